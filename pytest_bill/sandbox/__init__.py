@@ -1,0 +1,12 @@
+"""The local sandbox: a BILL look-alike on loopback, strict about credentials.
+
+    with LocalSandbox() as sandbox:
+        requests.post(f"{sandbox.origin}/connect/v3/login", json=...)
+
+It needs the extra `sandbox` (starlette and uvicorn).
+"""
+
+from pytest_bill.sandbox.clock import Clock
+from pytest_bill.sandbox.server import AttachedSandbox, LocalSandbox
+
+__all__ = ["AttachedSandbox", "Clock", "LocalSandbox"]

@@ -1,0 +1,53 @@
+"""The ASGI application: every route, and refusals where BILL refuses."""
+
+from __future__ import annotations
+
+import logging
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from pytest_bill.sandbox import control, errors, sign_in
+from pytest_bill.sandbox.errors import BillError
+from pytest_bill.sandbox.state import SandboxState
+
+_log = logging.getLogger(__name__)
+
+
+def create_app(state: SandboxState) -> Starlette:
+    """The application that serves `state`."""
+
+    async def refuse(request: Request, error: Exception) -> Response:
+        """Starlette's own 404 and 405 and any fault become BILL's refusals too."""
+        if isinstance(error, HTTPException):
+            error = errors.api_not_supported()
+        elif not isinstance(error, BillError):
+            _log.error("the sandbox failed at %s", request.url.path, exc_info=error)
+            error = errors.system_error()
+        return error.response(request.url.path, state.clock.now())
+
+    app = Starlette(
+        routes=[*sign_in.routes(state), *control.routes(state)],
+        middleware=[Middleware(_RequestCounter, state=state)],
+        exception_handlers={BillError: refuse, HTTPException: refuse, Exception: refuse},
+    )
+    # BILL has no paths that end in a slash, and a redirect would leak headers to a retry.
+    app.router.redirect_slashes = False
+    return app
+
+
+class _RequestCounter:
+    """Counts the requests to BILL's paths, refused ones too."""
+
+    def __init__(self, app: ASGIApp, state: SandboxState) -> None:
+        self._app = app
+        self._state = state
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not scope["path"].startswith(control.PREFIX):
+            self._state.count_request(scope["method"], scope["path"])
+        await self._app(scope, receive, send)

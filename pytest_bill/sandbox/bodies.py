@@ -1,0 +1,154 @@
+"""Reading request bodies: JSON objects and v2's forms, and the check of their fields.
+
+A refused body is answered with one problem per refused field. Fields that BILL does not name are
+dropped without a word; whether BILL refuses them is not documented.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from pytest_bill.sandbox import errors
+from pytest_bill.sandbox.errors import Problem
+from pytest_bill.sandbox.state import Record
+
+
+@dataclass(frozen=True)
+class Text:
+    """A string; `choices` are the only values it may have, if there are any."""
+
+    required: bool = False
+    choices: Collection[str] = ()
+
+
+@dataclass(frozen=True)
+class Number:
+    """A finite JSON number of at least `minimum`."""
+
+    required: bool = False
+    minimum: float | None = None
+
+
+@dataclass(frozen=True)
+class Boolean:
+    """true or false."""
+
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Date:
+    """A string in the format yyyy-MM-dd."""
+
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Object:
+    """An object with its own fields."""
+
+    fields: Mapping[str, Field]
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Many:
+    """A list whose items are all of one kind; a required one must not be empty."""
+
+    item: Field
+    required: bool = False
+
+
+Field = Text | Number | Boolean | Date | Object | Many
+
+
+async def json_object(request: Request) -> Record:
+    """The request's body as a JSON object; BDC_1122 for anything else."""
+    try:
+        body = json.loads(await request.body())
+    except (ValueError, RecursionError):
+        raise errors.unparsable_json() from None
+    if not isinstance(body, dict):
+        raise errors.unparsable_json()
+    return body
+
+
+async def form(request: Request) -> dict[str, str]:
+    """The request's body as a form, the way v2 takes it."""
+    text = (await request.body()).decode("utf-8", "replace")
+    return dict(parse_qsl(text, keep_blank_values=True))
+
+
+def check(body: Record, fields: Mapping[str, Field], *, partial: bool = False) -> Record:
+    """The known fields of `body`; raises BillError with one problem per refused field.
+
+    `partial` lets required fields of the outermost object be absent, as an update does. A field
+    that is null counts as absent.
+    """
+    problems: list[Problem] = []
+    checked = _object(body, fields, "", partial, problems)
+    if problems:
+        raise errors.bad_request(*problems)
+    return checked
+
+
+def _object(
+    body: Record, fields: Mapping[str, Field], path: str, partial: bool, problems: list[Problem]
+) -> Record:
+    checked: Record = {}
+    for name, field in fields.items():
+        value = body.get(name)
+        if value is None or (field.required and value in ("", [])):
+            if field.required and not (partial and name not in body):
+                problems.append(errors.missing_data(path + name))
+            continue
+        checked[name] = _value(value, field, path + name, problems)
+    return checked
+
+
+def _value(value: Any, field: Field, name: str, problems: list[Problem]) -> Any:
+    match field:
+        case Object() if isinstance(value, dict):
+            return _object(value, field.fields, f"{name}.", False, problems)
+        case Many() if isinstance(value, list):
+            return [
+                _value(item, field.item, f"{name}[{index}]", problems)
+                for index, item in enumerate(value)
+            ]
+        case Boolean() if isinstance(value, bool):
+            return value
+        case Number() if _is_number(value):
+            if field.minimum is not None and value < field.minimum:
+                problems.append(errors.invalid_value(name, value))
+            return value
+        case Text() if isinstance(value, str):
+            if field.choices and value not in field.choices:
+                problems.append(errors.invalid_value(name, value))
+            return value
+        case Date() if isinstance(value, str):
+            if not is_date(value):
+                problems.append(errors.invalid_value(name, value))
+            return value
+        case _:
+            problems.append(errors.invalid_type(name))
+            return None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def is_date(text: str) -> bool:
+    """Whether `text` is a date in the format yyyy-MM-dd."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -1,0 +1,44 @@
+"""The sandbox's idea of time: real time plus an offset that tests move."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+
+def _real_time() -> datetime:
+    return datetime.now(UTC)
+
+
+class Clock:
+    """A clock that can be moved forward, safe to share between threads.
+
+    `source` answers the time before the offset, as an aware datetime; real time by default, and a
+    constant function for a clock that only moves when told to.
+    """
+
+    def __init__(self, source: Callable[[], datetime] = _real_time) -> None:
+        self._source = source
+        self._offset = timedelta()
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        """The sandbox's time, aware, in UTC."""
+        with self._lock:
+            return self._source().astimezone(UTC) + self._offset
+
+    def advance(self, by: timedelta) -> None:
+        """Move the clock forward. A negative step is refused: idle times would go negative."""
+        if by < timedelta():
+            raise ValueError("the sandbox's clock only moves forward")
+        with self._lock:
+            self._offset += by
+
+
+def timestamp(moment: datetime) -> str:
+    """`moment` as BILL writes times: ISO 8601 with milliseconds and an offset.
+
+    Source: https://developer.bill.com/docs/common-api-error-codes (sample error response).
+    """
+    return moment.isoformat(timespec="milliseconds")

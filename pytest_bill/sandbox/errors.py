@@ -1,0 +1,165 @@
+"""BILL's refusals: which code, which HTTP status, which body.
+
+v3 answers an HTTP status with a JSON list of problems, each with `timestamp`, `code`, `severity`,
+`category` and `message` (https://developer.bill.com/docs/common-api-error-codes). v2 always answers
+HTTP 200 and an envelope of `response_status` 1, `response_message` "Error" and `response_data` with
+`error_code` and `error_message` (https://developer.bill.com/v2/docs/common-error-codes).
+
+Both versions share one list of codes; the texts used here are the ones of
+https://developersupport.bill.com/hc/en-us/articles/208762056-Error-codes-list. BILL documents the
+HTTP status of few codes: 401 for BDC_1109 and 404 for BDC_1121 (https://developer.bill.com/docs/faq).
+The other statuses are not documented. Here they are 403 for BDC_1361, 400 for a refused body,
+parameter, key or organization, 401 for a wrong user name or password and 404 for an unknown id.
+
+Spend & Expense documents no error body of its own, so it answers in the v3 shape here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from pytest_bill.sandbox.clock import timestamp
+
+V2_PREFIX = "/api/v2/"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One entry of a v3 error list, without its timestamp.
+
+    `category` is REQUEST, APPLICATION, SERVER or DOWNSTREAM. BILL's published samples all say
+    DOWNSTREAM; which problems carry another category is not documented.
+    """
+
+    code: str
+    message: str
+    category: str = "DOWNSTREAM"
+    severity: str = "ERROR"
+
+
+@dataclass
+class BillError(Exception):
+    """A refusal: raise it in a handler, and the application renders it for the path's version."""
+
+    status: int
+    problems: Sequence[Problem] = field(default_factory=tuple)
+
+    def response(self, path: str, now: datetime) -> Response:
+        """The refusal as an HTTP response in the shape of the API version that `path` belongs to."""
+        if path.startswith(V2_PREFIX):
+            first = self.problems[0]
+            return JSONResponse(
+                {
+                    "response_status": 1,
+                    "response_message": "Error",
+                    "response_data": {"error_code": first.code, "error_message": first.message},
+                }
+            )
+        return JSONResponse([_entry(problem, now) for problem in self.problems], self.status)
+
+
+def _entry(problem: Problem, now: datetime) -> dict[str, Any]:
+    return {
+        "timestamp": timestamp(now),
+        "code": problem.code,
+        "severity": problem.severity,
+        "category": problem.category,
+        "message": problem.message,
+    }
+
+
+def _refusal(status: int, code: str, message: str) -> BillError:
+    return BillError(status, (Problem(code, message),))
+
+
+def wrong_user_or_password() -> BillError:
+    """BDC_1101: sign-in with a user name or password that is not known."""
+    return _refusal(401, "BDC_1101", "User name and/or password do not match our records.")
+
+
+def invalid_developer_key() -> BillError:
+    """BDC_1102: a developer key or app key that is missing or not known."""
+    return _refusal(400, "BDC_1102", "Developer key is invalid.")
+
+
+def invalid_session() -> BillError:
+    """BDC_1109: no session, an expired one, or one that belongs to another key.
+
+    The two blanks are BILL's (https://developer.bill.com/docs/common-api-error-codes).
+    """
+    return _refusal(401, "BDC_1109", "Session is invalid.  Please log in.")
+
+
+def no_data_found() -> BillError:
+    """BDC_1120: an id that does not exist in the organization."""
+    return _refusal(404, "BDC_1120", "No data found.")
+
+
+def api_not_supported() -> BillError:
+    """BDC_1121: a path or method that does not exist."""
+    return _refusal(404, "BDC_1121", "API not supported.")
+
+
+def unparsable_json() -> BillError:
+    """BDC_1122: a body that is not a JSON object."""
+    return _refusal(400, "BDC_1122", "Error Parsing Json Object. Please check your request.")
+
+
+def invalid_organization() -> BillError:
+    """BDC_1123: an organization that the signed-in user does not belong to."""
+    return _refusal(400, "BDC_1123", "Invalid organization id.")
+
+
+def untrusted_session() -> BillError:
+    """BDC_1361: an operation that needs an MFA-trusted session, asked for without one."""
+    return _refusal(403, "BDC_1361", "Untrusted session.")
+
+
+def system_error() -> BillError:
+    """BDC_1001: a fault of the sandbox itself."""
+    return BillError(500, (Problem("BDC_1001", "System error occurred.", category="SERVER"),))
+
+
+def missing_parameter(name: str) -> Problem:
+    """BDC_1108: a required parameter of a sign-in, or a required header, is absent or empty."""
+    return Problem("BDC_1108", f"Missing parameter value for parameter: {name}.")
+
+
+def missing_data(name: str) -> Problem:
+    """BDC_1117: a required field of a body is absent or empty."""
+    return Problem("BDC_1117", f"Missing required data for: {name}.")
+
+
+def invalid_value(name: str, value: object) -> Problem:
+    """BDC_1119: a field of the right type with a value that BILL does not know."""
+    return Problem("BDC_1119", f"Invalid field,value: {name}, {value}.")
+
+
+def invalid_type(name: str) -> Problem:
+    """BDC_1124: a field of the wrong type."""
+    return Problem("BDC_1124", f"Invalid field datatype: {name}.")
+
+
+def invalid_parameter(name: str, value: object) -> Problem:
+    """BDC_1129: a query parameter with a value that BILL does not accept."""
+    return Problem("BDC_1129", f"Invalid parameter value for parameter,value: {name}, {value}.")
+
+
+def invalid_filter_field(name: str) -> Problem:
+    """BDC_1130: a filter on a field that cannot be filtered on."""
+    return Problem("BDC_1130", f"Invalid list filter field: {name}.")
+
+
+def invalid_filter_operator(operator: str) -> Problem:
+    """BDC_1131: a filter with an operator that BILL does not know."""
+    return Problem("BDC_1131", f"Invalid list filter operator: {operator}.")
+
+
+def bad_request(*problems: Problem) -> BillError:
+    """HTTP 400 with one entry per problem: BILL names every refused field at once."""
+    return BillError(400, problems)

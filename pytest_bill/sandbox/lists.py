@@ -1,0 +1,197 @@
+"""Lists: `max`, `page`, `sort` and `filters`, and the answer's `results`, `nextPage`, `prevPage`.
+
+Source: https://developer.bill.com/docs/search-op-with-lists. `filters` is a list, with commas, of
+field:operator:value; a value may stand in double quotes, and then hold commas. `sort` is a list of
+field:asc or field:desc. `nextPage` and `prevPage` are opaque and go back to BILL as `page` (as
+`nextPage` in Spend & Expense).
+
+`max` is 1 to 100. The default is 20 in BILL's endpoint reference and 100 in the page above; 20 is
+used. Which fields can be filtered and sorted on is given per list. What happens to a `page` that is
+sent with other filters than it was made for is not documented: it is refused here.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from starlette.requests import Request
+
+from pytest_bill.sandbox import errors
+from pytest_bill.sandbox.state import Record
+
+DEFAULT_MAX = 20
+LARGEST_MAX = 100
+
+_OPERATORS: dict[str, Callable[[Any, tuple[Any, ...]], bool]] = {
+    "eq": lambda field, values: bool(field == values[0]),
+    "ne": lambda field, values: bool(field != values[0]),
+    "gt": lambda field, values: bool(field > values[0]),
+    "gte": lambda field, values: bool(field >= values[0]),
+    "lt": lambda field, values: bool(field < values[0]),
+    "lte": lambda field, values: bool(field <= values[0]),
+    "in": lambda field, values: field in values,
+    "nin": lambda field, values: field not in values,
+    "sw": lambda field, values: str(field).startswith(str(values[0])),
+}
+_NEGATIONS = {"ne", "nin"}
+_TAKES_MANY = {"in", "nin"}
+_TERM = re.compile(r'([^:,"]+):([^:,"]+):("[^"]*"|[^,"]*)(?:,|$)')
+
+
+@dataclass(frozen=True)
+class _Filter:
+    path: str
+    operator: str
+    values: tuple[str, ...]
+
+    def matches(self, record: Record) -> bool:
+        field = _comparable(lookup(record, self.path))
+        # An absent field equals nothing: only the negations hold for it.
+        if field is None:
+            return self.operator in _NEGATIONS
+        values = tuple(_like(field, value) for value in self.values)
+        return _OPERATORS[self.operator](field, values)
+
+
+def page(
+    request: Request,
+    records: Iterable[Record],
+    fields: Collection[str],
+    *,
+    page_parameter: str = "page",
+    default_max: int = DEFAULT_MAX,
+    largest_max: int = LARGEST_MAX,
+) -> Record:
+    """One page of `records`: `results`, and `nextPage` and `prevPage` where there are such pages.
+
+    `fields` can be filtered and sorted on; a dot reaches into an object. Without `sort`, records
+    keep their order. Raises BillError (HTTP 400, BDC_1129, BDC_1130 or BDC_1131).
+    """
+    query = request.query_params
+    size = _size(query.get("max"), default_max, largest_max)
+    search = (query.get("filters", ""), query.get("sort", ""))
+    start = _start(query.get(page_parameter), page_parameter, search)
+    filters = _filters(search[0], fields)
+    found = [record for record in records if all(term.matches(record) for term in filters)]
+    for path, descending in reversed(_sort(search[1], fields)):
+        found.sort(key=_sort_key(path), reverse=descending)
+    answer: Record = {"results": found[start : start + size]}
+    if start + size < len(found):
+        answer["nextPage"] = _token(start + size, search)
+    if start > 0:
+        answer["prevPage"] = _token(max(0, start - size), search)
+    return answer
+
+
+def lookup(record: Mapping[str, Any], path: str) -> Any:
+    """The value at a dotted path; None where there is none."""
+    value: Any = record
+    for name in path.split("."):
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(name)
+    return value
+
+
+def _size(text: str | None, default: int, largest: int) -> int:
+    if text is None:
+        return default
+    if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= largest:
+        raise errors.bad_request(errors.invalid_parameter("max", text))
+    return int(text)
+
+
+def _filters(text: str, fields: Collection[str]) -> list[_Filter]:
+    filters: list[_Filter] = []
+    position = 0
+    while position < len(text):
+        term = _TERM.match(text, position)
+        if term is None:
+            raise errors.bad_request(errors.invalid_parameter("filters", text))
+        path, operator, value = term.groups()
+        if path not in fields:
+            raise errors.bad_request(errors.invalid_filter_field(path))
+        if operator not in _OPERATORS:
+            raise errors.bad_request(errors.invalid_filter_operator(operator))
+        value = value.strip('"')
+        values = value.split(",") if operator in _TAKES_MANY else [value]
+        filters.append(_Filter(path, operator, tuple(values)))
+        position = term.end()
+    return filters
+
+
+def _sort(text: str, fields: Collection[str]) -> list[tuple[str, bool]]:
+    keys: list[tuple[str, bool]] = []
+    for term in filter(None, text.split(",")):
+        path, _, order = term.partition(":")
+        if path not in fields or order not in {"asc", "desc"}:
+            raise errors.bad_request(errors.invalid_parameter("sort", term))
+        keys.append((path, order == "desc"))
+    return keys
+
+
+def _sort_key(path: str) -> Callable[[Record], tuple[bool, Any]]:
+    def key(record: Record) -> tuple[bool, Any]:
+        value = _comparable(lookup(record, path))
+        return (value is not None, value)
+
+    return key
+
+
+def _comparable(value: Any) -> Any:
+    """A record's value in the form that it is compared in: a time as a time."""
+    return (_time(value) or value) if isinstance(value, str) else value
+
+
+def _like(field: Any, text: str) -> Any:
+    """A filter's text as a value of the field's type."""
+    try:
+        if isinstance(field, bool):
+            return {"true": True, "false": False}[text]
+        if isinstance(field, int | float):
+            return float(text)
+    except (KeyError, ValueError):
+        raise errors.bad_request(errors.invalid_parameter("filters", text)) from None
+    if isinstance(field, datetime):
+        time = _time(text)
+        if time is None:
+            raise errors.bad_request(errors.invalid_parameter("filters", text))
+        return time
+    return text
+
+
+def _time(text: str) -> datetime | None:
+    """A date or time in one of BILL's formats; without an offset it is UTC."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _token(start: int, search: tuple[str, str]) -> str:
+    content = json.dumps([start, _digest(search)], separators=(",", ":"))
+    return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
+
+
+def _start(token: str | None, parameter: str, search: tuple[str, str]) -> int:
+    if token is None:
+        return 0
+    try:
+        start, digest = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        if isinstance(start, int) and start >= 0 and digest == _digest(search):
+            return start
+    except (ValueError, TypeError):
+        pass
+    raise errors.bad_request(errors.invalid_parameter(parameter, token))
+
+
+def _digest(search: tuple[str, str]) -> str:
+    return hashlib.sha256("\n".join(search).encode()).hexdigest()[:12]

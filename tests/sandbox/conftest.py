@@ -1,0 +1,119 @@
+"""A running sandbox per test, and sessions signed in to it, over real sockets."""
+
+from dataclasses import dataclass
+
+import pytest
+import requests
+
+from pytest_bill.sandbox import LocalSandbox
+
+
+@dataclass
+class Caller:
+    """Calls the sandbox with fixed headers; `path` is BILL's, below /connect."""
+
+    origin: str
+    headers: dict[str, str]
+
+    def call(self, method, path, **kwargs):
+        headers = {**self.headers, **kwargs.pop("headers", {})}
+        return requests.request(
+            method, f"{self.origin}/connect{path}", headers=headers, timeout=5, **kwargs
+        )
+
+    def get(self, path, **kwargs):
+        return self.call("GET", path, **kwargs)
+
+    def post(self, path, json=None, **kwargs):
+        return self.call("POST", path, json=json, **kwargs)
+
+    def patch(self, path, json=None, **kwargs):
+        return self.call("PATCH", path, json=json, **kwargs)
+
+    def put(self, path, json=None, **kwargs):
+        return self.call("PUT", path, json=json, **kwargs)
+
+
+def developer_login(variables, **changes):
+    body = {
+        "username": variables["BILL_USERNAME"],
+        "password": variables["BILL_PASSWORD"],
+        "organizationId": variables["BILL_ORGANIZATION_ID"],
+        "devKey": variables["BILL_DEV_KEY"],
+    }
+    return {name: value for name, value in {**body, **changes}.items() if value is not None}
+
+
+@pytest.fixture
+def sandbox():
+    with LocalSandbox() as running:
+        yield running
+
+
+@pytest.fixture
+def anonymous(sandbox):
+    return Caller(sandbox.origin, {})
+
+
+def _signed_in(sandbox, path, body, key):
+    answer = Caller(sandbox.origin, {}).post(path, body)
+    assert answer.status_code == 200, answer.text
+    return Caller(sandbox.origin, {"sessionId": answer.json()["sessionId"], key: body[key]})
+
+
+@pytest.fixture
+def developer(sandbox):
+    """Signed in with the developer key."""
+    return _signed_in(sandbox, "/v3/login", developer_login(sandbox.variables), "devKey")
+
+
+@pytest.fixture
+def sync(sandbox):
+    """Signed in with the AP & AR sync token."""
+    v = sandbox.variables
+    body = {
+        "username": v["BILL_SYNC_TOKEN_NAME"],
+        "password": v["BILL_SYNC_TOKEN_VALUE"],
+        "organizationId": v["BILL_SYNC_ORGANIZATION_ID"],
+        "devKey": v["BILL_SYNC_DEV_KEY"],
+    }
+    return _signed_in(sandbox, "/v3/login", body, "devKey")
+
+
+@pytest.fixture
+def console(sandbox):
+    """Signed in with the Accountant Console API token, through v2."""
+    v = sandbox.variables
+    form = {
+        "userName": v["BILL_CONSOLE_ADMIN_EMAIL"],
+        "password": v["BILL_CONSOLE_API_TOKEN"],
+        "orgId": v["BILL_CONSOLE_ORGANIZATION_ID"],
+        "devKey": v["BILL_CONSOLE_DEV_KEY"],
+    }
+    answer = requests.post(f"{sandbox.origin}/api/v2/Login.json", data=form, timeout=5)
+    session_id = answer.json()["response_data"]["sessionId"]
+    return Caller(sandbox.origin, {"sessionId": session_id, "devKey": form["devKey"]})
+
+
+@pytest.fixture
+def partner(sandbox):
+    """Signed in with the partner app key."""
+    v = sandbox.variables
+    body = {
+        "username": v["BILL_PARTNER_USERNAME"],
+        "password": v["BILL_PARTNER_PASSWORD"],
+        "appKey": v["BILL_PARTNER_APP_KEY"],
+    }
+    return _signed_in(sandbox, "/v3/partner/login", body, "appKey")
+
+
+@pytest.fixture
+def spend(sandbox):
+    """Calls with the Spend & Expense API token."""
+    return Caller(sandbox.origin, {"apiToken": sandbox.variables["BILL_SPEND_API_TOKEN"]})
+
+
+@pytest.fixture
+def codes():
+    """The BDC_ codes of a v3 refusal, in order."""
+    return lambda response: [problem["code"] for problem in response.json()]
