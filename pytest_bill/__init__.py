@@ -1,0 +1,42 @@
+"""pytest-bill: sign in to BILL once per test run, and record or replay the traffic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pytest_bill.errors import BillError as BillError
+    from pytest_bill.errors import SessionRefused as SessionRefused
+    from pytest_bill.errors import SignInFailed as SignInFailed
+    from pytest_bill.session import BillPartnerSession as BillPartnerSession
+    from pytest_bill.session import BillSession as BillSession
+    from pytest_bill.session import BillSpendClient as BillSpendClient
+
+__version__ = "0.1.0"
+
+# Imported when asked for: pytest imports this package in every run, used or not.
+_HOMES = {
+    "BillError": "errors",
+    "SessionRefused": "errors",
+    "SignInFailed": "errors",
+    "BillSession": "session",
+    "BillSpendClient": "session",
+    "BillPartnerSession": "session",
+}
+__all__ = [
+    "BillError",
+    "BillPartnerSession",
+    "BillSession",
+    "BillSpendClient",
+    "SessionRefused",
+    "SignInFailed",
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,192 @@
+"""Access to BILL with one credential: signs in when first needed, and again when it expired."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from filelock import FileLock
+
+from pytest_bill.cassettes.recorder import Recorder, Use
+from pytest_bill.credentials import Credential, Kind, placeholder_credential
+from pytest_bill.scrub import Exchange
+from pytest_bill.secret import SecretStr
+from pytest_bill.sign_in import (
+    SignedIn,
+    credential_as_recorded,
+    session_id_in,
+    sign_in_request,
+    signs_in,
+)
+
+Network = Callable[[Exchange], Exchange]
+"""Sends a request that carries credentials, past every cassette, and gives the answer."""
+
+
+class SharedSignIns:
+    """Sign-ins that the workers of one test run share, in a file that only this user may read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "sign_ins.json"
+        self._lock = FileLock(folder / "sign_ins.lock")
+
+    def get_or_make(self, key: str, stale: str | None, make: Callable[[], str]) -> str:
+        """The shared sessionId of a credential; a new one where there is none or it is stale.
+
+        Only one worker at a time makes one; the others wait and take it.
+        """
+        with self._lock:
+            try:
+                known: dict[str, str] = json.loads(self._file.read_text(encoding="utf-8"))
+            except FileNotFoundError:
+                known = {}
+            session_id = known.get(key)
+            if session_id is None or session_id == stale:
+                session_id = str.__str__(make())
+                self._write(known | {key: session_id})
+            return session_id
+
+    def _write(self, known: dict[str, str]) -> None:
+        descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(known, file)
+
+
+class Access:
+    """One credential during one test run, shared by all its sessions. Safe to use from threads.
+
+    While answers come from cassettes it holds placeholders only; the real sign-in waits until a
+    request is really sent.
+    """
+
+    def __init__(
+        self,
+        kind: Kind,
+        *,
+        load: Callable[[], Credential],
+        recorder: Recorder,
+        network: Network,
+        sign_in_use: Callable[[], Use],
+        sync_sign_in: str = "v3",
+        shared: SharedSignIns | None = None,
+    ) -> None:
+        self.kind = kind
+        self._load = load
+        self._recorder = recorder
+        self._network = network
+        self._sign_in_use = sign_in_use
+        self._sync_sign_in = sync_sign_in
+        self._shared = shared
+        self._lock = threading.RLock()
+        self._real: SignedIn | None = None
+        self._replayed: SignedIn | None = None
+
+    def __repr__(self) -> str:
+        state = "signed in" if self._real else "replayed" if self._replayed else "not signed in"
+        return f"<Access with the {self.kind.title}: {state}>"
+
+    def sign_in(self) -> None:
+        """Sign in for the first time: from the sign-in's cassette, or really.
+
+        Raises:
+            NotInCassette: only replay is allowed, and the sign-in is not recorded.
+            MissingCredentials: a real sign-in is needed and a variable has no value.
+            SignInFailed: BILL refused.
+        """
+        with self._lock:
+            if self._real is None and self._replayed is None:
+                self._first_sign_in()
+
+    def real_headers(self) -> dict[str, SecretStr]:
+        """Headers to send, after a real sign-in if there was none yet."""
+        with self._lock:
+            if self._real is None:
+                self._real = self._really(self._send_sign_in)
+            return self._real.headers()
+
+    def renewed_headers(self, refused: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        """Headers after BILL refused those: another thread's newer sign-in, or a new one."""
+        with self._lock:
+            if self._real is not None and self._real.headers() == refused:
+                stale = self._real.session_id
+                self._real = self._really(self._send_sign_in, stale=stale)
+            return self.real_headers()
+
+    def headers(self) -> dict[str, SecretStr]:
+        """What other HTTP clients should send now.
+
+        Real where a request might be sent, placeholders where all answers are recorded.
+        """
+        self.sign_in()
+        with self._lock:
+            if self._real is None and self._recorder.can_record_now:
+                return self.real_headers()
+            return self._known.headers()
+
+    def value(self, role: str) -> SecretStr:
+        """One value of the credential as it goes into requests now: real, or its placeholder."""
+        self.sign_in()
+        return self._known.credential[role]
+
+    @property
+    def _known(self) -> SignedIn:
+        known = self._real or self._replayed
+        if known is None:
+            raise RuntimeError("sign_in() comes first")
+        return known
+
+    def _first_sign_in(self) -> None:
+        placeholders = placeholder_credential(self.kind)
+        if self._recorder.live:
+            self._real = self._really(self._send_sign_in)
+        elif not signs_in(self.kind):
+            self._replayed = SignedIn(placeholders, None)
+        else:
+            self._sign_in_with_cassette(placeholders)
+
+    def _sign_in_with_cassette(self, placeholders: Credential) -> None:
+        request = sign_in_request(placeholders, self._recorder.environment, self._sync_sign_in)
+        with self._recorder.using(self._sign_in_use()) as opened:
+            played, _ = self._recorder.play(request)
+            if played is not None:
+                session_id = session_id_in(played, self.kind)
+                self._replayed = SignedIn(credential_as_recorded(played, placeholders), session_id)
+                self._recorder.counts.sign_ins += 1
+                return
+
+            def send_and_record(request: Exchange) -> Exchange:
+                answered = self._send_sign_in(request)
+                self._recorder.record(answered, opened)
+                return answered
+
+            self._real = self._really(send_and_record)
+
+    def _really(self, send: Network, stale: SecretStr | None = None) -> SignedIn:
+        credential = self._load()
+        registry = self._recorder.registry
+        for variable in self.kind.variables:
+            registry.add(credential[variable.role], variable.placeholder.reveal())
+        if not signs_in(self.kind):
+            return SignedIn(credential, None)
+
+        def make() -> SecretStr:
+            request = sign_in_request(credential, self._recorder.environment, self._sync_sign_in)
+            return session_id_in(send(request), self.kind)
+
+        if self._shared is None:
+            session_id = make()
+        else:
+            session_id = SecretStr(self._shared.get_or_make(self.kind.key, stale, make))
+        registry.add(session_id, self.kind.session_placeholder.reveal())
+        return SignedIn(credential, session_id)
+
+    def _send_sign_in(self, request: Exchange) -> Exchange:
+        self._recorder.counts.sign_ins += 1
+        answered = self._network(request)
+        # Known before the cassette is written, under this credential's own name.
+        session_id = session_id_in(answered, self.kind)
+        self._recorder.registry.add(session_id, self.kind.session_placeholder.reveal())
+        return answered

@@ -1,0 +1,1 @@
+"""Cassettes: naming, storing, matching, and the recorder that serves requests from them."""

@@ -1,0 +1,78 @@
+"""Other HTTP clients of the code under test, by vcrpy's patches (httpx, urllib3, aiohttp, …)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from vcr.patch import CassettePatcherBuilder
+from vcr.request import Request
+
+from pytest_bill import environments
+from pytest_bill.cassettes import store
+from pytest_bill.cassettes.recorder import OpenCassette, Recorder
+from pytest_bill.scrub import Exchange
+
+
+@contextmanager
+def patched_clients(recorder: Recorder) -> Iterator[None]:
+    """Within the block, requests that any client makes to BILL go through the recorder.
+
+    Requests to other hosts are sent as they are and never recorded.
+    """
+    with ExitStack() as stack:
+        for patcher in CassettePatcherBuilder(_CassetteForVcr(recorder)).build():
+            stack.enter_context(patcher)
+        yield
+
+
+class _CassetteForVcr:
+    """The face that vcrpy's stubs take for a cassette.
+
+    It finds the recorded answer when asked whether there is one and keeps it on the request, so
+    that no other thread can take it before the stub asks for it.
+    """
+
+    _path = "pytest-bill"
+    # The recorder refuses by itself, with a message that shows no secret.
+    write_protected = False
+    custom_patches = ()
+    skip_patchers = ()
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+
+    def filter_request(self, request: Request) -> Request | None:
+        return request if self._is_bill(request) else None
+
+    def can_play_response_for(self, request: Request) -> bool:
+        if not self._is_bill(request):
+            return False
+        return self._asked(request)[0] is not None
+
+    def play_response(self, request: Request) -> dict[str, Any]:
+        recorded, _ = self._asked(request)
+        if recorded is None:
+            raise LookupError("vcrpy asked for an answer that is not recorded")
+        return store.vcr_response(recorded)
+
+    def append(self, request: Request, response: dict[str, Any]) -> None:
+        if not self._is_bill(request):
+            return
+        _, opened = self._asked(request)
+        self._recorder.record(store.from_vcr(request, response), opened)
+
+    def _asked(self, request: Request) -> tuple[Exchange | None, OpenCassette | None]:
+        asked: tuple[Exchange | None, OpenCassette | None] | None
+        asked = getattr(request, "_pytest_bill_asked", None)
+        if asked is None:
+            exchange = store.from_vcr(request)
+            asked = self._recorder.play(exchange)
+            if asked[0] is None:
+                self._recorder.refuse_placeholders(exchange)
+            request._pytest_bill_asked = asked
+        return asked
+
+    def _is_bill(self, request: Request) -> bool:
+        return environments.is_bill(request.uri, self._recorder.environment)

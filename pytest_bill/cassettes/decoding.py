@@ -1,0 +1,69 @@
+"""Taking compression off bodies, so that a cassette holds text that can be searched and read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+import urllib3
+
+from pytest_bill.exceptions import CassetteError
+from pytest_bill.scrub import Exchange
+
+_Value = TypeVar("_Value")
+_PLAIN = frozenset({"", "identity"})
+
+
+def decoded(exchange: Exchange) -> Exchange:
+    """The exchange with both bodies uncompressed and without Content-Encoding.
+
+    Raises:
+        CassetteError: a body is compressed in a way that cannot be undone here, so nobody can
+            tell whether it holds a secret.
+    """
+    request_encoding = _encoding({name: [value] for name, value in exchange.headers.items()})
+    answer_encoding = _encoding(exchange.answer_headers)
+    if request_encoding not in _PLAIN and exchange.body:
+        exchange = replace(
+            exchange,
+            body=_decompressed(exchange.body, request_encoding, exchange),
+            headers=_without_encoding(exchange.headers),
+        )
+    if answer_encoding not in _PLAIN and exchange.answer_body:
+        exchange = replace(
+            exchange,
+            answer_body=_decompressed(exchange.answer_body, answer_encoding, exchange),
+            answer_headers=_without_encoding(exchange.answer_headers),
+        )
+    return exchange
+
+
+def _encoding(headers: Mapping[str, list[str]]) -> str:
+    for name, values in headers.items():
+        if name.lower() == "content-encoding":
+            return ", ".join(values).strip().lower()
+    return ""
+
+
+def _without_encoding(headers: Mapping[str, _Value]) -> dict[str, _Value]:
+    return {name: value for name, value in headers.items() if name.lower() != "content-encoding"}
+
+
+def _decompressed(body: bytes, encoding: str, exchange: Exchange) -> bytes:
+    response = urllib3.HTTPResponse(
+        io.BytesIO(body), headers={"content-encoding": encoding}, preload_content=False
+    )
+    try:
+        plain = response.read(decode_content=True)
+    except (urllib3.exceptions.HTTPError, OSError, ValueError):
+        plain = body
+    if plain == body:
+        raise CassetteError(
+            f"{exchange.method} has a body in Content-Encoding {encoding!r} that cannot be "
+            "unpacked, so it cannot be searched for secrets: it was not recorded.\n"
+            "Ask BILL for an uncompressed answer (Accept-Encoding: identity), or for br and zstd "
+            "install urllib3[brotli,zstd]."
+        )
+    return plain

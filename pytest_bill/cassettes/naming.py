@@ -1,0 +1,91 @@
+"""Which file a test's, a fixture's or a sign-in's cassette is.
+
+cassettes/sign_in/<credential>.yaml
+cassettes/<path of the test module>/<test name>.yaml
+cassettes/<path of the module or conftest>/fixture.<fixture name>.yaml
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import PurePosixPath
+
+from pytest_bill.exceptions import SettingsError
+
+SUFFIX = ".yaml"
+_LONGEST_NAME = 120
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
+# Names that Windows keeps for devices, with any extension.
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+def sign_in_cassette(credential_key: str) -> PurePosixPath:
+    """The cassette of one credential's sign-in."""
+    return PurePosixPath("sign_in", credential_key + SUFFIX)
+
+
+def cassette_of_test(nodeid: str) -> PurePosixPath:
+    """The cassette of the test with this pytest node id.
+
+    Parameters may be any text: what a file name cannot hold (or what a disk that ignores case
+    could confuse) is left out and a hash of the whole name is added, so no two tests share one.
+    """
+    module, _, rest = nodeid.partition("::")
+    name, bracket, parameters = rest.partition("[")
+    name = name.replace("::", ".")
+    safe = _safe(name)
+    must_hash = safe != name
+    if bracket:
+        parameters = parameters.removesuffix("]")
+        safe_parameters = _safe(parameters).strip("_.").lower()
+        # An upper-case letter in a parameter is told apart by the hash, not by the disk.
+        must_hash = must_hash or safe_parameters != parameters
+        safe = f"{safe}-{safe_parameters}" if safe_parameters else safe
+        must_hash = must_hash or not safe_parameters
+        # `test_a[b]` must not meet a test named `test_a-b`: no Python name holds a hyphen.
+    return _module_folder(module) / _file_name(safe, rest, must_hash)
+
+
+def cassette_of_fixture(baseid: str, name: str, param_index: int | None) -> PurePosixPath:
+    """The cassette of a fixture with a wider scope than one test.
+
+    ``baseid`` is where pytest found it: a module's path, or the folder of a ``conftest.py``.
+    """
+    place = baseid.partition("::")[0]
+    module = place if place.endswith(".py") else str(PurePosixPath(place, "conftest.py"))
+    label = f"fixture.{name}" + (f"-{param_index}" if param_index is not None else "")
+    return _module_folder(module) / _file_name(_safe(label), label, _safe(label) != label)
+
+
+def cassette_by_name(name: str) -> PurePosixPath:
+    """The cassette that a marker names, relative to the cassette folder.
+
+    Raises:
+        SettingsError: the name is empty, absolute, or leads out of the folder.
+    """
+    path = PurePosixPath(name.replace("\\", "/"))
+    if not name.strip() or path.is_absolute() or ".." in path.parts or ":" in name:
+        raise SettingsError(
+            f"bill_cassette({name!r}) is not a file name below the cassette folder.\n"
+            'Give a relative name, such as bill_cassette("vendors/onboarding").'
+        )
+    return path if path.suffix in (".yaml", ".yml") else path.with_name(path.name + SUFFIX)
+
+
+def _module_folder(module: str) -> PurePosixPath:
+    path = PurePosixPath(module).with_suffix("")
+    # A test module outside the rootdir has a node id with `..` in it.
+    return PurePosixPath(*(_safe(part) if part != ".." else "parent" for part in path.parts))
+
+
+def _safe(text: str) -> str:
+    return _UNSAFE.sub("_", text)
+
+
+def _file_name(safe: str, exact: str, must_hash: bool) -> str:
+    too_long = len(safe) > _LONGEST_NAME
+    if must_hash or too_long or safe.startswith(".") or _RESERVED.fullmatch(safe):
+        digest = hashlib.sha256(exact.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+        safe = f"{safe[:_LONGEST_NAME].rstrip('_.-')}-{digest}"
+    return safe + SUFFIX

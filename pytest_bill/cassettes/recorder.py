@@ -1,0 +1,331 @@
+"""Serves every request to BILL from the open cassette, or sends and records it.
+
+One place for all clients: BILL sessions call :meth:`Recorder.serve`; other HTTP clients come in
+through vcrpy's patches (see ``clients``). This module knows nothing of pytest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from filelock import FileLock
+
+from pytest_bill import environments
+from pytest_bill.cassettes import store
+from pytest_bill.cassettes.cassette import Cassette, with_length
+from pytest_bill.cassettes.decoding import decoded
+from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON, CustomMatcher, Matcher
+from pytest_bill.environments import Environment
+from pytest_bill.exceptions import NotInCassette, PlaceholderSent
+from pytest_bill.scrub import Exchange, Scrubber, ScrubRules, SecretRegistry, find_placeholder
+
+
+@dataclass
+class Counts:
+    """What happened to the requests of a run."""
+
+    sign_ins: int = 0
+    requests: int = 0
+    recorded: int = 0
+    replayed: int = 0
+
+    def add(self, other: dict[str, int]) -> None:
+        """Add another process's counts."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(self, each.name) + other.get(each.name, 0))
+
+    def as_dict(self) -> dict[str, int]:
+        """The counts by name."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Use:
+    """Who uses a cassette and how.
+
+    ``owner`` names a test, a fixture or a sign-in for messages; ``record_command`` is what a user
+    types to record it. Two users of a ``shared`` cassette add to each other's recording.
+    """
+
+    path: Path
+    record_mode: str
+    owner: str
+    record_command: str
+    shared: bool = False
+    match_on: Sequence[str | CustomMatcher] = DEFAULT_MATCH_ON
+
+
+@dataclass
+class OpenCassette:
+    """A cassette in use, with the misses that happened meanwhile."""
+
+    use: Use
+    cassette: Cassette
+    misses: list[str] = field(default_factory=list)
+
+
+class Recorder:
+    """The open cassettes of a run (the innermost one serves), its secrets and its counts."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        registry: SecretRegistry,
+        scratch: Callable[[], Path],
+        *,
+        live: bool = False,
+        rules: ScrubRules | None = None,
+        about: dict[str, Any] | None = None,
+    ) -> None:
+        """``scratch`` gives a folder that all processes of the run share; ``about`` is metadata."""
+        self.environment = environment
+        self.registry = registry
+        self.live = live
+        self.counts = Counts()
+        self.open_on_demand: Callable[[], None] | None = None
+        self._scratch = scratch
+        self._about = about or {}
+        self._scrubber = Scrubber(registry, rules)
+        self._matching_scrubber = Scrubber(registry, rules, same_in_all_places=True)
+        self._open: list[OpenCassette] = []
+        self._lock = threading.Lock()
+
+    @property
+    def current(self) -> OpenCassette | None:
+        """The cassette that serves requests now."""
+        return self._open[-1] if self._open else None
+
+    @property
+    def can_record_now(self) -> bool:
+        """Whether a request made now might be sent."""
+        return self.live or (self.current is not None and self.current.cassette.can_record)
+
+    def open(self, use: Use) -> OpenCassette:
+        """Let a cassette serve requests until it is closed.
+
+        Raises:
+            SettingsError: a part in ``match_on`` does not exist.
+        """
+        matcher = Matcher(self.environment, self._matching_scrubber, use.match_on)
+        opened = OpenCassette(use, Cassette(use.path, use.record_mode, matcher))
+        self._open.append(opened)
+        return opened
+
+    def suspend(self, opened: OpenCassette) -> None:
+        """Stop serving from a cassette without saving it."""
+        self._open.remove(opened)
+
+    def resume(self, opened: OpenCassette) -> None:
+        """Serve from a suspended cassette again."""
+        self._open.append(opened)
+
+    def close(self, opened: OpenCassette, *, keep: bool = True) -> None:
+        """Stop serving from a cassette and save what is new, unless ``keep`` is false.
+
+        Raises:
+            CassetteError: what is new cannot be written, or must not be.
+        """
+        if opened in self._open:
+            self._open.remove(opened)
+        if keep and opened.cassette.recorded:
+            self._save(opened)
+
+    @contextmanager
+    def using(self, use: Use) -> Iterator[OpenCassette]:
+        """A cassette that is open within the block; an exception keeps the old file."""
+        opened = self.open(use)
+        keep = False
+        try:
+            yield opened
+            keep = True
+        finally:
+            self.close(opened, keep=keep)
+
+    def serve(self, request: Exchange, send: Callable[[], Exchange]) -> Exchange:
+        """Answer a request from the cassette, or send it and record the answer.
+
+        Raises:
+            NotInCassette: it is not recorded, and the record mode forbids sending it.
+        """
+        recorded, opened = self.play(request)
+        if recorded is not None:
+            return recorded
+        answered = send()
+        self.record(answered, opened)
+        return answered
+
+    def play(self, request: Exchange) -> tuple[Exchange | None, OpenCassette | None]:
+        """The recorded exchange, or None where the request may be sent; and the cassette asked.
+
+        Raises:
+            NotInCassette: see :meth:`serve`.
+        """
+        with self._lock:
+            self.counts.requests += 1
+        opened: OpenCassette | None = None
+        if not self.live:
+            if self.current is None and self.open_on_demand is not None:
+                self.open_on_demand()
+            opened = self.current
+            if opened is None:
+                raise NotInCassette(self._outside_message(request))
+            recorded = opened.cassette.play(request)
+            if recorded is not None:
+                with self._lock:
+                    self.counts.replayed += 1
+                return recorded, opened
+            if not opened.cassette.can_record:
+                message = self._miss_message(request, opened)
+                opened.misses.append(message)
+                raise NotInCassette(message)
+        return None, opened
+
+    def record(self, exchange: Exchange, opened: OpenCassette | None) -> None:
+        """Keep an answered exchange for the cassette that was asked."""
+        if self.live or opened is None:
+            return
+        opened.cassette.record(exchange)
+        with self._lock:
+            self.counts.recorded += 1
+
+    def refuse_placeholders(self, request: Exchange) -> None:
+        """Stop a request that carries a placeholder from being sent.
+
+        Raises:
+            PlaceholderSent: it does.
+        """
+        places = {"URL": request.url, "body": request.body.decode("latin-1")}
+        places |= {f"header {name}": value for name, value in request.headers.items()}
+        for place, text in places.items():
+            placeholder = find_placeholder(text)
+            if placeholder is not None:
+                raise PlaceholderSent(
+                    f"{self.described(request)} was not sent: its {place} holds {placeholder}, "
+                    "which stands for a secret during replay.\n"
+                    "Take credentials from the fixture when the request is made "
+                    "(session.credential_headers()), and set the credential's variables."
+                )
+
+    def described(self, request: Exchange) -> str:
+        """A request as messages show it: method and scrubbed URL as BILL writes it."""
+        url = environments.recorded_url(request.url, self.environment)
+        return f"{request.method} {self._scrubber.scrub_request(replace(request, url=url)).url}"
+
+    def _save(self, opened: OpenCassette) -> None:
+        path = opened.use.path
+        new = opened.cassette.recorded
+        plain = [decoded(exchange) for exchange in new]
+        for exchange in plain:
+            self._scrubber.learn(exchange)
+        ready = [
+            self._as_recorded(exchange, original)
+            for exchange, original in zip(plain, new, strict=True)
+        ]
+        with self._exclusive(path):
+            kept = self._kept(opened)
+            if kept is None:
+                return
+            about = {**(kept.metadata or {}), "pytest_bill": self._about}
+            store.save(path, store.Recording(kept.exchanges + ready, about), self.registry.find)
+
+    def _kept(self, opened: OpenCassette) -> store.Recording | None:
+        """What stays of the file that is there now; None where another worker's stands instead."""
+        use = opened.use
+        first_in_run = self._claim(use.path)
+        now = store.load(use.path) or store.Recording()
+        if use.record_mode == "all":
+            return store.Recording() if first_in_run or not use.shared else now
+        if use.record_mode == "once" and now.exchanges and not use.shared:
+            return None
+        return now
+
+    def _claim(self, path: Path) -> bool:
+        """Whether this is the run's first writing of a cassette, in any of its processes."""
+        try:
+            (self._scratch() / f"{_digest(path)}.written").touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
+
+    def _exclusive(self, path: Path) -> FileLock:
+        return FileLock(self._scratch() / f"{_digest(path)}.lock")
+
+    def _as_recorded(self, exchange: Exchange, original: Exchange) -> Exchange:
+        scrubbed = self._scrubber.scrub(exchange)
+        url = environments.recorded_url(scrubbed.url, self.environment)
+        moved = replace(scrubbed, url=url)
+        return with_length(self._with_bills_addresses(moved), original)
+
+    def _with_bills_addresses(self, exchange: Exchange) -> Exchange:
+        """Name BILL's hosts instead of a local sandbox's in the answer and the Host header."""
+        here, bills = self.environment, environments.SANDBOX
+        if environments.recorded_url(here.gateway, here) == here.gateway:
+            return exchange
+        swaps = {here.gateway: bills.gateway, here.api: bills.api}
+
+        def moved(text: str) -> str:
+            for ours, theirs in swaps.items():
+                text = text.replace(ours, theirs)
+            return text
+
+        def moved_bytes(body: bytes) -> bytes:
+            for ours, theirs in swaps.items():
+                body = body.replace(ours.encode(), theirs.encode())
+            return body
+
+        host = urlsplit(exchange.url).netloc
+        return Exchange(
+            exchange.method,
+            exchange.url,
+            {
+                name: host if name.lower() == "host" else moved(value)
+                for name, value in exchange.headers.items()
+            },
+            moved_bytes(exchange.body),
+            exchange.status,
+            exchange.reason,
+            {name: [moved(v) for v in values] for name, values in exchange.answer_headers.items()},
+            moved_bytes(exchange.answer_body),
+        )
+
+    def _outside_message(self, request: Exchange) -> str:
+        return (
+            f"{self.described(request)} was made outside of any test or fixture, so it has no "
+            "cassette.\nMake it in a test or a fixture, or run with --bill-live."
+        )
+
+    def _miss_message(self, request: Exchange, opened: OpenCassette) -> str:
+        use, cassette = opened.use, opened.cassette
+        lines = [f"{use.owner}: no recorded answer (record mode {use.record_mode})."]
+        lines.append(f"  request: {self.described(request)}")
+        if not cassette.exists:
+            lines.append(f"  cassette: {use.path} does not exist.")
+        else:
+            lines.append(f"  cassette: {use.path}, {len(cassette.exchanges)} recorded.")
+            nearest = cassette.nearest(request)
+            if nearest is not None:
+                lines.append(f"  nearest: {self.described(nearest.exchange)}")
+                if not nearest.differences:
+                    lines.append("  differs: nothing; each recorded answer was already played.")
+                for difference in nearest.differences[:_MOST_DIFFERENCES]:
+                    lines.append(
+                        f"  differs: {difference.part}: {difference.now} now, "
+                        f"{difference.recorded} recorded"
+                    )
+        mode = "new_episodes" if cassette.exists else "once"
+        lines.append(f"Record it: {use.record_command} --bill-record-mode={mode}")
+        return "\n".join(self.registry.hide(line) for line in lines)
+
+
+_MOST_DIFFERENCES = 8
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(str(path).encode()).hexdigest()[:32]

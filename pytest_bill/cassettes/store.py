@@ -1,0 +1,180 @@
+"""Reading and writing cassette files: vcrpy's format (version 1), whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from io import IOBase
+from pathlib import Path
+from typing import Any
+
+import yaml
+from vcr.request import Request
+from vcr.serialize import deserialize, serialize
+from vcr.serializers import yamlserializer
+
+from pytest_bill.exceptions import CassetteError, SecretFound
+from pytest_bill.scrub import Exchange
+
+SecretFinder = Callable[[str], str | None]
+"""Gives the placeholder of a secret that a text holds, or None."""
+
+
+@dataclass
+class Recording:
+    """What one cassette file holds."""
+
+    exchanges: list[Exchange] = field(default_factory=list)
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+def load(path: Path) -> Recording | None:
+    """Read a cassette; None where there is no file or an empty one, as vcrpy sees it.
+
+    Raises:
+        CassetteError: the file is not a cassette that vcrpy could read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CassetteError(f"The cassette {path} cannot be read: {_reason(error)}.") from None
+    if not text.strip():
+        return None
+    try:
+        requests, responses, *metadata = deserialize(text, yamlserializer)
+        exchanges = [
+            from_vcr(request, response)
+            for request, response in zip(requests, responses, strict=True)
+        ]
+    except (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise CassetteError(
+            f"The cassette {path} is damaged or not a cassette: {_reason(error)}.\n"
+            "Restore it from version control, or delete it and record it again."
+        ) from None
+    return Recording(exchanges, dict(metadata[0]) if metadata else {})
+
+
+def save(path: Path, recording: Recording, find_secret: SecretFinder) -> None:
+    """Write a cassette atomically: a crash leaves the old file or the new one.
+
+    Raises:
+        SecretFound: the text to be written holds a secret; nothing was written.
+        CassetteError: the file system refused.
+    """
+    pairs = [to_vcr(exchange) for exchange in recording.exchanges]
+    text: str = serialize(
+        {
+            "requests": [request for request, _ in pairs],
+            "responses": [response for _, response in pairs],
+            "metadata": recording.metadata,
+        },
+        yamlserializer,
+    )
+    found = find_secret(text)
+    if found is not None:
+        raise SecretFound(
+            f"The cassette {path} was not written: its text would hold the secret of {found}.\n"
+            "Say where it stands with scrub_headers or scrub_fields in the bill_config fixture."
+        )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, text)
+    except OSError as error:
+        raise CassetteError(f"The cassette {path} cannot be written: {_reason(error)}.") from None
+
+
+def _replace(path: Path, text: str) -> None:
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp's files are private; a cassette is as readable as any file of the project.
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def to_vcr(exchange: Exchange) -> tuple[Request, dict[str, Any]]:
+    """An exchange as vcrpy's request and response."""
+    request = Request(exchange.method, exchange.url, exchange.body or None, dict(exchange.headers))
+    return request, vcr_response(exchange)
+
+
+def vcr_response(exchange: Exchange) -> dict[str, Any]:
+    """The answer of an exchange as vcrpy's response dict; every call gives a fresh one."""
+    return {
+        "status": {"code": exchange.status, "message": exchange.reason},
+        "headers": {name: list(values) for name, values in exchange.answer_headers.items()},
+        "body": {"string": exchange.answer_body},
+    }
+
+
+def from_vcr(request: Request, response: Mapping[str, Any] | None = None) -> Exchange:
+    """vcrpy's request and response as an exchange.
+
+    Also reads the flat shape in which older vcrpy versions recorded httpx.
+    """
+    headers = {str(name): _text(value) for name, value in dict(request.headers).items()}
+    method, url, body = request.method, request.uri, as_bytes(request.body)
+    if response is None:
+        return Exchange(method, url, headers, body)
+    if "status_code" in response:
+        response = {
+            "status": {"code": response["status_code"], "message": ""},
+            "headers": response["headers"],
+            "body": {"string": response["content"]},
+        }
+    return Exchange(
+        method,
+        url,
+        headers,
+        body,
+        int(response["status"]["code"]),
+        response["status"]["message"] or "",
+        {
+            str(name): [
+                _text(value) for value in (values if isinstance(values, list) else [values])
+            ]
+            for name, values in response["headers"].items()
+        },
+        as_bytes(response["body"]["string"]),
+    )
+
+
+def as_bytes(body: Any) -> bytes:
+    """Any body that a client may hand over, as bytes: text, bytes, a file, an iterable, None."""
+    if body is None:
+        return b""
+    if isinstance(body, bytes | bytearray | memoryview):
+        return bytes(body)
+    if isinstance(body, str):
+        return body.encode("utf-8", "surrogateescape")
+    if isinstance(body, IOBase) or hasattr(body, "read"):
+        return as_bytes(body.read())
+    return b"".join(as_bytes(part) for part in body)
+
+
+def _text(value: Any) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return " ".join(str(error).split())[:200] or type(error).__name__

@@ -1,0 +1,144 @@
+"""Where BILL is: base URLs of sandbox, production, the local sandbox and any other address.
+
+Sources: https://developer.bill.com/docs/bill-keys-tokens (the sandbox's URLs) and
+https://developer.bill.com/docs/development-environments (production's).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from pytest_bill.exceptions import SettingsError
+
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True)
+class Environment:
+    """One BILL: its name, the base URL of the v3 gateway and that of the v2 API."""
+
+    name: str
+    gateway: str
+    api: str
+
+    def resolve(self, path: str) -> str:
+        """Give the URL of a path written as in BILL's reference (``/v3/vendors``).
+
+        ``/v2/…`` goes to the v2 API and everything else to the gateway; a URL that is already
+        absolute comes back unchanged.
+        """
+        if "://" in path:
+            return path
+        path = "/" + path.lstrip("/")
+        return (self.api if path.startswith("/v2/") else self.gateway) + path
+
+    def owns(self, url: str) -> bool:
+        """Whether credentials may be sent to this URL: the exact origin, below a base path."""
+        return self._base_of(url) is not None
+
+    def moved_to(self, other: Environment, url: str) -> str:
+        """The same URL in another environment; a URL that is not this one's stays."""
+        base = self._base_of(url)
+        if base is None:
+            return url
+        target = other.gateway if base == self.gateway else other.api
+        parts = urlsplit(url)
+        tail = parts.path[len(urlsplit(base).path) :]
+        return target + tail + (f"?{parts.query}" if parts.query else "")
+
+    def _base_of(self, url: str) -> str | None:
+        try:
+            parts = urlsplit(url)
+            if "@" in parts.netloc:
+                return None
+            for base in (self.gateway, self.api):
+                base_parts = urlsplit(base)
+                if _origin(parts) == _origin(base_parts) and _is_below(parts.path, base_parts.path):
+                    return base
+        except ValueError:  # a port out of range, a broken IPv6 host
+            return None
+        return None
+
+
+def _origin(parts: SplitResult) -> tuple[str, str, int | None]:
+    return (
+        parts.scheme,
+        (parts.hostname or ""),
+        parts.port if parts.port is not None else _DEFAULT_PORTS.get(parts.scheme),
+    )
+
+
+def _is_below(path: str, base: str) -> bool:
+    return path == base or path.startswith(base + "/")
+
+
+SANDBOX = Environment(
+    "sandbox", "https://gateway.stage.bill.com/connect", "https://api-stage.bill.com/api"
+)
+PRODUCTION = Environment(
+    "production", "https://gateway.prod.bill.com/connect", "https://api.bill.com/api"
+)
+_NAMED = {"sandbox": SANDBOX, "production": PRODUCTION}
+NAMES = ("sandbox", "production", "local")
+
+BILL_HOSTS = frozenset(
+    urlsplit(base).hostname or ""
+    for environment in (SANDBOX, PRODUCTION)
+    for base in (environment.gateway, environment.api)
+)
+
+
+def named(name: str) -> Environment:
+    """BILL's own environment of that name (``sandbox`` or ``production``)."""
+    return _NAMED[name]
+
+
+def at_origin(origin: str, name: str) -> Environment:
+    """An environment whose gateway and v2 API share one origin, as the local sandbox's do.
+
+    Raises:
+        SettingsError: the address is not an http(s) origin, or is plain http off loopback.
+    """
+    try:
+        parts = urlsplit(origin.strip())
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or "@" in parts.netloc:
+        raise SettingsError(
+            "BILL_BASE_URL is not an http(s) address without user name and password.\n"
+            "Write it as https://bill.example.com or http://127.0.0.1:8080."
+        )
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise SettingsError(
+            f"BILL_BASE_URL would send credentials unencrypted to {parts.hostname}.\n"
+            "Use https, or http on 127.0.0.1 only."
+        )
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    base = f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")
+    prefix = parts.path.rstrip("/").removesuffix("/connect")
+    return Environment(name, f"{base}{prefix}/connect", f"{base}{prefix}/api")
+
+
+def is_bill(url: str, environment: Environment) -> bool:
+    """Whether a URL leads to BILL: the configured environment, or any of BILL's own hosts."""
+    if environment.owns(url):
+        return True
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".") in BILL_HOSTS
+    except ValueError:
+        return False
+
+
+def recorded_url(url: str, environment: Environment) -> str:
+    """The URL that a cassette holds: BILL's own, whatever environment answered."""
+    if environment in (SANDBOX, PRODUCTION):
+        return url
+    return environment.moved_to(SANDBOX, url)
+
+
+def matching_url(url: str, environment: Environment) -> str:
+    """The URL to compare with: sandbox's, so that a cassette of one replays for all."""
+    return PRODUCTION.moved_to(SANDBOX, recorded_url(url, environment))

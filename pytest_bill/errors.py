@@ -1,0 +1,144 @@
+"""BILL's error answers as exceptions.
+
+Three shapes, by API:
+
+- v3: an HTTP error status and a list of ``{timestamp, code, severity, category, message}``
+  (https://developer.bill.com/docs/common-api-error-codes);
+- v2: HTTP 200 and ``{response_status: 1, response_message: "Error", response_data: {error_code,
+  error_message}}`` (https://developer.bill.com/v2/docs/common-error-codes);
+- Spend & Expense: an HTTP error status and a JSON object or list; whatever of ``code`` and
+  ``message`` it carries is shown.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import requests
+
+from pytest_bill.exceptions import PytestBillError
+
+SESSION_INVALID = "BDC_1109"
+"""BILL's code for an expired or invalid session, in v3 (with HTTP 401) and in v2."""
+
+
+class Problem(NamedTuple):
+    """One error in an answer of BILL."""
+
+    code: str
+    message: str
+
+
+class BillError(requests.HTTPError):
+    """BILL answered with an error.
+
+    Attributes:
+        status: the HTTP status.
+        problems: BILL's codes and messages, in order; empty where the body is not BILL's shape.
+        path: the path of the request, without query.
+        response: the answer.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        problems: tuple[Problem, ...],
+        method: str,
+        path: str,
+        response: Any = None,
+    ) -> None:
+        self.status = status
+        self.problems = problems
+        self.method = method
+        self.path = path
+        shown = "; ".join(f"{code} {message}".strip() for code, message in problems)
+        super().__init__(
+            f"BILL answered {method} {path} with {status}: {shown or 'no error details'}",
+            response=response,
+        )
+
+    def __reduce__(self) -> tuple[type[BillError], tuple[Any, ...]]:
+        return type(self), (self.status, self.problems, self.method, self.path)
+
+    @property
+    def codes(self) -> list[str]:
+        """BILL's error codes, such as ``BDC_1109``."""
+        return [problem.code for problem in self.problems]
+
+    @property
+    def message(self) -> str:
+        """BILL's messages, in order."""
+        return "; ".join(problem.message for problem in self.problems)
+
+
+class SessionRefused(BillError):
+    """BILL refused the session again after a new sign-in."""
+
+
+class SignInFailed(PytestBillError):
+    """BILL refused a sign-in; the message names the variables to check."""
+
+
+class BillResponse(requests.Response):
+    """A response whose :meth:`raise_for_status` knows BILL's errors."""
+
+    def raise_for_status(self) -> None:
+        """Raise BILL's error, also v2's, which comes with HTTP 200.
+
+        Raises:
+            BillError: the answer is an error.
+        """
+        error = error_of(self)
+        if error is not None:
+            raise error
+
+
+def error_of(response: requests.Response) -> BillError | None:
+    """The error that an answer of BILL is, or None."""
+    problems = problems_in(response.status_code, response.content)
+    if response.status_code < 400 and not problems:
+        return None
+    method = response.request.method or "" if response.request is not None else ""
+    return BillError(
+        response.status_code, problems, method, urlsplit(response.url or "").path, response
+    )
+
+
+def is_session_invalid(status: int, body: bytes) -> bool:
+    """Whether an answer says that the session has expired or is unknown."""
+    if status not in (200, 401):
+        return False
+    return any(code == SESSION_INVALID for code, _ in problems_in(status, body))
+
+
+def problems_in(status: int, body: bytes) -> tuple[Problem, ...]:
+    """The errors in an answer's body, in whichever of BILL's shapes; empty for a success."""
+    if status < 400 and b"response_status" not in body:
+        return ()
+    try:
+        data = json.loads(body)
+    except ValueError:
+        return ()
+    if isinstance(data, dict) and "response_status" in data:
+        return _v2_problems(data)
+    if status < 400:
+        return ()
+    return tuple(_problem(item) for item in (data if isinstance(data, list) else [data]))
+
+
+def _v2_problems(data: dict[str, Any]) -> tuple[Problem, ...]:
+    if data.get("response_status") != 1:
+        return ()
+    details = data.get("response_data")
+    if not isinstance(details, dict):
+        return (Problem("", str(data.get("response_message", ""))),)
+    return (Problem(str(details.get("error_code", "")), str(details.get("error_message", ""))),)
+
+
+def _problem(item: Any) -> Problem:
+    if not isinstance(item, dict):
+        return Problem("", str(item))
+    message = item.get("message") or item.get("error") or item.get("detail") or ""
+    return Problem(str(item.get("code") or item.get("errorCode") or ""), str(message))

@@ -1,0 +1,56 @@
+"""Refuses sockets to BILL while everything must come from cassettes, whatever client opens them.
+
+The patches on HTTP clients do the work; this catches what they do not reach, such as a client in
+a thread that outlives its test. It is a Python audit hook: such a hook cannot be removed, so there
+is one for the process, and it does nothing while no guard is set.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from pytest_bill.environments import BILL_HOSTS
+from pytest_bill.exceptions import NetworkRefused
+
+_is_allowed: Callable[[], bool] | None = None
+_installed = False
+
+
+def guard(is_allowed: Callable[[], bool]) -> None:
+    """From now on, refuse sockets to BILL's hosts unless the function allows them."""
+    global _is_allowed, _installed
+    _is_allowed = is_allowed
+    if not _installed:
+        sys.addaudithook(_audit)
+        _installed = True
+
+
+def unguard() -> None:
+    """Refuse nothing any more."""
+    global _is_allowed
+    _is_allowed = None
+
+
+def _audit(event: str, arguments: tuple[Any, ...]) -> None:
+    if _is_allowed is None or not event.startswith("socket."):
+        return
+    host = _host_of(event, arguments)
+    if host in BILL_HOSTS and not _is_allowed():
+        raise NetworkRefused(
+            f"A connection to {host} was refused: the record mode allows replay only.\n"
+            "Give the test a BILL fixture or @pytest.mark.bill_cassette and record it with "
+            "--bill-record-mode=once."
+        )
+
+
+def _host_of(event: str, arguments: tuple[Any, ...]) -> str:
+    host: Any = ""
+    if event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        host = arguments[0]
+    elif event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    if isinstance(host, bytes):
+        host = host.decode("latin-1")
+    return host.lower().rstrip(".") if isinstance(host, str) else ""

@@ -1,0 +1,472 @@
+"""pytest's side: options, markers, hooks and fixtures.
+
+pytest imports this module in every run, so it imports nothing else of the package (nor vcrpy nor
+requests) before a test asks for BILL.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pytest_bill.cassettes.recorder import OpenCassette
+    from pytest_bill.credentials import Kind
+    from pytest_bill.run import Run
+    from pytest_bill.sandbox import LocalSandbox
+    from pytest_bill.session import BillPartnerSession, BillSession, BillSpendClient
+
+_FIXTURES = frozenset(
+    {
+        "bill_dev_session",
+        "bill_sync_session",
+        "bill_console_session",
+        "bill_spend_client",
+        "bill_partner_session",
+    }
+)
+_CASSETTE_FIXTURE = "_bill_cassette"
+_MARKER = "bill_cassette"
+
+_run_key = pytest.StashKey["Run"]()
+_folder_key = pytest.StashKey[Path]()
+_sandbox_key = pytest.StashKey[Any]()
+_counts_key = pytest.StashKey[dict[str, int]]()
+_item_key = pytest.StashKey[pytest.Item]()
+_opened_key = pytest.StashKey["OpenCassette"]()
+_failed_key = pytest.StashKey[bool]()
+_unsaved_key = pytest.StashKey[list[str]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare each option and the ini setting of the same name."""
+    group = parser.getgroup("bill", "BILL sessions and cassettes")
+    modes = ("none", "once", "new_episodes", "all")
+    group.addoption(
+        "--bill-record-mode",
+        choices=modes,
+        help="none (default): replay only; once: record where there is no cassette; "
+        "new_episodes: also record what a cassette lacks; all: record anew.",
+    )
+    group.addoption(
+        "--bill-live", action="store_true", default=False, help="Use no cassettes: ask BILL."
+    )
+    group.addoption(
+        "--bill-environment",
+        choices=("sandbox", "production", "local"),
+        help="Which BILL to ask (default: sandbox); local starts the local sandbox in the run.",
+    )
+    group.addoption(
+        "--bill-cassette-dir", metavar="DIR", help="Cassette folder (default: cassettes)."
+    )
+    group.addoption(
+        "--bill-env-file", metavar="FILE", help="File with the credentials (default: .env)."
+    )
+    group.addoption(
+        "--bill-sync-sign-in",
+        choices=("v3", "v2"),
+        help="Sign-in operation of the AP/AR sync token (default: v3).",
+    )
+    group.addoption(
+        "--bill-allow-production",
+        action="store_true",
+        default=False,
+        help="Allow recording from, or going live against, BILL's production.",
+    )
+    group.addoption(
+        "--bill-report", metavar="FILE", help="Write the counts of the run to a JSON file."
+    )
+    parser.addini("bill_record_mode", "As --bill-record-mode.", default="")
+    parser.addini("bill_live", "As --bill-live.", type="bool", default=False)
+    parser.addini("bill_environment", "As --bill-environment.", default="")
+    parser.addini("bill_cassette_dir", "As --bill-cassette-dir.", default="")
+    parser.addini("bill_env_file", "As --bill-env-file.", default="")
+    parser.addini("bill_sync_sign_in", "As --bill-sync-sign-in.", default="")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker."""
+    config.addinivalue_line(
+        "markers",
+        "bill_cassette(name, *, record_mode, match_on): record and replay this test's requests to "
+        "BILL; the name, below the cassette folder, replaces the automatic one.",
+    )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what the run started and remove its private files."""
+    run = config.stash.get(_run_key, None)
+    if run is not None:
+        run.close()
+    sandbox = config.stash.get(_sandbox_key, None)
+    if sandbox is not None:
+        sandbox.stop()
+    folder = config.stash.get(_folder_key, None)
+    if folder is not None:
+        import shutil
+
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+# --- which tests use BILL --------------------------------------------------------------------
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Give each test that uses BILL its cassette, set up before anything else of it."""
+    names: list[str] | None = getattr(item, "fixturenames", None)
+    if names is None or _CASSETTE_FIXTURE in names:
+        return
+    if item.get_closest_marker(_MARKER) is not None or not _FIXTURES.isdisjoint(names):
+        names.insert(0, _CASSETTE_FIXTURE)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse two tests whose automatic cassettes a disk that ignores case would mix up."""
+    seen: dict[str, str] = {}
+    for item in items:
+        if _CASSETTE_FIXTURE not in getattr(item, "fixturenames", ()):
+            continue
+        marker = item.get_closest_marker(_MARKER)
+        if marker is not None and marker.args:
+            continue
+        from pytest_bill.cassettes.naming import cassette_of_test
+
+        place = str(cassette_of_test(item.nodeid)).casefold()
+        other = seen.setdefault(place, item.nodeid)
+        if other != item.nodeid:
+            raise pytest.UsageError(
+                f"{other} and {item.nodeid} would share the cassette {place} on a disk that "
+                "ignores case.\nRename one, or name its cassette with @pytest.mark.bill_cassette."
+            )
+
+
+# --- the run and its cassettes ---------------------------------------------------------------
+
+
+def _run_of(config: pytest.Config, bill_config: Any) -> Run:
+    run = config.stash.get(_run_key, None)
+    if run is None:
+        from pytest_bill.run import Run
+        from pytest_bill.settings import load_settings
+
+        folder = getattr(config, "workerinput", {}).get("bill_folder")
+        run = Run(load_settings(config), bill_config, Path(folder) if folder else None)
+        run.recorder.open_on_demand = lambda: _open_for_current_item(config)
+        config.stash[_run_key] = run
+    return run
+
+
+@pytest.fixture(scope="session")
+def bill_config() -> dict[str, Any]:
+    """Override to adjust what no option covers.
+
+    Keys: ``match_on`` (parts to compare, or functions of two requests), ``scrub_headers`` and
+    ``scrub_fields`` (names of further secret places), ``record_mode``.
+    """
+    return {}
+
+
+@pytest.fixture(scope="session")
+def _bill_run(request: pytest.FixtureRequest, bill_config: Any) -> Run:
+    return _run_of(request.config, bill_config)
+
+
+@pytest.fixture
+def _bill_cassette(request: pytest.FixtureRequest, _bill_run: Run) -> Iterator[None]:
+    """The cassette of the requesting test, for its sessions and for any other HTTP client."""
+    run, item = _bill_run, request.node
+    if run.settings.live:
+        yield
+        return
+    from pytest_bill.cassettes.clients import patched_clients
+
+    opened = _open_for(item, run)
+    with patched_clients(run.recorder):
+        yield
+    _close(item, run, opened)
+
+
+def _open_for(item: pytest.Item, run: Run) -> OpenCassette:
+    marker = item.get_closest_marker(_MARKER)
+    use = run.use_of_test(
+        item.nodeid, marker.args if marker else (), marker.kwargs if marker else {}
+    )
+    opened = run.recorder.open(use)
+    item.stash[_opened_key] = opened
+    return opened
+
+
+def _close(item: pytest.Item, run: Run, opened: OpenCassette) -> None:
+    failed = item.stash.get(_failed_key, False)
+    if failed and opened.cassette.recorded:
+        item.config.stash.setdefault(_unsaved_key, []).append(item.nodeid)
+    run.recorder.close(opened, keep=not failed)
+
+
+def _open_for_current_item(config: pytest.Config) -> None:
+    """Open a cassette for a test that asked for its BILL fixture while it was running."""
+    item = config.stash.get(_item_key, None)
+    run = config.stash[_run_key]
+    if item is None or _opened_key in item.stash:
+        return
+    opened = _open_for(item, run)
+    item.addfinalizer(lambda: _close(item, run, opened))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, Any, Any]:
+    """Give a fixture wider than one test a cassette of its own.
+
+    Else its requests would be in the cassette of whichever test came first, and that test alone,
+    or another order, would not replay.
+    """
+    run = request.config.stash.get(_run_key, None)
+    if (
+        run is None
+        or run.settings.live
+        or fixturedef.scope == "function"
+        or fixturedef.argname in _FIXTURES
+        or fixturedef.func.__module__ == __name__
+    ):
+        return (yield)
+    from pytest_bill.cassettes.clients import patched_clients
+
+    item = request.config.stash.get(_item_key, None)
+    param_index = getattr(request, "param_index", None) if hasattr(request, "param") else None
+    use = run.use_of_fixture(
+        fixturedef.baseid,
+        fixturedef.argname,
+        param_index,
+        item.nodeid if item is not None else fixturedef.baseid,
+    )
+    opened = run.recorder.open(use)
+    teardown = ExitStack()
+
+    def resume() -> None:
+        run.recorder.resume(opened)
+        teardown.enter_context(patched_clients(run.recorder))
+
+    def save() -> None:
+        teardown.close()
+        run.recorder.close(opened)
+
+    # Finalizers run last in, first out: the fixture's own teardown comes between these two.
+    fixturedef.addfinalizer(save)
+    try:
+        result = yield
+    except BaseException:
+        opened.cassette.recorded.clear()
+        run.recorder.suspend(opened)
+        raise
+    fixturedef.addfinalizer(resume)
+    run.recorder.suspend(opened)
+    return result
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Remember which test runs, and forget what an earlier attempt at it left."""
+    item.config.stash[_item_key] = item
+    item.stash[_failed_key] = False
+    if _opened_key in item.stash:
+        del item.stash[_opened_key]
+
+
+# --- reports ---------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[Any]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the plugin's errors plainly, fail tests that hid a miss, and hide every secret."""
+    report = yield
+    run = item.config.stash.get(_run_key, None)
+    if call.excinfo is not None:
+        _show_plainly(report, call.excinfo, item.config.rootpath)
+    if run is None:
+        return report
+    from pytest_bill.reports import hide_secrets
+
+    opened = item.stash.get(_opened_key, None)
+    if opened is not None and opened.misses and report.when == "call" and report.passed:
+        report.outcome = "failed"
+        report.longrepr = (
+            "The test hid an error of a request to BILL that has no recorded answer.\n"
+            + opened.misses[0]
+        )
+    if report.failed:
+        item.stash[_failed_key] = True
+    if run.recorder.registry:
+        hide_secrets(report, run.recorder.registry.hide)
+    return report
+
+
+def _show_plainly(
+    report: pytest.TestReport, excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path
+) -> None:
+    # Looked up by module, so that a run without BILL imports none of it.
+    if not report.failed or type(excinfo.value).__module__.partition(".")[0] != "pytest_bill":
+        return
+    from pytest_bill.exceptions import PytestBillError
+    from pytest_bill.reports import short_report
+
+    if isinstance(excinfo.value, PytestBillError):
+        report.longrepr = short_report(excinfo, rootdir)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say what happened to the requests of the run."""
+    for nodeid in config.stash.get(_unsaved_key, []):
+        terminalreporter.write_line(f"bill: {nodeid} failed, so its recording was not saved.")
+    counts = _all_counts(config)
+    if counts and config.get_verbosity() >= 0:
+        terminalreporter.write_line(
+            "bill: {sign_ins} sign-ins, {requests} requests, {recorded} recorded, "
+            "{replayed} replayed".format(**counts)
+        )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand a worker's counts to the controller, or write the report."""
+    config = session.config
+    run = config.stash.get(_run_key, None)
+    if hasattr(config, "workeroutput"):
+        if run is not None:
+            config.workeroutput["bill_counts"] = run.recorder.counts.as_dict()
+            config.workeroutput["bill_unsaved"] = config.stash.get(_unsaved_key, [])
+        return
+    path = config.getoption("bill_report")
+    if path:
+        counts = _all_counts(config) or dict.fromkeys(
+            ("sign_ins", "requests", "recorded", "replayed"), 0
+        )
+        Path(path).write_text(json.dumps(counts) + "\n", encoding="utf-8")
+
+
+def _all_counts(config: pytest.Config) -> dict[str, int]:
+    run = config.stash.get(_run_key, None)
+    own = run.recorder.counts.as_dict() if run is not None else {}
+    others = config.stash.get(_counts_key, {})
+    return {name: own.get(name, 0) + others.get(name, 0) for name in own | others}
+
+
+# --- pytest-xdist ----------------------------------------------------------------------------
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Give all workers one private folder and, where asked for, one local sandbox."""
+    config = node.config
+    if _folder_key not in config.stash:
+        import tempfile
+
+        config.stash[_folder_key] = Path(tempfile.mkdtemp(prefix="pytest-bill-"))
+        _start_sandbox_for_workers(config)
+    node.workerinput["bill_folder"] = str(config.stash[_folder_key])
+
+
+def _start_sandbox_for_workers(config: pytest.Config) -> None:
+    from pytest_bill.exceptions import SettingsError
+    from pytest_bill.settings import load_settings
+
+    try:
+        settings = load_settings(config)
+    except SettingsError:
+        return  # each test that needs BILL says so
+    if settings.environment_name != "local" or not (
+        settings.live or settings.record_mode != "none"
+    ):
+        return
+    from pytest_bill.run import share_sandbox, start_sandbox
+
+    config.stash[_sandbox_key] = start_sandbox()
+    share_sandbox(config.stash[_sandbox_key], config.stash[_folder_key])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Add up what the workers did."""
+    output = getattr(node, "workeroutput", None) or {}
+    total = node.config.stash.setdefault(_counts_key, {})
+    for name, count in output.get("bill_counts", {}).items():
+        total[name] = total.get(name, 0) + count
+    node.config.stash.setdefault(_unsaved_key, []).extend(output.get("bill_unsaved", []))
+
+
+# --- the fixtures ----------------------------------------------------------------------------
+
+
+def _signed_in(run: Run, kind: Kind, session_class: type[Any]) -> Iterator[Any]:
+    access = run.access(kind)
+    access.sign_in()
+    with session_class(access, run.recorder) as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def bill_dev_session(_bill_run: Run) -> Iterator[BillSession]:
+    """A session signed in with the developer key (AP, AR, BILL network, webhooks)."""
+    from pytest_bill.credentials import DEVELOPER_KEY
+    from pytest_bill.session import BillSession
+
+    yield from _signed_in(_bill_run, DEVELOPER_KEY, BillSession)
+
+
+@pytest.fixture(scope="session")
+def bill_sync_session(_bill_run: Run) -> Iterator[BillSession]:
+    """A session signed in with the AP/AR sync token (no payments, no MFA operations)."""
+    from pytest_bill.credentials import SYNC_TOKEN
+    from pytest_bill.session import BillSession
+
+    yield from _signed_in(_bill_run, SYNC_TOKEN, BillSession)
+
+
+@pytest.fixture(scope="session")
+def bill_console_session(_bill_run: Run) -> Iterator[BillSession]:
+    """A session signed in with the Accountant Console API token (by v2; v3 paths work)."""
+    from pytest_bill.credentials import CONSOLE_API_TOKEN
+    from pytest_bill.session import BillSession
+
+    yield from _signed_in(_bill_run, CONSOLE_API_TOKEN, BillSession)
+
+
+@pytest.fixture(scope="session")
+def bill_spend_client(_bill_run: Run) -> Iterator[BillSpendClient]:
+    """A client with the Spend & Expense API token (no sign-in)."""
+    from pytest_bill.credentials import SPEND_API_TOKEN
+    from pytest_bill.session import BillSpendClient
+
+    yield from _signed_in(_bill_run, SPEND_API_TOKEN, BillSpendClient)
+
+
+@pytest.fixture(scope="session")
+def bill_partner_session(_bill_run: Run) -> Iterator[BillPartnerSession]:
+    """A session signed in with the partner app key; see ``for_organization(id)``."""
+    from pytest_bill.credentials import PARTNER_APP_KEY
+    from pytest_bill.session import BillPartnerSession
+
+    yield from _signed_in(_bill_run, PARTNER_APP_KEY, BillPartnerSession)
+
+
+@pytest.fixture(scope="session")
+def bill_sandbox(request: pytest.FixtureRequest) -> Iterator[LocalSandbox]:
+    """The local sandbox: the run's own with ``--bill-environment=local``, else a fresh one."""
+    run = request.config.stash.get(_run_key, None)
+    if run is not None and run.sandbox is not None:
+        yield run.sandbox
+        return
+    from pytest_bill.run import start_sandbox
+
+    sandbox = start_sandbox()
+    yield sandbox
+    sandbox.stop()

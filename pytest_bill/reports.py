@@ -1,0 +1,65 @@
+"""Test reports without secrets, and the plugin's own errors without its insides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_PACKAGE = Path(__file__).parent
+
+
+def hide_secrets(report: pytest.TestReport, hide: Callable[[str], str]) -> None:
+    """Replace secrets in everything that a report shows: traceback, locals, captured output."""
+    report.longrepr = _hidden(report.longrepr, hide)
+    report.sections = [(title, hide(text)) for title, text in report.sections]
+    report.user_properties = [
+        (name, hide(value) if isinstance(value, str) else value)
+        for name, value in report.user_properties
+    ]
+
+
+def _hidden(node: Any, hide: Callable[[str], str]) -> Any:
+    """The same structure with every text replaced; pytest's objects are changed in place."""
+    if isinstance(node, str):
+        return hide(node)
+    if isinstance(node, tuple):
+        return tuple(_hidden(item, hide) for item in node)
+    if isinstance(node, list):
+        return [_hidden(item, hide) for item in node]
+    if is_dataclass(node) and not isinstance(node, type):
+        for each in fields(node):
+            _set_hidden(node, each.name, hide)
+    elif type(node).__module__.startswith("_pytest."):
+        for name in vars(node):
+            _set_hidden(node, name, hide)
+    return node
+
+
+def _set_hidden(node: Any, name: str, hide: Callable[[str], str]) -> None:
+    value = getattr(node, name, None)
+    hidden = _hidden(value, hide)
+    if hidden is not value:
+        # Some of pytest's reprs are frozen dataclasses.
+        object.__setattr__(node, name, hidden)
+
+
+def short_report(excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path) -> str:
+    """How one of the plugin's own errors is shown: the user's line that led to it, the message.
+
+    The traceback would show the insides of clients and of this plugin, and locals with them.
+    """
+    entries = [entry for entry in excinfo.traceback if _is_users(Path(str(entry.path)), rootdir)]
+    where = f"{entries[-1].path}:{entries[-1].lineno + 1}: " if entries else ""
+    return f"{where}{type(excinfo.value).__name__}\n{excinfo.value}"
+
+
+def _is_users(path: Path, rootdir: Path) -> bool:
+    return (
+        path.is_relative_to(rootdir)
+        and not path.is_relative_to(_PACKAGE)
+        and "site-packages" not in path.parts
+    )

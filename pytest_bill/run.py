@@ -1,0 +1,278 @@
+"""The state of one test run: settings, recorder, credentials and, where asked, the local sandbox.
+
+It is made when the first test needs BILL; a run that does not use BILL never imports it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pytest_bill import __version__, network_guard
+from pytest_bill.access import Access, SharedSignIns
+from pytest_bill.cassettes import naming
+from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON
+from pytest_bill.cassettes.recorder import Recorder, Use
+from pytest_bill.credentials import Kind, known_secrets, load_credential
+from pytest_bill.env_file import EnvFile, Variables
+from pytest_bill.environments import Environment, at_origin
+from pytest_bill.exceptions import SettingsError
+from pytest_bill.scrub import ScrubRules, SecretRegistry
+from pytest_bill.settings import RECORD_MODES, Settings, refuse_production
+from pytest_bill.transport import sign_in_network
+
+CONFIG_KEYS = ("match_on", "record_mode", "scrub_fields", "scrub_headers")
+MARKER_KEYS = ("match_on", "record_mode")
+_SANDBOX_FILE = "sandbox.json"
+
+
+class Run:
+    """Everything that lasts as long as the test run, in this process."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        bill_config: Mapping[str, Any],
+        shared_folder: Path | None = None,
+    ) -> None:
+        """``shared_folder`` is that of the workers of one run; None in a run of one process.
+
+        Raises:
+            SettingsError: ``bill_config`` has an unknown key or value, or the local sandbox is
+                wanted and its packages are not installed.
+        """
+        _check_keys("The bill_config fixture", bill_config, CONFIG_KEYS)
+        self.settings = settings
+        self._config = bill_config
+        self._shared_folder = shared_folder
+        self._own_folder: Path | None = None
+        self._accesses: dict[str, Access] = {}
+        self.sandbox: Any = None
+        self._owns_sandbox = False
+        variables = settings.variables
+        self.environment: Environment = settings.remote_environment()
+        if wants_sandbox(settings, self.record_mode):
+            self.sandbox = self._sandbox()
+            self.environment = at_origin(self.sandbox.origin, "local")
+            nothing = EnvFile(Path("the local sandbox"), exists=True)
+            variables = Variables(self.sandbox.variables, nothing)
+        self._variables = variables
+        self.recorder = Recorder(
+            self.environment,
+            SecretRegistry(known_secrets(variables)),
+            self.scratch,
+            live=settings.live,
+            rules=ScrubRules(
+                headers=frozenset(bill_config.get("scrub_headers", ())),
+                fields=frozenset(bill_config.get("scrub_fields", ())),
+            ),
+            about=_about(self.environment),
+        )
+        if not settings.live:
+            network_guard.guard(lambda: self.recorder.can_record_now)
+
+    @property
+    def record_mode(self) -> str:
+        """The run's record mode: the command line's, else ``bill_config``'s, else the rest's."""
+        return self._mode(self._config.get("record_mode"), "The bill_config fixture")
+
+    def access(self, kind: Kind) -> Access:
+        """The run's one access with a credential."""
+        if kind.key not in self._accesses:
+            shared = SharedSignIns(self._shared_folder) if self._shared_folder else None
+            self._accesses[kind.key] = Access(
+                kind,
+                load=lambda: load_credential(kind, self._variables),
+                recorder=self.recorder,
+                network=sign_in_network(self.recorder),
+                sign_in_use=lambda: self._use_of_sign_in(kind),
+                sync_sign_in=self.settings.sync_sign_in,
+                shared=shared,
+            )
+        return self._accesses[kind.key]
+
+    def use_of_test(
+        self, nodeid: str, marker_args: tuple[Any, ...], marker_kwargs: Mapping[str, Any]
+    ) -> Use:
+        """The cassette of a test, by its marker or its name.
+
+        Raises:
+            SettingsError: the marker's arguments cannot be used.
+        """
+        where = f"@pytest.mark.bill_cassette on {nodeid}"
+        _check_keys(where, marker_kwargs, MARKER_KEYS)
+        if len(marker_args) > 1 or not all(isinstance(name, str) for name in marker_args):
+            raise SettingsError(
+                f'{where} takes one name.\nWrite it as bill_cassette("vendors/onboarding").'
+            )
+        if marker_args:
+            place = naming.cassette_by_name(marker_args[0])
+        else:
+            place = naming.cassette_of_test(nodeid)
+        mode = self._mode(marker_kwargs.get("record_mode", self._config.get("record_mode")), where)
+        return self._use(
+            place,
+            mode,
+            owner=nodeid,
+            command=f"pytest {shlex.quote(nodeid)}",
+            shared=bool(marker_args),
+            match_on=marker_kwargs.get("match_on"),
+        )
+
+    def use_of_fixture(self, baseid: str, name: str, param_index: int | None, nodeid: str) -> Use:
+        """The cassette of a fixture that is wider than one test."""
+        place = naming.cassette_of_fixture(baseid, name, param_index)
+        return self._use(
+            place,
+            self.record_mode,
+            owner=f"fixture {name} (set up for {nodeid})",
+            command=f"pytest {shlex.quote(nodeid)}",
+        )
+
+    def scratch(self) -> Path:
+        """A private folder that all processes of the run share; it is gone when the run ends."""
+        if self._shared_folder is not None:
+            return self._shared_folder
+        if self._own_folder is None:
+            self._own_folder = Path(tempfile.mkdtemp(prefix="pytest-bill-"))
+        return self._own_folder
+
+    def close(self) -> None:
+        """Stop what was started and remove the private folder."""
+        network_guard.unguard()
+        if self._owns_sandbox:
+            self.sandbox.stop()
+        if self._own_folder is not None:
+            shutil.rmtree(self._own_folder, ignore_errors=True)
+
+    def _use_of_sign_in(self, kind: Kind) -> Use:
+        # A test's own record mode reaches the sign-in that it is the first to need.
+        current = self.recorder.current
+        mode = current.use.record_mode if current is not None else self.record_mode
+        return self._use(
+            naming.sign_in_cassette(kind.key),
+            mode,
+            owner=f"{kind.fixture} (sign-in with the {kind.title})",
+            command="pytest",
+        )
+
+    def _use(
+        self,
+        place: PurePosixPath,
+        mode: str,
+        *,
+        owner: str,
+        command: str,
+        shared: bool = False,
+        match_on: Any = None,
+    ) -> Use:
+        if mode != "none" and not self.recorder.live and self._is_local and self.sandbox is None:
+            raise SettingsError(
+                f"{owner}: recording from the local sandbox was asked for after the run began.\n"
+                f"Give it on the command line: --bill-record-mode={mode}."
+            )
+        return Use(
+            path=self.settings.cassette_dir / place,
+            record_mode=mode,
+            owner=owner,
+            record_command=command + self._command_options(),
+            shared=shared,
+            match_on=match_on or self._config.get("match_on") or DEFAULT_MATCH_ON,
+        )
+
+    def _mode(self, wanted: Any, where: str) -> str:
+        if wanted is not None and wanted not in RECORD_MODES:
+            raise SettingsError(
+                f"{where} has record_mode {wanted!r}.\nUse one of: {', '.join(RECORD_MODES)}."
+            )
+        if wanted is None or self.settings.record_mode_is_final:
+            return self.settings.record_mode
+        refuse_production(self.settings, wanted)
+        return str(wanted)
+
+    @property
+    def _is_local(self) -> bool:
+        return is_local(self.settings)
+
+    def _command_options(self) -> str:
+        return " --bill-environment=local" if self._is_local else ""
+
+    def _sandbox(self) -> Any:
+        if self._shared_folder is not None:
+            return attach_sandbox(self._shared_folder)
+        self._owns_sandbox = True
+        return start_sandbox()
+
+
+def wants_sandbox(settings: Settings, record_mode: str) -> bool:
+    """Whether the run itself provides the BILL that answers."""
+    return is_local(settings) and (settings.live or record_mode != "none")
+
+
+def is_local(settings: Settings) -> bool:
+    """Whether BILL is the local sandbox that the run starts by itself."""
+    return settings.environment_name == "local" and settings.base_url is None
+
+
+def start_sandbox() -> Any:
+    """Start a local sandbox in this process.
+
+    Raises:
+        SettingsError: its packages are not installed.
+    """
+    try:
+        from pytest_bill.sandbox import LocalSandbox
+    except ImportError as error:
+        raise SettingsError(
+            f"The local sandbox needs a package that is not installed: {error.name}.\n"
+            "Install it with: pip install 'pytest-bill[sandbox]'"
+        ) from None
+    sandbox = LocalSandbox()
+    sandbox.start()
+    return sandbox
+
+
+def share_sandbox(sandbox: Any, folder: Path) -> None:
+    """Leave word for the workers where the sandbox is; only this user may read it."""
+    descriptor = os.open(folder / _SANDBOX_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump({"origin": sandbox.origin, "variables": sandbox.variables}, file)
+
+
+def attach_sandbox(folder: Path) -> Any:
+    """The sandbox that the controller of this worker started.
+
+    Raises:
+        SettingsError: it started none, since only a fixture in the workers asks to record.
+    """
+    from pytest_bill.sandbox import LocalSandbox
+
+    try:
+        known = json.loads((folder / _SANDBOX_FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(
+            "bill_config asks to record from the local sandbox in a run with several workers.\n"
+            "Give the mode on the command line: --bill-record-mode=once."
+        ) from None
+    return LocalSandbox.attach(known["origin"], known["variables"])
+
+
+def _about(environment: Environment) -> dict[str, Any]:
+    about = {"version": __version__, "environment": environment.name}
+    if environment.name == "local":
+        about["note"] = "Answered by pytest-bill's local sandbox, not by BILL."
+    return about
+
+
+def _check_keys(where: str, given: Mapping[str, Any], allowed: tuple[str, ...]) -> None:
+    unknown = sorted(set(given) - set(allowed))
+    if unknown:
+        raise SettingsError(
+            f"{where} has no setting {', '.join(unknown)}.\nIt knows: {', '.join(allowed)}."
+        )

@@ -1,0 +1,143 @@
+"""The sessions that tests use: ``requests.Session`` objects that know BILL's paths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import requests
+
+from pytest_bill.access import Access
+from pytest_bill.cassettes.recorder import Recorder
+from pytest_bill.secret import SecretStr
+from pytest_bill.transport import DEFAULT_TIMEOUT, BillAdapter
+
+
+class BillSession(requests.Session):
+    """A session signed in to BILL with one credential.
+
+    Paths are written as in BILL's reference: ``session.get("/v3/vendors")``. The credential's
+    headers are added when a request goes to the configured BILL, and never anywhere else; they
+    are not in ``session.headers``. An expired session is renewed once, and the request repeated.
+    """
+
+    # What the list parameter that asks for the next page is called.
+    _next_page_parameter = "page"
+
+    def __init__(self, access: Access, recorder: Recorder) -> None:
+        super().__init__()
+        self._access = access
+        self._recorder = recorder
+        self.timeout: Any = DEFAULT_TIMEOUT
+        # Without this, requests would look for BILL's host in ~/.netrc.
+        self.auth = _leave_as_it_is
+        self._mount(BillAdapter(recorder, access))
+
+    def _mount(self, adapter: BillAdapter) -> None:
+        self.mount("https://", adapter)
+        self.mount("http://", adapter)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} with the {self._access.kind.title}>"
+
+    @property
+    def base_url(self) -> str:
+        """The URL below which v3 paths lie, without a slash at the end."""
+        return self._recorder.environment.gateway
+
+    @property
+    def organization_id(self) -> str:
+        """The organization signed in to: its id, or the placeholder that cassettes hold.
+
+        Raises:
+            KeyError: the credential (Spend & Expense, partner) names no organization.
+        """
+        return self._access.value("organization_id")
+
+    def credential_headers(self) -> dict[str, SecretStr]:
+        """The credential's header fields, for an HTTP client of the code under test.
+
+        Ask when the request is made: during replay they are placeholders, and a renewed session
+        has new ones. The values are strings whose repr is masked.
+        """
+        return self._access.headers()
+
+    def request(  # type: ignore[override]
+        self, method: str, url: str | bytes, *args: Any, **kwargs: Any
+    ) -> requests.Response:
+        """Send a request; a path goes to BILL, an absolute URL where it says.
+
+        The time-out is ``session.timeout`` (seconds to connect, seconds to read) unless given.
+        """
+        __tracebackhide__ = True
+        path = url.decode() if isinstance(url, bytes) else url
+        if len(args) < _POSITION_OF_TIMEOUT:
+            kwargs.setdefault("timeout", self.timeout)
+        # A replayed answer needs no proxy: looking for one costs more than the answer.
+        self.trust_env = self._recorder.can_record_now or "://" in path
+        return super().request(method, self._recorder.environment.resolve(path), *args, **kwargs)
+
+    def call(self, method: str, path: str, **kwargs: Any) -> Any:
+        """Send a request and give the parsed JSON of the answer, None where it has no body.
+
+        Raises:
+            BillError: BILL answered with an error.
+        """
+        __tracebackhide__ = True
+        response = self.request(method, path, **kwargs)
+        response.raise_for_status()
+        return response.json() if response.content else None
+
+    def paginate(
+        self, path: str, params: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> Iterator[dict[str, Any]]:
+        """Give every item of a v3 list, page after page.
+
+        A v3 list takes ``max`` and ``page`` and answers ``results`` and ``nextPage``
+        (https://developer.bill.com/docs/search-op-with-lists).
+
+        Raises:
+            BillError: BILL answered with an error.
+        """
+        wanted = dict(params or {})
+        while True:
+            page = self.call("GET", path, params=wanted, **kwargs)
+            yield from page["results"]
+            next_page = page.get("nextPage")
+            if not next_page:
+                return
+            wanted[self._next_page_parameter] = next_page
+
+
+class BillSpendClient(BillSession):
+    """A client of the Spend & Expense API; its token needs no sign-in.
+
+    :meth:`paginate` follows Spend & Expense lists, which take ``max`` and ``nextPage``
+    (https://developer.bill.com/docs/authentication-with-api-token).
+    """
+
+    _next_page_parameter = "nextPage"
+
+
+class BillPartnerSession(BillSession):
+    """A session signed in with the partner app key."""
+
+    def for_organization(self, organization_id: str) -> BillPartnerSession:
+        """A session that also sends ``organizationId``, to manage that organization's users.
+
+        It shares this session's sign-in. Source:
+        https://developer.bill.com/docs/bill-partner-operations.
+        """
+        session = BillPartnerSession(self._access, self._recorder)
+        session.headers.update(self.headers)
+        session.timeout = self.timeout
+        session.headers["organizationId"] = organization_id
+        return session
+
+
+# Counted after method and url: params, data, headers, cookies, files, auth, timeout.
+_POSITION_OF_TIMEOUT = 7
+
+
+def _leave_as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request

@@ -1,0 +1,151 @@
+"""Options, ini settings, the environment and ``.env`` become one frozen object.
+
+Precedence, strongest first: the command line; the marker and ``bill_config`` (where they apply);
+the environment, then ``.env`` (``BILL_ENVIRONMENT``, ``BILL_BASE_URL``, ``BILL_SYNC_SIGN_IN``);
+the ini file; the default.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_bill import environments
+from pytest_bill.env_file import Variables, read_env_file
+from pytest_bill.environments import Environment
+from pytest_bill.exceptions import SettingsError
+
+if TYPE_CHECKING:
+    import pytest
+
+RECORD_MODES = ("none", "once", "new_episodes", "all")
+SYNC_SIGN_INS = ("v3", "v2")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that a run needs to know before its first request.
+
+    ``record_mode`` is one of VCR's four words; ``record_mode_is_final`` says that it came from the
+    command line, so that no marker or fixture may change it. ``environment_name`` is ``local``
+    before the local sandbox has an address.
+    """
+
+    rootdir: Path
+    record_mode: str
+    record_mode_is_final: bool
+    live: bool
+    environment_name: str
+    base_url: str | None
+    cassette_dir: Path
+    sync_sign_in: str
+    allow_production: bool
+    variables: Variables
+
+    def remote_environment(self) -> Environment:
+        """The environment that is not started by the run itself.
+
+        ``local`` gives the sandbox's URLs: they are what its cassettes hold.
+        """
+        if self.base_url is not None:
+            return environments.at_origin(self.base_url, "custom")
+        if self.environment_name == "local":
+            return environments.SANDBOX
+        return environments.named(self.environment_name)
+
+
+def load_settings(config: pytest.Config, environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings of one run.
+
+    Raises:
+        SettingsError: a value is not one of those allowed, two options contradict each other, the
+            ``.env`` file is unusable, or production was asked for without leave.
+    """
+    rootdir = config.rootpath
+    variables = _load_variables(config, rootdir, os.environ if environ is None else environ)
+
+    live_option = bool(config.getoption("bill_live"))
+    mode_option = config.getoption("bill_record_mode")
+    if live_option and mode_option is not None:
+        raise SettingsError(
+            "--bill-live uses no cassettes and --bill-record-mode does.\nGive one of the two."
+        )
+    record_mode = mode_option or config.getini("bill_record_mode") or "none"
+    _check_choice("bill_record_mode", record_mode, RECORD_MODES)
+    live = live_option or (mode_option is None and bool(config.getini("bill_live")))
+
+    environment_name = _setting(config, variables, "environment", "sandbox")
+    _check_choice("BILL_ENVIRONMENT", environment_name, environments.NAMES)
+    sync_sign_in = _setting(config, variables, "sync_sign_in", "v3")
+    _check_choice("BILL_SYNC_SIGN_IN", sync_sign_in, SYNC_SIGN_INS)
+    base_url = variables.get("BILL_BASE_URL")
+    # An environment named on the command line beats an address in a file.
+    if config.getoption("bill_environment") is not None:
+        base_url = None
+
+    settings = Settings(
+        rootdir=rootdir,
+        record_mode=record_mode,
+        record_mode_is_final=mode_option is not None,
+        live=live,
+        environment_name=environment_name,
+        base_url=base_url.reveal() if base_url else None,
+        cassette_dir=rootdir / _option_or_ini(config, "bill_cassette_dir", "cassettes"),
+        sync_sign_in=sync_sign_in,
+        allow_production=bool(config.getoption("bill_allow_production")),
+        variables=variables,
+    )
+    refuse_production(settings, settings.record_mode)
+    return settings
+
+
+def refuse_production(settings: Settings, record_mode: str) -> None:
+    """Refuse to reach production without ``--bill-allow-production``.
+
+    Raises:
+        SettingsError: this mode would send requests to production.
+    """
+    if settings.allow_production:
+        return
+    production = settings.remote_environment() == environments.PRODUCTION or any(
+        host in (settings.base_url or "").lower() for host in _PRODUCTION_HOSTS
+    )
+    if production and (settings.live or record_mode != "none"):
+        doing = "going live" if settings.live else f"record mode {record_mode}"
+        raise SettingsError(
+            f"BILL_ENVIRONMENT is production and {doing} would send requests there.\n"
+            "Use --bill-environment=sandbox, or allow it with --bill-allow-production."
+        )
+
+
+_PRODUCTION_HOSTS = ("gateway.prod.bill.com", "api.bill.com")
+
+
+def _load_variables(config: pytest.Config, rootdir: Path, environ: Mapping[str, str]) -> Variables:
+    path = rootdir / _option_or_ini(config, "bill_env_file", ".env")
+    env_file = read_env_file(path)
+    if config.getoption("bill_env_file") is not None and not env_file.exists:
+        raise SettingsError(f"--bill-env-file={path}: no such file.")
+    return Variables(environ, env_file)
+
+
+def _option_or_ini(config: pytest.Config, name: str, default: str) -> str:
+    return config.getoption(name) or config.getini(name) or default
+
+
+def _setting(config: pytest.Config, variables: Variables, name: str, default: str) -> str:
+    option = config.getoption(f"bill_{name}", None)
+    if option is not None:
+        return str(option)
+    variable = variables.get(f"BILL_{name.upper()}")
+    if variable is not None:
+        return variable.reveal().lower()
+    return config.getini(f"bill_{name}") or default
+
+
+def _check_choice(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise SettingsError(f"{name} is {value!r}.\nIt must be one of: {', '.join(allowed)}.")

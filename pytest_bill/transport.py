@@ -1,0 +1,249 @@
+"""How requests of BILL sessions travel: from a cassette without a socket, or over the network.
+
+Credentials are put into a copy of the request at the last moment, and only for the configured
+BILL; nothing that a test can see (``response.request``, a traceback, a redirect) holds them.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from email.message import Message
+from typing import Any
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from requests.models import PreparedRequest
+from urllib3 import HTTPHeaderDict, HTTPResponse
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from pytest_bill import environments
+from pytest_bill.access import Access, Network
+from pytest_bill.cassettes import store
+from pytest_bill.cassettes.recorder import Recorder
+from pytest_bill.errors import (
+    BillResponse,
+    SessionRefused,
+    SignInFailed,
+    is_session_invalid,
+    problems_in,
+)
+from pytest_bill.scrub import Exchange
+from pytest_bill.sign_in import CREDENTIAL_HEADERS
+
+DEFAULT_TIMEOUT = (10.0, 60.0)
+"""Seconds to connect, and seconds to wait for each part of the answer."""
+
+
+class _DirectHTTPPool(HTTPConnectionPool):
+    # Named here, so that vcrpy's patches of the base class do not reach these pools.
+    ConnectionCls = HTTPConnection
+
+
+class _DirectHTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = HTTPSConnection
+
+
+_DIRECT_POOLS = {"http": _DirectHTTPPool, "https": _DirectHTTPSPool}
+
+
+class DirectAdapter(HTTPAdapter):
+    """Sends past vcrpy's patches, and says nothing secret when sending fails."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Use connection pools that vcrpy does not patch."""
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _DIRECT_POOLS
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> urllib3.ProxyManager:
+        """Use connection pools that vcrpy does not patch, through a proxy too."""
+        manager: urllib3.ProxyManager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = _DIRECT_POOLS
+        return manager
+
+    def exchange(
+        self, request: PreparedRequest, credential_headers: Mapping[str, str], **options: Any
+    ) -> Exchange:
+        """Send a request with a credential's headers and read the whole answer.
+
+        Raises:
+            requests.RequestException: sending failed; the error holds neither the request nor
+                the frames in which it was sent.
+        """
+        __tracebackhide__ = True
+        # Sent from a copy: the caller's request never holds a credential.
+        sent = request.copy()
+        sent.headers.update(credential_headers)
+        body = store.as_bytes(request.body)
+        failure: requests.RequestException
+        try:
+            response = super().send(sent, **(options | {"stream": True}))
+            answer = response.raw.read(decode_content=False)
+        except requests.RequestException as error:
+            failure = type(error)(self._recorder.registry.hide(str(error)))
+        except urllib3.exceptions.HTTPError as error:
+            failure = requests.ConnectionError(self._recorder.registry.hide(str(error)))
+        else:
+            return Exchange(
+                request.method or "GET",
+                request.url or "",
+                dict(sent.headers),
+                body,
+                response.status_code,
+                response.reason or "",
+                {name: response.raw.headers.getlist(name) for name in response.raw.headers},
+                answer,
+            )
+        del sent, body
+        # Raised out here: within `except` the error would drag urllib3's frames along, and with
+        # them, under --showlocals, the headers.
+        raise failure
+
+
+def sign_in_network(recorder: Recorder) -> Network:
+    """How sign-ins are sent: straight to BILL, without following a redirect."""
+
+    def send(request: Exchange) -> Exchange:
+        adapter = DirectAdapter(recorder)
+        with requests.Session() as session:
+            prepared = requests.Request(
+                request.method, request.url, dict(request.headers), data=request.body
+            ).prepare()
+            options = session.merge_environment_settings(request.url, {}, None, None, None)
+            try:
+                return adapter.exchange(prepared, {}, timeout=DEFAULT_TIMEOUT, **options)
+            except requests.RequestException as error:
+                reason = str(error)
+            finally:
+                adapter.close()
+        raise SignInFailed(
+            f"The sign-in did not reach {recorder.described(request)}: {reason}\n"
+            "Check the network and BILL_ENVIRONMENT, or replay with --bill-record-mode=none."
+        )
+
+    return send
+
+
+class BillAdapter(DirectAdapter):
+    """The transport of one BILL session."""
+
+    def __init__(self, recorder: Recorder, access: Access) -> None:
+        super().__init__(recorder)
+        self._access = access
+
+    def send(
+        self,
+        request: PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: Any = True,
+        cert: Any = None,
+        proxies: Any = None,
+    ) -> requests.Response:
+        """Answer from the cassette, or send with the credential.
+
+        Raises:
+            NotInCassette: no recorded answer, and the record mode forbids sending.
+            SessionRefused: BILL refused the session, and a new one as well.
+        """
+        __tracebackhide__ = True
+        options = {
+            "timeout": timeout or DEFAULT_TIMEOUT,
+            "verify": verify,
+            "cert": cert,
+            "proxies": proxies,
+        }
+        url = request.url or ""
+        if not environments.is_bill(url, self._recorder.environment):
+            _remove_credentials(request)
+            return super().send(request, stream=stream, **options)
+        body = store.as_bytes(request.body)
+        if request.body is not None:
+            request.body = body  # read once, so that it can be sent again
+        ours = self._recorder.environment.owns(url)
+        if not ours:
+            _remove_credentials(request)
+        # A test that sends its own sessionId wants BILL's answer to that one.
+        uses_access = ours and not _has_credentials(request)
+        answered = self._recorder.serve(
+            Exchange(request.method or "GET", url, dict(request.headers), body),
+            lambda: self._send(request, uses_access, options),
+        )
+        response = _response(self, request, answered)
+        if uses_access and is_session_invalid(answered.status, answered.answer_body):
+            raise SessionRefused(
+                answered.status,
+                problems_in(answered.status, answered.answer_body),
+                answered.method,
+                request.path_url.partition("?")[0],
+                response,
+            )
+        return response
+
+    def _send(
+        self, request: PreparedRequest, uses_access: bool, options: dict[str, Any]
+    ) -> Exchange:
+        __tracebackhide__ = True
+        self._recorder.refuse_placeholders(
+            Exchange(
+                request.method or "GET",
+                request.url or "",
+                dict(request.headers),
+                store.as_bytes(request.body),
+            )
+        )
+        if not uses_access:
+            return self.exchange(request, {}, **options)
+        headers = self._access.real_headers()
+        answered = self.exchange(request, headers, **options)
+        if is_session_invalid(answered.status, answered.answer_body):
+            renewed = self._access.renewed_headers(headers)
+            if renewed != headers:
+                answered = self.exchange(request, renewed, **options)
+        return answered
+
+
+def _has_credentials(request: PreparedRequest) -> bool:
+    return any(name.lower() in CREDENTIAL_HEADERS for name in request.headers)
+
+
+def _remove_credentials(request: PreparedRequest) -> None:
+    for name in [name for name in request.headers if name.lower() in CREDENTIAL_HEADERS]:
+        del request.headers[name]
+
+
+def _response(adapter: HTTPAdapter, request: PreparedRequest, exchange: Exchange) -> BillResponse:
+    headers = HTTPHeaderDict()
+    message = Message()
+    for name, values in exchange.answer_headers.items():
+        for value in values:
+            headers.add(name, value)
+            message[name] = value
+    raw = HTTPResponse(
+        body=io.BytesIO(exchange.answer_body),
+        headers=headers,
+        status=exchange.status,
+        reason=exchange.reason,
+        preload_content=False,
+        # requests reads cookies from here.
+        original_response=_OriginalResponse(message),  # type: ignore[arg-type]
+        request_method=exchange.method,
+    )
+    response: Any = adapter.build_response(request, raw)
+    response.__class__ = BillResponse
+    answer: BillResponse = response
+    return answer
+
+
+class _OriginalResponse:
+    def __init__(self, message: Message) -> None:
+        self.msg = message
+
+    def isclosed(self) -> bool:
+        return True
