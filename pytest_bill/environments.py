@@ -132,6 +132,12 @@ def is_bill(url: str, environment: Environment) -> bool:
         return False
 
 
+def hosts_of(environment: Environment) -> frozenset[str]:
+    """All hosts at which BILL is: its own, and the environment's unless that is this machine."""
+    own = {urlsplit(base).hostname or "" for base in (environment.gateway, environment.api)}
+    return BILL_HOSTS | (own - _LOOPBACK)
+
+
 def recorded_url(url: str, environment: Environment) -> str:
     """The URL that a cassette holds: BILL's own, whatever environment answered."""
     if environment in (SANDBOX, PRODUCTION):

@@ -90,6 +90,7 @@ class BillResponse(requests.Response):
         Raises:
             BillError: the answer is an error.
         """
+        __tracebackhide__ = True
         error = error_of(self)
         if error is not None:
             raise error

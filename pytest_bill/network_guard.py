@@ -9,40 +9,48 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from pytest_bill.environments import BILL_HOSTS
 from pytest_bill.exceptions import NetworkRefused
 
-_is_allowed: Callable[[], bool] | None = None
+
+@dataclass(frozen=True, eq=False)
+class Guard:
+    """Refuses sockets to these hosts (lower case) unless the function allows them."""
+
+    hosts: frozenset[str]
+    is_allowed: Callable[[], bool]
+
+    def set(self) -> None:
+        """Refuse from now on."""
+        global _guards, _installed
+        _guards = (*_guards, self)
+        if not _installed:
+            sys.addaudithook(_audit)
+            _installed = True
+
+    def lift(self) -> None:
+        """Refuse nothing any more."""
+        global _guards
+        _guards = tuple(guard for guard in _guards if guard is not self)
+
+
+_guards: tuple[Guard, ...] = ()
 _installed = False
 
 
-def guard(is_allowed: Callable[[], bool]) -> None:
-    """From now on, refuse sockets to BILL's hosts unless the function allows them."""
-    global _is_allowed, _installed
-    _is_allowed = is_allowed
-    if not _installed:
-        sys.addaudithook(_audit)
-        _installed = True
-
-
-def unguard() -> None:
-    """Refuse nothing any more."""
-    global _is_allowed
-    _is_allowed = None
-
-
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
-    if _is_allowed is None or not event.startswith("socket."):
+    if not _guards or not event.startswith("socket."):
         return
     host = _host_of(event, arguments)
-    if host in BILL_HOSTS and not _is_allowed():
-        raise NetworkRefused(
-            f"A connection to {host} was refused: the record mode allows replay only.\n"
-            "Give the test a BILL fixture or @pytest.mark.bill_cassette and record it with "
-            "--bill-record-mode=once."
-        )
+    for guard in _guards:
+        if host in guard.hosts and not guard.is_allowed():
+            raise NetworkRefused(
+                f"A connection to {host} was refused: the record mode allows replay only.\n"
+                "Give the test a BILL fixture or @pytest.mark.bill_cassette and record it with "
+                "--bill-record-mode=once."
+            )
 
 
 def _host_of(event: str, arguments: tuple[Any, ...]) -> str:

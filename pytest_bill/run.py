@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from pytest_bill import __version__, network_guard
+from pytest_bill import __version__, environments
 from pytest_bill.access import Access, SharedSignIns
 from pytest_bill.cassettes import naming
 from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON
@@ -23,6 +23,7 @@ from pytest_bill.credentials import Kind, known_secrets, load_credential
 from pytest_bill.env_file import EnvFile, Variables
 from pytest_bill.environments import Environment, at_origin
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.network_guard import Guard
 from pytest_bill.scrub import ScrubRules, SecretRegistry
 from pytest_bill.settings import RECORD_MODES, Settings, refuse_production
 from pytest_bill.transport import sign_in_network
@@ -74,8 +75,10 @@ class Run:
             ),
             about=_about(self.environment),
         )
-        if not settings.live:
-            network_guard.guard(lambda: self.recorder.can_record_now)
+        self._guard = Guard(
+            environments.hosts_of(self.environment), lambda: self.recorder.can_record_now
+        )
+        self._guard.set()
 
     @property
     def record_mode(self) -> str:
@@ -145,7 +148,7 @@ class Run:
 
     def close(self) -> None:
         """Stop what was started and remove the private folder."""
-        network_guard.unguard()
+        self._guard.lift()
         if self._owns_sandbox:
             self.sandbox.stop()
         if self._own_folder is not None:
