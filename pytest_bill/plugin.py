@@ -459,11 +459,10 @@ def bill_partner_session(_bill_run: Run) -> Iterator[BillPartnerSession]:
 
 
 @pytest.fixture(scope="session")
-def bill_sandbox(request: pytest.FixtureRequest) -> Iterator[LocalSandbox]:
-    """The local sandbox: the run's own with ``--bill-environment=local``, else a fresh one."""
-    run = request.config.stash.get(_run_key, None)
-    if run is not None and run.sandbox is not None:
-        yield run.sandbox
+def bill_sandbox(_bill_run: Run) -> Iterator[LocalSandbox]:
+    """The local sandbox: the one that answers with ``--bill-environment=local``, else a new one."""
+    if _bill_run.sandbox is not None:
+        yield _bill_run.sandbox
         return
     from pytest_bill.run import start_sandbox
 

@@ -99,6 +99,7 @@ class BillSession(requests.Session):
         Raises:
             BillError: BILL answered with an error.
         """
+        __tracebackhide__ = True
         wanted = dict(params or {})
         while True:
             page = self.call("GET", path, params=wanted, **kwargs)

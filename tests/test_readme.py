@@ -1,0 +1,50 @@
+"""The examples in the README work as they stand, in a folder of their own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parent.parent / "README.md"
+_FILE = re.compile(r"<!-- file: (?P<path>\S+) -->\n```python\n(?P<text>.*?)```", re.DOTALL)
+_RUN = re.compile(r"<!-- run -->\n```console\n(?P<lines>.*?)```", re.DOTALL)
+
+
+def test_the_examples_record_and_replay_as_the_readme_says(pytester, monkeypatch):
+    text = README.read_text(encoding="utf-8")
+    files = list(_FILE.finditer(text))
+    assert len(files) >= 4
+    for found in files:
+        path = pytester.path / found["path"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(found["text"], encoding="utf-8")
+    (commands,) = _RUN.findall(text)
+    lines = [line.removeprefix("$ ").split() for line in commands.splitlines()]
+    assert [line[0] for line in lines] == ["pytest", "pytest"]
+    for command in lines:
+        result = pytester.runpytest_subprocess(*command[1:], "-p", "no:cacheprovider")
+        assert result.ret == 0, result.stdout.str()
+    result.stdout.fnmatch_lines(["bill: * 0 recorded, * replayed"])
+
+
+@pytest.mark.parametrize("target", ["demo", "test"])
+def test_the_two_commands_are_in_the_makefile(target):
+    assert f"$ make {target}" in README.read_text(encoding="utf-8")
+    makefile = (README.parent / "Makefile").read_text(encoding="utf-8")
+    assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+def test_every_link_to_a_file_leads_to_one():
+    links = re.findall(r"\]\((?!https?://)([^)#]+)\)", README.read_text(encoding="utf-8"))
+    assert links
+    assert [link for link in links if not (README.parent / link).exists()] == []
+
+
+def test_every_option_is_in_the_readme(pytester):
+    shown = pytester.runpytest_subprocess("--help").stdout.str()
+    options = set(re.findall(r"--bill-[a-z-]+", shown))
+    text = README.read_text(encoding="utf-8")
+    assert len(options) >= 8
+    assert [option for option in sorted(options) if option not in text] == []
