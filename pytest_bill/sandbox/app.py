@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pytest_bill.sandbox import control, errors, sign_in
+from pytest_bill.sandbox import bills, control, errors, payments, sign_in, vendors
 from pytest_bill.sandbox.errors import BillError
 from pytest_bill.sandbox.state import SandboxState
 
@@ -31,7 +31,13 @@ def create_app(state: SandboxState) -> Starlette:
         return error.response(request.url.path, state.clock.now())
 
     app = Starlette(
-        routes=[*sign_in.routes(state), *control.routes(state)],
+        routes=[
+            *sign_in.routes(state),
+            *vendors.routes(state),
+            *bills.routes(state),
+            *payments.routes(state),
+            *control.routes(state),
+        ],
         middleware=[Middleware(_RequestCounter, state=state)],
         exception_handlers={BillError: refuse, HTTPException: refuse, Exception: refuse},
     )

@@ -18,7 +18,7 @@ from pytest_bill.sandbox.ids import Ids
 
 @dataclass(frozen=True, repr=False)
 class Credentials:
-    """Every variable's value; the attributes are the variables' names, lower case, without BILL_."""
+    """Every variable's value; an attribute is its variable in lower case, without BILL_."""
 
     username: str
     password: str

@@ -50,7 +50,7 @@ class BillError(Exception):
     problems: Sequence[Problem] = field(default_factory=tuple)
 
     def response(self, path: str, now: datetime) -> Response:
-        """The refusal as an HTTP response in the shape of the API version that `path` belongs to."""
+        """The refusal as an HTTP response in the shape of the API version of `path`."""
         if path.startswith(V2_PREFIX):
             first = self.problems[0]
             return JSONResponse(
@@ -118,6 +118,11 @@ def invalid_organization() -> BillError:
 def untrusted_session() -> BillError:
     """BDC_1361: an operation that needs an MFA-trusted session, asked for without one."""
     return _refusal(403, "BDC_1361", "Untrusted session.")
+
+
+def invalid_process_date(process_date: str) -> BillError:
+    """BDC_1152: a payment that is to be processed in the past. Public clients report HTTP 422."""
+    return _refusal(422, "BDC_1152", f"Invalid Process Date : {process_date}.")
 
 
 def system_error() -> BillError:

@@ -1,13 +1,14 @@
 """Lists: `max`, `page`, `sort` and `filters`, and the answer's `results`, `nextPage`, `prevPage`.
 
-Source: https://developer.bill.com/docs/search-op-with-lists. `filters` is a list, with commas, of
+Source: https://developer.bill.com/docs/search-op-with-lists and, for the fields and operators of
+each list, https://developer.bill.com/docs/filterable-fields. `filters` is a list, with commas, of
 field:operator:value; a value may stand in double quotes, and then hold commas. `sort` is a list of
 field:asc or field:desc. `nextPage` and `prevPage` are opaque and go back to BILL as `page` (as
-`nextPage` in Spend & Expense).
+`nextPage` in Spend & Expense); a list ends where `nextPage` is missing.
 
-`max` is 1 to 100. The default is 20 in BILL's endpoint reference and 100 in the page above; 20 is
-used. Which fields can be filtered and sorted on is given per list. What happens to a `page` that is
-sent with other filters than it was made for is not documented: it is refused here.
+`max` is 1 to 100, anything else is HTTP 400. Its default is 20 in BILL's endpoint reference and 100
+in the page above; 20 is used. Not documented, and refused here with HTTP 400: a `page` sent with
+other filters or another sort than it was made for, and a sort by a field that is not listed.
 """
 
 from __future__ import annotations
@@ -46,6 +47,24 @@ _TERM = re.compile(r'([^:,"]+):([^:,"]+):("[^"]*"|[^,"]*)(?:,|$)')
 
 
 @dataclass(frozen=True)
+class Filterable:
+    """How a field can be filtered on: with these operators and, if there are any, these values."""
+
+    operators: Collection[str]
+    choices: Collection[str] = ()
+
+
+IDS = Filterable(("eq", "ne", "in"))
+FLAG = Filterable(("eq", "ne"))
+TIMES = Filterable(("gt", "gte", "lt", "lte"))
+
+
+def one_of(*choices: str) -> Filterable:
+    """A field with a closed set of values, with every operator of equality."""
+    return Filterable(("eq", "ne", "in", "nin"), choices)
+
+
+@dataclass(frozen=True)
 class _Filter:
     path: str
     operator: str
@@ -63,24 +82,27 @@ class _Filter:
 def page(
     request: Request,
     records: Iterable[Record],
-    fields: Collection[str],
+    filterable: Mapping[str, Filterable],
     *,
+    sortable: Collection[str] = ("createdTime", "updatedTime"),
     page_parameter: str = "page",
     default_max: int = DEFAULT_MAX,
     largest_max: int = LARGEST_MAX,
 ) -> Record:
     """One page of `records`: `results`, and `nextPage` and `prevPage` where there are such pages.
 
-    `fields` can be filtered and sorted on; a dot reaches into an object. Without `sort`, records
-    keep their order. Raises BillError (HTTP 400, BDC_1129, BDC_1130 or BDC_1131).
+    Fields are named as in the records; a dot reaches into an object. Records can be sorted by the
+    `sortable` and the `filterable` fields; without `sort` they keep their order. Raises BillError
+    (HTTP 400 with BDC_1129, BDC_1130 or BDC_1131).
     """
     query = request.query_params
     size = _size(query.get("max"), default_max, largest_max)
     search = (query.get("filters", ""), query.get("sort", ""))
     start = _start(query.get(page_parameter), page_parameter, search)
-    filters = _filters(search[0], fields)
+    filters = _filters(search[0], filterable)
+    order = _sort(search[1], {*sortable, *filterable})
     found = [record for record in records if all(term.matches(record) for term in filters)]
-    for path, descending in reversed(_sort(search[1], fields)):
+    for path, descending in reversed(order):
         found.sort(key=_sort_key(path), reverse=descending)
     answer: Record = {"results": found[start : start + size]}
     if start + size < len(found):
@@ -108,7 +130,7 @@ def _size(text: str | None, default: int, largest: int) -> int:
     return int(text)
 
 
-def _filters(text: str, fields: Collection[str]) -> list[_Filter]:
+def _filters(text: str, filterable: Mapping[str, Filterable]) -> list[_Filter]:
     filters: list[_Filter] = []
     position = 0
     while position < len(text):
@@ -116,15 +138,24 @@ def _filters(text: str, fields: Collection[str]) -> list[_Filter]:
         if term is None:
             raise errors.bad_request(errors.invalid_parameter("filters", text))
         path, operator, value = term.groups()
-        if path not in fields:
-            raise errors.bad_request(errors.invalid_filter_field(path))
-        if operator not in _OPERATORS:
-            raise errors.bad_request(errors.invalid_filter_operator(operator))
-        value = value.strip('"')
-        values = value.split(",") if operator in _TAKES_MANY else [value]
+        values = value.strip('"').split(",") if operator in _TAKES_MANY else [value.strip('"')]
+        _check_filter(filterable, path, operator, values)
         filters.append(_Filter(path, operator, tuple(values)))
         position = term.end()
     return filters
+
+
+def _check_filter(
+    filterable: Mapping[str, Filterable], path: str, operator: str, values: Collection[str]
+) -> None:
+    rule = filterable.get(path)
+    if rule is None:
+        raise errors.bad_request(errors.invalid_filter_field(path))
+    if operator not in rule.operators:
+        raise errors.bad_request(errors.invalid_filter_operator(operator))
+    for value in values:
+        if rule.choices and value not in rule.choices:
+            raise errors.bad_request(errors.invalid_parameter("filters", value))
 
 
 def _sort(text: str, fields: Collection[str]) -> list[tuple[str, bool]]:

@@ -66,7 +66,7 @@ class Sessions:
         return session
 
     def require(self, session_id: str, key: str, kinds: Collection[Kind]) -> Session:
-        """The open session of that id, key and kind, its idle time begun anew; BDC_1109 otherwise."""
+        """The open session of that id, key and kind; its idle time starts anew. Else BDC_1109."""
         with self._lock:
             found = self._open.get(session_id)
             now = self._clock.now()
