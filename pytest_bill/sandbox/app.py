@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pytest_bill.sandbox import bills, control, errors, payments, sign_in, vendors
+from pytest_bill.sandbox import bills, control, errors, partner, payments, sign_in, spend, vendors
 from pytest_bill.sandbox.errors import BillError
 from pytest_bill.sandbox.state import SandboxState
 
@@ -36,6 +36,8 @@ def create_app(state: SandboxState) -> Starlette:
             *vendors.routes(state),
             *bills.routes(state),
             *payments.routes(state),
+            *spend.routes(state),
+            *partner.routes(state),
             *control.routes(state),
         ],
         middleware=[Middleware(_RequestCounter, state=state)],

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from pytest_bill.sandbox import bills, payments, vendors
+from pytest_bill.sandbox import bills, payments, spend, vendors
 from pytest_bill.sandbox.clock import timestamp
 from pytest_bill.sandbox.sessions import Kind, Session
 from pytest_bill.sandbox.state import Record, SandboxState
@@ -35,6 +35,7 @@ def fill(state: SandboxState) -> None:
     shop_vendors[-1]["archived"] = True
     for bill in list(bills.table(state, shop.organization_id).values())[:2]:
         payments.add(state, shop, _payment(bill))
+    spend.fill(state)
 
 
 def _author(state: SandboxState, kind: Kind, organization_id: str) -> Session:

@@ -1,0 +1,275 @@
+import re
+from datetime import timedelta
+
+import pytest
+
+ORGANIZATIONS = "/v3/partner/organizations"
+USERS = "/v3/partner/users"
+ROLES = "/v3/partner/roles"
+ADDRESS = {
+    "line1": "12 Orchard Lane",
+    "city": "Sacramento",
+    "stateOrProvince": "CA",
+    "zipOrPostalCode": "95814",
+    "country": "US",
+}
+ORGANIZATION = {"name": "Quince and Sons", "address": ADDRESS}
+USER = {
+    "firstName": "Ines",
+    "lastName": "Quince",
+    "email": "ines@example.com",
+    "username": "inesquince1",
+    "acceptTermsOfService": True,
+}
+
+
+def create_organization(partner, **changes):
+    answer = partner.post(ORGANIZATIONS, {**ORGANIZATION, **changes})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def of(organization):
+    return {"organizationId": organization["id"]}
+
+
+@pytest.fixture
+def organization(partner):
+    return create_organization(partner)
+
+
+@pytest.fixture
+def user(partner, organization):
+    answer = partner.post(USERS, USER, headers=of(organization))
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def refused(answer, status, codes):
+    assert (answer.status_code, [problem["code"] for problem in answer.json()]) == (status, codes)
+
+
+def test_organization_is_created_and_listed(partner):
+    assert partner.get(ORGANIZATIONS).json() == {"results": []}
+    created = create_organization(partner, phone="9165550100", industry="Farming")
+    assert re.fullmatch(r"008\w{17}", created["id"])
+    assert created["archived"] is False
+    assert created["createdTime"] == created["updatedTime"]
+    given = {**ORGANIZATION, "phone": "9165550100", "industry": "Farming"}
+    assert {name: created[name] for name in given} == given
+    assert partner.get(ORGANIZATIONS).json() == {"results": [created]}
+
+
+@pytest.mark.parametrize("flag", [True, "true"])
+def test_mailing_address_can_be_the_physical_one(partner, flag):
+    options = {"mailingAddressSameAsPhysical": flag}
+    created = create_organization(partner, processingOptions=options)
+    assert created["mailingAddress"] == ADDRESS
+    assert "processingOptions" not in created
+
+
+@pytest.mark.parametrize("flag", [False, "false"])
+def test_mailing_address_can_be_another(partner, flag):
+    options = {"mailingAddressSameAsPhysical": flag}
+    assert "mailingAddress" not in create_organization(partner, processingOptions=options)
+    other = {**ADDRESS, "line1": "PO Box 1"}
+    assert create_organization(partner, mailingAddress=other)["mailingAddress"] == other
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({"name": None}, ["BDC_1117"]),
+        ({"name": ""}, ["BDC_1117"]),
+        ({"name": 5}, ["BDC_1124"]),
+        ({"name": "x" * 101}, ["BDC_1119"]),
+        ({"address": None}, ["BDC_1117"]),
+        ({"address": "12 Orchard Lane"}, ["BDC_1124"]),
+        ({"address": {}}, ["BDC_1117"] * 4),
+        ({"phone": []}, ["BDC_1124"]),
+        ({"companyOwner": {"dateOfBirth": "1985-02-30"}}, ["BDC_1119"]),
+        ({"processingOptions": {"mailingAddressSameAsPhysical": "yes"}}, ["BDC_1119"]),
+        ({"processingOptions": {"mailingAddressSameAsPhysical": 1}}, ["BDC_1124"]),
+        ({"processingOptions": "none"}, ["BDC_1124"]),
+    ],
+)
+def test_refused_organization(partner, changes, codes):
+    refused(partner.post(ORGANIZATIONS, {**ORGANIZATION, **changes}), 400, codes)
+    assert partner.get(ORGANIZATIONS).json() == {"results": []}
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff", b"[" * 100_000])
+def test_body_that_is_no_json_object(partner, organization, user, body):
+    for path in (ORGANIZATIONS, USERS):
+        refused(partner.post(path, data=body, headers=of(organization)), 400, ["BDC_1122"])
+    answer = partner.patch(f"{USERS}/{user['id']}", data=body, headers=of(organization))
+    refused(answer, 400, ["BDC_1122"])
+
+
+def test_organizations_have_pages_and_filters(partner):
+    created = [create_organization(partner, name=f"Quince {n}") for n in range(5)]
+    first = partner.get(ORGANIZATIONS, params={"max": 3}).json()
+    second = partner.get(ORGANIZATIONS, params={"max": 3, "page": first["nextPage"]}).json()
+    assert first["results"] + second["results"] == created
+    assert "nextPage" not in second
+    named = partner.get(ORGANIZATIONS, params={"filters": "name:eq:Quince 4"}).json()
+    assert named["results"] == [created[4]]
+    refused(partner.get(ORGANIZATIONS, params={"max": 101}), 400, ["BDC_1129"])
+
+
+def test_roles_of_an_organization(partner, organization):
+    roles = partner.get(ROLES, headers=of(organization)).json()["results"]
+    assert {role["type"] for role in roles} == {
+        *("ADMINISTRATOR", "ACCOUNTANT", "APPROVER"),
+        *("PAYER", "CLERK", "AUDITOR"),
+    }
+    for role in roles:
+        assert re.fullmatch(r"0po\w{17}", role["id"])
+        assert partner.get(f"{ROLES}/{role['id']}", headers=of(organization)).json() == role
+    refused(partner.get(f"{ROLES}/0po00", headers=of(organization)), 404, ["BDC_1120"])
+
+
+def test_user_is_an_administrator_by_default(partner, organization, user):
+    assert re.fullmatch(r"006\w{17}", user["id"])
+    assert user["archived"] is False
+    assert user["role"]["type"] == "ADMINISTRATOR"
+    assert {name: user[name] for name in ("firstName", "lastName", "email")} == {
+        name: USER[name] for name in ("firstName", "lastName", "email")
+    }
+    assert partner.get(USERS, headers=of(organization)).json() == {"results": [user]}
+    assert partner.get(f"{USERS}/{user['id']}", headers=of(organization)).json() == user
+
+
+def test_user_with_a_role(partner, organization):
+    filters = {"filters": "type:eq:CLERK"}
+    (clerk,) = partner.get(ROLES, params=filters, headers=of(organization)).json()["results"]
+    created = partner.post(USERS, {**USER, "roleId": clerk["id"]}, headers=of(organization))
+    assert created.json()["role"] == clerk
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({"firstName": None}, ["BDC_1117"]),
+        ({"email": ""}, ["BDC_1117"]),
+        ({"username": None, "acceptTermsOfService": None}, ["BDC_1117", "BDC_1117"]),
+        ({"acceptTermsOfService": "true"}, ["BDC_1124"]),
+        ({"firstName": {}}, ["BDC_1124"]),
+        ({"roleId": "0po00"}, ["BDC_1119"]),
+        ({"username": "x" * 41}, ["BDC_1119"]),
+        ({"firstName": "x" * 101, "lastName": "x" * 101}, ["BDC_1119", "BDC_1119"]),
+    ],
+)
+def test_refused_user(partner, organization, changes, codes):
+    refused(partner.post(USERS, {**USER, **changes}, headers=of(organization)), 400, codes)
+    assert partner.get(USERS, headers=of(organization)).json() == {"results": []}
+
+
+def test_username_is_unique_among_all_organizations(partner, user):
+    other = create_organization(partner, name="Medlar Ltd")
+    again = {**USER, "username": USER["username"].upper()}
+    refused(partner.post(USERS, again, headers=of(other)), 400, ["BDC_1119"])
+
+
+def test_user_is_updated(partner, organization, user, sandbox):
+    path = f"{USERS}/{user['id']}"
+    roles = partner.get(ROLES, headers=of(organization)).json()["results"]
+    auditor = next(role for role in roles if role["type"] == "AUDITOR")
+    sandbox.advance(timedelta(minutes=1))
+    changes = {"lastName": "Medlar", "roleId": auditor["id"], "id": "006x", "username": "x"}
+    updated = partner.patch(path, changes, headers=of(organization)).json()
+    assert updated["updatedTime"] > user["updatedTime"]
+    assert updated == {
+        **user,
+        "lastName": "Medlar",
+        "role": auditor,
+        "updatedTime": updated["updatedTime"],
+    }
+    assert partner.get(path, headers=of(organization)).json() == updated
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({"firstName": ""}, ["BDC_1117"]),
+        ({"email": 1}, ["BDC_1124"]),
+        ({"roleId": "0po00"}, ["BDC_1119"]),
+        ({"lastName": "x" * 101}, ["BDC_1119"]),
+    ],
+)
+def test_refused_update(partner, organization, user, changes, codes):
+    path = f"{USERS}/{user['id']}"
+    refused(partner.patch(path, changes, headers=of(organization)), 400, codes)
+    assert partner.get(path, headers=of(organization)).json() == user
+
+
+def test_user_is_archived_and_restored(partner, organization, user):
+    path = f"{USERS}/{user['id']}"
+    archived = partner.post(f"{path}/archive", headers=of(organization)).json()
+    assert archived["archived"] is True
+    assert partner.post(f"{path}/archive", headers=of(organization)).json() == archived
+    listed = {"filters": "archived:eq:true"}
+    found = partner.get(USERS, params=listed, headers=of(organization)).json()["results"]
+    assert found == [archived]
+    restored = partner.post(f"{path}/restore", headers=of(organization)).json()
+    assert restored["archived"] is False
+
+
+USER_CALLS = [
+    ("POST", USERS),
+    ("GET", USERS),
+    ("GET", f"{USERS}/006x"),
+    ("PATCH", f"{USERS}/006x"),
+    ("POST", f"{USERS}/006x/archive"),
+    ("POST", f"{USERS}/006x/restore"),
+    ("GET", ROLES),
+    ("GET", f"{ROLES}/0pox"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), USER_CALLS)
+def test_user_calls_need_a_created_organization(partner, sandbox, method, path):
+    refused(partner.call(method, path), 400, ["BDC_1108"])
+    for unknown in ("008unknown", sandbox.variables["BILL_ORGANIZATION_ID"]):
+        answer = partner.call(method, path, headers={"organizationId": unknown})
+        refused(answer, 400, ["BDC_1123"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [c for c in USER_CALLS if c[1].startswith(USERS + "/")]
+)
+def test_users_belong_to_their_organization(partner, user, method, path):
+    other = create_organization(partner, name="Medlar Ltd")
+    path = path.replace("006x", user["id"])
+    refused(partner.call(method, path, json={}, headers=of(other)), 404, ["BDC_1120"])
+
+
+CALLS = [("POST", ORGANIZATIONS), ("GET", ORGANIZATIONS), *USER_CALLS]
+
+
+@pytest.mark.parametrize(("method", "path"), CALLS)
+def test_no_partner_session_no_answer(anonymous, developer, spend, partner, method, path):
+    app_key = partner.headers["appKey"]
+    refused(anonymous.call(method, path), 400, ["BDC_1102"])
+    refused(developer.call(method, path), 400, ["BDC_1102"])
+    refused(spend.call(method, path), 400, ["BDC_1102"])
+    as_app_key = {"appKey": developer.headers["devKey"]}
+    refused(developer.call(method, path, headers=as_app_key), 400, ["BDC_1102"])
+    refused(developer.call(method, path, headers={"appKey": app_key}), 401, ["BDC_1109"])
+    refused(anonymous.call(method, path, headers={"appKey": app_key}), 401, ["BDC_1109"])
+
+
+def test_partner_session_opens_no_organization(partner, developer, sandbox):
+    details = "/v3/login/session"
+    dev_key = developer.headers["devKey"]
+    refused(partner.get(details), 400, ["BDC_1102"])
+    refused(partner.get(details, headers={"devKey": dev_key}), 401, ["BDC_1109"])
+    as_dev_key = {"devKey": partner.headers["appKey"]}
+    refused(partner.get(details, headers=as_dev_key), 400, ["BDC_1102"])
+
+
+def test_session_expires_after_35_idle_minutes(partner, sandbox):
+    sandbox.advance(timedelta(minutes=34))
+    assert partner.get(ORGANIZATIONS).status_code == 200
+    sandbox.advance(timedelta(minutes=35))
+    refused(partner.get(ORGANIZATIONS), 401, ["BDC_1109"])
