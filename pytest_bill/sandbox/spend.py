@@ -6,7 +6,9 @@ https://developer.bill.com/hc/reference/budgets (the list) and /getbudget, /list
 https://developer.bill.com/changelog/2025-02-28-uuids-in-spend-expense-api.
 
 Every record has an old `id` and a `uuid`, and is found by either. Amounts are US dollars, `...Time`
-fields are ISO 8601 with an offset, `...Date` fields are yyyy-MM-dd.
+fields are ISO 8601 with an offset, `...Date` fields are yyyy-MM-dd. BILL's pages list the fields of
+requests; those of the records here, the form of both ids among them, are what public integrations
+report.
 
 A list takes `max` (1 to 100, 20 by default) and answers `results`, and `nextPage` and `prevPage`
 where there are such pages. Unlike the other v3 lists, it takes them back in query parameters of
