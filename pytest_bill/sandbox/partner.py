@@ -10,9 +10,9 @@ Every call takes the headers `sessionId` (of POST /v3/partner/login) and `appKey
 and roles also take `organizationId`. A created organization has no user yet, and BILL's six default
 roles. Lists answer `results`, `nextPage` and `prevPage`, and take `max`, `sort`, `filters`, `page`.
 
-An organization is answered as `id`, `archived`, the fields that it was created with,
-`createdTime` and `updatedTime`; a user as `id`, `archived`, `firstName`, `lastName`, `email`, `role`
-(`id` and `type`), `createdTime` and `updatedTime`, as public clients see the users of /v3/users.
+An organization is answered as `id`, `archived`, the fields that it was created with, `createdTime`
+and `updatedTime`; a user as `id`, `archived`, `firstName`, `lastName`, `email`, `role` (`id` and
+`type`), `createdTime` and `updatedTime`, as public clients see the users of /v3/users.
 
 BILL's guides and reference disagree on what is required: the guides add `phone` and `lastName`. The
 reference is followed.

@@ -12,6 +12,13 @@ LISTS = [BUDGETS, USERS]
 PATHS = [BUDGETS, f"{BUDGETS}/some-id", USERS, f"{USERS}/current", f"{USERS}/some-id"]
 
 
+@pytest.fixture(scope="module")
+def sandbox():
+    """One for all these tests: none of them changes a record."""
+    with LocalSandbox() as running:
+        yield running
+
+
 def walk(caller, path, **params):
     """The pages from the first to the last, followed by nextPage."""
     pages = [caller.get(path, params=params).json()]
