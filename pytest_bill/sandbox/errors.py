@@ -1,15 +1,19 @@
 """BILL's refusals: which code, which HTTP status, which body.
 
-v3 answers an HTTP status with a JSON list of problems, each with `timestamp`, `code`, `severity`,
-`category` and `message` (https://developer.bill.com/docs/common-api-error-codes). v2 always answers
-HTTP 200 and an envelope of `response_status` 1, `response_message` "Error" and `response_data` with
-`error_code` and `error_message` (https://developer.bill.com/v2/docs/common-error-codes).
+v3 answers an HTTP status that says what happened, and a JSON list of problems, each with
+`timestamp`, `code`, `severity`, `category` and `message`
+(https://developer.bill.com/docs/common-api-error-codes). v2 answers HTTP 200 whatever happened, and
+an envelope of `response_status` 1, `response_message` "Error" and `response_data` with `error_code`
+and `error_message` (https://developer.bill.com/v2/docs/common-error-codes,
+https://developer.bill.com/docs/v3-api-response-changes).
 
-Both versions share one list of codes; the texts used here are the ones of
+Both versions share one list of codes; the texts used here are those of
 https://developersupport.bill.com/hc/en-us/articles/208762056-Error-codes-list. BILL documents the
-HTTP status of few codes: 401 for BDC_1109 and 404 for BDC_1121 (https://developer.bill.com/docs/faq).
-The other statuses are not documented. Here they are 403 for BDC_1361, 400 for a refused body,
-parameter, key or organization, 401 for a wrong user name or password and 404 for an unknown id.
+HTTP status of few codes: 401 for BDC_1109 and 404 for BDC_1121
+(https://developer.bill.com/docs/faq). The others are not documented. Here they are 400 for a
+refused body, parameter, key or organization, 401 for a wrong user name or password, 403 for
+BDC_1361 and 404 for an unknown id. Public clients report 400, 400 and 403 for a body, BDC_1102 and
+BDC_1361, and for a body without a required field another message than BDC_1117's.
 
 Spend & Expense documents no error body of its own, so it answers in the v3 shape here.
 """

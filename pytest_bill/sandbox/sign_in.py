@@ -57,10 +57,10 @@ def routes(state: SandboxState) -> list[BaseRoute]:
         _require_parameters(body, ("devKey", "username", secret_field, "organizationId"))
         session = _sign_in(
             state,
-            [user for user in users if user.secret_field == secret_field],
+            users,
             key=body["devKey"],
             name=body["username"],
-            secret=body[secret_field],
+            secrets={secret_field: body[secret_field]},
             organization_id=body["organizationId"],
         )
         return JSONResponse(
@@ -81,7 +81,7 @@ def routes(state: SandboxState) -> list[BaseRoute]:
             users,
             key=body["devKey"],
             name=body["userName"],
-            secret=body["password"],
+            secrets={"password": body["password"], "consoleApiToken": body["password"]},
             organization_id=body["orgId"],
         )
         return JSONResponse(
@@ -185,13 +185,18 @@ def _sign_in(
     *,
     key: str,
     name: str,
-    secret: str,
+    secrets: Mapping[str, str],
     organization_id: str,
 ) -> Session:
+    """A session for the one user that fits; `secrets` are the given ones by the user's field."""
     with_key = [user for user in users if same(key, user.key)]
     if not with_key:
         raise errors.invalid_developer_key()
-    with_secret = [user for user in with_key if name == user.name and same(secret, user.secret)]
+    with_secret = [
+        user
+        for user in with_key
+        if name == user.name and same(secrets.get(user.secret_field, ""), user.secret)
+    ]
     if not with_secret:
         raise errors.wrong_user_or_password()
     for user in with_secret:

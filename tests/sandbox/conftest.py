@@ -34,25 +34,34 @@ class Caller:
         return self.call("PUT", path, json=json, **kwargs)
 
 
-def developer_login(variables, **changes):
-    body = {
-        "username": variables["BILL_USERNAME"],
-        "password": variables["BILL_PASSWORD"],
-        "organizationId": variables["BILL_ORGANIZATION_ID"],
-        "devKey": variables["BILL_DEV_KEY"],
-    }
-    return {name: value for name, value in {**body, **changes}.items() if value is not None}
-
-
 @pytest.fixture
 def sandbox():
+    """A sandbox of its own for each test."""
     with LocalSandbox() as running:
         yield running
 
 
 @pytest.fixture
 def anonymous(sandbox):
+    """Calls with no credential at all."""
     return Caller(sandbox.origin, {})
+
+
+@pytest.fixture
+def login_body(sandbox):
+    """The body of a developer's sign-in; a change to None leaves the field out."""
+    v = sandbox.variables
+    body = {
+        "username": v["BILL_USERNAME"],
+        "password": v["BILL_PASSWORD"],
+        "organizationId": v["BILL_ORGANIZATION_ID"],
+        "devKey": v["BILL_DEV_KEY"],
+    }
+
+    def with_changes(**changes):
+        return {name: value for name, value in {**body, **changes}.items() if value is not None}
+
+    return with_changes
 
 
 def _signed_in(sandbox, path, body, key):
@@ -62,9 +71,9 @@ def _signed_in(sandbox, path, body, key):
 
 
 @pytest.fixture
-def developer(sandbox):
+def developer(sandbox, login_body):
     """Signed in with the developer key."""
-    return _signed_in(sandbox, "/v3/login", developer_login(sandbox.variables), "devKey")
+    return _signed_in(sandbox, "/v3/login", login_body(), "devKey")
 
 
 @pytest.fixture
