@@ -53,7 +53,10 @@ def short_report(excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path) ->
     The traceback would show the insides of clients and of this plugin, and locals with them.
     """
     entries = [entry for entry in excinfo.traceback if _is_users(Path(str(entry.path)), rootdir)]
-    where = f"{entries[-1].path}:{entries[-1].lineno + 1}: " if entries else ""
+    where = ""
+    if entries:
+        path = Path(str(entries[-1].path)).relative_to(rootdir)
+        where = f"{path}:{entries[-1].lineno + 1}: "
     return f"{where}{type(excinfo.value).__name__}\n{excinfo.value}"
 
 

@@ -476,9 +476,10 @@ def test_a_miss_names_the_request_the_nearest_and_the_command(pytester, run):
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [
-            "*test_bill.py:3: NotInCassette",
+            "test_bill.py:2: NotInCassette",
             "test_bill.py::test_one: no recorded answer (record mode none).",
             "*request: GET https://gateway.stage.bill.com/connect/v3/vendors?max=7",
+            "*cassette: cassettes/test_bill/test_one.yaml, 1 recorded.",
             "*nearest: GET https://gateway.stage.bill.com/connect/v3/vendors",
             "*differs: query max: 7 now, (absent) recorded",
             "Record it: pytest test_bill.py::test_one --bill-record-mode=new_episodes",

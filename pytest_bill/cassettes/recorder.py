@@ -306,9 +306,9 @@ class Recorder:
         lines = [f"{use.owner}: no recorded answer (record mode {use.record_mode})."]
         lines.append(f"  request: {self.described(request)}")
         if not cassette.exists:
-            lines.append(f"  cassette: {use.path} does not exist.")
+            lines.append(f"  cassette: {_shown(use.path)} does not exist.")
         else:
-            lines.append(f"  cassette: {use.path}, {len(cassette.exchanges)} recorded.")
+            lines.append(f"  cassette: {_shown(use.path)}, {len(cassette.exchanges)} recorded.")
             nearest = cassette.nearest(request)
             if nearest is not None:
                 lines.append(f"  nearest: {self.described(nearest.exchange)}")
@@ -325,6 +325,11 @@ class Recorder:
 
 
 _MOST_DIFFERENCES = 8
+
+
+def _shown(path: Path) -> Path:
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _digest(path: Path) -> str:
