@@ -39,8 +39,10 @@ def test_spend_api_token(bill_spend_client):
 
 
 def test_partner_app_key(bill_partner_session):
-    organizations = bill_partner_session.call("GET", "/v3/partner/organizations")["results"]
-    users = bill_partner_session.for_organization(organizations[0]["id"])
+    address = {"line1": "1 Way", "city": "Houston", "zipOrPostalCode": "77002", "country": "US"}
+    organization = {"name": "Difference Engines", "address": address}
+    created = bill_partner_session.call("POST", "/v3/partner/organizations", json=organization)
+    users = bill_partner_session.for_organization(created["id"])
     assert "results" in users.call("GET", "/v3/partner/users")
 
 
@@ -139,13 +141,20 @@ def test_any_selection_replays(pytester, run, selection):
     assert done["recorded"] == 0
 
 
-def test_two_workers_record_with_one_sign_in_per_credential(pytester):
+@pytest.mark.parametrize("how", ["--bill-record-mode=all", "--bill-live"])
+def test_two_workers_sign_in_once_per_credential(pytester, how):
     pytester.makepyfile(test_a=SUITE, test_b=SUITE, test_c=SUITE)
-    result = pytester.runpytest_subprocess("-n", "2", *RECORD, "--bill-report=report.json")
+    result = pytester.runpytest_subprocess("-n", "2", *LOCAL, how, "--bill-report=report.json")
     assert result.ret == 0, result.stdout.str()
-    done = json.loads((pytester.path / "report.json").read_text())
-    assert done["sign_ins"] == 4
-    replay = pytester.runpytest_subprocess("-n", "2", "--disable-socket", "-W", "ignore")
+    assert json.loads((pytester.path / "report.json").read_text())["sign_ins"] == 4
+
+
+def test_what_two_workers_record_replays(pytester):
+    pytester.makepyfile(test_a=SUITE, test_b=SUITE, test_c=SUITE)
+    result = pytester.runpytest_subprocess("-n", "2", *RECORD)
+    assert result.ret == 0, result.stdout.str()
+    assert len(list((pytester.path / "cassettes").rglob("*.yaml"))) == 4 + 3 * 6
+    replay = pytester.runpytest_subprocess("--disable-socket", "-W", "ignore")
     assert replay.ret == 0, replay.stdout.str()
 
 
