@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -15,8 +13,6 @@ from pytest_bill.sandbox import bills, control, errors, partner, payments, sign_
 from pytest_bill.sandbox.errors import BillError
 from pytest_bill.sandbox.state import SandboxState
 
-_log = logging.getLogger(__name__)
-
 
 def create_app(state: SandboxState) -> Starlette:
     """The application that serves `state`."""
@@ -26,7 +22,7 @@ def create_app(state: SandboxState) -> Starlette:
         if isinstance(error, HTTPException):
             error = errors.api_not_supported()
         elif not isinstance(error, BillError):
-            _log.error("the sandbox failed at %s", request.url.path, exc_info=error)
+            # Starlette raises it again after this answer, and uvicorn logs it.
             error = errors.system_error()
         return error.response(request.url.path, state.clock.now())
 

@@ -7,7 +7,6 @@ dropped without a word; whether BILL refuses them is not documented.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +19,8 @@ from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.errors import Problem
 from pytest_bill.sandbox.state import Record
 
+_NUMBERS_END = 1e15
+
 
 @dataclass(frozen=True)
 class Text:
@@ -31,7 +32,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Number:
-    """A finite JSON number of at least `minimum`."""
+    """A JSON number of at least `minimum`; beyond 15 digits, where cents get lost, it is none."""
 
     required: bool = False
     minimum: float | None = None
@@ -74,6 +75,8 @@ async def json_object(request: Request) -> Record:
     """The request's body as a JSON object; BDC_1122 for anything else."""
     try:
         body = json.loads(await request.body())
+        # Half a surrogate pair is JSON, but no text that could be answered.
+        json.dumps(body, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise errors.unparsable_json() from None
     if not isinstance(body, dict):
@@ -143,7 +146,9 @@ def _value(value: Any, field: Field, name: str, problems: list[Problem]) -> Any:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) < _NUMBERS_END
 
 
 def is_date(text: str) -> bool:

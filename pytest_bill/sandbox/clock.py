@@ -29,11 +29,17 @@ class Clock:
             return self._source().astimezone(UTC) + self._offset
 
     def advance(self, by: timedelta) -> None:
-        """Move the clock forward. A negative step is refused: idle times would go negative."""
+        """Move the clock forward.
+
+        ValueError for a negative step, because idle times would go negative, and OverflowError,
+        with the clock where it was, for a step beyond the last date there is.
+        """
         if by < timedelta():
             raise ValueError("the sandbox's clock only moves forward")
         with self._lock:
-            self._offset += by
+            offset = self._offset + by
+            _ = self._source() + offset
+            self._offset = offset
 
 
 def timestamp(moment: datetime) -> str:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.bodies import Number, check, json_object
 from pytest_bill.sandbox.state import SandboxState
 
@@ -15,9 +16,6 @@ PREFIX = "/__sandbox__/"
 CLOCK_PATH = PREFIX + "clock"
 REQUESTS_PATH = PREFIX + "requests"
 EXPIRE_SESSIONS_PATH = PREFIX + "expire-sessions"
-
-# Beyond any test's need, and far enough from the last date that Python knows.
-_LONGEST_STEP = timedelta(days=36500)
 
 
 def routes(state: SandboxState) -> list[BaseRoute]:
@@ -27,7 +25,11 @@ def routes(state: SandboxState) -> list[BaseRoute]:
     async def advance(request: Request) -> Response:
         """`advance_seconds`: how far to move forward; answers the new time as `now`."""
         seconds = check(await json_object(request), fields)["advance_seconds"]
-        state.clock.advance(timedelta(seconds=min(seconds, _LONGEST_STEP.total_seconds())))
+        try:
+            state.clock.advance(timedelta(seconds=seconds))
+        except OverflowError:
+            problem = errors.invalid_value("advance_seconds", seconds)
+            raise errors.bad_request(problem) from None
         return JSONResponse({"now": state.timestamp()})
 
     async def requests(_request: Request) -> Response:

@@ -17,7 +17,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -27,8 +27,8 @@ from starlette.requests import Request
 from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.state import Record
 
-DEFAULT_MAX = 20
-LARGEST_MAX = 100
+_DEFAULT_MAX = 20
+_LARGEST_MAX = 100
 
 _OPERATORS: dict[str, Callable[[Any, tuple[Any, ...]], bool]] = {
     "eq": lambda field, values: bool(field == values[0]),
@@ -42,6 +42,8 @@ _OPERATORS: dict[str, Callable[[Any, tuple[Any, ...]], bool]] = {
     "sw": lambda field, values: str(field).startswith(str(values[0])),
 }
 _NEGATIONS = {"ne", "nin"}
+# BILL orders dates and times only (https://developer.bill.com/docs/filterable-fields).
+_ORDERINGS = {"gt", "gte", "lt", "lte"}
 _TAKES_MANY = {"in", "nin"}
 _TERM = re.compile(r'([^:,"]+):([^:,"]+):("[^"]*"|[^,"]*)(?:,|$)')
 
@@ -71,7 +73,81 @@ class _Filter:
     values: tuple[str, ...]
 
     def matches(self, record: Record) -> bool:
-        field = _comparable(lookup(record, self.path))
+        read: Callable[[str], Any]
+        field = _lookup(record, self.path)
+        # An absent field equals nothing: only the negations hold for it.
+        if field is None:
+            return self.operator in _NEGATIONS
+        if self.operator in _ORDERINGS:
+            field, read = _time(field), _time
+        else:
+            read = _boolean if isinstance(field, bool) else str
+        return _OPERATORS[self.operator](field, tuple(read(value) for value in self.values))
+
+
+@dataclass(frozen=True)
+class Filterable:
+    """How a field can be filtered on: with these operators and, if there are any, these values."""
+
+    operators: Collection[str]
+    choices: Collection[str] = ()
+
+
+IDS = Filterable(("eq", "ne", "in"))
+FLAG = Filterable(("eq", "ne"))
+TIMES = Filterable(("gt", "gte", "lt", "lte"))
+
+
+def one_of(*choices: str) -> Filterable:
+    """A field with a closed set of values, with every operator of equality."""
+    return Filterable(("eq", "ne", "in", "nin"), choices)
+
+
+@dataclass(frozen=True)
+class _Filter:
+    path: str
+    operator: str
+    values: tuple[str, ...]
+
+    def matches(self, record: Record) -> bool:
+        read: Callable[[str], Any]
+        field = _lookup(record, self.path)
+        # An absent field equals nothing: only the negations hold for it.
+        if field is None:
+            return self.operator in _NEGATIONS
+        read = _time if self.operator in _ORDERINGS else _reader(field)
+        return _OPERATORS[self.operator](
+            _time(field) if self.operator in _ORDERINGS else field,
+            tuple(read(value) for value in self.values),
+        )
+
+
+@dataclass(frozen=True)
+class Filterable:
+    """How a field can be filtered on: with these operators and, if there are any, these values."""
+
+    operators: Collection[str]
+    choices: Collection[str] = ()
+
+
+IDS = Filterable(("eq", "ne", "in"))
+FLAG = Filterable(("eq", "ne"))
+TIMES = Filterable(("gt", "gte", "lt", "lte"))
+
+
+def one_of(*choices: str) -> Filterable:
+    """A field with a closed set of values, with every operator of equality."""
+    return Filterable(("eq", "ne", "in", "nin"), choices)
+
+
+@dataclass(frozen=True)
+class _Filter:
+    path: str
+    operator: str
+    values: tuple[str, ...]
+
+    def matches(self, record: Record) -> bool:
+        field = _comparable(_lookup(record, self.path))
         # An absent field equals nothing: only the negations hold for it.
         if field is None:
             return self.operator in _NEGATIONS
@@ -84,10 +160,7 @@ def page(
     records: Iterable[Record],
     filterable: Mapping[str, Filterable],
     *,
-    sortable: Collection[str] = ("createdTime", "updatedTime"),
-    page_parameter: str = "page",
-    default_max: int = DEFAULT_MAX,
-    largest_max: int = LARGEST_MAX,
+    sortable: Collection[str] = (),
 ) -> Record:
     """One page of `records`: `results`, and `nextPage` and `prevPage` where there are such pages.
 
@@ -96,9 +169,9 @@ def page(
     (HTTP 400 with BDC_1129, BDC_1130 or BDC_1131).
     """
     query = request.query_params
-    size = _size(query.get("max"), default_max, largest_max)
+    size = page_size(query)
     search = (query.get("filters", ""), query.get("sort", ""))
-    start = _start(query.get(page_parameter), page_parameter, search)
+    start = position(query["page"], "page", search) if "page" in query else 0
     filters = _filters(search[0], filterable)
     order = _sort(search[1], {*sortable, *filterable})
     found = [record for record in records if all(term.matches(record) for term in filters)]
@@ -106,13 +179,13 @@ def page(
         found.sort(key=_sort_key(path), reverse=descending)
     answer: Record = {"results": found[start : start + size]}
     if start + size < len(found):
-        answer["nextPage"] = _token(start + size, search)
+        answer["nextPage"] = token(start + size, search)
     if start > 0:
-        answer["prevPage"] = _token(max(0, start - size), search)
+        answer["prevPage"] = token(max(0, start - size), search)
     return answer
 
 
-def lookup(record: Mapping[str, Any], path: str) -> Any:
+def _lookup(record: Mapping[str, Any], path: str) -> Any:
     """The value at a dotted path; None where there is none."""
     value: Any = record
     for name in path.split("."):
@@ -122,26 +195,49 @@ def lookup(record: Mapping[str, Any], path: str) -> Any:
     return value
 
 
-def _size(text: str | None, default: int, largest: int) -> int:
-    if text is None:
-        return default
-    if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= largest:
+def page_size(query: Mapping[str, str]) -> int:
+    """The `max` of a query; BDC_1129 if it is none."""
+    text = query.get("max", str(_DEFAULT_MAX))
+    if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= _LARGEST_MAX:
         raise errors.bad_request(errors.invalid_parameter("max", text))
     return int(text)
 
 
+def terms(filters: str) -> Iterable[tuple[str, str, str]]:
+    """Field, operator and value of each term of `filters`, the value without its quotes."""
+    end = 0
+    while end < len(filters):
+        term = _TERM.match(filters, end)
+        if term is None:
+            raise errors.bad_request(errors.invalid_parameter("filters", filters))
+        field, operator, value = term.groups()
+        yield field, operator, value.strip('"')
+        end = term.end()
+
+
+def token(start: int, search: Sequence[str]) -> str:
+    """An opaque token for the page that begins at `start` of what `search` finds."""
+    content = json.dumps([start, _digest(search)], separators=(",", ":"))
+    return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
+
+
+def position(given: str, parameter: str, search: Sequence[str]) -> int:
+    """Where the page of a token begins; BDC_1129 unless `token` made it for the same `search`."""
+    try:
+        start, digest = json.loads(base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)))
+        if isinstance(start, int) and start >= 0 and digest == _digest(search):
+            return start
+    except (ValueError, TypeError, RecursionError):
+        pass
+    raise errors.bad_request(errors.invalid_parameter(parameter, given))
+
+
 def _filters(text: str, filterable: Mapping[str, Filterable]) -> list[_Filter]:
     filters: list[_Filter] = []
-    position = 0
-    while position < len(text):
-        term = _TERM.match(text, position)
-        if term is None:
-            raise errors.bad_request(errors.invalid_parameter("filters", text))
-        path, operator, value = term.groups()
-        values = value.strip('"').split(",") if operator in _TAKES_MANY else [value.strip('"')]
+    for path, operator, value in terms(text):
+        values = value.split(",") if operator in _TAKES_MANY else [value]
         _check_filter(filterable, path, operator, values)
         filters.append(_Filter(path, operator, tuple(values)))
-        position = term.end()
     return filters
 
 
@@ -170,59 +266,26 @@ def _sort(text: str, fields: Collection[str]) -> list[tuple[str, bool]]:
 
 def _sort_key(path: str) -> Callable[[Record], tuple[bool, Any]]:
     def key(record: Record) -> tuple[bool, Any]:
-        value = _comparable(lookup(record, path))
+        value = _lookup(record, path)
         return (value is not None, value)
 
     return key
 
 
-def _comparable(value: Any) -> Any:
-    """A record's value in the form that it is compared in: a time as a time."""
-    return (_time(value) or value) if isinstance(value, str) else value
+def _boolean(text: str) -> bool:
+    if text not in {"true", "false"}:
+        raise errors.bad_request(errors.invalid_parameter("filters", text))
+    return text == "true"
 
 
-def _like(field: Any, text: str) -> Any:
-    """A filter's text as a value of the field's type."""
-    try:
-        if isinstance(field, bool):
-            return {"true": True, "false": False}[text]
-        if isinstance(field, int | float):
-            return float(text)
-    except (KeyError, ValueError):
-        raise errors.bad_request(errors.invalid_parameter("filters", text)) from None
-    if isinstance(field, datetime):
-        time = _time(text)
-        if time is None:
-            raise errors.bad_request(errors.invalid_parameter("filters", text))
-        return time
-    return text
-
-
-def _time(text: str) -> datetime | None:
+def _time(text: str) -> datetime:
     """A date or time in one of BILL's formats; without an offset it is UTC."""
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
-        return None
+        raise errors.bad_request(errors.invalid_parameter("filters", text)) from None
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-def _token(start: int, search: tuple[str, str]) -> str:
-    content = json.dumps([start, _digest(search)], separators=(",", ":"))
-    return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
-
-
-def _start(token: str | None, parameter: str, search: tuple[str, str]) -> int:
-    if token is None:
-        return 0
-    try:
-        start, digest = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        if isinstance(start, int) and start >= 0 and digest == _digest(search):
-            return start
-    except (ValueError, TypeError):
-        pass
-    raise errors.bad_request(errors.invalid_parameter(parameter, token))
-
-
-def _digest(search: tuple[str, str]) -> str:
+def _digest(search: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(search).encode()).hexdigest()[:12]

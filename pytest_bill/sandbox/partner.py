@@ -169,7 +169,7 @@ def routes(state: SandboxState) -> list[BaseRoute]:
     async def list_roles(request: Request) -> Response:
         """GET /v3/partner/roles: `id`, which begins with 0po, and `type`."""
         roles = state.table(require_organization(request), "roles")
-        return JSONResponse(page(request, roles.values(), _ROLE_FILTERS, sortable=()))
+        return JSONResponse(page(request, roles.values(), _ROLE_FILTERS))
 
     async def get_role(request: Request) -> Response:
         """GET /v3/partner/roles/{roleId}."""

@@ -186,10 +186,15 @@ def _process_date(state: SandboxState, given: str | None) -> str:
         if date.fromisoformat(given) < today:
             raise errors.invalid_process_date(given)
         return given
+    return next_payment_date(today).isoformat()
+
+
+def next_payment_date(today: date) -> date:
+    """The next day from Monday to Friday."""
     next_day = today + timedelta(days=1)
     while next_day.isoweekday() > 5:
         next_day += timedelta(days=1)
-    return next_day.isoformat()
+    return next_day
 
 
 def _bill_to_pay(state: SandboxState, session: Session, body: Record) -> Record:

@@ -12,7 +12,7 @@ import enum
 import secrets
 import threading
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pytest_bill.sandbox import errors
@@ -38,9 +38,9 @@ _SYNC_TOKEN_IDLE_LIMIT = timedelta(hours=48)
 class Session:
     """Who is calling. A partner's session belongs to no organization: its id is empty."""
 
-    id: str
+    id: str = field(repr=False)
     kind: Kind
-    key: str
+    key: str = field(repr=False)
     user_id: str
     organization_id: str
 

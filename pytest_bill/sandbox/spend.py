@@ -24,9 +24,6 @@ them out themselves).
 from __future__ import annotations
 
 import base64
-import hashlib
-import json
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -36,17 +33,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from pytest_bill.sandbox import errors
+from pytest_bill.sandbox import errors, lists
 from pytest_bill.sandbox.access import require_spend_token
 from pytest_bill.sandbox.clock import timestamp
 from pytest_bill.sandbox.state import Record, SandboxState, Table
 
 _OWNER = "spend"
-_DEFAULT_MAX = 20
-_LARGEST_MAX = 100
 _BOOLEANS = frozenset({"true", "false"})
 _EPOCH = datetime(2026, 1, 1, 9, 0, tzinfo=UTC)
-_FILTER = re.compile(r'([^:,"]+):([^:,"]+):("[^"]*"|[^,"]*)(?:,|$)')
 
 
 @dataclass(frozen=True)
@@ -209,7 +203,7 @@ def _page(
 ) -> Record:
     """One page of `records`. A list without `sortable` fields takes no `sort` at all."""
     query = request.query_params
-    size = _size(query.get("max"))
+    size = lists.page_size(query)
     filters = query.get("filters", "")
     sort = query.get("sort", "") if sortable else ""
     search = (request.url.path, filters, sort)
@@ -221,46 +215,28 @@ def _page(
         found.sort(key=key, reverse=descending)
     answer: Record = {"results": found[start : start + size]}
     if start + size < len(found):
-        answer["nextPage"] = _token("nextPage", start + size, search)
+        answer["nextPage"] = lists.token(start + size, ("nextPage", *search))
     if start > 0:
-        answer["prevPage"] = _token("prevPage", max(0, start - size), search)
+        answer["prevPage"] = lists.token(max(0, start - size), ("prevPage", *search))
     return answer
-
-
-def _size(text: str | None) -> int:
-    if text is None:
-        return _DEFAULT_MAX
-    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= _LARGEST_MAX:
-        raise errors.bad_request(errors.invalid_parameter("max", text))
-    return int(text)
 
 
 def _matcher(filters: str, filterable: Mapping[str, _Filterable]) -> Callable[[Record], bool]:
     """Whether a record meets every term of `filters`."""
-    terms = [_term(match, filterable) for match in _terms(filters)]
-    return lambda record: all(term(record) for term in terms)
+    wanted = [_term(*term, filterable) for term in lists.terms(filters)]
+    return lambda record: all(term(record) for term in wanted)
 
 
-def _terms(filters: str) -> Iterable[re.Match[str]]:
-    position = 0
-    while position < len(filters):
-        match = _FILTER.match(filters, position)
-        if match is None:
-            raise errors.bad_request(errors.invalid_parameter("filters", filters))
-        yield match
-        position = match.end()
-
-
-def _term(match: re.Match[str], filterable: Mapping[str, _Filterable]) -> Callable[[Record], bool]:
-    name, operator, text = match.groups()
-    text = text.strip('"')
+def _term(
+    name: str, operator: str, text: str, filterable: Mapping[str, _Filterable]
+) -> Callable[[Record], bool]:
     field = filterable.get(name)
     if field is None:
         raise errors.bad_request(errors.invalid_filter_field(name))
     if operator not in field.operators:
         raise errors.bad_request(errors.invalid_filter_operator(operator))
     if field.choices and text not in field.choices:
-        raise errors.bad_request(errors.invalid_parameter("filters", match.group()))
+        raise errors.bad_request(errors.invalid_parameter("filters", text))
     if operator == "sw":
         return lambda record: any(value.startswith(text) for value in field.values(record))
     wanted = set(text.split(",")) if operator == "in" else {text}
@@ -285,20 +261,4 @@ def _start(query: Mapping[str, str], search: tuple[str, ...]) -> int:
     # Which one BILL follows when both are sent is not documented.
     if len(given) > 1:
         raise errors.bad_request(*(errors.invalid_parameter(name, query[name]) for name in given))
-    name, token = given[0], query[given[0]]
-    try:
-        start, digest = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        if isinstance(start, int) and start >= 0 and digest == _digest(name, search):
-            return start
-    except (ValueError, TypeError, RecursionError):
-        pass
-    raise errors.bad_request(errors.invalid_parameter(name, token))
-
-
-def _token(name: str, start: int, search: tuple[str, ...]) -> str:
-    content = json.dumps([start, _digest(name, search)], separators=(",", ":"))
-    return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
-
-
-def _digest(name: str, search: tuple[str, ...]) -> str:
-    return hashlib.sha256("\n".join((name, *search)).encode()).hexdigest()[:12]
+    return lists.position(query[given[0]], given[0], (given[0], *search))

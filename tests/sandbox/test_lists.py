@@ -74,6 +74,13 @@ def test_filters(names, filters, count):
     assert len(names(filters=filters)) == count
 
 
+def test_a_text_that_looks_like_a_date_is_a_text(developer, names):
+    address = developer.get("/v3/vendors").json()["results"][0]["address"]
+    developer.post("/v3/vendors", {"name": "20260101", "address": address})
+    assert names(filters="name:sw:2026") == names(filters="name:eq:20260101") == ["20260101"]
+    assert names(filters="name:eq:2026-01-01") == []
+
+
 @pytest.mark.parametrize(
     ("filters", "code"),
     [

@@ -1,0 +1,108 @@
+"""Bills: create, get, replace, update."""
+
+import pytest
+
+
+@pytest.fixture
+def body(developer):
+    vendor = developer.get("/v3/vendors").json()["results"][0]
+    return {
+        "vendorId": vendor["id"],
+        "dueDate": "2030-12-31",
+        "billLineItems": [
+            {"amount": 149.00, "description": "USB audio interface"},
+            {"quantity": 2, "price": 39.995},
+        ],
+        "invoice": {"invoiceNumber": "202401", "invoiceDate": "2030-12-01"},
+    }
+
+
+@pytest.fixture
+def bill(developer, body):
+    answer = developer.post("/v3/bills", body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def test_a_created_bill(developer, bill, body):
+    assert bill["id"].startswith("00n")
+    assert (bill["amount"], bill["dueAmount"], bill["paidAmount"]) == (228.99, 228.99, 0)
+    assert (bill["paymentStatus"], bill["approvalStatus"]) == ("UNPAID", "UNASSIGNED")
+    assert bill["vendorName"] == "Happy Music Supplies"
+    assert bill["invoice"] == body["invoice"]
+    assert all(item["id"].startswith("bli") for item in bill["billLineItems"])
+    assert developer.get(f"/v3/bills/{bill['id']}").json() == bill
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"vendorId": "009unknown"}, ["BDC_1119"]),
+        ({"dueDate": "31.12.2030"}, ["BDC_1119"]),
+        ({"dueDate": "2030-02-30"}, ["BDC_1119"]),
+        ({"dueDate": "20301231"}, ["BDC_1119"]),
+        ({"dueDate": 20301231}, ["BDC_1124"]),
+        ({"billLineItems": []}, ["BDC_1117"]),
+        ({"billLineItems": {}}, ["BDC_1124"]),
+        ({"billLineItems": [{"description": "free"}]}, ["BDC_1117"]),
+        ({"billLineItems": [{"quantity": 2}]}, ["BDC_1117"]),
+        ({"invoice": {}}, ["BDC_1117", "BDC_1117"]),
+    ],
+)
+def test_refused_bills(developer, body, codes, changes, expected):
+    answer = developer.post("/v3/bills", {**body, **changes})
+    assert (answer.status_code, codes(answer)) == (400, expected)
+
+
+def test_update_keeps_what_is_not_given(developer, bill):
+    changed = developer.patch(f"/v3/bills/{bill['id']}", {"description": "Strings"}).json()
+    assert changed["description"] == "Strings"
+    assert changed["billLineItems"] == bill["billLineItems"]
+    assert changed["amount"] == bill["amount"]
+
+
+def test_update_replaces_all_line_items_and_keeps_known_ids(developer, bill):
+    kept = bill["billLineItems"][0]["id"]
+    items = [{"id": kept, "amount": 1}, {"id": "bli-foreign", "amount": 2}]
+    changed = developer.patch(f"/v3/bills/{bill['id']}", {"billLineItems": items}).json()
+    assert changed["amount"] == changed["dueAmount"] == 3
+    assert changed["billLineItems"][0]["id"] == kept
+    assert changed["billLineItems"][1]["id"].startswith("bli")
+    assert changed["billLineItems"][1]["id"] != "bli-foreign"
+
+
+def test_replace_drops_what_is_not_given(developer, bill, body):
+    developer.patch(f"/v3/bills/{bill['id']}", {"description": "Strings"})
+    replaced = developer.put(f"/v3/bills/{bill['id']}", body).json()
+    assert "description" not in replaced
+    assert replaced["createdTime"] == bill["createdTime"]
+    refused = developer.put(f"/v3/bills/{bill['id']}", {"description": "Strings"})
+    assert refused.status_code == 400
+
+
+def test_a_refused_update_changes_nothing(developer, bill):
+    path = f"/v3/bills/{bill['id']}"
+    assert developer.patch(path, {"description": "x", "vendorId": "009no"}).status_code == 400
+    assert developer.get(path).json() == bill
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH"])
+def test_an_unknown_bill(developer, codes, method):
+    answer = developer.call(method, "/v3/bills/00nunknown", json={})
+    assert (answer.status_code, codes(answer)) == (404, ["BDC_1120"])
+
+
+def test_unsupported_status_in_a_filter(developer, codes):
+    params = {"filters": "approvalStatus:eq:PENDING"}
+    answer = developer.get("/v3/bills", params=params)
+    assert (answer.status_code, codes(answer)) == (400, ["BDC_1129"])
+
+
+def test_filter_by_vendor_and_status(developer, bill):
+    filters = f'vendorId:eq:{bill["vendorId"]},paymentStatus:in:"UNPAID,PAID"'
+    params = {"filters": filters, "sort": "amount:desc"}
+    results = developer.get("/v3/bills", params=params).json()["results"]
+    assert bill in results
+    assert [each["amount"] for each in results] == sorted(
+        (each["amount"] for each in results), reverse=True
+    )

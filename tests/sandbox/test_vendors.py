@@ -1,0 +1,83 @@
+"""Vendors: create, get, update."""
+
+from datetime import timedelta
+
+import pytest
+
+VENDOR = {
+    "name": "Steady Drum Works",
+    "accountType": "BUSINESS",
+    "email": "hello@steady.example.com",
+    "address": {
+        "line1": "7 Beat Street",
+        "city": "Reno",
+        "zipOrPostalCode": "89501",
+        "country": "US",
+    },
+    "paymentInformation": {
+        "payeeName": "Steady Drums",
+        "bankAccount": {"accountNumber": "111222333", "routingNumber": "074000010"},
+    },
+}
+
+
+@pytest.fixture
+def vendor(developer):
+    answer = developer.post("/v3/vendors", VENDOR)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def test_a_created_vendor_can_be_read_and_listed(developer, vendor):
+    assert vendor["id"].startswith("009")
+    assert len(vendor["id"]) == 20
+    assert (vendor["archived"], vendor["networkStatus"]) == (False, "NOT_CONNECTED")
+    assert developer.get(f"/v3/vendors/{vendor['id']}").json() == vendor
+    params = {"filters": f"id:eq:{vendor['id']}"}
+    assert developer.get("/v3/vendors", params=params).json() == {"results": [vendor]}
+
+
+def test_the_bank_account_number_comes_back_masked(vendor):
+    information = vendor["paymentInformation"]
+    assert information["bankAccount"]["accountNumber"] == "************2333"
+    assert (information["payeeName"], information["payByType"]) == ("Steady Drums", "ACH")
+
+
+def test_a_vendor_without_a_bank_account_is_paid_by_check(developer):
+    body = {name: VENDOR[name] for name in ("name", "address")}
+    vendor = developer.post("/v3/vendors", body).json()
+    information = vendor["paymentInformation"]
+    assert (information["payByType"], information["payeeName"]) == ("CHECK", VENDOR["name"])
+    assert "email" not in vendor
+
+
+def test_update_replaces_the_given_fields(developer, vendor, sandbox):
+    sandbox.advance(timedelta(minutes=1))
+    path = f"/v3/vendors/{vendor['id']}"
+    changed = developer.patch(path, {"phone": "5550100", "id": "x", "archived": True}).json()
+    assert changed.pop("updatedTime") > vendor.pop("updatedTime")
+    assert changed == {**vendor, "phone": "5550100"}
+
+
+def test_update_leaves_the_bank_account(developer, vendor):
+    change = {"payeeName": "Drums", "bankAccount": {"accountNumber": "999"}}
+    path = f"/v3/vendors/{vendor['id']}"
+    changed = developer.patch(path, {"paymentInformation": change}).json()
+    assert changed["paymentInformation"] == {**vendor["paymentInformation"], "payeeName": "Drums"}
+
+
+def test_update_refuses_what_create_refuses(developer, vendor, codes):
+    path = f"/v3/vendors/{vendor['id']}"
+    assert codes(developer.patch(path, {"name": ""})) == ["BDC_1117"]
+    assert developer.get(path).json() == vendor
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+def test_an_unknown_vendor(developer, codes, method):
+    answer = developer.call(method, "/v3/vendors/009unknown", json={})
+    assert (answer.status_code, codes(answer)) == (404, ["BDC_1120"])
+
+
+def test_the_sync_token_reads_and_writes_vendors(sync):
+    assert sync.get("/v3/vendors").status_code == 200
+    assert sync.post("/v3/vendors", VENDOR).status_code == 201
