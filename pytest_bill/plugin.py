@@ -389,7 +389,10 @@ def _start_sandbox_for_workers(config: pytest.Config) -> None:
         return
     from pytest_bill.run import share_sandbox, start_sandbox
 
-    config.stash[_sandbox_key] = start_sandbox()
+    try:
+        config.stash[_sandbox_key] = start_sandbox()
+    except SettingsError as error:
+        raise pytest.UsageError(str(error)) from None
     share_sandbox(config.stash[_sandbox_key], config.stash[_folder_key])
 
 

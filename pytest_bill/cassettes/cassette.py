@@ -33,7 +33,6 @@ class Cassette:
         self.path = path
         self.record_mode = record_mode
         self.recorded: list[Exchange] = []
-        self.played = 0
         self._matcher = matcher
         self._lock = threading.Lock()
 
@@ -81,7 +80,6 @@ class Cassette:
             index = self._take(waiting, request)
             if index is None:
                 return None
-            self.played += 1
             return self.exchanges[index]
 
     def _take(self, waiting: deque[int], request: Exchange) -> int | None:
@@ -104,7 +102,7 @@ class Cassette:
         return True
 
     def record(self, exchange: Exchange) -> None:
-        """Keep a new exchange; :meth:`new_recording` gives them all."""
+        """Keep a new exchange, in :attr:`recorded`."""
         with self._lock:
             self.recorded.append(exchange)
 
