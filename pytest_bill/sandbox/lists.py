@@ -30,7 +30,7 @@ from pytest_bill.sandbox.state import Record
 _DEFAULT_MAX = 20
 _LARGEST_MAX = 100
 
-_OPERATORS: dict[str, Callable[[Any, tuple[Any, ...]], bool]] = {
+_OPERATORS: dict[str, Callable[[Any, Sequence[Any]], bool]] = {
     "eq": lambda field, values: bool(field == values[0]),
     "ne": lambda field, values: bool(field != values[0]),
     "gt": lambda field, values: bool(field > values[0]),
@@ -73,85 +73,15 @@ class _Filter:
     values: tuple[str, ...]
 
     def matches(self, record: Record) -> bool:
-        read: Callable[[str], Any]
         field = _lookup(record, self.path)
         # An absent field equals nothing: only the negations hold for it.
         if field is None:
             return self.operator in _NEGATIONS
+        values: list[Any] = list(self.values)
         if self.operator in _ORDERINGS:
-            field, read = _time(field), _time
-        else:
-            read = _boolean if isinstance(field, bool) else str
-        return _OPERATORS[self.operator](field, tuple(read(value) for value in self.values))
-
-
-@dataclass(frozen=True)
-class Filterable:
-    """How a field can be filtered on: with these operators and, if there are any, these values."""
-
-    operators: Collection[str]
-    choices: Collection[str] = ()
-
-
-IDS = Filterable(("eq", "ne", "in"))
-FLAG = Filterable(("eq", "ne"))
-TIMES = Filterable(("gt", "gte", "lt", "lte"))
-
-
-def one_of(*choices: str) -> Filterable:
-    """A field with a closed set of values, with every operator of equality."""
-    return Filterable(("eq", "ne", "in", "nin"), choices)
-
-
-@dataclass(frozen=True)
-class _Filter:
-    path: str
-    operator: str
-    values: tuple[str, ...]
-
-    def matches(self, record: Record) -> bool:
-        read: Callable[[str], Any]
-        field = _lookup(record, self.path)
-        # An absent field equals nothing: only the negations hold for it.
-        if field is None:
-            return self.operator in _NEGATIONS
-        read = _time if self.operator in _ORDERINGS else _reader(field)
-        return _OPERATORS[self.operator](
-            _time(field) if self.operator in _ORDERINGS else field,
-            tuple(read(value) for value in self.values),
-        )
-
-
-@dataclass(frozen=True)
-class Filterable:
-    """How a field can be filtered on: with these operators and, if there are any, these values."""
-
-    operators: Collection[str]
-    choices: Collection[str] = ()
-
-
-IDS = Filterable(("eq", "ne", "in"))
-FLAG = Filterable(("eq", "ne"))
-TIMES = Filterable(("gt", "gte", "lt", "lte"))
-
-
-def one_of(*choices: str) -> Filterable:
-    """A field with a closed set of values, with every operator of equality."""
-    return Filterable(("eq", "ne", "in", "nin"), choices)
-
-
-@dataclass(frozen=True)
-class _Filter:
-    path: str
-    operator: str
-    values: tuple[str, ...]
-
-    def matches(self, record: Record) -> bool:
-        field = _comparable(_lookup(record, self.path))
-        # An absent field equals nothing: only the negations hold for it.
-        if field is None:
-            return self.operator in _NEGATIONS
-        values = tuple(_like(field, value) for value in self.values)
+            field, values = _time(field), [_time(value) for value in values]
+        elif isinstance(field, bool):
+            values = [_boolean(value) for value in values]
         return _OPERATORS[self.operator](field, values)
 
 
