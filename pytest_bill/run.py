@@ -130,12 +130,14 @@ class Run:
 
     def use_of_fixture(self, baseid: str, name: str, param_index: int | None, nodeid: str) -> Use:
         """The cassette of a fixture that is wider than one test."""
-        place = naming.cassette_of_fixture(baseid, name, param_index)
+        # Each worker would record data of its own, and tests would replay another worker's.
+        reason = "A fixture wider than one test is recorded by one process: leave out -n."
         return self._use(
-            place,
+            naming.cassette_of_fixture(baseid, name, param_index),
             self.record_mode,
             owner=f"fixture {name} (set up for {nodeid})",
             command=f"pytest {shlex.quote(nodeid)}",
+            refuse_recording=reason if self._shared_folder is not None else "",
         )
 
     def scratch(self) -> Path:
@@ -173,6 +175,7 @@ class Run:
         owner: str,
         command: str,
         shared: bool = False,
+        refuse_recording: str = "",
         match_on: Any = None,
     ) -> Use:
         if mode != "none" and not self.recorder.live and self._is_local and self.sandbox is None:
@@ -186,6 +189,7 @@ class Run:
             owner=owner,
             record_command=command + self._command_options(),
             shared=shared,
+            refuse_recording=refuse_recording,
             match_on=match_on or self._config.get("match_on") or DEFAULT_MATCH_ON,
         )
 

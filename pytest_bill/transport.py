@@ -31,7 +31,7 @@ from pytest_bill.errors import (
     problems_in,
 )
 from pytest_bill.scrub import Exchange
-from pytest_bill.sign_in import CREDENTIAL_HEADERS
+from pytest_bill.sign_in import CREDENTIAL_HEADERS, signs_in
 
 DEFAULT_TIMEOUT = (10.0, 60.0)
 """Seconds to connect, and seconds to wait for each part of the answer."""
@@ -176,7 +176,7 @@ class BillAdapter(DirectAdapter):
             lambda: self._send(request, uses_access, options),
         )
         response = _response(self, request, answered)
-        if uses_access and is_session_invalid(answered.status, answered.answer_body):
+        if uses_access and self._is_session_invalid(answered):
             raise SessionRefused(
                 answered.status,
                 problems_in(answered.status, answered.answer_body),
@@ -202,11 +202,17 @@ class BillAdapter(DirectAdapter):
             return self.exchange(request, {}, **options)
         headers = self._access.real_headers()
         answered = self.exchange(request, headers, **options)
-        if is_session_invalid(answered.status, answered.answer_body):
+        if self._is_session_invalid(answered):
             renewed = self._access.renewed_headers(headers)
             if renewed != headers:
                 answered = self.exchange(request, renewed, **options)
         return answered
+
+    def _is_session_invalid(self, answered: Exchange) -> bool:
+        # Without a sign-in there is no session: a refused token is an answer like any other.
+        return signs_in(self._access.kind) and is_session_invalid(
+            answered.status, answered.answer_body
+        )
 
 
 def _has_credentials(request: PreparedRequest) -> bool:

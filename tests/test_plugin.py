@@ -266,6 +266,34 @@ def test_a_wide_fixture_has_its_own_cassette(pytester, run):
     assert counts(pytester, run, "-k", "test_one")["replayed"] == 3
 
 
+def test_a_wide_fixture_is_not_recorded_by_several_workers(pytester, run):
+    pytester.makepyfile(
+        test_bill="""
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def vendor(bill_dev_session):
+            return bill_dev_session.call("GET", "/v3/vendors")["results"][0]
+
+        @pytest.mark.parametrize("number", range(4))
+        def test_vendor(vendor, number):
+            assert vendor["id"]
+        """
+    )
+    result = pytester.runpytest_subprocess("-n", "2", *RECORD)
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(
+        [
+            "*fixture vendor (set up for *): no recorded answer*",
+            "*A fixture wider than one test is recorded by one process: leave out -n.",
+        ]
+    )
+    counts(pytester, run, *RECORD)
+    for mode in ("none", "once"):  # what is recorded is replayed by any number of workers
+        again = pytester.runpytest_subprocess("-n", "2", *LOCAL, f"--bill-record-mode={mode}")
+        assert again.ret == 0, again.stdout.str()
+
+
 def test_a_fixture_asked_for_while_the_test_runs(pytester, run):
     pytester.makepyfile(
         test_bill="""

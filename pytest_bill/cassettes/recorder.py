@@ -51,7 +51,8 @@ class Use:
     """Who uses a cassette and how.
 
     ``owner`` names a test, a fixture or a sign-in for messages; ``record_command`` is what a user
-    types to record it. Two users of a ``shared`` cassette add to each other's recording.
+    types to record it. Two users of a ``shared`` cassette add to each other's recording. With
+    ``refuse_recording``, a reason, only what is recorded is played, whatever the mode.
     """
 
     path: Path
@@ -59,6 +60,7 @@ class Use:
     owner: str
     record_command: str
     shared: bool = False
+    refuse_recording: str = ""
     match_on: Sequence[str | CustomMatcher] = DEFAULT_MATCH_ON
 
 
@@ -181,7 +183,7 @@ class Recorder:
                 with self._lock:
                     self.counts.replayed += 1
                 return recorded, opened
-            if not opened.cassette.can_record:
+            if not opened.cassette.can_record or opened.use.refuse_recording:
                 message = self._miss_message(request, opened)
                 opened.misses.append(message)
                 raise NotInCassette(message)
@@ -319,6 +321,8 @@ class Recorder:
                         f"  differs: {difference.part}: {difference.now} now, "
                         f"{difference.recorded} recorded"
                     )
+        if use.refuse_recording:
+            lines.append(f"  {use.refuse_recording}")
         mode = "new_episodes" if cassette.exists else "once"
         lines.append(f"Record it: {use.record_command} --bill-record-mode={mode}")
         return "\n".join(self.registry.hide(line) for line in lines)

@@ -1,0 +1,35 @@
+# Each target sets up what it needs; only Python >= 3.11, git and make have to be there.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint types record clean
+
+demo: $(READY)
+	@$(BIN)/pytest-bill demo
+
+test: lint types
+	@$(BIN)/python -m pytest -n auto --dist worksteal
+
+lint: $(READY)
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+types: $(READY)
+	@$(BIN)/mypy
+
+# The project's own cassettes, recorded from the local sandbox (not from BILL).
+record: $(READY)
+	@$(BIN)/python -m pytest tests/test_fixtures.py --bill-environment=local --bill-record-mode=all
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "pytest-bill needs Python 3.11 or newer; name one with: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install --quiet --editable '.[demo]' --group dev
+	@touch $(READY)

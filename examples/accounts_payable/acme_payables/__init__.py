@@ -1,0 +1,1 @@
+"""Acme's accounts payable, on top of BILL."""

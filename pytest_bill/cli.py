@@ -1,0 +1,137 @@
+"""The ``pytest-bill`` command."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from pytest_bill import __version__
+from pytest_bill.exceptions import PytestBillError, SettingsError
+
+_FAILED, _MISUSED = 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; gives the exit status: 0, 1 (it failed) or 2 (it cannot be done so)."""
+    arguments = _parser().parse_args(argv)
+    try:
+        if arguments.command == "sandbox":
+            return _sandbox(arguments.port, arguments.env_file)
+        return _demo(arguments.keep, arguments.svg)
+    except PytestBillError as error:
+        print(f"pytest-bill: {error}", file=sys.stderr)  # noqa: T201
+        return _MISUSED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pytest-bill", description="Record and replay tests that talk to BILL."
+    )
+    parser.add_argument("--version", action="version", version=f"pytest-bill {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    sandbox = commands.add_parser("sandbox", help="run the local sandbox until Ctrl-C")
+    sandbox.add_argument(
+        "--port", type=_port, default=0, metavar="N", help="port on 127.0.0.1 (default: a free one)"
+    )
+    sandbox.add_argument(
+        "--env-file",
+        type=Path,
+        metavar="FILE",
+        help="where to write its variables; the file is removed at the end (default: a private "
+        "temporary file)",
+    )
+
+    demo = commands.add_parser("demo", help="record and replay the example suite")
+    demo.add_argument("--keep", type=Path, metavar="DIR", help="keep the recorded suite in DIR")
+    demo.add_argument("--svg", type=Path, metavar="FILE", help="also draw the output into FILE")
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text) if text.isdecimal() else -1
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port (0 to 65535)")
+    return port
+
+
+def _sandbox(port: int, env_file: Path | None) -> int:
+    try:
+        from pytest_bill.sandbox import LocalSandbox
+    except ImportError as error:
+        raise SettingsError(_missing_extra("sandbox", error)) from None
+    sandbox = LocalSandbox(port)
+    try:
+        sandbox.start()
+    except OSError as error:
+        raise SettingsError(
+            f"The port {port} cannot be used: {error.strerror}.\nGive another one with --port."
+        ) from None
+    try:
+        variables = {"BILL_BASE_URL": sandbox.origin, **sandbox.variables}
+        with _private_file(env_file, variables) as path:
+            # Flushed, so that whoever started this process sees that it is ready.
+            print(f"The local sandbox (not BILL) answers at {sandbox.origin}")  # noqa: T201
+            print(f"Its credentials are in {path}, until it stops")  # noqa: T201
+            print(  # noqa: T201
+                f"Use it: pytest --bill-env-file={path} --bill-record-mode=once", flush=True
+            )
+            _wait_for_signal()
+    finally:
+        sandbox.stop()
+    return 0
+
+
+def _wait_for_signal() -> None:
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    stopped.wait()
+
+
+@contextmanager
+def _private_file(path: Path | None, variables: Mapping[str, str]) -> Iterator[Path]:
+    """A file of variables that only this user may read, removed at the end."""
+    if path is None:
+        descriptor, name = tempfile.mkstemp(prefix="bill-sandbox-", suffix=".env")
+        path = Path(name)
+    else:
+        try:
+            # Never over a file that is there: it may hold the only copy of real credentials.
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError as error:
+            raise SettingsError(
+                f"{path} cannot be created: {error.strerror}.\nGive another file with --env-file."
+            ) from None
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.writelines(f"{name}='{value}'\n" for name, value in variables.items())
+        yield path
+    finally:
+        with suppress(FileNotFoundError):
+            path.unlink()
+
+
+def _demo(keep: Path | None, svg: Path | None) -> int:
+    try:
+        import pytest_socket  # noqa: F401
+
+        import pytest_bill.sandbox  # noqa: F401
+        from pytest_bill.demo import run_demo
+    except ImportError as error:
+        raise SettingsError(_missing_extra("demo", error)) from None
+    return 0 if run_demo(keep=keep, svg=svg) else _FAILED
+
+
+def _missing_extra(extra: str, error: ImportError) -> str:
+    return (
+        f"A package is not installed: {error.name}.\n"
+        f"Install it with: pip install 'pytest-bill[{extra}]'"
+    )
