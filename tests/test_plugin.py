@@ -57,6 +57,8 @@ ONE = """
 def test_one(bill_dev_session):
     assert bill_dev_session.get("/v3/vendors").ok
 """
+# Other plugins of this machine would only cost time in so many runs.
+ALONE = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:anyio")
 LOCAL = ("--bill-environment=local",)
 RECORD = (*LOCAL, "--bill-record-mode=once")
 
@@ -72,7 +74,17 @@ def run(pytester):
     """Run pytest in-process, in definition order, and give the result."""
 
     def run(*args):
-        return pytester.runpytest_inprocess("-p", "no:randomly", "-p", "no:cacheprovider", *args)
+        return pytester.runpytest_inprocess("-p", "no:randomly", *ALONE, *args)
+
+    return run
+
+
+@pytest.fixture
+def subprocess_run(pytester):
+    """Run pytest in a process of its own, in random order, and give the result."""
+
+    def run(*args):
+        return pytester.runpytest_subprocess(*ALONE, *args)
 
     return run
 
@@ -131,10 +143,10 @@ def test_all_five_credentials_are_recorded_and_replayed(pytester, run):
     ],
     ids=["one", "random order", "two workers", "by node id"],
 )
-def test_any_selection_replays(pytester, run, selection):
+def test_any_selection_replays(pytester, subprocess_run, run, selection):
     pytester.makepyfile(test_bill=SUITE)
     counts(pytester, run, *RECORD)
-    result = pytester.runpytest_subprocess("--bill-report=report.json", *selection)
+    result = subprocess_run("--bill-report=report.json", *selection)
     assert result.ret == 0, result.stdout.str()
     done = json.loads((pytester.path / "report.json").read_text())
     assert done["replayed"] == done["requests"] > 0
@@ -142,19 +154,19 @@ def test_any_selection_replays(pytester, run, selection):
 
 
 @pytest.mark.parametrize("how", ["--bill-record-mode=all", "--bill-live"])
-def test_two_workers_sign_in_once_per_credential(pytester, how):
+def test_two_workers_sign_in_once_per_credential(pytester, subprocess_run, how):
     pytester.makepyfile(test_a=SUITE, test_b=SUITE, test_c=SUITE)
-    result = pytester.runpytest_subprocess("-n", "2", *LOCAL, how, "--bill-report=report.json")
+    result = subprocess_run("-n", "2", *LOCAL, how, "--bill-report=report.json")
     assert result.ret == 0, result.stdout.str()
     assert json.loads((pytester.path / "report.json").read_text())["sign_ins"] == 4
 
 
-def test_what_two_workers_record_replays(pytester):
+def test_what_two_workers_record_replays(pytester, subprocess_run):
     pytester.makepyfile(test_a=SUITE, test_b=SUITE, test_c=SUITE)
-    result = pytester.runpytest_subprocess("-n", "2", *RECORD)
+    result = subprocess_run("-n", "2", *RECORD)
     assert result.ret == 0, result.stdout.str()
     assert len(list((pytester.path / "cassettes").rglob("*.yaml"))) == 4 + 3 * 6
-    replay = pytester.runpytest_subprocess("--disable-socket", "-W", "ignore")
+    replay = subprocess_run("--disable-socket", "-W", "ignore")
     assert replay.ret == 0, replay.stdout.str()
 
 
@@ -266,7 +278,7 @@ def test_a_wide_fixture_has_its_own_cassette(pytester, run):
     assert counts(pytester, run, "-k", "test_one")["replayed"] == 3
 
 
-def test_a_wide_fixture_is_not_recorded_by_several_workers(pytester, run):
+def test_a_wide_fixture_is_not_recorded_by_several_workers(pytester, subprocess_run, run):
     pytester.makepyfile(
         test_bill="""
         import pytest
@@ -280,7 +292,7 @@ def test_a_wide_fixture_is_not_recorded_by_several_workers(pytester, run):
             assert vendor["id"]
         """
     )
-    result = pytester.runpytest_subprocess("-n", "2", *RECORD)
+    result = subprocess_run("-n", "2", *RECORD)
     assert result.ret == 1
     result.stdout.fnmatch_lines(
         [
@@ -290,7 +302,7 @@ def test_a_wide_fixture_is_not_recorded_by_several_workers(pytester, run):
     )
     counts(pytester, run, *RECORD)
     for mode in ("none", "once"):  # what is recorded is replayed by any number of workers
-        again = pytester.runpytest_subprocess("-n", "2", *LOCAL, f"--bill-record-mode={mode}")
+        again = subprocess_run("-n", "2", *LOCAL, f"--bill-record-mode={mode}")
         assert again.ret == 0, again.stdout.str()
 
 
@@ -665,7 +677,7 @@ def test_a_placeholder_is_never_sent(pytester, run):
 # --- cost ------------------------------------------------------------------------------------
 
 
-def test_an_empty_suite_imports_neither_vcrpy_nor_requests(pytester):
+def test_an_empty_suite_imports_neither_vcrpy_nor_requests(pytester, subprocess_run):
     pytester.makeconftest(
         """
         import sys
@@ -677,7 +689,7 @@ def test_an_empty_suite_imports_neither_vcrpy_nor_requests(pytester):
         """
     )
     pytester.makepyfile(test_nothing="def test_nothing():\n    pass\n")
-    result = pytester.runpytest_subprocess("-s")
+    result = subprocess_run("-s")
     result.stdout.fnmatch_lines(["HEAVY []", "PLUGIN True"])
 
 

@@ -24,7 +24,7 @@ def test_the_examples_record_and_replay_as_the_readme_says(pytester, monkeypatch
     lines = [line.removeprefix("$ ").split() for line in commands.splitlines()]
     assert [line[0] for line in lines] == ["pytest", "pytest"]
     for command in lines:
-        result = pytester.runpytest_subprocess(*command[1:], "-p", "no:cacheprovider")
+        result = pytester.runpytest_subprocess(*command[1:], "-p", "no:hypothesispytest")
         assert result.ret == 0, result.stdout.str()
     result.stdout.fnmatch_lines(["bill: * 0 recorded, * replayed"])
 
