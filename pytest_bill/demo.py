@@ -23,7 +23,7 @@ from pytest_bill.cassettes.recorder import Counts
 from pytest_bill.exceptions import SettingsError
 
 _SUITE = "accounts_payable"
-_WIDTH = 110
+_WIDTH = 120
 # A run of its own, whatever this process was started with; -W: blocked sockets warn.
 _PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-W", "ignore")
 _RECORD = ("--bill-environment=local", "--bill-record-mode=all")

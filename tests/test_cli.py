@@ -1,0 +1,129 @@
+"""The command line through the front door: the installed command, in a process of its own."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+from dotenv import dotenv_values
+
+COMMAND = str(Path(sys.executable).parent / "pytest-bill")
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([COMMAND, *arguments], capture_output=True, text=True, timeout=60)
+
+
+@pytest.fixture
+def sandbox():
+    """Start `pytest-bill sandbox`; give the process and its first three lines."""
+    processes = []
+
+    def start(*arguments: str) -> tuple[subprocess.Popen[str], list[str]]:
+        process = subprocess.Popen(
+            [COMMAND, "sandbox", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        processes.append(process)
+        return process, [process.stdout.readline().strip() for _ in range(3)]
+
+    yield start
+    for process in processes:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def address_in(lines: list[str]) -> str:
+    return lines[0].rpartition(" ")[2]
+
+
+def test_the_version():
+    result = run("--version")
+    assert result.returncode == 0
+    assert result.stdout.startswith("pytest-bill 0.")
+
+
+@pytest.mark.parametrize("arguments", [(), ("nonsense",), ("sandbox", "--port", "many")])
+def test_misuse_shows_the_usage(arguments):
+    result = run(*arguments)
+    assert result.returncode == 2
+    assert "usage: pytest-bill" in result.stderr
+
+
+def test_the_sandbox_runs_until_it_is_interrupted(sandbox, tmp_path):
+    env_file = tmp_path / "sandbox.env"
+    process, lines = sandbox("--env-file", str(env_file))
+    variables = dotenv_values(env_file)
+    assert variables["BILL_BASE_URL"] == address_in(lines)
+    assert stat.S_IMODE(env_file.stat().st_mode) == 0o600
+    login = {
+        "username": variables["BILL_USERNAME"],
+        "password": variables["BILL_PASSWORD"],
+        "organizationId": variables["BILL_ORGANIZATION_ID"],
+        "devKey": variables["BILL_DEV_KEY"],
+    }
+    answer = requests.post(f"{address_in(lines)}/connect/v3/login", json=login, timeout=10)
+    assert answer.status_code == 200
+    process.send_signal(signal.SIGINT)
+    rest, errors = process.communicate(timeout=30)
+    assert process.returncode == 0, errors
+    assert not env_file.exists()
+    shown = "\n".join(lines) + rest + errors
+    secrets = [value for name, value in variables.items() if name != "BILL_BASE_URL"]
+    assert [secret for secret in secrets if secret in shown] == []
+
+
+def test_a_suite_records_from_the_sandbox_as_it_says(sandbox, pytester):
+    _, lines = sandbox()
+    command = lines[2].removeprefix("Use it: pytest ").split()
+    pytester.makepyfile(
+        test_bill="""
+        def test_one(bill_dev_session):
+            assert bill_dev_session.get("/v3/vendors").ok
+        """
+    )
+    result = pytester.runpytest_subprocess(*command)
+    assert result.ret == 0, result.stdout.str()
+    cassette = (pytester.path / "cassettes/test_bill/test_one.yaml").read_text()
+    assert "environment: custom" in cassette
+    assert "127.0.0.1" not in cassette
+
+
+def test_a_port_that_is_taken_is_explained():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = run("sandbox", "--port", str(port))
+    assert result.returncode == 2
+    assert result.stderr.startswith(f"pytest-bill: The port {port} cannot be used")
+    assert "Traceback" not in result.stderr
+
+
+def test_an_env_file_that_is_there_is_left_alone(tmp_path):
+    env_file = tmp_path / ".env"
+    env_file.write_text("BILL_PASSWORD=real\n")
+    result = run("sandbox", "--env-file", str(env_file))
+    assert result.returncode == 2
+    assert "cannot be created: File exists" in result.stderr
+    assert env_file.read_text() == "BILL_PASSWORD=real\n"
+
+
+@pytest.mark.parametrize(("command", "package"), [("sandbox", "uvicorn"), ("demo", "rich")])
+def test_a_missing_extra_is_explained(command, package):
+    code = (
+        f"import sys; sys.modules[{package!r}] = None; from pytest_bill.cli import main; "
+        f"sys.exit(main([{command!r}]))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60
+    )
+    assert result.returncode == 2
+    assert f"pip install 'pytest-bill[{command}]'" in result.stderr
+    assert "Traceback" not in result.stderr
