@@ -1,0 +1,116 @@
+"""Where BILL is, and which URL credentials may be sent to."""
+
+import pytest
+
+from pytest_bill.environments import (
+    PRODUCTION,
+    SANDBOX,
+    at_origin,
+    hosts_of,
+    is_bill,
+    matching_url,
+    recorded_url,
+)
+from pytest_bill.exceptions import SettingsError
+
+LOCAL = at_origin("http://127.0.0.1:8080", "local")
+
+
+def test_paths_as_the_reference_writes_them():
+    gateway = "https://gateway.stage.bill.com/connect"
+    assert SANDBOX.resolve("/v3/vendors") == f"{gateway}/v3/vendors"
+    assert SANDBOX.resolve("v3/vendors?max=1") == f"{gateway}/v3/vendors?max=1"
+    assert SANDBOX.resolve("/v2/Login.json") == "https://api-stage.bill.com/api/v2/Login.json"
+    assert SANDBOX.resolve("https://example.com/v3/x") == "https://example.com/v3/x"
+    assert PRODUCTION.resolve("/v3/x") == "https://gateway.prod.bill.com/connect/v3/x"
+    assert LOCAL.resolve("/v2/Login.json") == "http://127.0.0.1:8080/api/v2/Login.json"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://gateway.stage.bill.com/connect/v3/vendors",
+        "https://GATEWAY.Stage.bill.com/connect/v3/vendors",
+        "https://gateway.stage.bill.com:443/connect/v3/vendors?a=b",
+        "https://api-stage.bill.com/api/v2/Login.json",
+    ],
+)
+def test_urls_that_may_get_credentials(url):
+    assert SANDBOX.owns(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://gateway.stage.bill.com/connect/v3/vendors",
+        "https://gateway.stage.bill.com:8443/connect/v3/vendors",
+        "https://gateway.stage.bill.com./connect/v3/vendors",
+        "https://gateway.stage.bill.com.example.com/connect/v3/vendors",
+        "https://gateway-stage.bill.com/connect/v3/vendors",
+        "https://evilgateway.stage.bill.com/connect/v3/vendors",
+        "https://gateway.stage.bill.com@example.com/connect/v3/vendors",
+        "https://user:pass@gateway.stage.bill.com/connect/v3/vendors",
+        "https://gateway.prod.bill.com/connect/v3/vendors",
+        "https://gateway.stage.bill.com/connected/v3/vendors",
+        "https://gateway.stage.bill.com:99999/connect/v3",
+        "https://[::1/connect/v3",
+        "https://example.com/?u=https://gateway.stage.bill.com/connect/v3",
+    ],
+)
+def test_urls_that_may_not(url):
+    assert not SANDBOX.owns(url)
+
+
+def test_everything_at_bills_hosts_is_bills():
+    assert is_bill("https://gateway.prod.bill.com/connect/v3/x", SANDBOX)
+    assert is_bill("http://api.bill.com./anything", SANDBOX)
+    assert is_bill("http://127.0.0.1:8080/connect/v3/x", LOCAL)
+    assert not is_bill("http://127.0.0.1:8081/connect/v3/x", LOCAL)
+    assert not is_bill("http://127.0.0.1:8080/__sandbox__/clock", LOCAL)
+    assert not is_bill("https://bill.com.example.com/connect/v3/x", SANDBOX)
+
+
+def test_cassettes_hold_bills_own_urls():
+    stage = "https://gateway.stage.bill.com/connect/v3/vendors?max=1"
+    assert recorded_url("http://127.0.0.1:8080/connect/v3/vendors?max=1", LOCAL) == stage
+    assert (
+        recorded_url("http://127.0.0.1:8080/api/v2/x", LOCAL)
+        == "https://api-stage.bill.com/api/v2/x"
+    )
+    production = "https://gateway.prod.bill.com/connect/v3/vendors?max=1"
+    assert recorded_url(production, PRODUCTION) == production
+    assert matching_url(production, SANDBOX) == stage
+    assert recorded_url("https://example.com/x", LOCAL) == "https://example.com/x"
+
+
+@pytest.mark.parametrize(
+    ("address", "gateway"),
+    [
+        ("http://localhost:1/", "http://localhost:1/connect"),
+        ("https://bill.example.com/connect", "https://bill.example.com/connect"),
+        ("https://example.com/bill", "https://example.com/bill/connect"),
+        ("http://[::1]:5", "http://[::1]:5/connect"),
+    ],
+)
+def test_any_other_address(address, gateway):
+    assert at_origin(address, "custom").gateway == gateway
+
+
+@pytest.mark.parametrize(
+    "address", ["", "bill.example.com", "ftp://x", "https://user:pw@x", "http://x:port", "https://"]
+)
+def test_what_is_no_address_is_refused_without_showing_it(address):
+    with pytest.raises(SettingsError) as refused:
+        at_origin(address, "custom")
+    assert "pw" not in str(refused.value)
+
+
+def test_plain_http_is_for_this_machine_only():
+    with pytest.raises(SettingsError, match="unencrypted"):
+        at_origin("http://bill.example.com", "custom")
+
+
+def test_hosts_to_guard():
+    assert "127.0.0.1" not in hosts_of(LOCAL)
+    assert "bill.example.com" in hosts_of(at_origin("https://bill.example.com", "custom"))
+    assert "gateway.prod.bill.com" in hosts_of(LOCAL)
