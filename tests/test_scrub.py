@@ -1,0 +1,260 @@
+"""Secrets become placeholders, by place and by value."""
+
+import base64
+import html
+import json
+import re
+from dataclasses import replace
+from urllib.parse import quote, quote_plus, urlencode
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from pytest_bill.scrub import (
+    Exchange,
+    Scrubber,
+    ScrubRules,
+    SecretRegistry,
+    find_placeholder,
+    is_placeholder,
+    variants,
+)
+
+SECRET = 'Pa/ss+w\u00f6rd "&<42>'
+PLACEHOLDER = "PLACEHOLDER_BILL_PASSWORD"
+URL = "https://gateway.stage.bill.com/connect/v3/vendors"
+
+
+@pytest.fixture
+def scrubber() -> Scrubber:
+    return Scrubber(SecretRegistry([(PLACEHOLDER, SECRET)]))
+
+
+def request(body: bytes = b"", content_type: str = "application/json", **changes) -> Exchange:
+    return replace(Exchange("POST", URL, {"Content-Type": content_type}, body), **changes)
+
+
+# --- by value --------------------------------------------------------------------------------
+
+ENCODINGS = {
+    "plain": lambda text: text,
+    "percent": quote,
+    "percent, slashes too": lambda text: quote(text, safe=""),
+    "percent, lower case": lambda text: re.sub(
+        "%..", lambda match: match.group(0).lower(), quote(text, safe="")
+    ),
+    "form": quote_plus,
+    "JSON": lambda text: json.dumps(text)[1:-1],
+    "JSON, UTF-8": lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    "JSON, escaped slashes": lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
+    "HTML": html.escape,
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "base64, after 1": lambda text: base64.b64encode(b":" + text.encode()).decode(),
+    "base64, after 2": lambda text: base64.b64encode(b"a:" + text.encode()).decode(),
+    "base64, within": lambda text: base64.b64encode(b"user:" + text.encode() + b"!!").decode(),
+    "base64, URL-safe": lambda text: base64.urlsafe_b64encode(b"u:" + text.encode()).decode(),
+}
+
+
+LETTERS = st.text(st.characters(exclude_categories=["Cs"]), max_size=24)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_value_is_found_in_every_encoding(scrubber, encoding):
+    encoded = ENCODINGS[encoding](SECRET)
+    text = f"before {encoded} after"
+    hidden = scrubber.registry.hide(text)
+    assert PLACEHOLDER in hidden
+    assert hidden.startswith("before ")
+    assert hidden.endswith(" after")
+    assert scrubber.registry.find(text) == PLACEHOLDER
+    assert scrubber.registry.find(hidden) is None
+
+
+@given(
+    secret=st.text(min_size=8, max_size=40), before=st.text(max_size=9), after=st.text(max_size=9)
+)
+@settings(max_examples=150, deadline=None)
+def test_no_secret_of_any_letters_remains(secret, before, after):
+    assume(not is_placeholder(secret))
+    registry = SecretRegistry([("PLACEHOLDER_X", secret)])
+    for name, encode in ENCODINGS.items():
+        if "base64" not in name:  # there, neighbours change the encoded form
+            hidden = registry.hide(encode(before) + encode(secret) + encode(after))
+            assert encode(secret) not in hidden
+        assert registry.find(registry.hide(encode(secret))) is None
+
+
+@pytest.mark.parametrize(
+    "place", ["url", "header", "body", "answer header", "answer body", "reason"]
+)
+def test_a_value_is_replaced_wherever_it_stands(scrubber, place):
+    text = quote(SECRET, safe="")
+    exchange = {
+        "url": request(url=f"{URL}/{text}?a={text}"),
+        "header": request(headers={"X-Trace": text}),
+        "body": request(f"free text {text}".encode(), "text/plain"),
+        "answer header": request(answer_headers={"Link": [f"<{text}>"]}),
+        "answer body": request(answer_body=f"<b>{text}</b>".encode()),
+        "reason": request(reason=text),
+    }[place]
+    scrubbed = scrubber.scrub(exchange)
+    shown = repr(vars(scrubbed))
+    assert text not in shown
+    assert PLACEHOLDER in shown
+
+
+def test_binary_bodies_are_searched_and_kept(scrubber):
+    body = b"\xff\xfe\x00" + quote(SECRET, safe="").encode() + b"\x89PNG"
+    assert scrubber.scrub(request(body)).body == b"\xff\xfe\x00" + PLACEHOLDER.encode() + b"\x89PNG"
+
+
+def test_one_placeholder_per_secret_and_one_secret_per_placeholder():
+    registry = SecretRegistry()
+    first = registry.add("secret-number-1", "PLACEHOLDER_X")
+    second = registry.add("secret-number-2", "PLACEHOLDER_X")
+    assert (first, second) == ("PLACEHOLDER_X", "PLACEHOLDER_X_2")
+    assert registry.add("secret-number-1", "PLACEHOLDER_Y") == "PLACEHOLDER_X"
+    assert registry.hide("secret-number-2 secret-number-1") == "PLACEHOLDER_X_2 PLACEHOLDER_X"
+    assert "secret-number" not in repr(registry)
+
+
+def test_a_secret_that_contains_another_is_replaced_whole():
+    registry = SecretRegistry([("PLACEHOLDER_A", "12345678"), ("PLACEHOLDER_B", "x12345678y")])
+    assert registry.hide("x12345678y 12345678") == "PLACEHOLDER_B PLACEHOLDER_A"
+
+
+def test_short_values_are_replaced_by_place_only():
+    scrubber = Scrubber(SecretRegistry([("PLACEHOLDER_BILL_PASSWORD", "admin")]))
+    scrubbed = scrubber.scrub(request(b'{"password": "admin", "role": "admin"}'))
+    assert json.loads(scrubbed.body) == {"password": PLACEHOLDER, "role": "admin"}
+    assert variants("admin") == set()
+
+
+def test_a_placeholder_is_left_alone():
+    registry = SecretRegistry()
+    assert (
+        registry.add("PLACEHOLDER_BILL_DEV_KEY", "PLACEHOLDER_OTHER") == "PLACEHOLDER_BILL_DEV_KEY"
+    )
+    assert not registry
+    assert find_placeholder("x=PLACEHOLDER_BILL_DEV_KEY&y") == "PLACEHOLDER_BILL_DEV_KEY"
+    assert find_placeholder("placeholder") is None
+
+
+# --- by place --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["devKey", "DEVKEY", "sessionId", "apiToken", "appKey", "Authorization"]
+)
+def test_credential_headers(name):
+    scrubbed = Scrubber(SecretRegistry()).scrub(
+        request(headers={name: "something"}, answer_headers={name: ["something"]})
+    )
+    assert scrubbed.headers[name].startswith("PLACEHOLDER_")
+    assert scrubbed.answer_headers[name] == [scrubbed.headers[name]]
+
+
+def test_cookies_keep_their_names_and_attributes():
+    scrubbed = Scrubber(SecretRegistry()).scrub(
+        request(
+            headers={"Cookie": "sid=abcdefgh; theme=dark"},
+            answer_headers={"Set-Cookie": ["sid=abcdefgh; Path=/; HttpOnly", "lang=en"]},
+        )
+    )
+    assert scrubbed.headers["Cookie"] == "sid=PLACEHOLDER_COOKIE; theme=PLACEHOLDER_COOKIE_2"
+    assert scrubbed.answer_headers["Set-Cookie"] == [
+        "sid=PLACEHOLDER_COOKIE; Path=/; HttpOnly",
+        "lang=PLACEHOLDER_COOKIE_3",
+    ]
+
+
+BODIES = {
+    "JSON": (json.dumps({"a": [{"sessionId": "S-1"}]}), "application/json"),
+    "JSON without a type": (json.dumps({"SESSIONID": "S-1"}), ""),
+    "a form": (urlencode({"sessionId": "S-1", "b": "2"}), "application/x-www-form-urlencoded"),
+    "v2's data": (
+        urlencode({"data": json.dumps({"obj": {"sessionId": "S-1"}})}),
+        "application/x-www-form-urlencoded",
+    ),
+    "multipart": (
+        '--B\r\nContent-Disposition: form-data; name="sessionId"\r\n\r\nS-1\r\n--B--\r\n',
+        "multipart/form-data; boundary=B",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", BODIES)
+def test_secret_fields(kind):
+    text, content_type = BODIES[kind]
+    scrubbed = Scrubber(SecretRegistry()).scrub(request(text.encode(), content_type))
+    assert b"S-1" not in scrubbed.body
+    assert b"PLACEHOLDER_BILL_SESSION_ID" in scrubbed.body
+
+
+def test_query_parameters_redirects_and_user_info():
+    scrubbed = Scrubber(SecretRegistry()).scrub(
+        request(
+            url=f"{URL}?devKey=K-1&max=2",
+            answer_headers={"Location": ["https://u:p-word@example.com/?sessionId=S-1"]},
+        )
+    )
+    assert scrubbed.url == f"{URL}?devKey=PLACEHOLDER_BILL_DEV_KEY&max=2"
+    (location,) = scrubbed.answer_headers["Location"]
+    assert "S-1" not in location
+    assert "p-word" not in location
+    assert "@example.com/" in location
+
+
+@pytest.mark.parametrize("path", ["/v3/login", "/v3/partner/login", "/v2/Login.json"])
+def test_whoever_signs_in_is_hidden_in_the_sign_in_only(path):
+    body = {"username": "ada", "userName": "ada", "orgId": "008A", "organizationId": "008A"}
+    scrub = Scrubber(SecretRegistry()).scrub
+    signing_in = scrub(
+        request(json.dumps(body).encode(), url=f"https://gateway.stage.bill.com{path}")
+    )
+    assert all(value.startswith("PLACEHOLDER_") for value in json.loads(signing_in.body).values())
+    elsewhere = scrub(request(json.dumps(body).encode()))
+    assert json.loads(elsewhere.body) == body
+
+
+def test_what_was_learnt_in_one_exchange_is_replaced_in_another(scrubber):
+    answer = json.dumps({"sessionId": "session-0123456789"}).encode()
+    scrubber.learn(request(answer_body=answer))
+    assert scrubber.scrub(request(b"echo session-0123456789", "text/plain")).body == (
+        b"echo PLACEHOLDER_BILL_SESSION_ID"
+    )
+
+
+def test_places_of_the_users_own():
+    rules = ScrubRules(headers=frozenset({"X-Acme-Key"}), fields=frozenset({"iban"}))
+    scrubbed = Scrubber(SecretRegistry(), rules).scrub(
+        request(b'{"IBAN": "DE1"}', headers={"x-acme-key": "k", "Content-Type": "application/json"})
+    )
+    assert scrubbed.headers["x-acme-key"] == "PLACEHOLDER_X_ACME_KEY"
+    assert json.loads(scrubbed.body) == {"IBAN": "PLACEHOLDER_IBAN"}
+
+
+def test_scrubbing_twice_changes_nothing_more(scrubber):
+    body = json.dumps({"password": SECRET, "note": SECRET, "sessionId": "S-1"}).encode()
+    once = scrubber.scrub(request(body, answer_body=body))
+    assert scrubber.scrub(once) == once
+
+
+@pytest.mark.parametrize("body", [b'{"broken": ', b"[", b"null", b"7", b'"text"', b"\xff{", b"{}"])
+def test_bodies_that_need_nothing_stay_as_they_are(scrubber, body):
+    assert scrubber.scrub(request(body, answer_body=body)).answer_body == body
+
+
+def test_for_matching_all_secrets_look_the_same():
+    registry = SecretRegistry()
+    scrubber = Scrubber(registry, same_in_all_places=True)
+    bodies = {scrubber.scrub_request(request(b'{"devKey": "%d"}' % n)).body for n in range(3)}
+    assert len(bodies) == 1
+    assert not registry
+
+
+def test_a_repr_of_an_exchange_shows_no_content():
+    shown = repr(request(b"body-secret", url=f"{URL}?q=query-secret", answer_body=b"answer-secret"))
+    assert shown == "<Exchange POST /connect/v3/vendors: no answer>"

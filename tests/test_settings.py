@@ -1,0 +1,131 @@
+"""Options, ini settings, the environment and `.env` become one object."""
+
+import pytest
+
+from pytest_bill.environments import PRODUCTION, SANDBOX
+from pytest_bill.exceptions import SettingsError
+from pytest_bill.settings import Settings, load_settings
+
+
+@pytest.fixture
+def load(pytester):
+    """Load the settings of a run with these options, this environment, ini and `.env`."""
+
+    def load(*options: str, environ=None, ini: str = "", env_file: str | None = None) -> Settings:
+        if ini:
+            pytester.makeini(f"[pytest]\n{ini}")
+        if env_file is not None:
+            (pytester.path / ".env").write_text(env_file)
+        return load_settings(pytester.parseconfig(*options), environ or {})
+
+    return load
+
+
+def test_the_defaults(load, pytester):
+    settings = load()
+    assert (settings.record_mode, settings.live) == ("none", False)
+    assert not settings.record_mode_is_final
+    assert settings.environment_name == "sandbox"
+    assert settings.remote_environment() == SANDBOX
+    assert settings.cassette_dir == pytester.path / "cassettes"
+    assert settings.variables.env_file.path == pytester.path / ".env"
+    assert settings.sync_sign_in == "v3"
+
+
+SOURCES = {
+    "record_mode": [("none", None), ("all", "ini"), ("once", "option")],
+    "environment_name": [
+        ("sandbox", None),
+        ("production", "ini"),
+        ("local", "env_file"),
+        ("sandbox", "environ"),
+        ("local", "option"),
+    ],
+    "sync_sign_in": [
+        ("v3", None),
+        ("v2", "ini"),
+        ("v3", "env_file"),
+        ("v2", "environ"),
+        ("v3", "option"),
+    ],
+}
+OPTION = {"record_mode": "bill-record-mode", "environment_name": "bill-environment"}
+
+
+@pytest.mark.parametrize(
+    ("name", "upto"),
+    [(name, n) for name, order in SOURCES.items() for n in range(1, len(order) + 1)],
+)
+def test_the_strongest_source_wins(load, name, upto):
+    sources = {source: value for value, source in SOURCES[name][:upto] if source}
+    option = OPTION.get(name, "bill-sync-sign-in")
+    short = option.removeprefix("bill-").replace("-", "_")
+    settings = load(
+        "--bill-allow-production",
+        *([f"--{option}={sources['option']}"] if "option" in sources else []),
+        ini=f"bill_{short} = {sources['ini']}" if "ini" in sources else "",
+        env_file=f"BILL_{short.upper()}={sources['env_file']}" if "env_file" in sources else None,
+        environ={f"BILL_{short.upper()}": sources["environ"]} if "environ" in sources else None,
+    )
+    assert getattr(settings, name) == SOURCES[name][upto - 1][0]
+
+
+def test_a_mode_on_the_command_line_is_final_and_ends_live(load):
+    settings = load("--bill-record-mode=none", ini="bill_live = true\n")
+    assert settings.record_mode_is_final
+    assert not settings.live
+    assert load("--bill-live", ini="bill_record_mode = all").live
+
+
+def test_another_address(load):
+    settings = load(env_file="BILL_BASE_URL=http://127.0.0.1:1/")
+    assert settings.remote_environment().gateway == "http://127.0.0.1:1/connect"
+    settings = load("--bill-environment=sandbox", env_file="BILL_BASE_URL=http://127.0.0.1:1/")
+    assert settings.remote_environment() == SANDBOX
+
+
+def test_local_cassettes_replay_with_bills_own_addresses(load):
+    assert load("--bill-environment=local").remote_environment() == SANDBOX
+
+
+def test_folders_and_files_lie_below_the_rootdir(load, pytester):
+    (pytester.path / "secrets.env").write_text("BILL_DEV_KEY=x")
+    settings = load("--bill-cassette-dir=a/b", "--bill-env-file=secrets.env")
+    assert settings.cassette_dir == pytester.path / "a/b"
+    assert settings.variables.get("BILL_DEV_KEY") == "x"
+
+
+@pytest.mark.parametrize(
+    ("options", "keywords", "message"),
+    [
+        (["--bill-live", "--bill-record-mode=once"], {}, "Give one of the two"),
+        ([], {"ini": "bill_record_mode = sometimes"}, "bill_record_mode is 'sometimes'"),
+        ([], {"environ": {"BILL_ENVIRONMENT": "staging"}}, "sandbox, production, local"),
+        ([], {"environ": {"BILL_SYNC_SIGN_IN": "v4"}}, "v3, v2"),
+        (["--bill-env-file=absent.env"], {}, "no such file"),
+        (["--bill-live"], {"environ": {"BILL_BASE_URL": "nowhere"}}, "BILL_BASE_URL"),
+    ],
+)
+def test_what_cannot_be_used_is_explained(load, options, keywords, message):
+    with pytest.raises(SettingsError, match=message):
+        load(*options, **keywords)
+
+
+@pytest.mark.parametrize(
+    "keywords",
+    [
+        {"environ": {"BILL_ENVIRONMENT": "production"}},
+        {"environ": {"BILL_BASE_URL": "https://gateway.prod.bill.com"}},
+        {"environ": {"BILL_BASE_URL": "https://API.bill.com/"}},
+    ],
+)
+@pytest.mark.parametrize("option", ["--bill-live", "--bill-record-mode=new_episodes"])
+def test_production_is_asked_with_leave_only(load, keywords, option):
+    with pytest.raises(SettingsError, match="--bill-allow-production"):
+        load(option, **keywords)
+    assert load(option, "--bill-allow-production", **keywords)
+
+
+def test_production_may_be_replayed(load):
+    settings = load(environ={"BILL_ENVIRONMENT": "production"})
+    assert settings.remote_environment() == PRODUCTION
