@@ -153,7 +153,10 @@ def _as_fields(value: Any) -> dict[str, Any]:
     if not value:
         return {}
     if isinstance(value, tuple):
-        return dict(value)
+        pairs: dict[str, Any] = {}
+        for name, item in value:
+            pairs[name] = f"{pairs[name]}, {item}" if name in pairs else item
+        return pairs
     try:
         data = json.loads(value)
     except (TypeError, ValueError):

@@ -1,0 +1,65 @@
+"""Taking compression off bodies."""
+
+import gzip
+import zlib
+
+import pytest
+
+from pytest_bill.cassettes.decoding import decoded
+from pytest_bill.exceptions import CassetteError
+from pytest_bill.scrub import Exchange
+
+TEXT = b'{"sessionId": "S"}'
+
+
+def exchange(body: bytes, encoding: str) -> Exchange:
+    headers = {"Content-Encoding": encoding, "X": "y"}
+    lists = {name: [value] for name, value in headers.items()}
+    return Exchange("POST", "https://x/y", headers, body, 200, "OK", lists, body)
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (gzip.compress(TEXT), "gzip"),
+        (gzip.compress(TEXT), "GZIP"),
+        (zlib.compress(TEXT), "deflate"),
+        (gzip.compress(zlib.compress(TEXT)), "deflate, gzip"),
+    ],
+)
+def test_both_bodies_are_unpacked(body, encoding):
+    plain = decoded(exchange(body, encoding))
+    assert plain.body == plain.answer_body == TEXT
+    assert plain.headers == {"X": "y"}
+    assert plain.answer_headers == {"X": ["y"]}
+
+
+@pytest.mark.parametrize("encoding", ["", "identity"])
+def test_plain_bodies_stay(encoding):
+    same = exchange(TEXT, encoding)
+    assert decoded(same) == same
+
+
+def test_an_empty_body_needs_no_unpacking():
+    same = exchange(b"", "gzip")
+    assert decoded(same) == same
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (b"not gzip", "gzip"),
+        (b"x", "unheard-of"),
+        (b"x", "br"),
+    ],
+)
+def test_what_cannot_be_unpacked_is_not_recorded(body, encoding):
+    with pytest.raises(CassetteError, match="not recorded"):
+        decoded(exchange(body, encoding))
+
+
+def test_of_a_body_that_was_cut_off_what_a_client_sees_is_kept():
+    cut = gzip.compress(TEXT * 500)[:-12]
+    plain = decoded(exchange(cut, "gzip")).answer_body
+    assert plain
+    assert (TEXT * 500).startswith(plain)

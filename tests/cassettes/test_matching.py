@@ -1,0 +1,121 @@
+"""When a request is the recorded one, and how two requests differ."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON, Difference, Matcher
+from pytest_bill.environments import SANDBOX, at_origin
+from pytest_bill.exceptions import SettingsError
+from pytest_bill.scrub import Exchange, Scrubber, SecretRegistry
+
+STAGE = "https://gateway.stage.bill.com/connect/v3/vendors"
+LOCAL = at_origin("http://127.0.0.1:8080", "local")
+
+
+def matcher(match_on=DEFAULT_MATCH_ON, environment=SANDBOX, registry=None) -> Matcher:
+    scrubber = Scrubber(registry or SecretRegistry(), same_in_all_places=True)
+    return Matcher(environment, scrubber, match_on)
+
+
+def get(url: str = STAGE, **headers: str) -> Exchange:
+    return Exchange("GET", url, headers, b"")
+
+
+def post(body: object, content_type: str = "application/json", url: str = STAGE) -> Exchange:
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return Exchange("POST", url, {"Content-Type": content_type}, data)
+
+
+def same(one: Exchange, other: Exchange, environment=SANDBOX) -> bool:
+    matching = matcher(environment=environment)
+    return matching.key(one) == matching.key(other)
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (get(), get("https://gateway.prod.bill.com/connect/v3/vendors")),
+        (get(), get("https://gateway.stage.bill.com:443/connect/v3/vendors")),
+        (get(STAGE + "?a=1&b=2"), get(STAGE + "?b=2&a=1")),
+        (get(devKey="one"), get(devKey="two", accept="x")),
+        (get(STAGE + "?sessionId=one"), get(STAGE + "?sessionId=two")),
+        (post({"a": 1, "b": [2]}), post(b'{"b":[2],\n "a":1}')),
+        (post({"password": "one"}), post({"password": "two"})),
+        (post(b"a=1&b=2", FORM), post(b"b=2&a=1", FORM)),
+        (
+            post(b"--X\r\n\r\n1\r\n--X--", "multipart/form-data; boundary=X"),
+            post(b"--Y\r\n\r\n1\r\n--Y--", 'multipart/form-data; boundary="Y"'),
+        ),
+        (post({"devKey": "1"}, url=STAGE + "/login"), post({"devKey": "2"}, url=STAGE + "/login")),
+    ],
+)
+def test_requests_that_are_the_same(one, other):
+    assert same(one, other)
+    assert matcher().differences(one, other) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (get(), replace(get(), method="DELETE")),
+        (get(), get(STAGE + "/")),
+        (get(), get("https://api-stage.bill.com/api/v3/vendors")),
+        (get(STAGE + "?a=1"), get(STAGE + "?a=2")),
+        (get(STAGE + "?a=1"), get(STAGE + "?a=1&a=1")),
+        (get(organizationId="008A"), get(organizationId="008B")),
+        (get(), get(organizationId="008B")),
+        (post({"a": 1}), post({"a": "1"})),
+        (post({"a": [1, 2]}), post({"a": [2, 1]})),
+        (post(b"\xff", "text/plain"), post(b"\xfe", "text/plain")),
+        (post(b"a=1", FORM), post(b"a=2", FORM)),
+    ],
+)
+def test_requests_that_are_not(one, other):
+    assert not same(one, other)
+    assert matcher().differences(one, other)
+
+
+def test_a_local_sandbox_is_bill():
+    assert same(get("http://127.0.0.1:8080/connect/v3/vendors"), get(), LOCAL)
+
+
+def test_a_known_secret_is_its_placeholder():
+    registry = SecretRegistry([("PLACEHOLDER_BILL_ORGANIZATION_ID", "00801SECRETORGANIZA")])
+    matching = matcher(registry=registry)
+    recorded = get(STAGE + "/PLACEHOLDER_BILL_ORGANIZATION_ID")
+    assert matching.key(get(STAGE + "/00801SECRETORGANIZA")) == matching.key(recorded)
+
+
+def test_differences_are_told_by_field():
+    found = matcher().differences(
+        post({"name": "A", "address": {"city": "X"}, "new": None}),
+        post({"name": "A", "address": {"city": "Y"}, "old": [1]}),
+    )
+    assert found == [
+        Difference("body address.city", "X", "Y"),
+        Difference("body new", "None", "(absent)"),
+        Difference("body old[0]", "(absent)", "1"),
+    ]
+    assert matcher().differences(get(STAGE + "?max=1"), get()) == [
+        Difference("query max", "1", "(absent)")
+    ]
+
+
+def test_long_values_are_cut():
+    (found,) = matcher().differences(post({"a": "x" * 9999}), post({"a": "y"}))
+    assert len(found.now) < 200
+
+
+def test_a_choice_of_parts():
+    only_path = matcher(["path"])
+    assert only_path.key(get()) == only_path.key(post({"a": 1}))
+
+
+def test_an_unknown_part_is_explained():
+    with pytest.raises(SettingsError, match="no part named colour"):
+        matcher(["method", "colour"])

@@ -1,0 +1,92 @@
+"""Which file a cassette is."""
+
+from pathlib import PurePosixPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_bill.cassettes.naming import (
+    cassette_by_name,
+    cassette_of_fixture,
+    cassette_of_test,
+    sign_in_cassette,
+)
+from pytest_bill.exceptions import SettingsError
+
+
+@pytest.mark.parametrize(
+    ("nodeid", "name"),
+    [
+        ("tests/test_a.py::test_b", "tests/test_a/test_b.yaml"),
+        ("test_a.py::TestX::test_b", "test_a/TestX.test_b.yaml"),
+        ("tests/test_a.py::test_b[one-2]", "tests/test_a/test_b-one-2.yaml"),
+        ("tests/test_a.py::test_b[a b]", "tests/test_a/test_b-a_b-b9b5d27a4d.yaml"),
+        ("../other/test_a.py::test_b", "parent/other/test_a/test_b.yaml"),
+    ],
+)
+def test_names_are_stable(nodeid, name):
+    found = str(cassette_of_test(nodeid))
+    if "[a b]" in nodeid:
+        assert found.startswith("tests/test_a/test_b-a_b-")
+        assert found == str(cassette_of_test(nodeid))
+    else:
+        assert found == name
+
+
+AWKWARD = ["", " ", "a/b", "..", "a\\b", "\u00fc", "\u65e5\u672c", "x" * 500, "A", "a", "a."]
+AWKWARD += ["nul", "\n", "::", "[", "]", "a]b", "-", "_"]
+
+
+@pytest.mark.parametrize("parameter", AWKWARD)
+def test_any_parameter_gives_a_name_that_every_disk_can_hold(parameter):
+    path = cassette_of_test(f"tests/test_a.py::test_b[{parameter}]")
+    assert path.parent == PurePosixPath("tests/test_a")
+    assert path.name.isascii()
+    assert len(path.name) < 160
+    assert not set('<>:"/\\|?*\n ') & set(path.name)
+
+
+def test_no_two_parameters_share_a_name():
+    names = [str(cassette_of_test(f"t.py::test[{each}]")).casefold() for each in AWKWARD]
+    assert len(set(names)) == len(AWKWARD)
+    assert str(cassette_of_test("t.py::test")).casefold() not in names
+
+
+NODE_NAMES = st.from_regex(r"(Test[A-Z]::)?test_[a-z_]{0,4}", fullmatch=True)
+PARAMETERS = st.text(st.sampled_from("aAbB0-_. /\\[]:\u00e4\u00c4\u00df"), max_size=5)
+
+
+@given(st.sets(st.tuples(NODE_NAMES, st.none() | PARAMETERS), max_size=30))
+def test_no_two_tests_share_a_name_even_where_case_is_ignored(tests):
+    ids = [f"t.py::{name}" + ("" if p is None else f"[{p}]") for name, p in tests]
+    assert len({str(cassette_of_test(each)).casefold() for each in ids}) == len(ids)
+
+
+@pytest.mark.parametrize("name", ["con", "NUL", "com1", ".hidden"])
+def test_names_that_a_disk_keeps_for_itself_get_a_hash(name):
+    stem = cassette_of_test(f"t.py::{name}").name.removesuffix(".yaml")
+    assert stem.startswith(f"{name}-")
+
+
+def test_sign_ins_and_fixtures():
+    assert str(sign_in_cassette("developer_key")) == "sign_in/developer_key.yaml"
+    fixture = cassette_of_fixture
+    assert str(fixture("tests", "vendor", None)) == "tests/conftest/fixture.vendor.yaml"
+    assert str(fixture("", "vendor", 1)) == "conftest/fixture.vendor-1.yaml"
+    assert str(fixture("tests/test_a.py", "v", None)) == "tests/test_a/fixture.v.yaml"
+    assert str(fixture("tests/test_a.py::TestX", "v", None)) == "tests/test_a/fixture.v.yaml"
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [("a/b", "a/b.yaml"), ("a.yaml", "a.yaml"), ("a.yml", "a.yml"), ("a.b", "a.b.yaml")],
+)
+def test_names_of_markers(name, path):
+    assert str(cassette_by_name(name)) == path
+
+
+@pytest.mark.parametrize("name", ["", " ", "/etc/x", "../x", "a/../../x", "C:\\x", "a\\..\\b"])
+def test_names_that_lead_elsewhere_are_refused(name):
+    with pytest.raises(SettingsError, match="bill_cassette"):
+        cassette_by_name(name)

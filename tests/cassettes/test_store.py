@@ -1,0 +1,153 @@
+"""Cassette files: vcrpy's format, whole or not at all."""
+
+import os
+from pathlib import Path
+
+import pytest
+import requests
+import vcr
+
+from pytest_bill.cassettes import store
+from pytest_bill.exceptions import CassetteError, SecretFound
+from pytest_bill.scrub import Exchange
+
+EXCHANGE = Exchange(
+    "POST",
+    "https://gateway.stage.bill.com/connect/v3/vendors?max=1",
+    {"Content-Type": "application/json", "X-Many": "a"},
+    b'{"name": "\xc3\xbc"}',
+    201,
+    "Created",
+    {"Content-Type": ["application/json"], "Set-Cookie": ["a=1", "b=2"]},
+    b'{"id": "009"}',
+)
+
+
+def nothing_found(text: str) -> None:
+    return None
+
+
+def saved(path: Path, *exchanges: Exchange, **metadata: object) -> Path:
+    store.save(path, store.Recording(list(exchanges), dict(metadata)), nothing_found)
+    return path
+
+
+def test_what_is_saved_is_loaded(tmp_path):
+    binary = Exchange("GET", EXCHANGE.url, {}, b"", 200, "OK", {}, b"\xff\x00\x89")
+    path = saved(tmp_path / "a/b.yaml", EXCHANGE, binary, pytest_bill={"environment": "local"})
+    loaded = store.load(path)
+    assert loaded.exchanges == [EXCHANGE, binary]
+    assert loaded.metadata == {"pytest_bill": {"environment": "local"}}
+
+
+def test_plain_vcrpy_replays_what_is_saved(tmp_path):
+    path = saved(tmp_path / "a.yaml", EXCHANGE, pytest_bill={"environment": "local"})
+    with vcr.use_cassette(str(path), record_mode="none", match_on=["method", "uri", "body"]):
+        answer = requests.post(EXCHANGE.url, data=EXCHANGE.body, timeout=5)
+    assert (answer.status_code, answer.json()) == (201, {"id": "009"})
+    assert answer.cookies.get_dict() == {"a": "1", "b": "2"}
+
+
+def test_what_plain_vcrpy_records_is_loaded(tmp_path, server):
+    url = f"{server().origin}/connect/v3/vendors"
+    path = tmp_path / "a.yaml"
+    with vcr.use_cassette(str(path)) as cassette:
+        cassette.get_metadata("clock", "noon")
+        requests.post(url, json={"a": 1}, timeout=5)
+    recording = store.load(path)
+    (exchange,) = recording.exchanges
+    assert (exchange.method, exchange.url, exchange.status) == ("POST", url, 200)
+    assert exchange.body == b'{"a": 1}'
+    assert exchange.answer_body == b'{"results": []}'
+    assert recording.metadata == {"clock": "noon"}
+
+
+def test_the_shape_in_which_older_versions_recorded_httpx(tmp_path):
+    (tmp_path / "a.yaml").write_text(
+        "interactions:\n- request: {body: '', headers: {}, method: GET, uri: https://x/y}\n"
+        "  response: {status_code: 200, headers: {a: b}, content: text}\nversion: 1\n"
+    )
+    (exchange,) = store.load(tmp_path / "a.yaml").exchanges
+    assert (exchange.status, exchange.answer_headers) == (200, {"a": ["b"]})
+    assert exchange.answer_body == b"text"
+
+
+@pytest.mark.parametrize("content", [None, b"", b" \n"])
+def test_no_file_and_an_empty_one_are_no_cassette(tmp_path, content):
+    if content is not None:
+        (tmp_path / "a.yaml").write_bytes(content)
+    assert store.load(tmp_path / "a.yaml") is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"interactions:\n- request: {",
+        b"just text",
+        b"[]",
+        b"version: 1",
+        b"interactions: [7]",
+        b"interactions: [{request: {method: GET}}]",
+        b"interactions:\n- !!python/object/apply:os.system [id]",
+        b"\xff\xfe",
+    ],
+)
+def test_a_damaged_file_is_named(tmp_path, content):
+    path = tmp_path / "a.yaml"
+    path.write_bytes(content)
+    with pytest.raises(CassetteError, match=r"a\.yaml"):
+        store.load(path)
+
+
+def test_a_secret_in_the_text_writes_nothing(tmp_path):
+    path = saved(tmp_path / "a.yaml", EXCHANGE)
+    before = path.read_bytes()
+    recording = store.Recording([EXCHANGE, EXCHANGE])
+    with pytest.raises(SecretFound, match="PLACEHOLDER_X"):
+        store.save(path, recording, lambda text: "PLACEHOLDER_X" if "009" in text else None)
+    assert path.read_bytes() == before
+    assert os.listdir(tmp_path) == ["a.yaml"]
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace", "chmod"])
+def test_a_crash_while_writing_leaves_the_old_file(tmp_path, monkeypatch, step):
+    path = saved(tmp_path / "a.yaml", EXCHANGE)
+    before = path.read_bytes()
+
+    def crash(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, step, crash)
+        with pytest.raises(CassetteError, match="No space left"):
+            saved(path, EXCHANGE, EXCHANGE)
+    assert path.read_bytes() == before
+    assert os.listdir(tmp_path) == ["a.yaml"]
+
+
+def test_a_folder_that_cannot_be_made_is_explained(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CassetteError, match="cannot be written"):
+        saved(tmp_path / "file/a.yaml", EXCHANGE)
+
+
+def test_files_are_as_readable_as_any_other(tmp_path):
+    (tmp_path / "other").write_text("")
+    path = saved(tmp_path / "a.yaml", EXCHANGE)
+    assert path.stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+@pytest.mark.parametrize(
+    ("body", "content"),
+    [
+        (None, b""),
+        ("\u00fc", b"\xc3\xbc"),
+        (b"x", b"x"),
+        (bytearray(b"x"), b"x"),
+        (memoryview(b"x"), b"x"),
+        ([b"a", "b"], b"ab"),
+        (iter([b"a", b"b"]), b"ab"),
+    ],
+)
+def test_bodies_of_every_kind(body, content):
+    assert store.as_bytes(body) == content

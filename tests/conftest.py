@@ -1,0 +1,94 @@
+"""What several test modules share: recorders, and small servers on loopback."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from pytest_bill.cassettes.recorder import Recorder, Use
+from pytest_bill.environments import SANDBOX, Environment
+from pytest_bill.scrub import SecretRegistry
+
+
+@pytest.fixture
+def recorder(tmp_path) -> Callable[..., Recorder]:
+    """Make a recorder; what is given replaces BILL's sandbox and an empty registry."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+
+    def recorder(environment: Environment = SANDBOX, registry=None, **options) -> Recorder:
+        return Recorder(environment, registry or SecretRegistry(), lambda: scratch, **options)
+
+    return recorder
+
+
+@pytest.fixture
+def use(tmp_path) -> Callable[..., Use]:
+    """Make the use of a cassette in the test's own folder."""
+
+    def use(mode: str = "once", name: str = "cassette.yaml", **changes) -> Use:
+        values = {"owner": "test_a.py::test_b", "record_command": "pytest test_a.py::test_b"}
+        return Use(Path(tmp_path / name), mode, **(values | changes))
+
+    return use
+
+
+class Server:
+    """A server that answers what it is told and keeps what it received."""
+
+    def __init__(self) -> None:
+        self.answers: list[tuple[int, dict[str, str], bytes]] = []
+        self.default: tuple[int, dict[str, str], bytes] = (200, {}, b'{"results": []}')
+        self.received: list[tuple[str, str, dict[str, str], bytes]] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def answer(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                outer.received.append((self.command, self.path, headers, body))
+                status, answered, content = outer.answers.pop(0) if outer.answers else outer.default
+                self.send_response(status)
+                for name, value in answered.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.01,), daemon=True
+        )
+        self._thread.start()
+        self.origin = f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+@pytest.fixture
+def server():
+    """Start servers; each is closed at the end."""
+    servers = []
+
+    def start() -> Server:
+        servers.append(Server())
+        return servers[-1]
+
+    yield start
+    for each in servers:
+        each.close()
