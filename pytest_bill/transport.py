@@ -163,9 +163,7 @@ class BillAdapter(DirectAdapter):
         if not environments.is_bill(url, self._recorder.environment):
             _remove_credentials(request)
             return super().send(request, stream=stream, **options)
-        body = store.as_bytes(request.body)
-        if request.body is not None:
-            request.body = body  # read once, so that it can be sent again
+        body = _read_body(request)
         ours = self._recorder.environment.owns(url)
         if not ours:
             _remove_credentials(request)
@@ -213,6 +211,16 @@ class BillAdapter(DirectAdapter):
         return signs_in(self._access.kind) and is_session_invalid(
             answered.status, answered.answer_body
         )
+
+
+def _read_body(request: PreparedRequest) -> bytes:
+    """The whole body, which stays in the request, so that it can be matched and sent again."""
+    body = store.as_bytes(request.body)
+    if request.body is not None:
+        request.body = body
+        if request.headers.pop("Transfer-Encoding", None) is not None:
+            request.headers["Content-Length"] = str(len(body))
+    return body
 
 
 def _has_credentials(request: PreparedRequest) -> bool:

@@ -75,6 +75,8 @@ class Server:
         self.origin = f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def close(self) -> None:
+        if not self._thread.is_alive():
+            return
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

@@ -1,0 +1,227 @@
+"""All cassettes of a run: serving, recording, saving."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from pytest_bill.cassettes import store
+from pytest_bill.environments import at_origin
+from pytest_bill.exceptions import CassetteError, NotInCassette, PlaceholderSent, SecretFound
+from pytest_bill.scrub import Exchange, SecretRegistry
+
+URL = "https://gateway.stage.bill.com/connect/v3/vendors"
+LOCAL = at_origin("http://127.0.0.1:8080", "local")
+SECRET = "a-secret-of-some-length"
+
+
+def request(url: str = URL, **changes) -> Exchange:
+    return replace(Exchange("GET", url, {}, b""), **changes)
+
+
+def answering(exchange: Exchange, body: bytes = b"{}", **changes):
+    return lambda: replace(exchange, status=200, reason="OK", answer_body=body, **changes)
+
+
+def refusing() -> Exchange:
+    raise AssertionError("nothing may be sent")
+
+
+def test_what_was_recorded_is_served(recorder, use):
+    first = recorder()
+    with first.using(use()):
+        assert first.serve(request(), answering(request(), b"[1]")).answer_body == b"[1]"
+    assert first.counts.as_dict() == {"sign_ins": 0, "requests": 1, "recorded": 1, "replayed": 0}
+    second = recorder()
+    with second.using(use("none")):
+        assert second.serve(request(), refusing).answer_body == b"[1]"
+    assert second.counts.as_dict() == {"sign_ins": 0, "requests": 1, "recorded": 0, "replayed": 1}
+
+
+def test_the_innermost_cassette_serves(recorder, use):
+    it = recorder()
+    with it.using(use(name="outer.yaml")) as outer:
+        with it.using(use(name="inner.yaml")) as inner:
+            it.serve(request(), answering(request()))
+        assert it.current is outer
+    assert inner.use.path.exists()
+    assert not outer.use.path.exists()
+
+
+def test_an_exception_keeps_the_old_file(recorder, use):
+    it = recorder()
+    with it.using(use("all")):
+        it.serve(request(), answering(request()))
+    before = use().path.read_bytes()
+
+    def fail() -> None:
+        with it.using(use("all")):
+            it.serve(request(), answering(request(), b"other"))
+            raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011
+        fail()
+    assert use().path.read_bytes() == before
+
+
+def test_live_asks_no_cassette(recorder, use):
+    it = recorder(live=True)
+    assert it.serve(request(), answering(request(), b"live")).answer_body == b"live"
+    assert it.can_record_now
+
+
+def test_a_request_outside_of_any_test(recorder):
+    it = recorder()
+    assert not it.can_record_now
+    with pytest.raises(NotInCassette, match="outside of any test or fixture"):
+        it.serve(request(), refusing)
+
+
+def test_a_cassette_may_be_opened_on_demand(recorder, use):
+    it = recorder()
+    it.open_on_demand = lambda: it.open(use())
+    assert it.serve(request(), answering(request())).status == 200
+    it.close(it.current)
+    assert use().path.exists()
+
+
+def test_a_miss_without_a_cassette(recorder, use):
+    it = recorder(registry=SecretRegistry([("PLACEHOLDER_X", SECRET)]))
+    with pytest.raises(NotInCassette) as missed, it.using(use("none")) as opened:
+        it.serve(request(f"{URL}?devKey=K-1&x={SECRET}"), refusing)
+    message = str(missed.value)
+    assert message.startswith("test_a.py::test_b: no recorded answer (record mode none).")
+    assert "does not exist" in message
+    assert message.endswith("Record it: pytest test_a.py::test_b --bill-record-mode=once")
+    assert "K-1" not in message
+    assert SECRET not in message
+    assert opened.misses == [message]
+
+
+def test_a_miss_in_a_cassette_names_the_nearest(recorder, use):
+    it = recorder()
+    with it.using(use()):
+        it.serve(request(URL + "?max=1"), answering(request(URL + "?max=1")))
+    with it.using(use("once")), pytest.raises(NotInCassette) as missed:
+        it.serve(request(URL + "?max=2"), refusing)
+    assert f"nearest: GET {URL}?max=1" in str(missed.value)
+    assert "differs: query max: 2 now, 1 recorded" in str(missed.value)
+    assert "--bill-record-mode=new_episodes" in str(missed.value)
+
+
+def test_a_request_made_more_often_than_recorded(recorder, use):
+    it = recorder()
+    with it.using(use()):
+        it.serve(request(), answering(request()))
+    with it.using(use("none")):
+        it.serve(request(), refusing)
+        with pytest.raises(NotInCassette, match="was already played"):
+            it.serve(request(), refusing)
+
+
+def test_recording_can_be_refused_for_a_reason(recorder, use):
+    it = recorder()
+    refused = pytest.raises(NotInCassette, match="Because")
+    with it.using(use("all", refuse_recording="Because.")), refused:
+        it.serve(request(), refusing)
+
+
+def test_cassettes_hold_bills_addresses_not_the_sandboxs(recorder, use):
+    it = recorder(LOCAL, about={"environment": "local"})
+    url = "http://127.0.0.1:8080/connect/v3/vendors"
+    body = b'{"next": "http://127.0.0.1:8080/connect/v3/x", "v2": "http://127.0.0.1:8080/api/v2"}'
+    headers = {"Location": ["http://127.0.0.1:8080/connect/v3/x"], "Content-Length": ["1"]}
+    asked = request(url, headers={"Host": "127.0.0.1:8080"})
+    with it.using(use()):
+        it.serve(asked, answering(asked, body, answer_headers=headers))
+    text = use().path.read_text()
+    assert "127.0.0.1" not in text
+    recording = store.load(use().path)
+    (exchange,) = recording.exchanges
+    assert exchange.url == URL
+    assert exchange.headers["Host"] == "gateway.stage.bill.com"
+    assert exchange.answer_headers["Location"] == ["https://gateway.stage.bill.com/connect/v3/x"]
+    assert exchange.answer_headers["Content-Length"] == [str(len(exchange.answer_body))]
+    assert recording.metadata == {"pytest_bill": {"environment": "local"}}
+
+
+def test_a_secret_is_scrubbed_also_from_what_came_before_it_was_known(recorder, use):
+    it = recorder()
+    with it.using(use()):
+        it.serve(request(URL + f"/{SECRET}"), answering(request(URL + f"/{SECRET}")))
+        answer = f'{{"sessionId": "{SECRET}"}}'.encode()
+        it.serve(request(), answering(request(), answer))
+    assert SECRET not in use().path.read_text()
+
+
+def test_a_secret_that_scrubbing_misses_is_not_written(recorder, use, monkeypatch):
+    it = recorder(registry=SecretRegistry([("PLACEHOLDER_X", SECRET)]))
+    monkeypatch.setattr(it._scrubber, "scrub", lambda exchange: exchange)
+    with pytest.raises(SecretFound, match="PLACEHOLDER_X"), it.using(use()):
+        it.serve(request(), answering(request(), SECRET.encode()))
+    assert not use().path.exists()
+
+
+def test_a_body_that_cannot_be_searched_is_not_written(recorder, use):
+    it = recorder()
+    headers = {"Content-Encoding": ["unheard-of"]}
+    with pytest.raises(CassetteError, match="not recorded"), it.using(use()):
+        it.serve(request(), answering(request(), b"x", answer_headers=headers))
+    assert not use().path.exists()
+
+
+@pytest.mark.parametrize("mode", ["all", "new_episodes", "once"])
+def test_users_of_a_shared_cassette_add_to_each_other(recorder, use, mode):
+    one, other = recorder(), recorder()  # as two workers: they share the scratch folder
+    shared = use(mode, shared=True)
+    with one.using(shared), other.using(shared):
+        for number, each in enumerate((one, other)):
+            opened = each.current
+            asked = request(f"{URL}/{number}")
+            each.serve(asked, answering(asked))
+            assert opened.cassette.recorded
+    urls = {exchange.url for exchange in store.load(shared.path).exchanges}
+    assert urls == {f"{URL}/0", f"{URL}/1"}
+
+
+def test_of_two_recordings_of_one_fixture_the_first_stands(recorder, use):
+    one, other = recorder(), recorder()
+    with one.using(use()), other.using(use()):
+        for body, each in ((b"1", one), (b"2", other)):
+            each.serve(request(), answering(request(), body))
+    assert len(store.load(use().path).exchanges) == 1
+
+
+def test_mode_all_replaces_also_in_a_second_attempt(recorder, use):
+    it = recorder()
+    for body in (b"1", b"2"):
+        with it.using(use("all")):
+            it.serve(request(), answering(request(), body))
+    assert [each.answer_body for each in store.load(use().path).exchanges] == [b"2"]
+
+
+@pytest.mark.parametrize("place", ["url", "headers", "body"])
+def test_a_placeholder_is_not_sent(recorder, place):
+    text = "PLACEHOLDER_BILL_DEV_KEY"
+    asked = {
+        "url": request(f"{URL}?devKey={text}"),
+        "headers": request(headers={"devKey": text}),
+        "body": request(body=f'{{"devKey": "{text}"}}'.encode()),
+    }[place]
+    with pytest.raises(PlaceholderSent, match=text):
+        recorder().refuse_placeholders(asked)
+
+
+def test_threads_lose_nothing(recorder, use):
+    it = recorder()
+    asked = [request(f"{URL}/{number}") for number in range(200)]
+
+    def serve(exchange: Exchange) -> bytes:
+        return it.serve(exchange, answering(exchange, exchange.url.encode())).answer_body
+
+    for mode in ("once", "none"):
+        with it.using(use(mode)), ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(serve, asked))
+        assert answers == [exchange.url.encode() for exchange in asked]
+    assert len(store.load(use().path).exchanges) == 200
+    assert (it.counts.recorded, it.counts.replayed) == (200, 200)

@@ -1,0 +1,162 @@
+"""One credential during a run: when it signs in, renews, and what others get to see."""
+
+import json
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from pytest_bill.access import Access, SharedSignIns
+from pytest_bill.cassettes import store
+from pytest_bill.credentials import (
+    DEVELOPER_KEY,
+    SPEND_API_TOKEN,
+    Credential,
+    placeholder_credential,
+)
+from pytest_bill.exceptions import MissingCredentials, NotInCassette
+from pytest_bill.secret import SecretStr
+from pytest_bill.sign_in import sign_in_request
+
+REAL = {
+    "username": "ada.lovelace@example.com",
+    "password": "correct-horse-battery",
+    "organization_id": "00801ABCDEFGHIJKLMNO",
+    "key": "01DEVELOPERKEY012345",
+}
+PLACEHOLDERS = {
+    "devKey": "PLACEHOLDER_BILL_DEV_KEY",
+    "sessionId": "PLACEHOLDER_BILL_DEVELOPER_KEY_SESSION_ID",
+}
+
+
+class Network:
+    """Signs in everybody, with a new session each time."""
+
+    def __init__(self, name: str = "session-number") -> None:
+        self.sent = []
+        self._name = name
+
+    def __call__(self, request):
+        self.sent.append(request)
+        body = json.dumps({"sessionId": f"{self._name}-{len(self.sent)}"})
+        return replace(request, status=200, answer_body=body.encode())
+
+
+def load(kind=DEVELOPER_KEY) -> Credential:
+    roles = [variable.role for variable in kind.variables]
+    return Credential(kind, {role: SecretStr(REAL[role]) for role in roles})
+
+
+def missing() -> Credential:
+    raise MissingCredentials("nothing is set")
+
+
+@pytest.fixture
+def access(recorder, use):
+    """Make an access with a network of its own; the mode is that of its sign-in cassette."""
+
+    def access(mode="once", kind=DEVELOPER_KEY, load=load, shared=None, **options):
+        return Access(
+            kind,
+            load=load,
+            recorder=recorder(**options),
+            network=Network(),
+            sign_in_use=lambda: use(mode, "sign_in.yaml"),
+            shared=shared,
+        )
+
+    return access
+
+
+def test_a_sign_in_is_sent_once_and_recorded_without_secrets(access, use):
+    it = access()
+    it.sign_in()
+    it.sign_in()
+    assert it.real_headers() == {"devKey": REAL["key"], "sessionId": "session-number-1"}
+    (request,) = it._network.sent
+    assert request == sign_in_request(load(), it._recorder.environment)
+    text = use(name="sign_in.yaml").path.read_text()
+    assert [value for value in [*REAL.values(), "session-number-1"] if value in text] == []
+    (exchange,) = store.load(use(name="sign_in.yaml").path).exchanges
+    recorded = sign_in_request(placeholder_credential(DEVELOPER_KEY), it._recorder.environment)
+    assert json.loads(exchange.body) == json.loads(recorded.body)
+    assert json.loads(exchange.answer_body) == {"sessionId": PLACEHOLDERS["sessionId"]}
+
+
+def test_replay_needs_no_variable_and_gives_placeholders(access):
+    access().sign_in()
+    replayed = access("none", load=missing)
+    assert replayed.headers() == PLACEHOLDERS
+    assert replayed.value("organization_id") == "PLACEHOLDER_BILL_ORGANIZATION_ID"
+    assert replayed._network.sent == []
+    assert "replayed" in repr(replayed)
+
+
+def test_a_real_sign_in_waits_until_something_is_sent(access):
+    access().sign_in()
+    later = access("once")
+    later.sign_in()
+    assert later._network.sent == []
+    assert later.real_headers()["sessionId"] == "session-number-1"
+    assert len(later._network.sent) == 1
+
+
+def test_other_clients_get_real_values_where_a_request_may_be_sent(access, use):
+    access().sign_in()
+    later = access("once")
+    with later._recorder.using(use("once", "new.yaml")):
+        assert later.headers() == {"devKey": REAL["key"], "sessionId": "session-number-1"}
+
+
+def test_a_sign_in_that_is_not_recorded(access):
+    with pytest.raises(NotInCassette, match="/v3/login"):
+        access("none").sign_in()
+
+
+def test_a_missing_credential_leaves_no_cassette(access, use):
+    with pytest.raises(MissingCredentials):
+        access(load=missing).sign_in()
+    assert not use(name="sign_in.yaml").path.exists()
+
+
+def test_a_refused_session_is_renewed_once_for_all_threads(access):
+    it = access(live=True)
+    old = it.real_headers()
+    with ThreadPoolExecutor(8) as pool:
+        renewed = list(pool.map(lambda _: it.renewed_headers(old), range(8)))
+    assert {each["sessionId"] for each in renewed} == {"session-number-2"}
+    assert len(it._network.sent) == 2
+
+
+def test_the_spend_api_token_signs_in_nowhere(access):
+    it = access(kind=SPEND_API_TOKEN, load=lambda: load(SPEND_API_TOKEN))
+    it.sign_in()
+    assert it.headers() == {"apiToken": "PLACEHOLDER_BILL_SPEND_API_TOKEN"}
+    assert it.real_headers() == {"apiToken": REAL["key"]}
+    assert it.renewed_headers(it.real_headers()) == it.real_headers()
+    assert it._network.sent == []
+
+
+def test_workers_share_one_sign_in_and_one_renewal(access, tmp_path):
+    first, second = (access(live=True, shared=SharedSignIns(tmp_path)) for _ in range(2))
+    second._network = Network("of-the-second")
+    old = first.real_headers()
+    assert second.real_headers() == old
+    assert second._network.sent == []
+    new = second.renewed_headers(old)
+    assert new != old
+    assert first.renewed_headers(old) == new
+    assert len(first._network.sent) == len(second._network.sent) == 1
+
+
+def test_the_shared_file_is_for_this_user_only(access, tmp_path):
+    access(live=True, shared=SharedSignIns(tmp_path)).real_headers()
+    assert stat.S_IMODE((tmp_path / "sign_ins.json").stat().st_mode) == 0o600
+
+
+def test_no_repr_shows_a_secret(access):
+    it = access(live=True)
+    shown = repr(it) + repr(it.headers()) + repr(vars(it)) + repr(it._real)
+    assert [value for value in [*REAL.values(), "session-number-1"] if value in shown] == []

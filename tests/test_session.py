@@ -1,0 +1,154 @@
+"""The sessions that tests use, against servers on loopback."""
+
+import pytest
+import requests
+
+from pytest_bill.access import Access
+from pytest_bill.credentials import (
+    DEVELOPER_KEY,
+    PARTNER_APP_KEY,
+    SPEND_API_TOKEN,
+    load_credential,
+)
+from pytest_bill.env_file import EnvFile, Variables
+from pytest_bill.environments import at_origin
+from pytest_bill.errors import BillError
+from pytest_bill.sandbox import LocalSandbox
+from pytest_bill.session import BillPartnerSession, BillSession, BillSpendClient
+from pytest_bill.transport import sign_in_network
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with LocalSandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def live(recorder, use, sandbox, tmp_path):
+    """Make a live session with a credential of the local sandbox."""
+    sessions = []
+    variables = Variables(sandbox.variables, EnvFile(tmp_path / ".env", exists=False))
+
+    def live(kind=DEVELOPER_KEY, session_class=BillSession, origin=sandbox.origin):
+        it = recorder(at_origin(origin, "local"), live=True)
+        access = Access(
+            kind,
+            load=lambda: load_credential(kind, variables),
+            recorder=it,
+            network=sign_in_network(it),
+            sign_in_use=use,
+        )
+        sessions.append(session_class(access, it))
+        return sessions[-1]
+
+    yield live
+    for session in sessions:
+        session.close()
+
+
+def test_it_is_a_session_of_requests(live):
+    session = live()
+    assert isinstance(session, requests.Session)
+    assert session.get("/v3/vendors").status_code == 200
+    assert session.get("v3/vendors").status_code == 200
+    assert session.get(f"{session.base_url}/v3/vendors").status_code == 200
+
+
+def test_a_refusal_is_a_plain_response_until_asked(live):
+    session = live()
+    answer = session.get("/v3/vendors/00901UNKNOWN00000000")
+    assert not answer.ok
+    with pytest.raises(BillError) as raised:
+        answer.raise_for_status()
+    assert raised.value.status == answer.status_code
+    assert raised.value.codes == [each["code"] for each in answer.json()]
+    assert raised.value.path == "/connect/v3/vendors/00901UNKNOWN00000000"
+
+
+def test_call_gives_json_or_raises(live):
+    session = live()
+    assert session.call("GET", "/v3/vendors", params={"max": 1})["results"]
+    with pytest.raises(BillError, match="GET /connect/v3/nothing with 404"):
+        session.call("GET", "/v3/nothing")
+    assert session.call("POST", "/v3/logout") is None
+
+
+def test_v3_lists_are_followed(live):
+    session = live()
+    everything = session.call("GET", "/v3/bills", params={"max": 100})["results"]
+    paged = list(session.paginate("/v3/bills", {"max": 7}))
+    assert [each["id"] for each in paged] == [each["id"] for each in everything]
+    assert len(paged) > 7
+
+
+def test_spend_and_expense_lists_are_followed(live):
+    client = live(SPEND_API_TOKEN, BillSpendClient)
+    everything = client.call("GET", "/v3/spend/budgets", params={"max": 100})["results"]
+    paged = list(client.paginate("/v3/spend/budgets", {"max": 7}))
+    assert [each["id"] for each in paged] == [each["id"] for each in everything]
+    assert len(paged) > 7
+
+
+def test_paginate_raises_bills_error_and_leaves_parameters_alone(live):
+    parameters = {"max": 0}
+    with pytest.raises(BillError):
+        list(live().paginate("/v3/bills", parameters))
+    assert parameters == {"max": 0}
+
+
+def test_a_partner_session_for_one_organization(live, server):
+    session = live(PARTNER_APP_KEY, BillPartnerSession)
+    session.headers["X-Trace"] = "t"
+    session.timeout = 3
+    scoped = session.for_organization("00801ORGANIZATION000")
+    assert isinstance(scoped, BillPartnerSession)
+    assert (scoped.headers["organizationId"], scoped.headers["X-Trace"]) == (
+        "00801ORGANIZATION000",
+        "t",
+    )
+    assert scoped.timeout == 3
+    assert "organizationId" not in session.headers
+    assert scoped.credential_headers() == session.credential_headers()
+
+
+def test_time_outs_by_default(live, monkeypatch):
+    session = live()
+    seen = []
+
+    def send(request, **options):
+        seen.append(options["timeout"])
+        raise requests.ConnectionError
+
+    monkeypatch.setattr(session.get_adapter(session.base_url), "send", send)
+    for options in ({}, {"timeout": 5}, {"timeout": None}):
+        with pytest.raises(requests.ConnectionError):
+            session.get("/v3/vendors", **options)
+    session.timeout = 7
+    with pytest.raises(requests.ConnectionError):
+        session.get("/v3/vendors")
+    assert seen == [(10.0, 60.0), 5, None, 7]
+
+
+def test_no_secret_in_a_repr(live, sandbox):
+    session = live()
+    headers = session.credential_headers()
+    shown = repr(session) + repr(headers) + repr(dict(session.headers)) + repr(vars(session))
+    secrets = [*sandbox.variables.values(), str(headers["sessionId"])]
+    assert [secret for secret in secrets if secret in shown] == []
+    assert repr(session) == "<BillSession with the developer key>"
+
+
+def test_what_the_credential_names(live, sandbox):
+    assert live().organization_id == sandbox.variables["BILL_ORGANIZATION_ID"]
+    with pytest.raises(KeyError):
+        _ = live(SPEND_API_TOKEN, BillSpendClient).organization_id
+
+
+def test_netrc_is_not_read(live, monkeypatch, tmp_path, sandbox):
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login someone password from-netrc\n")
+    (tmp_path / "netrc").chmod(0o600)
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    answer = live().get("/v3/vendors")
+    assert answer.ok
+    assert "Authorization" not in answer.request.headers

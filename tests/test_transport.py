@@ -1,0 +1,319 @@
+"""How requests travel, and what they carry where."""
+
+import gzip
+import io
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+import requests
+
+from pytest_bill.access import Access
+from pytest_bill.cassettes import store
+from pytest_bill.cassettes.clients import patched_clients
+from pytest_bill.credentials import DEVELOPER_KEY, SPEND_API_TOKEN, Credential
+from pytest_bill.environments import at_origin
+from pytest_bill.errors import SessionRefused, SignInFailed
+from pytest_bill.exceptions import PlaceholderSent
+from pytest_bill.secret import SecretStr
+from pytest_bill.session import BillSession
+from pytest_bill.sign_in import sign_in_request
+from pytest_bill.transport import sign_in_network
+
+SECRETS = {
+    "username": "ada.lovelace@example.com",
+    "password": "correct-horse-battery",
+    "organization_id": "00801ABCDEFGHIJKLMNO",
+    "key": "01DEVELOPERKEY012345",
+}
+SIGN_INS = ["session-number-1", "session-number-2", "session-number-3"]
+V3_EXPIRED = (
+    401,
+    {},
+    json.dumps([{"code": "BDC_1109", "message": "Session is invalid."}]).encode(),
+)
+V2_EXPIRED = (
+    200,
+    {},
+    json.dumps({"response_status": 1, "response_data": {"error_code": "BDC_1109"}}).encode(),
+)
+
+
+@pytest.fixture
+def session(recorder, use, server):
+    """Make a session with a recorder; `bill` is the server, sign-ins are not among its answers."""
+    sessions = []
+
+    def session(mode=None, kind=DEVELOPER_KEY, bill=None):
+        bill = bill or server()
+        it = recorder(at_origin(bill.origin, "local"), live=mode is None)
+        left = list(SIGN_INS)
+
+        def network(request):
+            body = json.dumps({"sessionId": left.pop(0)}).encode()
+            return replace(request, status=200, answer_body=body)
+
+        roles = [variable.role for variable in kind.variables]
+        access = Access(
+            kind,
+            load=lambda: Credential(kind, {role: SecretStr(SECRETS[role]) for role in roles}),
+            recorder=it,
+            network=network,
+            sign_in_use=lambda: use(mode, "sign_in.yaml"),
+        )
+        made = BillSession(access, it)
+        made.bill, made.recorder = bill, it
+        sessions.append(made)
+        return made
+
+    yield session
+    for each in sessions:
+        each.close()
+
+
+def credentials_in(received) -> dict[str, str]:
+    names = ("sessionid", "devkey", "apitoken", "appkey")
+    return {name: value for name, value in received[2].items() if name in names}
+
+
+def test_the_credential_is_sent_and_seen_nowhere_else(session):
+    it = session()
+    answer = it.get("/v3/vendors", headers={"X-Own": "1"})
+    assert credentials_in(it.bill.received[0]) == {
+        "sessionid": SIGN_INS[0],
+        "devkey": SECRETS["key"],
+    }
+    assert answer.request.headers["X-Own"] == "1"
+    assert not {"sessionid", "devkey"} & {name.lower() for name in answer.request.headers}
+    assert not {"sessionid", "devkey"} & {name.lower() for name in it.headers}
+
+
+# --- hosts -----------------------------------------------------------------------------------
+
+
+def test_a_redirect_to_another_host_takes_no_credential_along(session, server):
+    it, other = session(), server()
+    it.bill.answers = [(302, {"Location": f"{other.origin}/connect/v3/vendors"}, b"")]
+    assert it.get("/v3/vendors").ok
+    assert credentials_in(it.bill.received[0])
+    assert credentials_in(other.received[0]) == {}
+
+
+def test_a_redirect_within_bill_keeps_the_credential(session):
+    it = session()
+    it.bill.answers = [(307, {"Location": "/connect/v3/elsewhere"}, b"")]
+    assert it.post("/v3/vendors", json={"a": 1}).ok
+    assert [credentials_in(each) for each in it.bill.received] == [
+        {"sessionid": SIGN_INS[0], "devkey": SECRETS["key"]}
+    ] * 2
+    assert it.bill.received[1][3] == b'{"a": 1}'
+
+
+def test_a_redirect_back_to_bill_gets_it_again(session, server):
+    it, other = session(), server()
+    it.bill.answers = [(302, {"Location": f"{other.origin}/x"}, b"")]
+    other.answers = [(302, {"Location": f"{it.base_url}/v3/back"}, b"")]
+    assert it.get("/v3/vendors").ok
+    assert credentials_in(other.received[0]) == {}
+    assert credentials_in(it.bill.received[1])
+
+
+def test_an_absolute_url_elsewhere_gets_no_credential(session, server):
+    it, other = session(), server()
+    own = {"sessionId": "given-by-hand", "devKey": "given-by-hand"}
+    assert it.get(f"{other.origin}/connect/v3/vendors", headers=own).ok
+    assert it.get(f"{it.bill.origin}/elsewhere").ok
+    assert credentials_in(other.received[0]) == credentials_in(it.bill.received[0]) == {}
+
+
+def test_a_credential_given_by_hand_is_the_one_sent(session):
+    it = session()
+    it.bill.default = V3_EXPIRED
+    answer = it.get("/v3/vendors", headers={"sessionId": "given-by-hand"})
+    assert answer.status_code == 401
+    assert [credentials_in(each) for each in it.bill.received] == [{"sessionid": "given-by-hand"}]
+
+
+# --- expiry ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("expired", [V3_EXPIRED, V2_EXPIRED], ids=["v3", "v2"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        lambda: {"json": {"a": 1}},
+        lambda: {"data": iter([b'{"a"', b": 1}"])},
+        lambda: {"data": io.BytesIO(b'{"a": 1}')},
+    ],
+    ids=["JSON", "generator", "file"],
+)
+def test_an_expired_session_is_renewed_and_the_request_repeated_once(session, expired, body):
+    it = session()
+    it.bill.answers = [expired]
+    assert it.post("/v3/vendors", **body()).json() == {"results": []}
+    first, second = it.bill.received
+    assert (first[3], second[3]) == (b'{"a": 1}', b'{"a": 1}')
+    assert credentials_in(first)["sessionid"] == SIGN_INS[0]
+    assert credentials_in(second)["sessionid"] == SIGN_INS[1]
+    assert it.get("/v3/vendors").ok
+    assert credentials_in(it.bill.received[2])["sessionid"] == SIGN_INS[1]
+
+
+@pytest.mark.parametrize("expired", [V3_EXPIRED, V2_EXPIRED], ids=["v3", "v2"])
+def test_a_second_refusal_is_a_clear_error(session, expired):
+    it = session()
+    it.bill.default = expired
+    with pytest.raises(SessionRefused) as refused:
+        it.get("/v3/vendors?q=1")
+    assert refused.value.codes == ["BDC_1109"]
+    assert refused.value.path == "/connect/v3/vendors"
+    assert len(it.bill.received) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(401, "BDC_1101"), (403, "BDC_1361"), (403, "BDC_1109"), (500, "BDC_1001")]
+)
+def test_other_refusals_are_answers(session, status, code):
+    it = session()
+    it.bill.default = (status, {}, json.dumps([{"code": code}]).encode())
+    assert it.get("/v3/vendors").status_code == status
+    assert len(it.bill.received) == 1
+
+
+def test_a_refused_spend_token_is_an_answer(session):
+    it = session(kind=SPEND_API_TOKEN)
+    it.bill.default = V3_EXPIRED
+    assert it.get("/v3/spend/budgets").status_code == 401
+    assert len(it.bill.received) == 1
+
+
+def test_a_renewal_leaves_no_trace_and_a_refusal_replays_as_one(session, use):
+    it = session("once")
+    it.bill.answers = [V3_EXPIRED]
+    with it.recorder.using(use("once")):
+        assert it.get("/v3/vendors").ok
+        it.bill.default = V3_EXPIRED
+        with pytest.raises(SessionRefused):
+            it.get("/v3/bills")
+    exchanges = store.load(use().path).exchanges
+    assert [(each.url.rpartition("/")[2], each.status) for each in exchanges] == [
+        ("vendors", 200),
+        ("bills", 401),
+    ]
+    again = session("none", bill=it.bill)
+    sent = len(it.bill.received)
+    with again.recorder.using(use("none")):
+        assert again.get("/v3/vendors").ok
+        with pytest.raises(SessionRefused):
+            again.get("/v3/bills")
+    assert len(it.bill.received) == sent
+
+
+# --- record and replay -----------------------------------------------------------------------
+
+
+def test_a_replayed_answer_is_the_live_one(session, use):
+    it = session("once")
+    body = json.dumps({"text": "\u00fc" * 99}).encode()
+    it.bill.default = (
+        203,
+        {
+            "Content-Type": "application/json",
+            "Content-Encoding": "gzip",
+            "Set-Cookie": "theme=dark",
+        },
+        gzip.compress(body),
+    )
+    answers = []
+    for mode in ("once", "none"):
+        each = session(mode, bill=it.bill)
+        with each.recorder.using(use(mode)):
+            answers.append(each.get("/v3/vendors", stream=mode == "none"))
+    live, replayed = answers
+    assert len(it.bill.received) == 1
+    assert live.json() == replayed.json() == json.loads(body)
+    assert live.status_code == replayed.status_code == 203
+    assert live.reason == replayed.reason
+    assert live.url == replayed.url
+    assert list(live.cookies.keys()) == list(replayed.cookies.keys()) == ["theme"]
+    assert live.headers["Content-Type"] == replayed.headers["Content-Type"]
+    assert replayed.elapsed.total_seconds() > 0
+
+
+def test_no_secret_is_in_the_cassette(session, use):
+    it = session("once")
+    it.bill.default = (200, {"X-Echo": SECRETS["key"]}, SIGN_INS[0].encode())
+    with it.recorder.using(use("once")):
+        it.post(f"/v3/vendors?x={SECRETS['key']}", data=SECRETS["password"])
+    text = use().path.read_text()
+    assert [each for each in [*SECRETS.values(), *SIGN_INS] if each in text] == []
+    (exchange,) = store.load(use().path).exchanges
+    assert exchange.headers["devKey"] == "PLACEHOLDER_BILL_DEV_KEY"
+    assert exchange.headers["sessionId"] == "PLACEHOLDER_BILL_DEVELOPER_KEY_SESSION_ID"
+
+
+def test_a_sessions_own_requests_are_recorded_once_beside_the_patches(session, use):
+    it = session("once")
+    with (
+        it.recorder.using(use("once")),
+        patched_clients(it.recorder),
+        ThreadPoolExecutor(8) as pool,
+    ):
+        paths = [f"/v3/vendors/{number}" for number in range(40)]
+        assert all(answer.ok for answer in pool.map(it.get, paths))
+        requests.get(f"{it.base_url}/v3/bills", timeout=5)
+    exchanges = store.load(use().path).exchanges
+    assert len(exchanges) == len(it.bill.received) == 41
+    assert len({each.url for each in exchanges}) == 41
+
+
+def test_a_placeholder_is_not_sent(session, use):
+    it = session("once")
+    with it.recorder.using(use("once")), pytest.raises(PlaceholderSent):
+        it.post("/v3/vendors", json={"name": "PLACEHOLDER_BILL_DEV_KEY"})
+    assert it.bill.received == []
+
+
+# --- failures --------------------------------------------------------------------------------
+
+
+def all_frames(error: BaseException) -> str:
+    shown, traceback = "", error.__traceback__
+    while traceback is not None:
+        shown += repr(traceback.tb_frame.f_locals)
+        traceback = traceback.tb_next
+    return shown
+
+
+def test_a_failure_to_send_drags_no_secret_along(session, server):
+    closed = server()
+    closed.close()
+    it = session(bill=closed)
+    with pytest.raises(requests.ConnectionError) as failed:
+        it.get(f"/v3/vendors?x={SECRETS['key']}")
+    assert failed.value.__context__ is None
+    shown = str(failed.value) + all_frames(failed.value)
+    assert SIGN_INS[0] not in shown
+    assert SECRETS["key"] not in str(failed.value)
+
+
+def test_a_sign_in_that_does_not_arrive_says_so(recorder):
+    environment = at_origin("http://127.0.0.1:9", "local")
+    it = recorder(environment)
+    values = {role: SecretStr(value) for role, value in SECRETS.items()}
+    request = sign_in_request(Credential(DEVELOPER_KEY, values), environment)
+    with pytest.raises(SignInFailed, match="did not reach POST") as failed:
+        sign_in_network(it)(request)
+    shown = str(failed.value) + all_frames(failed.value)
+    assert SECRETS["password"] not in shown
+
+
+def test_a_sign_in_follows_no_redirect(recorder, server):
+    bill, other = server(), server()
+    bill.default = (307, {"Location": f"{other.origin}/connect/v3/login"}, b"")
+    environment = at_origin(bill.origin, "local")
+    values = {role: SecretStr(value) for role, value in SECRETS.items()}
+    request = sign_in_request(Credential(DEVELOPER_KEY, values), environment)
+    assert sign_in_network(recorder(environment))(request).status == 307
+    assert other.received == []
