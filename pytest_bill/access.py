@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +25,9 @@ from pytest_bill.sign_in import (
 
 Network = Callable[[Exchange], Exchange]
 """Sends a request that carries credentials, past every cassette, and gives the answer."""
+
+
+_MARGIN_MINUTES = 5
 
 
 class SharedSignIns:
@@ -72,6 +76,7 @@ class Access:
         sign_in_use: Callable[[], Use],
         sync_sign_in: str = "v3",
         shared: SharedSignIns | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.kind = kind
         self._load = load
@@ -83,6 +88,8 @@ class Access:
         self._lock = threading.RLock()
         self._real: SignedIn | None = None
         self._replayed: SignedIn | None = None
+        self._monotonic = monotonic
+        self._last_used = monotonic()
 
     def __repr__(self) -> str:
         state = "signed in" if self._real else "replayed" if self._replayed else "not signed in"
@@ -105,6 +112,7 @@ class Access:
         with self._lock:
             if self._real is None:
                 self._real = self._really(self._send_sign_in)
+            self._last_used = self._monotonic()
             return self._real.headers()
 
     def renewed_headers(self, refused: dict[str, SecretStr]) -> dict[str, SecretStr]:
@@ -118,13 +126,17 @@ class Access:
     def headers(self) -> dict[str, SecretStr]:
         """What other HTTP clients should send now.
 
-        Real where a request might be sent, placeholders where all answers are recorded.
+        Real where a request might be sent, placeholders where all answers are recorded. Nobody
+        else could renew a session for them, so one that was idle for long is renewed first.
         """
         self.sign_in()
         with self._lock:
-            if self._real is None and self._recorder.can_record_now:
-                return self.real_headers()
-            return self._known.headers()
+            if not self._recorder.can_record_now:
+                return self._known.headers()
+            idle_minutes = (self._monotonic() - self._last_used) / 60
+            if self._real is not None and idle_minutes > self.kind.idle_minutes - _MARGIN_MINUTES:
+                return self.renewed_headers(self._real.headers())
+            return self.real_headers()
 
     def value(self, role: str) -> SecretStr:
         """One value of the credential as it goes into requests now: real, or its placeholder."""

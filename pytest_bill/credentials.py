@@ -5,6 +5,7 @@ Source: https://developer.bill.com/docs/bill-keys-tokens.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -31,12 +32,13 @@ class Variable:
 
 @dataclass(frozen=True)
 class Kind:
-    """One of the five kinds of credential."""
+    """One of the five kinds of credential. ``idle_minutes`` is when its session expires unused."""
 
     key: str
     title: str
     fixture: str
     variables: tuple[Variable, ...]
+    idle_minutes: float = 35
 
     @property
     def session_placeholder(self) -> SecretStr:
@@ -65,6 +67,7 @@ SYNC_TOKEN = Kind(
         Variable("BILL_SYNC_ORGANIZATION_ID", "organization_id", "BILL_ORGANIZATION_ID"),
         Variable("BILL_SYNC_DEV_KEY", "key", "BILL_DEV_KEY"),
     ),
+    idle_minutes=48 * 60,
 )
 CONSOLE_API_TOKEN = Kind(
     "console_api_token",
@@ -82,6 +85,7 @@ SPEND_API_TOKEN = Kind(
     "Spend & Expense API token",
     "bill_spend_client",
     (Variable("BILL_SPEND_API_TOKEN", "key"),),
+    idle_minutes=math.inf,
 )
 PARTNER_APP_KEY = Kind(
     "partner_app_key",

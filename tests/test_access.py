@@ -12,6 +12,7 @@ from pytest_bill.cassettes import store
 from pytest_bill.credentials import (
     DEVELOPER_KEY,
     SPEND_API_TOKEN,
+    SYNC_TOKEN,
     Credential,
     placeholder_credential,
 )
@@ -57,7 +58,9 @@ def missing() -> Credential:
 def access(recorder, use):
     """Make an access with a network of its own; the mode is that of its sign-in cassette."""
 
-    def access(mode="once", kind=DEVELOPER_KEY, load=load, shared=None, **options):
+    def access(
+        mode="once", kind=DEVELOPER_KEY, load=load, shared=None, monotonic=lambda: 0.0, **options
+    ):
         return Access(
             kind,
             load=load,
@@ -65,6 +68,7 @@ def access(recorder, use):
             network=Network(),
             sign_in_use=lambda: use(mode, "sign_in.yaml"),
             shared=shared,
+            monotonic=monotonic,
         )
 
     return access
@@ -108,6 +112,17 @@ def test_other_clients_get_real_values_where_a_request_may_be_sent(access, use):
     later = access("once")
     with later._recorder.using(use("once", "new.yaml")):
         assert later.headers() == {"devKey": REAL["key"], "sessionId": "session-number-1"}
+
+
+@pytest.mark.parametrize(("kind", "minutes"), [(DEVELOPER_KEY, 31), (SYNC_TOKEN, 48 * 60 - 4)])
+def test_other_clients_get_a_session_that_is_not_about_to_expire(access, kind, minutes):
+    now = [0.0]
+    it = access(kind=kind, load=lambda: load(kind), live=True, monotonic=lambda: now[0])
+    first = it.headers()
+    now[0] += (minutes - 2) * 60
+    assert it.headers() == first
+    now[0] += minutes * 60
+    assert it.headers()["sessionId"] == "session-number-2"
 
 
 def test_a_sign_in_that_is_not_recorded(access):
