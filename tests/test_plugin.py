@@ -531,7 +531,8 @@ def test_a_miss_names_the_request_the_nearest_and_the_command(pytester, run):
             "*cassette: cassettes/test_bill/test_one.yaml, 1 recorded.",
             "*nearest: GET https://gateway.stage.bill.com/connect/v3/vendors",
             "*differs: query max: 7 now, (absent) recorded",
-            "Record it: pytest test_bill.py::test_one --bill-record-mode=new_episodes",
+            "Record it: pytest test_bill.py::test_one --bill-environment=local "
+            "--bill-record-mode=new_episodes",
         ]
     )
 

@@ -54,6 +54,12 @@ class Cassette:
         return self._loaded.exchanges if self._loaded is not None else []
 
     @property
+    def environment_name(self) -> str:
+        """Where the file says it was recorded from; empty where it does not say."""
+        metadata = self._loaded.metadata.get("pytest_bill") if self._loaded is not None else None
+        return str(metadata.get("environment", "")) if isinstance(metadata, dict) else ""
+
+    @property
     def can_record(self) -> bool:
         """Whether a request that is not in the cassette may be sent and recorded."""
         if self.record_mode == "once":

@@ -323,8 +323,12 @@ class Recorder:
                     )
         if use.refuse_recording:
             lines.append(f"  {use.refuse_recording}")
+        command = use.record_command
+        local = "--bill-environment=local"
+        if cassette.environment_name == "local" and local not in command:
+            command += f" {local}"
         mode = "new_episodes" if cassette.exists else "once"
-        lines.append(f"Record it: {use.record_command} --bill-record-mode={mode}")
+        lines.append(f"Record it: {command} --bill-record-mode={mode}")
         return "\n".join(self.registry.hide(line) for line in lines)
 
 

@@ -109,6 +109,15 @@ def test_a_miss_in_a_cassette_names_the_nearest(recorder, use):
     assert "--bill-record-mode=new_episodes" in str(missed.value)
 
 
+def test_the_command_records_from_where_the_cassette_was_recorded(recorder, use):
+    local = recorder(about={"environment": "local"})
+    with local.using(use()):
+        local.serve(request(), answering(request()))
+    missed = pytest.raises(NotInCassette, match="--bill-environment=local --bill-record-mode=new_")
+    with local.using(use("none")), missed:
+        local.serve(request(URL + "/other"), refusing)
+
+
 def test_a_request_made_more_often_than_recorded(recorder, use):
     it = recorder()
     with it.using(use()):
