@@ -9,13 +9,15 @@ import socket
 from pathlib import Path
 
 import pytest
+import requests
+import vcr
 
 # Imported here, so that they stay imported: pytester forgets what an in-process run imports, and
 # PyYAML's C extension cannot be imported twice.
 import pytest_bill.cassettes.clients
 import pytest_bill.run
 import pytest_bill.sandbox
-import pytest_bill.session  # noqa: F401
+import pytest_bill.session
 
 SUITE = """
 import httpx
@@ -408,6 +410,28 @@ def test_two_tests_that_a_disk_could_mix_up_are_refused(pytester, run):
     result = run()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*test_one and test_bill.py::test_ONE would share*"])
+
+
+def test_a_cassette_that_plain_vcrpy_recorded_replays(pytester, run, monkeypatch):
+    url = "https://gateway.stage.bill.com/connect/v3/vendors"
+    with pytest_bill.sandbox.LocalSandbox() as sandbox:
+        recorded = pytester.path / "cassettes/from_vcrpy.yaml"
+        with vcr.use_cassette(str(recorded), filter_headers=["devKey", "sessionId"]):
+            answer = requests.get(f"{sandbox.origin}/connect/v3/vendors", timeout=5)
+    assert answer.status_code == 400
+    # vcrpy keeps the address that it saw; a team's old cassettes hold BILL's.
+    recorded.write_text(recorded.read_text().replace(f"{sandbox.origin}/connect/v3/vendors", url))
+    pytester.makepyfile(
+        test_bill=f"""
+        import pytest, requests
+
+        @pytest.mark.bill_cassette("from_vcrpy")
+        def test_own_client():
+            headers = {{"devKey": "any", "sessionId": "any"}}
+            assert requests.get({url!r}, headers=headers, timeout=5).status_code == 400
+        """
+    )
+    assert counts(pytester, run, "--disable-socket", "-W", "ignore")["replayed"] == 1
 
 
 # --- settings --------------------------------------------------------------------------------
