@@ -26,6 +26,7 @@ def exchange(body: bytes, encoding: str) -> Exchange:
         (zlib.compress(TEXT), "deflate"),
         (gzip.compress(zlib.compress(TEXT)), "deflate, gzip"),
     ],
+    ids=["gzip", "upper case", "deflate", "both"],  # a packed body differs by the second
 )
 def test_both_bodies_are_unpacked(body, encoding):
     plain = decoded(exchange(body, encoding))
