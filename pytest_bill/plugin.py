@@ -39,7 +39,7 @@ _sandbox_key = pytest.StashKey[Any]()
 _counts_key = pytest.StashKey[dict[str, int]]()
 _item_key = pytest.StashKey[pytest.Item]()
 _opened_key = pytest.StashKey["OpenCassette"]()
-_failed_key = pytest.StashKey[bool]()
+_ended_well_key = pytest.StashKey[bool]()
 _unsaved_key = pytest.StashKey[list[str]]()
 
 
@@ -203,10 +203,11 @@ def _open_for(item: pytest.Item, run: Run) -> OpenCassette:
 
 
 def _close(item: pytest.Item, run: Run, opened: OpenCassette) -> None:
-    failed = item.stash.get(_failed_key, False)
-    if failed and opened.cassette.recorded:
+    # Only a test that came to its end: an interrupted one has recorded a part.
+    ended_well = item.stash.get(_ended_well_key, False)
+    if opened.cassette.recorded and not ended_well:
         item.config.stash.setdefault(_unsaved_key, []).append(item.nodeid)
-    run.recorder.close(opened, keep=not failed)
+    run.recorder.close(opened, keep=ended_well)
 
 
 def _open_for_current_item(config: pytest.Config) -> None:
@@ -275,7 +276,7 @@ def pytest_fixture_setup(
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Remember which test runs, and forget what an earlier attempt at it left."""
     item.config.stash[_item_key] = item
-    item.stash[_failed_key] = False
+    item.stash[_ended_well_key] = False
     if _opened_key in item.stash:
         del item.stash[_opened_key]
 
@@ -303,8 +304,8 @@ def pytest_runtest_makereport(
             "The test hid an error of a request to BILL that has no recorded answer.\n"
             + opened.misses[0]
         )
-    if report.failed:
-        item.stash[_failed_key] = True
+    if report.when == "call":
+        item.stash[_ended_well_key] = not report.failed
     if run.recorder.registry:
         hide_secrets(report, run.recorder.registry.hide)
     return report
@@ -326,7 +327,9 @@ def _show_plainly(
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Say what happened to the requests of the run."""
     for nodeid in config.stash.get(_unsaved_key, []):
-        terminalreporter.write_line(f"bill: {nodeid} failed, so its recording was not saved.")
+        terminalreporter.write_line(
+            f"bill: {nodeid} did not end well, so its recording was not saved."
+        )
     counts = _all_counts(config)
     if counts and config.get_verbosity() >= 0:
         terminalreporter.write_line(

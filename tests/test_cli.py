@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import signal
 import socket
 import stat
@@ -83,7 +85,7 @@ def test_the_sandbox_runs_until_it_is_interrupted(sandbox, tmp_path):
 
 def test_a_suite_records_from_the_sandbox_as_it_says(sandbox, pytester):
     _, lines = sandbox()
-    command = lines[2].removeprefix("Use it: pytest ").split()
+    command = shlex.split(lines[2].removeprefix("Use it: pytest "))
     pytester.makepyfile(
         test_bill="""
         def test_one(bill_dev_session):
@@ -95,6 +97,32 @@ def test_a_suite_records_from_the_sandbox_as_it_says(sandbox, pytester):
     cassette = (pytester.path / "cassettes/test_bill/test_one.yaml").read_text()
     assert "environment: custom" in cassette
     assert "127.0.0.1" not in cassette
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_the_credentials_are_gone_however_early_it_is_stopped(tmp_path, name):
+    env_file = tmp_path / "sandbox.env"
+    process = subprocess.Popen(
+        [COMMAND, "sandbox", "--env-file", str(env_file)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not env_file.exists() and process.poll() is None:
+        pass
+    process.send_signal(getattr(signal, name))
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0, errors
+    assert not env_file.exists()
+
+
+def test_the_command_that_it_shows_works_from_any_folder(sandbox, tmp_path, monkeypatch):
+    (tmp_path / "a b").mkdir()
+    monkeypatch.chdir(tmp_path / "a b")
+    _, lines = sandbox("--env-file", "my env")
+    option = shlex.split(lines[2])[2]
+    assert option == f"--bill-env-file={tmp_path / 'a b' / 'my env'}"
+    assert os.path.exists(option.partition("=")[2])
 
 
 def test_a_port_that_is_taken_is_explained():

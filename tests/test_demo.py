@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,51 @@ def test_a_kept_suite_is_not_overwritten(shown):
     result = run("--keep", str(shown[1].parent))
     assert result.returncode == 2
     assert "exists already" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--keep", "a-file"), ("--svg", "a-file/x.svg")], ids=["keep", "svg"]
+)
+def test_a_place_that_cannot_be_written_is_explained(tmp_path, arguments):
+    (tmp_path / "a-file").touch()
+    result = run(*arguments, cwd=tmp_path)
+    assert result.returncode == 2
+    assert "a-file" in result.stderr
+    assert f"Give another place with {arguments[0]}." in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_the_cassettes_are_searched_for_the_sandboxs_secrets(shown):
+    # 16 variables, two of them with the same organization id, and 4 sessionIds.
+    assert "None of the sandbox's 19 secrets is in the cassettes." in shown[0]
+
+
+def test_the_demo_fails_if_a_secret_is_in_a_cassette(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\n"
+        "if 'pytest' in sys.orig_argv:\n"
+        "    from pytest_bill import scrub\n"
+        "    scrub.Scrubber.scrub = lambda self, exchange: exchange\n"
+        "    scrub.SecretRegistry.find = lambda self, text: None\n"
+    )
+    result = run(env=os.environ | {"PYTHONPATH": str(tmp_path)})
+    assert result.returncode == 1
+    assert "Failed: a secret of the sandbox is in sign_in/" in result.stdout
+
+
+def test_everything_that_the_example_imports_comes_with_the_extra():
+    project = Path(__file__).parent.parent
+    settings = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    required = settings["dependencies"] + settings["optional-dependencies"]["demo"]
+    names = {re.split(r"[^\w-]", each)[0].replace("-", "_") for each in required}
+    suite = project / "examples/accounts_payable"
+    imported = {
+        name
+        for path in suite.rglob("*.py")
+        for name in re.findall(r"(?m)^(?:from|import) (\w+)", path.read_text(encoding="utf-8"))
+    }
+    own = {"acme_payables", "pytest_bill"}
+    assert imported - own - names - sys.stdlib_module_names == set()
 
 
 def test_the_demo_fails_if_a_run_fails(tmp_path):

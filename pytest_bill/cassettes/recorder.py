@@ -10,7 +10,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,11 +35,6 @@ class Counts:
     requests: int = 0
     recorded: int = 0
     replayed: int = 0
-
-    def add(self, other: dict[str, int]) -> None:
-        """Add another process's counts."""
-        for each in fields(self):
-            setattr(self, each.name, getattr(self, each.name) + other.get(each.name, 0))
 
     def as_dict(self) -> dict[str, int]:
         """The counts by name."""
