@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import signal
 import sys
 import tempfile
@@ -67,6 +68,8 @@ def _sandbox(port: int, env_file: Path | None) -> int:
         from pytest_bill.sandbox import LocalSandbox
     except ImportError as error:
         raise SettingsError(_missing_extra("sandbox", error)) from None
+    # Before there is a file: a signal must not leave it behind.
+    stopped = _stop_signals()
     sandbox = LocalSandbox(port)
     try:
         sandbox.start()
@@ -80,20 +83,25 @@ def _sandbox(port: int, env_file: Path | None) -> int:
             # Flushed, so that whoever started this process sees that it is ready.
             print(f"The local sandbox (not BILL) answers at {sandbox.origin}")  # noqa: T201
             print(f"Its credentials are in {path}, until it stops")  # noqa: T201
+            option = shlex.quote(f"--bill-env-file={path}")
             print(  # noqa: T201
-                f"Use it: pytest --bill-env-file={path} --bill-record-mode=once", flush=True
+                f"Use it: pytest {option} --bill-record-mode=once", flush=True
             )
-            _wait_for_signal()
+            stopped.wait()
     finally:
         sandbox.stop()
     return 0
 
 
-def _wait_for_signal() -> None:
+def _stop_signals() -> threading.Event:
+    """What is set when the user or the system asks this process to end."""
     stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
-    stopped.wait()
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+        number = getattr(signal, name, None)
+        # nohup ignores SIGHUP, so that the process outlives its terminal.
+        if number is not None and (name != "SIGHUP" or signal.getsignal(number) != signal.SIG_IGN):
+            signal.signal(number, lambda *_: stopped.set())
+    return stopped
 
 
 @contextmanager
@@ -103,6 +111,8 @@ def _private_file(path: Path | None, variables: Mapping[str, str]) -> Iterator[P
         descriptor, name = tempfile.mkstemp(prefix="bill-sandbox-", suffix=".env")
         path = Path(name)
     else:
+        # Absolute: pytest looks for a relative path below its rootdir, not here.
+        path = path.absolute()
         try:
             # Never over a file that is there: it may hold the only copy of real credentials.
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -18,15 +18,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pytest_bill import demo_secrets
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.recorder import Counts
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.scrub import variants
 
 _SUITE = "accounts_payable"
 _WIDTH = 120
 # A run of its own, whatever this process was started with; -W: blocked sockets warn.
 _PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-W", "ignore")
-_RECORD = ("--bill-environment=local", "--bill-record-mode=all")
+_RECORD = ("--bill-environment=local", "--bill-record-mode=all", "-p", demo_secrets.__name__)
 _REPLAY = ("--bill-record-mode=none", "--disable-socket")
 
 
@@ -43,16 +45,20 @@ def run_demo(keep: Path | None = None, svg: Path | None = None) -> bool:
     """Record and replay the example suite, and show what came out; whether all of it worked.
 
     Raises:
-        SettingsError: ``keep`` exists already, or the examples are not there.
+        SettingsError: ``keep`` exists already, a place cannot be written, or the examples are not
+            there.
     """
+    if svg is not None:
+        _make_writable(svg)
     console = Console(record=svg is not None, width=_WIDTH, highlight=False)
     with ExitStack() as stack:
         if keep is None:
             keep = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bill-demo-")))
         suite = _copy_of_examples(keep)
-        worked = _record_and_replay(suite, console)
+        # Its own folder: what is kept holds no secret, whatever happens.
+        private = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bill-demo-")))
+        worked = _record_and_replay(suite, private / "secrets", console)
     if svg is not None:
-        svg.parent.mkdir(parents=True, exist_ok=True)
         # Without rich's web font: a picture that fetches nothing.
         picture = re.sub(
             r"@font-face \{.*?\}", "", console.export_svg(title="make demo"), flags=re.S
@@ -61,11 +67,33 @@ def run_demo(keep: Path | None = None, svg: Path | None = None) -> bool:
     return worked
 
 
-def _record_and_replay(suite: Path, console: Console) -> bool:
+def _make_writable(svg: Path) -> None:
+    """Find out before the runs, not after them, that the picture cannot be written."""
+    try:
+        svg.parent.mkdir(parents=True, exist_ok=True)
+        svg.touch()
+    except OSError as error:
+        raise _unwritable(svg, "--svg", error) from None
+
+
+def _unwritable(path: Path, option: str, error: OSError) -> SettingsError:
+    # Without strerror it is shutil's: a list of all that failed.
+    reason = error.strerror or error
+    return SettingsError(f"{path} cannot be written: {reason}.\nGive another place with {option}.")
+
+
+def _record_and_replay(suite: Path, secrets_file: Path, console: Console) -> bool:
     console.print("[bold]Recording[/] the example suite from the local sandbox (not BILL)")
-    recorded = _pytest(suite, _RECORD)
+    recorded = _pytest(suite, (*_RECORD, f"{demo_secrets.OPTION}={secrets_file}"))
     if not _is_well(recorded, console):
         return False
+    secrets = demo_secrets.read(secrets_file)
+    leaky = _cassette_with_a_secret(suite / "cassettes", secrets)
+    if leaky or not secrets:
+        place = f"a secret of the sandbox is in {leaky}." if leaky else "no secret to search for."
+        console.print(f"[red]Failed:[/] {place}")
+        return False
+    console.print(f"  None of the sandbox's {len(secrets)} secrets is in the cassettes.")
     console.print("[bold]Replaying[/] it with no variable set and sockets blocked")
     replayed = _pytest(suite, _REPLAY)
     if not _is_well(replayed, console):
@@ -91,7 +119,10 @@ def _copy_of_examples(folder: Path) -> Path:
     target = folder / _SUITE
     if target.exists():
         raise SettingsError(f"{target} exists already.\nGive another folder with --keep.")
-    shutil.copytree(place, target, ignore=shutil.ignore_patterns("__pycache__", "cassettes"))
+    try:
+        shutil.copytree(place, target, ignore=shutil.ignore_patterns("__pycache__", "cassettes"))
+    except OSError as error:
+        raise _unwritable(target, "--keep", error) from None
     return target
 
 
@@ -140,6 +171,16 @@ def _problem_in(recorded: Counts, replayed: Counts) -> str | None:
         return "the replaying run did not answer every request from a cassette."
     if replayed.requests != recorded.requests:
         return "the two runs made different numbers of requests."
+    return None
+
+
+def _cassette_with_a_secret(folder: Path, secrets: set[str]) -> str | None:
+    """The first cassette that holds one of the secrets, plain or in another usual encoding."""
+    forms = {form for secret in secrets for form in variants(secret)}
+    for path in sorted(folder.rglob("*.yaml")):
+        text = path.read_text(encoding="utf-8")
+        if any(form in text for form in forms):
+            return path.relative_to(folder).as_posix()
     return None
 
 

@@ -120,7 +120,7 @@ def test_the_command_that_it_shows_works_from_any_folder(sandbox, tmp_path, monk
     (tmp_path / "a b").mkdir()
     monkeypatch.chdir(tmp_path / "a b")
     _, lines = sandbox("--env-file", "my env")
-    option = shlex.split(lines[2])[2]
+    option = shlex.split(lines[2])[3]
     assert option == f"--bill-env-file={tmp_path / 'a b' / 'my env'}"
     assert os.path.exists(option.partition("=")[2])
 
