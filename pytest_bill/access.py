@@ -11,6 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.recorder import Recorder, Use
 from pytest_bill.credentials import Credential, Kind, placeholder_credential
 from pytest_bill.scrub import Exchange
@@ -197,7 +198,7 @@ class Access:
 
     def _send_sign_in(self, request: Exchange) -> Exchange:
         self._recorder.counts.sign_ins += 1
-        answered = self._network(request)
+        answered = readable(self._network(request))
         # Known before the cassette is written, under this credential's own name.
         session_id = session_id_in(answered, self.kind)
         self._recorder.registry.add(session_id, self.kind.session_placeholder.reveal())

@@ -22,6 +22,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from pytest_bill import environments
 from pytest_bill.access import Access, Network
 from pytest_bill.cassettes import store
+from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.recorder import Recorder
 from pytest_bill.errors import (
     BillResponse,
@@ -177,7 +178,7 @@ class BillAdapter(DirectAdapter):
         if uses_access and self._is_session_invalid(answered):
             raise SessionRefused(
                 answered.status,
-                problems_in(answered.status, answered.answer_body),
+                problems_in(answered.status, readable(answered).answer_body),
                 answered.method,
                 request.path_url.partition("?")[0],
                 response,
@@ -208,9 +209,9 @@ class BillAdapter(DirectAdapter):
 
     def _is_session_invalid(self, answered: Exchange) -> bool:
         # Without a sign-in there is no session: a refused token is an answer like any other.
-        return signs_in(self._access.kind) and is_session_invalid(
-            answered.status, answered.answer_body
-        )
+        if not signs_in(self._access.kind):
+            return False
+        return is_session_invalid(answered.status, readable(answered).answer_body)
 
 
 def _read_body(request: PreparedRequest) -> bytes:

@@ -1,5 +1,6 @@
 """One credential during a run: when it signs in, renews, and what others get to see."""
 
+import gzip
 import json
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -86,6 +87,20 @@ def test_a_sign_in_is_sent_once_and_recorded_without_secrets(access, use):
     (exchange,) = store.load(use(name="sign_in.yaml").path).exchanges
     recorded = sign_in_request(placeholder_credential(DEVELOPER_KEY), it._recorder.environment)
     assert json.loads(exchange.body) == json.loads(recorded.body)
+    assert json.loads(exchange.answer_body) == {"sessionId": PLACEHOLDERS["sessionId"]}
+
+
+def test_a_compressed_answer_to_a_sign_in_is_read(access, use):
+    def packed(request):
+        body = gzip.compress(json.dumps({"sessionId": "session-number-1"}).encode())
+        headers = {"Content-Encoding": ["gzip"]}
+        return replace(request, status=200, answer_headers=headers, answer_body=body)
+
+    it = access()
+    it._network = packed
+    it.sign_in()
+    assert it.real_headers()["sessionId"] == "session-number-1"
+    (exchange,) = store.load(use(name="sign_in.yaml").path).exchanges
     assert json.loads(exchange.answer_body) == {"sessionId": PLACEHOLDERS["sessionId"]}
 
 

@@ -16,6 +16,7 @@ from pytest_bill.credentials import DEVELOPER_KEY, SPEND_API_TOKEN, Credential
 from pytest_bill.environments import at_origin
 from pytest_bill.errors import SessionRefused, SignInFailed
 from pytest_bill.exceptions import PlaceholderSent
+from pytest_bill.scrub import Exchange
 from pytest_bill.secret import SecretStr
 from pytest_bill.session import BillSession
 from pytest_bill.sign_in import sign_in_request
@@ -38,6 +39,11 @@ V2_EXPIRED = (
     {},
     json.dumps({"response_status": 1, "response_data": {"error_code": "BDC_1109"}}).encode(),
 )
+
+
+def packed(answer):
+    status, headers, body = answer
+    return status, headers | {"Content-Encoding": "gzip"}, gzip.compress(body)
 
 
 @pytest.fixture
@@ -138,7 +144,11 @@ def test_a_credential_given_by_hand_is_the_one_sent(session):
 # --- expiry ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("expired", [V3_EXPIRED, V2_EXPIRED], ids=["v3", "v2"])
+@pytest.mark.parametrize(
+    "expired",
+    [V3_EXPIRED, V2_EXPIRED, packed(V3_EXPIRED), packed(V2_EXPIRED)],
+    ids=["v3", "v2", "v3, gzip", "v2, gzip"],
+)
 @pytest.mark.parametrize(
     "body",
     [
@@ -239,6 +249,26 @@ def test_a_replayed_answer_is_the_live_one(session, use):
     assert list(live.cookies.keys()) == list(replayed.cookies.keys()) == ["theme"]
     assert live.headers["Content-Type"] == replayed.headers["Content-Type"]
     assert replayed.elapsed.total_seconds() > 0
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_a_compressed_answer_that_plain_vcrpy_recorded_is_replayed(session, use, encoding):
+    it = session("none")
+    body = json.dumps({"text": "\u00fc"}).encode()
+    plain = Exchange(
+        "GET",
+        f"{it.base_url}/v3/vendors",
+        {},
+        b"",
+        200,
+        "OK",
+        {"Content-Encoding": ["gzip"]},
+        # With requests, vcrpy keeps the header and unpacks the body.
+        gzip.compress(body) if encoding == "gzip" else body,
+    )
+    store.save(use().path, store.Recording([plain]), lambda text: None)
+    with it.recorder.using(use("none")):
+        assert it.get("/v3/vendors").json() == {"text": "\u00fc"}
 
 
 def test_no_secret_is_in_the_cassette(session, use):

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pytest_bill.cassettes import store
+from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.matching import Difference, Matcher, MatchKey
 from pytest_bill.scrub import Exchange
 
@@ -41,7 +42,11 @@ class Cassette:
 
     @cached_property
     def _loaded(self) -> store.Recording | None:
-        return store.load(self.path)
+        recording = store.load(self.path)
+        if recording is not None:
+            # Plain vcrpy keeps packed bodies, and Content-Encoding beside unpacked ones.
+            recording.exchanges = [readable(exchange) for exchange in recording.exchanges]
+        return recording
 
     @property
     def exists(self) -> bool:

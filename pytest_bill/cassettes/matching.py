@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from pytest_bill import environments
+from pytest_bill.cassettes.decoding import readable
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.scrub import Exchange, Scrubber
@@ -77,7 +78,8 @@ class Matcher:
         return found
 
     def _as_compared(self, exchange: Exchange) -> _Compared:
-        scrubbed = self._scrubber.scrub_request(exchange)
+        # Unpacked, as cassettes hold it.
+        scrubbed = self._scrubber.scrub_request(readable(exchange))
         url = environments.matching_url(scrubbed.url, self._environment)
         return _Compared(scrubbed.method, url, scrubbed.headers, scrubbed.body, scrubbed.status)
 

@@ -1,7 +1,9 @@
 """Other HTTP clients, through vcrpy's patches."""
 
 import asyncio
+import gzip
 import http.client
+import io
 import json
 import urllib.request
 from urllib.parse import urlsplit
@@ -67,6 +69,51 @@ def test_a_client_is_recorded_and_replayed(recorder, use, server, client):
         assert len(bill.received) == 1
     (exchange,) = store.load(use().path).exchanges
     assert exchange.url == "https://gateway.stage.bill.com/connect/v3/vendors"
+
+
+def post_with_httpx(url: str, body: bytes) -> bytes:
+    length = {"Content-Length": str(len(body))}
+    return httpx.post(url, content=iter([body[:3], body[3:]]), headers=length).content
+
+
+def post_with_streaming_httpx(url: str, body: bytes) -> bytes:
+    with httpx.stream("POST", url, content=body) as answer:
+        return b"".join(answer.iter_bytes())
+
+
+def post_with_urllib3(url: str, body: bytes) -> bytes:
+    return urllib3.request("POST", url, body=body).data
+
+
+def post_with_requests(url: str, body: bytes) -> bytes:
+    return requests.post(url, data=io.BytesIO(body), timeout=5).content
+
+
+def post_with_streaming_requests(url: str, body: bytes) -> bytes:
+    with requests.post(url, data=body, stream=True, timeout=5) as answer:
+        return b"".join(answer.iter_content(4))
+
+
+POSTING = [post_with_httpx, post_with_streaming_httpx, post_with_urllib3, post_with_requests]
+POSTING += [post_with_streaming_requests]
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+@pytest.mark.parametrize("client", POSTING, ids=lambda client: client.__name__)
+def test_bodies_of_any_kind(recorder, use, server, client, encoding):
+    bill = server()
+    answer = b'{"from": "network"}'
+    packed = gzip.compress(answer) if encoding == "gzip" else answer
+    bill.default = (200, {"Content-Encoding": encoding}, packed)
+    environment = at_origin(bill.origin, "local")
+    for mode in ("once", "none"):
+        it = recorder(environment)
+        with it.using(use(mode)), patched_clients(it):
+            assert client(environment.resolve("/v3/vendors"), b'{"a": [1, 2]}') == answer
+    assert [received[3] for received in bill.received] == [b'{"a": [1, 2]}']
+    (exchange,) = store.load(use().path).exchanges
+    assert exchange.body == b'{"a": [1, 2]}'
+    assert exchange.answer_body == answer
 
 
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.__name__)

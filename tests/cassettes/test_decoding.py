@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from pytest_bill.cassettes.decoding import decoded
+from pytest_bill.cassettes.decoding import decoded, readable
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.scrub import Exchange
 
@@ -49,14 +49,24 @@ def test_an_empty_body_needs_no_unpacking():
 @pytest.mark.parametrize(
     ("body", "encoding"),
     [
-        (b"not gzip", "gzip"),
-        (b"x", "unheard-of"),
-        (b"x", "br"),
+        (b"\x1f\x8bnot gzip", "gzip"),
+        (b"\x00x", "unheard-of"),
+        (b"\xce\xb2\xffx", "br"),
     ],
 )
 def test_what_cannot_be_unpacked_is_not_recorded(body, encoding):
+    packed = exchange(body, encoding)
     with pytest.raises(CassetteError, match="not recorded"):
-        decoded(exchange(body, encoding))
+        decoded(packed)
+    assert readable(packed) is packed
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd", "unheard-of"])
+@pytest.mark.parametrize("body", [TEXT, b"x", b"[\r\n\t1]", "\u00fc".encode()])
+def test_a_body_that_the_client_has_unpacked_already_only_loses_the_header(body, encoding):
+    plain = decoded(exchange(body, encoding))
+    assert plain.body == plain.answer_body == body
+    assert plain.headers == {"X": "y"}
 
 
 def test_of_a_body_that_was_cut_off_what_a_client_sees_is_kept():

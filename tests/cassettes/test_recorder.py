@@ -1,5 +1,6 @@
 """All cassettes of a run: serving, recording, saving."""
 
+import gzip
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -175,8 +176,19 @@ def test_a_body_that_cannot_be_searched_is_not_written(recorder, use):
     it = recorder()
     headers = {"Content-Encoding": ["unheard-of"]}
     with pytest.raises(CassetteError, match="not recorded"), it.using(use()):
-        it.serve(request(), answering(request(), b"x", answer_headers=headers))
+        it.serve(request(), answering(request(), b"\x00x", answer_headers=headers))
     assert not use().path.exists()
+
+
+def test_a_compressed_request_is_the_recorded_one(recorder, use):
+    it = recorder()
+    packed = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    asked = request(method="POST", headers=packed, body=gzip.compress(b'{"a": 1}'))
+    with it.using(use()):
+        it.serve(asked, answering(asked))
+    with it.using(use("none")):
+        it.serve(asked, refusing)
+    assert store.load(use().path).exchanges[0].body == b'{"a": 1}'
 
 
 @pytest.mark.parametrize("mode", ["all", "new_episodes", "once"])
