@@ -8,6 +8,7 @@ import json
 import urllib.request
 from urllib.parse import urlsplit
 
+import aiohttp
 import httpx
 import pytest
 import requests
@@ -27,6 +28,14 @@ def with_async_httpx(url: str) -> bytes:
     async def get() -> bytes:
         async with httpx.AsyncClient() as client:
             return (await client.get(url)).content
+
+    return asyncio.run(get())
+
+
+def with_aiohttp(url: str) -> bytes:
+    async def get() -> bytes:
+        async with aiohttp.ClientSession() as client, client.get(url) as answer:
+            return await answer.read()
 
     return asyncio.run(get())
 
@@ -53,7 +62,8 @@ def with_http_client(url: str) -> bytes:
     return content
 
 
-CLIENTS = [with_httpx, with_async_httpx, with_urllib3, with_requests, with_urllib, with_http_client]
+CLIENTS = [with_httpx, with_async_httpx, with_aiohttp, with_urllib3, with_requests, with_urllib]
+CLIENTS += [with_http_client]
 
 
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.__name__)
@@ -69,6 +79,22 @@ def test_a_client_is_recorded_and_replayed(recorder, use, server, client):
         assert len(bill.received) == 1
     (exchange,) = store.load(use().path).exchanges
     assert exchange.url == "https://gateway.stage.bill.com/connect/v3/vendors"
+
+
+FOLLOWING = [with_aiohttp, with_urllib3, with_requests, with_urllib]
+FOLLOWING += [lambda url: httpx.get(url, follow_redirects=True).content]
+
+
+@pytest.mark.parametrize("client", FOLLOWING)
+def test_redirects_are_recorded_and_replayed(recorder, use, server, client):
+    bill = server()
+    bill.answers = [(302, {"Location": "/connect/v3/elsewhere"}, b"")]
+    environment = at_origin(bill.origin, "local")
+    for mode in ("once", "none"):
+        it = recorder(environment)
+        with it.using(use(mode)), patched_clients(it):
+            assert client(environment.resolve("/v3/vendors")) == b'{"results": []}'
+    assert len(bill.received) == len(store.load(use().path).exchanges) == 2
 
 
 def post_with_httpx(url: str, body: bytes) -> bytes:

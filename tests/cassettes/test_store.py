@@ -72,6 +72,16 @@ def test_the_shape_in_which_older_versions_recorded_httpx(tmp_path):
     assert exchange.answer_body == b"text"
 
 
+def test_the_shape_in_which_vcrpy_records_a_redirect_that_aiohttp_followed(tmp_path):
+    (tmp_path / "a.yaml").write_text(
+        "interactions:\n- request: {body: null, headers: {}, method: GET, uri: https://x/y}\n"
+        "  response: {status: {code: 302, message: Found}, headers: {Location: [/z]}, body: {}}\n"
+        "version: 1\n"
+    )
+    (exchange,) = store.load(tmp_path / "a.yaml").exchanges
+    assert (exchange.status, exchange.answer_body) == (302, b"")
+
+
 @pytest.mark.parametrize("content", [None, b"", b" \n"])
 def test_no_file_and_an_empty_one_are_no_cassette(tmp_path, content):
     if content is not None:
