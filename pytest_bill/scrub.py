@@ -15,7 +15,15 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
+from urllib.parse import (
+    parse_qsl,
+    quote,
+    quote_plus,
+    unquote,
+    urlencode,
+    urlsplit,
+    urlunsplit,
+)
 
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
 
@@ -250,7 +258,7 @@ class Scrubber:
         place = self._headers.get(lowered)
         if place is not None:
             return self._place(place, value)
-        return self.registry.hide(value)
+        return self.registry.hide(self._links(value, self._fields))
 
     def _answer_header(self, name: str, value: str) -> str:
         if name.lower() == "set-cookie":
@@ -266,6 +274,7 @@ class Scrubber:
 
     def _url(self, url: str, fields: Mapping[str, str]) -> str:
         parts = urlsplit(url)
+        path, fragment = self._unquoted(parts.path), self._unquoted(parts.fragment)
         query = parts.query
         if query:
             pairs = parse_qsl(query, keep_blank_values=True)
@@ -275,7 +284,19 @@ class Scrubber:
         netloc = parts.netloc
         if "@" in netloc:
             netloc = PLACEHOLDER_PREFIX + "USERINFO@" + netloc.rpartition("@")[2]
-        return self.registry.hide(urlunsplit(parts._replace(query=query, netloc=netloc)))
+        return self.registry.hide(
+            urlunsplit(parts._replace(path=path, query=query, netloc=netloc, fragment=fragment))
+        )
+
+    def _unquoted(self, text: str) -> str:
+        """Hide the secrets that a path holds when decoded: clients quote different characters."""
+        if "%" not in text:
+            return text
+        plain = unquote(text, errors="surrogateescape")
+        hidden = self.registry.hide(plain)
+        if hidden == plain:
+            return text
+        return quote(hidden, safe="/!$&'()*+,:;=@~", errors="surrogateescape")
 
     def _body(self, body: bytes, content_type: str, fields: Mapping[str, str]) -> bytes:
         if not body:
@@ -285,47 +306,74 @@ class Scrubber:
         except UnicodeDecodeError:
             # Latin-1 maps every byte to one character and back: binary survives, text is searched.
             text, encoding = body.decode("latin-1"), "latin-1"
-        scrubbed = self.registry.hide(self._structured(text, content_type, fields))
+        structured = self._structured(text, content_type, fields)
+        scrubbed = self.registry.hide(self._links(structured, fields))
         return body if scrubbed == text else scrubbed.encode(encoding, "surrogateescape")
 
     def _structured(self, text: str, content_type: str, fields: Mapping[str, str]) -> str:
-        stripped = text.lstrip()
-        if "json" in content_type or stripped.startswith(("{", "[")):
+        if "json" in content_type or text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
             return self._json(text, fields)
-        if "form-urlencoded" in content_type:
+        # Not every client names the type of a form.
+        if "form-urlencoded" in content_type or (not content_type and _FORM.fullmatch(text)):
             pairs = parse_qsl(text, keep_blank_values=True)
             scrubbed = self._pairs(pairs, fields)
             return urlencode(scrubbed) if scrubbed != pairs else text
         if "multipart/" in content_type:
-            return self._multipart(text, fields)
+            return self._named(_MULTIPART_FIELD, text, fields)
         return text
 
     def _json(self, text: str, fields: Mapping[str, str]) -> str:
         try:
             data = json.loads(text)
         except ValueError:
-            return text
-        changed = False
+            return self._json_in_pieces(text, fields)
+        has_escapes = "\\" in text
 
-        def walk(node: Any) -> Any:
-            nonlocal changed
+        def walk(node: Any, place: str | None) -> Any:
             if isinstance(node, dict):
-                out = {}
-                for key, value in node.items():
-                    place = fields.get(str(key).lower())
-                    if place is not None and isinstance(value, str | int) and value != "":
-                        replaced: Any = self._place(place, str(value))
-                        changed = changed or replaced != value
-                        out[key] = replaced
-                    else:
-                        out[key] = walk(value)
-                return out
+                # Whatever lies below the name of a secret is secret.
+                return {
+                    key: walk(value, fields.get(key.lower(), place)) for key, value in node.items()
+                }
             if isinstance(node, list):
-                return [walk(item) for item in node]
-            return node
+                return [walk(item, place) for item in node]
+            if place is not None and not isinstance(node, bool | None):
+                return self._place(place, str(node)) if node != "" else node
+            # Without escapes, the value is found in the text as it is.
+            return self._json_string(node, fields) if has_escapes else node
 
-        scrubbed = walk(data)
-        return json.dumps(scrubbed, ensure_ascii=False) if changed else text
+        scrubbed = walk(data, None)
+        if scrubbed == data:
+            return text
+        # Text that was escaped may be nothing that the body's encoding can hold.
+        return json.dumps(scrubbed, ensure_ascii="\\u" in text)
+
+    def _json_string(self, node: Any, fields: Mapping[str, str]) -> Any:
+        if not isinstance(node, str):
+            return node
+        if node.lstrip().startswith(("{", "[")):  # JSON in JSON
+            node = self._json(node, fields)
+        return self.registry.hide(self._links(node, fields))
+
+    def _json_in_pieces(self, text: str, fields: Mapping[str, str]) -> str:
+        """The string fields of what is not one JSON text: one per line, cut off, with a BOM."""
+        return self._named(_JSON_FIELD, text, fields)
+
+    def _links(self, text: str, fields: Mapping[str, str]) -> str:
+        """A text with the secret query parameters of the links in it replaced."""
+        return self._named(_LINK_FIELD, text, fields) if "=" in text else text
+
+    def _named(self, pattern: re.Pattern[str], text: str, fields: Mapping[str, str]) -> str:
+        def replace(match: re.Match[str]) -> str:
+            place = fields.get(match.group("name").lower())
+            value = match.group("value")
+            if place is not None:
+                value = self._place(place, value)
+            elif value.lstrip().startswith(("{", "[")):
+                value = self._json(value, fields)
+            return match.group("head") + value
+
+        return pattern.sub(replace, text)
 
     def _pairs(
         self, pairs: list[tuple[str, str]], fields: Mapping[str, str]
@@ -338,24 +386,18 @@ class Scrubber:
             elif value.lstrip().startswith(("{", "[")):  # the v2 API's data={json}
                 scrubbed.append((name, self._json(value, fields)))
             else:
-                scrubbed.append((name, value))
+                scrubbed.append((name, self.registry.hide(value)))
         return scrubbed
-
-    def _multipart(self, text: str, fields: Mapping[str, str]) -> str:
-        def replace(match: re.Match[str]) -> str:
-            place = fields.get(match.group("name").lower())
-            if place is None:
-                return match.group(0)
-            return match.group("head") + self._place(place, match.group("value"))
-
-        return _MULTIPART_FIELD.sub(replace, text)
 
 
 _MULTIPART_FIELD = re.compile(
     r'(?P<head>content-disposition:[^\r\n]*\bname="(?P<name>[^"\r\n]+)"(?:\r?\n[^\r\n]+)*\r?\n\r?\n)'
-    r"(?P<value>[^\r\n]+)",
-    re.IGNORECASE,
+    r"(?P<value>.+?)(?=\r?\n--|\Z)",
+    re.IGNORECASE | re.DOTALL,
 )
+_JSON_FIELD = re.compile(r'(?P<head>"(?P<name>[^"\\]+)"\s*:\s*")(?P<value>(?:[^"\\]|\\.)+)')
+_LINK_FIELD = re.compile(r"(?P<head>[?&](?P<name>[\w-]+)=)(?P<value>[^\s&#\"'<>\\]+)")
+_FORM = re.compile(r"[\w.%+-]+=[^\s&]*(&[\w.%+-]+=[^\s&]*)*")
 
 
 def _content_type(headers: Mapping[str, str]) -> str:

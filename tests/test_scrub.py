@@ -7,7 +7,9 @@ import re
 from dataclasses import replace
 from urllib.parse import quote, quote_plus, urlencode
 
+import httpx
 import pytest
+import requests
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -84,6 +86,43 @@ def test_no_secret_of_any_letters_remains(secret, before, after):
             hidden = registry.hide(encode(before) + encode(secret) + encode(after))
             assert encode(secret) not in hidden
         assert registry.find(registry.hide(encode(secret))) is None
+
+
+AWKWARD = "p@ss w\u00f6rd/='1'!"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        requests.Request("GET", f"{URL}/{AWKWARD}").prepare().url,
+        requests.Request("GET", f"{URL}?q={AWKWARD}").prepare().url,
+        requests.Request("GET", f"{URL}#{AWKWARD}").prepare().url,
+        str(httpx.URL(f"{URL}/{AWKWARD}")),
+        str(httpx.URL(f"{URL}?q={AWKWARD}")),
+    ],
+)
+def test_a_value_is_found_however_a_client_quotes_it_in_a_url(url):
+    scrubber = Scrubber(SecretRegistry([(PLACEHOLDER, AWKWARD)]))
+    assert scrubber.scrub(request(url=url)).url.endswith(PLACEHOLDER)
+
+
+def test_of_a_path_without_secrets_nothing_changes(scrubber):
+    url = f"{URL}/%28a%2Fb%29%ff?a=%28b%29&c#%28d%29"
+    assert scrubber.scrub(request(url=url)).url == url
+
+
+@pytest.mark.parametrize("escape", ["\\u{:04X}", "\\u{:04x}"])
+def test_a_value_is_found_however_json_escapes_it(escape):
+    scrubber = Scrubber(SecretRegistry([(PLACEHOLDER, AWKWARD)]))
+    escaped = "".join(c if c.isascii() and c.isalnum() else escape.format(ord(c)) for c in AWKWARD)
+    scrubbed = scrubber.scrub(request(f'{{"a": ["{escaped}"]}}'.encode()))
+    assert json.loads(scrubbed.body) == {"a": [PLACEHOLDER]}
+
+
+def test_a_value_is_found_however_a_form_quotes_it():
+    scrubber = Scrubber(SecretRegistry([(PLACEHOLDER, AWKWARD)]))
+    body = "a=" + quote(AWKWARD, safe="!'()*~")
+    assert scrubber.scrub(request(body.encode(), FORM)).body == f"a={PLACEHOLDER}".encode()
 
 
 @pytest.mark.parametrize(
@@ -170,13 +209,28 @@ def test_cookies_keep_their_names_and_attributes():
     ]
 
 
+FORM = "application/x-www-form-urlencoded"
 BODIES = {
     "JSON": (json.dumps({"a": [{"sessionId": "S-1"}]}), "application/json"),
     "JSON without a type": (json.dumps({"SESSIONID": "S-1"}), ""),
-    "a form": (urlencode({"sessionId": "S-1", "b": "2"}), "application/x-www-form-urlencoded"),
+    "a form": (urlencode({"sessionId": "S-1", "b": "2"}), FORM),
     "v2's data": (
         urlencode({"data": json.dumps({"obj": {"sessionId": "S-1"}})}),
-        "application/x-www-form-urlencoded",
+        FORM,
+    ),
+    "a form without a type": ("sessionId=S-1&b=2", ""),
+    "JSON in JSON": (json.dumps({"payload": json.dumps({"sessionId": "S-1"})}), "application/json"),
+    "a list": (json.dumps({"sessionId": ["S-1"], "devKey": {"a": "S-1"}}), "application/json"),
+    "a number": (json.dumps({"sessionId": "S-1", "devKey": 7}), "application/json"),
+    "JSON with a BOM": ("\ufeff" + json.dumps({"sessionId": "S-1"}), "application/json"),
+    "JSON lines": ('{"sessionId": "S-1"}\n{"sessionId": "S-1"}', "application/json"),
+    "JSON that was cut off": ('{"a": 1, "sessionId": "S-1", "b', "application/json"),
+    "a link": ("<a href='https://x/y?a=b&sessionId=S-1'>", "text/html"),
+    "a link in JSON": ('{"a": "https:\\/\\/x\\/y?sessionId=S-1&b=1"}', "application/json"),
+    "JSON in multipart": (
+        '--B\r\nContent-Disposition: form-data; name="data"\r\n\r\n{"a": 1,\r\n'
+        '"sessionId": "S-1"}\r\n--B--\r\n',
+        "multipart/form-data; boundary=B",
     ),
     "multipart": (
         '--B\r\nContent-Disposition: form-data; name="sessionId"\r\n\r\nS-1\r\n--B--\r\n',
@@ -188,9 +242,41 @@ BODIES = {
 @pytest.mark.parametrize("kind", BODIES)
 def test_secret_fields(kind):
     text, content_type = BODIES[kind]
-    scrubbed = Scrubber(SecretRegistry()).scrub(request(text.encode(), content_type))
+    scrubber = Scrubber(SecretRegistry())
+    scrubbed = scrubber.scrub(
+        request(
+            text.encode(),
+            content_type,
+            answer_body=text.encode(),
+            answer_headers={"Content-Type": [content_type]},
+        )
+    )
+    assert scrubbed.body == scrubbed.answer_body
     assert b"S-1" not in scrubbed.body
     assert b"PLACEHOLDER_BILL_SESSION_ID" in scrubbed.body
+    assert scrubber.scrub(scrubbed) == scrubbed
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b'{"password": "x", "a": "\\ud83d"}', b'{"password": "x", "a": "\\u20ac", "b": "\xff"}'],
+)
+def test_escapes_that_no_encoding_can_hold_stay_escapes(body):
+    scrubbed = Scrubber(SecretRegistry()).scrub(request(body)).body
+    assert json.loads(scrubbed.decode("latin-1")) == (
+        json.loads(body.decode("latin-1")) | {"password": PLACEHOLDER}
+    )
+
+
+def test_flags_and_nothing_are_no_secrets():
+    body = b'{"password": true, "devKey": null, "sessionId": "", "appKey": false}'
+    assert Scrubber(SecretRegistry()).scrub(request(body)).body == body
+
+
+def test_links_in_headers():
+    link = '<https://x/y?sessionId=S-1&page=2>; rel="next"'
+    scrubbed = Scrubber(SecretRegistry()).scrub(request(answer_headers={"Link": [link]}))
+    assert scrubbed.answer_headers["Link"] == [link.replace("S-1", "PLACEHOLDER_BILL_SESSION_ID")]
 
 
 def test_query_parameters_redirects_and_user_info():
