@@ -142,7 +142,10 @@ class Access:
     def value(self, role: str) -> SecretStr:
         """One value of the credential as it goes into requests now: real, or its placeholder."""
         self.sign_in()
-        return self._known.credential[role]
+        with self._lock:
+            if self._recorder.can_record_now:
+                self.real_headers()
+            return self._known.credential[role]
 
     @property
     def _known(self) -> SignedIn:

@@ -129,6 +129,14 @@ def test_other_clients_get_real_values_where_a_request_may_be_sent(access, use):
         assert later.headers() == {"devKey": REAL["key"], "sessionId": "session-number-1"}
 
 
+def test_the_organization_is_the_real_one_where_a_request_may_be_sent(access, use):
+    access().sign_in()
+    later = access("once")
+    with later._recorder.using(use("once", "new.yaml")):
+        assert later.value("organization_id") == REAL["organization_id"]
+    assert access("none").value("organization_id") == "PLACEHOLDER_BILL_ORGANIZATION_ID"
+
+
 @pytest.mark.parametrize(("kind", "minutes"), [(DEVELOPER_KEY, 31), (SYNC_TOKEN, 48 * 60 - 4)])
 def test_other_clients_get_a_session_that_is_not_about_to_expire(access, kind, minutes):
     now = [0.0]
