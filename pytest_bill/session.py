@@ -132,6 +132,7 @@ class BillPartnerSession(BillSession):
         session = BillPartnerSession(self._access, self._recorder)
         session.headers.update(self.headers)
         session.timeout = self.timeout
+        session.proxies, session.verify, session.cert = self.proxies, self.verify, self.cert
         session.headers["organizationId"] = organization_id
         return session
 

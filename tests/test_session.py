@@ -101,13 +101,14 @@ def test_a_partner_session_for_one_organization(live, server):
     session = live(PARTNER_APP_KEY, BillPartnerSession)
     session.headers["X-Trace"] = "t"
     session.timeout = 3
+    session.verify = "ca.pem"
     scoped = session.for_organization("00801ORGANIZATION000")
     assert isinstance(scoped, BillPartnerSession)
     assert (scoped.headers["organizationId"], scoped.headers["X-Trace"]) == (
         "00801ORGANIZATION000",
         "t",
     )
-    assert scoped.timeout == 3
+    assert (scoped.timeout, scoped.verify) == (3, "ca.pem")
     assert "organizationId" not in session.headers
     assert scoped.credential_headers() == session.credential_headers()
 
