@@ -13,6 +13,7 @@ Three shapes, by API:
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -84,6 +85,9 @@ class SignInFailed(PytestBillError):
 class BillResponse(requests.Response):
     """A response whose :meth:`raise_for_status` knows BILL's errors."""
 
+    # Set by the session: BILL's messages may repeat what they were sent.
+    hide: Callable[[str], str] = staticmethod(str)
+
     def raise_for_status(self) -> None:
         """Raise BILL's error, also v2's, which comes with HTTP 200.
 
@@ -101,10 +105,20 @@ def error_of(response: requests.Response) -> BillError | None:
     problems = problems_in(response.status_code, response.content)
     if response.status_code < 400 and not problems:
         return None
+    return error_with(response, problems)
+
+
+def error_with(
+    response: requests.Response,
+    problems: tuple[Problem, ...],
+    error_class: type[BillError] = BillError,
+) -> BillError:
+    """The error with these problems, without secrets."""
+    hide = getattr(response, "hide", str)
     method = response.request.method or "" if response.request is not None else ""
-    return BillError(
-        response.status_code, problems, method, urlsplit(response.url or "").path, response
-    )
+    hidden = tuple(Problem(hide(code), hide(message)) for code, message in problems)
+    path = hide(urlsplit(response.url or "").path)
+    return error_class(response.status_code, hidden, method, path, response)
 
 
 def is_session_invalid(status: int, body: bytes) -> bool:

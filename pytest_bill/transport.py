@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from email.message import Message
 from typing import Any
 
@@ -28,6 +29,7 @@ from pytest_bill.errors import (
     BillResponse,
     SessionRefused,
     SignInFailed,
+    error_with,
     is_session_invalid,
     problems_in,
 )
@@ -81,7 +83,6 @@ class DirectAdapter(HTTPAdapter):
         # Sent from a copy: the caller's request never holds a credential.
         sent = request.copy()
         sent.headers.update(credential_headers)
-        body = store.as_bytes(request.body)
         failure: requests.RequestException
         try:
             response = super().send(sent, **(options | {"stream": True}))
@@ -91,17 +92,16 @@ class DirectAdapter(HTTPAdapter):
         except urllib3.exceptions.HTTPError as error:
             failure = requests.ConnectionError(self._recorder.registry.hide(str(error)))
         else:
-            return Exchange(
-                request.method or "GET",
-                request.url or "",
-                dict(sent.headers),
-                body,
-                response.status_code,
-                response.reason or "",
-                {name: response.raw.headers.getlist(name) for name in response.raw.headers},
-                answer,
+            return replace(
+                _as_exchange(sent),
+                status=response.status_code,
+                reason=response.reason or "",
+                answer_headers={
+                    name: response.raw.headers.getlist(name) for name in response.raw.headers
+                },
+                answer_body=answer,
             )
-        del sent, body
+        del sent
         # Raised out here: within `except` the error would drag urllib3's frames along, and with
         # them, under --showlocals, the headers.
         raise failure
@@ -164,39 +164,28 @@ class BillAdapter(DirectAdapter):
         if not environments.is_bill(url, self._recorder.environment):
             _remove_credentials(request)
             return super().send(request, stream=stream, **options)
-        body = _read_body(request)
+        _read_body(request)
         ours = self._recorder.environment.owns(url)
         if not ours:
             _remove_credentials(request)
         # A test that sends its own sessionId wants BILL's answer to that one.
         uses_access = ours and not _has_credentials(request)
         answered = self._recorder.serve(
-            Exchange(request.method or "GET", url, dict(request.headers), body),
+            _as_exchange(request),
             lambda: self._send(request, uses_access, options),
         )
         response = _response(self, request, answered)
+        response.hide = self._recorder.registry.hide
         if uses_access and self._is_session_invalid(answered):
-            raise SessionRefused(
-                answered.status,
-                problems_in(answered.status, readable(answered).answer_body),
-                answered.method,
-                request.path_url.partition("?")[0],
-                response,
-            )
+            problems = problems_in(answered.status, response.content)
+            raise error_with(response, problems, SessionRefused)
         return response
 
     def _send(
         self, request: PreparedRequest, uses_access: bool, options: dict[str, Any]
     ) -> Exchange:
         __tracebackhide__ = True
-        self._recorder.refuse_placeholders(
-            Exchange(
-                request.method or "GET",
-                request.url or "",
-                dict(request.headers),
-                store.as_bytes(request.body),
-            )
-        )
+        self._recorder.refuse_placeholders(_as_exchange(request))
         if not uses_access:
             return self.exchange(request, {}, **options)
         headers = self._access.real_headers()
@@ -214,14 +203,22 @@ class BillAdapter(DirectAdapter):
         return is_session_invalid(answered.status, readable(answered).answer_body)
 
 
-def _read_body(request: PreparedRequest) -> bytes:
-    """The whole body, which stays in the request, so that it can be matched and sent again."""
-    body = store.as_bytes(request.body)
-    if request.body is not None:
-        request.body = body
-        if request.headers.pop("Transfer-Encoding", None) is not None:
-            request.headers["Content-Length"] = str(len(body))
-    return body
+def _read_body(request: PreparedRequest) -> None:
+    """Read a body into the request as a whole, so that it can be matched and sent again."""
+    if request.body is None:
+        return
+    request.body = store.as_bytes(request.body)
+    if request.headers.pop("Transfer-Encoding", None) is not None:
+        request.headers["Content-Length"] = str(len(request.body))
+
+
+def _as_exchange(request: PreparedRequest) -> Exchange:
+    return Exchange(
+        request.method or "GET",
+        request.url or "",
+        {name: store.as_text(value) for name, value in request.headers.items()},
+        store.as_bytes(request.body),
+    )
 
 
 def _has_credentials(request: PreparedRequest) -> bool:

@@ -14,7 +14,7 @@ from pytest_bill.cassettes import store
 from pytest_bill.cassettes.clients import patched_clients
 from pytest_bill.credentials import DEVELOPER_KEY, SPEND_API_TOKEN, Credential
 from pytest_bill.environments import at_origin
-from pytest_bill.errors import SessionRefused, SignInFailed
+from pytest_bill.errors import BillError, SessionRefused, SignInFailed
 from pytest_bill.exceptions import PlaceholderSent
 from pytest_bill.scrub import Exchange
 from pytest_bill.secret import SecretStr
@@ -93,6 +93,31 @@ def test_the_credential_is_sent_and_seen_nowhere_else(session):
     assert answer.request.headers["X-Own"] == "1"
     assert not {"sessionid", "devkey"} & {name.lower() for name in answer.request.headers}
     assert not {"sessionid", "devkey"} & {name.lower() for name in it.headers}
+
+
+def test_headers_may_be_bytes(session, use):
+    it = session("once")
+    with it.recorder.using(use("once")):
+        assert it.get("/v3/vendors", headers={"X-Own": b"1"}).ok
+    assert it.bill.received[0][2]["x-own"] == "1"
+    assert store.load(use().path).exchanges[0].headers["X-Own"] == "1"
+
+
+def test_an_error_shows_no_secret_that_bill_repeats(session):
+    it = session()
+    problem = {"code": "BDC_1", "message": f"no {SECRETS['key']} in {SIGN_INS[0]}"}
+    it.bill.default = (400, {}, json.dumps([problem]).encode())
+    with pytest.raises(BillError) as refused:
+        it.call("GET", f"/v3/organizations/{SECRETS['organization_id']}")
+    expired = json.dumps([problem | {"code": "BDC_1109"}]).encode()
+    it.bill.default = (401, {}, expired)
+    with pytest.raises(SessionRefused) as refused_twice:
+        it.get(f"/v3/organizations/{SECRETS['organization_id']}")
+    for error in (refused.value, refused_twice.value):
+        assert error.message.startswith("no PLACEHOLDER_BILL_DEV_KEY in PLACEHOLDER_BILL_")
+        assert error.path == "/connect/v3/organizations/PLACEHOLDER_BILL_ORGANIZATION_ID"
+        shown = f"{error} {error!r} {vars(error)}"
+        assert [each for each in [*SECRETS.values(), *SIGN_INS] if each in shown] == []
 
 
 # --- hosts -----------------------------------------------------------------------------------

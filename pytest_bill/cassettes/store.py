@@ -130,7 +130,7 @@ def from_vcr(request: Request, response: Mapping[str, Any] | None = None) -> Exc
 
     Also reads the flat shape in which older vcrpy versions recorded httpx.
     """
-    headers = {str(name): _text(value) for name, value in dict(request.headers).items()}
+    headers = {str(name): as_text(value) for name, value in dict(request.headers).items()}
     method, url, body = request.method, request.uri, as_bytes(request.body)
     if response is None:
         return Exchange(method, url, headers, body)
@@ -149,7 +149,7 @@ def from_vcr(request: Request, response: Mapping[str, Any] | None = None) -> Exc
         response["status"]["message"] or "",
         {
             str(name): [
-                _text(value) for value in (values if isinstance(values, list) else [values])
+                as_text(value) for value in (values if isinstance(values, list) else [values])
             ]
             for name, values in response["headers"].items()
         },
@@ -171,7 +171,8 @@ def as_bytes(body: Any) -> bytes:
     return b"".join(as_bytes(part) for part in body)
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """A header's value as text: clients allow bytes, too."""
     return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
