@@ -2,7 +2,7 @@
 
 cassettes/sign_in/<credential>.yaml
 cassettes/<path of the test module>/<test name>.yaml
-cassettes/<path of the module or conftest>/fixture.<fixture name>.yaml
+cassettes/<path of the module or conftest>/fixture.<class, if any>.<fixture name>.yaml
 """
 
 from __future__ import annotations
@@ -50,11 +50,13 @@ def cassette_of_test(nodeid: str) -> PurePosixPath:
 def cassette_of_fixture(baseid: str, name: str, param_index: int | None) -> PurePosixPath:
     """The cassette of a fixture with a wider scope than one test.
 
-    ``baseid`` is where pytest found it: a module's path, or the folder of a ``conftest.py``.
+    ``baseid`` is where pytest found it: a module's path, a class in it, or the folder of a
+    ``conftest.py``.
     """
-    place = baseid.partition("::")[0]
+    place, _, classes = baseid.partition("::")
     module = place if place.endswith(".py") else str(PurePosixPath(place, "conftest.py"))
-    label = f"fixture.{name}" + (f"-{param_index}" if param_index is not None else "")
+    owner = classes.replace("::", ".") + "." if classes else ""
+    label = f"fixture.{owner}{name}" + (f"-{param_index}" if param_index is not None else "")
     return _module_folder(module) / _file_name(_safe(label), label, _safe(label) != label)
 
 
@@ -76,7 +78,11 @@ def cassette_by_name(name: str) -> PurePosixPath:
 def _module_folder(module: str) -> PurePosixPath:
     path = PurePosixPath(module).with_suffix("")
     # A test module outside the rootdir has a node id with `..` in it.
-    return PurePosixPath(*(_safe(part) if part != ".." else "parent" for part in path.parts))
+    parts = [_safe(part) if part != ".." else "parent" for part in path.parts]
+    if any(_UNSAFE.search(part) for part in path.parts):
+        # Two folders in another script must not become one.
+        parts[-1] += f"-{_digest(module)}"
+    return PurePosixPath(*parts)
 
 
 def _safe(text: str) -> str:
@@ -86,6 +92,9 @@ def _safe(text: str) -> str:
 def _file_name(safe: str, exact: str, must_hash: bool) -> str:
     too_long = len(safe) > _LONGEST_NAME
     if must_hash or too_long or safe.startswith(".") or _RESERVED.fullmatch(safe):
-        digest = hashlib.sha256(exact.encode("utf-8", "surrogatepass")).hexdigest()[:10]
-        safe = f"{safe[:_LONGEST_NAME].rstrip('_.-')}-{digest}"
+        safe = f"{safe[:_LONGEST_NAME].rstrip('_.-')}-{_digest(exact)}"
     return safe + SUFFIX
+
+
+def _digest(exact: str) -> str:
+    return hashlib.sha256(exact.encode("utf-8", "surrogatepass")).hexdigest()[:10]

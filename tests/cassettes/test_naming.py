@@ -21,17 +21,17 @@ from pytest_bill.exceptions import SettingsError
         ("tests/test_a.py::test_b", "tests/test_a/test_b.yaml"),
         ("test_a.py::TestX::test_b", "test_a/TestX.test_b.yaml"),
         ("tests/test_a.py::test_b[one-2]", "tests/test_a/test_b-one-2.yaml"),
-        ("tests/test_a.py::test_b[a b]", "tests/test_a/test_b-a_b-b9b5d27a4d.yaml"),
+        ("tests/test_a.py::test_b[a b]", "tests/test_a/test_b-a_b-a7a58d9d52.yaml"),
+        ("t.py::test[\u00fc]", "t/test-bea9350138.yaml"),
+        ("t.py::test[]", "t/test-9f0602db76.yaml"),
+        ("t.py::test[UP]", "t/test-up-4706b8aff4.yaml"),
+        ("t.py::NUL", "t/NUL-ae6de1827c.yaml"),
+        ("\u00fc/t.py::test", "_/t-41e33eae09/test.yaml"),
         ("../other/test_a.py::test_b", "parent/other/test_a/test_b.yaml"),
     ],
 )
 def test_names_are_stable(nodeid, name):
-    found = str(cassette_of_test(nodeid))
-    if "[a b]" in nodeid:
-        assert found.startswith("tests/test_a/test_b-a_b-")
-        assert found == str(cassette_of_test(nodeid))
-    else:
-        assert found == name
+    assert str(cassette_of_test(nodeid)) == name
 
 
 AWKWARD = ["", " ", "a/b", "..", "a\\b", "\u00fc", "\u65e5\u672c", "x" * 500, "A", "a", "a."]
@@ -51,6 +51,16 @@ def test_no_two_parameters_share_a_name():
     names = [str(cassette_of_test(f"t.py::test[{each}]")).casefold() for each in AWKWARD]
     assert len(set(names)) == len(AWKWARD)
     assert str(cassette_of_test("t.py::test")).casefold() not in names
+
+
+FOLDERS = ["a b", "a_b", "a-b", "\u00fc", "\u00f6", "_", "tests", "a.b"]
+
+
+def test_no_two_folders_share_a_name():
+    names = {str(cassette_of_test(f"{each}/t.py::test")).casefold() for each in FOLDERS}
+    assert len(names) == len(FOLDERS)
+    assert str(cassette_of_test("a b/t.py::test")).startswith("a_b/t-")
+    assert all(name.isascii() for name in names)
 
 
 NODE_NAMES = st.from_regex(r"(Test[A-Z]::)?test_[a-z_]{0,4}", fullmatch=True)
@@ -75,7 +85,7 @@ def test_sign_ins_and_fixtures():
     assert str(fixture("tests", "vendor", None)) == "tests/conftest/fixture.vendor.yaml"
     assert str(fixture("", "vendor", 1)) == "conftest/fixture.vendor-1.yaml"
     assert str(fixture("tests/test_a.py", "v", None)) == "tests/test_a/fixture.v.yaml"
-    assert str(fixture("tests/test_a.py::TestX", "v", None)) == "tests/test_a/fixture.v.yaml"
+    assert str(fixture("tests/test_a.py::TestX", "v", None)) == "tests/test_a/fixture.TestX.v.yaml"
 
 
 @pytest.mark.parametrize(
