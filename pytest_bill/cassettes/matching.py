@@ -110,17 +110,31 @@ def _body(request: _Compared) -> Hashable:
         return ""
     content_type = (request.header("content-type") or "").lower()
     if "json" in content_type or body.lstrip()[:1] in (b"{", b"["):
-        try:
-            return json.dumps(json.loads(body), sort_keys=True, ensure_ascii=False)
-        except ValueError:
-            pass
+        canonical = _canonical_json(body)
+        if canonical is not None:
+            return canonical
     if "form-urlencoded" in content_type:
-        return tuple(sorted(parse_qsl(body.decode("latin-1"), keep_blank_values=True)))
+        pairs = parse_qsl(body.decode("latin-1"), keep_blank_values=True)
+        return tuple(sorted((name, _form_value(value)) for name, value in pairs))
     boundary = re.search(r'boundary="?([^";,\s]+)', request.header("content-type") or "")
     if boundary:
         # Clients draw a new boundary for every request.
         body = body.replace(boundary.group(1).encode(), b"boundary")
     return body.decode("utf-8", "backslashreplace")
+
+
+def _canonical_json(text: str | bytes) -> str | None:
+    try:
+        return json.dumps(json.loads(text), sort_keys=True, ensure_ascii=False)
+    except ValueError:
+        return None
+
+
+def _form_value(value: str) -> str:
+    """A form's value; that of the v2 API's ``data`` field is JSON."""
+    if not value.lstrip().startswith(("{", "[")):
+        return value
+    return _canonical_json(value) or value
 
 
 def _headers(request: _Compared) -> Hashable:

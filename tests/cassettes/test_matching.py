@@ -48,6 +48,10 @@ FORM = "application/x-www-form-urlencoded"
         (post({"password": "one"}), post({"password": "two"})),
         (post(b"a=1&b=2", FORM), post(b"b=2&a=1", FORM)),
         (
+            post(b"data=%7B%22a%22%3A1%2C%22b%22%3A2%7D", FORM),
+            post(b"data=%7B%22b%22%3A+2%2C+%22a%22%3A+1%7D", FORM),
+        ),
+        (
             post(b"--X\r\n\r\n1\r\n--X--", "multipart/form-data; boundary=X"),
             post(b"--Y\r\n\r\n1\r\n--Y--", 'multipart/form-data; boundary="Y"'),
         ),
@@ -73,6 +77,8 @@ def test_requests_that_are_the_same(one, other):
         (post({"a": [1, 2]}), post({"a": [2, 1]})),
         (post(b"\xff", "text/plain"), post(b"\xfe", "text/plain")),
         (post(b"a=1", FORM), post(b"a=2", FORM)),
+        (post(b"data=%7B%22a%22%3A1%7D", FORM), post(b"data=%7B%22a%22%3A2%7D", FORM)),
+        (post(b"data=%7Ba%7D", FORM), post(b"data=%7Bb%7D", FORM)),
     ],
 )
 def test_requests_that_are_not(one, other):
