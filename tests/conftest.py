@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,11 +39,14 @@ def use(tmp_path) -> Callable[..., Use]:
 
 
 class Server:
-    """A server that answers what it is told and keeps what it received."""
+    """A server that answers what it is told and keeps what it received.
+
+    An answer is status, headers and body, or a function that gives them.
+    """
 
     def __init__(self) -> None:
-        self.answers: list[tuple[int, dict[str, str], bytes]] = []
-        self.default: tuple[int, dict[str, str], bytes] = (200, {}, b'{"results": []}')
+        self.answers: list[Any] = []
+        self.default: Any = (200, {}, b'{"results": []}')
         self.received: list[tuple[str, str, dict[str, str], bytes]] = []
         outer = self
 
@@ -52,8 +56,10 @@ class Server:
             def answer(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                outer.received.append((self.command, self.path, headers, body))
-                status, answered, content = outer.answers.pop(0) if outer.answers else outer.default
+                received = (self.command, self.path, headers, body)
+                outer.received.append(received)
+                answer = outer.answers.pop(0) if outer.answers else outer.default
+                status, answered, content = answer(received) if callable(answer) else answer
                 self.send_response(status)
                 for name, value in answered.items():
                     self.send_header(name, value)

@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -158,6 +159,33 @@ def test_an_absolute_url_elsewhere_gets_no_credential(session, server):
     assert credentials_in(other.received[0]) == credentials_in(it.bill.received[0]) == {}
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://{bill}@{other}/connect/v3/x",
+        "http://{bill}\\@{other}/connect/v3/x",
+        "http://{other}\\@{bill}/connect/v3/x",
+        "http://{other}#@{bill}/connect/v3/x",
+        "http://{other}?@{bill}/connect/v3/x",
+        "HTTP://{other}/connect/v3/x",
+        "http://user:{bill}@{other}/connect/v3/x",
+    ],
+)
+@pytest.mark.parametrize("how", ["directly", "by a redirect"])
+def test_urls_that_look_like_bills_get_no_credential(session, server, url, how):
+    it, other = session(), server()
+    url = url.format(bill=it.bill.origin[7:], other=other.origin[7:])
+    with suppress(requests.RequestException):
+        if how == "directly":
+            it.get(url)
+        else:
+            it.bill.answers = [(302, {"Location": url}, b"")]
+            it.get("/v3/vendors")
+    assert [
+        credentials_in(received) for received in other.received if credentials_in(received)
+    ] == []
+
+
 def test_a_credential_given_by_hand_is_the_one_sent(session):
     it = session()
     it.bill.default = V3_EXPIRED
@@ -204,6 +232,21 @@ def test_a_second_refusal_is_a_clear_error(session, expired):
     assert refused.value.codes == ["BDC_1109"]
     assert refused.value.path == "/connect/v3/vendors"
     assert len(it.bill.received) == 2
+
+
+def test_eight_threads_renew_one_session_once(session):
+    it = session()
+    it.get("/v3/vendors")
+    first = SIGN_INS[0]
+    it.bill.default = lambda received: (
+        V3_EXPIRED if received[2]["sessionid"] == first else (200, {}, received[1].encode())
+    )
+    paths = [f"/v3/vendors/{number}" for number in range(24)]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(it.get, paths))
+    assert [answer.text for answer in answers] == [f"/connect{path}" for path in paths]
+    used = {credentials_in(received)["sessionid"] for received in it.bill.received}
+    assert used == set(SIGN_INS[:2])
 
 
 @pytest.mark.parametrize(

@@ -51,12 +51,13 @@ def load(path: Path) -> Recording | None:
             from_vcr(request, response)
             for request, response in zip(requests, responses, strict=True)
         ]
+        recording = Recording(exchanges, dict(metadata[0]) if metadata else {})
     except (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise CassetteError(
             f"The cassette {path} is damaged or not a cassette: {_reason(error)}.\n"
             "Restore it from version control, or delete it and record it again."
         ) from None
-    return Recording(exchanges, dict(metadata[0]) if metadata else {})
+    return recording
 
 
 def save(path: Path, recording: Recording, find_secret: SecretFinder) -> None:

@@ -1,11 +1,14 @@
 """Cassette files: vcrpy's format, whole or not at all."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import requests
 import vcr
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pytest_bill.cassettes import store
 from pytest_bill.exceptions import CassetteError, SecretFound
@@ -38,6 +41,32 @@ def test_what_is_saved_is_loaded(tmp_path):
     loaded = store.load(path)
     assert loaded.exchanges == [EXCHANGE, binary]
     assert loaded.metadata == {"pytest_bill": {"environment": "local"}}
+
+
+BODIES = st.binary(max_size=60) | st.text(max_size=60).map(
+    lambda text: text.encode("utf-8", "surrogatepass")
+)
+HEADERS = st.text(st.characters(max_codepoint=255), max_size=20)
+
+
+@given(BODIES, BODIES, HEADERS, st.text(max_size=20))
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_bytes_and_letters_come_back(tmp_path, body, answer, value, reason):
+    exchange = replace(EXCHANGE, body=body, answer_body=answer, headers={"X": value})
+    exchange = replace(exchange, answer_headers={"X": [value, ""]}, reason=reason)
+    assert store.load(saved(tmp_path / "a.yaml", exchange)).exchanges == [exchange]
+
+
+def test_a_cassette_damaged_anywhere_is_an_error_that_names_it_or_still_one(tmp_path):
+    path = saved(tmp_path / "a.yaml", EXCHANGE, replace(EXCHANGE, answer_body=b"\xff\x00"))
+    text = path.read_text()
+    for start in range(0, len(text), 3):
+        for damaged in (text[:start], text[:start] + text[start + 7 :]):
+            path.write_text(damaged)
+            try:
+                store.load(path)
+            except CassetteError as error:
+                assert "a.yaml" in str(error)  # noqa: PT017
 
 
 def test_plain_vcrpy_replays_what_is_saved(tmp_path):
@@ -97,6 +126,7 @@ def test_no_file_and_an_empty_one_are_no_cassette(tmp_path, content):
         b"[]",
         b"version: 1",
         b"interactions: [7]",
+        b"interactions: []\nmetadata: text\nversion: 1",
         b"interactions: [{request: {method: GET}}]",
         b"interactions:\n- !!python/object/apply:os.system [id]",
         b"\xff\xfe",
