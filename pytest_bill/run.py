@@ -274,6 +274,8 @@ def _about(environment: Environment) -> dict[str, Any]:
     about = {"version": __version__, "environment": environment.name}
     if environment.name == "local":
         about["note"] = "Answered by pytest-bill's local sandbox, not by BILL."
+    elif environment not in (environments.SANDBOX, environments.PRODUCTION):
+        about["note"] = "Answered by the address in BILL_BASE_URL, not by BILL's own."
     return about
 
 

@@ -96,6 +96,7 @@ def test_a_suite_records_from_the_sandbox_as_it_says(sandbox, pytester):
     assert result.ret == 0, result.stdout.str()
     cassette = (pytester.path / "cassettes/test_bill/test_one.yaml").read_text()
     assert "environment: custom" in cassette
+    assert "not by BILL's own" in cassette
     assert "127.0.0.1" not in cassette
 
 
