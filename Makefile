@@ -21,7 +21,8 @@ types: $(READY)
 
 # The project's own cassettes, recorded from the local sandbox (not from BILL).
 record: $(READY)
-	@$(BIN)/python -m pytest tests/test_fixtures.py --bill-environment=local --bill-record-mode=all
+	@$(BIN)/python -m pytest -p no:randomly tests/test_fixtures.py \
+		--bill-environment=local --bill-record-mode=all
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache
