@@ -17,9 +17,18 @@ def hide_secrets(report: pytest.TestReport, hide: Callable[[str], str]) -> None:
     report.longrepr = _hidden(report.longrepr, hide)
     report.sections = [(title, hide(text)) for title, text in report.sections]
     report.user_properties = [
-        (name, hide(value) if isinstance(value, str) else value)
-        for name, value in report.user_properties
+        (hide(name), _hidden_property(value, hide)) for name, value in report.user_properties
     ]
+    # The reason of an expected failure; the message and parameters of a subtest.
+    for name in ("wasxfail", "context"):
+        if hasattr(report, name):
+            _set_hidden(report, name, hide)
+
+
+def _hidden_property(value: Any, hide: Callable[[str], str]) -> Any:
+    shown = str(value)
+    hidden = hide(shown)
+    return value if hidden == shown else hidden
 
 
 def _hidden(node: Any, hide: Callable[[str], str]) -> Any:
@@ -30,6 +39,8 @@ def _hidden(node: Any, hide: Callable[[str], str]) -> Any:
         return tuple(_hidden(item, hide) for item in node)
     if isinstance(node, list):
         return [_hidden(item, hide) for item in node]
+    if isinstance(node, dict):
+        return {_hidden(name, hide): _hidden(value, hide) for name, value in node.items()}
     if is_dataclass(node) and not isinstance(node, type):
         for each in fields(node):
             _set_hidden(node, each.name, hide)

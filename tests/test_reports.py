@@ -8,6 +8,16 @@ from pytest_bill.exceptions import NotInCassette, PytestBillError
 from pytest_bill.reports import hide_secrets, short_report
 
 SECRET = "correct-horse-battery"
+# Other plugins of this machine would only cost time.
+ALONE = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:anyio")
+
+
+def hide(text: str) -> str:
+    return text.replace(SECRET, "HIDDEN")
+
+
+def everything_in(report: pytest.TestReport) -> str:
+    return f"{report.longrepr} {getattr(report, 'wasxfail', '')} {report.sections}"
 
 
 @pytest.mark.parametrize("style", ["long", "short", "line", "native", "auto"])
@@ -40,7 +50,7 @@ def test_a_secret_is_hidden_in_every_style_of_traceback(pytester, style):
         """
     )
     result = pytester.runpytest_inprocess(
-        f"--tb={style}", "--showlocals", "-vv", "--junit-xml=out.xml", "-p", "no:cacheprovider"
+        f"--tb={style}", "--showlocals", "-vv", "--junit-xml=out.xml", *ALONE
     )
     shown = result.stdout.str() + (pytester.path / "out.xml").read_text()
     assert "HIDDEN" in shown
@@ -78,8 +88,53 @@ def test_a_report_that_passed_is_searched_too():
         longrepr=None,
         when="call",
         sections=[("Captured stdout", SECRET)],
-        user_properties=[("a", SECRET), ("b", 7)],
+        user_properties=[("a", SECRET), ("b", 7), (SECRET, [SECRET]), ("c", [7])],
     )
-    hide_secrets(report, lambda text: text.replace(SECRET, "HIDDEN"))
+    hide_secrets(report, hide)
     assert report.sections == [("Captured stdout", "HIDDEN")]
-    assert report.user_properties == [("a", "HIDDEN"), ("b", 7)]
+    assert report.user_properties == [
+        ("a", "HIDDEN"),
+        ("b", 7),
+        ("HIDDEN", "['HIDDEN']"),
+        ("c", [7]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        "pytest.xfail(SECRET)",
+        "pytest.skip(SECRET)",
+        "assert {'a': SECRET} == {}",
+        "assert SECRET == 'something else'",
+        "raise ExceptionGroup(SECRET, [ValueError(SECRET)])",
+    ],
+)
+def test_a_secret_is_hidden_whatever_the_outcome(pytester, trouble):
+    pytester.makepyfile(test_a=f"import pytest\nSECRET = {SECRET!r}\ndef test_a(): {trouble}\n")
+    recorder = pytester.inline_run(*ALONE)
+    (report,) = (each for each in recorder.getreports() if getattr(each, "when", "") == "call")
+    assert SECRET in everything_in(report)
+    hide_secrets(report, hide)
+    shown = everything_in(report)
+    assert SECRET not in shown
+    assert "HIDDEN" in shown
+
+
+@pytest.mark.skipif(not hasattr(pytest, "Subtests"), reason="subtests came with pytest 9")
+def test_a_secret_is_hidden_in_a_subtest(pytester):
+    pytester.makepyfile(
+        test_a=f"""
+        def test_a(subtests):
+            secret = {SECRET!r}
+            with subtests.test(secret, parameter=secret):
+                print(secret)
+                assert False
+        """
+    )
+    recorder = pytester.inline_run(*ALONE)
+    (report,) = (each for each in recorder.getreports() if hasattr(each, "context"))
+    hide_secrets(report, hide)
+    assert report.context.msg == "HIDDEN"
+    assert report.context.kwargs == {"parameter": "'HIDDEN'"}
+    assert report.sections == [("Captured stdout call", "HIDDEN\n")]
