@@ -83,11 +83,16 @@ PRODUCTION = Environment(
 _NAMED = {"sandbox": SANDBOX, "production": PRODUCTION}
 NAMES = ("sandbox", "production", "local")
 
-BILL_HOSTS = frozenset(
-    urlsplit(base).hostname or ""
-    for environment in (SANDBOX, PRODUCTION)
-    for base in (environment.gateway, environment.api)
-)
+
+def _hosts(environment: Environment) -> frozenset[str]:
+    return frozenset(
+        urlsplit(base).hostname or "" for base in (environment.gateway, environment.api)
+    )
+
+
+PRODUCTION_HOSTS = _hosts(PRODUCTION)
+PRODUCTION_REFUSED = "It is BILL's production; allow it with --bill-allow-production."
+BILL_HOSTS = _hosts(SANDBOX) | PRODUCTION_HOSTS
 
 
 def named(name: str) -> Environment:
@@ -124,18 +129,24 @@ def at_origin(origin: str, name: str) -> Environment:
 
 def is_bill(url: str, environment: Environment) -> bool:
     """Whether a URL leads to BILL: the configured environment, or any of BILL's own hosts."""
-    if environment.owns(url):
-        return True
+    return environment.owns(url) or _host_of(url) in BILL_HOSTS
+
+
+def is_production(url: str) -> bool:
+    """Whether a URL leads to BILL's production."""
+    return _host_of(url) in PRODUCTION_HOSTS
+
+
+def _host_of(url: str) -> str:
     try:
-        return (urlsplit(url).hostname or "").rstrip(".") in BILL_HOSTS
+        return (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:
-        return False
+        return ""
 
 
 def hosts_of(environment: Environment) -> frozenset[str]:
     """All hosts at which BILL is: its own, and the environment's unless that is this machine."""
-    own = {urlsplit(base).hostname or "" for base in (environment.gateway, environment.api)}
-    return BILL_HOSTS | (own - _LOOPBACK)
+    return BILL_HOSTS | (_hosts(environment) - _LOOPBACK)
 
 
 def recorded_url(url: str, environment: Environment) -> str:

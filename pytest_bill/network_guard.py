@@ -17,10 +17,14 @@ from pytest_bill.exceptions import NetworkRefused
 
 @dataclass(frozen=True, eq=False)
 class Guard:
-    """Refuses sockets to these hosts (lower case) unless the function allows them."""
+    """Refuses sockets to these hosts (lower case) unless the function allows them.
+
+    ``advice`` says why, and what to do.
+    """
 
     hosts: frozenset[str]
     is_allowed: Callable[[], bool]
+    advice: str
 
     def set(self) -> None:
         """Refuse from now on."""
@@ -46,11 +50,7 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     host = _host_of(event, arguments)
     for guard in _guards:
         if host in guard.hosts and not guard.is_allowed():
-            raise NetworkRefused(
-                f"A connection to {host} was refused: the record mode allows replay only.\n"
-                "Give the test a BILL fixture or @pytest.mark.bill_cassette and record it with "
-                "--bill-record-mode=once."
-            )
+            raise NetworkRefused(f"A connection to {host} was refused.\n{guard.advice}")
 
 
 def _host_of(event: str, arguments: tuple[Any, ...]) -> str:

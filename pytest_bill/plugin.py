@@ -159,6 +159,7 @@ def _run_of(config: pytest.Config, bill_config: Any) -> Run:
         run = Run(load_settings(config), bill_config, Path(folder) if folder else None)
         run.recorder.open_on_demand = lambda: _open_for_current_item(config)
         config.stash[_run_key] = run
+        config.pluginmanager.register(_LateReports(run), "bill-late-reports")
     return run
 
 
@@ -247,6 +248,7 @@ def pytest_fixture_setup(
         fixturedef.argname,
         param_index,
         item.nodeid if item is not None else fixturedef.baseid,
+        request.node.nodeid if fixturedef.scope in ("module", "class") else None,
     )
     opened = run.recorder.open(use)
     teardown = ExitStack()
@@ -309,6 +311,20 @@ def pytest_runtest_makereport(
     if run.recorder.registry:
         hide_secrets(report, run.recorder.registry.hide)
     return report
+
+
+class _LateReports:
+    """Hides secrets in reports that pytest makes or completes later: those of subtests."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        from pytest_bill.reports import hide_secrets
+
+        if self._run.recorder.registry:
+            hide_secrets(report, self._run.recorder.registry.hide)
 
 
 def _show_plainly(

@@ -74,11 +74,23 @@ class Run:
                 fields=frozenset(bill_config.get("scrub_fields", ())),
             ),
             about=_about(self.environment),
+            allow_production=settings.allow_production,
         )
-        self._guard = Guard(
-            environments.hosts_of(self.environment), lambda: self.recorder.can_record_now
+        self._guards = (
+            Guard(
+                environments.hosts_of(self.environment),
+                lambda: self.recorder.can_record_now,
+                "The record mode allows replay only: give the test a BILL fixture or "
+                "@pytest.mark.bill_cassette, and record it with --bill-record-mode=once.",
+            ),
+            Guard(
+                environments.PRODUCTION_HOSTS,
+                lambda: settings.allow_production,
+                environments.PRODUCTION_REFUSED,
+            ),
         )
-        self._guard.set()
+        for guard in self._guards:
+            guard.set()
 
     @property
     def record_mode(self) -> str:
@@ -128,12 +140,19 @@ class Run:
             match_on=marker_kwargs.get("match_on"),
         )
 
-    def use_of_fixture(self, baseid: str, name: str, param_index: int | None, nodeid: str) -> Use:
+    def use_of_fixture(
+        self,
+        baseid: str,
+        name: str,
+        param_index: int | None,
+        nodeid: str,
+        scope_id: str | None = None,
+    ) -> Use:
         """The cassette of a fixture that is wider than one test."""
         # Each worker would record data of its own, and tests would replay another worker's.
         reason = "A fixture wider than one test is recorded by one process: leave out -n."
         return self._use(
-            naming.cassette_of_fixture(baseid, name, param_index),
+            naming.cassette_of_fixture(baseid, name, param_index, scope_id),
             self.record_mode,
             owner=f"fixture {name} (set up for {nodeid})",
             command=f"pytest {shlex.quote(nodeid)}",
@@ -150,7 +169,8 @@ class Run:
 
     def close(self) -> None:
         """Stop what was started and remove the private folder."""
-        self._guard.lift()
+        for guard in self._guards:
+            guard.lift()
         if self._owns_sandbox:
             self.sandbox.stop()
         if self._own_folder is not None:

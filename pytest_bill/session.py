@@ -73,6 +73,7 @@ class BillSession(requests.Session):
         path = url.decode() if isinstance(url, bytes) else url
         if len(args) < _POSITION_OF_TIMEOUT:
             kwargs.setdefault("timeout", self.timeout)
+        self._recorder.ensure_open()
         # A replayed answer needs no proxy: looking for one costs more than the answer.
         self.trust_env = self._recorder.can_record_now or "://" in path
         return super().request(method, self._recorder.environment.resolve(path), *args, **kwargs)

@@ -110,8 +110,9 @@ def refuse_production(settings: Settings, record_mode: str) -> None:
     """
     if settings.allow_production:
         return
-    production = settings.remote_environment() == environments.PRODUCTION or any(
-        host in (settings.base_url or "").lower() for host in _PRODUCTION_HOSTS
+    production = (
+        settings.remote_environment() == environments.PRODUCTION
+        or environments.is_production(settings.base_url or "")
     )
     if production and (settings.live or record_mode != "none"):
         doing = "going live" if settings.live else f"record mode {record_mode}"
@@ -119,9 +120,6 @@ def refuse_production(settings: Settings, record_mode: str) -> None:
             f"BILL_ENVIRONMENT is production and {doing} would send requests there.\n"
             "Use --bill-environment=sandbox, or allow it with --bill-allow-production."
         )
-
-
-_PRODUCTION_HOSTS = ("gateway.prod.bill.com", "api.bill.com")
 
 
 def _load_variables(config: pytest.Config, rootdir: Path, environ: Mapping[str, str]) -> Variables:

@@ -185,7 +185,7 @@ class BillAdapter(DirectAdapter):
         self, request: PreparedRequest, uses_access: bool, options: dict[str, Any]
     ) -> Exchange:
         __tracebackhide__ = True
-        self._recorder.refuse_placeholders(_as_exchange(request))
+        self._recorder.check_sendable(_as_exchange(request))
         if not uses_access:
             return self.exchange(request, {}, **options)
         headers = self._access.real_headers()

@@ -16,7 +16,7 @@ def guard():
     guards = []
 
     def guard(is_allowed=lambda: False, hosts=frozenset({HOST})) -> Guard:
-        guards.append(Guard(hosts, is_allowed))
+        guards.append(Guard(hosts, is_allowed, "Because."))
         guards[-1].set()
         return guards[-1]
 

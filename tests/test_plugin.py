@@ -300,6 +300,30 @@ def test_a_wide_fixture_has_its_own_cassette(pytester, run):
     assert counts(pytester, run, "-k", "test_one")["replayed"] == 3
 
 
+def test_a_fixture_set_up_for_several_modules_has_a_cassette_for_each(pytester, run):
+    pytester.makeconftest(
+        """
+        import pytest
+
+        @pytest.fixture(scope="module")
+        def vendor(bill_dev_session):
+            address = {"line1": "1", "city": "X", "zipOrPostalCode": "77002", "country": "US"}
+            vendor = {"name": "Difference Engines", "address": address}
+            return bill_dev_session.call("POST", "/v3/vendors", json=vendor)
+        """
+    )
+    test = """
+        def test_vendor(bill_dev_session, vendor):
+            read = bill_dev_session.call("GET", f"/v3/vendors/{vendor['id']}")
+            assert read["id"] == vendor["id"]
+        """
+    pytester.makepyfile(test_a=test, test_b=test)
+    counts(pytester, run, *LOCAL, "--bill-record-mode=all")
+    replayed = counts(pytester, run)
+    assert replayed["replayed"] == replayed["requests"] == 5
+    assert len(list((pytester.path / "cassettes").rglob("fixture.vendor-*.yaml"))) == 2
+
+
 def test_a_wide_fixture_is_not_recorded_by_several_workers(pytester, subprocess_run, run):
     pytester.makepyfile(
         test_bill="""
@@ -512,6 +536,22 @@ def test_production_needs_leave(pytester, run, args):
     result.stdout.fnmatch_lines(["*--bill-allow-production*"])
 
 
+@pytest.mark.parametrize("client", ["bill_dev_session", "httpx"])
+@pytest.mark.parametrize("mode", ["--bill-record-mode=once", "--bill-live"])
+def test_production_is_not_asked_by_its_address_either(pytester, run, client, mode):
+    pytester.makepyfile(
+        test_bill=f"""
+        import httpx
+
+        def test_one(bill_dev_session):
+            {client}.get("https://gateway.prod.bill.com/connect/v3/vendors")
+        """
+    )
+    result = run(*LOCAL, mode)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*BILL's production; allow it with --bill-allow-production.*"])
+
+
 def test_contradicting_options_are_refused(pytester, run):
     pytester.makepyfile(test_bill=ONE)
     result = run("--bill-live", "--bill-record-mode=once")
@@ -654,6 +694,24 @@ def test_no_secret_shows_when_a_test_fails(pytester, run, trouble, tmp_path_fact
     assert len(secrets) == 18
     shown = result.stdout.str() + result.stderr.str() + (pytester.path / "junit.xml").read_text()
     assert [secret for secret in secrets if secret in shown] == []
+
+
+@pytest.mark.skipif(pytest.version_tuple < (9,), reason="pytest has subtests since 9.0")
+def test_no_secret_shows_when_a_subtest_fails(pytester, run):
+    pytester.makepyfile(
+        test_bill=f"""
+        def test_one(bill_dev_session, subtests):
+            key = str(bill_dev_session.credential_headers()["devKey"])
+            with open({str(pytester.path / "key.txt")!r}, "w") as file:
+                file.write(key)
+            with subtests.test(msg=key, key=key):
+                print(key)
+                assert 0
+        """
+    )
+    result = run(*RECORD, "-vv")
+    assert result.ret == 1
+    assert (pytester.path / "key.txt").read_text() not in result.stdout.str()
 
 
 def test_no_secret_shows_when_a_sign_in_cannot_be_sent(pytester, run, unused_port):

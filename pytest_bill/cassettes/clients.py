@@ -74,7 +74,7 @@ class _CassetteForVcr:
             exchange = store.from_vcr(request)
             asked = self._recorder.play(exchange)
             if asked[0] is None:
-                self._recorder.refuse_placeholders(exchange)
+                self._recorder.check_sendable(exchange)
             request._pytest_bill_asked = asked
         return asked
 

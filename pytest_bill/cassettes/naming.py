@@ -47,16 +47,22 @@ def cassette_of_test(nodeid: str) -> PurePosixPath:
     return _module_folder(module) / _file_name(safe, rest, must_hash)
 
 
-def cassette_of_fixture(baseid: str, name: str, param_index: int | None) -> PurePosixPath:
+def cassette_of_fixture(
+    baseid: str, name: str, param_index: int | None, scope_id: str | None = None
+) -> PurePosixPath:
     """The cassette of a fixture with a wider scope than one test.
 
     ``baseid`` is where pytest found it: a module's path, a class in it, or the folder of a
-    ``conftest.py``.
+    ``conftest.py``. ``scope_id`` is the module or class that it is set up for, where that can be
+    several: each has data of its own.
     """
-    place, _, classes = baseid.partition("::")
+    place, _, classes = (baseid if scope_id is None else scope_id).partition("::")
     module = place if place.endswith(".py") else str(PurePosixPath(place, "conftest.py"))
     owner = classes.replace("::", ".") + "." if classes else ""
     label = f"fixture.{owner}{name}" + (f"-{param_index}" if param_index is not None else "")
+    if scope_id is not None and place != baseid.partition("::")[0]:
+        # The module may have a fixture of that name, too, which overrides this one.
+        label += f"-{_digest(baseid)}"
     return _module_folder(module) / _file_name(_safe(label), label, _safe(label) != label)
 
 

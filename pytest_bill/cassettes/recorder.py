@@ -23,7 +23,7 @@ from pytest_bill.cassettes.cassette import Cassette, with_length
 from pytest_bill.cassettes.decoding import decoded
 from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON, CustomMatcher, Matcher
 from pytest_bill.environments import Environment
-from pytest_bill.exceptions import NotInCassette, PlaceholderSent
+from pytest_bill.exceptions import NetworkRefused, NotInCassette, PlaceholderSent
 from pytest_bill.scrub import Exchange, Scrubber, ScrubRules, SecretRegistry, find_placeholder
 
 
@@ -80,6 +80,7 @@ class Recorder:
         live: bool = False,
         rules: ScrubRules | None = None,
         about: dict[str, Any] | None = None,
+        allow_production: bool = False,
     ) -> None:
         """``scratch`` gives a folder that all processes of the run share; ``about`` is metadata."""
         self.environment = environment
@@ -89,6 +90,7 @@ class Recorder:
         self.open_on_demand: Callable[[], None] | None = None
         self._scratch = scratch
         self._about = about or {}
+        self._allow_production = allow_production
         self._scrubber = Scrubber(registry, rules)
         self._matching_scrubber = Scrubber(registry, rules, same_in_all_places=True)
         self._open: list[OpenCassette] = []
@@ -103,6 +105,11 @@ class Recorder:
     def can_record_now(self) -> bool:
         """Whether a request made now might be sent."""
         return self.live or (self.current is not None and self.current.cassette.can_record)
+
+    def ensure_open(self) -> None:
+        """Open the running test's cassette, if it asked for its BILL fixture only now."""
+        if self.current is None and self.open_on_demand is not None:
+            self.open_on_demand()
 
     def open(self, use: Use) -> OpenCassette:
         """Let a cassette serve requests until it is closed.
@@ -168,8 +175,7 @@ class Recorder:
             self.counts.requests += 1
         opened: OpenCassette | None = None
         if not self.live:
-            if self.current is None and self.open_on_demand is not None:
-                self.open_on_demand()
+            self.ensure_open()
             opened = self.current
             if opened is None:
                 raise NotInCassette(self._outside_message(request))
@@ -192,12 +198,17 @@ class Recorder:
         with self._lock:
             self.counts.recorded += 1
 
-    def refuse_placeholders(self, request: Exchange) -> None:
-        """Stop a request that carries a placeholder from being sent.
+    def check_sendable(self, request: Exchange) -> None:
+        """Stop a request that must not be sent.
 
         Raises:
-            PlaceholderSent: it does.
+            PlaceholderSent: it carries a placeholder.
+            NetworkRefused: it goes to production, and nobody allowed that.
         """
+        if environments.is_production(request.url) and not self._allow_production:
+            raise NetworkRefused(
+                f"{self.described(request)} was not sent.\n{environments.PRODUCTION_REFUSED}"
+            )
         places = {"URL": request.url, "body": request.body.decode("latin-1")}
         places |= {f"header {name}": value for name, value in request.headers.items()}
         for place, text in places.items():

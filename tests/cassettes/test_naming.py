@@ -88,6 +88,21 @@ def test_sign_ins_and_fixtures():
     assert str(fixture("tests/test_a.py::TestX", "v", None)) == "tests/test_a/fixture.TestX.v.yaml"
 
 
+def test_a_fixture_that_is_set_up_for_several_modules_or_classes():
+    def of(baseid: str, scope_id: str) -> str:
+        return str(cassette_of_fixture(baseid, "v", None, scope_id))
+
+    own = "tests/test_a/fixture.v.yaml"
+    assert of("tests/test_a.py", "tests/test_a.py") == own
+    assert of("tests/test_a.py", "tests/test_a.py::TestX") == "tests/test_a/fixture.TestX.v.yaml"
+    borrowed = {
+        of("tests", "tests/test_a.py"),
+        of("", "tests/test_a.py"),
+        of("", "tests/test_b.py"),
+    }
+    assert len(borrowed | {own}) == 4
+
+
 @pytest.mark.parametrize(
     ("name", "path"),
     [("a/b", "a/b.yaml"), ("a.yaml", "a.yaml"), ("a.yml", "a.yml"), ("a.b", "a.b.yaml")],

@@ -230,7 +230,7 @@ def test_a_placeholder_is_not_sent(recorder, place):
         "body": request(body=f'{{"devKey": "{text}"}}'.encode()),
     }[place]
     with pytest.raises(PlaceholderSent, match=text):
-        recorder().refuse_placeholders(asked)
+        recorder().check_sendable(asked)
 
 
 def test_threads_lose_nothing(recorder, use):
