@@ -538,7 +538,8 @@ def test_production_needs_leave(pytester, run, args):
 
 @pytest.mark.parametrize("client", ["bill_dev_session", "httpx"])
 @pytest.mark.parametrize("mode", ["--bill-record-mode=once", "--bill-live"])
-def test_production_is_not_asked_by_its_address_either(pytester, run, client, mode):
+def test_production_is_not_asked_by_its_address_either(pytester, subprocess_run, client, mode):
+    # In a process of its own: this project's own run guards BILL's hosts in this one.
     pytester.makepyfile(
         test_bill=f"""
         import httpx
@@ -547,7 +548,7 @@ def test_production_is_not_asked_by_its_address_either(pytester, run, client, mo
             {client}.get("https://gateway.prod.bill.com/connect/v3/vendors")
         """
     )
-    result = run(*LOCAL, mode)
+    result = subprocess_run(*LOCAL, mode)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*BILL's production; allow it with --bill-allow-production.*"])
 
