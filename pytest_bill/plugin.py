@@ -402,9 +402,7 @@ def _start_sandbox_for_workers(config: pytest.Config) -> None:
         settings = load_settings(config)
     except SettingsError:
         return  # each test that needs BILL says so
-    if settings.environment_name != "local" or not (
-        settings.live or settings.record_mode != "none"
-    ):
+    if not settings.wants_sandbox(settings.record_mode):
         return
     from pytest_bill.run import share_sandbox, start_sandbox
 

@@ -58,7 +58,7 @@ class Run:
         self._owns_sandbox = False
         variables = settings.variables
         self.environment: Environment = settings.remote_environment()
-        if wants_sandbox(settings, self.record_mode):
+        if settings.wants_sandbox(self.record_mode):
             self.sandbox = self._sandbox()
             self.environment = at_origin(self.sandbox.origin, "local")
             nothing = EnvFile(Path("the local sandbox"), exists=True)
@@ -198,7 +198,12 @@ class Run:
         refuse_recording: str = "",
         match_on: Any = None,
     ) -> Use:
-        if mode != "none" and not self.recorder.live and self._is_local and self.sandbox is None:
+        if (
+            mode != "none"
+            and not self.recorder.live
+            and self.settings.is_local
+            and self.sandbox is None
+        ):
             raise SettingsError(
                 f"{owner}: recording from the local sandbox was asked for after the run began.\n"
                 f"Give it on the command line: --bill-record-mode={mode}."
@@ -223,28 +228,14 @@ class Run:
         refuse_production(self.settings, wanted)
         return str(wanted)
 
-    @property
-    def _is_local(self) -> bool:
-        return is_local(self.settings)
-
     def _command_options(self) -> str:
-        return " --bill-environment=local" if self._is_local else ""
+        return " --bill-environment=local" if self.settings.is_local else ""
 
     def _sandbox(self) -> Any:
         if self._shared_folder is not None:
             return attach_sandbox(self._shared_folder)
         self._owns_sandbox = True
         return start_sandbox()
-
-
-def wants_sandbox(settings: Settings, record_mode: str) -> bool:
-    """Whether the run itself provides the BILL that answers."""
-    return is_local(settings) and (settings.live or record_mode != "none")
-
-
-def is_local(settings: Settings) -> bool:
-    """Whether BILL is the local sandbox that the run starts by itself."""
-    return settings.environment_name == "local" and settings.base_url is None
 
 
 def start_sandbox() -> Any:

@@ -13,7 +13,7 @@ import json
 import re
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import (
     parse_qsl,
@@ -214,33 +214,24 @@ class Scrubber:
         fields = self._fields
         if _SIGN_IN_PATH.search(urlsplit(exchange.url).path):
             fields = fields | SIGN_IN_FIELDS
-        return Exchange(
-            exchange.method,
-            self._url(exchange.url, fields),
-            {name: self._header(name, value) for name, value in exchange.headers.items()},
-            self._body(exchange.body, _content_type(exchange.headers), fields),
-            exchange.status,
-            exchange.reason,
-            exchange.answer_headers,
-            exchange.answer_body,
+        return replace(
+            exchange,
+            url=self._url(exchange.url, fields),
+            headers={name: self._header(name, value) for name, value in exchange.headers.items()},
+            body=self._body(exchange.body, _content_type(exchange.headers), fields),
         )
 
     def scrub(self, exchange: Exchange) -> Exchange:
         """The exchange with request and answer scrubbed."""
-        request = self.scrub_request(exchange)
         answer_type = _content_type({k: v[0] for k, v in exchange.answer_headers.items() if v})
-        return Exchange(
-            request.method,
-            request.url,
-            request.headers,
-            request.body,
-            exchange.status,
-            self.registry.hide(exchange.reason),
-            {
+        return replace(
+            self.scrub_request(exchange),
+            reason=self.registry.hide(exchange.reason),
+            answer_headers={
                 name: [self._answer_header(name, value) for value in values]
                 for name, values in exchange.answer_headers.items()
             },
-            self._body(exchange.answer_body, answer_type, self._fields),
+            answer_body=self._body(exchange.answer_body, answer_type, self._fields),
         )
 
     def _place(self, name: str, value: str) -> str:

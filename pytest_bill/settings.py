@@ -45,6 +45,15 @@ class Settings:
     allow_production: bool
     variables: Variables
 
+    @property
+    def is_local(self) -> bool:
+        """Whether BILL is the local sandbox that the run starts by itself."""
+        return self.environment_name == "local" and self.base_url is None
+
+    def wants_sandbox(self, record_mode: str) -> bool:
+        """Whether the run itself provides the BILL that answers, in this record mode."""
+        return self.is_local and (self.live or record_mode != "none")
+
     def remote_environment(self) -> Environment:
         """The environment that is not started by the run itself.
 
@@ -52,7 +61,7 @@ class Settings:
         """
         if self.base_url is not None:
             return environments.at_origin(self.base_url, "custom")
-        if self.environment_name == "local":
+        if self.is_local:
             return environments.SANDBOX
         return environments.named(self.environment_name)
 

@@ -11,7 +11,7 @@ import pytest
 from pytest_bill.credentials import DEVELOPER_KEY
 from pytest_bill.env_file import EnvFile, Variables
 from pytest_bill.exceptions import SettingsError
-from pytest_bill.run import Run, attach_sandbox, share_sandbox, start_sandbox, wants_sandbox
+from pytest_bill.run import Run, attach_sandbox, share_sandbox, start_sandbox
 from pytest_bill.settings import Settings
 
 
@@ -127,10 +127,10 @@ def test_workers_use_the_folder_they_are_given_and_leave_it(settings, tmp_path):
 
 def test_the_local_sandbox_is_started_to_record_only(settings):
     local = settings(environment_name="local")
-    assert not wants_sandbox(local, "none")
-    assert wants_sandbox(local, "once")
-    assert wants_sandbox(settings(environment_name="local", live=True), "none")
-    assert not wants_sandbox(settings(environment_name="local", base_url="http://[::1]"), "all")
+    assert not local.wants_sandbox("none")
+    assert local.wants_sandbox("once")
+    assert settings(environment_name="local", live=True).wants_sandbox("none")
+    assert not settings(environment_name="local", base_url="http://[::1]").wants_sandbox("all")
 
 
 def test_workers_share_the_sandbox_through_a_file_that_only_the_user_reads(tmp_path):

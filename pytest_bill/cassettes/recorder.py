@@ -289,18 +289,18 @@ class Recorder:
             return body
 
         host = urlsplit(exchange.url).netloc
-        return Exchange(
-            exchange.method,
-            exchange.url,
-            {
+        return replace(
+            exchange,
+            headers={
                 name: host if name.lower() == "host" else moved(value)
                 for name, value in exchange.headers.items()
             },
-            moved_bytes(exchange.body),
-            exchange.status,
-            exchange.reason,
-            {name: [moved(v) for v in values] for name, values in exchange.answer_headers.items()},
-            moved_bytes(exchange.answer_body),
+            body=moved_bytes(exchange.body),
+            answer_headers={
+                name: [moved(value) for value in values]
+                for name, values in exchange.answer_headers.items()
+            },
+            answer_body=moved_bytes(exchange.answer_body),
         )
 
     def _outside_message(self, request: Exchange) -> str:

@@ -70,6 +70,16 @@ class Many:
 
 Field = Text | Number | Boolean | Date | Object | Many
 
+ADDRESS: Mapping[str, Field] = {
+    "line1": Text(required=True),
+    "line2": Text(),
+    "city": Text(required=True),
+    "stateOrProvince": Text(),
+    "zipOrPostalCode": Text(required=True),
+    "country": Text(required=True),
+}
+"""The address of a vendor and of a partner's organization: BILL's pages show the same fields."""
+
 
 async def json_object(request: Request) -> Record:
     """The request's body as a JSON object; BDC_1122 for anything else."""

@@ -35,7 +35,16 @@ from starlette.routing import BaseRoute, Route
 
 from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.access import require_partner_session
-from pytest_bill.sandbox.bodies import Boolean, Date, Field, Object, Text, check, json_object
+from pytest_bill.sandbox.bodies import (
+    ADDRESS,
+    Boolean,
+    Date,
+    Field,
+    Object,
+    Text,
+    check,
+    json_object,
+)
 from pytest_bill.sandbox.lists import FLAG, IDS, TIMES, Filterable, one_of, page
 from pytest_bill.sandbox.state import Record, SandboxState, Table
 
@@ -43,18 +52,10 @@ _OWNER = "partner"
 _CREATED = 201
 _SAME_ADDRESS = "mailingAddressSameAsPhysical"
 
-_ADDRESS = {
-    "line1": Text(required=True),
-    "line2": Text(),
-    "city": Text(required=True),
-    "stateOrProvince": Text(),
-    "zipOrPostalCode": Text(required=True),
-    "country": Text(required=True),
-}
 _ORGANIZATION: Mapping[str, Field] = {
     "name": Text(required=True),
-    "address": Object(_ADDRESS, required=True),
-    "mailingAddress": Object(_ADDRESS),
+    "address": Object(ADDRESS, required=True),
+    "mailingAddress": Object(ADDRESS),
     "phone": Text(),
     "companyOwner": Object({"name": Text(), "dateOfBirth": Date()}),
     "taxId": Text(),

@@ -23,7 +23,7 @@ from starlette.routing import BaseRoute, Route
 
 from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.access import require_session
-from pytest_bill.sandbox.bodies import Field, Object, Text, check, json_object
+from pytest_bill.sandbox.bodies import ADDRESS, Field, Object, Text, check, json_object
 from pytest_bill.sandbox.lists import FLAG, IDS, TIMES, Filterable, one_of, page
 from pytest_bill.sandbox.state import Record, SandboxState, Table
 
@@ -39,14 +39,6 @@ _FILTERABLE = {
     "updatedTime": TIMES,
 }
 
-_ADDRESS = {
-    "line1": Text(required=True),
-    "line2": Text(),
-    "city": Text(required=True),
-    "stateOrProvince": Text(),
-    "zipOrPostalCode": Text(required=True),
-    "country": Text(required=True),
-}
 _BANK_ACCOUNT = {
     "nameOnAccount": Text(),
     "accountNumber": Text(required=True),
@@ -67,7 +59,7 @@ _FIELDS: dict[str, Field] = {
     "accountType": Text(choices=_ACCOUNT_TYPES),
     "email": Text(),
     "phone": Text(),
-    "address": Object(_ADDRESS, required=True),
+    "address": Object(ADDRESS, required=True),
     "paymentInformation": Object(_PAYMENT_INFORMATION),
     "billCurrency": Text(),
 }
