@@ -42,6 +42,17 @@ def require_spend_token(request: Request, state: SandboxState) -> None:
         raise errors.invalid_session()
 
 
+def require_rights(session: Session, *, trusted: bool, sync: bool) -> None:
+    """Refuse what the session's credential may not do.
+
+    A session that was signed in with a sync token takes part in no MFA-protected operation
+    (https://developer.bill.com/docs/token-based-sign-in). Its refusal is not documented; here it is
+    BDC_1361, which public clients report for an untrusted session.
+    """
+    if session.kind is Kind.SYNC_TOKEN and (trusted or not sync):
+        raise errors.untrusted_session()
+
+
 def same(given: str, secret: str) -> bool:
     """Whether two secrets are equal, whatever characters they hold."""
     return hmac.compare_digest(given.encode(), secret.encode())

@@ -9,8 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pytest_bill.sandbox import bills, control, errors, partner, payments, sign_in, spend, vendors
+from pytest_bill.sandbox import api, control, errors
+from pytest_bill.sandbox.api import bills, partner, payments, sign_in, spend
 from pytest_bill.sandbox.errors import BillError
+from pytest_bill.sandbox.operations import route
 from pytest_bill.sandbox.state import SandboxState
 
 
@@ -28,13 +30,14 @@ def create_app(state: SandboxState) -> Starlette:
 
     app = Starlette(
         routes=[
-            *sign_in.routes(state),
-            *vendors.routes(state),
-            *bills.routes(state),
-            *payments.routes(state),
-            *spend.routes(state),
-            *partner.routes(state),
             *control.routes(state),
+            *(
+                each
+                for module in (sign_in, bills, payments, spend, partner)
+                if hasattr(module, "routes")
+                for each in module.routes(state)
+            ),
+            *(route(operation, state) for operation in api.OPERATIONS),
         ],
         middleware=[Middleware(_RequestCounter, state=state)],
         exception_handlers={BillError: refuse, HTTPException: refuse, Exception: refuse},

@@ -17,7 +17,7 @@ from starlette.requests import Request
 
 from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.errors import Problem
-from pytest_bill.sandbox.state import Record
+from pytest_bill.sandbox.records import Record
 
 _NUMBERS_END = 1e15
 
@@ -28,6 +28,7 @@ class Text:
 
     required: bool = False
     choices: Collection[str] = ()
+    longest: int | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,15 @@ class Number:
 
     required: bool = False
     minimum: float | None = None
+
+
+@dataclass(frozen=True)
+class Integer:
+    """A JSON number without a fraction, from `minimum` to `maximum`."""
+
+    required: bool = False
+    minimum: int | None = None
+    maximum: int | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,13 @@ class Boolean:
 @dataclass(frozen=True)
 class Date:
     """A string in the format yyyy-MM-dd."""
+
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Anything:
+    """Any JSON value, unchecked."""
 
     required: bool = False
 
@@ -68,7 +85,7 @@ class Many:
     required: bool = False
 
 
-Field = Text | Number | Boolean | Date | Object | Many
+Field = Text | Number | Integer | Boolean | Date | Anything | Object | Many
 
 ADDRESS: Mapping[str, Field] = {
     "line1": Text(required=True),
@@ -83,14 +100,27 @@ ADDRESS: Mapping[str, Field] = {
 
 async def json_object(request: Request) -> Record:
     """The request's body as a JSON object; BDC_1122 for anything else."""
-    try:
-        body = json.loads(await request.body())
-        # Half a surrogate pair is JSON, but no text that could be answered.
-        json.dumps(body, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        raise errors.unparsable_json() from None
+    body = await _json(request)
     if not isinstance(body, dict):
         raise errors.unparsable_json()
+    return body
+
+
+async def json_list(request: Request) -> list[Any]:
+    """The request's body as a JSON list; BDC_1122 for anything else."""
+    body = await _json(request)
+    if not isinstance(body, list):
+        raise errors.unparsable_json()
+    return body
+
+
+async def _json(request: Request) -> Any:
+    try:
+        body = json.loads(await request.body())
+        # Half a surrogate pair is JSON, but no text that could be answered; NaN is no JSON.
+        json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        raise errors.unparsable_json() from None
     return body
 
 
@@ -108,6 +138,24 @@ def check(body: Record, fields: Mapping[str, Field], *, partial: bool = False) -
     """
     problems: list[Problem] = []
     checked = _object(body, fields, "", partial, problems)
+    if problems:
+        raise errors.bad_request(*problems)
+    return checked
+
+
+def check_many(
+    items: list[Any], fields: Mapping[str, Field], most: int, *, partial: bool = False
+) -> list[Record]:
+    """The known fields of each item, as `check` gives them; BDC_1129 for none or too many."""
+    if not 1 <= len(items) <= most:
+        raise errors.bad_request(errors.invalid_parameter("size", len(items)))
+    problems: list[Problem] = []
+    checked: list[Record] = []
+    for index, item in enumerate(items):
+        if isinstance(item, dict):
+            checked.append(_object(item, fields, f"[{index}].", partial, problems))
+        else:
+            problems.append(errors.invalid_type(f"[{index}]"))
     if problems:
         raise errors.bad_request(*problems)
     return checked
@@ -142,8 +190,17 @@ def _value(value: Any, field: Field, name: str, problems: list[Problem]) -> Any:
             if field.minimum is not None and value < field.minimum:
                 problems.append(errors.invalid_value(name, value))
             return value
+        case Integer() if isinstance(value, int) and not isinstance(value, bool):
+            low, high = field.minimum, field.maximum
+            if (low is not None and value < low) or (high is not None and value > high):
+                problems.append(errors.invalid_value(name, value))
+            return value
+        case Anything():
+            return value
         case Text() if isinstance(value, str):
-            if field.choices and value not in field.choices:
+            if (field.longest is not None and len(value) > field.longest) or (
+                field.choices and value not in field.choices
+            ):
                 problems.append(errors.invalid_value(name, value))
             return value
         case Date() if isinstance(value, str):

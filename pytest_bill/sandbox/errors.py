@@ -124,6 +124,16 @@ def untrusted_session() -> BillError:
     return _refusal(403, "BDC_1361", "Untrusted session.")
 
 
+def too_many_calls() -> BillError:
+    """BDC_1144: more calls in an hour than BILL allows. Its HTTP status is not documented."""
+    return _refusal(429, "BDC_1144", "Max number of allowed requests per hour reached.")
+
+
+def too_many_at_once() -> BillError:
+    """BDC_1322: more calls at once than BILL allows. Its HTTP status is not documented."""
+    return _refusal(429, "BDC_1322", "Max number of concurrent requests per organization reached.")
+
+
 def invalid_process_date(process_date: str) -> BillError:
     """BDC_1152: a payment that is to be processed in the past. Public clients report HTTP 422."""
     return _refusal(422, "BDC_1152", f"Invalid Process Date : {process_date}.")

@@ -17,7 +17,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -25,7 +25,7 @@ from typing import Any
 from starlette.requests import Request
 
 from pytest_bill.sandbox import errors
-from pytest_bill.sandbox.state import Record
+from pytest_bill.sandbox.records import Record
 
 _DEFAULT_MAX = 20
 _LARGEST_MAX = 100
@@ -85,18 +85,45 @@ class _Filter:
         return _OPERATORS[self.operator](field, values)
 
 
+class Searches:
+    """What recent searches found, so that paging through a list filters and sorts it once.
+
+    Forgotten at every write (see `SandboxState.changed`), since a write may change what is found.
+    """
+
+    _MOST = 16
+
+    def __init__(self) -> None:
+        self._found: dict[Hashable, Sequence[Record]] = {}
+
+    def get(self, key: Hashable, search: Callable[[], Sequence[Record]]) -> Sequence[Record]:
+        """What `search` finds, from an earlier search of the same key if there was one."""
+        found = self._found.get(key)
+        if found is None:
+            if len(self._found) >= self._MOST:
+                self.forget()
+            found = self._found[key] = search()
+        return found
+
+    def forget(self) -> None:
+        """Search anew from now on."""
+        self._found.clear()
+
+
 def page(
     request: Request,
     records: Iterable[Record],
     filterable: Mapping[str, Filterable],
     *,
     sortable: Collection[str] = (),
+    searches: Searches | None = None,
+    name: Hashable = None,
 ) -> Record:
     """One page of `records`: `results`, and `nextPage` and `prevPage` where there are such pages.
 
     Fields are named as in the records; a dot reaches into an object. Records can be sorted by the
-    `sortable` and the `filterable` fields; without `sort` they keep their order. Raises BillError
-    (HTTP 400 with BDC_1129, BDC_1130 or BDC_1131).
+    `sortable` and the `filterable` fields; without `sort` they keep their order. `searches` keeps
+    what was found under `name`. Raises BillError (HTTP 400 with BDC_1129, BDC_1130 or BDC_1131).
     """
     query = request.query_params
     size = page_size(query)
@@ -104,9 +131,14 @@ def page(
     start = position(query["page"], "page", search) if "page" in query else 0
     filters = _filters(search[0], filterable)
     order = _sort(search[1], {*sortable, *filterable})
-    found = [record for record in records if all(term.matches(record) for term in filters)]
-    for path, descending in reversed(order):
-        found.sort(key=_sort_key(path), reverse=descending)
+
+    def find() -> Sequence[Record]:
+        found = [record for record in records if all(term.matches(record) for term in filters)]
+        for path, descending in reversed(order):
+            found.sort(key=_sort_key(path), reverse=descending)
+        return found
+
+    found = find() if searches is None else searches.get((name, search), find)
     answer: Record = {"results": found[start : start + size]}
     if start + size < len(found):
         answer["nextPage"] = token(start + size, search)

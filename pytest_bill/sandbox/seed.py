@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from pytest_bill.sandbox import bills, payments, spend, vendors
+from pytest_bill.sandbox.api import bills, payments, spend, vendors
 from pytest_bill.sandbox.clock import timestamp
+from pytest_bill.sandbox.operations import Call
+from pytest_bill.sandbox.records import Record
 from pytest_bill.sandbox.sessions import Kind, Session
-from pytest_bill.sandbox.state import Record, SandboxState
+from pytest_bill.sandbox.state import SandboxState
 
 _VENDORS = (
     "Happy Music Supplies",
@@ -46,7 +48,7 @@ def _author(state: SandboxState, kind: Kind, organization_id: str) -> Session:
 def _fill_organization(
     state: SandboxState, author: Session, vendor_names: Sequence[str]
 ) -> list[Record]:
-    made = [vendors.add(state, author.organization_id, _vendor(name)) for name in vendor_names]
+    made = [vendors.VENDORS.add(Call(state, author), _vendor(name)) for name in vendor_names]
     _spread_in_time(state, made)
     _spread_in_time(
         state,

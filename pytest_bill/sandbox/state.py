@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, defaultdict
-from typing import Any
+from collections.abc import Callable
 
 from pytest_bill.sandbox.clock import Clock, timestamp
 from pytest_bill.sandbox.credentials import Credentials
 from pytest_bill.sandbox.ids import Ids
+from pytest_bill.sandbox.limits import Limits
+from pytest_bill.sandbox.lists import Searches
+from pytest_bill.sandbox.records import Table
 from pytest_bill.sandbox.sessions import Kind, Sessions
-
-Record = dict[str, Any]
-"""One BILL object, with BILL's field names, as it is answered."""
-
-Table = dict[str, Record]
-"""Records of one kind by id, in the order of their creation."""
 
 
 class SandboxState:
@@ -26,7 +23,10 @@ class SandboxState:
         self.ids = ids
         self.credentials = credentials
         self.sessions = Sessions(clock)
+        self.limits = Limits(clock)
+        self.searches = Searches()
         self.user_ids = {kind: ids.new("006") for kind in Kind}
+        self.listeners: list[Callable[[str, str, Record], None]] = []
         self._tables: defaultdict[tuple[str, str], Table] = defaultdict(dict)
         self._requests: Counter[str] = Counter()
         self._requests_lock = threading.Lock()
@@ -34,6 +34,15 @@ class SandboxState:
     def table(self, owner: str, name: str) -> Table:
         """The records called `name` of one owner: an organization id, or a name like "spend"."""
         return self._tables[owner, name]
+
+    def changed(self) -> None:
+        """A record may have changed: what was searched before is out of date."""
+        self.searches.forget()
+
+    def publish(self, owner: str, event: str, record: Record) -> None:
+        """Tell the listeners that something happened to a record of `owner`, "bill.created" say."""
+        for listener in self.listeners:
+            listener(owner, event, record)
 
     def timestamp(self) -> str:
         """The clock's time as BILL writes it."""

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from pytest_bill.sandbox.payments import next_payment_date
+from pytest_bill.sandbox.api.payments import next_payment_date
 
 
 @pytest.fixture

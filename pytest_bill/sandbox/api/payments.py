@@ -34,8 +34,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from pytest_bill.sandbox import bills, errors
+from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.access import require_session
+from pytest_bill.sandbox.api import bills
+from pytest_bill.sandbox.api.vendors import table as vendors_of
 from pytest_bill.sandbox.bodies import (
     Boolean,
     Date,
@@ -48,9 +50,10 @@ from pytest_bill.sandbox.bodies import (
 )
 from pytest_bill.sandbox.errors import Problem
 from pytest_bill.sandbox.lists import IDS, TIMES, Filterable, one_of, page
+from pytest_bill.sandbox.operations import Operation
+from pytest_bill.sandbox.records import Record, Table
 from pytest_bill.sandbox.sessions import Kind, Session
-from pytest_bill.sandbox.state import Record, SandboxState, Table
-from pytest_bill.sandbox.vendors import table as vendors_of
+from pytest_bill.sandbox.state import SandboxState
 
 _FILTERABLE = {
     "id": IDS,
@@ -222,3 +225,6 @@ def _new_bill(
             "invoice": {"invoiceNumber": number, "invoiceDate": process_date},
         },
     )
+
+
+OPERATIONS: tuple[Operation, ...] = ()

@@ -1,4 +1,4 @@
-"""Vendors: list, get, create and update.
+"""Vendors: list, get, create, update.
 
 Pages: https://developer.bill.com/docs/creating-a-us-vendor,
 https://developer.bill.com/reference/listvendors, https://developer.bill.com/reference/createvendor,
@@ -17,15 +17,12 @@ created record is what public clients report.
 
 from __future__ import annotations
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
-
-from pytest_bill.sandbox import errors
-from pytest_bill.sandbox.access import require_session
-from pytest_bill.sandbox.bodies import ADDRESS, Field, Object, Text, check, json_object
-from pytest_bill.sandbox.lists import FLAG, IDS, TIMES, Filterable, one_of, page
-from pytest_bill.sandbox.state import Record, SandboxState, Table
+from pytest_bill.sandbox.bodies import ADDRESS, Boolean, Field, Object, Text
+from pytest_bill.sandbox.lists import FLAG, IDS, TIMES, Filterable, one_of
+from pytest_bill.sandbox.operations import Call, Operation
+from pytest_bill.sandbox.records import Record, Table
+from pytest_bill.sandbox.resources import Resource
+from pytest_bill.sandbox.state import SandboxState
 
 _ACCOUNT_TYPES = ("BUSINESS", "PERSON", "NONE")
 
@@ -65,64 +62,20 @@ _FIELDS: dict[str, Field] = {
 }
 
 
-def routes(state: SandboxState) -> list[BaseRoute]:
-    """GET and POST /v3/vendors, GET and PATCH /v3/vendors/{vendorId}."""
-
-    async def list_vendors(request: Request) -> Response:
-        """GET: a page of vendors, archived ones too unless filtered out."""
-        vendors = table(state, require_session(request, state).organization_id)
-        return JSONResponse(page(request, vendors.values(), _FILTERABLE, sortable=("name",)))
-
-    async def create_vendor(request: Request) -> Response:
-        """POST: required are `name` and `address`."""
-        session = require_session(request, state)
-        body = check(await json_object(request), _FIELDS)
-        return JSONResponse(add(state, session.organization_id, body), 201)
-
-    async def get_vendor(request: Request) -> Response:
-        """GET: one vendor."""
-        return JSONResponse(_find(request, state))
-
-    async def update_vendor(request: Request) -> Response:
-        """PATCH: the given fields replace the vendor's."""
-        vendor = _find(request, state)
-        body = check(await json_object(request), _FIELDS, partial=True)
-        information = body.pop("paymentInformation", {})
-        information.pop("bankAccount", None)
-        vendor["paymentInformation"] |= information
-        vendor.update(body, updatedTime=state.timestamp())
-        return JSONResponse(vendor)
-
-    return [
-        Route("/connect/v3/vendors", list_vendors, methods=["GET"]),
-        Route("/connect/v3/vendors", create_vendor, methods=["POST"]),
-        Route("/connect/v3/vendors/{id}", get_vendor, methods=["GET"]),
-        Route("/connect/v3/vendors/{id}", update_vendor, methods=["PATCH"]),
-    ]
-
-
 def table(state: SandboxState, organization_id: str) -> Table:
     """The vendors of an organization."""
     return state.table(organization_id, "vendors")
 
 
-def add(state: SandboxState, organization_id: str, body: Record) -> Record:
-    """Create a vendor from a checked body."""
-    now = state.timestamp()
-    vendor: Record = {
-        "id": state.ids.new("009"),
-        "archived": False,
+def _complete(_call: Call, body: Record) -> Record:
+    return {
         "accountType": "NONE",
         **body,
         "paymentInformation": _payment_information(body),
         "recurringPayments": False,
         "billCurrency": body.get("billCurrency", "USD"),
         "networkStatus": "NOT_CONNECTED",
-        "createdTime": now,
-        "updatedTime": now,
     }
-    table(state, organization_id)[vendor["id"]] = vendor
-    return vendor
 
 
 def _payment_information(body: Record) -> Record:
@@ -135,9 +88,34 @@ def _payment_information(body: Record) -> Record:
     return information
 
 
-def _find(request: Request, state: SandboxState) -> Record:
-    vendors = table(state, require_session(request, state).organization_id)
-    vendor = vendors.get(request.path_params["id"])
-    if vendor is None:
-        raise errors.no_data_found()
-    return vendor
+def _change(_call: Call, vendor: Record, body: Record) -> None:
+    changes = dict(body)
+    information = dict(changes.pop("paymentInformation", {}))
+    information.pop("bankAccount", None)
+    vendor["paymentInformation"] |= information
+    vendor.update(changes)
+
+
+VENDORS = Resource(
+    "Vendors",
+    "/vendors",
+    "vendorId",
+    "vendors",
+    "009",
+    _FIELDS,
+    answered={
+        "recurringPayments": Boolean(),
+        "networkStatus": Text(),
+    },
+    filterable=_FILTERABLE,
+    sortable=("name",),
+    complete=_complete,
+    change=_change,
+)
+
+OPERATIONS: tuple[Operation, ...] = (
+    VENDORS.list("listVendors", "Get list of vendors"),
+    VENDORS.create("createVendor", "Create a vendor"),
+    VENDORS.get("getVendor", "Get vendor details"),
+    VENDORS.update("updateVendor", "Update a vendor"),
+)

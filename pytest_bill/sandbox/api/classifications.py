@@ -1,0 +1,7 @@
+"""Classifications: chart of accounts, departments and the like."""
+
+from __future__ import annotations
+
+from pytest_bill.sandbox.operations import Operation
+
+OPERATIONS: tuple[Operation, ...] = ()

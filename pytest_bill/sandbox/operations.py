@@ -1,0 +1,243 @@
+"""An operation: one line of BILL's reference, as data, with the function that answers it.
+
+All that is known of an operation stands in one place: `app` routes calls to it, `openapi` describes
+it, and `fidelity` says how true it is. Who may call it, which body it takes and what is refused is
+checked here, so that a handler sees good calls only.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from pytest_bill.sandbox import access, errors, lists
+from pytest_bill.sandbox.bodies import (
+    Field,
+    Many,
+    Object,
+    Text,
+    check,
+    check_many,
+    json_list,
+    json_object,
+)
+from pytest_bill.sandbox.limits import CALLS_AN_HOUR
+from pytest_bill.sandbox.lists import Filterable
+from pytest_bill.sandbox.records import Record, Table
+from pytest_bill.sandbox.sessions import Session
+from pytest_bill.sandbox.state import SandboxState
+
+V3 = "/connect/v3"
+"""What the path of every operation of the v3 API begins with."""
+
+SPEND_OWNER = "spend"
+"""Whose records those of Spend & Expense are: its token names no organization."""
+
+
+class Caller(enum.Enum):
+    """Who may call an operation: which headers it takes (see `access`)."""
+
+    ANYONE = "no credential"
+    ORGANIZATION = "sessionId and devKey"
+    PARTNER = "sessionId and appKey"
+    SPEND = "apiToken"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One good call of an operation. Handlers run one after the other, on the server's loop."""
+
+    state: SandboxState
+    session: Session | None = None
+    body: Any = None
+    content: bytes = b""
+    http: Request | None = None
+
+    @property
+    def request(self) -> Request:
+        """The HTTP request; records that a sandbox starts with are written without one."""
+        assert self.http is not None
+        return self.http
+
+    @property
+    def who(self) -> Session:
+        """The session that the call is made in; only for operations that ask for one."""
+        assert self.session is not None
+        return self.session
+
+    @property
+    def owner(self) -> str:
+        """Whose records the call is about: an organization's id, or `SPEND_OWNER`."""
+        if self.session is None:
+            return SPEND_OWNER
+        return self.session.organization_id
+
+    def table(self, name: str) -> Table:
+        """The caller's records of that name."""
+        return self.state.table(self.owner, name)
+
+    def parameter(self, name: str) -> str:
+        """A part of the path."""
+        value: str = self.request.path_params[name]
+        return value
+
+    def find(self, table: str, parameter: str) -> Record:
+        """The caller's record that the path names; BDC_1120 if there is none."""
+        record = self.table(table).get(self.parameter(parameter))
+        if record is None:
+            raise errors.no_data_found()
+        return record
+
+
+Handler = Callable[[Call], "Record | list[Any] | Response | None"]
+"""Gives the answer's JSON, or None for an empty body, or a response of its own."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A parameter of an operation's query."""
+
+    name: str
+    field: Field = field(default_factory=Text)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of BILL's API.
+
+    `path` is the whole path, parameters in braces. `name` is BILL's operationId; `page` is the
+    address of its page in BILL's reference, below https://developer.bill.com/reference/ unless it
+    is a whole address. `body` are the fields of the JSON body, None where there is no JSON body;
+    `many` says that the body is a list of such objects, of at most so many. `partial` lets required
+    fields be absent, as an update does. `answer` is the JSON that a success answers, None for an
+    empty body. `trusted` operations need an MFA-trusted session; `sync` says whether a session
+    that was signed in with an AP & AR sync token may call it. `missing` is what the sandbox leaves
+    out, and `unsure` what BILL's pages do not say or disagree about, in words for `fidelity`.
+    """
+
+    method: str
+    path: str
+    name: str
+    summary: str
+    handler: Handler
+    caller: Caller = Caller.ORGANIZATION
+    page: str = ""
+    area: str = ""
+    body: Mapping[str, Field] | None = None
+    partial: bool = False
+    many: int = 0
+    upload: bool = False
+    query: Collection[Query] = ()
+    filterable: Mapping[str, Filterable] | None = None
+    answer: Field | None = None
+    status: int = 200
+    media_type: str = "application/json"
+    trusted: bool = False
+    sync: bool = True
+    missing: str = ""
+    unsure: str = ""
+
+    @property
+    def page_url(self) -> str:
+        """The address of the operation's page in BILL's reference."""
+        page = self.page or self.name.lower()
+        return page if "://" in page else f"https://developer.bill.com/reference/{page}"
+
+    @property
+    def path_parameters(self) -> list[str]:
+        """The names of the path's parameters, in order."""
+        return re.findall(r"\{(\w+)\}", self.path)
+
+
+def route(operation: Operation, state: SandboxState) -> Route:
+    """The operation as a route of the application."""
+
+    async def answer(request: Request) -> Response:
+        # Who calls is checked before the body is read: BILL tells a stranger nothing of its fields.
+        session = _caller(operation, request, state)
+        with _limited(state, session):
+            body, content = await _read(operation, request)
+            if operation.method != "GET":
+                state.changed()
+            call = Call(state, session, body, content, request)
+            return _response(operation, operation.handler(call))
+
+    return Route(operation.path, answer, methods=[operation.method], name=operation.name)
+
+
+def _caller(operation: Operation, request: Request, state: SandboxState) -> Session | None:
+    match operation.caller:
+        case Caller.ORGANIZATION:
+            session = access.require_session(request, state)
+            access.require_rights(session, trusted=operation.trusted, sync=operation.sync)
+            return session
+        case Caller.PARTNER:
+            return access.require_partner_session(request, state)
+        case Caller.SPEND:
+            access.require_spend_token(request, state)
+            return None
+        case Caller.ANYONE:
+            return None
+
+
+@contextmanager
+def _limited(state: SandboxState, session: Session | None) -> Iterator[None]:
+    if session is None:
+        yield
+        return
+    state.limits.count(session.key, CALLS_AN_HOUR)
+    with state.limits.running(session.key + session.organization_id):
+        yield
+
+
+async def _read(operation: Operation, request: Request) -> tuple[Any, bytes]:
+    """The checked JSON body, or the bytes of an upload."""
+    if operation.upload:
+        return None, await request.body()
+    if operation.body is None:
+        return None, b""
+    if operation.many:
+        items = await json_list(request)
+        return check_many(items, operation.body, operation.many, partial=operation.partial), b""
+    return check(await json_object(request), operation.body, partial=operation.partial), b""
+
+
+def _response(operation: Operation, answer: Record | list[Any] | Response | None) -> Response:
+    if isinstance(answer, Response):
+        return answer
+    if answer is None:
+        return Response(status_code=operation.status)
+    return JSONResponse(answer, operation.status)
+
+
+def listing(
+    call: Call,
+    table: str | Iterable[Record],
+    filterable: Mapping[str, Filterable],
+    *,
+    sortable: Collection[str] = (),
+) -> Record:
+    """A page of the caller's records of that name, as `lists.page` gives it."""
+    if isinstance(table, str):
+        return lists.page(
+            call.request,
+            call.table(table).values(),
+            filterable,
+            sortable=sortable,
+            searches=call.state.searches,
+            name=(call.owner, table),
+        )
+    return lists.page(call.request, table, filterable, sortable=sortable)
+
+
+def many_of(item: Field) -> Object:
+    """The answer of a list: `results`, `nextPage`, `prevPage`."""
+    return Object({"results": Many(item), "nextPage": Text(), "prevPage": Text()})

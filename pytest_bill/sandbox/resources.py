@@ -1,0 +1,296 @@
+"""Operations that BILL offers for most kinds of records alike: list, get, create, update and so on.
+
+A module of `api` describes its kind of record once, as a `Resource`, and names the operations that
+BILL's reference has for it. What is special about a kind stands in its module's hooks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Any
+
+from pytest_bill.sandbox import errors
+from pytest_bill.sandbox.bodies import Anything, Boolean, Field, Many, Object, Text
+from pytest_bill.sandbox.lists import Filterable
+from pytest_bill.sandbox.operations import V3, Call, Operation, Query, listing, many_of
+from pytest_bill.sandbox.records import Record
+
+LIST_QUERY = (Query("max"), Query("page"), Query("sort"), Query("filters"))
+"""What every list of AP & AR takes; see `lists`."""
+
+MOST_IN_BULK = 100
+"""How many records one bulk operation takes, where BILL's page names no number."""
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One kind of record.
+
+    `path` is below /connect/v3, without the id; `parameter` is the id's name in BILL's paths.
+    `table` is where the records are kept; `prefix` begins their ids. `fields` can be set, `answered`
+    are further fields of an answer, `event` begins the names of its webhook events. `complete`
+    makes the record of a checked body, `change` changes it by one; both raise BillError for what
+    the kinds of the fields cannot say, and before they have changed anything.
+    """
+
+    area: str
+    path: str
+    parameter: str
+    table: str
+    prefix: str
+    fields: Mapping[str, Field]
+    _: KW_ONLY
+    answered: Mapping[str, Field] = field(default_factory=dict)
+    filterable: Mapping[str, Filterable] = field(default_factory=dict)
+    sortable: Collection[str] = ()
+    event: str = ""
+    complete: Callable[[Call, Record], Record] | None = None
+    change: Callable[[Call, Record, Record], None] | None = None
+
+    @property
+    def answer(self) -> Object:
+        """A record as it is answered."""
+        common: dict[str, Field] = {
+            "id": Text(required=True),
+            "archived": Boolean(),
+            "createdTime": Text(),
+            "updatedTime": Text(),
+        }
+        return Object({**common, **_optional(self.fields), **self.answered})
+
+    def add(self, call: Call, body: Record) -> Record:
+        """A new record of a checked body."""
+        now = call.state.timestamp()
+        settled = dict(body) if self.complete is None else self.complete(call, body)
+        record = {
+            "id": call.state.ids.new(self.prefix),
+            "archived": False,
+            **settled,
+            "createdTime": now,
+            "updatedTime": now,
+        }
+        call.table(self.table)[record["id"]] = record
+        self._publish(call, "created", record)
+        return record
+
+    def modify(self, call: Call, record: Record, body: Record) -> Record:
+        """The record with the fields of a checked body."""
+        if self.change is None:
+            record.update(body)
+        else:
+            self.change(call, record, body)
+        record["updatedTime"] = call.state.timestamp()
+        self._publish(call, "updated", record)
+        return record
+
+    def find(self, call: Call) -> Record:
+        """The record that the call's path names; BDC_1120 if there is none."""
+        return call.find(self.table, self.parameter)
+
+    def list(self, name: str, summary: str, **more: Any) -> Operation:
+        """GET: a page of records, archived ones too unless they are filtered out."""
+        return self._operation(
+            "GET",
+            "",
+            name,
+            summary,
+            lambda call: listing(call, self.table, self.filterable, sortable=self.sortable),
+            query=LIST_QUERY,
+            filterable=self.filterable,
+            answer=many_of(self.answer),
+            **more,
+        )
+
+    def get(self, name: str, summary: str, **more: Any) -> Operation:
+        """GET: one record."""
+        return self._operation("GET", self._one, name, summary, self.find, **more)
+
+    def create(self, name: str, summary: str, **more: Any) -> Operation:
+        """POST: a new record."""
+        return self._operation(
+            "POST",
+            "",
+            name,
+            summary,
+            lambda call: self.add(call, call.body),
+            body=self.fields,
+            status=201,
+            **more,
+        )
+
+    def update(self, name: str, summary: str, **more: Any) -> Operation:
+        """PATCH: the given fields replace the record's."""
+        return self._operation(
+            "PATCH",
+            self._one,
+            name,
+            summary,
+            lambda call: self.modify(call, self.find(call), call.body),
+            body=self.fields,
+            partial=True,
+            **more,
+        )
+
+    def replace(self, name: str, summary: str, **more: Any) -> Operation:
+        """PUT: the given fields in place of all that can be set."""
+
+        def replace(call: Call) -> Record:
+            record = self.find(call)
+            before = dict(record)
+            for settable in self.fields:
+                record.pop(settable, None)
+            try:
+                return self.modify(call, record, call.body)
+            except errors.BillError:
+                record.update(before)
+                raise
+
+        return self._operation("PUT", self._one, name, summary, replace, body=self.fields, **more)
+
+    def archive(self, name: str, summary: str, **more: Any) -> Operation:
+        """POST …/archive: BILL deletes nothing, it archives."""
+        return self._operation(
+            "POST", f"{self._one}/archive", name, summary, self._mark(True), **more
+        )
+
+    def restore(self, name: str, summary: str, **more: Any) -> Operation:
+        """POST …/restore: undo archiving."""
+        return self._operation(
+            "POST", f"{self._one}/restore", name, summary, self._mark(False), **more
+        )
+
+    def bulk_create(self, name: str, summary: str, **more: Any) -> Operation:
+        """POST …/bulk: a list of new records, all or none."""
+
+        def create(call: Call) -> Any:
+            return [self.add(call, body) for body in call.body]
+
+        return self._operation(
+            "POST",
+            "/bulk",
+            name,
+            summary,
+            create,
+            **{
+                "body": self.fields,
+                "many": MOST_IN_BULK,
+                "answer": Many(self.answer),
+                "status": 201,
+                **more,
+            },
+        )
+
+    def bulk_update(self, name: str, summary: str, **more: Any) -> Operation:
+        """PATCH …/bulk: a list of changes, each with the record's `id`; all or none."""
+
+        def update(call: Call) -> Any:
+            records = [self._known(call, body["id"]) for body in call.body]
+            for record, body in zip(records, call.body, strict=True):
+                changes = {name: value for name, value in body.items() if name != "id"}
+                self.modify(call, record, changes)
+            return records
+
+        return self._operation(
+            "PATCH",
+            "/bulk",
+            name,
+            summary,
+            update,
+            **{
+                "body": {"id": Text(required=True), **_optional(self.fields)},
+                "many": MOST_IN_BULK,
+                "answer": Many(self.answer),
+                **more,
+            },
+        )
+
+    def bulk_archive(self, name: str, summary: str, **more: Any) -> Operation:
+        """POST …/bulk/archive?ids=…: archive the records of these ids, all or none."""
+        return self._operation(
+            "POST", "/bulk/archive", name, summary, self._mark_many(True), **self._many(more)
+        )
+
+    def bulk_restore(self, name: str, summary: str, **more: Any) -> Operation:
+        """POST …/bulk/restore?ids=…: undo archiving the records of these ids, all or none."""
+        return self._operation(
+            "POST", "/bulk/restore", name, summary, self._mark_many(False), **self._many(more)
+        )
+
+    @property
+    def _one(self) -> str:
+        return f"/{{{self.parameter}}}"
+
+    def _operation(
+        self,
+        method: str,
+        path: str,
+        name: str,
+        summary: str,
+        handler: Callable[[Call], Any],
+        **more: Any,
+    ) -> Operation:
+        more.setdefault("answer", self.answer)
+        return Operation(
+            method, V3 + self.path + path, name, summary, handler, area=self.area, **more
+        )
+
+    def _mark(self, archived: bool) -> Callable[[Call], Record]:
+        def mark(call: Call) -> Record:
+            return self._set_archived(call, self.find(call), archived)
+
+        return mark
+
+    def _mark_many(self, archived: bool) -> Callable[[Call], Any]:
+        def mark(call: Call) -> Any:
+            ids = [
+                each
+                for given in call.request.query_params.getlist("ids")
+                for each in given.split(",")
+                if each
+            ]
+            if not 1 <= len(ids) <= MOST_IN_BULK:
+                raise errors.bad_request(errors.invalid_parameter("ids", ",".join(ids)))
+            records = [self._known(call, each) for each in ids]
+            return [self._set_archived(call, record, archived) for record in records]
+
+        return mark
+
+    def _many(self, more: dict[str, Any]) -> dict[str, Any]:
+        return {"query": (Query("ids", Text(required=True)),), "answer": Many(self.answer), **more}
+
+    def _known(self, call: Call, record_id: str) -> Record:
+        record = call.table(self.table).get(record_id)
+        if record is None:
+            raise errors.no_data_found()
+        return record
+
+    def _set_archived(self, call: Call, record: Record, archived: bool) -> Record:
+        record["archived"] = archived
+        record["updatedTime"] = call.state.timestamp()
+        self._publish(call, "archived" if archived else "restored", record)
+        return record
+
+    def _publish(self, call: Call, what: str, record: Record) -> None:
+        if self.event:
+            call.state.publish(call.owner, f"{self.event}.{what}", record)
+
+
+def _optional(fields: Mapping[str, Field]) -> dict[str, Field]:
+    """The same fields, none of them required: BILL leaves out what has no value."""
+    return {name: _as_answered(each) for name, each in fields.items()}
+
+
+def _as_answered(each: Field) -> Field:
+    match each:
+        case Object():
+            return Object(_optional(each.fields))
+        case Many():
+            return Many(_as_answered(each.item))
+        case Anything():
+            return Anything()
+        case Text():
+            # Not its choices: BILL answers values that it does not take.
+            return Text()
+        case _:
+            return type(each)()
