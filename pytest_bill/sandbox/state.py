@@ -11,7 +11,7 @@ from pytest_bill.sandbox.credentials import Credentials
 from pytest_bill.sandbox.ids import Ids
 from pytest_bill.sandbox.limits import Limits
 from pytest_bill.sandbox.lists import Searches
-from pytest_bill.sandbox.records import Table
+from pytest_bill.sandbox.records import Record, Table
 from pytest_bill.sandbox.sessions import Kind, Sessions
 
 
