@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pytest_bill.sandbox import api, control, errors
+from pytest_bill.sandbox import api, control, errors, reference
 from pytest_bill.sandbox.api import bills, partner, payments, sign_in, spend
 from pytest_bill.sandbox.errors import BillError
 from pytest_bill.sandbox.operations import route
+from pytest_bill.sandbox.received import LARGEST_BODY
 from pytest_bill.sandbox.state import SandboxState
+
+LARGEST_REQUEST = 32 * 1024 * 1024
+"""Bytes. BILL documents no limit for all requests; this one keeps the sandbox's memory bounded."""
 
 
 def create_app(state: SandboxState) -> Starlette:
@@ -30,7 +35,8 @@ def create_app(state: SandboxState) -> Starlette:
 
     app = Starlette(
         routes=[
-            *control.routes(state),
+            *control.routes(state, api.OPERATIONS),
+            *reference.routes(api.OPERATIONS),
             *(
                 each
                 for module in (sign_in, bills, payments, spend, partner)
@@ -39,7 +45,7 @@ def create_app(state: SandboxState) -> Starlette:
             ),
             *(route(operation, state) for operation in api.OPERATIONS),
         ],
-        middleware=[Middleware(_RequestCounter, state=state)],
+        middleware=[Middleware(_Receiver, state=state)],
         exception_handlers={BillError: refuse, HTTPException: refuse, Exception: refuse},
     )
     # BILL has no paths that end in a slash, and a redirect would leak headers to a retry.
@@ -47,14 +53,34 @@ def create_app(state: SandboxState) -> Starlette:
     return app
 
 
-class _RequestCounter:
-    """Counts the requests to BILL's paths, refused ones too."""
+class _Receiver:
+    """Remembers the requests to BILL's paths, refused ones too, with the body that they brought."""
 
     def __init__(self, app: ASGIApp, state: SandboxState) -> None:
         self._app = app
         self._state = state
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not scope["path"].startswith(control.PREFIX):
-            self._state.count_request(scope["method"], scope["path"])
-        await self._app(scope, receive, send)
+        if scope["type"] != "http" or scope["path"].startswith(control.PREFIX):
+            await self._app(scope, receive, send)
+            return
+        body = bytearray()
+
+        async def listen() -> Message:
+            message = await receive()
+            chunk = message.get("body", b"")
+            if len(body) + len(chunk) > LARGEST_REQUEST:
+                raise errors.too_large()
+            body.extend(chunk)
+            return message
+
+        try:
+            await self._app(scope, listen, send)
+        finally:
+            self._state.received.add(
+                scope["method"],
+                scope["path"],
+                scope["query_string"].decode("latin-1"),
+                Headers(scope=scope),
+                bytes(body) if len(body) <= LARGEST_BODY else b"",
+            )

@@ -1,48 +1,125 @@
-"""The sandbox's own paths, for tests in other processes. BILL has none of them."""
+"""The sandbox's own paths, for tests in any process and language. BILL has none of them.
+
+All of them answer JSON, and refuse with BILL's list of problems. A test can also use the methods of
+`remote.Controls`, which call these paths.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from pytest_bill.sandbox import errors
-from pytest_bill.sandbox.bodies import Number, check, json_object
+from pytest_bill.sandbox import errors, seed
+from pytest_bill.sandbox.bodies import Boolean, Field, Integer, Number, Text, check, json_object
+from pytest_bill.sandbox.faults import SLOWEST_SECONDS, Fault
+from pytest_bill.sandbox.operations import Operation
 from pytest_bill.sandbox.state import SandboxState
 
 PREFIX = "/__sandbox__/"
 CLOCK_PATH = PREFIX + "clock"
 REQUESTS_PATH = PREFIX + "requests"
+RECEIVED_PATH = PREFIX + "received"
 EXPIRE_SESSIONS_PATH = PREFIX + "expire-sessions"
+FAULTS_PATH = PREFIX + "faults"
+RESET_PATH = PREFIX + "reset"
+SEED_PATH = PREFIX + "seed"
+SNAPSHOTS_PATH = PREFIX + "snapshots"
+
+_MOST_FAULTS = 1_000
+
+_ADVANCE: dict[str, Field] = {"advance_seconds": Number(required=True, minimum=0)}
+_FAULT: dict[str, Field] = {
+    "operation": Text(required=True),
+    "times": Integer(minimum=1, maximum=_MOST_FAULTS),
+    "status": Integer(minimum=400, maximum=599),
+    "code": Text(),
+    "message": Text(),
+    "delay_seconds": Number(minimum=0),
+    "drop": Boolean(),
+    "truncate": Boolean(),
+}
 
 
-def routes(state: SandboxState) -> list[BaseRoute]:
-    """Moving the clock, reading the request counts, ending all sessions."""
-    fields = {"advance_seconds": Number(required=True, minimum=0)}
+def routes(state: SandboxState, operations: tuple[Operation, ...]) -> list[BaseRoute]:
+    """Every path of the sandbox's own; `operations` are those that can be made to fail."""
+    names = {operation.name for operation in operations}
 
     async def advance(request: Request) -> Response:
         """`advance_seconds`: how far to move forward; answers the new time as `now`."""
-        seconds = check(await json_object(request), fields)["advance_seconds"]
+        seconds = check(await json_object(request), _ADVANCE)["advance_seconds"]
         try:
             state.clock.advance(timedelta(seconds=seconds))
         except OverflowError:
             problem = errors.invalid_value("advance_seconds", seconds)
             raise errors.bad_request(problem) from None
+        state.changed()
         return JSONResponse({"now": state.timestamp()})
 
     async def requests(_request: Request) -> Response:
         """How many requests came in, by "METHOD path"; these paths are not counted."""
-        return JSONResponse(state.request_counts())
+        return JSONResponse(state.received.counts())
+
+    async def received(_request: Request) -> Response:
+        """The latest requests with their content, credentials hidden, oldest first."""
+        return JSONResponse(state.received.latest())
 
     async def expire_sessions(_request: Request) -> Response:
         """End every session now."""
         state.sessions.expire_all()
         return Response(status_code=204)
 
+    async def fail(request: Request) -> Response:
+        """Let the next `times` calls (1 if absent) of `operation` fail; see `faults.Fault`."""
+        body = check(await json_object(request), _FAULT)
+        operation, times = body.pop("operation"), body.pop("times", 1)
+        if operation not in names:
+            raise errors.bad_request(errors.invalid_value("operation", operation))
+        if body.get("delay_seconds", 0) > SLOWEST_SECONDS:
+            problem = errors.invalid_value("delay_seconds", body["delay_seconds"])
+            raise errors.bad_request(problem)
+        if not body.keys() & {"status", "delay_seconds", "drop", "truncate"}:
+            raise errors.bad_request(errors.missing_data("status"))
+        state.faults.add(operation, Fault(**body), times)
+        return Response(status_code=204)
+
+    async def reset(_request: Request) -> Response:
+        """Records as at the start; no faults, no requests. Sessions stay signed in."""
+        state.clear()
+        seed.fill(state)
+        state.faults.clear()
+        state.received.clear()
+        return Response(status_code=204)
+
+    async def fill(request: Request) -> Response:
+        """Create records from lists of bodies by path; answers what was made. See `seed.create`."""
+        return JSONResponse(seed.create(state, operations, await json_object(request)), 201)
+
+    async def snapshot(_request: Request) -> Response:
+        """Keep the records as they are; answers the snapshot's `id`."""
+        return JSONResponse({"id": state.snapshot()}, 201)
+
+    async def restore(request: Request) -> Response:
+        """The records as they were at a snapshot."""
+        if not state.restore(request.path_params["id"]):
+            raise errors.no_data_found()
+        return Response(status_code=204)
+
+    def post(path: str, handler: Callable[[Request], Awaitable[Any]]) -> Route:
+        return Route(path, handler, methods=["POST"])
+
     return [
-        Route(CLOCK_PATH, advance, methods=["POST"]),
+        post(CLOCK_PATH, advance),
         Route(REQUESTS_PATH, requests, methods=["GET"]),
-        Route(EXPIRE_SESSIONS_PATH, expire_sessions, methods=["POST"]),
+        Route(RECEIVED_PATH, received, methods=["GET"]),
+        post(EXPIRE_SESSIONS_PATH, expire_sessions),
+        post(FAULTS_PATH, fail),
+        post(RESET_PATH, reset),
+        post(SEED_PATH, fill),
+        post(SNAPSHOTS_PATH, snapshot),
+        post(SNAPSHOTS_PATH + "/{id}/restore", restore),
     ]

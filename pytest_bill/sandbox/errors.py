@@ -124,6 +124,11 @@ def untrusted_session() -> BillError:
     return _refusal(403, "BDC_1361", "Untrusted session.")
 
 
+def too_large() -> BillError:
+    """A body beyond the sandbox's limit. What BILL answers is not documented; here HTTP 413."""
+    return _refusal(413, "BDC_1122", "Error Parsing Json Object. Please check your request.")
+
+
 def too_many_calls() -> BillError:
     """BDC_1144: more calls in an hour than BILL allows. Its HTTP status is not documented."""
     return _refusal(429, "BDC_1144", "Max number of allowed requests per hour reached.")

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import itertools
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter
 
 _LENGTH = 20
 
@@ -20,16 +18,21 @@ class Ids:
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
-        self._numbers: defaultdict[str, Iterator[int]] = defaultdict(itertools.count)
+        self._made: Counter[str] = Counter()
 
     def new(self, prefix: str) -> str:
         """The next id with that prefix."""
-        number = next(self._numbers[prefix])
+        number = self._next(prefix)
         digest = hashlib.sha256(f"{self._seed}:{prefix}:{number}".encode()).digest()
         return (prefix + base64.b32encode(digest).decode())[:_LENGTH]
 
     def new_uuid(self, prefix: str) -> str:
         """The next Spend & Expense id: prefix, underscore and 26 lower-case characters."""
-        number = next(self._numbers[f"{prefix}_"])
+        number = self._next(f"{prefix}_")
         digest = hashlib.sha256(f"{self._seed}:{prefix}_:{number}".encode()).digest()
         return f"{prefix}_{base64.b32encode(digest).decode().lower()[:26]}"
+
+    def _next(self, prefix: str) -> int:
+        number = self._made[prefix]
+        self._made[prefix] += 1
+        return number

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from pytest_bill.sandbox import access, errors, lists
+from pytest_bill.sandbox import access, errors, faults, lists
 from pytest_bill.sandbox.bodies import (
     Field,
     Many,
@@ -161,16 +161,24 @@ def route(operation: Operation, state: SandboxState) -> Route:
     """The operation as a route of the application."""
 
     async def answer(request: Request) -> Response:
-        # Who calls is checked before the body is read: BILL tells a stranger nothing of its fields.
-        session = _caller(operation, request, state)
-        with _limited(state, session):
-            body, content = await _read(operation, request)
-            if operation.method != "GET":
-                state.changed()
-            call = Call(state, session, body, content, request)
-            return _response(operation, operation.handler(call))
+        fault = state.faults.take(operation.name)
+        if fault is not None and (ending := await faults.before(fault, request)) is not None:
+            return ending
+        response = await _answer(operation, request, state)
+        return faults.Truncated(response) if fault and fault.truncate else response
 
     return Route(operation.path, answer, methods=[operation.method], name=operation.name)
+
+
+async def _answer(operation: Operation, request: Request, state: SandboxState) -> Response:
+    # Who calls is checked before the body is read: BILL tells a stranger nothing of its fields.
+    session = _caller(operation, request, state)
+    with _limited(state, session):
+        body, content = await _read(operation, request)
+        if operation.method != "GET":
+            state.changed()
+        call = Call(state, session, body, content, request)
+        return _response(operation, operation.handler(call))
 
 
 def _caller(operation: Operation, request: Request, state: SandboxState) -> Session | None:

@@ -29,9 +29,9 @@ class Resource:
 
     `path` is below /connect/v3, without the id; `parameter` is the id's name in BILL's paths.
     `table` is where the records are kept; `prefix` begins their ids. `fields` can be set,
-    `answered` are further fields of an answer, `event` begins the names of its webhook events. `complete`
-    makes the record of a checked body, `change` changes it by one; both raise BillError for what
-    the kinds of the fields cannot say, and before they have changed anything.
+    `answered` are further fields of an answer, `event` begins the names of its webhook events.
+    `complete` makes the record of a checked body, `change` changes it by one; both raise BillError
+    for what the kinds of the fields cannot say, and before they have changed anything.
     """
 
     area: str

@@ -1,17 +1,23 @@
-"""The records that a fresh sandbox starts with: a small music shop's vendors, bills, payments.
+"""The records that a sandbox starts with, and those that a test asks for.
 
-Ids follow from the sandbox's seed; dates count back from the clock's time at the start, one day
-between a record and the next, so that lists have an order.
+A fresh sandbox has a small music shop's vendors, bills and payments. Ids follow from the sandbox's
+seed; dates count back from the clock's time at the start, one day between a record and the next,
+so that lists have an order. More vendors and bills can be asked for (`Size`): they are generated.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
+from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.api import bills, payments, spend, vendors
+from pytest_bill.sandbox.bodies import check_many
 from pytest_bill.sandbox.clock import timestamp
-from pytest_bill.sandbox.operations import Call
+from pytest_bill.sandbox.errors import BillError
+from pytest_bill.sandbox.generated import Generated
+from pytest_bill.sandbox.operations import Call, Caller, Operation
 from pytest_bill.sandbox.records import Record
 from pytest_bill.sandbox.sessions import Kind, Session
 from pytest_bill.sandbox.state import SandboxState
@@ -25,6 +31,7 @@ _VENDORS = (
 )
 _CLIENT_VENDORS = ("Harbor Tea Importers", "Copper Kettle Repair")
 _BILLS_PER_VENDOR = 5
+_CREATED = 201
 
 
 def fill(state: SandboxState) -> None:
@@ -38,6 +45,78 @@ def fill(state: SandboxState) -> None:
     for bill in list(bills.table(state, shop.organization_id).values())[:2]:
         payments.add(state, shop, _payment(bill))
     spend.fill(state)
+    _generate(state, shop)
+
+
+def _generate(state: SandboxState, author: Session) -> None:
+    """Vendors and bills with made-up names and amounts, the same for the same seed."""
+    size = state.size
+    if not size.vendors and not size.bills:
+        return
+    people = Generated(state.seed)
+    call = Call(state, author)
+    made = [vendors.VENDORS.add(call, people.vendor()) for _ in range(size.vendors)]
+    payees = made or list(vendors.table(state, author.organization_id).values())
+    today = state.clock.now().date()
+    for number in range(size.bills):
+        payee = payees[number % len(payees)]
+        bills.add(state, author, people.bill(payee["id"], number, today))
+
+
+def create(
+    state: SandboxState, operations: Iterable[Operation], lists: Mapping[str, Any]
+) -> dict[str, list[Any]]:
+    """Create records in the developer key's organization (Spend & Expense: in its own).
+
+    `lists` has, by the path of an operation that creates ("/v3/vendors"), bodies as the operation
+    takes them. A string "$/v3/vendors/0/id" stands for that field of what was made before. Gives
+    what was made, by path; raises BillError, with nothing made, for what BILL would refuse.
+    """
+    author = _author(state, Kind.DEVELOPER_KEY, state.credentials.organization_id)
+    creating = {each.path.removeprefix("/connect"): each for each in operations if _creates(each)}
+    before = state.snapshot()
+    made: dict[str, list[Any]] = {}
+    try:
+        for path, bodies in lists.items():
+            operation = creating.get(path)
+            if operation is None:
+                raise errors.bad_request(errors.invalid_value("path", path))
+            if not isinstance(bodies, list):
+                raise errors.bad_request(errors.invalid_type(path))
+            session = None if operation.caller is Caller.SPEND else author
+            made[path] = []
+            for body in bodies:
+                checked = check_many([_resolved(body, made)], operation.body or {}, 1)[0]
+                made[path].append(operation.handler(Call(state, session, checked)))
+    except BillError:
+        state.restore(before)
+        raise
+    finally:
+        state.forget(before)
+    state.changed()
+    return made
+
+
+def _creates(operation: Operation) -> bool:
+    takes_one = operation.body is not None and not operation.many and not operation.path_parameters
+    ours = operation.caller in {Caller.ORGANIZATION, Caller.SPEND}
+    return ours and takes_one and operation.method == "POST" and operation.status == _CREATED
+
+
+def _resolved(value: Any, made: Mapping[str, list[Any]]) -> Any:
+    """`value` with what was made in the place of its references."""
+    if isinstance(value, dict):
+        return {name: _resolved(each, made) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_resolved(each, made) for each in value]
+    if not (isinstance(value, str) and value.startswith("$/")):
+        return value
+    path, _, rest = value[1:].rpartition("/")
+    path, _, index = path.rpartition("/")
+    try:
+        return made[path][int(index)][rest]
+    except (KeyError, ValueError, IndexError):
+        raise errors.bad_request(errors.invalid_value("reference", value)) from None
 
 
 def _author(state: SandboxState, kind: Kind, organization_id: str) -> Session:

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-import http.client
-import json
+import asyncio
 import socket
 import threading
 from collections.abc import Mapping
-from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from pytest_bill.sandbox import control, seed
+from pytest_bill.sandbox import seed
 from pytest_bill.sandbox.app import create_app
 from pytest_bill.sandbox.clock import Clock
-from pytest_bill.sandbox.credentials import make_credentials
-from pytest_bill.sandbox.ids import Ids
-from pytest_bill.sandbox.state import SandboxState
+from pytest_bill.sandbox.faults import ABORT
+from pytest_bill.sandbox.remote import Controls
+from pytest_bill.sandbox.state import SandboxState, Size
 
-_HOST = "127.0.0.1"
-_CONTROL_TIMEOUT_SECONDS = 10
+LOOPBACK = "127.0.0.1"
 
 
-class LocalSandbox:
+class LocalSandbox(Controls):
     """A BILL look-alike on a loopback port of this machine.
 
     `port` 0 takes any free one. `clock` is the time that sessions and records live by; real time by
     default. `seed` decides ids and records; secrets and sessionIds are random whatever the seed.
-    `variables` replaces some of the generated credentials, by name of their variable.
+    `variables` replaces some of the generated credentials, by name of their variable. `vendors` and
+    `bills` are how many more of them the developer key's organization starts with. `host` is the
+    address to listen on: another one than loopback lets other machines in, who need only the
+    credentials, and the paths of `control` need none.
 
     Use it as a context manager, or call `start()` and `stop()`. It starts once: a stopped sandbox
     does not start again.
@@ -42,10 +43,14 @@ class LocalSandbox:
         clock: Clock | None = None,
         seed: int = 0,
         variables: Mapping[str, str] | None = None,
+        *,
+        host: str = LOOPBACK,
+        vendors: int = 0,
+        bills: int = 0,
     ) -> None:
-        ids = Ids(seed)
         self.clock = clock or Clock()
-        self._state = SandboxState(self.clock, ids, make_credentials(ids, variables or {}))
+        self._state = SandboxState(self.clock, seed, variables or {}, Size(vendors, bills))
+        self._host = host
         self._port = port
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
@@ -76,11 +81,11 @@ class LocalSandbox:
         if self._thread is not None:
             raise RuntimeError("the local sandbox was started before")
         seed.fill(self._state)
-        listener = _listen(self._port)
+        listener = _listen(self._host, self._port)
         config = uvicorn.Config(
             create_app(self._state),
             loop="asyncio",
-            http="h11",
+            http=_Protocol,
             ws="none",
             lifespan="off",
             log_config=None,
@@ -96,7 +101,7 @@ class LocalSandbox:
         )
         self._thread.start()
         self._server.ready.wait()
-        self._origin = f"http://{_HOST}:{listener.getsockname()[1]}"
+        self._origin = f"http://{self._host}:{listener.getsockname()[1]}"
         return self
 
     def stop(self) -> None:
@@ -116,58 +121,37 @@ class LocalSandbox:
     ) -> None:
         self.stop()
 
-    def advance(self, by: timedelta) -> None:
-        """Move the sandbox's clock forward."""
-        self.clock.advance(by)
 
-    def expire_sessions(self) -> None:
-        """End every session now, as if all had idled too long."""
-        self._state.sessions.expire_all()
-
-    def request_counts(self) -> dict[str, int]:
-        """How many requests came in so far, by "METHOD path"."""
-        return self._state.request_counts()
-
-
-class AttachedSandbox:
+class AttachedSandbox(Controls):
     """A sandbox that another process runs; made by `LocalSandbox.attach`."""
 
     def __init__(self, origin: str, variables: Mapping[str, str]) -> None:
         parts = urlsplit(origin)
-        if parts.scheme != "http" or parts.hostname != _HOST or parts.port is None:
+        if parts.scheme != "http" or parts.hostname != LOOPBACK or parts.port is None:
             raise ValueError(f"not the origin of a local sandbox: {origin}")
-        self._address = (_HOST, parts.port)
-        self.origin = f"http://{_HOST}:{parts.port}"
+        self._origin = f"http://{LOOPBACK}:{parts.port}"
         self.variables = dict(variables)
 
     def __repr__(self) -> str:
         return f"<AttachedSandbox {self.origin}>"
 
-    def advance(self, by: timedelta) -> None:
-        """Move the sandbox's clock forward."""
-        self._call("POST", control.CLOCK_PATH, {"advance_seconds": by.total_seconds()})
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the sandbox."""
+        return self._origin
 
-    def expire_sessions(self) -> None:
-        """End every session now, as if all had idled too long."""
-        self._call("POST", control.EXPIRE_SESSIONS_PATH)
 
-    def request_counts(self) -> dict[str, int]:
-        """How many requests came in so far, by "METHOD path"."""
-        counts: dict[str, int] = self._call("GET", control.REQUESTS_PATH)
-        return counts
+class _Protocol(H11Protocol):
+    """HTTP/1.1 that lets a fault cut the connection; an ASGI application cannot."""
 
-    def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        # http.client, because it ignores the proxies that the environment names.
-        connection = http.client.HTTPConnection(*self._address, timeout=_CONTROL_TIMEOUT_SECONDS)
-        try:
-            connection.request(method, path, None if body is None else json.dumps(body))
-            response = connection.getresponse()
-            content = response.read()
-        finally:
-            connection.close()
-        if response.status >= http.HTTPStatus.BAD_REQUEST:
-            raise RuntimeError(f"{method} {path} answered HTTP {response.status}")
-        return json.loads(content) if content else None
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        answer = self.app
+
+        async def with_abort(scope: Any, receive: Any, send: Any) -> None:
+            await answer({**scope, ABORT: transport.abort}, receive, send)
+
+        self.app = with_abort
 
 
 class _Server(uvicorn.Server):
@@ -184,12 +168,12 @@ class _Server(uvicorn.Server):
             self.ready.set()
 
 
-def _listen(port: int) -> socket.socket:
+def _listen(host: str, port: int) -> socket.socket:
     """A listening socket, bound here so that the port is known and no one else can take it."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((_HOST, port))
+        listener.bind((host, port))
         listener.listen()
     except OSError:
         listener.close()

@@ -2,34 +2,53 @@
 
 from __future__ import annotations
 
-import threading
-from collections import Counter, defaultdict
-from collections.abc import Callable
+import copy
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from pytest_bill.sandbox.clock import Clock, timestamp
-from pytest_bill.sandbox.credentials import Credentials
+from pytest_bill.sandbox.credentials import make_credentials
+from pytest_bill.sandbox.faults import Faults
 from pytest_bill.sandbox.ids import Ids
 from pytest_bill.sandbox.limits import Limits
 from pytest_bill.sandbox.lists import Searches
+from pytest_bill.sandbox.received import Received
 from pytest_bill.sandbox.records import Record, Table
 from pytest_bill.sandbox.sessions import Kind, Sessions
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many vendors and bills the developer key's organization has beyond the music shop's."""
+
+    vendors: int = 0
+    bills: int = 0
 
 
 class SandboxState:
     """Credentials, sessions and records. Records are touched by the server's event loop alone."""
 
-    def __init__(self, clock: Clock, ids: Ids, credentials: Credentials) -> None:
+    def __init__(
+        self, clock: Clock, seed: int, variables: Mapping[str, str], size: Size = Size()
+    ) -> None:
+        ids = Ids(seed)
+        self.seed = seed
+        self.size = size
         self.clock = clock
         self.ids = ids
-        self.credentials = credentials
+        self.credentials = make_credentials(ids, variables)
         self.sessions = Sessions(clock)
         self.limits = Limits(clock)
         self.searches = Searches()
         self.user_ids = {kind: ids.new("006") for kind in Kind}
+        self._ids_at_start = copy.deepcopy(ids)
         self.listeners: list[Callable[[str, str, Record], None]] = []
         self._tables: defaultdict[tuple[str, str], Table] = defaultdict(dict)
-        self._requests: Counter[str] = Counter()
-        self._requests_lock = threading.Lock()
+        self._snapshots: dict[str, tuple[defaultdict[tuple[str, str], Table], Ids]] = {}
+        self._snapshots_made = 0
+        self.faults = Faults()
+        self.received = Received()
 
     def table(self, owner: str, name: str) -> Table:
         """The records called `name` of one owner: an organization id, or a name like "spend"."""
@@ -48,12 +67,27 @@ class SandboxState:
         """The clock's time as BILL writes it."""
         return timestamp(self.clock.now())
 
-    def count_request(self, method: str, path: str) -> None:
-        """Remember that a request came in."""
-        with self._requests_lock:
-            self._requests[f"{method} {path}"] += 1
+    def clear(self) -> None:
+        """No records at all, as before the sandbox started; ids begin anew."""
+        self._tables.clear()
+        self.ids = copy.deepcopy(self._ids_at_start)
+        self.changed()
 
-    def request_counts(self) -> dict[str, int]:
-        """How many requests came in, by "METHOD path"."""
-        with self._requests_lock:
-            return dict(self._requests)
+    def snapshot(self) -> str:
+        """Keep all records as they are; gives the snapshot's id."""
+        self._snapshots_made += 1
+        number = str(self._snapshots_made)
+        self._snapshots[number] = copy.deepcopy((self._tables, self.ids))
+        return number
+
+    def restore(self, snapshot: str) -> bool:
+        """All records as they were at that snapshot; False if there is no such snapshot."""
+        if snapshot not in self._snapshots:
+            return False
+        self._tables, self.ids = copy.deepcopy(self._snapshots[snapshot])
+        self.changed()
+        return True
+
+    def forget(self, snapshot: str) -> None:
+        """Drop a snapshot."""
+        self._snapshots.pop(snapshot, None)

@@ -1,0 +1,93 @@
+"""What the sandbox was asked: counts of all requests, and the latest ones with their content."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import Counter, deque
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from pytest_bill.sandbox.records import Record
+
+MOST_KEPT = 1_000
+LARGEST_BODY = 64 * 1024
+
+_HIDDEN = "***"
+_SECRETS = {
+    name.lower()
+    for name in (
+        *("devKey", "appKey", "sessionId", "apiToken", "password", "consoleApiToken"),
+        *("rememberMeId", "authorization", "cookie", "token", "securityKey"),
+    )
+}
+
+
+class Received:
+    """Requests as they came in, refused ones too. Safe to use from several threads.
+
+    Credentials are not kept: their values are replaced. Bodies beyond `LARGEST_BODY` bytes are left
+    out, and only the latest `MOST_KEPT` requests stay, so that a long run takes no more memory.
+    """
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._latest: deque[Record] = deque(maxlen=MOST_KEPT)
+        self._lock = threading.Lock()
+
+    def add(
+        self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes
+    ) -> None:
+        """Remember a request."""
+        request: Record = {
+            "method": method,
+            "path": path,
+            "query": dict(parse_qsl(query, keep_blank_values=True)),
+            "headers": _without_secrets(dict(headers)),
+            "body": _body(headers.get("content-type", ""), body),
+        }
+        with self._lock:
+            self._counts[f"{method} {path}"] += 1
+            self._latest.append(request)
+
+    def counts(self) -> dict[str, int]:
+        """How many requests came in, by "METHOD path"."""
+        with self._lock:
+            return dict(self._counts)
+
+    def latest(self) -> list[Record]:
+        """The latest requests, oldest first."""
+        with self._lock:
+            return list(self._latest)
+
+    def clear(self) -> None:
+        """Begin anew."""
+        with self._lock:
+            self._counts.clear()
+            self._latest.clear()
+
+
+def _body(content_type: str, body: bytes) -> Any:
+    """JSON and forms as what they say, anything else as its size in bytes; None for no body."""
+    if not body:
+        return None
+    try:
+        if "json" in content_type:
+            return _without_secrets(json.loads(body))
+        if "form-urlencoded" in content_type:
+            return _without_secrets(dict(parse_qsl(body.decode(), keep_blank_values=True)))
+    except (ValueError, RecursionError):
+        pass
+    return {"bytes": len(body)}
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            name: _HIDDEN if name.lower() in _SECRETS else _without_secrets(each)
+            for name, each in value.items()
+        }
+    if isinstance(value, list):
+        return [_without_secrets(each) for each in value]
+    return value

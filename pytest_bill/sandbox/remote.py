@@ -1,0 +1,121 @@
+"""What a test can do to a sandbox besides calling it, wherever the sandbox runs."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pytest_bill.sandbox import control
+
+_TIMEOUT_SECONDS = 60
+
+
+class Controls(ABC):
+    """Control of a running sandbox over its own paths (`/__sandbox__/…`).
+
+    Every method raises RuntimeError if the sandbox refuses, with what it said, and OSError if it
+    does not answer.
+    """
+
+    @property
+    @abstractmethod
+    def origin(self) -> str:
+        """Scheme, host and port, as in "http://127.0.0.1:8080"."""
+
+    def advance(self, by: timedelta) -> None:
+        """Move the sandbox's clock forward."""
+        self._control("POST", control.CLOCK_PATH, {"advance_seconds": by.total_seconds()})
+
+    def expire_sessions(self) -> None:
+        """End every session now, as if all had idled too long."""
+        self._control("POST", control.EXPIRE_SESSIONS_PATH)
+
+    def request_counts(self) -> dict[str, int]:
+        """How many requests came in so far, by "METHOD path"."""
+        counts: dict[str, int] = self._control("GET", control.REQUESTS_PATH)
+        return counts
+
+    def received_requests(self) -> list[dict[str, Any]]:
+        """The latest requests, oldest first: method, path, query, headers, body.
+
+        At most 1,000 of them. Credentials are replaced by asterisks.
+        """
+        requests: list[dict[str, Any]] = self._control("GET", control.RECEIVED_PATH)
+        return requests
+
+    def fail(
+        self,
+        operation: str,
+        times: int = 1,
+        *,
+        status: int | None = None,
+        code: str | None = None,
+        message: str | None = None,
+        delay_seconds: float = 0,
+        drop: bool = False,
+        truncate: bool = False,
+    ) -> None:
+        """Let the next `times` calls of an operation fail; `operation` is BILL's operationId.
+
+        `status` (400 to 599), `code` and `message` make a refusal; `drop` cuts the connection
+        before the call is looked at, `truncate` cuts the answer in half after it was done; a delay
+        (in seconds) comes before any of them, or makes a good call slow.
+        """
+        fault = {
+            "operation": operation,
+            "times": times,
+            "status": status,
+            "code": code,
+            "message": message,
+            "delay_seconds": delay_seconds,
+            "drop": drop,
+            "truncate": truncate,
+        }
+        given = {name: value for name, value in fault.items() if value not in (None, False, 0)}
+        self._control("POST", control.FAULTS_PATH, given)
+
+    def reset(self) -> None:
+        """Records as at the start, no faults, no requests; sessions stay signed in."""
+        self._control("POST", control.RESET_PATH)
+
+    def seed_from(self, records: Path | Mapping[str, Any]) -> dict[str, Any]:
+        """Create records, from a JSON file or a mapping: lists of bodies by path.
+
+        Gives the created records by path. See the README for an example.
+        """
+        if isinstance(records, Path):
+            records = json.loads(records.read_text(encoding="utf-8"))
+        made: dict[str, Any] = self._control("POST", control.SEED_PATH, records)
+        return made
+
+    def snapshot(self) -> str:
+        """Keep the records as they are; gives the snapshot's id for `restore`."""
+        number: str = self._control("POST", control.SNAPSHOTS_PATH)["id"]
+        return number
+
+    def restore(self, snapshot: str) -> None:
+        """The records as they were at a snapshot; sessions, clock and requests stay."""
+        self._control("POST", f"{control.SNAPSHOTS_PATH}/{snapshot}/restore")
+
+    def _control(self, method: str, path: str, body: Any = None) -> Any:
+        address = urlsplit(self.origin)
+        # http.client, because it ignores the proxies that the environment names.
+        connection = http.client.HTTPConnection(
+            address.hostname or "", address.port, timeout=_TIMEOUT_SECONDS
+        )
+        try:
+            connection.request(method, path, None if body is None else json.dumps(body))
+            response = connection.getresponse()
+            content = response.read()
+        finally:
+            connection.close()
+        if response.status >= http.HTTPStatus.BAD_REQUEST:
+            reasons = "; ".join(problem["message"] for problem in json.loads(content))
+            raise RuntimeError(f"{method} {path} answered HTTP {response.status}: {reasons}")
+        return json.loads(content) if content else None
