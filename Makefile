@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types record clean
+.PHONY: demo test lint types record docs clean
 
 demo: $(READY)
 	@$(BIN)/pytest-bill demo
@@ -23,6 +23,10 @@ types: $(READY)
 record: $(READY)
 	@$(BIN)/python -m pytest -p no:randomly tests/test_fixtures.py \
 		--bill-environment=local --bill-record-mode=all
+
+# What the sandbox says of itself.
+docs: $(READY)
+	@$(BIN)/python -m pytest_bill.sandbox.fidelity > docs/fidelity.md
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache

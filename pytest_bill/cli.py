@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ipaddress
 import os
 import shlex
 import signal
@@ -12,9 +13,13 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pytest_bill import __version__
 from pytest_bill.exceptions import PytestBillError, SettingsError
+
+if TYPE_CHECKING:
+    from pytest_bill.sandbox import LocalSandbox
 
 _FAILED, _MISUSED = 1, 2
 
@@ -24,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         if arguments.command == "sandbox":
-            return _sandbox(arguments.port, arguments.env_file)
+            return _sandbox(arguments)
         return _demo(arguments.keep, arguments.svg)
     except PytestBillError as error:
         print(f"pytest-bill: {error}", file=sys.stderr)  # noqa: T201
@@ -49,6 +54,31 @@ def _parser() -> argparse.ArgumentParser:
         help="where to write its variables; the file is removed at the end (default: a private "
         "temporary file)",
     )
+    sandbox.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="address to listen on (default: 127.0.0.1, this machine alone)",
+    )
+    sandbox.add_argument(
+        "--vendors", type=_count, default=0, metavar="N", help="start with N more vendors"
+    )
+    sandbox.add_argument(
+        "--bills", type=_count, default=0, metavar="N", help="start with N more bills"
+    )
+    sandbox.add_argument(
+        "--random-seed",
+        type=_count,
+        default=0,
+        metavar="N",
+        help="ids and records follow from it (default: 0)",
+    )
+    sandbox.add_argument(
+        "--seed",
+        type=Path,
+        metavar="FILE",
+        help="also create the records of this JSON file: lists of bodies by path",
+    )
 
     demo = commands.add_parser("demo", help="record and replay the example suite")
     demo.add_argument("--keep", type=Path, metavar="DIR", help="keep the recorded suite in DIR")
@@ -63,23 +93,44 @@ def _port(text: str) -> int:
     return port
 
 
-def _sandbox(port: int, env_file: Path | None) -> int:
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
+    return int(text)
+
+
+def _sandbox(arguments: argparse.Namespace) -> int:
     try:
         from pytest_bill.sandbox import LocalSandbox
     except ImportError as error:
         raise SettingsError(_missing_extra("sandbox", error)) from None
     # Before there is a file: a signal must not leave it behind.
     stopped = _stop_signals()
-    sandbox = LocalSandbox(port)
+    sandbox = LocalSandbox(
+        arguments.port,
+        seed=arguments.random_seed,
+        host=arguments.host,
+        vendors=arguments.vendors,
+        bills=arguments.bills,
+    )
     try:
         sandbox.start()
     except OSError as error:
         raise SettingsError(
-            f"The port {port} cannot be used: {error.strerror}.\nGive another one with --port."
+            f"{arguments.host} port {arguments.port} cannot be used: {error.strerror}.\n"
+            "Give another one with --host or --port."
         ) from None
     try:
+        if arguments.seed is not None:
+            _seed(sandbox, arguments.seed)
+        if not _is_loopback(arguments.host):
+            print(  # noqa: T201
+                f"Warning: {arguments.host} is not loopback. Other machines can reach this "
+                "sandbox, and its control paths ask for no credential.",
+                file=sys.stderr,
+            )
         variables = {"BILL_BASE_URL": sandbox.origin, **sandbox.variables}
-        with _private_file(env_file, variables) as path:
+        with _private_file(arguments.env_file, variables) as path:
             # Flushed, so that whoever started this process sees that it is ready.
             print(f"The local sandbox (not BILL) answers at {sandbox.origin}")  # noqa: T201
             print(f"Its credentials are in {path}, until it stops")  # noqa: T201
@@ -91,6 +142,24 @@ def _sandbox(port: int, env_file: Path | None) -> int:
     finally:
         sandbox.stop()
     return 0
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _seed(sandbox: LocalSandbox, path: Path) -> None:
+    try:
+        sandbox.seed_from(path)
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
+    except ValueError as error:
+        raise SettingsError(f"{path} is not JSON: {error}.") from None
+    except RuntimeError as error:
+        raise SettingsError(f"{path} was refused.\n{error}") from None
 
 
 def _stop_signals() -> threading.Event:

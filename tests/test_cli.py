@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import signal
@@ -131,7 +132,7 @@ def test_a_port_that_is_taken_is_explained():
         port = taken.getsockname()[1]
         result = run("sandbox", "--port", str(port))
     assert result.returncode == 2
-    assert result.stderr.startswith(f"pytest-bill: The port {port} cannot be used")
+    assert f"127.0.0.1 port {port} cannot be used" in result.stderr
     assert "Traceback" not in result.stderr
 
 
@@ -156,3 +157,71 @@ def test_a_missing_extra_is_explained(command, package):
     assert result.returncode == 2
     assert f"pip install 'pytest-bill[{command}]'" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_the_sandbox_starts_with_as_many_records_as_asked_for(sandbox, tmp_path):
+    seeds = tmp_path / "seeds.json"
+    address = {"line1": "1 Main", "city": "Reno", "zipOrPostalCode": "89501", "country": "US"}
+    seeds.write_text(json.dumps({"/v3/vendors": [{"name": "Seeded", "address": address}]}))
+    env = tmp_path / "bill.env"
+    _, lines = sandbox(
+        *("--vendors", "30", "--bills", "7", "--seed", str(seeds), "--env-file", str(env))
+    )
+    values = dotenv_values(env)
+    session = requests.post(
+        f"{address_in(lines)}/connect/v3/login",
+        json={
+            "username": values["BILL_USERNAME"],
+            "password": values["BILL_PASSWORD"],
+            "organizationId": values["BILL_ORGANIZATION_ID"],
+            "devKey": values["BILL_DEV_KEY"],
+        },
+        timeout=5,
+    ).json()["sessionId"]
+    headers = {"sessionId": session, "devKey": values["BILL_DEV_KEY"]}
+
+    def count(kind):
+        url = f"{address_in(lines)}/connect/v3/{kind}?max=100"
+        return len(requests.get(url, headers=headers, timeout=5).json()["results"])
+
+    assert (count("vendors"), count("bills")) == (36, 32)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "cannot be read"),
+        ("{", "is not JSON"),
+        ('{"/v3/nonsense": [{}]}', "was refused"),
+        ('{"/v3/vendors": [{"name": "No address"}]}', "Missing required data for: [0].address"),
+    ],
+)
+def test_a_file_of_records_that_cannot_be_used_is_named(tmp_path, content, said):
+    seeds = tmp_path / "seeds.json"
+    if content is not None:
+        seeds.write_text(content)
+    result = run("sandbox", "--seed", str(seeds))
+    assert result.returncode == 2
+    assert str(seeds) in result.stderr
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_listening_beyond_loopback_warns(sandbox):
+    process, lines = sandbox("--host", "0.0.0.0")
+    assert requests.get(address_in(lines).replace("0.0.0.0", "127.0.0.1"), timeout=5).ok
+    process.terminate()
+    assert "0.0.0.0 is not loopback" in process.communicate(timeout=30)[1]
+
+
+def test_an_address_that_is_not_this_machines_is_refused():
+    result = run("sandbox", "--host", "192.0.2.1")
+    assert result.returncode == 2
+    assert "192.0.2.1 port 0 cannot be used" in result.stderr
+
+
+@pytest.mark.parametrize("option", ["--vendors", "--bills", "--random-seed"])
+def test_numbers_must_be_whole(option):
+    result = run("sandbox", option, "-1")
+    assert result.returncode == 2
+    assert "not a whole number" in result.stderr or "expected one argument" in result.stderr

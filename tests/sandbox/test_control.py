@@ -1,0 +1,122 @@
+"""The sandbox's own paths over HTTP, as a test in another language uses them."""
+
+import pytest
+import requests
+
+
+@pytest.fixture
+def control(sandbox):
+    def call(method, path, json=None):
+        return requests.request(
+            method, f"{sandbox.origin}/__sandbox__/{path}", json=json, timeout=30
+        )
+
+    return call
+
+
+def names(caller):
+    return [vendor["name"] for vendor in caller.get("/v3/vendors").json()["results"]]
+
+
+def vendor(name):
+    address = {"line1": "1 Main", "city": "Reno", "zipOrPostalCode": "89501", "country": "US"}
+    return {"name": name, "address": address}
+
+
+def test_reset_brings_back_the_first_records_and_their_ids(control, developer, sandbox):
+    before = developer.get("/v3/vendors").json()["results"]
+    developer.post("/v3/vendors", vendor("New"))
+    developer.patch(f"/v3/vendors/{before[0]['id']}", {"name": "Changed"})
+    sandbox.fail("listVendors", status=500)
+    assert control("POST", "reset").status_code == 204
+    after = developer.get("/v3/vendors").json()["results"]
+    assert [(each["id"], each["name"]) for each in after] == [
+        (each["id"], each["name"]) for each in before
+    ]
+    assert sandbox.request_counts() == {"GET /connect/v3/vendors": 1}
+
+
+def test_a_snapshot_can_be_restored_again_and_again(control, developer):
+    snapshot = control("POST", "snapshots").json()["id"]
+    before = names(developer)
+    for _ in range(2):
+        made = developer.post("/v3/vendors", vendor("New")).json()
+        assert names(developer) != before
+        assert control("POST", f"snapshots/{snapshot}/restore").status_code == 204
+        assert names(developer) == before
+        assert developer.get(f"/v3/vendors/{made['id']}").status_code == 404
+
+
+def test_ids_are_the_same_after_a_restore(control, developer):
+    snapshot = control("POST", "snapshots").json()["id"]
+    first = developer.post("/v3/vendors", vendor("New")).json()["id"]
+    control("POST", f"snapshots/{snapshot}/restore")
+    assert developer.post("/v3/vendors", vendor("New")).json()["id"] == first
+
+
+def test_an_unknown_snapshot_is_not_found(control):
+    assert control("POST", "snapshots/99/restore").status_code == 404
+
+
+def test_records_are_created_from_lists_of_bodies_with_references(control, developer):
+    answer = control(
+        "POST",
+        "seed",
+        {
+            "/v3/vendors": [vendor("One"), vendor("Two")],
+            "/v3/bills": [
+                {
+                    "vendorId": "$/v3/vendors/1/id",
+                    "dueDate": "2030-01-31",
+                    "billLineItems": [{"amount": 12.5}],
+                    "invoice": {"invoiceNumber": "S-1", "invoiceDate": "2030-01-01"},
+                }
+            ],
+        },
+    )
+    assert answer.status_code == 201
+    bill = answer.json()["/v3/bills"][0]
+    assert bill["vendorName"] == "Two"
+    assert developer.get(f"/v3/bills/{bill['id']}").json() == bill
+    assert names(developer)[-2:] == ["One", "Two"]
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        {"/v3/nonsense": [{}]},
+        {"/v3/vendors": {}},
+        {"/v3/vendors": [1]},
+        {"/v3/vendors": [{"name": "No address"}]},
+        {"/v3/bills": [{"vendorId": "$/v3/vendors/7/id"}]},
+        {"/v3/bills": [{"vendorId": "$/v3"}]},
+    ],
+    ids=["path", "no list", "no object", "field missing", "reference", "bad reference"],
+)
+def test_a_refused_seed_creates_nothing(control, developer, lists):
+    before = names(developer)
+    answer = control("POST", "seed", {"/v3/vendors": [vendor("First")], **lists})
+    assert answer.status_code == 400
+    assert names(developer) == before
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {},
+        {"operation": "listVendors"},
+        {"operation": "nonsense", "status": 500},
+        {"operation": "listVendors", "status": 200},
+        {"operation": "listVendors", "status": 500, "times": 0},
+        {"operation": "listVendors", "delay_seconds": 100000},
+        {"operation": "listVendors", "drop": "yes"},
+    ],
+    ids=["nothing", "no fault", "operation", "no refusal", "never", "forever", "no boolean"],
+)
+def test_a_fault_that_makes_no_sense_is_refused(control, fault):
+    assert control("POST", "faults", fault).status_code == 400
+
+
+def test_the_controls_name_what_was_refused(sandbox):
+    with pytest.raises(RuntimeError, match=r"HTTP 400: Invalid field,value: operation, nonsense"):
+        sandbox.fail("nonsense", status=500)

@@ -1,0 +1,54 @@
+"""What the sandbox remembers of its requests."""
+
+from pytest_bill.sandbox.received import LARGEST_BODY, MOST_KEPT, Received
+
+
+def test_a_request_is_kept_with_its_content(sandbox, developer):
+    developer.get("/v3/vendors", params={"max": "5"})
+    developer.post("/v3/vendors", {"name": "Ünï"}, headers={"X-Mine": "1"})
+    listed, created = sandbox.received_requests()[-2:]
+    assert (listed["method"], listed["path"]) == ("GET", "/connect/v3/vendors")
+    assert listed["query"] == {"max": "5"}
+    assert created["body"] == {"name": "Ünï"}
+    assert created["headers"]["x-mine"] == "1"
+
+
+def test_no_credential_is_kept(sandbox, developer, console, partner, spend):
+    spend.get("/v3/spend/budgets")
+    developer.get("/v3/vendors")
+    text = str(sandbox.received_requests())
+    secrets = [
+        value
+        for name, value in sandbox.variables.items()
+        if any(word in name for word in ("PASSWORD", "KEY", "TOKEN_VALUE", "API_TOKEN"))
+    ]
+    assert len(secrets) >= 8
+    assert not [secret for secret in secrets if secret in text]
+    assert developer.headers["sessionId"] not in text
+
+
+def test_only_the_latest_are_kept_but_all_are_counted():
+    received = Received()
+    for number in range(MOST_KEPT + 5):
+        received.add("GET", "/a", f"n={number}", {}, b"")
+    assert len(received.latest()) == MOST_KEPT
+    assert received.latest()[0]["query"] == {"n": "5"}
+    assert received.counts() == {"GET /a": MOST_KEPT + 5}
+
+
+def test_a_body_that_is_neither_json_nor_form_is_kept_as_its_size():
+    received = Received()
+    received.add("POST", "/a", "", {"content-type": "application/json"}, b"{broken")
+    received.add("POST", "/a", "", {"content-type": "application/pdf"}, b"%PDF")
+    assert [each["body"] for each in received.latest()] == [{"bytes": 7}, {"bytes": 4}]
+
+
+def test_a_large_body_is_not_kept(sandbox, developer):
+    developer.post("/v3/vendors", {"name": "x" * LARGEST_BODY})
+    assert sandbox.received_requests()[-1]["body"] is None
+
+
+def test_a_body_beyond_the_limit_is_refused(developer, codes):
+    answer = developer.call("POST", "/v3/vendors", data=b" " * (33 * 1024 * 1024))
+    assert answer.status_code == 413
+    assert developer.get("/v3/vendors").ok
