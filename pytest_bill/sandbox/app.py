@@ -40,7 +40,6 @@ def create_app(state: SandboxState) -> Starlette:
             *(
                 each
                 for module in (sign_in, bills, payments, spend, partner)
-                if hasattr(module, "routes")
                 for each in module.routes(state)
             ),
             *(route(operation, state) for operation in api.OPERATIONS),

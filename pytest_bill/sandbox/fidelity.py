@@ -1,16 +1,27 @@
 """How true the sandbox is to BILL, operation by operation: the text of docs/fidelity.md.
 
-`python -m pytest_bill.sandbox.fidelity` prints it.
+`python -m pytest_bill.sandbox.fidelity` prints it. `reference_index.tsv` has BILL's reference index
+(https://developer.bill.com/reference) as of November 2026: area, method, path, operationId, page.
 """
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from pytest_bill.sandbox.operations import Operation
 
+Key = tuple[str, str]
+"""A method, and a path without the names of its parameters: BILL's pages disagree about them."""
+
+_AREAS = {"ap-ar": "AP & AR", "partner": "Partner", "spend": "Spend & Expense"}
 _HEAD = """\
 # How true the local sandbox is to BILL
 
@@ -31,26 +42,66 @@ dropped without a word; what BILL does with them is not documented.
 """
 
 
-def text(operations: Sequence[Operation]) -> str:
-    """The whole file, in Markdown."""
-    parts = [_HEAD]
-    in_order = sorted(operations, key=lambda each: (each.area, each.path, each.method))
-    for area, members in groupby(in_order, key=lambda each: each.area):
-        parts.append(f"\n## {area}\n\n")
+@dataclass(frozen=True)
+class Indexed:
+    """One row of BILL's reference index."""
+
+    area: str
+    method: str
+    path: str
+    name: str
+    page_url: str
+
+    @property
+    def key(self) -> Key:
+        """The row's method and path."""
+        return key(self.method, self.path)
+
+
+def key(method: str, path: str) -> Key:
+    """What an operation of the sandbox and a row of the index have in common."""
+    return method, re.sub(r"\{\w+\}", "{}", path.removeprefix("/connect/").lstrip("/"))
+
+
+def index() -> list[Indexed]:
+    """BILL's reference index."""
+    content = (Path(__file__).parent / "reference_index.tsv").read_text(encoding="utf-8")
+    return [Indexed(*line.split("\t")) for line in content.splitlines()]
+
+
+def routed(app: Starlette) -> dict[Key, str]:
+    """What the application's handlers say that they do, in their first line."""
+    return {
+        key(method, route.path): (route.endpoint.__doc__ or "").strip().splitlines()[0]
+        for route in app.routes
+        if isinstance(route, Route) and route.endpoint.__doc__
+        for method in route.methods or ()
+    }
+
+
+def text(operations: Sequence[Operation], handlers: Mapping[Key, str]) -> str:
+    """The whole file, in Markdown: a row for each operation of the index."""
+    known = {key(each.method, each.path): each for each in operations}
+    rows = sorted(index(), key=lambda each: (each.area, each.path, each.method))
+    emulated = sum(each.key in known or each.key in handlers for each in rows)
+    parts = [_HEAD, f"\nEmulated so far: {emulated} of {len(rows)} operations.\n"]
+    for area, members in groupby(rows, key=lambda each: each.area):
+        parts.append(f"\n## {_AREAS.get(area, area.capitalize())}\n\n")
         parts.append("| Operation | Page | Emulated | Not emulated | Unsure |\n")
         parts.append("| --- | --- | --- | --- | --- |\n")
-        parts.extend(_row(operation) for operation in members)
+        parts.extend(_row(each, known.get(each.key), handlers.get(each.key)) for each in members)
     return "".join(parts)
 
 
-def _row(operation: Operation) -> str:
-    cells = (
-        f"`{operation.method} {operation.path}`",
-        f"[{operation.name}]({operation.page_url})",
-        _emulated(operation),
-        operation.missing,
-        operation.unsure,
-    )
+def _row(indexed: Indexed, operation: Operation | None, handler: str | None) -> str:
+    if operation is not None:
+        told = (_emulated(operation), operation.missing, operation.unsure)
+    elif handler is not None:
+        told = (handler, "", "See the docstring of its module.")
+    else:
+        told = ("", "All of it: the sandbox answers BDC_1121.", "")
+    page = f"[{indexed.name}]({indexed.page_url})"
+    cells = (f"`{indexed.method} {indexed.path}`", page, *told)
     return "| " + " | ".join(_cell(each) for each in cells) + " |\n"
 
 
@@ -58,9 +109,9 @@ def _emulated(operation: Operation) -> str:
     told = [operation.summary.rstrip(".")]
     if operation.filterable:
         told.append("filters on " + ", ".join(f"`{name}`" for name in operation.filterable))
-    if operation.body:
+    if operation.body and not operation.partial:
         required = [name for name, each in operation.body.items() if each.required]
-        if required and not operation.partial:
+        if required:
             told.append("required: " + ", ".join(f"`{name}`" for name in required))
     if operation.trusted:
         told.append("needs an MFA-trusted session")
@@ -73,7 +124,16 @@ def _cell(content: str) -> str:
     return " ".join(content.split()).replace("|", "\\|")
 
 
-if __name__ == "__main__":
+def current() -> str:
+    """The text for the sandbox as it is."""
     from pytest_bill.sandbox import api
+    from pytest_bill.sandbox.app import create_app
+    from pytest_bill.sandbox.clock import Clock
+    from pytest_bill.sandbox.state import SandboxState
 
-    sys.stdout.write(text(api.OPERATIONS))
+    app = create_app(SandboxState(Clock(), 0, {}))
+    return text(api.OPERATIONS, routed(app))
+
+
+if __name__ == "__main__":
+    sys.stdout.write(current())

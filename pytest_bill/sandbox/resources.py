@@ -6,7 +6,9 @@ BILL's reference has for it. What is special about a kind stands in its module's
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import copy
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
@@ -164,7 +166,8 @@ class Resource:
         """POST …/bulk: a list of new records, all or none."""
 
         def create(call: Call) -> Any:
-            return [self.add(call, body) for body in call.body]
+            with self._all_or_none(call):
+                return [self.add(call, body) for body in call.body]
 
         return self._operation(
             "POST",
@@ -186,9 +189,10 @@ class Resource:
 
         def update(call: Call) -> Any:
             records = [self._known(call, body["id"]) for body in call.body]
-            for record, body in zip(records, call.body, strict=True):
-                changes = {name: value for name, value in body.items() if name != "id"}
-                self.modify(call, record, changes)
+            with self._all_or_none(call, records):
+                for record, body in zip(records, call.body, strict=True):
+                    changes = {name: value for name, value in body.items() if name != "id"}
+                    self.modify(call, record, changes)
             return records
 
         return self._operation(
@@ -216,6 +220,22 @@ class Resource:
         return self._operation(
             "POST", "/bulk/restore", name, summary, self._mark_many(False), **self._many(more)
         )
+
+    @contextmanager
+    def _all_or_none(self, call: Call, records: Sequence[Record] = ()) -> Iterator[None]:
+        """Undo what was added, and what was changed in `records`, if one body is refused."""
+        table = call.table(self.table)
+        known = len(table)
+        before = [copy.deepcopy(record) for record in records]
+        try:
+            yield
+        except errors.BillError:
+            for added in list(table)[known:]:
+                del table[added]
+            for record, old in zip(records, before, strict=True):
+                record.clear()
+                record.update(old)
+            raise
 
     @property
     def _one(self) -> str:

@@ -59,25 +59,19 @@ def test_an_unknown_snapshot_is_not_found(control):
 
 
 def test_records_are_created_from_lists_of_bodies_with_references(control, developer):
+    accounts = "/v3/classifications/chart-of-accounts"
     answer = control(
         "POST",
         "seed",
         {
             "/v3/vendors": [vendor("One"), vendor("Two")],
-            "/v3/bills": [
-                {
-                    "vendorId": "$/v3/vendors/1/id",
-                    "dueDate": "2030-01-31",
-                    "billLineItems": [{"amount": 12.5}],
-                    "invoice": {"invoiceNumber": "S-1", "invoiceDate": "2030-01-01"},
-                }
-            ],
+            accounts: [{"name": "Travel"}, {"name": "Air", "parentId": f"${accounts}/0/id"}],
         },
     )
     assert answer.status_code == 201
-    bill = answer.json()["/v3/bills"][0]
-    assert bill["vendorName"] == "Two"
-    assert developer.get(f"/v3/bills/{bill['id']}").json() == bill
+    travel, air = answer.json()[accounts]
+    assert air["parentId"] == travel["id"]
+    assert developer.get(f"{accounts}/{air['id']}").json() == air
     assert names(developer)[-2:] == ["One", "Two"]
 
 
@@ -88,8 +82,8 @@ def test_records_are_created_from_lists_of_bodies_with_references(control, devel
         {"/v3/vendors": {}},
         {"/v3/vendors": [1]},
         {"/v3/vendors": [{"name": "No address"}]},
-        {"/v3/bills": [{"vendorId": "$/v3/vendors/7/id"}]},
-        {"/v3/bills": [{"vendorId": "$/v3"}]},
+        {"/v3/classifications/jobs": [{"parentId": "$/v3/vendors/7/id"}]},
+        {"/v3/classifications/jobs": [{"parentId": "$/v3"}]},
     ],
     ids=["path", "no list", "no object", "field missing", "reference", "bad reference"],
 )

@@ -28,7 +28,6 @@ from pytest_bill.sandbox.access import require_session
 from pytest_bill.sandbox.api import vendors
 from pytest_bill.sandbox.bodies import Date, Field, Many, Number, Object, Text, check, json_object
 from pytest_bill.sandbox.lists import FLAG, IDS, TIMES, Filterable, one_of, page
-from pytest_bill.sandbox.operations import Operation
 from pytest_bill.sandbox.records import Record, Table
 from pytest_bill.sandbox.sessions import Session
 from pytest_bill.sandbox.state import SandboxState
@@ -215,6 +214,3 @@ def _find(session: Session, request: Request, state: SandboxState) -> Record:
     if bill is None:
         raise errors.no_data_found()
     return bill
-
-
-OPERATIONS: tuple[Operation, ...] = ()

@@ -46,7 +46,6 @@ from pytest_bill.sandbox.bodies import (
     json_object,
 )
 from pytest_bill.sandbox.lists import FLAG, IDS, TIMES, Filterable, one_of, page
-from pytest_bill.sandbox.operations import Operation
 from pytest_bill.sandbox.records import Record, Table
 from pytest_bill.sandbox.state import SandboxState
 
@@ -247,6 +246,3 @@ def _find(table: Table, request: Request) -> Record:
     if record is None:
         raise errors.no_data_found()
     return record
-
-
-OPERATIONS: tuple[Operation, ...] = ()

@@ -50,7 +50,6 @@ from pytest_bill.sandbox.bodies import (
 )
 from pytest_bill.sandbox.errors import Problem
 from pytest_bill.sandbox.lists import IDS, TIMES, Filterable, one_of, page
-from pytest_bill.sandbox.operations import Operation
 from pytest_bill.sandbox.records import Record, Table
 from pytest_bill.sandbox.sessions import Kind, Session
 from pytest_bill.sandbox.state import SandboxState
@@ -225,6 +224,3 @@ def _new_bill(
             "invoice": {"invoiceNumber": number, "invoiceDate": process_date},
         },
     )
-
-
-OPERATIONS: tuple[Operation, ...] = ()

@@ -22,7 +22,6 @@ from starlette.routing import BaseRoute, Route
 from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.access import require_partner_session, require_session, same
 from pytest_bill.sandbox.bodies import Text, check, form, json_object
-from pytest_bill.sandbox.operations import Operation
 from pytest_bill.sandbox.records import Record
 from pytest_bill.sandbox.sessions import Kind, Session
 from pytest_bill.sandbox.state import SandboxState
@@ -216,6 +215,3 @@ def _require_parameters(body: Mapping[str, str] | Record, names: Sequence[str]) 
     problems = [errors.missing_parameter(name) for name in names if not body.get(name)]
     if problems:
         raise errors.bad_request(*problems)
-
-
-OPERATIONS: tuple[Operation, ...] = ()

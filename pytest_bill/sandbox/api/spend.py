@@ -36,7 +36,6 @@ from starlette.routing import BaseRoute, Route
 from pytest_bill.sandbox import errors, lists
 from pytest_bill.sandbox.access import require_spend_token
 from pytest_bill.sandbox.clock import timestamp
-from pytest_bill.sandbox.operations import Operation
 from pytest_bill.sandbox.records import Record, Table
 from pytest_bill.sandbox.state import SandboxState
 
@@ -264,6 +263,3 @@ def _start(query: Mapping[str, str], search: tuple[str, ...]) -> int:
     if len(given) > 1:
         raise errors.bad_request(*(errors.invalid_parameter(name, query[name]) for name in given))
     return lists.position(query[given[0]], given[0], (given[0], *search))
-
-
-OPERATIONS: tuple[Operation, ...] = ()

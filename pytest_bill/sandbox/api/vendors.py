@@ -1,4 +1,4 @@
-"""Vendors: list, get, create, update.
+"""Vendors: list, get, create (also in bulk), update, archive, restore.
 
 Pages: https://developer.bill.com/docs/creating-a-us-vendor,
 https://developer.bill.com/reference/listvendors, https://developer.bill.com/reference/createvendor,
@@ -118,4 +118,11 @@ OPERATIONS: tuple[Operation, ...] = (
     VENDORS.create("createVendor", "Create a vendor"),
     VENDORS.get("getVendor", "Get vendor details"),
     VENDORS.update("updateVendor", "Update a vendor"),
+    VENDORS.archive("archiveVendor", "Archive a vendor"),
+    VENDORS.restore("restoreVendor", "Restore an archived vendor"),
+    VENDORS.bulk_create(
+        "createBulkVendor",
+        "Create several vendors",
+        unsure="How many vendors one call takes is not documented; here 100.",
+    ),
 )

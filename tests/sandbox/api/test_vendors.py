@@ -81,3 +81,21 @@ def test_an_unknown_vendor(developer, codes, method):
 def test_the_sync_token_reads_and_writes_vendors(sync):
     assert sync.get("/v3/vendors").status_code == 200
     assert sync.post("/v3/vendors", VENDOR).status_code == 201
+
+
+def test_archived_vendors_can_be_restored(developer):
+    vendor = developer.get("/v3/vendors").json()["results"][0]
+    assert developer.post(f"/v3/vendors/{vendor['id']}/archive").json()["archived"] is True
+    assert developer.post(f"/v3/vendors/{vendor['id']}/restore").json()["archived"] is False
+
+
+def test_several_vendors_are_created_at_once_or_none(developer, codes):
+    address = {"line1": "1 Main", "city": "Reno", "zipOrPostalCode": "89501", "country": "US"}
+    bodies = [{"name": name, "address": address} for name in ("A", "B")]
+    made = developer.post("/v3/vendors/bulk", bodies)
+    assert made.status_code == 201
+    assert [each["name"] for each in made.json()] == ["A", "B"]
+    before = developer.get("/v3/vendors").json()
+    refused = developer.post("/v3/vendors/bulk", [*bodies, {"name": "C"}])
+    assert codes(refused) == ["BDC_1117"]
+    assert developer.get("/v3/vendors").json() == before

@@ -1,7 +1,0 @@
-"""Attachments of vendors, customers and invoices."""
-
-from __future__ import annotations
-
-from pytest_bill.sandbox.operations import Operation
-
-OPERATIONS: tuple[Operation, ...] = ()

@@ -1,7 +1,0 @@
-"""The BILL Network."""
-
-from __future__ import annotations
-
-from pytest_bill.sandbox.operations import Operation
-
-OPERATIONS: tuple[Operation, ...] = ()

@@ -1,7 +1,0 @@
-"""Reports."""
-
-from __future__ import annotations
-
-from pytest_bill.sandbox.operations import Operation
-
-OPERATIONS: tuple[Operation, ...] = ()
