@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from pytest_bill.sandbox.api import classifications, vendors
+from pytest_bill.sandbox.api import classifications, customers, invoices, recurring_bills, vendors
 from pytest_bill.sandbox.operations import Operation
 
-OPERATIONS: tuple[Operation, ...] = (*classifications.OPERATIONS, *vendors.OPERATIONS)
+OPERATIONS: tuple[Operation, ...] = (
+    *classifications.OPERATIONS,
+    *customers.OPERATIONS,
+    *invoices.OPERATIONS,
+    *recurring_bills.OPERATIONS,
+    *vendors.OPERATIONS,
+)
 """Every operation that the sandbox answers, but those of the modules that still have `routes`."""
