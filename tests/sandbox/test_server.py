@@ -1,5 +1,6 @@
 """Starting, stopping and steering sandboxes, in this process and from another one."""
 
+import http.client
 import re
 import socket
 import threading
@@ -125,7 +126,7 @@ def test_parallel_requests(developer):
         ("GET", "/v3/vendors/"),
         ("GET", "/v3/login"),
         ("DELETE", "/v3/bills"),
-        ("POST", "/v3/bills/00n/archive"),
+        ("POST", "/v3/bills/00n/forget"),
     ],
 )
 def test_what_bill_does_not_have(developer, codes, method, path):
@@ -178,3 +179,17 @@ def test_a_fault_of_the_sandbox_answers_bills_system_error(sandbox, developer, c
     sandbox._state.table(sandbox.variables["BILL_ORGANIZATION_ID"], "vendors")["x"] = {"name": {1}}
     answer = developer.get("/v3/vendors/x")
     assert (answer.status_code, codes(answer)) == (500, ["BDC_1001"])
+
+
+def test_connections_answer_without_waiting_for_more_to_send(sandbox):
+    """Nagle's algorithm and delayed acknowledgements would cost 40 ms for each answer."""
+    accepted = []
+    connect = http.client.HTTPConnection("127.0.0.1", int(sandbox.origin.rpartition(":")[2]))
+    connect.request("GET", "/openapi.json")
+    connect.getresponse().read()
+    for connection in sandbox._server.server_state.connections:
+        raw = connection.transport.get_extra_info("socket")
+        accepted.append(raw.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+    connect.close()
+    assert accepted
+    assert all(accepted)

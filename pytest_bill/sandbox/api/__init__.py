@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from pytest_bill.sandbox.api import classifications, customers, invoices, recurring_bills, vendors
+from pytest_bill.sandbox.api import (
+    bills,
+    classifications,
+    customers,
+    invoices,
+    recurring_bills,
+    vendors,
+)
 from pytest_bill.sandbox.operations import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
+    *bills.OPERATIONS,
     *classifications.OPERATIONS,
     *customers.OPERATIONS,
     *invoices.OPERATIONS,

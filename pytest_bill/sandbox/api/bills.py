@@ -1,4 +1,4 @@
-"""Bills: list, get, create, replace and update.
+"""Bills: list, get, create (also in bulk), replace, update, archive, restore.
 
 Pages: https://developer.bill.com/docs/ap-bills, https://developer.bill.com/reference/listbills,
 https://developer.bill.com/reference/createbill, https://developer.bill.com/reference/getbill,
@@ -19,16 +19,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
-
 from pytest_bill.sandbox import errors
-from pytest_bill.sandbox.access import require_session
 from pytest_bill.sandbox.api import vendors
-from pytest_bill.sandbox.bodies import Date, Field, Many, Number, Object, Text, check, json_object
-from pytest_bill.sandbox.lists import FLAG, IDS, TIMES, Filterable, one_of, page
+from pytest_bill.sandbox.bodies import Date, Field, Many, Number, Object, Text
+from pytest_bill.sandbox.lists import FLAG, IDS, TIMES, Filterable, one_of
+from pytest_bill.sandbox.operations import Call, Operation
 from pytest_bill.sandbox.records import Record, Table
+from pytest_bill.sandbox.resources import Resource
 from pytest_bill.sandbox.sessions import Session
 from pytest_bill.sandbox.state import SandboxState
 
@@ -82,48 +79,6 @@ _FIELDS: dict[str, Field] = {
 }
 
 
-def routes(state: SandboxState) -> list[BaseRoute]:
-    """GET and POST /v3/bills; GET, PUT and PATCH /v3/bills/{billId}."""
-
-    async def list_bills(request: Request) -> Response:
-        """GET: a page of bills."""
-        bills = table(state, require_session(request, state).organization_id)
-        return JSONResponse(page(request, bills.values(), _FILTERABLE, sortable=("amount",)))
-
-    async def create_bill(request: Request) -> Response:
-        """POST: required are `vendorId`, `dueDate`, `billLineItems` and `invoice`."""
-        session = require_session(request, state)
-        body = check(await json_object(request), _FIELDS)
-        return JSONResponse(add(state, session, body), 201)
-
-    async def get_bill(request: Request) -> Response:
-        """GET: one bill."""
-        return JSONResponse(_find(require_session(request, state), request, state))
-
-    async def replace_bill(request: Request) -> Response:
-        """PUT: the body's fields in place of all fields that can be set."""
-        session = require_session(request, state)
-        bill = _find(session, request, state)
-        body = check(await json_object(request), _FIELDS)
-        kept = {name: value for name, value in bill.items() if name not in _FIELDS}
-        return JSONResponse(_change(state, session, bill, kept, body))
-
-    async def update_bill(request: Request) -> Response:
-        """PATCH: the given fields replace the bill's; `billLineItems` replaces all line items."""
-        session = require_session(request, state)
-        bill = _find(session, request, state)
-        body = check(await json_object(request), _FIELDS, partial=True)
-        return JSONResponse(_change(state, session, bill, dict(bill), body))
-
-    return [
-        Route("/connect/v3/bills", list_bills, methods=["GET"]),
-        Route("/connect/v3/bills", create_bill, methods=["POST"]),
-        Route("/connect/v3/bills/{id}", get_bill, methods=["GET"]),
-        Route("/connect/v3/bills/{id}", replace_bill, methods=["PUT"]),
-        Route("/connect/v3/bills/{id}", update_bill, methods=["PATCH"]),
-    ]
-
-
 def table(state: SandboxState, organization_id: str) -> Table:
     """The bills of an organization."""
     return state.table(organization_id, "bills")
@@ -131,23 +86,7 @@ def table(state: SandboxState, organization_id: str) -> Table:
 
 def add(state: SandboxState, session: Session, body: Record) -> Record:
     """Create a bill from a checked body; BDC_1119 if there is no such vendor."""
-    now = state.timestamp()
-    settled = _settled(state, session, body, {})
-    bill: Record = {
-        "id": state.ids.new("00n"),
-        "archived": False,
-        **settled,
-        "paidAmount": 0,
-        "scheduledAmount": 0,
-        "creditAmount": 0,
-        "approvalStatus": "UNASSIGNED",
-        "createdBy": session.user_id,
-        "createdTime": now,
-        "updatedTime": now,
-    }
-    _settle_amounts(bill)
-    table(state, session.organization_id)[bill["id"]] = bill
-    return bill
+    return BILLS.add(Call(state, session), body)
 
 
 def schedule(state: SandboxState, bill: Record, amount: float) -> None:
@@ -157,28 +96,36 @@ def schedule(state: SandboxState, bill: Record, amount: float) -> None:
     _settle_amounts(bill)
 
 
-def _change(
-    state: SandboxState, session: Session, bill: Record, kept: Record, body: Record
-) -> Record:
-    settled = _settled(state, session, body, bill)
-    bill.clear()
-    bill.update(kept, **settled, updatedTime=state.timestamp())
+def _complete(call: Call, body: Record) -> Record:
+    bill: Record = {
+        **_settled(call, body, {}),
+        "paidAmount": 0,
+        "scheduledAmount": 0,
+        "creditAmount": 0,
+        "approvalStatus": "UNASSIGNED",
+        "createdBy": call.who.user_id,
+    }
     _settle_amounts(bill)
     return bill
 
 
-def _settled(state: SandboxState, session: Session, body: Record, bill: Record) -> Record:
+def _change(call: Call, bill: Record, body: Record) -> None:
+    bill.update(_settled(call, body, bill))
+    _settle_amounts(bill)
+
+
+def _settled(call: Call, body: Record, bill: Record) -> Record:
     """The body's fields with what BILL adds to them: the vendor's name, ids of line items."""
     settled = dict(body)
     if "vendorId" in body:
-        vendor = vendors.table(state, session.organization_id).get(body["vendorId"])
+        vendor = call.table(vendors.VENDORS.table).get(body["vendorId"])
         if vendor is None:
             raise errors.bad_request(errors.invalid_value("vendorId", body["vendorId"]))
         settled["vendorName"] = vendor["name"]
     if "billLineItems" in body:
         known = {item["id"] for item in bill.get("billLineItems", ())}
         settled["billLineItems"] = [
-            _line_item(state, index, item, known)
+            _line_item(call.state, index, item, known)
             for index, item in enumerate(body["billLineItems"])
         ]
         settled["amount"] = round(sum(item["amount"] for item in settled["billLineItems"]), 2)
@@ -209,8 +156,46 @@ def _payment_status(bill: Mapping[str, float]) -> str:
     return "SCHEDULED" if bill["scheduledAmount"] else "PAID"
 
 
-def _find(session: Session, request: Request, state: SandboxState) -> Record:
-    bill = table(state, session.organization_id).get(request.path_params["id"])
-    if bill is None:
-        raise errors.no_data_found()
-    return bill
+_AMOUNTS = ("amount", "paidAmount", "dueAmount", "scheduledAmount", "creditAmount")
+
+BILLS = Resource(
+    "Bills",
+    "/bills",
+    "billId",
+    "bills",
+    "00n",
+    _FIELDS,
+    answered={
+        **{name: Number(required=True) for name in _AMOUNTS},
+        **{
+            name: Text(required=True)
+            for name in ("vendorName", "paymentStatus", "approvalStatus", "createdBy")
+        },
+    },
+    filterable=_FILTERABLE,
+    sortable=("amount",),
+    event="bill",
+    complete=_complete,
+    change=_change,
+)
+
+_UNSURE = "The refusal of an unknown vendorId is not documented; here BDC_1119."
+
+OPERATIONS: tuple[Operation, ...] = (
+    BILLS.list(
+        "listBills",
+        "Get list of bills",
+        unsure="The page of filterable fields has no approvalStatus; public clients filter on it.",
+    ),
+    BILLS.create("createBill", "Create a bill", unsure=_UNSURE),
+    BILLS.bulk_create(
+        "createBulkBills",
+        "Create several bills",
+        unsure="How many bills one call takes is not documented; here 100.",
+    ),
+    BILLS.get("getBill", "Get bill details"),
+    BILLS.replace("replaceBill", "Replace a bill", unsure=_UNSURE),
+    BILLS.update("updateBill", "Update a bill", unsure=_UNSURE),
+    BILLS.archive("archiveBill", "Archive a bill"),
+    BILLS.restore("restoreBill", "Restore an archived bill"),
+)

@@ -88,7 +88,13 @@ def test_a_refused_update_changes_nothing(developer, bill):
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH"])
 def test_an_unknown_bill(developer, codes, method):
-    answer = developer.call(method, "/v3/bills/00nunknown", json={})
+    body = {
+        "vendorId": developer.get("/v3/vendors").json()["results"][0]["id"],
+        "dueDate": "2030-12-31",
+        "billLineItems": [{"amount": 5}],
+        "invoice": {"invoiceNumber": "B-1", "invoiceDate": "2030-12-01"},
+    }
+    answer = developer.call(method, "/v3/bills/00nNOBODY", json=body)
     assert (answer.status_code, codes(answer)) == (404, ["BDC_1120"])
 
 
@@ -106,3 +112,23 @@ def test_filter_by_vendor_and_status(developer, bill):
     assert [each["amount"] for each in results] == sorted(
         (each["amount"] for each in results), reverse=True
     )
+
+
+def test_bills_are_archived_restored_and_created_several_at_once(developer, codes):
+    vendor = developer.get("/v3/vendors").json()["results"][0]["id"]
+    body = {
+        "vendorId": vendor,
+        "dueDate": "2030-12-31",
+        "billLineItems": [{"amount": 5}],
+        "invoice": {"invoiceNumber": "B-1", "invoiceDate": "2030-12-01"},
+    }
+    made = developer.post("/v3/bills/bulk", [body, body])
+    assert made.status_code == 201
+    one = f"/v3/bills/{made.json()[0]['id']}"
+    assert developer.post(f"{one}/archive").json()["archived"] is True
+    assert developer.post(f"{one}/restore").json()["archived"] is False
+    listed = {"filters": f"vendorId:eq:{vendor}", "max": "100"}
+    before = developer.get("/v3/bills", params=listed).json()
+    refused = developer.post("/v3/bills/bulk", [body, {**body, "vendorId": "nobody"}])
+    assert codes(refused) == ["BDC_1119"]
+    assert developer.get("/v3/bills", params=listed).json() == before
