@@ -674,7 +674,8 @@ SECRETS = {
         "assert str(headers['sessionId']) == 'x'",
         "print(*headers.values()); raise ValueError",
         "import logging; logging.error('%s', list(map(str, headers.values()))); raise ValueError",
-        "bill_dev_session.get('/v3/vendors', timeout=1e-9)",
+        "bill_sandbox.fail('listVendors', delay_seconds=1); "
+        "bill_dev_session.get('/v3/vendors', timeout=0.1)",
         "bill_dev_session.post('/v3/vendors', json=headers).raise_for_status()",
     ],
 )
