@@ -7,7 +7,7 @@ so that lists have an order. More vendors and bills can be asked for (`Size`): t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -33,6 +33,12 @@ _CLIENT_VENDORS = ("Harbor Tea Importers", "Copper Kettle Repair")
 _BILLS_PER_VENDOR = 5
 _CREATED = 201
 
+_SHOP_FILLERS: Sequence[Callable[[Call], None]] = ()
+"""What further parts of the API add to the music shop, in this order."""
+
+_SPEND_FILLERS: Sequence[Callable[[Call], None]] = (spend.fill,)
+"""What the parts of Spend & Expense start with, in this order."""
+
 
 def fill(state: SandboxState) -> None:
     """Put the starting records in place."""
@@ -44,7 +50,10 @@ def fill(state: SandboxState) -> None:
     shop_vendors[-1]["archived"] = True
     for bill in list(bills.table(state, shop.organization_id).values())[:2]:
         payments.add(state, shop, _payment(bill))
-    spend.fill(state)
+    for add_to_shop in _SHOP_FILLERS:
+        add_to_shop(Call(state, shop))
+    for add_to_spend in _SPEND_FILLERS:
+        add_to_spend(Call(state))
     _generate(state, shop)
 
 

@@ -36,6 +36,7 @@ from starlette.routing import BaseRoute, Route
 from pytest_bill.sandbox import errors, lists
 from pytest_bill.sandbox.access import require_spend_token
 from pytest_bill.sandbox.clock import timestamp
+from pytest_bill.sandbox.operations import Call
 from pytest_bill.sandbox.records import Record, Table
 from pytest_bill.sandbox.state import SandboxState
 
@@ -114,10 +115,10 @@ def routes(state: SandboxState) -> list[BaseRoute]:
     ]
 
 
-def fill(state: SandboxState) -> None:
+def fill(call: Call) -> None:
     """45 budgets and 25 users, the same for the same seed; some of them are retired."""
-    _put(state, "users", _users(state))
-    _put(state, "budgets", _budgets(state))
+    _put(call.state, "users", _users(call.state))
+    _put(call.state, "budgets", _budgets(call.state))
 
 
 def _put(state: SandboxState, name: str, records: Iterable[Record]) -> None:
