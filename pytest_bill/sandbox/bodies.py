@@ -19,7 +19,8 @@ from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.errors import Problem
 from pytest_bill.sandbox.records import Record
 
-_NUMBERS_END = 1e15
+NUMBERS_END = 1e15
+"""Beyond it, a dollar amount would lose its cents."""
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,7 @@ def _value(value: Any, field: Field, name: str, problems: list[Problem]) -> Any:
 def _is_number(value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return abs(value) < _NUMBERS_END
+    return abs(value) < NUMBERS_END
 
 
 def is_date(text: str) -> bool:

@@ -25,10 +25,13 @@ from typing import Any
 from starlette.requests import Request
 
 from pytest_bill.sandbox import errors
+from pytest_bill.sandbox.bodies import Integer
 from pytest_bill.sandbox.records import Record
 
 _DEFAULT_MAX = 20
 _LARGEST_MAX = 100
+PAGE_SIZE = Integer(minimum=1, maximum=_LARGEST_MAX)
+"""The kind of `max`, for descriptions."""
 
 _OPERATORS: dict[str, Callable[[Any, Sequence[Any]], bool]] = {
     "eq": lambda field, values: bool(field == values[0]),
