@@ -1,12 +1,12 @@
 """What an organization pays with: bank accounts, card accounts, AP Cards; and who may.
 
-See `funding_banks`, `funding_cards` and `funding_users` for each of them.
+See `funding_banks`, `funding_bank_users`, `funding_cards` and `funding_users` for each of them.
 Page: https://developer.bill.com/reference/getfundingaccountpermission.
 """
 
 from __future__ import annotations
 
-from pytest_bill.sandbox.api import funding_banks, funding_cards
+from pytest_bill.sandbox.api import funding_bank_users, funding_banks, funding_cards
 from pytest_bill.sandbox.api.funding_users import AREA
 from pytest_bill.sandbox.bodies import Boolean, Object
 from pytest_bill.sandbox.operations import V3, Call, Operation
@@ -51,6 +51,8 @@ def _permissions(call: Call) -> Record:
 _PERMISSIONS = Object({kind: Boolean(required=True) for kind in _KINDS}, required=True)
 
 OPERATIONS: tuple[Operation, ...] = (
+    # Their paths come first: the path of one bank account would match them, too.
+    *funding_bank_users.OPERATIONS,
     *funding_banks.OPERATIONS,
     *funding_cards.OPERATIONS,
     Operation(

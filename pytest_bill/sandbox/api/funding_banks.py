@@ -1,4 +1,4 @@
-"""Bank accounts of an organization: list, create, get, update, archive, verify, and their users.
+"""Bank accounts of an organization: list, create, get, update, archive, verify.
 
 Pages: https://developer.bill.com/docs/bank-account-setup-v3-api,
 https://developer.bill.com/docs/ap-payment-funding-methods,
@@ -25,8 +25,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pytest_bill.sandbox import background, errors
-from pytest_bill.sandbox.api.funding_users import AREA, BANK_USERS, is_member
+from pytest_bill.sandbox import errors
+from pytest_bill.sandbox.api.funding_users import AREA, BANK_USERS
 from pytest_bill.sandbox.bodies import Boolean, Field, Number, Object, Text
 from pytest_bill.sandbox.lists import FLAG, IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.operations import V3, Call, Operation
@@ -204,28 +204,6 @@ def _timely(operation: Operation) -> Operation:
     return replace(operation, handler=answer)
 
 
-def _nominate(call: Call) -> Record:
-    body = call.body
-    account = call.table(BANKS.table).get(body["bankAccountId"])
-    if account is None or account["status"] != "VERIFIED" or account["archived"]:
-        raise errors.bad_request(errors.invalid_value("bankAccountId", body["bankAccountId"]))
-    user = BANK_USERS.find(call, account["id"], body["userId"])
-    if not is_member(call, body["userId"]) or (user is not None and not user["archived"]):
-        raise errors.bad_request(errors.invalid_value("userId", body["userId"]))
-    if user is None:
-        return BANK_USERS.add(call, account["id"], body["userId"], "NOMINATED")
-    background.start(call, user["id"])
-    again = {"archived": False, "verificationStatus": "NOMINATED"}
-    return BANK_USERS.users.modify(call, user, again)
-
-
-def _archive_user(call: Call) -> Record:
-    user = BANK_USERS.users.find(call)
-    background.stop(call, user["id"])
-    gone = {"archived": True, "verificationStatus": "UNVERIFIED"}
-    return BANK_USERS.users.modify(call, user, gone)
-
-
 BANKS = Resource(
     AREA,
     "/funding-accounts/banks",
@@ -259,29 +237,6 @@ _STATUS_UNSURE = "The refusal of another status than VERIFIED is not documented;
 _NO_MAIL = "No e-mail is sent, no money moves."
 
 OPERATIONS: tuple[Operation, ...] = (
-    BANK_USERS.list("listBankAccountUsers", "Get the users of bank accounts"),
-    Operation(
-        "POST",
-        V3 + "/funding-accounts/banks/users/nominate",
-        "nominateBankAccountUser",
-        "Nominate a user who may pay with a verified bank account once the identity is verified",
-        _nominate,
-        area=AREA,
-        body=BANK_USERS.users.fields,
-        answer=BANK_USERS.users.answer,
-        missing=_NO_MAIL,
-        unsure="The refusal of an unknown user or account, of one that is not VERIFIED and of a "
-        "user who is nominated already is not documented; here BDC_1119.",
-    ),
-    Operation(
-        "POST",
-        V3 + "/funding-accounts/banks/users/{bankAccountUserId}/archive",
-        "archiveBankAccountUser",
-        "Archive a user of a bank account, who becomes UNVERIFIED",
-        _archive_user,
-        area=AREA,
-        answer=BANK_USERS.users.answer,
-    ),
     _timely(
         BANKS.list(
             "listBankAccounts",
