@@ -89,6 +89,13 @@ class Call:
         value: str = self.request.path_params[name]
         return value
 
+    def query(self, name: str) -> str:
+        """A parameter of the query that BILL asks for; BDC_1108 if it is absent or empty."""
+        value = self.request.query_params.get(name, "")
+        if not value:
+            raise errors.bad_request(errors.missing_parameter(name))
+        return value
+
     def find(self, table: str, parameter: str) -> Record:
         """The caller's record that the path names; BDC_1120 if there is none."""
         record = self.table(table).get(self.parameter(parameter))

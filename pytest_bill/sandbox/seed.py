@@ -12,7 +12,16 @@ from datetime import timedelta
 from typing import Any
 
 from pytest_bill.sandbox import errors
-from pytest_bill.sandbox.api import bills, payments, spend, vendors
+from pytest_bill.sandbox.api import (
+    attachments,
+    bills,
+    documents,
+    funding_accounts,
+    funding_banks,
+    payments,
+    spend,
+    vendors,
+)
 from pytest_bill.sandbox.bodies import check_many
 from pytest_bill.sandbox.clock import timestamp
 from pytest_bill.sandbox.errors import BillError
@@ -33,7 +42,7 @@ _CLIENT_VENDORS = ("Harbor Tea Importers", "Copper Kettle Repair")
 _BILLS_PER_VENDOR = 5
 _CREATED = 201
 
-_SHOP_FILLERS: Sequence[Callable[[Call], None]] = ()
+_SHOP_FILLERS: Sequence[Callable[[Call], None]] = (attachments.fill, documents.fill)
 """What further parts of the API add to the music shop, in this order."""
 
 _SPEND_FILLERS: Sequence[Callable[[Call], None]] = (spend.fill,)
@@ -48,6 +57,7 @@ def fill(state: SandboxState) -> None:
     shop_vendors = _fill_organization(state, shop, _VENDORS)
     _fill_organization(state, client, _CLIENT_VENDORS)
     shop_vendors[-1]["archived"] = True
+    funding_accounts.fill(Call(state, shop))
     for bill in list(bills.table(state, shop.organization_id).values())[:2]:
         payments.add(state, shop, _payment(bill))
     for add_to_shop in _SHOP_FILLERS:
@@ -191,6 +201,6 @@ def _payment(bill: Record) -> Record:
     return {
         "billId": bill["id"],
         "amount": bill["dueAmount"],
-        "fundingAccount": {"type": "BANK_ACCOUNT", "id": "bac" + "0" * 17},
+        "fundingAccount": {"type": "BANK_ACCOUNT", "id": funding_banks.CHECKING_ID},
         "processingOptions": {"createBill": False},
     }

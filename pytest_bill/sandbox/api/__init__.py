@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from pytest_bill.sandbox.api import (
+    attachments,
     bills,
     classifications,
     customers,
+    documents,
+    exports,
+    funding_accounts,
     invoices,
     recurring_bills,
+    risk_verifications,
     vendors,
 )
 from pytest_bill.sandbox.operations import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
+    *attachments.OPERATIONS,
     *bills.OPERATIONS,
     *classifications.OPERATIONS,
     *customers.OPERATIONS,
+    *documents.OPERATIONS,
+    *exports.OPERATIONS,
+    *funding_accounts.OPERATIONS,
     *invoices.OPERATIONS,
     *recurring_bills.OPERATIONS,
+    *risk_verifications.OPERATIONS,
     *vendors.OPERATIONS,
 )
 """Every operation that the sandbox answers, but those of the modules that still have `routes`."""
