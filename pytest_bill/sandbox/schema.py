@@ -9,6 +9,7 @@ from pytest_bill.sandbox.bodies import (
     Anything,
     Boolean,
     Date,
+    Either,
     Field,
     Integer,
     Many,
@@ -39,7 +40,7 @@ def of_object(
             for name, field in fields.items()
         },
     }
-    required = [name for name, field in fields.items() if field.required]
+    required = [name for name, field in fields.items() if _is_always_required(field)]
     if required and not partial:
         schema["required"] = required
     return schema
@@ -71,8 +72,14 @@ def _bare(field: Field, nullable: bool) -> dict[str, Any]:
             if field.required and nullable:
                 schema["minItems"] = 1
             return schema
+        case Either():
+            return {"anyOf": [of(kind) for kind in field.kinds]}
         case Anything():
             return {}
+
+
+def _is_always_required(field: Field) -> bool:
+    return field.required and not (isinstance(field, Text) and field.unless)
 
 
 def _bounded(kind: str, minimum: float | None, maximum: float | None) -> dict[str, Any]:

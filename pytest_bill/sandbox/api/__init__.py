@@ -7,7 +7,10 @@ from pytest_bill.sandbox.api import (
     classifications,
     customers,
     invoices,
+    mfa,
     recurring_bills,
+    sign_in,
+    v2_sign_in,
     vendors,
 )
 from pytest_bill.sandbox.operations import Operation
@@ -17,7 +20,10 @@ OPERATIONS: tuple[Operation, ...] = (
     *classifications.OPERATIONS,
     *customers.OPERATIONS,
     *invoices.OPERATIONS,
+    *mfa.OPERATIONS,
     *recurring_bills.OPERATIONS,
+    *sign_in.OPERATIONS,
+    *v2_sign_in.OPERATIONS,
     *vendors.OPERATIONS,
 )
 """Every operation that the sandbox answers, but those of the modules that still have `routes`."""
