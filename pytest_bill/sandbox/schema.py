@@ -10,6 +10,7 @@ from pytest_bill.sandbox.bodies import (
     Anything,
     Boolean,
     Date,
+    Either,
     Field,
     Integer,
     Many,
@@ -40,7 +41,7 @@ def of_object(
         "type": "object",
         "properties": {name: of(field, sent=sent) for name, field in fields.items()},
     }
-    required = [name for name, field in fields.items() if field.required]
+    required = [name for name, field in fields.items() if _is_always_required(field)]
     if required and not partial:
         schema["required"] = required
     return schema
@@ -77,8 +78,14 @@ def _bare(field: Field, sent: bool) -> dict[str, Any]:
             if field.required and sent:
                 schema["minItems"] = 1
             return schema
+        case Either():
+            return {"anyOf": [of(kind) for kind in field.kinds]}
         case Anything():
             return {}
+
+
+def _is_always_required(field: Field) -> bool:
+    return field.required and not (isinstance(field, Text) and field.unless)
 
 
 def _bounded(kind: str, minimum: float | None, maximum: float | None) -> dict[str, Any]:

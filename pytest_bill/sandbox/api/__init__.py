@@ -11,8 +11,11 @@ from pytest_bill.sandbox.api import (
     exports,
     funding_accounts,
     invoices,
+    mfa,
     recurring_bills,
     risk_verifications,
+    sign_in,
+    v2_sign_in,
     vendors,
 )
 from pytest_bill.sandbox.operations import Operation
@@ -26,8 +29,11 @@ OPERATIONS: tuple[Operation, ...] = (
     *exports.OPERATIONS,
     *funding_accounts.OPERATIONS,
     *invoices.OPERATIONS,
+    *mfa.OPERATIONS,
     *recurring_bills.OPERATIONS,
     *risk_verifications.OPERATIONS,
+    *sign_in.OPERATIONS,
+    *v2_sign_in.OPERATIONS,
     *vendors.OPERATIONS,
 )
 """Every operation that the sandbox answers, but those of the modules that still have `routes`."""
