@@ -36,7 +36,7 @@ def of_object(
     schema: dict[str, Any] = {
         "type": "object",
         "properties": {
-            name: of(field, nullable=nullable and not field.required)
+            name: of(field, nullable=nullable and not _is_always_required(field))
             for name, field in fields.items()
         },
     }
@@ -52,7 +52,7 @@ def _bare(field: Field, nullable: bool) -> dict[str, Any]:
             schema: dict[str, Any] = {"type": "string"}
             if field.choices:
                 schema["enum"] = sorted(field.choices)
-            elif field.required and nullable:
+            elif _is_always_required(field) and nullable:
                 schema["minLength"] = 1
             if field.longest is not None:
                 schema["maxLength"] = field.longest
