@@ -113,22 +113,22 @@ ADDRESS: Mapping[str, Field] = {
 
 async def json_object(request: Request) -> Record:
     """The request's body as a JSON object; BDC_1122 for anything else."""
-    body = await _json(request)
-    if not isinstance(body, dict):
-        raise errors.unparsable_json()
-    return body
+    return _object_in(await request.body())
 
 
 async def json_list(request: Request) -> list[Any]:
     """The request's body as a JSON list; BDC_1122 for anything else."""
-    body = await _json(request)
+    body = _parsed(await request.body())
     if not isinstance(body, list):
         raise errors.unparsable_json()
     return body
 
 
-async def _json(request: Request) -> Any:
-    return _parsed(await request.body())
+def _object_in(content: bytes | str) -> Record:
+    body = _parsed(content)
+    if not isinstance(body, dict):
+        raise errors.unparsable_json()
+    return body
 
 
 def _parsed(content: bytes | str) -> Any:
@@ -167,16 +167,20 @@ def check(
 
 
 def check_form(given: Mapping[str, str], fields: Mapping[str, Field]) -> Record:
-    """The known fields of a form, as `check` gives them; those that are no texts are JSON.
+    """The known fields of a form, as `check` gives them; an `Object` is in it as JSON.
 
     BDC_1108 for a missing field: v2's forms have parameters.
     """
-    values = {
-        name: given[name] if isinstance(field, Text) else _parsed(given[name])
+    texts = {
+        name: field if isinstance(field, Text) else Text(required=field.required)
         for name, field in fields.items()
-        if given.get(name)
     }
-    return check(values, fields, absent=errors.missing_parameter)
+    sent = {name: value for name, value in given.items() if value}
+    checked = check(sent, texts, absent=errors.missing_parameter)
+    for name, field in fields.items():
+        if isinstance(field, Object) and name in checked:
+            checked[name] = check(_object_in(checked[name]), field.fields)
+    return checked
 
 
 def check_many(

@@ -16,6 +16,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from pytest_bill.sandbox.bodies import Field, Text
 from pytest_bill.sandbox.errors import V2_PREFIX
 from pytest_bill.sandbox.operations import Operation
 
@@ -131,9 +132,9 @@ def _emulated(operation: Operation) -> str:
         told.append("filters on " + ", ".join(f"`{name}`" for name in operation.filterable))
     fields = operation.form or operation.body
     if fields and not operation.partial:
-        required = [name for name, each in fields.items() if each.required]
+        required = [_required(name, each) for name, each in fields.items() if each.required]
         if required:
-            told.append("required: " + ", ".join(f"`{name}`" for name in required))
+            told.append("required: " + ", ".join(required))
     if operation.trusted:
         told.append("needs an MFA-trusted session where MFA is required")
     if operation.roles:
@@ -143,6 +144,11 @@ def _emulated(operation: Operation) -> str:
     if not operation.sync:
         told.append("refused to a sync token")
     return "; ".join(told)
+
+
+def _required(name: str, field: Field) -> str:
+    replaced = isinstance(field, Text) and field.unless
+    return f"`{name}` or `{replaced}`" if replaced else f"`{name}`"
 
 
 def _cell(content: str) -> str:

@@ -8,7 +8,8 @@ minute for each token (https://developer.bill.com/docs/spend-expense-api).
 
 Not documented, and simplified: the HTTP status is 429; what the limits by the minute are refused
 with (here BDC_1144 too); text messages are counted by user, whatever the operation; partners' calls
-and sign-ins count by their app key as those of developers do.
+and sign-ins count by their app key as those of developers do. A call of v2 tells its session only
+at the end of its body, so two of them never run at once here.
 
 A user name is locked after 10 failed sign-ins in a row, as BILL's support pages told of its web
 app; whether the API counts so is not documented. BILL's users unlock it with a new password, which

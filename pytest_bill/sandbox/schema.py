@@ -26,7 +26,7 @@ def of(field: Field, *, sent: bool = False) -> dict[str, Any]:
     In what is sent, null counts as absent, and what is required must not be empty.
     """
     schema = _bare(field, sent)
-    if sent and not field.required and isinstance(schema.get("type"), str):
+    if sent and not _is_always_required(field) and isinstance(schema.get("type"), str):
         schema["type"] = [schema["type"], "null"]
         if "enum" in schema:
             schema["enum"] = [*schema["enum"], None]
@@ -53,7 +53,7 @@ def _bare(field: Field, sent: bool) -> dict[str, Any]:
             schema: dict[str, Any] = {"type": "string"}
             if field.choices:
                 schema["enum"] = sorted(field.choices)
-            elif field.required and sent:
+            elif _is_always_required(field) and sent:
                 schema["minLength"] = 1
             if field.longest is not None:
                 schema["maxLength"] = field.longest
