@@ -62,7 +62,15 @@ class Boolean:
 
 @dataclass(frozen=True)
 class Date:
-    """A string in the format yyyy-MM-dd."""
+    """A string in the format yyyy-MM-dd, or also an empty one where that stands for no date."""
+
+    required: bool = False
+    or_empty: bool = False
+
+
+@dataclass(frozen=True)
+class Null:
+    """No value: v2 answers null where v3 leaves a field out."""
 
     required: bool = False
 
@@ -98,7 +106,7 @@ class Either:
     required: bool = False
 
 
-Field = Text | Number | Integer | Boolean | Date | Anything | Object | Many | Either
+Field = Text | Number | Integer | Boolean | Date | Null | Anything | Object | Many | Either
 
 ADDRESS: Mapping[str, Field] = {
     "line1": Text(required=True),
@@ -250,7 +258,7 @@ def _value(value: Any, field: Field, name: str, problems: list[Problem]) -> Any:
                 problems.append(errors.invalid_value(name, value))
             return value
         case Date() if isinstance(value, str):
-            if not is_date(value):
+            if not (is_date(value) or (field.or_empty and value == "")):
                 problems.append(errors.invalid_value(name, value))
             return value
         case _:

@@ -257,7 +257,7 @@ class Resource:
 
     def _mark(self, archived: bool) -> Callable[[Call], Record]:
         def mark(call: Call) -> Record:
-            return self._set_archived(call, self.find(call), archived)
+            return self.set_archived(call, self.find(call), archived)
 
         return mark
 
@@ -272,7 +272,7 @@ class Resource:
             if not 1 <= len(ids) <= MOST_IN_BULK:
                 raise errors.bad_request(errors.invalid_parameter("ids", ",".join(ids)))
             records = [self._known(call, each) for each in ids]
-            return [self._set_archived(call, record, archived) for record in records]
+            return [self.set_archived(call, record, archived) for record in records]
 
         return mark
 
@@ -285,7 +285,8 @@ class Resource:
             raise errors.no_data_found()
         return record
 
-    def _set_archived(self, call: Call, record: Record, archived: bool) -> Record:
+    def set_archived(self, call: Call, record: Record, archived: bool) -> Record:
+        """The record, archived or restored."""
         record["archived"] = archived
         record["updatedTime"] = call.state.timestamp()
         self._publish(call, "archived" if archived else "restored", record)

@@ -15,6 +15,7 @@ from pytest_bill.sandbox.api import (
     recurring_bills,
     risk_verifications,
     sign_in,
+    v2_payables,
     v2_sign_in,
     vendors,
 )
@@ -33,6 +34,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *recurring_bills.OPERATIONS,
     *risk_verifications.OPERATIONS,
     *sign_in.OPERATIONS,
+    *v2_payables.OPERATIONS,
     *v2_sign_in.OPERATIONS,
     *vendors.OPERATIONS,
 )
