@@ -85,7 +85,8 @@ class Column:
 
     `path` leads to it in the record, a dot into an object; without a path it is kept beside the
     record. `sent_path` is the path in a body of v3, where that is another one. `absent` is answered
-    without a value. `made` gives what is answered from the record, in place of a path.
+    without a value, unless the record has one at `otherwise`. `made` gives what is answered from
+    the record, in place of a path.
     """
 
     kind: Field = field(default_factory=Text)
@@ -95,6 +96,7 @@ class Column:
     absent: Any = None
     sent: bool = True
     sent_path: str = ""
+    otherwise: str = ""
     made: Callable[[Call, Record], Any] | None = None
 
 
@@ -115,9 +117,9 @@ def code(path: str, codes: Mapping[str, Any], *, absent: str, required: bool = F
     )
 
 
-def day(path: str = "", *, required: bool = False) -> Column:
+def day(path: str = "", *, required: bool = False, otherwise: str = "") -> Column:
     """A date."""
-    return Column(Date(required=required, or_empty=not required), path)
+    return Column(Date(required=required, or_empty=not required), path, otherwise=otherwise)
 
 
 def number(path: str = "", *, required: bool = False) -> Column:
@@ -345,6 +347,8 @@ def _value(call: Call, record: Record, beside: Record, name: str, column: Column
     if column.made is not None:
         return column.made(call, record)
     value = v2_lists.lookup(record, column.path) if column.path else beside.get(name)
+    if value is None and column.otherwise:
+        value = v2_lists.lookup(record, column.otherwise)
     return column.absent if value in (None, "") else column.codec.read(value)
 
 

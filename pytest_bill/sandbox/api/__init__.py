@@ -15,7 +15,9 @@ from pytest_bill.sandbox.api import (
     recurring_bills,
     risk_verifications,
     sign_in,
+    v2_accounting,
     v2_payables,
+    v2_receivables,
     v2_sign_in,
     vendors,
 )
@@ -34,7 +36,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *recurring_bills.OPERATIONS,
     *risk_verifications.OPERATIONS,
     *sign_in.OPERATIONS,
+    *v2_accounting.OPERATIONS,
     *v2_payables.OPERATIONS,
+    *v2_receivables.OPERATIONS,
     *v2_sign_in.OPERATIONS,
     *vendors.OPERATIONS,
 )

@@ -128,7 +128,7 @@ BILL = Entity(
         "approvalStatus": read_only(code("approvalStatus", _APPROVAL_STATUSES, absent="0")),
         "invoiceDate": day("invoice.invoiceDate", required=True),
         "dueDate": day("dueDate", required=True),
-        "glPostingDate": day(),
+        "glPostingDate": day(otherwise="invoice.invoiceDate"),
         "amount": read_only(number("amount")),
         "scheduledAmount": read_only(number("scheduledAmount")),
         "paidAmount": read_only(number("paidAmount")),
