@@ -8,6 +8,8 @@ from pytest_bill.sandbox.api import (
     customers,
     invoices,
     recurring_bills,
+    spend_budgets,
+    spend_users,
     vendors,
 )
 from pytest_bill.sandbox.operations import Operation
@@ -18,6 +20,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *customers.OPERATIONS,
     *invoices.OPERATIONS,
     *recurring_bills.OPERATIONS,
+    *spend_budgets.OPERATIONS,
+    *spend_users.OPERATIONS,
     *vendors.OPERATIONS,
 )
 """Every operation that the sandbox answers, but those of the modules that still have `routes`."""

@@ -1,0 +1,178 @@
+"""Records of Spend & Expense, and the operations that most kinds of them have alike.
+
+Pages: https://developer.bill.com/changelog/2025-02-28-uuids-in-spend-expense-api. Every record has
+an old `id` and a `uuid`, and is found by either. Their form is what public integrations report: the
+old id is base64 of the kind and a number, a UUID is the kind's prefix and 26 characters. Records
+are not deleted but `retired`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Any
+
+from pytest_bill.sandbox import errors, spend_lists
+from pytest_bill.sandbox.bodies import Boolean, Field, Object, Text
+from pytest_bill.sandbox.operations import V3, Call, Caller, Operation, many_of
+from pytest_bill.sandbox.records import Record
+from pytest_bill.sandbox.spend_lists import Filterable, Sortable
+
+_BY_ID = " by id"
+"""Ends the name of the table that has a kind's records by their old id."""
+
+
+@dataclass(frozen=True)
+class SpendResource:
+    """One kind of record.
+
+    `path` is below /connect/v3, without the id; `parameter` is the id's name in BILL's paths.
+    `table` is where the records are kept by uuid; `kind` is in their old ids, `prefix` begins their
+    uuids. `answered` are the fields of an answer but the ids and `retired`; `fields` can be set.
+    `complete` makes the record of a checked body, `change` changes it by one, `retire` does what
+    comes with retiring it; all raise BillError before they have changed anything.
+    """
+
+    area: str
+    path: str
+    parameter: str
+    table: str
+    kind: str
+    prefix: str
+    _: KW_ONLY
+    answered: Mapping[str, Field]
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    filterable: Mapping[str, Filterable] = field(default_factory=lambda: spend_lists.RETIRED)
+    sortable: Sortable = field(default_factory=dict)
+    complete: Callable[[Call, Record], Record] = lambda _, body: dict(body)
+    change: Callable[[Call, Record, Record], None] = lambda _, record, body: record.update(body)
+    retire: Callable[[Call, Record], None] = lambda _call, _record: None
+
+    @property
+    def answer(self) -> Object:
+        """A record as it is answered."""
+        common: dict[str, Field] = {
+            "id": Text(required=True),
+            "uuid": Text(required=True),
+            "retired": Boolean(required=True),
+        }
+        return Object({**common, **self.answered})
+
+    def known(self, call: Call, id_or_uuid: str) -> Record | None:
+        """The record of that id or uuid, retired ones too; None if there is none."""
+        by_uuid = call.table(self.table).get(id_or_uuid)
+        return by_uuid or call.table(self.table + _BY_ID).get(id_or_uuid)
+
+    def find(self, call: Call) -> Record:
+        """The record that the call's path names; BDC_1120 if there is none."""
+        record = self.known(call, call.parameter(self.parameter))
+        if record is None:
+            raise errors.no_data_found()
+        return record
+
+    def put(self, call: Call, content: Record) -> Record:
+        """A new record with that content, which may say that it is `retired`."""
+        record = {
+            "id": call.state.ids.new_numbered(self.kind),
+            "uuid": call.state.ids.new_uuid(self.prefix),
+            "retired": False,
+            **content,
+        }
+        call.table(self.table)[record["uuid"]] = record
+        call.table(self.table + _BY_ID)[record["id"]] = record
+        return record
+
+    def remove(self, call: Call, record: Record) -> None:
+        """Forget a record, for what BILL deletes rather than retires."""
+        del call.table(self.table)[record["uuid"]]
+        del call.table(self.table + _BY_ID)[record["id"]]
+
+    def add(self, call: Call, body: Record) -> Record:
+        """A new record of a checked body."""
+        return self.put(call, self.complete(call, body))
+
+    def modify(self, call: Call) -> Record:
+        """The record that the path names, changed by the call's body."""
+        record = self.find(call)
+        self.change(call, record, call.body)
+        return record
+
+    def end(self, call: Call) -> Record:
+        """The record that the path names, retired."""
+        record = self.find(call)
+        if not record["retired"]:
+            self.retire(call, record)
+            record["retired"] = True
+        return record
+
+    def list(self, name: str, summary: str, **more: Any) -> Operation:
+        """GET: a page of records, retired ones too unless they are filtered out."""
+        return self.operation(
+            "GET",
+            "",
+            name,
+            summary,
+            lambda call: spend_lists.page(
+                call, call.table(self.table).values(), self.filterable, self.sortable
+            ),
+            **{
+                "query": spend_lists.query(self.sortable),
+                "filterable": self.filterable,
+                "answer": many_of(self.answer),
+                **more,
+            },
+        )
+
+    def get(self, name: str, summary: str, **more: Any) -> Operation:
+        """GET: one record."""
+        return self.operation("GET", self.one, name, summary, self.find, **more)
+
+    def create(self, name: str, summary: str, **more: Any) -> Operation:
+        """POST: a new record."""
+        return self.operation(
+            "POST",
+            "",
+            name,
+            summary,
+            lambda call: self.add(call, call.body),
+            **{"body": self.fields, "status": 201, **more},
+        )
+
+    def update(self, name: str, summary: str, method: str = "PATCH", **more: Any) -> Operation:
+        """PATCH, or another `method`: the given fields replace the record's."""
+        return self.operation(
+            method,
+            self.one,
+            name,
+            summary,
+            self.modify,
+            **{"body": self.fields, "partial": True, **more},
+        )
+
+    def delete(self, name: str, summary: str, **more: Any) -> Operation:
+        """DELETE: the record is retired, and answered."""
+        return self.operation("DELETE", self.one, name, summary, self.end, **more)
+
+    @property
+    def one(self) -> str:
+        """What a record's path ends in."""
+        return f"/{{{self.parameter}}}"
+
+    def operation(
+        self,
+        method: str,
+        path: str,
+        name: str,
+        summary: str,
+        handler: Callable[[Call], Any],
+        **more: Any,
+    ) -> Operation:
+        """An operation of this kind; `path` is below the kind's."""
+        return Operation(
+            method,
+            V3 + self.path + path,
+            name,
+            summary,
+            handler,
+            **{"caller": Caller.SPEND, "area": self.area, "answer": self.answer, **more},
+        )
