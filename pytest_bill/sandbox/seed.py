@@ -12,7 +12,14 @@ from datetime import timedelta
 from typing import Any
 
 from pytest_bill.sandbox import errors
-from pytest_bill.sandbox.api import bills, payments, spend_budgets, spend_users, vendors
+from pytest_bill.sandbox.api import (
+    bills,
+    payments,
+    spend_budgets,
+    spend_cards,
+    spend_users,
+    vendors,
+)
 from pytest_bill.sandbox.bodies import check_many
 from pytest_bill.sandbox.clock import timestamp
 from pytest_bill.sandbox.errors import BillError
@@ -36,7 +43,11 @@ _CREATED = 201
 _SHOP_FILLERS: Sequence[Callable[[Call], None]] = ()
 """What further parts of the API add to the music shop, in this order."""
 
-_SPEND_FILLERS: Sequence[Callable[[Call], None]] = (spend_users.fill, spend_budgets.fill)
+_SPEND_FILLERS: Sequence[Callable[[Call], None]] = (
+    spend_users.fill,
+    spend_budgets.fill,
+    spend_cards.fill,
+)
 """What the parts of Spend & Expense start with, in this order."""
 
 

@@ -9,7 +9,11 @@ query parameters are ignored, as public clients see it.
 
 Not documented, and so in line with the rest of v3 here: the codes of refusals, HTTP 400 for a
 refused query parameter, for a token of the wrong list and for a token sent with other filters than
-it was made for, and that lists hold retired records too (public clients sort them out themselves).
+it was made for.
+
+BILL's pages say that what was deleted is not in the list, and that lists can be filtered on
+`retired` (cards: on the `status` DELETED): here only a list with that filter holds what was
+deleted. Public clients sort retired records out themselves, as if they had seen some.
 """
 
 from __future__ import annotations
@@ -52,6 +56,21 @@ def flag(name: str) -> Filterable:
     )
 
 
+def ids(*prefixes: str, operators: Collection[str] = ("eq", "in")) -> Filterable:
+    """A filter on ids, old ones and uuids alike; `prefixes` as in "user" for `userId`, `userUuid`.
+
+    Without a prefix it is the record's own.
+    """
+    names = [
+        name
+        for prefix in prefixes or ("",)
+        for name in ((f"{prefix}Id", f"{prefix}Uuid") if prefix else ("id", "uuid"))
+    ]
+    return Filterable(
+        operators, values=lambda record: [record[name] for name in names if name in record]
+    )
+
+
 RETIRED: Mapping[str, Filterable] = {"retired": flag("retired")}
 """What all of these lists can be filtered on."""
 
@@ -67,11 +86,14 @@ def page(
     records: Iterable[Record],
     filterable: Mapping[str, Filterable],
     sortable: Sortable | None = None,
+    *,
+    unlisted: tuple[str, Any] | None = None,
 ) -> Record:
     """One page of `records`. A list without `sortable` fields takes no `sort` at all.
 
-    The records must follow from the call's path and the sandbox's state alone: what was found is
-    kept for the next page.
+    `unlisted` is a field's name and value: records that have it are left out, unless that field is
+    filtered on. The records must follow from the call's path, the day and the sandbox's state: what
+    was found is kept for the next page.
     """
     given = call.request.query_params
     size = lists.page_size(given)
@@ -79,7 +101,7 @@ def page(
     sort = given.get("sort", "") if sortable else ""
     search = (call.request.url.path, filters, sort)
     start = _start(given, search)
-    matches = _matcher(filters, filterable)
+    matches = _matcher(filters, filterable, unlisted)
     order = _sort(sort, sortable) if sortable and sort else None
 
     def find() -> Sequence[Record]:
@@ -89,7 +111,8 @@ def page(
             found.sort(key=key, reverse=descending)
         return found
 
-    found = call.state.searches.get((call.owner, *search), find)
+    today = call.state.clock.now().date()
+    found = call.state.searches.get((call.owner, today, *search), find)
     answer: Record = {"results": found[start : start + size]}
     if start + size < len(found):
         answer["nextPage"] = lists.token(start + size, ("nextPage", *search))
@@ -102,9 +125,15 @@ def _present(value: Any) -> Collection[str]:
     return () if value is None else (str(value),)
 
 
-def _matcher(filters: str, filterable: Mapping[str, Filterable]) -> Callable[[Record], bool]:
-    """Whether a record meets every term of `filters`."""
-    wanted = [_term(*term, filterable) for term in lists.terms(filters)]
+def _matcher(
+    filters: str, filterable: Mapping[str, Filterable], unlisted: tuple[str, Any] | None
+) -> Callable[[Record], bool]:
+    """Whether a record meets every term of `filters`, and is to be listed at all."""
+    terms = list(lists.terms(filters))
+    wanted = [_term(*term, filterable) for term in terms]
+    if unlisted is not None and unlisted[0] not in {name for name, _, _ in terms}:
+        field, value = unlisted
+        wanted.append(lambda record: record.get(field) != value)
     return lambda record: all(term(record) for term in wanted)
 
 

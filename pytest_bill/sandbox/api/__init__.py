@@ -8,7 +8,9 @@ from pytest_bill.sandbox.api import (
     customers,
     invoices,
     recurring_bills,
+    spend_budget_members,
     spend_budgets,
+    spend_cards,
     spend_users,
     vendors,
 )
@@ -20,7 +22,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *customers.OPERATIONS,
     *invoices.OPERATIONS,
     *recurring_bills.OPERATIONS,
+    *spend_budget_members.OPERATIONS,
     *spend_budgets.OPERATIONS,
+    *spend_cards.OPERATIONS,
     *spend_users.OPERATIONS,
     *vendors.OPERATIONS,
 )
