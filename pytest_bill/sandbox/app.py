@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pytest_bill.sandbox import api, control, errors, reference
-from pytest_bill.sandbox.api import downloads, partner, payments, sign_in, spend
+from pytest_bill.sandbox.api import downloads, partner, payments, sign_in
 from pytest_bill.sandbox.errors import BillError
 from pytest_bill.sandbox.operations import route
 from pytest_bill.sandbox.received import LARGEST_BODY
@@ -39,7 +39,7 @@ def create_app(state: SandboxState) -> Starlette:
             *reference.routes(api.OPERATIONS),
             *(
                 each
-                for module in (sign_in, payments, spend, partner, downloads)
+                for module in (sign_in, payments, partner, downloads)
                 for each in module.routes(state)
             ),
             *(route(operation, state) for operation in api.OPERATIONS),

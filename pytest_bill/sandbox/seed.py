@@ -19,7 +19,9 @@ from pytest_bill.sandbox.api import (
     funding_accounts,
     funding_banks,
     payments,
-    spend,
+    spend_budgets,
+    spend_cards,
+    spend_users,
     vendors,
 )
 from pytest_bill.sandbox.bodies import check_many
@@ -45,7 +47,11 @@ _CREATED = 201
 _SHOP_FILLERS: Sequence[Callable[[Call], None]] = (attachments.fill, documents.fill)
 """What further parts of the API add to the music shop, in this order."""
 
-_SPEND_FILLERS: Sequence[Callable[[Call], None]] = (spend.fill,)
+_SPEND_FILLERS: Sequence[Callable[[Call], None]] = (
+    spend_users.fill,
+    spend_budgets.fill,
+    spend_cards.fill,
+)
 """What the parts of Spend & Expense start with, in this order."""
 
 

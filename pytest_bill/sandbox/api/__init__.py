@@ -13,6 +13,10 @@ from pytest_bill.sandbox.api import (
     invoices,
     recurring_bills,
     risk_verifications,
+    spend_budget_members,
+    spend_budgets,
+    spend_cards,
+    spend_users,
     vendors,
 )
 from pytest_bill.sandbox.operations import Operation
@@ -28,6 +32,10 @@ OPERATIONS: tuple[Operation, ...] = (
     *invoices.OPERATIONS,
     *recurring_bills.OPERATIONS,
     *risk_verifications.OPERATIONS,
+    *spend_budget_members.OPERATIONS,
+    *spend_budgets.OPERATIONS,
+    *spend_cards.OPERATIONS,
+    *spend_users.OPERATIONS,
     *vendors.OPERATIONS,
 )
 """Every operation that the sandbox answers, but those of the modules that still have `routes`."""
