@@ -9,6 +9,7 @@ from pytest_bill.sandbox.api import (
     invoices,
     recurring_bills,
     vendors,
+    webhooks,
 )
 from pytest_bill.sandbox.operations import Operation
 
@@ -19,5 +20,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *invoices.OPERATIONS,
     *recurring_bills.OPERATIONS,
     *vendors.OPERATIONS,
+    *webhooks.OPERATIONS,
 )
 """Every operation that the sandbox answers, but those of the modules that still have `routes`."""
