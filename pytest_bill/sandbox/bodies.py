@@ -73,10 +73,11 @@ class Anything:
 
 @dataclass(frozen=True)
 class Object:
-    """An object with its own fields."""
+    """An object with its own fields; `others` keeps those that it does not name, unchecked."""
 
     fields: Mapping[str, Field]
     required: bool = False
+    others: bool = False
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,8 @@ def _object(
 def _value(value: Any, field: Field, name: str, problems: list[Problem]) -> Any:
     match field:
         case Object() if isinstance(value, dict):
-            return _object(value, field.fields, f"{name}.", False, problems)
+            checked = _object(value, field.fields, f"{name}.", False, problems)
+            return {**value, **checked} if field.others else checked
         case Many() if isinstance(value, list):
             return [
                 _value(item, field.item, f"{name}[{index}]", problems)

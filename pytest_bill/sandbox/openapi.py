@@ -7,7 +7,7 @@ https://developer.bill.com/reference.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from pytest_bill import __version__
@@ -18,11 +18,15 @@ from pytest_bill.sandbox.operations import Caller, Operation, Query
 
 PATH = "/openapi.json"
 
-_HEADERS = {
+_ORGANIZATION = ("sessionId", "devKey")
+_PARTNER = ("sessionId", "appKey")
+_SPEND = ("apiToken",)
+_HEADERS: Mapping[Caller, Collection[Collection[str]]] = {
     Caller.ANYONE: (),
-    Caller.ORGANIZATION: ("sessionId", "devKey"),
-    Caller.PARTNER: ("sessionId", "appKey"),
-    Caller.SPEND: ("apiToken",),
+    Caller.ORGANIZATION: (_ORGANIZATION,),
+    Caller.PARTNER: (_PARTNER,),
+    Caller.SPEND: (_SPEND,),
+    Caller.SUBSCRIBER: (_ORGANIZATION, _PARTNER, _SPEND),
 }
 
 _PROBLEMS = schema.of(
@@ -72,13 +76,17 @@ def _describe(operation: Operation) -> dict[str, Any]:
         "summary": operation.summary,
         "description": _description(operation),
         "externalDocs": {"url": operation.page_url},
-        "parameters": [*_path_parameters(operation), *_query_parameters(operation.query)],
+        "parameters": [
+            *_path_parameters(operation),
+            *_parameters("query", operation.query),
+            *_parameters("header", operation.headers),
+        ],
         "responses": {str(operation.status): _success(operation)},
     }
     if not operation.path.startswith(V2_PREFIX):
         described["responses"]["4XX"] = {"$ref": "#/components/responses/refused"}
-    if headers := _HEADERS.get(operation.caller, ()):
-        described["security"] = [{header: [] for header in headers}]
+    if alternatives := _HEADERS[operation.caller]:
+        described["security"] = [{header: [] for header in each} for each in alternatives]
     if (body := _body(operation)) is not None:
         described["requestBody"] = {"required": True, "content": body}
     return described
@@ -102,15 +110,15 @@ def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
     ]
 
 
-def _query_parameters(query: Collection[Query]) -> list[dict[str, Any]]:
+def _parameters(place: str, parameters: Collection[Query]) -> list[dict[str, Any]]:
     return [
         {
             "name": each.name,
-            "in": "query",
+            "in": place,
             "required": each.field.required,
             "schema": schema.of(each.field),
         }
-        for each in query
+        for each in parameters
     ]
 
 

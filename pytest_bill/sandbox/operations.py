@@ -49,6 +49,7 @@ class Caller(enum.Enum):
     ORGANIZATION = "sessionId and devKey"
     PARTNER = "sessionId and appKey"
     SPEND = "apiToken"
+    SUBSCRIBER = "sessionId and devKey, or sessionId and appKey, or apiToken"
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ Handler = Callable[[Call], "Record | list[Any] | Response | None"]
 
 @dataclass(frozen=True)
 class Query:
-    """A parameter of an operation's query."""
+    """A parameter of an operation's query, or one of its headers."""
 
     name: str
     field: Field = field(default_factory=Text)
@@ -124,10 +125,11 @@ class Operation:
     address of its page in BILL's reference, below https://developer.bill.com/reference/ unless it
     is a whole address. `body` are the fields of the JSON body, None where there is no JSON body;
     `many` says that the body is a list of such objects, of at most so many. `partial` lets required
-    fields be absent, as an update does. `answer` is the JSON that a success answers, None for an
-    empty body. `trusted` operations need an MFA-trusted session; `sync` says whether a session
-    that was signed in with an AP & AR sync token may call it. `missing` is what the sandbox leaves
-    out, and `unsure` what BILL's pages do not say or disagree about, in words for `fidelity`.
+    fields be absent, as an update does. `headers` are those besides the caller's. `answer` is the
+    JSON that a success answers, None for an empty body. `trusted` operations need an MFA-trusted
+    session; `sync` says whether a session that was signed in with an AP & AR sync token may call
+    it. `missing` is what the sandbox leaves out, and `unsure` what BILL's pages do not say or
+    disagree about, in words for `fidelity`.
     """
 
     method: str
@@ -143,6 +145,7 @@ class Operation:
     many: int = 0
     upload: bool = False
     query: Collection[Query] = ()
+    headers: Collection[Query] = ()
     filterable: Mapping[str, Filterable] | None = None
     answer: Field | None = None
     status: int = 200
@@ -185,7 +188,9 @@ async def _answer(operation: Operation, request: Request, state: SandboxState) -
         if operation.method != "GET":
             state.changed()
         call = Call(state, session, body, content, request)
-        return _response(operation, operation.handler(call))
+        with state.telling_at_the_end():
+            answer = operation.handler(call)
+        return _response(operation, answer)
 
 
 def _caller(operation: Operation, request: Request, state: SandboxState) -> Session | None:
@@ -199,6 +204,11 @@ def _caller(operation: Operation, request: Request, state: SandboxState) -> Sess
         case Caller.SPEND:
             access.require_spend_token(request, state)
             return None
+        case Caller.SUBSCRIBER:
+            subscriber = access.require_subscriber(request, state)
+            if subscriber is not None:
+                access.require_rights(subscriber, trusted=operation.trusted, sync=operation.sync)
+            return subscriber
         case Caller.ANYONE:
             return None
 

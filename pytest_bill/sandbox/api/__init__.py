@@ -18,6 +18,7 @@ from pytest_bill.sandbox.api import (
     spend_cards,
     spend_users,
     vendors,
+    webhooks,
 )
 from pytest_bill.sandbox.operations import Operation
 
@@ -37,5 +38,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *spend_cards.OPERATIONS,
     *spend_users.OPERATIONS,
     *vendors.OPERATIONS,
+    *webhooks.OPERATIONS,
 )
 """Every operation that the sandbox answers, but those of the modules that still have `routes`."""
