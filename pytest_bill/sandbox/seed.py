@@ -12,7 +12,16 @@ from datetime import timedelta
 from typing import Any
 
 from pytest_bill.sandbox import errors
-from pytest_bill.sandbox.api import bills, payments, spend_budgets, spend_users, vendors
+from pytest_bill.sandbox.api import (
+    bills,
+    payments,
+    spend_budgets,
+    spend_custom_fields,
+    spend_reimbursements,
+    spend_transactions,
+    spend_users,
+    vendors,
+)
 from pytest_bill.sandbox.bodies import check_many
 from pytest_bill.sandbox.clock import timestamp
 from pytest_bill.sandbox.errors import BillError
@@ -36,7 +45,13 @@ _CREATED = 201
 _SHOP_FILLERS: Sequence[Callable[[Call], None]] = ()
 """What further parts of the API add to the music shop, in this order."""
 
-_SPEND_FILLERS: Sequence[Callable[[Call], None]] = (spend_users.fill, spend_budgets.fill)
+_SPEND_FILLERS: Sequence[Callable[[Call], None]] = (
+    spend_users.fill,
+    spend_budgets.fill,
+    spend_custom_fields.fill,
+    spend_transactions.fill,
+    spend_reimbursements.fill,
+)
 """What the parts of Spend & Expense start with, in this order."""
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pytest_bill.sandbox import errors, lists
@@ -31,9 +32,11 @@ class Filterable(lists.Filterable):
     """A field of `filters`: its operators and choices, and what a record has there.
 
     `values` gives texts; a record may answer to several, such as its two ids, or to none.
+    `measure` makes what operators of order compare of a text, BDC_1129 if it cannot.
     """
 
     values: Callable[[Record], Collection[str]] = field(kw_only=True)
+    measure: Callable[[str], Any] = field(default=lists.time, kw_only=True)
 
 
 def text(name: str, *operators: str, choices: Collection[str] = ()) -> Filterable:
@@ -52,6 +55,28 @@ def flag(name: str) -> Filterable:
     )
 
 
+def ids(*prefixes: str, operators: Collection[str] = ("eq", "in")) -> Filterable:
+    """A filter on ids, old ones and uuids alike; `prefixes` as in "user" for `userId`, `userUuid`.
+
+    Without a prefix it is the record's own.
+    """
+    names = [
+        name
+        for prefix in prefixes or ("",)
+        for name in ((f"{prefix}Id", f"{prefix}Uuid") if prefix else ("id", "uuid"))
+    ]
+    return Filterable(
+        operators, values=lambda record: [record[name] for name in names if name in record]
+    )
+
+
+def number(name: str) -> Filterable:
+    """A filter on the least and the greatest number that records have under `name`."""
+    return Filterable(
+        ("lte", "gte"), values=lambda record: _present(record.get(name)), measure=_decimal
+    )
+
+
 RETIRED: Mapping[str, Filterable] = {"retired": flag("retired")}
 """What all of these lists can be filtered on."""
 
@@ -67,19 +92,22 @@ def page(
     records: Iterable[Record],
     filterable: Mapping[str, Filterable],
     sortable: Sortable | None = None,
+    *,
+    unlisted: tuple[str, Any] | None = None,
+    largest: int = 100,
 ) -> Record:
-    """One page of `records`. A list without `sortable` fields takes no `sort` at all.
+    """One page of `records`, at most `largest`. Without `sortable` fields it takes no `sort`.
 
     The records must follow from the call's path and the sandbox's state alone: what was found is
     kept for the next page.
     """
     given = call.request.query_params
-    size = lists.page_size(given)
+    size = lists.page_size(given, largest)
     filters = given.get("filters", "")
     sort = given.get("sort", "") if sortable else ""
     search = (call.request.url.path, filters, sort)
     start = _start(given, search)
-    matches = _matcher(filters, filterable)
+    matches = _matcher(filters, filterable, unlisted)
     order = _sort(sort, sortable) if sortable and sort else None
 
     def find() -> Sequence[Record]:
@@ -102,9 +130,26 @@ def _present(value: Any) -> Collection[str]:
     return () if value is None else (str(value),)
 
 
-def _matcher(filters: str, filterable: Mapping[str, Filterable]) -> Callable[[Record], bool]:
-    """Whether a record meets every term of `filters`."""
-    wanted = [_term(*term, filterable) for term in lists.terms(filters)]
+def _decimal(given: str) -> Decimal:
+    try:
+        number = Decimal(given)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    # Decimal takes "NaN" too, which has no order.
+    if not number.is_finite():
+        raise errors.bad_request(errors.invalid_parameter("filters", given))
+    return number
+
+
+def _matcher(
+    filters: str, filterable: Mapping[str, Filterable], unlisted: tuple[str, Any] | None
+) -> Callable[[Record], bool]:
+    """Whether a record meets every term of `filters`, and is to be listed at all."""
+    terms = list(lists.terms(filters))
+    wanted = [_term(*term, filterable) for term in terms]
+    if unlisted is not None and unlisted[0] not in {name for name, _, _ in terms}:
+        field, value = unlisted
+        wanted.append(lambda record: record.get(field) != value)
     return lambda record: all(term(record) for term in wanted)
 
 
@@ -122,8 +167,8 @@ def _term(
             raise errors.bad_request(errors.invalid_parameter("filters", value))
     holds = lists.OPERATORS[operator]
     if operator in lists.ORDERINGS:
-        moments = [lists.time(value) for value in values]
-        return lambda record: any(holds(lists.time(each), moments) for each in rule.values(record))
+        limits = [rule.measure(value) for value in values]
+        return lambda record: any(holds(rule.measure(each), limits) for each in rule.values(record))
     # A negation holds if no value of the record is the given one; the others, if one of them is.
     among = all if operator in lists.NEGATIONS else any
     wanted: Any = frozenset(values) if operator in lists.TAKES_MANY else values

@@ -9,6 +9,9 @@ from pytest_bill.sandbox.api import (
     invoices,
     recurring_bills,
     spend_budgets,
+    spend_custom_fields,
+    spend_reimbursements,
+    spend_transactions,
     spend_users,
     vendors,
 )
@@ -21,6 +24,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *invoices.OPERATIONS,
     *recurring_bills.OPERATIONS,
     *spend_budgets.OPERATIONS,
+    *spend_custom_fields.OPERATIONS,
+    *spend_reimbursements.OPERATIONS,
+    *spend_transactions.OPERATIONS,
     *spend_users.OPERATIONS,
     *vendors.OPERATIONS,
 )
