@@ -57,9 +57,10 @@ class Boolean:
 
 @dataclass(frozen=True)
 class Date:
-    """A string in the format yyyy-MM-dd."""
+    """A string in the format yyyy-MM-dd; a null takes a `clearable` one away, as None."""
 
     required: bool = False
+    clearable: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,9 @@ def _object(
     checked: Record = {}
     for name, field in fields.items():
         value = body.get(name)
+        if value is None and name in body and isinstance(field, Date) and field.clearable:
+            checked[name] = None
+            continue
         if value is None or (field.required and value in ("", [])):
             if field.required and not (partial and name not in body):
                 problems.append(errors.missing_data(path + name))

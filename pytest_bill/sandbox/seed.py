@@ -16,6 +16,7 @@ from pytest_bill.sandbox.api import (
     bills,
     payments,
     spend_budgets,
+    spend_cards,
     spend_custom_fields,
     spend_reimbursements,
     spend_transactions,
@@ -48,6 +49,7 @@ _SHOP_FILLERS: Sequence[Callable[[Call], None]] = ()
 _SPEND_FILLERS: Sequence[Callable[[Call], None]] = (
     spend_users.fill,
     spend_budgets.fill,
+    spend_cards.fill,
     spend_custom_fields.fill,
     spend_transactions.fill,
     spend_reimbursements.fill,

@@ -9,7 +9,11 @@ query parameters are ignored, as public clients see it.
 
 Not documented, and so in line with the rest of v3 here: the codes of refusals, HTTP 400 for a
 refused query parameter, for a token of the wrong list and for a token sent with other filters than
-it was made for, and that lists hold retired records too (public clients sort them out themselves).
+it was made for.
+
+BILL's pages say that what was deleted is not in the list, and that lists can be filtered on
+`retired` (cards: on the `status` DELETED): here only a list with that filter holds what was
+deleted. Public clients sort retired records out themselves, as if they had seen some.
 """
 
 from __future__ import annotations
@@ -98,8 +102,9 @@ def page(
 ) -> Record:
     """One page of `records`, at most `largest`. Without `sortable` fields it takes no `sort`.
 
-    The records must follow from the call's path and the sandbox's state alone: what was found is
-    kept for the next page.
+    `unlisted` is a field's name and value: records that have it are left out, unless that field is
+    filtered on. The records must follow from the call's path, the day and the sandbox's state: what
+    was found is kept for the next page.
     """
     given = call.request.query_params
     size = lists.page_size(given, largest)
@@ -117,7 +122,8 @@ def page(
             found.sort(key=key, reverse=descending)
         return found
 
-    found = call.state.searches.get((call.owner, *search), find)
+    today = call.state.clock.now().date()
+    found = call.state.searches.get((call.owner, today, *search), find)
     answer: Record = {"results": found[start : start + size]}
     if start + size < len(found):
         answer["nextPage"] = lists.token(start + size, ("nextPage", *search))

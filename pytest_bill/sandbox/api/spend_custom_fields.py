@@ -177,8 +177,8 @@ def with_selections(call: Call, record: Record, items: Sequence[Record]) -> Reco
     selections = dict(record["selections"])
     for index, item in enumerate(items):
         path = f"customFields[{index}]."
-        field = CUSTOM_FIELDS.known(call, item["customFieldId"])
-        if field is None or field["retired"] or not _is_for(call, field, record["budgetUuid"]):
+        field = CUSTOM_FIELDS.active(call, item["customFieldId"])
+        if field is None or not _is_for(call, field, record["budgetUuid"]):
             raise _refused(path + "customFieldId", item["customFieldId"])
         changed = {}
         if "note" in item:
@@ -211,8 +211,8 @@ def _refused(name: str, value: object) -> errors.BillError:
 def _budgets(call: Call, name: str, given: Sequence[str]) -> list[str]:
     budgets = []
     for index, each in enumerate(given):
-        budget = BUDGETS.known(call, each)
-        if budget is None or budget["retired"]:
+        budget = BUDGETS.active(call, each)
+        if budget is None:
             raise _refused(f"{name}[{index}]", each)
         budgets.append(budget["uuid"])
     return budgets
@@ -236,6 +236,7 @@ def _is_required(call: Call, field: Record, record: Record) -> bool:
 
 def _update(call: Call) -> Record:
     field = CUSTOM_FIELDS.find(call)
+    CUSTOM_FIELDS.require_active(field)
     body = {_ALIASES.get(name, name): value for name, value in call.body.items()}
     known = call.table(_BUDGETS_OF)[field["uuid"]]
     budgets = {
@@ -391,7 +392,7 @@ OPERATIONS: tuple[Operation, ...] = (
 
 def fill(call: Call) -> None:
     """Five custom fields: for all budgets or some, with values or a note, one of them retired."""
-    budgets = [each["uuid"] for each in call.table(BUDGETS.table).values() if not each["retired"]]
+    budgets = [each["uuid"] for each in BUDGETS.all(call) if not each["retired"]]
     selector: Record = {"allowCustomValues": False, "global": True}
     category = {
         "name": "Expense category",

@@ -164,8 +164,8 @@ def _settled(call: Call, body: Record, record: Record) -> Record:
     for name, resource in (("user", USERS), ("budget", BUDGETS)):
         given = body.get(f"{name}Id")
         if given is not None:
-            known = resource.known(call, given)
-            if known is None or known["retired"]:
+            known = resource.active(call, given)
+            if known is None:
                 raise errors.bad_request(errors.invalid_value(f"{name}Id", given))
             settled.update(named(name, known))
     settled["selections"] = spend_custom_fields.with_selections(
@@ -349,8 +349,8 @@ _EXPENSES = (
 
 def fill(call: Call) -> None:
     """Six reimbursements of the last weeks: approved, denied, and waiting."""
-    users = [each for each in call.table(USERS.table).values() if not each["retired"]]
-    budgets = [each for each in call.table(BUDGETS.table).values() if not each["retired"]]
+    users = [each for each in USERS.all(call) if not each["retired"]]
+    budgets = [each for each in BUDGETS.all(call) if not each["retired"]]
     for number, (merchant, amount, note, decision) in enumerate(_EXPENSES):
         submitted = call.state.clock.now() - timedelta(days=3 * (len(_EXPENSES) - number))
         image = spend_uploads.sample(call, SAMPLE_IMAGE)

@@ -29,6 +29,7 @@ from typing import Any
 from pytest_bill.sandbox import errors, spend_lists
 from pytest_bill.sandbox.api import spend_custom_fields, spend_receipts, spend_uploads
 from pytest_bill.sandbox.api.spend_budgets import BUDGETS
+from pytest_bill.sandbox.api.spend_cards import CARDS
 from pytest_bill.sandbox.api.spend_custom_fields import APPLIED, CUSTOM_FIELDS, SELECTIONS, VALUE
 from pytest_bill.sandbox.api.spend_users import USERS, current
 from pytest_bill.sandbox.bodies import Boolean, Field, Integer, Many, Number, Object, Text
@@ -38,7 +39,6 @@ from pytest_bill.sandbox.records import Record
 from pytest_bill.sandbox.spend_lists import Filterable, ids
 from pytest_bill.sandbox.spend_resources import SpendResource
 
-_CARDS = "cards"
 _CHALLENGES = "3D Secure challenges"
 """The table of unanswered challenges: the uuid of the transaction, by the challenge's id."""
 
@@ -297,8 +297,8 @@ def _get(call: Call) -> Record:
 
 def _update(call: Call) -> Record:
     transaction = TRANSACTIONS.find(call)
-    budget = BUDGETS.known(call, call.body["budgetId"])
-    if budget is None or budget["retired"]:
+    budget = BUDGETS.active(call, call.body["budgetId"])
+    if budget is None:
         raise errors.bad_request(errors.invalid_value("budgetId", call.body["budgetId"]))
     _charge(call, transaction, -1)
     transaction.update(named("budget", budget))
@@ -383,7 +383,7 @@ OPERATIONS: tuple[Operation, ...] = (
         filterable=_FILTERABLE,
         answer=many_of(ANSWER),
         missing="Transactions change through the API only: no authorization clears by itself, and "
-        "none can be added.",
+        "none can be added. What cards and members have spent does not follow.",
         unsure="The names of the filters on review status, locks and completeness, and the "
         "operators of several filters, are what public clients use. Receipts are answered only "
         "with includeReceipts=true; which is BILL's default is not documented.",
@@ -630,14 +630,10 @@ def named(kind: str, record: Record) -> Record:
 
 def _spender(call: Call, number: int) -> tuple[Record, Record, Record]:
     """The references to a card, and its user and budget."""
-    cards = [each for each in call.table(_CARDS).values() if "budgetUuid" in each]
-    if cards:
-        card = cards[number % len(cards)]
-        user = call.table(USERS.table)[card["userUuid"]]
-        return named("card", card), user, call.table(BUDGETS.table)[card["budgetUuid"]]
-    users = [each for each in call.table(USERS.table).values() if not each["retired"]]
-    budgets = [each for each in call.table(BUDGETS.table).values() if not each["retired"]]
-    return {}, users[number % len(users)], budgets[number % 12]
+    cards = [each for each in CARDS.all(call) if "budgetUuid" in each]
+    card = cards[number % len(cards)]
+    user = call.table(USERS.table)[card["userUuid"]]
+    return named("card", card), user, call.table(BUDGETS.table)[card["budgetUuid"]]
 
 
 def _currency(merchant: _Merchant, rate: float, amount: float | None = None) -> Record:
