@@ -339,11 +339,11 @@ OPERATIONS: tuple[Operation, ...] = (
 
 _EXPENSES = (
     ("Yellow Cab Co.", 41.5, "Cab to the airport", "APPROVE"),
-    ("Café Zoë", 18.2, "Lunch with a customer", "DENY"),
-    ("Strings & Things", 129.99, "Strings for the loan instruments", "APPROVE"),
+    ("Café Zoë", 18.25, "Lunch with a customer", "DENY"),
+    ("Strings & Things", 129.5, "Strings for the loan instruments", "APPROVE"),
     ("City Parking", 24.0, "Parking at the trade fair", ""),
     ("Hudson News", 12.75, "Adapter for the projector", ""),
-    ("Print & Go", 66.1, "Posters for the open day", ""),
+    ("Print & Go", 66.0, "Posters for the open day", ""),
 )
 
 

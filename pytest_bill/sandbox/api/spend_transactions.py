@@ -191,7 +191,7 @@ def _charge(call: Call, transaction: Record, sign: int) -> None:
     )
     if part and not counted_elsewhere:
         amount = sign * transaction["amount"]
-        charge(call, transaction["budgetUuid"], part, amount, transaction["occurredTime"])
+        charge(call, transaction["budgetUuid"], part, amount, transaction["authorizedTime"])
 
 
 def _answer(call: Call, kept: Record) -> Record:
@@ -483,23 +483,25 @@ class _Merchant:
     amount: float
 
 
+# Quarters of a dollar: their sums are exact.
 _MERCHANTS = (
-    _Merchant("AMZN Mktp US*2K4XY", "Amazon", "5942", "Office supplies", 53.03),
-    _Merchant("DELTA AIR 00623418", "Delta Air Lines", "3058", "Travel", 412.6),
-    _Merchant("ZOOM.US 888-799-9666", "Zoom", "4814", "Software", 149.9),
+    _Merchant("AMZN Mktp US*2K4XY", "Amazon", "5942", "Office supplies", 53.25),
+    _Merchant("DELTA AIR 00623418", "Delta Air Lines", "3058", "Travel", 412.5),
+    _Merchant("ZOOM.US 888-799-9666", "Zoom", "4814", "Software", 149.75),
     _Merchant("SQ *BLUE DOOR COFFEE", "Blue Door Coffee", "5814", "Meals", 11.75),
-    _Merchant("UBER   *TRIP", "Uber", "4121", "Travel", 28.4),
-    _Merchant("FEDEX 774281", "FedEx", "4215", "Shipping", 36.15),
+    _Merchant("UBER   *TRIP", "Uber", "4121", "Travel", 28.5),
+    _Merchant("FEDEX 774281", "FedEx", "4215", "Shipping", 36.25),
     _Merchant("GOOGLE *ADS5530", "Google Ads", "7311", "Advertising", 250.0),
-    _Merchant("STAPLES 00112", "Staples", "5943", "Office supplies", 87.21),
-    _Merchant("MARRIOTT SAN JOSE", "Marriott", "3509", "Travel", 318.44),
-    _Merchant("TST* LA PIÑATA", "La Piñata", "5812", "Meals", 64.2),
+    _Merchant("STAPLES 00112", "Staples", "5943", "Office supplies", 87.25),
+    _Merchant("MARRIOTT SAN JOSE", "Marriott", "3509", "Travel", 318.5),
+    _Merchant("TST* LA PIÑATA", "La Piñata", "5812", "Meals", 64.25),
 )
 _DECLINE_REASONS = (
     *("CVV is invalid.", "Insufficient funds in the budget.", "Card is frozen."),
     "Merchant category is blocked.",
 )
 _REFUNDED_AT = (17, 29)
+_FIRST_PART = 20.25
 _PURCHASES = 40
 SAMPLE_IMAGE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJg"
@@ -553,8 +555,7 @@ def _clear(call: Call, number: int, merchant: _Merchant) -> None:
 def _split(call: Call, number: int, merchant: _Merchant, parent: Record) -> None:
     """Divide a transaction into two parts, which are counted in its place."""
     _charge(call, parent, -1)
-    first = round(parent["amount"] / 3, 2)
-    for amount in (first, round(parent["amount"] - first, 2)):
+    for amount in (_FIRST_PART, parent["amount"] - _FIRST_PART):
         part = _put(
             call,
             number,
