@@ -111,11 +111,6 @@ class SpendResource:
         call.table(self.table + _BY_ID)[record["id"]] = record
         return record
 
-    def remove(self, call: Call, record: Record) -> None:
-        """Forget a record, for what BILL deletes rather than retires."""
-        del call.table(self.table)[record["uuid"]]
-        del call.table(self.table + _BY_ID)[record["id"]]
-
     def add(self, call: Call, body: Record) -> Record:
         """A new record of a checked body."""
         record = self.put(call, self.complete(call, body))
@@ -177,10 +172,10 @@ class SpendResource:
             **{"body": self.fields, "status": 201, **more},
         )
 
-    def update(self, name: str, summary: str, method: str = "PATCH", **more: Any) -> Operation:
-        """PATCH, or another `method`: the given fields replace the record's."""
+    def update(self, name: str, summary: str, **more: Any) -> Operation:
+        """PATCH: the given fields replace the record's."""
         return self.operation(
-            method,
+            "PATCH",
             self.one,
             name,
             summary,

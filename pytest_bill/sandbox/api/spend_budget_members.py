@@ -122,7 +122,7 @@ def _settle(call: Call, budget: Record, user: Record, body: Record, place: str =
     if problems:
         raise errors.bad_request(*problems)
     member = spend_ties.members(call, budget).get(user["uuid"])
-    role: str = body.get("role", spend_ties.MEMBER if member is None else member["budgetRole"])
+    role = str(body.get("role", spend_ties.MEMBER if member is None else member["budgetRole"]))
     if member is not None and role != spend_ties.OWNER:
         _require_another_owner(call, budget, member, f"{place}role", role)
     if member is None or member["retired"]:

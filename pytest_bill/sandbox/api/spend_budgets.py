@@ -10,8 +10,8 @@ A budget has `id`, `uuid` (begins with bgt_), `name`, `description`, `startDate`
 `recurMonth`, `timezone`, `budgetGroup`, `autoAddUsers`, `receiptRequired`, `carryOver`,
 `maxTxSize`, `limitlessOverspend`, `limitlessGoal`, `shareFunds`, `default`, `retired` and
 `currentPeriod`, with `startDate`, `endDate`, `limit`, `overspendBuffer`, `assigned` and `spent`
-(`cleared`, `pending`, `total`). Amounts are US dollars, dates are yyyy-MM-dd. BILL's pages list the fields of requests;
-those of the records are what public integrations report.
+(`cleared`, `pending`, `total`). Amounts are US dollars, dates are yyyy-MM-dd. BILL's pages list the
+fields of requests; those of the records are what public integrations report.
 
 As the pages ask: a `limit` unless the overspend is limitless; a `recurringLimit` for what recurs;
 a `recurMonth` only by quarter or year; a `limitlessGoal` only with limitless overspend; an

@@ -10,8 +10,8 @@ A card has `id`, `uuid` (begins with crd_), `userId`, `userUuid`, `lastFour`, `s
 NOT_ACTIVATED, FROZEN or DELETED), `type` (PHYSICAL, VIRTUAL_MEMBER or VIRTUAL_VENDOR),
 `createdTime` and `updatedTime`; a virtual one also `name`, `budgetId`, `budgetUuid`, `validThru`
 (MM/yy), `expirationDate`, `shareBudgetFunds`, `recurring`, `recurringLimit` and `currentPeriod`
-with `limit` and `spent`, in US dollars. BILL's pages list the fields of requests; those of the records are what
-public integrations report. On its `expirationDate` a card is closed.
+with `limit` and `spent`, in US dollars. BILL's pages list the fields of requests; those of the
+records are what public integrations report. On its `expirationDate` a card is closed.
 
 The JWT lives for 5 minutes and holds number, CVV and expiration date. Its form (HS256, with `data`
 and `exp`) is what public clients report. BILL encrypts `data`; here it is base64 of JSON. The
