@@ -531,7 +531,7 @@ def _seed(call: Call, number: int) -> None:
         _put(call, number, merchant, "DECLINE", declineReason=reason)
     elif number in _REFUNDED_AT:
         _clear(call, number, merchant)
-        _put(call, number - 1, merchant, "CLEAR", amount=-merchant.amount)
+        _put(call, number, merchant, "CLEAR", amount=-merchant.amount, hours_later=10)
     else:
         _clear(call, number, merchant)
 
@@ -577,11 +577,12 @@ def _put(
     kind: str,
     *,
     amount: float | None = None,
+    hours_later: int = 0,
     matched: bool = False,
     **more: Any,
 ) -> Record:
     """One transaction; `matched` for an authorization that is not counted, since it cleared."""
-    occurred = call.state.clock.now() - timedelta(hours=3 + 31 * number)
+    occurred = call.state.clock.now() - timedelta(hours=3 + 31 * number - hours_later)
     cleared = occurred + timedelta(days=2) if kind == "CLEAR" else occurred
     paid = merchant.amount if amount is None else amount
     card, user, budget = _spender(call, number)
