@@ -18,8 +18,8 @@ from pytest_bill.sandbox.api import (
     spend_budgets,
     spend_cards,
     spend_custom_fields,
+    spend_purchases,
     spend_reimbursements,
-    spend_transactions,
     spend_users,
     vendors,
 )
@@ -51,7 +51,7 @@ _SPEND_FILLERS: Sequence[Callable[[Call], None]] = (
     spend_budgets.fill,
     spend_cards.fill,
     spend_custom_fields.fill,
-    spend_transactions.fill,
+    spend_purchases.fill,
     spend_reimbursements.fill,
 )
 """What the parts of Spend & Expense start with, in this order."""

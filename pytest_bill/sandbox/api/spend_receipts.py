@@ -56,6 +56,11 @@ def shown(call: Call, kept: Record) -> Record:
     return {**rest, "url": spend_uploads.link(call, kept["image"])}
 
 
+def linked(call: Call, answer: Record) -> Record:
+    """A transaction or reimbursement whose receipts are as they are answered."""
+    return {**answer, "receipts": [shown(call, each) for each in answer["receipts"]]}
+
+
 def remove(call: Call, receipts: list[Record]) -> None:
     """Take the receipt that the call's path names away; BDC_1120 if it is not among these."""
     named = call.parameter("receiptId")

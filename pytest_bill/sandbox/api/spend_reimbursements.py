@@ -22,7 +22,7 @@ from pytest_bill.sandbox import errors, spend_lists
 from pytest_bill.sandbox.api import spend_custom_fields, spend_receipts, spend_uploads
 from pytest_bill.sandbox.api.spend_budgets import BUDGETS
 from pytest_bill.sandbox.api.spend_custom_fields import APPLIED, SELECTIONS
-from pytest_bill.sandbox.api.spend_transactions import REVIEW, SAMPLE_IMAGE, charge, named
+from pytest_bill.sandbox.api.spend_transactions import REVIEW, charge, named
 from pytest_bill.sandbox.api.spend_users import USERS, current
 from pytest_bill.sandbox.bodies import Boolean, Date, Field, Many, Number, Object, Text
 from pytest_bill.sandbox.clock import timestamp
@@ -110,14 +110,10 @@ def _answer(call: Call, kept: Record) -> Record:
     return answer
 
 
-def _with_receipts(call: Call, answer: Record) -> Record:
-    return {**answer, "receipts": [spend_receipts.shown(call, each) for each in answer["receipts"]]}
-
-
 def _published(call: Call, kept: Record, what: str) -> Record:
     """The answer of an operation that has changed a reimbursement."""
     kept["updatedTime"] = call.state.timestamp()
-    answer = _with_receipts(call, _answer(call, kept))
+    answer = spend_receipts.linked(call, _answer(call, kept))
     call.state.publish(call.owner, f"{_EVENT}.{what}", answer)
     return answer
 
@@ -126,12 +122,12 @@ def _list(call: Call) -> Record:
     newest_first = reversed(call.table(REIMBURSEMENTS.table).values())
     answers: Iterable[Record] = (_answer(call, each) for each in newest_first)
     page = spend_lists.page(call, answers, _FILTERABLE, _SORTABLE, unlisted=("retired", True))
-    page["results"] = [_with_receipts(call, each) for each in page["results"]]
+    page["results"] = [spend_receipts.linked(call, each) for each in page["results"]]
     return page
 
 
 def _get(call: Call) -> Record:
-    return _with_receipts(call, _answer(call, REIMBURSEMENTS.find(call)))
+    return spend_receipts.linked(call, _answer(call, REIMBURSEMENTS.find(call)))
 
 
 def _create(call: Call) -> Record:
@@ -191,7 +187,7 @@ def _waiting(call: Call, refused: str) -> Record:
 def _delete(call: Call) -> Record:
     reimbursement = REIMBURSEMENTS.find(call)
     if reimbursement["retired"]:
-        return _with_receipts(call, _answer(call, reimbursement))
+        return spend_receipts.linked(call, _answer(call, reimbursement))
     _charge(call, reimbursement, -1)
     reimbursement.update({"retired": True, "status": "DELETED"})
     return _published(call, reimbursement, "deleted")
@@ -229,6 +225,7 @@ def _charge(call: Call, reimbursement: Record, sign: int) -> None:
 
 def _add_receipt(call: Call) -> Record:
     reimbursement = REIMBURSEMENTS.find(call)
+    REIMBURSEMENTS.require_active(reimbursement)
     (receipt,) = spend_receipts.made(call, [call.body])
     reimbursement["receipts"].append(receipt)
     _published(call, reimbursement, "updated")
@@ -237,6 +234,7 @@ def _add_receipt(call: Call) -> Record:
 
 def _delete_receipt(call: Call) -> None:
     reimbursement = REIMBURSEMENTS.find(call)
+    REIMBURSEMENTS.require_active(reimbursement)
     spend_receipts.remove(call, reimbursement["receipts"])
     _published(call, reimbursement, "updated")
 
@@ -353,7 +351,7 @@ def fill(call: Call) -> None:
     budgets = [each for each in BUDGETS.all(call) if not each["retired"]]
     for number, (merchant, amount, note, decision) in enumerate(_EXPENSES):
         submitted = call.state.clock.now() - timedelta(days=3 * (len(_EXPENSES) - number))
-        image = spend_uploads.sample(call, SAMPLE_IMAGE)
+        image = spend_uploads.sample(call)
         content: Record = {
             **named("user", users[3 + number]),
             **named("budget", budgets[number % 3]),

@@ -20,26 +20,19 @@ OTHER, which BILL names without saying what it is for.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
 
 from pytest_bill.sandbox import errors, spend_lists
 from pytest_bill.sandbox.api import spend_custom_fields, spend_receipts, spend_uploads
 from pytest_bill.sandbox.api.spend_budgets import BUDGETS
-from pytest_bill.sandbox.api.spend_cards import CARDS
 from pytest_bill.sandbox.api.spend_custom_fields import APPLIED, CUSTOM_FIELDS, SELECTIONS, VALUE
-from pytest_bill.sandbox.api.spend_users import USERS, current
 from pytest_bill.sandbox.bodies import Boolean, Field, Integer, Many, Number, Object, Text
-from pytest_bill.sandbox.clock import timestamp
 from pytest_bill.sandbox.operations import Call, Operation, Query, many_of
 from pytest_bill.sandbox.records import Record
 from pytest_bill.sandbox.spend_lists import Filterable, ids
 from pytest_bill.sandbox.spend_resources import SpendResource
 
-_CHALLENGES = "3D Secure challenges"
+CHALLENGES = "3D Secure challenges"
 """The table of unanswered challenges: the uuid of the transaction, by the challenge's id."""
 
 _TYPES = ("AUTHORIZATION", "CLEAR", "DECLINE", "OTHER")
@@ -48,7 +41,7 @@ _RECEIPT_STATES = (
 )
 _SYNC_STATES = ("PENDING", "SYNCED", "ERROR", "MANUAL_SYNCED", "NOT_SYNCED")
 _MOST_ON_A_PAGE = 50
-_RETIRED_KEYS = ("retired", "selections")
+_UNANSWERED = ("retired", "selections")
 """What is kept of a transaction and not answered."""
 
 _EQUALS = ("eq", "ne", "in", "nin")
@@ -171,6 +164,11 @@ _SORTABLE = {
 _PAGING = tuple(Query(name) for name in ("max", "nextPage", "prevPage"))
 
 
+def named(kind: str, record: Record) -> Record:
+    """Both ids of a record as the fields that refer to it."""
+    return {f"{kind}Id": record["id"], f"{kind}Uuid": record["uuid"]}
+
+
 def charge(call: Call, budget_uuid: str, part: str, amount: float, time: str) -> None:
     """Add to what was spent of a budget: its `cleared` or `pending` part.
 
@@ -183,7 +181,7 @@ def charge(call: Call, budget_uuid: str, part: str, amount: float, time: str) ->
         spent["total"] = round(spent["cleared"] + spent["pending"], 2)
 
 
-def _charge(call: Call, transaction: Record, sign: int) -> None:
+def count(call: Call, transaction: Record, sign: int) -> None:
     """Count a transaction in its budget (1), or no more (-1)."""
     part = {"CLEAR": "cleared", "AUTHORIZATION": "pending"}.get(transaction["transactionType"])
     counted_elsewhere = (
@@ -204,7 +202,7 @@ def _answer(call: Call, kept: Record) -> Record:
         real and (kept["receipts"] or not needs_receipt) and spend_custom_fields.is_complete(fields)
     )
     answer = {
-        **{name: value for name, value in kept.items() if name not in _RETIRED_KEYS},
+        **{name: value for name, value in kept.items() if name not in _UNANSWERED},
         "receiptRequired": needs_receipt,
         "receiptStatus": _receipt_status(kept, needs_receipt),
         "receiptSyncStatus": _receipt_sync_status(kept),
@@ -240,12 +238,8 @@ def _status(kept: Record, complete: bool) -> str | None:
     return "COMPLETE" if complete else "APPROVED"
 
 
-def _with_receipts(call: Call, answer: Record) -> Record:
-    return {**answer, "receipts": [spend_receipts.shown(call, each) for each in answer["receipts"]]}
-
-
 def _whole(call: Call, kept: Record) -> Record:
-    return _with_receipts(call, _answer(call, kept))
+    return spend_receipts.linked(call, _answer(call, kept))
 
 
 def _changed(call: Call, kept: Record) -> Record:
@@ -281,7 +275,7 @@ def _list(call: Call) -> Record:
 
 
 def _in_a_list(call: Call, answer: Record, with_receipts: bool, only: set[str]) -> Record:
-    shown = _with_receipts(call, answer) if with_receipts else dict(answer)
+    shown = spend_receipts.linked(call, answer) if with_receipts else dict(answer)
     if not with_receipts:
         del shown["receipts"]
     if only:
@@ -300,9 +294,9 @@ def _update(call: Call) -> Record:
     budget = BUDGETS.active(call, call.body["budgetId"])
     if budget is None:
         raise errors.bad_request(errors.invalid_value("budgetId", call.body["budgetId"]))
-    _charge(call, transaction, -1)
+    count(call, transaction, -1)
     transaction.update(named("budget", budget))
-    _charge(call, transaction, 1)
+    count(call, transaction, 1)
     return _changed(call, transaction)
 
 
@@ -343,7 +337,7 @@ def _delete_receipt(call: Call) -> None:
 
 def _answer_challenge(call: Call) -> Record:
     named = call.parameter("acsTransactionId")
-    challenges = call.table(_CHALLENGES)
+    challenges = call.table(CHALLENGES)
     transaction = TRANSACTIONS.known(
         call, challenges[named]["uuid"] if named in challenges else named
     )
@@ -354,7 +348,7 @@ def _answer_challenge(call: Call) -> Record:
     if call.body["action"] == "ACCEPT":
         transaction["transactionType"] = "AUTHORIZATION"
         transaction["authorizedTime"] = call.state.timestamp()
-        _charge(call, transaction, 1)
+        count(call, transaction, 1)
     else:
         transaction["transactionType"] = "DECLINE"
         transaction["declineReason"] = "3D Secure challenge was rejected."
@@ -472,238 +466,3 @@ OPERATIONS: tuple[Operation, ...] = (
         unsure="What is answered is not documented; here nothing, with HTTP 200.",
     ),
 )
-
-
-@dataclass(frozen=True)
-class _Merchant:
-    raw: str
-    name: str
-    code: str
-    category: str
-    amount: float
-
-
-# Quarters of a dollar: their sums are exact.
-_MERCHANTS = (
-    _Merchant("AMZN Mktp US*2K4XY", "Amazon", "5942", "Office supplies", 53.25),
-    _Merchant("DELTA AIR 00623418", "Delta Air Lines", "3058", "Travel", 412.5),
-    _Merchant("ZOOM.US 888-799-9666", "Zoom", "4814", "Software", 149.75),
-    _Merchant("SQ *BLUE DOOR COFFEE", "Blue Door Coffee", "5814", "Meals", 11.75),
-    _Merchant("UBER   *TRIP", "Uber", "4121", "Travel", 28.5),
-    _Merchant("FEDEX 774281", "FedEx", "4215", "Shipping", 36.25),
-    _Merchant("GOOGLE *ADS5530", "Google Ads", "7311", "Advertising", 250.0),
-    _Merchant("STAPLES 00112", "Staples", "5943", "Office supplies", 87.25),
-    _Merchant("MARRIOTT SAN JOSE", "Marriott", "3509", "Travel", 318.5),
-    _Merchant("TST* LA PIÑATA", "La Piñata", "5812", "Meals", 64.25),
-)
-_DECLINE_REASONS = (
-    *("CVV is invalid.", "Insufficient funds in the budget.", "Card is frozen."),
-    "Merchant category is blocked.",
-)
-_REFUNDED_AT = (17, 29)
-_FIRST_PART = 20.25
-_PURCHASES = 40
-SAMPLE_IMAGE = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJg"
-    "gg=="
-)
-
-
-def fill(call: Call) -> None:
-    """Some sixty transactions of the last weeks, of each type and state."""
-    for number in range(_PURCHASES):
-        _seed(call, number)
-
-
-def _seed(call: Call, number: int) -> None:
-    """The purchase of that number, the newest first."""
-    merchant = _MERCHANTS[number % len(_MERCHANTS)]
-    if number < 2:
-        challenged = _put(call, number, merchant, "OTHER")
-        challenge_id = call.state.ids.new_uuid("acs")
-        call.table(_CHALLENGES)[challenge_id] = {"uuid": challenged["uuid"]}
-    elif number < 8:
-        _put(call, number, merchant, "AUTHORIZATION")
-    elif number == 8:
-        _put(call, number, merchant, "AUTHORIZATION", amount=-merchant.amount)
-    elif number % 9 == 3:
-        reason = _DECLINE_REASONS[number // 9 - 1]
-        _put(call, number, merchant, "DECLINE", declineReason=reason)
-    elif number in _REFUNDED_AT:
-        _clear(call, number, merchant)
-        _put(call, number, merchant, "CLEAR", amount=-merchant.amount, hours_later=10)
-    else:
-        _clear(call, number, merchant)
-
-
-def _clear(call: Call, number: int, merchant: _Merchant) -> None:
-    """A purchase that has cleared, and the authorization that it began with."""
-    authorization = _put(call, number, merchant, "AUTHORIZATION", matched=True)
-    more: Record = {}
-    if number == 14:
-        fee = round(merchant.amount * 0.01, 2)
-        more = {"fees": fee, "foreignExchangeFee": fee, "currencyData": _currency(merchant, 1.08)}
-    cleared = _put(call, number, merchant, "CLEAR", **more)
-    for name in ("id", "uuid"):
-        suffix = name.capitalize()
-        cleared[f"originalAuthTransaction{suffix}"] = authorization[name]
-        authorization[f"matchedClearTransaction{suffix}"] = cleared[name]
-    if number == 20:
-        _split(call, number, merchant, cleared)
-
-
-def _split(call: Call, number: int, merchant: _Merchant, parent: Record) -> None:
-    """Divide a transaction into two parts, which are counted in its place."""
-    _charge(call, parent, -1)
-    for amount in (_FIRST_PART, parent["amount"] - _FIRST_PART):
-        part = _put(
-            call,
-            number,
-            merchant,
-            "CLEAR",
-            amount=amount,
-            isParent=False,
-            parentTransactionId=parent["id"],
-            parentTransactionUuid=parent["uuid"],
-        )
-        parent["childTransactionIds"].append(part["id"])
-        parent["childTransactionUuids"].append(part["uuid"])
-
-
-def _put(
-    call: Call,
-    number: int,
-    merchant: _Merchant,
-    kind: str,
-    *,
-    amount: float | None = None,
-    hours_later: int = 0,
-    matched: bool = False,
-    **more: Any,
-) -> Record:
-    """One transaction; `matched` for an authorization that is not counted, since it cleared."""
-    occurred = call.state.clock.now() - timedelta(hours=3 + 31 * number - hours_later)
-    cleared = occurred + timedelta(days=2) if kind == "CLEAR" else occurred
-    paid = merchant.amount if amount is None else amount
-    card, user, budget = _spender(call, number)
-    old = kind == "CLEAR" and number > 24
-    transaction = TRANSACTIONS.put(
-        call,
-        {
-            "transactionType": kind,
-            **card,
-            **named("user", user),
-            **named("budget", budget),
-            "merchantName": merchant.name,
-            "rawMerchantName": merchant.raw,
-            "merchantCategoryCode": merchant.code,
-            "network": "VISA" if number % 3 else "MASTERCARD",
-            "amount": paid,
-            "transactedAmount": paid,
-            "fees": 0,
-            "foreignExchangeFee": 0,
-            "pointsAwarded": int(max(paid, 0)) if kind == "CLEAR" else 0,
-            "currencyData": _currency(merchant, 1, paid),
-            "occurredTime": timestamp(occurred),
-            "updatedTime": timestamp(min(cleared, call.state.clock.now())),
-            **({"authorizedTime": timestamp(occurred)} if kind in _TYPES[:2] else {}),
-            "isCredit": paid < 0,
-            "isLocked": old and number % 2 == 0,
-            "isParent": True,
-            "isReconciled": old,
-            "childTransactionIds": [],
-            "childTransactionUuids": [],
-            **_reviewed(call, number, kind),
-            **(_synced(call, number) if old else {}),
-            "selections": _selections(call, number, kind, merchant),
-            "receipts": _receipts(call, number, kind),
-            **more,
-        },
-    )
-    if not matched:
-        _charge(call, transaction, 1)
-    return transaction
-
-
-def named(kind: str, record: Record) -> Record:
-    """Both ids of a record as the fields that refer to it."""
-    return {f"{kind}Id": record["id"], f"{kind}Uuid": record["uuid"]}
-
-
-def _spender(call: Call, number: int) -> tuple[Record, Record, Record]:
-    """The references to a card, and its user and budget."""
-    cards = [each for each in CARDS.all(call) if "budgetUuid" in each]
-    card = cards[number % len(cards)]
-    user = call.table(USERS.table)[card["userUuid"]]
-    return named("card", card), user, call.table(BUDGETS.table)[card["budgetUuid"]]
-
-
-def _currency(merchant: _Merchant, rate: float, amount: float | None = None) -> Record:
-    paid = merchant.amount if amount is None else amount
-    return {
-        "exchangeRate": rate,
-        "exponent": 2,
-        "originalCurrencyAmount": str(round(paid / rate * 100)),
-        "originalCurrencyCode": "USD" if rate == 1 else "EUR",
-        "symbol": "$" if rate == 1 else "€",
-    }
-
-
-def _reviewed(call: Call, number: int, kind: str) -> Record:
-    """Reviews by the administrator: of older purchases, one of them denied."""
-    if kind != "CLEAR":
-        return {"reviewRequired": False, "reviewers": [], "reviews": []}
-    admin = current(call)
-    denied = number == 22
-    reviewer = {"approverType": "ADMIN", "status": "WAITING", **named("user", admin)}
-    if number < 16:
-        return {"reviewRequired": True, "reviewers": [reviewer], "reviews": []}
-    reviewed = timestamp(call.state.clock.now() - timedelta(hours=number))
-    review = {
-        "id": call.state.ids.new_numbered("TransactionReview"),
-        "isApproved": not denied,
-        "note": "Please use the travel budget." if denied else "",
-        "createdTime": reviewed,
-        "reviewerId": admin["id"],
-    }
-    status = "DENIED" if denied else "APPROVED"
-    return {
-        "reviewRequired": True,
-        "reviewers": [{**reviewer, "status": status, "reviewedTime": reviewed}],
-        "reviews": [review],
-    }
-
-
-def _synced(call: Call, number: int) -> Record:
-    """The state of an older purchase in the accounting system."""
-    state = {28: "error", 31: "manual_synced", 34: "pending"}.get(number, "synced")
-    return {
-        "accountingIntegrationTransactions": [
-            {
-                "id": call.state.ids.new_numbered("AccountingIntegrationTransaction"),
-                "billable": False,
-                "integrationTxId": str(5000 + number),
-                "syncStatus": state,
-                "syncMessage": "Synced to QBO" if state == "synced" else "",
-                "integrationType": "qbo",
-                "integrationId": "be0a9c5e-27a4-4b52-9b6c-6f0d3f0f7a11",
-                "syncRequestId": f"3b1f8f0e-5d1c-4c3e-8a55-0000000{number:05}",
-            }
-        ]
-    }
-
-
-def _selections(call: Call, number: int, kind: str, merchant: _Merchant) -> Record:
-    """Most purchases that have cleared have their category."""
-    if kind != "CLEAR" or number % 4 == 3:
-        return {}
-    category = next(iter(call.table(CUSTOM_FIELDS.table).values()))
-    value = spend_custom_fields.value_of(call, category, merchant.category)
-    return {category["uuid"]: {"selectedValues": [value["uuid"]]}}
-
-
-def _receipts(call: Call, number: int, kind: str) -> list[Record]:
-    """Two of three purchases that have cleared have a receipt."""
-    if kind != "CLEAR" or number % 3 == 0:
-        return []
-    return [spend_receipts.receipt(call, spend_uploads.sample(call, SAMPLE_IMAGE), f"{number}.png")]

@@ -204,6 +204,9 @@ def test_delete(spend, made, get, act, spent, listed, codes, approved):
     assert get(made) in listed("retired:eq:true")
     assert spend.call("DELETE", f"{REIMBURSEMENTS}/{made['id']}").json() == get(made)
     assert codes(act(made, "APPROVE")) == ["BDC_1119"]
+    receipts = f"{REIMBURSEMENTS}/{made['uuid']}/receipts"
+    assert codes(spend.post(receipts, {"url": uploaded(spend)})) == ["BDC_1119"]
+    assert codes(spend.call("DELETE", f"{receipts}/some")) == ["BDC_1119"]
 
 
 def test_receipts(spend, made, get, codes):
