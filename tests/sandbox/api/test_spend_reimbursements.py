@@ -285,3 +285,18 @@ def test_unknown(spend, codes, method, path):
 def test_no_token(anonymous):
     assert anonymous.get(REIMBURSEMENTS).status_code == 401
     assert anonymous.post(REIMBURSEMENTS, {}).status_code == 401
+
+
+def test_events(sandbox, spend, made, act):
+    heard = []
+    sandbox._state.listeners.append(lambda owner, event, record: heard.append((event, record)))
+    path = f"{REIMBURSEMENTS}/{made['uuid']}"
+    spend.patch(path, {"amount": True})
+    spend.patch(path, {"amount": 7.5})
+    act(made, "DENY")
+    spend.call("DELETE", path)
+    assert [(event, each["amount"], each["status"]) for event, each in heard] == [
+        ("spend.reimbursement.updated", 7.5, "AWAITING_APPROVAL"),
+        ("spend.reimbursement.updated", 7.5, "DENIED"),
+        ("spend.reimbursement.deleted", 7.5, "DELETED"),
+    ]

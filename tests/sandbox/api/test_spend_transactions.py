@@ -445,3 +445,14 @@ def test_values_of_an_unknown_field(spend, codes, first):
 @pytest.mark.parametrize("path", ["", "/some", "/some/custom-fields"])
 def test_no_token(anonymous, path):
     assert anonymous.get(TRANSACTIONS + path).status_code == 401
+
+
+def test_events(sandbox, spend, codes, first, get):
+    heard = []
+    sandbox._state.listeners.append(lambda owner, event, record: heard.append((event, record)))
+    some = first("type:eq:OTHER")
+    path = f"{TRANSACTIONS}/{some['uuid']}"
+    assert codes(spend.put(path, {"budgetId": "nowhere"})) == ["BDC_1119"]
+    assert heard == []
+    spend.post(f"{path}/3ds-challenge", {"action": "ACCEPT"})
+    assert heard == [("spend.transaction.updated", get(some))]
