@@ -160,10 +160,10 @@ def _lookup(record: Mapping[str, Any], path: str) -> Any:
     return value
 
 
-def page_size(query: Mapping[str, str]) -> int:
-    """The `max` of a query; BDC_1129 if it is none."""
+def page_size(query: Mapping[str, str], largest: int = _LARGEST_MAX) -> int:
+    """The `max` of a query, at most `largest`; BDC_1129 if it is none."""
     text = query.get("max", str(_DEFAULT_MAX))
-    if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= _LARGEST_MAX:
+    if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= largest:
         raise errors.bad_request(errors.invalid_parameter("max", text))
     return int(text)
 

@@ -21,6 +21,9 @@ from pytest_bill.sandbox.api import (
     payments,
     spend_budgets,
     spend_cards,
+    spend_custom_fields,
+    spend_purchases,
+    spend_reimbursements,
     spend_users,
     vendors,
 )
@@ -51,6 +54,9 @@ _SPEND_FILLERS: Sequence[Callable[[Call], None]] = (
     spend_users.fill,
     spend_budgets.fill,
     spend_cards.fill,
+    spend_custom_fields.fill,
+    spend_purchases.fill,
+    spend_reimbursements.fill,
 )
 """What the parts of Spend & Expense start with, in this order."""
 

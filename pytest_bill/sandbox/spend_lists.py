@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pytest_bill.sandbox import errors, lists
@@ -35,9 +36,11 @@ class Filterable(lists.Filterable):
     """A field of `filters`: its operators and choices, and what a record has there.
 
     `values` gives texts; a record may answer to several, such as its two ids, or to none.
+    `measure` makes what operators of order compare of a text, BDC_1129 if it cannot.
     """
 
     values: Callable[[Record], Collection[str]] = field(kw_only=True)
+    measure: Callable[[str], Any] = field(default=lists.time, kw_only=True)
 
 
 def text(name: str, *operators: str, choices: Collection[str] = ()) -> Filterable:
@@ -71,6 +74,13 @@ def ids(*prefixes: str, operators: Collection[str] = ("eq", "in")) -> Filterable
     )
 
 
+def number(name: str) -> Filterable:
+    """A filter on the least and the greatest number that records have under `name`."""
+    return Filterable(
+        ("lte", "gte"), values=lambda record: _present(record.get(name)), measure=_decimal
+    )
+
+
 RETIRED: Mapping[str, Filterable] = {"retired": flag("retired")}
 """What all of these lists can be filtered on."""
 
@@ -88,15 +98,16 @@ def page(
     sortable: Sortable | None = None,
     *,
     unlisted: tuple[str, Any] | None = None,
+    largest: int = 100,
 ) -> Record:
-    """One page of `records`. A list without `sortable` fields takes no `sort` at all.
+    """One page of `records`, at most `largest`. Without `sortable` fields it takes no `sort`.
 
     `unlisted` is a field's name and value: records that have it are left out, unless that field is
     filtered on. The records must follow from the call's path, the day and the sandbox's state: what
     was found is kept for the next page.
     """
     given = call.request.query_params
-    size = lists.page_size(given)
+    size = lists.page_size(given, largest)
     filters = given.get("filters", "")
     sort = given.get("sort", "") if sortable else ""
     search = (call.request.url.path, filters, sort)
@@ -125,6 +136,17 @@ def _present(value: Any) -> Collection[str]:
     return () if value is None else (str(value),)
 
 
+def _decimal(given: str) -> Decimal:
+    try:
+        number = Decimal(given)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    # Decimal takes "NaN" too, which has no order.
+    if not number.is_finite():
+        raise errors.bad_request(errors.invalid_parameter("filters", given))
+    return number
+
+
 def _matcher(
     filters: str, filterable: Mapping[str, Filterable], unlisted: tuple[str, Any] | None
 ) -> Callable[[Record], bool]:
@@ -151,8 +173,8 @@ def _term(
             raise errors.bad_request(errors.invalid_parameter("filters", value))
     holds = lists.OPERATORS[operator]
     if operator in lists.ORDERINGS:
-        moments = [lists.time(value) for value in values]
-        return lambda record: any(holds(lists.time(each), moments) for each in rule.values(record))
+        limits = [rule.measure(value) for value in values]
+        return lambda record: any(holds(rule.measure(each), limits) for each in rule.values(record))
     # A negation holds if no value of the record is the given one; the others, if one of them is.
     among = all if operator in lists.NEGATIONS else any
     wanted: Any = frozenset(values) if operator in lists.TAKES_MANY else values
