@@ -212,7 +212,7 @@ def _object(
     for name, field in fields.items():
         value = body.get(name)
         if value is None or (field.required and value in ("", [])):
-            replaced = isinstance(field, Text) and body.get(field.unless)
+            replaced = isinstance(field, Text) and field.unless and body.get(field.unless)
             if field.required and not replaced and not (partial and name not in body):
                 problems.append(absent(path + name))
             continue
