@@ -79,6 +79,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="also create the records of this JSON file: lists of bodies by path",
     )
+    sandbox.add_argument(
+        "--mfa", action="store_true", help="ask for MFA-trusted sessions, as BILL's production does"
+    )
+    sandbox.add_argument(
+        "--no-rate-limits", action="store_true", help="do not count calls, for load tests"
+    )
 
     demo = commands.add_parser("demo", help="record and replay the example suite")
     demo.add_argument("--keep", type=Path, metavar="DIR", help="keep the recorded suite in DIR")
@@ -112,6 +118,8 @@ def _sandbox(arguments: argparse.Namespace) -> int:
         host=arguments.host,
         vendors=arguments.vendors,
         bills=arguments.bills,
+        mfa_required=arguments.mfa,
+        rate_limits=not arguments.no_rate_limits,
     )
     try:
         sandbox.start()

@@ -101,6 +101,28 @@ def test_a_suite_records_from_the_sandbox_as_it_says(sandbox, pytester):
     assert "127.0.0.1" not in cassette
 
 
+def test_the_sandbox_can_be_as_strict_as_production_or_count_nothing(sandbox, tmp_path):
+    env_file = tmp_path / "sandbox.env"
+    _, lines = sandbox("--mfa", "--no-rate-limits", "--env-file", str(env_file))
+    variables = dotenv_values(env_file)
+    login = {
+        "username": variables["BILL_USERNAME"],
+        "password": variables["BILL_PASSWORD"],
+        "organizationId": variables["BILL_ORGANIZATION_ID"],
+        "devKey": variables["BILL_DEV_KEY"],
+    }
+    v3 = f"{address_in(lines)}/connect/v3"
+    session = requests.post(f"{v3}/login", json=login, timeout=10).json()
+    headers = {"devKey": login["devKey"], "sessionId": session["sessionId"]}
+    details = requests.get(f"{v3}/login/session", headers=headers, timeout=10).json()
+    assert (details["mfaStatus"], details["mfaBypass"]) == ("INCOMPLETE", False)
+    texts = [
+        requests.post(f"{v3}/mfa/challenge", json={}, headers=headers, timeout=10).status_code
+        for _ in range(6)
+    ]
+    assert texts == [200] * 6
+
+
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_the_credentials_are_gone_however_early_it_is_stopped(tmp_path, name):
     env_file = tmp_path / "sandbox.env"

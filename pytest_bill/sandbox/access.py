@@ -5,13 +5,26 @@ Source: https://developer.bill.com/docs/bill-keys-tokens. AP and AR operations t
 `apiToken` and no sign-in at all.
 
 Which refusal comes for a missing header is not documented. Here a missing or unknown key is
-BDC_1102, and every other mismatch, a session under another known key among them, is BDC_1109.
+BDC_1102, a key of BILL's own sandbox or of production among them (see BILL's FAQ), and every other
+mismatch, a session under another known key among them, is BDC_1109. So a partner's session and app
+key open no organization's operation, and a session of an organization no partner's.
+
+What the sync token may not do: any MFA operation, any MFA-protected one, and payments
+(https://developer.bill.com/docs/token-based-sign-in). That page ends in a table of permissions,
+whose further lines are not emulated. The Console token may call everything that a developer's
+session may (https://developer.bill.com/docs/bill-accountant-console-operations).
+
+What needs an MFA-trusted session, in production: enabling a vendor's automatic payments or a
+recurring bill's, paying, creating a bank account of the organization, and setting up MFA again
+(https://developer.bill.com/reference/setup).
+
+Users have roles (https://developer.bill.com/docs/organizations-users), by default administrator.
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from starlette.requests import Request
 
@@ -19,12 +32,26 @@ from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.sessions import ORGANIZATION_KINDS, Kind, Session
 from pytest_bill.sandbox.state import SandboxState
 
+ADMINISTRATOR = "ADMINISTRATOR"
+"""The role of a user who was given no other."""
+
 
 def require_session(request: Request, state: SandboxState) -> Session:
     """The organization-level session that the call is made in."""
+    return require_given_session(request.headers, state)
+
+
+def require_given_session(given: Mapping[str, str], state: SandboxState) -> Session:
+    """The organization-level session of `sessionId` and `devKey`: headers, or v2's form."""
     credentials = state.credentials
     keys = (credentials.dev_key, credentials.sync_dev_key, credentials.console_dev_key)
-    return _require(request, state, "devKey", keys, ORGANIZATION_KINDS)
+    return _require(given, state, "devKey", keys, ORGANIZATION_KINDS)
+
+
+def require_any_session(request: Request, state: SandboxState) -> Session:
+    """The session that the call is made in: a partner's if the call has an `appKey`."""
+    require = require_partner_session if "appKey" in request.headers else require_session
+    return require(request, state)
 
 
 def require_any_key(request: Request, state: SandboxState) -> Session:
@@ -35,7 +62,7 @@ def require_any_key(request: Request, state: SandboxState) -> Session:
 def require_partner_session(request: Request, state: SandboxState) -> Session:
     """The partner-level session that the call is made in."""
     keys = (state.credentials.partner_app_key,)
-    return _require(request, state, "appKey", keys, {Kind.PARTNER})
+    return _require(request.headers, state, "appKey", keys, {Kind.PARTNER})
 
 
 def require_subscriber(request: Request, state: SandboxState) -> Session | None:
@@ -70,15 +97,33 @@ def require_spend_token(request: Request, state: SandboxState) -> None:
         raise errors.invalid_session()
 
 
-def require_rights(session: Session, *, trusted: bool, sync: bool) -> None:
-    """Refuse what the session's credential may not do.
+def require_rights(
+    session: Session,
+    state: SandboxState,
+    *,
+    trusted: bool = False,
+    sync: bool = True,
+    roles: Collection[str] = (),
+) -> None:
+    """Refuse what the session's credential, or its user's role, may not do.
 
-    A session that was signed in with a sync token takes part in no MFA-protected operation
-    (https://developer.bill.com/docs/token-based-sign-in). Its refusal is not documented; here it is
-    BDC_1361, which public clients report for an untrusted session.
+    `trusted` operations need an MFA-trusted session where MFA is required; public clients report
+    BDC_1361. What a sync token is refused with is not documented; here it is BDC_1361 too. `roles`
+    are those that may call the operation, if not all may.
     """
     if session.kind is Kind.SYNC_TOKEN and (trusted or not sync):
         raise errors.untrusted_session()
+    if trusted and state.mfa.required and not session.trusted:
+        raise errors.untrusted_session()
+    if roles and role(session, state) not in roles:
+        raise errors.permission_denied()
+
+
+def role(session: Session, state: SandboxState) -> str:
+    """The role of the session's user now."""
+    user = state.table(session.organization_id, "users").get(session.user_id, {})
+    known: str = user.get("role", {}).get("type", ADMINISTRATOR)
+    return known
 
 
 def same(given: str, secret: str) -> bool:
@@ -87,13 +132,13 @@ def same(given: str, secret: str) -> bool:
 
 
 def _require(
-    request: Request,
+    given: Mapping[str, str],
     state: SandboxState,
     key_header: str,
     known_keys: Collection[str],
     kinds: Collection[Kind],
 ) -> Session:
-    key = request.headers.get(key_header, "")
+    key = given.get(key_header, "")
     if not any(same(key, known) for known in known_keys):
         raise errors.invalid_developer_key()
-    return state.sessions.require(request.headers.get("sessionId", ""), key, kinds)
+    return state.sessions.require(given.get("sessionId", ""), key, kinds)

@@ -7,7 +7,7 @@ dropped without a word; whether BILL refuses them is not documented.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,11 +25,15 @@ NUMBERS_END = 1e15
 
 @dataclass(frozen=True)
 class Text:
-    """A string; `choices` are the only values it may have, if there are any."""
+    """A string; `choices` are the only values it may have, if there are any.
+
+    A required one may be absent where the field called `unless` stands in its place.
+    """
 
     required: bool = False
     choices: Collection[str] = ()
     longest: int | None = None
+    unless: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,15 @@ class Many:
     required: bool = False
 
 
-Field = Text | Number | Integer | Boolean | Date | Anything | Object | Many
+@dataclass(frozen=True)
+class Either:
+    """One of several kinds of value; only for answers, since a body could not be checked by it."""
+
+    kinds: tuple[Field, ...]
+    required: bool = False
+
+
+Field = Text | Number | Integer | Boolean | Date | Anything | Object | Many | Either
 
 ADDRESS: Mapping[str, Field] = {
     "line1": Text(required=True),
@@ -103,23 +115,27 @@ ADDRESS: Mapping[str, Field] = {
 
 async def json_object(request: Request) -> Record:
     """The request's body as a JSON object; BDC_1122 for anything else."""
-    body = await _json(request)
-    if not isinstance(body, dict):
-        raise errors.unparsable_json()
-    return body
+    return _object_in(await request.body())
 
 
 async def json_list(request: Request) -> list[Any]:
     """The request's body as a JSON list; BDC_1122 for anything else."""
-    body = await _json(request)
+    body = _parsed(await request.body())
     if not isinstance(body, list):
         raise errors.unparsable_json()
     return body
 
 
-async def _json(request: Request) -> Any:
+def _object_in(content: bytes | str) -> Record:
+    body = _parsed(content)
+    if not isinstance(body, dict):
+        raise errors.unparsable_json()
+    return body
+
+
+def _parsed(content: bytes | str) -> Any:
     try:
-        body = json.loads(await request.body())
+        body = json.loads(content)
         # Half a surrogate pair is JSON, but no text that could be answered; NaN is no JSON.
         json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
@@ -133,16 +149,39 @@ async def form(request: Request) -> dict[str, str]:
     return dict(parse_qsl(text, keep_blank_values=True))
 
 
-def check(body: Record, fields: Mapping[str, Field], *, partial: bool = False) -> Record:
+def check(
+    body: Record,
+    fields: Mapping[str, Field],
+    *,
+    partial: bool = False,
+    absent: Callable[[str], Problem] = errors.missing_data,
+) -> Record:
     """The known fields of `body`; raises BillError with one problem per refused field.
 
-    `partial` lets required fields of the outermost object be absent, as an update does. A field
-    that is null counts as absent.
+    `partial` lets required fields of the outermost object be absent, as an update does; `absent`
+    is the problem of those that are missing. A field that is null counts as absent.
     """
     problems: list[Problem] = []
-    checked = _object(body, fields, "", partial, problems)
+    checked = _object(body, fields, "", partial, problems, absent)
     if problems:
         raise errors.bad_request(*problems)
+    return checked
+
+
+def check_form(given: Mapping[str, str], fields: Mapping[str, Field]) -> Record:
+    """The known fields of a form, as `check` gives them; an `Object` is in it as JSON.
+
+    BDC_1108 for a missing field: v2's forms have parameters.
+    """
+    texts = {
+        name: field if isinstance(field, Text) else Text(required=field.required)
+        for name, field in fields.items()
+    }
+    sent = {name: value for name, value in given.items() if value}
+    checked = check(sent, texts, absent=errors.missing_parameter)
+    for name, field in fields.items():
+        if isinstance(field, Object) and name in checked:
+            checked[name] = check(_object_in(checked[name]), field.fields)
     return checked
 
 
@@ -165,7 +204,12 @@ def check_many(
 
 
 def _object(
-    body: Record, fields: Mapping[str, Field], path: str, partial: bool, problems: list[Problem]
+    body: Record,
+    fields: Mapping[str, Field],
+    path: str,
+    partial: bool,
+    problems: list[Problem],
+    absent: Callable[[str], Problem] = errors.missing_data,
 ) -> Record:
     checked: Record = {}
     for name, field in fields.items():
@@ -174,8 +218,9 @@ def _object(
             checked[name] = None
             continue
         if value is None or (field.required and value in ("", [])):
-            if field.required and not (partial and name not in body):
-                problems.append(errors.missing_data(path + name))
+            replaced = isinstance(field, Text) and field.unless and body.get(field.unless)
+            if field.required and not replaced and not (partial and name not in body):
+                problems.append(absent(path + name))
             continue
         checked[name] = _value(value, field, path + name, problems)
     return checked

@@ -31,10 +31,12 @@ FAULTS_PATH = PREFIX + "faults"
 RESET_PATH = PREFIX + "reset"
 SEED_PATH = PREFIX + "seed"
 SNAPSHOTS_PATH = PREFIX + "snapshots"
+MFA_PATH = PREFIX + "mfa"
 
 _MOST_FAULTS = 1_000
 
 _ADVANCE: dict[str, Field] = {"advance_seconds": Number(required=True, minimum=0)}
+_MFA: dict[str, Field] = {"required": Boolean(required=True)}
 _FAULT: dict[str, Field] = {
     "operation": Text(required=True),
     "times": Integer(minimum=1, maximum=_MOST_FAULTS),
@@ -82,6 +84,11 @@ def routes(
         state.sessions.expire_all()
         return Response(status_code=204)
 
+    async def mfa(request: Request) -> Response:
+        """Whether MFA is `required`, as in production; it is not at the start."""
+        state.mfa.required = check(await json_object(request), _MFA)["required"]
+        return Response(status_code=204)
+
     async def fail(request: Request) -> Response:
         """Let the next `times` calls (1 if absent) of `operation` fail; see `faults.Fault`."""
         body = check(await json_object(request), _FAULT)
@@ -97,9 +104,13 @@ def routes(
         return Response(status_code=204)
 
     async def reset(_request: Request) -> Response:
-        """Records as at the start; no faults, no requests. Sessions stay signed in."""
+        """Records as at the start; no faults, no requests, no locked user names.
+
+        Sessions stay signed in.
+        """
         dispatcher.forget()
         state.clear()
+        state.locks.clear()
         seed.fill(state)
         state.faults.clear()
         state.received.clear()
@@ -129,6 +140,7 @@ def routes(
         Route(REQUESTS_PATH, requests, methods=["GET"]),
         Route(RECEIVED_PATH, received, methods=["GET"]),
         post(EXPIRE_SESSIONS_PATH, expire_sessions),
+        post(MFA_PATH, mfa),
         post(FAULTS_PATH, fail),
         post(RESET_PATH, reset),
         post(SEED_PATH, fill),

@@ -13,7 +13,9 @@ HTTP status of few codes: 401 for BDC_1109 and 404 for BDC_1121
 (https://developer.bill.com/docs/faq). The others are not documented. Here they are 400 for a
 refused body, parameter, key or organization, 401 for a wrong user name or password, 403 for
 BDC_1361 and 404 for an unknown id. Public clients report 400, 400 and 403 for a body, BDC_1102 and
-BDC_1361, and for a body without a required field another message than BDC_1117's.
+BDC_1361, and for a body without a required field another message than BDC_1117's. The codes of
+multi-factor authentication (BDC_1354, BDC_1358, BDC_1374, BDC_5324) and BDC_1145 are what public
+clients report; the texts of BDC_1145 and BDC_1374 are the sandbox's own.
 
 Spend & Expense documents no error body of its own, so it answers in the v3 shape here.
 """
@@ -99,6 +101,43 @@ def invalid_session() -> BillError:
     return _refusal(401, "BDC_1109", "Session is invalid.  Please log in.")
 
 
+def login_locked() -> BillError:
+    """BDC_1110: a user name with too many failed sign-ins. Its HTTP status is not documented."""
+    return _refusal(401, "BDC_1110", "Login is locked.")
+
+
+def no_active_user(user_id: str, organization_id: str) -> BillError:
+    """BDC_1111: a user to sign in as who is archived, or none of the organization."""
+    message = f"No active user for: {user_id}, {organization_id}."
+    return _refusal(400, "BDC_1111", message)
+
+
+def permission_denied() -> BillError:
+    """BDC_1145: an operation that the user's role does not allow."""
+    return _refusal(403, "BDC_1145", "Permission denied.")
+
+
+def no_mfa_phone() -> BillError:
+    """BDC_1354: an MFA challenge for a user who has registered no phone."""
+    message = "Specified 2-Step Verification phone is not setup or is invalid."
+    return _refusal(400, "BDC_1354", message)
+
+
+def too_many_tokens() -> BillError:
+    """BDC_1358: an MFA challenge that was answered wrongly too often."""
+    return _refusal(400, "BDC_1358", "2-Step Verification too many token response attempts.")
+
+
+def token_expired() -> BillError:
+    """BDC_1374: an MFA token that comes too late."""
+    return _refusal(400, "BDC_1374", "2-Step Verification token has expired.")
+
+
+def mfa_blocked() -> BillError:
+    """BDC_5324: a new MFA phone for a user who has one, in a session that is not trusted."""
+    return _refusal(403, "BDC_5324", "Mfa action blocked.")
+
+
 def no_data_found() -> BillError:
     """BDC_1120: an id that does not exist in the organization."""
     return _refusal(404, "BDC_1120", "No data found.")
@@ -134,9 +173,13 @@ def too_large() -> BillError:
     return _refusal(413, "BDC_1122", "Error Parsing Json Object. Please check your request.")
 
 
-def too_many_calls() -> BillError:
-    """BDC_1144: more calls in an hour than BILL allows. Its HTTP status is not documented."""
-    return _refusal(429, "BDC_1144", "Max number of allowed requests per hour reached.")
+def too_many_calls(most: int, period: str) -> BillError:
+    """BDC_1144: more calls in an hour than BILL allows. Its HTTP status is not documented.
+
+    Nor is what comes for a limit by the minute: the same here, with another period in its text.
+    """
+    message = f"Max number of allowed requests per {period} reached: {most}."
+    return _refusal(429, "BDC_1144", message)
 
 
 def too_many_at_once() -> BillError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -16,6 +16,8 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from pytest_bill.sandbox.bodies import Field, Text
+from pytest_bill.sandbox.errors import V2_PREFIX
 from pytest_bill.sandbox.operations import Operation
 
 Key = tuple[str, str]
@@ -44,6 +46,17 @@ but BILL documents the HTTP status of few codes. Lists follow
 [search operations with lists](https://developer.bill.com/docs/search-op-with-lists) and
 [filterable fields](https://developer.bill.com/docs/filterable-fields). Unknown fields of a body are
 dropped without a word; what BILL does with them is not documented.
+"""
+_V2_HEAD = """
+## v2
+
+Operations of BILL's older API, which [BILL's v2 reference](https://developer.bill.com/v2/reference)
+describes. Only those that the sandbox answers are listed.
+
+"""
+_COLUMNS = """\
+| Operation | Page | Emulated | Not emulated | Unsure |
+| --- | --- | --- | --- | --- |
 """
 
 
@@ -92,10 +105,18 @@ def text(operations: Sequence[Operation], handlers: Mapping[Key, str]) -> str:
     parts = [_HEAD, f"\nEmulated so far: {emulated} of {len(rows)} operations.\n"]
     for area, members in groupby(rows, key=lambda each: each.area):
         parts.append(f"\n## {_AREAS.get(area, area.capitalize())}\n\n")
-        parts.append("| Operation | Page | Emulated | Not emulated | Unsure |\n")
-        parts.append("| --- | --- | --- | --- | --- |\n")
+        parts.append(_COLUMNS)
         parts.extend(_row(each, known.get(each.key), handlers.get(each.key)) for each in members)
+    parts += [_V2_HEAD, _COLUMNS]
+    for each in sorted(v2_operations(operations), key=lambda each: each.path):
+        listed = Indexed("v2", each.method, each.path, each.name, each.page_url)
+        parts.append(_row(listed, each, None))
     return "".join(parts)
+
+
+def v2_operations(operations: Iterable[Operation]) -> list[Operation]:
+    """Those of BILL's v2 API, which are not in the index."""
+    return [each for each in operations if each.path.startswith(V2_PREFIX)]
 
 
 def _row(indexed: Indexed, operation: Operation | None, handler: str | None) -> str:
@@ -114,15 +135,25 @@ def _emulated(operation: Operation) -> str:
     told = [operation.summary.rstrip(".")]
     if operation.filterable:
         told.append("filters on " + ", ".join(f"`{name}`" for name in operation.filterable))
-    if operation.body and not operation.partial:
-        required = [name for name, each in operation.body.items() if each.required]
+    fields = operation.form or operation.body
+    if fields and not operation.partial:
+        required = [_required(name, each) for name, each in fields.items() if each.required]
         if required:
-            told.append("required: " + ", ".join(f"`{name}`" for name in required))
+            told.append("required: " + ", ".join(required))
     if operation.trusted:
-        told.append("needs an MFA-trusted session")
+        told.append("needs an MFA-trusted session where MFA is required")
+    if operation.roles:
+        told.append(
+            "refused to other roles than " + ", ".join(f"`{each}`" for each in operation.roles)
+        )
     if not operation.sync:
         told.append("refused to a sync token")
     return "; ".join(told)
+
+
+def _required(name: str, field: Field) -> str:
+    replaced = isinstance(field, Text) and field.unless
+    return f"`{name}` or `{replaced}`" if replaced else f"`{name}`"
 
 
 def _cell(content: str) -> str:

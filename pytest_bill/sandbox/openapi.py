@@ -7,12 +7,12 @@ https://developer.bill.com/reference.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from pytest_bill import __version__
 from pytest_bill.sandbox import schema
-from pytest_bill.sandbox.bodies import Many, Object, Text
+from pytest_bill.sandbox.bodies import Field, Many, Object, Text
 from pytest_bill.sandbox.errors import V2_PREFIX
 from pytest_bill.sandbox.operations import Caller, Operation, Query
 
@@ -21,13 +21,14 @@ PATH = "/openapi.json"
 _ORGANIZATION = ("sessionId", "devKey")
 _PARTNER = ("sessionId", "appKey")
 _SPEND = ("apiToken",)
-_HEADERS: Mapping[Caller, Collection[Collection[str]]] = {
-    Caller.ANYONE: (),
+_HEADERS: Mapping[Caller, Sequence[tuple[str, ...]]] = {
     Caller.ORGANIZATION: (_ORGANIZATION,),
     Caller.PARTNER: (_PARTNER,),
+    Caller.SIGNED_IN: (_ORGANIZATION, _PARTNER),
     Caller.SPEND: (_SPEND,),
     Caller.SUBSCRIBER: (_ORGANIZATION, _PARTNER, _SPEND),
 }
+"""Which headers a caller sends, alternatives one after the other; those left out send none."""
 
 _PROBLEMS = schema.of(
     Many(
@@ -85,17 +86,19 @@ def _describe(operation: Operation) -> dict[str, Any]:
     }
     if not operation.path.startswith(V2_PREFIX):
         described["responses"]["4XX"] = {"$ref": "#/components/responses/refused"}
-    if alternatives := _HEADERS[operation.caller]:
-        described["security"] = [{header: [] for header in each} for each in alternatives]
+    if alternatives := _HEADERS.get(operation.caller, ()):
+        described["security"] = [{header: [] for header in headers} for headers in alternatives]
     if (body := _body(operation)) is not None:
         described["requestBody"] = {"required": True, "content": body}
     return described
 
 
 def _description(operation: Operation) -> str:
-    notes = [f"Headers: {operation.caller.value}."]
+    notes = [f"Credentials: {operation.caller.value}."]
     if operation.trusted:
-        notes.append("Needs an MFA-trusted session.")
+        notes.append("Needs an MFA-trusted session, where MFA is required.")
+    if operation.roles:
+        notes.append(f"Needs one of the roles {', '.join(operation.roles)}.")
     if operation.missing:
         notes.append(f"Not emulated: {operation.missing}")
     if operation.unsure:
@@ -126,12 +129,26 @@ def _body(operation: Operation) -> dict[str, Any] | None:
     if operation.upload:
         binary = {"type": "string", "format": "binary"}
         return {"application/octet-stream": {"schema": binary}}
+    if operation.form is not None:
+        return _form(operation.form)
     if operation.body is None:
         return None
     one = schema.of_object(operation.body, sent=True, partial=operation.partial)
     if operation.many:
         one = {"type": "array", "items": one, "minItems": 1, "maxItems": operation.many}
     return {"application/json": {"schema": one}}
+
+
+def _form(fields: Mapping[str, Field]) -> dict[str, Any]:
+    as_json = {
+        name: {"contentType": "application/json"}
+        for name, field in fields.items()
+        if not isinstance(field, Text)
+    }
+    described: dict[str, Any] = {"schema": schema.of_object(fields)}
+    if as_json:
+        described["encoding"] = as_json
+    return {"application/x-www-form-urlencoded": described}
 
 
 def _success(operation: Operation) -> dict[str, Any]:

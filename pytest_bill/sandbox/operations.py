@@ -18,18 +18,24 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from pytest_bill.sandbox import access, errors, faults, lists
+from pytest_bill.sandbox import access, bodies, errors, faults, lists
 from pytest_bill.sandbox.bodies import (
     Field,
     Many,
     Object,
     Text,
     check,
+    check_form,
     check_many,
     json_list,
     json_object,
 )
-from pytest_bill.sandbox.limits import CALLS_AN_HOUR
+from pytest_bill.sandbox.limits import (
+    CALLS_AN_HOUR,
+    SPEND_CALLS_A_MINUTE,
+    TEXTS_A_MINUTE,
+    Period,
+)
 from pytest_bill.sandbox.lists import Filterable
 from pytest_bill.sandbox.records import Record, Table
 from pytest_bill.sandbox.sessions import Session
@@ -43,11 +49,13 @@ SPEND_OWNER = "spend"
 
 
 class Caller(enum.Enum):
-    """Who may call an operation: which headers it takes (see `access`)."""
+    """Who may call an operation: which headers, or fields of a form, it takes (see `access`)."""
 
     ANYONE = "no credential"
     ORGANIZATION = "sessionId and devKey"
     PARTNER = "sessionId and appKey"
+    SIGNED_IN = "sessionId, and devKey or appKey"
+    FORM = "sessionId and devKey in the form"
     SPEND = "apiToken"
     SUBSCRIBER = "sessionId and devKey, or sessionId and appKey, or apiToken"
 
@@ -61,6 +69,7 @@ class Call:
     body: Any = None
     content: bytes = b""
     http: Request | None = None
+    form: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def request(self) -> Request:
@@ -125,11 +134,14 @@ class Operation:
     address of its page in BILL's reference, below https://developer.bill.com/reference/ unless it
     is a whole address. `body` are the fields of the JSON body, None where there is no JSON body;
     `many` says that the body is a list of such objects, of at most so many. `partial` lets required
-    fields be absent, as an update does. `headers` are those besides the caller's. `answer` is the
-    JSON that a success answers, None for an empty body. `trusted` operations need an MFA-trusted
-    session; `sync` says whether a session that was signed in with an AP & AR sync token may call
-    it. `missing` is what the sandbox leaves out, and `unsure` what BILL's pages do not say or
-    disagree about, in words for `fidelity`.
+    fields be absent, as an update does; a missing field of a `sign_in` is a missing parameter.
+    `form` are the fields of a form in the place of a body, as v2 takes it. `headers` are those
+    besides the caller's. `answer` is the JSON that a success answers, None for an empty body.
+    `trusted` operations need an MFA-trusted session; `sync` says whether a session that was signed
+    in with an AP & AR sync token may call it; `roles` are the users' roles that may, if not all.
+    `sends_text` says that a user gets a text message, which BILL limits. `missing` is what the
+    sandbox leaves out, and `unsure` what BILL's pages do not say or disagree about, in words for
+    `fidelity`.
     """
 
     method: str
@@ -142,7 +154,9 @@ class Operation:
     area: str = ""
     body: Mapping[str, Field] | None = None
     partial: bool = False
+    sign_in: bool = False
     many: int = 0
+    form: Mapping[str, Field] | None = None
     upload: bool = False
     query: Collection[Query] = ()
     headers: Collection[Query] = ()
@@ -152,6 +166,8 @@ class Operation:
     media_type: str = "application/json"
     trusted: bool = False
     sync: bool = True
+    roles: Collection[str] = ()
+    sends_text: bool = False
     missing: str = ""
     unsure: str = ""
 
@@ -181,44 +197,64 @@ def route(operation: Operation, state: SandboxState) -> Route:
 
 
 async def _answer(operation: Operation, request: Request, state: SandboxState) -> Response:
-    # Who calls is checked before the body is read: BILL tells a stranger nothing of its fields.
-    session = _caller(operation, request, state)
-    with _limited(state, session):
+    given = {} if operation.form is None else await bodies.form(request)
+    # Who calls is checked before the body is: BILL tells a stranger nothing of its fields.
+    session = _caller(operation, request, given, state)
+    with _limited(operation, state, session):
+        form = check_form(given, operation.form or {})
         body, content = await _read(operation, request)
         if operation.method != "GET":
             state.changed()
-        call = Call(state, session, body, content, request)
+        call = Call(state, session, body, content, request, form)
         with state.telling_at_the_end():
             answer = operation.handler(call)
         return _response(operation, answer)
 
 
-def _caller(operation: Operation, request: Request, state: SandboxState) -> Session | None:
+def _caller(
+    operation: Operation, request: Request, form: Mapping[str, str], state: SandboxState
+) -> Session | None:
     match operation.caller:
         case Caller.ORGANIZATION:
-            session = access.require_session(request, state)
-            access.require_rights(session, trusted=operation.trusted, sync=operation.sync)
-            return session
+            return _with_rights(operation, access.require_session(request, state), state)
+        case Caller.FORM:
+            return _with_rights(operation, access.require_given_session(form, state), state)
         case Caller.PARTNER:
             return access.require_partner_session(request, state)
+        case Caller.SIGNED_IN:
+            return access.require_any_session(request, state)
         case Caller.SPEND:
             access.require_spend_token(request, state)
             return None
         case Caller.SUBSCRIBER:
             subscriber = access.require_subscriber(request, state)
-            if subscriber is not None:
-                access.require_rights(subscriber, trusted=operation.trusted, sync=operation.sync)
-            return subscriber
+            return subscriber and _with_rights(operation, subscriber, state)
         case Caller.ANYONE:
             return None
 
 
+def _with_rights(operation: Operation, session: Session, state: SandboxState) -> Session:
+    access.require_rights(
+        session,
+        state,
+        trusted=operation.trusted,
+        sync=operation.sync,
+        roles=operation.roles,
+    )
+    return session
+
+
 @contextmanager
-def _limited(state: SandboxState, session: Session | None) -> Iterator[None]:
+def _limited(operation: Operation, state: SandboxState, session: Session | None) -> Iterator[None]:
+    if operation.caller is Caller.SPEND:
+        token = state.credentials.spend_api_token
+        state.limits.count(token, SPEND_CALLS_A_MINUTE, Period.MINUTE)
     if session is None:
         yield
         return
     state.limits.count(session.key, CALLS_AN_HOUR)
+    if operation.sends_text:
+        state.limits.count(f"texts to {session.user_id}", TEXTS_A_MINUTE, Period.MINUTE)
     with state.limits.running(session.key + session.organization_id):
         yield
 
@@ -232,7 +268,9 @@ async def _read(operation: Operation, request: Request) -> tuple[Any, bytes]:
     if operation.many:
         items = await json_list(request)
         return check_many(items, operation.body, operation.many, partial=operation.partial), b""
-    return check(await json_object(request), operation.body, partial=operation.partial), b""
+    absent = errors.missing_parameter if operation.sign_in else errors.missing_data
+    body = await json_object(request)
+    return check(body, operation.body, partial=operation.partial, absent=absent), b""
 
 
 def _response(operation: Operation, answer: Record | list[Any] | Response | None) -> Response:

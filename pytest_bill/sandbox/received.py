@@ -19,7 +19,7 @@ _SECRETS = {
     name.lower()
     for name in (
         *("devKey", "appKey", "sessionId", "apiToken", "password", "consoleApiToken"),
-        *("rememberMeId", "authorization", "cookie", "token", "securityKey"),
+        *("rememberMeId", "mfaId", "authorization", "cookie", "token", "securityKey"),
     )
 }
 

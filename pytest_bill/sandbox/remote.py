@@ -46,6 +46,13 @@ class Controls(ABC):
         """End every session now, as if all had idled too long."""
         self._control("POST", control.EXPIRE_SESSIONS_PATH)
 
+    def require_mfa(self, required: bool = True) -> None:
+        """Ask for MFA-trusted sessions where BILL's production does, or no longer.
+
+        The code of every challenge is 123456.
+        """
+        self._control("POST", control.MFA_PATH, {"required": required})
+
     def request_counts(self) -> dict[str, int]:
         """How many requests came in so far, by "METHOD path"."""
         counts: dict[str, int] = self._control("GET", control.REQUESTS_PATH)
@@ -91,7 +98,10 @@ class Controls(ABC):
         self._control("POST", control.FAULTS_PATH, given)
 
     def reset(self) -> None:
-        """Records as at the start, no faults, no requests; sessions stay signed in."""
+        """Records as at the start, no faults, no requests, no locked user names.
+
+        Sessions stay signed in.
+        """
         self._control("POST", control.RESET_PATH)
 
     def seed_from(self, records: Path | Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
 from pytest_bill.sandbox import errors
-from pytest_bill.sandbox.bodies import Anything, Boolean, Field, Many, Object, Text
+from pytest_bill.sandbox.bodies import Anything, Boolean, Either, Field, Many, Object, Text
 from pytest_bill.sandbox.lists import PAGE_SIZE, Filterable
 from pytest_bill.sandbox.operations import V3, Call, Operation, Query, listing, many_of
 from pytest_bill.sandbox.records import Record
@@ -307,8 +307,8 @@ def _as_answered(each: Field) -> Field:
             return Object(_optional(each.fields))
         case Many():
             return Many(_as_answered(each.item))
-        case Anything():
-            return Anything()
+        case Anything() | Either():
+            return each
         case Text():
             # Not its choices: BILL answers values that it does not take.
             return Text()

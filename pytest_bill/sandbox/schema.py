@@ -10,6 +10,7 @@ from pytest_bill.sandbox.bodies import (
     Anything,
     Boolean,
     Date,
+    Either,
     Field,
     Integer,
     Many,
@@ -25,7 +26,7 @@ def of(field: Field, *, sent: bool = False) -> dict[str, Any]:
     In what is sent, null counts as absent, and what is required must not be empty.
     """
     schema = _bare(field, sent)
-    if sent and not field.required and isinstance(schema.get("type"), str):
+    if sent and not _is_always_required(field) and isinstance(schema.get("type"), str):
         schema["type"] = [schema["type"], "null"]
         if "enum" in schema:
             schema["enum"] = [*schema["enum"], None]
@@ -40,7 +41,7 @@ def of_object(
         "type": "object",
         "properties": {name: of(field, sent=sent) for name, field in fields.items()},
     }
-    required = [name for name, field in fields.items() if field.required]
+    required = [name for name, field in fields.items() if _is_always_required(field)]
     if required and not partial:
         schema["required"] = required
     return schema
@@ -52,7 +53,7 @@ def _bare(field: Field, sent: bool) -> dict[str, Any]:
             schema: dict[str, Any] = {"type": "string"}
             if field.choices:
                 schema["enum"] = sorted(field.choices)
-            elif field.required and sent:
+            elif _is_always_required(field) and sent:
                 schema["minLength"] = 1
             if field.longest is not None:
                 schema["maxLength"] = field.longest
@@ -77,8 +78,14 @@ def _bare(field: Field, sent: bool) -> dict[str, Any]:
             if field.required and sent:
                 schema["minItems"] = 1
             return schema
+        case Either():
+            return {"anyOf": [of(kind) for kind in field.kinds]}
         case Anything():
             return {}
+
+
+def _is_always_required(field: Field) -> bool:
+    return field.required and not (isinstance(field, Text) and field.unless)
 
 
 def _bounded(kind: str, minimum: float | None, maximum: float | None) -> dict[str, Any]:

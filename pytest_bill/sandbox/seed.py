@@ -18,7 +18,9 @@ from pytest_bill.sandbox.api import (
     documents,
     funding_accounts,
     funding_banks,
+    mfa,
     payments,
+    sign_in,
     spend_budgets,
     spend_cards,
     spend_custom_fields,
@@ -47,7 +49,12 @@ _CLIENT_VENDORS = ("Harbor Tea Importers", "Copper Kettle Repair")
 _BILLS_PER_VENDOR = 5
 _CREATED = 201
 
-_SHOP_FILLERS: Sequence[Callable[[Call], None]] = (attachments.fill, documents.fill)
+_SHOP_FILLERS: Sequence[Callable[[Call], None]] = (
+    attachments.fill,
+    documents.fill,
+    mfa.fill,
+    sign_in.fill,
+)
 """What further parts of the API add to the music shop, in this order."""
 
 _SPEND_FILLERS: Sequence[Callable[[Call], None]] = (

@@ -31,7 +31,9 @@ class LocalSandbox(Controls):
     `variables` replaces some of the generated credentials, by name of their variable. `vendors` and
     `bills` are how many more of them the developer key's organization starts with. `host` is the
     address to listen on: another one than loopback lets other machines in, who need only the
-    credentials, and the paths of `control` need none.
+    credentials, and the paths of `control` need none. `mfa_required` asks for MFA-trusted sessions
+    where BILL's production does. Without `rate_limits` calls are not counted, for load tests, and
+    for suites that call Spend & Expense faster than BILL lets them.
 
     Use it as a context manager, or call `start()` and `stop()`. It starts once: a stopped sandbox
     does not start again.
@@ -47,9 +49,18 @@ class LocalSandbox(Controls):
         host: str = LOOPBACK,
         vendors: int = 0,
         bills: int = 0,
+        mfa_required: bool = False,
+        rate_limits: bool = True,
     ) -> None:
         self.clock = clock or Clock()
-        self._state = SandboxState(self.clock, seed, variables or {}, Size(vendors, bills))
+        self._state = SandboxState(
+            self.clock,
+            seed,
+            variables or {},
+            Size(vendors, bills),
+            mfa_required=mfa_required,
+            rate_limits=rate_limits,
+        )
         self._host = host
         self._port = port
         self._server: _Server | None = None

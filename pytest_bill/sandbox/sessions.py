@@ -3,7 +3,8 @@
 Source: https://developer.bill.com/docs/bill-keys-tokens. A sessionId works only with the key that
 it was signed in with; it expires after 35 minutes without a call, or 48 hours for a session that
 was signed in with an AP & AR sync token; every call starts the time anew
-(https://developer.bill.com/v2/docs/authentication-overview).
+(https://developer.bill.com/v2/docs/authentication-overview). No page names a limit for a session
+that is in use. A session is MFA-trusted or not, until it ends.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import enum
 import secrets
 import threading
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from pytest_bill.sandbox import errors
@@ -43,6 +44,7 @@ class Session:
     key: str = field(repr=False)
     user_id: str
     organization_id: str
+    trusted: bool = False
 
     @property
     def idle_limit(self) -> timedelta:
@@ -58,9 +60,17 @@ class Sessions:
         self._open: dict[str, tuple[Session, datetime]] = {}
         self._lock = threading.Lock()
 
-    def open(self, kind: Kind, *, key: str, user_id: str, organization_id: str = "") -> Session:
+    def open(
+        self,
+        kind: Kind,
+        *,
+        key: str,
+        user_id: str,
+        organization_id: str = "",
+        trusted: bool = False,
+    ) -> Session:
         """A new session. Sessions that are already open stay open."""
-        session = Session(secrets.token_hex(32), kind, key, user_id, organization_id)
+        session = Session(secrets.token_hex(32), kind, key, user_id, organization_id, trusted)
         with self._lock:
             self._open[session.id] = (session, self._clock.now())
         return session
@@ -83,6 +93,13 @@ class Sessions:
                 raise errors.invalid_session()
             self._open[session_id] = (session, now)
             return session
+
+    def trust(self, session: Session) -> None:
+        """The session is MFA-trusted from now on."""
+        with self._lock:
+            if session.id in self._open:
+                _, last_used = self._open[session.id]
+                self._open[session.id] = (replace(session, trusted=True), last_used)
 
     def close(self, session: Session) -> None:
         """Sign out."""

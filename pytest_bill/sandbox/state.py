@@ -13,8 +13,9 @@ from pytest_bill.sandbox.clock import Clock, timestamp
 from pytest_bill.sandbox.credentials import make_credentials
 from pytest_bill.sandbox.faults import Faults
 from pytest_bill.sandbox.ids import Ids
-from pytest_bill.sandbox.limits import Limits
+from pytest_bill.sandbox.limits import Limits, Locks
 from pytest_bill.sandbox.lists import Searches
+from pytest_bill.sandbox.mfa import Mfa
 from pytest_bill.sandbox.received import Received
 from pytest_bill.sandbox.records import Record, Table
 from pytest_bill.sandbox.sessions import Kind, Sessions
@@ -32,7 +33,14 @@ class SandboxState:
     """Credentials, sessions and records. Records are touched by the server's event loop alone."""
 
     def __init__(
-        self, clock: Clock, seed: int, variables: Mapping[str, str], size: Size = Size()
+        self,
+        clock: Clock,
+        seed: int,
+        variables: Mapping[str, str],
+        size: Size = Size(),
+        *,
+        mfa_required: bool = False,
+        rate_limits: bool = True,
     ) -> None:
         ids = Ids(seed)
         self.seed = seed
@@ -41,7 +49,9 @@ class SandboxState:
         self.ids = ids
         self.credentials = make_credentials(ids, variables)
         self.sessions = Sessions(clock)
-        self.limits = Limits(clock)
+        self.limits = Limits(clock, enforced=rate_limits)
+        self.locks = Locks()
+        self.mfa = Mfa(clock, mfa_required)
         self.searches = Searches()
         self.user_ids = {kind: ids.new("006") for kind in Kind}
         self._ids_at_start = copy.deepcopy(ids)

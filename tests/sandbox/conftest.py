@@ -132,6 +132,70 @@ def spend(sandbox):
 
 
 @pytest.fixture
+def remembered(developer):
+    """The MFA id and the device that sign the developer's user in as trusted."""
+    challenge = developer.post("/v3/mfa/challenge", {}).json()["challengeId"]
+    answer = developer.post(
+        "/v3/mfa/challenge/validate",
+        {"challengeId": challenge, "token": "123456", "rememberMe": True, "device": "laptop"},
+    )
+    return {"rememberMeId": answer.json()["rememberMeId"], "device": "laptop"}
+
+
+@dataclass
+class CreatedUser:
+    """A user of an organization that the partner created."""
+
+    origin: str
+    dev_key: str
+    organization_id: str
+    user_id: str
+
+    def signed_in(self, session):
+        """Calls in the session that a partner's sign-in as this user answered."""
+        headers = {"sessionId": session["sessionId"], "devKey": self.dev_key}
+        return Caller(self.origin, headers)
+
+
+@pytest.fixture
+def created_user(partner, sandbox):
+    """A clerk of an organization called Café Vinyl, both created by the partner."""
+    address = {"line1": "1 Main", "city": "Reno", "zipOrPostalCode": "89501", "country": "US"}
+    organization = {"name": "Café Vinyl", "address": address}
+    organization_id = partner.post("/v3/partner/organizations", organization).json()["id"]
+    headers = {"organizationId": organization_id}
+    roles = partner.get("/v3/partner/roles", headers=headers).json()["results"]
+    user = {
+        "firstName": "Ada",
+        "lastName": "Clerk",
+        "email": "ada@example.com",
+        "username": "ada-clerk",
+        "acceptTermsOfService": True,
+        "roleId": next(each["id"] for each in roles if each["type"] == "CLERK"),
+    }
+    answer = partner.post("/v3/partner/users", user, headers=headers)
+    assert answer.status_code == 201, answer.text
+    dev_key = sandbox.variables["BILL_DEV_KEY"]
+    return CreatedUser(sandbox.origin, dev_key, organization_id, answer.json()["id"])
+
+
+@pytest.fixture
+def as_user(partner, created_user):
+    """Signs in as the created user; a change to None leaves the field out."""
+
+    def sign_in(**changes):
+        body = {
+            "organizationId": created_user.organization_id,
+            "userId": created_user.user_id,
+            **changes,
+        }
+        given = {name: value for name, value in body.items() if value is not None}
+        return partner.post("/v3/partner/login-as-user", given)
+
+    return sign_in
+
+
+@pytest.fixture
 def codes():
     """The BDC_ codes of a v3 refusal, in order."""
     return lambda response: [problem["code"] for problem in response.json()]

@@ -54,6 +54,18 @@ def test_ids_are_the_same_after_a_restore(control, developer):
     assert developer.post("/v3/vendors", vendor("New")).json()["id"] == first
 
 
+@pytest.mark.parametrize("body", [{}, {"required": "yes"}, []])
+def test_a_switch_that_makes_no_sense_is_refused(control, developer, body):
+    assert control("POST", "mfa", body).status_code == 400
+    assert developer.get("/v3/login/session").json()["mfaBypass"] is True
+
+
+def test_mfa_is_switched_on_and_off(control, developer):
+    for required in (True, False):
+        assert control("POST", "mfa", {"required": required}).status_code == 204
+        assert developer.get("/v3/login/session").json()["mfaBypass"] is not required
+
+
 def test_an_unknown_snapshot_is_not_found(control):
     assert control("POST", "snapshots/99/restore").status_code == 404
 

@@ -14,20 +14,35 @@ def test_the_document_is_what_the_sandbox_says_of_itself():
 
 
 def test_every_operation_of_the_reference_index_has_one_row():
-    rows = re.findall(r"^\| `(\w+) (\S+)` \|", DOCUMENT.read_text(), re.MULTILINE)
-    assert Counter(rows) == Counter((each.method, each.path) for each in fidelity.index())
-    assert len(rows) == 324
+    rows = re.findall(r"^\| `(\w+) (\S+)` \|", fidelity.current(), re.MULTILINE)
+    listed = [*fidelity.index(), *fidelity.v2_operations(api.OPERATIONS)]
+    assert Counter(rows) == Counter((each.method, each.path) for each in listed)
+    assert len(fidelity.index()) == 324
+
+
+def test_v2_has_a_section_that_links_its_pages():
+    _, _, section = fidelity.current().partition("\n## v2\n")
+    page = "https://developer.bill.com/v2/reference/auth-login"
+    assert f"| `POST /api/v2/Login.json` | [v2Login]({page}) |" in section
 
 
 def test_an_operation_that_is_emulated_is_named_as_in_the_index():
     named = {each.key: each for each in fidelity.index()}
-    emulated = [(each, fidelity.key(each.method, each.path)) for each in api.OPERATIONS]
+    v2 = fidelity.v2_operations(api.OPERATIONS)
+    emulated = [
+        (each, fidelity.key(each.method, each.path)) for each in api.OPERATIONS if each not in v2
+    ]
     assert [each.name for each, key in emulated if key not in named] == []
     assert [
         (each.name, named[key].name)
         for each, key in emulated
         if (each.name, each.page_url.lower()) != (named[key].name, named[key].page_url.lower())
     ] == []
+
+
+def test_a_field_that_another_one_replaces_says_so():
+    row = next(line for line in fidelity.current().splitlines() if "`POST /v3/login`" in line)
+    assert "`password` or `consoleApiToken`" in row
 
 
 def test_what_is_not_emulated_says_so(developer, codes):

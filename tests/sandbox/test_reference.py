@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 import requests
 
-from pytest_bill.sandbox import api, reference
+from pytest_bill.sandbox import api, openapi, reference
 from pytest_bill.sandbox.operations import Caller
 
 
@@ -46,6 +46,16 @@ def test_the_page_names_every_operation_and_needs_no_network(page):
     assert not [each.name for each in api.OPERATIONS if f'id="{each.name}"' not in page]
     assert "<script" not in page
     assert "src=" not in page
+
+
+def test_one_sign_in_may_take_the_place_of_another():
+    paths = openapi.document(api.OPERATIONS)["paths"]
+    login = paths["/connect/v3/login"]["post"]["requestBody"]["content"]["application/json"]
+    assert set(login["schema"]["required"]) == {"devKey", "username", "organizationId"}
+    assert paths["/connect/v3/logout"]["post"]["security"] == [
+        {"sessionId": [], "devKey": []},
+        {"sessionId": [], "appKey": []},
+    ]
 
 
 def test_both_are_served_without_a_credential(sandbox):

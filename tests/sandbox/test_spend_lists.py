@@ -18,7 +18,7 @@ PATHS = [BUDGETS, f"{BUDGETS}/some-id", USERS, f"{USERS}/current", f"{CARDS}/som
 @pytest.fixture(scope="module")
 def sandbox():
     """One for all these tests: none of them changes a record."""
-    with LocalSandbox() as running:
+    with LocalSandbox(rate_limits=False) as running:
         yield running
 
 

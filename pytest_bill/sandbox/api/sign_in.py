@@ -1,13 +1,15 @@
-"""Signing in and out, and the details of a session.
+"""Signing in and out, the details of a session, and the organizations that it may enter.
 
 Pages: https://developer.bill.com/docs/bill-keys-tokens,
-https://developer.bill.com/reference/login, https://developer.bill.com/reference/partnerlogin,
-https://developer.bill.com/reference/logout, https://developer.bill.com/reference/getsessioninfo,
-and for v2 https://developer.bill.com/docs/api-response-format.
+https://developer.bill.com/reference/login, and /partnerlogin, /loginasuser, /logout,
+/getsessioninfo, /listallorganizations and /gethealthcheck beside it,
+https://developer.bill.com/docs/bill-accountant-console-operations,
+https://developer.bill.com/docs/partner-users.
 
-The order of the checks is not documented: first what is missing, then the key, then user and
-password, then the organization. BILL issues a developer key for any of a developer's organizations
-and users; here each user signs in with one key only.
+The order of the checks is not documented: first what is missing, then the key, then how often it
+signed in, then whether the user name is locked, then user and password, then the organization. BILL
+issues a developer key for any of a developer's organizations and users; here each user signs in
+with one key only.
 """
 
 from __future__ import annotations
@@ -15,20 +17,49 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
-
 from pytest_bill.sandbox import errors
-from pytest_bill.sandbox.access import require_partner_session, require_session, same
-from pytest_bill.sandbox.bodies import Text, check, form, json_object
+from pytest_bill.sandbox.access import same
+from pytest_bill.sandbox.bodies import Boolean, Field, Object, Text
+from pytest_bill.sandbox.limits import SIGN_INS_AN_HOUR
+from pytest_bill.sandbox.operations import V3, Call, Caller, Operation, Query, listing, many_of
 from pytest_bill.sandbox.records import Record
 from pytest_bill.sandbox.sessions import Kind, Session
 from pytest_bill.sandbox.state import SandboxState
 
+_AREA = "Sign-in"
+
+_DEVICE: Mapping[str, Field] = {"rememberMeId": Text(), "device": Text()}
+_LOGIN: Mapping[str, Field] = {
+    "devKey": Text(required=True),
+    "username": Text(required=True),
+    "password": Text(required=True, unless="consoleApiToken"),
+    "consoleApiToken": Text(),
+    "organizationId": Text(required=True),
+    **_DEVICE,
+}
+_PARTNER_LOGIN: Mapping[str, Field] = {
+    "appKey": Text(required=True),
+    "username": Text(required=True),
+    "password": Text(required=True),
+}
+_AS_USER: Mapping[str, Field] = {
+    "organizationId": Text(required=True),
+    "userId": Text(required=True),
+    **_DEVICE,
+}
+_SIGNED_IN = Object(
+    {
+        "sessionId": Text(required=True),
+        "organizationId": Text(required=True),
+        "userId": Text(required=True),
+        "trusted": Boolean(required=True),
+    }
+)
+_NAMED: Mapping[str, Field] = {"id": Text(required=True), "name": Text(required=True)}
+
 
 @dataclass(frozen=True, repr=False)
-class _User:
+class User:
     """Someone who can sign in to an organization; `secret_field` is where v3 takes the secret."""
 
     kind: Kind
@@ -39,121 +70,171 @@ class _User:
     key: str
 
 
-def routes(state: SandboxState) -> list[BaseRoute]:
-    """The sign-ins of v3, v2 and partners, signing out, and the session's details."""
-    users = _users(state)
-    fields = {name: Text() for name in ("devKey", "username", "password", "organizationId")}
-    fields |= {name: Text() for name in ("consoleApiToken", "rememberMeId", "device")}
-    partner_fields = {name: Text() for name in ("appKey", "username", "password")}
-
-    async def login(request: Request) -> Response:
-        """POST /v3/login: `sessionId`, `organizationId`, `userId`, `trusted`.
-
-        The Accountant Console's token goes into `consoleApiToken` in the place of `password`.
-        `trusted` is always false: `rememberMeId` comes from an MFA challenge, which the sandbox
-        does not have.
-        """
-        body = check(await json_object(request), fields)
-        secret_field = "consoleApiToken" if body.get("consoleApiToken") else "password"
-        _require_parameters(body, ("devKey", "username", secret_field, "organizationId"))
-        session = _sign_in(
-            state,
-            users,
-            key=body["devKey"],
-            name=body["username"],
-            secrets={secret_field: body[secret_field]},
-            organization_id=body["organizationId"],
-        )
-        return JSONResponse(
-            {
-                "sessionId": session.id,
-                "organizationId": session.organization_id,
-                "userId": session.user_id,
-                "trusted": False,
-            }
-        )
-
-    async def login_v2(request: Request) -> Response:
-        """POST /v2/Login.json: an envelope with `sessionId`, `orgId`, `apiEndPoint`, `usersId`."""
-        body = await form(request)
-        _require_parameters(body, ("devKey", "userName", "password", "orgId"))
-        session = _sign_in(
-            state,
-            users,
-            key=body["devKey"],
-            name=body["userName"],
-            secrets={"password": body["password"], "consoleApiToken": body["password"]},
-            organization_id=body["orgId"],
-        )
-        return JSONResponse(
-            {
-                "response_status": 0,
-                "response_message": "Success",
-                "response_data": {
-                    "sessionId": session.id,
-                    "orgId": session.organization_id,
-                    "apiEndPoint": str(request.base_url).rstrip("/") + "/api/v2",
-                    "usersId": session.user_id,
-                },
-            }
-        )
-
-    async def partner_login(request: Request) -> Response:
-        """POST /v3/partner/login: `sessionId` and `userId` of the partner's user."""
-        body = check(await json_object(request), partner_fields)
-        _require_parameters(body, tuple(partner_fields))
-        credentials = state.credentials
-        if not same(body["appKey"], credentials.partner_app_key):
-            raise errors.invalid_developer_key()
-        if not (
-            body["username"] == credentials.partner_username
-            and same(body["password"], credentials.partner_password)
-        ):
-            raise errors.wrong_user_or_password()
-        session = state.sessions.open(
-            Kind.PARTNER,
-            key=credentials.partner_app_key,
-            user_id=state.user_ids[Kind.PARTNER],
-        )
-        return JSONResponse({"sessionId": session.id, "userId": session.user_id})
-
-    async def logout(request: Request) -> Response:
-        """POST /v3/logout: HTTP 200 and an empty body, for a partner's session too."""
-        require = require_partner_session if "appKey" in request.headers else require_session
-        state.sessions.close(require(request, state))
-        return Response()
-
-    async def session_details(request: Request) -> Response:
-        """GET /v3/login/session: `organizationId`, `userId`, `mfaStatus`, `mfaBypass`.
-
-        The sandbox's organizations have MFA disabled at the level of the developer key, so
-        `mfaBypass` is true and `mfaStatus` is DISABLED: this is how BILL lets a session pay that
-        went through no MFA challenge (https://developer.bill.com/changelog,
-        2024-11-22 "MFA status improvements in the Get API session details endpoint").
-        """
-        session = require_session(request, state)
-        return JSONResponse(
-            {
-                "organizationId": session.organization_id,
-                "userId": session.user_id,
-                "mfaStatus": "DISABLED",
-                "mfaBypass": True,
-            }
-        )
-
-    return [
-        Route("/connect/v3/login", login, methods=["POST"]),
-        Route("/connect/v3/login/session", session_details, methods=["GET"]),
-        Route("/connect/v3/logout", logout, methods=["POST"]),
-        Route("/connect/v3/partner/login", partner_login, methods=["POST"]),
-        Route("/api/v2/Login.json", login_v2, methods=["POST"]),
-    ]
+def _login(call: Call) -> Record:
+    body = call.body
+    secret_field = "consoleApiToken" if body.get("consoleApiToken") else "password"
+    users = find_users(
+        call.state,
+        key=body["devKey"],
+        name=body["username"],
+        secrets={secret_field: body[secret_field]},
+    )
+    session = enter(
+        call.state,
+        users,
+        body["organizationId"],
+        remember_me_id=body.get("rememberMeId", ""),
+        device=body.get("device", ""),
+    )
+    return _told(session)
 
 
-def _users(state: SandboxState) -> list[_User]:
+def _partner_login(call: Call) -> Record:
+    state, credentials = call.state, call.state.credentials
+    name = call.body["username"]
+    if not same(call.body["appKey"], credentials.partner_app_key):
+        raise errors.invalid_developer_key()
+    state.limits.count(f"sign-ins of {credentials.partner_app_key}", SIGN_INS_AN_HOUR)
+    state.locks.require_open(name)
+    if name != credentials.partner_username:
+        raise errors.wrong_user_or_password()
+    if not same(call.body["password"], credentials.partner_password):
+        state.locks.failed(name)
+        raise errors.wrong_user_or_password()
+    state.locks.signed_in(name)
+    session = state.sessions.open(
+        Kind.PARTNER, key=credentials.partner_app_key, user_id=state.user_ids[Kind.PARTNER]
+    )
+    return {"sessionId": session.id, "userId": session.user_id}
+
+
+def _login_as_user(call: Call) -> Record:
+    state = call.state
+    organization_id, user_id = call.body["organizationId"], call.body["userId"]
+    if organization_id not in state.table("partner", "organizations"):
+        raise errors.invalid_organization()
+    user = state.table(organization_id, "users").get(user_id)
+    if user is None or user.get("archived"):
+        raise errors.no_active_user(user_id, organization_id)
+    session = state.sessions.open(
+        Kind.DEVELOPER_KEY,
+        key=state.credentials.dev_key,
+        user_id=user_id,
+        organization_id=organization_id,
+        trusted=state.mfa.remembers(
+            user_id, call.body.get("rememberMeId", ""), call.body.get("device", "")
+        ),
+    )
+    return _told(session)
+
+
+def _logout(call: Call) -> None:
+    call.state.sessions.close(call.who)
+
+
+def _session_info(call: Call) -> Record:
+    session, mfa = call.who, call.state.mfa
+    untrusted = "INCOMPLETE" if mfa.required else "DISABLED"
+    return {
+        "organizationId": session.organization_id,
+        "userId": session.user_id,
+        "mfaStatus": "COMPLETE" if session.trusted else untrusted,
+        "mfaBypass": not mfa.required,
+    }
+
+
+def _organizations(call: Call) -> Record:
+    session = call.who
+    entered: Record = {
+        "id": session.organization_id,
+        "name": organization_name(call.state, session.organization_id),
+    }
+    if session.kind is Kind.CONSOLE_TOKEN:
+        entered["consoleOrganization"] = call.table("consoleOrganizations")["parent"]
+    return listing(call, [entered], {})
+
+
+def _health(_call: Call) -> Record:
+    return {"status": "UP"}
+
+
+def find_users(
+    state: SandboxState, *, key: str, name: str, secrets: Mapping[str, str]
+) -> list[User]:
+    """Who has this developer key, name and secret; `secrets` are the given ones by their field.
+
+    Raises BillError if nobody has, and counts the sign-in.
+    """
+    with_key = [user for user in _users(state) if same(key, user.key)]
+    if not with_key:
+        raise errors.invalid_developer_key()
+    state.limits.count(f"sign-ins of {key}", SIGN_INS_AN_HOUR)
+    state.locks.require_open(name)
+    named = [user for user in with_key if user.name == name]
+    found = [user for user in named if same(secrets.get(user.secret_field, ""), user.secret)]
+    if not found:
+        if named:
+            state.locks.failed(name)
+        raise errors.wrong_user_or_password()
+    state.locks.signed_in(name)
+    return found
+
+
+def enter(
+    state: SandboxState,
+    users: Sequence[User],
+    organization_id: str,
+    *,
+    remember_me_id: str,
+    device: str,
+) -> Session:
+    """A session of the one of `users` who belongs to the organization.
+
+    It is trusted if the user's device is remembered; a sync token's never is.
+    """
+    for user in users:
+        if user.organization_id == organization_id:
+            user_id = state.user_ids[user.kind]
+            remembered = state.mfa.remembers(user_id, remember_me_id, device)
+            return state.sessions.open(
+                user.kind,
+                key=user.key,
+                user_id=user_id,
+                organization_id=organization_id,
+                trusted=remembered and user.kind is not Kind.SYNC_TOKEN,
+            )
+    raise errors.invalid_organization()
+
+
+def organization_name(state: SandboxState, organization_id: str) -> str:
+    """What an organization is called: those of partners have names of their own."""
+    created = state.table("partner", "organizations").get(organization_id)
+    if created is not None:
+        return str(created["name"])
+    is_client = organization_id == state.credentials.console_organization_id
+    return "Harbor Tea House" if is_client else "Happy Music Shop"
+
+
+def fill(call: Call) -> None:
+    """The accounting firm that the Console's client organization belongs to."""
+    client = call.state.credentials.console_organization_id
+    parent = {"id": call.state.ids.new("008"), "name": "Copper Ledger Accountants"}
+    call.state.table(client, "consoleOrganizations")["parent"] = parent
+
+
+def _told(session: Session) -> Record:
+    return {
+        "sessionId": session.id,
+        "organizationId": session.organization_id,
+        "userId": session.user_id,
+        "trusted": session.trusted,
+    }
+
+
+def _users(state: SandboxState) -> list[User]:
     credentials = state.credentials
     return [
-        _User(
+        User(
             Kind.DEVELOPER_KEY,
             credentials.username,
             credentials.password,
@@ -161,7 +242,7 @@ def _users(state: SandboxState) -> list[_User]:
             credentials.organization_id,
             credentials.dev_key,
         ),
-        _User(
+        User(
             Kind.SYNC_TOKEN,
             credentials.sync_token_name,
             credentials.sync_token_value,
@@ -169,7 +250,7 @@ def _users(state: SandboxState) -> list[_User]:
             credentials.sync_organization_id,
             credentials.sync_dev_key,
         ),
-        _User(
+        User(
             Kind.CONSOLE_TOKEN,
             credentials.console_admin_email,
             credentials.console_api_token,
@@ -180,38 +261,99 @@ def _users(state: SandboxState) -> list[_User]:
     ]
 
 
-def _sign_in(
-    state: SandboxState,
-    users: Sequence[_User],
-    *,
-    key: str,
-    name: str,
-    secrets: Mapping[str, str],
-    organization_id: str,
-) -> Session:
-    """A session for the one user that fits; `secrets` are the given ones by the user's field."""
-    with_key = [user for user in users if same(key, user.key)]
-    if not with_key:
-        raise errors.invalid_developer_key()
-    with_secret = [
-        user
-        for user in with_key
-        if name == user.name and same(secrets.get(user.secret_field, ""), user.secret)
-    ]
-    if not with_secret:
-        raise errors.wrong_user_or_password()
-    for user in with_secret:
-        if organization_id == user.organization_id:
-            return state.sessions.open(
-                user.kind,
-                key=user.key,
-                user_id=state.user_ids[user.kind],
-                organization_id=organization_id,
-            )
-    raise errors.invalid_organization()
-
-
-def _require_parameters(body: Mapping[str, str] | Record, names: Sequence[str]) -> None:
-    problems = [errors.missing_parameter(name) for name in names if not body.get(name)]
-    if problems:
-        raise errors.bad_request(*problems)
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "POST",
+        f"{V3}/login",
+        "login",
+        "Sign in with a developer key, a sync token or a Console token",
+        _login,
+        caller=Caller.ANYONE,
+        area=_AREA,
+        body=_LOGIN,
+        sign_in=True,
+        answer=_SIGNED_IN,
+        unsure="An MFA id that is unknown, expired or another device's gives a session that is "
+        "not trusted, as public clients report of the step-up. A user name is locked (BDC_1110) "
+        "after 10 wrong passwords in a row.",
+    ),
+    Operation(
+        "POST",
+        f"{V3}/logout",
+        "logout",
+        "Sign out, of a partner's session too",
+        _logout,
+        caller=Caller.SIGNED_IN,
+        area=_AREA,
+    ),
+    Operation(
+        "GET",
+        f"{V3}/login/session",
+        "getSessionInfo",
+        "The session's organization, user and MFA status",
+        _session_info,
+        area=_AREA,
+        answer=Object(
+            {
+                "organizationId": Text(required=True),
+                "userId": Text(required=True),
+                "mfaStatus": Text(required=True, choices=("COMPLETE", "INCOMPLETE", "DISABLED")),
+                "mfaBypass": Boolean(required=True),
+            }
+        ),
+        unsure="BILL's changelog names DISABLED for an organization without MFA, and mfaBypass for "
+        "a developer key without it; public clients report COMPLETE and INCOMPLETE of others.",
+    ),
+    Operation(
+        "GET",
+        f"{V3}/login/organizations",
+        "listAllOrganizations",
+        "The organizations that the session's user may enter, with the console above them",
+        _organizations,
+        area=_AREA,
+        query=(Query("page"),),
+        answer=many_of(Object({**_NAMED, "consoleOrganization": Object(_NAMED)})),
+        unsure="The fields of an answer are not documented; id, name and consoleOrganization are "
+        "the sandbox's guess.",
+    ),
+    Operation(
+        "GET",
+        f"{V3}/health",
+        "getHealthCheck",
+        "Whether the API answers",
+        _health,
+        caller=Caller.ANYONE,
+        area=_AREA,
+        answer=Object({"status": Text(required=True)}),
+        unsure="Neither the answer nor whether a session is needed is documented; the sandbox "
+        "answers anyone with the status UP.",
+    ),
+    Operation(
+        "POST",
+        f"{V3}/partner/login",
+        "partnerLogin",
+        "Sign in as a partner",
+        _partner_login,
+        caller=Caller.ANYONE,
+        area=_AREA,
+        body=_PARTNER_LOGIN,
+        sign_in=True,
+        answer=Object({"sessionId": Text(required=True), "userId": Text(required=True)}),
+    ),
+    Operation(
+        "POST",
+        f"{V3}/partner/login-as-user",
+        "loginAsUser",
+        "Sign in as a user of an organization that the partner created",
+        _login_as_user,
+        caller=Caller.PARTNER,
+        area=_AREA,
+        body=_AS_USER,
+        sign_in=True,
+        answer=_SIGNED_IN,
+        unsure="The session is used with a developer key, which the sign-in does not take: here "
+        "with the one of the sandbox's developer. Which code an unknown or archived user is "
+        "refused with is not documented: here BDC_1111.",
+    ),
+)
+"""Signing in and out in v3; see `v2_sign_in` for v2."""

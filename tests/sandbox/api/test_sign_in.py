@@ -1,9 +1,9 @@
-"""The five sign-ins and what they refuse, signing out, and the session's details."""
+"""The sign-ins of v3 and what they refuse, signing out, and the session's details."""
 
 import re
+from datetime import timedelta
 
 import pytest
-import requests
 
 UNKNOWN = "of-no-such-credential"
 
@@ -37,8 +37,9 @@ def test_login_refusals(anonymous, login_body, codes, changes, status, code):
 
 
 def test_login_names_every_missing_parameter(anonymous, codes):
-    answer = anonymous.post("/v3/login", {})
-    assert (answer.status_code, codes(answer)) == (400, ["BDC_1108"] * 4)
+    for body in ({}, {"": "a field without a name"}):
+        answer = anonymous.post("/v3/login", body)
+        assert (answer.status_code, codes(answer)) == (400, ["BDC_1108"] * 4)
 
 
 def test_a_refusal_has_the_documented_fields(anonymous, login_body):
@@ -72,55 +73,6 @@ def test_the_console_token_signs_in_through_v3_as_console_api_token(anonymous, s
     assert anonymous.post("/v3/login", {**body, "consoleApiToken": token}).status_code == 200
     as_password = anonymous.post("/v3/login", {**body, "password": token})
     assert codes(as_password) == ["BDC_1101"]
-
-
-def _v2_login(sandbox, **changes):
-    v = sandbox.variables
-    form = {
-        "userName": v["BILL_CONSOLE_ADMIN_EMAIL"],
-        "password": v["BILL_CONSOLE_API_TOKEN"],
-        "orgId": v["BILL_CONSOLE_ORGANIZATION_ID"],
-        "devKey": v["BILL_CONSOLE_DEV_KEY"],
-    }
-    url = f"{sandbox.origin}/api/v2/Login.json"
-    return requests.post(url, data={**form, **changes}, timeout=5)
-
-
-def test_v2_login_answers_the_envelope(sandbox):
-    answer = _v2_login(sandbox).json()
-    data = answer.pop("response_data")
-    assert answer == {"response_status": 0, "response_message": "Success"}
-    assert set(data) == {"sessionId", "orgId", "apiEndPoint", "usersId"}
-    assert data["apiEndPoint"] == f"{sandbox.origin}/api/v2"
-
-
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"password": UNKNOWN}, "BDC_1101"),
-        ({"devKey": UNKNOWN}, "BDC_1102"),
-        ({"orgId": UNKNOWN}, "BDC_1123"),
-        ({"userName": ""}, "BDC_1108"),
-    ],
-)
-def test_v2_login_refuses_with_http_200_and_the_envelope(sandbox, changes, code):
-    answer = _v2_login(sandbox, **changes)
-    assert answer.status_code == 200
-    assert answer.json()["response_status"] == 1
-    assert answer.json()["response_message"] == "Error"
-    assert answer.json()["response_data"]["error_code"] == code
-
-
-def test_the_sync_token_signs_in_through_v2_too(sandbox):
-    v = sandbox.variables
-    answer = _v2_login(
-        sandbox,
-        userName=v["BILL_SYNC_TOKEN_NAME"],
-        password=v["BILL_SYNC_TOKEN_VALUE"],
-        orgId=v["BILL_SYNC_ORGANIZATION_ID"],
-        devKey=v["BILL_SYNC_DEV_KEY"],
-    )
-    assert answer.json()["response_status"] == 0
 
 
 @pytest.mark.parametrize(
@@ -169,3 +121,132 @@ def test_signing_in_again_leaves_the_first_session_open(developer, anonymous, lo
     second = anonymous.post("/v3/login", login_body()).json()["sessionId"]
     assert second != developer.headers["sessionId"]
     assert developer.get("/v3/login/session").status_code == 200
+
+
+def test_a_remembered_device_signs_in_trusted(anonymous, developer, login_body, remembered):
+    body = anonymous.post("/v3/login", login_body(**remembered)).json()
+    assert body["trusted"] is True
+    assert developer.get("/v3/login/session").json()["userId"] == body["userId"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"device": None}, {"device": "another"}, {"rememberMeId": None}, {"rememberMeId": UNKNOWN}],
+    ids=["no device", "another device", "no id", "unknown id"],
+)
+def test_anything_else_signs_in_untrusted(anonymous, login_body, remembered, changes):
+    answer = anonymous.post("/v3/login", login_body(**{**remembered, **changes}))
+    assert (answer.status_code, answer.json()["trusted"]) == (200, False)
+
+
+def test_a_device_is_remembered_for_thirty_days(anonymous, sandbox, login_body, remembered):
+    trusted = []
+    for _ in range(2):
+        sandbox.advance(timedelta(days=15) - timedelta(minutes=1))
+        trusted.append(anonymous.post("/v3/login", login_body(**remembered)).json()["trusted"])
+    sandbox.advance(timedelta(minutes=2))
+    assert trusted == [True, True]
+    assert anonymous.post("/v3/login", login_body(**remembered)).json()["trusted"] is False
+
+
+def test_another_users_mfa_id_makes_nothing_trusted(anonymous, sandbox, remembered):
+    v = sandbox.variables
+    body = {
+        "username": v["BILL_CONSOLE_ADMIN_EMAIL"],
+        "consoleApiToken": v["BILL_CONSOLE_API_TOKEN"],
+        "organizationId": v["BILL_CONSOLE_ORGANIZATION_ID"],
+        "devKey": v["BILL_CONSOLE_DEV_KEY"],
+    }
+    assert anonymous.post("/v3/login", {**body, **remembered}).json()["trusted"] is False
+
+
+@pytest.mark.parametrize("token", [None, ""])
+def test_a_password_may_be_absent_only_beside_a_console_token(anonymous, login_body, codes, token):
+    answer = anonymous.post("/v3/login", login_body(password=None, consoleApiToken=token))
+    assert codes(answer) == ["BDC_1108"]
+
+
+def test_a_password_and_a_console_token(anonymous, login_body, codes):
+    # The token is the one that counts, and the developer has none.
+    answer = anonymous.post("/v3/login", login_body(consoleApiToken="none of the developer's"))
+    assert codes(answer) == ["BDC_1101"]
+
+
+def test_a_user_name_is_locked_after_ten_wrong_passwords(anonymous, sandbox, login_body, codes):
+    for _ in range(10):
+        assert codes(anonymous.post("/v3/login", login_body(password=UNKNOWN))) == ["BDC_1101"]
+    answer = anonymous.post("/v3/login", login_body())
+    assert (answer.status_code, codes(answer)) == (401, ["BDC_1110"])
+    sandbox.reset()
+    assert anonymous.post("/v3/login", login_body()).status_code == 200
+
+
+def test_a_good_sign_in_and_unknown_names_lock_nobody(anonymous, login_body, codes):
+    for _ in range(2):
+        for _ in range(9):
+            anonymous.post("/v3/login", login_body(password=UNKNOWN))
+        assert anonymous.post("/v3/login", login_body()).status_code == 200
+    for _ in range(11):
+        answer = anonymous.post("/v3/login", login_body(username=UNKNOWN))
+        assert codes(answer) == ["BDC_1101"]
+
+
+def test_partners_are_locked_too(anonymous, sandbox, codes):
+    v = sandbox.variables
+    body = {"username": v["BILL_PARTNER_USERNAME"], "appKey": v["BILL_PARTNER_APP_KEY"]}
+    for _ in range(10):
+        anonymous.post("/v3/partner/login", {**body, "password": UNKNOWN})
+    good = {**body, "password": v["BILL_PARTNER_PASSWORD"]}
+    assert codes(anonymous.post("/v3/partner/login", good)) == ["BDC_1110"]
+
+
+def test_the_organizations_of_a_session(developer, console, sandbox):
+    v = sandbox.variables
+    (ours,) = developer.get("/v3/login/organizations").json()["results"]
+    assert ours == {"id": v["BILL_ORGANIZATION_ID"], "name": "Happy Music Shop"}
+    (client,) = console.get("/v3/login/organizations").json()["results"]
+    assert client["id"] == v["BILL_CONSOLE_ORGANIZATION_ID"]
+    assert client["consoleOrganization"]["id"].startswith("008")
+    assert client["consoleOrganization"]["id"] != client["id"]
+
+
+def test_anyone_may_ask_whether_the_api_answers(anonymous):
+    assert anonymous.get("/v3/health").json() == {"status": "UP"}
+
+
+def test_a_partner_signs_in_as_a_user_who_then_works_as_one(created_user, as_user, sandbox):
+    session = as_user().json()
+    assert session["trusted"] is False
+    caller = created_user.signed_in(session)
+    details = caller.get("/v3/login/session").json()
+    assert (details["organizationId"], details["userId"]) == (
+        created_user.organization_id,
+        created_user.user_id,
+    )
+    (organization,) = caller.get("/v3/login/organizations").json()["results"]
+    assert organization["name"] == "Café Vinyl"
+    assert caller.get("/v3/vendors").json()["results"] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"organizationId": UNKNOWN}, "BDC_1123"),
+        ({"userId": UNKNOWN}, "BDC_1111"),
+        ({"userId": None}, "BDC_1108"),
+        ({"organizationId": 8}, "BDC_1124"),
+    ],
+)
+def test_as_whom_a_partner_cannot_sign_in(as_user, codes, changes, code):
+    answer = as_user(**changes)
+    assert (answer.status_code, codes(answer)) == (400, [code])
+
+
+def test_a_partner_cannot_sign_in_as_an_archived_user(partner, created_user, as_user, codes):
+    headers = {"organizationId": created_user.organization_id}
+    partner.post(f"/v3/partner/users/{created_user.user_id}/archive", headers=headers)
+    assert codes(as_user()) == ["BDC_1111"]
+
+
+def test_nor_as_a_user_of_an_organization_it_did_not_create(as_user, sandbox, codes):
+    assert codes(as_user(organizationId=sandbox.variables["BILL_ORGANIZATION_ID"])) == ["BDC_1123"]

@@ -85,8 +85,9 @@ def test_there_are_transactions_of_each_type_and_state(listed):
     assert all(each["uuid"].startswith("txr_") for each in found)
 
 
-def test_what_a_transaction_refers_to_exists(spend, listed):
+def test_what_a_transaction_refers_to_exists(sandbox, spend, listed):
     for each in listed():
+        sandbox.advance(timedelta(minutes=1))  # 60 calls a minute
         for kind in ("card", "user", "budget"):
             by_id = spend.get(f"/v3/spend/{kind}s/{each[f'{kind}Id']}")
             assert by_id.json()["uuid"] == each[f"{kind}Uuid"]
