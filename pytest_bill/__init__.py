@@ -8,9 +8,12 @@ if TYPE_CHECKING:
     from pytest_bill.errors import BillError as BillError
     from pytest_bill.errors import SessionRefused as SessionRefused
     from pytest_bill.errors import SignInFailed as SignInFailed
+    from pytest_bill.notifications import verify_signature as verify_signature
     from pytest_bill.session import BillPartnerSession as BillPartnerSession
     from pytest_bill.session import BillSession as BillSession
     from pytest_bill.session import BillSpendClient as BillSpendClient
+    from pytest_bill.webhooks import BillWebhook as BillWebhook
+    from pytest_bill.webhooks import Notification as Notification
 
 __version__ = "0.1.0"
 
@@ -22,15 +25,21 @@ _HOMES = {
     "BillSession": "session",
     "BillSpendClient": "session",
     "BillPartnerSession": "session",
+    "BillWebhook": "webhooks",
+    "Notification": "webhooks",
+    "verify_signature": "notifications",
 }
 __all__ = [
     "BillError",
     "BillPartnerSession",
     "BillSession",
     "BillSpendClient",
+    "BillWebhook",
+    "Notification",
     "SessionRefused",
     "SignInFailed",
     "__version__",
+    "verify_signature",
 ]
 
 

@@ -1,7 +1,9 @@
 """Where BILL is: base URLs of sandbox, production, the local sandbox and any other address.
 
-Sources: https://developer.bill.com/docs/bill-keys-tokens (the sandbox's URLs) and
-https://developer.bill.com/docs/development-environments (production's).
+Sources: https://developer.bill.com/docs/bill-keys-tokens (the sandbox's URLs),
+https://developer.bill.com/docs/development-environments (production's) and
+https://developer.bill.com/docs/bill-webhook-api-general-rules (those of the webhook API, which lies
+beside the gateway's ``/connect``).
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from pytest_bill.exceptions import SettingsError
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_EVENTS = "/connect-events"
 
 
 @dataclass(frozen=True)
@@ -23,15 +26,27 @@ class Environment:
     gateway: str
     api: str
 
+    @property
+    def events(self) -> str:
+        """The base URL of the webhook API."""
+        return self.gateway.removesuffix("/connect") + _EVENTS
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """Every base URL, in an order that all environments share."""
+        return self.gateway, self.api, self.events
+
     def resolve(self, path: str) -> str:
         """Give the URL of a path written as in BILL's reference (``/v3/vendors``).
 
-        ``/v2/…`` goes to the v2 API and everything else to the gateway; a URL that is already
-        absolute comes back unchanged.
+        ``/v2/…`` goes to the v2 API, ``/connect-events/…`` to the webhook API and everything else
+        to the gateway; a URL that is already absolute comes back unchanged.
         """
         if "://" in path:
             return path
         path = "/" + path.lstrip("/")
+        if path.startswith(_EVENTS + "/"):
+            return self.events + path.removeprefix(_EVENTS)
         return (self.api if path.startswith("/v2/") else self.gateway) + path
 
     def owns(self, url: str) -> bool:
@@ -43,7 +58,7 @@ class Environment:
         base = self._base_of(url)
         if base is None:
             return url
-        target = other.gateway if base == self.gateway else other.api
+        target = other.bases[self.bases.index(base)]
         parts = urlsplit(url)
         tail = parts.path[len(urlsplit(base).path) :]
         return target + tail + (f"?{parts.query}" if parts.query else "")
@@ -53,7 +68,7 @@ class Environment:
             parts = urlsplit(url)
             if "@" in parts.netloc:
                 return None
-            for base in (self.gateway, self.api):
+            for base in self.bases:
                 base_parts = urlsplit(base)
                 if _origin(parts) == _origin(base_parts) and _is_below(parts.path, base_parts.path):
                     return base
@@ -130,6 +145,19 @@ def at_origin(origin: str, name: str) -> Environment:
 def is_bill(url: str, environment: Environment) -> bool:
     """Whether a URL leads to BILL: the configured environment, or any of BILL's own hosts."""
     return environment.owns(url) or _host_of(url) in BILL_HOSTS
+
+
+def is_on_this_machine(url: str) -> bool:
+    """Whether an http(s) URL leads to this machine's loopback, whatever its port and path."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:  # a port out of range, a broken IPv6 host
+        return False
+    # Clients disagree about which host these two mean.
+    if "@" in parts.netloc or "\\" in url:
+        return False
+    return parts.scheme in _DEFAULT_PORTS and (parts.hostname or "") in _LOOPBACK
 
 
 def is_production(url: str) -> bool:

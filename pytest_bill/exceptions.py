@@ -36,4 +36,8 @@ class PlaceholderSent(PytestBillError):
 
 
 class NetworkRefused(PytestBillError):
-    """Opening a socket to BILL was refused."""
+    """Opening a socket to BILL, or sending a made-up notification elsewhere, was refused."""
+
+
+class UnknownEvent(PytestBillError):
+    """BILL's catalogue of webhook events has no event of that type."""

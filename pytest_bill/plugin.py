@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pytest_bill.run import Run
     from pytest_bill.sandbox import LocalSandbox
     from pytest_bill.session import BillPartnerSession, BillSession, BillSpendClient
+    from pytest_bill.webhooks import BillWebhook
 
 _FIXTURES = frozenset(
     {
@@ -476,6 +477,14 @@ def bill_partner_session(_bill_run: Run) -> Iterator[BillPartnerSession]:
     from pytest_bill.session import BillPartnerSession
 
     yield from _signed_in(_bill_run, PARTNER_APP_KEY, BillPartnerSession)
+
+
+@pytest.fixture
+def bill_webhook() -> BillWebhook:
+    """Builds and sends signed webhook notifications for the code under test that receives them."""
+    from pytest_bill.webhooks import BillWebhook
+
+    return BillWebhook()
 
 
 @pytest.fixture(scope="session")

@@ -30,8 +30,9 @@ from pytest_bill.credentials import PLACEHOLDER_PREFIX
 SHORTEST_BY_VALUE = 8
 """Shorter values are replaced by place only: they occur in innocent text."""
 
-# Source of the names: https://developer.bill.com/docs/bill-keys-tokens, and for remembered
-# devices https://developer.bill.com/reference/login.
+# Source of the names: https://developer.bill.com/docs/bill-keys-tokens, for remembered devices
+# https://developer.bill.com/reference/login, and for the key that signs webhook notifications
+# https://developer.bill.com/docs/test-with-webhook-security.
 SECRET_HEADERS = {
     "devkey": "BILL_DEV_KEY",
     "sessionid": "BILL_SESSION_ID",
@@ -49,6 +50,7 @@ SECRET_FIELDS = {
     "consoleapitoken": "BILL_CONSOLE_API_TOKEN",
     "password": "BILL_PASSWORD",
     "remembermeid": "BILL_REMEMBER_ME_ID",
+    "securitykey": "BILL_WEBHOOK_SECURITY_KEY",
 }
 # Fields that identify the person or organization signing in; elsewhere they are plain data.
 SIGN_IN_FIELDS = {

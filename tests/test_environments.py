@@ -8,6 +8,7 @@ from pytest_bill.environments import (
     at_origin,
     hosts_of,
     is_bill,
+    is_on_this_machine,
     matching_url,
     recorded_url,
 )
@@ -24,6 +25,33 @@ def test_paths_as_the_reference_writes_them():
     assert SANDBOX.resolve("https://example.com/v3/x") == "https://example.com/v3/x"
     assert PRODUCTION.resolve("/v3/x") == "https://gateway.prod.bill.com/connect/v3/x"
     assert LOCAL.resolve("/v2/Login.json") == "http://127.0.0.1:8080/api/v2/Login.json"
+
+
+@pytest.mark.parametrize("path", ["/connect-events/v3/health", "connect-events/v3/health"])
+@pytest.mark.parametrize(
+    ("environment", "host"),
+    [
+        (SANDBOX, "https://gateway.stage.bill.com"),
+        (PRODUCTION, "https://gateway.prod.bill.com"),
+        (LOCAL, "http://127.0.0.1:8080"),
+        (at_origin("https://example.com/bill", "custom"), "https://example.com/bill"),
+        (at_origin("https://example.com/bill/connect", "custom"), "https://example.com/bill"),
+    ],
+)
+def test_webhooks_lie_beside_the_gateways_connect(environment, host, path):
+    url = environment.resolve(path)
+    assert url == f"{host}/connect-events/v3/health"
+    assert environment.owns(url)
+    assert environment.moved_to(SANDBOX, url) == SANDBOX.resolve(path)
+    assert SANDBOX.moved_to(environment, SANDBOX.resolve(path)) == url
+
+
+def test_only_whole_names_are_the_webhook_api():
+    gateway = "https://gateway.stage.bill.com/connect"
+    assert SANDBOX.resolve("/connect-eventsx/v3") == f"{gateway}/connect-eventsx/v3"
+    assert not SANDBOX.owns("https://gateway.stage.bill.com/connect-eventsx/v3/health")
+    assert not SANDBOX.owns("https://gateway.prod.bill.com/connect-events/v3/health")
+    assert not SANDBOX.owns("https://api-stage.bill.com/connect-events/v3/health")
 
 
 @pytest.mark.parametrize(
@@ -81,6 +109,10 @@ def test_cassettes_hold_bills_own_urls():
     assert recorded_url(production, PRODUCTION) == production
     assert matching_url(production, SANDBOX) == stage
     assert recorded_url("https://example.com/x", LOCAL) == "https://example.com/x"
+    events = "https://gateway.stage.bill.com/connect-events/v3/subscriptions?max=1"
+    local_events = "http://127.0.0.1:8080/connect-events/v3/subscriptions?max=1"
+    assert recorded_url(local_events, LOCAL) == events
+    assert matching_url(events.replace("stage", "prod"), SANDBOX) == events
 
 
 @pytest.mark.parametrize(
@@ -114,3 +146,27 @@ def test_hosts_to_guard():
     assert "127.0.0.1" not in hosts_of(LOCAL)
     assert "bill.example.com" in hosts_of(at_origin("https://bill.example.com", "custom"))
     assert "gateway.prod.bill.com" in hosts_of(LOCAL)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/x?y", "https://LOCALHOST", "http://[::1]:80/"])
+def test_this_machine(url):
+    assert is_on_this_machine(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.com/127.0.0.1",
+        "http://127.0.0.1.example.com/",
+        "http://127.0.0.1@example.com/",
+        "http://example.com@127.0.0.1/",
+        "http://example.com\\@127.0.0.1/",
+        "ftp://127.0.0.1/",
+        "127.0.0.1",
+        "http://[::1",
+        "http://127.0.0.1:99999/",
+        "",
+    ],
+)
+def test_another_machine_or_none(url):
+    assert not is_on_this_machine(url)

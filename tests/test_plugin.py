@@ -268,6 +268,98 @@ def test_the_environments_of_the_recording_are_told_apart(pytester, run):
     assert "127.0.0.1" not in cassette
 
 
+def test_a_subscription_to_webhooks_is_recorded_without_its_key(pytester, run):
+    pytester.makepyfile(
+        test_webhooks="""
+        import uuid
+
+        def test_subscribe(bill_dev_session, bill_sandbox, pytestconfig):
+            subscription = {
+                "name": "Bills",
+                "status": {"enabled": True},
+                "events": [{"type": "bill.created", "version": "1"}],
+                "notificationUrl": "https://hooks.example.com/bill",
+            }
+            made = bill_dev_session.call(
+                "POST",
+                "/connect-events/v3/subscriptions",
+                json=subscription,
+                headers={"X-Idempotent-Key": str(uuid.uuid4())},
+            )
+            one = f"/connect-events/v3/subscriptions/{made['id']}"
+            assert bill_dev_session.call("GET", one)["name"] == "Bills"
+            renewed = bill_dev_session.call(
+                "POST", f"{one}/security_key", headers={"X-Idempotent-Key": str(uuid.uuid4())}
+            )
+            assert renewed["securityKey"] != made["securityKey"]
+            print("KEYS", made["securityKey"], renewed["securityKey"])
+        """
+    )
+    recorded = run("-s", *RECORD)
+    assert recorded.ret == 0, recorded.stdout.str()
+    keys = re.search(r"KEYS (\S+) (\S+)", recorded.stdout.str()).groups()
+    (cassette,) = (pytester.path / "cassettes/test_webhooks").glob("*.yaml")
+    content = cassette.read_text()
+    assert not [key for key in keys if key in content]
+    assert content.count("PLACEHOLDER_BILL_WEBHOOK_SECURITY_KEY") == 2
+    assert "https://gateway.stage.bill.com/connect-events/v3/subscriptions\n" in content
+    assert "127.0.0.1" not in content
+
+    replayed = run("-s", "-W", "ignore")
+    assert replayed.ret == 0, replayed.stdout.str()
+    assert "KEYS PLACEHOLDER_BILL_WEBHOOK_SECURITY_KEY" in replayed.stdout.str()
+
+
+def test_notifications_need_no_bill_and_reach_a_receiver_while_it_replays(pytester, run):
+    pytester.makepyfile(
+        test_webhooks="""
+        from http.server import BaseHTTPRequestHandler, HTTPServer
+        from threading import Thread
+
+        import pytest
+        from pytest_bill import verify_signature
+
+        @pytest.fixture
+        def receiver():
+            class Handler(BaseHTTPRequestHandler):
+                def do_POST(self):
+                    body = self.rfile.read(int(self.headers["Content-Length"]))
+                    server.got = (body, self.headers["x-bill-sha-signature"])
+                    self.send_response(204)
+                    self.end_headers()
+
+                def log_message(self, *_):
+                    pass
+
+            with HTTPServer(("127.0.0.1", 0), Handler) as server:
+                thread = Thread(target=server.handle_request)
+                thread.start()
+                yield server
+                thread.join()
+
+        def send(bill_webhook, receiver):
+            port = receiver.server_address[1]
+            answer = bill_webhook.send(f"http://127.0.0.1:{port}", "bill.updated", {"id": "1"})
+            assert answer.status_code == 204
+            assert verify_signature(*receiver.got, bill_webhook.security_key)
+
+        def test_alone(bill_webhook, receiver):
+            send(bill_webhook, receiver)
+
+        @pytest.mark.bill_cassette
+        def test_with_a_cassette(bill_webhook, receiver):
+            send(bill_webhook, receiver)
+
+        def test_unknown(bill_webhook):
+            bill_webhook.event("bill.deleted", {})
+        """
+    )
+    result = run()
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["*BILL's catalogue of webhook events has no 'bill.deleted'.*"])
+    assert not (pytester.path / "cassettes").exists()
+
+
 # --- cassettes of tests and fixtures ---------------------------------------------------------
 
 

@@ -209,6 +209,15 @@ def test_cookies_keep_their_names_and_attributes():
     ]
 
 
+def test_the_key_that_signs_webhook_notifications():
+    answered = request(answer_headers={"Content-Type": ["application/json"]})
+    scrubbed = Scrubber(SecretRegistry()).scrub(
+        replace(answered, answer_body=b'{"id": "1", "securityKey": "S-1"}')
+    )
+    key = json.loads(scrubbed.answer_body)["securityKey"]
+    assert key == "PLACEHOLDER_BILL_WEBHOOK_SECURITY_KEY"
+
+
 FORM = "application/x-www-form-urlencoded"
 BODIES = {
     "JSON": (json.dumps({"a": [{"sessionId": "S-1"}]}), "application/json"),

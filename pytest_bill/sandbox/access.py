@@ -65,6 +65,29 @@ def require_partner_session(request: Request, state: SandboxState) -> Session:
     return _require(request.headers, state, "appKey", keys, {Kind.PARTNER})
 
 
+def require_subscriber(request: Request, state: SandboxState) -> Session | None:
+    """The session that a call of the webhook API is made in; None for Spend & Expense.
+
+    An organization sends `sessionId` and `devKey`, a partner `sessionId` and `appKey`, Spend &
+    Expense `apiToken`. Here BILL documents the statuses
+    (https://developer.bill.com/docs/webhook-api-error-responses): 400 for an absent header, 401 for
+    a wrong one.
+    """
+    if "apiToken" in request.headers:
+        require_spend_token(request, state)
+        return None
+    key = "appKey" if "appKey" in request.headers else "devKey"
+    absent = [name for name in ("sessionId", key) if not request.headers.get(name)]
+    if absent:
+        raise errors.bad_request(*map(errors.missing_parameter, absent))
+    try:
+        if key == "appKey":
+            return require_partner_session(request, state)
+        return require_session(request, state)
+    except errors.BillError as refusal:
+        raise errors.BillError(401, refusal.problems) from None
+
+
 def require_spend_token(request: Request, state: SandboxState) -> None:
     """Refuse a call without the Spend & Expense API token.
 

@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pytest_bill.sandbox import api, control, errors, reference
-from pytest_bill.sandbox.api import downloads, partner, payments, spend
+from pytest_bill.sandbox import api, control, errors, outbox, reference
+from pytest_bill.sandbox.api import downloads, partner, payments, spend_uploads
+from pytest_bill.sandbox.delivery import Dispatcher
 from pytest_bill.sandbox.errors import BillError
 from pytest_bill.sandbox.operations import route
 from pytest_bill.sandbox.received import LARGEST_BODY
@@ -33,13 +34,17 @@ def create_app(state: SandboxState) -> Starlette:
             error = errors.system_error()
         return error.response(request.url.path, state.clock.now())
 
+    dispatcher = Dispatcher(state)
+    state.wake_delivery = dispatcher.wake
+    state.listeners.append(lambda *happened: outbox.hear(state, *happened))
+
     app = Starlette(
         routes=[
-            *control.routes(state, api.OPERATIONS),
+            *control.routes(state, api.OPERATIONS, dispatcher),
             *reference.routes(api.OPERATIONS),
             *(
                 each
-                for module in (payments, spend, partner, downloads)
+                for module in (payments, partner, downloads, spend_uploads)
                 for each in module.routes(state)
             ),
             *(route(operation, state) for operation in api.OPERATIONS),

@@ -62,9 +62,13 @@ class Boolean:
 
 @dataclass(frozen=True)
 class Date:
-    """A string in the format yyyy-MM-dd, or also an empty one where that stands for no date."""
+    """A string in the format yyyy-MM-dd; a null takes a `clearable` one away, as None.
+
+    With `or_empty`, an empty string stands for no date.
+    """
 
     required: bool = False
+    clearable: bool = False
     or_empty: bool = False
 
 
@@ -84,10 +88,11 @@ class Anything:
 
 @dataclass(frozen=True)
 class Object:
-    """An object with its own fields."""
+    """An object with its own fields; `others` keeps those that it does not name, unchecked."""
 
     fields: Mapping[str, Field]
     required: bool = False
+    others: bool = False
 
 
 @dataclass(frozen=True)
@@ -220,8 +225,11 @@ def _object(
     checked: Record = {}
     for name, field in fields.items():
         value = body.get(name)
+        if value is None and name in body and isinstance(field, Date) and field.clearable:
+            checked[name] = None
+            continue
         if value is None or (field.required and value in ("", [])):
-            replaced = isinstance(field, Text) and body.get(field.unless)
+            replaced = isinstance(field, Text) and field.unless and body.get(field.unless)
             if field.required and not replaced and not (partial and name not in body):
                 problems.append(absent(path + name))
             continue
@@ -232,7 +240,8 @@ def _object(
 def _value(value: Any, field: Field, name: str, problems: list[Problem]) -> Any:
     match field:
         case Object() if isinstance(value, dict):
-            return _object(value, field.fields, f"{name}.", False, problems)
+            checked = _object(value, field.fields, f"{name}.", False, problems)
+            return {**value, **checked} if field.others else checked
         case Many() if isinstance(value, list):
             return [
                 _value(item, field.item, f"{name}[{index}]", problems)

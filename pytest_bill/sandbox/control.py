@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from pytest_bill.sandbox import errors, seed
 from pytest_bill.sandbox.bodies import Boolean, Field, Integer, Number, Text, check, json_object
+from pytest_bill.sandbox.delivery import Dispatcher
 from pytest_bill.sandbox.faults import SLOWEST_SECONDS, Fault
 from pytest_bill.sandbox.operations import Operation
 from pytest_bill.sandbox.state import SandboxState
@@ -24,6 +25,7 @@ PREFIX = "/__sandbox__/"
 CLOCK_PATH = PREFIX + "clock"
 REQUESTS_PATH = PREFIX + "requests"
 RECEIVED_PATH = PREFIX + "received"
+DELIVER_PATH = PREFIX + "deliver"
 EXPIRE_SESSIONS_PATH = PREFIX + "expire-sessions"
 FAULTS_PATH = PREFIX + "faults"
 RESET_PATH = PREFIX + "reset"
@@ -47,7 +49,9 @@ _FAULT: dict[str, Field] = {
 }
 
 
-def routes(state: SandboxState, operations: tuple[Operation, ...]) -> list[BaseRoute]:
+def routes(
+    state: SandboxState, operations: tuple[Operation, ...], dispatcher: Dispatcher
+) -> list[BaseRoute]:
     """Every path of the sandbox's own; `operations` are those that can be made to fail."""
     names = {operation.name for operation in operations}
 
@@ -60,7 +64,12 @@ def routes(state: SandboxState, operations: tuple[Operation, ...]) -> list[BaseR
             problem = errors.invalid_value("advance_seconds", seconds)
             raise errors.bad_request(problem) from None
         state.changed()
+        dispatcher.wake()
         return JSONResponse({"now": state.timestamp()})
+
+    async def deliver(_request: Request) -> Response:
+        """Wait until all due webhook notifications are sent; answers those sent since last time."""
+        return JSONResponse(await dispatcher.deliver())
 
     async def requests(_request: Request) -> Response:
         """How many requests came in, by "METHOD path"; these paths are not counted."""
@@ -99,6 +108,7 @@ def routes(state: SandboxState, operations: tuple[Operation, ...]) -> list[BaseR
 
         Sessions stay signed in.
         """
+        dispatcher.forget()
         state.clear()
         state.locks.clear()
         seed.fill(state)
@@ -118,6 +128,7 @@ def routes(state: SandboxState, operations: tuple[Operation, ...]) -> list[BaseR
         """The records as they were at a snapshot."""
         if not state.restore(request.path_params["id"]):
             raise errors.no_data_found()
+        dispatcher.wake()
         return Response(status_code=204)
 
     def post(path: str, handler: Callable[[Request], Awaitable[Any]]) -> Route:
@@ -125,6 +136,7 @@ def routes(state: SandboxState, operations: tuple[Operation, ...]) -> list[BaseR
 
     return [
         post(CLOCK_PATH, advance),
+        post(DELIVER_PATH, deliver),
         Route(REQUESTS_PATH, requests, methods=["GET"]),
         Route(RECEIVED_PATH, received, methods=["GET"]),
         post(EXPIRE_SESSIONS_PATH, expire_sessions),

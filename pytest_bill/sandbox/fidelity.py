@@ -23,7 +23,12 @@ from pytest_bill.sandbox.operations import Operation
 Key = tuple[str, str]
 """A method, and a path without the names of its parameters: BILL's pages disagree about them."""
 
-_AREAS = {"ap-ar": "AP & AR", "partner": "Partner", "spend": "Spend & Expense"}
+_AREAS = {
+    "ap-ar": "AP & AR",
+    "partner": "Partner",
+    "spend": "Spend & Expense",
+    "webhook": "Webhooks",
+}
 _HEAD = """\
 # How true the local sandbox is to BILL
 

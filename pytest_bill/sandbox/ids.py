@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import uuid
 from collections import Counter
 
 _LENGTH = 20
@@ -31,6 +32,16 @@ class Ids:
         number = self._next(f"{prefix}_")
         digest = hashlib.sha256(f"{self._seed}:{prefix}_:{number}".encode()).digest()
         return f"{prefix}_{base64.b32encode(digest).decode().lower()[:26]}"
+
+    def new_numbered(self, kind: str) -> str:
+        """The next Spend & Expense id as BILL had them before: base64 of the kind and a number."""
+        return base64.b64encode(f"{kind}:{1001 + self._next(f'{kind}:')}".encode()).decode()
+
+    def new_uuid4(self, kind: str) -> str:
+        """The next id in the UUID4 format, as the webhook API has them; `kind` is not in it."""
+        number = self._next(f"{kind}-")
+        digest = hashlib.sha256(f"{self._seed}:{kind}-:{number}".encode()).digest()
+        return str(uuid.UUID(bytes=digest[:16], version=4))
 
     def _next(self, prefix: str) -> int:
         number = self._made[prefix]

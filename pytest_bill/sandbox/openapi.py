@@ -20,11 +20,13 @@ PATH = "/openapi.json"
 
 _ORGANIZATION = ("sessionId", "devKey")
 _PARTNER = ("sessionId", "appKey")
+_SPEND = ("apiToken",)
 _HEADERS: Mapping[Caller, Sequence[tuple[str, ...]]] = {
     Caller.ORGANIZATION: (_ORGANIZATION,),
     Caller.PARTNER: (_PARTNER,),
     Caller.SIGNED_IN: (_ORGANIZATION, _PARTNER),
-    Caller.SPEND: (("apiToken",),),
+    Caller.SPEND: (_SPEND,),
+    Caller.SUBSCRIBER: (_ORGANIZATION, _PARTNER, _SPEND),
 }
 """Which headers a caller sends, alternatives one after the other; those left out send none."""
 
@@ -75,7 +77,11 @@ def _describe(operation: Operation) -> dict[str, Any]:
         "summary": operation.summary,
         "description": _description(operation),
         "externalDocs": {"url": operation.page_url},
-        "parameters": [*_path_parameters(operation), *_query_parameters(operation.query)],
+        "parameters": [
+            *_path_parameters(operation),
+            *_parameters("query", operation.query),
+            *_parameters("header", operation.headers),
+        ],
         "responses": {str(operation.status): _success(operation)},
     }
     if not operation.path.startswith(V2_PREFIX):
@@ -107,15 +113,15 @@ def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
     ]
 
 
-def _query_parameters(query: Collection[Query]) -> list[dict[str, Any]]:
+def _parameters(place: str, parameters: Collection[Query]) -> list[dict[str, Any]]:
     return [
         {
             "name": each.name,
-            "in": "query",
+            "in": place,
             "required": each.field.required,
             "schema": schema.of(each.field),
         }
-        for each in query
+        for each in parameters
     ]
 
 

@@ -57,6 +57,7 @@ class Caller(enum.Enum):
     SIGNED_IN = "sessionId, and devKey or appKey"
     FORM = "sessionId and devKey in the form"
     SPEND = "apiToken"
+    SUBSCRIBER = "sessionId and devKey, or sessionId and appKey, or apiToken"
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ Handler = Callable[[Call], "Record | list[Any] | Response | None"]
 
 @dataclass(frozen=True)
 class Query:
-    """A parameter of an operation's query."""
+    """A parameter of an operation's query, or one of its headers."""
 
     name: str
     field: Field = field(default_factory=Text)
@@ -134,12 +135,13 @@ class Operation:
     is a whole address. `body` are the fields of the JSON body, None where there is no JSON body;
     `many` says that the body is a list of such objects, of at most so many. `partial` lets required
     fields be absent, as an update does; a missing field of a `sign_in` is a missing parameter.
-    `form` are the fields of a form in the place of a body, as v2 takes it. `answer` is the JSON
-    that a success answers, None for an empty body. `trusted` operations need an MFA-trusted
-    session; `sync` says whether a session that was signed in with an AP & AR sync token may call
-    it; `roles` are the users' roles that may, if not all. `sends_text` says that a user gets a text
-    message, which BILL limits. `missing` is what the sandbox leaves out, and `unsure` what BILL's
-    pages do not say or disagree about, in words for `fidelity`.
+    `form` are the fields of a form in the place of a body, as v2 takes it. `headers` are those
+    besides the caller's. `answer` is the JSON that a success answers, None for an empty body.
+    `trusted` operations need an MFA-trusted session; `sync` says whether a session that was signed
+    in with an AP & AR sync token may call it; `roles` are the users' roles that may, if not all.
+    `sends_text` says that a user gets a text message, which BILL limits. `missing` is what the
+    sandbox leaves out, and `unsure` what BILL's pages do not say or disagree about, in words for
+    `fidelity`.
     """
 
     method: str
@@ -157,6 +159,7 @@ class Operation:
     form: Mapping[str, Field] | None = None
     upload: bool = False
     query: Collection[Query] = ()
+    headers: Collection[Query] = ()
     filterable: Mapping[str, Filterable] | None = None
     answer: Field | None = None
     status: int = 200
@@ -203,7 +206,9 @@ async def _answer(operation: Operation, request: Request, state: SandboxState) -
         if operation.method != "GET":
             state.changed()
         call = Call(state, session, body, content, request, form)
-        return _response(operation, operation.handler(call))
+        with state.telling_at_the_end():
+            answer = operation.handler(call)
+        return _response(operation, answer)
 
 
 def _caller(
@@ -221,6 +226,9 @@ def _caller(
         case Caller.SPEND:
             access.require_spend_token(request, state)
             return None
+        case Caller.SUBSCRIBER:
+            subscriber = access.require_subscriber(request, state)
+            return subscriber and _with_rights(operation, subscriber, state)
         case Caller.ANYONE:
             return None
 

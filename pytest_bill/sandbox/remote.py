@@ -32,6 +32,16 @@ class Controls(ABC):
         """Move the sandbox's clock forward."""
         self._control("POST", control.CLOCK_PATH, {"advance_seconds": by.total_seconds()})
 
+    def deliver(self) -> list[dict[str, Any]]:
+        """Wait until every webhook notification that is due is sent, and give those sent.
+
+        They are those since this was last asked, oldest first: `eventId`, `eventType`,
+        `subscriptionId`, `notificationUrl`, `attempt`, `statusCode` (None if nothing answered, and
+        `error` says why) and `nextAttemptTime` of one that is sent again when `advance` gets there.
+        """
+        sent: list[dict[str, Any]] = self._control("POST", control.DELIVER_PATH)
+        return sent
+
     def expire_sessions(self) -> None:
         """End every session now, as if all had idled too long."""
         self._control("POST", control.EXPIRE_SESSIONS_PATH)

@@ -21,7 +21,12 @@ from pytest_bill.sandbox.api import (
     mfa,
     payments,
     sign_in,
-    spend,
+    spend_budgets,
+    spend_cards,
+    spend_custom_fields,
+    spend_purchases,
+    spend_reimbursements,
+    spend_users,
     vendors,
 )
 from pytest_bill.sandbox.bodies import check_many
@@ -52,7 +57,14 @@ _SHOP_FILLERS: Sequence[Callable[[Call], None]] = (
 )
 """What further parts of the API add to the music shop, in this order."""
 
-_SPEND_FILLERS: Sequence[Callable[[Call], None]] = (spend.fill,)
+_SPEND_FILLERS: Sequence[Callable[[Call], None]] = (
+    spend_users.fill,
+    spend_budgets.fill,
+    spend_cards.fill,
+    spend_custom_fields.fill,
+    spend_purchases.fill,
+    spend_reimbursements.fill,
+)
 """What the parts of Spend & Expense start with, in this order."""
 
 
@@ -101,25 +113,36 @@ def create(
     author = _author(state, Kind.DEVELOPER_KEY, state.credentials.organization_id)
     creating = {each.path.removeprefix("/connect"): each for each in operations if _creates(each)}
     before = state.snapshot()
-    made: dict[str, list[Any]] = {}
     try:
-        for path, bodies in lists.items():
-            operation = creating.get(path)
-            if operation is None:
-                raise errors.bad_request(errors.invalid_value("path", path))
-            if not isinstance(bodies, list):
-                raise errors.bad_request(errors.invalid_type(path))
-            session = None if operation.caller is Caller.SPEND else author
-            made[path] = []
-            for body in bodies:
-                checked = check_many([_resolved(body, made)], operation.body or {}, 1)[0]
-                made[path].append(operation.handler(Call(state, session, checked)))
+        with state.telling_at_the_end():
+            made = _create_all(state, creating, author, lists)
     except BillError:
         state.restore(before)
         raise
     finally:
         state.forget(before)
     state.changed()
+    return made
+
+
+def _create_all(
+    state: SandboxState,
+    creating: Mapping[str, Operation],
+    author: Session,
+    lists: Mapping[str, Any],
+) -> dict[str, list[Any]]:
+    made: dict[str, list[Any]] = {}
+    for path, bodies in lists.items():
+        operation = creating.get(path)
+        if operation is None:
+            raise errors.bad_request(errors.invalid_value("path", path))
+        if not isinstance(bodies, list):
+            raise errors.bad_request(errors.invalid_type(path))
+        session = None if operation.caller is Caller.SPEND else author
+        made[path] = []
+        for body in bodies:
+            checked = check_many([_resolved(body, made)], operation.body or {}, 1)[0]
+            made[path].append(operation.handler(Call(state, session, checked)))
     return made
 
 

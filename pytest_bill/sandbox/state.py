@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pytest_bill.sandbox.clock import Clock, timestamp
@@ -56,6 +57,8 @@ class SandboxState:
         self._ids_at_start = copy.deepcopy(ids)
         self.signing_key = secrets.token_bytes(32)
         self.listeners: list[Callable[[str, str, Record], None]] = []
+        self._untold: list[tuple[str, str, Record]] | None = None
+        self.wake_delivery: Callable[[], None] = lambda: None
         self._tables: defaultdict[tuple[str, str], Table] = defaultdict(dict)
         self._snapshots: dict[str, tuple[defaultdict[tuple[str, str], Table], Ids]] = {}
         self._snapshots_made = 0
@@ -66,14 +69,39 @@ class SandboxState:
         """The records called `name` of one owner: an organization id, or a name like "spend"."""
         return self._tables[owner, name]
 
+    def tables(self, name: str) -> list[tuple[str, Table]]:
+        """The records called `name` of every owner that has any, by owner."""
+        return [(owner, table) for (owner, each), table in self._tables.items() if each == name]
+
     def changed(self) -> None:
         """A record may have changed: what was searched before is out of date."""
         self.searches.forget()
 
     def publish(self, owner: str, event: str, record: Record) -> None:
-        """Tell the listeners that something happened to a record of `owner`, "bill.created" say."""
+        """Tell the listeners that something happened to a record of `owner`, "bill.created" say.
+
+        Within `telling_at_the_end` they are told at its end, and so of the record as it is then.
+        """
+        if self._untold is not None:
+            self._untold.append((owner, event, record))
+            return
         for listener in self.listeners:
             listener(owner, event, record)
+
+    @contextmanager
+    def telling_at_the_end(self) -> Iterator[None]:
+        """What is published within is told at the end, and never if it ends in an error.
+
+        A refused call leaves nothing behind, though it may have gone half the way.
+        """
+        untold: list[tuple[str, str, Record]] = []
+        self._untold = untold
+        try:
+            yield
+        finally:
+            self._untold = None
+        for owner, event, record in untold:
+            self.publish(owner, event, record)
 
     def timestamp(self) -> str:
         """The clock's time as BILL writes it."""

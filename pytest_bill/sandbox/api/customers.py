@@ -52,7 +52,6 @@ CUSTOMERS = Resource(
     answered={"balance": Object({"amount": Number()})},
     filterable=_FILTERABLE,
     sortable=("name",),
-    event="customer",
     complete=_complete,
 )
 

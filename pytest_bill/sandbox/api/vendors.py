@@ -109,6 +109,7 @@ VENDORS = Resource(
     },
     filterable=_FILTERABLE,
     sortable=("name",),
+    event="vendor",
     complete=_complete,
     change=_change,
 )

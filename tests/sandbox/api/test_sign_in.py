@@ -37,8 +37,9 @@ def test_login_refusals(anonymous, login_body, codes, changes, status, code):
 
 
 def test_login_names_every_missing_parameter(anonymous, codes):
-    answer = anonymous.post("/v3/login", {})
-    assert (answer.status_code, codes(answer)) == (400, ["BDC_1108"] * 4)
+    for body in ({}, {"": "a field without a name"}):
+        answer = anonymous.post("/v3/login", body)
+        assert (answer.status_code, codes(answer)) == (400, ["BDC_1108"] * 4)
 
 
 def test_a_refusal_has_the_documented_fields(anonymous, login_body):
