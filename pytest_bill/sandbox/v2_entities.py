@@ -503,7 +503,7 @@ def _create(entity: Entity, more: Mapping[str, Any]) -> Operation:
         "Create",
         f"Create: {entity.name}",
         lambda call: entity.create(call, call.form["data"]["obj"]),
-        data={"obj": Object(entity.sent(new=True), required=True)},
+        data={"obj": Object(entity.sent(new=True), required=True, nameless=True)},
         answer=entity.answer,
         **more,
     )
@@ -528,7 +528,7 @@ def _update(entity: Entity, more: Mapping[str, Any]) -> Operation:
         "Update",
         f"Update the given fields: {entity.name}",
         lambda call: entity.update(call, call.form["data"]["obj"]),
-        data={"obj": Object(entity.sent(new=False), required=True)},
+        data={"obj": Object(entity.sent(new=False), required=True, nameless=True)},
         answer=entity.answer,
         **{"unsure": _CLEARS, **more},
     )
@@ -577,7 +577,7 @@ def _list(entity: Entity, _more: Mapping[str, Any]) -> Operation:
 
 def _bulk(entity: Entity, verb: str, more: Mapping[str, Any]) -> Operation:
     do = {"Create": entity.create, "Update": entity.update}[verb]
-    fields = entity.sent(new=verb == "Create")
+    an_object = Object(entity.sent(new=verb == "Create"), required=True, nameless=True)
 
     def all_of_them(call: Call) -> Any:
         given = call.form["data"]["bulk"]
@@ -587,7 +587,7 @@ def _bulk(entity: Entity, verb: str, more: Mapping[str, Any]) -> Operation:
 
     def _one(call: Call, given: Any) -> Record:
         try:
-            checked = check({"obj": given}, {"obj": Object(fields, required=True)})
+            checked = check({"obj": given}, {"obj": an_object})
             return v2.envelope(do(call, checked["obj"]))
         except errors.BillError as refusal:
             return v2.refusal(refusal)
