@@ -33,6 +33,7 @@ def create_app(state: SandboxState) -> Starlette:
             error = errors.system_error()
         return error.response(request.url.path, state.clock.now())
 
+    state.daily = api.DAILY
     app = Starlette(
         routes=[
             *control.routes(state, api.OPERATIONS),

@@ -7,6 +7,7 @@ dropped without a word; whether BILL refuses them is not documented.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +20,11 @@ from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.errors import Problem
 from pytest_bill.sandbox.records import Record
 
-_NUMBERS_END = 1e15
+NUMBERS_END = 1e15
+"""Where numbers end: beyond, cents get lost."""
+
+NUMERAL = r"-?[0-9]{1,15}(\.[0-9]{1,15})?"
+"""A number in a string, as BILL's own samples have some of their amounts."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +38,14 @@ class Text:
 
 @dataclass(frozen=True)
 class Number:
-    """A JSON number of at least `minimum`; beyond 15 digits, where cents get lost, it is none."""
+    """A JSON number of at least `minimum`; beyond 15 digits, where cents get lost, it is none.
+
+    With `text`, a string that holds a number counts as that number.
+    """
 
     required: bool = False
     minimum: float | None = None
+    text: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,6 +195,10 @@ def _value(value: Any, field: Field, name: str, problems: list[Problem]) -> Any:
             ]
         case Boolean() if isinstance(value, bool):
             return value
+        case Number() if (
+            field.text and isinstance(value, str) and re.fullmatch(NUMERAL, value, re.ASCII)
+        ):
+            return _value(float(value) if "." in value else int(value), field, name, problems)
         case Number() if _is_number(value):
             if field.minimum is not None and value < field.minimum:
                 problems.append(errors.invalid_value(name, value))
@@ -215,7 +228,7 @@ def _value(value: Any, field: Field, name: str, problems: list[Problem]) -> Any:
 def _is_number(value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return abs(value) < _NUMBERS_END
+    return abs(value) < NUMBERS_END
 
 
 def is_date(text: str) -> bool:

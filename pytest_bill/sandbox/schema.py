@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_bill.sandbox.bodies import (
+    NUMERAL,
     Anything,
     Boolean,
     Date,
@@ -21,8 +22,9 @@ from pytest_bill.sandbox.bodies import (
 def of(field: Field, *, nullable: bool = False) -> dict[str, Any]:
     """The schema of a field; `nullable` where null counts as absent, as it does in bodies."""
     schema = _bare(field, nullable)
-    if nullable and isinstance(schema.get("type"), str):
-        schema["type"] = [schema["type"], "null"]
+    if nullable and "type" in schema:
+        types = schema["type"]
+        schema["type"] = [*([types] if isinstance(types, str) else types), "null"]
         if "enum" in schema:
             schema["enum"] = [*schema["enum"], None]
     return schema
@@ -46,9 +48,10 @@ def of_object(
 
 
 def _bare(field: Field, nullable: bool) -> dict[str, Any]:
+    schema: dict[str, Any]
     match field:
         case Text():
-            schema: dict[str, Any] = {"type": "string"}
+            schema = {"type": "string"}
             if field.choices:
                 schema["enum"] = sorted(field.choices)
             elif field.required and nullable:
@@ -57,7 +60,11 @@ def _bare(field: Field, nullable: bool) -> dict[str, Any]:
                 schema["maxLength"] = field.longest
             return schema
         case Number():
-            return _bounded("number", field.minimum, None)
+            schema = _bounded("number", field.minimum, None)
+            if field.text:
+                digits = NUMERAL if field.minimum is None else NUMERAL.removeprefix("-?")
+                schema |= {"type": ["number", "string"], "pattern": f"^{digits}$"}
+            return schema
         case Integer():
             return _bounded("integer", field.minimum, field.maximum)
         case Boolean():

@@ -12,7 +12,19 @@ from datetime import timedelta
 from typing import Any
 
 from pytest_bill.sandbox import errors
-from pytest_bill.sandbox.api import bills, payments, spend, vendors
+from pytest_bill.sandbox.api import (
+    bills,
+    credit_memos,
+    customer_bank_accounts,
+    customer_contacts,
+    customers,
+    invoices,
+    payments,
+    receivable_payments,
+    recurring_invoices,
+    spend,
+    vendors,
+)
 from pytest_bill.sandbox.bodies import check_many
 from pytest_bill.sandbox.clock import timestamp
 from pytest_bill.sandbox.errors import BillError
@@ -33,7 +45,15 @@ _CLIENT_VENDORS = ("Harbor Tea Importers", "Copper Kettle Repair")
 _BILLS_PER_VENDOR = 5
 _CREATED = 201
 
-_SHOP_FILLERS: Sequence[Callable[[Call], None]] = ()
+_SHOP_FILLERS: Sequence[Callable[[Call], None]] = (
+    customers.fill,
+    customer_bank_accounts.fill,
+    customer_contacts.fill,
+    credit_memos.fill,
+    invoices.fill,
+    receivable_payments.fill,
+    recurring_invoices.fill,
+)
 """What further parts of the API add to the music shop, in this order."""
 
 _SPEND_FILLERS: Sequence[Callable[[Call], None]] = (spend.fill,)

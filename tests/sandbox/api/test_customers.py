@@ -17,7 +17,7 @@ def test_what_was_created_can_be_read_listed_changed_archived_and_restored(devel
     assert customer.items() >= CUSTOMER.items()
     assert customer["balance"] == {"amount": 0}
     assert developer.get(one).json() == customer
-    assert developer.get("/v3/customers").json()["results"] == [customer]
+    assert developer.get("/v3/customers").json()["results"][-1] == customer
     assert developer.patch(one, {"phone": "1"}).json()["phone"] == "1"
     assert developer.post(f"{one}/archive").json()["archived"] is True
     assert developer.post(f"{one}/restore").json()["archived"] is False
@@ -35,6 +35,35 @@ def test_what_was_created_can_be_read_listed_changed_archived_and_restored(devel
 )
 def test_a_bad_body_is_refused(developer, codes, change, code):
     assert codes(developer.post("/v3/customers", {**CUSTOMER, **change})) == [code]
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ("accountType:eq:PERSON", ["Solo"]),
+        ('invoiceCurrency:in:"CAD,EUR"', ["Solo"]),
+        ('name:sw:"Café"', ["Café Größe"]),
+    ],
+)
+def test_customers_can_be_filtered(developer, filters, found):
+    changes = {"name": "Solo", "accountType": "PERSON", "invoiceCurrency": "CAD"}
+    developer.post("/v3/customers", {**CUSTOMER, **changes})
+    listed = developer.get("/v3/customers", params={"filters": filters}).json()["results"]
+    assert [each["name"] for each in listed] == found
+
+
+def test_the_authorization_to_charge_is_set_and_taken_back(developer, customer, codes):
+    one = f"/v3/customers/{customer['id']}"
+    assert customer["authorizedToCharge"] is False
+    for authorized in (True, False):
+        answer = developer.post(f"{one}/charge-authorization", {"authorizedToCharge": authorized})
+        assert (answer.status_code, answer.json()["authorizedToCharge"]) == (200, authorized)
+        assert developer.get(one).json() == answer.json()
+    assert codes(developer.post(f"{one}/charge-authorization", {})) == ["BDC_1117"]
+    nobody = developer.post(
+        "/v3/customers/nobody/charge-authorization", {"authorizedToCharge": True}
+    )
+    assert codes(nobody) == ["BDC_1120"]
 
 
 def test_customers_are_their_organizations_own(console, codes, customer):
