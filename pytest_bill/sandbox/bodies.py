@@ -195,9 +195,7 @@ def _value(value: Any, field: Field, name: str, problems: list[Problem]) -> Any:
             ]
         case Boolean() if isinstance(value, bool):
             return value
-        case Number() if (
-            field.text and isinstance(value, str) and re.fullmatch(NUMERAL, value, re.ASCII)
-        ):
+        case Number() if field.text and isinstance(value, str) and re.fullmatch(NUMERAL, value):
             return _value(float(value) if "." in value else int(value), field, name, problems)
         case Number() if _is_number(value):
             if field.minimum is not None and value < field.minimum:

@@ -60,3 +60,10 @@ def test_odd_texts(developer, codes, name):
         assert (answer.status_code, codes(answer)) == (400, ["BDC_1122"])
     else:
         assert answer.json()["name"] == json.loads(f'"{name}"')
+
+
+@pytest.mark.parametrize("text", ["1e3", "", " 1", "1\n", "\u0661", "0x1", "1" * 16, "NaN"])
+def test_only_plain_numerals_count_as_numbers(developer, codes, text):
+    customer = developer.get("/v3/customers").json()["results"][0]
+    body = {"customer": {"id": customer["id"]}, "invoiceLineItems": [{"price": text}]}
+    assert codes(developer.post("/v3/invoices", body)) == ["BDC_1124"]

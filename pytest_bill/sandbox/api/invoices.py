@@ -109,7 +109,8 @@ def _become(call: Call, invoice: Record, fields: Record, body: Record, *, whole:
     before = (invoice.get("customerId"), invoice.get("creditAmount", 0))
     customer_id = _known_customer(call, invoice, body)
     after = (customer_id, fields["creditAmount"])
-    if after != before and fields["creditAmount"] > _credit(call, customer_id, invoice["id"]):
+    moves_credit = before != after and (before[1] or after[1])
+    if moves_credit and fields["creditAmount"] > _credit(call, customer_id, invoice["id"]):
         raise errors.bad_request(errors.invalid_value("creditAmount", fields["creditAmount"]))
 
     # Nothing is refused from here on.
@@ -119,7 +120,7 @@ def _become(call: Call, invoice: Record, fields: Record, body: Record, *, whole:
         customer_id = new["id"]
     if "customerId" in invoice and not invoice["archived"]:
         customers.owe(call, invoice["customerId"], -invoice["dueAmount"])
-    if after != before:
+    if moves_credit:
         credit_memos.apply(call, customer_id, invoice["id"], fields["creditAmount"])
     for name in (*_FIELDS, *receivable_lines.TAX):
         invoice.pop(name, None)

@@ -68,3 +68,26 @@ def test_the_authorization_to_charge_is_set_and_taken_back(developer, customer, 
 
 def test_customers_are_their_organizations_own(console, codes, customer):
     assert codes(console.get(f"/v3/customers/{customer['id']}")) == ["BDC_1120"]
+
+
+def test_the_shops_customers_owe_what_their_invoices_leave_due(developer):
+    customers = developer.get("/v3/customers").json()["results"]
+    invoices = developer.get("/v3/invoices").json()["results"]
+    assert [each["name"] for each in customers][-1] == "Café Größe"
+    owed = {each["id"]: 0 for each in customers}
+    for invoice in invoices:
+        owed[invoice["customerId"]] += invoice["dueAmount"]
+    assert {each["id"]: each["balance"]["amount"] for each in customers} == owed
+    assert {each["status"] for each in invoices} == {"OPEN", "PARTIAL_PAYMENT"}
+
+
+def test_the_shops_first_customer_can_be_charged_at_once(developer):
+    customer = developer.get("/v3/customers").json()["results"][0]
+    account = developer.get(f"/v3/customers/{customer['id']}/bank-accounts").json()["results"][0]
+    invoice = developer.get("/v3/invoices").json()["results"][0]
+    charge = {
+        "customerId": customer["id"],
+        "fundingAccount": {"type": "BANK_ACCOUNT", "id": account["id"]},
+        "invoicePayments": [{"invoiceId": invoice["id"], "amount": invoice["dueAmount"]}],
+    }
+    assert developer.post("/v3/receivable-payments", charge).status_code == 201

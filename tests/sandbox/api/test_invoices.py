@@ -1,7 +1,5 @@
 """Invoices, and payments of customers that are recorded."""
 
-from datetime import timedelta
-
 import pytest
 
 
@@ -219,7 +217,7 @@ def test_another_customer_owes_it_unless_it_was_paid(developer, invoice, balance
     assert codes(developer.patch(one, {"customer": {"id": other["id"]}})) == ["BDC_1119"]
 
 
-def test_numbers_and_dates_are_filled_in_and_fees_need_cards(developer, body, sandbox):
+def test_numbers_and_dates_are_filled_in_and_fees_need_cards(developer, body, pass_days):
     del body["dueDate"]
     invoice = developer.post("/v3/invoices", body).json()
     assert invoice["dueDate"] == invoice["invoiceDate"] == invoice["createdTime"][:10]
@@ -229,7 +227,7 @@ def test_numbers_and_dates_are_filled_in_and_fees_need_cards(developer, body, sa
     card = {"enableCardPayment": True, "convenienceFee": {"percentage": 2.5}}
     assert developer.patch(one, card).json()["convenienceFee"] == {"percentage": 2.5}
     assert "convenienceFee" not in developer.patch(one, {"enableCardPayment": False}).json()
-    sandbox.advance(timedelta(days=3))
+    pass_days(3)
     assert developer.put(one, body).json()["invoiceDate"] == invoice["invoiceDate"]
 
 

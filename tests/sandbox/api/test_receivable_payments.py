@@ -1,6 +1,6 @@
 """Payments of customers: charged and recorded ones."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -65,7 +65,7 @@ def read(developer, invoice):
 
 
 def test_a_charge_is_scheduled_and_then_paid(
-    developer, one_customer, authorized, body, read, sandbox
+    developer, one_customer, authorized, body, read, pass_days
 ):
     answer = developer.post(PATH, {**body, "description": "Für Musik"})
     payment = answer.json()
@@ -80,17 +80,18 @@ def test_a_charge_is_scheduled_and_then_paid(
     assert developer.get(one_customer).json()["balance"]["amount"] == 0
     assert developer.get(f"{PATH}/{payment['id']}").json() == payment
 
-    sandbox.advance(timedelta(days=5))
+    pass_days(5)
     assert developer.get(f"{PATH}/{payment['id']}").json()["status"] == "PAID"
     assert (read()["status"], read()["scheduledAmount"]) == ("PAID_IN_FULL", 0)
     assert read()["payments"][0]["status"] == "PAID"
 
 
-def test_a_charge_waits_for_its_date(developer, authorized, body, sandbox):
-    day = (sandbox.now() + timedelta(days=10)).date().isoformat()
+def test_a_charge_waits_for_its_date(developer, authorized, body, invoice, pass_days):
+    today = date.fromisoformat(invoice["createdTime"][:10])
+    day = (today + timedelta(days=10)).isoformat()
     payment = developer.post(PATH, {**body, "paymentDate": day}).json()
     for days, status in ((10, "SCHEDULED"), (1, "PAID")):
-        sandbox.advance(timedelta(days=days))
+        pass_days(days)
         assert developer.get(f"{PATH}/{payment['id']}").json()["status"] == status
 
 
