@@ -251,8 +251,8 @@ def start_sandbox() -> Any:
             f"The local sandbox needs a package that is not installed: {error.name}.\n"
             "Install it with: pip install 'pytest-bill[sandbox]'"
         ) from None
-    # A test run on this machine is faster than BILL lets anyone be: 60 calls of Spend & Expense take
-    # it half a second, not a minute.
+    # A test run on this machine is faster than BILL lets anyone be: 60 calls of Spend & Expense,
+    # BILL's limit for a minute, take it half a second.
     sandbox = LocalSandbox(rate_limits=False)
     sandbox.start()
     return sandbox

@@ -37,6 +37,7 @@ def create_app(state: SandboxState) -> Starlette:
     dispatcher = Dispatcher(state)
     state.wake_delivery = dispatcher.wake
     state.listeners.append(lambda *happened: outbox.hear(state, *happened))
+    state.daily = api.DAILY
 
     app = Starlette(
         routes=[

@@ -7,6 +7,7 @@ dropped without a word; whether BILL refuses them is not documented.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,9 @@ from pytest_bill.sandbox.records import Record
 
 NUMBERS_END = 1e15
 """Beyond it, a dollar amount would lose its cents."""
+
+NUMERAL = r"-?[0-9]{1,15}(\.[0-9]{1,15})?"
+"""A number in a string, as BILL's own samples have some of their amounts."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +42,14 @@ class Text:
 
 @dataclass(frozen=True)
 class Number:
-    """A JSON number of at least `minimum`; beyond 15 digits, where cents get lost, it is none."""
+    """A JSON number of at least `minimum`; beyond 15 digits, where cents get lost, it is none.
+
+    With `text`, a string that holds a number counts as that number.
+    """
 
     required: bool = False
     minimum: float | None = None
+    text: bool = False
 
 
 @dataclass(frozen=True)
@@ -249,6 +257,8 @@ def _value(value: Any, field: Field, name: str, problems: list[Problem]) -> Any:
             ]
         case Boolean() if isinstance(value, bool):
             return value
+        case Number() if field.text and isinstance(value, str) and re.fullmatch(NUMERAL, value):
+            return _value(float(value) if "." in value else int(value), field, name, problems)
         case Number() if _is_number(value):
             if field.minimum is not None and value < field.minimum:
                 problems.append(errors.invalid_value(name, value))

@@ -11,7 +11,7 @@ import enum
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -38,7 +38,7 @@ from pytest_bill.sandbox.limits import (
 )
 from pytest_bill.sandbox.lists import Filterable
 from pytest_bill.sandbox.records import Record, Table
-from pytest_bill.sandbox.sessions import Session
+from pytest_bill.sandbox.sessions import Kind, Session
 from pytest_bill.sandbox.state import SandboxState
 
 V3 = "/connect/v3"
@@ -70,6 +70,13 @@ class Call:
     content: bytes = b""
     http: Request | None = None
     form: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, state: SandboxState, organization_id: str) -> Call:
+        """A call that nobody made: what happens by itself to an organization's records."""
+        user_id = state.user_ids[Kind.DEVELOPER_KEY]
+        return cls(state, Session("", Kind.DEVELOPER_KEY, "", user_id, organization_id))
 
     @property
     def request(self) -> Request:
@@ -96,8 +103,14 @@ class Call:
 
     def parameter(self, name: str) -> str:
         """A part of the path."""
+        if name in self.parameters:
+            return self.parameters[name]
         value: str = self.request.path_params[name]
         return value
+
+    def at(self, **parameters: str) -> Call:
+        """The same call as if its path had these parameters: for records below another one."""
+        return replace(self, parameters={**self.parameters, **parameters})
 
     def query(self, name: str) -> str:
         """A parameter of the query that BILL asks for; BDC_1108 if it is absent or empty."""
@@ -205,6 +218,7 @@ async def _answer(operation: Operation, request: Request, state: SandboxState) -
         body, content = await _read(operation, request)
         if operation.method != "GET":
             state.changed()
+        state.catch_up()
         call = Call(state, session, body, content, request, form)
         with state.telling_at_the_end():
             answer = operation.handler(call)

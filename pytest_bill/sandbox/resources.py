@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Any
 
 from pytest_bill.sandbox import errors
@@ -33,7 +33,12 @@ class Resource:
     `table` is where the records are kept; `prefix` begins their ids. `fields` can be set,
     `answered` are further fields of an answer, `event` begins the names of its webhook events.
     `complete` makes the record of a checked body, `change` changes it by one; both raise BillError
-    for what the kinds of the fields cannot say, and before they have changed anything.
+    for what the kinds of the fields cannot say, and before they have changed anything. `supplant`
+    changes a record by a body that stands for all that can be set, as PUT does; without it, these
+    fields are taken away before `change`. `mark` is told before a record is archived or restored.
+
+    Records with a `parent` belong to a record of that kind: `path` is below the parent's path and
+    id, and each parent has a table of its own, so that no list and no id reaches into another's.
     """
 
     area: str
@@ -49,6 +54,22 @@ class Resource:
     event: str = ""
     complete: Callable[[Call, Record], Record] | None = None
     change: Callable[[Call, Record, Record], None] | None = None
+    supplant: Callable[[Call, Record, Record], None] | None = None
+    mark: Callable[[Call, Record, bool], None] | None = None
+    parent: Resource | None = None
+
+    @property
+    def whole_path(self) -> str:
+        """The path below /connect/v3, with the parent's."""
+        if self.parent is None:
+            return self.path
+        return f"{self.parent.whole_path}/{{{self.parent.parameter}}}{self.path}"
+
+    def table_of(self, call: Call) -> str:
+        """The table of the call's records; BDC_1120 if the path names no parent that is known."""
+        if self.parent is None:
+            return self.table
+        return f"{self.table} of {self.parent.find(call)['id']}"
 
     @property
     def answer(self) -> Object:
@@ -63,6 +84,7 @@ class Resource:
 
     def add(self, call: Call, body: Record) -> Record:
         """A new record of a checked body."""
+        table = call.table(self.table_of(call))
         now = call.state.timestamp()
         settled = dict(body) if self.complete is None else self.complete(call, body)
         record = {
@@ -72,7 +94,7 @@ class Resource:
             "createdTime": now,
             "updatedTime": now,
         }
-        call.table(self.table)[record["id"]] = record
+        table[record["id"]] = record
         self._publish(call, "created", record)
         return record
 
@@ -82,13 +104,30 @@ class Resource:
             record.update(body)
         else:
             self.change(call, record, body)
+        return self._changed(call, record)
+
+    def put(self, call: Call, record: Record, body: Record) -> Record:
+        """The record with a checked body in place of all that can be set."""
+        if self.supplant is not None:
+            self.supplant(call, record, body)
+            return self._changed(call, record)
+        before = dict(record)
+        for settable in self.fields:
+            record.pop(settable, None)
+        try:
+            return self.modify(call, record, body)
+        except errors.BillError:
+            record.update(before)
+            raise
+
+    def _changed(self, call: Call, record: Record) -> Record:
         record["updatedTime"] = call.state.timestamp()
         self._publish(call, "updated", record)
         return record
 
     def find(self, call: Call) -> Record:
         """The record that the call's path names; BDC_1120 if there is none."""
-        return call.find(self.table, self.parameter)
+        return call.find(self.table_of(call), self.parameter)
 
     def list(self, name: str, summary: str, **more: Any) -> Operation:
         """GET: a page of records, archived ones too unless they are filtered out."""
@@ -97,7 +136,9 @@ class Resource:
             "",
             name,
             summary,
-            lambda call: listing(call, self.table, self.filterable, sortable=self.sortable),
+            lambda call: listing(
+                call, self.table_of(call), self.filterable, sortable=self.sortable
+            ),
             query=LIST_QUERY,
             filterable=self.filterable,
             answer=many_of(self.answer),
@@ -129,26 +170,20 @@ class Resource:
             name,
             summary,
             lambda call: self.modify(call, self.find(call), call.body),
-            body=self.fields,
-            partial=True,
-            **more,
+            **{"body": self.fields, "partial": True, **more},
         )
 
     def replace(self, name: str, summary: str, **more: Any) -> Operation:
         """PUT: the given fields in place of all that can be set."""
-
-        def replace(call: Call) -> Record:
-            record = self.find(call)
-            before = dict(record)
-            for settable in self.fields:
-                record.pop(settable, None)
-            try:
-                return self.modify(call, record, call.body)
-            except errors.BillError:
-                record.update(before)
-                raise
-
-        return self._operation("PUT", self._one, name, summary, replace, body=self.fields, **more)
+        return self._operation(
+            "PUT",
+            self._one,
+            name,
+            summary,
+            lambda call: self.put(call, self.find(call), call.body),
+            body=self.fields,
+            **more,
+        )
 
     def archive(self, name: str, summary: str, **more: Any) -> Operation:
         """POST …/archive: BILL deletes nothing, it archives."""
@@ -186,28 +221,16 @@ class Resource:
 
     def bulk_update(self, name: str, summary: str, **more: Any) -> Operation:
         """PATCH …/bulk: a list of changes, each with the record's `id`; all or none."""
+        fields: dict[str, Field] = {
+            "id": Text(required=True),
+            **{key: replace(each, required=False) for key, each in self.fields.items()},
+        }
+        return self._bulk("PATCH", name, summary, fields, self.modify, more)
 
-        def update(call: Call) -> Any:
-            records = [self._known(call, body["id"]) for body in call.body]
-            with self._all_or_none(call, records):
-                for record, body in zip(records, call.body, strict=True):
-                    changes = {name: value for name, value in body.items() if name != "id"}
-                    self.modify(call, record, changes)
-            return records
-
-        return self._operation(
-            "PATCH",
-            "/bulk",
-            name,
-            summary,
-            update,
-            **{
-                "body": {"id": Text(required=True), **_optional(self.fields)},
-                "many": MOST_IN_BULK,
-                "answer": Many(self.answer),
-                **more,
-            },
-        )
+    def bulk_replace(self, name: str, summary: str, **more: Any) -> Operation:
+        """PUT …/bulk: a list of whole bodies, each with the record's `id`; all or none."""
+        fields = {"id": Text(required=True), **self.fields}
+        return self._bulk("PUT", name, summary, fields, self.put, more)
 
     def bulk_archive(self, name: str, summary: str, **more: Any) -> Operation:
         """POST …/bulk/archive?ids=…: archive the records of these ids, all or none."""
@@ -221,10 +244,33 @@ class Resource:
             "POST", "/bulk/restore", name, summary, self._mark_many(False), **self._many(more)
         )
 
+    def _bulk(
+        self,
+        method: str,
+        name: str,
+        summary: str,
+        fields: Mapping[str, Field],
+        change: Callable[[Call, Record, Record], Record],
+        more: dict[str, Any],
+    ) -> Operation:
+        def handle(call: Call) -> Any:
+            records = [self._known(call, body["id"]) for body in call.body]
+            with self._all_or_none(call, records):
+                for record, body in zip(records, call.body, strict=True):
+                    change(call, record, {key: body[key] for key in body if key != "id"})
+            return records
+
+        known: dict[str, Any] = {
+            "body": fields,
+            "many": MOST_IN_BULK,
+            "answer": Many(self.answer),
+        }
+        return self._operation(method, "/bulk", name, summary, handle, **{**known, **more})
+
     @contextmanager
     def _all_or_none(self, call: Call, records: Sequence[Record] = ()) -> Iterator[None]:
         """Undo what was added, and what was changed in `records`, if one body is refused."""
-        table = call.table(self.table)
+        table = call.table(self.table_of(call))
         known = len(table)
         before = [copy.deepcopy(record) for record in records]
         try:
@@ -252,7 +298,7 @@ class Resource:
     ) -> Operation:
         more.setdefault("answer", self.answer)
         return Operation(
-            method, V3 + self.path + path, name, summary, handler, area=self.area, **more
+            method, V3 + self.whole_path + path, name, summary, handler, area=self.area, **more
         )
 
     def _mark(self, archived: bool) -> Callable[[Call], Record]:
@@ -280,13 +326,15 @@ class Resource:
         return {"query": (Query("ids", Text(required=True)),), "answer": Many(self.answer), **more}
 
     def _known(self, call: Call, record_id: str) -> Record:
-        record = call.table(self.table).get(record_id)
+        record = call.table(self.table_of(call)).get(record_id)
         if record is None:
             raise errors.no_data_found()
         return record
 
     def set_archived(self, call: Call, record: Record, archived: bool) -> Record:
         """The record, archived or restored."""
+        if self.mark is not None:
+            self.mark(call, record, archived)
         record["archived"] = archived
         record["updatedTime"] = call.state.timestamp()
         self._publish(call, "archived" if archived else "restored", record)

@@ -7,6 +7,7 @@ from typing import Any
 
 from pytest_bill.sandbox.bodies import (
     NUMBERS_END,
+    NUMERAL,
     Anything,
     Boolean,
     Date,
@@ -49,9 +50,10 @@ def of_object(
 
 
 def _bare(field: Field, sent: bool) -> dict[str, Any]:
+    schema: dict[str, Any]
     match field:
         case Text():
-            schema: dict[str, Any] = {"type": "string"}
+            schema = {"type": "string"}
             if field.choices:
                 schema["enum"] = sorted(field.choices)
             elif _is_always_required(field) and sent:
@@ -64,6 +66,9 @@ def _bare(field: Field, sent: bool) -> dict[str, Any]:
             if sent:
                 schema["exclusiveMaximum"] = NUMBERS_END
                 schema.setdefault("exclusiveMinimum", -NUMBERS_END)
+            if field.text:
+                digits = NUMERAL if field.minimum is None else NUMERAL.removeprefix("-?")
+                schema = {"anyOf": [schema, {"type": "string", "pattern": f"^{digits}$"}]}
             return schema
         case Integer():
             return _bounded("integer", field.minimum, field.maximum)

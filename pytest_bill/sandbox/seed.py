@@ -15,11 +15,18 @@ from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.api import (
     attachments,
     bills,
+    credit_memos,
+    customer_bank_accounts,
+    customer_contacts,
+    customers,
     documents,
     funding_accounts,
     funding_banks,
+    invoices,
     mfa,
     payments,
+    receivable_payments,
+    recurring_invoices,
     sign_in,
     spend_budgets,
     spend_cards,
@@ -50,6 +57,13 @@ _BILLS_PER_VENDOR = 5
 _CREATED = 201
 
 _SHOP_FILLERS: Sequence[Callable[[Call], None]] = (
+    customers.fill,
+    customer_bank_accounts.fill,
+    customer_contacts.fill,
+    credit_memos.fill,
+    invoices.fill,
+    receivable_payments.fill,
+    recurring_invoices.fill,
     attachments.fill,
     documents.fill,
     mfa.fill,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 
 from pytest_bill.sandbox.clock import Clock, timestamp
 from pytest_bill.sandbox.credentials import make_credentials
@@ -62,6 +63,8 @@ class SandboxState:
         self._tables: defaultdict[tuple[str, str], Table] = defaultdict(dict)
         self._snapshots: dict[str, tuple[defaultdict[tuple[str, str], Table], Ids]] = {}
         self._snapshots_made = 0
+        self.daily: Sequence[Callable[[SandboxState], None]] = ()
+        self._caught_up: date | None = None
         self.faults = Faults()
         self.received = Received()
 
@@ -76,6 +79,15 @@ class SandboxState:
     def changed(self) -> None:
         """A record may have changed: what was searched before is out of date."""
         self.searches.forget()
+
+    def catch_up(self) -> None:
+        """Let happen what the days that have passed since the last call brought about."""
+        today = self.clock.now().date()
+        if today != self._caught_up:
+            self._caught_up = today
+            for happen in self.daily:
+                happen(self)
+            self.changed()
 
     def publish(self, owner: str, event: str, record: Record) -> None:
         """Tell the listeners that something happened to a record of `owner`, "bill.created" say.
@@ -111,6 +123,7 @@ class SandboxState:
         """No records at all, as before the sandbox started; ids begin anew."""
         self._tables.clear()
         self.ids = copy.deepcopy(self._ids_at_start)
+        self._caught_up = None
         self.changed()
 
     def snapshot(self) -> str:
@@ -125,6 +138,7 @@ class SandboxState:
         if snapshot not in self._snapshots:
             return False
         self._tables, self.ids = copy.deepcopy(self._snapshots[snapshot])
+        self._caught_up = None
         self.changed()
         return True
 

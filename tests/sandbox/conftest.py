@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 import requests
@@ -83,6 +84,17 @@ def _signed_in(sandbox, path, body, key):
 def developer(sandbox, login_body):
     """Signed in with the developer key."""
     return _signed_in(sandbox, "/v3/login", login_body(), "devKey")
+
+
+@pytest.fixture
+def pass_days(sandbox, developer, login_body):
+    """Moves the clock on; the developer, whose session expires by it, signs in anew."""
+
+    def advance(days):
+        sandbox.advance(timedelta(days=days))
+        developer.headers = _signed_in(sandbox, "/v3/login", login_body(), "devKey").headers
+
+    return advance
 
 
 @pytest.fixture

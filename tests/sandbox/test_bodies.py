@@ -68,3 +68,10 @@ def test_null_takes_only_a_clearable_date_away():
     fields = {"ends": Date(clearable=True), "starts": Date(), "name": Text()}
     assert check({"ends": None, "starts": None, "name": None}, fields) == {"ends": None}
     assert check({}, fields) == {}
+
+
+@pytest.mark.parametrize("text", ["1e3", "", " 1", "1\n", "\u0661", "0x1", "1" * 16, "NaN"])
+def test_only_plain_numerals_count_as_numbers(developer, codes, text):
+    customer = developer.get("/v3/customers").json()["results"][0]
+    body = {"customer": {"id": customer["id"]}, "invoiceLineItems": [{"price": text}]}
+    assert codes(developer.post("/v3/invoices", body)) == ["BDC_1124"]

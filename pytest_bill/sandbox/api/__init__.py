@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pytest_bill.sandbox.api import (
     attachments,
     bills,
     classifications,
+    credit_memos,
+    customer_bank_accounts,
+    customer_contacts,
     customers,
     documents,
     exports,
     funding_accounts,
     invoices,
     mfa,
+    receivable_payments,
     recurring_bills,
+    recurring_invoices,
     risk_verifications,
     sign_in,
     spend_budget_members,
@@ -30,19 +37,26 @@ from pytest_bill.sandbox.api import (
     webhooks,
 )
 from pytest_bill.sandbox.operations import Operation
+from pytest_bill.sandbox.state import SandboxState
 
 OPERATIONS: tuple[Operation, ...] = (
     *attachments.OPERATIONS,
     *bills.OPERATIONS,
     *classifications.OPERATIONS,
+    *credit_memos.OPERATIONS,
+    *customer_bank_accounts.OPERATIONS,
+    *customer_contacts.OPERATIONS,
     *customers.OPERATIONS,
     *documents.OPERATIONS,
     *exports.OPERATIONS,
     *funding_accounts.OPERATIONS,
     *invoices.OPERATIONS,
     *mfa.OPERATIONS,
+    *receivable_payments.OPERATIONS,
     *recurring_bills.OPERATIONS,
+    *recurring_invoices.OPERATIONS,
     *risk_verifications.OPERATIONS,
+    *sign_in.OPERATIONS,
     *spend_budget_members.OPERATIONS,
     *spend_budgets.OPERATIONS,
     *spend_cards.OPERATIONS,
@@ -59,3 +73,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *webhooks.OPERATIONS,
 )
 """Every operation that the sandbox answers, but those of the modules that still have `routes`."""
+
+DAILY: tuple[Callable[[SandboxState], None], ...] = (
+    recurring_invoices.make_due,
+    receivable_payments.clear_due,
+)
+"""What happens by itself when days pass, in this order."""

@@ -1,185 +1,222 @@
-"""Invoices: list, get, create, replace, update, archive, restore, e-mail, and recorded payments.
+"""Invoices: list, get, create, replace, update, archive, restore, e-mail, payment link.
 
 Pages: https://developer.bill.com/docs/ar-invoices,
-https://developer.bill.com/docs/recording-an-ar-payment and the reference pages of the operations.
-An invoice has `id`, `archived`, `invoiceNumber`, `invoiceDate`, `dueDate`, `customerId`,
-`totalAmount`, `dueAmount`, `scheduledAmount`, `creditAmount`, `status`, `exchangeRate`,
-`invoiceLineItems`, `payments`, `payToChartOfAccountId`, `classifications`, `createdTime` and
-`updatedTime`. Amounts are in dollars; a line item's is `quantity` (1 if absent) times `price`.
-`status` is OPEN, PARTIAL_PAYMENT or PAID_IN_FULL. The prefix of the ids, 00e, is what public
-clients report.
+https://developer.bill.com/changelog/2025-11-05-invoices-api-improvements (sales tax, convenience
+fee, PDF) and the reference pages of the operations.
+An invoice has `id` (begins with 00e), `archived`, `invoiceNumber`, `invoiceDate`, `dueDate`,
+`customerId`, `totalAmount`, `dueAmount`, `scheduledAmount`, `creditAmount`, `status`,
+`exchangeRate`, `invoiceLineItems`, `payments`, `payToChartOfAccountId`, `classifications`,
+`salesTaxItemId`, `salesTaxTotal`, `salesTaxPercentage`, `enableCardPayment`, `convenienceFee`,
+`invoicePdfId`, `createdTime` and `updatedTime`. Amounts are in dollars; those of line items are
+explained in `receivable_lines`. Without an invoice number one is generated; without a date it is
+that of the invoice's creation.
+
+The customer is an existing one, by `id`, or a new one, by `name` and `email`. `creditAmount` is
+taken from the customer's credit memos (see `credit_memos`). What is due is the total without
+payments, scheduled payments and credit. `status` is OPEN, PARTIAL_PAYMENT, SCHEDULED or
+PAID_IN_FULL. What an archived invoice leaves due is not part of the customer's balance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from typing import Any
 
 from pytest_bill.sandbox import errors
-from pytest_bill.sandbox.api import customers
+from pytest_bill.sandbox.api import credit_memos, customers, receivable_lines
+from pytest_bill.sandbox.api.receivable_lines import CLASSIFICATIONS, LINE_ITEM, Lines
 from pytest_bill.sandbox.bodies import Boolean, Date, Field, Many, Number, Object, Text
 from pytest_bill.sandbox.lists import FLAG, IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.operations import V3, Call, Operation
 from pytest_bill.sandbox.records import Record
 from pytest_bill.sandbox.resources import Resource
 
-_CLASSIFICATIONS: Mapping[str, Field] = {
-    name: Text()
-    for name in (
-        *("chartOfAccountId", "accountingClassId", "departmentId"),
-        *("jobId", "locationId", "itemId"),
-    )
-}
-_LINE_ITEM: Mapping[str, Field] = {
-    "id": Text(),
-    "quantity": Number(minimum=0),
-    "description": Text(),
-    "price": Number(required=True),
-    "classifications": Object(_CLASSIFICATIONS),
-}
+_STATUSES = ("OPEN", "PARTIAL_PAYMENT", "PAID_IN_FULL", "SCHEDULED", "UNDEFINED")
+_LINES = Lines("invoiceLineItems", "00f")
 _FIELDS: dict[str, Field] = {
-    "invoiceNumber": Text(),
+    "invoiceNumber": Text(longest=100),
     "invoiceDate": Date(),
     "dueDate": Date(),
-    "customer": Object({"id": Text(required=True)}, required=True),
-    "invoiceLineItems": Many(Object(_LINE_ITEM), required=True),
+    "paymentTermId": Text(),
+    "customer": Object({"id": Text(), "name": Text(longest=100), "email": Text()}, required=True),
+    "invoiceLineItems": Many(Object(LINE_ITEM), required=True),
     "processingOptions": Object({"sendEmail": Boolean()}),
     "payToChartOfAccountId": Text(),
-    "classifications": Object(_CLASSIFICATIONS),
+    "classifications": Object(CLASSIFICATIONS),
+    "creditAmount": Number(minimum=0, text=True),
+    "salesTaxItemId": Text(),
+    "enableCardPayment": Boolean(),
+    "convenienceFee": Object({"percentage": Number(minimum=0, text=True)}),
 }
-_PAYMENTS = Many(Object({"id": Text(), "amount": Number(), "status": Text(), "date": Date()}))
+_NOT_KEPT = {"customer", "processingOptions"}
+PAYMENTS = Many(Object({"id": Text(), "amount": Number(), "status": Text(), "date": Date()}))
+"""An invoice's payments, as it is answered."""
+
 _FILTERABLE = {
     "id": IDS,
     "archived": FLAG,
     "customerId": Filterable(("eq", "in")),
     "invoiceNumber": Filterable(("eq", "sw")),
     "dueDate": TIMES,
-    "status": one_of("OPEN", "PARTIAL_PAYMENT", "PAID_IN_FULL", "SCHEDULED", "UNDEFINED"),
+    "status": one_of(*_STATUSES),
     "createdTime": TIMES,
     "updatedTime": TIMES,
-}
-_RECORDED: dict[str, Field] = {
-    "customerId": Text(required=True),
-    "paymentDate": Date(required=True),
-    "paymentType": Text(required=True),
-    "amount": Number(required=True, minimum=0.01),
-    "description": Text(),
-    "invoices": Many(
-        Object({"id": Text(required=True), "amount": Number(required=True, minimum=0.01)}),
-        required=True,
-    ),
 }
 
 
 def _complete(call: Call, body: Record) -> Record:
-    today = call.state.clock.now().date().isoformat()
     invoice: Record = {
-        "invoiceNumber": f"INV-{len(call.table(INVOICES.table)) + 1:04}",
-        "invoiceDate": today,
-        "dueDate": today,
         "scheduledAmount": 0,
-        "creditAmount": 0,
         "exchangeRate": 1,
         "payments": [],
+        "invoicePdfId": call.state.ids.new("pdf"),
     }
-    _change(call, invoice, body)
+    # Its id is needed before the record has one: credit is noted under it.
+    invoice["id"] = call.state.ids.new(INVOICES.prefix)
+    _become(call, invoice, _kept({}, body), body, whole=True)
     return invoice
 
 
 def _change(call: Call, invoice: Record, body: Record) -> None:
-    changes = {name: value for name, value in body.items() if name != "processingOptions"}
-    if "customer" in changes:
-        customer = changes.pop("customer")["id"]
-        if customer not in call.table(customers.CUSTOMERS.table):
-            raise errors.bad_request(errors.invalid_value("customer.id", customer))
-        changes["customerId"] = customer
-    if "invoiceLineItems" in changes:
-        changes["invoiceLineItems"] = [
-            {**item, "id": item.get("id") or call.state.ids.new("00f")}
-            for item in changes["invoiceLineItems"]
-        ]
-    changed = {**invoice, **changes}
-    total = sum(item.get("quantity", 1) * item["price"] for item in changed["invoiceLineItems"])
-    changed["totalAmount"] = round(total, 2)
-    if changed["totalAmount"] < _paid(changed):
-        raise errors.bad_request(errors.invalid_value("invoiceLineItems", changed["totalAmount"]))
-    if "customerId" in invoice:
+    _become(call, invoice, _kept(invoice, body), body, whole=False)
+
+
+def _supplant(call: Call, invoice: Record, body: Record) -> None:
+    _become(call, invoice, _kept({}, body), body, whole=True)
+
+
+def _kept(before: Record, body: Record) -> Record:
+    """What is kept of a body, over what was set before."""
+    settable = {name: before[name] for name in _FIELDS.keys() & before.keys()}
+    return {**settable, **{name: value for name, value in body.items() if name not in _NOT_KEPT}}
+
+
+def _become(call: Call, invoice: Record, fields: Record, body: Record, *, whole: bool) -> None:
+    """Give the invoice these fields and what follows from them; a refusal leaves it as it was."""
+    fields["creditAmount"] = round(fields.get("creditAmount", 0), 2)
+    fields["invoiceLineItems"] = _LINES.settled(call, invoice, body, whole=whole)
+    tax = receivable_lines.tax_of(call, fields.get("salesTaxItemId"), fields["invoiceLineItems"])
+    total = receivable_lines.added_up(fields["invoiceLineItems"], tax)
+    paid = _sum_of_payments(invoice)
+    if total < paid:
+        raise errors.bad_request(errors.invalid_value("invoiceLineItems", total))
+    if fields["creditAmount"] > round(total - paid, 2):
+        raise errors.bad_request(errors.invalid_value("creditAmount", fields["creditAmount"]))
+    if not fields.get("enableCardPayment"):
+        if "convenienceFee" in body:
+            raise errors.bad_request(errors.missing_data("enableCardPayment"))
+        fields.pop("convenienceFee", None)
+    before = (invoice.get("customerId"), invoice.get("creditAmount", 0))
+    customer_id = _known_customer(call, invoice, body)
+    after = (customer_id, fields["creditAmount"])
+    moves_credit = before != after and (before[1] or after[1])
+    if moves_credit and fields["creditAmount"] > _credit(call, customer_id, invoice["id"]):
+        raise errors.bad_request(errors.invalid_value("creditAmount", fields["creditAmount"]))
+
+    # Nothing is refused from here on.
+    if customer_id is None:
+        given = body["customer"]
+        new = customers.CUSTOMERS.add(call, {"name": given["name"], "email": given["email"]})
+        customer_id = new["id"]
+    if "customerId" in invoice and not invoice["archived"]:
         customers.owe(call, invoice["customerId"], -invoice["dueAmount"])
-    invoice.update(changed)
-    _settle(invoice)
-    customers.owe(call, invoice["customerId"], invoice["dueAmount"])
+    if moves_credit:
+        credit_memos.apply(call, customer_id, invoice["id"], fields["creditAmount"])
+    for name in (*_FIELDS, *receivable_lines.TAX):
+        invoice.pop(name, None)
+    today = call.state.clock.now().date().isoformat()
+    created = invoice.get("createdTime", today)[: len(today)]
+    invoice.update({"invoiceDate": created, "dueDate": created, **fields, **tax})
+    if "invoiceNumber" not in invoice:
+        invoice["invoiceNumber"] = f"INV-{len(call.table(INVOICES.table)) + 1:04}"
+    invoice.update(customerId=customer_id, totalAmount=total)
+    settle(invoice)
+    if not invoice.get("archived"):
+        customers.owe(call, customer_id, invoice["dueAmount"])
 
 
-def _paid(invoice: Record) -> float:
-    return float(sum(payment["amount"] for payment in invoice["payments"]))
+def _credit(call: Call, customer_id: str | None, invoice_id: str) -> float:
+    """The credit that the customer has for the invoice; a customer yet to be made has none."""
+    return 0 if customer_id is None else credit_memos.available(call, customer_id, invoice_id)
 
 
-def _settle(invoice: Record) -> None:
-    paid = _paid(invoice)
-    invoice["dueAmount"] = round(invoice["totalAmount"] - paid, 2)
-    if not paid:
-        invoice["status"] = "OPEN"
+def _known_customer(call: Call, invoice: Record, body: Record) -> str | None:
+    """The id of the customer that the body names, or None for one that is to be made."""
+    current: str | None = invoice.get("customerId")
+    given = body.get("customer")
+    if given is None:
+        return current
+    if "id" not in given:
+        missing = [name for name in ("name", "email") if not given.get(name)]
+        if missing:
+            raise errors.bad_request(*(errors.missing_data(f"customer.{each}") for each in missing))
+        customer_id = None
     else:
-        invoice["status"] = "PARTIAL_PAYMENT" if invoice["dueAmount"] > 0 else "PAID_IN_FULL"
+        customer_id = given["id"]
+        if customer_id not in call.table(customers.CUSTOMERS.table):
+            raise errors.bad_request(errors.invalid_value("customer.id", customer_id))
+    if invoice["payments"] and customer_id != current:
+        raise errors.bad_request(errors.invalid_value("customer.id", customer_id))
+    return customer_id
 
 
-def _record_payment(call: Call) -> Any:
-    """A payment that was taken outside BILL, spread over invoices of one customer."""
-    body = call.body
-    invoices = _invoices_to_pay(call, body)
-    now = call.state.timestamp()
-    payment_id = call.state.ids.new("0rp")
-    for invoice, share in zip(invoices, body["invoices"], strict=True):
-        invoice["payments"].append(
-            {
-                "id": payment_id,
-                "amount": share["amount"],
-                "status": "PAID",
-                "date": body["paymentDate"],
-            }
-        )
-        _settle(invoice)
-        invoice["updatedTime"] = now
-        customers.owe(call, invoice["customerId"], -share["amount"])
-        call.state.publish(call.owner, "invoice.updated", invoice)
-    applied = sum(share["amount"] for share in body["invoices"])
-    return {
-        "id": payment_id,
-        **{name: body[name] for name in _RECORDED if name in body and name != "invoices"},
-        "unappliedAmount": round(body["amount"] - applied, 2),
-        "status": "PAID",
-        "invoices": [
-            {"id": invoice["id"], "payments": list(invoice["payments"])} for invoice in invoices
-        ],
-    }
+def settle(invoice: Record) -> None:
+    """What is scheduled and due, and the status, after the payments and the credit."""
+    scheduled = _sum_of_payments(invoice, {"SCHEDULED"})
+    gone = round(_sum_of_payments(invoice) + invoice["creditAmount"], 2)
+    invoice["scheduledAmount"] = scheduled
+    invoice["dueAmount"] = round(invoice["totalAmount"] - gone, 2)
+    if not gone:
+        invoice["status"] = "OPEN"
+    elif invoice["dueAmount"] > 0:
+        invoice["status"] = "PARTIAL_PAYMENT"
+    else:
+        invoice["status"] = "SCHEDULED" if scheduled else "PAID_IN_FULL"
 
 
-def _invoices_to_pay(call: Call, body: Record) -> list[Record]:
-    known = call.table(INVOICES.table)
-    problems = []
-    if body["customerId"] not in call.table(customers.CUSTOMERS.table):
-        problems.append(errors.invalid_value("customerId", body["customerId"]))
-    ids = [share["id"] for share in body["invoices"]]
-    for index, share in enumerate(body["invoices"]):
-        invoice = known.get(share["id"])
-        if (
-            invoice is None
-            or invoice["customerId"] != body["customerId"]
-            or ids.index(share["id"]) != index
-        ):
-            problems.append(errors.invalid_value(f"invoices[{index}].id", share["id"]))
-        elif share["amount"] > invoice["dueAmount"]:
-            problems.append(errors.invalid_value(f"invoices[{index}].amount", share["amount"]))
-    if sum(share["amount"] for share in body["invoices"]) > body["amount"]:
-        problems.append(errors.invalid_value("amount", body["amount"]))
-    if problems:
-        raise errors.bad_request(*problems)
-    return [known[each] for each in ids]
+def _sum_of_payments(invoice: Record, statuses: Collection[str] = ("PAID", "SCHEDULED")) -> float:
+    counted = [each["amount"] for each in invoice["payments"] if each["status"] in statuses]
+    return float(round(sum(counted), 2))
+
+
+def pay(call: Call, invoice: Record, payment: Record) -> None:
+    """Note a payment of the invoice: `id`, `amount`, `status` and `date`."""
+    invoice["payments"].append(payment)
+    customers.owe(call, invoice["customerId"], -payment["amount"])
+    _changed(call, invoice)
+
+
+def clear(call: Call, invoice: Record, payment_id: str) -> None:
+    """A scheduled payment of the invoice is paid."""
+    for payment in invoice["payments"]:
+        if payment["id"] == payment_id:
+            payment["status"] = "PAID"
+    _changed(call, invoice)
+
+
+def _changed(call: Call, invoice: Record) -> None:
+    settle(invoice)
+    invoice["updatedTime"] = call.state.timestamp()
+    call.state.publish(call.owner, "invoice.updated", invoice)
+
+
+def _mark(call: Call, invoice: Record, archived: bool) -> None:
+    if invoice["archived"] != archived:
+        due = invoice["dueAmount"]
+        customers.owe(call, invoice["customerId"], -due if archived else due)
 
 
 def _send(call: Call) -> None:
     """No mail is sent; the body is checked."""
     INVOICES.find(call)
+
+
+def _payment_link(call: Call) -> Any:
+    invoice = INVOICES.find(call)
+    customer_id = call.body.get("customerId", invoice["customerId"])
+    if customer_id != invoice["customerId"]:
+        raise errors.bad_request(errors.invalid_value("customerId", customer_id))
+    return {"paymentLink": f"{call.request.base_url}pay/{invoice['id']}"}
 
 
 INVOICES = Resource(
@@ -191,6 +228,7 @@ INVOICES = Resource(
     _FIELDS,
     answered={
         "customerId": Text(required=True),
+        "invoicePdfId": Text(),
         **{
             name: Number(required=True)
             for name in (
@@ -198,21 +236,27 @@ INVOICES = Resource(
                 "exchangeRate",
             )
         },
-        "status": Text(required=True),
-        "payments": _PAYMENTS,
+        **receivable_lines.TAX,
+        "status": Text(required=True, choices=_STATUSES),
+        "payments": PAYMENTS,
     },
     filterable=_FILTERABLE,
-    sortable=("totalAmount", "dueAmount"),
+    sortable=("invoiceDate", "totalAmount", "dueAmount"),
     event="invoice",
     complete=_complete,
     change=_change,
+    supplant=_supplant,
+    mark=_mark,
 )
 
 _UNSURE = (
-    "The refusal of an unknown customer, and what an absent invoiceNumber, invoiceDate or dueDate "
-    "becomes, is not documented; here BDC_1119, the next number and today."
+    "The refusal of an unknown customer, of more credit than is due or than the customer has, of"
+    " less than was paid and of another customer for a paid invoice is not documented; here"
+    " BDC_1119. paymentTermId is not on BILL's page, only in a public copy of its schema; it is"
+    f" kept and changes nothing. {receivable_lines.UNSURE_LINES} {receivable_lines.UNSURE_TAX}"
 )
-_NO_MAIL = "No e-mail is sent; a customer is not created along with the invoice."
+_NO_MAIL = "No e-mail is sent, and there is no PDF behind invoicePdfId."
+_ARCHIVED = "What archiving does to the customer's balance is not documented; here it leaves it."
 
 OPERATIONS: tuple[Operation, ...] = (
     INVOICES.list("listInvoices", "Get list of invoices"),
@@ -220,7 +264,7 @@ OPERATIONS: tuple[Operation, ...] = (
     INVOICES.get("getInvoice", "Get invoice details"),
     INVOICES.replace("replaceInvoice", "Replace an invoice", missing=_NO_MAIL, unsure=_UNSURE),
     INVOICES.update("updateInvoice", "Update an invoice", missing=_NO_MAIL, unsure=_UNSURE),
-    INVOICES.archive("archiveInvoice", "Archive an invoice"),
+    INVOICES.archive("archiveInvoice", "Archive an invoice", unsure=_ARCHIVED),
     INVOICES.restore("restoreInvoice", "Restore an archived invoice"),
     Operation(
         "POST",
@@ -237,27 +281,33 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "POST",
-        V3 + "/invoices/record-payment",
-        "recordInvoice",
-        "Record a payment that a customer made outside BILL",
-        _record_payment,
+        V3 + "/invoices/{invoiceId}/payment-link",
+        "getPaymentLink",
+        "Get a link that the customer could pay the invoice with",
+        _payment_link,
         area="Invoices",
-        body=_RECORDED,
-        answer=Object(
-            {
-                "id": Text(required=True),
-                "customerId": Text(required=True),
-                "paymentType": Text(required=True),
-                "paymentDate": Date(required=True),
-                "amount": Number(required=True),
-                "unappliedAmount": Number(required=True),
-                "status": Text(required=True),
-                "description": Text(),
-                "invoices": Many(Object({"id": Text(required=True), "payments": _PAYMENTS})),
-            }
-        ),
-        missing="The payment itself cannot be read or voided.",
-        unsure="BILL's example has amounts as strings; here they are numbers. customerId is taken "
-        "as required. The refusal of more than is due is not documented; here BDC_1119.",
+        body={"customerId": Text(), "email": Text(), "returnUrl": Text()},
+        answer=Object({"paymentLink": Text(required=True)}),
+        missing="The link leads nowhere: there is no page to pay on, and no receipt is sent.",
+        unsure="BILL's page names returnUrl; the other fields of the body, which of them are"
+        " required, and the name of the answer's field are not documented.",
     ),
 )
+
+
+def fill(call: Call) -> None:
+    """The music shop's invoices: open, due soon, and one for each customer."""
+    today = call.state.clock.now().date().isoformat()
+    for number, customer in enumerate(call.table(customers.CUSTOMERS.table), start=1):
+        INVOICES.add(
+            call,
+            {
+                "invoiceNumber": f"{today[:4]}-{number:03}",
+                "customer": {"id": customer},
+                "dueDate": today,
+                "invoiceLineItems": [
+                    {"quantity": 2, "description": "Classic extreme drum sticks", "price": 14.99},
+                    {"quantity": number, "description": "Metal guitar picks", "price": 50},
+                ],
+            },
+        )
