@@ -96,11 +96,15 @@ class Anything:
 
 @dataclass(frozen=True)
 class Object:
-    """An object with its own fields; `others` keeps those that it does not name, unchecked."""
+    """An object with its own fields; `others` keeps those that it does not name, unchecked.
+
+    A problem with a field is told without the name of a `nameless` object.
+    """
 
     fields: Mapping[str, Field]
     required: bool = False
     others: bool = False
+    nameless: bool = False
 
 
 @dataclass(frozen=True)
@@ -248,7 +252,8 @@ def _object(
 def _value(value: Any, field: Field, name: str, problems: list[Problem]) -> Any:
     match field:
         case Object() if isinstance(value, dict):
-            checked = _object(value, field.fields, f"{name}.", False, problems)
+            path = "" if field.nameless else f"{name}."
+            checked = _object(value, field.fields, path, False, problems)
             return {**value, **checked} if field.others else checked
         case Many() if isinstance(value, list):
             return [

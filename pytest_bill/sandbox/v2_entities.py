@@ -125,8 +125,8 @@ def day(path: str = "", *, required: bool = False, otherwise: str = "") -> Colum
 
 
 def number(path: str = "", *, required: bool = False) -> Column:
-    """A number."""
-    return Column(Number(required=required), path)
+    """A number, which may be sent as a text."""
+    return Column(Number(required=required, text=True), path)
 
 
 def flag(path: str = "", *, absent: bool = False) -> Column:
@@ -173,7 +173,8 @@ class Entity:
     `records` are the records that it shows, by id: without it, those of `resource`. `add` makes one
     of a body of v3, `change` changes one by such a body and `mark` archives or restores one; each
     raises BillError before it changes anything, and without it `resource` does it. `group` is the
-    part of BILL's v2 reference that has its pages. `archivable` says whether it has `isActive`.
+    part of BILL's v2 reference that has its pages. `archivable` says whether it has `isActive`,
+    and `sets_active` whether that can be sent: not for what is deleted for good.
     """
 
     name: str
@@ -187,6 +188,7 @@ class Entity:
     change: Callable[[Call, Record, Record], None] | None = None
     mark: Callable[[Call, Record, bool], None] | None = None
     archivable: bool = True
+    sets_active: bool = True
     missing: str = ""
     unsure: str = ""
 
@@ -195,7 +197,7 @@ class Entity:
         """The entity's own columns with those of all entities."""
         return {
             "id": Column(Text(required=True), "id", sent=False),
-            **({"isActive": _IS_ACTIVE} if self.archivable else {}),
+            **({"isActive": replace(_IS_ACTIVE, sent=self.sets_active)} if self.archivable else {}),
             **self.columns,
             "createdTime": _time("createdTime"),
             "updatedTime": _time("updatedTime"),
@@ -262,8 +264,7 @@ class Entity:
         else:
             assert self.resource is not None
             record = self.resource.add(call, body)
-        if beside:
-            call.table(_BESIDE)[record["id"]] = beside
+        keep(call, record["id"], beside)
         if given.get("isActive") == _INACTIVE:
             self._mark(call, record, True)
         return self.show(call, record)
@@ -288,15 +289,14 @@ class Entity:
             raise
         for path in cleared:
             record.pop(path, None)
-        kept = {**call.table(_BESIDE).get(record["id"], {}), **beside}
-        call.table(_BESIDE)[record["id"]] = kept
-        return self.show(call, record)
+        keep(call, record["id"], beside)
+        return self.show(call, self.find(call, record["id"]))
 
     def set_active(self, call: Call, entity_id: str, *, active: bool) -> Record:
         """The entity, deleted or undeleted."""
         record = self.find(call, entity_id)
         self._mark(call, record, not active)
-        return self.show(call, record)
+        return self.show(call, self.find(call, entity_id))
 
     def _mark(self, call: Call, record: Record, archived: bool) -> None:
         if self.mark is not None:
@@ -332,6 +332,11 @@ class Entity:
             if each.sent and each.name in given:
                 body[each.path] = [_body(child, each.columns) for child in given[each.name]]
         return body, beside, cleared
+
+
+def keep(call: Call, entity_id: str, fields: Mapping[str, Any]) -> None:
+    """Keep fields beside the record of that id."""
+    call.table(_BESIDE).setdefault(entity_id, {}).update(fields)
 
 
 _IS_ACTIVE = Column(
