@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pytest_bill.sandbox import api, control, errors, reference
-from pytest_bill.sandbox.api import partner, payments, sign_in, spend
+from pytest_bill.sandbox.api import payments, sign_in, spend
 from pytest_bill.sandbox.errors import BillError
 from pytest_bill.sandbox.operations import route
 from pytest_bill.sandbox.received import LARGEST_BODY
@@ -37,11 +37,7 @@ def create_app(state: SandboxState) -> Starlette:
         routes=[
             *control.routes(state, api.OPERATIONS),
             *reference.routes(api.OPERATIONS),
-            *(
-                each
-                for module in (sign_in, payments, spend, partner)
-                for each in module.routes(state)
-            ),
+            *(each for module in (sign_in, payments, spend) for each in module.routes(state)),
             *(route(operation, state) for operation in api.OPERATIONS),
         ],
         middleware=[Middleware(_Receiver, state=state)],

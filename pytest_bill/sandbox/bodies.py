@@ -7,6 +7,7 @@ dropped without a word; whether BILL refuses them is not documented.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,15 +21,20 @@ from pytest_bill.sandbox.errors import Problem
 from pytest_bill.sandbox.records import Record
 
 _NUMBERS_END = 1e15
+_BOOLEANS = {"true": True, "false": False}
 
 
 @dataclass(frozen=True)
 class Text:
-    """A string; `choices` are the only values it may have, if there are any."""
+    """A string; `choices` are the only values it may have, if there are any.
+
+    `pattern` is a regular expression that must be found in it.
+    """
 
     required: bool = False
     choices: Collection[str] = ()
     longest: int | None = None
+    pattern: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,9 +56,10 @@ class Integer:
 
 @dataclass(frozen=True)
 class Boolean:
-    """true or false."""
+    """true or false; `as_text` takes the strings "true" and "false" too."""
 
     required: bool = False
+    as_text: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,6 +193,10 @@ def _value(value: Any, field: Field, name: str, problems: list[Problem]) -> Any:
             ]
         case Boolean() if isinstance(value, bool):
             return value
+        case Boolean() if field.as_text and isinstance(value, str):
+            if value not in _BOOLEANS:
+                problems.append(errors.invalid_value(name, value))
+            return _BOOLEANS.get(value)
         case Number() if _is_number(value):
             if field.minimum is not None and value < field.minimum:
                 problems.append(errors.invalid_value(name, value))
@@ -198,8 +209,10 @@ def _value(value: Any, field: Field, name: str, problems: list[Problem]) -> Any:
         case Anything():
             return value
         case Text() if isinstance(value, str):
-            if (field.longest is not None and len(value) > field.longest) or (
-                field.choices and value not in field.choices
+            if (
+                (field.longest is not None and len(value) > field.longest)
+                or (field.choices and value not in field.choices)
+                or not re.search(field.pattern, value)
             ):
                 problems.append(errors.invalid_value(name, value))
             return value

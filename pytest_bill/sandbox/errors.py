@@ -37,13 +37,15 @@ class Problem:
     """One entry of a v3 error list, without its timestamp.
 
     `category` is REQUEST, APPLICATION, SERVER or DOWNSTREAM. BILL's published samples all say
-    DOWNSTREAM; which problems carry another category is not documented.
+    DOWNSTREAM; which problems carry another category is not documented. `detail` is left out if
+    it is empty.
     """
 
     code: str
     message: str
     category: str = "DOWNSTREAM"
     severity: str = "ERROR"
+    detail: str = ""
 
 
 @dataclass
@@ -68,13 +70,14 @@ class BillError(Exception):
 
 
 def _entry(problem: Problem, now: datetime) -> dict[str, Any]:
-    return {
+    entry = {
         "timestamp": timestamp(now),
         "code": problem.code,
         "severity": problem.severity,
         "category": problem.category,
         "message": problem.message,
     }
+    return {**entry, "detail": problem.detail} if problem.detail else entry
 
 
 def _refusal(status: int, code: str, message: str) -> BillError:
@@ -122,6 +125,15 @@ def invalid_organization() -> BillError:
 def untrusted_session() -> BillError:
     """BDC_1361: an operation that needs an MFA-trusted session, asked for without one."""
     return _refusal(403, "BDC_1361", "Untrusted session.")
+
+
+def not_permitted(roles: Sequence[str]) -> BillError:
+    """HTTP 403 for a user without the role that an operation asks for.
+
+    BILL's pages name the role, but no code; here it is that of an untrusted session, with a detail.
+    """
+    detail = f"The signed-in user needs one of the user roles {', '.join(roles)}."
+    return BillError(403, (Problem("BDC_1361", "Untrusted session.", detail=detail),))
 
 
 def too_large() -> BillError:

@@ -113,6 +113,8 @@ def _emulated(operation: Operation) -> str:
         required = [name for name, each in operation.body.items() if each.required]
         if required:
             told.append("required: " + ", ".join(f"`{name}`" for name in required))
+    if operation.roles:
+        told.append(f"needs the user role {' or '.join(operation.roles)}")
     if operation.trusted:
         told.append("needs an MFA-trusted session")
     if not operation.sync:

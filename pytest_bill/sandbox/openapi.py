@@ -14,7 +14,7 @@ from pytest_bill import __version__
 from pytest_bill.sandbox import schema
 from pytest_bill.sandbox.bodies import Many, Object, Text
 from pytest_bill.sandbox.errors import V2_PREFIX
-from pytest_bill.sandbox.operations import Caller, Operation, Query
+from pytest_bill.sandbox.operations import Caller, Header, Operation, Query
 
 PATH = "/openapi.json"
 
@@ -22,6 +22,7 @@ _HEADERS = {
     Caller.ANYONE: (),
     Caller.ORGANIZATION: ("sessionId", "devKey"),
     Caller.PARTNER: ("sessionId", "appKey"),
+    Caller.PARTNER_IN_ORGANIZATION: ("sessionId", "appKey"),
     Caller.SPEND: ("apiToken",),
 }
 
@@ -72,7 +73,11 @@ def _describe(operation: Operation) -> dict[str, Any]:
         "summary": operation.summary,
         "description": _description(operation),
         "externalDocs": {"url": operation.page_url},
-        "parameters": [*_path_parameters(operation), *_query_parameters(operation.query)],
+        "parameters": [
+            *_path_parameters(operation),
+            *_parameters("query", operation.query),
+            *_parameters("header", operation.headers),
+        ],
         "responses": {str(operation.status): _success(operation)},
     }
     if not operation.path.startswith(V2_PREFIX):
@@ -86,6 +91,8 @@ def _describe(operation: Operation) -> dict[str, Any]:
 
 def _description(operation: Operation) -> str:
     notes = [f"Headers: {operation.caller.value}."]
+    if operation.roles:
+        notes.append(f"Needs the user role {' or '.join(operation.roles)}.")
     if operation.trusted:
         notes.append("Needs an MFA-trusted session.")
     if operation.missing:
@@ -102,15 +109,15 @@ def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
     ]
 
 
-def _query_parameters(query: Collection[Query]) -> list[dict[str, Any]]:
+def _parameters(place: str, parameters: Collection[Query | Header]) -> list[dict[str, Any]]:
     return [
         {
             "name": each.name,
-            "in": "query",
+            "in": place,
             "required": each.field.required,
             "schema": schema.of(each.field),
         }
-        for each in query
+        for each in parameters
     ]
 
 

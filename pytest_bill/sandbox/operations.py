@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -48,6 +48,7 @@ class Caller(enum.Enum):
     ANYONE = "no credential"
     ORGANIZATION = "sessionId and devKey"
     PARTNER = "sessionId and appKey"
+    PARTNER_IN_ORGANIZATION = "sessionId, appKey and organizationId"
     SPEND = "apiToken"
 
 
@@ -80,6 +81,10 @@ class Call:
             return SPEND_OWNER
         return self.session.organization_id
 
+    def within(self, organization_id: str) -> Call:
+        """The same call, about the records of another organization."""
+        return replace(self, session=replace(self.who, organization_id=organization_id))
+
     def table(self, name: str) -> Table:
         """The caller's records of that name."""
         return self.state.table(self.owner, name)
@@ -110,17 +115,28 @@ class Query:
 
 
 @dataclass(frozen=True)
+class Header:
+    """A header that an operation takes beside those of its caller."""
+
+    name: str
+    field: Text = field(default_factory=Text)
+
+
+@dataclass(frozen=True)
 class Operation:
     """One operation of BILL's API.
 
     `path` is the whole path, parameters in braces. `name` is BILL's operationId; `page` is the
     address of its page in BILL's reference, below https://developer.bill.com/reference/ unless it
     is a whole address. `body` are the fields of the JSON body, None where there is no JSON body;
-    `many` says that the body is a list of such objects, of at most so many. `partial` lets required
-    fields be absent, as an update does. `answer` is the JSON that a success answers, None for an
-    empty body. `trusted` operations need an MFA-trusted session; `sync` says whether a session
-    that was signed in with an AP & AR sync token may call it. `missing` is what the sandbox leaves
-    out, and `unsure` what BILL's pages do not say or disagree about, in words for `fidelity`.
+    `many` says that the body is a list of such objects, of at most so many. `headers` are taken
+    beside the caller's; a required one that is absent is refused. `partial` lets required fields be
+    absent, as an update does. `answer` is the JSON that a success answers, None for an empty body.
+    `roles` are the user roles one of which the signed-in user needs, if there are any. A path with
+    `organizationId` takes the session's own organization only. `trusted` operations need an
+    MFA-trusted session; `sync` says whether a session that was signed in with an AP & AR sync token
+    may call it. `missing` is what the sandbox leaves out, and `unsure` what BILL's pages do not say
+    or disagree about, in words for `fidelity`.
     """
 
     method: str
@@ -135,11 +151,13 @@ class Operation:
     partial: bool = False
     many: int = 0
     upload: bool = False
+    headers: Collection[Header] = ()
     query: Collection[Query] = ()
     filterable: Mapping[str, Filterable] | None = None
     answer: Field | None = None
     status: int = 200
     media_type: str = "application/json"
+    roles: Sequence[str] = ()
     trusted: bool = False
     sync: bool = True
     missing: str = ""
@@ -173,6 +191,9 @@ def route(operation: Operation, state: SandboxState) -> Route:
 async def _answer(operation: Operation, request: Request, state: SandboxState) -> Response:
     # Who calls is checked before the body is read: BILL tells a stranger nothing of its fields.
     session = _caller(operation, request, state)
+    _require_headers(operation, request)
+    if session is not None and operation.caller is Caller.PARTNER_IN_ORGANIZATION:
+        session = access.in_organization(session, request, state)
     with _limited(state, session):
         body, content = await _read(operation, request)
         if operation.method != "GET":
@@ -186,14 +207,28 @@ def _caller(operation: Operation, request: Request, state: SandboxState) -> Sess
         case Caller.ORGANIZATION:
             session = access.require_session(request, state)
             access.require_rights(session, trusted=operation.trusted, sync=operation.sync)
+            if "organizationId" in request.path_params:
+                access.require_own_organization(session, request.path_params["organizationId"])
+            if operation.roles:
+                access.require_role(session, state, operation.roles)
             return session
-        case Caller.PARTNER:
+        case Caller.PARTNER | Caller.PARTNER_IN_ORGANIZATION:
             return access.require_partner_session(request, state)
         case Caller.SPEND:
             access.require_spend_token(request, state)
             return None
         case Caller.ANYONE:
             return None
+
+
+def _require_headers(operation: Operation, request: Request) -> None:
+    problems = [
+        errors.missing_parameter(header.name)
+        for header in operation.headers
+        if header.field.required and not request.headers.get(header.name)
+    ]
+    if problems:
+        raise errors.bad_request(*problems)
 
 
 @contextmanager

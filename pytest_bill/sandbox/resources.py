@@ -32,8 +32,9 @@ class Resource:
     `path` is below /connect/v3, without the id; `parameter` is the id's name in BILL's paths.
     `table` is where the records are kept; `prefix` begins their ids. `fields` can be set,
     `answered` are further fields of an answer, `event` begins the names of its webhook events.
-    `complete` makes the record of a checked body, `change` changes it by one; both raise BillError
-    for what the kinds of the fields cannot say, and before they have changed anything.
+    `complete` makes the record of a checked body, `change` changes it by one, and `archiving` looks
+    at one that is to be archived; they raise BillError for what the kinds of the fields cannot say,
+    and before they have changed anything. Kinds that are not `archivable` have no `archived`.
     """
 
     area: str
@@ -49,25 +50,27 @@ class Resource:
     event: str = ""
     complete: Callable[[Call, Record], Record] | None = None
     change: Callable[[Call, Record, Record], None] | None = None
+    archiving: Callable[[Call, Record], None] | None = None
+    archivable: bool = True
 
     @property
     def answer(self) -> Object:
         """A record as it is answered."""
         common: dict[str, Field] = {
             "id": Text(required=True),
-            "archived": Boolean(),
+            **({"archived": Boolean()} if self.archivable else {}),
             "createdTime": Text(),
             "updatedTime": Text(),
         }
-        return Object({**common, **_optional(self.fields), **self.answered})
+        return Object({**common, **optional(self.fields), **self.answered})
 
-    def add(self, call: Call, body: Record) -> Record:
-        """A new record of a checked body."""
+    def add(self, call: Call, body: Record, *, record_id: str = "") -> Record:
+        """A new record of a checked body; with a new id, unless one is given."""
         now = call.state.timestamp()
         settled = dict(body) if self.complete is None else self.complete(call, body)
         record = {
-            "id": call.state.ids.new(self.prefix),
-            "archived": False,
+            "id": record_id or call.state.ids.new(self.prefix),
+            **({"archived": False} if self.archivable else {}),
             **settled,
             "createdTime": now,
             "updatedTime": now,
@@ -116,9 +119,7 @@ class Resource:
             name,
             summary,
             lambda call: self.add(call, call.body),
-            body=self.fields,
-            status=201,
-            **more,
+            **{"body": self.fields, "status": 201, **more},
         )
 
     def update(self, name: str, summary: str, **more: Any) -> Operation:
@@ -129,9 +130,7 @@ class Resource:
             name,
             summary,
             lambda call: self.modify(call, self.find(call), call.body),
-            body=self.fields,
-            partial=True,
-            **more,
+            **{"body": self.fields, "partial": True, **more},
         )
 
     def replace(self, name: str, summary: str, **more: Any) -> Operation:
@@ -202,7 +201,7 @@ class Resource:
             summary,
             update,
             **{
-                "body": {"id": Text(required=True), **_optional(self.fields)},
+                "body": {"id": Text(required=True), **optional(self.fields)},
                 "many": MOST_IN_BULK,
                 "answer": Many(self.answer),
                 **more,
@@ -286,6 +285,11 @@ class Resource:
         return record
 
     def _set_archived(self, call: Call, record: Record, archived: bool) -> Record:
+        # BILL's pages: no change when an archived one is archived, or a restored one restored.
+        if record["archived"] == archived:
+            return record
+        if archived and self.archiving is not None:
+            self.archiving(call, record)
         record["archived"] = archived
         record["updatedTime"] = call.state.timestamp()
         self._publish(call, "archived" if archived else "restored", record)
@@ -296,7 +300,7 @@ class Resource:
             call.state.publish(call.owner, f"{self.event}.{what}", record)
 
 
-def _optional(fields: Mapping[str, Field]) -> dict[str, Field]:
+def optional(fields: Mapping[str, Field]) -> dict[str, Field]:
     """The same fields, none of them required: BILL leaves out what has no value."""
     return {name: _as_answered(each) for name, each in fields.items()}
 
@@ -304,7 +308,7 @@ def _optional(fields: Mapping[str, Field]) -> dict[str, Field]:
 def _as_answered(each: Field) -> Field:
     match each:
         case Object():
-            return Object(_optional(each.fields))
+            return Object(optional(each.fields))
         case Many():
             return Many(_as_answered(each.item))
         case Anything():

@@ -55,11 +55,15 @@ def _bare(field: Field, nullable: bool) -> dict[str, Any]:
                 schema["minLength"] = 1
             if field.longest is not None:
                 schema["maxLength"] = field.longest
+            if field.pattern:
+                schema["pattern"] = field.pattern
             return schema
         case Number():
             return _bounded("number", field.minimum, None)
         case Integer():
             return _bounded("integer", field.minimum, field.maximum)
+        case Boolean() if field.as_text:
+            return {"enum": [True, False, "true", "false", *([None] if nullable else [])]}
         case Boolean():
             return {"type": "boolean"}
         case Date():

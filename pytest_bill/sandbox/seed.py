@@ -12,7 +12,16 @@ from datetime import timedelta
 from typing import Any
 
 from pytest_bill.sandbox import errors
-from pytest_bill.sandbox.api import bills, payments, spend, vendors
+from pytest_bill.sandbox.api import (
+    bills,
+    network,
+    organizations,
+    payment_terms,
+    payments,
+    spend,
+    users,
+    vendors,
+)
 from pytest_bill.sandbox.bodies import check_many
 from pytest_bill.sandbox.clock import timestamp
 from pytest_bill.sandbox.errors import BillError
@@ -33,7 +42,14 @@ _CLIENT_VENDORS = ("Harbor Tea Importers", "Copper Kettle Repair")
 _BILLS_PER_VENDOR = 5
 _CREATED = 201
 
-_SHOP_FILLERS: Sequence[Callable[[Call], None]] = ()
+_ORGANIZATION_FILLERS: Sequence[Callable[[Call], None]] = (
+    organizations.fill,
+    users.fill,
+    payment_terms.fill,
+)
+"""What every organization that someone signs in to starts with, in this order."""
+
+_SHOP_FILLERS: Sequence[Callable[[Call], None]] = (network.fill,)
 """What further parts of the API add to the music shop, in this order."""
 
 _SPEND_FILLERS: Sequence[Callable[[Call], None]] = (spend.fill,)
@@ -45,6 +61,10 @@ def fill(state: SandboxState) -> None:
     credentials = state.credentials
     shop = _author(state, Kind.DEVELOPER_KEY, credentials.organization_id)
     client = _author(state, Kind.CONSOLE_TOKEN, credentials.console_organization_id)
+    sync = _author(state, Kind.SYNC_TOKEN, credentials.sync_organization_id)
+    for author in {each.organization_id: each for each in (sync, client, shop)}.values():
+        for add_to_organization in _ORGANIZATION_FILLERS:
+            add_to_organization(Call(state, author))
     shop_vendors = _fill_organization(state, shop, _VENDORS)
     _fill_organization(state, client, _CLIENT_VENDORS)
     shop_vendors[-1]["archived"] = True
