@@ -143,18 +143,23 @@ def fill(call: Call) -> None:
     """Everyone who signs in to the organization, as administrators, and one more of each role."""
     credentials = call.state.credentials
     signing_in = {
-        Kind.DEVELOPER_KEY: (credentials.organization_id, credentials.username),
-        Kind.SYNC_TOKEN: (credentials.sync_organization_id, "sync@example.com"),
-        Kind.CONSOLE_TOKEN: (credentials.console_organization_id, credentials.console_admin_email),
+        Kind.DEVELOPER_KEY: credentials.organization_id,
+        Kind.SYNC_TOKEN: credentials.sync_organization_id,
+        Kind.CONSOLE_TOKEN: credentials.console_organization_id,
     }
-    for kind, (organization_id, email) in signing_in.items():
+    for kind, organization_id in signing_in.items():
         if organization_id == call.owner:
-            user = _user(call, _SIGNING_IN[kind], email, ADMINISTRATOR)
+            user = _user(call, _SIGNING_IN[kind], ADMINISTRATOR)
             USERS.add(call, user, record_id=call.state.user_ids[kind])
     for role_type, name in _OTHERS.items():
-        USERS.add(call, _user(call, name, f"{name[0].lower()}@example.com", role_type))
+        USERS.add(call, _user(call, name, role_type))
 
 
-def _user(call: Call, name: tuple[str, str], email: str, role_type: str) -> Record:
-    role_id = roles.of_type(call, role_type)["id"]
-    return {"firstName": name[0], "lastName": name[1], "email": email, "roleId": role_id}
+def _user(call: Call, name: tuple[str, str], role_type: str) -> Record:
+    """A user by name. Mail addresses are made up: those of credentials are shown to nobody."""
+    return {
+        "firstName": name[0],
+        "lastName": name[1],
+        "email": f"{name[0].lower()}@example.com",
+        "roleId": roles.of_type(call, role_type)["id"],
+    }
