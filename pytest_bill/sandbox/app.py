@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pytest_bill.sandbox import api, control, errors, outbox, reference
-from pytest_bill.sandbox.api import downloads, partner, payments, spend_uploads
+from pytest_bill.sandbox.api import downloads, payments, spend_uploads
 from pytest_bill.sandbox.delivery import Dispatcher
 from pytest_bill.sandbox.errors import BillError
 from pytest_bill.sandbox.operations import route
@@ -45,7 +45,7 @@ def create_app(state: SandboxState) -> Starlette:
             *reference.routes(api.OPERATIONS),
             *(
                 each
-                for module in (payments, partner, downloads, spend_uploads)
+                for module in (payments, downloads, spend_uploads)
                 for each in module.routes(state)
             ),
             *(route(operation, state) for operation in api.OPERATIONS),

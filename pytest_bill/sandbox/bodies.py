@@ -26,18 +26,22 @@ NUMBERS_END = 1e15
 NUMERAL = r"-?[0-9]{1,15}(\.[0-9]{1,15})?"
 """A number in a string, as BILL's own samples have some of their amounts."""
 
+_BOOLEANS = {"true": True, "false": False}
+
 
 @dataclass(frozen=True)
 class Text:
     """A string; `choices` are the only values it may have, if there are any.
 
-    A required one may be absent where the field called `unless` stands in its place.
+    A required one may be absent where the field called `unless` stands in its place. `pattern` is a
+    regular expression that must be found in it.
     """
 
     required: bool = False
     choices: Collection[str] = ()
     longest: int | None = None
     unless: str = ""
+    pattern: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,9 +67,10 @@ class Integer:
 
 @dataclass(frozen=True)
 class Boolean:
-    """true or false."""
+    """true or false; `as_text` takes the strings "true" and "false" too."""
 
     required: bool = False
+    as_text: bool = False
 
 
 @dataclass(frozen=True)
@@ -264,6 +269,10 @@ def _value(value: Any, field: Field, name: str, problems: list[Problem]) -> Any:
             return value
         case Number() if field.text and isinstance(value, str) and re.fullmatch(NUMERAL, value):
             return _value(float(value) if "." in value else int(value), field, name, problems)
+        case Boolean() if field.as_text and isinstance(value, str):
+            if value not in _BOOLEANS:
+                problems.append(errors.invalid_value(name, value))
+            return _BOOLEANS.get(value)
         case Number() if _is_number(value):
             if field.minimum is not None and value < field.minimum:
                 problems.append(errors.invalid_value(name, value))
@@ -276,8 +285,10 @@ def _value(value: Any, field: Field, name: str, problems: list[Problem]) -> Any:
         case Anything():
             return value
         case Text() if isinstance(value, str):
-            if (field.longest is not None and len(value) > field.longest) or (
-                field.choices and value not in field.choices
+            if (
+                (field.longest is not None and len(value) > field.longest)
+                or (field.choices and value not in field.choices)
+                or not re.search(field.pattern, value)
             ):
                 problems.append(errors.invalid_value(name, value))
             return value

@@ -39,13 +39,15 @@ class Problem:
     """One entry of a v3 error list, without its timestamp.
 
     `category` is REQUEST, APPLICATION, SERVER or DOWNSTREAM. BILL's published samples all say
-    DOWNSTREAM; which problems carry another category is not documented.
+    DOWNSTREAM; which problems carry another category is not documented. `detail` is left out if
+    it is empty.
     """
 
     code: str
     message: str
     category: str = "DOWNSTREAM"
     severity: str = "ERROR"
+    detail: str = ""
 
 
 @dataclass
@@ -72,13 +74,14 @@ class BillError(Exception):
 
 
 def _entry(problem: Problem, now: datetime) -> dict[str, Any]:
-    return {
+    entry = {
         "timestamp": timestamp(now),
         "code": problem.code,
         "severity": problem.severity,
         "category": problem.category,
         "message": problem.message,
     }
+    return {**entry, "detail": problem.detail} if problem.detail else entry
 
 
 def _refusal(status: int, code: str, message: str) -> BillError:
@@ -114,9 +117,13 @@ def no_active_user(user_id: str, organization_id: str) -> BillError:
     return _refusal(400, "BDC_1111", message)
 
 
-def permission_denied() -> BillError:
-    """BDC_1145: an operation that the user's role does not allow."""
-    return _refusal(403, "BDC_1145", "Permission denied.")
+def permission_denied(roles: Sequence[str]) -> BillError:
+    """BDC_1145: an operation that the user's role does not allow, with those that do.
+
+    Public clients report the code; BILL's pages name the roles.
+    """
+    detail = f"The signed-in user needs one of the user roles {', '.join(roles)}."
+    return BillError(403, (Problem("BDC_1145", "Permission denied.", detail=detail),))
 
 
 def no_mfa_phone() -> BillError:

@@ -14,7 +14,7 @@ from pytest_bill import __version__
 from pytest_bill.sandbox import schema
 from pytest_bill.sandbox.bodies import Field, Many, Object, Text
 from pytest_bill.sandbox.errors import V2_PREFIX
-from pytest_bill.sandbox.operations import Caller, Operation, Query
+from pytest_bill.sandbox.operations import Caller, Header, Operation, Query
 
 PATH = "/openapi.json"
 
@@ -24,6 +24,7 @@ _SPEND = ("apiToken",)
 _HEADERS: Mapping[Caller, Sequence[tuple[str, ...]]] = {
     Caller.ORGANIZATION: (_ORGANIZATION,),
     Caller.PARTNER: (_PARTNER,),
+    Caller.PARTNER_IN_ORGANIZATION: (_PARTNER,),
     Caller.SIGNED_IN: (_ORGANIZATION, _PARTNER),
     Caller.SPEND: (_SPEND,),
     Caller.SUBSCRIBER: (_ORGANIZATION, _PARTNER, _SPEND),
@@ -97,8 +98,6 @@ def _description(operation: Operation) -> str:
     notes = [f"Credentials: {operation.caller.value}."]
     if operation.trusted:
         notes.append("Needs an MFA-trusted session, where MFA is required.")
-    if operation.roles:
-        notes.append(f"Needs one of the roles {', '.join(operation.roles)}.")
     if operation.missing:
         notes.append(f"Not emulated: {operation.missing}")
     if operation.unsure:
@@ -113,7 +112,7 @@ def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
     ]
 
 
-def _parameters(place: str, parameters: Collection[Query]) -> list[dict[str, Any]]:
+def _parameters(place: str, parameters: Collection[Query | Header]) -> list[dict[str, Any]]:
     return [
         {
             "name": each.name,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -54,6 +54,7 @@ class Caller(enum.Enum):
     ANYONE = "no credential"
     ORGANIZATION = "sessionId and devKey"
     PARTNER = "sessionId and appKey"
+    PARTNER_IN_ORGANIZATION = "sessionId, appKey and organizationId"
     SIGNED_IN = "sessionId, and devKey or appKey"
     FORM = "sessionId and devKey in the form"
     SPEND = "apiToken"
@@ -96,6 +97,10 @@ class Call:
         if self.session is None:
             return SPEND_OWNER
         return self.session.organization_id
+
+    def within(self, organization_id: str) -> Call:
+        """The same call, about the records of another organization."""
+        return replace(self, session=replace(self.who, organization_id=organization_id))
 
     def table(self, name: str) -> Table:
         """The caller's records of that name."""
@@ -140,6 +145,14 @@ class Query:
 
 
 @dataclass(frozen=True)
+class Header:
+    """A header that an operation takes beside those of its caller."""
+
+    name: str
+    field: Text = field(default_factory=Text)
+
+
+@dataclass(frozen=True)
 class Operation:
     """One operation of BILL's API.
 
@@ -148,13 +161,14 @@ class Operation:
     is a whole address. `body` are the fields of the JSON body, None where there is no JSON body;
     `many` says that the body is a list of such objects, of at most so many. `partial` lets required
     fields be absent, as an update does; a missing field of a `sign_in` is a missing parameter.
-    `form` are the fields of a form in the place of a body, as v2 takes it. `headers` are those
-    besides the caller's. `answer` is the JSON that a success answers, None for an empty body.
-    `trusted` operations need an MFA-trusted session; `sync` says whether a session that was signed
-    in with an AP & AR sync token may call it; `roles` are the users' roles that may, if not all.
-    `sends_text` says that a user gets a text message, which BILL limits. `missing` is what the
-    sandbox leaves out, and `unsure` what BILL's pages do not say or disagree about, in words for
-    `fidelity`.
+    `form` are the fields of a form in the place of a body, as v2 takes it. `headers` are taken
+    beside the caller's; a required one that is absent is refused. `answer` is the JSON that a
+    success answers, None for an empty body. A path with `organizationId` takes the session's own
+    organization only. `trusted` operations need an MFA-trusted session; `sync` says whether a
+    session that was signed in with an AP & AR sync token may call it; `roles` are the users' roles
+    that may, if not all. `sends_text` says that a user gets a text message, which BILL limits.
+    `missing` is what the sandbox leaves out, and `unsure` what BILL's pages do not say or disagree
+    about, in words for `fidelity`.
     """
 
     method: str
@@ -171,15 +185,15 @@ class Operation:
     many: int = 0
     form: Mapping[str, Field] | None = None
     upload: bool = False
+    headers: Collection[Header] = ()
     query: Collection[Query] = ()
-    headers: Collection[Query] = ()
     filterable: Mapping[str, Filterable] | None = None
     answer: Field | None = None
     status: int = 200
     media_type: str = "application/json"
     trusted: bool = False
     sync: bool = True
-    roles: Collection[str] = ()
+    roles: Sequence[str] = ()
     sends_text: bool = False
     missing: str = ""
     unsure: str = ""
@@ -213,6 +227,9 @@ async def _answer(operation: Operation, request: Request, state: SandboxState) -
     given = {} if operation.form is None else await bodies.form(request)
     # Who calls is checked before the body is: BILL tells a stranger nothing of its fields.
     session = _caller(operation, request, given, state)
+    _require_headers(operation, request)
+    if session is not None and operation.caller is Caller.PARTNER_IN_ORGANIZATION:
+        session = access.in_organization(session, request, state)
     with _limited(operation, state, session):
         form = check_form(given, operation.form or {})
         body, content = await _read(operation, request)
@@ -230,10 +247,13 @@ def _caller(
 ) -> Session | None:
     match operation.caller:
         case Caller.ORGANIZATION:
-            return _with_rights(operation, access.require_session(request, state), state)
+            session = access.require_session(request, state)
+            if "organizationId" in request.path_params:
+                access.require_own_organization(session, request.path_params["organizationId"])
+            return _with_rights(operation, session, state)
         case Caller.FORM:
             return _with_rights(operation, access.require_given_session(form, state), state)
-        case Caller.PARTNER:
+        case Caller.PARTNER | Caller.PARTNER_IN_ORGANIZATION:
             return access.require_partner_session(request, state)
         case Caller.SIGNED_IN:
             return access.require_any_session(request, state)
@@ -256,6 +276,16 @@ def _with_rights(operation: Operation, session: Session, state: SandboxState) ->
         roles=operation.roles,
     )
     return session
+
+
+def _require_headers(operation: Operation, request: Request) -> None:
+    problems = [
+        errors.missing_parameter(header.name)
+        for header in operation.headers
+        if header.field.required and not request.headers.get(header.name)
+    ]
+    if problems:
+        raise errors.bad_request(*problems)
 
 
 @contextmanager

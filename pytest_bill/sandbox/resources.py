@@ -32,10 +32,12 @@ class Resource:
     `path` is below /connect/v3, without the id; `parameter` is the id's name in BILL's paths.
     `table` is where the records are kept; `prefix` begins their ids. `fields` can be set,
     `answered` are further fields of an answer, `event` begins the names of its webhook events.
-    `complete` makes the record of a checked body, `change` changes it by one; both raise BillError
-    for what the kinds of the fields cannot say, and before they have changed anything. `supplant`
-    changes a record by a body that stands for all that can be set, as PUT does; without it, these
-    fields are taken away before `change`. `mark` is told before a record is archived or restored.
+    `complete` makes the record of a checked body, `change` changes it by one, `before_archiving`
+    looks at one that is to be archived; they raise BillError for what the kinds of the fields
+    cannot say, and before they have changed anything. `supplant` changes a record by a body that
+    stands for all that can be set, as PUT does; without it, these fields are taken away before
+    `change`. `mark` is told before a record is archived or restored. Kinds that are not
+    `archivable` have no `archived`.
 
     Records with a `parent` belong to a record of that kind: `path` is below the parent's path and
     id, and each parent has a table of its own, so that no list and no id reaches into another's.
@@ -55,7 +57,9 @@ class Resource:
     complete: Callable[[Call, Record], Record] | None = None
     change: Callable[[Call, Record, Record], None] | None = None
     supplant: Callable[[Call, Record, Record], None] | None = None
+    before_archiving: Callable[[Call, Record], None] | None = None
     mark: Callable[[Call, Record, bool], None] | None = None
+    archivable: bool = True
     parent: Resource | None = None
 
     @property
@@ -76,20 +80,20 @@ class Resource:
         """A record as it is answered."""
         common: dict[str, Field] = {
             "id": Text(required=True),
-            "archived": Boolean(),
+            **({"archived": Boolean()} if self.archivable else {}),
             "createdTime": Text(),
             "updatedTime": Text(),
         }
-        return Object({**common, **_optional(self.fields), **self.answered})
+        return Object({**common, **optional(self.fields), **self.answered})
 
-    def add(self, call: Call, body: Record) -> Record:
-        """A new record of a checked body."""
+    def add(self, call: Call, body: Record, *, record_id: str = "") -> Record:
+        """A new record of a checked body; with a new id, unless one is given."""
         table = call.table(self.table_of(call))
         now = call.state.timestamp()
         settled = dict(body) if self.complete is None else self.complete(call, body)
         record = {
-            "id": call.state.ids.new(self.prefix),
-            "archived": False,
+            "id": record_id or call.state.ids.new(self.prefix),
+            **({"archived": False} if self.archivable else {}),
             **settled,
             "createdTime": now,
             "updatedTime": now,
@@ -157,9 +161,7 @@ class Resource:
             name,
             summary,
             lambda call: self.add(call, call.body),
-            body=self.fields,
-            status=201,
-            **more,
+            **{"body": self.fields, "status": 201, **more},
         )
 
     def update(self, name: str, summary: str, **more: Any) -> Operation:
@@ -333,6 +335,11 @@ class Resource:
 
     def set_archived(self, call: Call, record: Record, archived: bool) -> Record:
         """The record, archived or restored."""
+        # BILL's pages: no change when an archived one is archived, or a restored one restored.
+        if record["archived"] == archived:
+            return record
+        if archived and self.before_archiving is not None:
+            self.before_archiving(call, record)
         if self.mark is not None:
             self.mark(call, record, archived)
         record["archived"] = archived
@@ -345,7 +352,7 @@ class Resource:
             call.state.publish(call.owner, f"{self.event}.{what}", record)
 
 
-def _optional(fields: Mapping[str, Field]) -> dict[str, Field]:
+def optional(fields: Mapping[str, Field]) -> dict[str, Field]:
     """The same fields, none of them required: BILL leaves out what has no value."""
     return {name: _as_answered(each) for name, each in fields.items()}
 
@@ -353,7 +360,7 @@ def _optional(fields: Mapping[str, Field]) -> dict[str, Field]:
 def _as_answered(each: Field) -> Field:
     match each:
         case Object():
-            return Object(_optional(each.fields))
+            return Object(optional(each.fields))
         case Many():
             return Many(_as_answered(each.item))
         case Anything() | Either():

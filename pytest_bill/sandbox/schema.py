@@ -28,10 +28,14 @@ def of(field: Field, *, sent: bool = False) -> dict[str, Any]:
     In what is sent, null counts as absent, and what is required must not be empty.
     """
     schema = _bare(field, sent)
-    if sent and not _is_always_required(field) and isinstance(schema.get("type"), str):
+    if not sent or _is_always_required(field):
+        return schema
+    if "enum" in schema:
+        schema["enum"] = [*schema["enum"], None]
+    if "anyOf" in schema:
+        schema["anyOf"] = [*schema["anyOf"], {"type": "null"}]
+    if "type" in schema:
         schema["type"] = [schema["type"], "null"]
-        if "enum" in schema:
-            schema["enum"] = [*schema["enum"], None]
     return schema
 
 
@@ -60,6 +64,8 @@ def _bare(field: Field, sent: bool) -> dict[str, Any]:
                 schema["minLength"] = 1
             if field.longest is not None:
                 schema["maxLength"] = field.longest
+            if field.pattern:
+                schema["pattern"] = field.pattern
             return schema
         case Number():
             schema = _bounded("number", field.minimum, None)
@@ -72,6 +78,8 @@ def _bare(field: Field, sent: bool) -> dict[str, Any]:
             return schema
         case Integer():
             return _bounded("integer", field.minimum, field.maximum)
+        case Boolean() if field.as_text:
+            return {"enum": [True, False, "true", "false"]}
         case Boolean():
             return {"type": "boolean"}
         case Date(or_empty=True):

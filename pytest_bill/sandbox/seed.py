@@ -24,6 +24,9 @@ from pytest_bill.sandbox.api import (
     funding_banks,
     invoices,
     mfa,
+    network,
+    organizations,
+    payment_terms,
     payments,
     receivable_payments,
     recurring_invoices,
@@ -34,6 +37,7 @@ from pytest_bill.sandbox.api import (
     spend_purchases,
     spend_reimbursements,
     spend_users,
+    users,
     vendors,
 )
 from pytest_bill.sandbox.bodies import check_many
@@ -56,6 +60,13 @@ _CLIENT_VENDORS = ("Harbor Tea Importers", "Copper Kettle Repair")
 _BILLS_PER_VENDOR = 5
 _CREATED = 201
 
+_ORGANIZATION_FILLERS: Sequence[Callable[[Call], None]] = (
+    organizations.fill,
+    users.fill,
+    payment_terms.fill,
+)
+"""What every organization that someone signs in to starts with, in this order."""
+
 _SHOP_FILLERS: Sequence[Callable[[Call], None]] = (
     customers.fill,
     customer_bank_accounts.fill,
@@ -66,6 +77,7 @@ _SHOP_FILLERS: Sequence[Callable[[Call], None]] = (
     recurring_invoices.fill,
     attachments.fill,
     documents.fill,
+    network.fill,
     mfa.fill,
     sign_in.fill,
 )
@@ -87,6 +99,10 @@ def fill(state: SandboxState) -> None:
     credentials = state.credentials
     shop = _author(state, Kind.DEVELOPER_KEY, credentials.organization_id)
     client = _author(state, Kind.CONSOLE_TOKEN, credentials.console_organization_id)
+    sync = _author(state, Kind.SYNC_TOKEN, credentials.sync_organization_id)
+    for author in {each.organization_id: each for each in (sync, client, shop)}.values():
+        for add_to_organization in _ORGANIZATION_FILLERS:
+            add_to_organization(Call(state, author))
     shop_vendors = _fill_organization(state, shop, _VENDORS)
     _fill_organization(state, client, _CLIENT_VENDORS)
     shop_vendors[-1]["archived"] = True

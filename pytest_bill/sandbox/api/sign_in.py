@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.access import same
+from pytest_bill.sandbox.api import organizations
 from pytest_bill.sandbox.bodies import Boolean, Field, Object, Text
 from pytest_bill.sandbox.limits import SIGN_INS_AN_HOUR
 from pytest_bill.sandbox.operations import V3, Call, Caller, Operation, Query, listing, many_of
@@ -147,7 +148,7 @@ def _organizations(call: Call) -> Record:
     session = call.who
     entered: Record = {
         "id": session.organization_id,
-        "name": organization_name(call.state, session.organization_id),
+        "name": organizations.name_of(call.state, session.organization_id),
     }
     if session.kind is Kind.CONSOLE_TOKEN:
         entered["consoleOrganization"] = call.table("consoleOrganizations")["parent"]
@@ -204,15 +205,6 @@ def enter(
                 trusted=remembered and user.kind is not Kind.SYNC_TOKEN,
             )
     raise errors.invalid_organization()
-
-
-def organization_name(state: SandboxState, organization_id: str) -> str:
-    """What an organization is called: those of partners have names of their own."""
-    created = state.table("partner", "organizations").get(organization_id)
-    if created is not None:
-        return str(created["name"])
-    is_client = organization_id == state.credentials.console_organization_id
-    return "Harbor Tea House" if is_client else "Happy Music Shop"
 
 
 def fill(call: Call) -> None:

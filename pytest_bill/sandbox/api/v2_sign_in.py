@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_bill.sandbox import v2
-from pytest_bill.sandbox.api import sign_in
+from pytest_bill.sandbox.api import organizations, sign_in
 from pytest_bill.sandbox.bodies import Field, Many, Object, Text
 from pytest_bill.sandbox.operations import Call, Caller, Operation
 from pytest_bill.sandbox.records import Record
@@ -56,7 +56,7 @@ def _organizations(call: Call) -> list[Any]:
     return [
         {
             "orgId": user.organization_id,
-            "orgName": sign_in.organization_name(call.state, user.organization_id),
+            "orgName": organizations.name_of(call.state, user.organization_id),
         }
         for user in _users(call)
     ]

@@ -6,8 +6,9 @@ https://developer.bill.com/reference/getvendor, https://developer.bill.com/refer
 
 A vendor has `id` (begins with 009), `archived`, `name`, `shortName`, `accountNumber`,
 `accountType`, `email`, `phone`, `address`, `paymentInformation`, `recurringPayments`,
-`billCurrency`, `networkStatus`, `createdTime` and `updatedTime`; fields without a value are left
-out, as BILL does. `paymentInformation.payByType` is ACH for a vendor with a bank account and CHECK
+`billCurrency`, `networkStatus`, `createdTime` and `updatedTime`, and `paymentNetworkId` or `rppsId`
+if it is connected in the BILL Network (see `network`); fields without a value are left out, as BILL
+does. `paymentInformation.payByType` is ACH for a vendor with a bank account and CHECK
 otherwise; the bank account's number comes back masked, as public clients report.
 
 An update replaces the given fields; a given object replaces the whole object. Bank accounts cannot
@@ -106,6 +107,8 @@ VENDORS = Resource(
     answered={
         "recurringPayments": Boolean(),
         "networkStatus": Text(),
+        "paymentNetworkId": Text(),
+        "rppsId": Text(),
     },
     filterable=_FILTERABLE,
     sortable=("name",),

@@ -38,7 +38,7 @@ from pytest_bill.sandbox import errors, lists, outbox
 from pytest_bill.sandbox.api.event_catalog import TEST_RECORDS, catalogue, record_for_test
 from pytest_bill.sandbox.bodies import Boolean, Field, Integer, Many, Object, Text
 from pytest_bill.sandbox.errors import Problem
-from pytest_bill.sandbox.operations import SPEND_OWNER, Call, Caller, Operation, Query
+from pytest_bill.sandbox.operations import SPEND_OWNER, Call, Caller, Header, Operation, Query
 from pytest_bill.sandbox.records import Record, Table
 from pytest_bill.sandbox.sessions import Kind
 
@@ -79,7 +79,7 @@ _NOTIFICATION = Object(
         "statusCode": Integer(),
     }
 )
-_IDEMPOTENT = (Query(_KEY_HEADER, Text(required=True)),)
+_IDEMPOTENT = (Header(_KEY_HEADER, Text(required=True)),)
 
 
 def _page_of(item: Field) -> Object:

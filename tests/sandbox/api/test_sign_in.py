@@ -203,7 +203,7 @@ def test_partners_are_locked_too(anonymous, sandbox, codes):
 def test_the_organizations_of_a_session(developer, console, sandbox):
     v = sandbox.variables
     (ours,) = developer.get("/v3/login/organizations").json()["results"]
-    assert ours == {"id": v["BILL_ORGANIZATION_ID"], "name": "Happy Music Shop"}
+    assert ours == {"id": v["BILL_ORGANIZATION_ID"], "name": "Crescendo Music Shop"}
     (client,) = console.get("/v3/login/organizations").json()["results"]
     assert client["id"] == v["BILL_CONSOLE_ORGANIZATION_ID"]
     assert client["consoleOrganization"]["id"].startswith("008")

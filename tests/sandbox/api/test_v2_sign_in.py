@@ -158,7 +158,7 @@ def test_the_organizations_of_a_user(call, console_form, sandbox):
     assert call("ListOrgs", form)["response_data"] == [
         {
             "orgId": sandbox.variables["BILL_CONSOLE_ORGANIZATION_ID"],
-            "orgName": "Harbor Tea House",
+            "orgName": "Copper Kettle Tea Room",
         }
     ]
     assert error(call("ListOrgs", {**form, "password": UNKNOWN})) == "BDC_1101"
