@@ -1,20 +1,26 @@
-"""The organization in BILL's v2 API: its bank accounts.
+"""The organization in BILL's v2 API: itself, its users and their profiles, its bank accounts and
+payment terms.
 
-Pages: https://developer.bill.com/v2/docs/search-ops-with-lists and, for the fields of a bank
-account, https://developersupport.bill.com/hc/en-us/articles/209610646-VendorBankAccount. Creating
-one needs an MFA-trusted session, as in v3. The codes of `status`, but 1 for a verified account, are
-not documented on the pages that were found.
+Pages: https://developer.bill.com/v2/reference/org-basic-listprofile and, for the fields of a bank
+account, https://developersupport.bill.com/hc/en-us/articles/209610646-VendorBankAccount. A profile
+is what v3 calls a user's role. Creating a bank account needs an MFA-trusted session, as in v3. The
+names of the fields, but those of a bank account that the page above shows, are assumed, and so are
+the codes of `status`, but 1 for a verified account.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from pytest_bill.sandbox.api import funding_banks
+from pytest_bill.sandbox.api import funding_banks, organizations
 from pytest_bill.sandbox.api.funding_banks import BANKS
-from pytest_bill.sandbox.bodies import Boolean
+from pytest_bill.sandbox.api.payment_terms import PAYMENT_TERMS
+from pytest_bill.sandbox.api.roles import ADMINISTRATOR, ROLES
+from pytest_bill.sandbox.api.users import USERS
+from pytest_bill.sandbox.bodies import Boolean, Integer, Text
 from pytest_bill.sandbox.operations import Call, Operation
 from pytest_bill.sandbox.records import Record
+from pytest_bill.sandbox.v2_countries import COUNTRY
 from pytest_bill.sandbox.v2_entities import (
     Codec,
     Column,
@@ -22,6 +28,7 @@ from pytest_bill.sandbox.v2_entities import (
     an_id,
     code,
     flag,
+    made,
     operations,
     read_only,
     text,
@@ -95,7 +102,75 @@ BANK_ACCOUNT = Entity(
     "verified account can be updated or deleted, as in v3, and none is undeleted.",
 )
 
+_ASSUMED = "The names of the fields are assumed."
+_ROLE_UNSURE = (
+    "The refusal of a user without the administrator's role is not documented; here BDC_1361."
+)
+
+ORGANIZATION = Entity(
+    "Organization",
+    "org-basic",
+    {
+        "orgName": text("name"),
+        "address1": text("address.line1"),
+        "address2": text("address.line2"),
+        "addressCity": text("address.city"),
+        "addressState": text("address.stateOrProvince"),
+        "addressCountry": Column(Text(), "address.country", codec=COUNTRY),
+        "addressZip": text("address.zipOrPostalCode"),
+        "phone": text("phone"),
+        "industry": text("industry"),
+    },
+    records=lambda call: {call.owner: organizations.table(call.state)[call.owner]},
+    unsure=_ASSUMED,
+)
+
+PROFILE = Entity(
+    "Profile",
+    "org-basic",
+    {
+        "name": made(Text(), lambda _call, role: str(role["type"]).capitalize()),
+        "description": text("description"),
+    },
+    ROLES,
+    archivable=False,
+    unsure=_ASSUMED,
+)
+
+USER = Entity(
+    "User",
+    "org-basic",
+    {
+        "firstName": text("firstName", required=True, longest=100),
+        "lastName": text("lastName", required=True, longest=100),
+        "email": text("email", required=True),
+        "profileId": an_id("role.id", sent_path="roleId"),
+    },
+    USERS,
+    missing="loginId and timezoneId; a new user cannot sign in.",
+    unsure=f"{_ASSUMED} {_ROLE_UNSURE}",
+)
+
+PAYMENT_TERM = Entity(
+    "PaymentTerm",
+    "org-accounts",
+    {
+        "description": text("name", required=True),
+        "dueDays": Column(Integer(required=True, minimum=0, maximum=999), "daysDue"),
+    },
+    PAYMENT_TERMS,
+    archivable=False,
+    unsure=_ASSUMED,
+)
+
+_ONLY = (ADMINISTRATOR,)
+
 OPERATIONS: tuple[Operation, ...] = (
+    *operations(ORGANIZATION, ("Read",)),
+    *operations(PROFILE, ("Read", "List")),
+    *operations(USER, ("Create", "Update", "Delete", "Undelete"), roles=_ONLY),
+    *operations(USER, ("Read", "List")),
+    *operations(PAYMENT_TERM, ("Create", "Read", "Update", "List")),
     *operations(BANK_ACCOUNT, ("Create",), trusted=True, sync=False),
     *operations(BANK_ACCOUNT, ("Read", "Update", "Delete", "List")),
 )
