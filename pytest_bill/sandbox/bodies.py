@@ -7,6 +7,7 @@ dropped without a word; whether BILL refuses them is not documented.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,9 @@ from starlette.requests import Request
 from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.errors import Problem
 from pytest_bill.sandbox.records import Record
+
+NUMERAL = r"-?\d{1,12}(\.\d{1,4})?"
+"""A regular expression for a number that is written as a string."""
 
 _NUMBERS_END = 1e15
 
@@ -33,10 +37,14 @@ class Text:
 
 @dataclass(frozen=True)
 class Number:
-    """A JSON number of at least `minimum`; beyond 15 digits, where cents get lost, it is none."""
+    """A JSON number of at least `minimum`; beyond 15 digits, where cents get lost, it is none.
+
+    Where `numeral` is true, a string of digits counts as the number, as in some of BILL's samples.
+    """
 
     required: bool = False
     minimum: float | None = None
+    numeral: bool = False
 
 
 @dataclass(frozen=True)
@@ -176,6 +184,8 @@ def _object(
 
 
 def _value(value: Any, field: Field, name: str, problems: list[Problem]) -> Any:
+    if isinstance(field, Number) and field.numeral and isinstance(value, str):
+        value = float(value) if re.fullmatch(NUMERAL, value, re.ASCII) else value
     match field:
         case Object() if isinstance(value, dict):
             return _object(value, field.fields, f"{name}.", False, problems)

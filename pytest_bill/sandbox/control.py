@@ -58,6 +58,7 @@ def routes(state: SandboxState, operations: tuple[Operation, ...]) -> list[BaseR
             problem = errors.invalid_value("advance_seconds", seconds)
             raise errors.bad_request(problem) from None
         state.changed()
+        state.catch_up()
         return JSONResponse({"now": state.timestamp()})
 
     async def requests(_request: Request) -> Response:

@@ -60,6 +60,8 @@ class Call:
     body: Any = None
     content: bytes = b""
     http: Request | None = None
+    undo: list[Callable[[], None]] = field(default_factory=list)
+    """What takes back what the call has done so far, last first, if a later part is refused."""
 
     @property
     def request(self) -> Request:
@@ -88,6 +90,13 @@ class Call:
         """A part of the path."""
         value: str = self.request.path_params[name]
         return value
+
+    def flag(self, name: str) -> bool:
+        """A parameter of the query that is true or false; false if absent, else BDC_1129."""
+        given = "" if self.http is None else self.http.query_params.get(name, "")
+        if given not in {"", "true", "false"}:
+            raise errors.bad_request(errors.invalid_parameter(name, given))
+        return given == "true"
 
     def find(self, table: str, parameter: str) -> Record:
         """The caller's record that the path names; BDC_1120 if there is none."""
@@ -175,6 +184,7 @@ async def _answer(operation: Operation, request: Request, state: SandboxState) -
     session = _caller(operation, request, state)
     with _limited(state, session):
         body, content = await _read(operation, request)
+        state.catch_up()
         if operation.method != "GET":
             state.changed()
         call = Call(state, session, body, content, request)

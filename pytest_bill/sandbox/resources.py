@@ -33,7 +33,10 @@ class Resource:
     `table` is where the records are kept; `prefix` begins their ids. `fields` can be set,
     `answered` are further fields of an answer, `event` begins the names of its webhook events.
     `complete` makes the record of a checked body, `change` changes it by one; both raise BillError
-    for what the kinds of the fields cannot say, and before they have changed anything.
+    for what the kinds of the fields cannot say, and before they have changed anything. What they
+    change in other tables they take back in `Call.undo`. `present` makes an answer of a record,
+    where it is not the record itself. `audit` is told of every change: the record before, None for
+    a new one, and after. `before_archiving` raises BillError for what cannot be archived.
     """
 
     area: str
@@ -49,6 +52,9 @@ class Resource:
     event: str = ""
     complete: Callable[[Call, Record], Record] | None = None
     change: Callable[[Call, Record, Record], None] | None = None
+    present: Callable[[Call, Record], Record] | None = None
+    audit: Callable[[Call, Record | None, Record], None] | None = None
+    before_archiving: Callable[[Call, Record], None] | None = None
 
     @property
     def answer(self) -> Object:
@@ -73,18 +79,30 @@ class Resource:
             "updatedTime": now,
         }
         call.table(self.table)[record["id"]] = record
-        self._publish(call, "created", record)
+        self._done(call, "created", None, record)
         return record
 
     def modify(self, call: Call, record: Record, body: Record) -> Record:
         """The record with the fields of a checked body."""
-        if self.change is None:
-            record.update(body)
-        else:
-            self.change(call, record, body)
+        before = self._before(record)
+        self._apply(call, record, body)
         record["updatedTime"] = call.state.timestamp()
-        self._publish(call, "updated", record)
+        self._done(call, "updated", before, record)
         return record
+
+    def put(self, call: Call, record: Record, body: Record) -> Record:
+        """The record with the fields of a checked body in place of all that can be set."""
+        before = self._before(record)
+        fresh = {name: value for name, value in record.items() if name not in self.fields}
+        self._apply(call, fresh, body)
+        record.clear()
+        record.update(fresh, updatedTime=call.state.timestamp())
+        self._done(call, "updated", before, record)
+        return record
+
+    def answered_as(self, call: Call, record: Record) -> Record:
+        """The record as it is answered."""
+        return record if self.present is None else self.present(call, record)
 
     def find(self, call: Call) -> Record:
         """The record that the call's path names; BDC_1120 if there is none."""
@@ -97,16 +115,18 @@ class Resource:
             "",
             name,
             summary,
-            lambda call: listing(call, self.table, self.filterable, sortable=self.sortable),
-            query=LIST_QUERY,
-            filterable=self.filterable,
-            answer=many_of(self.answer),
-            **more,
+            self._page,
+            **{
+                "query": LIST_QUERY,
+                "filterable": self.filterable,
+                "answer": many_of(self.answer),
+                **more,
+            },
         )
 
     def get(self, name: str, summary: str, **more: Any) -> Operation:
         """GET: one record."""
-        return self._operation("GET", self._one, name, summary, self.find, **more)
+        return self._operation("GET", self._one, name, summary, self._answering(self.find), **more)
 
     def create(self, name: str, summary: str, **more: Any) -> Operation:
         """POST: a new record."""
@@ -115,7 +135,7 @@ class Resource:
             "",
             name,
             summary,
-            lambda call: self.add(call, call.body),
+            self._answering(lambda call: self.add(call, call.body)),
             body=self.fields,
             status=201,
             **more,
@@ -128,7 +148,7 @@ class Resource:
             self._one,
             name,
             summary,
-            lambda call: self.modify(call, self.find(call), call.body),
+            self._answering(lambda call: self.modify(call, self.find(call), call.body)),
             body=self.fields,
             partial=True,
             **more,
@@ -136,19 +156,15 @@ class Resource:
 
     def replace(self, name: str, summary: str, **more: Any) -> Operation:
         """PUT: the given fields in place of all that can be set."""
-
-        def replace(call: Call) -> Record:
-            record = self.find(call)
-            before = dict(record)
-            for settable in self.fields:
-                record.pop(settable, None)
-            try:
-                return self.modify(call, record, call.body)
-            except errors.BillError:
-                record.update(before)
-                raise
-
-        return self._operation("PUT", self._one, name, summary, replace, body=self.fields, **more)
+        return self._operation(
+            "PUT",
+            self._one,
+            name,
+            summary,
+            self._answering(lambda call: self.put(call, self.find(call), call.body)),
+            body=self.fields,
+            **more,
+        )
 
     def archive(self, name: str, summary: str, **more: Any) -> Operation:
         """POST …/archive: BILL deletes nothing, it archives."""
@@ -167,7 +183,8 @@ class Resource:
 
         def create(call: Call) -> Any:
             with self._all_or_none(call):
-                return [self.add(call, body) for body in call.body]
+                made = [self.add(call, body) for body in call.body]
+            return [self.answered_as(call, record) for record in made]
 
         return self._operation(
             "POST",
@@ -186,28 +203,11 @@ class Resource:
 
     def bulk_update(self, name: str, summary: str, **more: Any) -> Operation:
         """PATCH …/bulk: a list of changes, each with the record's `id`; all or none."""
+        return self._bulk_change("PATCH", name, summary, self.modify, {"partial": True, **more})
 
-        def update(call: Call) -> Any:
-            records = [self._known(call, body["id"]) for body in call.body]
-            with self._all_or_none(call, records):
-                for record, body in zip(records, call.body, strict=True):
-                    changes = {name: value for name, value in body.items() if name != "id"}
-                    self.modify(call, record, changes)
-            return records
-
-        return self._operation(
-            "PATCH",
-            "/bulk",
-            name,
-            summary,
-            update,
-            **{
-                "body": {"id": Text(required=True), **_optional(self.fields)},
-                "many": MOST_IN_BULK,
-                "answer": Many(self.answer),
-                **more,
-            },
-        )
+    def bulk_replace(self, name: str, summary: str, **more: Any) -> Operation:
+        """PUT …/bulk: a list of replacements, each with the record's `id`; all or none."""
+        return self._bulk_change("PUT", name, summary, self.put, more)
 
     def bulk_archive(self, name: str, summary: str, **more: Any) -> Operation:
         """POST …/bulk/archive?ids=…: archive the records of these ids, all or none."""
@@ -219,6 +219,39 @@ class Resource:
         """POST …/bulk/restore?ids=…: undo archiving the records of these ids, all or none."""
         return self._operation(
             "POST", "/bulk/restore", name, summary, self._mark_many(False), **self._many(more)
+        )
+
+    def _bulk_change(
+        self,
+        method: str,
+        name: str,
+        summary: str,
+        change: Callable[[Call, Record, Record], Record],
+        more: dict[str, Any],
+    ) -> Operation:
+        def change_all(call: Call) -> Any:
+            # An operation that lets required fields be absent lets the id be absent, too.
+            nameless = [index for index, body in enumerate(call.body) if "id" not in body]
+            if nameless:
+                raise errors.bad_request(*(errors.missing_data(f"[{i}].id") for i in nameless))
+            records = [self._known(call, body["id"]) for body in call.body]
+            with self._all_or_none(call, records):
+                for record, body in zip(records, call.body, strict=True):
+                    change(call, record, {key: body[key] for key in body if key != "id"})
+            return [self.answered_as(call, record) for record in records]
+
+        return self._operation(
+            method,
+            "/bulk",
+            name,
+            summary,
+            change_all,
+            **{
+                "body": {"id": Text(required=True), **self.fields},
+                "many": MOST_IN_BULK,
+                "answer": Many(self.answer),
+                **more,
+            },
         )
 
     @contextmanager
@@ -235,6 +268,8 @@ class Resource:
             for record, old in zip(records, before, strict=True):
                 record.clear()
                 record.update(old)
+            for take_back in reversed(call.undo):
+                take_back()
             raise
 
     @property
@@ -257,9 +292,9 @@ class Resource:
 
     def _mark(self, archived: bool) -> Callable[[Call], Record]:
         def mark(call: Call) -> Record:
-            return self._set_archived(call, self.find(call), archived)
+            return self._set_archived(call, [self.find(call)], archived)[0]
 
-        return mark
+        return self._answering(mark)
 
     def _mark_many(self, archived: bool) -> Callable[[Call], Any]:
         def mark(call: Call) -> Any:
@@ -272,7 +307,10 @@ class Resource:
             if not 1 <= len(ids) <= MOST_IN_BULK:
                 raise errors.bad_request(errors.invalid_parameter("ids", ",".join(ids)))
             records = [self._known(call, each) for each in ids]
-            return [self._set_archived(call, record, archived) for record in records]
+            return [
+                self.answered_as(call, record)
+                for record in self._set_archived(call, records, archived)
+            ]
 
         return mark
 
@@ -285,13 +323,40 @@ class Resource:
             raise errors.no_data_found()
         return record
 
-    def _set_archived(self, call: Call, record: Record, archived: bool) -> Record:
-        record["archived"] = archived
-        record["updatedTime"] = call.state.timestamp()
-        self._publish(call, "archived" if archived else "restored", record)
-        return record
+    def _set_archived(
+        self, call: Call, records: Sequence[Record], archived: bool
+    ) -> Sequence[Record]:
+        if archived and self.before_archiving is not None:
+            for record in records:
+                self.before_archiving(call, record)
+        for record in records:
+            before = self._before(record)
+            record["archived"] = archived
+            record["updatedTime"] = call.state.timestamp()
+            self._done(call, "archived" if archived else "restored", before, record)
+        return records
 
-    def _publish(self, call: Call, what: str, record: Record) -> None:
+    def _answering(self, handler: Callable[[Call], Record]) -> Callable[[Call], Record]:
+        return lambda call: self.answered_as(call, handler(call))
+
+    def _page(self, call: Call) -> Record:
+        page = listing(call, self.table, self.filterable, sortable=self.sortable)
+        if self.present is not None:
+            page["results"] = [self.present(call, record) for record in page["results"]]
+        return page
+
+    def _apply(self, call: Call, record: Record, body: Record) -> None:
+        if self.change is None:
+            record.update(body)
+        else:
+            self.change(call, record, body)
+
+    def _before(self, record: Record) -> Record | None:
+        return copy.deepcopy(record) if self.audit is not None else None
+
+    def _done(self, call: Call, what: str, before: Record | None, record: Record) -> None:
+        if self.audit is not None:
+            self.audit(call, before, record)
         if self.event:
             call.state.publish(call.owner, f"{self.event}.{what}", record)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_bill.sandbox.bodies import (
+    NUMERAL,
     Anything,
     Boolean,
     Date,
@@ -57,7 +58,10 @@ def _bare(field: Field, nullable: bool) -> dict[str, Any]:
                 schema["maxLength"] = field.longest
             return schema
         case Number():
-            return _bounded("number", field.minimum, None)
+            number = _bounded("number", field.minimum, None)
+            if field.numeral:
+                return {"anyOf": [number, {"type": "string", "pattern": f"^{NUMERAL}$"}]}
+            return number
         case Integer():
             return _bounded("integer", field.minimum, field.maximum)
         case Boolean():

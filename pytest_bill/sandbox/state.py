@@ -6,6 +6,7 @@ import copy
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from pytest_bill.sandbox.clock import Clock, timestamp
 from pytest_bill.sandbox.credentials import make_credentials
@@ -44,6 +45,8 @@ class SandboxState:
         self.user_ids = {kind: ids.new("006") for kind in Kind}
         self._ids_at_start = copy.deepcopy(ids)
         self.listeners: list[Callable[[str, str, Record], None]] = []
+        self.daily: tuple[Callable[[SandboxState], None], ...] = ()
+        self._caught_up_to: date | None = None
         self._tables: defaultdict[tuple[str, str], Table] = defaultdict(dict)
         self._snapshots: dict[str, tuple[defaultdict[tuple[str, str], Table], Ids]] = {}
         self._snapshots_made = 0
@@ -53,6 +56,22 @@ class SandboxState:
     def table(self, owner: str, name: str) -> Table:
         """The records called `name` of one owner: an organization id, or a name like "spend"."""
         return self._tables[owner, name]
+
+    def tables(self, name: str) -> list[tuple[str, Table]]:
+        """Each owner that has records called `name`, and these records."""
+        return [(owner, found) for (owner, each), found in self._tables.items() if each == name]
+
+    def catch_up(self) -> None:
+        """Let happen what the clock's day brings, once a day: see `daily`.
+
+        Nothing runs in the background: it is called before records are read.
+        """
+        today = self.clock.now().date()
+        if today != self._caught_up_to:
+            self._caught_up_to = today
+            self.changed()
+            for follow in self.daily:
+                follow(self)
 
     def changed(self) -> None:
         """A record may have changed: what was searched before is out of date."""
@@ -71,6 +90,7 @@ class SandboxState:
         """No records at all, as before the sandbox started; ids begin anew."""
         self._tables.clear()
         self.ids = copy.deepcopy(self._ids_at_start)
+        self._caught_up_to = None
         self.changed()
 
     def snapshot(self) -> str:
@@ -85,6 +105,7 @@ class SandboxState:
         if snapshot not in self._snapshots:
             return False
         self._tables, self.ids = copy.deepcopy(self._snapshots[snapshot])
+        self._caught_up_to = None
         self.changed()
         return True
 
