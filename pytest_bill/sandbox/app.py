@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pytest_bill.sandbox import api, control, errors, reference
-from pytest_bill.sandbox.api import partner, payments, sign_in, spend
+from pytest_bill.sandbox.api import check_images, partner, sign_in, spend
 from pytest_bill.sandbox.errors import BillError
 from pytest_bill.sandbox.operations import route
 from pytest_bill.sandbox.received import LARGEST_BODY
@@ -23,6 +23,7 @@ LARGEST_REQUEST = 32 * 1024 * 1024
 
 def create_app(state: SandboxState) -> Starlette:
     """The application that serves `state`."""
+    state.daily = api.DAILY
 
     async def refuse(request: Request, error: Exception) -> Response:
         """Starlette's own 404 and 405 and any fault become BILL's refusals too."""
@@ -39,7 +40,7 @@ def create_app(state: SandboxState) -> Starlette:
             *reference.routes(api.OPERATIONS),
             *(
                 each
-                for module in (sign_in, payments, spend, partner)
+                for module in (sign_in, check_images, spend, partner)
                 for each in module.routes(state)
             ),
             *(route(operation, state) for operation in api.OPERATIONS),

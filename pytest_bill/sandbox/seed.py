@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from pytest_bill.sandbox import errors
-from pytest_bill.sandbox.api import bills, payments, spend, vendors
+from pytest_bill.sandbox.api import bills, payments, spend, vendor_credits, vendors
 from pytest_bill.sandbox.bodies import check_many
 from pytest_bill.sandbox.clock import timestamp
 from pytest_bill.sandbox.errors import BillError
@@ -33,7 +33,7 @@ _CLIENT_VENDORS = ("Harbor Tea Importers", "Copper Kettle Repair")
 _BILLS_PER_VENDOR = 5
 _CREATED = 201
 
-_SHOP_FILLERS: Sequence[Callable[[Call], None]] = ()
+_SHOP_FILLERS: Sequence[Callable[[Call], None]] = (vendor_credits.fill,)
 """What further parts of the API add to the music shop, in this order."""
 
 _SPEND_FILLERS: Sequence[Callable[[Call], None]] = (spend.fill,)
@@ -49,7 +49,7 @@ def fill(state: SandboxState) -> None:
     _fill_organization(state, client, _CLIENT_VENDORS)
     shop_vendors[-1]["archived"] = True
     for bill in list(bills.table(state, shop.organization_id).values())[:2]:
-        payments.add(state, shop, _payment(bill))
+        payments.add(Call(state, shop), _payment(bill))
     for add_to_shop in _SHOP_FILLERS:
         add_to_shop(Call(state, shop))
     for add_to_spend in _SPEND_FILLERS:

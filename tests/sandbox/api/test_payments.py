@@ -1,10 +1,7 @@
 """Payments: who may pay, create, list, get."""
 
-from datetime import date, timedelta
 
 import pytest
-
-from pytest_bill.sandbox.api.payments import next_payment_date
 
 
 @pytest.fixture
@@ -79,7 +76,7 @@ def test_a_payment_without_a_bill_makes_one(developer, body, bill):
         ({"billId": "00nunknown"}, 400, ["BDC_1119"]),
         ({"billId": None}, 400, ["BDC_1117"]),
         ({"vendorId": "009other"}, 400, ["BDC_1119"]),
-        ({"amount": 1e9}, 400, ["BDC_1119"]),
+        ({"amount": 1e9}, 400, ["BDC_1159"]),
         ({"amount": 0}, 400, ["BDC_1119"]),
         ({"amount": -5}, 400, ["BDC_1119"]),
         ({"fundingAccount": {"type": "CASH"}}, 400, ["BDC_1119"]),
@@ -105,13 +102,6 @@ def test_an_unknown_vendor_gets_no_bill(developer, body):
 
 def test_the_wallet_needs_no_id(developer, body):
     assert developer.post("/v3/payments", {**body, "fundingAccount": {"type": "WALLET"}}).ok
-
-
-@pytest.mark.parametrize("days", range(7))
-def test_the_next_payment_date_is_a_weekday(days):
-    today = date(2030, 5, 6) + timedelta(days=days)
-    assert next_payment_date(today).isoweekday() <= 5
-    assert timedelta() < next_payment_date(today) - today <= timedelta(days=3)
 
 
 def test_list_and_filter(developer):
