@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 import requests
@@ -33,6 +34,9 @@ class Caller:
 
     def put(self, path, json=None, **kwargs):
         return self.call("PUT", path, json=json, **kwargs)
+
+    def delete(self, path, **kwargs):
+        return self.call("DELETE", path, **kwargs)
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +87,17 @@ def _signed_in(sandbox, path, body, key):
 def developer(sandbox, login_body):
     """Signed in with the developer key."""
     return _signed_in(sandbox, "/v3/login", login_body(), "devKey")
+
+
+@pytest.fixture
+def pass_days(sandbox, developer, login_body):
+    """Moves the clock, and signs the developer in again, whose session has idled too long."""
+
+    def pass_days(days):
+        sandbox.advance(timedelta(days=days))
+        developer.headers = _signed_in(sandbox, "/v3/login", login_body(), "devKey").headers
+
+    return pass_days
 
 
 @pytest.fixture
