@@ -27,6 +27,11 @@ def require_session(request: Request, state: SandboxState) -> Session:
     return _require(request, state, "devKey", keys, ORGANIZATION_KINDS)
 
 
+def require_any_key(request: Request, state: SandboxState) -> Session:
+    """The organization-level session of a request that names no key: of a download."""
+    return state.sessions.require(request.headers.get("sessionId", ""), None, ORGANIZATION_KINDS)
+
+
 def require_partner_session(request: Request, state: SandboxState) -> Session:
     """The partner-level session that the call is made in."""
     keys = (state.credentials.partner_app_key,)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pytest_bill.sandbox import api, control, errors, reference
-from pytest_bill.sandbox.api import check_images, partner, sign_in, spend
+from pytest_bill.sandbox.api import downloads, partner, sign_in
 from pytest_bill.sandbox.errors import BillError
 from pytest_bill.sandbox.operations import route
 from pytest_bill.sandbox.received import LARGEST_BODY
@@ -38,11 +38,7 @@ def create_app(state: SandboxState) -> Starlette:
         routes=[
             *control.routes(state, api.OPERATIONS),
             *reference.routes(api.OPERATIONS),
-            *(
-                each
-                for module in (sign_in, check_images, spend, partner)
-                for each in module.routes(state)
-            ),
+            *(each for module in (sign_in, partner, downloads) for each in module.routes(state)),
             *(route(operation, state) for operation in api.OPERATIONS),
         ],
         middleware=[Middleware(_Receiver, state=state)],

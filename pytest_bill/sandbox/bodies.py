@@ -20,10 +20,11 @@ from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.errors import Problem
 from pytest_bill.sandbox.records import Record
 
+NUMBERS_END = 1e15
+"""Beyond it, a dollar amount would lose its cents."""
+
 NUMERAL = r"-?\d{1,12}(\.\d{1,4})?"
 """A regular expression for a number that is written as a string."""
-
-_NUMBERS_END = 1e15
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,10 @@ class Boolean:
 
 @dataclass(frozen=True)
 class Date:
-    """A string in the format yyyy-MM-dd."""
+    """A string in the format yyyy-MM-dd; a null takes a `clearable` one away, as None."""
 
     required: bool = False
+    clearable: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,9 @@ def _object(
     checked: Record = {}
     for name, field in fields.items():
         value = body.get(name)
+        if value is None and name in body and isinstance(field, Date) and field.clearable:
+            checked[name] = None
+            continue
         if value is None or (field.required and value in ("", [])):
             if field.required and not (partial and name not in body):
                 problems.append(errors.missing_data(path + name))
@@ -225,7 +230,7 @@ def _value(value: Any, field: Field, name: str, problems: list[Problem]) -> Any:
 def _is_number(value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return abs(value) < _NUMBERS_END
+    return abs(value) < NUMBERS_END
 
 
 def is_date(text: str) -> bool:

@@ -124,6 +124,11 @@ def untrusted_session() -> BillError:
     return _refusal(403, "BDC_1361", "Untrusted session.")
 
 
+def refused_link() -> BillError:
+    """A signed link that has expired or was changed. Not documented; here as BDC_1109, but 403."""
+    return _refusal(403, "BDC_1109", "Session is invalid.  Please log in.")
+
+
 def too_large() -> BillError:
     """A body beyond the sandbox's limit. What BILL answers is not documented; here HTTP 413."""
     return _refusal(413, "BDC_1122", "Error Parsing Json Object. Please check your request.")
@@ -162,7 +167,7 @@ def system_error() -> BillError:
 
 
 def missing_parameter(name: str) -> Problem:
-    """BDC_1108: a required parameter of a sign-in, or a required header, is absent or empty."""
+    """BDC_1108: a required parameter of a sign-in or query, or a header, is absent or empty."""
     return Problem("BDC_1108", f"Missing parameter value for parameter: {name}.")
 
 

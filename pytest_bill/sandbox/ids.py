@@ -32,6 +32,10 @@ class Ids:
         digest = hashlib.sha256(f"{self._seed}:{prefix}_:{number}".encode()).digest()
         return f"{prefix}_{base64.b32encode(digest).decode().lower()[:26]}"
 
+    def new_numbered(self, kind: str) -> str:
+        """The next Spend & Expense id as BILL had them before: base64 of the kind and a number."""
+        return base64.b64encode(f"{kind}:{1001 + self._next(f'{kind}:')}".encode()).decode()
+
     def _next(self, prefix: str) -> int:
         number = self._made[prefix]
         self._made[prefix] += 1

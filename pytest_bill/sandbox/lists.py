@@ -25,12 +25,15 @@ from typing import Any
 from starlette.requests import Request
 
 from pytest_bill.sandbox import errors
+from pytest_bill.sandbox.bodies import Integer
 from pytest_bill.sandbox.records import Record
 
 _DEFAULT_MAX = 20
 _LARGEST_MAX = 100
+PAGE_SIZE = Integer(minimum=1, maximum=_LARGEST_MAX)
+"""The kind of `max`, for descriptions."""
 
-_OPERATORS: dict[str, Callable[[Any, Sequence[Any]], bool]] = {
+OPERATORS: dict[str, Callable[[Any, Sequence[Any]], bool]] = {
     "eq": lambda field, values: bool(field == values[0]),
     "ne": lambda field, values: bool(field != values[0]),
     "gt": lambda field, values: bool(field > values[0]),
@@ -41,10 +44,10 @@ _OPERATORS: dict[str, Callable[[Any, Sequence[Any]], bool]] = {
     "nin": lambda field, values: field not in values,
     "sw": lambda field, values: str(field).startswith(str(values[0])),
 }
-_NEGATIONS = {"ne", "nin"}
+NEGATIONS = {"ne", "nin"}
 # BILL orders dates and times only (https://developer.bill.com/docs/filterable-fields).
-_ORDERINGS = {"gt", "gte", "lt", "lte"}
-_TAKES_MANY = {"in", "nin"}
+ORDERINGS = {"gt", "gte", "lt", "lte"}
+TAKES_MANY = {"in", "nin"}
 _TERM = re.compile(r'([^:,"]+):([^:,"]+):("[^"]*"|[^,"]*)(?:,|$)')
 
 
@@ -76,13 +79,13 @@ class _Filter:
         field = _lookup(record, self.path)
         # An absent field equals nothing: only the negations hold for it.
         if field is None:
-            return self.operator in _NEGATIONS
+            return self.operator in NEGATIONS
         values: list[Any] = list(self.values)
-        if self.operator in _ORDERINGS:
-            field, values = _time(field), [_time(value) for value in values]
+        if self.operator in ORDERINGS:
+            field, values = time(field), [time(value) for value in values]
         elif isinstance(field, bool):
             values = [_boolean(value) for value in values]
-        return _OPERATORS[self.operator](field, values)
+        return OPERATORS[self.operator](field, values)
 
 
 class Searches:
@@ -197,7 +200,7 @@ def position(given: str, parameter: str, search: Sequence[str]) -> int:
 def _filters(text: str, filterable: Mapping[str, Filterable]) -> list[_Filter]:
     filters: list[_Filter] = []
     for path, operator, value in terms(text):
-        values = value.split(",") if operator in _TAKES_MANY else [value]
+        values = value.split(",") if operator in TAKES_MANY else [value]
         _check_filter(filterable, path, operator, values)
         filters.append(_Filter(path, operator, tuple(values)))
     return filters
@@ -240,13 +243,13 @@ def _boolean(text: str) -> bool:
     return text == "true"
 
 
-def _time(text: str) -> datetime:
+def time(text: str) -> datetime:
     """A date or time in one of BILL's formats; without an offset it is UTC."""
     try:
-        time = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         raise errors.bad_request(errors.invalid_parameter("filters", text)) from None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _digest(search: Sequence[str]) -> str:

@@ -120,7 +120,7 @@ def _body(operation: Operation) -> dict[str, Any] | None:
         return {"application/octet-stream": {"schema": binary}}
     if operation.body is None:
         return None
-    one = schema.of_object(operation.body, nullable=True, partial=operation.partial)
+    one = schema.of_object(operation.body, sent=True, partial=operation.partial)
     if operation.many:
         one = {"type": "array", "items": one, "minItems": 1, "maxItems": operation.many}
     return {"application/json": {"schema": one}}

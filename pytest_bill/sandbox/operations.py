@@ -91,6 +91,13 @@ class Call:
         value: str = self.request.path_params[name]
         return value
 
+    def query(self, name: str) -> str:
+        """A parameter of the query that BILL asks for; BDC_1108 if it is absent or empty."""
+        value = self.request.query_params.get(name, "")
+        if not value:
+            raise errors.bad_request(errors.missing_parameter(name))
+        return value
+
     def flag(self, name: str) -> bool:
         """A parameter of the query that is true or false; false if absent, else BDC_1129."""
         given = "" if self.http is None else self.http.query_params.get(name, "")

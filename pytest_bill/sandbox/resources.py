@@ -14,11 +14,11 @@ from typing import Any
 
 from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.bodies import Anything, Boolean, Field, Many, Object, Text
-from pytest_bill.sandbox.lists import Filterable
+from pytest_bill.sandbox.lists import PAGE_SIZE, Filterable
 from pytest_bill.sandbox.operations import V3, Call, Operation, Query, listing, many_of
 from pytest_bill.sandbox.records import Record
 
-LIST_QUERY = (Query("max"), Query("page"), Query("sort"), Query("filters"))
+LIST_QUERY = (Query("max", PAGE_SIZE), Query("page"), Query("sort"), Query("filters"))
 """What every list of AP & AR takes; see `lists`."""
 
 MOST_IN_BULK = 100

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_bill.sandbox.bodies import (
+    NUMBERS_END,
     NUMERAL,
     Anything,
     Boolean,
@@ -19,10 +20,13 @@ from pytest_bill.sandbox.bodies import (
 )
 
 
-def of(field: Field, *, nullable: bool = False) -> dict[str, Any]:
-    """The schema of a field; `nullable` where null counts as absent, as it does in bodies."""
-    schema = _bare(field, nullable)
-    if nullable and isinstance(schema.get("type"), str):
+def of(field: Field, *, sent: bool = False) -> dict[str, Any]:
+    """The schema of a field of an answer, or of a body that is `sent`.
+
+    In what is sent, null counts as absent, and what is required must not be empty.
+    """
+    schema = _bare(field, sent)
+    if sent and not field.required and isinstance(schema.get("type"), str):
         schema["type"] = [schema["type"], "null"]
         if "enum" in schema:
             schema["enum"] = [*schema["enum"], None]
@@ -30,15 +34,12 @@ def of(field: Field, *, nullable: bool = False) -> dict[str, Any]:
 
 
 def of_object(
-    fields: Mapping[str, Field], *, nullable: bool = False, partial: bool = False
+    fields: Mapping[str, Field], *, sent: bool = False, partial: bool = False
 ) -> dict[str, Any]:
     """The schema of an object with these fields; `partial` lets required ones be absent."""
     schema: dict[str, Any] = {
         "type": "object",
-        "properties": {
-            name: of(field, nullable=nullable and not field.required)
-            for name, field in fields.items()
-        },
+        "properties": {name: of(field, sent=sent) for name, field in fields.items()},
     }
     required = [name for name, field in fields.items() if field.required]
     if required and not partial:
@@ -46,22 +47,25 @@ def of_object(
     return schema
 
 
-def _bare(field: Field, nullable: bool) -> dict[str, Any]:
+def _bare(field: Field, sent: bool) -> dict[str, Any]:
     match field:
         case Text():
             schema: dict[str, Any] = {"type": "string"}
             if field.choices:
                 schema["enum"] = sorted(field.choices)
-            elif field.required and nullable:
+            elif field.required and sent:
                 schema["minLength"] = 1
             if field.longest is not None:
                 schema["maxLength"] = field.longest
             return schema
         case Number():
-            number = _bounded("number", field.minimum, None)
+            schema = _bounded("number", field.minimum, None)
+            if sent:
+                schema["exclusiveMaximum"] = NUMBERS_END
+                schema.setdefault("exclusiveMinimum", -NUMBERS_END)
             if field.numeral:
-                return {"anyOf": [number, {"type": "string", "pattern": f"^{NUMERAL}$"}]}
-            return number
+                schema = {"anyOf": [schema, {"type": "string", "pattern": f"^{NUMERAL}$"}]}
+            return schema
         case Integer():
             return _bounded("integer", field.minimum, field.maximum)
         case Boolean():
@@ -69,10 +73,11 @@ def _bare(field: Field, nullable: bool) -> dict[str, Any]:
         case Date():
             return {"type": "string", "format": "date"}
         case Object():
-            return of_object(field.fields, nullable=nullable)
+            return of_object(field.fields, sent=sent)
         case Many():
-            schema = {"type": "array", "items": of(field.item)}
-            if field.required and nullable:
+            # A null in a list is no absent item but one of the wrong type.
+            schema = {"type": "array", "items": _bare(field.item, sent)}
+            if field.required and sent:
                 schema["minItems"] = 1
             return schema
         case Anything():

@@ -12,7 +12,19 @@ from datetime import timedelta
 from typing import Any
 
 from pytest_bill.sandbox import errors
-from pytest_bill.sandbox.api import bills, payments, spend, vendor_credits, vendors
+from pytest_bill.sandbox.api import (
+    attachments,
+    bills,
+    documents,
+    funding_accounts,
+    funding_banks,
+    payments,
+    spend_budgets,
+    spend_cards,
+    spend_users,
+    vendor_credits,
+    vendors,
+)
 from pytest_bill.sandbox.bodies import check_many
 from pytest_bill.sandbox.clock import timestamp
 from pytest_bill.sandbox.errors import BillError
@@ -33,10 +45,18 @@ _CLIENT_VENDORS = ("Harbor Tea Importers", "Copper Kettle Repair")
 _BILLS_PER_VENDOR = 5
 _CREATED = 201
 
-_SHOP_FILLERS: Sequence[Callable[[Call], None]] = (vendor_credits.fill,)
+_SHOP_FILLERS: Sequence[Callable[[Call], None]] = (
+    attachments.fill,
+    documents.fill,
+    vendor_credits.fill,
+)
 """What further parts of the API add to the music shop, in this order."""
 
-_SPEND_FILLERS: Sequence[Callable[[Call], None]] = (spend.fill,)
+_SPEND_FILLERS: Sequence[Callable[[Call], None]] = (
+    spend_users.fill,
+    spend_budgets.fill,
+    spend_cards.fill,
+)
 """What the parts of Spend & Expense start with, in this order."""
 
 
@@ -48,6 +68,7 @@ def fill(state: SandboxState) -> None:
     shop_vendors = _fill_organization(state, shop, _VENDORS)
     _fill_organization(state, client, _CLIENT_VENDORS)
     shop_vendors[-1]["archived"] = True
+    funding_accounts.fill(Call(state, shop))
     for bill in list(bills.table(state, shop.organization_id).values())[:2]:
         payments.add(Call(state, shop), _payment(bill))
     for add_to_shop in _SHOP_FILLERS:
@@ -191,6 +212,6 @@ def _payment(bill: Record) -> Record:
     return {
         "billId": bill["id"],
         "amount": bill["dueAmount"],
-        "fundingAccount": {"type": "BANK_ACCOUNT", "id": "bac" + "0" * 17},
+        "fundingAccount": {"type": "BANK_ACCOUNT", "id": funding_banks.CHECKING_ID},
         "processingOptions": {"createBill": False},
     }

@@ -65,8 +65,11 @@ class Sessions:
             self._open[session.id] = (session, self._clock.now())
         return session
 
-    def require(self, session_id: str, key: str, kinds: Collection[Kind]) -> Session:
-        """The open session of that id, key and kind; its idle time starts anew. Else BDC_1109."""
+    def require(self, session_id: str, key: str | None, kinds: Collection[Kind]) -> Session:
+        """The open session of that id and kind; its idle time starts anew. Else BDC_1109.
+
+        `key` is the one that it must have been signed in with, None for any.
+        """
         with self._lock:
             found = self._open.get(session_id)
             now = self._clock.now()
@@ -76,7 +79,7 @@ class Sessions:
             if now - last_used >= session.idle_limit:
                 del self._open[session_id]
                 raise errors.invalid_session()
-            if session.key != key or session.kind not in kinds:
+            if key not in (None, session.key) or session.kind not in kinds:
                 raise errors.invalid_session()
             self._open[session_id] = (session, now)
             return session

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import secrets
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ class SandboxState:
         self.searches = Searches()
         self.user_ids = {kind: ids.new("006") for kind in Kind}
         self._ids_at_start = copy.deepcopy(ids)
+        self.signing_key = secrets.token_bytes(32)
         self.listeners: list[Callable[[str, str, Record], None]] = []
         self.daily: tuple[Callable[[SandboxState], None], ...] = ()
         self._caught_up_to: date | None = None

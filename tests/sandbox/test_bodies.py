@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from pytest_bill.sandbox.bodies import Date, Text, check
+
 ADDRESS = {"line1": "1 Road", "city": "Here", "zipOrPostalCode": "1", "country": "US"}
 
 
@@ -60,3 +62,9 @@ def test_odd_texts(developer, codes, name):
         assert (answer.status_code, codes(answer)) == (400, ["BDC_1122"])
     else:
         assert answer.json()["name"] == json.loads(f'"{name}"')
+
+
+def test_null_takes_only_a_clearable_date_away():
+    fields = {"ends": Date(clearable=True), "starts": Date(), "name": Text()}
+    assert check({"ends": None, "starts": None, "name": None}, fields) == {"ends": None}
+    assert check({}, fields) == {}

@@ -20,6 +20,8 @@ from typing import Any
 
 from pytest_bill.sandbox import business_days, errors, international
 from pytest_bill.sandbox.api import payment_life
+from pytest_bill.sandbox.api.funding_banks import BANKS
+from pytest_bill.sandbox.api.funding_cards import CARDS
 from pytest_bill.sandbox.api.vendors import VENDORS
 from pytest_bill.sandbox.bodies import (
     NUMERAL,
@@ -56,20 +58,20 @@ def _options(call: Call) -> Record:
         "amount": f"{amount:.2f}",
         "fundingOptions": {
             "cards": [
-                {**_option(card, arrives), "brand": card.get("brand", ""), "feeInfo": fee}
-                for card in _accounts(call, "card_accounts")
+                {**_option(card, arrives), "brand": card["brand"].lower(), "feeInfo": fee}
+                for card in _accounts(call, CARDS.table)
             ],
-            "banks": [_option(bank, arrives) for bank in _accounts(call, "bank_accounts")],
+            "banks": [_option(bank, arrives) for bank in _accounts(call, BANKS.table)],
         },
     }
 
 
 def _accounts(call: Call, table: str) -> list[Record]:
-    return [each for each in call.table(table).values() if not each.get("archived")]
+    return [each for each in call.table(table).values() if not each["archived"]]
 
 
 def _option(account: Record, arrives: Record) -> Record:
-    if account.get("status", "VERIFIED") == "VERIFIED":
+    if account["status"] == "VERIFIED":
         return {"available": True, "id": account["id"], **arrives}
     reason = "The account is not verified."
     return {"available": False, "id": account["id"], "reason": reason}

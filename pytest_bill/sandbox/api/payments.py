@@ -30,11 +30,14 @@ administrators pay it all the same.
 Not documented: the refusal of an unknown bill or vendor, of another vendor than the bill's, and of
 a bill that is not approved, here HTTP 400 with BDC_1119; for more than is due public clients report
 BDC_1159. Which fields of payments can be filtered on was not to be found in BILL's page of
-filterable fields; they are those that public clients use. A funding account's id is not looked up.
+filterable fields; they are those that public clients use. Nor is the
+refusal of a funding account that the user may not pay from, here BDC_1119.
 """
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -45,7 +48,8 @@ from pytest_bill.sandbox import business_days, errors, international
 from pytest_bill.sandbox.api import (
     bill_approval_policies,
     bills,
-    check_images,
+    downloads,
+    funding_accounts,
     payment_life,
     vendor_credits,
 )
@@ -66,6 +70,8 @@ from pytest_bill.sandbox.operations import V3, Call, Operation
 from pytest_bill.sandbox.records import Record
 from pytest_bill.sandbox.resources import Resource
 
+_CHECK_IMAGES = "check_images"
+_IMAGE_WIDTH, _IMAGE_HEIGHT = 300, 125
 _MOST_IN_BULK = 50
 _MOST_COMBINED = 35
 
@@ -157,7 +163,7 @@ class _Share:
 
 def add(call: Call, body: Record) -> Record:
     """Create a payment from a checked body, and its bill if the body asks for one."""
-    if problems := _combination_problems(body):
+    if problems := _combination_problems(call, body):
         raise errors.bad_request(*problems)
     if body["processingOptions"].get("createBill"):
         return _add_with_bill(call, body)
@@ -166,7 +172,7 @@ def add(call: Call, body: Record) -> Record:
     return _make(call, body, shares, process_date)
 
 
-def _combination_problems(body: Record) -> list[Problem]:
+def _combination_problems(call: Call, body: Record) -> list[Problem]:
     """What is wrong with fields that depend on each other."""
     problems: list[Problem] = []
     if body["processingOptions"].get("createBill"):
@@ -176,14 +182,16 @@ def _combination_problems(body: Record) -> list[Problem]:
             problems.append(errors.missing_data("vendorId"))
     elif "billId" not in body:
         problems.append(errors.missing_data("billId"))
-    return problems + _funding_problems(body)
+    return problems + _funding_problems(call, body)
 
 
-def _funding_problems(body: Record) -> list[Problem]:
+def _funding_problems(call: Call, body: Record) -> list[Problem]:
     problems: list[Problem] = []
     funding = body["fundingAccount"]
     if funding["type"] != "WALLET" and not funding.get("id"):
         problems.append(errors.missing_data("fundingAccount.id"))
+    elif not funding_accounts.known(call, funding["type"], funding.get("id", "")):
+        problems.append(errors.invalid_value("fundingAccount.id", funding["id"]))
     if funding["type"] in _NEEDS_PROCESS_DATE and "processDate" not in body:
         problems.append(errors.missing_data("processDate"))
     return problems
@@ -354,7 +362,7 @@ def _create_bulk(call: Call) -> Any:
     """Payments of up to 50 bills, all or none; those of a vendor together if it combines them."""
     body = call.body
     parts = body["payments"]
-    if problems := _funding_problems(body):
+    if problems := _funding_problems(call, body):
         raise errors.bad_request(*problems)
     if len(parts) > _MOST_IN_BULK:
         raise errors.bad_request(errors.invalid_value("payments", len(parts)))
@@ -439,7 +447,24 @@ def _check_image(call: Call) -> Record:
     payment = PAYMENTS.find(call)
     if payment["disbursementType"] != "CHECK" or payment["singleStatus"] != "CLEARED":
         raise errors.no_data_found()
-    return {"downloadLink": check_images.link(call, payment)}
+    image = call.table(_CHECK_IMAGES).get(payment["id"])
+    if image is None:
+        image = {"id": call.state.ids.new("cki")}
+        call.table(_CHECK_IMAGES)[payment["id"]] = image
+        number = payment["disbursementInfo"]["checkDisbursement"]["checkNumber"]
+        downloads.keep(call, image["id"], f"check-{number}.png", _blank_image())
+    return {"downloadLink": downloads.link(call, image["id"])}
+
+
+def _blank_image() -> bytes:
+    """A white picture, as a PNG."""
+    rows = (b"\0" + b"\xff" * _IMAGE_WIDTH) * _IMAGE_HEIGHT
+    header = struct.pack(">IIBBBBB", _IMAGE_WIDTH, _IMAGE_HEIGHT, 8, 0, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
 
 
 _PARTS = Many(
@@ -486,11 +511,11 @@ PAYMENTS = Resource(
 )
 
 _PATH = V3 + "/payments"
-_NOT_CHECKED = "The funding account's id is not looked up; a payment never fails."
 _REFUSALS = (
-    "The refusal of an unknown bill, of another vendor than the bill's and of a bill that is not "
-    "approved is not documented; here BDC_1119. More than is due is BDC_1159, as public clients "
-    "report. v2 lets administrators pay unapproved bills, v3's changelog does not."
+    "The refusal of an unknown bill or funding account, of another vendor than the bill's and of a "
+    "bill that is not approved is not documented; here BDC_1119. More than is due is "
+    "BDC_1159, as public clients report. v2 lets administrators pay "
+    "unapproved bills, v3's changelog does not."
 )
 _CLOCK = (
     "The days between a payment's process date, its disbursement and its clearing are the "
@@ -515,7 +540,7 @@ OPERATIONS: tuple[Operation, ...] = (
         status=201,
         trusted=True,
         sync=False,
-        missing=_NOT_CHECKED,
+        missing="A payment never fails: no account is ever empty.",
         unsure=_REFUSALS,
     ),
     Operation(
@@ -530,7 +555,7 @@ OPERATIONS: tuple[Operation, ...] = (
         status=201,
         trusted=True,
         sync=False,
-        missing=_NOT_CHECKED,
+        missing="A payment never fails: no account is ever empty.",
         unsure=f"{_REFUSALS} An older page allows 200 bills. The answer is an object of payments.",
     ),
     PAYMENTS.get("getPayment", "Get payment details", unsure=_CLOCK),
@@ -569,7 +594,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _check_image,
         area="Payments",
         answer=Object({"downloadLink": Text(required=True)}),
-        missing="The image is a blank one, and its link works without a sessionId.",
+        missing="The image is a blank one.",
         unsure="The refusal of a check that is not cashed, and of another payment, is not "
         "documented; here BDC_1120.",
     ),

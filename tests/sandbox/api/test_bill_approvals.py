@@ -50,7 +50,7 @@ def pay(developer, bill):
     body = {
         "billId": bill["id"],
         "amount": 1,
-        "fundingAccount": {"type": "BANK_ACCOUNT", "id": "bac01"},
+        "fundingAccount": {"type": "BANK_ACCOUNT", "id": "bac" + "0" * 17},
         "processingOptions": {},
     }
     return developer.post("/v3/payments", body)
@@ -190,7 +190,7 @@ def test_a_payment_makes_no_bill_that_needs_approval(developer, policy, codes):
     body = {
         "vendorId": developer.get("/v3/vendors").json()["results"][0]["id"],
         "amount": 1500,
-        "fundingAccount": {"type": "BANK_ACCOUNT", "id": "bac01"},
+        "fundingAccount": {"type": "BANK_ACCOUNT", "id": "bac" + "0" * 17},
         "processingOptions": {"createBill": True},
     }
     assert codes(developer.post("/v3/payments", body)) == ["BDC_1119"]

@@ -12,7 +12,7 @@ def payment(developer):
     body = {
         "billId": bill["id"],
         "amount": bill["dueAmount"],
-        "fundingAccount": {"type": "BANK_ACCOUNT", "id": "bac01"},
+        "fundingAccount": {"type": "BANK_ACCOUNT", "id": "bac" + "0" * 17},
         "processingOptions": {},
     }
     return developer.post("/v3/payments", body).json()

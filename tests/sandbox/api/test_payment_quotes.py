@@ -48,7 +48,29 @@ def test_the_options_name_the_vendor_and_the_amount(developer, home):
     params = {"vendorId": home["id"], "amount": "200.00"}
     options = developer.get("/v3/payments/options", params=params).json()
     assert (options["vendorId"], options["amount"]) == (home["id"], "200.00")
-    assert set(options["fundingOptions"]) == {"cards", "banks"}
+    [card] = options["fundingOptions"]["cards"]
+    assert (card["available"], card["brand"]) == (True, "visa")
+    assert card["feeInfo"] == {"amount": 5.8, "rate": 2.9}
+    banks = options["fundingOptions"]["banks"]
+    assert [bank["available"] for bank in banks] == [True, True]
+    assert banks[0]["deliveryDate"] == card["deliveryDate"]
+
+
+def test_an_account_that_is_not_verified_is_no_option(developer, home):
+    body = {
+        "nameOnAccount": "Music Shop",
+        "routingNumber": "322271627",
+        "accountNumber": "11111111",
+        "type": "CHECKING",
+        "ownerType": "BUSINESS",
+        "bankName": "Bank für Töne",
+    }
+    made = developer.post("/v3/funding-accounts/banks", body).json()
+    params = {"vendorId": home["id"], "amount": "5"}
+    options = developer.get("/v3/payments/options", params=params).json()
+    [option] = (each for each in options["fundingOptions"]["banks"] if each["id"] == made["id"])
+    assert option["available"] is False
+    assert option["reason"]
 
 
 @pytest.mark.parametrize("path", ["options", "exchange-rate"])
@@ -113,7 +135,7 @@ def test_a_payment_in_another_currency_names_its_batch(developer, bill, abroad, 
     body = {
         "billId": bill["id"],
         "amount": 100,
-        "fundingAccount": {"type": "BANK_ACCOUNT", "id": "bac01"},
+        "fundingAccount": {"type": "BANK_ACCOUNT", "id": "bac" + "0" * 17},
         "processingOptions": {},
     }
     assert codes(developer.post("/v3/payments", body)) == ["BDC_1117"]

@@ -18,7 +18,7 @@ def body(bill):
         "billId": bill["id"],
         "amount": bill["dueAmount"],
         "processDate": "2099-01-05",
-        "fundingAccount": {"type": "BANK_ACCOUNT", "id": "bac01"},
+        "fundingAccount": {"type": "BANK_ACCOUNT", "id": "bac" + "0" * 17},
         "processingOptions": {"createBill": False},
     }
 
@@ -41,7 +41,8 @@ def test_the_console_session_may_pay_too(console):
     body = {
         "billId": bill["id"],
         "amount": 1,
-        "fundingAccount": {"type": "BANK_ACCOUNT", "id": "bac01"},
+        "processDate": "2099-01-05",
+        "fundingAccount": {"type": "WALLET"},
         "processingOptions": {},
     }
     assert console.post("/v3/payments", body).status_code == 201
@@ -83,6 +84,8 @@ def test_a_payment_without_a_bill_makes_one(developer, body, bill):
         ({"amount": -5}, 400, ["BDC_1119"]),
         ({"fundingAccount": {"type": "CASH"}}, 400, ["BDC_1119"]),
         ({"fundingAccount": {"type": "BANK_ACCOUNT"}}, 400, ["BDC_1117"]),
+        ({"fundingAccount": {"type": "BANK_ACCOUNT", "id": "bacß"}}, 400, ["BDC_1119"]),
+        ({"fundingAccount": {"type": "CARD_ACCOUNT", "id": "cat"}}, 400, ["BDC_1119"]),
         ({"fundingAccount": {"type": "WALLET"}, "processDate": None}, 400, ["BDC_1117"]),
         ({"processingOptions": {"createBill": True}}, 400, ["BDC_1119", "BDC_1117"]),
         ({"processDate": "2001-01-01"}, 422, ["BDC_1152"]),
@@ -131,7 +134,7 @@ def bills(developer):
 def bulk(bills):
     return {
         "processDate": "2099-01-05",
-        "fundingAccount": {"type": "BANK_ACCOUNT", "id": "bac01"},
+        "fundingAccount": {"type": "BANK_ACCOUNT", "id": "bac" + "0" * 17},
         "payments": [{"billId": each["id"], "amount": each["dueAmount"]} for each in bills[:2]],
     }
 
@@ -261,7 +264,7 @@ def test_only_a_cashed_check_has_an_image(developer, body, codes, pass_days):
     assert developer.get(path).json()["downloadLink"] == link
     image = requests.get(link, headers=developer.headers, timeout=5)
     assert (image.headers["content-type"], image.content[:4]) == ("image/png", b"\x89PNG")
-    assert requests.get(link + "x", timeout=5).status_code == 404
+    assert requests.get(link, timeout=5).status_code == 401
 
 
 @pytest.fixture

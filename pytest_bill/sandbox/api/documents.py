@@ -1,0 +1,156 @@
+"""Documents of bills: upload, upload status, list, get.
+
+Pages: https://developer.bill.com/docs/documents-attachments and the reference pages of the
+operations; see `downloads` for the files themselves.
+
+BILL takes minutes to take a document in. Until then it has an `uploadId` (begins with 0du) and the
+status IN_PROGRESS; then it has a `documentId` (begins with 00h) and the status UPLOADED. A document
+is answered as `id`, `name`, `createdTime` and `downloadLink`. The answer of an upload and of its
+status are what public clients report. When the upload is done, see `background`.
+"""
+
+from __future__ import annotations
+
+from pytest_bill.sandbox import background, errors
+from pytest_bill.sandbox.api import bills, downloads
+from pytest_bill.sandbox.bodies import Many, Object, Text
+from pytest_bill.sandbox.operations import V3, Call, Operation, Query, listing, many_of
+from pytest_bill.sandbox.records import Record
+
+_TABLE = "documents"
+_UPLOADS = "documentUploads"
+_AREA = "Documents"
+_DOCUMENT = Object(
+    {name: Text(required=True) for name in ("id", "name", "createdTime", "downloadLink")}
+)
+
+
+def fill(call: Call) -> None:
+    """One document of the first bill."""
+    bill_id = next(iter(call.table(bills.BILLS.table)))
+    _add(call, bill_id, "delivery-note.txt", b"Delivered in good order.\n")
+
+
+def _add(call: Call, bill_id: str, name: str, content: bytes) -> Record:
+    document = {
+        "id": call.state.ids.new("00h"),
+        "billId": bill_id,
+        "name": name,
+        "createdTime": call.state.timestamp(),
+    }
+    call.table(_TABLE)[document["id"]] = document
+    downloads.keep(call, document["id"], name, content)
+    return document
+
+
+def _answered(call: Call, document: Record) -> Record:
+    return {
+        "id": document["id"],
+        "name": document["name"],
+        "createdTime": document["createdTime"],
+        "downloadLink": downloads.link(call, document["id"]),
+    }
+
+
+def _upload(call: Call) -> Record:
+    bill = bills.BILLS.find(call)
+    name, content = downloads.uploaded(call)
+    upload_id = call.state.ids.new("0du")
+    call.table(_UPLOADS)[upload_id] = {"billId": bill["id"], "name": name, "content": content}
+    background.start(call, upload_id)
+    return {"uploadId": upload_id}
+
+
+def _take_in(call: Call, upload_id: str, upload: Record) -> None:
+    """Make the document if BILL is done with the upload."""
+    if "documentId" not in upload and background.is_done(call, upload_id):
+        document = _add(call, upload["billId"], upload["name"], upload.pop("content"))
+        upload["documentId"] = document["id"]
+
+
+def _status(call: Call) -> list[Record]:
+    uploads = call.table(_UPLOADS)
+    upload_ids = list(dict.fromkeys(each.strip() for each in call.query("ids").split(",")))
+    if not all(each in uploads for each in upload_ids):
+        raise errors.no_data_found()
+    statuses = []
+    for upload_id in upload_ids:
+        upload = uploads[upload_id]
+        _take_in(call, upload_id, upload)
+        if "documentId" in upload:
+            result = {"status": "UPLOADED", "documentId": upload["documentId"]}
+        else:
+            result = {"status": "IN_PROGRESS"}
+        statuses.append({"uploadId": upload_id, **result})
+    return statuses
+
+
+def _list(call: Call) -> Record:
+    bill_id = bills.BILLS.find(call)["id"]
+    for upload_id, upload in call.table(_UPLOADS).items():
+        if upload["billId"] == bill_id:
+            _take_in(call, upload_id, upload)
+    documents = [each for each in call.table(_TABLE).values() if each["billId"] == bill_id]
+    return listing(call, [_answered(call, each) for each in documents], {})
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "GET",
+        V3 + "/documents/bills/{billId}",
+        "listDocuments",
+        "Get the documents of a bill that are taken in",
+        _list,
+        area=_AREA,
+        query=(Query("max"), Query("page")),
+        answer=many_of(_DOCUMENT),
+    ),
+    Operation(
+        "POST",
+        V3 + "/documents/bills/{billId}",
+        "createBillDocument",
+        "Upload a document of a bill; up to 6 MB",
+        _upload,
+        area=_AREA,
+        upload=True,
+        query=downloads.UPLOAD_QUERY,
+        answer=Object({"uploadId": Text(required=True)}),
+        status=201,
+        missing="The file's format is not checked.",
+        unsure="BILL says that it takes minutes; here the document is there at the second look at "
+        "its status or at the bill's documents, or two minutes later by the clock. The answer "
+        "while the upload is in progress is what public clients report. The status of a success, "
+        "and the refusal of a missing name, an empty file or one that is too large, are not "
+        "documented; here 201 and 400.",
+    ),
+    Operation(
+        "GET",
+        V3 + "/documents/upload-status",
+        "uploadStatus",
+        "Get how far uploads are: IN_PROGRESS or UPLOADED",
+        _status,
+        area=_AREA,
+        query=(Query("ids", Text(required=True)),),
+        answer=Many(
+            Object(
+                {
+                    "uploadId": Text(required=True),
+                    "status": Text(required=True, choices=("IN_PROGRESS", "UPLOADED")),
+                    "documentId": Text(),
+                }
+            )
+        ),
+        unsure="The answer is what public clients report. The refusal of an unknown id is not "
+        "documented; here BDC_1120 if one of them is unknown.",
+    ),
+    Operation(
+        "GET",
+        V3 + "/documents/{documentId}",
+        "getDocument",
+        "Get a document, with the link to its file",
+        lambda call: _answered(call, call.find(_TABLE, "documentId")),
+        area=_AREA,
+        answer=_DOCUMENT,
+        unsure="The form of the link is documented for attachments only; here it is the same.",
+    ),
+)

@@ -1,0 +1,217 @@
+"""Members of budgets of Spend & Expense: list, get, add or update (one or several), delete.
+
+Pages: https://developer.bill.com/hc/reference/listbudgetmembers,
+https://developer.bill.com/hc/reference/getbudgetmember,
+https://developer.bill.com/hc/reference/upsertbudgetmember,
+https://developer.bill.com/hc/reference/upsertbulkbudgetusers,
+https://developer.bill.com/hc/reference/deletebudgetmember,
+https://developer.bill.com/changelog/2024-06-28-spend-expense-redesign.
+
+A member has `userId`, `userUuid`, `name`, `budgetRole` (OWNER, MEMBER or OBSERVER), `limit` and
+`recurringLimit` (funds of this period and of all later ones, in US dollars), `recurring`,
+`shareBudgetFunds`, `spent` and `retired`. BILL's pages list the fields of requests; those of the
+records are what public integrations report. `limit` and `recurringLimit` are required where
+`shareBudgetFunds` is false, and refused where it is true. A budget has at least one owner.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from pytest_bill.sandbox import errors, spend_lists, spend_ties
+from pytest_bill.sandbox.api.spend_budgets import BUDGETS
+from pytest_bill.sandbox.api.spend_users import USERS
+from pytest_bill.sandbox.bodies import Boolean, Field, Many, Number, Object, Text
+from pytest_bill.sandbox.errors import BillError, Problem
+from pytest_bill.sandbox.operations import Call, Operation, many_of
+from pytest_bill.sandbox.records import Record
+
+_FUNDS = ("limit", "recurringLimit")
+_MEMBERS = BUDGETS.one + "/members"
+_MEMBER = _MEMBERS + USERS.one
+_RETIRED = ("retired", True)
+
+_FIELDS: dict[str, Field] = {
+    **{name: Number(minimum=0) for name in _FUNDS},
+    "role": Text(choices=(spend_ties.MEMBER, spend_ties.OWNER, spend_ties.OBSERVER)),
+    "shareBudgetFunds": Boolean(),
+}
+_ANSWER = Object(
+    {
+        **{name: Text(required=True) for name in ("userId", "userUuid", "name", "budgetRole")},
+        **{name: Number(required=True) for name in ("limit", "spent")},
+        "recurringLimit": Number(),
+        **{name: Boolean(required=True) for name in ("recurring", "shareBudgetFunds", "retired")},
+    }
+)
+_SORTABLE = {"name": lambda member: member["name"], "spent": lambda member: member["spent"]}
+
+
+def _list(call: Call) -> Record:
+    members = spend_ties.members(call, BUDGETS.find(call))
+    return spend_lists.page(
+        call, members.values(), spend_lists.RETIRED, _SORTABLE, unlisted=_RETIRED
+    )
+
+
+def _get(call: Call) -> Record:
+    return _find(call, BUDGETS.find(call))
+
+
+def _upsert(call: Call) -> Record:
+    budget = _budget(call)
+    user = USERS.find(call)
+    USERS.require_active(user)
+    member = _settle(call, budget, user, call.body)
+    _assign(call, budget)
+    return member
+
+
+def _upsert_many(call: Call) -> Record:
+    budget = _budget(call)
+    members = spend_ties.members(call, budget)
+    before = copy.deepcopy(members)
+    try:
+        settled = [
+            _settle(call, budget, _user(call, index, body), body, f"members[{index}].")
+            for index, body in enumerate(call.body["members"])
+        ]
+    except BillError:
+        members.clear()
+        members.update(before)
+        raise
+    _assign(call, budget)
+    return {"results": settled}
+
+
+def _delete(call: Call) -> Record:
+    budget = _budget(call)
+    member = _find(call, budget)
+    if not member["retired"]:
+        _require_another_owner(call, budget, member, "userId", member["userUuid"])
+        member["retired"] = True
+        _assign(call, budget)
+    return member
+
+
+def _budget(call: Call) -> Record:
+    budget = BUDGETS.find(call)
+    BUDGETS.require_active(budget)
+    return budget
+
+
+def _find(call: Call, budget: Record) -> Record:
+    member = spend_ties.members(call, budget).get(USERS.find(call)["uuid"])
+    if member is None:
+        raise errors.no_data_found()
+    return member
+
+
+def _user(call: Call, index: int, body: Record) -> Record:
+    user = USERS.active(call, body["userId"])
+    if user is None:
+        raise errors.bad_request(errors.invalid_value(f"members[{index}].userId", body["userId"]))
+    return user
+
+
+def _settle(call: Call, budget: Record, user: Record, body: Record, place: str = "") -> Record:
+    """The user as a member of the budget, as the body says; `place` is the body's in the call's."""
+    problems = list(_problems(body, place))
+    if problems:
+        raise errors.bad_request(*problems)
+    member = spend_ties.members(call, budget).get(user["uuid"])
+    role = str(body.get("role", spend_ties.MEMBER if member is None else member["budgetRole"]))
+    if member is not None and role != spend_ties.OWNER:
+        _require_another_owner(call, budget, member, f"{place}role", role)
+    if member is None or member["retired"]:
+        member = spend_ties.join(call, budget, user, role)
+    member["budgetRole"] = role
+    if body.get("shareBudgetFunds"):
+        member |= {"shareBudgetFunds": True, "limit": 0}
+        member.pop("recurringLimit", None)
+    elif given := {name: body[name] for name in _FUNDS if name in body}:
+        member |= {"shareBudgetFunds": False, **given}
+    return member
+
+
+def _problems(body: Record, place: str) -> Iterator[Problem]:
+    shared = body.get("shareBudgetFunds")
+    if shared and not body.keys().isdisjoint(_FUNDS):
+        yield errors.invalid_value(f"{place}shareBudgetFunds", shared)
+    if shared is False:
+        yield from (errors.missing_data(place + name) for name in _FUNDS if name not in body)
+
+
+def _require_another_owner(
+    call: Call, budget: Record, member: Record, field: str, value: object
+) -> None:
+    if spend_ties.is_only_owner(call, budget, member):
+        raise errors.bad_request(errors.invalid_value(field, value))
+
+
+def _assign(call: Call, budget: Record) -> None:
+    spend_ties.assign(budget, spend_ties.members(call, budget), spend_ties.cards_of(call, budget))
+
+
+_UNSURE = (
+    "Not documented: the refusal of funds that contradict shareBudgetFunds and of the loss of the "
+    "only owner, here BDC_1117 and BDC_1119; the role of a new member without one, here MEMBER; "
+    "whether more may be assigned than the budget's limit, here it may."
+)
+
+
+def _operation(
+    method: str, path: str, name: str, summary: str, handler: Any, **more: Any
+) -> Operation:
+    return BUDGETS.operation(method, path, name, summary, handler, **{"answer": _ANSWER, **more})
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    _operation(
+        "GET",
+        _MEMBERS,
+        "listBudgetMembers",
+        "Get list of budget members",
+        _list,
+        query=spend_lists.query(_SORTABLE),
+        filterable=spend_lists.RETIRED,
+        answer=many_of(_ANSWER),
+    ),
+    _operation(
+        "PUT",
+        f"{_MEMBERS}/bulk",
+        "upsertBulkBudgetUsers",
+        "Add or update several budget members, all or none",
+        _upsert_many,
+        body={
+            "members": Many(
+                Object({"userId": Text(required=True), **_FIELDS}, required=True), required=True
+            )
+        },
+        answer=Object({"results": Many(_ANSWER)}),
+        missing="More than five are not worked on in the background, as BILL does: the answer "
+        "comes when all are done.",
+        unsure=f"What is answered is not documented; here the members as `results`. {_UNSURE}",
+    ),
+    _operation("GET", _MEMBER, "getBudgetMember", "Get budget member details", _get),
+    _operation(
+        "PUT",
+        _MEMBER,
+        "upsertBudgetMember",
+        "Add or update a budget member",
+        _upsert,
+        body=_FIELDS,
+        unsure=_UNSURE,
+    ),
+    _operation(
+        "DELETE",
+        _MEMBER,
+        "deleteBudgetMember",
+        "Delete a budget member",
+        _delete,
+        unsure="What becomes of the member's cards is not documented; here they stay. The only "
+        "owner cannot be deleted here.",
+    ),
+)

@@ -1,0 +1,76 @@
+"""Which funding accounts a payment may name, and permissions."""
+
+from datetime import timedelta
+
+import pytest
+
+from pytest_bill.sandbox import seed
+from pytest_bill.sandbox.api import funding_accounts, funding_banks, funding_cards
+from pytest_bill.sandbox.api.funding_users import BANK_USERS, CARD_USERS
+from pytest_bill.sandbox.clock import Clock
+from pytest_bill.sandbox.operations import Call
+from pytest_bill.sandbox.sessions import Kind, Session
+from pytest_bill.sandbox.state import SandboxState
+
+
+@pytest.fixture
+def call():
+    state = SandboxState(Clock(), 0, {})
+    seed.fill(state)
+    owner = state.credentials.organization_id
+    user_id = state.user_ids[Kind.DEVELOPER_KEY]
+    return Call(state, Session("", Kind.DEVELOPER_KEY, "", user_id, owner))
+
+
+@pytest.fixture
+def bank(call):
+    return call.table(funding_banks.BANKS.table)[funding_banks.CHECKING_ID]
+
+
+@pytest.fixture
+def card(call):
+    return next(iter(call.table(funding_cards.CARDS.table).values()))
+
+
+def test_what_the_shop_can_pay_with(call, bank, card):
+    ap_card = next(iter(call.table(funding_cards.AP_CARDS.table)))
+    assert funding_accounts.known(call, "BANK_ACCOUNT", bank["id"])
+    assert funding_accounts.known(call, "CARD_ACCOUNT", card["id"])
+    assert funding_accounts.known(call, "AP_CARD", ap_card)
+    assert funding_accounts.known(call, "WALLET", "")
+    assert not funding_accounts.known(call, "CARD_ACCOUNT", bank["id"])
+    assert not funding_accounts.known(call, "BANK_ACCOUNT", "")
+    assert not funding_accounts.known(call, "PIGGY_BANK", bank["id"])
+
+
+@pytest.mark.parametrize("change", [{"status": "PENDING"}, {"archived": True}])
+def test_accounts_that_cannot_pay(call, bank, card, change):
+    for kind, account in (("BANK_ACCOUNT", bank), ("CARD_ACCOUNT", card)):
+        account.update(change)
+        assert not funding_accounts.known(call, kind, account["id"])
+
+
+@pytest.mark.parametrize("status", ["NOMINATED", "UNVERIFIED"])
+def test_users_who_cannot_pay(call, bank, card, status):
+    for users, kind, account in (
+        (BANK_USERS, "BANK_ACCOUNT", bank),
+        (CARD_USERS, "CARD_ACCOUNT", card),
+    ):
+        call.table(users.users.table).clear()
+        users.add(call, account["id"], call.who.user_id, status)
+        assert not funding_accounts.known(call, kind, account["id"])
+        # Asking again is no look at it: only a list is.
+        assert not funding_accounts.known(call, kind, account["id"])
+
+
+def test_a_nominated_user_may_pay_in_time(call, bank):
+    call.table(BANK_USERS.users.table).clear()
+    BANK_USERS.add(call, bank["id"], call.who.user_id, "NOMINATED")
+    call.state.clock.advance(timedelta(minutes=2))
+    assert funding_accounts.known(call, "BANK_ACCOUNT", bank["id"])
+
+
+def test_permissions(developer, sync):
+    permissions = "/v3/funding-accounts/permissions"
+    assert developer.get(permissions).json()["user"]["bankAccount"] is True
+    assert sync.get(permissions).json()["user"]["bankAccount"] is False

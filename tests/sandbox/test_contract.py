@@ -1,0 +1,153 @@
+"""Every answer fits what the sandbox says of itself, whatever is sent to it.
+
+schemathesis makes calls from /openapi.json, good ones and bad ones, and holds each answer against
+it: no fault of the server, a documented status and content type, a body of the described shape.
+"""
+
+import os
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from pytest_bill.sandbox import LocalSandbox, api, openapi
+
+_CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+# Signing out would end the session that all other calls are made in.
+_ENDING = {"logout", "logoutV2"}
+_SETTINGS = settings(
+    max_examples=int(os.environ.get("BILL_CONTRACT_EXAMPLES", "5")),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    database=None,
+)
+
+
+def _schema(mode):
+    made = schemathesis.openapi.from_dict(openapi.document(api.OPERATIONS))
+    made.config.generation.update(modes=[mode], with_security_parameters=False)
+    return made.exclude(operation_id=sorted(_ENDING))
+
+
+good_calls = _schema(GenerationMode.POSITIVE)
+bad_calls = _schema(GenerationMode.NEGATIVE)
+_LISTS = {
+    each.path_parameters[0]: each.path.partition("/{")[0]
+    for each in api.OPERATIONS
+    if len(each.path_parameters) == 1 and each.path.endswith("}")
+}
+"""Where to find what an id of that name stands for: {"vendorId": "/connect/v3/vendors"}."""
+
+
+@pytest.fixture(scope="module")
+def running():
+    with LocalSandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def headers(running):
+    """The headers of a good call, by the security that an operation asks for."""
+    v = running.variables
+    url = f"{running.origin}/connect/v3"
+    developer = {
+        "username": v["BILL_USERNAME"],
+        "password": v["BILL_PASSWORD"],
+        "organizationId": v["BILL_ORGANIZATION_ID"],
+        "devKey": v["BILL_DEV_KEY"],
+    }
+    partner = {
+        "username": v["BILL_PARTNER_USERNAME"],
+        "password": v["BILL_PARTNER_PASSWORD"],
+        "appKey": v["BILL_PARTNER_APP_KEY"],
+    }
+
+    def session_id(path, body):
+        return requests.post(url + path, json=body, timeout=5).json()["sessionId"]
+
+    return {
+        "devKey": {
+            "devKey": developer["devKey"],
+            "sessionId": session_id("/login", developer),
+        },
+        "appKey": {
+            "appKey": partner["appKey"],
+            "sessionId": session_id("/partner/login", partner),
+        },
+        "apiToken": {"apiToken": v["BILL_SPEND_API_TOKEN"]},
+    }
+
+
+@pytest.fixture(scope="module")
+def known(running, headers):
+    """`value` with ids of records that exist, wherever a name says of what kind they are."""
+    found = {}
+
+    def an_id(name, security, otherwise):
+        if name not in _LISTS:
+            return otherwise
+        if name not in found:
+            answer = requests.get(running.origin + _LISTS[name], headers=security, timeout=5)
+            listed = answer.json() if answer.ok and answer.content else {}
+            results = listed.get("results", []) if isinstance(listed, dict) else []
+            found[name] = [each["id"] for each in results if "id" in each]
+        return found[name][0] if found[name] else otherwise
+
+    def known(value, security):
+        if isinstance(value, dict):
+            return {
+                name: an_id(name, security, each)
+                if isinstance(each, str)
+                else known(each, security)
+                for name, each in value.items()
+            }
+        if isinstance(value, list):
+            return [known(each, security) for each in value]
+        return value
+
+    return known
+
+
+def _check(case, running, security):
+    response = case.call(base_url=running.origin, headers=security, timeout=5)
+    case.validate_response(response, checks=_CHECKS)
+
+
+def _security(case, headers):
+    asked = {name for each in case.operation.definition.raw.get("security", ()) for name in each}
+    return next((good for name, good in headers.items() if name in asked), {})
+
+
+@good_calls.parametrize()
+@_SETTINGS
+def test_the_answer_to_a_good_call_is_as_described(case, running, headers, known):
+    security = _security(case, headers)
+    for grammar in ("page", "nextPage", "prevPage", "filters", "sort"):
+        case.query.pop(grammar, None)
+    case.path_parameters = known(case.path_parameters, security)
+    case.body = known(case.body, security)
+    _check(case, running, security)
+
+
+@bad_calls.parametrize()
+@_SETTINGS
+def test_the_refusal_of_a_bad_call_is_as_described(case, running, headers):
+    _check(case, running, _security(case, headers))
+
+
+def test_the_description_is_the_one_that_is_served(running):
+    served = requests.get(f"{running.origin}/openapi.json", timeout=5).json()
+    assert served == openapi.document(api.OPERATIONS)
