@@ -27,11 +27,11 @@ approvers must be approved before it is paid with the API
 (https://developer.bill.com/changelog/2025-11-05-new-endpoints-bill-approvals); the page of v2 lets
 administrators pay it all the same.
 
-Not documented: the refusal of an unknown bill or vendor, of another vendor than the bill's, and of
-a bill that is not approved, here HTTP 400 with BDC_1119; for more than is due public clients report
-BDC_1159. Which fields of payments can be filtered on was not to be found in BILL's page of
-filterable fields; they are those that public clients use. Nor is the
-refusal of a funding account that the user may not pay from, here BDC_1119.
+Not documented: the refusal of an unknown bill or vendor, of another vendor than the bill's, of a
+funding account that the user may not pay from and of a bill that is not approved, here HTTP 400
+with BDC_1119; for more than is due public clients report BDC_1159. Which fields of payments can be
+filtered on was not to be found in BILL's page of filterable fields; they are those that public
+clients use.
 """
 
 from __future__ import annotations
