@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pytest_bill.sandbox import api, control, errors, outbox, reference
-from pytest_bill.sandbox.api import downloads, payments, spend_uploads
+from pytest_bill.sandbox.api import downloads, spend_uploads
 from pytest_bill.sandbox.delivery import Dispatcher
 from pytest_bill.sandbox.errors import BillError
 from pytest_bill.sandbox.operations import route
@@ -24,6 +24,7 @@ LARGEST_REQUEST = 32 * 1024 * 1024
 
 def create_app(state: SandboxState) -> Starlette:
     """The application that serves `state`."""
+    state.daily = api.DAILY
 
     async def refuse(request: Request, error: Exception) -> Response:
         """Starlette's own 404 and 405 and any fault become BILL's refusals too."""
@@ -43,11 +44,8 @@ def create_app(state: SandboxState) -> Starlette:
         routes=[
             *control.routes(state, api.OPERATIONS, dispatcher),
             *reference.routes(api.OPERATIONS),
-            *(
-                each
-                for module in (payments, downloads, spend_uploads)
-                for each in module.routes(state)
-            ),
+            *downloads.routes(state),
+            *spend_uploads.routes(state),
             *(route(operation, state) for operation in api.OPERATIONS),
         ],
         middleware=[Middleware(_Receiver, state=state)],

@@ -64,6 +64,7 @@ def routes(
             problem = errors.invalid_value("advance_seconds", seconds)
             raise errors.bad_request(problem) from None
         state.changed()
+        state.catch_up()
         dispatcher.wake()
         return JSONResponse({"now": state.timestamp()})
 

@@ -201,6 +201,18 @@ def invalid_process_date(process_date: str) -> BillError:
     return _refusal(422, "BDC_1152", f"Invalid Process Date : {process_date}.")
 
 
+def no_user(user_id: str) -> BillError:
+    """BDC_1302: a session that belongs to no user, where one is needed.
+
+    Public clients report it; its HTTP status is not documented.
+    """
+    return _refusal(
+        400,
+        "BDC_1302",
+        f"The entity type of id {user_id} does not match any of the expected entity types: User.",
+    )
+
+
 def system_error() -> BillError:
     """BDC_1001: a fault of the sandbox itself."""
     return BillError(500, (Problem("BDC_1001", "System error occurred.", category="SERVER"),))
@@ -219,6 +231,11 @@ def missing_data(name: str) -> Problem:
 def invalid_value(name: str, value: object) -> Problem:
     """BDC_1119: a field of the right type with a value that BILL does not know."""
     return Problem("BDC_1119", f"Invalid field,value: {name}, {value}.")
+
+
+def overpaid() -> Problem:
+    """BDC_1159: more than is due on a bill."""
+    return Problem("BDC_1159", "Cannot overpay a bill.")
 
 
 def invalid_type(name: str) -> Problem:

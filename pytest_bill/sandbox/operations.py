@@ -79,6 +79,9 @@ class Call:
         user_id = state.user_ids[Kind.DEVELOPER_KEY]
         return cls(state, Session("", Kind.DEVELOPER_KEY, "", user_id, organization_id))
 
+    undo: list[Callable[[], None]] = field(default_factory=list)
+    """What takes back what the call has done so far, last first, if a later part is refused."""
+
     @property
     def request(self) -> Request:
         """The HTTP request; records that a sandbox starts with are written without one."""
@@ -123,6 +126,13 @@ class Call:
         if not value:
             raise errors.bad_request(errors.missing_parameter(name))
         return value
+
+    def flag(self, name: str) -> bool:
+        """A parameter of the query that is true or false; false if absent, else BDC_1129."""
+        given = "" if self.http is None else self.http.query_params.get(name, "")
+        if given not in {"", "true", "false"}:
+            raise errors.bad_request(errors.invalid_parameter(name, given))
+        return given == "true"
 
     def find(self, table: str, parameter: str) -> Record:
         """The caller's record that the path names; BDC_1120 if there is none."""
@@ -233,9 +243,9 @@ async def _answer(operation: Operation, request: Request, state: SandboxState) -
     with _limited(operation, state, session):
         form = check_form(given, operation.form or {})
         body, content = await _read(operation, request)
+        state.catch_up()
         if operation.method != "GET":
             state.changed()
-        state.catch_up()
         call = Call(state, session, body, content, request, form)
         with state.telling_at_the_end():
             answer = operation.handler(call)

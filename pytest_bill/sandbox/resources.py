@@ -36,8 +36,10 @@ class Resource:
     looks at one that is to be archived; they raise BillError for what the kinds of the fields
     cannot say, and before they have changed anything. `supplant` changes a record by a body that
     stands for all that can be set, as PUT does; without it, these fields are taken away before
-    `change`. `mark` is told before a record is archived or restored. Kinds that are not
-    `archivable` have no `archived`.
+    `change`. What they change in other tables they take back in `Call.undo`. `mark` is told before
+    a record is archived or restored. `present` makes an answer of a record, where it is not the
+    record itself. `audit` is told of every change: the record before, None for a new one, and
+    after. Kinds that are not `archivable` have no `archived`.
 
     Records with a `parent` belong to a record of that kind: `path` is below the parent's path and
     id, and each parent has a table of its own, so that no list and no id reaches into another's.
@@ -59,6 +61,8 @@ class Resource:
     supplant: Callable[[Call, Record, Record], None] | None = None
     before_archiving: Callable[[Call, Record], None] | None = None
     mark: Callable[[Call, Record, bool], None] | None = None
+    present: Callable[[Call, Record], Record] | None = None
+    audit: Callable[[Call, Record | None, Record], None] | None = None
     archivable: bool = True
     parent: Resource | None = None
 
@@ -99,35 +103,30 @@ class Resource:
             "updatedTime": now,
         }
         table[record["id"]] = record
-        self._publish(call, "created", record)
+        self._done(call, "created", None, record)
         return record
 
     def modify(self, call: Call, record: Record, body: Record) -> Record:
         """The record with the fields of a checked body."""
-        if self.change is None:
-            record.update(body)
-        else:
-            self.change(call, record, body)
-        return self._changed(call, record)
+        before = self._before(record)
+        self._apply(call, record, body)
+        return self._changed(call, before, record)
 
     def put(self, call: Call, record: Record, body: Record) -> Record:
         """The record with a checked body in place of all that can be set."""
+        before = self._before(record)
         if self.supplant is not None:
             self.supplant(call, record, body)
-            return self._changed(call, record)
-        before = dict(record)
-        for settable in self.fields:
-            record.pop(settable, None)
-        try:
-            return self.modify(call, record, body)
-        except errors.BillError:
-            record.update(before)
-            raise
+        else:
+            fresh = {name: value for name, value in record.items() if name not in self.fields}
+            self._apply(call, fresh, body)
+            record.clear()
+            record.update(fresh)
+        return self._changed(call, before, record)
 
-    def _changed(self, call: Call, record: Record) -> Record:
-        record["updatedTime"] = call.state.timestamp()
-        self._publish(call, "updated", record)
-        return record
+    def answered_as(self, call: Call, record: Record) -> Record:
+        """The record as it is answered."""
+        return record if self.present is None else self.present(call, record)
 
     def find(self, call: Call) -> Record:
         """The record that the call's path names; BDC_1120 if there is none."""
@@ -140,18 +139,18 @@ class Resource:
             "",
             name,
             summary,
-            lambda call: listing(
-                call, self.table_of(call), self.filterable, sortable=self.sortable
-            ),
-            query=LIST_QUERY,
-            filterable=self.filterable,
-            answer=many_of(self.answer),
-            **more,
+            self._page,
+            **{
+                "query": LIST_QUERY,
+                "filterable": self.filterable,
+                "answer": many_of(self.answer),
+                **more,
+            },
         )
 
     def get(self, name: str, summary: str, **more: Any) -> Operation:
         """GET: one record."""
-        return self._operation("GET", self._one, name, summary, self.find, **more)
+        return self._operation("GET", self._one, name, summary, self._answering(self.find), **more)
 
     def create(self, name: str, summary: str, **more: Any) -> Operation:
         """POST: a new record."""
@@ -160,7 +159,7 @@ class Resource:
             "",
             name,
             summary,
-            lambda call: self.add(call, call.body),
+            self._answering(lambda call: self.add(call, call.body)),
             **{"body": self.fields, "status": 201, **more},
         )
 
@@ -171,7 +170,7 @@ class Resource:
             self._one,
             name,
             summary,
-            lambda call: self.modify(call, self.find(call), call.body),
+            self._answering(lambda call: self.modify(call, self.find(call), call.body)),
             **{"body": self.fields, "partial": True, **more},
         )
 
@@ -182,7 +181,7 @@ class Resource:
             self._one,
             name,
             summary,
-            lambda call: self.put(call, self.find(call), call.body),
+            self._answering(lambda call: self.put(call, self.find(call), call.body)),
             body=self.fields,
             **more,
         )
@@ -204,7 +203,8 @@ class Resource:
 
         def create(call: Call) -> Any:
             with self._all_or_none(call):
-                return [self.add(call, body) for body in call.body]
+                made = [self.add(call, body) for body in call.body]
+            return [self.answered_as(call, record) for record in made]
 
         return self._operation(
             "POST",
@@ -260,7 +260,7 @@ class Resource:
             with self._all_or_none(call, records):
                 for record, body in zip(records, call.body, strict=True):
                     change(call, record, {key: body[key] for key in body if key != "id"})
-            return records
+            return [self.answered_as(call, record) for record in records]
 
         known: dict[str, Any] = {
             "body": fields,
@@ -283,6 +283,8 @@ class Resource:
             for record, old in zip(records, before, strict=True):
                 record.clear()
                 record.update(old)
+            for take_back in reversed(call.undo):
+                take_back()
             raise
 
     @property
@@ -304,10 +306,9 @@ class Resource:
         )
 
     def _mark(self, archived: bool) -> Callable[[Call], Record]:
-        def mark(call: Call) -> Record:
-            return self.set_archived(call, self.find(call), archived)
-
-        return mark
+        return self._answering(
+            lambda call: self.set_archived(call, [self.find(call)], archived)[0]
+        )
 
     def _mark_many(self, archived: bool) -> Callable[[Call], Any]:
         def mark(call: Call) -> Any:
@@ -320,7 +321,8 @@ class Resource:
             if not 1 <= len(ids) <= MOST_IN_BULK:
                 raise errors.bad_request(errors.invalid_parameter("ids", ",".join(ids)))
             records = [self._known(call, each) for each in ids]
-            return [self.set_archived(call, record, archived) for record in records]
+            marked = self.set_archived(call, records, archived)
+            return [self.answered_as(call, record) for record in marked]
 
         return mark
 
@@ -333,23 +335,53 @@ class Resource:
             raise errors.no_data_found()
         return record
 
-    def set_archived(self, call: Call, record: Record, archived: bool) -> Record:
-        """The record, archived or restored."""
+    def set_archived(
+        self, call: Call, records: Sequence[Record], archived: bool
+    ) -> Sequence[Record]:
+        """The records, all of them archived or restored, or none of them."""
         # BILL's pages: no change when an archived one is archived, or a restored one restored.
-        if record["archived"] == archived:
-            return record
+        others = [record for record in records if record["archived"] != archived]
         if archived and self.before_archiving is not None:
-            self.before_archiving(call, record)
-        if self.mark is not None:
-            self.mark(call, record, archived)
-        record["archived"] = archived
+            for record in others:
+                self.before_archiving(call, record)
+        for record in others:
+            before = self._before(record)
+            if self.mark is not None:
+                self.mark(call, record, archived)
+            record["archived"] = archived
+            record["updatedTime"] = call.state.timestamp()
+            self._done(call, "archived" if archived else "restored", before, record)
+        return records
+
+    def _answering(self, handler: Callable[[Call], Record]) -> Callable[[Call], Record]:
+        return lambda call: self.answered_as(call, handler(call))
+
+    def _page(self, call: Call) -> Record:
+        page = listing(call, self.table_of(call), self.filterable, sortable=self.sortable)
+        if self.present is not None:
+            page["results"] = [self.present(call, record) for record in page["results"]]
+        return page
+
+    def _apply(self, call: Call, record: Record, body: Record) -> None:
+        if self.change is None:
+            record.update(body)
+        else:
+            self.change(call, record, body)
+
+    def _before(self, record: Record) -> Record | None:
+        return copy.deepcopy(record) if self.audit is not None else None
+
+    def _changed(self, call: Call, before: Record | None, record: Record) -> Record:
         record["updatedTime"] = call.state.timestamp()
-        self._publish(call, "archived" if archived else "restored", record)
+        self._done(call, "updated", before, record)
         return record
 
-    def _publish(self, call: Call, what: str, record: Record) -> None:
+    def _done(self, call: Call, what: str, before: Record | None, record: Record) -> None:
+        if self.audit is not None:
+            self.audit(call, before, record)
         if self.event:
-            call.state.publish(call.owner, f"{self.event}.{what}", record)
+            told = self.answered_as(call, record)
+            call.state.publish(call.owner, f"{self.event}.{what}", told)
 
 
 def optional(fields: Mapping[str, Field]) -> dict[str, Field]:

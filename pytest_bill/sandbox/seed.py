@@ -38,6 +38,7 @@ from pytest_bill.sandbox.api import (
     spend_reimbursements,
     spend_users,
     users,
+    vendor_credits,
     vendors,
 )
 from pytest_bill.sandbox.bodies import check_many
@@ -77,6 +78,7 @@ _SHOP_FILLERS: Sequence[Callable[[Call], None]] = (
     recurring_invoices.fill,
     attachments.fill,
     documents.fill,
+    vendor_credits.fill,
     network.fill,
     mfa.fill,
     sign_in.fill,
@@ -108,7 +110,7 @@ def fill(state: SandboxState) -> None:
     shop_vendors[-1]["archived"] = True
     funding_accounts.fill(Call(state, shop))
     for bill in list(bills.table(state, shop.organization_id).values())[:2]:
-        payments.add(state, shop, _payment(bill))
+        payments.add(Call(state, shop), _payment(bill))
     for add_to_shop in _SHOP_FILLERS:
         add_to_shop(Call(state, shop))
     for add_to_spend in _SPEND_FILLERS:

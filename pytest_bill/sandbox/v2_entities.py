@@ -303,7 +303,7 @@ class Entity:
             self.mark(call, record, archived)
         else:
             assert self.resource is not None
-            self.resource.set_archived(call, record, archived)
+            self.resource.set_archived(call, [record], archived)
 
     def _split(self, given: Record, record: Record) -> tuple[Record, Record, list[str]]:
         """A body of v3, what is kept beside the record, and which of its fields lose their value.

@@ -35,6 +35,9 @@ class Caller:
     def put(self, path, json=None, **kwargs):
         return self.call("PUT", path, json=json, **kwargs)
 
+    def delete(self, path, **kwargs):
+        return self.call("DELETE", path, **kwargs)
+
 
 @pytest.fixture(scope="session")
 def stopping():

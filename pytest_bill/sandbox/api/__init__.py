@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from pytest_bill.sandbox.api import (
     attachments,
+    bill_approval_policies,
+    bill_approvals,
     billing_statements,
     bills,
     classifications,
@@ -22,10 +24,14 @@ from pytest_bill.sandbox.api import (
     organizations,
     partner_organizations,
     partner_users,
+    payment_life,
+    payment_quotes,
     payment_terms,
+    payments,
     receivable_payments,
     recurring_bills,
     recurring_invoices,
+    reports,
     risk_verifications,
     roles,
     sign_in,
@@ -43,6 +49,8 @@ from pytest_bill.sandbox.api import (
     v2_receivables,
     v2_received_payments,
     v2_sign_in,
+    vendor_bank_accounts,
+    vendor_credits,
     vendors,
     webhooks,
 )
@@ -50,7 +58,10 @@ from pytest_bill.sandbox.operations import Operation
 from pytest_bill.sandbox.state import SandboxState
 
 OPERATIONS: tuple[Operation, ...] = (
+    # Before the operations on one payment: "options" would pass for an id.
     *attachments.OPERATIONS,
+    *bill_approval_policies.OPERATIONS,
+    *bill_approvals.OPERATIONS,
     *billing_statements.OPERATIONS,
     *bills.OPERATIONS,
     *classifications.OPERATIONS,
@@ -67,10 +78,13 @@ OPERATIONS: tuple[Operation, ...] = (
     *organizations.OPERATIONS,
     *partner_organizations.OPERATIONS,
     *partner_users.OPERATIONS,
+    *payment_quotes.OPERATIONS,
     *payment_terms.OPERATIONS,
+    *payments.OPERATIONS,
     *receivable_payments.OPERATIONS,
     *recurring_bills.OPERATIONS,
     *recurring_invoices.OPERATIONS,
+    *reports.OPERATIONS,
     *risk_verifications.OPERATIONS,
     *roles.OPERATIONS,
     *sign_in.OPERATIONS,
@@ -89,13 +103,16 @@ OPERATIONS: tuple[Operation, ...] = (
     *v2_received_payments.OPERATIONS,
     *users.OPERATIONS,
     *v2_sign_in.OPERATIONS,
+    *vendor_bank_accounts.OPERATIONS,
+    *vendor_credits.OPERATIONS,
     *vendors.OPERATIONS,
     *webhooks.OPERATIONS,
 )
-"""Every operation that the sandbox answers, but those of the modules that still have `routes`."""
+"""Every operation that the sandbox answers."""
 
 DAILY: tuple[Callable[[SandboxState], None], ...] = (
+    payment_life.follow_clock,
     recurring_invoices.make_due,
     receivable_payments.clear_due,
 )
-"""What happens by itself when days pass, in this order."""
+"""What happens by itself when days pass, in this order; see `SandboxState.catch_up`."""

@@ -27,9 +27,9 @@ from typing import Any
 
 from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.api import network_members as members
-from pytest_bill.sandbox.api import payments
 from pytest_bill.sandbox.api.customers import CUSTOMERS
 from pytest_bill.sandbox.api.network_members import BILL, RPPS, Member
+from pytest_bill.sandbox.api.payments import PAYMENTS
 from pytest_bill.sandbox.api.vendors import VENDORS
 from pytest_bill.sandbox.bodies import ADDRESS, Field, Many, Object, Text
 from pytest_bill.sandbox.operations import V3, Call, Operation, Query
@@ -189,7 +189,7 @@ def _delete(call: Call, side: _Side) -> None:
 def _unsettled_payments(call: Call, record: Record) -> bool:
     return any(
         payment["vendorId"] == record["id"] and payment["status"] in _UNSETTLED
-        for payment in payments.table(call.state, call.owner).values()
+        for payment in call.table(PAYMENTS.table).values()
     )
 
 

@@ -1,63 +1,86 @@
-"""Payments to vendors: create, list and get.
+"""Payments to vendors: create (also in bulk), list, get, cancel, void, check image, record.
 
-Pages: https://developer.bill.com/docs/ap-payments,
-https://developer.bill.com/reference/createpayment,
-https://developer.bill.com/reference/listpayments, https://developer.bill.com/reference/getpayment.
+Pages: https://developer.bill.com/docs/ap-payments, https://developer.bill.com/docs/ap-bulk-payments,
+https://developer.bill.com/docs/record-ap-payments,
+https://developer.bill.com/docs/ap-international-payments,
+https://developer.bill.com/changelog/2024-11-22-cancel-payment-response-improvements,
+https://developer.bill.com/changelog/2024-09-27-new-v3-api-endpoint-for-getting-check-image-data and
+the reference pages of the operations.
 
-A payment has `id` (begins with stp), `vendorId`, `vendorName`, `billId`, `billPayments` (each with
-an `id` that begins with blp), `description`, `processDate`, `fundingAccount`, `amount`,
-`processingOptions`, `transactionNumber`, `confirmationNumber`, `status`, `singleStatus`,
-`disbursementType`, `onlinePayment`, `cancelRequestSubmitted`, `createdBy`, `createdTime` and
-`updatedTime`. Amounts are in dollars. A new payment is SCHEDULED and stays so: the sandbox does not
-process payments.
+A payment has `id` (begins with stp), `vendorId`, `vendorName`, `billId` (if it pays one bill),
+`billPayments` (each with an `id` that begins with blp), `description` (at most 70 characters),
+`processDate`, `fundingAccount`, `amount`, `processingOptions`, `transactionNumber`,
+`confirmationNumber`, `status`, `singleStatus`, `disbursementStatus`, `disbursementType`,
+`onlinePayment`, `voidInfo`, `cancelRequestSubmitted`, `createdBy`, `createdTime` and `updatedTime`.
+Amounts are in dollars, or in the vendor's `billCurrency`.
+
+What becomes of a payment follows from the sandbox's clock: see `payment_life`. Until its
+`processDate` it can be canceled: `status` CANCELLED, `singleStatus` CANCELED, as BILL writes them.
+From that day on it can be voided until it is cleared: VOID and VOIDED. What is canceled or voided
+is due on the bill again.
 
 Who may pay: creating a payment needs an MFA-trusted session, and a session that was signed in with
 a sync token can take part in no MFA-protected operation
 (https://developer.bill.com/docs/token-based-sign-in). Its refusal is not documented; here it is
-HTTP 403 with BDC_1361, which public clients report for an untrusted session. Simplified: BILL's MFA
-challenge does not exist here. The sandbox's developer keys have MFA disabled, as `mfaBypass` of the
-session's details says, so developer and console sessions may pay without it. BILL, too, requires
-MFA for payments in production only, says https://developer.bill.com/reference/setup.
+HTTP 403 with BDC_1361, which public clients report for an untrusted session. A bill that has
+approvers must be approved before it is paid with the API
+(https://developer.bill.com/changelog/2025-11-05-new-endpoints-bill-approvals); the page of v2 lets
+administrators pay it all the same.
 
-Simplified further: a funding account's id is not checked, because the sandbox keeps no bank
-accounts; "the next available payment date" is the next day from Monday to Friday. Not documented:
-the refusal of an unknown bill or vendor, of another vendor than the bill's, and of more than is
-due; here HTTP 400 with BDC_1119. Which fields of payments can be filtered on was not to be found
-in BILL's page of filterable fields; they are those that public clients use.
+Not documented: the refusal of an unknown bill or vendor, of another vendor than the bill's, of a
+funding account that the user may not pay from and of a bill that is not approved, here HTTP 400
+with BDC_1119; for more than is due public clients report BDC_1159. Which fields of payments can be
+filtered on was not to be found in BILL's page of filterable fields; they are those that public
+clients use.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import struct
+import zlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
-
-from pytest_bill.sandbox import errors
-from pytest_bill.sandbox.access import require_session
-from pytest_bill.sandbox.api import bills
-from pytest_bill.sandbox.api.vendors import table as vendors_of
+from pytest_bill.sandbox import business_days, errors, international
+from pytest_bill.sandbox.api import (
+    bill_approval_policies,
+    bills,
+    downloads,
+    funding_accounts,
+    payment_life,
+    vendor_credits,
+)
+from pytest_bill.sandbox.api.vendors import VENDORS, combines_payments
 from pytest_bill.sandbox.bodies import (
     Boolean,
     Date,
     Field,
+    Integer,
+    Many,
     Number,
     Object,
     Text,
-    check,
-    json_object,
 )
 from pytest_bill.sandbox.errors import Problem
-from pytest_bill.sandbox.lists import IDS, TIMES, Filterable, one_of, page
-from pytest_bill.sandbox.records import Record, Table
-from pytest_bill.sandbox.sessions import Kind, Session
-from pytest_bill.sandbox.state import SandboxState
+from pytest_bill.sandbox.lists import IDS, TIMES, Filterable, one_of
+from pytest_bill.sandbox.operations import V3, Call, Operation
+from pytest_bill.sandbox.records import Record
+from pytest_bill.sandbox.resources import Resource
+
+_CHECK_IMAGES = "check_images"
+_IMAGE_WIDTH, _IMAGE_HEIGHT = 300, 125
+_MOST_IN_BULK = 50
+_MOST_COMBINED = 35
 
 _FILTERABLE = {
     "id": IDS,
     "vendorId": Filterable(("eq", "in")),
-    "status": one_of("APPROVING", "PAID", "VOID", "SCHEDULED", "FAILED", "PENDING", "UNDEFINED"),
+    "status": one_of(
+        *("APPROVING", "PAID", "VOID", "SCHEDULED", "CANCELLED", "FAILED", "PENDING", "UNDEFINED")
+    ),
     "disbursementType": Filterable(("eq", "ne", "in", "nin")),
     "processDate": TIMES,
     "createdTime": TIMES,
@@ -65,109 +88,93 @@ _FILTERABLE = {
 }
 
 _NEEDS_PROCESS_DATE = {"WALLET", "AP_CARD"}
-_FUNDING_ACCOUNT: dict[str, Field] = {
-    "type": Text(required=True, choices=("BANK_ACCOUNT", "CARD_ACCOUNT", "WALLET", "AP_CARD")),
-    "id": Text(),
-}
-_PROCESSING_OPTIONS: dict[str, Field] = {
-    "createBill": Boolean(),
+_FUNDING_ACCOUNT = Object(
+    {
+        "type": Text(required=True, choices=("BANK_ACCOUNT", "CARD_ACCOUNT", "WALLET", "AP_CARD")),
+        "id": Text(),
+    },
+    required=True,
+)
+_DELIVERY: dict[str, Field] = {
     "requestPayFaster": Boolean(),
     "requestCheckDeliveryType": Text(),
 }
 _FIELDS: dict[str, Field] = {
     "vendorId": Text(),
     "billId": Text(),
-    "description": Text(),
+    "description": Text(longest=70),
     "processDate": Date(),
-    "fundingAccount": Object(_FUNDING_ACCOUNT, required=True),
+    "exchangeRateBatchId": Integer(),
+    "fundingAccount": _FUNDING_ACCOUNT,
     "amount": Number(required=True, minimum=0.01),
-    "processingOptions": Object(_PROCESSING_OPTIONS, required=True),
+    "processingOptions": Object({"createBill": Boolean(), **_DELIVERY}, required=True),
     "transactionNumber": Text(),
+    "cardFundingPurpose": Text(),
+    "vendorCredits": vendor_credits.APPLIED,
+}
+_BULK: dict[str, Field] = {
+    "vendorId": Text(),
+    "description": Text(longest=70),
+    "processDate": Date(),
+    "exchangeRateBatchId": Integer(),
+    "fundingAccount": _FUNDING_ACCOUNT,
+    "payments": Many(
+        Object(
+            {
+                "billId": Text(required=True),
+                "amount": Number(required=True, minimum=0),
+                "vendorCredits": vendor_credits.APPLIED,
+            }
+        ),
+        required=True,
+    ),
+    "processingOptions": Object(_DELIVERY),
+    "transactionNumber": Text(),
+    "cardFundingPurpose": Text(),
+}
+_RECORDED: dict[str, Field] = {
+    "vendorId": Text(required=True),
+    "processDate": Date(required=True),
+    "toPrintCheck": Boolean(required=True),
+    "classifications": Object({"chartOfAccountId": Text()}),
+    "description": Text(),
+    "syncReference": Text(),
+    "payments": Many(
+        Object(
+            {
+                "billId": Text(required=True),
+                "amount": Number(required=True, minimum=0.01),
+                "vendorCredits": vendor_credits.APPLIED,
+            }
+        ),
+        required=True,
+    ),
 }
 
 
-def routes(state: SandboxState) -> list[BaseRoute]:
-    """GET and POST /v3/payments, GET /v3/payments/{paymentId}."""
+@dataclass(frozen=True)
+class _Share:
+    """What a payment pays of one bill: money, and vendor credits."""
 
-    async def list_payments(request: Request) -> Response:
-        """GET: a page of payments."""
-        payments = table(state, require_session(request, state).organization_id)
-        return JSONResponse(page(request, payments.values(), _FILTERABLE, sortable=("amount",)))
-
-    async def create_payment(request: Request) -> Response:
-        """POST: required are `fundingAccount`, `amount`, `processingOptions`, and `billId`.
-
-        With `processingOptions.createBill`, `vendorId` is required in the place of `billId`, and
-        BILL creates the bill.
-        """
-        session = require_session(request, state)
-        if session.kind is Kind.SYNC_TOKEN:
-            raise errors.untrusted_session()
-        body = check(await json_object(request), _FIELDS)
-        return JSONResponse(add(state, session, body), 201)
-
-    async def get_payment(request: Request) -> Response:
-        """GET: one payment."""
-        payments = table(state, require_session(request, state).organization_id)
-        payment = payments.get(request.path_params["id"])
-        if payment is None:
-            raise errors.no_data_found()
-        return JSONResponse(payment)
-
-    return [
-        Route("/connect/v3/payments", list_payments, methods=["GET"]),
-        Route("/connect/v3/payments", create_payment, methods=["POST"]),
-        Route("/connect/v3/payments/{id}", get_payment, methods=["GET"]),
-    ]
+    bill: Record
+    amount: float
+    credits: list[Record]
 
 
-def table(state: SandboxState, organization_id: str) -> Table:
-    """The payments of an organization."""
-    return state.table(organization_id, "payments")
-
-
-def add(state: SandboxState, session: Session, body: Record) -> Record:
+def add(call: Call, body: Record) -> Record:
     """Create a payment from a checked body, and its bill if the body asks for one."""
-    if problems := _combination_problems(body):
+    if problems := _combination_problems(call, body):
         raise errors.bad_request(*problems)
-    process_date = _process_date(state, body.get("processDate"))
-    amount = body["amount"]
-    creates_bill = body["processingOptions"].get("createBill", False)
-    transaction_number = body.get("transactionNumber") or state.ids.new("TXN")
-    if creates_bill:
-        bill = _new_bill(state, session, body, process_date, transaction_number)
-    else:
-        bill = _bill_to_pay(state, session, body)
-    vendor = vendors_of(state, session.organization_id)[bill["vendorId"]]
-    bills.schedule(state, bill, amount)
-    now = state.timestamp()
-    payment: Record = {
-        **body,
-        "id": state.ids.new("stp"),
-        "vendorId": vendor["id"],
-        "vendorName": vendor["name"],
-        "billId": bill["id"],
-        "billPayments": [{"id": state.ids.new("blp"), "billId": bill["id"], "amount": amount}],
-        "processDate": process_date,
-        "transactionNumber": transaction_number,
-        "confirmationNumber": state.ids.new("P"),
-        "status": "SCHEDULED",
-        "singleStatus": "SCHEDULED",
-        "disbursementType": vendor["paymentInformation"]["payByType"],
-        "onlinePayment": True,
-        "cancelRequestSubmitted": False,
-        "createdBy": session.user_id,
-        "createdTime": now,
-        "updatedTime": now,
-    }
-    table(state, session.organization_id)[payment["id"]] = payment
-    return payment
+    if body["processingOptions"].get("createBill"):
+        return _add_with_bill(call, body)
+    shares = _shares(call, [body], body.get("vendorId"), lambda _index: "")
+    process_date = _process_date(call, body, [shares[0].bill["vendorId"]])
+    return _make(call, body, shares, process_date)
 
 
-def _combination_problems(body: Record) -> list[Problem]:
+def _combination_problems(call: Call, body: Record) -> list[Problem]:
     """What is wrong with fields that depend on each other."""
     problems: list[Problem] = []
-    funding = body["fundingAccount"]
     if body["processingOptions"].get("createBill"):
         if "billId" in body:
             problems.append(errors.invalid_value("billId", body["billId"]))
@@ -175,52 +182,433 @@ def _combination_problems(body: Record) -> list[Problem]:
             problems.append(errors.missing_data("vendorId"))
     elif "billId" not in body:
         problems.append(errors.missing_data("billId"))
+    return problems + _funding_problems(call, body)
+
+
+def _funding_problems(call: Call, body: Record) -> list[Problem]:
+    problems: list[Problem] = []
+    funding = body["fundingAccount"]
     if funding["type"] != "WALLET" and not funding.get("id"):
         problems.append(errors.missing_data("fundingAccount.id"))
+    elif not funding_accounts.known(call, funding["type"], funding.get("id", "")):
+        problems.append(errors.invalid_value("fundingAccount.id", funding["id"]))
     if funding["type"] in _NEEDS_PROCESS_DATE and "processDate" not in body:
         problems.append(errors.missing_data("processDate"))
     return problems
 
 
-def _process_date(state: SandboxState, given: str | None) -> str:
-    today = state.clock.now().date()
-    if given is not None:
-        if date.fromisoformat(given) < today:
+def _process_date(call: Call, body: Record, vendor_ids: Sequence[str]) -> str:
+    """The day on which the payment is processed; refused if a vendor's currency forbids it."""
+    now = call.state.clock.now()
+    next_day = business_days.following(now.date()).isoformat()
+    given: str = body.get("processDate", next_day)
+    if date.fromisoformat(given) < now.date():
+        raise errors.invalid_process_date(given)
+    known = call.table(VENDORS.table)
+    if any(known[each]["billCurrency"] != international.BASE_CURRENCY for each in vendor_ids):
+        if "exchangeRateBatchId" not in body:
+            raise errors.bad_request(errors.missing_data("exchangeRateBatchId"))
+        batch = body["exchangeRateBatchId"]
+        if batch != international.batch(now):
+            raise errors.bad_request(errors.invalid_value("exchangeRateBatchId", batch))
+        if given != next_day:
             raise errors.invalid_process_date(given)
-        return given
-    return next_payment_date(today).isoformat()
+    return given
 
 
-def next_payment_date(today: date) -> date:
-    """The next day from Monday to Friday."""
-    next_day = today + timedelta(days=1)
-    while next_day.isoweekday() > 5:
-        next_day += timedelta(days=1)
-    return next_day
+def _shares(
+    call: Call,
+    parts: Sequence[Record],
+    vendor_id: str | None,
+    path_of: Callable[[int], str],
+    *,
+    approved: bool = True,
+) -> list[_Share]:
+    """What the parts of a body pay; refused if a bill, a vendor or an amount does not fit.
+
+    `approved` says that the bills must be.
+    """
+    known = call.table(bills.BILLS.table)
+    problems: list[Problem] = []
+    shares: list[_Share] = []
+    paid: Counter[str] = Counter()
+    for index, part in enumerate(parts):
+        path = path_of(index)
+        bill = known.get(part["billId"])
+        if bill is None:
+            problems.append(errors.invalid_value(f"{path}billId", part["billId"]))
+            continue
+        if vendor_id not in {None, bill["vendorId"]}:
+            problems.append(errors.invalid_value("vendorId", vendor_id))
+            continue
+        uses = part.get("vendorCredits", [])
+        paid[bill["id"]] += part["amount"] + vendor_credits.total(uses)
+        if round(paid[bill["id"]], 2) > bill["dueAmount"]:
+            problems.append(errors.overpaid())
+        if approved and not bills.is_approved(bill):
+            problems.append(errors.invalid_value("approvalStatus", bill["approvalStatus"]))
+        shares.append(_Share(bill, part["amount"], uses))
+    if problems:
+        raise errors.bad_request(*problems)
+    _check_credits(call, shares, path_of)
+    return shares
 
 
-def _bill_to_pay(state: SandboxState, session: Session, body: Record) -> Record:
-    bill = bills.table(state, session.organization_id).get(body["billId"])
-    if bill is None:
-        raise errors.bad_request(errors.invalid_value("billId", body["billId"]))
-    if body.get("vendorId", bill["vendorId"]) != bill["vendorId"]:
-        raise errors.bad_request(errors.invalid_value("vendorId", body["vendorId"]))
-    if body["amount"] > bill["dueAmount"]:
-        raise errors.bad_request(errors.invalid_value("amount", body["amount"]))
-    return bill
+def _check_credits(call: Call, shares: Sequence[_Share], path_of: Callable[[int], str]) -> None:
+    """Refuse vendor credits that cannot be used, be it because of several shares together."""
+    together: dict[str, dict[str, float]] = {}
+    for index, share in enumerate(shares):
+        path = f"{path_of(index)}vendorCredits"
+        vendor_credits.check_use(call, share.credits, share.bill["vendorId"], path)
+        sums = together.setdefault(share.bill["vendorId"], {})
+        for each in share.credits:
+            sums[each["id"]] = round(sums.get(each["id"], 0) + each["amount"], 2)
+    for vendor_id, sums in together.items():
+        uses = [{"id": credit_id, "amount": amount} for credit_id, amount in sums.items()]
+        vendor_credits.check_use(call, uses, vendor_id, "vendorCredits")
 
 
-def _new_bill(
-    state: SandboxState, session: Session, body: Record, process_date: str, number: str
-) -> Record:
-    """The bill that BILL makes for a payment without one; its invoice number is not documented."""
-    return bills.add(
-        state,
-        session,
+def _add_with_bill(call: Call, body: Record) -> Record:
+    """A payment that makes its own bill; the bill's invoice number is not documented."""
+    vendor_id = body["vendorId"]
+    if vendor_id not in call.table(VENDORS.table):
+        raise errors.bad_request(errors.invalid_value("vendorId", vendor_id))
+    uses = body.get("vendorCredits", [])
+    credit = vendor_credits.check_use(call, uses, vendor_id, "vendorCredits")
+    amount = round(body["amount"] + credit, 2)
+    if bill_approval_policies.approvers_of(call, amount):
+        raise errors.bad_request(errors.invalid_value("approvalStatus", "ASSIGNED"))
+    process_date = _process_date(call, body, [vendor_id])
+    number = body.get("transactionNumber") or call.state.ids.new("TXN")
+    bill = bills.BILLS.add(
+        call,
         {
-            "vendorId": body["vendorId"],
+            "vendorId": vendor_id,
             "dueDate": process_date,
-            "billLineItems": [{"amount": body["amount"]}],
+            "billLineItems": [{"amount": amount}],
             "invoice": {"invoiceNumber": number, "invoiceDate": process_date},
         },
     )
+    body = {**body, "transactionNumber": number}
+    return _make(call, body, [_Share(bill, body["amount"], uses)], process_date)
+
+
+def _make(call: Call, body: Record, shares: Sequence[_Share], process_date: str) -> Record:
+    """A payment of checked shares, all of bills of one vendor."""
+    vendor = call.table(VENDORS.table)[shares[0].bill["vendorId"]]
+    payment = {
+        **_new(call, vendor, shares, process_date),
+        "fundingAccount": body["fundingAccount"],
+        "processingOptions": body.get("processingOptions", {}),
+        "status": "SCHEDULED",
+        "singleStatus": "SCHEDULED",
+        "disbursementType": vendor["paymentInformation"]["payByType"],
+        "onlinePayment": True,
+        **{
+            name: body[name]
+            for name in ("description", "transactionNumber", "exchangeRateBatchId")
+            if body.get(name)
+        },
+    }
+    if vendor["billCurrency"] != international.BASE_CURRENCY:
+        rate = international.rate(vendor["billCurrency"], call.state.clock.now())
+        payment |= {"exchangeRate": rate, "fundingAmount": round(payment["amount"] / rate, 2)}
+    for share in shares:
+        credit = vendor_credits.total(share.credits)
+        bills.move(call.state, call.owner, share.bill, scheduled=share.amount, credit=credit)
+        vendor_credits.use(call, share.credits)
+    call.table(PAYMENTS.table)[payment["id"]] = payment
+    call.state.publish(call.owner, "payment.updated", payment)
+    payment_life.advance(call.state, call.owner, payment)
+    return payment
+
+
+def _new(call: Call, vendor: Record, shares: Sequence[_Share], process_date: str) -> Record:
+    """What every new payment has, made with BILL or recorded."""
+    now = call.state.timestamp()
+    ids = call.state.ids
+    return {
+        "id": ids.new("stp"),
+        "vendorId": vendor["id"],
+        "vendorName": vendor["name"],
+        **({"billId": shares[0].bill["id"]} if len(shares) == 1 else {}),
+        "billPayments": [
+            {
+                "id": ids.new("blp"),
+                "billId": share.bill["id"],
+                "amount": share.amount,
+                **({"vendorCredits": share.credits} if share.credits else {}),
+            }
+            for share in shares
+        ],
+        "processDate": process_date,
+        "amount": round(float(sum(share.amount for share in shares)), 2),
+        "transactionNumber": ids.new("TXN"),
+        "confirmationNumber": ids.new("P"),
+        "voidInfo": [],
+        "cancelRequestSubmitted": False,
+        "createdBy": call.who.user_id,
+        "createdTime": now,
+        "updatedTime": now,
+    }
+
+
+def _create(call: Call) -> Record:
+    """A payment of one bill."""
+    return add(call, call.body)
+
+
+def _create_bulk(call: Call) -> Any:
+    """Payments of up to 50 bills, all or none; those of a vendor together if it combines them."""
+    body = call.body
+    parts = body["payments"]
+    if problems := _funding_problems(call, body):
+        raise errors.bad_request(*problems)
+    if len(parts) > _MOST_IN_BULK:
+        raise errors.bad_request(errors.invalid_value("payments", len(parts)))
+    shares = _shares(call, parts, body.get("vendorId"), "payments[{}].".format)
+    by_vendor: dict[str, list[_Share]] = {}
+    for share in shares:
+        by_vendor.setdefault(share.bill["vendorId"], []).append(share)
+    process_date = _process_date(call, body, list(by_vendor))
+    made = []
+    for vendor_id, theirs in by_vendor.items():
+        combined = combines_payments(call.table(VENDORS.table)[vendor_id])
+        size = _MOST_COMBINED if combined else 1
+        for start in range(0, len(theirs), size):
+            made.append(_make(call, body, theirs[start : start + size], process_date))
+    return {"payments": made}
+
+
+def _record(call: Call) -> Record:
+    """A payment that was made outside BILL: the bills are paid at once."""
+    body = call.body
+    vendor = call.table(VENDORS.table).get(body["vendorId"])
+    if vendor is None:
+        raise errors.bad_request(errors.invalid_value("vendorId", body["vendorId"]))
+    shares = _shares(call, body["payments"], vendor["id"], "payments[{}].".format, approved=False)
+    payment = {
+        **_new(call, vendor, shares, body["processDate"]),
+        **{name: body[name] for name in _RECORDED if name in body and name != "payments"},
+        "status": "PAID",
+        "singleStatus": "CLEARED",
+        "disbursementStatus": "DONE",
+        "disbursementType": "OFFLINE",
+        "onlinePayment": False,
+    }
+    for share in shares:
+        credit = vendor_credits.total(share.credits)
+        bills.move(call.state, call.owner, share.bill, paid=share.amount, credit=credit)
+        vendor_credits.use(call, share.credits)
+    call.table(PAYMENTS.table)[payment["id"]] = payment
+    call.state.publish(call.owner, "payment.updated", payment)
+    return payment
+
+
+def _cancel(call: Call) -> Record:
+    """Stop a payment before its process date; its bills are due again."""
+    payment = PAYMENTS.find(call)
+    if payment["singleStatus"] != "SCHEDULED":
+        raise errors.bad_request(errors.invalid_value("status", payment["singleStatus"]))
+    payment["cancelRequestSubmitted"] = True
+    _end(call, payment, "CANCELLED", "CANCELED")
+    return payment
+
+
+def _void(call: Call) -> Record:
+    """Stop a payment that cannot be canceled any more; its bills are due again."""
+    payment = PAYMENTS.find(call)
+    voidable = {"FUNDING_STARTED", "SENT"} if payment["onlinePayment"] else {"CLEARED"}
+    if payment["singleStatus"] not in voidable:
+        raise errors.bad_request(errors.invalid_value("status", payment["singleStatus"]))
+    payment["voidInfo"] = [{**call.body, "createdTime": call.state.timestamp()}]
+    _end(call, payment, "VOID", "VOIDED")
+    return payment
+
+
+def _end(call: Call, payment: Record, status: str, single_status: str) -> None:
+    counted_as = "paid" if payment["status"] == "PAID" else "scheduled"
+    known = call.table(bills.BILLS.table)
+    for part in payment["billPayments"]:
+        uses = part.get("vendorCredits", [])
+        back = {counted_as: -part["amount"], "credit": -vendor_credits.total(uses)}
+        bills.move(call.state, call.owner, known[part["billId"]], **back)
+        vendor_credits.give_back(call, uses)
+    payment |= {
+        "status": status,
+        "singleStatus": single_status,
+        "updatedTime": call.state.timestamp(),
+    }
+    call.state.publish(call.owner, "payment.updated", payment)
+
+
+def _check_image(call: Call) -> Record:
+    """Where the image of a cashed check is."""
+    payment = PAYMENTS.find(call)
+    if payment["disbursementType"] != "CHECK" or payment["singleStatus"] != "CLEARED":
+        raise errors.no_data_found()
+    image = call.table(_CHECK_IMAGES).get(payment["id"])
+    if image is None:
+        image = {"id": call.state.ids.new("cki")}
+        call.table(_CHECK_IMAGES)[payment["id"]] = image
+        number = payment["disbursementInfo"]["checkDisbursement"]["checkNumber"]
+        downloads.keep(call, image["id"], f"check-{number}.png", _blank_image())
+    return {"downloadLink": downloads.link(call, image["id"])}
+
+
+def _blank_image() -> bytes:
+    """A white picture, as a PNG."""
+    rows = (b"\0" + b"\xff" * _IMAGE_WIDTH) * _IMAGE_HEIGHT
+    header = struct.pack(">IIBBBBB", _IMAGE_WIDTH, _IMAGE_HEIGHT, 8, 0, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
+
+
+_PARTS = Many(
+    Object(
+        {
+            "id": Text(required=True),
+            "billId": Text(required=True),
+            "amount": Number(required=True),
+            "vendorCredits": Many(Object({"id": Text(), "amount": Number()})),
+        }
+    )
+)
+_TEXTS = (
+    *("vendorId", "vendorName", "processDate", "transactionNumber", "confirmationNumber"),
+    *("status", "singleStatus", "disbursementType", "createdBy"),
+)
+
+PAYMENTS = Resource(
+    "Payments",
+    "/payments",
+    "paymentId",
+    "payments",
+    "stp",
+    {name: each for name, each in _FIELDS.items() if name != "vendorCredits"},
+    answered={
+        **{name: Text(required=True) for name in _TEXTS},
+        "billPayments": _PARTS,
+        "amount": Number(required=True),
+        "exchangeRate": Number(),
+        "fundingAmount": Number(),
+        "disbursementStatus": Text(),
+        "disbursementInfo": Object({"checkDisbursement": Object({"checkNumber": Text()})}),
+        "onlinePayment": Boolean(required=True),
+        "cancelRequestSubmitted": Boolean(required=True),
+        "voidInfo": Many(
+            Object({"type": Text(), "reason": Text(), "createdTime": Text()}),
+        ),
+        "toPrintCheck": Boolean(),
+        "syncReference": Text(),
+        "classifications": Object({"chartOfAccountId": Text()}),
+    },
+    filterable=_FILTERABLE,
+    sortable=("amount",),
+)
+
+_PATH = V3 + "/payments"
+_REFUSALS = (
+    "The refusal of an unknown bill or funding account, of another vendor than the bill's and of a "
+    "bill that is not approved is not documented; here BDC_1119. More than is due is "
+    "BDC_1159, as public clients report. v2 lets administrators pay "
+    "unapproved bills, v3's changelog does not."
+)
+_CLOCK = (
+    "The days between a payment's process date, its disbursement and its clearing are the "
+    "sandbox's choice, as are the moments at which singleStatus changes; disbursementInfo is what "
+    "public clients show."
+)
+OPERATIONS: tuple[Operation, ...] = (
+    PAYMENTS.list(
+        "listPayments",
+        "Get list of payments",
+        unsure=f"The filterable fields are those that public clients use. {_CLOCK}",
+    ),
+    Operation(
+        "POST",
+        _PATH,
+        "createPayment",
+        "Pay a bill, or a vendor with a bill that BILL makes",
+        _create,
+        area="Payments",
+        body=_FIELDS,
+        answer=PAYMENTS.answer,
+        status=201,
+        trusted=True,
+        sync=False,
+        missing="A payment never fails: no account is ever empty.",
+        unsure=_REFUSALS,
+    ),
+    Operation(
+        "POST",
+        _PATH + "/bulk",
+        "createBulkPayment",
+        "Pay up to 50 bills, all or none",
+        _create_bulk,
+        area="Payments",
+        body=_BULK,
+        answer=Object({"payments": Many(PAYMENTS.answer, required=True)}),
+        status=201,
+        trusted=True,
+        sync=False,
+        missing="A payment never fails: no account is ever empty.",
+        unsure=f"{_REFUSALS} An older page allows 200 bills. The answer is an object of payments.",
+    ),
+    PAYMENTS.get("getPayment", "Get payment details", unsure=_CLOCK),
+    Operation(
+        "POST",
+        _PATH + "/{paymentId}/cancel",
+        "cancelPayment",
+        "Cancel a payment before its process date",
+        _cancel,
+        area="Payments",
+        answer=PAYMENTS.answer,
+        sync=False,
+        unsure="The refusal of a payment that is being processed is not documented; here BDC_1119. "
+        "BILL cancels until a time of the process date, the sandbox until the day before. A sync "
+        "token is refused because it takes part in no payments; BILL's page does not name this.",
+    ),
+    Operation(
+        "POST",
+        _PATH + "/{paymentId}/void",
+        "voidPayment",
+        "Void a payment that is being processed or was recorded",
+        _void,
+        area="Payments",
+        body={"type": Text(required=True), "reason": Text(required=True, longest=4000)},
+        answer=PAYMENTS.answer,
+        sync=False,
+        missing="A void takes effect at once, as in BILL's own sandbox. No payment is reissued.",
+        unsure="The values of type and the fields of voidInfo could not be found: any type is "
+        "taken. That a cleared payment cannot be voided is assumed; its refusal here is BDC_1119.",
+    ),
+    Operation(
+        "GET",
+        _PATH + "/{paymentId}/check-image",
+        "getCheckImageData",
+        "Get a link to the image of a cashed check",
+        _check_image,
+        area="Payments",
+        answer=Object({"downloadLink": Text(required=True)}),
+        missing="The image is a blank one.",
+        unsure="The refusal of a check that is not cashed, and of another payment, is not "
+        "documented; here BDC_1120.",
+    ),
+    Operation(
+        "POST",
+        V3 + "/bills/record-payment",
+        "recordPayment",
+        "Record a payment of bills that was made outside BILL",
+        _record,
+        area="Bills",
+        body=_RECORDED,
+        answer=PAYMENTS.answer,
+        missing="Syncing with an accounting system.",
+        unsure="The name of the reference field is v2's, syncReference. Bills that are not "
+        "approved can be recorded as paid. The HTTP status is assumed to be 200.",
+    ),
+)

@@ -19,11 +19,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from pytest_bill.sandbox import errors
+from pytest_bill.sandbox import business_days, errors
 from pytest_bill.sandbox.api import customers, invoices
 from pytest_bill.sandbox.api.customer_bank_accounts import CUSTOMER_BANK_ACCOUNTS
 from pytest_bill.sandbox.api.invoices import INVOICES, PAYMENTS
-from pytest_bill.sandbox.api.payments import next_payment_date
 from pytest_bill.sandbox.bodies import Boolean, Date, Field, Many, Number, Object, Text
 from pytest_bill.sandbox.errors import Problem
 from pytest_bill.sandbox.lists import IDS, TIMES, Filterable, one_of
@@ -127,7 +126,7 @@ def _require_bank_account(call: Call, account_id: str) -> None:
 def _payment_date(call: Call, given: str | None) -> str:
     today = call.state.clock.now().date()
     if given is None:
-        return next_payment_date(today).isoformat()
+        return business_days.following(today).isoformat()
     if date.fromisoformat(given) < today:
         raise errors.invalid_process_date(given)
     return given

@@ -265,7 +265,7 @@ def _change_below(resource: Resource) -> Callable[[Call, Record, Record], None]:
 def _mark_below(resource: Resource) -> Callable[[Call, Record, bool], None]:
     def mark(call: Call, record: Record, archived: bool) -> None:
         known = _table(resource, call, record["customerId"])[record["id"]]
-        resource.set_archived(call.at(customerId=record["customerId"]), known, archived)
+        resource.set_archived(call.at(customerId=record["customerId"]), [known], archived)
 
     return mark
 

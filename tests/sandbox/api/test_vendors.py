@@ -1,4 +1,4 @@
-"""Vendors: create, get, update."""
+"""Vendors: create, get, update, in bulk, abroad."""
 
 from datetime import timedelta
 
@@ -99,3 +99,100 @@ def test_several_vendors_are_created_at_once_or_none(developer, codes):
     refused = developer.post("/v3/vendors/bulk", [*bodies, {"name": "C"}])
     assert codes(refused) == ["BDC_1117"]
     assert developer.get("/v3/vendors").json() == before
+
+
+def test_twenty_vendors_at_most_at_once(developer, codes):
+    body = {"name": "A", "address": VENDOR["address"]}
+    assert codes(developer.post("/v3/vendors/bulk", [body] * 21)) == ["BDC_1129"]
+
+
+def test_long_names_are_refused(developer, codes):
+    body = {**VENDOR, "name": "é" * 101, "shortName": "é" * 41}
+    assert codes(developer.post("/v3/vendors", body)) == ["BDC_1119", "BDC_1119"]
+
+
+def test_bills_are_paid_together_if_nothing_else_is_said(developer, vendor):
+    assert vendor["additionalInfo"] == {"track1099": False, "combinePayments": True}
+    change = {"additionalInfo": {"combinePayments": False, "taxId": "12-3456789"}}
+    changed = developer.patch(f"/v3/vendors/{vendor['id']}", change).json()
+    assert changed["additionalInfo"] == {"track1099": False, **change["additionalInfo"]}
+
+
+def abroad(country, **account):
+    full = {
+        "nameOnAccount": "Loja Ltda",
+        "accountNumber": "BR9700360305000010009795493P1",
+        "type": "CHECKING",
+        "bankCountry": country,
+        "paymentCurrency": "BRL",
+        **account,
+    }
+    return {
+        "name": "Loja de Música",
+        "accountType": "BUSINESS",
+        "address": {**VENDOR["address"], "country": country},
+        "paymentInformation": {
+            "bankAccount": {name: value for name, value in full.items() if value is not None}
+        },
+    }
+
+
+BRAZIL = {
+    "regulatoryFields": [{"name": "taxId", "value": "12.345.678/0001-95"}],
+    "paymentPurpose": {"code": {"value": "GOODS"}},
+}
+
+
+def test_a_vendor_abroad_gives_what_its_country_asks_for(developer):
+    answer = developer.post("/v3/vendors", abroad("BR", **BRAZIL))
+    assert answer.status_code == 201, answer.text
+    vendor = answer.json()
+    assert vendor["billCurrency"] == "BRL"
+    assert vendor["paymentInformation"]["payByType"] == "INTERNATIONAL"
+    params = {"filters": "address.country:eq:BR"}
+    assert developer.get("/v3/vendors", params=params).json() == {"results": [vendor]}
+    asked = developer.get(f"/v3/vendors/{vendor['id']}/configuration").json()
+    purpose = asked["internationalPayments"]["paymentPurpose"]
+    assert (purpose["required"], purpose["type"]) == (True, "CODE")
+    assert {"name": "accountNumber", "required": True, "description": "IBAN"} in (
+        asked["validations"][0]["fields"]
+    )
+    params = {"country": "BR", "billCurrency": "BRL", "accountType": "BUSINESS"}
+    path = "/v3/vendors/configuration/international-payments"
+    assert developer.get(path, params=params).json() == asked
+
+
+@pytest.mark.parametrize(
+    ("country", "account", "expected"),
+    [
+        ("BR", {}, ["BDC_1117", "BDC_1117"]),
+        ("BR", {**BRAZIL, "paymentPurpose": {"code": {"value": "FUN"}}}, ["BDC_1119"]),
+        ("BR", {**BRAZIL, "type": None, "bankCountry": None}, ["BDC_1117", "BDC_1117"]),
+        ("BR", {**BRAZIL, "paymentCurrency": "XXX"}, ["BDC_1119"]),
+        ("JP", {"paymentCurrency": "JPY"}, ["BDC_1117"]),
+    ],
+)
+def test_what_is_missing_abroad(developer, codes, country, account, expected):
+    before = developer.get("/v3/vendors").json()
+    answer = developer.post("/v3/vendors", abroad(country, **account))
+    assert (answer.status_code, codes(answer)) == (400, expected)
+    assert developer.get("/v3/vendors").json() == before
+
+
+def test_a_vendor_abroad_without_a_bank_account_is_paid_by_check(developer):
+    body = abroad("JP")
+    del body["paymentInformation"]
+    assert developer.post("/v3/vendors", body).json()["paymentInformation"]["payByType"] == "CHECK"
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ({}, 3),
+        ({"country": "US", "billCurrency": "USD", "accountType": "BUSINESS"}, 1),
+        ({"country": "Ünland", "billCurrency": "XXX", "accountType": "FIRM"}, 3),
+    ],
+)
+def test_refused_configurations(developer, codes, query, count):
+    path = "/v3/vendors/configuration/international-payments"
+    assert codes(developer.get(path, params=query)) == ["BDC_1129"] * count

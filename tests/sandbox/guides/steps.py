@@ -293,6 +293,7 @@ GUIDES = [
                 json={
                     "name": "Tour 2030",
                     "recurringInterval": "MONTHLY",
+                    "limit": 1000,
                     "recurringLimit": 1000,
                     "owners": ["{userUuid}"],
                     "startDate": "2030-12-01",

@@ -1,0 +1,96 @@
+"""Approving bills: what waits for the signed-in user, approve, deny.
+
+Pages: https://developer.bill.com/docs/ap-bill-approvals,
+https://developer.bill.com/docs/recipe-bill-approvals-workflow,
+https://developer.bill.com/reference/listbilluserapprovals,
+https://developer.bill.com/reference/billapprovedenyactions.
+
+A bill's approvers (see `bills`) are asked one after the other: a bill waits for the first of them
+who has not approved it. When one denies it, it waits for nobody. Public clients send a `comment`
+along, and report BDC_1302 for pending approvals in a session that was signed in with a sync token,
+which belongs to no user.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_bill.sandbox import errors
+from pytest_bill.sandbox.api import bills
+from pytest_bill.sandbox.bodies import Date, Many, Number, Object, Text
+from pytest_bill.sandbox.operations import V3, Call, Operation
+from pytest_bill.sandbox.records import Record
+from pytest_bill.sandbox.sessions import Kind
+
+_PATH = V3 + "/bill-approvals"
+_AREA = "Bill approvals"
+
+
+def _pending(call: Call) -> Any:
+    """The bills that wait for the signed-in user."""
+    user_id = call.who.user_id
+    if call.who.kind is Kind.SYNC_TOKEN:
+        raise errors.no_user(user_id)
+    return {
+        "bills": [
+            {
+                "billId": bill["id"],
+                **{name: bill[name] for name in ("vendorId", "amount", "dueDate")},
+            }
+            for bill in call.table(bills.BILLS.table).values()
+            if not bill["archived"] and bills.waits_for(bill) == user_id
+        ]
+    }
+
+
+def _act(call: Call) -> None:
+    """Approve or deny a bill that waits for the signed-in user."""
+    bill: Record | None = call.table(bills.BILLS.table).get(call.body["billId"])
+    if bill is None or bill["archived"] or bills.waits_for(bill) != call.who.user_id:
+        raise errors.bad_request(errors.invalid_value("billId", call.body["billId"]))
+    bills.decide(call, bill, approved=call.body["action"] == "APPROVE")
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "GET",
+        _PATH + "/pending-user-approvals",
+        "listBillUserApprovals",
+        "Get the bills that wait for the signed-in user's approval",
+        _pending,
+        area=_AREA,
+        answer=Object(
+            {
+                "bills": Many(
+                    Object(
+                        {
+                            "billId": Text(required=True),
+                            "vendorId": Text(required=True),
+                            "amount": Number(required=True),
+                            "dueDate": Date(required=True),
+                        }
+                    ),
+                    required=True,
+                )
+            }
+        ),
+        unsure="BDC_1302 in a sync token's session is what public clients report; its HTTP status "
+        "is assumed to be 400.",
+    ),
+    Operation(
+        "POST",
+        _PATH + "/actions",
+        "billApproveDenyActions",
+        "Approve or deny a bill",
+        _act,
+        area=_AREA,
+        body={
+            "billId": Text(required=True),
+            "action": Text(required=True, choices=("APPROVE", "DENY")),
+            "comment": Text(),
+        },
+        missing="The comment is not kept, no mail goes to the next approver.",
+        unsure="The refusal of a bill that does not wait for the user is not documented; here "
+        "BDC_1119.",
+    ),
+)

@@ -1,0 +1,214 @@
+"""Approval policies, what waits for whom, approve, deny, and paying what is not approved."""
+
+import pytest
+
+POLICIES = "/v3/bill-approvals/policies"
+PENDING = "/v3/bill-approvals/pending-user-approvals"
+ACTIONS = "/v3/bill-approvals/actions"
+
+
+@pytest.fixture
+def me(developer):
+    return developer.get("/v3/login/session").json()["userId"]
+
+
+@pytest.fixture
+def other(console):
+    """Another user's id."""
+    return console.get("/v3/login/session").json()["userId"]
+
+
+@pytest.fixture
+def policy(me):
+    return {
+        "policyName": "Büro: 1000 to 2000",
+        "rules": [
+            {"key": "BILL_AMOUNT", "op": "gte", "values": ["1000"]},
+            {"key": "BILL_AMOUNT", "op": "lt", "values": ["2000"]},
+        ],
+        "approvers": [me],
+    }
+
+
+@pytest.fixture
+def make_bill(developer):
+    vendor = developer.get("/v3/vendors").json()["results"][0]["id"]
+
+    def make(amount):
+        body = {
+            "vendorId": vendor,
+            "dueDate": "2030-12-31",
+            "billLineItems": [{"amount": amount}],
+            "invoice": {"invoiceNumber": "B-1", "invoiceDate": "2030-12-01"},
+        }
+        return developer.post("/v3/bills?billApprovals=true", body).json()
+
+    return make
+
+
+def pay(developer, bill):
+    body = {
+        "billId": bill["id"],
+        "amount": 1,
+        "fundingAccount": {"type": "BANK_ACCOUNT", "id": "bac" + "0" * 17},
+        "processingOptions": {},
+    }
+    return developer.post("/v3/payments", body)
+
+
+def test_a_policy_is_made_listed_replaced_and_deleted(developer, sandbox, policy, me, codes):
+    answer = developer.post(POLICIES, policy)
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    assert made["id"].startswith(sandbox.variables["BILL_ORGANIZATION_ID"] + "-")
+    assert made["status"] == "ACTIVE"
+    assert made["rules"][0]["values"] == [{"value": "1000", "displayName": "1000"}]
+    assert [user["userId"] for user in made["approvers"]["users"]] == [me]
+    assert developer.get(POLICIES).json() == {"results": [made]}
+    one = f"{POLICIES}/{made['id']}"
+    replaced = developer.put(one, {**policy, "policyName": "Neu"}).json()
+    assert (replaced["id"], replaced["policyName"]) == (made["id"], "Neu")
+    assert developer.delete(one).status_code == 204
+    assert developer.get(POLICIES).json() == {"results": []}
+    assert codes(developer.delete(one)) == ["BDC_1120"]
+    assert codes(developer.put(one, policy)) == ["BDC_1120"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"policyName": ""}, ["BDC_1117"]),
+        ({"rules": []}, ["BDC_1117"]),
+        ({"rules": [{"key": "MOON", "op": "gte", "values": ["1"]}]}, ["BDC_1119"]),
+        ({"rules": [{"key": "BILL_AMOUNT", "op": "near", "values": ["1"]}]}, ["BDC_1119"]),
+        ({"rules": [{"key": "BILL_AMOUNT", "op": "gte", "values": ["much"]}]}, ["BDC_1119"]),
+        ({"rules": [{"key": "BILL_AMOUNT", "op": "gte", "values": ["1", "2"]}]}, ["BDC_1119"]),
+        ({"rules": [{"key": "BILL_AMOUNT", "op": "gte", "values": ["."]}]}, ["BDC_1119"]),
+        ({"approvers": []}, ["BDC_1117"]),
+        ({"approvers": ["006unknown"]}, ["BDC_1119"]),
+        ({"approvers": [6]}, ["BDC_1124"]),
+    ],
+)
+def test_refused_policies(developer, policy, codes, changes, expected):
+    answer = developer.post(POLICIES, {**policy, **changes})
+    assert (answer.status_code, codes(answer)) == (400, expected)
+    assert developer.get(POLICIES).json() == {"results": []}
+
+
+def test_an_approver_once(developer, policy, me, codes):
+    assert codes(developer.post(POLICIES, {**policy, "approvers": [me, me]})) == ["BDC_1119"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [(999.99, "UNASSIGNED"), (1000, "ASSIGNED"), (1999.99, "ASSIGNED"), (2000, "UNASSIGNED")],
+)
+def test_only_bills_that_fit_need_approval(developer, policy, make_bill, me, amount, expected):
+    developer.post(POLICIES, policy)
+    bill = make_bill(amount)
+    assert bill["approvalStatus"] == expected
+    assert ("approvers" in bill) == (expected == "ASSIGNED")
+
+
+def test_approvers_are_answered_on_request(developer, policy, make_bill, me, codes):
+    developer.post(POLICIES, policy)
+    bill = make_bill(1500)
+    assert [
+        (each["userId"], each["status"], each["approverOrder"]) for each in bill["approvers"]
+    ] == [(me, "WAITING", 0)]
+    path = f"/v3/bills/{bill['id']}"
+    assert "approvers" not in developer.get(path).json()
+    assert developer.get(path, params={"billApprovals": "true"}).json() == bill
+    params = {"billApprovals": "true", "filters": "approvalStatus:eq:ASSIGNED"}
+    assert developer.get("/v3/bills", params=params).json() == {"results": [bill]}
+    assert codes(developer.get(path, params={"billApprovals": "perhaps"})) == ["BDC_1129"]
+
+
+def test_a_bill_is_approved_and_paid(developer, policy, make_bill, codes):
+    developer.post(POLICIES, policy)
+    bill = make_bill(1500)
+    [pending] = developer.get(PENDING).json()["bills"]
+    assert pending == {
+        "billId": bill["id"],
+        **{name: bill[name] for name in ("vendorId", "amount", "dueDate")},
+    }
+    refused = pay(developer, bill)
+    assert (refused.status_code, codes(refused)) == (400, ["BDC_1119"])
+    answer = developer.post(
+        ACTIONS, {"billId": bill["id"], "action": "APPROVE", "comment": "Ça va"}
+    )
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert developer.get(PENDING).json() == {"bills": []}
+    assert developer.get(f"/v3/bills/{bill['id']}").json()["approvalStatus"] == "APPROVED"
+    assert pay(developer, bill).status_code == 201
+
+
+def test_a_denied_bill_waits_for_nobody(developer, policy, make_bill, other, codes, me):
+    developer.post(POLICIES, {**policy, "approvers": [me, other]})
+    bill = make_bill(1500)
+    assert developer.post(ACTIONS, {"billId": bill["id"], "action": "DENY"}).ok
+    now = developer.get(f"/v3/bills/{bill['id']}?billApprovals=true").json()
+    assert now["approvalStatus"] == "DENIED"
+    assert [each["status"] for each in now["approvers"]] == ["DENIED", "WAITING"]
+    assert developer.get(PENDING).json() == {"bills": []}
+    again = developer.post(ACTIONS, {"billId": bill["id"], "action": "APPROVE"})
+    assert codes(again) == ["BDC_1119"]
+    assert codes(pay(developer, bill)) == ["BDC_1119"]
+
+
+def test_approvers_are_asked_in_order(developer, policy, make_bill, me, other, codes):
+    developer.post(POLICIES, {**policy, "approvers": [other, me]})
+    bill = make_bill(1500)
+    approve = {"billId": bill["id"], "action": "APPROVE"}
+    assert developer.get(PENDING).json() == {"bills": []}
+    assert codes(developer.post(ACTIONS, approve)) == ["BDC_1119"]
+
+
+def test_a_second_approver_is_left(developer, policy, make_bill, me, other, codes):
+    developer.post(POLICIES, {**policy, "approvers": [me, other]})
+    bill = make_bill(1500)
+    developer.post(ACTIONS, {"billId": bill["id"], "action": "APPROVE"})
+    assert developer.get(f"/v3/bills/{bill['id']}").json()["approvalStatus"] == "APPROVING"
+    assert codes(pay(developer, bill)) == ["BDC_1119"]
+
+
+def test_another_amount_begins_the_approval_anew(developer, policy, make_bill):
+    developer.post(POLICIES, policy)
+    path = f"/v3/bills/{make_bill(1500)['id']}"
+    developer.post(ACTIONS, {"billId": path.rpartition("/")[2], "action": "APPROVE"})
+    kept = developer.patch(path, {"description": "x"}).json()
+    assert kept["approvalStatus"] == "APPROVED"
+    raised = developer.patch(path, {"billLineItems": [{"amount": 1600}]}).json()
+    assert raised["approvalStatus"] == "ASSIGNED"
+    lowered = developer.patch(path, {"billLineItems": [{"amount": 5}]}).json()
+    assert lowered["approvalStatus"] == "UNASSIGNED"
+
+
+def test_a_payment_makes_no_bill_that_needs_approval(developer, policy, codes):
+    developer.post(POLICIES, policy)
+    before = developer.get("/v3/bills", params={"max": "100"}).json()
+    body = {
+        "vendorId": developer.get("/v3/vendors").json()["results"][0]["id"],
+        "amount": 1500,
+        "fundingAccount": {"type": "BANK_ACCOUNT", "id": "bac" + "0" * 17},
+        "processingOptions": {"createBill": True},
+    }
+    assert codes(developer.post("/v3/payments", body)) == ["BDC_1119"]
+    assert developer.get("/v3/bills", params={"max": "100"}).json() == before
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({}, ["BDC_1117", "BDC_1117"]),
+        ({"billId": "00nunknown", "action": "APPROVE"}, ["BDC_1119"]),
+        ({"billId": "00nunknown", "action": "LIKE"}, ["BDC_1119"]),
+    ],
+)
+def test_refused_actions(developer, codes, body, expected):
+    answer = developer.post(ACTIONS, body)
+    assert (answer.status_code, codes(answer)) == (400, expected)
+
+
+def test_a_sync_token_is_no_user(sync, codes):
+    assert codes(sync.get(PENDING)) == ["BDC_1302"]
