@@ -306,9 +306,7 @@ class Resource:
         )
 
     def _mark(self, archived: bool) -> Callable[[Call], Record]:
-        return self._answering(
-            lambda call: self.set_archived(call, [self.find(call)], archived)[0]
-        )
+        return self._answering(lambda call: self.set_archived(call, [self.find(call)], archived)[0])
 
     def _mark_many(self, archived: bool) -> Callable[[Call], Any]:
         def mark(call: Call) -> Any:

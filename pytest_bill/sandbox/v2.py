@@ -43,8 +43,9 @@ def operation(
     caller: Caller = Caller.FORM,
     **more: Any,
 ) -> Operation:
-    """An operation of v2; `path` is below /api/v2/ and without ".json", `page` below `PAGES`.
+    """An operation of v2.
 
+    `path` is below /api/v2/ and without ".json", `page` below `PAGES` unless it is a whole address.
     `handler` gives what `response_data` is to hold, and `answer` describes that. It finds the
     form's fields in `call.form`: those of `form`, and under "data" the object whose fields are
     `data`.
@@ -61,7 +62,7 @@ def operation(
         summary,
         lambda call: envelope(handler(call)),
         caller=caller,
-        page=PAGES + page,
+        page=page if "://" in page else PAGES + page,
         area=AREA,
         form=fields,
         answer=answered(answer),

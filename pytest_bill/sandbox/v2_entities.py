@@ -154,6 +154,8 @@ class Children:
     """A list of entities within another one: `name` is that of its field, `path` the record's.
 
     `parent` is the field that says of a child whose it is. `required` says that there must be one.
+    A child has what it `inherits` of the record that it is in, beside the times of that. `found`
+    gives the children where they are no list in the record.
     """
 
     name: str
@@ -164,6 +166,18 @@ class Children:
     parent: str = ""
     required: bool = False
     sent: bool = True
+    inherits: Sequence[str] = ()
+    found: Callable[[Record], Sequence[Record]] | None = None
+
+    def of(self, record: Record) -> list[Record]:
+        """The children in the record, with what they inherit."""
+        inherited = {
+            name: record[name]
+            for name in ("createdTime", "updatedTime", *self.inherits)
+            if name in record
+        }
+        children = record.get(self.path, ()) if self.found is None else self.found(record)
+        return [{**inherited, **each} for each in children]
 
 
 @dataclass(frozen=True)
@@ -360,14 +374,13 @@ def _value(call: Call, record: Record, beside: Record, name: str, column: Column
 
 
 def _shown_children(call: Call, record: Record, children: Children) -> list[Record]:
-    times = {"createdTime": record.get("createdTime"), "updatedTime": record.get("updatedTime")}
     shown = []
-    for each in record.get(children.path, ()):
+    for each in children.of(record):
         child: Record = {"entity": children.entity}
         if children.parent:
             child[children.parent] = record["id"]
         for name, column in _child_columns(children).items():
-            child[name] = _value(call, {**times, **each}, {}, name, column)
+            child[name] = _value(call, each, {}, name, column)
         shown.append(child)
     return shown
 

@@ -69,7 +69,7 @@ def v2_sync(sync):
 
 @pytest.fixture
 def v2_sign_in(sandbox):
-    """A session of v2's own Login."""
+    """Signs in with v2's own Login."""
     v = sandbox.variables
     form = {
         "userName": v["BILL_USERNAME"],
@@ -77,5 +77,10 @@ def v2_sign_in(sandbox):
         "orgId": v["BILL_ORGANIZATION_ID"],
         "devKey": v["BILL_DEV_KEY"],
     }
-    signed_in = V2(sandbox.origin, form)("Login")
-    return V2(sandbox.origin, {"sessionId": signed_in["sessionId"], "devKey": form["devKey"]})
+
+    def sign_in():
+        signed_in = V2(sandbox.origin, form)("Login")
+        session = {"sessionId": signed_in["sessionId"], "devKey": form["devKey"]}
+        return V2(sandbox.origin, session)
+
+    return sign_in
