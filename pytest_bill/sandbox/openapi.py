@@ -145,6 +145,8 @@ def _form(fields: Mapping[str, Field]) -> dict[str, Any]:
         if not isinstance(field, Text)
     }
     described: dict[str, Any] = {"schema": schema.of_object(fields)}
+    for name in as_json:
+        described["schema"]["properties"][name] = schema.of(fields[name], sent=True)
     if as_json:
         described["encoding"] = as_json
     return {"application/x-www-form-urlencoded": described}

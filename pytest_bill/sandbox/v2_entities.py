@@ -350,7 +350,8 @@ class Entity:
 
 def keep(call: Call, entity_id: str, fields: Mapping[str, Any]) -> None:
     """Keep fields beside the record of that id."""
-    call.table(_BESIDE).setdefault(entity_id, {}).update(fields)
+    if fields:
+        call.table(_BESIDE).setdefault(entity_id, {}).update(fields)
 
 
 _IS_ACTIVE = Column(
