@@ -61,7 +61,6 @@ from pytest_bill.sandbox.operations import Operation
 from pytest_bill.sandbox.state import SandboxState
 
 OPERATIONS: tuple[Operation, ...] = (
-    # Before the operations on one payment: "options" would pass for an id.
     *attachments.OPERATIONS,
     *bill_approval_policies.OPERATIONS,
     *bill_approvals.OPERATIONS,
@@ -98,7 +97,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *spend_reimbursements.OPERATIONS,
     *spend_transactions.OPERATIONS,
     *spend_users.OPERATIONS,
-    *sign_in.OPERATIONS,
+    *users.OPERATIONS,
     *v2_accounting.OPERATIONS,
     *v2_approvals.OPERATIONS,
     *v2_organization.OPERATIONS,
@@ -107,7 +106,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *v2_receivables.OPERATIONS,
     *v2_received_payments.OPERATIONS,
     *v2_search.OPERATIONS,
-    *users.OPERATIONS,
     *v2_sign_in.OPERATIONS,
     *vendor_bank_accounts.OPERATIONS,
     *vendor_credits.OPERATIONS,
