@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from pytest_bill.sandbox import errors
+from pytest_bill.sandbox import errors, multipart
 from pytest_bill.sandbox.errors import Problem
 from pytest_bill.sandbox.records import Record
 
@@ -172,9 +172,16 @@ def _parsed(content: bytes | str) -> Any:
 
 
 async def form(request: Request) -> dict[str, str]:
-    """The request's body as a form, the way v2 takes it."""
-    text = (await request.body()).decode("utf-8", "replace")
-    return dict(parse_qsl(text, keep_blank_values=True))
+    """The request's body as a form, the way v2 takes it; without the files in it."""
+    content = await request.body()
+    content_type = request.headers.get("content-type", "")
+    if content_type.lower().startswith(multipart.MEDIA_TYPE):
+        return {
+            part.name: part.content.decode("utf-8", "replace")
+            for part in multipart.parts(content_type, content)
+            if not part.is_file
+        }
+    return dict(parse_qsl(content.decode("utf-8", "replace"), keep_blank_values=True))
 
 
 def check(
