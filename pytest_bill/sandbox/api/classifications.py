@@ -110,24 +110,22 @@ _ITEM: Mapping[str, Field] = {
     "taxable": Boolean(),
 }
 
+ACCOUNTING_CLASSES = _kind("accounting-classes", "cls", _NAMED)
+CHART_OF_ACCOUNTS = _kind("chart-of-accounts", "0ca", _ACCOUNT)
+DEPARTMENTS = _kind("departments", "0de", _WITH_NAME)
+EMPLOYEES = _kind("employees", "0em", _EMPLOYEE)
+ITEMS = _kind("items", "0ii", _ITEM)
+JOBS = _kind("jobs", "0jo", _NAMED)
+LOCATIONS = _kind("locations", "0lo", _NAMED)
+
 OPERATIONS: tuple[Operation, ...] = (
     *_operations(
-        _kind("accounting-classes", "cls", _NAMED),
-        "AccountingClass",
-        "AccountingClasses",
-        "the accounting classes",
+        ACCOUNTING_CLASSES, "AccountingClass", "AccountingClasses", "the accounting classes"
     ),
-    *_operations(
-        _kind("chart-of-accounts", "0ca", _ACCOUNT),
-        "ChartOfAccounts",
-        "ChartOfAccounts",
-        "the chart of accounts",
-    ),
-    *_operations(
-        _kind("departments", "0de", _WITH_NAME), "Department", "Departments", "the departments"
-    ),
-    *_operations(_kind("employees", "0em", _EMPLOYEE), "Employee", "Employees", "the employees"),
-    *_operations(_kind("items", "0ii", _ITEM), "Item", "Items", "the items"),
-    *_operations(_kind("jobs", "0jo", _NAMED), "Job", "Jobs", "the jobs"),
-    *_operations(_kind("locations", "0lo", _NAMED), "Location", "Locations", "the locations"),
+    *_operations(CHART_OF_ACCOUNTS, "ChartOfAccounts", "ChartOfAccounts", "the chart of accounts"),
+    *_operations(DEPARTMENTS, "Department", "Departments", "the departments"),
+    *_operations(EMPLOYEES, "Employee", "Employees", "the employees"),
+    *_operations(ITEMS, "Item", "Items", "the items"),
+    *_operations(JOBS, "Job", "Jobs", "the jobs"),
+    *_operations(LOCATIONS, "Location", "Locations", "the locations"),
 )

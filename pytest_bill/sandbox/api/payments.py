@@ -360,13 +360,21 @@ def _create(call: Call) -> Record:
 
 def _create_bulk(call: Call) -> Any:
     """Payments of up to 50 bills, all or none; those of a vendor together if it combines them."""
-    body = call.body
+    return {"payments": pay(call, call.body, most=_MOST_IN_BULK)}
+
+
+def pay(call: Call, body: Record, *, most: int, approved: bool = True) -> list[Record]:
+    """Payments of at most so many bills, as the body of a bulk payment has them.
+
+    `approved` says that the bills must be.
+    """
     parts = body["payments"]
     if problems := _funding_problems(call, body):
         raise errors.bad_request(*problems)
-    if len(parts) > _MOST_IN_BULK:
+    if len(parts) > most:
         raise errors.bad_request(errors.invalid_value("payments", len(parts)))
-    shares = _shares(call, parts, body.get("vendorId"), "payments[{}].".format)
+    path_of = "payments[{}].".format
+    shares = _shares(call, parts, body.get("vendorId"), path_of, approved=approved)
     by_vendor: dict[str, list[_Share]] = {}
     for share in shares:
         by_vendor.setdefault(share.bill["vendorId"], []).append(share)
@@ -377,10 +385,10 @@ def _create_bulk(call: Call) -> Any:
         size = _MOST_COMBINED if combined else 1
         for start in range(0, len(theirs), size):
             made.append(_make(call, body, theirs[start : start + size], process_date))
-    return {"payments": made}
+    return made
 
 
-def _record(call: Call) -> Record:
+def record(call: Call) -> Record:
     """A payment that was made outside BILL: the bills are paid at once."""
     body = call.body
     vendor = call.table(VENDORS.table).get(body["vendorId"])
@@ -405,7 +413,7 @@ def _record(call: Call) -> Record:
     return payment
 
 
-def _cancel(call: Call) -> Record:
+def cancel(call: Call) -> Record:
     """Stop a payment before its process date; its bills are due again."""
     payment = PAYMENTS.find(call)
     if payment["singleStatus"] != "SCHEDULED":
@@ -415,7 +423,7 @@ def _cancel(call: Call) -> Record:
     return payment
 
 
-def _void(call: Call) -> Record:
+def void(call: Call) -> Record:
     """Stop a payment that cannot be canceled any more; its bills are due again."""
     payment = PAYMENTS.find(call)
     voidable = {"FUNDING_STARTED", "SENT"} if payment["onlinePayment"] else {"CLEARED"}
@@ -564,7 +572,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _PATH + "/{paymentId}/cancel",
         "cancelPayment",
         "Cancel a payment before its process date",
-        _cancel,
+        cancel,
         area="Payments",
         answer=PAYMENTS.answer,
         sync=False,
@@ -577,7 +585,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _PATH + "/{paymentId}/void",
         "voidPayment",
         "Void a payment that is being processed or was recorded",
-        _void,
+        void,
         area="Payments",
         body={"type": Text(required=True), "reason": Text(required=True, longest=4000)},
         answer=PAYMENTS.answer,
@@ -603,7 +611,7 @@ OPERATIONS: tuple[Operation, ...] = (
         V3 + "/bills/record-payment",
         "recordPayment",
         "Record a payment of bills that was made outside BILL",
-        _record,
+        record,
         area="Bills",
         body=_RECORDED,
         answer=PAYMENTS.answer,
