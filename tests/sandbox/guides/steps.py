@@ -286,7 +286,6 @@ GUIDES = [
                     "role": "MEMBER",
                     "dateOfBirth": "1990-01-01",
                 },
-                status=201,
                 keep={"userUuid": "uuid"},
             ),
             Step(
@@ -302,7 +301,6 @@ GUIDES = [
                     "startDate": "2030-12-01",
                     "timezone": "US/Pacific",
                 },
-                status=201,
                 keep={"budgetUuid": "uuid"},
             ),
             Step(
@@ -315,7 +313,6 @@ GUIDES = [
                     "budgetUuid": "{budgetUuid}",
                     "limit": 100,
                 },
-                status=201,
                 keep={"cardUuid": "uuid"},
             ),
             Step("GET", "/v3/spend/cards/{cardUuid}", SPEND),
