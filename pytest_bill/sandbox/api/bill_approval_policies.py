@@ -179,6 +179,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Create a bill approval policy",
         _create,
         area=_AREA,
+        sync=False,
         body=_FIELDS,
         answer=_ANSWER,
         status=201,
@@ -192,6 +193,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Replace a bill approval policy",
         _update,
         area=_AREA,
+        sync=False,
         body=_FIELDS,
         answer=_ANSWER,
         missing=_GROUPS,
@@ -204,6 +206,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Delete a bill approval policy",
         _delete,
         area=_AREA,
+        sync=False,
         status=204,
         unsure="What BILL answers, and what becomes of the bills that wait for approval, is not "
         "documented; here 204, and they go on waiting.",

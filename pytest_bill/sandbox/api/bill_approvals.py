@@ -84,6 +84,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Approve or deny a bill",
         _act,
         area=_AREA,
+        sync=False,
         body={
             "billId": Text(required=True),
             "action": Text(required=True, choices=("APPROVE", "DENY")),

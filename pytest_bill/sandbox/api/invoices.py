@@ -194,6 +194,12 @@ def clear(call: Call, invoice: Record, payment_id: str) -> None:
     _changed(call, invoice)
 
 
+def set_pdf(call: Call, invoice: Record, attachment_id: str) -> None:
+    """The invoice's PDF is an attachment from now on."""
+    invoice["invoicePdfId"] = attachment_id
+    _changed(call, invoice)
+
+
 def _changed(call: Call, invoice: Record) -> None:
     settle(invoice)
     invoice["updatedTime"] = call.state.timestamp()
@@ -255,7 +261,7 @@ _UNSURE = (
     " BDC_1119. paymentTermId is not on BILL's page, only in a public copy of its schema; it is"
     f" kept and changes nothing. {receivable_lines.UNSURE_LINES} {receivable_lines.UNSURE_TAX}"
 )
-_NO_MAIL = "No e-mail is sent, and there is no PDF behind invoicePdfId."
+_NO_MAIL = "No e-mail is sent, and there is no PDF behind invoicePdfId, unless one was attached."
 _ARCHIVED = "What archiving does to the customer's balance is not documented; here it leaves it."
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -277,6 +283,7 @@ OPERATIONS: tuple[Operation, ...] = (
             "replyTo": Object({"userId": Text(required=True)}, required=True),
             "recipient": Object({"to": Many(Text(), required=True)}, required=True),
         },
+        sync=False,
         missing="No e-mail is sent; userId is not looked up.",
     ),
     Operation(

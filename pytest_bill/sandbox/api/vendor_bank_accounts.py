@@ -79,6 +79,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Get the vendor's bank account",
         _get,
         area="Vendors",
+        sync=False,
         answer=_ANSWER,
         unsure="The fields of the answer are those of the request, and status as in v2.",
     ),
@@ -89,6 +90,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Give the vendor a bank account",
         _create,
         area="Vendors",
+        sync=False,
         body=BANK_ACCOUNT,
         answer=_ANSWER,
         status=201,
@@ -104,6 +106,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Take the vendor's bank account away",
         _delete,
         area="Vendors",
+        sync=False,
         status=204,
         trusted=True,
         unsure="What BILL answers, and whether it asks for MFA, is not documented; here 204 and an "
