@@ -83,8 +83,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "billApproveDenyActions",
         "Approve or deny a bill",
         _act,
-        area=_AREA,
         sync=False,
+        area=_AREA,
         body={
             "billId": Text(required=True),
             "action": Text(required=True, choices=("APPROVE", "DENY")),

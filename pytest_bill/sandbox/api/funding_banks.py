@@ -222,6 +222,8 @@ BANKS = Resource(
     },
     filterable={
         "id": IDS,
+        # As BILL's own sample calls it.
+        "bankAccountId": replace(IDS, field="id"),
         "archived": FLAG,
         "status": one_of(*_STATUSES),
         "type": one_of("CHECKING", "SAVINGS"),

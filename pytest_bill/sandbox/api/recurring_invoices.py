@@ -19,7 +19,7 @@ from datetime import date, timedelta
 from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.api import customers, receivable_lines
 from pytest_bill.sandbox.api.invoices import INVOICES
-from pytest_bill.sandbox.api.receivable_lines import CLASSIFICATIONS, LINE_ITEM, Lines
+from pytest_bill.sandbox.api.receivable_lines import LINE_ITEM, Lines
 from pytest_bill.sandbox.bodies import Boolean, Date, Field, Integer, Many, Object, Text
 from pytest_bill.sandbox.lists import FLAG, IDS, TIMES, Filterable
 from pytest_bill.sandbox.operations import Call, Operation
@@ -47,7 +47,7 @@ _FIELDS: dict[str, Field] = {
         required=True,
     ),
     "recurringInvoiceLineItems": Many(Object(LINE_ITEM), required=True),
-    "classifications": Object(CLASSIFICATIONS),
+    "classifications": Object(receivable_lines.CLASSIFICATIONS),
     "sendEmail": Boolean(),
 }
 _FILTERABLE = {

@@ -5,11 +5,9 @@ https://developer.bill.com/docs/authentication-with-api-token,
 https://developer.bill.com/hc/reference/deleteuser and the reference pages of the other operations.
 
 A user has `id`, `uuid` (begins with usr_), `firstName`, `lastName`, `email`, `role` (ADMIN,
-AUDITOR, BOOKKEEPER or MEMBER; the samples have a FINANCE_ADMIN, too), `hasDateOfBirth`, `retired`
-and `createdTime`: ISO 8601 with an offset. BILL's pages list the fields of requests; those of the
-records, `receiptEmail`, `useCompanyMailingAddress` and `smsOptIn` among them, are shown by the
-samples of BILL's Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman). The
-date of birth itself is never answered.
+AUDITOR, BOOKKEEPER or MEMBER), `hasDateOfBirth`, `retired` and `createdTime`: ISO 8601 with an
+offset. BILL's pages list the fields of requests; those of the records are what public integrations
+report. The date of birth itself is never answered.
 
 Only a user with the role ADMIN generates a token, and creates and manages other users. The token of
 a sandbox belongs to its first user.
@@ -18,7 +16,6 @@ a sandbox belongs to its first user.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from pytest_bill.sandbox import errors, spend_ties
@@ -35,14 +32,9 @@ _FIELDS: dict[str, Field] = {
     "firstName": Text(required=True),
     "lastName": Text(required=True),
     "email": Text(required=True),
-    "role": Text(
-        required=True, choices=(ADMIN, "AUDITOR", "BOOKKEEPER", "MEMBER", "FINANCE_ADMIN")
-    ),
+    "role": Text(required=True, choices=(ADMIN, "AUDITOR", "BOOKKEEPER", "MEMBER")),
     "dateOfBirth": Date(),
 }
-
-
-_NEW: Record = {"hasDateOfBirth": False, "useCompanyMailingAddress": False, "smsOptIn": False}
 
 
 def current(call: Call) -> Record:
@@ -57,7 +49,8 @@ def _require_administrator(call: Call) -> None:
 
 def _complete(call: Call, body: Record) -> Record:
     _require_administrator(call)
-    return {**_NEW, **_settled(body), "createdTime": call.state.timestamp()}
+    user: Record = {"hasDateOfBirth": False, **_settled(body)}
+    return {**user, "createdTime": call.state.timestamp()}
 
 
 def _change(call: Call, user: Record, body: Record) -> None:
@@ -68,8 +61,6 @@ def _change(call: Call, user: Record, body: Record) -> None:
 
 def _settled(body: Record) -> Record:
     settled = {name: value for name, value in body.items() if name != "dateOfBirth"}
-    if "email" in body:
-        settled["receiptEmail"] = body["email"]
     return {**settled, "hasDateOfBirth": True} if "dateOfBirth" in body else settled
 
 
@@ -82,10 +73,6 @@ def _retire(call: Call, user: Record) -> None:
     if user is current(call):
         raise errors.bad_request(errors.invalid_value("userId", user["uuid"]))
     spend_ties.leave_all(call, user)
-
-
-def _delete(call: Call) -> None:
-    USERS.end(call)
 
 
 USERS = SpendResource(
@@ -101,11 +88,7 @@ USERS = SpendResource(
             name: Text(required=True)
             for name in ("firstName", "lastName", "email", "role", "createdTime")
         },
-        "receiptEmail": Text(required=True),
-        **{
-            name: Boolean(required=True)
-            for name in ("hasDateOfBirth", "useCompanyMailingAddress", "smsOptIn")
-        },
+        "hasDateOfBirth": Boolean(required=True),
     },
     complete=_complete,
     change=_change,
@@ -113,10 +96,6 @@ USERS = SpendResource(
     retire=_retire,
 )
 
-_UNSURE_ANSWER = (
-    "receiptEmail is the user's email here; nobody has opted in to texts or uses the company's "
-    "address."
-)
 _RIGHTS = (
     "The refusal where the token's user is no ADMIN any more is not documented; here HTTP 403 with "
     "BDC_1361."
@@ -127,23 +106,18 @@ OPERATIONS: tuple[Operation, ...] = (
     USERS.create(
         "createUser",
         "Create a user",
-        status=200,
         missing="No invitation is sent.",
         unsure="The guide names dateOfBirth among the fields to set, public clients create users "
         f"without it; here it may be absent. {_RIGHTS}",
     ),
     USERS.operation("GET", "/current", "getCurrentUser", "Get current user details", current),
-    USERS.get("getUser", "Get user details", unsure=_UNSURE_ANSWER),
+    USERS.get("getUser", "Get user details"),
     USERS.update("updateUser", "Update a user", unsure=_RIGHTS),
-    replace(
-        USERS.delete(
-            "deleteUser",
-            "Delete a user: retired, no member of a budget any more, the user's cards deleted",
-            answer=None,
-            unsure="What becomes of memberships and cards is not documented. The user whom the "
-            f"token belongs to cannot be deleted here. {_RIGHTS}",
-        ),
-        handler=_delete,
+    USERS.delete(
+        "deleteUser",
+        "Delete a user: retired, no member of a budget any more, the user's cards deleted",
+        unsure="What becomes of memberships and cards is not documented. The user whom the token "
+        f"belongs to cannot be deleted here. {_RIGHTS}",
     ),
 )
 
@@ -160,14 +134,12 @@ def _users() -> Iterable[Record]:
     roles = (ADMIN, "BOOKKEEPER", "AUDITOR")
     names = [(first, last) for last in last_names for first in first_names]
     for number, (first, last) in enumerate(names):
-        email = f"spend.user.{number + 1:02}@example.com"
         yield {
             "firstName": first,
             "lastName": last,
-            "email": email,
-            "receiptEmail": email,
+            "email": f"spend.user.{number + 1:02}@example.com",
             "retired": number % 12 == 11,
             "role": roles[number] if number < len(roles) else "MEMBER",
-            **_NEW,
+            "hasDateOfBirth": False,
             "createdTime": timestamp(_EPOCH + timedelta(hours=number)),
         }

@@ -102,6 +102,13 @@ def test_a_sync_token_may_look_at_accounts_only(sync, codes, method, path):
     assert len(sync.get(BANKS).json()["results"]) == 2
 
 
+@pytest.mark.parametrize("field", ["id", "bankAccountId"])
+def test_an_account_is_found_by_its_id(developer, field):
+    for value, found in ((CHECKING, [CHECKING]), ("bacnone", [])):
+        listed = developer.get(BANKS, params={"filters": f"{field}:eq:{value}"}).json()["results"]
+        assert [each["id"] for each in listed] == found
+
+
 def test_a_clerk_creates_no_account(created_user, as_user, codes):
     clerk = created_user.signed_in(as_user().json())
     answer = clerk.post(BANKS, BODY)
