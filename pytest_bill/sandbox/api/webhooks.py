@@ -369,8 +369,8 @@ OPERATIONS: tuple[Operation, ...] = (
             Object({"type": Text(required=True), "versions": Many(Text(), required=True)}),
             required=True,
         ),
-        unsure="A public client looks for the list under the name events; BILL's Postman collection "
-        "shows a bare list. Every caller sees all events, of Spend & Expense too.",
+        unsure="A public client looks for the list under the name events; BILL's Postman "
+        "collection shows a bare list. Every caller sees all events, of Spend & Expense too.",
     ),
     _operation(
         "GET",
