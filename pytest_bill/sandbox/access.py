@@ -10,9 +10,15 @@ mismatch, a session under another known key among them, is BDC_1109. So a partne
 key open no organization's operation, and a session of an organization no partner's.
 
 What the sync token may not do: any MFA operation, any MFA-protected one, and payments
-(https://developer.bill.com/docs/token-based-sign-in). That page ends in a table of permissions,
-whose further lines are not emulated. The Console token may call everything that a developer's
-session may (https://developer.bill.com/docs/bill-accountant-console-operations).
+(https://developer.bill.com/docs/token-based-sign-in). That page ends in a table of permissions, of
+which no copy was to be found. Public clients and a public summary report of it: vendors' bank
+accounts, paying, canceling and voiding, sending invoices, charging customers and changing users are
+forbidden; bills, recurring bills, vendor credits, recorded payments, classifications, customers and
+invoices are open, and users may be looked at. Some clients also keep customers' bank accounts,
+their authorization to be charged, changes of the organization's bank accounts, of approval
+policies, and approving for full access; so does the sandbox. What the table says of anything else
+is not known, and open here. The Console token may call everything that a developer's session may
+(https://developer.bill.com/docs/bill-accountant-console-operations).
 
 What needs an MFA-trusted session, in production: enabling a vendor's automatic payments or a
 recurring bill's, paying, creating a bank account of the organization, and setting up MFA again

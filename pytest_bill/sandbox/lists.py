@@ -3,8 +3,10 @@
 Source: https://developer.bill.com/docs/search-op-with-lists and, for the fields and operators of
 each list, https://developer.bill.com/docs/filterable-fields. `filters` is a list, with commas, of
 field:operator:value; a value may stand in double quotes, and then hold commas. `sort` is a list of
-field:asc or field:desc. `nextPage` and `prevPage` are opaque and go back to BILL as `page` (as
-`nextPage` in Spend & Expense); a list ends where `nextPage` is missing.
+field:asc or field:desc; the samples of BILL's Postman collection
+(https://developer.bill.com/docs/bill-v3-api-in-postman) also have a field alone, here ascending.
+`nextPage` and `prevPage` are opaque and go back to BILL as `page` (as `nextPage` in Spend &
+Expense); a list ends where `nextPage` is missing.
 
 `max` is 1 to 100, anything else is HTTP 400. Its default is 20 in BILL's endpoint reference and 100
 in the page above; 20 is used. Not documented, and refused here with HTTP 400: a `page` sent with
@@ -53,10 +55,14 @@ _TERM = re.compile(r'([^:,"]+):([^:,"]+):("[^"]*"|[^,"]*)(?:,|$)')
 
 @dataclass(frozen=True)
 class Filterable:
-    """How a field can be filtered on: with these operators and, if there are any, these values."""
+    """How a field can be filtered on: with these operators and, if there are any, these values.
+
+    `field` is what the records call it, if that is another name.
+    """
 
     operators: Collection[str]
     choices: Collection[str] = ()
+    field: str = ""
 
 
 IDS = Filterable(("eq", "ne", "in"))
@@ -202,7 +208,8 @@ def _filters(text: str, filterable: Mapping[str, Filterable]) -> list[_Filter]:
     for path, operator, value in terms(text):
         values = value.split(",") if operator in TAKES_MANY else [value]
         _check_filter(filterable, path, operator, values)
-        filters.append(_Filter(path, operator, tuple(values)))
+        field = filterable[path].field or path
+        filters.append(_Filter(field, operator, tuple(values)))
     return filters
 
 
@@ -222,8 +229,8 @@ def _check_filter(
 def _sort(text: str, fields: Collection[str]) -> list[tuple[str, bool]]:
     keys: list[tuple[str, bool]] = []
     for term in filter(None, text.split(",")):
-        path, _, order = term.partition(":")
-        if path not in fields or order not in {"asc", "desc"}:
+        path, colon, order = term.partition(":")
+        if path not in fields or (colon and order not in {"asc", "desc"}):
             raise errors.bad_request(errors.invalid_parameter("sort", term))
         keys.append((path, order == "desc"))
     return keys

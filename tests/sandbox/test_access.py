@@ -123,6 +123,37 @@ def test_what_a_sync_token_may_not_do(sync, codes, path):
     assert (answer.status_code, codes(answer)) == (403, ["BDC_1361"])
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/v3/payments"),
+        ("GET", "/v3/vendors/009/bank-account"),
+        ("POST", "/v3/vendors/009/bank-account"),
+        ("DELETE", "/v3/vendors/009/bank-account"),
+        ("GET", "/v3/customers/0cu/bank-accounts"),
+        ("POST", "/v3/customers/0cu/charge-authorization"),
+        ("POST", "/v3/invoices/00e/email"),
+        ("POST", "/v3/receivable-payments"),
+        ("POST", "/v3/users"),
+        ("PATCH", "/v3/users/006"),
+        ("POST", "/v3/users/006/archive"),
+        ("POST", "/v3/users/006/restore"),
+        ("POST", "/v3/bill-approvals/actions"),
+        ("POST", "/v3/bill-approvals/policies"),
+    ],
+)
+def test_what_needs_full_access(sync, codes, method, path):
+    answer = sync.call(method, path)
+    assert (answer.status_code, codes(answer)) == (403, ["BDC_1361"])
+
+
+@pytest.mark.parametrize(
+    "path", ["users", "bills", "vendor-credits", "invoices", "payments", "classifications/items"]
+)
+def test_what_a_sync_token_may_look_at(sync, path):
+    assert sync.get(f"/v3/{path}").status_code == 200
+
+
 def test_a_clerk_may_not_do_what_is_for_administrators(
     developer, partner, created_user, as_user, codes
 ):

@@ -104,10 +104,11 @@ def test_refused_filters(developer, codes, filters, code):
 def test_sort(names):
     ascending = names(sort="name:asc")
     assert ascending == sorted(ascending)
+    assert names(sort="name") == ascending
     assert names(sort="name:desc") == ascending[::-1]
     assert names(sort="archived:desc,name:asc")[0] == "Encore Stage Rental"
 
 
-@pytest.mark.parametrize("sort", ["name", "name:up", "phone:asc", "name:asc:desc"])
+@pytest.mark.parametrize("sort", ["name:", "name:up", "phone:asc", "name:asc:desc"])
 def test_refused_sorts(developer, codes, sort):
     assert codes(developer.get("/v3/vendors", params={"sort": sort})) == ["BDC_1129"]

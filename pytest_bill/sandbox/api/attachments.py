@@ -1,21 +1,29 @@
 """Attachments of vendors, customers and invoices: upload, list, get, delete.
 
-Pages: https://developer.bill.com/docs/documents-attachments and the reference pages of the
+Pages: https://developer.bill.com/docs/documents-attachments,
+https://developer.bill.com/docs/ar-invoice-pdf-email-attachments and the reference pages of the
 operations; see `downloads` for the files themselves.
+
+Statuses and the answer of a deletion are those of the samples of BILL's Postman
+collection (https://developer.bill.com/docs/bill-v3-api-in-postman).
 
 An attachment is answered as `id` (begins with att), `name`, `createdTime` and `downloadLink`.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.api import customers, downloads, invoices, vendors
-from pytest_bill.sandbox.bodies import Object, Text
+from pytest_bill.sandbox.bodies import Boolean, Object, Text
 from pytest_bill.sandbox.operations import V3, Call, Operation, Query, listing, many_of
 from pytest_bill.sandbox.records import Record
 from pytest_bill.sandbox.resources import Resource
 
 _TABLE = "attachments"
 _AREA = "Attachments"
+_REPLACE = "replaceInvoicePdf"
 _ANSWER = Object(
     {name: Text(required=True) for name in ("id", "name", "createdTime", "downloadLink")}
 )
@@ -54,10 +62,24 @@ def _answered(call: Call, attachment: Record) -> Record:
     }
 
 
-def _delete(call: Call) -> None:
+def _delete(call: Call) -> Record:
     attachment = call.find(_TABLE, "attachmentId")
     del call.table(_TABLE)[attachment["id"]]
     downloads.drop(call, attachment["id"])
+    return {"status": "SUCCESS"}
+
+
+def _upload_to_invoice(call: Call) -> Record:
+    """Attach a file to an invoice, as its PDF if `replaceInvoicePdf` says so."""
+    invoice = invoices.INVOICES.find(call)
+    replaces = call.flag(_REPLACE)
+    name, content = downloads.uploaded(call)
+    if replaces and not name.lower().endswith(".pdf"):
+        raise errors.bad_request(errors.invalid_parameter("name", name))
+    attachment = add(call, invoice["id"], name, content)
+    if replaces:
+        invoices.set_pdf(call, invoice, attachment["id"])
+    return _answered(call, attachment)
 
 
 def _of(owners: Resource, noun: str) -> tuple[Operation, Operation]:
@@ -94,18 +116,26 @@ def _of(owners: Resource, noun: str) -> tuple[Operation, Operation]:
             upload=True,
             query=downloads.UPLOAD_QUERY,
             answer=_ANSWER,
-            status=201,
             missing="The file's format is not checked. It can be downloaded at once; at BILL it "
             "takes a few minutes.",
-            unsure="The status of a success, and the refusal of a missing name, an empty file or "
-            "one that is too large, are not documented; here 201 and 400.",
+            unsure="The refusal of a missing name, of an empty file and of one that is too large "
+            "is not documented; here 400.",
         ),
     )
 
 
+_INVOICE_LIST, _INVOICE_UPLOAD = _of(invoices.INVOICES, "invoice")
+
 OPERATIONS: tuple[Operation, ...] = (
     *_of(customers.CUSTOMERS, "customer"),
-    *_of(invoices.INVOICES, "invoice"),
+    _INVOICE_LIST,
+    replace(
+        _INVOICE_UPLOAD,
+        handler=_upload_to_invoice,
+        query=(*_INVOICE_UPLOAD.query, Query(_REPLACE, Boolean())),
+        unsure=f"{_INVOICE_UPLOAD.unsure} As an invoice's PDF a file must be a PDF: here its name "
+        "must end with .pdf, else BDC_1129. That invoicePdfId is the attachment's id is assumed.",
+    ),
     *_of(vendors.VENDORS, "vendor"),
     Operation(
         "GET",
@@ -125,7 +155,6 @@ OPERATIONS: tuple[Operation, ...] = (
         "Delete an attachment and its file, for good",
         _delete,
         area=_AREA,
-        status=204,
-        unsure="The answer of a success is not documented; here 204 without a body.",
+        answer=Object({"status": Text(required=True)}),
     ),
 )

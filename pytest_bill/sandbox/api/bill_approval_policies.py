@@ -178,6 +178,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "createBillApprovalPolicy",
         "Create a bill approval policy",
         _create,
+        sync=False,
         area=_AREA,
         body=_FIELDS,
         answer=_ANSWER,
@@ -191,6 +192,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "updateBillApprovalPolicy",
         "Replace a bill approval policy",
         _update,
+        sync=False,
         area=_AREA,
         body=_FIELDS,
         answer=_ANSWER,
@@ -203,6 +205,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "deletePolicy",
         "Delete a bill approval policy",
         _delete,
+        sync=False,
         area=_AREA,
         status=204,
         unsure="What BILL answers, and what becomes of the bills that wait for approval, is not "

@@ -83,6 +83,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "billApproveDenyActions",
         "Approve or deny a bill",
         _act,
+        sync=False,
         area=_AREA,
         body={
             "billId": Text(required=True),

@@ -7,9 +7,9 @@ collection (https://developer.bill.com/docs/bill-v3-api-in-postman).
 
 A statement has `id` (begins with 0S0), `invoiceNumber`, `invoiceDate`, `description`,
 `billingPeriod` (`startDate`, `endDate`), `paymentStatus`, `paymentDate` and `amount` in dollars, in
-its details also `statementDetails`. A month begins on the day of the month on which the
-organization was founded; its statement is there the day after the month has ended, whether time
-passes or is moved.
+its details also `statementDetails` and `downloadLink`. A month begins on the day of the month on
+which the organization was founded; its statement is there the day after the month has ended,
+whether time passes or is moved.
 
 Made up: what is billed (the price plan's price for each active user, with the rebate of its second
 tier), and that a statement is UNPAID for five days and PAID then.
@@ -17,10 +17,12 @@ tier), and that a statement is UNPAID for five days and PAID then.
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date, datetime, timedelta
 
 from pytest_bill.sandbox import errors, lists
-from pytest_bill.sandbox.api import organizations
+from pytest_bill.sandbox.api import downloads, organizations
 from pytest_bill.sandbox.api.users import USERS
 from pytest_bill.sandbox.bodies import Date, Field, Integer, Many, Number, Object, Text, is_date
 from pytest_bill.sandbox.operations import V3, Call, Operation, Query, many_of
@@ -79,7 +81,21 @@ def _dates(call: Call) -> tuple[str, str]:
 def _get(call: Call) -> Record:
     _statements(call)
     statement = call.find(_TABLE, "billingStatementId")
-    return {**_summary(call, statement), "statementDetails": statement["statementDetails"]}
+    file_id = f"{statement['id']}.csv"
+    downloads.keep(call, file_id, f"{statement['invoiceNumber']}.csv", _as_csv(statement))
+    return {
+        **_summary(call, statement),
+        "statementDetails": statement["statementDetails"],
+        "downloadLink": {"csv": downloads.link(call, file_id)},
+    }
+
+
+def _as_csv(statement: Record) -> bytes:
+    file = io.StringIO()
+    writer = csv.DictWriter(file, list(_DETAIL))
+    writer.writeheader()
+    writer.writerows(statement["statementDetails"])
+    return file.getvalue().encode()
 
 
 def _summary(call: Call, statement: Record) -> Record:
@@ -162,8 +178,14 @@ OPERATIONS: tuple[Operation, ...] = (
         "Get billing statement details",
         _get,
         area=_AREA,
-        answer=Object({**_SUMMARY, "statementDetails": Many(Object(_DETAIL), required=True)}),
-        missing="`downloadLink`: the sandbox makes no files of statements.",
-        unsure="What is billed is made up.",
+        answer=Object(
+            {
+                **_SUMMARY,
+                "statementDetails": Many(Object(_DETAIL), required=True),
+                "downloadLink": Object({"csv": Text(required=True), "pdf": Text()}, required=True),
+            }
+        ),
+        missing="`downloadLink.pdf`: the sandbox makes no PDF of a statement.",
+        unsure="What is billed is made up, and so are the columns of the CSV file.",
     ),
 )

@@ -5,9 +5,11 @@ https://developer.bill.com/changelog/2025-04-11-new-endpoints-for-credit-memos a
 pages of the operations. A credit memo has `id` (begins with ccr), `archived`, `customerId`,
 `referenceNumber`, `creditDate`, `description`, `creditMemoLineItems` (their ids begin with cci),
 `salesTaxItemId`, `payToChartOfAccountId` or `payToBankAccountId`, `classifications`, `createdTime`
-and `updatedTime`. That it also has `amount`, `appliedAmount`, `salesTaxTotal`,
-`salesTaxPercentage` and `status` (NOT_APPLIED, PARTIALLY_APPLIED, FULLY_APPLIED) is what public
-clients report. Amounts are in dollars.
+and `updatedTime`. That it also has `amount`, `appliedAmount`, `salesTaxTotal`, `salesTaxPercentage`
+and `status` (NOT_APPLIED, PARTIALLY_APPLIED, FULLY_APPLIED), in its details and in the list `usage`
+(the `invoiceId` and `amount` of each use), and that operations in bulk answer a list called
+`creditMemos`, is shown by the samples of BILL's Postman collection
+(https://developer.bill.com/docs/bill-v3-api-in-postman). Amounts are in dollars.
 
 A credit memo is applied by an invoice's `creditAmount`: BILL takes it from all the credit memos
 that the customer has (https://developer.bill.com/reference/createinvoice). Here the oldest
@@ -16,12 +18,14 @@ that the customer has (https://developer.bill.com/reference/createinvoice). Here
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.api import customers, receivable_lines
 from pytest_bill.sandbox.api.receivable_lines import CLASSIFICATIONS, LINE_ITEM, Lines
 from pytest_bill.sandbox.bodies import Date, Field, Many, Number, Object, Text
 from pytest_bill.sandbox.lists import FLAG, IDS, TIMES, Filterable, one_of
-from pytest_bill.sandbox.operations import Call, Operation
+from pytest_bill.sandbox.operations import Call, Operation, listing, many_of
 from pytest_bill.sandbox.records import Record
 from pytest_bill.sandbox.resources import Resource
 
@@ -152,6 +156,23 @@ def _settled(call: Call, before: Record, after: Record, body: Record, *, whole: 
     return settled
 
 
+def _usage(call: Call, memo: Record) -> Record:
+    """The memo with the invoices that have taken of it."""
+    shares = {
+        invoice_id: taken[memo["id"]]
+        for invoice_id, taken in call.table(_APPLIED).items()
+        if memo["id"] in taken
+    }
+    used = [{"invoiceId": each, "amount": amount} for each, amount in shares.items()]
+    return {**memo, "usage": used}
+
+
+def _list(call: Call) -> Record:
+    page = listing(call, CREDIT_MEMOS.table, _FILTERABLE, sortable=CREDIT_MEMOS.sortable)
+    page["results"] = [_usage(call, memo) for memo in page["results"]]
+    return page
+
+
 CREDIT_MEMOS = Resource(
     "Credit memos",
     "/credit-memos",
@@ -167,9 +188,19 @@ CREDIT_MEMOS = Resource(
     },
     filterable=_FILTERABLE,
     sortable=("amount",),
+    plural="creditMemos",
     complete=_complete,
     change=_change,
     supplant=_supplant,
+)
+
+_DETAILS = Object(
+    {
+        **CREDIT_MEMOS.answer.fields,
+        "usage": Many(
+            Object({"invoiceId": Text(required=True), "amount": Number(required=True)}),
+        ),
+    }
 )
 
 _UNSURE = (
@@ -178,13 +209,21 @@ _UNSURE = (
     " BDC_1119. "
     f"{receivable_lines.UNSURE_LINES} {receivable_lines.UNSURE_TAX}"
 )
-_UNSURE_LIST = "The filters, and appliedAmount and status, are those that public clients report."
+_UNSURE_LIST = "The filters are those that public clients report."
 _UNSURE_MANY = f"How many one call takes is not documented; here 100. {_UNSURE}"
-_UNSURE_IDS = "How the ids are given is not documented; here as the query parameter ids."
 _UNSURE_ARCHIVE = "Archiving an applied credit memo leaves the invoices as they are."
 
 OPERATIONS: tuple[Operation, ...] = (
-    CREDIT_MEMOS.list("listCreditMemos", "Get list of credit memos", unsure=_UNSURE_LIST),
+    replace(
+        CREDIT_MEMOS.list(
+            "listCreditMemos",
+            "Get list of credit memos",
+            answer=many_of(_DETAILS),
+            missing="The status IN_PROCESS, which one of BILL's samples shows.",
+            unsure=_UNSURE_LIST,
+        ),
+        handler=_list,
+    ),
     CREDIT_MEMOS.create("createCreditMemo", "Create a credit memo", unsure=_UNSURE),
     CREDIT_MEMOS.bulk_create(
         "bulkCreateCreditMemo",
@@ -198,13 +237,12 @@ OPERATIONS: tuple[Operation, ...] = (
     CREDIT_MEMOS.bulk_update(
         "bulkUpdateCreditMemo", "Update several credit memos", unsure=_UNSURE_MANY
     ),
-    CREDIT_MEMOS.bulk_archive(
-        "bulkArchiveCreditMemo", "Archive several credit memos", unsure=_UNSURE_IDS
+    CREDIT_MEMOS.bulk_archive("bulkArchiveCreditMemo", "Archive several credit memos"),
+    CREDIT_MEMOS.bulk_restore("bulkRestoreCreditMemo", "Restore several archived credit memos"),
+    replace(
+        CREDIT_MEMOS.get("getCreditMemo", "Get credit memo details", answer=_DETAILS),
+        handler=lambda call: _usage(call, CREDIT_MEMOS.find(call)),
     ),
-    CREDIT_MEMOS.bulk_restore(
-        "bulkRestoreCreditMemo", "Restore several archived credit memos", unsure=_UNSURE_IDS
-    ),
-    CREDIT_MEMOS.get("getCreditMemo", "Get credit memo details"),
     CREDIT_MEMOS.replace("replaceCreditMemo", "Replace a credit memo", unsure=_UNSURE),
     CREDIT_MEMOS.update("updateCreditMemo", "Update a credit memo", unsure=_UNSURE),
     CREDIT_MEMOS.archive("archiveCreditMemo", "Archive a credit memo", unsure=_UNSURE_ARCHIVE),

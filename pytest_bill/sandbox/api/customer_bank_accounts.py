@@ -58,23 +58,28 @@ OPERATIONS: tuple[Operation, ...] = (
     CUSTOMER_BANK_ACCOUNTS.list(
         "listCustomerBankAccounts",
         "Get list of customer bank accounts",
+        sync=False,
         unsure="Which fields can be filtered on is not documented.",
     ),
     CUSTOMER_BANK_ACCOUNTS.create(
         "createCustomerBankAccount",
         "Create a customer bank account",
+        sync=False,
         missing="An account needs no verification, and its numbers are not checked.",
         unsure=_UNSURE_FIELDS,
     ),
-    CUSTOMER_BANK_ACCOUNTS.get("getCustomerBankAccount", "Get customer bank account details"),
+    CUSTOMER_BANK_ACCOUNTS.get(
+        "getCustomerBankAccount", "Get customer bank account details", sync=False
+    ),
     CUSTOMER_BANK_ACCOUNTS.update(
         "updateCustomerBankAccount",
         "Update nickname and ownerType of a customer bank account",
         body=_CHANGEABLE,
+        sync=False,
         unsure="Other fields are dropped without a word; what BILL does is not documented.",
     ),
     CUSTOMER_BANK_ACCOUNTS.archive(
-        "archiveCustomerBankAccount", "Archive a customer bank account for good"
+        "archiveCustomerBankAccount", "Archive a customer bank account for good", sync=False
     ),
 )
 

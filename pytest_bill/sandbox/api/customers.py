@@ -4,13 +4,16 @@ Pages: https://developer.bill.com/docs/ar-customers,
 https://developer.bill.com/docs/ar-charge-customer and the reference pages of the operations. A
 customer has the fields that can be set, `id`, `archived`, `balance` (an object with `amount`, what
 the customer's invoices leave due, in dollars), `authorizedToCharge` (false until it is set),
-`createdTime` and `updatedTime`. The prefix of the ids, 0cu, is BILL's.
+`createdTime` and `updatedTime`; its addresses have `countryName` too, as the samples of BILL's
+Postman collection show (https://developer.bill.com/docs/bill-v3-api-in-postman). These samples know
+no `authorizedToCharge` yet. The prefix of the ids, 0cu, is BILL's.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from pytest_bill.sandbox import countries
 from pytest_bill.sandbox.bodies import ADDRESS, Boolean, Field, Number, Object, Text
 from pytest_bill.sandbox.lists import FLAG, IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.operations import V3, Call, Operation
@@ -18,6 +21,8 @@ from pytest_bill.sandbox.records import Record
 from pytest_bill.sandbox.resources import Resource
 
 _ACCOUNT_TYPES = ("BUSINESS", "PERSON", "NONE")
+_ADDRESS = Object(ADDRESS)
+_ADDRESSES = ("billingAddress", "shippingAddress")
 _FIELDS: dict[str, Field] = {
     "name": Text(required=True, longest=100),
     "companyName": Text(longest=250),
@@ -30,8 +35,8 @@ _FIELDS: dict[str, Field] = {
     "accountType": Text(choices=_ACCOUNT_TYPES),
     "paymentTermId": Text(),
     "accountNumber": Text(longest=100),
-    "billingAddress": Object(ADDRESS),
-    "shippingAddress": Object(ADDRESS),
+    "billingAddress": _ADDRESS,
+    "shippingAddress": _ADDRESS,
 }
 _FILTERABLE = {
     "id": IDS,
@@ -55,7 +60,8 @@ def _complete(_call: Call, body: Record) -> Record:
 
 
 def _authorize(call: Call) -> Any:
-    return CUSTOMERS.modify(call, CUSTOMERS.find(call), call.body)
+    customer = CUSTOMERS.modify(call, CUSTOMERS.find(call), call.body)
+    return CUSTOMERS.answered_as(call, customer)
 
 
 CUSTOMERS = Resource(
@@ -65,10 +71,15 @@ CUSTOMERS = Resource(
     "customers",
     "0cu",
     _FIELDS,
-    answered={"balance": Object({"amount": Number()}), "authorizedToCharge": Boolean()},
+    answered={
+        "balance": Object({"amount": Number()}),
+        "authorizedToCharge": Boolean(),
+        **dict.fromkeys(_ADDRESSES, countries.described(_ADDRESS)),
+    },
     filterable=_FILTERABLE,
     sortable=("name",),
     complete=_complete,
+    present=lambda _, customer: countries.named(customer, *_ADDRESSES),
 )
 
 _UNSURE = "The default of accountType and invoiceCurrency is not documented; here NONE and USD."
@@ -90,6 +101,7 @@ OPERATIONS: tuple[Operation, ...] = (
         area="Customers",
         body={"authorizedToCharge": Boolean(required=True)},
         answer=CUSTOMERS.answer,
+        sync=False,
         unsure="What it answers is not documented; here the customer.",
     ),
 )

@@ -5,8 +5,10 @@ operations; see `downloads` for the files themselves.
 
 BILL takes minutes to take a document in. Until then it has an `uploadId` (begins with 0du) and the
 status IN_PROGRESS; then it has a `documentId` (begins with 00h) and the status UPLOADED. A document
-is answered as `id`, `name`, `createdTime` and `downloadLink`. The answer of an upload and of its
-status are what public clients report. When the upload is done, see `background`.
+is answered as `id`, `name`, `createdTime` and `downloadLink`; an upload too, but while it is in
+progress it has nothing but its `id`, which the status calls `uploadId`: so the reference and the
+samples of BILL's Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman), which
+the statuses follow too. When the upload is done, see `background`.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from pytest_bill.sandbox.api import bills, downloads
 from pytest_bill.sandbox.bodies import Many, Object, Text
 from pytest_bill.sandbox.operations import V3, Call, Operation, Query, listing, many_of
 from pytest_bill.sandbox.records import Record
+from pytest_bill.sandbox.resources import optional
 
 _TABLE = "documents"
 _UPLOADS = "documentUploads"
@@ -54,7 +57,7 @@ def _answered(call: Call, document: Record) -> Record:
 
 def _upload(call: Call) -> Record:
     bill = bills.BILLS.find(call)
-    return {"uploadId": begin(call, bill["id"], *downloads.uploaded(call))}
+    return {"id": begin(call, bill["id"], *downloads.uploaded(call))}
 
 
 def begin(call: Call, bill_id: str, name: str, content: bytes) -> str:
@@ -122,14 +125,12 @@ OPERATIONS: tuple[Operation, ...] = (
         area=_AREA,
         upload=True,
         query=downloads.UPLOAD_QUERY,
-        answer=Object({"uploadId": Text(required=True)}),
-        status=201,
+        answer=Object(optional(_DOCUMENT.fields)),
         missing="The file's format is not checked.",
-        unsure="BILL says that it takes minutes; here the document is there at the second look at "
-        "its status or at the bill's documents, or two minutes later by the clock. The answer "
-        "while the upload is in progress is what public clients report. The status of a success, "
-        "and the refusal of a missing name, an empty file or one that is too large, are not "
-        "documented; here 201 and 400.",
+        unsure="BILL says that it takes minutes; here the document is there at the second look "
+        "at its status or at the bill's documents, or two minutes later by the clock. The "
+        "refusal of a missing name, of an empty file and of one that is too large is not "
+        "documented; here 400.",
     ),
     Operation(
         "GET",
@@ -148,8 +149,8 @@ OPERATIONS: tuple[Operation, ...] = (
                 }
             )
         ),
-        unsure="The answer is what public clients report. The refusal of an unknown id is not "
-        "documented; here BDC_1120 if one of them is unknown.",
+        missing="The status IVA_PROCESSING, which one of BILL's samples shows.",
+        unsure="The refusal of an unknown id is not documented; here BDC_1120 if one is unknown.",
     ),
     Operation(
         "GET",

@@ -125,8 +125,8 @@ _FAILED: Record = {
 
 
 def catalogue() -> list[Record]:
-    """Every event, as it is answered and as a subscription names it."""
-    return [{"type": event_type, "version": VERSION} for event_type in EVENTS]
+    """Every event, with the versions that there are of it."""
+    return [{"type": event_type, "versions": [VERSION]} for event_type in EVENTS]
 
 
 def record_for_test(kind: EventKind, given: Mapping[str, Any]) -> Record:

@@ -1,19 +1,20 @@
 """What an organization pays with: bank accounts, card accounts, AP Cards; and who may.
 
 See `funding_banks`, `funding_bank_users`, `funding_cards` and `funding_users` for each of them.
-Page: https://developer.bill.com/reference/getfundingaccountpermission.
+Page: https://developer.bill.com/reference/getfundingaccountpermission; the answer is that of the
+samples of BILL's Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman).
 """
 
 from __future__ import annotations
 
 from pytest_bill.sandbox.api import funding_bank_users, funding_banks, funding_cards
+from pytest_bill.sandbox.api.funding_banks import BANKS
+from pytest_bill.sandbox.api.funding_cards import CARDS
 from pytest_bill.sandbox.api.funding_users import AREA
 from pytest_bill.sandbox.bodies import Boolean, Object
 from pytest_bill.sandbox.operations import V3, Call, Operation
 from pytest_bill.sandbox.records import Record
 from pytest_bill.sandbox.sessions import Kind
-
-_KINDS = ("bankAccount", "cardAccount", "apCard", "wallet")
 
 
 def fill(call: Call) -> None:
@@ -41,14 +42,33 @@ def known(call: Call, kind: str, account_id: str) -> bool:
 
 def _permissions(call: Call) -> Record:
     """Payments are not for sessions that were signed in with a sync token."""
-    may_pay = call.who.kind is not Kind.SYNC_TOKEN
+    cards = any(funding_cards.is_active(card) for card in call.table(CARDS.table).values())
+    accounts = ((BANKS, funding_banks.usable), (CARDS, funding_cards.usable))
+    may_pay = call.who.kind is not Kind.SYNC_TOKEN and any(
+        usable(call, account_id)
+        for kind, usable in accounts
+        for account_id in call.table(kind.table)
+    )
     return {
-        "organization": dict.fromkeys(_KINDS, True),
-        "user": dict.fromkeys(_KINDS, may_pay),
+        "organization": {
+            "card": {"payByCard": cards, "fundingEnabled": cards, "amexAllowed": cards},
+            "wallet": {"fundingEnabled": known(call, "WALLET", "")},
+        },
+        "user": {"payOnline": may_pay},
     }
 
 
-_PERMISSIONS = Object({kind: Boolean(required=True) for kind in _KINDS}, required=True)
+def _flags(*names: str) -> Object:
+    return Object({name: Boolean(required=True) for name in names}, required=True)
+
+
+_OF_ORGANIZATION = Object(
+    {
+        "card": _flags("payByCard", "fundingEnabled", "amexAllowed"),
+        "wallet": _flags("fundingEnabled"),
+    },
+    required=True,
+)
 
 OPERATIONS: tuple[Operation, ...] = (
     # Their paths come first: the path of one bank account would match them, too.
@@ -62,7 +82,9 @@ OPERATIONS: tuple[Operation, ...] = (
         "Get what the organization and its signed-in user may pay with",
         _permissions,
         area=AREA,
-        answer=Object({"organization": _PERMISSIONS, "user": _PERMISSIONS}),
-        unsure="The fields of the answer are not documented: these are the sandbox's own.",
+        answer=Object({"organization": _OF_ORGANIZATION, "user": _flags("payOnline")}),
+        unsure="What the fields stand for is not documented: here those of card are true where the "
+        "organization has a verified card, wallet's always, and payOnline where the user may pay "
+        "from an account, which a session of a sync token may not.",
     ),
 )

@@ -1,6 +1,8 @@
 """Users of bank accounts: list, nominate, archive. See `funding_users` for what such a user is.
 
-Page: https://developer.bill.com/changelog/2025-01-31-new-endpoints-bank-account-users.
+Page: https://developer.bill.com/changelog/2025-01-31-new-endpoints-bank-account-users. The answer
+of a nomination is that of the samples of BILL's Postman collection
+(https://developer.bill.com/docs/bill-v3-api-in-postman).
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 from pytest_bill.sandbox import background, errors
 from pytest_bill.sandbox.api.funding_banks import BANKS
 from pytest_bill.sandbox.api.funding_users import AREA, BANK_USERS, is_member
+from pytest_bill.sandbox.bodies import Object, Text
 from pytest_bill.sandbox.operations import V3, Call, Operation
 from pytest_bill.sandbox.records import Record
 
@@ -21,10 +24,12 @@ def _nominate(call: Call) -> Record:
     if not is_member(call, body["userId"]) or (user is not None and not user["archived"]):
         raise errors.bad_request(errors.invalid_value("userId", body["userId"]))
     if user is None:
-        return BANK_USERS.add(call, account["id"], body["userId"], "NOMINATED")
-    background.start(call, user["id"])
-    again = {"archived": False, "verificationStatus": "NOMINATED"}
-    return BANK_USERS.users.modify(call, user, again)
+        BANK_USERS.add(call, account["id"], body["userId"], "NOMINATED")
+    else:
+        background.start(call, user["id"])
+        again = {"archived": False, "verificationStatus": "NOMINATED"}
+        BANK_USERS.users.modify(call, user, again)
+    return {"status": "SUCCESS"}
 
 
 def _archive_user(call: Call) -> Record:
@@ -44,7 +49,8 @@ OPERATIONS: tuple[Operation, ...] = (
         _nominate,
         area=AREA,
         body=BANK_USERS.users.fields,
-        answer=BANK_USERS.users.answer,
+        answer=Object({"status": Text(required=True)}),
+        sync=False,
         missing="No e-mail is sent.",
         unsure="The refusal of an unknown user or account, of one that is not VERIFIED and of a "
         "user who is nominated already is not documented; here BDC_1119.",
@@ -57,5 +63,6 @@ OPERATIONS: tuple[Operation, ...] = (
         _archive_user,
         area=AREA,
         answer=BANK_USERS.users.answer,
+        sync=False,
     ),
 )

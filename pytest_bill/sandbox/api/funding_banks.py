@@ -8,15 +8,17 @@ pages of the operations.
 
 A bank account has `id` (begins with bac), `archived`, `nameOnAccount`, `routingNumber`,
 `accountNumber`, `type` (CHECKING or SAVINGS), `ownerType` (BUSINESS or PERSONAL), `bankName`,
-`status`, `default` (`payables` and `receivables`), `createdBy`, `createdTime` and `updatedTime`. A
-new one is PENDING and no default. BILL sends a test deposit, 0.50 in its sandbox, whose amount
-verifies it: then it is VERIFIED and can be updated and archived. After three wrong amounts it
-cannot be used, here BLOCKED; 14 days without the amount, and it is EXPIRED.
+`status`, `default` (`payables` and `receivables`), `accessToAdmins`, `chartOfAccountId`,
+`createdBy`, `createdTime` and `updatedTime`. A new one is PENDING and no default. BILL sends a test
+deposit, 0.50 in its sandbox, whose amount verifies it: then it is VERIFIED and can be updated and
+archived. The answer is `verified`, true or false, as the samples of BILL's Postman collection show
+(https://developer.bill.com/docs/bill-v3-api-in-postman). After three wrong amounts it cannot be
+used, here BLOCKED; 14 days without the amount, and it is EXPIRED.
 
 Public clients report an `accountNumber` of asterisks and the last four digits. Not documented, and
 chosen here: the refusals, HTTP 400 with BDC_1119, of a routing number whose check digit is wrong,
-of a wrong amount, and of what needs another status; that one account at a time is the default; and
-that whoever made an account is a verified user of it once it is verified.
+of an amount of no cents, and of what needs another status; that one account at a time is the
+default; and that whoever made an account is a verified user of it once it is verified.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pytest_bill.sandbox import errors
+from pytest_bill.sandbox.access import ADMINISTRATOR
 from pytest_bill.sandbox.api.funding_users import AREA, BANK_USERS
 from pytest_bill.sandbox.bodies import Boolean, Field, Number, Object, Text
 from pytest_bill.sandbox.lists import FLAG, IDS, TIMES, Filterable, one_of
@@ -106,7 +109,8 @@ def _complete(call: Call, body: Record) -> Record:
     return {
         "status": "PENDING",
         "default": {"payables": False, "receivables": False},
-        **{name: value for name, value in body.items() if name != "accessToAdmins"},
+        "accessToAdmins": False,
+        **body,
         "accountNumber": _masked(body["accountNumber"]),
         "createdBy": call.who.user_id,
     }
@@ -128,7 +132,7 @@ def _masked(number: str) -> str:
 
 
 def _change(call: Call, account: Record, body: Record) -> None:
-    changes = {name: value for name, value in body.items() if name != "accessToAdmins"}
+    changes = dict(body)
     chosen = changes.pop("default", {})
     account.update(changes)
     for purpose, value in chosen.items():
@@ -171,16 +175,16 @@ def _verify(call: Call) -> Record:
     if account["status"] != "PENDING":
         raise errors.bad_request(errors.invalid_value("status", account["status"]))
     amount = call.body["depositAmount"]
-    wrong = errors.bad_request(errors.invalid_value("depositAmount", amount))
     if not 0.01 <= amount <= 0.99:
-        raise wrong
+        raise errors.bad_request(errors.invalid_value("depositAmount", amount))
     if amount != TEST_DEPOSIT:
         _count_wrong_amount(call, account)
-        raise wrong
+        return {"verified": False}
     creator = BANK_USERS.find(call, account["id"], account["createdBy"])
     if creator is not None and not creator["archived"]:
         BANK_USERS.users.modify(call, creator, {"verificationStatus": "VERIFIED"})
-    return BANKS.modify(call, account, {"status": "VERIFIED"})
+    BANKS.modify(call, account, {"status": "VERIFIED"})
+    return {"verified": True}
 
 
 def _count_wrong_amount(call: Call, account: Record) -> None:
@@ -221,6 +225,8 @@ BANKS = Resource(
     },
     filterable={
         "id": IDS,
+        # As BILL's own sample calls it.
+        "bankAccountId": replace(IDS, field="id"),
         "archived": FLAG,
         "status": one_of(*_STATUSES),
         "type": one_of("CHECKING", "SAVINGS"),
@@ -252,7 +258,8 @@ OPERATIONS: tuple[Operation, ...] = (
             "createBankAccount",
             "Create a bank account; it is PENDING and no default",
             trusted=True,
-            missing=_NO_MAIL + " accessToAdmins and the user's role make no difference.",
+            missing=_NO_MAIL + " accessToAdmins makes no difference.",
+            roles=(ADMINISTRATOR,),
             unsure="The refusal of a routing number that no bank can have is not documented; here "
             "BDC_1119.",
         ),
@@ -270,6 +277,7 @@ OPERATIONS: tuple[Operation, ...] = (
             body=_UPDATABLE,
             partial=True,
             answer=BANKS.answer,
+            sync=False,
             missing="accessToAdmins makes no difference.",
             unsure=_STATUS_UNSURE + " That another account stops to be the default is not either.",
         )
@@ -283,6 +291,7 @@ OPERATIONS: tuple[Operation, ...] = (
             archive,
             area=AREA,
             answer=BANKS.answer,
+            sync=False,
             unsure=_STATUS_UNSURE,
         )
     ),
@@ -295,11 +304,13 @@ OPERATIONS: tuple[Operation, ...] = (
             _verify,
             area=AREA,
             body={"depositAmount": Number(required=True, minimum=0.01)},
-            answer=BANKS.answer,
+            answer=Object({"verified": Boolean(required=True)}),
+            sync=False,
             missing="Any user may verify, not only the one who made the account.",
-            unsure="The refusal of a wrong amount is not documented, here BDC_1119; nor is the "
-            "status after three of them, here BLOCKED, nor who may pay then: here whoever made the "
-            "account.",
+            unsure="That a wrong amount is no refusal, but answered with verified false, follows "
+            "from BILL's sample alone; one that is no number of cents is BDC_1119. Not "
+            "documented is the status after three of them, here BLOCKED, nor who may pay then: "
+            "here whoever made the account.",
         )
     ),
 )

@@ -9,17 +9,19 @@ A user of an account has the `verificationStatus` NOMINATED until the identity i
 BILL does in its web app, then VERIFIED, and UNVERIFIED once archived. Only a VERIFIED user may pay
 with the account. Here the identity is verified without the web app; see `background` for when.
 
-Not documented, and chosen here: the fields of such a user but `verificationStatus` and `archived`
-(`userId` and `bankAccountId` are those of the nomination), how an id begins, and the fields to
-filter by.
+The fields are those of the samples of BILL's Postman collection
+(https://developer.bill.com/docs/bill-v3-api-in-postman): a user of a bank account has `id`,
+`bankAccountId`, `userId`, `archived`, `verificationStatus`, `createdTime` and `updatedTime`, one of
+a card account `cardAccountId`, `userId`, `archived` and `verificationStatus` only. Not documented,
+and chosen here: how an id begins, and the fields to filter by, but for the `id` of the samples.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pytest_bill.sandbox import background, errors
-from pytest_bill.sandbox.bodies import Boolean, Text
+from pytest_bill.sandbox.bodies import Boolean, Object, Text
 from pytest_bill.sandbox.lists import FLAG, IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.operations import V3, Call, Operation, Query, listing, many_of
 from pytest_bill.sandbox.records import Record
@@ -29,18 +31,20 @@ from pytest_bill.sandbox.sessions import Kind
 AREA = "Funding accounts"
 
 _UNSURE = (
-    "Of the fields only verificationStatus and archived are documented, and neither are the fields "
-    "to filter by. A NOMINATED user becomes VERIFIED at the second look, or two minutes later by "
-    "the clock, since there is no web app to verify an identity in."
+    "The fields to filter by are not documented. A NOMINATED user becomes VERIFIED at the second "
+    "look, or two minutes later by the clock, since there is no web app to verify an identity in."
 )
 
 
 @dataclass(frozen=True)
 class AccountUsers:
-    """The users of one kind of account; `account` is the field with the account's id."""
+    """The users of one kind of account; `account` is the field with the account's id,
+    `answer` what of a user is answered.
+    """
 
     users: Resource
     account: str
+    answer: Object
 
     def add(self, call: Call, account_id: str, user_id: str, status: str) -> Record:
         """A user of the account."""
@@ -73,7 +77,9 @@ class AccountUsers:
             found = [user for user in users if not only_own or user["userId"] == call.who.user_id]
             for user in found:
                 self._settle(call, user, look=True)
-            return listing(call, found, self.users.filterable)
+            page = listing(call, found, self.users.filterable)
+            page["results"] = [self.users.answered_as(call, user) for user in page["results"]]
+            return page
 
         return Operation(
             "GET",
@@ -84,7 +90,7 @@ class AccountUsers:
             area=AREA,
             query=(*LIST_QUERY, Query("currentUser", Boolean())),
             filterable=self.users.filterable,
-            answer=many_of(self.users.answer),
+            answer=many_of(self.answer),
             unsure=_UNSURE,
         )
 
@@ -116,17 +122,11 @@ def _resource(path: str, parameter: str, table: str, prefix: str, account: str) 
     )
 
 
-BANK_USERS = AccountUsers(
-    _resource(
-        "/funding-accounts/banks/users",
-        "bankAccountUserId",
-        "bankAccountUsers",
-        "bau",
-        "bankAccountId",
-    ),
-    "bankAccountId",
+_OF_CARD = ("cardAccountId", "userId", "archived", "verificationStatus")
+_BANK_USERS = _resource(
+    "/funding-accounts/banks/users", "bankAccountUserId", "bankAccountUsers", "bau", "bankAccountId"
 )
-CARD_USERS = AccountUsers(
+_CARD_USERS = replace(
     _resource(
         "/funding-accounts/cards/users",
         "cardAccountUserId",
@@ -134,7 +134,14 @@ CARD_USERS = AccountUsers(
         "cau",
         "cardAccountId",
     ),
+    present=lambda _, user: {name: user[name] for name in _OF_CARD},
+)
+
+BANK_USERS = AccountUsers(_BANK_USERS, "bankAccountId", _BANK_USERS.answer)
+CARD_USERS = AccountUsers(
+    _CARD_USERS,
     "cardAccountId",
+    Object({name: _CARD_USERS.answer.fields[name] for name in _OF_CARD}),
 )
 
 

@@ -11,6 +11,10 @@ An invoice has `id` (begins with 00e), `archived`, `invoiceNumber`, `invoiceDate
 explained in `receivable_lines`. Without an invoice number one is generated; without a date it is
 that of the invoice's creation.
 
+That a payment link has `paymentLink`, and is valid for customers outside the network only, is said
+by BILL's Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman); its samples
+of invoices have no `amount`, `ratePercent` and `taxable` of line items, those of credit memos have.
+
 The customer is an existing one, by `id`, or a new one, by `name` and `email`. `creditAmount` is
 taken from the customer's credit memos (see `credit_memos`). What is due is the total without
 payments, scheduled payments and credit. `status` is OPEN, PARTIAL_PAYMENT, SCHEDULED or
@@ -23,7 +27,7 @@ from collections.abc import Collection
 from typing import Any
 
 from pytest_bill.sandbox import errors
-from pytest_bill.sandbox.api import credit_memos, customers, receivable_lines
+from pytest_bill.sandbox.api import credit_memos, customers, network, receivable_lines
 from pytest_bill.sandbox.api.receivable_lines import CLASSIFICATIONS, LINE_ITEM, Lines
 from pytest_bill.sandbox.bodies import Boolean, Date, Field, Many, Number, Object, Text
 from pytest_bill.sandbox.lists import FLAG, IDS, TIMES, Filterable, one_of
@@ -194,6 +198,12 @@ def clear(call: Call, invoice: Record, payment_id: str) -> None:
     _changed(call, invoice)
 
 
+def set_pdf(call: Call, invoice: Record, attachment_id: str) -> None:
+    """The invoice's PDF is an attachment from now on."""
+    invoice["invoicePdfId"] = attachment_id
+    _changed(call, invoice)
+
+
 def _changed(call: Call, invoice: Record) -> None:
     settle(invoice)
     invoice["updatedTime"] = call.state.timestamp()
@@ -214,7 +224,7 @@ def _send(call: Call) -> None:
 def _payment_link(call: Call) -> Any:
     invoice = INVOICES.find(call)
     customer_id = call.body.get("customerId", invoice["customerId"])
-    if customer_id != invoice["customerId"]:
+    if customer_id != invoice["customerId"] or network.is_connected(call, customer_id):
         raise errors.bad_request(errors.invalid_value("customerId", customer_id))
     return {"paymentLink": f"{call.request.base_url}pay/{invoice['id']}"}
 
@@ -255,7 +265,7 @@ _UNSURE = (
     " BDC_1119. paymentTermId is not on BILL's page, only in a public copy of its schema; it is"
     f" kept and changes nothing. {receivable_lines.UNSURE_LINES} {receivable_lines.UNSURE_TAX}"
 )
-_NO_MAIL = "No e-mail is sent, and there is no PDF behind invoicePdfId."
+_NO_MAIL = "No e-mail is sent, and there is no PDF behind invoicePdfId, unless one was attached."
 _ARCHIVED = "What archiving does to the customer's balance is not documented; here it leaves it."
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -277,6 +287,7 @@ OPERATIONS: tuple[Operation, ...] = (
             "replyTo": Object({"userId": Text(required=True)}, required=True),
             "recipient": Object({"to": Many(Text(), required=True)}, required=True),
         },
+        sync=False,
         missing="No e-mail is sent; userId is not looked up.",
     ),
     Operation(
@@ -289,8 +300,8 @@ OPERATIONS: tuple[Operation, ...] = (
         body={"customerId": Text(), "email": Text(), "returnUrl": Text()},
         answer=Object({"paymentLink": Text(required=True)}),
         missing="The link leads nowhere: there is no page to pay on, and no receipt is sent.",
-        unsure="BILL's page names returnUrl; the other fields of the body, which of them are"
-        " required, and the name of the answer's field are not documented.",
+        unsure="Which fields of the body are required is not documented. For a customer who is"
+        " connected in the network BILL gives no valid link; here it is refused with BDC_1119.",
     ),
 )
 

@@ -8,7 +8,9 @@ The code of every challenge and every setup is 123456 (`mfa.TOKEN`). The develop
 Console's start with a phone; users whom a partner created have none yet. A sync token takes part
 in none of it (https://developer.bill.com/docs/token-based-sign-in).
 
-The pages list the fields of requests; those of answers are what public clients report.
+The pages list the fields of requests; those of answers are shown by the samples of BILL's Postman
+collection (https://developer.bill.com/docs/bill-v3-api-in-postman), and so is that `useBackup` may
+be text. A phone's `type` is TEXT or VOICE where it is set up, MOBILE or WORK where it is listed.
 """
 
 from __future__ import annotations
@@ -16,15 +18,17 @@ from __future__ import annotations
 import re
 
 from pytest_bill.sandbox import errors
-from pytest_bill.sandbox.bodies import Boolean, Field, Object, Text
-from pytest_bill.sandbox.operations import V3, Call, Operation, listing, many_of
+from pytest_bill.sandbox.bodies import Boolean, Field, Many, Object, Text
+from pytest_bill.sandbox.operations import V3, Call, Operation
 from pytest_bill.sandbox.records import Record
 from pytest_bill.sandbox.sessions import Kind
 
 _AREA = "MFA"
 _PHONES = "mfaPhones"
-_TYPES = ("TEXT", "VOICE")
-_TYPE = Text(required=True, choices=_TYPES)
+_LISTED_AS = {"TEXT": "MOBILE", "VOICE": "WORK"}
+"""A phone's type in the list, by how its codes come."""
+
+_TYPE = Text(required=True, choices=tuple(_LISTED_AS))
 _TOKEN = Text(required=True)
 
 
@@ -47,8 +51,7 @@ def _answer_challenge(call: Call) -> Record:
 
 def _phones(call: Call) -> Record:
     phone = call.table(_PHONES).get(call.who.user_id)
-    shown = [] if phone is None else [_shown(phone)]
-    return listing(call, shown, {})
+    return {"results": [] if phone is None else [_shown(phone)]}
 
 
 def _set_up(call: Call) -> Record:
@@ -93,11 +96,11 @@ def fill(call: Call) -> None:
 
 def _shown(phone: Record) -> Record:
     digits = re.sub(r"[^0-9]", "", phone["phone"])
-    return {"type": phone["type"], "last4digits": digits[-4:], "primary": True}
+    return {"type": _LISTED_AS[phone["type"]], "last4digits": digits[-4:], "primary": True}
 
 
 _ANSWERED: dict[str, Field] = {
-    "type": Text(required=True, choices=_TYPES),
+    "type": Text(required=True, choices=tuple(_LISTED_AS.values())),
     "last4digits": Text(required=True),
     "primary": Boolean(required=True),
 }
@@ -110,7 +113,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "Send a code to the user's phone",
         _challenge,
         area=_AREA,
-        body={"useBackup": Boolean()},
+        # BILL's own sample sends this boolean as a string.
+        body={"useBackup": Boolean(as_text=True)},
         answer=Object({"challengeId": Text(required=True)}),
         sync=False,
         sends_text=True,
@@ -144,9 +148,11 @@ OPERATIONS: tuple[Operation, ...] = (
         "The user's phone for MFA",
         _phones,
         area=_AREA,
-        answer=many_of(Object(_ANSWERED)),
+        answer=Object({"results": Many(Object(_ANSWERED), required=True)}),
         sync=False,
-        unsure="BILL's page speaks of the organization's phones; here they are the user's.",
+        unsure="BILL's page speaks of the organization's phones; here they are the user's. Which "
+        "type a phone is listed with is not documented: here MOBILE if it takes texts, WORK if "
+        "calls.",
     ),
     Operation(
         "POST",

@@ -82,6 +82,12 @@ def _status(call: Call, side: _Side) -> Record:
     }
 
 
+def is_connected(call: Call, record_id: str) -> bool:
+    """Whether the vendor or customer of that id is connected with the caller's organization."""
+    invitation: Record = call.table(_INVITATIONS).get(record_id, {})
+    return invitation.get("status") in _CONNECTED.values()
+
+
 def _invite(call: Call, side: _Side) -> None:
     """Connect at once, or ask."""
     record = _unconnected(call, side.resource.find(call), f"{side.type.lower()}Id")

@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from pytest_bill.sandbox import countries
 from pytest_bill.sandbox.api import roles
 from pytest_bill.sandbox.api.roles import ADMINISTRATOR
 from pytest_bill.sandbox.bodies import (
@@ -78,16 +79,14 @@ FIELDS: dict[str, Field] = {
 
 # BILL's sample of an update sends an address with nothing but its zip code.
 _PART_OF_ADDRESS = Object({name: Text() for name in ADDRESS})
-_CHANGES: dict[str, Field] = {
-    **FIELDS,
-    "address": _PART_OF_ADDRESS,
-    "mailingAddress": _PART_OF_ADDRESS,
-}
+_ADDRESSES = ("address", "mailingAddress")
+_CHANGES: dict[str, Field] = {**FIELDS, **dict.fromkeys(_ADDRESSES, _PART_OF_ADDRESS)}
 ANSWER = Object(
     {
         "id": Text(required=True),
         "archived": Boolean(required=True),
         **optional(FIELDS),
+        **dict.fromkeys(_ADDRESSES, countries.described(_PART_OF_ADDRESS)),
         "createdTime": Text(required=True),
         "updatedTime": Text(required=True),
     }
@@ -171,14 +170,19 @@ def _industries(_call: Call) -> Record:
     return {"results": list(_INDUSTRIES)}
 
 
+def answered(organization: Record) -> Record:
+    """The organization as it is answered."""
+    return countries.named(organization, *_ADDRESSES)
+
+
 def _get(call: Call) -> Record:
-    return table(call.state)[call.owner]
+    return answered(table(call.state)[call.owner])
 
 
 def _update(call: Call) -> Record:
-    organization = _get(call)
+    organization = table(call.state)[call.owner]
     changes = dict(call.body)
-    for name in ("address", "mailingAddress"):
+    for name in _ADDRESSES:
         if name in changes:
             changes[name] = {**organization.get(name, {}), **changes[name]}
     # Parts of addresses must add up to whole ones.
@@ -188,7 +192,7 @@ def _update(call: Call) -> Record:
             changes[name] = {**organization.get(name, {}), **changes[name]}
     _settle(organization, changes)
     organization["updatedTime"] = call.state.timestamp()
-    return organization
+    return answered(organization)
 
 
 def _settle(organization: Record, changes: Record) -> None:
@@ -230,7 +234,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Get organization details",
         handler=_get,
         roles=_ONLY,
-        missing="`partnerName`, which only select partners get, and `countryName` of addresses.",
+        missing="`partnerName`, which only select partners get.",
         unsure=_REFUSAL,
     ),
     _operation(

@@ -47,12 +47,16 @@ def created(state: SandboxState) -> Table:
 def _create(call: Call) -> Record:
     organization_id = call.state.ids.new("008")
     created(call.state)[organization_id] = {"id": organization_id}
-    return organizations.found(call, organization_id, call.body, _FIRST_PLAN)
+    return organizations.answered(
+        organizations.found(call, organization_id, call.body, _FIRST_PLAN)
+    )
 
 
 def _list(call: Call) -> Record:
     known = organizations.table(call.state)
-    return listing(call, [known[each] for each in created(call.state)], _FILTERABLE)
+    found = listing(call, [known[each] for each in created(call.state)], _FILTERABLE)
+    found["results"] = [organizations.answered(each) for each in found["results"]]
+    return found
 
 
 def _set_price_plan(call: Call) -> Record:
@@ -89,7 +93,7 @@ OPERATIONS: tuple[Operation, ...] = (
         body=organizations.FIELDS,
         answer=organizations.ANSWER,
         status=201,
-        missing="`partnerName`, which only select partners get, and `countryName` of addresses.",
+        missing="`partnerName`, which only select partners get.",
         unsure="The guides require `phone` too, the reference does not; it may be absent. Which "
         "values taxIdType, businessCategory and accountType take is not documented; here any. The "
         "refusal of a value that is too long is not documented; here BDC_1119.",

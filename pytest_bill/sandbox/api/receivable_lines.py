@@ -30,11 +30,13 @@ _ITEMS = "items"
 """The table of `classifications` that holds items, the SALES_TAX ones too."""
 
 CLASSIFICATIONS: Mapping[str, Field] = {
-    name: Text()
-    for name in (
-        *("chartOfAccountId", "accountingClassId", "departmentId"),
-        *("jobId", "locationId", "itemId"),
-    )
+    name: Text() for name in ("accountingClassId", "departmentId", "jobId", "locationId")
+}
+"""Those of a whole invoice, as the samples of BILL's Postman collection show them."""
+
+_OF_LINE: Mapping[str, Field] = {
+    **CLASSIFICATIONS,
+    **{name: Text() for name in ("chartOfAccountId", "itemId")},
 }
 LINE_ITEM: Mapping[str, Field] = {
     "id": Text(),
@@ -44,7 +46,7 @@ LINE_ITEM: Mapping[str, Field] = {
     "amount": Number(text=True),
     "ratePercent": Number(text=True),
     "taxable": Boolean(),
-    "classifications": Object(CLASSIFICATIONS),
+    "classifications": Object(_OF_LINE),
 }
 TAX: Mapping[str, Field] = {"salesTaxTotal": Number(), "salesTaxPercentage": Number()}
 """What an answer says of a sales tax."""

@@ -1,11 +1,14 @@
 """Payments of customers: list, get, charge a customer, and record what was paid outside BILL.
 
 Pages: https://developer.bill.com/docs/ar-charge-customer,
-https://developer.bill.com/docs/recording-an-ar-payment and the reference pages of the operations.
-A payment's id begins with 0rp. That it has `customerId`, `status` (PAID, SCHEDULED, VOID, CANCELED,
-ESCHEATED or UNDEFINED), `paymentDate`, `amount`, `receivablesType`, `onlinePayment`,
-`invoicePayments`, `createdTime` and `updatedTime` is what public clients report, `receivablesType`
-and `status` with all their values. Amounts are in dollars.
+https://developer.bill.com/docs/recording-an-ar-payment and the reference pages of the operations. A
+payment's id begins with 0rp. That it has `customerId`, `status`, `paymentDate`, `amount`,
+`unappliedAmount`, `convenienceFeeAmount`, `description`, `receivablesType`, `onlinePayment`,
+`referenceNumber`, `fundingAccount`, `receivablesAccount` and `invoicePayments` (`invoiceId`,
+`amount`, `paymentDate`) is shown by the samples of BILL's Postman collection
+(https://developer.bill.com/docs/bill-v3-api-in-postman). The values of `receivablesType` and
+`status` (PAID, SCHEDULED, VOID, CANCELED, ESCHEATED or UNDEFINED) are what public clients report.
+Amounts are in dollars.
 
 A customer can be charged who is `authorizedToCharge` and has a bank account. The charge is
 SCHEDULED, as in BILL's v2
@@ -22,6 +25,7 @@ from typing import Any
 from pytest_bill.sandbox import business_days, errors
 from pytest_bill.sandbox.api import customers, invoices
 from pytest_bill.sandbox.api.customer_bank_accounts import CUSTOMER_BANK_ACCOUNTS
+from pytest_bill.sandbox.api.funding_banks import BANKS
 from pytest_bill.sandbox.api.invoices import INVOICES, PAYMENTS
 from pytest_bill.sandbox.bodies import Boolean, Date, Field, Many, Number, Object, Text
 from pytest_bill.sandbox.errors import Problem
@@ -61,6 +65,8 @@ _FILTERABLE = {
     "updatedTime": TIMES,
 }
 
+_ACCOUNT = Object({"type": Text(), "id": Text()})
+
 RECEIVABLE_PAYMENTS = Resource(
     "Receivable payments",
     "/receivable-payments",
@@ -77,13 +83,17 @@ RECEIVABLE_PAYMENTS = Resource(
         "description": Text(),
         "receivablesType": Text(required=True),
         "onlinePayment": Boolean(required=True),
-        "fundingAccount": Object({"type": Text(), "id": Text()}),
+        "convenienceFeeAmount": Number(required=True),
+        "referenceNumber": Text(),
+        "fundingAccount": _ACCOUNT,
+        "receivablesAccount": _ACCOUNT,
         "invoicePayments": Many(
-            Object({"id": Text(), "invoiceId": Text(required=True), "amount": Number()})
+            Object({"invoiceId": Text(required=True), "amount": Number(), "paymentDate": Date()})
         ),
     },
     filterable=_FILTERABLE,
     sortable=("amount",),
+    archivable=False,
 )
 
 
@@ -111,10 +121,25 @@ def charge(call: Call) -> Any:
             "unappliedAmount": 0,
             "receivablesType": "ACH",
             "onlinePayment": True,
+            "referenceNumber": _reference_number(call),
             "fundingAccount": body["fundingAccount"],
+            **_receivables_account(call),
             **({"description": body["description"]} if "description" in body else {}),
         },
     )
+
+
+def _reference_number(call: Call) -> str:
+    """The payments of an organization are numbered."""
+    return f"{len(call.table(RECEIVABLE_PAYMENTS.table)) + 1:08}"
+
+
+def _receivables_account(call: Call) -> Record:
+    """Where money comes in: the bank account that is the default for receivables, if one is."""
+    for account in call.table(BANKS.table).values():
+        if account["default"]["receivables"]:
+            return {"receivablesAccount": {"type": "BANK_ACCOUNT", "id": account["id"]}}
+    return {}
 
 
 def _require_bank_account(call: Call, account_id: str) -> None:
@@ -205,8 +230,10 @@ def _add(call: Call, shares: Sequence[tuple[str, float]], fields: Record) -> Rec
     payment: Record = {
         "id": call.state.ids.new(RECEIVABLE_PAYMENTS.prefix),
         **fields,
+        # A customer pays it for paying by card, which nobody can here.
+        "convenienceFeeAmount": 0,
         "invoicePayments": [
-            {"id": call.state.ids.new("0ip"), "invoiceId": invoice_id, "amount": amount}
+            {"invoiceId": invoice_id, "amount": amount, "paymentDate": fields["paymentDate"]}
             for invoice_id, amount in shares
         ],
         "createdTime": now,
@@ -239,8 +266,8 @@ def clear_due(state: SandboxState) -> None:
 
 
 _UNSURE_FIELDS = (
-    "The fields of the answer, but those that BILL's guides show, are those that public clients"
-    " report; unappliedAmount and fundingAccount are assumed."
+    "Which payments have a referenceNumber and a receivablesAccount is not documented; here those"
+    " that were charged, numbered in their order, and to the default bank account."
 )
 
 OPERATIONS: tuple[Operation, ...] = (

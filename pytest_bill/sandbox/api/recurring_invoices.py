@@ -2,7 +2,9 @@
 
 Pages: https://developer.bill.com/docs/ar-recurring-invoices and the reference pages of the
 operations. A recurring invoice has `id` (begins with rit), `archived`, `customerId`, `description`,
-`schedule`, `recurringInvoiceLineItems`, `sendEmail`, `createdTime` and `updatedTime`.
+`schedule`, `recurringInvoiceLineItems`, `classifications`, `sendEmail`, `createdTime` and
+`updatedTime`; the last four are named by the samples of BILL's Postman collection
+(https://developer.bill.com/docs/bill-v3-api-in-postman).
 
 It makes invoices: each `schedule.daysInAdvance` days before `schedule.nextDueDate`, also for dates
 in the past, with the due date as its number; then the next due date is `frequency` periods on. No
@@ -45,6 +47,7 @@ _FIELDS: dict[str, Field] = {
         required=True,
     ),
     "recurringInvoiceLineItems": Many(Object(LINE_ITEM), required=True),
+    "classifications": Object(receivable_lines.CLASSIFICATIONS),
     "sendEmail": Boolean(),
 }
 _FILTERABLE = {
@@ -124,6 +127,7 @@ def _make(call: Call, record: Record, due: date) -> None:
             "dueDate": due.isoformat(),
             "customer": {"id": record["customerId"]},
             "invoiceLineItems": lines,
+            **({name: record[name]} if (name := "classifications") in record else {}),
         },
     )
 
@@ -158,9 +162,9 @@ _MISSING = (
     " as many on each further day."
 )
 _UNSURE = (
-    "The names sendEmail and description are assumed: BILL's page describes a boolean and a text of"
-    " 4000. A month's last day that is cut short stays short. The refusal of an unknown customerId"
-    f" is not documented; here BDC_1119. {receivable_lines.UNSURE_LINES}"
+    "That classifications, which BILL answers, may be given, and that an invoice gets them, is "
+    "assumed. A month's last day that is cut short stays short. The refusal of an unknown "
+    f"customerId is not documented; here BDC_1119. {receivable_lines.UNSURE_LINES}"
 )
 
 OPERATIONS: tuple[Operation, ...] = (

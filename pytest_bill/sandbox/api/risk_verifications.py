@@ -6,9 +6,13 @@ https://developer.bill.com/reference/getriskverificationphone,
 https://developer.bill.com/reference/createriskverificationphone,
 https://developer.bill.com/docs/risk-verification-webhook-notification-payloads.
 
-The signed-in user needs a phone before the verification can start. The `decision` is IN_PROGRESS,
-HOLD, REVIEW, APPROVE or DECLINE. Public clients name the fields of a phone `phoneNumber` (ends with
-ten digits) and `phoneType`. Here every verification ends with APPROVE; see `background` for when.
+The answers have `processingStatus`, `decision` and `referenceId` in the samples of BILL's Postman
+collection (https://developer.bill.com/docs/bill-v3-api-in-postman).
+
+The signed-in user, an administrator, needs a phone before the verification can start. The
+`decision` is IN_PROGRESS, HOLD, REVIEW, APPROVE or DECLINE. Public clients name the fields of a
+phone `phoneNumber` (ends with ten digits) and `phoneType`. Here every verification ends with
+APPROVE; see `background` for when.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ import re
 from collections.abc import Mapping
 
 from pytest_bill.sandbox import background, errors
+from pytest_bill.sandbox.access import ADMINISTRATOR
 from pytest_bill.sandbox.bodies import Boolean, Field, Object, Text
 from pytest_bill.sandbox.operations import V3, Call, Operation
 from pytest_bill.sandbox.records import Record
@@ -32,7 +37,9 @@ _PHONES = "riskVerificationPhones"
 _VERIFICATIONS = "riskVerifications"
 _AREA = "Risk verifications"
 _EVENT = "risk-verification.updated"
-_DECISION = Object({"decision": Text(required=True)})
+_ANSWER = Object(
+    {name: Text(required=True) for name in ("processingStatus", "decision", "referenceId")}
+)
 
 
 def add_phone(state: SandboxState, organization_id: str, user_id: str, body: Record) -> None:
@@ -66,9 +73,15 @@ def _details(call: Call) -> Record:
 
 
 def _decide(call: Call, decision: str) -> None:
-    verification = {"decision": decision}
+    known = call.table(_VERIFICATIONS).get(call.owner)
+    verification = {
+        "processingStatus": "IN_PROGRESS" if decision == "IN_PROGRESS" else "COMPLETED",
+        "decision": decision,
+        "referenceId": call.state.ids.new_uuid4(_EVENT) if known is None else known["referenceId"],
+    }
     call.table(_VERIFICATIONS)[call.owner] = verification
-    call.state.publish(call.owner, _EVENT, verification)
+    # BILL's sample of the notification has nothing else.
+    call.state.publish(call.owner, _EVENT, {"decision": decision})
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -79,10 +92,11 @@ OPERATIONS: tuple[Operation, ...] = (
         "Get the decision of the organization's risk verification",
         _details,
         area=_AREA,
-        answer=_DECISION,
+        answer=_ANSWER,
         missing="Every decision but IN_PROGRESS and APPROVE.",
-        unsure="Of the answer's fields only decision is documented; before a verification was "
-        "initiated it is BDC_1120 here. APPROVE comes at the second look or two minutes later by "
+        unsure="Of processingStatus BILL's samples show IN_PROGRESS; COMPLETED, and the form of "
+        "referenceId, are the sandbox's. Before a verification was initiated it is BDC_1120 here. "
+        "APPROVE comes at the second look or two minutes later by "
         "the clock.",
     ),
     Operation(
@@ -92,8 +106,9 @@ OPERATIONS: tuple[Operation, ...] = (
         "Start the organization's risk verification; the user needs a phone",
         _initiate,
         area=_AREA,
-        answer=_DECISION,
-        missing="The user's role is not checked; no e-mail is sent.",
+        answer=_ANSWER,
+        roles=(ADMINISTRATOR,),
+        missing="No e-mail is sent.",
         unsure="The refusal of a user without a phone is not documented, here BDC_1117; neither is "
         "a second start, which changes nothing here.",
     ),
@@ -115,7 +130,7 @@ OPERATIONS: tuple[Operation, ...] = (
         area=_AREA,
         body=PHONE,
         unsure="The fields are named as public clients name them. The choices of phoneType were "
-        "not to be found: any text is taken. A number that does not end with ten digits is "
-        "BDC_1119.",
+        "not to be found, but for the MOBILE of BILL's sample: any text is taken. A number that "
+        "does not end with ten digits is BDC_1119.",
     ),
 )

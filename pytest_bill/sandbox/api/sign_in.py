@@ -6,6 +6,9 @@ https://developer.bill.com/reference/login, and /partnerlogin, /loginasuser, /lo
 https://developer.bill.com/docs/bill-accountant-console-operations,
 https://developer.bill.com/docs/partner-users.
 
+The answers are those of the samples of BILL's Postman collection
+(https://developer.bill.com/docs/bill-v3-api-in-postman).
+
 The order of the checks is not documented: first what is missing, then the key, then how often it
 signed in, then whether the user name is locked, then user and password, then the organization. BILL
 issues a developer key for any of a developer's organizations and users; here each user signs in
@@ -17,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pytest_bill import __version__
 from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.access import same
 from pytest_bill.sandbox.api import organizations
@@ -106,7 +110,7 @@ def _partner_login(call: Call) -> Record:
     session = state.sessions.open(
         Kind.PARTNER, key=credentials.partner_app_key, user_id=state.user_ids[Kind.PARTNER]
     )
-    return {"sessionId": session.id, "userId": session.user_id}
+    return {"sessionId": session.id}
 
 
 def _login_as_user(call: Call) -> Record:
@@ -126,7 +130,7 @@ def _login_as_user(call: Call) -> Record:
             user_id, call.body.get("rememberMeId", ""), call.body.get("device", "")
         ),
     )
-    return _told(session)
+    return {"sessionId": session.id, "trusted": session.trusted}
 
 
 def _logout(call: Call) -> None:
@@ -156,7 +160,12 @@ def _organizations(call: Call) -> Record:
 
 
 def _health(_call: Call) -> Record:
-    return {"status": "UP"}
+    return {
+        "appId": "pytest-bill-sandbox",
+        "appEnv": "sandbox",
+        "appVersion": __version__,
+        "bdcRegion": "local",
+    }
 
 
 def find_users(
@@ -312,13 +321,14 @@ OPERATIONS: tuple[Operation, ...] = (
         "GET",
         f"{V3}/health",
         "getHealthCheck",
-        "Whether the API answers",
+        "The application, its version and where it runs",
         _health,
         caller=Caller.ANYONE,
         area=_AREA,
-        answer=Object({"status": Text(required=True)}),
-        unsure="Neither the answer nor whether a session is needed is documented; the sandbox "
-        "answers anyone with the status UP.",
+        answer=Object(
+            {name: Text(required=True) for name in ("appId", "appEnv", "appVersion", "bdcRegion")}
+        ),
+        unsure="What BILL answers with is not documented; the values are the sandbox's own.",
     ),
     Operation(
         "POST",
@@ -330,7 +340,7 @@ OPERATIONS: tuple[Operation, ...] = (
         area=_AREA,
         body=_PARTNER_LOGIN,
         sign_in=True,
-        answer=Object({"sessionId": Text(required=True), "userId": Text(required=True)}),
+        answer=Object({"sessionId": Text(required=True)}),
     ),
     Operation(
         "POST",
@@ -342,7 +352,7 @@ OPERATIONS: tuple[Operation, ...] = (
         area=_AREA,
         body=_AS_USER,
         sign_in=True,
-        answer=_SIGNED_IN,
+        answer=Object({"sessionId": Text(required=True), "trusted": Boolean(required=True)}),
         unsure="The session is used with a developer key, which the sign-in does not take: here "
         "with the one of the sandbox's developer. Which code an unknown or archived user is "
         "refused with is not documented: here BDC_1111.",

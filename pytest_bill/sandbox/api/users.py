@@ -110,17 +110,29 @@ OPERATIONS: tuple[Operation, ...] = (
         "Create a user",
         body=_NEW,
         roles=_ONLY,
+        sync=False,
         missing="The mail with which the user completes the sign-up: the user cannot sign in.",
         unsure="The reference requires roleId and also names what holds without it; here it may be "
         "absent. The refusal of an unknown roleId is not documented; here BDC_1119. " + _REFUSAL,
     ),
     USERS.get("getOrganizationUser", "Get user details"),
     USERS.update(
-        "updateOrganizationUser", "Update a user", body=_CHANGES, roles=_ONLY, unsure=_LAST
+        "updateOrganizationUser",
+        "Update a user",
+        body=_CHANGES,
+        roles=_ONLY,
+        sync=False,
+        unsure=_LAST,
     ),
-    USERS.archive("archiveOrganizationUser", "Archive a user", roles=_ONLY, unsure=_LAST),
+    USERS.archive(
+        "archiveOrganizationUser", "Archive a user", roles=_ONLY, sync=False, unsure=_LAST
+    ),
     USERS.restore(
-        "restoreOrganizationUser", "Restore an archived user", roles=_ONLY, unsure=_REFUSAL
+        "restoreOrganizationUser",
+        "Restore an archived user",
+        roles=_ONLY,
+        sync=False,
+        unsure=_REFUSAL,
     ),
 )
 

@@ -6,7 +6,9 @@ https://developer.bill.com/docs/bill-webhook-api-notification-rules,
 https://developer.bill.com/docs/working-with-bill-webhooks,
 https://developer.bill.com/docs/webhook-api-error-responses and the reference pages of the
 operations. They lie beside the gateway's /connect, not below it. `outbox` has what follows from a
-subscription, `delivery` sends it.
+subscription, `delivery` sends it. The catalogue is a list of events, each with `type` and
+`versions`, as the samples of BILL's Postman collection show
+(https://developer.bill.com/docs/bill-v3-api-in-postman).
 
 A subscription has `id`, `name`, `organizationId`, `status` (with `enabled`), `events` (each with
 `type` and `version`), `notificationUrl`, `createdTime` and `updatedTime`, and once, when it is
@@ -362,10 +364,13 @@ OPERATIONS: tuple[Operation, ...] = (
         "/events/catalog",
         "getEventCatalog",
         "Get the events to subscribe to",
-        lambda _call: {"events": catalogue()},
-        answer=Object({"events": Many(Object(_EVENT), required=True)}),
-        unsure="The list's name, events, is what public clients report. Every caller sees all "
-        "events, of Spend & Expense too.",
+        lambda _call: catalogue(),
+        answer=Many(
+            Object({"type": Text(required=True), "versions": Many(Text(), required=True)}),
+            required=True,
+        ),
+        unsure="A public client looks for the list under the name events; BILL's Postman "
+        "collection shows a bare list. Every caller sees all events, of Spend & Expense too.",
     ),
     _operation(
         "GET",

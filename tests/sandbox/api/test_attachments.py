@@ -22,7 +22,7 @@ def path(request, developer):
 
 def test_upload_list_get_download_delete(sandbox, developer, codes, path):
     made = developer.post(path, params={"name": "notes é.txt"}, data=b"one\r\ntwo\xff")
-    assert made.status_code == 201, made.text
+    assert made.status_code == 200, made.text
     attachment = made.json()
     assert set(attachment) == {"id", "name", "createdTime", "downloadLink"}
     assert attachment["id"].startswith("att")
@@ -36,7 +36,8 @@ def test_upload_list_get_download_delete(sandbox, developer, codes, path):
     assert (file.status_code, file.content) == (200, b"one\r\ntwo\xff")
     assert file.headers["Content-Type"] == "text/plain"
 
-    assert developer.call("DELETE", one).status_code == 204
+    deleted = developer.call("DELETE", one)
+    assert (deleted.status_code, deleted.json()) == (200, {"status": "SUCCESS"})
     assert developer.get(path).json() == {"results": []}
     for gone in (developer.get(one), developer.call("DELETE", one)):
         assert (gone.status_code, codes(gone)) == (404, ["BDC_1120"])
@@ -61,6 +62,37 @@ def test_unknown_owners(developer, codes, kind, method):
 
 def test_an_upload_without_a_name(developer, codes, path):
     assert codes(developer.post(path, data=b"x")) == ["BDC_1108"]
+    assert developer.get(path).json() == {"results": []}
+
+
+@pytest.fixture
+def invoice(developer):
+    """The path of an invoice."""
+    return f"/v3/invoices/{developer.get('/v3/invoices').json()['results'][0]['id']}"
+
+
+@pytest.mark.parametrize(("flag", "replaced"), [("true", True), ("false", False), (None, False)])
+def test_an_attachment_can_take_the_place_of_an_invoices_pdf(developer, invoice, flag, replaced):
+    before = developer.get(invoice).json()["invoicePdfId"]
+    params = {"name": "Rechnung.PDF", "replaceInvoicePdf": flag}
+    path = invoice.replace("/v3/", "/v3/attachments/")
+    attachment = developer.post(path, params=params, data=b"%PDF-1.4").json()
+    after = developer.get(invoice).json()["invoicePdfId"]
+    assert after == (attachment["id"] if replaced else before)
+    assert developer.get(path).json()["results"] == [attachment]
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"name": "photo.png", "replaceInvoicePdf": "true"},
+        {"name": "a.pdf", "replaceInvoicePdf": "maybe"},
+    ],
+)
+def test_what_is_no_invoices_pdf(developer, codes, invoice, params):
+    path = invoice.replace("/v3/", "/v3/attachments/")
+    answer = developer.post(path, params=params, data=b"x")
+    assert (answer.status_code, codes(answer)) == (400, ["BDC_1129"])
     assert developer.get(path).json() == {"results": []}
 
 

@@ -1,9 +1,12 @@
 """What BILL bills an organization once a month: list, get."""
 
+import csv
+import io
 import re
 from datetime import date, timedelta
 
 import pytest
+import requests
 
 VENDOR = {
     "name": "Today",
@@ -119,6 +122,18 @@ def test_unknown_statements(developer, console, sandbox, path, codes):
     for statement in ("0S0x", console.get(theirs).json()["results"][0]["id"]):
         answer = developer.get(f"{path}/{statement}")
         assert (answer.status_code, codes(answer)) == (404, ["BDC_1120"])
+
+
+def test_the_file_of_a_statement(developer, path):
+    statement = developer.get(path).json()["results"][0]["id"]
+    details = developer.get(f"{path}/{statement}").json()
+    session = {"sessionId": developer.headers["sessionId"]}
+    file = requests.get(details["downloadLink"]["csv"], headers=session, timeout=5)
+    assert file.headers["Content-Type"] == "text/csv"
+    rows = list(csv.DictReader(io.StringIO(file.text)))
+    assert [float(row["amount"]) for row in rows] == [
+        each["amount"] for each in details["statementDetails"]
+    ]
 
 
 def test_years_later(developer, path, later):

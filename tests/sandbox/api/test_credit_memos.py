@@ -34,7 +34,13 @@ def memo(developer, body):
 
 @pytest.fixture
 def read(developer):
-    return lambda made: developer.get(f"{PATH}/{made['id']}").json()
+    """A memo as it is now, without its usage."""
+
+    def read(made):
+        memo = developer.get(f"{PATH}/{made['id']}").json()
+        return {name: value for name, value in memo.items() if name != "usage"}
+
+    return read
 
 
 @pytest.fixture
@@ -59,7 +65,7 @@ def test_the_guides_memo_adds_up(developer, memo, read):
     assert [line["amount"] for line in memo["creditMemoLineItems"]] == [29.98, 50, -8]
     assert all(line["id"].startswith("cci") for line in memo["creditMemoLineItems"])
     assert read(memo) == memo
-    assert developer.get(PATH).json()["results"][-1] == memo
+    assert developer.get(PATH).json()["results"][-1] == {**memo, "usage": []}
 
 
 def test_change_replace_archive_and_restore(developer, body, memo):
@@ -174,7 +180,7 @@ def test_a_bad_body_is_refused_and_changes_nothing(
 def test_in_bulk(developer, body, codes):
     made = developer.post(f"{PATH}/bulk", [{**body, "referenceNumber": n} for n in "AB"])
     assert made.status_code == 201
-    first, second = made.json()
+    first, second = made.json()["creditMemos"]
     lines = [{"id": first["creditMemoLineItems"][0]["id"], "price": "10"}]
     changed = developer.patch(
         f"{PATH}/bulk",
@@ -182,23 +188,24 @@ def test_in_bulk(developer, body, codes):
             {"id": first["id"], "creditMemoLineItems": lines},
             {"id": second["id"], "referenceNumber": "C"},
         ],
-    ).json()
+    ).json()["creditMemos"]
     assert [each["referenceNumber"] for each in changed] == ["A", "C"]
     assert changed[0]["amount"] == 63
     replaced = developer.put(
         f"{PATH}/bulk", [{**body, "id": each["id"], "description": "D"} for each in changed]
-    ).json()
+    ).json()["creditMemos"]
     assert [each["description"] for each in replaced] == ["D", "D"]
     assert [each["id"] for each in replaced] == [first["id"], second["id"]]
     ids = ",".join(each["id"] for each in replaced)
     for path, archived in (("archive", True), ("restore", False)):
         answer = developer.post(f"{PATH}/bulk/{path}", params={"ids": ids}).json()
-        assert [each["archived"] for each in answer] == [archived] * 2
+        assert [each["archived"] for each in answer["creditMemos"]] == [archived] * 2
 
 
 def test_bulk_refusals(developer, body, memo, codes):
     assert codes(developer.post(f"{PATH}/bulk", [body] * 51)) == ["BDC_1129"]
-    assert len(developer.post(f"{PATH}/bulk", [body] * 50).json()) == 50
+    made = developer.post(f"{PATH}/bulk", [body] * 50).json()
+    assert len(made["creditMemos"]) == 50
     assert codes(developer.put(f"{PATH}/bulk", [body])) == ["BDC_1117"]
     assert codes(developer.patch(f"{PATH}/bulk", [{"description": "D"}])) == ["BDC_1117"]
     unknown = [{"id": memo["id"], "description": "D"}, {"id": "nobody"}]
@@ -214,4 +221,25 @@ def test_bulk_refusals(developer, body, memo, codes):
 def test_memos_can_be_filtered(developer, memo, filters, found):
     mine = f"{filters},customerId:eq:{memo['customerId']}"
     listed = developer.get(PATH, params={"filters": mine}).json()["results"]
-    assert listed == ([memo] if found else [])
+    assert listed == ([{**memo, "usage": []}] if found else [])
+
+
+def test_the_usage_of_a_memo(developer, memo, bill):
+    first = bill(50, creditAmount=20).json()["id"]
+    second = bill(50, creditAmount=5).json()["id"]
+    used = [{"invoiceId": first, "amount": 20}, {"invoiceId": second, "amount": 5}]
+    assert developer.get(f"{PATH}/{memo['id']}").json()["usage"] == used
+    assert developer.get(PATH).json()["results"][-1]["usage"] == used
+    developer.patch(f"/v3/invoices/{first}", {"creditAmount": 0})
+    assert developer.get(f"{PATH}/{memo['id']}").json()["usage"] == used[1:]
+    changed = developer.patch(f"{PATH}/{memo['id']}", {"description": "D"}).json()
+    assert "usage" not in changed
+
+
+def test_the_classifications_of_a_whole_memo_are_fewer(developer, body):
+    given = {"departmentId": "0de", "chartOfAccountId": "0ca"}
+    line = {**body["creditMemoLineItems"][0], "classifications": given}
+    changes = {"classifications": given, "creditMemoLineItems": [line]}
+    memo = developer.post(PATH, {**body, **changes}).json()
+    assert memo["classifications"] == {"departmentId": "0de"}
+    assert memo["creditMemoLineItems"][0]["classifications"] == given

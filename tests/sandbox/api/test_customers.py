@@ -24,6 +24,20 @@ def test_what_was_created_can_be_read_listed_changed_archived_and_restored(devel
 
 
 @pytest.mark.parametrize(
+    ("country", "name"), [("DE", "Germany"), ("CI", "Côte d'Ivoire"), ("XX", None)]
+)
+def test_addresses_are_answered_with_the_countrys_name(developer, country, name):
+    address = {"line1": "1 Ü", "city": "X", "zipOrPostalCode": "1", "country": country}
+    made = developer.post("/v3/customers", {**CUSTOMER, "billingAddress": address}).json()
+    one = f"/v3/customers/{made['id']}"
+    for answer in (made, developer.get(one).json(), developer.patch(one, {"phone": "1"}).json()):
+        assert answer["billingAddress"] == (
+            address if name is None else {**address, "countryName": name}
+        )
+        assert "shippingAddress" not in answer
+
+
+@pytest.mark.parametrize(
     ("change", "code"),
     [
         ({"email": None}, "BDC_1117"),

@@ -32,6 +32,13 @@ def card(call):
     return next(iter(call.table(funding_cards.CARDS.table).values()))
 
 
+def permissions_of(call):
+    (operation,) = (
+        each for each in funding_accounts.OPERATIONS if each.name == "getFundingAccountPermission"
+    )
+    return operation.handler(call)
+
+
 def test_what_the_shop_can_pay_with(call, bank, card):
     ap_card = next(iter(call.table(funding_cards.AP_CARDS.table)))
     assert funding_accounts.known(call, "BANK_ACCOUNT", bank["id"])
@@ -72,5 +79,19 @@ def test_a_nominated_user_may_pay_in_time(call, bank):
 
 def test_permissions(developer, sync):
     permissions = "/v3/funding-accounts/permissions"
-    assert developer.get(permissions).json()["user"]["bankAccount"] is True
-    assert sync.get(permissions).json()["user"]["bankAccount"] is False
+    assert developer.get(permissions).json() == {
+        "organization": {
+            "card": {"payByCard": True, "fundingEnabled": True, "amexAllowed": True},
+            "wallet": {"fundingEnabled": True},
+        },
+        "user": {"payOnline": True},
+    }
+    assert sync.get(permissions).json()["user"] == {"payOnline": False}
+
+
+def test_permissions_follow_the_accounts(call, card):
+    call.table(BANK_USERS.users.table).clear()
+    assert permissions_of(call)["user"] == {"payOnline": True}
+    card["archived"] = True
+    assert permissions_of(call)["organization"]["card"]["payByCard"] is False
+    assert permissions_of(call)["user"] == {"payOnline": False}

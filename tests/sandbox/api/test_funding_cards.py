@@ -1,17 +1,27 @@
 """Card accounts, their users, and AP Cards."""
 
+from datetime import date, timedelta
+
 import pytest
 
 CARDS = "/v3/funding-accounts/cards"
+AP_CARDS = "/v3/funding-accounts/ap-cards"
 
 
 def test_cards(developer):
-    (card,) = developer.get(CARDS, params={"cardUserStatus": "VERIFIED"}).json()["results"]
+    listed = developer.get(CARDS, params={"cardUserStatus": "VERIFIED"}).json()
+    (card,) = listed["cards"]
+    assert listed["rates"]["defaultCardAccountId"] == card["id"]
+    assert set(listed["rates"]["funding"]) == {"creditCardRate", "debitCardRate"}
+    assert set(card["default"]) == {"payables", "receivables", "funding", "disbursement"}
+    assert card["expiration"]["month"] == "12"
+    assert card["issuingBankName"]
     assert card["id"].startswith("cat")
     assert (card["brand"], card["last4"], card["status"]) == ("Visa", "1111", "VERIFIED")
     assert developer.get(f"{CARDS}/{card['id']}").json() == card
-    assert developer.get(CARDS, params={"cardUserStatus": "NOMINATED"}).json()["results"] == []
+    assert developer.get(CARDS, params={"cardUserStatus": "NOMINATED"}).json()["cards"] == []
     (user,) = developer.get(f"{CARDS}/users").json()["results"]
+    assert set(user) == {"cardAccountId", "userId", "archived", "verificationStatus"}
     assert (user["cardAccountId"], user["verificationStatus"]) == (card["id"], "VERIFIED")
 
 
@@ -43,5 +53,29 @@ def test_an_unknown_card(developer, codes):
 
 
 def test_ap_cards(developer):
-    (card,) = developer.get("/v3/funding-accounts/ap-cards").json()
-    assert card["last4"] == "4242"
+    (card,) = developer.get(AP_CARDS).json()
+    assert set(card) == {
+        *("id", "status", "nameOnAccount", "balance", "limit"),
+        *("createdTime", "updatedTime"),
+    }
+    assert (card["status"], card["balance"]) == ("ACTIVE", 0)
+
+
+def test_payments_with_an_ap_card_add_up(developer):
+    (card,) = developer.get(AP_CARDS).json()
+    vendor = developer.get("/v3/vendors").json()["results"][0]["id"]
+    today = date.fromisoformat(card["createdTime"][:10])
+    day = (today + timedelta(days=5)).isoformat()
+    for amount in (20.5, 10):
+        body = {
+            "vendorId": vendor,
+            "processDate": day,
+            "fundingAccount": {"type": "AP_CARD", "id": card["id"]},
+            "amount": amount,
+            "processingOptions": {"createBill": True},
+        }
+        payment = developer.post("/v3/payments", body)
+        assert payment.ok, payment.text
+    assert developer.get(AP_CARDS).json()[0]["balance"] == 30.5
+    developer.post(f"/v3/payments/{payment.json()['id']}/cancel")
+    assert developer.get(AP_CARDS).json()[0]["balance"] == 20.5

@@ -253,6 +253,18 @@ def test_a_payment_link(developer, invoice, codes):
     assert codes(developer.post("/v3/invoices/nobody/payment-link", body)) == ["BDC_1120"]
 
 
+def test_no_payment_link_for_a_customer_in_the_network(developer, invoice, codes):
+    params = {"name": "Happy", "scope": "BILL"}
+    member = developer.get("/v3/network", params=params).json()["results"][0]["id"]
+    body = {"networkId": member, "networkType": "BILL"}
+    connection = f"/v3/network/invitation/customer/{invoice['customerId']}"
+    link = f"/v3/invoices/{invoice['id']}/payment-link"
+    assert developer.post(connection, body).status_code == 200
+    assert codes(developer.post(link, {})) == ["BDC_1119"]
+    developer.delete(connection)
+    assert developer.post(link, {}).status_code == 200
+
+
 def test_archive_restore_and_mail(developer, invoice, codes):
     one = f"/v3/invoices/{invoice['id']}"
     assert developer.post(f"{one}/archive").json()["archived"] is True

@@ -28,7 +28,7 @@ def status(caller):
     return caller.get("/v3/login/session").json()["mfaStatus"]
 
 
-@pytest.mark.parametrize("body", [{}, {"useBackup": False}])
+@pytest.mark.parametrize("body", [{}, {"useBackup": False}, {"useBackup": "false"}])
 def test_a_good_answer_makes_the_session_trusted(developer, body):
     challenge = developer.post(CHALLENGE, body).json()["challengeId"]
     assert status(developer) == "DISABLED"
@@ -93,7 +93,9 @@ def test_a_token_is_good_for_five_minutes(developer, challenge, sandbox, codes):
     ("path", "body", "code"),
     [
         (CHALLENGE, {"useBackup": True}, "BDC_1119"),
-        (CHALLENGE, {"useBackup": "no"}, "BDC_1124"),
+        (CHALLENGE, {"useBackup": "true"}, "BDC_1119"),
+        (CHALLENGE, {"useBackup": "no"}, "BDC_1119"),
+        (CHALLENGE, {"useBackup": 0}, "BDC_1124"),
         (VALIDATE, {"token": TOKEN}, "BDC_1117"),
         (VALIDATE, {"challengeId": "unknown", "token": TOKEN}, "BDC_1119"),
         (VALIDATE, {"challengeId": "unknown", "token": 123456}, "BDC_1124"),
@@ -155,7 +157,7 @@ def test_a_user_without_a_phone_sets_one_up(newcomer, codes):
     assert codes(newcomer.post(VALIDATE_SETUP, body)) == ["BDC_1119"]
     assert newcomer.post(VALIDATE_SETUP, {**body, "token": TOKEN}).json() == {"status": "SUCCESS"}
     assert newcomer.get("/v3/mfa/phones").json()["results"] == [
-        {"type": "TEXT", "last4digits": "0199", "primary": True}
+        {"type": "MOBILE", "last4digits": "0199", "primary": True}
     ]
     assert status(newcomer) == "DISABLED"
     challenge = newcomer.post(CHALLENGE, {}).json()["challengeId"]
@@ -177,7 +179,7 @@ def test_only_a_trusted_session_replaces_the_phone(developer, challenge, codes):
     setup = developer.post(SETUP, {**PHONE, "type": "VOICE"}).json()["setupId"]
     developer.post(VALIDATE_SETUP, {"setupId": setup, "type": "VOICE", "token": TOKEN})
     (phone,) = developer.get("/v3/mfa/phones").json()["results"]
-    assert phone == {"type": "VOICE", "last4digits": "0199", "primary": True}
+    assert phone == {"type": "WORK", "last4digits": "0199", "primary": True}
 
 
 def test_a_remembered_device_signs_in_as_a_created_user(newcomer, as_user):

@@ -73,6 +73,17 @@ def test_a_charge_is_scheduled_and_then_paid(
     assert payment["id"].startswith("0rp")
     assert (payment["status"], payment["amount"]) == ("SCHEDULED", 79.98)
     assert (payment["onlinePayment"], payment["description"]) == (True, "Für Musik")
+    (share,) = payment["invoicePayments"]
+    assert share == {
+        **body["invoicePayments"][0],
+        "amount": 79.98,
+        "paymentDate": payment["paymentDate"],
+    }
+    assert (payment["convenienceFeeAmount"], payment["unappliedAmount"]) == (0, 0)
+    assert payment["referenceNumber"].isdecimal()
+    account = payment["receivablesAccount"]
+    bank = developer.get(f"/v3/funding-accounts/banks/{account['id']}").json()
+    assert (account["type"], bank["default"]["receivables"]) == ("BANK_ACCOUNT", True)
     assert (read()["status"], read()["scheduledAmount"], read()["dueAmount"]) == (
         *("SCHEDULED", 79.98),
         0,

@@ -107,6 +107,15 @@ def test_a_bad_body_is_refused_and_changes_nothing(developer, codes, body, made,
     assert developer.get(one).json() == made
 
 
+def test_an_invoice_has_the_classifications_of_its_whole(developer, due, invoices):
+    given = {"departmentId": "0de", "locationId": "loc"}
+    made = developer.post(PATH, {**due(0), "classifications": given}).json()
+    assert made["classifications"] == given
+    assert [each["classifications"] for each in invoices()] == [given]
+    changed = developer.patch(f"{PATH}/{made['id']}", {"classifications": {"jobId": "job"}}).json()
+    assert changed["classifications"] == {"jobId": "job"}
+
+
 def test_dates_in_the_past_make_invoices_at_once(developer, due, invoices, day):
     made = developer.post(PATH, due(-14, period="WEEKLY")).json()
     days = [day(each) for each in (-14, -7, 0, 7)]

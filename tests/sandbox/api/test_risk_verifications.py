@@ -24,16 +24,28 @@ def test_a_verification_needs_a_phone(developer, codes):
 
 def test_a_verification_is_approved_at_the_second_look(developer, phone):
     assert developer.get(f"{PATH}/phone").json() == {"hasPhone": True}
-    assert developer.post(PATH).json() == {"decision": "IN_PROGRESS"}
+    started = developer.post(PATH).json()
+    assert (started["processingStatus"], started["decision"]) == ("IN_PROGRESS", "IN_PROGRESS")
     seen = [developer.get(PATH).json()["decision"] for _ in range(3)]
     assert seen == ["IN_PROGRESS", "APPROVE", "APPROVE"]
-    assert developer.post(PATH).json() == {"decision": "APPROVE"}
+    assert developer.post(PATH).json() == {
+        **started,
+        "processingStatus": "COMPLETED",
+        "decision": "APPROVE",
+    }
 
 
 def test_a_verification_is_approved_in_time(sandbox, developer, phone):
     developer.post(PATH)
     sandbox.advance(timedelta(minutes=2))
-    assert developer.get(PATH).json() == {"decision": "APPROVE"}
+    assert developer.get(PATH).json()["decision"] == "APPROVE"
+
+
+def test_only_an_administrator_starts_it(created_user, as_user, codes):
+    clerk = created_user.signed_in(as_user().json())
+    clerk.post(f"{PATH}/phone", PHONE)
+    answer = clerk.post(PATH)
+    assert (answer.status_code, codes(answer)) == (403, ["BDC_1145"])
 
 
 def test_a_phone_is_of_one_user_and_organization(sync, console, phone):

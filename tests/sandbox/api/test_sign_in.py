@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from pytest_bill import __version__
+
 UNKNOWN = "of-no-such-credential"
 
 
@@ -211,11 +213,14 @@ def test_the_organizations_of_a_session(developer, console, sandbox):
 
 
 def test_anyone_may_ask_whether_the_api_answers(anonymous):
-    assert anonymous.get("/v3/health").json() == {"status": "UP"}
+    answer = anonymous.get("/v3/health").json()
+    assert set(answer) == {"appId", "appEnv", "appVersion", "bdcRegion"}
+    assert (answer["appEnv"], answer["appVersion"]) == ("sandbox", __version__)
 
 
 def test_a_partner_signs_in_as_a_user_who_then_works_as_one(created_user, as_user, sandbox):
     session = as_user().json()
+    assert set(session) == {"sessionId", "trusted"}
     assert session["trusted"] is False
     caller = created_user.signed_in(session)
     details = caller.get("/v3/login/session").json()

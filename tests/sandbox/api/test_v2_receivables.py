@@ -44,6 +44,7 @@ def test_a_customer_of_v2_is_one_of_v3(v2, customer, developer):
         "line1": "987 Side Street",
         "city": "San Jose",
         "country": "US",
+        "countryName": "United States",
         "zipOrPostalCode": "95002",
     }
     assert customer["billAddressCountry"] == "United States"
