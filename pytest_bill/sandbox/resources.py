@@ -39,7 +39,8 @@ class Resource:
     `change`. What they change in other tables they take back in `Call.undo`. `mark` is told before
     a record is archived or restored. `present` makes an answer of a record, where it is not the
     record itself. `audit` is told of every change: the record before, None for a new one, and
-    after. Kinds that are not `archivable` have no `archived`.
+    after. Kinds that are not `archivable` have no `archived`. `plural` is what the answer of a bulk
+    operation calls its records; without it, that is a bare list.
 
     Records with a `parent` belong to a record of that kind: `path` is below the parent's path and
     id, and each parent has a table of its own, so that no list and no id reaches into another's.
@@ -64,6 +65,7 @@ class Resource:
     present: Callable[[Call, Record], Record] | None = None
     audit: Callable[[Call, Record | None, Record], None] | None = None
     archivable: bool = True
+    plural: str = ""
     parent: Resource | None = None
 
     @property
@@ -89,6 +91,12 @@ class Resource:
             "updatedTime": Text(),
         }
         return Object({**common, **optional(self.fields), **self.answered})
+
+    @property
+    def several(self) -> Field:
+        """Several records as a bulk operation answers them."""
+        records = Many(self.answer, required=True)
+        return Object({self.plural: records}) if self.plural else records
 
     def add(self, call: Call, body: Record, *, record_id: str = "") -> Record:
         """A new record of a checked body; with a new id, unless one is given."""
@@ -204,7 +212,7 @@ class Resource:
         def create(call: Call) -> Any:
             with self._all_or_none(call):
                 made = [self.add(call, body) for body in call.body]
-            return [self.answered_as(call, record) for record in made]
+            return self._several(call, made)
 
         return self._operation(
             "POST",
@@ -215,7 +223,7 @@ class Resource:
             **{
                 "body": self.fields,
                 "many": MOST_IN_BULK,
-                "answer": Many(self.answer),
+                "answer": self.several,
                 "status": 201,
                 **more,
             },
@@ -260,12 +268,12 @@ class Resource:
             with self._all_or_none(call, records):
                 for record, body in zip(records, call.body, strict=True):
                     change(call, record, {key: body[key] for key in body if key != "id"})
-            return [self.answered_as(call, record) for record in records]
+            return self._several(call, records)
 
         known: dict[str, Any] = {
             "body": fields,
             "many": MOST_IN_BULK,
-            "answer": Many(self.answer),
+            "answer": self.several,
         }
         return self._operation(method, "/bulk", name, summary, handle, **{**known, **more})
 
@@ -322,12 +330,16 @@ class Resource:
                 raise errors.bad_request(errors.invalid_parameter("ids", ",".join(ids)))
             records = [self._known(call, each) for each in ids]
             marked = self._set_archived(call, records, archived)
-            return [self.answered_as(call, record) for record in marked]
+            return self._several(call, marked)
 
         return mark
 
     def _many(self, more: dict[str, Any]) -> dict[str, Any]:
-        return {"query": (Query("ids", Text(required=True)),), "answer": Many(self.answer), **more}
+        return {"query": (Query("ids", Text(required=True)),), "answer": self.several, **more}
+
+    def _several(self, call: Call, records: Sequence[Record]) -> Any:
+        answered = [self.answered_as(call, record) for record in records]
+        return {self.plural: answered} if self.plural else answered
 
     def _known(self, call: Call, record_id: str) -> Record:
         record = call.table(self.table_of(call)).get(record_id)
