@@ -177,10 +177,10 @@ _MISSING = (
 )
 _UNSURE = (
     "BILL's samples show the periods WEEKLY, MONTHLY and NONE; DAILY and YEARLY are assumed, NONE "
-    "is refused. A month's last day that is cut short stays short. The invoice date of the bills is "
-    "their due date: BILL's pages do not say. BILL's samples send the quantity of a line item, and "
-    "do not answer it. The refusal of an unknown vendorId, and of a bank account that cannot pay, "
-    f"is not documented; here BDC_1119. {payable_lines.UNSURE}"
+    "is refused. A month's last day that is cut short stays short. That the invoice date of the "
+    "bills is their due date is assumed. BILL's samples send the quantity of a line item, and do "
+    "not answer it. The refusal of an unknown vendorId, and of a bank account that cannot pay, is "
+    f"not documented; here BDC_1119. {payable_lines.UNSURE}"
 )
 
 OPERATIONS: tuple[Operation, ...] = (
