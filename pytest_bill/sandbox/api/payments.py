@@ -93,6 +93,7 @@ _FILTERABLE = {
 }
 
 _VOIDS = ("VOID_ONLY", "VOID_AND_CREDIT", "VOID_AND_REISSUE", "VOID_AND_REISSUE_VCARD")
+_NOT_ANSWERED = {"vendorCredits", "exchangeRateBatchId"}
 _NEEDS_PROCESS_DATE = {"WALLET", "AP_CARD"}
 _FUNDING_ACCOUNT = Object(
     {
@@ -548,7 +549,7 @@ PAYMENTS = Resource(
     "paymentId",
     "payments",
     "stp",
-    {name: each for name, each in _FIELDS.items() if name != "vendorCredits"},
+    {name: each for name, each in _FIELDS.items() if name not in _NOT_ANSWERED},
     answered={
         **{name: Text(required=True) for name in _TEXTS},
         "billPayments": _PARTS,
@@ -578,6 +579,7 @@ PAYMENTS = Resource(
     },
     filterable=_FILTERABLE,
     sortable=("amount",),
+    archivable=False,
 )
 
 _PATH = V3 + "/payments"
