@@ -12,21 +12,34 @@ _FILE = re.compile(r"<!-- file: (?P<path>\S+) -->\n```python\n(?P<text>.*?)```",
 _RUN = re.compile(r"<!-- run -->\n```console\n(?P<lines>.*?)```", re.DOTALL)
 
 
-def test_the_examples_record_and_replay_as_the_readme_says(pytester, monkeypatch):
-    text = README.read_text(encoding="utf-8")
+def _examples(pytester, text):
+    """Put a document's files in place; gives the arguments of its pytest commands."""
     files = list(_FILE.finditer(text))
-    assert len(files) >= 4
     for found in files:
         path = pytester.path / found["path"]
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(found["text"], encoding="utf-8")
     (commands,) = _RUN.findall(text)
     lines = [line.removeprefix("$ ").split() for line in commands.splitlines()]
-    assert [line[0] for line in lines] == ["pytest", "pytest"]
-    for command in lines:
-        result = pytester.runpytest_subprocess(*command[1:], "-p", "no:hypothesispytest")
+    assert files
+    assert {line[0] for line in lines} == {"pytest"}
+    return [line[1:] for line in lines]
+
+
+def test_the_examples_record_and_replay_as_the_readme_says(pytester):
+    commands = _examples(pytester, README.read_text(encoding="utf-8"))
+    assert len(commands) == 2
+    for arguments in commands:
+        result = pytester.runpytest_subprocess(*arguments, "-p", "no:hypothesispytest")
         assert result.ret == 0, result.stdout.str()
     result.stdout.fnmatch_lines(["bill: * 0 recorded, * replayed"])
+
+
+def test_the_examples_of_the_sandboxs_guide_work(pytester):
+    guide = README.parent / "docs" / "sandbox.md"
+    for arguments in _examples(pytester, guide.read_text(encoding="utf-8")):
+        result = pytester.runpytest_subprocess(*arguments)
+        assert result.ret == 0, result.stdout.str()
 
 
 @pytest.mark.parametrize("target", ["demo", "test"])

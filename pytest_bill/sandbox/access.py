@@ -121,10 +121,14 @@ def require_rights(
 
 
 def _require_role(session: Session, state: SandboxState, roles: Sequence[str]) -> None:
-    """Refuse a user who is archived, or has none of the `roles` in the session's organization."""
-    user = state.table(session.organization_id, "users").get(session.user_id)
-    if user is None or user["archived"] or user["role"]["type"] not in roles:
+    if not has_role(session, state, roles):
         raise errors.permission_denied(roles)
+
+
+def has_role(session: Session, state: SandboxState, roles: Collection[str]) -> bool:
+    """Whether the session's user, who is not archived, has one of the roles there."""
+    user = state.table(session.organization_id, "users").get(session.user_id)
+    return user is not None and not user["archived"] and user["role"]["type"] in roles
 
 
 def require_own_organization(session: Session, organization_id: str) -> None:

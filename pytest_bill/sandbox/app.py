@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pytest_bill.sandbox import api, control, errors, outbox, reference
-from pytest_bill.sandbox.api import downloads, spend_uploads
+from pytest_bill.sandbox.api import downloads, spend_uploads, v2_documents
 from pytest_bill.sandbox.delivery import Dispatcher
 from pytest_bill.sandbox.errors import BillError
 from pytest_bill.sandbox.operations import route
@@ -45,6 +45,7 @@ def create_app(state: SandboxState) -> Starlette:
             *control.routes(state, api.OPERATIONS, dispatcher),
             *reference.routes(api.OPERATIONS),
             *downloads.routes(state),
+            *v2_documents.routes(state),
             *spend_uploads.routes(state),
             *(route(operation, state) for operation in api.OPERATIONS),
         ],

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from pytest_bill.sandbox import errors
+from pytest_bill.sandbox import errors, multipart
 from pytest_bill.sandbox.errors import Problem
 from pytest_bill.sandbox.records import Record
 
@@ -75,10 +75,21 @@ class Boolean:
 
 @dataclass(frozen=True)
 class Date:
-    """A string in the format yyyy-MM-dd; a null takes a `clearable` one away, as None."""
+    """A string in the format yyyy-MM-dd; a null takes a `clearable` one away, as None.
+
+    With `or_empty`, an empty string stands for no date.
+    """
 
     required: bool = False
     clearable: bool = False
+    or_empty: bool = False
+
+
+@dataclass(frozen=True)
+class Null:
+    """No value: v2 answers null where v3 leaves a field out."""
+
+    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,11 +101,15 @@ class Anything:
 
 @dataclass(frozen=True)
 class Object:
-    """An object with its own fields; `others` keeps those that it does not name, unchecked."""
+    """An object with its own fields; `others` keeps those that it does not name, unchecked.
+
+    A problem with a field is told without the name of a `nameless` object.
+    """
 
     fields: Mapping[str, Field]
     required: bool = False
     others: bool = False
+    nameless: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,7 +128,7 @@ class Either:
     required: bool = False
 
 
-Field = Text | Number | Integer | Boolean | Date | Anything | Object | Many | Either
+Field = Text | Number | Integer | Boolean | Date | Null | Anything | Object | Many | Either
 
 ADDRESS: Mapping[str, Field] = {
     "line1": Text(required=True),
@@ -157,9 +172,16 @@ def _parsed(content: bytes | str) -> Any:
 
 
 async def form(request: Request) -> dict[str, str]:
-    """The request's body as a form, the way v2 takes it."""
-    text = (await request.body()).decode("utf-8", "replace")
-    return dict(parse_qsl(text, keep_blank_values=True))
+    """The request's body as a form, the way v2 takes it; without the files in it."""
+    content = await request.body()
+    content_type = request.headers.get("content-type", "")
+    if content_type.lower().startswith(multipart.MEDIA_TYPE):
+        return {
+            part.name: part.content.decode("utf-8", "replace")
+            for part in multipart.parts(content_type, content)
+            if not part.is_file
+        }
+    return dict(parse_qsl(content.decode("utf-8", "replace"), keep_blank_values=True))
 
 
 def check(
@@ -242,7 +264,8 @@ def _object(
 def _value(value: Any, field: Field, name: str, problems: list[Problem]) -> Any:
     match field:
         case Object() if isinstance(value, dict):
-            checked = _object(value, field.fields, f"{name}.", False, problems)
+            path = "" if field.nameless else f"{name}."
+            checked = _object(value, field.fields, path, False, problems)
             return {**value, **checked} if field.others else checked
         case Many() if isinstance(value, list):
             return [
@@ -277,7 +300,7 @@ def _value(value: Any, field: Field, name: str, problems: list[Problem]) -> Any:
                 problems.append(errors.invalid_value(name, value))
             return value
         case Date() if isinstance(value, str):
-            if not is_date(value):
+            if not (is_date(value) or (field.or_empty and value == "")):
                 problems.append(errors.invalid_value(name, value))
             return value
         case _:

@@ -15,10 +15,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from pytest_bill.sandbox import errors, seed
+from pytest_bill.sandbox.api import spend_buying
 from pytest_bill.sandbox.bodies import Boolean, Field, Integer, Number, Text, check, json_object
 from pytest_bill.sandbox.delivery import Dispatcher
 from pytest_bill.sandbox.faults import SLOWEST_SECONDS, Fault
-from pytest_bill.sandbox.operations import Operation
+from pytest_bill.sandbox.operations import Call, Operation
 from pytest_bill.sandbox.state import SandboxState
 
 PREFIX = "/__sandbox__/"
@@ -32,6 +33,7 @@ RESET_PATH = PREFIX + "reset"
 SEED_PATH = PREFIX + "seed"
 SNAPSHOTS_PATH = PREFIX + "snapshots"
 MFA_PATH = PREFIX + "mfa"
+PURCHASES_PATH = PREFIX + "purchases"
 
 _MOST_FAULTS = 1_000
 
@@ -119,7 +121,21 @@ def routes(
 
     async def fill(request: Request) -> Response:
         """Create records from lists of bodies by path; answers what was made. See `seed.create`."""
-        return JSONResponse(seed.create(state, operations, await json_object(request)), 201)
+        made = seed.create(state, operations, await json_object(request), request)
+        return JSONResponse(made, 201)
+
+    async def purchase(request: Request) -> Response:
+        """Use a card of Spend & Expense, which BILL has no call for; answers the transaction.
+
+        `cardId` and `amount`; `merchant`, `kind` (AUTHORIZATION if absent, CLEAR, REFUND or
+        CHALLENGE), and `authorization`, the one that clears. See `spend_buying`.
+        """
+        body = check(await json_object(request), spend_buying.FIELDS)
+        state.catch_up()
+        state.changed()
+        with state.telling_at_the_end():
+            made = spend_buying.buy(Call(state, body=body, http=request))
+        return JSONResponse(made, 201)
 
     async def snapshot(_request: Request) -> Response:
         """Keep the records as they are; answers the snapshot's `id`."""
@@ -145,6 +161,7 @@ def routes(
         post(FAULTS_PATH, fail),
         post(RESET_PATH, reset),
         post(SEED_PATH, fill),
+        post(PURCHASES_PATH, purchase),
         post(SNAPSHOTS_PATH, snapshot),
         post(SNAPSHOTS_PATH + "/{id}/restore", restore),
     ]

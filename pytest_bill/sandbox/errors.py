@@ -60,15 +60,17 @@ class BillError(Exception):
     def response(self, path: str, now: datetime) -> Response:
         """The refusal as an HTTP response in the shape of the API version of `path`."""
         if path.startswith(V2_PREFIX):
-            first = self.problems[0]
-            return JSONResponse(
-                {
-                    "response_status": 1,
-                    "response_message": "Error",
-                    "response_data": {"error_code": first.code, "error_message": first.message},
-                }
-            )
+            return JSONResponse(self.envelope())
         return JSONResponse([_entry(problem, now) for problem in self.problems], self.status)
+
+    def envelope(self) -> dict[str, Any]:
+        """The refusal as v2 tells it: its first problem."""
+        first = self.problems[0]
+        return {
+            "response_status": 1,
+            "response_message": "Error",
+            "response_data": {"error_code": first.code, "error_message": first.message},
+        }
 
 
 def _entry(problem: Problem, now: datetime) -> dict[str, Any]:

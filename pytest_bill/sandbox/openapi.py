@@ -11,12 +11,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from pytest_bill import __version__
-from pytest_bill.sandbox import schema
+from pytest_bill.sandbox import multipart, schema
 from pytest_bill.sandbox.bodies import Field, Many, Object, Text
 from pytest_bill.sandbox.errors import V2_PREFIX
 from pytest_bill.sandbox.operations import Caller, Header, Operation, Query
 
 PATH = "/openapi.json"
+
+_FORM = "application/x-www-form-urlencoded"
 
 _ORGANIZATION = ("sessionId", "devKey")
 _PARTNER = ("sessionId", "appKey")
@@ -125,11 +127,15 @@ def _parameters(place: str, parameters: Collection[Query | Header]) -> list[dict
 
 
 def _body(operation: Operation) -> dict[str, Any] | None:
-    if operation.upload:
-        binary = {"type": "string", "format": "binary"}
-        return {"application/octet-stream": {"schema": binary}}
+    binary = {"type": "string", "format": "binary"}
     if operation.form is not None:
-        return _form(operation.form)
+        described = _form(operation.form)
+        if operation.upload:
+            described["schema"]["properties"]["file"] = binary
+            described["schema"]["required"].append("file")
+        return {multipart.MEDIA_TYPE if operation.upload else _FORM: described}
+    if operation.upload:
+        return {"application/octet-stream": {"schema": binary}}
     if operation.body is None:
         return None
     one = schema.of_object(operation.body, sent=True, partial=operation.partial)
@@ -145,9 +151,11 @@ def _form(fields: Mapping[str, Field]) -> dict[str, Any]:
         if not isinstance(field, Text)
     }
     described: dict[str, Any] = {"schema": schema.of_object(fields)}
+    for name in as_json:
+        described["schema"]["properties"][name] = schema.of(fields[name], sent=True)
     if as_json:
         described["encoding"] = as_json
-    return {"application/x-www-form-urlencoded": described}
+    return described
 
 
 def _success(operation: Operation) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pytest_bill.sandbox import control
+from pytest_bill.sandbox.api import spend_buying
 
 _TIMEOUT_SECONDS = 60
 
@@ -112,6 +113,33 @@ class Controls(ABC):
         if isinstance(records, Path):
             records = json.loads(records.read_text(encoding="utf-8"))
         made: dict[str, Any] = self._control("POST", control.SEED_PATH, records)
+        return made
+
+    def purchase(
+        self,
+        card_id: str,
+        amount: float,
+        *,
+        merchant: str | None = None,
+        kind: str = spend_buying.AUTHORIZATION,
+        authorization: str | None = None,
+    ) -> dict[str, Any]:
+        """Buy something with a card of Spend & Expense; gives the transaction.
+
+        It counts in the card, its member and its budget, and its webhook notification is sent.
+        `kind` is AUTHORIZATION; CLEAR for a purchase that has cleared at once, or for one whose
+        `authorization`, an id, was made before; REFUND for money back; CHALLENGE for a purchase
+        that waits for the answer to its 3D Secure challenge, whose `acsTransactionId` is given too.
+        The transaction is a DECLINE if the card is frozen, or the amount is beyond what is left.
+        """
+        body = {
+            "cardId": card_id,
+            "amount": amount,
+            "merchant": merchant,
+            "kind": kind,
+            "authorization": authorization,
+        }
+        made: dict[str, Any] = self._control("POST", control.PURCHASES_PATH, body)
         return made
 
     def snapshot(self) -> str:

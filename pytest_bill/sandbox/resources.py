@@ -314,9 +314,7 @@ class Resource:
         )
 
     def _mark(self, archived: bool) -> Callable[[Call], Record]:
-        return self._answering(
-            lambda call: self._set_archived(call, [self.find(call)], archived)[0]
-        )
+        return self._answering(lambda call: self.set_archived(call, [self.find(call)], archived)[0])
 
     def _mark_many(self, archived: bool) -> Callable[[Call], Any]:
         def mark(call: Call) -> Any:
@@ -329,8 +327,7 @@ class Resource:
             if not 1 <= len(ids) <= MOST_IN_BULK:
                 raise errors.bad_request(errors.invalid_parameter("ids", ",".join(ids)))
             records = [self._known(call, each) for each in ids]
-            marked = self._set_archived(call, records, archived)
-            return self._several(call, marked)
+            return self._several(call, self.set_archived(call, records, archived))
 
         return mark
 
@@ -347,9 +344,10 @@ class Resource:
             raise errors.no_data_found()
         return record
 
-    def _set_archived(
+    def set_archived(
         self, call: Call, records: Sequence[Record], archived: bool
     ) -> Sequence[Record]:
+        """The records, all of them archived or restored, or none of them."""
         # BILL's pages: no change when an archived one is archived, or a restored one restored.
         others = [record for record in records if record["archived"] != archived]
         if archived and self.before_archiving is not None:

@@ -15,6 +15,7 @@ from pytest_bill.sandbox.bodies import (
     Field,
     Integer,
     Many,
+    Null,
     Number,
     Object,
     Text,
@@ -81,8 +82,12 @@ def _bare(field: Field, sent: bool) -> dict[str, Any]:
             return {"enum": [True, False, "true", "false"]}
         case Boolean():
             return {"type": "boolean"}
+        case Date(or_empty=True):
+            return {"type": "string", "pattern": r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"}
         case Date():
             return {"type": "string", "format": "date"}
+        case Null():
+            return {"type": "null"}
         case Object():
             return of_object(field.fields, sent=sent)
         case Many():

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from starlette.requests import Request
+
 from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.api import (
     attachments,
@@ -134,20 +136,24 @@ def _generate(state: SandboxState, author: Session) -> None:
 
 
 def create(
-    state: SandboxState, operations: Iterable[Operation], lists: Mapping[str, Any]
+    state: SandboxState,
+    operations: Iterable[Operation],
+    lists: Mapping[str, Any],
+    http: Request,
 ) -> dict[str, list[Any]]:
     """Create records in the developer key's organization (Spend & Expense: in its own).
 
     `lists` has, by the path of an operation that creates ("/v3/vendors"), bodies as the operation
     takes them. A string "$/v3/vendors/0/id" stands for that field of what was made before. Gives
-    what was made, by path; raises BillError, with nothing made, for what BILL would refuse.
+    what was made, by path; raises BillError, with nothing made, for what BILL would refuse. `http`
+    is the request that asked for it: links in answers lead to its host.
     """
     author = _author(state, Kind.DEVELOPER_KEY, state.credentials.organization_id)
     creating = {each.path.removeprefix("/connect"): each for each in operations if _creates(each)}
     before = state.snapshot()
     try:
         with state.telling_at_the_end():
-            made = _create_all(state, creating, author, lists)
+            made = _create_all(state, creating, author, lists, http)
     except BillError:
         state.restore(before)
         raise
@@ -162,6 +168,7 @@ def _create_all(
     creating: Mapping[str, Operation],
     author: Session,
     lists: Mapping[str, Any],
+    http: Request,
 ) -> dict[str, list[Any]]:
     made: dict[str, list[Any]] = {}
     for path, bodies in lists.items():
@@ -174,14 +181,16 @@ def _create_all(
         made[path] = []
         for body in bodies:
             checked = check_many([_resolved(body, made)], operation.body or {}, 1)[0]
-            made[path].append(operation.handler(Call(state, session, checked)))
+            made[path].append(operation.handler(Call(state, session, checked, http=http)))
     return made
 
 
 def _creates(operation: Operation) -> bool:
     takes_one = operation.body is not None and not operation.many and not operation.path_parameters
     ours = operation.caller in {Caller.ORGANIZATION, Caller.SPEND}
-    return ours and takes_one and operation.method == "POST" and operation.status == _CREATED
+    # Not all of them answer HTTP 201: those of Spend & Expense answer 200.
+    creates = operation.status == _CREATED or operation.name.startswith("create")
+    return ours and takes_one and operation.method == "POST" and creates
 
 
 def _resolved(value: Any, made: Mapping[str, list[Any]]) -> Any:

@@ -4,8 +4,9 @@ Pages: https://developer.bill.com/hc/reference/budgets and the reference pages o
 
 A list takes `max` (1 to 100, 20 by default) and answers `results`, and `nextPage` and `prevPage`
 where there are such pages. Unlike the other v3 lists, it takes them back in query parameters of
-their own names. `filters` is written as in `lists`, `sort` is one field:asc or field:desc. Unknown
-query parameters are ignored, as public clients see it.
+their own names. `filters` is written as in `lists`, `sort` is one field:asc or field:desc. BILL's
+Postman collection also sorts by a field alone; here that is ascending. Unknown query parameters are
+ignored, as public clients see it.
 
 Not documented, and so in line with the rest of v3 here: the codes of refusals, HTTP 400 for a
 refused query parameter, for a token of the wrong list and for a token sent with other filters than
@@ -132,6 +133,14 @@ def page(
     return answer
 
 
+def matching(
+    call: Call, records: Iterable[Record], filterable: Mapping[str, Filterable]
+) -> list[Record]:
+    """The records that meet the call's `filters`: all of them, for a list without pages."""
+    matches = _matcher(call.request.query_params.get("filters", ""), filterable, None)
+    return [record for record in records if matches(record)]
+
+
 def _present(value: Any) -> Collection[str]:
     return () if value is None else (str(value),)
 
@@ -184,7 +193,7 @@ def _term(
 def _sort(given: str, sortable: Sortable) -> tuple[Callable[[Record], Any], bool]:
     """The key to sort by, and whether the order is descending."""
     name, _, order = given.partition(":")
-    if name not in sortable or order not in {"asc", "desc"}:
+    if name not in sortable or (order or "asc") not in {"asc", "desc"} or given.endswith(":"):
         raise errors.bad_request(errors.invalid_parameter("sort", given))
     return sortable[name], order == "desc"
 

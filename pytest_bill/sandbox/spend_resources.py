@@ -7,6 +7,9 @@ old id is base64 of the kind and a number, a UUID is the kind's prefix and 26 ch
 What is deleted cannot be restored, and is not in the list any more, say the pages of the deleting
 operations. It can still be read here, as `retired`. Not documented: the refusal of a change to it,
 here BDC_1119, and that deleting it again changes nothing.
+
+BILL's Postman collection has HTTP 200 for what was created too, and for what was deleted HTTP 200
+without a body.
 """
 
 from __future__ import annotations
@@ -130,14 +133,13 @@ class SpendResource:
             name, value = self.ended
             raise errors.bad_request(errors.invalid_value(name, value))
 
-    def end(self, call: Call) -> Record:
-        """The record that the path names, deleted."""
+    def end(self, call: Call) -> None:
+        """Delete the record that the path names."""
         record = self.find(call)
         if not self.is_ended(record):
             self.retire(call, record)
             name, value = self.ended
             record[name] = value
-        return record
 
     def list(self, name: str, summary: str, **more: Any) -> Operation:
         """GET: a page of records; deleted ones only where they are asked for."""
@@ -169,7 +171,7 @@ class SpendResource:
             name,
             summary,
             lambda call: self.add(call, call.body),
-            **{"body": self.fields, "status": 201, **more},
+            **{"body": self.fields, **more},
         )
 
     def update(self, name: str, summary: str, **more: Any) -> Operation:
@@ -184,8 +186,10 @@ class SpendResource:
         )
 
     def delete(self, name: str, summary: str, **more: Any) -> Operation:
-        """DELETE: the record is marked as deleted, and answered."""
-        return self.operation("DELETE", self.one, name, summary, self.end, **more)
+        """DELETE: the record is marked as deleted; nothing is answered."""
+        return self.operation(
+            "DELETE", self.one, name, summary, self.end, **{"answer": None, **more}
+        )
 
     @property
     def one(self) -> str:

@@ -19,6 +19,14 @@ MEMBER = "MEMBER"
 OBSERVER = "OBSERVER"
 
 DO_NOT_SHARE = "DO_NOT_SHARE"
+_SHARING = {
+    DO_NOT_SHARE: (),
+    "SHARE_MANUALLY": (),
+    "SHARE_ALL_OWNERS_BUT_MEMBERS_MANUALLY": (OWNER,),
+    "SHARE_WITH_ALL_MEMBERS": (OWNER, MEMBER, OBSERVER),
+}
+SHARE_FUNDS = tuple(_SHARING)
+"""How a budget shares its funds: with nobody at first, with its owners, or with everybody."""
 
 DELETED = "DELETED"
 """The status of a deleted card."""
@@ -37,7 +45,7 @@ def cards_of(call: Call, budget: Record) -> Table:
 def join(call: Call, budget: Record, user: Record, role: str) -> Record:
     """Make the user a member of the budget, without funds of their own.
 
-    In a budget that shares its funds, new members share all of them.
+    Who is new shares all of the budget's funds if it shares them with that role.
     """
     member: Record = {
         "userId": user["id"],
@@ -46,7 +54,7 @@ def join(call: Call, budget: Record, user: Record, role: str) -> Record:
         "budgetRole": role,
         "limit": 0,
         "recurring": budget["recurringInterval"] != "NONE",
-        "shareBudgetFunds": budget["shareFunds"] != DO_NOT_SHARE,
+        "shareBudgetFunds": role in _SHARING[budget["shareFunds"]],
         "spent": 0,
         "retired": False,
     }

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pytest_bill.sandbox.bodies import Either, Field, Integer, Object, Text
-from pytest_bill.sandbox.errors import V2_PREFIX
+from pytest_bill.sandbox.errors import V2_PREFIX, BillError
 from pytest_bill.sandbox.operations import Call, Caller, Operation
 from pytest_bill.sandbox.records import Record
 
@@ -43,8 +43,9 @@ def operation(
     caller: Caller = Caller.FORM,
     **more: Any,
 ) -> Operation:
-    """An operation of v2; `path` is below /api/v2/ and without ".json", `page` below `PAGES`.
+    """An operation of v2.
 
+    `path` is below /api/v2/ and without ".json", `page` below `PAGES` unless it is a whole address.
     `handler` gives what `response_data` is to hold, and `answer` describes that. It finds the
     form's fields in `call.form`: those of `form`, and under "data" the object whose fields are
     `data`.
@@ -61,10 +62,10 @@ def operation(
         summary,
         lambda call: envelope(handler(call)),
         caller=caller,
-        page=PAGES + page,
+        page=page if "://" in page else PAGES + page,
         area=AREA,
         form=fields,
-        answer=Either((_enveloped(answer), _enveloped(_REFUSED))),
+        answer=answered(answer),
         **more,
     )
 
@@ -72,6 +73,16 @@ def operation(
 def envelope(data: Any) -> Record:
     """The answer of a success."""
     return {"response_status": 0, "response_message": "Success", "response_data": data}
+
+
+def refusal(error: BillError) -> Record:
+    """The answer of a refusal."""
+    return error.envelope()
+
+
+def answered(answer: Field) -> Field:
+    """What is answered: the envelope of a success, or that of a refusal."""
+    return Either((_enveloped(answer), _enveloped(_REFUSED)), required=True)
 
 
 def _enveloped(data: Field) -> Object:

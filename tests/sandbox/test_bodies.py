@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from pytest_bill.sandbox.bodies import Date, Text, check
+from pytest_bill.sandbox.bodies import Date, Object, Text, check
+from pytest_bill.sandbox.errors import BillError
 
 ADDRESS = {"line1": "1 Road", "city": "Here", "zipOrPostalCode": "1", "country": "US"}
 
@@ -75,3 +76,19 @@ def test_only_plain_numerals_count_as_numbers(developer, codes, text):
     customer = developer.get("/v3/customers").json()["results"][0]
     body = {"customer": {"id": customer["id"]}, "invoiceLineItems": [{"price": text}]}
     assert codes(developer.post("/v3/invoices", body)) == ["BDC_1124"]
+
+
+def test_a_date_may_be_empty_where_that_stands_for_none():
+    fields = {"due": Date(or_empty=True)}
+    assert check({"due": ""}, fields) == {"due": ""}
+    with pytest.raises(BillError):
+        check({"due": "soon"}, fields)
+    with pytest.raises(BillError):
+        check({"due": ""}, {"due": Date()})
+
+
+def test_the_name_of_a_nameless_object_is_not_told():
+    fields = {"obj": Object({"name": Text(required=True)}, nameless=True)}
+    with pytest.raises(BillError) as refused:
+        check({"obj": {}}, fields)
+    assert refused.value.problems[0].message.endswith("for: name.")

@@ -4,6 +4,7 @@ schemathesis makes calls from /openapi.json, good ones and bad ones, and holds e
 it: no fault of the server, a documented status and content type, a body of the described shape.
 """
 
+import json
 import os
 
 import pytest
@@ -122,9 +123,21 @@ def known(running, headers):
     return known
 
 
-def _check(case, running, security):
-    response = case.call(base_url=running.origin, headers=security, timeout=5)
+def _check(case, running, security, headers):
+    response = _call(case, running, security, headers)
     case.validate_response(response, checks=_CHECKS)
+
+
+def _call(case, running, security, headers):
+    if "/api/v2/" not in case.path or not isinstance(case.body, dict):
+        return case.call(base_url=running.origin, headers=security, timeout=5)
+    # v2 has the session in its form, and an object as JSON, which schemathesis does not make.
+    form = {**case.body, **(headers["devKey"] if "sessionId" in case.body else {})}
+    encoded = {
+        name: json.dumps(value) if isinstance(value, dict | list) else value
+        for name, value in form.items()
+    }
+    return requests.request(case.method, running.origin + case.path, data=encoded, timeout=5)
 
 
 def _security(case, headers):
@@ -140,13 +153,13 @@ def test_the_answer_to_a_good_call_is_as_described(case, running, headers, known
         case.query.pop(grammar, None)
     case.path_parameters = known(case.path_parameters, security)
     case.body = known(case.body, security)
-    _check(case, running, security)
+    _check(case, running, security, headers)
 
 
 @bad_calls.parametrize()
 @_SETTINGS
 def test_the_refusal_of_a_bad_call_is_as_described(case, running, headers):
-    _check(case, running, _security(case, headers))
+    _check(case, running, _security(case, headers), headers)
 
 
 def test_the_description_is_the_one_that_is_served(running):

@@ -87,6 +87,33 @@ def test_records_are_created_from_lists_of_bodies_with_references(control, devel
     assert names(developer)[-2:] == ["One", "Two"]
 
 
+def test_records_of_spend_and_expense_are_created_too(control, spend):
+    users, budgets, cards, fields, reimbursements = (
+        f"/v3/spend/{each}"
+        for each in ("users", "budgets", "cards", "custom-fields", "reimbursements")
+    )
+    user = {"firstName": "A", "lastName": "B", "email": "a@example.com", "role": "MEMBER"}
+    budget = {"name": "Tour", "recurringInterval": "NONE", "limit": 9}
+    url = spend.post(f"{reimbursements}/image-upload-url").json()["url"]
+    requests.put(url, data=b"\x89PNG\r\n\x1a\n", timeout=5)
+    expense = {"amount": 5, "note": "Tea", "merchantName": "Café", "occurredDate": "2026-05-04"}
+    ties = {"userId": f"${users}/0/uuid", "budgetId": f"${budgets}/0/uuid"}
+    made = control(
+        "POST",
+        "seed",
+        {
+            users: [user],
+            budgets: [{**budget, "owners": [f"${users}/0/uuid"]}],
+            cards: [{"name": "Ads", "limit": 5, **ties}],
+            fields: [{"name": "Why", "allowCustomValues": True, "global": True}],
+            reimbursements: [{**expense, **ties, "receipts": [{"url": url}]}],
+        },
+    )
+    assert made.status_code == 201, made.text
+    for path, (record,) in made.json().items():
+        assert spend.get(f"{path}/{record['uuid']}").json() == record
+
+
 @pytest.mark.parametrize(
     "lists",
     [

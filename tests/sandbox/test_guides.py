@@ -17,6 +17,9 @@ from pytest_bill.sandbox import LocalSandbox
 
 from .guides.steps import GUIDES
 
+BASES = {"/v2/": "/api", "/v3/": "/connect", "/connect-events/": ""}
+"""What stands before a path of BILL's reference, by how the path begins."""
+
 FOLLOW = Path(__file__).parent / "guides" / "follow.mjs"
 
 
@@ -31,7 +34,7 @@ def filled(value, known):
     if isinstance(value, str):
         if whole := re.fullmatch(r"\{(\w+)\}", value):
             return known[whole.group(1)]
-        return re.sub(r"\{(\w+)\}", lambda name: str(known[name.group(1)]), value)
+        return re.sub(r"\{(\w+)\}|<(\w+)>", lambda name: str(known[name[1] or name[2]]), value)
     if isinstance(value, list):
         return [filled(each, known) for each in value]
     if isinstance(value, dict):
@@ -75,7 +78,7 @@ def with_node(sandbox, guide, known):
         if os.environ.get("CI"):
             pytest.fail("node is not installed")
         pytest.skip("node is not installed")
-    bases = {"gateway": f"{sandbox.origin}/connect", "api": f"{sandbox.origin}/api"}
+    bases = {prefix: sandbox.origin + base for prefix, base in BASES.items()}
     task = {"base": bases, "variables": known, "steps": [asdict(step) for step in guide.steps]}
     done = subprocess.run(
         [node, str(FOLLOW)], input=json.dumps(task), capture_output=True, text=True, timeout=60
@@ -87,7 +90,7 @@ def with_node(sandbox, guide, known):
 
 
 def root(sandbox, step):
-    return sandbox.origin + ("/api" if step.path.startswith("/v2/") else "/connect")
+    return sandbox.origin + next(BASES[each] for each in BASES if step.path.startswith(each))
 
 
 CLIENTS = {

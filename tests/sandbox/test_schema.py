@@ -3,7 +3,7 @@
 import pytest
 
 from pytest_bill.sandbox import schema
-from pytest_bill.sandbox.bodies import Date, Integer, Many, Number, Object, Text
+from pytest_bill.sandbox.bodies import Date, Either, Integer, Many, Null, Number, Object, Text
 
 NAMED = Object({"name": Text(required=True, longest=40), "note": Text()})
 
@@ -16,6 +16,7 @@ NAMED = Object({"name": Text(required=True, longest=40), "note": Text()})
         (Integer(minimum=1, maximum=9), {"type": "integer", "minimum": 1, "maximum": 9}),
         (Number(), {"type": "number"}),
         (Date(), {"type": "string", "format": "date"}),
+        (Either((Text(), Null())), {"anyOf": [{"type": "string"}, {"type": "null"}]}),
         (Many(Text(), required=True), {"type": "array", "items": {"type": "string"}}),
     ],
 )

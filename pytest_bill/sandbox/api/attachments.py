@@ -24,10 +24,11 @@ _ANSWER = Object(
 def fill(call: Call) -> None:
     """One attachment of the first vendor."""
     vendor_id = next(iter(call.table(vendors.VENDORS.table)))
-    _add(call, vendor_id, "price-list.csv", b"item,price\r\nClassic drum sticks,14.99\r\n")
+    add(call, vendor_id, "price-list.csv", b"item,price\r\nClassic drum sticks,14.99\r\n")
 
 
-def _add(call: Call, object_id: str, name: str, content: bytes) -> Record:
+def add(call: Call, object_id: str, name: str, content: bytes) -> Record:
+    """A new attachment of the record of that id."""
     attachment = {
         "id": call.state.ids.new("att"),
         "objectId": object_id,
@@ -37,6 +38,11 @@ def _add(call: Call, object_id: str, name: str, content: bytes) -> Record:
     call.table(_TABLE)[attachment["id"]] = attachment
     downloads.keep(call, attachment["id"], name, content)
     return attachment
+
+
+def of(call: Call, object_id: str) -> list[Record]:
+    """The attachments of the record of that id."""
+    return [each for each in call.table(_TABLE).values() if each["objectId"] == object_id]
 
 
 def _answered(call: Call, attachment: Record) -> Record:
@@ -59,16 +65,11 @@ def _of(owners: Resource, noun: str) -> tuple[Operation, Operation]:
 
     def list_all(call: Call) -> Record:
         owner_id = owners.find(call)["id"]
-        found = [
-            _answered(call, each)
-            for each in call.table(_TABLE).values()
-            if each["objectId"] == owner_id
-        ]
-        return listing(call, found, {})
+        return listing(call, [_answered(call, each) for each in of(call, owner_id)], {})
 
     def upload(call: Call) -> Record:
         owner_id = owners.find(call)["id"]
-        return _answered(call, _add(call, owner_id, *downloads.uploaded(call)))
+        return _answered(call, add(call, owner_id, *downloads.uploaded(call)))
 
     path = f"{V3}/attachments{owners.path}/{{{owners.parameter}}}"
     article = "an" if noun[0] in "aeiou" else "a"

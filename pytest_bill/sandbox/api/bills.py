@@ -38,7 +38,7 @@ notifications; the collection does not show it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pytest_bill.sandbox import errors, international
 from pytest_bill.sandbox.api import bill_approval_policies, payable_lines, vendor_credits, vendors
@@ -191,7 +191,7 @@ def _change(call: Call, bill: Record, body: Record) -> None:
         raise errors.bad_request(errors.invalid_value("vendorId", settled["vendorId"]))
     _convert(call, settled)
     if any(settled[name] != before.get(name) for name in ("amount", "vendorId")):
-        _ask_approvers(call, settled)
+        ask(call, settled, bill_approval_policies.approvers_of(call, settled))
     vendor_credits.give_back(call, freed)
     vendor_credits.use(call, uses)
     bill.clear()
@@ -212,7 +212,8 @@ def _convert(call: Call, bill: Record) -> None:
         bill |= {"exchangeRate": rate, "fundingAmount": round(bill["amount"] / rate, 2)}
 
 
-def _ask_approvers(call: Call, bill: Record) -> None:
+def ask(call: Call, bill: Record, user_ids: Sequence[str]) -> None:
+    """Let these users approve the bill, one after the other."""
     bill["approvers"] = [
         {
             "userId": user_id,
@@ -220,7 +221,7 @@ def _ask_approvers(call: Call, bill: Record) -> None:
             "approverOrder": order,
             "statusChangedTime": call.state.timestamp(),
         }
-        for order, user_id in enumerate(bill_approval_policies.approvers_of(call, bill))
+        for order, user_id in enumerate(user_ids)
     ]
     _settle_approval(bill)
 

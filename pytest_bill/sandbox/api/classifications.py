@@ -123,31 +123,22 @@ _ITEM: Mapping[str, Field] = {
     "percentage": Number(),
 }
 
+ACCOUNTING_CLASSES = _kind("accounting-classes", "cls", "accountingClasses", _NAMED)
+CHART_OF_ACCOUNTS = _kind("chart-of-accounts", "0ca", "chartOfAccounts", _ACCOUNT)
+DEPARTMENTS = _kind("departments", "0de", "departments", _WITH_NAME)
+EMPLOYEES = _kind("employees", "emp", "employees", _EMPLOYEE)
+ITEMS = _kind("items", "0ii", "items", _ITEM)
+JOBS = _kind("jobs", "job", "jobs", _NAMED)
+LOCATIONS = _kind("locations", "loc", "locations", _NAMED)
+
 OPERATIONS: tuple[Operation, ...] = (
     *_operations(
-        _kind("accounting-classes", "cls", "accountingClasses", _NAMED),
-        "AccountingClass",
-        "AccountingClasses",
-        "the accounting classes",
+        ACCOUNTING_CLASSES, "AccountingClass", "AccountingClasses", "the accounting classes"
     ),
-    *_operations(
-        _kind("chart-of-accounts", "0ca", "chartOfAccounts", _ACCOUNT),
-        "ChartOfAccounts",
-        "ChartOfAccounts",
-        "the chart of accounts",
-    ),
-    *_operations(
-        _kind("departments", "0de", "departments", _WITH_NAME),
-        "Department",
-        "Departments",
-        "the departments",
-    ),
-    *_operations(
-        _kind("employees", "emp", "employees", _EMPLOYEE), "Employee", "Employees", "the employees"
-    ),
-    *_operations(_kind("items", "0ii", "items", _ITEM), "Item", "Items", "the items"),
-    *_operations(_kind("jobs", "job", "jobs", _NAMED), "Job", "Jobs", "the jobs"),
-    *_operations(
-        _kind("locations", "loc", "locations", _NAMED), "Location", "Locations", "the locations"
-    ),
+    *_operations(CHART_OF_ACCOUNTS, "ChartOfAccounts", "ChartOfAccounts", "the chart of accounts"),
+    *_operations(DEPARTMENTS, "Department", "Departments", "the departments"),
+    *_operations(EMPLOYEES, "Employee", "Employees", "the employees"),
+    *_operations(ITEMS, "Item", "Items", "the items"),
+    *_operations(JOBS, "Job", "Jobs", "the jobs"),
+    *_operations(LOCATIONS, "Location", "Locations", "the locations"),
 )

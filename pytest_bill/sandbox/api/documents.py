@@ -54,11 +54,15 @@ def _answered(call: Call, document: Record) -> Record:
 
 def _upload(call: Call) -> Record:
     bill = bills.BILLS.find(call)
-    name, content = downloads.uploaded(call)
+    return {"uploadId": begin(call, bill["id"], *downloads.uploaded(call))}
+
+
+def begin(call: Call, bill_id: str, name: str, content: bytes) -> str:
+    """Begin to take a bill's document in; the id of the upload."""
     upload_id = call.state.ids.new("0du")
-    call.table(_UPLOADS)[upload_id] = {"billId": bill["id"], "name": name, "content": content}
+    call.table(_UPLOADS)[upload_id] = {"billId": bill_id, "name": name, "content": content}
     background.start(call, upload_id)
-    return {"uploadId": upload_id}
+    return upload_id
 
 
 def _take_in(call: Call, upload_id: str, upload: Record) -> None:
@@ -86,12 +90,16 @@ def _status(call: Call) -> list[Record]:
 
 
 def _list(call: Call) -> Record:
-    bill_id = bills.BILLS.find(call)["id"]
+    found = of(call, bills.BILLS.find(call)["id"])
+    return listing(call, [_answered(call, each) for each in found], {})
+
+
+def of(call: Call, bill_id: str) -> list[Record]:
+    """The documents of the bill of that id that are taken in."""
     for upload_id, upload in call.table(_UPLOADS).items():
         if upload["billId"] == bill_id:
             _take_in(call, upload_id, upload)
-    documents = [each for each in call.table(_TABLE).values() if each["billId"] == bill_id]
-    return listing(call, [_answered(call, each) for each in documents], {})
+    return [each for each in call.table(_TABLE).values() if each["billId"] == bill_id]
 
 
 OPERATIONS: tuple[Operation, ...] = (

@@ -50,11 +50,16 @@ _SIGNED = "ExportDownload"
 def uploaded(call: Call) -> tuple[str, bytes]:
     """The name and the bytes of the file that a call uploads."""
     name = call.query("name")
-    if not call.content:
+    return name, checked(call.content)
+
+
+def checked(content: bytes) -> bytes:
+    """The bytes of a file; BDC_1117 for none, BDC_1129 for too many."""
+    if not content:
         raise errors.bad_request(errors.missing_data("file"))
-    if len(call.content) > LARGEST_FILE:
-        raise errors.bad_request(errors.invalid_parameter("file", f"{len(call.content)} bytes"))
-    return name, call.content
+    if len(content) > LARGEST_FILE:
+        raise errors.bad_request(errors.invalid_parameter("file", f"{len(content)} bytes"))
+    return content
 
 
 def keep(call: Call, file_id: str, name: str, content: bytes) -> None:
@@ -90,7 +95,7 @@ def routes(state: SandboxState) -> list[BaseRoute]:
     async def with_session(request: Request) -> Response:
         """GET: a file of the organization that the session is signed in to."""
         session = require_any_key(request, state)
-        return _served(state, session.organization_id, request.query_params.get("id", ""))
+        return served(state, session.organization_id, request.query_params.get("id", ""))
 
     async def signed(request: Request) -> Response:
         """GET: the file that a signed link was made for, unless the link has expired."""
@@ -103,7 +108,7 @@ def routes(state: SandboxState) -> list[BaseRoute]:
             raise errors.refused_link()
         if state.clock.now().timestamp() >= int(expires):
             raise errors.refused_link()
-        return _served(state, owner, file_id)
+        return served(state, owner, file_id)
 
     return [
         Route(f"/{_WITH_SESSION}", with_session, methods=["GET"]),
@@ -116,7 +121,8 @@ def _signature(state: SandboxState, *parts: str) -> str:
     return hmac.new(state.signing_key, content, hashlib.sha256).hexdigest()
 
 
-def _served(state: SandboxState, owner: str, file_id: str) -> Response:
+def served(state: SandboxState, owner: str, file_id: str) -> Response:
+    """A file of that owner; BDC_1120 if there is none."""
     file: Record | None = state.table(owner, _TABLE).get(file_id)
     if file is None:
         raise errors.no_data_found()

@@ -138,19 +138,22 @@ def _change(call: Call, account: Record, body: Record) -> None:
         account["default"][purpose] = value
 
 
-def _create(call: Call) -> Record:
+def create(call: Call) -> Record:
+    """A new account, with whoever made it as its user."""
     account = BANKS.add(call, call.body)
     BANK_USERS.add(call, account["id"], call.who.user_id, "UNVERIFIED")
     return account
 
 
-def _update(call: Call) -> Record:
+def update(call: Call) -> Record:
+    """The verified account that the path names, with the fields of the body."""
     account = BANKS.find(call)
     _require_verified(account)
     return BANKS.modify(call, account, call.body)
 
 
-def _archive(call: Call) -> Record:
+def archive(call: Call) -> Record:
+    """The verified account that the path names, archived."""
     account = BANKS.find(call)
     _require_verified(account)
     if not BANK_USERS.may_pay(call, account["id"]):
@@ -253,7 +256,7 @@ OPERATIONS: tuple[Operation, ...] = (
             unsure="The refusal of a routing number that no bank can have is not documented; here "
             "BDC_1119.",
         ),
-        handler=_create,
+        handler=create,
     ),
     _timely(BANKS.get("getBankAccount", "Get bank account details")),
     _timely(
@@ -262,7 +265,7 @@ OPERATIONS: tuple[Operation, ...] = (
             _ONE,
             "updateBankAccount",
             "Update a verified bank account; also what it is the default for",
-            _update,
+            update,
             area=AREA,
             body=_UPDATABLE,
             partial=True,
@@ -277,7 +280,7 @@ OPERATIONS: tuple[Operation, ...] = (
             _ONE + "/archive",
             "archiveBankAccount",
             "Archive a verified bank account that the user may pay with",
-            _archive,
+            archive,
             area=AREA,
             answer=BANKS.answer,
             unsure=_STATUS_UNSURE,

@@ -393,16 +393,21 @@ def _failure_told(call: Call) -> Iterator[None]:
 def _create_bulk(call: Call) -> Any:
     """Payments of up to 50 bills, all or none; those of a vendor together if it combines them."""
     with _failure_told(call):
-        return {"payments": _add_bulk(call, call.body)}
+        return {"payments": pay(call, call.body, most=_MOST_IN_BULK)}
 
 
-def _add_bulk(call: Call, body: Record) -> list[Record]:
+def pay(call: Call, body: Record, *, most: int, approved: bool = True) -> list[Record]:
+    """Payments of at most so many bills, as the body of a bulk payment has them.
+
+    `approved` says that the bills must be.
+    """
     parts = body["payments"]
     if problems := _funding_problems(call, body):
         raise errors.bad_request(*problems)
-    if len(parts) > _MOST_IN_BULK:
+    if len(parts) > most:
         raise errors.bad_request(errors.invalid_value("payments", len(parts)))
-    shares = _shares(call, parts, body.get("vendorId"), "payments[{}].".format)
+    path_of = "payments[{}].".format
+    shares = _shares(call, parts, body.get("vendorId"), path_of, approved=approved)
     by_vendor: dict[str, list[_Share]] = {}
     for share in shares:
         by_vendor.setdefault(share.bill["vendorId"], []).append(share)
@@ -416,7 +421,7 @@ def _add_bulk(call: Call, body: Record) -> list[Record]:
     return made
 
 
-def _record(call: Call) -> Record:
+def record(call: Call) -> Record:
     """A payment that was made outside BILL: the bills are paid at once."""
     body = call.body
     vendor = call.table(VENDORS.table).get(body["vendorId"])
@@ -442,7 +447,7 @@ def _record(call: Call) -> Record:
     return payment
 
 
-def _cancel(call: Call) -> Record:
+def cancel(call: Call) -> Record:
     """Stop a payment before its process date; its bills are due again."""
     payment = PAYMENTS.find(call)
     if payment["singleStatus"] != "SCHEDULED":
@@ -452,7 +457,7 @@ def _cancel(call: Call) -> Record:
     return payment
 
 
-def _void(call: Call) -> Record:
+def void(call: Call) -> Record:
     """Stop a payment that cannot be canceled any more; its bills are due again."""
     payment = PAYMENTS.find(call)
     if not payment_life.is_voidable(payment):
@@ -640,7 +645,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _PATH + "/{paymentId}/cancel",
         "cancelPayment",
         "Cancel a payment before its process date",
-        _cancel,
+        cancel,
         area="Payments",
         answer=PAYMENTS.answer,
         sync=False,
@@ -653,7 +658,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _PATH + "/{paymentId}/void",
         "voidPayment",
         "Void a payment that is being processed or was recorded",
-        _void,
+        void,
         area="Payments",
         body={
             "type": Text(required=True, choices=_VOIDS),
@@ -684,7 +689,7 @@ OPERATIONS: tuple[Operation, ...] = (
         V3 + "/bills/record-payment",
         "recordPayment",
         "Record a payment of bills that was made outside BILL",
-        _record,
+        record,
         area="Bills",
         body=_RECORDED,
         answer=PAYMENTS.answer,

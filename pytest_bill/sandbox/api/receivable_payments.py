@@ -87,7 +87,7 @@ RECEIVABLE_PAYMENTS = Resource(
 )
 
 
-def _charge(call: Call) -> Any:
+def charge(call: Call) -> Any:
     """A payment of invoices from the customer's bank account."""
     body = call.body
     customer_id = body["customerId"]
@@ -132,7 +132,7 @@ def _payment_date(call: Call, given: str | None) -> str:
     return given
 
 
-def _record(call: Call) -> Any:
+def record(call: Call) -> Any:
     """A payment that was taken outside BILL, spread over invoices of one customer."""
     body = call.body
     shares = [(each["id"], round(each["amount"], 2)) for each in body["invoices"]]
@@ -257,7 +257,7 @@ OPERATIONS: tuple[Operation, ...] = (
         V3 + RECEIVABLE_PAYMENTS.path,
         "chargeCustomer",
         "Charge a customer for invoices",
-        _charge,
+        charge,
         area=RECEIVABLE_PAYMENTS.area,
         body=_CHARGED,
         answer=RECEIVABLE_PAYMENTS.answer,
@@ -275,7 +275,7 @@ OPERATIONS: tuple[Operation, ...] = (
         V3 + "/invoices/record-payment",
         "recordInvoice",
         "Record a payment that a customer made outside BILL",
-        _record,
+        record,
         area=INVOICES.area,
         body=_RECORDED,
         answer=Object(
@@ -301,7 +301,7 @@ OPERATIONS: tuple[Operation, ...] = (
 def fill(call: Call) -> None:
     """The music shop's second customer has paid in part."""
     invoice = list(call.table(INVOICES.table).values())[1]
-    _record(
+    record(
         Call(
             call.state,
             call.session,

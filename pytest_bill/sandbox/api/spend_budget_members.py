@@ -10,8 +10,10 @@ https://developer.bill.com/changelog/2024-06-28-spend-expense-redesign.
 A member has `userId`, `userUuid`, `name`, `budgetRole` (OWNER, MEMBER or OBSERVER), `limit` and
 `recurringLimit` (funds of this period and of all later ones, in US dollars), `recurring`,
 `shareBudgetFunds`, `spent` and `retired`. BILL's pages list the fields of requests; those of the
-records are what public integrations report. `limit` and `recurringLimit` are required where
-`shareBudgetFunds` is false, and refused where it is true. A budget has at least one owner.
+records are those of BILL's Postman collection, as are amounts in strings, the `status` that an
+update of several answers, and that a deletion answers nothing. `limit` and `recurringLimit` are
+required where `shareBudgetFunds` is false. BILL's page wants none where it is true, while a sample
+in BILL's collection has them: they are taken and have no effect. A budget has at least one owner.
 """
 
 from __future__ import annotations
@@ -32,9 +34,10 @@ _FUNDS = ("limit", "recurringLimit")
 _MEMBERS = BUDGETS.one + "/members"
 _MEMBER = _MEMBERS + USERS.one
 _RETIRED = ("retired", True)
+_DONE = "SUCCESS"
 
 _FIELDS: dict[str, Field] = {
-    **{name: Number(minimum=0) for name in _FUNDS},
+    **{name: Number(minimum=0, text=True) for name in _FUNDS},
     "role": Text(choices=(spend_ties.MEMBER, spend_ties.OWNER, spend_ties.OBSERVER)),
     "shareBudgetFunds": Boolean(),
 }
@@ -74,26 +77,23 @@ def _upsert_many(call: Call) -> Record:
     members = spend_ties.members(call, budget)
     before = copy.deepcopy(members)
     try:
-        settled = [
+        for index, body in enumerate(call.body["members"]):
             _settle(call, budget, _user(call, index, body), body, f"members[{index}].")
-            for index, body in enumerate(call.body["members"])
-        ]
     except BillError:
         members.clear()
         members.update(before)
         raise
     _assign(call, budget)
-    return {"results": settled}
+    return {"status": _DONE}
 
 
-def _delete(call: Call) -> Record:
+def _delete(call: Call) -> None:
     budget = _budget(call)
     member = _find(call, budget)
     if not member["retired"]:
         _require_another_owner(call, budget, member, "userId", member["userUuid"])
         member["retired"] = True
         _assign(call, budget)
-    return member
 
 
 def _budget(call: Call) -> Record:
@@ -137,10 +137,7 @@ def _settle(call: Call, budget: Record, user: Record, body: Record, place: str =
 
 
 def _problems(body: Record, place: str) -> Iterator[Problem]:
-    shared = body.get("shareBudgetFunds")
-    if shared and not body.keys().isdisjoint(_FUNDS):
-        yield errors.invalid_value(f"{place}shareBudgetFunds", shared)
-    if shared is False:
+    if body.get("shareBudgetFunds") is False:
         yield from (errors.missing_data(place + name) for name in _FUNDS if name not in body)
 
 
@@ -156,9 +153,10 @@ def _assign(call: Call, budget: Record) -> None:
 
 
 _UNSURE = (
-    "Not documented: the refusal of funds that contradict shareBudgetFunds and of the loss of the "
-    "only owner, here BDC_1117 and BDC_1119; the role of a new member without one, here MEMBER; "
-    "whether more may be assigned than the budget's limit, here it may."
+    "Not documented: the refusal of missing funds and of the loss of the only owner, here BDC_1117 "
+    "and BDC_1119; the role of a new member without one, here MEMBER; whether more may be assigned "
+    "than the budget's limit, here it may. Funds beside a true shareBudgetFunds, which BILL's page "
+    "excludes and BILL's own sample has, are without effect here."
 )
 
 
@@ -190,10 +188,10 @@ OPERATIONS: tuple[Operation, ...] = (
                 Object({"userId": Text(required=True), **_FIELDS}, required=True), required=True
             )
         },
-        answer=Object({"results": Many(_ANSWER)}),
+        answer=Object({"status": Text(required=True)}),
         missing="More than five are not worked on in the background, as BILL does: the answer "
         "comes when all are done.",
-        unsure=f"What is answered is not documented; here the members as `results`. {_UNSURE}",
+        unsure=f"The values of the answered status are not documented; here {_DONE}. {_UNSURE}",
     ),
     _operation("GET", _MEMBER, "getBudgetMember", "Get budget member details", _get),
     _operation(
@@ -211,6 +209,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "deleteBudgetMember",
         "Delete a budget member",
         _delete,
+        answer=None,
         unsure="What becomes of the member's cards is not documented; here they stay. The only "
         "owner cannot be deleted here.",
     ),

@@ -11,7 +11,9 @@ A budget has `id`, `uuid` (begins with bgt_), `name`, `description`, `startDate`
 `maxTxSize`, `limitlessOverspend`, `limitlessGoal`, `shareFunds`, `default`, `retired` and
 `currentPeriod`, with `startDate`, `endDate`, `limit`, `overspendBuffer`, `assigned` and `spent`
 (`cleared`, `pending`, `total`). Amounts are US dollars, dates are yyyy-MM-dd. BILL's pages list the
-fields of requests; those of the records are what public integrations report.
+fields of requests; those of the records are those of BILL's Postman collection, as are the values
+of `shareFunds`, the status 200 of a creation and that a deletion answers nothing. That there is a
+`recurMonth` in an answer is what public clients report.
 
 As the pages ask: a `limit` unless the overspend is limitless; a `recurringLimit` for what recurs;
 a `recurMonth` only by quarter or year; a `limitlessGoal` only with limitless overspend; an
@@ -65,7 +67,7 @@ _CHANGEABLE: dict[str, Field] = {
     "recurringLimit": Number(minimum=0),
     "limitlessGoal": Number(minimum=0),
     "overspendBuffer": Number(minimum=0),
-    "shareFunds": Text(choices=(spend_ties.DO_NOT_SHARE, "SHARE_MANUALLY")),
+    "shareFunds": Text(choices=spend_ties.SHARE_FUNDS),
 }
 _FIELDS: dict[str, Field] = {
     **_CHANGEABLE,
@@ -254,20 +256,15 @@ _MISSING = (
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    BUDGETS.list(
-        "listBudgets",
-        "Get list of budgets",
-        unsure="How BILL names the group that a budget is in is not documented; here "
-        "parentBudgetId and parentBudgetUuid.",
-    ),
+    BUDGETS.list("listBudgets", "Get list of budgets"),
     BUDGETS.create(
         "createBudget",
         "Create a budget",
         missing=_MISSING,
         unsure="Not documented: the refusal of unknown users and groups and of contradicting "
         "fields, here BDC_1117 and BDC_1119; the time zone of the company, here "
-        f"{_TIMEZONE}; whether new members share funds, here unless shareFunds is DO_NOT_SHARE; "
-        "the limit of a budget without one, here 0.",
+        f"{_TIMEZONE}; who shares all funds from the start, here whom the name of shareFunds says: "
+        "everybody, the owners, or nobody; the limit of a budget without one, here 0.",
     ),
     BUDGETS.get("getBudget", "Get budget details", missing=_MISSING),
     BUDGETS.update(

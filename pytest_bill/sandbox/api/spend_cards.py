@@ -7,11 +7,13 @@ and the reference pages of the other operations,
 https://developer.bill.com/changelog/2024-09-27-spend-expense-jwt-to-pan-in-sandbox.
 
 A card has `id`, `uuid` (begins with crd_), `userId`, `userUuid`, `lastFour`, `status` (ACTIVATED,
-NOT_ACTIVATED, FROZEN or DELETED), `type` (PHYSICAL, VIRTUAL_MEMBER or VIRTUAL_VENDOR),
+NOT_ACTIVATED, FROZEN or DELETED), `type` (PHYSICAL, VIRTUAL, VIRTUAL_MEMBER or VIRTUAL_VENDOR),
 `createdTime` and `updatedTime`; a virtual one also `name`, `budgetId`, `budgetUuid`, `validThru`
 (MM/yy), `expirationDate`, `shareBudgetFunds`, `recurring`, `recurringLimit` and `currentPeriod`
-with `limit` and `spent`, in US dollars. BILL's pages list the fields of requests; those of the
-records are what public integrations report. On its `expirationDate` a card is closed.
+with `limit` and `spent`, in US dollars; a deleted one the `deletedReason` that it was deleted with.
+BILL's pages list the fields of requests; those of the records are those of BILL's Postman
+collection, as are the status 200 of a creation, amounts in strings, the reasons of a deletion and
+that it answers nothing. On its `expirationDate` a card is closed.
 
 The JWT lives for 5 minutes and holds number, CVV and expiration date. Its form (HS256, with `data`
 and `exp`) is what public clients report. BILL encrypts `data`; here it is base64 of JSON. The
@@ -46,18 +48,22 @@ PHYSICAL = "PHYSICAL"
 VENDOR = "VIRTUAL_VENDOR"
 
 _STATUSES = (ACTIVATED, NOT_ACTIVATED, FROZEN, DELETED)
-_TYPES = (PHYSICAL, "VIRTUAL_MEMBER", VENDOR)
+_TYPES = (PHYSICAL, "VIRTUAL", "VIRTUAL_MEMBER", VENDOR)
+_REASONS = ("CANCELLED", "LOST", "STOLEN", "MISPLACED")
 _FUNDS = ("limit", "recurringLimit")
 _JWT_LIFE = timedelta(minutes=5)
 _YEARS_VALID = 3
+_SMALLEST_FUNDS = 1000.0
+"""What the first card has at the start: more than the starting purchases with it come to."""
+
 _NOBODYS_NUMBERS = "999999"
 
 _CHANGEABLE: dict[str, Field] = {
     "name": Text(required=True),
     "budgetId": Text(),
     "budgetUuid": Text(),
-    "limit": Number(minimum=0),
-    "recurringLimit": Number(minimum=0),
+    "limit": Number(minimum=0, text=True),
+    "recurringLimit": Number(minimum=0, text=True),
     "recurring": Boolean(),
     "expirationDate": Date(clearable=True),
     "shareBudgetFunds": Boolean(),
@@ -71,7 +77,7 @@ _ANSWERED: Mapping[str, Field] = {
             *("createdTime", "updatedTime"),
         )
     },
-    **{name: Text() for name in ("name", "budgetId", "budgetUuid", "validThru")},
+    **{name: Text() for name in ("name", "budgetId", "budgetUuid", "validThru", "deletedReason")},
     "expirationDate": Date(),
     "shareBudgetFunds": Boolean(),
     "recurring": Boolean(),
@@ -241,6 +247,17 @@ def _retire(call: Call, card: Record) -> None:
         _enter(call, card)
 
 
+def _delete(call: Call) -> None:
+    reason = call.request.query_params.get("reason", "")
+    if reason and reason not in _REASONS:
+        raise errors.bad_request(errors.invalid_parameter("reason", reason))
+    card = CARDS.find(call)
+    was_there = not CARDS.is_ended(card)
+    CARDS.end(call)
+    if was_there and reason:
+        card["deletedReason"] = reason
+
+
 def _require_virtual(card: Record) -> None:
     if card["type"] == PHYSICAL:
         raise errors.bad_request(errors.invalid_value("type", card["type"]))
@@ -345,11 +362,16 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     CARDS.get("getCard", "Get card details"),
     CARDS.update("updateCard", "Update a vendor card", body=_CHANGEABLE, unsure=_UNSURE),
-    CARDS.delete(
+    CARDS.operation(
+        "DELETE",
+        CARDS.one,
         "deleteCard",
         "Delete a vendor card",
-        query=(Query("reason"),),
-        unsure="The values of reason are not documented; here any is taken, and not kept.",
+        _delete,
+        query=(Query("reason", Text(choices=_REASONS)),),
+        answer=None,
+        unsure="The deletedReason of a card that was deleted without one, with its user or budget "
+        "or on its expirationDate is not documented; here there is none.",
     ),
     CARDS.operation(
         "POST",
@@ -392,7 +414,7 @@ def fill(call: Call) -> None:
                 "name": f"{budgets[number]['name'].split()[0]} vendor {number + 1}",
                 "userId": users[number]["uuid"],
                 "budgetId": budgets[number]["uuid"],
-                "limit": 100.0 * (number + 1),
+                "limit": _SMALLEST_FUNDS + 100.0 * number,
             },
         )
         card["status"] = FROZEN if number == 4 else DELETED if number == 5 else ACTIVATED

@@ -6,10 +6,12 @@ https://developer.bill.com/reference/createcustomfield, /listcustomfields, /list
 
 A custom field has `name`, `description`, `type` (CUSTOM_SELECTOR, whose values can be selected, or
 NOTE, a text), `multiSelect`, `allowCustomValues`, `minimumAmountForRequirement`, `required`,
-`global`, `retired` and `createdTime`; a value has `value` and `deleted`: so report public clients,
-as they do the uuids of values, which begin with tvl. How uuids of the fields begin is not reported.
-A field that is not `global` is for the budgets in `selectedBudgetIds` and `requiredBudgetIds`,
-which are not answered. Fields of the type NOTE are made in BILL's web app only.
+`global`, `retired` and `createdTime`; a value has `value` and `deleted`. A field that is not
+`global` is for the budgets in `selectedBudgetIds` and `requiredBudgetIds`, which are also answered
+as uuids. So says BILL's Postman collection, as well as that a creation answers HTTP 200, new values
+one value, and a deletion nothing. Public clients report the uuids of values, which begin with tvl;
+how those of the fields begin is not reported. Fields of the type NOTE are made in BILL's web app
+only.
 
 A deleted value stays where it was selected before, and cannot be selected any more. A transaction
 or reimbursement shows each field that is for its budget, and what is selected, as `customFields`.
@@ -17,8 +19,7 @@ or reimbursement shows each field that is for its budget, and what is selected, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from pytest_bill.sandbox import errors, spend_lists
 from pytest_bill.sandbox.api.spend_budgets import BUDGETS
@@ -31,10 +32,12 @@ from pytest_bill.sandbox.spend_resources import SpendResource
 SELECTOR = "CUSTOM_SELECTOR"
 NOTE = "NOTE"
 
-_BUDGETS_OF = "budgets of custom fields"
-"""The table of the budgets that fields are for, by the field's uuid."""
+_BUDGET_LISTS = {
+    "selectedBudgetIds": "selectedBudgetUuids",
+    "requiredBudgetIds": "requiredBudgetUuids",
+}
+"""The lists of budgets in a body, and beside which one an answer has each."""
 
-_BUDGET_LISTS = ("selectedBudgetIds", "requiredBudgetIds")
 _SETTABLE: Mapping[str, Field] = {
     "description": Text(),
     "multiSelect": Boolean(),
@@ -74,14 +77,15 @@ SELECTIONS: Mapping[str, Field] = {
 }
 """What a body says of one custom field of a transaction or a reimbursement."""
 
+SELECTED = Object({name: Text(required=True) for name in ("id", "uuid", "value")})
+"""A value that is selected in a transaction or a reimbursement."""
+
 APPLIED = Object(
     {
-        **{name: Text(required=True) for name in ("id", "uuid", "name", "type")},
+        **{name: Text(required=True) for name in ("id", "uuid", "name")},
         "isRequired": Boolean(required=True),
         "note": Text(),
-        "selectedValues": Many(
-            Object({name: Text(required=True) for name in ("id", "uuid", "value")}), required=True
-        ),
+        "selectedValues": Many(SELECTED, required=True),
     }
 )
 """A custom field of a transaction or a reimbursement, with what is selected."""
@@ -101,6 +105,7 @@ CUSTOM_FIELDS = SpendResource(
             name: Boolean(required=True)
             for name in ("multiSelect", "allowCustomValues", "required", "global")
         },
+        **{name: Many(Text(), required=True) for name in (*_BUDGET_LISTS, *_BUDGET_LISTS.values())},
     },
     fields=_CREATE,
     filterable={"name": spend_lists.text("name", "eq", "sw"), **spend_lists.RETIRED},
@@ -123,13 +128,15 @@ def create(call: Call) -> Record:
 
 def add(call: Call, kind: str, body: Record) -> Record:
     """A new custom field of a checked body."""
-    budgets = {name: _budgets(call, name, body.get(name, ())) for name in _BUDGET_LISTS}
-    _require_budgets(body["global"], budgets)
-    plain = {name: body[name] for name in body if name not in {"values", *_BUDGET_LISTS}}
-    added = CUSTOM_FIELDS.put(
-        call, {**_DEFAULTS, **plain, "type": kind, "createdTime": call.state.timestamp()}
-    )
-    call.table(_BUDGETS_OF)[added["uuid"]] = budgets
+    plain = {name: value for name, value in body.items() if name != "values"}
+    settled = {
+        **_DEFAULTS,
+        **_with_budgets(call, {**{name: [] for name in _BUDGET_LISTS}, **plain}),
+        "type": kind,
+        "createdTime": call.state.timestamp(),
+    }
+    _require_budgets(settled)
+    added = CUSTOM_FIELDS.put(call, settled)
     _add_values(call, added, body.get("values", ()))
     return added
 
@@ -141,17 +148,13 @@ def applied(call: Call, record: Record) -> list[Record]:
             "id": each["id"],
             "uuid": each["uuid"],
             "name": each["name"],
-            "type": each["type"],
-            "isRequired": _is_required(call, each, record),
+            "isRequired": _is_required(each, record),
             "note": record["selections"].get(each["uuid"], {}).get("note", ""),
-            "selectedValues": [
-                {name: value[name] for name in ("id", "uuid", "value")}
-                for value in selected(call, each, record)
-            ],
+            "selectedValues": selected(call, each, record),
         }
         for each in call.table(CUSTOM_FIELDS.table).values()
         if each["uuid"] in record["selections"]
-        or (not each["retired"] and _is_for(call, each, record["budgetUuid"]))
+        or (not each["retired"] and _is_for(each, record["budgetUuid"]))
     ]
 
 
@@ -159,7 +162,7 @@ def selected(call: Call, field: Record, record: Record) -> list[Record]:
     """The values of a custom field that are selected in a transaction or a reimbursement."""
     values = _values(call, field)
     chosen = record["selections"].get(field["uuid"], {}).get("selectedValues", ())
-    return [values[uuid] for uuid in chosen]
+    return [{name: values[uuid][name] for name in SELECTED.fields} for uuid in chosen]
 
 
 def value_of(call: Call, field: Record, text: str) -> Record:
@@ -178,7 +181,7 @@ def with_selections(call: Call, record: Record, items: Sequence[Record]) -> Reco
     for index, item in enumerate(items):
         path = f"customFields[{index}]."
         field = CUSTOM_FIELDS.active(call, item["customFieldId"])
-        if field is None or not _is_for(call, field, record["budgetUuid"]):
+        if field is None or not _is_for(field, record["budgetUuid"]):
             raise _refused(path + "customFieldId", item["customFieldId"])
         changed = {}
         if "note" in item:
@@ -208,29 +211,35 @@ def _refused(name: str, value: object) -> errors.BillError:
     return errors.bad_request(errors.invalid_value(name, value))
 
 
-def _budgets(call: Call, name: str, given: Sequence[str]) -> list[str]:
-    budgets = []
-    for index, each in enumerate(given):
-        budget = BUDGETS.active(call, each)
-        if budget is None:
-            raise _refused(f"{name}[{index}]", each)
-        budgets.append(budget["uuid"])
-    return budgets
+def _with_budgets(call: Call, body: Record) -> Record:
+    """A body whose lists of budgets have the old ids, and beside them those of the uuids."""
+    settled = dict(body)
+    for name, uuids in _BUDGET_LISTS.items():
+        if name in body:
+            budgets = [_budget(call, f"{name}[{i}]", each) for i, each in enumerate(body[name])]
+            settled[name] = [each["id"] for each in budgets]
+            settled[uuids] = [each["uuid"] for each in budgets]
+    return settled
 
 
-def _require_budgets(for_all: bool, budgets: Mapping[str, Collection[str]]) -> None:
-    if not for_all and not any(budgets.values()):
+def _budget(call: Call, place: str, given: str) -> Record:
+    budget = BUDGETS.active(call, given)
+    if budget is None:
+        raise _refused(place, given)
+    return budget
+
+
+def _require_budgets(field: Record) -> None:
+    if not field["global"] and not any(field[name] for name in _BUDGET_LISTS):
         raise errors.bad_request(errors.missing_data("selectedBudgetIds"))
 
 
-def _is_for(call: Call, field: Record, budget_uuid: str) -> bool:
-    budgets = call.table(_BUDGETS_OF)[field["uuid"]]
-    return field["global"] or any(budget_uuid in budgets[name] for name in _BUDGET_LISTS)
+def _is_for(field: Record, budget_uuid: str) -> bool:
+    return field["global"] or any(budget_uuid in field[name] for name in _BUDGET_LISTS.values())
 
 
-def _is_required(call: Call, field: Record, record: Record) -> bool:
-    required = call.table(_BUDGETS_OF)[field["uuid"]]["requiredBudgetIds"]
-    asked = field["required"] or record["budgetUuid"] in required
+def _is_required(field: Record, record: Record) -> bool:
+    asked = field["required"] or record["budgetUuid"] in field["requiredBudgetUuids"]
     return bool(asked and abs(record["amount"]) >= field["minimumAmountForRequirement"])
 
 
@@ -238,14 +247,9 @@ def _update(call: Call) -> Record:
     field = CUSTOM_FIELDS.find(call)
     CUSTOM_FIELDS.require_active(field)
     body = {_ALIASES.get(name, name): value for name, value in call.body.items()}
-    known = call.table(_BUDGETS_OF)[field["uuid"]]
-    budgets = {
-        name: _budgets(call, name, body.pop(name)) if name in body else known[name]
-        for name in _BUDGET_LISTS
-    }
-    _require_budgets(bool(body.get("global", field["global"])), budgets)
-    known.update(budgets)
-    field.update(body)
+    changes = _with_budgets(call, body)
+    _require_budgets({**field, **changes})
+    field.update(changes)
     return field
 
 
@@ -293,14 +297,14 @@ def _get_value(call: Call) -> Record:
     return value
 
 
-def _create_values(call: Call) -> list[Any]:
+def _create_values(call: Call) -> Record:
     field = CUSTOM_FIELDS.find(call)
     if field["retired"] or field["type"] == NOTE:
         raise _refused("customFieldId", call.parameter("customFieldId"))
-    return _add_values(call, field, call.body["values"])
+    return _add_values(call, field, call.body["values"])[0]
 
 
-def _delete_values(call: Call) -> list[Any]:
+def _delete_values(call: Call) -> None:
     field = CUSTOM_FIELDS.find(call)
     values: list[Record] = []
     for index, given in enumerate(call.body["customFieldValueIds"]):
@@ -310,7 +314,6 @@ def _delete_values(call: Call) -> list[Any]:
         values.append(value)
     for value in values:
         value["deleted"] = True
-    return values
 
 
 _VALUES = f"{CUSTOM_FIELDS.one}/values"
@@ -324,10 +327,9 @@ OPERATIONS: tuple[Operation, ...] = (
         "Create a custom field",
         create,
         body=_CREATE,
-        status=201,
         unsure="BILL's reference says that required must be sent, and that it defaults to false; "
         "BILL's guide creates a field without it, and so can clients here. For a field that is not "
-        "global either list of budgets will do. HTTP 201 is not documented.",
+        "global either list of budgets will do.",
     ),
     CUSTOM_FIELDS.get("getCustomField", "Get custom field details"),
     CUSTOM_FIELDS.operation(
@@ -344,8 +346,7 @@ OPERATIONS: tuple[Operation, ...] = (
     CUSTOM_FIELDS.delete(
         "deleteCustomField",
         "Delete a custom field",
-        unsure="What is answered is not documented; here the field, which is retired. "
-        "Transactions keep what was selected of it.",
+        unsure="Transactions keep what was selected of it.",
     ),
     CUSTOM_FIELDS.operation(
         "GET",
@@ -364,9 +365,9 @@ OPERATIONS: tuple[Operation, ...] = (
         "Create a custom field value",
         _create_values,
         body={"values": Many(Text(), required=True)},
-        answer=Many(VALUE),
-        unsure="What is answered is not documented; here the list of the values. A value that the "
-        "field has already is not added again.",
+        answer=VALUE,
+        unsure="BILL's sample sends several values and answers one; here the first of them. A "
+        "value that the field has already is not added again.",
     ),
     CUSTOM_FIELDS.operation(
         "DELETE",
@@ -375,8 +376,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Delete a custom field value",
         _delete_values,
         body={"customFieldValueIds": Many(Text(), required=True)},
-        answer=Many(VALUE),
-        unsure="What is answered is not documented; here the list of the deleted values.",
+        answer=None,
     ),
     CUSTOM_FIELDS.operation(
         "GET",

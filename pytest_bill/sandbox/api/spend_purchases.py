@@ -7,43 +7,24 @@ purchase hangs on its number, as the constants below say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from pytest_bill.sandbox.api import spend_custom_fields, spend_receipts, spend_uploads
-from pytest_bill.sandbox.api.spend_budgets import BUDGETS
+from pytest_bill.sandbox.api import (
+    spend_custom_fields,
+    spend_receipts,
+    spend_transactions,
+    spend_uploads,
+)
 from pytest_bill.sandbox.api.spend_cards import CARDS
 from pytest_bill.sandbox.api.spend_custom_fields import CUSTOM_FIELDS
-from pytest_bill.sandbox.api.spend_transactions import CHALLENGES, TRANSACTIONS, count, named
-from pytest_bill.sandbox.api.spend_users import USERS, current
+from pytest_bill.sandbox.api.spend_transactions import count, named
+from pytest_bill.sandbox.api.spend_users import current
 from pytest_bill.sandbox.clock import timestamp
 from pytest_bill.sandbox.operations import Call
 from pytest_bill.sandbox.records import Record
+from pytest_bill.sandbox.spend_merchants import MERCHANTS, Merchant
 
-
-@dataclass(frozen=True)
-class _Merchant:
-    raw: str
-    name: str
-    code: str
-    category: str
-    amount: float
-
-
-# Quarters of a dollar: their sums are exact.
-_MERCHANTS = (
-    _Merchant("AMZN Mktp US*2K4XY", "Amazon", "5942", "Office supplies", 53.25),
-    _Merchant("DELTA AIR 00623418", "Delta Air Lines", "3058", "Travel", 412.5),
-    _Merchant("ZOOM.US 888-799-9666", "Zoom", "4814", "Software", 149.75),
-    _Merchant("SQ *BLUE DOOR COFFEE", "Blue Door Coffee", "5814", "Meals", 11.75),
-    _Merchant("UBER   *TRIP", "Uber", "4121", "Travel", 28.5),
-    _Merchant("FEDEX 774281", "FedEx", "4215", "Shipping", 36.25),
-    _Merchant("GOOGLE *ADS5530", "Google Ads", "7311", "Advertising", 250.0),
-    _Merchant("STAPLES 00112", "Staples", "5943", "Office supplies", 87.25),
-    _Merchant("MARRIOTT SAN JOSE", "Marriott", "3509", "Travel", 318.5),
-    _Merchant("TST* LA PIÑATA", "La Piñata", "5812", "Meals", 64.25),
-)
 _DECLINED = {
     12: "CVV is invalid.",
     21: "Insufficient funds in the budget.",
@@ -72,11 +53,9 @@ def fill(call: Call) -> None:
 
 def _seed(call: Call, number: int) -> None:
     """The purchase of that number, the newest first."""
-    merchant = _MERCHANTS[number % len(_MERCHANTS)]
+    merchant = MERCHANTS[number % len(MERCHANTS)]
     if number in _CHALLENGED:
-        challenged = _put(call, number, merchant, "OTHER")
-        challenge_id = call.state.ids.new_uuid("acs")
-        call.table(CHALLENGES)[challenge_id] = {"uuid": challenged["uuid"]}
+        spend_transactions.challenge(call, _put(call, number, merchant, "OTHER"))
     elif number in _PENDING:
         _put(call, number, merchant, "AUTHORIZATION")
     elif number == _REVERSED:
@@ -90,23 +69,24 @@ def _seed(call: Call, number: int) -> None:
         _clear(call, number, merchant)
 
 
-def _clear(call: Call, number: int, merchant: _Merchant) -> None:
+def _clear(call: Call, number: int, merchant: Merchant) -> None:
     """A purchase that has cleared, and the authorization that it began with."""
     authorization = _put(call, number, merchant, "AUTHORIZATION", matched=True)
     more: Record = {}
     if number == _FOREIGN:
         fee = round(merchant.amount * 0.01, 2)
-        more = {"fees": fee, "foreignExchangeFee": fee, "currencyData": _currency(merchant, 1.08)}
+        more = {
+            "fees": fee,
+            "foreignExchangeFee": fee,
+            "currencyData": _euros(merchant.amount, 1.08),
+        }
     cleared = _put(call, number, merchant, "CLEAR", **more)
-    for name in ("id", "uuid"):
-        suffix = name.capitalize()
-        cleared[f"originalAuthTransaction{suffix}"] = authorization[name]
-        authorization[f"matchedClearTransaction{suffix}"] = cleared[name]
+    spend_transactions.match(authorization, cleared)
     if number == _SPLIT:
         _split(call, number, merchant, cleared)
 
 
-def _split(call: Call, number: int, merchant: _Merchant, parent: Record) -> None:
+def _split(call: Call, number: int, merchant: Merchant, parent: Record) -> None:
     """Divide a transaction into two parts, which are counted in its place."""
     count(call, parent, -1)
     for amount in (_FIRST_PART, parent["amount"] - _FIRST_PART):
@@ -127,7 +107,7 @@ def _split(call: Call, number: int, merchant: _Merchant, parent: Record) -> None
 def _put(
     call: Call,
     number: int,
-    merchant: _Merchant,
+    merchant: Merchant,
     kind: str,
     *,
     amount: float | None = None,
@@ -139,35 +119,19 @@ def _put(
     occurred = call.state.clock.now() - timedelta(hours=3 + 31 * number - hours_later)
     cleared = occurred + timedelta(days=2) if kind == "CLEAR" else occurred
     paid = merchant.amount if amount is None else amount
-    card, user, budget = _spender(call, number)
-    authorized = kind in {"AUTHORIZATION", "CLEAR"}
     old = kind == "CLEAR" and number > _OLD
-    transaction = TRANSACTIONS.put(
+    transaction = spend_transactions.put(
         call,
-        {
-            "transactionType": kind,
-            **card,
-            **named("user", user),
-            **named("budget", budget),
-            "merchantName": merchant.name,
-            "rawMerchantName": merchant.raw,
-            "merchantCategoryCode": merchant.code,
+        kind,
+        paid,
+        _card(call, number),
+        merchant.fields,
+        timestamp(occurred),
+        **{
             "network": "VISA" if number % 3 else "MASTERCARD",
-            "amount": paid,
-            "transactedAmount": paid,
-            "fees": 0,
-            "foreignExchangeFee": 0,
-            "pointsAwarded": int(max(paid, 0)) if kind == "CLEAR" else 0,
-            "currencyData": _currency(merchant, 1, paid),
-            "occurredTime": timestamp(occurred),
             "updatedTime": timestamp(min(cleared, call.state.clock.now())),
-            **({"authorizedTime": timestamp(occurred)} if authorized else {}),
-            "isCredit": paid < 0,
             "isLocked": old and number % 2 == 0,
-            "isParent": True,
             "isReconciled": old,
-            "childTransactionIds": [],
-            "childTransactionUuids": [],
             **_reviewed(call, number, kind),
             **(_synced(call, number) if old else {}),
             "selections": _selections(call, number, kind, merchant),
@@ -180,46 +144,41 @@ def _put(
     return transaction
 
 
-def _spender(call: Call, number: int) -> tuple[Record, Record, Record]:
-    """The references to a card, and its user and budget."""
+def _card(call: Call, number: int) -> Record:
     cards = [each for each in CARDS.all(call) if "budgetUuid" in each]
-    card = cards[number % len(cards)]
-    user = call.table(USERS.table)[card["userUuid"]]
-    return named("card", card), user, call.table(BUDGETS.table)[card["budgetUuid"]]
+    return cards[number % len(cards)]
 
 
-def _currency(merchant: _Merchant, rate: float, amount: float | None = None) -> Record:
-    paid = merchant.amount if amount is None else amount
+def _euros(amount: float, rate: float) -> Record:
     return {
         "exchangeRate": rate,
         "exponent": 2,
-        "originalCurrencyAmount": str(round(paid / rate * 100)),
-        "originalCurrencyCode": "USD" if rate == 1 else "EUR",
-        "symbol": "$" if rate == 1 else "€",
+        "originalCurrencyAmount": str(round(amount / rate * 100)),
+        "originalCurrencyCode": "EUR",
+        "symbol": "€",
     }
 
 
 def _reviewed(call: Call, number: int, kind: str) -> Record:
     """Reviews by the administrator: of older purchases, one of them denied."""
-    if kind != "CLEAR":
-        return {"reviewRequired": False, "reviewers": [], "reviews": []}
+    if kind != "CLEAR" or number < _REVIEWED:
+        return {}
     admin = current(call)
     denied = number == _DENIED
-    reviewer = {"approverType": "ADMIN", "status": "WAITING", **named("user", admin)}
-    if number < _REVIEWED:
-        return {"reviewRequired": True, "reviewers": [reviewer], "reviews": []}
     reviewed = timestamp(call.state.clock.now() - timedelta(hours=number))
     review = {
         "id": call.state.ids.new_numbered("TransactionReview"),
         "isApproved": not denied,
         "note": "Please use the travel budget." if denied else "",
         "createdTime": reviewed,
-        "reviewerId": admin["id"],
+        **named("reviewer", admin),
     }
+    waiting = spend_transactions.waiting_for_review(call)
     status = "DENIED" if denied else "APPROVED"
     return {
-        "reviewRequired": True,
-        "reviewers": [{**reviewer, "status": status, "reviewedTime": reviewed}],
+        "reviewers": [
+            {**each, "status": status, "reviewedTime": reviewed} for each in waiting["reviewers"]
+        ],
         "reviews": [review],
     }
 
@@ -243,7 +202,7 @@ def _synced(call: Call, number: int) -> Record:
     }
 
 
-def _selections(call: Call, number: int, kind: str, merchant: _Merchant) -> Record:
+def _selections(call: Call, number: int, kind: str, merchant: Merchant) -> Record:
     """Most purchases that have cleared have their category."""
     if kind != "CLEAR" or number % 4 == 3:
         return {}

@@ -2,9 +2,9 @@
 
 Pages: https://developer.bill.com/reference/addtransactionreceipt,
 https://developer.bill.com/reference/addreimbursementreceipt and the deletions beside them. A
-receipt is added by the `url` that its image was sent to. Public clients report `id` and `url` of a
-receipt; that it has a `uuid` follows from BILL's changelog, `filename` is what public clients send.
-The `url` that is answered is one to see the image at, not the one it was sent to.
+receipt is added by the `url` that its image was sent to, with a `filename`. `uuid`, `url` and
+`filename` are answered, says BILL's Postman collection; public clients report an `id` as well. The
+`url` that is answered is one to see the image at, not the one it was sent to.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FIELDS: Mapping[str, Field] = {"url": Text(required=True), "filename": Text()}
 
 ANSWER = Object(
     {
-        **{name: Text(required=True) for name in ("id", "uuid", "url", "createdTime")},
+        **{name: Text(required=True) for name in ("id", "uuid", "url")},
         "filename": Text(),
     }
 )
@@ -52,7 +52,7 @@ def receipt(call: Call, image: str, filename: str) -> Record:
 
 def shown(call: Call, kept: Record) -> Record:
     """A receipt as it is answered."""
-    rest = {name: value for name, value in kept.items() if name != "image"}
+    rest = {name: value for name, value in kept.items() if name not in {"image", "createdTime"}}
     return {**rest, "url": spend_uploads.link(call, kept["image"])}
 
 

@@ -4,13 +4,15 @@ Pages: https://developer.bill.com/docs/reimbursements,
 https://developer.bill.com/docs/se-reimbursements-workflow,
 https://developer.bill.com/reference/createreimbursement, /updatereimbursement,
 /listreimbursements, /approveordenyreimbursement and /addreimbursementreceipt beside it, and
-https://developer.bill.com/docs/spend-expense-reimbursement-notification-payload (the statuses and
-most fields of an answer). How uuids of reimbursements begin is not reported.
+https://developer.bill.com/docs/spend-expense-reimbursement-notification-payload (the statuses).
+The fields of an answer, the status 200 of a creation and that a deletion answers nothing are those
+of BILL's Postman collection. How uuids of reimbursements begin is not reported.
 
 A reimbursement begins as AWAITING_APPROVAL and is APPROVED or DENIED by the administrator whose
 token it is; approved, it counts as cleared in its budget, and its `fulfillmentType` is ACH. It is
-`retired` and DELETED when it is deleted. BILL has further statuses for second approvals and for the
-payment itself, which do not happen here. Amounts are US dollars, `occurredDate` is yyyy-MM-dd.
+`retired` and DELETED when it is deleted. `statusHistory` says who brought each status about, when
+and with what note. BILL has further statuses for second approvals and for the payment itself, which
+do not happen here. Amounts are US dollars, `occurredDate` is yyyy-MM-dd.
 """
 
 from __future__ import annotations
@@ -22,9 +24,9 @@ from pytest_bill.sandbox import errors, spend_lists
 from pytest_bill.sandbox.api import spend_custom_fields, spend_receipts, spend_uploads
 from pytest_bill.sandbox.api.spend_budgets import BUDGETS
 from pytest_bill.sandbox.api.spend_custom_fields import APPLIED, SELECTIONS
-from pytest_bill.sandbox.api.spend_transactions import REVIEW, charge, named
+from pytest_bill.sandbox.api.spend_transactions import charge, named
 from pytest_bill.sandbox.api.spend_users import USERS, current
-from pytest_bill.sandbox.bodies import Boolean, Date, Field, Many, Number, Object, Text
+from pytest_bill.sandbox.bodies import Date, Field, Many, Number, Object, Text
 from pytest_bill.sandbox.clock import timestamp
 from pytest_bill.sandbox.operations import Call, Operation, many_of
 from pytest_bill.sandbox.records import Record
@@ -32,6 +34,8 @@ from pytest_bill.sandbox.spend_lists import Filterable, ids
 from pytest_bill.sandbox.spend_resources import SpendResource
 
 _WAITING = "AWAITING_APPROVAL"
+_SUBMITTER = "SUBMITTER"
+_ADMIN = "ADMIN"
 _EVENT = "spend.reimbursement"
 
 _UPDATE: Mapping[str, Field] = {
@@ -69,15 +73,21 @@ _SORTABLE = {
     "submittedTime": lambda record: record["submittedTime"],
     "status": lambda record: record["status"],
     "amount": lambda record: record["amount"],
-    "receiptAddedTime": lambda record: record.get("receiptAddedTime", ""),
+    "receiptAddedTime": lambda record: max(
+        (each["createdTime"] for each in record["receipts"]), default=""
+    ),
     "fulfillmentType": lambda record: record.get("fulfillmentType", ""),
     "batchId": lambda _: "",
     "batchAmount": lambda _: 0,
 }
 _TEXTS = (
     *("userId", "userUuid", "budgetId", "budgetUuid", "type", "note", "merchantName", "status"),
-    *("occurredDate", "submittedTime", "createdTime", "updatedTime"),
+    *("occurredDate", "submittedTime"),
 )
+_HISTORY: Mapping[str, Field] = {
+    **{name: Text(required=True) for name in ("actorId", "actorRole", "occurredTime", "status")},
+    "note": Text(),
+}
 
 REIMBURSEMENTS = SpendResource(
     "Reimbursements",
@@ -89,11 +99,9 @@ REIMBURSEMENTS = SpendResource(
     answered={
         **{name: Text(required=True) for name in _TEXTS},
         "fulfillmentType": Text(),
-        "receiptAddedTime": Text(),
         "amount": Number(required=True),
-        "complete": Boolean(required=True),
+        "statusHistory": Many(Object(_HISTORY), required=True),
         "customFields": Many(APPLIED, required=True),
-        "reviews": Many(Object(REVIEW), required=True),
         "receipts": spend_receipts.ANSWERS,
     },
 )
@@ -101,18 +109,16 @@ REIMBURSEMENTS = SpendResource(
 
 def _answer(call: Call, kept: Record) -> Record:
     """A reimbursement as it is answered, its receipts as they are kept."""
-    fields = spend_custom_fields.applied(call, kept)
     answer = {name: value for name, value in kept.items() if name != "selections"}
-    answer["customFields"] = fields
-    answer["complete"] = bool(kept["receipts"]) and spend_custom_fields.is_complete(fields)
-    if kept["receipts"]:
-        answer["receiptAddedTime"] = kept["receipts"][-1]["createdTime"]
-    return answer
+    return {
+        **answer,
+        "statusHistory": [dict(each) for each in kept["statusHistory"]],
+        "customFields": spend_custom_fields.applied(call, kept),
+    }
 
 
 def _published(call: Call, kept: Record, what: str) -> Record:
     """The answer of an operation that has changed a reimbursement."""
-    kept["updatedTime"] = call.state.timestamp()
     answer = spend_receipts.linked(call, _answer(call, kept))
     call.state.publish(call.owner, f"{_EVENT}.{what}", answer)
     return answer
@@ -141,15 +147,24 @@ def _add(call: Call, body: Record) -> Record:
 
 
 def _put(call: Call, content: Record, submitted: str) -> Record:
-    return REIMBURSEMENTS.put(
-        call,
+    made = {**content, "type": "PURCHASE", "submittedTime": submitted, "statusHistory": []}
+    _enter(made, _WAITING, content["userUuid"], _SUBMITTER, submitted)
+    return REIMBURSEMENTS.put(call, made)
+
+
+def _enter(
+    reimbursement: Record, status: str, actor: str, role: str, time: str, note: str = ""
+) -> None:
+    """Let a reimbursement have a status from then on; `actor` is the uuid of who gave it."""
+    reimbursement["status"] = status
+    reimbursement["statusHistory"].append(
         {
-            **content,
-            "type": "PURCHASE",
-            "status": _WAITING,
-            "reviews": [],
-            **dict.fromkeys(("submittedTime", "createdTime", "updatedTime"), submitted),
-        },
+            "actorId": actor,
+            "actorRole": role,
+            "occurredTime": time,
+            "note": note,
+            "status": status,
+        }
     )
 
 
@@ -184,13 +199,14 @@ def _waiting(call: Call, refused: str) -> Record:
     return reimbursement
 
 
-def _delete(call: Call) -> Record:
+def _delete(call: Call) -> None:
     reimbursement = REIMBURSEMENTS.find(call)
     if reimbursement["retired"]:
-        return spend_receipts.linked(call, _answer(call, reimbursement))
+        return
     _charge(call, reimbursement, -1)
-    reimbursement.update({"retired": True, "status": "DELETED"})
-    return _published(call, reimbursement, "deleted")
+    reimbursement["retired"] = True
+    _enter_by_admin(call, reimbursement, "DELETED")
+    _published(call, reimbursement, "deleted")
 
 
 def _decide(call: Call) -> Record:
@@ -200,25 +216,21 @@ def _decide(call: Call) -> Record:
 
 
 def _review(call: Call, reimbursement: Record, approved: bool, note: str) -> None:
-    reimbursement["reviews"].append(
-        {
-            "id": call.state.ids.new_numbered("ReimbursementReview"),
-            "isApproved": approved,
-            "note": note,
-            "createdTime": call.state.timestamp(),
-            "reviewerId": current(call)["id"],
-        }
-    )
-    reimbursement["status"] = "APPROVED" if approved else "DENIED"
+    _enter_by_admin(call, reimbursement, "APPROVED" if approved else "DENIED", note)
     if approved:
         reimbursement["fulfillmentType"] = "ACH"
         _charge(call, reimbursement, 1)
 
 
+def _enter_by_admin(call: Call, reimbursement: Record, status: str, note: str = "") -> None:
+    actor = current(call)["uuid"]
+    _enter(reimbursement, status, actor, _ADMIN, call.state.timestamp(), note)
+
+
 def _charge(call: Call, reimbursement: Record, sign: int) -> None:
     """Count an approved reimbursement in its budget (1), or no more (-1)."""
     if reimbursement["status"] == "APPROVED":
-        approved = reimbursement["reviews"][-1]["createdTime"]
+        approved = reimbursement["statusHistory"][-1]["occurredTime"]
         amount = sign * reimbursement["amount"]
         charge(call, reimbursement["budgetUuid"], "cleared", amount, approved)
 
@@ -245,7 +257,14 @@ _REFUSALS = (
     "documented; here BDC_1119. Whether the user must be a member of the budget is not documented; "
     "here not."
 )
-_FILE_NAME = "How BILL's page calls a receipt's file name is not known; here filename, optional."
+_HISTORY_UNSURE = (
+    "Of the roles in the history BILL's collection has SUBMITTER, BUDGET_OWNER and MANAGER; the "
+    "administrator whose token decides is ADMIN here, and actorId a uuid."
+)
+_MISSING = (
+    "Payment: an approved reimbursement stays APPROVED, and there are neither batches (batchId, "
+    "batchAmount) nor requests for funds (fundRequestAmount, fundRequestBudgetAmount)."
+)
 
 OPERATIONS: tuple[Operation, ...] = (
     REIMBURSEMENTS.operation(
@@ -257,8 +276,7 @@ OPERATIONS: tuple[Operation, ...] = (
         query=spend_lists.query(_SORTABLE),
         filterable=_FILTERABLE,
         answer=many_of(REIMBURSEMENTS.answer),
-        missing="Payment: an approved reimbursement stays APPROVED, and there are no batches. "
-        "Mileage.",
+        missing=f"Mileage. {_MISSING}",
         unsure="The order without sort is not documented; here the newest first. "
         "Deleted ones are listed only with a filter on retired, as in the other lists.",
     ),
@@ -269,8 +287,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "Create a reimbursement",
         _create,
         body=_CREATE,
-        status=201,
-        unsure=f"{_REFUSALS} {_FILE_NAME} HTTP 201 is not documented.",
+        missing=_MISSING,
+        unsure=f"{_REFUSALS} {_HISTORY_UNSURE}",
     ),
     REIMBURSEMENTS.operation(
         "POST",
@@ -282,7 +300,9 @@ OPERATIONS: tuple[Operation, ...] = (
         unsure="BILL's guide has the path /upload-image-url, its reference this one, and so the "
         "sandbox. How long BILL's URL lives is not documented; here 15 minutes.",
     ),
-    REIMBURSEMENTS.operation("GET", _ONE, "getReimbursement", "Get reimbursement details", _get),
+    REIMBURSEMENTS.operation(
+        "GET", _ONE, "getReimbursement", "Get reimbursement details", _get, missing=_MISSING
+    ),
     REIMBURSEMENTS.operation(
         "PATCH",
         _ONE,
@@ -291,6 +311,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _update,
         body=_UPDATE,
         partial=True,
+        missing=_MISSING,
         unsure=f"{_REFUSALS} An update after the decision is refused with BDC_1119 here.",
     ),
     REIMBURSEMENTS.operation(
@@ -299,8 +320,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "deleteReimbursement",
         "Delete a reimbursement",
         _delete,
-        unsure="What is answered is not documented; here the reimbursement, which is retired and "
-        "DELETED. An approved one can be deleted here, and its amount leaves the budget.",
+        answer=None,
+        unsure="An approved one can be deleted here, and its amount leaves the budget.",
     ),
     REIMBURSEMENTS.operation(
         "POST",
@@ -309,7 +330,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Approve or deny a reimbursement",
         _decide,
         body={"action": Text(required=True, choices=("APPROVE", "DENY")), "note": Text()},
-        missing="Second approvals.",
+        missing=f"Second approvals. {_MISSING}",
         unsure="The refusal of a second decision is not documented; here BDC_1119. That the amount "
         "counts as cleared in the budget from the approval on is not documented either.",
     ),
@@ -321,7 +342,8 @@ OPERATIONS: tuple[Operation, ...] = (
         _add_receipt,
         body=spend_receipts.FIELDS,
         answer=spend_receipts.ANSWER,
-        unsure=f"What is answered is not documented; here the receipt, with HTTP 200. {_FILE_NAME}",
+        unsure="The filename of a receipt that was added without one is not documented; here there "
+        "is none.",
     ),
     REIMBURSEMENTS.operation(
         "DELETE",
@@ -330,8 +352,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Delete a reimbursement receipt",
         _delete_receipt,
         answer=None,
-        unsure="What is answered is not documented; here nothing, with HTTP 200. The last receipt "
-        "can be deleted here.",
+        unsure="The last receipt can be deleted here.",
     ),
 )
 

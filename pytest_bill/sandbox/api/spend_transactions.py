@@ -5,27 +5,38 @@ https://developer.bill.com/reference/listtransactions, /gettransaction, /updatet
 /updatetransactioncustomfields, /addtransactionreceipt and /threedschallenge beside it,
 https://developer.bill.com/docs/spend-expense-transaction-notification-payloads,
 https://developer.bill.com/docs/spend-expense-3ds-challenge-notification-payload and BILL's
-changelog of 2025-05-22, 2025-11-05, 2026-01-26 and 2026-04-17. Further fields of the answers are
-what public clients report; so is the form of uuids, which begin with txr.
+changelog of 2025-05-22, 2025-11-05, 2026-01-26 and 2026-04-17. The fields of the answers, and what
+else is answered than a transaction, are those of BILL's Postman collection; `parentBudgetUuid` and
+`parentTransactionUuid` are what public clients report, and so is that uuids begin with txr.
 
 `transactionType` is AUTHORIZATION or DECLINE, and CLEAR once BILL has moved the money; a reversal
 is an AUTHORIZATION and a refund a CLEAR with a negative `amount`. Amounts are US dollars. `status`
 is DECLINED, DENIED (by a reviewer), COMPLETE or APPROVED. `complete` says that what is required, a
 receipt or custom fields, is there. Lists have parents only, the newest first: neither the parts of
 a split transaction, nor an authorization that has cleared, whose CLEAR names it in
-`originalAuthTransactionUuid`; both can be got. Nothing is bought in the sandbox: there are the
-transactions that it starts with. A purchase that waits for its 3D Secure challenge has the type
-OTHER, which BILL names without saying what it is for.
+`originalAuthTransactionUuid`; both can be got. No call of BILL's buys anything: there are the
+transactions that the sandbox starts with, and those that a test makes (`spend_buying`). A purchase
+that waits for its 3D Secure challenge has the type OTHER, which BILL names without saying what it
+is for. What has been authorized or cleared counts in the current period of its budget, and as
+`spent` of its card and of the member of the budget who has the card.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from pytest_bill.sandbox import errors, spend_lists
+from pytest_bill.sandbox import errors, spend_lists, spend_ties
 from pytest_bill.sandbox.api import spend_custom_fields, spend_receipts, spend_uploads
 from pytest_bill.sandbox.api.spend_budgets import BUDGETS
-from pytest_bill.sandbox.api.spend_custom_fields import APPLIED, CUSTOM_FIELDS, SELECTIONS, VALUE
+from pytest_bill.sandbox.api.spend_cards import CARDS, PHYSICAL
+from pytest_bill.sandbox.api.spend_custom_fields import (
+    APPLIED,
+    CUSTOM_FIELDS,
+    SELECTED,
+    SELECTIONS,
+)
+from pytest_bill.sandbox.api.spend_users import USERS, current, require_administrator
 from pytest_bill.sandbox.bodies import Boolean, Field, Integer, Many, Number, Object, Text
 from pytest_bill.sandbox.operations import Call, Operation, Query, many_of
 from pytest_bill.sandbox.records import Record
@@ -40,6 +51,12 @@ _RECEIPT_STATES = (
     *("ATTACHED", "MISSING", "NOT_ATTACHED", "NOT_REQUIRED", "NOT_VALIDATED", "VALIDATED"),
 )
 _SYNC_STATES = ("PENDING", "SYNCED", "ERROR", "MANUAL_SYNCED", "NOT_SYNCED")
+_COUNTED = {"CLEAR": "cleared", "AUTHORIZATION": "pending"}
+"""The types of transactions that count, and as which part of what was spent of a budget."""
+
+_NO_REVIEW: Record = {"reviewRequired": False, "reviewers": [], "reviews": []}
+_DONE = "SUCCESS"
+_ANSWERS_TO_CHALLENGES = {"ACCEPT": "ACCEPTED", "REJECT": "REJECTED"}
 _MOST_ON_A_PAGE = 50
 _UNANSWERED = ("retired", "selections")
 """What is kept of a transaction and not answered."""
@@ -88,8 +105,11 @@ _FILTERABLE: Mapping[str, Filterable] = {
     **_TIMES,
 }
 
+_FIELD_FILTERS: Mapping[str, Filterable] = {"customFieldIds": ids()}
+
 _TEXTS = (
-    *("id", "uuid", "transactionType", "userId", "userUuid", "budgetId", "budgetUuid"),
+    *("id", "uuid", "transactionType", "userId", "userUuid", "userName"),
+    *("budgetId", "budgetUuid", "budgetName", "cardLastFour", "cardType"),
     *("merchantName", "rawMerchantName", "merchantCategoryCode", "network", "receiptStatus"),
     *("receiptSyncStatus", "occurredTime", "updatedTime"),
 )
@@ -100,14 +120,20 @@ _OPTIONAL_TEXTS = (
 )
 _FLAGS = (
     *("complete", "isLocked", "isReconciled", "isCredit", "isParent"),
-    *("receiptRequired", "reviewRequired"),
+    *("receiptRequired", "reviewRequired", "cardPresent"),
 )
 _REVIEWER: Mapping[str, Field] = {
-    **{name: Text(required=True) for name in ("approverType", "status", "userId", "userUuid")},
+    **{
+        name: Text(required=True)
+        for name in ("approverType", "status", "userId", "userUuid", "userName")
+    },
     "reviewedTime": Text(),
 }
-REVIEW: Mapping[str, Field] = {
-    **{name: Text(required=True) for name in ("id", "note", "createdTime", "reviewerId")},
+_REVIEW: Mapping[str, Field] = {
+    **{
+        name: Text(required=True)
+        for name in ("id", "note", "createdTime", "reviewerId", "reviewerUuid")
+    },
     "isApproved": Boolean(required=True),
 }
 _CURRENCY: Mapping[str, Field] = {
@@ -141,7 +167,10 @@ ANSWER = Object(
         "childTransactionUuids": Many(Text(), required=True),
         "customFields": Many(APPLIED, required=True),
         "reviewers": Many(Object(_REVIEWER), required=True),
-        "reviews": Many(Object(REVIEW), required=True),
+        "reviews": Many(Object(_REVIEW), required=True),
+        "merchantLocation": Object(
+            {name: Text(required=True) for name in ("city", "state", "postalCode", "country")}
+        ),
         "accountingIntegrationTransactions": Many(Object(_SYNC)),
         "receipts": spend_receipts.ANSWERS,
     }
@@ -169,33 +198,122 @@ def named(kind: str, record: Record) -> Record:
     return {f"{kind}Id": record["id"], f"{kind}Uuid": record["uuid"]}
 
 
+def put(
+    call: Call, kind: str, amount: float, card: Record, merchant: Record, time: str, **more: Any
+) -> Record:
+    """A new transaction of a card that has a budget, at that time; it is not counted yet.
+
+    `merchant` are the fields that a transaction has of its merchant.
+    """
+    return TRANSACTIONS.put(
+        call,
+        {
+            "transactionType": kind,
+            **named("card", card),
+            **{name: card[name] for name in ("userId", "userUuid", "budgetId", "budgetUuid")},
+            **merchant,
+            "network": "VISA",
+            "amount": amount,
+            "transactedAmount": amount,
+            "fees": 0,
+            "foreignExchangeFee": 0,
+            "pointsAwarded": int(max(amount, 0)) if kind == "CLEAR" else 0,
+            "currencyData": {
+                "exchangeRate": 1,
+                "exponent": 2,
+                "originalCurrencyAmount": str(round(amount * 100)),
+                "originalCurrencyCode": "USD",
+                "symbol": "$",
+            },
+            "occurredTime": time,
+            "updatedTime": time,
+            **({"authorizedTime": time} if kind in _COUNTED else {}),
+            "isCredit": amount < 0,
+            "isLocked": False,
+            "isParent": True,
+            "isReconciled": False,
+            "childTransactionIds": [],
+            "childTransactionUuids": [],
+            **(waiting_for_review(call) if kind == "CLEAR" else _NO_REVIEW),
+            "selections": {},
+            "receipts": [],
+            **more,
+        },
+    )
+
+
+def waiting_for_review(call: Call) -> Record:
+    """The fields of a transaction that the administrator has to review."""
+    reviewer = {"approverType": "ADMIN", "status": "WAITING", **named("user", current(call))}
+    return {"reviewRequired": True, "reviewers": [reviewer], "reviews": []}
+
+
+def match(authorization: Record, cleared: Record) -> None:
+    """Let an authorization and the transaction that it became name each other."""
+    for name in ("id", "uuid"):
+        suffix = name.capitalize()
+        cleared[f"originalAuthTransaction{suffix}"] = authorization[name]
+        authorization[f"matchedClearTransaction{suffix}"] = cleared[name]
+
+
+def challenge(call: Call, transaction: Record) -> Record:
+    """Have a transaction wait for a 3D Secure challenge; gives the record of its event."""
+    challenge_id = call.state.ids.new_uuid4("acs")
+    call.table(CHALLENGES)[challenge_id] = {"uuid": transaction["uuid"]}
+    return {
+        "acsTransactionId": challenge_id,
+        "amount": transaction["amount"],
+        "merchantName": transaction["merchantName"],
+    }
+
+
 def charge(call: Call, budget_uuid: str, part: str, amount: float, time: str) -> None:
     """Add to what was spent of a budget: its `cleared` or `pending` part.
 
     `time` is when it was spent: budgets count what was spent in their current period.
     """
     budget = BUDGETS.known(call, budget_uuid)
-    if budget is not None and budget["currentPeriod"]["startDate"] <= time:
+    if budget is not None and _is_in_period(budget, time):
         spent = budget["currentPeriod"]["spent"]
         spent[part] = round(spent[part] + amount, 2)
         spent["total"] = round(spent["cleared"] + spent["pending"], 2)
 
 
+def _is_in_period(budget: Record, time: str) -> bool:
+    return bool(budget["currentPeriod"]["startDate"] <= time)
+
+
 def count(call: Call, transaction: Record, sign: int) -> None:
-    """Count a transaction in its budget (1), or no more (-1)."""
-    part = {"CLEAR": "cleared", "AUTHORIZATION": "pending"}.get(transaction["transactionType"])
+    """Count a transaction in its budget, card and member (1), or no more (-1)."""
+    part = _COUNTED.get(transaction["transactionType"])
     counted_elsewhere = (
         transaction["childTransactionUuids"] or "matchedClearTransactionUuid" in transaction
     )
     if part and not counted_elsewhere:
         amount = sign * transaction["amount"]
         charge(call, transaction["budgetUuid"], part, amount, transaction["authorizedTime"])
+        _charge_card_and_member(call, transaction, amount)
+
+
+def _charge_card_and_member(call: Call, transaction: Record, amount: float) -> None:
+    """Both begin anew with the period of their budget; the card's may be another than this one."""
+    time = transaction["authorizedTime"]
+    budget = BUDGETS.known(call, transaction["budgetUuid"])
+    if budget is not None and _is_in_period(budget, time):
+        member = spend_ties.members(call, budget).get(transaction["userUuid"])
+        if member is not None:
+            member["spent"] = round(member["spent"] + amount, 2)
+    card = call.table(CARDS.table)[transaction["cardUuid"]]
+    card_budget = BUDGETS.known(call, card["budgetUuid"])
+    if card_budget is not None and _is_in_period(card_budget, time):
+        card["currentPeriod"]["spent"] = round(card["currentPeriod"]["spent"] + amount, 2)
 
 
 def _answer(call: Call, kept: Record) -> Record:
     """A transaction as it is answered, its receipts as they are kept."""
     fields = spend_custom_fields.applied(call, kept)
     budget = call.table(BUDGETS.table)[kept["budgetUuid"]]
+    card = call.table(CARDS.table)[kept["cardUuid"]]
     real = kept["transactionType"] in {"CLEAR", "AUTHORIZATION"}
     needs_receipt = bool(real and kept["amount"] > 0 and budget["receiptRequired"])
     complete = bool(
@@ -203,6 +321,14 @@ def _answer(call: Call, kept: Record) -> Record:
     )
     answer = {
         **{name: value for name, value in kept.items() if name not in _UNANSWERED},
+        "userName": _name_of(call, kept["userUuid"]),
+        "budgetName": budget["name"],
+        "cardLastFour": card["lastFour"],
+        "cardType": card["type"],
+        "cardPresent": card["type"] == PHYSICAL,
+        "reviewers": [
+            {**each, "userName": _name_of(call, each["userUuid"])} for each in kept["reviewers"]
+        ],
         "receiptRequired": needs_receipt,
         "receiptStatus": _receipt_status(kept, needs_receipt),
         "receiptSyncStatus": _receipt_sync_status(kept),
@@ -214,6 +340,11 @@ def _answer(call: Call, kept: Record) -> Record:
     if "parentBudgetUuid" in budget:
         answer["parentBudgetUuid"] = budget["parentBudgetUuid"]
     return answer
+
+
+def _name_of(call: Call, user_uuid: str) -> str:
+    user = call.table(USERS.table)[user_uuid]
+    return f"{user['firstName']} {user['lastName']}"
 
 
 def _receipt_status(kept: Record, needs_receipt: bool) -> str:
@@ -238,14 +369,15 @@ def _status(kept: Record, complete: bool) -> str | None:
     return "COMPLETE" if complete else "APPROVED"
 
 
-def _whole(call: Call, kept: Record) -> Record:
+def whole(call: Call, kept: Record) -> Record:
+    """A transaction as it is answered, and told of in a notification."""
     return spend_receipts.linked(call, _answer(call, kept))
 
 
 def _changed(call: Call, kept: Record) -> Record:
     """The answer of an operation that has changed a transaction."""
     kept["updatedTime"] = call.state.timestamp()
-    answer = _whole(call, kept)
+    answer = whole(call, kept)
     call.state.publish(call.owner, "spend.transaction.updated", answer)
     return answer
 
@@ -267,26 +399,31 @@ def _list(call: Call) -> Record:
     with_receipts = query.get("includeReceipts", "false")
     if with_receipts not in {"true", "false"}:
         raise errors.bad_request(errors.invalid_parameter("includeReceipts", with_receipts))
-    only = {each for each in query.get("showCustomFieldIds", "").split(",") if each}
     page["results"] = [
-        _in_a_list(call, each, with_receipts == "true", only) for each in page["results"]
+        _with_asked_fields(call, _in_a_list(call, each, with_receipts == "true"))
+        for each in page["results"]
     ]
     return page
 
 
-def _in_a_list(call: Call, answer: Record, with_receipts: bool, only: set[str]) -> Record:
-    shown = spend_receipts.linked(call, answer) if with_receipts else dict(answer)
-    if not with_receipts:
-        del shown["receipts"]
-    if only:
-        shown["customFields"] = [
-            each for each in shown["customFields"] if only & {each["id"], each["uuid"]}
-        ]
-    return shown
+def _in_a_list(call: Call, answer: Record, with_receipts: bool) -> Record:
+    if with_receipts:
+        return spend_receipts.linked(call, answer)
+    return {name: value for name, value in answer.items() if name != "receipts"}
+
+
+def _with_asked_fields(call: Call, answer: Record) -> Record:
+    """An answer with those custom fields only that `showCustomFieldIds` names, if it names any."""
+    asked = call.request.query_params.get("showCustomFieldIds", "").split(",")
+    only = {each for each in asked if each}
+    if not only:
+        return answer
+    shown = [each for each in answer["customFields"] if only & {each["id"], each["uuid"]}]
+    return {**answer, "customFields": shown}
 
 
 def _get(call: Call) -> Record:
-    return _whole(call, TRANSACTIONS.find(call))
+    return _with_asked_fields(call, whole(call, TRANSACTIONS.find(call)))
 
 
 def _update(call: Call) -> Record:
@@ -301,8 +438,8 @@ def _update(call: Call) -> Record:
 
 
 def _list_custom_fields(call: Call) -> Record:
-    transaction = TRANSACTIONS.find(call)
-    return spend_lists.page(call, spend_custom_fields.applied(call, transaction), {})
+    fields = spend_custom_fields.applied(call, TRANSACTIONS.find(call))
+    return {"results": spend_lists.matching(call, fields, _FIELD_FILTERS)}
 
 
 def _update_custom_fields(call: Call) -> Record:
@@ -312,7 +449,8 @@ def _update_custom_fields(call: Call) -> Record:
     transaction["selections"] = spend_custom_fields.with_selections(
         call, transaction, call.body["customFields"]
     )
-    return _changed(call, transaction)
+    _changed(call, transaction)
+    return {"status": _DONE}
 
 
 def _list_custom_field_values(call: Call) -> Record:
@@ -336,10 +474,11 @@ def _delete_receipt(call: Call) -> None:
 
 
 def _answer_challenge(call: Call) -> Record:
-    named = call.parameter("acsTransactionId")
+    require_administrator(call)
+    given = call.parameter("acsTransactionId")
     challenges = call.table(CHALLENGES)
     transaction = TRANSACTIONS.known(
-        call, challenges[named]["uuid"] if named in challenges else named
+        call, challenges[given]["uuid"] if given in challenges else given
     )
     if transaction is None:
         raise errors.no_data_found()
@@ -352,12 +491,17 @@ def _answer_challenge(call: Call) -> Record:
     else:
         transaction["transactionType"] = "DECLINE"
         transaction["declineReason"] = "3D Secure challenge was rejected."
-    return _changed(call, transaction)
+    _changed(call, transaction)
+    return {"id": given, "status": _ANSWERS_TO_CHALLENGES[call.body["action"]]}
 
 
 _BUDGET_UNSURE = (
     "The refusal of an unknown or retired budget is not documented; here BDC_1119. What was spent "
     "of both budgets follows, as far as the current period of each goes."
+)
+_MISSING = (
+    "There are no disputes, and so no disputeStatus; reviews are not taken back (deletedTime); the "
+    "values of declineInternalReasonCode are not documented, and it is not answered."
 )
 _ONE = TRANSACTIONS.one
 _ONE_FIELDS = f"{_ONE}/custom-fields"
@@ -376,8 +520,8 @@ OPERATIONS: tuple[Operation, ...] = (
         ),
         filterable=_FILTERABLE,
         answer=many_of(ANSWER),
-        missing="Transactions change through the API only: no authorization clears by itself, and "
-        "none can be added. What cards and members have spent does not follow.",
+        missing=f"No authorization clears by itself, and no call of BILL's adds a transaction: "
+        f"tests do with /__sandbox__/purchases. {_MISSING}",
         unsure="The names of the filters on review status, locks and completeness, and the "
         "operators of several filters, are what public clients use. Receipts are answered only "
         "with includeReceipts=true; which is BILL's default is not documented.",
@@ -392,7 +536,14 @@ OPERATIONS: tuple[Operation, ...] = (
         unsure="How long BILL's URL lives is not documented; here 15 minutes.",
     ),
     TRANSACTIONS.operation(
-        "GET", _ONE, "getTransaction", "Get transaction details", _get, answer=ANSWER
+        "GET",
+        _ONE,
+        "getTransaction",
+        "Get transaction details",
+        _get,
+        query=(Query("showCustomFieldIds"),),
+        answer=ANSWER,
+        missing=_MISSING,
     ),
     TRANSACTIONS.operation(
         "PUT",
@@ -402,6 +553,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _update,
         body={"budgetId": Text(required=True)},
         answer=ANSWER,
+        missing=_MISSING,
         unsure=_BUDGET_UNSURE,
     ),
     TRANSACTIONS.operation(
@@ -410,11 +562,12 @@ OPERATIONS: tuple[Operation, ...] = (
         "threeDsChallenge",
         "Accept or reject a transaction",
         _answer_challenge,
-        body={"action": Text(required=True, choices=("ACCEPT", "REJECT"))},
-        answer=ANSWER,
+        body={"action": Text(required=True, choices=tuple(_ANSWERS_TO_CHALLENGES))},
+        answer=Object({name: Text(required=True) for name in ("id", "status")}),
         unsure="BILL's page calls the id that of the transaction, the webhook that of the "
-        "challenge; both are taken. What is answered is not documented; here the transaction. A "
-        "second answer to a challenge is refused with BDC_1119.",
+        "challenge; both are taken, and answered as they came. The status after REJECT is not "
+        "documented; here REJECTED. A second answer to a challenge is refused with BDC_1119, and "
+        "that of a token whose user is no ADMIN with HTTP 403 and BDC_1361.",
     ),
     TRANSACTIONS.operation(
         "GET",
@@ -422,8 +575,11 @@ OPERATIONS: tuple[Operation, ...] = (
         "listTransactionCustomFields",
         "Get list of transaction custom fields",
         _list_custom_fields,
-        query=_PAGING,
-        answer=many_of(APPLIED),
+        query=(Query("filters"),),
+        filterable=_FIELD_FILTERS,
+        answer=Object({"results": Many(APPLIED, required=True)}),
+        unsure="BILL's sample has no pages; here all are answered at once. The operators of the "
+        "filter are those of other filters on ids.",
     ),
     TRANSACTIONS.operation(
         "PUT",
@@ -432,9 +588,10 @@ OPERATIONS: tuple[Operation, ...] = (
         "Update transaction custom fields",
         _update_custom_fields,
         body={"customFields": Many(Object(SELECTIONS), required=True)},
-        answer=ANSWER,
+        answer=Object({"status": Text(required=True)}),
         unsure="The refusal for a locked transaction, an unknown field or value is not documented; "
-        "here HTTP 400 with BDC_1119. What is answered is not documented; here the transaction.",
+        "here HTTP 400 with BDC_1119. The values of the answered status are not documented; here "
+        f"{_DONE}.",
     ),
     TRANSACTIONS.operation(
         "GET",
@@ -443,7 +600,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Get list of transaction custom field values",
         _list_custom_field_values,
         query=_PAGING,
-        answer=many_of(VALUE),
+        answer=many_of(SELECTED),
     ),
     TRANSACTIONS.operation(
         "POST",
@@ -453,8 +610,8 @@ OPERATIONS: tuple[Operation, ...] = (
         _add_receipt,
         body=spend_receipts.FIELDS,
         answer=spend_receipts.ANSWER,
-        unsure="What is answered is not documented; here the receipt, with HTTP 200. The refusal "
-        "of an url without an image is BDC_1119 here.",
+        unsure="The refusal of an url without an image is BDC_1119 here. The filename of a receipt "
+        "that was added without one is not documented; here there is none.",
     ),
     TRANSACTIONS.operation(
         "DELETE",
@@ -463,6 +620,5 @@ OPERATIONS: tuple[Operation, ...] = (
         "Delete a transaction receipt",
         _delete_receipt,
         answer=None,
-        unsure="What is answered is not documented; here nothing, with HTTP 200.",
     ),
 )

@@ -34,7 +34,7 @@ def _get(call: Call) -> Record:
     return account
 
 
-def _create(call: Call) -> Record:
+def create(call: Call) -> Record:
     """Give the vendor a bank account."""
     vendor = VENDORS.find(call)
     information = vendor["paymentInformation"]
@@ -45,7 +45,7 @@ def _create(call: Call) -> Record:
     return account
 
 
-def _delete(call: Call) -> None:
+def delete(call: Call) -> None:
     """Take the vendor's bank account away."""
     _get(call)
     vendor = VENDORS.find(call)
@@ -87,7 +87,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _PATH,
         "createVendorBankAccount",
         "Give the vendor a bank account",
-        _create,
+        create,
         area="Vendors",
         body=BANK_ACCOUNT,
         answer=_ANSWER,
@@ -101,7 +101,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _PATH,
         "deleteVendorBankAccount",
         "Take the vendor's bank account away",
-        _delete,
+        delete,
         area="Vendors",
         status=204,
         trusted=True,

@@ -41,7 +41,7 @@ def body(users):
 @pytest.fixture
 def budget(spend, body):
     answer = spend.post(BUDGETS, body)
-    assert answer.status_code == 201, answer.text
+    assert answer.status_code == 200, answer.text
     return answer.json()
 
 
@@ -187,6 +187,22 @@ def test_funds_of_members_and_cards_in_the_next_period(
     assert spend.get(path).json()["currentPeriod"]["assigned"] == 2 * expected
 
 
+@pytest.mark.parametrize(
+    ("share_funds", "sharing"),
+    [
+        ("DO_NOT_SHARE", set()),
+        ("SHARE_MANUALLY", set()),
+        ("SHARE_ALL_OWNERS_BUT_MEMBERS_MANUALLY", {"OWNER"}),
+        ("SHARE_WITH_ALL_MEMBERS", {"OWNER", "MEMBER", "OBSERVER"}),
+    ],
+)
+def test_who_shares_the_funds_from_the_start(spend, body, share_funds, sharing):
+    made = spend.post(BUDGETS, {**body, "shareFunds": share_funds}).json()
+    assert made["shareFunds"] == share_funds
+    members = spend.get(f"{BUDGETS}/{made['uuid']}/members").json()["results"]
+    assert {each["budgetRole"] for each in members if each["shareBudgetFunds"]} == sharing
+
+
 def test_new_users_join_a_budget_that_adds_them(spend, body, budget):
     adding = spend.post(BUDGETS, {**body, "autoAddUsers": True}).json()
     user = {"firstName": "A", "lastName": "B", "email": "a@example.com", "role": "MEMBER"}
@@ -217,7 +233,9 @@ def test_a_deleted_budget_can_only_be_read(spend, codes, budget, users):
     path = f"{BUDGETS}/{budget['uuid']}"
     card = {"name": "Ads", "userId": users[1]["id"], "budgetId": budget["id"], "limit": 3}
     card = spend.post("/v3/spend/cards", card).json()
-    assert spend.call("DELETE", path).json()["retired"] is True
+    deleted = spend.call("DELETE", path)
+    assert (deleted.status_code, deleted.content) == (200, b"")
+    assert spend.get(path).json()["retired"] is True
     assert budget["uuid"] not in [each["uuid"] for each in everything(spend)]
     retired = everything(spend, filters="retired:eq:true")
     assert retired[-1]["uuid"] == budget["uuid"]
@@ -279,7 +297,11 @@ def test_sort(spend, name):
     assert descending == ascending[::-1]
 
 
-@pytest.mark.parametrize("sort", ["name", "name:up", "retired:asc", "name:asc,limit:asc"])
+def test_a_field_alone_sorts_ascending(spend):
+    assert everything(spend, sort="name") == everything(spend, sort="name:asc")
+
+
+@pytest.mark.parametrize("sort", ["name:", "name:up", "retired", "retired:asc", "name:asc,limit"])
 def test_bad_sort(spend, codes, sort):
     answer = spend.get(BUDGETS, params={"sort": sort})
     assert (answer.status_code, codes(answer)) == (400, ["BDC_1129"])

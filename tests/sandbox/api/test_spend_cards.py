@@ -39,7 +39,7 @@ def body(spend):
 @pytest.fixture
 def card(spend, body):
     answer = spend.post(CARDS, body)
-    assert answer.status_code == 201, answer.text
+    assert answer.status_code == 200, answer.text
     return answer.json()
 
 
@@ -74,6 +74,32 @@ def test_old_names_of_user_and_budget(spend, card, body):
     assert (made["userId"], made["budgetUuid"]) == (card["userId"], body["budgetUuid"])
 
 
+def test_amounts_in_strings(spend, body):
+    card = spend.post(CARDS, {**body, "limit": "100"}).json()
+    assert card["currentPeriod"]["limit"] == 100
+    changes = {"limit": "120", "recurringLimit": "30.5"}
+    changed = spend.patch(f"{CARDS}/{card['uuid']}", changes).json()
+    assert (changed["currentPeriod"]["limit"], changed["recurringLimit"]) == (120, 30.5)
+
+
+@pytest.mark.parametrize("reason", ["CANCELLED", "LOST", "STOLEN", "MISPLACED", None])
+def test_why_a_card_was_deleted(spend, card, reason):
+    path = f"{CARDS}/{card['uuid']}"
+    params = {"reason": reason} if reason else {}
+    deleted = spend.call("DELETE", path, params=params)
+    assert (deleted.status_code, deleted.content) == (200, b"")
+    assert spend.get(path).json()["status"] == "DELETED"
+    assert spend.get(path).json().get("deletedReason") == reason
+    assert spend.call("DELETE", path, params={"reason": "LOST"}).status_code == 200
+    assert spend.get(path).json().get("deletedReason") == reason
+
+
+def test_no_reason_to_delete(spend, codes, card):
+    answer = spend.call("DELETE", f"{CARDS}/{card['uuid']}", params={"reason": "BORING"})
+    assert (answer.status_code, codes(answer)) == (400, ["BDC_1129"])
+    assert spend.get(f"{CARDS}/{card['uuid']}").json() == card
+
+
 def test_the_budget_knows_what_its_cards_have(spend, body):
     before = assigned(spend, body["budgetUuid"])
     card = spend.post(CARDS, body).json()
@@ -106,7 +132,8 @@ def test_a_card_that_shares_all_funds(spend, body):
         ({"budgetUuid": "bgt_nothing"}, ["BDC_1119"]),
         ({"limit": None}, ["BDC_1117"]),
         ({"limit": -5}, ["BDC_1119"]),
-        ({"limit": "5"}, ["BDC_1124"]),
+        ({"limit": "five"}, ["BDC_1124"]),
+        ({"limit": True}, ["BDC_1124"]),
         ({"shareBudgetFunds": True}, ["BDC_1119"]),
         ({"expirationDate": "2020-01-01"}, ["BDC_1119"]),
         ({"expirationDate": "1.1.2030"}, ["BDC_1119"]),
@@ -170,7 +197,8 @@ def test_freeze_and_unfreeze(spend, which, request):
 
 def test_a_deleted_card_can_only_be_read(spend, codes, card):
     path = f"{CARDS}/{card['uuid']}"
-    deleted = spend.call("DELETE", path, params={"reason": "LOST"}).json()
+    spend.call("DELETE", path)
+    deleted = spend.get(path).json()
     assert deleted["status"] == "DELETED"
     listed = spend.get(CARDS).json()["results"]
     assert card["uuid"] not in [each["uuid"] for each in listed]
@@ -183,8 +211,8 @@ def test_a_deleted_card_can_only_be_read(spend, codes, card):
         spend.get(f"{path}/pan-jwt"),
     ):
         assert (refused.status_code, codes(refused)) == (400, ["BDC_1119"])
+    assert spend.call("DELETE", path).status_code == 200
     assert spend.get(path).json() == deleted
-    assert spend.call("DELETE", path).json() == deleted
 
 
 def test_the_pan_jwt(spend, sandbox, card):
@@ -212,7 +240,8 @@ def test_a_physical_card_is_not_changed_and_not_revealed(spend, codes, physical)
     path = f"{CARDS}/{physical['uuid']}"
     for refused in (spend.patch(path, {"name": "x"}), spend.get(f"{path}/pan-jwt")):
         assert (refused.status_code, codes(refused)) == (400, ["BDC_1119"])
-    assert spend.call("DELETE", path).json()["status"] == "DELETED"
+    assert spend.call("DELETE", path).status_code == 200
+    assert spend.get(path).json()["status"] == "DELETED"
 
 
 @pytest.mark.parametrize(

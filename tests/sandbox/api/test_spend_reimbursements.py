@@ -34,7 +34,7 @@ def body(spend):
 @pytest.fixture
 def made(spend, body):
     answer = spend.post(REIMBURSEMENTS, body)
-    assert answer.status_code == 201, answer.text
+    assert answer.status_code == 200, answer.text
     return answer.json()
 
 
@@ -66,11 +66,10 @@ def listed(spend):
 
 
 def test_the_workflow_of_the_recipe(spend, body, made, get, act, spent):
-    assert {name: made[name] for name in ("status", "type", "retired", "reviews")} == {
+    assert {name: made[name] for name in ("status", "type", "retired")} == {
         "status": "AWAITING_APPROVAL",
         "type": "PURCHASE",
         "retired": False,
-        "reviews": [],
     }
     for name in ("amount", "note", "merchantName", "occurredDate", "budgetId"):
         assert made[name] == body[name]
@@ -84,8 +83,26 @@ def test_the_workflow_of_the_recipe(spend, body, made, get, act, spent):
     assert approved.status_code == 200
     assert approved.json() == get(made)
     assert (get(made)["status"], get(made)["fulfillmentType"]) == ("APPROVED", "ACH")
-    (review,) = get(made)["reviews"]
-    assert (review["isApproved"], review["note"]) == (True, "Wohl bekomm's")
+    admin = spend.get(f"{USERS}/current").json()["uuid"]
+    assert [
+        {name: value for name, value in each.items() if name != "occurredTime"}
+        for each in get(made)["statusHistory"]
+    ] == [
+        {
+            "actorId": made["userUuid"],
+            "actorRole": "SUBMITTER",
+            "note": "",
+            "status": "AWAITING_APPROVAL",
+        },
+        {
+            "actorId": admin,
+            "actorRole": "ADMIN",
+            "note": "Wohl bekomm's",
+            "status": "APPROVED",
+        },
+    ]
+    assert made["statusHistory"] == get(made)["statusHistory"][:1]
+    assert made["statusHistory"][0]["occurredTime"] == made["submittedTime"]
     assert spent(made)["cleared"] == before["cleared"] + 4.75
     assert spent(made)["total"] == before["total"] + 4.75
 
@@ -144,11 +161,12 @@ def test_custom_fields(spend, body, get):
     value = spend.get(f"{FIELDS}/{field['uuid']}/values").json()["results"][0]
     item = {"customFieldId": field["uuid"], "selectedValues": [value["uuid"]]}
     made = spend.post(REIMBURSEMENTS, {**body, "customFields": [item]}).json()
-    assert made["complete"]
     shown = next(each for each in made["customFields"] if each["uuid"] == field["uuid"])
     assert [each["value"] for each in shown["selectedValues"]] == [value["value"]]
     cleared = {"customFields": [{**item, "selectedValues": []}]}
-    assert not spend.patch(f"{REIMBURSEMENTS}/{made['uuid']}", cleared).json()["complete"]
+    without = spend.patch(f"{REIMBURSEMENTS}/{made['uuid']}", cleared).json()
+    shown = next(each for each in without["customFields"] if each["uuid"] == field["uuid"])
+    assert shown["selectedValues"] == []
     for one in (value["id"], value["uuid"]):
         filters = f"customFieldValueIds:eq:{one}"
         assert spend.get(REIMBURSEMENTS, params={"filters": filters}).json()["results"] == []
@@ -165,7 +183,7 @@ def test_update(sandbox, spend, made, get):
     assert (changed["amount"], changed["note"]) == (5.25, "Zwei Kaffee")
     assert (changed["budgetId"], changed["budgetUuid"]) == (other["id"], other["uuid"])
     assert changed["merchantName"] == made["merchantName"]
-    assert changed["updatedTime"] > made["updatedTime"]
+    assert changed["statusHistory"] == made["statusHistory"]
 
 
 @pytest.mark.parametrize(
@@ -196,13 +214,15 @@ def test_delete(spend, made, get, act, spent, listed, codes, approved):
     if approved:
         act(made, "APPROVE")
     deleted = spend.call("DELETE", f"{REIMBURSEMENTS}/{made['id']}")
-    assert deleted.status_code == 200
-    assert (deleted.json()["retired"], deleted.json()["status"]) == (True, "DELETED")
-    assert deleted.json() == get(made)
+    assert (deleted.status_code, deleted.content) == (200, b"")
+    assert (get(made)["retired"], get(made)["status"]) == (True, "DELETED")
+    assert get(made)["statusHistory"][-1]["status"] == "DELETED"
     assert spent(made) == before
     assert made["uuid"] not in [each["uuid"] for each in listed()]
     assert get(made) in listed("retired:eq:true")
-    assert spend.call("DELETE", f"{REIMBURSEMENTS}/{made['id']}").json() == get(made)
+    before = get(made)
+    assert spend.call("DELETE", f"{REIMBURSEMENTS}/{made['id']}").status_code == 200
+    assert get(made) == before
     assert codes(act(made, "APPROVE")) == ["BDC_1119"]
     receipts = f"{REIMBURSEMENTS}/{made['uuid']}/receipts"
     assert codes(spend.post(receipts, {"url": uploaded(spend)})) == ["BDC_1119"]
@@ -214,11 +234,10 @@ def test_receipts(spend, made, get, codes):
     added = spend.post(path, {"url": uploaded(spend), "filename": "café.png"})
     assert added.status_code == 200, added.text
     assert get(made)["receipts"] == [*made["receipts"], added.json()]
-    assert get(made)["receiptAddedTime"] == added.json()["createdTime"]
+    assert added.json().keys() == {"id", "uuid", "filename", "url"}
     for receipt in get(made)["receipts"]:
         assert spend.call("DELETE", f"{path}/{receipt['id']}").status_code == 200
     assert get(made)["receipts"] == []
-    assert not get(made)["complete"]
     assert codes(spend.call("DELETE", f"{path}/{added.json()['uuid']}")) == ["BDC_1120"]
     assert codes(spend.post(path, {})) == ["BDC_1117"]
 
@@ -233,7 +252,7 @@ def test_the_sandbox_starts_with_some_in_each_state(listed):
 @pytest.mark.parametrize(
     "name",
     [
-        *("submittedTime", "status", "amount", "receiptAddedTime"),
+        *("submittedTime", "status", "amount"),
         *("fulfillmentType", "batchId", "batchAmount"),
     ],
 )
@@ -242,6 +261,15 @@ def test_sort(listed, name):
     ascending = [each.get(name, missing) for each in listed(sort=f"{name}:asc")]
     assert len(ascending) == len(listed())
     assert ascending == sorted(ascending)
+
+
+def test_sort_by_the_latest_receipt(sandbox, spend, made, listed):
+    sandbox.advance(timedelta(seconds=5))
+    oldest = listed()[-1]
+    receipts = f"{REIMBURSEMENTS}/{oldest['uuid']}/receipts"
+    spend.post(receipts, {"url": uploaded(spend)})
+    by_receipt = [each["uuid"] for each in listed(sort="receiptAddedTime:desc")]
+    assert by_receipt[:2] == [oldest["uuid"], made["uuid"]]
 
 
 def test_filters(made, listed, codes, spend):

@@ -213,6 +213,58 @@ def test_lists_show_the_custom_fields_that_are_asked_for(listed, fields):
         assert {field["name"] for each in found for field in each["customFields"]} == {"Location"}
 
 
+def test_a_transaction_shows_the_custom_fields_that_are_asked_for(spend, first, fields):
+    some = f"{TRANSACTIONS}/{first('')['uuid']}"
+    one, other = fields["Location"], fields["Business purpose"]
+    shown = spend.get(some, params={"showCustomFieldIds": f"{one['id']},{other['uuid']}"}).json()
+    assert {each["name"] for each in shown["customFields"]} == {"Location", "Business purpose"}
+
+
+def test_filters_on_the_custom_fields_of_a_transaction(spend, codes, first, fields):
+    path = f"{TRANSACTIONS}/{first('')['uuid']}/custom-fields"
+    one, other = fields["Location"], fields["Business purpose"]
+    for filters, expected in (
+        (f"customFieldIds:eq:{one['uuid']}", ["Location"]),
+        (f'customFieldIds:in:"{one["id"]},{other["id"]}"', ["Location", "Business purpose"]),
+        ("customFieldIds:eq:nothing", []),
+    ):
+        found = spend.get(path, params={"filters": filters}).json()["results"]
+        assert [each["name"] for each in found] == expected
+    assert codes(spend.get(path, params={"filters": "name:eq:Location"})) == ["BDC_1130"]
+
+
+def test_names_of_what_a_transaction_refers_to(spend, first, get):
+    some = first("type:eq:CLEAR,amount:gte:0")
+    user = spend.get(f"/v3/spend/users/{some['userUuid']}").json()
+    card = spend.get(f"/v3/spend/cards/{some['cardUuid']}").json()
+    budget = spend.get(f"{BUDGETS}/{some['budgetUuid']}").json()
+    assert some["userName"] == f"{user['firstName']} {user['lastName']}"
+    assert (some["cardLastFour"], some["cardType"]) == (card["lastFour"], card["type"])
+    assert (some["budgetName"], some["cardPresent"]) == (budget["name"], False)
+    assert some["merchantLocation"]["country"] == "US"
+    spend.patch(f"{BUDGETS}/{budget['uuid']}", {"name": "Umbenannt"})
+    assert get(some)["budgetName"] == "Umbenannt"
+
+
+def test_names_of_the_reviewers(spend, first):
+    admin = spend.get("/v3/spend/users/current").json()
+    some = first("reviewStatus:eq:DENIED")
+    (reviewer,), (review,) = some["reviewers"], some["reviews"]
+    assert reviewer["userName"] == f"{admin['firstName']} {admin['lastName']}"
+    assert (review["reviewerId"], review["reviewerUuid"]) == (admin["id"], admin["uuid"])
+
+
+def test_what_a_card_and_its_member_have_spent(spend, listed):
+    card = spend.get("/v3/spend/cards").json()["results"][0]
+    counted = listed(f"cardId:eq:{card['uuid']}")
+    total = sum(
+        each["amount"] for each in counted if each["transactionType"] in {"CLEAR", "AUTHORIZATION"}
+    )
+    assert card["currentPeriod"]["spent"] == total > 0
+    member = f"{BUDGETS}/{card['budgetUuid']}/members/{card['userUuid']}"
+    assert spend.get(member).json()["spent"] == total
+
+
 def test_a_clear_names_its_authorization_which_is_not_listed(spend, listed, first):
     clear = first("type:eq:CLEAR,amount:gte:0")
     authorization = spend.get(f"{TRANSACTIONS}/{clear['originalAuthTransactionUuid']}").json()
@@ -286,14 +338,14 @@ def test_custom_fields_of_a_transaction(sandbox, spend, first, get, fields, tag)
         {"customFieldId": location["uuid"], "selectedValues": [houston["id"]]},
         {"customFieldId": note["id"], "note": "Müsli für alle"},
     )
-    assert answer.status_code == 200, answer.text
-    assert answer.json() == get(some)
+    assert (answer.status_code, answer.json()) == (200, {"status": "SUCCESS"})
+    assert get(some)["updatedTime"] > some["updatedTime"]
     selected = applied(get(some), "Location")["selectedValues"]
     assert selected == [{name: houston[name] for name in ("id", "uuid", "value")}]
     assert applied(get(some), "Business purpose")["note"] == "Müsli für alle"
     path = f"{TRANSACTIONS}/{some['uuid']}/custom-fields"
-    assert spend.get(path).json()["results"] == get(some)["customFields"]
-    assert spend.get(f"{path}/{location['id']}/values").json()["results"] == [houston]
+    assert spend.get(path).json() == {"results": get(some)["customFields"]}
+    assert spend.get(f"{path}/{location['id']}/values").json()["results"] == selected
     assert tag(some, {"customFieldId": location["id"], "selectedValues": []}).status_code == 200
     assert applied(get(some), "Location")["selectedValues"] == []
     assert applied(get(some), "Business purpose")["note"] == "Müsli für alle"
@@ -320,7 +372,8 @@ def test_what_is_required_makes_a_transaction_complete(spend, listed, get, field
     assert applied(some, "Expense category")["isRequired"]
     meals = {"customFieldId": category["uuid"], "selectedValues": []}
     meals["selectedValues"] = [category["values"]["Meals"]["uuid"]]
-    tagged = tag(some, meals).json()
+    tag(some, meals)
+    tagged = get(some)
     assert (tagged["complete"], tagged["status"]) == (True, "COMPLETE")
     spend.patch(f"{FIELDS}/{fields['Location']['uuid']}", {"required": True})
     assert (get(some)["complete"], get(some)["status"]) == (False, "APPROVED")
@@ -349,12 +402,13 @@ def test_refused_selections(spend, codes, first, get, fields, tag):
     assert codes(tag(some, {"selectedValues": []})) == ["BDC_1117"]
 
 
-def test_several_values_where_the_field_takes_them(spend, first, fields, tag):
+def test_several_values_where_the_field_takes_them(spend, first, get, fields, tag):
     some = first("locked:eq:false")
     spend.patch(f"{FIELDS}/{fields['Location']['uuid']}", {"multiSelect": True})
     values = [each["uuid"] for each in fields["Location"]["values"].values()]
     item = {"customFieldId": fields["Location"]["uuid"], "selectedValues": [*values, values[0]]}
-    selected = applied(tag(some, item).json(), "Location")["selectedValues"]
+    tag(some, item)
+    selected = applied(get(some), "Location")["selectedValues"]
     assert [each["uuid"] for each in selected] == values
 
 
@@ -405,13 +459,22 @@ def test_a_3d_secure_challenge(spend, codes, first, get, spent, action):
     for body, code in (({}, "BDC_1117"), ({"action": "APPROVE"}, "BDC_1119")):
         assert codes(spend.post(path, body)) == [code]
     answer = spend.post(path, {"action": action})
-    assert answer.status_code == 200, answer.text
-    assert answer.json() == get(some)
     accepted = action == "ACCEPT"
+    status = "ACCEPTED" if accepted else "REJECTED"
+    assert (answer.status_code, answer.json()) == (200, {"id": some["uuid"], "status": status})
     assert get(some)["transactionType"] == ("AUTHORIZATION" if accepted else "DECLINE")
     assert ("declineReason" in get(some), "authorizedTime" in get(some)) == (not accepted, accepted)
     assert spent(some["budgetUuid"])["pending"] == before + (some["amount"] if accepted else 0)
     assert codes(spend.post(path, {"action": action})) == ["BDC_1119"]
+
+
+def test_only_an_administrator_answers_a_challenge(spend, codes, first, get):
+    some = get(first("type:eq:OTHER"))
+    uuid = spend.get("/v3/spend/users/current").json()["uuid"]
+    spend.patch(f"/v3/spend/users/{uuid}", {"role": "MEMBER"})
+    answer = spend.post(f"{TRANSACTIONS}/{some['uuid']}/3ds-challenge", {"action": "ACCEPT"})
+    assert (answer.status_code, codes(answer)) == (403, ["BDC_1361"])
+    assert get(some) == some
 
 
 @pytest.mark.parametrize(

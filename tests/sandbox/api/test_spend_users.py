@@ -14,7 +14,7 @@ BODY = {
 @pytest.fixture
 def user(spend):
     answer = spend.post(USERS, BODY)
-    assert answer.status_code == 201, answer.text
+    assert answer.status_code == 200, answer.text
     return answer.json()
 
 
@@ -63,6 +63,17 @@ def test_update_keeps_what_is_not_given(spend, user):
     assert spend.get(f"{USERS}/{user['uuid']}").json() == changed
 
 
+def test_receipts_come_from_the_users_address(spend, user):
+    assert user["receiptEmail"] == user["email"]
+    changed = spend.patch(f"{USERS}/{user['id']}", {"email": "zoë@example.com"}).json()
+    assert (changed["email"], changed["receiptEmail"]) == ("zoë@example.com", "zoë@example.com")
+
+
+@pytest.mark.parametrize("role", ["ADMIN", "AUDITOR", "BOOKKEEPER", "FINANCE_ADMIN", "MEMBER"])
+def test_roles(spend, role):
+    assert spend.post(USERS, {**BODY, "role": role}).json()["role"] == role
+
+
 def test_current_user_is_an_administrator_in_the_list(spend):
     user = spend.get(f"{USERS}/current").json()
     assert (user["role"], user["retired"]) == ("ADMIN", False)
@@ -71,7 +82,9 @@ def test_current_user_is_an_administrator_in_the_list(spend):
 
 def test_a_deleted_user_can_only_be_read(spend, codes, user):
     path = f"{USERS}/{user['uuid']}"
-    assert spend.call("DELETE", path).json() == {**user, "retired": True}
+    deleted = spend.call("DELETE", path)
+    assert (deleted.status_code, deleted.content) == (200, b"")
+    assert spend.get(path).json() == {**user, "retired": True}
     assert user["uuid"] not in uuids(spend)
     assert uuids(spend, filters="retired:eq:true")[-1] == user["uuid"]
     assert spend.get(path).json()["retired"] is True

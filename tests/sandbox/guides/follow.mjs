@@ -11,7 +11,7 @@ function fill(value) {
   if (typeof value === "string") {
     const whole = value.match(/^\{(\w+)\}$/);
     if (whole) return known[whole[1]];
-    return value.replace(/\{(\w+)\}/g, (_, name) => known[name]);
+    return value.replace(/\{(\w+)\}|<(\w+)>/g, (_, name, inner) => known[name ?? inner]);
   }
   if (Array.isArray(value)) return value.map(fill);
   if (value && typeof value === "object")
@@ -31,7 +31,8 @@ for (const step of steps) {
   } else if (step.form !== null) {
     body = new URLSearchParams(fill(step.form));
   }
-  const root = step.path.startsWith("/v2/") ? base.api : base.gateway;
+  const prefix = Object.keys(base).find((each) => step.path.startsWith(each));
+  const root = base[prefix];
   const response = await fetch(root + fill(step.path), { method: step.method, headers, body });
   const text = await response.text();
   const answer = text ? JSON.parse(text) : null;

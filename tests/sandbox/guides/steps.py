@@ -1,10 +1,11 @@
 """BILL's quick-start guides as steps, which any client can follow.
 
-A guide is a list of steps. A step is a call: `method`, `path` (below the gateway, or below the v2
-API for a `v2` step), `headers`, a `json` or `form` body, and the `status` that BILL's page shows.
-`keep` names what a later step needs of the answer: {"vendorId": "id"} keeps the answer's `id`, and
-"results.0.id" reaches into it. A string "{vendorId}" stands for what was kept, or for a credential
-by the name of its variable. `expect` are parts of the answer that the page promises.
+A guide is a list of steps. A step is a call: `method`, `path` (as BILL's reference writes it),
+`headers`, a `json` or `form` body, and the `status` that BILL's page shows. `keep` names what a
+later step needs of the answer: {"vendorId": "id"} keeps the answer's `id`, and "results.0.id"
+reaches into it. A string "{vendorId}" stands for what was kept, or for a credential by the name of
+its variable; within text that is JSON itself it is "<vendorId>". `expect` are parts of the answer
+that the page promises.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ class Guide:
 
 SIGN_IN = Step("POST", "/v3/login", json=_LOGIN, keep={"sessionId": "sessionId"})
 SIGN_OUT = Step("POST", "/v3/logout", ORGANIZATION)
+
+_V2 = {"devKey": "{BILL_DEV_KEY}", "sessionId": "{sessionId}"}
 
 _ADDRESS = {
     "line1": "123 Main Street",
@@ -283,7 +286,6 @@ GUIDES = [
                     "role": "MEMBER",
                     "dateOfBirth": "1990-01-01",
                 },
-                status=201,
                 keep={"userUuid": "uuid"},
             ),
             Step(
@@ -299,7 +301,6 @@ GUIDES = [
                     "startDate": "2030-12-01",
                     "timezone": "US/Pacific",
                 },
-                status=201,
                 keep={"budgetUuid": "uuid"},
             ),
             Step(
@@ -312,7 +313,6 @@ GUIDES = [
                     "budgetUuid": "{budgetUuid}",
                     "limit": 100,
                 },
-                status=201,
                 keep={"cardUuid": "uuid"},
             ),
             Step("GET", "/v3/spend/cards/{cardUuid}", SPEND),
@@ -426,6 +426,120 @@ GUIDES = [
                 status=403,
                 expect={"0.code": "BDC_1361"},
             ),
+        ],
+    ),
+    Guide(
+        "MFA setup",
+        "https://developer.bill.com/docs/mfa-setup",
+        [
+            SIGN_IN,
+            Step(
+                "POST",
+                "/v3/mfa/challenge",
+                ORGANIZATION,
+                json={"useBackup": False},
+                keep={"challengeId": "challengeId"},
+            ),
+            Step(
+                "POST",
+                "/v3/mfa/challenge/validate",
+                ORGANIZATION,
+                json={
+                    "challengeId": "{challengeId}",
+                    "token": "123456",
+                    "device": "laptop",
+                    "rememberMe": True,
+                },
+                keep={"rememberMeId": "rememberMeId"},
+            ),
+            Step("GET", "/v3/login/session", ORGANIZATION, expect={"mfaStatus": "COMPLETE"}),
+            Step(
+                "POST",
+                "/v3/login",
+                json={**_LOGIN, "rememberMeId": "{rememberMeId}", "device": "laptop"},
+                expect={"trusted": True},
+            ),
+        ],
+    ),
+    Guide(
+        "webhooks",
+        "https://developer.bill.com/docs/working-with-bill-webhooks",
+        [
+            SIGN_IN,
+            Step("GET", "/connect-events/v3/events/catalog", ORGANIZATION),
+            Step(
+                "POST",
+                "/connect-events/v3/subscriptions",
+                {**ORGANIZATION, "X-Idempotent-Key": "6b0d1a53-2e1f-4d7a-9a51-0d1a5f6d2c11"},
+                json={
+                    "name": "Vendors",
+                    "status": {"enabled": True},
+                    "events": [{"type": "vendor.created", "version": "1"}],
+                    "notificationUrl": "https://example.com/hooks",
+                },
+                keep={"subscriptionId": "id", "key": "securityKey"},
+            ),
+            Step(
+                "GET",
+                "/connect-events/v3/subscriptions/{subscriptionId}",
+                ORGANIZATION,
+                expect={"name": "Vendors"},
+            ),
+            Step("DELETE", "/connect-events/v3/subscriptions/{subscriptionId}", ORGANIZATION),
+        ],
+    ),
+    Guide(
+        "v2: pay vendors with BILL",
+        "https://developer.bill.com/v2/docs/paying-vendors-with-bill",
+        [
+            Step(
+                "POST",
+                "/v2/Login.json",
+                form={
+                    "userName": "{BILL_USERNAME}",
+                    "password": "{BILL_PASSWORD}",
+                    "orgId": "{BILL_ORGANIZATION_ID}",
+                    "devKey": "{BILL_DEV_KEY}",
+                },
+                keep={"sessionId": "response_data.sessionId"},
+            ),
+            Step(
+                "POST",
+                "/v2/Crud/Create/Vendor.json",
+                form={
+                    **_V2,
+                    "data": '{"obj": {"entity": "Vendor", "name": "Happy Music Supplies", '
+                    '"address1": "123 Main Street", "addressCity": "San Jose", '
+                    '"addressState": "CA", "addressZip": "95002", "addressCountry": "USA"}}',
+                },
+                keep={"vendorId": "response_data.id"},
+                expect={"response_status": 0},
+            ),
+            Step(
+                "POST",
+                "/v2/Crud/Create/Bill.json",
+                form={
+                    **_V2,
+                    "data": '{"obj": {"entity": "Bill", "vendorId": "<vendorId>", '
+                    '"invoiceNumber": "202603", "invoiceDate": "2030-12-01", '
+                    '"dueDate": "2030-12-31", "billLineItems": '
+                    '[{"entity": "BillLineItem", "amount": 100.0}]}}',
+                },
+                keep={"billId": "response_data.id"},
+                expect={"response_data.paymentStatus": "1"},
+            ),
+            Step(
+                "POST",
+                "/v2/PayBills.json",
+                form={
+                    **_V2,
+                    "data": '{"vendorId": "<vendorId>", '
+                    '"billPays": [{"billId": "<billId>", "amount": 100}]}',
+                },
+                keep={"sentPayId": "response_data.sentPays.0.id"},
+                expect={"response_message": "Success"},
+            ),
+            Step("POST", "/v2/Logout.json", form=_V2, expect={"response_status": 0}),
         ],
     ),
 ]
