@@ -7,17 +7,21 @@ https://developer.bill.com/reference/getexchangerate,
 https://developer.bill.com/changelog/2025-04-29-get-international-payments-configuration-response-improvements.
 
 BILL tells what a country asks for from its own data, which it does not publish. The countries,
-codes and fields below are the sandbox's own, in the shape that BILL documents and that public
-clients read: `internationalPayments.paymentPurpose` (`required`, `type` CODE or TEXT, `codes` of
-`name` and `value`), `internationalPayments.regulatoryFields`, and `validations` of `fields`, each
-with `name`, `required` and, for an IBAN, that word as its `description`.
+codes and fields below are the sandbox's own, in the shape of BILL's Postman collection
+(https://developer.bill.com/docs/bill-v3-api-in-postman): `paymentPurpose` (`required`, `type` CODE
+or TEXT, `codes` of `name` and `value`) and `validations` with its `fields`, each with `name`,
+`required`, a `description` and, for an IBAN, a `regularExpression`. The regulatory fields are among
+them. BILL's pages name the currencies that it takes.
 
-Rates are made up, too: they depend on the currency and on the batch alone. A batch lasts 20
-minutes, as BILL says of production; the rate changes a little from one batch to the next.
+Rates are made up, too, those of rarer currencies from their names: they depend on the currency and
+on the batch alone. A batch lasts 20 minutes, as BILL says of production; the rate changes a little
+from one batch to the next.
 """
 
 from __future__ import annotations
 
+import re
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -63,6 +67,21 @@ RATES: dict[str, float] = {
     "ZAR": 17.402,
 }
 """How much of a currency one US dollar buys, before the batch's small change."""
+
+_CODES = """
+AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN
+BZD CAD CDF CHF CLP CNY COP CRC CUC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL
+GGP GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS IMP INR IQD IRR ISK JEP JMD JOD JPY KES
+KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR
+MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR
+SBD SCR SDG SEK SGD SHP SLE SLL SOS SPL SRD STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TVD TWD
+TZS UAH UGX USD UYU UZS VEF VND VUV WST XAF XCD XDR XOF XPF YER ZAR ZMW ZWD
+"""
+CURRENCIES = tuple(_CODES.split())
+"""The currencies that BILL takes as a vendor's `billCurrency`."""
+
+IBAN = "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"
+"""What the number of a bank account looks like where that is an IBAN."""
 
 _FIRST_BATCH = datetime(2020, 1, 1, tzinfo=UTC)
 _LEAST_QUOTED, _MOST_QUOTED = 0.0, 1_000_000.0
@@ -128,37 +147,32 @@ def rules(country: str) -> Country:
     return COUNTRIES.get(country, _ELSEWHERE)
 
 
-def configuration(country: str, currency: str, account_type: str) -> Record:
+def configuration(country: str) -> Record:
     """What to give for a vendor's bank account in that country, as BILL answers it."""
     asked = rules(country)
     return {
-        "country": country,
-        "billCurrency": currency,
-        "accountType": account_type,
-        "internationalPayments": {
-            "paymentPurpose": {
-                "required": bool(asked.purposes),
-                "type": "CODE" if asked.purposes else "TEXT",
-                "codes": [{"name": name, "value": value} for name, value in asked.purposes],
-            },
-            "regulatoryFields": [{"name": name, "required": True} for name in asked.regulatory],
+        "paymentPurpose": {
+            "required": bool(asked.purposes),
+            "type": "CODE" if asked.purposes else "TEXT",
+            "codes": [{"name": name, "value": value} for name, value in asked.purposes],
         },
-        "validations": [
-            {
-                "fields": [
-                    {"name": "nameOnAccount", "required": True},
-                    {
-                        "name": "accountNumber",
-                        "required": True,
-                        **({"description": "IBAN"} if asked.iban else {}),
-                    },
-                    {"name": "routingNumber", "required": not asked.iban},
-                    {"name": "type", "required": True},
-                    {"name": "paymentCurrency", "required": True},
-                ]
-            }
-        ],
+        "validations": {
+            "fields": [
+                _field("nameOnAccount", "Name on the account"),
+                {**_field("accountNumber", "IBAN"), "regularExpression": IBAN}
+                if asked.iban
+                else _field("accountNumber", "Account number"),
+                _field("routingNumber", "Routing number", required=not asked.iban),
+                _field("type", "Account type"),
+                _field("paymentCurrency", "Payment currency"),
+                *(_field(name, "Regulatory field") for name in asked.regulatory),
+            ]
+        },
     }
+
+
+def _field(name: str, description: str, *, required: bool = True) -> Record:
+    return {"name": name, "description": description, "required": required}
 
 
 def account_problems(country: str, account: Record, path: str) -> list[Problem]:
@@ -170,8 +184,10 @@ def account_problems(country: str, account: Record, path: str) -> list[Problem]:
     if not asked.iban:
         needed.append("routingNumber")
     problems = [errors.missing_data(path + name) for name in needed if not account.get(name)]
+    if asked.iban and not re.fullmatch(IBAN, account["accountNumber"].replace(" ", "")):
+        problems.append(errors.invalid_value(f"{path}accountNumber", account["accountNumber"]))
     currency = account.get("paymentCurrency", BASE_CURRENCY)
-    if currency not in RATES:
+    if currency not in CURRENCIES:
         problems.append(errors.invalid_value(f"{path}paymentCurrency", currency))
     given = {each["name"] for each in account.get("regulatoryFields", ()) if each.get("value")}
     if not given.issuperset(asked.regulatory):
@@ -189,7 +205,8 @@ def rate(currency: str, now: datetime) -> float:
     """How much of the currency one US dollar buys in the current batch."""
     if currency == BASE_CURRENCY:
         return 1.0
-    return round(RATES.get(currency, 1.0) * (1 + batch(now) % 11 / 10_000), 7)
+    usual = RATES.get(currency) or 1 + zlib.crc32(currency.encode()) % 9_900 / 100
+    return round(usual * (1 + batch(now) % 11 / 10_000), 7)
 
 
 def batch(now: datetime) -> int:

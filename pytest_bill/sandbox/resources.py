@@ -327,8 +327,7 @@ class Resource:
             if not 1 <= len(ids) <= MOST_IN_BULK:
                 raise errors.bad_request(errors.invalid_parameter("ids", ",".join(ids)))
             records = [self._known(call, each) for each in ids]
-            marked = self.set_archived(call, records, archived)
-            return self._several(call, marked)
+            return self._several(call, self.set_archived(call, records, archived))
 
         return mark
 

@@ -97,6 +97,10 @@ class SandboxState:
         if self._untold is not None:
             self._untold.append((owner, event, record))
             return
+        self.publish_now(owner, event, record)
+
+    def publish_now(self, owner: str, event: str, record: Record) -> None:
+        """Tell the listeners at once: of a call that is refused, they would never be told."""
         for listener in self.listeners:
             listener(owner, event, record)
 

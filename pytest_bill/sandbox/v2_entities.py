@@ -291,8 +291,7 @@ class Entity:
         if self.change is not None:
             self.change(call, record, body)
         else:
-            assert self.resource is not None
-            self.resource.modify(call, record, body)
+            self._change(call, record, body)
         try:
             archived = {_ACTIVE: False, _INACTIVE: True}.get(given.get("isActive", ""))
             if archived is not None and archived != record["archived"]:
@@ -305,6 +304,15 @@ class Entity:
             record.pop(path, None)
         keep(call, record["id"], beside)
         return self.show(call, self.find(call, record["id"]))
+
+    def _change(self, call: Call, record: Record, body: Record) -> None:
+        """The record with a body of v3; entities within it stand for all that are there."""
+        assert self.resource is not None
+        if any(each.path in body for each in self.children):
+            kept = {name: record[name] for name in self.resource.fields if name in record}
+            self.resource.put(call, record, {**kept, **body})
+        else:
+            self.resource.modify(call, record, body)
 
     def set_active(self, call: Call, entity_id: str, *, active: bool) -> Record:
         """The entity, deleted or undeleted."""

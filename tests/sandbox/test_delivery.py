@@ -155,6 +155,59 @@ def test_bills_and_invoices_tell_of_each_change(sandbox, subscribe, receiver, de
     ]
 
 
+@pytest.fixture
+def payment_body(developer):
+    params = {"filters": "paymentStatus:eq:UNPAID"}
+    bill = developer.get("/v3/bills", params=params).json()["results"][0]
+    return {
+        "billId": bill["id"],
+        "amount": bill["dueAmount"],
+        "fundingAccount": {"type": "BANK_ACCOUNT", "id": "bac" + "0" * 17},
+        "processingOptions": {},
+    }
+
+
+def test_payments_tell_of_each_status_and_their_bills_of_each_change(
+    sandbox, subscribe, receiver, developer, payment_body, pass_days
+):
+    subscribe("payment.updated", "bill.updated")
+    made = developer.post("/v3/payments", payment_body).json()
+    sandbox.deliver()
+    assert received_types(receiver) == ["bill.updated", "payment.updated"]
+    told = json.loads(receiver.received[1][-1])["payment"]
+    assert told["billIds"] == [payment_body["billId"]]
+    assert told["vendor"] == {"id": made["vendorId"], "name": made["vendorName"]}
+    assert told["funding"]["fundingAccount"]["name"] == "Checking"
+    arrives = made["disbursementInfo"]["checkDisbursement"]["arrivesByDate"]
+    assert told["disbursement"] == {
+        "amount": made["amount"],
+        "currency": "USD",
+        "arrivesByDate": arrives,
+    }
+    pass_days(20)
+    sandbox.deliver()
+    told = [json.loads(body).get("payment", {}) for *_, body in receiver.received]
+    statuses = [each["status"] for each in told if each.get("id") == made["id"]]
+    assert statuses == ["SCHEDULED", "FUNDING_STARTED", "SENT", "CLEARED"]
+
+
+def test_a_refused_payment_is_told_and_nothing_else(
+    sandbox, subscribe, receiver, developer, payment_body
+):
+    subscribe("payment.failed", "payment.updated", "bill.updated")
+    refused = developer.post("/v3/payments", {**payment_body, "amount": 1e9})
+    bulk = {name: payment_body[name] for name in ("fundingAccount",)}
+    bulk["payments"] = [{"billId": payment_body["billId"], "amount": 1e9}]
+    assert developer.post("/v3/payments/bulk", bulk).status_code == 400
+    sandbox.deliver()
+    assert received_types(receiver) == ["payment.failed"] * 2
+    for *_, body in receiver.received:
+        payload = json.loads(body)
+        assert payload["payment"]["billIds"] == [payment_body["billId"]]
+        [error] = payload["errors"]
+        assert error["code"] == "BDC_1159" == refused.json()[0]["code"]
+
+
 def test_several_made_in_one_call_are_several_notifications(
     sandbox, subscribe, receiver, developer
 ):

@@ -117,6 +117,7 @@ OPERATIONS: tuple[Operation, ...] = (
 """Every operation that the sandbox answers."""
 
 DAILY: tuple[Callable[[SandboxState], None], ...] = (
+    recurring_bills.make_due,
     payment_life.follow_clock,
     recurring_invoices.make_due,
     receivable_payments.clear_due,

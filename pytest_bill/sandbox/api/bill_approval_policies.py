@@ -13,8 +13,12 @@ in the order in which they are asked, and in the answer an object of `users` (`u
 `fullName`) and `groups`. The guide creates a policy at /v3/bill-approvals, the reference at
 /v3/bill-approvals/policies: the sandbox has the latter.
 
-The only documented key is BILL_AMOUNT, with the operators gte and lt. A policy applies to a bill
-that is created or changed after it; what happens to the bills before is not documented.
+BILL's Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman) shows the keys
+BILL_AMOUNT, VENDOR_ID, CHART_OF_ACCOUNT_ID, JOB_ID and LOCATION_ID, the operators gte and lt, that
+the list of policies is a bare one, and that deleting one answers a `status`. A rule about the
+amount compares it; one about ids holds if the bill, or one of its line items, has one of them. A
+policy applies to a bill that is created or changed after it; what happens to the bills before is
+not documented.
 """
 
 from __future__ import annotations
@@ -26,7 +30,7 @@ from typing import Any
 from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.bodies import Field, Many, Object, Text
 from pytest_bill.sandbox.errors import Problem
-from pytest_bill.sandbox.operations import V3, Call, Operation, Query, listing, many_of
+from pytest_bill.sandbox.operations import V3, Call, Operation
 from pytest_bill.sandbox.records import Record
 from pytest_bill.sandbox.user_names import full_name, is_user
 
@@ -40,12 +44,21 @@ _OPERATORS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "lt": lambda amount, limit: amount < limit,
     "lte": lambda amount, limit: amount <= limit,
 }
+_AMOUNT = "BILL_AMOUNT"
+_CLASSIFIED = {
+    "CHART_OF_ACCOUNT_ID": ("chartOfAccountId", "chart_of_accounts"),
+    "JOB_ID": ("jobId", "jobs"),
+    "LOCATION_ID": ("locationId", "locations"),
+}
+"""Of a key, the field among a bill's classifications, and the table of what it names."""
+
+_VENDOR, _VENDORS = "VENDOR_ID", "vendors"
 _FIELDS: Mapping[str, Field] = {
     "policyName": Text(required=True),
     "rules": Many(
         Object(
             {
-                "key": Text(required=True, choices=("BILL_AMOUNT",)),
+                "key": Text(required=True, choices=(_AMOUNT, _VENDOR, *_CLASSIFIED)),
                 "op": Text(required=True, choices=tuple(_OPERATORS)),
                 "values": Many(Text(), required=True),
             }
@@ -56,23 +69,31 @@ _FIELDS: Mapping[str, Field] = {
 }
 
 
-def approvers_of(call: Call, amount: float) -> list[str]:
-    """Who must approve a bill of that amount, in order."""
+def approvers_of(call: Call, bill: Record) -> list[str]:
+    """Who must approve such a bill, in order."""
     found: dict[str, None] = {}
     for policy in call.table(_TABLE).values():
-        if all(_holds(rule, amount) for rule in policy["rules"]):
+        if all(_holds(rule, bill) for rule in policy["rules"]):
             found |= dict.fromkeys(user["userId"] for user in policy["approvers"]["users"])
     return list(found)
 
 
-def _holds(rule: Record, amount: float) -> bool:
-    limit = Decimal(rule["values"][0]["value"])
-    return _OPERATORS[rule["op"]](Decimal(str(amount)), limit)
+def _holds(rule: Record, bill: Record) -> bool:
+    values = [each["value"] for each in rule["values"]]
+    if rule["key"] == _AMOUNT:
+        return _OPERATORS[rule["op"]](Decimal(str(bill["amount"])), Decimal(values[0]))
+    if rule["key"] == _VENDOR:
+        return bill["vendorId"] in values
+    field, _ = _CLASSIFIED[rule["key"]]
+    return any(
+        part.get("classifications", {}).get(field) in values
+        for part in (bill, *bill.get("billLineItems", ()))
+    )
 
 
-def _list(call: Call) -> Any:
-    """A page of policies."""
-    return listing(call, _TABLE, {})
+def _list(call: Call) -> list[Any]:
+    """All policies."""
+    return list(call.table(_TABLE).values())
 
 
 def _create(call: Call) -> Record:
@@ -90,9 +111,10 @@ def _update(call: Call) -> Record:
     return policy
 
 
-def _delete(call: Call) -> None:
+def _delete(call: Call) -> Record:
     """Drop a policy. Approvers that it gave to bills stay."""
     del call.table(_TABLE)[call.find(_TABLE, "policyId")["id"]]
+    return {"status": "SUCCESS"}
 
 
 def _settled(call: Call) -> Record:
@@ -100,7 +122,8 @@ def _settled(call: Call) -> Record:
     problems: list[Problem] = []
     for index, rule in enumerate(body["rules"]):
         for number, value in enumerate(rule["values"]):
-            if number or not _is_amount(value):
+            amount_and_more = rule["key"] == _AMOUNT and number
+            if amount_and_more or _display_name(call, rule["key"], value) is None:
                 problems.append(errors.invalid_value(f"rules[{index}].values[{number}]", value))
     for index, user_id in enumerate(body["approvers"]):
         if not is_user(call, user_id) or user_id in body["approvers"][:index]:
@@ -112,7 +135,10 @@ def _settled(call: Call) -> Record:
         "rules": [
             {
                 **rule,
-                "values": [{"value": each, "displayName": each} for each in rule["values"]],
+                "values": [
+                    {"value": each, "displayName": _display_name(call, rule["key"], each)}
+                    for each in rule["values"]
+                ],
             }
             for rule in body["rules"]
         ],
@@ -124,6 +150,15 @@ def _settled(call: Call) -> Record:
             "groups": [],
         },
     }
+
+
+def _display_name(call: Call, key: str, value: str) -> str | None:
+    """What a rule's value is called; None if it is none that the key can have."""
+    if key == _AMOUNT:
+        return value if _is_amount(value) else None
+    table = _VENDORS if key == _VENDOR else _CLASSIFIED[key][1]
+    record = call.table(table).get(value)
+    return None if record is None else record.get("name", value)
 
 
 def _is_amount(text: str) -> bool:
@@ -149,14 +184,27 @@ _ANSWER = Object(
         "approvers": Object(
             {
                 "users": Many(Object({"userId": Text(required=True), "fullName": Text()})),
-                "groups": Many(Object({})),
+                "groups": Many(
+                    Object(
+                        {
+                            "groupId": Text(),
+                            "groupName": Text(),
+                            "users": Many(Object({"id": Text(), "fullName": Text()})),
+                        }
+                    )
+                ),
             }
         ),
     }
 )
-_GROUPS = "Approval groups: BILL makes them in its web app only."
+_GROUPS = "Approval groups, which BILL makes in its web app only: groups is empty."
+SUCCESS = Object({"status": Text(required=True)})
+"""What BILL answers when something is done and there is nothing to show."""
+
 _UNSURE = (
-    "BILL_AMOUNT with gte and lt is documented; eq, gt and lte are assumed, one value for a rule. "
+    "The operators gte and lt are documented; eq, gt and lte are assumed, and one value for a rule "
+    "about BILL_AMOUNT. Rules about ids are met by any of their values, whatever the operator: "
+    "what they mean is not documented. "
     "Where several policies fit a bill, all their approvers are asked, the older policy's first."
 )
 
@@ -168,9 +216,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Get list of bill approval policies",
         _list,
         area=_AREA,
-        query=(Query("max"), Query("page")),
-        answer=many_of(_ANSWER),
-        unsure="The answer is taken to be a list like BILL's others.",
+        answer=Many(_ANSWER),
     ),
     Operation(
         "POST",
@@ -207,8 +253,8 @@ OPERATIONS: tuple[Operation, ...] = (
         _delete,
         sync=False,
         area=_AREA,
-        status=204,
-        unsure="What BILL answers, and what becomes of the bills that wait for approval, is not "
-        "documented; here 204, and they go on waiting.",
+        answer=SUCCESS,
+        unsure="What becomes of the bills that wait for approval is not documented; here they go "
+        "on waiting.",
     ),
 )

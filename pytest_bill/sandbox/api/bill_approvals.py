@@ -6,9 +6,10 @@ https://developer.bill.com/reference/listbilluserapprovals,
 https://developer.bill.com/reference/billapprovedenyactions.
 
 A bill's approvers (see `bills`) are asked one after the other: a bill waits for the first of them
-who has not approved it. When one denies it, it waits for nobody. Public clients send a `comment`
-along, and report BDC_1302 for pending approvals in a session that was signed in with a sync token,
-which belongs to no user.
+who has not approved it. When one denies it, it waits for nobody. The actions are a list, and their
+answer a `status`, in BILL's Postman collection
+(https://developer.bill.com/docs/bill-v3-api-in-postman). Public clients report BDC_1302 for pending
+approvals in a session that was signed in with a sync token, which belongs to no user.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from typing import Any
 
 from pytest_bill.sandbox import errors
 from pytest_bill.sandbox.api import bills
+from pytest_bill.sandbox.api.bill_approval_policies import SUCCESS
 from pytest_bill.sandbox.bodies import Date, Many, Number, Object, Text
 from pytest_bill.sandbox.operations import V3, Call, Operation
 from pytest_bill.sandbox.records import Record
 from pytest_bill.sandbox.sessions import Kind
 
 _PATH = V3 + "/bill-approvals"
+_MOST_ACTIONS = 100
 _AREA = "Bill approvals"
 
 
@@ -43,12 +46,23 @@ def _pending(call: Call) -> Any:
     }
 
 
-def _act(call: Call) -> None:
-    """Approve or deny a bill that waits for the signed-in user."""
-    bill: Record | None = call.table(bills.BILLS.table).get(call.body["billId"])
-    if bill is None or bill["archived"] or bills.waits_for(bill) != call.who.user_id:
-        raise errors.bad_request(errors.invalid_value("billId", call.body["billId"]))
-    bills.decide(call, bill, approved=call.body["action"] == "APPROVE")
+def _act(call: Call) -> Record:
+    """Approve or deny bills that wait for the signed-in user, all or none."""
+    known = call.table(bills.BILLS.table)
+    problems = []
+    seen: set[str] = set()
+    for index, action in enumerate(call.body):
+        bill_id = action["billId"]
+        bill: Record | None = known.get(bill_id)
+        waits = bill is not None and bills.waits_for(bill) == call.who.user_id
+        if bill is None or bill["archived"] or not waits or bill_id in seen:
+            problems.append(errors.invalid_value(f"[{index}].billId", bill_id))
+        seen.add(bill_id)
+    if problems:
+        raise errors.bad_request(*problems)
+    for action in call.body:
+        bills.decide(call, known[action["billId"]], approved=action["action"] == "APPROVE")
+    return {"status": "SUCCESS"}
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -90,8 +104,10 @@ OPERATIONS: tuple[Operation, ...] = (
             "action": Text(required=True, choices=("APPROVE", "DENY")),
             "comment": Text(),
         },
+        many=_MOST_ACTIONS,
+        answer=SUCCESS,
         missing="The comment is not kept, no mail goes to the next approver.",
         unsure="The refusal of a bill that does not wait for the user is not documented; here "
-        "BDC_1119.",
+        "BDC_1119. How many actions one call takes is not documented; here 100, all or none.",
     ),
 )

@@ -12,7 +12,8 @@ A bill has `id` (begins with 00n), `archived`, `vendorId`, `vendorName`, `amount
 `vendorCredits`, `paymentStatus`, `approvalStatus`, `createdBy`, `createdTime` and `updatedTime`.
 Amounts are in dollars, for a vendor with another `billCurrency` in that: then there are
 `exchangeRate` and `fundingAmount` (in dollars), too. A line item without `amount` counts as
-`quantity` times `price`. `paymentStatus` is UNPAID, PARTIAL, SCHEDULED or PAID.
+`quantity` times `price`; see `payable_lines` for what becomes of line items. `paymentStatus` is
+UNPAID, PARTIAL, SCHEDULED or PAID.
 
 `vendorCredits` (https://developer.bill.com/docs/ap-vendor-credits) are credits of the same vendor,
 each with `id` and `amount`. They make up `creditAmount`, together with those that payments used,
@@ -24,10 +25,15 @@ with `userId`, `status` (WAITING, APPROVED or DENIED), `approverOrder` and `stat
 are answered where the query says `billApprovals=true`
 (https://developer.bill.com/docs/ap-bill-approvals). `approvalStatus` is UNASSIGNED without
 approvers, ASSIGNED until the first of them acts, APPROVING until the last of them has, and then
-APPROVED, or DENIED as soon as one denies. Another `amount` begins the approval anew.
+APPROVED, or DENIED as soon as one denies. Another `amount` or vendor begins the
+approval anew.
 
 BILL's page of filterable fields has no `approvalStatus`; public clients filter on it, so it is
 taken here. Not documented: the refusal of an unknown `vendorId`, here HTTP 400 with BDC_1119.
+
+The statuses, and that 100 bills are created at once, are those of BILL's Postman collection
+(https://developer.bill.com/docs/bill-v3-api-in-postman). `createdBy` is a field of BILL's
+notifications; the collection does not show it.
 """
 
 from __future__ import annotations
@@ -35,7 +41,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pytest_bill.sandbox import errors, international
-from pytest_bill.sandbox.api import bill_approval_policies, vendor_credits, vendors
+from pytest_bill.sandbox.api import bill_approval_policies, payable_lines, vendor_credits, vendors
+from pytest_bill.sandbox.api.payable_lines import PayableLines
 from pytest_bill.sandbox.bodies import Boolean, Date, Field, Integer, Many, Number, Object, Text
 from pytest_bill.sandbox.lists import FLAG, IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.operations import Call, Operation, Query
@@ -70,6 +77,8 @@ _CLASSIFICATIONS = {
         "customerId",
     )
 }
+_LINES = PayableLines("billLineItems", "bli")
+_MOST_AT_ONCE = 100
 _LINE_ITEM: dict[str, Field] = {
     "id": Text(),
     "amount": Number(),
@@ -168,7 +177,8 @@ def _complete(call: Call, body: Record) -> Record:
 def _change(call: Call, bill: Record, body: Record) -> None:
     # A replacement comes without what it replaces: that is still in the table.
     before = call.table(BILLS.table).get(bill.get("id", ""), {})
-    settled = {**bill, **_settled(call, body, before)}
+    whole = "billLineItems" not in bill
+    settled = {**bill, **_settled(call, body, before, whole=whole)}
     uses = settled.get("vendorCredits", [])
     freed = before.get("vendorCredits", [])
     credit = vendor_credits.check_use(call, uses, settled["vendorId"], "vendorCredits", freed=freed)
@@ -180,8 +190,8 @@ def _change(call: Call, bill: Record, body: Record) -> None:
     if settled["vendorId"] != before.get("vendorId", settled["vendorId"]) and _gone(before):
         raise errors.bad_request(errors.invalid_value("vendorId", settled["vendorId"]))
     _convert(call, settled)
-    if settled["amount"] != before.get("amount"):
-        ask(call, settled, bill_approval_policies.approvers_of(call, settled["amount"]))
+    if any(settled[name] != before.get(name) for name in ("amount", "vendorId")):
+        ask(call, settled, bill_approval_policies.approvers_of(call, settled))
     vendor_credits.give_back(call, freed)
     vendor_credits.use(call, uses)
     bill.clear()
@@ -233,7 +243,7 @@ def _present(call: Call, bill: Record) -> Record:
     return {name: value for name, value in bill.items() if name not in hidden}
 
 
-def _settled(call: Call, body: Record, bill: Record) -> Record:
+def _settled(call: Call, body: Record, before: Record, *, whole: bool) -> Record:
     """The body's fields with what BILL adds to them: the vendor's name, ids of line items."""
     settled = dict(body)
     if "vendorId" in body:
@@ -242,23 +252,19 @@ def _settled(call: Call, body: Record, bill: Record) -> Record:
             raise errors.bad_request(errors.invalid_value("vendorId", body["vendorId"]))
         settled["vendorName"] = vendor["name"]
     if "billLineItems" in body:
-        known = {item["id"] for item in bill.get("billLineItems", ())}
-        settled["billLineItems"] = [
-            _line_item(call.state, index, item, known)
-            for index, item in enumerate(body["billLineItems"])
-        ]
+        change = _LINES.replaced if whole else _LINES.patched
+        lines = change(call, before.get("billLineItems", ()), body["billLineItems"])
+        settled["billLineItems"] = [_with_amount(index, line) for index, line in enumerate(lines)]
         settled["amount"] = round(sum(item["amount"] for item in settled["billLineItems"]), 2)
     return settled
 
 
-def _line_item(state: SandboxState, index: int, item: Record, known: set[str]) -> Record:
-    line_item = dict(item)
-    if "amount" not in item:
-        if not {"quantity", "price"} <= item.keys():
-            raise errors.bad_request(errors.missing_data(f"billLineItems[{index}].amount"))
-        line_item["amount"] = round(item["quantity"] * item["price"], 2)
-    line_item["id"] = item["id"] if item.get("id") in known else state.ids.new("bli")
-    return line_item
+def _with_amount(index: int, line: Record) -> Record:
+    if "amount" in line:
+        return line
+    if not {"quantity", "price"} <= line.keys():
+        raise errors.bad_request(errors.missing_data(f"billLineItems[{index}].amount"))
+    return {**line, "amount": round(line["quantity"] * line["price"], 2)}
 
 
 def _settle_amounts(bill: Record) -> None:
@@ -313,8 +319,8 @@ BILLS = Resource(
 _APPROVALS = (Query("billApprovals", Boolean()),)
 _UNSURE = (
     "The refusal of an unknown vendorId is not documented; here BDC_1119. A bill that credits "
-    "cover wholly counts as PAID. That another amount begins the approval anew is assumed, and "
-    "that billApprovals stands in the query."
+    "cover wholly counts as PAID. That another amount or vendor begins the approval anew is "
+    f"assumed, and that billApprovals stands in the query. {payable_lines.UNSURE}"
 )
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -329,7 +335,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "createBulkBills",
         "Create several bills",
         query=_APPROVALS,
-        unsure="How many bills one call takes is not documented; here 100.",
+        many=_MOST_AT_ONCE,
+        unsure=_UNSURE,
     ),
     BILLS.get("getBill", "Get bill details", query=_APPROVALS),
     BILLS.replace("replaceBill", "Replace a bill", query=_APPROVALS, unsure=_UNSURE),

@@ -283,7 +283,7 @@ def _show(call: Call, side: _Side, record: Record, status: str, member: Member |
         record["paymentNetworkId"], information["payByType"] = member.id, "ACH"
     record["networkStatus"] = status
     record["updatedTime"] = call.state.timestamp()
-    call.state.publish(call.owner, "vendor.updated", record)
+    call.state.publish(call.owner, "vendor.updated", VENDORS.answered_as(call, record))
 
 
 def _request_key(network_id: str, request_type: str, record_id: str) -> str:

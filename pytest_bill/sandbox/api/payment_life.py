@@ -6,6 +6,11 @@ money has arrived: five business days after the process date for a check, two ot
 PAID as soon as the payment is sent; `disbursementStatus` is IN_PROGRESS, and DONE at the end.
 BILL's page has more values between these, and no times: the days are the sandbox's choice.
 
+`disbursementInfo` follows (BILL's Postman collection,
+https://developer.bill.com/docs/bill-v3-api-in-postman): `isVoidable`, and an object for the
+vendor's payment method with `arrivesByDate`, `sentDate` once the payment is sent and, of a check,
+`checkNumber`. A payment abroad has the vendor's `amount` there, too.
+
 Nothing runs in the background: a day's changes happen before the next call, or when a test moves
 the clock.
 """
@@ -13,10 +18,10 @@ the clock.
 from __future__ import annotations
 
 import zlib
-from datetime import date
+from datetime import date, timedelta
 
 from pytest_bill.sandbox import business_days
-from pytest_bill.sandbox.api import bills
+from pytest_bill.sandbox.api import bills, payment_notices
 from pytest_bill.sandbox.records import Record
 from pytest_bill.sandbox.state import SandboxState
 
@@ -27,6 +32,34 @@ _LIFE = ("SCHEDULED", "FUNDING_STARTED", "SENT", "CLEARED")
 
 _DAYS_UNDER_WAY = {"CHECK": 5}
 _USUAL_DAYS_UNDER_WAY = 2
+
+
+_DISBURSEMENTS = {
+    "CHECK": "checkDisbursement",
+    "ACH": "achDisbursement",
+    "RPPS": "rppsDisbursement",
+    "INTERNATIONAL": "internationalDisbursement",
+}
+"""What `disbursementInfo` calls each payment method."""
+
+
+def begin(payment: Record) -> None:
+    """What is known of the disbursement of a new payment."""
+    info: Record = {"isVoidable": is_voidable(payment)}
+    kind = _DISBURSEMENTS.get(payment["disbursementType"])
+    if kind is not None:
+        process_date = date.fromisoformat(payment["processDate"])
+        arrives = arrival(process_date, payment["disbursementType"])
+        info[kind] = {"arrivesByDate": arrives.isoformat()}
+        if payment["disbursementType"] == "INTERNATIONAL":
+            info[kind]["amount"] = payment["amount"]
+    payment["disbursementInfo"] = info
+
+
+def is_voidable(payment: Record) -> bool:
+    """Whether the payment cannot be canceled any more, but voided."""
+    voidable = {"FUNDING_STARTED", "SENT"} if payment["onlinePayment"] else {"CLEARED"}
+    return payment["singleStatus"] in voidable
 
 
 def follow_clock(state: SandboxState) -> None:
@@ -46,16 +79,25 @@ def advance(state: SandboxState, owner: str, payment: Record) -> None:
         payment["updatedTime"] = state.timestamp()
         if single_status == "SENT":
             payment |= {"status": "PAID", "disbursementStatus": "IN_PROGRESS"}
-            if payment["disbursementType"] == "CHECK":
-                number = f"{zlib.crc32(payment['id'].encode()) % 10**8:08}"
-                payment["disbursementInfo"] = {"checkDisbursement": {"checkNumber": number}}
+            _send(payment)
             known = state.table(owner, bills.BILLS.table)
             for part in payment["billPayments"]:
                 amount = part["amount"]
                 bills.move(state, owner, known[part["billId"]], paid=amount, scheduled=-amount)
         elif single_status == "CLEARED":
             payment["disbursementStatus"] = "DONE"
-        state.publish(owner, "payment.updated", payment)
+        payment["disbursementInfo"]["isVoidable"] = is_voidable(payment)
+        payment_notices.tell(state, owner, payment)
+
+
+def _send(payment: Record) -> None:
+    kind = _DISBURSEMENTS.get(payment["disbursementType"])
+    if kind is not None:
+        disbursement = payment["disbursementInfo"][kind]
+        process_date = date.fromisoformat(payment["processDate"])
+        disbursement["sentDate"] = (process_date + timedelta(days=1)).isoformat()
+        if payment["disbursementType"] == "CHECK":
+            disbursement["checkNumber"] = zlib.crc32(payment["id"].encode()) % 10**8
 
 
 def _stage(payment: Record, today: date) -> int:

@@ -6,10 +6,11 @@ https://developer.bill.com/reference/listpaymentoptions,
 https://developer.bill.com/reference/getexchangerate,
 https://developer.bill.com/reference/getexchangerates.
 
-The options are the organization's card and bank accounts, each with `available`, and `reason` if
-it is not; `amount` comes back as text. An exchange rate is how much of the vendor's `billCurrency`
-a dollar buys; it belongs to a batch, `exchangeRateBatchId`, which ends at `expirationTime` and
-which a payment in that currency has to name. See `international` for the rates.
+The options are the organization's card and bank accounts, each with `name` and `available`, and
+`processDate` and `deliveryDate`, or else the `reason`; `amount` comes back as text. An exchange
+rate is how much of the vendor's `billCurrency` a dollar buys; it belongs to a batch,
+`exchangeRateBatchId`, which ends at `expirationTime` and which a payment in that currency has to
+name. See `international` for the rates.
 """
 
 from __future__ import annotations
@@ -48,7 +49,10 @@ def _options(call: Call) -> Record:
     vendor, amount = _queried(call)
     method = vendor["paymentInformation"]["payByType"]
     first_day = business_days.following(call.state.clock.now().date())
-    arrives = {"deliveryDate": payment_life.arrival(first_day, method).isoformat()}
+    arrives = {
+        "processDate": first_day.isoformat(),
+        "deliveryDate": payment_life.arrival(first_day, method).isoformat(),
+    }
     fee = {
         "amount": round(amount * _CARD_FEE_PERCENT / 100, 2),
         "rate": _CARD_FEE_PERCENT,
@@ -58,10 +62,16 @@ def _options(call: Call) -> Record:
         "amount": f"{amount:.2f}",
         "fundingOptions": {
             "cards": [
-                {**_option(card, arrives), "brand": card["brand"].lower(), "feeInfo": fee}
+                {
+                    **_option(card, card["nameOnAccount"], arrives),
+                    "brand": card["brand"].lower(),
+                    "feeInfo": fee,
+                }
                 for card in _accounts(call, CARDS.table)
             ],
-            "banks": [_option(bank, arrives) for bank in _accounts(call, BANKS.table)],
+            "banks": [
+                _option(bank, bank["bankName"], arrives) for bank in _accounts(call, BANKS.table)
+            ],
         },
     }
 
@@ -70,11 +80,11 @@ def _accounts(call: Call, table: str) -> list[Record]:
     return [each for each in call.table(table).values() if not each["archived"]]
 
 
-def _option(account: Record, arrives: Record) -> Record:
+def _option(account: Record, name: str, arrives: Record) -> Record:
+    known = {"id": account["id"], "name": name}
     if account["status"] == "VERIFIED":
-        return {"available": True, "id": account["id"], **arrives}
-    reason = "The account is not verified."
-    return {"available": False, "id": account["id"], "reason": reason}
+        return {"available": True, **known, **arrives}
+    return {"available": False, **known, "reason": "The account is not verified."}
 
 
 def _queried(call: Call) -> tuple[Record, float]:
@@ -95,6 +105,7 @@ def _queried(call: Call) -> tuple[Record, float]:
 def _exchange_rate(call: Call) -> Record:
     """The current exchange rate for a vendor abroad, and its batch."""
     vendor, _ = _queried(call)
+    call.flag("baseCurrency")
     if not _is_abroad(vendor):
         raise errors.bad_request(errors.invalid_parameter("vendorId", vendor["id"]))
     return international.quote(vendor, call.state.clock.now())
@@ -134,6 +145,8 @@ _QUOTE = Object(
 _OPTION: Mapping[str, Field] = {
     "available": Boolean(required=True),
     "id": Text(required=True),
+    "name": Text(required=True),
+    "processDate": Date(),
     "deliveryDate": Date(),
     "reason": Text(),
 }
@@ -144,6 +157,9 @@ _PAYEE = (
 _RATES = (
     "The rates are made up. A vendor without a bank account abroad is refused: BILL says that its "
     "payment information is required, not what it answers."
+)
+_BATCH = (
+    "BILL's samples do not show billCurrency, vendorId and exchangeRateBatchId, its guide does."
 )
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -175,8 +191,10 @@ OPERATIONS: tuple[Operation, ...] = (
                 ),
             }
         ),
-        missing="Which vendors take which cards: every verified account is available.",
-        unsure="The reasons are the sandbox's words, the delivery dates its choice.",
+        missing="Which vendors take which cards: every verified account is available. conditions, "
+        "and the fee of a bank account.",
+        unsure="The reasons are the sandbox's words, the delivery dates its choice. BILL's guide "
+        "shows the amount as text, as here, its samples as a number.",
     ),
     Operation(
         "GET",
@@ -185,9 +203,10 @@ OPERATIONS: tuple[Operation, ...] = (
         "Get the exchange rate for a vendor",
         _exchange_rate,
         area="Payments",
-        query=_PAYEE,
+        query=(*_PAYEE, Query("baseCurrency", Boolean())),
         answer=_QUOTE,
-        unsure=_RATES,
+        missing="baseCurrency, of which BILL's pages do not say what it does, changes nothing.",
+        unsure=f"{_RATES} {_BATCH}",
     ),
     Operation(
         "POST",

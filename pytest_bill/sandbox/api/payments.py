@@ -11,8 +11,11 @@ A payment has `id` (begins with stp), `vendorId`, `vendorName`, `billId` (if it 
 `billPayments` (each with an `id` that begins with blp), `description` (at most 70 characters),
 `processDate`, `fundingAccount`, `amount`, `processingOptions`, `transactionNumber`,
 `confirmationNumber`, `status`, `singleStatus`, `disbursementStatus`, `disbursementType`,
-`onlinePayment`, `voidInfo`, `cancelRequestSubmitted`, `createdBy`, `createdTime` and `updatedTime`.
-Amounts are in dollars, or in the vendor's `billCurrency`.
+`disbursementInfo`, `onlinePayment`, `remittanceEmail`, `paymentPurpose`, `cardFundingPurpose`,
+`voidInfo`, `cancelRequestSubmitted`, `createdBy`, `createdTime` and `updatedTime`. Amounts are in
+dollars, or in the vendor's `billCurrency`. The fields of an answer, the types of a void, the two
+images of a check and the HTTP statuses are those of BILL's Postman collection
+(https://developer.bill.com/docs/bill-v3-api-in-postman). See `payment_notices` for the webhooks.
 
 What becomes of a payment follows from the sandbox's clock: see `payment_life`. Until its
 `processDate` it can be canceled: `status` CANCELLED, `singleStatus` CANCELED, as BILL writes them.
@@ -39,7 +42,8 @@ from __future__ import annotations
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -51,9 +55,10 @@ from pytest_bill.sandbox.api import (
     downloads,
     funding_accounts,
     payment_life,
+    payment_notices,
     vendor_credits,
 )
-from pytest_bill.sandbox.api.vendors import VENDORS, combines_payments
+from pytest_bill.sandbox.api.vendors import PAYMENT_PURPOSE, VENDORS, combines_payments
 from pytest_bill.sandbox.bodies import (
     Boolean,
     Date,
@@ -64,7 +69,7 @@ from pytest_bill.sandbox.bodies import (
     Object,
     Text,
 )
-from pytest_bill.sandbox.errors import Problem
+from pytest_bill.sandbox.errors import BillError, Problem
 from pytest_bill.sandbox.lists import IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.operations import V3, Call, Operation
 from pytest_bill.sandbox.records import Record
@@ -87,6 +92,8 @@ _FILTERABLE = {
     "updatedTime": TIMES,
 }
 
+_VOIDS = ("VOID_ONLY", "VOID_AND_CREDIT", "VOID_AND_REISSUE", "VOID_AND_REISSUE_VCARD")
+_NOT_ANSWERED = {"vendorCredits", "exchangeRateBatchId"}
 _NEEDS_PROCESS_DATE = {"WALLET", "AP_CARD"}
 _FUNDING_ACCOUNT = Object(
     {
@@ -276,7 +283,7 @@ def _add_with_bill(call: Call, body: Record) -> Record:
     uses = body.get("vendorCredits", [])
     credit = vendor_credits.check_use(call, uses, vendor_id, "vendorCredits")
     amount = round(body["amount"] + credit, 2)
-    if bill_approval_policies.approvers_of(call, amount):
+    if bill_approval_policies.approvers_of(call, {"amount": amount, "vendorId": vendor_id}):
         raise errors.bad_request(errors.invalid_value("approvalStatus", "ASSIGNED"))
     process_date = _process_date(call, body, [vendor_id])
     number = body.get("transactionNumber") or call.state.ids.new("TXN")
@@ -298,6 +305,7 @@ def _make(call: Call, body: Record, shares: Sequence[_Share], process_date: str)
     vendor = call.table(VENDORS.table)[shares[0].bill["vendorId"]]
     payment = {
         **_new(call, vendor, shares, process_date),
+        **_of_account(vendor),
         "fundingAccount": body["fundingAccount"],
         "processingOptions": body.get("processingOptions", {}),
         "status": "SCHEDULED",
@@ -306,21 +314,34 @@ def _make(call: Call, body: Record, shares: Sequence[_Share], process_date: str)
         "onlinePayment": True,
         **{
             name: body[name]
-            for name in ("description", "transactionNumber", "exchangeRateBatchId")
+            for name in ("description", "transactionNumber", "cardFundingPurpose")
             if body.get(name)
         },
     }
     if vendor["billCurrency"] != international.BASE_CURRENCY:
         rate = international.rate(vendor["billCurrency"], call.state.clock.now())
         payment |= {"exchangeRate": rate, "fundingAmount": round(payment["amount"] / rate, 2)}
+    payment_life.begin(payment)
     for share in shares:
         credit = vendor_credits.total(share.credits)
         bills.move(call.state, call.owner, share.bill, scheduled=share.amount, credit=credit)
         vendor_credits.use(call, share.credits)
     call.table(PAYMENTS.table)[payment["id"]] = payment
-    call.state.publish(call.owner, "payment.updated", payment)
+    payment_notices.tell(call.state, call.owner, payment)
     payment_life.advance(call.state, call.owner, payment)
     return payment
+
+
+def _remittance(vendor: Record) -> Record:
+    """Where the vendor is told of a payment: at its payments' address, if it has one of its own."""
+    email = vendor["paymentInformation"].get("email") or vendor.get("email")
+    return {"remittanceEmail": email} if email else {}
+
+
+def _of_account(vendor: Record) -> Record:
+    """What a payment answers of the vendor's bank account abroad."""
+    account = vendor["paymentInformation"].get("bankAccount", {})
+    return {name: account[name] for name in ("paymentPurpose",) if name in account}
 
 
 def _new(call: Call, vendor: Record, shares: Sequence[_Share], process_date: str) -> Record:
@@ -331,6 +352,7 @@ def _new(call: Call, vendor: Record, shares: Sequence[_Share], process_date: str
         "id": ids.new("stp"),
         "vendorId": vendor["id"],
         "vendorName": vendor["name"],
+        **_remittance(vendor),
         **({"billId": shares[0].bill["id"]} if len(shares) == 1 else {}),
         "billPayments": [
             {
@@ -355,12 +377,23 @@ def _new(call: Call, vendor: Record, shares: Sequence[_Share], process_date: str
 
 def _create(call: Call) -> Record:
     """A payment of one bill."""
-    return add(call, call.body)
+    with _failure_told(call):
+        return add(call, call.body)
+
+
+@contextmanager
+def _failure_told(call: Call) -> Iterator[None]:
+    try:
+        yield
+    except BillError as error:
+        payment_notices.tell_failure(call, error)
+        raise
 
 
 def _create_bulk(call: Call) -> Any:
     """Payments of up to 50 bills, all or none; those of a vendor together if it combines them."""
-    return {"payments": pay(call, call.body, most=_MOST_IN_BULK)}
+    with _failure_told(call):
+        return {"payments": pay(call, call.body, most=_MOST_IN_BULK)}
 
 
 def pay(call: Call, body: Record, *, most: int, approved: bool = True) -> list[Record]:
@@ -404,12 +437,13 @@ def record(call: Call) -> Record:
         "disbursementType": "OFFLINE",
         "onlinePayment": False,
     }
+    payment_life.begin(payment)
     for share in shares:
         credit = vendor_credits.total(share.credits)
         bills.move(call.state, call.owner, share.bill, paid=share.amount, credit=credit)
         vendor_credits.use(call, share.credits)
     call.table(PAYMENTS.table)[payment["id"]] = payment
-    call.state.publish(call.owner, "payment.updated", payment)
+    payment_notices.tell(call.state, call.owner, payment)
     return payment
 
 
@@ -426,10 +460,20 @@ def cancel(call: Call) -> Record:
 def void(call: Call) -> Record:
     """Stop a payment that cannot be canceled any more; its bills are due again."""
     payment = PAYMENTS.find(call)
-    voidable = {"FUNDING_STARTED", "SENT"} if payment["onlinePayment"] else {"CLEARED"}
-    if payment["singleStatus"] not in voidable:
+    if not payment_life.is_voidable(payment):
         raise errors.bad_request(errors.invalid_value("status", payment["singleStatus"]))
-    payment["voidInfo"] = [{**call.body, "createdTime": call.state.timestamp()}]
+    now = call.state.timestamp()
+    payment["voidInfo"] = [
+        {
+            "id": call.state.ids.new("vri"),
+            "requestedBy": call.who.user_id,
+            "type": call.body["type"],
+            "status": "ACCEPTED",
+            "reason": call.body["reason"],
+            "createdTime": now,
+            "updatedTime": now,
+        }
+    ]
     _end(call, payment, "VOID", "VOIDED")
     return payment
 
@@ -447,21 +491,27 @@ def _end(call: Call, payment: Record, status: str, single_status: str) -> None:
         "singleStatus": single_status,
         "updatedTime": call.state.timestamp(),
     }
-    call.state.publish(call.owner, "payment.updated", payment)
+    payment["disbursementInfo"]["isVoidable"] = False
+    payment_notices.tell(call.state, call.owner, payment)
 
 
-def _check_image(call: Call) -> Record:
-    """Where the image of a cashed check is."""
+def _check_images(call: Call) -> Record:
+    """Where the images of a cashed check are, of its front and of its back."""
     payment = PAYMENTS.find(call)
     if payment["disbursementType"] != "CHECK" or payment["singleStatus"] != "CLEARED":
         raise errors.no_data_found()
-    image = call.table(_CHECK_IMAGES).get(payment["id"])
-    if image is None:
-        image = {"id": call.state.ids.new("cki")}
-        call.table(_CHECK_IMAGES)[payment["id"]] = image
+    images = call.table(_CHECK_IMAGES).get(payment["id"])
+    if images is None:
+        images = {side: call.state.ids.new("cki") for side in ("front", "back")}
+        call.table(_CHECK_IMAGES)[payment["id"]] = images
         number = payment["disbursementInfo"]["checkDisbursement"]["checkNumber"]
-        downloads.keep(call, image["id"], f"check-{number}.png", _blank_image())
-    return {"downloadLink": downloads.link(call, image["id"])}
+        for side, image_id in images.items():
+            downloads.keep(call, image_id, f"check-{number}-{side}.png", _blank_image())
+    return {
+        "results": [
+            {"downloadLink": downloads.link(call, image_id)} for image_id in images.values()
+        ]
+    }
 
 
 def _blank_image() -> bytes:
@@ -475,6 +525,14 @@ def _blank_image() -> bytes:
     )
 
 
+_DATES: dict[str, Field] = {"sentDate": Date(), "arrivesByDate": Date()}
+_DISBURSEMENT_INFO: dict[str, Field] = {
+    "isVoidable": Boolean(required=True),
+    "checkDisbursement": Object({**_DATES, "checkNumber": Integer()}),
+    "achDisbursement": Object(_DATES),
+    "rppsDisbursement": Object(_DATES),
+    "internationalDisbursement": Object({**_DATES, "amount": Number()}),
+}
 _PARTS = Many(
     Object(
         {
@@ -496,7 +554,7 @@ PAYMENTS = Resource(
     "paymentId",
     "payments",
     "stp",
-    {name: each for name, each in _FIELDS.items() if name != "vendorCredits"},
+    {name: each for name, each in _FIELDS.items() if name not in _NOT_ANSWERED},
     answered={
         **{name: Text(required=True) for name in _TEXTS},
         "billPayments": _PARTS,
@@ -504,11 +562,21 @@ PAYMENTS = Resource(
         "exchangeRate": Number(),
         "fundingAmount": Number(),
         "disbursementStatus": Text(),
-        "disbursementInfo": Object({"checkDisbursement": Object({"checkNumber": Text()})}),
+        "disbursementInfo": Object(_DISBURSEMENT_INFO),
+        "paymentPurpose": Object(PAYMENT_PURPOSE),
+        "remittanceEmail": Text(),
         "onlinePayment": Boolean(required=True),
         "cancelRequestSubmitted": Boolean(required=True),
         "voidInfo": Many(
-            Object({"type": Text(), "reason": Text(), "createdTime": Text()}),
+            Object(
+                {
+                    name: Text(required=True)
+                    for name in (
+                        *("id", "requestedBy", "type", "status"),
+                        *("reason", "createdTime", "updatedTime"),
+                    )
+                }
+            ),
         ),
         "toPrintCheck": Boolean(),
         "syncReference": Text(),
@@ -516,6 +584,7 @@ PAYMENTS = Resource(
     },
     filterable=_FILTERABLE,
     sortable=("amount",),
+    archivable=False,
 )
 
 _PATH = V3 + "/payments"
@@ -527,8 +596,12 @@ _REFUSALS = (
 )
 _CLOCK = (
     "The days between a payment's process date, its disbursement and its clearing are the "
-    "sandbox's choice, as are the moments at which singleStatus changes; disbursementInfo is what "
-    "public clients show."
+    "sandbox's choice, as are the moments at which singleStatus changes. remittanceEmail is taken "
+    "to be the vendor's."
+)
+_LEFT_OUT = (
+    "Of disbursementInfo, what no payment of the sandbox is: virtual cards, the wallet, the "
+    "numbers of RPPS. requestPayFaster and requestCheckDeliveryType change no date."
 )
 OPERATIONS: tuple[Operation, ...] = (
     PAYMENTS.list(
@@ -548,7 +621,7 @@ OPERATIONS: tuple[Operation, ...] = (
         status=201,
         trusted=True,
         sync=False,
-        missing="A payment never fails: no account is ever empty.",
+        missing=f"A payment never fails: no account is ever empty. {_LEFT_OUT}",
         unsure=_REFUSALS,
     ),
     Operation(
@@ -563,10 +636,10 @@ OPERATIONS: tuple[Operation, ...] = (
         status=201,
         trusted=True,
         sync=False,
-        missing="A payment never fails: no account is ever empty.",
+        missing=f"A payment never fails: no account is ever empty. {_LEFT_OUT}",
         unsure=f"{_REFUSALS} An older page allows 200 bills. The answer is an object of payments.",
     ),
-    PAYMENTS.get("getPayment", "Get payment details", unsure=_CLOCK),
+    PAYMENTS.get("getPayment", "Get payment details", missing=_LEFT_OUT, unsure=_CLOCK),
     Operation(
         "POST",
         _PATH + "/{paymentId}/cancel",
@@ -587,22 +660,27 @@ OPERATIONS: tuple[Operation, ...] = (
         "Void a payment that is being processed or was recorded",
         void,
         area="Payments",
-        body={"type": Text(required=True), "reason": Text(required=True, longest=4000)},
+        body={
+            "type": Text(required=True, choices=_VOIDS),
+            "reason": Text(required=True, longest=4000),
+        },
         answer=PAYMENTS.answer,
         sync=False,
         missing="A void takes effect at once, as in BILL's own sandbox. No payment is reissued.",
-        unsure="The values of type and the fields of voidInfo could not be found: any type is "
-        "taken. That a cleared payment cannot be voided is assumed; its refusal here is BDC_1119.",
+        unsure="The types are those of BILL's samples. The prefix of a void's id, vri, is made up. "
+        "That a cleared payment cannot be voided is assumed; its refusal here is BDC_1119.",
     ),
     Operation(
         "GET",
         _PATH + "/{paymentId}/check-image",
         "getCheckImageData",
-        "Get a link to the image of a cashed check",
-        _check_image,
+        "Get links to the images of a cashed check",
+        _check_images,
         area="Payments",
-        answer=Object({"downloadLink": Text(required=True)}),
-        missing="The image is a blank one.",
+        answer=Object(
+            {"results": Many(Object({"downloadLink": Text(required=True)}), required=True)}
+        ),
+        missing="The images are blank ones.",
         unsure="The refusal of a check that is not cashed, and of another payment, is not "
         "documented; here BDC_1120.",
     ),
@@ -615,8 +693,8 @@ OPERATIONS: tuple[Operation, ...] = (
         area="Bills",
         body=_RECORDED,
         answer=PAYMENTS.answer,
-        missing="Syncing with an accounting system.",
-        unsure="The name of the reference field is v2's, syncReference. Bills that are not "
-        "approved can be recorded as paid. The HTTP status is assumed to be 200.",
+        missing="Syncing with an accounting system, and so allowExport.",
+        unsure="That syncReference can be set is assumed. Bills that are not approved can be "
+        "recorded as paid.",
     ),
 )

@@ -56,9 +56,7 @@ UNSURE_LINES = (
     " quantity is 1, a missing price 0 unless amount is given. A PATCH whose line items name no id"
     " replaces them all; one that names an unknown id is BDC_1119."
 )
-UNSURE_TAX = (
-    "Which field of a SALES_TAX item holds its rate is not documented; here price, as percent."
-)
+UNSURE_TAX = "That the rate of a SALES_TAX item is its percentage follows from its name only."
 
 
 @dataclass(frozen=True)
@@ -149,7 +147,7 @@ def tax_of(call: Call, item_id: str | None, lines: Sequence[Record]) -> Record:
     item = call.table(_ITEMS).get(item_id)
     if item is None or item["type"] != "SALES_TAX":
         raise errors.bad_request(errors.invalid_value("salesTaxItemId", item_id))
-    percentage = float(item.get("price", 0))
+    percentage = float(item.get("percentage", 0))
     taxable = sum(line["amount"] for line in lines if line.get("taxable"))
     return {
         "salesTaxPercentage": percentage,

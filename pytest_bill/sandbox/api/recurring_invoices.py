@@ -13,39 +13,25 @@ invoice is due after `schedule.endDate`.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, timedelta
 
-from pytest_bill.sandbox import errors
+from pytest_bill.sandbox import errors, schedules
 from pytest_bill.sandbox.api import customers, receivable_lines
 from pytest_bill.sandbox.api.invoices import INVOICES
 from pytest_bill.sandbox.api.receivable_lines import LINE_ITEM, Lines
-from pytest_bill.sandbox.bodies import Boolean, Date, Field, Integer, Many, Object, Text
+from pytest_bill.sandbox.bodies import Boolean, Field, Many, Object, Text
 from pytest_bill.sandbox.lists import FLAG, IDS, TIMES, Filterable
 from pytest_bill.sandbox.operations import Call, Operation
 from pytest_bill.sandbox.records import Record
 from pytest_bill.sandbox.resources import Resource
+from pytest_bill.sandbox.schedules import MOST_A_DAY, SCHEDULE
 from pytest_bill.sandbox.state import SandboxState
 
-_MOST_A_DAY = 100
-"""How many invoices one recurring invoice makes in a day: a date long past must cost little."""
-
-_MONTHS = {"MONTHLY": 1, "YEARLY": 12}
-_DAYS = {"DAILY": 1, "WEEKLY": 7}
 _LINES = Lines("recurringInvoiceLineItems", "ril")
 _FIELDS: dict[str, Field] = {
     "customerId": Text(required=True),
     "description": Text(longest=4000),
-    "schedule": Object(
-        {
-            "period": Text(required=True, choices=(*_DAYS, *_MONTHS)),
-            "frequency": Integer(minimum=1),
-            "nextDueDate": Date(required=True),
-            "endDate": Date(),
-            "daysInAdvance": Integer(minimum=0),
-        },
-        required=True,
-    ),
+    "schedule": SCHEDULE,
     "recurringInvoiceLineItems": Many(Object(LINE_ITEM), required=True),
     "classifications": Object(receivable_lines.CLASSIFICATIONS),
     "sendEmail": Boolean(),
@@ -87,7 +73,7 @@ def _settled(call: Call, before: Record, after: Record, body: Record, *, whole: 
         raise errors.bad_request(errors.invalid_value(_LINES.name, total))
     return {
         **after,
-        "schedule": {"frequency": 1, "daysInAdvance": 0, **after["schedule"]},
+        "schedule": schedules.completed(after["schedule"]),
         _LINES.name: lines,
     }
 
@@ -103,16 +89,8 @@ def make_due(state: SandboxState) -> None:
 def _make_due(call: Call, record: Record) -> None:
     if record.get("archived"):
         return
-    schedule = record["schedule"]
-    today = call.state.clock.now().date()
-    due = date.fromisoformat(schedule["nextDueDate"])
-    end = date.fromisoformat(schedule.get("endDate", date.max.isoformat()))
-    for _ in range(_MOST_A_DAY):
-        if (due - today).days > schedule["daysInAdvance"] or due > end or due == date.max:
-            break
+    for due in schedules.take_due(record["schedule"], call.state.clock.now().date()):
         _make(call, record, due)
-        due = _next(due, schedule)
-    schedule["nextDueDate"] = due.isoformat()
 
 
 def _make(call: Call, record: Record, due: date) -> None:
@@ -132,18 +110,6 @@ def _make(call: Call, record: Record, due: date) -> None:
     )
 
 
-def _next(due: date, schedule: Record) -> date:
-    """The due date after `due`; the last date there is if it would be later."""
-    period, frequency = schedule["period"], schedule["frequency"]
-    try:
-        if period in _DAYS:
-            return due + timedelta(days=_DAYS[period] * frequency)
-        year, month = divmod(due.year * 12 + due.month - 1 + _MONTHS[period] * frequency, 12)
-        return date(year, month + 1, min(due.day, monthrange(year, month + 1)[1]))
-    except (OverflowError, ValueError):
-        return date.max
-
-
 RECURRING_INVOICES = Resource(
     "Recurring invoices",
     "/recurring-invoices",
@@ -158,7 +124,7 @@ RECURRING_INVOICES = Resource(
 )
 
 _MISSING = (
-    f"No e-mail is sent. Of many due dates in the past, {_MOST_A_DAY} make an invoice at once and"
+    f"No e-mail is sent. Of many due dates in the past, {MOST_A_DAY} make an invoice at once and"
     " as many on each further day."
 )
 _UNSURE = (

@@ -10,7 +10,12 @@ characters), `creditDate`, `description`, `applyToChartOfAccountId` or `applyToB
 `createdTime` and `updatedTime`. Amounts are in dollars, or in the vendor's currency; BILL's sample
 request has them as strings, so these are taken as well. `status` is NOT_APPLIED, PARTIALLY_APPLIED
 or FULLY_APPLIED, and follows from what bills and payments use of the credit: a bill or a payment
-names `vendorCredits` with `id` and `amount`.
+names `vendorCredits` with `id` and `amount`. Where credits are read, `usage` says it, too: a
+`billId` with the `amount`, and the `paymentId` if a payment used it.
+
+BILL's Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman) shows `usage`,
+what bulk operations call the credits, and that 50 are created at once; it knows the status
+IN_PROCESS, too, of which BILL's pages do not say when a credit has it.
 
 Not documented: the prefix of a line item's id, vcl here; the refusal of a credit of another vendor,
 of more than is left, and of a change that leaves less than is applied, here HTTP 400 with BDC_1119;
@@ -22,6 +27,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pytest_bill.sandbox import errors
+from pytest_bill.sandbox.api import payable_lines
+from pytest_bill.sandbox.api.payable_lines import PayableLines
 from pytest_bill.sandbox.api.vendors import VENDORS
 from pytest_bill.sandbox.bodies import Date, Field, Many, Number, Object, Text
 from pytest_bill.sandbox.errors import Problem
@@ -61,13 +68,17 @@ _FIELDS: dict[str, Field] = {
         required=True,
     ),
 }
+_LINES = PayableLines("vendorCreditLineItems", "vcl")
+_MOST_IN_BULK = 50
+_BILLS, _PAYMENTS = "bills", "payments"
+_ENDED = {"CANCELLED", "VOID"}
 _STATUSES = ("NOT_APPLIED", "PARTIALLY_APPLIED", "FULLY_APPLIED")
 _FILTERABLE = {
     "id": IDS,
     "archived": FLAG,
     "vendorId": Filterable(("eq", "in")),
     "referenceNumber": Filterable(("eq", "sw")),
-    "status": one_of(*_STATUSES),
+    "status": one_of(*_STATUSES, "IN_PROCESS"),
     "creditDate": TIMES,
     "createdTime": TIMES,
     "updatedTime": TIMES,
@@ -145,9 +156,9 @@ def _complete(call: Call, body: Record) -> Record:
 
 
 def _change(call: Call, credit: Record, body: Record) -> None:
-    changed = {**credit, **body}
+    changed, before = {**credit, **body}, _stored(call, credit)
     vendor_id, problems = changed["vendorId"], []
-    moved = credit["appliedAmount"] and vendor_id != _stored(call, credit)["vendorId"]
+    moved = credit["appliedAmount"] and vendor_id != before["vendorId"]
     if vendor_id not in call.table(VENDORS.table) or moved:
         problems.append(errors.invalid_value("vendorId", vendor_id))
     if "applyToChartOfAccountId" in body and "applyToBankAccountId" in body:
@@ -157,17 +168,16 @@ def _change(call: Call, credit: Record, body: Record) -> None:
     for given, other in (_ACCOUNTS, _ACCOUNTS[::-1]):
         if given in body:
             changed.pop(other, None)
-    items = changed["vendorCreditLineItems"]
+    if _LINES.name in body:
+        # A replacement comes without the line items that it replaces, and so does a new credit.
+        change = _LINES.patched if _LINES.name in credit else _LINES.replaced
+        changed[_LINES.name] = change(call, before.get(_LINES.name, ()), body[_LINES.name])
+    items = changed[_LINES.name]
     changed["amount"] = round(float(sum(item["amount"] for item in items)), 2)
     if changed["amount"] < credit["appliedAmount"]:
         problems.append(errors.invalid_value("vendorCreditLineItems", changed["amount"]))
     if problems:
         raise errors.bad_request(*problems)
-    known = {item["id"] for item in _stored(call, credit).get("vendorCreditLineItems", ())}
-    changed["vendorCreditLineItems"] = [
-        {**item, "id": item["id"] if item.get("id") in known else call.state.ids.new("vcl")}
-        for item in items
-    ]
     _settle(changed)
     credit.clear()
     credit.update(changed)
@@ -179,6 +189,32 @@ _ACCOUNTS = ("applyToChartOfAccountId", "applyToBankAccountId")
 def _stored(call: Call, credit: Record) -> Record:
     """The credit as it is kept: a replacement comes here without the fields that can be set."""
     return call.table(VENDOR_CREDITS.table).get(credit.get("id", ""), {})
+
+
+def _present(call: Call, credit: Record) -> Record:
+    """BILL answers what has used a credit where it is read, not where it is written."""
+    if call.http is None or call.http.method != "GET":
+        return credit
+    return {**credit, "usage": _usage(call, credit) if credit["appliedAmount"] else []}
+
+
+def _usage(call: Call, credit: Record) -> list[Record]:
+    """What bills name of the credit, and what payments that stand have used of it."""
+    by_bills = [
+        {"billId": bill["id"], "amount": each["amount"]}
+        for bill in call.table(_BILLS).values()
+        for each in bill.get("vendorCredits", ())
+        if each["id"] == credit["id"]
+    ]
+    by_payments = [
+        {"billId": part["billId"], "paymentId": payment["id"], "amount": each["amount"]}
+        for payment in call.table(_PAYMENTS).values()
+        if payment["status"] not in _ENDED
+        for part in payment["billPayments"]
+        for each in part.get("vendorCredits", ())
+        if each["id"] == credit["id"]
+    ]
+    return by_bills + by_payments
 
 
 def _check_archiving(_call: Call, credit: Record) -> None:
@@ -197,12 +233,23 @@ VENDOR_CREDITS = Resource(
         "amount": Number(required=True),
         "appliedAmount": Number(required=True),
         "status": Text(required=True),
+        "usage": Many(
+            Object(
+                {
+                    "billId": Text(required=True),
+                    "paymentId": Text(),
+                    "amount": Number(required=True),
+                }
+            )
+        ),
     },
     filterable=_FILTERABLE,
     sortable=("amount",),
     complete=_complete,
     change=_change,
+    present=_present,
     before_archiving=_check_archiving,
+    plural="vendorCredits",
 )
 
 
@@ -226,37 +273,44 @@ def fill(call: Call) -> None:
 
 _UNSURE = (
     "The refusal of an unknown vendor, of both accounts, and of less than is applied is not "
-    "documented; here BDC_1119."
+    f"documented; here BDC_1119. {payable_lines.UNSURE}"
 )
+_IN_PROCESS = "The status IN_PROCESS."
 _ARCHIVING = "That an applied credit is not archived is assumed; its refusal here is BDC_1119."
-_BULK = "How many credits one call takes is not documented; here 100, all or none."
+_BULK = "All or none of the credits; that as many are changed as created at once is assumed."
 
 OPERATIONS: tuple[Operation, ...] = (
     VENDOR_CREDITS.list(
         "listVendorCredits",
         "Get list of vendor credits",
+        missing=_IN_PROCESS,
         unsure="BILL's page of filterable fields has no vendor credits that could be found; the "
         "fields are in line with those of bills.",
     ),
     VENDOR_CREDITS.create("createVendorCredit", "Create a vendor credit", unsure=_UNSURE),
     # Before the operations on one credit: "bulk" would pass for an id.
     VENDOR_CREDITS.bulk_create(
-        "bulkCreateVendorCredit", "Create several vendor credits", unsure=f"{_UNSURE} {_BULK}"
+        "bulkCreateVendorCredit",
+        "Create several vendor credits",
+        many=_MOST_IN_BULK,
+        unsure=f"{_UNSURE} {_BULK}",
     ),
     VENDOR_CREDITS.bulk_replace(
         "bulkReplaceVendorCredit",
         "Replace several vendor credits, each named by its id",
+        many=_MOST_IN_BULK,
         unsure=f"{_UNSURE} {_BULK}",
     ),
     VENDOR_CREDITS.bulk_update(
         "bulkUpdateVendorCredit",
         "Update several vendor credits, each named by its id",
+        many=_MOST_IN_BULK,
         unsure=f"{_UNSURE} {_BULK}",
     ),
     VENDOR_CREDITS.bulk_archive(
         "bulkArchiveVendorCredit",
         "Archive several vendor credits",
-        unsure=f"{_ARCHIVING} The ids are taken from the query, as in BILL's other bulk archiving.",
+        unsure=_ARCHIVING,
     ),
     VENDOR_CREDITS.get("getVendorCredit", "Get vendor credit details"),
     VENDOR_CREDITS.replace("replaceVendorCredit", "Replace a vendor credit", unsure=_UNSURE),

@@ -14,8 +14,15 @@ A vendor has `id` (begins with 009), `archived`, `name` (at most 100 characters)
 `paymentNetworkId` or `rppsId` if it is connected in the BILL Network (see `network`); fields
 without a value are left out, as BILL does. `paymentInformation.payByType` is ACH for a vendor with
 a bank account, INTERNATIONAL for one with a bank account abroad, and CHECK otherwise; the account's
-number comes back masked, as public clients report. `additionalInfo` has `taxId`, `track1099`,
-`companyName` and `combinePayments` (true if absent), as public clients report.
+number comes back masked, as public clients report. `additionalInfo` has `taxId`, `taxIdType`,
+`track1099`, `companyName`, `leadTimeInDays`, `paymentTermId` and `combinePayments` (true if
+absent).
+
+BILL's Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman) shows the fields
+of an answer and the HTTP statuses. What follows from other records is answered with their state:
+`balance`, which is what is due on the vendor's bills in its currency, with the time of their last
+change; `paymentInformation.lastPaymentDate`, the process date of the last payment that was sent;
+`bankAccountStatus`, `recurringPayments` and `address.countryName`.
 
 A bank account abroad needs more than one in the United States, and some countries want more still:
 see `international`. BILL's guide lists `bankCountry` and `paymentCurrency` beside `payeeName`, and
@@ -23,28 +30,40 @@ public clients send them within `bankAccount`: both are taken.
 
 An update replaces the given fields; a given object replaces the whole object. Bank accounts cannot
 be updated (https://developer.bill.com/v3/changelog), so an update leaves them alone: see
-`vendor_bank_accounts`. HTTP 201 for a created record is what public clients report.
+`vendor_bank_accounts`.
 """
 
 from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pytest_bill.sandbox import errors, international
-from pytest_bill.sandbox.bodies import ADDRESS, Boolean, Field, Many, Object, Text
+from pytest_bill.sandbox import countries, errors, international
+from pytest_bill.sandbox.api.payment_terms import PAYMENT_TERMS
+from pytest_bill.sandbox.bodies import (
+    ADDRESS,
+    Boolean,
+    Date,
+    Field,
+    Integer,
+    Many,
+    Number,
+    Object,
+    Text,
+)
 from pytest_bill.sandbox.errors import Problem
 from pytest_bill.sandbox.lists import FLAG, IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.operations import V3, Call, Operation, Query
 from pytest_bill.sandbox.records import Record, Table
-from pytest_bill.sandbox.resources import Resource
+from pytest_bill.sandbox.resources import Resource, optional
 from pytest_bill.sandbox.state import SandboxState
 
 AUDIT_TABLE = "vendor_audit"
 """What was done to each vendor, by the vendor's id: see `reports`."""
 
+_BILLS, _PAYMENTS, _RECURRING_BILLS = "bills", "payments", "recurring_bills"
 _ACCOUNT_TYPES = ("BUSINESS", "PERSON", "NONE")
 
 _FILTERABLE = {
@@ -99,9 +118,12 @@ _FIELDS: dict[str, Field] = {
             "track1099": Boolean(),
             "companyName": Text(),
             "combinePayments": Boolean(),
+            "taxIdType": Text(choices=("EIN", "SSN")),
+            "leadTimeInDays": Integer(minimum=0),
+            "paymentTermId": Text(),
         }
     ),
-    "billCurrency": Text(choices=tuple(international.RATES)),
+    "billCurrency": Text(choices=international.CURRENCIES),
 }
 
 
@@ -121,7 +143,7 @@ def checked_account(vendor: Record, account: Record, path: str) -> Record:
     if problems := international.account_problems(country, account, path):
         raise errors.bad_request(*problems)
     masked = "*" * 12 + account["accountNumber"][-4:]
-    return {**account, "accountNumber": masked, "status": "VERIFIED"}
+    return {**account, "accountNumber": masked}
 
 
 def settle_method(vendor: Record) -> None:
@@ -135,13 +157,13 @@ def settle_method(vendor: Record) -> None:
         information["payByType"] = "INTERNATIONAL"
 
 
-def _complete(_call: Call, body: Record) -> Record:
+def _complete(call: Call, body: Record) -> Record:
+    _require_term(call, body)
     country = body["address"]["country"]
     vendor: Record = {
         "accountType": "NONE",
         **body,
         "additionalInfo": _additional(body.get("additionalInfo", {})),
-        "recurringPayments": False,
         "billCurrency": body.get("billCurrency", international.rules(country).currency),
         "networkStatus": "NOT_CONNECTED",
     }
@@ -161,7 +183,14 @@ def _additional(given: Record) -> Record:
     return {"track1099": False, "combinePayments": True, **given}
 
 
-def _change(_call: Call, vendor: Record, body: Record) -> None:
+def _require_term(call: Call, body: Record) -> None:
+    term = body.get("additionalInfo", {}).get("paymentTermId")
+    if term is not None and term not in call.table(PAYMENT_TERMS.table):
+        raise errors.bad_request(errors.invalid_value("additionalInfo.paymentTermId", term))
+
+
+def _change(call: Call, vendor: Record, body: Record) -> None:
+    _require_term(call, body)
     changes = dict(body)
     information = dict(changes.pop("paymentInformation", {}))
     information.pop("bankAccount", None)
@@ -197,6 +226,48 @@ def note_change(call: Call, before: Record | None, after: Record) -> None:
             if path != "updatedTime" and old.get(path) != new.get(path)
         )
     call.undo.append(lambda: trail.__delitem__(slice(known, None)))
+
+
+def _present(call: Call, vendor: Record) -> Record:
+    """A vendor with what follows from its country, its account, its bills and its payments."""
+    information = vendor["paymentInformation"]
+    owed, paid, recurring = _sums(call)
+    last = {"lastPaymentDate": paid[vendor["id"]]} if vendor["id"] in paid else {}
+    return {
+        **countries.named(vendor, "address"),
+        "paymentInformation": {**information, **last},
+        "bankAccountStatus": "VERIFIED" if "bankAccount" in information else "NO_ACCOUNT",
+        "recurringPayments": vendor["id"] in recurring,
+        "balance": owed.get(vendor["id"], {"amount": 0, "lastUpdatedDate": vendor["createdTime"]}),
+    }
+
+
+def _sums(call: Call) -> Sequence[Record]:
+    """By vendor: what is owed, when it was last paid, and whether a recurring bill pays it.
+
+    Kept with the searches, until the next write: a list of vendors adds up once.
+    """
+
+    def add_up() -> Sequence[Record]:
+        owed: Record = {}
+        for bill in call.table(_BILLS).values():
+            if not bill["archived"]:
+                balance = owed.setdefault(bill["vendorId"], {"amount": 0, "lastUpdatedDate": ""})
+                balance["amount"] = round(balance["amount"] + bill["dueAmount"], 2)
+                balance["lastUpdatedDate"] = max(balance["lastUpdatedDate"], bill["updatedTime"])
+        paid: Record = {}
+        for payment in call.table(_PAYMENTS).values():
+            if payment["status"] == "PAID":
+                before = paid.get(payment["vendorId"], "")
+                paid[payment["vendorId"]] = max(before, payment["processDate"])
+        recurring = {
+            each["vendorId"]: True
+            for each in call.table(_RECURRING_BILLS).values()
+            if not each["archived"] and each.get("processingOptions", {}).get("autoPayment")
+        }
+        return owed, paid, recurring
+
+    return call.state.searches.get((call.owner, "what vendors are owed"), add_up)
 
 
 _PAY_BY = "paymentInformation.payByType"
@@ -238,6 +309,19 @@ VENDORS = Resource(
     "009",
     _FIELDS,
     answered={
+        "address": countries.described(Object(ADDRESS)),
+        "paymentInformation": Object(
+            {
+                **optional(_PAYMENT_INFORMATION),
+                "payByType": Text(required=True),
+                "payBySubType": Text(required=True),
+                "lastPaymentDate": Date(),
+            }
+        ),
+        "bankAccountStatus": Text(required=True),
+        "balance": Object(
+            {"amount": Number(required=True), "lastUpdatedDate": Text(required=True)}, required=True
+        ),
         "recurringPayments": Boolean(),
         "networkStatus": Text(),
         "paymentNetworkId": Text(),
@@ -248,7 +332,9 @@ VENDORS = Resource(
     event="vendor",
     complete=_complete,
     change=_change,
+    present=_present,
     audit=note_change,
+    plural="vendors",
 )
 
 
@@ -258,62 +344,67 @@ def _international(call: Call) -> Record:
     country, currency = query.get("country", ""), query.get("billCurrency", "")
     account_type = query.get("accountType", "")
     problems: list[Problem] = []
-    if not re.fullmatch("[A-Z]{2}", country, re.ASCII) or country == international.HOME:
+    if not re.fullmatch("[A-Z]{2}", country, re.ASCII):
         problems.append(errors.invalid_parameter("country", country))
-    if currency not in international.RATES:
+    if currency not in international.CURRENCIES:
         problems.append(errors.invalid_parameter("billCurrency", currency))
     if account_type not in _ACCOUNT_TYPES:
         problems.append(errors.invalid_parameter("accountType", account_type))
     if problems:
         raise errors.bad_request(*problems)
-    return international.configuration(country, currency, account_type)
+    return international.configuration(country)
 
 
 def _configuration(call: Call) -> Record:
     """What is needed for a vendor that there is."""
     vendor = VENDORS.find(call)
-    return international.configuration(
-        vendor["address"]["country"], vendor["billCurrency"], vendor["accountType"]
-    )
+    return {"internationalPayments": international.configuration(vendor["address"]["country"])}
 
 
 _CONFIGURATION = Object(
     {
-        "country": Text(required=True),
-        "billCurrency": Text(required=True),
-        "accountType": Text(required=True),
-        "internationalPayments": Object(
+        "paymentPurpose": Object(
             {
-                "paymentPurpose": Object(
-                    {
-                        "required": Boolean(required=True),
-                        "type": Text(required=True),
-                        "codes": Many(Object({"name": Text(), "value": Text()})),
-                    }
+                "required": Boolean(required=True),
+                "type": Text(required=True),
+                "codes": Many(
+                    Object({"name": Text(required=True), "value": Text(required=True)}),
+                    required=True,
                 ),
-                "regulatoryFields": Many(Object({"name": Text(), "required": Boolean()})),
-            }
+            },
+            required=True,
         ),
-        "validations": Many(
-            Object(
-                {
-                    "fields": Many(
-                        Object({"name": Text(), "required": Boolean(), "description": Text()})
-                    )
-                }
-            )
+        "validations": Object(
+            {
+                "fields": Many(
+                    Object(
+                        {
+                            "name": Text(required=True),
+                            "description": Text(required=True),
+                            "regularExpression": Text(),
+                            "required": Boolean(required=True),
+                        }
+                    ),
+                    required=True,
+                )
+            },
+            required=True,
         ),
-    }
+    },
+    required=True,
 )
 
 _ABROAD = (
     "What a country asks for is BILL's own data, which it does not publish: countries, purposes "
-    "and regulatory fields are the sandbox's own, in BILL's shape as far as public clients show it."
+    "and regulatory fields are the sandbox's own, in the shape of BILL's samples."
 )
 _DEFAULTS = (
     "combinePayments is true and billCurrency the country's if absent; BILL's pages do not say so. "
-    "balance, autopay and virtual cards are left out."
+    "That taxIdType, leadTimeInDays and paymentTermId, which BILL answers, may be given is "
+    "assumed; so is bankAccountStatus for a vendor with an account, here VERIFIED. "
+    "recurringPayments says whether a recurring bill pays the vendor by itself."
 )
+_LEFT_OUT = "autoPay and virtualCard: vendors' autopay and virtual cards are not emulated."
 
 OPERATIONS: tuple[Operation, ...] = (
     VENDORS.list(
@@ -321,7 +412,9 @@ OPERATIONS: tuple[Operation, ...] = (
         "Get list of vendors",
         unsure="The operators for address.country are assumed to be those of billCurrency.",
     ),
-    VENDORS.create("createVendor", "Create a vendor", unsure=f"{_DEFAULTS} {_ABROAD}"),
+    VENDORS.create(
+        "createVendor", "Create a vendor", missing=_LEFT_OUT, unsure=f"{_DEFAULTS} {_ABROAD}"
+    ),
     Operation(
         "GET",
         V3 + "/vendors/configuration/international-payments",
@@ -331,13 +424,13 @@ OPERATIONS: tuple[Operation, ...] = (
         area="Vendors",
         query=(
             Query("country", Text(required=True)),
-            Query("billCurrency", Text(required=True, choices=tuple(international.RATES))),
+            Query("billCurrency", Text(required=True, choices=international.CURRENCIES)),
             Query("accountType", Text(required=True, choices=_ACCOUNT_TYPES)),
         ),
         answer=_CONFIGURATION,
         unsure=f"{_ABROAD} The country is taken as two letters.",
     ),
-    VENDORS.get("getVendor", "Get vendor details"),
+    VENDORS.get("getVendor", "Get vendor details", missing=_LEFT_OUT),
     VENDORS.update("updateVendor", "Update a vendor"),
     VENDORS.archive("archiveVendor", "Archive a vendor"),
     VENDORS.restore("restoreVendor", "Restore an archived vendor"),
@@ -345,6 +438,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "createBulkVendor",
         "Create several vendors",
         many=20,
+        missing=_LEFT_OUT,
         unsure=f"{_DEFAULTS} {_ABROAD}",
     ),
     Operation(
@@ -354,7 +448,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Get what the vendor's country asks for",
         _configuration,
         area="Vendors",
-        answer=_CONFIGURATION,
+        answer=Object({"internationalPayments": _CONFIGURATION}),
         unsure=_ABROAD,
     ),
 )

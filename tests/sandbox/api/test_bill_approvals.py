@@ -64,12 +64,13 @@ def test_a_policy_is_made_listed_replaced_and_deleted(developer, sandbox, policy
     assert made["status"] == "ACTIVE"
     assert made["rules"][0]["values"] == [{"value": "1000", "displayName": "1000"}]
     assert [user["userId"] for user in made["approvers"]["users"]] == [me]
-    assert developer.get(POLICIES).json() == {"results": [made]}
+    assert developer.get(POLICIES).json() == [made]
     one = f"{POLICIES}/{made['id']}"
     replaced = developer.put(one, {**policy, "policyName": "Neu"}).json()
     assert (replaced["id"], replaced["policyName"]) == (made["id"], "Neu")
-    assert developer.delete(one).status_code == 204
-    assert developer.get(POLICIES).json() == {"results": []}
+    deleted = developer.delete(one)
+    assert (deleted.status_code, deleted.json()) == (200, {"status": "SUCCESS"})
+    assert developer.get(POLICIES).json() == []
     assert codes(developer.delete(one)) == ["BDC_1120"]
     assert codes(developer.put(one, policy)) == ["BDC_1120"]
 
@@ -84,6 +85,8 @@ def test_a_policy_is_made_listed_replaced_and_deleted(developer, sandbox, policy
         ({"rules": [{"key": "BILL_AMOUNT", "op": "gte", "values": ["much"]}]}, ["BDC_1119"]),
         ({"rules": [{"key": "BILL_AMOUNT", "op": "gte", "values": ["1", "2"]}]}, ["BDC_1119"]),
         ({"rules": [{"key": "BILL_AMOUNT", "op": "gte", "values": ["."]}]}, ["BDC_1119"]),
+        ({"rules": [{"key": "VENDOR_ID", "op": "gte", "values": ["009no"]}]}, ["BDC_1119"]),
+        ({"rules": [{"key": "JOB_ID", "op": "lt", "values": ["jobno"]}]}, ["BDC_1119"]),
         ({"approvers": []}, ["BDC_1117"]),
         ({"approvers": ["006unknown"]}, ["BDC_1119"]),
         ({"approvers": [6]}, ["BDC_1124"]),
@@ -92,7 +95,7 @@ def test_a_policy_is_made_listed_replaced_and_deleted(developer, sandbox, policy
 def test_refused_policies(developer, policy, codes, changes, expected):
     answer = developer.post(POLICIES, {**policy, **changes})
     assert (answer.status_code, codes(answer)) == (400, expected)
-    assert developer.get(POLICIES).json() == {"results": []}
+    assert developer.get(POLICIES).json() == []
 
 
 def test_an_approver_once(developer, policy, me, codes):
@@ -135,9 +138,9 @@ def test_a_bill_is_approved_and_paid(developer, policy, make_bill, codes):
     refused = pay(developer, bill)
     assert (refused.status_code, codes(refused)) == (400, ["BDC_1119"])
     answer = developer.post(
-        ACTIONS, {"billId": bill["id"], "action": "APPROVE", "comment": "Ça va"}
+        ACTIONS, [{"billId": bill["id"], "action": "APPROVE", "comment": "Ça va"}]
     )
-    assert (answer.status_code, answer.content) == (200, b"")
+    assert (answer.status_code, answer.json()) == (200, {"status": "SUCCESS"})
     assert developer.get(PENDING).json() == {"bills": []}
     assert developer.get(f"/v3/bills/{bill['id']}").json()["approvalStatus"] == "APPROVED"
     assert pay(developer, bill).status_code == 201
@@ -146,12 +149,12 @@ def test_a_bill_is_approved_and_paid(developer, policy, make_bill, codes):
 def test_a_denied_bill_waits_for_nobody(developer, policy, make_bill, other, codes, me):
     developer.post(POLICIES, {**policy, "approvers": [me, other]})
     bill = make_bill(1500)
-    assert developer.post(ACTIONS, {"billId": bill["id"], "action": "DENY"}).ok
+    assert developer.post(ACTIONS, [{"billId": bill["id"], "action": "DENY"}]).ok
     now = developer.get(f"/v3/bills/{bill['id']}?billApprovals=true").json()
     assert now["approvalStatus"] == "DENIED"
     assert [each["status"] for each in now["approvers"]] == ["DENIED", "WAITING"]
     assert developer.get(PENDING).json() == {"bills": []}
-    again = developer.post(ACTIONS, {"billId": bill["id"], "action": "APPROVE"})
+    again = developer.post(ACTIONS, [{"billId": bill["id"], "action": "APPROVE"}])
     assert codes(again) == ["BDC_1119"]
     assert codes(pay(developer, bill)) == ["BDC_1119"]
 
@@ -161,13 +164,13 @@ def test_approvers_are_asked_in_order(developer, policy, make_bill, me, other, c
     bill = make_bill(1500)
     approve = {"billId": bill["id"], "action": "APPROVE"}
     assert developer.get(PENDING).json() == {"bills": []}
-    assert codes(developer.post(ACTIONS, approve)) == ["BDC_1119"]
+    assert codes(developer.post(ACTIONS, [approve])) == ["BDC_1119"]
 
 
 def test_a_second_approver_is_left(developer, policy, make_bill, me, other, codes):
     developer.post(POLICIES, {**policy, "approvers": [me, other]})
     bill = make_bill(1500)
-    developer.post(ACTIONS, {"billId": bill["id"], "action": "APPROVE"})
+    developer.post(ACTIONS, [{"billId": bill["id"], "action": "APPROVE"}])
     assert developer.get(f"/v3/bills/{bill['id']}").json()["approvalStatus"] == "APPROVING"
     assert codes(pay(developer, bill)) == ["BDC_1119"]
 
@@ -175,7 +178,7 @@ def test_a_second_approver_is_left(developer, policy, make_bill, me, other, code
 def test_another_amount_begins_the_approval_anew(developer, policy, make_bill):
     developer.post(POLICIES, policy)
     path = f"/v3/bills/{make_bill(1500)['id']}"
-    developer.post(ACTIONS, {"billId": path.rpartition("/")[2], "action": "APPROVE"})
+    developer.post(ACTIONS, [{"billId": path.rpartition("/")[2], "action": "APPROVE"}])
     kept = developer.patch(path, {"description": "x"}).json()
     assert kept["approvalStatus"] == "APPROVED"
     raised = developer.patch(path, {"billLineItems": [{"amount": 1600}]}).json()
@@ -200,9 +203,11 @@ def test_a_payment_makes_no_bill_that_needs_approval(developer, policy, codes):
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ({}, ["BDC_1117", "BDC_1117"]),
-        ({"billId": "00nunknown", "action": "APPROVE"}, ["BDC_1119"]),
-        ({"billId": "00nunknown", "action": "LIKE"}, ["BDC_1119"]),
+        ({}, ["BDC_1122"]),
+        ([], ["BDC_1129"]),
+        ([{}], ["BDC_1117", "BDC_1117"]),
+        ([{"billId": "00nunknown", "action": "APPROVE"}], ["BDC_1119"]),
+        ([{"billId": "00nunknown", "action": "LIKE"}], ["BDC_1119"]),
     ],
 )
 def test_refused_actions(developer, codes, body, expected):
@@ -212,3 +217,41 @@ def test_refused_actions(developer, codes, body, expected):
 
 def test_a_sync_token_is_no_user(sync, codes):
     assert codes(sync.get(PENDING)) == ["BDC_1302"]
+
+
+def test_actions_are_done_together_or_not_at_all(developer, policy, make_bill, codes):
+    developer.post(POLICIES, policy)
+    ids = [make_bill(amount)["id"] for amount in (1500, 1600)]
+    approve = [{"billId": each, "action": "APPROVE"} for each in ids]
+    for bad in ({"billId": "00nunknown", "action": "DENY"}, approve[0]):
+        assert codes(developer.post(ACTIONS, [*approve, bad])) == ["BDC_1119"]
+    assert [each["billId"] for each in developer.get(PENDING).json()["bills"]] == ids
+    assert developer.post(ACTIONS, approve).ok
+    assert developer.get(PENDING).json() == {"bills": []}
+
+
+@pytest.fixture
+def location(developer):
+    return developer.post("/v3/classifications/locations", {"name": "Lübeck"}).json()
+
+
+def test_a_rule_about_a_location_holds_for_a_line_item(developer, policy, make_bill, location):
+    rule = {"key": "LOCATION_ID", "op": "gte", "values": [location["id"]]}
+    made = developer.post(POLICIES, {**policy, "rules": [rule]}).json()
+    assert made["rules"][0]["values"] == [{"value": location["id"], "displayName": "Lübeck"}]
+    bill = make_bill(5)
+    assert bill["approvalStatus"] == "UNASSIGNED"
+    lines = [{"amount": 6, "classifications": {"locationId": location["id"]}}]
+    changed = developer.patch(f"/v3/bills/{bill['id']}", {"billLineItems": lines}).json()
+    assert changed["approvalStatus"] == "ASSIGNED"
+
+
+def test_a_rule_about_a_vendor_holds_for_its_bills(developer, policy, make_bill):
+    first, second = (each["id"] for each in developer.get("/v3/vendors").json()["results"][:2])
+    rule = {"key": "VENDOR_ID", "op": "gte", "values": [second]}
+    assert developer.post(POLICIES, {**policy, "rules": [rule]}).status_code == 201
+    bill = make_bill(5)
+    assert (bill["vendorId"], bill["approvalStatus"]) == (first, "UNASSIGNED")
+    moved = developer.patch(f"/v3/bills/{bill['id']}", {"vendorId": second}).json()
+    assert moved["approvalStatus"] == "ASSIGNED"
+    assert developer.get(PENDING).json()["bills"][0]["vendorId"] == second

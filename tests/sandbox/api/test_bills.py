@@ -61,10 +61,11 @@ def test_update_keeps_what_is_not_given(developer, bill):
     assert changed["amount"] == bill["amount"]
 
 
-def test_update_replaces_all_line_items_and_keeps_known_ids(developer, bill):
+def test_a_replacement_has_all_line_items_and_keeps_known_ids(developer, bill, body):
     kept = bill["billLineItems"][0]["id"]
     items = [{"id": kept, "amount": 1}, {"id": "bli-foreign", "amount": 2}]
-    changed = developer.patch(f"/v3/bills/{bill['id']}", {"billLineItems": items}).json()
+    replacement = {**body, "billLineItems": items}
+    changed = developer.put(f"/v3/bills/{bill['id']}", replacement).json()
     assert changed["amount"] == changed["dueAmount"] == 3
     assert changed["billLineItems"][0]["id"] == kept
     assert changed["billLineItems"][1]["id"].startswith("bli")
@@ -132,3 +133,18 @@ def test_bills_are_archived_restored_and_created_several_at_once(developer, code
     refused = developer.post("/v3/bills/bulk", [body, {**body, "vendorId": "nobody"}])
     assert codes(refused) == ["BDC_1119"]
     assert developer.get("/v3/bills", params=listed).json() == before
+
+
+def test_a_patch_changes_the_line_items_that_it_names(developer, body, codes):
+    lines = [{"amount": 10, "description": "A"}, {"quantity": 2, "price": 5}]
+    made = developer.post("/v3/bills", {**body, "billLineItems": lines}).json()
+    first, second = made["billLineItems"]
+    path = f"/v3/bills/{made['id']}"
+    change = {"billLineItems": [{"id": second["id"], "price": 6}, {"amount": 1}]}
+    changed = developer.patch(path, change).json()
+    assert changed["billLineItems"][:2] == [first, {**second, "price": 6, "amount": 12}]
+    assert (len(changed["billLineItems"]), changed["amount"]) == (3, 23)
+    change["billLineItems"][0]["id"] = "blino"
+    assert codes(developer.patch(path, change)) == ["BDC_1119"]
+    replaced = developer.put(path, {**body, "billLineItems": [second]}).json()
+    assert replaced["billLineItems"] == [second]

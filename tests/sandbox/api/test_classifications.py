@@ -51,13 +51,15 @@ def test_archive_and_restore(developer, path, made):
 def test_bulk_operations_do_all(developer, path, kind):
     created = developer.post(f"{path}/bulk", [KINDS[kind], KINDS[kind]])
     assert created.status_code == 201
-    ids = [each["id"] for each in created.json()]
+    [(name, records)] = created.json().items()
+    assert name.casefold() == path.rpartition("/")[2].replace("-", "")
+    ids = [each["id"] for each in records]
     changes = [{"id": each, "parentId": ids[1 - place]} for place, each in enumerate(ids)][:1]
-    assert developer.patch(f"{path}/bulk", changes).json()[0]["parentId"] == ids[1]
+    assert developer.patch(f"{path}/bulk", changes).json()[name][0]["parentId"] == ids[1]
     archived = developer.post(f"{path}/bulk/archive", params={"ids": ",".join(ids)})
-    assert [each["archived"] for each in archived.json()] == [True, True]
+    assert [each["archived"] for each in archived.json()[name]] == [True, True]
     restored = developer.post(f"{path}/bulk/restore", params={"ids": ids})
-    assert [each["archived"] for each in restored.json()] == [False, False]
+    assert [each["archived"] for each in restored.json()[name]] == [False, False]
 
 
 def test_bulk_operations_do_all_or_nothing(developer, path, kind, made):
@@ -71,7 +73,7 @@ def test_bulk_operations_do_all_or_nothing(developer, path, kind, made):
     assert developer.get(path).json() == before
 
 
-@pytest.mark.parametrize("bodies", [[], [1], {}, [{}] * 101], ids=["none", "1", "object", "101"])
+@pytest.mark.parametrize("bodies", [[], [1], {}, [{}] * 51], ids=["none", "1", "object", "51"])
 def test_a_bulk_body_that_is_no_list_of_records_is_refused(developer, bodies):
     answer = developer.post("/v3/classifications/jobs/bulk", bodies)
     assert answer.status_code == 400
@@ -94,3 +96,12 @@ def test_an_unknown_id_is_not_found(developer, path, codes):
 
 def test_organizations_have_their_own(console, path, made):
     assert console.get(path).json()["results"] == []
+
+
+def test_a_sales_tax_has_a_percentage_and_ids_tell_the_kind(developer):
+    tax = {"type": "SALES_TAX", "percentage": 3, "name": "State Sales Tax"}
+    made = developer.post("/v3/classifications/items", tax).json()
+    assert made.items() >= tax.items()
+    for path, prefix in (("jobs", "job"), ("locations", "loc"), ("employees", "emp")):
+        made = developer.post(f"/v3/classifications/{path}", {"name": "N"}).json()
+        assert made["id"].startswith(prefix)

@@ -131,7 +131,7 @@ def test_a_percentage_is_taken_of_the_lines_above(developer, body):
 
 
 def test_a_sales_tax_is_added_to_taxable_lines_and_taken_away(developer, body, codes):
-    item = {"name": "Tax", "type": "SALES_TAX", "price": 8.25}
+    item = {"name": "Tax", "type": "SALES_TAX", "percentage": 8.25}
     tax = developer.post("/v3/classifications/items", item).json()
     body["invoiceLineItems"][1]["taxable"] = True
     invoice = developer.post("/v3/invoices", {**body, "salesTaxItemId": tax["id"]}).json()

@@ -48,7 +48,8 @@ def test_statuses_follow_the_clock(
 def test_a_sent_check_has_a_number_and_lists_know_that_it_is_paid(
     developer, payment, days_until, pass_days
 ):
-    assert "disbursementInfo" not in payment
+    info = payment["disbursementInfo"]
+    assert (info["isVoidable"], set(info["checkDisbursement"])) == (False, {"arrivesByDate"})
     params = {"filters": "status:eq:PAID"}
     assert developer.get("/v3/payments", params=params).json() == {"results": []}
     pass_days(days_until(1))
@@ -58,7 +59,10 @@ def test_a_sent_check_has_a_number_and_lists_know_that_it_is_paid(
         if each["id"] == payment["id"]
     )
     assert paid["disbursementStatus"] == "IN_PROGRESS"
-    assert len(paid["disbursementInfo"]["checkDisbursement"]["checkNumber"]) == 8
+    check = paid["disbursementInfo"]["checkDisbursement"]
+    assert check["checkNumber"] > 0
+    assert payment["processDate"] < check["sentDate"] < check["arrivesByDate"]
+    assert paid["disbursementInfo"]["isVoidable"] is True
     assert paid["updatedTime"] > payment["updatedTime"]
 
 

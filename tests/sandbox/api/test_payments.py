@@ -31,6 +31,8 @@ def test_a_developer_session_pays_a_bill(developer, body, bill):
     assert payment["billPayments"][0]["id"].startswith("blp")
     assert (payment["status"], payment["disbursementType"]) == ("SCHEDULED", "CHECK")
     assert (payment["vendorId"], payment["amount"]) == (bill["vendorId"], bill["dueAmount"])
+    vendor = developer.get(f"/v3/vendors/{bill['vendorId']}").json()
+    assert payment["remittanceEmail"] == vendor["email"]
     assert developer.get(f"/v3/payments/{payment['id']}").json() == payment
     paid = developer.get(f"/v3/bills/{bill['id']}").json()
     assert (paid["dueAmount"], paid["paymentStatus"]) == (0, "SCHEDULED")
@@ -233,7 +235,10 @@ def test_a_payment_under_way_is_voided_not_canceled(developer, body, bill, codes
     assert developer.get(f"/v3/bills/{bill['id']}").json()["paymentStatus"] == "PAID"
     voided = developer.post(f"{path}/void", VOID).json()
     assert (voided["status"], voided["singleStatus"]) == ("VOID", "VOIDED")
-    assert voided["voidInfo"][0]["reason"] == "Ungültige Adresse"
+    [void] = voided["voidInfo"]
+    assert void.items() >= {**VOID, "requestedBy": payment["createdBy"]}.items()
+    assert (void["status"], void["createdTime"]) == ("ACCEPTED", voided["updatedTime"])
+    assert voided["disbursementInfo"]["isVoidable"] is False
     again = developer.get(f"/v3/bills/{bill['id']}").json()
     assert (again["dueAmount"], again["paidAmount"]) == (bill["dueAmount"], 0)
 
@@ -242,7 +247,15 @@ def today(payment):
     return date.fromisoformat(payment["createdTime"][:10])
 
 
-@pytest.mark.parametrize("body", [{}, {"type": "x"}, {"type": "x", "reason": "y" * 4001}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"type": "VOID_ONLY"},
+        {"type": "VOID_ONLY", "reason": "y" * 4001},
+        {"type": "VOID_SOME", "reason": "y"},
+    ],
+)
 def test_refused_voids(developer, body):
     payment = developer.get("/v3/payments").json()["results"][0]["id"]
     assert developer.post(f"/v3/payments/{payment}/void", body).status_code == 400
@@ -260,8 +273,10 @@ def test_only_a_cashed_check_has_an_image(developer, body, codes, pass_days):
     path = f"/v3/payments/{payment['id']}/check-image"
     assert codes(developer.get(path)) == ["BDC_1120"]
     pass_days(20)
-    link = developer.get(path).json()["downloadLink"]
-    assert developer.get(path).json()["downloadLink"] == link
+    images = developer.get(path).json()["results"]
+    assert developer.get(path).json()["results"] == images
+    link, back = (each["downloadLink"] for each in images)
+    assert link != back
     image = requests.get(link, headers=developer.headers, timeout=5)
     assert (image.headers["content-type"], image.content[:4]) == ("image/png", b"\x89PNG")
     assert requests.get(link, timeout=5).status_code == 401

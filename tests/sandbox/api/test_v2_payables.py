@@ -55,6 +55,7 @@ def test_a_vendor_of_v2_is_one_of_v3(v2, vendor, developer):
         "city": "Köln",
         "zipOrPostalCode": "95050",
         "country": "US",
+        "countryName": "United States",
     }
     assert "companyName" not in of_v3
     assert v2.read("Vendor", vendor["id"]) == vendor

@@ -44,9 +44,11 @@ def test_a_created_credit(developer, credit):
     assert (credit["amount"], credit["appliedAmount"]) == (64.99, 0)
     assert (credit["status"], credit["archived"]) == ("NOT_APPLIED", False)
     assert [item["amount"] for item in credit["vendorCreditLineItems"]] == [14.99, 50]
-    assert developer.get(f"/v3/vendor-credits/{credit['id']}").json() == credit
+    assert developer.get(f"/v3/vendor-credits/{credit['id']}").json() == {**credit, "usage": []}
     params = {"filters": f"status:eq:NOT_APPLIED,id:eq:{credit['id']}"}
-    assert developer.get("/v3/vendor-credits", params=params).json() == {"results": [credit]}
+    assert developer.get("/v3/vendor-credits", params=params).json() == {
+        "results": [{**credit, "usage": []}]
+    }
 
 
 def test_the_music_shop_has_one(developer):
@@ -176,14 +178,15 @@ def test_an_applied_credit_keeps_its_vendor_its_amount_and_its_place(
 def test_several_at_once(developer, body):
     made = developer.post("/v3/vendor-credits/bulk", [body, body])
     assert made.status_code == 201
-    first, second = (each["id"] for each in made.json())
+    first, second = (each["id"] for each in made.json()["vendorCredits"])
     changes = [{"id": first, "description": "Erste"}, {"id": second, "description": "Zweite"}]
-    changed = developer.patch("/v3/vendor-credits/bulk", changes).json()
+    changed = developer.patch("/v3/vendor-credits/bulk", changes).json()["vendorCredits"]
     assert [each["description"] for each in changed] == ["Erste", "Zweite"]
     replaced = developer.put("/v3/vendor-credits/bulk", [{"id": first, **body}]).json()
+    replaced = replaced["vendorCredits"]
     assert "description" not in replaced[0]
     archived = developer.post(f"/v3/vendor-credits/bulk/archive?ids={first},{second}").json()
-    assert [each["archived"] for each in archived] == [True, True]
+    assert [each["archived"] for each in archived["vendorCredits"]] == [True, True]
 
 
 @pytest.mark.parametrize("method", ["PATCH", "PUT"])
@@ -196,7 +199,8 @@ def test_a_change_in_bulk_is_made_wholly_or_not_at_all(developer, credit, body, 
     ):
         answer = developer.call(method, "/v3/vendor-credits/bulk", json=[good, bad])
         assert (answer.status_code, codes(answer)) == (status, expected)
-    assert developer.get(f"/v3/vendor-credits/{credit['id']}").json() == credit
+    read = developer.get(f"/v3/vendor-credits/{credit['id']}").json()
+    assert read == {**credit, "usage": []}
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH"])
@@ -209,3 +213,44 @@ def test_an_unknown_credit(developer, body, codes, method):
 def test_malformed_json(developer, codes, content):
     answer = developer.post("/v3/vendor-credits", data=content.encode())
     assert codes(answer) == ["BDC_1122"]
+
+
+def test_fifty_at_most_at_once(developer, body, codes):
+    assert codes(developer.post("/v3/vendor-credits/bulk", [body] * 51)) == ["BDC_1129"]
+
+
+def test_what_has_used_a_credit_is_answered_where_it_is_read(developer, credit, bill):
+    assert "usage" not in credit
+    path = f"/v3/vendor-credits/{credit['id']}"
+    assert developer.get(path).json()["usage"] == []
+    developer.patch(
+        f"/v3/bills/{bill['id']}", {"vendorCredits": [{"id": credit["id"], "amount": 10}]}
+    )
+    payment = developer.post(
+        "/v3/payments",
+        {
+            "billId": bill["id"],
+            "amount": 1,
+            "fundingAccount": {"type": "WALLET"},
+            "processDate": "2099-01-05",
+            "processingOptions": {},
+            "vendorCredits": [{"id": credit["id"], "amount": 2}],
+        },
+    ).json()
+    by_bill = {"billId": bill["id"], "amount": 10}
+    by_payment = {"billId": bill["id"], "paymentId": payment["id"], "amount": 2}
+    assert developer.get(path).json()["usage"] == [by_bill, by_payment]
+    listed = developer.get("/v3/vendor-credits").json()["results"]
+    assert {each["id"]: each["usage"] for each in listed}[credit["id"]] == [by_bill, by_payment]
+    developer.post(f"/v3/payments/{payment['id']}/cancel")
+    assert developer.get(path).json()["usage"] == [by_bill]
+
+
+def test_a_patch_changes_the_line_items_that_it_names(developer, credit, codes):
+    path = f"/v3/vendor-credits/{credit['id']}"
+    first, *others = credit["vendorCreditLineItems"]
+    change = {"vendorCreditLineItems": [{"id": first["id"], "amount": 1}]}
+    changed = developer.patch(path, change).json()
+    assert changed["vendorCreditLineItems"] == [{**first, "amount": 1}, *others]
+    change["vendorCreditLineItems"][0]["id"] = "vclno"
+    assert codes(developer.patch(path, change)) == ["BDC_1119"]

@@ -1,5 +1,6 @@
 """Vendors: create, get, update, in bulk, abroad."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -94,7 +95,7 @@ def test_several_vendors_are_created_at_once_or_none(developer, codes):
     bodies = [{"name": name, "address": address} for name in ("A", "B")]
     made = developer.post("/v3/vendors/bulk", bodies)
     assert made.status_code == 201
-    assert [each["name"] for each in made.json()] == ["A", "B"]
+    assert [each["name"] for each in made.json()["vendors"]] == ["A", "B"]
     before = developer.get("/v3/vendors").json()
     refused = developer.post("/v3/vendors/bulk", [*bodies, {"name": "C"}])
     assert codes(refused) == ["BDC_1117"]
@@ -152,11 +153,14 @@ def test_a_vendor_abroad_gives_what_its_country_asks_for(developer):
     params = {"filters": "address.country:eq:BR"}
     assert developer.get("/v3/vendors", params=params).json() == {"results": [vendor]}
     asked = developer.get(f"/v3/vendors/{vendor['id']}/configuration").json()
-    purpose = asked["internationalPayments"]["paymentPurpose"]
+    asked = asked["internationalPayments"]
+    purpose = asked["paymentPurpose"]
     assert (purpose["required"], purpose["type"]) == (True, "CODE")
-    assert {"name": "accountNumber", "required": True, "description": "IBAN"} in (
-        asked["validations"][0]["fields"]
-    )
+    fields = {each["name"]: each for each in asked["validations"]["fields"]}
+    assert fields["accountNumber"]["description"] == "IBAN"
+    assert fields["taxId"]["required"] is True
+    number = vendor["paymentInformation"]["bankAccount"]["accountNumber"]
+    assert not re.search(fields["accountNumber"]["regularExpression"], number)
     params = {"country": "BR", "billCurrency": "BRL", "accountType": "BUSINESS"}
     path = "/v3/vendors/configuration/international-payments"
     assert developer.get(path, params=params).json() == asked
@@ -170,6 +174,7 @@ def test_a_vendor_abroad_gives_what_its_country_asks_for(developer):
         ("BR", {**BRAZIL, "type": None, "bankCountry": None}, ["BDC_1117", "BDC_1117"]),
         ("BR", {**BRAZIL, "paymentCurrency": "XXX"}, ["BDC_1119"]),
         ("JP", {"paymentCurrency": "JPY"}, ["BDC_1117"]),
+        ("BR", {**BRAZIL, "accountNumber": "12345"}, ["BDC_1119"]),
     ],
 )
 def test_what_is_missing_abroad(developer, codes, country, account, expected):
@@ -189,10 +194,78 @@ def test_a_vendor_abroad_without_a_bank_account_is_paid_by_check(developer):
     ("query", "count"),
     [
         ({}, 3),
-        ({"country": "US", "billCurrency": "USD", "accountType": "BUSINESS"}, 1),
+        ({"country": "DK", "billCurrency": "EUR"}, 1),
         ({"country": "Ünland", "billCurrency": "XXX", "accountType": "FIRM"}, 3),
     ],
 )
 def test_refused_configurations(developer, codes, query, count):
     path = "/v3/vendors/configuration/international-payments"
     assert codes(developer.get(path, params=query)) == ["BDC_1129"] * count
+
+
+def test_a_rare_currency_and_the_united_states_are_known(developer):
+    path = "/v3/vendors/configuration/international-payments"
+    query = {"country": "US", "billCurrency": "ZMW", "accountType": "NONE"}
+    assert developer.get(path, params=query).json()["paymentPurpose"]["required"] is False
+
+
+def test_a_vendor_says_what_it_is_owed_and_when_it_was_paid(developer, vendor, pass_days):
+    path = f"/v3/vendors/{vendor['id']}"
+    assert vendor["balance"] == {"amount": 0, "lastUpdatedDate": vendor["createdTime"]}
+    assert vendor["address"]["countryName"] == "United States"
+    assert "lastPaymentDate" not in vendor["paymentInformation"]
+    bill = developer.post(
+        "/v3/bills",
+        {
+            "vendorId": vendor["id"],
+            "dueDate": "2030-12-31",
+            "billLineItems": [{"amount": 100}],
+            "invoice": {"invoiceNumber": "1", "invoiceDate": "2030-12-01"},
+        },
+    ).json()
+    payment = developer.post(
+        "/v3/payments",
+        {
+            "billId": bill["id"],
+            "amount": 40,
+            "fundingAccount": {"type": "BANK_ACCOUNT", "id": "bac" + "0" * 17},
+            "processingOptions": {},
+        },
+    ).json()
+    now = developer.get(path).json()
+    paid = developer.get(f"/v3/bills/{bill['id']}").json()
+    assert now["balance"] == {"amount": 60, "lastUpdatedDate": paid["updatedTime"]}
+    pass_days(10)
+    [listed] = (
+        each
+        for each in developer.get("/v3/vendors").json()["results"]
+        if each["id"] == vendor["id"]
+    )
+    assert listed["paymentInformation"]["lastPaymentDate"] == payment["processDate"]
+    developer.post(f"/v3/bills/{bill['id']}/archive")
+    assert developer.get(path).json()["balance"]["amount"] == 0
+
+
+def test_its_account_and_recurring_bills_show_in_a_vendor(developer, vendor):
+    assert (vendor["bankAccountStatus"], vendor["recurringPayments"]) == ("VERIFIED", False)
+    path = f"/v3/vendors/{vendor['id']}"
+    developer.delete(f"{path}/bank-account")
+    body = {
+        "vendorId": vendor["id"],
+        "schedule": {"period": "MONTHLY", "nextDueDate": "2099-12-31"},
+        "recurringBillLineItems": [{"amount": 5}],
+        "processingOptions": {"autoPayment": True},
+        "paymentInformation": {"bankAccountId": "bac" + "0" * 17},
+    }
+    assert developer.post("/v3/recurringbills", body).status_code == 201
+    now = developer.get(path).json()
+    assert (now["bankAccountStatus"], now["recurringPayments"]) == ("NO_ACCOUNT", True)
+
+
+def test_additional_information_is_kept(developer, codes):
+    info = {"taxId": "12-3456789", "taxIdType": "EIN", "leadTimeInDays": 3}
+    made = developer.post("/v3/vendors", {**VENDOR, "additionalInfo": info}).json()
+    assert made["additionalInfo"].items() >= info.items()
+    for bad in ({"taxIdType": "VAT"}, {"leadTimeInDays": -1}, {"paymentTermId": "00pno"}):
+        answer = developer.patch(f"/v3/vendors/{made['id']}", {"additionalInfo": bad})
+        assert codes(answer) == ["BDC_1119"]
