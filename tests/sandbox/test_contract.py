@@ -30,7 +30,7 @@ _CHECKS = [
 # Signing out would end the session that all other calls are made in.
 _ENDING = {"logout", "v2Logout"}
 _SETTINGS = settings(
-    max_examples=int(os.environ.get("BILL_CONTRACT_EXAMPLES", "5")),
+    max_examples=int(os.environ.get("BILL_CONTRACT_EXAMPLES", "2")),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     database=None,
