@@ -24,7 +24,8 @@ from pytest_bill.env_file import EnvFile, Variables
 from pytest_bill.environments import Environment, at_origin
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.network_guard import Guard
-from pytest_bill.scrub import ScrubRules, SecretRegistry
+from pytest_bill.registry import SecretRegistry
+from pytest_bill.scrub import ScrubRules
 from pytest_bill.settings import RECORD_MODES, Settings, refuse_production
 from pytest_bill.transport import sign_in_network
 

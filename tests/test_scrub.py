@@ -13,15 +13,8 @@ import requests
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pytest_bill.scrub import (
-    Exchange,
-    Scrubber,
-    ScrubRules,
-    SecretRegistry,
-    find_placeholder,
-    is_placeholder,
-    variants,
-)
+from pytest_bill.registry import SecretRegistry, find_placeholder, is_placeholder, variants
+from pytest_bill.scrub import Exchange, Scrubber, ScrubRules
 
 SECRET = 'Pa/ss+w\u00f6rd "&<42>'
 PLACEHOLDER = "PLACEHOLDER_BILL_PASSWORD"

@@ -24,7 +24,8 @@ from pytest_bill.cassettes.decoding import decoded
 from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON, CustomMatcher, Matcher
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import NetworkRefused, NotInCassette, PlaceholderSent
-from pytest_bill.scrub import Exchange, Scrubber, ScrubRules, SecretRegistry, find_placeholder
+from pytest_bill.registry import SecretRegistry, find_placeholder
+from pytest_bill.scrub import Exchange, Scrubber, ScrubRules
 
 
 @dataclass

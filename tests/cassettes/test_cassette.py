@@ -6,7 +6,8 @@ from pytest_bill.cassettes import store
 from pytest_bill.cassettes.cassette import Cassette, with_length
 from pytest_bill.cassettes.matching import Matcher
 from pytest_bill.environments import SANDBOX
-from pytest_bill.scrub import Exchange, Scrubber, SecretRegistry
+from pytest_bill.registry import SecretRegistry
+from pytest_bill.scrub import Exchange, Scrubber
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
 
