@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
+from pytest_bill.credentials import PLACEHOLDER_PREFIX
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.places import CHOICES, Kind, PersonalFields, below, personal_fields
 from pytest_bill.registry import is_placeholder
@@ -249,7 +250,9 @@ class _Walk:
         return match.group("head") + (value if kind is None else self._value(kind, value))
 
     def _value(self, kind: Kind, value: str) -> str:
-        return value if not value or is_placeholder(value) else self._by_place(kind, value)
+        if not value or (value.startswith(PLACEHOLDER_PREFIX) and is_placeholder(value)):
+            return value
+        return self._by_place(kind, value)
 
 
 _MULTIPART_FIELD = re.compile(

@@ -48,7 +48,10 @@ class Kind(StrEnum):
     @property
     def choice(self) -> str:
         """The name of the choice that this kind belongs to."""
-        return self.value.partition(".")[0]
+        return _CHOICE_OF[self]
+
+
+_CHOICE_OF = {kind: kind.value.partition(".")[0] for kind in Kind}
 
 
 @dataclass(frozen=True)
@@ -331,6 +334,7 @@ CHOICES = tuple(
 
 _LOOKED_THROUGH = frozenset({"results", "data", "obj", "response_data", "bulk", "payload"})
 _ANYWHERE = "*"
+_MOST_SEEN = 10_000
 
 
 class PersonalFields:
@@ -338,16 +342,22 @@ class PersonalFields:
 
     def __init__(self, places: Iterable[Place]) -> None:
         self._by_name: dict[str, dict[str, Kind]] = {}
+        # Bodies repeat their fields, and matching is on the way of every replayed request.
+        self._seen: dict[tuple[str, str], Kind | None] = {}
         for place in places:
             parent, dot, name = place.field.lower().rpartition(".")
             self._by_name.setdefault(name, {})[parent if dot else _ANYWHERE] = place.kind
 
     def kind(self, name: str, parent: str = "") -> Kind | None:
         """What a field holds, by its name and the name of the field that it is in."""
-        found = self._by_name.get(name.lower())
-        if found is None:
-            return None
-        return found.get(parent) or found.get(_ANYWHERE)
+        try:
+            return self._seen[name, parent]
+        except KeyError:
+            found = self._by_name.get(name.lower(), {})
+            kind = found.get(parent) or found.get(_ANYWHERE)
+            if len(self._seen) < _MOST_SEEN:
+                self._seen[name, parent] = kind
+            return kind
 
     def kind_of_path(self, path: str) -> Kind | None:
         """As :meth:`kind`, for a path with dots, as BILL's ``filters`` have them."""
@@ -362,8 +372,7 @@ class PersonalFields:
 
 def below(parent: str, name: str) -> str:
     """The parent of what is in the field ``name``, which is in ``parent``."""
-    name = name.lower()
-    return parent if name in _LOOKED_THROUGH else name
+    return parent if name in _LOOKED_THROUGH else name.lower()
 
 
 _EXPRESSIONS = tuple(

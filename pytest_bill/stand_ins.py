@@ -511,13 +511,15 @@ class ByValue:
     """
 
     def __init__(self, replacements: Iterable[tuple[str, str]] = ()) -> None:
-        self._by_first_word: dict[str, dict[str, str]] = {}
+        self._replacement_of: dict[str, str] = {}
+        # The lengths of the values that begin with a word, longest first.
+        self._lengths: dict[str, list[int]] = {}
         self._then: list[ByValue] = []
         for value, replacement in replacements:
             self.add(value, replacement)
 
     def __bool__(self) -> bool:
-        return bool(self._by_first_word) or any(self._then)
+        return bool(self._replacement_of) or any(self._then)
 
     def then(self, other: ByValue) -> None:
         """Replace afterwards what the other does."""
@@ -525,15 +527,28 @@ class ByValue:
 
     def add(self, value: str, replacement: str) -> None:
         """Replace a value from now on."""
-        first = _ALPHANUMERIC.search(value)
+        first = _ALPHANUMERIC.match(value)
         # One that begins with punctuation is found in its own places only.
-        if first is not None and first.start() == 0 and value != replacement:
-            self._by_first_word.setdefault(first.group(0), {})[value] = replacement
+        if first is None or value == replacement:
+            return
+        self._replacement_of[value] = replacement
+        lengths = self._lengths.setdefault(first.group(0), [])
+        if len(value) not in lengths:
+            lengths.append(len(value))
+            lengths.sort(reverse=True)
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether a word that a value begins with is in a text, which may be encoded."""
+        if len(self._lengths) < _FEW:
+            found = any(first in text for first in self._lengths)
+        else:
+            found = any(word in self._lengths for word in _ALPHANUMERIC.findall(text))
+        return found or any(each.may_be_in(text) for each in self._then)
 
     def replaced(self, text: str) -> str:
         """The text with every value replaced."""
         if len(text) >= _DISTINCTIVE:
-            if self._by_first_word:
+            if self._lengths:
                 text = self._replaced_here(text)
             for each in self._then:
                 text = each.replaced(text)
@@ -543,22 +558,19 @@ class ByValue:
         done, made = 0, []
         for word in _ALPHANUMERIC.finditer(text):
             here = word.start()
-            values = self._by_first_word.get(word.group(0))
-            if values is None or here < done:
+            if here < done:
                 continue
-            found = [value for value in values if _stands_at(text, here, value)]
-            if found:
-                value = max(found, key=len)
-                made += [text[done:here], values[value]]
-                done = here + len(value)
+            for length in self._lengths.get(word.group(0), ()):
+                end = here + length
+                replacement = self._replacement_of.get(text[here:end])
+                if replacement is not None and not (
+                    text[end - 1].isalnum() and text[end : end + 1].isalnum()
+                ):
+                    made += [text[done:here], replacement]
+                    done = end
+                    break
         return "".join([*made, text[done:]]) if made else text
 
 
 _ALPHANUMERIC = re.compile(r"[^\W_]+")
-
-
-def _stands_at(text: str, here: int, value: str) -> bool:
-    end = here + len(value)
-    return text.startswith(value, here) and not (
-        value[-1].isalnum() and text[end : end + 1].isalnum()
-    )
+_FEW = 32

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict, deque
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -33,20 +32,22 @@ class Cassette:
     there and records the rest; ``all`` plays nothing and records anew.
     """
 
-    def __init__(
-        self, path: Path, record_mode: str, matcher: Matcher, wider: Sequence[Cassette] = ()
-    ) -> None:
-        """``wider`` are the cassettes of the fixtures that the user of this one uses."""
+    def __init__(self, path: Path, record_mode: str, matcher: Matcher) -> None:
         self.path = path
         self.record_mode = record_mode
         self.recorded: list[Exchange] = []
-        self.wider: tuple[Cassette, ...] = tuple(wider)
-        self.own_values: OwnValues = OwnValues([each.own_values for each in wider])
+        self.wider: list[Cassette] = []
+        self.own_values = OwnValues()
         self._matcher = matcher
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
         return f"<Cassette {self.path} ({self.record_mode})>"
+
+    def add_wider(self, other: Cassette) -> None:
+        """Know the cassette of a fixture that the user of this one uses."""
+        self.wider.append(other)
+        self.own_values.add_wider(other.own_values)
 
     @cached_property
     def _loaded(self) -> store.Recording | None:
@@ -71,7 +72,7 @@ class Cassette:
         """Where the file says it was recorded from; empty where it does not say."""
         return str(self._about.get("environment", ""))
 
-    @property
+    @cached_property
     def stood_in(self) -> frozenset[str]:
         """The kinds of data for which the file says that it holds stand-ins."""
         return frozenset(map(str, self._about_stand_ins.get("kinds") or ()))
@@ -122,6 +123,8 @@ class Cassette:
                 return None
             recorded = self.exchanges[index]
             self.own_values.learn(seen.personal, waiting.personal_of[index])
+            if not self.own_values:
+                return recorded
             return with_length(self.own_values.restored(recorded), recorded)
 
     def _take(self, waiting: _Waiting, request: Exchange, seen: Seen) -> int | None:

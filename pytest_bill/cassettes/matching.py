@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from pytest_bill import environments
 from pytest_bill.cassettes.decoding import readable
@@ -134,18 +134,25 @@ def _with_any(
     found: list[tuple[Kind, str]] = [] if personal is None else personal
 
     def anything(kind: Kind, value: str) -> str:
-        if kind.choice not in stood_in:
+        choice = kind.choice
+        if choice not in stood_in:
             return value
         found.append((kind, value))
-        return f"(any {kind.choice})"
+        return f"(any {choice})"
 
     request = replaced_request(request, anything, _NOTHING)
     # A request's own data is left open wherever in it it stands: in a bill's description, too.
     own = by_value_of((kind, value, f"(any {kind.choice})") for kind, value in found)
-    if own or to_stand_ins:
-        own.then(to_stand_ins)
+    own.then(to_stand_ins)
+    if own and _may_hold(request, own):
         request = replaced_request(request, lambda _, value: value, own)
     return request
+
+
+def _may_hold(request: Exchange, values: ByValue) -> bool:
+    text = request.body.decode("utf-8", "replace")
+    # Escaped, a word may look like none.
+    return "\\" in text or values.may_be_in(text) or values.may_be_in(unquote_plus(request.url))
 
 
 class _Compared(Exchange):

@@ -10,8 +10,6 @@ compares the name in the answer passes as it did when it was recorded. No key is
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-
 from pytest_bill.personal import replaced_answer
 from pytest_bill.places import Kind
 from pytest_bill.scrub import Exchange
@@ -25,25 +23,25 @@ _LAST_DIGITS = re.compile(r"\d{4}(?=\D*$)")
 
 
 class OwnValues:
-    """A test's own values and the stand-ins that they go with.
+    """A test's own values and the stand-ins that they go with."""
 
-    ``wider`` are those of the fixtures that the test uses: what they made is known, too.
-    """
-
-    def __init__(self, wider: Sequence[OwnValues] = ()) -> None:
-        self._wider = tuple(wider)
+    def __init__(self) -> None:
+        self._wider: list[OwnValues] = []
         self._stand_in_of: dict[tuple[str, str], str] = {}
         self._own_of: dict[tuple[str, str], str] = {}
         self.to_stand_ins, self.to_own = ByValue(), ByValue()
-        for each in wider:
-            self.to_stand_ins.then(each.to_stand_ins)
-            self.to_own.then(each.to_own)
 
     def __repr__(self) -> str:
         return f"<OwnValues: {len(self._own_of)}>"
 
     def __bool__(self) -> bool:
         return bool(self._own_of) or any(self._wider)
+
+    def add_wider(self, other: OwnValues) -> None:
+        """Know what a fixture knows that the test uses."""
+        self._wider.append(other)
+        self.to_stand_ins.then(other.to_stand_ins)
+        self.to_own.then(other.to_own)
 
     def learn(self, sent: Personal, recorded: Personal) -> None:
         """Pair the data of a request with that of the recorded one."""
@@ -113,7 +111,7 @@ class OwnValues:
 
     def restored(self, recorded: Exchange) -> Exchange:
         """A recorded exchange, its answer with the test's own values."""
-        return replaced_answer(recorded, self.own_of, self.to_own) if self else recorded
+        return replaced_answer(recorded, self.own_of, self.to_own)
 
 
 _PART = "part"

@@ -133,8 +133,9 @@ class Recorder:
             SettingsError: a part in ``match_on`` does not exist.
         """
         matcher = Matcher(self.environment, self._matching_scrubber, use.match_on)
-        wider = [each.cassette for each in self._suspended if each.use.fixture in use.fixtures]
-        opened = OpenCassette(use, Cassette(use.path, use.record_mode, matcher, wider))
+        opened = OpenCassette(use, Cassette(use.path, use.record_mode, matcher))
+        for each in self._suspended:
+            _let_know(opened, each)
         self._open.append(opened)
         return opened
 
@@ -142,6 +143,8 @@ class Recorder:
         """Stop serving from a cassette without saving it."""
         self._open.remove(opened)
         self._suspended.append(opened)
+        for each in self._open:
+            _let_know(each, opened)
 
     def resume(self, opened: OpenCassette) -> None:
         """Serve from a suspended cassette again."""
@@ -364,6 +367,12 @@ class Recorder:
         mode = "new_episodes" if cassette.exists else "once"
         lines.append(f"Record it: {command} --bill-record-mode={mode}")
         return "\n".join(self.registry.hide(line) for line in lines)
+
+
+def _let_know(opened: OpenCassette, of_fixture: OpenCassette) -> None:
+    """A test sends on what the fixtures that it uses were answered."""
+    if of_fixture.use.fixture in opened.use.fixtures:
+        opened.cassette.add_wider(of_fixture.cassette)
 
 
 _MOST_DIFFERENCES = 8
