@@ -43,9 +43,9 @@ def with_stand_ins(
 
     Stand-ins that the cassette, or that of a fixture which the test uses, held before are known.
     """
-    known = [cassette, *cassette.wider]
-    for each in known:
-        if each.only_stand_ins:
+    for each in [cassette, *cassette.wider]:
+        # Nothing was played from a file that is recorded anew.
+        if each.record_mode != "all" and each.only_stand_ins:
             for kind, value in found_in(each.exchanges):
                 if kind.choice in each.stood_in:
                     stand_ins.remember(kind, value)
