@@ -27,6 +27,7 @@ from pytest_bill.network_guard import Guard
 from pytest_bill.registry import SecretRegistry
 from pytest_bill.scrub import ScrubRules
 from pytest_bill.settings import RECORD_MODES, Settings, refuse_production
+from pytest_bill.shared_placeholders import SharedPlaceholders
 from pytest_bill.transport import sign_in_network
 
 CONFIG_KEYS = ("match_on", "record_mode", "scrub_fields", "scrub_headers")
@@ -65,9 +66,10 @@ class Run:
             nothing = EnvFile(Path("the local sandbox"), exists=True)
             variables = Variables(self.sandbox.variables, nothing)
         self._variables = variables
+        naming = SharedPlaceholders(shared_folder) if shared_folder else None
         self.recorder = Recorder(
             self.environment,
-            SecretRegistry(known_secrets(variables)),
+            SecretRegistry(known_secrets(variables), naming),
             self.scratch,
             live=settings.live,
             rules=ScrubRules(
