@@ -89,9 +89,9 @@ def test_the_demo_fails_if_a_secret_is_in_a_cassette(tmp_path):
     (tmp_path / "sitecustomize.py").write_text(
         "import sys\n"
         "if 'pytest' in sys.orig_argv:\n"
-        "    from pytest_bill import scrub\n"
+        "    from pytest_bill import registry, scrub\n"
         "    scrub.Scrubber.scrub = lambda self, exchange: exchange\n"
-        "    scrub.SecretRegistry.find = lambda self, text: None\n"
+        "    registry.SecretRegistry.find = lambda self, text: None\n"
     )
     result = run(env=os.environ | {"PYTHONPATH": str(tmp_path)})
     assert result.returncode == 1

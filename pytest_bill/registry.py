@@ -1,0 +1,130 @@
+"""All secrets of a run, each with its one placeholder.
+
+This module knows nothing of pytest and nothing of cassette files.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterable
+
+from pytest_bill.credentials import PLACEHOLDER_PREFIX
+from pytest_bill.search import Search
+
+Naming = Callable[[str, str], str]
+"""Gives the placeholder of a value, where it can the one that is asked for."""
+
+SHORTEST_BY_VALUE = 8
+"""Shorter values are replaced by place only: they occur in innocent text."""
+
+_PLACEHOLDER = re.compile(re.escape(PLACEHOLDER_PREFIX) + r"[A-Z0-9_]+")
+
+
+class SecretRegistry:
+    """All secrets of a run, each with its one placeholder. Safe to share between threads."""
+
+    def __init__(self, known: Iterable[tuple[str, str]] = (), naming: Naming | None = None) -> None:
+        """``known`` are placeholders and values; ``naming`` is that of all processes of the run."""
+        self._placeholder_of: dict[str, str] = {}
+        self._naming = naming or own_naming()
+        self._search: Search | None = None
+        self._seen: dict[str, str] = {}
+        self._lock = threading.Lock()
+        self.has_numbers = False
+        for placeholder, value in known:
+            self.add(value, placeholder)
+
+    def __repr__(self) -> str:
+        return f"<SecretRegistry of {len(self._placeholder_of)} secrets>"
+
+    def __bool__(self) -> bool:
+        return bool(self._placeholder_of)
+
+    def add(self, value: str, placeholder: str) -> str:
+        """Remember a secret; a value that is known keeps its placeholder. Gives the placeholder.
+
+        A placeholder that already stands for another value gets a number: ``…_2``, ``…_3``.
+        """
+        value = str.__str__(value)
+        if not value or is_placeholder(value):
+            return value
+        with self._lock:
+            known = self._placeholder_of.get(value)
+            if known is None:
+                known = self._placeholder_of[value] = self._naming(value, placeholder)
+                if len(value) >= SHORTEST_BY_VALUE:
+                    self.has_numbers = self.has_numbers or bool(_NUMBER.fullmatch(value))
+                    self._search, self._seen = None, {}
+            return known
+
+    def hide(self, text: str) -> str:
+        """The text with every secret replaced, however it is encoded there."""
+        if not self._placeholder_of:
+            return text
+        # Headers are the same in request after request.
+        seen = self._seen
+        hidden = seen.get(text)
+        if hidden is None:
+            data = text.encode("utf-8", "surrogatepass")
+            replaced = self._searching().replace(data)
+            hidden = text if replaced == data else replaced.decode("utf-8", "replace")
+            if len(text) <= _LONGEST_KEPT and len(seen) < _MOST_KEPT:
+                seen[text] = hidden
+        return hidden
+
+    def hide_in(self, data: bytes) -> bytes:
+        """As :meth:`hide`, for a body of any kind."""
+        return self._searching().replace(data) if self._placeholder_of else data
+
+    def find(self, data: str | bytes) -> str | None:
+        """The placeholder of a secret that the text or the bytes hold, or None."""
+        if not self._placeholder_of:
+            return None
+        if isinstance(data, str):
+            data = data.encode("utf-8", "surrogatepass")
+        return self._searching().find(data)
+
+    def _searching(self) -> Search:
+        search = self._search
+        if search is None:
+            with self._lock:
+                search = self._search = Search(
+                    {
+                        value: placeholder
+                        for value, placeholder in self._placeholder_of.items()
+                        if len(value) >= SHORTEST_BY_VALUE
+                    }
+                )
+        return search
+
+
+_NUMBER = re.compile(r"[0-9.eE+-]+")
+_LONGEST_KEPT = 512
+_MOST_KEPT = 4096
+
+
+def own_naming() -> Naming:
+    """The naming of a run of one process. A placeholder that is taken gets a number: ``…_2``."""
+    taken: dict[str, int] = {}
+
+    def name(_: str, wanted: str) -> str:
+        unique = wanted
+        while unique in taken:
+            taken[wanted] += 1
+            unique = f"{wanted}_{taken[wanted]}"
+        taken[unique] = 1
+        return unique
+
+    return name
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether the whole text is one placeholder."""
+    return _PLACEHOLDER.fullmatch(text) is not None
+
+
+def find_placeholder(text: str) -> str | None:
+    """A placeholder that the text holds, or None."""
+    match = _PLACEHOLDER.search(text)
+    return match.group(0) if match else None
