@@ -80,6 +80,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="Allow recording from, or going live against, BILL's production.",
     )
     group.addoption(
+        "--bill-allow-production-changes",
+        action="append",
+        metavar="GROUPS",
+        help="Also allow, in production: payments, approvals, bank-accounts, cards, "
+        "reimbursements, people, network, messages, organizations, unknown; name each, with "
+        "commas.",
+    )
+    group.addoption(
         "--bill-report", metavar="FILE", help="Write the counts of the run to a JSON file."
     )
     parser.addini("bill_record_mode", "As --bill-record-mode.", default="")
@@ -159,9 +167,15 @@ def _run_of(config: pytest.Config, bill_config: Any) -> Run:
         folder = getattr(config, "workerinput", {}).get("bill_folder")
         run = Run(load_settings(config), bill_config, Path(folder) if folder else None)
         run.recorder.open_on_demand = lambda: _open_for_current_item(config)
+        run.recorder.test_now = lambda: _nodeid_now(config)
         config.stash[_run_key] = run
         config.pluginmanager.register(_LateReports(run), "bill-late-reports")
     return run
+
+
+def _nodeid_now(config: pytest.Config) -> str:
+    item = config.stash.get(_item_key, None)
+    return item.nodeid if item is not None else ""
 
 
 @pytest.fixture(scope="session")
@@ -182,12 +196,14 @@ def _bill_run(request: pytest.FixtureRequest, bill_config: Any) -> Run:
 @pytest.fixture
 def _bill_cassette(request: pytest.FixtureRequest, _bill_run: Run) -> Iterator[None]:
     """The cassette of the requesting test, for its sessions and for any other HTTP client."""
-    run, item = _bill_run, request.node
-    if run.settings.live:
-        yield
-        return
     from pytest_bill.cassettes.clients import patched_clients
 
+    run, item = _bill_run, request.node
+    if run.settings.live:
+        # Nothing is recorded; but what would be sent is looked at.
+        with patched_clients(run.recorder):
+            yield
+        return
     opened = _open_for(item, run)
     with patched_clients(run.recorder):
         yield
@@ -234,7 +250,6 @@ def pytest_fixture_setup(
     run = request.config.stash.get(_run_key, None)
     if (
         run is None
-        or run.settings.live
         or fixturedef.scope == "function"
         or fixturedef.argname in _FIXTURES
         or fixturedef.func.__module__ == __name__
@@ -242,6 +257,9 @@ def pytest_fixture_setup(
         return (yield)
     from pytest_bill.cassettes.clients import patched_clients
 
+    if run.settings.live:
+        with patched_clients(run.recorder):
+            return (yield)
     item = request.config.stash.get(_item_key, None)
     param_index = getattr(request, "param_index", None) if hasattr(request, "param") else None
     use = run.use_of_fixture(
@@ -393,6 +411,8 @@ def pytest_configure_node(node: Any) -> None:
         config.stash[_folder_key] = Path(tempfile.mkdtemp(prefix="pytest-bill-"))
         _start_sandbox_for_workers(config)
     node.workerinput["bill_folder"] = str(config.stash[_folder_key])
+    # Workers have no command line; what was typed here is the one that counts.
+    node.workerinput["bill_typed"] = [str(each) for each in config.invocation_params.args]
 
 
 def _start_sandbox_for_workers(config: pytest.Config) -> None:

@@ -19,6 +19,7 @@ from pytest_bill.access import Access, SharedSignIns
 from pytest_bill.cassettes import naming
 from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON
 from pytest_bill.cassettes.recorder import Recorder, Use
+from pytest_bill.consequential import UNKNOWN
 from pytest_bill.credentials import Kind, known_secrets, load_credential
 from pytest_bill.env_file import EnvFile, Variables
 from pytest_bill.environments import Environment, at_origin
@@ -75,6 +76,7 @@ class Run:
             ),
             about=_about(self.environment),
             allow_production=settings.allow_production,
+            allowed_changes=settings.allowed_changes,
         )
         self._guards = (
             Guard(
@@ -87,6 +89,11 @@ class Run:
                 environments.PRODUCTION_HOSTS,
                 lambda: settings.allow_production,
                 environments.PRODUCTION_REFUSED,
+            ),
+            Guard(
+                environments.PRODUCTION_HOSTS,
+                lambda: self.recorder.sees_requests or UNKNOWN in settings.allowed_changes,
+                environments.PRODUCTION_UNSEEN,
             ),
         )
         for guard in self._guards:

@@ -78,6 +78,22 @@ class BillSession(requests.Session):
         self.trust_env = self._recorder.can_record_now or "://" in path
         return super().request(method, self._recorder.environment.resolve(path), *args, **kwargs)
 
+    def rebuild_auth(
+        self, prepared_request: requests.PreparedRequest, response: requests.Response
+    ) -> None:
+        """Drop ``Authorization`` on the way to another host, and never read ``~/.netrc``."""
+        url = prepared_request.url or ""
+        if "Authorization" in prepared_request.headers and self.should_strip_auth(
+            response.request.url or "", url
+        ):
+            del prepared_request.headers["Authorization"]
+
+    def __reduce__(self) -> Any:
+        raise TypeError(
+            f"{type(self).__name__} cannot be pickled or copied: it is signed in to BILL.\n"
+            "Ask for its fixture where it is needed."
+        )
+
     def call(self, method: str, path: str, **kwargs: Any) -> Any:
         """Send a request and give the parsed JSON of the answer, None where it has no body.
 

@@ -22,6 +22,7 @@ def patched_clients(recorder: Recorder) -> Iterator[None]:
     Requests to other hosts are sent as they are and never recorded.
     """
     with ExitStack() as stack:
+        stack.enter_context(recorder.watching())
         for patcher in CassettePatcherBuilder(_CassetteForVcr(recorder)).build():
             stack.enter_context(patcher)
         yield
@@ -48,6 +49,7 @@ class _CassetteForVcr:
 
     def can_play_response_for(self, request: Request) -> bool:
         if not self._is_bill(request):
+            self._recorder.check_elsewhere(store.from_vcr(request))
             return False
         return self._asked(request)[0] is not None
 
@@ -74,6 +76,8 @@ class _CassetteForVcr:
             exchange = store.from_vcr(request)
             asked = self._recorder.play(exchange)
             if asked[0] is None:
+                if not self._recorder.environment.owns(exchange.url):
+                    self._recorder.check_elsewhere(exchange)
                 self._recorder.check_sendable(exchange)
             request._pytest_bill_asked = asked
         return asked
