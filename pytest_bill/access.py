@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from filelock import FileLock
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.recorder import Recorder, Use
 from pytest_bill.credentials import Credential, Kind, placeholder_credential
+from pytest_bill.errors import SignInFailed
 from pytest_bill.scrub import Exchange
 from pytest_bill.secret import SecretStr
 from pytest_bill.sign_in import (
@@ -43,6 +45,9 @@ class SharedSignIns:
 
         Only one worker at a time makes one; the others wait and take it.
         """
+        if not self._file.parent.is_dir():
+            # A lock would make it again, readable by others and removed by nobody.
+            raise SignInFailed("The test run has ended: there is no more folder to share sign-ins.")
         with self._lock:
             try:
                 known: dict[str, str] = json.loads(self._file.read_text(encoding="utf-8"))
@@ -55,9 +60,11 @@ class SharedSignIns:
             return session_id
 
     def _write(self, known: dict[str, str]) -> None:
-        descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        # mkstemp's files are for this user only; replacing is whole or not at all.
+        descriptor, new = tempfile.mkstemp(dir=self._file.parent)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(known, file)
+        os.replace(new, self._file)
 
 
 class Access:

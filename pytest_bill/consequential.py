@@ -276,9 +276,7 @@ def _plainly(path: str) -> str | None:
 
 def _pattern_of(path: str) -> re.Pattern[str]:
     escaped = re.escape(path).replace(r"\{id\}", "[^/]+")
-    return re.compile(
-        escaped.replace(r"\{write\}", "(?P<write>Create|Update|Delete|Undelete)")
-    )
+    return re.compile(escaped.replace(r"\{write\}", "(?P<write>Create|Update|Delete|Undelete)"))
 
 
 def _changes() -> list[tuple[Change, re.Pattern[str]]]:

@@ -104,7 +104,7 @@ _MOST_ENCODINGS = 4
 def canonical_host(host: str) -> str:
     """A host as name resolution sees it: lower case, no final dot, compatible forms made one.
 
-    Python looks up ``ｂｉｌｌ．com`` as ``bill.com``.
+    Python looks up full-width letters and dots as the plain ones.
     """
     return unicodedata.normalize("NFKC", host).replace("\u3002", ".").lower().rstrip(".")
 
@@ -139,7 +139,8 @@ def _hosts(environment: Environment) -> frozenset[str]:
 
 PRODUCTION_HOSTS = _hosts(PRODUCTION)
 PRODUCTION_REFUSED = (
-    "It is BILL's production; allow it with --bill-allow-production, typed on the command line."
+    "It is BILL's production; allow it with --bill-allow-production.\n"
+    "It counts where it is typed, not in addopts or PYTEST_ADDOPTS."
 )
 PRODUCTION_UNSEEN = (
     "It is BILL's production, and pytest-bill does not see what this client would do there.\n"
@@ -167,12 +168,12 @@ def at_origin(origin: str, name: str) -> Environment:
     origin = origin.strip()
     try:
         parts = urlsplit(origin)
-        port = parts.port
+        port, hostname = parts.port, parts.hostname or ""
     except ValueError:
-        parts, port = urlsplit(""), None
+        parts, port, hostname = urlsplit(""), None, ""
     if (
         parts.scheme not in _DEFAULT_PORTS
-        or not re.fullmatch(_PLAIN_HOST, parts.hostname or "")
+        or not re.fullmatch(_PLAIN_HOST, hostname)
         or "@" in parts.netloc
         or _AMBIGUOUS.search(origin)
         or re.search("[?#]", origin)
@@ -182,12 +183,12 @@ def at_origin(origin: str, name: str) -> Environment:
             "BILL_BASE_URL is not an http(s) address without user name, password and query.\n"
             "Write it as https://bill.example.com or http://127.0.0.1:8080."
         )
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    if parts.scheme == "http" and hostname not in _LOOPBACK:
         raise SettingsError(
-            f"BILL_BASE_URL would send credentials unencrypted to {parts.hostname}.\n"
+            f"BILL_BASE_URL would send credentials unencrypted to {hostname}.\n"
             "Use https, or http on 127.0.0.1 only."
         )
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    host = f"[{hostname}]" if ":" in hostname else hostname
     base = f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")
     prefix = parts.path.rstrip("/").removesuffix("/connect")
     return Environment(name, f"{base}{prefix}/connect", f"{base}{prefix}/api")

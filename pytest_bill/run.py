@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -25,6 +23,7 @@ from pytest_bill.env_file import EnvFile, Variables
 from pytest_bill.environments import Environment, at_origin
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.network_guard import Guard
+from pytest_bill.private_folder import PrivateFolder
 from pytest_bill.scrub import ScrubRules, SecretRegistry
 from pytest_bill.settings import RECORD_MODES, Settings, refuse_production
 from pytest_bill.transport import sign_in_network
@@ -53,7 +52,7 @@ class Run:
         self.settings = settings
         self._config = bill_config
         self._shared_folder = shared_folder
-        self._own_folder: Path | None = None
+        self._own_folder: PrivateFolder | None = None
         self._accesses: dict[str, Access] = {}
         self.sandbox: Any = None
         self._owns_sandbox = False
@@ -67,7 +66,8 @@ class Run:
         self._variables = variables
         self.recorder = Recorder(
             self.environment,
-            SecretRegistry(known_secrets(variables)),
+            # The local sandbox's credentials are used; the user's own are secret all the same.
+            SecretRegistry([*known_secrets(variables), *known_secrets(settings.variables)]),
             self.scratch,
             live=settings.live,
             rules=ScrubRules(
@@ -171,8 +171,8 @@ class Run:
         if self._shared_folder is not None:
             return self._shared_folder
         if self._own_folder is None:
-            self._own_folder = Path(tempfile.mkdtemp(prefix="pytest-bill-"))
-        return self._own_folder
+            self._own_folder = PrivateFolder()
+        return self._own_folder.path
 
     def close(self) -> None:
         """Stop what was started and remove the private folder."""
@@ -181,7 +181,7 @@ class Run:
         if self._owns_sandbox:
             self.sandbox.stop()
         if self._own_folder is not None:
-            shutil.rmtree(self._own_folder, ignore_errors=True)
+            self._own_folder.remove()
 
     def _use_of_sign_in(self, kind: Kind) -> Use:
         # A test's own record mode reaches the sign-in that it is the first to need.

@@ -119,6 +119,11 @@ class SecretRegistry:
                 self._by_variant = fresh | self._by_variant
             return unique
 
+    def known(self) -> dict[str, str]:
+        """Every secret with its placeholder, short ones too."""
+        with self._lock:
+            return dict(self._placeholder_of)
+
     def hide(self, text: str) -> str:
         """Replace every secret in a text, in any encoding that :func:`variants` knows."""
         found = self._found_in(text)

@@ -83,8 +83,9 @@ class BillSession(requests.Session):
     ) -> None:
         """Drop ``Authorization`` on the way to another host, and never read ``~/.netrc``."""
         url = prepared_request.url or ""
-        if "Authorization" in prepared_request.headers and self.should_strip_auth(
-            response.request.url or "", url
+        came_from = response.request.url or ""
+        if "Authorization" in prepared_request.headers and self.should_strip_auth(  # type: ignore[no-untyped-call]
+            came_from, url
         ):
             del prepared_request.headers["Authorization"]
 

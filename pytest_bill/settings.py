@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from pytest_bill import environments
 from pytest_bill.consequential import GROUPS
-from pytest_bill.env_file import Variables, read_env_file
+from pytest_bill.env_file import EnvFile, Variables, read_env_file
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
 
@@ -172,6 +172,14 @@ def refuse_production(settings: Settings, record_mode: str) -> None:
             "Use --bill-environment=sandbox, or allow it with --bill-allow-production, typed on "
             "the command line (addopts and PYTEST_ADDOPTS do not count)."
         )
+
+
+def load_variables(config: pytest.Config) -> Variables:
+    """The variables alone; those of the environment where the ``.env`` file is unusable."""
+    try:
+        return _load_variables(config, config.rootpath, os.environ)
+    except SettingsError:
+        return Variables(os.environ, EnvFile(config.rootpath / ".env", exists=False))
 
 
 def _load_variables(config: pytest.Config, rootdir: Path, environ: Mapping[str, str]) -> Variables:

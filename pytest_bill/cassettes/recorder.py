@@ -21,7 +21,7 @@ from filelock import FileLock
 from pytest_bill import environments
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.cassette import Cassette, with_length
-from pytest_bill.cassettes.decoding import decoded
+from pytest_bill.cassettes.decoding import decoded, readable
 from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON, CustomMatcher, Matcher
 from pytest_bill.consequential import change_by
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
@@ -228,7 +228,12 @@ class Recorder:
         return None, opened
 
     def record(self, exchange: Exchange, opened: OpenCassette | None) -> None:
-        """Keep an answered exchange for the cassette that was asked."""
+        """Keep an answered exchange for the cassette that was asked.
+
+        What stands in its secret places is a secret of the run from now on: a cookie, a sessionId
+        that a test asked for. The next failure may show it.
+        """
+        self._scrubber.learn(readable(exchange))
         if self.live or opened is None:
             return
         opened.cassette.record(exchange)
