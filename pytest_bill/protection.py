@@ -128,7 +128,14 @@ class Protection:
         root = getattr(self._config.trace, "root", None)
         write = getattr(root, "_writer", None)
         if write is not None:
-            self._replace(root, "_writer", lambda text: write(self.hide(text)))
+            self._replace(root, "_writer", lambda text: write(self._traced(text)))
+
+    def _traced(self, text: str) -> str:
+        head, arrow, _ = text.partition("-->")
+        # pytest compares what is not hidden, too; its explanation has colours within the values.
+        if arrow and "finish pytest_assertrepr_compare" in head:
+            return head + "\n"
+        return self.hide(text)
 
     # --- names -------------------------------------------------------------------------------
 
@@ -137,7 +144,7 @@ class Protection:
         """Name a parameter that is a secret by its placeholder: ids are cached and are files."""
         if not isinstance(val, str | bytes):
             return None
-        text = val if isinstance(val, str) else val.decode("latin-1")
+        text = val if isinstance(val, str) else val.decode("utf-8", "backslashreplace")
         hidden = self.hide(text)
         return None if hidden == text else hidden
 
@@ -149,7 +156,12 @@ class Protection:
             return
         old = item.name
         item.name = self.hide(old)
-        setattr(item, "_nodeid", nodeid)  # noqa: B010 - pytest has no public way
+        _rename(item, nodeid)
+        if item.nodeid != nodeid:
+            raise pytest.UsageError(
+                f"The id of {nodeid} holds a secret, and ids are written to pytest's cache.\n"
+                "Give the parameter another id."
+            )
         markers = getattr(item.keywords, "_markers", {})
         markers.pop(old, None)
         markers[item.name] = item
@@ -234,6 +246,14 @@ def _hidden_element(make: Callable[[], Any], hide: Callable[[str], str]) -> Call
         return root
 
     return to_xml
+
+
+def _rename(item: Any, nodeid: str) -> None:
+    """Set what pytest computes the node id from: an object since pytest 9.2, text before."""
+    if hasattr(item, "_id"):
+        item._id = type(item._id).parse(nodeid)
+    elif hasattr(item, "_nodeid"):
+        item._nodeid = nodeid
 
 
 class HidingStream:

@@ -1,8 +1,8 @@
 """Secrets in text that people read: what Python's reprs and shortened texts make of them.
 
 :class:`~pytest_bill.scrub.SecretRegistry` knows the forms in which HTTP carries a secret. Output
-has two more: the repr of a string or of bytes (``http.client`` prints what it sends so), and a text
-that was cut at ``...`` in the middle of a secret. This module knows nothing of pytest.
+has more: the repr of a string or of bytes (``http.client`` prints what it sends so), a text that was cut
+at ``...`` in the middle of a secret, and one that pprint wrapped there. This module knows nothing of pytest.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from pytest_bill.scrub import SHORTEST_BY_VALUE, SecretRegistry
 
 _SHORTEST_PIECE = 5
 _CUT = re.compile(r"(?<!\.)\.\.\.(?!\.)|…")
+# pprint's, also in pytest's explanation of an assertion.
+_WRAP = re.compile(r"['\"]\n[E>|\s]*b?['\"]")
 _COOKIE = re.compile(r"(?i)(\b(?:set-)?cookie['\"]?: ?['\"]?[^=\s;'\"]+=)([^;\s'\"\\]+)")
 _HIDDEN_COOKIE = "PLACEHOLDER_COOKIE"
 
@@ -38,7 +40,9 @@ class TextHider:
         text = self._registry.hide(text)
         if "ookie" in text:
             text = _COOKIE.sub(_without_cookie, text)
-        return self._without_pieces(text) if "..." in text or "…" in text else text
+        if "..." in text or "…" in text:
+            text = self._without_pieces(text)
+        return self._without_wrapped(text) if _WRAP.search(text) else text
 
     def _update(self) -> None:
         known = self._registry.known()
@@ -47,6 +51,14 @@ class TextHider:
         values = {value: name for value, name in known.items() if len(value) >= SHORTEST_BY_VALUE}
         forms = {form: name for value, name in values.items() for form in repr_forms(value)}
         self._values, self._forms, self._known = forms | values, forms, len(known)
+
+    def _without_wrapped(self, text: str) -> str:
+        """Hide what pprint continued on the next line."""
+        for value, name in self._values.items():
+            if value[:_SHORTEST_PIECE] in text or value[-_SHORTEST_PIECE:] in text:
+                wrapped = re.compile(f"(?:{_WRAP.pattern})?".join(map(re.escape, value)))
+                text = wrapped.sub(name, text)
+        return text
 
     def _without_pieces(self, text: str) -> str:
         for value, name in self._values.items():
@@ -85,6 +97,9 @@ def repr_forms(value: str) -> set[str]:
 
 def _escapes(text: str) -> set[str]:
     plain = {repr("'\"" + text)[4:-1], ascii("'\"" + text)[4:-1]}
+    # The ids of pytest's parameters are escaped, and their backslashes are not.
+    plain.add(text.encode("ascii", "backslashreplace").decode())
+    plain.add(text.encode("utf-8", "surrogateescape").decode("ascii", "backslashreplace"))
     plain.add(repr(b"'\"" + text.encode("utf-8", "surrogateescape"))[5:-1])
     # Which quote is escaped depends on the rest of the text.
     return (
@@ -113,9 +128,9 @@ def hidden_value(value: Any, hide: Callable[[str], str]) -> Any:
         hidden = hide(value)
         return value if hidden == value else hidden
     if isinstance(value, bytes | bytearray):
-        text = bytes(value).decode("latin-1")
+        text = bytes(value).decode("utf-8", "surrogateescape")
         hidden = hide(text)
-        return value if hidden == text else hidden.encode("latin-1", "replace")
+        return value if hidden == text else hidden.encode("utf-8", "surrogateescape")
     if type(value) in (list, tuple, set, frozenset):
         items = [hidden_value(item, hide) for item in value]
         same = all(new is old for new, old in zip(items, value, strict=True))
