@@ -270,7 +270,16 @@ def recorded(self, item):
 
 base.Channel.send = recorded
 """
-ALONE = ("-p", "no:hypothesispytest", "-p", "no:anyio", "-p", "no:schemathesis", "-p", "no:randomly")
+ALONE = (
+    "-p",
+    "no:hypothesispytest",
+    "-p",
+    "no:anyio",
+    "-p",
+    "no:schemathesis",
+    "-p",
+    "no:randomly",
+)
 
 
 @pytest.fixture(scope="module")
@@ -380,8 +389,9 @@ def test_nothing_that_a_run_shows_or_leaves_holds_a_secret(folder, environ, sear
 
 
 def test_the_tests_of_the_suite_end_as_they_should(folder, environ):
-    done = run_pytest(folder, environ, "-q", "-k", "keeps or properties", "--bill-live")
-    assert " 3 passed" in f" {done.stdout}", done.stdout
+    suite = ("test_suite.py", "-q", "-k", "keeps or properties", "--bill-live")
+    done = run_pytest(folder, environ, *suite)
+    assert "\n3 passed" in done.stdout, done.stdout
 
 
 @pytest.mark.parametrize("workers", [(), ("-n1",)], ids=["alone", "worker"])
@@ -427,7 +437,9 @@ def pytest_runtest_logstart(nodeid):
 """
     )
     for workers in ((), ("-n1",)):
-        done = run_pytest(folder, environ, "--showlocals", "-k", "all_five", "--bill-live", *workers)
+        done = run_pytest(
+            folder, environ, "--showlocals", "-k", "all_five", "--bill-live", *workers
+        )
         assert done.returncode != 0
         assert "PLACEHOLDER_BILL_PASSWORD" in done.stdout + done.stderr
         for path in Path(environ["KEEP_IN"]).iterdir():
@@ -478,9 +490,7 @@ def started(folder, environ, end, *args):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes and signals of POSIX")
-def test_the_shared_sign_ins_are_private_while_they_last_and_gone_after_any_signal(
-    folder, environ
-):
+def test_the_shared_sign_ins_are_private_while_they_last_and_gone_after_any_signal(folder, environ):
     for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         Path(environ["KEEP_IN"], "ready").unlink(missing_ok=True)
         process = started(folder, environ, "time.sleep(600)", "-n1")

@@ -41,6 +41,8 @@ def _redirects_of_aiohttp(recorder: Recorder) -> Iterator[None]:
     send = ClientRequest.send
 
     async def checked(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.method == "CONNECT":  # to a proxy, with nothing of the request
+            return await send(self, *args, **kwargs)
         headers = {name: store.as_text(value) for name, value in self.headers.items()}
         exchange = Exchange(self.method, str(self.url), headers, b"")
         if not recorder.environment.owns(exchange.url):
