@@ -17,7 +17,7 @@ from pytest_bill.cassettes.recorder import Recorder, Use
 from pytest_bill.credentials import Credential, Kind, placeholder_credential
 from pytest_bill.errors import SignInFailed
 from pytest_bill.scrub import Exchange
-from pytest_bill.secret import SecretStr
+from pytest_bill.secret import NeverPickled, SecretStr
 from pytest_bill.sign_in import (
     SignedIn,
     credential_as_recorded,
@@ -67,7 +67,7 @@ class SharedSignIns:
         os.replace(new, self._file)
 
 
-class Access:
+class Access(NeverPickled):
     """One credential during one test run, shared by all its sessions. Safe to use from threads.
 
     While answers come from cassettes it holds placeholders only; the real sign-in waits until a

@@ -26,6 +26,7 @@ from urllib.parse import (
 )
 
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
+from pytest_bill.secret import NeverPickled
 
 SHORTEST_BY_VALUE = 8
 """Shorter values are replaced by place only: they occur in innocent text."""
@@ -79,8 +80,11 @@ class Exchange:
         return f"<Exchange {self.method} {urlsplit(self.url).path}: {self.status or 'no answer'}>"
 
 
-class SecretRegistry:
+class SecretRegistry(NeverPickled):
     """All secrets of a run, each with its one placeholder. Safe to share between threads."""
+
+    # Without a __dict__, vars() and debuggers' dumps of attributes find nothing.
+    __slots__ = ("_by_variant", "_lock", "_placeholder_of")
 
     def __init__(self, known: Iterable[tuple[str, str]] = ()) -> None:
         self._placeholder_of: dict[str, str] = {}

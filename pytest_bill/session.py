@@ -9,11 +9,11 @@ import requests
 
 from pytest_bill.access import Access
 from pytest_bill.cassettes.recorder import Recorder
-from pytest_bill.secret import SecretStr
+from pytest_bill.secret import NeverPickled, SecretStr
 from pytest_bill.transport import DEFAULT_TIMEOUT, BillAdapter
 
 
-class BillSession(requests.Session):
+class BillSession(NeverPickled, requests.Session):
     """A session signed in to BILL with one credential.
 
     Paths are written as in BILL's reference: ``session.get("/v3/vendors")``. The credential's
@@ -88,12 +88,6 @@ class BillSession(requests.Session):
             came_from, url
         ):
             del prepared_request.headers["Authorization"]
-
-    def __reduce__(self) -> Any:
-        raise TypeError(
-            f"{type(self).__name__} cannot be pickled or copied: it is signed in to BILL.\n"
-            "Ask for its fixture where it is needed."
-        )
 
     def call(self, method: str, path: str, **kwargs: Any) -> Any:
         """Send a request and give the parsed JSON of the answer, None where it has no body.

@@ -1,8 +1,9 @@
 """Secrets in text that people read: what Python's reprs and shortened texts make of them.
 
 :class:`~pytest_bill.scrub.SecretRegistry` knows the forms in which HTTP carries a secret. Output
-has more: the repr of a string or of bytes (``http.client`` prints what it sends so), a text that was cut
-at ``...`` in the middle of a secret, and one that pprint wrapped there. This module knows nothing of pytest.
+has more: the repr of a string or of bytes (``http.client`` prints what it sends so), a text that
+was cut at ``...`` in the middle of a secret, and one that pprint wrapped there. This module knows
+nothing of pytest.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from pytest_bill.scrub import SHORTEST_BY_VALUE, SecretRegistry
@@ -56,8 +58,7 @@ class TextHider:
         """Hide what pprint continued on the next line."""
         for value, name in self._values.items():
             if value[:_SHORTEST_PIECE] in text or value[-_SHORTEST_PIECE:] in text:
-                wrapped = re.compile(f"(?:{_WRAP.pattern})?".join(map(re.escape, value)))
-                text = wrapped.sub(name, text)
+                text = _wrapped(value).sub(name, text)
         return text
 
     def _without_pieces(self, text: str) -> str:
@@ -79,6 +80,24 @@ class TextHider:
                 cut + piece for cut, piece in zip(cuts, pieces[1:], strict=True)
             )
         return text
+
+
+@lru_cache(maxsize=256)
+def _wrapped(value: str) -> re.Pattern[str]:
+    """The value with a line's end anywhere; each line has quotes, and so escapes, of its own."""
+    return re.compile(f"(?:{_WRAP.pattern})?".join(map(_any_escape, value)))
+
+
+def _any_escape(character: str) -> str:
+    if character in "'\"":
+        return r"\\*" + character
+    if character == "\\":
+        return r"\\+"
+    plain = re.escape(character)
+    if character.isascii() and character.isprintable():
+        return plain
+    escaped = {repr(character)[1:-1], ascii(character)[1:-1], repr(character.encode())[2:-1]}
+    return "(?:" + "|".join([plain, *(r"\\*" + re.escape(form) for form in escaped)]) + ")"
 
 
 def repr_forms(value: str) -> set[str]:

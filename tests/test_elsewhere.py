@@ -485,7 +485,7 @@ def started(folder, environ, end, *args):
         start_new_session=True,
     )
     ready = Path(environ["KEEP_IN"], "ready")
-    wait_for(lambda: ready.exists() and ready.read_text() or process.poll() is not None)
+    wait_for(lambda: (ready.exists() and ready.read_text()) or process.poll() is not None)
     return process
 
 

@@ -414,9 +414,8 @@ def test_a_proxy_is_asked_for_a_tunnel(recorder, proxied):
 
 def by_aiohttp(url, headers):
     async def ask():
-        async with aiohttp.ClientSession() as session:
-            async with session.get(url, headers=headers) as answer:
-                await answer.read()
+        async with aiohttp.ClientSession() as session, session.get(url, headers=headers) as it:
+            await it.read()
 
     asyncio.run(ask())
 
