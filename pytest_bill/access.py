@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 import threading
 import time
 import warnings
@@ -15,10 +16,11 @@ from filelock import FileLock
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.recorder import Recorder, Use
 from pytest_bill.credentials import Credential, Kind, placeholder_credential, too_short
+from pytest_bill.errors import SignInFailed
 from pytest_bill.exceptions import BillWarning
 from pytest_bill.registry import SHORTEST_BY_VALUE
 from pytest_bill.scrub import Exchange
-from pytest_bill.secret import SecretStr
+from pytest_bill.secret import NeverPickled, SecretStr
 from pytest_bill.sign_in import (
     SignedIn,
     credential_as_recorded,
@@ -46,6 +48,9 @@ class SharedSignIns:
 
         Only one worker at a time makes one; the others wait and take it.
         """
+        if not self._file.parent.is_dir():
+            # A lock would make it again, readable by others and removed by nobody.
+            raise SignInFailed("The test run has ended: there is no more folder to share sign-ins.")
         with self._lock:
             try:
                 known: dict[str, str] = json.loads(self._file.read_text(encoding="utf-8"))
@@ -58,12 +63,14 @@ class SharedSignIns:
             return session_id
 
     def _write(self, known: dict[str, str]) -> None:
-        descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        # mkstemp's files are for this user only; replacing is whole or not at all.
+        descriptor, new = tempfile.mkstemp(dir=self._file.parent)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(known, file)
+        os.replace(new, self._file)
 
 
-class Access:
+class Access(NeverPickled):
     """One credential during one test run, shared by all its sessions. Safe to use from threads.
 
     While answers come from cassettes it holds placeholders only; the real sign-in waits until a

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from pytest_bill.env_file import Variables
 from pytest_bill.exceptions import MissingCredentials, SettingsError
-from pytest_bill.secret import SecretStr
+from pytest_bill.secret import NeverPickled, SecretStr
 
 PLACEHOLDER_PREFIX = "PLACEHOLDER_"
 
@@ -101,7 +101,7 @@ KINDS = (DEVELOPER_KEY, SYNC_TOKEN, CONSOLE_API_TOKEN, SPEND_API_TOKEN, PARTNER_
 
 
 @dataclass(frozen=True)
-class Credential:
+class Credential(NeverPickled):
     """One credential's values by role: ``username``, ``password``, ``organization_id``, ``key``.
 
     The Spend & Expense API token has ``key`` only; the partner app key no ``organization_id``.

@@ -11,17 +11,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pytest_bill.exceptions import SettingsError
-from pytest_bill.secret import SecretStr
+from pytest_bill.secret import MaskedMapping, NeverPickled, SecretStr
 
 
 @dataclass(frozen=True)
-class EnvFile:
+class EnvFile(NeverPickled):
     """What one ``.env`` file holds. ``unreadable_lines`` are line numbers, counted from 1."""
 
     path: Path
     exists: bool
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     unreadable_lines: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", MaskedMapping(self.values))
 
 
 def read_env_file(path: Path) -> EnvFile:
@@ -56,11 +59,14 @@ def read_env_file(path: Path) -> EnvFile:
 
 
 @dataclass(frozen=True)
-class Variables:
+class Variables(NeverPickled):
     """The environment over one ``.env`` file. Its repr shows no value."""
 
     environ: Mapping[str, str] = field(repr=False)
     env_file: EnvFile
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "environ", MaskedMapping(self.environ))
 
     def get(self, name: str) -> SecretStr | None:
         """The stripped value, or None where it is unset, empty or only white space."""

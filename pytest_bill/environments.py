@@ -8,8 +8,10 @@ beside the gateway's ``/connect``).
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from pytest_bill.exceptions import SettingsError
 
@@ -42,7 +44,7 @@ class Environment:
         ``/v2/…`` goes to the v2 API, ``/connect-events/…`` to the webhook API and everything else
         to the gateway; a URL that is already absolute comes back unchanged.
         """
-        if "://" in path:
+        if _ABSOLUTE.match(path):
             return path
         path = "/" + path.lstrip("/")
         if path.startswith(_EVENTS + "/"):
@@ -64,9 +66,11 @@ class Environment:
         return target + tail + (f"?{parts.query}" if parts.query else "")
 
     def _base_of(self, url: str) -> str | None:
+        if _AMBIGUOUS.search(url):
+            return None
         try:
             parts = urlsplit(url)
-            if "@" in parts.netloc:
+            if "@" in parts.netloc or not _goes_only_down(parts.path):
                 return None
             for base in self.bases:
                 base_parts = urlsplit(base)
@@ -75,6 +79,34 @@ class Environment:
         except ValueError:  # a port out of range, a broken IPv6 host
             return None
         return None
+
+
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+# Clients disagree about what these mean, or drop them. Any of them, and it is nobody's URL.
+_AMBIGUOUS = re.compile(r"[\\\s\x00-\x20\x7f]")
+
+
+def _goes_only_down(path: str) -> bool:
+    """Whether no client or server could take the path for one that leads out of its base."""
+    for _ in range(_MOST_ENCODINGS):
+        plain = unquote(path)
+        if "\\" in plain or {".", ".."} & {part.partition(";")[0] for part in plain.split("/")}:
+            return False
+        if plain == path:
+            return True
+        path = plain
+    return False
+
+
+_MOST_ENCODINGS = 4
+
+
+def canonical_host(host: str) -> str:
+    """A host as name resolution sees it: lower case, no final dot, compatible forms made one.
+
+    Python looks up full-width letters and dots as the plain ones.
+    """
+    return unicodedata.normalize("NFKC", host).replace("\u3002", ".").lower().rstrip(".")
 
 
 def _origin(parts: SplitResult) -> tuple[str, str, int | None]:
@@ -106,7 +138,15 @@ def _hosts(environment: Environment) -> frozenset[str]:
 
 
 PRODUCTION_HOSTS = _hosts(PRODUCTION)
-PRODUCTION_REFUSED = "It is BILL's production; allow it with --bill-allow-production."
+PRODUCTION_REFUSED = (
+    "It is BILL's production; allow it with --bill-allow-production.\n"
+    "It counts where it is typed, not in addopts or PYTEST_ADDOPTS."
+)
+PRODUCTION_UNSEEN = (
+    "It is BILL's production, and pytest-bill does not see what this client would do there.\n"
+    "Ask in a test with a BILL fixture or @pytest.mark.bill_cassette, with a client that vcrpy "
+    "knows, or allow it with --bill-allow-production-changes=unknown."
+)
 BILL_HOSTS = _hosts(SANDBOX) | PRODUCTION_HOSTS
 
 
@@ -115,28 +155,40 @@ def named(name: str) -> Environment:
     return _NAMED[name]
 
 
+# Names with other letters have an ASCII form (xn--…), which shows what they are.
+_PLAIN_HOST = r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+"
+
+
 def at_origin(origin: str, name: str) -> Environment:
     """An environment whose gateway and v2 API share one origin, as the local sandbox's do.
 
     Raises:
         SettingsError: the address is not an http(s) origin, or is plain http off loopback.
     """
+    origin = origin.strip()
     try:
-        parts = urlsplit(origin.strip())
-        port = parts.port
+        parts = urlsplit(origin)
+        port, hostname = parts.port, parts.hostname or ""
     except ValueError:
-        parts, port = urlsplit(""), None
-    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or "@" in parts.netloc:
+        parts, port, hostname = urlsplit(""), None, ""
+    if (
+        parts.scheme not in _DEFAULT_PORTS
+        or not re.fullmatch(_PLAIN_HOST, hostname)
+        or "@" in parts.netloc
+        or _AMBIGUOUS.search(origin)
+        or re.search("[?#]", origin)
+        or not _goes_only_down(parts.path)
+    ):
         raise SettingsError(
-            "BILL_BASE_URL is not an http(s) address without user name and password.\n"
+            "BILL_BASE_URL is not an http(s) address without user name, password and query.\n"
             "Write it as https://bill.example.com or http://127.0.0.1:8080."
         )
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    if parts.scheme == "http" and hostname not in _LOOPBACK:
         raise SettingsError(
-            f"BILL_BASE_URL would send credentials unencrypted to {parts.hostname}.\n"
+            f"BILL_BASE_URL would send credentials unencrypted to {hostname}.\n"
             "Use https, or http on 127.0.0.1 only."
         )
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    host = f"[{hostname}]" if ":" in hostname else hostname
     base = f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")
     prefix = parts.path.rstrip("/").removesuffix("/connect")
     return Environment(name, f"{base}{prefix}/connect", f"{base}{prefix}/api")
@@ -160,6 +212,11 @@ def is_on_this_machine(url: str) -> bool:
     return parts.scheme in _DEFAULT_PORTS and (parts.hostname or "") in _LOOPBACK
 
 
+def is_bills_own(url: str) -> bool:
+    """Whether a URL leads to one of BILL's own hosts, sandbox or production."""
+    return _host_of(url) in BILL_HOSTS
+
+
 def is_production(url: str) -> bool:
     """Whether a URL leads to BILL's production."""
     return _host_of(url) in PRODUCTION_HOSTS
@@ -167,7 +224,7 @@ def is_production(url: str) -> bool:
 
 def _host_of(url: str) -> str:
     try:
-        return (urlsplit(url).hostname or "").rstrip(".")
+        return canonical_host(urlsplit(url).hostname or "")
     except ValueError:
         return ""
 

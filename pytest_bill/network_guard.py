@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from pytest_bill.environments import canonical_host
 from pytest_bill.exceptions import NetworkRefused
 
 
@@ -61,4 +62,4 @@ def _host_of(event: str, arguments: tuple[Any, ...]) -> str:
         host = arguments[1][0]
     if isinstance(host, bytes):
         host = host.decode("latin-1")
-    return host.lower().rstrip(".") if isinstance(host, str) else ""
+    return canonical_host(host) if isinstance(host, str) else ""

@@ -17,6 +17,9 @@ import pytest
 if TYPE_CHECKING:
     from pytest_bill.cassettes.recorder import OpenCassette
     from pytest_bill.credentials import Kind
+    from pytest_bill.private_folder import PrivateFolder
+    from pytest_bill.protection import Protection
+    from pytest_bill.registry import SecretRegistry
     from pytest_bill.run import Run
     from pytest_bill.sandbox import LocalSandbox
     from pytest_bill.session import BillPartnerSession, BillSession, BillSpendClient
@@ -35,7 +38,8 @@ _CASSETTE_FIXTURE = "_bill_cassette"
 _MARKER = "bill_cassette"
 
 _run_key = pytest.StashKey["Run"]()
-_folder_key = pytest.StashKey[Path]()
+_folder_key: pytest.StashKey[PrivateFolder] = pytest.StashKey()
+_protection_key: pytest.StashKey[Protection] = pytest.StashKey()
 _sandbox_key = pytest.StashKey[Any]()
 _counts_key = pytest.StashKey[dict[str, int]]()
 _item_key = pytest.StashKey[pytest.Item]()
@@ -80,6 +84,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="Allow recording from, or going live against, BILL's production.",
     )
     group.addoption(
+        "--bill-allow-production-changes",
+        action="append",
+        metavar="GROUPS",
+        help="Also allow, in production: payments, approvals, bank-accounts, cards, "
+        "reimbursements, people, network, messages, organizations, unknown; name each, with "
+        "commas.",
+    )
+    group.addoption(
         "--bill-report", metavar="FILE", help="Write the counts of the run to a JSON file."
     )
     parser.addini("bill_record_mode", "As --bill-record-mode.", default="")
@@ -109,9 +121,46 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         sandbox.stop()
     folder = config.stash.get(_folder_key, None)
     if folder is not None:
-        import shutil
+        folder.remove()
+    protection = config.stash.get(_protection_key, None)
+    if protection is not None:
+        protection.stop()
 
-        shutil.rmtree(folder, ignore_errors=True)
+
+# --- what is shown ---------------------------------------------------------------------------
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Hide the credentials that this process has from the start: test modules may show them."""
+    import os
+
+    config = session.config
+    if not any(name.startswith("BILL_") for name in os.environ):
+        name = config.getoption("bill_env_file") or config.getini("bill_env_file") or ".env"
+        if not (config.rootpath / name).exists():
+            return
+    from pytest_bill.credentials import known_secrets
+    from pytest_bill.registry import SecretRegistry
+    from pytest_bill.settings import load_variables
+
+    registry = SecretRegistry(known_secrets(load_variables(config)))
+    if registry:
+        _protect(config, registry)
+
+
+def _protect(config: pytest.Config, registry: SecretRegistry) -> None:
+    """Hide these secrets, and those that come to be known, in all that pytest shows."""
+    protection = config.stash.get(_protection_key, None)
+    if protection is not None:
+        protection.use(registry)
+        return
+    from pytest_bill.protection import Protection
+
+    protection = config.stash[_protection_key] = Protection(config)
+    protection.use(registry)
+    protection.start()
+    config.pluginmanager.register(protection, "bill-protection")
 
 
 # --- which tests use BILL --------------------------------------------------------------------
@@ -159,9 +208,15 @@ def _run_of(config: pytest.Config, bill_config: Any) -> Run:
         folder = getattr(config, "workerinput", {}).get("bill_folder")
         run = Run(load_settings(config), bill_config, Path(folder) if folder else None)
         run.recorder.open_on_demand = lambda: _open_for_current_item(config)
+        run.recorder.test_now = lambda: _nodeid_now(config)
         config.stash[_run_key] = run
-        config.pluginmanager.register(_LateReports(run), "bill-late-reports")
+        _protect(config, run.recorder.registry)
     return run
+
+
+def _nodeid_now(config: pytest.Config) -> str:
+    item = config.stash.get(_item_key, None)
+    return item.nodeid if item is not None else ""
 
 
 @pytest.fixture(scope="session")
@@ -183,12 +238,14 @@ def _bill_run(request: pytest.FixtureRequest, bill_config: Any) -> Run:
 @pytest.fixture
 def _bill_cassette(request: pytest.FixtureRequest, _bill_run: Run) -> Iterator[None]:
     """The cassette of the requesting test, for its sessions and for any other HTTP client."""
-    run, item = _bill_run, request.node
-    if run.settings.live:
-        yield
-        return
     from pytest_bill.cassettes.clients import patched_clients
 
+    run, item = _bill_run, request.node
+    if run.settings.live:
+        # Nothing is recorded; but what would be sent is looked at.
+        with patched_clients(run.recorder):
+            yield
+        return
     opened = _open_for(item, run)
     with patched_clients(run.recorder):
         yield
@@ -238,7 +295,6 @@ def pytest_fixture_setup(
     run = request.config.stash.get(_run_key, None)
     if (
         run is None
-        or run.settings.live
         or fixturedef.scope == "function"
         or fixturedef.argname in _FIXTURES
         or fixturedef.func.__module__ == __name__
@@ -246,6 +302,9 @@ def pytest_fixture_setup(
         return (yield)
     from pytest_bill.cassettes.clients import patched_clients
 
+    if run.settings.live:
+        with patched_clients(run.recorder):
+            return (yield)
     item = request.config.stash.get(_item_key, None)
     param_index = getattr(request, "param_index", None) if hasattr(request, "param") else None
     use = run.use_of_fixture(
@@ -301,10 +360,10 @@ def pytest_runtest_makereport(
     run = item.config.stash.get(_run_key, None)
     if call.excinfo is not None:
         _show_plainly(report, call.excinfo, item.config.rootpath)
+    protection = item.config.stash.get(_protection_key, None)
     if run is None:
+        _hide_in(report, protection)
         return report
-    from pytest_bill.reports import hide_secrets
-
     opened = item.stash.get(_opened_key, None)
     if opened is not None and opened.misses and report.when == "call" and report.passed:
         report.outcome = "failed"
@@ -314,23 +373,16 @@ def pytest_runtest_makereport(
         )
     if report.when == "call":
         item.stash[_ended_well_key] = not report.failed
-    if run.recorder.registry:
-        hide_secrets(report, run.recorder.registry.hide)
+    _hide_in(report, protection)
     return report
 
 
-class _LateReports:
-    """Hides secrets in reports that pytest makes or completes later: those of subtests."""
+def _hide_in(report: pytest.TestReport, protection: Protection | None) -> None:
+    if protection is None:
+        return
+    from pytest_bill.reports import hide_secrets
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        from pytest_bill.reports import hide_secrets
-
-        if self._run.recorder.registry:
-            hide_secrets(report, self._run.recorder.registry.hide)
+    hide_secrets(report, protection.hide)
 
 
 def _show_plainly(
@@ -393,11 +445,13 @@ def pytest_configure_node(node: Any) -> None:
     """Give all workers one private folder and, where asked for, one local sandbox."""
     config = node.config
     if _folder_key not in config.stash:
-        import tempfile
+        from pytest_bill.private_folder import PrivateFolder
 
-        config.stash[_folder_key] = Path(tempfile.mkdtemp(prefix="pytest-bill-"))
+        config.stash[_folder_key] = PrivateFolder()
         _start_sandbox_for_workers(config)
-    node.workerinput["bill_folder"] = str(config.stash[_folder_key])
+    node.workerinput["bill_folder"] = str(config.stash[_folder_key].path)
+    # Workers have no command line; what was typed here is the one that counts.
+    node.workerinput["bill_typed"] = [str(each) for each in config.invocation_params.args]
 
 
 def _start_sandbox_for_workers(config: pytest.Config) -> None:
@@ -416,7 +470,7 @@ def _start_sandbox_for_workers(config: pytest.Config) -> None:
         config.stash[_sandbox_key] = start_sandbox()
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from None
-    share_sandbox(config.stash[_sandbox_key], config.stash[_folder_key])
+    share_sandbox(config.stash[_sandbox_key], config.stash[_folder_key].path)
 
 
 @pytest.hookimpl(optionalhook=True)

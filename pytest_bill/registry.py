@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
 from pytest_bill.search import Search
+from pytest_bill.secret import NeverPickled
 
 Naming = Callable[[str, str], str]
 """Gives the placeholder of a value, where it can the one that is asked for."""
@@ -21,8 +22,11 @@ SHORTEST_BY_VALUE = 8
 _PLACEHOLDER = re.compile(re.escape(PLACEHOLDER_PREFIX) + r"[A-Z0-9_]+")
 
 
-class SecretRegistry:
+class SecretRegistry(NeverPickled):
     """All secrets of a run, each with its one placeholder. Safe to share between threads."""
+
+    # Without a __dict__, vars() and debuggers' dumps of attributes find nothing.
+    __slots__ = ("_lock", "_naming", "_placeholder_of", "_search", "_seen", "has_numbers")
 
     def __init__(self, known: Iterable[tuple[str, str]] = (), naming: Naming | None = None) -> None:
         """``known`` are placeholders and values; ``naming`` is that of all processes of the run."""
@@ -57,6 +61,11 @@ class SecretRegistry:
                     self.has_numbers = self.has_numbers or bool(_NUMBER.fullmatch(value))
                     self._search, self._seen = None, {}
             return known
+
+    def known(self) -> dict[str, str]:
+        """Every secret with its placeholder, short ones too."""
+        with self._lock:
+            return dict(self._placeholder_of)
 
     def hide(self, text: str) -> str:
         """The text with every secret replaced, however it is encoded there."""

@@ -19,10 +19,24 @@ def hide_secrets(report: pytest.TestReport, hide: Callable[[str], str]) -> None:
     report.user_properties = [
         (hide(name), _hidden_property(value, hide)) for name, value in report.user_properties
     ]
+    report.nodeid = hide(report.nodeid)
+    report.location = _hidden(report.location, hide)
+    report.keywords = {hide(name): value for name, value in report.keywords.items()}
     # The reason of an expected failure; the message and parameters of a subtest.
     for name in ("wasxfail", "context"):
         if hasattr(report, name):
             _set_hidden(report, name, hide)
+
+
+def hide_in_collect_report(report: pytest.CollectReport, hide: Callable[[str], str]) -> None:
+    """Replace secrets in what the collection of a file says."""
+    report.longrepr = _hidden(report.longrepr, hide)
+    report.sections = [(title, hide(text)) for title, text in report.sections]
+
+
+def hide_in_place(shown: Any, hide: Callable[[str], str]) -> None:
+    """Replace secrets in one of pytest's reprs of an exception."""
+    _hidden(shown, hide)
 
 
 def _hidden_property(value: Any, hide: Callable[[str], str]) -> Any:

@@ -9,8 +9,6 @@ import json
 import os
 import secrets
 import shlex
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -20,6 +18,7 @@ from pytest_bill.access import Access, SharedSignIns
 from pytest_bill.cassettes import naming
 from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON
 from pytest_bill.cassettes.recorder import Recorder, Use
+from pytest_bill.consequential import UNKNOWN
 from pytest_bill.credentials import (
     KINDS,
     PLACEHOLDER_PREFIX,
@@ -32,6 +31,7 @@ from pytest_bill.environments import Environment, at_origin
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.network_guard import Guard
 from pytest_bill.personal import StandInChoice
+from pytest_bill.private_folder import PrivateFolder
 from pytest_bill.registry import SecretRegistry
 from pytest_bill.scrub import ScrubRules
 from pytest_bill.settings import RECORD_MODES, Settings, refuse_production
@@ -64,7 +64,7 @@ class Run:
         self.settings = settings
         self._config = bill_config
         self._shared_folder = shared_folder
-        self._own_folder: Path | None = None
+        self._own_folder: PrivateFolder | None = None
         self._accesses: dict[str, Access] = {}
         self.sandbox: Any = None
         self._owns_sandbox = False
@@ -77,7 +77,9 @@ class Run:
             variables = Variables(self.sandbox.variables, nothing)
         self._variables = variables
         naming = SharedPlaceholders(shared_folder) if shared_folder else None
-        registry = SecretRegistry(known_secrets(variables), naming)
+        # The local sandbox's credentials are used; the user's own are secret all the same.
+        secrets_known = [*known_secrets(variables), *known_secrets(settings.variables)]
+        registry = SecretRegistry(secrets_known, naming)
         choice = StandInChoice.from_config(
             bill_config.get("stand_ins"), made_up=self.environment.name == "local"
         )
@@ -94,6 +96,7 @@ class Run:
             allow_production=settings.allow_production,
             stand_ins=StandIns(_stand_in_key(settings.variables, variables, registry)),
             stand_in_choice=choice,
+            allowed_changes=settings.allowed_changes,
         )
         self._guards = (
             Guard(
@@ -106,6 +109,11 @@ class Run:
                 environments.PRODUCTION_HOSTS,
                 lambda: settings.allow_production,
                 environments.PRODUCTION_REFUSED,
+            ),
+            Guard(
+                environments.PRODUCTION_HOSTS,
+                lambda: self.recorder.sees_requests or UNKNOWN in settings.allowed_changes,
+                environments.PRODUCTION_UNSEEN,
             ),
         )
         for guard in self._guards:
@@ -191,8 +199,8 @@ class Run:
         if self._shared_folder is not None:
             return self._shared_folder
         if self._own_folder is None:
-            self._own_folder = Path(tempfile.mkdtemp(prefix="pytest-bill-"))
-        return self._own_folder
+            self._own_folder = PrivateFolder()
+        return self._own_folder.path
 
     def close(self) -> None:
         """Stop what was started and remove the private folder."""
@@ -201,7 +209,7 @@ class Run:
         if self._owns_sandbox:
             self.sandbox.stop()
         if self._own_folder is not None:
-            shutil.rmtree(self._own_folder, ignore_errors=True)
+            self._own_folder.remove()
 
     def _use_of_sign_in(self, kind: Kind) -> Use:
         # A test's own record mode reaches the sign-in that it is the first to need.

@@ -1,6 +1,9 @@
-"""A string that prints as asterisks."""
+"""Secrets as values: a string that prints as asterisks, and what holds such without telling."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NoReturn
 
 
 class SecretStr(str):
@@ -18,3 +21,33 @@ class SecretStr(str):
     def reveal(self) -> str:
         """Give the value as a plain string."""
         return str.__str__(self)[:]
+
+
+class NeverPickled:
+    """Base of what holds secrets: a pickle or a copy would be one more place to guard."""
+
+    __slots__ = ()
+
+    def __reduce_ex__(self, _protocol: Any) -> NoReturn:
+        raise TypeError(f"{type(self).__name__} cannot be pickled or copied: it holds secrets.")
+
+
+class MaskedMapping(NeverPickled, Mapping[str, str]):
+    """Names and values, such as an environment's; its repr shows the names' number only."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} masked values>"

@@ -9,11 +9,11 @@ import requests
 
 from pytest_bill.access import Access
 from pytest_bill.cassettes.recorder import Recorder
-from pytest_bill.secret import SecretStr
+from pytest_bill.secret import NeverPickled, SecretStr
 from pytest_bill.transport import DEFAULT_TIMEOUT, BillAdapter
 
 
-class BillSession(requests.Session):
+class BillSession(NeverPickled, requests.Session):
     """A session signed in to BILL with one credential.
 
     Paths are written as in BILL's reference: ``session.get("/v3/vendors")``. The credential's
@@ -77,6 +77,17 @@ class BillSession(requests.Session):
         # A replayed answer needs no proxy: looking for one costs more than the answer.
         self.trust_env = self._recorder.can_record_now or "://" in path
         return super().request(method, self._recorder.environment.resolve(path), *args, **kwargs)
+
+    def rebuild_auth(
+        self, prepared_request: requests.PreparedRequest, response: requests.Response
+    ) -> None:
+        """Drop ``Authorization`` on the way to another host, and never read ``~/.netrc``."""
+        url = prepared_request.url or ""
+        came_from = response.request.url or ""
+        if "Authorization" in prepared_request.headers and self.should_strip_auth(  # type: ignore[no-untyped-call]
+            came_from, url
+        ):
+            del prepared_request.headers["Authorization"]
 
     def call(self, method: str, path: str, **kwargs: Any) -> Any:
         """Send a request and give the parsed JSON of the answer, None where it has no body.

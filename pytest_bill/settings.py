@@ -7,14 +7,17 @@ the ini file; the default.
 
 from __future__ import annotations
 
+import argparse
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_bill import environments
-from pytest_bill.env_file import Variables, read_env_file
+from pytest_bill.consequential import GROUPS
+from pytest_bill.env_file import EnvFile, Variables, read_env_file
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
 
@@ -31,7 +34,8 @@ class Settings:
 
     ``record_mode`` is one of VCR's four words; ``record_mode_is_final`` says that it came from the
     command line, so that no marker or fixture may change it. ``environment_name`` is ``local``
-    before the local sandbox has an address.
+    before the local sandbox has an address. ``allowed_changes`` are the groups of
+    ``consequential`` that production may be asked for.
     """
 
     rootdir: Path
@@ -44,6 +48,7 @@ class Settings:
     sync_sign_in: str
     allow_production: bool
     variables: Variables
+    allowed_changes: frozenset[str] = frozenset()
 
     @property
     def is_local(self) -> bool:
@@ -95,6 +100,7 @@ def load_settings(config: pytest.Config, environ: Mapping[str, str] | None = Non
     if config.getoption("bill_environment") is not None:
         base_url = None
 
+    consent = production_consent(config)
     settings = Settings(
         rootdir=rootdir,
         record_mode=record_mode,
@@ -104,11 +110,47 @@ def load_settings(config: pytest.Config, environ: Mapping[str, str] | None = Non
         base_url=base_url.reveal() if base_url else None,
         cassette_dir=rootdir / _option_or_ini(config, "bill_cassette_dir", "cassettes"),
         sync_sign_in=sync_sign_in,
-        allow_production=bool(config.getoption("bill_allow_production")),
+        allow_production=consent.production,
         variables=variables,
+        allowed_changes=consent.changes,
     )
     refuse_production(settings, settings.record_mode)
     return settings
+
+
+@dataclass(frozen=True)
+class ProductionConsent:
+    """What the person who typed the command allows: production, and groups of changes there."""
+
+    production: bool
+    changes: frozenset[str]
+
+
+def production_consent(config: pytest.Config) -> ProductionConsent:
+    """Read the consent from the command line as it was typed, and from nowhere else.
+
+    pytest merges ``addopts`` of the ini file and ``PYTEST_ADDOPTS`` into the options, and a
+    ``conftest.py`` can set them: a file must not be able to agree to anything. Workers of
+    pytest-xdist are told what was typed to their controller.
+
+    Raises:
+        SettingsError: an unknown group of changes.
+    """
+    worker = getattr(config, "workerinput", {})
+    arguments = worker.get("bill_typed", config.invocation_params.args)
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    parser.add_argument("--bill-allow-production", action="store_true")
+    parser.add_argument("--bill-allow-production-changes", action="append", default=[])
+    typed, _ = parser.parse_known_args([str(each) for each in arguments])
+    given = ",".join(typed.bill_allow_production_changes)
+    changes = [name.strip() for name in given.split(",") if name.strip()]
+    unknown = [name for name in changes if name not in GROUPS]
+    if unknown:
+        raise SettingsError(
+            f"--bill-allow-production-changes has no group {_shown(unknown[0])}.\n"
+            f"Name what may be done there, each by itself: {', '.join(GROUPS)}."
+        )
+    return ProductionConsent(typed.bill_allow_production, frozenset(changes))
 
 
 def refuse_production(settings: Settings, record_mode: str) -> None:
@@ -127,8 +169,17 @@ def refuse_production(settings: Settings, record_mode: str) -> None:
         doing = "going live" if settings.live else f"record mode {record_mode}"
         raise SettingsError(
             f"BILL_ENVIRONMENT is production and {doing} would send requests there.\n"
-            "Use --bill-environment=sandbox, or allow it with --bill-allow-production."
+            "Use --bill-environment=sandbox, or allow it with --bill-allow-production, typed on "
+            "the command line (addopts and PYTEST_ADDOPTS do not count)."
         )
+
+
+def load_variables(config: pytest.Config) -> Variables:
+    """The variables alone; those of the environment where the ``.env`` file is unusable."""
+    try:
+        return _load_variables(config, config.rootpath, os.environ)
+    except SettingsError:
+        return Variables(os.environ, EnvFile(config.rootpath / ".env", exists=False))
 
 
 def _load_variables(config: pytest.Config, rootdir: Path, environ: Mapping[str, str]) -> Variables:
@@ -153,6 +204,11 @@ def _setting(config: pytest.Config, variables: Variables, name: str, default: st
     return config.getini(f"bill_{name}") or default
 
 
-def _check_choice(name: str, value: str, allowed: tuple[str, ...]) -> None:
+def _check_choice(name: str, value: str, allowed: Sequence[str]) -> None:
     if value not in allowed:
-        raise SettingsError(f"{name} is {value!r}.\nIt must be one of: {', '.join(allowed)}.")
+        raise SettingsError(f"{name} is {_shown(value)}.\nIt must be one of: {', '.join(allowed)}.")
+
+
+def _shown(value: str) -> str:
+    """A wrong value, unless it might be a secret that was put into the wrong variable."""
+    return repr(value) if re.fullmatch(r"[A-Za-z_-]{1,20}", value) else "something else"

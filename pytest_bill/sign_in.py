@@ -14,7 +14,7 @@ from pytest_bill.credentials import Credential, Kind
 from pytest_bill.environments import Environment
 from pytest_bill.errors import SignInFailed, problems_in
 from pytest_bill.scrub import Exchange
-from pytest_bill.secret import SecretStr
+from pytest_bill.secret import NeverPickled, SecretStr
 
 _JSON = {"content-type": "application/json", "accept": "application/json"}
 _FORM = {"content-type": "application/x-www-form-urlencoded", "accept": "application/json"}
@@ -36,7 +36,7 @@ _PARTNER_FIELDS = {"username": "username", "password": "password", "key": "appKe
 
 
 @dataclass(frozen=True)
-class SignedIn:
+class SignedIn(NeverPickled):
     """A signed-in credential: the values that go into the headers of the requests that follow."""
 
     credential: Credential

@@ -64,6 +64,23 @@ class DirectAdapter(HTTPAdapter):
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _DIRECT_POOLS
 
+    def get_connection_with_tls_context(
+        self, request: PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
+    ) -> Any:
+        """Use a proxy for https alone, which it only tunnels.
+
+        BILL by plain http is on this machine: a proxy would read the credentials, and is not BILL.
+        """
+        if self._recorder.environment.owns(request.url or "") and _is_plain(request.url or ""):
+            proxies = None
+        return super().get_connection_with_tls_context(request, verify, proxies=proxies, cert=cert)
+
+    def request_url(self, request: PreparedRequest, proxies: Any) -> str:
+        """The path alone where no proxy is used, see above."""
+        if self._recorder.environment.owns(request.url or "") and _is_plain(request.url or ""):
+            proxies = {}
+        return super().request_url(request, proxies)
+
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> urllib3.ProxyManager:
         """Use connection pools that vcrpy does not patch, through a proxy too."""
         manager: urllib3.ProxyManager = super().proxy_manager_for(*args, **kwargs)
@@ -85,8 +102,9 @@ class DirectAdapter(HTTPAdapter):
         sent.headers.update(credential_headers)
         failure: requests.RequestException
         try:
-            response = super().send(sent, **(options | {"stream": True}))
-            answer = response.raw.read(decode_content=False)
+            with self._recorder.sending():
+                response = super().send(sent, **(options | {"stream": True}))
+                answer = response.raw.read(decode_content=False)
         except requests.RequestException as error:
             failure = type(error)(self._recorder.registry.hide(str(error)))
         except urllib3.exceptions.HTTPError as error:
@@ -137,6 +155,7 @@ class BillAdapter(DirectAdapter):
     def __init__(self, recorder: Recorder, access: Access) -> None:
         super().__init__(recorder)
         self._access = access
+        self._cookies: set[tuple[str, str]] = set()
 
     def send(
         self,
@@ -161,13 +180,15 @@ class BillAdapter(DirectAdapter):
             "proxies": proxies,
         }
         url = request.url or ""
-        if not environments.is_bill(url, self._recorder.environment):
-            _remove_credentials(request)
-            return super().send(request, stream=stream, **options)
-        _read_body(request)
         ours = self._recorder.environment.owns(url)
         if not ours:
             _remove_credentials(request)
+            self._remove_cookies(request)
+            _read_body(request)
+            self._recorder.check_elsewhere(_as_exchange(request))
+        if not environments.is_bill(url, self._recorder.environment):
+            return super().send(request, stream=stream, **options)
+        _read_body(request)
         # A test that sends its own sessionId wants BILL's answer to that one.
         uses_access = ours and not _has_credentials(request)
         answered = self._recorder.serve(
@@ -176,6 +197,8 @@ class BillAdapter(DirectAdapter):
         )
         response = _response(self, request, answered)
         response.hide = self._recorder.registry.hide
+        if ours:
+            self._cookies |= {(cookie.name, cookie.value or "") for cookie in response.cookies}
         if uses_access and self._is_session_invalid(answered):
             problems = problems_in(answered.status, response.content)
             raise error_with(response, problems, SessionRefused)
@@ -196,11 +219,31 @@ class BillAdapter(DirectAdapter):
                 answered = self.exchange(request, renewed, **options)
         return answered
 
+    def _remove_cookies(self, request: PreparedRequest) -> None:
+        """Take out what BILL set: a cookie knows no port, and not every domain's owner is one."""
+        sent = request.headers.get("Cookie")
+        if not sent or not self._cookies:
+            return
+        pairs = [pair.strip() for pair in store.as_text(sent).split(";")]
+        kept = [
+            pair
+            for pair in pairs
+            if (pair.partition("=")[0], pair.partition("=")[2].strip('"')) not in self._cookies
+            and (pair.partition("=")[0], pair.partition("=")[2]) not in self._cookies
+        ]
+        del request.headers["Cookie"]
+        if kept:
+            request.headers["Cookie"] = "; ".join(kept)
+
     def _is_session_invalid(self, answered: Exchange) -> bool:
         # Without a sign-in there is no session: a refused token is an answer like any other.
         if not signs_in(self._access.kind):
             return False
         return is_session_invalid(answered.status, readable(answered).answer_body)
+
+
+def _is_plain(url: str) -> bool:
+    return url.lower().startswith("http:")
 
 
 def _read_body(request: PreparedRequest) -> None:

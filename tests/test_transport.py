@@ -373,7 +373,7 @@ def test_a_placeholder_is_not_sent(session, use):
     assert it.bill.received == []
 
 
-def test_a_proxy_of_the_environment_is_used_to_send(session, server, monkeypatch, use):
+def test_a_proxy_of_the_environment_is_for_others_and_for_https(session, server, monkeypatch, use):
     proxy = server()
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.setenv(name, "")
@@ -381,9 +381,11 @@ def test_a_proxy_of_the_environment_is_used_to_send(session, server, monkeypatch
     it = session("once")
     with it.recorder.using(use("once")), patched_clients(it.recorder):
         assert it.get("/v3/vendors").ok
-    assert it.bill.received == []
-    assert proxy.received[0][1] == f"{it.base_url}/v3/vendors"
-    assert credentials_in(proxy.received[0])["sessionid"] == SIGN_INS[0]
+        assert proxy.received == []
+        assert it.get("http://other.example.com/v3/vendors").ok
+    assert len(it.bill.received) == 1
+    assert proxy.received[0][1] == "http://other.example.com/v3/vendors"
+    assert credentials_in(proxy.received[0]) == {}
     assert len(store.load(use().path).exchanges) == 1
 
 

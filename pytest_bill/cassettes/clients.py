@@ -19,12 +19,43 @@ from pytest_bill.scrub import Exchange
 def patched_clients(recorder: Recorder) -> Iterator[None]:
     """Within the block, requests that any client makes to BILL go through the recorder.
 
-    Requests to other hosts are sent as they are and never recorded.
+    Requests to other hosts are sent as they are and never recorded; but one that carries a
+    credential of BILL is refused.
     """
     with ExitStack() as stack:
+        stack.enter_context(recorder.watching())
         for patcher in CassettePatcherBuilder(_CassetteForVcr(recorder)).build():
             stack.enter_context(patcher)
+        stack.enter_context(_redirects_of_aiohttp(recorder))
         yield
+
+
+@contextmanager
+def _redirects_of_aiohttp(recorder: Recorder) -> Iterator[None]:
+    """Look at each request that aiohttp really sends: vcrpy sees the first of a redirect only."""
+    try:
+        from aiohttp.client_reqrep import ClientRequest
+    except ImportError:
+        yield
+        return
+    send = ClientRequest.send
+
+    async def checked(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.method == "CONNECT":  # to a proxy, with nothing of the request
+            return await send(self, *args, **kwargs)
+        headers = {name: store.as_text(value) for name, value in self.headers.items()}
+        exchange = Exchange(self.method, str(self.url), headers, b"")
+        if not recorder.environment.owns(exchange.url):
+            recorder.check_elsewhere(exchange)
+        if environments.is_bill(exchange.url, recorder.environment):
+            recorder.check_sendable(exchange)
+        return await send(self, *args, **kwargs)
+
+    ClientRequest.send = checked  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        ClientRequest.send = send  # type: ignore[method-assign]
 
 
 class _CassetteForVcr:
@@ -48,6 +79,7 @@ class _CassetteForVcr:
 
     def can_play_response_for(self, request: Request) -> bool:
         if not self._is_bill(request):
+            self._recorder.check_elsewhere(store.from_vcr(request))
             return False
         return self._asked(request)[0] is not None
 
@@ -74,6 +106,8 @@ class _CassetteForVcr:
             exchange = store.from_vcr(request)
             asked = self._recorder.play(exchange)
             if asked[0] is None:
+                if not self._recorder.environment.owns(exchange.url):
+                    self._recorder.check_elsewhere(exchange)
                 self._recorder.check_sendable(exchange)
             request._pytest_bill_asked = asked
         return asked

@@ -7,6 +7,7 @@ through vcrpy's patches (see ``clients``). This module knows nothing of pytest.
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ from pytest_bill.cassettes import standing_in, store
 from pytest_bill.cassettes.cassette import Cassette, with_length
 from pytest_bill.cassettes.decoding import decoded, readable
 from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON, CustomMatcher, Matcher
+from pytest_bill.consequential import change_by
+from pytest_bill.credentials import PLACEHOLDER_PREFIX
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import NetworkRefused, NotInCassette, PlaceholderSent
 from pytest_bill.personal import StandInChoice
@@ -89,6 +92,7 @@ class Recorder:
         allow_production: bool = False,
         stand_ins: StandIns | None = None,
         stand_in_choice: StandInChoice | None = None,
+        allowed_changes: frozenset[str] = frozenset(),
     ) -> None:
         """``scratch`` gives a folder that all processes of the run share; ``about`` is metadata.
 
@@ -103,6 +107,10 @@ class Recorder:
         self._scratch = scratch
         self._about = about or {}
         self._allow_production = allow_production
+        self._allowed_changes = allowed_changes
+        self.test_now: Callable[[], str] | None = None
+        self._watchers = 0
+        self._sending = threading.local()
         self._scrubber = Scrubber(registry, rules)
         self._matching_scrubber = Scrubber(registry, rules, same_in_all_places=True)
         self._stand_ins = stand_ins
@@ -120,6 +128,35 @@ class Recorder:
     def can_record_now(self) -> bool:
         """Whether a request made now might be sent."""
         return self.live or (self.current is not None and self.current.cassette.can_record)
+
+    @property
+    def sees_requests(self) -> bool:
+        """Whether a connection opened now is for a request that :meth:`check_sendable` let pass.
+
+        Clients are seen while vcrpy's patches are on; a BILL session's own adapter says so itself.
+        """
+        return self._watchers > 0 or getattr(self._sending, "now", False)
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """The block in which the requests of all clients come here first."""
+        with self._lock:
+            self._watchers += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._watchers -= 1
+
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """The block in which this thread sends a request that was checked."""
+        before = getattr(self._sending, "now", False)
+        self._sending.now = True
+        try:
+            yield
+        finally:
+            self._sending.now = before
 
     def ensure_open(self) -> None:
         """Open the running test's cassette, if it asked for its BILL fixture only now."""
@@ -215,7 +252,8 @@ class Recorder:
     def record(self, exchange: Exchange, opened: OpenCassette | None) -> None:
         """Keep an answered exchange for the cassette that was asked.
 
-        What BILL handed out in it is a secret from now on, in every cassette that is saved.
+        What BILL handed out in it is a secret of the run from now on, in every cassette that is
+        saved and in every failure that is shown: a cookie, a sessionId that a test asked for.
         """
         # A body that cannot be unpacked is refused when it is to be saved.
         self._scrubber.learn(readable(exchange))
@@ -230,15 +268,16 @@ class Recorder:
 
         Raises:
             PlaceholderSent: it carries a placeholder.
-            NetworkRefused: it goes to production, and nobody allowed that.
+            NetworkRefused: it goes to production, and nobody allowed that, or not what it would
+                change there; or it would go to BILL unencrypted.
         """
-        if environments.is_production(request.url) and not self._allow_production:
+        self._check_production(request)
+        if environments.is_bills_own(request.url) and urlsplit(request.url).scheme != "https":
             raise NetworkRefused(
-                f"{self.described(request)} was not sent.\n{environments.PRODUCTION_REFUSED}"
+                f"{self.described(request)} was not sent: it would go to BILL unencrypted.\n"
+                "Write the address with https."
             )
-        places = {"URL": request.url, "body": request.body.decode("latin-1")}
-        places |= {f"header {name}": value for name, value in request.headers.items()}
-        for place, text in places.items():
+        for place, text in _places_of(request).items():
             placeholder = find_placeholder(text)
             if placeholder is not None:
                 raise PlaceholderSent(
@@ -247,6 +286,46 @@ class Recorder:
                     "Take credentials from the fixture when the request is made "
                     "(session.credential_headers()), and set the credential's variables."
                 )
+
+    def check_elsewhere(self, request: Exchange) -> None:
+        """Stop a request to another host than the configured BILL that carries a credential.
+
+        Raises:
+            NetworkRefused: a password, key, token or sessionId is in its URL, headers or body.
+        """
+        for place, text in _places_of(request).items():
+            hidden = self.registry.hide(text)
+            if hidden is text or hidden == text:
+                continue
+            found = _CREDENTIAL.search(hidden)
+            if found is not None and found.group(0) not in text:
+                host = urlsplit(request.url).hostname or "another host"
+                raise NetworkRefused(
+                    f"A request to {self.registry.hide(host)} was not sent: its {place} holds the "
+                    f"secret of {found.group(0)}.\nCredentials go to the configured BILL only "
+                    f"({self.environment.gateway}). Check the address, and redirects."
+                )
+
+    def _check_production(self, request: Exchange) -> None:
+        if not environments.is_production(request.url):
+            return
+        if not self._allow_production:
+            raise NetworkRefused(
+                f"{self.described(request)} was not sent.\n{environments.PRODUCTION_REFUSED}"
+            )
+        names = frozenset(name.lower() for name in request.headers)
+        change = change_by(request.method, request.url, names)
+        if change is None or change.group in self._allowed_changes:
+            return
+        test = self.test_now() if self.test_now is not None else ""
+        what = f"{change.method} {self.registry.hide(change.path)}"
+        operation = f" ({change.operation})" if change.operation else ""
+        raise NetworkRefused(
+            f"{what}{operation} was not sent to BILL's production: it {change.effect}.\n"
+            + (f"Asked for by {self.registry.hide(test)}.\n" if test else "")
+            + "If that is meant, type --bill-allow-production-changes="
+            f"{change.group} on the command line."
+        )
 
     def described(self, request: Exchange) -> str:
         """A request as messages show it: method and scrubbed URL as BILL writes it."""
@@ -379,6 +458,15 @@ def _let_know(opened: OpenCassette, of_fixture: OpenCassette) -> None:
 
 
 _MOST_DIFFERENCES = 8
+# Names of users and organizations are no credentials: an application may well tell them to others.
+_CREDENTIAL = re.compile(
+    rf"{PLACEHOLDER_PREFIX}(?!\w*(USERNAME|ORGANIZATION_ID|TOKEN_NAME|ADMIN_EMAIL|COOKIE)\b)[A-Z0-9_]+"
+)
+
+
+def _places_of(request: Exchange) -> dict[str, str]:
+    places = {"URL": request.url, "body": request.body.decode("latin-1")}
+    return places | {f"header {name}": value for name, value in request.headers.items()}
 
 
 def _shown(path: Path) -> Path:

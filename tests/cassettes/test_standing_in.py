@@ -46,8 +46,9 @@ VENDOR = {
 
 def test_values_of_its_own(bill_dev_session):
     made = bill_dev_session.call("POST", "/v3/vendors", json=VENDOR)
-    for field in ("name", "email", "phone", "address"):
+    for field in ("name", "email", "phone"):
         assert made[field] == VENDOR[field]
+    assert VENDOR["address"].items() <= made["address"].items()
     assert made["additionalInfo"]["taxId"] == "123456789"
     assert made["paymentInformation"]["bankAccount"]["accountNumber"].endswith("5544")
     found = bill_dev_session.call(

@@ -1,0 +1,95 @@
+"""A folder for what the processes of one run share; nobody else may read it, and it goes away.
+
+It goes at the end of the run, also of one that a signal ends. A process that is killed outright
+cannot clean up: the next run does it, since the lock that marks a folder as in use dies with its
+owner. Windows has neither these locks nor these modes; there the folder is private as far as the
+user's own temporary folder is.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import signal
+import tempfile
+import threading
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+PREFIX = "pytest-bill-"
+_OWNER = "owner.lock"
+_SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+class PrivateFolder:
+    """A new folder of mode 0700."""
+
+    def __init__(self) -> None:
+        remove_leftovers()
+        self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
+        self._pid = os.getpid()
+        self._owner = _mark(self.path)
+        self._handled: list[int] = []
+        atexit.register(self.remove)
+        if threading.current_thread() is threading.main_thread():
+            for number in _SIGNALS:
+                if signal.getsignal(number) is signal.SIG_DFL:
+                    signal.signal(number, self._end)
+                    self._handled.append(number)
+
+    def remove(self) -> None:
+        """Remove it with all that is in it; once is enough, and a forked child does nothing."""
+        if os.getpid() != self._pid:
+            return
+        atexit.unregister(self.remove)
+        for number in self._handled:
+            with suppress(ValueError):  # not in the main thread: then it stays, and does no harm
+                if signal.getsignal(number) == self._end:
+                    signal.signal(number, signal.SIG_DFL)
+        self._handled = []
+        shutil.rmtree(self.path, ignore_errors=True)
+        if self._owner is not None:
+            os.close(self._owner)
+            self._owner = None
+
+    def _end(self, number: int, _frame: FrameType | None) -> None:
+        """Remove the folder, then end as the signal would have."""
+        self.remove()
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+
+def remove_leftovers() -> None:
+    """Remove this user's folders whose owners are gone."""
+    if fcntl is None:
+        return
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            about = folder.lstat()
+            if about.st_uid != os.getuid() or not folder.is_dir() or folder.is_symlink():
+                continue
+            owner = os.open(folder / _OWNER, os.O_RDWR)
+            try:
+                fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(owner)
+
+
+def _mark(folder: Path) -> int | None:
+    """Hold a lock in the folder as long as this process lives."""
+    if fcntl is None:
+        return None
+    new = folder / f"{_OWNER}.new"
+    owner = os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    fcntl.flock(owner, fcntl.LOCK_EX)
+    # Locked before it has its name, so that nobody takes the folder for a leftover.
+    new.rename(folder / _OWNER)
+    return owner

@@ -1,0 +1,143 @@
+"""No public object tells a secret, whatever it is asked for."""
+
+import copy
+import dataclasses
+import json
+import pickle
+
+import pytest
+
+import pytest_bill
+from pytest_bill import BillError
+from pytest_bill.access import Access
+from pytest_bill.credentials import KINDS, known_secrets, load_credential
+from pytest_bill.env_file import EnvFile, Variables, read_env_file
+from pytest_bill.registry import SecretRegistry
+from pytest_bill.sandbox import LocalSandbox
+from pytest_bill.session import BillPartnerSession, BillSession, BillSpendClient
+from pytest_bill.transport import sign_in_network
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with LocalSandbox(rate_limits=False) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def objects(sandbox, recorder, tmp_path):
+    """Everything that a test, a traceback or a debugger may get hold of, all signed in."""
+    (tmp_path / ".env").write_text(
+        "\n".join(f"{name}='{value}'" for name, value in sandbox.variables.items())
+    )
+    env_file = read_env_file(tmp_path / ".env")
+    variables = Variables(dict(sandbox.variables), env_file)
+    from pytest_bill.environments import at_origin
+
+    it = recorder(
+        at_origin(sandbox.origin, "local"), SecretRegistry(known_secrets(variables)), live=True
+    )
+    found = [it, it.registry, variables, env_file, env_file.values, variables.environ]
+    for kind in KINDS:
+        access = Access(
+            kind,
+            load=lambda kind=kind: load_credential(kind, variables),
+            recorder=it,
+            network=sign_in_network(it),
+            sign_in_use=lambda: None,
+        )
+        for session_class in (BillSession, BillSpendClient, BillPartnerSession):
+            session = session_class(access, it)
+            response = session.get("/v3/vendors")
+            headers = session.credential_headers()
+            found += [session, response, response.request, headers, dict(vars(session))]
+            found += [BillError(400, (), "GET", "/x", response), session.adapters]
+        found += [access, access._real, access._real.credential, access._real.credential.values]
+    found.append(it)
+    return found
+
+
+def secrets_of(sandbox, objects):
+    secrets = dict(sandbox.variables)
+    for each in objects:
+        if isinstance(each, Access):
+            secrets |= {
+                f"{each.kind.key} {name}": str.__str__(value)
+                for name, value in each.real_headers().items()
+            }
+    return secrets
+
+
+def described(each):
+    """All that can be asked of an object without asking for the secret itself."""
+    yield repr(each)
+    yield f"{each!r:>10}"
+    yield repr([each]) + repr({"a": each}) + repr((each,))
+    if not isinstance(each, dict):
+        yield str(each)
+        yield f"{each}"
+        yield f"{each:}"
+    if hasattr(each, "__dict__"):
+        yield repr(vars(each))
+        yield repr(each.__dict__)
+    if dataclasses.is_dataclass(each):
+        try:
+            yield repr(dataclasses.asdict(each))
+        except TypeError:
+            yield "refused"
+    for export in (pickle.dumps, copy.copy, copy.deepcopy, json.dumps):
+        if isinstance(each, dict) or "Mapping" in type(each).__name__:
+            break
+        try:
+            exported = export(each)
+        except Exception as error:
+            yield f"{error} {error!r}"
+            continue
+        yield exported.decode("latin-1") if isinstance(exported, bytes) else repr(exported)
+
+
+def test_no_object_tells(sandbox, objects):
+    secrets = secrets_of(sandbox, objects)
+    assert len(secrets) > 20
+    told = []
+    for each in objects:
+        for text in described(each):
+            told += [(type(each).__name__, n) for n, value in secrets.items() if value in text]
+    assert sorted(set(told)) == []
+
+
+@pytest.mark.parametrize("export", [pickle.dumps, copy.copy, copy.deepcopy])
+def test_what_holds_a_secret_refuses_to_be_copied(objects, export):
+    refused = set()
+    for each in objects:
+        if isinstance(each, BillSession | Access | SecretRegistry | EnvFile | Variables):
+            with pytest.raises(TypeError, match="holds secrets"):
+                export(each)
+            refused.add(type(each).__name__)
+    assert len(refused) == 7
+
+
+def test_every_public_name_is_looked_at():
+    assert set(pytest_bill.__all__) == {
+        "BillError",
+        "BillPartnerSession",
+        "BillSession",
+        "BillSpendClient",
+        "BillWebhook",
+        "Notification",
+        "SessionRefused",
+        "SignInFailed",
+        "__version__",
+        "verify_signature",
+    }
+
+
+@pytest.mark.parametrize("value", ["a-token-that-went-astray", "TOKEN0123"])
+def test_a_secret_in_the_wrong_variable_is_not_shown(pytester, monkeypatch, value):
+    from pytest_bill.exceptions import SettingsError
+    from pytest_bill.settings import load_settings
+
+    for name in ("BILL_ENVIRONMENT", "BILL_SYNC_SIGN_IN"):
+        with pytest.raises(SettingsError, match=f"{name} is something else") as refused:
+            load_settings(pytester.parseconfig(), {name: value})
+        assert value.lower() not in str(refused.value).lower()
