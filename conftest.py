@@ -1,3 +1,9 @@
 """For this project's own tests: whole pytest runs in folders of their own."""
 
+from hypothesis import settings
+
 pytest_plugins = ["pytester"]
+
+# For tests/test_secrets_property.py: `ci` in every run, `nightly` with `make nightly`.
+settings.register_profile("ci", max_examples=500)
+settings.register_profile("nightly", max_examples=10_000)

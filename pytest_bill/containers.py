@@ -8,41 +8,24 @@ from __future__ import annotations
 
 import base64
 import binascii
-import codecs
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pytest_bill.packed import streams_in
+from pytest_bill.packed import MAGIC, streams_in
+from pytest_bill.wide_text import wide_texts_in
 
 _ALPHABET = rb"[A-Za-z0-9+/_-]"
 _LINE_BREAK = rb"[ \t]*\r?\n[ \t]*(?!--)"
 # Eleven characters hold the eight bytes of the shortest secret.
 _BASE64 = re.compile(rb"%(c)s{11,}(?:%(n)s%(c)s+)*={0,2}" % {b"c": _ALPHABET, b"n": _LINE_BREAK})
+_LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 _TO_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _BETWEEN = b"\x01"
-
-_WIDE = tuple(
-    (re.compile(pattern, re.DOTALL), encoding)
-    for pattern, encoding in (
-        (rb"(?:[^\x00]\x00\x00\x00){8,}+", "utf-32-le"),
-        (rb"(?:\x00\x00\x00[^\x00]){8,}+", "utf-32-be"),
-        (rb"(?:[^\x00]\x00){8,}+", "utf-16-le"),
-        (rb"(?:\x00[^\x00]){8,}+", "utf-16-be"),
-    )
-)
-# Each begins with a zero, which is fast to find.
-_SOME_WIDE = (
-    re.compile(rb"\x00[^\x00]\x00[^\x00]\x00[^\x00]\x00"),
-    re.compile(rb"\x00\x00\x00[^\x00]\x00\x00\x00"),
-)
-_BOMS = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+_BETWEEN_CHARACTERS = b" \t\r\n="
+_FILLED_BETWEEN = base64.b64encode(_BETWEEN * 3)
+_FILL = (b"", b"BBB", b"BB", b"B")
 
 
 @dataclass(frozen=True, repr=False)
@@ -53,36 +36,17 @@ class Container:
     end: int
     plain: bytes | None
     encode: Callable[[bytes], bytes]
+    is_likely: bool = True
+    """Whether the content makes sense as a whole, not only where something was found in it."""
 
 
 def containers_in(data: bytes) -> Iterator[Container]:
     """The packed streams and the wide texts in the data."""
     for stream in streams_in(data):
         yield Container(stream.start, stream.end, stream.plain, stream.pack)
-    if b"\0" in data:
-        yield from _wide_texts(data)
-    elif not data.isascii():
-        yield from _with_bom(data)
-
-
-def _with_bom(data: bytes) -> Iterator[Container]:
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            try:
-                plain = data.decode(encoding).encode("utf-8")
-            except UnicodeError:
-                continue
-            yield Container(0, len(data), plain, _to_wide(encoding))
-
-
-def _wide_texts(data: bytes) -> Iterator[Container]:
-    yield from _with_bom(data)
-    if not any(pattern.search(data) for pattern in _SOME_WIDE):
-        return
-    for pattern, encoding in _WIDE:
-        for match in pattern.finditer(data):
-            plain = match.group(0).decode(encoding).encode("utf-8")
-            yield Container(*match.span(), plain, _to_wide(encoding))
+    for start, end, encoding in wide_texts_in(data):
+        plain = data[start:end].decode(encoding, "replace").encode("utf-8")
+        yield Container(start, end, plain, _to_wide(encoding))
 
 
 def _to_wide(encoding: str) -> Callable[[bytes], bytes]:
@@ -107,15 +71,35 @@ class Run:
 
 def base64_runs(data: bytes) -> list[Run]:
     """Every stretch that may hold eight bytes in base64."""
-    return [Run(match.start(), match.group(0)) for match in _BASE64.finditer(data)]
+    return [
+        Run(match.start(), _without_separator(match.group(0), data, match.end()))
+        for match in _BASE64.finditer(data)
+    ]
+
+
+def _without_separator(written: bytes, data: bytes, end: int) -> bytes:
+    """A run without the signs of equality that are none of its padding, as in ``name=value``."""
+    if not written.endswith(b"="):
+        return written
+    bare = written.rstrip(b"=")
+    needed = -len(_compact(bare)) % 4
+    signs = len(written) - len(bare)
+    if needed > signs or needed > 2:
+        needed = 0
+    if needed == signs == 1 and end < len(data) and data[end] in _LETTERS:
+        needed = 0
+    return bare + b"=" * needed
 
 
 def all_decoded(runs: list[Run]) -> bytes:
     """What the runs may mean, from whichever of its first characters each begins, in one text."""
+    # All in one, because there may be a million short ones.
+    written = _BETWEEN.join([run.written for run in runs])
+    compact = written.translate(_TO_STANDARD, _BETWEEN_CHARACTERS).split(_BETWEEN)
     decoded: list[bytes] = []
-    for run in runs:
-        compact = _compact(run.written)
-        decoded += [_decoded(compact[skipped:]) for skipped in range(4)]
+    for skipped in range(4):
+        aligned = [each[skipped:] + _FILL[(len(each) - skipped) % 4] for each in compact]
+        decoded.append(binascii.a2b_base64(_FILLED_BETWEEN.join(aligned)))
     return _BETWEEN.join(decoded)
 
 
@@ -149,7 +133,7 @@ def _reading(start: int, written: bytes, skipped: int) -> Container:
 
     def encode(plain: bytes) -> bytes:
         encoded = base64.b64encode(plain)
-        if not written.endswith(b"="):
+        if not written.endswith(b"=") and len(body) % 4:
             encoded = encoded.rstrip(b"=")
         if b"-" in written or b"_" in written:
             encoded = encoded.translate(_TO_URL_SAFE)
@@ -160,11 +144,13 @@ def _reading(start: int, written: bytes, skipped: int) -> Container:
         lines = [encoded[at : at + width] for at in range(0, len(encoded), width)]
         return breaks.group(0).join(lines)
 
-    return Container(start, start + len(written), _decoded(body), encode)
+    plain = _decoded(body)
+    is_likely = not skipped and (_is_text(plain) or plain.startswith(MAGIC) or b"\0" in plain)
+    return Container(start, start + len(written), plain, encode, is_likely)
 
 
 def _compact(written: bytes) -> bytes:
-    return written.translate(None, b" \t\r\n=")
+    return written.translate(None, _BETWEEN_CHARACTERS)
 
 
 def _decoded(compact: bytes) -> bytes:

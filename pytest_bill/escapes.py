@@ -8,7 +8,9 @@ looked at as UTF-8.
 from __future__ import annotations
 
 import codecs
+import html
 import html.entities
+import json
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
@@ -358,13 +360,46 @@ def _compiled(pattern: bytes) -> re.Pattern[bytes]:
     return re.compile(pattern, re.DOTALL)
 
 
+def _backslash_quoted(text: bytes) -> bytes:
+    return json.dumps(text.decode())[1:-1].encode()
+
+
+def _html_quoted(text: bytes) -> bytes:
+    escaped = html.escape(text.decode())
+    return escaped.replace("\r", "&#13;").replace("\n", "&#10;").encode()
+
+
+def _quoted_printable_quoted(text: bytes) -> bytes:
+    return text.replace(b"=", b"=3D")
+
+
 PERCENT = Syntax("percent", b"%", _compiled(_PERCENT), _percent, _percent_quoted)
 FORM = Syntax("form", b"+", _compiled(rb"(?P<plus>\++)|" + _PERCENT), _percent, _percent_quoted)
-BACKSLASH = Syntax("backslash", b"\\", _compiled(_BACKSLASH), _backslash)
-HTML = Syntax("HTML", b"&", _compiled(_HTML), _html)
-QUOTED_PRINTABLE = Syntax("quoted-printable", b"=", _compiled(_QUOTED_PRINTABLE), _quoted_printable)
+BACKSLASH = Syntax("backslash", b"\\", _compiled(_BACKSLASH), _backslash, _backslash_quoted)
+HTML = Syntax("HTML", b"&", _compiled(_HTML), _html, _html_quoted)
+QUOTED_PRINTABLE = Syntax(
+    "quoted-printable",
+    b"=",
+    _compiled(_QUOTED_PRINTABLE),
+    _quoted_printable,
+    _quoted_printable_quoted,
+)
 ENCODED_WORD = Syntax("encoded word", b"=?", _compiled(_ENCODED_WORD), _encoded_word)
-STRAY = Syntax("stray bytes", b"", _compiled(_STRAY), _stray)
 
 ALWAYS = (PERCENT, BACKSLASH, HTML, QUOTED_PRINTABLE, ENCODED_WORD)
 """The syntaxes that any secret may be written in."""
+
+STRAY = Syntax("stray bytes", b"", _compiled(_STRAY), _stray)
+CODE_POINT = Syntax(
+    "code point",
+    b"\\x",
+    _compiled(rb"\\x(?P<code>[89a-fA-F][0-9a-fA-F])"),
+    lambda match: (_utf8(int(match.group("code"), 16)), 0),
+    _backslash_quoted,
+)
+
+NOT_ASCII = (STRAY, CODE_POINT)
+"""The syntaxes that only matter to secrets with other characters than ASCII's.
+
+``\\xe4`` is a byte in some languages and a character in others.
+"""

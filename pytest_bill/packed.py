@@ -19,6 +19,8 @@ MOST_UNPACKED = 256 * 2**20
 
 _CHUNK = 16 * 1024
 _GZIP, _ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
+MAGIC = (_GZIP, _ZSTD, b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+"""What the streams that are found by themselves begin with."""
 _START = re.compile(rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|\x78[\x01\x5e\x9c\xda]", re.DOTALL)
 
 

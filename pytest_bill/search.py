@@ -25,7 +25,7 @@ from pytest_bill.packed import whole_stream
 UNSEARCHABLE = "PLACEHOLDER_UNSEARCHABLE"
 """Stands for what cannot be searched: packed bytes that grow beyond all measure."""
 
-_DEEPEST = 5
+_DEEPEST = 12
 _MOST_ROUNDS = 8
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 
@@ -56,7 +56,7 @@ class Search:
         if any(" " in value for value in placeholder_of):
             syntaxes.append(escapes.FORM)
         if not all(value.isascii() for value in placeholder_of):
-            syntaxes.append(escapes.STRAY)
+            syntaxes += escapes.NOT_ASCII
         self._syntaxes = tuple(syntaxes)
         # NUL is ASCII, too.
         markers = {syntax.marker[:1] for syntax in syntaxes if syntax.marker} | {b"\0"}
@@ -138,10 +138,11 @@ class Search:
         # Nothing may be left: rather nothing but the placeholder.
         return data if found is None else found.encode()
 
-    def _replacements(self, data: bytes, depth: int) -> Iterator[tuple[int, int, bytes]]:
+    def _replacements(self, data: bytes, depth: int) -> Iterator[_Replacement]:
         for view in self._views(data):
             for start, end, form in self._raw(view.data):
-                yield (*view.source(start, end), form.replacement)
+                source = view.source(start, end)
+                yield _Replacement(*source, *source, form.replacement)
             if depth == _DEEPEST or view.is_form:
                 continue
             for container, found in self._hit_containers(view.data, depth):
@@ -151,7 +152,7 @@ class Search:
                     new = container.encode(self._replaced(container.plain, depth + 1))
                     if view.parent is not None and not new.isascii():
                         new = found.encode()
-                yield (*view.source(container.start, container.end), view.quote(new))
+                yield _replacement_in(view, container, new)
 
     def _hit_containers(self, data: bytes, depth: int) -> Iterator[tuple[Container, str]]:
         for container in _containers(data, depth):
@@ -230,19 +231,65 @@ def _containers(data: bytes, depth: int) -> Iterator[Container]:
             yield Container(stream.start, stream.end, stream.plain, stream.pack)
 
 
-def _with(data: bytes, replacements: list[tuple[int, int, bytes]]) -> bytes:
-    """The data with stretches replaced; of two that overlap, the longer wins."""
-    kept: list[tuple[int, int, bytes]] = []
-    for each in sorted(replacements, key=lambda each: (each[0], -each[1])):
-        if kept and each[0] < kept[-1][1]:
-            if each[1] - each[0] > kept[-1][1] - kept[-1][0]:
+@dataclass(frozen=True)
+class _Replacement:
+    """What is replaced, within what belongs together."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    new: bytes
+    is_likely: bool = True
+
+    @property
+    def weight(self) -> tuple[bool, int]:
+        """Of two that overlap, the one with the greater weight is made."""
+        return self.is_likely, self.last - self.first
+
+
+def _replacement_in(view: escapes.View, container: Container, new: bytes) -> _Replacement:
+    """The replacement of a container, without what stays the same at both of its ends."""
+    start, end = container.start, container.end
+    extent = view.source(start, end)
+    old = view.data[start:end]
+    same = _common(old, new)
+    same_end = _common(old[same:][::-1], new[same:][::-1])
+    start, end = start + same, end - same_end
+    text = view.quote(new[same : len(new) - same_end])
+    if start == end:
+        at = view.source(start, start + 1)[0] if start < len(view.data) else extent[1]
+        return _Replacement(*extent, at, at, text, container.is_likely)
+    return _Replacement(*extent, *view.source(start, end), text, container.is_likely)
+
+
+def _common(one: bytes, other: bytes) -> int:
+    shorter = min(len(one), len(other))
+    if one[:shorter] == other[:shorter]:
+        return shorter
+    low, high = 0, shorter  # the first `low` are the same, the first `high` are not
+    while high - low > 1:
+        middle = (low + high) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _with(data: bytes, replacements: list[_Replacement]) -> bytes:
+    """The data with stretches replaced; of two that overlap, the likelier, longer one wins."""
+    kept: list[_Replacement] = []
+    for each in sorted(replacements, key=lambda each: (each.first, -each.last)):
+        if kept and each.first < kept[-1].last:
+            if each.weight > kept[-1].weight:
                 kept[-1] = each
             continue
         kept.append(each)
     out: list[bytes] = []
     position = 0
-    for start, end, new in kept:
-        out += (data[position:start], new)
-        position = end
+    for each in kept:
+        out += (data[position : each.start], each.new)
+        position = each.end
     out.append(data[position:])
     return b"".join(out)
