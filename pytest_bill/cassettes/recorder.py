@@ -89,6 +89,8 @@ class Recorder:
         self.live = live
         self.counts = Counts()
         self.open_on_demand: Callable[[], None] | None = None
+        self.used: set[Path] = set()
+        """The files of all cassettes that were opened, there or not."""
         self._scratch = scratch
         self._about = about or {}
         self._allow_production = allow_production
@@ -121,6 +123,7 @@ class Recorder:
         matcher = Matcher(self.environment, self._matching_scrubber, use.match_on)
         opened = OpenCassette(use, Cassette(use.path, use.record_mode, matcher))
         self._open.append(opened)
+        self.used.add(use.path)
         return opened
 
     def suspend(self, opened: OpenCassette) -> None:

@@ -84,20 +84,32 @@ def save(path: Path, recording: Recording, find_secret: SecretFinder) -> None:
         )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, text)
+    except OSError as error:
+        raise CassetteError(f"The cassette {path} cannot be written: {_reason(error)}.") from None
+    # mkstemp's files are private; a cassette is as readable as any file of the project.
+    replace_file(path, text, 0o666 & ~_umask())
+
+
+def replace_file(path: Path, text: str, mode: int) -> None:
+    """Put a text in a file's place, whole or not at all.
+
+    Raises:
+        CassetteError: the file system refused; the file is as it was.
+    """
+    try:
+        _replace(path, text, mode)
     except OSError as error:
         raise CassetteError(f"The cassette {path} cannot be written: {_reason(error)}.") from None
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, text: str, mode: int) -> None:
     descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        # mkstemp's files are private; a cassette is as readable as any file of the project.
-        os.chmod(temporary, 0o666 & ~_umask())
+        os.chmod(temporary, mode)
         os.replace(temporary, path)
     except BaseException:
         with suppress(OSError):
