@@ -326,7 +326,7 @@ def _by_urllib3(body: bytes, encoding: str) -> bytes | None:
         plain = response.read(LARGEST_BODY, decode_content=True)
     except (urllib3.exceptions.HTTPError, OSError, ValueError):
         return None
-    return plain if plain != body and len(plain) < LARGEST_BODY else None
+    return plain if plain and plain != body and len(plain) < LARGEST_BODY else None
 
 
 def _is_text(body: bytes) -> bool:

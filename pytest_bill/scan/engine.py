@@ -58,7 +58,7 @@ _ADVICE = "Revoke it where it was issued, then run: pytest-bill scan --fix"
 
 # A pattern of the engine may look at a piece again from each of its characters: pieces are short.
 _PIECE, _OVERLAP = 1000, 200
-_TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{20,}")
+_TOKEN = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
 _LONGEST_TOKEN = 512
 """Longer random strings are documents, not keys."""
 
@@ -114,7 +114,7 @@ class Engine:
                 yield token
 
     def _is_random(self, token: str) -> bool:
-        if harmless.is_harmless(token) or harmless.is_id(token):
+        if harmless.is_harmless(token) or harmless.is_id(token) or _is_path(token):
             return False
         if _HEX.fullmatch(token):
             if len(token) < 32 or self._hex.calculate_shannon_entropy(token) <= 3.0:
@@ -127,6 +127,11 @@ class Engine:
         return not (
             self._heuristic.is_sequential_string(token) or self._heuristic.is_potential_uuid(token)
         )
+
+
+def _is_path(token: str) -> bool:
+    parts = token.strip("/").split("/")
+    return len(parts) > 2 and not any(map(harmless.is_generated, parts))
 
 
 _HEX = re.compile(r"[0-9a-fA-F]+")

@@ -36,7 +36,7 @@ class Leaf(NamedTuple):
 def leaves(text: str, content_type: str, lookup: Lookup) -> Iterator[Leaf]:
     """The values of a body, whatever it is made of; at least the text itself."""
     stripped = text.lstrip("\ufeff \t\r\n")
-    if stripped[:1] in ("{", "["):
+    if stripped[:1] in ("{", "[", '"'):
         data = _json(stripped)
         if data is not _BROKEN:
             yield from _of_json(data, "$", "", None, lookup, 0)
@@ -50,15 +50,18 @@ def leaves(text: str, content_type: str, lookup: Lookup) -> Iterator[Leaf]:
     elif "multipart/" in content_type and "\n" in text:
         yield from _of_multipart(text, lookup)
         return
-    elif "form-urlencoded" in content_type or _FORM.match(stripped):
+    elif "form-urlencoded" in content_type:
         yield from of_pairs(stripped, "", lookup)
         return
-    yield from of_plain("", "", text, lookup)
+    yield from nested(stripped, "", lookup, 0)
 
 
 def of_plain(path: Any, name: str, text: str, lookup: Lookup) -> Iterator[Leaf]:
-    """A text that is no structure: itself, and the values that stand behind names in it."""
+    """A text that is no structure: itself, its links, the values that stand behind names in it."""
     yield Leaf(path, name, None, text)
+    if "?" in text and "=" in text:
+        yield from _of_links(text, path, lookup)
+        text = _LINK.sub(" ", text)
     for found in assignments(text):
         rule = lookup(found.name)
         if rule is not None:
@@ -110,14 +113,15 @@ def _of_string(
     text: str, path: Any, name: str, rule: Rule | None, lookup: Lookup, depth: int
 ) -> Iterator[Leaf]:
     if depth < _DEEPEST and rule is None and len(text) >= _SHORTEST_NUMBER:
-        if text[0] in "{[ \n" and text.lstrip()[:1] in ("{", "["):
+        if text[0] in '{[" \n' and text.lstrip()[:1] in ("{", "[", '"'):
             data = _json(text)
-            if data is not _BROKEN:
+            if isinstance(data, dict | list | str):
                 yield from _of_json(data, path, name, rule, lookup, depth + 1)
                 return
         if "=" in text and "?" in text:
-            yield from _of_links(text, path, lookup, depth)
-        elif "%" in text and (plain := unquote(text)) != text:
+            yield from of_plain(path, name, text, lookup)
+            return
+        if "%" in text and (plain := unquote(text)) != text:
             yield from _of_string(plain, path, name, rule, lookup, depth + 1)
             return
         plain64 = decoded_base64(text)
@@ -138,18 +142,22 @@ def nested(text: str, path: Any, lookup: Lookup, depth: int = 1) -> Iterator[Lea
         if data is not _BROKEN:
             yield from _of_json(data, path, "", None, lookup, depth)
             return
+    plain = decoded_base64(text) if depth < _DEEPEST else None
+    if plain is not None:
+        yield from nested(plain, (path, "(base64)"), lookup, depth + 1)
+        return
     if _FORM.match(text):
         yield from of_pairs(text, path, lookup, depth)
         return
     yield from of_plain(path, "", text, lookup)
 
 
-def _of_links(text: str, path: Any, lookup: Lookup, depth: int) -> Iterator[Leaf]:
+def _of_links(text: str, path: Any, lookup: Lookup) -> Iterator[Leaf]:
     def in_link(name: str) -> Rule | None:
         return lookup(name) or by_parameter(name)
 
     for match in _LINK.finditer(text):
-        for leaf in of_pairs(match.group(1), (path, "(link)"), in_link, depth + 1):
+        for leaf in of_pairs(match.group(1), (path, "(link)"), in_link, _DEEPEST):
             if leaf.rule is not None:
                 yield leaf
 
@@ -194,8 +202,8 @@ def assignments(text: str) -> Iterator[Assignment]:
 _LONGEST_NAME = 40
 _LINK = re.compile(r"[?&]([^\s?#\"'<>\\]{3,4000})")
 _FORM = re.compile(r"[\w.%+\[\]-]{1,60}=[^\s&]{0,100000}(?:&[\w.%+\[\]-]{1,60}=[^\s&]*)*\s*\Z")
-# Each part is bounded, so no text makes it slow.
+# Each part is bounded, so no text makes it slow; a value may hold further names.
 _ASSIGNMENT = re.compile(
     r"""(?<![\w-])(?P<name>[A-Za-z][\w-]{2,39})\\?["']?\]?\s{0,3}(?:[:=>]|:=|=>)\s{0,3}"""
-    r"""(?:\\?["'](?P<quoted>[^"'\n\\]{1,400})|(?P<bare>[^\s"'<>&,;{}()\[\]\\]{1,400}))"""
+    r"""(?=\\?["'](?P<quoted>[^"'\n\\]{1,400})|(?P<bare>[^\s"'<>&,;{}()\[\]\\]{1,400}))"""
 )

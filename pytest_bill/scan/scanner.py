@@ -81,6 +81,7 @@ class Scanner:
                     spot = Spot(WHOLE_FILE, 0, "field", *leaf)
                     hits.append(Hit(spot, leaf.rule, leaf.value))
         seen = {hit.value for hit in hits}
+        named: dict[int, list[str]] = defaultdict(list)
         for found in assignments(text):
             rule = rules.by_any_name(found.name)
             if rule is None or found.value in seen:
@@ -88,6 +89,7 @@ class Scanner:
             if _is_literal(rule, found.value, quoted=found.quoted):
                 spot = lines.spot(found.start, found.name, rule)
                 hits.append(Hit(spot, rule, found.value))
+                named[spot.line].append(found.value)
         where: dict[tuple[str, str], list[Spot]] = defaultdict(list)
         for number, line in enumerate(lines.lines, 1):
             if line:
@@ -97,7 +99,9 @@ class Scanner:
         hits.extend(
             hit
             for hit in self._by_form(where)
-            if hit.value not in seen and not _is_made_up(hit.rule, hit.value)
+            if hit.value not in seen
+            and not _is_made_up(hit.rule, hit.value)
+            and not _is_named(hit.value, named[hit.spot.line])
         )
         hits.extend(self._known_in(text, where, hits))
         return _unique(hits)
@@ -190,6 +194,14 @@ def _is_literal(rule: Rule, value: str, *, quoted: bool) -> bool:
     return rule in (rules.IBAN, rules.CARD) or is_generated(value)
 
 
+def _is_named(value: str, named: list[str]) -> bool:
+    """Whether a rule by name found the value, or what holds it, on the same line."""
+    return any(value in each or each in value for each in named[:_MOST_NAMED])
+
+
+_MOST_NAMED = 50
+
+
 def _is_made_up(rule: Rule, value: str) -> bool:
     """Whether a secret by its form is one of those that people write into tests and manuals."""
     if rule is rules.USERINFO:
@@ -243,12 +255,21 @@ def _covers(comment: re.Match[str], rule: Rule) -> bool:
 
 
 def _unique(hits: Iterable[Hit]) -> list[Hit]:
-    """One hit for each value in a spot: the first, since by place beats by form."""
+    """One hit for each value in a spot: the first, since by place beats by form.
+
+    What stands in a secret place of a link or of a text is not found again in the whole of it.
+    """
     kept: dict[tuple[object, ...], Hit] = {}
+    covered: set[tuple[object, ...]] = set()
     for hit in hits:
-        key = (hit.spot.origin, hit.spot.line, hit.spot.part, str(hit.spot.path), hit.value)
-        known = kept.get(key)
+        spot = hit.spot
+        key = (spot.origin, spot.line, spot.part, spot.path, hit.value)
+        if hit.rule is spot.rule:
+            path = spot.path
+            while isinstance(path, tuple):
+                path = path[0]
+                covered.add((spot.origin, spot.line, spot.part, path, hit.value))
         # A value that somebody named beats every guess.
-        if known is None or hit.rule.id == rules.KNOWN.id:
+        if hit.rule.id == rules.KNOWN.id or (key not in kept and key not in covered):
             kept[key] = hit
     return list(kept.values())

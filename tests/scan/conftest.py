@@ -3,20 +3,78 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 import requests
 import vcr
+import yaml
 
+from pytest_bill.cli import main
 from pytest_bill.sandbox import LocalSandbox
 
-ACCOUNT, ROUTING, TAX_ID, CARD = (
-    "884422119935",
-    "322271779",
-    "927481655",
-    "5425233430109903",
-)  # pytest-bill: allow card-number
+SECRET = "kX9vQ2mL7pR4wT8zB3nC6yF1"  # pytest-bill: allow
+ACCOUNT, ROUTING, TAX_ID = "884422119935", "322271779", "927481655"
+COMMAND = str(Path(sys.executable).parent / "pytest-bill")
+
+
+@pytest.fixture
+def scan(tmp_path, monkeypatch, capsys) -> Callable[..., Outcome]:
+    """Run `pytest-bill scan` in the test's own folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def scan(*arguments: Any) -> Outcome:
+        status = main(["scan", *map(str, arguments)])
+        captured = capsys.readouterr()
+        return Outcome(status, captured.out, captured.err)
+
+    return scan
+
+
+class Outcome(NamedTuple):
+    """What the command said."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def findings(self) -> list[dict[str, Any]]:
+        """Those of a report in JSON."""
+        return json.loads(self.out)["findings"]
+
+    @property
+    def rules(self) -> list[str]:
+        return sorted({finding["rule"] for finding in self.findings})
+
+
+def cassette(
+    path: Path,
+    body: str | bytes | None = None,
+    answer: str | bytes | None = None,
+    *,
+    uri: str = "https://gateway.stage.bill.com/connect/v3/vendors",
+    headers: dict[str, list[str]] | None = None,
+    answer_headers: dict[str, list[str]] | None = None,
+    metadata: dict[str, Any] | None = None,
+) -> Path:
+    """Write a cassette of one interaction as vcrpy does."""
+    request = {"method": "POST", "uri": uri, "body": body, "headers": headers or {}}
+    response = {
+        "status": {"code": 200, "message": "OK"},
+        "headers": answer_headers or {},
+        "body": {"string": answer},
+    }
+    data = {"version": 1, "interactions": [{"request": request, "response": response}]}
+    if metadata:
+        data["metadata"] = metadata
+    dump = json.dumps if path.suffix == ".json" else yaml.dump
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(dump(data), encoding="utf-8")
+    return path
 
 
 @pytest.fixture(scope="session")
