@@ -22,7 +22,7 @@ from pytest_bill import demo_secrets
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.recorder import Counts
 from pytest_bill.exceptions import SettingsError
-from pytest_bill.registry import variants
+from pytest_bill.registry import SecretRegistry
 
 _SUITE = "accounts_payable"
 _WIDTH = 120
@@ -175,11 +175,10 @@ def _problem_in(recorded: Counts, replayed: Counts) -> str | None:
 
 
 def _cassette_with_a_secret(folder: Path, secrets: set[str]) -> str | None:
-    """The first cassette that holds one of the secrets, plain or in another usual encoding."""
-    forms = {form for secret in secrets for form in variants(secret)}
+    """The first cassette that holds one of the secrets, however it is encoded."""
+    registry = SecretRegistry(("PLACEHOLDER_ANY", secret) for secret in sorted(secrets))
     for path in sorted(folder.rglob("*.yaml")):
-        text = path.read_text(encoding="utf-8")
-        if any(form in text for form in forms):
+        if registry.find(path.read_bytes()) is not None:
             return path.relative_to(folder).as_posix()
     return None
 

@@ -1,19 +1,19 @@
-"""All secrets of a run, each with its one placeholder, and the encoded forms they show up in.
+"""All secrets of a run, each with its one placeholder.
 
 This module knows nothing of pytest and nothing of cassette files.
 """
 
 from __future__ import annotations
 
-import base64
-import html
-import json
 import re
 import threading
-from collections.abc import Iterable
-from urllib.parse import quote, quote_plus
+from collections.abc import Callable, Iterable
 
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
+from pytest_bill.search import Search
+
+Naming = Callable[[str, str], str]
+"""Gives the placeholder of a value, where it can the one that is asked for."""
 
 SHORTEST_BY_VALUE = 8
 """Shorter values are replaced by place only: they occur in innocent text."""
@@ -24,10 +24,14 @@ _PLACEHOLDER = re.compile(re.escape(PLACEHOLDER_PREFIX) + r"[A-Z0-9_]+")
 class SecretRegistry:
     """All secrets of a run, each with its one placeholder. Safe to share between threads."""
 
-    def __init__(self, known: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(self, known: Iterable[tuple[str, str]] = (), naming: Naming | None = None) -> None:
+        """``known`` are placeholders and values; ``naming`` is that of all processes of the run."""
         self._placeholder_of: dict[str, str] = {}
-        self._by_variant: dict[str, str] = {}
+        self._naming = naming or own_naming()
+        self._search: Search | None = None
+        self._seen: dict[str, str] = {}
         self._lock = threading.Lock()
+        self.has_numbers = False
         for placeholder, value in known:
             self.add(value, placeholder)
 
@@ -47,63 +51,72 @@ class SecretRegistry:
             return value
         with self._lock:
             known = self._placeholder_of.get(value)
-            if known is not None:
-                return known
-            taken = set(self._placeholder_of.values())
-            unique, number = placeholder, 1
-            while unique in taken:
-                number += 1
-                unique = f"{placeholder}_{number}"
-            self._placeholder_of[value] = unique
-            if len(value) >= SHORTEST_BY_VALUE:
-                # A new dict, since another thread may be walking the old one.
-                fresh = dict.fromkeys(variants(value), unique)
-                self._by_variant = fresh | self._by_variant
-            return unique
+            if known is None:
+                known = self._placeholder_of[value] = self._naming(value, placeholder)
+                if len(value) >= SHORTEST_BY_VALUE:
+                    self.has_numbers = self.has_numbers or bool(_NUMBER.fullmatch(value))
+                    self._search, self._seen = None, {}
+            return known
 
     def hide(self, text: str) -> str:
-        """Replace every secret in a text, in any encoding that :func:`variants` knows."""
-        found = self._found_in(text)
-        if not found:
+        """The text with every secret replaced, however it is encoded there."""
+        if not self._placeholder_of:
             return text
-        # Longest first: a secret that contains another is replaced whole.
-        found.sort(key=len, reverse=True)
-        pattern = re.compile("|".join(map(re.escape, found)))
-        return pattern.sub(lambda match: self._by_variant[match.group(0)], text)
+        # Headers are the same in request after request.
+        seen = self._seen
+        hidden = seen.get(text)
+        if hidden is None:
+            data = text.encode("utf-8", "surrogatepass")
+            replaced = self._searching().replace(data)
+            hidden = text if replaced == data else replaced.decode("utf-8", "replace")
+            if len(text) <= _LONGEST_KEPT and len(seen) < _MOST_KEPT:
+                seen[text] = hidden
+        return hidden
 
-    def find(self, text: str) -> str | None:
-        """The placeholder of a secret that the text holds, or None."""
-        found = self._found_in(text)
-        return self._by_variant[found[0]] if found else None
+    def hide_in(self, data: bytes) -> bytes:
+        """As :meth:`hide`, for a body of any kind."""
+        return self._searching().replace(data) if self._placeholder_of else data
 
-    def _found_in(self, text: str) -> list[str]:
-        # One fast substring search for each form beats one pattern of all of them.
-        return [variant for variant in self._by_variant if variant in text]
+    def find(self, data: str | bytes) -> str | None:
+        """The placeholder of a secret that the text or the bytes hold, or None."""
+        if not self._placeholder_of:
+            return None
+        if isinstance(data, str):
+            data = data.encode("utf-8", "surrogatepass")
+        return self._searching().find(data)
+
+    def _searching(self) -> Search:
+        search = self._search
+        if search is None:
+            with self._lock:
+                search = self._search = Search(
+                    {
+                        value: placeholder
+                        for value, placeholder in self._placeholder_of.items()
+                        if len(value) >= SHORTEST_BY_VALUE
+                    }
+                )
+        return search
 
 
-def variants(value: str) -> set[str]:
-    """The forms in which a secret shows up in text: percent-, JSON-, HTML- and base64-encoded."""
-    percent = {quote(value), quote(value, safe=""), quote_plus(value)}
-    percent |= {re.sub(r"%[0-9A-F]{2}", lambda m: m.group(0).lower(), form) for form in percent}
-    forms = {
-        value,
-        *percent,
-        json.dumps(value)[1:-1],
-        json.dumps(value, ensure_ascii=False)[1:-1],
-        json.dumps(value)[1:-1].replace("/", "\\/"),
-        html.escape(value),
-        html.escape(value, quote=False),
-    }
-    raw = value.encode()
-    for start in range(3):
-        # The base64 of a secret depends on where in a longer text it starts; the characters that
-        # its neighbours share are left out.
-        encoded = base64.b64encode(b"\0" * start + raw).decode()
-        last = len(encoded.rstrip("=")) - (1 if (start + len(raw)) % 3 else 0)
-        core = encoded[(0, 2, 3)[start] : last]
-        if len(core) >= SHORTEST_BY_VALUE:
-            forms |= {core, core.replace("+", "-").replace("/", "_"), quote(core, safe="")}
-    return {form for form in forms if len(form) >= SHORTEST_BY_VALUE}
+_NUMBER = re.compile(r"[0-9.eE+-]+")
+_LONGEST_KEPT = 512
+_MOST_KEPT = 4096
+
+
+def own_naming() -> Naming:
+    """The naming of a run of one process. A placeholder that is taken gets a number: ``…_2``."""
+    taken: dict[str, int] = {}
+
+    def name(_: str, wanted: str) -> str:
+        unique = wanted
+        while unique in taken:
+            taken[wanted] += 1
+            unique = f"{wanted}_{taken[wanted]}"
+        taken[unique] = 1
+        return unique
+
+    return name
 
 
 def is_placeholder(text: str) -> bool:

@@ -7,14 +7,16 @@ This module knows nothing of pytest and nothing of cassette files.
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
+from pytest_bill.packed import streams_in
 from pytest_bill.places import (
     COOKIE_HEADERS,
     SECRET_FIELDS,
@@ -83,10 +85,14 @@ class Scrubber:
         fields = self._fields
         if SIGN_IN_PATH.search(urlsplit(exchange.url).path):
             fields = fields | SIGN_IN_FIELDS
+        hide = self.registry.hide
         return replace(
             exchange,
+            method=hide(exchange.method),
             url=self._url(exchange.url, fields),
-            headers={name: self._header(name, value) for name, value in exchange.headers.items()},
+            headers={
+                hide(name): self._header(name, value) for name, value in exchange.headers.items()
+            },
             body=self._body(exchange.body, _content_type(exchange.headers), fields),
         )
 
@@ -95,9 +101,11 @@ class Scrubber:
         answer_type = _content_type({k: v[0] for k, v in exchange.answer_headers.items() if v})
         return replace(
             self.scrub_request(exchange),
-            reason=self.registry.hide(exchange.reason),
+            reason=self.registry.hide(self._links(exchange.reason, self._fields)),
             answer_headers={
-                name: [self._answer_header(name, value) for value in values]
+                self.registry.hide(name): hidden_in_list(
+                    self.registry, [self._answer_header(name, value) for value in values]
+                )
                 for name, values in exchange.answer_headers.items()
             },
             answer_body=self._body(exchange.answer_body, answer_type, self._fields),
@@ -118,7 +126,8 @@ class Scrubber:
         place = self._headers.get(lowered)
         if place is not None:
             return self._place(place, value)
-        return self.registry.hide(self._links(value, self._fields))
+        (hidden,) = hidden_in_list(self.registry, [self._links(value, self._fields)])
+        return hidden
 
     def _answer_header(self, name: str, value: str) -> str:
         if name.lower() == "set-cookie":
@@ -133,8 +142,10 @@ class Scrubber:
         return name + equals + self._place("COOKIE", value) if equals else self.registry.hide(pair)
 
     def _url(self, url: str, fields: Mapping[str, str]) -> str:
-        parts = urlsplit(url)
-        path, fragment = self._unquoted(parts.path), self._unquoted(parts.fragment)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return self.registry.hide(self._links(url, fields))
         query = parts.query
         if query:
             pairs = parse_qsl(query, keep_blank_values=True)
@@ -145,79 +156,168 @@ class Scrubber:
         if "@" in netloc:
             netloc = PLACEHOLDER_PREFIX + "USERINFO@" + netloc.rpartition("@")[2]
         return self.registry.hide(
-            urlunsplit(parts._replace(path=path, query=query, netloc=netloc, fragment=fragment))
+            urlunsplit(parts._replace(query=query, netloc=netloc))
+            if query != parts.query or netloc != parts.netloc
+            else url
         )
-
-    def _unquoted(self, text: str) -> str:
-        """Hide the secrets that a path holds when decoded: clients quote different characters."""
-        if "%" not in text:
-            return text
-        plain = unquote(text, errors="surrogateescape")
-        hidden = self.registry.hide(plain)
-        if hidden == plain:
-            return text
-        return quote(hidden, safe="/!$&'()*+,:;=@~", errors="surrogateescape")
 
     def _body(self, body: bytes, content_type: str, fields: Mapping[str, str]) -> bytes:
         if not body:
             return body
-        try:
-            text, encoding = body.decode("utf-8"), "utf-8"
-        except UnicodeDecodeError:
-            # Latin-1 maps every byte to one character and back: binary survives, text is searched.
-            text, encoding = body.decode("latin-1"), "latin-1"
-        structured = self._structured(text, content_type, fields)
-        scrubbed = self.registry.hide(self._links(structured, fields))
-        return body if scrubbed == text else scrubbed.encode(encoding, "surrogateescape")
+        packed = next(iter(streams_in(body)), None)
+        if packed is not None and packed.start == 0 and packed.plain is not None:
+            # Packed without saying so, a file perhaps.
+            inner = self._body(packed.plain, "", fields)
+            if inner != packed.plain:
+                body = packed.pack(inner) + body[packed.end :]
+            return self.registry.hide_in(body)
+        text, encoding = _as_text(body, content_type)
+        scrubbed = self._links(self._structured(text, content_type, fields), fields)
+        if encoding != "utf-8":
+            scrubbed = self.registry.hide(scrubbed)
+        if scrubbed != text:
+            body = scrubbed.encode(encoding, "surrogatepass" if "utf" in encoding else "replace")
+        return self.registry.hide_in(body)
 
     def _structured(self, text: str, content_type: str, fields: Mapping[str, str]) -> str:
+        if "multipart/" in content_type:
+            return self._multipart(text, content_type, fields)
         if "json" in content_type or text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
             return self._json(text, fields)
-        # Not every client names the type of a form.
-        if "form-urlencoded" in content_type or (not content_type and _FORM.fullmatch(text)):
+        # Not every client names the type of a form, or the right one.
+        if "form-urlencoded" in content_type or _FORM.fullmatch(text):
             pairs = parse_qsl(text, keep_blank_values=True)
             scrubbed = self._pairs(pairs, fields)
             return urlencode(scrubbed) if scrubbed != pairs else text
-        if "multipart/" in content_type:
-            return self._named(_MULTIPART_FIELD, text, fields)
         return text
 
     def _json(self, text: str, fields: Mapping[str, str]) -> str:
+        if self.registry.has_numbers:
+            text = self._numbers(text)
         try:
-            data = json.loads(text)
-        except ValueError:
+            data = json.loads(text, object_pairs_hook=_without_repetition)
+            scrubbed = self._json_node(data, None, fields, "\\" in text)
+        except (ValueError, RecursionError):
             return self._json_in_pieces(text, fields)
-        has_escapes = "\\" in text
-
-        def walk(node: Any, place: str | None) -> Any:
-            if isinstance(node, dict):
-                # Whatever lies below the name of a secret is secret.
-                return {
-                    key: walk(value, fields.get(key.lower(), place)) for key, value in node.items()
-                }
-            if isinstance(node, list):
-                return [walk(item, place) for item in node]
-            if place is not None and not isinstance(node, bool | None):
-                return self._place(place, str(node)) if node != "" else node
-            # Without escapes, the value is found in the text as it is.
-            return self._json_string(node, fields) if has_escapes else node
-
-        scrubbed = walk(data, None)
         if scrubbed == data:
             return text
         # Text that was escaped may be nothing that the body's encoding can hold.
         return json.dumps(scrubbed, ensure_ascii="\\u" in text)
+
+    def _json_node(
+        self, node: Any, place: str | None, fields: Mapping[str, str], has_escapes: bool
+    ) -> Any:
+        if isinstance(node, dict):
+            # Whatever lies below the name of a secret is secret.
+            return {
+                key: self._json_node(value, fields.get(key.lower(), place), fields, has_escapes)
+                for key, value in node.items()
+            }
+        if isinstance(node, list):
+            return [self._json_node(item, place, fields, has_escapes) for item in node]
+        if place is not None and not isinstance(node, bool | None):
+            return self._place(place, str(node)) if node != "" else node
+        # Without escapes, the string is found in the text as it is.
+        return self._json_string(node, fields) if has_escapes else node
 
     def _json_string(self, node: Any, fields: Mapping[str, str]) -> Any:
         if not isinstance(node, str):
             return node
         if node.lstrip().startswith(("{", "[")):  # JSON in JSON
             node = self._json(node, fields)
-        return self.registry.hide(self._links(node, fields))
+        return self._links(node, fields)
+
+    def _numbers(self, text: str) -> str:
+        """JSON with the numbers that are secrets replaced by strings, so that it stays JSON."""
+
+        def quoted(match: re.Match[str]) -> str:
+            number = match.group("number")
+            if number is None or self.registry.find(number) is None:
+                return match.group(0)
+            return f'"{self.registry.hide(number)}"'
+
+        return _NUMBER.sub(quoted, text)
 
     def _json_in_pieces(self, text: str, fields: Mapping[str, str]) -> str:
-        """The string fields of what is not one JSON text: one per line, cut off, with a BOM."""
-        return self._named(_JSON_FIELD, text, fields)
+        """What is not one JSON text (a text per line, cut off, too deep), token by token."""
+        out: list[str] = []
+        places: list[str | None] = []  # of what encloses it
+        place: str | None = None
+        string = ""  # the latest, perhaps a key
+        position = 0
+        for match in _JSON_TOKEN.finditer(text):
+            written = match.group(0)
+            if written == ":":
+                key = _json_text(string)
+                outer = places[-1] if places else None
+                place = fields.get(key.lower(), outer)
+            elif written in ("{", "["):
+                places.append(place)
+            elif written in ("}", "]"):
+                if places:
+                    places.pop()
+                place = places[-1] if places else None
+            elif written == ",":
+                place = places[-1] if places else None
+            else:
+                string = written
+                if _NEXT_IS_COLON.match(text, match.end()):
+                    continue
+                new = self._json_value(written, place, fields)
+                if new != written:
+                    out += (text[position : match.start()], new)
+                    position = match.end()
+        return "".join([*out, text[position:]])
+
+    def _json_value(self, written: str, place: str | None, fields: Mapping[str, str]) -> str:
+        is_string = written.startswith('"')
+        value = _json_text(written)
+        if place is not None and value and (is_string or written not in ("true", "false", "null")):
+            new = self._place(place, value)
+        elif is_string and "\\" in written:
+            new = self._json_string(value, fields)
+        else:
+            return written
+        if new == value:
+            return written
+        # What was cut off stays cut off.
+        end = '"' if not is_string or (len(written) > 1 and written.endswith('"')) else ""
+        return json.dumps(new)[:-1] + end
+
+    def _multipart(self, text: str, content_type: str, fields: Mapping[str, str]) -> str:
+        """The fields of a multipart body, each by its name."""
+        named = re.search(r'boundary="?([^";,\s]+)', content_type, re.IGNORECASE)
+        delimiter = "--" + named.group(1) if named else ""
+        if delimiter.lower() not in text.lower():
+            # Declared wrongly, or not at all: what the body begins with.
+            delimiter = text.lstrip().partition("\n")[0].strip()
+            if not delimiter.startswith("--"):
+                return text
+        parts = re.split(f"({re.escape(delimiter)})", text, flags=re.IGNORECASE)
+        return "".join(
+            part if index % 2 or not index else self._part(part, fields)
+            for index, part in enumerate(parts)
+        )
+
+    def _part(self, part: str, fields: Mapping[str, str]) -> str:
+        head, between, content = (
+            _BLANK_LINE.split(part, 1)
+            if _BLANK_LINE.search(part)
+            else (
+                part,
+                "",
+                "",
+            )
+        )
+        body = content.rstrip("\r\n")
+        end = content[len(body) :]
+        name = _PART_NAME.search(head)
+        place = fields.get(name.group(1).lower()) if name else None
+        if place is not None and body:
+            body = self._place(place, body)
+        elif body.lstrip().startswith(("{", "[")):
+            body = self._json(body, fields)
+        return head + between + body + end
 
     def _links(self, text: str, fields: Mapping[str, str]) -> str:
         """A text with the secret query parameters of the links in it replaced."""
@@ -250,12 +350,13 @@ class Scrubber:
         return scrubbed
 
 
-_MULTIPART_FIELD = re.compile(
-    r'(?P<head>content-disposition:[^\r\n]*\bname="(?P<name>[^"\r\n]+)"(?:\r?\n[^\r\n]+)*\r?\n\r?\n)'
-    r"(?P<value>.+?)(?=\r?\n--|\Z)",
-    re.IGNORECASE | re.DOTALL,
+_BLANK_LINE = re.compile(r"(\r?\n\r?\n)")
+_PART_NAME = re.compile(r'(?i)\bname="?([^"\r\n;]+)')
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[{}\[\],:]|[^\s"{}\[\],:]++', re.DOTALL)
+_NEXT_IS_COLON = re.compile(r"\s*+:")
+_NUMBER = re.compile(
+    r'"(?:[^"\\]|\\.)*+"?|(?P<number>-?[0-9][0-9.eE+-]*+)(?=\s*+(?:[,}\]]|\Z))', re.DOTALL
 )
-_JSON_FIELD = re.compile(r'(?P<head>"(?P<name>[^"\\]+)"\s*:\s*")(?P<value>(?:[^"\\]|\\.)+)')
 _LINK_FIELD = re.compile(r"(?P<head>[?&](?P<name>[\w-]+)=)(?P<value>[^\s&#\"'<>\\]+)")
 _FORM = re.compile(r"[\w.%+-]+=[^\s&]*(&[\w.%+-]+=[^\s&]*)*")
 
@@ -269,3 +370,70 @@ def _content_type(headers: Mapping[str, str]) -> str:
 
 def _as_name(name: str) -> str:
     return re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_") or "VALUE"
+
+
+def hidden_in_list(registry: SecretRegistry, values: list[str]) -> list[str]:
+    """The values of one header with secrets replaced, also one that is split over them.
+
+    A value may be folded over several lines (RFC 9112, section 5.2), which is a split, too.
+    """
+    hidden = [registry.hide(value) for value in values]
+    pieces = [piece for value in hidden for piece in _FOLD.split(value)]
+    if len(pieces) > 1:
+        for separator in _SEPARATORS:
+            joined = separator.join(pieces)
+            if registry.find(joined) is not None:
+                return [registry.hide(joined)]
+    return hidden
+
+
+_FOLD = re.compile(r"\r?\n[ \t]*")
+_SEPARATORS = ("", " ", ",", ", ", ";", "; ")
+
+
+def _as_text(body: bytes, content_type: str) -> tuple[str, str]:
+    """A body as text and the encoding that gives exactly the same body again."""
+    charset = re.search(r'charset="?([\w.:-]+)', content_type)
+    declared = [charset.group(1)] if charset else []
+    for encoding in [*_wide_encodings(body), "utf-8", *declared]:
+        try:
+            text = body.decode(encoding)
+            if text.encode(encoding) == body:
+                return text, encoding
+        except (UnicodeError, LookupError, ValueError):
+            continue
+    # Latin-1 maps every byte to one character and back: binary survives, text is searched.
+    return body.decode("latin-1"), "latin-1"
+
+
+def _wide_encodings(body: bytes) -> list[str]:
+    if body.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return ["utf-32-le" if body.startswith(codecs.BOM_UTF32_LE) else "utf-32-be"]
+    if body.startswith(codecs.BOM_UTF16_LE):
+        return ["utf-16-le"]
+    if body.startswith(codecs.BOM_UTF16_BE):
+        return ["utf-16-be"]
+    # A text that begins with a character of ASCII shows its encoding by its zeros.
+    zeros = [index for index, byte in enumerate(body[:4]) if not byte]
+    by_zeros: dict[tuple[int, ...], str] = {(1, 3): "utf-16-le", (0, 2): "utf-16-be"}
+    by_zeros |= {(1, 2, 3): "utf-32-le", (0, 1, 2): "utf-32-be"}
+    found = by_zeros.get(tuple(zeros))
+    return [found] if found else []
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _json_text(written: str) -> str:
+    """What a token of JSON stands for, as text."""
+    if not written.startswith('"'):
+        return written
+    closed = written if len(written) > 1 and written.endswith('"') else written + '"'
+    try:
+        return str(json.loads(closed, strict=False))
+    except ValueError:
+        return written.strip('"')

@@ -13,7 +13,7 @@ import requests
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pytest_bill.registry import SecretRegistry, find_placeholder, is_placeholder, variants
+from pytest_bill.registry import SecretRegistry, find_placeholder, is_placeholder
 from pytest_bill.scrub import Exchange, Scrubber, ScrubRules
 
 SECRET = 'Pa/ss+w\u00f6rd "&<42>'
@@ -60,9 +60,12 @@ def test_a_value_is_found_in_every_encoding(scrubber, encoding):
     encoded = ENCODINGS[encoding](SECRET)
     text = f"before {encoded} after"
     hidden = scrubber.registry.hide(text)
-    assert PLACEHOLDER in hidden
     assert hidden.startswith("before ")
     assert hidden.endswith(" after")
+    if "base64" in encoding:  # encoded again, so that whoever decodes it still can
+        inner = hidden.split()[1].translate(str.maketrans("-_", "+/"))
+        hidden = base64.b64decode(inner + "=" * (-len(inner) % 4)).decode()
+    assert PLACEHOLDER in hidden
     assert scrubber.registry.find(text) == PLACEHOLDER
     assert scrubber.registry.find(hidden) is None
 
@@ -161,7 +164,6 @@ def test_short_values_are_replaced_by_place_only():
     scrubber = Scrubber(SecretRegistry([("PLACEHOLDER_BILL_PASSWORD", "admin")]))
     scrubbed = scrubber.scrub(request(b'{"password": "admin", "role": "admin"}'))
     assert json.loads(scrubbed.body) == {"password": PLACEHOLDER, "role": "admin"}
-    assert variants("admin") == set()
 
 
 def test_a_placeholder_is_left_alone():

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-import urllib3
-
 from pytest_bill.exceptions import CassetteError
+from pytest_bill.packed import unpacked
 from pytest_bill.scrub import Exchange
 
 _Value = TypeVar("_Value")
@@ -64,14 +62,11 @@ def _decompressed(body: bytes, encoding: str, exchange: Exchange) -> bytes:
     # vcrpy's stubs hand over some clients' bodies unpacked, with the header still there.
     if _is_text(body):
         return body
-    response = urllib3.HTTPResponse(
-        io.BytesIO(body), headers={"content-encoding": encoding}, preload_content=False
-    )
-    try:
-        plain = response.read(decode_content=True)
-    except (urllib3.exceptions.HTTPError, OSError, ValueError):
-        plain = body
-    if plain == body:
+    plain: bytes | None = body
+    for name in reversed([each.strip() for each in encoding.split(",")]):
+        if plain is not None and name not in _PLAIN:
+            plain = unpacked(plain, name)
+    if plain is None:
         raise CassetteError(
             f"{exchange.method} has a body in Content-Encoding {encoding!r} that cannot be "
             "unpacked, so it cannot be searched for secrets: it was not recorded.\n"

@@ -1,0 +1,286 @@
+"""Escapes that stand for characters, and views of data in which they are decoded.
+
+A view knows where each of its bytes came from, so that what is found in it can be replaced in the
+data itself. Views are made only where an escape is there at all. All works on bytes: a text is
+looked at as UTF-8.
+"""
+
+from __future__ import annotations
+
+import codecs
+import html.entities
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+_SMALL = 64 * 1024
+_GAP = b"\x01"
+"""Stands between stretches of a view that are far apart in the data."""
+
+Piece = tuple[int, int, int, int]
+"""Start in the view; start and end in the data; bytes of data for each byte, 0 for all in one."""
+
+
+@dataclass(frozen=True)
+class Syntax:
+    """One way to write characters as escapes.
+
+    ``decode`` gives what a match stands for, and how many bytes of the match stand for each byte of
+    that (0: they belong together). ``quote`` writes ASCII text into data of this syntax.
+    """
+
+    name: str
+    marker: bytes  # empty: any byte that is not ASCII
+    pattern: re.Pattern[bytes]
+    decode: Callable[[re.Match[bytes]], tuple[bytes, int]]
+    quote: Callable[[bytes], bytes] = lambda text: text
+
+    def decoded(self, data: bytes, reach: int, pieces: list[Piece] | None = None) -> bytes | None:
+        """The data with its escapes decoded; None where it has none.
+
+        Of large data only the stretches around escapes are given, ``reach`` bytes to each side.
+        ``pieces`` takes where each stretch came from.
+        """
+        if self.marker not in data or (not self.marker and data.isascii()):
+            return None
+        whole = len(data) <= _SMALL
+        out: list[bytes] = []
+        size = position = 0
+        changed = False
+
+        def add(piece: bytes, start: int, end: int, stride: int) -> None:
+            nonlocal size
+            out.append(piece)
+            if pieces is not None and piece:
+                pieces.append((size, start, end, stride))
+            size += len(piece)
+
+        for match in self.pattern.finditer(data):
+            start, end = match.span()
+            if whole or start - position <= 2 * reach:
+                add(data[position:start], position, start, 1)
+            else:
+                add(data[position : position + reach], position, position + reach, 1)
+                out.append(_GAP)
+                size += 1
+                add(data[start - reach : start], start - reach, start, 1)
+            plain, stride = self.decode(match)
+            changed = changed or plain != match.group(0)
+            add(plain, start, end, stride)
+            position = end
+        if not changed:
+            return None
+        end = len(data) if whole else min(len(data), position + reach)
+        add(data[position:end], position, end, 1)
+        return b"".join(out)
+
+
+@dataclass(repr=False)
+class View:
+    """Data, or data with the escapes of one more syntax decoded."""
+
+    data: bytes
+    parent: View | None = None
+    syntax: Syntax | None = None
+    reach: int = 0
+    _pieces: list[Piece] = field(default_factory=list)
+
+    def source(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch of the view stands in the data."""
+        if self.parent is None or self.syntax is None:
+            return start, end
+        if not self._pieces:
+            self.syntax.decoded(self.parent.data, self.reach, self._pieces)
+        return self.parent.source(self._locate(start)[0], self._locate(end - 1)[1])
+
+    def quote(self, text: bytes) -> bytes:
+        """An ASCII text as it is written into the data at a place of this view."""
+        view: View | None = self
+        while view is not None and view.syntax is not None:
+            text = view.syntax.quote(text)
+            view = view.parent
+        return text
+
+    def _locate(self, position: int) -> tuple[int, int]:
+        index = bisect_right(self._pieces, position, key=lambda piece: piece[0]) - 1
+        begins, start, end, stride = self._pieces[max(index, 0)]
+        if not stride:
+            return start, end
+        start += (position - begins) * stride
+        return start, start + stride
+
+
+def views_of(data: bytes, syntaxes: Sequence[Syntax], reach: int) -> Iterator[View]:
+    """The data, and every view of it that decoding gives, in any order and nested."""
+    seen = {data}
+    views = [View(data)]
+    for depth in range(_DEEPEST):
+        found: list[View] = []
+        for view in views:
+            yield view
+            if depth == _DEEPEST - 1:
+                continue
+            for syntax in syntaxes:
+                decoded = syntax.decoded(view.data, reach)
+                if decoded is not None and decoded not in seen:
+                    seen.add(decoded)
+                    found.append(View(decoded, view, syntax, reach))
+        views = found
+
+
+_DEEPEST = 7
+
+
+# --- the syntaxes ----------------------------------------------------------------------------
+
+
+def _utf8(code: int) -> bytes:
+    if code > 0x10FFFF:
+        return b"?"
+    return chr(code).encode("utf-8", "surrogatepass")
+
+
+def _pair(first: bytes, second: bytes) -> bytes:
+    units = bytes.fromhex((first + second).decode())
+    return units.decode("utf-16-be", "replace").encode("utf-8")
+
+
+_PERCENT = (
+    rb"(?P<run>(?:%[0-9a-fA-F]{2})+)"
+    rb"|%[uU](?P<high>[dD][89abAB][0-9a-fA-F]{2})%[uU](?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
+    rb"|%[uU](?P<unit>[0-9a-fA-F]{4})"
+)
+
+
+def _percent(match: re.Match[bytes]) -> tuple[bytes, int]:
+    kind = match.lastgroup
+    if kind == "run":
+        return bytes.fromhex(match.group(0).replace(b"%", b"").decode()), 3
+    if kind == "unit":
+        return _utf8(int(match.group("unit"), 16)), 0
+    if kind == "plus":
+        return b" " * len(match.group(0)), 1
+    return _pair(match.group("high"), match.group("low")), 0
+
+
+def _percent_quoted(text: bytes) -> bytes:
+    return b"".join(bytes((byte,)) if byte in _UNRESERVED else b"%%%02X" % byte for byte in text)
+
+
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+
+_BACKSLASH = (
+    rb"(?P<units>(?:\\u00[0-7][0-9a-fA-F])+)"
+    rb"|\\u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
+    rb"|\\U(?P<long>[0-9a-fA-F]{8})"
+    rb"|\\u(?P<unit>[0-9a-fA-F]{4})"
+    rb"|\\[ux]\{(?P<braced>[0-9a-fA-F]{1,8})\}"
+    rb"|(?P<bytes>(?:\\x[0-9a-fA-F]{2})+)"
+    rb"|(?P<octals>(?:\\[0-3][0-7]{2})+)"
+    rb"|\\(?P<line>\r?\n)"
+    rb"|\\(?P<simple>.)"
+)
+_SIMPLE = dict(zip(b"bfnrtav", b"\b\f\n\r\t\a\v", strict=True))
+
+
+def _backslash(match: re.Match[bytes]) -> tuple[bytes, int]:
+    kind = match.lastgroup
+    written = match.group(0)
+    if kind == "simple":
+        letter = match.group("simple")[0]
+        return bytes((_SIMPLE.get(letter, letter),)), 0
+    if kind == "units":
+        return bytes.fromhex(written.replace(b"\\u", b"").decode())[1::2], 6
+    if kind == "bytes":
+        return bytes.fromhex(written.replace(b"\\x", b"").decode()), 4
+    if kind == "octals":
+        return bytes(int(octal, 8) for octal in written[1:].split(b"\\")), 4
+    if kind == "line":
+        return b"", 0
+    if kind == "low":
+        return _pair(match.group("high"), match.group("low")), 0
+    return _utf8(int(match.group(kind or 0), 16)), 0
+
+
+_WITHOUT_SEMICOLON = sorted(
+    (name for name in html.entities.html5 if not name.endswith(";")), key=len, reverse=True
+)
+_HTML = (
+    rb"&#[xX]0*(?P<hex>[0-9a-fA-F]{1,6});?"
+    rb"|&#0*(?P<decimal>[0-9]{1,7});?"
+    rb"|&(?P<name>[A-Za-z][A-Za-z0-9]{1,31};)"
+    rb"|&(?P<legacy>" + "|".join(_WITHOUT_SEMICOLON).encode() + rb")"
+)
+
+
+def _html(match: re.Match[bytes]) -> tuple[bytes, int]:
+    kind = match.lastgroup
+    if kind == "hex":
+        return _utf8(int(match.group("hex"), 16)), 0
+    if kind == "decimal":
+        return _utf8(int(match.group("decimal"))), 0
+    character = html.entities.html5.get(match.group(kind or 0).decode())
+    return (match.group(0), 1) if character is None else (character.encode(), 0)
+
+
+_QUOTED_PRINTABLE = rb"(?P<run>(?:=[0-9a-fA-F]{2})+)|=[ \t]*\r?\n"
+
+
+def _quoted_printable(match: re.Match[bytes]) -> tuple[bytes, int]:
+    if match.lastgroup == "run":
+        return bytes.fromhex(match.group(0).replace(b"=", b"").decode()), 3
+    return b"", 0
+
+
+# A word of a header, RFC 2047: =?utf-8?Q?Jos=C3=A9?=
+_ENCODED_WORD = rb"=\?[\w-]{1,40}\?[qQ]\?(?P<text>[^?\s]*+)\?="
+
+
+def _encoded_word(match: re.Match[bytes]) -> tuple[bytes, int]:
+    text = match.group("text").replace(b"_", b" ")
+    return re.sub(rb"=([0-9a-fA-F]{2})", lambda m: bytes.fromhex(m.group(1).decode()), text), 0
+
+
+# Bytes that are not UTF-8, as the characters that Western encodings mean by them.
+_STRAY = rb"[\x80-\xff]++"
+
+
+def _stray(match: re.Match[bytes]) -> tuple[bytes, int]:
+    run = match.group(0)
+    try:
+        run.decode("utf-8")
+    except UnicodeDecodeError:
+        return run.decode("utf-8", _STRAY_HANDLER).encode("utf-8"), 0
+    return run, 1
+
+
+def _as_western(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    stray = error.object[error.start : error.end]
+    text = "".join(
+        bytes((byte,)).decode("cp1252" if byte not in _NOT_CP1252 else "latin-1") for byte in stray
+    )
+    return text, error.end
+
+
+_NOT_CP1252 = frozenset(b"\x81\x8d\x8f\x90\x9d")
+_STRAY_HANDLER = "pytest-bill-western"
+codecs.register_error(_STRAY_HANDLER, _as_western)
+
+
+def _compiled(pattern: bytes) -> re.Pattern[bytes]:
+    return re.compile(pattern, re.DOTALL)
+
+
+PERCENT = Syntax("percent", b"%", _compiled(_PERCENT), _percent, _percent_quoted)
+FORM = Syntax("form", b"+", _compiled(rb"(?P<plus>\++)|" + _PERCENT), _percent, _percent_quoted)
+BACKSLASH = Syntax("backslash", b"\\", _compiled(_BACKSLASH), _backslash)
+HTML = Syntax("HTML", b"&", _compiled(_HTML), _html)
+QUOTED_PRINTABLE = Syntax("quoted-printable", b"=", _compiled(_QUOTED_PRINTABLE), _quoted_printable)
+ENCODED_WORD = Syntax("encoded word", b"=?", _compiled(_ENCODED_WORD), _encoded_word)
+STRAY = Syntax("stray bytes", b"", _compiled(_STRAY), _stray)
+
+ALWAYS = (PERCENT, BACKSLASH, HTML, QUOTED_PRINTABLE, ENCODED_WORD)
+"""The syntaxes that any secret may be written in."""

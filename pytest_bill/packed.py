@@ -1,0 +1,243 @@
+"""Packed bytes (gzip, zlib, zstd, brotli, raw deflate): finding, unpacking, packing again.
+
+A stream that is broken or cut off gives what comes out of it; one that grows beyond
+:data:`MOST_UNPACKED` gives None. Brotli and zstd need their packages (``urllib3[brotli,zstd]``), as
+they do for any client that reads such an answer.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+MOST_UNPACKED = 256 * 2**20
+"""A stream that unpacks to more bytes is not searched."""
+
+_CHUNK = 16 * 1024
+_GZIP, _ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
+_START = re.compile(rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|\x78[\x01\x5e\x9c\xda]", re.DOTALL)
+
+
+@dataclass(frozen=True, repr=False)
+class Stream:
+    """A packed stream from ``start`` to ``end``; ``plain`` is None where it is too large."""
+
+    start: int
+    end: int
+    plain: bytes | None
+    pack: Callable[[bytes], bytes]
+
+
+def streams_in(data: bytes) -> Iterator[Stream]:
+    """Every packed stream that begins with its own magic bytes, wherever it stands."""
+    if data.isascii():
+        return
+    position = 0
+    # Each failed try costs what it read; together they may read the data a few times over.
+    budget = 8 * len(data) + _CHUNK
+    while (match := _START.search(data, position)) is not None and budget > 0:
+        found = _stream_at(data, match.start())
+        if found is None:
+            position = match.start() + 1
+            budget -= 64
+            continue
+        budget -= found.end - found.start
+        yield found
+        # What follows a stream that broke off may hold another.
+        position = max(found.end, match.start() + 1)
+
+
+def whole_stream(data: bytes) -> Stream | None:
+    """The data as one raw deflate or brotli stream, which have no magic bytes, if it is one."""
+    found = _inflated(data, 0, 0, cut_off=False)
+    if found is not None and found[1] == len(data):
+        return Stream(0, len(data), found[0], _raw_deflate)
+    plain = _brotli(data)
+    if plain is not None:
+        import brotli
+
+        return Stream(0, len(data), plain, lambda new: bytes(brotli.compress(new)))
+    return None
+
+
+def unpacked(data: bytes, encoding: str) -> bytes | None:
+    """A body with one Content-Encoding taken off; None where that cannot be done safely.
+
+    Of a body that was cut off, what a client would see is given.
+    """
+    if encoding in ("gzip", "x-gzip"):
+        return _joined(data, _GZIP)
+    if encoding == "zstd":
+        return _joined(data, _ZSTD)
+    if encoding == "deflate":
+        # As browsers and clients do: with zlib's header or, wrongly, without.
+        found = _zlib(data, 0) or _inflated(data, 0, 0)
+        whole = found is not None and found[1] == len(data)
+        return found[0] if found is not None and whole else None
+    return _brotli(data) if encoding == "br" else None
+
+
+def _joined(data: bytes, magic: bytes) -> bytes | None:
+    plain, position = b"", 0
+    while position < len(data):
+        if not data.startswith(magic, position):
+            # Zeros pad some files; anything else may hide something.
+            return plain if position and not data[position:].strip(b"\0") else None
+        found = _stream_at(data, position)
+        if found is None or found.plain is None:
+            return None
+        plain += found.plain
+        position = found.end
+        if len(plain) > MOST_UNPACKED:
+            return None
+    return plain
+
+
+def _stream_at(data: bytes, start: int) -> Stream | None:
+    if data.startswith(_GZIP, start):
+        found = _gzip(data, start)
+        return Stream(start, found[1], found[0], _gzip_again) if found else None
+    if data.startswith(_ZSTD, start):
+        found = _zstd(data, start)
+        return Stream(start, found[1], found[0], _zstd_again) if found else None
+    found = _zlib(data, start)
+    return Stream(start, found[1], found[0], zlib.compress) if found else None
+
+
+def _gzip(data: bytes, start: int) -> tuple[bytes | None, int] | None:
+    position = start + 10
+    flags = data[start + 3] if len(data) > start + 3 else 0
+    if flags & 4 and len(data) >= position + 2:
+        position += 2 + int.from_bytes(data[position : position + 2], "little")
+    for flag in (8, 16):  # file name, comment
+        if flags & flag:
+            end = data.find(b"\0", position)
+            position = end + 1 if end >= 0 else len(data)
+    if flags & 2:
+        position += 2
+    # The trailer (checksum and length) is not asked for: a broken one hides nothing.
+    return _inflated(data, position, trailer=8)
+
+
+def _zlib(data: bytes, start: int) -> tuple[bytes | None, int] | None:
+    if len(data) < start + 2 or int.from_bytes(data[start : start + 2], "big") % 31:
+        return None
+    if data[start] & 15 != 8:
+        return None
+    return _inflated(data, start + 2, trailer=4)
+
+
+def _inflated(
+    data: bytes, start: int, trailer: int, cut_off: bool = True
+) -> tuple[bytes | None, int] | None:
+    """What a raw deflate stream holds, and where it ends; None where nothing came out of it."""
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    view = memoryview(data)
+    plain: list[bytes] = []
+    size, position = 0, start
+    while position < len(data) and not unpacker.eof:
+        chunk = view[position : position + _CHUNK]
+        before = unpacker.copy()
+        try:
+            out = unpacker.decompress(chunk, MOST_UNPACKED + 1 - size)
+        except zlib.error:
+            if not cut_off:
+                return None
+            out, read = _byte_by_byte(before, chunk)
+            plain.append(out)
+            return (b"".join(plain), position + read) if any(plain) else None
+        plain.append(out)
+        size += len(out)
+        if size > MOST_UNPACKED:
+            return None, len(data)
+        position += len(chunk) - len(unpacker.unused_data)
+    if not unpacker.eof and not (cut_off and any(plain)):
+        return None
+    return b"".join(plain), min(position + trailer, len(data))
+
+
+def _byte_by_byte(unpacker: Any, chunk: memoryview) -> tuple[bytes, int]:
+    """What comes out of a chunk before it breaks, and how much of it was read."""
+    plain: list[bytes] = []
+    for index in range(len(chunk)):
+        try:
+            plain.append(unpacker.decompress(chunk[index : index + 1]))
+        except zlib.error:
+            return b"".join(plain), index
+    return b"".join(plain), len(chunk)
+
+
+def _zstd(data: bytes, start: int) -> tuple[bytes | None, int] | None:
+    zstd = _zstd_module()
+    if zstd is None:
+        return None, len(data)  # nobody can tell what it holds
+    unpacker = zstd.ZstdDecompressor()
+    plain: list[bytes] = []
+    size, position = 0, start
+    while position < len(data) and not unpacker.eof:
+        chunk = data[position : position + _CHUNK]
+        try:
+            out = unpacker.decompress(chunk, MOST_UNPACKED + 1 - size)
+        except zstd.ZstdError:
+            break
+        plain.append(out)
+        size += len(out)
+        if size > MOST_UNPACKED:
+            return None, len(data)
+        position += len(chunk) - (len(unpacker.unused_data) if unpacker.eof else 0)
+    return (b"".join(plain), position) if any(plain) or unpacker.eof else None
+
+
+def _zstd_module() -> Any:
+    try:
+        from backports import zstd
+    except ImportError:
+        try:
+            from compression import zstd  # type: ignore[import-not-found, no-redef]
+        except ImportError:
+            return None
+    return zstd
+
+
+def _brotli(data: bytes) -> bytes | None:
+    try:
+        import brotli
+    except ImportError:
+        return None
+    unpacker = brotli.Decompressor()
+    plain: list[bytes] = []
+    size = 0
+    try:
+        for position in range(0, len(data), _CHUNK):
+            if unpacker.is_finished():
+                return None
+            # A small chunk may hold a lot: its output is taken in pieces.
+            out = unpacker.process(data[position : position + _CHUNK], output_buffer_limit=2**20)
+            while True:
+                plain.append(out)
+                size += len(out)
+                if size > MOST_UNPACKED:
+                    return None
+                if unpacker.can_accept_more_data():
+                    break
+                out = unpacker.process(b"", output_buffer_limit=2**20)
+    except brotli.error:
+        return None
+    return b"".join(plain) if size and unpacker.is_finished() else None
+
+
+def _gzip_again(plain: bytes) -> bytes:
+    return gzip.compress(plain, mtime=0)
+
+
+def _zstd_again(plain: bytes) -> bytes:
+    return bytes(_zstd_module().compress(plain))
+
+
+def _raw_deflate(plain: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(plain) + packer.flush()

@@ -1,0 +1,218 @@
+"""Finding and replacing secrets in data, however they are encoded there.
+
+The common case is one fast substring search for each secret. Only where the data has escapes,
+base64 or packed bytes are these decoded, nested ones too, and searched the same way.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pytest_bill import escapes
+from pytest_bill.containers import (
+    Container,
+    Run,
+    all_decoded,
+    base64_runs,
+    containers_in,
+    readings,
+)
+from pytest_bill.packed import whole_stream
+
+UNSEARCHABLE = "PLACEHOLDER_UNSEARCHABLE"
+"""Stands for what cannot be searched: packed bytes that grow beyond all measure."""
+
+_DEEPEST = 5
+_MOST_ROUNDS = 8
+_WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+
+
+@dataclass(frozen=True)
+class _Form:
+    written: bytes
+    placeholder: str
+    replacement: bytes
+    # Where the form stands in placeholders: there it is not the secret.
+    within: tuple[tuple[bytes, int], ...]
+
+
+class Search:
+    """Searches for some secrets, each with its placeholder."""
+
+    def __init__(self, placeholder_of: Mapping[str, str]) -> None:
+        names = [name.encode() for name in placeholder_of.values()]
+        forms: dict[bytes, _Form] = {}
+        for value, placeholder in placeholder_of.items():
+            for written, encoding in _written(value):
+                within = [(name, name.find(written)) for name in names if written in name]
+                form = _Form(written, placeholder, placeholder.encode(encoding), tuple(within))
+                forms.setdefault(written, form)
+        self._forms = [form for form in forms.values() if b"\0" not in form.written]
+        self._wide_forms = [form for form in forms.values() if b"\0" in form.written]
+        self._written = [form.written for form in self._forms]
+        syntaxes = list(escapes.ALWAYS)
+        if any(" " in value for value in placeholder_of):
+            syntaxes.append(escapes.FORM)
+        if not all(value.isascii() for value in placeholder_of):
+            syntaxes.append(escapes.STRAY)
+        self._syntaxes = tuple(syntaxes)
+        # A character may take a dozen bytes where several escapes are nested.
+        longest = max(map(len, placeholder_of), default=0)
+        self._reach = max(1024, 32 * longest)
+
+    def __repr__(self) -> str:
+        return f"<Search for {len(self._forms)} forms>"
+
+    def find(self, data: bytes) -> str | None:
+        """The placeholder of a secret that the data holds, or None."""
+        return self._first(data, 0)
+
+    def replace(self, data: bytes) -> bytes:
+        """The data with each secret replaced; what is encoded is encoded again."""
+        return self._replaced(data, 0)
+
+    def _first(self, data: bytes, depth: int) -> str | None:
+        for hit in self._raw(data):
+            return hit[2].placeholder
+        done: set[bytes] = set()
+        for view in escapes.views_of(data, self._syntaxes, self._reach):
+            if view.parent is not None:
+                for hit in self._raw(view.data):
+                    return hit[2].placeholder
+            if depth == _DEEPEST:
+                continue
+            for inner in self._inner(view.data, depth):
+                if inner is None:
+                    return UNSEARCHABLE
+                if inner in done:
+                    continue
+                done.add(inner)
+                found = self._first(inner, depth + 1)
+                if found is not None:
+                    return found
+        return None
+
+    def _inner(self, data: bytes, depth: int) -> Iterator[bytes | None]:
+        """What the containers in the data hold."""
+        runs = base64_runs(data)
+        if runs:
+            yield all_decoded(runs)
+        for container in _containers(data, depth):
+            yield container.plain
+
+    def _replaced(self, data: bytes, depth: int) -> bytes:
+        found = self._first(data, depth)
+        for _ in range(_MOST_ROUNDS):
+            if found is None:
+                return data
+            data = _with(data, list(self._replacements(data, depth)))
+            found = self._first(data, depth)
+        # Nothing may be left: rather nothing but the placeholder.
+        return data if found is None else found.encode()
+
+    def _replacements(self, data: bytes, depth: int) -> Iterator[tuple[int, int, bytes]]:
+        for view in escapes.views_of(data, self._syntaxes, self._reach):
+            for start, end, form in self._raw(view.data):
+                yield (*view.source(start, end), form.replacement)
+            if depth == _DEEPEST:
+                continue
+            for container, found in self._hit_containers(view.data, depth):
+                if found == UNSEARCHABLE or container.plain is None:
+                    new = UNSEARCHABLE.encode()
+                else:
+                    new = container.encode(self._replaced(container.plain, depth + 1))
+                    if view.parent is not None and not new.isascii():
+                        new = found.encode()
+                yield (*view.source(container.start, container.end), view.quote(new))
+
+    def _hit_containers(self, data: bytes, depth: int) -> Iterator[tuple[Container, str]]:
+        for container in _containers(data, depth):
+            if container.plain is None:
+                yield container, UNSEARCHABLE
+                continue
+            found = self._first(container.plain, depth + 1)
+            if found is not None:
+                yield container, found
+        for run in self._hit_runs(base64_runs(data), depth):
+            for reading in readings(run):
+                found = self._first(reading.plain or b"", depth + 1)
+                if found is not None:
+                    yield reading, found
+                    break
+
+    def _hit_runs(self, runs: list[Run], depth: int) -> Iterator[Run]:
+        """The runs that hold a secret, found by halving: most hold none."""
+        if not runs or self._first(all_decoded(runs), depth + 1) is None:
+            return
+        if len(runs) == 1:
+            yield runs[0]
+            return
+        middle = len(runs) // 2
+        yield from self._hit_runs(runs[:middle], depth)
+        yield from self._hit_runs(runs[middle:], depth)
+
+    def _raw(self, data: bytes) -> Iterator[tuple[int, int, _Form]]:
+        """Every place where a secret stands unencoded."""
+        for form in self._forms:
+            if form.written in data:
+                yield from _places(form, data)
+        if self._wide_forms and b"\0" in data:
+            for form in self._wide_forms:
+                if form.written in data:
+                    yield from _places(form, data)
+
+
+def _written(value: str) -> Iterator[tuple[bytes, str]]:
+    """A secret in each encoding of characters, with that encoding's name."""
+    values = [value]
+    if not value.isascii():
+        values += [unicodedata.normalize(form, value) for form in ("NFC", "NFD")]
+    for each in values:
+        yield each.encode("utf-8", "surrogatepass"), "utf-8"
+        for encoding in _WIDE:
+            yield each.encode(encoding, "surrogatepass"), encoding
+        if not each.isascii():
+            for encoding in ("latin-1", "cp1252"):
+                try:
+                    yield each.encode(encoding), "ascii"
+                except UnicodeEncodeError:
+                    continue
+
+
+def _places(form: _Form, data: bytes) -> Iterator[tuple[int, int, _Form]]:
+    start = data.find(form.written)
+    while start >= 0:
+        end = start + len(form.written)
+        if not any(
+            data.startswith(name, start - offset) for name, offset in form.within if offset <= start
+        ):
+            yield start, end, form
+        start = data.find(form.written, end)
+
+
+def _containers(data: bytes, depth: int) -> Iterator[Container]:
+    yield from containers_in(data)
+    if depth == 0 and not data.isascii():
+        stream = whole_stream(data)
+        if stream is not None:
+            yield Container(stream.start, stream.end, stream.plain, stream.pack)
+
+
+def _with(data: bytes, replacements: list[tuple[int, int, bytes]]) -> bytes:
+    """The data with stretches replaced; of two that overlap, the longer wins."""
+    kept: list[tuple[int, int, bytes]] = []
+    for each in sorted(replacements, key=lambda each: (each[0], -each[1])):
+        if kept and each[0] < kept[-1][1]:
+            if each[1] - each[0] > kept[-1][1] - kept[-1][0]:
+                kept[-1] = each
+            continue
+        kept.append(each)
+    out: list[bytes] = []
+    position = 0
+    for start, end, new in kept:
+        out += (data[position:start], new)
+        position = end
+    out.append(data[position:])
+    return b"".join(out)
