@@ -179,7 +179,8 @@ def bill_config() -> dict[str, Any]:
     """Override to adjust what no option covers.
 
     Keys: ``match_on`` (parts to compare, or functions of two requests), ``scrub_headers`` and
-    ``scrub_fields`` (names of further secret places), ``record_mode``.
+    ``scrub_fields`` (names of further secret places), ``record_mode``, ``stand_ins`` (whether
+    bank and personal data is recorded as stand-ins: True, False, or a dict of kinds and these).
     """
     return {}
 
@@ -207,7 +208,10 @@ def _bill_cassette(request: pytest.FixtureRequest, _bill_run: Run) -> Iterator[N
 def _open_for(item: pytest.Item, run: Run) -> OpenCassette:
     marker = item.get_closest_marker(_MARKER)
     use = run.use_of_test(
-        item.nodeid, marker.args if marker else (), marker.kwargs if marker else {}
+        item.nodeid,
+        marker.args if marker else (),
+        marker.kwargs if marker else {},
+        getattr(item, "fixturenames", ()),
     )
     opened = run.recorder.open(use)
     item.stash[_opened_key] = opened
@@ -260,6 +264,7 @@ def pytest_fixture_setup(
         param_index,
         item.nodeid if item is not None else fixturedef.baseid,
         request.node.nodeid if fixturedef.scope in ("module", "class") else None,
+        fixturedef.argnames,
     )
     opened = run.recorder.open(use)
     teardown = ExitStack()

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shlex
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -19,18 +20,27 @@ from pytest_bill.access import Access, SharedSignIns
 from pytest_bill.cassettes import naming
 from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON
 from pytest_bill.cassettes.recorder import Recorder, Use
-from pytest_bill.credentials import Kind, known_secrets, load_credential
+from pytest_bill.credentials import (
+    KINDS,
+    PLACEHOLDER_PREFIX,
+    Kind,
+    known_secrets,
+    load_credential,
+)
 from pytest_bill.env_file import EnvFile, Variables
 from pytest_bill.environments import Environment, at_origin
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.network_guard import Guard
+from pytest_bill.personal import StandInChoice
 from pytest_bill.registry import SecretRegistry
 from pytest_bill.scrub import ScrubRules
 from pytest_bill.settings import RECORD_MODES, Settings, refuse_production
+from pytest_bill.stand_ins import SHORTEST_KEY, StandIns, derived_key
 from pytest_bill.transport import sign_in_network
 
-CONFIG_KEYS = ("match_on", "record_mode", "scrub_fields", "scrub_headers")
+CONFIG_KEYS = ("match_on", "record_mode", "scrub_fields", "scrub_headers", "stand_ins")
 MARKER_KEYS = ("match_on", "record_mode")
+STAND_IN_KEY = "BILL_STAND_IN_KEY"
 _SANDBOX_FILE = "sandbox.json"
 
 
@@ -65,9 +75,13 @@ class Run:
             nothing = EnvFile(Path("the local sandbox"), exists=True)
             variables = Variables(self.sandbox.variables, nothing)
         self._variables = variables
+        registry = SecretRegistry(known_secrets(variables))
+        choice = StandInChoice.from_config(
+            bill_config.get("stand_ins"), made_up=self.environment.name == "local"
+        )
         self.recorder = Recorder(
             self.environment,
-            SecretRegistry(known_secrets(variables)),
+            registry,
             self.scratch,
             live=settings.live,
             rules=ScrubRules(
@@ -76,6 +90,8 @@ class Run:
             ),
             about=_about(self.environment),
             allow_production=settings.allow_production,
+            stand_ins=StandIns(_stand_in_key(settings.variables, variables, registry)),
+            stand_in_choice=choice,
         )
         self._guards = (
             Guard(
@@ -114,9 +130,13 @@ class Run:
         return self._accesses[kind.key]
 
     def use_of_test(
-        self, nodeid: str, marker_args: tuple[Any, ...], marker_kwargs: Mapping[str, Any]
+        self,
+        nodeid: str,
+        marker_args: tuple[Any, ...],
+        marker_kwargs: Mapping[str, Any],
+        fixtures: Iterable[str] = (),
     ) -> Use:
-        """The cassette of a test, by its marker or its name.
+        """The cassette of a test, by its marker or its name; ``fixtures`` are those it uses.
 
         Raises:
             SettingsError: the marker's arguments cannot be used.
@@ -139,6 +159,7 @@ class Run:
             command=f"pytest {shlex.quote(nodeid)}",
             shared=bool(marker_args),
             match_on=marker_kwargs.get("match_on"),
+            fixtures=frozenset(fixtures),
         )
 
     def use_of_fixture(
@@ -148,8 +169,9 @@ class Run:
         param_index: int | None,
         nodeid: str,
         scope_id: str | None = None,
+        fixtures: Iterable[str] = (),
     ) -> Use:
-        """The cassette of a fixture that is wider than one test."""
+        """The cassette of a fixture that is wider than one test; ``fixtures`` are those it uses."""
         # Each worker would record data of its own, and tests would replay another worker's.
         reason = "A fixture wider than one test is recorded by one process: leave out -n."
         return self._use(
@@ -158,6 +180,8 @@ class Run:
             owner=f"fixture {name} (set up for {nodeid})",
             command=f"pytest {shlex.quote(nodeid)}",
             refuse_recording=reason if self._shared_folder is not None else "",
+            fixture=name,
+            fixtures=frozenset(fixtures),
         )
 
     def scratch(self) -> Path:
@@ -198,6 +222,8 @@ class Run:
         shared: bool = False,
         refuse_recording: str = "",
         match_on: Any = None,
+        fixture: str = "",
+        fixtures: frozenset[str] = frozenset(),
     ) -> Use:
         if (
             mode != "none"
@@ -217,6 +243,8 @@ class Run:
             shared=shared,
             refuse_recording=refuse_recording,
             match_on=match_on or self._config.get("match_on") or DEFAULT_MATCH_ON,
+            fixture=fixture,
+            fixtures=fixtures,
         )
 
     def _mode(self, wanted: Any, where: str) -> str:
@@ -237,6 +265,29 @@ class Run:
             return attach_sandbox(self._shared_folder)
         self._owns_sandbox = True
         return start_sandbox()
+
+
+def _stand_in_key(own: Variables, used: Variables, registry: SecretRegistry) -> bytes:
+    """The key of the run's stand-ins; the docstring of ``stand_ins`` says why this one.
+
+    Raises:
+        SettingsError: ``BILL_STAND_IN_KEY`` is too short.
+    """
+    given = own.get(STAND_IN_KEY)
+    if given is not None:
+        if len(given) < SHORTEST_KEY:
+            raise SettingsError(
+                f"{STAND_IN_KEY} has fewer than {SHORTEST_KEY} characters: they could be guessed "
+                "one by one.\nSet a random one that all who record share, or leave it out."
+            )
+        registry.add(given, PLACEHOLDER_PREFIX + STAND_IN_KEY)
+        return derived_key(given)
+    for kind in KINDS:
+        for variable in kind.variables:
+            value = used.get(variable.name) if variable.role == "key" else None
+            if value is not None:
+                return derived_key(value)
+    return secrets.token_bytes()
 
 
 def start_sandbox() -> Any:

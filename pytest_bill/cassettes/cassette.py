@@ -7,10 +7,12 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.decoding import readable
-from pytest_bill.cassettes.matching import Difference, Matcher, MatchKey
+from pytest_bill.cassettes.matching import Difference, Matcher, MatchKey, Seen
+from pytest_bill.cassettes.own_values import OwnValues, Personal
 from pytest_bill.scrub import Exchange
 
 
@@ -34,11 +36,18 @@ class Cassette:
         self.path = path
         self.record_mode = record_mode
         self.recorded: list[Exchange] = []
+        self.wider: list[Cassette] = []
+        self.own_values = OwnValues()
         self._matcher = matcher
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
         return f"<Cassette {self.path} ({self.record_mode})>"
+
+    def add_wider(self, other: Cassette) -> None:
+        """Know the cassette of a fixture that the user of this one uses."""
+        self.wider.append(other)
+        self.own_values.add_wider(other.own_values)
 
     @cached_property
     def _loaded(self) -> store.Recording | None:
@@ -61,8 +70,27 @@ class Cassette:
     @property
     def environment_name(self) -> str:
         """Where the file says it was recorded from; empty where it does not say."""
-        metadata = self._loaded.metadata.get("pytest_bill") if self._loaded is not None else None
-        return str(metadata.get("environment", "")) if isinstance(metadata, dict) else ""
+        return str(self._about.get("environment", ""))
+
+    @cached_property
+    def stood_in(self) -> frozenset[str]:
+        """The kinds of data for which the file says that it holds stand-ins."""
+        return frozenset(map(str, self._about_stand_ins.get("kinds") or ()))
+
+    @property
+    def only_stand_ins(self) -> bool:
+        """Whether all data of these kinds in the file is made up."""
+        return not self._about_stand_ins.get("mixed")
+
+    @property
+    def _about_stand_ins(self) -> dict[str, Any]:
+        told = self._about.get("stand_ins")
+        return told if isinstance(told, dict) else {}
+
+    @property
+    def _about(self) -> dict[str, Any]:
+        told = self._loaded.metadata.get("pytest_bill") if self._loaded is not None else None
+        return told if isinstance(told, dict) else {}
 
     @property
     def can_record(self) -> bool:
@@ -72,10 +100,11 @@ class Cassette:
         return self.record_mode != "none"
 
     @cached_property
-    def _positions(self) -> dict[MatchKey, deque[int]]:
-        positions: dict[MatchKey, deque[int]] = defaultdict(deque)
+    def _positions(self) -> dict[MatchKey, _Waiting]:
+        positions: dict[MatchKey, _Waiting] = defaultdict(_Waiting)
         for index, exchange in enumerate(self.exchanges):
-            positions[self._matcher.key(exchange)].append(index)
+            seen = self._matcher.seen(exchange, self.stood_in)
+            positions[seen.key].add(index, seen.personal)
         return positions
 
     def play(self, request: Exchange) -> Exchange | None:
@@ -85,20 +114,25 @@ class Cassette:
         with self._lock:
             if not self.exchanges:
                 return None
-            waiting = self._positions.get(self._matcher.key(request))
-            if not waiting:
+            seen = self._matcher.seen(request, self.stood_in, self.own_values.to_stand_ins)
+            waiting = self._positions.get(seen.key)
+            if waiting is None:
                 return None
-            index = self._take(waiting, request)
+            index = self._take(waiting, request, seen)
             if index is None:
                 return None
-            return self.exchanges[index]
+            recorded = self.exchanges[index]
+            self.own_values.learn(seen.personal, waiting.personal_of[index])
+            if not self.own_values:
+                return recorded
+            return with_length(self.own_values.restored(recorded), recorded)
 
-    def _take(self, waiting: deque[int], request: Exchange) -> int | None:
+    def _take(self, waiting: _Waiting, request: Exchange, seen: Seen) -> int | None:
         if not self._matcher.custom:
-            return waiting.popleft()
-        for index in waiting:
+            return waiting.take(self.own_values.with_stand_ins(seen.personal))
+        for index in waiting.indexes():
             if self._custom_matchers_agree(request, self.exchanges[index]):
-                waiting.remove(index)
+                waiting.played.add(index)
                 return index
         return None
 
@@ -121,12 +155,40 @@ class Cassette:
         """The recorded request that differs from this one in the fewest parts."""
         best: Nearest | None = None
         for exchange in self.exchanges:
-            differences = self._matcher.differences(request, exchange)
+            differences = self._matcher.differences(request, exchange, self.stood_in)
             if best is None or len(differences) < len(best.differences):
                 best = Nearest(exchange, differences)
                 if not differences:
                     break
         return best
+
+
+class _Waiting:
+    """The recorded exchanges of one match key that were not played yet."""
+
+    def __init__(self) -> None:
+        self.personal_of: dict[int, Personal] = {}
+        self.played: set[int] = set()
+        self._in_order: deque[int] = deque()
+        self._by_personal: dict[Personal, deque[int]] = defaultdict(deque)
+
+    def add(self, index: int, personal: Personal) -> None:
+        self.personal_of[index] = personal
+        self._in_order.append(index)
+        self._by_personal[personal].append(index)
+
+    def take(self, personal: Personal) -> int | None:
+        """The first with the same data, else the first."""
+        for queue in (self._by_personal.get(personal), self._in_order):
+            while queue:
+                index = queue.popleft()
+                if index not in self.played:
+                    self.played.add(index)
+                    return index
+        return None
+
+    def indexes(self) -> list[int]:
+        return [index for index in self._in_order if index not in self.played]
 
 
 def with_length(exchange: Exchange, original: Exchange) -> Exchange:

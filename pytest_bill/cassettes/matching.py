@@ -1,7 +1,10 @@
 """When a request is the recorded one, and how two requests differ.
 
 A request is compared by its match key, a tuple that is computed once per request, so a lookup is
-one dict access. Both sides are scrubbed before: see ``same_in_all_places`` in the scrubber.
+one dict access. Both sides are scrubbed before: see ``same_in_all_places`` in the scrubber. Where
+a cassette holds stand-ins, anything of the same kind matches them: nothing on the side that
+replays says what they stand for. Among recorded requests that match so, the cassette prefers one
+that is the same in these places, too.
 """
 
 from __future__ import annotations
@@ -11,13 +14,16 @@ import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from pytest_bill import environments
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.personal import by_value_of, replaced_request
+from pytest_bill.places import Kind
 from pytest_bill.scrub import Exchange, Scrubber
+from pytest_bill.stand_ins import ByValue
 
 DEFAULT_MATCH_ON = ("method", "scheme", "host", "port", "path", "query", "organizationId", "body")
 """VCR's default matchers, plus the body and the partner API's ``organizationId`` header."""
@@ -26,6 +32,17 @@ CustomMatcher = Callable[[Any, Any], Any]
 """As vcrpy's: called with two requests; says no by returning False or raising AssertionError."""
 
 MatchKey = tuple[Hashable, ...]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A request as it is compared: its match key, and the data that the key leaves open."""
+
+    key: MatchKey
+    personal: tuple[tuple[Kind, str], ...]
+
+
+_NOTHING = ByValue()
 
 
 @dataclass(frozen=True)
@@ -64,12 +81,27 @@ class Matcher:
 
     def key(self, exchange: Exchange) -> MatchKey:
         """The match key of a request."""
-        seen = self._as_compared(exchange)
-        return tuple(_PARTS[part](seen) for part in self._parts)
+        return self.seen(exchange).key
 
-    def differences(self, now: Exchange, recorded: Exchange) -> list[Difference]:
+    def seen(
+        self,
+        exchange: Exchange,
+        stood_in: frozenset[str] = frozenset(),
+        to_stand_ins: ByValue = _NOTHING,
+    ) -> Seen:
+        """A request as it is compared, with kinds of data for which there are stand-ins.
+
+        ``to_stand_ins`` replaces the values whose stand-ins are known where they stand by chance.
+        """
+        personal: list[tuple[Kind, str]] = []
+        compared = self._as_compared(exchange, stood_in, to_stand_ins, personal)
+        return Seen(tuple(_PARTS[part](compared) for part in self._parts), tuple(personal))
+
+    def differences(
+        self, now: Exchange, recorded: Exchange, stood_in: frozenset[str] = frozenset()
+    ) -> list[Difference]:
         """The parts in which a request differs from a recorded one, scrubbed."""
-        now, recorded = self._as_compared(now), self._as_compared(recorded)
+        now, recorded = self._as_compared(now, stood_in), self._as_compared(recorded, stood_in)
         found = []
         for part in self._parts:
             left, right = _PARTS[part](now), _PARTS[part](recorded)
@@ -77,11 +109,50 @@ class Matcher:
                 found.extend(_describe(part, left, right))
         return found
 
-    def _as_compared(self, exchange: Exchange) -> _Compared:
+    def _as_compared(
+        self,
+        exchange: Exchange,
+        stood_in: frozenset[str],
+        to_stand_ins: ByValue = _NOTHING,
+        personal: list[tuple[Kind, str]] | None = None,
+    ) -> _Compared:
         # Unpacked, as cassettes hold it.
         scrubbed = self._scrubber.scrub_request(readable(exchange))
+        if stood_in:
+            scrubbed = _with_any(scrubbed, stood_in, to_stand_ins, personal)
         url = environments.matching_url(scrubbed.url, self._environment)
         return _Compared(scrubbed.method, url, scrubbed.headers, scrubbed.body, scrubbed.status)
+
+
+def _with_any(
+    request: Exchange,
+    stood_in: frozenset[str],
+    to_stand_ins: ByValue,
+    personal: list[tuple[Kind, str]] | None,
+) -> Exchange:
+    """The request with "anything" in the places of some kinds; what was there is noted."""
+    found: list[tuple[Kind, str]] = [] if personal is None else personal
+
+    def anything(kind: Kind, value: str) -> str:
+        choice = kind.choice
+        if choice not in stood_in:
+            return value
+        found.append((kind, value))
+        return f"(any {choice})"
+
+    request = replaced_request(request, anything, _NOTHING)
+    # A request's own data is left open wherever in it it stands: in a bill's description, too.
+    own = by_value_of((kind, value, f"(any {kind.choice})") for kind, value in found)
+    own.then(to_stand_ins)
+    if own and _may_hold(request, own):
+        request = replaced_request(request, lambda _, value: value, own)
+    return request
+
+
+def _may_hold(request: Exchange, values: ByValue) -> bool:
+    text = request.body.decode("utf-8", "replace")
+    # Escaped, a word may look like none.
+    return "\\" in text or values.may_be_in(text) or values.may_be_in(unquote_plus(request.url))
 
 
 class _Compared(Exchange):

@@ -18,14 +18,16 @@ from urllib.parse import urlsplit
 from filelock import FileLock
 
 from pytest_bill import environments
-from pytest_bill.cassettes import store
+from pytest_bill.cassettes import standing_in, store
 from pytest_bill.cassettes.cassette import Cassette, with_length
 from pytest_bill.cassettes.decoding import decoded
 from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON, CustomMatcher, Matcher
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import NetworkRefused, NotInCassette, PlaceholderSent
+from pytest_bill.personal import StandInChoice
 from pytest_bill.registry import SecretRegistry, find_placeholder
 from pytest_bill.scrub import Exchange, Scrubber, ScrubRules
+from pytest_bill.stand_ins import StandIns
 
 
 @dataclass
@@ -49,6 +51,7 @@ class Use:
     ``owner`` names a test, a fixture or a sign-in for messages; ``record_command`` is what a user
     types to record it. Two users of a ``shared`` cassette add to each other's recording. With
     ``refuse_recording``, a reason, only what is recorded is played, whatever the mode.
+    ``fixture`` is the name of the fixture that uses it, ``fixtures`` are those that its user uses.
     """
 
     path: Path
@@ -58,6 +61,8 @@ class Use:
     shared: bool = False
     refuse_recording: str = ""
     match_on: Sequence[str | CustomMatcher] = DEFAULT_MATCH_ON
+    fixture: str = ""
+    fixtures: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -82,8 +87,14 @@ class Recorder:
         rules: ScrubRules | None = None,
         about: dict[str, Any] | None = None,
         allow_production: bool = False,
+        stand_ins: StandIns | None = None,
+        stand_in_choice: StandInChoice | None = None,
     ) -> None:
-        """``scratch`` gives a folder that all processes of the run share; ``about`` is metadata."""
+        """``scratch`` gives a folder that all processes of the run share; ``about`` is metadata.
+
+        Without ``stand_ins``, and a choice of what they replace, personal data is recorded as it
+        is.
+        """
         self.environment = environment
         self.registry = registry
         self.live = live
@@ -96,7 +107,10 @@ class Recorder:
         self._allow_production = allow_production
         self._scrubber = Scrubber(registry, rules)
         self._matching_scrubber = Scrubber(registry, rules, same_in_all_places=True)
+        self._stand_ins = stand_ins
+        self._choice = stand_in_choice or StandInChoice(frozenset())
         self._open: list[OpenCassette] = []
+        self._suspended: list[OpenCassette] = []
         self._lock = threading.Lock()
 
     @property
@@ -122,6 +136,8 @@ class Recorder:
         """
         matcher = Matcher(self.environment, self._matching_scrubber, use.match_on)
         opened = OpenCassette(use, Cassette(use.path, use.record_mode, matcher))
+        for each in self._suspended:
+            _let_know(opened, each)
         self._open.append(opened)
         self.used.add(use.path)
         return opened
@@ -129,9 +145,13 @@ class Recorder:
     def suspend(self, opened: OpenCassette) -> None:
         """Stop serving from a cassette without saving it."""
         self._open.remove(opened)
+        self._suspended.append(opened)
+        for each in self._open:
+            _let_know(each, opened)
 
     def resume(self, opened: OpenCassette) -> None:
         """Serve from a suspended cassette again."""
+        self._suspended.remove(opened)
         self._open.append(opened)
 
     def close(self, opened: OpenCassette, *, keep: bool = True) -> None:
@@ -140,8 +160,9 @@ class Recorder:
         Raises:
             CassetteError: what is new cannot be written, or must not be.
         """
-        if opened in self._open:
-            self._open.remove(opened)
+        for cassettes in (self._open, self._suspended):
+            if opened in cassettes:
+                cassettes.remove(opened)
         if keep and opened.cassette.recorded:
             self._save(opened)
 
@@ -236,15 +257,25 @@ class Recorder:
         plain = [decoded(exchange) for exchange in new]
         for exchange in plain:
             self._scrubber.learn(exchange)
+        scrubbed = [self._scrubber.scrub(exchange) for exchange in plain]
+        kinds: frozenset[str] = frozenset()
+        if self._stand_ins is not None and self._choice:
+            replaced = standing_in.with_stand_ins(
+                scrubbed, self._stand_ins, self._choice, opened.cassette
+            )
+            scrubbed, kinds = replaced.exchanges, replaced.kinds
         ready = [
             self._as_recorded(exchange, original)
-            for exchange, original in zip(plain, new, strict=True)
+            for exchange, original in zip(scrubbed, new, strict=True)
         ]
         with self._exclusive(path):
             kept = self._kept(opened)
             if kept is None:
                 return
-            about = {**(kept.metadata or {}), "pytest_bill": self._about}
+            before = kept.metadata.get("pytest_bill") if kept.metadata else None
+            before = before if isinstance(before, dict) else {}
+            told = standing_in.about(kinds, self._choice, before, bool(kept.exchanges))
+            about = {**(kept.metadata or {}), "pytest_bill": self._about | told}
             store.save(path, store.Recording(kept.exchanges + ready, about), self.registry.find)
 
     def _kept(self, opened: OpenCassette) -> store.Recording | None:
@@ -269,8 +300,7 @@ class Recorder:
     def _exclusive(self, path: Path) -> FileLock:
         return FileLock(self._scratch() / f"{_digest(path)}.lock")
 
-    def _as_recorded(self, exchange: Exchange, original: Exchange) -> Exchange:
-        scrubbed = self._scrubber.scrub(exchange)
+    def _as_recorded(self, scrubbed: Exchange, original: Exchange) -> Exchange:
         url = environments.recorded_url(scrubbed.url, self.environment)
         moved = replace(scrubbed, url=url)
         return with_length(self._with_bills_addresses(moved), original)
@@ -340,6 +370,12 @@ class Recorder:
         mode = "new_episodes" if cassette.exists else "once"
         lines.append(f"Record it: {command} --bill-record-mode={mode}")
         return "\n".join(self.registry.hide(line) for line in lines)
+
+
+def _let_know(opened: OpenCassette, of_fixture: OpenCassette) -> None:
+    """A test sends on what the fixtures that it uses were answered."""
+    if of_fixture.use.fixture in opened.use.fixtures:
+        opened.cassette.add_wider(of_fixture.cassette)
 
 
 _MOST_DIFFERENCES = 8

@@ -1,0 +1,87 @@
+"""Stand-ins in cassettes: putting them in when recording, and what the metadata says of them.
+
+The metadata holds, under ``pytest_bill: stand_ins``, the ``kinds`` that were replaced, a
+``fingerprint`` of what the run was asked to replace and, for a cassette that runs of different
+choices wrote, ``mixed: true``. It holds nothing that depends on the key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_bill.cassettes.cassette import Cassette
+from pytest_bill.cassettes.decoding import readable
+from pytest_bill.personal import (
+    StandInChoice,
+    by_value_of,
+    found_in,
+    replaced_answer,
+    replaced_request,
+)
+from pytest_bill.places import Kind
+from pytest_bill.scrub import Exchange
+from pytest_bill.stand_ins import StandIns
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """Exchanges with stand-ins, and what the metadata says of them."""
+
+    exchanges: list[Exchange]
+    kinds: frozenset[str]
+
+
+def with_stand_ins(
+    exchanges: Sequence[Exchange],
+    stand_ins: StandIns,
+    choice: StandInChoice,
+    cassette: Cassette,
+) -> Replaced:
+    """The new exchanges of a cassette, scrubbed before, with stand-ins for what was chosen.
+
+    Stand-ins that the cassette, or that of a fixture which the test uses, held before are known.
+    """
+    known = [cassette, *cassette.wider]
+    for each in known:
+        if each.only_stand_ins:
+            for kind, value in found_in(each.exchanges):
+                if kind.choice in each.stood_in:
+                    stand_ins.remember(kind, value)
+
+    def by_place(kind: Kind, value: str) -> str:
+        if kind not in choice:
+            return value
+        # As in the recorded part, whatever key that was made with.
+        paired = cassette.own_values.stand_in_of(kind, value)
+        return stand_ins.of(kind, value) if paired == value else paired
+
+    own = found_in(exchanges)
+    # A fixture recorded in this run holds what BILL said; the test sends it on.
+    others = found_in(readable(new) for each in cassette.wider for new in each.recorded)
+    made = [(kind, value, by_place(kind, value)) for kind, value in own | others]
+    by_value = by_value_of(made)
+    kinds = frozenset(kind.choice for kind, value in own if by_place(kind, value) != value)
+    return Replaced(
+        [
+            replaced_answer(replaced_request(each, by_place, by_value), by_place, by_value)
+            for each in exchanges
+        ],
+        kinds,
+    )
+
+
+def about(
+    replaced: frozenset[str], choice: StandInChoice, kept: Mapping[str, Any], has_kept: bool
+) -> dict[str, Any]:
+    """What the metadata says of stand-ins, given what it said of the exchanges that stay."""
+    before = kept.get("stand_ins") if has_kept else None
+    before = before if isinstance(before, dict) else {}
+    if not choice and not before:
+        return {}
+    kinds = replaced | set(map(str, before.get("kinds", ())))
+    told: dict[str, Any] = {"kinds": sorted(kinds), "fingerprint": choice.fingerprint}
+    if has_kept and (before.get("fingerprint") != choice.fingerprint or before.get("mixed")):
+        told["mixed"] = True
+    return {"stand_ins": told}

@@ -1,0 +1,275 @@
+"""Bank and personal data of exchanges: found by place, and by value where it stands elsewhere.
+
+What is done with it is the caller's: stand-ins when recording, "anything of its kind" when
+matching, the test's own values in answers that are replayed. This module knows nothing of pytest
+and nothing of cassette files. It comes after the scrubber: placeholders are left alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+
+from pytest_bill.credentials import PLACEHOLDER_PREFIX
+from pytest_bill.exceptions import SettingsError
+from pytest_bill.places import CHOICES, Kind, PersonalFields, below, personal_fields
+from pytest_bill.registry import is_placeholder
+from pytest_bill.scrub import Exchange
+from pytest_bill.stand_ins import ByValue, distinctive
+
+ByPlace = Callable[[Kind, str], str]
+"""Gives what goes into a place of that kind instead of the value there."""
+
+
+@dataclass(frozen=True)
+class StandInChoice:
+    """Which kinds of data a run replaces by stand-ins when it records.
+
+    All, unless ``bill_config`` says otherwise. From the local sandbox only what ``bill_config``
+    asks for by name or with ``True``: its data is made up, stand-ins for it would protect nobody,
+    and its cassettes stay as readable as the tests.
+    """
+
+    kinds: frozenset[str] = frozenset(CHOICES)
+
+    @classmethod
+    def from_config(cls, given: Any, *, made_up: bool = False) -> StandInChoice:
+        """The choice of ``bill_config["stand_ins"]``; ``made_up`` for data of the local sandbox.
+
+        Raises:
+            SettingsError: it is none, or names a kind that does not exist.
+        """
+        usual = frozenset() if made_up else frozenset(CHOICES)
+        if given is None:
+            return cls(usual)
+        if isinstance(given, bool):
+            return cls(frozenset(CHOICES) if given else frozenset())
+        if not isinstance(given, Mapping) or not all(
+            isinstance(wanted, bool) for wanted in given.values()
+        ):
+            raise SettingsError(
+                "The bill_config fixture has stand_ins that are neither True, False nor a dict of "
+                'these.\nWrite it as {"stand_ins": {"organization_name": False}}, with some of: '
+                f"{', '.join(CHOICES)}."
+            )
+        unknown = [str(name) for name in given if name not in CHOICES]
+        if unknown:
+            raise SettingsError(
+                f"The bill_config fixture has stand_ins for {', '.join(unknown)}, which is no kind "
+                f"of data.\nUse some of: {', '.join(CHOICES)}."
+            )
+        wanted = {name for name, is_wanted in given.items() if is_wanted}
+        return cls(usual - set(given) | wanted)
+
+    def __bool__(self) -> bool:
+        return bool(self.kinds)
+
+    def __contains__(self, kind: Kind) -> bool:
+        return kind.choice in self.kinds
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells two choices apart. It says nothing of the key."""
+        return hashlib.sha256(" ".join(sorted(self.kinds)).encode()).hexdigest()[:12]
+
+
+def replaced_request(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
+    """The exchange with the data of its request replaced; the answer stays as it is."""
+    walk = _Walk(personal_fields(exchange.url), by_place, by_value)
+    return replace(
+        exchange,
+        url=walk.url(exchange.url),
+        body=walk.body(exchange.body, _content_type(exchange.headers)),
+    )
+
+
+def replaced_answer(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
+    """The exchange with the data of its answer replaced; the request stays as it is."""
+    walk = _Walk(personal_fields(exchange.url), by_place, by_value)
+    answer_headers = exchange.answer_headers
+    if by_value:
+        answer_headers = {
+            name: [by_value.replaced(value) for value in values]
+            for name, values in answer_headers.items()
+        }
+    content_type = _content_type({k: v[0] for k, v in exchange.answer_headers.items() if v})
+    return replace(
+        exchange,
+        answer_headers=answer_headers,
+        answer_body=walk.body(exchange.answer_body, content_type),
+    )
+
+
+def found_in(exchanges: Iterable[Exchange]) -> dict[tuple[Kind, str], None]:
+    """All data that stands in its places in some exchanges, in order, each once."""
+    found: dict[tuple[Kind, str], None] = {}
+
+    def note(kind: Kind, value: str) -> str:
+        found[kind, value] = None
+        return value
+
+    nothing = ByValue()
+    for exchange in exchanges:
+        replaced_answer(replaced_request(exchange, note, nothing), note, nothing)
+    return found
+
+
+def by_value_of(replacements: Iterable[tuple[Kind, str, str]]) -> ByValue:
+    """Replaces by value what is distinctive enough."""
+    return ByValue((old, new) for kind, old, new in replacements if distinctive(kind, old))
+
+
+class _Walk:
+    """One way through the places of an exchange, always in the same order."""
+
+    def __init__(self, fields: PersonalFields, by_place: ByPlace, by_value: ByValue) -> None:
+        self._fields = fields
+        self._by_place = by_place
+        self._by_value = by_value
+
+    def url(self, url: str) -> str:
+        parts = urlsplit(url)
+        path, query = parts.path, parts.query
+        if query:
+            pairs = parse_qsl(query, keep_blank_values=True)
+            made = self._pairs(pairs)
+            if made != pairs:
+                query = urlencode(made)
+        if self._by_value:
+            plain = unquote(path, errors="surrogateescape")
+            found = self._by_value.replaced(plain)
+            if found != plain:
+                path = quote(found, safe="/!$&'()*+,:;=@~", errors="surrogateescape")
+        if path == parts.path and query == parts.query:
+            return url
+        return urlunsplit(parts._replace(path=path, query=query))
+
+    def body(self, body: bytes, content_type: str) -> bytes:
+        if not body:
+            return body
+        try:
+            text = body.decode("utf-8")
+        except UnicodeDecodeError:
+            return body  # a file
+        made = self._text(text, content_type)
+        return body if made == text else made.encode("utf-8", "surrogatepass")
+
+    def _text(self, text: str, content_type: str) -> str:
+        if "json" in content_type or text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
+            return self._json(text)
+        if "form-urlencoded" in content_type or (not content_type and _FORM.fullmatch(text)):
+            pairs = parse_qsl(text, keep_blank_values=True)
+            made = self._pairs(pairs)
+            return urlencode(made) if made != pairs else text
+        if "multipart/" in content_type:
+            return _MULTIPART_FIELD.sub(self._part, text)
+        return self._by_value.replaced(text)
+
+    def _json(self, text: str) -> str:
+        try:
+            data = json.loads(text)
+        except ValueError:
+            # One object a line, cut off, with a byte order mark: by the names alone.
+            return self._by_value.replaced(_JSON_FIELD.sub(self._piece, text))
+        made = self._node(data, None, "")
+        if made == data:
+            return text
+        separators = (", ", ": ") if re.search(r'"\s*:\s', text) else (",", ":")
+        return json.dumps(made, ensure_ascii="\\u" in text, separators=separators)
+
+    def _node(self, node: Any, kind: Kind | None, parent: str) -> Any:
+        if isinstance(node, dict):
+            return self._object(node, parent)
+        if isinstance(node, list):
+            return [self._node(item, kind, parent) for item in node]
+        if isinstance(node, str):
+            if kind is not None:
+                return self._value(kind, node)
+            if node.startswith(("{", "[")):
+                return self._json(node)
+            return self._by_value.replaced(node)
+        if kind is not None and isinstance(node, int) and not isinstance(node, bool):
+            made = self._value(kind, str(node))
+            return int(made) if made.isdecimal() else made
+        return node
+
+    def _object(self, node: dict[str, Any], parent: str) -> dict[str, Any]:
+        fields = self._fields
+        # {"field": "email", "op": "=", "value": …}, as v2's lists are filtered.
+        named = node.get("field")
+        made = {}
+        for name in sorted(node):
+            kind = fields.kind(name, parent)
+            if kind is None and isinstance(named, str) and name == "value":
+                kind = fields.kind_of_path(named)
+            made[name] = self._node(node[name], kind, below(parent, name))
+        return {name: made[name] for name in node}
+
+    def _pairs(self, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        made = list(pairs)
+        for place in sorted(range(len(pairs)), key=lambda at: pairs[at][0]):
+            name, value = pairs[place]
+            made[place] = (name, self._named(name, value))
+        return made
+
+    def _named(self, name: str, value: str) -> str:
+        """The value of a query parameter, of a form's field or of a part."""
+        kind = self._fields.kind(name)
+        if kind is not None:
+            return self._value(kind, value)
+        if name == "filters":
+            return _FILTER.sub(self._filter, value)
+        if value.startswith(("{", "[")):  # the v2 API's data={json}
+            return self._json(value)
+        return self._by_value.replaced(value)
+
+    def _filter(self, match: re.Match[str]) -> str:
+        kind = self._fields.kind_of_path(match.group("name"))
+        value, quotes = match.group("value"), ""
+        if len(value) > 1 and value[0] == value[-1] == '"':
+            value, quotes = value[1:-1], '"'
+        if kind is None:
+            made = self._by_value.replaced(value)
+        elif match.group("operator") in ("in", "nin"):
+            made = ",".join(self._value(kind, each) for each in value.split(","))
+        else:
+            made = self._value(kind, value)
+        return match.group("head") + quotes + made + quotes
+
+    def _part(self, match: re.Match[str]) -> str:
+        return match.group("head") + self._named(match.group("name"), match.group("value"))
+
+    def _piece(self, match: re.Match[str]) -> str:
+        kind = self._fields.kind_anywhere(match.group("name"))
+        value = match.group("value")
+        return match.group("head") + (value if kind is None else self._value(kind, value))
+
+    def _value(self, kind: Kind, value: str) -> str:
+        if not value or (value.startswith(PLACEHOLDER_PREFIX) and is_placeholder(value)):
+            return value
+        return self._by_place(kind, value)
+
+
+_MULTIPART_FIELD = re.compile(
+    r'(?P<head>content-disposition:[^\r\n]*\bname="(?P<name>[^"\r\n]+)"(?:\r?\n[^\r\n]+)*\r?\n\r?\n)'
+    r"(?P<value>.+?)(?=\r?\n--|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+_JSON_FIELD = re.compile(r'(?P<head>"(?P<name>[^"\\]+)"\s*:\s*")(?P<value>(?:[^"\\]|\\.)+)')
+_FORM = re.compile(r"[\w.%+-]+=[^\s&]*(&[\w.%+-]+=[^\s&]*)*")
+# https://developer.bill.com/docs/search-op-with-lists: field:operator:value, with commas between.
+_FILTER = re.compile(
+    r'(?P<head>(?:^|,)\s*(?P<name>[\w.]+):(?P<operator>\w+):)(?P<value>"[^"]*"|[^,]*)'
+)
+
+
+def _content_type(headers: Mapping[str, str]) -> str:
+    for name, value in headers.items():
+        if name.lower() == "content-type":
+            return value.lower()
+    return ""
