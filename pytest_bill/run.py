@@ -90,7 +90,7 @@ class Run:
             ),
             about=_about(self.environment),
             allow_production=settings.allow_production,
-            stand_ins=StandIns(_stand_in_key(settings.variables, variables, registry)),
+            stand_ins=StandIns(stand_in_key(settings.variables, variables, registry)),
             stand_in_choice=choice,
         )
         self._guards = (
@@ -267,7 +267,7 @@ class Run:
         return start_sandbox()
 
 
-def _stand_in_key(own: Variables, used: Variables, registry: SecretRegistry) -> bytes:
+def stand_in_key(own: Variables, used: Variables, registry: SecretRegistry) -> bytes:
     """The key of the run's stand-ins; the docstring of ``stand_ins`` says why this one.
 
     Raises:

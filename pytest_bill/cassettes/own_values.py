@@ -10,6 +10,7 @@ compares the name in the answer passes as it did when it was recorded. No key is
 from __future__ import annotations
 
 import re
+
 from pytest_bill.personal import replaced_answer
 from pytest_bill.places import Kind
 from pytest_bill.scrub import Exchange

@@ -16,6 +16,7 @@ from vcr.request import Request
 from vcr.serialize import deserialize, serialize
 from vcr.serializers import yamlserializer
 
+from pytest_bill.cassettes.note import kinds_noted
 from pytest_bill.exceptions import CassetteError, SecretFound
 from pytest_bill.scrub import Exchange
 
@@ -51,13 +52,18 @@ def load(path: Path) -> Recording | None:
             from_vcr(request, response)
             for request, response in zip(requests, responses, strict=True)
         ]
-        recording = Recording(exchanges, dict(metadata[0]) if metadata else {})
+        recording = Recording(exchanges, dict(metadata[0]) if metadata else _noted(text))
     except (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise CassetteError(
             f"The cassette {path} is damaged or not a cassette: {_reason(error)}.\n"
             "Restore it from version control, or delete it and record it again."
         ) from None
     return recording
+
+
+def _noted(text: str) -> dict[str, Any]:
+    kinds = kinds_noted(text)
+    return {"pytest_bill": {"stand_ins": {"kinds": sorted(kinds)}}} if kinds else {}
 
 
 def save(path: Path, recording: Recording, find_secret: SecretFinder) -> None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import yaml
 
+from pytest_bill.packed import unpacked
 from pytest_bill.places import SIGN_IN_PATH
 from pytest_bill.scan import rules
 from pytest_bill.scan.findings import WHOLE_FILE, Origin, Spot
@@ -207,7 +207,7 @@ def _of_url(url: str, origin: Origin, line: int) -> Iterator[Spot]:
     for segment in parts.path.split("/"):
         if len(segment) >= 4:
             yield Spot(origin, line, "request path", "", "", None, unquote(segment))
-    for leaf in of_pairs(parts.query, "", rules.by_parameter) if parts.query else ():
+    for leaf in of_pairs(parts.query, "", rules.by_field) if parts.query else ():
         yield Spot(origin, line, "request query", *leaf)
     if parts.fragment:
         yield Spot(origin, line, "request fragment", "", "", None, unquote(parts.fragment))
@@ -232,14 +232,14 @@ def _of_message(
         seen.add(id(body_tree))
         body_line, where = body_tree.line or line, f"{part} body"
         raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
-        unpacked = _unpacked(raw, headers.get("content-encoding", ""))
-        if unpacked is None:
+        plain = _plain(raw, headers.get("content-encoding", ""))
+        if plain is None:
             yield Spot(origin, body_line, where, "", "", rules.UNREADABLE, "(packed)")
             continue
         try:
-            text = unpacked.decode("utf-8")
+            text = plain.decode("utf-8")
         except UnicodeDecodeError:
-            text = unpacked.decode("latin-1")
+            text = plain.decode("latin-1")
         for leaf in leaves(text, headers.get("content-type", "").lower(), lookup):
             yield Spot(origin, body_line, where, *leaf)
 
@@ -275,58 +275,28 @@ def _of_header(name: str, value: str) -> Iterator[Leaf]:
         yield Leaf("", name.lower(), rule, value)
     elif "?" in value and "=" in value:
         yield Leaf("", name.lower(), None, value.partition("?")[0])
-        yield from of_pairs(value.partition("?")[2], "", rules.by_parameter)
+        yield from of_pairs(value.partition("?")[2], "", rules.by_field)
     else:
         yield from of_plain("", name.lower(), value, rules.by_field)
 
 
 _GZIP = b"\x1f\x8b\x08"
+_PLAIN = frozenset({"", "identity"})
 
 
-def _unpacked(body: bytes, encoding: str) -> bytes | None:
-    """The plain bytes; None where they are packed in a way that cannot be undone."""
-    encoding = encoding.strip().lower()
+def _plain(body: bytes, encoding: str) -> bytes | None:
+    """The body unpacked; None where it is packed in a way that cannot be undone."""
+    packings = [each.strip() for each in encoding.lower().split(",")]
+    if not _is_text(body):
+        for packing in reversed(packings):
+            if packing not in _PLAIN:
+                unpacked_body = unpacked(body, packing)
+                if unpacked_body is None or len(unpacked_body) > LARGEST_BODY:
+                    return None
+                body = unpacked_body
     if body.startswith(_GZIP):
-        return _inflated(body, 31)
-    if encoding in ("", "identity") or _is_text(body):
-        return body
-    if encoding == "deflate":
-        return _inflated(body, 15) or _inflated(body, -15)
-    return _by_urllib3(body, encoding)
-
-
-def _inflated(body: bytes, window: int) -> bytes | None:
-    plain = []
-    size = 0
-    rest = body
-    try:
-        while rest:  # gzip may have several members
-            unpacker = zlib.decompressobj(window)
-            plain.append(unpacker.decompress(rest, LARGEST_BODY - size))
-            size += len(plain[-1])
-            if unpacker.unconsumed_tail or size >= LARGEST_BODY:
-                return None
-            if not unpacker.eof:
-                break
-            rest = unpacker.unused_data if window == 31 else b""
-    except zlib.error:
-        return b"".join(plain) or None
-    return b"".join(plain)
-
-
-def _by_urllib3(body: bytes, encoding: str) -> bytes | None:
-    import io
-
-    import urllib3
-
-    response = urllib3.HTTPResponse(
-        io.BytesIO(body), headers={"content-encoding": encoding}, preload_content=False
-    )
-    try:
-        plain = response.read(LARGEST_BODY, decode_content=True)
-    except (urllib3.exceptions.HTTPError, OSError, ValueError):
-        return None
-    return plain if plain and plain != body and len(plain) < LARGEST_BODY else None
+        return unpacked(body, "gzip")
+    return body
 
 
 def _is_text(body: bytes) -> bool:

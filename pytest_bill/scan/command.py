@@ -8,8 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from pytest_bill.credentials import known_secrets
-from pytest_bill.env_file import Variables, read_env_file
+from pytest_bill.credentials import PLACEHOLDER_PREFIX, known_secrets
+from pytest_bill.env_file import EnvFile, Variables, read_env_file
 from pytest_bill.exceptions import CassetteError, SettingsError
 from pytest_bill.registry import SHORTEST_BY_VALUE, SecretRegistry
 from pytest_bill.scan import baseline as baselines
@@ -68,7 +68,8 @@ def run(arguments: argparse.Namespace) -> int:
         CannotScan: a path is not there.
     """
     baseline = baselines.load(arguments.baseline)
-    known, notes = _known(arguments.env_file)
+    variables = _variables(arguments.env_file)
+    known, notes = _known(variables)
     engine = load_engine()
     if engine is None:
         notes.append(
@@ -85,7 +86,7 @@ def run(arguments: argparse.Namespace) -> int:
     ]
     scan = _Scan(scanner, baseline)
     scan.all(paths)
-    fixed = scan.fixed(known) if arguments.fix else []
+    fixed = scan.fixed(known, variables) if arguments.fix else []
     findings = scan.findings()
     if arguments.update_baseline:
         baselines.save(arguments.baseline, baseline, scan.findings(also_allowed=True))
@@ -128,11 +129,12 @@ class _Scan:
         ]
         return found if also_allowed else self._baseline.without_allowed(found)
 
-    def fixed(self, known: SecretRegistry) -> list[str]:
+    def fixed(self, known: SecretRegistry, variables: Variables) -> list[str]:
         """Fix the cassettes that have findings; gives those that were rewritten."""
+        from pytest_bill.run import stand_in_key
         from pytest_bill.scan.fix import Fixer
 
-        fixer = Fixer(known)
+        fixer = Fixer(known, stand_in_key(variables, variables, known))
         learnt = []
         for path, scanned in self.scanned.items():
             allowed = self._allowed_values(path, scanned)
@@ -169,22 +171,26 @@ def shown(path: Path) -> str:
     return (absolute.relative_to(here) if absolute.is_relative_to(here) else path).as_posix()
 
 
-def _known(path: Path | None) -> tuple[SecretRegistry, list[str]]:
-    known = SecretRegistry()
-    notes: list[str] = []
+def _variables(path: Path | None) -> Variables:
     if path is None:
-        return known, notes
+        return Variables({}, EnvFile(Path(), exists=False))
     env_file = read_env_file(path)
     if not env_file.exists:
         raise SettingsError(f"--env-file={path}: no such file.")
-    variables = Variables({}, env_file)
+    return Variables({}, env_file)
+
+
+def _known(variables: Variables) -> tuple[SecretRegistry, list[str]]:
+    """The values to look for, and the names of those that are too short for it."""
+    known = SecretRegistry()
+    notes: list[str] = []
     values: dict[str, str] = dict(known_secrets(variables))
-    for name, value in env_file.values.items():
+    for name, value in variables.env_file.values.items():
         if name.startswith("BILL_") and name not in _NO_SECRETS and value.strip():
-            values.setdefault(f"PLACEHOLDER_{name}", value.strip())
+            values.setdefault(f"{PLACEHOLDER_PREFIX}{name}", value.strip())
     for placeholder, value in values.items():
         if len(value) < SHORTEST_BY_VALUE:
-            name = placeholder.removeprefix("PLACEHOLDER_")
+            name = placeholder.removeprefix(PLACEHOLDER_PREFIX)
             notes.append(f"{name} is too short to be looked for (under {SHORTEST_BY_VALUE})")
         known.add(value, placeholder)
     return known, notes

@@ -12,8 +12,8 @@ monthly for Checkov. Compared (November 2026, 10 MB of cassettes, 2 cores):
   code, 2.6 s and a cache on disk for its first start, and no rule for high-entropy strings.
 - ``credsweeper``: 419 MB with its dependencies.
 
-Only ``analyze_string`` is called: what ``verify`` would do, sending a secret to the service that
-issued it to see whether it works, never happens.
+Only its patterns and entropies are used: what ``verify`` would do, sending a secret to the service
+that issued it to see whether it works, never happens.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from detect_secrets.plugins.high_entropy_strings import HighEntropyStringsPlugin
 
 EXTRA = "scan"
-# Not: IBM's, SoftLayer's and Artifactory's, whose patterns cost more than all others together; the
-# keyword detector, since names are for our own rules.
+# Not: IBM's, SoftLayer's and Artifactory's, whose patterns cost more than all others together; those
+# of keywords and private keys, which are found by our own rules.
 _DETECTORS = {
     "aws": "AWSKeyDetector",
     "azure_storage_key": "AzureStorageKeyDetector",
@@ -45,7 +45,6 @@ _DETECTORS = {
     "mailchimp": "MailchimpDetector",
     "npm": "NpmDetector",
     "openai": "OpenAIDetector",
-    "private_key": "PrivateKeyDetector",
     "pypi_token": "PypiTokenDetector",
     "sendgrid": "SendGridDetector",
     "slack": "SlackDetector",
@@ -94,10 +93,10 @@ class Engine:
         # One search of all texts is much faster than one of each, and rarely finds anything.
         joined = "\n".join(piece for _, piece in pieces)
         for rule, detector in self._detectors:
-            if not any(True for _ in detector.analyze_string(joined)):
+            if not any(True for _ in _found_by(detector, joined)):
                 continue
             for number, piece in pieces:
-                for secret in detector.analyze_string(piece):
+                for secret in _found_by(detector, piece):
                     if secret and not harmless.is_harmless(secret):
                         yield number, rule, secret
         for number, (name, text) in enumerate(pairs):
@@ -164,6 +163,21 @@ def _detectors() -> Iterator[tuple[Rule, BasePlugin]]:
         what = str(detector.secret_type)
         rule_id = re.sub(r"[^a-z0-9]+", "-", what.lower()).strip("-")
         yield Rule(rule_id, what, _ADVICE, fix="SECRET"), detector
+
+
+def _found_by(detector: BasePlugin, text: str) -> Iterator[str]:
+    """The secrets in a text, whole: some patterns have a group for a key's prefix alone."""
+    denylist = getattr(detector, "denylist", None)
+    if denylist is None:
+        yield from detector.analyze_string(text)
+        return
+    for pattern in denylist:
+        for match in pattern.finditer(text):
+            longest = max((group or "" for group in match.groups()), key=len, default="")
+            yield longest if len(longest) >= _SHORTEST_KEY else match.group(0)
+
+
+_SHORTEST_KEY = 16
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -97,15 +97,16 @@ class Finding:
 
 
 _FINGERPRINT_DIGITS = 5
+_SHORTEST = 8
 
 
 def fingerprint(value: str, rule: Rule, salt: bytes) -> str:
     """A value's mark for telling it from others: 20 bits of a keyed hash.
 
     So few that nobody gets the value back by trying: of a million values tried, one has the mark by
-    chance. A guessable value (a CVV, a routing number) has no mark.
+    chance. A guessable value (a routing number, a short one) has no mark.
     """
-    if rule.guessable:
+    if rule.guessable or len(value) < _SHORTEST:
         return ""
     digest = hashlib.blake2b(value.encode("utf-8", "surrogatepass"), key=salt[:64]).hexdigest()
     return digest[:_FINGERPRINT_DIGITS]

@@ -65,10 +65,11 @@ def is_generated(value: str) -> bool:
 
 
 def is_counted(value: str) -> bool:
-    """Whether a value was made by counting up: ``0123456789``, ``abcdef``."""
-    return _COUNTED.search(value.lower()) is not None
+    """Whether a value was made by counting or in pairs: ``0123456789``, ``998877``, ``abcdef``."""
+    return bool(_COUNTED.search(value.lower()) or _PAIRS.fullmatch(value))
 
 
+_PAIRS = re.compile(r"(?:(.)\1+)+")
 _COUNTED = re.compile("012345|123456|234567|345678|456789|567890|987654|876543|765432|abcdef")
 
 

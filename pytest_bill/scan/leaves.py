@@ -13,7 +13,6 @@ from urllib.parse import parse_qsl, unquote
 
 from pytest_bill.scan.findings import Rule
 from pytest_bill.scan.harmless import decoded_base64
-from pytest_bill.scan.rules import by_parameter
 
 Lookup = Callable[[str], Rule | None]
 """Gives the rule of a secret place by its name, or None for any other name."""
@@ -153,11 +152,8 @@ def nested(text: str, path: Any, lookup: Lookup, depth: int = 1) -> Iterator[Lea
 
 
 def _of_links(text: str, path: Any, lookup: Lookup) -> Iterator[Leaf]:
-    def in_link(name: str) -> Rule | None:
-        return lookup(name) or by_parameter(name)
-
     for match in _LINK.finditer(text):
-        for leaf in of_pairs(match.group(1), (path, "(link)"), in_link, _DEEPEST):
+        for leaf in of_pairs(match.group(1), (path, "(link)"), lookup, _DEEPEST):
             if leaf.rule is not None:
                 yield leaf
 

@@ -1,7 +1,7 @@
 """Our own rules for BILL: by place (names of headers, fields, parameters) and by form.
 
-The names of secret places are those of :mod:`pytest_bill.places`, so that what is scrubbed and
-what is found are the same.
+The names of places are those of :mod:`pytest_bill.places`, so that what is scrubbed and what is
+found are the same.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pytest_bill.places import COOKIE_HEADERS, SECRET_FIELDS, SECRET_HEADERS
+from pytest_bill.places import COOKIE_HEADERS, PLACES, SECRET_FIELDS, SECRET_HEADERS, Kind
 from pytest_bill.scan.findings import Rule
 
 _ROTATE = "Revoke it where it was issued, then run: pytest-bill scan --fix"
@@ -22,16 +22,19 @@ _WHAT = {
     "BILL_SPEND_API_TOKEN": "Spend & Expense API token",
     "BILL_PARTNER_APP_KEY": "partner app key",
     "BILL_CONSOLE_API_TOKEN": "Accountant Console API token",
-    "BILL_PASSWORD": "password",
     "BILL_REMEMBER_ME_ID": "rememberMeId",
-    "BILL_WEBHOOK_SECURITY_KEY": "webhook security key",
-    "AUTHORIZATION": "Authorization header",
+    "BILL_TOKEN": "code or token",
     "BILL_USERNAME": "sign-in's user name",
+    "AUTHORIZATION": "Authorization header",
+    "CVV": "card's security code",
+    "PIN": "PIN",
 }
 
 
 def rule_of_place(placeholder: str) -> Rule:
-    """The rule of a place, by the placeholder that scrubbing puts there."""
+    """The rule of a secret place, by the placeholder that scrubbing puts there."""
+    if placeholder.startswith("URL_"):
+        return SIGNED_URL
     what = _WHAT.get(placeholder, placeholder.removeprefix("BILL_").replace("_", " ").lower())
     return Rule(placeholder.lower().replace("_", "-"), what, _ROTATE, fix=placeholder)
 
@@ -40,63 +43,39 @@ COOKIE = Rule("cookie", "cookie", _FIX, fix="COOKIE")
 USERINFO = Rule("userinfo", "user name and password in a URL", _ROTATE, fix="USERINFO")
 BEARER = Rule("authorization", "Authorization header", _ROTATE, fix="AUTHORIZATION")
 SIGNED_URL = Rule("signed-url", "signature of a download URL", _FIX, fix="URL_SIGNATURE")
-ACCOUNT = Rule("bank-account-number", "bank account number", _FIX, True, "BANK_ACCOUNT_NUMBER")
-ROUTING = Rule("routing-number", "bank routing number", _FIX, True, "ROUTING_NUMBER")
-IBAN = Rule("iban", "IBAN", _FIX, True, "IBAN")
-CARD = Rule("card-number", "card number", _FIX, True, "CARD_NUMBER")
-CVV = Rule("card-cvv", "card's security code", _FIX, True, "CARD_CVV")
-TAX_ID = Rule("tax-id", "tax id", _FIX, True, "TAX_ID")
+ACCOUNT = Rule("bank-account-number", "bank account number", _FIX, True)
+ROUTING = Rule("routing-number", "bank routing number", _FIX, True)
+CARD = Rule("card-number", "card number", _FIX, True)
+TAX_ID = Rule("tax-id", "tax id", _FIX, True)
 KNOWN = Rule("known-value", "value of a BILL variable", _ROTATE, fix="BILL_SECRET")
-LEARNT = Rule("repeated-secret", "secret that stands in a secret place, too", _ROTATE, fix="SECRET")
+# Only its first line is found: whoever replaced that would leave the rest.
+PRIVATE_KEY = Rule(
+    "private-key", "private key", "Revoke it where it was issued, and remove it by hand."
+)
 UNREADABLE = Rule("unreadable-body", "compressed body that cannot be unpacked", _BY_HAND)
 HIGH_ENTROPY = Rule("high-entropy", "random string", _BY_HAND, fix="SECRET")
 
-OWN_RULES = (
-    *dict.fromkeys(map(rule_of_place, [*SECRET_HEADERS.values(), *SECRET_FIELDS.values()])),
-    *(COOKIE, USERINFO, SIGNED_URL, ACCOUNT, ROUTING, IBAN, CARD, CVV, TAX_ID),
-    *(KNOWN, LEARNT, UNREADABLE, HIGH_ENTROPY),
-)
-
-# Bank accounts: https://developer.bill.com/reference/createvendor and createbankaccount; cards:
-# https://developer.bill.com/docs/spend-expense-api; tax ids: createvendor, createorganization.
-MONEY_FIELDS = {
-    "accountnumber": ACCOUNT,
-    "bankaccountnumber": ACCOUNT,
-    "accountnum": ACCOUNT,
-    "routingnumber": ROUTING,
-    "bankroutingnumber": ROUTING,
-    "routingnum": ROUTING,
-    "iban": IBAN,
-    "cardnumber": CARD,
-    "creditcardnumber": CARD,
-    "pan": CARD,
-    "cvv": CVV,
-    "cvv2": CVV,
-    "cvc": CVV,
-    "taxid": TAX_ID,
-    "taxidnumber": TAX_ID,
-    "ssn": TAX_ID,
-    "ein": TAX_ID,
+RULE_OF_KIND = {
+    Kind.ACCOUNT_NUMBER: ACCOUNT,
+    Kind.ROUTING_NUMBER: ROUTING,
+    Kind.CARD_NUMBER: CARD,
+    Kind.TAX_ID: TAX_ID,
 }
-# Parameters that sign a URL, by who stores the file: Amazon, Google, Microsoft, CloudFront.
-SIGNATURE_PARAMETERS = frozenset(
-    {
-        "x-amz-signature",
-        "x-amz-security-token",
-        "x-amz-credential",
-        "x-goog-signature",
-        "x-goog-credential",
-        "sig",
-        "signature",
-        "awsaccesskeyid",
-        "key-pair-id",
-    }
-)
+KIND_OF_RULE = {rule: kind for kind, rule in RULE_OF_KIND.items()}
+"""The rules of bank and card data, for which there are stand-ins and not placeholders."""
 
-_BY_FIELD = {name: rule_of_place(place) for name, place in SECRET_FIELDS.items()} | MONEY_FIELDS
+_MONEY = {
+    place.field.lower(): RULE_OF_KIND[place.kind]
+    for place in PLACES
+    if place.kind in RULE_OF_KIND and "." not in place.field
+}
+# No names of BILL's, but what other texts call the same.
+_MONEY |= {"iban": ACCOUNT, "bankaccountnumber": ACCOUNT, "creditcardnumber": CARD}
+
+_SECRET = {name: rule_of_place(place) for name, place in SECRET_FIELDS.items()}
+_BY_FIELD = _MONEY | _SECRET
 _BY_HEADER = {name: rule_of_place(place) for name, place in SECRET_HEADERS.items()}
-_USERNAME = rule_of_place("BILL_USERNAME")
-_BY_PARAMETER = dict.fromkeys(SIGNATURE_PARAMETERS, SIGNED_URL)
+_BY_FIELD_OF_SIGN_IN = {"username": rule_of_place("BILL_USERNAME")}
 # Variables of .env files and of code: the name of a field with a prefix.
 _PREFIXES = ("bill", "sync", "console", "spend", "partner", "webhook", "x")
 _BY_VARIABLE = {
@@ -105,6 +84,11 @@ _BY_VARIABLE = {
     "synctoken": rule_of_place("BILL_PASSWORD"),
 }
 
+OWN_RULES = (
+    *dict.fromkeys([*_BY_HEADER.values(), *_BY_FIELD.values(), *_BY_FIELD_OF_SIGN_IN.values()]),
+    *(COOKIE, USERINFO, PRIVATE_KEY, KNOWN, UNREADABLE, HIGH_ENTROPY),
+)
+
 
 def by_field(name: str) -> Rule | None:
     """The rule of a JSON or form field."""
@@ -112,15 +96,12 @@ def by_field(name: str) -> Rule | None:
 
 
 def by_field_of_sign_in(name: str) -> Rule | None:
-    """The rule of a field of a request that signs in."""
-    lowered = name.lower()
-    return _BY_FIELD.get(lowered) or (_USERNAME if lowered == "username" else None)
+    """The rule of a field of a request that signs in.
 
-
-def by_parameter(name: str) -> Rule | None:
-    """The rule of a query parameter, or of a field beside it."""
+    An organization's id stands in every cassette and opens nothing.
+    """
     lowered = name.lower()
-    return _BY_FIELD.get(lowered) or _BY_PARAMETER.get(lowered)
+    return _BY_FIELD.get(lowered) or _BY_FIELD_OF_SIGN_IN.get(lowered)
 
 
 def by_header(name: str) -> Rule | None:
@@ -148,19 +129,15 @@ def by_any_name(name: str) -> Rule | None:
 
 
 def is_plausible(rule: Rule, value: str) -> bool:
-    """Whether a value in the place of a number of money could be one: masked ones are none."""
-    if rule not in (ACCOUNT, ROUTING, IBAN, CARD, CVV, TAX_ID):
-        return True
+    """Whether a value in a place of bank or card data could be it: a masked number is none."""
     plain = re.sub(r"[\s-]", "", value[:60])
     if rule is ROUTING:
         return is_routing_number(plain)
     if rule is CARD:
         return is_card_number(plain)
-    if rule is CVV:
-        return plain.isdecimal() and len(plain) in (3, 4)
     if rule is TAX_ID:
         return sum(map(str.isdigit, plain)) >= 7 and plain.isalnum()
-    return sum(map(str.isdigit, plain)) >= 4 and plain.isalnum()
+    return rule is not ACCOUNT or (sum(map(str.isdigit, plain)) >= 4 and plain.isalnum())
 
 
 def is_routing_number(digits: str) -> bool:
@@ -195,6 +172,9 @@ def by_form(text: str) -> Iterator[tuple[Rule, str]]:
     for match in _DIGITS.finditer(text):
         if is_card_number(re.sub(r"[ -]", "", match.group(0))):
             yield CARD, match.group(0)
+    if "PRIVATE KEY" in text:
+        for match in _PRIVATE_KEY.finditer(text):
+            yield PRIVATE_KEY, match.group(0)
     if "://" in text:
         for match in _USERINFO.finditer(text):
             yield USERINFO, match.group(1)
@@ -204,9 +184,12 @@ def by_form(text: str) -> Iterator[tuple[Rule, str]]:
 
 def may_hold_a_form(text: str) -> bool:
     """Whether :func:`by_form` could find anything; for many texts at once."""
-    return bool(_DIGITS.search(text) or "://" in text or _BEARER.search(text))
+    return bool(
+        _DIGITS.search(text) or "://" in text or "PRIVATE KEY" in text or _BEARER.search(text)
+    )
 
 
 _DIGITS = re.compile(r"(?<![\w.-])[2-6](?:[0-9]{12,18}|[0-9]{3}(?:[ -][0-9]{3,6}){2,4})(?![\w.])")
+_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
 _USERINFO = re.compile(r"://([^\s/?#@:\"'<>{}*]{1,100}:[^\s/?#@\"'<>{}*]{1,100})@")
 _BEARER = re.compile(r"\b(?:[Bb]earer|[Bb]asic)\s{1,3}([A-Za-z0-9._~+/=-]{16,2000})")

@@ -17,6 +17,7 @@ from pytest_bill.cli import main
 from pytest_bill.sandbox import LocalSandbox
 
 SECRET = "kX9vQ2mL7pR4wT8zB3nC6yF1"  # pytest-bill: allow
+CARD = "5425233430109903"  # pytest-bill: allow
 ACCOUNT, ROUTING, TAX_ID = "884422119935", "322271779", "927481655"
 COMMAND = str(Path(sys.executable).parent / "pytest-bill")
 
@@ -27,6 +28,7 @@ def scan(tmp_path, monkeypatch, capsys) -> Callable[..., Outcome]:
     monkeypatch.chdir(tmp_path)
 
     def scan(*arguments: Any) -> Outcome:
+        capsys.readouterr()  # what ran before
         status = main(["scan", *map(str, arguments)])
         captured = capsys.readouterr()
         return Outcome(status, captured.out, captured.err)

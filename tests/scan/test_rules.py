@@ -106,7 +106,7 @@ def test_a_signed_url_is_found(scan, tmp_path, url):
         ("accountNumber", "884422119935", "bank-account-number"),  # pytest-bill: allow
         ("routingNumber", "322271779", "routing-number"),
         ("taxId", "92-7481655", "tax-id"),
-        ("cvv", "737", "card-cvv"),
+        ("cvv", "737", "cvv"),
         ("cardNumber", "5425 2334 3010 9903", "card-number"),  # pytest-bill: allow
         ("note", "paid with 5425233430109903 today", "card-number"),  # pytest-bill: allow
         ("amount", 5425233430109903, "card-number"),  # pytest-bill: allow
