@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from detect_secrets.plugins.high_entropy_strings import HighEntropyStringsPlugin
 
 EXTRA = "scan"
-# Not: IBM's, SoftLayer's and Artifactory's, whose patterns cost more than all others together; those
-# of keywords and private keys, which are found by our own rules.
+# Not: IBM's, SoftLayer's and Artifactory's, whose patterns cost more than all others together, nor
+# those of keywords and private keys, which our own rules find.
 _DETECTORS = {
     "aws": "AWSKeyDetector",
     "azure_storage_key": "AzureStorageKeyDetector",
