@@ -6,6 +6,7 @@ import json
 import os
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from filelock import FileLock
 
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.recorder import Recorder, Use
-from pytest_bill.credentials import Credential, Kind, placeholder_credential
+from pytest_bill.credentials import Credential, Kind, placeholder_credential, too_short
+from pytest_bill.exceptions import BillWarning
+from pytest_bill.registry import SHORTEST_BY_VALUE
 from pytest_bill.scrub import Exchange
 from pytest_bill.secret import SecretStr
 from pytest_bill.sign_in import (
@@ -91,6 +94,7 @@ class Access:
         self._replayed: SignedIn | None = None
         self._monotonic = monotonic
         self._last_used = monotonic()
+        self._warned = False
 
     def __repr__(self) -> str:
         state = "signed in" if self._real else "replayed" if self._replayed else "not signed in"
@@ -185,6 +189,7 @@ class Access:
         registry = self._recorder.registry
         for variable in self.kind.variables:
             registry.add(credential[variable.role], variable.placeholder.reveal())
+        self._warn_of_short_values(credential)
         if not signs_in(self.kind):
             return SignedIn(credential, None)
 
@@ -198,6 +203,18 @@ class Access:
             session_id = SecretStr(self._shared.get_or_make(self.kind.key, stale, make))
         registry.add(session_id, self.kind.session_placeholder.reveal())
         return SignedIn(credential, session_id)
+
+    def _warn_of_short_values(self, credential: Credential) -> None:
+        names = too_short(credential, SHORTEST_BY_VALUE)
+        if names and not self._warned:
+            self._warned = True
+            warnings.warn(
+                f"{self.kind.fixture}: {', '.join(names)} has fewer than {SHORTEST_BY_VALUE} "
+                "characters, so in cassettes and reports it is hidden in its known places only "
+                "(headers, sign-in fields), not wherever it occurs. Use a longer value.",
+                BillWarning,
+                stacklevel=2,
+            )
 
     def _send_sign_in(self, request: Exchange) -> Exchange:
         self._recorder.counts.sign_ins += 1

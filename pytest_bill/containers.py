@@ -16,12 +16,9 @@ from dataclasses import dataclass
 from pytest_bill.packed import streams_in
 
 _ALPHABET = rb"[A-Za-z0-9+/_-]"
-_LINE_BREAK = rb"[ \t]*+\r?\n[ \t]*+(?!--)"
+_LINE_BREAK = rb"[ \t]*\r?\n[ \t]*(?!--)"
 # Eleven characters hold the eight bytes of the shortest secret.
-_BASE64 = re.compile(
-    rb"(?<!%(c)s)(?:%(c)s{11,}+(?:%(n)s%(c)s++)*+|%(c)s{4,10}+(?:%(n)s%(c)s++)++)={0,2}"
-    % {b"c": _ALPHABET, b"n": _LINE_BREAK}
-)
+_BASE64 = re.compile(rb"%(c)s{11,}(?:%(n)s%(c)s+)*={0,2}" % {b"c": _ALPHABET, b"n": _LINE_BREAK})
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 _TO_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _BETWEEN = b"\x01"
@@ -34,6 +31,11 @@ _WIDE = tuple(
         (rb"(?:[^\x00]\x00){8,}+", "utf-16-le"),
         (rb"(?:\x00[^\x00]){8,}+", "utf-16-be"),
     )
+)
+# Each begins with a zero, which is fast to find.
+_SOME_WIDE = (
+    re.compile(rb"\x00[^\x00]\x00[^\x00]\x00[^\x00]\x00"),
+    re.compile(rb"\x00\x00\x00[^\x00]\x00\x00\x00"),
 )
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -75,7 +77,7 @@ def _with_bom(data: bytes) -> Iterator[Container]:
 
 def _wide_texts(data: bytes) -> Iterator[Container]:
     yield from _with_bom(data)
-    if data.count(b"\0") < 8:
+    if not any(pattern.search(data) for pattern in _SOME_WIDE):
         return
     for pattern, encoding in _WIDE:
         for match in pattern.finditer(data):

@@ -114,6 +114,15 @@ class Credential:
         return self.values[role]
 
 
+def too_short(credential: Credential, shortest: int) -> list[str]:
+    """The variables whose values are too short to be replaced wherever they occur."""
+    return [
+        variable.name
+        for variable in credential.kind.variables
+        if len(credential[variable.role]) < shortest
+    ]
+
+
 def placeholder_credential(kind: Kind) -> Credential:
     """The credential that replay signs in with: every value is its placeholder."""
     return Credential(kind, {variable.role: variable.placeholder for variable in kind.variables})

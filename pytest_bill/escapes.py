@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 _SMALL = 64 * 1024
+_SMALL_BINARY = 512
 _GAP = b"\x01"
 """Stands between stretches of a view that are far apart in the data."""
 
@@ -76,15 +77,76 @@ class Syntax:
         return b"".join(out)
 
 
+class Stretches:
+    """The stretches of data around escapes that may be a text of some letters, one after another.
+
+    Where an escape stands between other bytes, no secret is written with it.
+    """
+
+    def __init__(self, letters: bytes, begins: Sequence[bytes], reach: int) -> None:
+        """``begins`` are the bytes that escapes begin with."""
+        self._reach = reach
+        self._letters = bytes(sorted({*letters, *_OF_ESCAPES}))
+        first = b"".join(map(re.escape, begins))
+        letter = b"[%s]" % re.escape(self._letters)
+        self._from_escape = _compiled(b"[%s]%s*+" % (first, letter))
+        self._escape = _compiled(b"[%s]" % first)
+        self._any = _compiled(b"%s{%d,}+" % (letter, _SHORTEST))
+
+    def decoded(self, data: bytes, _: int, pieces: list[Piece] | None = None) -> bytes:
+        """The stretches with a gap between them; ``pieces`` takes where each came from."""
+        out: list[bytes] = []
+        size = position = 0
+        for start, end in self._spans(data):
+            if start > position:
+                out.append(_GAP)
+                size += 1
+            out.append(data[start:end])
+            if pieces is not None:
+                pieces.append((size, start, end, 1))
+            size += end - start
+            position = end
+        return b"".join(out)
+
+    def _spans(self, data: bytes) -> Iterator[tuple[int, int]]:
+        if not _is_text(data):
+            # In binary data stretches are rarer than what looks like an escape.
+            for match in self._any.finditer(data):
+                if self._escape.search(data, *match.span()):
+                    yield match.span()
+            return
+        position = 0
+        for match in self._from_escape.finditer(data):
+            start, end = match.span()
+            before = data[max(position, start - self._reach) : start]
+            start -= len(before) - len(before.rstrip(self._letters))
+            if end - start >= _SHORTEST:
+                yield start, end
+                position = end
+
+    def quote(self, text: bytes) -> bytes:
+        """A stretch is written as it is."""
+        return text
+
+
+_SHORTEST = 8
+_OF_ESCAPES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%\\&#;=+/_-{}?\r\n"
+
+
 @dataclass(repr=False)
 class View:
     """Data, or data with the escapes of one more syntax decoded."""
 
     data: bytes
     parent: View | None = None
-    syntax: Syntax | None = None
+    syntax: Syntax | Stretches | None = None
     reach: int = 0
     _pieces: list[Piece] = field(default_factory=list)
+
+    @property
+    def is_form(self) -> bool:
+        """Whether plus signs were read as spaces."""
+        return self.syntax is FORM or (self.parent is not None and self.parent.is_form)
 
     def source(self, start: int, end: int) -> tuple[int, int]:
         """Where a stretch of the view stands in the data."""
@@ -111,25 +173,47 @@ class View:
         return start, start + stride
 
 
-def views_of(data: bytes, syntaxes: Sequence[Syntax], reach: int) -> Iterator[View]:
-    """The data, and every view of it that decoding gives, in any order and nested."""
+def views_of(
+    data: bytes, syntaxes: Sequence[Syntax], reach: int, stretches: Stretches
+) -> Iterator[View]:
+    """The data, and every view of it that decoding gives, in any order and nested.
+
+    Escapes in large or binary data are looked for in ``stretches`` only.
+    """
+    root = View(data)
+    yield root
+    views = [root]
+    if len(data) > _SMALL or (len(data) > _SMALL_BINARY and not _is_text(data)):
+        views = [View(stretches.decoded(data, reach), root, stretches)]
     seen = {data}
-    views = [View(data)]
-    for depth in range(_DEEPEST):
+    for _ in range(_DEEPEST):
         found: list[View] = []
         for view in views:
-            yield view
-            if depth == _DEEPEST - 1:
-                continue
             for syntax in syntaxes:
+                if syntax.marker not in view.data:
+                    continue
                 decoded = syntax.decoded(view.data, reach)
                 if decoded is not None and decoded not in seen:
                     seen.add(decoded)
-                    found.append(View(decoded, view, syntax, reach))
+                    new = View(decoded, view, syntax, reach)
+                    found.append(new)
+                    yield new
+        if not found:
+            return
         views = found
 
 
-_DEEPEST = 7
+_DEEPEST = 6
+
+
+def _is_text(data: bytes) -> bool:
+    if data.isascii():
+        return True
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 # --- the syntaxes ----------------------------------------------------------------------------

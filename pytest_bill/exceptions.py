@@ -11,6 +11,10 @@ class PytestBillError(Exception):
     """Base of the errors that pytest-bill raises about a test run (not BILL's answers)."""
 
 
+class BillWarning(UserWarning):
+    """Something about the run that is allowed, and that its user should know."""
+
+
 class SettingsError(PytestBillError):
     """An option, ini setting, variable or ``.env`` file cannot be used."""
 

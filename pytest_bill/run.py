@@ -35,6 +35,7 @@ from pytest_bill.personal import StandInChoice
 from pytest_bill.registry import SecretRegistry
 from pytest_bill.scrub import ScrubRules
 from pytest_bill.settings import RECORD_MODES, Settings, refuse_production
+from pytest_bill.shared_placeholders import SharedPlaceholders
 from pytest_bill.stand_ins import SHORTEST_KEY, StandIns, derived_key
 from pytest_bill.transport import sign_in_network
 
@@ -75,7 +76,8 @@ class Run:
             nothing = EnvFile(Path("the local sandbox"), exists=True)
             variables = Variables(self.sandbox.variables, nothing)
         self._variables = variables
-        registry = SecretRegistry(known_secrets(variables))
+        naming = SharedPlaceholders(shared_folder) if shared_folder else None
+        registry = SecretRegistry(known_secrets(variables), naming)
         choice = StandInChoice.from_config(
             bill_config.get("stand_ins"), made_up=self.environment.name == "local"
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -173,7 +173,7 @@ class Scrubber:
             return self.registry.hide_in(body)
         text, encoding = _as_text(body, content_type)
         scrubbed = self._links(self._structured(text, content_type, fields), fields)
-        if encoding != "utf-8":
+        if encoding not in _LIKE_ASCII:
             scrubbed = self.registry.hide(scrubbed)
         if scrubbed != text:
             body = scrubbed.encode(encoding, "surrogatepass" if "utf" in encoding else "replace")
@@ -378,13 +378,17 @@ def hidden_in_list(registry: SecretRegistry, values: list[str]) -> list[str]:
     A value may be folded over several lines (RFC 9112, section 5.2), which is a split, too.
     """
     hidden = [registry.hide(value) for value in values]
-    pieces = [piece for value in hidden for piece in _FOLD.split(value)]
-    if len(pieces) > 1:
-        for separator in _SEPARATORS:
-            joined = separator.join(pieces)
-            if registry.find(joined) is not None:
-                return [registry.hide(joined)]
+    for joined in joinings(hidden):
+        if registry.find(joined) is not None:
+            return [registry.hide(joined)]
     return hidden
+
+
+def joinings(values: list[str]) -> Iterator[str]:
+    """What the values of one header, and the lines of each, may mean in one."""
+    pieces = [piece for value in values for piece in _FOLD.split(value)]
+    if len(pieces) > 1:
+        yield from (separator.join(pieces) for separator in _SEPARATORS)
 
 
 _FOLD = re.compile(r"\r?\n[ \t]*")
@@ -404,6 +408,10 @@ def _as_text(body: bytes, content_type: str) -> tuple[str, str]:
             continue
     # Latin-1 maps every byte to one character and back: binary survives, text is searched.
     return body.decode("latin-1"), "latin-1"
+
+
+_LIKE_ASCII = frozenset({"utf-8", "latin-1", "iso-8859-1", "windows-1252", "us-ascii"})
+"""In these encodings the escapes of a text are the same bytes, so the body is searched as it is."""
 
 
 def _wide_encodings(body: bytes) -> list[str]:

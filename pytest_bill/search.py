@@ -6,6 +6,7 @@ base64 or packed bytes are these decoded, nested ones too, and searched the same
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -51,16 +52,25 @@ class Search:
                 forms.setdefault(written, form)
         self._forms = [form for form in forms.values() if b"\0" not in form.written]
         self._wide_forms = [form for form in forms.values() if b"\0" in form.written]
-        self._written = [form.written for form in self._forms]
         syntaxes = list(escapes.ALWAYS)
         if any(" " in value for value in placeholder_of):
             syntaxes.append(escapes.FORM)
         if not all(value.isascii() for value in placeholder_of):
             syntaxes.append(escapes.STRAY)
         self._syntaxes = tuple(syntaxes)
+        # NUL is ASCII, too.
+        markers = {syntax.marker[:1] for syntax in syntaxes if syntax.marker} | {b"\0"}
+        self._markers = re.compile(b"[" + b"".join(map(re.escape, sorted(markers))) + b"]")
         # A character may take a dozen bytes where several escapes are nested.
         longest = max(map(len, placeholder_of), default=0)
+        letters = b"".join(form.written for form in self._forms)
+        stripped = (form.written.replace(b"\0", b"") for form in self._wide_forms)
+        self._wide_written = list(dict.fromkeys(stripped))
         self._reach = max(1024, 32 * longest)
+        begins = [syntax.marker[:1] for syntax in syntaxes if syntax.marker]
+        if escapes.STRAY in syntaxes:
+            begins += [bytes((byte,)) for byte in sorted(set(letters)) if byte > 127]
+        self._stretches = escapes.Stretches(letters, begins, self._reach)
 
     def __repr__(self) -> str:
         return f"<Search for {len(self._forms)} forms>"
@@ -74,33 +84,49 @@ class Search:
         return self._replaced(data, 0)
 
     def _first(self, data: bytes, depth: int) -> str | None:
-        for hit in self._raw(data):
+        for form in self._forms:
+            if form.written in data and (hit := next(_places(form, data), None)):
+                return hit[2].placeholder
+        plain = data.isascii()
+        if (not plain or b"\0" in data) and (hit := next(self._raw(data), None)):
             return hit[2].placeholder
+        if depth == _DEEPEST:
+            return None
         done: set[bytes] = set()
-        for view in escapes.views_of(data, self._syntaxes, self._reach):
-            if view.parent is not None:
-                for hit in self._raw(view.data):
-                    return hit[2].placeholder
-            if depth == _DEEPEST:
+        found = self._first_within(data, depth, done)
+        if found is not None or (plain and not self._markers.search(data)):
+            return found
+        for view in self._views(data):
+            if view.parent is None:
                 continue
-            for inner in self._inner(view.data, depth):
-                if inner is None:
-                    return UNSEARCHABLE
-                if inner in done:
-                    continue
-                done.add(inner)
-                found = self._first(inner, depth + 1)
-                if found is not None:
-                    return found
+            if (hit := next(self._raw(view.data), None)) is not None:
+                return hit[2].placeholder
+            # Nobody's base64 has spaces for its plus signs.
+            found = None if view.is_form else self._first_within(view.data, depth, done)
+            if found is not None:
+                return found
         return None
 
-    def _inner(self, data: bytes, depth: int) -> Iterator[bytes | None]:
-        """What the containers in the data hold."""
+    def _first_within(self, data: bytes, depth: int, done: set[bytes]) -> str | None:
+        """The first secret in what the containers in the data hold."""
         runs = base64_runs(data)
         if runs:
-            yield all_decoded(runs)
+            inner = all_decoded(runs)
+            if inner not in done:
+                done.add(inner)
+                if (found := self._first(inner, depth + 1)) is not None:
+                    return found
+        if data.isascii() and b"\0" not in data:
+            return None
         for container in _containers(data, depth):
-            yield container.plain
+            if container.plain is None:
+                return UNSEARCHABLE
+            if (found := self._first(container.plain, depth + 1)) is not None:
+                return found
+        return None
+
+    def _views(self, data: bytes) -> Iterator[escapes.View]:
+        return escapes.views_of(data, self._syntaxes, self._reach, self._stretches)
 
     def _replaced(self, data: bytes, depth: int) -> bytes:
         found = self._first(data, depth)
@@ -113,10 +139,10 @@ class Search:
         return data if found is None else found.encode()
 
     def _replacements(self, data: bytes, depth: int) -> Iterator[tuple[int, int, bytes]]:
-        for view in escapes.views_of(data, self._syntaxes, self._reach):
+        for view in self._views(data):
             for start, end, form in self._raw(view.data):
                 yield (*view.source(start, end), form.replacement)
-            if depth == _DEEPEST:
+            if depth == _DEEPEST or view.is_form:
                 continue
             for container, found in self._hit_containers(view.data, depth):
                 if found == UNSEARCHABLE or container.plain is None:
@@ -159,6 +185,10 @@ class Search:
             if form.written in data:
                 yield from _places(form, data)
         if self._wide_forms and b"\0" in data:
+            # First without the zeros: one search for four encodings.
+            stripped = data.replace(b"\0", b"")
+            if not any(written in stripped for written in self._wide_written):
+                return
             for form in self._wide_forms:
                 if form.written in data:
                     yield from _places(form, data)

@@ -44,7 +44,6 @@ import re
 import string
 from collections.abc import Callable, Iterable
 from datetime import date
-from urllib.parse import urlsplit, urlunsplit
 
 from pytest_bill.places import Kind
 
@@ -117,7 +116,7 @@ class StandIns:
 
     def state(self, state: str) -> str:
         """Another state of the United States."""
-        return self._following("state", lambda: list(_ZIPS))[state]
+        return self._following("state", lambda: list(STATES))[state]
 
     def _following(self, name: str, values: Callable[[], list[str]]) -> dict[str, str]:
         """For each of a closed set of values, another one, for no two the same."""
@@ -179,6 +178,8 @@ def family(kind: Kind) -> str:
 
 def distinctive(kind: Kind, value: str) -> bool:
     """Whether a value is worth looking for in other places: it would not stand there by chance."""
+    if kind is Kind.EMAIL and "@" in value:
+        return True
     return kind not in _NEVER_BY_VALUE and _is_long(kind, value)
 
 
@@ -200,7 +201,7 @@ def _fill(template: str, digits: str) -> str:
 
 
 def _digits_of(value: str) -> str:
-    return "".join(character for character in value if character.isdecimal())
+    return "".join(str(int(character)) for character in value if character.isdecimal())
 
 
 def _same_pattern(value: str, draw: _Draw) -> str:
@@ -277,6 +278,8 @@ def _is_nobodys_domain(value: str) -> bool:
 def _phone(stand_ins: StandIns, value: str, draw: _Draw) -> str:
     digits = _digits_of(value)
     international = value.lstrip().startswith("+")
+    if not digits:
+        return _same_pattern(value, draw)
     if len(digits) <= 4:
         return _fill(value, stand_ins.last_digits(digits))
     if len(digits) == 10 and not international:
@@ -343,8 +346,7 @@ def _routing_number(stand_ins: StandIns, value: str, draw: _Draw) -> str:
     digits = _digits_of(value)
     if len(digits) == 9:
         made = "80" + draw.digits(6)
-        weighted = sum(int(d) * w for d, w in zip(made, (3, 7, 1, 3, 7, 1, 3, 7), strict=True))
-        return _fill(value, made + str(-weighted % 10))
+        return _fill(value, made + str(-aba_sum(made) % 10))
     if re.fullmatch(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", value):  # a BIC, which names a country
         return _same_pattern(value[:4], draw) + value[4:6] + _same_pattern(value[6:], draw)
     if 0 < len(digits) <= 4:
@@ -352,9 +354,14 @@ def _routing_number(stand_ins: StandIns, value: str, draw: _Draw) -> str:
     return _same_pattern(value, draw)
 
 
+def aba_sum(digits: str) -> int:
+    """The sum that a routing number's last digit makes a multiple of ten."""
+    return sum(int(digit) * (3, 7, 1)[place % 3] for place, digit in enumerate(digits))
+
+
 def _is_nobodys_routing_number(value: str) -> bool:
     digits = _digits_of(value)
-    return len(digits) == 9 and digits.startswith("80")
+    return len(digits) == 9 and digits.startswith("80") and aba_sum(digits) % 10 == 0
 
 
 def _card_number(stand_ins: StandIns, value: str, draw: _Draw) -> str:
@@ -405,7 +412,7 @@ def _is_nobodys_tax_id(value: str) -> bool:
 
 
 def _state(stand_ins: StandIns, value: str, draw: _Draw) -> str:
-    if value.upper() in _ZIPS:
+    if value.upper() in STATES:
         return stand_ins.state(value.upper()) if value.isupper() else value
     if value in _PROVINCES:
         return _PROVINCES[draw.below(len(_PROVINCES))]
@@ -415,9 +422,9 @@ def _state(stand_ins: StandIns, value: str, draw: _Draw) -> str:
 def _zip(stand_ins: StandIns, value: str, draw: _Draw) -> str:
     if re.fullmatch(r"\d{5}(-?\d{4})?", value):
         area = int(value[:3])
-        for state, (first, last) in _ZIPS.items():
+        for state, (first, last) in STATES.items():
             if first <= area <= last:
-                first, last = _ZIPS[stand_ins.state(state)]
+                first, last = STATES[stand_ins.state(state)]
                 made = f"{first + draw.below(last - first + 1):03}"
                 return _fill(value, made + draw.digits(len(_digits_of(value)) - 3))
     return _same_pattern(value, draw)
@@ -425,7 +432,7 @@ def _zip(stand_ins: StandIns, value: str, draw: _Draw) -> str:
 
 # The first three digits of each state's ZIPs (https://pe.usps.com/text/dmm300/L002.htm), the one
 # range of them where there are several.
-_STATES = (
+_STATE_ZIPS = (
     "AL 350-369 AK 995-999 AZ 850-865 AR 716-729 CA 900-961 CO 800-816 CT 060-069 DE 197-199 "
     "DC 200-205 FL 320-349 GA 300-319 HI 967-968 ID 832-838 IL 600-629 IN 460-479 IA 500-528 "
     "KS 660-679 KY 400-427 LA 700-714 ME 039-049 MD 206-219 MA 010-027 MI 480-499 MN 550-567 "
@@ -434,9 +441,9 @@ _STATES = (
     "SC 290-299 SD 570-577 TN 370-385 TX 750-799 UT 840-847 VT 050-059 VA 220-246 WA 980-994 "
     "WV 247-268 WI 530-549 WY 820-831"
 )
-_ZIPS = {
+STATES = {
     state: (int(first), int(last))
-    for state, first, last in re.findall(r"([A-Z]+) (\d+)-(\d+)", _STATES)
+    for state, first, last in re.findall(r"([A-Z]+) (\d+)-(\d+)", _STATE_ZIPS)
 }
 _PROVINCES = ("AB", "BC", "MB", "NB", "NL", "NS", "ON", "PE", "QC", "SK")
 
@@ -458,15 +465,13 @@ def _date_of_birth(_: StandIns, value: str, draw: _Draw) -> str:
 
 
 def _payment_link(_: StandIns, value: str, draw: _Draw) -> str:
-    parts = urlsplit(value)
-    folder, slash, last = parts.path.rpartition("/")
-    return urlunsplit(
-        parts._replace(
-            path=folder + slash + _same_pattern(last, draw),
-            query=re.sub(r"(?<==)[^&]+", lambda m: _same_pattern(m.group(0), draw), parts.query),
-            fragment=_same_pattern(parts.fragment, draw),
-        )
-    )
+    # Host and folders stay, and the names of query parameters.
+    return _HIDDEN_IN_LINK.sub(lambda match: _same_pattern(match.group(0), draw), value)
+
+
+_HIDDEN_IN_LINK = re.compile(
+    r"(?<!//)(?<=/)[^/?#=&]+(?=[?#]|$)|(?<==)[^&#]+|(?<=#).+|^[^/]+$", re.DOTALL
+)
 
 
 _HIDEABLE = re.compile(r"[^\W_]")
@@ -561,11 +566,10 @@ class ByValue:
             if here < done:
                 continue
             for length in self._lengths.get(word.group(0), ()):
-                end = here + length
-                replacement = self._replacement_of.get(text[here:end])
-                if replacement is not None and not (
-                    text[end - 1].isalnum() and text[end : end + 1].isalnum()
-                ):
+                value, end = text[here : here + length], here + length
+                replacement = self._replacement_of.get(value)
+                goes_on = value[-1].isalnum() and text[end : end + 1].isalnum()
+                if replacement is not None and not goes_on:
                     made += [text[done:here], replacement]
                     done = end
                     break

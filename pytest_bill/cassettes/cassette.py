@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict, deque
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,8 @@ from pytest_bill.cassettes import store
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.matching import Difference, Matcher, MatchKey, Seen
 from pytest_bill.cassettes.own_values import OwnValues, Personal
+from pytest_bill.personal import found_in
+from pytest_bill.places import Kind
 from pytest_bill.scrub import Exchange
 
 
@@ -38,6 +41,7 @@ class Cassette:
         self.recorded: list[Exchange] = []
         self.wider: list[Cassette] = []
         self.own_values = OwnValues()
+        self._data_recorded: tuple[int, Collection[tuple[Kind, str]]] | None = None
         self._matcher = matcher
         self._lock = threading.Lock()
 
@@ -66,6 +70,19 @@ class Cassette:
     def exchanges(self) -> list[Exchange]:
         """What the file held."""
         return self._loaded.exchanges if self._loaded is not None else []
+
+    @cached_property
+    def data_in_file(self) -> Collection[tuple[Kind, str]]:
+        """The bank and personal data in the file."""
+        return found_in(self.exchanges)
+
+    @property
+    def data_recorded(self) -> Collection[tuple[Kind, str]]:
+        """The bank and personal data that BILL and the test sent, in what is new."""
+        if self._data_recorded is None or self._data_recorded[0] != len(self.recorded):
+            found = found_in(readable(exchange) for exchange in self.recorded)
+            self._data_recorded = len(self.recorded), found
+        return self._data_recorded[1]
 
     @property
     def environment_name(self) -> str:

@@ -20,7 +20,7 @@ from filelock import FileLock
 from pytest_bill import environments
 from pytest_bill.cassettes import standing_in, store
 from pytest_bill.cassettes.cassette import Cassette, with_length
-from pytest_bill.cassettes.decoding import decoded
+from pytest_bill.cassettes.decoding import decoded, readable
 from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON, CustomMatcher, Matcher
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import NetworkRefused, NotInCassette, PlaceholderSent
@@ -216,7 +216,12 @@ class Recorder:
         return None, opened
 
     def record(self, exchange: Exchange, opened: OpenCassette | None) -> None:
-        """Keep an answered exchange for the cassette that was asked."""
+        """Keep an answered exchange for the cassette that was asked.
+
+        What BILL handed out in it is a secret from now on, in every cassette that is saved.
+        """
+        # A body that cannot be unpacked is refused when it is to be saved.
+        self._scrubber.learn(readable(exchange))
         if self.live or opened is None:
             return
         opened.cassette.record(exchange)
@@ -255,8 +260,6 @@ class Recorder:
         path = opened.use.path
         new = opened.cassette.recorded
         plain = [decoded(exchange) for exchange in new]
-        for exchange in plain:
-            self._scrubber.learn(exchange)
         scrubbed = [self._scrubber.scrub(exchange) for exchange in plain]
         kinds: frozenset[str] = frozenset()
         if self._stand_ins is not None and self._choice:

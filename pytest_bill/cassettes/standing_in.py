@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_bill.cassettes.cassette import Cassette
-from pytest_bill.cassettes.decoding import readable
 from pytest_bill.personal import (
     StandInChoice,
     by_value_of,
@@ -43,10 +42,10 @@ def with_stand_ins(
 
     Stand-ins that the cassette, or that of a fixture which the test uses, held before are known.
     """
-    known = [cassette, *cassette.wider]
-    for each in known:
-        if each.only_stand_ins:
-            for kind, value in found_in(each.exchanges):
+    for each in [cassette, *cassette.wider]:
+        # Nothing was played from a file that is recorded anew.
+        if each.record_mode != "all" and each.only_stand_ins:
+            for kind, value in each.data_in_file:
                 if kind.choice in each.stood_in:
                     stand_ins.remember(kind, value)
 
@@ -59,8 +58,10 @@ def with_stand_ins(
 
     own = found_in(exchanges)
     # A fixture recorded in this run holds what BILL said; the test sends it on.
-    others = found_in(readable(new) for each in cassette.wider for new in each.recorded)
-    made = [(kind, value, by_place(kind, value)) for kind, value in own | others]
+    everything = dict.fromkeys(own)
+    for each in cassette.wider:
+        everything.update(dict.fromkeys(each.data_recorded))
+    made = [(kind, value, by_place(kind, value)) for kind, value in everything]
     by_value = by_value_of(made)
     kinds = frozenset(kind.choice for kind, value in own if by_place(kind, value) != value)
     return Replaced(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from io import IOBase
@@ -16,12 +16,10 @@ from vcr.request import Request
 from vcr.serialize import deserialize, serialize
 from vcr.serializers import yamlserializer
 
+from pytest_bill.cassettes import gate
 from pytest_bill.cassettes.note import kinds_noted
-from pytest_bill.exceptions import CassetteError, SecretFound
+from pytest_bill.exceptions import CassetteError
 from pytest_bill.scrub import Exchange
-
-SecretFinder = Callable[[str], str | None]
-"""Gives the placeholder of a secret that a text holds, or None."""
 
 
 @dataclass
@@ -47,18 +45,20 @@ def load(path: Path) -> Recording | None:
     if not text.strip():
         return None
     try:
-        requests, responses, *metadata = deserialize(text, yamlserializer)
-        exchanges = [
-            from_vcr(request, response)
-            for request, response in zip(requests, responses, strict=True)
-        ]
-        recording = Recording(exchanges, dict(metadata[0]) if metadata else _noted(text))
+        return _parsed(text)
     except (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise CassetteError(
             f"The cassette {path} is damaged or not a cassette: {_reason(error)}.\n"
             "Restore it from version control, or delete it and record it again."
         ) from None
-    return recording
+
+
+def _parsed(text: str) -> Recording:
+    requests, responses, *metadata = deserialize(text, yamlserializer)
+    exchanges = [
+        from_vcr(request, response) for request, response in zip(requests, responses, strict=True)
+    ]
+    return Recording(exchanges, dict(metadata[0]) if metadata else _noted(text))
 
 
 def _noted(text: str) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def _noted(text: str) -> dict[str, Any]:
     return {"pytest_bill": {"stand_ins": {"kinds": sorted(kinds)}}} if kinds else {}
 
 
-def save(path: Path, recording: Recording, find_secret: SecretFinder) -> None:
+def save(path: Path, recording: Recording, find_secret: gate.SecretFinder) -> None:
     """Write a cassette atomically: a crash leaves the old file or the new one.
 
     Raises:
@@ -82,12 +82,8 @@ def save(path: Path, recording: Recording, find_secret: SecretFinder) -> None:
         },
         yamlserializer,
     )
-    found = find_secret(text)
-    if found is not None:
-        raise SecretFound(
-            f"The cassette {path} was not written: its text would hold the secret of {found}.\n"
-            "Say where it stands with scrub_headers or scrub_fields in the bill_config fixture."
-        )
+    written = _parsed(text)
+    gate.check(path, text, written.exchanges, written.metadata, find_secret)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

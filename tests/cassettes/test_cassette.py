@@ -1,5 +1,7 @@
 """One open cassette: what it plays, in which order, and what it may record."""
 
+import json
+
 import pytest
 
 from pytest_bill.cassettes import store
@@ -102,3 +104,67 @@ def test_lengths_follow_the_bodies():
     assert mended.answer_headers["Content-Length"] == ["5"]
     assert with_length(short, short) == short
     assert long.headers["content-length"] == "1"
+
+
+# --- stand-ins -------------------------------------------------------------------------------
+
+
+def post(name: str, note: str = "") -> Exchange:
+    body = json.dumps({"name": name, "note": note}).encode()
+    answer = json.dumps({"id": "1", "name": name}).encode()
+    return Exchange("POST", URL, {"content-type": "application/json"}, body, 201, "", {}, answer)
+
+
+@pytest.fixture
+def with_stand_ins(tmp_path):
+    """Open a cassette that holds these exchanges and says that their names are stand-ins."""
+
+    def with_stand_ins(*exchanges, kinds=("organization_name",)):
+        path = tmp_path / "a.yaml"
+        about = {"pytest_bill": {"stand_ins": {"kinds": list(kinds)}}}
+        store.save(path, store.Recording(list(exchanges), about), lambda text: None)
+        scrubber = Scrubber(SecretRegistry(), same_in_all_places=True)
+        return Cassette(path, "none", Matcher(SANDBOX, scrubber))
+
+    return with_stand_ins
+
+
+def test_anything_matches_a_stand_in_and_comes_back(with_stand_ins):
+    tape = with_stand_ins(post("Bofa Vuna", "of Bofa Vuna"))
+    assert tape.play(post("Ada Lovel", "of Bofa Vuna")) is None
+    played = tape.play(post("Ada Lovel", "of Ada Lovel"))
+    assert json.loads(played.answer_body)["name"] == "Ada Lovel"
+
+
+def test_the_same_data_is_preferred_and_the_order_decides_otherwise(with_stand_ins):
+    def names(*asked):
+        tape = with_stand_ins(post("Bofa Vuna"), post("Cuma Widu"), post("Zibo Neda"))
+        played = [tape.play(post(name)) for name in asked]
+        return [tape.exchanges.index(each) if each in tape.exchanges else each for each in played]
+
+    assert names("Zibo Neda", "Bofa Vuna", "Cuma Widu") == [2, 0, 1]
+    assert names("Cuma Widu", "Cuma Widu")[0] == 1
+    tape = with_stand_ins(post("Bofa Vuna"), post("Bofa Vuna"), post("Cuma Widu"))
+    for name in ("Ada Lovel", "Ada Lovel", "Ada Lovel"):
+        assert json.loads(tape.play(post(name)).answer_body)["name"] == "Ada Lovel"
+    assert tape.play(post("Ada Lovel")) is None
+
+
+def test_the_rest_of_a_request_still_counts(with_stand_ins):
+    tape = with_stand_ins(post("Bofa Vuna", "a"))
+    assert tape.play(post("Bofa Vuna", "b")) is None
+    assert [each.part for each in tape.nearest(post("Ada Lovel", "b")).differences] == ["body note"]
+    assert tape.play(post("", "a")) is None
+
+
+def test_other_kinds_than_the_cassette_says_are_compared(with_stand_ins):
+    tape = with_stand_ins(post("Bofa Vuna"), kinds=("email",))
+    assert tape.play(post("Ada Lovel")) is None
+    assert tape.play(post("Bofa Vuna")) is not None
+
+
+def test_a_thousand_alike_are_played_in_no_more_than_linear_time(with_stand_ins):
+    tape = with_stand_ins(*(post(f"Bofa Vuna {number}") for number in range(1000)))
+    for number in reversed(range(1000)):
+        assert tape.play(post(f"Bofa Vuna {number}")) is tape.exchanges[number]
+    assert tape.play(post("Bofa Vuna 1")) is None

@@ -330,3 +330,39 @@ def test_what_a_wider_fixture_made_is_known(pytester, run, record):
     recorded = record()
     assert "Hopper" not in yaml.safe_dump(recorded, width=1_000_000)
     replay(run)
+
+
+def test_what_runs_of_different_choices_wrote_is_marked_and_replays(pytester, run, record):
+    configured(pytester, {"organization_name": False})
+    pytester.makepyfile(test_flow=FLOW)
+    record("-k", "own")
+    configured(pytester, {"email": False})
+    more = """
+    bill_dev_session.call("PATCH", f"/v3/vendors/{made['id']}", json={"name": "Babbage and Sons"})
+"""
+    pytester.makepyfile(test_flow=FLOW.partition("\n\ndef test_values_of_an_answer")[0] + more)
+    recorded = record("-k", "own", "--bill-record-mode=new_episodes")["test_values_of_its_own"]
+    told = recorded["metadata"]["pytest_bill"]["stand_ins"]
+    assert told["mixed"] is True
+    assert {"email", "organization_name", "bank"} < set(told["kinds"])
+    text = yaml.safe_dump(recorded, width=1_000_000)
+    assert "Babbage" not in text
+    assert "Ada Lovelace Engines" in text
+    replay(run, "-k", "own")
+
+
+def test_links_lose_their_signature(pytester, run, record):
+    pytester.makepyfile(
+        test_receipt="""
+        import requests
+
+
+        def test_receipt(bill_spend_client):
+            made = bill_spend_client.call("POST", "/v3/spend/reimbursements/image-upload-url")
+            png = bytes.fromhex("89504e470d0a1a0a") + b"rest"
+            assert requests.put(made["url"], data=png, timeout=5).status_code == 200
+        """
+    )
+    recorded = record()["test_receipt"]
+    url = json.loads(recorded["interactions"][0]["response"]["body"]["string"])["url"]
+    assert "signature=PLACEHOLDER_URL_SIGNATURE" in url

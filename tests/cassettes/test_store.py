@@ -144,7 +144,7 @@ def test_a_secret_in_the_text_writes_nothing(tmp_path):
     before = path.read_bytes()
     recording = store.Recording([EXCHANGE, EXCHANGE])
     with pytest.raises(SecretFound, match="PLACEHOLDER_X"):
-        store.save(path, recording, lambda text: "PLACEHOLDER_X" if "009" in text else None)
+        store.save(path, recording, lambda text: "PLACEHOLDER_X" if "009" in str(text) else None)
     assert path.read_bytes() == before
     assert os.listdir(tmp_path) == ["a.yaml"]
 

@@ -141,6 +141,7 @@ def test_money_and_form(scan, tmp_path, field, value, rule):
         ("routingNumber", "123456789"),
         ("taxId", "***-**-1234"),
         ("cardNumber", "4111111111111112"),
+        ("cardNumber", "4242 4242 4242 4242"),
         ("id", "00901AGGKZYWJBUUIDDL"),
         ("id", str(uuid.UUID(int=0x3C2F9A7D1E4B4F6A8B0C9D8E7F6A5B4C))),
         ("id", uuid.UUID(int=0x3C2F9A7D1E4B4F6A8B0C9D8E7F6A5B4C).hex),

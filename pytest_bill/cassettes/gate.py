@@ -1,0 +1,94 @@
+"""The gate before the disk: what is about to be written is searched for every known secret.
+
+It looks at the text itself and at what comes back when the text is read, field by field, because
+YAML breaks long strings over lines and writes binary ones in base64.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pytest_bill.cassettes.decoding import readable
+from pytest_bill.exceptions import SecretFound
+from pytest_bill.scrub import Exchange, joinings
+from pytest_bill.search import UNSEARCHABLE
+
+SecretFinder = Callable[[str | bytes], str | None]
+"""Gives the placeholder of a secret that a text or bytes hold, or None."""
+
+
+def check(
+    path: Path,
+    text: str,
+    exchanges: Iterable[Exchange],
+    metadata: Mapping[str, Any],
+    find: SecretFinder,
+) -> None:
+    """Let a cassette's text pass, which reads as these exchanges and this metadata.
+
+    Raises:
+        SecretFound: it holds a secret; the message says where, never what.
+    """
+    found = find(str(path))
+    if found is not None:
+        raise SecretFound(
+            f"A cassette was not written: the path of its file would hold the secret of {found}.\n"
+            "Give the test an id without it, or name its cassette with @pytest.mark.bill_cassette."
+        )
+    for number, exchange in enumerate(exchanges, 1):
+        for place, value in _fields(exchange):
+            found = find(value)
+            if found is not None:
+                where = f"the {place} of interaction {number}{_described(exchange, find)}"
+                raise SecretFound(_message(path, where, found))
+    found = find(repr(metadata))
+    if found is not None:
+        raise SecretFound(_message(path, "its metadata", found))
+    found = find(text.encode("utf-8", "surrogatepass"))
+    if found is not None:
+        raise SecretFound(_message(path, "its text", found))
+
+
+def _fields(exchange: Exchange) -> Iterator[tuple[str, str | bytes]]:
+    yield "method", exchange.method
+    yield "URL", exchange.url
+    yield from _headers("request", {name: [value] for name, value in exchange.headers.items()})
+    yield "request body", exchange.body
+    yield "reason", exchange.reason
+    yield from _headers("response", exchange.answer_headers)
+    yield "response body", exchange.answer_body
+    unpacked = readable(exchange)
+    if unpacked is not exchange:
+        yield "request body", unpacked.body
+        yield "response body", unpacked.answer_body
+
+
+def _headers(side: str, headers: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
+    for number, (name, values) in enumerate(headers.items(), 1):
+        yield f"name of {side} header {number}", name
+        for value in (*values, *joinings(values)):
+            yield f"{side} header {name}", value
+
+
+def _described(exchange: Exchange, find: SecretFinder) -> str:
+    try:
+        described = f"{exchange.method} {urlsplit(exchange.url).path}"
+    except ValueError:
+        return ""
+    return f" ({described})" if find(described) is None else ""
+
+
+def _message(path: Path, where: str, found: str) -> str:
+    if found == UNSEARCHABLE:
+        return (
+            f"The cassette {path} was not written: {where} holds packed bytes that cannot be "
+            "searched for secrets.\nFor zstd, install urllib3[zstd]; what unpacks to more than "
+            "256 MiB is never recorded."
+        )
+    return (
+        f"The cassette {path} was not written: {where} would hold the secret of {found}.\n"
+        "Say where it stands with scrub_headers or scrub_fields in the bill_config fixture."
+    )

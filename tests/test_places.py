@@ -1,0 +1,81 @@
+"""The table of places: whole, documented, and neither too wide nor too narrow."""
+
+import re
+
+import pytest
+
+from pytest_bill import places
+from pytest_bill.places import CHOICES, PLACES, Kind, personal_fields
+from pytest_bill.sandbox import fidelity
+
+V3 = "https://gateway.stage.bill.com/connect/v3"
+V2 = "https://api-stage.bill.com/api/v2"
+
+
+def test_each_place_is_of_one_kind_and_names_its_page():
+    kinds = {}
+    for place in PLACES:
+        known = kinds.setdefault((place.field.lower(), place.header, place.of), place)
+        assert (known.kind, known.placeholder) == (place.kind, place.placeholder)
+        assert place.area
+        assert place.page or place.area == places.HTTP
+        assert bool(place.placeholder) is (place.kind is Kind.SECRET)
+
+
+def test_pages_of_the_reference_exist():
+    known = {indexed.page_url.rpartition("/")[2] for indexed in fidelity.index()}
+    named = {place.page for place in PLACES if place.page.startswith("reference/")}
+    assert {page for page in named if page.removeprefix("reference/") not in known} == set()
+
+
+def test_every_kind_is_somewhere_and_can_be_chosen():
+    assert {place.kind for place in PLACES} == set(Kind)
+    assert {kind.choice for kind in Kind} == {*CHOICES, "secret"}
+
+
+@pytest.mark.parametrize(
+    ("url", "path", "kind"),
+    [
+        (f"{V3}/vendors", "name", Kind.ORGANIZATION_NAME),
+        (f"{V3}/vendors/00901A", "name", Kind.ORGANIZATION_NAME),
+        (f"{V3}/vendors/configuration/international-payments", "fields.name", None),
+        (f"{V3}/attachments/vendors/00901A", "name", None),
+        (f"{V3}/spend/budgets", "name", None),
+        (f"{V3}/classifications/items", "name", None),
+        (f"{V3}/organizations/00801A", "companyOwner.name", Kind.PERSON_NAME),
+        (f"{V3}/organizations/00801A/payment-terms", "name", None),
+        (f"{V3}/organizations/industries", "name", None),
+        (f"{V3}/partner/organizations", "name", Kind.ORGANIZATION_NAME),
+        (f"{V3}/network", "name", Kind.ORGANIZATION_NAME),
+        (f"{V3}/network", "managedBy.name", Kind.ORGANIZATION_NAME),
+        (f"{V3}/customers", "results.name", Kind.ORGANIZATION_NAME),
+        (f"{V3}/customers/0cu01A", "billingAddress.zipOrPostalCode", Kind.ZIP),
+        (f"{V3}/customers/0cu01A", "billingAddress.country", None),
+        (f"{V3}/vendors", "paymentInformation.bankAccount.accountNumber", Kind.ACCOUNT_NUMBER),
+        (f"{V3}/vendors", "bankAccount.regulatoryFields.value", Kind.TAX_ID),
+        (f"{V3}/classifications/chart-of-accounts", "account.number", None),
+        (f"{V3}/spend/transactions", "merchantLocation.state", Kind.STATE),
+        (f"{V3}/spend/transactions", "state", None),
+        (f"{V3}/users", "EMAIL", Kind.EMAIL),
+        (f"{V2}/Crud/Create/Vendor.json", "obj.name", Kind.ORGANIZATION_NAME),
+        (f"{V2}/List/Vendor.json", "response_data.name", Kind.ORGANIZATION_NAME),
+        (f"{V2}/List/Item.json", "response_data.name", None),
+        (f"{V2}/Crud/Create/VendorBankAccount.json", "obj.accountNumber", Kind.ACCOUNT_NUMBER),
+    ],
+)
+def test_what_stands_where(url, path, kind):
+    assert personal_fields(url).kind_of_path(path) is kind
+
+
+def test_no_kind_hides_what_records_are_found_and_compared_by():
+    kept = "id vendorId createdTime archived amount country currency billCurrency dueDate status"
+    for url in (f"{V3}/vendors", f"{V3}/bills", f"{V3}/spend/cards", f"{V2}/List/Vendor.json"):
+        fields = personal_fields(url)
+        assert [name for name in kept.split() if fields.kind(name) is not None] == []
+
+
+def test_signing_in_has_secrets_of_its_own():
+    assert set(places.SIGN_IN_FIELDS) == {"username", "organizationid", "orgid"}
+    assert not set(places.SIGN_IN_FIELDS) & set(places.SECRET_FIELDS)
+    assert re.search(places.SIGN_IN_PATH, "/connect/v3/login")
+    assert {"cvv", "mfaid", "x-amz-signature"} < set(places.SECRET_FIELDS)
