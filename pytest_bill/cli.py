@@ -30,6 +30,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if arguments.command == "sandbox":
             return _sandbox(arguments)
+        if arguments.command == "scan":
+            from pytest_bill.scan.command import run
+
+            return run(arguments)
         return _demo(arguments.keep, arguments.svg)
     except PytestBillError as error:
         print(f"pytest-bill: {error}", file=sys.stderr)  # noqa: T201
@@ -89,6 +93,14 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="record and replay the example suite")
     demo.add_argument("--keep", type=Path, metavar="DIR", help="keep the recorded suite in DIR")
     demo.add_argument("--svg", type=Path, metavar="FILE", help="also draw the output into FILE")
+
+    from pytest_bill.scan.command import add_arguments
+
+    add_arguments(
+        commands.add_parser(
+            "scan", help="find secrets, bank and card data in cassettes and other files"
+        )
+    )
     return parser
 
 

@@ -46,6 +46,9 @@ _item_key = pytest.StashKey[pytest.Item]()
 _opened_key = pytest.StashKey["OpenCassette"]()
 _ended_well_key = pytest.StashKey[bool]()
 _unsaved_key = pytest.StashKey[list[str]]()
+_used_key = pytest.StashKey[set[str]]()
+_SCAN_CACHE = "bill/scan"
+_MOST_FINDINGS = 20
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -94,6 +97,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--bill-report", metavar="FILE", help="Write the counts of the run to a JSON file."
     )
+    group.addoption(
+        "--bill-no-scan",
+        action="store_true",
+        default=False,
+        help="Do not look for secrets in the cassettes that the run used.",
+    )
+    parser.addini("bill_scan", "Look for secrets in used cassettes.", type="bool", default=True)
     parser.addini("bill_record_mode", "As --bill-record-mode.", default="")
     parser.addini("bill_live", "As --bill-live.", type="bool", default=False)
     parser.addini("bill_environment", "As --bill-environment.", default="")
@@ -410,6 +420,39 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
             "bill: {sign_ins} sign-ins, {requests} requests, {recorded} recorded, "
             "{replayed} replayed".format(**counts)
         )
+    _warn_of_secrets(terminalreporter, config)
+
+
+def _warn_of_secrets(terminalreporter: Any, config: pytest.Config) -> None:
+    """Look through the cassettes that the run used; whatever happens, the run does not fail."""
+    used = {*_used_cassettes(config), *config.stash.get(_used_key, ())}
+    if not used or config.getoption("bill_no_scan") or not config.getini("bill_scan"):
+        return
+    from pytest_bill.scan.formats import one_line
+    from pytest_bill.scan.used import command_for, scan_used
+
+    cache = getattr(config, "cache", None)
+    try:
+        known = cache.get(_SCAN_CACHE, {}) if cache is not None else {}
+        findings, verdicts = scan_used(map(Path, used), config.rootpath, known)
+        if cache is not None and verdicts != known:
+            cache.set(_SCAN_CACHE, verdicts)
+    except Exception as error:
+        # Only its name: the message may quote the file.
+        terminalreporter.write_line(
+            f"bill: the cassettes could not be scanned for secrets ({type(error).__name__}).\n"
+            "Run: pytest-bill scan"
+        )
+        return
+    if not findings:
+        return
+    terminalreporter.section("bill: secrets in cassettes", yellow=True)
+    for finding in findings[:_MOST_FINDINGS]:
+        terminalreporter.write_line(f"{finding.file}: {one_line(finding)}")
+    if len(findings) > _MOST_FINDINGS:
+        terminalreporter.write_line(f"… and {len(findings) - _MOST_FINDINGS} more")
+    files = {config.rootpath / finding.file for finding in findings}
+    terminalreporter.write_line(f"Scrub them: {command_for(files)}")
 
 
 @pytest.hookimpl(trylast=True)
@@ -421,6 +464,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         if run is not None:
             config.workeroutput["bill_counts"] = run.recorder.counts.as_dict()
             config.workeroutput["bill_unsaved"] = config.stash.get(_unsaved_key, [])
+            config.workeroutput["bill_cassettes"] = sorted(_used_cassettes(config))
         return
     path = config.getoption("bill_report")
     if path:
@@ -428,6 +472,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
             ("sign_ins", "requests", "recorded", "replayed"), 0
         )
         Path(path).write_text(json.dumps(counts) + "\n", encoding="utf-8")
+
+
+def _used_cassettes(config: pytest.Config) -> set[str]:
+    run = config.stash.get(_run_key, None)
+    return {str(path) for path in run.recorder.used} if run is not None else set()
 
 
 def _all_counts(config: pytest.Config) -> dict[str, int]:
@@ -481,6 +530,7 @@ def pytest_testnodedown(node: Any) -> None:
     for name, count in output.get("bill_counts", {}).items():
         total[name] = total.get(name, 0) + count
     node.config.stash.setdefault(_unsaved_key, []).extend(output.get("bill_unsaved", []))
+    node.config.stash.setdefault(_used_key, set()).update(output.get("bill_cassettes", []))
 
 
 # --- the fixtures ----------------------------------------------------------------------------

@@ -94,7 +94,7 @@ class Run:
             ),
             about=_about(self.environment),
             allow_production=settings.allow_production,
-            stand_ins=StandIns(_stand_in_key(settings.variables, variables, registry)),
+            stand_ins=StandIns(stand_in_key(settings.variables, variables, registry)),
             stand_in_choice=choice,
             allowed_changes=settings.allowed_changes,
         )
@@ -277,7 +277,7 @@ class Run:
         return start_sandbox()
 
 
-def _stand_in_key(own: Variables, used: Variables, registry: SecretRegistry) -> bytes:
+def stand_in_key(own: Variables, used: Variables, registry: SecretRegistry) -> bytes:
     """The key of the run's stand-ins; the docstring of ``stand_ins`` says why this one.
 
     Raises:

@@ -54,7 +54,9 @@ def test_the_version():
     assert result.stdout.startswith("pytest-bill 0.")
 
 
-@pytest.mark.parametrize("arguments", [(), ("nonsense",), ("sandbox", "--port", "many")])
+@pytest.mark.parametrize(
+    "arguments", [(), ("nonsense",), ("sandbox", "--port", "many"), ("scan", "--format", "x")]
+)
 def test_misuse_shows_the_usage(arguments):
     result = run(*arguments)
     assert result.returncode == 2

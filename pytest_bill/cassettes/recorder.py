@@ -104,6 +104,8 @@ class Recorder:
         self.live = live
         self.counts = Counts()
         self.open_on_demand: Callable[[], None] | None = None
+        self.used: set[Path] = set()
+        """The files of all cassettes that were opened, there or not."""
         self._scratch = scratch
         self._about = about or {}
         self._allow_production = allow_production
@@ -174,6 +176,7 @@ class Recorder:
         for each in self._suspended:
             _let_know(opened, each)
         self._open.append(opened)
+        self.used.add(use.path)
         return opened
 
     def suspend(self, opened: OpenCassette) -> None:

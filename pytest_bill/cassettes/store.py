@@ -17,6 +17,7 @@ from vcr.serialize import deserialize, serialize
 from vcr.serializers import yamlserializer
 
 from pytest_bill.cassettes import gate
+from pytest_bill.cassettes.note import kinds_noted
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.scrub import Exchange
 
@@ -57,7 +58,12 @@ def _parsed(text: str) -> Recording:
     exchanges = [
         from_vcr(request, response) for request, response in zip(requests, responses, strict=True)
     ]
-    return Recording(exchanges, dict(metadata[0]) if metadata else {})
+    return Recording(exchanges, dict(metadata[0]) if metadata else _noted(text))
+
+
+def _noted(text: str) -> dict[str, Any]:
+    kinds = kinds_noted(text)
+    return {"pytest_bill": {"stand_ins": {"kinds": sorted(kinds)}}} if kinds else {}
 
 
 def save(path: Path, recording: Recording, find_secret: gate.SecretFinder) -> None:
@@ -80,20 +86,32 @@ def save(path: Path, recording: Recording, find_secret: gate.SecretFinder) -> No
     gate.check(path, text, written.exchanges, written.metadata, find_secret)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, text)
+    except OSError as error:
+        raise CassetteError(f"The cassette {path} cannot be written: {_reason(error)}.") from None
+    # mkstemp's files are private; a cassette is as readable as any file of the project.
+    replace_file(path, text, 0o666 & ~_umask())
+
+
+def replace_file(path: Path, text: str, mode: int) -> None:
+    """Put a text in a file's place, whole or not at all.
+
+    Raises:
+        CassetteError: the file system refused; the file is as it was.
+    """
+    try:
+        _replace(path, text, mode)
     except OSError as error:
         raise CassetteError(f"The cassette {path} cannot be written: {_reason(error)}.") from None
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, text: str, mode: int) -> None:
     descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        # mkstemp's files are private; a cassette is as readable as any file of the project.
-        os.chmod(temporary, 0o666 & ~_umask())
+        os.chmod(temporary, mode)
         os.replace(temporary, path)
     except BaseException:
         with suppress(OSError):

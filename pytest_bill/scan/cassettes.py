@@ -1,0 +1,307 @@
+"""Reading cassettes into spots: own ones, plain vcrpy's and pytest-recording's, YAML or JSON.
+
+A file is only ever taken apart: no tag in it makes an object, unlike when vcrpy loads it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import yaml
+
+from pytest_bill.packed import unpacked
+from pytest_bill.places import SIGN_IN_PATH
+from pytest_bill.scan import rules
+from pytest_bill.scan.findings import WHOLE_FILE, Origin, Spot
+from pytest_bill.scan.leaves import Leaf, Lookup, leaves, of_pairs, of_plain
+
+try:
+    from yaml import CBaseLoader as _BaseLoader
+except ImportError:
+    from yaml import BaseLoader as _BaseLoader  # type: ignore[assignment]
+
+
+class _Loader(_BaseLoader):
+    """Leaves all plain values the texts that they are, which also takes half the time."""
+
+    def resolve(self, kind: Any, _value: Any, _implicit: Any) -> str:
+        return _TAGS.get(kind, "")
+
+    def descend_resolver(self, *_: Any) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
+
+
+_TAGS = {
+    yaml.ScalarNode: "tag:yaml.org,2002:str",
+    yaml.SequenceNode: "tag:yaml.org,2002:seq",
+    yaml.MappingNode: "tag:yaml.org,2002:map",
+}
+
+LARGEST_BODY = 64 * 1024 * 1024
+"""What a packed body may hold unpacked; a bomb is not searched but reported."""
+
+
+class Tree:
+    """A node of a YAML or JSON file: its data with the line that each part begins in."""
+
+    __slots__ = ("line", "value")
+
+    def __init__(self, value: Any, line: int = 0) -> None:
+        self.value = value
+        self.line = line
+
+    def __getitem__(self, key: str) -> Tree:
+        """The part of that name; an empty one where there is none."""
+        return self.value.get(key, _NOTHING) if isinstance(self.value, dict) else _NOTHING
+
+    def items(self) -> Iterable[tuple[str, Tree]]:
+        """The named parts of a mapping; none of anything else."""
+        return self.value.items() if isinstance(self.value, dict) else ()
+
+    def parts(self) -> list[Tree]:
+        """The items of a list; anything else is a list of itself."""
+        if isinstance(self.value, list):
+            return self.value
+        return [self] if self.value is not None else []
+
+    @property
+    def text(self) -> str:
+        """The text of a leaf; empty for anything else."""
+        return self.value if isinstance(self.value, str) else ""
+
+
+_NOTHING = Tree(None)
+
+
+def tree_of(text: str) -> Tree | None:
+    """The tree of a text that is a cassette by its looks; None for any other text."""
+    if "interactions" not in text and "request" not in text:
+        return None
+    try:
+        if text.lstrip("\ufeff \t\r\n")[:1] == "{":
+            tree = _of_data(json.loads(text.lstrip("\ufeff")))
+        else:
+            tree = _of_node(yaml.compose(text, Loader=_Loader), {})
+    except (ValueError, RecursionError, yaml.YAMLError):
+        return None
+    return tree if _interactions(tree) else None
+
+
+def _of_data(data: Any) -> Tree:
+    if isinstance(data, dict):
+        return Tree({key: _of_data(value) for key, value in data.items()})
+    if isinstance(data, list):
+        return Tree([_of_data(item) for item in data])
+    return Tree(data if data is None else str(data))
+
+
+def _of_node(node: Any, seen: dict[int, Tree]) -> Tree:
+    if node is None:
+        return _NOTHING
+    known = seen.get(id(node))
+    if known is not None:  # an alias: the same part once more
+        return known
+    line = node.start_mark.line + 1
+    tree = seen[id(node)] = Tree(None, line)
+    if isinstance(node, yaml.ScalarNode):
+        tree.value = _scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        tree.value = [_of_node(item, seen) for item in node.value]
+    else:
+        tree.value = {
+            str(key.value): _of_node(value, seen)
+            for key, value in node.value
+            if isinstance(key, yaml.ScalarNode)
+        }
+    return tree
+
+
+def _scalar(node: yaml.ScalarNode) -> Any:
+    if node.tag.endswith("binary"):
+        try:
+            return base64.b64decode(node.value)
+        except (binascii.Error, ValueError):
+            return node.value
+    if node.style is None and node.value in ("null", "~", ""):
+        return None
+    return node.value
+
+
+def _interactions(tree: Tree) -> list[Tree]:
+    found = tree["interactions"].parts() or tree.parts()
+    # An interaction that stands there again by an alias is looked at once.
+    return list({id(each): each for each in found if each["request"].items()}.values())
+
+
+def metadata_of(tree: Tree) -> Tree:
+    """What pytest-bill wrote into the cassette about itself; empty in others."""
+    return tree["metadata"]["pytest_bill"]
+
+
+def spots_of(tree: Tree) -> Iterator[Spot]:
+    """Every value in a cassette's interactions."""
+    seen: set[int] = set()
+    for number, interaction in enumerate(_interactions(tree), 1):
+        request, response = interaction["request"], interaction["response"]
+        url = request["uri"].text or request["url"].text
+        try:
+            path = urlsplit(url).path
+        except ValueError:
+            path = url
+        origin = Origin(number, request["method"].text, path[:200])
+        line = interaction.line
+        lookup = rules.by_field
+        if SIGN_IN_PATH.search(path):
+            lookup = rules.by_field_of_sign_in
+        yield from _of_url(url, origin, request["uri"].line or line)
+        yield from _of_message(request, "request", origin, line, lookup, seen)
+        yield from _of_message(response, "answer", origin, line, rules.by_field, seen)
+        reason = response["status"]["message"]
+        if reason.text:
+            yield Spot(origin, reason.line, "answer reason", "", "", None, reason.text)
+        for part, of_part in (("request", request), ("answer", response), ("", interaction)):
+            yield from _others(of_part, origin, part, seen)
+    yield from _others(tree, WHOLE_FILE, "metadata", seen)
+
+
+_KNOWN_PARTS = frozenset(
+    {"interactions", "request", "response", "headers", "body", "content", "uri", "url", "status"}
+    | {"method", "text"}
+)
+
+
+def _others(tree: Tree, origin: Origin, part: str, seen: set[int]) -> Iterator[Spot]:
+    """What else a file holds: metadata, and what other recorders add."""
+    waiting: list[tuple[Tree, tuple[Any, str]]]
+    waiting = [(each, ("$", key)) for key, each in tree.items() if key not in _KNOWN_PARTS]
+    while waiting:
+        node, path = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        name = path[1]
+        if isinstance(node.value, dict):
+            waiting.extend((each, (path, key)) for key, each in node.items())
+        elif isinstance(node.value, list):
+            waiting.extend((each, (path, name)) for each in node.value)
+        elif node.text:
+            rule = rules.by_field(name)
+            yield Spot(origin, node.line, part, path, name.lower(), rule, node.text)
+
+
+def _of_url(url: str, origin: Origin, line: int) -> Iterator[Spot]:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        yield Spot(origin, line, "request URL", "", "", None, url)
+        return
+    yield Spot(origin, line, "request URL", "", "", None, f"{parts.scheme}://{parts.netloc}")
+    for segment in parts.path.split("/"):
+        if len(segment) >= 4:
+            yield Spot(origin, line, "request path", "", "", None, unquote(segment))
+    for leaf in of_pairs(parts.query, "", rules.by_field) if parts.query else ():
+        yield Spot(origin, line, "request query", *leaf)
+    if parts.fragment:
+        yield Spot(origin, line, "request fragment", "", "", None, unquote(parts.fragment))
+
+
+def _of_message(
+    message: Tree, part: str, origin: Origin, line: int, lookup: Lookup, seen: set[int]
+) -> Iterator[Spot]:
+    headers: dict[str, str] = {}
+    for name, values in message["headers"].items():
+        for value in values.parts():
+            headers.setdefault(name.lower(), value.text)
+            if id(value) in seen:  # by an alias
+                continue
+            seen.add(id(value))
+            text = value.value.decode("latin-1") if isinstance(value.value, bytes) else value.text
+            for leaf in _of_header(name, text):
+                yield Spot(origin, value.line, f"{part} header {name}", *leaf)
+    for body_tree, body in _bodies(message):
+        if id(body_tree) in seen:
+            continue
+        seen.add(id(body_tree))
+        body_line, where = body_tree.line or line, f"{part} body"
+        raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
+        plain = _plain(raw, headers.get("content-encoding", ""))
+        if plain is None:
+            yield Spot(origin, body_line, where, "", "", rules.UNREADABLE, "(packed)")
+            continue
+        try:
+            text = plain.decode("utf-8")
+        except UnicodeDecodeError:
+            text = plain.decode("latin-1")
+        for leaf in leaves(text, headers.get("content-type", "").lower(), lookup):
+            yield Spot(origin, body_line, where, *leaf)
+
+
+def _bodies(message: Tree) -> Iterator[tuple[Tree, str | bytes]]:
+    """The body in the shapes that vcrpy has had: text, bytes, ``string``, ``base64_string``."""
+    for holder in (message["body"], message["content"], message["text"]):
+        if isinstance(holder.value, str | bytes):
+            yield holder, holder.value
+        for name, value in holder.items():
+            if not isinstance(value.value, str | bytes):
+                continue
+            content = value.value
+            if name == "base64_string":
+                try:
+                    content = base64.b64decode(content)
+                except (binascii.Error, ValueError):
+                    content = value.value
+            if name != "encoding":
+                yield value, content
+
+
+def _of_header(name: str, value: str) -> Iterator[Leaf]:
+    if rules.is_cookie_header(name):
+        is_answer = name.lower() == "set-cookie"
+        for pair in value.split(";")[: 1 if is_answer else None]:
+            cookie, equals, content = pair.strip().partition("=")
+            if equals:
+                yield Leaf(cookie, name.lower(), rules.COOKIE, content)
+        return
+    rule = rules.by_header(name)
+    if rule is not None:
+        yield Leaf("", name.lower(), rule, value)
+    elif "?" in value and "=" in value:
+        yield Leaf("", name.lower(), None, value.partition("?")[0])
+        yield from of_pairs(value.partition("?")[2], "", rules.by_field)
+    else:
+        yield from of_plain("", name.lower(), value, rules.by_field)
+
+
+_GZIP = b"\x1f\x8b\x08"
+_PLAIN = frozenset({"", "identity"})
+
+
+def _plain(body: bytes, encoding: str) -> bytes | None:
+    """The body unpacked; None where it is packed in a way that cannot be undone."""
+    packings = [each.strip() for each in encoding.lower().split(",")]
+    if not _is_text(body):
+        for packing in reversed(packings):
+            if packing not in _PLAIN:
+                unpacked_body = unpacked(body, packing)
+                if unpacked_body is None or len(unpacked_body) > LARGEST_BODY:
+                    return None
+                body = unpacked_body
+    if body.startswith(_GZIP):
+        return unpacked(body, "gzip")
+    return body
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return not any(ord(character) < 9 for character in text[:1000])

@@ -1,0 +1,187 @@
+"""Rewriting cassettes scrubbed, as recording does: placeholders for secrets, stand-ins for money.
+
+All cassettes of one call share both, so the same secret looks the same in all of them.
+A file is replaced whole or left as it was.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vcr.serialize import deserialize, serialize
+from vcr.serializers import jsonserializer, yamlserializer
+
+from pytest_bill.cassettes import store
+from pytest_bill.cassettes.cassette import with_length
+from pytest_bill.cassettes.decoding import readable
+from pytest_bill.cassettes.note import kinds_noted, note_of
+from pytest_bill.credentials import PLACEHOLDER_PREFIX
+from pytest_bill.personal import (
+    StandInChoice,
+    by_value_of,
+    found_in,
+    replaced_answer,
+    replaced_request,
+)
+from pytest_bill.places import Kind
+from pytest_bill.registry import SHORTEST_BY_VALUE, SecretRegistry
+from pytest_bill.scan import rules
+from pytest_bill.scan.findings import Hit
+from pytest_bill.scrub import Exchange, Scrubber
+from pytest_bill.stand_ins import StandIns
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    path: Path
+    raw: bytes
+    serializer: Any
+    exchanges: list[Exchange]
+    metadata: Mapping[str, Any]
+
+
+class Fixer:
+    """Scrubs cassettes that hold secrets: :meth:`learn` all of them, then :meth:`fix` each."""
+
+    def __init__(self, known: SecretRegistry, key: bytes) -> None:
+        """``known`` are the secrets that have placeholders already; what is learnt is added.
+
+        ``key`` is that of the stand-ins for bank and card data.
+        """
+        self._registry = known
+        self._stand_ins = StandIns(key)
+        self._loaded: dict[Path, _Loaded] = {}
+        self._hits: dict[Path, list[Hit]] = {}
+        self._scrubber = Scrubber(known)
+
+    def learn(self, path: Path, raw: bytes, hits: Iterable[Hit]) -> bool:
+        """Remember a cassette and its secrets; False where vcrpy itself could not read it."""
+        loaded = _load(path, raw)
+        if loaded is None:
+            return False
+        self._loaded[path] = loaded
+        self._hits[path] = list(hits)
+        for hit in self._hits[path]:
+            long_enough = len(hit.value) >= SHORTEST_BY_VALUE
+            if hit.rule.fix and long_enough and hit.rule.id != rules.KNOWN.id:
+                self._registry.add(hit.value, PLACEHOLDER_PREFIX + hit.rule.fix)
+        for exchange in loaded.exchanges:
+            self._scrubber.learn(exchange)
+        return True
+
+    def fix(self, path: Path, count: Callable[[bytes], int]) -> bool:
+        """Rewrite a cassette; False where that would not make it better, and nothing was written.
+
+        ``count`` says how many findings a content has.
+
+        Raises:
+            CassetteError: the file system refused.
+        """
+        loaded = self._loaded[path]
+        scrubbed = [self._scrubber.scrub(exchange) for exchange in loaded.exchanges]
+        exchanges, kinds = self._with_stand_ins(scrubbed, self._hits[path])
+        exchanges = [
+            with_length(fixed, exchange)
+            for fixed, exchange in zip(exchanges, loaded.exchanges, strict=True)
+        ]
+        text = _serialized(exchanges, kinds, loaded)
+        fresh = text.encode("utf-8")
+        if fresh == loaded.raw or count(fresh) >= count(loaded.raw):
+            return False
+        # Through a link to the file that it names, and with that file's own mode.
+        target = Path(os.path.realpath(path))
+        store.replace_file(target, text, stat.S_IMODE(target.stat().st_mode))
+        return True
+
+    def _with_stand_ins(
+        self, exchanges: list[Exchange], hits: Iterable[Hit]
+    ) -> tuple[list[Exchange], frozenset[str]]:
+        """The exchanges with stand-ins for the kinds of bank and card data that were found."""
+        found = [
+            (rules.KIND_OF_RULE[hit.rule], hit.value)
+            for hit in hits
+            if hit.rule in rules.KIND_OF_RULE
+        ]
+        kinds = frozenset(kind.choice for kind, _ in found)
+        if not kinds:
+            return exchanges, kinds
+
+        def by_place(kind: Kind, value: str) -> str:
+            return self._stand_ins.of(kind, value) if kind.choice in kinds else value
+
+        by_value = by_value_of(
+            (kind, value, by_place(kind, value)) for kind, value in {*found_in(exchanges), *found}
+        )
+        replaced = [
+            replaced_answer(replaced_request(each, by_place, by_value), by_place, by_value)
+            for each in exchanges
+        ]
+        return replaced, kinds
+
+
+def _with_kinds(metadata: Mapping[str, Any], kinds: frozenset[str]) -> dict[str, Any]:
+    """The metadata, which says of which kinds the cassette's data is made up now."""
+    if not kinds:
+        return dict(metadata)
+    about = metadata.get("pytest_bill")
+    about = dict(about) if isinstance(about, dict) else {}
+    before = about.get("stand_ins")
+    before = before if isinstance(before, dict) else {}
+    choice = StandInChoice(kinds)
+    told: dict[str, Any] = {
+        "kinds": sorted(kinds | set(map(str, before.get("kinds", ())))),
+        "fingerprint": choice.fingerprint,
+    }
+    if before.get("mixed") or before.get("fingerprint", choice.fingerprint) != choice.fingerprint:
+        told["mixed"] = True
+        about["scan"] = {"made_up": sorted(kinds)}
+    return {**metadata, "pytest_bill": {**about, "stand_ins": told}}
+
+
+def _load(path: Path, raw: bytes) -> _Loaded | None:
+    try:
+        text = raw.decode("utf-8-sig")
+        serializer = jsonserializer if text.lstrip()[:1] == "{" else yamlserializer
+        if _MAKES_OBJECTS.search(text):
+            return None
+        requests, responses, *metadata = deserialize(text, serializer)
+        exchanges = [
+            readable(store.from_vcr(request, response))
+            for request, response in zip(requests, responses, strict=True)
+        ]
+    except Exception:
+        return None  # whatever vcrpy makes of a broken file
+    return _Loaded(path, raw, serializer, exchanges, dict(metadata[0]) if metadata else {})
+
+
+_MAKES_OBJECTS = re.compile(r"!!python/(?!unicode|str|tuple|bytes)|!<tag:|!python/|tag:yaml\.org")
+"""vcrpy's loader makes any object that a file asks for: such a file is not given to it."""
+
+
+def _serialized(exchanges: list[Exchange], kinds: frozenset[str], loaded: _Loaded) -> str:
+    old = loaded.raw.decode("utf-8-sig")
+    comments = _COMMENTS.match(old)
+    head = comments.group(0) if comments else ""
+    metadata = dict(loaded.metadata)
+    if kinds and loaded.serializer is yamlserializer and not metadata:
+        head += note_of(kinds - kinds_noted(old)) if kinds - kinds_noted(old) else ""
+    else:
+        metadata = _with_kinds(metadata, kinds)
+    pairs = [store.to_vcr(exchange) for exchange in exchanges]
+    data: dict[str, Any] = {
+        "requests": [request for request, _ in pairs],
+        "responses": [response for _, response in pairs],
+    }
+    if metadata:
+        data["metadata"] = metadata
+    text: str = serialize(data, loaded.serializer)
+    return head + text
+
+
+_COMMENTS = re.compile(r"(?:#[^\n]*\n|[ \t]*\n)+")

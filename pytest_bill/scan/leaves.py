@@ -1,0 +1,205 @@
+"""Taking texts apart into named values: JSON, forms, multipart, links, base64, plain text.
+
+Each text is walked once and nesting is bounded, so the work grows linearly with the text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, unquote
+
+from pytest_bill.scan.findings import Rule
+from pytest_bill.scan.harmless import decoded_base64
+
+Lookup = Callable[[str], Rule | None]
+"""Gives the rule of a secret place by its name, or None for any other name."""
+
+_DEEPEST = 6
+_SHORTEST_NUMBER = 4
+_SHORTEST_CODED = 10
+"""Shorter texts hold no JSON, links or base64 that could hide a secret."""
+
+
+class Leaf(NamedTuple):
+    """One value: where it stands (see ``findings.rendered``), its name, and its place's rule."""
+
+    path: Any
+    name: str
+    rule: Rule | None
+    value: str
+
+
+def leaves(text: str, content_type: str, lookup: Lookup) -> Iterator[Leaf]:
+    """The values of a body, whatever it is made of; at least the text itself."""
+    stripped = text.lstrip("\ufeff \t\r\n")
+    if stripped[:1] in ("{", "[", '"'):
+        data = _json(stripped)
+        if data is not _BROKEN:
+            yield from _of_json(data, "$", "", None, lookup, 0)
+            return
+        lines = stripped.splitlines()
+        parsed = [_json(line) for line in lines if line.strip()]
+        if len(parsed) > 1 and all(isinstance(each, dict | list) for each in parsed):
+            for number, each in enumerate(parsed):
+                yield from _of_json(each, ("$", number), "", None, lookup, 0)
+            return
+    elif "multipart/" in content_type and "\n" in text:
+        yield from _of_multipart(text, lookup)
+        return
+    elif "form-urlencoded" in content_type:
+        yield from of_pairs(stripped, "", lookup)
+        return
+    yield from nested(stripped, "", lookup, 0)
+
+
+def of_plain(path: Any, name: str, text: str, lookup: Lookup) -> Iterator[Leaf]:
+    """A text that is no structure: itself, its links, the values that stand behind names in it."""
+    yield Leaf(path, name, None, text)
+    if "?" in text and "=" in text:
+        yield from _of_links(text, path, lookup)
+        text = _LINK.sub(" ", text)
+    for found in assignments(text):
+        rule = lookup(found.name)
+        if rule is not None:
+            yield Leaf((path, found.name), found.name, rule, found.value)
+
+
+def of_pairs(text: str, path: Any, lookup: Lookup, depth: int = 0) -> Iterator[Leaf]:
+    """The pairs of a form or a query; v2's ``data`` holds JSON."""
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True)
+    except ValueError:
+        pairs = []
+    if not pairs:
+        yield Leaf(path, "", None, text)
+    for name, value in pairs:
+        # A name may hold brackets and dots of its own.
+        here = (path, name) if path else name
+        yield from _of_string(value, here, name.lower(), lookup(name), lookup, depth + 1)
+
+
+def _of_json(
+    data: Any, path: Any, name: str, rule: Rule | None, lookup: Lookup, depth: int
+) -> Iterator[Leaf]:
+    waiting = [(data, path, name, rule)]
+    while waiting:
+        node, path, name, rule = waiting.pop()
+        if isinstance(node, str):
+            if len(node) < _SHORTEST_CODED and "%" not in node:
+                yield Leaf(path, name, rule, node)
+            else:
+                yield from _of_string(node, path, name, rule, lookup, depth)
+        elif isinstance(node, dict):
+            for key, value in reversed(node.items()):
+                # Whatever lies below the name of a secret is secret.
+                waiting.append((value, (path, key), key.lower(), lookup(key) or rule))
+                if len(key) > _LONGEST_NAME:
+                    waiting.append((key, (path, "(a key)"), "", None))
+        elif isinstance(node, list):
+            waiting.extend(
+                (item, (path, index), name, rule) for index, item in reversed([*enumerate(node)])
+            )
+        elif node is not None and not isinstance(node, bool):
+            number = str(node)
+            if len(number) >= _SHORTEST_NUMBER or rule is not None:
+                yield Leaf(path, name, rule, number)
+
+
+def _of_string(
+    text: str, path: Any, name: str, rule: Rule | None, lookup: Lookup, depth: int
+) -> Iterator[Leaf]:
+    if depth < _DEEPEST and rule is None and len(text) >= _SHORTEST_NUMBER:
+        if text[0] in '{[" \n' and text.lstrip()[:1] in ("{", "[", '"'):
+            data = _json(text)
+            if isinstance(data, dict | list | str):
+                yield from _of_json(data, path, name, rule, lookup, depth + 1)
+                return
+        if "=" in text and "?" in text:
+            yield from of_plain(path, name, text, lookup)
+            return
+        if "%" in text and (plain := unquote(text)) != text:
+            yield from _of_string(plain, path, name, rule, lookup, depth + 1)
+            return
+        plain64 = decoded_base64(text)
+        if plain64 is not None:
+            yield Leaf(path, name, rule, text)
+            yield from nested(plain64, (path, "(base64)"), lookup, depth + 1)
+            return
+        if len(text) > _LONGEST_NAME and (":" in text or "=" in text):
+            yield from of_plain(path, name, text, lookup)
+            return
+    yield Leaf(path, name, rule, text)
+
+
+def nested(text: str, path: Any, lookup: Lookup, depth: int = 1) -> Iterator[Leaf]:
+    """The values of a text that stood encoded in another value."""
+    if text.lstrip()[:1] in ("{", "["):
+        data = _json(text)
+        if data is not _BROKEN:
+            yield from _of_json(data, path, "", None, lookup, depth)
+            return
+    plain = decoded_base64(text) if depth < _DEEPEST else None
+    if plain is not None:
+        yield from nested(plain, (path, "(base64)"), lookup, depth + 1)
+        return
+    if _FORM.match(text):
+        yield from of_pairs(text, path, lookup, depth)
+        return
+    yield from of_plain(path, "", text, lookup)
+
+
+def _of_links(text: str, path: Any, lookup: Lookup) -> Iterator[Leaf]:
+    for match in _LINK.finditer(text):
+        for leaf in of_pairs(match.group(1), (path, "(link)"), lookup, _DEEPEST):
+            if leaf.rule is not None:
+                yield leaf
+
+
+def _of_multipart(text: str, lookup: Lookup) -> Iterator[Leaf]:
+    for number, part in enumerate(re.split(r"^--", text, flags=re.MULTILINE)):
+        head, separator, value = part.replace("\r\n", "\n").partition("\n\n")
+        named = re.search(r'\bname="([^"\n]{1,200})"', head[:2000])
+        if separator:
+            name = named.group(1) if named else f"part {number}"
+            value = value.removesuffix("\n")
+            yield from _of_string(value, name, name.lower(), lookup(name), lookup, 1)
+
+
+_BROKEN = object()
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return _BROKEN
+
+
+class Assignment(NamedTuple):
+    """``name = value`` in a text; ``quoted`` says whether the value stood in quotes."""
+
+    name: str
+    value: str
+    start: int
+    quoted: bool
+
+
+def assignments(text: str) -> Iterator[Assignment]:
+    """What stands behind names: JSON in pieces, headers, variables, parameters, XML elements."""
+    for match in _ASSIGNMENT.finditer(text):
+        quoted = match.group("quoted")
+        value = match.group("bare") if quoted is None else quoted
+        yield Assignment(match.group("name"), value, match.start(), quoted is not None)
+
+
+_LONGEST_NAME = 40
+_LINK = re.compile(r"[?&]([^\s?#\"'<>\\]{3,4000})")
+_FORM = re.compile(r"[\w.%+\[\]-]{1,60}=[^\s&]{0,100000}(?:&[\w.%+\[\]-]{1,60}=[^\s&]*)*\s*\Z")
+# Each part is bounded, so no text makes it slow; a value may hold further names.
+_ASSIGNMENT = re.compile(
+    r"""(?<![\w-])(?P<name>[A-Za-z][\w-]{2,39})\\?["']?\]?\s{0,3}(?:[:=>]|:=|=>)\s{0,3}"""
+    r"""(?=\\?["'](?P<quoted>[^"'\n\\]{1,400})|(?P<bare>[^\s"'<>&,;{}()\[\]\\]{1,400}))"""
+)

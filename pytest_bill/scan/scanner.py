@@ -1,0 +1,306 @@
+"""Scanning one file's bytes: read it, ask the rules and the engine, leave out what is allowed."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from pytest_bill.cassettes.note import kinds_noted
+from pytest_bill.credentials import PLACEHOLDER_PREFIX
+from pytest_bill.places import SIGN_IN_FIELDS
+from pytest_bill.registry import SHORTEST_BY_VALUE, SecretRegistry
+from pytest_bill.scan import rules
+from pytest_bill.scan.cassettes import Tree, metadata_of, spots_of, tree_of
+from pytest_bill.scan.engine import Engine
+from pytest_bill.scan.files import text_of
+from pytest_bill.scan.findings import WHOLE_FILE, Hit, Rule, Spot
+from pytest_bill.scan.harmless import is_counted, is_generated, is_harmless, is_id
+from pytest_bill.scan.leaves import assignments, leaves
+from pytest_bill.stand_ins import StandIns
+
+_ALLOWED = re.compile(
+    r"pytest-bill:\s{0,3}allow(?P<rules>(?:[ ,]{1,3}[a-z][a-z0-9-]{2,40})*)|"
+    r"pragma:\s{0,3}(?:allow|white)list[ -]secret"
+)
+_BY_HAND = (
+    "Take it out of the file: secrets belong in .env, which git ignores. If it is made up, allow "
+    "the line with a comment: pytest-bill: allow"
+)
+_RULE_ID = re.compile(r"[a-z][a-z0-9-]{2,}")
+_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+
+
+@dataclass
+class Scanned:
+    """What was found in one file."""
+
+    hits: list[Hit] = field(default_factory=list)
+    is_cassette: bool = False
+
+
+class Scanner:
+    """Finds secrets in files' bytes."""
+
+    def __init__(self, engine: Engine | None = None, known: SecretRegistry | None = None) -> None:
+        """``known`` are values to look for in every encoding, each with its variable's name."""
+        self._engine = engine
+        self._known = known or SecretRegistry()
+
+    def scan(self, raw: bytes, name: str = "") -> Scanned:
+        """What a file of this content holds; its name tells JSON from other texts."""
+        text = text_of(raw)
+        if text is None:
+            return Scanned(list(self._known_in_binary(raw)))
+        tree = tree_of(text)
+        if tree is not None:
+            allowed = _allowed_in_cassette(text)
+            hits = self._in_cassette(text, tree)
+            made_up = _made_up_in(tree, text)
+            kept = [hit for hit in hits if hit.rule.id not in allowed and hit.rule not in made_up]
+            return Scanned(kept, is_cassette=True)
+        hits = list(_not_allowed(self._in_text(text, name), text))
+        return Scanned([hit._replace(rule=replace(hit.rule, advice=_BY_HAND)) for hit in hits])
+
+    def _in_cassette(self, text: str, tree: Tree) -> list[Hit]:
+        spots = list(spots_of(tree))
+        hits = list(_by_place(spots))
+        placed = {id(hit.spot) for hit in hits}
+        # The same value stands in many places: each is searched once.
+        where: dict[tuple[str, str], list[Spot]] = defaultdict(list)
+        for spot in spots:
+            if id(spot) not in placed and spot.value:
+                where[spot.name, spot.value].append(spot)
+        hits.extend(_learnt(hits, where))
+        hits.extend(self._by_form(where))
+        hits.extend([*self._known_in(text, where, hits)])
+        return _unique(hits)
+
+    def _in_text(self, text: str, name: str) -> list[Hit]:
+        lines = _Lines(text)
+        hits = []
+        if name.endswith((".json", ".har")):
+            for leaf in leaves(text, "application/json", rules.by_field):
+                if leaf.rule is not None and _is_literal(leaf.rule, leaf.value, quoted=True):
+                    spot = Spot(WHOLE_FILE, 0, "field", *leaf)
+                    hits.append(Hit(spot, leaf.rule, leaf.value))
+        seen = {hit.value for hit in hits}
+        named: dict[int, list[str]] = defaultdict(list)
+        for found in assignments(text):
+            rule = rules.by_any_name(found.name)
+            if rule is None or found.value in seen:
+                continue
+            if _is_literal(rule, found.value, quoted=found.quoted):
+                spot = lines.spot(found.start, found.name, rule)
+                hits.append(Hit(spot, rule, found.value))
+                named[spot.line].append(found.value)
+        where: dict[tuple[str, str], list[Spot]] = defaultdict(list)
+        for number, line in enumerate(lines.lines, 1):
+            if line:
+                where["", line].append(
+                    Spot(WHOLE_FILE, number, "line", str(number), "", None, line)
+                )
+        hits.extend(
+            hit
+            for hit in self._by_form(where)
+            if hit.value not in seen
+            and not _is_made_up(hit.rule, hit.value)
+            and not _is_named(hit.value, named[hit.spot.line])
+        )
+        hits.extend([*self._known_in(text, where, hits)])
+        return _unique(hits)
+
+    def _by_form(self, where: dict[tuple[str, str], list[Spot]]) -> Iterator[Hit]:
+        for (_, value), spots in where.items():
+            if len(value) < 12 or not rules.may_hold_a_form(value):
+                continue
+            for rule, secret in rules.by_form(value):
+                if not is_harmless(secret):
+                    yield from (Hit(spot, rule, secret) for spot in spots)
+        if self._engine is not None:
+            keys = list(where)
+            for number, rule, secret in self._engine.find(keys):
+                yield from (Hit(spot, rule, secret) for spot in where[keys[number]])
+
+    def _known_in(
+        self, text: str, where: dict[tuple[str, str], list[Spot]], hits: list[Hit]
+    ) -> Iterator[Hit]:
+        if not self._known:
+            return
+        found = False
+        for hit in hits:
+            variable = self._known.find(hit.value)
+            if variable is not None:
+                found = True
+                yield hit._replace(rule=_known_rule(variable))
+        # One search of all texts is much faster than one of each, and rarely finds anything.
+        if self._known.find("\n".join(value for _, value in where)) is not None:
+            for (_, value), spots in where.items():
+                variable = self._known.find(value) if len(value) >= SHORTEST_BY_VALUE else None
+                if variable is not None:
+                    found = True
+                    yield from (Hit(spot, _known_rule(variable), value) for spot in spots)
+        variable = None if found else self._known.find(text)
+        if variable is not None:
+            spot = Spot(WHOLE_FILE, 0, "file", "", "", None, "")
+            yield Hit(spot, _known_rule(variable), "")
+
+    def _known_in_binary(self, raw: bytes) -> Iterator[Hit]:
+        variable = self._known.find(raw.decode("latin-1")) if self._known else None
+        if variable is not None:
+            yield Hit(Spot(WHOLE_FILE, 0, "file", "", "", None, ""), _known_rule(variable), "")
+
+
+def _known_rule(placeholder: str) -> Rule:
+    variable = placeholder.removeprefix(PLACEHOLDER_PREFIX)
+    return Rule(
+        rules.KNOWN.id, f"value of {variable}", rules.KNOWN.advice, rules.KNOWN.guessable, variable
+    )
+
+
+def _made_up_in(tree: Tree, text: str) -> set[Rule]:
+    """The rules whose data a cassette says is made up: stand-ins, the local sandbox's answers."""
+    about = metadata_of(tree)
+    if about["environment"].text == "local":
+        return set(rules.KIND_OF_RULE)
+    said = about["scan"]["made_up"].parts()
+    if about["stand_ins"]["mixed"].text.lower() != "true":
+        said = [*said, *about["stand_ins"]["kinds"].parts()]
+    kinds = {kind.text for kind in said} | kinds_noted(text)
+    return {rule for rule, kind in rules.KIND_OF_RULE.items() if kind.choice in kinds}
+
+
+def _by_place(spots: Iterable[Spot]) -> Iterator[Hit]:
+    for spot in spots:
+        rule = spot.rule
+        if rule is None or not rules.is_plausible(rule, spot.value):
+            continue
+        kind = rules.KIND_OF_RULE.get(rule)
+        if kind is not None and _STAND_INS.is_stand_in(kind, spot.value):
+            continue
+        if rule is rules.UNREADABLE or not is_harmless(spot.value):
+            yield Hit(spot, rule, spot.value)
+
+
+_STAND_INS = StandIns(b"")
+"""Of no run: it knows the stand-ins that can be nothing else."""
+
+_WORDS = re.compile(r"[\w+/=.~-]{8,}")
+
+
+def _learnt(hits: list[Hit], where: dict[tuple[str, str], list[Spot]]) -> Iterator[Hit]:
+    """Where else the secrets stand that were found in their places."""
+    learnt = {
+        hit.value: hit.rule
+        for hit in hits
+        if len(hit.value) >= SHORTEST_BY_VALUE
+        and hit.rule is not rules.UNREADABLE
+        and hit.spot.name not in SIGN_IN_FIELDS
+    }
+    if not learnt:
+        return
+    for (_, value), spots in where.items():
+        for match in _WORDS.finditer(value):
+            rule = learnt.get(match.group(0))
+            if rule is not None:
+                yield from (Hit(spot, rule, match.group(0)) for spot in spots)
+
+
+def _is_literal(rule: Rule, value: str, *, quoted: bool) -> bool:
+    """Whether what stands behind a secret's name in a text is a value, and not code or prose."""
+    if is_harmless(value) or is_id(value) or not rules.is_plausible(rule, value):
+        return False
+    if rule in (rules.ROUTING, rules.TAX_ID):
+        return False  # any number could be one: only in cassettes, where the place is sure
+    if is_counted(value):
+        return False
+    if rule is rules.ACCOUNT:
+        return quoted and value.isdecimal() and len(set(value)) > 4 and value.count("0") < 4
+    return rule is rules.CARD or is_generated(value)
+
+
+def _is_named(value: str, named: list[str]) -> bool:
+    """Whether a rule by name found the value, or what holds it, on the same line."""
+    return any(value in each or each in value for each in named[:_MOST_NAMED])
+
+
+_MOST_NAMED = 50
+
+
+def _is_made_up(rule: Rule, value: str) -> bool:
+    """Whether a secret by its form is one of those that people write into tests and manuals."""
+    if rule is rules.USERINFO:
+        return not is_generated(value.partition(":")[2])
+    return is_counted(value) or (rule is rules.BEARER and not is_generated(value))
+
+
+class _Lines:
+    """The lines of a text, and which of them a position is in."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = _LINE_BREAK.split(text)
+        self._starts = [0, *(match.end() for match in _LINE_BREAK.finditer(text))]
+
+    def spot(self, position: int, name: str, rule: Rule) -> Spot:
+        from bisect import bisect_right
+
+        number = bisect_right(self._starts, position)
+        line = self.lines[number - 1]
+        return Spot(WHOLE_FILE, number, "line", f"{number}, {name}", name, rule, line)
+
+
+def _not_allowed(hits: list[Hit], text: str) -> Iterator[Hit]:
+    """Leave out the hits on lines with a comment that allows them."""
+    if "pytest-bill" not in text and "pragma" not in text:
+        yield from hits
+        return
+    lines = _LINE_BREAK.split(text)
+    for hit in hits:
+        line = lines[hit.spot.line - 1] if hit.spot.line else ""
+        comment = _ALLOWED.search(line)
+        if comment is None or not _covers(comment, hit.rule):
+            yield hit
+
+
+def _allowed_in_cassette(text: str) -> set[str]:
+    """The rules that comment lines of a cassette allow."""
+    if "pytest-bill: allow" not in text:
+        return set()
+    named = set()
+    for line in re.findall(r"^#[^\n]{0,500}", text, re.MULTILINE):
+        comment = _ALLOWED.search(line)
+        if comment is not None:
+            named.update(_RULE_ID.findall(comment["rules"] or ""))
+    return named
+
+
+def _covers(comment: re.Match[str], rule: Rule) -> bool:
+    named = _RULE_ID.findall(comment["rules"] or "")
+    return not named or rule.id in named
+
+
+def _unique(hits: Iterable[Hit]) -> list[Hit]:
+    """One hit for each value in a spot: the first, since by place beats by form.
+
+    What stands in a secret place of a link or of a text is not found again in the whole of it.
+    """
+    kept: dict[tuple[object, ...], Hit] = {}
+    covered: set[tuple[object, ...]] = set()
+    for hit in hits:
+        spot = hit.spot
+        key = (spot.origin, spot.line, spot.part, spot.path, hit.value)
+        if hit.rule is spot.rule:
+            path = spot.path
+            while isinstance(path, tuple):
+                path = path[0]
+                covered.add((spot.origin, spot.line, spot.part, path, hit.value))
+        # A value that somebody named beats every guess.
+        if hit.rule.id == rules.KNOWN.id or (key not in kept and key not in covered):
+            kept[key] = hit
+    known_spots = {key[:4] for key, hit in kept.items() if hit.rule.id == rules.KNOWN.id}
+    return [
+        hit
+        for key, hit in kept.items()
+        if hit.rule is not rules.HIGH_ENTROPY or key[:4] not in known_spots
+    ]
