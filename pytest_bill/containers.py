@@ -71,10 +71,24 @@ class Run:
 
 def base64_runs(data: bytes) -> list[Run]:
     """Every stretch that may hold eight bytes in base64."""
-    return [
-        Run(match.start(), _without_separator(match.group(0), data, match.end()))
-        for match in _BASE64.finditer(data)
-    ]
+    return [run for match in _BASE64.finditer(data) for run in _runs_of(match, data)]
+
+
+def _runs_of(match: re.Match[bytes], data: bytes) -> Iterator[Run]:
+    written = _without_separator(match.group(0), data, match.end())
+    if _is_wrapped(written):
+        yield Run(match.start(), written)
+        return
+    # One thing a line, not one thing over all of them.
+    for line in re.finditer(rb"[^\s]{11,}", written):
+        yield Run(match.start() + line.start(), line.group(0))
+
+
+def _is_wrapped(written: bytes) -> bool:
+    """Whether all lines are as wide as the first, and the last no wider."""
+    widths = [len(line) for line in written.split()]
+    whole, last = set(widths[:-1]), widths[-1]
+    return not whole or (len(whole) == 1 and last <= min(whole) and min(whole) % 4 == 0)
 
 
 def _without_separator(written: bytes, data: bytes, end: int) -> bytes:
