@@ -31,6 +31,7 @@ def raw_deflate(data: bytes) -> bytes:
         (raw_deflate(BODY), "deflate"),
         (BODY, "gzip"),
     ],
+    ids=["gzip", "no header", "two members", "cut off", "zlib", "raw deflate", "not packed"],
 )
 def test_packed_bodies_are_looked_into(scan, tmp_path, packed, encoding):
     headers = {"Content-Encoding": [encoding]} if encoding else {}
