@@ -4,13 +4,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types record docs clean
+.PHONY: demo test nightly lint types record docs clean
 
 demo: $(READY)
 	@$(BIN)/pytest-bill demo
 
 test: lint types
 	@$(BIN)/python -m pytest -n auto --dist worksteal
+
+# 10,000 secrets in every place and encoding; `make test` tries 500.
+nightly: $(READY)
+	@$(BIN)/python -m pytest -p no:randomly tests/test_secrets_property.py \
+		--hypothesis-profile=nightly
 
 lint: $(READY)
 	@$(BIN)/ruff check

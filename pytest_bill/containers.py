@@ -133,7 +133,7 @@ def readings(run: Run) -> Iterator[Container]:
             position += len(part) + 1
     for position, part in parts:
         reading = _reading(position, part, 0)
-        if _is_text(reading.plain or b"") and len(_compact(part)) % 4 != 1:
+        if reading.is_likely and len(_compact(part)) % 4 != 1:
             yield reading
     for skipped in range(4):
         yield _reading(start, written, skipped)

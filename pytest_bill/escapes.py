@@ -7,7 +7,6 @@ looked at as UTF-8.
 
 from __future__ import annotations
 
-import codecs
 import html
 import html.entities
 import json
@@ -148,7 +147,15 @@ class View:
     @property
     def is_form(self) -> bool:
         """Whether plus signs were read as spaces."""
-        return self.syntax is FORM or (self.parent is not None and self.parent.is_form)
+        return self._has(FORM)
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether it was read as quoted-printable."""
+        return self._has(QUOTED_PRINTABLE)
+
+    def _has(self, syntax: Syntax) -> bool:
+        return self.syntax is syntax or (self.parent is not None and self.parent._has(syntax))
 
     def source(self, start: int, end: int) -> tuple[int, int]:
         """Where a stretch of the view stands in the data."""
@@ -264,6 +271,7 @@ _BACKSLASH = (
     rb"|\\[ux]\{(?P<braced>[0-9a-fA-F]{1,8})\}"
     rb"|(?P<bytes>(?:\\x[0-9a-fA-F]{2})+)"
     rb"|(?P<octals>(?:\\[0-3][0-7]{2})+)"
+    rb"|(?P<pairs>(?:\\\\)+)"
     rb"|\\(?P<line>\r?\n)"
     rb"|\\(?P<simple>.)"
 )
@@ -276,6 +284,8 @@ def _backslash(match: re.Match[bytes]) -> tuple[bytes, int]:
     if kind == "simple":
         letter = match.group("simple")[0]
         return bytes((_SIMPLE.get(letter, letter),)), 0
+    if kind == "pairs":
+        return written[::2], 2
     if kind == "units":
         return bytes.fromhex(written.replace(b"\\u", b"").decode())[1::2], 6
     if kind == "bytes":
@@ -329,31 +339,20 @@ def _encoded_word(match: re.Match[bytes]) -> tuple[bytes, int]:
 
 
 # Bytes that are not UTF-8, as the characters that Western encodings mean by them.
-_STRAY = rb"[\x80-\xff]++"
+_STRAY = (
+    rb"(?P<character>[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})"
+    rb"|[\x80-\xff]"
+)
 
 
 def _stray(match: re.Match[bytes]) -> tuple[bytes, int]:
-    run = match.group(0)
-    try:
-        run.decode("utf-8")
-    except UnicodeDecodeError:
-        return run.decode("utf-8", _STRAY_HANDLER).encode("utf-8"), 0
-    return run, 1
-
-
-def _as_western(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    stray = error.object[error.start : error.end]
-    text = "".join(
-        bytes((byte,)).decode("cp1252" if byte not in _NOT_CP1252 else "latin-1") for byte in stray
-    )
-    return text, error.end
+    byte = match.group(0)
+    if match.lastgroup:
+        return byte, 1
+    return byte.decode("latin-1" if byte[0] in _NOT_CP1252 else "cp1252").encode(), 0
 
 
 _NOT_CP1252 = frozenset(b"\x81\x8d\x8f\x90\x9d")
-_STRAY_HANDLER = "pytest-bill-western"
-codecs.register_error(_STRAY_HANDLER, _as_western)
 
 
 def _compiled(pattern: bytes) -> re.Pattern[bytes]:

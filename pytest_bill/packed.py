@@ -18,6 +18,8 @@ MOST_UNPACKED = 256 * 2**20
 """A stream that unpacks to more bytes is not searched."""
 
 _CHUNK = 16 * 1024
+_FAILED_TRY = 1024
+_LEAST_BUDGET = 2**20
 _GZIP, _ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
 MAGIC = (_GZIP, _ZSTD, b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 """What the streams that are found by themselves begin with."""
@@ -26,7 +28,7 @@ _START = re.compile(rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|\x78[\x01\x5e\x9c\xda]", re
 
 @dataclass(frozen=True, repr=False)
 class Stream:
-    """A packed stream from ``start`` to ``end``; ``plain`` is None where it is too large."""
+    """A packed stream from ``start`` to ``end``; ``plain`` is None where it cannot be searched."""
 
     start: int
     end: int
@@ -39,18 +41,19 @@ def streams_in(data: bytes) -> Iterator[Stream]:
     if data.isascii():
         return
     position = 0
-    # Each failed try costs what it read; together they may read the data a few times over.
-    budget = 8 * len(data) + _CHUNK
-    while (match := _START.search(data, position)) is not None and budget > 0:
-        found = _stream_at(data, match.start())
+    # Together, all tries may read the data a few times over; beyond that it is made to be slow.
+    budget = 8 * len(data) + _LEAST_BUDGET
+    while (match := _START.search(data, position)) is not None:
+        start = match.start()
+        found = _stream_at(data, start) if budget > 0 else Stream(start, len(data), None, bytes)
         if found is None:
-            position = match.start() + 1
-            budget -= 64
+            position = start + 1
+            budget -= _FAILED_TRY
             continue
-        budget -= found.end - found.start
+        budget -= found.end - start
         yield found
         # What follows a stream that broke off may hold another.
-        position = max(found.end, match.start() + 1)
+        position = max(found.end, start + 1)
 
 
 def whole_stream(data: bytes) -> Stream | None:

@@ -186,6 +186,8 @@ class Scrubber:
             return self._json(text, fields)
         # Not every client names the type of a form, or the right one.
         if "form-urlencoded" in content_type or _FORM.fullmatch(text):
+            if "%" not in text and not _may_name(text, fields):
+                return text
             pairs = parse_qsl(text, keep_blank_values=True)
             scrubbed = self._pairs(pairs, fields)
             return urlencode(scrubbed) if scrubbed != pairs else text
@@ -194,6 +196,8 @@ class Scrubber:
     def _json(self, text: str, fields: Mapping[str, str]) -> str:
         if self.registry.has_numbers:
             text = self._numbers(text)
+        if not _may_name(text, fields):
+            return text
         try:
             data = json.loads(text, object_pairs_hook=_without_repetition)
             scrubbed = self._json_node(data, None, fields, "\\" in text)
@@ -346,7 +350,7 @@ class Scrubber:
             elif value.lstrip().startswith(("{", "[")):  # the v2 API's data={json}
                 scrubbed.append((name, self._json(value, fields)))
             else:
-                scrubbed.append((name, self.registry.hide(value)))
+                scrubbed.append((name, value))
         return scrubbed
 
 
@@ -427,6 +431,12 @@ def _wide_encodings(body: bytes) -> list[str]:
     by_zeros |= {(1, 2, 3): "utf-32-le", (0, 1, 2): "utf-32-be"}
     found = by_zeros.get(tuple(zeros))
     return [found] if found else []
+
+
+def _may_name(text: str, fields: Mapping[str, str]) -> bool:
+    """Whether a JSON text may have one of the fields, at any depth and also in JSON in JSON."""
+    lowered = text.lower()
+    return "\\u" in lowered or any(name in lowered for name in fields)
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

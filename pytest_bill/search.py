@@ -139,10 +139,12 @@ class Search:
         return data if found is None else found.encode()
 
     def _replacements(self, data: bytes, depth: int) -> Iterator[_Replacement]:
+        # Signs of equality before line breaks and digits are no escapes elsewhere.
+        is_quoted_printable = b"quoted-printable" in data.lower()
         for view in self._views(data):
             for start, end, form in self._raw(view.data):
                 source = view.source(start, end)
-                yield _Replacement(*source, *source, form.replacement)
+                yield _Replacement(*source, *source, form.replacement, size=len(form.written))
             if depth == _DEEPEST or view.is_form:
                 continue
             for container, found in self._hit_containers(view.data, depth):
@@ -152,7 +154,8 @@ class Search:
                     new = container.encode(self._replaced(container.plain, depth + 1))
                     if view.parent is not None and not new.isascii():
                         new = found.encode()
-                yield _replacement_in(view, container, new)
+                likely = container.is_likely and (is_quoted_printable or not view.is_quoted)
+                yield _replacement_in(view, container, new, likely)
 
     def _hit_containers(self, data: bytes, depth: int) -> Iterator[tuple[Container, str]]:
         for container in _containers(data, depth):
@@ -240,15 +243,22 @@ class _Replacement:
     start: int
     end: int
     new: bytes
+    size: int
     is_likely: bool = True
 
     @property
-    def weight(self) -> tuple[bool, int]:
-        """Of two that overlap, the one with the greater weight is made."""
-        return self.is_likely, self.last - self.first
+    def weight(self) -> tuple[bool, int, int]:
+        """Of two that overlap, the one with the greater weight is made.
+
+        That is the longer secret or container; of the same, the reading that spans more: it leaves
+        no half of an escape.
+        """
+        return self.is_likely, self.size, self.last - self.first
 
 
-def _replacement_in(view: escapes.View, container: Container, new: bytes) -> _Replacement:
+def _replacement_in(
+    view: escapes.View, container: Container, new: bytes, is_likely: bool
+) -> _Replacement:
     """The replacement of a container, without what stays the same at both of its ends."""
     start, end = container.start, container.end
     extent = view.source(start, end)
@@ -259,8 +269,10 @@ def _replacement_in(view: escapes.View, container: Container, new: bytes) -> _Re
     text = view.quote(new[same : len(new) - same_end])
     if start == end:
         at = view.source(start, start + 1)[0] if start < len(view.data) else extent[1]
-        return _Replacement(*extent, at, at, text, container.is_likely)
-    return _Replacement(*extent, *view.source(start, end), text, container.is_likely)
+        source = at, at
+    else:
+        source = view.source(start, end)
+    return _Replacement(*extent, *source, text, extent[1] - extent[0], is_likely)
 
 
 def _common(one: bytes, other: bytes) -> int:
