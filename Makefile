@@ -14,8 +14,10 @@ test: lint types
 
 # 10,000 secrets in every place and encoding; `make test` tries 500.
 nightly: $(READY)
+	@$(BIN)/python -m pytest -n auto -m nightly
 	@$(BIN)/python -m pytest -p no:randomly tests/test_secrets_property.py \
 		--hypothesis-profile=nightly
+	@BILL_CONTRACT_EXAMPLES=100 $(BIN)/python -m pytest -n auto tests/sandbox/test_contract.py
 
 lint: $(READY)
 	@$(BIN)/ruff check

@@ -365,13 +365,26 @@ EVERYTHING = (
 @pytest.mark.parametrize(
     "args",
     [
-        (*EVERYTHING, "-s", "--tb=long", "--log-cli-level=DEBUG", "--color=yes", "--debug"),
-        (*EVERYTHING, "--capture=tee-sys", "--tb=short", "-o", "junit_family=xunit1"),
-        (*EVERYTHING, "--capture=sys", "--tb=native", "--setup-show", "-x", "--maxfail=99"),
-        (*EVERYTHING, "--tb=auto", "-n2"),
-        ("-q", "--tb=line", "--bill-live", "-W", "always", "--continue-on-collection-errors"),
+        pytest.param(
+            (*EVERYTHING, "-s", "--tb=long", "--log-cli-level=DEBUG", "--color=yes", "--debug"),
+            marks=pytest.mark.nightly,
+            id="no capture",
+        ),
+        pytest.param(
+            (*EVERYTHING, "--capture=tee-sys", "--tb=short", "-o", "junit_family=xunit1"),
+            marks=pytest.mark.nightly,
+            id="tee",
+        ),
+        pytest.param(
+            (*EVERYTHING, "--capture=sys", "--tb=native", "--setup-show", "-x", "--maxfail=99"),
+            id="native",
+        ),
+        pytest.param((*EVERYTHING, "--tb=auto", "-n2"), marks=pytest.mark.nightly, id="workers"),
+        pytest.param(
+            ("-q", "--tb=line", "--bill-live", "-W", "always", "--continue-on-collection-errors"),
+            id="live",
+        ),
     ],
-    ids=["no capture", "tee", "native", "workers", "live"],
 )
 def test_nothing_that_a_run_shows_or_leaves_holds_a_secret(folder, environ, search, args):
     environ["PYTHONASYNCIODEBUG"] = "1"
@@ -394,7 +407,10 @@ def test_the_tests_of_the_suite_end_as_they_should(folder, environ):
     assert "\n3 passed" in done.stdout, done.stdout
 
 
-@pytest.mark.parametrize("workers", [(), ("-n1",)], ids=["alone", "worker"])
+@pytest.mark.parametrize(
+    "workers",
+    [pytest.param((), id="alone"), pytest.param(("-n1",), marks=pytest.mark.nightly, id="worker")],
+)
 @pytest.mark.parametrize(
     "end",
     [

@@ -462,9 +462,9 @@ def _let_know(opened: OpenCassette, of_fixture: OpenCassette) -> None:
 
 _MOST_DIFFERENCES = 8
 # Names of users and organizations are no credentials: an application may well tell them to others.
-_CREDENTIAL = re.compile(
-    rf"{PLACEHOLDER_PREFIX}(?!\w*(USERNAME|ORGANIZATION_ID|TOKEN_NAME|ADMIN_EMAIL|COOKIE)\b)[A-Z0-9_]+"
-)
+# The signature of a URL is for the host that the URL names.
+_NO_CREDENTIALS = "USERNAME|ORGANIZATION_ID|TOKEN_NAME|ADMIN_EMAIL|COOKIE|URL_SIGNATURE"
+_CREDENTIAL = re.compile(rf"{PLACEHOLDER_PREFIX}(?!\w*({_NO_CREDENTIALS})\b)[A-Z0-9_]+")
 
 
 def _places_of(request: Exchange) -> dict[str, str]:

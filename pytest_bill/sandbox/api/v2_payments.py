@@ -1,7 +1,7 @@
 """Payments of bills in BILL's v2 API: PayBills, RecordAPPayment, CancelAPPayment, VoidAPPayment,
 GetDisbursementData, SentPay, BillPay, BillCredit.
 
-Pages: https://developer.bill.com/hc/en-us/articles/215407363-PayBills,
+Pages: https://developer.bill.com/v2/docs/paying-vendors-with-bill,
 https://developersupport.bill.com/hc/en-us/articles/215407343-RecordAPPayment,
 https://developersupport.bill.com/hc/en-us/articles/215572723-SentPay,
 https://developersupport.bill.com/hc/en-us/articles/210138753-GetDisbursementData,
@@ -284,7 +284,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "v2PayBills",
         "Pay up to 200 bills of a vendor, all or none",
         _pay,
-        page="https://developer.bill.com/hc/en-us/articles/215407363-PayBills",
+        page="https://developer.bill.com/v2/docs/paying-vendors-with-bill",
         data={
             "vendorId": Text(required=True),
             "processDate": Date(or_empty=True),

@@ -174,7 +174,7 @@ def test_a_vendor_abroad_gives_what_its_country_asks_for(developer):
         ("BR", {**BRAZIL, "type": None, "bankCountry": None}, ["BDC_1117", "BDC_1117"]),
         ("BR", {**BRAZIL, "paymentCurrency": "XXX"}, ["BDC_1119"]),
         ("JP", {"paymentCurrency": "JPY"}, ["BDC_1117"]),
-        ("BR", {**BRAZIL, "accountNumber": "12345"}, ["BDC_1119"]),
+        ("BR", {**BRAZIL, "accountNumber": "12345"}, ["BDC_1119"]),  # pytest-bill: allow
     ],
 )
 def test_what_is_missing_abroad(developer, codes, country, account, expected):
