@@ -215,10 +215,10 @@ class Recorder:
             raise NetworkRefused(
                 f"{self.described(request)} was not sent.\n{environments.PRODUCTION_REFUSED}"
             )
-        places = {"URL": request.url, "body": request.body.decode("latin-1")}
+        places: dict[str, str | bytes] = {"URL": request.url, "body": request.body}
         places |= {f"header {name}": value for name, value in request.headers.items()}
-        for place, text in places.items():
-            placeholder = find_placeholder(text)
+        for place, content in places.items():
+            placeholder = find_placeholder(content)
             if placeholder is not None:
                 raise PlaceholderSent(
                     f"{self.described(request)} was not sent: its {place} holds {placeholder}, "
