@@ -19,6 +19,7 @@ MOST_UNPACKED = 256 * 2**20
 
 _CHUNK = 16 * 1024
 _PIECE = 2**20
+_LONGEST_HEADER = 24
 _FAILED_TRY = 1024
 _LEAST_BUDGET = 2**20
 _GZIP, _ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
@@ -60,13 +61,17 @@ def streams_in(data: bytes) -> Iterator[Stream]:
 def whole_streams(data: bytes) -> Iterator[tuple[Stream, bool]]:
     """The data as raw deflate and as brotli, which have no magic bytes.
 
-    With each, whether the data is such a stream from its first to its last byte.
+    With each, whether the data is such a stream from its first to its last byte. It is tried for
+    whole bodies only.
 
     Where it is not, it may be such a stream that broke off, or anything else.
     """
-    found = _inflated(data, 0, 0)
-    if found is not None:
-        yield Stream(0, found[1], found[0], _raw_deflate), found[1] == len(data)
+    # A header that was damaged, gzip's for one, hides nothing from a reader who skips it.
+    for start in range(min(_LONGEST_HEADER, len(data))):
+        found = _inflated(data, start, 0)
+        if found is not None:
+            whole = not start and found[1] == len(data)
+            yield Stream(start, found[1], found[0], _raw_deflate), whole
     plain, is_whole = _brotli(data)
     if plain != b"":
         yield Stream(0, len(data), plain, _brotli_again), is_whole
