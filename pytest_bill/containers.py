@@ -11,6 +11,7 @@ import binascii
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pytest_bill.packed import MAGIC, streams_in
 from pytest_bill.wide_text import wide_texts_in
@@ -22,6 +23,8 @@ _BASE64 = re.compile(rb"%(c)s{11,}(?:%(n)s%(c)s+)*={0,2}" % {b"c": _ALPHABET, b"
 _LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 _TO_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+_SHORTEST = 11
+_MOST_SLASHES = 16
 _BETWEEN = b"\x01"
 _BETWEEN_CHARACTERS = b" \t\r\n="
 _FILLED_BETWEEN = base64.b64encode(_BETWEEN * 3)
@@ -125,12 +128,13 @@ def readings(run: Run) -> Iterator[Container]:
     if len(lines) > 1:
         # The last line may be the text that follows.
         parts.append((start, b"".join(lines[:-2])))
-    elif b"/" in written:
-        position = start
-        for part in written.split(b"/"):
-            if len(part) >= 11:
-                parts.append((position, part))
-            position += len(part) + 1
+    else:
+        # In a path: all that follows a slash, or what stands between two.
+        slashes = [match.end() for match in re.finditer(b"/", written)]
+        parts += [(start + at, written[at:]) for at in slashes[:_MOST_SLASHES]]
+        for first, last in pairwise([0, *slashes, len(written) + 1]):
+            if slashes and last - first > _SHORTEST:
+                parts.append((start + first, written[first : last - 1]))
     for position, part in parts:
         reading = _reading(position, part, 0)
         if reading.is_likely and len(_compact(part)) % 4 != 1:

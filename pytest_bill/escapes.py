@@ -38,43 +38,32 @@ class Syntax:
     decode: Callable[[re.Match[bytes]], tuple[bytes, int]]
     quote: Callable[[bytes], bytes] = lambda text: text
 
-    def decoded(self, data: bytes, reach: int, pieces: list[Piece] | None = None) -> bytes | None:
+    def decoded(self, data: bytes, pieces: list[Piece] | None = None) -> bytes | None:
         """The data with its escapes decoded; None where it has none.
 
-        Of large data only the stretches around escapes are given, ``reach`` bytes to each side.
         ``pieces`` takes where each stretch came from.
         """
         if self.marker not in data or (not self.marker and data.isascii()):
             return None
-        whole = len(data) <= _SMALL
+        if pieces is None:
+            plain = self.pattern.sub(lambda match: self.decode(match)[0], data)
+            return plain if plain != data else None
         out: list[bytes] = []
         size = position = 0
-        changed = False
-
-        def add(piece: bytes, start: int, end: int, stride: int) -> None:
-            nonlocal size
-            out.append(piece)
-            if pieces is not None and piece:
-                pieces.append((size, start, end, stride))
-            size += len(piece)
-
         for match in self.pattern.finditer(data):
             start, end = match.span()
-            if whole or start - position <= 2 * reach:
-                add(data[position:start], position, start, 1)
-            else:
-                add(data[position : position + reach], position, position + reach, 1)
-                out.append(_GAP)
-                size += 1
-                add(data[start - reach : start], start - reach, start, 1)
+            if start > position:
+                out.append(data[position:start])
+                pieces.append((size, position, start, 1))
+                size += start - position
             plain, stride = self.decode(match)
-            changed = changed or plain != match.group(0)
-            add(plain, start, end, stride)
+            if plain:
+                out.append(plain)
+                pieces.append((size, start, end, stride))
+                size += len(plain)
             position = end
-        if not changed:
-            return None
-        end = len(data) if whole else min(len(data), position + reach)
-        add(data[position:end], position, end, 1)
+        out.append(data[position:])
+        pieces.append((size, position, len(data), 1))
         return b"".join(out)
 
 
@@ -94,7 +83,7 @@ class Stretches:
         self._escape = _compiled(b"[%s]" % first)
         self._any = _compiled(b"%s{%d,}+" % (letter, _SHORTEST))
 
-    def decoded(self, data: bytes, _: int, pieces: list[Piece] | None = None) -> bytes:
+    def decoded(self, data: bytes, pieces: list[Piece] | None = None) -> bytes:
         """The stretches with a gap between them; ``pieces`` takes where each came from."""
         out: list[bytes] = []
         size = position = 0
@@ -141,28 +130,28 @@ class View:
     data: bytes
     parent: View | None = None
     syntax: Syntax | Stretches | None = None
-    reach: int = 0
     _pieces: list[Piece] = field(default_factory=list)
 
     @property
     def is_form(self) -> bool:
         """Whether plus signs were read as spaces."""
-        return self._has(FORM)
+        return self._times(FORM) > 0
 
     @property
-    def is_quoted(self) -> bool:
-        """Whether it was read as quoted-printable."""
-        return self._has(QUOTED_PRINTABLE)
+    def times_quoted(self) -> int:
+        """How often it was read as quoted-printable."""
+        return self._times(QUOTED_PRINTABLE)
 
-    def _has(self, syntax: Syntax) -> bool:
-        return self.syntax is syntax or (self.parent is not None and self.parent._has(syntax))
+    def _times(self, syntax: Syntax) -> int:
+        before = self.parent._times(syntax) if self.parent is not None else 0
+        return before + (self.syntax is syntax)
 
     def source(self, start: int, end: int) -> tuple[int, int]:
         """Where a stretch of the view stands in the data."""
         if self.parent is None or self.syntax is None:
             return start, end
         if not self._pieces:
-            self.syntax.decoded(self.parent.data, self.reach, self._pieces)
+            self.syntax.decoded(self.parent.data, self._pieces)
         return self.parent.source(self._locate(start)[0], self._locate(end - 1)[1])
 
     def quote(self, text: bytes) -> bytes:
@@ -182,9 +171,7 @@ class View:
         return start, start + stride
 
 
-def views_of(
-    data: bytes, syntaxes: Sequence[Syntax], reach: int, stretches: Stretches
-) -> Iterator[View]:
+def views_of(data: bytes, syntaxes: Sequence[Syntax], stretches: Stretches) -> Iterator[View]:
     """The data, and every view of it that decoding gives, in any order and nested.
 
     Escapes in large or binary data are looked for in ``stretches`` only.
@@ -193,7 +180,7 @@ def views_of(
     yield root
     views = [root]
     if len(data) > _SMALL or (len(data) > _SMALL_BINARY and not _is_text(data)):
-        views = [View(stretches.decoded(data, reach), root, stretches)]
+        views = [View(stretches.decoded(data), root, stretches)]
     seen = {data}
     for _ in range(_DEEPEST):
         found: list[View] = []
@@ -201,10 +188,10 @@ def views_of(
             for syntax in syntaxes:
                 if syntax.marker not in view.data:
                     continue
-                decoded = syntax.decoded(view.data, reach)
+                decoded = syntax.decoded(view.data)
                 if decoded is not None and decoded not in seen:
                     seen.add(decoded)
-                    new = View(decoded, view, syntax, reach)
+                    new = View(decoded, view, syntax)
                     found.append(new)
                     yield new
         if not found:

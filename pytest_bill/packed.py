@@ -18,6 +18,8 @@ MOST_UNPACKED = 256 * 2**20
 """A stream that unpacks to more bytes is not searched."""
 
 _CHUNK = 16 * 1024
+_PIECE = 2**20
+_LONGEST_HEADER = 24
 _FAILED_TRY = 1024
 _LEAST_BUDGET = 2**20
 _GZIP, _ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
@@ -56,17 +58,23 @@ def streams_in(data: bytes) -> Iterator[Stream]:
         position = max(found.end, start + 1)
 
 
-def whole_stream(data: bytes) -> Stream | None:
-    """The data as one raw deflate or brotli stream, which have no magic bytes, if it is one."""
-    found = _inflated(data, 0, 0, cut_off=False)
-    if found is not None and found[1] == len(data):
-        return Stream(0, len(data), found[0], _raw_deflate)
-    plain = _brotli(data)
-    if plain is not None:
-        import brotli
+def whole_streams(data: bytes) -> Iterator[tuple[Stream, bool]]:
+    """The data as raw deflate and as brotli, which have no magic bytes.
 
-        return Stream(0, len(data), plain, lambda new: bytes(brotli.compress(new)))
-    return None
+    With each, whether the data is such a stream from its first to its last byte. It is tried for
+    whole bodies only.
+
+    Where it is not, it may be such a stream that broke off, or anything else.
+    """
+    # A header that was damaged, gzip's for one, hides nothing from a reader who skips it.
+    for start in range(min(_LONGEST_HEADER, len(data))):
+        found = _inflated(data, start, 0)
+        if found is not None:
+            whole = not start and found[1] == len(data)
+            yield Stream(start, found[1], found[0], _raw_deflate), whole
+    plain, is_whole = _brotli(data)
+    if plain != b"":
+        yield Stream(0, len(data), plain, _brotli_again), is_whole
 
 
 def unpacked(data: bytes, encoding: str) -> bytes | None:
@@ -81,9 +89,11 @@ def unpacked(data: bytes, encoding: str) -> bytes | None:
     if encoding == "deflate":
         # As browsers and clients do: with zlib's header or, wrongly, without.
         found = _zlib(data, 0) or _inflated(data, 0, 0)
-        whole = found is not None and found[1] == len(data)
-        return found[0] if found is not None and whole else None
-    return _brotli(data) if encoding == "br" else None
+        return found[0] if found is not None and found[1] == len(data) else None
+    if encoding == "br":
+        plain, is_whole = _brotli(data)
+        return plain if is_whole else None
+    return None
 
 
 def _joined(data: bytes, magic: bytes) -> bytes | None:
@@ -136,9 +146,7 @@ def _zlib(data: bytes, start: int) -> tuple[bytes | None, int] | None:
     return _inflated(data, start + 2, trailer=4)
 
 
-def _inflated(
-    data: bytes, start: int, trailer: int, cut_off: bool = True
-) -> tuple[bytes | None, int] | None:
+def _inflated(data: bytes, start: int, trailer: int) -> tuple[bytes | None, int] | None:
     """What a raw deflate stream holds, and where it ends; None where nothing came out of it."""
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
     view = memoryview(data)
@@ -150,8 +158,6 @@ def _inflated(
         try:
             out = unpacker.decompress(chunk, MOST_UNPACKED + 1 - size)
         except zlib.error:
-            if not cut_off:
-                return None
             out, read = _byte_by_byte(before, chunk)
             plain.append(out)
             return (b"".join(plain), position + read) if any(plain) else None
@@ -160,7 +166,7 @@ def _inflated(
         if size > MOST_UNPACKED:
             return None, len(data)
         position += len(chunk) - len(unpacker.unused_data)
-    if not unpacker.eof and not (cut_off and any(plain)):
+    if not unpacker.eof and not any(plain):
         return None
     return b"".join(plain), min(position + trailer, len(data))
 
@@ -180,21 +186,54 @@ def _zstd(data: bytes, start: int) -> tuple[bytes | None, int] | None:
     zstd = _zstd_module()
     if zstd is None:
         return None, len(data)  # nobody can tell what it holds
-    unpacker = zstd.ZstdDecompressor()
+
+    def unpacker() -> tuple[Callable[[bytes], bytes], Callable[[], int | None]]:
+        made = zstd.ZstdDecompressor()
+        return (
+            lambda chunk: made.decompress(chunk, MOST_UNPACKED + 1),
+            lambda: len(made.unused_data) if made.eof else None,
+        )
+
+    plain, end, is_whole = _read_by(unpacker, zstd.ZstdError, data, start)
+    return (plain, end) if plain != b"" or is_whole else None
+
+
+def _read_by(
+    unpacker: Callable[[], tuple[Callable[[bytes], bytes], Callable[[], int | None]]],
+    error: type[Exception],
+    data: bytes,
+    start: int,
+) -> tuple[bytes | None, int, bool]:
+    """What comes out of a stream, where it ends, and whether it came to its end there.
+
+    ``unpacker`` gives a function that takes a chunk, and one that says at the end of the stream how
+    many bytes were too many.
+    """
     plain: list[bytes] = []
-    size, position = 0, start
-    while position < len(data) and not unpacker.eof:
-        chunk = data[position : position + _CHUNK]
+    size, position, step = 0, start, _CHUNK
+    read, rest = unpacker()
+    while position < len(data):
+        chunk = data[position : position + step]
         try:
-            out = unpacker.decompress(chunk, MOST_UNPACKED + 1 - size)
-        except zstd.ZstdError:
-            break
+            out = read(chunk)
+        except error:
+            if step == 1:
+                return b"".join(plain), position, False
+            # Once more, and then byte by byte to where it breaks.
+            read, rest = unpacker()
+            for again in range(start, position, _CHUNK):
+                read(data[again : again + _CHUNK])
+            step = 1
+            continue
         plain.append(out)
         size += len(out)
         if size > MOST_UNPACKED:
-            return None, len(data)
-        position += len(chunk) - (len(unpacker.unused_data) if unpacker.eof else 0)
-    return (b"".join(plain), position) if any(plain) or unpacker.eof else None
+            return None, len(data), False
+        position += len(chunk)
+        left = rest()
+        if left is not None:
+            return b"".join(plain), position - left, True
+    return b"".join(plain), len(data), False
 
 
 def _zstd_module() -> Any:
@@ -208,31 +247,33 @@ def _zstd_module() -> Any:
     return zstd
 
 
-def _brotli(data: bytes) -> bytes | None:
+def _brotli(data: bytes) -> tuple[bytes | None, bool]:
+    """What comes out of the data as brotli, and whether it came to its end with the data's."""
     try:
         import brotli
     except ImportError:
-        return None
-    unpacker = brotli.Decompressor()
-    plain: list[bytes] = []
-    size = 0
-    try:
-        for position in range(0, len(data), _CHUNK):
-            if unpacker.is_finished():
-                return None
+        return b"", False
+
+    def unpacker() -> tuple[Callable[[bytes], bytes], Callable[[], int | None]]:
+        made = brotli.Decompressor()
+
+        def read(chunk: bytes) -> bytes:
             # A small chunk may hold a lot: its output is taken in pieces.
-            out = unpacker.process(data[position : position + _CHUNK], output_buffer_limit=2**20)
-            while True:
-                plain.append(out)
-                size += len(out)
-                if size > MOST_UNPACKED:
-                    return None
-                if unpacker.can_accept_more_data():
-                    break
-                out = unpacker.process(b"", output_buffer_limit=2**20)
-    except brotli.error:
-        return None
-    return b"".join(plain) if size and unpacker.is_finished() else None
+            out = [made.process(chunk, output_buffer_limit=_PIECE)]
+            while not made.can_accept_more_data() and len(out) * _PIECE <= MOST_UNPACKED:
+                out.append(made.process(b"", output_buffer_limit=_PIECE))
+            return b"".join(out)
+
+        return read, lambda: 0 if made.is_finished() else None
+
+    plain, end, is_whole = _read_by(unpacker, brotli.error, data, 0)
+    return plain, is_whole and end == len(data)
+
+
+def _brotli_again(plain: bytes) -> bytes:
+    import brotli
+
+    return bytes(brotli.compress(plain))
 
 
 def _gzip_again(plain: bytes) -> bytes:

@@ -108,6 +108,18 @@ class SecretRegistry(NeverPickled):
         return search
 
 
+class PlacesOnly(SecretRegistry):
+    """A registry that takes new secrets, and whose own secrets are left as they are."""
+
+    def __init__(self, registry: SecretRegistry) -> None:
+        super().__init__()
+        self._registry = registry
+
+    def add(self, value: str, placeholder: str) -> str:
+        """Remember a secret in the registry behind."""
+        return self._registry.add(value, placeholder)
+
+
 _NUMBER = re.compile(r"[0-9.eE+-]+")
 _LONGEST_KEPT = 512
 _MOST_KEPT = 4096
@@ -133,7 +145,15 @@ def is_placeholder(text: str) -> bool:
     return _PLACEHOLDER.fullmatch(text) is not None
 
 
-def find_placeholder(text: str) -> str | None:
-    """A placeholder that the text holds, or None."""
-    match = _PLACEHOLDER.search(text)
-    return match.group(0) if match else None
+def find_placeholder(data: str | bytes) -> str | None:
+    """A placeholder that the text or the bytes hold, or what all begin with where it is encoded."""
+    if isinstance(data, str):
+        data = data.encode("utf-8", "surrogatepass")
+    match = _PLACEHOLDER_BYTES.search(data)
+    if match:
+        return match.group(0).decode()
+    return PLACEHOLDER_PREFIX + "…" if _ANY_PLACEHOLDER.find(data) is not None else None
+
+
+_PLACEHOLDER_BYTES = re.compile(_PLACEHOLDER.pattern.encode())
+_ANY_PLACEHOLDER = Search({PLACEHOLDER_PREFIX: ""})

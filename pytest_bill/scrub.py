@@ -24,7 +24,7 @@ from pytest_bill.places import (
     SIGN_IN_FIELDS,
     SIGN_IN_PATH,
 )
-from pytest_bill.registry import SecretRegistry, is_placeholder
+from pytest_bill.registry import PlacesOnly, SecretRegistry, is_placeholder
 
 
 @dataclass(frozen=True, repr=False)
@@ -70,7 +70,7 @@ class Scrubber:
 
         That is for matching: whatever a test signs in with, its request is the recorded one.
         """
-        rules = rules or ScrubRules()
+        self._rules = rules = rules or ScrubRules()
         self.registry = registry
         self._same_in_all_places = same_in_all_places
         self._headers = SECRET_HEADERS | {name.lower(): _as_name(name) for name in rules.headers}
@@ -78,7 +78,7 @@ class Scrubber:
 
     def learn(self, exchange: Exchange) -> None:
         """Remember the secrets that stand in secret places of this exchange."""
-        self.scrub(exchange)
+        Scrubber(PlacesOnly(self.registry), self._rules).scrub(exchange)
 
     def scrub_request(self, exchange: Exchange) -> Exchange:
         """The exchange with its request scrubbed; the answer is left as it is."""

@@ -20,7 +20,7 @@ from pytest_bill.containers import (
     containers_in,
     readings,
 )
-from pytest_bill.packed import whole_stream
+from pytest_bill.packed import whole_streams
 
 UNSEARCHABLE = "PLACEHOLDER_UNSEARCHABLE"
 """Stands for what cannot be searched: packed bytes that grow beyond all measure."""
@@ -66,11 +66,11 @@ class Search:
         letters = b"".join(form.written for form in self._forms)
         stripped = (form.written.replace(b"\0", b"") for form in self._wide_forms)
         self._wide_written = list(dict.fromkeys(stripped))
-        self._reach = max(1024, 32 * longest)
+        reach = max(1024, 32 * longest)
         begins = [syntax.marker[:1] for syntax in syntaxes if syntax.marker]
         if escapes.STRAY in syntaxes:
             begins += [bytes((byte,)) for byte in sorted(set(letters)) if byte > 127]
-        self._stretches = escapes.Stretches(letters, begins, self._reach)
+        self._stretches = escapes.Stretches(letters, begins, reach)
 
     def __repr__(self) -> str:
         return f"<Search for {len(self._forms)} forms>"
@@ -126,7 +126,7 @@ class Search:
         return None
 
     def _views(self, data: bytes) -> Iterator[escapes.View]:
-        return escapes.views_of(data, self._syntaxes, self._reach, self._stretches)
+        return escapes.views_of(data, self._syntaxes, self._stretches)
 
     def _replaced(self, data: bytes, depth: int) -> bytes:
         found = self._first(data, depth)
@@ -154,7 +154,7 @@ class Search:
                     new = container.encode(self._replaced(container.plain, depth + 1))
                     if view.parent is not None and not new.isascii():
                         new = found.encode()
-                likely = container.is_likely and (is_quoted_printable or not view.is_quoted)
+                likely = container.is_likely and view.times_quoted <= is_quoted_printable
                 yield _replacement_in(view, container, new, likely)
 
     def _hit_containers(self, data: bytes, depth: int) -> Iterator[tuple[Container, str]]:
@@ -229,9 +229,8 @@ def _places(form: _Form, data: bytes) -> Iterator[tuple[int, int, _Form]]:
 def _containers(data: bytes, depth: int) -> Iterator[Container]:
     yield from containers_in(data)
     if depth == 0 and not data.isascii():
-        stream = whole_stream(data)
-        if stream is not None:
-            yield Container(stream.start, stream.end, stream.plain, stream.pack)
+        for stream, is_whole in whole_streams(data):
+            yield Container(stream.start, stream.end, stream.plain, stream.pack, is_whole)
 
 
 @dataclass(frozen=True)

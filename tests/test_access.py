@@ -17,7 +17,7 @@ from pytest_bill.credentials import (
     Credential,
     placeholder_credential,
 )
-from pytest_bill.exceptions import MissingCredentials, NotInCassette
+from pytest_bill.exceptions import BillWarning, MissingCredentials, NotInCassette
 from pytest_bill.secret import SecretStr
 from pytest_bill.sign_in import sign_in_request
 
@@ -198,3 +198,23 @@ def test_no_repr_shows_a_secret(access):
     it = access(live=True)
     shown = repr(it) + repr(it.headers()) + repr(vars(it)) + repr(it._real)
     assert [value for value in [*REAL.values(), "session-number-1"] if value in shown] == []
+
+
+# --- short values ----------------------------------------------------------------------------
+
+
+def test_a_short_value_is_warned_of_once_by_its_variables_name(access):
+    values = {**REAL, "password": "short", "username": "ada"}
+    credential = Credential(DEVELOPER_KEY, {k: SecretStr(v) for k, v in values.items()})
+    it = access("once", load=lambda: credential)
+    with pytest.warns(BillWarning, match="BILL_USERNAME, BILL_PASSWORD") as caught:
+        it.real_headers()
+    it.renewed_headers(it.real_headers())
+    (warning,) = caught
+    assert "bill_dev_session" in str(warning.message)
+    assert "short" not in str(warning.message).replace("shorter", "")
+
+
+def test_long_values_are_not_warned_of(access):
+    it = access("once")
+    it.real_headers()  # warnings are errors here

@@ -1,11 +1,12 @@
 """Secrets become placeholders, by place and by value."""
 
 import base64
+import gzip
 import html
 import json
 import re
 from dataclasses import replace
-from urllib.parse import quote, quote_plus, urlencode
+from urllib.parse import quote, quote_plus, unquote, urlencode
 
 import httpx
 import pytest
@@ -176,6 +177,83 @@ def test_a_placeholder_is_left_alone():
     assert find_placeholder("placeholder") is None
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"a": 1234567890, "b": [-1234567890.5, 7], "c": "n 1234567890"}',
+        b"1234567890",
+        b'{"1234567890": 12345678901}',
+    ],
+)
+def test_json_stays_json_where_a_secret_is_a_number(body):
+    scrubber = Scrubber(SecretRegistry([(PLACEHOLDER, "1234567890")]))
+    scrubbed = scrubber.scrub(request(body)).body
+    json.loads(scrubbed)
+    assert b"1234567890" not in scrubbed
+    assert PLACEHOLDER.encode() in scrubbed
+
+
+@pytest.mark.parametrize("secret", ["ends-with-\\", '"quoted"-secret', "\\starts-with"])
+def test_json_stays_json_where_a_secret_is_escaped_at_its_end(secret):
+    scrubber = Scrubber(SecretRegistry([(PLACEHOLDER, secret)]))
+    scrubbed = scrubber.scrub(request(json.dumps({"a": secret}).encode())).body
+    assert json.loads(scrubbed) == {"a": PLACEHOLDER}
+
+
+def test_base64_is_encoded_again_also_in_a_path_and_its_neighbours_stay():
+    scrubber = Scrubber(SecretRegistry([(PLACEHOLDER, SECRET)]))
+    token = base64.b64encode(f"user:{SECRET}".encode()).decode()
+    scrubbed = scrubber.scrub(request(url=f"{URL}/{quote(token, safe='')}/more?page=2")).url
+    assert scrubbed.startswith(f"{URL}/")
+    assert scrubbed.endswith("/more?page=2")
+    inner = unquote(scrubbed.removeprefix(f"{URL}/").partition("/")[0])
+    assert base64.b64decode(inner) == f"user:{PLACEHOLDER}".encode()
+
+
+def test_a_placeholder_that_holds_a_secret_is_none():
+    registry = SecretRegistry([("PLACEHOLDER_BILL_PASSWORD", "BILL_PASSWORD")])
+    assert registry.hide("a BILL_PASSWORD") == "a PLACEHOLDER_BILL_PASSWORD"
+    assert registry.find("a PLACEHOLDER_BILL_PASSWORD") is None
+
+
+@pytest.mark.parametrize("fold", ["\r\n ", "\n\t", "\r\n    "])
+def test_a_header_that_is_folded_within_a_secret(fold):
+    scrubber = Scrubber(SecretRegistry([(PLACEHOLDER, "a-secret-of-length")]))
+    scrubbed = scrubber.scrub(request(headers={"X": f"before a-secr{fold}et-of-length after"}))
+    assert scrubbed.headers["X"] == f"before {PLACEHOLDER} after"
+
+
+@pytest.mark.parametrize("url", ["https://[not-an-address/?devKey=K-1", "//[?sessionId=K-1"])
+def test_a_location_that_is_no_url(url):
+    scrubbed = Scrubber(SecretRegistry()).scrub(request(answer_headers={"Location": [url]}))
+    assert "K-1" not in scrubbed.answer_headers["Location"][0]
+
+
+def test_packed_without_saying_so_places_count_too():
+    body = gzip.compress(b'{"sessionId": "S-1"}')
+    scrubbed = Scrubber(SecretRegistry()).scrub(request(body)).body
+    assert json.loads(gzip.decompress(scrubbed)) == {"sessionId": "PLACEHOLDER_BILL_SESSION_ID"}
+
+
+def test_every_placeholder_that_is_encoded_is_found():
+    for encode in ENCODINGS.values():
+        assert find_placeholder(f"x {encode('user:PLACEHOLDER_BILL_DEV_KEY')} y")
+    assert find_placeholder(gzip.compress(b"PLACEHOLDER_BILL_DEV_KEY"))
+
+
+def test_a_body_of_50_mb_takes_one_pass(recorder, use):
+    """Recorded scrubbed: one escape, in the secret at its very end."""
+    row = b'{"id": "00501ABCD", "note": "some words", "amount": 12.5},\n'
+    body = b"[" + row * (50_000_000 // len(row)) + json.dumps(SECRET).encode() + b"]"
+    exchange = request(answer_body=body, status=200)
+    it = recorder(registry=SecretRegistry([(PLACEHOLDER, SECRET)]))
+    with it.using(use()):
+        it.serve(exchange, lambda: exchange)
+    with use().path.open("rb") as file:
+        file.seek(-200_000, 2)
+        assert PLACEHOLDER.encode() in file.read()
+
+
 # --- by place --------------------------------------------------------------------------------
 
 
@@ -270,6 +348,25 @@ def test_escapes_that_no_encoding_can_hold_stay_escapes(body):
     assert json.loads(scrubbed.decode("latin-1")) == (
         json.loads(body.decode("latin-1")) | {"password": PLACEHOLDER}
     )
+
+
+BROKEN = {
+    "cut off in a list": '{"a": {"sessionId": ["S-1", "S-1',
+    "a key twice": '{"sessionId": "S-1", "b": 1, "sessionId": "x-2"}',
+    "too deep": "[" * 100_000 + '{"sessionId": "S-1"}',
+    "an escaped name": '{"session\\u0049d": "S-1", ',
+    "no closing quote": '{"devKey": 12, "sessionId": "S-1',
+    "junk in front": ')]}\',\n{"sessionId": "S-1"}',
+    "a number": '{"sessionId": 71, "sessionId": "S-1", }',
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_secret_fields_of_json_that_is_broken(kind):
+    body = BROKEN[kind].encode()
+    scrubbed = Scrubber(SecretRegistry()).scrub(request(answer_body=body, body=body)).body
+    assert b"S-1" not in scrubbed
+    assert b"PLACEHOLDER_BILL_SESSION_ID" in scrubbed
 
 
 def test_flags_and_nothing_are_no_secrets():

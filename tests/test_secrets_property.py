@@ -597,14 +597,18 @@ def plain_forms(secret: str) -> list[bytes]:
 def what_comes_out(body: bytes) -> bytes:
     """All that a patient reader gets out of a body that is packed and perhaps broken."""
     out = body
-    for skipped, window in ((0, 31), (0, 15), (10, -15), (0, -15)):
-        unpacker = zlib.decompressobj(window)
+    readers = [(skipped, zlib.decompressobj(window).decompress) for skipped, window in WINDOWS]
+    readers += [(0, brotli.Decompressor().process), (0, zstd.ZstdDecompressor().decompress)]
+    for skipped, read in readers:
         for byte in body[skipped:]:
             try:
-                out += unpacker.decompress(bytes((byte,)))
-            except zlib.error:
+                out += read(bytes((byte,)))
+            except (zlib.error, brotli.error, zstd.ZstdError, EOFError):
                 break
     return out
+
+
+WINDOWS = ((0, 31), (0, 15), (10, -15), (2, -15), (0, -15))
 
 
 @given(

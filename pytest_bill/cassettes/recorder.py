@@ -280,8 +280,9 @@ class Recorder:
                 f"{self.described(request)} was not sent: it would go to BILL unencrypted.\n"
                 "Write the address with https."
             )
-        for place, text in _places_of(request).items():
-            placeholder = find_placeholder(text)
+        places: dict[str, str | bytes] = {**_places_of(request), "body": request.body}
+        for place, content in places.items():
+            placeholder = find_placeholder(content)
             if placeholder is not None:
                 raise PlaceholderSent(
                     f"{self.described(request)} was not sent: its {place} holds {placeholder}, "

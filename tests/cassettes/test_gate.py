@@ -1,0 +1,102 @@
+"""The gate before the disk: no cassette with a secret is written, and the message says where."""
+
+import base64
+import gzip
+import json
+from dataclasses import replace
+from urllib.parse import quote
+
+import brotli
+import pytest
+
+from pytest_bill.cassettes import store
+from pytest_bill.exceptions import SecretFound
+from pytest_bill.registry import SecretRegistry
+from pytest_bill.scrub import Exchange
+
+SECRET = "k\u00e9y/with+all:sorts of=letters"
+URL = "https://gateway.stage.bill.com/connect/v3/vendors"
+CLEAN = Exchange("GET", URL, {}, b"", 200, "OK")
+
+
+def percent(text: str) -> str:
+    return quote(text, safe="")
+
+
+LEAKS = {
+    "URL": replace(CLEAN, url=f"{URL}?q={percent(SECRET)}"),
+    "request header X-Trace": replace(CLEAN, headers={"X-Trace": percent(percent(SECRET))}),
+    "name of request header 1": replace(CLEAN, headers={SECRET: "1"}),
+    "request body": replace(CLEAN, body=json.dumps({"a": SECRET}).encode()),
+    "reason": replace(CLEAN, reason=SECRET),
+    "response header X-Part": replace(CLEAN, answer_headers={"X-Part": [SECRET[:9], SECRET[9:]]}),
+    "response header Location": replace(
+        CLEAN,
+        answer_headers={"Location": ["/?to=" + base64.b64encode(SECRET.encode()).decode()]},
+    ),
+    "response body": replace(CLEAN, answer_body=gzip.compress(SECRET.encode())),
+}
+
+
+@pytest.mark.parametrize("place", LEAKS)
+def test_a_secret_anywhere_writes_nothing_and_is_located(tmp_path, place):
+    registry = SecretRegistry([("PLACEHOLDER_X", SECRET)])
+    path = tmp_path / "cassettes/a.yaml"
+    with pytest.raises(SecretFound) as refused:
+        store.save(path, store.Recording([CLEAN, LEAKS[place]]), registry.find)
+    message = str(refused.value)
+    assert f"the {place} of interaction 2 (GET /connect/v3/vendors) would hold" in message
+    assert "PLACEHOLDER_X" in message
+    assert SECRET not in message
+    # Not even the folder, or a temporary file.
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_body_that_only_its_header_says_how_to_unpack(tmp_path):
+    registry = SecretRegistry([("PLACEHOLDER_X", SECRET)])
+    packed = replace(
+        CLEAN,
+        answer_headers={"Content-Encoding": ["br"]},
+        answer_body=brotli.compress(json.dumps([SECRET] * 9).encode()),
+    )
+    with pytest.raises(SecretFound, match="the response body of interaction 1"):
+        store.save(tmp_path / "a.yaml", store.Recording([packed]), registry.find)
+
+
+def test_a_text_that_yaml_breaks_over_lines_is_searched_in_one(tmp_path):
+    secret = "one two three " * 20 + "four"
+    registry = SecretRegistry([("PLACEHOLDER_X", secret)])
+    leak = replace(CLEAN, answer_body=f"\u00fc {secret}".encode())
+    with pytest.raises(SecretFound, match="the response body"):
+        store.save(tmp_path / "a.yaml", store.Recording([leak]), registry.find)
+
+
+def test_metadata_is_searched(tmp_path):
+    registry = SecretRegistry([("PLACEHOLDER_X", SECRET)])
+    recording = store.Recording([CLEAN], {"pytest_bill": {"note": [SECRET]}})
+    with pytest.raises(SecretFound, match="its metadata would hold"):
+        store.save(tmp_path / "a.yaml", recording, registry.find)
+
+
+def test_the_files_own_path_is_searched_and_not_shown(tmp_path):
+    registry = SecretRegistry([("PLACEHOLDER_X", "test-id-secret")])
+    with pytest.raises(SecretFound, match="the path of its file") as refused:
+        store.save(tmp_path / "a[test-id-secret].yaml", store.Recording([CLEAN]), registry.find)
+    assert "test-id-secret" not in str(refused.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_path_in_an_url_is_not_shown_where_it_is_the_secret(tmp_path):
+    registry = SecretRegistry([("PLACEHOLDER_X", "path-secret")])
+    leak = replace(CLEAN, url=URL + "/path-secret")
+    with pytest.raises(SecretFound, match="the URL of interaction 1 would hold") as refused:
+        store.save(tmp_path / "a.yaml", store.Recording([leak]), registry.find)
+    assert "path-secret" not in str(refused.value)
+
+
+def test_what_grows_beyond_measure_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("pytest_bill.packed.MOST_UNPACKED", 10_000)
+    bomb = replace(CLEAN, answer_body=gzip.compress(bytes(20_000)))
+    registry = SecretRegistry([("PLACEHOLDER_X", SECRET)])
+    with pytest.raises(SecretFound, match="cannot be searched"):
+        store.save(tmp_path / "a.yaml", store.Recording([bomb]), registry.find)
