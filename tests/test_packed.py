@@ -51,7 +51,9 @@ def test_of_a_broken_stream_what_comes_out_is_given(kind):
     assert stream.plain == TEXT + noise
 
 
-@pytest.mark.parametrize("pack", [brotli.compress, lambda data: zlib.compress(data)[2:-4]])
+@pytest.mark.parametrize(
+    "pack", [brotli.compress, lambda data: zlib.compress(data)[2:-4]], ids=["br", "deflate"]
+)
 def test_streams_that_begin_like_anything(pack):
     assert (TEXT, True) in [(each.plain, whole) for each, whole in whole_streams(pack(TEXT))]
 
@@ -65,6 +67,7 @@ def test_streams_that_begin_like_anything(pack):
         (brotli.compress(TEXT), "br"),
         (zstd.compress(TEXT), "zstd"),
     ],
+    ids=["two streams", "gzip", "deflate", "br", "zstd"],
 )
 def test_content_encodings(body, encoding):
     assert unpacked(body, encoding) in (TEXT, TEXT * 2)
@@ -80,6 +83,7 @@ def test_content_encodings(body, encoding):
         (b"\xff" * 20, "deflate"),
         (b"\xff" * 20, "zstd"),
     ],
+    ids=["more than gzip", "no gzip", "cut off", "bzip2", "no deflate", "no zstd"],
 )
 def test_what_cannot_be_unpacked_wholly(body, encoding):
     assert unpacked(body, encoding) is None
