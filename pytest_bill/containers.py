@@ -88,10 +88,14 @@ def _runs_of(match: re.Match[bytes], data: bytes) -> Iterator[Run]:
 
 
 def _is_wrapped(written: bytes) -> bool:
-    """Whether all lines are as wide as the first, and the last no wider."""
+    """Whether all lines but the first and the last are of one width.
+
+    Text in front of what is wrapped may make the first wider, text behind it the last.
+    """
     widths = [len(line) for line in written.split()]
-    whole, last = set(widths[:-1]), widths[-1]
-    return not whole or (len(whole) == 1 and last <= min(whole) and min(whole) % 4 == 0)
+    if len(widths) == 2:
+        return widths[1] <= widths[0]
+    return len(set(widths[1:-1])) <= 1
 
 
 def _without_separator(written: bytes, data: bytes, end: int) -> bytes:

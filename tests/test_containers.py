@@ -44,9 +44,7 @@ def test_one_thing_over_several_lines(hide, width):
 
 
 def test_lines_of_one_width_are_one_run_and_others_are_not():
-    wrapped, items = (
-        b"A" * 20 + b"\n" + b"B" * 20 + b"\n" + b"C" * 12,
-        b"A" * 20 + b"\n" + b"B" * 24,
-    )
+    wrapped = b"\n".join([b"/path/" + b"A" * 20, b"B" * 20, b"C" * 20, b"D" * 12])
+    items = b"\n".join([b"A" * 20, b"B" * 24, b"C" * 28, b"D" * 12])
     assert len(base64_runs(wrapped)) == 1
-    assert len(base64_runs(items)) == 2
+    assert len(base64_runs(items)) == 4
