@@ -31,8 +31,8 @@ import yaml
 from hypothesis import settings
 
 from pytest_bill.exceptions import CassetteError
-from pytest_bill.registry import SecretRegistry
-from pytest_bill.scrub import Exchange
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.registry import SecretRegistry
 
 ROOT = Path(__file__).parent.parent
 PINNED = ("vcrpy==9.4.2", "pytest-recording==0.14.1", "pytest==9.0.1", "brotli==1.2.0")

@@ -18,8 +18,8 @@ from pytest_bill.cassettes.recorder import Recorder, Use
 from pytest_bill.credentials import Credential, Kind, placeholder_credential, too_short
 from pytest_bill.errors import SignInFailed
 from pytest_bill.exceptions import BillWarning
-from pytest_bill.registry import SHORTEST_BY_VALUE
-from pytest_bill.scrub import Exchange
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE
 from pytest_bill.secret import NeverPickled, SecretStr
 from pytest_bill.sign_in import (
     SignedIn,

@@ -22,7 +22,7 @@ from pytest_bill import demo_secrets
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.recorder import Counts
 from pytest_bill.exceptions import SettingsError
-from pytest_bill.registry import SecretRegistry
+from pytest_bill.scrubbing.registry import SecretRegistry
 
 _SUITE = "accounts_payable"
 _WIDTH = 120

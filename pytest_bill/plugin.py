@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from pytest_bill.credentials import Kind
     from pytest_bill.private_folder import PrivateFolder
     from pytest_bill.protection import Protection
-    from pytest_bill.registry import SecretRegistry
     from pytest_bill.run import Run
     from pytest_bill.sandbox import LocalSandbox
+    from pytest_bill.scrubbing.registry import SecretRegistry
     from pytest_bill.session import BillPartnerSession, BillSession, BillSpendClient
     from pytest_bill.webhooks import BillWebhook
 
@@ -151,7 +151,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         if not (config.rootpath / name).exists():
             return
     from pytest_bill.credentials import known_secrets
-    from pytest_bill.registry import SecretRegistry
+    from pytest_bill.scrubbing.registry import SecretRegistry
     from pytest_bill.settings import load_variables
 
     registry = SecretRegistry(known_secrets(load_variables(config)))

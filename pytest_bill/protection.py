@@ -18,7 +18,7 @@ from pytest_bill.reports import hide_in_collect_report, hide_in_place, hide_secr
 from pytest_bill.shown import TextHider, hidden_value
 
 if TYPE_CHECKING:
-    from pytest_bill.registry import SecretRegistry
+    from pytest_bill.scrubbing.registry import SecretRegistry
 
 
 class Protection:

@@ -30,13 +30,13 @@ from pytest_bill.env_file import EnvFile, Variables
 from pytest_bill.environments import Environment, at_origin
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.network_guard import Guard
-from pytest_bill.personal import StandInChoice
 from pytest_bill.private_folder import PrivateFolder
-from pytest_bill.registry import SecretRegistry
-from pytest_bill.scrub import ScrubRules
+from pytest_bill.scrubbing.personal import StandInChoice
+from pytest_bill.scrubbing.registry import SecretRegistry
+from pytest_bill.scrubbing.scrub import ScrubRules
+from pytest_bill.scrubbing.shared_placeholders import SharedPlaceholders
+from pytest_bill.scrubbing.stand_ins import SHORTEST_KEY, StandIns, derived_key
 from pytest_bill.settings import RECORD_MODES, Settings, refuse_production
-from pytest_bill.shared_placeholders import SharedPlaceholders
-from pytest_bill.stand_ins import SHORTEST_KEY, StandIns, derived_key
 from pytest_bill.transport import sign_in_network
 
 CONFIG_KEYS = ("match_on", "record_mode", "scrub_fields", "scrub_headers", "stand_ins")

@@ -1,9 +1,9 @@
 """Secrets in text that people read: what Python's reprs and shortened texts make of them.
 
-:class:`~pytest_bill.scrub.SecretRegistry` knows the forms in which HTTP carries a secret. Output
-has more: the repr of a string or of bytes (``http.client`` prints what it sends so), a text that
-was cut at ``...`` in the middle of a secret, and one that pprint wrapped there. This module knows
-nothing of pytest.
+:class:`~pytest_bill.scrubbing.registry.SecretRegistry` knows the forms in which HTTP carries a
+secret. Output has more: the repr of a string or of bytes (``http.client`` prints what it sends so),
+a text that was cut at ``...`` in the middle of a secret, and one that pprint wrapped there. This
+module knows nothing of pytest.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from pytest_bill.registry import SHORTEST_BY_VALUE, SecretRegistry
+from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
 
 _SHORTEST_PIECE = 5
 _CUT = re.compile(r"(?<!\.)\.\.\.(?!\.)|…")

@@ -13,7 +13,7 @@ from pytest_bill import credentials as c
 from pytest_bill.credentials import Credential, Kind
 from pytest_bill.environments import Environment
 from pytest_bill.errors import SignInFailed, problems_in
-from pytest_bill.scrub import Exchange
+from pytest_bill.exchange import Exchange
 from pytest_bill.secret import NeverPickled, SecretStr
 
 _JSON = {"content-type": "application/json", "accept": "application/json"}

@@ -33,7 +33,7 @@ from pytest_bill.errors import (
     is_session_invalid,
     problems_in,
 )
-from pytest_bill.scrub import Exchange
+from pytest_bill.exchange import Exchange
 from pytest_bill.sign_in import CREDENTIAL_HEADERS, signs_in
 
 DEFAULT_TIMEOUT = (10.0, 60.0)

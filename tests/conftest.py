@@ -12,7 +12,7 @@ import pytest
 
 from pytest_bill.cassettes.recorder import Recorder, Use
 from pytest_bill.environments import SANDBOX, Environment
-from pytest_bill.registry import SecretRegistry
+from pytest_bill.scrubbing.registry import SecretRegistry
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def test_the_demo_fails_if_a_secret_is_in_a_cassette(tmp_path):
     (tmp_path / "sitecustomize.py").write_text(
         "import sys\n"
         "if 'pytest' in sys.orig_argv:\n"
-        "    from pytest_bill import registry, scrub\n"
+        "    from pytest_bill.scrubbing import registry, scrub\n"
         "    scrub.Scrubber.scrub = lambda self, exchange: exchange\n"
         "    registry.SecretRegistry.find = lambda self, text: None\n"
     )

@@ -12,8 +12,8 @@ from pytest_bill import BillError
 from pytest_bill.access import Access
 from pytest_bill.credentials import KINDS, known_secrets, load_credential
 from pytest_bill.env_file import EnvFile, Variables, read_env_file
-from pytest_bill.registry import SecretRegistry
 from pytest_bill.sandbox import LocalSandbox
+from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.session import BillPartnerSession, BillSession, BillSpendClient
 from pytest_bill.transport import sign_in_network
 

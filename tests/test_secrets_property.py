@@ -30,8 +30,8 @@ from hypothesis import strategies as st
 from pytest_bill.cassettes.recorder import Recorder, Use
 from pytest_bill.environments import SANDBOX
 from pytest_bill.exceptions import CassetteError
-from pytest_bill.registry import SecretRegistry
-from pytest_bill.scrub import Exchange
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.registry import SecretRegistry
 
 try:
     from compression import zstd

@@ -6,7 +6,7 @@ import reprlib
 
 import pytest
 
-from pytest_bill.registry import SecretRegistry
+from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.shown import TextHider, hidden_value
 
 SECRETS = [

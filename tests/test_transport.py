@@ -17,7 +17,7 @@ from pytest_bill.credentials import DEVELOPER_KEY, SPEND_API_TOKEN, Credential
 from pytest_bill.environments import at_origin
 from pytest_bill.errors import BillError, SessionRefused, SignInFailed
 from pytest_bill.exceptions import PlaceholderSent
-from pytest_bill.scrub import Exchange
+from pytest_bill.exchange import Exchange
 from pytest_bill.secret import SecretStr
 from pytest_bill.session import BillSession
 from pytest_bill.sign_in import sign_in_request

@@ -14,9 +14,9 @@ from pytest_bill.cassettes import store
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.matching import Difference, Matcher, MatchKey, Seen
 from pytest_bill.cassettes.own_values import OwnValues, Personal
-from pytest_bill.personal import found_in
-from pytest_bill.places import Kind
-from pytest_bill.scrub import Exchange
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.personal import found_in
+from pytest_bill.scrubbing.places import Kind
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from vcr.request import Request
 from pytest_bill import environments
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.recorder import OpenCassette, Recorder
-from pytest_bill.scrub import Exchange
+from pytest_bill.exchange import Exchange
 
 
 @contextmanager

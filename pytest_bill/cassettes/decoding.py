@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from pytest_bill.exceptions import CassetteError
-from pytest_bill.packed import unpacked
-from pytest_bill.scrub import Exchange
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.packed import unpacked
 
 _Value = TypeVar("_Value")
 _PLAIN = frozenset({"", "identity"})

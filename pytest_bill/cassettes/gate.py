@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.exceptions import SecretFound
-from pytest_bill.scrub import Exchange, joinings
-from pytest_bill.search import UNSEARCHABLE
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.scrub import joinings
+from pytest_bill.scrubbing.search import UNSEARCHABLE
 
 SecretFinder = Callable[[str | bytes], str | None]
 """Gives the placeholder of a secret that a text or bytes hold, or None."""

@@ -20,10 +20,11 @@ from pytest_bill import environments
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
-from pytest_bill.personal import by_value_of, replaced_request
-from pytest_bill.places import Kind
-from pytest_bill.scrub import Exchange, Scrubber
-from pytest_bill.stand_ins import ByValue
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.personal import by_value_of, replaced_request
+from pytest_bill.scrubbing.places import Kind
+from pytest_bill.scrubbing.scrub import Scrubber
+from pytest_bill.scrubbing.stand_ins import ByValue
 
 DEFAULT_MATCH_ON = ("method", "scheme", "host", "port", "path", "query", "organizationId", "body")
 """VCR's default matchers, plus the body and the partner API's ``organizationId`` header."""

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 
-from pytest_bill.personal import replaced_answer
-from pytest_bill.places import Kind
-from pytest_bill.scrub import Exchange
-from pytest_bill.stand_ins import ByValue, distinctive, family
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.personal import replaced_answer
+from pytest_bill.scrubbing.places import Kind
+from pytest_bill.scrubbing.stand_ins import ByValue, distinctive, family
 
 Personal = tuple[tuple[Kind, str], ...]
 """The bank and personal data of a request, in an order that equal requests share."""

@@ -27,10 +27,11 @@ from pytest_bill.consequential import change_by
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import NetworkRefused, NotInCassette, PlaceholderSent
-from pytest_bill.personal import StandInChoice
-from pytest_bill.registry import SecretRegistry, find_placeholder
-from pytest_bill.scrub import Exchange, Scrubber, ScrubRules
-from pytest_bill.stand_ins import StandIns
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.personal import StandInChoice
+from pytest_bill.scrubbing.registry import SecretRegistry, find_placeholder
+from pytest_bill.scrubbing.scrub import Scrubber, ScrubRules
+from pytest_bill.scrubbing.stand_ins import StandIns
 
 
 @dataclass

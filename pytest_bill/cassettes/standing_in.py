@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_bill.cassettes.cassette import Cassette
-from pytest_bill.personal import (
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.personal import (
     StandInChoice,
     by_value_of,
     found_in,
     replaced_answer,
     replaced_request,
 )
-from pytest_bill.places import Kind
-from pytest_bill.scrub import Exchange
-from pytest_bill.stand_ins import StandIns
+from pytest_bill.scrubbing.places import Kind
+from pytest_bill.scrubbing.stand_ins import StandIns
 
 
 @dataclass(frozen=True)

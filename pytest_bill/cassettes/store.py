@@ -19,7 +19,7 @@ from vcr.serializers import yamlserializer
 from pytest_bill.cassettes import gate
 from pytest_bill.cassettes.note import kinds_noted
 from pytest_bill.exceptions import CassetteError
-from pytest_bill.scrub import Exchange
+from pytest_bill.exchange import Exchange
 
 
 @dataclass

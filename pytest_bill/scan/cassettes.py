@@ -14,11 +14,11 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from pytest_bill.packed import unpacked
-from pytest_bill.places import SIGN_IN_PATH
 from pytest_bill.scan import rules
 from pytest_bill.scan.findings import WHOLE_FILE, Origin, Spot
 from pytest_bill.scan.leaves import Leaf, Lookup, leaves, of_pairs, of_plain
+from pytest_bill.scrubbing.packed import unpacked
+from pytest_bill.scrubbing.places import SIGN_IN_PATH
 
 try:
     from yaml import CBaseLoader as _BaseLoader

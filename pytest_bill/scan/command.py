@@ -11,13 +11,13 @@ from pathlib import Path
 from pytest_bill.credentials import PLACEHOLDER_PREFIX, known_secrets
 from pytest_bill.env_file import EnvFile, Variables, read_env_file
 from pytest_bill.exceptions import CassetteError, SettingsError
-from pytest_bill.registry import SHORTEST_BY_VALUE, SecretRegistry
 from pytest_bill.scan import baseline as baselines
 from pytest_bill.scan import files
 from pytest_bill.scan.engine import EXTRA, load_engine
 from pytest_bill.scan.findings import Finding, described
 from pytest_bill.scan.formats import FORMATS, Report
 from pytest_bill.scan.scanner import Scanned, Scanner
+from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
 
 CLEAN, FOUND, CANNOT = 0, 1, 2
 _DEFAULT_FOLDER = Path("cassettes")

@@ -22,19 +22,20 @@ from pytest_bill.cassettes.cassette import with_length
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.note import kinds_noted, note_of
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
-from pytest_bill.personal import (
+from pytest_bill.exchange import Exchange
+from pytest_bill.scan import rules
+from pytest_bill.scan.findings import Hit
+from pytest_bill.scrubbing.personal import (
     StandInChoice,
     by_value_of,
     found_in,
     replaced_answer,
     replaced_request,
 )
-from pytest_bill.places import Kind
-from pytest_bill.registry import SHORTEST_BY_VALUE, SecretRegistry
-from pytest_bill.scan import rules
-from pytest_bill.scan.findings import Hit
-from pytest_bill.scrub import Exchange, Scrubber
-from pytest_bill.stand_ins import StandIns
+from pytest_bill.scrubbing.places import Kind
+from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
+from pytest_bill.scrubbing.scrub import Scrubber
+from pytest_bill.scrubbing.stand_ins import StandIns
 
 
 @dataclass(frozen=True)

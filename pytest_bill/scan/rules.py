@@ -1,7 +1,7 @@
 """Our own rules for BILL: by place (names of headers, fields, parameters) and by form.
 
-The names of places are those of :mod:`pytest_bill.places`, so that what is scrubbed and what is
-found are the same.
+The names of places are those of :mod:`pytest_bill.scrubbing.places`, so that what is scrubbed and
+what is found are the same.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pytest_bill.places import COOKIE_HEADERS, PLACES, SECRET_FIELDS, SECRET_HEADERS, Kind
 from pytest_bill.scan.findings import Rule
+from pytest_bill.scrubbing.places import COOKIE_HEADERS, PLACES, SECRET_FIELDS, SECRET_HEADERS, Kind
 
 _ROTATE = "Revoke it where it was issued, then run: pytest-bill scan --fix"
 _FIX = "Run: pytest-bill scan --fix"

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 
 from pytest_bill.cassettes.note import kinds_noted
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
-from pytest_bill.places import SIGN_IN_FIELDS
-from pytest_bill.registry import SHORTEST_BY_VALUE, SecretRegistry
 from pytest_bill.scan import rules
 from pytest_bill.scan.cassettes import Tree, metadata_of, spots_of, tree_of
 from pytest_bill.scan.engine import Engine
@@ -18,7 +16,9 @@ from pytest_bill.scan.files import text_of
 from pytest_bill.scan.findings import WHOLE_FILE, Hit, Rule, Spot
 from pytest_bill.scan.harmless import is_counted, is_generated, is_harmless, is_id
 from pytest_bill.scan.leaves import assignments, leaves
-from pytest_bill.stand_ins import StandIns
+from pytest_bill.scrubbing.places import SIGN_IN_FIELDS
+from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
+from pytest_bill.scrubbing.stand_ins import StandIns
 
 _ALLOWED = re.compile(
     r"pytest-bill:\s{0,3}allow(?P<rules>(?:[ ,]{1,3}[a-z][a-z0-9-]{2,40})*)|"

@@ -8,8 +8,9 @@ from pytest_bill.cassettes import store
 from pytest_bill.cassettes.cassette import Cassette, with_length
 from pytest_bill.cassettes.matching import Matcher
 from pytest_bill.environments import SANDBOX
-from pytest_bill.registry import SecretRegistry
-from pytest_bill.scrub import Exchange, Scrubber
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.registry import SecretRegistry
+from pytest_bill.scrubbing.scrub import Scrubber
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
 

@@ -7,7 +7,7 @@ import pytest
 
 from pytest_bill.cassettes.decoding import decoded, readable
 from pytest_bill.exceptions import CassetteError
-from pytest_bill.scrub import Exchange
+from pytest_bill.exchange import Exchange
 
 TEXT = b'{"sessionId": "S"}'
 

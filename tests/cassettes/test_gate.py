@@ -11,8 +11,8 @@ import pytest
 
 from pytest_bill.cassettes import store
 from pytest_bill.exceptions import SecretFound
-from pytest_bill.registry import SecretRegistry
-from pytest_bill.scrub import Exchange
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.registry import SecretRegistry
 
 SECRET = "k\u00e9y/with+all:sorts of=letters"
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
@@ -95,7 +95,7 @@ def test_a_path_in_an_url_is_not_shown_where_it_is_the_secret(tmp_path):
 
 
 def test_what_grows_beyond_measure_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("pytest_bill.packed.MOST_UNPACKED", 10_000)
+    monkeypatch.setattr("pytest_bill.scrubbing.packed.MOST_UNPACKED", 10_000)
     bomb = replace(CLEAN, answer_body=gzip.compress(bytes(20_000)))
     registry = SecretRegistry([("PLACEHOLDER_X", SECRET)])
     with pytest.raises(SecretFound, match="cannot be searched"):

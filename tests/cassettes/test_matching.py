@@ -8,8 +8,9 @@ import pytest
 from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON, Difference, Matcher
 from pytest_bill.environments import SANDBOX, at_origin
 from pytest_bill.exceptions import SettingsError
-from pytest_bill.registry import SecretRegistry
-from pytest_bill.scrub import Exchange, Scrubber
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.registry import SecretRegistry
+from pytest_bill.scrubbing.scrub import Scrubber
 
 STAGE = "https://gateway.stage.bill.com/connect/v3/vendors"
 LOCAL = at_origin("http://127.0.0.1:8080", "local")

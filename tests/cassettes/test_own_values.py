@@ -5,8 +5,8 @@ import json
 import pytest
 
 from pytest_bill.cassettes.own_values import OwnValues
-from pytest_bill.places import Kind
-from pytest_bill.scrub import Exchange
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.places import Kind
 
 SENT = (
     (Kind.ORGANIZATION_NAME, "Ada Lovelace Engines"),

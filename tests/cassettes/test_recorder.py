@@ -9,8 +9,8 @@ import pytest
 from pytest_bill.cassettes import store
 from pytest_bill.environments import at_origin
 from pytest_bill.exceptions import CassetteError, NotInCassette, PlaceholderSent, SecretFound
-from pytest_bill.registry import SecretRegistry
-from pytest_bill.scrub import Exchange
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.registry import SecretRegistry
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
 LOCAL = at_origin("http://127.0.0.1:8080", "local")

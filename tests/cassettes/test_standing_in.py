@@ -13,9 +13,10 @@ import re
 import pytest
 import yaml
 
-# Imported here, so that they stay imported: see tests/test_plugin.py.
-from pytest_bill.places import CHOICES
 from pytest_bill.sandbox import LocalSandbox
+
+# Imported here, so that they stay imported: see tests/test_plugin.py.
+from pytest_bill.scrubbing.places import CHOICES
 
 ALONE = ("-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:hypothesispytest")
 FLOW = """

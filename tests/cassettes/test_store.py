@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pytest_bill.cassettes import store
 from pytest_bill.exceptions import CassetteError, SecretFound
-from pytest_bill.scrub import Exchange
+from pytest_bill.exchange import Exchange
 
 EXCHANGE = Exchange(
     "POST",

@@ -14,8 +14,9 @@ import requests
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pytest_bill.registry import SecretRegistry, find_placeholder, is_placeholder
-from pytest_bill.scrub import Exchange, Scrubber, ScrubRules
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.registry import SecretRegistry, find_placeholder, is_placeholder
+from pytest_bill.scrubbing.scrub import Scrubber, ScrubRules
 
 SECRET = 'Pa/ss+w\u00f6rd "&<42>'
 PLACEHOLDER = "PLACEHOLDER_BILL_PASSWORD"

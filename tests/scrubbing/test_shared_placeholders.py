@@ -3,8 +3,8 @@
 import stat
 from concurrent.futures import ThreadPoolExecutor
 
-from pytest_bill.registry import SecretRegistry
-from pytest_bill.shared_placeholders import SharedPlaceholders
+from pytest_bill.scrubbing.registry import SecretRegistry
+from pytest_bill.scrubbing.shared_placeholders import SharedPlaceholders
 
 
 def test_workers_name_the_same_secret_the_same_and_others_otherwise(tmp_path):

@@ -7,16 +7,16 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 import pytest
 
 from pytest_bill.exceptions import SettingsError
-from pytest_bill.personal import (
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.personal import (
     StandInChoice,
     by_value_of,
     found_in,
     replaced_answer,
     replaced_request,
 )
-from pytest_bill.places import CHOICES, Kind
-from pytest_bill.scrub import Exchange
-from pytest_bill.stand_ins import ByValue
+from pytest_bill.scrubbing.places import CHOICES, Kind
+from pytest_bill.scrubbing.stand_ins import ByValue
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
 FORM = "application/x-www-form-urlencoded"

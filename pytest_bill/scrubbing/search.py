@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pytest_bill import escapes
-from pytest_bill.containers import (
+from pytest_bill.scrubbing import escapes
+from pytest_bill.scrubbing.containers import (
     Container,
     Run,
     all_decoded,
@@ -20,7 +20,7 @@ from pytest_bill.containers import (
     containers_in,
     readings,
 )
-from pytest_bill.packed import whole_streams
+from pytest_bill.scrubbing.packed import whole_streams
 
 UNSEARCHABLE = "PLACEHOLDER_UNSEARCHABLE"
 """Stands for what cannot be searched: packed bytes that grow beyond all measure."""

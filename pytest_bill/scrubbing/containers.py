@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pytest_bill.packed import MAGIC, streams_in
-from pytest_bill.wide_text import wide_texts_in
+from pytest_bill.scrubbing.packed import MAGIC, streams_in
+from pytest_bill.scrubbing.wide_text import wide_texts_in
 
 _ALPHABET = rb"[A-Za-z0-9+/_-]"
 _LINE_BREAK = rb"[ \t]*\r?\n[ \t]*(?!--)"

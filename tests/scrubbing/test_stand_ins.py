@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_bill.places import Kind
-from pytest_bill.stand_ins import (
+from pytest_bill.scrubbing.places import Kind
+from pytest_bill.scrubbing.stand_ins import (
     STATES,
     ByValue,
     StandIns,

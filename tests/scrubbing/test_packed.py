@@ -8,8 +8,8 @@ import zlib
 import brotli
 import pytest
 
-from pytest_bill import packed
-from pytest_bill.packed import streams_in, unpacked, whole_streams
+from pytest_bill.scrubbing import packed
+from pytest_bill.scrubbing.packed import streams_in, unpacked, whole_streams
 
 try:
     from compression import zstd

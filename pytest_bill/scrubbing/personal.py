@@ -17,10 +17,10 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsp
 
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
 from pytest_bill.exceptions import SettingsError
-from pytest_bill.places import CHOICES, Kind, PersonalFields, below, personal_fields
-from pytest_bill.registry import is_placeholder
-from pytest_bill.scrub import Exchange
-from pytest_bill.stand_ins import ByValue, distinctive
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.places import CHOICES, Kind, PersonalFields, below, personal_fields
+from pytest_bill.scrubbing.registry import is_placeholder
+from pytest_bill.scrubbing.stand_ins import ByValue, distinctive
 
 ByPlace = Callable[[Kind, str], str]
 """Gives what goes into a place of that kind instead of the value there."""

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable
 
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
-from pytest_bill.search import Search
+from pytest_bill.scrubbing.search import Search
 from pytest_bill.secret import NeverPickled
 
 Naming = Callable[[str, str], str]

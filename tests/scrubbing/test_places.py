@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from pytest_bill import places
-from pytest_bill.places import CHOICES, PLACES, Kind, personal_fields
 from pytest_bill.sandbox import fidelity
+from pytest_bill.scrubbing import places
+from pytest_bill.scrubbing.places import CHOICES, PLACES, Kind, personal_fields
 
 V3 = "https://gateway.stage.bill.com/connect/v3"
 V2 = "https://api-stage.bill.com/api/v2"

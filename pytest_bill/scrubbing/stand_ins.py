@@ -45,7 +45,7 @@ import string
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from pytest_bill.places import Kind
+from pytest_bill.scrubbing.places import Kind
 
 SHORTEST_KEY = 16
 """Fewer characters could be tried one after the other."""

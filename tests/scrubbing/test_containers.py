@@ -5,8 +5,8 @@ import textwrap
 
 import pytest
 
-from pytest_bill.containers import base64_runs
-from pytest_bill.registry import SecretRegistry
+from pytest_bill.scrubbing.containers import base64_runs
+from pytest_bill.scrubbing.registry import SecretRegistry
 
 SECRET = "008FGP7TUVX2R6NDAGWP"
 PLACEHOLDER = "PLACEHOLDER_BILL_ORGANIZATION_ID"

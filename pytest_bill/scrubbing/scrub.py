@@ -11,37 +11,21 @@ import codecs
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
-from pytest_bill.packed import streams_in
-from pytest_bill.places import (
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.packed import streams_in
+from pytest_bill.scrubbing.places import (
     COOKIE_HEADERS,
     SECRET_FIELDS,
     SECRET_HEADERS,
     SIGN_IN_FIELDS,
     SIGN_IN_PATH,
 )
-from pytest_bill.registry import PlacesOnly, SecretRegistry, is_placeholder
-
-
-@dataclass(frozen=True, repr=False)
-class Exchange:
-    """One request and its answer as plain data. The repr shows no header, query or body."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: bytes
-    status: int = 0
-    reason: str = ""
-    answer_headers: Mapping[str, list[str]] = field(default_factory=dict)
-    answer_body: bytes = b""
-
-    def __repr__(self) -> str:
-        return f"<Exchange {self.method} {urlsplit(self.url).path}: {self.status or 'no answer'}>"
+from pytest_bill.scrubbing.registry import PlacesOnly, SecretRegistry, is_placeholder
 
 
 @dataclass(frozen=True)
