@@ -81,48 +81,33 @@ class StandInChoice:
 
 def replaced(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
     """The exchange with the data of its request and of its answer replaced."""
-    made = replaced_request(exchange, by_place, by_value)
-    answer_headers, answer_body = _answer(exchange, by_place, by_value)
+    walk = _Walk(personal_fields(exchange.url), by_place, by_value)
     return Exchange(
-        made.method,
-        made.url,
-        made.headers,
-        made.body,
-        made.status,
-        made.reason,
-        answer_headers,
-        answer_body,
+        exchange.method,
+        walk.url(exchange.url),
+        exchange.headers,
+        walk.request_body(exchange),
+        exchange.status,
+        exchange.reason,
+        walk.answer_headers(exchange),
+        walk.answer_body(exchange),
     )
 
 
 def replaced_request(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
     """The exchange with the data of its request replaced; the answer stays as it is."""
     walk = _Walk(personal_fields(exchange.url), by_place, by_value)
-    return replace(
-        exchange,
-        url=walk.url(exchange.url),
-        body=walk.body(exchange.body, _content_type(exchange.headers)),
-    )
+    return replace(exchange, url=walk.url(exchange.url), body=walk.request_body(exchange))
 
 
 def replaced_answer(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
     """The exchange with the data of its answer replaced; the request stays as it is."""
-    answer_headers, answer_body = _answer(exchange, by_place, by_value)
-    return replace(exchange, answer_headers=answer_headers, answer_body=answer_body)
-
-
-def _answer(
-    exchange: Exchange, by_place: ByPlace, by_value: ByValue
-) -> tuple[Mapping[str, list[str]], bytes]:
     walk = _Walk(personal_fields(exchange.url), by_place, by_value)
-    answer_headers = exchange.answer_headers
-    if by_value:
-        answer_headers = {
-            name: [by_value.replaced(value) for value in values]
-            for name, values in answer_headers.items()
-        }
-    content_type = _content_type({k: v[0] for k, v in exchange.answer_headers.items() if v})
-    return answer_headers, walk.body(exchange.answer_body, content_type)
+    return replace(
+        exchange,
+        answer_headers=walk.answer_headers(exchange),
+        answer_body=walk.answer_body(exchange),
+    )
 
 
 def found_in(exchanges: Iterable[Exchange]) -> dict[tuple[Kind, str], None]:
@@ -171,6 +156,19 @@ class _Walk:
         if path == parts.path and query == parts.query:
             return url
         return urlunsplit(parts._replace(path=path, query=query))
+
+    def request_body(self, exchange: Exchange) -> bytes:
+        return self.body(exchange.body, _content_type(exchange.headers.items()))
+
+    def answer_headers(self, exchange: Exchange) -> Mapping[str, list[str]]:
+        if not self._has_values:
+            return exchange.answer_headers
+        by_value = self._by_value.replaced
+        return {name: list(map(by_value, each)) for name, each in exchange.answer_headers.items()}
+
+    def answer_body(self, exchange: Exchange) -> bytes:
+        headers = ((name, each[0]) for name, each in exchange.answer_headers.items() if each)
+        return self.body(exchange.answer_body, _content_type(headers))
 
     def body(self, body: bytes, content_type: str) -> bytes:
         if not body:
@@ -304,8 +302,8 @@ _FILTER = re.compile(
 )
 
 
-def _content_type(headers: Mapping[str, str]) -> str:
-    for name, value in headers.items():
+def _content_type(headers: Iterable[tuple[str, str]]) -> str:
+    for name, value in headers:
         if name.lower() == "content-type":
             return value.lower()
     return ""
