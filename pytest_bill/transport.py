@@ -6,17 +6,14 @@ BILL; nothing that a test can see (``response.request``, a traceback, a redirect
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import replace
-from email.message import Message
 from typing import Any
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 from requests.models import PreparedRequest
-from urllib3 import HTTPHeaderDict, HTTPResponse
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
@@ -26,7 +23,6 @@ from pytest_bill.cassettes import store
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.recorder import Recorder
 from pytest_bill.errors import (
-    BillResponse,
     SessionRefused,
     SignInFailed,
     error_with,
@@ -34,6 +30,7 @@ from pytest_bill.errors import (
     problems_in,
 )
 from pytest_bill.exchange import Exchange
+from pytest_bill.response import response_of
 from pytest_bill.sign_in import CREDENTIAL_HEADERS, signs_in
 
 DEFAULT_TIMEOUT = (10.0, 60.0)
@@ -195,7 +192,7 @@ class BillAdapter(DirectAdapter):
             _as_exchange(request),
             lambda: self._send(request, uses_access, options),
         )
-        response = _response(self, request, answered)
+        response = response_of(answered, request, self)
         response.hide = self._recorder.registry.hide
         if ours:
             self._cookies |= {(cookie.name, cookie.value or "") for cookie in response.cookies}
@@ -248,7 +245,7 @@ def _is_plain(url: str) -> bool:
 
 def _read_body(request: PreparedRequest) -> None:
     """Read a body into the request as a whole, so that it can be matched and sent again."""
-    if request.body is None:
+    if request.body is None or isinstance(request.body, bytes | str):
         return
     request.body = store.as_bytes(request.body)
     if request.headers.pop("Transfer-Encoding", None) is not None:
@@ -271,34 +268,3 @@ def _has_credentials(request: PreparedRequest) -> bool:
 def _remove_credentials(request: PreparedRequest) -> None:
     for name in [name for name in request.headers if name.lower() in CREDENTIAL_HEADERS]:
         del request.headers[name]
-
-
-def _response(adapter: HTTPAdapter, request: PreparedRequest, exchange: Exchange) -> BillResponse:
-    headers = HTTPHeaderDict()
-    message = Message()
-    for name, values in exchange.answer_headers.items():
-        for value in values:
-            headers.add(name, value)
-            message[name] = value
-    raw = HTTPResponse(
-        body=io.BytesIO(exchange.answer_body),
-        headers=headers,
-        status=exchange.status,
-        reason=exchange.reason,
-        preload_content=False,
-        # requests reads cookies from here.
-        original_response=_OriginalResponse(message),  # type: ignore[arg-type]
-        request_method=exchange.method,
-    )
-    response: Any = adapter.build_response(request, raw)
-    response.__class__ = BillResponse
-    answer: BillResponse = response
-    return answer
-
-
-class _OriginalResponse:
-    def __init__(self, message: Message) -> None:
-        self.msg = message
-
-    def isclosed(self) -> bool:
-        return True

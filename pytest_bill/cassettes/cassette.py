@@ -55,11 +55,7 @@ class Cassette:
 
     @cached_property
     def _loaded(self) -> store.Recording | None:
-        recording = store.load(self.path)
-        if recording is not None:
-            # Plain vcrpy keeps packed bodies, and Content-Encoding beside unpacked ones.
-            recording.exchanges = [readable(exchange) for exchange in recording.exchanges]
-        return recording
+        return store.load(self.path)
 
     @property
     def exists(self) -> bool:
@@ -74,13 +70,13 @@ class Cassette:
     @cached_property
     def data_in_file(self) -> Collection[tuple[Kind, str]]:
         """The bank and personal data in the file."""
-        return found_in(self.exchanges)
+        return found_in(map(readable, self.exchanges))
 
     @property
     def data_recorded(self) -> Collection[tuple[Kind, str]]:
         """The bank and personal data that BILL and the test sent, in what is new."""
         if self._data_recorded is None or self._data_recorded[0] != len(self.recorded):
-            found = found_in(readable(exchange) for exchange in self.recorded)
+            found = found_in(map(readable, self.recorded))
             self._data_recorded = len(self.recorded), found
         return self._data_recorded[1]
 
@@ -142,7 +138,9 @@ class Cassette:
             self.own_values.learn(seen.personal, waiting.personal_of[index])
             if not self.own_values:
                 return recorded
-            return with_length(self.own_values.restored(recorded), recorded)
+            plain = readable(recorded)
+            restored = self.own_values.restored(plain)
+            return recorded if restored == plain else with_length(restored, recorded)
 
     def _take(self, waiting: _Waiting, request: Exchange, seen: Seen) -> int | None:
         if not self._matcher.custom:

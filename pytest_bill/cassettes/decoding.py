@@ -13,6 +13,7 @@ from pytest_bill.scrubbing.packed import unpacked
 
 _Value = TypeVar("_Value")
 _PLAIN = frozenset({"", "identity"})
+_BEGINNINGS = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
 
 
 def decoded(exchange: Exchange) -> Exchange:
@@ -45,6 +46,22 @@ def readable(exchange: Exchange) -> Exchange:
         return decoded(exchange)
     except CassetteError:
         return exchange
+
+
+def is_packed(exchange: Exchange) -> bool:
+    """Whether the answer's body is packed, as its Content-Encoding says.
+
+    A body that begins as packed ones do is, broken or not: clients refuse it.
+    """
+    body, encoding = exchange.answer_body, _encoding(exchange.answer_headers)
+    if not body or encoding in _PLAIN:
+        return False
+    if body.startswith(_BEGINNINGS):
+        return True
+    try:
+        return _decompressed(body, encoding, exchange) is not body
+    except CassetteError:
+        return False
 
 
 def _encoding(headers: Mapping[str, list[str]]) -> str:
