@@ -23,14 +23,8 @@ def decoded(exchange: Exchange) -> Exchange:
         CassetteError: a body is compressed in a way that cannot be undone here, so nobody can
             tell whether it holds a secret.
     """
-    request_encoding = _encoding({name: [value] for name, value in exchange.headers.items()})
+    exchange = _with_decoded_request(exchange)
     answer_encoding = _encoding(exchange.answer_headers)
-    if request_encoding not in _PLAIN and exchange.body:
-        exchange = replace(
-            exchange,
-            body=_decompressed(exchange.body, request_encoding, exchange),
-            headers=_without_encoding(exchange.headers),
-        )
     if answer_encoding not in _PLAIN and exchange.answer_body:
         exchange = replace(
             exchange,
@@ -40,10 +34,31 @@ def decoded(exchange: Exchange) -> Exchange:
     return exchange
 
 
+def _with_decoded_request(exchange: Exchange) -> Exchange:
+    if not exchange.body:
+        return exchange
+    encoding = _encoding(exchange.headers)
+    if encoding in _PLAIN:
+        return exchange
+    return replace(
+        exchange,
+        body=_decompressed(exchange.body, encoding, exchange),
+        headers=_without_encoding(exchange.headers),
+    )
+
+
 def readable(exchange: Exchange) -> Exchange:
     """As :func:`decoded`, but a body that cannot be unpacked stays as it is."""
     try:
         return decoded(exchange)
+    except CassetteError:
+        return exchange
+
+
+def readable_request(exchange: Exchange) -> Exchange:
+    """As :func:`readable`, for the request alone; the answer stays as it is."""
+    try:
+        return _with_decoded_request(exchange)
     except CassetteError:
         return exchange
 
@@ -64,11 +79,14 @@ def is_packed(exchange: Exchange) -> bool:
         return False
 
 
-def _encoding(headers: Mapping[str, list[str]]) -> str:
-    for name, values in headers.items():
-        if name.lower() == "content-encoding":
-            return ", ".join(values).strip().lower()
+def _encoding(headers: Mapping[str, str] | Mapping[str, list[str]]) -> str:
+    for name, value in headers.items():
+        if len(name) == _LENGTH and name.lower() == "content-encoding":
+            return (value if isinstance(value, str) else ", ".join(value)).strip().lower()
     return ""
+
+
+_LENGTH = len("content-encoding")
 
 
 def _without_encoding(headers: Mapping[str, _Value]) -> dict[str, _Value]:

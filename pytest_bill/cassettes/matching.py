@@ -12,18 +12,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import parse_qsl, unquote_plus, urlsplit
+from functools import lru_cache
+from typing import Any, NamedTuple
+from urllib.parse import SplitResult, parse_qsl, unquote_plus, urlsplit
 
 from pytest_bill import environments
-from pytest_bill.cassettes.decoding import readable
+from pytest_bill.cassettes.decoding import readable_request
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.exchange import Exchange
-from pytest_bill.scrubbing.personal import by_value_of, replaced_request
+from pytest_bill.scrubbing.personal import Walk, by_value_of, walk_of
 from pytest_bill.scrubbing.places import Kind
-from pytest_bill.scrubbing.scrub import Scrubber
+from pytest_bill.scrubbing.scrub import Scrubber, content_type_of
 from pytest_bill.scrubbing.stand_ins import ByValue
 
 DEFAULT_MATCH_ON = ("method", "scheme", "host", "port", "path", "query", "organizationId", "body")
@@ -35,8 +37,7 @@ CustomMatcher = Callable[[Any, Any], Any]
 MatchKey = tuple[Hashable, ...]
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     """A request as it is compared: its match key, and the data that the key leaves open."""
 
     key: MatchKey
@@ -79,6 +80,15 @@ class Matcher:
                 f"match_on has no part named {', '.join(unknown)}.\n"
                 f"Use some of: {', '.join(_PARTS)}; or a function of two requests."
             )
+        self._part_of = [_PARTS[part] for part in self._parts]
+        self._compares_body = "body" in self._parts or "raw_body" in self._parts
+        # As bytes a body cannot be compared after it was parsed.
+        self._compares_bytes = "raw_body" in self._parts
+        self._deciding_headers = frozenset(
+            {"content-type", "content-encoding"}
+            | ({"organizationid"} if "organizationId" in self._parts else set())
+        )
+        self._compares_headers = "headers" in self._parts
 
     def key(self, exchange: Exchange) -> MatchKey:
         """The match key of a request."""
@@ -94,45 +104,100 @@ class Matcher:
 
         ``to_stand_ins`` replaces the values whose stand-ins are known where they stand by chance.
         """
-        personal: list[tuple[Kind, str]] = []
-        compared = self._as_compared(exchange, stood_in, to_stand_ins, personal)
-        return Seen(tuple(_PARTS[part](compared) for part in self._parts), tuple(personal))
+        exchange = readable_request(exchange)
+        scrubber, url, body = self._scrubber, exchange.url, exchange.body
+        content_type = content_type_of(exchange.headers)
+        if body and (self._compares_body or stood_in):
+            body = scrubber.scrubbed_body(body, content_type, url)
+        url = scrubber.scrubbed_url(url)
+        content = _Content(body, content_type, as_bytes=self._compares_bytes)
+        personal: tuple[tuple[Kind, str], ...] = ()
+        if stood_in:
+            url, personal = _with_any(url, content, stood_in, to_stand_ins)
+        url = environments.matching_url(url, self._environment)
+        compared = _Compared(exchange, scrubber, url, urlsplit(url), content)
+        return Seen(tuple([part_of(compared) for part_of in self._part_of]), personal)
+
+    def deciding(self, exchange: Exchange) -> Hashable:
+        """All of a request that its match key depends on: where it is equal, so is the key."""
+        headers = exchange.headers.items()
+        if not self._compares_headers:
+            deciding = self._deciding_headers
+            headers = [each for each in headers if each[0].lower() in deciding]  # type: ignore[assignment]
+        return exchange.method, exchange.url, exchange.body, *headers
 
     def differences(
         self, now: Exchange, recorded: Exchange, stood_in: frozenset[str] = frozenset()
     ) -> list[Difference]:
         """The parts in which a request differs from a recorded one, scrubbed."""
-        now, recorded = self._as_compared(now, stood_in), self._as_compared(recorded, stood_in)
+        return self.differences_of(self.seen(now, stood_in).key, self.seen(recorded, stood_in).key)
+
+    def differences_of(self, now: MatchKey, recorded: MatchKey) -> list[Difference]:
+        """The parts in which a request's match key differs from that of a recorded one."""
         found = []
-        for part in self._parts:
-            left, right = _PARTS[part](now), _PARTS[part](recorded)
+        for part, left, right in zip(self._parts, now, recorded, strict=True):
             if left != right:
                 found.extend(_describe(part, left, right))
         return found
 
-    def _as_compared(
-        self,
-        exchange: Exchange,
-        stood_in: frozenset[str],
-        to_stand_ins: ByValue = _NOTHING,
-        personal: list[tuple[Kind, str]] | None = None,
-    ) -> _Compared:
-        # Unpacked, as cassettes hold it.
-        scrubbed = self._scrubber.scrub_request(readable(exchange))
-        if stood_in:
-            scrubbed = _with_any(scrubbed, stood_in, to_stand_ins, personal)
-        url = environments.matching_url(scrubbed.url, self._environment)
-        return _Compared(scrubbed.method, url, scrubbed.headers, scrubbed.body, scrubbed.status)
+
+class _Content:
+    """The body of a request, scrubbed; JSON is parsed once."""
+
+    def __init__(self, body: bytes, content_type: str, *, as_bytes: bool) -> None:
+        self.content_type = content_type
+        self.bytes = body
+        self._as_bytes = as_bytes
+        self._data: Any = _UNKNOWN
+        self._canonical: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The body as text, JSON in its canonical form."""
+        canonical = self.canonical
+        return self.bytes.decode("utf-8", "replace") if canonical is None else canonical
+
+    @property
+    def canonical(self) -> str | None:
+        """The canonical form of JSON; None where the body is none."""
+        if self._canonical is None and self._parsed() is not _NO_JSON:
+            self._canonical = _canonical(self._data)
+        return self._canonical
+
+    def replace(self, walk: Walk) -> None:
+        """Replace the data in its places."""
+        if not self.bytes:
+            return
+        data = _NO_JSON if self._as_bytes else self._parsed()
+        if data is _NO_JSON:
+            self.bytes = walk.body(self.bytes, self.content_type)
+            self._data = _UNKNOWN
+        else:
+            self._data = walk.data(data)
+        self._canonical = None
+
+    def _parsed(self) -> Any:
+        if self._data is _UNKNOWN:
+            self._data = _NO_JSON
+            body = self.bytes
+            if body and ("json" in self.content_type or body.lstrip()[:1] in (b"{", b"[")):
+                with suppress(ValueError, RecursionError):
+                    self._data = json.loads(body)
+        return self._data
+
+
+class _Sentinel:
+    """Stands where JSON's values could."""
+
+
+_UNKNOWN, _NO_JSON = _Sentinel(), _Sentinel()
 
 
 def _with_any(
-    request: Exchange,
-    stood_in: frozenset[str],
-    to_stand_ins: ByValue,
-    personal: list[tuple[Kind, str]] | None,
-) -> Exchange:
-    """The request with "anything" in the places of some kinds; what was there is noted."""
-    found: list[tuple[Kind, str]] = [] if personal is None else personal
+    url: str, content: _Content, stood_in: frozenset[str], to_stand_ins: ByValue
+) -> tuple[str, tuple[tuple[Kind, str], ...]]:
+    """The URL and the content with "anything" in the places of some kinds, and what was there."""
+    found: list[tuple[Kind, str]] = []
 
     def anything(kind: Kind, value: str) -> str:
         choice = kind.choice
@@ -141,50 +206,62 @@ def _with_any(
         found.append((kind, value))
         return f"(any {choice})"
 
-    request = replaced_request(request, anything, _NOTHING)
+    if content.bytes or "?" in url:
+        walk = walk_of(url, anything, _NOTHING)
+        url = walk.url(url)
+        content.replace(walk)
     # A request's own data is left open wherever in it it stands: in a bill's description, too.
     own = by_value_of((kind, value, f"(any {kind.choice})") for kind, value in found)
     own.then(to_stand_ins)
-    if own and _may_hold(request, own):
-        request = replaced_request(request, lambda _, value: value, own)
-    return request
+    if own and may_hold(url, content.text, own):
+        walk = walk_of(url, lambda _, value: value, own)
+        url = walk.url(url)
+        content.replace(walk)
+    return url, tuple(found)
 
 
-def _may_hold(request: Exchange, values: ByValue) -> bool:
-    text = request.body.decode("utf-8", "replace")
+def may_hold(url: str, text: str, values: ByValue) -> bool:
+    """Whether a request with this URL and body may hold one of the values."""
     # Escaped, a word may look like none.
-    return "\\" in text or values.may_be_in(text) or values.may_be_in(unquote_plus(request.url))
+    return "\\" in text or values.may_be_in(text) or values.may_be_in(unquote_plus(url))
 
 
-class _Compared(Exchange):
-    """A scrubbed request with BILL's sandbox URL, its headers in lower case on demand."""
+class _Compared(NamedTuple):
+    """A request with BILL's sandbox URL, scrubbed; its headers are scrubbed on demand."""
+
+    exchange: Exchange
+    scrubber: Scrubber
+    url: str
+    parts: SplitResult
+    content: _Content
 
     def header(self, name: str) -> str | None:
-        for key, value in self.headers.items():
+        """A header by its name in lower case."""
+        for key, value in self.exchange.headers.items():
             if key.lower() == name:
-                return value
+                return self.scrubber.scrubbed_header(key, value)
         return None
 
 
-def _port(request: _Compared) -> int | None:
-    parts = urlsplit(request.url)
-    return parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+@lru_cache(maxsize=256)
+def _host_and_port(scheme: str, netloc: str) -> tuple[str | None, int | None]:
+    parts = SplitResult(scheme, netloc, "", "", "")
+    return parts.hostname, parts.port or {"https": 443, "http": 80}.get(scheme)
 
 
 def _query(request: _Compared) -> Hashable:
-    query = urlsplit(request.url).query
+    query = request.parts.query
     return tuple(sorted(parse_qsl(query, keep_blank_values=True))) if query else ()
 
 
 def _body(request: _Compared) -> Hashable:
-    body = request.body
+    content = request.content
+    body, content_type = content.bytes, content.content_type
     if not body:
         return ""
-    content_type = (request.header("content-type") or "").lower()
-    if "json" in content_type or body.lstrip()[:1] in (b"{", b"["):
-        canonical = _canonical_json(body)
-        if canonical is not None:
-            return canonical
+    canonical = content.canonical
+    if canonical is not None:
+        return canonical
     if "form-urlencoded" in content_type:
         pairs = parse_qsl(body.decode("latin-1"), keep_blank_values=True)
         return tuple(sorted((name, _form_value(value)) for name, value in pairs))
@@ -195,35 +272,40 @@ def _body(request: _Compared) -> Hashable:
     return body.decode("utf-8", "backslashreplace")
 
 
-def _canonical_json(text: str | bytes) -> str | None:
-    try:
-        return json.dumps(json.loads(text), sort_keys=True, ensure_ascii=False)
-    except ValueError:
-        return None
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
 def _form_value(value: str) -> str:
     """A form's value; that of the v2 API's ``data`` field is JSON."""
     if not value.lstrip().startswith(("{", "[")):
         return value
-    return _canonical_json(value) or value
+    try:
+        return _canonical(json.loads(value)) or value
+    except (ValueError, RecursionError):
+        return value
 
 
 def _headers(request: _Compared) -> Hashable:
-    return tuple(sorted((name.lower(), value) for name, value in request.headers.items()))
+    hide, header = request.scrubber.registry.hide, request.scrubber.scrubbed_header
+    return tuple(
+        sorted(
+            (hide(name).lower(), header(name, value))
+            for name, value in request.exchange.headers.items()
+        )
+    )
 
 
 _PARTS: Mapping[str, Callable[[_Compared], Hashable]] = {
-    "method": lambda request: request.method.upper(),
-    "scheme": lambda request: urlsplit(request.url).scheme,
-    "host": lambda request: urlsplit(request.url).hostname,
-    "port": _port,
-    "path": lambda request: urlsplit(request.url).path or "/",
+    "method": lambda request: request.scrubber.registry.hide(request.exchange.method).upper(),
+    "scheme": lambda request: request.parts.scheme,
+    "host": lambda request: _host_and_port(request.parts.scheme, request.parts.netloc)[0],
+    "port": lambda request: _host_and_port(request.parts.scheme, request.parts.netloc)[1],
+    "path": lambda request: request.parts.path or "/",
     "query": _query,
     "uri": lambda request: request.url,
     "organizationId": lambda request: request.header("organizationid"),
     "headers": _headers,
-    "raw_body": lambda request: request.body,
+    "raw_body": lambda request: request.content.bytes,
     "body": _body,
 }
 

@@ -78,9 +78,14 @@ class StandInChoice:
         return hashlib.sha256(" ".join(sorted(self.kinds)).encode()).hexdigest()[:12]
 
 
+def walk_of(url: str, by_place: ByPlace, by_value: ByValue) -> Walk:
+    """A way through the places of the requests to a URL and of their answers."""
+    return Walk(personal_fields(url), by_place, by_value)
+
+
 def replaced_request(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
     """The exchange with the data of its request replaced; the answer stays as it is."""
-    walk = _Walk(personal_fields(exchange.url), by_place, by_value)
+    walk = walk_of(exchange.url, by_place, by_value)
     return replace(
         exchange,
         url=walk.url(exchange.url),
@@ -90,7 +95,7 @@ def replaced_request(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -
 
 def replaced_answer(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
     """The exchange with the data of its answer replaced; the request stays as it is."""
-    walk = _Walk(personal_fields(exchange.url), by_place, by_value)
+    walk = walk_of(exchange.url, by_place, by_value)
     answer_headers = exchange.answer_headers
     if by_value:
         answer_headers = {
@@ -124,7 +129,7 @@ def by_value_of(replacements: Iterable[tuple[Kind, str, str]]) -> ByValue:
     return ByValue((old, new) for kind, old, new in replacements if distinctive(kind, old))
 
 
-class _Walk:
+class Walk:
     """One way through the places of an exchange, always in the same order."""
 
     def __init__(self, fields: PersonalFields, by_place: ByPlace, by_value: ByValue) -> None:
@@ -133,6 +138,7 @@ class _Walk:
         self._by_value = by_value
 
     def url(self, url: str) -> str:
+        """The URL with its data replaced."""
         parts = urlsplit(url)
         path, query = parts.path, parts.query
         if query:
@@ -149,7 +155,12 @@ class _Walk:
             return url
         return urlunsplit(parts._replace(path=path, query=query))
 
+    def data(self, data: Any) -> Any:
+        """Parsed JSON with its data replaced, in a copy."""
+        return self._node(data, None, "")
+
     def body(self, body: bytes, content_type: str) -> bytes:
+        """The body with its data replaced; the content type in lower case."""
         if not body:
             return body
         try:

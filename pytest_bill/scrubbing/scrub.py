@@ -66,9 +66,7 @@ class Scrubber:
 
     def scrub_request(self, exchange: Exchange) -> Exchange:
         """The exchange with its request scrubbed; the answer is left as it is."""
-        fields = self._fields
-        if SIGN_IN_PATH.search(urlsplit(exchange.url).path):
-            fields = fields | SIGN_IN_FIELDS
+        fields = self._fields_of_request(exchange.url)
         hide = self.registry.hide
         return replace(
             exchange,
@@ -77,12 +75,29 @@ class Scrubber:
             headers={
                 hide(name): self._header(name, value) for name, value in exchange.headers.items()
             },
-            body=self._body(exchange.body, _content_type(exchange.headers), fields),
+            body=self._body(exchange.body, content_type_of(exchange.headers), fields),
         )
+
+    def scrubbed_url(self, url: str) -> str:
+        """The URL of a request, scrubbed."""
+        return self._url(url, self._fields_of_request(url))
+
+    def scrubbed_header(self, name: str, value: str) -> str:
+        """The value of a request's header, scrubbed."""
+        return self._header(name, value)
+
+    def scrubbed_body(self, body: bytes, content_type: str, url: str) -> bytes:
+        """The body of a request to a URL, scrubbed; the content type in lower case."""
+        return self._body(body, content_type, self._fields_of_request(url))
+
+    def _fields_of_request(self, url: str) -> Mapping[str, str]:
+        if SIGN_IN_PATH.search(urlsplit(url).path):
+            return self._fields | SIGN_IN_FIELDS
+        return self._fields
 
     def scrub(self, exchange: Exchange) -> Exchange:
         """The exchange with request and answer scrubbed."""
-        answer_type = _content_type({k: v[0] for k, v in exchange.answer_headers.items() if v})
+        answer_type = content_type_of({k: v[0] for k, v in exchange.answer_headers.items() if v})
         return replace(
             self.scrub_request(exchange),
             reason=self.registry.hide(self._links(exchange.reason, self._fields)),
@@ -349,7 +364,8 @@ _LINK_FIELD = re.compile(r"(?P<head>[?&](?P<name>[\w-]+)=)(?P<value>[^\s&#\"'<>\
 _FORM = re.compile(r"[\w.%+-]+=[^\s&]*(&[\w.%+-]+=[^\s&]*)*")
 
 
-def _content_type(headers: Mapping[str, str]) -> str:
+def content_type_of(headers: Mapping[str, str]) -> str:
+    """The Content-Type in lower case; empty where there is none."""
     for name, value in headers.items():
         if name.lower() == "content-type":
             return value.lower()
