@@ -137,7 +137,7 @@ class Matcher:
         found = []
         for part, left, right in zip(self._parts, now, recorded, strict=True):
             if left != right:
-                found.extend(_describe(part, left, right))
+                found += _describe(part, left, right) or [_differing(part, left, right)]
         return found
 
 
@@ -151,11 +151,12 @@ class _Content:
         self._data: Any = _UNKNOWN
         self._canonical: str | None = None
 
-    @property
-    def text(self) -> str:
-        """The body as text, JSON in its canonical form."""
+    def may_hold(self, values: ByValue) -> bool:
+        """Whether one of the values may be in it."""
         canonical = self.canonical
-        return self.bytes.decode("utf-8", "replace") if canonical is None else canonical
+        if canonical is None:
+            return text_may_hold(self.bytes.decode("utf-8", "replace"), values)
+        return "\\" in canonical or values.may_be_in(canonical, is_plain=True)
 
     @property
     def canonical(self) -> str | None:
@@ -182,8 +183,15 @@ class _Content:
             body = self.bytes
             if body and ("json" in self.content_type or body.lstrip()[:1] in (b"{", b"[")):
                 with suppress(ValueError, RecursionError):
-                    self._data = json.loads(body)
+                    self._data = _loaded(body)
         return self._data
+
+
+def _loaded(body: bytes) -> Any:
+    try:
+        return json.loads(body.decode())
+    except ValueError:  # in another encoding, perhaps
+        return json.loads(body)
 
 
 class _Sentinel:
@@ -213,17 +221,22 @@ def _with_any(
     # A request's own data is left open wherever in it it stands: in a bill's description, too.
     own = by_value_of((kind, value, f"(any {kind.choice})") for kind, value in found)
     own.then(to_stand_ins)
-    if own and may_hold(url, content.text, own):
+    if own and (content.may_hold(own) or url_may_hold(url, own)):
         walk = walk_of(url, lambda _, value: value, own)
         url = walk.url(url)
         content.replace(walk)
     return url, tuple(found)
 
 
-def may_hold(url: str, text: str, values: ByValue) -> bool:
-    """Whether a request with this URL and body may hold one of the values."""
+def url_may_hold(url: str, values: ByValue) -> bool:
+    """Whether one of the values may be in a URL."""
+    return values.may_be_in(unquote_plus(url))
+
+
+def text_may_hold(text: str, values: ByValue) -> bool:
+    """Whether one of the values may be in a body."""
     # Escaped, a word may look like none.
-    return "\\" in text or values.may_be_in(text) or values.may_be_in(unquote_plus(url))
+    return "\\" in text or values.may_be_in(text)
 
 
 class _Compared(NamedTuple):
@@ -315,7 +328,14 @@ _LONGEST_SHOWN = 160
 def _describe(part: str, now: Any, recorded: Any) -> list[Difference]:
     if part in ("query", "body"):
         return _field_differences(part, _as_fields(now), _as_fields(recorded))
-    return [Difference(part, _shown(now), _shown(recorded))]
+    return [_differing(part, now, recorded)]
+
+
+def _differing(part: str, now: Any, recorded: Any) -> Difference:
+    left, right = _shown(now), _shown(recorded)
+    if left == right:  # 1 and "1"
+        left, right = _cut(repr(now)), _cut(repr(recorded))
+    return Difference(part, left, right)
 
 
 def _as_fields(value: Any) -> dict[str, Any]:
@@ -353,9 +373,9 @@ def _field_differences(
     found = []
     for name in dict.fromkeys([*now, *recorded]):
         left, right = now.get(name, _ABSENT), recorded.get(name, _ABSENT)
-        if left != right:
-            label = f"{part} {name}" if name else part
-            found.append(Difference(label, _shown(left), _shown(right)))
+        # In Python, True is 1 and 1 is 1.0.
+        if left != right or type(left) is not type(right):
+            found.append(_differing(f"{part} {name}" if name else part, left, right))
     return found
 
 
@@ -368,6 +388,8 @@ _ABSENT = _Absent()
 
 
 def _shown(value: Any) -> str:
-    text = value if isinstance(value, str) else repr(value)
-    text = text or "(none)"
+    return _cut((value if isinstance(value, str) else repr(value)) or "(none)")
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"

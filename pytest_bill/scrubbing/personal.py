@@ -194,32 +194,39 @@ class Walk:
         return json.dumps(made, ensure_ascii="\\u" in text, separators=separators)
 
     def _node(self, node: Any, kind: Kind | None, parent: str) -> Any:
+        if isinstance(node, str):
+            return self._string(node, kind)
         if isinstance(node, dict):
             return self._object(node, parent)
         if isinstance(node, list):
             return [self._node(item, kind, parent) for item in node]
-        if isinstance(node, str):
-            if kind is not None:
-                return self._value(kind, node)
-            if node.startswith(("{", "[")):
-                return self._json(node)
-            return self._by_value.replaced(node)
         if kind is not None and isinstance(node, int) and not isinstance(node, bool):
             made = self._value(kind, str(node))
             return int(made) if made.isdecimal() else made
         return node
 
     def _object(self, node: dict[str, Any], parent: str) -> dict[str, Any]:
-        fields = self._fields
+        kind_of = self._fields.kind
         # {"field": "email", "op": "=", "value": …}, as v2's lists are filtered.
         named = node.get("field")
-        made = {}
+        made = dict(node)
         for name in sorted(node):
-            kind = fields.kind(name, parent)
+            kind = kind_of(name, parent)
             if kind is None and isinstance(named, str) and name == "value":
-                kind = fields.kind_of_path(named)
-            made[name] = self._node(node[name], kind, below(parent, name))
-        return {name: made[name] for name in node}
+                kind = self._fields.kind_of_path(named)
+            value = node[name]
+            if isinstance(value, str):
+                made[name] = self._string(value, kind)
+            elif value is not None:
+                made[name] = self._node(value, kind, below(parent, name))
+        return made
+
+    def _string(self, value: str, kind: Kind | None) -> str:
+        if kind is not None:
+            return self._value(kind, value)
+        if value.startswith(("{", "[")):
+            return self._json(value)
+        return self._by_value.replaced(value)
 
     def _pairs(self, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
         made = list(pairs)

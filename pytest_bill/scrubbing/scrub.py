@@ -401,12 +401,13 @@ _SEPARATORS = ("", " ", ",", ", ", ";", "; ")
 
 def _as_text(body: bytes, content_type: str) -> tuple[str, str]:
     """A body as text and the encoding that gives exactly the same body again."""
-    charset = re.search(r'charset="?([\w.:-]+)', content_type)
+    charset = _CHARSET.search(content_type)
     declared = [charset.group(1)] if charset else []
     for encoding in [*_wide_encodings(body), "utf-8", *declared]:
         try:
             text = body.decode(encoding)
-            if text.encode(encoding) == body:
+            # There is one way to write a text in UTF-8.
+            if encoding == "utf-8" or text.encode(encoding) == body:
                 return text, encoding
         except (UnicodeError, LookupError, ValueError):
             continue
@@ -414,11 +415,14 @@ def _as_text(body: bytes, content_type: str) -> tuple[str, str]:
     return body.decode("latin-1"), "latin-1"
 
 
+_CHARSET = re.compile(r'charset="?([\w.:-]+)')
 _LIKE_ASCII = frozenset({"utf-8", "latin-1", "iso-8859-1", "windows-1252", "us-ascii"})
 """In these encodings the escapes of a text are the same bytes, so the body is searched as it is."""
 
 
 def _wide_encodings(body: bytes) -> list[str]:
+    if b"\0" not in body[:4] and body[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return []
     if body.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return ["utf-32-le" if body.startswith(codecs.BOM_UTF32_LE) else "utf-32-be"]
     if body.startswith(codecs.BOM_UTF16_LE):
