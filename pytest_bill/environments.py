@@ -68,7 +68,7 @@ class Environment:
 
     def _base_of(self, url: str) -> str | None:
         try:
-            parts = urlsplit(url)
+            parts = split(url)
             # Asked for every request: most URLs are decided by their origin, which is known.
             bases = self._bases_at.get(_origin(parts.scheme, parts.netloc))
         except ValueError:  # a port out of range, a broken IPv6 host
@@ -88,6 +88,15 @@ class Environment:
             parts = urlsplit(base)
             found.setdefault(_origin(parts.scheme, parts.netloc), []).append((base, parts.path))
         return found
+
+
+def split(url: str) -> SplitResult:
+    """As ``urlsplit``. Asked so, it remembers what ``urlparse`` found in ``requests``.
+
+    Raises:
+        ValueError: the host is a broken IPv6 address.
+    """
+    return urlsplit(url, "", True)
 
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -242,7 +251,7 @@ def is_production(url: str) -> bool:
 
 def _host_of(url: str) -> str:
     try:
-        return _host_at(urlsplit(url).netloc)
+        return _host_at(split(url).netloc)
     except ValueError:
         return ""
 

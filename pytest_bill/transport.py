@@ -152,6 +152,8 @@ class BillAdapter(DirectAdapter):
     def __init__(self, recorder: Recorder, access: Access) -> None:
         super().__init__(recorder)
         self._access = access
+        # Without a sign-in there is no session: a refused token is an answer like any other.
+        self._has_session = signs_in(access.kind)
         self._cookies: set[tuple[str, str]] = set()
 
     def send(
@@ -181,20 +183,18 @@ class BillAdapter(DirectAdapter):
         if not ours:
             _remove_credentials(request)
             self._remove_cookies(request)
-            _read_body(request)
-            self._recorder.check_elsewhere(_as_exchange(request))
-        if not environments.is_bill(url, self._recorder.environment):
-            return super().send(request, stream=stream, **options)
         _read_body(request)
+        asked = _as_exchange(request)
+        if not ours:
+            self._recorder.check_elsewhere(asked)
+            if not environments.is_bills_own(url):
+                return super().send(request, stream=stream, **options)
         # A test that sends its own sessionId wants BILL's answer to that one.
         uses_access = ours and not _has_credentials(request)
-        answered = self._recorder.serve(
-            _as_exchange(request),
-            lambda: self._send(request, uses_access, options),
-        )
+        answered = self._recorder.serve(asked, lambda: self._send(request, uses_access, options))
         response = response_of(answered, request, self)
         response.hide = self._recorder.registry.hide
-        if ours:
+        if ours and response.cookies:
             self._cookies |= {(cookie.name, cookie.value or "") for cookie in response.cookies}
         if uses_access and self._is_session_invalid(answered):
             problems = problems_in(answered.status, response.content)
@@ -233,10 +233,9 @@ class BillAdapter(DirectAdapter):
             request.headers["Cookie"] = "; ".join(kept)
 
     def _is_session_invalid(self, answered: Exchange) -> bool:
-        # Without a sign-in there is no session: a refused token is an answer like any other.
-        if not signs_in(self._access.kind):
-            return False
-        return is_session_invalid(answered.status, readable(answered).answer_body)
+        return self._has_session and is_session_invalid(
+            answered.status, readable(answered).answer_body
+        )
 
 
 def _is_plain(url: str) -> bool:

@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from pytest_bill.cassettes import store
-from pytest_bill.cassettes.decoding import readable, readable_request
+from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.index import Index
-from pytest_bill.cassettes.matching import Difference, Matcher, Seen, text_may_hold, url_may_hold
+from pytest_bill.cassettes.matching import Difference, Matcher, Seen, request_may_hold
 from pytest_bill.cassettes.own_values import OwnValues
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.personal import found_in
 from pytest_bill.scrubbing.places import Kind
-from pytest_bill.scrubbing.stand_ins import ByValue
 
 
 @dataclass(frozen=True)
@@ -159,7 +158,7 @@ class Cassette:
         """A request as it is compared; one that was recorded just so was seen before."""
         seen = self._index.seen(self._matcher.deciding(request))
         own = self.own_values.to_stand_ins
-        if seen is None or (own and _may_hold(request, own)):
+        if seen is None or (own and request_may_hold(request, own)):
             seen = self._matcher.seen(request, self.stood_in, own)
         return seen
 
@@ -192,11 +191,6 @@ class Cassette:
 
 
 _MOST_COMPARED = 50
-
-
-def _may_hold(request: Exchange, values: ByValue) -> bool:
-    text = readable_request(request).body.decode("utf-8", "replace")
-    return url_may_hold(request.url, values) or text_may_hold(text, values)
 
 
 def with_length(exchange: Exchange, original: Exchange) -> Exchange:

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import SplitResult, parse_qsl, unquote_plus, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, unquote_plus, urlsplit
 
 from pytest_bill import environments
 from pytest_bill.cassettes.decoding import readable_request
@@ -26,7 +26,7 @@ from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.personal import Walk, by_value_of, walk_of
 from pytest_bill.scrubbing.places import Kind
 from pytest_bill.scrubbing.scrub import Scrubber, content_type_of
-from pytest_bill.scrubbing.stand_ins import ByValue
+from pytest_bill.scrubbing.stand_ins import ByValue, distinctive
 
 DEFAULT_MATCH_ON = ("method", "scheme", "host", "port", "path", "query", "organizationId", "body")
 """VCR's default matchers, plus the body and the partner API's ``organizationId`` header."""
@@ -152,11 +152,9 @@ class _Content:
         self._canonical: str | None = None
 
     def may_hold(self, values: ByValue) -> bool:
-        """Whether one of the values may be in it."""
-        canonical = self.canonical
-        if canonical is None:
-            return text_may_hold(self.bytes.decode("utf-8", "replace"), values)
-        return "\\" in canonical or values.may_be_in(canonical, is_plain=True)
+        """Whether one of the values may be in a body that is no JSON."""
+        text = self.bytes.decode("utf-8", "replace")
+        return "\\" in text or values.may_be_in(text)
 
     @property
     def canonical(self) -> str | None:
@@ -219,24 +217,40 @@ def _with_any(
         url = walk.url(url)
         content.replace(walk)
     # A request's own data is left open wherever in it it stands: in a bill's description, too.
-    own = by_value_of((kind, value, f"(any {kind.choice})") for kind, value in found)
-    own.then(to_stand_ins)
-    if own and (content.may_hold(own) or url_may_hold(url, own)):
+    values = [value for kind, value in found if distinctive(kind, value)]
+    if _may_hold(url, content, values, to_stand_ins):
+        own = by_value_of((kind, value, f"(any {kind.choice})") for kind, value in found)
+        own.then(to_stand_ins)
         walk = walk_of(url, lambda _, value: value, own)
         url = walk.url(url)
         content.replace(walk)
     return url, tuple(found)
 
 
-def url_may_hold(url: str, values: ByValue) -> bool:
-    """Whether one of the values may be in a URL."""
-    return values.may_be_in(unquote_plus(url))
+def _may_hold(url: str, content: _Content, values: list[str], others: ByValue) -> bool:
+    """Whether one of the values or of the others may stand in a request, apart from its place."""
+    if not values and not others:
+        return False
+    canonical = content.canonical
+    if canonical is None and content.bytes and (values or content.may_hold(others)):
+        return True
+    texts = [unquote_plus(url), unquote(url)] if "+" in url else [unquote(url)]
+    if canonical is not None:
+        texts.append(canonical)
+    return any(
+        # Escaped, a value may look like none.
+        "\\" in text
+        or any(value in text for value in values)
+        or others.may_be_in(text, is_plain=True)
+        for text in texts
+    )
 
 
-def text_may_hold(text: str, values: ByValue) -> bool:
-    """Whether one of the values may be in a body."""
-    # Escaped, a word may look like none.
-    return "\\" in text or values.may_be_in(text)
+def request_may_hold(request: Exchange, values: ByValue) -> bool:
+    """Whether one of the values may stand in a request."""
+    request = readable_request(request)
+    text = request.body.decode("utf-8", "replace")
+    return "\\" in text or values.may_be_in(text) or values.may_be_in(unquote_plus(request.url))
 
 
 class _Compared(NamedTuple):
@@ -251,7 +265,7 @@ class _Compared(NamedTuple):
     def header(self, name: str) -> str | None:
         """A header by its name in lower case."""
         for key, value in self.exchange.headers.items():
-            if key.lower() == name:
+            if len(key) == len(name) and key.lower() == name:
                 return self.scrubber.scrubbed_header(key, value)
         return None
 

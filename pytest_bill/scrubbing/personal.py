@@ -136,6 +136,7 @@ class Walk:
         self._fields = fields
         self._by_place = by_place
         self._by_value = by_value
+        self._has_values = bool(by_value)
 
     def url(self, url: str) -> str:
         """The URL with its data replaced."""
@@ -226,7 +227,7 @@ class Walk:
             return self._value(kind, value)
         if value.startswith(("{", "[")):
             return self._json(value)
-        return self._by_value.replaced(value)
+        return self._by_value.replaced(value) if self._has_values else value
 
     def _pairs(self, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
         made = list(pairs)

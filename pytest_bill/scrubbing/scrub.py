@@ -367,9 +367,12 @@ _FORM = re.compile(r"[\w.%+-]+=[^\s&]*(&[\w.%+-]+=[^\s&]*)*")
 def content_type_of(headers: Mapping[str, str]) -> str:
     """The Content-Type in lower case; empty where there is none."""
     for name, value in headers.items():
-        if name.lower() == "content-type":
+        if len(name) == _LENGTH and name.lower() == "content-type":
             return value.lower()
     return ""
+
+
+_LENGTH = len("content-type")
 
 
 def _as_name(name: str) -> str:
@@ -440,7 +443,7 @@ def _wide_encodings(body: bytes) -> list[str]:
 def _may_name(text: str, fields: Mapping[str, str]) -> bool:
     """Whether a JSON text may have one of the fields, at any depth and also in JSON in JSON."""
     lowered = text.lower()
-    return "\\u" in lowered or any(name in lowered for name in fields)
+    return "\\u" in lowered or any(map(lowered.__contains__, fields))
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
