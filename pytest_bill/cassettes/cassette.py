@@ -152,7 +152,7 @@ class Cassette:
             return recorded
         plain = readable(recorded)
         restored = own_values.restored(plain)
-        return recorded if restored == plain else with_length(restored, recorded)
+        return recorded if restored is plain else with_length(restored, recorded)
 
     def _seen(self, request: Exchange) -> Seen:
         """A request as it is compared; one that was recorded just so was seen before."""
@@ -195,13 +195,18 @@ _MOST_COMPARED = 50
 
 def with_length(exchange: Exchange, original: Exchange) -> Exchange:
     """Mend Content-Length where scrubbing or decoding changed a body's length."""
-    headers, answer_headers = dict(exchange.headers), dict(exchange.answer_headers)
     if len(exchange.body) != len(original.body):
-        for name in headers:
-            if name.lower() == "content-length":
-                headers[name] = str(len(exchange.body))
+        length = str(len(exchange.body))
+        headers = {
+            name: length if name.lower() == "content-length" else value
+            for name, value in exchange.headers.items()
+        }
+        exchange = replace(exchange, headers=headers)
     if len(exchange.answer_body) != len(original.answer_body) and exchange.method != "HEAD":
-        for name in answer_headers:
-            if name.lower() == "content-length":
-                answer_headers[name] = [str(len(exchange.answer_body))]
-    return replace(exchange, headers=headers, answer_headers=answer_headers)
+        lengths = [str(len(exchange.answer_body))]
+        answer_headers = {
+            name: lengths if name.lower() == "content-length" else values
+            for name, values in exchange.answer_headers.items()
+        }
+        exchange = replace(exchange, answer_headers=answer_headers)
+    return exchange

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
@@ -86,28 +87,31 @@ def walk_of(url: str, by_place: ByPlace, by_value: ByValue) -> Walk:
 def replaced_request(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
     """The exchange with the data of its request replaced; the answer stays as it is."""
     walk = walk_of(exchange.url, by_place, by_value)
-    return replace(
-        exchange,
-        url=walk.url(exchange.url),
-        body=walk.body(exchange.body, _content_type(exchange.headers)),
-    )
+    url = walk.url(exchange.url)
+    body = exchange.body
+    if body:
+        body = walk.body(body, _content_type(exchange.headers))
+    if body is exchange.body and url == exchange.url:
+        return exchange
+    return replace(exchange, url=url, body=body)
 
 
 def replaced_answer(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
     """The exchange with the data of its answer replaced; the request stays as it is."""
     walk = walk_of(exchange.url, by_place, by_value)
-    answer_headers = exchange.answer_headers
-    if by_value:
-        answer_headers = {
-            name: [by_value.replaced(value) for value in values]
-            for name, values in answer_headers.items()
+    headers = exchange.answer_headers
+    values = chain.from_iterable(headers.values())
+    if by_value and by_value.may_be_in("\n".join(values), is_plain=True):
+        headers = {
+            name: [by_value.replaced(value) for value in values] for name, values in headers.items()
         }
-    content_type = _content_type({k: v[0] for k, v in exchange.answer_headers.items() if v})
-    return replace(
-        exchange,
-        answer_headers=answer_headers,
-        answer_body=walk.body(exchange.answer_body, content_type),
-    )
+    body = exchange.answer_body
+    if body:
+        first = {name: values[0] for name, values in exchange.answer_headers.items() if values}
+        body = walk.body(body, _content_type(first))
+    if body is exchange.answer_body and headers is exchange.answer_headers:
+        return exchange
+    return replace(exchange, answer_headers=headers, answer_body=body)
 
 
 def found_in(exchanges: Iterable[Exchange]) -> dict[tuple[Kind, str], None]:

@@ -185,7 +185,9 @@ def distinctive(kind: Kind, value: str) -> bool:
 
 def _is_long(kind: Kind, value: str) -> bool:
     """Whether a value is too long to be that of another by chance; masks do not count."""
-    return kind is not Kind.DATE_OF_BIRTH and sum(map(str.isalnum, value)) >= _DISTINCTIVE
+    if kind is Kind.DATE_OF_BIRTH or len(value) < _DISTINCTIVE:
+        return False
+    return value[:_DISTINCTIVE].isalnum() or sum(map(str.isalnum, value)) >= _DISTINCTIVE
 
 
 _NEVER_BY_VALUE = frozenset({Kind.CITY, Kind.STATE, Kind.ZIP, Kind.EMAIL_DOMAIN, Kind.PAYMENT_LINK})
@@ -549,7 +551,7 @@ class ByValue:
         Of a plain text, which is not encoded, more can be said: the value is.
         """
         if len(self._lengths) >= _FEW:
-            found = any(word in self._lengths for word in _ALPHANUMERIC.findall(text))
+            found = not self._lengths.keys().isdisjoint(_ALPHANUMERIC.findall(text))
         elif is_plain:
             found = any(value in text for value in tuple(self._replacement_of))
         else:
@@ -566,6 +568,8 @@ class ByValue:
         return text
 
     def _replaced_here(self, text: str) -> str:
+        if self._lengths.keys().isdisjoint(_ALPHANUMERIC.findall(text)):
+            return text
         done, made = 0, []
         for word in _ALPHANUMERIC.finditer(text):
             here = word.start()
