@@ -187,6 +187,7 @@ class Access(NeverPickled):
         with self._recorder.using(self._sign_in_use()) as opened:
             played, _ = self._recorder.play(request)
             if played is not None:
+                played = readable(played)
                 session_id = session_id_in(played, self.kind)
                 self._replayed = SignedIn(credential_as_recorded(played, placeholders), session_id)
                 self._recorder.counts.sign_ins += 1

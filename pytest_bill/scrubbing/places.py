@@ -21,7 +21,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from urllib.parse import urlsplit
 
 
@@ -45,13 +45,10 @@ class Kind(StrEnum):
     DATE_OF_BIRTH = "date_of_birth"
     PAYMENT_LINK = "payment_link"
 
-    @property
+    @cached_property
     def choice(self) -> str:
         """The name of the choice that this kind belongs to."""
-        return _CHOICE_OF[self]
-
-
-_CHOICE_OF = {kind: kind.value.partition(".")[0] for kind in Kind}
+        return self.value.partition(".")[0]
 
 
 @dataclass(frozen=True)
