@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pytest_bill.scrubbing.packed import MAGIC, streams_in
-from pytest_bill.scrubbing.wide_text import wide_texts_in
+from pytest_bill.scrubbing.packed import MAGIC, may_hold_streams, streams_in
+from pytest_bill.scrubbing.wide_text import may_hold_wide_texts, wide_texts_in
 
 _ALPHABET = rb"[A-Za-z0-9+/_-]"
 _LINE_BREAK = rb"[ \t]*\r?\n[ \t]*(?!--)"
@@ -50,6 +50,11 @@ def containers_in(data: bytes) -> Iterator[Container]:
     for start, end, encoding in wide_texts_in(data):
         plain = data[start:end].decode(encoding, "replace").encode("utf-8")
         yield Container(start, end, plain, _to_wide(encoding))
+
+
+def may_hold_containers(data: bytes) -> bool:
+    """Whether there may be a packed stream or a wide text in the data."""
+    return may_hold_streams(data) or may_hold_wide_texts(data)
 
 
 def _to_wide(encoding: str) -> Callable[[bytes], bytes]:
