@@ -150,6 +150,14 @@ class Access(NeverPickled):
                 return self.renewed_headers(self._real.headers())
             return self.real_headers()
 
+    def placeholder_headers(self) -> dict[str, SecretStr]:
+        """What stands for the headers in cassettes; nothing is signed in for it."""
+        with self._lock:
+            known = self._replayed or SignedIn(
+                placeholder_credential(self.kind), self.kind.session_placeholder
+            )
+            return known.headers()
+
     def value(self, role: str) -> SecretStr:
         """One value of the credential as it goes into requests now: real, or its placeholder."""
         self.sign_in()
