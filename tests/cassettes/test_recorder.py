@@ -165,6 +165,20 @@ def test_a_secret_is_scrubbed_also_from_what_came_before_it_was_known(recorder, 
     assert SECRET not in use().path.read_text()
 
 
+def test_a_secret_looks_the_same_in_all_cassettes_and_no_two_look_alike(recorder, use):
+    it = recorder(registry=SecretRegistry([("PLACEHOLDER_X", SECRET)]))
+    handed_out = ["session-number-1", "session-number-2", "session-number-1"]
+    for number, session_id in enumerate(handed_out):
+        with it.using(use(name=f"{number}.yaml")):
+            asked = request(headers={"X-Own": SECRET})
+            it.serve(asked, answering(asked, f'{{"sessionId": "{session_id}"}}'.encode()))
+    exchanges = [store.load(use(name=f"{n}.yaml").path).exchanges[0] for n in range(3)]
+    assert [each.headers["X-Own"] for each in exchanges] == ["PLACEHOLDER_X"] * 3
+    first, second, third = (each.answer_body for each in exchanges)
+    assert first == third == b'{"sessionId": "PLACEHOLDER_BILL_SESSION_ID"}'
+    assert second == b'{"sessionId": "PLACEHOLDER_BILL_SESSION_ID_2"}'
+
+
 def test_a_secret_that_scrubbing_misses_is_not_written(recorder, use, monkeypatch):
     it = recorder(registry=SecretRegistry([("PLACEHOLDER_X", SECRET)]))
     monkeypatch.setattr(it._scrubber, "scrub", lambda exchange: exchange)

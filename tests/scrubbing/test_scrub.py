@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.places import PLACES, Kind
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber, ScrubRules
 
@@ -163,6 +164,47 @@ def test_a_body_of_50_mb_takes_one_pass(recorder, use):
 
 
 # --- by place --------------------------------------------------------------------------------
+
+SECRET_PLACES = {
+    f"{place.area}: {'header ' if place.header else ''}{place.field}": place
+    for place in PLACES
+    if place.kind is Kind.SECRET
+}
+UNKNOWN = "v-1!"  # to nobody known, and too short to be found by value
+
+
+@pytest.mark.parametrize("name", SECRET_PLACES)
+def test_every_secret_place_of_the_table_is_replaced(name):
+    place = SECRET_PLACES[name]
+    field = place.field
+    url = URL.replace("vendors", "login") if place.of else URL
+    if place.header:
+        headers = {field.upper(): UNKNOWN}
+        exchanges = [
+            request(headers=headers, answer_headers={n: [UNKNOWN, UNKNOWN] for n in headers})
+        ]
+    else:
+        part = f'--B\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{UNKNOWN}\r\n--B--'
+        bodies = [
+            (json.dumps({"a": [{field: UNKNOWN}]}), "application/json"),
+            (json.dumps({"a": json.dumps({field.upper(): [UNKNOWN]})}), ""),
+            (urlencode({"a": "1", field: UNKNOWN}), FORM),
+            (urlencode({"data": json.dumps({field: UNKNOWN})}), FORM),
+            (part, "multipart/form-data; boundary=B"),
+        ]
+        exchanges = [request(url=f"{url}?{urlencode({field: UNKNOWN})}")]
+        exchanges += [request(text.encode(), kind, url=url) for text, kind in bodies]
+        if not place.of:  # what is secret in a sign-in's request is data in an answer
+            link = f"https://a.example/b?c=d&{urlencode({field: UNKNOWN})}"
+            exchanges.append(request(answer_headers={"Location": [link], "Link": [f"<{link}>"]}))
+            exchanges += [
+                request(answer_headers={"Content-Type": [kind]}, answer_body=text.encode())
+                for text, kind in bodies
+            ]
+    for exchange in exchanges:
+        shown = repr(vars(Scrubber(SecretRegistry()).scrub(exchange)))
+        assert UNKNOWN not in unquote(shown)
+        assert f"PLACEHOLDER_{place.placeholder}" in shown
 
 
 @pytest.mark.parametrize(
