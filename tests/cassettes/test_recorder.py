@@ -11,6 +11,7 @@ from pytest_bill.environments import at_origin
 from pytest_bill.exceptions import CassetteError, NotInCassette, PlaceholderSent, SecretFound
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.registry import SecretRegistry
+from pytest_bill.scrubbing.shared_placeholders import SharedPlaceholders
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
 LOCAL = at_origin("http://127.0.0.1:8080", "local")
@@ -204,6 +205,16 @@ def test_a_compressed_request_is_the_recorded_one(recorder, use):
     with it.using(use("none")):
         it.serve(asked, refusing)
     assert store.load(use().path).exchanges[0].body == b'{"a": 1}'
+
+
+def test_what_recording_leaves_for_other_processes_is_private(recorder, use, tmp_path):
+    naming = SharedPlaceholders(tmp_path / "scratch")
+    it = recorder(registry=SecretRegistry([("PLACEHOLDER_X", SECRET)], naming))
+    with it.using(use()):
+        it.serve(request(), answering(request(), b'{"sessionId": "session-number-1"}'))
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "scratch").iterdir()}
+    assert {name.rpartition(".")[2] for name in modes} == {"lock", "written", "json"}
+    assert modes == dict.fromkeys(modes, 0o600)
 
 
 @pytest.mark.parametrize("mode", ["all", "new_episodes", "once"])
