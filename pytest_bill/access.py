@@ -41,7 +41,7 @@ class SharedSignIns:
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "sign_ins.json"
-        self._lock = FileLock(folder / "sign_ins.lock")
+        self._lock = FileLock(folder / "sign_ins.lock", mode=0o600)
 
     def get_or_make(self, key: str, stale: str | None, make: Callable[[], str]) -> str:
         """The shared sessionId of a credential; a new one where there is none or it is stale.
