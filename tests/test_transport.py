@@ -16,7 +16,7 @@ import vcr
 
 from pytest_bill.access import Access
 from pytest_bill.cassettes import store
-from pytest_bill.cassettes.clients import patched_clients
+from pytest_bill.cassettes.clients import Clients
 from pytest_bill.credentials import (
     CONSOLE_API_TOKEN,
     DEVELOPER_KEY,
@@ -366,7 +366,7 @@ def test_a_sessions_own_requests_are_recorded_once_beside_the_patches(session, u
     it = session("once")
     with (
         it.recorder.using(use("once")),
-        patched_clients(it.recorder),
+        Clients(it.recorder).patched(),
         ThreadPoolExecutor(8) as pool,
     ):
         paths = [f"/v3/vendors/{number}" for number in range(40)]
@@ -390,7 +390,7 @@ def test_a_proxy_of_the_environment_is_for_others_and_for_https(session, server,
         monkeypatch.setenv(name, "")
     monkeypatch.setenv("http_proxy", proxy.origin)
     it = session("once")
-    with it.recorder.using(use("once")), patched_clients(it.recorder):
+    with it.recorder.using(use("once")), Clients(it.recorder).patched():
         assert it.get("/v3/vendors").ok
         assert proxy.received == []
         assert it.get("http://other.example.com/v3/vendors").ok

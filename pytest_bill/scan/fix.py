@@ -37,7 +37,7 @@ from pytest_bill.scrubbing.scrub import Scrubber
 from pytest_bill.scrubbing.stand_ins import StandIns
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Loaded:
     path: Path
     raw: bytes

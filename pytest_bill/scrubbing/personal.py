@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
@@ -79,9 +80,14 @@ class StandInChoice:
         return hashlib.sha256(" ".join(sorted(self.kinds)).encode()).hexdigest()[:12]
 
 
+def walk_of(url: str, by_place: ByPlace, by_value: ByValue) -> Walk:
+    """A way through the places of the requests to a URL and of their answers."""
+    return Walk(personal_fields(url), by_place, by_value)
+
+
 def replaced(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
     """The exchange with the data of its request and of its answer replaced."""
-    walk = _Walk(personal_fields(exchange.url), by_place, by_value)
+    walk = walk_of(exchange.url, by_place, by_value)
     return Exchange(
         exchange.method,
         walk.url(exchange.url),
@@ -96,18 +102,20 @@ def replaced(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchan
 
 def replaced_request(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
     """The exchange with the data of its request replaced; the answer stays as it is."""
-    walk = _Walk(personal_fields(exchange.url), by_place, by_value)
-    return replace(exchange, url=walk.url(exchange.url), body=walk.request_body(exchange))
+    walk = walk_of(exchange.url, by_place, by_value)
+    url, body = walk.url(exchange.url), walk.request_body(exchange)
+    if body is exchange.body and url == exchange.url:
+        return exchange
+    return replace(exchange, url=url, body=body)
 
 
 def replaced_answer(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
     """The exchange with the data of its answer replaced; the request stays as it is."""
-    walk = _Walk(personal_fields(exchange.url), by_place, by_value)
-    return replace(
-        exchange,
-        answer_headers=walk.answer_headers(exchange),
-        answer_body=walk.answer_body(exchange),
-    )
+    walk = walk_of(exchange.url, by_place, by_value)
+    headers, body = walk.answer_headers(exchange), walk.answer_body(exchange)
+    if body is exchange.answer_body and headers is exchange.answer_headers:
+        return exchange
+    return replace(exchange, answer_headers=headers, answer_body=body)
 
 
 def found_in(exchanges: Iterable[Exchange]) -> dict[tuple[Kind, str], None]:
@@ -131,7 +139,7 @@ def by_value_of(replacements: Iterable[tuple[Kind, str, str]]) -> ByValue:
     return ByValue((old, new) for kind, old, new in replacements if distinctive(kind, old))
 
 
-class _Walk:
+class Walk:
     """One way through the places of an exchange, always in the same order."""
 
     def __init__(self, fields: PersonalFields, by_place: ByPlace, by_value: ByValue) -> None:
@@ -141,6 +149,7 @@ class _Walk:
         self._has_values = bool(by_value)
 
     def url(self, url: str) -> str:
+        """The URL with its data replaced."""
         parts = urlsplit(url)
         path, query = parts.path, parts.query
         if query:
@@ -157,20 +166,31 @@ class _Walk:
             return url
         return urlunsplit(parts._replace(path=path, query=query))
 
+    def data(self, data: Any) -> Any:
+        """Parsed JSON with its data replaced, in a copy."""
+        return self._node(data, None, "")
+
     def request_body(self, exchange: Exchange) -> bytes:
-        return self.body(exchange.body, _content_type(exchange.headers.items()))
+        """The body of the exchange's request with its data replaced."""
+        body = exchange.body
+        return self.body(body, _content_type(exchange.headers.items())) if body else body
 
     def answer_headers(self, exchange: Exchange) -> Mapping[str, list[str]]:
-        if not self._has_values:
-            return exchange.answer_headers
-        by_value = self._by_value.replaced
-        return {name: list(map(by_value, each)) for name, each in exchange.answer_headers.items()}
+        """The headers of the exchange's answer with the data in them replaced."""
+        headers, by_value = exchange.answer_headers, self._by_value
+        values = chain.from_iterable(headers.values())
+        if not self._has_values or not by_value.may_be_in("\n".join(values), is_plain=True):
+            return headers
+        return {name: list(map(by_value.replaced, each)) for name, each in headers.items()}
 
     def answer_body(self, exchange: Exchange) -> bytes:
+        """The body of the exchange's answer with its data replaced."""
+        body = exchange.answer_body
         headers = ((name, each[0]) for name, each in exchange.answer_headers.items() if each)
-        return self.body(exchange.answer_body, _content_type(headers))
+        return self.body(body, _content_type(headers)) if body else body
 
     def body(self, body: bytes, content_type: str) -> bytes:
+        """The body with its data replaced; the content type in lower case."""
         if not body:
             return body
         try:
@@ -234,7 +254,7 @@ class _Walk:
             return self._value(kind, value)
         if value[:1] in _JSON:
             return self._json(value)
-        return self._by_value.replaced(value)
+        return self._by_value.replaced(value) if self._has_values else value
 
     def _pairs(self, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
         made = list(pairs)

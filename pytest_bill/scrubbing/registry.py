@@ -45,6 +45,10 @@ class SecretRegistry(NeverPickled):
     def __bool__(self) -> bool:
         return bool(self._placeholder_of)
 
+    def __len__(self) -> int:
+        """How many secrets are known, short ones too."""
+        return len(self._placeholder_of)
+
     def add(self, value: str, placeholder: str) -> str:
         """Remember a secret; a value that is known keeps its placeholder. Gives the placeholder.
 

@@ -98,9 +98,7 @@ class Scrubber:
 
     def scrub_request(self, exchange: Exchange) -> Exchange:
         """The exchange with its request scrubbed; the answer is left as it is."""
-        fields = self._fields
-        if SIGN_IN_PATH.search(urlsplit(exchange.url).path):
-            fields = fields | SIGN_IN_FIELDS
+        fields = self._fields_of_request(exchange.url)
         hide = self.registry.hide
         return replace(
             exchange,
@@ -109,13 +107,30 @@ class Scrubber:
             headers={
                 hide(name): self._header(name, value) for name, value in exchange.headers.items()
             },
-            body=self._body(exchange.body, _content_type(exchange.headers), fields),
+            body=self._body(exchange.body, content_type_of(exchange.headers), fields),
         )
+
+    def scrubbed_url(self, url: str) -> str:
+        """The URL of a request, scrubbed."""
+        return self._url(url, self._fields_of_request(url))
+
+    def scrubbed_header(self, name: str, value: str) -> str:
+        """The value of a request's header, scrubbed."""
+        return self._header(name, value)
+
+    def scrubbed_body(self, body: bytes, content_type: str, url: str) -> bytes:
+        """The body of a request to a URL, scrubbed; the content type in lower case."""
+        return self._body(body, content_type, self._fields_of_request(url))
+
+    def _fields_of_request(self, url: str) -> Mapping[str, str]:
+        if SIGN_IN_PATH.search(urlsplit(url).path):
+            return self._fields | SIGN_IN_FIELDS
+        return self._fields
 
     def scrub(self, exchange: Exchange) -> Exchange:
         """The exchange with request and answer scrubbed."""
         self.registry.look_at(self._texts(exchange))
-        answer_type = _content_type({k: v[0] for k, v in exchange.answer_headers.items() if v})
+        answer_type = content_type_of({k: v[0] for k, v in exchange.answer_headers.items() if v})
         return replace(
             self.scrub_request(exchange),
             reason=self.registry.hide(self._links(exchange.reason, self._fields)),
@@ -394,11 +409,15 @@ _LINK_FIELD = re.compile(r"(?P<head>[?&](?P<name>[\w-]+)=)(?P<value>[^\s&#\"'<>\
 _FORM = re.compile(r"[\w.%+-]+=[^\s&]*(&[\w.%+-]+=[^\s&]*)*")
 
 
-def _content_type(headers: Mapping[str, str]) -> str:
+def content_type_of(headers: Mapping[str, str]) -> str:
+    """The Content-Type in lower case; empty where there is none."""
     for name, value in headers.items():
-        if name.lower() == "content-type":
+        if len(name) == _LENGTH and name.lower() == "content-type":
             return value.lower()
     return ""
+
+
+_LENGTH = len("content-type")
 
 
 def _as_name(name: str) -> str:
@@ -432,12 +451,13 @@ _SEPARATORS = ("", " ", ",", ", ", ";", "; ")
 
 def _as_text(body: bytes, content_type: str) -> tuple[str, str]:
     """A body as text and the encoding that gives exactly the same body again."""
-    charset = re.search(r'charset="?([\w.:-]+)', content_type)
+    charset = _CHARSET.search(content_type)
     declared = [charset.group(1)] if charset else []
     for encoding in [*_wide_encodings(body), "utf-8", *declared]:
         try:
             text = body.decode(encoding)
-            if text.encode(encoding) == body:
+            # There is one way to write a text in UTF-8.
+            if encoding == "utf-8" or text.encode(encoding) == body:
                 return text, encoding
         except (UnicodeError, LookupError, ValueError):
             continue
@@ -445,11 +465,14 @@ def _as_text(body: bytes, content_type: str) -> tuple[str, str]:
     return body.decode("latin-1"), "latin-1"
 
 
+_CHARSET = re.compile(r'charset="?([\w.:-]+)')
 _LIKE_ASCII = frozenset({"utf-8", "latin-1", "iso-8859-1", "windows-1252", "us-ascii"})
 """In these encodings the escapes of a text are the same bytes, so the body is searched as it is."""
 
 
 def _wide_encodings(body: bytes) -> list[str]:
+    if b"\0" not in body[:4] and body[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return []
     if body.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return ["utf-32-le" if body.startswith(codecs.BOM_UTF32_LE) else "utf-32-be"]
     if body.startswith(codecs.BOM_UTF16_LE):

@@ -206,7 +206,9 @@ def distinctive(kind: Kind, value: str) -> bool:
 
 def _is_long(kind: Kind, value: str) -> bool:
     """Whether a value is too long to be that of another by chance; masks do not count."""
-    return kind is not Kind.DATE_OF_BIRTH and sum(map(str.isalnum, value)) >= _DISTINCTIVE
+    if kind is Kind.DATE_OF_BIRTH or len(value) < _DISTINCTIVE:
+        return False
+    return value[:_DISTINCTIVE].isalnum() or sum(map(str.isalnum, value)) >= _DISTINCTIVE
 
 
 _NEVER_BY_VALUE = frozenset({Kind.CITY, Kind.STATE, Kind.ZIP, Kind.EMAIL_DOMAIN, Kind.PAYMENT_LINK})
@@ -539,6 +541,7 @@ class ByValue:
     """Finds values in running text and replaces them. The time depends on the text, not on them.
 
     A value is found as whole words only: no number within a longer one, no name within a word.
+    Threads may look for values while one adds some.
     """
 
     def __init__(self, replacements: Iterable[tuple[str, str]] = ()) -> None:
@@ -568,17 +571,21 @@ class ByValue:
         if len(value) not in lengths:
             longest_first = sorted((*lengths, len(value)), reverse=True)
             self._lengths[first.group(0)] = tuple(longest_first)
-        if self._without:
-            # Last, because another thread may be looking for the values before this one.
-            self._without = set()
+        # Last, because another thread may be looking for the values before this one.
+        self._without = set()
 
-    def may_be_in(self, text: str) -> bool:
-        """Whether a word that a value begins with is in a text, which may be encoded."""
-        if len(self._lengths) < _FEW:
-            found = any(first in text for first in self._lengths)
+    def may_be_in(self, text: str, *, is_plain: bool = False) -> bool:
+        """Whether a value may be in a text: its first word is, unencoded in spite of all.
+
+        Of a plain text, which is not encoded, more can be said: the value is.
+        """
+        if len(self._lengths) >= _FEW:
+            found = not self._lengths.keys().isdisjoint(_ALPHANUMERIC.findall(text))
+        elif is_plain:
+            found = any(value in text for value in tuple(self._replacement_of))
         else:
-            found = any(word in self._lengths for word in _ALPHANUMERIC.findall(text))
-        return found or any(each.may_be_in(text) for each in self._then)
+            found = any(first in text for first in tuple(self._lengths))
+        return found or any(each.may_be_in(text, is_plain=is_plain) for each in self._then)
 
     def replaced(self, text: str) -> str:
         """The text with every value replaced."""
