@@ -24,7 +24,7 @@ from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus, ur
 
 import brotli
 import yaml
-from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import HealthCheck, assume, event, given, note, settings
 from hypothesis import strategies as st
 
 from pytest_bill.cassettes.recorder import Recorder, Use
@@ -545,6 +545,7 @@ def test_no_secret_reaches_the_disk(
         assume(False)
     case = " < ".join([name, *(each.name for each in reversed(encodings))])
     event(name)
+    note(f"{secret=}, {is_handed_out=}, {case}: {written!r}")
 
     with tempfile.TemporaryDirectory() as folder:
         if is_handed_out:
@@ -647,6 +648,7 @@ def test_a_malformed_body_is_scrubbed_or_refused(
     headers = {"Content-Type": body.content_type + declared, "Content-Encoding": encoding}
     lists = {name: [value] for name, value in headers.items() if value}
     exchange = Exchange("GET", URL, {}, b"", 200, "OK", lists, content)
+    note(f"{secret=}, {headers}: {content!r}")
 
     with tempfile.TemporaryDirectory() as folder:
         try:

@@ -227,10 +227,12 @@ def _places(form: _Form, data: bytes) -> Iterator[tuple[int, int, _Form]]:
 
 
 def _containers(data: bytes, depth: int) -> Iterator[Container]:
-    yield from containers_in(data)
+    # First, because of two that span the same the first is replaced: brotli may store a wide text
+    # as it is.
     if depth == 0 and not data.isascii():
         for stream, is_whole in whole_streams(data):
             yield Container(stream.start, stream.end, stream.plain, stream.pack, is_whole)
+    yield from containers_in(data)
 
 
 @dataclass(frozen=True)
