@@ -126,6 +126,13 @@ def b64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
 
+def after_a_label(text: str) -> str:
+    return "\n ".join([text[:7], wrapped(text[7:], 20, "\n ")])
+
+
+UNPADDED = b64("something else and more").rstrip("=")
+
+
 TEXT_ENCODINGS = [
     Encoding("percent", percent, unquote),
     Encoding("percent, lower case", lambda t, c: percent(t, c, "%02x"), unquote),
@@ -165,6 +172,12 @@ TEXT_ENCODINGS = [
         "base64, URL-safe", lambda t, _: base64.urlsafe_b64encode(t.encode()).decode(), from_base64
     ),
     Encoding("base64, wrapped", lambda t, _: wrapped(b64(t), 20, "\r\n"), from_base64),
+    Encoding("base64, wrapped after a label", lambda t, _: after_a_label(b64(t)), from_base64),
+    Encoding(
+        "base64, one of several lines",
+        lambda t, _: "\n".join([UNPADDED, b64(t), UNPADDED, UNPADDED]),
+        lambda t: from_base64(t.split("\n")[1]),
+    ),
     Encoding(
         "base64 of UTF-16",
         lambda t, _: base64.b64encode(t.encode("utf-16-le")).decode(),

@@ -179,12 +179,11 @@ def views_of(data: bytes, syntaxes: Sequence[Syntax], stretches: Stretches) -> I
     root = View(data)
     yield root
     views = [root]
-    if len(data) > _SMALL or (len(data) > _SMALL_BINARY and not _is_text(data)):
-        views = [View(stretches.decoded(data), root, stretches)]
     seen = {data}
     for _ in range(_DEEPEST):
         found: list[View] = []
         for view in views:
+            view = _narrowed(view, stretches)
             for syntax in syntaxes:
                 if syntax.marker not in view.data:
                     continue
@@ -197,6 +196,13 @@ def views_of(data: bytes, syntaxes: Sequence[Syntax], stretches: Stretches) -> I
         if not found:
             return
         views = found
+
+
+def _narrowed(view: View, stretches: Stretches) -> View:
+    size = len(view.data)
+    if size > _SMALL or (size > _SMALL_BINARY and not _is_text(view.data)):
+        return View(stretches.decoded(view.data), view, stretches)
+    return view
 
 
 _DEEPEST = 6

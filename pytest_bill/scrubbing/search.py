@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pytest_bill.scrubbing import escapes
@@ -19,6 +19,7 @@ from pytest_bill.scrubbing.containers import (
     base64_runs,
     containers_in,
     readings,
+    ways,
 )
 from pytest_bill.scrubbing.packed import whole_streams
 
@@ -166,13 +167,21 @@ class Search:
             if found is not None:
                 yield container, found
         for run in self._hit_runs(base64_runs(data), depth):
+            for things in ways(run):
+                hits = list(self._hit_readings(things, depth))
+                yield from hits
+                if hits:
+                    break
+
+    def _hit_readings(self, things: Sequence[Run], depth: int) -> Iterator[tuple[Container, str]]:
+        for run in self._hit_runs(things, depth):
             for reading in readings(run):
                 found = self._first(reading.plain or b"", depth + 1)
                 if found is not None:
                     yield reading, found
                     break
 
-    def _hit_runs(self, runs: list[Run], depth: int) -> Iterator[Run]:
+    def _hit_runs(self, runs: Sequence[Run], depth: int) -> Iterator[Run]:
         """The runs that hold a secret, found by halving: most hold none."""
         if not runs or self._first(all_decoded(runs), depth + 1) is None:
             return
@@ -268,12 +277,26 @@ def _replacement_in(
     same_end = _common(old[same:][::-1], new[same:][::-1])
     start, end = start + same, end - same_end
     text = view.quote(new[same : len(new) - same_end])
+    if view.parent is None and _IN_QUERY.search(view.data, max(0, extent[0] - _NAME), extent[0]):
+        text = _for_query(text, old)
     if start == end:
         at = view.source(start, start + 1)[0] if start < len(view.data) else extent[1]
         source = at, at
     else:
         source = view.source(start, end)
     return _Replacement(*extent, *source, text, extent[1] - extent[0], is_likely)
+
+
+_NAME = 256
+_IN_QUERY = re.compile(rb"[?&][^\s?&#\"'<>]*+\Z")
+
+
+def _for_query(text: bytes, old: bytes) -> bytes:
+    """Base64 for a query or a form, where a plus sign is a space, unless it was written so."""
+    for sign, quoted in ((b"+", b"%2B"), (b"=", b"%3D")):
+        if sign not in old and b"\0" not in old:
+            text = text.replace(sign, quoted)
+    return text
 
 
 def _common(one: bytes, other: bytes) -> int:
