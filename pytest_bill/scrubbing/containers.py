@@ -87,12 +87,16 @@ class Run:
 def base64_runs(data: bytes) -> list[Run]:
     """Every stretch that may hold eight bytes in base64."""
     pattern = _BASE64_LINES if _LINE_BEGINS.search(data) else _BASE64
-    return [_run(match, data) for match in pattern.finditer(data) if len(match.group(0)) > 10]
+    return [run for match in pattern.finditer(data) if (run := _run(match, data)) is not None]
 
 
-def _run(match: re.Match[bytes], data: bytes) -> Run:
+def _run(match: re.Match[bytes], data: bytes) -> Run | None:
     written = match.group(0)
-    lines = tuple(_lines_of(match, data)) if b"\n" in written else ()
+    lines: tuple[Run, ...] = ()
+    if b"\n" in written:
+        if len(_compact(written)) < _SHORTEST:
+            return None
+        lines = tuple(_lines_of(match, data))
     return Run(match.start(), _without_separator(written, data, match.end()), lines)
 
 

@@ -367,6 +367,8 @@ def _quoted_printable_quoted(text: bytes) -> bytes:
 
 PERCENT = Syntax("percent", b"%", _compiled(_PERCENT), _percent, _percent_quoted)
 FORM = Syntax("form", b"+", _compiled(rb"(?P<plus>\++)|" + _PERCENT), _percent, _percent_quoted)
+# In a form, what is indented after a line break, base64 for one, is so by plus signs.
+INDENTED = Syntax("indented in a form", b"%0", _compiled(rb"%0[aA]\++"), lambda _: (b"\n", 0))
 BACKSLASH = Syntax("backslash", b"\\", _compiled(_BACKSLASH), _backslash, _backslash_quoted)
 HTML = Syntax("HTML", b"&", _compiled(_HTML), _html, _html_quoted)
 QUOTED_PRINTABLE = Syntax(
@@ -378,7 +380,7 @@ QUOTED_PRINTABLE = Syntax(
 )
 ENCODED_WORD = Syntax("encoded word", b"=?", _compiled(_ENCODED_WORD), _encoded_word)
 
-ALWAYS = (PERCENT, BACKSLASH, HTML, QUOTED_PRINTABLE, ENCODED_WORD)
+ALWAYS = (PERCENT, INDENTED, BACKSLASH, HTML, QUOTED_PRINTABLE, ENCODED_WORD)
 """The syntaxes that any secret may be written in."""
 
 STRAY = Syntax("stray bytes", b"", _compiled(_STRAY), _stray)

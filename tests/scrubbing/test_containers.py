@@ -3,7 +3,7 @@
 import base64
 import textwrap
 import zlib
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
@@ -71,6 +71,20 @@ def test_one_thing_over_lines_of_any_widths(hide, widths, indent):
     plain = base64.b64decode(hidden).decode()
     assert SECRET not in plain
     assert PLACEHOLDER in plain
+
+
+@pytest.mark.parametrize("text", ["a\n" + " " * 20 + "b", "to\nbe\nor\nnot\nto\nbe\n"])
+def test_short_lines_that_are_no_base64(hide, text):
+    assert hide(text) == text
+
+
+@pytest.mark.parametrize("line_break", ["\n ", "\r\n  "])
+def test_one_thing_over_lines_that_are_indented_in_a_form(hide, line_break):
+    wrapped = line_break.join(textwrap.wrap(in_base64(f"a: {SECRET}!"), 9))
+    hidden = hide(urlencode({"a": "b", "c": wrapped, "d": "e"}))
+    fields = dict(parse_qsl(hidden))
+    assert base64.b64decode(fields.pop("c")).decode() == f"a: {PLACEHOLDER}!"
+    assert fields == {"a": "b", "d": "e"}
 
 
 @pytest.mark.parametrize("before", ["a thing that is longer than the other, by far", "short one"])
