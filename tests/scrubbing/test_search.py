@@ -340,7 +340,8 @@ def test_the_work_grows_with_the_data_and_no_faster(searching, work, row, method
         return work(getattr(searching, method), data)
 
     small, large = of(70_000), of(140_000)
-    assert large.size < 2.2 * small.size
+    # Large data takes one more way, once; its square would be four times as much.
+    assert large.size < 2.9 * small.size
     assert large.size < most * 140_000
     assert large.pieces < 1.5 * small.pieces
 
