@@ -189,12 +189,11 @@ def views_of(data: bytes, syntaxes: Sequence[Syntax], stretches: Stretches) -> I
     root = View(data)
     yield root
     views = [root]
-    if len(data) > _SMALL or (len(data) > _SMALL_BINARY and not _is_text(data)):
-        views = [View(stretches.decoded(data), root, stretches)]
     seen = {data}
     for _ in range(_DEEPEST):
         found: list[View] = []
         for view in views:
+            view = _narrowed(view, stretches)
             for syntax in syntaxes:
                 if syntax.marker not in view.data:
                     continue
@@ -207,6 +206,13 @@ def views_of(data: bytes, syntaxes: Sequence[Syntax], stretches: Stretches) -> I
         if not found:
             return
         views = found
+
+
+def _narrowed(view: View, stretches: Stretches) -> View:
+    size = len(view.data)
+    if size > _SMALL or (size > _SMALL_BINARY and not _is_text(view.data)):
+        return View(stretches.decoded(view.data), view, stretches)
+    return view
 
 
 _DEEPEST = 6
@@ -378,6 +384,8 @@ FORM = Syntax(
     _percent_quoted,
     lone=(b"+", b" "),
 )
+# In a form, what is indented after a line break, base64 for one, is so by plus signs.
+INDENTED = Syntax("indented in a form", b"%0", _compiled(rb"%0[aA]\++"), lambda _: (b"\n", 0))
 BACKSLASH = Syntax("backslash", b"\\", _compiled(_BACKSLASH), _backslash, _backslash_quoted)
 HTML = Syntax("HTML", b"&", _compiled(_HTML), _html, _html_quoted)
 QUOTED_PRINTABLE = Syntax(
@@ -389,7 +397,7 @@ QUOTED_PRINTABLE = Syntax(
 )
 ENCODED_WORD = Syntax("encoded word", b"=?", _compiled(_ENCODED_WORD), _encoded_word)
 
-ALWAYS = (PERCENT, BACKSLASH, HTML, QUOTED_PRINTABLE, ENCODED_WORD)
+ALWAYS = (PERCENT, INDENTED, BACKSLASH, HTML, QUOTED_PRINTABLE, ENCODED_WORD)
 """The syntaxes that any secret may be written in."""
 
 STRAY = Syntax("stray bytes", b"", _compiled(_STRAY), _stray)

@@ -6,9 +6,10 @@ base64 or packed bytes are these decoded, nested ones too, and searched the same
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pytest_bill.scrubbing import escapes
@@ -20,6 +21,7 @@ from pytest_bill.scrubbing.containers import (
     containers_in,
     may_hold_containers,
     readings,
+    ways,
 )
 from pytest_bill.scrubbing.innocent_words import InnocentWords, decoded
 from pytest_bill.scrubbing.needles import Needles
@@ -221,13 +223,21 @@ class Search:
             if found is not None:
                 yield container, found
         for run in self._hit_runs(base64_runs(data), depth):
+            for things in ways(run):
+                hits = list(self._hit_readings(things, depth))
+                yield from hits
+                if hits:
+                    break
+
+    def _hit_readings(self, things: Sequence[Run], depth: int) -> Iterator[tuple[Container, str]]:
+        for run in self._hit_runs(things, depth):
             for reading in readings(run):
                 found = self._first(reading.plain or b"", depth + 1)
                 if found is not None:
                     yield reading, found
                     break
 
-    def _hit_runs(self, runs: list[Run], depth: int) -> Iterator[Run]:
+    def _hit_runs(self, runs: Sequence[Run], depth: int) -> Iterator[Run]:
         """The runs that hold a secret, found by halving: most hold none."""
         if not runs or self._first(all_decoded(runs), depth + 1) is None:
             return
@@ -304,10 +314,12 @@ def _written(value: str) -> Iterator[tuple[bytes, str]]:
 
 
 def _containers(data: bytes, depth: int) -> Iterator[Container]:
-    yield from containers_in(data)
+    # First, because of two that span the same the first is replaced: brotli may store a wide text
+    # as it is.
     if depth == 0 and not data.isascii():
         for stream, is_whole in whole_streams(data):
             yield Container(stream.start, stream.end, stream.plain, stream.pack, is_whole)
+    yield from containers_in(data)
 
 
 @dataclass(frozen=True)
@@ -343,12 +355,26 @@ def _replacement_in(
     same_end = _common(old[same:][::-1], new[same:][::-1])
     start, end = start + same, end - same_end
     text = view.quote(new[same : len(new) - same_end])
+    if view.parent is None and _IN_QUERY.search(view.data, max(0, extent[0] - _NAME), extent[0]):
+        text = _for_query(text, old)
     if start == end:
         at = view.source(start, start + 1)[0] if start < len(view.data) else extent[1]
         source = at, at
     else:
         source = view.source(start, end)
     return _Replacement(*extent, *source, text, extent[1] - extent[0], is_likely)
+
+
+_NAME = 256
+_IN_QUERY = re.compile(rb"[?&][^\s?&#\"'<>]*+\Z")
+
+
+def _for_query(text: bytes, old: bytes) -> bytes:
+    """Base64 for a query or a form, where a plus sign is a space, unless it was written so."""
+    for sign, quoted in ((b"+", b"%2B"), (b"=", b"%3D")):
+        if sign not in old and b"\0" not in old:
+            text = text.replace(sign, quoted)
+    return text
 
 
 def _common(one: bytes, other: bytes) -> int:
