@@ -89,6 +89,7 @@ class Matcher:
             | ({"organizationid"} if "organizationId" in self._parts else set())
         )
         self._compares_headers = "headers" in self._parts
+        self._urls: dict[str, _UrlParts] = {}
 
     def key(self, exchange: Exchange) -> MatchKey:
         """The match key of a request."""
@@ -114,9 +115,17 @@ class Matcher:
         personal: tuple[tuple[Kind, str], ...] = ()
         if stood_in:
             url, personal = _with_any(url, content, stood_in, to_stand_ins)
-        url = environments.matching_url(url, self._environment)
-        compared = _Compared(exchange, scrubber, url, urlsplit(url), content)
+        compared = _Compared(exchange, scrubber, self._parts_of(url), content)
         return Seen(tuple([part_of(compared) for part_of in self._part_of]), personal)
+
+    def _parts_of(self, url: str) -> _UrlParts:
+        """The parts of a scrubbed URL; requests with a body often have the same."""
+        parts = self._urls.get(url)
+        if parts is None:
+            parts = _url_parts(environments.matching_url(url, self._environment))
+            if len(self._urls) < _MOST_URLS:
+                self._urls[url] = parts
+        return parts
 
     def deciding(self, exchange: Exchange) -> Hashable:
         """All of a request that its match key depends on: where it is equal, so is the key."""
@@ -253,21 +262,22 @@ def request_may_hold(request: Exchange, values: ByValue) -> bool:
     return "\\" in text or values.may_be_in(text) or values.may_be_in(unquote_plus(request.url))
 
 
-class _Compared(NamedTuple):
-    """A request with BILL's sandbox URL, scrubbed; its headers are scrubbed on demand."""
+class _UrlParts(NamedTuple):
+    """The parts of a URL as they are compared."""
 
-    exchange: Exchange
-    scrubber: Scrubber
     url: str
-    parts: SplitResult
-    content: _Content
+    scheme: str
+    host: str | None
+    port: int | None
+    path: str
+    query: Hashable
 
-    def header(self, name: str) -> str | None:
-        """A header by its name in lower case."""
-        for key, value in self.exchange.headers.items():
-            if len(key) == len(name) and key.lower() == name:
-                return self.scrubber.scrubbed_header(key, value)
-        return None
+
+def _url_parts(url: str) -> _UrlParts:
+    parts = urlsplit(url)
+    query = tuple(sorted(parse_qsl(parts.query, keep_blank_values=True))) if parts.query else ()
+    host, port = _host_and_port(parts.scheme, parts.netloc)
+    return _UrlParts(url, parts.scheme, host, port, parts.path or "/", query)
 
 
 @lru_cache(maxsize=256)
@@ -276,9 +286,20 @@ def _host_and_port(scheme: str, netloc: str) -> tuple[str | None, int | None]:
     return parts.hostname, parts.port or {"https": 443, "http": 80}.get(scheme)
 
 
-def _query(request: _Compared) -> Hashable:
-    query = request.parts.query
-    return tuple(sorted(parse_qsl(query, keep_blank_values=True))) if query else ()
+class _Compared(NamedTuple):
+    """A request with BILL's sandbox URL, scrubbed; its headers are scrubbed on demand."""
+
+    exchange: Exchange
+    scrubber: Scrubber
+    url: _UrlParts
+    content: _Content
+
+    def header(self, name: str) -> str | None:
+        """A header by its name in lower case."""
+        for key, value in self.exchange.headers.items():
+            if len(key) == len(name) and key.lower() == name:
+                return self.scrubber.scrubbed_header(key, value)
+        return None
 
 
 def _body(request: _Compared) -> Hashable:
@@ -324,12 +345,12 @@ def _headers(request: _Compared) -> Hashable:
 
 _PARTS: Mapping[str, Callable[[_Compared], Hashable]] = {
     "method": lambda request: request.scrubber.registry.hide(request.exchange.method).upper(),
-    "scheme": lambda request: request.parts.scheme,
-    "host": lambda request: _host_and_port(request.parts.scheme, request.parts.netloc)[0],
-    "port": lambda request: _host_and_port(request.parts.scheme, request.parts.netloc)[1],
-    "path": lambda request: request.parts.path or "/",
-    "query": _query,
-    "uri": lambda request: request.url,
+    "scheme": lambda request: request.url.scheme,
+    "host": lambda request: request.url.host,
+    "port": lambda request: request.url.port,
+    "path": lambda request: request.url.path,
+    "query": lambda request: request.url.query,
+    "uri": lambda request: request.url.url,
     "organizationId": lambda request: request.header("organizationid"),
     "headers": _headers,
     "raw_body": lambda request: request.content.bytes,
@@ -337,6 +358,7 @@ _PARTS: Mapping[str, Callable[[_Compared], Hashable]] = {
 }
 
 _LONGEST_SHOWN = 160
+_MOST_URLS = 1024
 
 
 def _describe(part: str, now: Any, recorded: Any) -> list[Difference]:
