@@ -41,7 +41,7 @@ class SharedSignIns:
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "sign_ins.json"
-        self._lock = FileLock(folder / "sign_ins.lock")
+        self._lock = FileLock(folder / "sign_ins.lock", mode=0o600)
 
     def get_or_make(self, key: str, stale: str | None, make: Callable[[], str]) -> str:
         """The shared sessionId of a credential; a new one where there is none or it is stale.
@@ -149,6 +149,14 @@ class Access(NeverPickled):
             if self._real is not None and idle_minutes > self.kind.idle_minutes - _MARGIN_MINUTES:
                 return self.renewed_headers(self._real.headers())
             return self.real_headers()
+
+    def placeholder_headers(self) -> dict[str, SecretStr]:
+        """What stands for the headers in cassettes; nothing is signed in for it."""
+        with self._lock:
+            known = self._replayed or SignedIn(
+                placeholder_credential(self.kind), self.kind.session_placeholder
+            )
+            return known.headers()
 
     def value(self, role: str) -> SecretStr:
         """One value of the credential as it goes into requests now: real, or its placeholder."""

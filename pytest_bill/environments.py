@@ -56,6 +56,12 @@ class Environment:
         """Whether credentials may be sent to this URL: the exact origin, below a base path."""
         return self._base_of(url) is not None
 
+    def is_v2(self, url: str) -> bool:
+        """Whether a URL leads to this environment's v2 API."""
+        if self._base_of(url) != self.api:
+            return False
+        return urlsplit(url).path.startswith(urlsplit(self.api).path + "/v2/")
+
     def moved_to(self, other: Environment, url: str) -> str:
         """The same URL in another environment; a URL that is not this one's stays."""
         base = self._base_of(url)

@@ -22,7 +22,10 @@ import requests
 from pytest_bill.exceptions import PytestBillError
 
 SESSION_INVALID = "BDC_1109"
-"""BILL's code for an expired or invalid session, in v3 (with HTTP 401) and in v2."""
+"""BILL's code for an expired or invalid session, in v3 (with HTTP 401) and in v2 (with 200).
+
+Both have the same codes: https://developer.bill.com/docs/common-api-error-codes.
+"""
 
 
 class Problem(NamedTuple):

@@ -24,6 +24,12 @@ class BillSession(NeverPickled, requests.Session):
     Paths are written as in BILL's reference: ``session.get("/v3/vendors")``. The credential's
     headers are added when a request goes to the configured BILL, and never anywhere else; they
     are not in ``session.headers``. An expired session is renewed once, and the request repeated.
+
+    A form posted to the v2 API gets ``devKey`` and ``sessionId`` as fields, too, unless the test
+    put in one of them: ``session.post("/v2/List/Vendor.json", data={"data": "{…}"})``. So does
+    a form with files, and one without any field. Another body is left alone. Sources:
+    https://developer.bill.com/v2/docs/api-request-format,
+    https://developer.bill.com/v2/docs/upload-documents.
     """
 
     # What the list parameter that asks for the next page is called.
@@ -62,8 +68,9 @@ class BillSession(NeverPickled, requests.Session):
     def credential_headers(self) -> dict[str, SecretStr]:
         """The credential's header fields, for an HTTP client of the code under test.
 
-        Ask when the request is made: during replay they are placeholders, and a renewed session
-        has new ones. The values are strings whose repr is masked.
+        The v2 API takes them as fields of the form. Ask when the request is made: during replay
+        they are placeholders, and a renewed session has new ones. The values are strings whose
+        repr is masked.
         """
         return self._access.headers()
 

@@ -1,7 +1,8 @@
 """How requests of BILL sessions travel: from a cassette without a socket, or over the network.
 
 Credentials are put into a copy of the request at the last moment, and only for the configured
-BILL; nothing that a test can see (``response.request``, a traceback, a redirect) holds them.
+BILL: into the headers, and for the v2 API into the form as well. Nothing that a test can see
+(``response.request``, a traceback, a redirect) holds them.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ from pytest_bill.errors import (
 )
 from pytest_bill.exchange import Exchange
 from pytest_bill.response import response_of
-from pytest_bill.sign_in import CREDENTIAL_HEADERS, signs_in
+from pytest_bill.sign_in import CREDENTIAL_HEADERS, has_dev_key, signs_in
+from pytest_bill.v2_forms import Form, form_in, takes_credential
 
 DEFAULT_TIMEOUT = (10.0, 60.0)
 """Seconds to connect, and seconds to wait for each part of the answer."""
@@ -85,9 +87,15 @@ class DirectAdapter(HTTPAdapter):
         return manager
 
     def exchange(
-        self, request: PreparedRequest, credential_headers: Mapping[str, str], **options: Any
+        self,
+        request: PreparedRequest,
+        credential_headers: Mapping[str, str],
+        form: Form | None = None,
+        **options: Any,
     ) -> Exchange:
         """Send a request with a credential's headers and read the whole answer.
+
+        The credential is put into the ``form``, too, if the request's body is one that takes it.
 
         Raises:
             requests.RequestException: sending failed; the error holds neither the request nor
@@ -97,6 +105,8 @@ class DirectAdapter(HTTPAdapter):
         # Sent from a copy: the caller's request never holds a credential.
         sent = request.copy()
         sent.headers.update(credential_headers)
+        if form is not None:
+            _fill(sent, form, credential_headers)
         failure: requests.RequestException
         try:
             with self._recorder.sending():
@@ -189,9 +199,18 @@ class BillAdapter(DirectAdapter):
             self._recorder.check_elsewhere(asked)
             if not environments.is_bills_own(url):
                 return super().send(request, stream=stream, **options)
+        form = self._form_of(asked)
         # A test that sends its own sessionId wants BILL's answer to that one.
-        uses_access = ours and not _has_credentials(request)
-        answered = self._recorder.serve(asked, lambda: self._send(request, uses_access, options))
+        uses_access = ours and not (
+            _has_credentials(request) or (form is not None and form.has_credential)
+        )
+        if uses_access and form is not None:
+            as_recorded = request.copy()
+            _fill(as_recorded, form, self._access.placeholder_headers())
+            asked = _as_exchange(as_recorded)
+        answered = self._recorder.serve(
+            asked, lambda: self._send(request, uses_access, form, options)
+        )
         # A hook may want to read the body by itself.
         read = not stream and not request.hooks.get("response")
         response = response_of(answered, request, self, read=read)
@@ -204,19 +223,31 @@ class BillAdapter(DirectAdapter):
         return response
 
     def _send(
-        self, request: PreparedRequest, uses_access: bool, options: dict[str, Any]
+        self,
+        request: PreparedRequest,
+        uses_access: bool,
+        form: Form | None,
+        options: dict[str, Any],
     ) -> Exchange:
         __tracebackhide__ = True
         self._recorder.check_sendable(_as_exchange(request))
         if not uses_access:
             return self.exchange(request, {}, **options)
         headers = self._access.real_headers()
-        answered = self.exchange(request, headers, **options)
+        answered = self.exchange(request, headers, form, **options)
         if self._is_session_invalid(answered):
             renewed = self._access.renewed_headers(headers)
             if renewed != headers:
-                answered = self.exchange(request, renewed, **options)
+                answered = self.exchange(request, renewed, form, **options)
         return answered
+
+    def _form_of(self, request: Exchange) -> Form | None:
+        """The form of a request that v2 wants this credential in."""
+        if not takes_credential(request.method, request.url, self._recorder.environment):
+            return None
+        if not has_dev_key(self._access.kind):
+            return None
+        return form_in(request.headers, request.body)
 
     def _remove_cookies(self, request: PreparedRequest) -> None:
         """Take out what BILL set: a cookie knows no port, and not every domain's owner is one."""
@@ -251,6 +282,13 @@ def _read_body(request: PreparedRequest) -> None:
     request.body = store.as_bytes(request.body)
     if request.headers.pop("Transfer-Encoding", None) is not None:
         request.headers["Content-Length"] = str(len(request.body))
+
+
+def _fill(request: PreparedRequest, form: Form, credential: Mapping[str, str]) -> None:
+    """Send the form with the credential in it."""
+    body = request.body = form.with_credential(credential)
+    request.headers["Content-Type"] = form.content_type
+    request.headers["Content-Length"] = str(len(body))
 
 
 def _as_exchange(request: PreparedRequest) -> Exchange:

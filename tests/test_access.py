@@ -124,6 +124,18 @@ def test_replay_needs_no_variable_and_gives_placeholders(access):
     assert "replayed" in repr(replayed)
 
 
+def test_placeholders_are_told_without_a_sign_in(access, use):
+    assert access(load=missing).placeholder_headers() == PLACEHOLDERS
+    it = access(kind=SYNC_TOKEN, load=lambda: load(SYNC_TOKEN))
+    it._recorder.registry.add(REAL["key"], "PLACEHOLDER_BILL_DEV_KEY")
+    it.sign_in()
+    replayed = access("none", kind=SYNC_TOKEN, load=missing)
+    assert replayed.placeholder_headers()["devKey"] == "PLACEHOLDER_BILL_SYNC_DEV_KEY"
+    replayed.sign_in()
+    # Two variables with one value share a placeholder; the recording tells which.
+    assert replayed.placeholder_headers()["devKey"] == "PLACEHOLDER_BILL_DEV_KEY"
+
+
 def test_a_real_sign_in_waits_until_something_is_sent(access):
     access().sign_in()
     later = access("once")

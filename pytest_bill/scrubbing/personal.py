@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
@@ -19,7 +20,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsp
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.exchange import Exchange
-from pytest_bill.scrubbing.places import CHOICES, Kind, PersonalFields, below, personal_fields
+from pytest_bill.scrubbing.places import CHOICES, Kind, PersonalFields, personal_fields
 from pytest_bill.scrubbing.registry import is_placeholder
 from pytest_bill.scrubbing.stand_ins import ByValue, distinctive
 
@@ -84,6 +85,22 @@ def walk_of(url: str, by_place: ByPlace, by_value: ByValue) -> Walk:
     return Walk(personal_fields(url), by_place, by_value)
 
 
+def replaced(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
+    """The exchange with the data of its request and of its answer replaced."""
+    made = replaced_request(exchange, by_place, by_value)
+    answer_headers, answer_body = _answer(exchange, by_place, by_value)
+    return Exchange(
+        made.method,
+        made.url,
+        made.headers,
+        made.body,
+        made.status,
+        made.reason,
+        answer_headers,
+        answer_body,
+    )
+
+
 def replaced_request(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
     """The exchange with the data of its request replaced; the answer stays as it is."""
     walk = walk_of(exchange.url, by_place, by_value)
@@ -98,6 +115,15 @@ def replaced_request(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -
 
 def replaced_answer(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
     """The exchange with the data of its answer replaced; the request stays as it is."""
+    answer_headers, answer_body = _answer(exchange, by_place, by_value)
+    if answer_body is exchange.answer_body and answer_headers is exchange.answer_headers:
+        return exchange
+    return replace(exchange, answer_headers=answer_headers, answer_body=answer_body)
+
+
+def _answer(
+    exchange: Exchange, by_place: ByPlace, by_value: ByValue
+) -> tuple[Mapping[str, list[str]], bytes]:
     walk = walk_of(exchange.url, by_place, by_value)
     headers = exchange.answer_headers
     values = chain.from_iterable(headers.values())
@@ -109,9 +135,7 @@ def replaced_answer(exchange: Exchange, by_place: ByPlace, by_value: ByValue) ->
     if body:
         first = {name: values[0] for name, values in exchange.answer_headers.items() if values}
         body = walk.body(body, _content_type(first))
-    if body is exchange.answer_body and headers is exchange.answer_headers:
-        return exchange
-    return replace(exchange, answer_headers=headers, answer_body=body)
+    return headers, body
 
 
 def found_in(exchanges: Iterable[Exchange]) -> dict[tuple[Kind, str], None]:
@@ -122,10 +146,12 @@ def found_in(exchanges: Iterable[Exchange]) -> dict[tuple[Kind, str], None]:
         found[kind, value] = None
         return value
 
-    nothing = ByValue()
     for exchange in exchanges:
-        replaced_answer(replaced_request(exchange, note, nothing), note, nothing)
+        replaced(exchange, note, _NOTHING)
     return found
+
+
+_NOTHING = ByValue()
 
 
 def by_value_of(replacements: Iterable[tuple[Kind, str, str]]) -> ByValue:
@@ -195,8 +221,7 @@ class Walk:
         made = self._node(data, None, "")
         if made == data:
             return text
-        separators = (", ", ": ") if re.search(r'"\s*:\s', text) else (",", ":")
-        return json.dumps(made, ensure_ascii="\\u" in text, separators=separators)
+        return _encoder(ensure_ascii="\\u" in text, spaced=bool(_SPACED.search(text))).encode(made)
 
     def _node(self, node: Any, kind: Kind | None, parent: str) -> Any:
         if isinstance(node, str):
@@ -211,25 +236,24 @@ class Walk:
         return node
 
     def _object(self, node: dict[str, Any], parent: str) -> dict[str, Any]:
-        kind_of = self._fields.kind
         # {"field": "email", "op": "=", "value": …}, as v2's lists are filtered.
         named = node.get("field")
         made = dict(node)
-        for name in sorted(node):
-            kind = kind_of(name, parent)
-            if kind is None and isinstance(named, str) and name == "value":
-                kind = self._fields.kind_of_path(named)
+        for name, kind, inner in self._fields.of_object(tuple(node), parent):
             value = node[name]
+            if kind is None and name == "value" and isinstance(named, str):
+                kind = self._fields.kind_of_path(named)
             if isinstance(value, str):
-                made[name] = self._string(value, kind)
+                if kind is not None or self._has_values or value[:1] in _JSON:
+                    made[name] = self._string(value, kind)
             elif value is not None:
-                made[name] = self._node(value, kind, below(parent, name))
+                made[name] = self._node(value, kind, inner)
         return made
 
     def _string(self, value: str, kind: Kind | None) -> str:
         if kind is not None:
             return self._value(kind, value)
-        if value.startswith(("{", "[")):
+        if value[:1] in _JSON:
             return self._json(value)
         return self._by_value.replaced(value) if self._has_values else value
 
@@ -278,6 +302,14 @@ class Walk:
         return self._by_place(kind, value)
 
 
+@lru_cache
+def _encoder(*, ensure_ascii: bool, spaced: bool) -> json.JSONEncoder:
+    separators = (", ", ": ") if spaced else (",", ":")
+    return json.JSONEncoder(ensure_ascii=ensure_ascii, separators=separators)
+
+
+_JSON = frozenset("{[")
+_SPACED = re.compile(r'"\s*:\s')
 _MULTIPART_FIELD = re.compile(
     r'(?P<head>content-disposition:[^\r\n]*\bname="(?P<name>[^"\r\n]+)"(?:\r?\n[^\r\n]+)*\r?\n\r?\n)'
     r"(?P<value>.+?)(?=\r?\n--|\Z)",
