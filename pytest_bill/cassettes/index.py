@@ -24,6 +24,8 @@ class Index:
         self._waiting: dict[MatchKey, _Waiting] = {}
         self._taken = bytearray(len(exchanges))
         for index, exchange in enumerate(exchanges):
+            if index % _TOGETHER == 0:
+                matcher.look_at(exchanges[index : index + _TOGETHER])
             deciding = matcher.deciding(exchange)
             seen = self._seen_of.get(deciding)
             if seen is None:
@@ -89,6 +91,8 @@ class Index:
         return sorted(index for _, index in heapq.nsmallest(count, distances))
 
 
+_TOGETHER = 256
+"""So many requests are searched for secrets in one go."""
 _FEW, _MANY = 20, 400
 
 

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import SplitResult, parse_qsl, unquote, unquote_plus, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, unquote_plus
 
 from pytest_bill import environments
 from pytest_bill.cassettes.decoding import readable_request
@@ -27,6 +27,7 @@ from pytest_bill.scrubbing.personal import Walk, by_value_of, walk_of
 from pytest_bill.scrubbing.places import Kind
 from pytest_bill.scrubbing.scrub import Scrubber, content_type_of
 from pytest_bill.scrubbing.stand_ins import ByValue, distinctive
+from pytest_bill.urls import split
 from pytest_bill.v2_forms import form_in, takes_credential
 
 DEFAULT_MATCH_ON = ("method", "scheme", "host", "port", "path", "query", "organizationId", "body")
@@ -91,6 +92,10 @@ class Matcher:
         )
         self._compares_headers = "headers" in self._parts
         self._urls: dict[str, _UrlParts] = {}
+
+    def look_at(self, exchanges: Iterable[Exchange]) -> None:
+        """Look at requests in one go, the match keys of which are about to be asked for."""
+        self._scrubber.registry.look_at(exchange.url for exchange in exchanges)
 
     def key(self, exchange: Exchange) -> MatchKey:
         """The match key of a request."""
@@ -253,7 +258,8 @@ def _with_any(
 
 def _may_hold(url: str, content: _Content, values: list[str], others: ByValue) -> bool:
     """Whether one of the values or of the others may stand in a request, apart from its place."""
-    if not values and not others:
+    has_others = bool(others)
+    if not values and not has_others:
         return False
     canonical = content.canonical
     if canonical is None and content.bytes and (values or content.may_hold(others)):
@@ -261,13 +267,14 @@ def _may_hold(url: str, content: _Content, values: list[str], others: ByValue) -
     texts = [unquote_plus(url), unquote(url)] if "+" in url else [unquote(url)]
     if canonical is not None:
         texts.append(canonical)
-    return any(
+    for text in texts:
         # Escaped, a value may look like none.
-        "\\" in text
-        or any(value in text for value in values)
-        or others.may_be_in(text, is_plain=True)
-        for text in texts
-    )
+        if "\\" in text or (has_others and others.may_be_in(text, is_plain=True)):
+            return True
+        for value in values:
+            if value in text:
+                return True
+    return False
 
 
 def request_may_hold(request: Exchange, values: ByValue) -> bool:
@@ -289,7 +296,7 @@ class _UrlParts(NamedTuple):
 
 
 def _url_parts(url: str) -> _UrlParts:
-    parts = urlsplit(url)
+    parts = split(url)
     query = tuple(sorted(parse_qsl(parts.query, keep_blank_values=True))) if parts.query else ()
     host, port = _host_and_port(parts.scheme, parts.netloc)
     return _UrlParts(url, parts.scheme, host, port, parts.path or "/", query)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlunsplit
 
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
 from pytest_bill.exchange import Exchange
@@ -27,6 +27,7 @@ from pytest_bill.scrubbing.places import (
     SIGN_IN_PATH,
 )
 from pytest_bill.scrubbing.registry import PlacesOnly, SecretRegistry, is_placeholder
+from pytest_bill.urls import split
 
 
 class _Fields(dict[str, str]):
@@ -123,7 +124,7 @@ class Scrubber:
         return self._body(body, content_type, self._fields_of_request(url))
 
     def _fields_of_request(self, url: str) -> Mapping[str, str]:
-        if SIGN_IN_PATH.search(urlsplit(url).path):
+        if SIGN_IN_PATH.search(split(url).path):
             return self._fields | SIGN_IN_FIELDS
         return self._fields
 
@@ -187,7 +188,7 @@ class Scrubber:
 
     def _url(self, url: str, fields: Mapping[str, str]) -> str:
         try:
-            parts = urlsplit(url)
+            parts = split(url)
         except ValueError:
             return self.registry.hide(self._links(url, fields))
         query = parts.query

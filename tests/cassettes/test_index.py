@@ -82,6 +82,26 @@ def test_of_equal_requests_one_is_looked_at(matcher):
     assert index.seen(matcher.deciding(get(URL + "?max=1"))) is None
 
 
+def test_many_urls_are_searched_for_secrets_in_one_go():
+    class Registry(SecretRegistry):
+        __slots__ = ("searched",)
+
+        def look_at(self, texts):
+            texts = list(texts)
+            self.searched = [*getattr(self, "searched", []), len(texts)]
+            super().look_at(texts)
+
+    registry = Registry([("PLACEHOLDER_BILL_ORGANIZATION_ID", "00801SECRETORGANIZA")])
+    matcher = Matcher(SANDBOX, Scrubber(registry, same_in_all_places=True))
+    secrets = {10: "00801SECRETORGANIZA", 300: "00801%53ECRETORGANIZA"}
+    urls = [f"{URL}/{secrets.get(number, number)}" for number in range(600)]
+    index = Index([get(url) for url in urls], matcher, NAMES)
+    assert registry.searched == [256, 256, 88]
+    seen = matcher.seen(get(f"{URL}/PLACEHOLDER_BILL_ORGANIZATION_ID"))
+    assert [index.take(seen, NOTHING) for _ in range(3)] == [10, 300, None]
+    assert index.take(matcher.seen(get(f"{URL}/599")), NOTHING) == 599
+
+
 def recorded(rng: random.Random) -> Exchange:
     names = rng.sample("abcdefgh", rng.randrange(1, 7))
     if rng.random() < 0.5:
