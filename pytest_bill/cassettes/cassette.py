@@ -41,7 +41,8 @@ class Cassette:
         self.recorded: list[Exchange] = []
         self.wider: list[Cassette] = []
         self.own_values = OwnValues()
-        self._data_recorded: tuple[int, Collection[tuple[Kind, str]]] | None = None
+        self._looked_through = 0
+        self._data_recorded: dict[tuple[Kind, str], None] = {}
         self._matcher = matcher
         self._recording: store.Recording | None = None
         self._is_loaded = False
@@ -84,10 +85,11 @@ class Cassette:
     @property
     def data_recorded(self) -> Collection[tuple[Kind, str]]:
         """The bank and personal data that BILL and the test sent, in what is new."""
-        if self._data_recorded is None or self._data_recorded[0] != len(self.recorded):
-            found = found_in(map(readable, self.recorded))
-            self._data_recorded = len(self.recorded), found
-        return self._data_recorded[1]
+        # A fixture's cassette may grow from test to test, and each test asks.
+        new = self.recorded[self._looked_through :]
+        self._data_recorded.update(found_in(map(readable, new)))
+        self._looked_through += len(new)
+        return self._data_recorded
 
     @property
     def environment_name(self) -> str:

@@ -20,7 +20,7 @@ class Needles:
 
     def __init__(self, needles: Iterable[bytes] = ()) -> None:
         self._all: dict[bytes, None] = {}
-        self._unindexed: list[bytes] = []
+        self._one_by_one: list[bytes] = []
         self._indexes = [_Index(size) for size in _SIZES]
         for needle in needles:
             self.add(needle)
@@ -33,16 +33,19 @@ class Needles:
         if needle in self._all:
             return
         self._all[needle] = None
-        self._unindexed.append(needle)
-        if len(self._unindexed) > _FEW:
-            self._unindexed = [each for each in self._unindexed if not self._indexed(each)]
+        if len(self._all) <= _FEW:
+            self._one_by_one.append(needle)
+        elif len(self._all) == _FEW + 1:
+            self._one_by_one = [each for each in self._all if not self._is_indexed(each)]
+        elif not self._is_indexed(needle):
+            self._one_by_one.append(needle)
 
-    def _indexed(self, needle: bytes) -> bool:
+    def _is_indexed(self, needle: bytes) -> bool:
         return any(index.takes(needle) for index in self._indexes)
 
     def found_in(self, data: bytes) -> list[bytes]:
         """Those that stand in the data."""
-        found = [needle for needle in self._unindexed if needle in data]
+        found = [needle for needle in self._one_by_one if needle in data]
         for index in self._indexes:
             found += index.found_in(data)
         return found

@@ -88,27 +88,23 @@ def walk_of(url: str, by_place: ByPlace, by_value: ByValue) -> Walk:
 
 def replaced(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
     """The exchange with the data of its request and of its answer replaced."""
-    made = replaced_request(exchange, by_place, by_value)
-    answer_headers, answer_body = _answer(exchange, by_place, by_value)
+    walk = walk_of(exchange.url, by_place, by_value)
     return Exchange(
-        made.method,
-        made.url,
-        made.headers,
-        made.body,
-        made.status,
-        made.reason,
-        answer_headers,
-        answer_body,
+        exchange.method,
+        walk.url(exchange.url),
+        exchange.headers,
+        walk.request_body(exchange),
+        exchange.status,
+        exchange.reason,
+        walk.answer_headers(exchange),
+        walk.answer_body(exchange),
     )
 
 
 def replaced_request(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
     """The exchange with the data of its request replaced; the answer stays as it is."""
     walk = walk_of(exchange.url, by_place, by_value)
-    url = walk.url(exchange.url)
-    body = exchange.body
-    if body:
-        body = walk.body(body, _content_type(exchange.headers))
+    url, body = walk.url(exchange.url), walk.request_body(exchange)
     if body is exchange.body and url == exchange.url:
         return exchange
     return replace(exchange, url=url, body=body)
@@ -116,27 +112,11 @@ def replaced_request(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -
 
 def replaced_answer(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
     """The exchange with the data of its answer replaced; the request stays as it is."""
-    answer_headers, answer_body = _answer(exchange, by_place, by_value)
-    if answer_body is exchange.answer_body and answer_headers is exchange.answer_headers:
-        return exchange
-    return replace(exchange, answer_headers=answer_headers, answer_body=answer_body)
-
-
-def _answer(
-    exchange: Exchange, by_place: ByPlace, by_value: ByValue
-) -> tuple[Mapping[str, list[str]], bytes]:
     walk = walk_of(exchange.url, by_place, by_value)
-    headers = exchange.answer_headers
-    values = chain.from_iterable(headers.values())
-    if by_value and by_value.may_be_in("\n".join(values), is_plain=True):
-        headers = {
-            name: [by_value.replaced(value) for value in values] for name, values in headers.items()
-        }
-    body = exchange.answer_body
-    if body:
-        first = {name: values[0] for name, values in exchange.answer_headers.items() if values}
-        body = walk.body(body, _content_type(first))
-    return headers, body
+    headers, body = walk.answer_headers(exchange), walk.answer_body(exchange)
+    if body is exchange.answer_body and headers is exchange.answer_headers:
+        return exchange
+    return replace(exchange, answer_headers=headers, answer_body=body)
 
 
 def found_in(exchanges: Iterable[Exchange]) -> dict[tuple[Kind, str], None]:
@@ -190,6 +170,25 @@ class Walk:
     def data(self, data: Any) -> Any:
         """Parsed JSON with its data replaced, in a copy."""
         return self._node(data, None, "")
+
+    def request_body(self, exchange: Exchange) -> bytes:
+        """The body of the exchange's request with its data replaced."""
+        body = exchange.body
+        return self.body(body, _content_type(exchange.headers.items())) if body else body
+
+    def answer_headers(self, exchange: Exchange) -> Mapping[str, list[str]]:
+        """The headers of the exchange's answer with the data in them replaced."""
+        headers, by_value = exchange.answer_headers, self._by_value
+        values = chain.from_iterable(headers.values())
+        if not self._has_values or not by_value.may_be_in("\n".join(values), is_plain=True):
+            return headers
+        return {name: list(map(by_value.replaced, each)) for name, each in headers.items()}
+
+    def answer_body(self, exchange: Exchange) -> bytes:
+        """The body of the exchange's answer with its data replaced."""
+        body = exchange.answer_body
+        headers = ((name, each[0]) for name, each in exchange.answer_headers.items() if each)
+        return self.body(body, _content_type(headers)) if body else body
 
     def body(self, body: bytes, content_type: str) -> bytes:
         """The body with its data replaced; the content type in lower case."""
@@ -324,8 +323,8 @@ _FILTER = re.compile(
 )
 
 
-def _content_type(headers: Mapping[str, str]) -> str:
-    for name, value in headers.items():
+def _content_type(headers: Iterable[tuple[str, str]]) -> str:
+    for name, value in headers:
         if name.lower() == "content-type":
             return value.lower()
     return ""

@@ -43,8 +43,9 @@ import hmac
 import re
 import string
 import struct
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain, repeat
 
 from pytest_bill.scrubbing.places import Kind
 
@@ -168,7 +169,14 @@ class _Draw:
 
     def digits(self, count: int) -> str:
         """Some digits."""
-        return "".join([string.digits[self.below(10)] for _ in range(count)])
+        return self.some_of([string.digits] * count)
+
+    def some_of(self, choices: Sequence[str]) -> str:
+        """One character of each."""
+        numbers = chain(self._numbers, repeat(0))
+        return "".join(
+            [each[number % len(each)] for each, number in zip(choices, numbers, strict=False)]
+        )
 
 
 def _drawn(keyed: hmac.HMAC, message: str, count: int) -> Iterator[int]:
@@ -224,6 +232,8 @@ def _digits_of(value: str) -> str:
 
 def _same_pattern(value: str, draw: _Draw) -> str:
     """Digits for digits and letters for letters; everything else stays."""
+    if value.isdecimal():
+        return draw.digits(len(value))
     made = []
     for old in value:
         if old.isdecimal():
@@ -242,7 +252,7 @@ _VOWELS, _CONSONANTS = "aeiou", "bcdfghjklmnprstvwz"
 
 def _pronounceable(length: int, draw: _Draw) -> str:
     kinds = (_CONSONANTS, _VOWELS) if draw.below(4) else (_VOWELS, _CONSONANTS)
-    return "".join([draw.one_of(kinds[place % 2]) for place in range(length)])
+    return draw.some_of((kinds * length)[:length])
 
 
 _WORD = re.compile(r"[^\W\d_]+")
