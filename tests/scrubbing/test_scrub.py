@@ -364,6 +364,25 @@ def test_what_was_learnt_in_one_exchange_is_replaced_in_another(scrubber):
     )
 
 
+HANDED_OUT = [name for name, place in SECRET_PLACES.items() if not (place.of or place.header)]
+
+
+@pytest.mark.parametrize("name", [*HANDED_OUT, "cookie"])
+def test_whatever_bill_hands_out_is_a_secret_from_then_on(name):
+    scrubber = Scrubber(SecretRegistry())
+    if name == "cookie":
+        placeholder = "PLACEHOLDER_COOKIE"
+        answer = request(answer_headers={"Set-Cookie": ["sid=handed-out-0123; Path=/"]})
+    else:
+        placeholder = f"PLACEHOLDER_{SECRET_PLACES[name].placeholder}"
+        body = json.dumps({"a": {SECRET_PLACES[name].field: "handed-out-0123"}})
+        answer = request(answer_body=body.encode())
+    scrubber.learn(answer)
+    assert scrubber.scrub(request(b"echo handed-out-0123", "text/plain")).body == (
+        f"echo {placeholder}".encode()
+    )
+
+
 def test_places_of_the_users_own():
     rules = ScrubRules(headers=frozenset({"X-Acme-Key"}), fields=frozenset({"iban"}))
     scrubbed = Scrubber(SecretRegistry(), rules).scrub(
