@@ -69,13 +69,22 @@ def test_a_value_is_found_however_a_form_quotes_it():
 
 
 @pytest.mark.parametrize(
-    "place", ["url", "header", "body", "answer header", "answer body", "reason"]
+    "place",
+    [
+        *("method", "url", "header", "header name", "body", "JSON key"),
+        *("answer header", "answer header name", "Location", "answer body", "reason"),
+    ],
 )
 def test_a_value_is_replaced_wherever_it_stands(scrubber, place):
     text = quote(SECRET, safe="")
     exchange = {
+        "method": request(method=text),
         "url": request(url=f"{URL}/{text}?a={text}"),
         "header": request(headers={"X-Trace": text}),
+        "header name": request(headers={text: "1"}),
+        "JSON key": request(json.dumps({"a": [{text: 1}]}).encode()),
+        "answer header name": request(answer_headers={text: ["1"]}),
+        "Location": request(answer_headers={"Location": [f"{URL}/{text}?a={text}#{text}"]}),
         "body": request(f"free text {text}".encode(), "text/plain"),
         "answer header": request(answer_headers={"Link": [f"<{text}>"]}),
         "answer body": request(answer_body=f"<b>{text}</b>".encode()),
