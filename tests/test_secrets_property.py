@@ -24,7 +24,7 @@ from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus, ur
 
 import brotli
 import yaml
-from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import HealthCheck, assume, event, given, note, settings
 from hypothesis import strategies as st
 
 from pytest_bill.cassettes.recorder import Recorder, Use
@@ -126,6 +126,13 @@ def b64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
 
+def after_a_label(text: str) -> str:
+    return "\n ".join([text[:7], wrapped(text[7:], 20, "\n ")])
+
+
+UNPADDED = b64("something else and more").rstrip("=")
+
+
 TEXT_ENCODINGS = [
     Encoding("percent", percent, unquote),
     Encoding("percent, lower case", lambda t, c: percent(t, c, "%02x"), unquote),
@@ -165,6 +172,12 @@ TEXT_ENCODINGS = [
         "base64, URL-safe", lambda t, _: base64.urlsafe_b64encode(t.encode()).decode(), from_base64
     ),
     Encoding("base64, wrapped", lambda t, _: wrapped(b64(t), 20, "\r\n"), from_base64),
+    Encoding("base64, wrapped after a label", lambda t, _: after_a_label(b64(t)), from_base64),
+    Encoding(
+        "base64, one of several lines",
+        lambda t, _: "\n".join([UNPADDED, b64(t), UNPADDED, UNPADDED]),
+        lambda t: from_base64(t.split("\n")[1]),
+    ),
     Encoding(
         "base64 of UTF-16",
         lambda t, _: base64.b64encode(t.encode("utf-16-le")).decode(),
@@ -545,6 +558,7 @@ def test_no_secret_reaches_the_disk(
         assume(False)
     case = " < ".join([name, *(each.name for each in reversed(encodings))])
     event(name)
+    note(f"{secret=}, {is_handed_out=}, {case}: {written!r}")
 
     with tempfile.TemporaryDirectory() as folder:
         if is_handed_out:
@@ -647,6 +661,7 @@ def test_a_malformed_body_is_scrubbed_or_refused(
     headers = {"Content-Type": body.content_type + declared, "Content-Encoding": encoding}
     lists = {name: [value] for name, value in headers.items() if value}
     exchange = Exchange("GET", URL, {}, b"", 200, "OK", lists, content)
+    note(f"{secret=}, {headers}: {content!r}")
 
     with tempfile.TemporaryDirectory() as folder:
         try:

@@ -386,7 +386,7 @@ class Recorder:
 
     def _as_recorded(self, scrubbed: Exchange, original: Exchange) -> Exchange:
         url = environments.recorded_url(scrubbed.url, self.environment)
-        moved = replace(scrubbed, url=url)
+        moved = scrubbed if url == scrubbed.url else replace(scrubbed, url=url)
         return with_length(self._with_bills_addresses(moved), original)
 
     def _with_bills_addresses(self, exchange: Exchange) -> Exchange:

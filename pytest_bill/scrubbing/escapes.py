@@ -37,6 +37,8 @@ class Syntax:
     pattern: re.Pattern[bytes]
     decode: Callable[[re.Match[bytes]], tuple[bytes, int]]
     quote: Callable[[bytes], bytes] = lambda text: text
+    lone: tuple[bytes, bytes] | None = None
+    """The one byte, and what it stands for, that it means by itself beside percent escapes."""
 
     def decoded(self, data: bytes, pieces: list[Piece] | None = None) -> bytes | None:
         """The data with its escapes decoded; None where it has none.
@@ -46,6 +48,8 @@ class Syntax:
         if self.marker not in data or (not self.marker and data.isascii()):
             return None
         if pieces is None:
+            if self.lone and PERCENT.marker not in data:
+                return data.replace(*self.lone)
             plain = self.pattern.sub(lambda match: self.decode(match)[0], data)
             return plain if plain != data else None
         out: list[bytes] = []
@@ -82,6 +86,12 @@ class Stretches:
         self._from_escape = _compiled(b"[%s]%s*+" % (first, letter))
         self._escape = _compiled(b"[%s]" % first)
         self._any = _compiled(b"%s{%d,}+" % (letter, _SHORTEST))
+        # Quoted-printable may have blanks before a line break.
+        self._shown = bytes(byte in {*self._letters, *b" \t"} for byte in range(256))
+
+    def may_be_in(self, data: bytes) -> bool:
+        """Whether some letters stand together, as many as the shortest secret has."""
+        return b"\1" * _SHORTEST in data.translate(self._shown)
 
     def decoded(self, data: bytes, pieces: list[Piece] | None = None) -> bytes:
         """The stretches with a gap between them; ``pieces`` takes where each came from."""
@@ -179,12 +189,11 @@ def views_of(data: bytes, syntaxes: Sequence[Syntax], stretches: Stretches) -> I
     root = View(data)
     yield root
     views = [root]
-    if len(data) > _SMALL or (len(data) > _SMALL_BINARY and not _is_text(data)):
-        views = [View(stretches.decoded(data), root, stretches)]
     seen = {data}
     for _ in range(_DEEPEST):
         found: list[View] = []
         for view in views:
+            view = _narrowed(view, stretches)
             for syntax in syntaxes:
                 if syntax.marker not in view.data:
                     continue
@@ -197,6 +206,13 @@ def views_of(data: bytes, syntaxes: Sequence[Syntax], stretches: Stretches) -> I
         if not found:
             return
         views = found
+
+
+def _narrowed(view: View, stretches: Stretches) -> View:
+    size = len(view.data)
+    if size > _SMALL or (size > _SMALL_BINARY and not _is_text(view.data)):
+        return View(stretches.decoded(view.data), view, stretches)
+    return view
 
 
 _DEEPEST = 6
@@ -360,7 +376,16 @@ def _quoted_printable_quoted(text: bytes) -> bytes:
 
 
 PERCENT = Syntax("percent", b"%", _compiled(_PERCENT), _percent, _percent_quoted)
-FORM = Syntax("form", b"+", _compiled(rb"(?P<plus>\++)|" + _PERCENT), _percent, _percent_quoted)
+FORM = Syntax(
+    "form",
+    b"+",
+    _compiled(rb"(?P<plus>\++)|" + _PERCENT),
+    _percent,
+    _percent_quoted,
+    lone=(b"+", b" "),
+)
+# In a form, what is indented after a line break, base64 for one, is so by plus signs.
+INDENTED = Syntax("indented in a form", b"%0", _compiled(rb"%0[aA]\++"), lambda _: (b"\n", 0))
 BACKSLASH = Syntax("backslash", b"\\", _compiled(_BACKSLASH), _backslash, _backslash_quoted)
 HTML = Syntax("HTML", b"&", _compiled(_HTML), _html, _html_quoted)
 QUOTED_PRINTABLE = Syntax(
@@ -372,7 +397,7 @@ QUOTED_PRINTABLE = Syntax(
 )
 ENCODED_WORD = Syntax("encoded word", b"=?", _compiled(_ENCODED_WORD), _encoded_word)
 
-ALWAYS = (PERCENT, BACKSLASH, HTML, QUOTED_PRINTABLE, ENCODED_WORD)
+ALWAYS = (PERCENT, INDENTED, BACKSLASH, HTML, QUOTED_PRINTABLE, ENCODED_WORD)
 """The syntaxes that any secret may be written in."""
 
 STRAY = Syntax("stray bytes", b"", _compiled(_STRAY), _stray)

@@ -38,6 +38,11 @@ class Stream:
     pack: Callable[[bytes], bytes]
 
 
+def may_hold_streams(data: bytes) -> bool:
+    """Whether something begins as a packed stream does."""
+    return not data.isascii() and _START.search(data) is not None
+
+
 def streams_in(data: bytes) -> Iterator[Stream]:
     """Every packed stream that begins with its own magic bytes, wherever it stands."""
     if data.isascii():

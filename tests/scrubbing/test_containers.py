@@ -2,10 +2,12 @@
 
 import base64
 import textwrap
+import zlib
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
-from pytest_bill.scrubbing.containers import base64_runs
+from pytest_bill.scrubbing.containers import base64_runs, ways
 from pytest_bill.scrubbing.registry import SecretRegistry
 
 SECRET = "008FGP7TUVX2R6NDAGWP"
@@ -43,8 +45,106 @@ def test_one_thing_over_several_lines(hide, width):
     assert PLACEHOLDER in plain
 
 
-def test_lines_of_one_width_are_one_run_and_others_are_not():
-    wrapped = b"\n".join([b"/path/" + b"A" * 20, b"B" * 20, b"C" * 20, b"D" * 12])
-    items = b"\n".join([b"A" * 20, b"B" * 24, b"C" * 28, b"D" * 12])
-    assert len(base64_runs(wrapped)) == 1
-    assert len(base64_runs(items)) == 4
+@pytest.mark.parametrize(
+    "widths",
+    [
+        (23, 76),
+        (57, 60),
+        (11, 12),
+        (3, 64),
+        (7, 5, 8, 9),
+        (8, 24, 24),
+        (40, 50, 60),
+        (100, 20, 30, 7),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("indent", ["", "  "])
+def test_one_thing_over_lines_of_any_widths(hide, widths, indent):
+    # Long enough for the narrowest to break the secret.
+    whole = in_base64(f"xy {'before ' * sum(widths[:-1])}"[: widths[0] * 3 // 4 - 4] + SECRET + "!")
+    lines = []
+    for width in [*widths, *[len(whole)]]:
+        lines.append(whole[:width])
+        whole = whole[width:]
+    hidden = hide(f"\r\n{indent}".join(filter(None, lines)))
+    plain = base64.b64decode(hidden).decode()
+    assert SECRET not in plain
+    assert PLACEHOLDER in plain
+
+
+@pytest.mark.parametrize("text", ["a\n" + " " * 20 + "b", "to\nbe\nor\nnot\nto\nbe\n"])
+def test_short_lines_that_are_no_base64(hide, text):
+    assert hide(text) == text
+
+
+@pytest.mark.parametrize("line_break", ["\n ", "\r\n  "])
+def test_one_thing_over_lines_that_are_indented_in_a_form(hide, line_break):
+    wrapped = line_break.join(textwrap.wrap(in_base64(f"a: {SECRET}!"), 9))
+    hidden = hide(urlencode({"a": "b", "c": wrapped, "d": "e"}))
+    fields = dict(parse_qsl(hidden))
+    assert base64.b64decode(fields.pop("c")).decode() == f"a: {PLACEHOLDER}!"
+    assert fields == {"a": "b", "d": "e"}
+
+
+@pytest.mark.parametrize("before", ["a thing that is longer than the other, by far", "short one"])
+@pytest.mark.parametrize("is_padded", [True, False])
+@pytest.mark.parametrize("after", [[], ["one more thing"]])
+def test_a_secret_in_one_of_several_things(hide, before, is_padded, after):
+    for size in range(len(before), len(before) + 3):
+        things = [before.ljust(size), f"is {SECRET}", *after]
+        lines = [in_base64(each) for each in things]
+        lines = lines if is_padded else [each.rstrip("=") for each in lines]
+        if len(lines[0]) % 4 == 0 and not lines[0].endswith("="):
+            continue  # it may as well be one thing, wrapped
+        hidden = [base64.b64decode(each + "==").decode() for each in hide("\n".join(lines)).split()]
+        assert hidden == [each.replace(SECRET, PLACEHOLDER) for each in things]
+
+
+@pytest.mark.parametrize("before", ["https://a.example/?a=1&q=", "?q=", "https://a.example/?"])
+def test_in_a_query_base64_gets_no_plus_signs_and_no_padding(hide, before):
+    tried = 0
+    for number in range(300):
+        text = f"{number}: {SECRET}"
+        written = base64.b64encode(zlib.compress(text.encode())).decode()
+        if "+" in written or "=" in written:
+            continue
+        tried += 1
+        query = urlsplit(hide(f"{before}{written}")).query
+        (found,) = [each for pair in parse_qsl(query, True) for each in pair if len(each) > 1]
+        assert (
+            zlib.decompress(base64.b64decode(found)) == text.replace(SECRET, PLACEHOLDER).encode()
+        )
+    assert tried > 30
+
+
+def test_packed_things_one_a_line(hide):
+    things = [b"first", SECRET.encode(), b"the third of them", SECRET.encode() * 2]
+    hidden = hide("\n".join(base64.b64encode(zlib.compress(each)).decode() for each in things))
+    plain = [zlib.decompress(base64.b64decode(line)) for line in hidden.split("\n")]
+    assert plain == [each.replace(SECRET.encode(), PLACEHOLDER.encode()) for each in things]
+
+
+def test_a_line_is_read_by_itself_where_the_line_before_would_swallow_it(hide):
+    cut_off = zlib.compress(bytes(range(256)) * 9, 0)[:300]
+    lines = [base64.b64encode(each).decode() for each in (cut_off, zlib.compress(SECRET.encode()))]
+    assert "=" not in lines[0]
+    first, second = hide("\n".join(lines)).split("\n")
+    assert first == lines[0]
+    assert zlib.decompress(base64.b64decode(second)) == PLACEHOLDER.encode()
+
+
+def test_lines_are_one_thing_or_one_thing_each():
+    text = "some words that are long enough to be wrapped, and a few more of them"
+    wrapped = textwrap.wrap(in_base64(text), 20)
+    things = [in_base64(text[:size]) for size in (15, 12, 30, 9)]
+    for lines, ways_of in [
+        (wrapped, [1, 5]),
+        (["/path/" + wrapped[0], *wrapped[1:]], [1, 5]),
+        (things, [4, 1]),
+        (things[:2], [1, 2]),
+        (things[1:], [3, 1]),
+        (things[:1], [1]),
+    ]:
+        (run,) = base64_runs("\n".join(lines).encode())
+        assert [len(way) for way in ways(run)] == ways_of

@@ -10,6 +10,7 @@ import pytest
 
 from pytest_bill.scrubbing import packed
 from pytest_bill.scrubbing.packed import streams_in, unpacked, whole_streams
+from pytest_bill.scrubbing.registry import SecretRegistry
 
 try:
     from compression import zstd
@@ -107,3 +108,13 @@ def test_without_its_package_zstd_cannot_be_unpacked(monkeypatch):
 def test_data_that_is_made_to_be_slow_is_given_up():
     *_, last = streams_in(b"\x1f\x8b\x08\xe0" * 100_000)
     assert last.plain is None
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("end", ["", " end"])
+def test_brotli_that_stores_a_text_as_it_is_stays_brotli(charset, end):
+    registry = SecretRegistry([("PLACEHOLDER_X", "Kq7ZpX2mWd")])
+    for before in ("", "a", "so: "):
+        body = brotli.compress(f"{before}Kq7ZpX2mWd{end}".encode(charset))
+        plain = brotli.decompress(registry.hide_in(body))
+        assert plain.decode(charset) == f"{before}PLACEHOLDER_X{end}"
