@@ -87,17 +87,14 @@ class Run:
 def base64_runs(data: bytes) -> list[Run]:
     """Every stretch that may hold eight bytes in base64."""
     pattern = _BASE64_LINES if _LINE_BEGINS.search(data) else _BASE64
-    return [run for match in pattern.finditer(data) if (run := _run(match, data)) is not None]
-
-
-def _run(match: re.Match[bytes], data: bytes) -> Run | None:
-    written = match.group(0)
-    lines: tuple[Run, ...] = ()
-    if b"\n" in written:
-        if len(_compact(written)) < _SHORTEST:
-            return None
-        lines = tuple(_lines_of(match, data))
-    return Run(match.start(), _without_separator(written, data, match.end()), lines)
+    return [
+        Run(
+            match.start(),
+            _without_separator(match.group(0), data, match.end()),
+            tuple(_lines_of(match, data)) if b"\n" in match.group(0) else (),
+        )
+        for match in pattern.finditer(data)
+    ]
 
 
 def _lines_of(run: re.Match[bytes], data: bytes) -> Iterator[Run]:
@@ -156,8 +153,8 @@ def all_decoded(runs: Sequence[Run]) -> bytes:
     # All in one, because there may be a million short ones.
     stretches = [run.written for run in runs]
     stretches += [line.written for run in runs for line in run.lines]
-    written = _BETWEEN.join(stretches)
-    compact = written.translate(_TO_STANDARD, _BETWEEN_CHARACTERS).split(_BETWEEN)
+    written = _BETWEEN.join(stretches).translate(_TO_STANDARD, _BETWEEN_CHARACTERS)
+    compact = [each for each in written.split(_BETWEEN) if len(each) >= _SHORTEST]
     decoded: list[bytes] = []
     for skipped in range(4):
         aligned = [each[skipped:] + _FILL[(len(each) - skipped) % 4] for each in compact]
