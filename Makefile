@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test nightly lint types record docs clean
+.PHONY: demo test nightly lint types record docs others clean
 
 demo: $(READY)
 	@$(BIN)/pytest-bill demo
@@ -34,6 +34,10 @@ record: $(READY)
 # What the sandbox says of itself.
 docs: $(READY)
 	@$(BIN)/python -m pytest_bill.sandbox.fidelity > docs/fidelity.md
+
+# What vcrpy and pytest-recording let through; installs them, and takes a few minutes.
+others: $(READY)
+	@$(BIN)/python -m benchmarks.others
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import unquote, urlsplit
 
 UNKNOWN = "unknown"
@@ -241,7 +242,7 @@ def change_by(method: str, url: str, header_names: frozenset[str] = frozenset())
         return None
     plain = _plainly(path)
     if plain is not None and not overridden:
-        for known, pattern in _CHANGES:
+        for known, pattern in _changes():
             found = pattern.fullmatch(plain) if known.method == method else None
             if found is not None:
                 write = found.groupdict().get("write") or ""
@@ -279,6 +280,7 @@ def _pattern_of(path: str) -> re.Pattern[str]:
     return re.compile(escaped.replace(r"\{write\}", "(?P<write>Create|Update|Delete|Undelete)"))
 
 
+@cache  # of use where production is asked, and nowhere else
 def _changes() -> list[tuple[Change, re.Pattern[str]]]:
     found = []
     for group, lines in _TABLE.items():
@@ -287,6 +289,3 @@ def _changes() -> list[tuple[Change, re.Pattern[str]]]:
                 method, path, operation = line.split()
                 found.append((Change(group, method, path, operation), _pattern_of(path)))
     return found
-
-
-_CHANGES = _changes()

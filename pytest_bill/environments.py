@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from pytest_bill.exceptions import SettingsError
@@ -55,6 +56,12 @@ class Environment:
         """Whether credentials may be sent to this URL: the exact origin, below a base path."""
         return self._base_of(url) is not None
 
+    def is_v2(self, url: str) -> bool:
+        """Whether a URL leads to this environment's v2 API."""
+        if self._base_of(url) != self.api:
+            return False
+        return urlsplit(url).path.startswith(urlsplit(self.api).path + "/v2/")
+
     def moved_to(self, other: Environment, url: str) -> str:
         """The same URL in another environment; a URL that is not this one's stays."""
         base = self._base_of(url)
@@ -66,19 +73,36 @@ class Environment:
         return target + tail + (f"?{parts.query}" if parts.query else "")
 
     def _base_of(self, url: str) -> str | None:
-        if _AMBIGUOUS.search(url):
-            return None
         try:
-            parts = urlsplit(url)
-            if "@" in parts.netloc or not _goes_only_down(parts.path):
-                return None
-            for base in self.bases:
-                base_parts = urlsplit(base)
-                if _origin(parts) == _origin(base_parts) and _is_below(parts.path, base_parts.path):
-                    return base
+            parts = split(url)
+            # Asked for every request: most URLs are decided by their origin, which is known.
+            bases = self._bases_at.get(_origin(parts.scheme, parts.netloc))
         except ValueError:  # a port out of range, a broken IPv6 host
             return None
-        return None
+        if bases is None or _AMBIGUOUS.search(url) or "@" in parts.netloc:
+            return None
+        path = parts.path
+        if not _goes_only_down(path):
+            return None
+        return next((base for base, below in bases if _is_below(path, below)), None)
+
+    @cached_property
+    def _bases_at(self) -> dict[_Origin, list[tuple[str, str]]]:
+        """Every base URL with its path, by origin."""
+        found: dict[_Origin, list[tuple[str, str]]] = {}
+        for base in self.bases:
+            parts = urlsplit(base)
+            found.setdefault(_origin(parts.scheme, parts.netloc), []).append((base, parts.path))
+        return found
+
+
+def split(url: str) -> SplitResult:
+    """As ``urlsplit``. Asked so, it remembers what ``urlparse`` found in ``requests``.
+
+    Raises:
+        ValueError: the host is a broken IPv6 address.
+    """
+    return urlsplit(url, "", True)
 
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -88,6 +112,8 @@ _AMBIGUOUS = re.compile(r"[\\\s\x00-\x20\x7f]")
 
 def _goes_only_down(path: str) -> bool:
     """Whether no client or server could take the path for one that leads out of its base."""
+    if "%" not in path and "/." not in path and path[:1] in ("", "/"):
+        return "\\" not in path
     for _ in range(_MOST_ENCODINGS):
         plain = unquote(path)
         if "\\" in plain or {".", ".."} & {part.partition(";")[0] for part in plain.split("/")}:
@@ -109,12 +135,19 @@ def canonical_host(host: str) -> str:
     return unicodedata.normalize("NFKC", host).replace("\u3002", ".").lower().rstrip(".")
 
 
-def _origin(parts: SplitResult) -> tuple[str, str, int | None]:
-    return (
-        parts.scheme,
-        (parts.hostname or ""),
-        parts.port if parts.port is not None else _DEFAULT_PORTS.get(parts.scheme),
-    )
+_Origin = tuple[str, str, int | None]
+
+
+@lru_cache(maxsize=256)
+def _origin(scheme: str, netloc: str) -> _Origin:
+    """Scheme, host and port.
+
+    Raises:
+        ValueError: the port is out of range, the IPv6 host is broken.
+    """
+    parts = SplitResult(scheme, netloc, "", "", "")
+    port = parts.port
+    return scheme, parts.hostname or "", _DEFAULT_PORTS.get(scheme) if port is None else port
 
 
 def _is_below(path: str, base: str) -> bool:
@@ -224,9 +257,14 @@ def is_production(url: str) -> bool:
 
 def _host_of(url: str) -> str:
     try:
-        return canonical_host(urlsplit(url).hostname or "")
+        return _host_at(split(url).netloc)
     except ValueError:
         return ""
+
+
+@lru_cache(maxsize=256)
+def _host_at(netloc: str) -> str:
+    return canonical_host(SplitResult("", netloc, "", "", "").hostname or "")
 
 
 def hosts_of(environment: Environment) -> frozenset[str]:

@@ -22,7 +22,10 @@ import requests
 from pytest_bill.exceptions import PytestBillError
 
 SESSION_INVALID = "BDC_1109"
-"""BILL's code for an expired or invalid session, in v3 (with HTTP 401) and in v2."""
+"""BILL's code for an expired or invalid session, in v3 (with HTTP 401) and in v2 (with 200).
+
+Both have the same codes: https://developer.bill.com/docs/common-api-error-codes.
+"""
 
 
 class Problem(NamedTuple):
@@ -102,10 +105,17 @@ class BillResponse(requests.Response):
 
 def error_of(response: requests.Response) -> BillError | None:
     """The error that an answer of BILL is, or None."""
-    problems = problems_in(response.status_code, response.content)
+    problems = problems_in(response.status_code, _body_of(response))
     if response.status_code < 400 and not problems:
         return None
     return error_with(response, problems)
+
+
+def _body_of(response: requests.Response) -> bytes:
+    try:
+        return response.content
+    except RuntimeError:  # it was streamed
+        return b""
 
 
 def error_with(

@@ -248,16 +248,14 @@ def _bill_run(request: pytest.FixtureRequest, bill_config: Any) -> Run:
 @pytest.fixture
 def _bill_cassette(request: pytest.FixtureRequest, _bill_run: Run) -> Iterator[None]:
     """The cassette of the requesting test, for its sessions and for any other HTTP client."""
-    from pytest_bill.cassettes.clients import patched_clients
-
     run, item = _bill_run, request.node
     if run.settings.live:
         # Nothing is recorded; but what would be sent is looked at.
-        with patched_clients(run.recorder):
+        with run.clients.patched():
             yield
         return
     opened = _open_for(item, run)
-    with patched_clients(run.recorder):
+    with run.clients.patched():
         yield
     _close(item, run, opened)
 
@@ -310,10 +308,8 @@ def pytest_fixture_setup(
         or fixturedef.func.__module__ == __name__
     ):
         return (yield)
-    from pytest_bill.cassettes.clients import patched_clients
-
     if run.settings.live:
-        with patched_clients(run.recorder):
+        with run.clients.patched():
             return (yield)
     item = request.config.stash.get(_item_key, None)
     param_index = getattr(request, "param_index", None) if hasattr(request, "param") else None
@@ -330,7 +326,7 @@ def pytest_fixture_setup(
 
     def resume() -> None:
         run.recorder.resume(opened)
-        teardown.enter_context(patched_clients(run.recorder))
+        teardown.enter_context(run.clients.patched())
 
     def save() -> None:
         teardown.close()

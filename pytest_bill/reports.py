@@ -14,11 +14,14 @@ _PACKAGE = Path(__file__).parent
 
 def hide_secrets(report: pytest.TestReport, hide: Callable[[str], str]) -> None:
     """Replace secrets in everything that a report shows: traceback, locals, captured output."""
-    report.longrepr = _hidden(report.longrepr, hide)
-    report.sections = [(title, hide(text)) for title, text in report.sections]
-    report.user_properties = [
-        (hide(name), _hidden_property(value, hide)) for name, value in report.user_properties
-    ]
+    if report.longrepr is not None:
+        report.longrepr = _hidden(report.longrepr, hide)
+    if report.sections:
+        report.sections = [(title, hide(text)) for title, text in report.sections]
+    if report.user_properties:
+        report.user_properties = [
+            (hide(name), _hidden_property(value, hide)) for name, value in report.user_properties
+        ]
     report.nodeid = hide(report.nodeid)
     report.location = _hidden(report.location, hide)
     report.keywords = {hide(name): value for name, value in report.keywords.items()}

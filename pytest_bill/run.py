@@ -16,6 +16,7 @@ from typing import Any
 from pytest_bill import __version__, environments
 from pytest_bill.access import Access, SharedSignIns
 from pytest_bill.cassettes import naming
+from pytest_bill.cassettes.clients import Clients
 from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON
 from pytest_bill.cassettes.recorder import Recorder, Use
 from pytest_bill.consequential import UNKNOWN
@@ -98,6 +99,7 @@ class Run:
             stand_in_choice=choice,
             allowed_changes=settings.allowed_changes,
         )
+        self.clients = Clients(self.recorder)
         self._guards = (
             Guard(
                 environments.hosts_of(self.environment),

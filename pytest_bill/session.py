@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import requests
+from requests.cookies import RequestsCookieJar, merge_cookies
+from requests.sessions import merge_hooks, merge_setting
+from requests.structures import CaseInsensitiveDict
 
+from pytest_bill import environments
 from pytest_bill.access import Access
 from pytest_bill.cassettes.recorder import Recorder
 from pytest_bill.secret import NeverPickled, SecretStr
@@ -19,6 +23,12 @@ class BillSession(NeverPickled, requests.Session):
     Paths are written as in BILL's reference: ``session.get("/v3/vendors")``. The credential's
     headers are added when a request goes to the configured BILL, and never anywhere else; they
     are not in ``session.headers``. An expired session is renewed once, and the request repeated.
+
+    A form posted to the v2 API gets ``devKey`` and ``sessionId`` as fields, too, unless the test
+    put in one of them: ``session.post("/v2/List/Vendor.json", data={"data": "{…}"})``. So does
+    a form with files, and one without any field. Another body is left alone. Sources:
+    https://developer.bill.com/v2/docs/api-request-format,
+    https://developer.bill.com/v2/docs/upload-documents.
     """
 
     # What the list parameter that asks for the next page is called.
@@ -57,8 +67,9 @@ class BillSession(NeverPickled, requests.Session):
     def credential_headers(self) -> dict[str, SecretStr]:
         """The credential's header fields, for an HTTP client of the code under test.
 
-        Ask when the request is made: during replay they are placeholders, and a renewed session
-        has new ones. The values are strings whose repr is masked.
+        The v2 API takes them as fields of the form. Ask when the request is made: during replay
+        they are placeholders, and a renewed session has new ones. The values are strings whose
+        repr is masked.
         """
         return self._access.headers()
 
@@ -74,9 +85,71 @@ class BillSession(NeverPickled, requests.Session):
         if len(args) < _POSITION_OF_TIMEOUT:
             kwargs.setdefault("timeout", self.timeout)
         self._recorder.ensure_open()
-        # A replayed answer needs no proxy: looking for one costs more than the answer.
-        self.trust_env = self._recorder.can_record_now or "://" in path
         return super().request(method, self._recorder.environment.resolve(path), *args, **kwargs)
+
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        """Put the session's settings into a request, as ``requests`` does.
+
+        But ``~/.netrc`` is never read, and nothing is merged where there is nothing to merge: that
+        costs more than all the rest.
+        """
+        cookies: Any = RequestsCookieJar()
+        if self.cookies or request.cookies:
+            cookies = _with_cookies(cookies, self.cookies)
+            cookies = _with_cookies(cookies, request.cookies or {})
+        headers: Any = request.headers
+        if headers:
+            headers = _merged(headers, self.headers, dict_class=CaseInsensitiveDict)
+        else:
+            headers = {name: value for name, value in self.headers.items() if value is not None}
+        params: Any = request.params or None
+        if self.params:
+            params = _merged(request.params, self.params)
+        prepared = requests.PreparedRequest()
+        prepared.prepare(
+            method=(request.method or "").upper(),
+            url=request.url,
+            files=request.files,
+            data=request.data,
+            json=request.json,
+            headers=headers,
+            params=params,
+            auth=_merged(request.auth, self.auth),
+            cookies=cookies,
+            hooks=_merged_hooks(request.hooks, self.hooks),
+        )
+        return prepared
+
+    def merge_environment_settings(
+        self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any
+    ) -> Any:
+        """Put the session's settings beside those of a call, and the environment's proxies.
+
+        A replayed answer needs no proxy: looking for one costs more than the answer.
+        """
+        if not self._is_replayed(url):
+            return super().merge_environment_settings(url, proxies, stream, verify, cert)
+        return {
+            "proxies": _merged(proxies, self.proxies) if proxies else {**self.proxies},
+            "stream": _merged(stream, self.stream),
+            "verify": _merged(verify, self.verify),
+            "cert": _merged(cert, self.cert),
+        }
+
+    def rebuild_proxies(self, prepared_request: requests.PreparedRequest, proxies: Any) -> Any:
+        """The proxies for the request that follows a redirect, see above."""
+        if self._is_replayed(prepared_request.url or ""):
+            return {**(proxies or {})}
+        return super().rebuild_proxies(prepared_request, proxies)  # type: ignore[no-untyped-call]
+
+    def _is_replayed(self, url: str) -> bool:
+        """Whether the answer comes from a cassette, or not at all."""
+        recorder = self._recorder
+        return (
+            not recorder.can_record_now
+            and environments.is_bill(url, recorder.environment)
+            and isinstance(self.get_adapter(url), BillAdapter)
+        )
 
     def rebuild_auth(
         self, prepared_request: requests.PreparedRequest, response: requests.Response
@@ -151,6 +224,12 @@ class BillPartnerSession(BillSession):
 
 # Counted after method and url: params, data, headers, cookies, files, auth, timeout.
 _POSITION_OF_TIMEOUT = 7
+
+
+# requests' own, where types-requests says nothing of them.
+_merged: Callable[..., Any] = merge_setting
+_merged_hooks: Callable[..., Any] = merge_hooks
+_with_cookies: Callable[..., Any] = merge_cookies
 
 
 def _leave_as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

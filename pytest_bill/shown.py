@@ -17,6 +17,8 @@ from typing import Any
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
 
 _SHORTEST_PIECE = 5
+_LONGEST_KEPT = 300
+_MOST_KEPT = 4096
 _CUT = re.compile(r"(?<!\.)\.\.\.(?!\.)|…")
 # pprint's, also in pytest's explanation of an assertion.
 _WRAP = re.compile(r"['\"]\n[E>|\s]*b?['\"]")
@@ -32,10 +34,22 @@ class TextHider:
         self._known = -1
         self._forms: dict[str, str] = {}
         self._values: dict[str, str] = {}
+        # Names of tests and markers come in each report: those without a secret are known.
+        self._clean: set[str] = set()
 
     def __call__(self, text: str) -> str:
         """The text with a placeholder for every secret, whole or cut off."""
-        self._update()
+        if len(self._registry) != self._known:
+            self._update()
+        clean = self._clean
+        if text in clean:
+            return text
+        hidden = self._hidden(text)
+        if hidden == text and len(text) <= _LONGEST_KEPT and len(clean) < _MOST_KEPT:
+            clean.add(text)
+        return hidden
+
+    def _hidden(self, text: str) -> str:
         found = [form for form in self._forms if form in text]
         for form in sorted(found, key=len, reverse=True):
             text = text.replace(form, self._forms[form])
@@ -48,11 +62,12 @@ class TextHider:
 
     def _update(self) -> None:
         known = self._registry.known()
-        if len(known) == self._known:
-            return
         values = {value: name for value, name in known.items() if len(value) >= SHORTEST_BY_VALUE}
         forms = {form: name for value, name in values.items() for form in repr_forms(value)}
-        self._values, self._forms, self._known = forms | values, forms, len(known)
+        self._values, self._forms = forms | values, forms
+        # Another set: a thread that is still searching for the old secrets adds to the old one.
+        self._clean = set()
+        self._known = len(known)
 
     def _without_wrapped(self, text: str) -> str:
         """Hide what pprint continued on the next line."""

@@ -80,6 +80,11 @@ def signs_in(kind: Kind) -> bool:
     return kind != c.SPEND_API_TOKEN
 
 
+def has_dev_key(kind: Kind) -> bool:
+    """Whether the credential's key is a developer key, the only one that v2 takes."""
+    return _KEY_HEADERS[kind.key] == "devKey"
+
+
 def sign_in_request(
     credential: Credential, environment: Environment, sync_sign_in: str = "v3"
 ) -> Exchange:

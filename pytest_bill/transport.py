@@ -1,22 +1,20 @@
 """How requests of BILL sessions travel: from a cassette without a socket, or over the network.
 
 Credentials are put into a copy of the request at the last moment, and only for the configured
-BILL; nothing that a test can see (``response.request``, a traceback, a redirect) holds them.
+BILL: into the headers, and for the v2 API into the form as well. Nothing that a test can see
+(``response.request``, a traceback, a redirect) holds them.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import replace
-from email.message import Message
 from typing import Any
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 from requests.models import PreparedRequest
-from urllib3 import HTTPHeaderDict, HTTPResponse
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
@@ -26,7 +24,6 @@ from pytest_bill.cassettes import store
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.recorder import Recorder
 from pytest_bill.errors import (
-    BillResponse,
     SessionRefused,
     SignInFailed,
     error_with,
@@ -34,7 +31,9 @@ from pytest_bill.errors import (
     problems_in,
 )
 from pytest_bill.exchange import Exchange
-from pytest_bill.sign_in import CREDENTIAL_HEADERS, signs_in
+from pytest_bill.response import response_of
+from pytest_bill.sign_in import CREDENTIAL_HEADERS, has_dev_key, signs_in
+from pytest_bill.v2_forms import Form, form_in, takes_credential
 
 DEFAULT_TIMEOUT = (10.0, 60.0)
 """Seconds to connect, and seconds to wait for each part of the answer."""
@@ -88,9 +87,15 @@ class DirectAdapter(HTTPAdapter):
         return manager
 
     def exchange(
-        self, request: PreparedRequest, credential_headers: Mapping[str, str], **options: Any
+        self,
+        request: PreparedRequest,
+        credential_headers: Mapping[str, str],
+        form: Form | None = None,
+        **options: Any,
     ) -> Exchange:
         """Send a request with a credential's headers and read the whole answer.
+
+        The credential is put into the ``form``, too, if the request's body is one that takes it.
 
         Raises:
             requests.RequestException: sending failed; the error holds neither the request nor
@@ -100,6 +105,8 @@ class DirectAdapter(HTTPAdapter):
         # Sent from a copy: the caller's request never holds a credential.
         sent = request.copy()
         sent.headers.update(credential_headers)
+        if form is not None:
+            _fill(sent, form, credential_headers)
         failure: requests.RequestException
         try:
             with self._recorder.sending():
@@ -155,6 +162,8 @@ class BillAdapter(DirectAdapter):
     def __init__(self, recorder: Recorder, access: Access) -> None:
         super().__init__(recorder)
         self._access = access
+        # Without a sign-in there is no session: a refused token is an answer like any other.
+        self._has_session = signs_in(access.kind)
         self._cookies: set[tuple[str, str]] = set()
 
     def send(
@@ -184,20 +193,27 @@ class BillAdapter(DirectAdapter):
         if not ours:
             _remove_credentials(request)
             self._remove_cookies(request)
-            _read_body(request)
-            self._recorder.check_elsewhere(_as_exchange(request))
-        if not environments.is_bill(url, self._recorder.environment):
-            return super().send(request, stream=stream, **options)
         _read_body(request)
+        asked = _as_exchange(request)
+        if not ours:
+            self._recorder.check_elsewhere(asked)
+            if not environments.is_bills_own(url):
+                return super().send(request, stream=stream, **options)
+        form = self._form_of(asked)
         # A test that sends its own sessionId wants BILL's answer to that one.
-        uses_access = ours and not _has_credentials(request)
-        answered = self._recorder.serve(
-            _as_exchange(request),
-            lambda: self._send(request, uses_access, options),
+        uses_access = ours and not (
+            _has_credentials(request) or (form is not None and form.has_credential)
         )
-        response = _response(self, request, answered)
+        if uses_access and form is not None:
+            as_recorded = request.copy()
+            _fill(as_recorded, form, self._access.placeholder_headers())
+            asked = _as_exchange(as_recorded)
+        answered = self._recorder.serve(
+            asked, lambda: self._send(request, uses_access, form, options)
+        )
+        response = response_of(answered, request, self)
         response.hide = self._recorder.registry.hide
-        if ours:
+        if ours and response.cookies:
             self._cookies |= {(cookie.name, cookie.value or "") for cookie in response.cookies}
         if uses_access and self._is_session_invalid(answered):
             problems = problems_in(answered.status, response.content)
@@ -205,19 +221,31 @@ class BillAdapter(DirectAdapter):
         return response
 
     def _send(
-        self, request: PreparedRequest, uses_access: bool, options: dict[str, Any]
+        self,
+        request: PreparedRequest,
+        uses_access: bool,
+        form: Form | None,
+        options: dict[str, Any],
     ) -> Exchange:
         __tracebackhide__ = True
         self._recorder.check_sendable(_as_exchange(request))
         if not uses_access:
             return self.exchange(request, {}, **options)
         headers = self._access.real_headers()
-        answered = self.exchange(request, headers, **options)
+        answered = self.exchange(request, headers, form, **options)
         if self._is_session_invalid(answered):
             renewed = self._access.renewed_headers(headers)
             if renewed != headers:
-                answered = self.exchange(request, renewed, **options)
+                answered = self.exchange(request, renewed, form, **options)
         return answered
+
+    def _form_of(self, request: Exchange) -> Form | None:
+        """The form of a request that v2 wants this credential in."""
+        if not takes_credential(request.method, request.url, self._recorder.environment):
+            return None
+        if not has_dev_key(self._access.kind):
+            return None
+        return form_in(request.headers, request.body)
 
     def _remove_cookies(self, request: PreparedRequest) -> None:
         """Take out what BILL set: a cookie knows no port, and not every domain's owner is one."""
@@ -236,10 +264,9 @@ class BillAdapter(DirectAdapter):
             request.headers["Cookie"] = "; ".join(kept)
 
     def _is_session_invalid(self, answered: Exchange) -> bool:
-        # Without a sign-in there is no session: a refused token is an answer like any other.
-        if not signs_in(self._access.kind):
-            return False
-        return is_session_invalid(answered.status, readable(answered).answer_body)
+        return self._has_session and is_session_invalid(
+            answered.status, readable(answered).answer_body
+        )
 
 
 def _is_plain(url: str) -> bool:
@@ -248,11 +275,18 @@ def _is_plain(url: str) -> bool:
 
 def _read_body(request: PreparedRequest) -> None:
     """Read a body into the request as a whole, so that it can be matched and sent again."""
-    if request.body is None:
+    if request.body is None or isinstance(request.body, bytes | str):
         return
     request.body = store.as_bytes(request.body)
     if request.headers.pop("Transfer-Encoding", None) is not None:
         request.headers["Content-Length"] = str(len(request.body))
+
+
+def _fill(request: PreparedRequest, form: Form, credential: Mapping[str, str]) -> None:
+    """Send the form with the credential in it."""
+    body = request.body = form.with_credential(credential)
+    request.headers["Content-Type"] = form.content_type
+    request.headers["Content-Length"] = str(len(body))
 
 
 def _as_exchange(request: PreparedRequest) -> Exchange:
@@ -271,34 +305,3 @@ def _has_credentials(request: PreparedRequest) -> bool:
 def _remove_credentials(request: PreparedRequest) -> None:
     for name in [name for name in request.headers if name.lower() in CREDENTIAL_HEADERS]:
         del request.headers[name]
-
-
-def _response(adapter: HTTPAdapter, request: PreparedRequest, exchange: Exchange) -> BillResponse:
-    headers = HTTPHeaderDict()
-    message = Message()
-    for name, values in exchange.answer_headers.items():
-        for value in values:
-            headers.add(name, value)
-            message[name] = value
-    raw = HTTPResponse(
-        body=io.BytesIO(exchange.answer_body),
-        headers=headers,
-        status=exchange.status,
-        reason=exchange.reason,
-        preload_content=False,
-        # requests reads cookies from here.
-        original_response=_OriginalResponse(message),  # type: ignore[arg-type]
-        request_method=exchange.method,
-    )
-    response: Any = adapter.build_response(request, raw)
-    response.__class__ = BillResponse
-    answer: BillResponse = response
-    return answer
-
-
-class _OriginalResponse:
-    def __init__(self, message: Message) -> None:
-        self.msg = message
-
-    def isclosed(self) -> bool:
-        return True

@@ -104,6 +104,17 @@ def test_a_compressed_answer_to_a_sign_in_is_read(access, use):
     assert json.loads(exchange.answer_body) == {"sessionId": PLACEHOLDERS["sessionId"]}
 
 
+def test_a_sign_in_that_plain_vcrpy_recorded_packed_is_read(access, use, recorder):
+    request = sign_in_request(placeholder_credential(DEVELOPER_KEY), recorder().environment)
+    body = gzip.compress(b'{"sessionId": "PLACEHOLDER_X"}')
+    answered = replace(
+        request, status=200, answer_headers={"Content-Encoding": ["gzip"]}, answer_body=body
+    )
+    recording = store.Recording([answered])
+    store.save(use(name="sign_in.yaml").path, recording, lambda text: None)
+    assert access("none", load=missing).headers()["sessionId"] == "PLACEHOLDER_X"
+
+
 def test_replay_needs_no_variable_and_gives_placeholders(access):
     access().sign_in()
     replayed = access("none", load=missing)
@@ -111,6 +122,18 @@ def test_replay_needs_no_variable_and_gives_placeholders(access):
     assert replayed.value("organization_id") == "PLACEHOLDER_BILL_ORGANIZATION_ID"
     assert replayed._network.sent == []
     assert "replayed" in repr(replayed)
+
+
+def test_placeholders_are_told_without_a_sign_in(access, use):
+    assert access(load=missing).placeholder_headers() == PLACEHOLDERS
+    it = access(kind=SYNC_TOKEN, load=lambda: load(SYNC_TOKEN))
+    it._recorder.registry.add(REAL["key"], "PLACEHOLDER_BILL_DEV_KEY")
+    it.sign_in()
+    replayed = access("none", kind=SYNC_TOKEN, load=missing)
+    assert replayed.placeholder_headers()["devKey"] == "PLACEHOLDER_BILL_SYNC_DEV_KEY"
+    replayed.sign_in()
+    # Two variables with one value share a placeholder; the recording tells which.
+    assert replayed.placeholder_headers()["devKey"] == "PLACEHOLDER_BILL_DEV_KEY"
 
 
 def test_a_real_sign_in_waits_until_something_is_sent(access):

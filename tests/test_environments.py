@@ -46,6 +46,15 @@ def test_webhooks_lie_beside_the_gateways_connect(environment, host, path):
     assert SANDBOX.moved_to(environment, SANDBOX.resolve(path)) == url
 
 
+def test_the_v2_api():
+    for environment in (SANDBOX, PRODUCTION, LOCAL):
+        assert environment.is_v2(environment.resolve("/v2/List/Vendor.json"))
+        assert not environment.is_v2(environment.resolve("/v3/vendors"))
+        assert not environment.is_v2(f"{environment.gateway}/v2/List/Vendor.json")
+        assert not environment.is_v2(f"{environment.api}/v2/../x.json")
+    assert not LOCAL.is_v2(SANDBOX.resolve("/v2/List/Vendor.json"))
+
+
 def test_only_whole_names_are_the_webhook_api():
     gateway = "https://gateway.stage.bill.com/connect"
     assert SANDBOX.resolve("/connect-eventsx/v3") == f"{gateway}/connect-eventsx/v3"

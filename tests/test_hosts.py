@@ -15,7 +15,7 @@ import requests
 import urllib3
 
 from pytest_bill.access import Access
-from pytest_bill.cassettes.clients import patched_clients
+from pytest_bill.cassettes.clients import Clients
 from pytest_bill.credentials import DEVELOPER_KEY, Credential
 from pytest_bill.environments import SANDBOX, at_origin
 from pytest_bill.exceptions import NetworkRefused, SettingsError
@@ -161,6 +161,76 @@ def test_a_body_with_a_secret_is_not_sent_on(session, bill, other, status):
     bill.answers = [(status, {"Location": f"{other.origin}/x"})]
     assert session.post("/v3/vendors", json={"name": "Acme"}).ok
     assert "Acme" in other.received[0]
+
+
+FORMS = {
+    "form": {"data": {"data": '{"start": 0}'}},
+    "nothing": {},
+    "file": {"data": {"data": "{}"}, "files": {"file": ("a.txt", b"text")}},
+}
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
+@pytest.mark.parametrize("form", FORMS)
+def test_a_form_of_v2_takes_nothing_along(session, bill, other, status, form):
+    bill.answers = [(status, {"Location": f"{other.origin}/api/v2/List/Vendor.json"})]
+    send(session, "POST", "/v2/List/Vendor.json", **FORMS[form])
+    (received,) = bill.received
+    assert received.count(SESSION_ID) == received.count(SECRETS["key"]) == 2
+    assert len(other.received) == (status != 300)
+    assert other.leaked == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "{other}/api/v2/List/Vendor.json",
+        "{other}/v2/List/Vendor.json",
+        "{bill}/v2/List/Vendor.json",
+        "{bill}/elsewhere/api/v2/List/Vendor.json",
+        "{bill}/apiv2/v2/List/Vendor.json",
+        "{bill}/API/v2/List/Vendor.json",
+        "{bill}/api/../v2/List/Vendor.json",
+        "{bill}/api/v2/../../elsewhere/v2/x.json",
+        "{bill}/api/v2/%2e%2e/%2e%2e/elsewhere",
+        "{bill}/api/v2/..;/..;/elsewhere",
+        "{bill}/api/v2%5c..%5c..%5celsewhere",
+    ],
+)
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("how", ["directly", "by a redirect"])
+def test_a_form_elsewhere_gets_no_credential(session, bill, host, url, form, how):
+    other = host()
+    url = url.format(bill=bill.origin, other=other.origin)
+    if how == "directly":
+        send(session, "POST", url, **FORMS[form])
+    else:
+        bill.answers = [(307, {"Location": url})]
+        send(session, "POST", "/v2/List/Vendor.json", **FORMS[form])
+        bill.received = bill.received[1:]
+    assert other.leaked == []
+    sent = "".join(each for each in bill.received if not each.startswith("POST /api/v2/List/"))
+    assert [secret for secret in CREDENTIALS[:3] if secret in sent] == []
+
+
+def test_below_the_gateway_a_form_is_any_body(session, bill):
+    assert session.post(f"{session.base_url}/v2/List/Vendor.json", data={"data": "{}"}).ok
+    head, _, body = bill.received[0].rpartition("\n")
+    assert SESSION_ID in head
+    assert body == "data=%7B%7D"
+
+
+@pytest.mark.parametrize("status", [307, 308])
+@pytest.mark.parametrize("files", [{}, {"files": FORMS["file"]["files"]}], ids=["form", "file"])
+def test_a_form_filled_by_hand_is_not_sent_on(session, bill, other, status, files):
+    bill.answers = [(status, {"Location": f"{other.origin}/api/v2/List/Vendor.json"})]
+    with pytest.raises(NetworkRefused, match="its body holds the secret of PLACEHOLDER_BILL_"):
+        session.post("/v2/List/Vendor.json", data=session.credential_headers(), **files)
+    assert len(bill.received) == 1
+    assert other.received == []
+    with pytest.raises(NetworkRefused, match="its body holds the secret of PLACEHOLDER_BILL_"):
+        session.post(f"{other.origin}/x", data=session.credential_headers(), **files)
+    assert other.received == []
 
 
 def test_chains_and_the_way_back(session, bill, host):
@@ -387,6 +457,12 @@ def test_a_proxy_sees_no_request_in_clear(session, bill, proxied):
     assert len(bill.received) == 2
 
 
+def test_a_proxy_sees_no_form_in_clear(session, bill, proxied):
+    assert session.post("/v2/List/Vendor.json", data={"data": "{}"}).ok
+    assert proxied.received == []
+    assert f"sessionId={SESSION_ID}" in bill.received[0]
+
+
 def test_a_proxy_is_asked_for_a_tunnel(recorder, proxied):
     it = recorder(at_origin("https://bill.example.com", "custom"), live=True)
     credential = Credential(
@@ -436,7 +512,8 @@ def test_a_client_given_the_headers_cannot_send_them_elsewhere(session, bill, ho
     if how == "by a redirect":
         bill.answers = [(307, {"Location": f"{other.origin}/connect/v3/vendors"})]
     url = f"{session.base_url}/v3/vendors" if how == "by a redirect" else f"{other.origin}/x"
-    with patched_clients(session.recorder), pytest.raises(NetworkRefused, match="configured BILL"):
+    refused = pytest.raises(NetworkRefused, match="configured BILL")
+    with Clients(session.recorder).patched(), refused:
         CLIENTS[client](url, headers)
     assert other.received == []
 
@@ -444,7 +521,7 @@ def test_a_client_given_the_headers_cannot_send_them_elsewhere(session, bill, ho
 @pytest.mark.parametrize("client", CLIENTS)
 def test_a_client_may_ask_others_and_name_the_organization(session, host, client):
     other = host()
-    with patched_clients(session.recorder):
+    with Clients(session.recorder).patched():
         CLIENTS[client](f"{other.origin}/x", {"X-Organization": SECRETS["organization_id"]})
     assert len(other.received) == 1
 

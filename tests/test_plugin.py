@@ -258,6 +258,61 @@ def test_an_expired_session_is_renewed_without_a_trace(pytester, run):
     assert counts(pytester, run)["replayed"] == 3
 
 
+V2 = """
+import json
+
+
+def listed(session, start):
+    asked = {"data": json.dumps({"start": start, "max": 1})}
+    return session.call("POST", "/v2/List/Vendor.json", data=asked)["response_data"]
+
+
+def test_a_list(bill_console_session):
+    first, second = listed(bill_console_session, 0), listed(bill_console_session, 1)
+    assert len(first) == len(second) == 1
+    assert first != second
+
+
+def test_by_hand(bill_dev_session):
+    own = bill_dev_session.credential_headers()
+    assert bill_dev_session.call("POST", "/v2/GetSessionInfo.json", data=own)
+
+
+def test_a_file(bill_dev_session):
+    file = {"file": ("a.txt", b"text", "text/plain")}
+    data = {"data": json.dumps({"fileName": "a.txt"})}
+    answer = bill_dev_session.call("POST", "/v2/UploadAttachment.json", data=data, files=file)
+    assert answer["response_data"]["documentUploadedId"]
+
+
+def test_expiry(bill_sync_session, request):
+    assert bill_sync_session.call("POST", "/v2/GetSessionInfo.json")
+    if request.config.getoption("bill_record_mode") == "once":
+        request.getfixturevalue("bill_sandbox").expire_sessions()
+    answer = bill_sync_session.post("/v2/GetSessionInfo.json")
+    answer.raise_for_status()
+    assert answer.request.body is None
+"""
+
+
+def test_v2_is_recorded_and_replayed(pytester, run):
+    pytester.makepyfile(test_v2=V2)
+    recorded = counts(pytester, run, *RECORD)
+    # Three, and the one that expired.
+    assert recorded["sign_ins"] == 4
+    files = tree(pytester.path / "cassettes/test_v2")
+    assert len(files) == 4
+    for name, text in files.items():
+        found = re.findall(rb"(?:sessionId|devKey)=(\w+)", text)
+        assert all(value.startswith(b"PLACEHOLDER_BILL_") for value in found), name
+        assert b"BDC_1109" not in text
+        assert b"Login" not in text
+    assert files["test_expiry.yaml"].count(b"uri: ") == 2
+    replayed = counts(pytester, run, "--disable-socket", "-W", "ignore")
+    assert replayed["replayed"] == recorded["recorded"]
+    assert tree(pytester.path / "cassettes/test_v2") == files
+
+
 def test_the_environments_of_the_recording_are_told_apart(pytester, run):
     pytester.makepyfile(test_bill=ONE)
     counts(pytester, run, *RECORD)
@@ -773,6 +828,9 @@ SECRETS = {
         "bill_sandbox.fail('listVendors', delay_seconds=1); "
         "bill_dev_session.get('/v3/vendors', timeout=0.1)",
         "bill_dev_session.post('/v3/vendors', json=headers).raise_for_status()",
+        "bill_sandbox.fail('v2GetSessionInfo', delay_seconds=1); "
+        "bill_dev_session.post('/v2/GetSessionInfo.json', timeout=0.1)",
+        "bill_dev_session.call('POST', '/v2/Crud/Read/Vendor.json', data={'data': str(headers)})",
     ],
 )
 def test_no_secret_shows_when_a_test_fails(pytester, run, trouble, tmp_path_factory):

@@ -1,13 +1,17 @@
 """The sessions that tests use, against servers on loopback."""
 
+import json
+
 import pytest
 import requests
 
 from pytest_bill.access import Access
 from pytest_bill.credentials import (
+    CONSOLE_API_TOKEN,
     DEVELOPER_KEY,
     PARTNER_APP_KEY,
     SPEND_API_TOKEN,
+    SYNC_TOKEN,
     load_credential,
 )
 from pytest_bill.env_file import EnvFile, Variables
@@ -95,6 +99,72 @@ def test_paginate_raises_bills_error_and_leaves_parameters_alone(live):
     with pytest.raises(BillError):
         list(live().paginate("/v3/bills", parameters))
     assert parameters == {"max": 0}
+
+
+# --- v2 --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "kind", [DEVELOPER_KEY, SYNC_TOKEN, CONSOLE_API_TOKEN], ids=lambda kind: kind.key
+)
+def test_v2_knows_who_asks(live, kind):
+    session = live(kind)
+    told = session.call("POST", "/v2/GetSessionInfo.json")["response_data"]
+    assert told["organizationId"] == session.organization_id
+    asked = {"data": json.dumps({"start": 0, "max": 2})}
+    vendors = session.call("POST", "/v2/List/Vendor.json", data=asked)["response_data"]
+    assert len(vendors) == 2
+    assert session.get(f"/v3/vendors/{vendors[0]['id']}").ok
+
+
+def test_a_file_is_uploaded_by_v2(live):
+    session = live()
+    vendor = session.call("GET", "/v3/vendors", params={"max": 1})["results"][0]["id"]
+    content = b"%PDF-1.4\r\n\x00\xff" * 1000
+    uploaded = session.call(
+        "POST",
+        "/v2/UploadAttachment.json",
+        data={"data": json.dumps({"id": vendor, "fileName": "contract.pdf"})},
+        files={"file": ("contract.pdf", content, "application/pdf")},
+    )
+    attached = session.call("GET", f"/v3/attachments/vendors/{vendor}")["results"]
+    assert uploaded["response_data"]["documentUploadedId"] in [each["id"] for each in attached]
+
+
+def test_v2_renews_an_expired_session(live, sandbox):
+    session = live(CONSOLE_API_TOKEN)
+    before = str(session.credential_headers()["sessionId"])
+    sandbox.expire_sessions()
+    assert session.call("POST", "/v2/GetSessionInfo.json")["response_status"] == 0
+    after = str(session.credential_headers()["sessionId"])
+    assert after != before
+    assert session.call("POST", "/v2/GetSessionInfo.json")["response_status"] == 0
+    assert session.credential_headers()["sessionId"] == after
+
+
+def test_v2_is_signed_in_to_by_hand(live, sandbox):
+    names = {"userName": "BILL_USERNAME", "password": "BILL_PASSWORD"}
+    names |= {"orgId": "BILL_ORGANIZATION_ID", "devKey": "BILL_DEV_KEY"}
+    form = {field: sandbox.variables[name] for field, name in names.items()}
+    session = live()
+    own = session.call("POST", "/v2/Login.json", data=form)["response_data"]["sessionId"]
+    assert own != session.credential_headers()["sessionId"]
+    del form["devKey"]
+    with pytest.raises(BillError, match="BDC_1108 Missing parameter value for parameter: devKey"):
+        session.call("POST", "/v2/Login.json", data=form)
+
+
+def test_a_credential_by_hand_is_judged_by_v2(live, sandbox):
+    session = live()
+    own = {"sessionId": "unknown", "devKey": sandbox.variables["BILL_DEV_KEY"]}
+    with pytest.raises(BillError) as refused:
+        session.call("POST", "/v2/GetSessionInfo.json", data=own)
+    assert refused.value.codes == ["BDC_1109"]
+    answer = session.post("/v2/GetSessionInfo.json", data=session.credential_headers())
+    assert answer.json()["response_status"] == 0
+
+
+# --- more ------------------------------------------------------------------------------------
 
 
 def test_a_partner_session_for_one_organization(live, server):

@@ -87,6 +87,7 @@ def test_what_becomes_known_is_hidden():
     hide = TextHider(registry)
     assert hide("session-0123456789") == "session-0123456789"
     registry.add("session-0123456789", "PLACEHOLDER_SESSION")
+    assert hide("session-0123456789") == "PLACEHOLDER_SESSION"
     assert hide("'session-0123456789'") == "'PLACEHOLDER_SESSION'"
 
 

@@ -22,6 +22,7 @@ from pytest_bill.secret import SecretStr
 from pytest_bill.sign_in import (
     SignedIn,
     credential_as_recorded,
+    has_dev_key,
     session_id_in,
     sign_in_request,
     signs_in,
@@ -75,6 +76,14 @@ def test_partner_login():
 
 def test_only_the_spend_api_token_has_no_sign_in():
     assert [kind for kind in KINDS if not signs_in(kind)] == [SPEND_API_TOKEN]
+
+
+def test_the_keys_that_v2_takes():
+    assert [kind for kind in KINDS if has_dev_key(kind)] == [
+        DEVELOPER_KEY,
+        SYNC_TOKEN,
+        CONSOLE_API_TOKEN,
+    ]
 
 
 @pytest.mark.parametrize(

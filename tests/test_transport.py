@@ -1,22 +1,33 @@
 """How requests travel, and what they carry where."""
 
+import email
+import email.policy
 import gzip
 import io
 import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from urllib.parse import parse_qs
 
 import pytest
 import requests
+import vcr
 
 from pytest_bill.access import Access
 from pytest_bill.cassettes import store
-from pytest_bill.cassettes.clients import patched_clients
-from pytest_bill.credentials import DEVELOPER_KEY, SPEND_API_TOKEN, Credential
+from pytest_bill.cassettes.clients import Clients
+from pytest_bill.credentials import (
+    CONSOLE_API_TOKEN,
+    DEVELOPER_KEY,
+    PARTNER_APP_KEY,
+    SPEND_API_TOKEN,
+    SYNC_TOKEN,
+    Credential,
+)
 from pytest_bill.environments import at_origin
 from pytest_bill.errors import BillError, SessionRefused, SignInFailed
-from pytest_bill.exceptions import PlaceholderSent
+from pytest_bill.exceptions import NotInCassette, PlaceholderSent
 from pytest_bill.exchange import Exchange
 from pytest_bill.secret import SecretStr
 from pytest_bill.session import BillSession
@@ -355,7 +366,7 @@ def test_a_sessions_own_requests_are_recorded_once_beside_the_patches(session, u
     it = session("once")
     with (
         it.recorder.using(use("once")),
-        patched_clients(it.recorder),
+        Clients(it.recorder).patched(),
         ThreadPoolExecutor(8) as pool,
     ):
         paths = [f"/v3/vendors/{number}" for number in range(40)]
@@ -379,7 +390,7 @@ def test_a_proxy_of_the_environment_is_for_others_and_for_https(session, server,
         monkeypatch.setenv(name, "")
     monkeypatch.setenv("http_proxy", proxy.origin)
     it = session("once")
-    with it.recorder.using(use("once")), patched_clients(it.recorder):
+    with it.recorder.using(use("once")), Clients(it.recorder).patched():
         assert it.get("/v3/vendors").ok
         assert proxy.received == []
         assert it.get("http://other.example.com/v3/vendors").ok
@@ -387,6 +398,366 @@ def test_a_proxy_of_the_environment_is_for_others_and_for_https(session, server,
     assert proxy.received[0][1] == "http://other.example.com/v3/vendors"
     assert credentials_in(proxy.received[0]) == {}
     assert len(store.load(use().path).exchanges) == 1
+
+
+# --- v2's forms ------------------------------------------------------------------------------
+
+LIST = "/v2/List/Vendor.json"
+UPLOAD = "/v2/UploadAttachment.json"
+FORM = "application/x-www-form-urlencoded"
+DATA = json.dumps({"start": 0, "max": 2})
+BILL = "https://api-stage.bill.com/api"
+FOR_EACH_KIND = pytest.mark.parametrize(
+    "kind", [DEVELOPER_KEY, SYNC_TOKEN, CONSOLE_API_TOKEN], ids=lambda kind: kind.key
+)
+BINARY = b"%PDF-1.4 \x00\xff\r\n\r\n--not-the-boundary\r\n&devKey=no"
+FILE = {"file": ("b.pdf", BINARY, "application/pdf")}
+
+
+def fields_in(received) -> dict[str, object]:
+    """The fields of a form that arrived, by a reader that is not the package's."""
+    content_type, body = received[2].get("content-type", ""), received[3]
+    if not content_type.startswith("multipart/"):
+        return {
+            name: values[0] if len(values) == 1 else values
+            for name, values in parse_qs(body.decode(), keep_blank_values=True).items()
+        }
+    head = f"Content-Type: {content_type}\r\n\r\n".encode()
+    parts = email.message_from_bytes(head + body, policy=email.policy.HTTP).iter_parts()
+    return {
+        part.get_param("name", header="content-disposition"): part.get_payload(decode=True)
+        if part.get_filename()
+        else part.get_content()
+        for part in parts
+    }
+
+
+def declared(content_type: str) -> dict[str, str]:
+    return {"Content-Type": content_type}
+
+
+def credential_of(number: int) -> dict[str, str]:
+    return {"devKey": SECRETS["key"], "sessionId": SIGN_INS[number]}
+
+
+@FOR_EACH_KIND
+def test_v2_gets_the_credential_in_the_form(session, kind):
+    it = session(kind=kind)
+    assert it.post(LIST, data={"data": DATA}).ok
+    assert fields_in(it.bill.received[0]) == {"data": DATA} | credential_of(0)
+
+
+@pytest.mark.parametrize(
+    ("body", "own"),
+    [
+        (lambda: {"data": [("data", DATA), ("data", "2")]}, {"data": [DATA, "2"]}),
+        (lambda: {"data": {"data": "\u00fc & s\u00f8n"}}, {"data": "\u00fc & s\u00f8n"}),
+        (
+            lambda: {"data": b"data=1&", "headers": declared(f"{FORM}; charset=x")},
+            {"data": "1"},
+        ),
+        (lambda: {"data": iter([b"da", b"ta=1"]), "headers": declared(FORM)}, {"data": "1"}),
+        (lambda: {"data": io.BytesIO(b"data=1"), "headers": declared(FORM)}, {"data": "1"}),
+        (dict, {}),
+        (lambda: {"data": {}}, {}),
+        (lambda: {"data": b"", "headers": declared(FORM)}, {}),
+        (lambda: {"data": "data=1", "headers": {"content-type": FORM.encode()}}, {"data": "1"}),
+    ],
+    ids=["pairs", "text", "charset", "generator", "file", "nothing", "no fields", "empty", "bytes"],
+)
+def test_a_form_gets_it_however_it_is_given(session, body, own):
+    it = session()
+    answer = it.post(LIST, **body())
+    (received,) = it.bill.received
+    assert received[1] == f"/api{LIST}"
+    assert fields_in(received) == own | credential_of(0)
+    assert received[2]["content-type"].startswith(FORM)
+    assert received[2]["content-length"] == str(len(received[3]))
+    assert "transfer-encoding" not in received[2]
+    seen = f"{answer.request.headers}{store.as_bytes(answer.request.body)}{vars(it)}"
+    assert [each for each in [*SECRETS.values(), *SIGN_INS] if each in seen] == []
+    assert "devKey" not in seen
+
+
+@pytest.mark.parametrize("fields", [{"data": DATA}, {}], ids=["with a field", "file only"])
+def test_v2_gets_the_credential_in_the_form_of_a_file(session, fields):
+    it = session()
+    answer = it.post(UPLOAD, data=fields, files=FILE)
+    (received,) = it.bill.received
+    assert fields_in(received) == credential_of(0) | fields | {"file": BINARY}
+    assert received[2]["content-length"] == str(len(received[3]))
+    assert received[2]["content-type"] == answer.request.headers["Content-Type"]
+    assert SIGN_INS[0].encode() not in answer.request.body
+
+
+def test_a_form_of_files_may_have_any_boundary_and_text_around_it(session):
+    it = session()
+    field = b'Content-Disposition: form-data; name="x"\r\n\r\n1'
+    body = b"before\r\n--a b\r\n" + field + b"\r\n--a b--\r\nafter"
+    it.post(UPLOAD, data=body, headers=declared('multipart/form-data; boundary="a b"'))
+    assert fields_in(it.bill.received[0]) == credential_of(0) | {"x": "1"}
+    assert it.bill.received[0][3].startswith(b"before\r\n--a b\r\n")
+    assert it.bill.received[0][3].endswith(b"1\r\n--a b--\r\nafter")
+
+
+PLAIN = {"data": {"data": DATA}}
+FILES_OF_B = "multipart/form-data; boundary=b"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/v3/vendors", PLAIN),
+        ("POST", "/v3/x/v2/y", PLAIN),
+        ("POST", "/connect-events/v2/x", PLAIN),
+        ("POST", "{origin}/connect/v2/List/Vendor.json", PLAIN),
+        ("POST", "{origin}/api/v3/List/Vendor.json", PLAIN),
+        ("POST", "/v2/Login.json", {"data": {"userName": "x"}}),
+        ("POST", "/v2/Login.json", {}),
+        ("GET", LIST, {}),
+        ("PUT", LIST, PLAIN),
+        ("POST", LIST, {"json": {"data": 1}}),
+        ("POST", LIST, {"json": {}}),
+        ("POST", LIST, {"data": b"data=1"}),
+        ("POST", LIST, {"data": b"data=1", "headers": declared("text/plain")}),
+        ("POST", LIST, {"data": b"", "headers": declared("application/json")}),
+        ("POST", UPLOAD, {"data": b"x", "headers": declared("multipart/form-data")}),
+        ("POST", UPLOAD, {"data": b"--b\r\n\r\n", "headers": declared(FILES_OF_B)}),
+        (
+            "POST",
+            LIST,
+            {
+                "data": gzip.compress(b"data=1"),
+                "headers": declared(FORM) | {"Content-Encoding": "gzip"},
+            },
+        ),
+    ],
+)
+def test_any_other_body_is_left_alone(session, method, path, body):
+    it = session()
+    answer = it.request(method, path.format(origin=it.bill.origin), **body)
+    (received,) = it.bill.received
+    assert received[3] == store.as_bytes(answer.request.body)
+    assert received[2].get("content-type") == answer.request.headers.get("Content-Type")
+    assert credentials_in(received) == {"sessionid": SIGN_INS[0], "devkey": SECRETS["key"]}
+
+
+@pytest.mark.parametrize("kind", [SPEND_API_TOKEN, PARTNER_APP_KEY], ids=lambda kind: kind.key)
+def test_a_credential_that_v2_does_not_know_is_in_no_form(session, kind):
+    it = session(kind=kind)
+    assert it.post(LIST, data={"data": DATA}).ok
+    assert fields_in(it.bill.received[0]) == {"data": DATA}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"data": {"devKey": "by-hand", "sessionId": "by-hand"}},
+        {"data": {"sessionId": ""}},
+        {"data": {"devKey": "by-hand", "userName": "ada"}},
+        {"data": {"SESSIONID": "by-hand"}},
+        {"data": b"%64evKey=by-hand", "headers": declared(FORM)},
+        {"data": {"sessionId": "by-hand"}, "files": FILE},
+        {"data": {}, "headers": {"sessionId": "by-hand"}},
+    ],
+    ids=["both", "empty", "key only", "capitals", "escaped", "with a file", "header"],
+)
+def test_a_credential_put_in_by_hand_is_the_one_sent(session, body):
+    it = session()
+    it.bill.default = V2_EXPIRED
+    answer = it.post(LIST, **body)
+    assert answer.json()["response_data"] == {"error_code": "BDC_1109"}
+    (received,) = it.bill.received
+    assert received[3] == store.as_bytes(answer.request.body)
+    assert SECRETS["key"] not in str(received)
+    assert SIGN_INS[0] not in str(received)
+
+
+@pytest.mark.parametrize("expired", [V2_EXPIRED, packed(V2_EXPIRED)], ids=["plain", "gzip"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        lambda: {"data": {"data": DATA}},
+        dict,
+        lambda: {"data": {"data": DATA}, "files": FILE},
+        lambda: {"data": iter([b"data=1"]), "headers": declared(FORM)},
+    ],
+    ids=["form", "nothing", "file", "generator"],
+)
+def test_an_expired_session_of_v2_is_renewed_and_the_form_sent_once_more(session, expired, body):
+    it = session(kind=CONSOLE_API_TOKEN)
+    it.bill.answers = [expired]
+    assert it.post(LIST, **body()).json() == {"results": []}
+    first, second = it.bill.received
+    own = {name: value for name, value in fields_in(first).items() if name not in credential_of(0)}
+    assert fields_in(first) == own | credential_of(0)
+    assert fields_in(second) == own | credential_of(1)
+    for received in (first, second):
+        assert credentials_in(received)["sessionid"] == fields_in(received)["sessionId"]
+    assert it.post(LIST).ok
+    assert fields_in(it.bill.received[2]) == credential_of(1)
+
+
+def test_a_session_of_v2_refused_again_is_a_clear_error(session):
+    it = session()
+    it.bill.default = V2_EXPIRED
+    with pytest.raises(SessionRefused) as refused:
+        it.post(LIST, data={"data": DATA})
+    assert refused.value.codes == ["BDC_1109"]
+    assert len(it.bill.received) == 2
+    shown = all_frames(refused.value) + str(vars(refused.value))
+    assert [each for each in [*SECRETS.values(), *SIGN_INS] if each in shown] == []
+
+
+@pytest.mark.parametrize(
+    ("target", "form"),
+    [(f"/api{LIST}", True), ("/connect/v3/vendors", False), ("/api/v2/Login.json", False)],
+)
+def test_a_redirect_within_bill_has_the_credential_where_it_belongs(session, target, form):
+    it = session()
+    it.bill.answers = [(307, {"Location": target}, b"")]
+    assert it.post(UPLOAD, data={"data": DATA}).ok
+    first, second = it.bill.received
+    assert fields_in(first) == {"data": DATA} | credential_of(0)
+    assert fields_in(second) == {"data": DATA} | (credential_of(0) if form else {})
+    assert second[2]["content-length"] == str(len(second[3]))
+
+
+BODIES = {
+    "form": {"data": {"data": DATA}},
+    "nothing": {},
+    "file": {"data": {"data": DATA}, "files": FILE},
+}
+
+
+@FOR_EACH_KIND
+@pytest.mark.parametrize("body", BODIES)
+def test_a_v2_form_is_recorded_without_secrets_and_replayed(session, use, body, kind):
+    it = session("once", kind=kind)
+    it.bill.answers = [V2_EXPIRED]
+    with it.recorder.using(use("once")):
+        assert it.post(LIST, **BODIES[body]).ok
+    it.bill.close()
+    text = use().path.read_text()
+    assert [each for each in [*SECRETS.values(), *SIGN_INS] if each in text] == []
+    (exchange,) = store.load(use().path).exchanges
+    headers = {name.lower(): value for name, value in exchange.headers.items()}
+    fields = fields_in(("POST", "", headers, exchange.body))
+    assert fields["sessionId"].startswith("PLACEHOLDER_BILL_")
+    assert fields["devKey"].startswith("PLACEHOLDER_BILL_")
+    assert headers["content-length"] == str(len(exchange.body))
+    again = session("none", bill=it.bill, kind=kind)
+    with again.recorder.using(use("none")):
+        answer = again.post(LIST, **BODIES[body])
+    assert answer.json() == {"results": []}
+    assert b"PLACEHOLDER" not in store.as_bytes(answer.request.body)
+
+
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("recorded_by", ["hand", "session"])
+def test_forms_filled_by_hand_and_by_the_session_replay_each_other(session, use, body, recorded_by):
+    def by_hand(it):
+        own = BODIES[body]
+        return it.post(LIST, **own | {"data": own.get("data", {}) | it.credential_headers()})
+
+    def by_session(it):
+        return it.post(LIST, **BODIES[body])
+
+    ask = by_hand if recorded_by == "hand" else by_session
+    it = session("once")
+    it._access.sign_in()
+    with it.recorder.using(use("once")):
+        assert [ask(it).ok, ask(it).ok] == [True, True]
+    it.bill.close()
+    again = session("none", bill=it.bill)
+    with again.recorder.using(use("none")):
+        assert [by_hand(again).ok, by_session(again).ok] == [True, True]
+
+
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {},
+        {"filter_post_data_parameters": ["devKey", "sessionId"]},
+        {"filter_post_data_parameters": [("devKey", "XXX"), ("sessionId", None)]},
+    ],
+    ids=["as it is", "removed", "replaced"],
+)
+def test_a_form_that_plain_vcrpy_recorded_replays(session, use, server, body, filters):
+    bill, own = server(), BODIES[body]
+    fields = own.get("data", {}) | {"sessionId": "of-another-time", "devKey": "another-key"}
+    with vcr.use_cassette(str(use().path), **filters):
+        assert requests.post(f"{bill.origin}/api{LIST}", **own | {"data": fields}, timeout=5).ok
+    bill.close()
+    text = use().path.read_text()
+    assert text.count("uri: ") == 1
+    use().path.write_text(text.replace(f"{bill.origin}/api", BILL))
+    it = session("none", bill=bill)
+    with it.recorder.using(use("none")):
+        assert it.post(LIST, **own).json() == {"results": []}
+
+
+def test_a_form_recorded_without_the_credential_replays(session, use):
+    it = session("none")
+    recorded = [
+        Exchange("POST", f"{BILL}{LIST}", {"Content-Type": FORM}, b"data=1", 200, "OK", {}, b"1"),
+        Exchange("POST", f"{BILL}/v2/Errors.json", {}, b"", 200, "OK", {}, b"2"),
+    ]
+    store.save(use().path, store.Recording(recorded), lambda text: None)
+    with it.recorder.using(use("none")):
+        assert it.post(LIST, data={"data": "1"}).text == "1"
+        assert it.post("/v2/Errors.json").text == "2"
+
+
+def same_body(now, recorded):
+    return now.body == recorded.body
+
+
+@pytest.mark.parametrize("part", ["raw_body", same_body])
+def test_a_form_looks_the_same_to_every_matcher(session, use, part):
+    match_on = ["method", "path", part]
+    it = session("once")
+    it._access.sign_in()
+    with it.recorder.using(use("once", match_on=match_on)):
+        assert it.post(LIST, data={"data": DATA}).ok
+        assert it.post(LIST).ok
+    it.bill.close()
+    again = session("none", bill=it.bill)
+    again._access.sign_in()
+    with again.recorder.using(use("none", match_on=match_on)):
+        assert again.post(LIST, data={"data": DATA}).ok
+        assert again.post(LIST).ok
+
+
+def test_a_form_that_is_not_recorded_says_what_differs(session, use):
+    it = session("once")
+    with it.recorder.using(use("once")):
+        it.post(LIST, data={"data": '{"start": 0}'})
+    again = session("none", bill=it.bill)
+    with again.recorder.using(use("none")), pytest.raises(NotInCassette) as missed:
+        again.post(LIST, data={"data": '{"start": 1}'})
+    assert 'differs: body data: {"start": 1} now, {"start": 0} recorded' in str(missed.value)
+    assert "devKey" not in str(missed.value)
+    assert "sessionId" not in str(missed.value)
+
+
+def test_a_replayed_form_signs_in_nowhere(session, use):
+    it = session("once")
+    with it.recorder.using(use("once")):
+        assert it.post(LIST).ok
+    again = session("new_episodes", bill=it.bill)
+    again._access._network = lambda request: pytest.fail("signed in")
+    with again.recorder.using(use("new_episodes")):
+        assert again.post(LIST).ok
+    assert len(it.bill.received) == 1
+
+
+def test_a_placeholder_in_a_form_is_not_sent(session, use):
+    it = session("once")
+    with it.recorder.using(use("once")), pytest.raises(PlaceholderSent, match="its body"):
+        it.post(LIST, data={"sessionId": "PLACEHOLDER_BILL_DEVELOPER_KEY_SESSION_ID"})
+    assert it.bill.received == []
 
 
 # --- failures --------------------------------------------------------------------------------
@@ -400,12 +771,17 @@ def all_frames(error: BaseException) -> str:
     return shown
 
 
-def test_a_failure_to_send_drags_no_secret_along(session, server):
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [("GET", "/v3/vendors", {}), ("POST", LIST, PLAIN), ("POST", UPLOAD, {"files": FILE})],
+    ids=["headers", "form", "file"],
+)
+def test_a_failure_to_send_drags_no_secret_along(session, server, method, path, body):
     closed = server()
     closed.close()
     it = session(bill=closed)
     with pytest.raises(requests.ConnectionError) as failed:
-        it.get(f"/v3/vendors?x={SECRETS['key']}")
+        it.request(method, f"{path}?x={SECRETS['key']}", **body)
     assert failed.value.__context__ is None
     shown = str(failed.value) + all_frames(failed.value)
     assert SIGN_INS[0] not in shown

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from pytest_bill.exceptions import SettingsError
@@ -81,6 +82,7 @@ def cassette_by_name(name: str) -> PurePosixPath:
     return path if path.suffix in (".yaml", ".yml") else path.with_name(path.name + SUFFIX)
 
 
+@lru_cache(maxsize=1024)  # a module has many tests
 def _module_folder(module: str) -> PurePosixPath:
     path = PurePosixPath(module).with_suffix("")
     # A test module outside the rootdir has a node id with `..` in it.

@@ -13,10 +13,10 @@ from typing import Any
 
 import yaml
 from vcr.request import Request
-from vcr.serialize import deserialize, serialize
+from vcr.serialize import deserialize
 from vcr.serializers import yamlserializer
 
-from pytest_bill.cassettes import gate
+from pytest_bill.cassettes import gate, reader, writer
 from pytest_bill.cassettes.note import kinds_noted
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.exchange import Exchange
@@ -54,11 +54,13 @@ def load(path: Path) -> Recording | None:
 
 
 def _parsed(text: str) -> Recording:
-    requests, responses, *metadata = deserialize(text, yamlserializer)
-    exchanges = [
-        from_vcr(request, response) for request, response in zip(requests, responses, strict=True)
-    ]
-    return Recording(exchanges, dict(metadata[0]) if metadata else _noted(text))
+    read = reader.read(text)
+    if read is None:
+        requests, responses, *metadata = deserialize(text, yamlserializer)
+        pairs = zip(requests, responses, strict=True)
+        read = [from_vcr(*pair) for pair in pairs], dict(metadata[0]) if metadata else {}
+    exchanges, about = read
+    return Recording(exchanges, about or _noted(text))
 
 
 def _noted(text: str) -> dict[str, Any]:
@@ -73,15 +75,7 @@ def save(path: Path, recording: Recording, find_secret: gate.SecretFinder) -> No
         SecretFound: the text to be written holds a secret; nothing was written.
         CassetteError: the file system refused.
     """
-    pairs = [to_vcr(exchange) for exchange in recording.exchanges]
-    text: str = serialize(
-        {
-            "requests": [request for request, _ in pairs],
-            "responses": [response for _, response in pairs],
-            "metadata": recording.metadata,
-        },
-        yamlserializer,
-    )
+    text = writer.write(recording.exchanges, recording.metadata)
     written = _parsed(text)
     gate.check(path, text, written.exchanges, written.metadata, find_secret)
     try:

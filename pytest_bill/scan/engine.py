@@ -58,6 +58,8 @@ _ADVICE = "Revoke it where it was issued, then run: pytest-bill scan --fix"
 # A pattern of the engine may look at a piece again from each of its characters: pieces are short.
 _PIECE, _OVERLAP = 1000, 200
 _TOKEN = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
+_NO_KEY_BEHIND = re.compile(r"data:|\bboundary=\"?\Z")
+"""Data within a URL; and what a client draws to separate the parts of a form."""
 _LONGEST_TOKEN = 512
 """Longer random strings are documents, not keys."""
 
@@ -107,7 +109,8 @@ class Engine:
     def _random_tokens(self, text: str) -> Iterator[str]:
         for match in _TOKEN.finditer(text):
             token = match.group(0)
-            if len(token) > _LONGEST_TOKEN or "data:" in text[max(0, match.start() - 40) : 40]:
+            before = text[max(0, match.start() - 40) : match.start()]
+            if len(token) > _LONGEST_TOKEN or _NO_KEY_BEHIND.search(before):
                 continue
             if self._is_random(token):
                 yield token

@@ -31,6 +31,9 @@ class Leaf(NamedTuple):
     rule: Rule | None
     value: str
 
+    def __repr__(self) -> str:
+        return "<Leaf>"
+
 
 def leaves(text: str, content_type: str, lookup: Lookup) -> Iterator[Leaf]:
     """The values of a body, whatever it is made of; at least the text itself."""
@@ -185,6 +188,9 @@ class Assignment(NamedTuple):
     value: str
     start: int
     quoted: bool
+
+    def __repr__(self) -> str:
+        return f"<Assignment at {self.start}>"
 
 
 def assignments(text: str) -> Iterator[Assignment]:

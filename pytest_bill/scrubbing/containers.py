@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pytest_bill.scrubbing.packed import MAGIC, streams_in
-from pytest_bill.scrubbing.wide_text import wide_texts_in
+from pytest_bill.scrubbing.packed import MAGIC, may_hold_streams, streams_in
+from pytest_bill.scrubbing.wide_text import may_hold_wide_texts, wide_texts_in
 
 _ALPHABET = rb"[A-Za-z0-9+/_-]"
 _LINE_BREAK = rb"[ \t]*\r?\n[ \t]*(?!--)"
@@ -48,15 +48,24 @@ class Container:
     encode: Callable[[bytes], bytes]
     is_likely: bool = True
     """Whether the content makes sense as a whole, not only where something was found in it."""
+    is_within: bool = False
+    """Whether it begins within another, and may be found in that one, too."""
 
 
 def containers_in(data: bytes) -> Iterator[Container]:
     """The packed streams and the wide texts in the data."""
     for stream in streams_in(data):
-        yield Container(stream.start, stream.end, stream.plain, stream.pack)
+        yield Container(
+            stream.start, stream.end, stream.plain, stream.pack, is_within=stream.is_within
+        )
     for start, end, encoding in wide_texts_in(data):
         plain = data[start:end].decode(encoding, "replace").encode("utf-8")
         yield Container(start, end, plain, _to_wide(encoding))
+
+
+def may_hold_containers(data: bytes) -> bool:
+    """Whether there may be a packed stream or a wide text in the data."""
+    return may_hold_streams(data) or may_hold_wide_texts(data)
 
 
 def _to_wide(encoding: str) -> Callable[[bytes], bytes]:
@@ -148,11 +157,10 @@ def _without_separator(written: bytes, data: bytes, end: int) -> bytes:
 def all_decoded(runs: Sequence[Run]) -> bytes:
     """What the runs may mean, from whichever of its first characters each begins, in one text.
 
-    Each line is there by itself, too: what stands in front of it may change what it means.
+    So each line is read by itself, too, wherever it begins in its run.
     """
     # All in one, because there may be a million short ones.
     stretches = [run.written for run in runs]
-    stretches += [line.written for run in runs for line in run.lines]
     written = _BETWEEN.join(stretches).translate(_TO_STANDARD, _BETWEEN_CHARACTERS)
     compact = [each for each in written.split(_BETWEEN) if len(each) >= _SHORTEST]
     decoded: list[bytes] = []

@@ -37,6 +37,8 @@ class Syntax:
     pattern: re.Pattern[bytes]
     decode: Callable[[re.Match[bytes]], tuple[bytes, int]]
     quote: Callable[[bytes], bytes] = lambda text: text
+    lone: tuple[bytes, bytes] | None = None
+    """The one byte, and what it stands for, that it means by itself beside percent escapes."""
 
     def decoded(self, data: bytes, pieces: list[Piece] | None = None) -> bytes | None:
         """The data with its escapes decoded; None where it has none.
@@ -47,6 +49,8 @@ class Syntax:
         if self.marker not in data or (not self.marker and _is_text(data)):
             return None
         if pieces is None:
+            if self.lone and PERCENT.marker not in data:
+                return data.replace(*self.lone)
             plain = self.pattern.sub(lambda match: self.decode(match)[0], data)
             return plain if plain != data else None
         out: list[bytes] = []
@@ -84,6 +88,12 @@ class Stretches:
         self._from_escape = _compiled(b"[%s]%s*+%s" % (first, letter, indented))
         self._escape = _compiled(b"[%s]" % first)
         self._any = _compiled(b"%s{%d,}+%s" % (letter, _SHORTEST, indented))
+        # Quoted-printable may have blanks before a line break.
+        self._shown = bytes(byte in {*self._letters, *b" \t"} for byte in range(256))
+
+    def may_be_in(self, data: bytes) -> bool:
+        """Whether some letters stand together, as many as the shortest secret has."""
+        return b"\1" * _SHORTEST in data.translate(self._shown)
 
     def decoded(self, data: bytes, pieces: list[Piece] | None = None) -> bytes:
         """The stretches with a gap between them; ``pieces`` takes where each came from."""
@@ -217,8 +227,10 @@ def views_of(data: bytes, syntaxes: Sequence[Syntax], stretches: Stretches) -> I
 
 
 def _narrowed(view: View, stretches: Stretches) -> View:
+    """The stretches of the data, and of what is binary where escapes in it were decoded."""
     size = len(view.data)
-    if size > _SMALL or (size > _SMALL_BINARY and not _is_text(view.data)):
+    is_large = size > _SMALL and view.parent is None
+    if is_large or (size > _SMALL_BINARY and not _is_text(view.data)):
         return View(stretches.decoded(view.data), view, stretches)
     return view
 
@@ -384,7 +396,14 @@ def _quoted_printable_quoted(text: bytes) -> bytes:
 
 
 PERCENT = Syntax("percent", b"%", _compiled(_PERCENT), _percent, _percent_quoted)
-FORM = Syntax("form", b"+", _compiled(rb"(?P<plus>\++)|" + _PERCENT), _percent, _percent_quoted)
+FORM = Syntax(
+    "form",
+    b"+",
+    _compiled(rb"(?P<plus>\++)|" + _PERCENT),
+    _percent,
+    _percent_quoted,
+    lone=(b"+", b" "),
+)
 BACKSLASH = Syntax("backslash", b"\\", _compiled(_BACKSLASH), _backslash, _backslash_quoted)
 HTML = Syntax("HTML", b"&", _compiled(_HTML), _html, _html_quoted)
 QUOTED_PRINTABLE = Syntax(

@@ -21,7 +21,7 @@ class SharedPlaceholders:
     def __init__(self, folder: Path) -> None:
         """``folder`` is that of the workers of one run."""
         self._file = folder / "placeholders.json"
-        self._lock = FileLock(folder / "placeholders.lock")
+        self._lock = FileLock(folder / "placeholders.lock", mode=0o600)
 
     def __call__(self, value: str, wanted: str) -> str:
         """The placeholder of a value; one that is taken gets a number: ``…_2``."""

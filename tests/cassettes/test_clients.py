@@ -15,7 +15,7 @@ import requests
 import urllib3
 
 from pytest_bill.cassettes import store
-from pytest_bill.cassettes.clients import patched_clients
+from pytest_bill.cassettes.clients import Clients
 from pytest_bill.environments import at_origin
 from pytest_bill.exceptions import NotInCassette, PlaceholderSent
 
@@ -74,7 +74,7 @@ def test_a_client_is_recorded_and_replayed(recorder, use, server, client):
     url = environment.resolve("/v3/vendors")
     for mode in ("once", "none"):
         it = recorder(environment)
-        with it.using(use(mode)), patched_clients(it):
+        with it.using(use(mode)), Clients(it).patched():
             assert json.loads(client(url)) == {"from": "network"}
         assert len(bill.received) == 1
     (exchange,) = store.load(use().path).exchanges
@@ -92,7 +92,7 @@ def test_redirects_are_recorded_and_replayed(recorder, use, server, client):
     environment = at_origin(bill.origin, "local")
     for mode in ("once", "none"):
         it = recorder(environment)
-        with it.using(use(mode)), patched_clients(it):
+        with it.using(use(mode)), Clients(it).patched():
             assert client(environment.resolve("/v3/vendors")) == b'{"results": []}'
     assert len(bill.received) == len(store.load(use().path).exchanges) == 2
 
@@ -134,7 +134,7 @@ def test_bodies_of_any_kind(recorder, use, server, client, encoding):
     environment = at_origin(bill.origin, "local")
     for mode in ("once", "none"):
         it = recorder(environment)
-        with it.using(use(mode)), patched_clients(it):
+        with it.using(use(mode)), Clients(it).patched():
             assert client(environment.resolve("/v3/vendors"), b'{"a": [1, 2]}') == answer
     assert [received[3] for received in bill.received] == [b'{"a": [1, 2]}']
     (exchange,) = store.load(use().path).exchanges
@@ -147,7 +147,7 @@ def test_other_hosts_are_left_alone(recorder, use, server, client):
     bill, database = server(), server()
     database.default = (200, {}, b"rows")
     it = recorder(at_origin(bill.origin, "local"))
-    with it.using(use("none")), patched_clients(it):
+    with it.using(use("none")), Clients(it).patched():
         assert client(f"{database.origin}/connect/v3/vendors") == b"rows"
         assert client(f"{bill.origin}/elsewhere") == b'{"results": []}'
     assert len(database.received) == 1
@@ -161,7 +161,7 @@ def test_a_miss_is_told_to_the_client_and_nothing_is_sent(recorder, use, server,
     environment = at_origin(bill.origin, "local")
     it = recorder(environment)
     missed = pytest.raises(NotInCassette, match="no recorded answer")
-    with it.using(use("none")) as opened, patched_clients(it), missed:
+    with it.using(use("none")) as opened, Clients(it).patched(), missed:
         client(environment.resolve("/v3/vendors"))
     assert bill.received == []
     assert opened.misses
@@ -171,7 +171,7 @@ def test_a_placeholder_is_not_sent(recorder, use, server):
     bill = server()
     environment = at_origin(bill.origin, "local")
     it = recorder(environment)
-    with it.using(use("once")), patched_clients(it), pytest.raises(PlaceholderSent):
+    with it.using(use("once")), Clients(it).patched(), pytest.raises(PlaceholderSent):
         httpx.get(environment.resolve("/v3/x"), headers={"devKey": "PLACEHOLDER_BILL_DEV_KEY"})
     assert bill.received == []
 
@@ -179,7 +179,7 @@ def test_a_placeholder_is_not_sent(recorder, use, server):
 def test_after_the_block_clients_are_as_before(recorder, use, server):
     bill = server()
     it = recorder(at_origin(bill.origin, "local"))
-    with it.using(use("none")), patched_clients(it):
+    with it.using(use("none")), Clients(it).patched():
         pass
     assert with_urllib3(f"{bill.origin}/connect/v3/x") == b'{"results": []}'
     assert with_httpx(f"{bill.origin}/connect/v3/x") == b'{"results": []}'

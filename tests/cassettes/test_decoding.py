@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from pytest_bill.cassettes.decoding import decoded, readable
+from pytest_bill.cassettes.decoding import decoded, is_packed, readable
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.exchange import Exchange
 
@@ -74,3 +74,22 @@ def test_of_a_body_that_was_cut_off_what_a_client_sees_is_kept():
     plain = decoded(exchange(cut, "gzip")).answer_body
     assert plain
     assert (TEXT * 500).startswith(plain)
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "packed"),
+    [
+        (gzip.compress(TEXT), "gzip", True),
+        (gzip.compress(TEXT)[:-12], "gzip", True),
+        (b"\x1f\x8bnot gzip", "gzip", True),
+        (zlib.compress(TEXT), "deflate", True),
+        (TEXT, "gzip", False),
+        (b"%PDF\x00\xff", "gzip", False),
+        (b"%PDF\x00\xff", "unheard-of", False),
+        (gzip.compress(TEXT), "", False),
+        (gzip.compress(TEXT), "identity", False),
+        (b"", "gzip", False),
+    ],
+)
+def test_whether_an_answer_is_packed_as_it_says(body, encoding, packed):
+    assert is_packed(exchange(body, encoding)) is packed

@@ -12,6 +12,8 @@ from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber
 
+API = "https://api-stage.bill.com/api"
+V2 = f"{API}/v2/List/Vendor.json"
 STAGE = "https://gateway.stage.bill.com/connect/v3/vendors"
 LOCAL = at_origin("http://127.0.0.1:8080", "local")
 
@@ -58,6 +60,21 @@ FORM = "application/x-www-form-urlencoded"
             post(b"--Y\r\n\r\n1\r\n--Y--", 'multipart/form-data; boundary="Y"'),
         ),
         (post({"devKey": "1"}, url=STAGE + "/login"), post({"devKey": "2"}, url=STAGE + "/login")),
+        (post(b"data=1&devKey=1&sessionId=2", FORM, V2), post(b"sessionId=3&data=1", FORM, V2)),
+        (post(b"data=1&devKey=1&sessionId=2", FORM, V2), post(b"data=1", FORM, V2)),
+        (post(b"devKey=1&sessionId=2", FORM, V2), Exchange("POST", V2, {}, b"")),
+        (
+            post(b"devKey=1", FORM, V2.replace("api-stage.bill.com", "api.bill.com")),
+            post(b"", FORM, V2),
+        ),
+        (
+            post(
+                b'--Y\r\n\r\n1\r\n--Y\r\nA: form-data; name="devKey"\r\n\r\n2\r\n--Y--',
+                "multipart/form-data; boundary=Y",
+                V2,
+            ),
+            post(b"--X\r\n\r\n1\r\n--X--", "multipart/form-data; boundary=X", V2),
+        ),
     ],
 )
 def test_requests_that_are_the_same(one, other):
@@ -81,6 +98,9 @@ def test_requests_that_are_the_same(one, other):
         (post(b"a=1", FORM), post(b"a=2", FORM)),
         (post(b"data=%7B%22a%22%3A1%7D", FORM), post(b"data=%7B%22a%22%3A2%7D", FORM)),
         (post(b"data=%7Ba%7D", FORM), post(b"data=%7Bb%7D", FORM)),
+        (post(b"devKey=1&data=1", FORM, V2), post(b"devKey=1&data=2", FORM, V2)),
+        (post(b"data=1&devKey=1", FORM), post(b"data=1", FORM)),
+        (post(b"devKey=1", FORM, f"{API}/v2/Login.json"), post(b"", FORM, f"{API}/v2/Login.json")),
     ],
 )
 def test_requests_that_are_not(one, other):

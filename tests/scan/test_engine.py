@@ -32,6 +32,9 @@ HEX = "9f86d081884ced65" + "9a2feaa0c55ad015"
         ("nextPage", RANDOM, None),
         ("vendor_hash", HEX, None),
         ("memo", HEX[:24], None),
+        ("memo", f"multipart/form-data; boundary={HEX}", None),
+        ("memo", f"data:image/png;base64,{RANDOM}", None),
+        ("memo", f"{RANDOM} data: none", "high-entropy"),
     ],
 )
 def test_what_the_engine_finds(scan, tmp_path, name, value, rule):

@@ -1,0 +1,223 @@
+"""Reading the text of a cassette in the shape in which vcrpy's YAML serializer writes it.
+
+Nearly every cassette was written by a program, so nearly all have one shape, and one regular
+expression takes an interaction apart in a tenth of the time that a YAML parser needs. What is not
+plain to see (escapes, numbers, binary) is left to PyYAML, value by value. A text of another shape
+(edited by hand, other keys, anchors, comments) is not read here at all: :func:`read` gives None,
+and the caller asks vcrpy.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from vcr.serializers import yamlserializer
+from yaml import SafeLoader
+
+from pytest_bill.exchange import Exchange
+
+
+def read(text: str) -> tuple[list[Exchange], dict[str, Any]] | None:
+    """The exchanges and the metadata of a cassette; None where the text has another shape.
+
+    Exchanges share their headers where these are the same.
+
+    Raises:
+        yaml.YAMLError: the text is damaged.
+    """
+    if not text.startswith(_HEAD) or not _is_printable(text) or _has_document_marks(text):
+        return None
+    reading = _Reading()
+    exchanges = []
+    position = len(_HEAD)
+    try:
+        while (found := _INTERACTION.match(text, position)) is not None:
+            exchanges.append(reading.exchange(found))
+            position = found.end()
+    except _OtherShape:
+        return None
+    tail = text[position:]
+    if not exchanges or not _TAIL.match(tail):
+        return None
+    return exchanges, yamlserializer.deserialize(tail).get("metadata") or {}
+
+
+def _has_document_marks(text: str) -> bool:
+    return "\n---" in text or "\n..." in text
+
+
+class _OtherShape(Exception):
+    """A text is not of the shape that is read here."""
+
+
+_HEAD = "interactions:\n"
+_TAIL = re.compile(r"(?:metadata:\n(?:  [^\n]*+\n)++)?version: 1\n\Z")
+
+
+def _is_printable(text: str) -> bool:
+    """Whether a text has no character that YAML refuses, and no line break but ``\\n``."""
+    if text.isascii():
+        return not text.encode("ascii").translate(None, _PRINTABLE)
+    return not _UNPRINTABLE.search(text)
+
+
+_PRINTABLE = bytes([*b"\n", *range(0x20, 0x7F)])
+_UNPRINTABLE = re.compile(
+    "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+
+# A value: quoted, binary, or plain; on one line, or folded over several.
+_VALUE = (
+    r"'[^']*+(?:''[^']*+)*+'"
+    r'|"[^"\\]*+(?:\\[\s\S][^"\\]*+)*+"'
+    r"|!!binary \|(?:\n {{{deeper}}}[A-Za-z0-9+/=]++(?=\n))++"
+    r"|[^\s'\"!|>&*%@`{{}}\[\],#?:][^\n]*+(?:\n {{{deeper}}} *+[^\s][^\n]*+)*+"
+)
+_OF_KEY = _VALUE.format(deeper=6)
+_DEEPER = _VALUE.format(deeper=8)
+_HEADERS = r"(?: \{\}\n|\n((?:      [^\n]++\n)++))"
+
+_INTERACTION = re.compile(
+    rf"""- request:
+    body: ({_OF_KEY})
+    headers:{_HEADERS}    method: ({_OF_KEY})
+    uri: ({_OF_KEY})
+  response:
+    body:
+      string: ({_DEEPER})
+    headers:{_HEADERS}    status:
+      code: ([1-9][0-9][0-9])
+      message: ({_DEEPER})
+"""
+)
+_HEADER = re.compile(rf"      ([A-Za-z][\w-]*+):\n((?:      - (?:{_DEEPER})\n)++)")
+_LISTED = re.compile(rf"      - ({_DEEPER})\n")
+
+
+class _Reading:
+    """Reads the interactions of one text; what comes again is read once and shared."""
+
+    def __init__(self) -> None:
+        self._sent: dict[str, dict[str, str]] = {"": {}}
+        self._received: dict[str, dict[str, list[str]]] = {"": {}}
+        self._lists: dict[str, list[str]] = {}
+        self._texts: dict[str, str] = {}
+
+    def exchange(self, found: re.Match[str]) -> Exchange:
+        body, sent, method, uri, answer_body, received, code, reason = found.groups("")
+        return Exchange(
+            self._text(method),
+            _url(uri),
+            self._first_of_each(sent),
+            _bytes(body),
+            int(code),
+            self._text(reason) if reason != "null" else "",
+            self._headers(received),
+            _bytes(answer_body),
+        )
+
+    def _first_of_each(self, block: str) -> dict[str, str]:
+        # vcrpy keeps one value of a request's header.
+        headers = self._sent.get(block)
+        if headers is None:
+            headers = {name: values[0] for name, values in self._headers(block).items()}
+            self._sent[block] = headers
+        return headers
+
+    def _headers(self, block: str) -> dict[str, list[str]]:
+        headers = self._received.get(block)
+        if headers is None:
+            found = _HEADER.findall(block)
+            headers = {name: self._listed(values) for name, values in found}
+            # A name stands behind an indent of six and before a colon and the end of the line.
+            read = sum(len(name) + len(values) + 8 for name, values in found)
+            names = {name.lower() for name in headers}
+            if read != len(block) or len(names) != len(found) or not _NO_TEXT.isdisjoint(names):
+                raise _OtherShape
+            self._received[block] = headers
+        return headers
+
+    def _listed(self, values: str) -> list[str]:
+        read = self._lists.get(values)
+        if read is None:
+            read = self._lists[values] = [_shown(value) for value in _LISTED.findall(values)]
+        return read
+
+    def _text(self, written: str) -> str:
+        read = self._texts.get(written)
+        if read is None:
+            read = self._texts[written] = _text(written)
+        return read
+
+
+# Keys that YAML reads as something else than text.
+_NO_TEXT = frozenset({"y", "yes", "n", "no", "true", "false", "on", "off", "null"})
+
+
+def _value(written: str) -> Any:
+    first = written[0]
+    if first == "'":
+        return _unfolded(written[1:-1]).replace("''", "'")
+    if first in '"!':
+        return _by_yaml(written)
+    if _NOT_ONE_VALUE.search(written):
+        raise _OtherShape
+    for _, means in _RESOLVERS.get(first, ()):
+        if means.match(written):
+            return _by_yaml(written)
+    return _unfolded(written)
+
+
+# A key, a comment, a list, an end that is cut off.
+_NOT_ONE_VALUE = re.compile(r":(?=\s|\Z)|\s#|\A-\s|\s\Z")
+_RESOLVERS = SafeLoader.yaml_implicit_resolvers
+
+
+def _by_yaml(written: str) -> Any:
+    return yamlserializer.deserialize(f"- {written}\n")[0]
+
+
+def _unfolded(text: str) -> str:
+    """A text without YAML's line folding: one break is a space, more are one less."""
+    if "\n" not in text:
+        return text
+    if _BLANK_LINE.search(text):
+        return _BREAKS.sub(lambda found: "\n" * (found[0].count("\n") - 1) or " ", text)
+    first, *between, last = text.split("\n")
+    return " ".join([first.rstrip(" "), *[line.strip(" ") for line in between], last.lstrip(" ")])
+
+
+_BLANK_LINE = re.compile(r"\n *\n")
+_BREAKS = re.compile(r" *(?:\n *)+")
+
+
+def _text(written: str) -> str:
+    value = _value(written)
+    if not isinstance(value, str):
+        raise _OtherShape
+    return value
+
+
+def _url(written: str) -> str:
+    url = _text(written)
+    # Python cannot take all of these apart; vcrpy says so.
+    if "[" in url or "]" in url or not url.isascii():
+        raise _OtherShape
+    return url
+
+
+def _shown(written: str) -> str:
+    value = _value(written)
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+def _bytes(written: str) -> bytes:
+    if written == "null":
+        return b""
+    value = _value(written)
+    if isinstance(value, str):
+        return value.encode("utf-8")
+    if isinstance(value, bytes):
+        return value
+    raise _OtherShape

@@ -1,0 +1,123 @@
+"""The forms of BILL's v2 API: where the credential is in them, putting it in, taking it out.
+
+v3 takes ``devKey`` and ``sessionId`` as headers. v2 takes them as fields of the form, beside
+``data`` (https://developer.bill.com/v2/docs/api-request-format), and beside ``file`` where a file
+is uploaded (https://developer.bill.com/v2/docs/upload-documents). Each of its operations is a POST
+(https://developer.bill.com/docs/whats-different-in-v3). The form that signs in
+(https://developer.bill.com/v2/reference/auth-login) is all the test's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote_plus, urlencode, urlsplit
+
+from pytest_bill.environments import Environment
+from pytest_bill.scrubbing.places import SIGN_IN_PATH
+
+_URL_ENCODED = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+_CREDENTIAL = frozenset({"devkey", "sessionid"})
+
+
+def takes_credential(method: str, url: str, environment: Environment) -> bool:
+    """Whether a request is one to the environment's v2 API, other than a sign-in."""
+    return (
+        method == "POST"
+        # All else is spared the rest.
+        and "/v2/" in url
+        and environment.is_v2(url)
+        and not SIGN_IN_PATH.search(urlsplit(url).path)
+    )
+
+
+@dataclass(frozen=True, repr=False)
+class Form:
+    """A form as it is sent: its fields' names in lower case, and each field as it is written.
+
+    ``content_type`` is what its request declares, or has to where it declared nothing.
+    """
+
+    content_type: str
+    fields: Sequence[tuple[str, bytes]]
+    _write: Callable[[str, str], bytes]
+    _join: Callable[[list[bytes]], bytes]
+
+    def __repr__(self) -> str:
+        return f"<Form of {len(self.fields)} fields>"
+
+    @property
+    def has_credential(self) -> bool:
+        """Whether one of the credential's fields is there, be it empty."""
+        return any(name in _CREDENTIAL for name, _ in self.fields)
+
+    def with_credential(self, credential: Mapping[str, str]) -> bytes:
+        """The body with these fields in front, where BILL's examples have them."""
+        put_in = [self._write(name, value) for name, value in credential.items()]
+        return self._join(put_in + [written for _, written in self.fields])
+
+    def without_credential(self) -> bytes:
+        """The body without the credential's fields; what else is in it stays byte for byte."""
+        return self._join([written for name, written in self.fields if name not in _CREDENTIAL])
+
+
+def form_in(headers: Mapping[str, str], body: bytes) -> Form | None:
+    """The form that a request sends, be it empty; None where its body is something else.
+
+    A form is what is declared as one: a body without ``Content-Type`` may be anything.
+    """
+    declared = {name.lower(): value for name, value in headers.items()}
+    if "content-encoding" in declared:
+        return None
+    content_type = declared.get("content-type", "")
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type == _URL_ENCODED or not (content_type or body):
+        return _url_encoded(content_type or _URL_ENCODED, body)
+    if media_type == _MULTIPART:
+        return _multipart(content_type, body)
+    return None
+
+
+def _url_encoded(content_type: str, body: bytes) -> Form:
+    pieces = body.split(b"&") if body else []
+    return Form(
+        content_type,
+        [(_name_before_equals(piece), piece) for piece in pieces],
+        lambda name, value: urlencode({name: value}).encode(),
+        b"&".join,
+    )
+
+
+def _name_before_equals(piece: bytes) -> str:
+    return unquote_plus(piece.partition(b"=")[0].decode("latin-1")).lower()
+
+
+def _multipart(content_type: str, body: bytes) -> Form | None:
+    boundary = _BOUNDARY.search(content_type)
+    if boundary is None:
+        return None
+    delimiter = b"\r\n--" + (boundary[1] or boundary[2]).encode("latin-1")
+    # The first delimiter may have no line before it.
+    before, *parts = (_LINE_BREAK + body).split(delimiter)
+    if not parts or not parts[-1].startswith(b"--"):
+        return None
+    end = parts.pop()
+    return Form(
+        content_type,
+        [(_name_in_head(part), part) for part in parts],
+        lambda name, value: _PART % (name.encode(), value.encode()),
+        lambda pieces: delimiter.join([before, *pieces, end])[len(_LINE_BREAK) :],
+    )
+
+
+def _name_in_head(part: bytes) -> str:
+    named = _NAME.search(part.partition(b"\r\n\r\n")[0])
+    return named[1].decode("latin-1").lower() if named else ""
+
+
+_BOUNDARY = re.compile(r'boundary=(?:"([^"]+)"|([^";,\s]+))', re.IGNORECASE)
+_LINE_BREAK = b"\r\n"
+_PART = b'\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s'
+_NAME = re.compile(rb'[; ]name="?([^";\r\n]*)', re.IGNORECASE)
