@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import uuid
 
 import pytest
 
@@ -54,8 +53,8 @@ def test_what_is_harmless(value, expected):
     [
         ("00901AGGKZYWJBUUIDDL", True),
         ("bgt_5tu733h277ii53eujrq5fsm3ko", True),
-        (str(uuid.uuid4()), True),
-        (uuid.uuid4().hex, True),
+        ("9b2f6c1e-3d47-4a58-8c90-1e5d7f2a6b34", True),
+        ("9b2f6c1e3d474a588c901e5d7f2a6b34", True),
         ("2026-11-24", True),
         ("2026-11-24T12:49:11.789+00:00", True),
         (base64.b64encode(b"Budget:3c2f9a7d-1e4b").decode(), True),

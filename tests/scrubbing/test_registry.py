@@ -186,9 +186,9 @@ def test_what_is_remembered_is_bounded(registry, replaced):
     for _ in range(2):
         registry.hide(long)
     assert replaced == [long] * 2
-    for number in range(5000):
+    for number in range(70_000):
         registry.hide(f"text number {number}")
-    assert len(registry._seen) == 4096
+    assert len(registry._seen) == 70_000 - 2**16
 
 
 # --- without telling --------------------------------------------------------------------------

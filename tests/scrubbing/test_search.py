@@ -259,7 +259,7 @@ def test_each_of_many_secrets_in_one_text():
         b"\x1f\x8b\x08 no gzip \x28\xb5\x2f\xfd \x78\x9c",
         "text in UTF-16".encode("utf-16"),
         b64("nothing of the kind").encode(),
-        gzip.compress(b"nothing"),
+        gzip.compress(b"nothing", mtime=0),
         bytes(range(256)) * 4,
     ],
 )
@@ -340,7 +340,8 @@ def test_the_work_grows_with_the_data_and_no_faster(searching, work, row, method
         return work(getattr(searching, method), data)
 
     small, large = of(70_000), of(140_000)
-    assert large.size < 2.2 * small.size
+    # Large data takes one more way, once; its square would be four times as much.
+    assert large.size < 2.9 * small.size
     assert large.size < most * 140_000
     assert large.pieces < 1.5 * small.pieces
 
