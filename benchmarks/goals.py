@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks.samples import Computed, Missing, Samples, Spread
+from benchmarks.samples import Computed, Missing, Point, Samples, Spread, ratio, value
 
 Timed = Callable[[str], Computed]
 """Gives what is computed from times of one clock: ``wall`` or ``cpu``."""
@@ -39,6 +39,10 @@ class Goal:
         if self.at_most is not None:
             return figure <= self.at_most
         return figure >= self.limit
+
+
+def ratio_of_times(above: Point, below: Point) -> Timed:
+    return lambda clock: ratio(value(above, clock), value(below, clock))
 
 
 @dataclass(frozen=True)

@@ -2,44 +2,42 @@
 
 from __future__ import annotations
 
-from math import ceil, log10
 from pathlib import Path
-
-import pygal
-from pygal.style import Style
 
 from benchmarks.samples import Missing, Point, Samples, value
 from benchmarks.table import SHOWN
 
 ROW = "replay-get"
-TOOLS = ("recording", "vcrpy", "cassetter", "bill", "floor")
-# Readable on white and on black; the reader's own text is grey on both.
-COLOURS = ("#b8860b", "#d1603d", "#3fa266", "#2f81f7", "#8b949e")
+# Readable on white and on black, as the grey of the text is.
+COLOURS = {
+    "recording": "#b8860b",
+    "vcrpy": "#d1603d",
+    "cassetter": "#3fa266",
+    "bill": "#2f81f7",
+    "floor": "#8b949e",
+}
 GREY = "#7d8590"
 
 
-def series(samples: Samples) -> tuple[list[int], dict[str, list[float | None]]]:
-    """The sizes, and each tool's median milliseconds per request at these; None where unmeasured.
+def series(samples: Samples) -> dict[str, dict[int, float]]:
+    """Each tool's median milliseconds per request by N, as far as it was measured.
 
     Raises:
         Missing: nothing of the row was measured.
     """
-    points = [point for point in samples.points if point.row == ROW]
-    if not points:
+    found: dict[str, dict[int, float]] = {}
+    for tool in COLOURS:
+        for point in samples.points:
+            if (point.row, point.tool) == (ROW, tool) and _is_measured(samples, point):
+                median = samples.spread(value(point, "wall")).median
+                found.setdefault(tool, {})[point.size] = median
+    if not found:
         raise Missing(f"{ROW} was not measured")
-    sizes = sorted({point.size for point in points})
-    found: dict[str, list[float | None]] = {}
-    for tool in TOOLS:
-        medians: list[float | None] = []
-        for size in sizes:
-            try:
-                spread = samples.spread(value(Point(ROW, "", tool, size), "wall"))
-                medians.append(round(spread.median, 3))
-            except Missing:
-                medians.append(None)
-        if any(median is not None for median in medians):
-            found[tool] = medians
-    return sizes, found
+    return found
+
+
+def _is_measured(samples: Samples, point: Point) -> bool:
+    return any(sample.figures for sample in samples if sample.point == point)
 
 
 def draw(samples: Samples, path: Path) -> None:
@@ -48,50 +46,30 @@ def draw(samples: Samples, path: Path) -> None:
     Raises:
         Missing: nothing of the row was measured.
     """
-    sizes, found = series(samples)
-    highest = max(median for medians in found.values() for median in medians if median is not None)
-    style = Style(
-        background="transparent",
-        plot_background="transparent",
-        foreground=GREY,
-        foreground_strong=GREY,
-        foreground_subtle=GREY,
-        guide_stroke_color=GREY,
-        major_guide_stroke_color=GREY,
-        colors=tuple(COLOURS[TOOLS.index(tool)] for tool in found),
-        font_family="system-ui, sans-serif",
-        label_font_size=13,
-        major_label_font_size=13,
-        legend_font_size=14,
-        title_font_size=14,
-    )
-    chart = pygal.Line(
-        style=style,
-        width=760,
-        height=400,
-        logarithmic=True,
-        range=(0.1, max(1, 10 ** ceil(log10(highest)))),
-        y_labels=[label for label in (0.1, 1, 10, 100, 1000) if label < highest * 10],
-        x_title="interactions in the cassette",
-        y_title="milliseconds per request",
-        truncate_legend=-1,
-        stroke_style={"width": 2},
-        dots_size=4,
-        js=[],
-        disable_xml_declaration=True,
-    )
-    chart.uuid = "replay"
-    chart.x_labels = [f"{size:,}" for size in sizes]
-    for tool, medians in found.items():
-        chart.add(SHOWN[tool], medians)
-    chart.add_xml_filter(_without_scripts)
-    path.write_text(chart.render() + "\n", encoding="utf-8")
+    found = series(samples)
 
+    import matplotlib as mpl
 
-def _without_scripts(root):
-    """Hosts that show pictures in a README run none."""
-    for parent in list(root.iter()):
-        for child in list(parent):
-            if str(child.tag).endswith("script"):
-                parent.remove(child)
-    return root
+    mpl.use("svg")
+    from matplotlib import pyplot
+
+    texts = dict.fromkeys(("text.color", "axes.labelcolor", "xtick.color", "ytick.color"), GREY)
+    # Named ids: the same figures give the same file.
+    options = {"svg.fonttype": "none", "svg.hashsalt": "replay", "axes.edgecolor": GREY}
+    with mpl.rc_context({**texts, **options, "font.family": "sans-serif"}):
+        figure, axes = pyplot.subplots(figsize=(8, 4), layout="constrained")
+        for tool, by_size in found.items():
+            line = "--" if tool == "floor" else "-"
+            sizes, medians = list(by_size), list(by_size.values())
+            axes.loglog(sizes, medians, line, marker="o", color=COLOURS[tool], label=SHOWN[tool])
+        sizes = sorted({size for by_size in found.values() for size in by_size})
+        axes.set_xticks(sizes, [f"{size:,}" for size in sizes], minor=False)
+        axes.xaxis.minorticks_off()
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.set_xlabel("interactions in the cassette")
+        axes.set_ylabel("milliseconds per request")
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.grid(axis="y", color=GREY, alpha=0.25)
+        axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+        figure.savefig(path, transparent=True, metadata={"Date": None})
+        pyplot.close(figure)

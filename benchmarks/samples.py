@@ -94,14 +94,16 @@ class Samples:
         Raises:
             Missing: in none.
         """
-        values, missing = [], Missing("nothing was measured")
+        values: list[float] = []
+        missing: list[Missing] = []
         for turn in self.turns:
             try:
                 values.append(computed(partial(self.figure, turn)))
             except Missing as why:
-                missing = why
+                missing.append(why)
         if not values:
-            raise missing
+            # The first turn knows best: what failed there was not tried again.
+            raise missing[0] if missing else Missing("nothing was measured")
         return Spread.of(values)
 
 

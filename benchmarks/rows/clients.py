@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from benchmarks.bench import SHORTEST, SLOW_ASKED, Bench, Contestant, Extent
-from benchmarks.goals import Goal
-from benchmarks.samples import Computed, Point, ratio, value
+from benchmarks.goals import Goal, ratio_of_times
+from benchmarks.samples import Point
 
 FAST = ("bill", "cassetter")
 SLOW = ("vcrpy",)
@@ -32,10 +32,10 @@ class Clients:
         return [
             [
                 self._contestant(bench, tool, size)
+                for size in extent.sizes
                 for tool in FAST + SLOW
                 if tool in FAST or size in extent.slow_sizes
             ]
-            for size in extent.sizes
         ]
 
     def _contestant(self, bench: Bench, tool: str, size: int) -> Contestant:
@@ -55,23 +55,19 @@ class Clients:
         return Point(self.name, "", tool, size)
 
     def goals(self, extent: Extent) -> list[Goal]:
-        def time_of(tool: str, size: int, clock: str) -> Computed:
-            return value(self._point(tool, size), clock)
-
+        at = self._point
         first, last, compared = extent.sizes[0], extent.largest, extent.compared
         return [
             Goal(
                 self.name,
                 f"times faster than vcrpy, N = {compared:,}",
-                lambda clock: ratio(
-                    time_of("vcrpy", compared, clock), time_of("bill", compared, clock)
-                ),
+                ratio_of_times(at("vcrpy", compared), at("bill", compared)),
                 at_least=5,
             ),
             Goal(
                 self.name,
                 f"growth of pytest-bill, N = {last:,} / N = {first:,}",
-                lambda clock: ratio(time_of("bill", last, clock), time_of("bill", first, clock)),
+                ratio_of_times(at("bill", last), at("bill", first)),
                 at_most=1.2,
             ),
         ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from benchmarks.bench import Bench, Contestant, Extent
 from benchmarks.goals import Goal
+from benchmarks.project import Project
 from benchmarks.samples import Computed, Point, difference, ratio, value
 
 REQUESTS = 5
@@ -18,24 +21,23 @@ class ManyTests:
     unit = "ms per test"
 
     def groups(self, bench: Bench) -> list[list[Contestant]]:
+        return [[each for tool in TOOLS for each in self._contestants(bench, tool)]]
+
+    def _contestants(self, bench: Bench, tool: str) -> list[Contestant]:
         tests, turns = bench.extent.tests, bench.extent.turns
-        group = []
-        for tool in TOOLS:
-            left: list = []
+        left: list[Project] = []
 
-            def first(tool=tool, left=left) -> dict[str, float]:
-                left[:] = [bench.project(tool)]
-                if tool != "bare":
-                    folder = left[0].cassettes / "test_many"
-                    bench.shelf.put_many(tests, REQUESTS, tool, folder)
-                return _ran(left[0], tests)
+        def first() -> dict[str, float]:
+            left[:] = [bench.project(tool)]
+            if tool != "bare":
+                folder = left[0].cassettes / "test_many"
+                bench.shelf.put_many(tests, REQUESTS, tool, folder)
+            return _ran(left[0], tests)
 
-            def again(left=left) -> dict[str, float]:
-                return _ran(left[0], tests)
-
-            for case, measure in (("first", first), ("again", again)):
-                group.append(Contestant(self._point(case, tool, tests), turns, measure))
-        return [group]
+        return [
+            Contestant(self._point("first", tool, tests), turns, first),
+            Contestant(self._point("again", tool, tests), turns, lambda: _ran(left[0], tests)),
+        ]
 
     def _point(self, case: str, tool: str, tests: int) -> Point:
         return Point(self.name, case, tool, tests)
@@ -47,19 +49,20 @@ class ManyTests:
             bare = value(self._point(case, "bare", tests), clock)
             return difference(value(self._point(case, tool, tests), clock), bare)
 
+        def over_recording(case: str, clock: str) -> Computed:
+            return ratio(added(case, "bill", clock), added(case, "recording", clock))
+
         return [
             Goal(
                 self.name,
                 f"{title}: added time of pytest-bill / pytest-recording, {tests:,} tests",
-                lambda clock, case=case: ratio(
-                    added(case, "bill", clock), added(case, "recording", clock)
-                ),
+                partial(over_recording, case),
                 at_most=0.2,
             )
             for case, title in (("first", "fresh checkout"), ("again", "again, unchanged"))
         ]
 
 
-def _ran(project, tests: int) -> dict[str, float]:
+def _ran(project: Project, tests: int) -> dict[str, float]:
     run = project.run("test_many.py", project.plan(size=REQUESTS, tests=tests))
     return {"wall": run.wall / tests, "cpu": run.cpu / tests}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from benchmarks.bench import Bench, Contestant, Extent
 from benchmarks.goals import Goal
 from benchmarks.project import MeasurementFailed
@@ -26,7 +28,7 @@ class Mismatch:
                 Contestant(
                     self._point(kind, tool, size),
                     bench.extent.turns,
-                    lambda kind=kind, tool=tool: _missed(bench, kind, tool, size),
+                    partial(_missed, bench, kind, tool, size),
                 )
                 for tool in TOOLS
             ]
@@ -42,7 +44,7 @@ class Mismatch:
             Goal(
                 self.name,
                 f"{shown}, N = {size:,}",
-                lambda clock, kind=kind: value(self._point(kind, "bill", size), clock),
+                partial(value, self._point(kind, "bill", size)),
                 at_most=50,
                 unit="ms",
             )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from benchmarks.bench import Bench, Contestant, Extent
-from benchmarks.goals import Goal
+from benchmarks.goals import Goal, ratio_of_times
+from benchmarks.project import Project
 from benchmarks.samples import Computed, Point, difference, ratio, value
 
 TOOLS = ("bill", "vcrpy", "recording", "cassetter")
@@ -20,24 +21,25 @@ class Opening:
     unit = "ms in all"
 
     def groups(self, bench: Bench) -> list[list[Contestant]]:
+        return [[each for tool in TOOLS for each in self._contestants(bench, tool)]]
+
+    def _contestants(self, bench: Bench, tool: str) -> list[Contestant]:
         size, turns = bench.extent.largest, bench.extent.turns
-        group = []
-        for tool in TOOLS:
-            left: list = []
+        left: list[Project] = []
 
-            def first(tool=tool, left=left) -> dict[str, float]:
-                left[:] = [bench.project(tool, "get_10", f"get_{size}")]
-                return _opened(left[0], size)
+        def first() -> dict[str, float]:
+            left[:] = [bench.project(tool, "get_10", f"get_{size}")]
+            return _opened(left[0], size)
 
-            def again(left=left) -> dict[str, float]:
-                return _opened(left[0], size)
-
-            def nothing(tool=tool) -> dict[str, float]:
-                return _opened(bench.project(tool, "get_10"), 10)
-
-            for case, measure in (("first", first), ("again", again), ("nothing", nothing)):
-                group.append(Contestant(self._point(case, tool, size), turns, measure))
-        return [group]
+        measures = {
+            "first": first,
+            "again": lambda: _opened(left[0], size),
+            "nothing": lambda: _opened(bench.project(tool, "get_10"), 10),
+        }
+        return [
+            Contestant(self._point(case, tool, size), turns, measure)
+            for case, measure in measures.items()
+        ]
 
     def _point(self, case: str, tool: str, size: int) -> Point:
         return Point(self.name, case, tool, size)
@@ -45,54 +47,50 @@ class Opening:
     def goals(self, extent: Extent) -> list[Goal]:
         size = extent.largest
 
-        def time_of(case: str, tool: str, clock: str) -> Computed:
-            return value(self._point(case, tool, size), clock)
+        def at(case: str, tool: str) -> Point:
+            return self._point(case, tool, size)
 
-        def memory_of(case: str, tool: str) -> Computed:
-            opened, nothing = self._point(case, tool, size), self._point("nothing", tool, size)
+        def memory(case: str, tool: str) -> Computed:
+            opened, nothing = at(case, tool), at("nothing", tool)
             return difference(value(opened, "memory"), value(nothing, "memory"))
 
-        shown = f"N = {size:,}"
-        goals = [
-            Goal(
-                self.name,
-                f"first time: time of pytest-bill / vcrpy, {shown}",
-                lambda clock: ratio(
-                    time_of("first", "bill", clock), time_of("first", "vcrpy", clock)
-                ),
-                at_most=0.6,
-            ),
-            Goal(
-                self.name,
-                f"again, unchanged: times faster than vcrpy, {shown}",
-                lambda clock: ratio(
-                    time_of("again", "vcrpy", clock), time_of("again", "bill", clock)
-                ),
-                at_least=5,
-            ),
-        ]
-        for case, title in (("first", "first time"), ("again", "again, unchanged")):
-            goals.append(
+        def goals_of(case: str, shown: str) -> list[Goal]:
+            memories = ratio(memory(case, "bill"), memory(case, "vcrpy"))
+            return [
                 Goal(
                     self.name,
-                    f"{title}: times faster than cassetter, {shown}",
-                    lambda clock, case=case: ratio(
-                        time_of(case, "cassetter", clock), time_of(case, "bill", clock)
-                    ),
+                    f"{shown}: times faster than cassetter, N = {size:,}",
+                    ratio_of_times(at(case, "cassetter"), at(case, "bill")),
                     at_least=1.0,
-                )
-            )
-            goals.append(
+                ),
                 Goal(
                     self.name,
-                    f"{title}: peak memory of pytest-bill / vcrpy, {shown}",
-                    lambda _, case=case: ratio(memory_of(case, "bill"), memory_of(case, "vcrpy")),
+                    f"{shown}: peak memory of pytest-bill / vcrpy, N = {size:,}",
+                    lambda _: memories,
                     at_most=0.5,
-                )
-            )
-        return goals
+                ),
+            ]
+
+        first = Goal(
+            self.name,
+            f"first time: time of pytest-bill / vcrpy, N = {size:,}",
+            ratio_of_times(at("first", "bill"), at("first", "vcrpy")),
+            at_most=0.6,
+        )
+        again = Goal(
+            self.name,
+            f"again, unchanged: times faster than vcrpy, N = {size:,}",
+            ratio_of_times(at("again", "vcrpy"), at("again", "bill")),
+            at_least=5,
+        )
+        others = [
+            goal
+            for case, shown in (("first", "first time"), ("again", "again, unchanged"))
+            for goal in goals_of(case, shown)
+        ]
+        return [first, again, *others]
 
 
-def _opened(project, size: int) -> dict[str, float]:
+def _opened(project: Project, size: int) -> dict[str, float]:
     run = project.run("test_opening.py", project.plan(size=size))
     return run.last("wall", "cpu", "memory")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from benchmarks.bench import Bench, Contestant, Extent
 from benchmarks.goals import Goal
 from benchmarks.project import MeasurementFailed
-from benchmarks.rows.threads import record, requests_in
+from benchmarks.recorded import record, requests_in
 from benchmarks.samples import Computed, Point, ratio, total, value
 
 TOOLS = ("bill", "vcrpy", "cassetter")
@@ -20,8 +20,11 @@ class Recording:
 
     def groups(self, bench: Bench) -> list[list[Contestant]]:
         return [
-            [self._contestant(bench, tool, size) for tool in TOOLS]
-            for size in bench.extent.sizes[1:]
+            [
+                self._contestant(bench, tool, size)
+                for size in bench.extent.sizes[1:]
+                for tool in TOOLS
+            ]
         ]
 
     def _contestant(self, bench: Bench, tool: str, size: int) -> Contestant:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from benchmarks.bench import SHORTEST, SLOW_ASKED, Bench, Contestant, Extent
-from benchmarks.goals import Goal
-from benchmarks.samples import Computed, Point, ratio, value
+from benchmarks.goals import Goal, ratio_of_times
+from benchmarks.samples import Point
 
 FAST = ("floor", "bill", "cassetter")
 SLOW = ("vcrpy", "recording")
@@ -34,10 +34,10 @@ class Replay:
         return [
             [
                 self._contestant(bench, tool, size)
+                for size in extent.sizes
                 for tool in FAST + SLOW
                 if tool in FAST or size in extent.slow_sizes
             ]
-            for size in extent.sizes
         ]
 
     def _contestant(self, bench: Bench, tool: str, size: int) -> Contestant:
@@ -56,51 +56,39 @@ class Replay:
         return Point(self.name, "", tool, size)
 
     def goals(self, extent: Extent) -> list[Goal]:
-        def time_of(tool: str, size: int, clock: str) -> Computed:
-            return value(self._point(tool, size), clock)
-
-        goals = []
-        for size in extent.sizes:
-            goals.append(
-                Goal(
-                    self.name,
-                    f"time of pytest-bill / requests in memory, N = {size:,}",
-                    lambda clock, size=size: ratio(
-                        time_of("bill", size, clock), time_of("floor", size, clock)
-                    ),
-                    at_most=1.0,
-                )
-            )
-        first, last = extent.sizes[0], extent.largest
-        goals.append(
+        at = self._point
+        first, last, compared = extent.sizes[0], extent.largest, extent.compared
+        over_floor = [
             Goal(
                 self.name,
-                f"growth of pytest-bill, N = {last:,} / N = {first:,}",
-                lambda clock: ratio(time_of("bill", last, clock), time_of("bill", first, clock)),
-                at_most=1.2,
+                f"time of pytest-bill / requests in memory, N = {size:,}",
+                ratio_of_times(at("bill", size), at("floor", size)),
+                at_most=1.0,
             )
+            for size in extent.sizes
+        ]
+        growth = Goal(
+            self.name,
+            f"growth of pytest-bill, N = {last:,} / N = {first:,}",
+            ratio_of_times(at("bill", last), at("bill", first)),
+            at_most=1.2,
         )
-        size = extent.compared
-        for tool, shown in (("vcrpy", "vcrpy"), ("recording", "pytest-recording")):
-            goals.append(
-                Goal(
-                    self.name,
-                    f"times faster than {shown}, N = {size:,}",
-                    lambda clock, tool=tool: ratio(
-                        time_of(tool, size, clock), time_of("bill", size, clock)
-                    ),
-                    at_least=self.vcrpy_at_least,
-                )
+        over_slow = [
+            Goal(
+                self.name,
+                f"times faster than {shown}, N = {compared:,}",
+                ratio_of_times(at(tool, compared), at("bill", compared)),
+                at_least=self.vcrpy_at_least,
             )
-        for size in extent.sizes:
-            goals.append(
-                Goal(
-                    self.name,
-                    f"times faster than cassetter, N = {size:,}",
-                    lambda clock, size=size: ratio(
-                        time_of("cassetter", size, clock), time_of("bill", size, clock)
-                    ),
-                    at_least=1.0,
-                )
+            for tool, shown in (("vcrpy", "vcrpy"), ("recording", "pytest-recording"))
+        ]
+        over_cassetter = [
+            Goal(
+                self.name,
+                f"times faster than cassetter, N = {size:,}",
+                ratio_of_times(at("cassetter", size), at("bill", size)),
+                at_least=1.0,
             )
-        return goals
+            for size in extent.sizes
+        ]
+        return [*over_floor, growth, *over_slow, *over_cassetter]

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import yaml
-
-from benchmarks.answering import CREDENTIALS
 from benchmarks.bench import Bench, Contestant, Extent
 from benchmarks.goals import Goal
-from benchmarks.project import Project
+from benchmarks.recorded import record, requests_in
 from benchmarks.samples import Point, ratio, total, value
 
 SIZE = 400
@@ -50,29 +47,22 @@ class Threads:
         return Point(self.name, case, tool, threads)
 
     def goals(self, extent: Extent) -> list[Goal]:
-        goals = []
-        for case, shown in CASES.items():
-            many, one = self._point(case, "bill", THREADS), self._point(case, "bill", 1)
-            goals.append(
-                Goal(
-                    self.name,
-                    f"lost or failed, {shown}",
-                    lambda _, many=many: total(value(many, "lost"), value(many, "errors")),
-                    at_most=0,
-                    unit="",
-                )
-            )
-            goals.append(
-                Goal(
-                    self.name,
-                    f"time of {THREADS} threads / one thread, {shown}",
-                    # Waiting for the server is no CPU time, but working in parallel is: by the
-                    # clock on the wall only.
-                    lambda _, many=many, one=one: ratio(value(many, "wall"), value(one, "wall")),
-                    at_most=1.0,
-                )
-            )
-        return goals
+        return [goal for case, shown in CASES.items() for goal in self._goals_of(case, shown)]
+
+    def _goals_of(self, case: str, shown: str) -> list[Goal]:
+        many, one = self._point(case, "bill", THREADS), self._point(case, "bill", 1)
+        lost = total(value(many, "lost"), value(many, "errors"))
+        # Waiting for a server is no CPU time, and working in parallel is: by the wall clock alone.
+        slower = ratio(value(many, "wall"), value(one, "wall"))
+        return [
+            Goal(self.name, f"lost or failed, {shown}", lambda _: lost, at_most=0, unit=""),
+            Goal(
+                self.name,
+                f"time of {THREADS} threads / one thread, {shown}",
+                lambda _: slower,
+                at_most=1.0,
+            ),
+        ]
 
 
 def _replayed(bench: Bench, case: str, tool: str, threads: int) -> dict[str, float]:
@@ -89,27 +79,3 @@ def _recorded(bench: Bench, case: str, tool: str, threads: int) -> dict[str, flo
     run = record(bench, project, kind="get", size=SIZE, threads=threads)
     lost = SIZE + 1 - len(set(requests_in(project)))
     return run.mean_of_requests() | {"errors": run.kept["errors"][-1], "lost": lost}
-
-
-def record(bench: Bench, project: Project, **plan):
-    """Let a project record from the answering server, into ``recorded.yaml``."""
-    options, variables = [], {}
-    if project.tool == "bill":
-        options = ["--bill-record-mode=all"]
-        variables = CREDENTIALS | {"BILL_BASE_URL": bench.origin}
-    elif project.tool in ("recording", "cassetter"):
-        options = ["--record-mode=once"]
-    return project.run(
-        "test_recording.py",
-        project.plan(origin=bench.origin, **plan),
-        *options,
-        variables=variables,
-    )
-
-
-def requests_in(project: Project) -> list[tuple[str, str, str]]:
-    """What a project recorded: method, URI and body of each request."""
-    path = project.cassettes / "recorded.yaml"
-    recorded = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
-    requests = [each["request"] for each in recorded["interactions"]]
-    return [(each["method"], each["uri"], str(each["body"])) for each in requests]
