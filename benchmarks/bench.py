@@ -89,7 +89,7 @@ class Bench:
         """A new project that has these cassettes."""
         project = Project(self._folder / f"{next(self._numbers)}", tool)
         for name in cassettes:
-            self.shelf.put(name, tool, project.cassettes / f"{name}.yaml")
+            self.shelf.put(name, tool, project.cassettes)
         return project
 
     @property

@@ -27,7 +27,7 @@ class Mismatch:
             [
                 Contestant(
                     self._point(kind, tool, size),
-                    bench.extent.turns,
+                    bench.extent.turns if tool == "bill" else 1,
                     partial(_missed, bench, kind, tool, size),
                 )
                 for tool in TOOLS

@@ -100,7 +100,7 @@ def test_a_mismatch_fails_with_the_nearest_request(bench, measured, kind):
 @pytest.mark.parametrize("tool", ["bill", "bare"])
 def test_many_tests_run(bench, measured, tool):
     project = bench.project(tool)
-    bench.shelf.put_many(3, 5, tool, project.cassettes / "test_many")
+    bench.shelf.put_many(3, 5, project.cassettes / "test_many")
     result, _ = measured(project, "test_many.py", size=5, tests=3)
     result.assertoutcome(passed=3)
 

@@ -1,4 +1,6 @@
-"""cassetter: pytest-recording's markers, its own matchers and format."""
+"""cassetter: pytest-recording's markers, its own matchers."""
+
+from pathlib import Path
 
 import pytest
 import requests
@@ -12,7 +14,8 @@ KEEPS_BYTES = False
 
 
 def cassette(name):
-    return lambda test: pytest.mark.vcr(pytest.mark.default_cassette(f"{name}.yaml")(test))
+    suffix = "toml" if Path(f"cassettes/{name}.toml").exists() else "yaml"
+    return lambda test: pytest.mark.vcr(pytest.mark.default_cassette(f"{name}.{suffix}")(test))
 
 
 @pytest.fixture(scope="module")
