@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from benchmarks import peers
+from benchmarks.samples import SHOWN
 
 
 def parser() -> argparse.ArgumentParser:
@@ -17,7 +18,12 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--repeat", metavar="K", type=int, help="turns (3; 2 with --quick)")
     made.add_argument(
-        "--without", metavar="TOOL", action="append", default=[], help="leave a tool out"
+        "--without",
+        metavar="TOOL",
+        action="append",
+        default=[],
+        choices=tuple(SHOWN),
+        help=f"leave one out of {', '.join(SHOWN)}; repeatable",
     )
     made.add_argument(
         "--clock", choices=("both", "wall", "cpu"), default="both", help="judge by (both)"

@@ -15,7 +15,7 @@ from benchmarks.alternate import alternate
 from benchmarks.bench import QUICK, Bench, Contestant, Extent, Row
 from benchmarks.goals import Goal, judge
 from benchmarks.rows import ROWS, named
-from benchmarks.samples import Missing, Samples
+from benchmarks.samples import SHOWN, Missing, Samples
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,10 +37,10 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.repeat:
             turns = arguments.repeat
             extent = replace(extent, turns=turns, idle_turns=max(turns, extent.idle_turns))
-        samples = measure(rows, Bench(extent), frozenset(arguments.without))
+        samples, ended = measure(rows, Bench(extent), frozenset(arguments.without))
         about = results.facts(extent)
-        complete = rows == list(ROWS) and not (arguments.quick or arguments.without)
-        path = arguments.output or (results.default_path() if complete else None)
+        is_whole = rows == list(ROWS) and not (arguments.quick or arguments.without) and ended
+        path = arguments.output or (results.default_path() if is_whole else None)
         if path is not None:
             results.save(path, about, samples)
             with suppress(Missing):  # a run of other rows draws nothing
@@ -56,24 +56,29 @@ def run(arguments: argparse.Namespace) -> int:
 
 def about_any(goal: Goal, without: list[str]) -> bool:
     """Whether a goal compares with a tool that was left out."""
-    return any(table.SHOWN[tool] in goal.what for tool in without)
+    return any(SHOWN[tool] in goal.what for tool in without)
 
 
-def measure(rows: list[Row], bench: Bench, without: frozenset[str] = frozenset()) -> Samples:
+def measure(rows: list[Row], bench: Bench, without: frozenset[str]) -> tuple[Samples, bool]:
+    """Measure these rows: what there is, and whether it came to its end uninterrupted."""
     samples = Samples()
     console = Console(stderr=True)
     with bench, console.status("") as status:
 
         def announce(contestant: Contestant, turn: int) -> None:
             point = contestant.point
-            words = [point.row, point.case, table.SHOWN[point.tool], f"N = {point.size:,}"]
+            words = [point.row, point.case, SHOWN[point.tool], f"N = {point.size:,}"]
             status.update(" ".join([*filter(None, words), f"turn {turn + 1}/{contestant.turns}"]))
 
-        for row in rows:
-            for group in row.groups(bench):
-                chosen = [each for each in group if each.point.tool not in without]
-                for sample in alternate(chosen, announce):
-                    samples.add(sample)
-                    if sample.failure:
-                        console.print(f"{sample.point}: {sample.failure}", style="red")
-    return samples
+        try:
+            for row in rows:
+                for group in row.groups(bench):
+                    chosen = [each for each in group if each.point.tool not in without]
+                    for sample in alternate(chosen, announce):
+                        samples.add(sample)
+                        if sample.failure:
+                            console.print(f"{sample.point}: {sample.failure}", style="red")
+        except KeyboardInterrupt:
+            console.print("Interrupted: what follows is what was measured so far.", style="red")
+            return samples, False
+    return samples, True

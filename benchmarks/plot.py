@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks.samples import Missing, Point, Samples, value
-from benchmarks.table import SHOWN
+from benchmarks.samples import SHOWN, Missing, Point, Samples, value
 
 ROW = "replay-get"
 # Readable on white and on black, as the grey of the text is.

@@ -7,6 +7,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from statistics import median
 
+SHOWN = {
+    "bill": "pytest-bill",
+    "floor": "requests in memory",
+    "vcrpy": "vcrpy",
+    "recording": "pytest-recording",
+    "cassetter": "cassetter",
+    "bare": "bare pytest",
+}
+"""The tools, and their names for people."""
+
 
 @dataclass(frozen=True)
 class Point:

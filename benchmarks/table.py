@@ -12,16 +12,7 @@ from rich.text import Text
 
 from benchmarks.bench import Row
 from benchmarks.goals import Verdict
-from benchmarks.samples import Missing, Samples, Spread, value
-
-SHOWN = {
-    "bill": "pytest-bill",
-    "floor": "requests in memory",
-    "vcrpy": "vcrpy",
-    "recording": "pytest-recording",
-    "cassetter": "cassetter",
-    "bare": "bare pytest",
-}
+from benchmarks.samples import SHOWN, Missing, Samples, Spread, value
 
 
 def show(

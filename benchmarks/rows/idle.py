@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from benchmarks.bench import Bench, Contestant, Extent
 from benchmarks.goals import Goal
@@ -11,6 +12,7 @@ from benchmarks.samples import Point, difference, value
 
 TOOLS = ("bare", "bill", "recording", "cassetter")
 NO_TESTS = 5
+RUNS = 4
 
 
 class Idle:
@@ -45,7 +47,7 @@ class Idle:
         ]
 
 
-def _empty_suite(bench: Bench, tool: str):
+def _empty_suite(bench: Bench, tool: str) -> Callable[[], dict[str, float]]:
     project = bench.project(tool)
     folder = project.folder / "empty"
     folder.mkdir()
@@ -53,11 +55,15 @@ def _empty_suite(bench: Bench, tool: str):
     command = [sys.executable, "-m", "pytest", *project.options()]
     environment = project.environment(project.plan())
 
-    def measure() -> dict[str, float]:
+    def once() -> dict[str, float]:
         status, output, wall, cpu = timed(command, folder, environment)
         if status != NO_TESTS:
             raise MeasurementFailed(output[-300:])
         return {"wall": wall, "cpu": cpu}
 
-    measure()  # once for the bytecode
+    def measure() -> dict[str, float]:
+        # The least: some milliseconds are looked for, and other programs only ever add.
+        runs = [once() for _ in range(RUNS)]
+        return {clock: min(run[clock] for run in runs) for clock in ("wall", "cpu")}
+
     return measure
