@@ -1,116 +1,139 @@
-"""Which recorded request is next, and which are most like one that is not there."""
+"""Which recorded request is next, and which is nearest, without looking at all of them."""
 
 import json
+import random
 
 import pytest
 
 from pytest_bill.cassettes.index import Index
 from pytest_bill.cassettes.matching import Matcher
+from pytest_bill.cassettes.own_values import OwnValues
 from pytest_bill.environments import SANDBOX
 from pytest_bill.exchange import Exchange
-from pytest_bill.scrubbing.places import Kind
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
 NAMES = frozenset({"organization_name"})
+NOTHING = OwnValues()
+
+
+class CountingMatcher(Matcher):
+    """Counts the requests that it looked at, and the full comparisons of two."""
+
+    def __init__(self) -> None:
+        super().__init__(SANDBOX, Scrubber(SecretRegistry(), same_in_all_places=True))
+        self.looked_at = self.compared = 0
+
+    def seen(self, *args):
+        self.looked_at += 1
+        return super().seen(*args)
+
+    def differences_of(self, *args):
+        self.compared += 1
+        return super().differences_of(*args)
+
+
+def get(url: str = URL, **headers: str) -> Exchange:
+    return Exchange("GET", url, headers, b"")
+
+
+def post(data: object) -> Exchange:
+    headers = {"content-type": "application/json"}
+    return Exchange("POST", URL, headers, json.dumps(data).encode())
 
 
 @pytest.fixture
-def matcher() -> Matcher:
-    return Matcher(SANDBOX, Scrubber(SecretRegistry(), same_in_all_places=True))
+def matcher():
+    return CountingMatcher()
 
 
-def get(path: str = "", **query: str) -> Exchange:
-    pairs = "&".join(f"{name}={value}" for name, value in query.items())
-    return Exchange("GET", f"{URL}{path}" + (f"?{pairs}" if pairs else ""), {}, b"")
-
-
-def post(name: str, note: str = "") -> Exchange:
-    body = json.dumps({"name": name, "note": note}).encode()
-    return Exchange("POST", URL, {"content-type": "application/json"}, body)
-
-
-def asked(matcher: Matcher, index: Index, exchange: Exchange) -> int | None:
-    seen = matcher.seen(exchange, NAMES)
-    return index.take(seen, seen.personal)
-
-
-def test_each_is_taken_once_in_the_order_recorded(matcher):
-    index = Index([get(), get("/1"), get(), get("/1")], matcher, frozenset())
-    taken = [asked(matcher, index, get(path)) for path in ("", "/1", "/1", "", "", "/2")]
-    assert taken == [0, 1, 3, 2, None, None]
-
-
-def test_of_an_empty_cassette_nothing_is_taken(matcher):
-    index = Index([], matcher, frozenset())
-    assert asked(matcher, index, get()) is None
-    assert index.likest(matcher.seen(get()).key, 3) == []
-    assert index.seen(matcher.deciding(get())) is None
-
-
-def test_the_same_data_comes_first_and_then_the_order(matcher):
-    names = ["Bofa Vuna", "Cuma Widu", "Zibo Neda", "Cuma Widu"]
-    index = Index([post(name) for name in names], matcher, NAMES)
-    wanted = ["Cuma Widu", "Ada Lovel", "Cuma Widu", "Cuma Widu", "Cuma Widu"]
-    assert [asked(matcher, index, post(name)) for name in wanted] == [1, 0, 3, 2, None]
-    assert index.personal(2) == ((Kind.ORGANIZATION_NAME, "Zibo Neda"),)
-
-
-def test_a_function_may_choose_among_those_that_wait(matcher):
-    index = Index([get(), get(), get("/1"), get()], matcher, frozenset())
+def test_equal_requests_are_taken_in_order_each_once(matcher):
+    index = Index([get(), post(1), get(), get()], matcher, NAMES)
     seen = matcher.seen(get())
-    offered = []
-
-    def second_and_later(position: int) -> bool:
-        offered.append(position)
-        return position > 0
-
-    assert index.take_first(seen, second_and_later) == 1
-    assert index.take_first(seen, second_and_later) == 3
-    assert index.take_first(seen, second_and_later) is None
-    assert offered == [0, 1, 0, 3, 0]  # never one of another key, or one that was taken
-    assert index.take_first(matcher.seen(get("/2")), lambda _: True) is None
-    assert index.take(seen, ()) == 0
+    assert [index.take(seen, NOTHING) for _ in range(4)] == [0, 2, 3, None]
+    assert index.take(matcher.seen(post(1)), NOTHING) == 1
+    assert index.take(matcher.seen(post(2)), NOTHING) is None
 
 
-def test_the_very_same_request_is_known_without_looking_into_it(matcher):
-    index = Index([get(), post("Bofa Vuna")], matcher, NAMES)
-    for exchange in (get(), post("Bofa Vuna")):
-        assert index.seen(matcher.deciding(exchange)) == matcher.seen(exchange, NAMES)
-    assert index.seen(matcher.deciding(post("Ada Lovel"))) is None
+def test_a_function_may_pass_some_over(matcher):
+    index = Index([get(), get(), get()], matcher, NAMES)
+    seen = matcher.seen(get())
+    assert index.take_first(seen, lambda number: number == 1) == 1
+    assert index.take_first(seen, lambda number: number == 1) is None
+    assert [index.take(seen, NOTHING) for _ in range(3)] == [0, 2, None]
+    assert index.take_first(matcher.seen(post(1)), lambda _: True) is None
 
 
-def test_the_likest_differ_least(matcher):
-    recorded = [
-        Exchange("DELETE", URL.replace("vendors", "bills/1"), {}, b""),
-        get(max="5", sort="name"),
-        get(max="2"),
-        post("Bofa Vuna", "of all"),
-    ]
-    index = Index(recorded, matcher, frozenset())
-    assert index.likest(matcher.seen(get(max="2", page="x")).key, 1) == [2]
-    assert index.likest(matcher.seen(get(max="3", sort="name")).key, 1) == [1]
-    assert index.likest(matcher.seen(post("Bofa Vuna", "of some")).key, 1) == [3]
-    assert index.likest(matcher.seen(get()).key, 9) == [0, 1, 2, 3]
-    assert index.key(2) == matcher.seen(get(max="2")).key
+def test_the_same_data_is_taken_first_then_the_order_decides(matcher):
+    index = Index([post({"name": name}) for name in ("A", "B", "A", "C")], matcher, NAMES)
+
+    def take(name):
+        return index.take(matcher.seen(post({"name": name}), NAMES), NOTHING)
+
+    assert [take(name) for name in ("A", "A", "A", "C", "C")] == [0, 2, 1, 3, None]
+    assert index.personal(3)[0][1] == "C"
 
 
-@pytest.mark.parametrize("order", ["as recorded", "reversed"])
-def test_a_thousand_alike_are_each_looked_at_a_few_times(matcher, monkeypatch, order):
-    """Their number, and not its square, is the work."""
-    looked_at = 0
+def test_of_equal_requests_one_is_looked_at(matcher):
+    index = Index([get(accept=str(number)) for number in range(50)], matcher, NAMES)
+    assert matcher.looked_at == 1
+    assert index.seen(matcher.deciding(get(accept="other"))) == matcher.seen(get())
+    assert index.seen(matcher.deciding(get(URL + "?max=1"))) is None
 
-    class Taken(bytearray):
-        def __getitem__(self, position):
-            nonlocal looked_at
-            looked_at += 1
-            return super().__getitem__(position)
 
-    names = [f"Bofa Vuna {number}" for number in range(1000)]
-    index = Index([post(name) for name in names], matcher, NAMES)
-    index._taken = Taken(index._taken)
-    for name in names if order == "as recorded" else reversed(names):
-        assert asked(matcher, index, post(name)) == names.index(name)
-    assert asked(matcher, index, post("Ada Lovel")) is None
-    assert looked_at <= 3000
+def test_many_urls_are_searched_for_secrets_in_one_go():
+    class Registry(SecretRegistry):
+        __slots__ = ("searched",)
+
+        def look_at(self, texts):
+            texts = list(texts)
+            self.searched = [*getattr(self, "searched", []), len(texts)]
+            super().look_at(texts)
+
+    registry = Registry([("PLACEHOLDER_BILL_ORGANIZATION_ID", "00801SECRETORGANIZA")])
+    matcher = Matcher(SANDBOX, Scrubber(registry, same_in_all_places=True))
+    secrets = {10: "00801SECRETORGANIZA", 300: "00801%53ECRETORGANIZA"}
+    urls = [f"{URL}/{secrets.get(number, number)}" for number in range(600)]
+    index = Index([get(url) for url in urls], matcher, NAMES)
+    assert registry.searched == [256, 256, 88]
+    seen = matcher.seen(get(f"{URL}/PLACEHOLDER_BILL_ORGANIZATION_ID"))
+    assert [index.take(seen, NOTHING) for _ in range(3)] == [10, 300, None]
+    assert index.take(matcher.seen(get(f"{URL}/599")), NOTHING) == 599
+
+
+def recorded(rng: random.Random) -> Exchange:
+    names = rng.sample("abcdefgh", rng.randrange(1, 7))
+    if rng.random() < 0.5:
+        return post({name: rng.choice([1, "1", None, {"x": rng.randrange(3)}]) for name in names})
+    query = "&".join(f"{name}={rng.randrange(3)}" for name in names)
+    return get(f"{URL}/{rng.randrange(3)}?{query}")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_likest_of_many_holds_the_nearest(matcher, seed):
+    rng = random.Random(seed)
+    everything = [recorded(rng) for _ in range(1500)]
+    index = Index(everything, matcher, NAMES)
+    for _ in range(5):
+        key = matcher.seen(recorded(rng), NAMES).key
+        distances = [len(matcher.differences_of(key, index.key(each))) for each in range(1500)]
+        likest = index.likest(key)
+        assert len(likest) == 400
+        assert distances.index(min(distances)) in likest
+
+
+def test_of_few_all_are_likest(matcher):
+    index = Index([get(f"{URL}/{number}") for number in range(30)], matcher, NAMES)
+    assert index.likest(matcher.seen(post(1)).key) == list(range(30))
+
+
+def test_of_large_requests_fewer_are_compared(matcher):
+    index = Index([post({"a": "x" * 9000, "b": number}) for number in range(500)], matcher, NAMES)
+    likest = index.likest(matcher.seen(post({"a": "x" * 9000, "b": 400})).key)
+    assert len(likest) < 50
+    assert 400 in likest
+
+
+def test_in_no_cassette_nothing_is_like(matcher):
+    assert Index([], matcher, NAMES).likest(matcher.seen(get()).key) == []
