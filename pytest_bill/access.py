@@ -41,7 +41,7 @@ class SharedSignIns:
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "sign_ins.json"
-        self._lock = FileLock(folder / "sign_ins.lock")
+        self._lock = FileLock(folder / "sign_ins.lock", mode=0o600)
 
     def get_or_make(self, key: str, stale: str | None, make: Callable[[], str]) -> str:
         """The shared sessionId of a credential; a new one where there is none or it is stale.
@@ -187,6 +187,7 @@ class Access(NeverPickled):
         with self._recorder.using(self._sign_in_use()) as opened:
             played, _ = self._recorder.play(request)
             if played is not None:
+                played = readable(played)
                 session_id = session_id_in(played, self.kind)
                 self._replayed = SignedIn(credential_as_recorded(played, placeholders), session_id)
                 self._recorder.counts.sign_ins += 1

@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from urllib.parse import SplitResult, unquote, urlsplit
+from functools import cached_property, lru_cache
+from urllib.parse import SplitResult, unquote
 
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.urls import split
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -59,7 +61,7 @@ class Environment:
         """Whether a URL leads to this environment's v2 API."""
         if self._base_of(url) != self.api:
             return False
-        return urlsplit(url).path.startswith(urlsplit(self.api).path + "/v2/")
+        return split(url).path.startswith(split(self.api).path + "/v2/")
 
     def moved_to(self, other: Environment, url: str) -> str:
         """The same URL in another environment; a URL that is not this one's stays."""
@@ -67,24 +69,32 @@ class Environment:
         if base is None:
             return url
         target = other.bases[self.bases.index(base)]
-        parts = urlsplit(url)
-        tail = parts.path[len(urlsplit(base).path) :]
+        parts = split(url)
+        tail = parts.path[len(split(base).path) :]
         return target + tail + (f"?{parts.query}" if parts.query else "")
 
     def _base_of(self, url: str) -> str | None:
-        if _AMBIGUOUS.search(url):
-            return None
         try:
-            parts = urlsplit(url)
-            if "@" in parts.netloc or not _goes_only_down(parts.path):
-                return None
-            for base in self.bases:
-                base_parts = urlsplit(base)
-                if _origin(parts) == _origin(base_parts) and _is_below(parts.path, base_parts.path):
-                    return base
+            parts = split(url)
+            # Asked for every request: most URLs are decided by their origin, which is known.
+            bases = self._bases_at.get(_origin(parts.scheme, parts.netloc))
         except ValueError:  # a port out of range, a broken IPv6 host
             return None
-        return None
+        if bases is None or _AMBIGUOUS.search(url) or "@" in parts.netloc:
+            return None
+        path = parts.path
+        if not _goes_only_down(path):
+            return None
+        return next((base for base, below in bases if _is_below(path, below)), None)
+
+    @cached_property
+    def _bases_at(self) -> dict[_Origin, list[tuple[str, str]]]:
+        """Every base URL with its path, by origin."""
+        found: dict[_Origin, list[tuple[str, str]]] = {}
+        for base in self.bases:
+            parts = split(base)
+            found.setdefault(_origin(parts.scheme, parts.netloc), []).append((base, parts.path))
+        return found
 
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -94,6 +104,8 @@ _AMBIGUOUS = re.compile(r"[\\\s\x00-\x20\x7f]")
 
 def _goes_only_down(path: str) -> bool:
     """Whether no client or server could take the path for one that leads out of its base."""
+    if "%" not in path and "/." not in path and path[:1] in ("", "/"):
+        return "\\" not in path
     for _ in range(_MOST_ENCODINGS):
         plain = unquote(path)
         if "\\" in plain or {".", ".."} & {part.partition(";")[0] for part in plain.split("/")}:
@@ -115,12 +127,19 @@ def canonical_host(host: str) -> str:
     return unicodedata.normalize("NFKC", host).replace("\u3002", ".").lower().rstrip(".")
 
 
-def _origin(parts: SplitResult) -> tuple[str, str, int | None]:
-    return (
-        parts.scheme,
-        (parts.hostname or ""),
-        parts.port if parts.port is not None else _DEFAULT_PORTS.get(parts.scheme),
-    )
+_Origin = tuple[str, str, int | None]
+
+
+@lru_cache(maxsize=256)
+def _origin(scheme: str, netloc: str) -> _Origin:
+    """Scheme, host and port.
+
+    Raises:
+        ValueError: the port is out of range, the IPv6 host is broken.
+    """
+    parts = SplitResult(scheme, netloc, "", "", "")
+    port = parts.port
+    return scheme, parts.hostname or "", _DEFAULT_PORTS.get(scheme) if port is None else port
 
 
 def _is_below(path: str, base: str) -> bool:
@@ -138,9 +157,7 @@ NAMES = ("sandbox", "production", "local")
 
 
 def _hosts(environment: Environment) -> frozenset[str]:
-    return frozenset(
-        urlsplit(base).hostname or "" for base in (environment.gateway, environment.api)
-    )
+    return frozenset(split(base).hostname or "" for base in (environment.gateway, environment.api))
 
 
 PRODUCTION_HOSTS = _hosts(PRODUCTION)
@@ -173,10 +190,10 @@ def at_origin(origin: str, name: str) -> Environment:
     """
     origin = origin.strip()
     try:
-        parts = urlsplit(origin)
+        parts = split(origin)
         port, hostname = parts.port, parts.hostname or ""
     except ValueError:
-        parts, port, hostname = urlsplit(""), None, ""
+        parts, port, hostname = split(""), None, ""
     if (
         parts.scheme not in _DEFAULT_PORTS
         or not re.fullmatch(_PLAIN_HOST, hostname)
@@ -208,7 +225,7 @@ def is_bill(url: str, environment: Environment) -> bool:
 def is_on_this_machine(url: str) -> bool:
     """Whether an http(s) URL leads to this machine's loopback, whatever its port and path."""
     try:
-        parts = urlsplit(url)
+        parts = split(url)
         _ = parts.port
     except ValueError:  # a port out of range, a broken IPv6 host
         return False
@@ -230,9 +247,14 @@ def is_production(url: str) -> bool:
 
 def _host_of(url: str) -> str:
     try:
-        return canonical_host(urlsplit(url).hostname or "")
+        return _host_at(split(url).netloc)
     except ValueError:
         return ""
+
+
+@lru_cache(maxsize=256)
+def _host_at(netloc: str) -> str:
+    return canonical_host(SplitResult("", netloc, "", "", "").hostname or "")
 
 
 def hosts_of(environment: Environment) -> frozenset[str]:

@@ -105,10 +105,17 @@ class BillResponse(requests.Response):
 
 def error_of(response: requests.Response) -> BillError | None:
     """The error that an answer of BILL is, or None."""
-    problems = problems_in(response.status_code, response.content)
+    problems = problems_in(response.status_code, _body_of(response))
     if response.status_code < 400 and not problems:
         return None
     return error_with(response, problems)
+
+
+def _body_of(response: requests.Response) -> bytes:
+    try:
+        return response.content
+    except RuntimeError:  # it was streamed
+        return b""
 
 
 def error_with(

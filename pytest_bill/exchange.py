@@ -9,7 +9,10 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, repr=False)
 class Exchange:
-    """One request and its answer as plain data. The repr shows no header, query or body."""
+    """One request and its answer as plain data.
+
+    The repr shows method, host and status: a path may hold a secret as anything else may.
+    """
 
     method: str
     url: str
@@ -21,4 +24,9 @@ class Exchange:
     answer_body: bytes = b""
 
     def __repr__(self) -> str:
-        return f"<Exchange {self.method} {urlsplit(self.url).path}: {self.status or 'no answer'}>"
+        try:
+            host = urlsplit(self.url).hostname or ""
+        except ValueError:  # a broken IPv6 host
+            host = ""
+        asked = f"{self.method} {host}".rstrip()
+        return f"<Exchange {asked}: {self.status or 'no answer'}>"

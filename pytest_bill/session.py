@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from http.cookiejar import CookieJar
 from typing import Any
 
 import requests
+from requests.cookies import RequestsCookieJar, cookiejar_from_dict, merge_cookies
+from requests.sessions import merge_hooks, merge_setting
+from requests.structures import CaseInsensitiveDict
 
+from pytest_bill import environments
 from pytest_bill.access import Access
 from pytest_bill.cassettes.recorder import Recorder
 from pytest_bill.secret import NeverPickled, SecretStr
@@ -81,9 +86,73 @@ class BillSession(NeverPickled, requests.Session):
         if len(args) < _POSITION_OF_TIMEOUT:
             kwargs.setdefault("timeout", self.timeout)
         self._recorder.ensure_open()
-        # A replayed answer needs no proxy: looking for one costs more than the answer.
-        self.trust_env = self._recorder.can_record_now or "://" in path
         return super().request(method, self._recorder.environment.resolve(path), *args, **kwargs)
+
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        """Put the session's settings into a request, as ``requests`` does.
+
+        But ``~/.netrc`` is never read, and nothing is merged where there is nothing to merge: that
+        costs more than all the rest.
+        """
+        cookies: Any = RequestsCookieJar()
+        if self.cookies or request.cookies:
+            own: Any = request.cookies or {}
+            if not isinstance(own, CookieJar):
+                own = _cookies_from(own)
+            cookies = _with_cookies(_with_cookies(cookies, self.cookies), own)
+        headers: Any = request.headers
+        if headers:
+            headers = _merged(headers, self.headers, dict_class=CaseInsensitiveDict)
+        else:
+            headers = {name: value for name, value in self.headers.items() if value is not None}
+        params: Any = request.params or None
+        if self.params:
+            params = _merged(request.params, self.params)
+        prepared = requests.PreparedRequest()
+        prepared.prepare(
+            method=(request.method or "").upper(),
+            url=request.url,
+            files=request.files,
+            data=request.data,
+            json=request.json,
+            headers=headers,
+            params=params,
+            auth=_merged(request.auth, self.auth),
+            cookies=cookies,
+            hooks=_merged_hooks(request.hooks, self.hooks),
+        )
+        return prepared
+
+    def merge_environment_settings(
+        self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any
+    ) -> Any:
+        """Put the session's settings beside those of a call, and the environment's proxies.
+
+        A replayed answer needs no proxy: looking for one costs more than the answer.
+        """
+        if not self._is_replayed(url):
+            return super().merge_environment_settings(url, proxies, stream, verify, cert)
+        return {
+            "proxies": _merged(proxies, self.proxies) if proxies else {**self.proxies},
+            "stream": _merged(stream, self.stream),
+            "verify": _merged(verify, self.verify),
+            "cert": _merged(cert, self.cert),
+        }
+
+    def rebuild_proxies(self, prepared_request: requests.PreparedRequest, proxies: Any) -> Any:
+        """The proxies for the request that follows a redirect, see above."""
+        if self._is_replayed(prepared_request.url or ""):
+            return {**(proxies or {})}
+        return super().rebuild_proxies(prepared_request, proxies)  # type: ignore[no-untyped-call]
+
+    def _is_replayed(self, url: str) -> bool:
+        """Whether the answer comes from a cassette, or not at all."""
+        recorder = self._recorder
+        return (
+            not recorder.can_record_now
+            and environments.is_bill(url, recorder.environment)
+            and isinstance(self.get_adapter(url), BillAdapter)
+        )
 
     def rebuild_auth(
         self, prepared_request: requests.PreparedRequest, response: requests.Response
@@ -158,6 +227,13 @@ class BillPartnerSession(BillSession):
 
 # Counted after method and url: params, data, headers, cookies, files, auth, timeout.
 _POSITION_OF_TIMEOUT = 7
+
+
+# requests' own, where types-requests says nothing of them.
+_merged: Callable[..., Any] = merge_setting
+_merged_hooks: Callable[..., Any] = merge_hooks
+_with_cookies: Callable[..., Any] = merge_cookies
+_cookies_from: Callable[..., Any] = cookiejar_from_dict
 
 
 def _leave_as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

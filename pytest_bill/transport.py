@@ -7,17 +7,14 @@ BILL: into the headers, and for the v2 API into the form as well. Nothing that a
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import replace
-from email.message import Message
 from typing import Any
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 from requests.models import PreparedRequest
-from urllib3 import HTTPHeaderDict, HTTPResponse
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
@@ -27,7 +24,6 @@ from pytest_bill.cassettes import store
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.recorder import Recorder
 from pytest_bill.errors import (
-    BillResponse,
     SessionRefused,
     SignInFailed,
     error_with,
@@ -35,6 +31,7 @@ from pytest_bill.errors import (
     problems_in,
 )
 from pytest_bill.exchange import Exchange
+from pytest_bill.response import response_of
 from pytest_bill.sign_in import CREDENTIAL_HEADERS, has_dev_key, signs_in
 from pytest_bill.v2_forms import Form, form_in, takes_credential
 
@@ -165,6 +162,8 @@ class BillAdapter(DirectAdapter):
     def __init__(self, recorder: Recorder, access: Access) -> None:
         super().__init__(recorder)
         self._access = access
+        # Without a sign-in there is no session: a refused token is an answer like any other.
+        self._has_session = signs_in(access.kind)
         self._cookies: set[tuple[str, str]] = set()
 
     def send(
@@ -194,12 +193,12 @@ class BillAdapter(DirectAdapter):
         if not ours:
             _remove_credentials(request)
             self._remove_cookies(request)
-            _read_body(request)
-            self._recorder.check_elsewhere(_as_exchange(request))
-        if not environments.is_bill(url, self._recorder.environment):
-            return super().send(request, stream=stream, **options)
         _read_body(request)
         asked = _as_exchange(request)
+        if not ours:
+            self._recorder.check_elsewhere(asked)
+            if not environments.is_bills_own(url):
+                return super().send(request, stream=stream, **options)
         form = self._form_of(asked)
         # A test that sends its own sessionId wants BILL's answer to that one.
         uses_access = ours and not (
@@ -212,9 +211,11 @@ class BillAdapter(DirectAdapter):
         answered = self._recorder.serve(
             asked, lambda: self._send(request, uses_access, form, options)
         )
-        response = _response(self, request, answered)
+        # A hook may want to read the body by itself.
+        read = not stream and not request.hooks.get("response")
+        response = response_of(answered, request, self, read=read)
         response.hide = self._recorder.registry.hide
-        if ours:
+        if ours and response.cookies:
             self._cookies |= {(cookie.name, cookie.value or "") for cookie in response.cookies}
         if uses_access and self._is_session_invalid(answered):
             problems = problems_in(answered.status, response.content)
@@ -265,10 +266,9 @@ class BillAdapter(DirectAdapter):
             request.headers["Cookie"] = "; ".join(kept)
 
     def _is_session_invalid(self, answered: Exchange) -> bool:
-        # Without a sign-in there is no session: a refused token is an answer like any other.
-        if not signs_in(self._access.kind):
-            return False
-        return is_session_invalid(answered.status, readable(answered).answer_body)
+        return self._has_session and is_session_invalid(
+            answered.status, readable(answered).answer_body
+        )
 
 
 def _is_plain(url: str) -> bool:
@@ -277,7 +277,7 @@ def _is_plain(url: str) -> bool:
 
 def _read_body(request: PreparedRequest) -> None:
     """Read a body into the request as a whole, so that it can be matched and sent again."""
-    if request.body is None:
+    if request.body is None or isinstance(request.body, bytes | str):
         return
     request.body = store.as_bytes(request.body)
     if request.headers.pop("Transfer-Encoding", None) is not None:
@@ -307,34 +307,3 @@ def _has_credentials(request: PreparedRequest) -> bool:
 def _remove_credentials(request: PreparedRequest) -> None:
     for name in [name for name in request.headers if name.lower() in CREDENTIAL_HEADERS]:
         del request.headers[name]
-
-
-def _response(adapter: HTTPAdapter, request: PreparedRequest, exchange: Exchange) -> BillResponse:
-    headers = HTTPHeaderDict()
-    message = Message()
-    for name, values in exchange.answer_headers.items():
-        for value in values:
-            headers.add(name, value)
-            message[name] = value
-    raw = HTTPResponse(
-        body=io.BytesIO(exchange.answer_body),
-        headers=headers,
-        status=exchange.status,
-        reason=exchange.reason,
-        preload_content=False,
-        # requests reads cookies from here.
-        original_response=_OriginalResponse(message),  # type: ignore[arg-type]
-        request_method=exchange.method,
-    )
-    response: Any = adapter.build_response(request, raw)
-    response.__class__ = BillResponse
-    answer: BillResponse = response
-    return answer
-
-
-class _OriginalResponse:
-    def __init__(self, message: Message) -> None:
-        self.msg = message
-
-    def isclosed(self) -> bool:
-        return True

@@ -104,6 +104,17 @@ def test_a_compressed_answer_to_a_sign_in_is_read(access, use):
     assert json.loads(exchange.answer_body) == {"sessionId": PLACEHOLDERS["sessionId"]}
 
 
+def test_a_sign_in_that_plain_vcrpy_recorded_packed_is_read(access, use, recorder):
+    request = sign_in_request(placeholder_credential(DEVELOPER_KEY), recorder().environment)
+    body = gzip.compress(b'{"sessionId": "PLACEHOLDER_X"}')
+    answered = replace(
+        request, status=200, answer_headers={"Content-Encoding": ["gzip"]}, answer_body=body
+    )
+    recording = store.Recording([answered])
+    store.save(use(name="sign_in.yaml").path, recording, lambda text: None)
+    assert access("none", load=missing).headers()["sessionId"] == "PLACEHOLDER_X"
+
+
 def test_replay_needs_no_variable_and_gives_placeholders(access):
     access().sign_in()
     replayed = access("none", load=missing)

@@ -184,6 +184,7 @@ def test_the_group_lets_it_pass_and_no_other(pytester, run, proxy):
         "conftest",
         "environment",
         "fixture",
+        "marker",
     ],
 )
 @pytest.mark.parametrize("typed", [(), ("--bill-allow-production",)], ids=["none", "production"])
@@ -193,6 +194,10 @@ def test_no_file_can_agree(pytester, run, proxy, monkeypatch, source, typed):
     result = None
     if source.startswith("["):
         pytester.makeini(source)
+    elif source == "marker":
+        mark = "@pytest.mark.bill_cassette(allow_production_changes='payments')\ndef test_session"
+        marked = PAY.partition("def test_v2")[0].replace("def test_session", mark)
+        pytester.makepyfile(test_pay=marked)
     elif source == "environment":
         monkeypatch.setenv("PYTEST_ADDOPTS", options)
         monkeypatch.setenv("BILL_ALLOW_PRODUCTION", "1")
@@ -217,6 +222,27 @@ def test_no_file_can_agree(pytester, run, proxy, monkeypatch, source, typed):
         result.stdout.fnmatch_lines(["*--bill-allow-production-changes=payments*"])
 
 
+def test_plain_records_need_the_first_consent_only_whatever_is_in_them(pytester, run, proxy):
+    pytester.makepyfile(
+        test_plain="""
+        import pytest
+
+        ACCOUNT = {"accountNumber": "998877665544", "routingNumber": "074000010"}
+
+        @pytest.mark.parametrize("path", ["/v3/vendors", "/v3/bills", "/v3/invoices"])
+        def test_record(bill_dev_session, path):
+            body = {"name": "Acme", "paymentInformation": {"bankAccount": ACCOUNT}}
+            bill_dev_session.post(path, json=body)
+        """
+    )
+    result = run(*TRUSTED, "--bill-live", "-rf")
+    result.assert_outcomes(failed=3)
+    assert "was not sent" not in result.stdout.str()
+    assert len(proxy.received) == 3
+    run("--bill-environment=production", "--bill-live").assert_outcomes(errors=3)
+    assert len(proxy.received) == 3
+
+
 @pytest.mark.parametrize("group", ["all", "payment", "*"])
 def test_an_unknown_group_is_explained(pytester, run, group):
     pytester.makepyfile(test_pay=PAY.partition("def test_v2")[0])
@@ -238,6 +264,19 @@ def test_a_client_that_nobody_looks_into_does_not_reach_production(
         result.stdout.fnmatch_lines(["*A connection to api.bill.com was refused*"])
     result = run(*TRUSTED, "--bill-live", "--bill-allow-production-changes=payments")
     result.stdout.fnmatch_lines(["*does not see what this client would do there*"])
+
+
+@pytest.mark.parametrize(("allowed", "passed"), [("unknown", 2), ("payments", 1)])
+def test_what_nobody_looks_into_may_be_allowed_as_unknown(pytester, run, allowed, passed):
+    # What opening a socket would ask the guard; no socket is opened.
+    pytester.makepyfile(
+        test_a="def test_first(bill_dev_session):\n    pass\n",
+        test_b="import sys\n\n"
+        "def test_unseen():\n"
+        "    sys.audit('socket.getaddrinfo', 'api.bill.com', 443, 0, 0, 0)\n",
+    )
+    result = run(*TRUSTED, "--bill-live", f"--bill-allow-production-changes={allowed}")
+    result.assert_outcomes(passed=passed, failed=2 - passed)
 
 
 def test_replay_needs_no_consent(pytester, run, proxy):

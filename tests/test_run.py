@@ -125,6 +125,13 @@ def test_workers_use_the_folder_they_are_given_and_leave_it(settings, tmp_path):
     assert tmp_path.exists()
 
 
+def test_workers_name_what_bill_hands_out_alike(made, tmp_path):
+    one, other = (made(shared_folder=tmp_path).recorder.registry for _ in range(2))
+    assert one.add("session-number-1", "PLACEHOLDER_S") == "PLACEHOLDER_S"
+    assert other.add("session-number-2", "PLACEHOLDER_S") == "PLACEHOLDER_S_2"
+    assert other.add("session-number-1", "PLACEHOLDER_S") == "PLACEHOLDER_S"
+
+
 def test_the_local_sandbox_is_started_to_record_only(settings):
     local = settings(environment_name="local")
     assert not local.wants_sandbox("none")

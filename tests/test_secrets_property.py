@@ -24,7 +24,7 @@ from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus, ur
 
 import brotli
 import yaml
-from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import HealthCheck, assume, event, given, note, settings
 from hypothesis import strategies as st
 
 from pytest_bill.cassettes.recorder import Recorder, Use
@@ -32,6 +32,7 @@ from pytest_bill.environments import SANDBOX
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.registry import SecretRegistry
+from tests.leaks import bytes_of, what_comes_out
 
 try:
     from compression import zstd
@@ -126,6 +127,13 @@ def b64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
 
+def after_a_label(text: str) -> str:
+    return "\n ".join([text[:7], wrapped(text[7:], 20, "\n ")])
+
+
+UNPADDED = b64("something else and more").rstrip("=")
+
+
 TEXT_ENCODINGS = [
     Encoding("percent", percent, unquote),
     Encoding("percent, lower case", lambda t, c: percent(t, c, "%02x"), unquote),
@@ -165,6 +173,12 @@ TEXT_ENCODINGS = [
         "base64, URL-safe", lambda t, _: base64.urlsafe_b64encode(t.encode()).decode(), from_base64
     ),
     Encoding("base64, wrapped", lambda t, _: wrapped(b64(t), 20, "\r\n"), from_base64),
+    Encoding("base64, wrapped after a label", lambda t, _: after_a_label(b64(t)), from_base64),
+    Encoding(
+        "base64, one of several lines",
+        lambda t, _: "\n".join([UNPADDED, b64(t), UNPADDED, UNPADDED]),
+        lambda t: from_base64(t.split("\n")[1]),
+    ),
     Encoding(
         "base64 of UTF-16",
         lambda t, _: base64.b64encode(t.encode("utf-16-le")).decode(),
@@ -545,6 +559,7 @@ def test_no_secret_reaches_the_disk(
         assume(False)
     case = " < ".join([name, *(each.name for each in reversed(encodings))])
     event(name)
+    note(f"{secret=}, {is_handed_out=}, {case}: {written!r}")
 
     with tempfile.TemporaryDirectory() as folder:
         if is_handed_out:
@@ -591,27 +606,6 @@ def with_junk(body: bytes, at: float) -> bytes:
 BREAKINGS = [lambda body, at: body, cut_off, damaged, with_junk]
 
 
-def plain_forms(secret: str) -> list[bytes]:
-    return [secret.encode(each) for each in ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le")]
-
-
-def what_comes_out(body: bytes) -> bytes:
-    """All that a patient reader gets out of a body that is packed and perhaps broken."""
-    out = body
-    readers = [(skipped, zlib.decompressobj(window).decompress) for skipped, window in WINDOWS]
-    readers += [(0, brotli.Decompressor().process), (0, zstd.ZstdDecompressor().decompress)]
-    for skipped, read in readers:
-        for byte in body[skipped:]:
-            try:
-                out += read(bytes((byte,)))
-            except (zlib.error, brotli.error, zstd.ZstdError, EOFError):
-                break
-    return out
-
-
-WINDOWS = ((0, 31), (0, 15), (10, -15), (2, -15), (0, -15))
-
-
 @given(
     secret=KEYS.map(lambda text: text[:40]),
     body=st.sampled_from([each for each in BODIES if each.name in ("JSON", "form", "multipart")]),
@@ -647,6 +641,7 @@ def test_a_malformed_body_is_scrubbed_or_refused(
     headers = {"Content-Type": body.content_type + declared, "Content-Encoding": encoding}
     lists = {name: [value] for name, value in headers.items() if value}
     exchange = Exchange("GET", URL, {}, b"", 200, "OK", lists, content)
+    note(f"{secret=}, {headers}: {content!r}")
 
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -660,5 +655,5 @@ def test_a_malformed_body_is_scrubbed_or_refused(
     assert secret not in text
     found = yaml.load(text, yaml.CSafeLoader)["interactions"][-1]["response"]["body"]["string"]
     found = found.encode() if isinstance(found, str) else found
-    for form in plain_forms(secret):
+    for form in bytes_of(secret):
         assert form not in what_comes_out(found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import defaultdict, deque
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,8 +11,9 @@ from typing import Any
 
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.decoding import readable
-from pytest_bill.cassettes.matching import Difference, Matcher, MatchKey, Seen
-from pytest_bill.cassettes.own_values import OwnValues, Personal
+from pytest_bill.cassettes.index import Index
+from pytest_bill.cassettes.matching import Difference, Matcher, Seen, request_may_hold
+from pytest_bill.cassettes.own_values import OwnValues
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.personal import found_in
 from pytest_bill.scrubbing.places import Kind
@@ -41,8 +41,13 @@ class Cassette:
         self.recorded: list[Exchange] = []
         self.wider: list[Cassette] = []
         self.own_values = OwnValues()
-        self._data_recorded: tuple[int, Collection[tuple[Kind, str]]] | None = None
+        self._looked_through = 0
+        self._data_recorded: dict[tuple[Kind, str], None] = {}
         self._matcher = matcher
+        self._recording: store.Recording | None = None
+        self._is_loaded = False
+        self._loading = threading.Lock()
+        self._made_index: Index | None = None
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
@@ -53,13 +58,14 @@ class Cassette:
         self.wider.append(other)
         self.own_values.add_wider(other.own_values)
 
-    @cached_property
+    @property
     def _loaded(self) -> store.Recording | None:
-        recording = store.load(self.path)
-        if recording is not None:
-            # Plain vcrpy keeps packed bodies, and Content-Encoding beside unpacked ones.
-            recording.exchanges = [readable(exchange) for exchange in recording.exchanges]
-        return recording
+        if not self._is_loaded:
+            with self._loading:
+                if not self._is_loaded:
+                    self._recording = store.load(self.path)
+                    self._is_loaded = True
+        return self._recording
 
     @property
     def exists(self) -> bool:
@@ -74,15 +80,16 @@ class Cassette:
     @cached_property
     def data_in_file(self) -> Collection[tuple[Kind, str]]:
         """The bank and personal data in the file."""
-        return found_in(self.exchanges)
+        return found_in(map(readable, self.exchanges))
 
     @property
     def data_recorded(self) -> Collection[tuple[Kind, str]]:
         """The bank and personal data that BILL and the test sent, in what is new."""
-        if self._data_recorded is None or self._data_recorded[0] != len(self.recorded):
-            found = found_in(readable(exchange) for exchange in self.recorded)
-            self._data_recorded = len(self.recorded), found
-        return self._data_recorded[1]
+        # A fixture's cassette may grow from test to test, and each test asks.
+        new = self.recorded[self._looked_through :]
+        self._data_recorded.update(found_in(map(readable, new)))
+        self._looked_through += len(new)
+        return self._data_recorded
 
     @property
     def environment_name(self) -> str:
@@ -116,42 +123,46 @@ class Cassette:
             return not self.exists
         return self.record_mode != "none"
 
-    @cached_property
-    def _positions(self) -> dict[MatchKey, _Waiting]:
-        positions: dict[MatchKey, _Waiting] = defaultdict(_Waiting)
-        for index, exchange in enumerate(self.exchanges):
-            seen = self._matcher.seen(exchange, self.stood_in)
-            positions[seen.key].add(index, seen.personal)
-        return positions
+    @property
+    def _index(self) -> Index:
+        if self._made_index is None:
+            with self._lock:
+                if self._made_index is None:
+                    self._made_index = Index(self.exchanges, self._matcher, self.stood_in)
+        return self._made_index
 
     def play(self, request: Exchange) -> Exchange | None:
         """The next recorded exchange for this request, or None."""
-        if self.record_mode == "all":
+        if self.record_mode == "all" or not self.exchanges:
             return None
+        index, own_values = self._index, self.own_values
+        # What takes time is done before and after the lock.
+        seen = self._seen(request)
         with self._lock:
-            if not self.exchanges:
+            if self._matcher.custom:
+                number = index.take_first(
+                    seen,
+                    lambda number: self._custom_matchers_agree(request, self.exchanges[number]),
+                )
+            else:
+                number = index.take(seen, own_values)
+            if number is None:
                 return None
-            seen = self._matcher.seen(request, self.stood_in, self.own_values.to_stand_ins)
-            waiting = self._positions.get(seen.key)
-            if waiting is None:
-                return None
-            index = self._take(waiting, request, seen)
-            if index is None:
-                return None
-            recorded = self.exchanges[index]
-            self.own_values.learn(seen.personal, waiting.personal_of[index])
-            if not self.own_values:
-                return recorded
-            return with_length(self.own_values.restored(recorded), recorded)
+            own_values.learn(seen.personal, index.personal(number))
+        recorded = self.exchanges[number]
+        if not own_values:
+            return recorded
+        plain = readable(recorded)
+        restored = own_values.restored(plain)
+        return recorded if restored is plain else with_length(restored, recorded)
 
-    def _take(self, waiting: _Waiting, request: Exchange, seen: Seen) -> int | None:
-        if not self._matcher.custom:
-            return waiting.take(self.own_values.with_stand_ins(seen.personal))
-        for index in waiting.indexes():
-            if self._custom_matchers_agree(request, self.exchanges[index]):
-                waiting.played.add(index)
-                return index
-        return None
+    def _seen(self, request: Exchange) -> Seen:
+        """A request as it is compared; one that was recorded just so was seen before."""
+        seen = self._index.seen(self._matcher.deciding(request))
+        own = self.own_values.to_stand_ins
+        if seen is None or (own and request_may_hold(request, own)):
+            seen = self._matcher.seen(request, self.stood_in, own)
+        return seen
 
     def _custom_matchers_agree(self, request: Exchange, recorded: Exchange) -> bool:
         left, right = store.to_vcr(request)[0], store.to_vcr(recorded)[0]
@@ -170,53 +181,31 @@ class Cassette:
 
     def nearest(self, request: Exchange) -> Nearest | None:
         """The recorded request that differs from this one in the fewest parts."""
+        if not self.exchanges:
+            return None
+        index, key = self._index, self._seen(request).key
         best: Nearest | None = None
-        for exchange in self.exchanges:
-            differences = self._matcher.differences(request, exchange, self.stood_in)
+        for number in index.likest(key):
+            differences = self._matcher.differences_of(key, index.key(number))
             if best is None or len(differences) < len(best.differences):
-                best = Nearest(exchange, differences)
-                if not differences:
-                    break
+                best = Nearest(self.exchanges[number], differences)
         return best
-
-
-class _Waiting:
-    """The recorded exchanges of one match key that were not played yet."""
-
-    def __init__(self) -> None:
-        self.personal_of: dict[int, Personal] = {}
-        self.played: set[int] = set()
-        self._in_order: deque[int] = deque()
-        self._by_personal: dict[Personal, deque[int]] = defaultdict(deque)
-
-    def add(self, index: int, personal: Personal) -> None:
-        self.personal_of[index] = personal
-        self._in_order.append(index)
-        self._by_personal[personal].append(index)
-
-    def take(self, personal: Personal) -> int | None:
-        """The first with the same data, else the first."""
-        for queue in (self._by_personal.get(personal), self._in_order):
-            while queue:
-                index = queue.popleft()
-                if index not in self.played:
-                    self.played.add(index)
-                    return index
-        return None
-
-    def indexes(self) -> list[int]:
-        return [index for index in self._in_order if index not in self.played]
 
 
 def with_length(exchange: Exchange, original: Exchange) -> Exchange:
     """Mend Content-Length where scrubbing or decoding changed a body's length."""
-    headers, answer_headers = dict(exchange.headers), dict(exchange.answer_headers)
     if len(exchange.body) != len(original.body):
-        for name in headers:
-            if name.lower() == "content-length":
-                headers[name] = str(len(exchange.body))
+        length = str(len(exchange.body))
+        headers = {
+            name: length if name.lower() == "content-length" else value
+            for name, value in exchange.headers.items()
+        }
+        exchange = replace(exchange, headers=headers)
     if len(exchange.answer_body) != len(original.answer_body) and exchange.method != "HEAD":
-        for name in answer_headers:
-            if name.lower() == "content-length":
-                answer_headers[name] = [str(len(exchange.answer_body))]
-    return replace(exchange, headers=headers, answer_headers=answer_headers)
+        lengths = [str(len(exchange.answer_body))]
+        answer_headers = {
+            name: lengths if name.lower() == "content-length" else values
+            for name, values in exchange.answer_headers.items()
+        }
+        exchange = replace(exchange, answer_headers=answer_headers)
+    return exchange

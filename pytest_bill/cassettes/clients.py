@@ -18,6 +18,7 @@ from vcr.request import Request
 
 from pytest_bill import environments
 from pytest_bill.cassettes import store
+from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.recorder import OpenCassette, Recorder
 from pytest_bill.exchange import Exchange
 
@@ -213,7 +214,8 @@ class _CassetteForVcr:
         recorded, _ = self._asked(request)
         if recorded is None:
             raise LookupError("vcrpy asked for an answer that is not recorded")
-        return store.vcr_response(recorded)
+        # vcrpy unpacks for none of its clients.
+        return store.vcr_response(readable(recorded))
 
     def append(self, request: Request, response: dict[str, Any]) -> None:
         if not self._is_bill(request):

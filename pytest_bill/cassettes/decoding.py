@@ -13,6 +13,7 @@ from pytest_bill.scrubbing.packed import unpacked
 
 _Value = TypeVar("_Value")
 _PLAIN = frozenset({"", "identity"})
+_BEGINNINGS = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
 
 
 def decoded(exchange: Exchange) -> Exchange:
@@ -22,14 +23,8 @@ def decoded(exchange: Exchange) -> Exchange:
         CassetteError: a body is compressed in a way that cannot be undone here, so nobody can
             tell whether it holds a secret.
     """
-    request_encoding = _encoding({name: [value] for name, value in exchange.headers.items()})
+    exchange = _with_decoded_request(exchange)
     answer_encoding = _encoding(exchange.answer_headers)
-    if request_encoding not in _PLAIN and exchange.body:
-        exchange = replace(
-            exchange,
-            body=_decompressed(exchange.body, request_encoding, exchange),
-            headers=_without_encoding(exchange.headers),
-        )
     if answer_encoding not in _PLAIN and exchange.answer_body:
         exchange = replace(
             exchange,
@@ -37,6 +32,19 @@ def decoded(exchange: Exchange) -> Exchange:
             answer_headers=_without_encoding(exchange.answer_headers),
         )
     return exchange
+
+
+def _with_decoded_request(exchange: Exchange) -> Exchange:
+    if not exchange.body:
+        return exchange
+    encoding = _encoding(exchange.headers)
+    if encoding in _PLAIN:
+        return exchange
+    return replace(
+        exchange,
+        body=_decompressed(exchange.body, encoding, exchange),
+        headers=_without_encoding(exchange.headers),
+    )
 
 
 def readable(exchange: Exchange) -> Exchange:
@@ -47,11 +55,38 @@ def readable(exchange: Exchange) -> Exchange:
         return exchange
 
 
-def _encoding(headers: Mapping[str, list[str]]) -> str:
-    for name, values in headers.items():
-        if name.lower() == "content-encoding":
-            return ", ".join(values).strip().lower()
+def readable_request(exchange: Exchange) -> Exchange:
+    """As :func:`readable`, for the request alone; the answer stays as it is."""
+    try:
+        return _with_decoded_request(exchange)
+    except CassetteError:
+        return exchange
+
+
+def is_packed(exchange: Exchange) -> bool:
+    """Whether the answer's body is packed, as its Content-Encoding says.
+
+    A body that begins as packed ones do is, broken or not: clients refuse it.
+    """
+    body, encoding = exchange.answer_body, _encoding(exchange.answer_headers)
+    if not body or encoding in _PLAIN:
+        return False
+    if body.startswith(_BEGINNINGS):
+        return True
+    try:
+        return _decompressed(body, encoding, exchange) is not body
+    except CassetteError:
+        return False
+
+
+def _encoding(headers: Mapping[str, str] | Mapping[str, list[str]]) -> str:
+    for name, value in headers.items():
+        if len(name) == _LENGTH and name.lower() == "content-encoding":
+            return (value if isinstance(value, str) else ", ".join(value)).strip().lower()
     return ""
+
+
+_LENGTH = len("content-encoding")
 
 
 def _without_encoding(headers: Mapping[str, _Value]) -> dict[str, _Value]:

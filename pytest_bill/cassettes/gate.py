@@ -41,10 +41,11 @@ def check(
             "Give the test an id without it, or name its cassette with @pytest.mark.bill_cassette."
         )
     for number, exchange in enumerate(exchanges, 1):
-        for place, value in _fields(exchange):
+        for place, of, value in _fields(exchange):
             found = find(value)
             if found is not None:
-                where = f"the {place} of interaction {number}{_described(exchange, find)}"
+                where = f"the {place.format(of)} of interaction {number}"
+                where += _described(exchange, find)
                 raise SecretFound(_message(path, where, found))
     found = find(repr(metadata))
     if found is not None:
@@ -58,25 +59,37 @@ def check(
 _BINARY = re.compile(r"!!binary \|\n(?: +[A-Za-z0-9+/=]++\n)++")
 
 
-def _fields(exchange: Exchange) -> Iterator[tuple[str, str | bytes]]:
-    yield "method", exchange.method
-    yield "URL", exchange.url
-    yield from _headers("request", {name: [value] for name, value in exchange.headers.items()})
-    yield "request body", exchange.body
-    yield "reason", exchange.reason
-    yield from _headers("response", exchange.answer_headers)
-    yield "response body", exchange.answer_body
+_Field = tuple[str, object, str | bytes]
+"""What a message calls a field, with braces for whose it is; whose it is; and the field."""
+
+
+def _fields(exchange: Exchange) -> Iterator[_Field]:
+    yield "method", "", exchange.method
+    yield "URL", "", exchange.url
+    yield from _headers("request", exchange.headers.items())
+    yield "request body", "", exchange.body
+    yield "reason", "", exchange.reason
+    yield from _headers("response", exchange.answer_headers.items())
+    yield "response body", "", exchange.answer_body
     unpacked = readable(exchange)
     if unpacked is not exchange:
-        yield "request body", unpacked.body
-        yield "response body", unpacked.answer_body
+        yield "request body", "", unpacked.body
+        yield "response body", "", unpacked.answer_body
 
 
-def _headers(side: str, headers: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
-    for number, (name, values) in enumerate(headers.items(), 1):
-        yield f"name of {side} header {number}", name
-        for value in (*values, *joinings(values)):
-            yield f"{side} header {name}", value
+_NAMES = {side: f"name of {side} header {{}}" for side in ("request", "response")}
+_VALUES = {side: f"{side} header {{}}" for side in _NAMES}
+
+
+def _headers(side: str, headers: Iterable[tuple[str, str | list[str]]]) -> Iterator[_Field]:
+    name_of, value_of = _NAMES[side], _VALUES[side]
+    for number, (name, values) in enumerate(headers, 1):
+        yield name_of, number, name
+        values = [values] if isinstance(values, str) else values
+        for value in values:
+            yield value_of, name, value
+        for joined in joinings(values):
+            yield value_of, name, joined
 
 
 def _described(exchange: Exchange, find: SecretFinder) -> str:

@@ -11,20 +11,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import parse_qsl, unquote_plus, urlsplit
+from functools import lru_cache
+from typing import Any, NamedTuple
+from urllib.parse import SplitResult, parse_qsl, unquote, unquote_plus
 
 from pytest_bill import environments
-from pytest_bill.cassettes.decoding import readable
+from pytest_bill.cassettes.decoding import readable_request
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.exchange import Exchange
-from pytest_bill.scrubbing.personal import by_value_of, replaced_request
+from pytest_bill.scrubbing.personal import Walk, by_value_of, walk_of
 from pytest_bill.scrubbing.places import Kind
-from pytest_bill.scrubbing.scrub import Scrubber
-from pytest_bill.scrubbing.stand_ins import ByValue
+from pytest_bill.scrubbing.scrub import Scrubber, content_type_of
+from pytest_bill.scrubbing.stand_ins import ByValue, distinctive
+from pytest_bill.urls import split
 from pytest_bill.v2_forms import form_in, takes_credential
 
 DEFAULT_MATCH_ON = ("method", "scheme", "host", "port", "path", "query", "organizationId", "body")
@@ -36,8 +39,7 @@ CustomMatcher = Callable[[Any, Any], Any]
 MatchKey = tuple[Hashable, ...]
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     """A request as it is compared: its match key, and the data that the key leaves open."""
 
     key: MatchKey
@@ -80,6 +82,20 @@ class Matcher:
                 f"match_on has no part named {', '.join(unknown)}.\n"
                 f"Use some of: {', '.join(_PARTS)}; or a function of two requests."
             )
+        self._part_of = [_PARTS[part] for part in self._parts]
+        self._compares_body = "body" in self._parts or "raw_body" in self._parts
+        # As bytes a body cannot be compared after it was parsed.
+        self._compares_bytes = "raw_body" in self._parts
+        self._deciding_headers = frozenset(
+            {"content-type", "content-encoding"}
+            | ({"organizationid"} if "organizationId" in self._parts else set())
+        )
+        self._compares_headers = "headers" in self._parts
+        self._urls: dict[str, _UrlParts] = {}
+
+    def look_at(self, exchanges: Iterable[Exchange]) -> None:
+        """Look at requests in one go, the match keys of which are about to be asked for."""
+        self._scrubber.registry.look_at(exchange.url for exchange in exchanges)
 
     def key(self, exchange: Exchange) -> MatchKey:
         """The match key of a request."""
@@ -95,59 +111,128 @@ class Matcher:
 
         ``to_stand_ins`` replaces the values whose stand-ins are known where they stand by chance.
         """
-        personal: list[tuple[Kind, str]] = []
-        compared = self._as_compared(exchange, stood_in, to_stand_ins, personal)
-        return Seen(tuple(_PARTS[part](compared) for part in self._parts), tuple(personal))
+        exchange = readable_request(exchange)
+        scrubber, url, body = self._scrubber, exchange.url, exchange.body
+        content_type = content_type_of(exchange.headers)
+        if body and (self._compares_body or stood_in):
+            body = scrubber.scrubbed_body(body, content_type, url)
+        url = scrubber.scrubbed_url(url)
+        content = _Content(body, content_type, as_bytes=self._compares_bytes)
+        personal: tuple[tuple[Kind, str], ...] = ()
+        if stood_in:
+            url, personal = _with_any(url, content, stood_in, to_stand_ins)
+        parts = self._parts_of(url)
+        if body and takes_credential(exchange.method.upper(), parts.url, environments.SANDBOX):
+            content.bytes = _without_credential(exchange.headers, content.bytes)
+        compared = _Compared(exchange, scrubber, parts, content)
+        return Seen(tuple([part_of(compared) for part_of in self._part_of]), personal)
+
+    def _parts_of(self, url: str) -> _UrlParts:
+        """The parts of a scrubbed URL; requests with a body often have the same."""
+        parts = self._urls.get(url)
+        if parts is None:
+            parts = _url_parts(environments.matching_url(url, self._environment))
+            if len(self._urls) < _MOST_URLS:
+                self._urls[url] = parts
+        return parts
+
+    def deciding(self, exchange: Exchange) -> Hashable:
+        """All of a request that its match key depends on: where it is equal, so is the key."""
+        headers = exchange.headers.items()
+        if not self._compares_headers:
+            deciding = self._deciding_headers
+            headers = [each for each in headers if each[0].lower() in deciding]  # type: ignore[assignment]
+        return exchange.method, exchange.url, exchange.body, *headers
 
     def differences(
         self, now: Exchange, recorded: Exchange, stood_in: frozenset[str] = frozenset()
     ) -> list[Difference]:
         """The parts in which a request differs from a recorded one, scrubbed."""
-        now, recorded = self._as_compared(now, stood_in), self._as_compared(recorded, stood_in)
+        return self.differences_of(self.seen(now, stood_in).key, self.seen(recorded, stood_in).key)
+
+    def differences_of(self, now: MatchKey, recorded: MatchKey) -> list[Difference]:
+        """The parts in which a request's match key differs from that of a recorded one."""
         found = []
-        for part in self._parts:
-            left, right = _PARTS[part](now), _PARTS[part](recorded)
+        for part, left, right in zip(self._parts, now, recorded, strict=True):
             if left != right:
-                found.extend(_describe(part, left, right))
+                found += _describe(part, left, right) or [_differing(part, left, right)]
         return found
 
-    def _as_compared(
-        self,
-        exchange: Exchange,
-        stood_in: frozenset[str],
-        to_stand_ins: ByValue = _NOTHING,
-        personal: list[tuple[Kind, str]] | None = None,
-    ) -> _Compared:
-        # Unpacked, as cassettes hold it.
-        scrubbed = self._scrubber.scrub_request(readable(exchange))
-        if stood_in:
-            scrubbed = _with_any(scrubbed, stood_in, to_stand_ins, personal)
-        url = environments.matching_url(scrubbed.url, self._environment)
-        body = _without_credential(scrubbed, url)
-        return _Compared(scrubbed.method, url, scrubbed.headers, body, scrubbed.status)
 
-
-def _without_credential(request: Exchange, url: str) -> bytes:
+def _without_credential(headers: Mapping[str, str], body: bytes) -> bytes:
     """The body less the credential in v2's forms, which matters as little as that in headers.
 
     A test may leave it to the session or put it in itself, and vcrpy's filters take it out.
     """
-    body = request.body
-    if body and takes_credential(request.method.upper(), url, environments.SANDBOX):
-        form = form_in(request.headers, body)
-        if form is not None and form.has_credential:
-            return form.without_credential()
+    form = form_in(headers, body)
+    if form is not None and form.has_credential:
+        return form.without_credential()
     return body
 
 
+class _Content:
+    """The body of a request, scrubbed; JSON is parsed once."""
+
+    def __init__(self, body: bytes, content_type: str, *, as_bytes: bool) -> None:
+        self.content_type = content_type
+        self.bytes = body
+        self._as_bytes = as_bytes
+        self._data: Any = _UNKNOWN
+        self._canonical: str | None = None
+
+    def may_hold(self, values: ByValue) -> bool:
+        """Whether one of the values may be in a body that is no JSON."""
+        text = self.bytes.decode("utf-8", "replace")
+        return "\\" in text or values.may_be_in(text)
+
+    @property
+    def canonical(self) -> str | None:
+        """The canonical form of JSON; None where the body is none."""
+        if self._canonical is None and self._parsed() is not _NO_JSON:
+            self._canonical = _canonical(self._data)
+        return self._canonical
+
+    def replace(self, walk: Walk) -> None:
+        """Replace the data in its places."""
+        if not self.bytes:
+            return
+        data = _NO_JSON if self._as_bytes else self._parsed()
+        if data is _NO_JSON:
+            self.bytes = walk.body(self.bytes, self.content_type)
+            self._data = _UNKNOWN
+        else:
+            self._data = walk.data(data)
+        self._canonical = None
+
+    def _parsed(self) -> Any:
+        if self._data is _UNKNOWN:
+            self._data = _NO_JSON
+            body = self.bytes
+            if body and ("json" in self.content_type or body.lstrip()[:1] in (b"{", b"[")):
+                with suppress(ValueError, RecursionError):
+                    self._data = _loaded(body)
+        return self._data
+
+
+def _loaded(body: bytes) -> Any:
+    try:
+        return json.loads(body.decode())
+    except ValueError:  # in another encoding, perhaps
+        return json.loads(body)
+
+
+class _Sentinel:
+    """Stands where JSON's values could."""
+
+
+_UNKNOWN, _NO_JSON = _Sentinel(), _Sentinel()
+
+
 def _with_any(
-    request: Exchange,
-    stood_in: frozenset[str],
-    to_stand_ins: ByValue,
-    personal: list[tuple[Kind, str]] | None,
-) -> Exchange:
-    """The request with "anything" in the places of some kinds; what was there is noted."""
-    found: list[tuple[Kind, str]] = [] if personal is None else personal
+    url: str, content: _Content, stood_in: frozenset[str], to_stand_ins: ByValue
+) -> tuple[str, tuple[tuple[Kind, str], ...]]:
+    """The URL and the content with "anything" in the places of some kinds, and what was there."""
+    found: list[tuple[Kind, str]] = []
 
     def anything(kind: Kind, value: str) -> str:
         choice = kind.choice
@@ -156,50 +241,97 @@ def _with_any(
         found.append((kind, value))
         return f"(any {choice})"
 
-    request = replaced_request(request, anything, _NOTHING)
+    if content.bytes or "?" in url:
+        walk = walk_of(url, anything, _NOTHING)
+        url = walk.url(url)
+        content.replace(walk)
     # A request's own data is left open wherever in it it stands: in a bill's description, too.
-    own = by_value_of((kind, value, f"(any {kind.choice})") for kind, value in found)
-    own.then(to_stand_ins)
-    if own and _may_hold(request, own):
-        request = replaced_request(request, lambda _, value: value, own)
-    return request
+    values = [value for kind, value in found if distinctive(kind, value)]
+    if _may_hold(url, content, values, to_stand_ins):
+        own = by_value_of((kind, value, f"(any {kind.choice})") for kind, value in found)
+        own.then(to_stand_ins)
+        walk = walk_of(url, lambda _, value: value, own)
+        url = walk.url(url)
+        content.replace(walk)
+    return url, tuple(found)
 
 
-def _may_hold(request: Exchange, values: ByValue) -> bool:
+def _may_hold(url: str, content: _Content, values: list[str], others: ByValue) -> bool:
+    """Whether one of the values or of the others may stand in a request, apart from its place."""
+    has_others = bool(others)
+    if not values and not has_others:
+        return False
+    canonical = content.canonical
+    if canonical is None and content.bytes and (values or content.may_hold(others)):
+        return True
+    texts = [unquote_plus(url), unquote(url)] if "+" in url else [unquote(url)]
+    if canonical is not None:
+        texts.append(canonical)
+    for text in texts:
+        # Escaped, a value may look like none.
+        if "\\" in text or (has_others and others.may_be_in(text, is_plain=True)):
+            return True
+        for value in values:
+            if value in text:
+                return True
+    return False
+
+
+def request_may_hold(request: Exchange, values: ByValue) -> bool:
+    """Whether one of the values may stand in a request."""
+    request = readable_request(request)
     text = request.body.decode("utf-8", "replace")
-    # Escaped, a word may look like none.
     return "\\" in text or values.may_be_in(text) or values.may_be_in(unquote_plus(request.url))
 
 
-class _Compared(Exchange):
-    """A scrubbed request with BILL's sandbox URL, its headers in lower case on demand."""
+class _UrlParts(NamedTuple):
+    """The parts of a URL as they are compared."""
+
+    url: str
+    scheme: str
+    host: str | None
+    port: int | None
+    path: str
+    query: Hashable
+
+
+def _url_parts(url: str) -> _UrlParts:
+    parts = split(url)
+    query = tuple(sorted(parse_qsl(parts.query, keep_blank_values=True))) if parts.query else ()
+    host, port = _host_and_port(parts.scheme, parts.netloc)
+    return _UrlParts(url, parts.scheme, host, port, parts.path or "/", query)
+
+
+@lru_cache(maxsize=256)
+def _host_and_port(scheme: str, netloc: str) -> tuple[str | None, int | None]:
+    parts = SplitResult(scheme, netloc, "", "", "")
+    return parts.hostname, parts.port or {"https": 443, "http": 80}.get(scheme)
+
+
+class _Compared(NamedTuple):
+    """A request with BILL's sandbox URL, scrubbed; its headers are scrubbed on demand."""
+
+    exchange: Exchange
+    scrubber: Scrubber
+    url: _UrlParts
+    content: _Content
 
     def header(self, name: str) -> str | None:
-        for key, value in self.headers.items():
-            if key.lower() == name:
-                return value
+        """A header by its name in lower case."""
+        for key, value in self.exchange.headers.items():
+            if len(key) == len(name) and key.lower() == name:
+                return self.scrubber.scrubbed_header(key, value)
         return None
 
 
-def _port(request: _Compared) -> int | None:
-    parts = urlsplit(request.url)
-    return parts.port or {"https": 443, "http": 80}.get(parts.scheme)
-
-
-def _query(request: _Compared) -> Hashable:
-    query = urlsplit(request.url).query
-    return tuple(sorted(parse_qsl(query, keep_blank_values=True))) if query else ()
-
-
 def _body(request: _Compared) -> Hashable:
-    body = request.body
+    content = request.content
+    body, content_type = content.bytes, content.content_type
     if not body:
         return ""
-    content_type = (request.header("content-type") or "").lower()
-    if "json" in content_type or body.lstrip()[:1] in (b"{", b"["):
-        canonical = _canonical_json(body)
-        if canonical is not None:
-            return canonical
+    canonical = content.canonical
+    if canonical is not None:
+        return canonical
     if "form-urlencoded" in content_type:
         pairs = parse_qsl(body.decode("latin-1"), keep_blank_values=True)
         return tuple(sorted((name, _form_value(value)) for name, value in pairs)) or ""
@@ -210,45 +342,58 @@ def _body(request: _Compared) -> Hashable:
     return body.decode("utf-8", "backslashreplace")
 
 
-def _canonical_json(text: str | bytes) -> str | None:
-    try:
-        return json.dumps(json.loads(text), sort_keys=True, ensure_ascii=False)
-    except ValueError:
-        return None
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
 def _form_value(value: str) -> str:
     """A form's value; that of the v2 API's ``data`` field is JSON."""
     if not value.lstrip().startswith(("{", "[")):
         return value
-    return _canonical_json(value) or value
+    try:
+        return _canonical(json.loads(value)) or value
+    except (ValueError, RecursionError):
+        return value
 
 
 def _headers(request: _Compared) -> Hashable:
-    return tuple(sorted((name.lower(), value) for name, value in request.headers.items()))
+    hide, header = request.scrubber.registry.hide, request.scrubber.scrubbed_header
+    return tuple(
+        sorted(
+            (hide(name).lower(), header(name, value))
+            for name, value in request.exchange.headers.items()
+        )
+    )
 
 
 _PARTS: Mapping[str, Callable[[_Compared], Hashable]] = {
-    "method": lambda request: request.method.upper(),
-    "scheme": lambda request: urlsplit(request.url).scheme,
-    "host": lambda request: urlsplit(request.url).hostname,
-    "port": _port,
-    "path": lambda request: urlsplit(request.url).path or "/",
-    "query": _query,
-    "uri": lambda request: request.url,
+    "method": lambda request: request.scrubber.registry.hide(request.exchange.method).upper(),
+    "scheme": lambda request: request.url.scheme,
+    "host": lambda request: request.url.host,
+    "port": lambda request: request.url.port,
+    "path": lambda request: request.url.path,
+    "query": lambda request: request.url.query,
+    "uri": lambda request: request.url.url,
     "organizationId": lambda request: request.header("organizationid"),
     "headers": _headers,
-    "raw_body": lambda request: request.body,
+    "raw_body": lambda request: request.content.bytes,
     "body": _body,
 }
 
 _LONGEST_SHOWN = 160
+_MOST_URLS = 1024
 
 
 def _describe(part: str, now: Any, recorded: Any) -> list[Difference]:
     if part in ("query", "body"):
         return _field_differences(part, _as_fields(now), _as_fields(recorded))
-    return [Difference(part, _shown(now), _shown(recorded))]
+    return [_differing(part, now, recorded)]
+
+
+def _differing(part: str, now: Any, recorded: Any) -> Difference:
+    left, right = _shown(now), _shown(recorded)
+    if left == right:  # 1 and "1"
+        left, right = _cut(repr(now)), _cut(repr(recorded))
+    return Difference(part, left, right)
 
 
 def _as_fields(value: Any) -> dict[str, Any]:
@@ -286,9 +431,9 @@ def _field_differences(
     found = []
     for name in dict.fromkeys([*now, *recorded]):
         left, right = now.get(name, _ABSENT), recorded.get(name, _ABSENT)
-        if left != right:
-            label = f"{part} {name}" if name else part
-            found.append(Difference(label, _shown(left), _shown(right)))
+        # In Python, True is 1 and 1 is 1.0.
+        if left != right or type(left) is not type(right):
+            found.append(_differing(f"{part} {name}" if name else part, left, right))
     return found
 
 
@@ -301,6 +446,8 @@ _ABSENT = _Absent()
 
 
 def _shown(value: Any) -> str:
-    text = value if isinstance(value, str) else repr(value)
-    text = text or "(none)"
+    return _cut((value if isinstance(value, str) else repr(value)) or "(none)")
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"

@@ -51,22 +51,24 @@ class OwnValues:
         for (kind, own), (_, stand_in) in zip(sent, recorded, strict=True):
             if own == stand_in or self.stand_in_of(kind, own) == stand_in:
                 continue
-            self._stand_in_of[family(kind), own] = stand_in
-            self._own_of[family(kind), stand_in] = own
+            of = family(kind)
+            self._stand_in_of[of, own] = stand_in
+            self._own_of[of, stand_in] = own
             if distinctive(kind, own):
                 self.to_stand_ins.add(own, stand_in)
             if distinctive(kind, stand_in):
                 self.to_own.add(stand_in, own)
-            self._learn_parts(kind, own, stand_in)
+            self._learn_parts(of, own, stand_in)
 
-    def _learn_parts(self, kind: Kind, own: str, stand_in: str) -> None:
+    def _learn_parts(self, of: str, own: str, stand_in: str) -> None:
         """The words of a name and the last digits of a number stand elsewhere on their own."""
-        if family(kind) == "name":
+        if of == "name":
             words, others = _WORD.findall(own), _WORD.findall(stand_in)
             if len(words) == len(others) > 1:
                 for word, other in zip(words, others, strict=True):
                     self._own_of.setdefault((_PART, other), word)
-        last, other_last = _LAST_DIGITS.search(own), _LAST_DIGITS.search(stand_in)
+        last = _LAST_DIGITS.search(own)
+        other_last = _LAST_DIGITS.search(stand_in) if last is not None else None
         if last is not None and other_last is not None:
             self._own_of.setdefault((_PART, other_last.group(0)), last.group(0))
 
@@ -89,10 +91,11 @@ class OwnValues:
 
     def own_of(self, kind: Kind, stand_in: str) -> str:
         """The test's own value that goes with a stand-in; the stand-in where there is none."""
-        found = self._own(family(kind), stand_in)
+        of = family(kind)
+        found = self._own(of, stand_in)
         if found is not None:
             return found
-        if family(kind) == "name":
+        if of == "name":
             words = {word: self._own(_PART, word) for word in _WORD.findall(stand_in)}
             if words and None not in words.values():
                 return _WORD.sub(lambda match: words[match.group(0)] or "", stand_in)

@@ -376,17 +376,17 @@ class Recorder:
     def _claim(self, path: Path) -> bool:
         """Whether this is the run's first writing of a cassette, in any of its processes."""
         try:
-            (self._scratch() / f"{_digest(path)}.written").touch(exist_ok=False)
+            (self._scratch() / f"{_digest(path)}.written").touch(0o600, exist_ok=False)
         except FileExistsError:
             return False
         return True
 
     def _exclusive(self, path: Path) -> FileLock:
-        return FileLock(self._scratch() / f"{_digest(path)}.lock")
+        return FileLock(self._scratch() / f"{_digest(path)}.lock", mode=0o600)
 
     def _as_recorded(self, scrubbed: Exchange, original: Exchange) -> Exchange:
         url = environments.recorded_url(scrubbed.url, self.environment)
-        moved = replace(scrubbed, url=url)
+        moved = scrubbed if url == scrubbed.url else replace(scrubbed, url=url)
         return with_length(self._with_bills_addresses(moved), original)
 
     def _with_bills_addresses(self, exchange: Exchange) -> Exchange:

@@ -17,8 +17,7 @@ from pytest_bill.scrubbing.personal import (
     StandInChoice,
     by_value_of,
     found_in,
-    replaced_answer,
-    replaced_request,
+    replaced,
 )
 from pytest_bill.scrubbing.places import Kind
 from pytest_bill.scrubbing.stand_ins import StandIns
@@ -61,27 +60,25 @@ def with_stand_ins(
     everything = dict.fromkeys(own)
     for each in cassette.wider:
         everything.update(dict.fromkeys(each.data_recorded))
-    made = [(kind, value, by_place(kind, value)) for kind, value in everything]
-    by_value = by_value_of(made)
-    kinds = frozenset(kind.choice for kind, value in own if by_place(kind, value) != value)
-    return Replaced(
-        [
-            replaced_answer(replaced_request(each, by_place, by_value), by_place, by_value)
-            for each in exchanges
-        ],
-        kinds,
-    )
+    made = {place: by_place(*place) for place in everything}
+    by_value = by_value_of((kind, value, made[kind, value]) for kind, value in everything)
+    kinds = frozenset(place[0].choice for place in own if made[place] != place[1])
+
+    def as_made(kind: Kind, value: str) -> str:
+        return made[kind, value]
+
+    return Replaced([replaced(each, as_made, by_value) for each in exchanges], kinds)
 
 
 def about(
-    replaced: frozenset[str], choice: StandInChoice, kept: Mapping[str, Any], has_kept: bool
+    kinds: frozenset[str], choice: StandInChoice, kept: Mapping[str, Any], has_kept: bool
 ) -> dict[str, Any]:
     """What the metadata says of stand-ins, given what it said of the exchanges that stay."""
     before = kept.get("stand_ins") if has_kept else None
     before = before if isinstance(before, dict) else {}
     if not choice and not before:
         return {}
-    kinds = replaced | set(map(str, before.get("kinds", ())))
+    kinds = kinds | set(map(str, before.get("kinds", ())))
     told: dict[str, Any] = {"kinds": sorted(kinds), "fingerprint": choice.fingerprint}
     if has_kept and (before.get("fingerprint") != choice.fingerprint or before.get("mixed")):
         told["mixed"] = True

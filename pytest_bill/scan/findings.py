@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -33,7 +33,7 @@ class Origin:
 
     number: int = 0
     method: str = ""
-    url_path: str = ""
+    url_path: str = field(default="", repr=False)
 
 
 WHOLE_FILE = Origin()
@@ -49,6 +49,9 @@ class Spot(NamedTuple):
     name: str
     rule: Rule | None
     value: str
+
+    def __repr__(self) -> str:
+        return f"<Spot in line {self.line}>"
 
 
 class Hit(NamedTuple):

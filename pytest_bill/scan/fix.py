@@ -29,8 +29,7 @@ from pytest_bill.scrubbing.personal import (
     StandInChoice,
     by_value_of,
     found_in,
-    replaced_answer,
-    replaced_request,
+    replaced,
 )
 from pytest_bill.scrubbing.places import Kind
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
@@ -38,7 +37,7 @@ from pytest_bill.scrubbing.scrub import Scrubber
 from pytest_bill.scrubbing.stand_ins import StandIns
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Loaded:
     path: Path
     raw: bytes
@@ -119,11 +118,7 @@ class Fixer:
         by_value = by_value_of(
             (kind, value, by_place(kind, value)) for kind, value in {*found_in(exchanges), *found}
         )
-        replaced = [
-            replaced_answer(replaced_request(each, by_place, by_value), by_place, by_value)
-            for each in exchanges
-        ]
-        return replaced, kinds
+        return [replaced(each, by_place, by_value) for each in exchanges], kinds
 
 
 def _with_kinds(metadata: Mapping[str, Any], kinds: frozenset[str]) -> dict[str, Any]:

@@ -34,6 +34,9 @@ class Leaf(NamedTuple):
     rule: Rule | None
     value: str
 
+    def __repr__(self) -> str:
+        return "<Leaf>"
+
 
 class Memory:
     """The named values in which nothing was found before: they need no second look.
@@ -235,6 +238,9 @@ class Assignment(NamedTuple):
     value: str
     start: int
     quoted: bool
+
+    def __repr__(self) -> str:
+        return f"<Assignment at {self.start}>"
 
 
 def assignments(text: str) -> Iterator[Assignment]:

@@ -9,17 +9,24 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pytest_bill.scrubbing.packed import MAGIC, streams_in
-from pytest_bill.scrubbing.wide_text import wide_texts_in
+from pytest_bill.scrubbing.packed import MAGIC, may_hold_streams, streams_in
+from pytest_bill.scrubbing.wide_text import may_hold_wide_texts, wide_texts_in
 
 _ALPHABET = rb"[A-Za-z0-9+/_-]"
 _LINE_BREAK = rb"[ \t]*\r?\n[ \t]*(?!--)"
 # Eleven characters hold the eight bytes of the shortest secret.
-_BASE64 = re.compile(rb"%(c)s{11,}(?:%(n)s%(c)s+)*={0,2}" % {b"c": _ALPHABET, b"n": _LINE_BREAK})
+_BASE64 = re.compile(rb"%(c)s{11,}+={0,2}" % {b"c": _ALPHABET})
+# Slower, so only where a line begins like base64.
+_BASE64_LINES = re.compile(
+    rb"(?<!%(c)s)(?:%(c)s{11,}+(?:%(n)s%(c)s++)*+|%(c)s{1,10}+(?:%(n)s%(c)s++)++)={0,2}"
+    % {b"c": _ALPHABET, b"n": _LINE_BREAK}
+)
+_LINE_BEGINS = re.compile(rb"\n[ \t]*+%(c)s" % {b"c": _ALPHABET})
+_LINE = re.compile(rb"[^\s]{11,}")
 _LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 _TO_URL_SAFE = bytes.maketrans(b"+/", b"-_")
@@ -41,15 +48,24 @@ class Container:
     encode: Callable[[bytes], bytes]
     is_likely: bool = True
     """Whether the content makes sense as a whole, not only where something was found in it."""
+    is_within: bool = False
+    """Whether it begins within another, and may be found in that one, too."""
 
 
 def containers_in(data: bytes) -> Iterator[Container]:
     """The packed streams and the wide texts in the data."""
     for stream in streams_in(data):
-        yield Container(stream.start, stream.end, stream.plain, stream.pack)
+        yield Container(
+            stream.start, stream.end, stream.plain, stream.pack, is_within=stream.is_within
+        )
     for start, end, encoding in wide_texts_in(data):
         plain = data[start:end].decode(encoding, "replace").encode("utf-8")
         yield Container(start, end, plain, _to_wide(encoding))
+
+
+def may_hold_containers(data: bytes) -> bool:
+    """Whether there may be a packed stream or a wide text in the data."""
+    return may_hold_streams(data) or may_hold_wide_texts(data)
 
 
 def _to_wide(encoding: str) -> Callable[[bytes], bytes]:
@@ -61,10 +77,15 @@ def _to_wide(encoding: str) -> Callable[[bytes], bytes]:
 
 @dataclass(frozen=True, repr=False)
 class Run:
-    """A stretch of base64's characters, perhaps over several lines."""
+    """A stretch of base64's characters, perhaps over several lines.
+
+    Over several, it may be one thing that was wrapped, or one thing a line.
+    """
 
     start: int
     written: bytes
+    lines: tuple[Run, ...] = ()
+    """The lines that may hold eight bytes each, where there are several."""
 
     @property
     def end(self) -> int:
@@ -74,28 +95,49 @@ class Run:
 
 def base64_runs(data: bytes) -> list[Run]:
     """Every stretch that may hold eight bytes in base64."""
-    return [run for match in _BASE64.finditer(data) for run in _runs_of(match, data)]
+    pattern = _BASE64_LINES if _LINE_BEGINS.search(data) else _BASE64
+    return [
+        Run(
+            match.start(),
+            _without_separator(match.group(0), data, match.end()),
+            tuple(_lines_of(match, data)) if b"\n" in match.group(0) else (),
+        )
+        for match in pattern.finditer(data)
+    ]
 
 
-def _runs_of(match: re.Match[bytes], data: bytes) -> Iterator[Run]:
-    written = _without_separator(match.group(0), data, match.end())
-    if _is_wrapped(written):
-        yield Run(match.start(), written)
-        return
-    # One thing a line, not one thing over all of them.
-    for line in re.finditer(rb"[^\s]{11,}", written):
-        yield Run(match.start() + line.start(), line.group(0))
+def _lines_of(run: re.Match[bytes], data: bytes) -> Iterator[Run]:
+    for match in _LINE.finditer(data, *run.span()):
+        yield Run(match.start(), _without_separator(match.group(0), data, match.end()))
 
 
-def _is_wrapped(written: bytes) -> bool:
-    """Whether all lines but the first and the last are of one width.
+def ways(run: Run) -> list[tuple[Run, ...]]:
+    """The things that a run may consist of, the likelier way to see it first."""
+    if not run.lines:  # of one line, or of short ones
+        return [(run,)]
+    return [(run,), run.lines] if _is_wrapped(run) else [run.lines, (run,)]
 
-    Text in front of what is wrapped may make the first wider, text behind it the last.
-    """
-    widths = [len(line) for line in written.split()]
-    if len(widths) == 2:
-        return widths[1] <= widths[0]
-    return len(set(widths[1:-1])) <= 1
+
+def _is_wrapped(run: Run) -> bool:
+    """Whether the lines are one thing, by what makes sense when decoded, else by their widths."""
+    widths = [len(line) for line in run.written.split()]
+    is_one = _makes_sense(run)
+    is_each = len(widths) == len(run.lines) and all(map(_makes_sense, run.lines))
+    if is_one != is_each:
+        return is_one
+    if is_each:
+        begins_anew = any(_plain(line).startswith(MAGIC) for line in run.lines[1:])
+        return not begins_anew and len(set(widths[:-1])) == 1 and widths[-1] <= widths[0]
+    # Text in front of what is wrapped may make the first wider, text behind it the last.
+    return len(set(widths[1:-1])) == 1 if len(widths) > 2 else widths[1] <= widths[0]
+
+
+def _makes_sense(run: Run) -> bool:
+    return len(_compact(run.written)) % 4 != 1 and _is_sensible(_plain(run))
+
+
+def _plain(run: Run) -> bytes:
+    return _decoded(_compact(run.written))
 
 
 def _without_separator(written: bytes, data: bytes, end: int) -> bytes:
@@ -112,11 +154,15 @@ def _without_separator(written: bytes, data: bytes, end: int) -> bytes:
     return bare + b"=" * needed
 
 
-def all_decoded(runs: list[Run]) -> bytes:
-    """What the runs may mean, from whichever of its first characters each begins, in one text."""
+def all_decoded(runs: Sequence[Run]) -> bytes:
+    """What the runs may mean, from whichever of its first characters each begins, in one text.
+
+    So each line is read by itself, too, wherever it begins in its run.
+    """
     # All in one, because there may be a million short ones.
-    written = _BETWEEN.join([run.written for run in runs])
-    compact = written.translate(_TO_STANDARD, _BETWEEN_CHARACTERS).split(_BETWEEN)
+    stretches = [run.written for run in runs]
+    written = _BETWEEN.join(stretches).translate(_TO_STANDARD, _BETWEEN_CHARACTERS)
+    compact = [each for each in written.split(_BETWEEN) if len(each) >= _SHORTEST]
     decoded: list[bytes] = []
     for skipped in range(4):
         aligned = [each[skipped:] + _FILL[(len(each) - skipped) % 4] for each in compact]
@@ -151,7 +197,6 @@ def _reading(start: int, written: bytes, skipped: int) -> Container:
     compact = _compact(written)
     head, body = compact[:skipped], compact[skipped:]
     tail = body[-1:] if len(body) % 4 == 1 else b""
-    breaks = re.search(rb"[ \t]*\r?\n[ \t]*", written)
 
     def encode(plain: bytes) -> bytes:
         encoded = base64.b64encode(plain)
@@ -159,16 +204,28 @@ def _reading(start: int, written: bytes, skipped: int) -> Container:
             encoded = encoded.rstrip(b"=")
         if b"-" in written or b"_" in written:
             encoded = encoded.translate(_TO_URL_SAFE)
-        encoded = head + encoded + tail
-        if breaks is None:
-            return encoded
-        width = breaks.start()
-        lines = [encoded[at : at + width] for at in range(0, len(encoded), width)]
-        return breaks.group(0).join(lines)
+        return _wrapped_like(written, head + encoded + tail)
 
     plain = _decoded(body)
-    is_likely = not skipped and (_is_text(plain) or plain.startswith(MAGIC) or b"\0" in plain)
-    return Container(start, start + len(written), plain, encode, is_likely)
+    return Container(
+        start, start + len(written), plain, encode, not skipped and _is_sensible(plain)
+    )
+
+
+def _wrapped_like(written: bytes, encoded: bytes) -> bytes:
+    """What is encoded over lines as wide as those of what was written before."""
+    line_break = re.search(rb"[ \t]*\r?\n[ \t]*", written)
+    if line_break is None:
+        return encoded
+    # The first may be narrower than the others, or wider, because of what stands in front of it.
+    first, *others = [len(line) for line in written.split()]
+    width = max(others) if len(others) > 1 else max(first, *others)
+    lines = [encoded[at : at + width] for at in range(first, len(encoded), width)]
+    return line_break.group(0).join([encoded[:first], *lines])
+
+
+def _is_sensible(plain: bytes) -> bool:
+    return _is_text(plain) or plain.startswith(MAGIC) or b"\0" in plain
 
 
 def _compact(written: bytes) -> bytes:

@@ -37,15 +37,20 @@ class Syntax:
     pattern: re.Pattern[bytes]
     decode: Callable[[re.Match[bytes]], tuple[bytes, int]]
     quote: Callable[[bytes], bytes] = lambda text: text
+    lone: tuple[bytes, bytes] | None = None
+    """The one byte, and what it stands for, that it means by itself beside percent escapes."""
 
     def decoded(self, data: bytes, pieces: list[Piece] | None = None) -> bytes | None:
         """The data with its escapes decoded; None where it has none.
 
         ``pieces`` takes where each stretch came from.
         """
-        if self.marker not in data or (not self.marker and data.isascii()):
+        # Where all is UTF-8, no byte is astray.
+        if self.marker not in data or (not self.marker and _is_text(data)):
             return None
         if pieces is None:
+            if self.lone and PERCENT.marker not in data:
+                return data.replace(*self.lone)
             plain = self.pattern.sub(lambda match: self.decode(match)[0], data)
             return plain if plain != data else None
         out: list[bytes] = []
@@ -79,9 +84,16 @@ class Stretches:
         self._letters = bytes(sorted({*letters, *_OF_ESCAPES}))
         first = b"".join(map(re.escape, begins))
         letter = b"[%s]" % re.escape(self._letters)
-        self._from_escape = _compiled(b"[%s]%s*+" % (first, letter))
+        indented = b"(?:%s%s*+)*+" % (_INDENTATION, letter)
+        self._from_escape = _compiled(b"[%s]%s*+%s" % (first, letter, indented))
         self._escape = _compiled(b"[%s]" % first)
-        self._any = _compiled(b"%s{%d,}+" % (letter, _SHORTEST))
+        self._any = _compiled(b"%s{%d,}+%s" % (letter, _SHORTEST, indented))
+        # Quoted-printable may have blanks before a line break.
+        self._shown = bytes(byte in {*self._letters, *b" \t"} for byte in range(256))
+
+    def may_be_in(self, data: bytes) -> bool:
+        """Whether some letters stand together, as many as the shortest secret has."""
+        return b"\1" * _SHORTEST in data.translate(self._shown)
 
     def decoded(self, data: bytes, pieces: list[Piece] | None = None) -> bytes:
         """The stretches with a gap between them; ``pieces`` takes where each came from."""
@@ -109,10 +121,17 @@ class Stretches:
         for match in self._from_escape.finditer(data):
             start, end = match.span()
             before = data[max(position, start - self._reach) : start]
-            start -= len(before) - len(before.rstrip(self._letters))
+            start -= len(before) - len(self._without_letters(before))
             if end - start >= _SHORTEST:
                 yield start, end
                 position = end
+
+    def _without_letters(self, data: bytes) -> bytes:
+        """The data without the letters at its end."""
+        rest = data.rstrip(self._letters)
+        while (bare := rest.rstrip(b" \t")) != rest and _LINE_BREAK.search(bare[-2:]):
+            rest = bare.rstrip(self._letters)
+        return rest
 
     def quote(self, text: bytes) -> bytes:
         """A stretch is written as it is."""
@@ -120,6 +139,9 @@ class Stretches:
 
 
 _SHORTEST = 8
+# Base64 may be indented after a line break, which may be escaped.
+_INDENTATION = rb"(?<=.\n|[\\cC]n|0[aA]|[0aA];)[ \t]++"
+_LINE_BREAK = re.compile(rb"(?s:.\n|[\\cC]n|0[aA]|[0aA];)\Z")
 _OF_ESCAPES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%\\&#;=+/_-{}?\r\n"
 
 
@@ -136,6 +158,11 @@ class View:
     def is_form(self) -> bool:
         """Whether plus signs were read as spaces."""
         return self._times(FORM) > 0
+
+    @property
+    def was_in_a_url(self) -> bool:
+        """Whether percent escapes were decoded, as those of an URL or a form."""
+        return self._times(PERCENT) > 0
 
     @property
     def times_quoted(self) -> int:
@@ -179,24 +206,33 @@ def views_of(data: bytes, syntaxes: Sequence[Syntax], stretches: Stretches) -> I
     root = View(data)
     yield root
     views = [root]
-    if len(data) > _SMALL or (len(data) > _SMALL_BINARY and not _is_text(data)):
-        views = [View(stretches.decoded(data), root, stretches)]
     seen = {data}
     for _ in range(_DEEPEST):
         found: list[View] = []
         for view in views:
-            for syntax in syntaxes:
-                if syntax.marker not in view.data:
-                    continue
-                decoded = syntax.decoded(view.data)
+            narrowed = _narrowed(view, stretches)
+            pairs = [(narrowed, syntax) for syntax in syntaxes if syntax.marker in narrowed.data]
+            if INDENTED.marker in view.data and view.was_in_a_url:
+                pairs.append((view, INDENTED))
+            for parent, syntax in pairs:
+                decoded = syntax.decoded(parent.data)
                 if decoded is not None and decoded not in seen:
                     seen.add(decoded)
-                    new = View(decoded, view, syntax)
+                    new = View(decoded, parent, syntax)
                     found.append(new)
                     yield new
         if not found:
             return
         views = found
+
+
+def _narrowed(view: View, stretches: Stretches) -> View:
+    """The stretches of the data, and of what is binary where escapes in it were decoded."""
+    size = len(view.data)
+    is_large = size > _SMALL and view.parent is None
+    if is_large or (size > _SMALL_BINARY and not _is_text(view.data)):
+        return View(stretches.decoded(view.data), view, stretches)
+    return view
 
 
 _DEEPEST = 6
@@ -360,7 +396,14 @@ def _quoted_printable_quoted(text: bytes) -> bytes:
 
 
 PERCENT = Syntax("percent", b"%", _compiled(_PERCENT), _percent, _percent_quoted)
-FORM = Syntax("form", b"+", _compiled(rb"(?P<plus>\++)|" + _PERCENT), _percent, _percent_quoted)
+FORM = Syntax(
+    "form",
+    b"+",
+    _compiled(rb"(?P<plus>\++)|" + _PERCENT),
+    _percent,
+    _percent_quoted,
+    lone=(b"+", b" "),
+)
 BACKSLASH = Syntax("backslash", b"\\", _compiled(_BACKSLASH), _backslash, _backslash_quoted)
 HTML = Syntax("HTML", b"&", _compiled(_HTML), _html, _html_quoted)
 QUOTED_PRINTABLE = Syntax(
@@ -374,6 +417,9 @@ ENCODED_WORD = Syntax("encoded word", b"=?", _compiled(_ENCODED_WORD), _encoded_
 
 ALWAYS = (PERCENT, BACKSLASH, HTML, QUOTED_PRINTABLE, ENCODED_WORD)
 """The syntaxes that any secret may be written in."""
+
+INDENTED = Syntax("indentation", b"\n+", _compiled(rb"(?<=\n)\++"), lambda _: (b"", 0))
+"""In a form, base64 is indented by plus signs."""
 
 STRAY = Syntax("stray bytes", b"", _compiled(_STRAY), _stray)
 CODE_POINT = Syntax(

@@ -12,15 +12,18 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlunsplit
 
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.exchange import Exchange
-from pytest_bill.scrubbing.places import CHOICES, Kind, PersonalFields, below, personal_fields
+from pytest_bill.scrubbing.places import CHOICES, Kind, PersonalFields, personal_fields
 from pytest_bill.scrubbing.registry import is_placeholder
 from pytest_bill.scrubbing.stand_ins import ByValue, distinctive
+from pytest_bill.urls import split
 
 ByPlace = Callable[[Kind, str], str]
 """Gives what goes into a place of that kind instead of the value there."""
@@ -78,31 +81,42 @@ class StandInChoice:
         return hashlib.sha256(" ".join(sorted(self.kinds)).encode()).hexdigest()[:12]
 
 
+def walk_of(url: str, by_place: ByPlace, by_value: ByValue) -> Walk:
+    """A way through the places of the requests to a URL and of their answers."""
+    return Walk(personal_fields(url), by_place, by_value)
+
+
+def replaced(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
+    """The exchange with the data of its request and of its answer replaced."""
+    walk = walk_of(exchange.url, by_place, by_value)
+    return Exchange(
+        exchange.method,
+        walk.url(exchange.url),
+        exchange.headers,
+        walk.request_body(exchange),
+        exchange.status,
+        exchange.reason,
+        walk.answer_headers(exchange),
+        walk.answer_body(exchange),
+    )
+
+
 def replaced_request(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
     """The exchange with the data of its request replaced; the answer stays as it is."""
-    walk = _Walk(personal_fields(exchange.url), by_place, by_value)
-    return replace(
-        exchange,
-        url=walk.url(exchange.url),
-        body=walk.body(exchange.body, _content_type(exchange.headers)),
-    )
+    walk = walk_of(exchange.url, by_place, by_value)
+    url, body = walk.url(exchange.url), walk.request_body(exchange)
+    if body is exchange.body and url == exchange.url:
+        return exchange
+    return replace(exchange, url=url, body=body)
 
 
 def replaced_answer(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
     """The exchange with the data of its answer replaced; the request stays as it is."""
-    walk = _Walk(personal_fields(exchange.url), by_place, by_value)
-    answer_headers = exchange.answer_headers
-    if by_value:
-        answer_headers = {
-            name: [by_value.replaced(value) for value in values]
-            for name, values in answer_headers.items()
-        }
-    content_type = _content_type({k: v[0] for k, v in exchange.answer_headers.items() if v})
-    return replace(
-        exchange,
-        answer_headers=answer_headers,
-        answer_body=walk.body(exchange.answer_body, content_type),
-    )
+    walk = walk_of(exchange.url, by_place, by_value)
+    headers, body = walk.answer_headers(exchange), walk.answer_body(exchange)
+    if body is exchange.answer_body and headers is exchange.answer_headers:
+        return exchange
+    return replace(exchange, answer_headers=headers, answer_body=body)
 
 
 def found_in(exchanges: Iterable[Exchange]) -> dict[tuple[Kind, str], None]:
@@ -113,10 +127,12 @@ def found_in(exchanges: Iterable[Exchange]) -> dict[tuple[Kind, str], None]:
         found[kind, value] = None
         return value
 
-    nothing = ByValue()
     for exchange in exchanges:
-        replaced_answer(replaced_request(exchange, note, nothing), note, nothing)
+        replaced(exchange, note, _NOTHING)
     return found
+
+
+_NOTHING = ByValue()
 
 
 def by_value_of(replacements: Iterable[tuple[Kind, str, str]]) -> ByValue:
@@ -124,16 +140,18 @@ def by_value_of(replacements: Iterable[tuple[Kind, str, str]]) -> ByValue:
     return ByValue((old, new) for kind, old, new in replacements if distinctive(kind, old))
 
 
-class _Walk:
+class Walk:
     """One way through the places of an exchange, always in the same order."""
 
     def __init__(self, fields: PersonalFields, by_place: ByPlace, by_value: ByValue) -> None:
         self._fields = fields
         self._by_place = by_place
         self._by_value = by_value
+        self._has_values = bool(by_value)
 
     def url(self, url: str) -> str:
-        parts = urlsplit(url)
+        """The URL with its data replaced."""
+        parts = split(url)
         path, query = parts.path, parts.query
         if query:
             pairs = parse_qsl(query, keep_blank_values=True)
@@ -149,7 +167,31 @@ class _Walk:
             return url
         return urlunsplit(parts._replace(path=path, query=query))
 
+    def data(self, data: Any) -> Any:
+        """Parsed JSON with its data replaced, in a copy."""
+        return self._node(data, None, "")
+
+    def request_body(self, exchange: Exchange) -> bytes:
+        """The body of the exchange's request with its data replaced."""
+        body = exchange.body
+        return self.body(body, _content_type(exchange.headers.items())) if body else body
+
+    def answer_headers(self, exchange: Exchange) -> Mapping[str, list[str]]:
+        """The headers of the exchange's answer with the data in them replaced."""
+        headers, by_value = exchange.answer_headers, self._by_value
+        values = chain.from_iterable(headers.values())
+        if not self._has_values or not by_value.may_be_in("\n".join(values), is_plain=True):
+            return headers
+        return {name: list(map(by_value.replaced, each)) for name, each in headers.items()}
+
+    def answer_body(self, exchange: Exchange) -> bytes:
+        """The body of the exchange's answer with its data replaced."""
+        body = exchange.answer_body
+        headers = ((name, each[0]) for name, each in exchange.answer_headers.items() if each)
+        return self.body(body, _content_type(headers)) if body else body
+
     def body(self, body: bytes, content_type: str) -> bytes:
+        """The body with its data replaced; the content type in lower case."""
         if not body:
             return body
         try:
@@ -179,36 +221,41 @@ class _Walk:
         made = self._node(data, None, "")
         if made == data:
             return text
-        separators = (", ", ": ") if re.search(r'"\s*:\s', text) else (",", ":")
-        return json.dumps(made, ensure_ascii="\\u" in text, separators=separators)
+        return _encoder(ensure_ascii="\\u" in text, spaced=bool(_SPACED.search(text))).encode(made)
 
     def _node(self, node: Any, kind: Kind | None, parent: str) -> Any:
+        if isinstance(node, str):
+            return self._string(node, kind)
         if isinstance(node, dict):
             return self._object(node, parent)
         if isinstance(node, list):
             return [self._node(item, kind, parent) for item in node]
-        if isinstance(node, str):
-            if kind is not None:
-                return self._value(kind, node)
-            if node.startswith(("{", "[")):
-                return self._json(node)
-            return self._by_value.replaced(node)
         if kind is not None and isinstance(node, int) and not isinstance(node, bool):
             made = self._value(kind, str(node))
             return int(made) if made.isdecimal() else made
         return node
 
     def _object(self, node: dict[str, Any], parent: str) -> dict[str, Any]:
-        fields = self._fields
         # {"field": "email", "op": "=", "value": …}, as v2's lists are filtered.
         named = node.get("field")
-        made = {}
-        for name in sorted(node):
-            kind = fields.kind(name, parent)
-            if kind is None and isinstance(named, str) and name == "value":
-                kind = fields.kind_of_path(named)
-            made[name] = self._node(node[name], kind, below(parent, name))
-        return {name: made[name] for name in node}
+        made = dict(node)
+        for name, kind, inner in self._fields.of_object(tuple(node), parent):
+            value = node[name]
+            if kind is None and name == "value" and isinstance(named, str):
+                kind = self._fields.kind_of_path(named)
+            if isinstance(value, str):
+                if kind is not None or self._has_values or value[:1] in _JSON:
+                    made[name] = self._string(value, kind)
+            elif value is not None:
+                made[name] = self._node(value, kind, inner)
+        return made
+
+    def _string(self, value: str, kind: Kind | None) -> str:
+        if kind is not None:
+            return self._value(kind, value)
+        if value[:1] in _JSON:
+            return self._json(value)
+        return self._by_value.replaced(value) if self._has_values else value
 
     def _pairs(self, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
         made = list(pairs)
@@ -255,6 +302,14 @@ class _Walk:
         return self._by_place(kind, value)
 
 
+@lru_cache
+def _encoder(*, ensure_ascii: bool, spaced: bool) -> json.JSONEncoder:
+    separators = (", ", ": ") if spaced else (",", ":")
+    return json.JSONEncoder(ensure_ascii=ensure_ascii, separators=separators)
+
+
+_JSON = frozenset("{[")
+_SPACED = re.compile(r'"\s*:\s')
 _MULTIPART_FIELD = re.compile(
     r'(?P<head>content-disposition:[^\r\n]*\bname="(?P<name>[^"\r\n]+)"(?:\r?\n[^\r\n]+)*\r?\n\r?\n)'
     r"(?P<value>.+?)(?=\r?\n--|\Z)",
@@ -268,8 +323,8 @@ _FILTER = re.compile(
 )
 
 
-def _content_type(headers: Mapping[str, str]) -> str:
-    for name, value in headers.items():
+def _content_type(headers: Iterable[tuple[str, str]]) -> str:
+    for name, value in headers:
         if name.lower() == "content-type":
             return value.lower()
     return ""

@@ -21,8 +21,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
-from urllib.parse import urlsplit
+from functools import cached_property, lru_cache
+
+from pytest_bill.urls import split
 
 
 class Kind(StrEnum):
@@ -45,13 +46,10 @@ class Kind(StrEnum):
     DATE_OF_BIRTH = "date_of_birth"
     PAYMENT_LINK = "payment_link"
 
-    @property
+    @cached_property
     def choice(self) -> str:
         """The name of the choice that this kind belongs to."""
-        return _CHOICE_OF[self]
-
-
-_CHOICE_OF = {kind: kind.value.partition(".")[0] for kind in Kind}
+        return self.value.partition(".")[0]
 
 
 @dataclass(frozen=True)
@@ -337,6 +335,9 @@ _ANYWHERE = "*"
 _MOST_SEEN = 10_000
 
 
+FieldOfObject = tuple[str, Kind | None, str]
+
+
 class PersonalFields:
     """Where bank and personal data stands in the requests and answers of one operation."""
 
@@ -344,6 +345,7 @@ class PersonalFields:
         self._by_name: dict[str, dict[str, Kind]] = {}
         # Bodies repeat their fields, and matching is on the way of every replayed request.
         self._seen: dict[tuple[str, str], Kind | None] = {}
+        self._objects: dict[tuple[tuple[str, ...], str], tuple[FieldOfObject, ...]] = {}
         for place in places:
             parent, dot, name = place.field.lower().rpartition(".")
             self._by_name.setdefault(name, {})[parent if dot else _ANYWHERE] = place.kind
@@ -358,6 +360,21 @@ class PersonalFields:
             if len(self._seen) < _MOST_SEEN:
                 self._seen[name, parent] = kind
             return kind
+
+    def of_object(self, names: tuple[str, ...], parent: str) -> tuple[FieldOfObject, ...]:
+        """The fields of an object that has these and is in ``parent``, in alphabetical order.
+
+        Each with what it holds, and the parent of what is in it.
+        """
+        try:
+            return self._objects[names, parent]
+        except KeyError:
+            found = tuple(
+                (name, self.kind(name, parent), below(parent, name)) for name in sorted(names)
+            )
+            if len(self._objects) < _MOST_SEEN:
+                self._objects[names, parent] = found
+            return found
 
     def kind_of_path(self, path: str) -> Kind | None:
         """As :meth:`kind`, for a path with dots, as BILL's ``filters`` have them."""
@@ -395,5 +412,5 @@ def _fields_of(found: frozenset[str]) -> PersonalFields:
 @lru_cache(maxsize=4096)
 def personal_fields(url: str) -> PersonalFields:
     """Where bank and personal data stands in the request to a URL and in its answer."""
-    path = urlsplit(url).path
+    path = split(url).path
     return _fields_of(frozenset(of for of, expression in _EXPRESSIONS if expression.search(path)))

@@ -63,7 +63,10 @@ class SecretRegistry(NeverPickled):
                 known = self._placeholder_of[value] = self._naming(value, placeholder)
                 if len(value) >= SHORTEST_BY_VALUE:
                     self.has_numbers = self.has_numbers or bool(_NUMBER.fullmatch(value))
-                    self._search, self._seen = None, {}
+                    if self._search is not None:
+                        self._search.add(value, known)
+                    # Last, because another thread may be hiding without it.
+                    self._seen = {}
             return known
 
     def known(self) -> dict[str, str]:
@@ -82,9 +85,20 @@ class SecretRegistry(NeverPickled):
             data = text.encode("utf-8", "surrogatepass")
             replaced = self._searching().replace(data)
             hidden = text if replaced == data else replaced.decode("utf-8", "replace")
-            if len(text) <= _LONGEST_KEPT and len(seen) < _MOST_KEPT:
-                seen[text] = hidden
+            _keep(seen, text, hidden)
         return hidden
+
+    def look_at(self, texts: Iterable[str]) -> None:
+        """Search short texts, all in one go, that are about to be hidden one by one."""
+        if not self._placeholder_of:
+            return
+        seen = self._seen
+        new = [text for text in texts if text not in seen and len(text) <= _LONGEST_KEPT]
+        # What is printable does not reach over what is put between.
+        new = [text for text in new if text.isascii() and text.isprintable()]
+        if self._searching().find(_BETWEEN.join(new).encode()) is None:
+            for text in new:
+                _keep(seen, text, text)
 
     def hide_in(self, data: bytes) -> bytes:
         """As :meth:`hide`, for a body of any kind."""
@@ -94,9 +108,15 @@ class SecretRegistry(NeverPickled):
         """The placeholder of a secret that the text or the bytes hold, or None."""
         if not self._placeholder_of:
             return None
-        if isinstance(data, str):
-            data = data.encode("utf-8", "surrogatepass")
-        return self._searching().find(data)
+        if isinstance(data, bytes):
+            return self._searching().find(data)
+        seen = self._seen
+        if seen.get(data) == data:
+            return None
+        found = self._searching().find(data.encode("utf-8", "surrogatepass"))
+        if found is None:
+            _keep(seen, data, data)
+        return found
 
     def _searching(self) -> Search:
         search = self._search
@@ -124,9 +144,18 @@ class PlacesOnly(SecretRegistry):
         return self._registry.add(value, placeholder)
 
 
+def _keep(seen: dict[str, str], text: str, hidden: str) -> None:
+    if len(seen) >= _MOST_KEPT:
+        # What comes again is soon here again.
+        seen.clear()
+    if len(text) <= _LONGEST_KEPT:
+        seen[text] = hidden
+
+
 _NUMBER = re.compile(r"[0-9.eE+-]+")
+_BETWEEN = " \x02 "
 _LONGEST_KEPT = 512
-_MOST_KEPT = 4096
+_MOST_KEPT = 2**16
 
 
 def own_naming() -> Naming:

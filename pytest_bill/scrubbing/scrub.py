@@ -12,12 +12,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlunsplit
 
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
 from pytest_bill.exchange import Exchange
-from pytest_bill.scrubbing.packed import streams_in
+from pytest_bill.scrubbing.packed import may_hold_streams, streams_in
 from pytest_bill.scrubbing.places import (
     COOKIE_HEADERS,
     SECRET_FIELDS,
@@ -26,6 +27,33 @@ from pytest_bill.scrubbing.places import (
     SIGN_IN_PATH,
 )
 from pytest_bill.scrubbing.registry import PlacesOnly, SecretRegistry, is_placeholder
+from pytest_bill.urls import split
+
+
+class _Fields(dict[str, str]):
+    """The placeholders of secret fields by their names, which are in lower case."""
+
+    def __or__(self, others: Mapping[str, str]) -> _Fields:  # type: ignore[override]
+        return _Fields({**self, **others})
+
+    @cached_property
+    def _parts(self) -> list[str]:
+        """The names but those that another one is a part of."""
+        return [name for name in self if not any(o in name for o in self if o != name)]
+
+    @cached_property
+    def _as_key(self) -> re.Pattern[str]:
+        return re.compile(rf"""(?:{"|".join(map(re.escape, self))})["'\\:=\s]""")
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether JSON or a form may have one of the fields, at any depth, also JSON in JSON."""
+        lowered = text.lower()
+        if "\\u" in lowered:
+            return True
+        for part in self._parts:
+            if part in lowered:
+                return self._as_key.search(lowered) is not None
+        return False
 
 
 @dataclass(frozen=True)
@@ -58,17 +86,20 @@ class Scrubber:
         self.registry = registry
         self._same_in_all_places = same_in_all_places
         self._headers = SECRET_HEADERS | {name.lower(): _as_name(name) for name in rules.headers}
-        self._fields = SECRET_FIELDS | {name.lower(): _as_name(name) for name in rules.fields}
+        own = {name.lower(): _as_name(name) for name in rules.fields}
+        self._fields = _Fields(SECRET_FIELDS) | own
 
     def learn(self, exchange: Exchange) -> None:
         """Remember the secrets that stand in secret places of this exchange."""
-        Scrubber(PlacesOnly(self.registry), self._rules).scrub(exchange)
+        self._learner.scrub(exchange)
+
+    @cached_property
+    def _learner(self) -> Scrubber:
+        return Scrubber(PlacesOnly(self.registry), self._rules)
 
     def scrub_request(self, exchange: Exchange) -> Exchange:
         """The exchange with its request scrubbed; the answer is left as it is."""
-        fields = self._fields
-        if SIGN_IN_PATH.search(urlsplit(exchange.url).path):
-            fields = fields | SIGN_IN_FIELDS
+        fields = self._fields_of_request(exchange.url)
         hide = self.registry.hide
         return replace(
             exchange,
@@ -77,12 +108,30 @@ class Scrubber:
             headers={
                 hide(name): self._header(name, value) for name, value in exchange.headers.items()
             },
-            body=self._body(exchange.body, _content_type(exchange.headers), fields),
+            body=self._body(exchange.body, content_type_of(exchange.headers), fields),
         )
+
+    def scrubbed_url(self, url: str) -> str:
+        """The URL of a request, scrubbed."""
+        return self._url(url, self._fields_of_request(url))
+
+    def scrubbed_header(self, name: str, value: str) -> str:
+        """The value of a request's header, scrubbed."""
+        return self._header(name, value)
+
+    def scrubbed_body(self, body: bytes, content_type: str, url: str) -> bytes:
+        """The body of a request to a URL, scrubbed; the content type in lower case."""
+        return self._body(body, content_type, self._fields_of_request(url))
+
+    def _fields_of_request(self, url: str) -> Mapping[str, str]:
+        if SIGN_IN_PATH.search(split(url).path):
+            return self._fields | SIGN_IN_FIELDS
+        return self._fields
 
     def scrub(self, exchange: Exchange) -> Exchange:
         """The exchange with request and answer scrubbed."""
-        answer_type = _content_type({k: v[0] for k, v in exchange.answer_headers.items() if v})
+        self.registry.look_at(self._texts(exchange))
+        answer_type = content_type_of({k: v[0] for k, v in exchange.answer_headers.items() if v})
         return replace(
             self.scrub_request(exchange),
             reason=self.registry.hide(self._links(exchange.reason, self._fields)),
@@ -94,6 +143,16 @@ class Scrubber:
             },
             answer_body=self._body(exchange.answer_body, answer_type, self._fields),
         )
+
+    def _texts(self, exchange: Exchange) -> Iterator[str]:
+        """What differs from exchange to exchange: the URL, and the answer's headers.
+
+        Without those that are places of secrets.
+        """
+        yield exchange.url
+        for name, values in exchange.answer_headers.items():
+            if (lowered := name.lower()) not in self._headers and lowered not in COOKIE_HEADERS:
+                yield from values
 
     def _place(self, name: str, value: str) -> str:
         """The placeholder of a value found in a secret place."""
@@ -110,6 +169,8 @@ class Scrubber:
         place = self._headers.get(lowered)
         if place is not None:
             return self._place(place, value)
+        if "=" not in value and "\n" not in value:
+            return self.registry.hide(value)
         (hidden,) = hidden_in_list(self.registry, [self._links(value, self._fields)])
         return hidden
 
@@ -127,7 +188,7 @@ class Scrubber:
 
     def _url(self, url: str, fields: Mapping[str, str]) -> str:
         try:
-            parts = urlsplit(url)
+            parts = split(url)
         except ValueError:
             return self.registry.hide(self._links(url, fields))
         query = parts.query
@@ -148,7 +209,9 @@ class Scrubber:
     def _body(self, body: bytes, content_type: str, fields: Mapping[str, str]) -> bytes:
         if not body:
             return body
-        packed = next(iter(streams_in(body)), None)
+        if self._is_plain_json(body, content_type) and not _may_name(body.decode(), fields):
+            return self.registry.hide_in(body)
+        packed = next(streams_in(body), None) if may_hold_streams(body) else None
         if packed is not None and packed.start == 0 and packed.plain is not None:
             # Packed without saying so, a file perhaps.
             inner = self._body(packed.plain, "", fields)
@@ -162,6 +225,17 @@ class Scrubber:
         if scrubbed != text:
             body = scrubbed.encode(encoding, "surrogatepass" if "utf" in encoding else "replace")
         return self.registry.hide_in(body)
+
+    def _is_plain_json(self, body: bytes, content_type: str) -> bool:
+        """Whether a body is JSON without what is looked at more closely: most are."""
+        return (
+            "json" in content_type
+            and "multipart/" not in content_type
+            and body.isascii()
+            and b"=" not in body
+            and b"\0" not in body[:4]
+            and not self.registry.has_numbers
+        )
 
     def _structured(self, text: str, content_type: str, fields: Mapping[str, str]) -> str:
         if "multipart/" in content_type:
@@ -349,11 +423,15 @@ _LINK_FIELD = re.compile(r"(?P<head>[?&](?P<name>[\w-]+)=)(?P<value>[^\s&#\"'<>\
 _FORM = re.compile(r"[\w.%+-]+=[^\s&]*(&[\w.%+-]+=[^\s&]*)*")
 
 
-def _content_type(headers: Mapping[str, str]) -> str:
+def content_type_of(headers: Mapping[str, str]) -> str:
+    """The Content-Type in lower case; empty where there is none."""
     for name, value in headers.items():
-        if name.lower() == "content-type":
+        if len(name) == _LENGTH and name.lower() == "content-type":
             return value.lower()
     return ""
+
+
+_LENGTH = len("content-type")
 
 
 def _as_name(name: str) -> str:
@@ -374,6 +452,8 @@ def hidden_in_list(registry: SecretRegistry, values: list[str]) -> list[str]:
 
 def joinings(values: list[str]) -> Iterator[str]:
     """What the values of one header, and the lines of each, may mean in one."""
+    if len(values) == 1 and "\n" not in values[0]:
+        return
     pieces = [piece for value in values for piece in _FOLD.split(value)]
     if len(pieces) > 1:
         yield from (separator.join(pieces) for separator in _SEPARATORS)
@@ -385,12 +465,13 @@ _SEPARATORS = ("", " ", ",", ", ", ";", "; ")
 
 def _as_text(body: bytes, content_type: str) -> tuple[str, str]:
     """A body as text and the encoding that gives exactly the same body again."""
-    charset = re.search(r'charset="?([\w.:-]+)', content_type)
+    charset = _CHARSET.search(content_type)
     declared = [charset.group(1)] if charset else []
     for encoding in [*_wide_encodings(body), "utf-8", *declared]:
         try:
             text = body.decode(encoding)
-            if text.encode(encoding) == body:
+            # There is one way to write a text in UTF-8.
+            if encoding == "utf-8" or text.encode(encoding) == body:
                 return text, encoding
         except (UnicodeError, LookupError, ValueError):
             continue
@@ -398,11 +479,14 @@ def _as_text(body: bytes, content_type: str) -> tuple[str, str]:
     return body.decode("latin-1"), "latin-1"
 
 
+_CHARSET = re.compile(r'charset="?([\w.:-]+)')
 _LIKE_ASCII = frozenset({"utf-8", "latin-1", "iso-8859-1", "windows-1252", "us-ascii"})
 """In these encodings the escapes of a text are the same bytes, so the body is searched as it is."""
 
 
 def _wide_encodings(body: bytes) -> list[str]:
+    if b"\0" not in body[:4] and body[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return []
     if body.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return ["utf-32-le" if body.startswith(codecs.BOM_UTF32_LE) else "utf-32-be"]
     if body.startswith(codecs.BOM_UTF16_LE):
@@ -418,9 +502,8 @@ def _wide_encodings(body: bytes) -> list[str]:
 
 
 def _may_name(text: str, fields: Mapping[str, str]) -> bool:
-    """Whether a JSON text may have one of the fields, at any depth and also in JSON in JSON."""
-    lowered = text.lower()
-    return "\\u" in lowered or any(name in lowered for name in fields)
+    names = fields if isinstance(fields, _Fields) else _Fields(fields)
+    return names.may_be_in(text)
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -7,8 +7,9 @@ base64 or packed bytes are these decoded, nested ones too, and searched the same
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pytest_bill.scrubbing import escapes
@@ -18,8 +19,12 @@ from pytest_bill.scrubbing.containers import (
     all_decoded,
     base64_runs,
     containers_in,
+    may_hold_containers,
     readings,
+    ways,
 )
+from pytest_bill.scrubbing.innocent_words import InnocentWords, decoded
+from pytest_bill.scrubbing.needles import Needles
 from pytest_bill.scrubbing.packed import whole_streams
 
 UNSEARCHABLE = "PLACEHOLDER_UNSEARCHABLE"
@@ -35,45 +40,71 @@ class _Form:
     written: bytes
     placeholder: str
     replacement: bytes
-    # Where the form stands in placeholders: there it is not the secret.
-    within: tuple[tuple[bytes, int], ...]
 
 
 class Search:
-    """Searches for some secrets, each with its placeholder."""
+    """Searches for some secrets, each with its placeholder; more may be added at any time."""
 
-    def __init__(self, placeholder_of: Mapping[str, str]) -> None:
-        names = [name.encode() for name in placeholder_of.values()]
-        forms: dict[bytes, _Form] = {}
-        for value, placeholder in placeholder_of.items():
-            for written, encoding in _written(value):
-                within = [(name, name.find(written)) for name in names if written in name]
-                form = _Form(written, placeholder, placeholder.encode(encoding), tuple(within))
-                forms.setdefault(written, form)
-        self._forms = [form for form in forms.values() if b"\0" not in form.written]
-        self._wide_forms = [form for form in forms.values() if b"\0" in form.written]
-        syntaxes = list(escapes.ALWAYS)
-        if any(" " in value for value in placeholder_of):
-            syntaxes.append(escapes.FORM)
-        if not all(value.isascii() for value in placeholder_of):
-            syntaxes += escapes.NOT_ASCII
-        self._syntaxes = tuple(syntaxes)
-        # NUL is ASCII, too.
-        markers = {syntax.marker[:1] for syntax in syntaxes if syntax.marker} | {b"\0"}
-        self._markers = re.compile(b"[" + b"".join(map(re.escape, sorted(markers))) + b"]")
-        # A character may take a dozen bytes where several escapes are nested.
-        longest = max(map(len, placeholder_of), default=0)
-        letters = b"".join(form.written for form in self._forms)
-        stripped = (form.written.replace(b"\0", b"") for form in self._wide_forms)
-        self._wide_written = list(dict.fromkeys(stripped))
-        reach = max(1024, 32 * longest)
-        begins = [syntax.marker[:1] for syntax in syntaxes if syntax.marker]
-        if escapes.STRAY in syntaxes:
-            begins += [bytes((byte,)) for byte in sorted(set(letters)) if byte > 127]
-        self._stretches = escapes.Stretches(letters, begins, reach)
+    def __init__(self, placeholder_of: Mapping[str, str] | None = None) -> None:
+        self._forms: dict[bytes, _Form] = {}
+        self._wide_forms: dict[bytes, list[_Form]] = {}  # by what they are without zeros
+        self._needles, self._wide_needles, self._spaced_needles = Needles(), Needles(), Needles()
+        self._names = _Names()
+        self._innocent = InnocentWords()
+        self._letters: frozenset[int] = frozenset()
+        self._longest = 0
+        self._fewest_zeros = sys.maxsize  # in a form that has some
+        self._has_spaces = self._has_others = False  # other characters than ASCII's
+        self._prepare()
+        for value, placeholder in (placeholder_of or {}).items():
+            self.add(value, placeholder)
 
     def __repr__(self) -> str:
         return f"<Search for {len(self._forms)} forms>"
+
+    def add(self, value: str, placeholder: str) -> None:
+        """Search for this secret from now on, too."""
+        self._names.add(placeholder.encode())
+        letters = set(self._letters)
+        for written, encoding in _written(value):
+            if written in self._forms:
+                continue
+            form = _Form(written, placeholder, placeholder.encode(encoding))
+            self._forms[written] = form
+            if b"\0" in written:
+                stripped = written.replace(b"\0", b"")
+                self._wide_forms.setdefault(stripped, []).append(form)
+                self._wide_needles.add(stripped)
+                self._fewest_zeros = min(self._fewest_zeros, written.count(b"\0"))
+            else:
+                self._needles.add(written)
+                if b" " in written:
+                    self._spaced_needles.add(written)
+                letters.update(written)
+        known = self._letters, self._longest, self._has_spaces, self._has_others
+        self._letters = frozenset(letters)
+        self._longest = max(self._longest, len(value))
+        self._has_spaces = self._has_spaces or " " in value
+        self._has_others = self._has_others or not value.isascii()
+        if known != (self._letters, self._longest, self._has_spaces, self._has_others):
+            self._prepare()
+        # What was innocent may be this one. Last, because another thread may be searching without.
+        self._innocent = InnocentWords()
+
+    def _prepare(self) -> None:
+        syntaxes = list(escapes.ALWAYS)
+        if self._has_spaces:
+            syntaxes.append(escapes.FORM)
+        if self._has_others:
+            syntaxes += escapes.NOT_ASCII
+        begins = [syntax.marker[:1] for syntax in syntaxes if syntax.marker]
+        self._markers = tuple(dict.fromkeys(begins))
+        if self._has_others:
+            begins += [bytes((byte,)) for byte in sorted(self._letters) if byte > 127]
+        # A character may take a dozen bytes where several escapes are nested.
+        reach = max(1024, 32 * self._longest)
+        self._stretches = escapes.Stretches(bytes(sorted(self._letters)), begins, reach)
+        self._syntaxes = tuple(syntaxes)
 
     def find(self, data: bytes) -> str | None:
         """The placeholder of a secret that the data holds, or None."""
@@ -84,19 +115,21 @@ class Search:
         return self._replaced(data, 0)
 
     def _first(self, data: bytes, depth: int) -> str | None:
-        for form in self._forms:
-            if form.written in data and (hit := next(_places(form, data), None)):
-                return hit[2].placeholder
-        plain = data.isascii()
-        if (not plain or b"\0" in data) and (hit := next(self._raw(data), None)):
+        if (hit := next(self._raw(data), None)) is not None:
             return hit[2].placeholder
-        if depth == _DEEPEST:
+        if depth >= _DEEPEST:
             return None
         done: set[bytes] = set()
         found = self._first_within(data, depth, done)
-        if found is not None or (plain and not self._markers.search(data)):
+        if found is not None:
             return found
-        for view in self._views(data):
+        markers = self._markers_in(data)
+        if markers == [b"+"] and b"\0" not in data:
+            # As in times with a zone. Nothing comes of it but spaces.
+            spaced = data.replace(b"+", b" ")
+            hit = next(self._hits(self._spaced_needles, spaced), None)
+            return None if hit is None else hit[2].placeholder
+        for view in self._views(data) if markers else ():
             if view.parent is None:
                 continue
             if (hit := next(self._raw(view.data), None)) is not None:
@@ -107,23 +140,47 @@ class Search:
                 return found
         return None
 
+    def _markers_in(self, data: bytes) -> list[bytes]:
+        """What escapes in the data may begin with; empty for any byte that is not ASCII."""
+        found = [marker for marker in self._markers if marker in data]
+        return [*found, b""] if self._has_others and not data.isascii() else found
+
     def _first_within(self, data: bytes, depth: int, done: set[bytes]) -> str | None:
         """The first secret in what the containers in the data hold."""
-        runs = base64_runs(data)
-        if runs:
-            inner = all_decoded(runs)
-            if inner not in done:
-                done.add(inner)
-                if (found := self._first(inner, depth + 1)) is not None:
-                    return found
+        if not self._is_innocent(data, depth):
+            runs = base64_runs(data)
+            if runs:
+                inner = all_decoded(runs)
+                if inner not in done:
+                    done.add(inner)
+                    if (found := self._first(inner, depth + 1)) is not None:
+                        return found
         if data.isascii() and b"\0" not in data:
             return None
         for container in _containers(data, depth):
             if container.plain is None:
                 return UNSEARCHABLE
-            if (found := self._first(container.plain, depth + 1)) is not None:
+            if (found := self._first(container.plain, _depth_in(container, depth))) is not None:
                 return found
         return None
+
+    def _is_innocent(self, data: bytes, depth: int) -> bool:
+        """Whether nothing that may be base64 in the data holds a secret, or what may hold one."""
+        innocent = self._innocent
+        words = innocent.others_in(data)
+        if words:
+            inner = decoded(words)
+            if next(self._raw(inner), None) is not None or (
+                self._may_hold_more(inner) and self._first(inner, depth + 1) is not None
+            ):
+                return False
+            if not depth:
+                innocent.add(words)
+        return True
+
+    def _may_hold_more(self, inner: bytes) -> bool:
+        """Whether what base64 may mean has something in it that is to be decoded in turn."""
+        return self._stretches.may_be_in(inner) or may_hold_containers(inner)
 
     def _views(self, data: bytes) -> Iterator[escapes.View]:
         return escapes.views_of(data, self._syntaxes, self._stretches)
@@ -145,13 +202,14 @@ class Search:
             for start, end, form in self._raw(view.data):
                 source = view.source(start, end)
                 yield _Replacement(*source, *source, form.replacement, size=len(form.written))
-            if depth == _DEEPEST or view.is_form:
+            if depth >= _DEEPEST or view.is_form:
                 continue
             for container, found in self._hit_containers(view.data, depth):
                 if found == UNSEARCHABLE or container.plain is None:
                     new = UNSEARCHABLE.encode()
                 else:
-                    new = container.encode(self._replaced(container.plain, depth + 1))
+                    inner = self._replaced(container.plain, _depth_in(container, depth))
+                    new = container.encode(inner)
                     if view.parent is not None and not new.isascii():
                         new = found.encode()
                 likely = container.is_likely and view.times_quoted <= is_quoted_printable
@@ -162,17 +220,25 @@ class Search:
             if container.plain is None:
                 yield container, UNSEARCHABLE
                 continue
-            found = self._first(container.plain, depth + 1)
+            found = self._first(container.plain, _depth_in(container, depth))
             if found is not None:
                 yield container, found
         for run in self._hit_runs(base64_runs(data), depth):
+            for things in ways(run):
+                hits = list(self._hit_readings(things, depth))
+                yield from hits
+                if hits:
+                    break
+
+    def _hit_readings(self, things: Sequence[Run], depth: int) -> Iterator[tuple[Container, str]]:
+        for run in self._hit_runs(things, depth):
             for reading in readings(run):
                 found = self._first(reading.plain or b"", depth + 1)
                 if found is not None:
                     yield reading, found
                     break
 
-    def _hit_runs(self, runs: list[Run], depth: int) -> Iterator[Run]:
+    def _hit_runs(self, runs: Sequence[Run], depth: int) -> Iterator[Run]:
         """The runs that hold a secret, found by halving: most hold none."""
         if not runs or self._first(all_decoded(runs), depth + 1) is None:
             return
@@ -185,17 +251,50 @@ class Search:
 
     def _raw(self, data: bytes) -> Iterator[tuple[int, int, _Form]]:
         """Every place where a secret stands unencoded."""
-        for form in self._forms:
-            if form.written in data:
-                yield from _places(form, data)
-        if self._wide_forms and b"\0" in data:
+        yield from self._hits(self._needles, data)
+        if data.count(b"\0") >= self._fewest_zeros:
             # First without the zeros: one search for four encodings.
-            stripped = data.replace(b"\0", b"")
-            if not any(written in stripped for written in self._wide_written):
-                return
-            for form in self._wide_forms:
-                if form.written in data:
-                    yield from _places(form, data)
+            for stripped in self._wide_needles.found_in(data.replace(b"\0", b"")):
+                for form in self._wide_forms[stripped]:
+                    if form.written in data:
+                        yield from self._places(form, data)
+
+    def _hits(self, needles: Needles, data: bytes) -> Iterator[tuple[int, int, _Form]]:
+        for written in needles.found_in(data):
+            yield from self._places(self._forms[written], data)
+
+    def _places(self, form: _Form, data: bytes) -> Iterator[tuple[int, int, _Form]]:
+        start = data.find(form.written)
+        while start >= 0:
+            end = start + len(form.written)
+            if not self._names.stand_at(data, start, end):
+                yield start, end, form
+            start = data.find(form.written, end)
+
+
+class _Names:
+    """The placeholders. Where a secret is a part of one, it is not the secret."""
+
+    def __init__(self) -> None:
+        self._names: set[bytes] = set()
+        self._lengths: tuple[int, ...] = ()
+        self._letters: frozenset[int] = frozenset()
+
+    def add(self, name: bytes) -> None:
+        self._names.add(name)
+        if len(name) not in self._lengths:
+            self._lengths += (len(name),)
+        self._letters |= set(name)
+
+    def stand_at(self, data: bytes, start: int, end: int) -> bool:
+        """Whether what stands there is within a placeholder."""
+        if not self._letters.issuperset(data[start:end]):
+            return False
+        return any(
+            data[begin : begin + length] in self._names
+            for length in self._lengths
+            for begin in range(max(0, end - length), start + 1)
+        )
 
 
 def _written(value: str) -> Iterator[tuple[bytes, str]]:
@@ -215,22 +314,18 @@ def _written(value: str) -> Iterator[tuple[bytes, str]]:
                     continue
 
 
-def _places(form: _Form, data: bytes) -> Iterator[tuple[int, int, _Form]]:
-    start = data.find(form.written)
-    while start >= 0:
-        end = start + len(form.written)
-        if not any(
-            data.startswith(name, start - offset) for name, offset in form.within if offset <= start
-        ):
-            yield start, end, form
-        start = data.find(form.written, end)
+def _depth_in(container: Container, depth: int) -> int:
+    # Or the work would double with each of many that stand one in the other.
+    return max(depth + 1, _DEEPEST - 2) if container.is_within else depth + 1
 
 
 def _containers(data: bytes, depth: int) -> Iterator[Container]:
-    yield from containers_in(data)
+    # First, because of two that span the same the first is replaced: brotli may store a wide text
+    # as it is.
     if depth == 0 and not data.isascii():
         for stream, is_whole in whole_streams(data):
             yield Container(stream.start, stream.end, stream.plain, stream.pack, is_whole)
+    yield from containers_in(data)
 
 
 @dataclass(frozen=True)
@@ -266,12 +361,26 @@ def _replacement_in(
     same_end = _common(old[same:][::-1], new[same:][::-1])
     start, end = start + same, end - same_end
     text = view.quote(new[same : len(new) - same_end])
+    if view.parent is None and _IN_QUERY.search(view.data, max(0, extent[0] - _NAME), extent[0]):
+        text = _for_query(text, old)
     if start == end:
         at = view.source(start, start + 1)[0] if start < len(view.data) else extent[1]
         source = at, at
     else:
         source = view.source(start, end)
     return _Replacement(*extent, *source, text, extent[1] - extent[0], is_likely)
+
+
+_NAME = 256
+_IN_QUERY = re.compile(rb"[?&][^\s?&#\"'<>]*+\Z")
+
+
+def _for_query(text: bytes, old: bytes) -> bytes:
+    """Base64 for a query or a form, where a plus sign is a space, unless it was written so."""
+    for sign, quoted in ((b"+", b"%2B"), (b"=", b"%3D")):
+        if sign not in old and b"\0" not in old:
+            text = text.replace(sign, quoted)
+    return text
 
 
 def _common(one: bytes, other: bytes) -> int:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import secrets
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock
 
@@ -15,40 +13,68 @@ from filelock import FileLock
 class SharedPlaceholders:
     """Gives the same value the same placeholder in every worker, and no two values the same.
 
-    The file holds keyed digests of the values, not the values.
+    The file holds keyed digests of the values, not the values: a line with the key, then a line for
+    each value. Each process reads what others have added, and adds a line.
     """
 
     def __init__(self, folder: Path) -> None:
         """``folder`` is that of the workers of one run."""
-        self._file = folder / "placeholders.json"
-        self._lock = FileLock(folder / "placeholders.lock")
+        self._file = folder / "placeholders.txt"
+        self._lock = FileLock(folder / "placeholders.lock", mode=0o600)
+        self._key = b""
+        self._name_of: dict[str, str] = {}  # by digest
+        self._taken: set[str] = set()
+        self._numbers: dict[str, int] = {}  # the last one that a placeholder got
+        self._known = 0  # bytes of the file
 
     def __call__(self, value: str, wanted: str) -> str:
         """The placeholder of a value; one that is taken gets a number: ``…_2``."""
         with self._lock:
-            known = self._read()
-            digest = hashlib.blake2b(
-                value.encode("utf-8", "surrogatepass"), key=bytes.fromhex(known["key"])
-            ).hexdigest()
-            names: dict[str, str] = known["names"]
-            if digest not in names:
-                taken = set(names.values())
-                unique, number = wanted, 1
-                while unique in taken:
-                    number += 1
-                    unique = f"{wanted}_{number}"
-                names[digest] = unique
-                self._write(known)
-            return names[digest]
+            file = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                self._read(file)
+                written = value.encode("utf-8", "surrogatepass")
+                digest = hashlib.blake2b(written, key=self._key).hexdigest()
+                if digest not in self._name_of:
+                    self._add(file, f"{digest} {self._unique(wanted)}")
+                return self._name_of[digest]
+            finally:
+                os.close(file)
 
-    def _read(self) -> dict[str, Any]:
-        try:
-            known: dict[str, Any] = json.loads(self._file.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            known = {"key": secrets.token_hex(32), "names": {}}
-        return known
+    def _unique(self, wanted: str) -> str:
+        unique = wanted
+        while unique in self._taken:
+            number = self._numbers[wanted] = self._numbers.get(wanted, 1) + 1
+            unique = f"{wanted}_{number}"
+        return unique
 
-    def _write(self, known: dict[str, Any]) -> None:
-        descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(known, file)
+    def _read(self, file: int) -> None:
+        os.lseek(file, self._known, os.SEEK_SET)
+        while piece := os.read(file, 2**20):
+            # A process that was killed may have left a part of a line.
+            whole = piece[: piece.rfind(b"\n") + 1]
+            if not whole:
+                break
+            for line in whole.decode().splitlines():
+                self._learn(line)
+            self._known += len(whole)
+            os.lseek(file, self._known, os.SEEK_SET)
+        if not self._key:
+            self._add(file, secrets.token_hex(32))
+
+    def _add(self, file: int, line: str) -> None:
+        os.ftruncate(file, self._known)
+        os.lseek(file, self._known, os.SEEK_SET)
+        written = f"{line}\n".encode()
+        # Were it written in part, the next process would take that away.
+        if os.write(file, written) == len(written):
+            self._known += len(written)
+        self._learn(line)
+
+    def _learn(self, line: str) -> None:
+        digest, _, name = line.partition(" ")
+        if name:
+            self._name_of[digest] = name
+            self._taken.add(name)
+        else:
+            self._key = bytes.fromhex(line)

@@ -22,9 +22,17 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_BOM_BYTES = tuple(bom for bom, _ in _BOMS)
 
 WideText = tuple[int, int, str]
 """Start, end, and the encoding that the bytes between may be read in."""
+
+
+def may_hold_wide_texts(data: bytes) -> bool:
+    """Whether there may be such a text."""
+    if b"\0" in data and (_SOME_16.search(data) or _SOME_32.search(data)):
+        return True
+    return data.startswith(_BOM_BYTES)
 
 
 def wide_texts_in(data: bytes) -> Iterator[WideText]:

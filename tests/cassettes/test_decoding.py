@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from pytest_bill.cassettes.decoding import decoded, readable
+from pytest_bill.cassettes.decoding import decoded, is_packed, readable
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.exchange import Exchange
 
@@ -21,10 +21,10 @@ def exchange(body: bytes, encoding: str) -> Exchange:
 @pytest.mark.parametrize(
     ("body", "encoding"),
     [
-        (gzip.compress(TEXT), "gzip"),
-        (gzip.compress(TEXT), "GZIP"),
+        (gzip.compress(TEXT, mtime=0), "gzip"),
+        (gzip.compress(TEXT, mtime=0), "GZIP"),
         (zlib.compress(TEXT), "deflate"),
-        (gzip.compress(zlib.compress(TEXT)), "deflate, gzip"),
+        (gzip.compress(zlib.compress(TEXT), mtime=0), "deflate, gzip"),
     ],
     ids=["gzip", "upper case", "deflate", "both"],  # a packed body differs by the second
 )
@@ -70,7 +70,26 @@ def test_a_body_that_the_client_has_unpacked_already_only_loses_the_header(body,
 
 
 def test_of_a_body_that_was_cut_off_what_a_client_sees_is_kept():
-    cut = gzip.compress(TEXT * 500)[:-12]
+    cut = gzip.compress(TEXT * 500, mtime=0)[:-12]
     plain = decoded(exchange(cut, "gzip")).answer_body
     assert plain
     assert (TEXT * 500).startswith(plain)
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "packed"),
+    [
+        (gzip.compress(TEXT, mtime=0), "gzip", True),
+        (gzip.compress(TEXT, mtime=0)[:-12], "gzip", True),
+        (b"\x1f\x8bnot gzip", "gzip", True),
+        (zlib.compress(TEXT), "deflate", True),
+        (TEXT, "gzip", False),
+        (b"%PDF\x00\xff", "gzip", False),
+        (b"%PDF\x00\xff", "unheard-of", False),
+        (gzip.compress(TEXT, mtime=0), "", False),
+        (gzip.compress(TEXT, mtime=0), "identity", False),
+        (b"", "gzip", False),
+    ],
+)
+def test_whether_an_answer_is_packed_as_it_says(body, encoding, packed):
+    assert is_packed(exchange(body, encoding)) is packed

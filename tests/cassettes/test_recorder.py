@@ -1,6 +1,8 @@
 """All cassettes of a run: serving, recording, saving."""
 
+import base64
 import gzip
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -11,6 +13,7 @@ from pytest_bill.environments import at_origin
 from pytest_bill.exceptions import CassetteError, NotInCassette, PlaceholderSent, SecretFound
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.registry import SecretRegistry
+from pytest_bill.scrubbing.shared_placeholders import SharedPlaceholders
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
 LOCAL = at_origin("http://127.0.0.1:8080", "local")
@@ -165,6 +168,61 @@ def test_a_secret_is_scrubbed_also_from_what_came_before_it_was_known(recorder, 
     assert SECRET not in use().path.read_text()
 
 
+BINARY = b"\xff\x00" + SECRET.encode()
+WRITTEN_BY_OTHERS = {
+    "text": json.dumps(f"note: {SECRET}"),
+    "binary": f"!!binary {base64.b64encode(BINARY).decode()}",
+    "binary, in lines": "!!binary |\n        "
+    + base64.encodebytes(BINARY * 9).decode().strip().replace("\n", "\n        "),
+    "a packed one": f"!!binary {base64.b64encode(gzip.compress(BINARY)).decode()}",
+    "base64 in a text": f"{base64.b64encode(b'so: ' + SECRET.encode()).decode()}",
+    "folded": f">-\n        {SECRET[:9]}\n        {SECRET[9:]}",
+}
+
+
+@pytest.mark.parametrize("kind", WRITTEN_BY_OTHERS)
+def test_what_others_wrote_with_a_secret_is_not_written_again(recorder, use, kind):
+    body = WRITTEN_BY_OTHERS[kind]
+    use().path.write_text(
+        f"""\
+interactions:
+- request:
+    method: POST
+    uri: {URL}
+    headers: {{}}
+    body: {body}
+  response:
+    status: {{code: 200, message: OK}}
+    headers: {{}}
+    body:
+      string: {body}
+version: 1
+"""
+    )
+    secret = f"{SECRET[:9]} {SECRET[9:]}" if kind == "folded" else SECRET
+    before = use().path.read_bytes()
+    it = recorder(registry=SecretRegistry([("PLACEHOLDER_X", secret)]))
+    raised = pytest.raises(SecretFound, match="the request body of interaction 1")
+    with raised as refused, it.using(use("new_episodes")):
+        it.serve(request(), answering(request()))
+    assert SECRET not in str(refused.value)
+    assert use().path.read_bytes() == before
+
+
+def test_a_secret_looks_the_same_in_all_cassettes_and_no_two_look_alike(recorder, use):
+    it = recorder(registry=SecretRegistry([("PLACEHOLDER_X", SECRET)]))
+    handed_out = ["session-number-1", "session-number-2", "session-number-1"]
+    for number, session_id in enumerate(handed_out):
+        with it.using(use(name=f"{number}.yaml")):
+            asked = request(headers={"X-Own": SECRET})
+            it.serve(asked, answering(asked, f'{{"sessionId": "{session_id}"}}'.encode()))
+    exchanges = [store.load(use(name=f"{n}.yaml").path).exchanges[0] for n in range(3)]
+    assert [each.headers["X-Own"] for each in exchanges] == ["PLACEHOLDER_X"] * 3
+    first, second, third = (each.answer_body for each in exchanges)
+    assert first == third == b'{"sessionId": "PLACEHOLDER_BILL_SESSION_ID"}'
+    assert second == b'{"sessionId": "PLACEHOLDER_BILL_SESSION_ID_2"}'
+
+
 def test_a_secret_that_scrubbing_misses_is_not_written(recorder, use, monkeypatch):
     it = recorder(registry=SecretRegistry([("PLACEHOLDER_X", SECRET)]))
     monkeypatch.setattr(it._scrubber, "scrub", lambda exchange: exchange)
@@ -190,6 +248,16 @@ def test_a_compressed_request_is_the_recorded_one(recorder, use):
     with it.using(use("none")):
         it.serve(asked, refusing)
     assert store.load(use().path).exchanges[0].body == b'{"a": 1}'
+
+
+def test_what_recording_leaves_for_other_processes_is_private(recorder, use, tmp_path):
+    naming = SharedPlaceholders(tmp_path / "scratch")
+    it = recorder(registry=SecretRegistry([("PLACEHOLDER_X", SECRET)], naming))
+    with it.using(use()):
+        it.serve(request(), answering(request(), b'{"sessionId": "session-number-1"}'))
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "scratch").iterdir()}
+    assert {name.rpartition(".")[2] for name in modes} == {"lock", "written", "json"}
+    assert modes == dict.fromkeys(modes, 0o600)
 
 
 @pytest.mark.parametrize("mode", ["all", "new_episodes", "once"])

@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import os
+import random
 import zlib
 
 import brotli
@@ -10,6 +11,7 @@ import pytest
 
 from pytest_bill.scrubbing import packed
 from pytest_bill.scrubbing.packed import streams_in, unpacked, whole_streams
+from pytest_bill.scrubbing.registry import SecretRegistry
 
 try:
     from compression import zstd
@@ -43,12 +45,20 @@ def test_a_gzip_header_may_have_a_name_and_more():
 def test_of_a_broken_stream_what_comes_out_is_given(kind):
     noise = os.urandom(400_000)
     whole = PACKS[kind](TEXT + noise)
-    (stream,) = streams_in(whole[:-30_000])
+    stream, *_ = streams_in(whole[:-30_000])
     assert stream.plain.startswith(TEXT)
     flipped = bytearray(gzip.compress(TEXT + noise))
     flipped[-1] ^= 1  # its length, which nobody needs to read it
-    (stream,) = streams_in(bytes(flipped))
+    stream, *_ = streams_in(bytes(flipped))
     assert stream.plain == TEXT + noise
+
+
+@pytest.mark.parametrize("kind", PACKS)
+@pytest.mark.parametrize("other", PACKS)
+@pytest.mark.parametrize("missing", [1, 8, 9, 300])
+def test_a_stream_that_broke_off_swallows_none_behind_it(kind, other, missing):
+    cut_off = PACKS[kind](random.Random(7).randbytes(1000).hex().encode())[:-missing]
+    assert TEXT in [each.plain for each in streams_in(cut_off + PACKS[other](TEXT) + b"\xff")]
 
 
 @pytest.mark.parametrize(
@@ -107,3 +117,13 @@ def test_without_its_package_zstd_cannot_be_unpacked(monkeypatch):
 def test_data_that_is_made_to_be_slow_is_given_up():
     *_, last = streams_in(b"\x1f\x8b\x08\xe0" * 100_000)
     assert last.plain is None
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("end", ["", " end"])
+def test_brotli_that_stores_a_text_as_it_is_stays_brotli(charset, end):
+    registry = SecretRegistry([("PLACEHOLDER_X", "Kq7ZpX2mWd")])
+    for before in ("", "a", "so: "):
+        body = brotli.compress(f"{before}Kq7ZpX2mWd{end}".encode(charset))
+        plain = brotli.decompress(registry.hide_in(body))
+        assert plain.decode(charset) == f"{before}PLACEHOLDER_X{end}"

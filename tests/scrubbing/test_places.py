@@ -74,6 +74,55 @@ def test_no_kind_hides_what_records_are_found_and_compared_by():
         assert [name for name in kept.split() if fields.kind(name) is not None] == []
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("password", "devKey", "appKey", "apiToken", "consoleApiToken", "token"),
+        *("sessionId", "rememberMeId", "device", "machineName", "mfaId", "deviceId"),
+        *("cvv", "cvc", "pin", "securityKey", "signature", "sig", "AWSAccessKeyId"),
+        *("X-Amz-Signature", "X-Amz-Credential", "X-Amz-Security-Token", "GoogleAccessId"),
+        *("X-Goog-Signature", "X-Goog-Credential"),
+    ],
+)
+def test_what_gives_access_is_secret_in_any_operation(name):
+    assert name.lower() in places.SECRET_FIELDS
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["devKey", "sessionId", "apiToken", "appKey", "Authorization", "Proxy-Authorization"],
+)
+def test_headers_that_give_access(name):
+    assert name.lower() in places.SECRET_HEADERS
+
+
+def test_both_sides_have_cookies():
+    assert sorted(places.COOKIE_HEADERS) == ["cookie", "set-cookie"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        (Kind.ACCOUNT_NUMBER, "accountNumber accNumber"),
+        (Kind.ROUTING_NUMBER, "routingNumber"),
+        (Kind.CARD_NUMBER, "cardNumber pan last4 lastFour cardLastFour last4CardNumber"),
+        (Kind.TAX_ID, "taxId ssn ein"),
+        (Kind.PERSON_NAME, "firstName lastName fullName nameOnAccount nameOnAcct fname lname"),
+        (Kind.ORGANIZATION_NAME, "companyName payeeName vendorName customerName bankName"),
+        (Kind.EMAIL, "email remitEmail remittanceEmail alternateEmail receiptEmail paymentEmail"),
+        (Kind.PHONE, "phone fax altPhone phoneNumber paymentPhone"),
+        (Kind.STREET, "line1 line2 address1 address2 billAddress1 shipAddress1"),
+        (Kind.CITY, "city addressCity billAddressCity shipAddressCity"),
+        (Kind.ZIP, "zipOrPostalCode postalCode addressZip billAddressZip shipAddressZip"),
+        (Kind.DATE_OF_BIRTH, "dateOfBirth birthDate"),
+        (Kind.PAYMENT_LINK, "paymentLink"),
+    ],
+)
+def test_bank_and_personal_data_in_any_operation(kind, names):
+    fields = personal_fields(f"{V3}/anything")
+    assert {name: fields.kind(name) for name in names.split()} == dict.fromkeys(names.split(), kind)
+
+
 def test_signing_in_has_secrets_of_its_own():
     assert set(places.SIGN_IN_FIELDS) == {"username", "organizationid", "orgid"}
     assert not set(places.SIGN_IN_FIELDS) & set(places.SECRET_FIELDS)

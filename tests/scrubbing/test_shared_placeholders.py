@@ -1,5 +1,6 @@
 """One naming of secrets for all workers of a run."""
 
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 
@@ -18,7 +19,7 @@ def test_workers_name_the_same_secret_the_same_and_others_otherwise(tmp_path):
 
 def test_the_file_holds_no_secret_and_is_private(tmp_path):
     SharedPlaceholders(tmp_path)("a-secret-of-some-length", "PLACEHOLDER_S")
-    file = tmp_path / "placeholders.json"
+    file = tmp_path / "placeholders.txt"
     assert "a-secret" not in file.read_text()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
@@ -34,3 +35,28 @@ def test_many_at_once(tmp_path):
         named = set(pool.map(name, range(100)))
     assert len(named) == 25
     assert len({placeholder for _, placeholder in named}) == 25
+
+
+def test_what_a_killed_worker_wrote_in_part_is_taken_away(tmp_path):
+    SharedPlaceholders(tmp_path)("first-secret", "PLACEHOLDER_S")
+    file = tmp_path / "placeholders.txt"
+    with file.open("a") as opened:
+        opened.write("0123abc")
+    naming = SharedPlaceholders(tmp_path)
+    assert naming("second-secret", "PLACEHOLDER_S") == "PLACEHOLDER_S_2"
+    assert SharedPlaceholders(tmp_path)("second-secret", "PLACEHOLDER_S") == "PLACEHOLDER_S_2"
+    assert "0123abc" not in file.read_text()
+
+
+def test_each_secret_is_read_and_written_once(tmp_path, monkeypatch):
+    """A run may know ten thousand, each cookie is one: what is moved grows with them."""
+    moved = []
+    read, write = os.read, os.write
+    monkeypatch.setattr(os, "read", lambda file, size: moved.append(read(file, size)) or moved[-1])
+    monkeypatch.setattr(os, "write", lambda file, data: moved.append(data) or write(file, data))
+    one, other = SharedPlaceholders(tmp_path), SharedPlaceholders(tmp_path)
+    for number in range(500):
+        name = (one, other)[number % 2](f"secret-number-{number}", "PLACEHOLDER_S")
+        assert name == f"PLACEHOLDER_S_{number + 1}" if number else "PLACEHOLDER_S"
+    size = (tmp_path / "placeholders.txt").stat().st_size
+    assert sum(map(len, moved)) <= 2 * size

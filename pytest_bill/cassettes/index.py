@@ -1,0 +1,156 @@
+"""The recorded requests of a cassette by their match keys: which is next, which is nearest."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Hashable, Iterator, Sequence
+
+from pytest_bill.cassettes.matching import Matcher, MatchKey, Seen
+from pytest_bill.cassettes.own_values import OwnValues, Personal
+from pytest_bill.exchange import Exchange
+
+
+class Index:
+    """The recorded requests of a cassette by their match keys, each to be taken once.
+
+    A lookup is one dict access. It is not safe to take from several threads at once.
+    """
+
+    def __init__(
+        self, exchanges: Sequence[Exchange], matcher: Matcher, stood_in: frozenset[str]
+    ) -> None:
+        self._seen: list[Seen] = []
+        self._seen_of: dict[Hashable, Seen] = {}
+        self._waiting: dict[MatchKey, _Waiting] = {}
+        self._taken = bytearray(len(exchanges))
+        for index, exchange in enumerate(exchanges):
+            if index % _TOGETHER == 0:
+                matcher.look_at(exchanges[index : index + _TOGETHER])
+            deciding = matcher.deciding(exchange)
+            seen = self._seen_of.get(deciding)
+            if seen is None:
+                seen = self._seen_of[deciding] = matcher.seen(exchange, stood_in)
+            self._seen.append(seen)
+            waiting = self._waiting.get(seen.key)
+            if waiting is None:
+                waiting = self._waiting[seen.key] = _Waiting()
+            waiting.indexes.append(index)
+
+    def seen(self, deciding: Hashable) -> Seen | None:
+        """A request as it is compared, where the very same one was recorded; else None."""
+        return self._seen_of.get(deciding)
+
+    def personal(self, index: int) -> Personal:
+        """The data that the key of a recorded request leaves open."""
+        return self._seen[index].personal
+
+    def take(self, seen: Seen, own_values: OwnValues) -> int | None:
+        """The first request of this key that waits and has the same data, else the first.
+
+        The data is the same where it is, or what the test's own values go with.
+        """
+        waiting = self._waiting.get(seen.key)
+        if waiting is None:
+            return None
+        if seen.personal and len(waiting.indexes) > 1:
+            for index in waiting.with_data(own_values.with_stand_ins(seen.personal), self._seen):
+                if not self._taken[index]:
+                    return self._take(index)
+        for index in waiting.in_order():
+            if not self._taken[index]:
+                return self._take(index)
+        return None
+
+    def take_first(self, seen: Seen, agrees: Callable[[int], bool]) -> int | None:
+        """The first request of this key that waits and agrees."""
+        waiting = self._waiting.get(seen.key)
+        for index in waiting.indexes if waiting is not None else ():
+            if not self._taken[index] and agrees(index):
+                return self._take(index)
+        return None
+
+    def _take(self, index: int) -> int:
+        self._taken[index] = True
+        return index
+
+    def key(self, index: int) -> MatchKey:
+        """The match key of a recorded request."""
+        return self._seen[index].key
+
+    def likest(self, key: MatchKey) -> list[int]:
+        """The requests whose match keys are most like this one, in the order recorded.
+
+        All of them, where comparing all with it takes no time to speak of.
+        """
+        size = sum(len(part) for part in key if isinstance(part, str))
+        count = max(_FEW, min(_MANY, _MANY * 1_000 // max(1, size)))
+        if len(self._seen) <= count:
+            return list(range(len(self._seen)))
+        estimated = _Estimate(key, _MOST_TEXT // len(self._seen))
+        distances = ((estimated(seen.key), index) for index, seen in enumerate(self._seen))
+        return sorted(index for _, index in heapq.nsmallest(count, distances))
+
+
+_TOGETHER = 256
+"""So many requests are searched for secrets in one go."""
+_FEW, _MANY = 20, 400
+
+
+class _Waiting:
+    """The recorded requests of one match key, in order."""
+
+    __slots__ = ("_by_personal", "_next", "indexes")
+
+    def __init__(self) -> None:
+        self.indexes: list[int] = []
+        self._next = 0
+        self._by_personal: dict[Personal, Iterator[int]] | None = None
+
+    def in_order(self) -> Iterator[int]:
+        """All that were not given before; who stops takes what was given last."""
+        while self._next < len(self.indexes):
+            self._next += 1
+            yield self.indexes[self._next - 1]
+
+    def with_data(self, personal: Personal, seen: Sequence[Seen]) -> Iterator[int]:
+        """As :meth:`in_order`, those with the same data."""
+        if self._by_personal is None:
+            by_personal: dict[Personal, list[int]] = {}
+            for index in self.indexes:
+                by_personal.setdefault(seen[index].personal, []).append(index)
+            self._by_personal = {data: iter(indexes) for data, indexes in by_personal.items()}
+        return self._by_personal.get(personal, iter(()))
+
+
+_MOST_TEXT = 4_000_000
+"""Characters of bodies that are compared for one estimate: more would take too long."""
+
+
+class _Estimate:
+    """How many parts and fields of match keys differ from one, roughly and fast.
+
+    Of long texts, such as JSON, what stands between commas is compared, in any order.
+    """
+
+    def __init__(self, key: MatchKey, most_text: int) -> None:
+        self._key = key
+        self._most_text = most_text
+        self._pieces = [self._pieces_of(part) for part in key]
+
+    def __call__(self, other: MatchKey) -> int:
+        distance = 0
+        for part, pieces, theirs in zip(self._key, self._pieces, other, strict=True):
+            if part == theirs:
+                continue
+            if type(part) is type(theirs):
+                others = self._pieces_of(theirs)
+                differing = max(len(pieces), len(others)) - len(pieces & others)
+                distance += differing or 1
+            else:
+                distance += 1
+        return distance
+
+    def _pieces_of(self, part: Hashable) -> frozenset[Hashable]:
+        if isinstance(part, str):
+            return frozenset(part[: self._most_text].split(", "))
+        return frozenset(part if isinstance(part, tuple) else (part,))

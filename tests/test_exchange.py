@@ -1,0 +1,31 @@
+"""One request and its answer as plain data, which shows nothing of what is in it."""
+
+import pytest
+
+from pytest_bill.exchange import Exchange
+
+URL = "https://gateway.stage.bill.com/connect/v3/vendors"
+
+
+def test_a_repr_shows_method_host_and_status():
+    asked = Exchange(
+        "POST",
+        "https://user-secret@gateway.stage.bill.com/connect/path-secret?q=query-secret#secret",
+        {"X": "header-secret", "X-secret": "1"},
+        b"body-secret",
+    )
+    assert repr(asked) == "<Exchange POST gateway.stage.bill.com: no answer>"
+    answered = Exchange(
+        "GET", URL, {}, b"", 200, "reason-secret", {"X": ["header-secret"]}, b"answer-secret"
+    )
+    assert repr(answered) == str(answered) == "<Exchange GET gateway.stage.bill.com: 200>"
+
+
+@pytest.mark.parametrize("url", ["https://[not-an-address/secret", "//[", "secret", ""])
+def test_the_repr_of_one_with_a_broken_url_is_no_error(url):
+    assert repr(Exchange("GET", url, {}, b"")) == "<Exchange GET: no answer>"
+
+
+def test_it_cannot_be_changed_by_accident():
+    with pytest.raises(AttributeError):
+        Exchange("GET", URL, {}, b"").body = b"other"

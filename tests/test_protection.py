@@ -1,0 +1,201 @@
+"""What stands between pytest and its outputs: small whole runs, with a secret in the environment.
+
+tests/test_elsewhere.py has the same with every credential, signed in.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+
+import pytest
+
+from pytest_bill.protection import HidingStream, Protection
+from pytest_bill.scrubbing.registry import SecretRegistry
+from tests.leaks import files_below, leaks_in
+
+SECRET = "Correct \"horse\" \\ & 'battery' <staple>/+="
+STAND_IN_KEY = "a-key-of-the-whole-team"
+PLACEHOLDER = "PLACEHOLDER_BILL_PASSWORD"
+ALONE = ("-p", "no:hypothesispytest", "-p", "no:anyio", "-p", "no:schemathesis")
+SUITE = """
+import logging, os, sys, warnings
+
+import pytest
+
+SECRET = os.environ["BILL_PASSWORD"]
+
+
+def test_prints():
+    print(SECRET)
+    print(repr([SECRET]), file=sys.stderr)
+    sys.stdout.writelines([SECRET, "\\n"])
+    getattr(sys.stdout, "buffer", sys.stdout.buffer).write(f"{SECRET}\\n".encode())
+    logging.warning(SECRET)
+
+
+def test_the_key_of_the_stand_ins():
+    assert os.environ["BILL_STAND_IN_KEY"] == ""
+
+
+def test_fails_on_what_was_logged_and_printed(caplog, capsys):
+    logging.warning(SECRET)
+    print(SECRET)
+    assert SECRET in caplog.text
+    assert [caplog.text, capsys.readouterr().out] == []
+
+
+def test_warns():
+    warnings.warn(SECRET)
+
+
+def test_fails(record_property):
+    record_property("own", SECRET)
+    print(SECRET)
+    assert [SECRET] == []
+
+
+@pytest.mark.parametrize("secret", [SECRET])
+def test_a_parameter(secret):
+    pass
+
+
+@pytest.mark.parametrize("given", [1], ids=[SECRET])
+def test_an_id(given):
+    pass
+"""
+BROKEN = """
+import os
+
+print(os.environ["BILL_PASSWORD"])
+raise ValueError(os.environ["BILL_PASSWORD"])
+"""
+CHANNEL = """
+import execnet.gateway_base as base
+
+send = base.Channel.send
+
+def recorded(self, item):
+    with open("channel.txt", "a", encoding="utf-8", errors="surrogateescape") as file:
+        print(repr(item), file=file)
+    return send(self, item)
+
+base.Channel.send = recorded
+"""
+
+
+@pytest.fixture
+def run(pytester, monkeypatch):
+    """Run the suite in a process of its own; gives all that it printed."""
+    monkeypatch.setenv("BILL_PASSWORD", SECRET)
+    monkeypatch.setenv("BILL_STAND_IN_KEY", STAND_IN_KEY)
+    pytester.makepyfile(test_suite=SUITE, test_broken=BROKEN)
+
+    def run(*args: str) -> str:
+        result = pytester.runpytest_subprocess(
+            *ALONE, "--continue-on-collection-errors", f"--basetemp={pytester.path}/base", *args
+        )
+        assert result.ret in (pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED)
+        return result.stdout.str() + result.stderr.str()
+
+    return run
+
+
+@pytest.fixture
+def leaks(pytester):
+    """Where the secret is, in what was printed and in all files that were left."""
+
+    def leaks(printed: str) -> list[str]:
+        texts = {"output": printed, **files_below(pytester.path)}
+        return leaks_in(texts, {"it": SECRET, "the key": STAND_IN_KEY})
+
+    return leaks
+
+
+@pytest.mark.parametrize("capture", ["no", "tee-sys", "sys", "fd"])
+def test_what_is_printed_with_and_without_capturing(run, leaks, capture):
+    printed = run(f"--capture={capture}", "-rA", "-vv")
+    assert printed.count(PLACEHOLDER) > 10
+    assert leaks(printed) == []
+
+
+def test_what_debug_writes_of_all_hooks(run, leaks, pytester):
+    printed = run("--debug=hooks.txt", "--junit-xml=junit.xml", "--log-file=log.txt", "-l")
+    for name in ("hooks.txt", "junit.xml", "log.txt", ".pytest_cache/v/cache/nodeids"):
+        assert PLACEHOLDER in (pytester.path / name).read_text(), name
+    assert leaks(printed) == []
+
+
+def test_what_goes_over_xdists_channel(run, leaks, pytester):
+    pytester.makeconftest(CHANNEL)
+    printed = run("-n1", "-rA")
+    sent = (pytester.path / "channel.txt").read_text()
+    for event in ("testreport", "collectreport", "warning_recorded"):
+        lines = [line for line in sent.splitlines() if f"'{event}'" in line]
+        assert any(PLACEHOLDER in line for line in lines), event
+    assert leaks(printed) == []
+
+
+def test_why_a_worker_stopped(run, leaks, pytester):
+    pytester.makeconftest(CHANNEL)
+    pytester.makepyfile(
+        test_suite="""
+        import os
+
+        def test_stops(request):
+            request.session.shouldstop = os.environ["BILL_PASSWORD"]
+        """
+    )
+    printed = run("-n1")
+    assert PLACEHOLDER in (pytester.path / "channel.txt").read_text()
+    assert leaks(printed) == []
+
+
+# --- in this process --------------------------------------------------------------------------
+
+
+def hide(text: str) -> str:
+    return text.replace("secret", "***")
+
+
+def test_a_stream_hides_in_each_piece_and_is_the_stream_otherwise():
+    below = io.TextIOWrapper(io.BytesIO(b"a line\nanother\n"), encoding="utf-8")
+    stream = HidingStream(below, hide)
+    assert list(stream) == ["a line\n", "another\n"]
+    assert stream.encoding == "utf-8"
+    assert stream.write("a secret\n") == len("a secret\n")
+    stream.writelines(["one secret, ", "another secret\n"])
+    stream.flush()
+    assert stream.buffer.write(b"a secret \xff\n") == len(b"a secret \xff\n")
+    stream.buffer.flush()
+    written = below.buffer.getvalue().removeprefix(b"a line\nanother\n")
+    assert written == b"a ***\none ***, another ***\na *** \xff\n"
+
+
+def test_afterwards_everything_is_as_it_was(pytester):
+    config = pytester.parseconfigure()
+    writer = config.pluginmanager.get_plugin("terminalreporter")._tw
+
+    def now() -> list[object]:
+        places = [sys.stdout, sys.stderr, logging.Handler.format, config.cache.set, writer.write]
+        return [*places, vars(writer).get("write"), vars(config.cache).get("set")]
+
+    before = now()
+    protection = Protection(config)
+    protection.use(SecretRegistry([(PLACEHOLDER, SECRET)]))
+    protection.start()
+    try:
+        assert protection.hide(f"a {SECRET}") == f"a {PLACEHOLDER}"
+        assert all(new != old for new, old in zip(now()[2:], before[2:], strict=True))
+    finally:
+        protection.stop()
+    assert now() == before
+
+
+def test_other_secrets_may_be_used_later(pytester):
+    protection = Protection(pytester.parseconfig())
+    assert protection.hide("any-text-0123") == "any-text-0123"
+    for number in range(2):
+        protection.use(SecretRegistry([(f"PLACEHOLDER_{number}", "any-text-0123")]))
+        assert protection.hide("any-text-0123") == f"PLACEHOLDER_{number}"
