@@ -10,6 +10,7 @@ import json
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -43,6 +44,7 @@ _protection_key: pytest.StashKey[Protection] = pytest.StashKey()
 _sandbox_key = pytest.StashKey[Any]()
 _counts_key = pytest.StashKey[dict[str, int]]()
 _item_key = pytest.StashKey[pytest.Item]()
+_thread_key = pytest.StashKey[int]()
 _opened_key = pytest.StashKey["OpenCassette"]()
 _ended_well_key = pytest.StashKey[bool]()
 _unsaved_key = pytest.StashKey[list[str]]()
@@ -287,8 +289,16 @@ def _open_for_current_item(config: pytest.Config) -> None:
     run = config.stash[_run_key]
     if item is None or _opened_key in item.stash:
         return
+    if get_ident() != config.stash[_thread_key] and not _asked_for_bill(item):
+        return  # a thread that an earlier test left behind
     opened = _open_for(item, run)
     item.addfinalizer(lambda: _close(item, run, opened))
+
+
+def _asked_for_bill(item: pytest.Item) -> bool:
+    """Whether a test has asked for a BILL fixture while it was running."""
+    asked = getattr(getattr(item, "_request", None), "_fixture_defs", ())
+    return not _FIXTURES.isdisjoint(asked)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -349,6 +359,7 @@ def pytest_fixture_setup(
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Remember which test runs, and forget what an earlier attempt at it left."""
     item.config.stash[_item_key] = item
+    item.config.stash[_thread_key] = get_ident()
     item.stash[_ended_well_key] = False
     if _opened_key in item.stash:
         del item.stash[_opened_key]

@@ -769,6 +769,210 @@ def test_what_a_test_replayed_does_not_stay_in_memory(pytester, run):
     run().assert_outcomes(passed=5)
 
 
+# --- vcrpy's patches -------------------------------------------------------------------------
+
+PATCHED_OR_NOT = """
+import http.client
+
+import httpx
+import urllib3.connection
+import urllib3.connectionpool
+
+def clients():
+    return [
+        http.client.HTTPConnection,
+        http.client.HTTPSConnection,
+        urllib3.connection.HTTPSConnection,
+        urllib3.connectionpool.HTTPSConnectionPool.ConnectionCls,
+        vars(urllib3.connectionpool.HTTPSConnectionPool).get("_get_conn"),
+        httpx.HTTPTransport.handle_request,
+        httpx.AsyncHTTPTransport.handle_async_request,
+    ]
+
+REAL = clients()
+
+def patched():
+    now = [each is not real for each, real in zip(clients(), REAL)]
+    assert len(set(now)) == 1
+    return now[0]
+"""
+
+
+@pytest.fixture
+def conftest_that_tells(pytester):
+    """Tests can ask whether the clients are patched, and the end of the run tells it."""
+    pytester.makepyfile(patched_or_not=PATCHED_OR_NOT)
+    pytester.makeconftest(
+        """
+        from patched_or_not import patched
+
+        def pytest_unconfigure(config):
+            print("PATCHED AT THE END:", patched())
+        """
+    )
+    pytester.syspathinsert()
+
+
+def test_only_tests_that_use_bill_run_under_vcrpys_patches(
+    pytester, subprocess_run, conftest_that_tells
+):
+    pytester.makepyfile(
+        test_bill="""
+        import pytest
+        from patched_or_not import patched
+
+        bill = pytest.mark.bill_cassette("none/of/them/asks")
+
+        @pytest.fixture(scope="module", autouse=True)
+        def wide():
+            # Set up before the run's first BILL test, so nothing of BILL is known yet.
+            assert not patched()
+            yield
+            assert not patched()
+
+        def test_before():
+            assert not patched()
+
+        @bill
+        def test_with_bill():
+            assert patched()
+
+        @bill
+        def test_with_bill_again():
+            assert patched()
+
+        def test_between():
+            assert not patched()
+
+        @bill
+        def test_that_fails():
+            assert not patched(), "as meant"
+
+        def test_after_a_failure():
+            assert not patched()
+
+        @pytest.fixture
+        def broken():
+            raise ValueError("as meant")
+
+        @bill
+        def test_with_an_error(broken):
+            pass
+
+        def test_after_an_error():
+            assert not patched()
+
+        @bill
+        def test_skipped():
+            assert patched()
+            pytest.skip()
+
+        def test_at_last():
+            assert not patched()
+        """
+    )
+    result = subprocess_run("-p", "no:randomly", "-s")
+    result.assert_outcomes(passed=7, failed=1, errors=1, skipped=1)
+    result.stdout.fnmatch_lines(["PATCHED AT THE END: False"])
+
+
+@pytest.mark.parametrize("how", ["assert False", "raise KeyboardInterrupt", "pytest.exit('now')"])
+def test_a_run_that_stops_takes_the_patches_away(
+    pytester, subprocess_run, conftest_that_tells, how
+):
+    pytester.makepyfile(
+        test_bill=f"""
+        import pytest
+        from patched_or_not import patched
+
+        @pytest.mark.bill_cassette("it/asks/nothing")
+        def test_with_bill():
+            assert patched()
+            {how}
+
+        def test_never():
+            pass
+        """
+    )
+    result = subprocess_run("-p", "no:randomly", "-s", "-x")
+    assert result.ret != 0
+    assert result.parseoutcomes().get("passed", 0) == 0
+    result.stdout.fnmatch_lines(["PATCHED AT THE END: False"])
+
+
+def test_the_patches_are_built_once_for_a_run(pytester, run, monkeypatch):
+    built = []
+    real = pytest_bill.cassettes.clients._Patches
+    monkeypatch.setattr(
+        pytest_bill.cassettes.clients, "_Patches", lambda *args: built.append(1) or real(*args)
+    )
+    pytester.makepyfile(
+        test_bill="""
+        import pytest
+
+        @pytest.fixture(scope="module")
+        def wide(bill_dev_session):
+            return bill_dev_session.get("/v3/vendors").json()
+
+        @pytest.mark.parametrize("number", range(7))
+        def test_it(bill_dev_session, wide, number):
+            pass
+
+        def test_plain():
+            pass
+
+        def test_once_more(bill_dev_session):
+            pass
+        """
+    )
+    run(*RECORD).assert_outcomes(passed=9)
+    assert built == [1]
+
+
+def test_a_thread_that_outlives_its_test_reaches_no_cassette(pytester, run):
+    pytester.makepyfile(
+        test_bill="""
+        import threading
+
+        import pytest
+        import urllib3
+
+        go, outcomes, threads = threading.Event(), [], []
+
+        def later(ask):
+            def asking():
+                go.wait(10)
+                try:
+                    outcomes.append(ask())
+                except BaseException as error:
+                    outcomes.append(type(error.__context__ or error).__name__ + str(error))
+
+            threads.append(threading.Thread(target=asking, daemon=True))
+            threads[-1].start()
+
+        def test_that_leaves_threads(bill_dev_session):
+            assert bill_dev_session.get("/v3/vendors").ok
+            url = "https://gateway.stage.bill.com/connect/v3/vendors"
+            later(lambda: urllib3.PoolManager().request("GET", url, retries=False).status)
+            later(lambda: bill_dev_session.get("/v3/vendors").status_code)
+
+        def test_plain():
+            go.set()
+            for thread in threads:
+                thread.join()
+            first, second = sorted(outcomes)
+            assert "A connection to gateway.stage.bill.com was refused" in first, first
+            assert "was made outside of any test or fixture" in second, second
+        """
+    )
+    counts(pytester, run, *RECORD)
+    before = tree(pytester.path / "cassettes")
+    assert len(before) == 2
+    replayed = counts(pytester, run)
+    assert replayed["replayed"] == 2  # the sign-in and the test's own
+    assert tree(pytester.path / "cassettes") == before
+
+
 # --- misses ----------------------------------------------------------------------------------
 
 
