@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test nightly lint types record docs others clean
+.PHONY: demo test nightly bench lint types record docs others clean
 
 demo: $(READY)
 	@$(BIN)/pytest-bill demo
@@ -18,6 +18,10 @@ nightly: $(READY)
 	@$(BIN)/python -m pytest -p no:randomly tests/test_secrets_property.py \
 		--hypothesis-profile=nightly
 	@BILL_CONTRACT_EXAMPLES=100 $(BIN)/python -m pytest -n auto tests/sandbox/test_contract.py
+
+# Speed beside that of the peers; see benchmarks/README.md. `make bench BENCH="--quick"`.
+bench:
+	@$(PYTHON) -m benchmarks $(BENCH)
 
 lint: $(READY)
 	@$(BIN)/ruff check

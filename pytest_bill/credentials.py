@@ -14,6 +14,8 @@ from pytest_bill.exceptions import MissingCredentials, SettingsError
 from pytest_bill.secret import NeverPickled, SecretStr
 
 PLACEHOLDER_PREFIX = "PLACEHOLDER_"
+STAND_IN_KEY = "BILL_STAND_IN_KEY"
+"""The variable with a key of the stand-ins: no credential, and as secret as one."""
 
 
 @dataclass(frozen=True)
@@ -150,12 +152,12 @@ def load_credential(kind: Kind, variables: Variables) -> Credential:
 
 
 def known_secrets(variables: Variables) -> Iterable[tuple[str, SecretStr]]:
-    """Every credential value that is set, with its placeholder, in the order of the five kinds."""
-    for kind in KINDS:
-        for variable in kind.variables:
-            value = variables.get(variable.name)
-            if value is not None:
-                yield variable.placeholder.reveal(), value
+    """Every secret value that is set, with its placeholder, in the order of the five kinds."""
+    names = [variable.name for kind in KINDS for variable in kind.variables]
+    for name in (*names, STAND_IN_KEY):
+        value = variables.get(name)
+        if value is not None:
+            yield PLACEHOLDER_PREFIX + name, value
 
 
 def _value_of(variable: Variable, variables: Variables) -> SecretStr | None:

@@ -12,9 +12,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote
 
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.urls import split
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -60,7 +61,7 @@ class Environment:
         """Whether a URL leads to this environment's v2 API."""
         if self._base_of(url) != self.api:
             return False
-        return urlsplit(url).path.startswith(urlsplit(self.api).path + "/v2/")
+        return split(url).path.startswith(split(self.api).path + "/v2/")
 
     def moved_to(self, other: Environment, url: str) -> str:
         """The same URL in another environment; a URL that is not this one's stays."""
@@ -68,8 +69,8 @@ class Environment:
         if base is None:
             return url
         target = other.bases[self.bases.index(base)]
-        parts = urlsplit(url)
-        tail = parts.path[len(urlsplit(base).path) :]
+        parts = split(url)
+        tail = parts.path[len(split(base).path) :]
         return target + tail + (f"?{parts.query}" if parts.query else "")
 
     def _base_of(self, url: str) -> str | None:
@@ -91,18 +92,9 @@ class Environment:
         """Every base URL with its path, by origin."""
         found: dict[_Origin, list[tuple[str, str]]] = {}
         for base in self.bases:
-            parts = urlsplit(base)
+            parts = split(base)
             found.setdefault(_origin(parts.scheme, parts.netloc), []).append((base, parts.path))
         return found
-
-
-def split(url: str) -> SplitResult:
-    """As ``urlsplit``. Asked so, it remembers what ``urlparse`` found in ``requests``.
-
-    Raises:
-        ValueError: the host is a broken IPv6 address.
-    """
-    return urlsplit(url, "", True)
 
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -165,9 +157,7 @@ NAMES = ("sandbox", "production", "local")
 
 
 def _hosts(environment: Environment) -> frozenset[str]:
-    return frozenset(
-        urlsplit(base).hostname or "" for base in (environment.gateway, environment.api)
-    )
+    return frozenset(split(base).hostname or "" for base in (environment.gateway, environment.api))
 
 
 PRODUCTION_HOSTS = _hosts(PRODUCTION)
@@ -200,10 +190,10 @@ def at_origin(origin: str, name: str) -> Environment:
     """
     origin = origin.strip()
     try:
-        parts = urlsplit(origin)
+        parts = split(origin)
         port, hostname = parts.port, parts.hostname or ""
     except ValueError:
-        parts, port, hostname = urlsplit(""), None, ""
+        parts, port, hostname = split(""), None, ""
     if (
         parts.scheme not in _DEFAULT_PORTS
         or not re.fullmatch(_PLAIN_HOST, hostname)
@@ -235,7 +225,7 @@ def is_bill(url: str, environment: Environment) -> bool:
 def is_on_this_machine(url: str) -> bool:
     """Whether an http(s) URL leads to this machine's loopback, whatever its port and path."""
     try:
-        parts = urlsplit(url)
+        parts = split(url)
         _ = parts.port
     except ValueError:  # a port out of range, a broken IPv6 host
         return False

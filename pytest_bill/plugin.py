@@ -367,28 +367,18 @@ def pytest_runtest_makereport(
     if call.excinfo is not None:
         _show_plainly(report, call.excinfo, item.config.rootpath)
     protection = item.config.stash.get(_protection_key, None)
-    if run is None:
-        _hide_in(report, protection)
-        return report
-    opened = item.stash.get(_opened_key, None)
-    if opened is not None and opened.misses and report.when == "call" and report.passed:
-        report.outcome = "failed"
-        report.longrepr = (
-            "The test hid an error of a request to BILL that has no recorded answer.\n"
-            + opened.misses[0]
-        )
-    if report.when == "call":
+    if run is not None and report.when == "call":
+        opened = item.stash.get(_opened_key, None)
+        if opened is not None and opened.misses and report.passed:
+            report.outcome = "failed"
+            report.longrepr = (
+                "The test hid an error of a request to BILL that has no recorded answer.\n"
+                + opened.misses[0]
+            )
         item.stash[_ended_well_key] = not report.failed
-    _hide_in(report, protection)
+    if protection is not None:
+        protection.hide_in_report(report)
     return report
-
-
-def _hide_in(report: pytest.TestReport, protection: Protection | None) -> None:
-    if protection is None:
-        return
-    from pytest_bill.reports import hide_secrets
-
-    hide_secrets(report, protection.hide)
 
 
 def _show_plainly(

@@ -10,15 +10,13 @@ import logging
 import sys
 from collections.abc import Callable, Generator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from pytest_bill.reports import hide_in_collect_report, hide_in_place, hide_secrets
+from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.shown import TextHider, hidden_value
-
-if TYPE_CHECKING:
-    from pytest_bill.scrubbing.registry import SecretRegistry
 
 
 class Protection:
@@ -26,7 +24,7 @@ class Protection:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._hider: Callable[[str], str] = str
+        self._hider = TextHider(SecretRegistry())
         self._undo: list[Callable[[], None]] = []
         # Looked up once: pytest's own comparison runs within ours.
         self._comparing = False
@@ -38,6 +36,10 @@ class Protection:
     def hide(self, text: str) -> str:
         """The text without secrets."""
         return self._hider(text)
+
+    def hide_in_report(self, report: pytest.TestReport) -> None:
+        """Hide in everything that a report shows."""
+        hide_secrets(report, self.hide, self._hider.changes_none)
 
     def start(self) -> None:
         """Stand between pytest and its outputs."""
@@ -180,7 +182,7 @@ class Protection:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Hide in reports that pytest makes or completes later: those of subtests."""
-        hide_secrets(report, self.hide)
+        self.hide_in_report(report)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excrepr: Any) -> None:

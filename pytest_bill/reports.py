@@ -12,8 +12,15 @@ import pytest
 _PACKAGE = Path(__file__).parent
 
 
-def hide_secrets(report: pytest.TestReport, hide: Callable[[str], str]) -> None:
-    """Replace secrets in everything that a report shows: traceback, locals, captured output."""
+def hide_secrets(
+    report: pytest.TestReport,
+    hide: Callable[[str], str],
+    changes_none: Callable[[tuple[str, ...]], bool] = lambda _: False,
+) -> None:
+    """Replace secrets in everything that a report shows: traceback, locals, captured output.
+
+    ``changes_none`` says that of several texts none has to be changed, where that is known sooner.
+    """
     if report.longrepr is not None:
         report.longrepr = _hidden(report.longrepr, hide)
     if report.sections:
@@ -22,9 +29,11 @@ def hide_secrets(report: pytest.TestReport, hide: Callable[[str], str]) -> None:
         report.user_properties = [
             (hide(name), _hidden_property(value, hide)) for name, value in report.user_properties
         ]
-    report.nodeid = hide(report.nodeid)
-    report.location = _hidden(report.location, hide)
-    report.keywords = {hide(name): value for name, value in report.keywords.items()}
+    names = (report.nodeid, report.location[0], report.location[2], *report.keywords)
+    if not changes_none(names):
+        report.nodeid = hide(report.nodeid)
+        report.location = _hidden(report.location, hide)
+        report.keywords = {hide(name): value for name, value in report.keywords.items()}
     # The reason of an expected failure; the message and parameters of a subtest.
     for name in ("wasxfail", "context"):
         if hasattr(report, name):

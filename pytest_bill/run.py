@@ -22,7 +22,7 @@ from pytest_bill.cassettes.recorder import Recorder, Use
 from pytest_bill.consequential import UNKNOWN
 from pytest_bill.credentials import (
     KINDS,
-    PLACEHOLDER_PREFIX,
+    STAND_IN_KEY,
     Kind,
     known_secrets,
     load_credential,
@@ -42,7 +42,6 @@ from pytest_bill.transport import sign_in_network
 
 CONFIG_KEYS = ("match_on", "record_mode", "scrub_fields", "scrub_headers", "stand_ins")
 MARKER_KEYS = ("match_on", "record_mode")
-STAND_IN_KEY = "BILL_STAND_IN_KEY"
 _SANDBOX_FILE = "sandbox.json"
 
 
@@ -95,7 +94,7 @@ class Run:
             ),
             about=_about(self.environment),
             allow_production=settings.allow_production,
-            stand_ins=StandIns(stand_in_key(settings.variables, variables, registry)),
+            stand_ins=StandIns(stand_in_key(settings.variables, variables)),
             stand_in_choice=choice,
             allowed_changes=settings.allowed_changes,
         )
@@ -279,7 +278,7 @@ class Run:
         return start_sandbox()
 
 
-def stand_in_key(own: Variables, used: Variables, registry: SecretRegistry) -> bytes:
+def stand_in_key(own: Variables, used: Variables) -> bytes:
     """The key of the run's stand-ins; the docstring of ``stand_ins`` says why this one.
 
     Raises:
@@ -292,7 +291,6 @@ def stand_in_key(own: Variables, used: Variables, registry: SecretRegistry) -> b
                 f"{STAND_IN_KEY} has fewer than {SHORTEST_KEY} characters: they could be guessed "
                 "one by one.\nSet a random one that all who record share, or leave it out."
             )
-        registry.add(given, PLACEHOLDER_PREFIX + STAND_IN_KEY)
         return derived_key(given)
     for kind in KINDS:
         for variable in kind.variables:

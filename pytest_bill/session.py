@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from http.cookiejar import CookieJar
 from typing import Any
 
 import requests
-from requests.cookies import RequestsCookieJar, merge_cookies
+from requests.cookies import RequestsCookieJar, cookiejar_from_dict, merge_cookies
 from requests.sessions import merge_hooks, merge_setting
 from requests.structures import CaseInsensitiveDict
 
@@ -95,8 +96,10 @@ class BillSession(NeverPickled, requests.Session):
         """
         cookies: Any = RequestsCookieJar()
         if self.cookies or request.cookies:
-            cookies = _with_cookies(cookies, self.cookies)
-            cookies = _with_cookies(cookies, request.cookies or {})
+            own: Any = request.cookies or {}
+            if not isinstance(own, CookieJar):
+                own = _cookies_from(own)
+            cookies = _with_cookies(_with_cookies(cookies, self.cookies), own)
         headers: Any = request.headers
         if headers:
             headers = _merged(headers, self.headers, dict_class=CaseInsensitiveDict)
@@ -230,6 +233,7 @@ _POSITION_OF_TIMEOUT = 7
 _merged: Callable[..., Any] = merge_setting
 _merged_hooks: Callable[..., Any] = merge_hooks
 _with_cookies: Callable[..., Any] = merge_cookies
+_cookies_from: Callable[..., Any] = cookiejar_from_dict
 
 
 def _leave_as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

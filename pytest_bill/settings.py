@@ -206,9 +206,11 @@ def _setting(config: pytest.Config, variables: Variables, name: str, default: st
 
 def _check_choice(name: str, value: str, allowed: Sequence[str]) -> None:
     if value not in allowed:
-        raise SettingsError(f"{name} is {_shown(value)}.\nIt must be one of: {', '.join(allowed)}.")
+        # A variable may hold a secret that was meant for another one; an option holds none.
+        shown = "something else" if name.isupper() else _shown(value)
+        raise SettingsError(f"{name} is {shown}.\nIt must be one of: {', '.join(allowed)}.")
 
 
 def _shown(value: str) -> str:
-    """A wrong value, unless it might be a secret that was put into the wrong variable."""
+    """A wrong value, unless it might be a secret that was put into the wrong place."""
     return repr(value) if re.fullmatch(r"[A-Za-z_-]{1,20}", value) else "something else"

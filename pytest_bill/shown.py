@@ -35,7 +35,7 @@ class TextHider:
         self._forms: dict[str, str] = {}
         self._values: dict[str, str] = {}
         # Names of tests and markers come in each report: those without a secret are known.
-        self._clean: set[str] = set()
+        self._clean: set[str | tuple[str, ...]] = set()
 
     def __call__(self, text: str) -> str:
         """The text with a placeholder for every secret, whole or cut off."""
@@ -45,9 +45,27 @@ class TextHider:
         if text in clean:
             return text
         hidden = self._hidden(text)
-        if hidden == text and len(text) <= _LONGEST_KEPT and len(clean) < _MOST_KEPT:
-            clean.add(text)
+        if hidden == text and len(text) <= _LONGEST_KEPT:
+            self._keep(text, clean)
         return hidden
+
+    def changes_none(self, texts: tuple[str, ...]) -> bool:
+        """Whether no text holds a secret; quick for those that were asked about before."""
+        if len(self._registry) != self._known:
+            self._update()
+        clean = self._clean
+        if texts in clean:
+            return True
+        if any(self(text) != text for text in texts):
+            return False
+        self._keep(texts, clean)
+        return True
+
+    def _keep(self, text: str | tuple[str, ...], clean: set[str | tuple[str, ...]]) -> None:
+        if len(clean) < _MOST_KEPT:
+            clean.add(text)
+        elif clean is self._clean:
+            self._clean = {text}
 
     def _hidden(self, text: str) -> str:
         found = [form for form in self._forms if form in text]

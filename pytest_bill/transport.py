@@ -211,7 +211,9 @@ class BillAdapter(DirectAdapter):
         answered = self._recorder.serve(
             asked, lambda: self._send(request, uses_access, form, options)
         )
-        response = response_of(answered, request, self)
+        # A hook may want to read the body by itself.
+        read = not stream and not request.hooks.get("response")
+        response = response_of(answered, request, self, read=read)
         response.hide = self._recorder.registry.hide
         if ours and response.cookies:
             self._cookies |= {(cookie.name, cookie.value or "") for cookie in response.cookies}

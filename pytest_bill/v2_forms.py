@@ -12,10 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote_plus, urlencode, urlsplit
+from urllib.parse import unquote_plus, urlencode
 
 from pytest_bill.environments import Environment
 from pytest_bill.scrubbing.places import SIGN_IN_PATH
+from pytest_bill.urls import split
 
 _URL_ENCODED = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
@@ -29,7 +30,7 @@ def takes_credential(method: str, url: str, environment: Environment) -> bool:
         # All else is spared the rest.
         and "/v2/" in url
         and environment.is_v2(url)
-        and not SIGN_IN_PATH.search(urlsplit(url).path)
+        and not SIGN_IN_PATH.search(split(url).path)
     )
 
 

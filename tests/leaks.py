@@ -7,10 +7,18 @@ import gzip
 import html
 import json
 import re
+import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape, quoteattr
+
+import brotli
+
+try:
+    from compression import zstd
+except ImportError:
+    from backports import zstd
 
 _PIECE = 9
 
@@ -56,3 +64,26 @@ def files_below(folder: Path, without: Iterable[str] = ()) -> dict[str, str]:
                 data = gzip.decompress(data)
             found[name] = data.decode("utf-8", "surrogateescape")
     return found
+
+
+def bytes_of(value: str) -> list[bytes]:
+    """A secret as it may stand in a body that is not packed."""
+    return [value.encode(each) for each in ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le")]
+
+
+# Bytes to skip, and zlib's wbits: gzip, zlib, and both without their headers.
+_WINDOWS = ((0, 31), (0, 15), (10, -15), (2, -15), (0, -15))
+
+
+def what_comes_out(body: bytes) -> bytes:
+    """All that a patient reader gets out of a body that is packed and perhaps broken."""
+    out = body
+    readers = [(skipped, zlib.decompressobj(window).decompress) for skipped, window in _WINDOWS]
+    readers += [(0, brotli.Decompressor().process), (0, zstd.ZstdDecompressor().decompress)]
+    for skipped, read in readers:
+        for byte in body[skipped:]:
+            try:
+                out += read(bytes((byte,)))
+            except (zlib.error, brotli.error, zstd.ZstdError, EOFError):
+                break
+    return out

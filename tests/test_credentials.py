@@ -117,3 +117,9 @@ def test_the_secrets_that_are_known_before_any_sign_in(variables):
     known = dict(known_secrets(variables(**DEVELOPER)))
     assert known["PLACEHOLDER_BILL_PASSWORD"] == "correct horse"
     assert len(known) == 4
+    everything = {
+        variable.name: variable.name.lower() for kind in KINDS for variable in kind.variables
+    }
+    everything["BILL_STAND_IN_KEY"] = "a-key-of-the-whole-team"
+    known = dict(known_secrets(variables(**everything, BILL_ENVIRONMENT="sandbox")))
+    assert known == {f"PLACEHOLDER_{name}": value for name, value in everything.items()}

@@ -201,7 +201,7 @@ def test_every_public_name_is_looked_at():
     }
 
 
-@pytest.mark.parametrize("value", ["a-token-that-went-astray", "TOKEN0123"])
+@pytest.mark.parametrize("value", ["a-token-that-went-astray", "TOKEN0123", "correct-horse"])
 def test_a_secret_in_the_wrong_variable_is_not_shown(pytester, monkeypatch, value):
     from pytest_bill.exceptions import SettingsError
     from pytest_bill.settings import load_settings

@@ -16,6 +16,7 @@ from pytest_bill.scrubbing.registry import SecretRegistry
 from tests.leaks import files_below, leaks_in
 
 SECRET = "Correct \"horse\" \\ & 'battery' <staple>/+="
+STAND_IN_KEY = "a-key-of-the-whole-team"
 PLACEHOLDER = "PLACEHOLDER_BILL_PASSWORD"
 ALONE = ("-p", "no:hypothesispytest", "-p", "no:anyio", "-p", "no:schemathesis")
 SUITE = """
@@ -32,6 +33,17 @@ def test_prints():
     sys.stdout.writelines([SECRET, "\\n"])
     getattr(sys.stdout, "buffer", sys.stdout.buffer).write(f"{SECRET}\\n".encode())
     logging.warning(SECRET)
+
+
+def test_the_key_of_the_stand_ins():
+    assert os.environ["BILL_STAND_IN_KEY"] == ""
+
+
+def test_fails_on_what_was_logged_and_printed(caplog, capsys):
+    logging.warning(SECRET)
+    print(SECRET)
+    assert SECRET in caplog.text
+    assert [caplog.text, capsys.readouterr().out] == []
 
 
 def test_warns():
@@ -77,6 +89,7 @@ base.Channel.send = recorded
 def run(pytester, monkeypatch):
     """Run the suite in a process of its own; gives all that it printed."""
     monkeypatch.setenv("BILL_PASSWORD", SECRET)
+    monkeypatch.setenv("BILL_STAND_IN_KEY", STAND_IN_KEY)
     pytester.makepyfile(test_suite=SUITE, test_broken=BROKEN)
 
     def run(*args: str) -> str:
@@ -94,7 +107,8 @@ def leaks(pytester):
     """Where the secret is, in what was printed and in all files that were left."""
 
     def leaks(printed: str) -> list[str]:
-        return leaks_in({"output": printed, **files_below(pytester.path)}, {"it": SECRET})
+        texts = {"output": printed, **files_below(pytester.path)}
+        return leaks_in(texts, {"it": SECRET, "the key": STAND_IN_KEY})
 
     return leaks
 

@@ -32,6 +32,7 @@ from pytest_bill.environments import SANDBOX
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.registry import SecretRegistry
+from tests.leaks import bytes_of, what_comes_out
 
 try:
     from compression import zstd
@@ -605,27 +606,6 @@ def with_junk(body: bytes, at: float) -> bytes:
 BREAKINGS = [lambda body, at: body, cut_off, damaged, with_junk]
 
 
-def plain_forms(secret: str) -> list[bytes]:
-    return [secret.encode(each) for each in ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le")]
-
-
-def what_comes_out(body: bytes) -> bytes:
-    """All that a patient reader gets out of a body that is packed and perhaps broken."""
-    out = body
-    readers = [(skipped, zlib.decompressobj(window).decompress) for skipped, window in WINDOWS]
-    readers += [(0, brotli.Decompressor().process), (0, zstd.ZstdDecompressor().decompress)]
-    for skipped, read in readers:
-        for byte in body[skipped:]:
-            try:
-                out += read(bytes((byte,)))
-            except (zlib.error, brotli.error, zstd.ZstdError, EOFError):
-                break
-    return out
-
-
-WINDOWS = ((0, 31), (0, 15), (10, -15), (2, -15), (0, -15))
-
-
 @given(
     secret=KEYS.map(lambda text: text[:40]),
     body=st.sampled_from([each for each in BODIES if each.name in ("JSON", "form", "multipart")]),
@@ -675,5 +655,5 @@ def test_a_malformed_body_is_scrubbed_or_refused(
     assert secret not in text
     found = yaml.load(text, yaml.CSafeLoader)["interactions"][-1]["response"]["body"]["string"]
     found = found.encode() if isinstance(found, str) else found
-    for form in plain_forms(secret):
+    for form in bytes_of(secret):
         assert form not in what_comes_out(found)

@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from pytest_bill.access import Access
+from pytest_bill.cassettes import store
 from pytest_bill.credentials import (
     CONSOLE_API_TOKEN,
     DEVELOPER_KEY,
@@ -15,8 +16,9 @@ from pytest_bill.credentials import (
     load_credential,
 )
 from pytest_bill.env_file import EnvFile, Variables
-from pytest_bill.environments import at_origin
+from pytest_bill.environments import SANDBOX, at_origin
 from pytest_bill.errors import BillError
+from pytest_bill.exchange import Exchange
 from pytest_bill.sandbox import LocalSandbox
 from pytest_bill.session import BillPartnerSession, BillSession, BillSpendClient
 from pytest_bill.transport import sign_in_network
@@ -223,3 +225,185 @@ def test_netrc_is_not_read(live, monkeypatch, tmp_path, sandbox):
     answer = live().get("/v3/vendors")
     assert answer.ok
     assert "Authorization" not in answer.request.headers
+
+
+# --- as requests does, with less work --------------------------------------------------------
+
+
+@pytest.fixture
+def replaying(recorder, use):
+    """Make a session that replays these exchanges and could not send anything."""
+
+    def replaying(*exchanges, session_class=BillSession):
+        it = recorder()
+        store.save(use("none").path, store.Recording(list(exchanges)), lambda text: None)
+        it.open(use("none"))
+        access = Access(
+            DEVELOPER_KEY,
+            load=lambda: pytest.fail("nothing is sent"),
+            recorder=it,
+            network=sign_in_network(it),
+            sign_in_use=use,
+        )
+        return session_class(access, it)
+
+    return replaying
+
+
+def answered(path: str, body: bytes = b"[]", status: int = 200, **headers: str) -> Exchange:
+    lists = {name.replace("_", "-"): [value] for name, value in headers.items()}
+    return Exchange("GET", SANDBOX.resolve(path), {}, b"", status, "OK", lists, body)
+
+
+SETTINGS = {
+    "none": {},
+    "headers": {"headers": {"X-Own": "1", "Accept": None, "user-agent": "own"}},
+    "headers without value": {"headers": {"Accept": None, "X-None": None}},
+    "parameters": {"params": {"max": 5, "none": None, "name": ["a", "ü"]}},
+    "session's parameters": {"params": {"max": 5}},
+    "cookies": {"cookies": {"own": "1", "both": "2"}},
+    "auth": {"auth": ("someone", "password")},
+    "hooks": {"hooks": {"response": [print]}},
+}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"params": {"max": 2, "sort": "a,b", "none": None}},
+        {"params": {}},
+        {"params": "already=encoded"},
+        {"params": [("a", 1), ("a", 2)]},
+        {"params": b"bytes=1"},
+        {"headers": {"X-Own": "call", "ACCEPT": "text/plain", "Connection": None}},
+        {"json": {"name": "Žižkov"}},
+        {"json": []},
+        {"data": {"a": 1, "b": ["x", "y"]}},
+        {"data": "text ü"},
+        {"data": b"\x00"},
+        {"files": {"file": ("a.txt", b"content")}, "data": {"a": "1"}},
+        {"cookies": {"both": "call", "new": "3"}},
+        {"auth": ("call", "secret")},
+        {"hooks": {"response": lambda response, **_: response}},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_requests_are_prepared_as_by_requests(replaying, settings, options, monkeypatch):
+    monkeypatch.setattr("urllib3.filepost.choose_boundary", lambda: "boundary")
+    prepared = []
+    for session in (requests.Session(), replaying()):
+        session.auth = None
+        for name, value in SETTINGS[settings].items():
+            mine = getattr(session, name)
+            mine.update(value) if name not in ("auth",) else setattr(session, name, value)
+        for method in ("get", "POST"):
+            url = "https://gateway.stage.bill.com/connect/v3/vendors/ü?x=1#part"
+            made = session.prepare_request(requests.Request(method, url, **options))
+            prepared.append(
+                (
+                    *(made.method, made.url, list(made.headers.items()), made.body, made.hooks),
+                    sorted(map(repr, made._cookies)),
+                )
+            )
+    assert prepared[:2] == prepared[2:]
+
+
+def test_a_session_may_be_adapted(replaying):
+    session = replaying(answered("/v3/a?k=1", Set_Cookie="x=1; Path=/"), answered("/v3/b?k=1"))
+    seen = []
+
+    def hook(response, **options):
+        seen.append((response.raw.read(), options["proxies"], options["verify"]))
+
+    session.hooks["response"].append(hook)
+    session.params["k"] = 1
+    session.headers["X-Own"] = "1"
+    session.auth = ("someone", "password")
+    session.verify = False
+    session.proxies = {"https": "http://127.0.0.1:9"}
+    first = session.get("/v3/a")
+    assert first.request.headers["X-Own"] == "1"
+    assert first.request.headers["Authorization"].startswith("Basic ")
+    assert session.cookies["x"] == "1"
+    assert session.get("/v3/b").request.headers["Cookie"] == "x=1"
+    assert seen == [(b"[]", session.proxies, False)] * 2
+
+
+def test_a_session_may_be_subclassed(replaying):
+    class Own(BillSession):
+        def request(self, method, url, *args, **kwargs):
+            return super().request(method, url + "?own=1", *args, **kwargs)
+
+        def prepare_request(self, request):
+            request.headers["X-Own"] = "1"
+            return super().prepare_request(request)
+
+        def send(self, request, **kwargs):
+            response = super().send(request, **kwargs)
+            response.own = True
+            return response
+
+    response = replaying(answered("/v3/a?own=1"), session_class=Own).get("/v3/a")
+    assert response.own
+    assert response.request.headers["X-Own"] == "1"
+
+
+def test_another_adapter_may_be_mounted(replaying, server, monkeypatch):
+    other, proxy = server(), server()
+    session = replaying(answered("/v3/a"))
+    monkeypatch.setenv("http_proxy", proxy.origin)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+    class Elsewhere(requests.adapters.HTTPAdapter):
+        def send(self, request, **options):
+            assert options["proxies"]["http"] == proxy.origin
+            request.url = f"{other.origin}/elsewhere"
+            return super().send(request, **options | {"proxies": {}})
+
+    session.mount(session.base_url + "/v3/b", Elsewhere())
+    monkeypatch.setenv("https_proxy", proxy.origin)
+    assert session.get("/v3/a").content == b"[]"
+    assert session.get("/v3/b").json() == {"results": []}
+    assert [path for _, path, *_ in other.received] == ["/elsewhere"]
+
+
+def test_prepared_requests_may_be_sent(replaying):
+    session = replaying(answered("/v3/a"), answered("/v3/b"))
+    request = requests.Request("GET", f"{session.base_url}/v3/a")
+    assert session.send(session.prepare_request(request)).ok
+    assert session.send(requests.Request("GET", f"{session.base_url}/v3/b").prepare()).ok
+
+
+def test_replay_asks_the_environment_for_no_proxy(replaying, monkeypatch):
+    def fail(*_args, **_kwargs):
+        raise AssertionError("it costs more than the answer")
+
+    for name in ("get_environ_proxies", "resolve_proxies", "get_netrc_auth"):
+        monkeypatch.setattr(requests.sessions, name, fail)
+    moved = answered("/v3/old", status=302, Location="/connect/v3/new")
+    session = replaying(moved, answered("/v3/new"))
+    response = session.get("/v3/old")
+    assert (response.ok, len(response.history)) == (True, 1)
+
+
+@pytest.mark.parametrize("trust_env", [True, False])
+def test_whether_the_environment_is_trusted_is_the_users_choice(replaying, trust_env):
+    session = replaying(answered("/v3/a"))
+    session.trust_env = trust_env
+    assert session.get("/v3/a").ok
+    assert session.trust_env is trust_env
+
+
+def test_a_body_that_was_read_at_once_looks_like_one_that_was_read(replaying):
+    headers = {"Content_Length": "300"}
+    session = replaying(answered("/v3/a", b"[1]", **headers), answered("/v3/a", b"[1]", **headers))
+    at_once = session.get("/v3/a")
+    streamed = session.get("/v3/a", stream=True)
+    assert streamed.content == at_once.content == b"[1]"
+    for raw in (at_once.raw, streamed.raw):
+        assert (raw.closed, raw.length_remaining, raw.read(), raw.data) == (True, 297, b"", b"")
+        assert list(raw.stream()) == []
+        raw.close()
+    assert list(at_once.iter_content(2)) == list(streamed.iter_content(2)) == [b"[1", b"]"]

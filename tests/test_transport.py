@@ -4,6 +4,7 @@ import email
 import email.policy
 import gzip
 import io
+import itertools
 import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -375,6 +376,37 @@ def test_a_sessions_own_requests_are_recorded_once_beside_the_patches(session, u
     exchanges = store.load(use().path).exchanges
     assert len(exchanges) == len(it.bill.received) == 41
     assert len({each.url for each in exchanges}) == 41
+
+
+def test_eight_threads_record_and_replay_with_one_session(session, use):
+    """Distinct requests, the same one again and again, and bodies; nothing is lost or doubled."""
+    calls = [("GET", f"/v3/vendors/{number}", None) for number in range(100)]
+    calls += [("GET", "/v3/bills", None)] * 100
+    calls += [("POST", "/v3/vendors", {"name": "A", "number": number}) for number in range(100)]
+    count = itertools.count()
+
+    def answer(received):
+        body = {"path": received[1], "sent": received[3].decode()}
+        if received[1] == "/connect/v3/bills":
+            body["number"] = next(count)
+        return 200, {"Content-Type": "application/json"}, json.dumps(body).encode()
+
+    answers = []
+    bill = None
+    for mode in ("once", "none"):
+        it = session(mode, bill=bill)
+        bill = it.bill
+        bill.default = answer
+        with it.recorder.using(use(mode)), ThreadPoolExecutor(8) as pool:
+            sent = [pool.submit(it.call, method, path, json=data) for method, path, data in calls]
+            answers.append([each.result() for each in sent])
+    recorded, replayed = answers
+    assert len(bill.received) == len(calls)
+    assert len(store.load(use().path).exchanges) == len(calls)
+    assert replayed[:100] + replayed[200:] == recorded[:100] + recorded[200:]
+    assert [json.loads(each["sent"])["number"] for each in replayed[200:]] == list(range(100))
+    for bills in (recorded[100:200], replayed[100:200]):
+        assert sorted(each["number"] for each in bills) == list(range(100))
 
 
 def test_a_placeholder_is_not_sent(session, use):

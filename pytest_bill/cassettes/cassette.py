@@ -145,7 +145,7 @@ class Cassette:
                     lambda number: self._custom_matchers_agree(request, self.exchanges[number]),
                 )
             else:
-                number = index.take(seen, own_values.with_stand_ins(seen.personal))
+                number = index.take(seen, own_values)
             if number is None:
                 return None
             own_values.learn(seen.personal, index.personal(number))
@@ -185,14 +185,11 @@ class Cassette:
             return None
         index, key = self._index, self._seen(request).key
         best: Nearest | None = None
-        for number in index.likest(key, _MOST_COMPARED):
+        for number in index.likest(key):
             differences = self._matcher.differences_of(key, index.key(number))
             if best is None or len(differences) < len(best.differences):
                 best = Nearest(self.exchanges[number], differences)
         return best
-
-
-_MOST_COMPARED = 50
 
 
 def with_length(exchange: Exchange, original: Exchange) -> Exchange:

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Callable, Hashable, Iterator, Sequence
 
 from pytest_bill.cassettes.matching import Matcher, MatchKey, Seen
-from pytest_bill.cassettes.own_values import Personal
+from pytest_bill.cassettes.own_values import OwnValues, Personal
 from pytest_bill.exchange import Exchange
 
 
@@ -24,6 +24,8 @@ class Index:
         self._waiting: dict[MatchKey, _Waiting] = {}
         self._taken = bytearray(len(exchanges))
         for index, exchange in enumerate(exchanges):
+            if index % _TOGETHER == 0:
+                matcher.look_at(exchanges[index : index + _TOGETHER])
             deciding = matcher.deciding(exchange)
             seen = self._seen_of.get(deciding)
             if seen is None:
@@ -42,13 +44,16 @@ class Index:
         """The data that the key of a recorded request leaves open."""
         return self._seen[index].personal
 
-    def take(self, seen: Seen, personal: Personal) -> int | None:
-        """The first request of this key that waits and has the same data, else the first."""
+    def take(self, seen: Seen, own_values: OwnValues) -> int | None:
+        """The first request of this key that waits and has the same data, else the first.
+
+        The data is the same where it is, or what the test's own values go with.
+        """
         waiting = self._waiting.get(seen.key)
         if waiting is None:
             return None
-        if personal and len(waiting.indexes) > 1:
-            for index in waiting.with_data(personal, self._seen):
+        if seen.personal and len(waiting.indexes) > 1:
+            for index in waiting.with_data(own_values.with_stand_ins(seen.personal), self._seen):
                 if not self._taken[index]:
                     return self._take(index)
         for index in waiting.in_order():
@@ -72,11 +77,23 @@ class Index:
         """The match key of a recorded request."""
         return self._seen[index].key
 
-    def likest(self, key: MatchKey, count: int) -> list[int]:
-        """The requests whose match keys are most like this one, in the order recorded."""
-        estimated = _Estimate(key)
+    def likest(self, key: MatchKey) -> list[int]:
+        """The requests whose match keys are most like this one, in the order recorded.
+
+        All of them, where comparing all with it takes no time to speak of.
+        """
+        size = sum(len(part) for part in key if isinstance(part, str))
+        count = max(_FEW, min(_MANY, _MANY * 1_000 // max(1, size)))
+        if len(self._seen) <= count:
+            return list(range(len(self._seen)))
+        estimated = _Estimate(key, _MOST_TEXT // len(self._seen))
         distances = ((estimated(seen.key), index) for index, seen in enumerate(self._seen))
         return sorted(index for _, index in heapq.nsmallest(count, distances))
+
+
+_TOGETHER = 256
+"""So many requests are searched for secrets in one go."""
+_FEW, _MANY = 20, 400
 
 
 class _Waiting:
@@ -105,31 +122,35 @@ class _Waiting:
         return self._by_personal.get(personal, iter(()))
 
 
+_MOST_TEXT = 4_000_000
+"""Characters of bodies that are compared for one estimate: more would take too long."""
+
+
 class _Estimate:
     """How many parts and fields of match keys differ from one, roughly and fast.
 
     Of long texts, such as JSON, what stands between commas is compared, in any order.
     """
 
-    def __init__(self, key: MatchKey) -> None:
+    def __init__(self, key: MatchKey, most_text: int) -> None:
         self._key = key
-        self._pieces = [_pieces(part) for part in key]
+        self._most_text = most_text
+        self._pieces = [self._pieces_of(part) for part in key]
 
     def __call__(self, other: MatchKey) -> int:
         distance = 0
         for part, pieces, theirs in zip(self._key, self._pieces, other, strict=True):
             if part == theirs:
                 continue
-            if type(part) is not type(theirs) or pieces is None:
+            if type(part) is type(theirs):
+                others = self._pieces_of(theirs)
+                differing = max(len(pieces), len(others)) - len(pieces & others)
+                distance += differing or 1
+            else:
                 distance += 1
-                continue
-            other_pieces = _pieces(theirs) or frozenset()
-            common = len(pieces & other_pieces)
-            distance += max(1, max(len(pieces), len(other_pieces)) - common)
         return distance
 
-
-def _pieces(part: Hashable) -> frozenset[Hashable] | None:
-    if isinstance(part, str):
-        return frozenset(part.split(", "))
-    return frozenset(part) if isinstance(part, tuple) else None
+    def _pieces_of(self, part: Hashable) -> frozenset[Hashable]:
+        if isinstance(part, str):
+            return frozenset(part[: self._most_text].split(", "))
+        return frozenset(part if isinstance(part, tuple) else (part,))

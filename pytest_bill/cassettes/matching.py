@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import SplitResult, parse_qsl, unquote, unquote_plus, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, unquote_plus
 
 from pytest_bill import environments
 from pytest_bill.cassettes.decoding import readable_request
@@ -27,6 +27,7 @@ from pytest_bill.scrubbing.personal import Walk, by_value_of, walk_of
 from pytest_bill.scrubbing.places import Kind
 from pytest_bill.scrubbing.scrub import Scrubber, content_type_of
 from pytest_bill.scrubbing.stand_ins import ByValue, distinctive
+from pytest_bill.urls import split
 from pytest_bill.v2_forms import form_in, takes_credential
 
 DEFAULT_MATCH_ON = ("method", "scheme", "host", "port", "path", "query", "organizationId", "body")
@@ -90,6 +91,11 @@ class Matcher:
             | ({"organizationid"} if "organizationId" in self._parts else set())
         )
         self._compares_headers = "headers" in self._parts
+        self._urls: dict[str, _UrlParts] = {}
+
+    def look_at(self, exchanges: Iterable[Exchange]) -> None:
+        """Look at requests in one go, the match keys of which are about to be asked for."""
+        self._scrubber.registry.look_at(exchange.url for exchange in exchanges)
 
     def key(self, exchange: Exchange) -> MatchKey:
         """The match key of a request."""
@@ -115,11 +121,20 @@ class Matcher:
         personal: tuple[tuple[Kind, str], ...] = ()
         if stood_in:
             url, personal = _with_any(url, content, stood_in, to_stand_ins)
-        url = environments.matching_url(url, self._environment)
-        if body and takes_credential(exchange.method.upper(), url, environments.SANDBOX):
+        parts = self._parts_of(url)
+        if body and takes_credential(exchange.method.upper(), parts.url, environments.SANDBOX):
             content.bytes = _without_credential(exchange.headers, content.bytes)
-        compared = _Compared(exchange, scrubber, url, urlsplit(url), content)
+        compared = _Compared(exchange, scrubber, parts, content)
         return Seen(tuple([part_of(compared) for part_of in self._part_of]), personal)
+
+    def _parts_of(self, url: str) -> _UrlParts:
+        """The parts of a scrubbed URL; requests with a body often have the same."""
+        parts = self._urls.get(url)
+        if parts is None:
+            parts = _url_parts(environments.matching_url(url, self._environment))
+            if len(self._urls) < _MOST_URLS:
+                self._urls[url] = parts
+        return parts
 
     def deciding(self, exchange: Exchange) -> Hashable:
         """All of a request that its match key depends on: where it is equal, so is the key."""
@@ -243,7 +258,8 @@ def _with_any(
 
 def _may_hold(url: str, content: _Content, values: list[str], others: ByValue) -> bool:
     """Whether one of the values or of the others may stand in a request, apart from its place."""
-    if not values and not others:
+    has_others = bool(others)
+    if not values and not has_others:
         return False
     canonical = content.canonical
     if canonical is None and content.bytes and (values or content.may_hold(others)):
@@ -251,13 +267,14 @@ def _may_hold(url: str, content: _Content, values: list[str], others: ByValue) -
     texts = [unquote_plus(url), unquote(url)] if "+" in url else [unquote(url)]
     if canonical is not None:
         texts.append(canonical)
-    return any(
+    for text in texts:
         # Escaped, a value may look like none.
-        "\\" in text
-        or any(value in text for value in values)
-        or others.may_be_in(text, is_plain=True)
-        for text in texts
-    )
+        if "\\" in text or (has_others and others.may_be_in(text, is_plain=True)):
+            return True
+        for value in values:
+            if value in text:
+                return True
+    return False
 
 
 def request_may_hold(request: Exchange, values: ByValue) -> bool:
@@ -267,21 +284,22 @@ def request_may_hold(request: Exchange, values: ByValue) -> bool:
     return "\\" in text or values.may_be_in(text) or values.may_be_in(unquote_plus(request.url))
 
 
-class _Compared(NamedTuple):
-    """A request with BILL's sandbox URL, scrubbed; its headers are scrubbed on demand."""
+class _UrlParts(NamedTuple):
+    """The parts of a URL as they are compared."""
 
-    exchange: Exchange
-    scrubber: Scrubber
     url: str
-    parts: SplitResult
-    content: _Content
+    scheme: str
+    host: str | None
+    port: int | None
+    path: str
+    query: Hashable
 
-    def header(self, name: str) -> str | None:
-        """A header by its name in lower case."""
-        for key, value in self.exchange.headers.items():
-            if len(key) == len(name) and key.lower() == name:
-                return self.scrubber.scrubbed_header(key, value)
-        return None
+
+def _url_parts(url: str) -> _UrlParts:
+    parts = split(url)
+    query = tuple(sorted(parse_qsl(parts.query, keep_blank_values=True))) if parts.query else ()
+    host, port = _host_and_port(parts.scheme, parts.netloc)
+    return _UrlParts(url, parts.scheme, host, port, parts.path or "/", query)
 
 
 @lru_cache(maxsize=256)
@@ -290,9 +308,20 @@ def _host_and_port(scheme: str, netloc: str) -> tuple[str | None, int | None]:
     return parts.hostname, parts.port or {"https": 443, "http": 80}.get(scheme)
 
 
-def _query(request: _Compared) -> Hashable:
-    query = request.parts.query
-    return tuple(sorted(parse_qsl(query, keep_blank_values=True))) if query else ()
+class _Compared(NamedTuple):
+    """A request with BILL's sandbox URL, scrubbed; its headers are scrubbed on demand."""
+
+    exchange: Exchange
+    scrubber: Scrubber
+    url: _UrlParts
+    content: _Content
+
+    def header(self, name: str) -> str | None:
+        """A header by its name in lower case."""
+        for key, value in self.exchange.headers.items():
+            if len(key) == len(name) and key.lower() == name:
+                return self.scrubber.scrubbed_header(key, value)
+        return None
 
 
 def _body(request: _Compared) -> Hashable:
@@ -338,12 +367,12 @@ def _headers(request: _Compared) -> Hashable:
 
 _PARTS: Mapping[str, Callable[[_Compared], Hashable]] = {
     "method": lambda request: request.scrubber.registry.hide(request.exchange.method).upper(),
-    "scheme": lambda request: request.parts.scheme,
-    "host": lambda request: _host_and_port(request.parts.scheme, request.parts.netloc)[0],
-    "port": lambda request: _host_and_port(request.parts.scheme, request.parts.netloc)[1],
-    "path": lambda request: request.parts.path or "/",
-    "query": _query,
-    "uri": lambda request: request.url,
+    "scheme": lambda request: request.url.scheme,
+    "host": lambda request: request.url.host,
+    "port": lambda request: request.url.port,
+    "path": lambda request: request.url.path,
+    "query": lambda request: request.url.query,
+    "uri": lambda request: request.url.url,
     "organizationId": lambda request: request.header("organizationid"),
     "headers": _headers,
     "raw_body": lambda request: request.content.bytes,
@@ -351,6 +380,7 @@ _PARTS: Mapping[str, Callable[[_Compared], Hashable]] = {
 }
 
 _LONGEST_SHOWN = 160
+_MOST_URLS = 1024
 
 
 def _describe(part: str, now: Any, recorded: Any) -> list[Difference]:

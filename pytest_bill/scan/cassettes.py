@@ -8,15 +8,17 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import yaml
 
+from pytest_bill.exchange import Exchange
 from pytest_bill.scan import rules
 from pytest_bill.scan.findings import WHOLE_FILE, Origin, Spot
-from pytest_bill.scan.leaves import Leaf, Lookup, leaves, of_pairs, of_plain
+from pytest_bill.scan.leaves import Leaf, Lookup, Memory, leaves, of_pairs, of_plain
 from pytest_bill.scrubbing.packed import unpacked
 from pytest_bill.scrubbing.places import SIGN_IN_PATH
 
@@ -87,7 +89,7 @@ def tree_of(text: str) -> Tree | None:
         return None
     try:
         if text.lstrip("\ufeff \t\r\n")[:1] == "{":
-            tree = _of_data(json.loads(text.lstrip("\ufeff")))
+            tree = tree_of_data(json.loads(text.lstrip("\ufeff")))
         else:
             tree = _of_node(yaml.compose(text, Loader=_Loader), {})
     except (ValueError, RecursionError, yaml.YAMLError):
@@ -95,11 +97,12 @@ def tree_of(text: str) -> Tree | None:
     return tree if _interactions(tree) else None
 
 
-def _of_data(data: Any) -> Tree:
+def tree_of_data(data: Any) -> Tree:
+    """The tree of data that was read already; all of it is on line 0."""
     if isinstance(data, dict):
-        return Tree({key: _of_data(value) for key, value in data.items()})
+        return Tree({key: tree_of_data(value) for key, value in data.items()})
     if isinstance(data, list):
-        return Tree([_of_data(item) for item in data])
+        return Tree([tree_of_data(item) for item in data])
     return Tree(data if data is None else str(data))
 
 
@@ -141,27 +144,18 @@ def _interactions(tree: Tree) -> list[Tree]:
     return list({id(each): each for each in found if each["request"].items()}.values())
 
 
-def metadata_of(tree: Tree) -> Tree:
-    """What pytest-bill wrote into the cassette about itself; empty in others."""
-    return tree["metadata"]["pytest_bill"]
-
-
 def spots_of(tree: Tree) -> Iterator[Spot]:
-    """Every value in a cassette's interactions."""
+    """Every value in a cassette that could be a secret."""
     seen: set[int] = set()
     for number, interaction in enumerate(_interactions(tree), 1):
         request, response = interaction["request"], interaction["response"]
         url = request["uri"].text or request["url"].text
-        try:
-            path = urlsplit(url).path
-        except ValueError:
-            path = url
+        path = _path_of(url)
         origin = Origin(number, request["method"].text, path[:200])
         line = interaction.line
-        lookup = rules.by_field
-        if SIGN_IN_PATH.search(path):
-            lookup = rules.by_field_of_sign_in
-        yield from _of_url(url, origin, request["uri"].line or line)
+        lookup = _lookup_for(path)
+        for part, leaf in _of_url(url):
+            yield Spot(origin, request["uri"].line or line, part, *leaf)
         yield from _of_message(request, "request", origin, line, lookup, seen)
         yield from _of_message(response, "answer", origin, line, rules.by_field, seen)
         reason = response["status"]["message"]
@@ -197,20 +191,70 @@ def _others(tree: Tree, origin: Origin, part: str, seen: set[int]) -> Iterator[S
             yield Spot(origin, node.line, part, path, name.lower(), rule, node.text)
 
 
-def _of_url(url: str, origin: Origin, line: int) -> Iterator[Spot]:
+def spots_of_exchanges(
+    exchanges: Iterable[Exchange], about: Tree, memory: Memory
+) -> Iterator[Spot]:
+    """As :func:`spots_of`, for what was read already: without places, and what the memory knows.
+
+    ``about`` is the cassette's metadata.
+    """
+    for exchange in exchanges:
+        for _, leaf in _of_url(exchange.url):
+            if not memory.knows("url", leaf.name, leaf.value):
+                yield _placeless(leaf)
+        lookup = _lookup_for(_path_of(exchange.url))
+        sent: dict[str, str] = {}
+        for name, value in exchange.headers.items():
+            sent[name.lower()] = value
+            if not memory.knows("header", name, value):
+                yield from map(_placeless, _of_header(name, value))
+        received: dict[str, str] = {}
+        for name, values in exchange.answer_headers.items():
+            for value in values:
+                received.setdefault(name.lower(), value)
+                if not memory.knows("header", name, value):
+                    yield from map(_placeless, _of_header(name, value))
+        if exchange.body:
+            yield from map(_placeless, _of_body(exchange.body, sent, lookup, memory))
+        if exchange.answer_body:
+            body = _of_body(exchange.answer_body, received, rules.by_field, memory)
+            yield from map(_placeless, body)
+        if exchange.reason and not memory.knows("reason", "", exchange.reason):
+            yield _placeless(Leaf("", "", None, exchange.reason))
+    yield from _others(Tree({"metadata": about}), WHOLE_FILE, "metadata", set())
+
+
+def _placeless(leaf: Leaf) -> Spot:
+    return Spot(WHOLE_FILE, 0, "", *leaf)
+
+
+def _path_of(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return url
+
+
+def _lookup_for(path: str) -> Lookup:
+    """What tells the secret fields of a request by their names."""
+    return rules.by_field_of_sign_in if SIGN_IN_PATH.search(path) else rules.by_field
+
+
+def _of_url(url: str) -> Iterator[tuple[str, Leaf]]:
+    """The values of a URL, each with the part that it is of."""
     try:
         parts = urlsplit(url)
     except ValueError:
-        yield Spot(origin, line, "request URL", "", "", None, url)
+        yield "request URL", Leaf("", "", None, url)
         return
-    yield Spot(origin, line, "request URL", "", "", None, f"{parts.scheme}://{parts.netloc}")
+    yield "request URL", Leaf("", "", None, f"{parts.scheme}://{parts.netloc}")
     for segment in parts.path.split("/"):
         if len(segment) >= 4:
-            yield Spot(origin, line, "request path", "", "", None, unquote(segment))
+            yield "request path", Leaf("", "", None, unquote(segment))
     for leaf in of_pairs(parts.query, "", rules.by_field) if parts.query else ():
-        yield Spot(origin, line, "request query", *leaf)
+        yield "request query", leaf
     if parts.fragment:
-        yield Spot(origin, line, "request fragment", "", "", None, unquote(parts.fragment))
+        yield "request fragment", Leaf("", "", None, unquote(parts.fragment))
 
 
 def _of_message(
@@ -230,18 +274,25 @@ def _of_message(
         if id(body_tree) in seen:
             continue
         seen.add(id(body_tree))
-        body_line, where = body_tree.line or line, f"{part} body"
         raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
-        plain = _plain(raw, headers.get("content-encoding", ""))
-        if plain is None:
-            yield Spot(origin, body_line, where, "", "", rules.UNREADABLE, "(packed)")
-            continue
-        try:
-            text = plain.decode("utf-8")
-        except UnicodeDecodeError:
-            text = plain.decode("latin-1")
-        for leaf in leaves(text, headers.get("content-type", "").lower(), lookup):
-            yield Spot(origin, body_line, where, *leaf)
+        for leaf in _of_body(raw, headers, lookup):
+            yield Spot(origin, body_tree.line or line, f"{part} body", *leaf)
+
+
+def _of_body(
+    body: bytes, headers: Mapping[str, str], lookup: Lookup, memory: Memory | None = None
+) -> Iterable[Leaf]:
+    """The values of a body; the names of headers are in lower case."""
+    plain = _plain(body, headers.get("content-encoding", ""))
+    if plain is None:
+        return [Leaf("", "", rules.UNREADABLE, "(packed)")]
+    try:
+        text = plain.decode("utf-8")
+    except UnicodeDecodeError:
+        text = plain.decode("latin-1")
+    if lookup is not rules.by_field:
+        memory = None  # what is no secret elsewhere may be one in a sign-in
+    return leaves(text, headers.get("content-type", "").lower(), lookup, memory)
 
 
 def _bodies(message: Tree) -> Iterator[tuple[Tree, str | bytes]]:
@@ -287,13 +338,13 @@ _PLAIN = frozenset({"", "identity"})
 def _plain(body: bytes, encoding: str) -> bytes | None:
     """The body unpacked; None where it is packed in a way that cannot be undone."""
     packings = [each.strip() for each in encoding.lower().split(",")]
-    if not _is_text(body):
+    packings = [packing for packing in packings if packing not in _PLAIN]
+    if packings and not _is_text(body):
         for packing in reversed(packings):
-            if packing not in _PLAIN:
-                unpacked_body = unpacked(body, packing)
-                if unpacked_body is None or len(unpacked_body) > LARGEST_BODY:
-                    return None
-                body = unpacked_body
+            unpacked_body = unpacked(body, packing)
+            if unpacked_body is None or len(unpacked_body) > LARGEST_BODY:
+                return None
+            body = unpacked_body
     if body.startswith(_GZIP):
         return unpacked(body, "gzip")
     return body
@@ -304,4 +355,7 @@ def _is_text(body: bytes) -> bool:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return not any(ord(character) < 9 for character in text[:1000])
+    return not _LOW.search(text, 0, 1000)
+
+
+_LOW = re.compile(r"[\x00-\x08]")

@@ -134,7 +134,7 @@ class _Scan:
         from pytest_bill.run import stand_in_key
         from pytest_bill.scan.fix import Fixer
 
-        fixer = Fixer(known, stand_in_key(variables, variables, known))
+        fixer = Fixer(known, stand_in_key(variables, variables))
         learnt = []
         for path, scanned in self.scanned.items():
             allowed = self._allowed_values(path, scanned)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
@@ -19,6 +20,8 @@ Lookup = Callable[[str], Rule | None]
 
 _DEEPEST = 6
 _SHORTEST_NUMBER = 4
+_SHORTEST_SECRET = 8
+"""Shorter values are secrets in a secret's place only: no form has fewer, nor has a detector."""
 _SHORTEST_CODED = 10
 """Shorter texts hold no JSON, links or base64 that could hide a secret."""
 
@@ -35,27 +38,59 @@ class Leaf(NamedTuple):
         return "<Leaf>"
 
 
-def leaves(text: str, content_type: str, lookup: Lookup) -> Iterator[Leaf]:
-    """The values of a body, whatever it is made of; at least the text itself."""
+class Memory:
+    """The named values in which nothing was found before: they need no second look.
+
+    Those of one file are kept when nothing was found in the whole of it.
+    """
+
+    def __init__(self) -> None:
+        self._known: set[tuple[str, str, str]] = set()
+        self._met: list[tuple[str, str, str]] = []
+
+    def knows(self, place: str, name: str, value: str) -> bool:
+        """Whether a value was kept with this name in such a place; else it was now met."""
+        named = (place, name, value)
+        if named in self._known:
+            return True
+        self._met.append(named)
+        return False
+
+    def keep(self) -> None:
+        """Keep what was met: nothing was found in it."""
+        if len(self._known) < _MOST_KEPT:
+            self._known.update(self._met)
+        self._met.clear()
+
+    def forget(self) -> None:
+        """Do not keep what was met: something was found in it."""
+        self._met.clear()
+
+
+_MOST_KEPT = 20_000
+
+
+def leaves(
+    text: str, content_type: str, lookup: Lookup, memory: Memory | None = None
+) -> Iterable[Leaf]:
+    """The values of a body, whatever it is made of, that could be secrets."""
     stripped = text.lstrip("\ufeff \t\r\n")
     if stripped[:1] in ("{", "[", '"'):
         data = _json(stripped)
         if data is not _BROKEN:
-            yield from _of_json(data, "$", "", None, lookup, 0)
-            return
+            return _of_json(data, "$", "", None, lookup, 0, memory)
         lines = stripped.splitlines()
         parsed = [_json(line) for line in lines if line.strip()]
         if len(parsed) > 1 and all(isinstance(each, dict | list) for each in parsed):
-            for number, each in enumerate(parsed):
-                yield from _of_json(each, ("$", number), "", None, lookup, 0)
-            return
+            return chain.from_iterable(
+                _of_json(each, ("$", number), "", None, lookup, 0)
+                for number, each in enumerate(parsed)
+            )
     elif "multipart/" in content_type and "\n" in text:
-        yield from _of_multipart(text, lookup)
-        return
+        return _of_multipart(text, lookup)
     elif "form-urlencoded" in content_type:
-        yield from of_pairs(stripped, "", lookup)
-        return
-    yield from nested(stripped, "", lookup, 0)
+        return of_pairs(stripped, "", lookup)
+    return nested(stripped, "", lookup, 0)
 
 
 def of_plain(path: Any, name: str, text: str, lookup: Lookup) -> Iterator[Leaf]:
@@ -85,12 +120,20 @@ def of_pairs(text: str, path: Any, lookup: Lookup, depth: int = 0) -> Iterator[L
 
 
 def _of_json(
-    data: Any, path: Any, name: str, rule: Rule | None, lookup: Lookup, depth: int
+    data: Any,
+    path: Any,
+    name: str,
+    rule: Rule | None,
+    lookup: Lookup,
+    depth: int,
+    memory: Memory | None = None,
 ) -> Iterator[Leaf]:
     waiting = [(data, path, name, rule)]
     while waiting:
         node, path, name, rule = waiting.pop()
         if isinstance(node, str):
+            if rule is None and memory is not None and memory.knows("body", name, node):
+                continue
             if len(node) < _SHORTEST_CODED and "%" not in node:
                 yield Leaf(path, name, rule, node)
             else:
@@ -98,17 +141,24 @@ def _of_json(
         elif isinstance(node, dict):
             for key, value in reversed(node.items()):
                 # Whatever lies below the name of a secret is secret.
-                waiting.append((value, (path, key), key.lower(), lookup(key) or rule))
+                its_rule = lookup(key) or rule
+                if its_rule is not None or not _is_short(value):
+                    waiting.append((value, (path, key), key.lower(), its_rule))
                 if len(key) > _LONGEST_NAME:
                     waiting.append((key, (path, "(a key)"), "", None))
         elif isinstance(node, list):
-            waiting.extend(
-                (item, (path, index), name, rule) for index, item in reversed([*enumerate(node)])
-            )
+            for index, item in reversed([*enumerate(node)]):
+                if rule is not None or not _is_short(item):
+                    waiting.append((item, (path, index), name, rule))
         elif node is not None and not isinstance(node, bool):
-            number = str(node)
-            if len(number) >= _SHORTEST_NUMBER or rule is not None:
-                yield Leaf(path, name, rule, number)
+            yield Leaf(path, name, rule, str(node))
+
+
+def _is_short(value: Any) -> bool:
+    """Whether a value is too short for a secret, whatever it may be."""
+    if isinstance(value, dict | list):
+        return False
+    return value is None or len(value if isinstance(value, str) else str(value)) < _SHORTEST_SECRET
 
 
 def _of_string(

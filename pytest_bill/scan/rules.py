@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pytest_bill.scan.findings import Rule
 from pytest_bill.scrubbing.places import COOKIE_HEADERS, PLACES, SECRET_FIELDS, SECRET_HEADERS, Kind
@@ -90,11 +91,13 @@ OWN_RULES = (
 )
 
 
+@lru_cache(maxsize=4096)  # the same in answer after answer
 def by_field(name: str) -> Rule | None:
     """The rule of a JSON or form field."""
     return _BY_FIELD.get(name.lower())
 
 
+@lru_cache(maxsize=4096)
 def by_field_of_sign_in(name: str) -> Rule | None:
     """The rule of a field of a request that signs in.
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_bill import __version__
+from pytest_bill.cassettes import reader
 from pytest_bill.scan import baseline as baselines
 from pytest_bill.scan.engine import engine_version, load_engine
 from pytest_bill.scan.findings import Finding, described
@@ -47,7 +48,7 @@ def scan_used(
         key = hashlib.sha256(f"{about} {file}\n".encode() + raw).hexdigest()
         found = _remembered(verdicts.get(key))
         if found is None:
-            scanner = scanner or Scanner(load_engine())
+            scanner = scanner or Scanner(load_engine(), read=reader.read)
             found = described(scanner.scan(raw, path.name).hits, file, baseline.salt)
         fresh[key] = [finding.as_dict() for finding in found]
         findings.extend(baseline.without_allowed(found))

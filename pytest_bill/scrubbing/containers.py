@@ -48,12 +48,16 @@ class Container:
     encode: Callable[[bytes], bytes]
     is_likely: bool = True
     """Whether the content makes sense as a whole, not only where something was found in it."""
+    is_within: bool = False
+    """Whether it begins within another, and may be found in that one, too."""
 
 
 def containers_in(data: bytes) -> Iterator[Container]:
     """The packed streams and the wide texts in the data."""
     for stream in streams_in(data):
-        yield Container(stream.start, stream.end, stream.plain, stream.pack)
+        yield Container(
+            stream.start, stream.end, stream.plain, stream.pack, is_within=stream.is_within
+        )
     for start, end, encoding in wide_texts_in(data):
         plain = data[start:end].decode(encoding, "replace").encode("utf-8")
         yield Container(start, end, plain, _to_wide(encoding))
@@ -92,17 +96,14 @@ class Run:
 def base64_runs(data: bytes) -> list[Run]:
     """Every stretch that may hold eight bytes in base64."""
     pattern = _BASE64_LINES if _LINE_BEGINS.search(data) else _BASE64
-    return [run for match in pattern.finditer(data) if (run := _run(match, data)) is not None]
-
-
-def _run(match: re.Match[bytes], data: bytes) -> Run | None:
-    written = match.group(0)
-    lines: tuple[Run, ...] = ()
-    if b"\n" in written:
-        if len(_compact(written)) < _SHORTEST:
-            return None
-        lines = tuple(_lines_of(match, data))
-    return Run(match.start(), _without_separator(written, data, match.end()), lines)
+    return [
+        Run(
+            match.start(),
+            _without_separator(match.group(0), data, match.end()),
+            tuple(_lines_of(match, data)) if b"\n" in match.group(0) else (),
+        )
+        for match in pattern.finditer(data)
+    ]
 
 
 def _lines_of(run: re.Match[bytes], data: bytes) -> Iterator[Run]:
@@ -156,13 +157,12 @@ def _without_separator(written: bytes, data: bytes, end: int) -> bytes:
 def all_decoded(runs: Sequence[Run]) -> bytes:
     """What the runs may mean, from whichever of its first characters each begins, in one text.
 
-    Each line is there by itself, too: what stands in front of it may change what it means.
+    So each line is read by itself, too, wherever it begins in its run.
     """
     # All in one, because there may be a million short ones.
     stretches = [run.written for run in runs]
-    stretches += [line.written for run in runs for line in run.lines]
-    written = _BETWEEN.join(stretches)
-    compact = written.translate(_TO_STANDARD, _BETWEEN_CHARACTERS).split(_BETWEEN)
+    written = _BETWEEN.join(stretches).translate(_TO_STANDARD, _BETWEEN_CHARACTERS)
+    compact = [each for each in written.split(_BETWEEN) if len(each) >= _SHORTEST]
     decoded: list[bytes] = []
     for skipped in range(4):
         aligned = [each[skipped:] + _FILL[(len(each) - skipped) % 4] for each in compact]

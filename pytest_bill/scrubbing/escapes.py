@@ -45,7 +45,8 @@ class Syntax:
 
         ``pieces`` takes where each stretch came from.
         """
-        if self.marker not in data or (not self.marker and data.isascii()):
+        # Where all is UTF-8, no byte is astray.
+        if self.marker not in data or (not self.marker and _is_text(data)):
             return None
         if pieces is None:
             if self.lone and PERCENT.marker not in data:
@@ -83,9 +84,10 @@ class Stretches:
         self._letters = bytes(sorted({*letters, *_OF_ESCAPES}))
         first = b"".join(map(re.escape, begins))
         letter = b"[%s]" % re.escape(self._letters)
-        self._from_escape = _compiled(b"[%s]%s*+" % (first, letter))
+        indented = b"(?:%s%s*+)*+" % (_INDENTATION, letter)
+        self._from_escape = _compiled(b"[%s]%s*+%s" % (first, letter, indented))
         self._escape = _compiled(b"[%s]" % first)
-        self._any = _compiled(b"%s{%d,}+" % (letter, _SHORTEST))
+        self._any = _compiled(b"%s{%d,}+%s" % (letter, _SHORTEST, indented))
         # Quoted-printable may have blanks before a line break.
         self._shown = bytes(byte in {*self._letters, *b" \t"} for byte in range(256))
 
@@ -119,10 +121,17 @@ class Stretches:
         for match in self._from_escape.finditer(data):
             start, end = match.span()
             before = data[max(position, start - self._reach) : start]
-            start -= len(before) - len(before.rstrip(self._letters))
+            start -= len(before) - len(self._without_letters(before))
             if end - start >= _SHORTEST:
                 yield start, end
                 position = end
+
+    def _without_letters(self, data: bytes) -> bytes:
+        """The data without the letters at its end."""
+        rest = data.rstrip(self._letters)
+        while (bare := rest.rstrip(b" \t")) != rest and _LINE_BREAK.search(bare[-2:]):
+            rest = bare.rstrip(self._letters)
+        return rest
 
     def quote(self, text: bytes) -> bytes:
         """A stretch is written as it is."""
@@ -130,6 +139,9 @@ class Stretches:
 
 
 _SHORTEST = 8
+# Base64 may be indented after a line break, which may be escaped.
+_INDENTATION = rb"(?<=.\n|[\\cC]n|0[aA]|[0aA];)[ \t]++"
+_LINE_BREAK = re.compile(rb"(?s:.\n|[\\cC]n|0[aA]|[0aA];)\Z")
 _OF_ESCAPES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%\\&#;=+/_-{}?\r\n"
 
 
@@ -146,6 +158,11 @@ class View:
     def is_form(self) -> bool:
         """Whether plus signs were read as spaces."""
         return self._times(FORM) > 0
+
+    @property
+    def was_in_a_url(self) -> bool:
+        """Whether percent escapes were decoded, as those of an URL or a form."""
+        return self._times(PERCENT) > 0
 
     @property
     def times_quoted(self) -> int:
@@ -193,14 +210,15 @@ def views_of(data: bytes, syntaxes: Sequence[Syntax], stretches: Stretches) -> I
     for _ in range(_DEEPEST):
         found: list[View] = []
         for view in views:
-            view = _narrowed(view, stretches)
-            for syntax in syntaxes:
-                if syntax.marker not in view.data:
-                    continue
-                decoded = syntax.decoded(view.data)
+            narrowed = _narrowed(view, stretches)
+            pairs = [(narrowed, syntax) for syntax in syntaxes if syntax.marker in narrowed.data]
+            if INDENTED.marker in view.data and view.was_in_a_url:
+                pairs.append((view, INDENTED))
+            for parent, syntax in pairs:
+                decoded = syntax.decoded(parent.data)
                 if decoded is not None and decoded not in seen:
                     seen.add(decoded)
-                    new = View(decoded, view, syntax)
+                    new = View(decoded, parent, syntax)
                     found.append(new)
                     yield new
         if not found:
@@ -209,8 +227,10 @@ def views_of(data: bytes, syntaxes: Sequence[Syntax], stretches: Stretches) -> I
 
 
 def _narrowed(view: View, stretches: Stretches) -> View:
+    """The stretches of the data, and of what is binary where escapes in it were decoded."""
     size = len(view.data)
-    if size > _SMALL or (size > _SMALL_BINARY and not _is_text(view.data)):
+    is_large = size > _SMALL and view.parent is None
+    if is_large or (size > _SMALL_BINARY and not _is_text(view.data)):
         return View(stretches.decoded(view.data), view, stretches)
     return view
 
@@ -384,8 +404,6 @@ FORM = Syntax(
     _percent_quoted,
     lone=(b"+", b" "),
 )
-# In a form, what is indented after a line break, base64 for one, is so by plus signs.
-INDENTED = Syntax("indented in a form", b"%0", _compiled(rb"%0[aA]\++"), lambda _: (b"\n", 0))
 BACKSLASH = Syntax("backslash", b"\\", _compiled(_BACKSLASH), _backslash, _backslash_quoted)
 HTML = Syntax("HTML", b"&", _compiled(_HTML), _html, _html_quoted)
 QUOTED_PRINTABLE = Syntax(
@@ -397,8 +415,11 @@ QUOTED_PRINTABLE = Syntax(
 )
 ENCODED_WORD = Syntax("encoded word", b"=?", _compiled(_ENCODED_WORD), _encoded_word)
 
-ALWAYS = (PERCENT, INDENTED, BACKSLASH, HTML, QUOTED_PRINTABLE, ENCODED_WORD)
+ALWAYS = (PERCENT, BACKSLASH, HTML, QUOTED_PRINTABLE, ENCODED_WORD)
 """The syntaxes that any secret may be written in."""
+
+INDENTED = Syntax("indentation", b"\n+", _compiled(rb"(?<=\n)\++"), lambda _: (b"", 0))
+"""In a form, base64 is indented by plus signs."""
 
 STRAY = Syntax("stray bytes", b"", _compiled(_STRAY), _stray)
 CODE_POINT = Syntax(

@@ -11,8 +11,8 @@ import gzip
 import re
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 MOST_UNPACKED = 256 * 2**20
 """A stream that unpacks to more bytes is not searched."""
@@ -36,6 +36,10 @@ class Stream:
     end: int
     plain: bytes | None
     pack: Callable[[bytes], bytes]
+    is_certain: bool = True
+    """Whether it came to its end with the right checksum: then nothing else begins within it."""
+    is_within: bool = False
+    """Whether it begins within another, or in what that one took for its own."""
 
 
 def may_hold_streams(data: bytes) -> bool:
@@ -47,20 +51,22 @@ def streams_in(data: bytes) -> Iterator[Stream]:
     """Every packed stream that begins with its own magic bytes, wherever it stands."""
     if data.isascii():
         return
-    position = 0
+    position = end = 0
     # Together, all tries may read the data a few times over; beyond that it is made to be slow.
     budget = 8 * len(data) + _LEAST_BUDGET
     while (match := _START.search(data, position)) is not None:
         start = match.start()
         found = _stream_at(data, start) if budget > 0 else Stream(start, len(data), None, bytes)
+        position = start + 1
         if found is None:
-            position = start + 1
             budget -= _FAILED_TRY
             continue
         budget -= found.end - start
-        yield found
-        # What follows a stream that broke off may hold another.
-        position = max(found.end, start + 1)
+        yield replace(found, is_within=start < end)
+        # One that broke off may have swallowed the beginning of another.
+        end = max(end, found.end)
+        if found.is_certain:
+            position = max(found.end, position)
 
 
 def whole_streams(data: bytes) -> Iterator[tuple[Stream, bool]]:
@@ -73,10 +79,10 @@ def whole_streams(data: bytes) -> Iterator[tuple[Stream, bool]]:
     """
     # A header that was damaged, gzip's for one, hides nothing from a reader who skips it.
     for start in range(min(_LONGEST_HEADER, len(data))):
-        found = _inflated(data, start, 0)
+        found = _inflated(data, start)
         if found is not None:
-            whole = not start and found[1] == len(data)
-            yield Stream(start, found[1], found[0], _raw_deflate), whole
+            whole = not start and found.end == len(data)
+            yield Stream(start, found.end, found.plain, _raw_deflate), whole
     plain, is_whole = _brotli(data)
     if plain != b"":
         yield Stream(0, len(data), plain, _brotli_again), is_whole
@@ -93,8 +99,8 @@ def unpacked(data: bytes, encoding: str) -> bytes | None:
         return _joined(data, _ZSTD)
     if encoding == "deflate":
         # As browsers and clients do: with zlib's header or, wrongly, without.
-        found = _zlib(data, 0) or _inflated(data, 0, 0)
-        return found[0] if found is not None and found[1] == len(data) else None
+        found = _zlib(data, 0) or _inflated(data, 0)
+        return found.plain if found is not None and found.end == len(data) else None
     if encoding == "br":
         plain, is_whole = _brotli(data)
         return plain if is_whole else None
@@ -118,17 +124,27 @@ def _joined(data: bytes, magic: bytes) -> bytes | None:
 
 
 def _stream_at(data: bytes, start: int) -> Stream | None:
+    found: _Found | None
+    pack: Callable[[bytes], bytes]
     if data.startswith(_GZIP, start):
-        found = _gzip(data, start)
-        return Stream(start, found[1], found[0], _gzip_again) if found else None
-    if data.startswith(_ZSTD, start):
-        found = _zstd(data, start)
-        return Stream(start, found[1], found[0], _zstd_again) if found else None
-    found = _zlib(data, start)
-    return Stream(start, found[1], found[0], zlib.compress) if found else None
+        found, pack = _gzip(data, start), _gzip_again
+    elif data.startswith(_ZSTD, start):
+        found, pack = _zstd(data, start), _zstd_again
+    else:
+        found, pack = _zlib(data, start), zlib.compress
+    return found and Stream(start, found.end, found.plain, pack, found.is_certain)
 
 
-def _gzip(data: bytes, start: int) -> tuple[bytes | None, int] | None:
+class _Found(NamedTuple):
+    """What came out of a stream, None if too much, and where it ended or broke off."""
+
+    plain: bytes | None
+    end: int
+    is_certain: bool
+    """Whether it ended, and with the right checksum where it has one."""
+
+
+def _gzip(data: bytes, start: int) -> _Found | None:
     position = start + 10
     flags = data[start + 3] if len(data) > start + 3 else 0
     if flags & 4 and len(data) >= position + 2:
@@ -139,19 +155,37 @@ def _gzip(data: bytes, start: int) -> tuple[bytes | None, int] | None:
             position = end + 1 if end >= 0 else len(data)
     if flags & 2:
         position += 2
-    # The trailer (checksum and length) is not asked for: a broken one hides nothing.
-    return _inflated(data, position, trailer=8)
+    return _with_trailer(
+        data,
+        _inflated(data, position),
+        lambda plain: (
+            zlib.crc32(plain).to_bytes(4, "little") + (len(plain) % 2**32).to_bytes(4, "little")
+        ),
+    )
 
 
-def _zlib(data: bytes, start: int) -> tuple[bytes | None, int] | None:
+def _zlib(data: bytes, start: int) -> _Found | None:
     if len(data) < start + 2 or int.from_bytes(data[start : start + 2], "big") % 31:
         return None
     if data[start] & 15 != 8:
         return None
-    return _inflated(data, start + 2, trailer=4)
+    return _with_trailer(
+        data, _inflated(data, start + 2), lambda plain: zlib.adler32(plain).to_bytes(4, "big")
+    )
 
 
-def _inflated(data: bytes, start: int, trailer: int) -> tuple[bytes | None, int] | None:
+def _with_trailer(
+    data: bytes, found: _Found | None, trailer: Callable[[bytes], bytes]
+) -> _Found | None:
+    """A stream with its checksum, if that follows. A wrong one hides nothing, or something else."""
+    if found is None or found.plain is None or not found.is_certain:
+        return found
+    expected = trailer(found.plain)
+    is_certain = data.startswith(expected, found.end)
+    return _Found(found.plain, min(found.end + len(expected), len(data)), is_certain)
+
+
+def _inflated(data: bytes, start: int) -> _Found | None:
     """What a raw deflate stream holds, and where it ends; None where nothing came out of it."""
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
     view = memoryview(data)
@@ -165,15 +199,15 @@ def _inflated(data: bytes, start: int, trailer: int) -> tuple[bytes | None, int]
         except zlib.error:
             out, read = _byte_by_byte(before, chunk)
             plain.append(out)
-            return (b"".join(plain), position + read) if any(plain) else None
+            return _Found(b"".join(plain), position + read, False) if any(plain) else None
         plain.append(out)
         size += len(out)
         if size > MOST_UNPACKED:
-            return None, len(data)
+            return _Found(None, len(data), True)
         position += len(chunk) - len(unpacker.unused_data)
     if not unpacker.eof and not any(plain):
         return None
-    return b"".join(plain), min(position + trailer, len(data))
+    return _Found(b"".join(plain), position, unpacker.eof)
 
 
 def _byte_by_byte(unpacker: Any, chunk: memoryview) -> tuple[bytes, int]:
@@ -187,10 +221,10 @@ def _byte_by_byte(unpacker: Any, chunk: memoryview) -> tuple[bytes, int]:
     return b"".join(plain), len(chunk)
 
 
-def _zstd(data: bytes, start: int) -> tuple[bytes | None, int] | None:
+def _zstd(data: bytes, start: int) -> _Found | None:
     zstd = _zstd_module()
     if zstd is None:
-        return None, len(data)  # nobody can tell what it holds
+        return _Found(None, len(data), True)  # nobody can tell what it holds
 
     def unpacker() -> tuple[Callable[[bytes], bytes], Callable[[], int | None]]:
         made = zstd.ZstdDecompressor()
@@ -200,7 +234,10 @@ def _zstd(data: bytes, start: int) -> tuple[bytes | None, int] | None:
         )
 
     plain, end, is_whole = _read_by(unpacker, zstd.ZstdError, data, start)
-    return (plain, end) if plain != b"" or is_whole else None
+    if plain == b"" and not is_whole:
+        return None
+    has_checksum = data[start + 4 : start + 5] and data[start + 4] & 4
+    return _Found(plain, end, plain is None or bool(is_whole and has_checksum))
 
 
 def _read_by(

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlunsplit
 
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
 from pytest_bill.exceptions import SettingsError
@@ -23,6 +23,7 @@ from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.places import CHOICES, Kind, PersonalFields, personal_fields
 from pytest_bill.scrubbing.registry import is_placeholder
 from pytest_bill.scrubbing.stand_ins import ByValue, distinctive
+from pytest_bill.urls import split
 
 ByPlace = Callable[[Kind, str], str]
 """Gives what goes into a place of that kind instead of the value there."""
@@ -150,7 +151,7 @@ class Walk:
 
     def url(self, url: str) -> str:
         """The URL with its data replaced."""
-        parts = urlsplit(url)
+        parts = split(url)
         path, query = parts.path, parts.query
         if query:
             pairs = parse_qsl(query, keep_blank_values=True)

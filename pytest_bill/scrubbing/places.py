@@ -22,7 +22,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from urllib.parse import urlsplit
+
+from pytest_bill.urls import split
 
 
 class Kind(StrEnum):
@@ -411,5 +412,5 @@ def _fields_of(found: frozenset[str]) -> PersonalFields:
 @lru_cache(maxsize=4096)
 def personal_fields(url: str) -> PersonalFields:
     """Where bank and personal data stands in the request to a URL and in its answer."""
-    path = urlsplit(url).path
+    path = split(url).path
     return _fields_of(frozenset(of for of, expression in _EXPRESSIONS if expression.search(path)))

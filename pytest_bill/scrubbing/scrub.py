@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlunsplit
 
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
 from pytest_bill.exchange import Exchange
@@ -27,6 +27,7 @@ from pytest_bill.scrubbing.places import (
     SIGN_IN_PATH,
 )
 from pytest_bill.scrubbing.registry import PlacesOnly, SecretRegistry, is_placeholder
+from pytest_bill.urls import split
 
 
 class _Fields(dict[str, str]):
@@ -123,7 +124,7 @@ class Scrubber:
         return self._body(body, content_type, self._fields_of_request(url))
 
     def _fields_of_request(self, url: str) -> Mapping[str, str]:
-        if SIGN_IN_PATH.search(urlsplit(url).path):
+        if SIGN_IN_PATH.search(split(url).path):
             return self._fields | SIGN_IN_FIELDS
         return self._fields
 
@@ -187,7 +188,7 @@ class Scrubber:
 
     def _url(self, url: str, fields: Mapping[str, str]) -> str:
         try:
-            parts = urlsplit(url)
+            parts = split(url)
         except ValueError:
             return self.registry.hide(self._links(url, fields))
         query = parts.query
@@ -208,6 +209,8 @@ class Scrubber:
     def _body(self, body: bytes, content_type: str, fields: Mapping[str, str]) -> bytes:
         if not body:
             return body
+        if self._is_plain_json(body, content_type) and not _may_name(body.decode(), fields):
+            return self.registry.hide_in(body)
         packed = next(streams_in(body), None) if may_hold_streams(body) else None
         if packed is not None and packed.start == 0 and packed.plain is not None:
             # Packed without saying so, a file perhaps.
@@ -222,6 +225,17 @@ class Scrubber:
         if scrubbed != text:
             body = scrubbed.encode(encoding, "surrogatepass" if "utf" in encoding else "replace")
         return self.registry.hide_in(body)
+
+    def _is_plain_json(self, body: bytes, content_type: str) -> bool:
+        """Whether a body is JSON without what is looked at more closely: most are."""
+        return (
+            "json" in content_type
+            and "multipart/" not in content_type
+            and body.isascii()
+            and b"=" not in body
+            and b"\0" not in body[:4]
+            and not self.registry.has_numbers
+        )
 
     def _structured(self, text: str, content_type: str, fields: Mapping[str, str]) -> str:
         if "multipart/" in content_type:

@@ -117,7 +117,7 @@ class Search:
     def _first(self, data: bytes, depth: int) -> str | None:
         if (hit := next(self._raw(data), None)) is not None:
             return hit[2].placeholder
-        if depth == _DEEPEST:
+        if depth >= _DEEPEST:
             return None
         done: set[bytes] = set()
         found = self._first_within(data, depth, done)
@@ -160,7 +160,7 @@ class Search:
         for container in _containers(data, depth):
             if container.plain is None:
                 return UNSEARCHABLE
-            if (found := self._first(container.plain, depth + 1)) is not None:
+            if (found := self._first(container.plain, _depth_in(container, depth))) is not None:
                 return found
         return None
 
@@ -202,13 +202,14 @@ class Search:
             for start, end, form in self._raw(view.data):
                 source = view.source(start, end)
                 yield _Replacement(*source, *source, form.replacement, size=len(form.written))
-            if depth == _DEEPEST or view.is_form:
+            if depth >= _DEEPEST or view.is_form:
                 continue
             for container, found in self._hit_containers(view.data, depth):
                 if found == UNSEARCHABLE or container.plain is None:
                     new = UNSEARCHABLE.encode()
                 else:
-                    new = container.encode(self._replaced(container.plain, depth + 1))
+                    inner = self._replaced(container.plain, _depth_in(container, depth))
+                    new = container.encode(inner)
                     if view.parent is not None and not new.isascii():
                         new = found.encode()
                 likely = container.is_likely and view.times_quoted <= is_quoted_printable
@@ -219,7 +220,7 @@ class Search:
             if container.plain is None:
                 yield container, UNSEARCHABLE
                 continue
-            found = self._first(container.plain, depth + 1)
+            found = self._first(container.plain, _depth_in(container, depth))
             if found is not None:
                 yield container, found
         for run in self._hit_runs(base64_runs(data), depth):
@@ -311,6 +312,11 @@ def _written(value: str) -> Iterator[tuple[bytes, str]]:
                     yield each.encode(encoding), "ascii"
                 except UnicodeEncodeError:
                     continue
+
+
+def _depth_in(container: Container, depth: int) -> int:
+    # Or the work would double with each of many that stand one in the other.
+    return max(depth + 1, _DEEPEST - 2) if container.is_within else depth + 1
 
 
 def _containers(data: bytes, depth: int) -> Iterator[Container]:

@@ -549,6 +549,7 @@ class ByValue:
         self._replacement_of: dict[str, str] = {}
         # The lengths of the values that begin with a word, longest first.
         self._lengths: dict[str, tuple[int, ...]] = {}
+        self._first_words: set[bytes] = set()
         self._then: list[ByValue] = []
         self._without: set[str] = set()  # texts that hold none of the values
         for value, replacement in replacements:
@@ -567,23 +568,22 @@ class ByValue:
         # One that begins with punctuation is found in its own places only.
         if first is None or value == replacement:
             return
+        word, length = first.group(), len(value)
+        lengths = self._lengths.get(word, ())
         self._replacement_of[value] = replacement
-        lengths = self._lengths.get(first.group(0), ())
-        if len(value) not in lengths:
-            longest_first = sorted((*lengths, len(value)), reverse=True)
-            self._lengths[first.group(0)] = tuple(longest_first)
+        if length not in lengths:
+            self._lengths[word] = tuple(sorted((*lengths, length), reverse=True))
+            self._first_words.add(word.encode("utf-8", "surrogatepass"))
         # Last, because another thread may be looking for the values before this one.
         self._without = set()
 
     def may_be_in(self, text: str, *, is_plain: bool = False) -> bool:
-        """Whether a value may be in a text: its first word is, unencoded in spite of all.
+        """Whether a word that a value begins with is in a text, which may be encoded.
 
-        Of a plain text, which is not encoded, more can be said: the value is.
+        A plain text is not encoded: there the word stands by itself.
         """
-        if len(self._lengths) >= _FEW:
-            found = not self._lengths.keys().isdisjoint(_ALPHANUMERIC.findall(text))
-        elif is_plain:
-            found = any(value in text for value in tuple(self._replacement_of))
+        if is_plain or len(self._lengths) >= _FEW:
+            found = self._has_a_first_word(text)
         else:
             found = any(first in text for first in tuple(self._lengths))
         return found or any(each.may_be_in(text, is_plain=is_plain) for each in self._then)
@@ -597,14 +597,19 @@ class ByValue:
                 text = each.replaced(text)
         return text
 
+    def _has_a_first_word(self, text: str) -> bool:
+        if text.isascii():
+            # Ten times as fast as the expression.
+            words = text.encode().translate(_NOTHING_BUT_ALPHANUMERIC).split()
+            return not self._first_words.isdisjoint(words)
+        return not self._lengths.keys().isdisjoint(_ALPHANUMERIC.findall(text))
+
     def _replaced_once(self, text: str) -> str:
         # Headers and the names of states are the same in exchange after exchange.
         without = self._without
         if text in without:
             return text
-        replaced = text
-        if not self._lengths.keys().isdisjoint(_ALPHANUMERIC.findall(text)):
-            replaced = self._replaced_here(text)
+        replaced = self._replaced_here(text) if self._has_a_first_word(text) else text
         if replaced is text and len(text) <= _LONGEST_KEPT:
             if len(without) >= _MOST_KEPT:
                 without.clear()
@@ -631,6 +636,9 @@ class ByValue:
 
 
 _ALPHANUMERIC = re.compile(r"[^\W_]+")
+_NOTHING_BUT_ALPHANUMERIC = bytes(
+    byte if chr(byte).isalnum() and byte < 128 else ord(" ") for byte in range(256)
+)
 _FEW = 32
 _LONGEST_KEPT = 256
 _MOST_KEPT = 2**14

@@ -1,6 +1,9 @@
 """One open cassette: what it plays, in which order, and what it may record."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -169,3 +172,100 @@ def test_a_thousand_alike_are_played_in_no_more_than_linear_time(with_stand_ins)
     for number in reversed(range(1000)):
         assert tape.play(post(f"Bofa Vuna {number}")) is tape.exchanges[number]
     assert tape.play(post("Bofa Vuna 1")) is None
+
+
+# --- how much is done ------------------------------------------------------------------------
+
+
+class CountingMatcher(Matcher):
+    """Counts the requests that it looked at; may be held up at one of them."""
+
+    def __init__(self) -> None:
+        super().__init__(SANDBOX, Scrubber(SecretRegistry(), same_in_all_places=True))
+        self.looked_at = 0
+        self.hold_up = lambda request: None
+
+    def seen(self, request, *args):
+        self.looked_at += 1
+        self.hold_up(request)
+        return super().seen(request, *args)
+
+
+@pytest.fixture
+def counted(tmp_path):
+    """Open a cassette that holds these exchanges, with a matcher that counts."""
+
+    def counted(*exchanges, kinds=()):
+        about = {"pytest_bill": {"stand_ins": {"kinds": list(kinds)}}}
+        store.save(tmp_path / "a.yaml", store.Recording(list(exchanges), about), lambda text: None)
+        matcher = CountingMatcher()
+        return Cassette(tmp_path / "a.yaml", "none", matcher), matcher
+
+    return counted
+
+
+def test_what_was_recorded_just_so_is_looked_at_once_in_all(counted):
+    asked = [exchange(url=f"{URL}/{number}", answer=b"%d" % number) for number in range(200)]
+    tape, matcher = counted(*asked)
+    for number in reversed(range(200)):
+        assert tape.play(asked[number]).answer_body == b"%d" % number
+    assert matcher.looked_at == 200
+
+
+def test_any_other_request_is_looked_at_once(counted):
+    tape, matcher = counted(*(post(f"Bofa Vuna {n}") for n in range(100)), kinds=["person_name"])
+    tape.play(post("Bofa Vuna 1"))
+    before = matcher.looked_at
+    for number in range(100):
+        tape.play(post(f"Ada Lovel {number}"))
+    assert matcher.looked_at - before == 100
+
+
+def test_a_known_value_is_looked_for_in_what_was_recorded_just_so(counted):
+    """The test's own value stands in a note; recorded was the same note, by chance."""
+    kinds = ["organization_name"]
+    tape, _ = counted(post("Bofa Vuna", "x"), post("Bofa Vuna", "of Bofa Vuna"), kinds=kinds)
+    assert tape.play(post("Ada Lovel", "x")) is not None
+    assert json.loads(tape.play(post("Ada Lovel", "of Ada Lovel")).answer_body)["id"] == "1"
+
+
+def test_comparing_one_request_holds_up_no_other(counted):
+    tape, matcher = counted(exchange(), exchange("PUT"))
+    tape.play(exchange("PUT"))
+    held_up, let_go = threading.Event(), threading.Event()
+
+    def hold_up(request):
+        if request.headers:
+            held_up.set()
+            assert let_go.wait(30)
+
+    matcher.hold_up = hold_up
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(tape.play, replace(exchange(), headers={"organizationId": "1"}))
+        assert held_up.wait(30)
+        played = ThreadPoolExecutor(1).submit(tape.play, exchange())
+        try:
+            assert played.result(30) is not None
+        finally:
+            let_go.set()
+        assert slow.result(30) is None
+
+
+def test_threads_read_the_file_once(tmp_path, counted, monkeypatch):
+    tape, matcher = counted(*(exchange(url=f"{URL}/{number}") for number in range(50)))
+    loads = []
+    load = store.load
+    monkeypatch.setattr(store, "load", lambda path: loads.append(path) or load(path))
+    with ThreadPoolExecutor(8) as pool:
+        played = list(pool.map(tape.play, [exchange(url=f"{URL}/{n}") for n in range(50)]))
+    assert None not in played
+    assert len(loads) == 1
+    assert matcher.looked_at == 50
+
+
+def test_threads_take_each_recorded_answer_once(counted):
+    tape, _ = counted(*(exchange(answer=b"%d" % number) for number in range(400)))
+    with ThreadPoolExecutor(8) as pool:
+        played = list(pool.map(tape.play, [exchange()] * 401))
+    bodies = [each.answer_body for each in played if each is not None]
+    assert sorted(bodies, key=int) == [b"%d" % number for number in range(400)]

@@ -34,6 +34,7 @@ LEAKS = {
     "name of request header 1": replace(CLEAN, headers={SECRET: "1"}),
     "request body": replace(CLEAN, body=json.dumps({"a": SECRET}).encode()),
     "reason": replace(CLEAN, reason=SECRET),
+    "name of response header 2": replace(CLEAN, answer_headers={"X": ["1"], SECRET: ["1"]}),
     "response header X-Part": replace(CLEAN, answer_headers={"X-Part": [SECRET[:9], SECRET[9:]]}),
     "response header Location": replace(
         CLEAN,
@@ -91,12 +92,18 @@ def test_the_files_own_path_is_searched_and_not_shown(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_path_in_an_url_is_not_shown_where_it_is_the_secret(tmp_path):
-    registry = SecretRegistry([("PLACEHOLDER_X", "path-secret")])
-    leak = replace(CLEAN, url=URL + "/path-secret")
-    with pytest.raises(SecretFound, match="the URL of interaction 1 would hold") as refused:
+@pytest.mark.parametrize(
+    ("place", "leak"),
+    [
+        ("URL", replace(CLEAN, url=URL + "/line-secret")),
+        ("method", replace(CLEAN, method="line-secret")),
+    ],
+)
+def test_a_request_line_is_not_shown_where_it_holds_the_secret(tmp_path, place, leak):
+    registry = SecretRegistry([("PLACEHOLDER_X", "line-secret")])
+    with pytest.raises(SecretFound, match=f"the {place} of interaction 1 would hold") as refused:
         store.save(tmp_path / "a.yaml", store.Recording([leak]), registry.find)
-    assert "path-secret" not in str(refused.value)
+    assert "line-secret" not in str(refused.value)
 
 
 def test_what_grows_beyond_measure_is_refused(tmp_path, monkeypatch):

@@ -1,5 +1,6 @@
 """When a request is the recorded one, and how two requests differ."""
 
+import gzip
 import json
 from dataclasses import replace
 
@@ -37,6 +38,7 @@ def same(one: Exchange, other: Exchange, environment=SANDBOX) -> bool:
     return matching.key(one) == matching.key(other)
 
 
+STOOD_IN = frozenset({"organization_name"})
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -80,6 +82,26 @@ FORM = "application/x-www-form-urlencoded"
 def test_requests_that_are_the_same(one, other):
     assert same(one, other)
     assert matcher().differences(one, other) == []
+
+
+@pytest.mark.parametrize("match_on", [DEFAULT_MATCH_ON, ["headers"], ["raw_body", "uri"], ["path"]])
+def test_what_decides_the_key_decides_it_alone(match_on):
+    """Requests that look the same to it have the same key; what it leaves out does not matter."""
+    matching = matcher(match_on)
+    kinds = ["application/json", FORM, "text/plain"]
+    everything = [
+        Exchange(method, url, {"content-TYPE": kind, **headers}, body)
+        for method in ("GET", "POST")
+        for url in (STAGE, STAGE + "?a=1", STAGE + "?a=2")
+        for kind in kinds
+        for headers in ({}, {"organizationId": "1"}, {"x": "1"}, {"Content-Encoding": "gzip"})
+        for body in (b"", b"a=1&b=2", b"b=2&a=1", b'{"a":1}', gzip.compress(b'{"a":1}'))
+    ]
+    keys: dict = {}
+    for exchange in everything:
+        key = keys.setdefault(matching.deciding(exchange), matching.seen(exchange, STOOD_IN))
+        assert key == matching.seen(exchange, STOOD_IN)
+    assert len(keys) > 100
 
 
 @pytest.mark.parametrize(
@@ -134,9 +156,62 @@ def test_differences_are_told_by_field():
     ]
 
 
+@pytest.mark.parametrize(
+    ("now", "recorded", "shown"),
+    [
+        (1, "1", ("1", "'1'")),
+        (1, True, ("1", "True")),
+        (1, 1.0, ("1", "1.0")),
+        (None, "None", ("None", "'None'")),
+        ([], {}, ("[]", "{}")),
+    ],
+)
+def test_values_that_look_alike_are_told_apart(now, recorded, shown):
+    assert matcher().differences(post({"a": now}), post({"a": recorded})) == [
+        Difference("body a", *shown)
+    ]
+
+
+def test_bodies_with_the_same_fields_are_told_apart():
+    (found,) = matcher().differences(post({"a.b": 1}), post({"a": {"b": 1}}))
+    assert found == Difference("body", '{"a.b": 1}', '{"a": {"b": 1}}')
+
+
+def test_json_in_any_encoding_is_compared_by_content():
+    data = json.dumps({"name": "\u017di\u017ekov"}, ensure_ascii=False)
+    key = matcher().key(post({"name": "\u017di\u017ekov"}))
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-32-be"):
+        assert matcher().key(post(data.encode(encoding))) == key
+
+
+def test_json_too_deep_to_be_read_is_compared_as_text():
+    deep = b"[" * 100_000
+    assert same(post(deep), post(deep))
+    assert not same(post(deep), post(deep + b" "))
+
+
 def test_long_values_are_cut():
     (found,) = matcher().differences(post({"a": "x" * 9999}), post({"a": "y"}))
     assert len(found.now) < 200
+
+
+def test_only_headers_that_are_compared_are_scrubbed():
+    class Counting(Scrubber):
+        scrubbed = ()
+
+        def scrubbed_header(self, name, value):
+            self.scrubbed += (name,)
+            return super().scrubbed_header(name, value)
+
+    request = get(devKey="1", accept="x", organizationId="2")
+    for match_on, scrubbed in [
+        (DEFAULT_MATCH_ON, {"organizationId"}),
+        (["path"], set()),
+        (["headers"], {"devKey", "accept", "organizationId"}),
+    ]:
+        counting = Counting(SecretRegistry(), same_in_all_places=True)
+        Matcher(SANDBOX, counting, match_on).key(request)
+        assert set(counting.scrubbed) == scrubbed
 
 
 def test_a_choice_of_parts():

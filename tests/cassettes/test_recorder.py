@@ -1,5 +1,6 @@
 """All cassettes of a run: serving, recording, saving."""
 
+import base64
 import gzip
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -168,6 +169,47 @@ def test_a_secret_is_scrubbed_also_from_what_came_before_it_was_known(recorder, 
         answer = f'{{"sessionId": "{SECRET}"}}'.encode()
         it.serve(request(), answering(request(), answer))
     assert SECRET not in use().path.read_text()
+
+
+BINARY = b"\xff\x00" + SECRET.encode()
+WRITTEN_BY_OTHERS = {
+    "text": json.dumps(f"note: {SECRET}"),
+    "binary": f"!!binary {base64.b64encode(BINARY).decode()}",
+    "binary, in lines": "!!binary |\n        "
+    + base64.encodebytes(BINARY * 9).decode().strip().replace("\n", "\n        "),
+    "a packed one": f"!!binary {base64.b64encode(gzip.compress(BINARY)).decode()}",
+    "base64 in a text": f"{base64.b64encode(b'so: ' + SECRET.encode()).decode()}",
+    "folded": f">-\n        {SECRET[:9]}\n        {SECRET[9:]}",
+}
+
+
+@pytest.mark.parametrize("kind", WRITTEN_BY_OTHERS)
+def test_what_others_wrote_with_a_secret_is_not_written_again(recorder, use, kind):
+    body = WRITTEN_BY_OTHERS[kind]
+    use().path.write_text(
+        f"""\
+interactions:
+- request:
+    method: POST
+    uri: {URL}
+    headers: {{}}
+    body: {body}
+  response:
+    status: {{code: 200, message: OK}}
+    headers: {{}}
+    body:
+      string: {body}
+version: 1
+"""
+    )
+    secret = f"{SECRET[:9]} {SECRET[9:]}" if kind == "folded" else SECRET
+    before = use().path.read_bytes()
+    it = recorder(registry=SecretRegistry([("PLACEHOLDER_X", secret)]))
+    raised = pytest.raises(SecretFound, match="the request body of interaction 1")
+    with raised as refused, it.using(use("new_episodes")):
+        it.serve(request(), answering(request()))
+    assert SECRET not in str(refused.value)
+    assert use().path.read_bytes() == before
 
 
 def test_a_secret_looks_the_same_in_all_cassettes_and_no_two_look_alike(recorder, use):

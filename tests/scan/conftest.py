@@ -13,13 +13,33 @@ import requests
 import vcr
 import yaml
 
+from pytest_bill.cassettes import reader
 from pytest_bill.cli import main
 from pytest_bill.sandbox import LocalSandbox
+from pytest_bill.scan.scanner import Scanned, Scanner
 
 SECRET = "kX9vQ2mL7pR4wT8zB3nC6yF1"  # pytest-bill: allow
 CARD = "5425233430109903"  # pytest-bill: allow
 ACCOUNT, ROUTING, TAX_ID = "884422119935", "322271779", "927481655"
 COMMAND = str(Path(sys.executable).parent / "pytest-bill")
+
+
+@pytest.fixture(autouse=True)
+def fast_and_thorough(monkeypatch) -> None:
+    """Scan each file of these tests in both ways: what is found must be the same."""
+    thorough = Scanner.scan
+    fast: dict[int, Scanner] = {}
+
+    def both(self: Scanner, raw: bytes, name: str = "") -> Scanned:
+        found = thorough(self, raw, name)
+        if self._read is None:
+            other = fast.setdefault(id(self), Scanner(self._engine, self._known, reader.read))
+            again = thorough(other, raw, name)
+            assert again.hits == found.hits
+            assert again.is_cassette == found.is_cassette
+        return found
+
+    monkeypatch.setattr(Scanner, "scan", both)
 
 
 @pytest.fixture

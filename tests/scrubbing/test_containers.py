@@ -1,6 +1,9 @@
 """Base64 over several lines: one thing wrapped, or one thing a line."""
 
 import base64
+import html
+import json
+import random
 import textwrap
 import zlib
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -79,12 +82,34 @@ def test_short_lines_that_are_no_base64(hide, text):
 
 
 @pytest.mark.parametrize("line_break", ["\n ", "\r\n  "])
-def test_one_thing_over_lines_that_are_indented_in_a_form(hide, line_break):
+@pytest.mark.parametrize("read", [str, json.loads], ids=["text", "JSON"])
+def test_one_thing_over_lines_that_are_indented_in_a_form(hide, line_break, read):
     wrapped = line_break.join(textwrap.wrap(in_base64(f"a: {SECRET}!"), 9))
-    hidden = hide(urlencode({"a": "b", "c": wrapped, "d": "e"}))
+    written = wrapped if read is str else json.dumps(wrapped)
+    hidden = hide(urlencode({"a": "b", "c": written, "d": "e"}))
     fields = dict(parse_qsl(hidden))
-    assert base64.b64decode(fields.pop("c")).decode() == f"a: {PLACEHOLDER}!"
+    assert base64.b64decode(read(fields.pop("c"))).decode() == f"a: {PLACEHOLDER}!"
     assert fields == {"a": "b", "d": "e"}
+
+
+def html_units(text):
+    return "".join(letter if letter == " " else f"&#{ord(letter)};" for letter in text)
+
+
+def units(text):
+    return "".join(letter if letter == " " else f"\\u{ord(letter):04x}" for letter in text)
+
+
+@pytest.mark.parametrize("size", [100, 100_000])
+@pytest.mark.parametrize("quote", [lambda text: json.dumps(text)[1:-1], units, html_units])
+@pytest.mark.parametrize("is_in_base64", [False, True], ids=["", "base64"])
+def test_one_thing_over_lines_that_are_indented_by_escapes(hide, size, quote, is_in_base64):
+    wrapped = "\n ".join(textwrap.wrap(in_base64(f"a: {SECRET}!"), 13))
+    text = f'{{"noise": "{"noise " * (size // 6)}", "c": "{quote(wrapped)}", "d": "e"}}'
+    hidden = hide(in_base64(text)) if is_in_base64 else hide(text)
+    hidden = base64.b64decode(hidden).decode() if is_in_base64 else hidden
+    found = html.unescape(json.loads(hidden)["c"])
+    assert base64.b64decode(found).decode() == f"a: {PLACEHOLDER}!"
 
 
 @pytest.mark.parametrize("before", ["a thing that is longer than the other, by far", "short one"])
@@ -126,8 +151,10 @@ def test_packed_things_one_a_line(hide):
 
 
 def test_a_line_is_read_by_itself_where_the_line_before_would_swallow_it(hide):
-    cut_off = zlib.compress(bytes(range(256)) * 9, 0)[:300]
-    lines = [base64.b64encode(each).decode() for each in (cut_off, zlib.compress(SECRET.encode()))]
+    whole = zlib.compress(random.Random(3).randbytes(900).hex().encode())
+    lines = [
+        base64.b64encode(each).decode() for each in (whole[:600], zlib.compress(SECRET.encode()))
+    ]
     assert "=" not in lines[0]
     first, second = hide("\n".join(lines)).split("\n")
     assert first == lines[0]

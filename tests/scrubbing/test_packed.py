@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import os
+import random
 import zlib
 
 import brotli
@@ -44,12 +45,20 @@ def test_a_gzip_header_may_have_a_name_and_more():
 def test_of_a_broken_stream_what_comes_out_is_given(kind):
     noise = os.urandom(400_000)
     whole = PACKS[kind](TEXT + noise)
-    (stream,) = streams_in(whole[:-30_000])
+    stream, *_ = streams_in(whole[:-30_000])
     assert stream.plain.startswith(TEXT)
     flipped = bytearray(gzip.compress(TEXT + noise))
     flipped[-1] ^= 1  # its length, which nobody needs to read it
-    (stream,) = streams_in(bytes(flipped))
+    stream, *_ = streams_in(bytes(flipped))
     assert stream.plain == TEXT + noise
+
+
+@pytest.mark.parametrize("kind", PACKS)
+@pytest.mark.parametrize("other", PACKS)
+@pytest.mark.parametrize("missing", [1, 8, 9, 300])
+def test_a_stream_that_broke_off_swallows_none_behind_it(kind, other, missing):
+    cut_off = PACKS[kind](random.Random(7).randbytes(1000).hex().encode())[:-missing]
+    assert TEXT in [each.plain for each in streams_in(cut_off + PACKS[other](TEXT) + b"\xff")]
 
 
 @pytest.mark.parametrize(

@@ -69,13 +69,22 @@ def test_a_value_is_found_however_a_form_quotes_it():
 
 
 @pytest.mark.parametrize(
-    "place", ["url", "header", "body", "answer header", "answer body", "reason"]
+    "place",
+    [
+        *("method", "url", "header", "header name", "body", "JSON key"),
+        *("answer header", "answer header name", "Location", "answer body", "reason"),
+    ],
 )
 def test_a_value_is_replaced_wherever_it_stands(scrubber, place):
     text = quote(SECRET, safe="")
     exchange = {
+        "method": request(method=text),
         "url": request(url=f"{URL}/{text}?a={text}"),
         "header": request(headers={"X-Trace": text}),
+        "header name": request(headers={text: "1"}),
+        "JSON key": request(json.dumps({"a": [{text: 1}]}).encode()),
+        "answer header name": request(answer_headers={text: ["1"]}),
+        "Location": request(answer_headers={"Location": [f"{URL}/{text}?a={text}#{text}"]}),
         "body": request(f"free text {text}".encode(), "text/plain"),
         "answer header": request(answer_headers={"Link": [f"<{text}>"]}),
         "answer body": request(answer_body=f"<b>{text}</b>".encode()),
@@ -361,6 +370,25 @@ def test_what_was_learnt_in_one_exchange_is_replaced_in_another(scrubber):
     scrubber.learn(request(answer_body=answer))
     assert scrubber.scrub(request(b"echo session-0123456789", "text/plain")).body == (
         b"echo PLACEHOLDER_BILL_SESSION_ID"
+    )
+
+
+HANDED_OUT = [name for name, place in SECRET_PLACES.items() if not (place.of or place.header)]
+
+
+@pytest.mark.parametrize("name", [*HANDED_OUT, "cookie"])
+def test_whatever_bill_hands_out_is_a_secret_from_then_on(name):
+    scrubber = Scrubber(SecretRegistry())
+    if name == "cookie":
+        placeholder = "PLACEHOLDER_COOKIE"
+        answer = request(answer_headers={"Set-Cookie": ["sid=handed-out-0123; Path=/"]})
+    else:
+        placeholder = f"PLACEHOLDER_{SECRET_PLACES[name].placeholder}"
+        body = json.dumps({"a": {SECRET_PLACES[name].field: "handed-out-0123"}})
+        answer = request(answer_body=body.encode())
+    scrubber.learn(answer)
+    assert scrubber.scrub(request(b"echo handed-out-0123", "text/plain")).body == (
+        f"echo {placeholder}".encode()
     )
 
 

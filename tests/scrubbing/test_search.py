@@ -131,6 +131,17 @@ def test_other_encodings_of_characters(searching, charset, written):
     assert searching.replace(data).decode(charset) == f"before {PLACEHOLDER} after"
 
 
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("before", [b"", b"\xff"])
+def test_a_secret_without_ascii_in_a_text_without_ascii(charset, before):
+    """Nothing shows that it is a text: no zeros, no mark of byte order."""
+    it = Search({"\u043f\u0430\u0440\u043e\u043b\u044c\u2116\u042f": PLACEHOLDER})
+    data = before + "\u4e2d\u043f\u0430\u0440\u043e\u043b\u044c\u2116\u042f\u4e2d".encode(charset)
+    assert it.find(data) == PLACEHOLDER
+    hidden = it.replace(data).removeprefix(before)
+    assert hidden.decode(charset) == f"\u4e2d{PLACEHOLDER}\u4e2d"
+
+
 @pytest.mark.xfail(
     strict=True,
     reason="the Latin-1 form of a secret is also found in the bytes of another letter in UTF-8",
@@ -171,6 +182,31 @@ def test_what_is_packed_is_packed_again(searching, kind, around):
     assert hidden.endswith(after)
     inner = hidden[len(before) : len(hidden) - len(after)]
     assert PACKS[kind].decompress(inner).decode() == f"so: {PLACEHOLDER}"
+
+
+@pytest.mark.parametrize("window", [31, 15], ids=["gzip", "deflate"])
+def test_what_comes_out_before_a_packed_stream_breaks_is_searched(searching, window):
+    packer = zlib.compressobj(wbits=window)
+    begun = packer.compress(f"so: {SECRET} ".encode()) + packer.flush(zlib.Z_FULL_FLUSH)
+    data = begun + b"\x07" + b"\xff" * 9000  # no kind of block
+
+    def read(data: bytes) -> bytes:
+        """All that a patient reader gets."""
+        reader, out = zlib.decompressobj(47), b""
+        for byte in data:
+            try:
+                out += reader.decompress(bytes((byte,)))
+            except zlib.error:
+                break
+        return out
+
+    with pytest.raises(zlib.error):
+        zlib.decompressobj(47).decompress(data)
+    assert SECRET.encode() in read(data)
+    assert searching.find(data) == PLACEHOLDER
+    hidden = searching.replace(data)
+    assert SECRET.encode() not in read(hidden)
+    assert searching.find(hidden) is None
 
 
 def test_what_grows_beyond_measure_is_replaced_whole(searching, monkeypatch):

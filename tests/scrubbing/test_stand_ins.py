@@ -343,3 +343,37 @@ def test_many_values_cost_no_more_than_few():
     assert many.replaced("Vendor number 19999 and Vendor number 3") == "Made up 19999 and Made up 3"
     assert not many.may_be_in("nothing of the kind")
     assert not ByValue()
+
+
+def test_values_may_be_added_while_others_are_looked_for():
+    values = ByValue([("Ada Lovelace", "Uda Gobelaco"), ("Grace Hopper", "Gruco Huppur")])
+
+    class Text(str):
+        __slots__ = ()
+
+        def __contains__(self, word):
+            # As another thread would, in the middle of the search.
+            values.add(f"Other {len(values._lengths)}", "x")
+            values.add(f"{len(values._lengths)} more", "x")
+            return super().__contains__(word)
+
+    assert not values.may_be_in(Text("nobody"))
+    assert values.replaced("of Ada Lovelace") == "of Uda Gobelaco"
+
+
+@pytest.mark.parametrize("others", [0, 100])
+@pytest.mark.parametrize("text", ["of Ada Lovelace", "Žižkov, Ada Lovelace", "[Ada Lovelace]"])
+def test_a_word_is_found_in_plain_text(others, text):
+    values = ByValue([(f"Somebody {n}{n}", "x") for n in range(others)])
+    assert not values.may_be_in(text, is_plain=True)
+    values.add("Ada Lovelace", "Uda Gobelaco")
+    assert values.may_be_in(text, is_plain=True)
+    assert values.may_be_in(text)
+    assert values.replaced(text) == text.replace("Ada Lovelace", "Uda Gobelaco")
+    assert not values.may_be_in(text.replace("Ada", "Adam"), is_plain=True)
+
+
+def test_a_word_of_other_letters_is_found_in_plain_text():
+    values = ByValue([("Žofie Nováková", "Uda Gobelaco")])
+    assert values.may_be_in("pro Žofie Nováková", is_plain=True)
+    assert not values.may_be_in("ofie Nov", is_plain=True)

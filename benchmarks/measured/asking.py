@@ -1,0 +1,61 @@
+"""Makes requests, takes the time, and looks at every answer."""
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from clock import Stopwatch
+from traffic import Exchange
+
+
+class WrongAnswer(Exception):
+    """A tool answered something else than what was recorded: its time counts for nothing."""
+
+
+def ask(session: Any, base: str, exchanges: Sequence[Exchange]) -> tuple[dict[str, float], list]:
+    """Make all requests, one after the other: the time that it took, and the answers' bodies."""
+    urls = [base + exchange.path for exchange in exchanges]
+    bodies = [exchange.body for exchange in exchanges]
+    watch = Stopwatch()
+    if bodies and bodies[0] is not None:
+        contents = [
+            session.post(url, json=body).content for url, body in zip(urls, bodies, strict=True)
+        ]
+    else:
+        contents = [session.get(url).content for url in urls]
+    return watch.read(), contents
+
+
+def ask_in_threads(
+    session: Any, base: str, exchanges: Sequence[Exchange], threads: int
+) -> tuple[dict[str, float], list[bytes | None]]:
+    """The same by so many threads; None for a request that failed."""
+    urls = [base + exchange.path for exchange in exchanges]
+
+    def get(url: str) -> bytes | None:
+        try:
+            response = session.get(url)
+        except Exception:  # whatever a tool raises counts as an error
+            return None
+        return response.content if response.status_code == 200 else None
+
+    with ThreadPoolExecutor(threads) as pool:
+        watch = Stopwatch()
+        contents = list(pool.map(get, urls))
+        return watch.read(), contents
+
+
+def check(contents: list[bytes], exchanges: Sequence[Exchange], as_json: bool) -> None:
+    """Compare each answer with what was recorded; as JSON for a tool that keeps no bytes.
+
+    Raises:
+        WrongAnswer: one differs.
+    """
+    expected = [exchange.answer for exchange in exchanges]
+    if contents != expected:
+        if as_json and list(map(json.loads, contents)) == list(map(json.loads, expected)):
+            return
+        pairs = zip(contents, expected, strict=True)
+        wrong = next(number for number, (was, wanted) in enumerate(pairs) if was != wanted)
+        raise WrongAnswer(f"answer {wrong} is {contents[wrong]!r}, not {expected[wrong]!r}")

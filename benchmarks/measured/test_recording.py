@@ -1,0 +1,32 @@
+"""N requests that a server answers are recorded, then written."""
+
+import figures
+import pytest
+from asking import ask, ask_in_threads, check
+from plan import current
+from tools.current import tool
+from traffic import traffic
+
+pytestmark = pytest.mark.one_folder
+PLAN = current()
+
+
+@tool.cassette("warm_up")
+def test_warm_up(session):
+    exchanges = traffic(PLAN.kind, 10)
+    _, contents = ask(session, tool.BASE, exchanges)
+    check(contents, exchanges, as_json=False)
+
+
+@pytest.mark.times_teardown
+@tool.cassette("recorded")
+def test_recording(session):
+    opener, *exchanges = traffic(PLAN.kind, PLAN.size)
+    ask(session, tool.BASE, [opener])
+    if PLAN.threads:
+        taken, contents = ask_in_threads(session, tool.BASE, exchanges, PLAN.threads)
+        figures.keep(errors=contents.count(None))
+    else:
+        taken, contents = ask(session, tool.BASE, exchanges)
+        check(contents, exchanges, as_json=False)
+    figures.keep(**taken, requests=len(exchanges))

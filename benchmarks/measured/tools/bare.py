@@ -1,0 +1,5 @@
+"""No tool at all."""
+
+import pytest
+
+cassette = pytest.mark.cassette

@@ -1,0 +1,104 @@
+"""The requests that are made, and BILL's answers to them: vendors of about 800 bytes.
+
+Three kinds: ``get`` (N vendors, one by one), ``post`` (N vendors created; bodies differ) and
+``repeated`` (one vendor asked N times, each answer newer). Before the N comes one more of the same
+kind, the opener: asking it opens a cassette that a tool opens only when needed.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+GATEWAY = "https://gateway.stage.bill.com/connect"
+KINDS = ("get", "post", "repeated")
+UNKNOWN = "/v3/vendors/00901NOBODYHASTHISID"
+
+
+@dataclass(frozen=True)
+class Exchange:
+    method: str
+    path: str
+    body: dict[str, Any] | None
+    answer: bytes
+
+
+def traffic(kind: str, size: int) -> list[Exchange]:
+    """The opener and N exchanges."""
+    make = {"get": _get, "post": _post, "repeated": _repeated}[kind]
+    return [make(number) for number in range(size + 1)]
+
+
+def spread(exchanges: list[Exchange], count: int) -> list[Exchange]:
+    """So many of the exchanges (0: all), evenly spread: their mean place is the middle."""
+    size = len(exchanges)
+    if not 0 < count < size:
+        return exchanges
+    return [exchanges[(2 * number + 1) * size // (2 * count)] for number in range(count)]
+
+
+def new_vendor(number: int) -> dict[str, Any]:
+    """The body that creates a vendor."""
+    return {
+        "name": f"Happy Music Supplies {number}",
+        "accountType": "BUSINESS",
+        "email": f"billing{number}@happy-music-supplies.example.com",
+        "phone": f"98{number:08d}",
+        "address": {
+            "line1": f"{number} Main Street",
+            "city": "San Jose",
+            "stateOrProvince": "CA",
+            "zipOrPostalCode": "95002",
+            "country": "US",
+        },
+        "paymentInformation": {"payeeName": f"Happy Music Supplies {number}"},
+        "billCurrency": "USD",
+    }
+
+
+def number_in(body: bytes) -> int:
+    """Which vendor a body creates."""
+    return int(json.loads(body)["name"].rpartition(" ")[2])
+
+
+def vendor(number: int, revision: int = 0) -> bytes:
+    """A vendor as BILL answers it."""
+    created = new_vendor(number)
+    answer = {
+        "id": _vendor_id(number),
+        "archived": False,
+        **created,
+        "address": {**created["address"], "countryName": "United States"},
+        "additionalInfo": {"track1099": False, "combinePayments": True},
+        "networkStatus": "NOT_CONNECTED",
+        "paymentInformation": {
+            **created["paymentInformation"],
+            "payBySubType": "NONE",
+            "payByType": "CHECK",
+        },
+        "createdTime": "2026-11-20T01:40:19.531+00:00",
+        "updatedTime": "2026-11-20T01:40:19.531+00:00",
+        "bankAccountStatus": "NO_ACCOUNT",
+        "recurringPayments": False,
+        "balance": {"amount": 2027.97 + revision, "lastUpdatedDate": "2026-11-25"},
+    }
+    return json.dumps(answer, separators=(",", ":")).encode()
+
+
+def _vendor_id(number: int) -> str:
+    return f"00901{number:015d}"
+
+
+def vendor_number(path: str) -> int:
+    return int(path.rpartition("/")[2].removeprefix("00901"))
+
+
+def _get(number: int) -> Exchange:
+    return Exchange("GET", f"/v3/vendors/{_vendor_id(number)}", None, vendor(number))
+
+
+def _post(number: int) -> Exchange:
+    return Exchange("POST", "/v3/vendors", new_vendor(number), vendor(number))
+
+
+def _repeated(number: int) -> Exchange:
+    return Exchange("GET", f"/v3/vendors/{_vendor_id(0)}", None, vendor(0, revision=number))

@@ -1,0 +1,40 @@
+"""One module for each kind of measurement; ``ROWS`` are all of them, in the issue's order."""
+
+from benchmarks.bench import Row
+from benchmarks.rows.clients import Clients
+from benchmarks.rows.idle import Idle
+from benchmarks.rows.many_tests import ManyTests
+from benchmarks.rows.mismatch import Mismatch
+from benchmarks.rows.opening import Opening
+from benchmarks.rows.recording import Recording
+from benchmarks.rows.replay import Replay
+from benchmarks.rows.threads import Threads
+
+ROWS: tuple[Row, ...] = (
+    Replay("get", "N distinct GETs"),
+    Replay("post", "N distinct POSTs, bodies matched", vcrpy_at_least=150),
+    Replay("repeated", "one GET, N times, in order"),
+    Threads(),
+    Clients("httpx"),
+    Clients("urllib3"),
+    Opening(),
+    ManyTests(),
+    Idle(),
+    Recording(),
+    Mismatch(),
+)
+
+
+def named(prefixes: list[str]) -> list[Row]:
+    """The rows whose names begin with one of these; all where there is none.
+
+    Raises:
+        ValueError: no row's name begins so.
+    """
+    if not prefixes:
+        return list(ROWS)
+    for prefix in prefixes:
+        if not any(row.name.startswith(prefix) for row in ROWS):
+            names = ", ".join(row.name for row in ROWS)
+            raise ValueError(f"There is no row {prefix}. The rows are: {names}.")
+    return [row for row in ROWS if row.name.startswith(tuple(prefixes))]

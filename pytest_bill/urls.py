@@ -1,0 +1,17 @@
+"""Taking URLs apart, once for all who ask."""
+
+from __future__ import annotations
+
+from urllib.parse import SplitResult, urlsplit
+
+
+def split(url: str) -> SplitResult:
+    """As ``urlsplit``, which remembers the latest URLs it took apart.
+
+    It remembers them by how it was asked. Asked so, it has the URLs that ``requests`` and
+    ``http.cookiejar`` gave to ``urlparse``.
+
+    Raises:
+        ValueError: the host is a broken IPv6 address.
+    """
+    return urlsplit(url, "", True)

@@ -1,0 +1,134 @@
+"""What runs in the measured processes, with three requests and the tools that are installed."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+
+import pytest
+
+from benchmarks.bench import Bench, Extent
+from benchmarks.measured.traffic import KINDS, spread, traffic, vendor_number
+from benchmarks.project import Project
+from benchmarks.recorded import how_to_record, requests_in
+
+HERE = ("bill", "vcrpy", "floor")
+
+
+@pytest.fixture
+def bench():
+    with Bench(Extent()) as bench:
+        yield bench
+
+
+@pytest.fixture
+def measured(pytester, monkeypatch):
+    """Run a measured test module in this process: what it kept, and pytest's result."""
+
+    def run(project: Project, test: str, *options: str, variables=None, **plan):
+        made = project.plan(**plan)
+        for name in [name for name in os.environ if name.startswith(("BILL_", "PYTEST_"))]:
+            monkeypatch.delenv(name)
+        for name, value in (project.environment(made) | (variables or {})).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.chdir(project.folder)
+        result = pytester.inline_run("--rootdir=.", *project.options(), *options, test)
+        return result, json.loads((project.folder / "report.json").read_text())
+
+    return run
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("tool", HERE)
+def test_each_tool_replays_each_kind(bench, measured, tool, kind):
+    project = bench.project(tool, f"{kind}_10", f"{kind}_3")
+    result, kept = measured(project, "test_replay.py", kind=kind, size=3, rounds=2)
+    result.assertoutcome(passed=3)
+    assert kept["requests"] == [3, 3]
+    assert all(milliseconds > 0 for milliseconds in kept["wall"] + kept["cpu"])
+
+
+def test_a_tool_that_answers_something_else_is_not_measured(bench, measured):
+    project = bench.project("vcrpy", "get_10", "get_3")
+    cassette = project.cassettes / "get_3.yaml"
+    cassette.write_text(cassette.read_text().replace("2027.97", "2027.98"))
+    result, kept = measured(project, "test_replay.py", kind="get", size=3)
+    result.assertoutcome(passed=1, failed=1)
+    assert not kept
+
+
+def test_opening_is_timed_and_its_memory_taken(bench, measured):
+    result, kept = measured(bench.project("bill", "get_10", "get_3"), "test_opening.py", size=3)
+    result.assertoutcome(passed=2)
+    assert kept["wall"][0] > 0
+    assert kept["memory"][0] > 1
+
+
+@pytest.mark.parametrize("client", ["httpx", "urllib3"])
+@pytest.mark.parametrize("tool", ["bill", "vcrpy"])
+def test_other_clients_are_answered(bench, measured, tool, client):
+    project = bench.project(tool, "get_10", "get_3")
+    result, kept = measured(project, "test_clients.py", size=3, client=client)
+    result.assertoutcome(passed=2)
+    assert kept["requests"] == [3]
+
+
+@pytest.mark.parametrize("kind", ["get", "repeated"])
+def test_threads_lose_nothing(bench, measured, kind):
+    project = bench.project("bill", f"{kind}_30")
+    result, kept = measured(project, "test_threads.py", kind=kind, size=30, threads=3)
+    result.assertoutcome(passed=2)
+    assert (kept["lost"], kept["errors"]) == ([0], [0])
+
+
+def test_what_threads_lose_is_seen(bench, measured):
+    project = bench.project("bill", "repeated_30", "repeated_10")
+    (project.cassettes / "repeated_10.yaml").replace(project.cassettes / "repeated_30.yaml")
+    _, kept = measured(project, "test_threads.py", kind="repeated", size=30, threads=3)
+    assert (kept["lost"], kept["errors"]) == ([20], [20])
+
+
+@pytest.mark.parametrize("kind", ["get", "post"])
+def test_a_mismatch_fails_with_the_nearest_request(bench, measured, kind):
+    project = bench.project("bill", f"{kind}_3")
+    result, kept = measured(project, "test_mismatch.py", kind=kind, size=3)
+    result.assertoutcome(failed=1)
+    assert kept["explained"] == [1]
+
+
+@pytest.mark.parametrize("tool", ["bill", "bare"])
+def test_many_tests_run(bench, measured, tool):
+    project = bench.project(tool)
+    bench.shelf.put_many(3, 5, project.cassettes / "test_many")
+    result, _ = measured(project, "test_many.py", size=5, tests=3)
+    result.assertoutcome(passed=3)
+
+
+@pytest.mark.parametrize("tool", ["bill", "vcrpy"])
+def test_what_a_server_answers_is_recorded(bench, measured, tool):
+    project = bench.project(tool)
+    options, variables = how_to_record(tool, bench.origin)
+    result, kept = measured(
+        project,
+        "test_recording.py",
+        *options,
+        variables=variables,
+        origin=bench.origin,
+        kind="post",
+        size=3,
+        threads=0,
+    )
+    result.assertoutcome(passed=2)
+    assert kept["requests"] == [3]
+    assert kept["teardown_wall"][0] > 0
+    assert len(requests_in(project)) == 4
+
+
+def test_the_requests_left_to_slow_tools_are_evenly_spread():
+    exchanges = traffic("get", 999)
+    chosen = [vendor_number(each.path) for each in spread(exchanges, 100)]
+    assert len(chosen) == 100
+    assert {right - left for left, right in itertools.pairwise(chosen)} == {10}
+    assert sum(chosen) / 100 == pytest.approx(499.5, abs=0.5)
+    assert spread(exchanges, 0) == exchanges
