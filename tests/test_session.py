@@ -394,16 +394,3 @@ def test_whether_the_environment_is_trusted_is_the_users_choice(replaying, trust
     session.trust_env = trust_env
     assert session.get("/v3/a").ok
     assert session.trust_env is trust_env
-
-
-def test_a_body_that_was_read_at_once_looks_like_one_that_was_read(replaying):
-    headers = {"Content_Length": "300"}
-    session = replaying(answered("/v3/a", b"[1]", **headers), answered("/v3/a", b"[1]", **headers))
-    at_once = session.get("/v3/a")
-    streamed = session.get("/v3/a", stream=True)
-    assert streamed.content == at_once.content == b"[1]"
-    for raw in (at_once.raw, streamed.raw):
-        assert (raw.closed, raw.length_remaining, raw.read(), raw.data) == (True, 297, b"", b"")
-        assert list(raw.stream()) == []
-        raw.close()
-    assert list(at_once.iter_content(2)) == list(streamed.iter_content(2)) == [b"[1", b"]"]
