@@ -387,6 +387,9 @@ def pytest_runtest_makereport(
                 + opened.misses[0]
             )
         item.stash[_ended_well_key] = not report.failed
+    if report.when == "teardown" and _opened_key in item.stash:
+        # pytest keeps its items to the end; the recordings of thousands of tests need not stay.
+        del item.stash[_opened_key]
     if protection is not None:
         protection.hide_in_report(report)
     return report

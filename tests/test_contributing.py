@@ -38,12 +38,6 @@ def test_every_name_in_the_table_is_a_module_or_a_folder():
     assert [name for name in named if not (PACKAGE / name).exists()] == []
 
 
-def test_every_module_is_in_the_table():
-    named = " ".join(rows())
-    tops = {f"{path.parts[0]}/" if len(path.parts) > 1 else path.name for path in modules()}
-    assert [name for name in sorted(tops) if f"`{name}`" not in named] == []
-
-
 def test_every_make_target_that_is_named_exists():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     named = re.findall(r"make (?:[A-Z]+=\S+ )?([a-z]+)", TEXT)

@@ -750,6 +750,25 @@ def test_the_process_environment_is_left_as_it_was(pytester, run):
     assert set(after) - set(before) <= {"PYTEST_VERSION", "PYTEST_CURRENT_TEST"}
 
 
+def test_what_a_test_replayed_does_not_stay_in_memory(pytester, run):
+    pytester.makepyfile(
+        test_bill="""
+        import gc
+
+        import pytest
+
+        @pytest.mark.parametrize("number", range(5))
+        def test_it(bill_dev_session, number):
+            assert bill_dev_session.get("/v3/vendors").ok
+            gc.collect()
+            opened = [o for o in gc.get_objects() if type(o).__name__ == "OpenCassette"]
+            assert sum(each.use.owner.startswith("test_bill.py") for each in opened) == 1
+        """
+    )
+    run(*RECORD).assert_outcomes(passed=5)
+    run().assert_outcomes(passed=5)
+
+
 # --- vcrpy's patches -------------------------------------------------------------------------
 
 PATCHED_OR_NOT = """

@@ -287,7 +287,8 @@ SETTINGS = {
         {"auth": ("call", "secret")},
         {"hooks": {"response": lambda response, **_: response}},
     ],
-    ids=str,
+    # A function's repr would be another one in each process.
+    ids=lambda options: "own hooks" if "hooks" in options else str(options),
 )
 @pytest.mark.parametrize("settings", SETTINGS)
 def test_requests_are_prepared_as_by_requests(replaying, settings, options, monkeypatch):

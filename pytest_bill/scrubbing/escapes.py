@@ -84,12 +84,10 @@ class Stretches:
         self._letters = bytes(sorted({*letters, *_OF_ESCAPES}))
         first = b"".join(map(re.escape, begins))
         letter = b"[%s]" % re.escape(self._letters)
-        indented = b"(?:%s%s*+)*+" % (_INDENTATION, letter)
-        self._from_escape = _compiled(b"[%s]%s*+%s" % (first, letter, indented))
+        self._from_escape = _compiled(b"[%s]%s*+" % (first, letter))
         self._escape = _compiled(b"[%s]" % first)
-        self._any = _compiled(b"%s{%d,}+%s" % (letter, _SHORTEST, indented))
-        # Quoted-printable may have blanks before a line break.
-        self._shown = bytes(byte in {*self._letters, *b" \t"} for byte in range(256))
+        self._any = _compiled(b"%s{%d,}+" % (letter, _SHORTEST))
+        self._shown = bytes(byte in self._letters for byte in range(256))
 
     def may_be_in(self, data: bytes) -> bool:
         """Whether some letters stand together, as many as the shortest secret has."""
@@ -121,17 +119,10 @@ class Stretches:
         for match in self._from_escape.finditer(data):
             start, end = match.span()
             before = data[max(position, start - self._reach) : start]
-            start -= len(before) - len(self._without_letters(before))
+            start -= len(before) - len(before.rstrip(self._letters))
             if end - start >= _SHORTEST:
                 yield start, end
                 position = end
-
-    def _without_letters(self, data: bytes) -> bytes:
-        """The data without the letters at its end."""
-        rest = data.rstrip(self._letters)
-        while (bare := rest.rstrip(b" \t")) != rest and _LINE_BREAK.search(bare[-2:]):
-            rest = bare.rstrip(self._letters)
-        return rest
 
     def quote(self, text: bytes) -> bytes:
         """A stretch is written as it is."""
@@ -139,10 +130,8 @@ class Stretches:
 
 
 _SHORTEST = 8
-# Base64 may be indented after a line break, which may be escaped.
-_INDENTATION = rb"(?<=.\n|[\\cC]n|0[aA]|[0aA];)[ \t]++"
-_LINE_BREAK = re.compile(rb"(?s:.\n|[\\cC]n|0[aA]|[0aA];)\Z")
-_OF_ESCAPES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%\\&#;=+/_-{}?\r\n"
+# Blanks: before a line break in quoted-printable, and before base64 that is indented.
+_OF_ESCAPES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%\\&#;=+/_-{}?\r\n\t "
 
 
 @dataclass(repr=False)

@@ -44,16 +44,16 @@ class InnocentWords:
 
     def others_in(self, data: bytes) -> list[bytes]:
         """The stretches in the data that may be base64 and are not known, each once."""
+        blocks: Iterable[bytes] = (data,)
+        if b"\n" in data:
+            lines = (block.split(b"\n") for block in _blocks(data))
+            blocks = (b"".join([line.strip() for line in each]) for each in lines)
         kept = self._kept
-        if b"\n" not in data:
-            words = data.translate(_ONLY_LETTERS).split()
-            return [word for word in words if len(word) >= _SHORTEST and word not in kept]
         others: dict[bytes, None] = {}
-        for block in _blocks(data):
-            joined = b"".join([line.strip() for line in block.split(b"\n")])
-            for word in joined.translate(_ONLY_LETTERS).split():
-                if len(word) >= _SHORTEST and word not in kept:
-                    others[word] = None
+        for block in blocks:
+            words = block.translate(_ONLY_LETTERS).split()
+            new = [word for word in words if len(word) >= _SHORTEST and word not in kept]
+            others.update(dict.fromkeys(new))
         return list(others)
 
 

@@ -136,20 +136,21 @@ class StandIns:
     def word(self, word: str) -> str:
         """A pronounceable word with the length and case of another; the same whatever the case."""
         folded = word.casefold()
-        made = self._made.get(("word", folded))
+        # Folded, ß is two letters: Straße and Strasse are one word in two lengths.
+        known = folded if len(folded) == len(word) else f"{folded} {len(word)}"
+        made = self._made.get(("word", known))
         if made is None:
             for attempt in range(_TRIES):
-                made = _pronounceable(len(folded), _Draw(self._keyed, "word", folded, attempt))
+                made = _pronounceable(len(word), _Draw(self._keyed, "word", folded, attempt))
                 if made != folded and self._taken.get(("word", made), folded) == folded:
                     break
             assert made is not None
-            self._made["word", folded] = made
+            self._made["word", known] = made
             self._taken.setdefault(("word", made), folded)
         if word == folded:
             return made
-        # Shorter than the folded one where a letter is folded into two: ß.
         return "".join(
-            [new.upper() if old.isupper() else new for old, new in zip(word, made, strict=False)]
+            [new.upper() if old.isupper() else new for old, new in zip(word, made, strict=True)]
         )
 
 

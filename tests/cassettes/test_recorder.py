@@ -12,8 +12,11 @@ from pytest_bill.cassettes import store
 from pytest_bill.environments import at_origin
 from pytest_bill.exceptions import CassetteError, NotInCassette, PlaceholderSent, SecretFound
 from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.shared_placeholders import SharedPlaceholders
+from pytest_bill.scrubbing.stand_ins import StandIns
+from tests.work import steps
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
 LOCAL = at_origin("http://127.0.0.1:8080", "local")
@@ -256,7 +259,7 @@ def test_what_recording_leaves_for_other_processes_is_private(recorder, use, tmp
     with it.using(use()):
         it.serve(request(), answering(request(), b'{"sessionId": "session-number-1"}'))
     modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "scratch").iterdir()}
-    assert {name.rpartition(".")[2] for name in modes} == {"lock", "written", "json"}
+    assert {name.rpartition(".")[2] for name in modes} == {"lock", "written", "txt"}
     assert modes == dict.fromkeys(modes, 0o600)
 
 
@@ -315,3 +318,75 @@ def test_threads_lose_nothing(recorder, use):
         assert answers == [exchange.url.encode() for exchange in asked]
     assert len(store.load(use().path).exchanges) == 200
     assert (it.counts.recorded, it.counts.replayed) == (200, 200)
+
+
+# --- the cost of recording ----------------------------------------------------------------------
+
+
+def created(number: int) -> Exchange:
+    """A vendor of its own, with a cookie and a token of its own."""
+    name = f"Vendor number {number * 7919}"
+    vendor = {
+        "id": f"009{number:017}",
+        "name": name,
+        "email": f"someone{number}@company{number}.org",
+        "phone": f"713-{number % 1000:03}-{number:04}",
+        "address": {"line1": f"{number} Analytical Way", "city": "Houston", "zipOrPostalCode": "1"},
+        "paymentInformation": {"payeeName": name, "bankAccount": {"accountNumber": str(number**2)}},
+        "createdTime": f"2026-11-24T12:{number % 60:02}:11.789+00:00",
+    }
+    headers = {"Accept": "*/*", "devKey": SECRET, "sessionId": f"session-{number:020}-of-the-run"}
+    answered = {
+        "Set-Cookie": [f"__cf_bm=cookie-{number:020}-of-the-run; path=/"],
+        "Date": [f"Tue, 24 Nov 2026 12:49:{number % 60:02} GMT"],
+        "X-Request-Id": [f"7a3f-{number:032x}"],
+    }
+    body = json.dumps(vendor).encode()
+    return Exchange("POST", URL, headers, body, 201, "Created", answered, body)
+
+
+@pytest.fixture
+def recording(recorder, use, tmp_path):
+    """Record exchanges of their own, as a run of several processes does, and count the work."""
+    number = 1000
+    naming = SharedPlaceholders(tmp_path)
+    registry = SecretRegistry([("PLACEHOLDER_KEY", SECRET)], naming)
+    options = {"stand_ins": StandIns(b"k" * 32), "stand_in_choice": StandInChoice()}
+
+    def record(count: int, mode: str = "once") -> int:
+        nonlocal number
+        it = recorder(registry=registry, **options)
+        exchanges = [created(number + each) for each in range(count)]
+        number += count
+        opened = it.open(use(mode, f"{number}.yaml"))
+
+        def work() -> None:
+            for each in exchanges:
+                it.record(each, opened)
+            it.close(opened)
+
+        return steps(work)
+
+    return record
+
+
+def test_recording_is_linear_in_the_traffic(recording):
+    """Also where each exchange brings secrets: they are not looked for one after the other."""
+    recording(60)  # what is made once, and more secrets than are looked for one by one
+    some = recording(30)
+    assert recording(90) <= 1.15 * 3 * some
+    assert recording(30) <= 1.15 * some
+
+
+def test_the_data_of_a_fixture_that_goes_on_recording_is_looked_through_once(recorder, use):
+    it = recorder()
+    opened = it.open(use())
+
+    def another(number: int) -> int:
+        it.record(created(number), opened)
+        work = steps(lambda: opened.cassette.data_recorded)
+        assert len(opened.cassette.data_recorded) == 5 * (number + 1) + 2
+        return work
+
+    early, *_, late = [another(number) for number in range(60)]
+    assert late <= 1.1 * early

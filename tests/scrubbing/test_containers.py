@@ -101,7 +101,11 @@ def units(text):
 
 
 @pytest.mark.parametrize("size", [100, 100_000])
-@pytest.mark.parametrize("quote", [lambda text: json.dumps(text)[1:-1], units, html_units])
+@pytest.mark.parametrize(
+    "quote",
+    [lambda text: json.dumps(text)[1:-1], units, lambda text: units(units(text)), html_units],
+    ids=["JSON", "units", "units of units", "HTML"],
+)
 @pytest.mark.parametrize("is_in_base64", [False, True], ids=["", "base64"])
 def test_one_thing_over_lines_that_are_indented_by_escapes(hide, size, quote, is_in_base64):
     wrapped = "\n ".join(textwrap.wrap(in_base64(f"a: {SECRET}!"), 13))
@@ -109,6 +113,8 @@ def test_one_thing_over_lines_that_are_indented_by_escapes(hide, size, quote, is
     hidden = hide(in_base64(text)) if is_in_base64 else hide(text)
     hidden = base64.b64decode(hidden).decode() if is_in_base64 else hidden
     found = html.unescape(json.loads(hidden)["c"])
+    while "\\u" in found:
+        found = json.loads(f'"{found}"')
     assert base64.b64decode(found).decode() == f"a: {PLACEHOLDER}!"
 
 

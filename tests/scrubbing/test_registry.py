@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pytest_bill.scrubbing.registry import (
     PlacesOnly,
@@ -189,6 +191,34 @@ def test_what_is_remembered_is_bounded(registry, replaced):
     for number in range(70_000):
         registry.hide(f"text number {number}")
     assert len(registry._seen) == 70_000 - 2**16
+
+
+ENCODED = [str, quote, lambda text: base64.b64encode(text.encode()).decode(), html.escape]
+TEXTS = st.lists(
+    st.one_of(
+        st.text(max_size=12),
+        st.text("\\&%=?+;#x Q-", max_size=6),  # what may reach over to the next text
+        st.sampled_from([encode(SECRET) for encode in ENCODED]),
+    ),
+    max_size=8,
+)
+
+
+@given(TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_texts_that_are_looked_at_in_one_go_are_hidden_all_the_same(texts):
+    registry, other = (SecretRegistry([(PLACEHOLDER, SECRET)]) for _ in range(2))
+    registry.look_at(texts)
+    assert [registry.hide(text) for text in texts] == [other.hide(text) for text in texts]
+    assert [registry.find(text) for text in texts] == [other.find(text) for text in texts]
+
+
+def test_texts_that_are_looked_at_in_one_go_are_not_searched_again(registry, replaced):
+    texts = ["gzip, deflate", "Tue, 24 Nov 2026 12:49:11 GMT", "7a3f-IAH"]
+    registry.look_at(texts)
+    for text in texts:
+        assert registry.hide(text) == text
+    assert replaced == []
 
 
 # --- without telling --------------------------------------------------------------------------

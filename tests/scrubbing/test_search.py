@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from pytest_bill.scrubbing import packed, search
 from pytest_bill.scrubbing.registry import is_placeholder
 from pytest_bill.scrubbing.search import UNSEARCHABLE, Search
+from tests.work import steps
 
 try:
     from compression import zstd
@@ -389,3 +390,63 @@ def test_one_secret_in_much_base64_is_found_by_halving(searching, work):
     done = work(searching.replace, data)
     assert done.pieces < 300  # a search of each would be as many as there are tokens
     assert done.size < 50 * len(data)
+
+
+# --- many secrets, and more of them -------------------------------------------------------------
+
+TOKENS = [f"token-{n * 7919:06}-of-the-run" for n in range(2000)]
+BODY = json.dumps({"id": "009KS2BA6H52JJWYML2A", "time": "2026-11-24T12:49:11.789+00:00"}) * 3
+
+
+@given(
+    st.lists(st.text(min_size=8, max_size=20), min_size=1, max_size=40, unique=True),
+    st.lists(st.tuples(st.integers(0, 39), st.sampled_from(list(ENCODINGS))), max_size=4),
+)
+@settings(max_examples=100, deadline=None)
+def test_a_secret_that_is_added_is_found_as_if_it_had_been_known(secrets, written):
+    secrets = [secret for secret in secrets if not is_placeholder(secret)]
+    assume(secrets)
+    try:
+        pieces = [ENCODINGS[name](secrets[at % len(secrets)]) for at, name in written]
+        data = " and ".join(["nothing", *pieces]).encode()
+    except UnicodeEncodeError:  # a lone surrogate, or a letter that Latin-1 has not
+        assume(False)
+    placeholders = {secret: f"PLACEHOLDER_S_{number}" for number, secret in enumerate(secrets)}
+    grown = Search()
+    for secret, placeholder in placeholders.items():
+        grown.find(data)
+        grown.add(secret, placeholder)
+    at_once = Search(placeholders)
+    assert grown.find(data) == at_once.find(data)
+    assert grown.replace(data) == at_once.replace(data)
+
+
+def test_the_work_does_not_depend_on_how_many_secrets_there_are():
+    def of(count: int) -> int:
+        it = Search({token: f"PLACEHOLDER_{n}" for n, token in enumerate(TOKENS[:count])})
+        text = f"{BODY} {TOKENS[7]}".encode()
+        it.replace(text)
+        return steps(lambda: it.replace(text))
+
+    assert of(2000) <= 1.1 * of(200)
+
+
+def test_the_work_to_add_one_does_not_depend_on_how_many_there_are():
+    it = Search()
+
+    def adding(tokens: list[str]) -> int:
+        return steps(lambda: [it.add(token, f"PLACEHOLDER_{token}") for token in tokens])
+
+    adding(TOKENS[:100])
+    early = adding(TOKENS[100:200])
+    adding(TOKENS[200:1900])
+    assert adding(TOKENS[1900:]) <= 1.1 * early
+
+
+def test_what_may_be_base64_is_decoded_once(searching, monkeypatch):
+    decoded = []
+    monkeypatch.setattr(search, "decoded", lambda words: decoded.extend(words) or b"")
+    for _ in range(3):
+        assert searching.find(BODY.encode()) is None
+    assert sorted(decoded) == sorted(set(decoded))
+    assert b"009KS2BA6H52JJWYML2A" in decoded

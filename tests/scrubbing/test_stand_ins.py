@@ -109,6 +109,40 @@ def test_what_has_nothing_to_hide_stays(value):
     assert all(StandIns(KEY).of(kind, value) == value for kind in SAMPLES)
 
 
+def test_a_word_that_is_longer_in_another_case():
+    made = StandIns(KEY)
+    named = [made.of(Kind.CITY, name) for name in ("Straße", "Strasse", "STRASSE", "STRAßE")]
+    assert [len(name) for name in named] == [6, 7, 7, 6]
+    assert named[1].upper() == named[2]
+    assert named[0].upper() == named[3].upper()
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "expected"),
+    [
+        (Kind.PERSON_NAME, "Ada Lovelace", "Ido Lebabedi"),
+        (Kind.STREET, "12 Analytical Way, Apt 4", "66 Ifetowuziz Way, Apt 0"),
+        (Kind.EMAIL, "ada99@lovelace-engines.org", "ido76@wodofoga.example.org"),
+        (Kind.PHONE, "(408) 376-2233", "(849) 555-0169"),
+        (Kind.ACCOUNT_NUMBER, "998877665544", "219870008021"),
+        (Kind.ACCOUNT_NUMBER, "DE89 3704 0044 0532 0130 00", "DE92 9543 3942 0576 5900 26"),
+        (Kind.ROUTING_NUMBER, "074000010", "803986240"),
+        (Kind.CARD_NUMBER, "4111111111111111", "4100001048833411"),
+        (Kind.TAX_ID, "12-3456789", "96-1005529"),
+        (Kind.STATE, "TX", "RI"),
+        (Kind.ZIP, "77002-1234", "02930-1416"),
+        (Kind.DATE_OF_BIRTH, "1990-02-03", "1996-10-16"),
+        (
+            Kind.PAYMENT_LINK,
+            "https://app.bill.com/pay/abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH",
+            "https://app.bill.com/pay/fmhsfmihleocxeyjppliabdlgw8685992271TPBAZFAG",
+        ),
+    ],
+)
+def test_what_was_recorded_with_a_key_fits_what_is_recorded_with_it_later(kind, value, expected):
+    assert StandIns(b"k" * 32).of(kind, value) == expected
+
+
 def test_the_repr_shows_nothing():
     stand_ins = StandIns(KEY)
     stand_ins.of(Kind.PERSON_NAME, "Agatha Ffringe")
@@ -294,6 +328,14 @@ def test_values_are_found_as_whole_words_longest_first(text, expected):
     )
     assert values.may_be_in(text)
     assert values.replaced(text) == expected
+
+
+def test_a_text_that_held_no_value_may_hold_one_that_is_added():
+    values = ByValue([("Ada Lovelace", "Bob Kowalski")])
+    for _ in range(2):
+        assert values.replaced("Grace Hopper and Ada") == "Grace Hopper and Ada"
+    values.add("Grace Hopper", "Foo Barbaz")
+    assert values.replaced("Grace Hopper and Ada") == "Foo Barbaz and Ada"
 
 
 def test_many_values_cost_no_more_than_few():
