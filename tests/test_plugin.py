@@ -1184,12 +1184,12 @@ def test_a_replay_imports_no_sandbox_and_no_locks(pytester, subprocess_run, run)
         import sys
 
         def pytest_unconfigure(config):
-            heavy = {"filelock", "starlette", "uvicorn", "jinja2", "faker", "pytest_bill.sandbox"}
+            heavy = {"filelock", "starlette", "uvicorn", "jinja2", "pytest_bill.sandbox"}
             print("HEAVY", sorted(heavy & set(sys.modules)))
         """
     )
     # Other plugins that are installed for these tests, and what they import.
-    result = subprocess_run("-s", "-p", "no:schemathesis", "-p", "no:faker", "-p", "no:xdist")
+    result = subprocess_run("-s", "-p", "no:schemathesis", "-p", "no:xdist")
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["HEAVY []"])
 
