@@ -11,8 +11,6 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from filelock import FileLock
-
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.recorder import Recorder, Use
 from pytest_bill.credentials import Credential, Kind, placeholder_credential, too_short
@@ -40,6 +38,8 @@ class SharedSignIns:
     """Sign-ins that the workers of one test run share, in a file that only this user may read."""
 
     def __init__(self, folder: Path) -> None:
+        from filelock import FileLock  # a run of one process needs none
+
         self._file = folder / "sign_ins.json"
         self._lock = FileLock(folder / "sign_ins.lock", mode=0o600)
 

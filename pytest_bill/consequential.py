@@ -167,8 +167,7 @@ _TABLE = {
 
 # Plain writes, as METHOD and path. What a path part with [^/]+ may be is decided by the method: an
 # action that BILL adds (POST /v3/bills/{id}/pay) is not plain.
-_PLAIN = re.compile(
-    r"""
+_PLAIN = r"""
     POST\ /v3/(log(in|out)|partner/login(-as-user)?|mfa/(challenge(/validate)?|step-up))
     | POST\ /v3/(bills|vendors|customers|invoices|vendor-credits|credit-memos)
       (/bulk|/[^/]+/(archive|restore))?
@@ -204,9 +203,7 @@ _PLAIN = re.compile(
     | POST\ /v2/(Bulk/)?Crud/(Create|Update|Delete|Undelete)/(Customer|CustomerContact|Invoice
       |CreditMemo|Vendor|VendorCredit|Bill|ChartOfAccount|ActgClass|Department|Employee|Item|Job
       |Location|PaymentTerm)\.json
-    """,
-    re.VERBOSE,
-)
+    """
 
 
 @dataclass(frozen=True)
@@ -252,7 +249,7 @@ def change_by(method: str, url: str, header_names: frozenset[str] = frozenset())
                     known.path.replace("{write}", write),
                     known.operation.replace("{write}", write),
                 )
-        if _PLAIN.fullmatch(f"{method} {plain}"):
+        if re.fullmatch(_PLAIN, f"{method} {plain}", re.VERBOSE):
             return None
     return Change(UNKNOWN, method, path, "")
 

@@ -33,9 +33,8 @@ from pytest_bill.exceptions import SettingsError
 from pytest_bill.network_guard import Guard
 from pytest_bill.private_folder import PrivateFolder
 from pytest_bill.scrubbing.personal import StandInChoice
-from pytest_bill.scrubbing.registry import SecretRegistry
+from pytest_bill.scrubbing.registry import Naming, SecretRegistry
 from pytest_bill.scrubbing.scrub import ScrubRules
-from pytest_bill.scrubbing.shared_placeholders import SharedPlaceholders
 from pytest_bill.scrubbing.stand_ins import SHORTEST_KEY, StandIns, derived_key
 from pytest_bill.settings import RECORD_MODES, Settings, refuse_production
 from pytest_bill.transport import sign_in_network
@@ -76,7 +75,7 @@ class Run:
             nothing = EnvFile(Path("the local sandbox"), exists=True)
             variables = Variables(self.sandbox.variables, nothing)
         self._variables = variables
-        naming = SharedPlaceholders(shared_folder) if shared_folder else None
+        naming = _shared_placeholders(shared_folder) if shared_folder else None
         # The local sandbox's credentials are used; the user's own are secret all the same.
         secrets_known = [*known_secrets(variables), *known_secrets(settings.variables)]
         registry = SecretRegistry(secrets_known, naming)
@@ -343,6 +342,12 @@ def attach_sandbox(folder: Path) -> Any:
             "Give the mode on the command line: --bill-record-mode=once."
         ) from None
     return LocalSandbox.attach(known["origin"], known["variables"])
+
+
+def _shared_placeholders(folder: Path) -> Naming:
+    from pytest_bill.scrubbing.shared_placeholders import SharedPlaceholders  # with a lock
+
+    return SharedPlaceholders(folder)
 
 
 def _about(environment: Environment) -> dict[str, Any]:

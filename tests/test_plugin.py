@@ -1176,6 +1176,24 @@ def test_an_empty_suite_imports_neither_vcrpy_nor_requests(pytester, subprocess_
     result.stdout.fnmatch_lines(["HEAVY []", "PLUGIN True"])
 
 
+def test_a_replay_imports_no_sandbox_and_no_locks(pytester, subprocess_run, run):
+    pytester.makepyfile(test_bill=ONE)
+    counts(pytester, run, *RECORD)
+    pytester.makeconftest(
+        """
+        import sys
+
+        def pytest_unconfigure(config):
+            heavy = {"filelock", "starlette", "uvicorn", "jinja2", "pytest_bill.sandbox"}
+            print("HEAVY", sorted(heavy & set(sys.modules)))
+        """
+    )
+    # Other plugins that are installed for these tests, and what they import.
+    result = subprocess_run("-s", "-p", "no:schemathesis", "-p", "no:xdist")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["HEAVY []"])
+
+
 def test_the_fixtures_and_the_marker_are_documented(pytester, run):
     result = run("--fixtures", "--markers")
     text = result.stdout.str()

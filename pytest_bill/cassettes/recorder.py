@@ -13,10 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-from filelock import FileLock
 
 from pytest_bill import environments
 from pytest_bill.cassettes import standing_in, store
@@ -32,6 +30,9 @@ from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import SecretRegistry, find_placeholder
 from pytest_bill.scrubbing.scrub import Scrubber, ScrubRules
 from pytest_bill.scrubbing.stand_ins import StandIns
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 
 @dataclass
@@ -382,6 +383,8 @@ class Recorder:
         return True
 
     def _exclusive(self, path: Path) -> FileLock:
+        from filelock import FileLock  # a replay needs none
+
         return FileLock(self._scratch() / f"{_digest(path)}.lock", mode=0o600)
 
     def _as_recorded(self, scrubbed: Exchange, original: Exchange) -> Exchange:
