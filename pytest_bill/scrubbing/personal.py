@@ -128,7 +128,10 @@ def found_in(exchanges: Iterable[Exchange]) -> dict[tuple[Kind, str], None]:
         return value
 
     for exchange in exchanges:
-        replaced(exchange, note, _NOTHING)
+        walk = walk_of(exchange.url, note, _NOTHING)
+        walk.url(exchange.url)
+        walk.request_body(exchange)
+        walk.answer_body(exchange)
     return found
 
 

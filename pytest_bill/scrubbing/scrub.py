@@ -86,6 +86,7 @@ class Scrubber:
         self.registry = registry
         self._same_in_all_places = same_in_all_places
         self._headers = SECRET_HEADERS | {name.lower(): _as_name(name) for name in rules.headers}
+        self._special_headers = {*self._headers, *COOKIE_HEADERS, "location"}
         own = {name.lower(): _as_name(name) for name in rules.fields}
         self._fields = _Fields(SECRET_FIELDS) | own
 
@@ -136,9 +137,7 @@ class Scrubber:
             self.scrub_request(exchange),
             reason=self.registry.hide(self._links(exchange.reason, self._fields)),
             answer_headers={
-                self.registry.hide(name): hidden_in_list(
-                    self.registry, [self._answer_header(name, value) for value in values]
-                )
+                self.registry.hide(name): self._answer_values(name, values)
                 for name, values in exchange.answer_headers.items()
             },
             answer_body=self._body(exchange.answer_body, answer_type, self._fields),
@@ -151,7 +150,7 @@ class Scrubber:
         """
         yield exchange.url
         for name, values in exchange.answer_headers.items():
-            if (lowered := name.lower()) not in self._headers and lowered not in COOKIE_HEADERS:
+            if name.lower() not in self._special_headers:
                 yield from values
 
     def _place(self, name: str, value: str) -> str:
@@ -173,6 +172,13 @@ class Scrubber:
             return self.registry.hide(value)
         (hidden,) = hidden_in_list(self.registry, [self._links(value, self._fields)])
         return hidden
+
+    def _answer_values(self, name: str, values: list[str]) -> list[str]:
+        if len(values) == 1 and name.lower() not in self._special_headers:
+            (value,) = values
+            if "=" not in value and "\n" not in value:  # as most
+                return [self.registry.hide(value)]
+        return hidden_in_list(self.registry, [self._answer_header(name, value) for value in values])
 
     def _answer_header(self, name: str, value: str) -> str:
         if name.lower() == "set-cookie":
