@@ -750,7 +750,7 @@ def test_the_process_environment_is_left_as_it_was(pytester, run):
     assert set(after) - set(before) <= {"PYTEST_VERSION", "PYTEST_CURRENT_TEST"}
 
 
-def test_what_a_test_replayed_does_not_stay_in_memory(pytester, run):
+def test_what_a_test_replayed_does_not_stay_in_memory(pytester, subprocess_run):
     pytester.makepyfile(
         test_bill="""
         import gc
@@ -765,8 +765,8 @@ def test_what_a_test_replayed_does_not_stay_in_memory(pytester, run):
             assert sum(each.use.owner.startswith("test_bill.py") for each in opened) == 1
         """
     )
-    run(*RECORD).assert_outcomes(passed=5)
-    run().assert_outcomes(passed=5)
+    subprocess_run(*RECORD).assert_outcomes(passed=5)
+    subprocess_run().assert_outcomes(passed=5)
 
 
 # --- vcrpy's patches -------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from pytest_bill.scrubbing.containers import base64_runs
 from pytest_bill.scrubbing.innocent_words import InnocentWords, decoded
 from pytest_bill.scrubbing.registry import SecretRegistry
 
+SHORTEST = len(base64.b64encode(b"8 bytes!").rstrip(b"="))
 BETWEEN = [" ", "  ", "\n", "\r\n", " \n  ", "\n--", ".", ": ", "=", "==", '"', "\t", "\n\n", ""]
 PIECES = st.text("AZaz09+/-_", max_size=24) | st.sampled_from(BETWEEN)
 DATA = st.lists(PIECES, max_size=30).map(lambda pieces: "".join(pieces).encode())
@@ -26,7 +27,9 @@ def test_all_that_may_be_base64_is_in_a_word(data):
     """Whatever is decoded where a secret is replaced was looked at where one is searched."""
     words = InnocentWords().others_in(data)
     for run in base64_runs(data):
-        assert any(compact(run.written) in word for word in words)
+        letters = compact(run.written)
+        # A run of short lines may hold fewer letters than the shortest secret has.
+        assert len(letters) < SHORTEST or any(letters in word for word in words)
 
 
 @given(DATA, st.integers(1, 40))
