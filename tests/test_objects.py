@@ -181,7 +181,6 @@ def test_no_repr_of_any_object_of_the_package_shows_a_secret(at_work):
     assert telling(*values) - {"_Form"} == set()
 
 
-@pytest.mark.xfail(strict=True, reason="the forms in scrubbing/search.py have a dataclass's repr")
 def test_no_repr_of_a_form_that_is_searched_for_shows_a_secret(at_work):
     assert "_Form" not in telling()
 

@@ -35,7 +35,7 @@ _MOST_ROUNDS = 8
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Form:
     written: bytes
     placeholder: str
