@@ -156,7 +156,7 @@ class View:
     @property
     def times_quoted(self) -> int:
         """How often it was read as quoted-printable."""
-        return self._times(QUOTED_PRINTABLE)
+        return self._times(QUOTED_PRINTABLE) + self._times(QUOTED_VALUE)
 
     def _times(self, syntax: Syntax) -> int:
         before = self.parent._times(syntax) if self.parent is not None else 0
@@ -341,6 +341,19 @@ def _quoted_printable(match: re.Match[bytes]) -> tuple[bytes, int]:
     return b"", 0
 
 
+# After the sign of equality of a parameter, a value that begins with digits looks escaped.
+_QUOTED_VALUE = (
+    rb"(?P<name>(?:\A|[?&\n\x01\"'<>]|[;,][ ]?)[\w.\[\]-]{1,100}=(?=[0-9a-fA-F]{2}))|"
+    + _QUOTED_PRINTABLE
+)
+
+
+def _quoted_value(match: re.Match[bytes]) -> tuple[bytes, int]:
+    if match.lastgroup == "name":
+        return match.group(0), 1
+    return _quoted_printable(match)
+
+
 # A word of a header, RFC 2047: =?utf-8?Q?Jos=C3=A9?=
 _ENCODED_WORD = rb"=\?[\w-]{1,40}\?[qQ]\?(?P<text>[^?\s]*+)\?="
 
@@ -402,9 +415,16 @@ QUOTED_PRINTABLE = Syntax(
     _quoted_printable,
     _quoted_printable_quoted,
 )
+QUOTED_VALUE = Syntax(
+    "quoted-printable value",
+    b"=",
+    _compiled(_QUOTED_VALUE),
+    _quoted_value,
+    _quoted_printable_quoted,
+)
 ENCODED_WORD = Syntax("encoded word", b"=?", _compiled(_ENCODED_WORD), _encoded_word)
 
-ALWAYS = (PERCENT, BACKSLASH, HTML, QUOTED_PRINTABLE, ENCODED_WORD)
+ALWAYS = (PERCENT, BACKSLASH, HTML, QUOTED_PRINTABLE, QUOTED_VALUE, ENCODED_WORD)
 """The syntaxes that any secret may be written in."""
 
 INDENTED = Syntax("indentation", b"\n+", _compiled(rb"(?<=\n)\++"), lambda _: (b"", 0))

@@ -460,12 +460,27 @@ def joinings(values: list[str]) -> Iterator[str]:
     """What the values of one header, and the lines of each, may mean in one."""
     if len(values) == 1 and "\n" not in values[0]:
         return
-    pieces = [piece for value in values for piece in _FOLD.split(value)]
-    if len(pieces) > 1:
-        yield from (separator.join(pieces) for separator in _SEPARATORS)
+    for pieces in dict.fromkeys(map(tuple, _pieces(values))):
+        if len(pieces) > 1 or pieces[0] not in values:
+            yield from dict.fromkeys(separator.join(pieces) for separator in _SEPARATORS)
 
 
-_FOLD = re.compile(r"\r?\n[ \t]*")
+def _pieces(values: list[str]) -> Iterator[list[str]]:
+    """The values, and where they have lines, what these may be pieces of.
+
+    A line may be one of the value itself, as in base64, the end of a soft break of
+    quoted-printable, or a fold, which is the only one with blanks after it.
+    """
+    yield values
+    if any("\n" in value for value in values):
+        yield [piece for value in values for piece in _LINE.split(value)]
+        yield [piece for value in values for piece in _FOLD.split(value)]
+        yield [_SOFT_BREAK.sub("", value) for value in values]
+
+
+_LINE = re.compile(r"\r?\n[ \t]*")
+_FOLD = re.compile(r"\r?\n[ \t]+")
+_SOFT_BREAK = re.compile(r"=\r?\n")
 _SEPARATORS = ("", " ", ",", ", ", ";", "; ")
 
 

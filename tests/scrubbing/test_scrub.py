@@ -13,7 +13,7 @@ import requests
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.places import PLACES, Kind
 from pytest_bill.scrubbing.registry import SecretRegistry
-from pytest_bill.scrubbing.scrub import Scrubber, ScrubRules
+from pytest_bill.scrubbing.scrub import Scrubber, ScrubRules, joinings
 
 SECRET = 'Pa/ss+w\u00f6rd "&<42>'
 PLACEHOLDER = "PLACEHOLDER_BILL_PASSWORD"
@@ -145,6 +145,17 @@ def test_a_header_that_is_folded_within_a_secret(fold):
     scrubber = Scrubber(SecretRegistry([(PLACEHOLDER, "a-secret-of-length")]))
     scrubbed = scrubber.scrub(request(headers={"X": f"before a-secr{fold}et-of-length after"}))
     assert scrubbed.headers["X"] == f"before {PLACEHOLDER} after"
+
+
+@pytest.mark.parametrize("at", [3, 9, 15, 21])
+def test_a_header_that_is_split_and_breaks_a_line_within_an_encoding(at):
+    secret = "000000000000000000000012+%"
+    registry = SecretRegistry([(PLACEHOLDER, secret)])
+    written = quote(secret, safe="").replace("%", "=25")
+    values = [written[:at], written[at : at + 3] + "=\n" + written[at + 3 :]]
+    assert any(registry.find(joined) for joined in joinings(values))
+    scrubbed = Scrubber(registry).scrub(request(answer_headers={"X": values}))
+    assert scrubbed.answer_headers["X"] == [PLACEHOLDER]
 
 
 @pytest.mark.parametrize("url", ["https://[not-an-address/?devKey=K-1", "//[?sessionId=K-1"])

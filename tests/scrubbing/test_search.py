@@ -117,6 +117,14 @@ def test_a_secret_in_an_encoded_word_of_a_header(searching, word, left):
     assert searching.find(hidden.encode()) is None
 
 
+@pytest.mark.parametrize("before", ["", "?", "/path?page=1&", "a: b; ", "<a href='?", "\n"])
+def test_a_quoted_printable_secret_whose_beginning_looks_escaped_after_a_name(before):
+    it = Search({"000012 3": "PLACEHOLDER_X"})
+    text = f"{before}q=000012=203"
+    assert it.find(text.encode()) == "PLACEHOLDER_X"
+    assert it.replace(text.encode()).decode() == f"{before}q=PLACEHOLDER_X"
+
+
 # --- other letters ----------------------------------------------------------------------------
 
 
