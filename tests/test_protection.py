@@ -94,7 +94,11 @@ def run(pytester, monkeypatch):
 
     def run(*args: str) -> str:
         result = pytester.runpytest_subprocess(
-            *ALONE, "--continue-on-collection-errors", f"--basetemp={pytester.path}/base", *args
+            *ALONE,
+            "--continue-on-collection-errors",
+            f"--basetemp={pytester.path}/base",
+            *args,
+            timeout=60,
         )
         assert result.ret in (pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED)
         return result.stdout.str() + result.stderr.str()
@@ -124,6 +128,14 @@ def test_what_debug_writes_of_all_hooks(run, leaks, pytester):
     printed = run("--debug=hooks.txt", "--junit-xml=junit.xml", "--log-file=log.txt", "-l")
     for name in ("hooks.txt", "junit.xml", "log.txt", ".pytest_cache/v/cache/nodeids"):
         assert PLACEHOLDER in (pytester.path / name).read_text(), name
+    assert leaks(printed) == []
+
+
+def test_debug_where_a_secret_has_letters_that_need_a_module(run, leaks, pytester, monkeypatch):
+    # pytest writes that it is imported, while the secrets are made ready to be hidden.
+    monkeypatch.setenv("BILL_PARTNER_PASSWORD", "p\u00e4ssword-of-a-partner")
+    printed = run("--debug=hooks.txt", "-p", "no:randomly")
+    assert PLACEHOLDER in (pytester.path / "hooks.txt").read_text()
     assert leaks(printed) == []
 
 

@@ -34,7 +34,8 @@ class SecretRegistry(NeverPickled):
         self._naming = naming or own_naming()
         self._search: Search | None = None
         self._seen: dict[str, str] = {}
-        self._lock = threading.Lock()
+        # Entered again where something is logged meanwhile: what is logged is hidden, too.
+        self._lock = threading.RLock()
         self.has_numbers = False
         for placeholder, value in known:
             self.add(value, placeholder)

@@ -6,6 +6,7 @@ base64 or packed bytes are these decoded, nested ones too, and searched the same
 
 from __future__ import annotations
 
+import codecs
 import re
 import sys
 import unicodedata
@@ -33,6 +34,10 @@ UNSEARCHABLE = "PLACEHOLDER_UNSEARCHABLE"
 _DEEPEST = 12
 _MOST_ROUNDS = 8
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+_NARROW = ("latin-1", "cp1252")
+for _encoding in (*_WIDE, *_NARROW):
+    # Loaded now: pytest --debug writes down each import, which is searched before it is written.
+    codecs.lookup(_encoding)
 
 
 @dataclass(frozen=True, repr=False)
@@ -307,7 +312,7 @@ def _written(value: str) -> Iterator[tuple[bytes, str]]:
         for encoding in _WIDE:
             yield each.encode(encoding, "surrogatepass"), encoding
         if not each.isascii():
-            for encoding in ("latin-1", "cp1252"):
+            for encoding in _NARROW:
                 try:
                     yield each.encode(encoding), "ascii"
                 except UnicodeEncodeError:

@@ -89,6 +89,22 @@ def test_many_threads_name_and_hide_at_once():
     assert len({placeholder for placeholder, _ in done}) == len(registry.known()) == 40
 
 
+def test_what_is_logged_while_the_search_is_made_ready_is_hidden_too(monkeypatch, registry):
+    hidden = []
+    begin = Search.__init__
+
+    def begin_and_log(self, placeholder_of):
+        if not hidden:
+            hidden.append("")
+            hidden.append(registry.hide(f"a {SECRET} b"))
+        begin(self, placeholder_of)
+
+    monkeypatch.setattr(Search, "__init__", begin_and_log)
+    in_time = ThreadPoolExecutor(1)
+    assert in_time.submit(registry.hide, SECRET).result(timeout=30) == PLACEHOLDER
+    assert hidden[1] == f"a {PLACEHOLDER} b"
+
+
 # --- hiding -----------------------------------------------------------------------------------
 
 
