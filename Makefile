@@ -16,7 +16,7 @@ test: lint types
 nightly: $(READY)
 	@$(BIN)/python -m pytest -n auto -m nightly
 	@$(BIN)/python -m pytest -p no:randomly tests/test_secrets_property.py \
-		--hypothesis-profile=nightly
+		tests/cassettes/test_gate.py --hypothesis-profile=nightly
 	@BILL_CONTRACT_EXAMPLES=100 $(BIN)/python -m pytest -n auto tests/sandbox/test_contract.py
 
 # Speed beside that of the peers; see benchmarks/README.md. `make bench BENCH="--quick"`.

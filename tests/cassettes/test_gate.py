@@ -17,7 +17,7 @@ from pytest_bill.cassettes import store
 from pytest_bill.exceptions import SecretFound
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.registry import SecretRegistry
-from tests.test_secrets_property import AROUND, SECRETS, TEXT_ENCODINGS, puts
+from tests.test_secrets_property import AROUND, CASES, SECRETS, TEXT_ENCODINGS, puts
 
 SECRET = "k\u00e9y/with+all:sorts of=letters"
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
@@ -124,7 +124,7 @@ def test_what_grows_beyond_measure_is_refused(tmp_path, monkeypatch):
     randomness=st.randoms(use_true_random=False),
 )
 @settings(
-    max_examples=200,
+    max_examples=CASES // 2,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
