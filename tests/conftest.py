@@ -15,6 +15,25 @@ from pytest_bill.environments import SANDBOX, Environment
 from pytest_bill.scrubbing.registry import SecretRegistry
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _few_plugins():
+    """Whole runs within tests load these plugins only: loading all that are installed is slow.
+
+    Runs that are to be as a user has them take :func:`all_plugins`.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        patch.setenv("PYTEST_PLUGINS", "pytest_bill.plugin,xdist.plugin,pytest_socket")
+        yield
+
+
+@pytest.fixture
+def all_plugins(monkeypatch):
+    """Whole runs within the test load every plugin that is installed, by its entry point."""
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", raising=False)
+    monkeypatch.delenv("PYTEST_PLUGINS", raising=False)
+
+
 @pytest.fixture
 def recorder(tmp_path) -> Callable[..., Recorder]:
     """Make a recorder; what is given replaces BILL's sandbox and an empty registry."""

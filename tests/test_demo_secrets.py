@@ -18,7 +18,7 @@ def test_it(bill_dev_session, bill_spend_client, bill_sandbox):
     told = [str.__str__(value) for each in headers for value in each.values()]
     Path("told.json").write_text(json.dumps([*told, *bill_sandbox.variables.values()]))
 """
-RUN = ("-p", "pytest_bill.demo_secrets", "-p", "no:randomly", "-p", "no:hypothesispytest")
+RUN = ("-p", "pytest_bill.demo_secrets")
 
 
 def test_every_secret_of_the_run_is_noted_and_none_is_shown(pytester, tmp_path_factory):

@@ -270,16 +270,6 @@ def recorded(self, item):
 
 base.Channel.send = recorded
 """
-ALONE = (
-    "-p",
-    "no:hypothesispytest",
-    "-p",
-    "no:anyio",
-    "-p",
-    "no:schemathesis",
-    "-p",
-    "no:randomly",
-)
 
 
 @pytest.fixture(scope="module")
@@ -325,7 +315,7 @@ def search(sandbox, environ, folder):
 
 def run_pytest(folder, environ, *args):
     return subprocess.run(
-        [sys.executable, "-m", "pytest", *ALONE, f"--basetemp={folder}/base", *args],
+        [sys.executable, "-m", "pytest", f"--basetemp={folder}/base", *args],
         cwd=folder,
         env=environ,
         capture_output=True,
@@ -493,7 +483,7 @@ def started(folder, environ, end, *args):
         path.unlink()
     (folder / "test_one.py").write_text(SHARED.format(end=end))
     process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", *ALONE, "--bill-live", *args],
+        [sys.executable, "-m", "pytest", "--bill-live", *args],
         cwd=folder,
         env=environ,
         stdout=subprocess.PIPE,

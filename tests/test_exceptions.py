@@ -34,9 +34,7 @@ def test_it(name):
 
 def test_each_is_shown_as_its_line_and_its_message(pytester):
     pytester.makepyfile(test_all=SUITE)
-    result = pytester.runpytest_subprocess(
-        "--showlocals", "-p", "no:randomly", "-p", "no:hypothesispytest"
-    )
+    result = pytester.runpytest_subprocess("--showlocals")
     result.assert_outcomes(failed=len(ERRORS))
     assert len(ERRORS) >= 9
     for name in ERRORS:

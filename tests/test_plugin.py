@@ -59,8 +59,7 @@ ONE = """
 def test_one(bill_dev_session):
     assert bill_dev_session.get("/v3/vendors").ok
 """
-# Other plugins of this machine would only cost time in so many runs.
-ALONE = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:anyio")
+ALONE = ("-p", "no:cacheprovider")
 LOCAL = ("--bill-environment=local",)
 RECORD = (*LOCAL, "--bill-record-mode=once")
 
@@ -73,17 +72,17 @@ def _no_variables(monkeypatch):
 
 @pytest.fixture
 def run(pytester):
-    """Run pytest in-process, in definition order, and give the result."""
+    """Run pytest in-process, and give the result."""
 
     def run(*args, **options):
-        return pytester.runpytest_inprocess("-p", "no:randomly", *ALONE, *args, **options)
+        return pytester.runpytest_inprocess(*ALONE, *args, **options)
 
     return run
 
 
 @pytest.fixture
 def subprocess_run(pytester):
-    """Run pytest in a process of its own, in random order, and give the result."""
+    """Run pytest in a process of its own, and give the result."""
 
     def run(*args):
         return pytester.runpytest_subprocess(*ALONE, *args)
@@ -871,7 +870,7 @@ def test_only_tests_that_use_bill_run_under_vcrpys_patches(
             assert not patched()
         """
     )
-    result = subprocess_run("-p", "no:randomly", "-s")
+    result = subprocess_run("-s")
     result.assert_outcomes(passed=7, failed=1, errors=1, skipped=1)
     result.stdout.fnmatch_lines(["PATCHED AT THE END: False"])
 
@@ -894,7 +893,7 @@ def test_a_run_that_stops_takes_the_patches_away(
             pass
         """
     )
-    result = subprocess_run("-p", "no:randomly", "-s", "-x")
+    result = subprocess_run("-s", "-x")
     assert result.ret != 0
     assert result.parseoutcomes().get("passed", 0) == 0
     result.stdout.fnmatch_lines(["PATCHED AT THE END: False"])
@@ -1159,7 +1158,7 @@ def test_a_placeholder_is_never_sent(pytester, run):
 # --- cost ------------------------------------------------------------------------------------
 
 
-def test_an_empty_suite_imports_neither_vcrpy_nor_requests(pytester, subprocess_run):
+def test_an_empty_suite_imports_neither_vcrpy_nor_requests(pytester, subprocess_run, all_plugins):
     pytester.makeconftest(
         """
         import sys
@@ -1188,8 +1187,7 @@ def test_a_replay_imports_no_sandbox_and_no_locks(pytester, subprocess_run, run)
             print("HEAVY", sorted(heavy & set(sys.modules)))
         """
     )
-    # Other plugins that are installed for these tests, and what they import.
-    result = subprocess_run("-s", "-p", "no:schemathesis", "-p", "no:xdist")
+    result = subprocess_run("-s", "-p", "no:xdist.plugin")
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["HEAVY []"])
 

@@ -8,16 +8,6 @@ import threading
 
 import pytest
 
-ALONE = (
-    "-p",
-    "no:hypothesispytest",
-    "-p",
-    "no:anyio",
-    "-p",
-    "no:schemathesis",
-    "-p",
-    "no:randomly",
-)
 TRUSTED = ("--bill-environment=production", "--bill-allow-production")
 CREDENTIALS = {
     "BILL_USERNAME": "ada.lovelace@example.com",
@@ -137,7 +127,7 @@ def proxy(monkeypatch):
 def run(pytester, proxy):
     def run(*args):
         pytester.makeconftest(CONFTEST)
-        return pytester.runpytest_subprocess(*ALONE, *args)
+        return pytester.runpytest_subprocess(*args)
 
     return run
 
@@ -213,7 +203,7 @@ def test_no_file_can_agree(pytester, run, proxy, monkeypatch, source, typed):
         )
         pytester.makeconftest(CONFTEST + hook)
         result = pytester.runpytest_subprocess(
-            *ALONE, "--bill-environment=production", *typed, "--bill-live"
+            "--bill-environment=production", *typed, "--bill-live"
         )
     result = result or run("--bill-environment=production", *typed, "--bill-live")
     assert result.ret != 0

@@ -18,7 +18,6 @@ from tests.leaks import files_below, leaks_in
 SECRET = "Correct \"horse\" \\ & 'battery' <staple>/+="
 STAND_IN_KEY = "a-key-of-the-whole-team"
 PLACEHOLDER = "PLACEHOLDER_BILL_PASSWORD"
-ALONE = ("-p", "no:hypothesispytest", "-p", "no:anyio", "-p", "no:schemathesis")
 SUITE = """
 import logging, os, sys, warnings
 
@@ -94,7 +93,6 @@ def run(pytester, monkeypatch):
 
     def run(*args: str) -> str:
         result = pytester.runpytest_subprocess(
-            *ALONE,
             "--continue-on-collection-errors",
             f"--basetemp={pytester.path}/base",
             *args,
@@ -134,7 +132,7 @@ def test_what_debug_writes_of_all_hooks(run, leaks, pytester):
 def test_debug_where_a_secret_has_letters_that_need_a_module(run, leaks, pytester, monkeypatch):
     # pytest writes that it is imported, while the secrets are made ready to be hidden.
     monkeypatch.setenv("BILL_PARTNER_PASSWORD", "p\u00e4ssword-of-a-partner")
-    printed = run("--debug=hooks.txt", "-p", "no:randomly")
+    printed = run("--debug=hooks.txt")
     assert PLACEHOLDER in (pytester.path / "hooks.txt").read_text()
     assert leaks(printed) == []
 

@@ -26,11 +26,11 @@ def _examples(pytester, text):
     return [line[1:] for line in lines]
 
 
-def test_the_examples_record_and_replay_as_the_readme_says(pytester):
+def test_the_examples_record_and_replay_as_the_readme_says(pytester, all_plugins):
     commands = _examples(pytester, README.read_text(encoding="utf-8"))
     assert len(commands) == 2
     for arguments in commands:
-        result = pytester.runpytest_subprocess(*arguments, "-p", "no:hypothesispytest")
+        result = pytester.runpytest_subprocess(*arguments)
         assert result.ret == 0, result.stdout.str()
     result.stdout.fnmatch_lines(["bill: * 0 recorded, * replayed"])
 

@@ -9,7 +9,7 @@ from pytest_bill.reports import hide_secrets, short_report
 
 SECRET = "correct-horse-battery"
 # Other plugins of this machine would only cost time.
-ALONE = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:anyio")
+ALONE = ("-p", "no:cacheprovider")
 
 
 def hide(text: str) -> str:

@@ -18,7 +18,7 @@ from pytest_bill.sandbox import LocalSandbox
 # Imported here, so that they stay imported: see tests/test_plugin.py.
 from pytest_bill.scrubbing.places import CHOICES
 
-ALONE = ("-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:hypothesispytest")
+ALONE = ("-p", "no:cacheprovider")
 FLOW = """
 FREE_TEXT = "For Ada Lovelace Engines, ada@lovelace-engines.org"
 VENDOR = {

@@ -71,12 +71,12 @@ def test_the_result_replays_with_pytest_bill(scan, by_vcrpy, bill, pytester):
     (pytester.path / "cassettes").mkdir()
     (pytester.path / "cassettes/plain.yaml").write_bytes(path.read_bytes())
     (pytester.path / ".env").write_text(f"BILL_BASE_URL={bill.origin}\n")
-    result = pytester.runpytest_subprocess("-p", "no:randomly")
+    result = pytester.runpytest_subprocess()
     result.assert_outcomes(passed=1)
     result.stdout.no_fnmatch_line("*secrets in cassettes*")
 
 
-def test_a_cassette_of_pytest_recording(scan, bill, pytester, tmp_path):
+def test_a_cassette_of_pytest_recording(scan, bill, pytester, tmp_path, all_plugins):
     pytester.makepyfile(
         test_it=f"""
         import json, sys
