@@ -72,7 +72,7 @@ def scanner():
 
 @pytest.mark.parametrize("piece", PIECES)
 def test_no_text_makes_it_slow(scanner, piece):
-    text = piece * (200_000 // len(piece))
+    text = piece * (80_000 // len(piece))
     body = json.dumps({"a": text, text[:50_000]: 1, "devKey": text})
     request = {"method": "POST", "uri": f"https://h/p?{text[:5000]}", "body": body, "headers": {}}
     headers = {"Cookie": [text[:20_000]], "x": [text[:20_000]]}
@@ -81,8 +81,8 @@ def test_no_text_makes_it_slow(scanner, piece):
     begin = time.process_time()
     for raw in (text.encode(), json.dumps(data).encode()):
         described(scanner.scan(raw, "a.txt").hits, "a.txt", b"salt")
-    # A second or less; what is not linear takes minutes.
-    assert time.process_time() - begin < 10
+    # Half a second or less; what is not linear takes far longer.
+    assert time.process_time() - begin < 5
 
 
 def test_the_time_grows_with_the_files(scanner, tmp_path):
