@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -23,6 +23,17 @@ class Exchange:
     answer_headers: Mapping[str, list[str]] = field(default_factory=dict)
     answer_body: bytes = b""
 
+    @property
+    def content_type(self) -> str:
+        """What the request says of its body, in lower case; empty where it says nothing."""
+        return _content_type(self.headers.items())
+
+    @property
+    def answer_content_type(self) -> str:
+        """What the answer says of its body, in lower case; empty where it says nothing."""
+        first = ((name, each[0]) for name, each in self.answer_headers.items() if each)
+        return _content_type(first)
+
     def __repr__(self) -> str:
         try:
             host = urlsplit(self.url).hostname or ""
@@ -30,3 +41,14 @@ class Exchange:
             host = ""
         asked = f"{self.method} {host}".rstrip()
         return f"<Exchange {asked}: {self.status or 'no answer'}>"
+
+
+def _content_type(headers: Iterable[tuple[str, str]]) -> str:
+    for name, value in headers:
+        # Names of another length need no lower case: this is asked of every request.
+        if len(name) == _LENGTH and name.lower() == "content-type":
+            return value.lower()
+    return ""
+
+
+_LENGTH = len("content-type")

@@ -29,3 +29,20 @@ def test_the_repr_of_one_with_a_broken_url_is_no_error(url):
 def test_it_cannot_be_changed_by_accident():
     with pytest.raises(AttributeError):
         Exchange("GET", URL, {}, b"").body = b"other"
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        (
+            {"X-Content": "1", "CONTENT-Type": "Text/JSON; Charset=UTF-8"},
+            "text/json; charset=utf-8",
+        ),
+        ({"Content-Types": "text/json"}, ""),
+        ({}, ""),
+    ],
+)
+def test_what_a_request_and_an_answer_say_of_their_bodies(headers, expected):
+    lists = {name: [value, "another"] for name, value in headers.items()} | {"X-None": []}
+    exchange = Exchange("GET", URL, headers, b"", 200, "OK", lists)
+    assert exchange.content_type == exchange.answer_content_type == expected

@@ -25,7 +25,7 @@ from pytest_bill.exceptions import SettingsError
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.personal import Walk, by_value_of, walk_of
 from pytest_bill.scrubbing.places import Kind
-from pytest_bill.scrubbing.scrub import Scrubber, content_type_of
+from pytest_bill.scrubbing.scrub import Scrubber
 from pytest_bill.scrubbing.stand_ins import ByValue, distinctive
 from pytest_bill.urls import split
 from pytest_bill.v2_forms import form_in, takes_credential
@@ -113,7 +113,7 @@ class Matcher:
         """
         exchange = readable_request(exchange)
         scrubber, url, body = self._scrubber, exchange.url, exchange.body
-        content_type = content_type_of(exchange.headers)
+        content_type = exchange.content_type
         if body and (self._compares_body or stood_in):
             body = scrubber.scrubbed_body(body, content_type, url)
         url = scrubber.scrubbed_url(url)

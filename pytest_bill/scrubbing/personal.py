@@ -177,7 +177,7 @@ class Walk:
     def request_body(self, exchange: Exchange) -> bytes:
         """The body of the exchange's request with its data replaced."""
         body = exchange.body
-        return self.body(body, _content_type(exchange.headers.items())) if body else body
+        return self.body(body, exchange.content_type) if body else body
 
     def answer_headers(self, exchange: Exchange) -> Mapping[str, list[str]]:
         """The headers of the exchange's answer with the data in them replaced."""
@@ -190,8 +190,7 @@ class Walk:
     def answer_body(self, exchange: Exchange) -> bytes:
         """The body of the exchange's answer with its data replaced."""
         body = exchange.answer_body
-        headers = ((name, each[0]) for name, each in exchange.answer_headers.items() if each)
-        return self.body(body, _content_type(headers)) if body else body
+        return self.body(body, exchange.answer_content_type) if body else body
 
     def body(self, body: bytes, content_type: str) -> bytes:
         """The body with its data replaced; the content type in lower case."""
@@ -324,10 +323,3 @@ _FORM = re.compile(r"[\w.%+-]+=[^\s&]*(&[\w.%+-]+=[^\s&]*)*")
 _FILTER = re.compile(
     r'(?P<head>(?:^|,)\s*(?P<name>[\w.]+):(?P<operator>\w+):)(?P<value>"[^"]*"|[^,]*)'
 )
-
-
-def _content_type(headers: Iterable[tuple[str, str]]) -> str:
-    for name, value in headers:
-        if name.lower() == "content-type":
-            return value.lower()
-    return ""

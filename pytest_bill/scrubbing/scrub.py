@@ -109,7 +109,7 @@ class Scrubber:
             headers={
                 hide(name): self._header(name, value) for name, value in exchange.headers.items()
             },
-            body=self._body(exchange.body, content_type_of(exchange.headers), fields),
+            body=self._body(exchange.body, exchange.content_type, fields),
         )
 
     def scrubbed_url(self, url: str) -> str:
@@ -132,7 +132,6 @@ class Scrubber:
     def scrub(self, exchange: Exchange) -> Exchange:
         """The exchange with request and answer scrubbed."""
         self.registry.look_at(self._texts(exchange))
-        answer_type = content_type_of({k: v[0] for k, v in exchange.answer_headers.items() if v})
         return replace(
             self.scrub_request(exchange),
             reason=self.registry.hide(self._links(exchange.reason, self._fields)),
@@ -140,7 +139,9 @@ class Scrubber:
                 self.registry.hide(name): self._answer_values(name, values)
                 for name, values in exchange.answer_headers.items()
             },
-            answer_body=self._body(exchange.answer_body, answer_type, self._fields),
+            answer_body=self._body(
+                exchange.answer_body, exchange.answer_content_type, self._fields
+            ),
         )
 
     def _texts(self, exchange: Exchange) -> Iterator[str]:
@@ -427,17 +428,6 @@ _NUMBER = re.compile(
 )
 _LINK_FIELD = re.compile(r"(?P<head>[?&](?P<name>[\w-]+)=)(?P<value>[^\s&#\"'<>\\]+)")
 _FORM = re.compile(r"[\w.%+-]+=[^\s&]*(&[\w.%+-]+=[^\s&]*)*")
-
-
-def content_type_of(headers: Mapping[str, str]) -> str:
-    """The Content-Type in lower case; empty where there is none."""
-    for name, value in headers.items():
-        if len(name) == _LENGTH and name.lower() == "content-type":
-            return value.lower()
-    return ""
-
-
-_LENGTH = len("content-type")
 
 
 def _as_name(name: str) -> str:
