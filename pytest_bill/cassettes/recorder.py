@@ -397,16 +397,17 @@ class Recorder:
         here, bills = self.environment, environments.SANDBOX
         if environments.recorded_url(here.gateway, here) == here.gateway:
             return exchange
-        swaps = {here.gateway: bills.gateway, here.api: bills.api}
+        swaps = ((here.gateway, bills.gateway), (here.api, bills.api))
+        swaps_in_bytes = [(ours.encode(), theirs.encode()) for ours, theirs in swaps]
 
         def moved(text: str) -> str:
-            for ours, theirs in swaps.items():
+            for ours, theirs in swaps if "//" in text else ():
                 text = text.replace(ours, theirs)
             return text
 
         def moved_bytes(body: bytes) -> bytes:
-            for ours, theirs in swaps.items():
-                body = body.replace(ours.encode(), theirs.encode())
+            for ours, theirs in swaps_in_bytes:
+                body = body.replace(ours, theirs)
             return body
 
         host = urlsplit(exchange.url).netloc
@@ -418,8 +419,7 @@ class Recorder:
             },
             body=moved_bytes(exchange.body),
             answer_headers={
-                name: [moved(value) for value in values]
-                for name, values in exchange.answer_headers.items()
+                name: list(map(moved, values)) for name, values in exchange.answer_headers.items()
             },
             answer_body=moved_bytes(exchange.answer_body),
         )

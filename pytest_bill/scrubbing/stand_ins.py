@@ -45,7 +45,7 @@ import string
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 
 from pytest_bill.scrubbing.places import Kind
 
@@ -54,6 +54,7 @@ SHORTEST_KEY = 16
 
 _TRIES = 64
 _DISTINCTIVE = 8
+_LONGEST_NUMBER = 4
 
 
 def derived_key(secret: str) -> bytes:
@@ -71,6 +72,7 @@ class StandIns:
         self._taken: dict[tuple[str, str], str] = {}
         self._known: set[tuple[str, str]] = set()
         self._next: dict[str, dict[str, str]] = {}
+        self._words: dict[str, str] = {}
 
     def __repr__(self) -> str:
         return f"<StandIns: {len(self._made)} made>"
@@ -117,6 +119,18 @@ class StandIns:
         )
         return every[digits]
 
+    def number(self, digits: str) -> str | None:
+        """A number of as many digits for another, each for one only; None where it is too long.
+
+        Vendors and streets are numbered: of random numbers, two would soon have the same.
+        """
+        count = len(digits)
+        if not 0 < count <= _LONGEST_NUMBER or digits[0] == "0":
+            return None
+        return self._following(
+            f"number of {count}", lambda: list(map(str, range(10 ** (count - 1), 10**count)))
+        )[digits]
+
     def state(self, state: str) -> str:
         """Another state of the United States."""
         return self._following("state", lambda: list(STATES))[state]
@@ -135,6 +149,12 @@ class StandIns:
 
     def word(self, word: str) -> str:
         """A pronounceable word with the length and case of another; the same whatever the case."""
+        made = self._words.get(word)
+        if made is None:
+            made = self._words[word] = self._new_word(word)
+        return made
+
+    def _new_word(self, word: str) -> str:
         folded = word.casefold()
         # Folded, ß is two letters: Straße and Strasse are one word in two lengths.
         known = folded if len(folded) == len(word) else f"{folded} {len(word)}"
@@ -158,11 +178,15 @@ class _Draw:
     """Numbers that depend on the key and a value alone."""
 
     def __init__(self, keyed: hmac.HMAC, family: str, value: str, attempt: int) -> None:
-        self._numbers = _drawn(keyed, f"{family}\0{attempt}\0{value}", len(value) + 32)
+        self.is_first = attempt == 0
+        # Nothing is drawn before it is asked for: a name of known words needs none.
+        self._numbers = chain.from_iterable(
+            map(_drawn, (keyed,), (f"{family}\0{attempt}\0{value}",), (len(value) + 32,))
+        )
 
     def below(self, end: int) -> int:
         """A number from 0 up to, not including, ``end``."""
-        return next(self._numbers, 0) % end
+        return next(self._numbers) % end
 
     def one_of(self, choices: str) -> str:
         """One character of several."""
@@ -170,25 +194,30 @@ class _Draw:
 
     def digits(self, count: int) -> str:
         """Some digits."""
-        return self.some_of([string.digits] * count)
+        return "".join([_DIGITS[number % 10] for number in islice(self._numbers, count)])
 
     def some_of(self, choices: Sequence[str]) -> str:
         """One character of each."""
-        numbers = chain(self._numbers, repeat(0))
-        return "".join(
-            [each[number % len(each)] for each, number in zip(choices, numbers, strict=False)]
-        )
+        # The choices first: they end, and no number may be lost.
+        drawn = zip(choices, self._numbers, strict=False)
+        return "".join([each[number % len(each)] for each, number in drawn])
 
 
 def _drawn(keyed: hmac.HMAC, message: str, count: int) -> Iterator[int]:
-    # A name of known words needs none, and most values need few.
+    """So many numbers, then zeros."""
     seeded = keyed.copy()
     seeded.update(message.encode("utf-8", "surrogatepass"))
     stream = hashlib.shake_256(seeded.digest())
-    yield from struct.unpack(f">{_AT_FIRST}Q", stream.digest(8 * _AT_FIRST))
-    yield from struct.unpack(f">{count}Q", stream.digest(8 * count))[_AT_FIRST:]
+
+    def others() -> Iterator[int]:
+        yield from struct.unpack(f">{count}Q", stream.digest(8 * count))[_AT_FIRST:]
+
+    # Most values need few.
+    first = struct.unpack(f">{_AT_FIRST}Q", stream.digest(8 * _AT_FIRST))
+    return chain(first, others(), repeat(0))
 
 
+_DIGITS = string.digits
 _AT_FIRST = 17
 """Numbers of 64 bits that one step of SHAKE-256 gives."""
 
@@ -218,16 +247,19 @@ _NEVER_BY_VALUE = frozenset({Kind.CITY, Kind.STATE, Kind.ZIP, Kind.EMAIL_DOMAIN,
 # --- how each family of values is made -------------------------------------------------------
 
 
+_DECIMAL = re.compile(r"\d+")
+
+
 def _fill(template: str, digits: str) -> str:
     """A text with its digits replaced by others, in order."""
     if template.isdecimal() and len(template) == len(digits):
         return digits
     following = iter(digits)
-    return "".join([next(following) if old.isdecimal() else old for old in template])
+    return _DECIMAL.sub(lambda match: "".join(islice(following, len(match.group()))), template)
 
 
 def _digits_of(value: str) -> str:
-    digits = "".join(filter(str.isdecimal, value))
+    digits = "".join(_DECIMAL.findall(value))
     return digits if digits.isascii() else "".join(str(int(digit)) for digit in digits)
 
 
@@ -275,7 +307,9 @@ def _words(stand_ins: StandIns, value: str, draw: _Draw) -> str:
         return old if old.casefold() in _KEPT_WORDS else stand_ins.word(old)
 
     made = _WORD.sub(word, value)
-    return _fill(made, _like_number(_digits_of(value), draw))
+    digits = _digits_of(value)
+    number = stand_ins.number(digits) if draw.is_first else None
+    return _fill(made, number or _like_number(digits, draw))
 
 
 def _like_number(digits: str, draw: _Draw) -> str:

@@ -117,12 +117,26 @@ def test_a_word_that_is_longer_in_another_case():
     assert named[0].upper() == named[3].upper()
 
 
+@pytest.mark.parametrize("name", ["Happy Music Supplies {}", "{} Main Street", "vendor{}@acme.org"])
+def test_no_two_of_the_same_name_and_other_numbers_have_the_same_stand_in(name):
+    kind = Kind.EMAIL if "@" in name else Kind.STREET
+    for numbers in (range(1, 10), range(10, 100), range(100, 1000), range(1000, 10_000)):
+        written = [name.format(number) for number in numbers]
+        alone = [StandIns(KEY).of(kind, each) for each in (written[0], written[-1])]
+        stand_ins = StandIns(KEY)
+        every = [stand_ins.of(kind, each) for each in written]
+        assert [every[0], every[-1]] == alone  # whatever came before
+        assert len(set(every)) == len(numbers)
+        assert set(map(len, every)) == {len(every[0])}
+        assert not any(new == old for new, old in zip(every, written, strict=True))
+
+
 @pytest.mark.parametrize(
     ("kind", "value", "expected"),
     [
         (Kind.PERSON_NAME, "Ada Lovelace", "Ido Lebabedi"),
-        (Kind.STREET, "12 Analytical Way, Apt 4", "66 Ifetowuziz Way, Apt 0"),
-        (Kind.EMAIL, "ada99@lovelace-engines.org", "ido76@wodofoga.example.org"),
+        (Kind.STREET, "12 Analytical Way, Apt 4", "21 Ifetowuziz Way, Apt 5"),
+        (Kind.EMAIL, "ada99@lovelace-engines.org", "ido40@wodofoga.example.org"),
         (Kind.PHONE, "(408) 376-2233", "(849) 555-0169"),
         (Kind.ACCOUNT_NUMBER, "998877665544", "219870008021"),
         (Kind.ACCOUNT_NUMBER, "DE89 3704 0044 0532 0130 00", "DE92 9543 3942 0576 5900 26"),
