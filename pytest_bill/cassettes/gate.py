@@ -40,14 +40,9 @@ def check(
             f"A cassette was not written: the path of its file would hold the secret of {found}.\n"
             "Give the test an id without it, or name its cassette with @pytest.mark.bill_cassette."
         )
-    clean: set[str | bytes] = set()
     for number, exchange in enumerate(exchanges, 1):
         for place, of, value in _fields(exchange):
-            # Most headers are those of the exchange before.
-            if value in clean:
-                continue
             found = find(value)
-            clean.add(value)
             if found is not None:
                 where = f"the {place.format(of)} of interaction {number}"
                 where += _described(exchange, find)

@@ -397,17 +397,16 @@ class Recorder:
         here, bills = self.environment, environments.SANDBOX
         if environments.recorded_url(here.gateway, here) == here.gateway:
             return exchange
-        swaps = ((here.gateway, bills.gateway), (here.api, bills.api))
-        swaps_in_bytes = [(ours.encode(), theirs.encode()) for ours, theirs in swaps]
+        swaps = {here.gateway: bills.gateway, here.api: bills.api}
 
         def moved(text: str) -> str:
-            for ours, theirs in swaps if "//" in text else ():
+            for ours, theirs in swaps.items():
                 text = text.replace(ours, theirs)
             return text
 
         def moved_bytes(body: bytes) -> bytes:
-            for ours, theirs in swaps_in_bytes:
-                body = body.replace(ours, theirs)
+            for ours, theirs in swaps.items():
+                body = body.replace(ours.encode(), theirs.encode())
             return body
 
         host = urlsplit(exchange.url).netloc
@@ -419,7 +418,8 @@ class Recorder:
             },
             body=moved_bytes(exchange.body),
             answer_headers={
-                name: list(map(moved, values)) for name, values in exchange.answer_headers.items()
+                name: [moved(value) for value in values]
+                for name, values in exchange.answer_headers.items()
             },
             answer_body=moved_bytes(exchange.answer_body),
         )

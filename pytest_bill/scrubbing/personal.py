@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -172,7 +171,7 @@ class Walk:
         return urlunsplit(parts._replace(path=path, query=query))
 
     def data(self, data: Any) -> Any:
-        """Parsed JSON with its data replaced; where there is some, in a copy."""
+        """Parsed JSON with its data replaced, in a copy."""
         return self._node(data, None, "")
 
     def request_body(self, exchange: Exchange) -> bytes:
@@ -222,46 +221,35 @@ class Walk:
             # One object a line, cut off, with a byte order mark: by the names alone.
             return self._by_value.replaced(_JSON_FIELD.sub(self._piece, text))
         made = self._node(data, None, "")
-        if made is data:
+        if made == data:
             return text
         return _encoder(ensure_ascii="\\u" in text, spaced=bool(_SPACED.search(text))).encode(made)
 
     def _node(self, node: Any, kind: Kind | None, parent: str) -> Any:
-        """What stands for a node: the node itself where nothing in it changes."""
         if isinstance(node, str):
-            new = self._string(node, kind)
-            return node if new == node else new
+            return self._string(node, kind)
         if isinstance(node, dict):
             return self._object(node, parent)
         if isinstance(node, list):
-            items = [self._node(item, kind, parent) for item in node]
-            return node if all(map(operator.is_, items, node)) else items
+            return [self._node(item, kind, parent) for item in node]
         if kind is not None and isinstance(node, int) and not isinstance(node, bool):
             made = self._value(kind, str(node))
-            if made == str(node):
-                return node
             return int(made) if made.isdecimal() else made
         return node
 
     def _object(self, node: dict[str, Any], parent: str) -> dict[str, Any]:
         # {"field": "email", "op": "=", "value": …}, as v2's lists are filtered.
         named = node.get("field")
-        made = node
+        made = dict(node)
         for name, kind, inner in self._fields.of_object(tuple(node), parent):
             value = node[name]
             if kind is None and name == "value" and isinstance(named, str):
                 kind = self._fields.kind_of_path(named)
             if isinstance(value, str):
-                if kind is None and not self._has_values and value[:1] not in _JSON:
-                    continue
-                new = self._string(value, kind)
-                if new == value:
-                    continue
-            elif value is None or (new := self._node(value, kind, inner)) is value:
-                continue
-            if made is node:
-                made = dict(node)
-            made[name] = new
+                if kind is not None or self._has_values or value[:1] in _JSON:
+                    made[name] = self._string(value, kind)
+            elif value is not None:
+                made[name] = self._node(value, kind, inner)
         return made
 
     def _string(self, value: str, kind: Kind | None) -> str:

@@ -45,7 +45,7 @@ import string
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from itertools import chain, islice, repeat
+from itertools import chain, repeat
 
 from pytest_bill.scrubbing.places import Kind
 
@@ -72,7 +72,6 @@ class StandIns:
         self._taken: dict[tuple[str, str], str] = {}
         self._known: set[tuple[str, str]] = set()
         self._next: dict[str, dict[str, str]] = {}
-        self._words: dict[str, str] = {}
 
     def __repr__(self) -> str:
         return f"<StandIns: {len(self._made)} made>"
@@ -149,12 +148,6 @@ class StandIns:
 
     def word(self, word: str) -> str:
         """A pronounceable word with the length and case of another; the same whatever the case."""
-        made = self._words.get(word)
-        if made is None:
-            made = self._words[word] = self._new_word(word)
-        return made
-
-    def _new_word(self, word: str) -> str:
         folded = word.casefold()
         # Folded, ß is two letters: Straße and Strasse are one word in two lengths.
         known = folded if len(folded) == len(word) else f"{folded} {len(word)}"
@@ -179,14 +172,11 @@ class _Draw:
 
     def __init__(self, keyed: hmac.HMAC, family: str, value: str, attempt: int) -> None:
         self.is_first = attempt == 0
-        # Nothing is drawn before it is asked for: a name of known words needs none.
-        self._numbers = chain.from_iterable(
-            map(_drawn, (keyed,), (f"{family}\0{attempt}\0{value}",), (len(value) + 32,))
-        )
+        self._numbers = _drawn(keyed, f"{family}\0{attempt}\0{value}", len(value) + 32)
 
     def below(self, end: int) -> int:
         """A number from 0 up to, not including, ``end``."""
-        return next(self._numbers) % end
+        return next(self._numbers, 0) % end
 
     def one_of(self, choices: str) -> str:
         """One character of several."""
@@ -194,30 +184,25 @@ class _Draw:
 
     def digits(self, count: int) -> str:
         """Some digits."""
-        return "".join([_DIGITS[number % 10] for number in islice(self._numbers, count)])
+        return self.some_of([string.digits] * count)
 
     def some_of(self, choices: Sequence[str]) -> str:
         """One character of each."""
-        # The choices first: they end, and no number may be lost.
-        drawn = zip(choices, self._numbers, strict=False)
-        return "".join([each[number % len(each)] for each, number in drawn])
+        numbers = chain(self._numbers, repeat(0))
+        return "".join(
+            [each[number % len(each)] for each, number in zip(choices, numbers, strict=False)]
+        )
 
 
 def _drawn(keyed: hmac.HMAC, message: str, count: int) -> Iterator[int]:
-    """So many numbers, then zeros."""
+    # A name of known words needs none, and most values need few.
     seeded = keyed.copy()
     seeded.update(message.encode("utf-8", "surrogatepass"))
     stream = hashlib.shake_256(seeded.digest())
-
-    def others() -> Iterator[int]:
-        yield from struct.unpack(f">{count}Q", stream.digest(8 * count))[_AT_FIRST:]
-
-    # Most values need few.
-    first = struct.unpack(f">{_AT_FIRST}Q", stream.digest(8 * _AT_FIRST))
-    return chain(first, others(), repeat(0))
+    yield from struct.unpack(f">{_AT_FIRST}Q", stream.digest(8 * _AT_FIRST))
+    yield from struct.unpack(f">{count}Q", stream.digest(8 * count))[_AT_FIRST:]
 
 
-_DIGITS = string.digits
 _AT_FIRST = 17
 """Numbers of 64 bits that one step of SHAKE-256 gives."""
 
@@ -247,19 +232,16 @@ _NEVER_BY_VALUE = frozenset({Kind.CITY, Kind.STATE, Kind.ZIP, Kind.EMAIL_DOMAIN,
 # --- how each family of values is made -------------------------------------------------------
 
 
-_DECIMAL = re.compile(r"\d+")
-
-
 def _fill(template: str, digits: str) -> str:
     """A text with its digits replaced by others, in order."""
     if template.isdecimal() and len(template) == len(digits):
         return digits
     following = iter(digits)
-    return _DECIMAL.sub(lambda match: "".join(islice(following, len(match.group()))), template)
+    return "".join([next(following) if old.isdecimal() else old for old in template])
 
 
 def _digits_of(value: str) -> str:
-    digits = "".join(_DECIMAL.findall(value))
+    digits = "".join(filter(str.isdecimal, value))
     return digits if digits.isascii() else "".join(str(int(digit)) for digit in digits)
 
 
