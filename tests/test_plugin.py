@@ -59,7 +59,7 @@ ONE = """
 def test_one(bill_dev_session):
     assert bill_dev_session.get("/v3/vendors").ok
 """
-ALONE = ("-p", "no:cacheprovider")
+NO_CACHE = ("-p", "no:cacheprovider")
 LOCAL = ("--bill-environment=local",)
 RECORD = (*LOCAL, "--bill-record-mode=once")
 
@@ -75,7 +75,7 @@ def run(pytester):
     """Run pytest in-process, and give the result."""
 
     def run(*args, **options):
-        return pytester.runpytest_inprocess(*ALONE, *args, **options)
+        return pytester.runpytest_inprocess(*NO_CACHE, *args, **options)
 
     return run
 
@@ -85,7 +85,7 @@ def subprocess_run(pytester):
     """Run pytest in a process of its own, and give the result."""
 
     def run(*args):
-        return pytester.runpytest_subprocess(*ALONE, *args)
+        return pytester.runpytest_subprocess(*NO_CACHE, *args)
 
     return run
 

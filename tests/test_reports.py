@@ -8,8 +8,7 @@ from pytest_bill.exceptions import NotInCassette, PytestBillError
 from pytest_bill.reports import hide_secrets, short_report
 
 SECRET = "correct-horse-battery"
-# Other plugins of this machine would only cost time.
-ALONE = ("-p", "no:cacheprovider")
+NO_CACHE = ("-p", "no:cacheprovider")
 
 
 def hide(text: str) -> str:
@@ -50,7 +49,7 @@ def test_a_secret_is_hidden_in_every_style_of_traceback(pytester, style):
         """
     )
     result = pytester.runpytest_inprocess(
-        f"--tb={style}", "--showlocals", "-vv", "--junit-xml=out.xml", *ALONE
+        f"--tb={style}", "--showlocals", "-vv", "--junit-xml=out.xml", *NO_CACHE
     )
     shown = result.stdout.str() + (pytester.path / "out.xml").read_text()
     assert "HIDDEN" in shown
@@ -112,7 +111,7 @@ def test_a_report_that_passed_is_searched_too():
 )
 def test_a_secret_is_hidden_whatever_the_outcome(pytester, trouble):
     pytester.makepyfile(test_a=f"import pytest\nSECRET = {SECRET!r}\ndef test_a(): {trouble}\n")
-    recorder = pytester.inline_run(*ALONE)
+    recorder = pytester.inline_run(*NO_CACHE)
     (report,) = (each for each in recorder.getreports() if getattr(each, "when", "") == "call")
     assert SECRET in everything_in(report)
     hide_secrets(report, hide)
@@ -132,7 +131,7 @@ def test_a_secret_is_hidden_in_a_subtest(pytester):
                 assert False
         """
     )
-    recorder = pytester.inline_run(*ALONE)
+    recorder = pytester.inline_run(*NO_CACHE)
     (report,) = (each for each in recorder.getreports() if hasattr(each, "context"))
     hide_secrets(report, hide)
     assert report.context.msg == "HIDDEN"

@@ -43,8 +43,8 @@ URL = "https://gateway.stage.bill.com/connect/v3/vendors"
 LOADED = "PLACEHOLDER_BILL_PASSWORD"
 HANDED_OUT = "PLACEHOLDER_BILL_SESSION_ID"
 
-IS_NIGHTLY = getattr(settings, "get_current_profile_name", lambda: "")() == "nightly"
-CASES = settings.get_profile("nightly" if IS_NIGHTLY else "ci").max_examples
+_is_nightly = getattr(settings, "get_current_profile_name", lambda: "")() == "nightly"
+CASES = settings.get_profile("nightly" if _is_nightly else "ci").max_examples
 
 
 # --- encodings of a text, each with its inverse -----------------------------------------------

@@ -18,7 +18,7 @@ from pytest_bill.sandbox import LocalSandbox
 # Imported here, so that they stay imported: see tests/test_plugin.py.
 from pytest_bill.scrubbing.places import CHOICES
 
-ALONE = ("-p", "no:cacheprovider")
+NO_CACHE = ("-p", "no:cacheprovider")
 FLOW = """
 FREE_TEXT = "For Ada Lovelace Engines, ada@lovelace-engines.org"
 VENDOR = {
@@ -110,7 +110,7 @@ def run(pytester):
     """Run pytest in-process and give the result."""
 
     def run(*args):
-        return pytester.runpytest_inprocess(*ALONE, *args)
+        return pytester.runpytest_inprocess(*NO_CACHE, *args)
 
     return run
 
