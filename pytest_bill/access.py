@@ -184,8 +184,8 @@ class Access(NeverPickled):
 
     def _sign_in_with_cassette(self, placeholders: Credential) -> None:
         request = sign_in_request(placeholders, self._recorder.environment, self._sync_sign_in)
-        with self._recorder.using(self._sign_in_use()) as opened:
-            played, _ = self._recorder.play(request)
+        with self._recorder.aside(self._sign_in_use()) as opened:
+            played, _ = self._recorder.play(request, opened)
             if played is not None:
                 played = readable(played)
                 session_id = session_id_in(played, self.kind)

@@ -14,6 +14,9 @@ from pytest_bill.exceptions import MissingCredentials, SettingsError
 from pytest_bill.secret import NeverPickled, SecretStr
 
 PLACEHOLDER_PREFIX = "PLACEHOLDER_"
+OAUTH_VARIABLES = ("BILL_CLIENT_ID", "BILL_CLIENT_SECRET")
+"""The OAuth client credentials: https://developer.bill.com/docs/oauth-client-credentials."""
+
 STAND_IN_KEY = "BILL_STAND_IN_KEY"
 """The variable with a key of the stand-ins: no credential, and as secret as one."""
 
@@ -154,7 +157,7 @@ def load_credential(kind: Kind, variables: Variables) -> Credential:
 def known_secrets(variables: Variables) -> Iterable[tuple[str, SecretStr]]:
     """Every secret value that is set, with its placeholder, in the order of the five kinds."""
     names = [variable.name for kind in KINDS for variable in kind.variables]
-    for name in (*names, STAND_IN_KEY):
+    for name in (*names, *OAUTH_VARIABLES, STAND_IN_KEY):
         value = variables.get(name)
         if value is not None:
             yield PLACEHOLDER_PREFIX + name, value

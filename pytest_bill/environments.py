@@ -1,9 +1,14 @@
 """Where BILL is: base URLs of sandbox, production, the local sandbox and any other address.
 
 Sources: https://developer.bill.com/docs/bill-keys-tokens (the sandbox's URLs),
-https://developer.bill.com/docs/development-environments (production's) and
+https://developer.bill.com/docs/development-environments (production's),
 https://developer.bill.com/docs/bill-webhook-api-general-rules (those of the webhook API, which lies
-beside the gateway's ``/connect``).
+beside the gateway's ``/connect``) and https://developer.bill.com/reference/createaccesstoken (the
+token's; production's is not documented).
+
+Files lie at the root of these hosts: https://developer.bill.com/docs/documents-attachments
+(``AttachDownload``), https://developer.bill.com/v2/docs/get-invoice-pdf and
+https://developer.bill.com/v2/reference/org-basic-getdocumentpages (v2's servlets).
 """
 
 from __future__ import annotations
@@ -20,6 +25,9 @@ from pytest_bill.urls import split
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _EVENTS = "/connect-events"
+# Exports and uploads are the local sandbox's own addresses; BILL's are not documented.
+_FILES = re.compile(r"/(AttachDownload|ExportDownload|spend-uploads/[^/]+)")
+_SERVLETS = re.compile(r"/(is/)?[A-Za-z0-9]+Servlet")
 
 
 @dataclass(frozen=True)
@@ -33,12 +41,20 @@ class Environment:
     @property
     def events(self) -> str:
         """The base URL of the webhook API."""
-        return self.gateway.removesuffix("/connect") + _EVENTS
+        return self.origin + _EVENTS
 
     @property
     def bases(self) -> tuple[str, ...]:
-        """Every base URL, in an order that all environments share."""
-        return self.gateway, self.api, self.events
+        """Every base URL, in an order that all environments share; files lie below the last two."""
+        return (
+            *(self.gateway, self.api, self.events),
+            *(self.gateway.removesuffix("/connect"), self.api.removesuffix("/api")),
+        )
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the gateway, and what stands before ``/connect``."""
+        return self.gateway.removesuffix("/connect")
 
     def resolve(self, path: str) -> str:
         """Give the URL of a path written as in BILL's reference (``/v3/vendors``).
@@ -54,12 +70,15 @@ class Environment:
         return (self.api if path.startswith("/v2/") else self.gateway) + path
 
     def owns(self, url: str) -> bool:
-        """Whether credentials may be sent to this URL: the exact origin, below a base path."""
+        """Whether credentials may be sent to this URL: the exact origin, below a base path.
+
+        Or a file's at such an origin.
+        """
         return self._base_of(url) is not None
 
     def is_v2(self, url: str) -> bool:
         """Whether a URL leads to this environment's v2 API."""
-        if self._base_of(url) != self.api:
+        if self._base_of(url) != _API:
             return False
         return split(url).path.startswith(split(self.api).path + "/v2/")
 
@@ -68,12 +87,12 @@ class Environment:
         base = self._base_of(url)
         if base is None:
             return url
-        target = other.bases[self.bases.index(base)]
         parts = split(url)
-        tail = parts.path[len(split(base).path) :]
-        return target + tail + (f"?{parts.query}" if parts.query else "")
+        tail = parts.path[len(split(self.bases[base]).path) :]
+        return other.bases[base] + tail + (f"?{parts.query}" if parts.query else "")
 
-    def _base_of(self, url: str) -> str | None:
+    def _base_of(self, url: str) -> int | None:
+        """Which of the bases a URL lies below."""
         try:
             parts = split(url)
             # Asked for every request: most URLs are decided by their origin, which is known.
@@ -85,16 +104,29 @@ class Environment:
         path = parts.path
         if not _goes_only_down(path):
             return None
-        return next((base for base, below in bases if _is_below(path, below)), None)
+        for base, below in bases:
+            if _is_below(path, below) and (base < _ROOT or _is_file(path, below, base)):
+                return base
+        return None
 
     @cached_property
-    def _bases_at(self) -> dict[_Origin, list[tuple[str, str]]]:
-        """Every base URL with its path, by origin."""
-        found: dict[_Origin, list[tuple[str, str]]] = {}
-        for base in self.bases:
+    def _bases_at(self) -> dict[_Origin, list[tuple[int, str]]]:
+        """Every base, by its place in :attr:`bases`, with its path; by origin."""
+        found: dict[_Origin, list[tuple[int, str]]] = {}
+        for number, base in enumerate(self.bases):
             parts = split(base)
-            found.setdefault(_origin(parts.scheme, parts.netloc), []).append((base, parts.path))
+            found.setdefault(_origin(parts.scheme, parts.netloc), []).append((number, parts.path))
         return found
+
+
+_API, _ROOT, _API_ROOT = 1, 3, 4
+"""Places in :attr:`Environment.bases`."""
+
+
+def _is_file(path: str, below: str, base: int) -> bool:
+    """Whether a path is that of a file of v3 or, at the root of the v2 API, of v2."""
+    files = _SERVLETS if base == _API_ROOT else _FILES
+    return files.fullmatch(path, len(below)) is not None
 
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -160,17 +192,44 @@ def _hosts(environment: Environment) -> frozenset[str]:
     return frozenset(split(base).hostname or "" for base in (environment.gateway, environment.api))
 
 
-PRODUCTION_HOSTS = _hosts(PRODUCTION)
+TOKEN_URLS = {"sandbox": "https://auth.stage.bill.com/authx/token"}
+"""Where BILL hands out OAuth access tokens; production's address is not documented."""
+
+_DOMAINS = frozenset(
+    {
+        *("bill.com", "bdccdn.net", "bdc-cdn.com"),
+        *("divvy.co", "getdivvy.com", "divvypay.com"),  # Spend & Expense, once Divvy
+        *("2go.com", "invoice2go.com", "finmark.com"),
+    }
+)
+"""BILL's domains, as its own pages and those of its security programme name them."""
+
+_OF_SANDBOXES = frozenset({"stage", "stage02", "sandbox", "test", "stg", "staging", "dev"})
+"""A whole part of a sandbox's host is one of these: gateway.stage, api-stage, app-dev-bdc-stg."""
+
 PRODUCTION_REFUSED = (
     "It is BILL's production; allow it with --bill-allow-production.\n"
     "It counts where it is typed, not in addopts or PYTEST_ADDOPTS."
 )
 PRODUCTION_UNSEEN = (
     "It is BILL's production, and pytest-bill does not see what this client would do there.\n"
-    "Ask in a test with a BILL fixture or @pytest.mark.bill_cassette, with a client that vcrpy "
-    "knows, or allow it with --bill-allow-production-changes=unknown."
+    "Ask in a test with a BILL fixture or @pytest.mark.bill_cassette, with a client that it sees, "
+    "or allow it with --bill-allow-production-changes=unknown."
 )
-BILL_HOSTS = _hosts(SANDBOX) | PRODUCTION_HOSTS
+
+
+@lru_cache(maxsize=1024)
+def is_bills_host(host: str) -> bool:
+    """Whether a host is below one of BILL's domains: API, files, sign-in, web app, whatever."""
+    labels = canonical_host(host).split(".")
+    return any(".".join(labels[start:]) in _DOMAINS for start in range(len(labels) - 1))
+
+
+@lru_cache(maxsize=1024)
+def is_production_host(host: str) -> bool:
+    """Whether a host of BILL's is not one of its sandboxes: no label says production of all."""
+    parts = re.split(r"[.-]", canonical_host(host))
+    return is_bills_host(host) and _OF_SANDBOXES.isdisjoint(parts)
 
 
 def named(name: str) -> Environment:
@@ -219,7 +278,7 @@ def at_origin(origin: str, name: str) -> Environment:
 
 def is_bill(url: str, environment: Environment) -> bool:
     """Whether a URL leads to BILL: the configured environment, or any of BILL's own hosts."""
-    return environment.owns(url) or _host_of(url) in BILL_HOSTS
+    return environment.owns(url) or is_bills_own(url)
 
 
 def is_on_this_machine(url: str) -> bool:
@@ -237,12 +296,12 @@ def is_on_this_machine(url: str) -> bool:
 
 def is_bills_own(url: str) -> bool:
     """Whether a URL leads to one of BILL's own hosts, sandbox or production."""
-    return _host_of(url) in BILL_HOSTS
+    return is_bills_host(_host_of(url))
 
 
 def is_production(url: str) -> bool:
     """Whether a URL leads to BILL's production."""
-    return _host_of(url) in PRODUCTION_HOSTS
+    return is_production_host(_host_of(url))
 
 
 def _host_of(url: str) -> str:
@@ -257,9 +316,23 @@ def _host_at(netloc: str) -> str:
     return canonical_host(SplitResult("", netloc, "", "", "").hostname or "")
 
 
-def hosts_of(environment: Environment) -> frozenset[str]:
-    """All hosts at which BILL is: its own, and the environment's unless that is this machine."""
-    return BILL_HOSTS | (_hosts(environment) - _LOOPBACK)
+def is_host_of(host: str, environment: Environment) -> bool:
+    """Whether BILL is at a host: one of its own, or the environment's unless that is loopback."""
+    return is_bills_host(host) or host in _hosts(environment) - _LOOPBACK
+
+
+ANSWERERS = ("sandbox", "production", "local", "other")
+"""Who may have answered: BILL's sandbox, its production, this package's sandbox, something else."""
+
+LOCAL_SERVER = "pytest-bill-sandbox"
+"""What this package's sandbox says in the header ``Server``, wherever it runs."""
+
+
+def answerer(url: str, server: str) -> str:
+    """Who answered a request to this URL, as its host and the answer's ``Server`` tell."""
+    if is_bills_own(url):
+        return "production" if is_production(url) else "sandbox"
+    return "local" if server == LOCAL_SERVER else "other"
 
 
 def recorded_url(url: str, environment: Environment) -> str:

@@ -27,6 +27,10 @@ class NotInCassette(PytestBillError):
     """A request to BILL has no recorded answer, and the record mode forbids sending it."""
 
 
+class LateRequest(PytestBillError):
+    """A request to BILL came from a thread that a finished test left behind."""
+
+
 class CassetteError(PytestBillError):
     """A cassette cannot be read or written."""
 

@@ -11,6 +11,10 @@ from urllib.parse import urlsplit
 class Exchange:
     """One request and its answer as plain data.
 
+    What a cassette notes of an answer beside VCR's fields: ``answered_by`` is who gave it (see
+    ``environments.answerer``), ``content_encoding`` what its body was packed with before it was
+    recorded, ``http_version`` that of the answer where it is not HTTP/1.1. Each may be empty.
+
     The repr shows method, host and status: a path may hold a secret as anything else may.
     """
 
@@ -22,6 +26,9 @@ class Exchange:
     reason: str = ""
     answer_headers: Mapping[str, list[str]] = field(default_factory=dict)
     answer_body: bytes = b""
+    answered_by: str = ""
+    content_encoding: str = ""
+    http_version: str = ""
 
     @property
     def content_type(self) -> str:

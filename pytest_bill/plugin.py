@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator, Iterator
-from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ import pytest
 if TYPE_CHECKING:
     from pytest_bill.cassettes.recorder import OpenCassette
     from pytest_bill.credentials import Kind
+    from pytest_bill.environ import BillEnviron
     from pytest_bill.private_folder import PrivateFolder
     from pytest_bill.protection import Protection
     from pytest_bill.run import Run
@@ -33,6 +34,7 @@ _FIXTURES = frozenset(
         "bill_console_session",
         "bill_spend_client",
         "bill_partner_session",
+        "bill_environ",
     }
 )
 _CASSETTE_FIXTURE = "_bill_cassette"
@@ -48,6 +50,9 @@ _thread_key = pytest.StashKey[int]()
 _opened_key = pytest.StashKey["OpenCassette"]()
 _ended_well_key = pytest.StashKey[bool]()
 _unsaved_key = pytest.StashKey[list[str]]()
+_late_key = pytest.StashKey["OpenCassette"]()
+_told_key = pytest.StashKey[list[str]]()
+_wide_key: pytest.StashKey[list[_WideFixture]] = pytest.StashKey()
 _used_key = pytest.StashKey[set[str]]()
 _SCAN_CACHE = "bill/scan"
 _MOST_FINDINGS = 20
@@ -219,8 +224,9 @@ def _run_of(config: pytest.Config, bill_config: Any) -> Run:
 
         folder = getattr(config, "workerinput", {}).get("bill_folder")
         run = Run(load_settings(config), bill_config, Path(folder) if folder else None)
-        run.recorder.open_on_demand = lambda: _open_for_current_item(config)
+        run.recorder.open_on_demand = partial(_open_on_demand, config)
         run.recorder.test_now = lambda: _nodeid_now(config)
+        run.threads.begin(_nodeid_now(config))
         config.stash[_run_key] = run
         _protect(config, run.recorder.registry)
     return run
@@ -237,7 +243,8 @@ def bill_config() -> dict[str, Any]:
 
     Keys: ``match_on`` (parts to compare, or functions of two requests), ``scrub_headers`` and
     ``scrub_fields`` (names of further secret places), ``record_mode``, ``stand_ins`` (whether
-    bank and personal data is recorded as stand-ins: True, False, or a dict of kinds and these).
+    bank and personal data is recorded as stand-ins: True, False, or a dict of kinds and these),
+    ``environ`` (which environment variables the fixture ``bill_environ`` sets, and to what).
     """
     return {}
 
@@ -251,15 +258,32 @@ def _bill_run(request: pytest.FixtureRequest, bill_config: Any) -> Run:
 def _bill_cassette(request: pytest.FixtureRequest, _bill_run: Run) -> Iterator[None]:
     """The cassette of the requesting test, for its sessions and for any other HTTP client."""
     run, item = _bill_run, request.node
+    _refuse_two_markers(item)
     if run.settings.live:
         # Nothing is recorded; but what would be sent is looked at.
-        with run.clients.patched():
+        with run.recorder.watching():
+            run.begin_test()
             yield
         return
     opened = _open_for(item, run)
-    with run.clients.patched():
+    try:
+        run.begin_test()
         yield
-    _close(item, run, opened)
+    finally:
+        _close(item, run, opened)
+
+
+def _refuse_two_markers(item: pytest.Item) -> None:
+    """Refuse a test that pytest-recording, or pytest-vcr, would record as well."""
+    if item.get_closest_marker(_MARKER) is None or item.get_closest_marker("vcr") is None:
+        return
+    from pytest_bill.exceptions import SettingsError
+
+    raise SettingsError(
+        f"{item.nodeid} has both @pytest.mark.bill_cassette and @pytest.mark.vcr: two tools would "
+        "record the same requests.\nTake one of them away; pytest-bill also replays the cassettes "
+        "that the other one recorded."
+    )
 
 
 def _open_for(item: pytest.Item, run: Run) -> OpenCassette:
@@ -280,19 +304,41 @@ def _close(item: pytest.Item, run: Run, opened: OpenCassette) -> None:
     ended_well = item.stash.get(_ended_well_key, False)
     if opened.cassette.recorded and not ended_well:
         item.config.stash.setdefault(_unsaved_key, []).append(item.nodeid)
+    _keep_told(item.config, item.nodeid, opened)
     run.recorder.close(opened, keep=ended_well)
 
 
-def _open_for_current_item(config: pytest.Config) -> None:
-    """Open a cassette for a test that asked for its BILL fixture while it was running."""
-    item = config.stash.get(_item_key, None)
+def _keep_told(config: pytest.Config, owner: str, opened: OpenCassette) -> None:
+    """What the summary tells of requests of which a cassette holds nothing."""
+    told = config.stash.setdefault(_told_key, [])
+    told.extend(f"{owner}: {what}" for what in opened.unanswered)
+
+
+def _open_on_demand(config: pytest.Config, *, by_session: bool) -> None:
+    """Open a cassette for a test, or a wide fixture, that asked for BILL only while it was running.
+
+    A BILL session that is used without asking for its fixture opens one, too.
+    """
     run = config.stash[_run_key]
+    wide = config.stash.get(_wide_key, None)
+    if wide:
+        wide[-1].open(run)
+        return
+    item = config.stash.get(_item_key, None)
     if item is None or _opened_key in item.stash:
         return
-    if get_ident() != config.stash[_thread_key] and not _asked_for_bill(item):
-        return  # a thread that an earlier test left behind
-    opened = _open_for(item, run)
-    item.addfinalizer(lambda: _close(item, run, opened))
+    if not _asked_for_bill(item) and not (by_session and get_ident() == config.stash[_thread_key]):
+        return
+    item.stash[_late_key] = _open_for(item, run)
+    run.begin_test()
+
+
+def _close_late(item: pytest.Item) -> None:
+    """Close what was opened on demand, after all of the test's own fixtures."""
+    opened = item.stash.get(_late_key, None)
+    if opened is not None:
+        del item.stash[_late_key]
+        _close(item, item.config.stash[_run_key], opened)
 
 
 def _asked_for_bill(item: pytest.Item) -> bool:
@@ -310,49 +356,95 @@ def pytest_fixture_setup(
     Else its requests would be in the cassette of whichever test came first, and that test alone,
     or another order, would not replay.
     """
-    run = request.config.stash.get(_run_key, None)
-    if (
-        run is None
-        or fixturedef.scope == "function"
-        or fixturedef.argname in _FIXTURES
-        or fixturedef.func.__module__ == __name__
-    ):
+    if fixturedef.scope == "function" or fixturedef.func.__module__ == __name__:
         return (yield)
-    if run.settings.live:
-        with run.clients.patched():
+    config = request.config
+    run = config.stash.get(_run_key, None)
+    if run is not None and run.settings.live:
+        with run.recorder.watching():
             return (yield)
-    item = request.config.stash.get(_item_key, None)
-    param_index = getattr(request, "param_index", None) if hasattr(request, "param") else None
-    use = run.use_of_fixture(
-        fixturedef.baseid,
-        fixturedef.argname,
-        param_index,
-        item.nodeid if item is not None else fixturedef.baseid,
-        request.node.nodeid if fixturedef.scope in ("module", "class") else None,
-        fixturedef.argnames,
-    )
-    opened = run.recorder.open(use)
-    teardown = ExitStack()
-
-    def resume() -> None:
-        run.recorder.resume(opened)
-        teardown.enter_context(run.clients.patched())
-
-    def save() -> None:
-        teardown.close()
-        run.recorder.close(opened)
-
+    wide = _WideFixture(fixturedef, request)
     # Finalizers run last in, first out: the fixture's own teardown comes between these two.
-    fixturedef.addfinalizer(save)
+    fixturedef.addfinalizer(wide.save)
+    under_way = config.stash.setdefault(_wide_key, [])
+    under_way.append(wide)
+    if run is not None:
+        wide.open(run)
     try:
         result = yield
     except BaseException:
-        opened.cassette.recorded.clear()
-        run.recorder.suspend(opened)
+        wide.drop()
         raise
-    fixturedef.addfinalizer(resume)
-    run.recorder.suspend(opened)
+    finally:
+        under_way.remove(wide)
+        wide.suspend()
+    fixturedef.addfinalizer(wide.resume)
     return result
+
+
+class _WideFixture:
+    """A fixture that is wider than one test, while it is set up and until it is torn down.
+
+    Its cassette is opened at once where the run is there, else when the fixture asks for BILL.
+    """
+
+    def __init__(self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> None:
+        self._fixturedef = fixturedef
+        self._request = request
+        self._run: Run | None = None
+        self._opened: OpenCassette | None = None
+        self._owner: Any = None
+
+    def open(self, run: Run) -> None:
+        """Let its cassette serve requests."""
+        if self._opened is not None:
+            return
+        from pytest_bill.cassettes.naming import parameter_label
+
+        fixturedef, request = self._fixturedef, self._request
+        item = request.config.stash.get(_item_key, None)
+        nodeid = item.nodeid if item is not None else fixturedef.baseid
+        parameter = None
+        if hasattr(request, "param"):
+            index = getattr(request, "param_index", 0)
+            parameter = parameter_label(index, request.param, fixturedef.params, nodeid)
+        use = run.use_of_fixture(
+            fixturedef.baseid,
+            fixturedef.argname,
+            parameter,
+            nodeid,
+            request.node.nodeid if fixturedef.scope in ("module", "class") else None,
+            fixturedef.argnames,
+        )
+        self._run = run
+        self._opened = run.recorder.open(use)
+        self._owner = run.threads.begin_fixture(f"the fixture {fixturedef.argname}")
+        run.begin_test()
+
+    def suspend(self) -> None:
+        """It is set up."""
+        if self._run is not None and self._opened is not None:
+            self._run.threads.go_on_after(self._owner)
+            self._run.recorder.suspend(self._opened)
+
+    def drop(self) -> None:
+        """It could not be set up: what was recorded is a part."""
+        if self._opened is not None:
+            self._opened.cassette.recorded.clear()
+
+    def resume(self) -> None:
+        """Its teardown begins."""
+        if self._run is not None and self._opened is not None:
+            self._run.recorder.resume(self._opened)
+
+    def save(self) -> None:
+        """It is torn down."""
+        if self._run is None or self._opened is None:
+            return
+        self._run.threads.end_fixture(self._owner)
+        _keep_told(self._request.config, self._opened.use.owner, self._opened)
+        self._run.recorder.close(self._opened)
+        self._opened = None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -363,6 +455,23 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     item.stash[_ended_well_key] = False
     if _opened_key in item.stash:
         del item.stash[_opened_key]
+    run = item.config.stash.get(_run_key, None)
+    if run is not None:
+        run.threads.begin(item.nodeid)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """Close what the test opened late; its threads work for nobody from then on."""
+    try:
+        return (yield)
+    finally:
+        run = item.config.stash.get(_run_key, None)
+        if run is not None:
+            try:
+                _close_late(item)
+            finally:
+                run.threads.end()
 
 
 # --- reports ---------------------------------------------------------------------------------
@@ -414,6 +523,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.write_line(
             f"bill: {nodeid} did not end well, so its recording was not saved."
         )
+    _tell_of_what_is_missing(terminalreporter, config)
     counts = _all_counts(config)
     if counts and config.get_verbosity() >= 0:
         terminalreporter.write_line(
@@ -421,6 +531,19 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
             "{replayed} replayed".format(**counts)
         )
     _warn_of_secrets(terminalreporter, config)
+
+
+def _tell_of_what_is_missing(terminalreporter: Any, config: pytest.Config) -> None:
+    """Name the requests of which no cassette holds anything: a replay will not find them."""
+    run = config.stash.get(_run_key, None)
+    told = [*config.stash.get(_told_key, ()), *(run.recorder.late if run is not None else ())]
+    if not told:
+        return
+    terminalreporter.section("bill: neither recorded nor played", yellow=True)
+    for what in told[:_MOST_FINDINGS]:
+        terminalreporter.write_line(what)
+    if len(told) > _MOST_FINDINGS:
+        terminalreporter.write_line(f"… and {len(told) - _MOST_FINDINGS} more")
 
 
 def _warn_of_secrets(terminalreporter: Any, config: pytest.Config) -> None:
@@ -464,6 +587,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         if run is not None:
             config.workeroutput["bill_counts"] = run.recorder.counts.as_dict()
             config.workeroutput["bill_unsaved"] = config.stash.get(_unsaved_key, [])
+            config.workeroutput["bill_told"] = [
+                *config.stash.get(_told_key, ()),
+                *run.recorder.late,
+            ]
             config.workeroutput["bill_cassettes"] = sorted(_used_cassettes(config))
         return
     path = config.getoption("bill_report")
@@ -530,6 +657,7 @@ def pytest_testnodedown(node: Any) -> None:
     for name, count in output.get("bill_counts", {}).items():
         total[name] = total.get(name, 0) + count
     node.config.stash.setdefault(_unsaved_key, []).extend(output.get("bill_unsaved", []))
+    node.config.stash.setdefault(_told_key, []).extend(output.get("bill_told", []))
     node.config.stash.setdefault(_used_key, set()).update(output.get("bill_cassettes", []))
 
 
@@ -586,6 +714,17 @@ def bill_partner_session(_bill_run: Run) -> Iterator[BillPartnerSession]:
     from pytest_bill.session import BillPartnerSession
 
     yield from _signed_in(_bill_run, PARTNER_APP_KEY, BillPartnerSession)
+
+
+@pytest.fixture(scope="session")
+def bill_environ(_bill_run: Run) -> Iterator[BillEnviron]:
+    """What the code under test needs to reach BILL by itself: addresses, and each credential.
+
+    Real values where something may be sent, placeholders during replay. The names in
+    ``bill_config["environ"]`` are set as environment variables: ``{"ACME_BILL_URL": "v3_url"}``.
+    """
+    with _bill_run.variables_set() as environ:
+        yield environ
 
 
 @pytest.fixture

@@ -9,16 +9,16 @@ import json
 import os
 import secrets
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_bill import __version__, environments
-from pytest_bill.access import Access, SharedSignIns
 from pytest_bill.cassettes import naming
-from pytest_bill.cassettes.clients import Clients
 from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON
 from pytest_bill.cassettes.recorder import Recorder, Use
+from pytest_bill.clients import base
 from pytest_bill.consequential import UNKNOWN
 from pytest_bill.credentials import (
     KINDS,
@@ -28,18 +28,22 @@ from pytest_bill.credentials import (
     load_credential,
 )
 from pytest_bill.env_file import EnvFile, Variables
+from pytest_bill.environ import BillEnviron, SetVariables
 from pytest_bill.environments import Environment, at_origin
 from pytest_bill.exceptions import SettingsError
-from pytest_bill.network_guard import Guard
+from pytest_bill.guards.sockets import Guard
 from pytest_bill.private_folder import PrivateFolder
 from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import Naming, SecretRegistry
 from pytest_bill.scrubbing.scrub import ScrubRules
 from pytest_bill.scrubbing.stand_ins import SHORTEST_KEY, StandIns, derived_key
 from pytest_bill.settings import RECORD_MODES, Settings, refuse_production
-from pytest_bill.transport import sign_in_network
+from pytest_bill.threads import Threads
 
-CONFIG_KEYS = ("match_on", "record_mode", "scrub_fields", "scrub_headers", "stand_ins")
+if TYPE_CHECKING:
+    from pytest_bill.access import Access
+
+CONFIG_KEYS = ("environ", "match_on", "record_mode", "scrub_fields", "scrub_headers", "stand_ins")
 MARKER_KEYS = ("match_on", "record_mode")
 _SANDBOX_FILE = "sandbox.json"
 
@@ -79,9 +83,7 @@ class Run:
         # The local sandbox's credentials are used; the user's own are secret all the same.
         secrets_known = [*known_secrets(variables), *known_secrets(settings.variables)]
         registry = SecretRegistry(secrets_known, naming)
-        choice = StandInChoice.from_config(
-            bill_config.get("stand_ins"), made_up=self.environment.name == "local"
-        )
+        wanted = bill_config.get("stand_ins")
         self.recorder = Recorder(
             self.environment,
             registry,
@@ -91,42 +93,95 @@ class Run:
                 headers=frozenset(bill_config.get("scrub_headers", ())),
                 fields=frozenset(bill_config.get("scrub_fields", ())),
             ),
-            about=_about(self.environment),
+            about={"version": __version__},
             allow_production=settings.allow_production,
             stand_ins=StandIns(stand_in_key(settings.variables, variables)),
-            stand_in_choice=choice,
+            stand_in_choice=StandInChoice.from_config(wanted),
+            made_up_choice=StandInChoice.from_config(wanted, made_up=True),
             allowed_changes=settings.allowed_changes,
         )
-        self.clients = Clients(self.recorder)
-        self._guards = (
+        self.recorder.sign_in_use = self._use_of_own_sign_in
+        self._guards = self._made_guards()
+        for guard in self._guards:
+            guard.set()
+        self.threads = Threads()
+        self.recorder.whose_thread = self.threads.whose
+        self.environ = BillEnviron(
+            self.environment, self._variables, self._may_send, lambda: self.recorder.can_record_now
+        )
+        self._set_variables = SetVariables(bill_config.get("environ"), self.environ)
+        self._sets_variables = False
+        self._stack = ExitStack()
+        self._stack.enter_context(base.served_by(self.recorder))
+
+    def _made_guards(self) -> tuple[Guard, ...]:
+        settings, recorder = self.settings, self.recorder
+        return (
             Guard(
-                environments.hosts_of(self.environment),
-                lambda: self.recorder.can_record_now,
+                lambda host: environments.is_host_of(host, self.environment),
+                lambda: recorder.can_record_now,
                 "The record mode allows replay only: give the test a BILL fixture or "
                 "@pytest.mark.bill_cassette, and record it with --bill-record-mode=once.",
             ),
             Guard(
-                environments.PRODUCTION_HOSTS,
+                environments.is_production_host,
                 lambda: settings.allow_production,
                 environments.PRODUCTION_REFUSED,
             ),
             Guard(
-                environments.PRODUCTION_HOSTS,
-                lambda: self.recorder.sees_requests or UNKNOWN in settings.allowed_changes,
+                environments.is_production_host,
+                lambda: recorder.sees_requests or UNKNOWN in settings.allowed_changes,
                 environments.PRODUCTION_UNSEEN,
             ),
+            Guard(
+                lambda host: environments.is_host_of(host, self.environment),
+                lambda: recorder.live or recorder.sees_requests,
+                "pytest-bill does not see what is asked there, so it would not be recorded.\n"
+                "Ask with a client that it sees (README, Cassettes), or run with --bill-live.",
+            ),
         )
-        for guard in self._guards:
-            guard.set()
 
     @property
     def record_mode(self) -> str:
         """The run's record mode: the command line's, else ``bill_config``'s, else the rest's."""
         return self._mode(self._config.get("record_mode"), "The bill_config fixture")
 
+    def begin_test(self) -> None:
+        """A test with a cassette begins: all clients ask, and variables are those of its mode."""
+        base.ensure_put()
+        if self._sets_variables:
+            self._set_variables.put()
+
+    @contextmanager
+    def variables_set(self) -> Iterator[BillEnviron]:
+        """The block in which the variables of ``bill_config["environ"]`` are set.
+
+        Raises:
+            SettingsError: its keys or values are none.
+            MissingCredentials: something may be sent, and a variable has no value.
+        """
+        self._sets_variables = True
+        try:
+            self._set_variables.put()
+            yield self.environ
+        finally:
+            self._sets_variables = False
+            self._set_variables.take_away()
+
+    def _may_send(self) -> bool:
+        """Whether what is asked now may be sent; between tests, whether the run may send."""
+        recorder = self.recorder
+        if recorder.current is not None:
+            return recorder.can_record_now
+        return recorder.live or self.record_mode != "none"
+
     def access(self, kind: Kind) -> Access:
         """The run's one access with a credential."""
         if kind.key not in self._accesses:
+            # With requests, which no test needs that brings its own client.
+            from pytest_bill.access import Access, SharedSignIns
+            from pytest_bill.transport import sign_in_network
+
             shared = SharedSignIns(self._shared_folder) if self._shared_folder else None
             self._accesses[kind.key] = Access(
                 kind,
@@ -176,7 +231,7 @@ class Run:
         self,
         baseid: str,
         name: str,
-        param_index: int | None,
+        parameter: str | None,
         nodeid: str,
         scope_id: str | None = None,
         fixtures: Iterable[str] = (),
@@ -185,7 +240,7 @@ class Run:
         # Each worker would record data of its own, and tests would replay another worker's.
         reason = "A fixture wider than one test is recorded by one process: leave out -n."
         return self._use(
-            naming.cassette_of_fixture(baseid, name, param_index, scope_id),
+            naming.cassette_of_fixture(baseid, name, parameter, scope_id),
             self.record_mode,
             owner=f"fixture {name} (set up for {nodeid})",
             command=f"pytest {shlex.quote(nodeid)}",
@@ -204,12 +259,26 @@ class Run:
 
     def close(self) -> None:
         """Stop what was started and remove the private folder."""
+        self._stack.close()
         for guard in self._guards:
             guard.lift()
         if self._owns_sandbox:
             self.sandbox.stop()
         if self._own_folder is not None:
             self._own_folder.remove()
+
+    def _use_of_own_sign_in(self, name: str) -> Use:
+        """The cassette of sign-ins that the code under test makes, beside those of the fixtures."""
+        current = self.recorder.current
+        mode = current.use.record_mode if current is not None else self.record_mode
+        return self._use(
+            naming.sign_in_cassette(name),
+            mode,
+            owner="a sign-in of the code under test",
+            command="pytest",
+            shared=True,
+            replaces_equal=True,
+        )
 
     def _use_of_sign_in(self, kind: Kind) -> Use:
         # A test's own record mode reaches the sign-in that it is the first to need.
@@ -234,6 +303,7 @@ class Run:
         match_on: Any = None,
         fixture: str = "",
         fixtures: frozenset[str] = frozenset(),
+        replaces_equal: bool = False,
     ) -> Use:
         if (
             mode != "none"
@@ -255,6 +325,7 @@ class Run:
             match_on=match_on or self._config.get("match_on") or DEFAULT_MATCH_ON,
             fixture=fixture,
             fixtures=fixtures,
+            replaces_equal=replaces_equal,
         )
 
     def _mode(self, wanted: Any, where: str) -> str:
@@ -348,15 +419,6 @@ def _shared_placeholders(folder: Path) -> Naming:
     from pytest_bill.scrubbing.shared_placeholders import SharedPlaceholders  # with a lock
 
     return SharedPlaceholders(folder)
-
-
-def _about(environment: Environment) -> dict[str, Any]:
-    about = {"version": __version__, "environment": environment.name}
-    if environment.name == "local":
-        about["note"] = "Answered by pytest-bill's local sandbox, not by BILL."
-    elif environment not in (environments.SANDBOX, environments.PRODUCTION):
-        about["note"] = "Answered by the address in BILL_BASE_URL, not by BILL's own."
-    return about
 
 
 def _check_keys(where: str, given: Mapping[str, Any], allowed: tuple[str, ...]) -> None:

@@ -13,9 +13,11 @@ from requests.structures import CaseInsensitiveDict
 
 from pytest_bill import environments
 from pytest_bill.access import Access
+from pytest_bill.auth import BillAuth
 from pytest_bill.cassettes.recorder import Recorder
+from pytest_bill.clients.requests import BILL
 from pytest_bill.secret import NeverPickled, SecretStr
-from pytest_bill.transport import DEFAULT_TIMEOUT, BillAdapter
+from pytest_bill.transport import DEFAULT_TIMEOUT, DirectAdapter, Travel
 
 
 class BillSession(NeverPickled, requests.Session):
@@ -39,14 +41,12 @@ class BillSession(NeverPickled, requests.Session):
         super().__init__()
         self._access = access
         self._recorder = recorder
+        self._travel = Travel(recorder, access)
         self.timeout: Any = DEFAULT_TIMEOUT
-        # Without this, requests would look for BILL's host in ~/.netrc.
-        self.auth = _leave_as_it_is
-        self._mount(BillAdapter(recorder, access))
-
-    def _mount(self, adapter: BillAdapter) -> None:
-        self.mount("https://", adapter)
-        self.mount("http://", adapter)
+        # Also so that requests does not look for BILL's host in ~/.netrc.
+        self.auth: Any = BillAuth(access, recorder)
+        self.mount("https://", DirectAdapter())
+        self.mount("http://", DirectAdapter())
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} with the {self._access.kind.title}>"
@@ -55,6 +55,16 @@ class BillSession(NeverPickled, requests.Session):
     def base_url(self) -> str:
         """The URL below which v3 paths lie, without a slash at the end."""
         return self._recorder.environment.gateway
+
+    @property
+    def v2_url(self) -> str:
+        """The URL below which the v2 API's paths lie, ``/v2/List/Vendor.json`` for one."""
+        return self._recorder.environment.api
+
+    @property
+    def webhooks_url(self) -> str:
+        """The URL below which the webhook API's paths lie, ``/v3/subscriptions`` for one."""
+        return self._recorder.environment.events
 
     @property
     def organization_id(self) -> str:
@@ -88,6 +98,12 @@ class BillSession(NeverPickled, requests.Session):
         self._recorder.ensure_open()
         return super().request(method, self._recorder.environment.resolve(path), *args, **kwargs)
 
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Send a prepared request; its credential is added when it leaves."""
+        __tracebackhide__ = True
+        vars(request)[BILL] = self._travel
+        return super().send(request, **kwargs)
+
     def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
         """Put the session's settings into a request, as ``requests`` does.
 
@@ -117,7 +133,7 @@ class BillSession(NeverPickled, requests.Session):
             json=request.json,
             headers=headers,
             params=params,
-            auth=_merged(request.auth, self.auth),
+            auth=_unless_own(_merged(request.auth, self.auth)),
             cookies=cookies,
             hooks=_merged_hooks(request.hooks, self.hooks),
         )
@@ -151,7 +167,7 @@ class BillSession(NeverPickled, requests.Session):
         return (
             not recorder.can_record_now
             and environments.is_bill(url, recorder.environment)
-            and isinstance(self.get_adapter(url), BillAdapter)
+            and isinstance(self.get_adapter(url), DirectAdapter)
         )
 
     def rebuild_auth(
@@ -234,6 +250,11 @@ _merged: Callable[..., Any] = merge_setting
 _merged_hooks: Callable[..., Any] = merge_hooks
 _with_cookies: Callable[..., Any] = merge_cookies
 _cookies_from: Callable[..., Any] = cookiejar_from_dict
+
+
+def _unless_own(auth: Any) -> Any:
+    """A session adds its credential when the request leaves; what a URL says is none."""
+    return _leave_as_it_is if isinstance(auth, BillAuth) else auth
 
 
 def _leave_as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

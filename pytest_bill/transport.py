@@ -1,14 +1,17 @@
 """How requests of BILL sessions travel: from a cassette without a socket, or over the network.
 
-Credentials are put into a copy of the request at the last moment, and only for the configured
+A session's requests go through whatever adapter is mounted; at its end, the seam of requests hands
+them over to :class:`Travel`. To an adapter that answers by itself, as one that fakes BILL, they are
+left. Credentials are put into a copy of the request at the last moment, and only for the configured
 BILL: into the headers, and for the v2 API into the form as well. Nothing that a test can see
 (``response.request``, a traceback, a redirect) holds them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import requests
@@ -22,8 +25,10 @@ from pytest_bill import environments
 from pytest_bill.access import Access, Network
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.decoding import readable
-from pytest_bill.cassettes.recorder import Recorder
+from pytest_bill.cassettes.recorder import Asked, Recorder
+from pytest_bill.clients.base import passing
 from pytest_bill.errors import (
+    BillResponse,
     SessionRefused,
     SignInFailed,
     error_with,
@@ -52,33 +57,12 @@ _DIRECT_POOLS = {"http": _DirectHTTPPool, "https": _DirectHTTPSPool}
 
 
 class DirectAdapter(HTTPAdapter):
-    """Sends past vcrpy's patches, and says nothing secret when sending fails."""
-
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
-        super().__init__()
+    """Sends past vcrpy's patches: another tool's cassette is no place for a BILL session."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Use connection pools that vcrpy does not patch."""
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _DIRECT_POOLS
-
-    def get_connection_with_tls_context(
-        self, request: PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
-    ) -> Any:
-        """Use a proxy for https alone, which it only tunnels.
-
-        BILL by plain http is on this machine: a proxy would read the credentials, and is not BILL.
-        """
-        if self._recorder.environment.owns(request.url or "") and _is_plain(request.url or ""):
-            proxies = None
-        return super().get_connection_with_tls_context(request, verify, proxies=proxies, cert=cert)
-
-    def request_url(self, request: PreparedRequest, proxies: Any) -> str:
-        """The path alone where no proxy is used, see above."""
-        if self._recorder.environment.owns(request.url or "") and _is_plain(request.url or ""):
-            proxies = {}
-        return super().request_url(request, proxies)
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> urllib3.ProxyManager:
         """Use connection pools that vcrpy does not patch, through a proxy too."""
@@ -86,64 +70,74 @@ class DirectAdapter(HTTPAdapter):
         manager.pool_classes_by_scheme = _DIRECT_POOLS
         return manager
 
-    def exchange(
-        self,
-        request: PreparedRequest,
-        credential_headers: Mapping[str, str],
-        form: Form | None = None,
-        **options: Any,
-    ) -> Exchange:
-        """Send a request with a credential's headers and read the whole answer.
 
-        The credential is put into the ``form``, too, if the request's body is one that takes it.
+Send = Callable[..., requests.Response]
+"""``HTTPAdapter.send`` of an adapter, as it sends over the network."""
 
-        Raises:
-            requests.RequestException: sending failed; the error holds neither the request nor
-                the frames in which it was sent.
-        """
-        __tracebackhide__ = True
-        # Sent from a copy: the caller's request never holds a credential.
-        sent = request.copy()
-        sent.headers.update(credential_headers)
-        if form is not None:
-            _fill(sent, form, credential_headers)
-        failure: requests.RequestException
-        try:
-            with self._recorder.sending():
-                response = super().send(sent, **(options | {"stream": True}))
-                answer = response.raw.read(decode_content=False)
-        except requests.RequestException as error:
-            failure = type(error)(self._recorder.registry.hide(str(error)))
-        except urllib3.exceptions.HTTPError as error:
-            failure = requests.ConnectionError(self._recorder.registry.hide(str(error)))
-        else:
-            return replace(
-                _as_exchange(sent),
-                status=response.status_code,
-                reason=response.reason or "",
-                answer_headers={
-                    name: response.raw.headers.getlist(name) for name in response.raw.headers
-                },
-                answer_body=answer,
-            )
-        del sent
-        # Raised out here: within `except` the error would drag urllib3's frames along, and with
-        # them, under --showlocals, the headers.
-        raise failure
+
+def exchanged(
+    recorder: Recorder,
+    send: Send,
+    request: PreparedRequest,
+    credential_headers: Mapping[str, str],
+    form: Form | None = None,
+    **options: Any,
+) -> Exchange:
+    """Send a request with a credential's headers and read the whole answer.
+
+    The credential is put into the ``form``, too, if the request's body is one that takes it. BILL
+    by plain http is on this machine: it is asked without a proxy, which would read the credential.
+
+    Raises:
+        requests.RequestException: sending failed; the error holds neither the request nor the
+            frames in which it was sent.
+    """
+    __tracebackhide__ = True
+    # Sent from a copy: the caller's request never holds a credential.
+    sent = request.copy()
+    sent.headers.update(credential_headers)
+    if form is not None:
+        _fill(sent, form, credential_headers)
+    if _is_plain(request.url or "") and recorder.environment.owns(request.url or ""):
+        options["proxies"] = {}
+    failure: requests.RequestException
+    try:
+        with passing(), recorder.sending():
+            response = send(sent, **(options | {"stream": True}))
+            raw: Any = response.raw
+            answer = raw.read(decode_content=False)
+    except requests.RequestException as error:
+        failure = type(error)(recorder.registry.hide(str(error)))
+    except urllib3.exceptions.HTTPError as error:
+        failure = requests.ConnectionError(recorder.registry.hide(str(error)))
+    else:
+        return replace(
+            _as_exchange(sent),
+            status=response.status_code,
+            reason=response.reason or "",
+            answer_headers={name: raw.headers.getlist(name) for name in raw.headers},
+            answer_body=answer,
+            http_version="HTTP/1.0" if raw.version == 10 else "",
+        )
+    del sent
+    # Raised out here: within `except` the error would drag urllib3's frames along, and with
+    # them, under --showlocals, the headers.
+    raise failure
 
 
 def sign_in_network(recorder: Recorder) -> Network:
     """How sign-ins are sent: straight to BILL, without following a redirect."""
 
     def send(request: Exchange) -> Exchange:
-        adapter = DirectAdapter(recorder)
+        adapter = DirectAdapter()
         with requests.Session() as session:
             prepared = requests.Request(
                 request.method, request.url, dict(request.headers), data=request.body
             ).prepare()
-            options = session.merge_environment_settings(request.url, {}, None, None, None)
+            merged = session.merge_environment_settings(request.url, {}, None, None, None)
+            options: dict[str, Any] = {**merged, "timeout": DEFAULT_TIMEOUT}
             try:
-                return adapter.exchange(prepared, {}, timeout=DEFAULT_TIMEOUT, **options)
+                return exchanged(recorder, adapter.send, prepared, {}, **options)
             except requests.RequestException as error:
                 reason = str(error)
             finally:
@@ -156,65 +150,64 @@ def sign_in_network(recorder: Recorder) -> Network:
     return send
 
 
-class BillAdapter(DirectAdapter):
-    """The transport of one BILL session."""
+class Travel:
+    """How the requests of one BILL session travel, through any adapter."""
 
     def __init__(self, recorder: Recorder, access: Access) -> None:
-        super().__init__(recorder)
+        self._recorder = recorder
         self._access = access
         # Without a sign-in there is no session: a refused token is an answer like any other.
         self._has_session = signs_in(access.kind)
         self._cookies: set[tuple[str, str]] = set()
 
-    def send(
+    def __call__(
         self,
+        adapter: HTTPAdapter,
+        send: Callable[..., requests.Response],
         request: PreparedRequest,
-        stream: bool = False,
-        timeout: Any = None,
-        verify: Any = True,
-        cert: Any = None,
-        proxies: Any = None,
+        options: dict[str, Any],
     ) -> requests.Response:
-        """Answer from the cassette, or send with the credential.
+        """Answer from the cassette, or send with the credential; ``send`` is the adapter's own.
 
         Raises:
             NotInCassette: no recorded answer, and the record mode forbids sending.
             SessionRefused: BILL refused the session, and a new one as well.
         """
         __tracebackhide__ = True
-        options = {
-            "timeout": timeout or DEFAULT_TIMEOUT,
-            "verify": verify,
-            "cert": cert,
-            "proxies": proxies,
-        }
-        url = request.url or ""
-        ours = self._recorder.environment.owns(url)
+        stream = options["stream"]
+        options = {**options, "timeout": options["timeout"] or DEFAULT_TIMEOUT}
+        through = partial(send, adapter)
+        recorder, url = self._recorder, request.url or ""
+        ours = recorder.environment.owns(url)
         if not ours:
             _remove_credentials(request)
             self._remove_cookies(request)
+            if not (recorder.takes(url) or environments.is_bills_own(url)):
+                return self._elsewhere(through, request, options)
         _read_body(request)
         asked = _as_exchange(request)
-        if not ours:
-            self._recorder.check_elsewhere(asked)
-            if not environments.is_bills_own(url):
-                return super().send(request, stream=stream, **options)
         form = self._form_of(asked)
         # A test that sends its own sessionId wants BILL's answer to that one.
         uses_access = ours and not (
             _has_credentials(request) or (form is not None and form.has_credential)
         )
-        if uses_access and form is not None:
-            as_recorded = request.copy()
-            _fill(as_recorded, form, self._access.placeholder_headers())
-            asked = _as_exchange(as_recorded)
-        answered = self._recorder.serve(
-            asked, lambda: self._send(request, uses_access, form, options)
-        )
+        if uses_access:
+            asked = self._with_placeholders(request, asked, form)
+        allowed = recorder.ask(asked) if not uses_access else self._ask(request, asked)
+        answered = allowed.recorded
+        if answered is None:
+            try:
+                answered = self._send(through, request, uses_access, form, options)
+            except requests.RequestException as error:
+                recorder.unanswered(allowed, error)
+                raise
+            recorder.answered(allowed, answered)
         # A hook may want to read the body by itself.
         read = not stream and not request.hooks.get("response")
-        response = response_of(answered, request, self, read=read)
-        response.hide = self._recorder.registry.hide
+        made: Any = response_of(answered, request, adapter, read=read)
+        made.__class__ = BillResponse
+        response: BillResponse = made
+        response.hide = recorder.registry.hide
         if ours and response.cookies:
             self._cookies |= {(cookie.name, cookie.value or "") for cookie in response.cookies}
         if uses_access and self._is_session_invalid(answered):
@@ -222,23 +215,51 @@ class BillAdapter(DirectAdapter):
             raise error_with(response, problems, SessionRefused)
         return response
 
+    def _elsewhere(
+        self, through: Send, request: PreparedRequest, options: dict[str, Any]
+    ) -> requests.Response:
+        """Send to another host, without what is BILL's; ``http.client``'s seam looks on."""
+        if not isinstance(request.body, bytes | str | None):
+            return through(request, **options)
+        self._recorder.check_foreign(_as_exchange(request))
+        return through(request, **options)
+
+    def _with_placeholders(
+        self, request: PreparedRequest, asked: Exchange, form: Form | None
+    ) -> Exchange:
+        """The request as its recording has it: with what stands for the credential."""
+        placeholders = self._access.placeholder_headers()
+        if form is not None:
+            as_recorded = request.copy()
+            _fill(as_recorded, form, placeholders)
+            asked = _as_exchange(as_recorded)
+        return replace(asked, headers={**asked.headers, **placeholders})
+
+    def _ask(self, request: PreparedRequest, asked: Exchange) -> Asked:
+        """Ask for the recorded answer; what would be sent is looked at without placeholders."""
+        recorded, opened = self._recorder.ask_recorded(asked)
+        if recorded is None:
+            self._recorder.check_leaving(_as_exchange(request))
+        return Asked(asked, recorded, opened)
+
     def _send(
         self,
+        through: Send,
         request: PreparedRequest,
         uses_access: bool,
         form: Form | None,
         options: dict[str, Any],
     ) -> Exchange:
         __tracebackhide__ = True
-        self._recorder.check_sendable(_as_exchange(request))
+        recorder = self._recorder
         if not uses_access:
-            return self.exchange(request, {}, **options)
+            return exchanged(recorder, through, request, {}, **options)
         headers = self._access.real_headers()
-        answered = self.exchange(request, headers, form, **options)
+        answered = exchanged(recorder, through, request, headers, form, **options)
         if self._is_session_invalid(answered):
             renewed = self._access.renewed_headers(headers)
             if renewed != headers:
-                answered = self.exchange(request, renewed, form, **options)
+                answered = exchanged(recorder, through, request, renewed, form, **options)
         return answered
 
     def _form_of(self, request: Exchange) -> Form | None:

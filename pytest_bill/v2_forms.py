@@ -43,6 +43,7 @@ class Form:
 
     content_type: str
     fields: Sequence[tuple[str, bytes]]
+    _read: Callable[[bytes], str]
     _write: Callable[[str, str], bytes]
     _join: Callable[[list[bytes]], bytes]
 
@@ -53,6 +54,14 @@ class Form:
     def has_credential(self) -> bool:
         """Whether one of the credential's fields is there, be it empty."""
         return any(name in _CREDENTIAL for name, _ in self.fields)
+
+    @property
+    def session_id(self) -> str:
+        """The value of the field ``sessionId``; empty where there is none."""
+        for name, written in self.fields:
+            if name == "sessionid":
+                return self._read(written)
+        return ""
 
     def with_credential(self, credential: Mapping[str, str]) -> bytes:
         """The body with these fields in front, where BILL's examples have them."""
@@ -86,6 +95,7 @@ def _url_encoded(content_type: str, body: bytes) -> Form:
     return Form(
         content_type,
         [(_name_before_equals(piece), piece) for piece in pieces],
+        lambda piece: unquote_plus(piece.partition(b"=")[2].decode("latin-1")),
         lambda name, value: urlencode({name: value}).encode(),
         b"&".join,
     )
@@ -108,6 +118,7 @@ def _multipart(content_type: str, body: bytes) -> Form | None:
     return Form(
         content_type,
         [(_name_in_head(part), part) for part in parts],
+        lambda part: part.partition(b"\r\n\r\n")[2].decode("latin-1"),
         lambda name, value: _PART % (name.encode(), value.encode()),
         lambda pieces: delimiter.join([before, *pieces, end])[len(_LINE_BREAK) :],
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from pytest_bill.cassettes.recorder import Recorder, Use
+from pytest_bill.clients.base import served_by
 from pytest_bill.environments import SANDBOX, Environment
 from pytest_bill.scrubbing.registry import SecretRegistry
 
@@ -35,15 +37,21 @@ def all_plugins(monkeypatch):
 
 
 @pytest.fixture
-def recorder(tmp_path) -> Callable[..., Recorder]:
-    """Make a recorder; what is given replaces BILL's sandbox and an empty registry."""
+def recorder(tmp_path) -> Iterator[Callable[..., Recorder]]:
+    """Make a recorder that all clients ask, as that of a run.
+
+    What is given replaces BILL's sandbox and an empty registry.
+    """
     scratch = tmp_path / "scratch"
     scratch.mkdir()
 
     def recorder(environment: Environment = SANDBOX, registry=None, **options) -> Recorder:
-        return Recorder(environment, registry or SecretRegistry(), lambda: scratch, **options)
+        made = Recorder(environment, registry or SecretRegistry(), lambda: scratch, **options)
+        served.enter_context(served_by(made))
+        return made
 
-    return recorder
+    with ExitStack() as served:
+        yield recorder
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import requests
 import urllib3
 
 from pytest_bill.access import Access
-from pytest_bill.cassettes.clients import Clients
+from pytest_bill.clients.base import served_by
 from pytest_bill.credentials import DEVELOPER_KEY, Credential
 from pytest_bill.environments import SANDBOX, at_origin
 from pytest_bill.exceptions import NetworkRefused, SettingsError
@@ -513,7 +513,7 @@ def test_a_client_given_the_headers_cannot_send_them_elsewhere(session, bill, ho
         bill.answers = [(307, {"Location": f"{other.origin}/connect/v3/vendors"})]
     url = f"{session.base_url}/v3/vendors" if how == "by a redirect" else f"{other.origin}/x"
     refused = pytest.raises(NetworkRefused, match="configured BILL")
-    with Clients(session.recorder).patched(), refused:
+    with served_by(session.recorder), session.recorder.watching(), refused:
         CLIENTS[client](url, headers)
     assert other.received == []
 
@@ -521,7 +521,7 @@ def test_a_client_given_the_headers_cannot_send_them_elsewhere(session, bill, ho
 @pytest.mark.parametrize("client", CLIENTS)
 def test_a_client_may_ask_others_and_name_the_organization(session, host, client):
     other = host()
-    with Clients(session.recorder).patched():
+    with served_by(session.recorder), session.recorder.watching():
         CLIENTS[client](f"{other.origin}/x", {"X-Organization": SECRETS["organization_id"]})
     assert len(other.received) == 1
 

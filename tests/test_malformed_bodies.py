@@ -18,7 +18,7 @@ import requests
 import urllib3
 import yaml
 
-from pytest_bill.cassettes.clients import Clients
+from pytest_bill.clients.base import served_by
 from pytest_bill.environments import at_origin
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.exchange import Exchange
@@ -147,7 +147,7 @@ def test_a_broken_answer_on_the_wire(recorder, use, server):
         bill.default = (200, {"Content-Encoding": name}, BREAKINGS[breaking](pack(JSON)))
         it = recorder(at_origin(bill.origin, "local"), SecretRegistry([(PLACEHOLDER, SECRET)]))
         try:
-            with it.using(use(name=path.name)), Clients(it).patched():
+            with it.using(use(name=path.name)), served_by(it):
                 requests.get(f"{bill.origin}/connect/v3/vendors", timeout=5)
         except (requests.RequestException, urllib3.exceptions.HTTPError, CassetteError):
             assert not path.exists()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -131,18 +131,24 @@ class Cassette:
                     self._made_index = Index(self.exchanges, self._matcher, self.stood_in)
         return self._made_index
 
-    def play(self, request: Exchange) -> Exchange | None:
-        """The next recorded exchange for this request, or None."""
-        if self.record_mode == "all" or not self.exchanges:
+    @property
+    def may_play(self) -> bool:
+        """Whether there is anything to be played."""
+        return self.record_mode != "all" and bool(self.exchanges)
+
+    def play(
+        self, request: Exchange, agrees: Callable[[Exchange], bool] | None = None
+    ) -> Exchange | None:
+        """The next recorded exchange for this request, or None; with ``agrees``, of those only."""
+        if not self.may_play:
             return None
         index, own_values = self._index, self.own_values
         # What takes time is done before and after the lock.
         seen = self._seen(request)
         with self._lock:
-            if self._matcher.custom:
+            if self._matcher.custom or agrees is not None:
                 number = index.take_first(
-                    seen,
-                    lambda number: self._custom_matchers_agree(request, self.exchanges[number]),
+                    seen, lambda number: self._agree(request, self.exchanges[number], agrees)
                 )
             else:
                 number = index.take(seen, own_values)
@@ -164,6 +170,16 @@ class Cassette:
             seen = self._matcher.seen(request, self.stood_in, own)
         return seen
 
+    def _agree(
+        self,
+        request: Exchange,
+        recorded: Exchange,
+        agrees: Callable[[Exchange], bool] | None,
+    ) -> bool:
+        if agrees is not None and not agrees(recorded):
+            return False
+        return not self._matcher.custom or self._custom_matchers_agree(request, recorded)
+
     def _custom_matchers_agree(self, request: Exchange, recorded: Exchange) -> bool:
         left, right = store.to_vcr(request)[0], store.to_vcr(recorded)[0]
         for matcher in self._matcher.custom:
@@ -183,10 +199,12 @@ class Cassette:
         """The recorded request that differs from this one in the fewest parts."""
         if not self.exchanges:
             return None
-        index, key = self._index, self._seen(request).key
+        index, seen = self._index, self._seen(request)
+        key = seen.key
         best: Nearest | None = None
         for number in index.likest(key):
             differences = self._matcher.differences_of(key, index.key(number))
+            differences += self._matcher.session_difference(seen.session, index.session(number))
             if best is None or len(differences) < len(best.differences):
                 best = Nearest(self.exchanges[number], differences)
         return best

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.exchange import Exchange
-from pytest_bill.scrubbing.packed import unpacked
+from pytest_bill.scrubbing.packed import ENCODINGS, packed, unpacked
 
 _Value = TypeVar("_Value")
 _PLAIN = frozenset({"", "identity"})
@@ -30,8 +30,21 @@ def decoded(exchange: Exchange) -> Exchange:
             exchange,
             answer_body=_decompressed(exchange.answer_body, answer_encoding, exchange),
             answer_headers=_without_encoding(exchange.answer_headers),
+            content_encoding=answer_encoding if answer_encoding in ENCODINGS else "",
         )
     return exchange
+
+
+def as_sent(exchange: Exchange) -> Exchange:
+    """A recorded exchange with its answer packed as it came, where the cassette notes how."""
+    encoding = exchange.content_encoding
+    if not encoding or not exchange.answer_body:
+        return exchange
+    body = packed(exchange.answer_body, encoding)
+    if body is None:
+        return exchange
+    headers = {**exchange.answer_headers, "Content-Encoding": [encoding]}
+    return replace(exchange, answer_body=body, answer_headers=headers)
 
 
 def _with_decoded_request(exchange: Exchange) -> Exchange:

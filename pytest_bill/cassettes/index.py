@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Hashable, Iterator, Sequence
 
-from pytest_bill.cassettes.matching import Matcher, MatchKey, Seen
+from pytest_bill.cassettes.matching import Matcher, MatchKey, Seen, are_different
 from pytest_bill.cassettes.own_values import OwnValues, Personal
 from pytest_bill.exchange import Exchange
 
@@ -21,7 +21,8 @@ class Index:
     ) -> None:
         self._seen: list[Seen] = []
         self._seen_of: dict[Hashable, Seen] = {}
-        self._waiting: dict[MatchKey, _Waiting] = {}
+        self._waiting: dict[MatchKey, _Sessions] = {}
+        self._compares_sessions = matcher.compares_sessions
         self._taken = bytearray(len(exchanges))
         for index, exchange in enumerate(exchanges):
             if index % _TOGETHER == 0:
@@ -33,8 +34,8 @@ class Index:
             self._seen.append(seen)
             waiting = self._waiting.get(seen.key)
             if waiting is None:
-                waiting = self._waiting[seen.key] = _Waiting()
-            waiting.indexes.append(index)
+                waiting = self._waiting[seen.key] = _Sessions()
+            waiting.add(seen.session, index)
 
     def seen(self, deciding: Hashable) -> Seen | None:
         """A request as it is compared, where the very same one was recorded; else None."""
@@ -49,22 +50,29 @@ class Index:
 
         The data is the same where it is, or what the test's own values go with.
         """
-        waiting = self._waiting.get(seen.key)
-        if waiting is None:
+        sessions = self._waiting.get(seen.key)
+        if sessions is None:
             return None
+        for waiting in sessions.for_session(seen.session, strict=self._compares_sessions):
+            index = self._next_of(waiting, seen, own_values)
+            if index is not None:
+                return self._take(index)
+        return None
+
+    def _next_of(self, waiting: _Waiting, seen: Seen, own_values: OwnValues) -> int | None:
         if seen.personal and len(waiting.indexes) > 1:
             for index in waiting.with_data(own_values.with_stand_ins(seen.personal), self._seen):
                 if not self._taken[index]:
-                    return self._take(index)
+                    return index
         for index in waiting.in_order():
             if not self._taken[index]:
-                return self._take(index)
+                return index
         return None
 
     def take_first(self, seen: Seen, agrees: Callable[[int], bool]) -> int | None:
         """The first request of this key that waits and agrees."""
-        waiting = self._waiting.get(seen.key)
-        for index in waiting.indexes if waiting is not None else ():
+        sessions = self._waiting.get(seen.key)
+        for index in sessions.all.indexes if sessions is not None else ():
             if not self._taken[index] and agrees(index):
                 return self._take(index)
         return None
@@ -76,6 +84,10 @@ class Index:
     def key(self, index: int) -> MatchKey:
         """The match key of a recorded request."""
         return self._seen[index].key
+
+    def session(self, index: int) -> str:
+        """Which session made a recorded request."""
+        return self._seen[index].session
 
     def likest(self, key: MatchKey) -> list[int]:
         """The requests whose match keys are most like this one, in the order recorded.
@@ -94,6 +106,43 @@ class Index:
 _TOGETHER = 256
 """So many requests are searched for secrets in one go."""
 _FEW, _MANY = 20, 400
+
+
+class _Sessions:
+    """The recorded requests of one match key, by the session that made them: mostly one."""
+
+    __slots__ = ("_by_session", "_only", "all")
+
+    def __init__(self) -> None:
+        self.all = _Waiting()
+        self._only = ""
+        self._by_session: dict[str, _Waiting] | None = None
+
+    def add(self, session: str, index: int) -> None:
+        """One more request."""
+        indexes = self.all.indexes
+        if not indexes:
+            self._only = session
+        elif self._by_session is None and session != self._only:
+            first = _Waiting()
+            first.indexes.extend(indexes)
+            self._by_session = {self._only: first}
+        indexes.append(index)
+        if self._by_session is not None:
+            self._by_session.setdefault(session, _Waiting()).indexes.append(index)
+
+    def for_session(self, session: str, *, strict: bool) -> Iterator[_Waiting]:
+        """Those that a session may be answered from, its own first."""
+        if not session or (self._by_session is None and session == self._only):
+            yield self.all
+            return
+        by_session = self._by_session or {self._only: self.all}
+        own = by_session.get(session)
+        if own is not None:
+            yield own
+        for other, waiting in by_session.items():
+            if other != session and not (strict and are_different(session, other)):
+                yield waiting
 
 
 class _Waiting:

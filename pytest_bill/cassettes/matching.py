@@ -20,18 +20,26 @@ from urllib.parse import SplitResult, parse_qsl, unquote, unquote_plus
 
 from pytest_bill import environments
 from pytest_bill.cassettes.decoding import readable_request
+from pytest_bill.credentials import KINDS, SPEND_API_TOKEN
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.personal import Walk, by_value_of, walk_of
 from pytest_bill.scrubbing.places import Kind
+from pytest_bill.scrubbing.registry import is_placeholder
 from pytest_bill.scrubbing.scrub import Scrubber
 from pytest_bill.scrubbing.stand_ins import ByValue, distinctive
 from pytest_bill.urls import split
 from pytest_bill.v2_forms import form_in, takes_credential
 
-DEFAULT_MATCH_ON = ("method", "scheme", "host", "port", "path", "query", "organizationId", "body")
-"""VCR's default matchers, plus the body and the partner API's ``organizationId`` header."""
+SESSION = "session"
+"""The part of ``match_on`` that tells two credentials' sessions apart."""
+
+DEFAULT_MATCH_ON = (
+    *("method", "scheme", "host", "port", "path", "query", "organizationId", "body", SESSION),
+)
+"""VCR's default matchers, plus the body, the partner API's ``organizationId`` header and whose
+session asks."""
 
 CustomMatcher = Callable[[Any, Any], Any]
 """As vcrpy's: called with two requests; says no by returning False or raising AssertionError."""
@@ -44,6 +52,8 @@ class Seen(NamedTuple):
 
     key: MatchKey
     personal: tuple[tuple[Kind, str], ...]
+    session: str = ""
+    """The placeholder of the session or token that asks; empty where that is not known."""
 
 
 _NOTHING = ByValue()
@@ -74,20 +84,22 @@ class Matcher:
         """
         self._environment = environment
         self._scrubber = scrubber
-        self._parts = [part for part in match_on if isinstance(part, str)]
+        named = [part for part in match_on if isinstance(part, str)]
+        self.compares_sessions = SESSION in named
+        self._parts = [part for part in named if part != SESSION]
         self.custom = [part for part in match_on if not isinstance(part, str)]
         unknown = [part for part in self._parts if part not in _PARTS]
         if unknown:
             raise SettingsError(
                 f"match_on has no part named {', '.join(unknown)}.\n"
-                f"Use some of: {', '.join(_PARTS)}; or a function of two requests."
+                f"Use some of: {', '.join([*_PARTS, SESSION])}; or a function of two requests."
             )
         self._part_of = [_PARTS[part] for part in self._parts]
         self._compares_body = "body" in self._parts or "raw_body" in self._parts
         # As bytes a body cannot be compared after it was parsed.
         self._compares_bytes = "raw_body" in self._parts
         self._deciding_headers = frozenset(
-            {"content-type", "content-encoding"}
+            {"content-type", "content-encoding", *_SESSION_HEADERS}
             | ({"organizationid"} if "organizationId" in self._parts else set())
         )
         self._compares_headers = "headers" in self._parts
@@ -122,10 +134,32 @@ class Matcher:
         if stood_in:
             url, personal = _with_any(url, content, stood_in, to_stand_ins)
         parts = self._parts_of(url)
+        session = self._session_of(exchange)
         if body and takes_credential(exchange.method.upper(), parts.url, environments.SANDBOX):
+            session = session or self._session_in_form(exchange)
             content.bytes = _without_credential(exchange.headers, content.bytes)
         compared = _Compared(exchange, scrubber, parts, content)
-        return Seen(tuple([part_of(compared) for part_of in self._part_of]), personal)
+        return Seen(tuple([part_of(compared) for part_of in self._part_of]), personal, session)
+
+    def _session_of(self, exchange: Exchange) -> str:
+        for name, value in exchange.headers.items():
+            if len(name) in _SESSION_LENGTHS and name.lower() in _SESSION_HEADERS:
+                return self._placeholder_of(value)
+        return ""
+
+    def _session_in_form(self, exchange: Exchange) -> str:
+        form = form_in(exchange.headers, exchange.body)
+        return self._placeholder_of(form.session_id) if form is not None else ""
+
+    def _placeholder_of(self, value: str) -> str:
+        hidden = value if is_placeholder(value) else self._scrubber.registry.hide(value)
+        return hidden if is_placeholder(hidden) else ""
+
+    def session_difference(self, now: str, recorded: str) -> list[Difference]:
+        """The difference that two sessions make; none where they may be the same."""
+        if not self.compares_sessions or not are_different(now, recorded):
+            return []
+        return [Difference(SESSION, now, recorded)]
 
     def _parts_of(self, url: str) -> _UrlParts:
         """The parts of a scrubbed URL; requests with a body often have the same."""
@@ -157,6 +191,24 @@ class Matcher:
             if left != right:
                 found += _describe(part, left, right) or [_differing(part, left, right)]
         return found
+
+
+_SESSION_HEADERS = frozenset({"sessionid", "apitoken", "authorization"})
+_SESSION_LENGTHS = frozenset(map(len, _SESSION_HEADERS))
+_SESSIONS = frozenset(
+    {kind.session_placeholder.reveal() for kind in KINDS}
+    | {variable.placeholder.reveal() for variable in SPEND_API_TOKEN.variables}
+)
+_NUMBER = re.compile(r"_[0-9]+$")
+
+
+def are_different(session: str, other: str) -> bool:
+    """Whether two sessions are surely those of two credentials.
+
+    Of a session that no credential of the run has, the name depends on what came before it.
+    """
+    first, second = _NUMBER.sub("", session), _NUMBER.sub("", other)
+    return first != second and first in _SESSIONS and second in _SESSIONS
 
 
 def _without_credential(headers: Mapping[str, str], body: bytes) -> bytes:

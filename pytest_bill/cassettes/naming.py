@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
 
@@ -48,8 +49,21 @@ def cassette_of_test(nodeid: str) -> PurePosixPath:
     return _module_folder(module) / _file_name(safe, rest, must_hash)
 
 
+def parameter_label(index: int, value: object, own: Sequence[object] | None, nodeid: str) -> str:
+    """What tells the parameters of a fixture apart in the name of its cassette.
+
+    ``own`` are the fixture's own parameters, which are told apart by their place. Other tests may
+    give it others (``indirect``), at the same places.
+    """
+    if own is not None and index < len(own) and own[index] is value:
+        return str(index)
+    if isinstance(value, str | int | float | bool | None):
+        return f"{index}-{_digest(repr(value))}"
+    return f"{index}-{_digest(nodeid.partition('[')[0])}"
+
+
 def cassette_of_fixture(
-    baseid: str, name: str, param_index: int | None, scope_id: str | None = None
+    baseid: str, name: str, parameter: str | int | None, scope_id: str | None = None
 ) -> PurePosixPath:
     """The cassette of a fixture with a wider scope than one test.
 
@@ -60,7 +74,7 @@ def cassette_of_fixture(
     place, _, classes = (baseid if scope_id is None else scope_id).partition("::")
     module = place if place.endswith(".py") else str(PurePosixPath(place, "conftest.py"))
     owner = classes.replace("::", ".") + "." if classes else ""
-    label = f"fixture.{owner}{name}" + (f"-{param_index}" if param_index is not None else "")
+    label = f"fixture.{owner}{name}" + (f"-{parameter}" if parameter is not None else "")
     if scope_id is not None and place != baseid.partition("::")[0]:
         # The module may have a fixture of that name, too, which overrides this one.
         label += f"-{_digest(baseid)}"

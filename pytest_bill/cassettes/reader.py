@@ -4,7 +4,7 @@ Nearly every cassette was written by a program, so nearly all have one shape, an
 expression takes an interaction apart in a tenth of the time that a YAML parser needs. What is not
 plain to see (escapes, numbers, binary) is left to PyYAML, value by value. A text of another shape
 (edited by hand, other keys, anchors, comments) is not read here at all: :func:`read` gives None,
-and the caller asks vcrpy.
+and the caller asks a YAML parser.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from vcr.serializers import yamlserializer
 from yaml import SafeLoader
 
+from pytest_bill.cassettes import vcr_yaml
 from pytest_bill.exchange import Exchange
 
 
@@ -40,7 +40,7 @@ def read(text: str) -> tuple[list[Exchange], dict[str, Any]] | None:
     tail = text[position:]
     if not exchanges or not _TAIL.match(tail):
         return None
-    return exchanges, yamlserializer.deserialize(tail).get("metadata") or {}
+    return exchanges, vcr_yaml.load(tail).get("metadata") or {}
 
 
 def _has_document_marks(text: str) -> bool:
@@ -79,7 +79,10 @@ _DEEPER = _VALUE.format(deeper=8)
 _HEADERS = r"(?: \{\}\n|\n((?:      [^\n]++\n)++))"
 
 _INTERACTION = re.compile(
-    rf"""- request:
+    rf"""- (?:answered_by: ([a-z]+)
+  )?(?:content_encoding: ([a-z]+)
+  )?(?:http_version: (HTTP/[0-9.]+)
+  )?request:
     body: ({_OF_KEY})
     headers:{_HEADERS}    method: ({_OF_KEY})
     uri: ({_OF_KEY})
@@ -105,7 +108,8 @@ class _Reading:
         self._texts: dict[str, str] = {}
 
     def exchange(self, found: re.Match[str]) -> Exchange:
-        body, sent, method, uri, answer_body, received, code, reason = found.groups("")
+        by, encoding, version, *rest = found.groups("")
+        body, sent, method, uri, answer_body, received, code, reason = rest
         return Exchange(
             self._text(method),
             _url(uri),
@@ -115,6 +119,9 @@ class _Reading:
             self._text(reason) if reason != "null" else "",
             self._headers(received),
             _bytes(answer_body),
+            by,
+            encoding,
+            version,
         )
 
     def _first_of_each(self, block: str) -> dict[str, str]:
@@ -175,7 +182,7 @@ _RESOLVERS = SafeLoader.yaml_implicit_resolvers
 
 
 def _by_yaml(written: str) -> Any:
-    return yamlserializer.deserialize(f"- {written}\n")[0]
+    return vcr_yaml.load(f"- {written}\n")[0]
 
 
 def _unfolded(text: str) -> str:

@@ -6,20 +6,21 @@ import os
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from io import IOBase
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from vcr.request import Request
-from vcr.serialize import deserialize
-from vcr.serializers import yamlserializer
 
-from pytest_bill.cassettes import gate, reader, writer
+from pytest_bill.cassettes import gate, reader, vcr_yaml, writer
 from pytest_bill.cassettes.note import kinds_noted
+from pytest_bill.cassettes.vcr_yaml import as_bytes as as_bytes
+from pytest_bill.cassettes.vcr_yaml import as_text as as_text
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.exchange import Exchange
+
+if TYPE_CHECKING:
+    from vcr.request import Request
 
 
 @dataclass
@@ -56,9 +57,8 @@ def load(path: Path) -> Recording | None:
 def _parsed(text: str) -> Recording:
     read = reader.read(text)
     if read is None:
-        requests, responses, *metadata = deserialize(text, yamlserializer)
-        pairs = zip(requests, responses, strict=True)
-        read = [from_vcr(*pair) for pair in pairs], dict(metadata[0]) if metadata else {}
+        data = vcr_yaml.load(text)
+        read = vcr_yaml.exchanges_in(data), dict(data.get("metadata") or {})
     exchanges, about = read
     return Recording(exchanges, about or _noted(text))
 
@@ -120,7 +120,9 @@ def _umask() -> int:
 
 
 def to_vcr(exchange: Exchange) -> tuple[Request, dict[str, Any]]:
-    """An exchange as vcrpy's request and response."""
+    """An exchange as vcrpy's request and response, for matchers that are written for it."""
+    from vcr.request import Request  # imports all HTTP clients that are installed
+
     request = Request(exchange.method, exchange.url, exchange.body or None, dict(exchange.headers))
     return request, vcr_response(exchange)
 
@@ -135,54 +137,23 @@ def vcr_response(exchange: Exchange) -> dict[str, Any]:
 
 
 def from_vcr(request: Request, response: Mapping[str, Any] | None = None) -> Exchange:
-    """vcrpy's request and response as an exchange.
-
-    Also reads the flat shape in which older vcrpy versions recorded httpx.
-    """
+    """vcrpy's request and response as an exchange."""
     headers = {str(name): as_text(value) for name, value in dict(request.headers).items()}
-    method, url, body = request.method, request.uri, as_bytes(request.body)
+    exchange = Exchange(request.method, request.uri, headers, as_bytes(request.body))
     if response is None:
-        return Exchange(method, url, headers, body)
-    if "status_code" in response:
-        response = {
-            "status": {"code": response["status_code"], "message": ""},
-            "headers": response["headers"],
-            "body": {"string": response["content"]},
-        }
-    return Exchange(
-        method,
-        url,
-        headers,
-        body,
-        int(response["status"]["code"]),
-        response["status"]["message"] or "",
-        {
+        return exchange
+    return replace(
+        exchange,
+        status=int(response["status"]["code"]),
+        reason=response["status"]["message"] or "",
+        answer_headers={
             str(name): [
                 as_text(value) for value in (values if isinstance(values, list) else [values])
             ]
             for name, values in response["headers"].items()
         },
-        # With aiohttp, vcrpy records no string for a redirect that was followed.
-        as_bytes(response["body"].get("string")),
+        answer_body=as_bytes(response["body"].get("string")),
     )
-
-
-def as_bytes(body: Any) -> bytes:
-    """Any body that a client may hand over, as bytes: text, bytes, a file, an iterable, None."""
-    if body is None:
-        return b""
-    if isinstance(body, bytes | bytearray | memoryview):
-        return bytes(body)
-    if isinstance(body, str):
-        return body.encode("utf-8", "surrogateescape")
-    if isinstance(body, IOBase) or hasattr(body, "read"):
-        return as_bytes(body.read())
-    return b"".join(as_bytes(part) for part in body)
-
-
-def as_text(value: Any) -> str:
-    """A header's value as text: clients allow bytes, too."""
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
 def _reason(error: Exception) -> str:

@@ -11,10 +11,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from vcr.serialize import CASSETTE_FORMAT_VERSION
-from vcr.serializers import yamlserializer
 from yaml import SafeLoader
 
+from pytest_bill.cassettes import vcr_yaml
 from pytest_bill.exchange import Exchange
 
 
@@ -22,10 +21,10 @@ def write(exchanges: Iterable[Exchange], metadata: Mapping[str, Any]) -> str:
     """The text of a cassette that holds these."""
     writing = _Writing()
     interactions = "".join(writing.interaction(exchange) for exchange in exchanges)
-    ending: dict[str, Any] = {"version": CASSETTE_FORMAT_VERSION}
+    ending: dict[str, Any] = {"version": vcr_yaml.FORMAT_VERSION}
     if metadata:
         ending["metadata"] = dict(metadata)
-    tail: str = yamlserializer.serialize(ending)
+    tail: str = vcr_yaml.dump(ending)
     return f"interactions:\n{interactions}{tail}" if interactions else f"interactions: []\n{tail}"
 
 
@@ -37,8 +36,10 @@ class _Writing:
 
     def interaction(self, exchange: Exchange) -> str:
         headers = {name: [value] for name, value in exchange.headers.items()}
+        notes = [(name, getattr(exchange, name)) for name in vcr_yaml.NOTES]
+        noted = "".join(f"{name}: {value}\n  " for name, value in notes if value)
         return (
-            "- request:\n"
+            f"- {noted}request:\n"
             f"    body: {self._body('body', exchange.body) if exchange.body else 'null'}\n"
             f"{self._headers(headers)}"
             f"    method: {self._value('method', exchange.method)}\n"
@@ -136,7 +137,7 @@ def _value_by_yaml(place: str, value: str | bytes) -> str:
 
 def _by_yaml(request: Any, before: str) -> str:
     """What PyYAML writes for a part of an interaction, behind what stands before it there."""
-    text: str = yamlserializer.serialize([{"-": request}])
+    text: str = vcr_yaml.dump([{"-": request}])
     return text[len(_BEGINNING) + len(before) : -1]
 
 

@@ -21,6 +21,8 @@ from pytest_bill.sandbox.remote import Controls
 from pytest_bill.sandbox.state import SandboxState, Size
 
 LOOPBACK = "127.0.0.1"
+SERVER = "pytest-bill-sandbox"
+"""What the sandbox calls itself in each answer, so that a recording says who gave it."""
 
 
 class LocalSandbox(Controls):
@@ -101,6 +103,8 @@ class LocalSandbox(Controls):
             lifespan="off",
             log_config=None,
             access_log=False,
+            server_header=False,
+            headers=[("Server", SERVER)],
             timeout_graceful_shutdown=1,
         )
         self._server = _Server(config)

@@ -107,6 +107,15 @@ def unpacked(data: bytes, encoding: str) -> bytes | None:
     return None
 
 
+def packed(plain: bytes, encoding: str) -> bytes | None:
+    """A body with one Content-Encoding put on; None where that cannot be done here."""
+    try:
+        pack = _PACKING[encoding]
+        return pack(plain)
+    except (KeyError, ImportError, AttributeError):  # a package is not installed
+        return None
+
+
 def _joined(data: bytes, magic: bytes) -> bytes | None:
     plain, position = b"", 0
     while position < len(data):
@@ -329,3 +338,13 @@ def _zstd_again(plain: bytes) -> bytes:
 def _raw_deflate(plain: bytes) -> bytes:
     packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     return packer.compress(plain) + packer.flush()
+
+
+_PACKING: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": _gzip_again,
+    "deflate": zlib.compress,
+    "br": _brotli_again,
+    "zstd": _zstd_again,
+}
+ENCODINGS = frozenset(_PACKING)
+"""What :func:`packed` can put on."""

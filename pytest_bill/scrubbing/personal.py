@@ -89,15 +89,12 @@ def walk_of(url: str, by_place: ByPlace, by_value: ByValue) -> Walk:
 def replaced(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
     """The exchange with the data of its request and of its answer replaced."""
     walk = walk_of(exchange.url, by_place, by_value)
-    return Exchange(
-        exchange.method,
-        walk.url(exchange.url),
-        exchange.headers,
-        walk.request_body(exchange),
-        exchange.status,
-        exchange.reason,
-        walk.answer_headers(exchange),
-        walk.answer_body(exchange),
+    return replace(
+        exchange,
+        url=walk.url(exchange.url),
+        body=walk.request_body(exchange),
+        answer_headers=walk.answer_headers(exchange),
+        answer_body=walk.answer_body(exchange),
     )
 
 

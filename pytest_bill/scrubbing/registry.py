@@ -26,7 +26,10 @@ class SecretRegistry(NeverPickled):
     """All secrets of a run, each with its one placeholder. Safe to share between threads."""
 
     # Without a __dict__, vars() and debuggers' dumps of attributes find nothing.
-    __slots__ = ("_lock", "_naming", "_placeholder_of", "_search", "_seen", "has_numbers")
+    __slots__ = (
+        *("_clean", "_lock", "_naming", "_placeholder_of", "_search", "_seen"),
+        "has_numbers",
+    )
 
     def __init__(self, known: Iterable[tuple[str, str]] = (), naming: Naming | None = None) -> None:
         """``known`` are placeholders and values; ``naming`` is that of all processes of the run."""
@@ -34,6 +37,7 @@ class SecretRegistry(NeverPickled):
         self._naming = naming or own_naming()
         self._search: Search | None = None
         self._seen: dict[str, str] = {}
+        self._clean: set[bytes] = set()
         # Entered again where something is logged meanwhile: what is logged is hidden, too.
         self._lock = threading.RLock()
         self.has_numbers = False
@@ -67,7 +71,7 @@ class SecretRegistry(NeverPickled):
                     if self._search is not None:
                         self._search.add(value, known)
                     # Last, because another thread may be hiding without it.
-                    self._seen = {}
+                    self._seen, self._clean = {}, set()
             return known
 
     def known(self) -> dict[str, str]:
@@ -119,6 +123,23 @@ class SecretRegistry(NeverPickled):
             _keep(seen, data, data)
         return found
 
+    def has_none_of(self, sent: bytes) -> bool:
+        """Whether a piece of a request is clean; lines that were clean before cost nothing."""
+        if not self._placeholder_of:
+            return True
+        if len(sent) > _LONGEST_HEAD:
+            return self._searching().find(sent) is None
+        clean = self._clean
+        lines = [line for line in sent.split(b"\r\n") if line not in clean]
+        if not lines:
+            return True
+        if self._searching().find(b"\r\n".join(lines)) is not None:
+            return False
+        if len(clean) >= _MOST_KEPT:
+            clean.clear()
+        clean.update(line for line in lines if len(line) <= _LONGEST_KEPT)
+        return True
+
     def _searching(self) -> Search:
         search = self._search
         if search is None:
@@ -156,6 +177,7 @@ def _keep(seen: dict[str, str], text: str, hidden: str) -> None:
 _NUMBER = re.compile(r"[0-9.eE+-]+")
 _BETWEEN = " \x02 "
 _LONGEST_KEPT = 512
+_LONGEST_HEAD = 8192
 _MOST_KEPT = 2**16
 
 

@@ -1,8 +1,9 @@
 """Refuses sockets to BILL while everything must come from cassettes, whatever client opens them.
 
-The patches on HTTP clients do the work; this catches what they do not reach, such as a client in
-a thread that outlives its test. It is a Python audit hook: such a hook cannot be removed, so there
-is one for the process, and it does nothing while no guard is set.
+The seams of the HTTP clients do the work; this catches what they do not reach, such as a client
+that opens sockets by itself, or a request made outside of any BILL test. It is a Python audit hook:
+such a hook cannot be removed, so there is one for the process, and it does nothing while no guard
+is set.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ from pytest_bill.exceptions import NetworkRefused
 
 @dataclass(frozen=True, eq=False)
 class Guard:
-    """Refuses sockets to these hosts (lower case) unless the function allows them.
+    """Refuses sockets to some hosts (given in lower case) unless the function allows them.
 
     ``advice`` says why, and what to do.
     """
 
-    hosts: frozenset[str]
+    is_guarded: Callable[[str], bool]
     is_allowed: Callable[[], bool]
     advice: str
 
@@ -49,8 +50,10 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     if not _guards or not event.startswith("socket."):
         return
     host = _host_of(event, arguments)
+    if not host:
+        return
     for guard in _guards:
-        if host in guard.hosts and not guard.is_allowed():
+        if guard.is_guarded(host) and not guard.is_allowed():
             raise NetworkRefused(f"A connection to {host} was refused.\n{guard.advice}")
 
 

@@ -1,0 +1,37 @@
+"""Links that BILL handed out: to files that lie elsewhere, such as exports and uploads.
+
+BILL's reference fetches them without a credential (https://developer.bill.com/reference/getdownloadlink,
+https://developer.bill.com/reference/createreceiptuploadurl) and does not say where they lead. So a
+request to an address that stood in an answer of BILL's belongs to the same recording.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LINK = re.compile(rb'https?:(?:\\?/){2}[^\s"<>]+')
+_MOST = 10_000
+
+
+class Links:
+    """The addresses that stood in answers, the latest of them."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, None] = {}
+
+    def __contains__(self, url: str) -> bool:
+        return bool(self._known) and _as_asked(url) in self._known
+
+    def look_in(self, body: bytes) -> None:
+        """Remember the addresses in an answer's body."""
+        if b":/" not in body and b":\\/" not in body:
+            return
+        for found in _LINK.findall(body):
+            link = found.replace(b"\\/", b"/").replace(b"\\u0026", b"&").decode("utf-8", "replace")
+            while len(self._known) >= _MOST:
+                self._known.pop(next(iter(self._known)))
+            self._known[_as_asked(link)] = None
+
+
+def _as_asked(url: str) -> str:
+    return url.partition("#")[0]

@@ -1,0 +1,52 @@
+"""What a miss says: the request, the nearest recorded one, what differs, and what records it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_bill.exchange import Exchange
+
+if TYPE_CHECKING:
+    from pytest_bill.cassettes.recorder import OpenCassette
+
+
+def miss_message(
+    request: Exchange, opened: OpenCassette, described: Callable[[Exchange], str]
+) -> str:
+    """The lines about a request that has no recorded answer in an open cassette."""
+    use, cassette = opened.use, opened.cassette
+    lines = [f"{use.owner}: no recorded answer (record mode {use.record_mode})."]
+    lines.append(f"  request: {described(request)}")
+    if not cassette.exists:
+        lines.append(f"  cassette: {_shown(use.path)} does not exist.")
+    else:
+        lines.append(f"  cassette: {_shown(use.path)}, {len(cassette.exchanges)} recorded.")
+        nearest = cassette.nearest(request)
+        if nearest is not None:
+            lines.append(f"  nearest: {described(nearest.exchange)}")
+            if not nearest.differences:
+                lines.append("  differs: nothing; each recorded answer was already played.")
+            for difference in nearest.differences[:_MOST_DIFFERENCES]:
+                lines.append(
+                    f"  differs: {difference.part}: {difference.now} now, "
+                    f"{difference.recorded} recorded"
+                )
+    if use.refuse_recording:
+        lines.append(f"  {use.refuse_recording}")
+    command = use.record_command
+    local = "--bill-environment=local"
+    if cassette.environment_name == "local" and local not in command:
+        command += f" {local}"
+    mode = "new_episodes" if cassette.exists else "once"
+    lines.append(f"Record it: {command} --bill-record-mode={mode}")
+    return "\n".join(lines)
+
+
+_MOST_DIFFERENCES = 8
+
+
+def _shown(path: Path) -> Path:
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

@@ -1,0 +1,173 @@
+"""Sign-ins that the code under test makes by itself.
+
+A client often signs in once and asks for a whole run. So its sign-in is not in the cassette of the
+test that happened to come first, but in one of its own, beside those of the fixtures; it answers
+any test, as often as it is asked. A sign-in that BILL refused is in the test's own cassette.
+
+Sources: https://developer.bill.com/docs/bill-keys-tokens and
+https://developer.bill.com/reference/createaccesstoken.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from pytest_bill.cassettes import store
+from pytest_bill.cassettes.cassette import Cassette
+from pytest_bill.cassettes.decoding import readable
+from pytest_bill.credentials import KINDS, PLACEHOLDER_PREFIX, Kind, Variable
+from pytest_bill.environments import TOKEN_URLS
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.places import SIGN_IN_PATH
+from pytest_bill.scrubbing.registry import SecretRegistry, is_placeholder
+from pytest_bill.urls import split
+
+if TYPE_CHECKING:
+    from pytest_bill.cassettes.recorder import Use
+
+OTHERS = "own"
+"""The cassette of sign-ins with none of the run's credentials."""
+
+
+def is_sign_in(request: Exchange) -> bool:
+    """Whether a request to BILL signs in."""
+    if request.method.upper() != "POST":
+        return False
+    if request.url.partition("?")[0] in TOKEN_URLS.values():
+        return True
+    return SIGN_IN_PATH.search(split(request.url).path) is not None
+
+
+def session_in(exchange: Exchange) -> str:
+    """The sessionId, or the access token, of a sign-in that BILL took; empty for any other."""
+    if not 200 <= exchange.status < 300:
+        return ""
+    try:
+        data = json.loads(readable(exchange).answer_body)
+        found = data.get("sessionId") or data.get("access_token")
+        found = found or (data.get("response_data") or {}).get("sessionId")
+    except (ValueError, AttributeError):
+        return ""
+    return found if isinstance(found, str) else ""
+
+
+Identity = tuple[str, tuple[tuple[str, str], ...]]
+"""Where a request signs in, and the fields that it sends."""
+
+
+def identity(request: Exchange, registry: SecretRegistry) -> Identity:
+    """Who signs in where: equal for the same credential, recorded or not."""
+    fields = _fields(request, registry)
+    return _place_of(request), tuple(sorted(fields.items()))
+
+
+def _place_of(request: Exchange) -> str:
+    path = split(request.url).path
+    return path[path.find("/v") :]
+
+
+def kind_of(request: Exchange, registry: SecretRegistry) -> Kind | None:
+    """The run's credential that a request signs in with, if it is all of one."""
+    given = set(_fields(request, registry).values())
+    for kind in KINDS:
+        wanted = [_placeholders_of(variable) for variable in kind.variables]
+        if len(wanted) > 1 and all(given & each for each in wanted):
+            return kind
+    return None
+
+
+def _placeholders_of(variable: Variable) -> set[str]:
+    names = {variable.name, variable.default_from or variable.name}
+    return {PLACEHOLDER_PREFIX + name for name in names}
+
+
+def _fields(request: Exchange, registry: SecretRegistry) -> dict[str, str]:
+    """The fields of a sign-in by name, their secrets hidden."""
+    body = readable(request).body.decode("utf-8", "replace")
+    try:
+        data = json.loads(body)
+    except ValueError:
+        data = dict(parse_qsl(body, keep_blank_values=True))
+    if not isinstance(data, dict):
+        return {}
+    known = registry.known()
+    return {str(name): known.get(str(value), str(value)) for name, value in data.items()}
+
+
+class OwnSignIns:
+    """The own sign-ins of a run: which cassette each is in, and what it is answered."""
+
+    def __init__(self, registry: SecretRegistry, use_of: Callable[[str], Use | None]) -> None:
+        """``use_of`` gives the use of a sign-in cassette by its name; None where there is none."""
+        self._registry = registry
+        self._use_of = use_of
+        self._loaded: dict[Path, list[Exchange]] = {}
+
+    def use_for(self, request: Exchange) -> Use | None:
+        """The use of the cassette that a sign-in belongs to."""
+        use = self._use_of(self._name_of(request))
+        if use is not None:
+            self._loaded.pop(use.path, None)
+        return use
+
+    def recorded(self, request: Exchange, own: Cassette) -> Exchange | None:
+        """The recorded answer to a sign-in: from the test's own cassette, or from a shared one.
+
+        Where the same credential was recorded, its answer; else that of any, as secrets do not
+        matter in what is compared.
+        """
+        who = identity(request, self._registry)
+
+        def is_the_same(recorded: Exchange) -> bool:
+            return identity(recorded, self._registry) == who
+
+        shared = self._shared(request)
+        found = own.play(request, is_the_same)
+        if found is None:
+            found = next(filter(is_the_same, reversed(shared)), None)
+        if found is None:
+            found = own.play(request)
+        if found is None:
+            at_the_same = (each for each in reversed(shared) if _place_of(each) == who[0])
+            found = next(at_the_same, None)
+        return found
+
+    def name_session(self, exchange: Exchange) -> None:
+        """Let the session that was handed out have the name that it has in its cassette.
+
+        That of the credential; where that is none of the run's, the one that was recorded before.
+        """
+        session = session_in(exchange)
+        kind = kind_of(exchange, self._registry)
+        if kind is not None:
+            self._registry.add(session, kind.session_placeholder.reveal())
+            return
+        who = identity(exchange, self._registry)
+        for recorded in reversed(self._shared(exchange)):
+            if identity(recorded, self._registry) == who and is_placeholder(session_in(recorded)):
+                self._registry.add(session, session_in(recorded))
+                return
+
+    def _name_of(self, request: Exchange) -> str:
+        kind = kind_of(request, self._registry)
+        return kind.key if kind is not None else OTHERS
+
+    def _shared(self, request: Exchange) -> list[Exchange]:
+        """What the sign-in cassettes hold, that of the request's own credential last."""
+        names = [kind.key for kind in KINDS if len(kind.variables) > 1] + [OTHERS]
+        own = self._name_of(request)
+        names.sort(key=lambda name: name == own)
+        return [exchange for name in names for exchange in self._exchanges(name)]
+
+    def _exchanges(self, name: str) -> list[Exchange]:
+        use = self._use_of(name)
+        if use is None:
+            return []
+        if use.path not in self._loaded:
+            recording = store.load(use.path)
+            self._loaded[use.path] = recording.exchanges if recording is not None else []
+        return self._loaded[use.path]

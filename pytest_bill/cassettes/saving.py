@@ -1,0 +1,204 @@
+"""Writing what is new of a cassette: scrubbed, with stand-ins, beside what other workers wrote."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from pytest_bill import environments
+from pytest_bill.cassettes import standing_in, store
+from pytest_bill.cassettes.cassette import Cassette, with_length
+from pytest_bill.cassettes.decoding import decoded
+from pytest_bill.environments import Environment
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.personal import StandInChoice
+from pytest_bill.scrubbing.registry import SecretRegistry
+from pytest_bill.scrubbing.scrub import Scrubber
+from pytest_bill.scrubbing.stand_ins import StandIns
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+    from pytest_bill.cassettes.recorder import OpenCassette, Use
+
+
+class Saving:
+    """Saves cassettes of one run; ``scratch`` is a folder that all its processes share."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        registry: SecretRegistry,
+        scrubber: Scrubber,
+        scratch: Callable[[], Path],
+        *,
+        about: Mapping[str, Any],
+        stand_ins: StandIns | None,
+        choice: StandInChoice,
+        made_up_choice: StandInChoice,
+    ) -> None:
+        self._environment = environment
+        self._registry = registry
+        self._scrubber = scrubber
+        self._scratch = scratch
+        self._about = about
+        self._stand_ins = stand_ins
+        self._choice = choice
+        self._made_up_choice = made_up_choice
+
+    def save(self, opened: OpenCassette) -> None:
+        """Write what is new.
+
+        Raises:
+            CassetteError: it cannot be written, or must not be.
+        """
+        path = opened.use.path
+        new = opened.cassette.recorded
+        plain = [decoded(exchange) for exchange in new]
+        scrubbed = [self._scrubber.scrub(exchange) for exchange in plain]
+        scrubbed, kinds = self._with_stand_ins(scrubbed, opened.cassette)
+        ready = [
+            self._as_recorded(exchange, original)
+            for exchange, original in zip(scrubbed, new, strict=True)
+        ]
+        with self._exclusive(path):
+            kept = self._kept(opened.use)
+            if kept is None:
+                return
+            before = kept.metadata.get("pytest_bill") if kept.metadata else None
+            before = before if isinstance(before, dict) else {}
+            exchanges = _with_answerers(kept.exchanges, before)
+            if opened.use.replaces_equal:
+                asked = {_request_of(exchange) for exchange in ready}
+                exchanges = [each for each in exchanges if _request_of(each) not in asked]
+            exchanges += ready
+            choice = self._choice_for(new)
+            told = standing_in.about(kinds, choice, before, bool(kept.exchanges))
+            about = {**self._about, **_about(exchanges), **told}
+            metadata = {**(kept.metadata or {}), "pytest_bill": about}
+            store.save(path, store.Recording(exchanges, metadata), self._registry.find)
+
+    def _with_stand_ins(
+        self, exchanges: Sequence[Exchange], cassette: Cassette
+    ) -> tuple[list[Exchange], frozenset[str]]:
+        """Stand-ins by who answered: what the local sandbox says is made up already."""
+        made = list(exchanges)
+        kinds: frozenset[str] = frozenset()
+        if self._stand_ins is None:
+            return made, kinds
+        local = [each.answered_by == "local" for each in exchanges]
+        for is_local, choice in ((False, self._choice), (True, self._made_up_choice)):
+            numbers = [number for number, each in enumerate(local) if each is is_local]
+            if not numbers or not choice:
+                continue
+            replaced = standing_in.with_stand_ins(
+                [exchanges[number] for number in numbers], self._stand_ins, choice, cassette
+            )
+            for number, exchange in zip(numbers, replaced.exchanges, strict=True):
+                made[number] = exchange
+            kinds |= replaced.kinds
+        return made, kinds
+
+    def _choice_for(self, exchanges: Sequence[Exchange]) -> StandInChoice:
+        if all(exchange.answered_by == "local" for exchange in exchanges):
+            return self._made_up_choice
+        return self._choice
+
+    def _kept(self, use: Use) -> store.Recording | None:
+        """What stays of the file that is there now; None where another worker's stands instead."""
+        first_in_run = self._claim(use.path)
+        now = store.load(use.path) or store.Recording()
+        if use.record_mode == "all":
+            return store.Recording() if first_in_run or not use.shared else now
+        if use.record_mode == "once" and now.exchanges and not use.shared:
+            return None
+        return now
+
+    def _claim(self, path: Path) -> bool:
+        """Whether this is the run's first writing of a cassette, in any of its processes."""
+        try:
+            (self._scratch() / f"{_digest(path)}.written").touch(0o600, exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
+
+    def _exclusive(self, path: Path) -> FileLock:
+        from filelock import FileLock  # a replay needs none
+
+        return FileLock(self._scratch() / f"{_digest(path)}.lock", mode=0o600)
+
+    def _as_recorded(self, scrubbed: Exchange, original: Exchange) -> Exchange:
+        url = environments.recorded_url(scrubbed.url, self._environment)
+        moved = scrubbed if url == scrubbed.url else replace(scrubbed, url=url)
+        return with_length(self._with_bills_addresses(moved), original)
+
+    def _with_bills_addresses(self, exchange: Exchange) -> Exchange:
+        """Name BILL's hosts instead of a local sandbox's in the answer and the Host header."""
+        here, bills = self._environment, environments.SANDBOX
+        if environments.recorded_url(here.gateway, here) == here.gateway:
+            return exchange
+        swaps = {here.gateway: bills.gateway, here.api: bills.api, here.origin: bills.origin}
+
+        def moved(text: str) -> str:
+            for ours, theirs in swaps.items():
+                text = text.replace(ours, theirs)
+            return text
+
+        def moved_bytes(body: bytes) -> bytes:
+            for ours, theirs in swaps.items():
+                body = body.replace(ours.encode(), theirs.encode())
+            return body
+
+        host = urlsplit(exchange.url).netloc
+        return replace(
+            exchange,
+            headers={
+                name: host if name.lower() == "host" else moved(value)
+                for name, value in exchange.headers.items()
+            },
+            body=moved_bytes(exchange.body),
+            answer_headers={
+                name: [moved(value) for value in values]
+                for name, values in exchange.answer_headers.items()
+            },
+            answer_body=moved_bytes(exchange.answer_body),
+        )
+
+
+def _with_answerers(exchanges: Sequence[Exchange], about: Mapping[str, Any]) -> list[Exchange]:
+    """The exchanges, each with who answered; an older cassette says it of the whole file."""
+    told = _OF_FILE.get(str(about.get("environment", "")), "")
+    if not told:
+        return list(exchanges)
+    return [each if each.answered_by else replace(each, answered_by=told) for each in exchanges]
+
+
+_OF_FILE = {"custom": "other"} | {name: name for name in environments.ANSWERERS}
+
+
+def _about(exchanges: Sequence[Exchange]) -> dict[str, str]:
+    """What is said of the whole file: who answered, if that is one."""
+    answerers = {exchange.answered_by for exchange in exchanges}
+    if len(answerers) > 1:
+        note = " Some were answered by pytest-bill's local sandbox, not by BILL."
+        told = {"environment": "mixed"}
+        return told | ({"note": note.strip()} if "local" in answerers else {})
+    (answerer,) = answerers or {""}
+    notes = {
+        "local": "Answered by pytest-bill's local sandbox, not by BILL.",
+        "other": "Answered by the address in BILL_BASE_URL, not by BILL's own.",
+    }
+    told = {"environment": {"other": "custom"}.get(answerer, answerer)} if answerer else {}
+    return told | ({"note": notes[answerer]} if answerer in notes else {})
+
+
+def _request_of(exchange: Exchange) -> tuple[str, str, bytes]:
+    return exchange.method, exchange.url, exchange.body
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(str(path).encode()).hexdigest()[:32]

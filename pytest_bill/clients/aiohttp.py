@@ -1,0 +1,329 @@
+"""The seam of aiohttp, where its connector gives a request a connection.
+
+For a request to BILL it is given one without a socket: aiohttp's own protocol on a transport that
+takes the bytes that would be sent. What its parser then reads is the recorded answer, or the one
+that a connection of the connector has just given.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import lru_cache
+from types import ModuleType
+from typing import Any
+
+from pytest_bill.clients import base, wire
+from pytest_bill.exchange import Exchange
+
+
+def seams(module: ModuleType) -> Sequence[base.Seam]:
+    """The seams of aiohttp's connector, and of what writes to other hosts."""
+    import aiohttp.client_reqrep
+    import aiohttp.http_writer
+
+    writer = aiohttp.http_writer.StreamWriter
+    found = [
+        base.Seam(module.BaseConnector, "connect", _connect(module)),
+        base.Seam(writer, "_write", _write),
+    ]
+    if "_writelines" in vars(writer):
+        found.append(base.Seam(writer, "_writelines", _writelines))
+    return found
+
+
+def _connect(module: ModuleType) -> Callable[[Any], Any]:
+    def make(original: Any) -> Any:
+        async def connect(self: Any, req: Any, traces: Any, timeout: Any) -> Any:
+            run = base.serving()
+            if (
+                run is None
+                or not isinstance(self, module.TCPConnector)
+                or not run.takes(str(req.url))
+                or base.sockets_are_fake()
+            ):
+                return await original(self, req, traces, timeout)
+
+            async def really() -> Any:
+                with run.sending():
+                    return await original(self, req, traces, timeout)
+
+            real = None
+            if run.may_send and not run.may_play:
+                real = await really()  # here an error of connecting belongs
+            else:
+                for trace in traces:
+                    await trace.send_connection_create_start()
+                    await trace.send_connection_create_end()
+            protocol = _protocol_class()(self._loop)
+            transport = Transport(run, str(req.url), protocol, real, really)
+            protocol.connection_made(transport)
+            return module.Connection(self, req.connection_key, protocol, self._loop)
+
+        return connect
+
+    return make
+
+
+def _write(original: Any) -> Any:
+    def _write(self: Any, chunk: Any) -> Any:
+        _check(self, chunk)
+        return original(self, chunk)
+
+    return _write
+
+
+def _writelines(original: Any) -> Any:
+    def _writelines(self: Any, chunks: Any) -> Any:
+        chunks = list(chunks)
+        _check(self, b"".join(chunks))
+        return original(self, chunks)
+
+    return _writelines
+
+
+def _check(writer: Any, sent: Any) -> None:
+    """Look at what leaves for another host than BILL; aiohttp's servers write so, too."""
+    run = base.serving()
+    if run is None or not isinstance(writer._protocol, _handler_class()):
+        return
+    transport = writer.transport
+    if transport is None or type(transport) is Transport:
+        return
+    address = transport.get_extra_info("peername")
+    run.check_elsewhere(str(address[0]) if address else "another host", bytes(sent))
+
+
+@lru_cache(maxsize=1)
+def _handler_class() -> type[Any]:
+    from aiohttp.client_proto import ResponseHandler
+
+    return ResponseHandler
+
+
+@lru_cache(maxsize=1)
+def _protocol_class() -> type[Any]:
+    """aiohttp's protocol of a client, which says when a request is written."""
+    handler = _handler_class()
+
+    class Protocol(handler):  # type: ignore[misc, valid-type]
+        """aiohttp's own, on our transport."""
+
+        def start_timeout(self) -> None:
+            """The request is written, or will be when this step of the loop ends."""
+            super().start_timeout()
+            if self.transport is not None:
+                self._loop.call_soon(self.transport.written)
+
+        def set_response_params(self, **params: Any) -> None:
+            """Wait as long as the real connection waits; it is the one that has time-outs."""
+            if self.transport is not None:
+                self.transport.read_timeout = params.pop("read_timeout", None)
+            super().set_response_params(**params)
+
+    return Protocol
+
+
+class Transport(asyncio.Transport):
+    """Takes what aiohttp writes for one request to BILL, and gives its protocol the answer."""
+
+    def __init__(
+        self,
+        run: base.Serving,
+        url: str,
+        protocol: Any,
+        real: Any,
+        connect: Callable[[], Any],
+    ) -> None:
+        super().__init__()
+        self._run = run
+        self._url = url
+        self._protocol = protocol
+        self._real = real
+        self._connect = connect
+        self._sent = bytearray()
+        self._is_closing = False
+        self._task: asyncio.Task[None] | None = None
+        self._continued = False
+        self.read_timeout: float | None = None
+
+    def __repr__(self) -> str:
+        return "<a connection to BILL, answered by pytest-bill>"
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        """That of the real connection, where there is one."""
+        transport = self._real.transport if self._real is not None else None
+        return transport.get_extra_info(name, default) if transport is not None else default
+
+    def write(self, data: Any) -> None:
+        """Take what the client sends."""
+        self._sent += data
+        if not self._continued and b"100-continue" in self._sent and b"\r\n\r\n" in self._sent:
+            self._continued = True
+            go_on = b"HTTP/1.1 100 Continue\r\n\r\n"
+            self._protocol._loop.call_soon(self._give, go_on)
+
+    def writelines(self, list_of_data: Any) -> None:
+        """Take what the client sends."""
+        self.write(b"".join(list_of_data))
+
+    def written(self) -> None:
+        """Answer: the request is complete."""
+        if self._is_closing or self._task is not None:
+            return
+        self._protocol.force_close()  # one connection for each request
+        try:
+            asked = self._run.ask(wire.request_in(self._url, bytes(self._sent)))
+        except Exception as error:
+            self._fail(error)
+            return
+        if asked.recorded is not None:
+            self._give(wire.written(asked.recorded))
+            self._end()
+        else:
+            self._task = self._protocol._loop.create_task(self._ask_bill(asked))
+
+    async def _ask_bill(self, asked: Any) -> None:
+        heard = _Heard()
+        try:
+            if self._real is None:
+                self._real = await self._connect()
+            await heard.answer(self._real, bytes(self._sent), asked.exchange, self.read_timeout)
+        except Exception as error:
+            heard.error = error
+        except asyncio.CancelledError as cancelled:
+            self._run.unanswered(asked, cancelled)
+            self._drop()
+            raise
+        if heard.error is not None or heard.answered is None:
+            self._run.unanswered(asked, heard.error)
+            self._drop()
+            self._give(bytes(heard.bytes))
+            self._fail(heard.error)
+            return
+        self._run.answered(asked, heard.answered)
+        self._real.release()
+        self._give(bytes(heard.bytes))
+        self._end()
+
+    def _give(self, data: bytes) -> None:
+        if data and not self._is_closing:
+            self._protocol.data_received(data)
+
+    def _end(self) -> None:
+        """Nothing more comes: an answer may last until the connection is closed."""
+        if not self._is_closing:
+            self._is_closing = True
+            self._protocol.connection_lost(None)
+
+    def _fail(self, error: BaseException | None) -> None:
+        from aiohttp import ClientPayloadError, ServerDisconnectedError
+
+        if self._is_closing:
+            return
+        if error is None or isinstance(error, ClientPayloadError | ServerDisconnectedError):
+            self._end()  # aiohttp says what is missing
+            return
+        payload = self._protocol._payload
+        self._protocol.set_exception(error)
+        if payload is not None:
+            payload.set_exception(error)
+
+    def _drop(self) -> None:
+        if self._real is not None:
+            self._real.close()
+
+    def is_closing(self) -> bool:
+        """As a transport's."""
+        return self._is_closing
+
+    def close(self) -> None:
+        """Stop what is under way."""
+        if self._is_closing:
+            return
+        self._is_closing = True
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+        elif self._task is None:
+            self._drop()
+        loop = self._protocol._loop
+        if not loop.is_closed():
+            loop.call_soon(self._protocol.connection_lost, None)
+
+    abort = close
+
+    def pause_reading(self) -> None:
+        """The answer is here already."""
+
+    def resume_reading(self) -> None:
+        """The answer is here already."""
+
+    def is_reading(self) -> bool:
+        """As a transport's."""
+        return not self._is_closing
+
+    def get_write_buffer_size(self) -> int:
+        """Nothing waits to be sent."""
+        return 0
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        """Nothing waits to be sent."""
+
+    def can_write_eof(self) -> bool:
+        """HTTP has no use for it."""
+        return False
+
+
+class _Heard:
+    """What came from BILL: as bytes, whole or up to an error, and as an exchange if whole."""
+
+    def __init__(self) -> None:
+        self.bytes = bytearray()
+        self.answered: Exchange | None = None
+        self.error: BaseException | None = None
+
+    async def answer(
+        self, connection: Any, sent: bytes, request: Exchange, read_timeout: float | None
+    ) -> None:
+        """Send a request on a connection of aiohttp's, and read the answer whole."""
+        protocol = connection.protocol
+        protocol.set_response_params(
+            skip_payload=request.method == "HEAD",
+            read_until_eof=True,
+            auto_decompress=False,
+            read_timeout=read_timeout,
+        )
+        with suppress(ConnectionResetError):
+            connection.transport.write(sent)
+        protocol.start_timeout()
+        message, payload = await protocol.read()
+        while message.code == 100:
+            message, payload = await protocol.read()
+        version = message.version
+        self.bytes += b"HTTP/%d.%d %d %s\r\n" % (
+            version.major,
+            version.minor,
+            message.code,
+            message.reason.encode("utf-8", "surrogateescape"),
+        )
+        for name, value in message.raw_headers:
+            self.bytes += b"%s: %s\r\n" % (name, value)
+        self.bytes += b"\r\n"
+        body = bytearray()
+        while not payload.at_eof():
+            piece = await payload.readany()
+            body += piece
+            if piece:
+                self.bytes += b"%x\r\n%s\r\n" % (len(piece), piece) if message.chunked else piece
+        if message.chunked and request.method != "HEAD":
+            self.bytes += b"0\r\n\r\n"
+        self.answered = replace(
+            request,
+            status=message.code,
+            reason=message.reason.encode("utf-8", "surrogateescape").decode("latin-1"),
+            answer_headers=wire.listed(message.raw_headers),
+            answer_body=bytes(body),
+            http_version="" if version == (1, 1) else f"HTTP/{version.major}.{version.minor}",
+        )

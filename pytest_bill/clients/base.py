@@ -1,0 +1,280 @@
+"""What the seams of all clients share: where they are put, and whom they ask.
+
+A seam is one attribute of a client's class, replaced by a function that asks first and then calls
+what was there. It is put in place once a run, when the client's module is there or when it is
+imported later, and it is never lifted while something is sent.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any, Protocol
+
+from pytest_bill.exchange import Exchange
+
+CLIENTS = {
+    "http.client": "http_client",
+    "requests.adapters": "requests",
+    "httpcore": "httpx",
+    "httpcore2": "httpx",
+    "aiohttp.connector": "aiohttp",
+    "tornado.simple_httpclient": "by_vcrpy",
+    "tornado.curl_httpclient": "by_vcrpy",
+    "httpx_curl_cffi": "by_vcrpy",
+    "pyreqwest.compatibility.httpx": "by_vcrpy",
+}
+"""The modules in which something is replaced, and the module here that knows how."""
+
+
+class Asked(Protocol):
+    """A request that may go on: with its recorded answer, or to be sent."""
+
+    @property
+    def exchange(self) -> Exchange:
+        """The request."""
+
+    @property
+    def recorded(self) -> Exchange | None:
+        """The recorded exchange; None where the request is to be sent."""
+
+
+class Serving(Protocol):
+    """Whom the seams ask: the recorder of the run."""
+
+    @property
+    def may_play(self) -> bool:
+        """Whether an answer may be recorded: nothing is connected to before that is known."""
+
+    @property
+    def may_send(self) -> bool:
+        """Whether a request may be sent that is not recorded."""
+
+    def takes(self, url: str) -> bool:
+        """Whether a URL is BILL's, and a BILL test is running."""
+
+    def ask(self, request: Exchange) -> Asked:
+        """The recorded answer of a request to BILL, or the leave to send it.
+
+        Raises:
+            PytestBillError: neither; it says why.
+        """
+
+    def recorded_for(self, request: Exchange) -> Exchange | None:
+        """The recorded answer of a request to BILL, taken; where there is none, nothing happens."""
+
+    def answered(self, asked: Any, exchange: Exchange) -> None:
+        """Keep the answer of a request that was sent."""
+
+    def unanswered(self, asked: Any, error: BaseException | None) -> None:
+        """Tell that a request that was sent has no whole answer, so that none is recorded."""
+
+    def abandoned(self, request: Exchange) -> None:
+        """Tell that a request was begun, and its answer never asked for."""
+
+    def check_elsewhere(self, host: str, sent: bytes) -> None:
+        """Stop what would carry a credential to another host.
+
+        Raises:
+            NetworkRefused: a password, key, token or sessionId is in it.
+        """
+
+    def sending(self) -> Any:
+        """The block in which a request that was asked for is sent."""
+
+
+class _Now(threading.local):
+    """What this thread does now."""
+
+    passing = 0
+
+
+_now = _Now()
+_serving: tuple[Serving, ...] = ()
+
+
+def serving() -> Serving | None:
+    """Whom to ask; None where no run needs to know, or what is sent was asked for already."""
+    return _serving[-1] if _serving and not _now.passing else None
+
+
+@contextmanager
+def passing() -> Iterator[None]:
+    """The block in which the seams let pass what this thread sends: it was asked for above."""
+    _now.passing += 1
+    try:
+        yield
+    finally:
+        _now.passing -= 1
+
+
+@contextmanager
+def served_by(run: Serving) -> Iterator[None]:
+    """The block in which all clients ask this run."""
+    global _serving
+    _serving = (*_serving, run)
+    if _finder not in sys.meta_path:
+        sys.meta_path.insert(0, _finder)
+    _put_all()
+    try:
+        yield
+    finally:
+        _serving = tuple(each for each in _serving if each is not run)
+        if not _serving:
+            _lift_all()
+            if _finder in sys.meta_path:
+                sys.meta_path.remove(_finder)
+
+
+def ensure_put() -> None:
+    """Put the seams again that another tool has taken away, and those that it kept out."""
+    for seam in _seams:
+        seam.put()
+
+
+@dataclass(eq=False)
+class Seam:
+    """One attribute of a class, and how it is made of what was there."""
+
+    owner: Any
+    name: str
+    make: Callable[[Any], Any]
+    original: Any = field(default=None, init=False)
+    ours: Any = field(default=None, init=False)
+
+    def put(self) -> None:
+        """Replace the attribute, unless that is done, or a fake stands there.
+
+        What another tool has put over ours stays; it calls ours, or it answers by itself.
+        """
+        now = vars(self.owner).get(self.name)
+        if now is self.ours or now is None:
+            return
+        if self.ours is not None and now is not self.original:
+            return
+        if is_fake(now):
+            return
+        self.original = now
+        self.ours = self.make(now)
+        setattr(self.owner, self.name, self.ours)
+
+    def lift(self) -> None:
+        """Put back what was there, where nothing else stands over it."""
+        if self.ours is not None and vars(self.owner).get(self.name) is self.ours:
+            setattr(self.owner, self.name, self.original)
+
+    @property
+    def is_uncovered(self) -> bool:
+        """Whether nothing stands over it that may want to answer by itself."""
+        return vars(self.owner).get(self.name) is self.ours
+
+
+_FAKES = frozenset(
+    {
+        *("aioresponses", "betamax", "cassetter", "httpretty", "mocket", "mock", "pook"),
+        *("pytest_httpx", "requests_mock", "responses", "respx", "unittest", "vcr"),
+    }
+)
+
+
+def is_fake(thing: Any) -> bool:
+    """Whether a tool that answers requests by itself made this."""
+    module = getattr(thing, "__module__", None) or type(thing).__module__
+    return str(module).partition(".")[0] in _FAKES
+
+
+def sockets_are_fake() -> bool:
+    """Whether another tool answers below all clients.
+
+    What only looks at sockets derives from Python's own, and hands over to them.
+    """
+    socket = sys.modules.get("socket")
+    return socket is not None and not issubclass(socket.socket, sys.modules["_socket"].socket)
+
+
+_seams: list[Seam] = []
+_known: dict[str, ModuleType] = {}
+
+
+def put(seams: Iterable[Seam]) -> None:
+    """Put further seams, for as long as those of the run."""
+    for seam in seams:
+        _seams.append(seam)
+        if _serving:
+            seam.put()
+
+
+def _put_all() -> None:
+    for name in CLIENTS:
+        module = sys.modules.get(name)
+        if module is not None:
+            _see(name, module)
+    ensure_put()
+
+
+def _see(name: str, module: ModuleType) -> None:
+    """Put the seams of a client's module; one that was imported again is another one."""
+    if _known.get(name) is module:
+        return
+    _known[name] = module
+    client = import_module(f"pytest_bill.clients.{CLIENTS[name]}")
+    seams: Sequence[Seam] = client.seams(module)
+    put(seams)
+
+
+def _lift_all() -> None:
+    for seam in reversed(_seams):
+        seam.lift()
+
+
+class _Finder(MetaPathFinder):
+    """Sees the import of a client, and puts its seams when it is there."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """The spec that the finders behind this one give, with a loader that tells."""
+        if fullname not in CLIENTS:
+            return None
+        behind = sys.meta_path[sys.meta_path.index(self) + 1 :]
+        for finder in behind:
+            find = getattr(finder, "find_spec", None)
+            spec: ModuleSpec | None = find(fullname, path, target) if find is not None else None
+            if spec is not None:
+                if spec.loader is not None:
+                    spec.loader = _Telling(spec.loader)
+                return spec
+        return None
+
+
+class _Telling(Loader):
+    """A loader that tells when the module is there."""
+
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        """As the loader behind."""
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """As the loader behind; then the seams."""
+        spec = module.__spec__
+        if spec is not None:
+            # What asks the module for its loader gets the real one.
+            spec.loader = module.__loader__ = self._loader
+        self._loader.exec_module(module)
+        _see(module.__name__, module)
+
+
+_finder = _Finder()

@@ -1,0 +1,370 @@
+"""The seam of ``http.client``, and of all that is built on it: urllib, urllib3, requests, httplib2.
+
+Whatever such a client writes goes to ``self.sock``. For a request to BILL that is no socket but a
+:class:`Wire`: it takes the bytes that would be sent, and what the client then reads from it is the
+recorded answer, or the one that a real socket has just given. The rest is the client's own code.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from http.client import HTTPException
+from types import ModuleType
+from typing import Any
+
+from pytest_bill.clients import base, wire
+from pytest_bill.exchange import Exchange
+
+_REQUEST = "_pytest_bill_request"
+_CONNECTING = "_pytest_bill_connects"
+
+
+class Request:
+    """A request to BILL that a connection has begun: its URL, and the run that is asked."""
+
+    __slots__ = ("run", "url")
+
+    def __init__(self, run: base.Serving, url: str) -> None:
+        self.run = run
+        self.url = url
+
+
+def seams(module: ModuleType) -> Sequence[base.Seam]:
+    """The seams of ``http.client``; each class that connects in its own way has one more."""
+    connection = module.HTTPConnection
+    connection.__init_subclass__ = classmethod(_put_on_subclass)
+    found = [
+        base.Seam(connection, "putrequest", _putrequest),
+        base.Seam(connection, "send", _send),
+    ]
+    return [*found, *(base.Seam(each, "connect", _connect) for each in _connecting(connection))]
+
+
+def _connecting(connection: Any) -> list[Any]:
+    below: list[Any]
+    below = [each for child in connection.__subclasses__() for each in _connecting(child)]
+    return [connection, *below] if "connect" in vars(connection) else below
+
+
+def _put_on_subclass(subclass: type[Any], /, **_: Any) -> None:
+    if "connect" in vars(subclass):
+        base.put([base.Seam(subclass, "connect", _connect)])
+
+
+def _putrequest(original: Any) -> Any:
+    def putrequest(self: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        run = base.serving()
+        vars(self)[_REQUEST] = None
+        if run is not None:
+            whole = _url_of(self, url)
+            if run.takes(whole) and not base.sockets_are_fake():
+                vars(self)[_REQUEST] = Request(run, whole)
+        return original(self, method, url, *args, **kwargs)
+
+    return putrequest
+
+
+def _send(original: Any) -> Any:
+    def send(self: Any, data: Any) -> Any:
+        run = base.serving()
+        if run is None:
+            return original(self, data)
+        request = vars(self).get(_REQUEST)
+        if vars(self).get(_CONNECTING):
+            return original(self, data)  # to a proxy
+        if request is None:
+            return _send_elsewhere(original, self, data, run)
+        if type(self.sock) is not Wire:
+            if self.sock is None and self.auto_open and not request.run.may_play:
+                self.connect()  # here an error of connecting belongs
+            self.sock = Wire(self, self.sock)
+        self.sock.request = request
+        return original(self, data)
+
+    return send
+
+
+def _send_elsewhere(original: Any, connection: Any, data: Any, run: base.Serving) -> Any:
+    """Send to another host than BILL, after a look at each piece that leaves."""
+    host = connection.host
+    if isinstance(data, bytes):
+        run.check_elsewhere(host, data)
+        return original(connection, data)
+    if hasattr(data, "read"):
+        for piece in connection._read_readable(data):
+            _send_elsewhere(original, connection, piece, run)
+        return None
+    if isinstance(data, str) or not _is_iterable(data):
+        return original(connection, data)  # http.client says what is wrong with it
+    if isinstance(data, bytearray | memoryview):
+        run.check_elsewhere(host, bytes(data))
+        return original(connection, data)
+    for piece in data:
+        _send_elsewhere(original, connection, piece, run)
+    return None
+
+
+def _is_iterable(data: Any) -> bool:
+    with suppress(TypeError):
+        iter(data)
+        return True
+    return False
+
+
+def _connect(original: Any) -> Any:
+    def connect(self: Any) -> Any:
+        run = base.serving()
+        if run is None or vars(self).get(_CONNECTING) or base.sockets_are_fake():
+            return original(self)
+        if not run.takes(_url_of(self, "")):
+            return original(self)
+        if run.may_play or not run.may_send:
+            # Connected to when that is sure to be needed.
+            self.sock = Wire(self, None)
+            _as_if_verified(self)
+            return None
+        vars(self)[_CONNECTING] = True
+        try:
+            with run.sending():
+                return original(self)
+        finally:
+            vars(self)[_CONNECTING] = False
+
+    return connect
+
+
+def _as_if_verified(connection: Any) -> None:
+    """urllib3 warns of connections that it did not verify; what it asks for is what counts."""
+    if hasattr(connection, "is_verified") and hasattr(connection, "cert_reqs"):
+        wanted = connection.cert_reqs
+        connection.is_verified = wanted not in (0, "CERT_NONE", "NONE")
+
+
+def _url_of(connection: Any, target: str) -> str:
+    """The URL that a request line asks for on a connection; a proxy is asked for a whole one."""
+    if target[:4].lower() == "http" and "://" in target[:8]:
+        return target
+    tunnel = getattr(connection, "_tunnel_host", None)
+    host = tunnel or connection.host or ""
+    port = connection._tunnel_port if tunnel else connection.port
+    is_tls = tunnel or isinstance(connection, http.client.HTTPSConnection)
+    scheme = "https" if is_tls or _is_tls(connection) else "http"
+    if ":" in host and not host.startswith("["):
+        host = f"[{host}]"
+    at = "" if port in (None, _PORTS[scheme]) else f":{port}"
+    return f"{scheme}://{host}{at}{target or '/'}"
+
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def _is_tls(connection: Any) -> bool:
+    # urllib3's is no subclass of Python's.
+    return bool(getattr(type(connection), "default_port", 80) == 443)
+
+
+class Wire:
+    """Stands for the socket of a connection while one request to BILL is made on it.
+
+    ``real`` is the socket that was there, which is kept for what has to be sent.
+    """
+
+    def __init__(self, connection: Any, real: Any) -> None:
+        self._connection = connection
+        self._real = real
+        self._sent = bytearray()
+        self._timeout: Any = real.gettimeout() if real is not None else connection.timeout
+        self.request: Request | None = None
+
+    def __repr__(self) -> str:
+        return "<a connection to BILL, answered by pytest-bill>"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or self._real is None:
+            raise AttributeError(f"a recorded connection has no {name}")
+        return getattr(self._real, name)
+
+    def sendall(self, data: Any, *_: Any) -> None:
+        """Take what the client sends."""
+        self._sent += data
+
+    send = sendall
+
+    def settimeout(self, timeout: Any) -> None:
+        """As a socket's."""
+        self._timeout = timeout
+        if self._real is not None:
+            self._real.settimeout(timeout)
+
+    def gettimeout(self) -> Any:
+        """As a socket's."""
+        return self._timeout
+
+    def setsockopt(self, *options: Any) -> None:
+        """As a socket's; there is none to set where the answer is recorded."""
+        if self._real is not None:
+            self._real.setsockopt(*options)
+
+    def fileno(self) -> int:
+        """As a socket's; that of a closed one, where there is none."""
+        return int(self._real.fileno()) if self._real is not None else -1
+
+    def shutdown(self, how: int) -> None:
+        """As a socket's."""
+        if self._real is not None:
+            self._real.shutdown(how)
+
+    def close(self) -> None:
+        """As a socket's."""
+        request, self.request = self.request, None
+        if request is not None and self._sent:
+            method = bytes(self._sent).partition(b" ")[0].decode("latin-1")
+            request.run.abandoned(Exchange(method, request.url, {}, b""))
+        if self._real is not None:
+            self._real.close()
+
+    def makefile(self, *_: Any, **__: Any) -> Any:
+        """The answer to what was sent, from the cassette or from BILL."""
+        request, self.request = self.request, None
+        if request is None:
+            raise http.client.ResponseNotReady("nothing was sent")
+        connection, run = self._connection, request.run
+        asked = run.ask(wire.request_in(request.url, bytes(self._sent)))
+        if asked.recorded is not None:
+            # Another request connects anew: it may be one to be sent.
+            connection.sock = self._real
+            return io.BytesIO(wire.written(asked.recorded))
+        return self._ask_bill(run, asked)
+
+    def _ask_bill(self, run: base.Serving, asked: Any) -> Any:
+        connection = self._connection
+        with base.passing(), run.sending():
+            try:
+                if self._real is None:
+                    connection.sock = None
+                    connection.connect()
+                    self._real = connection.sock
+                    self._real.settimeout(self._timeout)
+                with suppress(BrokenPipeError, ConnectionResetError):
+                    # A server may answer before it has read all, and close.
+                    self._real.sendall(self._sent)
+                heard = Heard(self._real.makefile("rb"))
+                answer, error = _answer_of(asked.exchange, heard)
+            except BaseException as failed:
+                connection.sock = self._real
+                run.unanswered(asked, failed)
+                raise
+        connection.sock = self._real
+        if error is not None or answer is None:
+            run.unanswered(asked, error)
+        else:
+            run.answered(asked, answer)
+        return Again(bytes(heard.bytes), error if isinstance(error, OSError) else None)
+
+
+def _answer_of(asked: Exchange, heard: Heard) -> tuple[Exchange | None, BaseException | None]:
+    """Read the whole answer, or as much as there is of it, and why there is no more."""
+    try:
+        with wire.parsed(heard, asked.method) as response:
+            body = response.read()
+    except (OSError, HTTPException) as error:
+        return None, error
+    headers = response.msg.raw_items()
+    answered = replace(
+        asked,
+        status=response.status,
+        reason=response.reason,
+        answer_headers=_listed(headers),
+        answer_body=body,
+        http_version="" if response.version == 11 else "HTTP/1.0",
+    )
+    return answered, None
+
+
+def _listed(pairs: Any) -> dict[str, list[str]]:
+    headers: dict[str, list[str]] = {}
+    for name, value in pairs:
+        headers.setdefault(name, []).append(str(value))
+    return headers
+
+
+class Heard(io.RawIOBase):
+    """The bytes that come from BILL, kept as they are read, also those before an error."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self.bytes = bytearray()
+
+    def readline(self, size: int | None = -1) -> bytes:
+        """As a file's."""
+        return self._kept(self._file.readline(size))
+
+    def read(self, size: int | None = -1) -> bytes:
+        """As a buffered file's: less than asked for only at the end."""
+        wanted = -1 if size is None else size
+        begun = len(self.bytes)
+        while wanted < 0 or len(self.bytes) - begun < wanted:
+            left = _PIECE if wanted < 0 else min(_PIECE, wanted - (len(self.bytes) - begun))
+            if not self._kept(self._file.read1(left)):
+                break
+        return bytes(self.bytes[begun:])
+
+    def readinto(self, buffer: Any) -> int:
+        """As a file's."""
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        """Close the file; the socket stays."""
+        super().close()
+        self._file.close()
+
+    def _kept(self, data: bytes) -> bytes:
+        self.bytes += data
+        return data
+
+
+_PIECE = 2**16
+
+
+class Again(io.BytesIO):
+    """An answer that was read before, and the error that ended it."""
+
+    def __init__(self, data: bytes, error: OSError | None) -> None:
+        super().__init__(data)
+        self._error = error
+        self._size = len(data)
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """As a socket's file."""
+        line = super().readline(size)
+        if not line.endswith(b"\n") and (size is None or size < 0 or len(line) < size):
+            self._end()
+        return line
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """As a socket's file: an error rather than a part."""
+        if size is None or size < 0 or self._size - self.tell() < size:
+            self._end()
+        return super().read(size)
+
+    def read1(self, size: int | None = -1, /) -> bytes:
+        """As a socket's file: what is there."""
+        if self.tell() == self._size and size:
+            self._end()
+        return super().read1(size)
+
+    def readinto(self, buffer: Any, /) -> int:
+        """As a socket's file: an error rather than a part."""
+        if self._size - self.tell() < len(buffer):
+            self._end()
+        return super().readinto(buffer)
+
+    def _end(self) -> None:
+        if self._error is not None:
+            raise self._error

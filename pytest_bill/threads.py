@@ -1,0 +1,165 @@
+"""Which test a thread works for: what it asks BILL belongs to that test's cassette, and no other.
+
+The thread in which pytest runs works for the test that runs. Any other works for whoever gave it
+its work: a task or a call in an event loop has that in its context, a thread was started by it. A
+thread that waits for work when a test ends (a pool's, a queue's, a server's) is free for the next.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextvars import ContextVar
+from types import FrameType
+from typing import Any
+
+
+class Owner:
+    """A test, or a fixture that is wider than one, that threads work for."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.has_ended = False
+
+    def __repr__(self) -> str:
+        return f"<{self.name}{', ended' if self.has_ended else ''}>"
+
+
+_context: ContextVar[Owner | None] = ContextVar("pytest_bill_owner", default=None)
+_OWNER, _JOB = "_pytest_bill_owner", "_pytest_bill_job"
+
+
+class Threads:
+    """The owners of a run's threads. Threads that were there before are nobody's."""
+
+    def __init__(self) -> None:
+        self._now: Owner | None = None
+        self._main = threading.get_ident()
+        self._before: dict[Owner, Owner | None] = {}
+
+    def begin(self, name: str) -> None:
+        """A test begins, in the calling thread."""
+        self._main = threading.get_ident()
+        self._now = Owner(name)
+        _context.set(self._now)
+        _watch(self)
+
+    def end(self) -> None:
+        """The test has ended: what its threads do from now on belongs to nobody's cassette."""
+        owner, self._now = self._now, None
+        _context.set(None)
+        if owner is not None:
+            _end(owner)
+
+    def begin_fixture(self, name: str) -> Owner:
+        """A fixture wider than one test is set up: what it starts outlives the test."""
+        owner = Owner(name)
+        self._before[owner] = self._now
+        self._now = owner
+        _context.set(owner)
+        _watch(self)
+        return owner
+
+    def go_on_after(self, owner: Owner) -> None:
+        """A fixture is set up, and who was at work before goes on."""
+        self._now = self._before.pop(owner, None)
+        _context.set(self._now)
+
+    def end_fixture(self, owner: Owner) -> None:
+        """A fixture was torn down."""
+        _end(owner)
+
+    def whose(self) -> str:
+        """The finished test or fixture that the calling thread works for; empty for none."""
+        if threading.get_ident() == self._main:
+            return ""
+        owner = _context.get() or _owner_of(threading.current_thread())
+        return owner.name if owner is not None and owner.has_ended else ""
+
+    def owner_of_new(self) -> Owner | None:
+        """Who owns what the calling thread starts."""
+        if threading.get_ident() == self._main:
+            return self._now
+        return _context.get() or _owner_of(threading.current_thread())
+
+
+def _end(owner: Owner) -> None:
+    owner.has_ended = True
+    if threading.active_count() == 1:
+        return
+    frames = sys._current_frames()
+    for thread in threading.enumerate():
+        if vars(thread).get(_OWNER) is not owner:
+            continue
+        frame = frames.get(thread.ident or 0)
+        if frame is None or _waits_for_work(frame):
+            vars(thread)[_OWNER] = None
+        else:
+            vars(thread)[_JOB] = _job_in(frame)
+
+
+def _owner_of(thread: threading.Thread) -> Owner | None:
+    owner: Owner | None = vars(thread).get(_OWNER)
+    job = vars(thread).get(_JOB)
+    if owner is not None and job is not None and not any(each is job for each in _stack()):
+        # A pool's thread has another job by now.
+        vars(thread)[_OWNER] = vars(thread)[_JOB] = owner = None
+    return owner
+
+
+def _stack(frame: FrameType | None = None) -> Iterator[FrameType]:
+    frame = frame or sys._getframe()
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+# Where a pool's thread gets its work.
+_POOLS = frozenset({("concurrent.futures.thread", "_worker"), ("multiprocessing.pool", "worker")})
+_WAITING = _POOLS | {("queue", "get"), ("selectors", "select"), ("socketserver", "serve_forever")}
+_BELOW = frozenset({"threading"})
+
+
+def _place(frame: FrameType) -> tuple[str, str]:
+    return str(frame.f_globals.get("__name__", "")), frame.f_code.co_name
+
+
+def _waits_for_work(frame: FrameType) -> bool:
+    for each in _stack(frame):
+        module, function = _place(each)
+        if module not in _BELOW:
+            return (module, function) in _WAITING
+    return False
+
+
+def _job_in(frame: FrameType) -> FrameType | None:
+    """The call of a pool's job; None in a thread that has one job for life."""
+    inner: FrameType | None = None
+    for each in _stack(frame):
+        if _place(each) in _POOLS:
+            return inner
+        inner = each
+    return None
+
+
+_watching: Threads | None = None
+_installed = False
+_STARTS = frozenset({"_thread.start_new_thread", "_thread.start_joinable_thread"})
+
+
+def _watch(threads: Threads) -> None:
+    """See who starts threads from now on; an audit hook cannot be removed, so there is one."""
+    global _watching, _installed
+    _watching = threads
+    if not _installed:
+        sys.addaudithook(_audit)
+        _installed = True
+
+
+def _audit(event: str, arguments: tuple[Any, ...]) -> None:
+    if event not in _STARTS or _watching is None:
+        return
+    thread = getattr(arguments[0], "__self__", None)
+    if isinstance(thread, threading.Thread):
+        vars(thread)[_OWNER] = _watching.owner_of_new()
