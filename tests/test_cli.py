@@ -98,8 +98,9 @@ def test_a_suite_records_from_the_sandbox_as_it_says(sandbox, pytester):
     result = pytester.runpytest_subprocess(*command)
     assert result.ret == 0, result.stdout.str()
     cassette = (pytester.path / "cassettes/test_bill/test_one.yaml").read_text()
-    assert "environment: custom" in cassette
-    assert "not by BILL's own" in cassette
+    assert "- answered_by: local" in cassette
+    assert "environment: local" in cassette
+    assert "not by BILL" in cassette
     assert "127.0.0.1" not in cassette
 
 

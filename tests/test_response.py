@@ -21,7 +21,9 @@ def answered(body: bytes = BODY, status: int = 200, method: str = "GET", **heade
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     exchange = Exchange(method, URL, {}, b"", status, "Fine", named, body)
     request = requests.Request(method, URL).prepare()
-    return response_of(exchange, request, HTTPAdapter())
+    response = response_of(exchange, request, HTTPAdapter())
+    response.__class__ = BillResponse  # as a BILL session has it
+    return response
 
 
 def test_status_headers_and_body():

@@ -140,6 +140,7 @@ class Recorder:
             allowed_changes=allowed_changes,
             test_now=lambda: self.test_now(),
         )
+        choice = StandInChoice(frozenset()) if stand_in_choice is None else stand_in_choice
         self._saving = Saving(
             environment,
             registry,
@@ -147,8 +148,8 @@ class Recorder:
             scratch,
             about=about or {},
             stand_ins=stand_ins,
-            choice=stand_in_choice or StandInChoice(frozenset()),
-            made_up_choice=made_up_choice or stand_in_choice or StandInChoice(frozenset()),
+            choice=choice,
+            made_up_choice=choice if made_up_choice is None else made_up_choice,
         )
         self._sign_ins = own_sign_ins.OwnSignIns(registry, lambda name: self._use_of_sign_in(name))
         self._open: list[OpenCassette] = []
@@ -170,13 +171,8 @@ class Recorder:
         return opened is not None and opened.cassette.can_record and not opened.use.refuse_recording
 
     @property
-    def may_send(self) -> bool:
-        """Whether a request may be sent that is not recorded."""
-        return self.can_record_now
-
-    @property
     def may_play(self) -> bool:
-        """Whether an answer may be recorded: nothing is connected to before that is known."""
+        """Whether an answer may be recorded."""
         opened = self.current
         return not self.live and opened is not None and opened.cassette.may_play
 
@@ -286,6 +282,15 @@ class Recorder:
             return self._watchers > 0
         self.ensure_open(by_session=False)
         return self.current is not None
+
+    def may_connect(self, url: str) -> bool:
+        """Whether it is sure, before a request is known, that it may be sent."""
+        return (
+            self.can_record_now
+            and not self.may_play
+            and not environments.is_production(url)
+            and not (self.environment.name == "local" and environments.is_bills_own(url))
+        )
 
     def ask(self, request: Exchange) -> Asked:
         """The recorded answer of a request to BILL, or the leave to send it.

@@ -51,7 +51,7 @@ def _connect(module: ModuleType) -> Callable[[Any], Any]:
                     return await original(self, req, traces, timeout)
 
             real = None
-            if run.may_send and not run.may_play:
+            if run.may_connect(str(req.url)):
                 real = await really()  # here an error of connecting belongs
             else:
                 for trace in traces:

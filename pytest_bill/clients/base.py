@@ -51,11 +51,10 @@ class Serving(Protocol):
 
     @property
     def may_play(self) -> bool:
-        """Whether an answer may be recorded: nothing is connected to before that is known."""
+        """Whether an answer may be recorded."""
 
-    @property
-    def may_send(self) -> bool:
-        """Whether a request may be sent that is not recorded."""
+    def may_connect(self, url: str) -> bool:
+        """Whether it is sure, before a request is known, that it may be sent."""
 
     def takes(self, url: str) -> bool:
         """Whether a URL is BILL's, and a BILL test is running."""

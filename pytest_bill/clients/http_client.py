@@ -79,7 +79,7 @@ def _send(original: Any) -> Any:
         if request is None:
             return _send_elsewhere(original, self, data, run)
         if type(self.sock) is not Wire:
-            if self.sock is None and self.auto_open and not request.run.may_play:
+            if self.sock is None and self.auto_open and request.run.may_connect(request.url):
                 self.connect()  # here an error of connecting belongs
             self.sock = Wire(self, self.sock)
         self.sock.request = request
@@ -120,9 +120,10 @@ def _connect(original: Any) -> Any:
         run = base.serving()
         if run is None or vars(self).get(_CONNECTING) or base.sockets_are_fake():
             return original(self)
-        if not run.takes(_url_of(self, "")):
+        url = _url_of(self, "")
+        if not run.takes(url):
             return original(self)
-        if run.may_play or not run.may_send:
+        if not run.may_connect(url):
             # Connected to when that is sure to be needed.
             self.sock = Wire(self, None)
             _as_if_verified(self)

@@ -87,7 +87,7 @@ def test_a_request_outside_of_any_test(recorder):
 
 def test_a_cassette_may_be_opened_on_demand(recorder, use):
     it = recorder()
-    it.open_on_demand = lambda: it.open(use())
+    it.open_on_demand = lambda by_session: it.open(use())
     assert it.serve(request(), answering(request())).status == 200
     it.close(it.current)
     assert use().path.exists()
@@ -118,9 +118,11 @@ def test_a_miss_in_a_cassette_names_the_nearest(recorder, use):
 
 
 def test_the_command_records_from_where_the_cassette_was_recorded(recorder, use):
-    local = recorder(about={"environment": "local"})
+    local = recorder(at_origin("http://127.0.0.1:8080", "local"))
+    url = "http://127.0.0.1:8080/connect/v3/vendors"
+    server = {"Server": ["pytest-bill-sandbox"]}
     with local.using(use()):
-        local.serve(request(), answering(request()))
+        local.serve(request(url), answering(request(url), answer_headers=server))
     missed = pytest.raises(NotInCassette, match="--bill-environment=local --bill-record-mode=new_")
     with local.using(use("none")), missed:
         local.serve(request(URL + "/other"), refusing)
@@ -144,10 +146,11 @@ def test_recording_can_be_refused_for_a_reason(recorder, use):
 
 
 def test_cassettes_hold_bills_addresses_not_the_sandboxs(recorder, use):
-    it = recorder(LOCAL, about={"environment": "local"})
+    it = recorder(LOCAL)
     url = "http://127.0.0.1:8080/connect/v3/vendors"
     body = b'{"next": "http://127.0.0.1:8080/connect/v3/x", "v2": "http://127.0.0.1:8080/api/v2"}'
     headers = {"Location": ["http://127.0.0.1:8080/connect/v3/x"], "Content-Length": ["1"]}
+    headers["Server"] = ["pytest-bill-sandbox"]
     asked = request(url, headers={"Host": "127.0.0.1:8080"})
     with it.using(use()):
         it.serve(asked, answering(asked, body, answer_headers=headers))
@@ -159,7 +162,9 @@ def test_cassettes_hold_bills_addresses_not_the_sandboxs(recorder, use):
     assert exchange.headers["Host"] == "gateway.stage.bill.com"
     assert exchange.answer_headers["Location"] == ["https://gateway.stage.bill.com/connect/v3/x"]
     assert exchange.answer_headers["Content-Length"] == [str(len(exchange.answer_body))]
-    assert recording.metadata == {"pytest_bill": {"environment": "local"}}
+    note = "Answered by pytest-bill's local sandbox, not by BILL."
+    assert recording.metadata == {"pytest_bill": {"environment": "local", "note": note}}
+    assert exchange.answered_by == "local"
 
 
 def test_a_secret_is_scrubbed_also_from_what_came_before_it_was_known(recorder, use):
@@ -302,7 +307,7 @@ def test_a_placeholder_is_not_sent(recorder, place):
         "body": request(body=f'{{"devKey": "{text}"}}'.encode()),
     }[place]
     with pytest.raises(PlaceholderSent, match=text):
-        recorder().check_sendable(asked)
+        recorder().check_leaving(asked)
 
 
 def test_threads_lose_nothing(recorder, use):

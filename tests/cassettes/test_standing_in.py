@@ -100,7 +100,9 @@ def _no_variables(monkeypatch):
 
 
 @pytest.fixture
-def bill():
+def bill(monkeypatch):
+    """Another BILL than the local sandbox: what that answers is made up, and says so."""
+    monkeypatch.setattr("pytest_bill.sandbox.server.SERVER", "BILL")
     with LocalSandbox(rate_limits=False) as sandbox:
         yield sandbox
 
