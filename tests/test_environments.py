@@ -5,10 +5,12 @@ import pytest
 from pytest_bill.environments import (
     PRODUCTION,
     SANDBOX,
+    answerer,
     at_origin,
-    hosts_of,
     is_bill,
+    is_host_of,
     is_on_this_machine,
+    is_production,
     matching_url,
     recorded_url,
 )
@@ -152,9 +154,76 @@ def test_plain_http_is_for_this_machine_only():
 
 
 def test_hosts_to_guard():
-    assert "127.0.0.1" not in hosts_of(LOCAL)
-    assert "bill.example.com" in hosts_of(at_origin("https://bill.example.com", "custom"))
-    assert "gateway.prod.bill.com" in hosts_of(LOCAL)
+    assert not is_host_of("127.0.0.1", LOCAL)
+    assert is_host_of("bill.example.com", at_origin("https://bill.example.com", "custom"))
+    assert is_host_of("gateway.prod.bill.com", LOCAL)
+    assert not is_host_of("example.com", LOCAL)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("gateway.stage.bill.com", "api-stage.bill.com", "auth.stage.bill.com"),
+        *("login.stage.us.bill.com", "app-stage02.us.bill.com", "app-dev-bdc-stg.divvy.co"),
+        *("www-test.bill.com", "app-sandbox.bill.com", "widgets.stage.bdccdn.net"),
+    ],
+)
+def test_hosts_of_bills_sandboxes(host):
+    assert is_bill(f"https://{host}/x", SANDBOX)
+    assert not is_production(f"https://{host}/x")
+    assert answerer(f"https://{host}/x", "") == "sandbox"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("gateway.prod.bill.com", "api.bill.com", "app02.us.bill.com", "login.us.bill.com"),
+        *("api.divvy.co", "spend.bill.com", "BILL.com.", "new.host.invoice2go.com"),
+        *("developer.bill.com", "prestage.bill.com"),
+    ],
+)
+def test_all_other_hosts_of_bills_are_production(host):
+    assert is_bill(f"https://{host}/x", SANDBOX)
+    assert is_production(f"https://{host}/x")
+    assert answerer(f"https://{host}/x", "") == "production"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("oyebill.com", "notbill.com", "bill.com.evil.tld", "smtp2go.com", "2go.com.ph", "com"),
+        *("divvybikes.com", "example.com", "bill.co", "xn--bll-com-8za.example", "", "localhost"),
+    ],
+)
+def test_hosts_that_only_look_like_bills(host):
+    assert not is_bill(f"https://{host}/bill.com?https://api.bill.com/", SANDBOX)
+    assert not is_production(f"https://{host}/bill.com")
+
+
+def test_who_answered_elsewhere():
+    assert answerer("http://127.0.0.1:8080/connect/v3/x", "pytest-bill-sandbox") == "local"
+    assert answerer("http://127.0.0.1:8080/connect/v3/x", "uvicorn") == "other"
+    assert answerer("https://gateway.stage.bill.com/x", "pytest-bill-sandbox") == "sandbox"
+
+
+FILES = [
+    ("/AttachDownload?id=att1", "https://gateway.stage.bill.com/AttachDownload?id=att1"),
+    ("/HtmlServlet?id=00h1", "https://api-stage.bill.com/HtmlServlet?id=00h1"),
+    ("/is/BillImageServlet?e=1", "https://api-stage.bill.com/is/BillImageServlet?e=1"),
+    ("/spend-uploads/upl1?x=1", "https://gateway.stage.bill.com/spend-uploads/upl1?x=1"),
+]
+
+
+@pytest.mark.parametrize(("path", "recorded"), FILES)
+def test_files_lie_at_the_root(path, recorded):
+    assert LOCAL.owns(f"http://127.0.0.1:8080{path}")
+    assert recorded_url(f"http://127.0.0.1:8080{path}", LOCAL) == recorded
+    assert SANDBOX.owns(recorded)
+
+
+@pytest.mark.parametrize("path", ["/", "/openapi.json", "/__sandbox__/reset", "/AttachDownload/x"])
+def test_what_else_lies_there_is_not_bills(path):
+    assert not LOCAL.owns(f"http://127.0.0.1:8080{path}")
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/x?y", "https://LOCALHOST", "http://[::1]:80/"])

@@ -14,7 +14,6 @@ import vcr
 
 # Imported here, so that they stay imported: pytester forgets what an in-process run imports, and
 # PyYAML's C extension cannot be imported twice.
-import pytest_bill.cassettes.clients
 import pytest_bill.run
 import pytest_bill.sandbox
 import pytest_bill.session
@@ -577,7 +576,10 @@ def test_the_marker_alone_covers_other_clients(pytester, run):
     )
     counts(pytester, run, *RECORD)
     cassette = (pytester.path / "cassettes/test_bill/test_sign_in_by_hand.yaml").read_text()
-    assert "PLACEHOLDER_BILL_PASSWORD" in cassette
+    assert "/v3/login" not in cassette
+    assert "PLACEHOLDER_BILL_DEVELOPER_KEY_SESSION_ID" in cassette
+    sign_in = (pytester.path / "cassettes/sign_in/developer_key.yaml").read_text()
+    assert "PLACEHOLDER_BILL_PASSWORD" in sign_in
     assert counts(pytester, run, "--disable-socket", "-W", "ignore")["replayed"] == 2
 
 
@@ -768,164 +770,7 @@ def test_what_a_test_replayed_does_not_stay_in_memory(pytester, subprocess_run):
     subprocess_run().assert_outcomes(passed=5)
 
 
-# --- vcrpy's patches -------------------------------------------------------------------------
-
-PATCHED_OR_NOT = """
-import http.client
-
-import httpx
-import urllib3.connection
-import urllib3.connectionpool
-
-def clients():
-    return [
-        http.client.HTTPConnection,
-        http.client.HTTPSConnection,
-        urllib3.connection.HTTPSConnection,
-        urllib3.connectionpool.HTTPSConnectionPool.ConnectionCls,
-        vars(urllib3.connectionpool.HTTPSConnectionPool).get("_get_conn"),
-        httpx.HTTPTransport.handle_request,
-        httpx.AsyncHTTPTransport.handle_async_request,
-    ]
-
-REAL = clients()
-
-def patched():
-    now = [each is not real for each, real in zip(clients(), REAL)]
-    assert len(set(now)) == 1
-    return now[0]
-"""
-
-
-@pytest.fixture
-def conftest_that_tells(pytester):
-    """Tests can ask whether the clients are patched, and the end of the run tells it."""
-    pytester.makepyfile(patched_or_not=PATCHED_OR_NOT)
-    pytester.makeconftest(
-        """
-        from patched_or_not import patched
-
-        def pytest_unconfigure(config):
-            print("PATCHED AT THE END:", patched())
-        """
-    )
-    pytester.syspathinsert()
-
-
-def test_only_tests_that_use_bill_run_under_vcrpys_patches(
-    pytester, subprocess_run, conftest_that_tells
-):
-    pytester.makepyfile(
-        test_bill="""
-        import pytest
-        from patched_or_not import patched
-
-        bill = pytest.mark.bill_cassette("none/of/them/asks")
-
-        @pytest.fixture(scope="module", autouse=True)
-        def wide():
-            # Set up before the run's first BILL test, so nothing of BILL is known yet.
-            assert not patched()
-            yield
-            assert not patched()
-
-        def test_before():
-            assert not patched()
-
-        @bill
-        def test_with_bill():
-            assert patched()
-
-        @bill
-        def test_with_bill_again():
-            assert patched()
-
-        def test_between():
-            assert not patched()
-
-        @bill
-        def test_that_fails():
-            assert not patched(), "as meant"
-
-        def test_after_a_failure():
-            assert not patched()
-
-        @pytest.fixture
-        def broken():
-            raise ValueError("as meant")
-
-        @bill
-        def test_with_an_error(broken):
-            pass
-
-        def test_after_an_error():
-            assert not patched()
-
-        @bill
-        def test_skipped():
-            assert patched()
-            pytest.skip()
-
-        def test_at_last():
-            assert not patched()
-        """
-    )
-    result = subprocess_run("-s")
-    result.assert_outcomes(passed=7, failed=1, errors=1, skipped=1)
-    result.stdout.fnmatch_lines(["PATCHED AT THE END: False"])
-
-
-@pytest.mark.parametrize("how", ["assert False", "raise KeyboardInterrupt", "pytest.exit('now')"])
-def test_a_run_that_stops_takes_the_patches_away(
-    pytester, subprocess_run, conftest_that_tells, how
-):
-    pytester.makepyfile(
-        test_bill=f"""
-        import pytest
-        from patched_or_not import patched
-
-        @pytest.mark.bill_cassette("it/asks/nothing")
-        def test_with_bill():
-            assert patched()
-            {how}
-
-        def test_never():
-            pass
-        """
-    )
-    result = subprocess_run("-s", "-x")
-    assert result.ret != 0
-    assert result.parseoutcomes().get("passed", 0) == 0
-    result.stdout.fnmatch_lines(["PATCHED AT THE END: False"])
-
-
-def test_the_patches_are_built_once_for_a_run(pytester, run, monkeypatch):
-    built = []
-    real = pytest_bill.cassettes.clients._Patches
-    monkeypatch.setattr(
-        pytest_bill.cassettes.clients, "_Patches", lambda *args: built.append(1) or real(*args)
-    )
-    pytester.makepyfile(
-        test_bill="""
-        import pytest
-
-        @pytest.fixture(scope="module")
-        def wide(bill_dev_session):
-            return bill_dev_session.get("/v3/vendors").json()
-
-        @pytest.mark.parametrize("number", range(7))
-        def test_it(bill_dev_session, wide, number):
-            pass
-
-        def test_plain():
-            pass
-
-        def test_once_more(bill_dev_session):
-            pass
-        """
-    )
-    run(*RECORD).assert_outcomes(passed=9)
-    assert built == [1]
+# --- other clients ---------------------------------------------------------------------------
 
 
 def test_a_thread_that_outlives_its_test_reaches_no_cassette(pytester, run):

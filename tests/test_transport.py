@@ -17,7 +17,7 @@ import vcr
 
 from pytest_bill.access import Access
 from pytest_bill.cassettes import store
-from pytest_bill.cassettes.clients import Clients
+from pytest_bill.clients.base import served_by
 from pytest_bill.credentials import (
     CONSOLE_API_TOKEN,
     DEVELOPER_KEY,
@@ -367,7 +367,7 @@ def test_a_sessions_own_requests_are_recorded_once_beside_the_patches(session, u
     it = session("once")
     with (
         it.recorder.using(use("once")),
-        Clients(it.recorder).patched(),
+        served_by(it.recorder),
         ThreadPoolExecutor(8) as pool,
     ):
         paths = [f"/v3/vendors/{number}" for number in range(40)]
@@ -422,7 +422,7 @@ def test_a_proxy_of_the_environment_is_for_others_and_for_https(session, server,
         monkeypatch.setenv(name, "")
     monkeypatch.setenv("http_proxy", proxy.origin)
     it = session("once")
-    with it.recorder.using(use("once")), Clients(it.recorder).patched():
+    with it.recorder.using(use("once")), served_by(it.recorder):
         assert it.get("/v3/vendors").ok
         assert proxy.received == []
         assert it.get("http://other.example.com/v3/vendors").ok

@@ -144,6 +144,12 @@ def _interactions(tree: Tree) -> list[Tree]:
     return list({id(each): each for each in found if each["request"].items()}.values())
 
 
+def answerers_of(tree: Tree) -> list[str]:
+    """Who answered each interaction, as the cassette says; older ones say it of the whole file."""
+    of_file = tree["metadata"]["pytest_bill"]["environment"].text
+    return [each["answered_by"].text or of_file for each in _interactions(tree)]
+
+
 def spots_of(tree: Tree) -> Iterator[Spot]:
     """Every value in a cassette that could be a secret."""
     seen: set[int] = set()
@@ -168,7 +174,7 @@ def spots_of(tree: Tree) -> Iterator[Spot]:
 
 _KNOWN_PARTS = frozenset(
     {"interactions", "request", "response", "headers", "body", "content", "uri", "url", "status"}
-    | {"method", "text"}
+    | {"method", "text", "answered_by", "content_encoding", "http_version"}
 )
 
 

@@ -6,6 +6,7 @@ A file is replaced whole or left as it was.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import stat
@@ -14,10 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vcr.serialize import deserialize, serialize
-from vcr.serializers import jsonserializer, yamlserializer
-
-from pytest_bill.cassettes import store
+from pytest_bill.cassettes import store, vcr_yaml, writer
 from pytest_bill.cassettes.cassette import with_length
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.note import kinds_noted, note_of
@@ -41,7 +39,7 @@ from pytest_bill.scrubbing.stand_ins import StandIns
 class _Loaded:
     path: Path
     raw: bytes
-    serializer: Any
+    is_json: bool
     exchanges: list[Exchange]
     metadata: Mapping[str, Any]
 
@@ -143,21 +141,19 @@ def _with_kinds(metadata: Mapping[str, Any], kinds: frozenset[str]) -> dict[str,
 def _load(path: Path, raw: bytes) -> _Loaded | None:
     try:
         text = raw.decode("utf-8-sig")
-        serializer = jsonserializer if text.lstrip()[:1] == "{" else yamlserializer
+        is_json = text.lstrip()[:1] == "{"
         if _MAKES_OBJECTS.search(text):
             return None
-        requests, responses, *metadata = deserialize(text, serializer)
-        exchanges = [
-            readable(store.from_vcr(request, response))
-            for request, response in zip(requests, responses, strict=True)
-        ]
+        data = json.loads(text) if is_json else vcr_yaml.load(text)
+        exchanges = [readable(exchange) for exchange in vcr_yaml.exchanges_in(data)]
+        metadata = dict(data.get("metadata") or {})
     except Exception:
-        return None  # whatever vcrpy makes of a broken file
-    return _Loaded(path, raw, serializer, exchanges, dict(metadata[0]) if metadata else {})
+        return None  # whatever a parser makes of a broken file
+    return _Loaded(path, raw, is_json, exchanges, metadata)
 
 
 _MAKES_OBJECTS = re.compile(r"!!python/(?!unicode|str|tuple|bytes)|!<tag:|!python/|tag:yaml\.org")
-"""vcrpy's loader makes any object that a file asks for: such a file is not given to it."""
+"""A file that asks for objects is not rewritten: what they were would be lost."""
 
 
 def _serialized(exchanges: list[Exchange], kinds: frozenset[str], loaded: _Loaded) -> str:
@@ -165,10 +161,17 @@ def _serialized(exchanges: list[Exchange], kinds: frozenset[str], loaded: _Loade
     comments = _COMMENTS.match(old)
     head = comments.group(0) if comments else ""
     metadata = dict(loaded.metadata)
-    if kinds and loaded.serializer is yamlserializer and not metadata:
+    if kinds and not loaded.is_json and not metadata:
         head += note_of(kinds - kinds_noted(old)) if kinds - kinds_noted(old) else ""
     else:
         metadata = _with_kinds(metadata, kinds)
+    return head + (_as_json if loaded.is_json else writer.write)(exchanges, metadata)
+
+
+def _as_json(exchanges: Iterable[Exchange], metadata: Mapping[str, Any]) -> str:
+    from vcr.serialize import serialize
+    from vcr.serializers import jsonserializer
+
     pairs = [store.to_vcr(exchange) for exchange in exchanges]
     data: dict[str, Any] = {
         "requests": [request for request, _ in pairs],
@@ -176,8 +179,7 @@ def _serialized(exchanges: list[Exchange], kinds: frozenset[str], loaded: _Loade
     }
     if metadata:
         data["metadata"] = metadata
-    text: str = serialize(data, loaded.serializer)
-    return head + text
+    return str(serialize(data, jsonserializer))
 
 
 _COMMENTS = re.compile(r"(?:#[^\n]*\n|[ \t]*\n)+")

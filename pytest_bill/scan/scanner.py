@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from pytest_bill.exchange import Exchange
 from pytest_bill.scan import rules
 from pytest_bill.scan.cassettes import (
     Tree,
+    answerers_of,
     spots_of,
     spots_of_exchanges,
     tree_of,
@@ -82,7 +83,7 @@ class Scanner:
             return Scanned(is_cassette=True)
         tree = tree_of(text)
         if tree is not None:
-            hits = _kept(self._in_cassette(text, tree), tree["metadata"], text)
+            hits = _kept(self._in_cassette(text, tree), tree["metadata"], text, answerers_of(tree))
             return Scanned(hits, is_cassette=True)
         hits = list(_not_allowed(self._in_text(text, name), text))
         return Scanned([hit._replace(rule=replace(hit.rule, advice=_BY_HAND)) for hit in hits])
@@ -103,7 +104,10 @@ class Scanner:
             self._memory.forget()
         else:
             self._memory.keep()
-        return not _kept(hits, about, text)
+        of_file = about["pytest_bill"]["environment"].text
+        answerers = {each.answered_by or of_file for each in exchanges}
+        # Hits have no places here: who answered what is looked at in the tree.
+        return not _kept(hits, about, text, answerers if len(answerers) == 1 else ())
 
     def _in_cassette(self, text: str, tree: Tree) -> list[Hit]:
         spots = list(spots_of(tree))
@@ -192,13 +196,25 @@ class Scanner:
             yield Hit(Spot(WHOLE_FILE, 0, "file", "", "", None, ""), _known_rule(variable), "")
 
 
-def _kept(hits: list[Hit], metadata: Tree, text: str) -> list[Hit]:
-    """The hits in a cassette without those that its comments allow, and without made-up data."""
+def _kept(hits: list[Hit], metadata: Tree, text: str, answerers: Collection[str]) -> list[Hit]:
+    """The hits in a cassette without those that its comments allow, and without made-up data.
+
+    ``answerers`` are who answered each interaction: what the local sandbox says is made up.
+    """
     if not hits:
         return hits
     allowed = _allowed_in_cassette(text)
     made_up = _made_up_in(metadata["pytest_bill"], text)
-    return [hit for hit in hits if hit.rule.id not in allowed and hit.rule not in made_up]
+    local = {number for number, each in enumerate(answerers, 1) if each == "local"}
+    if len(local) == len(answerers) > 0:
+        made_up |= set(rules.KIND_OF_RULE)
+    return [
+        hit
+        for hit in hits
+        if hit.rule.id not in allowed
+        and hit.rule not in made_up
+        and not (hit.spot.origin.number in local and hit.rule in rules.KIND_OF_RULE)
+    ]
 
 
 def _has_more_than_read(text: str, exchanges: list[Exchange]) -> bool:
@@ -224,9 +240,7 @@ def _known_rule(placeholder: str) -> Rule:
 
 
 def _made_up_in(about: Tree, text: str) -> set[Rule]:
-    """The rules whose data a cassette says is made up: stand-ins, the local sandbox's answers."""
-    if about["environment"].text == "local":
-        return set(rules.KIND_OF_RULE)
+    """The rules whose data a cassette says is made up: those of stand-ins."""
     said = about["scan"]["made_up"].parts()
     if about["stand_ins"]["mixed"].text.lower() != "true":
         said = [*said, *about["stand_ins"]["kinds"].parts()]
