@@ -29,6 +29,7 @@ class Extent:
     turns: int = 3
     tests: int = 1_000
     idle_turns: int = 7
+    elsewhere_turns: int = 7
 
     @property
     def largest(self) -> int:
@@ -40,7 +41,7 @@ class Extent:
         return self.slow_sizes[-1]
 
 
-QUICK = Extent(sizes=(10, 100, 1_000), turns=2, tests=200, idle_turns=3)
+QUICK = Extent(sizes=(10, 100, 1_000), turns=2, tests=200, idle_turns=3, elsewhere_turns=3)
 SLOW_ASKED = 100
 """Slow tools are asked so many of the N requests, evenly spread: the mean is that of all."""
 

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from statistics import median
 
 from benchmarks.bench import Contestant
 from benchmarks.measured.plan import Plan
@@ -64,3 +65,13 @@ def run_in_turns(
         os.close(to_first[0])
         os.close(to_second[0])
     return running[0].result(), running[1].result()
+
+
+def ratio_of_blocks(above: Run, below: Run) -> dict[str, float]:
+    """The median ratio of two blocks that followed each other: ``ratio_wall``, ``ratio_cpu``."""
+    return {
+        f"ratio_{clock}": median(
+            ours / theirs for ours, theirs in zip(above.kept[clock], below.kept[clock], strict=True)
+        )
+        for clock in ("wall", "cpu")
+    }

@@ -2,6 +2,7 @@
 
 from benchmarks.bench import Row
 from benchmarks.rows.clients import Clients
+from benchmarks.rows.elsewhere import Elsewhere
 from benchmarks.rows.idle import Idle
 from benchmarks.rows.many_tests import ManyTests
 from benchmarks.rows.mismatch import Mismatch
@@ -21,6 +22,7 @@ ROWS: tuple[Row, ...] = (
     Clients("urllib3", "a server on loopback", is_compared=True),
     Clients("aiohttp", "aiohttp's TestServer"),
     Clients("http.client", "a server on loopback"),
+    *(Elsewhere(client) for client in ("httpx", "requests", "urllib3", "aiohttp", "http.client")),
     Opening(),
     ManyTests(),
     Idle(),

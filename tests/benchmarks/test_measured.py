@@ -9,9 +9,10 @@ import os
 import pytest
 
 from benchmarks.bench import Bench, Extent
-from benchmarks.measured.traffic import KINDS, spread, traffic, vendor_number
+from benchmarks.measured.traffic import KINDS, elsewhere, spread, traffic, vendor_number
 from benchmarks.project import Project
 from benchmarks.recorded import how_to_record, requests_in
+from benchmarks.rows.elsewhere import SECRET
 from benchmarks.serving import serving
 
 HERE = ("bill", "vcrpy", "floor")
@@ -100,6 +101,29 @@ def test_a_client_that_is_answered_otherwise_is_not_measured(bench, measured, wh
         cassette.write_text(cassette.read_text().replace(what, what[:-1] + "y"))
     result, _ = measured(project, "test_clients.py", size=3, client="httpx")
     assert result.countoutcomes()[2] >= 1
+
+
+@pytest.mark.parametrize("kind", ["get", "post"])
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize("tool", ["bill", "bare"])
+def test_another_host_is_asked(bench, measured, loopback, tool, client, kind):
+    result, kept = measured(
+        bench.project(tool, "get_10"),
+        "test_elsewhere.py",
+        variables=SECRET,
+        kind=kind,
+        size=30,
+        client=client,
+        origin=loopback,
+    )
+    result.assertoutcome(passed=1)
+    assert kept["requests"] == [20, 10]
+
+
+def test_what_is_posted_elsewhere_is_about_a_kilobyte():
+    sizes = [len(json.dumps(each.body)) for each in elsewhere("post", 1100)]
+    assert min(sizes) > 950
+    assert max(sizes) < 1100
 
 
 @pytest.mark.parametrize("kind", ["get", "repeated"])

@@ -6,9 +6,9 @@ import pytest
 
 from benchmarks.alternate import alternate
 from benchmarks.bench import Bench, Extent
-from benchmarks.project import MeasurementFailed
+from benchmarks.project import MeasurementFailed, Run
 from benchmarks.samples import Point
-from benchmarks.together import contestants, run_in_turns
+from benchmarks.together import contestants, ratio_of_blocks, run_in_turns
 
 POINTS = Point("row", "", "bill", 1), Point("row", "", "bare", 1)
 
@@ -77,3 +77,9 @@ def test_the_failure_is_told_and_nobody_waits_for_it(projects, failing):
     broken.write_text("raise RuntimeError('no such client')\n")
     with pytest.raises(MeasurementFailed, match="no such client"):
         run_in_turns("test_clients.py", *projects, size=200, client="httpx")
+
+
+def test_each_block_is_compared_with_the_one_that_follows():
+    ours = Run({"wall": [30.0, 11.0, 12.0], "cpu": [4.0, 1.0, 2.0]}, 0, 0)
+    theirs = Run({"wall": [10.0, 10.0, 10.0], "cpu": [8.0, 1.0, 1.0]}, 0, 0)
+    assert ratio_of_blocks(ours, theirs) == {"ratio_wall": 1.2, "ratio_cpu": 1.0}
