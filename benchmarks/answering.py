@@ -7,10 +7,6 @@ from __future__ import annotations
 
 import json
 import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import uvicorn
 
@@ -61,18 +57,6 @@ def main() -> None:
     print(listening.getsockname()[1], flush=True)
     config = uvicorn.Config(app, log_level="warning", lifespan="off", access_log=False)
     uvicorn.Server(config).run(sockets=[listening])
-
-
-@contextmanager
-def answering_server() -> Iterator[str]:
-    """One that runs within the block; its origin."""
-    command = [sys.executable, "-m", "benchmarks.answering"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        finally:
-            process.terminate()
 
 
 if __name__ == "__main__":

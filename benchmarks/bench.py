@@ -10,11 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from benchmarks.answering import answering_server
 from benchmarks.cassettes import Shelf
 from benchmarks.goals import Goal
 from benchmarks.project import Project
 from benchmarks.samples import Point
+from benchmarks.serving import serving
 
 SHORTEST = 1000
 """So many requests at least make one measurement: a cassette of 10 is replayed 100 times."""
@@ -29,6 +29,7 @@ class Extent:
     turns: int = 3
     tests: int = 1_000
     idle_turns: int = 7
+    elsewhere_turns: int = 7
 
     @property
     def largest(self) -> int:
@@ -40,7 +41,7 @@ class Extent:
         return self.slow_sizes[-1]
 
 
-QUICK = Extent(sizes=(10, 100, 1_000), turns=2, tests=200, idle_turns=3)
+QUICK = Extent(sizes=(10, 100, 1_000), turns=2, tests=200, idle_turns=3, elsewhere_turns=3)
 SLOW_ASKED = 100
 """Slow tools are asked so many of the N requests, evenly spread: the mean is that of all."""
 
@@ -75,7 +76,7 @@ class Bench:
         self.extent = extent
         self._stack = ExitStack()
         self._numbers = itertools.count()
-        self._origin = ""
+        self._origins: dict[str, str] = {}
 
     def __enter__(self) -> Bench:
         self._folder = Path(self._stack.enter_context(TemporaryDirectory()))
@@ -95,6 +96,14 @@ class Bench:
     @property
     def origin(self) -> str:
         """Of the server whose answers are recorded; started when first asked for."""
-        if not self._origin:
-            self._origin = self._stack.enter_context(answering_server())
-        return self._origin
+        return self._started("benchmarks.answering")
+
+    @property
+    def loopback(self) -> str:
+        """Of the server of ready answers; started when first asked for."""
+        return self._started("benchmarks.loopback")
+
+    def _started(self, module: str) -> str:
+        if module not in self._origins:
+            self._origins[module] = self._stack.enter_context(serving(module))
+        return self._origins[module]

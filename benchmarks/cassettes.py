@@ -17,13 +17,8 @@ from vcr.request import Request
 from vcr.serialize import serialize
 from vcr.serializers import yamlserializer
 
-from benchmarks.measured.traffic import GATEWAY, Exchange, traffic
+from benchmarks.measured.traffic import GATEWAY, Exchange, answer_headers, traffic
 
-ANSWER_HEADERS = {
-    "content-type": ["application/json"],
-    "date": ["Tue, 24 Nov 2026 12:49:11 GMT"],
-    "server": ["nginx"],
-}
 REQUEST_HEADERS = {
     "Accept": "*/*",
     "Accept-Encoding": "gzip, deflate",
@@ -68,8 +63,7 @@ def _response(exchange: Exchange) -> dict[str, Any]:
 
 def _answer_headers(exchange: Exchange) -> dict[str, list[str]]:
     # Lists of its own: YAML would write a shared one as an alias, and no recording has any.
-    headers = {name: list(values) for name, values in ANSWER_HEADERS.items()}
-    return headers | {"content-length": [str(len(exchange.answer))]}
+    return {name: [value] for name, value in answer_headers(exchange.answer).items()}
 
 
 def write_with_cassetter(path: Path, exchanges: list[Exchange]) -> None:

@@ -36,7 +36,12 @@ def run(arguments: argparse.Namespace) -> int:
         extent = QUICK if arguments.quick else Extent()
         if arguments.repeat:
             turns = arguments.repeat
-            extent = replace(extent, turns=turns, idle_turns=max(turns, extent.idle_turns))
+            extent = replace(
+                extent,
+                turns=turns,
+                idle_turns=max(turns, extent.idle_turns),
+                elsewhere_turns=max(turns, extent.elsewhere_turns),
+            )
         samples, ended = measure(rows, Bench(extent), frozenset(arguments.without))
         about = results.facts(extent)
         is_whole = rows == list(ROWS) and not (arguments.quick or arguments.without) and ended

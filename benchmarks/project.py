@@ -90,7 +90,7 @@ class Project:
         Path(plan.report).unlink(missing_ok=True)
         command = [sys.executable, "-m", "pytest", *self.options(), *options, test]
         environment = self.environment(plan) | (variables or {})
-        status, output, wall, cpu = timed(command, self.folder, environment)
+        status, output, wall, cpu = timed(command, self.folder, environment, plan.baton or ())
         if status != expected:
             raise MeasurementFailed(_end_of(output))
         kept = json.loads(Path(plan.report).read_text())
@@ -98,14 +98,19 @@ class Project:
 
 
 def timed(
-    command: list[str], folder: Path, environment: dict[str, str]
+    command: list[str], folder: Path, environment: dict[str, str], inherited: tuple[int, ...] = ()
 ) -> tuple[int, str, float, float]:
     """Run a command: its status and output, and milliseconds by the clock and of its CPU."""
     log = folder / "output.txt"
     with log.open("w") as output:
         begun = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT
+            command,
+            cwd=folder,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            pass_fds=inherited,
         )
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - begun

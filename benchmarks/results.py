@@ -19,6 +19,7 @@ PACKAGES = (
     "requests",
     "urllib3",
     "httpx",
+    "aiohttp",
     "PyYAML",
     "vcrpy",
     "pytest-recording",

@@ -10,6 +10,7 @@ from statistics import median
 SHOWN = {
     "bill": "pytest-bill",
     "floor": "requests in memory",
+    "canned": "canned transport",
     "vcrpy": "vcrpy",
     "recording": "pytest-recording",
     "cassetter": "cassetter",

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from clock import Stopwatch
-from traffic import Exchange
+from traffic import Exchange, answer_headers
 
 
 class WrongAnswer(Exception):
@@ -59,3 +59,15 @@ def check(contents: list[bytes], exchanges: Sequence[Exchange], as_json: bool) -
         pairs = zip(contents, expected, strict=True)
         wrong = next(number for number, (was, wanted) in enumerate(pairs) if was != wanted)
         raise WrongAnswer(f"answer {wrong} is not what was recorded")
+
+
+def check_headers(headers: dict[str, str], exchange: Exchange, keeps_bytes: bool) -> None:
+    """Compare an answer's headers, named in lower case, with those that were recorded.
+
+    Raises:
+        WrongAnswer: they differ; in the length only where the bytes are not kept.
+    """
+    wanted = answer_headers(exchange.answer)
+    differ = {name for name in headers | wanted if headers.get(name) != wanted.get(name)}
+    if differ - (set() if keeps_bytes else {"content-length"}):
+        raise WrongAnswer(f"headers are not what was recorded: {', '.join(sorted(differ))}")

@@ -12,7 +12,8 @@ class Plan:
     """``size`` is N; ``asked`` is how many of the N requests are made, evenly spread (0: all).
 
     ``rounds`` tests open the cassette anew and are added up. ``client`` is an HTTP client's name,
-    ``origin`` is where the answering server listens, for recording. The figures go to ``report``.
+    ``origin`` is where a server of the bench listens. ``baton`` are ends of two pipes, where it is
+    taken from and handed on to; see ``turns``. The figures go to ``report``.
     """
 
     tool: str
@@ -25,6 +26,7 @@ class Plan:
     client: str = "requests"
     origin: str = ""
     tests: int = 1000
+    baton: tuple[int, int] | None = None
 
     def to_environment(self) -> dict[str, str]:
         return {VARIABLE: json.dumps(self.__dict__)}

@@ -1,45 +1,45 @@
-"""N requests of another HTTP client, answered from one cassette."""
+"""N requests of another HTTP client, answered from one cassette or by its canned transport."""
 
 import figures
-import httpx
 import pytest
-import urllib3
-from asking import check
-from clock import Stopwatch
+from asking import check, check_headers
+from clients import module_of
 from plan import current
 from tools.current import tool
 from traffic import GATEWAY, spread, traffic
+from turns import ask_in_turns
 
 pytestmark = pytest.mark.one_folder
 PLAN = current()
+BLOCK = 100
+client_module = module_of(PLAN.client)
 
 
-def ask(exchanges):
-    urls = [GATEWAY + exchange.path for exchange in exchanges]
-    if PLAN.client == "httpx":
-        with httpx.Client() as client:
-            watch = Stopwatch()
-            contents = [client.get(url).content for url in urls]
-            return watch.read(), contents
-    with urllib3.PoolManager() as pool:
-        watch = Stopwatch()
-        contents = [pool.request("GET", url).data for url in urls]
-        return watch.read(), contents
+def make_client(exchanges):
+    if PLAN.tool == "canned":
+        return client_module.canned(exchanges, PLAN.origin)
+    return client_module.Client(GATEWAY)
 
 
 @tool.cassette(f"{PLAN.kind}_10")
 def test_warm_up(opened):
     exchanges = traffic(PLAN.kind, 10)
-    _, contents = ask(exchanges)
-    check(contents, exchanges, not tool.KEEPS_BYTES)
+    with make_client(exchanges) as client:
+        headers, _ = client.first(exchanges[0])
+        _, contents = client.ask(exchanges[1:])
+    check_headers(headers, exchanges[0], tool.KEEPS_BYTES)
+    check(contents, exchanges[1:], not tool.KEEPS_BYTES)
 
 
 @pytest.mark.parametrize("number", range(PLAN.rounds))
 @tool.cassette(f"{PLAN.kind}_{PLAN.size}")
 def test_replay(opened, number):
-    opener, *exchanges = traffic(PLAN.kind, PLAN.size)
-    exchanges = spread(exchanges, PLAN.asked)
-    ask([opener])
-    taken, contents = ask(exchanges)
-    check(contents, exchanges, not tool.KEEPS_BYTES)
-    figures.keep(**taken, requests=len(exchanges))
+    """One client asks the opener, then the others; the time of these alone."""
+    exchanges = traffic(PLAN.kind, PLAN.size)
+    asked = spread(exchanges[1:], PLAN.asked)
+    with make_client(exchanges) as client:
+        client.first(exchanges[0])
+        blocks, contents = ask_in_turns(client, asked, BLOCK)
+    check(contents, asked, not tool.KEEPS_BYTES)
+    for block in blocks:
+        figures.keep(**block)

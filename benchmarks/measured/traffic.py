@@ -12,6 +12,11 @@ from typing import Any
 GATEWAY = "https://gateway.stage.bill.com/connect"
 KINDS = ("get", "post", "repeated")
 UNKNOWN = "/v3/vendors/00901NOBODYHASTHISID"
+ANSWER_HEADERS = {
+    "content-type": "application/json",
+    "date": "Tue, 24 Nov 2026 12:49:11 GMT",
+    "server": "nginx",
+}
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,17 @@ def traffic(kind: str, size: int) -> list[Exchange]:
     """The opener and N exchanges."""
     make = {"get": _get, "post": _post, "repeated": _repeated}[kind]
     return [make(number) for number in range(size + 1)]
+
+
+def elsewhere(kind: str, size: int) -> list[Exchange]:
+    """So many exchanges with a host that is not BILL's; ``post`` has bodies of about 1 kB."""
+    make = {"get": _get, "post": _order}[kind]
+    return [make(number) for number in range(size)]
+
+
+def answer_headers(answer: bytes) -> dict[str, str]:
+    """The headers that an answer has, canned and in the cassette."""
+    return ANSWER_HEADERS | {"content-length": str(len(answer))}
 
 
 def spread(exchanges: list[Exchange], count: int) -> list[Exchange]:
@@ -102,3 +118,17 @@ def _post(number: int) -> Exchange:
 
 def _repeated(number: int) -> Exchange:
     return Exchange("GET", f"/v3/vendors/{_vendor_id(0)}", None, vendor(0, revision=number))
+
+
+def _order(number: int) -> Exchange:
+    lines = [
+        {
+            "sku": f"HMS-{number:06d}-{line}",
+            "description": f"Strings, set {line} of 7, nickel wound",
+            "quantity": line + 1,
+            "unitPrice": {"amount": 12.5 + line, "currency": "USD"},
+        }
+        for line in range(7)
+    ]
+    body = {"number": f"2026-{number:06d}", "customer": f"C-{number}", "lines": lines}
+    return Exchange("POST", f"/orders/{_vendor_id(number)}", body, vendor(number))

@@ -2,6 +2,7 @@
 
 from benchmarks.bench import Row
 from benchmarks.rows.clients import Clients
+from benchmarks.rows.elsewhere import Elsewhere
 from benchmarks.rows.idle import Idle
 from benchmarks.rows.many_tests import ManyTests
 from benchmarks.rows.mismatch import Mismatch
@@ -15,8 +16,13 @@ ROWS: tuple[Row, ...] = (
     Replay("post", "N distinct POSTs, bodies matched", vcrpy_at_least=150),
     Replay("repeated", "one GET, N times, in order"),
     Threads(),
-    Clients("httpx"),
-    Clients("urllib3"),
+    Clients("httpx", "httpx.MockTransport", is_compared=True),
+    Clients("async-httpx", "httpx.MockTransport"),
+    Clients("requests", "an adapter in memory"),
+    Clients("urllib3", "a server on loopback", is_compared=True),
+    Clients("aiohttp", "aiohttp's TestServer"),
+    Clients("http.client", "a server on loopback"),
+    *(Elsewhere(client) for client in ("httpx", "requests", "urllib3", "aiohttp", "http.client")),
     Opening(),
     ManyTests(),
     Idle(),

@@ -9,9 +9,11 @@ import os
 import pytest
 
 from benchmarks.bench import Bench, Extent
-from benchmarks.measured.traffic import KINDS, spread, traffic, vendor_number
+from benchmarks.measured.traffic import KINDS, elsewhere, spread, traffic, vendor_number
 from benchmarks.project import Project
 from benchmarks.recorded import how_to_record, requests_in
+from benchmarks.rows.elsewhere import SECRET
+from benchmarks.serving import serving
 
 HERE = ("bill", "vcrpy", "floor")
 
@@ -20,6 +22,13 @@ HERE = ("bill", "vcrpy", "floor")
 def bench():
     with Bench(Extent()) as bench:
         yield bench
+
+
+@pytest.fixture(scope="module")
+def loopback():
+    """The origin of the server of ready answers."""
+    with serving("benchmarks.loopback") as origin:
+        yield origin
 
 
 @pytest.fixture
@@ -65,13 +74,57 @@ def test_opening_is_timed_and_its_memory_taken(bench, measured):
     assert kept["memory"][0] > 1
 
 
-@pytest.mark.parametrize("client", ["httpx", "urllib3"])
-@pytest.mark.parametrize("tool", ["bill", "vcrpy"])
-def test_other_clients_are_answered(bench, measured, tool, client):
+CLIENTS = ("httpx", "async-httpx", "requests", "urllib3", "aiohttp", "http.client")
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize("tool", ["bill", "canned"])
+def test_other_clients_are_answered(bench, measured, loopback, tool, client):
     project = bench.project(tool, "get_10", "get_3")
+    result, kept = measured(project, "test_clients.py", size=3, client=client, origin=loopback)
+    result.assertoutcome(passed=2)
+    assert kept["requests"] == [3]
+
+
+@pytest.mark.parametrize("client", ["httpx", "urllib3"])
+def test_vcrpy_answers_the_clients_that_it_is_compared_with(bench, measured, client):
+    project = bench.project("vcrpy", "get_10", "get_3")
     result, kept = measured(project, "test_clients.py", size=3, client=client)
     result.assertoutcome(passed=2)
     assert kept["requests"] == [3]
+
+
+@pytest.mark.parametrize("what", ["2027.97", "nginx"])
+def test_a_client_that_is_answered_otherwise_is_not_measured(bench, measured, what):
+    project = bench.project("bill", "get_10", "get_3")
+    for cassette in project.cassettes.glob("get_*.yaml"):
+        cassette.write_text(cassette.read_text().replace(what, what[:-1] + "y"))
+    result, _ = measured(project, "test_clients.py", size=3, client="httpx")
+    assert result.countoutcomes()[2] >= 1
+
+
+@pytest.mark.parametrize("kind", ["get", "post"])
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize("tool", ["bill", "bare"])
+def test_another_host_is_asked(bench, measured, loopback, tool, client, kind):
+    result, kept = measured(
+        bench.project(tool, "get_10"),
+        "test_elsewhere.py",
+        variables=SECRET,
+        kind=kind,
+        size=30,
+        client=client,
+        origin=loopback,
+    )
+    # With pytest-bill, a request that carries the secret is refused as well.
+    result.assertoutcome(**({"passed": 2} if tool == "bill" else {"passed": 1, "skipped": 1}))
+    assert kept["requests"] == [20, 10]
+
+
+def test_what_is_posted_elsewhere_is_about_a_kilobyte():
+    sizes = [len(json.dumps(each.body)) for each in elsewhere("post", 1100)]
+    assert min(sizes) > 950
+    assert max(sizes) < 1100
 
 
 @pytest.mark.parametrize("kind", ["get", "repeated"])

@@ -3,3 +3,8 @@
 import pytest
 
 cassette = pytest.mark.cassette
+
+
+@pytest.fixture
+def opened():
+    """There is no cassette to open."""

@@ -19,8 +19,9 @@ HEADERS = {"Content-Type": "application/json"}
 class InMemoryAdapter(HTTPAdapter):
     """Answers each request with the next of its answers, as ``HTTPAdapter`` makes a response."""
 
-    def __init__(self, exchanges):
+    def __init__(self, exchanges, headers_of=lambda answer: HEADERS):
         super().__init__()
+        self._headers_of = headers_of
         self._answers = defaultdict(deque)
         for exchange in exchanges:
             # As `requests` writes a body that it is given as `json`.
@@ -31,7 +32,10 @@ class InMemoryAdapter(HTTPAdapter):
     def send(self, request, stream=False, timeout=None, verify=True, cert=None, proxies=None):
         answer = self._answers[request.method, request.url, request.body].popleft()
         raw = HTTPResponse(
-            body=io.BytesIO(answer), headers=HEADERS, status=200, preload_content=False
+            body=io.BytesIO(answer),
+            headers=self._headers_of(answer),
+            status=200,
+            preload_content=False,
         )
         return self.build_response(request, raw)
 

@@ -1,0 +1,165 @@
+"""A replayed test imports no HTTP client that its suite does not import itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+INSTALLED = {"aiohttp", "httpcore", "httpx", "requests", "urllib3"}
+"""With what the tests of this project need."""
+NOT_INSTALLED = {"botocore", "httplib2", "httpx2", "httpx_curl_cffi", "pyreqwest", "tornado"}
+"""Those that vcrpy looks for as well; each run has one of its own, which tells of its import."""
+PATCHES = {"vcr.patch", "vcr.stubs"}
+"""What makes vcrpy import all clients that there are."""
+
+CASSETTE = """\
+interactions:
+- request:
+    body: null
+    headers: {}
+    method: GET
+    uri: https://gateway.stage.bill.com/connect/v3/vendors
+  response:
+    body:
+      string: '{"results": []}'
+    headers:
+      content-type:
+      - application/json
+    status:
+      code: 200
+      message: OK
+version: 1
+"""
+URL = "https://gateway.stage.bill.com/connect/v3/vendors"
+TESTS = {
+    "http.client": """
+        import http.client
+
+        def ask():
+            connection = http.client.HTTPSConnection("gateway.stage.bill.com")
+            connection.request("GET", "/connect/v3/vendors")
+            return connection.getresponse().read()
+        """,
+    "urllib.request": """
+        import urllib.request
+
+        def ask():
+            with urllib.request.urlopen(URL) as response:
+                return response.read()
+        """,
+    "httpx": """
+        import httpx
+
+        def ask():
+            return httpx.get(URL).content
+        """,
+    "httpx.AsyncClient": """
+        import asyncio
+        import httpx
+
+        async def asked():
+            async with httpx.AsyncClient() as client:
+                return (await client.get(URL)).content
+
+        def ask():
+            return asyncio.run(asked())
+        """,
+    "aiohttp": """
+        import asyncio
+        import aiohttp
+
+        async def asked():
+            async with aiohttp.ClientSession() as session, session.get(URL) as response:
+                return await response.read()
+
+        def ask():
+            return asyncio.run(asked())
+        """,
+    "urllib3": """
+        import urllib3
+
+        def ask():
+            return urllib3.PoolManager().request("GET", URL).data
+        """,
+    "requests": """
+        import requests
+
+        def ask():
+            return requests.get(URL).content
+        """,
+}
+OF_THE_SUITE = {
+    "httpx": {"httpcore", "httpx"},
+    "httpx.AsyncClient": {"httpcore", "httpx"},
+    "aiohttp": {"aiohttp"},
+    "urllib3": {"urllib3"},
+    "requests": {"requests", "urllib3"},
+}
+"""The clients that each of these suites imports; the others import none of the ones above."""
+
+REPLAYED = """
+import pytest
+
+@pytest.mark.bill_cassette("vendors")
+def test_vendors():
+    assert ask() == b'{"results": []}'
+"""
+TELLS_AT_EXIT = """
+import atexit
+import json
+import pathlib
+import sys
+
+atexit.register(lambda: pathlib.Path("modules.json").write_text(json.dumps(sorted(sys.modules))))
+"""
+TELLS_OF_ITS_IMPORT = """
+import pathlib
+
+with pathlib.Path("looked_for.txt").open("a") as told:
+    print(__name__, file=told)
+raise ImportError(f"{__name__} is not installed")
+"""
+
+
+@pytest.fixture
+def imported(tmp_path):
+    """The clients that a whole run of a suite with one replayed test imports."""
+
+    def imported(client: str) -> set[str]:
+        lines = [f'URL = "{URL}"', *(line[8:] for line in TESTS[client].splitlines())]
+        (tmp_path / "test_vendors.py").write_text("\n".join(lines) + REPLAYED)
+        (tmp_path / "conftest.py").write_text(TELLS_AT_EXIT)
+        (tmp_path / "cassettes").mkdir()
+        (tmp_path / "cassettes/vendors.yaml").write_text(CASSETTE)
+        for name in NOT_INSTALLED:
+            (tmp_path / f"{name}.py").write_text(TELLS_OF_ITS_IMPORT)
+        variables = os.environ | {
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "PYTEST_PLUGINS": "pytest_bill.plugin",
+        }
+        run = subprocess.run(
+            [sys.executable, "-m", "pytest"],
+            cwd=tmp_path,
+            env={n: value for n, value in variables.items() if not n.startswith("BILL_")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode == 0, run.stdout + run.stderr
+        assert "1 replayed" in run.stdout
+        modules = set(json.loads((tmp_path / "modules.json").read_text()))
+        told = tmp_path / "looked_for.txt"
+        looked_for = set(told.read_text().split()) if told.exists() else set()
+        return modules & (INSTALLED | PATCHES) | looked_for
+
+    return imported
+
+
+@pytest.mark.parametrize("client", TESTS)
+def test_a_replayed_test_imports_no_client_that_its_suite_does_not_import(imported, client):
+    others = imported(client) - OF_THE_SUITE.get(client, set())
+    assert not others, sorted(others)
