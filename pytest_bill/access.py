@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+from pytest_bill import real_files
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.recorder import Recorder, Use
 from pytest_bill.credentials import Credential, Kind, placeholder_credential, too_short
@@ -216,7 +217,8 @@ class Access(NeverPickled):
         if self._shared is None:
             session_id = make()
         else:
-            session_id = SecretStr(self._shared.get_or_make(self.kind.key, stale, make))
+            with real_files.without_fakes():
+                session_id = SecretStr(self._shared.get_or_make(self.kind.key, stale, make))
         registry.add(session_id, self.kind.session_placeholder.reveal())
         return SignedIn(credential, session_id)
 

@@ -219,11 +219,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _run_of(config: pytest.Config, bill_config: Any) -> Run:
     run = config.stash.get(_run_key, None)
     if run is None:
+        from pytest_bill.real_files import without_fakes
         from pytest_bill.run import Run
         from pytest_bill.settings import load_settings
 
         folder = getattr(config, "workerinput", {}).get("bill_folder")
-        run = Run(load_settings(config), bill_config, Path(folder) if folder else None)
+        with without_fakes():
+            run = Run(load_settings(config), bill_config, Path(folder) if folder else None)
         run.recorder.open_on_demand = partial(_open_on_demand, config)
         run.recorder.test_now = lambda: _nodeid_now(config)
         run.threads.begin(_nodeid_now(config))

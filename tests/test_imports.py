@@ -137,6 +137,8 @@ def imported(tmp_path):
         (tmp_path / "cassettes/vendors.yaml").write_text(CASSETTE)
         for name in NOT_INSTALLED:
             (tmp_path / f"{name}.py").write_text(TELLS_OF_ITS_IMPORT)
+        # The extra `scan` has requests of its own, which it imports when all tests are done.
+        (tmp_path / "detect_secrets.py").write_text("raise ImportError")
         variables = os.environ | {
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
             "PYTEST_PLUGINS": "pytest_bill.plugin",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_bill.exchange import Exchange
+from pytest_bill.real_files import shown
 
 if TYPE_CHECKING:
     from pytest_bill.cassettes.recorder import OpenCassette
@@ -20,9 +20,9 @@ def miss_message(
     lines = [f"{use.owner}: no recorded answer (record mode {use.record_mode})."]
     lines.append(f"  request: {described(request)}")
     if not cassette.exists:
-        lines.append(f"  cassette: {_shown(use.path)} does not exist.")
+        lines.append(f"  cassette: {shown(use.path)} does not exist.")
     else:
-        lines.append(f"  cassette: {_shown(use.path)}, {len(cassette.exchanges)} recorded.")
+        lines.append(f"  cassette: {shown(use.path)}, {len(cassette.exchanges)} recorded.")
         nearest = cassette.nearest(request)
         if nearest is not None:
             lines.append(f"  nearest: {described(nearest.exchange)}")
@@ -45,8 +45,3 @@ def miss_message(
 
 
 _MOST_DIFFERENCES = 8
-
-
-def _shown(path: Path) -> Path:
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pytest_bill import environments
+from pytest_bill import environments, real_files
 from pytest_bill.cassettes import standing_in, store
 from pytest_bill.cassettes.cassette import Cassette, with_length
 from pytest_bill.cassettes.decoding import decoded
@@ -65,7 +65,7 @@ class Saving:
             self._as_recorded(exchange, original)
             for exchange, original in zip(scrubbed, new, strict=True)
         ]
-        with self._exclusive(path):
+        with real_files.without_fakes(), self._exclusive(path):
             kept = self._kept(opened.use)
             if kept is None:
                 return
@@ -120,11 +120,7 @@ class Saving:
 
     def _claim(self, path: Path) -> bool:
         """Whether this is the run's first writing of a cassette, in any of its processes."""
-        try:
-            (self._scratch() / f"{_digest(path)}.written").touch(0o600, exist_ok=False)
-        except FileExistsError:
-            return False
-        return True
+        return real_files.create(self._scratch() / f"{_digest(path)}.written")
 
     def _exclusive(self, path: Path) -> FileLock:
         from filelock import FileLock  # a replay needs none

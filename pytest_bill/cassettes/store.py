@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from pytest_bill import real_files
 from pytest_bill.cassettes import gate, reader, vcr_yaml, writer
 from pytest_bill.cassettes.note import kinds_noted
 from pytest_bill.cassettes.vcr_yaml import as_bytes as as_bytes
@@ -38,7 +36,7 @@ def load(path: Path) -> Recording | None:
         CassetteError: the file is not a cassette that vcrpy could read.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = _text(real_files.read_bytes(path))
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
@@ -79,11 +77,11 @@ def save(path: Path, recording: Recording, find_secret: gate.SecretFinder) -> No
     written = _parsed(text)
     gate.check(path, text, written.exchanges, written.metadata, find_secret)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        real_files.make_folders(path.parent)
     except OSError as error:
         raise CassetteError(f"The cassette {path} cannot be written: {_reason(error)}.") from None
-    # mkstemp's files are private; a cassette is as readable as any file of the project.
-    replace_file(path, text, 0o666 & ~_umask())
+    # A cassette is as readable as any file of the project.
+    replace_file(path, text, real_files.mode_of_new_files())
 
 
 def replace_file(path: Path, text: str, mode: int) -> None:
@@ -93,30 +91,15 @@ def replace_file(path: Path, text: str, mode: int) -> None:
         CassetteError: the file system refused; the file is as it was.
     """
     try:
-        _replace(path, text, mode)
+        real_files.replace_file(path, text.encode("utf-8"), mode)
     except OSError as error:
         raise CassetteError(f"The cassette {path} cannot be written: {_reason(error)}.") from None
 
 
-def _replace(path: Path, text: str, mode: int) -> None:
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, mode)
-        os.replace(temporary, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _text(raw: bytes) -> str:
+    """A file's text, as it is read on every system."""
+    text = raw.decode("utf-8")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def to_vcr(exchange: Exchange) -> tuple[Request, dict[str, Any]]:

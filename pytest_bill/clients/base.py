@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -120,7 +120,9 @@ def served_by(run: Serving) -> Iterator[None]:
     global _serving
     _serving = (*_serving, run)
     if _finder not in sys.meta_path:
-        sys.meta_path.insert(0, _finder)
+        # Right before the one that looks into folders: other tools count on their places in front.
+        places = [place for place, each in enumerate(sys.meta_path) if each is PathFinder]
+        sys.meta_path.insert(places[0] if places else len(sys.meta_path), _finder)
     _put_all()
     try:
         yield

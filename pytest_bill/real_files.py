@@ -1,0 +1,135 @@
+"""The real file system, whatever a test has put in its place.
+
+Tests replace ``open``, ``Path.read_text`` or, with pyfakefs, every name by which a module knows the
+file system. Cassettes lie in the real one. So what is needed of it is kept here, in the attributes
+of a class, as it was when this was imported.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import PurePath
+
+
+class _System:
+    """The functions of the operating system; pyfakefs replaces names of modules only."""
+
+    fspath = staticmethod(os.fspath)
+    open = staticmethod(os.open)
+    read = staticmethod(os.read)
+    write = staticmethod(os.write)
+    close = staticmethod(os.close)
+    fsync = staticmethod(os.fsync)
+    stat = staticmethod(os.stat)
+    mkdir = staticmethod(os.mkdir)
+    replace = staticmethod(os.replace)
+    unlink = staticmethod(os.unlink)
+    umask = staticmethod(os.umask)
+    chmod = staticmethod(os.chmod)
+    getcwd = staticmethod(os.getcwd)
+
+
+_PIECE = 2**20
+_READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
+
+def read_bytes(path: PurePath) -> bytes:
+    """All of a file.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    file = _System.open(_System.fspath(path), _READ)
+    try:
+        pieces = []
+        while piece := _System.read(file, _PIECE):
+            pieces.append(piece)
+        return b"".join(pieces)
+    finally:
+        _System.close(file)
+
+
+def make_folders(path: PurePath) -> None:
+    """The folder, and those that it lies in.
+
+    Raises:
+        OSError: one cannot be made.
+    """
+    place = _System.fspath(path)
+    try:
+        _System.mkdir(place)
+    except FileExistsError:
+        if not stat.S_ISDIR(_System.stat(place).st_mode):
+            raise
+    except FileNotFoundError:
+        make_folders(path.parent)
+        with suppress(FileExistsError):
+            _System.mkdir(place)
+
+
+def replace_file(path: PurePath, data: bytes, mode: int) -> None:
+    """Put bytes in a file's place, whole or not at all.
+
+    Raises:
+        OSError: the file system refused; the file is as it was.
+    """
+    place = _System.fspath(path)
+    temporary = _System.fspath(path.with_name(f".{path.name}.{secrets.token_hex(4)}"))
+    file = _System.open(temporary, _NEW, 0o600)
+    try:
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[_System.write(file, view) :]
+            _System.fsync(file)
+        finally:
+            _System.close(file)
+        _System.chmod(temporary, mode)
+        _System.replace(temporary, place)
+    except BaseException:
+        with suppress(OSError):
+            _System.unlink(temporary)
+        raise
+
+
+def create(path: PurePath) -> bool:
+    """Make an empty private file; False where there is one."""
+    try:
+        _System.close(_System.open(_System.fspath(path), _NEW, 0o600))
+    except FileExistsError:
+        return False
+    return True
+
+
+def mode_of_new_files() -> int:
+    """The mode that any file of the user's gets."""
+    mask = _System.umask(0)
+    _System.umask(mask)
+    return 0o666 & ~mask
+
+
+def shown(path: PurePath) -> PurePath:
+    """A path as messages show it: from the working folder, where it lies below that."""
+    here = _System.getcwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+@contextmanager
+def without_fakes() -> Iterator[None]:
+    """The block in which other packages see the real file system, too, beside pyfakefs."""
+    module = sys.modules.get("pyfakefs.fake_filesystem_unittest")
+    patcher = getattr(getattr(module, "Patcher", None), "PATCHER", None)
+    if patcher is None:
+        yield
+        return
+    patcher.pause()
+    try:
+        yield
+    finally:
+        patcher.resume()
