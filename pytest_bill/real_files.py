@@ -14,12 +14,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import PurePath
+from typing import Any
 
 
 class _System:
     """The functions of the operating system; pyfakefs replaces names of modules only."""
 
-    fspath = staticmethod(os.fspath)
+    fspath: Any = staticmethod(os.fspath)
     open = staticmethod(os.open)
     read = staticmethod(os.read)
     write = staticmethod(os.write)

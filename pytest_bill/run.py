@@ -105,6 +105,7 @@ class Run:
         for guard in self._guards:
             guard.set()
         self.threads = Threads()
+        self.threads.watch()
         self.recorder.whose_thread = self.threads.whose
         self.environ = BillEnviron(
             self.environment, self._variables, self._may_send, lambda: self.recorder.can_record_now
@@ -260,6 +261,7 @@ class Run:
     def close(self) -> None:
         """Stop what was started and remove the private folder."""
         self._stack.close()
+        self.threads.close()
         for guard in self._guards:
             guard.lift()
         if self._owns_sandbox:

@@ -12,7 +12,6 @@ import threading
 from collections.abc import Iterator
 from contextvars import ContextVar
 from types import FrameType
-from typing import Any
 
 
 class Owner:
@@ -38,12 +37,23 @@ class Threads:
         self._main = threading.get_ident()
         self._before: dict[Owner, Owner | None] = {}
 
+    def watch(self) -> None:
+        """See who starts threads from now on."""
+        _watching.append(self)
+        if threading.Thread.start is _start:
+            threading.Thread.start = _starting  # type: ignore[method-assign]
+
+    def close(self) -> None:
+        """See nothing more."""
+        _watching.remove(self)
+        if not _watching and threading.Thread.start is _starting:
+            threading.Thread.start = _start  # type: ignore[method-assign]
+
     def begin(self, name: str) -> None:
         """A test begins, in the calling thread."""
         self._main = threading.get_ident()
         self._now = Owner(name)
         _context.set(self._now)
-        _watch(self)
 
     def end(self) -> None:
         """The test has ended: what its threads do from now on belongs to nobody's cassette."""
@@ -58,7 +68,6 @@ class Threads:
         self._before[owner] = self._now
         self._now = owner
         _context.set(owner)
-        _watch(self)
         return owner
 
     def go_on_after(self, owner: Owner) -> None:
@@ -143,23 +152,12 @@ def _job_in(frame: FrameType) -> FrameType | None:
     return None
 
 
-_watching: Threads | None = None
-_installed = False
-_STARTS = frozenset({"_thread.start_new_thread", "_thread.start_joinable_thread"})
+_watching: list[Threads] = []
+_start = threading.Thread.start
 
 
-def _watch(threads: Threads) -> None:
-    """See who starts threads from now on; an audit hook cannot be removed, so there is one."""
-    global _watching, _installed
-    _watching = threads
-    if not _installed:
-        sys.addaudithook(_audit)
-        _installed = True
-
-
-def _audit(event: str, arguments: tuple[Any, ...]) -> None:
-    if event not in _STARTS or _watching is None:
-        return
-    thread = getattr(arguments[0], "__self__", None)
-    if isinstance(thread, threading.Thread):
-        vars(thread)[_OWNER] = _watching.owner_of_new()
+def _starting(self: threading.Thread) -> None:
+    """Start a thread, which works for whom the one that starts it works for."""
+    if _watching:
+        vars(self)[_OWNER] = _watching[-1].owner_of_new()
+    _start(self)

@@ -10,6 +10,7 @@ import vcr
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pytest_bill import real_files
 from pytest_bill.cassettes import store
 from pytest_bill.exceptions import CassetteError, SecretFound
 from pytest_bill.exchange import Exchange
@@ -158,7 +159,7 @@ def test_a_crash_while_writing_leaves_the_old_file(tmp_path, monkeypatch, step):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(os, step, crash)
+        patch.setattr(real_files._System, step, crash)
         with pytest.raises(CassetteError, match="No space left"):
             saved(path, EXCHANGE, EXCHANGE)
     assert path.read_bytes() == before
