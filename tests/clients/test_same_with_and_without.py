@@ -14,30 +14,125 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from filelock import FileLock
 
-from tests.clients.differences import as_replayed, is_unanswered, told
+from tests.clients.differences import as_replayed, differing, is_unanswered
 from tests.clients.runs import Observed, Project
 from tests.clients.traffic.registry import CLIENTS, kinds_of
+from tests.clients.traffic.with_urllib3 import NOT_IN_1
 
-URLLIB3_1 = Path(os.environ.get("URLLIB3_1", Path(__file__).parents[2] / ".venv/urllib3-1.26"))
-SETS = {"": list(CLIENTS), "urllib3_1.26": ["requests", "urllib3"]}
-"""What runs together, by what it runs beside: the installed urllib3, or an older one."""
-MOST_SHOWN = 30
+Runs = dict[str, Observed]
+OLD = "urllib3-1.26"
+OLD_FOLDER = Path(os.environ.get("URLLIB3_1", Path(__file__).parents[2] / ".venv" / OLD))
+SETS = {"": list(CLIENTS), OLD: ["requests", "urllib3"]}
+"""Which clients run, and with what: with what is installed, or with an older urllib3."""
+ONLY = [name for name in os.environ.get("TRAFFIC_ONLY", "").split(",") if name]
+RUNS = ("other", "recorded", "replayed")
+MOST_SHOWN = 40
 
 
-def _cases() -> list[Any]:
-    only = os.environ.get("TRAFFIC_ONLY", "").split(",")
+def clients_of(group: str) -> list[str]:
+    return [client for client in SETS[group] if not ONLY or client in ONLY]
+
+
+def cases() -> list[Any]:
     return [
-        pytest.param(name, f"{client}-{kind.name}", run, id=f"{name or client}-{kind.name}-{run}")
-        for name, clients in SETS.items()
-        for client in clients
-        if only == [""] or client in only
+        pytest.param(
+            group,
+            f"{client}-{kind.name}",
+            run,
+            id=f"{client}-{kind.name}-{run}{group and '-'}{group}",
+        )
+        for group in SETS
+        for client in clients_of(group)
         for kind in kinds_of(client).values()
-        for run in ("other", "recorded", "replayed")
+        if not (group == OLD and client == "urllib3" and kind.name in NOT_IN_1)
+        for run in RUNS
         if run in kind.runs
     ]
+
+
+@pytest.fixture(scope="session")
+def runs_of(tmp_path_factory) -> Callable[[str], Runs]:
+    """The runs of a group of clients; the first worker that asks makes them for all."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    known: dict[str, Runs] = {}
+
+    def runs_of(group: str) -> Runs:
+        if group not in known:
+            known[group] = _made_once(shared / f"traffic-{group}", group)
+        return known[group]
+
+    return runs_of
+
+
+def _made_once(folder: Path, group: str) -> Runs:
+    kept = folder.with_suffix(".json")
+    with FileLock(folder.with_suffix(".lock")):
+        if not kept.exists():
+            beside = [str(OLD_FOLDER)] if group == OLD else []
+            runs = Project(folder, clients_of(group), beside).all_runs()
+            kept.write_text(json.dumps({name: vars(observed) for name, observed in runs.items()}))
+    return {name: Observed(**told) for name, told in json.loads(kept.read_text()).items()}
+
+
+@pytest.fixture
+def _old_urllib3_is_there(request) -> None:
+    if request.node.callspec.params["group"] == OLD and not OLD_FOLDER.exists():
+        pytest.fail(f"{OLD_FOLDER} is not there: make installs it, or name another in URLLIB3_1.")
+
+
+def found(runs: Runs, run: str, kind: str) -> tuple[Any, list[str]]:
+    """What a run saw of a kind, and how its test ended otherwise than well."""
+    for name in (run, f"{run}_tls"):
+        if name in runs and kind in runs[name].seen:
+            return runs[name].seen[kind], runs[name].outcomes.get(kind, [])
+    outcomes = [
+        line for name in runs if name.startswith(run) for line in runs[name].outcomes.get(kind, [])
+    ]
+    pytest.fail("\n".join([f"{kind} took no part in the run {run}", *outcomes]), pytrace=False)
+
+
+@pytest.mark.usefixtures("_old_urllib3_is_there")
+@pytest.mark.parametrize(("group", "kind", "run"), cases())
+def test_user_code_sees_what_it_sees_without_the_plugin(runs_of, group, kind, run):
+    runs = runs_of(group)
+    plain, _ = found(runs, "plain", kind)
+    told, outcomes = found(runs, run, kind)
+    if run == "replayed" and is_unanswered(plain):
+        error = told["seen"].get("error", {}).get("type")
+        if error != "pytest_bill.exceptions.NotInCassette":
+            pytest.fail(
+                f"It was not answered, so it is in no cassette; but: {told['seen']}"[:2000], False
+            )
+        return
+    if run == "replayed":
+        expected, seen = as_replayed(plain), as_replayed(told)
+    else:
+        expected, seen = plain["seen"], told["seen"]
+    lines = [*differing(expected, seen), *outcomes]
+    if lines:
+        title = f"{len(lines)} differences (plain -> {run}):"
+        pytest.fail("\n".join([title, *lines[:MOST_SHOWN]]), pytrace=False)
+
+
+@pytest.mark.parametrize("group", SETS)
+@pytest.mark.usefixtures("_old_urllib3_is_there")
+def test_without_the_plugin_every_kind_comes_to_an_end(runs_of, group):
+    plain = runs_of(group)["plain"]
+    assert [kind for kind, told in plain.seen.items() if "hang" in told["seen"]] == []
+    assert plain.outcomes == {}
+
+
+@pytest.mark.parametrize("group", SETS)
+@pytest.mark.usefixtures("_old_urllib3_is_there")
+def test_nobody_asks_bill_while_its_answers_are_replayed(runs_of, group):
+    runs = runs_of(group)
+    assert runs["replayed"].asked_of_bill == runs["replayed_tls"].asked_of_bill == []

@@ -31,7 +31,10 @@ def serve(connection: Connection, state: State) -> None:
             return
         number += 1
         kind = state.of(request.kind)
-        counted = [("X-Connection", f"{kind.connection(connection.number)}"), ("X-Use", f"{number}")]
+        counted = [
+            ("X-Connection", f"{kind.connection(connection.number)}"),
+            ("X-Use", f"{number}"),
+        ]
         answer = answer_to(request, kind)
         answer.headers = [*FIXED, *answer.headers, *([] if "quiet" in request.query else counted)]
         if not _write(connection, request, answer, state):

@@ -29,9 +29,7 @@ def serve(connection: Connection, state: State) -> None:
                 heads[event.stream_id], bodies[event.stream_id] = event.headers, b""
             elif isinstance(event, DataReceived):
                 bodies[event.stream_id] += event.data
-                protocol.acknowledge_received_data(
-                    event.flow_controlled_length, event.stream_id
-                )
+                protocol.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
             elif isinstance(event, StreamEnded):
                 stream = event.stream_id
                 _answer(protocol, stream, _request(heads[stream], bodies[stream]), state)

@@ -64,10 +64,17 @@ REDIRECTS: dict[str, tuple[str, str, str]] = {
 """Method, status, and the scenario to which a relative address leads; bodies are ``BODY``."""
 
 BODY = b'{"amount": 12.5}'
-TIMEOUT = 0.1
-"""Seconds after which a client gives up where that is what is tried."""
 ENOUGH = 5.0
 """Seconds that no request takes."""
+SOON = 0.06
+"""Seconds after which a client gives up where nothing will come."""
+LATER = 0.25
+"""The same where something comes before, which must not come too late on a busy machine."""
+
+
+def timeout_of(scenario: str) -> float:
+    """Seconds that a client waits for something to read."""
+    return {"never": SOON, "stalls": LATER}.get(scenario, ENOUGH)
 
 
 def redirect(status: str | int, to: str) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from tests.clients.traffic.place import Addresses
@@ -23,38 +22,32 @@ _CHANCE = (
 
 
 class Normaliser:
-    """Makes what two runs saw comparable."""
+    """Makes what two runs saw comparable: first the numbers in it, then the text that holds it."""
 
     def __init__(self, addresses: Addresses, folder: Path, *, tls: bool) -> None:
-        base = addresses.base_tls if tls else addresses.base
         known = {
-            "base": base,
+            "base": addresses.base_tls if tls else addresses.base,
             "elsewhere": addresses.elsewhere,
             "proxy": addresses.proxy,
             "closed": addresses.closed,
         }
         self._ports: dict[int, str] = {}
-        self._texts: list[tuple[str, str]] = [(str(folder), "(folder)")]
-        self._texts.append((str(Path(addresses.authority).parent), "(certificates)"))
+        self._texts = [
+            (str(folder), "(folder)"),
+            (str(Path(addresses.authority).parent), "(certificates)"),
+        ]
         for name, origin in known.items():
             parts = urlsplit(origin)
             self._ports[parts.port or 0] = f"({name} port)"
             self._texts += [(origin, f"({name})"), (parts.netloc, f"({name} host)")]
-        numbers = "|".join(map(str, self._ports))
-        self._port = re.compile(rf"\b({numbers})\b")
+        self._port = re.compile(rf"\b({'|'.join(map(str, self._ports))})\b")
 
-    def __call__(self, value: Any) -> Any:
-        if isinstance(value, dict):
-            return {self(name): self(each) for name, each in value.items()}
-        if isinstance(value, list):
-            return [self(each) for each in value]
-        if isinstance(value, str):
-            return self._text(value)
-        if type(value) is int and value in self._ports:
-            return self._ports[value]
-        return value
+    def number(self, number: int) -> int | str:
+        """A port by its name."""
+        return self._ports.get(number, number)
 
-    def _text(self, text: str) -> str:
+    def text(self, text: str) -> str:
+        """JSON without what is there by chance."""
         for known, name in self._texts:
             text = text.replace(known, name)
         text = self._port.sub(lambda found: self._ports[int(found.group())], text)

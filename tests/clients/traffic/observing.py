@@ -6,7 +6,7 @@ import gc
 import logging
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -102,6 +102,8 @@ def notes(seen: Seen) -> Iterator[None]:
     root.setLevel(logging.DEBUG)
     sys.unraisablehook = lambda raised: unraisable.append(name_of(raised.exc_type))
     gc.disable()
+    # What was there before is not searched for garbage again and again.
+    gc.freeze()
     try:
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
@@ -117,8 +119,13 @@ def notes(seen: Seen) -> Iterator[None]:
     seen["unraisable"] = unraisable
 
 
-def jsonable(value: Any) -> Any:
-    """The value as JSON can hold it: bytes as Python writes them, of other objects the type."""
+def jsonable(value: Any, number: Callable[[int], int | str]) -> Any:
+    """The value as JSON can hold it: bytes as Python writes them, of other objects the type.
+
+    ``number`` replaces numbers.
+    """
+    if type(value) is int:
+        return number(value)
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):
@@ -126,9 +133,9 @@ def jsonable(value: Any) -> Any:
     if isinstance(value, bytes | bytearray | memoryview):
         return repr(bytes(value))
     if isinstance(value, dict):
-        return {str(name): jsonable(each) for name, each in value.items()}
+        return {str(name): jsonable(each, number) for name, each in value.items()}
     if isinstance(value, list | tuple):
-        return [jsonable(each) for each in value]
+        return [jsonable(each, number) for each in value]
     if isinstance(value, set | frozenset):
-        return sorted(map(jsonable, value))
+        return sorted(jsonable(each, number) for each in value)
     return f"<{type_of(value)}>"

@@ -35,7 +35,6 @@ class Place:
     client: str
     kind: str
     tls: bool
-    folder: Path
     scenarios: list[str] = field(default_factory=list)
 
     @property
@@ -84,7 +83,13 @@ class Place:
         """The file of an authority that signed nothing here."""
         return self.addresses.stranger
 
+    @property
+    def folder(self) -> Path:
+        """For files of this kind; it is there once there is one."""
+        return Path("files", self.client, self.kind).absolute()
+
     def file(self, name: str, content: bytes) -> Path:
+        self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / name
         path.write_bytes(content)
         return path

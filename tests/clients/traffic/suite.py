@@ -16,5 +16,5 @@ KINDS = chosen(os.environ["TRAFFIC_CLIENTS"].split(","), os.environ["TRAFFIC_RUN
 @pytest.mark.parametrize(
     ("client", "kind"), KINDS, ids=[f"{client}-{kind.name}" for client, kind in KINDS]
 )
-def test_traffic(client, kind, tmp_path):
-    observe(client, kind, tmp_path)
+def test_traffic(client, kind):
+    observe(client, kind)

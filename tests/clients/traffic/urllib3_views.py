@@ -42,7 +42,11 @@ def socket_view(raw: Any) -> Seen:
 
 def after_view(raw: Any) -> Seen:
     """What reading has changed."""
-    return {"closed": raw.closed, "tell": raw.tell(), "connection_given_back": raw.connection is None}
+    return {
+        "closed": raw.closed,
+        "tell": raw.tell(),
+        "connection_given_back": raw.connection is None,
+    }
 
 
 def retries_view(retries: Any) -> Seen | None:

@@ -26,24 +26,24 @@ class Hang(BaseException):
     """A kind of traffic came to no end."""
 
 
-def observe(client: str, kind: Kind, folder: Path) -> None:
+def observe(client: str, kind: Kind) -> None:
     """Make the traffic, and append what was seen to the run's file of observations."""
     addresses = Addresses.read(os.environ["TRAFFIC_ADDRESSES"])
-    at = Place(addresses, client, kind.name, kind.tls, folder)
+    at = Place(addresses, client, kind.name, kind.tls)
     seen: Seen = {}
     with notes(seen):
         _make(client, kind, at, seen)
     if kind.concurrent:
         del seen["logs"]
-    normalise = Normaliser(addresses, folder, tls=kind.tls)
+    normaliser = Normaliser(addresses, at.folder, tls=kind.tls)
     line = {
         "client": client,
         "kind": kind.name,
         "scenarios": sorted({each.partition("?")[0] for each in at.scenarios}),
-        "seen": normalise(jsonable(seen)),
+        "seen": jsonable(seen, normaliser.number),
     }
     with Path(os.environ["TRAFFIC_OBSERVATIONS"]).open("a") as file:
-        file.write(json.dumps(line) + "\n")
+        file.write(normaliser.text(json.dumps(line)) + "\n")
 
 
 def _make(client: str, kind: Kind, at: Place, seen: Seen) -> None:

@@ -16,10 +16,12 @@ from tests.clients.traffic.common import (
     BODY,
     ENOUGH,
     GETS,
+    LATER,
     REDIRECTS,
-    TIMEOUT,
+    SOON,
     TROUBLE,
     redirect,
+    timeout_of,
 )
 from tests.clients.traffic.kinds import OTHER, SENT, Kinds
 from tests.clients.traffic.observing import Seen, tried, tried_async, type_of
@@ -99,7 +101,9 @@ KINDS.add_each(_get, GETS)
 
 
 async def _trouble(at: Place, scenario: str) -> Seen:
-    async with aiohttp.ClientSession(timeout=ClientTimeout(sock_read=TIMEOUT)) as session:
+    async with aiohttp.ClientSession(
+        timeout=ClientTimeout(sock_read=timeout_of(scenario))
+    ) as session:
         return await _ask(session, "GET", at.url(scenario))
 
 
@@ -438,7 +442,7 @@ async def many_at_once_on_one_connection(at: Place) -> Seen:
 
 @KINDS.add(runs=SENT)
 async def pool_timeout(at: Place) -> Seen:
-    timeout = ClientTimeout(total=ENOUGH, connect=TIMEOUT)
+    timeout = ClientTimeout(total=ENOUGH, connect=SOON)
     connector = aiohttp.TCPConnector(limit=1)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
         async with session.get(at.url("large")):
@@ -447,8 +451,8 @@ async def pool_timeout(at: Place) -> Seen:
 
 
 TIMEOUTS: dict[str, tuple[str, ClientTimeout]] = {
-    "timeout_in_all": ("never", ClientTimeout(total=TIMEOUT)),
-    "timeout_in_all_in_body": ("stalls", ClientTimeout(total=TIMEOUT)),
+    "timeout_in_all": ("never", ClientTimeout(total=SOON)),
+    "timeout_in_all_in_body": ("stalls", ClientTimeout(total=LATER)),
 }
 
 
@@ -465,7 +469,7 @@ KINDS.add_each(_timed_out, TIMEOUTS)
 async def cancelled(at: Place) -> Seen:
     async with aiohttp.ClientSession() as session:
         asking = asyncio.ensure_future(_ask(session, "GET", at.url("never")))
-        await asyncio.wait([asking], timeout=TIMEOUT)
+        await asyncio.wait([asking], timeout=SOON)
         asking.cancel()
         await asyncio.wait([asking])
         after = await _ask(session, "GET", at.elsewhere("json"))
@@ -477,7 +481,7 @@ async def cancelled_in_the_body(at: Place) -> Seen:
     pieces = []
     async with aiohttp.ClientSession() as session:
         try:
-            async with asyncio.timeout(TIMEOUT), session.get(at.url("stalls")) as response:
+            async with asyncio.timeout(LATER), session.get(at.url("stalls")) as response:
                 async for piece in response.content.iter_any():
                     pieces.append(piece)
         except TimeoutError as error:
@@ -747,13 +751,6 @@ async def unknown_authority(at: Place) -> Seen:
     context = ssl.create_default_context(cafile=at.stranger)
     async with aiohttp.ClientSession() as session:
         return await _ask(session, "GET", at.url("json"), ssl=context)
-
-
-@KINDS.add(tls=True, runs=SENT)
-async def pinned_to_another_certificate(at: Place) -> Seen:
-    async with aiohttp.ClientSession() as session:
-        pin = aiohttp.Fingerprint(b"\xaa" * 32)
-        return await _ask(session, "GET", at.url("json"), ssl=pin)
 
 
 @KINDS.add(runs=OTHER)

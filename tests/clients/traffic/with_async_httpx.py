@@ -14,10 +14,12 @@ from tests.clients.traffic.common import (
     BODY,
     ENOUGH,
     GETS,
+    LATER,
     REDIRECTS,
-    TIMEOUT,
+    SOON,
     TROUBLE,
     redirect,
+    timeout_of,
 )
 from tests.clients.traffic.httpx_views import UPLOADS, head_view, view
 from tests.clients.traffic.kinds import OTHER, SENT, Kinds
@@ -37,7 +39,9 @@ KINDS.add_each(_get, GETS)
 
 
 async def _trouble(at: Place, scenario: str) -> Seen:
-    async with httpx.AsyncClient(timeout=httpx.Timeout(ENOUGH, read=TIMEOUT)) as client:
+    async with httpx.AsyncClient(
+        timeout=httpx.Timeout(ENOUGH, read=timeout_of(scenario))
+    ) as client:
         return view(await client.get(at.url(scenario)))
 
 
@@ -249,7 +253,7 @@ async def nothing_kept_alive(at: Place) -> Seen:
 
 @KINDS.add(runs=SENT)
 async def pool_timeout(at: Place) -> Seen:
-    timeout = httpx.Timeout(ENOUGH, pool=TIMEOUT)
+    timeout = httpx.Timeout(ENOUGH, pool=SOON)
     async with httpx.AsyncClient(limits=httpx.Limits(max_connections=1), timeout=timeout) as client:
         async with client.stream("GET", at.url("large")):
             refused = await tried_async(client.get(at.url("json")))
@@ -286,7 +290,7 @@ async def many_at_once_on_one_connection(at: Place) -> Seen:
 @KINDS.add
 async def cancelled(at: Place) -> Seen:
     async with httpx.AsyncClient() as client:
-        with anyio.move_on_after(TIMEOUT) as scope:
+        with anyio.move_on_after(SOON) as scope:
             await client.get(at.url("never"))
         after = await client.get(at.elsewhere("json"))
         return {"cancelled": scope.cancelled_caught, "after": view(after)}
@@ -296,7 +300,7 @@ async def cancelled(at: Place) -> Seen:
 async def cancelled_in_the_body(at: Place) -> Seen:
     pieces = []
     async with httpx.AsyncClient() as client:
-        with anyio.move_on_after(TIMEOUT) as scope:
+        with anyio.move_on_after(LATER) as scope:
             async with client.stream("GET", at.url("stalls")) as response:
                 async for piece in response.aiter_raw():
                     pieces.append(piece)

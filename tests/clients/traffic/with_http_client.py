@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.clients.servers.scenarios import BASIC
-from tests.clients.traffic.common import BODY, ENOUGH, GETS, TIMEOUT, TROUBLE, redirect
+from tests.clients.traffic.common import BODY, ENOUGH, GETS, SOON, TROUBLE, redirect, timeout_of
 from tests.clients.traffic.kinds import OTHER, SENT, Kinds
 from tests.clients.traffic.observing import Seen, tried, type_of
 from tests.clients.traffic.place import Place
@@ -77,7 +77,7 @@ KINDS.add_each(lambda at, row: ask(at, *row), GETS)
 
 
 def _trouble(at: Place, scenario: str) -> Seen:
-    with connected(at, timeout=TIMEOUT) as connection:
+    with connected(at, timeout=timeout_of(scenario)) as connection:
         connection.request("GET", at.path(scenario))
         return view(connection.getresponse())
 
@@ -90,7 +90,7 @@ def timeout_of_the_socket(at: Place) -> Seen:
     with connected(at) as connection:
         connection.request("GET", at.path("never"))
         assert connection.sock is not None
-        connection.sock.settimeout(TIMEOUT)
+        connection.sock.settimeout(SOON)
         return view(connection.getresponse())
 
 

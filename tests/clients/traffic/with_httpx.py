@@ -10,20 +10,21 @@ from typing import Any
 
 import httpx
 
+from tests.clients.servers.scenarios import PASSPHRASE, USER
 from tests.clients.traffic.common import (
     BODY,
     ENOUGH,
     GETS,
     REDIRECTS,
-    TIMEOUT,
+    SOON,
     TROUBLE,
     redirect,
+    timeout_of,
 )
 from tests.clients.traffic.httpx_views import UPLOADS, head_view, view
 from tests.clients.traffic.kinds import OTHER, SENT, Kinds
 from tests.clients.traffic.observing import Seen, cookies_in, tried, type_of
 from tests.clients.traffic.place import Place
-from tests.clients.servers.scenarios import PASSPHRASE, USER
 
 KINDS = Kinds()
 
@@ -38,7 +39,7 @@ KINDS.add_each(_get, GETS)
 
 
 def _trouble(at: Place, scenario: str) -> Seen:
-    with httpx.Client(timeout=httpx.Timeout(ENOUGH, read=TIMEOUT)) as client:
+    with httpx.Client(timeout=httpx.Timeout(ENOUGH, read=timeout_of(scenario))) as client:
         return view(client.get(at.url(scenario)))
 
 
@@ -252,7 +253,7 @@ def nothing_kept_alive(at: Place) -> Seen:
 
 @KINDS.add(runs=SENT)
 def pool_timeout(at: Place) -> Seen:
-    timeout = httpx.Timeout(ENOUGH, pool=TIMEOUT)
+    timeout = httpx.Timeout(ENOUGH, pool=SOON)
     with httpx.Client(limits=httpx.Limits(max_connections=1), timeout=timeout) as client:
         with client.stream("GET", at.url("large")):
             refused = tried(client.get, at.url("json"))

@@ -22,9 +22,9 @@ from tests.clients.traffic.common import (
     ENOUGH,
     GETS,
     REDIRECTS,
-    TIMEOUT,
     TROUBLE,
     redirect,
+    timeout_of,
 )
 from tests.clients.traffic.kinds import OTHER, SENT, Kinds
 from tests.clients.traffic.observing import Seen, cookies_in, tried, type_of
@@ -93,7 +93,7 @@ KINDS.add_each(_get, GETS)
 
 def _trouble(at: Place, scenario: str) -> Seen:
     with requests.Session() as session:
-        return view(session.get(at.url(scenario), timeout=(ENOUGH, TIMEOUT)))
+        return view(session.get(at.url(scenario), timeout=(ENOUGH, timeout_of(scenario))))
 
 
 KINDS.add_each(_trouble, TROUBLE)
@@ -515,7 +515,7 @@ def hook_that_raises(at: Place) -> Seen:
 def _retrying(at: Place, scenario: str, retry: Retry) -> Seen:
     with requests.Session() as session:
         session.mount(at.origin, HTTPAdapter(max_retries=retry))
-        return view(session.get(at.url(scenario), timeout=(ENOUGH, TIMEOUT)))
+        return view(session.get(at.url(scenario), timeout=(ENOUGH, timeout_of(scenario))))
 
 
 @KINDS.add

@@ -17,9 +17,9 @@ from tests.clients.traffic.common import (
     ENOUGH,
     GETS,
     REDIRECTS,
-    TIMEOUT,
     TROUBLE,
     redirect,
+    timeout_of,
 )
 from tests.clients.traffic.kinds import OTHER, SENT, Kinds
 from tests.clients.traffic.observing import Seen, cookies_in, error_of, tried, type_of
@@ -73,7 +73,9 @@ def _get(at: Place, row: tuple[str, str]) -> Seen:
 
 
 KINDS.add_each(_get, GETS)
-KINDS.add_each(lambda at, scenario: ask(at, at.url(scenario), timeout=TIMEOUT), TROUBLE)
+KINDS.add_each(
+    lambda at, scenario: ask(at, at.url(scenario), timeout=timeout_of(scenario)), TROUBLE
+)
 
 
 def _redirected(at: Place, row: tuple[str, str, str]) -> Seen:
@@ -173,7 +175,7 @@ def stream_as_it_comes(at: Place) -> Seen:
 
 @KINDS.add
 def retrieved_into_a_file(at: Place) -> Seen:
-    path = at.folder / "retrieved.json"
+    path = at.file("retrieved.json", b"to be replaced")
     reports: list[list[int]] = []
     name, headers = urllib.request.urlretrieve(
         at.url("json"), path, lambda *report: reports.append(list(report))

@@ -19,17 +19,26 @@ from tests.clients.traffic.common import (
     ENOUGH,
     GETS,
     REDIRECTS,
-    TIMEOUT,
+    SOON,
     TROUBLE,
     redirect,
+    timeout_of,
 )
 from tests.clients.traffic.kinds import OTHER, SENT, Kinds
 from tests.clients.traffic.observing import Seen, tried, type_of
 from tests.clients.traffic.place import Place
-from tests.clients.traffic.urllib3_views import after_view, raw_head_view, retries_view, socket_view
+from tests.clients.traffic.urllib3_views import after_view, raw_head_view, socket_view
 
 KINDS = Kinds()
 IS_2 = not urllib3.__version__.startswith("1.")
+NOT_IN_1 = (
+    "own_transfer_encoding",
+    "json_body",
+    "read1",
+    "trailers_late",
+    "function_of_the_module",
+)
+"""Kinds of which 1.26 has nothing like it."""
 
 
 def view(response: Any) -> Seen:
@@ -64,7 +73,7 @@ KINDS.add_each(_get, GETS)
 
 
 def _trouble(at: Place, scenario: str) -> Seen:
-    with manager(timeout=Timeout(connect=ENOUGH, read=TIMEOUT)) as pools:
+    with manager(timeout=Timeout(connect=ENOUGH, read=timeout_of(scenario))) as pools:
         return view(pools.request("GET", at.url(scenario)))
 
 
@@ -120,14 +129,12 @@ UPLOADS: dict[str, Callable[[Place], dict[str, Any]]] = {
         else {"X-Many": "1"},
     },
     "expect_continue": lambda at: {"body": BODY, "headers": {"Expect": "100-continue"}},
-}
-if IS_2:
-    # To 1.26 such a body is no chunked one, and no server finds its end.
-    UPLOADS["own_transfer_encoding"] = lambda at: {
+    "own_transfer_encoding": lambda at: {
         "body": _pieces(),
         "headers": {"Transfer-Encoding": "chunked"},
-    }
-    UPLOADS["json_body"] = lambda at: {"json": {"amount": 12.5, "list": [1, None]}}
+    },
+    "json_body": lambda at: {"json": {"amount": 12.5, "list": [1, None]}},
+}
 
 
 def _upload(at: Place, options: Any) -> Seen:
@@ -204,10 +211,9 @@ STREAMED: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "drained": ("octets", lambda it: it.drain_conn()),
     "stream_of_nothing": ("no-content", lambda it: list(it.stream())),
     "stream_until_close": ("until-close", lambda it: [it.read(5), it.read()]),
+    "read1": ("octets", lambda it: [it.read1(5), it.read1(5), it.read()]),
+    "trailers_late": ("trailers", lambda it: list(it.stream())),
 }
-if IS_2:
-    STREAMED["read1"] = ("octets", lambda it: [it.read1(5), it.read1(5), it.read()])
-    STREAMED["trailers_late"] = ("trailers", lambda it: list(it.stream()))
 KINDS.add_each(lambda at, row: _streamed(at, *row), STREAMED)
 
 
@@ -254,8 +260,6 @@ def stream_cut(at: Place) -> Seen:
 
 @KINDS.add
 def function_of_the_module(at: Place) -> Seen:
-    if not IS_2:
-        return {}
     asked = [urllib3.request("GET", at.url("json"), fields={"a": "1 2"})]
     asked.append(urllib3.request("POST", at.url("echo"), json=[1], headers={"X-Own": "1"}))
     return {"seen": list(map(view, asked))}
@@ -298,7 +302,7 @@ def pool_without_releasing(at: Place) -> Seen:
 def pool_that_blocks(at: Place) -> Seen:
     with urllib3.HTTPConnectionPool(at.host, at.port, maxsize=1, block=True) as pool:
         response = pool.request("GET", at.path("large"), preload_content=False, retries=False)
-        refused = tried(pool.request, "GET", at.path("json"), pool_timeout=TIMEOUT, retries=False)
+        refused = tried(pool.request, "GET", at.path("json"), pool_timeout=SOON, retries=False)
         response.close()
         response.release_conn()
         return {"refused": refused, "after": view(pool.request("GET", at.path("json")))}
@@ -388,7 +392,7 @@ def unusable_addresses(at: Place) -> Seen:
 
 
 def _with_retries(at: Place, scenario: str, retries: Any, **options: Any) -> Seen:
-    with manager(timeout=Timeout(connect=ENOUGH, read=TIMEOUT)) as pools:
+    with manager(timeout=Timeout(connect=ENOUGH, read=timeout_of(scenario))) as pools:
         return view(pools.request("GET", at.url(scenario), retries=retries, **options))
 
 
@@ -564,3 +568,8 @@ def unknown_authority(at: Place) -> Seen:
 def pinned_to_another_certificate(at: Place) -> Seen:
     with manager(assert_fingerprint="AA" * 20, cert_reqs="CERT_NONE") as pools:
         return view(pools.request("GET", at.url("json")))
+
+
+if not IS_2:
+    for _name in NOT_IN_1:
+        del KINDS[_name]
