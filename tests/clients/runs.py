@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 SUITE = Path(__file__).parent / "traffic/suite.py"
 LONGEST_SECONDS = 300
 PATIENT, HASTY = 2.0, 0.1
-"""How long a paced body waits for its reader: where that reads as it comes, and where it may not."""
+"""Seconds that a paced body waits for its reader: who reads as it comes, and who may not."""
 SECRET = "rWq7Zt1vB9xKc3Ln5Hs8Jd2Fg6Pm4Yk0TaUeIoQw1zXcVbNm"
 """A loaded secret, so that what goes to other hosts is looked at; nothing that is sent holds it."""
 

@@ -6,8 +6,8 @@ that use BILL: at another host, while BILL is recorded, and while BILL is replay
 was seen has to be equal; a replay may differ in what a cassette does not hold, which is in the
 table of ``differences``.
 
-To see one kind: ``pytest tests/clients/test_same_with_and_without.py -k 'urllib3-retries_after_503'``
-(``TRAFFIC_ONLY=urllib3`` runs the suite for some clients alone, which takes less time).
+To see one kind: ``pytest tests/clients/test_same_with_and_without.py -k urllib3-kept_alive``;
+with ``TRAFFIC_ONLY=urllib3`` in the environment the suite is run for these clients alone.
 """
 
 from __future__ import annotations

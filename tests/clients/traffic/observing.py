@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import logging
+import re
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -62,6 +64,11 @@ def tried(action: Any, *arguments: Any, **options: Any) -> Any:
         return action(*arguments, **options)
     except Exception as error:
         return {"error": error_of(error)}
+
+
+def attributes(owner: Any, *names: str) -> Seen:
+    """Attributes by name, or the error that asking for one raises."""
+    return {name: tried(getattr, owner, name) for name in names}
 
 
 async def tried_async(awaitable: Any) -> Any:
@@ -129,13 +136,28 @@ def jsonable(value: Any, number: Callable[[int], int | str]) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):
-        return str.__str__(value)
+        return _short(str.__str__(value))
     if isinstance(value, bytes | bytearray | memoryview):
-        return repr(bytes(value))
+        return _short(repr(bytes(value)))
     if isinstance(value, dict):
         return {str(name): jsonable(each, number) for name, each in value.items()}
+    if isinstance(value, list | tuple) and len(value) > _LONGEST:
+        return _short(repr(value))
     if isinstance(value, list | tuple):
         return [jsonable(each, number) for each in value]
     if isinstance(value, set | frozenset):
         return sorted(jsonable(each, number) for each in value)
     return f"<{type_of(value)}>"
+
+
+_LONGEST = 2000
+_BOUNDARY = re.compile(r"\b[0-9a-f]{32}\b")
+
+
+def _short(text: str) -> str:
+    """A text that is too long to be looked at, by its beginning and its digest."""
+    if len(text) <= _LONGEST:
+        return text
+    same = _BOUNDARY.sub("(boundary)", text).encode("utf-8", "surrogatepass")
+    digest = hashlib.sha256(same).hexdigest()[:16]
+    return f"{text[:100]}… ({len(text)} characters, {digest})"

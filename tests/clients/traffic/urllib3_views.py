@@ -4,48 +4,47 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.clients.traffic.observing import Seen, tried, type_of
+from tests.clients.traffic.observing import Seen, attributes, tried, type_of
 
 
 def raw_head_view(raw: Any) -> Seen:
     """All of a response that is known before its body is read."""
     return {
         "type": type_of(raw),
-        "status": raw.status,
-        "reason": raw.reason,
+        **attributes(raw, "status", "reason", "decode_content", "closed"),
         "headers": [list(each) for each in raw.headers.items()],
-        "header_lines": [list(each) for each in _lines(raw.headers)],
-        "repeated": [raw.headers.getlist(name) for name in ("X-Many", "Set-Cookie", "None")],
-        "url": _of(raw, "geturl"),
-        "decode_content": raw.decode_content,
-        "redirect_location": raw.get_redirect_location(),
-        "retries": retries_view(raw.retries),
-        "version": {"number": raw.version, "text": getattr(raw, "version_string", None)},
+        "header_lines": tried(lambda: [list(each) for each in _lines(raw.headers)]),
+        "repeated": tried(lambda: [raw.headers.getlist(name) for name in REPEATED]),
+        "url": tried(lambda: raw.geturl()),
+        "redirect_location": tried(lambda: raw.get_redirect_location()),
+        "retries": tried(lambda: retries_view(raw.retries)),
+        "version": attributes(raw, "version", "version_string"),
         "framing": {
-            "chunked": raw.chunked,
-            "length_remaining": raw.length_remaining,
-            "supports_chunked_reads": raw.supports_chunked_reads(),
+            **attributes(raw, "chunked", "length_remaining"),
+            "supports_chunked_reads": tried(lambda: raw.supports_chunked_reads()),
         },
-        "readable": raw.readable(),
-        "closed": raw.closed,
+        "readable": tried(lambda: raw.readable()),
     }
+
+
+REPEATED = ("X-Many", "Set-Cookie", "None")
 
 
 def socket_view(raw: Any) -> Seen:
     """What only a response that came by a socket has."""
     return {
-        "connection": type_of(raw.connection),
+        "connection": tried(lambda: type_of(raw.connection)),
         "original": type_of(getattr(raw, "_original_response", None)),
-        "fileno": isinstance(tried(raw.fileno), int),
+        "fileno": isinstance(tried(lambda: raw.fileno()), int),
     }
 
 
 def after_view(raw: Any) -> Seen:
     """What reading has changed."""
     return {
-        "closed": raw.closed,
-        "tell": raw.tell(),
-        "connection_given_back": raw.connection is None,
+        "closed": tried(lambda: raw.closed),
+        "tell": tried(lambda: raw.tell()),
+        "connection_given_back": tried(lambda: raw.connection is None),
     }
 
 
@@ -61,8 +60,5 @@ def retries_view(retries: Any) -> Seen | None:
 
 
 def _lines(headers: Any) -> Any:
+    """One pair a line, where ``items`` joins those of one name."""
     return headers.iteritems() if hasattr(headers, "iteritems") else headers.items()
-
-
-def _of(raw: Any, name: str) -> Any:
-    return tried(getattr(raw, name))

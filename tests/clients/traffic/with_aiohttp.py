@@ -308,11 +308,11 @@ async def stream_left_unread(at: Place) -> Seen:
 
 @KINDS.add
 async def stream_cut(at: Place) -> Seen:
-    async with aiohttp.ClientSession() as session:
-        async with session.get(at.url("cut/in-chunk")) as response:
-            pieces = [await response.content.readline()]
-            rest = await tried_async(response.read())
-            return {"head": head_view(response), "pieces": pieces, "rest": rest}
+    url = at.url("cut/in-chunk")
+    async with aiohttp.ClientSession() as session, session.get(url) as response:
+        pieces = [await response.content.readline()]
+        rest = await tried_async(response.read())
+        return {"head": head_view(response), "pieces": pieces, "rest": rest}
 
 
 @KINDS.add
@@ -348,9 +348,12 @@ async def not_read_until_the_end(at: Place) -> Seen:
 
 @KINDS.add
 async def not_unpacked(at: Place) -> Seen:
-    async with aiohttp.ClientSession(auto_decompress=False) as session:
-        async with session.get(at.url("packed/gzip")) as response:
-            return head_view(response) | {"content": await response.read()}
+    url = at.url("packed/gzip")
+    async with (
+        aiohttp.ClientSession(auto_decompress=False) as session,
+        session.get(url) as response,
+    ):
+        return head_view(response) | {"content": await response.read()}
 
 
 # --- sessions, connectors, time ------------------------------------------------------------------
@@ -781,7 +784,10 @@ async def websocket_refused(at: Place) -> Seen:
 @KINDS.add(runs=OTHER, tls=True)
 async def websocket_by_tls(at: Place) -> Seen:
     context = ssl.create_default_context(cafile=at.authority)
-    async with aiohttp.ClientSession() as session:
-        async with session.ws_connect(at.url("websocket"), ssl=context) as socket:
-            await socket.send_str("by TLS")
-            return {"received": await socket.receive_str()}
+    url = at.url("websocket")
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(url, ssl=context) as socket,
+    ):
+        await socket.send_str("by TLS")
+        return {"received": await socket.receive_str()}

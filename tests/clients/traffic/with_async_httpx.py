@@ -184,11 +184,11 @@ async def stream_left_unread(at: Place) -> Seen:
 
 @KINDS.add
 async def stream_cut(at: Place) -> Seen:
-    async with httpx.AsyncClient() as client:
-        async with client.stream("GET", at.url("cut/in-chunk")) as response:
-            head, rest = head_view(response), response.aiter_raw()
-            pieces = [await anext(rest)]
-            return {"head": head, "pieces": pieces, "rest": await tried_async(_all_of(rest))}
+    url = at.url("cut/in-chunk")
+    async with httpx.AsyncClient() as client, client.stream("GET", url) as response:
+        head, rest = head_view(response), response.aiter_raw()
+        pieces = [await anext(rest)]
+        return {"head": head, "pieces": pieces, "rest": await tried_async(_all_of(rest))}
 
 
 async def _all_of(pieces: AsyncIterator[bytes]) -> list[bytes]:
@@ -280,10 +280,10 @@ async def many_at_once_on_one_connection(at: Place) -> Seen:
     async def ask(client: httpx.AsyncClient, number: int) -> None:
         seen[number] = view(await client.post(at.url("echo?quiet"), json={"n": number}))
 
-    async with httpx.AsyncClient(limits=httpx.Limits(max_connections=1)) as client:
-        async with anyio.create_task_group() as tasks:
-            for number in range(4):
-                tasks.start_soon(ask, client, number)
+    limits = httpx.Limits(max_connections=1)
+    async with httpx.AsyncClient(limits=limits) as client, anyio.create_task_group() as tasks:
+        for number in range(4):
+            tasks.start_soon(ask, client, number)
     return {"seen": [seen[number] for number in sorted(seen)]}
 
 
@@ -552,8 +552,8 @@ async def http2_many_at_once(at: Place) -> Seen:
     async def ask(client: httpx.AsyncClient, number: int) -> None:
         seen[number] = view(await client.get(at.url(f"echo?n={number}")))
 
-    async with httpx.AsyncClient(http1=False, http2=True) as client:
-        async with anyio.create_task_group() as tasks:
-            for number in range(4):
-                tasks.start_soon(ask, client, number)
+    http2: Any = {"http1": False, "http2": True}
+    async with httpx.AsyncClient(**http2) as client, anyio.create_task_group() as tasks:
+        for number in range(4):
+            tasks.start_soon(ask, client, number)
     return {"seen": [seen[number] for number in sorted(seen)]}

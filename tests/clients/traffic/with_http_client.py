@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from tests.clients.servers.scenarios import BASIC
 from tests.clients.traffic.common import BODY, ENOUGH, GETS, SOON, TROUBLE, redirect, timeout_of
 from tests.clients.traffic.kinds import OTHER, SENT, Kinds
-from tests.clients.traffic.observing import Seen, tried, type_of
+from tests.clients.traffic.observing import Seen, attributes, tried, type_of
 from tests.clients.traffic.place import Place
 
 KINDS = Kinds()
@@ -29,41 +29,42 @@ def connected(at: Place, **options: Any) -> Iterator[http.client.HTTPConnection]
         connection.close()
 
 
-def view(response: http.client.HTTPResponse) -> Seen:
+def view(response: Any) -> Seen:
     """All of a response, which is read now if it was not."""
     return {
         **head_view(response),
         "content": response.read(),
-        "after": [response.isclosed(), response.closed, response.read()],
+        "after": [tried(lambda: response.isclosed()), response.closed, response.read()],
     }
 
 
-def head_view(response: http.client.HTTPResponse) -> Seen:
+def head_view(response: Any) -> Seen:
     """All of a response that is known before its body is read."""
     headers = response.headers
     return {
         "type": type_of(response),
-        "status": response.status,
-        "code": [response.code, response.getcode()],
-        "reason": response.reason,
-        "version": {"number": response.version},
-        "headers": [list(each) for each in response.getheaders()],
+        **attributes(response, "status", "code", "reason", "debuglevel", "closed"),
+        "version": attributes(response, "version"),
+        "headers": tried(lambda: [list(each) for each in response.getheaders()]),
         "headers_type": type_of(headers),
-        "is_msg": response.msg is headers,
-        "repeated": [headers.get_all(name) for name in ("X-Many", "Set-Cookie", "None")],
-        "joined": response.getheader("X-Many", "nothing"),
-        "content_type": [headers.get_content_type(), headers.get_content_charset()],
-        "defects": list(map(type_of, headers.defects)),
-        "framing": {
-            "length": response.length,
-            "chunked": bool(response.chunked),
-            "will_close": response.will_close,
+        "header_items": [list(each) for each in headers.items()],
+        "is_msg": tried(lambda: response.msg is headers),
+        "getcode": tried(lambda: response.getcode()),
+        "repeated": tried(lambda: [headers.get_all(name) for name in REPEATED]),
+        "joined": tried(lambda: response.getheader("X-Many", "nothing")),
+        "content_type": tried(lambda: [headers.get_content_type(), headers.get_content_charset()]),
+        "defects": tried(lambda: list(map(type_of, headers.defects))),
+        "framing": attributes(response, "length", "chunked", "will_close"),
+        "is_closed": tried(lambda: response.isclosed()),
+        "can": [tried(lambda: response.readable()), tried(lambda: response.seekable())],
+        "socket": {
+            "fileno": isinstance(tried(lambda: response.fileno()), int),
+            "fp": tried(lambda: type_of(response.fp)),
         },
-        "debuglevel": response.debuglevel,
-        "closed": response.isclosed(),
-        "seekable": [response.readable(), response.seekable(), response.writable()],
-        "socket": {"fileno": isinstance(tried(response.fileno), int), "fp": type_of(response.fp)},
     }
+
+
+REPEATED = ("X-Many", "Set-Cookie", "None")
 
 
 def ask(at: Place, method: str, scenario: str, body: Any = None, **options: Any) -> Seen:
@@ -290,19 +291,18 @@ def address_in_one(at: Place) -> Seen:
 
 @KINDS.add
 def subclassed_connection(at: Place) -> Seen:
-    class Connection(http.client.HTTPConnection):
-        sent: list[bytes] = []
+    sent: list[bytes] = []
 
+    class Connection(http.client.HTTPConnection):
         def send(self, data: Any) -> None:
-            self.sent.append(data)
+            sent.append(data)
             super().send(data)
 
-    Connection.sent.clear()
     connection = Connection(at.host, at.port, timeout=ENOUGH)
     connection.request("POST", at.path("echo"), BODY)
     seen = view(connection.getresponse())
     connection.close()
-    return seen | {"sent": Connection.sent}
+    return seen | {"sent": sent}
 
 
 @KINDS.add

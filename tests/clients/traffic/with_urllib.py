@@ -22,7 +22,7 @@ from tests.clients.traffic.common import (
     timeout_of,
 )
 from tests.clients.traffic.kinds import OTHER, SENT, Kinds
-from tests.clients.traffic.observing import Seen, cookies_in, error_of, tried, type_of
+from tests.clients.traffic.observing import Seen, attributes, cookies_in, error_of, tried, type_of
 from tests.clients.traffic.place import Place
 
 KINDS = Kinds()
@@ -36,25 +36,29 @@ def view(response: Any) -> Seen:
 
 
 def head_view(response: Any) -> Seen:
+    """All of a response that is known before its body is read."""
     headers = response.headers
     return {
         "type": type_of(response),
-        "status": [response.status, response.code, response.getcode()],
-        "reason": response.reason,
-        "msg": response.msg if isinstance(response.msg, str) else type_of(response.msg),
-        "url": [response.url, response.geturl()],
+        **attributes(response, "status", "code", "reason", "url"),
+        "getcode": tried(lambda: response.getcode()),
+        "geturl": tried(lambda: response.geturl()),
+        "msg": tried(lambda: response.msg if isinstance(response.msg, str) else "(headers)"),
         "headers": [list(each) for each in headers.items()],
         "headers_type": type_of(headers),
-        "info": response.info() is headers,
-        "repeated": [headers.get_all(name) for name in ("X-Many", "Set-Cookie", "None")],
-        "content_type": [headers.get_content_type(), headers.get_content_charset()],
+        "info": tried(lambda: response.info() is headers),
+        "repeated": tried(lambda: [headers.get_all(name) for name in REPEATED]),
+        "content_type": tried(lambda: [headers.get_content_type(), headers.get_content_charset()]),
         "version": {"number": getattr(response, "version", None)},
         "framing": {
             "length": getattr(response, "length", None),
             "chunked": bool(getattr(response, "chunked", False)),
         },
-        "socket": {"fileno": isinstance(tried(response.fileno), int)},
+        "socket": {"fileno": isinstance(tried(lambda: response.fileno()), int)},
     }
+
+
+REPEATED = ("X-Many", "Set-Cookie", "None")
 
 
 def ask(at: Place, request: Request | str, opener: Any = None, timeout: float = ENOUGH) -> Seen:
