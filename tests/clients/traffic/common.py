@@ -68,7 +68,7 @@ ENOUGH = 5.0
 """Seconds that no request takes."""
 SOON = 0.06
 """Seconds after which a client gives up where nothing will come."""
-LATER = 0.25
+LATER = 0.15
 """The same where something comes before, which must not come too late on a busy machine."""
 
 

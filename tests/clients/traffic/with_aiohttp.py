@@ -472,7 +472,9 @@ KINDS.add_each(_timed_out, TIMEOUTS)
 async def cancelled(at: Place) -> Seen:
     async with aiohttp.ClientSession() as session:
         asking = asyncio.ensure_future(_ask(session, "GET", at.url("never")))
-        await asyncio.wait([asking], timeout=SOON)
+        done, _ = await asyncio.wait([asking], timeout=SOON)
+        for ended in done:
+            await ended
         asking.cancel()
         await asyncio.wait([asking])
         after = await _ask(session, "GET", at.elsewhere("json"))
