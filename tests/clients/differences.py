@@ -153,7 +153,7 @@ DIFFERENCES = (
     Difference(
         "it has the body unpacked, which urllib3 1.26 does not do for zstd",
         _gone,
-        ("text", "json", "encoding", "apparent_encoding", "lines"),
+        ("text", "json", "encoding", "apparent_encoding", "lines", "logs"),
         kinds=("zstd",),
         clients=("requests",),
     ),

@@ -69,7 +69,7 @@ def runs_of(tmp_path_factory) -> Callable[[str], Runs]:
 
     def runs_of(group: str) -> Runs:
         if group not in known:
-            known[group] = _made_once(shared / f"traffic-{group}", group)
+            known[group] = _made_once(shared / f"traffic-{group or 'installed'}", group)
         return known[group]
 
     return runs_of

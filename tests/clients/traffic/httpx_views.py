@@ -66,7 +66,7 @@ def _request(request: httpx.Request | None) -> Seen | None:
         "type": type_of(request),
         "method": request.method,
         "url": str(request.url),
-        "headers": [list(each) for each in request.headers.raw],
+        "sent": [list(each) for each in request.headers.raw],
         "content": tried(lambda: request.content),
         "stream_type": type_of(request.stream),
         "extensions": sorted(request.extensions),

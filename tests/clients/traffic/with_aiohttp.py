@@ -74,7 +74,7 @@ def head_view(response: aiohttp.ClientResponse) -> Seen:
             "type": type_of(info),
             "method": info.method,
             "url": [str(info.url), str(info.real_url)],
-            "headers": [list(each) for each in info.headers.items()],
+            "sent": [list(each) for each in info.headers.items()],
         },
         "stream": type_of(response.content),
         "closed": response.closed,

@@ -77,7 +77,7 @@ def request_view(request: requests.PreparedRequest) -> Seen:
         "method": request.method,
         "url": request.url,
         "path_url": request.path_url,
-        "headers": [list(each) for each in request.headers.items()],
+        "sent": [list(each) for each in request.headers.items()],
         "body": body if isinstance(body, str | bytes | None) else type_of(body),
     }
 
