@@ -6,8 +6,8 @@ that use BILL: at another host, while BILL is recorded, and while BILL is replay
 was seen has to be equal; a replay may differ in what a cassette does not hold, which is in the
 table of ``differences``.
 
-To see one kind: ``pytest tests/clients/test_same_with_and_without.py -k urllib3-kept_alive``;
-with ``TRAFFIC_ONLY=urllib3`` in the environment the suite is run for these clients alone.
+To try one client or one kind, name it, and more with commas, in the environment:
+``TRAFFIC_ONLY=urllib3-kept_alive pytest tests/clients/test_same_with_and_without.py``.
 """
 
 from __future__ import annotations
@@ -24,36 +24,40 @@ from filelock import FileLock
 
 from tests.clients.differences import as_replayed, differing, errors_in, is_unanswered
 from tests.clients.runs import Observed, Project, RunFailed
-from tests.clients.traffic.registry import CLIENTS, kinds_of
+from tests.clients.traffic.kinds import Kind
+from tests.clients.traffic.registry import CLIENTS, is_wanted, kinds_of
 from tests.clients.traffic.with_urllib3 import NOT_IN_1
 
 Runs = dict[str, Observed]
 OLD = "urllib3-1.26"
 OLD_FOLDER = Path(os.environ.get("URLLIB3_1", Path(__file__).parents[2] / ".venv" / OLD))
+ONLY = [name for name in os.environ.get("TRAFFIC_ONLY", "").split(",") if name]
 GROUPS = {"": list(CLIENTS), OLD: ["requests", "urllib3"]}
 """Which clients run, and with what: with what is installed, or with an older urllib3."""
-ONLY = [name for name in os.environ.get("TRAFFIC_ONLY", "").split(",") if name]
 RUNS = ("other", "recorded", "replayed")
 NOT_IN_CASSETTE = "pytest_bill.exceptions.NotInCassette"
 MOST_SHOWN = 40
 
 
-def clients_of(group: str) -> list[str]:
-    return [client for client in GROUPS[group] if not ONLY or client in ONLY]
+def kinds_in(group: str) -> list[tuple[str, Kind]]:
+    """The kinds of traffic of a group, with their clients."""
+    return [
+        (client, kind)
+        for client in GROUPS[group]
+        for kind in kinds_of(client).values()
+        if not ONLY or is_wanted(client, kind.name, ONLY)
+        if not (group == OLD and client == "urllib3" and kind.name in NOT_IN_1)
+    ]
 
 
 def cases() -> list[Any]:
     return [
         pytest.param(
-            group,
-            f"{client}-{kind.name}",
-            run,
-            id=f"{client}-{kind.name}-{run}{group and '-'}{group}",
+            group, f"{client}-{kind.name}", run, id="-".join([client, kind.name, run, *old])
         )
         for group in GROUPS
-        for client in clients_of(group)
-        for kind in kinds_of(client).values()
-        if not (group == OLD and client == "urllib3" and kind.name in NOT_IN_1)
+        for old in [[group] if group else []]
+        for client, kind in kinds_in(group)
         for run in RUNS
         if run in kind.runs
     ]
@@ -83,7 +87,7 @@ def _made_once(folder: Path, group: str) -> Runs:
             beside = [str(OLD_FOLDER)] if group == OLD else []
             told: Any = ""
             try:
-                runs = Project(folder, clients_of(group), beside).all_runs()
+                runs = Project(folder, ONLY or GROUPS[group], beside).all_runs()
                 told = {name: vars(observed) for name, observed in runs.items()}
             except (RunFailed, subprocess.TimeoutExpired) as error:
                 told = str(error)
@@ -130,7 +134,7 @@ def test_user_code_sees_what_it_sees_without_the_plugin(runs_of, group, kind, ru
         pytest.fail("\n".join([title, *lines[:MOST_SHOWN]]), pytrace=False)
 
 
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("group", [group for group in GROUPS if kinds_in(group)])
 @pytest.mark.usefixtures("_old_urllib3_is_there")
 def test_without_the_plugin_every_kind_comes_to_an_end(runs_of, group):
     plain = runs_of(group)["plain"]
@@ -138,7 +142,7 @@ def test_without_the_plugin_every_kind_comes_to_an_end(runs_of, group):
     assert plain.outcomes == {}
 
 
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("group", [group for group in GROUPS if kinds_in(group)])
 @pytest.mark.usefixtures("_old_urllib3_is_there")
 def test_nobody_asks_bill_while_its_answers_are_replayed(runs_of, group):
     runs = runs_of(group)

@@ -9,7 +9,7 @@ import pytest
 from tests.clients.traffic.registry import chosen
 from tests.clients.traffic.watching import observe
 
-KINDS = chosen(os.environ["TRAFFIC_CLIENTS"].split(","), os.environ["TRAFFIC_RUN"])
+KINDS = chosen(os.environ["TRAFFIC_ONLY"].split(","), os.environ["TRAFFIC_RUN"])
 
 
 @pytest.mark.bill_cassette
