@@ -52,4 +52,6 @@ $(READY): pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	@$(BIN)/python -m pip install --quiet --editable '.[demo]' --group dev
+	@# For tests/clients: traffic through the older line of urllib3, too.
+	@$(BIN)/python -m pip install --quiet --no-deps --upgrade --target $(VENV)/urllib3-1.26 'urllib3<2'
 	@touch $(READY)

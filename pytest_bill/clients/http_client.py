@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from http.client import HTTPException
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from pytest_bill.clients import base, wire
 from pytest_bill.exchange import Exchange
@@ -238,7 +238,7 @@ class Wire:
         if asked.recorded is not None:
             # Another request connects anew: it may be one to be sent.
             connection.sock = self._real
-            return io.BytesIO(wire.written(asked.recorded))
+            return io.BufferedReader(cast(Any, io.BytesIO(wire.written(asked.recorded))))
         return self._ask_bill(run, asked)
 
     def _ask_bill(self, run: base.Serving, asked: Any) -> Any:
@@ -264,7 +264,8 @@ class Wire:
             run.unanswered(asked, error)
         else:
             run.answered(asked, answer)
-        return Again(bytes(heard.bytes), error if isinstance(error, OSError) else None)
+        again = Again(heard, error if isinstance(error, OSError) else None)
+        return io.BufferedReader(again)
 
 
 def _answer_of(asked: Exchange, heard: Heard) -> tuple[Exchange | None, BaseException | None]:
@@ -297,12 +298,12 @@ class Heard(io.RawIOBase):
     """The bytes that come from BILL, kept as they are read, also those before an error."""
 
     def __init__(self, file: Any) -> None:
-        self._file = file
+        self.file = file
         self.bytes = bytearray()
 
     def readline(self, size: int | None = -1) -> bytes:
         """As a file's."""
-        return self._kept(self._file.readline(size))
+        return self._kept(self.file.readline(size))
 
     def read(self, size: int | None = -1) -> bytes:
         """As a buffered file's: less than asked for only at the end."""
@@ -310,7 +311,7 @@ class Heard(io.RawIOBase):
         begun = len(self.bytes)
         while wanted < 0 or len(self.bytes) - begun < wanted:
             left = _PIECE if wanted < 0 else min(_PIECE, wanted - (len(self.bytes) - begun))
-            if not self._kept(self._file.read1(left)):
+            if not self._kept(self.file.read1(left)):
                 break
         return bytes(self.bytes[begun:])
 
@@ -320,11 +321,6 @@ class Heard(io.RawIOBase):
         buffer[: len(data)] = data
         return len(data)
 
-    def close(self) -> None:
-        """Close the file; the socket stays."""
-        super().close()
-        self._file.close()
-
     def _kept(self, data: bytes) -> bytes:
         self.bytes += data
         return data
@@ -333,39 +329,30 @@ class Heard(io.RawIOBase):
 _PIECE = 2**16
 
 
-class Again(io.BytesIO):
+class Again(io.RawIOBase):
     """An answer that was read before, and the error that ended it."""
 
-    def __init__(self, data: bytes, error: OSError | None) -> None:
-        super().__init__(data)
+    def __init__(self, heard: Heard, error: OSError | None) -> None:
+        self._data = io.BytesIO(heard.bytes)
+        self._file = heard.file
         self._error = error
-        self._size = len(data)
 
-    def readline(self, size: int | None = -1, /) -> bytes:
+    def readable(self) -> bool:
         """As a socket's file."""
-        line = super().readline(size)
-        if not line.endswith(b"\n") and (size is None or size < 0 or len(line) < size):
-            self._end()
-        return line
+        return True
 
-    def read(self, size: int | None = -1, /) -> bytes:
-        """As a socket's file: an error rather than a part."""
-        if size is None or size < 0 or self._size - self.tell() < size:
-            self._end()
-        return super().read(size)
-
-    def read1(self, size: int | None = -1, /) -> bytes:
-        """As a socket's file: what is there."""
-        if self.tell() == self._size and size:
-            self._end()
-        return super().read1(size)
-
-    def readinto(self, buffer: Any, /) -> int:
-        """As a socket's file: an error rather than a part."""
-        if self._size - self.tell() < len(buffer):
-            self._end()
-        return super().readinto(buffer)
-
-    def _end(self) -> None:
-        if self._error is not None:
+    def readinto(self, buffer: Any) -> int:
+        """As a socket's file: what came, and then the error, if there was one."""
+        count = self._data.readinto(buffer)
+        if not count and self._error is not None:
             raise self._error
+        return count
+
+    def fileno(self) -> int:
+        """That of the socket that it was read from."""
+        return int(self._file.fileno())
+
+    def close(self) -> None:
+        """Close it, and let go of the socket."""
+        super().close()
+        self._file.close()
