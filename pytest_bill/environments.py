@@ -76,6 +76,14 @@ class Environment:
         """
         return self._base_of(url) is not None
 
+    def is_at_origin(self, url: str) -> bool:
+        """Whether a URL has the origin of one of the bases, whatever its path."""
+        try:
+            parts = split(url)
+            return _origin(parts.scheme, parts.netloc) in self._bases_at
+        except ValueError:
+            return False
+
     def is_v2(self, url: str) -> bool:
         """Whether a URL leads to this environment's v2 API."""
         if self._base_of(url) != _API:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import logging
 from email.message import Message
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -13,40 +15,54 @@ from urllib3 import HTTPResponse
 from urllib3._collections import HTTPHeaderDict  # urllib3 1.26 exports it nowhere else
 
 from pytest_bill.cassettes.decoding import as_sent, is_packed
+from pytest_bill.clients import wire
 from pytest_bill.exchange import Exchange
 
 
 def response_of(
-    exchange: Exchange, request: PreparedRequest, adapter: HTTPAdapter, *, read: bool = False
+    exchange: Exchange,
+    request: PreparedRequest,
+    adapter: HTTPAdapter,
+    *,
+    read: bool = False,
+    logs: bool = False,
 ) -> requests.Response:
     """The answer of an exchange to a request, as ``requests`` gives it.
 
-    Its body is not read yet, or with ``read`` it is: that takes less time here than later. It has
-    the headers that BILL sent, but for Transfer-Encoding: the body is in one piece. Its length is
-    the body's own, whatever Content-Length says: vcrpy keeps that of the packed body.
+    With ``read`` its body is read already: that takes less time here than later. ``logs`` tells
+    urllib3's log of it, as urllib3 does. Its length is the body's own, whatever Content-Length
+    says: vcrpy keeps that of the packed body.
     """
-    if not read:
-        exchange = as_sent(exchange)
+    raw = _in_short(exchange, request, adapter) if read else None
+    if raw is None:
+        raw = _as_urllib3_reads(as_sent(exchange), request, adapter)
+        read = False
+    if logs:
+        _log(request, raw)
+    response = adapter.build_response(request, raw)
+    if read:
+        made: Any = response
+        made._content, made._content_consumed = exchange.answer_body, True
+    return response
+
+
+def _in_short(exchange: Exchange, request: PreparedRequest, adapter: HTTPAdapter) -> Any:
+    """The answer with its body read; None where more of it can be seen."""
     headers = HTTPHeaderDict()
     cookies: list[str] = []
-    encoded = False
     for name, values in exchange.answer_headers.items():
         lowered = name.lower()
-        if lowered == "transfer-encoding":
-            continue
+        if lowered in _SPECIAL:
+            return None
         if lowered == "set-cookie":
             cookies += values
-        elif lowered == "content-encoding":
-            encoded = True
         for value in values:
             headers.add(name, value)
-    if exchange.content_encoding and not encoded:
+    if exchange.content_encoding:
         headers.add("Content-Encoding", exchange.content_encoding)
     body = exchange.answer_body
-    read = read and not encoded
-    raw_class = _Unpacked if encoded and not is_packed(exchange) else HTTPResponse
-    raw = raw_class(
-        body=_Read() if read else _Body(body),
+    raw: Any = HTTPResponse(
+        body=_Read(),
         headers=headers,
         status=exchange.status,
         reason=exchange.reason,
@@ -60,32 +76,78 @@ def response_of(
         request_method=exchange.method,
         request_url=request.path_url,
     )
-    made: Any = raw
     if hasattr(raw, "version_string"):  # since urllib3 2
-        made.version_string = exchange.http_version or "HTTP/1.1"
-    response = adapter.build_response(request, raw)
-    if read:
-        if raw.length_remaining is not None:
-            raw.length_remaining -= len(body)
-        made = response
-        made._content, made._content_consumed = body, True
-    return response
+        raw.version_string = exchange.http_version or "HTTP/1.1"
+    raw._fp_bytes_read = len(body)
+    if raw.length_remaining is not None:
+        raw.length_remaining -= len(body)
+    return raw
 
 
-class _Body(io.BytesIO):
-    """A body that is at its end where all was read, which ends urllib3's loops."""
+_SPECIAL = frozenset({"content-encoding", "transfer-encoding"})
+_LOG = logging.getLogger("urllib3.connectionpool")
 
-    def __init__(self, body: bytes) -> None:
-        super().__init__(body)
-        self._size = len(body)
 
-    def isclosed(self) -> bool:
-        """As the answers of ``http.client``."""
-        return self.closed or self.tell() >= self._size
+def _log(request: PreparedRequest, raw: Any) -> None:
+    if not _LOG.isEnabledFor(logging.DEBUG):
+        return
+    parts = urlsplit(request.url or "")
+    _LOG.debug(
+        '%s://%s:%s "%s %s %s" %s %s',
+        parts.scheme,
+        parts.hostname,
+        parts.port or {"https": 443}.get(parts.scheme, 80),
+        request.method,
+        request.path_url,
+        getattr(raw, "version_string", "HTTP/1.1"),
+        raw.status,
+        raw.headers.get("Content-Length"),
+    )
+
+
+def _as_urllib3_reads(
+    exchange: Exchange, request: PreparedRequest, adapter: HTTPAdapter
+) -> HTTPResponse:
+    """The answer as urllib3 makes it of what ``http.client`` reads from a socket."""
+    read = wire.parsed(io.BytesIO(wire.written(exchange)), exchange.method)
+    unpacked = "content-encoding" in _names(exchange) and not is_packed(exchange)
+    raw_class = _Unpacked if unpacked else HTTPResponse
+    raw: Any = raw_class(
+        body=cast(Any, read),
+        headers=_headers_of(exchange),
+        status=read.status,
+        version=read.version,
+        reason=read.reason,
+        preload_content=False,
+        decode_content=False,
+        original_response=read,
+        # vcrpy keeps the length of a packed body.
+        enforce_content_length=False,
+        retries=adapter.max_retries,
+        request_method=exchange.method,
+        request_url=request.path_url,
+    )
+    if hasattr(raw, "version_string"):
+        raw.version_string = exchange.http_version or "HTTP/1.1"
+    return cast(HTTPResponse, raw)
+
+
+def _headers_of(exchange: Exchange) -> HTTPHeaderDict:
+    headers = HTTPHeaderDict()
+    for name, values in exchange.answer_headers.items():
+        for value in values:
+            headers.add(name, value)
+    return headers
+
+
+def _names(exchange: Exchange) -> set[str]:
+    return {name.lower() for name in exchange.answer_headers}
 
 
 class _Read(io.BytesIO):
     """A body of which all was read: urllib3 closes it then."""
+
+    fp = None  # as http.client's answers have it
 
     def __init__(self) -> None:
         super().__init__()

@@ -57,10 +57,22 @@ def test_who_reads_the_raw_body_gets_what_was_sent():
     assert answered(BODY, Content_Encoding=["gzip"]).raw.read() == BODY
 
 
-def test_a_body_in_chunks_is_in_one_piece():
+def test_a_body_in_chunks_is_one_chunk():
     response = answered(transfer_encoding=["chunked"], Content_Type=["text/plain"])
-    assert "Transfer-Encoding" not in response.headers
-    assert response.content == BODY
+    assert response.headers["Transfer-Encoding"] == "chunked"
+    assert list(response.iter_content(None)) == [BODY]
+
+
+@pytest.mark.parametrize("encoding", [[], ["gzip"]])
+@pytest.mark.parametrize("body", [BODY, b""])
+def test_a_stream_comes_to_its_end_however_it_is_read(body, encoding):
+    def fresh():
+        made = gzip.compress(body) if encoding else body
+        return answered(made, Content_Encoding=encoding) if encoding else answered(made)
+
+    assert b"".join(fresh().iter_content(None)) == body
+    assert b"".join(fresh().raw.stream(None, decode_content=True)) == body
+    assert b"".join(fresh().raw.stream(2, decode_content=True)) == body
 
 
 @pytest.mark.parametrize(("status", "method"), [(204, "DELETE"), (304, "GET"), (200, "HEAD")])

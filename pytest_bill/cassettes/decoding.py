@@ -44,7 +44,7 @@ def as_sent(exchange: Exchange) -> Exchange:
     if body is None:
         return exchange
     headers = {**exchange.answer_headers, "Content-Encoding": [encoding]}
-    return replace(exchange, answer_body=body, answer_headers=headers)
+    return replace(exchange, answer_body=body, answer_headers=headers, content_encoding="")
 
 
 def _with_decoded_request(exchange: Exchange) -> Exchange:

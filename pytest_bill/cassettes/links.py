@@ -18,9 +18,14 @@ class Links:
 
     def __init__(self) -> None:
         self._known: dict[str, None] = {}
+        self._origins: set[str] = set()
 
     def __contains__(self, url: str) -> bool:
         return bool(self._known) and _as_asked(url) in self._known
+
+    def lead_to(self, url: str) -> bool:
+        """Whether one of them leads to the origin of a URL."""
+        return bool(self._known) and _origin_of(url) in self._origins
 
     def look_in(self, body: bytes) -> None:
         """Remember the addresses in an answer's body."""
@@ -31,6 +36,11 @@ class Links:
             while len(self._known) >= _MOST:
                 self._known.pop(next(iter(self._known)))
             self._known[_as_asked(link)] = None
+            self._origins.add(_origin_of(link))
+
+
+def _origin_of(url: str) -> str:
+    return "/".join(url.split("/", 3)[:3]).lower()
 
 
 def _as_asked(url: str) -> str:

@@ -278,6 +278,14 @@ class Recorder:
         """Whether a URL is BILL's, and a BILL test is running."""
         if not environments.is_bill(url, self.environment) and url not in self._links:
             return False
+        return self._is_in_test()
+
+    def takes_at(self, url: str) -> bool:
+        """Whether some URL of that origin is taken, for who has to connect before it is known."""
+        known = environments.is_bills_own(url) or self.environment.is_at_origin(url)
+        return (known or self._links.lead_to(url)) and self._is_in_test()
+
+    def _is_in_test(self) -> bool:
         if self.live:
             return self._watchers > 0
         self.ensure_open(by_session=False)

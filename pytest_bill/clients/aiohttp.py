@@ -180,8 +180,7 @@ class Transport(asyncio.Transport):
             self._fail(error)
             return
         if asked.recorded is not None:
-            self._give(wire.written(asked.recorded))
-            self._end()
+            self._give_all(wire.written(asked.recorded))
         else:
             self._task = self._protocol._loop.create_task(self._ask_bill(asked))
 
@@ -201,12 +200,20 @@ class Transport(asyncio.Transport):
             self._run.unanswered(asked, heard.error)
             self._drop()
             self._give(bytes(heard.bytes))
-            self._fail(heard.error)
+            # Who waits for the head gets that first.
+            self._protocol._loop.call_soon(self._fail, heard.error)
             return
         self._run.answered(asked, heard.answered)
         self._real.release()
-        self._give(bytes(heard.bytes))
-        self._end()
+        self._give_all(bytes(heard.bytes))
+
+    def _give_all(self, data: bytes) -> None:
+        """Give an answer as a loop would: in pieces of what it reads at once, and then the end."""
+        self._give(data[:_READ_AT_ONCE])
+        loop = self._protocol._loop
+        for start in range(_READ_AT_ONCE, len(data), _READ_AT_ONCE):
+            loop.call_soon(self._give, data[start : start + _READ_AT_ONCE])
+        loop.call_soon(self._end)
 
     def _give(self, data: bytes) -> None:
         if data and not self._is_closing:
@@ -219,11 +226,11 @@ class Transport(asyncio.Transport):
             self._protocol.connection_lost(None)
 
     def _fail(self, error: BaseException | None) -> None:
-        from aiohttp import ClientPayloadError, ServerDisconnectedError
+        from aiohttp import ClientPayloadError
 
         if self._is_closing:
             return
-        if error is None or isinstance(error, ClientPayloadError | ServerDisconnectedError):
+        if error is None or isinstance(error, ClientPayloadError):
             self._end()  # aiohttp says what is missing
             return
         payload = self._protocol._payload
@@ -276,6 +283,10 @@ class Transport(asyncio.Transport):
         return False
 
 
+_READ_AT_ONCE = 2**18
+"""Bytes: what asyncio's own transports read."""
+
+
 class _Heard:
     """What came from BILL: as bytes, whole or up to an error, and as an exchange if whole."""
 
@@ -299,7 +310,7 @@ class _Heard:
             connection.transport.write(sent)
         protocol.start_timeout()
         message, payload = await protocol.read()
-        while message.code == 100:
+        while 100 <= message.code < 200 and message.code != 101:
             message, payload = await protocol.read()
         version = message.version
         self.bytes += b"HTTP/%d.%d %d %s\r\n" % (

@@ -59,6 +59,9 @@ class Serving(Protocol):
     def takes(self, url: str) -> bool:
         """Whether a URL is BILL's, and a BILL test is running."""
 
+    def takes_at(self, url: str) -> bool:
+        """Whether some URL of that origin is taken, for who has to connect before it is known."""
+
     def ask(self, request: Exchange) -> Asked:
         """The recorded answer of a request to BILL, or the leave to send it.
 

@@ -77,6 +77,8 @@ def _send(original: Any) -> Any:
         if vars(self).get(_CONNECTING):
             return original(self, data)  # to a proxy
         if request is None:
+            if self.sock is None or type(self.sock) is Wire:
+                _connect_really(self)
             return _send_elsewhere(original, self, data, run)
         if type(self.sock) is not Wire:
             if self.sock is None and self.auto_open and request.run.may_connect(request.url):
@@ -121,7 +123,7 @@ def _connect(original: Any) -> Any:
         if run is None or vars(self).get(_CONNECTING) or base.sockets_are_fake():
             return original(self)
         url = _url_of(self, "")
-        if not run.takes(url):
+        if not run.takes_at(url):
             return original(self)
         if not run.may_connect(url):
             # Connected to when that is sure to be needed.
@@ -136,6 +138,18 @@ def _connect(original: Any) -> Any:
             vars(self)[_CONNECTING] = False
 
     return connect
+
+
+def _connect_really(connection: Any) -> None:
+    """Connect for a request that is not BILL's, though its origin may be."""
+    connection.sock = None
+    if not connection.auto_open:
+        return  # http.client says what is wrong
+    vars(connection)[_CONNECTING] = True
+    try:
+        connection.connect()
+    finally:
+        vars(connection)[_CONNECTING] = False
 
 
 def _as_if_verified(connection: Any) -> None:

@@ -59,7 +59,7 @@ def _send(original: Any, below: _Below) -> Any:
                 if recorded is not None:
                     from pytest_bill.response import response_of
 
-                    return response_of(recorded, request, self, read=not stream)
+                    return response_of(recorded, request, self, read=not stream, logs=True)
         return original(self, request, **options)
 
     return send
