@@ -33,12 +33,10 @@ def response_of(
     urllib3's log of it, as urllib3 does. Its length is the body's own, whatever Content-Length
     says: vcrpy keeps that of the packed body.
     """
-    raw = _in_short(exchange, request, adapter) if read else None
+    raw = _in_short(exchange, request, adapter, logs=logs) if read else None
     if raw is None:
-        raw = _as_urllib3_reads(as_sent(exchange), request, adapter)
+        raw = _as_urllib3_reads(as_sent(exchange), request, adapter, logs=logs)
         read = False
-    if logs:
-        _log(request, raw)
     response = adapter.build_response(request, raw)
     if read:
         made: Any = response
@@ -46,7 +44,9 @@ def response_of(
     return response
 
 
-def _in_short(exchange: Exchange, request: PreparedRequest, adapter: HTTPAdapter) -> Any:
+def _in_short(
+    exchange: Exchange, request: PreparedRequest, adapter: HTTPAdapter, *, logs: bool
+) -> Any:
     """The answer with its body read; None where more of it can be seen."""
     headers = HTTPHeaderDict()
     cookies: list[str] = []
@@ -74,10 +74,8 @@ def _in_short(exchange: Exchange, request: PreparedRequest, adapter: HTTPAdapter
         retries=adapter.max_retries,
         original_response=_OriginalResponse(cookies) if cookies else None,  # type: ignore[arg-type]
         request_method=exchange.method,
-        request_url=request.path_url,
     )
-    if hasattr(raw, "version_string"):  # since urllib3 2
-        raw.version_string = exchange.http_version or "HTTP/1.1"
+    _as_asked(raw, exchange, request, logs=logs)
     raw._fp_bytes_read = len(body)
     if raw.length_remaining is not None:
         raw.length_remaining -= len(body)
@@ -88,25 +86,21 @@ _SPECIAL = frozenset({"content-encoding", "transfer-encoding"})
 _LOG = logging.getLogger("urllib3.connectionpool")
 
 
-def _log(request: PreparedRequest, raw: Any) -> None:
-    if not _LOG.isEnabledFor(logging.DEBUG):
-        return
-    parts = urlsplit(request.url or "")
-    _LOG.debug(
-        '%s://%s:%s "%s %s %s" %s %s',
-        parts.scheme,
-        parts.hostname,
-        parts.port or {"https": 443}.get(parts.scheme, 80),
-        request.method,
-        request.path_url,
-        getattr(raw, "version_string", "HTTP/1.1"),
-        raw.status,
-        raw.headers.get("Content-Length"),
-    )
+def _as_asked(raw: Any, exchange: Exchange, request: PreparedRequest, *, logs: bool) -> None:
+    """What urllib3's pools add to an answer: from version 2 on more than before."""
+    version = exchange.http_version or "HTTP/1.1"
+    if hasattr(raw, "version_string"):
+        raw.version_string = version
+        raw._request_url = request.path_url
+    if logs and _LOG.isEnabledFor(logging.DEBUG):
+        parts = urlsplit(request.url or "")
+        port = parts.port or {"https": 443}.get(parts.scheme, 80)
+        about = (request.method, request.path_url, version, raw.status, raw.length_remaining)
+        _LOG.debug('%s://%s:%s "%s %s %s" %s %s', parts.scheme, parts.hostname or "", port, *about)
 
 
 def _as_urllib3_reads(
-    exchange: Exchange, request: PreparedRequest, adapter: HTTPAdapter
+    exchange: Exchange, request: PreparedRequest, adapter: HTTPAdapter, *, logs: bool
 ) -> HTTPResponse:
     """The answer as urllib3 makes it of what ``http.client`` reads from a socket."""
     read = wire.parsed(io.BytesIO(wire.written(exchange)), exchange.method)
@@ -125,10 +119,8 @@ def _as_urllib3_reads(
         enforce_content_length=False,
         retries=adapter.max_retries,
         request_method=exchange.method,
-        request_url=request.path_url,
     )
-    if hasattr(raw, "version_string"):
-        raw.version_string = exchange.http_version or "HTTP/1.1"
+    _as_asked(raw, exchange, request, logs=logs)
     return cast(HTTPResponse, raw)
 
 

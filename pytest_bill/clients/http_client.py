@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import io
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -288,7 +289,10 @@ def _answer_of(asked: Exchange, heard: Heard) -> tuple[Exchange | None, BaseExce
         with wire.parsed(heard, asked.method) as response:
             body = response.read()
     except (OSError, HTTPException) as error:
+        error.__context__ = None  # it is raised again, where the client reads
         return None, error
+    if not _BLANK_LINE.search(heard.bytes):
+        return None, None  # it ends within its head, which http.client takes for a whole one
     headers = response.msg.raw_items()
     answered = replace(
         asked,
@@ -299,6 +303,9 @@ def _answer_of(asked: Exchange, heard: Heard) -> tuple[Exchange | None, BaseExce
         http_version="" if response.version == 11 else "HTTP/1.0",
     )
     return answered, None
+
+
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 
 
 def _listed(pairs: Any) -> dict[str, list[str]]:

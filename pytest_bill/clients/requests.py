@@ -22,10 +22,10 @@ BILL = "_pytest_bill"
 def seams(module: ModuleType) -> Sequence[base.Seam]:
     """The seam of requests' adapter."""
     below = _Below(module)
-    return [base.Seam(module.HTTPAdapter, "send", lambda original: _send(original, below))]
+    return [base.Seam(module.HTTPAdapter, "send", lambda original: _send(module, original, below))]
 
 
-def _send(original: Any, below: _Below) -> Any:
+def _send(module: Any, original: Any, below: _Below) -> Any:
     def send(
         self: Any,
         request: Any,
@@ -53,6 +53,8 @@ def _send(original: Any, below: _Below) -> Any:
                 and run.takes(request.url)
                 and below.is_untouched()
                 and below.is_plain(self)
+                and verify
+                and not (proxies and module.select_proxy(request.url, proxies))
             ):
                 self.add_headers(request, **options)
                 recorded = _recorded(run, request)

@@ -22,7 +22,14 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from tests.clients.differences import as_replayed, differing, errors_in, is_unanswered
+from tests.clients.differences import (
+    as_recorded,
+    as_replayed,
+    as_seen,
+    differing,
+    errors_in,
+    is_unanswered,
+)
 from tests.clients.runs import Observed, Project, RunFailed
 from tests.clients.traffic.kinds import Kind
 from tests.clients.traffic.registry import CLIENTS, is_wanted, kinds_of
@@ -124,10 +131,8 @@ def test_user_code_sees_what_it_sees_without_the_plugin(runs_of, group, kind, ru
     if run == "replayed" and is_unanswered(plain):
         assert NOT_IN_CASSETTE in errors_in(told["seen"]), "It has no answer that a cassette holds."
         return
-    if run == "replayed":
-        expected, seen = as_replayed(plain), as_replayed(told)
-    else:
-        expected, seen = plain["seen"], told["seen"]
+    shown = {"replayed": as_replayed, "recorded": as_recorded}.get(run, as_seen)
+    expected, seen = shown(plain), shown(told)
     lines = [*differing(expected, seen), *outcomes]
     if lines:
         title = f"{len(lines)} differences (plain -> {run}):"

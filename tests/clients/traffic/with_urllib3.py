@@ -37,8 +37,9 @@ NOT_IN_1 = (
     "read1",
     "trailers_late",
     "function_of_the_module",
+    "own_context",
 )
-"""Kinds of which 1.26 has nothing like it."""
+"""Kinds of which 1.26 has nothing like it, or that it refuses before anything is sent."""
 
 
 def view(response: Any) -> Seen:
