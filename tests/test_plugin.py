@@ -804,9 +804,9 @@ def test_a_thread_that_outlives_its_test_reaches_no_cassette(pytester, run):
             go.set()
             for thread in threads:
                 thread.join()
-            first, second = sorted(outcomes)
-            assert "A connection to gateway.stage.bill.com was refused" in first, first
-            assert "was made outside of any test or fixture" in second, second
+            for outcome in outcomes:
+                assert "LateRequest" in outcome, outcome
+                assert "test_that_leaves_threads left behind" in outcome, outcome
         """
     )
     counts(pytester, run, *RECORD)

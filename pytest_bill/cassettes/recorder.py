@@ -275,7 +275,7 @@ class Recorder:
     # --- what clients ask --------------------------------------------------------------------
 
     def takes(self, url: str) -> bool:
-        """Whether a URL is BILL's, and a BILL test is running."""
+        """Whether a URL is BILL's, and a BILL test is running, or has left behind who asks."""
         if not environments.is_bill(url, self.environment) and url not in self._links:
             return False
         return self._is_in_test()
@@ -286,6 +286,8 @@ class Recorder:
         return (known or self._links.lead_to(url)) and self._is_in_test()
 
     def _is_in_test(self) -> bool:
+        if self.whose_thread():
+            return True  # to be refused, and named
         if self.live:
             return self._watchers > 0
         self.ensure_open(by_session=False)

@@ -25,7 +25,7 @@ SUITE = Path(__file__).parent / "traffic/suite.py"
 LONGEST_SECONDS = 300
 PATIENT, HASTY = 1.0, 0.1
 """Seconds that a paced body waits for its reader: who reads as it comes, and who may not."""
-SECRET = "rWq7Zt1vB9xKc3Ln5Hs8Jd2Fg6Pm4Yk0TaUeIoQw1zXcVbNm"
+SECRET = "rWq7Zt1vB9xKc3Ln5Hs8Jd2Fg6Pm4Yk0TaUeIoQw1zXcVbNm"  # pytest-bill: allow
 """A loaded secret, so that what goes to other hosts is looked at; nothing that is sent holds it."""
 
 

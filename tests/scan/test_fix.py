@@ -9,6 +9,7 @@ import stat
 import pytest
 import vcr
 
+from pytest_bill import real_files
 from pytest_bill.cassettes import store
 
 from .conftest import ACCOUNT, CARD, ROUTING, SECRET, TAX_ID, cassette, talk
@@ -188,7 +189,7 @@ def test_a_failing_write_leaves_the_old_file_whole(scan, tmp_path, monkeypatch):
     def refuse(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "replace", refuse)
+    monkeypatch.setattr(real_files._System, "replace", refuse)
     outcome = scan("a.yaml", "--fix")
     assert outcome.status == 2
     assert "cannot be written: No space left on device" in outcome.out
