@@ -72,7 +72,7 @@ class Cassette:
         """Whether there was a file when the cassette was first used."""
         return self._loaded is not None
 
-    @property
+    @cached_property
     def exchanges(self) -> list[Exchange]:
         """What the file held."""
         return self._loaded.exchanges if self._loaded is not None else []
@@ -131,7 +131,7 @@ class Cassette:
                     self._made_index = Index(self.exchanges, self._matcher, self.stood_in)
         return self._made_index
 
-    @property
+    @cached_property
     def may_play(self) -> bool:
         """Whether there is anything to be played."""
         return self.record_mode != "all" and bool(self.exchanges)
@@ -142,7 +142,7 @@ class Cassette:
         """The next recorded exchange for this request, or None; with ``agrees``, of those only."""
         if not self.may_play:
             return None
-        index, own_values = self._index, self.own_values
+        index, own_values = self._made_index or self._index, self.own_values
         # What takes time is done before and after the lock.
         seen = self._seen(request)
         with self._lock:
@@ -164,7 +164,7 @@ class Cassette:
 
     def _seen(self, request: Exchange) -> Seen:
         """A request as it is compared; one that was recorded just so was seen before."""
-        seen = self._index.seen(self._matcher.deciding(request))
+        seen = (self._made_index or self._index).seen(self._matcher.deciding(request))
         own = self.own_values.to_stand_ins
         if seen is None or (own and request_may_hold(request, own)):
             seen = self._matcher.seen(request, self.stood_in, own)

@@ -53,6 +53,9 @@ class Index:
         sessions = self._waiting.get(seen.key)
         if sessions is None:
             return None
+        if sessions.are_all_of(seen.session):  # as mostly
+            index = self._next_of(sessions.all, seen, own_values)
+            return None if index is None else self._take(index)
         for waiting in sessions.for_session(seen.session, strict=self._compares_sessions):
             index = self._next_of(waiting, seen, own_values)
             if index is not None:
@@ -131,11 +134,12 @@ class _Sessions:
         if self._by_session is not None:
             self._by_session.setdefault(session, _Waiting()).indexes.append(index)
 
+    def are_all_of(self, session: str) -> bool:
+        """Whether a session may be answered from all of them alike."""
+        return not session or (self._by_session is None and session == self._only)
+
     def for_session(self, session: str, *, strict: bool) -> Iterator[_Waiting]:
         """Those that a session may be answered from, its own first."""
-        if not session or (self._by_session is None and session == self._only):
-            yield self.all
-            return
         by_session = self._by_session or {self._only: self.all}
         own = by_session.get(session)
         if own is not None:

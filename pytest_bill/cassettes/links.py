@@ -29,7 +29,7 @@ class Links:
 
     def look_in(self, body: bytes) -> None:
         """Remember the addresses in an answer's body."""
-        if b":/" not in body and b":\\/" not in body:
+        if b"http" not in body:
             return
         for found in _LINK.findall(body):
             link = found.replace(b"\\/", b"/").replace(b"\\u0026", b"&").decode("utf-8", "replace")

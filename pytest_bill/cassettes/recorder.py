@@ -132,6 +132,7 @@ class Recorder:
         self._scrubber = Scrubber(registry, rules)
         self._matching_scrubber = Scrubber(registry, rules, same_in_all_places=True)
         self._links = Links()
+        self._origins: dict[str, bool] = {}
         self._leaving = Leaving(
             environment,
             registry,
@@ -169,6 +170,11 @@ class Recorder:
             return True
         opened = self.current
         return opened is not None and opened.cassette.can_record and not opened.use.refuse_recording
+
+    @property
+    def may_send(self) -> bool:
+        """Whether a request may be sent that is not recorded."""
+        return self.can_record_now
 
     @property
     def may_play(self) -> bool:
@@ -276,7 +282,12 @@ class Recorder:
 
     def takes(self, url: str) -> bool:
         """Whether a URL is BILL's, and a BILL test is running, or has left behind who asks."""
-        if not environments.is_bill(url, self.environment) and url not in self._links:
+        end = url.find("/", _AFTER_SCHEME)
+        origin = url[:end] if end > 0 else url
+        known = self._origins.get(origin)
+        if known is None:
+            known = self._origins[origin] = environments.is_bills_own(url)
+        if not (known or self.environment.owns(url) or url in self._links):
             return False
         return self._is_in_test()
 
@@ -531,6 +542,9 @@ class Recorder:
             f"{told}.\nIt was neither played nor recorded. Join the thread before the test ends, "
             "or start it in a fixture that is as wide as its work."
         )
+
+
+_AFTER_SCHEME = len("https://")
 
 
 def _let_know(opened: OpenCassette, of_fixture: OpenCassette) -> None:

@@ -25,6 +25,8 @@ CLIENTS = {
     "requests.adapters": "requests",
     "httpcore": "httpx",
     "httpcore2": "httpx",
+    "httpx": "httpx",
+    "httpx2": "httpx",
     "aiohttp.connector": "aiohttp",
     "tornado.simple_httpclient": "by_vcrpy",
     "tornado.curl_httpclient": "by_vcrpy",
@@ -52,6 +54,10 @@ class Serving(Protocol):
     @property
     def may_play(self) -> bool:
         """Whether an answer may be recorded."""
+
+    @property
+    def may_send(self) -> bool:
+        """Whether a request may be sent that is not recorded."""
 
     def may_connect(self, url: str) -> bool:
         """Whether it is sure, before a request is known, that it may be sent."""

@@ -8,15 +8,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
+from http.cookiejar import CookieJar
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from pytest_bill.cassettes.decoding import as_sent
 from pytest_bill.clients import base, wire
 from pytest_bill.exchange import Exchange
 
 
 def seams(module: ModuleType) -> Sequence[base.Seam]:
-    """The seams of httpcore."""
+    """The seams of httpcore; and of httpx a short way for answers that are recorded."""
+    if hasattr(module, "HTTPTransport"):
+        return _short_ways(module)
     sync = base.Seam(module.ConnectionPool, "handle_request", _handle_request(module))
     asynchronous = base.Seam(
         module.AsyncConnectionPool, "handle_async_request", _handle_async_request(module)
@@ -93,6 +99,133 @@ def _handle_async_request(core: ModuleType) -> Callable[[Any], Any]:
     return make
 
 
+def _short_ways(module: ModuleType) -> Sequence[base.Seam]:
+    """Give a recorded answer without httpcore in between, where nobody stands there.
+
+    The bodies of such requests are there already; a stream is read where it would be sent. Where
+    the client is going to read the answer at once, it gets one that was read.
+    """
+    core = import_module("httpcore" if module.__name__ == "httpx" else "httpcore2")
+    transports: Any = module._transports.default
+    response_class = module.Response
+    below = _Below()
+
+    def recorded(request: Any, pool: Any, name: str) -> Any:
+        run = base.serving()
+        if run is None or not run.may_play or not hasattr(request, "_content"):
+            return None
+        url = str(request.url)
+        if not run.takes(url) or below.are_covered(pool, name):
+            return None
+        headers = wire.one_of_each(request.headers.raw)
+        return run.recorded_for(Exchange.asked(request.method, url, headers, request.content))
+
+    def response(found: Exchange, request: Any, wrapped: Any, stream: Any) -> Any:
+        is_read = vars(request).pop(_READ, False) and not _is_packed(found)
+        found = as_sent(found)
+        body = found.answer_body
+        extensions = _extensions_of(found)
+        extensions["network_stream"] = stream([])
+        made = response_class(
+            found.status,
+            headers=wire.answer_headers(found),
+            stream=wrapped(_Body([body] if body else [])),
+            extensions=extensions,
+        )
+        if not any(name.lower() == "set-cookie" for name in found.answer_headers):
+            vars(made)[_NONE] = True
+        if is_read:
+            made._content = body
+            made.is_closed = made.is_stream_consumed = True
+            made._num_bytes_downloaded = len(body)
+            made.elapsed = _AT_ONCE
+        return made
+
+    def sync(original: Any) -> Any:
+        def handle_request(self: Any, request: Any) -> Any:
+            found = recorded(request, core.ConnectionPool, "handle_request")
+            if found is None:
+                return original(self, request)
+            return response(found, request, transports.ResponseStream, core.MockStream)
+
+        return handle_request
+
+    def asynchronous(original: Any) -> Any:
+        async def handle_async_request(self: Any, request: Any) -> Any:
+            found = recorded(request, core.AsyncConnectionPool, "handle_async_request")
+            if found is None:
+                return await original(self, request)
+            return response(found, request, transports.AsyncResponseStream, core.AsyncMockStream)
+
+        return handle_async_request
+
+    return [
+        base.Seam(module.HTTPTransport, "handle_request", sync),
+        base.Seam(module.AsyncHTTPTransport, "handle_async_request", asynchronous),
+        base.Seam(module.Client, "send", _noted),
+        base.Seam(module.AsyncClient, "send", _noted),
+        base.Seam(module.Cookies, "extract_cookies", _if_there_are_any),
+    ]
+
+
+class _Below:
+    """What lies below the short way; what was seen to be no fake is known again."""
+
+    def __init__(self) -> None:
+        self._known: set[Any] = set()
+
+    def are_covered(self, pool: Any, name: str) -> bool:
+        """Whether another tool answers there by itself."""
+        now = vars(pool)[name]
+        if now not in self._known:
+            if base.is_fake(now):
+                return True
+            self._known.add(now)
+        return base.sockets_are_fake()
+
+
+def _is_packed(found: Exchange) -> bool:
+    if found.content_encoding:
+        return True
+    return any(len(name) == _LENGTH and name.lower() == _PACKED for name in found.answer_headers)
+
+
+_PACKED = "content-encoding"
+_LENGTH = len(_PACKED)
+_READ = "_pytest_bill_reads"
+_AT_ONCE = timedelta(microseconds=1)
+
+
+def _noted(original: Any) -> Any:
+    """Note whether the answer is read before anybody sees it: no stream, and no hook."""
+
+    def send(self: Any, request: Any, **options: Any) -> Any:
+        if not options.get("stream") and _serving() and not self._event_hooks["response"]:
+            vars(request)[_READ] = True
+        return original(self, request, **options)
+
+    return send
+
+
+def _if_there_are_any(original: Any) -> Any:
+    """Look for cookies where a recorded answer sets some: looking takes as long as the rest."""
+
+    def extract_cookies(self: Any, response: Any) -> None:
+        if vars(response).pop(_NONE, False) and type(self.jar) is CookieJar:
+            return
+        original(self, response)
+
+    return extract_cookies
+
+
+_NONE = "_pytest_bill_sets_no_cookie"
+
+
+def _serving() -> bool:
+    run = base.serving()
+    return run is not None and run.may_play
+
+
 def _url_of(url: Any) -> str:
     at = b"" if url.port is None else b":%d" % url.port
     host = b"[%b]" % url.host if b":" in url.host else url.host
@@ -116,6 +249,7 @@ def _with_body(core: ModuleType, request: Any, sent: _Body) -> Any:
 
 
 def _played(core: ModuleType, recorded: Exchange, stream: Any) -> Any:
+    recorded = as_sent(recorded)
     return core.Response(
         recorded.status,
         headers=wire.answer_headers(recorded),

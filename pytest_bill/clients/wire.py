@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from http.client import HTTPResponse
 from typing import Any, cast
 
+from pytest_bill.cassettes.decoding import as_sent
 from pytest_bill.exchange import Exchange
 
 _BODILESS = frozenset({204, 304})
@@ -113,6 +114,7 @@ def is_chunked(exchange: Exchange) -> bool:
 
 def written(exchange: Exchange) -> bytes:
     """A recorded answer as it came over the wire; one that came in chunks is one chunk."""
+    exchange = as_sent(exchange)
     version = exchange.http_version if exchange.http_version == "HTTP/1.0" else "HTTP/1.1"
     lines = [b"%s %d %s\r\n" % (version.encode(), exchange.status, as_header(exchange.reason))]
     lines += [b"%s: %s\r\n" % pair for pair in answer_headers(exchange)]
