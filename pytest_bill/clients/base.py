@@ -22,7 +22,7 @@ from pytest_bill.exchange import Exchange
 
 CLIENTS = {
     "http.client": "http_client",
-    "requests.adapters": "requests",
+    "requests.sessions": "requests",
     "httpcore": "httpx",
     "httpcore2": "httpx",
     "httpx": "httpx",

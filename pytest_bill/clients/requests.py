@@ -8,7 +8,8 @@ difference; and the requests of BILL sessions get their credential.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -20,26 +21,58 @@ BILL = "_pytest_bill"
 
 
 def seams(module: ModuleType) -> Sequence[base.Seam]:
-    """The seam of requests' adapter."""
-    import requests.sessions
-
-    below = _Below(module)
+    """The seams of ``requests.sessions``, and of the adapter that it has imported."""
+    adapters: Any = sys.modules["requests.adapters"]
+    below = _Below(adapters)
     return [
-        base.Seam(module.HTTPAdapter, "send", lambda original: _send(module, original, below)),
-        base.Seam(requests.sessions, "get_environ_proxies", _proxies),
+        base.Seam(adapters.HTTPAdapter, "send", lambda original: _send(adapters, original, below)),
+        base.Seam(module.Session, "merge_environment_settings", _proxies(below)),
+        base.Seam(module, "get_environ_proxies", _none_if_needless),
     ]
 
 
-def _proxies(original: Any) -> Any:
-    """Look for no proxy where nothing is sent: that takes as long as all the rest."""
+def _proxies(below: _Below) -> Callable[[Any], Any]:
+    """Look for no proxy where nothing is sent: that takes as long as all the rest.
 
+    An adapter of another kind is told of it, as always.
+    """
+
+    def make(original: Any) -> Any:
+        def merge_environment_settings(
+            self: Any, url: str, proxies: Any, stream: Any, verify: Any, cert: Any
+        ) -> Any:
+            run = base.serving()
+            _now.needs_no_proxy = (
+                run is not None
+                and run.may_play
+                and not run.may_send
+                and run.takes(url)
+                and below.is_plain(self.get_adapter(url), sends_itself=True)
+            )
+            try:
+                return original(self, url, proxies, stream, verify, cert)
+            finally:
+                _now.needs_no_proxy = False
+
+        return merge_environment_settings
+
+    return make
+
+
+def _none_if_needless(original: Any) -> Any:
     def get_environ_proxies(url: str, no_proxy: Any = None) -> Any:
-        run = base.serving()
-        if run is not None and run.may_play and run.takes(url) and not run.may_send:
-            return {}
-        return original(url, no_proxy)
+        return {} if _now.needs_no_proxy else original(url, no_proxy)
 
     return get_environ_proxies
+
+
+class _Now(threading.local):
+    """What this thread does now."""
+
+    needs_no_proxy = False
+
+
+_now = _Now()
 
 
 def _send(module: Any, original: Any, below: _Below) -> Any:
@@ -140,11 +173,15 @@ class _Below:
         connection = sys.modules["http.client"].HTTPConnection
         return not base.is_fake(vars(connection)["send"]) and not base.sockets_are_fake()
 
-    def is_plain(self, adapter: Any) -> bool:
-        """Whether an adapter asks as requests' own does, and asks once."""
+    def is_plain(self, adapter: Any, *, sends_itself: bool = False) -> bool:
+        """Whether an adapter asks as requests' own does, and asks once.
+
+        With ``sends_itself``, whether nothing of another kind is asked before, too.
+        """
         kind = type(adapter)
-        if kind is not self._adapter and any(
-            getattr(kind, name) is not value for name, value in self._own.items()
+        if kind is not self._adapter and (
+            (sends_itself and getattr(kind, "send", None) is not self._adapter.send)
+            or any(getattr(kind, name, None) is not value for name, value in self._own.items())
         ):
             return False
         retries = adapter.max_retries
