@@ -27,16 +27,18 @@ class Links:
         """Whether one of them leads to the origin of a URL."""
         return bool(self._known) and _origin_of(url) in self._origins
 
-    def look_in(self, body: bytes) -> None:
-        """Remember the addresses in an answer's body."""
+    def look_in(self, body: bytes) -> bool:
+        """Remember the addresses in an answer's body; tells whether one leads somewhere new."""
         if b"http" not in body:
-            return
+            return False
+        known = len(self._origins)
         for found in _LINK.findall(body):
             link = found.replace(b"\\/", b"/").replace(b"\\u0026", b"&").decode("utf-8", "replace")
             while len(self._known) >= _MOST:
                 self._known.pop(next(iter(self._known)))
             self._known[_as_asked(link)] = None
             self._origins.add(_origin_of(link))
+        return len(self._origins) > known
 
 
 def _origin_of(url: str) -> str:

@@ -132,7 +132,7 @@ class Recorder:
         self._scrubber = Scrubber(registry, rules)
         self._matching_scrubber = Scrubber(registry, rules, same_in_all_places=True)
         self._links = Links()
-        self._origins: dict[str, bool] = {}
+        self._whose: dict[str, str] = {}
         self._leaving = Leaving(
             environment,
             registry,
@@ -284,17 +284,33 @@ class Recorder:
         """Whether a URL is BILL's, and a BILL test is running, or has left behind who asks."""
         end = url.find("/", _AFTER_SCHEME)
         origin = url[:end] if end > 0 else url
-        known = self._origins.get(origin)
-        if known is None:
-            known = self._origins[origin] = environments.is_bills_own(url)
-        if not (known or self.environment.owns(url) or url in self._links):
+        whose = self._whose.get(origin) or self._look_whose(origin, url)
+        if whose is _NOBODYS:
+            return False
+        if whose is _SOME_ARE_BILLS and not (self.environment.owns(url) or url in self._links):
             return False
         return self._is_in_test()
 
     def takes_at(self, url: str) -> bool:
         """Whether some URL of that origin is taken, for who has to connect before it is known."""
-        known = environments.is_bills_own(url) or self.environment.is_at_origin(url)
-        return (known or self._links.lead_to(url)) and self._is_in_test()
+        return self._look_whose("", url) is not _NOBODYS and self._is_in_test()
+
+    def _look_whose(self, origin: str, url: str) -> str:
+        """Whose the URLs of an origin are; it is known from then on."""
+        whose = _NOBODYS
+        if environments.is_bills_own(url):
+            whose = _BILLS
+        elif self.environment.is_at_origin(url) or self._links.lead_to(url):
+            whose = _SOME_ARE_BILLS
+        if origin:
+            if len(self._whose) >= _MOST_ORIGINS:
+                self._whose.clear()
+            self._whose[origin] = whose
+        return whose
+
+    def _look_for_links(self, body: bytes) -> None:
+        if self._links.look_in(body):
+            self._whose.clear()
 
     def _is_in_test(self) -> bool:
         if self.whose_thread():
@@ -442,7 +458,7 @@ class Recorder:
         # A body that cannot be unpacked is refused when it is to be saved.
         plain = readable(exchange)
         self._scrubber.learn(plain)
-        self._links.look_in(plain.answer_body)
+        self._look_for_links(plain.answer_body)
         if self.live or opened is None:
             return
         opened.cassette.record(self._with_answerer(exchange))
@@ -517,7 +533,7 @@ class Recorder:
         with self._lock:
             self.counts.requests += 1
             self.counts.replayed += 1
-        self._links.look_in(recorded.answer_body)
+        self._look_for_links(recorded.answer_body)
 
     def _miss(self, request: Exchange, opened: OpenCassette) -> NotInCassette:
         message = self.registry.hide(miss_message(request, opened, self.described))
@@ -545,6 +561,8 @@ class Recorder:
 
 
 _AFTER_SCHEME = len("https://")
+_BILLS, _SOME_ARE_BILLS, _NOBODYS = "BILL's", "some are BILL's", "nobody's"
+_MOST_ORIGINS = 1000
 
 
 def _let_know(opened: OpenCassette, of_fixture: OpenCassette) -> None:

@@ -22,6 +22,7 @@ from pytest_bill.exchange import Exchange
 
 _REQUEST = "_pytest_bill_request"
 _CONNECTING = "_pytest_bill_connects"
+_ORIGIN = "_pytest_bill_origin"
 
 
 class Request:
@@ -164,7 +165,15 @@ def _url_of(connection: Any, target: str) -> str:
     """The URL that a request line asks for on a connection; a proxy is asked for a whole one."""
     if target[:4].lower() == "http" and "://" in target[:8]:
         return target
-    tunnel = getattr(connection, "_tunnel_host", None)
+    where = connection._tunnel_host, connection._tunnel_port, connection.host, connection.port
+    known = vars(connection).get(_ORIGIN)
+    if known is None or known[0] != where:
+        known = vars(connection)[_ORIGIN] = where, _origin_of(connection)
+    return str(known[1] + (target or "/"))
+
+
+def _origin_of(connection: Any) -> str:
+    tunnel = connection._tunnel_host
     host = tunnel or connection.host or ""
     port = connection._tunnel_port if tunnel else connection.port
     is_tls = tunnel or isinstance(connection, http.client.HTTPSConnection)
@@ -172,7 +181,7 @@ def _url_of(connection: Any, target: str) -> str:
     if ":" in host and not host.startswith("["):
         host = f"[{host}]"
     at = "" if port in (None, _PORTS[scheme]) else f":{port}"
-    return f"{scheme}://{host}{at}{target or '/'}"
+    return f"{scheme}://{host}{at}"
 
 
 _PORTS = {"http": 80, "https": 443}

@@ -84,8 +84,7 @@ class Leaving:
 
         Its head is looked at line by line, since most lines are the same each time.
         """
-        registry = self._registry
-        if not registry or registry.has_none_of(sent):
+        if self._registry.has_none_of(sent):
             return
         for line in sent.split(b"\r\n"):
             self._check_text(host, "header or URL", line.decode("latin-1"))

@@ -39,6 +39,13 @@ class Syntax:
     quote: Callable[[bytes], bytes] = lambda text: text
     lone: tuple[bytes, bytes] | None = None
     """The one byte, and what it stands for, that it means by itself beside percent escapes."""
+    found_by: re.Pattern[bytes] | None = None
+    """What is there wherever something is decoded, where that is found sooner than the pattern."""
+
+    @property
+    def sign(self) -> re.Pattern[bytes]:
+        """What is there wherever something is decoded."""
+        return self.found_by or self.pattern
 
     def decoded(self, data: bytes, pieces: list[Piece] | None = None) -> bytes | None:
         """The data with its escapes decoded; None where it has none.
@@ -421,6 +428,7 @@ QUOTED_VALUE = Syntax(
     _compiled(_QUOTED_VALUE),
     _quoted_value,
     _quoted_printable_quoted,
+    found_by=QUOTED_PRINTABLE.pattern,
 )
 ENCODED_WORD = Syntax("encoded word", b"=?", _compiled(_ENCODED_WORD), _encoded_word)
 

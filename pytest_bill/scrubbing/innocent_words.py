@@ -6,14 +6,15 @@ again in body after body.
 
 from __future__ import annotations
 
-import binascii
 import re
+from binascii import a2b_base64
 from collections.abc import Iterable, Iterator, Sequence
 
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
-_ONLY_LETTERS = bytes(byte if byte in _LETTERS else 32 for byte in range(256))
-_SHORTEST = 11
-"""Letters of base64 that hold the eight bytes of the shortest secret."""
+_SHOWN = bytes(65 if byte in _LETTERS else 32 for byte in range(256))
+_SHORTEST = 8
+_SHORTEST_PACKED = 10
+"""Bytes: eight of one letter, packed by zlib."""
 _LONGEST_KEPT = 256
 _MOST_KEPT = 2**17
 _BLOCK = 2**18
@@ -27,7 +28,10 @@ class InnocentWords:
     Those over several lines are seen as one: whatever part of it is base64, it was decoded, too.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, shortest: int = _SHORTEST) -> None:
+        """``shortest`` is the size of the shortest secret, in bytes."""
+        letters = -(-4 * min(shortest, _SHORTEST_PACKED) // 3)
+        self._shortest = b"A" * letters
         self._kept: set[bytes] = set()
 
     def __len__(self) -> int:
@@ -44,26 +48,40 @@ class InnocentWords:
 
     def others_in(self, data: bytes) -> list[bytes]:
         """The stretches in the data that may be base64 and are not known, each once."""
-        blocks: Iterable[bytes] = (data,)
-        if b"\n" in data:
-            lines = (block.split(b"\n") for block in _blocks(data))
-            blocks = (b"".join([line.strip() for line in each]) for each in lines)
+        if b"\n" not in data:
+            return list(dict.fromkeys(self._others_in_block(data)))
+        lines = (block.split(b"\n") for block in _blocks(data))
+        blocks = (b"".join([line.strip() for line in each]) for each in lines)
+        return list(dict.fromkeys(word for each in blocks for word in self._others_in_block(each)))
+
+    def _others_in_block(self, block: bytes) -> list[bytes]:
+        shown, shortest = block.translate(_SHOWN), self._shortest
         kept = self._kept
-        others: dict[bytes, None] = {}
-        for block in blocks:
-            words = block.translate(_ONLY_LETTERS).split()
-            new = [word for word in words if len(word) >= _SHORTEST and word not in kept]
-            others.update(dict.fromkeys(new))
-        return list(others)
+        others: list[bytes] = []
+        start = shown.find(shortest)
+        while start >= 0:
+            end = shown.find(b" ", start + len(shortest))
+            if end < 0:
+                end = len(block)
+            word = block[start:end]
+            if word not in kept:
+                others.append(word)
+            start = shown.find(shortest, end)
+        return others
 
 
 def decoded(words: Sequence[bytes]) -> bytes:
     """What the stretches may mean, from whichever of its first characters each begins."""
-    written = _BETWEEN.join([*words, b""]).translate(_TO_STANDARD)
+    written = (_BETWEEN.join(words) + _BETWEEN).translate(_TO_STANDARD)
+    size = len(written)
     # From each of four characters on: so all begin once where four of theirs do.
     return _BETWEEN.join(
-        binascii.a2b_base64(written[skipped : len(written) - (len(written) - skipped) % 4])
-        for skipped in range(4)
+        (
+            a2b_base64(written[: size - size % 4]),
+            a2b_base64(written[1 : size - (size - 1) % 4]),
+            a2b_base64(written[2 : size - (size - 2) % 4]),
+            a2b_base64(written[3 : size - (size - 3) % 4]),
+        )
     )
 
 

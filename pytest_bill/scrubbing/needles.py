@@ -43,6 +43,15 @@ class Needles:
     def _is_indexed(self, needle: bytes) -> bool:
         return any(index.takes(needle) for index in self._indexes)
 
+    def may_be_in(self, data: bytes) -> bool:
+        """Whether some of them stand in the data, or something like one."""
+        for needle in self._one_by_one:
+            if needle in data:
+                return True
+        if len(self._all) > _FEW:
+            return any(index.may_be_in(data) for index in self._indexes)
+        return False
+
     def found_in(self, data: bytes) -> list[bytes]:
         """Those that stand in the data."""
         found = [needle for needle in self._one_by_one if needle in data]
@@ -73,8 +82,11 @@ class _Index:
             self._pieces.add(piece)
         return True
 
+    def may_be_in(self, data: bytes) -> bool:
+        return bool(self._needles) and not self._pieces.isdisjoint(_pieces(data, self._size))
+
     def found_in(self, data: bytes) -> list[bytes]:
-        if not self._needles or self._pieces.isdisjoint(_pieces(data, self._size)):
+        if not self.may_be_in(data):
             return []
         return list(dict.fromkeys(self._in_places(data)))
 

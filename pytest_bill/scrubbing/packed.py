@@ -44,7 +44,10 @@ class Stream:
 
 def may_hold_streams(data: bytes) -> bool:
     """Whether something begins as a packed stream does."""
-    return not data.isascii() and _START.search(data) is not None
+    if data.isascii():
+        return False
+    # Looking for the first bytes is quicker than the pattern.
+    return _GZIP in data or _ZSTD in data or (b"x" in data and _START.search(data) is not None)
 
 
 def streams_in(data: bytes) -> Iterator[Stream]:

@@ -124,21 +124,24 @@ class SecretRegistry(NeverPickled):
         return found
 
     def has_none_of(self, sent: bytes) -> bool:
-        """Whether a piece of a request is clean; lines that were clean before cost nothing."""
+        """Whether a piece of a request is clean; lines of its head that were so cost nothing."""
         if not self._placeholder_of:
             return True
-        if len(sent) > _LONGEST_HEAD:
-            return self._searching().find(sent) is None
+        search = self._searching()
+        head, is_head, body = sent.partition(b"\r\n\r\n")
+        if not is_head:
+            return search.has_none_in(sent)
         clean = self._clean
-        lines = [line for line in sent.split(b"\r\n") if line not in clean]
-        if not lines:
-            return True
-        if self._searching().find(b"\r\n".join(lines)) is not None:
-            return False
-        if len(clean) >= _MOST_KEPT:
-            clean.clear()
-        clean.update(line for line in lines if len(line) <= _LONGEST_KEPT)
-        return True
+        lines = [line for line in head.split(b"\r\n") if line not in clean]
+        if lines:
+            if not search.has_none_in(b"\r\n".join(lines)):
+                return False
+            if len(clean) >= _MOST_KEPT:
+                clean.clear()
+            for line in lines:
+                if len(line) <= _LONGEST_KEPT:
+                    clean.add(line)
+        return not body or search.has_none_in(body)
 
     def _searching(self) -> Search:
         search = self._search
@@ -177,7 +180,6 @@ def _keep(seen: dict[str, str], text: str, hidden: str) -> None:
 _NUMBER = re.compile(r"[0-9.eE+-]+")
 _BETWEEN = " \x02 "
 _LONGEST_KEPT = 512
-_LONGEST_HEAD = 8192
 _MOST_KEPT = 2**16
 
 
