@@ -200,6 +200,16 @@ def is_fake(thing: Any) -> bool:
     return str(module).partition(".")[0] in _FAKES
 
 
+def takes_as_is(jar: Any) -> bool:
+    """Whether a jar takes the cookies of an answer as Python's own does."""
+    kind, python = type(jar), sys.modules["http.cookiejar"].CookieJar
+    return bool(
+        isinstance(jar, python)
+        and kind.extract_cookies is python.extract_cookies
+        and kind.make_cookies is python.make_cookies
+    )
+
+
 def sockets_are_fake() -> bool:
     """Whether another tool answers below all clients.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from http.cookiejar import CookieJar
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -132,8 +131,6 @@ def _short_ways(module: ModuleType) -> Sequence[base.Seam]:
             stream=wrapped(_Body([body] if body else [])),
             extensions=extensions,
         )
-        if not any(name.lower() == "set-cookie" for name in found.answer_headers):
-            vars(made)[_NONE] = True
         if is_read:
             made._content = body
             made.is_closed = made.is_stream_consumed = True
@@ -208,17 +205,16 @@ def _noted(original: Any) -> Any:
 
 
 def _if_there_are_any(original: Any) -> Any:
-    """Look for cookies where a recorded answer sets some: looking takes as long as the rest."""
+    """Look for cookies where an answer sets some: looking takes as long as the rest."""
 
     def extract_cookies(self: Any, response: Any) -> None:
-        if vars(response).pop(_NONE, False) and type(self.jar) is CookieJar:
+        if base.takes_as_is(self.jar) and not any(
+            name[:10].lower() == b"set-cookie" for name, _ in response.headers.raw
+        ):
             return
         original(self, response)
 
     return extract_cookies
-
-
-_NONE = "_pytest_bill_sets_no_cookie"
 
 
 def _serving() -> bool:
@@ -290,14 +286,14 @@ def _answered(core: ModuleType, run: base.Serving, asked: Any, response: Any, he
 def _checked(request: Any, run: base.Serving) -> Any:
     """The request to another host, after a look at what leaves; at a stream as it leaves."""
     host = request.url.host.decode("latin-1")
-    head = [b"%b %b" % (request.method, request.url.target)]
-    head += [b"%b: %b" % pair for pair in request.headers]
-    run.check_elsewhere(host, b"\r\n".join(head))
+    lines = [b"%b %b" % (request.method, request.url.target)]
+    lines += [b"%b: %b" % pair for pair in request.headers]
     stream = request.stream
-    if type(stream).__name__ == "ByteStream":  # httpx's or httpcore's: one piece, as often as asked
-        run.check_elsewhere(host, b"".join(stream))
-        return request
-    request.stream = _Checked(stream, lambda chunk: run.check_elsewhere(host, chunk))
+    is_whole = type(stream).__name__ == "ByteStream"  # httpx's or httpcore's, as often as asked
+    body = b"".join(stream) if is_whole else b""
+    run.check_elsewhere(host, b"\r\n".join([*lines, b"", body]))
+    if not is_whole:
+        request.stream = _Checked(stream, lambda chunk: run.check_elsewhere(host, chunk))
     return request
 
 

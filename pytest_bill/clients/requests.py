@@ -28,6 +28,8 @@ def seams(module: ModuleType) -> Sequence[base.Seam]:
         base.Seam(adapters.HTTPAdapter, "send", lambda original: _send(adapters, original, below)),
         base.Seam(module.Session, "merge_environment_settings", _proxies(below)),
         base.Seam(module, "get_environ_proxies", _none_if_needless),
+        base.Seam(module, "extract_cookies_to_jar", _if_there_are_any),
+        base.Seam(adapters, "extract_cookies_to_jar", _if_there_are_any),
     ]
 
 
@@ -64,6 +66,22 @@ def _none_if_needless(original: Any) -> Any:
         return {} if _now.needs_no_proxy else original(url, no_proxy)
 
     return get_environ_proxies
+
+
+def _if_there_are_any(original: Any) -> Any:
+    """Look for cookies where an answer sets some: looking takes as long as the rest."""
+
+    def extract_cookies_to_jar(jar: Any, request: Any, response: Any) -> None:
+        whole = getattr(response, "_original_response", None)
+        if not (
+            whole
+            and base.takes_as_is(jar)
+            and type(whole.msg) is sys.modules["http.client"].HTTPMessage
+            and not any(name[:10].lower() == "set-cookie" for name in whole.msg)
+        ):
+            original(jar, request, response)
+
+    return extract_cookies_to_jar
 
 
 class _Now(threading.local):
