@@ -23,6 +23,7 @@ from pytest_bill.exchange import Exchange
 _REQUEST = "_pytest_bill_request"
 _CONNECTING = "_pytest_bill_connects"
 _ORIGIN = "_pytest_bill_origin"
+_LEAVING = "_pytest_bill_leaving"
 
 
 class Request:
@@ -60,7 +61,7 @@ def _put_on_subclass(subclass: type[Any], /, **_: Any) -> None:
 def _putrequest(original: Any) -> Any:
     def putrequest(self: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
         run = base.serving()
-        vars(self)[_REQUEST] = None
+        vars(self)[_REQUEST] = vars(self)[_LEAVING] = None
         if run is not None:
             whole = _url_of(self, url)
             if run.takes(whole) and not base.sockets_are_fake():
@@ -94,9 +95,11 @@ def _send(original: Any) -> Any:
 
 def _send_elsewhere(original: Any, connection: Any, data: Any, run: base.Serving) -> Any:
     """Send to another host than BILL, after a look at each piece that leaves."""
-    host = connection.host
+    leaving = vars(connection).get(_LEAVING)
+    if leaving is None:
+        leaving = vars(connection)[_LEAVING] = wire.Leaving(run)
     if isinstance(data, bytes):
-        run.check_elsewhere(host, data)
+        leaving.check(connection.host, data)
         return original(connection, data)
     if hasattr(data, "read"):
         for piece in connection._read_readable(data):
@@ -105,7 +108,7 @@ def _send_elsewhere(original: Any, connection: Any, data: Any, run: base.Serving
     if isinstance(data, str) or not _is_iterable(data):
         return original(connection, data)  # http.client says what is wrong with it
     if isinstance(data, bytearray | memoryview):
-        run.check_elsewhere(host, bytes(data))
+        leaving.check(connection.host, bytes(data))
         return original(connection, data)
     for piece in data:
         _send_elsewhere(original, connection, piece, run)

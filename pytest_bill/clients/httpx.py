@@ -291,9 +291,10 @@ def _checked(request: Any, run: base.Serving) -> Any:
     stream = request.stream
     is_whole = type(stream).__name__ == "ByteStream"  # httpx's or httpcore's, as often as asked
     body = b"".join(stream) if is_whole else b""
-    run.check_elsewhere(host, b"\r\n".join([*lines, b"", body]))
+    leaving = wire.Leaving(run)
+    leaving.check(host, b"\r\n".join([*lines, b"", body]))
     if not is_whole:
-        request.stream = _Checked(stream, lambda chunk: run.check_elsewhere(host, chunk))
+        request.stream = _Checked(stream, lambda chunk: leaving.check(host, chunk))
     return request
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Mapping
 from http.client import HTTPResponse
 from typing import Any, cast
 
 from pytest_bill.cassettes.decoding import as_sent
+from pytest_bill.clients.base import Serving
 from pytest_bill.exchange import Exchange
 
 _BODILESS = frozenset({204, 304})
@@ -86,6 +88,53 @@ def _dechunked(body: bytes) -> bytes:
     head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
     with parsed(io.BytesIO(head + body), "POST") as response:
         return response.read()
+
+
+class Leaving:
+    """What one request to another host sends, piece by piece, as it is looked at before.
+
+    Of a body, some of what left before is looked at again with each piece: a secret may lie in two.
+    """
+
+    __slots__ = ("_before", "_run")
+
+    def __init__(self, run: Serving) -> None:
+        self._run = run
+        self._before: bytes | None = None
+
+    def check(self, host: str, piece: bytes) -> None:
+        """Stop a piece that would carry a credential there.
+
+        Raises:
+            NetworkRefused: a password, key, token or sessionId is in it.
+        """
+        before = self._before
+        if before is None:
+            self._run.check_elsewhere(host, piece)
+            body = b"" if piece.endswith(_END_OF_HEAD) else piece.partition(_END_OF_HEAD)[2]
+            self._before = _content_of(body)[-_LOOKED_AT_AGAIN:] if body else b""
+            return
+        content = before + _content_of(piece)
+        self._run.check_elsewhere(host, content)
+        self._before = content[-_LOOKED_AT_AGAIN:]
+
+
+_END_OF_HEAD = b"\r\n\r\n"
+_LOOKED_AT_AGAIN = 2048
+_CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})\r\n")
+
+
+def _content_of(piece: bytes) -> bytes:
+    """What is in a piece that consists of whole chunks; another one as it is."""
+    content, position = b"", 0
+    while (found := _CHUNK.match(piece, position)) is not None:
+        start = found.end()
+        end = start + int(found.group(1), 16)
+        if piece[end : end + 2] != b"\r\n":
+            return piece
+        content += piece[start:end]
+        position = end + 2
+    return content if position and position == len(piece) else piece
 
 
 def answer_headers(exchange: Exchange) -> list[tuple[bytes, bytes]]:
