@@ -28,7 +28,7 @@ class NotInCassette(PytestBillError):
 
 
 class LateRequest(PytestBillError):
-    """A request to BILL came from a thread that a finished test left behind."""
+    """A request to BILL came from a thread or process that a finished test left behind."""
 
 
 class CassetteError(PytestBillError):

@@ -33,6 +33,8 @@ from pytest_bill.environments import Environment, at_origin
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.guards.sockets import Guard
 from pytest_bill.private_folder import PrivateFolder
+from pytest_bill.processes.parent import Parent
+from pytest_bill.processes.starting import answered_by
 from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import Naming, SecretRegistry
 from pytest_bill.scrubbing.scrub import ScrubRules
@@ -113,6 +115,9 @@ class Run:
         self._set_variables = SetVariables(bill_config.get("environ"), self.environ)
         self._sets_variables = False
         self._stack = ExitStack()
+        parent = Parent(self.recorder, self.threads, self.scratch)
+        self._stack.callback(parent.close)
+        self._stack.enter_context(answered_by(parent))
         self._stack.enter_context(base.served_by(self.recorder))
 
     def _made_guards(self) -> tuple[Guard, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from types import FrameType
 
@@ -85,6 +86,15 @@ class Threads:
             return ""
         owner = _context.get() or _owner_of(threading.current_thread())
         return owner.name if owner is not None and owner.has_ended else ""
+
+    @contextmanager
+    def working_for(self, owner: Owner | None) -> Iterator[None]:
+        """The block in which the calling thread works for somebody else."""
+        before = _context.set(owner)
+        try:
+            yield
+        finally:
+            _context.reset(before)
 
     def owner_of_new(self) -> Owner | None:
         """Who owns what the calling thread starts."""

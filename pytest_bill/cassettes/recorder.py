@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pytest_bill import environments
 from pytest_bill.cassettes import own_sign_ins
@@ -78,16 +78,39 @@ class OpenCassette:
     use: Use
     cassette: Cassette
     misses: list[str] = field(default_factory=list)
+    is_closed: bool = False
     unanswered: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A request to BILL that may go on: with its recorded answer, or to be sent."""
+    """A request to BILL that may go on: with its recorded answer, or to be sent.
+
+    ``opened`` is the cassette that was asked, in whatever way that process names it that has it.
+    """
 
     exchange: Exchange
     recorded: Exchange | None
-    opened: OpenCassette | None
+    opened: Any
+
+
+class InParent(Protocol):
+    """The recorder of the process that this one was forked from."""
+
+    def ask_recorded(self, request: Exchange) -> tuple[Exchange | None, Any]:
+        """As the recorder's."""
+
+    def recorded_for(self, request: Exchange) -> Exchange | None:
+        """As the recorder's."""
+
+    def answered(self, asked: Any, exchange: Exchange) -> None:
+        """As the recorder's."""
+
+    def unanswered(self, asked: Any, error: BaseException | str | None) -> None:
+        """As the recorder's."""
+
+    def abandoned(self, request: Exchange) -> None:
+        """As the recorder's."""
 
 
 class Recorder:
@@ -132,6 +155,8 @@ class Recorder:
         self._scrubber = Scrubber(registry, rules)
         self._matching_scrubber = Scrubber(registry, rules, same_in_all_places=True)
         self._links = Links()
+        self._parent: InParent | None = None
+        self._copies: list[OpenCassette] = []
         self._whose: dict[str, str] = {}
         self._leaving = Leaving(
             environment,
@@ -187,6 +212,22 @@ class Recorder:
         """Whether a connection opened now is for a request that was asked for here."""
         return self._watchers > 0 or self._sending > 0
 
+    @property
+    def is_watching(self) -> bool:
+        """Whether a test runs whose requests are looked at."""
+        return self._watchers > 0
+
+    def ask_instead(self, parent: InParent) -> None:
+        """Ask another process from now on: this one was forked, and its cassettes are copies."""
+        self._parent = parent
+        self._copies = [*self._open, *self._suspended]
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """The block in which no other thread is within what is locked here."""
+        with self._lock, self.registry.standing_still():
+            yield
+
     @contextmanager
     def watching(self) -> Iterator[None]:
         """The block of a test whose requests are looked at, also where nothing is recorded."""
@@ -225,6 +266,7 @@ class Recorder:
         Raises:
             SettingsError: a part in ``match_on`` does not exist.
         """
+        self._parent = None  # a forked process that runs tests by itself
         opened = self._opened(use)
         for each in self._suspended:
             _let_know(opened, each)
@@ -257,7 +299,8 @@ class Recorder:
         for cassettes in (self._open, self._suspended):
             if opened in cassettes:
                 cassettes.remove(opened)
-        if keep and opened.cassette.recorded:
+        opened.is_closed = True
+        if keep and opened.cassette.recorded and opened not in self._copies:
             self._saving.save(opened)
 
     @contextmanager
@@ -342,12 +385,14 @@ class Recorder:
             self.check_leaving(request)
         return Asked(request, recorded, opened)
 
-    def ask_recorded(self, request: Exchange) -> tuple[Exchange | None, OpenCassette | None]:
+    def ask_recorded(self, request: Exchange) -> tuple[Exchange | None, Any]:
         """As :meth:`ask`; whether a request that is not recorded may leave is not looked at.
 
         Raises:
             LateRequest, NotInCassette: see there.
         """
+        if self._parent is not None:
+            return self._parent.ask_recorded(request)
         self._refuse_late(request)
         if own_sign_ins.is_sign_in(request):
             return self._play_sign_in(request)
@@ -355,6 +400,8 @@ class Recorder:
 
     def recorded_for(self, request: Exchange) -> Exchange | None:
         """The recorded answer of a request to BILL, taken; where there is none, nothing happens."""
+        if self._parent is not None:
+            return self._parent.recorded_for(request)
         opened = self.current
         if self.live or opened is None or own_sign_ins.is_sign_in(request):
             return None
@@ -366,20 +413,30 @@ class Recorder:
 
     def answered(self, asked: Asked, exchange: Exchange) -> None:
         """Keep the answer of a request that was sent."""
-        if own_sign_ins.is_sign_in(exchange) and own_sign_ins.session_in(exchange):
+        if self._parent is not None:
+            self._scrubber.learn(readable(exchange))
+            self._parent.answered(asked, exchange)
+        elif own_sign_ins.is_sign_in(exchange) and own_sign_ins.session_in(exchange):
             self._keep_sign_in(exchange)
         else:
             self.record(exchange, asked.opened)
 
-    def unanswered(self, asked: Asked, error: BaseException | None) -> None:
+    def unanswered(self, asked: Asked, error: BaseException | str | None) -> None:
         """Tell that a request that was sent has no whole answer, so that none is recorded."""
-        why = type(error).__name__ if error is not None else "the answer was cut off"
+        if self._parent is not None:
+            self._parent.unanswered(asked, error)
+            return
+        why = error or "the answer was cut off"
+        why = why if isinstance(why, str) else type(why).__name__
         self._tell(
             asked.opened, f"{self.described(asked.exchange)} was sent and not answered: {why}"
         )
 
     def abandoned(self, request: Exchange) -> None:
         """Tell that a request was begun, and its answer never asked for."""
+        if self._parent is not None:
+            self._parent.abandoned(request)
+            return
         self._tell(self.current, f"{self.described(request)} was begun and never finished")
 
     def check_elsewhere(self, host: str, sent: bytes) -> None:
@@ -460,6 +517,10 @@ class Recorder:
         self._scrubber.learn(plain)
         self._look_for_links(plain.answer_body)
         if self.live or opened is None:
+            return
+        if opened.is_closed:
+            told = f"{self.described(exchange)} was answered after {opened.use.owner} had ended"
+            self.late.append(self.registry.hide(told))
             return
         opened.cassette.record(self._with_answerer(exchange))
         with self._lock:
@@ -550,7 +611,7 @@ class Recorder:
             return
         now = self.test_now()
         told = self.registry.hide(
-            f"{self.described(request)} was asked for by a thread that {test} left behind"
+            f"{self.described(request)} was asked for by a thread or process that {test} left behind"
             + (f", while {now} was running" if now else "")
         )
         self.late.append(told)

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any, Protocol
@@ -21,19 +20,23 @@ from typing import Any, Protocol
 from pytest_bill.exchange import Exchange
 
 CLIENTS = {
-    "http.client": "http_client",
-    "requests.sessions": "requests",
-    "httpcore": "httpx",
-    "httpcore2": "httpx",
-    "httpx": "httpx",
-    "httpx2": "httpx",
-    "aiohttp.connector": "aiohttp",
-    "tornado.simple_httpclient": "by_vcrpy",
-    "tornado.curl_httpclient": "by_vcrpy",
-    "httpx_curl_cffi": "by_vcrpy",
-    "pyreqwest.compatibility.httpx": "by_vcrpy",
+    "http.client": "pytest_bill.clients.http_client",
+    "requests.sessions": "pytest_bill.clients.requests",
+    "httpcore": "pytest_bill.clients.httpx",
+    "httpcore2": "pytest_bill.clients.httpx",
+    "httpx": "pytest_bill.clients.httpx",
+    "httpx2": "pytest_bill.clients.httpx",
+    "aiohttp.connector": "pytest_bill.clients.aiohttp",
+    "tornado.simple_httpclient": "pytest_bill.clients.by_vcrpy",
+    "tornado.curl_httpclient": "pytest_bill.clients.by_vcrpy",
+    "httpx_curl_cffi": "pytest_bill.clients.by_vcrpy",
+    "pyreqwest.compatibility.httpx": "pytest_bill.clients.by_vcrpy",
+    "os": "pytest_bill.processes.starting",
+    "subprocess": "pytest_bill.processes.starting",
+    "multiprocessing.process": "pytest_bill.processes.starting",
+    "concurrent.futures.process": "pytest_bill.processes.starting",
 }
-"""The modules in which something is replaced, and the module here that knows how."""
+"""The modules in which something is replaced, and the module of ours that knows how."""
 
 
 class Asked(Protocol):
@@ -244,7 +247,7 @@ def _see(name: str, module: ModuleType) -> None:
     if _known.get(name) is module:
         return
     _known[name] = module
-    client = import_module(f"pytest_bill.clients.{CLIENTS[name]}")
+    client = import_module(CLIENTS[name])
     seams: Sequence[Seam] = client.seams(module)
     put(seams)
 
@@ -254,7 +257,7 @@ def _lift_all() -> None:
         seam.lift()
 
 
-class _Finder(MetaPathFinder):
+class _Finder:
     """Sees the import of a client, and puts its seams when it is there."""
 
     def find_spec(
@@ -274,10 +277,10 @@ class _Finder(MetaPathFinder):
         return None
 
 
-class _Telling(Loader):
+class _Telling:
     """A loader that tells when the module is there."""
 
-    def __init__(self, loader: Loader) -> None:
+    def __init__(self, loader: Any) -> None:
         self._loader = loader
 
     def __getattr__(self, name: str) -> Any:
@@ -285,7 +288,8 @@ class _Telling(Loader):
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         """As the loader behind."""
-        return self._loader.create_module(spec)
+        module: ModuleType | None = self._loader.create_module(spec)
+        return module
 
     def exec_module(self, module: ModuleType) -> None:
         """As the loader behind; then the seams."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
 from pytest_bill.scrubbing.search import Search
@@ -73,6 +74,12 @@ class SecretRegistry(NeverPickled):
                     # Last, because another thread may be hiding without it.
                     self._seen, self._clean = {}, set()
             return known
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """The block in which no other thread changes it."""
+        with self._lock:
+            yield
 
     def known(self) -> dict[str, str]:
         """Every secret with its placeholder, short ones too."""

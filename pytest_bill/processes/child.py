@@ -1,0 +1,285 @@
+"""What a process asks with that a test started: its parent's run answers, plays and records.
+
+Where the run has ended, or its parent cannot answer, a request to BILL is refused: it is never sent
+on the quiet.
+"""
+
+from __future__ import annotations
+
+import _socket
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pytest_bill import environments, exceptions
+from pytest_bill.environments import Environment
+from pytest_bill.exceptions import LateRequest, PytestBillError
+from pytest_bill.exchange import Exchange
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+VARIABLE = "PYTEST_BILL_PARENT"
+"""The environment variable that tells a child of the run; ``pytest_bill_processes.pth`` reads it."""
+
+ENDED = (
+    "was asked for by a process that outlived the test run that started it.\n"
+    "It was not sent. Let the process end with the test or fixture that starts it."
+)
+
+
+@dataclass(frozen=True)
+class Word:
+    """What a child has to know: where its parent listens, whom it works for, and which BILL is meant.
+
+    ``path`` is empty where no process can be answered, as on Windows.
+    """
+
+    path: str
+    owner: int
+    name: str
+    gateway: str
+    api: str
+
+    def __str__(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def read(cls, text: str) -> Word:
+        """The word in a variable's value."""
+        return cls(**json.loads(text))
+
+    @property
+    def environment(self) -> Environment:
+        """The BILL that is meant."""
+        return Environment(self.name, self.gateway, self.api)
+
+
+class _Ended(Exception):
+    """Nobody answers any more."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request that may go on; ``opened`` is the parent's number of the cassette."""
+
+    exchange: Exchange
+    recorded: Exchange | None
+    opened: int
+
+
+class Remote:
+    """Whom the seams of a child ask: its parent. It may be used by any thread, and after a fork."""
+
+    def __init__(self, word: Word, secrets: Callable[[], Mapping[str, str]] = dict) -> None:
+        """``secrets`` gives those that this process knows, with their placeholders."""
+        self._word = word
+        self._secrets = secrets
+        self._told: frozenset[str] = frozenset(secrets())
+        self._pid = 0
+        self._sending = 0
+        self._connection: Connection | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def sees_requests(self) -> bool:
+        """Whether a connection opened now is for a request that was asked for."""
+        return self._sending > 0
+
+    @property
+    def may_play(self) -> bool:
+        """Whether an answer may be recorded."""
+        return self._state[0]
+
+    @property
+    def may_send(self) -> bool:
+        """Whether a request may be sent that is not recorded."""
+        return self._state[1]
+
+    @property
+    def _state(self) -> tuple[bool, bool]:
+        try:
+            state: tuple[bool, bool] = self._call("state")
+        except _Ended:
+            return False, False
+        return state
+
+    def may_connect(self, url: str) -> bool:
+        """Whether it is sure, before a request is known, that it may be sent."""
+        try:
+            return bool(self._call("may_connect", url))
+        except _Ended:
+            return False
+
+    def takes(self, url: str) -> bool:
+        """Whether a URL is BILL's, and a BILL test is running; also where it has ended."""
+        try:
+            return bool(self._call("takes", url))
+        except _Ended:
+            return environments.is_bill(url, self._environment)
+
+    def takes_at(self, url: str) -> bool:
+        """Whether some URL of that origin is taken."""
+        try:
+            return bool(self._call("takes_at", url))
+        except _Ended:
+            return environments.is_bills_own(url) or self._environment.is_at_origin(url)
+
+    def ask(self, request: Exchange) -> Asked:
+        """The recorded answer of a request to BILL, or the leave to send it.
+
+        Raises:
+            PytestBillError: neither; it says why.
+        """
+        recorded, number = self.ask_recorded(request)
+        if recorded is None:
+            self._call_now(request, "check_leaving", request)
+        return Asked(request, recorded, number)
+
+    def ask_recorded(self, request: Exchange) -> tuple[Exchange | None, int]:
+        """As :meth:`ask`; whether a request that is not recorded may leave is not looked at.
+
+        Raises:
+            PytestBillError: it must not be asked for.
+        """
+        found: tuple[Exchange | None, int] = self._call_now(request, "ask", request)
+        return found
+
+    def recorded_for(self, request: Exchange) -> Exchange | None:
+        """The recorded answer of a request to BILL, taken; where there is none, nothing happens."""
+        found: Exchange | None = self._call_now(request, "recorded_for", request)
+        return found
+
+    def answered(self, asked: Any, exchange: Exchange) -> None:
+        """Keep the answer of a request that was sent."""
+        self._call_now(exchange, "answered", asked.opened, exchange, self._news())
+
+    def unanswered(self, asked: Any, error: BaseException | str | None) -> None:
+        """Tell that a request that was sent has no whole answer."""
+        why = type(error).__name__ if isinstance(error, BaseException) else error
+        self._tell("unanswered", asked.opened, asked.exchange, why)
+
+    def abandoned(self, request: Exchange) -> None:
+        """Tell that a request was begun, and its answer never asked for."""
+        self._tell("abandoned", request)
+
+    def check_elsewhere(self, host: str, sent: bytes) -> None:
+        """Stop what would carry a credential to another host.
+
+        Raises:
+            NetworkRefused: a password, key, token or sessionId is in it.
+        """
+        self._tell("check_elsewhere", host, sent)
+
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """The block in which a request that was asked for is sent."""
+        self._sending += 1
+        try:
+            yield
+        finally:
+            self._sending -= 1
+
+    @cached_property
+    def _environment(self) -> Environment:
+        return self._word.environment
+
+    def _news(self) -> dict[str, str]:
+        """The secrets that the parent does not know."""
+        known = self._secrets()
+        news = {value: name for value, name in known.items() if value not in self._told}
+        self._told = frozenset(known)
+        return news
+
+    def _call_now(self, request: Exchange, name: str, *arguments: Any) -> Any:
+        try:
+            return self._call(name, *arguments)
+        except _Ended:
+            host = environments.recorded_url(request.url, self._environment).split("/")[2]
+            why = ENDED if self._word.path else _NOT_HERE
+            raise LateRequest(f"{request.method} to {host} {why}") from None
+
+    def _tell(self, name: str, *arguments: Any) -> None:
+        try:
+            self._call(name, *arguments)
+        except _Ended:
+            return
+
+    def _call(self, name: str, *arguments: Any) -> Any:
+        if self._pid != os.getpid():
+            # A forked child has a connection of its own.
+            self._pid, self._connection, self._lock = os.getpid(), None, threading.Lock()
+        owner = self._word.owner if _owner is None else _owner
+        with self._lock:
+            try:
+                connection = self._connection or self._connected()
+                connection.send((owner, name, arguments))
+                error, answer = connection.recv()
+            except (OSError, EOFError):
+                self._connection = None
+                raise _Ended from None
+        if error:
+            kind = getattr(exceptions, error, PytestBillError)
+            raise kind(answer)
+        return answer
+
+    def _connected(self) -> Connection:
+        if not self._word.path:
+            raise OSError("no processes are answered here")
+        from multiprocessing.connection import Connection
+
+        # Python's own, below whatever guards or fakes the sockets of the test.
+        socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+        socket.connect(self._word.path)
+        self._connection = Connection(socket.detach())
+        return self._connection
+
+
+_NOT_HERE = (
+    "was asked for by a process that a test started, and only on a system with Unix sockets "
+    "can such a request be played or recorded.\nMake it in the test's own process."
+)
+_owner: int | None = None
+_as_long_as_it_lives = ExitStack()
+
+
+class Job:
+    """A pool's job, which works for whom gave it to the pool, not for whom started the process."""
+
+    def __init__(self, owner: int, function: Callable[..., Any]) -> None:
+        self._owner = owner
+        self._function = function
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Do it."""
+        work_for(self._owner)
+        return self._function(*args, **kwargs)
+
+
+def work_for(owner: int) -> None:
+    """What this process asks from now on is asked for that one, by the parent's number."""
+    global _owner
+    _owner = owner
+
+
+def begin() -> None:
+    """Ask the parent from now on: this process was started by a test, and its variable says so."""
+    from pytest_bill.clients import base
+    from pytest_bill.guards.sockets import Guard
+
+    try:
+        remote = Remote(Word.read(os.environ[VARIABLE]))
+    except (KeyError, ValueError, TypeError):
+        return  # another version's
+    Guard(
+        environments.is_bills_host,
+        lambda: remote.sees_requests,
+        "pytest-bill does not see what this process asks there, so it would not be recorded.\n"
+        "Ask with a client that it sees (README, Clients).",
+    ).set()
+    _as_long_as_it_lives.enter_context(base.served_by(remote))

@@ -1,0 +1,273 @@
+"""Answers the processes that tests start: the cassettes are the parent's.
+
+A thread does so, over a Unix socket in a folder that only this user may read. It rests while the
+process forks, since Python warns of forks beside threads.
+"""
+
+from __future__ import annotations
+
+import _socket
+import os
+import selectors
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pytest_bill.exceptions import PytestBillError
+from pytest_bill.exchange import Exchange
+from pytest_bill.processes.child import Remote, Word
+from pytest_bill.threads import Owner, Threads
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+    from pytest_bill.cassettes.recorder import OpenCassette, Recorder
+
+
+class Parent:
+    """The run, as the processes see it that its tests start."""
+
+    def __init__(self, recorder: Recorder, threads: Threads, folder: Callable[[], Path]) -> None:
+        """``folder`` gives one that nobody else may read; the socket is made when it is needed."""
+        self._recorder = recorder
+        self._threads = threads
+        self._folder = folder
+        self._owners: list[Owner | None] = []
+        self._opened: list[OpenCassette | None] = []
+        self._pid = os.getpid()
+        self._path = ""
+        self._server: Any = None
+        self._connections: list[Connection] = []
+        self._thread: threading.Thread | None = None
+        self._wake: tuple[int, int] | None = None
+        self._lock = threading.RLock()
+        self._still = ExitStack()
+        self._forked: Word
+
+    def word(self) -> str | None:
+        """What a child that is started now has to know; None where no test uses BILL."""
+        recorder = self._recorder
+        if os.getpid() != self._pid or not (recorder.current or recorder.is_watching):
+            return None
+        with self._lock:
+            self._listen()
+            self._serve()
+        return str(self._word())
+
+    def _word(self) -> Word:
+        environment = self._recorder.environment
+        owner = self._threads.owner_of_new()
+        if owner not in self._owners:
+            self._owners.append(owner)
+        return Word(
+            path=self._path,
+            owner=self._owners.index(owner),
+            name=environment.name,
+            gateway=environment.gateway,
+            api=environment.api,
+        )
+
+    def before_fork(self) -> None:
+        """Let the thread rest, so that the process forks without it."""
+        if os.getpid() != self._pid:
+            return
+        self._lock.acquire()
+        if self._recorder.current is not None or self._recorder.is_watching:
+            self._listen()
+        self._rest()
+        if self._server is not None:
+            self._forked = self._word()
+        self._still.enter_context(self._recorder.standing_still())
+
+    def after_fork(self) -> None:
+        """It has forked; :meth:`go_on` comes when Python has counted the threads."""
+        if os.getpid() == self._pid:
+            self._still.close()
+            self._lock.release()
+
+    def go_on(self) -> None:
+        """Answer again."""
+        if os.getpid() == self._pid and self._server is not None:
+            with self._lock:
+                self._serve()
+
+    def after_fork_in_child(self) -> None:
+        """Ask the parent from now on."""
+        self._still.close()
+        self._lock = threading.RLock()
+        self._thread = None
+        server, self._server = self._server, None
+        if server is None:
+            return
+        server.close()
+        for connection in self._connections:
+            connection.close()
+        self._connections = []
+        registry = self._recorder.registry
+        self._recorder.ask_instead(Remote(self._forked, registry.known))
+
+    def close(self) -> None:
+        """Answer nobody any more."""
+        if os.getpid() != self._pid:
+            return
+        with self._lock:
+            self._rest()
+            if self._server is None:
+                return
+            self._server.close()
+            self._server = None
+            for connection in self._connections:
+                connection.close()
+            with suppress(OSError):
+                os.unlink(self._path)
+
+    def _listen(self) -> None:
+        if self._server is not None:
+            return
+        if not hasattr(_socket, "AF_UNIX"):  # Windows
+            self._path = ""
+            return
+        # Python's own, below whatever guards or fakes the sockets of the test.
+        server = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+        self._path = str(self._folder() / f"{self._pid}.socket")
+        server.bind(self._path)
+        server.listen(128)
+        self._server = server
+
+    def _serve(self) -> None:
+        if self._thread is None and self._server is not None:
+            from multiprocessing import connection  # noqa: F401, its locks are not for the thread
+
+            self._wake = os.pipe()
+            self._thread = threading.Thread(
+                target=self._answer_all, name="pytest-bill answers processes", daemon=True
+            )
+            self._thread.start()
+
+    def _rest(self) -> None:
+        thread, self._thread = self._thread, None
+        if thread is None or self._wake is None:
+            return
+        reading, writing = self._wake
+        os.write(writing, b".")
+        thread.join()
+        os.close(reading)
+        os.close(writing)
+        self._wake = None
+
+    def _answer_all(self) -> None:
+        from multiprocessing.connection import Connection
+
+        if self._wake is None:
+            return
+        with selectors.DefaultSelector() as selector:
+            for ready in (self._wake[0], self._server, *self._connections):
+                selector.register(ready, selectors.EVENT_READ)
+            while True:
+                for key, _ in selector.select():
+                    if key.fileobj == self._wake[0]:
+                        return
+                    if key.fileobj is self._server:
+                        descriptor, _ = self._server._accept()
+                        new = Connection(descriptor)
+                        self._connections.append(new)
+                        selector.register(new, selectors.EVENT_READ)
+                    elif not self._answer(key.fileobj):
+                        selector.unregister(key.fileobj)
+                        self._connections.remove(key.fileobj)  # type: ignore[arg-type]
+                        key.fileobj.close()  # type: ignore[union-attr]
+
+    def _answer(self, connection: Any) -> bool:
+        """Answer one question; tells whether there may be another."""
+        try:
+            owner, name, arguments = connection.recv()
+        except (EOFError, OSError):
+            return False
+        try:
+            with self._threads.working_for(self._owners[owner]):
+                answer: tuple[str, ...] = ("", self._answers[name](self, *arguments))
+        except PytestBillError as error:
+            answer = (type(error).__name__, str(error))
+        except Exception as error:  # it is the child's to raise, and the thread is to live
+            answer = ("PytestBillError", f"{type(error).__name__}: {error}")
+        with suppress(OSError):
+            connection.send(answer)
+            return True
+        return False
+
+    # --- what is asked -------------------------------------------------------------------------
+
+    def _state(self) -> tuple[bool, bool]:
+        return self._recorder.may_play, self._recorder.may_send
+
+    def _takes(self, url: str) -> bool:
+        return self._recorder.takes(url)
+
+    def _takes_at(self, url: str) -> bool:
+        return self._recorder.takes_at(url)
+
+    def _may_connect(self, url: str) -> bool:
+        return self._recorder.may_connect(url)
+
+    def _ask(self, request: Exchange) -> tuple[Exchange | None, int]:
+        recorded, opened = self._recorder.ask_recorded(request)
+        return recorded, self._number_of(opened)
+
+    def _number_of(self, opened: OpenCassette | None) -> int:
+        for number, each in enumerate(self._opened):
+            if each is opened:
+                return number
+        self._opened.append(opened)
+        return len(self._opened) - 1
+
+    def _recorded_for(self, request: Exchange) -> Exchange | None:
+        return self._recorder.recorded_for(request)
+
+    def _answered(self, number: int, exchange: Exchange, secrets: Mapping[str, str]) -> None:
+        self._learn(secrets)
+        self._recorder.answered(self._asked(number, exchange), exchange)
+
+    def _unanswered(self, number: int, request: Exchange, why: str) -> None:
+        self._recorder.unanswered(self._asked(number, request), why)
+
+    def _asked(self, number: int, request: Exchange) -> Any:
+        return _Asked(request, self._opened[number])
+
+    def _abandoned(self, request: Exchange) -> None:
+        self._recorder.abandoned(request)
+
+    def _check_elsewhere(self, host: str, sent: bytes) -> None:
+        self._recorder.check_elsewhere(host, sent)
+
+    def _check_leaving(self, request: Exchange) -> None:
+        self._recorder.check_leaving(request)
+
+    def _learn(self, secrets: Mapping[str, str]) -> None:
+        for value, placeholder in secrets.items():
+            self._recorder.registry.add(value, placeholder)
+
+    _answers: Mapping[str, Callable[..., Any]] = {
+        "state": _state,
+        "takes": _takes,
+        "takes_at": _takes_at,
+        "may_connect": _may_connect,
+        "ask": _ask,
+        "recorded_for": _recorded_for,
+        "answered": _answered,
+        "unanswered": _unanswered,
+        "abandoned": _abandoned,
+        "check_elsewhere": _check_elsewhere,
+        "check_leaving": _check_leaving,
+    }
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """As the recorder's own."""
+
+    exchange: Exchange
+    opened: OpenCassette | None
+    recorded: Exchange | None = None

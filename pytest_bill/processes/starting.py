@@ -1,0 +1,200 @@
+"""Gives the processes that a test starts word of its run: the seams of what starts them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any, Protocol
+
+from pytest_bill.clients.base import Seam
+from pytest_bill.processes.child import VARIABLE, Job, Word, work_for
+
+
+class Starts(Protocol):
+    """Who answers the processes that are started: the run."""
+
+    def word(self) -> str | None:
+        """What a child that is started now has to know; None where no test uses BILL."""
+
+    def before_fork(self) -> None:
+        """The process is about to fork."""
+
+    def after_fork(self) -> None:
+        """It has, and this is the parent."""
+
+    def after_fork_in_child(self) -> None:
+        """It has, and this is the child."""
+
+    def go_on(self) -> None:
+        """It has, and may have other threads again."""
+
+
+_parents: list[Starts] = []
+_is_registered = False
+
+
+@contextmanager
+def answered_by(parent: Starts) -> Iterator[None]:
+    """The block in which this one answers the processes that are started."""
+    global _is_registered
+    _parents.append(parent)
+    if not _is_registered and hasattr(os, "register_at_fork"):
+        # It cannot be taken back; it does nothing while there is no parent.
+        os.register_at_fork(
+            before=lambda: _each("before_fork"),
+            after_in_parent=lambda: _each("after_fork"),
+            after_in_child=lambda: _each("after_fork_in_child"),
+        )
+        _is_registered = True
+    try:
+        yield
+    finally:
+        _parents.remove(parent)
+
+
+def _each(step: str) -> None:
+    for parent in _parents:
+        getattr(parent, step)()
+
+
+def _word() -> str | None:
+    """Word for a child that is started now; a child hands on its own."""
+    return _parents[-1].word() if _parents else os.environ.get(VARIABLE)
+
+
+def seams(module: ModuleType) -> Sequence[Seam]:
+    """The seams of one module that starts processes."""
+    return _SEAMS[module.__name__](module)
+
+
+def _of_os(module: ModuleType) -> Sequence[Seam]:
+    found = [Seam(module, name, _in_environment) for name in ("system", "execv")]
+    found += [Seam(module, name, _forking) for name in ("fork", "forkpty") if hasattr(module, name)]
+    for name in ("posix_spawn", "posix_spawnp", "execve"):
+        if hasattr(module, name):
+            found.append(Seam(module, name, _with_argument))
+    return found
+
+
+def _of_subprocess(module: ModuleType) -> Sequence[Seam]:
+    return [Seam(module.Popen, "__init__", _with_env)]
+
+
+def _of_multiprocessing(module: ModuleType) -> Sequence[Seam]:
+    return [
+        Seam(module.BaseProcess, "start", _starting),
+        Seam(module.BaseProcess, "_bootstrap", _beginning),
+    ]
+
+
+def _of_futures(module: ModuleType) -> Sequence[Seam]:
+    return [Seam(module.ProcessPoolExecutor, "submit", _submitting)]
+
+
+_SEAMS: Mapping[str, Callable[[ModuleType], Sequence[Seam]]] = {
+    "os": _of_os,
+    "subprocess": _of_subprocess,
+    "multiprocessing.process": _of_multiprocessing,
+    "concurrent.futures.process": _of_futures,
+}
+def _forking(original: Any) -> Any:
+    def fork() -> Any:
+        try:
+            return original()
+        finally:
+            _each("go_on")
+
+    return fork
+
+
+_PLACE_OF_ENV = 10
+"""Among the arguments of ``Popen``, without self."""
+
+
+def _with_env(original: Any) -> Any:
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        word = _word()
+        if word is not None:
+            if len(args) > _PLACE_OF_ENV:
+                before, env, after = args[:10], args[10], args[11:]
+                args = (*before, _and_word(env, word), *after)
+            else:
+                kwargs["env"] = _and_word(kwargs.get("env"), word)
+        try:
+            original(self, *args, **kwargs)
+        finally:
+            _each("go_on")  # it forks where something is to be done in the child
+
+    return __init__
+
+
+def _and_word(env: Any, word: str) -> Any:
+    return {**(os.environ if env is None else env), VARIABLE: word}
+
+
+def _with_argument(original: Any) -> Any:
+    def start(path: Any, argv: Any, env: Any, *args: Any, **kwargs: Any) -> Any:
+        word = _word()
+        return original(path, argv, env if word is None else _and_word(env, word), *args, **kwargs)
+
+    return start
+
+
+def _in_environment(original: Any) -> Any:
+    def start(*args: Any) -> Any:
+        with _environment():
+            return original(*args)
+
+    return start
+
+
+@contextmanager
+def _environment() -> Iterator[None]:
+    """The block in which the environment has word of the run."""
+    word, before = _word(), os.environ.get(VARIABLE)
+    if word is not None:
+        os.environ[VARIABLE] = word
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(VARIABLE, None)
+        else:
+            os.environ[VARIABLE] = before
+
+
+_OWNER = "_pytest_bill_owner"
+
+
+def _starting(original: Any) -> Any:
+    def start(self: Any) -> Any:
+        word = _word()
+        if word is not None:
+            # A server that forks was started for another test.
+            vars(self)[_OWNER] = Word.read(word).owner
+        with _environment():
+            return original(self)
+
+    return start
+
+
+def _beginning(original: Any) -> Any:
+    def _bootstrap(self: Any, *args: Any, **kwargs: Any) -> Any:
+        owner = vars(self).get(_OWNER)
+        if owner is not None:
+            work_for(owner)
+        return original(self, *args, **kwargs)
+
+    return _bootstrap
+
+
+def _submitting(original: Any) -> Any:
+    def submit(self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+        word = _word()
+        if word is not None:
+            fn = Job(Word.read(word).owner, fn)
+        return original(self, fn, *args, **kwargs)
+
+    return submit
