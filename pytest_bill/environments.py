@@ -329,6 +329,14 @@ def is_host_of(host: str, environment: Environment) -> bool:
     return is_bills_host(host) or host in _hosts(environment) - _LOOPBACK
 
 
+def loopback_of(environment: Environment) -> tuple[frozenset[str], int]:
+    """The hosts and the port of an environment on this machine; no port where it is elsewhere."""
+    parts = split(environment.gateway)
+    if (parts.hostname or "") not in _LOOPBACK or parts.port is None:
+        return frozenset(), 0
+    return _LOOPBACK, parts.port
+
+
 ANSWERERS = ("sandbox", "production", "local", "other")
 """Who may have answered: BILL's sandbox, its production, this package's sandbox, something else."""
 

@@ -48,6 +48,10 @@ if TYPE_CHECKING:
 CONFIG_KEYS = ("environ", "match_on", "record_mode", "scrub_fields", "scrub_headers", "stand_ins")
 MARKER_KEYS = ("match_on", "record_mode")
 _SANDBOX_FILE = "sandbox.json"
+UNSEEN = (
+    "pytest-bill does not see what is asked there, so it would not be recorded.\n"
+    "Ask with a client that it sees (README, Clients), or run with --bill-live."
+)
 
 
 class Run:
@@ -142,8 +146,23 @@ class Run:
             Guard(
                 lambda host: environments.is_host_of(host, self.environment),
                 lambda: recorder.live or recorder.sees_requests,
-                "pytest-bill does not see what is asked there, so it would not be recorded.\n"
-                "Ask with a client that it sees (README, Cassettes), or run with --bill-live.",
+                UNSEEN,
+            ),
+            *self._made_guards_of_sandbox(),
+        )
+
+    def _made_guards_of_sandbox(self) -> tuple[Guard, ...]:
+        """On loopback there are other servers; the sandbox has a port of its own."""
+        recorder = self.recorder
+        hosts, port = environments.loopback_of(self.environment)
+        if not port:
+            return ()
+        return (
+            Guard(
+                hosts.__contains__,
+                lambda: recorder.live or recorder.sees_requests or recorder.current is None,
+                UNSEEN,
+                port,
             ),
         )
 

@@ -325,9 +325,7 @@ class Recorder:
 
     def takes(self, url: str) -> bool:
         """Whether a URL is BILL's, and a BILL test is running, or has left behind who asks."""
-        end = url.find("/", _AFTER_SCHEME)
-        origin = url[:end] if end > 0 else url
-        whose = self._whose.get(origin) or self._look_whose(origin, url)
+        whose = self._whose_is(url)
         if whose is _NOBODYS:
             return False
         if whose is _SOME_ARE_BILLS and not (self.environment.owns(url) or url in self._links):
@@ -336,16 +334,19 @@ class Recorder:
 
     def takes_at(self, url: str) -> bool:
         """Whether some URL of that origin is taken, for who has to connect before it is known."""
-        return self._look_whose("", url) is not _NOBODYS and self._is_in_test()
+        return self._whose_is(url) is not _NOBODYS and self._is_in_test()
 
-    def _look_whose(self, origin: str, url: str) -> str:
+    def _whose_is(self, url: str) -> str:
         """Whose the URLs of an origin are; it is known from then on."""
-        whose = _NOBODYS
-        if environments.is_bills_own(url):
-            whose = _BILLS
-        elif self.environment.is_at_origin(url) or self._links.lead_to(url):
-            whose = _SOME_ARE_BILLS
-        if origin:
+        end = url.find("/", _AFTER_SCHEME)
+        origin = url[:end] if end > 0 else url
+        whose = self._whose.get(origin)
+        if whose is None:
+            whose = _NOBODYS
+            if environments.is_bills_own(url):
+                whose = _BILLS
+            elif self.environment.is_at_origin(url) or self._links.lead_to(url):
+                whose = _SOME_ARE_BILLS
             if len(self._whose) >= _MOST_ORIGINS:
                 self._whose.clear()
             self._whose[origin] = whose
@@ -616,7 +617,7 @@ class Recorder:
         )
         self.late.append(told)
         raise LateRequest(
-            f"{told}.\nIt was neither played nor recorded. Join the thread before the test ends, "
+            f"{told}.\nIt was neither played nor recorded. Join it before the test ends, "
             "or start it in a fixture that is as wide as its work."
         )
 

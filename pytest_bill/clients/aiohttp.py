@@ -38,13 +38,15 @@ def _connect(module: ModuleType) -> Callable[[Any], Any]:
     def make(original: Any) -> Any:
         async def connect(self: Any, req: Any, traces: Any, timeout: Any) -> Any:
             run = base.serving()
+            if run is None:
+                return await original(self, req, traces, timeout)
             if (
-                run is None
-                or not isinstance(self, module.TCPConnector)
+                not isinstance(self, module.TCPConnector)
                 or not run.takes(str(req.url))
                 or base.sockets_are_fake()
             ):
-                return await original(self, req, traces, timeout)
+                with base.seen(run, str(req.url)):
+                    return await original(self, req, traces, timeout)
 
             async def really() -> Any:
                 with run.sending():

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
@@ -124,6 +124,14 @@ def passing() -> Iterator[None]:
         yield
     finally:
         _now.passing -= 1
+
+
+def seen(run: Serving, url: str) -> Any:
+    """The block in which a request is sent that is not BILL's, though its origin may be."""
+    return run.sending() if run.takes_at(url) else _NOTHING
+
+
+_NOTHING = nullcontext()
 
 
 @contextmanager

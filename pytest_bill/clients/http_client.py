@@ -81,7 +81,7 @@ def _send(original: Any) -> Any:
             return original(self, data)  # to a proxy
         if request is None:
             if self.sock is None or type(self.sock) is Wire:
-                _connect_really(self)
+                _connect_really(self, run)
             return _send_elsewhere(original, self, data, run)
         if type(self.sock) is not Wire:
             if self.sock is None and self.auto_open and request.run.may_connect(request.url):
@@ -145,14 +145,15 @@ def _connect(original: Any) -> Any:
     return connect
 
 
-def _connect_really(connection: Any) -> None:
+def _connect_really(connection: Any, run: base.Serving) -> None:
     """Connect for a request that is not BILL's, though its origin may be."""
     connection.sock = None
     if not connection.auto_open:
         return  # http.client says what is wrong
     vars(connection)[_CONNECTING] = True
     try:
-        connection.connect()
+        with base.seen(run, _url_of(connection, "")):
+            connection.connect()
     finally:
         vars(connection)[_CONNECTING] = False
 

@@ -37,7 +37,8 @@ def _handle_request(core: ModuleType) -> Callable[[Any], Any]:
                 return original(self, request)
             url = _url_of(request.url)
             if not run.takes(url) or base.sockets_are_fake():
-                return original(self, _checked(request, run))
+                with base.seen(run, url):
+                    return original(self, _checked(request, run))
             sent = _Body(list(request.stream))
             asked = run.ask(_exchange_of(request, url, sent))
             if asked.recorded is not None:
@@ -71,7 +72,8 @@ def _handle_async_request(core: ModuleType) -> Callable[[Any], Any]:
                 return await original(self, request)
             url = _url_of(request.url)
             if not run.takes(url) or base.sockets_are_fake():
-                return await original(self, _checked(request, run))
+                with base.seen(run, url):
+                    return await original(self, _checked(request, run))
             sent = _Body([chunk async for chunk in request.stream])
             asked = run.ask(_exchange_of(request, url, sent))
             if asked.recorded is not None:

@@ -21,12 +21,13 @@ from pytest_bill.exceptions import NetworkRefused
 class Guard:
     """Refuses sockets to some hosts (given in lower case) unless the function allows them.
 
-    ``advice`` says why, and what to do.
+    ``advice`` says why, and what to do. With ``port``, only connections to that one are looked at.
     """
 
     is_guarded: Callable[[str], bool]
     is_allowed: Callable[[], bool]
     advice: str
+    port: int = 0
 
     def set(self) -> None:
         """Refuse from now on."""
@@ -49,20 +50,24 @@ _installed = False
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     if not _guards or not event.startswith("socket."):
         return
-    host = _host_of(event, arguments)
+    host, port = _place_of(event, arguments)
     if not host:
         return
     for guard in _guards:
+        if guard.port and guard.port != port:
+            continue
         if guard.is_guarded(host) and not guard.is_allowed():
             raise NetworkRefused(f"A connection to {host} was refused.\n{guard.advice}")
 
 
-def _host_of(event: str, arguments: tuple[Any, ...]) -> str:
+def _place_of(event: str, arguments: tuple[Any, ...]) -> tuple[str, int]:
+    """Host and port of a connection; a name that is only looked up has no port."""
     host: Any = ""
+    port: Any = 0
     if event in ("socket.getaddrinfo", "socket.gethostbyname"):
         host = arguments[0]
     elif event == "socket.connect" and isinstance(arguments[1], tuple):
-        host = arguments[1][0]
+        host, port = arguments[1][:2]
     if isinstance(host, bytes):
         host = host.decode("latin-1")
-    return canonical_host(host) if isinstance(host, str) else ""
+    return (canonical_host(host) if isinstance(host, str) else ""), port

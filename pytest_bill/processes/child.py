@@ -121,14 +121,14 @@ class Remote:
         try:
             return bool(self._call("takes", url))
         except _Ended:
-            return environments.is_bill(url, self._environment)
+            return environments.is_bill(url, self.environment)
 
     def takes_at(self, url: str) -> bool:
         """Whether some URL of that origin is taken."""
         try:
             return bool(self._call("takes_at", url))
         except _Ended:
-            return environments.is_bills_own(url) or self._environment.is_at_origin(url)
+            return environments.is_bills_own(url) or self.environment.is_at_origin(url)
 
     def ask(self, request: Exchange) -> Asked:
         """The recorded answer of a request to BILL, or the leave to send it.
@@ -186,7 +186,8 @@ class Remote:
             self._sending -= 1
 
     @cached_property
-    def _environment(self) -> Environment:
+    def environment(self) -> Environment:
+        """The BILL that is meant."""
         return self._word.environment
 
     def _news(self) -> dict[str, str]:
@@ -200,7 +201,7 @@ class Remote:
         try:
             return self._call(name, *arguments)
         except _Ended:
-            host = environments.recorded_url(request.url, self._environment).split("/")[2]
+            host = environments.recorded_url(request.url, self.environment).split("/")[2]
             why = ENDED if self._word.path else _NOT_HERE
             raise LateRequest(f"{request.method} to {host} {why}") from None
 
@@ -244,6 +245,10 @@ _NOT_HERE = (
     "was asked for by a process that a test started, and only on a system with Unix sockets "
     "can such a request be played or recorded.\nMake it in the test's own process."
 )
+_UNSEEN = (
+    "pytest-bill does not see what this process asks there, so it would not be recorded.\n"
+    "Ask with a client that it sees (README, Clients)."
+)
 _owner: int | None = None
 _as_long_as_it_lives = ExitStack()
 
@@ -276,10 +281,8 @@ def begin() -> None:
         remote = Remote(Word.read(os.environ[VARIABLE]))
     except (KeyError, ValueError, TypeError):
         return  # another version's
-    Guard(
-        environments.is_bills_host,
-        lambda: remote.sees_requests,
-        "pytest-bill does not see what this process asks there, so it would not be recorded.\n"
-        "Ask with a client that it sees (README, Clients).",
-    ).set()
+    Guard(environments.is_bills_host, lambda: remote.sees_requests, _UNSEEN).set()
+    hosts, port = environments.loopback_of(remote.environment)
+    if port:
+        Guard(hosts.__contains__, lambda: remote.sees_requests, _UNSEEN, port).set()
     _as_long_as_it_lives.enter_context(base.served_by(remote))
