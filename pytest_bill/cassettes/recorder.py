@@ -612,8 +612,8 @@ class Recorder:
             return
         now = self.test_now()
         told = self.registry.hide(
-            f"{self.described(request)} was asked for by a thread or process that {test} left behind"
-            + (f", while {now} was running" if now else "")
+            f"{self.described(request)} was asked for by a thread or process that {test} left "
+            "behind" + (f", while {now} was running" if now else "")
         )
         self.late.append(told)
         raise LateRequest(

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from pytest_bill.exchange import Exchange
 
@@ -280,7 +280,7 @@ class _Finder:
             spec: ModuleSpec | None = find(fullname, path, target) if find is not None else None
             if spec is not None:
                 if spec.loader is not None:
-                    spec.loader = _Telling(spec.loader)
+                    spec.loader = cast(Any, _Telling(spec.loader))
                 return spec
         return None
 

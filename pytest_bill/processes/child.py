@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 VARIABLE = "PYTEST_BILL_PARENT"
-"""The environment variable that tells a child of the run; ``pytest_bill_processes.pth`` reads it."""
+"""The environment variable that tells a child of the run, by ``pytest_bill_processes.pth``."""
 
 ENDED = (
     "was asked for by a process that outlived the test run that started it.\n"
@@ -35,9 +35,9 @@ ENDED = (
 
 @dataclass(frozen=True)
 class Word:
-    """What a child has to know: where its parent listens, whom it works for, and which BILL is meant.
+    """What a child has to know.
 
-    ``path`` is empty where no process can be answered, as on Windows.
+    That is where its parent listens, whom it works for, and which BILL is meant. ``path`` is empty where no process can be answered, as on Windows.
     """
 
     path: str

@@ -139,7 +139,7 @@ class Parent:
 
     def _serve(self) -> None:
         if self._thread is None and self._server is not None:
-            from multiprocessing import connection  # noqa: F401, its locks are not for the thread
+            from multiprocessing import connection  # noqa: F401, not first in the thread
 
             self._wake = os.pipe()
             self._thread = threading.Thread(
@@ -168,17 +168,18 @@ class Parent:
                 selector.register(ready, selectors.EVENT_READ)
             while True:
                 for key, _ in selector.select():
-                    if key.fileobj == self._wake[0]:
+                    asks: Any = key.fileobj
+                    if asks == self._wake[0]:
                         return
-                    if key.fileobj is self._server:
+                    if asks is self._server:
                         descriptor, _ = self._server._accept()
                         new = Connection(descriptor)
                         self._connections.append(new)
                         selector.register(new, selectors.EVENT_READ)
-                    elif not self._answer(key.fileobj):
-                        selector.unregister(key.fileobj)
-                        self._connections.remove(key.fileobj)  # type: ignore[arg-type]
-                        key.fileobj.close()  # type: ignore[union-attr]
+                    elif not self._answer(asks):
+                        selector.unregister(asks)
+                        self._connections.remove(asks)
+                        asks.close()
 
     def _answer(self, connection: Any) -> bool:
         """Answer one question; tells whether there may be another."""

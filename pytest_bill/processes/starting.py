@@ -99,6 +99,8 @@ _SEAMS: Mapping[str, Callable[[ModuleType], Sequence[Seam]]] = {
     "multiprocessing.process": _of_multiprocessing,
     "concurrent.futures.process": _of_futures,
 }
+
+
 def _forking(original: Any) -> Any:
     def fork() -> Any:
         try:
@@ -114,7 +116,7 @@ _PLACE_OF_ENV = 10
 
 
 def _with_env(original: Any) -> Any:
-    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
         word = _word()
         if word is not None:
             if len(args) > _PLACE_OF_ENV:
@@ -127,7 +129,7 @@ def _with_env(original: Any) -> Any:
         finally:
             _each("go_on")  # it forks where something is to be done in the child
 
-    return __init__
+    return init
 
 
 def _and_word(env: Any, word: str) -> Any:
