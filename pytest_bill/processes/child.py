@@ -37,7 +37,8 @@ ENDED = (
 class Word:
     """What a child has to know.
 
-    That is where its parent listens, whom it works for, and which BILL is meant. ``path`` is empty where no process can be answered, as on Windows.
+    That is where its parent listens, whom it works for, and which BILL is meant. ``path`` is empty
+    where no process can be answered, as on Windows.
     """
 
     path: str
