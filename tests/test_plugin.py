@@ -1015,8 +1015,9 @@ def test_an_empty_suite_imports_neither_vcrpy_nor_requests(pytester, subprocess_
         """
     )
     pytester.makepyfile(test_nothing="def test_nothing():\n    pass\n")
-    # schemathesis, another plugin that is installed for these tests, imports requests at once.
-    result = subprocess_run("-s", "-p", "no:schemathesis")
+    # These two, which are installed for the tests of this project, import requests at once.
+    others = ("-p", "no:schemathesis", "-p", "no:requests_mock")
+    result = subprocess_run("-s", *others)
     result.stdout.fnmatch_lines(["HEAVY []", "PLUGIN True"])
 
 

@@ -251,6 +251,7 @@ _UNSEEN = (
     "Ask with a client that it sees (README, Clients)."
 )
 _owner: int | None = None
+_has_begun = False
 _as_long_as_it_lives = ExitStack()
 
 
@@ -275,13 +276,17 @@ def work_for(owner: int) -> None:
 
 def begin() -> None:
     """Ask the parent from now on: this process was started by a test, and its variable says so."""
+    global _has_begun
     from pytest_bill.clients import base
     from pytest_bill.guards.sockets import Guard
 
+    if _has_begun:
+        return  # Python reads the .pth files of a virtual environment twice
     try:
         remote = Remote(Word.read(os.environ[VARIABLE]))
     except (KeyError, ValueError, TypeError):
         return  # another version's
+    _has_begun = True
     Guard(environments.is_bills_host, lambda: remote.sees_requests, _UNSEEN).set()
     hosts, port = environments.loopback_of(remote.environment)
     if port:
