@@ -266,6 +266,7 @@ def _bill_cassette(request: pytest.FixtureRequest, _bill_run: Run) -> Iterator[N
         with run.recorder.watching():
             run.begin_test()
             yield
+            run.end_test()
         return
     opened = _open_for(item, run)
     try:
@@ -307,6 +308,7 @@ def _close(item: pytest.Item, run: Run, opened: OpenCassette) -> None:
     if opened.cassette.recorded and not ended_well:
         item.config.stash.setdefault(_unsaved_key, []).append(item.nodeid)
     _keep_told(item.config, item.nodeid, opened)
+    run.end_test()
     run.recorder.close(opened, keep=ended_well)
 
 

@@ -177,6 +177,10 @@ class Run:
         if self._sets_variables:
             self._set_variables.put()
 
+    def end_test(self) -> None:
+        """Such a test has ended: others have the variables as they were."""
+        self._set_variables.take_away()
+
     @contextmanager
     def variables_set(self) -> Iterator[BillEnviron]:
         """The block in which the variables of ``bill_config["environ"]`` are set.
