@@ -87,6 +87,10 @@ class Threads:
         owner = _context.get() or _owner_of(threading.current_thread())
         return owner.name if owner is not None and owner.has_ended else ""
 
+    def start_for_nobody(self, thread: threading.Thread) -> None:
+        """Start a thread of our own, which works for whom it says at the time."""
+        _start(thread)
+
     @contextmanager
     def working_for(self, owner: Owner | None) -> Iterator[None]:
         """The block in which the calling thread works for somebody else."""

@@ -15,6 +15,7 @@ from pytest_bill.cassettes.recorder import Recorder, Use
 from pytest_bill.clients.base import served_by
 from pytest_bill.environments import SANDBOX, Environment
 from pytest_bill.scrubbing.registry import SecretRegistry
+from tests.suites import Suite
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -127,3 +128,9 @@ def server():
     yield start
     for each in servers:
         each.close()
+
+
+@pytest.fixture
+def suite(pytester, monkeypatch) -> Suite:
+    """A suite as a user has it, empty."""
+    return Suite(pytester, monkeypatch)

@@ -145,7 +145,7 @@ class Parent:
             self._thread = threading.Thread(
                 target=self._answer_all, name="pytest-bill answers processes", daemon=True
             )
-            self._thread.start()
+            self._threads.start_for_nobody(self._thread)
 
     def _rest(self) -> None:
         thread, self._thread = self._thread, None
