@@ -12,7 +12,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -272,6 +272,11 @@ def work_for(owner: int) -> None:
     """What this process asks from now on is asked for that one, by the parent's number."""
     global _owner
     _owner = owner
+
+
+def handed_on(word: str) -> str:
+    """The word for a process that this one starts: it works for whom this one works for now."""
+    return word if _owner is None else str(replace(Word.read(word), owner=_owner))
 
 
 def begin() -> None:

@@ -45,12 +45,14 @@ class Parent:
         self._wake: tuple[int, int] | None = None
         self._lock = threading.RLock()
         self._still = ExitStack()
-        self._forked: Word
+        self._forked: Word | None = None
 
     def word(self) -> str | None:
         """What a child that is started now has to know; None where no test uses BILL."""
         recorder = self._recorder
-        if os.getpid() != self._pid or not (recorder.current or recorder.is_watching):
+        if os.getpid() != self._pid:
+            return str(self._forked) if self._forked is not None else None
+        if not (recorder.current or recorder.is_watching):
             return None
         with self._lock:
             self._listen()
@@ -100,7 +102,7 @@ class Parent:
         self._lock = threading.RLock()
         self._thread = None
         server, self._server = self._server, None
-        if server is None:
+        if server is None or self._forked is None:
             return
         server.close()
         for connection in self._connections:

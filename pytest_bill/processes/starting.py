@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from pytest_bill.clients.base import Seam
-from pytest_bill.processes.child import VARIABLE, Job, Word, work_for
+from pytest_bill.processes.child import VARIABLE, Job, Word, handed_on, work_for
 
 
 class Starts(Protocol):
@@ -61,7 +61,8 @@ def _each(step: str) -> None:
 
 def _word() -> str | None:
     """Word for a child that is started now; a child hands on its own."""
-    return _parents[-1].word() if _parents else os.environ.get(VARIABLE)
+    word = _parents[-1].word() if _parents else os.environ.get(VARIABLE)
+    return word if word is None else handed_on(word)
 
 
 def seams(module: ModuleType) -> Sequence[Seam]:
