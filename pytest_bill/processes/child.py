@@ -237,7 +237,11 @@ class Remote:
 
         # Python's own, below whatever guards or fakes the sockets of the test.
         socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
-        socket.connect(self._word.path)
+        try:
+            socket.connect(self._word.path)
+        except OSError:
+            socket.close()
+            raise
         self._connection = Connection(socket.detach())
         return self._connection
 

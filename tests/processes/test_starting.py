@@ -59,9 +59,9 @@ import sys
 
 import pytest
 
-from code_under_test import count, put
+from application import count, put
 
-COMMAND = [sys.executable, "code_under_test.py"]
+COMMAND = [sys.executable, "application.py"]
 
 
 @pytest.fixture
@@ -177,7 +177,7 @@ def recorded(pytester, module: str) -> dict[str, int]:
 
 
 def test_each_way_of_starting_one_is_recorded_exactly_and_replays(pytester):
-    pytester.makepyfile(code_under_test=CODE, test_code=WAYS)
+    pytester.makepyfile(application=CODE, test_code=WAYS)
     pytester.runpytest_subprocess(*RECORD).assert_outcomes(passed=len(RECORDED))
     assert recorded(pytester, "test_code") == RECORDED
     replayed = pytester.runpytest_subprocess(*REPLAY)
@@ -192,7 +192,7 @@ import multiprocessing
 
 import pytest
 
-from code_under_test import count, start
+from application import count, start
 from test_code import asked
 
 
@@ -220,7 +220,7 @@ def test_that_starts_another_in_a_job(asked, pools):
 
 
 def test_pools_that_tests_share_work_for_each(pytester):
-    pytester.makepyfile(code_under_test=CODE, test_code=WAYS, test_shared=SHARED)
+    pytester.makepyfile(application=CODE, test_code=WAYS, test_shared=SHARED)
     pytester.runpytest_subprocess(*RECORD, "test_shared.py").assert_outcomes(passed=12)
     methods = ("fork", "spawn", "forkserver")
     of_jobs = {f"test_that_starts_another_in_a_job-{method}": 2 for method in methods}
