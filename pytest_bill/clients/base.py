@@ -182,14 +182,18 @@ class Seam:
             return
         if is_fake(now):
             return
-        self.original = now
-        self.ours = self.make(now)
+        if self.ours is None:
+            self.original, self.ours = now, self.make(now)
         setattr(self.owner, self.name, self.ours)
 
     def lift(self) -> None:
-        """Put back what was there, where nothing else stands over it."""
+        """Put back what was there, where nothing else stands over it.
+
+        The next run may find another there.
+        """
         if self.ours is not None and vars(self.owner).get(self.name) is self.ours:
             setattr(self.owner, self.name, self.original)
+            self.original = self.ours = None
 
     @property
     def is_uncovered(self) -> bool:
@@ -235,8 +239,10 @@ _known: dict[str, ModuleType] = {}
 
 
 def put(seams: Iterable[Seam]) -> None:
-    """Put further seams, for as long as those of the run."""
+    """Put further seams, for as long as those of the run; one in each place."""
     for seam in seams:
+        if any(each.owner is seam.owner and each.name == seam.name for each in _seams):
+            continue
         _seams.append(seam)
         if _serving:
             seam.put()
@@ -306,6 +312,7 @@ class _Telling:
             # What asks the module for its loader gets the real one.
             spec.loader = module.__loader__ = self._loader
         self._loader.exec_module(module)
+        _known.pop(module.__name__, None)  # loaded again, it has other classes
         _see(module.__name__, module)
 
 

@@ -12,9 +12,9 @@ import selectors
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pytest_bill.exceptions import PytestBillError
 from pytest_bill.exchange import Exchange
@@ -220,10 +220,10 @@ class Parent:
         return recorded, self._number_of(opened)
 
     def _number_of(self, opened: OpenCassette | None) -> int:
-        for number, each in enumerate(self._opened):
-            if each is opened:
+        for number in reversed(range(len(self._opened))):
+            if self._opened[number] is opened:
                 return number
-        self._opened.append(opened)
+        self._opened = [*map(_once_closed, self._opened), opened]
         return len(self._opened) - 1
 
     def _recorded_for(self, request: Exchange) -> Exchange | None:
@@ -265,6 +265,13 @@ class Parent:
         "check_elsewhere": _check_elsewhere,
         "check_leaving": _check_leaving,
     }
+
+
+def _once_closed(opened: OpenCassette | None) -> OpenCassette | None:
+    """What has to be known of a cassette that is closed; what it holds need not stay in memory."""
+    if opened is None or not opened.is_closed:
+        return opened
+    return replace(opened, cassette=cast(Any, None))
 
 
 @dataclass(frozen=True)
