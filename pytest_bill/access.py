@@ -11,13 +11,13 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from pytest_bill import real_files
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.recorder import Recorder, Use
 from pytest_bill.credentials import Credential, Kind, placeholder_credential, too_short
 from pytest_bill.errors import SignInFailed
 from pytest_bill.exceptions import BillWarning
 from pytest_bill.exchange import Exchange
+from pytest_bill.fakes import without_fakes
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE
 from pytest_bill.secret import NeverPickled, SecretStr
 from pytest_bill.sign_in import (
@@ -217,7 +217,7 @@ class Access(NeverPickled):
         if self._shared is None:
             session_id = make()
         else:
-            with real_files.without_fakes():
+            with without_fakes():
                 session_id = SecretStr(self._shared.get_or_make(self.kind.key, stale, make))
         registry.add(session_id, self.kind.session_placeholder.reveal())
         return SignedIn(credential, session_id)

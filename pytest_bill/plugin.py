@@ -17,7 +17,6 @@ import pytest
 
 if TYPE_CHECKING:
     from pytest_bill.cassettes.recorder import OpenCassette
-    from pytest_bill.credentials import Kind
     from pytest_bill.environ import BillEnviron
     from pytest_bill.private_folder import PrivateFolder
     from pytest_bill.protection import Protection
@@ -219,12 +218,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _run_of(config: pytest.Config, bill_config: Any) -> Run:
     run = config.stash.get(_run_key, None)
     if run is None:
-        from pytest_bill.real_files import without_fakes
-        from pytest_bill.run import Run
-        from pytest_bill.settings import load_settings
+        from pytest_bill.fakes import without_fakes
 
         folder = getattr(config, "workerinput", {}).get("bill_folder")
         with without_fakes():
+            from pytest_bill.run import Run
+            from pytest_bill.settings import load_settings
+
             run = Run(load_settings(config), bill_config, Path(folder) if folder else None)
         run.recorder.open_on_demand = partial(_open_on_demand, config)
         run.recorder.test_now = lambda: _nodeid_now(config)
@@ -668,56 +668,46 @@ def pytest_testnodedown(node: Any) -> None:
 # --- the fixtures ----------------------------------------------------------------------------
 
 
-def _signed_in(run: Run, kind: Kind, session_class: type[Any]) -> Iterator[Any]:
-    access = run.access(kind)
-    access.sign_in()
-    with session_class(access, run.recorder) as session:
-        yield session
+def _signed_in(run: Run, kind: str, session_class: str) -> Iterator[Any]:
+    from pytest_bill.fakes import without_fakes
+
+    with without_fakes():
+        from pytest_bill import credentials, session
+
+        access = run.access(getattr(credentials, kind))
+        access.sign_in()
+    with getattr(session, session_class)(access, run.recorder) as signed_in:
+        yield signed_in
 
 
 @pytest.fixture(scope="session")
 def bill_dev_session(_bill_run: Run) -> Iterator[BillSession]:
     """A session signed in with the developer key (AP, AR, BILL network, webhooks)."""
-    from pytest_bill.credentials import DEVELOPER_KEY
-    from pytest_bill.session import BillSession
-
-    yield from _signed_in(_bill_run, DEVELOPER_KEY, BillSession)
+    yield from _signed_in(_bill_run, "DEVELOPER_KEY", "BillSession")
 
 
 @pytest.fixture(scope="session")
 def bill_sync_session(_bill_run: Run) -> Iterator[BillSession]:
     """A session signed in with the AP/AR sync token (no payments, no MFA operations)."""
-    from pytest_bill.credentials import SYNC_TOKEN
-    from pytest_bill.session import BillSession
-
-    yield from _signed_in(_bill_run, SYNC_TOKEN, BillSession)
+    yield from _signed_in(_bill_run, "SYNC_TOKEN", "BillSession")
 
 
 @pytest.fixture(scope="session")
 def bill_console_session(_bill_run: Run) -> Iterator[BillSession]:
     """A session signed in with the Accountant Console API token (by v2; v3 paths work)."""
-    from pytest_bill.credentials import CONSOLE_API_TOKEN
-    from pytest_bill.session import BillSession
-
-    yield from _signed_in(_bill_run, CONSOLE_API_TOKEN, BillSession)
+    yield from _signed_in(_bill_run, "CONSOLE_API_TOKEN", "BillSession")
 
 
 @pytest.fixture(scope="session")
 def bill_spend_client(_bill_run: Run) -> Iterator[BillSpendClient]:
     """A client with the Spend & Expense API token (no sign-in)."""
-    from pytest_bill.credentials import SPEND_API_TOKEN
-    from pytest_bill.session import BillSpendClient
-
-    yield from _signed_in(_bill_run, SPEND_API_TOKEN, BillSpendClient)
+    yield from _signed_in(_bill_run, "SPEND_API_TOKEN", "BillSpendClient")
 
 
 @pytest.fixture(scope="session")
 def bill_partner_session(_bill_run: Run) -> Iterator[BillPartnerSession]:
     """A session signed in with the partner app key; see ``for_organization(id)``."""
-    from pytest_bill.credentials import PARTNER_APP_KEY
-    from pytest_bill.session import BillPartnerSession
-
-    yield from _signed_in(_bill_run, PARTNER_APP_KEY, BillPartnerSession)
+    yield from _signed_in(_bill_run, "PARTNER_APP_KEY", "BillPartnerSession")
 
 
 @pytest.fixture(scope="session")

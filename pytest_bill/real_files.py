@@ -2,7 +2,7 @@
 
 Tests replace ``open``, ``Path.read_text`` or, with pyfakefs, every name by which a module knows the
 file system. Cassettes lie in the real one. So what is needed of it is kept here, in the attributes
-of a class, as it was when this was imported.
+of a class, as it was when this was imported; see ``fakes`` for when that must be.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 import stat
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import PurePath
 from typing import Any
 
@@ -119,18 +117,3 @@ def shown(path: PurePath) -> PurePath:
     """A path as messages show it: from the working folder, where it lies below that."""
     here = _System.getcwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
-
-
-@contextmanager
-def without_fakes() -> Iterator[None]:
-    """The block in which other packages see the real file system, too, beside pyfakefs."""
-    module = sys.modules.get("pyfakefs.fake_filesystem_unittest")
-    patcher = getattr(getattr(module, "Patcher", None), "PATCHER", None)
-    if patcher is None:
-        yield
-        return
-    patcher.pause()
-    try:
-        yield
-    finally:
-        patcher.resume()

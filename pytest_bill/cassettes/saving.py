@@ -15,6 +15,7 @@ from pytest_bill.cassettes.cassette import Cassette, with_length
 from pytest_bill.cassettes.decoding import decoded
 from pytest_bill.environments import Environment
 from pytest_bill.exchange import Exchange
+from pytest_bill.fakes import without_fakes
 from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber
@@ -65,7 +66,7 @@ class Saving:
             self._as_recorded(exchange, original)
             for exchange, original in zip(scrubbed, new, strict=True)
         ]
-        with real_files.without_fakes(), self._exclusive(path):
+        with without_fakes(), self._exclusive(path):
             kept = self._kept(opened.use)
             if kept is None:
                 return
