@@ -8,11 +8,15 @@ from urllib.parse import urlsplit
 
 from pytest_bill import environments
 from pytest_bill.consequential import change_by
-from pytest_bill.credentials import PLACEHOLDER_PREFIX
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import NetworkRefused, PlaceholderSent
 from pytest_bill.exchange import Exchange
-from pytest_bill.scrubbing.registry import SecretRegistry, find_placeholder
+from pytest_bill.scrubbing.registry import (
+    SHORTEST_BY_VALUE,
+    SecretRegistry,
+    find_placeholder,
+)
+from pytest_bill.scrubbing.search import Search
 
 
 class Leaving:
@@ -37,6 +41,7 @@ class Leaving:
         self._allow_production = allow_production
         self._allowed_changes = allowed_changes
         self._test_now = test_now
+        self._searched: tuple[int, Search] | None = None
 
     def check_sendable(self, request: Exchange) -> None:
         """Stop a request to BILL that must not be sent.
@@ -59,8 +64,7 @@ class Leaving:
                 f"{self._described(request)} was not sent: it asks for another protocol, and a "
                 "cassette holds HTTP only.\nLeave out the header Upgrade."
             )
-        places: dict[str, str | bytes] = {**_places_of(request), "body": request.body}
-        for place, content in places.items():
+        for place, content in _places_of(request).items():
             placeholder = find_placeholder(content)
             if placeholder is not None:
                 raise PlaceholderSent(
@@ -76,8 +80,9 @@ class Leaving:
         Raises:
             NetworkRefused: a password, key, token or sessionId is in its URL, headers or body.
         """
-        for place, text in _places_of(request).items():
-            self._check_text(urlsplit(request.url).hostname or "another host", place, text)
+        host = urlsplit(request.url).hostname or "another host"
+        for place, content in _places_of(request).items():
+            self._check_content(host, place, content)
 
     def check_bytes(self, host: str, sent: bytes) -> None:
         """The same for a piece of what a client sends to another host.
@@ -87,20 +92,38 @@ class Leaving:
         if self._registry.has_none_of(sent):
             return
         for line in sent.split(b"\r\n"):
-            self._check_text(host, "header or URL", line.decode("latin-1"))
-        self._check_text(host, "body", sent.decode("latin-1"))
+            self._check_content(host, "header or URL", line)
+        self._check_content(host, "body", sent)
 
-    def _check_text(self, host: str, place: str, text: str) -> None:
-        hidden = self._registry.hide(text)
-        if hidden is text or hidden == text:
+    def _check_content(self, host: str, place: str, content: str | bytes) -> None:
+        if self._registry.find(content) is None:
             return
-        found = _CREDENTIAL.search(hidden)
-        if found is not None and found.group(0) not in text:
+        if isinstance(content, str):
+            content = content.encode("utf-8", "surrogatepass")
+        found = self._credentials().find(content)
+        if found is not None:
             raise NetworkRefused(
                 f"A request to {self._registry.hide(host)} was not sent: its {place} holds the "
-                f"secret of {found.group(0)}.\nCredentials go to the configured BILL only "
+                f"secret of {found}.\nCredentials go to the configured BILL only "
                 f"({self._environment.gateway}). Check the address, and redirects."
             )
+
+    def _credentials(self) -> Search:
+        """The search for those secrets of the run that are credentials."""
+        if self._searched is None or self._searched[0] != len(self._registry):
+            known = self._registry.known()
+            self._searched = (
+                len(known),
+                Search(
+                    {
+                        value: placeholder
+                        for value, placeholder in known.items()
+                        if len(value) >= SHORTEST_BY_VALUE
+                        and not _NO_CREDENTIAL.search(placeholder)
+                    }
+                ),
+            )
+        return self._searched[1]
 
     def _check_local(self, request: Exchange) -> None:
         if self._environment.name != "local" or not environments.is_bills_own(request.url):
@@ -142,10 +165,11 @@ def _without_query(url: str) -> str:
 
 # Names of users and organizations are no credentials: an application may well tell them to others.
 # The signature of a URL is for the host that the URL names.
-_NO_CREDENTIALS = "USERNAME|ORGANIZATION_ID|TOKEN_NAME|ADMIN_EMAIL|COOKIE|URL_SIGNATURE"
-_CREDENTIAL = re.compile(rf"{PLACEHOLDER_PREFIX}(?!\w*({_NO_CREDENTIALS})\b)[A-Z0-9_]+")
+_NO_CREDENTIAL = re.compile(
+    r"(USERNAME|ORGANIZATION_ID|TOKEN_NAME|ADMIN_EMAIL|COOKIE|URL_SIGNATURE)(_\d+)?$"
+)
 
 
-def _places_of(request: Exchange) -> dict[str, str]:
-    places = {"URL": request.url, "body": request.body.decode("latin-1")}
+def _places_of(request: Exchange) -> dict[str, str | bytes]:
+    places: dict[str, str | bytes] = {"URL": request.url, "body": request.body}
     return places | {f"header {name}": value for name, value in request.headers.items()}
