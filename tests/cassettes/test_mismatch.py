@@ -1,0 +1,154 @@
+"""What a miss says."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from pytest_bill.environments import at_origin
+from pytest_bill.exceptions import NotInCassette
+from pytest_bill.exchange import Exchange
+
+URL = "https://gateway.stage.bill.com/connect/v3/vendors"
+VENDOR = {"name": "Ada", "address": {"city": "Houston", "zip": "77002"}, "tags": ["a", "b"]}
+
+
+def request(method: str = "GET", path: str = "", body=None) -> Exchange:
+    headers = {"Content-Type": "application/json"} if body is not None else {}
+    return Exchange(method, URL + path, headers, b"" if body is None else json.dumps(body).encode())
+
+
+def answered(asked: Exchange) -> Exchange:
+    return replace(asked, status=200, reason="OK", answer_body=b"{}")
+
+
+@pytest.fixture
+def miss(recorder, use):
+    """Record some requests, ask for one, and give the lines that it is refused with."""
+
+    def miss(recorded, asked, mode="none", **changes) -> list[str]:
+        it = recorder()
+        if recorded:
+            with it.using(use()):
+                for each in recorded:
+                    it.serve(each, lambda each=each: answered(each))
+        with it.using(use(mode, **changes)), pytest.raises(NotInCassette) as missed:
+            it.ask(asked)
+        return str(missed.value).split("\n")
+
+    return miss
+
+
+def test_where_there_is_no_cassette_it_says_so_and_how_to_record_it(miss, use):
+    assert miss([], request()) == [
+        "test_a.py::test_b: no recorded answer (record mode none).",
+        f"  request: GET {URL}",
+        f"  cassette: {use().path} does not exist.",
+        "Record it: pytest test_a.py::test_b --bill-record-mode=once",
+    ]
+
+
+def test_a_path_below_the_working_folder_is_shown_from_there(miss, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert miss([], request())[2] == "  cassette: cassette.yaml does not exist."
+
+
+def test_the_nearest_recorded_request_and_what_differs_are_named(miss, use):
+    recorded = [
+        request(path="?max=1&page=a"),
+        request(path="?max=2&page=b"),
+        request("DELETE", "/1"),
+    ]
+    assert miss(recorded, request(path="?max=2&page=c&sort=up")) == [
+        "test_a.py::test_b: no recorded answer (record mode none).",
+        f"  request: GET {URL}?max=2&page=c&sort=up",
+        f"  cassette: {use().path}, 3 recorded.",
+        f"  nearest: GET {URL}?max=2&page=b",
+        "  differs: query page: c now, b recorded",
+        "  differs: query sort: up now, (absent) recorded",
+        "Record it: pytest test_a.py::test_b --bill-record-mode=new_episodes",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "differs"),
+    [
+        ({"name": "Grace"}, ["body name: Grace now, Ada recorded"]),
+        ({"address": {"city": "Austin", "zip": "77002"}}, ["body address.city: Austin now, Houst"]),
+        ({"tags": ["a"]}, ["body tags"]),
+        ({"new": None}, ["body new"]),
+        ({"name": "Grace", "tags": ["b", "b"]}, ["body name: Grace now, Ada", "body tags[0]: b"]),
+    ],
+)
+def test_what_differs_within_a_body_is_named_by_its_field(miss, changes, differs):
+    recorded = [request("POST", body=VENDOR), request("POST", body={"another": "thing"})]
+    lines = miss(recorded, request("POST", body=VENDOR | changes))
+    told = [line.removeprefix("  differs: ") for line in lines if line.startswith("  differs: ")]
+    assert len(told) == len(differs)
+    for line, begin in zip(told, differs, strict=True):
+        assert line.startswith(begin)
+
+
+@pytest.mark.parametrize(
+    ("asked", "differs"),
+    [
+        (request("PUT"), "method: PUT now, GET recorded"),
+        (request(path="/1"), "path: /connect/v3/vendors/1 now, /connect/v3/vendors recorded"),
+        (
+            replace(request(), url=URL.replace("gateway.stage", "files")),
+            "host: files.bill.com now, gateway.stage.bill.com recorded",
+        ),
+    ],
+)
+def test_another_method_path_or_host_is_named(miss, asked, differs):
+    assert f"  differs: {differs}" in miss([request()], asked)
+
+
+def test_many_differences_are_not_all_told(miss):
+    many = {f"field{number}": number for number in range(20)}
+    lines = miss([request("POST", body=VENDOR)], request("POST", body=VENDOR | many))
+    assert len([line for line in lines if line.startswith("  differs:")]) == 8
+
+
+def test_an_answer_that_was_played_is_named_as_such(recorder, use):
+    it = recorder()
+    with it.using(use()):
+        it.serve(request(), lambda: answered(request()))
+    with it.using(use("none")):
+        it.ask(request())
+        with pytest.raises(NotInCassette) as missed:
+            it.ask(request())
+    assert "  differs: nothing; each recorded answer was already played.\n" in str(missed.value)
+
+
+def test_the_reason_for_which_nothing_may_be_recorded_is_told(miss):
+    lines = miss([], request(), "all", refuse_recording="One process alone may do that.")
+    assert lines[0] == "test_a.py::test_b: no recorded answer (record mode all)."
+    assert "  One process alone may do that." in lines
+
+
+def test_no_secret_of_the_request_is_told(miss):
+    secret = "a-session-id-of-some-length"
+    asked = request("POST", f"?sessionId={secret}", {"password": secret, "name": "Grace"})
+    lines = miss([request("POST", "?sessionId=another-session-id", VENDOR)], asked)
+    assert secret not in "\n".join(lines)
+    assert "another-session-id" not in "\n".join(lines)
+    assert "  differs: body name: Grace now, Ada recorded" in lines
+
+
+def test_what_the_local_sandbox_answered_is_recorded_from_it_again(recorder, use):
+    local = recorder(at_origin("http://127.0.0.1:8080", "local"))
+    asked = replace(request(), url="http://127.0.0.1:8080/connect/v3/vendors")
+    server = {"Server": ["pytest-bill-sandbox"]}
+    with local.using(use()):
+        local.serve(asked, lambda: replace(answered(asked), answer_headers=server))
+    commands = []
+    for command in ("pytest test_a.py", "pytest test_a.py --bill-environment=local"):
+        with local.using(use("none", record_command=command)):
+            with pytest.raises(NotInCassette) as missed:
+                local.ask(replace(asked, method="PUT"))
+            commands.append(str(missed.value).split("\n")[-1])
+    told = "Record it: pytest test_a.py --bill-environment=local --bill-record-mode=new_episodes"
+    assert commands == [told, told]
