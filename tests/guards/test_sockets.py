@@ -49,8 +49,6 @@ def test_a_guard_of_one_port_looks_at_connections_to_that_one_only(guard):
         guard(hosts=loopback, port=one.getsockname()[1])
         with socket.socket() as asking:
             with pytest.raises(NetworkRefused, match=r"A connection to 127\.0\.0\.1 was refused\."):
-                NetworkRefused, match=r"^A connection to 127\.0\.0\.1 was refused\.\n"
-            ):
                 asking.connect(one.getsockname())
             asking.connect(other.getsockname())
         assert socket.getaddrinfo("localhost", one.getsockname()[1])  # a name alone is no place
