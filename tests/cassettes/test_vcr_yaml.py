@@ -110,7 +110,7 @@ version: 1
         ("!!binary dGV4dA==", b"text"),
         (
             "!!python/object/new:_io.BytesIO\n      state: !!python/tuple [!!binary dGV4]",
-            b"text",
+            b"tex",
         ),
         ("!!python/object/new:_io.BytesIO\n      state: !!python/tuple ['text', 0, null]", b"text"),
         ("!!python/object/new:_io.BytesIO {}", b""),

@@ -1,0 +1,241 @@
+"""Writing what is new of a cassette."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+import yaml
+
+from pytest_bill.cassettes import store
+from pytest_bill.environments import at_origin
+from pytest_bill.exceptions import CassetteError, SecretFound
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.personal import StandInChoice
+from pytest_bill.scrubbing.registry import SecretRegistry
+from pytest_bill.scrubbing.stand_ins import StandIns
+
+URL = "https://gateway.stage.bill.com/connect/v3/vendors"
+LOCAL = at_origin("http://127.0.0.1:8080", "local")
+HERE = "http://127.0.0.1:8080/connect/v3/vendors"
+SANDBOX_SAID = {"Server": ["pytest-bill-sandbox"]}
+SECRET = "a-secret-of-some-length"
+
+
+def exchange(url: str = URL, answer: bytes = b"{}", **changes) -> Exchange:
+    return replace(Exchange("GET", url, {}, b"", 200, "OK", {}, answer), **changes)
+
+
+@pytest.fixture
+def save(recorder, use):
+    """Record exchanges in one test, and give what the file then holds."""
+
+    def save(*exchanges, mode="once", environment=None, **options):
+        changes = {name: options.pop(name) for name in {"shared", "replaces_equal"} & {*options}}
+        it = recorder(environment, **options) if environment else recorder(**options)
+        with it.using(use(mode, **changes)) as opened:
+            for each in exchanges:
+                it.record(each, opened)
+        return store.load(use().path)
+
+    return save
+
+
+def test_what_is_new_is_written_as_one_cassette(save, use):
+    saved = save(exchange(), exchange(f"{URL}/1", b"[1]"))
+    assert [each.url for each in saved.exchanges] == [URL, f"{URL}/1"]
+    assert saved.metadata == {"pytest_bill": {"environment": "sandbox"}}
+    assert stat.S_IMODE(use().path.stat().st_mode) == 0o666 & ~mask()
+
+
+def mask() -> int:
+    now = os.umask(0)
+    os.umask(now)
+    return now
+
+
+def test_where_nothing_is_new_nothing_is_written(save, use):
+    assert save() is None
+    assert not list(use().path.parent.glob("*.yaml"))
+
+
+def test_a_file_stays_with_what_its_owner_put_beside(save, use):
+    save(exchange())
+    text = use().path.read_text()
+    use().path.write_text(text.replace("metadata:\n", "metadata:\n  ours: kept\n"))
+    saved = save(exchange(f"{URL}/1"), mode="new_episodes")
+    assert saved.metadata["ours"] == "kept"
+    assert len(saved.exchanges) == 2
+
+
+def test_a_length_is_that_of_what_is_written(save):
+    headers = {"Content-Length": ["99"]}
+    body = json.dumps({"sessionId": SECRET}).encode()
+    (saved,) = save(exchange(answer=body, answer_headers=headers)).exchanges
+    assert SECRET.encode() not in saved.answer_body
+    assert saved.answer_headers["Content-Length"] == [str(len(saved.answer_body))]
+
+
+def test_secrets_are_written_nowhere_and_the_old_file_stays(save, use, monkeypatch):
+    registry = SecretRegistry([("PLACEHOLDER_X", SECRET)])
+    save(exchange(answer=SECRET.encode()), registry=registry)
+    before = use().path.read_bytes()
+    assert SECRET.encode() not in before
+    monkeypatch.setattr("pytest_bill.scrubbing.scrub.Scrubber.scrub", lambda _, each: each)
+    with pytest.raises(SecretFound):
+        save(exchange(answer=SECRET.encode()), mode="all", registry=registry)
+    assert use().path.read_bytes() == before
+
+
+def test_a_place_that_is_no_folder_is_named(recorder, use):
+    use().path.with_name("taken").write_text("a file")
+    it = recorder()
+    refused = pytest.raises(CassetteError, match=r"taken/cassette\.yaml cannot be read: ")
+    with refused, it.using(use(name="taken/cassette.yaml")) as opened:
+        it.record(exchange(), opened)
+
+
+# --- addresses -------------------------------------------------------------------------------
+
+
+def test_the_local_sandboxs_addresses_become_bills_in_all_that_is_written(save, use):
+    asked = exchange(
+        HERE,
+        f'{{"next": "{HERE}/1", "v2": "http://127.0.0.1:8080/api/v2/x"}}'.encode(),
+        headers={"Host": "127.0.0.1:8080", "Referer": HERE},
+        body=f'{{"about": "{HERE}"}}'.encode(),
+        answer_headers={**SANDBOX_SAID, "Location": [f"{HERE}/1"]},
+    )
+    (saved,) = save(asked, environment=LOCAL).exchanges
+    assert "127.0.0.1" not in use().path.read_text()
+    assert saved.url == URL
+    assert saved.headers == {"Host": "gateway.stage.bill.com", "Referer": URL}
+    assert json.loads(saved.body) == {"about": URL}
+    assert saved.answer_headers["Location"] == [f"{URL}/1"]
+    assert json.loads(saved.answer_body)["v2"] == "https://api-stage.bill.com/api/v2/x"
+
+
+def test_bills_own_addresses_stay(save):
+    production = exchange("https://gateway.prod.bill.com/connect/v3/vendors", b'"127.0.0.1:8080"')
+    (saved,) = save(production, allow_production=True).exchanges
+    assert saved.url == production.url
+    assert saved.answer_body == b'"127.0.0.1:8080"'
+
+
+# --- who answered ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "headers", "environment", "note"),
+    [
+        (URL, {}, "sandbox", None),
+        ("https://gateway.prod.bill.com/connect/v3/vendors", {}, "production", None),
+        (HERE, SANDBOX_SAID, "local", "Answered by pytest-bill's local sandbox, not by BILL."),
+        (HERE, {}, "custom", "Answered by the address in BILL_BASE_URL, not by BILL's own."),
+    ],
+)
+def test_a_cassette_says_who_answered(save, url, headers, environment, note):
+    saved = save(exchange(url, answer_headers=headers), environment=LOCAL)
+    told = {"environment": environment} | ({"note": note} if note else {})
+    assert saved.metadata == {"pytest_bill": told}
+
+
+def test_a_cassette_with_answers_of_several_says_so(save):
+    save(exchange())
+    local = exchange(f"{HERE}/1", answer_headers=SANDBOX_SAID)
+    saved = save(local, environment=LOCAL, mode="new_episodes")
+    note = "Some were answered by pytest-bill's local sandbox, not by BILL."
+    assert saved.metadata == {"pytest_bill": {"environment": "mixed", "note": note}}
+    assert [each.answered_by for each in saved.exchanges] == ["sandbox", "local"]
+
+
+@pytest.mark.parametrize(
+    ("told", "answerer"), [("local", "local"), ("custom", "other"), ("sandbox", "sandbox")]
+)
+def test_what_an_older_cassette_says_of_the_whole_file_is_said_of_each(save, use, told, answerer):
+    interaction = {
+        "request": {"method": "GET", "uri": f"{URL}/1", "body": None, "headers": {}},
+        "response": {"status": {"code": 200, "message": "OK"}, "headers": {}, "body": {}},
+    }
+    older = {
+        "interactions": [interaction],
+        "metadata": {"pytest_bill": {"environment": told}},
+        "version": 1,
+    }
+    use().path.write_text(yaml.safe_dump(older))
+    saved = save(exchange("https://gateway.prod.bill.com/connect/v3/bills"), mode="new_episodes")
+    assert [each.answered_by for each in saved.exchanges] == [answerer, "production"]
+    assert saved.metadata["pytest_bill"]["environment"] == "mixed"
+
+
+# --- stand-ins -------------------------------------------------------------------------------
+
+
+PERSON = {"name": "Ada Lovelace", "email": "ada.lovelace@company.org", "phone": "713-555-0100"}
+STAND_INS = {"stand_ins": StandIns(b"k" * 32), "stand_in_choice": StandInChoice()}
+
+
+def test_personal_data_of_bills_is_written_as_stand_ins_and_the_cassette_says_so(save, use):
+    saved = save(exchange(answer=json.dumps(PERSON).encode()), **STAND_INS)
+    assert "ada.lovelace@company.org" not in use().path.read_text()
+    assert "email" in saved.metadata["pytest_bill"]["stand_ins"]["kinds"]
+
+
+def test_what_the_local_sandbox_made_up_stays_as_it_is(save, use):
+    made_up = exchange(HERE, json.dumps(PERSON).encode(), answer_headers=SANDBOX_SAID)
+    nothing = StandInChoice(frozenset())
+    saved = save(made_up, environment=LOCAL, made_up_choice=nothing, **STAND_INS)
+    assert json.loads(saved.exchanges[0].answer_body) == PERSON
+    assert "stand_ins" not in saved.metadata["pytest_bill"]
+
+
+def test_in_one_cassette_only_what_bill_answered_has_stand_ins(save, use):
+    made_up = exchange(HERE, json.dumps(PERSON).encode(), answer_headers=SANDBOX_SAID)
+    nothing = StandInChoice(frozenset())
+    real = exchange(f"{URL}/1", json.dumps(PERSON | {"email": "grace@company.org"}).encode())
+    save(made_up, real, environment=LOCAL, made_up_choice=nothing, **STAND_INS)
+    text = use().path.read_text()
+    assert "ada.lovelace@company.org" in text
+    assert "grace@company.org" not in text
+
+
+# --- beside other recordings -----------------------------------------------------------------
+
+
+def test_the_same_request_takes_its_place_where_that_is_wanted(save):
+    save(exchange(answer=b"1"), exchange(f"{URL}/1", b"1"), shared=True, replaces_equal=True)
+    saved = save(exchange(answer=b"2"), mode="once", shared=True, replaces_equal=True)
+    assert [(each.url, each.answer_body) for each in saved.exchanges] == [
+        (f"{URL}/1", b"1"),
+        (URL, b"2"),
+    ]
+
+
+def test_another_body_is_another_request(save):
+    one, other = (exchange(method="POST", body=body) for body in (b'{"a": 1}', b'{"a": 2}'))
+    save(one, shared=True, replaces_equal=True)
+    assert len(save(other, shared=True, replaces_equal=True).exchanges) == 2
+
+
+@pytest.mark.parametrize("mode", ["once", "new_episodes", "all"])
+def test_workers_that_save_at_once_lose_nothing(recorder, use, mode):
+    use().path.write_text("")
+    runs = [recorder() for _ in range(8)]
+
+    def work(number: int) -> None:
+        with runs[number].using(use(mode, shared=True)) as opened:
+            runs[number].record(exchange(f"{URL}/{number}"), opened)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+    urls = sorted(each.url for each in store.load(use().path).exchanges)
+    assert urls == [f"{URL}/{number}" for number in range(8)]
+
+
+def test_what_helps_to_save_lies_in_the_private_folder_alone(save, use):
+    save(exchange())
+    assert {path.name for path in use().path.parent.iterdir()} == {"cassette.yaml", "scratch"}
