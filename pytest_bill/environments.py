@@ -289,6 +289,11 @@ def is_bill(url: str, environment: Environment) -> bool:
     return environment.owns(url) or is_bills_own(url)
 
 
+def takes_credentials(url: str, environment: Environment) -> bool:
+    """Whether credentials may be sent to a URL: it is the environment's, or that of its tokens."""
+    return environment.owns(url) or (environment == SANDBOX and url == TOKEN_URLS["sandbox"])
+
+
 def is_on_this_machine(url: str) -> bool:
     """Whether an http(s) URL leads to this machine's loopback, whatever its port and path."""
     try:

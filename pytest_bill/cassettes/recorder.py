@@ -455,7 +455,7 @@ class Recorder:
         Raises:
             PlaceholderSent, NetworkRefused: see :class:`Leaving`.
         """
-        if not self.environment.owns(request.url):
+        if not environments.takes_credentials(request.url, self.environment):
             # A link that BILL handed out holds what it needs.
             asked = replace(request, url="") if request.url in self._links else request
             self._leaving.check_elsewhere(asked)

@@ -125,6 +125,17 @@ PLACES: tuple[Place, ...] = (
             "password": "BILL_PASSWORD",
         },
     ),
+    # The names are those of the OAuth standard, RFC 6749.
+    *_secrets(
+        SIGN_IN,
+        "docs/oauth-client-credentials",
+        {
+            "client_id": "BILL_CLIENT_ID",
+            "client_secret": "BILL_CLIENT_SECRET",
+            "access_token": "BILL_ACCESS_TOKEN",
+            "refresh_token": "BILL_REFRESH_TOKEN",
+        },
+    ),
     # Who signs in is a secret; elsewhere the same names are data like any other.
     *_secrets(SIGN_IN, "reference/login", {"username": "BILL_USERNAME"}, _SIGN_IN),
     *_secrets(SIGN_IN, "reference/login", {"organizationId": "BILL_ORGANIZATION_ID"}, _SIGN_IN),

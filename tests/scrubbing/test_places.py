@@ -78,6 +78,7 @@ def test_no_kind_hides_what_records_are_found_and_compared_by():
     "name",
     [
         *("password", "devKey", "appKey", "apiToken", "consoleApiToken", "token"),
+        *("client_id", "client_secret", "access_token", "refresh_token"),
         *("sessionId", "rememberMeId", "device", "machineName", "mfaId", "deviceId"),
         *("cvv", "cvc", "pin", "securityKey", "signature", "sig", "AWSAccessKeyId"),
         *("X-Amz-Signature", "X-Amz-Credential", "X-Amz-Security-Token", "GoogleAccessId"),
