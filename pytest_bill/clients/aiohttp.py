@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from pytest_bill.clients import base, wire
+from pytest_bill.exceptions import NetworkRefused
 from pytest_bill.exchange import Exchange
 
 
@@ -28,6 +29,7 @@ def seams(module: ModuleType) -> Sequence[base.Seam]:
     found = [
         base.Seam(module.BaseConnector, "connect", _connect(module)),
         base.Seam(writer, "_write", _write),
+        base.Seam(writer, "write_eof", _write_eof),
     ]
     if "_writelines" in vars(writer):
         found.append(base.Seam(writer, "_writelines", _writelines))
@@ -84,6 +86,21 @@ def _writelines(original: Any) -> Any:
         return original(self, chunks)
 
     return _writelines
+
+
+def _write_eof(original: Any) -> Any:
+    """Tell who waits for the answer what is refused with the last piece of a body.
+
+    aiohttp does so for the others; with this one its task would end, and nobody would ask why.
+    """
+
+    async def write_eof(self: Any, chunk: bytes = b"") -> None:
+        try:
+            await original(self, chunk)
+        except NetworkRefused as refused:
+            self._protocol.set_exception(refused)
+
+    return write_eof
 
 
 def _check(writer: Any, sent: Any) -> None:
