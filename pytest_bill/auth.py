@@ -5,12 +5,12 @@ requests and httpx both call it with the request and take what it gives back.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from pytest_bill.access import Access
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.recorder import Recorder
-from pytest_bill.exchange import Exchange
 from pytest_bill.secret import NeverPickled
 from pytest_bill.sign_in import has_dev_key
 from pytest_bill.v2_forms import form_in, takes_credential
@@ -42,12 +42,10 @@ class BillAuth(NeverPickled):
         present = {name.lower() for name in request.headers}
         if any(name.lower() in present for name in credential):
             return request
-        content = _content_of(request)
-        asked = Exchange(request.method or "", url, _headers_of(request), content)
         takes_form = has_dev_key(self._access.kind) and takes_credential(
-            asked.method.upper(), url, self._recorder.environment
+            (request.method or "").upper(), url, self._recorder.environment
         )
-        form = form_in(asked.headers, content) if takes_form else None
+        form = form_in(_headers_of(request), _content_of(request)) if takes_form else None
         if form is not None and form.has_credential:
             return request
         for name, value in credential.items():
@@ -63,8 +61,13 @@ def _headers_of(request: Any) -> dict[str, str]:
 
 
 def _content_of(request: Any) -> bytes:
-    """The body, where it is there already."""
-    body = request.body if hasattr(request, "body") else getattr(request, "_content", b"")
+    """The body, where it is there already, or is a form of httpx's with files."""
+    if hasattr(request, "body"):
+        body = request.body
+    elif isinstance(request.stream, Iterable):
+        body = request.read()
+    else:
+        body = b""
     return store.as_bytes(body) if isinstance(body, bytes | str) else b""
 
 
