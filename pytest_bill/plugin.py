@@ -273,7 +273,11 @@ def _bill_cassette(request: pytest.FixtureRequest, _bill_run: Run) -> Iterator[N
         run.begin_test()
         yield
     finally:
-        _close(item, run, opened)
+        try:
+            _close(item, run, opened)
+        finally:
+            # Wider fixtures may be torn down with this test, and are none of its threads' business.
+            run.threads.end()
 
 
 def _refuse_two_markers(item: pytest.Item) -> None:
