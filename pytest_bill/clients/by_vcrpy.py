@@ -5,37 +5,50 @@ The stubs are put where a seam is, and stay there; only requests to BILL in a BI
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import ModuleType
 from typing import Any
 
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.clients import base, wire
+from pytest_bill.clients.httpx import _Checked
 from pytest_bill.exchange import Exchange
 
 
 def seams(module: ModuleType) -> Sequence[base.Seam]:
     """The seams of one of these modules."""
-    face = _CassetteForVcr()
     if module.__name__.startswith("tornado"):
         from vcr.stubs.tornado_stubs import vcr_fetch_impl
 
         client = getattr(module, "SimpleAsyncHTTPClient", None) or module.CurlAsyncHTTPClient
 
         def fetch(original: Any) -> Any:
-            return _first(original, vcr_fetch_impl(face, original))
+            return _first(original, vcr_fetch_impl(_CassetteForVcr(), original), _look_at_tornados)
 
         return [base.Seam(client, "fetch_impl", fetch)]
-    return _of_transports(module, face)
+    return _of_transports(module)
 
 
-def _of_transports(module: ModuleType, face: _CassetteForVcr) -> Sequence[base.Seam]:
+def _of_transports(module: ModuleType) -> Sequence[base.Seam]:
     import httpx
     from vcr.stubs.httpx_stubs import vcr_handle_async_request, vcr_handle_request
 
+    face = _CassetteForVcr(_in_bytes)
+
     def handle(stub: Callable[..., Any]) -> Callable[[Any], Any]:
-        return lambda original: _first(original, stub(face, original, httpx))
+        return lambda original: _first(original, stub(face, original, httpx), look_at)
+
+    class Checked(_Checked, httpx.SyncByteStream, httpx.AsyncByteStream):
+        """As transports of httpx want it."""
+
+    def look_at(request: Any, url: str, leaving: wire.Leaving) -> None:
+        """Look at a request to another host; at a stream as it leaves."""
+        host, stream = _host_of(url), request.stream
+        is_whole = type(stream) is httpx.ByteStream
+        leaving.check(host, _head_of(request, url) + (b"".join(stream) if is_whole else b""))
+        if not is_whole:
+            request.stream = Checked(stream, lambda chunk: leaving.check(host, chunk))
 
     found = []
     for name in ("CurlTransport", "AsyncCurlTransport", "SyncHttpxTransport", "HttpxTransport"):
@@ -49,7 +62,9 @@ def _of_transports(module: ModuleType, face: _CassetteForVcr) -> Sequence[base.S
     return found
 
 
-def _first(original: Any, stub: Any) -> Any:
+def _first(
+    original: Any, stub: Any, look_at: Callable[[Any, str, wire.Leaving], None]
+) -> Callable[..., Any]:
     """Ask first: the stub for requests to BILL, the client's own code for all others."""
 
     def asked(self: Any, request: Any, *args: Any) -> Any:
@@ -59,10 +74,37 @@ def _first(original: Any, stub: Any) -> Any:
         url = str(request.url)
         if run.takes(url):
             return stub(self, request, *args)
-        run.check_elsewhere(_host_of(url), _head_of(request, url))
+        look_at(request, url, wire.Leaving(run))
         return original(self, request, *args)
 
     return asked
+
+
+def _look_at_tornados(request: Any, url: str, leaving: wire.Leaving) -> None:
+    """Look at a request to another host; at what its producer writes as it leaves."""
+    host = _host_of(url)
+    # What tornado adds to it afterwards.
+    password = f"\r\n{request.auth_password}".encode() if request.auth_password else b""
+    leaving.check(host, _head_of(request, url) + store.as_bytes(request.body or b"") + password)
+    producer = request.body_producer
+    if producer is None:
+        return
+    producer = getattr(producer, _PRODUCER, producer)  # of a request that is made again
+
+    def body_producer(write: Any) -> Any:
+        def checked(chunk: Any) -> Any:
+            leaving.check(host, bytes(chunk))
+            return write(chunk)
+
+        return producer(checked)
+
+    setattr(body_producer, _PRODUCER, producer)
+    request.request.body_producer = body_producer
+
+
+_PRODUCER = "_pytest_bill_producer"
+_NO_ANSWER = 599
+"""What tornado says where none came, or none that is whole."""
 
 
 def _host_of(url: str) -> str:
@@ -72,8 +114,15 @@ def _host_of(url: str) -> str:
 def _head_of(request: Any, url: str) -> bytes:
     lines = [f"{request.method} {url}"]
     lines += [f"{name}: {value}" for name, value in request.headers.items()]
-    body = getattr(request, "body", b"") or b""
-    return "\r\n".join(lines).encode("utf-8", "replace") + b"\r\n\r\n" + store.as_bytes(body)
+    return "\r\n".join(lines).encode("utf-8", "replace") + b"\r\n\r\n"
+
+
+def _in_bytes(pairs: Iterable[tuple[bytes, bytes]]) -> dict[bytes, list[bytes]]:
+    """Headers for httpx, which takes no text beyond ASCII."""
+    headers: dict[bytes, list[bytes]] = {}
+    for name, value in pairs:
+        headers.setdefault(name, []).append(value)
+    return headers
 
 
 class _CassetteForVcr:
@@ -85,6 +134,10 @@ class _CassetteForVcr:
 
     # The run refuses by itself, with a message that shows no secret.
     write_protected = False
+
+    def __init__(self, listed: Callable[[Any], Any] = wire.listed) -> None:
+        """``listed`` gives the headers of an answer as the client takes them."""
+        self._listed = listed
 
     def filter_request(self, request: Any) -> Any:
         return request
@@ -98,13 +151,16 @@ class _CassetteForVcr:
             raise LookupError("vcrpy asked for an answer that is not recorded")
         # vcrpy unpacks for none of its clients.
         played = store.vcr_response(readable(recorded))
-        played["headers"] = wire.listed(wire.answer_headers(recorded))
+        played["headers"] = self._listed(wire.answer_headers(recorded))
         return played
 
     def append(self, request: Any, response: Any) -> None:
         asked = self._asked(request)
         run: base.Serving = request._pytest_bill_run
         if isinstance(response["headers"], list):  # tornado's
+            if response["status"]["code"] == _NO_ANSWER:
+                run.unanswered(asked, ConnectionError())
+                return
             response = {**response, "headers": dict(response["headers"])}
         run.answered(asked, store.from_vcr(request, response))
 
