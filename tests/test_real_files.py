@@ -1,0 +1,167 @@
+"""The real file system, whatever a test has put in its place."""
+
+from __future__ import annotations
+
+import builtins
+import io
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pytest_bill import real_files
+from pytest_bill.cassettes import store
+from pytest_bill.exchange import Exchange
+
+URL = "https://gateway.stage.bill.com/connect/v3/vendors"
+REQUEST = Exchange("GET", URL, {}, b"")
+
+
+def refuse(*_, **__):
+    raise OSError("patched")
+
+
+PATCHED = {
+    **{f"Path.{name}": (Path, name) for name in ("open", "read_text", "read_bytes", "write_text")},
+    **{f"Path.{name}": (Path, name) for name in ("exists", "mkdir", "stat", "replace", "unlink")},
+    "builtins.open": (builtins, "open"),
+    "io.open": (io, "open"),
+    **{
+        f"os.{name}": (os, name)
+        for name in ("open", "read", "write", "close", "fsync", "stat", "mkdir", "makedirs")
+    },
+    **{
+        f"os.{name}": (os, name)
+        for name in ("replace", "rename", "unlink", "remove", "umask", "chmod", "getcwd")
+    },
+}
+
+
+@contextmanager
+def patched(*names: str) -> Iterator[None]:
+    """The block in which these are patched; pytest itself needs them again after it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in names:
+            patch.setattr(*PATCHED[name], refuse)
+        yield
+
+
+def test_files_are_read_and_written_with_everything_patched(tmp_path):
+    path, folder = tmp_path / "a.txt", tmp_path / "new/folder"
+    made = folder / "made"
+    with patched(*PATCHED):
+        real_files.replace_file(path, b"\x00 text" * 300_000, 0o640)
+        read = real_files.read_bytes(path)
+        real_files.make_folders(folder)
+        real_files.make_folders(folder)
+        first, second = real_files.create(made), real_files.create(made)
+        mode = real_files.mode_of_new_files()
+        shown = real_files.shown(path)
+    assert read == b"\x00 text" * 300_000 == path.read_bytes()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert folder.is_dir()
+    assert (first, second) == (True, False)
+    assert stat.S_IMODE(made.stat().st_mode) == 0o600
+    assert mode & 0o600 == 0o600
+    assert shown == path
+    assert {each.name for each in tmp_path.iterdir()} == {"a.txt", "new"}
+
+
+@pytest.mark.parametrize("name", PATCHED)
+def test_a_cassette_is_read_with_anything_patched(recorder, use, name):
+    it = recorder()
+    with it.using(use()):
+        it.serve(REQUEST, lambda: replace(REQUEST, status=200, reason="OK", answer_body=b"[1]"))
+    again = use("none")
+    with patched(name):
+        with it.using(again):
+            answered = it.ask(REQUEST).recorded.answer_body
+    assert answered == b"[1]"
+
+
+FOR_THE_LOCK = {"os.open", "os.close", "os.stat"} | {
+    name for name in PATCHED if name.startswith("Path.")
+}
+"""What the package of the locks needs, too; Python's pathlib calls some of it."""
+
+
+@pytest.mark.parametrize("name", sorted(PATCHED.keys() - FOR_THE_LOCK))
+def test_a_cassette_is_written_with_anything_patched(recorder, use, name):
+    it = recorder()
+    opened = it.open(use(name="new/folder/cassette.yaml"))
+    it.serve(REQUEST, lambda: replace(REQUEST, status=200, reason="OK", answer_body=b"[1]"))
+    with patched(name):
+        it.close(opened)
+    assert len(store.load(opened.use.path).exchanges) == 1
+
+
+# --- one by one ------------------------------------------------------------------------------
+
+
+def test_what_cannot_be_read_is_an_error(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        real_files.read_bytes(tmp_path / "nothing")
+    with pytest.raises(IsADirectoryError):
+        real_files.read_bytes(tmp_path)
+
+
+def test_a_file_in_the_place_of_a_folder_is_an_error(tmp_path):
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path / "file", tmp_path / "file/folder"):
+        with pytest.raises((FileExistsError, NotADirectoryError)):
+            real_files.make_folders(path)
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("before")
+    real_files.replace_file(path, b"after", 0o644)
+    assert path.read_text() == "after"
+    (tmp_path / "folder/in").mkdir(parents=True)
+    with pytest.raises((IsADirectoryError, PermissionError)):
+        real_files.replace_file(tmp_path / "folder", b"after", 0o644)
+    assert {each.name for each in tmp_path.iterdir()} == {"a.txt", "folder"}  # nothing temporary
+
+
+def test_an_empty_file_is_written_and_read(tmp_path):
+    real_files.replace_file(tmp_path / "a", b"", 0o600)
+    assert real_files.read_bytes(tmp_path / "a") == b""
+
+
+@pytest.mark.parametrize("mask", [0o022, 0o077, 0])
+def test_new_files_are_as_readable_as_any(mask):
+    before = os.umask(mask)
+    try:
+        assert real_files.mode_of_new_files() == 0o666 & ~mask
+        assert os.umask(mask) == mask
+    finally:
+        os.umask(before)
+
+
+def test_a_path_is_shown_from_the_working_folder_where_it_lies_below_that(tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert real_files.shown(tmp_path / "here/cassettes/a.yaml") == Path("cassettes/a.yaml")
+    assert real_files.shown(tmp_path / "a.yaml") == tmp_path / "a.yaml"
+
+
+# --- another file system ---------------------------------------------------------------------
+
+
+def test_the_file_system_of_pyfakefs_holds_no_cassette(recorder, use, tmp_path):
+    fakes = pytest.importorskip("pyfakefs.fake_filesystem_unittest")
+    it = recorder()
+    first, second = use(), use("none")
+    with fakes.Patcher() as fake:
+        with it.using(first):
+            it.serve(REQUEST, lambda: replace(REQUEST, status=200, reason="OK", answer_body=b"[1]"))
+        with it.using(second):
+            answered = it.ask(REQUEST).recorded.answer_body
+        is_there = fake.fs.exists(str(first.path))
+    assert answered == b"[1]"
+    assert not is_there
+    assert first.path.is_file()
