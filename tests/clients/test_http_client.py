@@ -310,3 +310,49 @@ def test_bill_over_a_unix_socket_is_recorded_and_replayed(local, use, unix_socke
     assert it.counts.replayed == 1
     assert len(unix_socket.requests) == 1
     gc.collect()  # a socket that was left open is told of
+
+
+# --- httplib2 ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def by_httplib2():
+    """Ask with httplib2, which makes its own kinds of connections."""
+    httplib2 = pytest.importorskip("httplib2")
+
+    def ask(*args, **kwargs) -> bytes:
+        client = httplib2.Http(timeout=5)
+        try:
+            return client.request(*args, **kwargs)[1]
+        finally:
+            client.close()
+
+    return ask
+
+
+def test_httplib2_is_recorded_and_replayed(local, use, by_httplib2):
+    for mode in ("once", "none"):
+        it = local.run()
+        with it.using(use(mode)):
+            assert by_httplib2(local.url) == b"{}"
+            assert by_httplib2(local.url, "POST", body=b"{}") == b"{}"
+    assert it.counts.replayed == 2
+    assert local.bill.requests == [(local.path, b""), (local.path, b"{}")]
+
+
+def test_httplib2_to_another_host_is_left_alone(elsewhere, guarded, by_httplib2):
+    assert by_httplib2(elsewhere.origin, "POST", body=b"{}") == b"rows"
+
+
+def test_secrets_of_four_threads_of_httplib2_are_each_refused(
+    elsewhere, guarded, secret, by_httplib2
+):
+    def refused(_):
+        with pytest.raises(NetworkRefused):
+            by_httplib2(elsewhere.origin, "POST", body=secret)
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(refused, range(200))) == [True] * 200
+    assert elsewhere.requests == []
+    assert secret.encode() not in elsewhere.came
