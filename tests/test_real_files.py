@@ -77,9 +77,8 @@ def test_a_cassette_is_read_with_anything_patched(recorder, use, name):
     with it.using(use()):
         it.serve(REQUEST, lambda: replace(REQUEST, status=200, reason="OK", answer_body=b"[1]"))
     again = use("none")
-    with patched(name):
-        with it.using(again):
-            answered = it.ask(REQUEST).recorded.answer_body
+    with patched(name), it.using(again):
+        answered = it.ask(REQUEST).recorded.answer_body
     assert answered == b"[1]"
 
 
