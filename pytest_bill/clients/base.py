@@ -34,6 +34,7 @@ CLIENTS = {
     "os": "pytest_bill.processes.starting",
     "subprocess": "pytest_bill.processes.starting",
     "multiprocessing.process": "pytest_bill.processes.starting",
+    "multiprocessing.pool": "pytest_bill.processes.starting",
     "concurrent.futures.process": "pytest_bill.processes.starting",
 }
 """The modules in which something is replaced, and the module of ours that knows how."""

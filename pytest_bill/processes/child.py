@@ -260,15 +260,20 @@ _as_long_as_it_lives = ExitStack()
 
 
 class Job:
-    """A pool's job, which works for whom gave it to the pool, not for whom started the process."""
+    """A pool's job, which works for whom gave it to the pool, not for whom started the process.
 
-    def __init__(self, owner: int, function: Callable[..., Any]) -> None:
-        self._owner = owner
+    Its process may have been started before a test used BILL, and is told only now.
+    """
+
+    def __init__(self, word: str, function: Callable[..., Any]) -> None:
+        self._word = word
         self._function = function
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Do it."""
-        work_for(self._owner)
+        word = Word.read(self._word)
+        _begin(word)
+        work_for(word.owner)
         return self._function(*args, **kwargs)
 
 
@@ -285,17 +290,23 @@ def handed_on(word: str) -> str:
 
 def begin() -> None:
     """Ask the parent from now on: this process was started by a test, and its variable says so."""
+    try:
+        word = Word.read(os.environ[VARIABLE])
+    except (KeyError, ValueError, TypeError):
+        return  # another version's
+    _begin(word)
+
+
+def _begin(word: Word) -> None:
     global _has_begun
     from pytest_bill.clients import base
     from pytest_bill.guards.sockets import Guard
 
-    if _has_begun:
-        return  # Python reads the .pth files of a virtual environment twice
-    try:
-        remote = Remote(Word.read(os.environ[VARIABLE]))
-    except (KeyError, ValueError, TypeError):
-        return  # another version's
+    # Python reads the .pth files of a virtual environment twice; a forked process has all it needs.
+    if _has_begun or base.serving() is not None:
+        return
     _has_begun = True
+    remote = Remote(word)
     Guard(environments.is_bills_host, lambda: remote.sees_requests, _UNSEEN).set()
     hosts, port = environments.loopback_of(remote.environment)
     if port:

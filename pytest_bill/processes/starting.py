@@ -94,10 +94,16 @@ def _of_futures(module: ModuleType) -> Sequence[Seam]:
     return [Seam(module.ProcessPoolExecutor, "submit", _submitting)]
 
 
+def _of_pools(module: ModuleType) -> Sequence[Seam]:
+    names = ("apply_async", "_map_async", "imap", "imap_unordered")
+    return [Seam(module.Pool, name, _giving(module)) for name in names]
+
+
 _SEAMS: Mapping[str, Callable[[ModuleType], Sequence[Seam]]] = {
     "os": _of_os,
     "subprocess": _of_subprocess,
     "multiprocessing.process": _of_multiprocessing,
+    "multiprocessing.pool": _of_pools,
     "concurrent.futures.process": _of_futures,
 }
 
@@ -197,7 +203,20 @@ def _submitting(original: Any) -> Any:
     def submit(self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
         word = _word()
         if word is not None:
-            fn = Job(Word.read(word).owner, fn)
+            fn = Job(word, fn)
         return original(self, fn, *args, **kwargs)
 
     return submit
+
+
+def _giving(module: ModuleType) -> Callable[[Any], Any]:
+    def make(original: Any) -> Any:
+        def give(self: Any, func: Any, *args: Any, **kwargs: Any) -> Any:
+            word = None if isinstance(self, module.ThreadPool) else _word()
+            if word is not None:
+                func = Job(word, func)
+            return original(self, func, *args, **kwargs)
+
+        return give
+
+    return make

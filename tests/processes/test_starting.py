@@ -227,3 +227,46 @@ def test_pools_that_tests_share_work_for_each(pytester):
     of_pools = {f"test_shared-{method}-{n}": 4 * n for method in methods for n in (1, 2, 3)}
     assert recorded(pytester, "test_shared") == of_jobs | of_pools
     pytester.runpytest_subprocess(*REPLAY, "test_shared.py").assert_outcomes(passed=12)
+
+
+EARLY = """
+import concurrent.futures
+import multiprocessing
+
+import pytest
+
+from application import count
+from test_code import asked
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pools():
+    with (
+        concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context("{0}")) as executor,
+        multiprocessing.get_context("{0}").Pool(1) as pool,
+    ):
+        assert executor.submit(len, "a").result() == pool.apply(len, "a") == 1
+        yield executor, pool
+
+
+def test_executor(pools, asked):
+    assert pools[0].submit(count, *asked, 2).result() == [1, 2]
+
+
+def test_pool(pools, asked):
+    base, headers = asked
+    assert pools[1].apply(count, (base, headers, 2)) == [1, 2]
+    assert pools[1].starmap(count, [(base, headers, 1)]) == [[1]]
+    assert pools[1].map(len, ["a", "bc"]) == [1, 2]
+    assert list(pools[1].imap(len, ["a", "bc"])) == [1, 2]
+    assert sorted(pools[1].imap_unordered(len, ["a", "bc"], 2)) == [1, 2]
+"""
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_a_pool_that_began_before_bill_was_used_asks_the_run(pytester, method):
+    early = EARLY.format(method)
+    pytester.makepyfile(application=CODE, test_code=WAYS, test_early=early)
+    pytester.runpytest_subprocess(*RECORD, "test_early.py").assert_outcomes(passed=2)
+    assert recorded(pytester, "test_early") == {"test_executor": 2, "test_pool": 3}
+    pytester.runpytest_subprocess(*REPLAY, "test_early.py").assert_outcomes(passed=2)
