@@ -102,7 +102,11 @@ class BillSession(NeverPickled, requests.Session):
         """Send a prepared request; its credential is added when it leaves."""
         __tracebackhide__ = True
         vars(request)[BILL] = self._travel
-        return super().send(request, **kwargs)
+        try:
+            return super().send(request, **kwargs)
+        finally:
+            # An answer may be pickled or copied, with its request.
+            vars(request).pop(BILL, None)
 
     def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
         """Put the session's settings into a request, as ``requests`` does.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.suites import LOOPBACK_ONLY
+from tests.suites import LOOPBACK_ONLY, RECORD
 
 VENDOR = """
 import os
@@ -352,6 +352,171 @@ def test_a_client_that_only_the_test_imports(suite):
     suite.write(test_within=IMPORTED_WITHIN)
     suite.records_and_replays()
     suite.replays("-k", "from")
+
+
+# --- as without the plugin ----------------------------------------------------------------------
+
+AS_EVER = """
+import asyncio
+import contextvars
+import copy
+import gc
+import http.client
+import pickle
+import urllib.request
+from urllib.parse import urlsplit
+
+import aiohttp
+import httpx
+import pytest
+import requests
+import urllib3
+
+
+def url(session, number=1):
+    return f"{session.base_url}/v3/vendors?max={number}"
+
+
+def copies(answer):
+    return [pickle.loads(pickle.dumps(answer)), copy.copy(answer)]
+
+
+def test_answers_are_pickled(bill_dev_session):
+    asked, auth = url(bill_dev_session), bill_dev_session.auth
+    for answer in (
+        bill_dev_session.get("/v3/vendors"), requests.get(asked, auth=auth),
+        httpx.get(asked, auth=auth),
+    ):
+        assert [each.json() for each in copies(answer)] == [answer.json()] * 2
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_answer_that_nobody_waits_for(bill_dev_session):
+    async def ask():
+        headers = bill_dev_session.credential_headers()
+        async with aiohttp.ClientSession(headers=headers) as client:
+            async with client.get(url(bill_dev_session, 2)) as answer:  # leaves a connection
+                await answer.read()
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0):
+                    await client.get(url(bill_dev_session))
+        gc.collect()
+
+    if bill_dev_session.base_url.startswith("http:"):  # a recorded answer is there at once
+        asyncio.run(ask())
+
+
+CONNECTIONS = {}
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_connection_for_several_tests(bill_dev_session, number):
+    parts = urlsplit(bill_dev_session.base_url)
+    classes = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
+    connection = CONNECTIONS.setdefault("one", classes[parts.scheme](parts.netloc))
+    for asked in (number, number + 1):
+        path = f"/connect/v3/vendors?max={asked}"
+        connection.request("GET", path, headers=bill_dev_session.credential_headers())
+        assert connection.getresponse().read().count(b'"archived"') == asked
+
+
+@pytest.fixture(scope="module")
+def loop():
+    loop = asyncio.new_event_loop()
+    client = loop.run_until_complete(connector())
+    yield loop, client
+    loop.run_until_complete(client.close())
+    loop.close()
+
+
+async def connector():
+    connector = aiohttp.TCPConnector(limit=1)
+    return aiohttp.ClientSession(connector=connector, raise_for_status=True)
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_a_loop_for_several_tests(bill_dev_session, loop, turn):
+    loop, client = loop
+    headers = bill_dev_session.credential_headers()
+
+    async def one(number):
+        async with client.get(url(bill_dev_session, number), headers=headers) as answer:
+            return len((await answer.json())["results"])
+
+    async def all_at_once():
+        return await asyncio.gather(*map(one, [1, 2, 3, 4]))
+
+    assert loop.run_until_complete(all_at_once()) == [1, 2, 3, 4]
+
+
+def test_an_opener_for_all(bill_dev_session):
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    opener.addheaders = list(bill_dev_session.credential_headers().items())
+    urllib.request.install_opener(opener)
+    try:
+        assert urllib.request.urlopen(url(bill_dev_session)).status == 200
+    finally:
+        urllib.request.install_opener(None)
+
+
+def test_hooks(bill_dev_session):
+    seen = []
+    hooks = {"request": [seen.append], "response": [seen.append]}
+    with httpx.Client(
+        transport=httpx.HTTPTransport(retries=3), auth=bill_dev_session.auth, event_hooks=hooks
+    ) as client:
+        assert client.get(url(bill_dev_session)).json()["results"]
+    with requests.Session() as session:
+        session.hooks["response"].append(lambda answer, **_: seen.append(answer))
+        assert session.get(url(bill_dev_session), auth=bill_dev_session.auth).ok
+    assert len(seen) == 3
+
+
+def test_answers_that_nobody_reads(bill_dev_session):
+    auth, headers = bill_dev_session.auth, bill_dev_session.credential_headers()
+    requests.get(url(bill_dev_session), auth=auth, stream=True).close()
+    with httpx.stream("GET", url(bill_dev_session, 2), auth=auth):
+        pass
+    with urllib3.PoolManager() as pool:
+        asked = url(bill_dev_session, 3)
+        pool.request("GET", asked, headers=headers, preload_content=False).drain_conn()
+
+
+def test_an_empty_context(bill_dev_session):
+    def ask():
+        return requests.get(url(bill_dev_session), auth=bill_dev_session.auth)
+
+    assert contextvars.Context().run(ask).ok
+
+
+def test_page_after_page(bill_dev_session):
+    async def pages(client):
+        page = ""
+        while True:
+            asked = f"{url(bill_dev_session, 2)}{page}"
+            answer = (await client.get(asked)).json()
+            for vendor in answer["results"]:
+                yield vendor["name"]
+            if not answer.get("nextPage"):
+                return
+            page = f"&page={answer['nextPage']}"
+
+    async def ask():
+        async with httpx.AsyncClient(auth=bill_dev_session.auth) as client:
+            return [name async for name in pages(client)]
+
+    assert len(asyncio.run(ask())) == 5
+"""
+
+
+def test_what_code_does_with_clients_and_answers_it_may_go_on_doing(suite):
+    suite.write(test_as_ever=AS_EVER)
+    result = suite.run(*RECORD)
+    result.assert_outcomes(passed=12)
+    told = "GET https://*/v3/vendors?max=1 was sent and not answered: CancelledError"
+    result.stdout.fnmatch_lines([f"test_as_ever.py::test_an_answer_that_nobody_waits_for: {told}"])
+    assert suite.replays()["passed"] == 12
+    suite.replays(*ANOTHER_ORDER)
 
 
 # --- beside BILL -------------------------------------------------------------------------------

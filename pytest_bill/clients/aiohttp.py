@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import ModuleType
 from typing import Any
 
@@ -208,6 +208,7 @@ class Transport(asyncio.Transport):
             self._give_all(wire.written(asked.recorded))
         else:
             self._task = self._protocol._loop.create_task(self._ask_bill(asked))
+            self._task.add_done_callback(partial(self._asked, asked))
 
     async def _ask_bill(self, asked: Any) -> None:
         heard = _Heard()
@@ -217,10 +218,6 @@ class Transport(asyncio.Transport):
             await heard.answer(self._real, bytes(self._sent), asked.exchange, self.read_timeout)
         except Exception as error:
             heard.error = error
-        except asyncio.CancelledError as cancelled:
-            self._run.unanswered(asked, cancelled)
-            self._drop()
-            raise
         if heard.error is not None or heard.answered is None:
             self._run.unanswered(asked, heard.error)
             self._drop()
@@ -231,6 +228,12 @@ class Transport(asyncio.Transport):
         self._run.answered(asked, heard.answered)
         self._real.release()
         self._give_all(bytes(heard.bytes))
+
+    def _asked(self, asked: Any, task: asyncio.Task[None]) -> None:
+        """A task may be cancelled before it has begun, too."""
+        if task.cancelled():
+            self._run.unanswered(asked, asyncio.CancelledError())
+            self._drop()
 
     def _give_all(self, data: bytes) -> None:
         """Give an answer as a loop would: in pieces of what it reads at once, and then the end."""
