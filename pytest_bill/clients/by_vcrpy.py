@@ -6,6 +6,7 @@ The stubs are put where a seam is, and stay there; only requests to BILL in a BI
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack, nullcontext
 from types import ModuleType
 from typing import Any
 
@@ -24,7 +25,9 @@ def seams(module: ModuleType) -> Sequence[base.Seam]:
         client = getattr(module, "SimpleAsyncHTTPClient", None) or module.CurlAsyncHTTPClient
 
         def fetch(original: Any) -> Any:
-            return _first(original, vcr_fetch_impl(_CassetteForVcr(), original), _look_at_tornados)
+            sending = _fetching(original)
+            stub = vcr_fetch_impl(_CassetteForVcr(), sending)
+            return _first(original, sending, stub, _look_at_tornados)
 
         return [base.Seam(client, "fetch_impl", fetch)]
     return _of_transports(module)
@@ -36,8 +39,12 @@ def _of_transports(module: ModuleType) -> Sequence[base.Seam]:
 
     face = _CassetteForVcr(_in_bytes)
 
-    def handle(stub: Callable[..., Any]) -> Callable[[Any], Any]:
-        return lambda original: _first(original, stub(face, original, httpx), look_at)
+    def handle(stub: Callable[..., Any], send: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def make(original: Any) -> Any:
+            sending = send(original)
+            return _first(original, sending, stub(face, sending, httpx), look_at)
+
+        return make
 
     class Checked(_Checked, httpx.SyncByteStream, httpx.AsyncByteStream):
         """As transports of httpx want it."""
@@ -53,19 +60,25 @@ def _of_transports(module: ModuleType) -> Sequence[base.Seam]:
     found = []
     for name in ("CurlTransport", "AsyncCurlTransport", "SyncHttpxTransport", "HttpxTransport"):
         transport = getattr(module, name, None)
-        for attribute, stub in (
-            ("handle_request", vcr_handle_request),
-            ("handle_async_request", vcr_handle_async_request),
+        for attribute, stub, send in (
+            ("handle_request", vcr_handle_request, _handling),
+            ("handle_async_request", vcr_handle_async_request, _handling_async),
         ):
             if transport is not None and attribute in vars(transport):
-                found.append(base.Seam(transport, attribute, handle(stub)))
+                found.append(base.Seam(transport, attribute, handle(stub, send)))
     return found
 
 
 def _first(
-    original: Any, stub: Any, look_at: Callable[[Any, str, wire.Leaving], None]
+    original: Any,
+    sending: Any,
+    stub: Any,
+    look_at: Callable[[Any, str, wire.Leaving], None],
 ) -> Callable[..., Any]:
-    """Ask first: the stub for requests to BILL, the client's own code for all others."""
+    """Ask first: the stub for requests to BILL, the client's own code for all others.
+
+    ``sending`` is that code for what is sent to where BILL is.
+    """
 
     def asked(self: Any, request: Any, *args: Any) -> Any:
         run = base.serving()
@@ -75,9 +88,48 @@ def _first(
         if run.takes(url):
             return stub(self, request, *args)
         look_at(request, url, wire.Leaving(run))
-        return original(self, request, *args)
+        return (sending if run.takes_at(url) else original)(self, request, *args)
 
     return asked
+
+
+def _handling(original: Any) -> Any:
+    def handle_request(self: Any, request: Any) -> Any:
+        with _sending():
+            return original(self, request)
+
+    return handle_request
+
+
+def _handling_async(original: Any) -> Any:
+    async def handle_async_request(self: Any, request: Any) -> Any:
+        with _sending():
+            return await original(self, request)
+
+    return handle_async_request
+
+
+def _fetching(original: Any) -> Any:
+    def fetch_impl(self: Any, request: Any, callback: Any) -> None:
+        until_answered = ExitStack()
+        until_answered.enter_context(_sending())
+
+        def answered(response: Any) -> Any:
+            until_answered.close()
+            return callback(response)
+
+        try:
+            original(self, request, answered)
+        except BaseException:
+            until_answered.close()
+            raise
+
+    return fetch_impl
+
+
+def _sending() -> Any:
+    run = base.serving()
+    return run.sending() if run is not None else nullcontext()
 
 
 def _look_at_tornados(request: Any, url: str, leaving: wire.Leaving) -> None:

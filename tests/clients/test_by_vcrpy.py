@@ -1,6 +1,7 @@
 """Clients that go by vcrpy's stubs: tornado, and transports for httpx that send by themselves."""
 
 import asyncio
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 
@@ -10,6 +11,23 @@ import pytest
 from pytest_bill.cassettes import store
 from pytest_bill.clients import base, by_vcrpy
 from pytest_bill.exceptions import NetworkRefused, NotInCassette
+from pytest_bill.guards.sockets import Guard
+
+
+@pytest.fixture
+def guard(local):
+    """Refuse connections to BILL that no seam knows of, as a run does."""
+    guards = []
+
+    def guard(it):
+        port = int(local.host.partition(":")[2])
+        guards.append(Guard({"127.0.0.1"}.__contains__, lambda: it.sees_requests, "", port))
+        guards[-1].set()
+
+    yield guard
+    for each in guards:
+        each.lift()
+
 
 # --- transports for httpx ------------------------------------------------------------------------
 
@@ -22,13 +40,18 @@ def transports(monkeypatch):
     """A module as httpx_curl_cffi is one: its transports send past all other seams."""
     sent = []
 
+    def connect(url):
+        socket.create_connection((url.host, url.port)).close()
+
     class CurlTransport(httpx.BaseTransport):
         def handle_request(self, request):
+            connect(request.url)
             sent.append((str(request.url), request.read()))
             return httpx.Response(200, json={"number": len(sent)}, headers=NAME)
 
     class AsyncCurlTransport(httpx.AsyncBaseTransport):
         async def handle_async_request(self, request):
+            connect(request.url)
             sent.append((str(request.url), await request.aread()))
             return httpx.Response(200, json={"number": len(sent)}, headers=NAME)
 
@@ -68,6 +91,19 @@ def test_a_transport_is_recorded_and_replayed(local, use, transports, post):
     assert it.counts.replayed == 1
     (exchange,) = store.load(use().path).exchanges
     assert exchange.body == b"{}"
+
+
+@both
+@pytest.mark.parametrize("path", ["/connect/v3/vendors", "/elsewhere"])
+def test_a_transport_may_connect_to_bill_where_it_was_asked(
+    local, use, transports, guard, post, path
+):
+    it = local.run()
+    base.ensure_put()
+    guard(it)
+    with it.using(use("once")):
+        assert post(transports, local.bill.origin + path).json() == {"number": 1}
+    assert not it.sees_requests
 
 
 @both
@@ -147,6 +183,15 @@ def test_tornado_is_recorded_and_replayed(local, use, fetch):
     assert it.counts.replayed == 2
     assert local.bill.requests == [(local.path, b""), (local.path, b'{"a": 1}')]
     assert [each.body for each in store.load(use().path).exchanges] == [b"", b'{"a": 1}']
+
+
+@pytest.mark.parametrize("path", ["/connect/v3/vendors", "/elsewhere"])
+def test_tornado_may_connect_to_bill_where_it_was_asked(local, use, fetch, guard, path):
+    it = local.run()
+    guard(it)
+    with it.using(use("once")):
+        assert fetch(local.bill.origin + path) == (200, b"{}")
+    assert not it.sees_requests
 
 
 def test_another_body_of_tornado_is_a_miss(local, use, fetch):
