@@ -14,7 +14,7 @@ from pytest_bill.cassettes.naming import cassette_of_test
 
 RECORD = ("--bill-environment=local", "--bill-record-mode=once")
 NO_NETWORK = ("--disable-socket", "--allow-unix-socket", "-W", "ignore")
-"""No socket but those within an event loop; pytest-socket warns of what it does not know."""
+"""No socket but those within an event loop. urllib3 tries one when it is imported, for IPv6."""
 LOOPBACK_ONLY = ("--allow-hosts=127.0.0.1", "--allow-unix-socket", "-W", "ignore")
 """For suites that have servers of their own."""
 

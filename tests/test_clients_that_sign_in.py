@@ -208,6 +208,27 @@ def test_what_was_recorded_one_by_one_replays_together(suite):
     suite.replays()
 
 
+BRINGS_ALONG = """
+import sys
+
+from acme import Acme
+
+
+def test_httpx_alone(bill_environ):
+    assert Acme(bill_environ, "dev").vendors()
+    others = {"requests", "urllib3", "aiohttp", "vcr", "starlette", "filelock"}
+    print("BROUGHT ALONG", sorted(others & set(sys.modules)))
+"""
+
+
+def test_a_replayed_client_brings_no_other_client_along(suite):
+    suite.write(acme=ACME.replace("import requests\n", ""), test_alone=BRINGS_ALONG)
+    suite.records()
+    replayed = suite.run("-p", "no:xdist", "-p", "no:pytest_socket", "-s", "--bill-no-scan")
+    replayed.assert_outcomes(passed=1)
+    replayed.stdout.fnmatch_lines(["*BROUGHT ALONG []"])
+
+
 # --- two organizations ---------------------------------------------------------------------------
 
 TWO = """
