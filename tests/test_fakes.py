@@ -53,6 +53,7 @@ def test_responses_that_lets_bill_through(bill_dev_session):
         assert requests.get(URL).json() == FAKE
         vendors = f"{{bill_dev_session.base_url}}/v3/vendors?max=1"
         assert len(requests.get(vendors, auth=bill_dev_session.auth).json()["results"]) == 1
+        assert len(bill_dev_session.call("GET", "/v3/vendors?max=2")["results"]) == 2
 
 
 def test_respx(bill_dev_session):

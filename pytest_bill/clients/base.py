@@ -22,6 +22,7 @@ from pytest_bill.exchange import Exchange
 CLIENTS = {
     "http.client": "pytest_bill.clients.http_client",
     "requests.sessions": "pytest_bill.clients.requests",
+    "responses": "pytest_bill.clients.requests",
     "httpcore": "pytest_bill.clients.httpx",
     "httpcore2": "pytest_bill.clients.httpx",
     "httpx": "pytest_bill.clients.httpx",

@@ -21,7 +21,12 @@ BILL = "_pytest_bill"
 
 
 def seams(module: ModuleType) -> Sequence[base.Seam]:
-    """The seams of ``requests.sessions``, and of the adapter that it has imported."""
+    """The seams of ``requests.sessions``, and of the adapter that it has imported.
+
+    The fake ``responses`` keeps the adapter's way of sending that it found when it was imported.
+    """
+    if hasattr(module, "RequestsMock"):
+        return [_InFake(module.RequestsMock, "_on_request", _lets_through)]
     adapters: Any = sys.modules["requests.adapters"]
     below = _Below(adapters)
     return [
@@ -31,6 +36,39 @@ def seams(module: ModuleType) -> Sequence[base.Seam]:
         base.Seam(module, "extract_cookies_to_jar", _if_there_are_any),
         base.Seam(adapters, "extract_cookies_to_jar", _if_there_are_any),
     ]
+
+
+class _InFake(base.Seam):
+    """A seam in what a fake lets through."""
+
+    def put(self) -> None:
+        """Replace the attribute, which is the fake's own."""
+        now = vars(self.owner)[self.name]
+        if now is not self.ours:
+            self.original, self.ours = now, self.make(now)
+            setattr(self.owner, self.name, self.ours)
+
+
+def _lets_through(original: Any) -> Any:
+    def _on_request(self: Any, adapter: Any, request: Any, **options: Any) -> Any:
+        if not isinstance(self._real_send, _Through):
+            self._real_send = _Through(self._real_send)
+        return original(self, adapter, request, **options)
+
+    return _on_request
+
+
+class _Through:
+    """Sends what a fake lets through; the requests of BILL sessions with their credential."""
+
+    def __init__(self, send: Any) -> None:
+        self._send = send
+
+    def __call__(self, adapter: Any, request: Any, **options: Any) -> Any:
+        through = vars(request).get(BILL)
+        if through is None or base.serving() is None:
+            return self._send(adapter, request, **options)
+        return through(adapter, self._send, request, options)
 
 
 def _proxies(below: _Below) -> Callable[[Any], Any]:
