@@ -36,6 +36,7 @@ _FIXTURES = frozenset(
         "bill_environ",
     }
 )
+_RUN_FIXTURE = "_bill_run"
 _CASSETTE_FIXTURE = "_bill_cassette"
 _MARKER = "bill_cassette"
 
@@ -189,7 +190,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     if names is None or _CASSETTE_FIXTURE in names:
         return
     if item.get_closest_marker(_MARKER) is not None or not _FIXTURES.isdisjoint(names):
-        names.insert(0, _CASSETTE_FIXTURE)
+        # The run first: a wide fixture may start a process that asks BILL later.
+        names[:0] = [_RUN_FIXTURE, _CASSETTE_FIXTURE]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

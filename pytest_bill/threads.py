@@ -88,7 +88,7 @@ class Threads:
         return owner.name if owner is not None and owner.has_ended else ""
 
     def start_for_nobody(self, thread: threading.Thread) -> None:
-        """Start a thread of our own, which works for whom it says at the time."""
+        """Start a thread of our own; it says whom it works for, each time."""
         _start(thread)
 
     @contextmanager

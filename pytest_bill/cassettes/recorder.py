@@ -97,6 +97,17 @@ class Asked:
 class InParent(Protocol):
     """The recorder of the process that this one was forked from."""
 
+    @property
+    def may_play(self) -> bool:
+        """As the recorder's."""
+
+    @property
+    def may_send(self) -> bool:
+        """As the recorder's."""
+
+    def is_in_test(self) -> bool:
+        """As the recorder's; also where the run has ended."""
+
     def ask_recorded(self, request: Exchange) -> tuple[Exchange | None, Any]:
         """As the recorder's."""
 
@@ -193,6 +204,8 @@ class Recorder:
         """Whether a request made now might be sent."""
         if self.live:
             return True
+        if self._parent is not None:
+            return self._parent.may_send
         opened = self.current
         return opened is not None and opened.cassette.can_record and not opened.use.refuse_recording
 
@@ -204,6 +217,8 @@ class Recorder:
     @property
     def may_play(self) -> bool:
         """Whether an answer may be recorded."""
+        if self._parent is not None:
+            return self._parent.may_play
         opened = self.current
         return not self.live and opened is not None and opened.cassette.may_play
 
@@ -213,9 +228,9 @@ class Recorder:
         return self._watchers > 0 or self._sending > 0
 
     @property
-    def is_watching(self) -> bool:
-        """Whether a test runs whose requests are looked at."""
-        return self._watchers > 0
+    def asks_parent(self) -> bool:
+        """Whether this process was forked, and its tests are run by the one that forked it."""
+        return self._parent is not None
 
     def ask_instead(self, parent: InParent) -> None:
         """Ask another process from now on: this one was forked, and its cassettes are copies."""
@@ -330,11 +345,11 @@ class Recorder:
             return False
         if whose is _SOME_ARE_BILLS and not (self.environment.owns(url) or url in self._links):
             return False
-        return self._is_in_test()
+        return self.is_in_test()
 
     def takes_at(self, url: str) -> bool:
         """Whether some URL of that origin is taken, for who has to connect before it is known."""
-        return self._whose_is(url) is not _NOBODYS and self._is_in_test()
+        return self._whose_is(url) is not _NOBODYS and self.is_in_test()
 
     def _whose_is(self, url: str) -> str:
         """Whose the URLs of an origin are; it is known from then on."""
@@ -356,9 +371,12 @@ class Recorder:
         if self._links.look_in(body):
             self._whose.clear()
 
-    def _is_in_test(self) -> bool:
+    def is_in_test(self) -> bool:
+        """Whether a BILL test is running, or has left behind who asks: that one is refused."""
+        if self._parent is not None:
+            return self._parent.is_in_test()
         if self.whose_thread():
-            return True  # to be refused, and named
+            return True
         if self.live:
             return self._watchers > 0
         self.ensure_open(by_session=False)

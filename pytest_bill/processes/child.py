@@ -102,12 +102,16 @@ class Remote:
         """Whether a request may be sent that is not recorded."""
         return self._state[1]
 
+    def is_in_test(self) -> bool:
+        """Whether a BILL test is running; also where the run has ended."""
+        return self._state[2]
+
     @property
-    def _state(self) -> tuple[bool, bool]:
+    def _state(self) -> tuple[bool, bool, bool]:
         try:
-            state: tuple[bool, bool] = self._call("state")
+            state: tuple[bool, bool, bool] = self._call("state")
         except _Ended:
-            return False, False
+            return False, False, True
         return state
 
     def may_connect(self, url: str) -> bool:

@@ -48,16 +48,23 @@ class Parent:
         self._forked: Word | None = None
 
     def word(self) -> str | None:
-        """What a child that is started now has to know; None where no test uses BILL."""
-        recorder = self._recorder
+        """What a child that is started now has to know.
+
+        Also between tests that use BILL: a wide fixture may start what asks later.
+        """
         if os.getpid() != self._pid:
-            return str(self._forked) if self._forked is not None else None
-        if not (recorder.current or recorder.is_watching):
-            return None
+            if self._recorder.asks_parent:
+                return str(self._forked)
+            self._begin_anew()
         with self._lock:
             self._listen()
             self._serve()
         return str(self._word())
+
+    def _begin_anew(self) -> None:
+        """Answer processes of this one, which was forked, and runs tests by itself."""
+        self._pid = os.getpid()
+        self._path = ""
 
     def _word(self) -> Word:
         environment = self._recorder.environment
@@ -77,11 +84,9 @@ class Parent:
         if os.getpid() != self._pid:
             return
         self._lock.acquire()
-        if self._recorder.current is not None or self._recorder.is_watching:
-            self._listen()
+        self._listen()
         self._rest()
-        if self._server is not None:
-            self._forked = self._word()
+        self._forked = self._word()
         self._still.enter_context(self._recorder.standing_still())
 
     def after_fork(self) -> None:
@@ -102,12 +107,13 @@ class Parent:
         self._lock = threading.RLock()
         self._thread = None
         server, self._server = self._server, None
-        if server is None or self._forked is None:
-            return
-        server.close()
+        if server is not None:
+            server.close()
         for connection in self._connections:
             connection.close()
         self._connections = []
+        if self._forked is None:
+            return
         registry = self._recorder.registry
         self._recorder.ask_instead(Remote(self._forked, registry.known))
 
@@ -203,8 +209,9 @@ class Parent:
 
     # --- what is asked -------------------------------------------------------------------------
 
-    def _state(self) -> tuple[bool, bool]:
-        return self._recorder.may_play, self._recorder.may_send
+    def _state(self) -> tuple[bool, bool, bool]:
+        recorder = self._recorder
+        return recorder.may_play, recorder.may_send, recorder.is_in_test()
 
     def _takes(self, url: str) -> bool:
         return self._recorder.takes(url)

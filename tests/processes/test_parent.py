@@ -69,11 +69,13 @@ def run(recorder, tmp_path):
         each.close()
 
 
-def test_without_a_test_that_uses_bill_a_process_is_told_nothing(run):
+def test_what_is_started_between_tests_is_answered_in_the_next(run, use):
     it = run()
-    assert it.parent.word() is None
-    with it.recorder.watching():
-        assert it.parent.word() is not None
+    child = it.child()
+    assert not child.takes(URL)
+    with it.recorder.using(use()):
+        assert child.takes(URL)
+    assert not child.takes(URL)
 
 
 def test_what_a_process_asks_is_recorded_and_played(run, use):
