@@ -41,6 +41,7 @@ _CASSETTE_FIXTURE = "_bill_cassette"
 _MARKER = "bill_cassette"
 
 _run_key = pytest.StashKey["Run"]()
+_early_key = pytest.StashKey[Any]()
 _folder_key: pytest.StashKey[PrivateFolder] = pytest.StashKey()
 _protection_key: pytest.StashKey[Protection] = pytest.StashKey()
 _sandbox_key = pytest.StashKey[Any]()
@@ -133,6 +134,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     run = config.stash.get(_run_key, None)
     if run is not None:
         run.close()
+    early = config.stash.get(_early_key, None)
+    if early is not None:
+        early.close()
     sandbox = config.stash.get(_sandbox_key, None)
     if sandbox is not None:
         sandbox.stop()
@@ -214,6 +218,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             )
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Give processes word that fixtures start before the first test that uses BILL."""
+    config = session.config
+    if config.option.collectonly:
+        return
+    if _early_key in config.stash or _run_key in config.stash:
+        return
+    if any(_CASSETTE_FIXTURE in getattr(item, "fixturenames", ()) for item in session.items):
+        from pytest_bill.processes.early import Early
+
+        folder = getattr(config, "workerinput", {}).get("bill_folder")
+        config.stash[_early_key] = Early(Path(folder) if folder else None)
+
+
 # --- the run and its cassettes ---------------------------------------------------------------
 
 
@@ -227,7 +245,9 @@ def _run_of(config: pytest.Config, bill_config: Any) -> Run:
             from pytest_bill.run import Run
             from pytest_bill.settings import load_settings
 
-            run = Run(load_settings(config), bill_config, Path(folder) if folder else None)
+            early = config.stash.get(_early_key, None)
+            shared = Path(folder) if folder else None
+            run = Run(load_settings(config), bill_config, shared, early)
         run.recorder.open_on_demand = partial(_open_on_demand, config)
         run.recorder.test_now = lambda: _nodeid_now(config)
         run.threads.begin(_nodeid_now(config))

@@ -38,6 +38,7 @@ class PrivateFolder:
         self._owner = _mark(self.path)
         self._handled: list[int] = []
         atexit.register(self.remove)
+        _here.append(self)
         if threading.current_thread() is threading.main_thread():
             for number in _SIGNALS:
                 if signal.getsignal(number) is signal.SIG_DFL:
@@ -46,24 +47,44 @@ class PrivateFolder:
 
     def remove(self) -> None:
         """Remove it with all that is in it; once is enough, and a forked child does nothing."""
-        if os.getpid() != self._pid:
+        if os.getpid() != self._pid or self not in _here:
             return
         atexit.unregister(self.remove)
+        _here.remove(self)
+        self.ignore_signals()
+        shutil.rmtree(self.path, ignore_errors=True)
+        if self._owner is not None:
+            os.close(self._owner)
+            self._owner = None
+
+    def ignore_signals(self) -> None:
+        """Let them end the process at once."""
         for number in self._handled:
             with suppress(ValueError):  # not in the main thread: then it stays, and does no harm
                 if signal.getsignal(number) == self._end:
                     signal.signal(number, signal.SIG_DFL)
         self._handled = []
-        shutil.rmtree(self.path, ignore_errors=True)
-        if self._owner is not None:
-            os.close(self._owner)
-            self._owner = None
 
     def _end(self, number: int, _frame: FrameType | None) -> None:
         """Remove the folder, then end as the signal would have."""
         self.remove()
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
+
+
+_here: list[PrivateFolder] = []
+
+
+def _after_fork_in_child() -> None:
+    # A forked process has nothing to remove. With a handler of Python's it would not end by a
+    # signal that comes right before it waits for something.
+    for folder in _here:
+        folder.ignore_signals()
+    _here.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)
 
 
 def remove_leftovers() -> None:

@@ -44,6 +44,7 @@ from pytest_bill.threads import Threads
 
 if TYPE_CHECKING:
     from pytest_bill.access import Access
+    from pytest_bill.processes.early import Early
 
 CONFIG_KEYS = ("environ", "match_on", "record_mode", "scrub_fields", "scrub_headers", "stand_ins")
 MARKER_KEYS = ("match_on", "record_mode")
@@ -62,8 +63,11 @@ class Run:
         settings: Settings,
         bill_config: Mapping[str, Any],
         shared_folder: Path | None = None,
+        early: Early | None = None,
     ) -> None:
         """``shared_folder`` is that of the workers of one run; None in a run of one process.
+
+        ``early`` stood for it until now, where processes may have been started.
 
         Raises:
             SettingsError: ``bill_config`` has an unknown key or value, or the local sandbox is
@@ -73,7 +77,7 @@ class Run:
         self.settings = settings
         self._config = bill_config
         self._shared_folder = shared_folder
-        self._own_folder: PrivateFolder | None = None
+        self._own_folder = early.private_folder if early is not None else None
         self._accesses: dict[str, Access] = {}
         self.sandbox: Any = None
         self._owns_sandbox = False
@@ -119,10 +123,13 @@ class Run:
         self._set_variables = SetVariables(bill_config.get("environ"), self.environ)
         self._sets_variables = False
         self._stack = ExitStack()
-        parent = Parent(self.recorder, self.threads, self.scratch)
+        is_expected = early is not None and bool(early.path)
+        parent = Parent(self.recorder, self.threads, self.scratch, is_expected=is_expected)
         self._stack.callback(parent.close)
         self._stack.enter_context(answered_by(parent))
         self._stack.enter_context(base.served_by(self.recorder))
+        if early is not None:
+            early.close()
 
     def _made_guards(self) -> tuple[Guard, ...]:
         settings, recorder = self.settings, self.recorder

@@ -1,6 +1,7 @@
 """The folder of a run: private, and gone at the end."""
 
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -89,3 +90,19 @@ def test_a_handler_of_somebody_else_is_left_alone(temporary):
     )
     assert in_a_process(temporary, then) == 0
     assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks here")
+def test_a_forked_process_ends_by_a_signal_at_once(monkeypatch, tmp_path):
+    """With a handler of Python's it might wait for good: the handler runs when the wait is over."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    folder = PrivateFolder()
+    try:
+        assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+        child = os.fork()
+        if not child:
+            os._exit(signal.getsignal(signal.SIGTERM) is signal.SIG_DFL)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+        assert folder.path.exists()
+    finally:
+        folder.remove()

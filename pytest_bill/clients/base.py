@@ -19,6 +19,7 @@ from typing import Any, Protocol, cast
 
 from pytest_bill.exchange import Exchange
 
+_PROCESSES = "pytest_bill.processes.starting"
 CLIENTS = {
     "http.client": "pytest_bill.clients.http_client",
     "requests.sessions": "pytest_bill.clients.requests",
@@ -32,11 +33,11 @@ CLIENTS = {
     "tornado.curl_httpclient": "pytest_bill.clients.by_vcrpy",
     "httpx_curl_cffi": "pytest_bill.clients.by_vcrpy",
     "pyreqwest.compatibility.httpx": "pytest_bill.clients.by_vcrpy",
-    "os": "pytest_bill.processes.starting",
-    "subprocess": "pytest_bill.processes.starting",
-    "multiprocessing.process": "pytest_bill.processes.starting",
-    "multiprocessing.pool": "pytest_bill.processes.starting",
-    "concurrent.futures.process": "pytest_bill.processes.starting",
+    "os": _PROCESSES,
+    "subprocess": _PROCESSES,
+    "multiprocessing.process": _PROCESSES,
+    "multiprocessing.pool": _PROCESSES,
+    "concurrent.futures.process": _PROCESSES,
 }
 """The modules in which something is replaced, and the module of ours that knows how."""
 
@@ -141,19 +142,43 @@ def served_by(run: Serving) -> Iterator[None]:
     """The block in which all clients ask this run."""
     global _serving
     _serving = (*_serving, run)
-    if _finder not in sys.meta_path:
-        # Right before the one that looks into folders: other tools count on their places in front.
-        places = [place for place, each in enumerate(sys.meta_path) if each is PathFinder]
-        sys.meta_path.insert(places[0] if places else len(sys.meta_path), _finder)
+    _see_imports()
     _put_all()
     try:
         yield
     finally:
         _serving = tuple(each for each in _serving if each is not run)
-        if not _serving:
-            _lift_all()
-            if _finder in sys.meta_path:
-                sys.meta_path.remove(_finder)
+        stop_watching()
+
+
+def watch_processes() -> None:
+    """Put the seams of what starts processes, before there is a run that clients ask."""
+    _see_imports()
+    for name in CLIENTS:
+        module = sys.modules.get(name)
+        if module is not None and _starts_processes(name):
+            _see(name, module)
+    for seam in _early:
+        seam.put()
+
+
+def _see_imports() -> None:
+    if _finder not in sys.meta_path:
+        # Right before the one that looks into folders: other tools count on their places in front.
+        places = [place for place, each in enumerate(sys.meta_path) if each is PathFinder]
+        sys.meta_path.insert(places[0] if places else len(sys.meta_path), _finder)
+
+
+def _starts_processes(name: str) -> bool:
+    return CLIENTS[name] == _PROCESSES
+
+
+def stop_watching() -> None:
+    """Put back what was there, where no run needs it."""
+    if not _serving:
+        _lift_all()
+        if _finder in sys.meta_path:
+            sys.meta_path.remove(_finder)
 
 
 def ensure_put() -> None:
@@ -237,16 +262,22 @@ def sockets_are_fake() -> bool:
 
 
 _seams: list[Seam] = []
+_early: list[Seam] = []
 _known: dict[str, ModuleType] = {}
 
 
-def put(seams: Iterable[Seam]) -> None:
-    """Put further seams, for as long as those of the run; one in each place."""
+def put(seams: Iterable[Seam], *, early: bool = False) -> None:
+    """Put further seams, for as long as those of the run; one in each place.
+
+    ``early`` ones are put though there is no run yet.
+    """
     for seam in seams:
         if any(each.owner is seam.owner and each.name == seam.name for each in _seams):
             continue
         _seams.append(seam)
-        if _serving:
+        if early:
+            _early.append(seam)
+        if early or _serving:
             seam.put()
 
 
@@ -265,7 +296,7 @@ def _see(name: str, module: ModuleType) -> None:
     _known[name] = module
     client = import_module(CLIENTS[name])
     seams: Sequence[Seam] = client.seams(module)
-    put(seams)
+    put(seams, early=_starts_processes(name))
 
 
 def _lift_all() -> None:
@@ -314,8 +345,10 @@ class _Telling:
             # What asks the module for its loader gets the real one.
             spec.loader = module.__loader__ = self._loader
         self._loader.exec_module(module)
-        _known.pop(module.__name__, None)  # loaded again, it has other classes
-        _see(module.__name__, module)
+        name = module.__name__
+        _known.pop(name, None)  # loaded again, it has other classes
+        if _serving or _starts_processes(name):
+            _see(name, module)
 
 
 _finder = _Finder()

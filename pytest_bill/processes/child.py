@@ -38,7 +38,7 @@ class Word:
     """What a child has to know.
 
     That is where its parent listens, whom it works for, and which BILL is meant. ``path`` is empty
-    where no process can be answered, as on Windows.
+    where no process can be answered, as on Windows. With ``is_early`` nobody may listen yet.
     """
 
     path: str
@@ -46,6 +46,7 @@ class Word:
     name: str
     gateway: str
     api: str
+    is_early: bool = False
 
     def __str__(self) -> str:
         return json.dumps(asdict(self))
@@ -85,6 +86,7 @@ class Remote:
         self._pid = 0
         self._sending = 0
         self._connection: Connection | None = None
+        self._has_heard = not word.is_early
         self._lock = threading.Lock()
 
     @property
@@ -111,7 +113,7 @@ class Remote:
         try:
             state: tuple[bool, bool, bool] = self._call("state")
         except _Ended:
-            return False, False, True
+            return False, False, self._has_heard
         return state
 
     def may_connect(self, url: str) -> bool:
@@ -126,14 +128,15 @@ class Remote:
         try:
             return bool(self._call("takes", url))
         except _Ended:
-            return environments.is_bill(url, self.environment)
+            return self._has_heard and environments.is_bill(url, self.environment)
 
     def takes_at(self, url: str) -> bool:
         """Whether some URL of that origin is taken."""
         try:
             return bool(self._call("takes_at", url))
         except _Ended:
-            return environments.is_bills_own(url) or self.environment.is_at_origin(url)
+            known = environments.is_bills_own(url) or self.environment.is_at_origin(url)
+            return self._has_heard and known
 
     def ask(self, request: Exchange) -> Asked:
         """The recorded answer of a request to BILL, or the leave to send it.
@@ -226,6 +229,7 @@ class Remote:
                 connection = self._connection or self._connected()
                 connection.send((owner, name, arguments))
                 error, answer = connection.recv()
+                self._has_heard = True
             except (OSError, EOFError):
                 self._connection = None
                 raise _Ended from None
@@ -276,7 +280,7 @@ class Job:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Do it."""
         word = Word.read(self._word)
-        _begin(word)
+        ask(word)
         work_for(word.owner)
         return self._function(*args, **kwargs)
 
@@ -298,10 +302,11 @@ def begin() -> None:
         word = Word.read(os.environ[VARIABLE])
     except (KeyError, ValueError, TypeError):
         return  # another version's
-    _begin(word)
+    ask(word)
 
 
-def _begin(word: Word) -> None:
+def ask(word: Word) -> None:
+    """Ask the run of a word from now on, whatever client is used."""
     global _has_begun
     from pytest_bill.clients import base
     from pytest_bill.guards.sockets import Guard
@@ -311,8 +316,12 @@ def _begin(word: Word) -> None:
         return
     _has_begun = True
     remote = Remote(word)
-    Guard(environments.is_bills_host, lambda: remote.sees_requests, _UNSEEN).set()
+
+    def is_allowed() -> bool:
+        return remote.sees_requests or (word.is_early and not remote.is_in_test())
+
+    Guard(environments.is_bills_host, is_allowed, _UNSEEN).set()
     hosts, port = environments.loopback_of(remote.environment)
     if port:
-        Guard(hosts.__contains__, lambda: remote.sees_requests, _UNSEEN, port).set()
+        Guard(hosts.__contains__, is_allowed, _UNSEEN, port).set()
     _as_long_as_it_lives.enter_context(base.served_by(remote))

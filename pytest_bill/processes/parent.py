@@ -30,12 +30,23 @@ if TYPE_CHECKING:
 class Parent:
     """The run, as the processes see it that its tests start."""
 
-    def __init__(self, recorder: Recorder, threads: Threads, folder: Callable[[], Path]) -> None:
-        """``folder`` gives one that nobody else may read; the socket is made when it is needed."""
+    def __init__(
+        self,
+        recorder: Recorder,
+        threads: Threads,
+        folder: Callable[[], Path],
+        *,
+        is_expected: bool = False,
+    ) -> None:
+        """``folder`` gives one that nobody else may read; the socket is made when it is needed.
+
+        That is at once where processes were told already: it ``is_expected``.
+        """
         self._recorder = recorder
         self._threads = threads
         self._folder = folder
-        self._owners: list[Owner | None] = []
+        # What was started before the run works for whichever test runs.
+        self._owners: list[Owner | None] = [None]
         self._opened: list[OpenCassette | None] = []
         self._pid = os.getpid()
         self._path = ""
@@ -46,6 +57,9 @@ class Parent:
         self._lock = threading.RLock()
         self._still = ExitStack()
         self._forked: Word | None = None
+        if is_expected:
+            self._listen()
+            self._serve()
 
     def word(self) -> str | None:
         """What a child that is started now has to know.

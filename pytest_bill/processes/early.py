@@ -1,0 +1,63 @@
+"""Gives processes word that are started before the first test that uses BILL.
+
+So a server that a wide fixture starts is answered as soon as such a test runs, whichever comes
+first. Nobody listens before: until then the process is none of BILL's tests, and asks as ever.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+
+from pytest_bill import environments
+from pytest_bill.clients import base
+from pytest_bill.private_folder import PrivateFolder
+from pytest_bill.processes import child, starting
+from pytest_bill.processes.child import Word
+
+
+class Early:
+    """Stands for a run that will be there when a test uses BILL."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """``folder`` is that of the workers of one run; else it is made when it is needed."""
+        self._folder = folder
+        self.private_folder: PrivateFolder | None = None
+        self.path = ""
+        """Where a process was told that the run will listen; empty where none was."""
+        self._forked: Word | None = None
+        self._stack = ExitStack()
+        self._stack.enter_context(starting.answered_by(self))
+        base.watch_processes()
+
+    def word(self) -> str:
+        """What a child that is started now has to know."""
+        if not self.path:
+            if self._folder is None:
+                self.private_folder = PrivateFolder()
+                self._folder = self.private_folder.path
+            self.path = str(self._folder / f"{os.getpid()}.socket")
+        here = environments.SANDBOX
+        return str(Word(self.path, 0, here.name, here.gateway, here.api, is_early=True))
+
+    def before_fork(self) -> None:
+        """A forked process is told, too."""
+        self._forked = Word.read(self.word())
+
+    def after_fork(self) -> None:
+        """Nothing was put aside."""
+
+    def go_on(self) -> None:
+        """Nothing was put aside."""
+
+    def after_fork_in_child(self) -> None:
+        """Ask the run, when there is one."""
+        self._stack.close()
+        if self._forked is not None:
+            child.ask(self._forked)
+
+    def close(self) -> None:
+        """The run is there, or the session ends without one."""
+        self._stack.close()
+        base.stop_watching()
