@@ -110,7 +110,7 @@ class BillEnviron(NeverPickled, Mapping[str, str]):
                 "bill_environ knows no oauth_url of BILL's production: BILL does not document it.\n"
                 f"Set {OAUTH_URL} to the address that BILL told you."
             )
-        return f"{here.origin}/authx/token"
+        return here.origin + environments.TOKENS_AT
 
 
 class SetVariables:

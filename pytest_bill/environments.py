@@ -200,8 +200,12 @@ def _hosts(environment: Environment) -> frozenset[str]:
     return frozenset(split(base).hostname or "" for base in (environment.gateway, environment.api))
 
 
-TOKEN_URLS = {"sandbox": "https://auth.stage.bill.com/authx/token"}
-"""Where BILL hands out OAuth access tokens; production's address is not documented."""
+TOKENS_AT = "/authx/token"
+TOKEN_URLS = {"sandbox": f"https://auth.stage.bill.com{TOKENS_AT}"}
+"""Where BILL hands out OAuth access tokens; production's address is not documented.
+
+Source: https://developer.bill.com/reference/createaccesstoken.
+"""
 
 _DOMAINS = frozenset(
     {
@@ -291,7 +295,21 @@ def is_bill(url: str, environment: Environment) -> bool:
 
 def takes_credentials(url: str, environment: Environment) -> bool:
     """Whether credentials may be sent to a URL: it is the environment's, or that of its tokens."""
-    return environment.owns(url) or (environment == SANDBOX and url == TOKEN_URLS["sandbox"])
+    if environment.owns(url):
+        return True
+    if environment not in (SANDBOX, PRODUCTION) or not is_bills_own(url):
+        return False
+    is_of_that = is_production(url) == (environment == PRODUCTION)
+    return is_of_that and url.startswith("https:") and gives_tokens(url)
+
+
+def gives_tokens(url: str) -> bool:
+    """Whether OAuth access tokens are handed out at a URL, if that is BILL's."""
+    try:
+        parts = split(url)
+    except ValueError:
+        return False
+    return parts.path == TOKENS_AT and not parts.query
 
 
 def is_on_this_machine(url: str) -> bool:

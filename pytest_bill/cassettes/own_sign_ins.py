@@ -20,7 +20,7 @@ from pytest_bill.cassettes import store
 from pytest_bill.cassettes.cassette import Cassette
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.credentials import KINDS, PLACEHOLDER_PREFIX, Kind, Variable
-from pytest_bill.environments import TOKEN_URLS
+from pytest_bill.environments import gives_tokens
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.places import SIGN_IN_PATH
 from pytest_bill.scrubbing.registry import SecretRegistry, is_placeholder
@@ -37,7 +37,7 @@ def is_sign_in(request: Exchange) -> bool:
     """Whether a request to BILL signs in."""
     if request.method.upper() != "POST":
         return False
-    if request.url.partition("?")[0] in TOKEN_URLS.values():
+    if gives_tokens(request.url):
         return True
     return SIGN_IN_PATH.search(split(request.url).path) is not None
 

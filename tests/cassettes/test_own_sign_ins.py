@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from pytest_bill.cassettes import own_sign_ins, store
+from pytest_bill.environments import PRODUCTION
 from pytest_bill.exceptions import NetworkRefused, NotInCassette
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.registry import SecretRegistry
@@ -246,6 +247,18 @@ def test_a_token_is_asked_for_at_bills_documented_address_only(run, use):
             with pytest.raises(NetworkRefused):
                 it.ask(login(url, form=True, **CLIENT))
         assert it.ask(login(TOKEN, form=True, **CLIENT)).recorded is None
+
+
+def test_in_production_its_tokens_are_asked_for_where_they_are(recorder, use):
+    """BILL does not document where; it is one of its production's hosts, at the same path."""
+    known = SecretRegistry((f"PLACEHOLDER_{name}", value) for name, value in VALUES.items())
+    consent = {"allow_production": True, "allowed_changes": frozenset({"unknown"})}
+    it = recorder(PRODUCTION, registry=known, **consent)
+    with it.using(use()):
+        asked = login("https://auth.prod.bill.com/authx/token", form=True, **CLIENT)
+        assert it.ask(asked).recorded is None
+        with pytest.raises(NetworkRefused):
+            it.ask(login(TOKEN, form=True, **CLIENT))
 
 
 def test_the_same_sign_in_recorded_anew_takes_its_place(run, use):
