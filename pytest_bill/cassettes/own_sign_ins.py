@@ -4,6 +4,10 @@ A client often signs in once and asks for a whole run. So its sign-in is not in 
 test that happened to come first, but in one of its own, beside those of the fixtures; it answers
 any test, as often as it is asked. A sign-in that BILL refused is in the test's own cassette.
 
+Who signs in is told by the run's variables. A user or an organization that stands in the code under
+test has a placeholder with a fingerprint of it, 24 bits of a hash: too little to find the value by,
+and enough to tell two apart. Passwords and keys have none.
+
 Sources: https://developer.bill.com/docs/bill-keys-tokens and
 https://developer.bill.com/reference/createaccesstoken.
 """
@@ -12,6 +16,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -22,7 +27,7 @@ from pytest_bill.cassettes.decoding import readable
 from pytest_bill.credentials import KINDS, PLACEHOLDER_PREFIX, Kind, Variable
 from pytest_bill.environments import gives_tokens
 from pytest_bill.exchange import Exchange
-from pytest_bill.scrubbing.places import SIGN_IN_PATH
+from pytest_bill.scrubbing.places import SIGN_IN_FIELDS, SIGN_IN_PATH
 from pytest_bill.scrubbing.registry import SecretRegistry, is_placeholder
 from pytest_bill.urls import split
 
@@ -56,13 +61,27 @@ def session_in(exchange: Exchange) -> str:
 
 
 Identity = tuple[str, tuple[tuple[str, str], ...]]
-"""Where a request signs in, and the fields that it sends."""
+"""Where a request signs in, and the fields that tell who."""
 
 
 def identity(request: Exchange, registry: SecretRegistry) -> Identity:
     """Who signs in where: equal for the same credential, recorded or not."""
     fields = _fields(request, registry)
-    return _place_of(request), tuple(sorted(fields.items()))
+    who = {name: value for name, value in fields.items() if name.lower() in SIGN_IN_FIELDS}
+    return _place_of(request), tuple(sorted((who or fields).items()))
+
+
+def name_users(request: Exchange, registry: SecretRegistry) -> None:
+    """Give a user and an organization that no variable has placeholders that tell them apart."""
+    known = registry.known()
+    for name, value in _given(request).items():
+        placeholder = SIGN_IN_FIELDS.get(name.lower())
+        if placeholder is not None and value not in known and not is_placeholder(value):
+            mark = sha256(value.encode()).hexdigest()[:_DIGITS].upper()
+            registry.add(value, f"{PLACEHOLDER_PREFIX}{placeholder}_{mark}")
+
+
+_DIGITS = 6
 
 
 def _place_of(request: Exchange) -> str:
@@ -87,6 +106,11 @@ def _placeholders_of(variable: Variable) -> set[str]:
 
 def _fields(request: Exchange, registry: SecretRegistry) -> dict[str, str]:
     """The fields of a sign-in by name, their secrets hidden."""
+    known = registry.known()
+    return {name: known.get(value, value) for name, value in _given(request).items()}
+
+
+def _given(request: Exchange) -> dict[str, str]:
     body = readable(request).body.decode("utf-8", "replace")
     try:
         data = json.loads(body)
@@ -94,8 +118,7 @@ def _fields(request: Exchange, registry: SecretRegistry) -> dict[str, str]:
         data = dict(parse_qsl(body, keep_blank_values=True))
     if not isinstance(data, dict):
         return {}
-    known = registry.known()
-    return {str(name): known.get(str(value), str(value)) for name, value in data.items()}
+    return {str(name): str(value) for name, value in data.items()}
 
 
 class OwnSignIns:
@@ -120,6 +143,7 @@ class OwnSignIns:
         Where the same credential was recorded, its answer; else that of any, as secrets do not
         matter in what is compared.
         """
+        name_users(request, self._registry)
         who = identity(request, self._registry)
 
         def is_the_same(recorded: Exchange) -> bool:
@@ -141,6 +165,7 @@ class OwnSignIns:
 
         That of the credential; where that is none of the run's, the one that was recorded before.
         """
+        name_users(exchange, self._registry)
         session = session_in(exchange)
         kind = kind_of(exchange, self._registry)
         if kind is not None:

@@ -261,6 +261,37 @@ def test_in_production_its_tokens_are_asked_for_where_they_are(recorder, use):
             it.ask(login(TOKEN, form=True, **CLIENT))
 
 
+@pytest.mark.parametrize("order", [1, -1], ids=["the same order", "the other order"])
+def test_two_organizations_that_stand_in_the_code_are_told_apart(run, use, order):
+    """They are in no variable of the run, neither while recording nor at replay."""
+
+    def asked(organization: str) -> Exchange:
+        return login(
+            username=f"of-{organization}@example.com",
+            password="written-in-the-code",
+            organizationId=f"00805{organization.upper()}ABCDEFGH",
+            devKey=VALUES["BILL_DEV_KEY"],
+        )
+
+    def listed(session: str) -> Exchange:
+        return Exchange("GET", f"{V3}/vendors", {"sessionId": session}, b"")
+
+    it = run()
+    with it.using(use()):
+        for name in ("first", "second"):
+            vendors = listed(sign_in(it, asked(name), "sessionId", f"session-of-the-{name}"))
+            answer = replace(vendors, status=200, reason="OK", answer_body=name.encode())
+            it.serve(vendors, lambda answer=answer: answer)
+    text = use(name="sign_in/own.yaml").path.read_text()
+    for secret in ("of-first@", "written-in-the-code", "00805FIRST", VALUES["BILL_DEV_KEY"]):
+        assert secret not in text
+    again = run("none")
+    with again.using(use("none")):
+        for name in ("first", "second")[::order]:
+            session = sign_in(again, asked(name), "", "")
+            assert again.ask(listed(session)).recorded.answer_body == name.encode()
+
+
 def test_the_same_sign_in_recorded_anew_takes_its_place(run, use):
     asked = login(**ANOTHER)
     for mode in ("once", "new_episodes", "all"):
