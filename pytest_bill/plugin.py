@@ -7,6 +7,7 @@ requests) before a test asks for BILL.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Generator, Iterator
 from functools import partial
 from pathlib import Path
@@ -121,7 +122,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker."""
+    """Declare the marker, and be no child of the test that started this run."""
+    if "PYTEST_BILL_PARENT" in os.environ:
+        from pytest_bill.processes import child
+
+        child.stop_asking()
     config.addinivalue_line(
         "markers",
         "bill_cassette(name, *, record_mode, match_on): record and replay this test's requests to "
@@ -154,8 +159,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Hide the credentials that this process has from the start: test modules may show them."""
-    import os
-
     config = session.config
     if not any(name.startswith("BILL_") for name in os.environ):
         name = config.getoption("bill_env_file") or config.getini("bill_env_file") or ".env"

@@ -22,11 +22,14 @@ from tests.suites import Suite
 def _few_plugins():
     """Whole runs within tests load these plugins only: loading all that are installed is slow.
 
-    Runs that are to be as a user has them take :func:`all_plugins`.
+    Runs that are to be as a user has them take :func:`all_plugins`. They show the same here as in
+    CI, where pytest does not shorten its summary.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         patch.setenv("PYTEST_PLUGINS", "pytest_bill.plugin,xdist.plugin,pytest_socket")
+        for name in ("CI", "BUILD_NUMBER"):
+            patch.delenv(name, raising=False)
         yield
 
 

@@ -264,7 +264,7 @@ _UNSEEN = (
 )
 _owner: int | None = None
 _has_begun = False
-_as_long_as_it_lives = ExitStack()
+_as_long_as_it_asks = ExitStack()
 
 
 class Job:
@@ -320,8 +320,19 @@ def ask(word: Word) -> None:
     def is_allowed() -> bool:
         return remote.sees_requests or (word.is_early and not remote.is_in_test())
 
-    Guard(environments.is_bills_host, is_allowed, _UNSEEN).set()
     hosts, port = environments.loopback_of(remote.environment)
+    guards = [Guard(environments.is_bills_host, is_allowed, _UNSEEN)]
     if port:
-        Guard(hosts.__contains__, is_allowed, _UNSEEN, port).set()
-    _as_long_as_it_lives.enter_context(base.served_by(remote))
+        guards.append(Guard(hosts.__contains__, is_allowed, _UNSEEN, port))
+    for guard in guards:
+        guard.set()
+        _as_long_as_it_asks.callback(guard.lift)
+    _as_long_as_it_asks.enter_context(base.served_by(remote))
+
+
+def stop_asking() -> None:
+    """Ask no parent any more: a pytest run that a test starts is a run of its own."""
+    global _has_begun
+    os.environ.pop(VARIABLE, None)
+    _as_long_as_it_asks.close()
+    _has_begun = False

@@ -80,9 +80,13 @@ def test_where_no_process_can_be_answered_it_says_so():
 
 
 def python(code: str, **variables: str) -> str:
-    environ = {name: value for name, value in os.environ.items() if name != VARIABLE}
+    """What the code prints in a process that has these variables, and no word of this run."""
+    named = (f"{name}={value}" for name, value in variables.items())
+    # Set by another program: the run of these tests would give Python its own word.
     return subprocess.check_output(
-        [sys.executable, "-c", code], env=environ | variables, text=True, stderr=subprocess.STDOUT
+        ["env", "-u", VARIABLE, *named, sys.executable, "-c", code],
+        text=True,
+        stderr=subprocess.STDOUT,
     )
 
 
@@ -281,3 +285,58 @@ def test_processes_are_answered_refused_and_told_of(pytester, run):
     assert told.startswith(
         "answered\nLateRequest: GET to gateway.stage.bill.com was asked for by a"
     )
+
+
+NESTED = {
+    "test_outer": """
+import subprocess
+import sys
+
+
+def test_outer(bill_dev_session):
+    bill_dev_session.get("/v3/vendors", params={"max": 1})
+    run = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "inner.py", *sys.argv[1:]]
+    told = subprocess.run(run, capture_output=True, text=True)
+    assert "3 passed" in told.stdout, told.stdout
+""",
+    "inner": """
+import os
+import urllib.error
+import urllib.request
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+
+def status(url):
+    try:
+        return urllib.request.urlopen(url).status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_without_bill():
+    assert "PYTEST_BILL_PARENT" not in os.environ
+
+
+def test_session(bill_dev_session):
+    assert bill_dev_session.get("/v3/vendors", params={"max": 2}).status_code == 200
+
+
+def test_processes(bill_dev_session):
+    url = f"{bill_dev_session.base_url}/v3/vendors?max=3"
+    for way in ("fork", "spawn"):
+        with ProcessPoolExecutor(1, mp_context=get_context(way)) as pool:
+            assert pool.submit(status, url).result() == 400
+""",
+}
+
+
+def test_a_pytest_run_that_a_test_starts_is_a_run_of_its_own(pytester):
+    pytester.makepyfile(**NESTED)
+    recording = ("--bill-environment=local", "--bill-record-mode=once")
+    for options in recording, ():
+        outcome = pytester.runpytest_subprocess("-p", "no:cacheprovider", *options)
+        outcome.assert_outcomes(passed=1)
+    cassettes = pytester.path.glob("cassettes/*/test_*")
+    kept = {each.stem: each.read_text().count("uri:") for each in cassettes}
+    assert kept == {"test_outer": 1, "test_session": 1, "test_processes": 2}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 
 import pytest
 
-from pytest_bill.clients import base
 from pytest_bill.processes.child import VARIABLE, Remote, Word
 from pytest_bill.processes.early import Early
 
 RECORD = ("-p", "no:cacheprovider", "--bill-environment=local", "--bill-record-mode=once")
 REPLAY = ("-p", "no:cacheprovider", "-W", "ignore")
+ALONE = ("env", "-u", VARIABLE, sys.executable)
+"""Python, as no child of the run of these tests."""
 
 SERVER = """
 import json
@@ -129,7 +129,8 @@ def test_a_suite_without_bill_starts_processes_as_ever(pytester):
             assert "pytest_bill.processes" not in sys.modules
         """
     )
-    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+    outcome = pytester.run(*ALONE, "-m", "pytest", "-p", "no:cacheprovider")
+    outcome.assert_outcomes(passed=1)
 
 
 @pytest.fixture
@@ -154,10 +155,21 @@ def test_its_process_gets_word(early):
     assert Word.read(told.stdout).path == early.path
 
 
-def test_nothing_is_left_of_it(tmp_path):
-    before = subprocess.Popen.__init__, os.fork, list(sys.meta_path)
-    early = Early(tmp_path)
-    assert subprocess.Popen.__init__ is not before[0]
-    early.close()
-    if base.serving() is None:
-        assert (subprocess.Popen.__init__, os.fork, list(sys.meta_path)) == before
+LEFT = """
+import os, subprocess, sys
+from pathlib import Path
+from pytest_bill.processes.early import Early
+
+def now():
+    return subprocess.Popen.__init__, os.fork, list(sys.meta_path)
+
+before = now()
+early = Early(Path())
+assert now() != before
+early.close()
+assert now() == before
+"""
+
+
+def test_nothing_is_left_of_it():
+    subprocess.run([*ALONE, "-c", LEFT], check=True)

@@ -69,6 +69,11 @@ def run(recorder, tmp_path):
         each.close()
 
 
+def answering() -> set[threading.Thread]:
+    """The threads that answer processes, also that of the run of these tests."""
+    return {thread for thread in threading.enumerate() if thread.name == NAME}
+
+
 def test_what_is_started_between_tests_is_answered_in_the_next(run, use):
     it = run()
     child = it.child()
@@ -207,7 +212,7 @@ def test_threads_of_a_process_ask_at_once(run, use):
 
 
 def test_the_socket_is_this_users_and_gone_when_the_run_ends(run, use, tmp_path):
-    it = run()
+    it, before = run(), answering()
     with it.recorder.using(use()):
         child = it.child()
         assert child.may_send
@@ -217,23 +222,19 @@ def test_the_socket_is_this_users_and_gone_when_the_run_ends(run, use, tmp_path)
         assert not socket.exists()
         with pytest.raises(LateRequest, match="outlived the test run"):
             child.ask(REQUEST)
-    assert NAME not in {thread.name for thread in threading.enumerate()}
+    assert answering() == before
 
 
 def test_it_rests_while_the_process_forks_and_goes_on_after(run, use):
-    it = run()
-
-    def is_awake() -> bool:
-        return NAME in {thread.name for thread in threading.enumerate()}
-
+    it, before = run(), answering()
     with it.recorder.using(use()):
         child = it.child()
         assert child.may_send
         it.parent.before_fork()
-        assert not is_awake()
+        assert answering() == before
         it.parent.after_fork()
         it.parent.go_on()
-        assert is_awake()
+        assert len(answering()) == len(before) + 1
         assert child.ask(REQUEST).recorded is None
 
 
