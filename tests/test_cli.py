@@ -221,6 +221,7 @@ def test_the_sandbox_starts_with_as_many_records_as_asked_for(sandbox, tmp_path)
         ('{"/v3/vendors": [{"name": "No address"}]}', "Missing required data for: [0].address"),
     ],
 )
+@pytest.mark.sampled(2)
 def test_a_file_of_records_that_cannot_be_used_is_named(tmp_path, content, said):
     seeds = tmp_path / "seeds.json"
     if content is not None:

@@ -114,6 +114,7 @@ def test_twice(bill_environ):
 """
 
 
+@pytest.mark.nightly
 def test_a_client_may_sign_in_with_each_credential(suite):
     suite.write(acme=ACME, test_each=EACH)
     # The session's sign-in is that of the client before it, which is recorded by then.
@@ -201,6 +202,7 @@ def test_a_client_that_signs_in_once_for_several_tests(suite):
     suite.replays("test_one_client.py::test_each[2]", "test_one_client.py::test_first")
 
 
+@pytest.mark.nightly
 def test_what_was_recorded_one_by_one_replays_together(suite):
     suite.write(acme=ACME, conftest=CONFIG, test_one_client=ONE_CLIENT)
     for alone in ("test_second", "test_both", "first or another or each"):
@@ -221,6 +223,7 @@ def test_httpx_alone(bill_environ):
 """
 
 
+@pytest.mark.nightly
 def test_a_replayed_client_brings_no_other_client_along(suite):
     suite.write(acme=ACME.replace("import requests\n", ""), test_alone=BRINGS_ALONG)
     suite.records()

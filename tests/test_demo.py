@@ -113,6 +113,7 @@ def test_everything_that_the_example_imports_comes_with_the_extra():
     assert imported - own - names - sys.stdlib_module_names == set()
 
 
+@pytest.mark.nightly
 def test_the_demo_fails_if_a_run_fails(tmp_path):
     # A broken plugin on the path breaks the runs that the demo starts, not the demo itself.
     (tmp_path / "sitecustomize.py").write_text(

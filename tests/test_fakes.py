@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.suites import RECORD
 
 BILL = "https://gateway.stage.bill.com/connect"
@@ -272,6 +274,7 @@ def test_no_environment(monkeypatch, bill_dev_session):
 OTHER_FILES = ("-p", "pyfakefs.pytest_plugin")
 
 
+@pytest.mark.nightly
 def test_cassettes_are_files_of_the_real_file_system(suite):
     suite.write(test_files=FILES)
     suite.records_and_replays(*OTHER_FILES)
@@ -301,6 +304,7 @@ def test_another_time(bill_dev_session, monkeypatch, now):
 """
 
 
+@pytest.mark.nightly
 def test_time_is_what_a_test_makes_of_it(suite):
     suite.write(test_times=TIMES)
     suite.records_and_replays()

@@ -143,6 +143,7 @@ def send(session, method, url, **options):
 
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "HEAD"])
+@pytest.mark.sampled(4)
 def test_redirects_take_nothing_along(session, bill, other, status, method):
     bill.answers = [(status, {"Location": f"{other.origin}/connect/v3/vendors"})]
     options = {} if method in ("GET", "HEAD") else {"json": {"password": SECRETS["password"]}}
@@ -172,6 +173,7 @@ FORMS = {
 
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.sampled(4)
 def test_a_form_of_v2_takes_nothing_along(session, bill, other, status, form):
     bill.answers = [(status, {"Location": f"{other.origin}/api/v2/List/Vendor.json"})]
     send(session, "POST", "/v2/List/Vendor.json", **FORMS[form])
@@ -199,6 +201,7 @@ def test_a_form_of_v2_takes_nothing_along(session, bill, other, status, form):
 )
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("how", ["directly", "by a redirect"])
+@pytest.mark.sampled(4)
 def test_a_form_elsewhere_gets_no_credential(session, bill, host, url, form, how):
     other = host()
     url = url.format(bill=bill.origin, other=other.origin)
@@ -280,6 +283,7 @@ def test_chains_and_the_way_back(session, bill, host):
     ],
 )
 @pytest.mark.parametrize("how", ["directly", "by a redirect"])
+@pytest.mark.sampled(4)
 def test_urls_that_look_like_bills(session, bill, host, location, how):
     other = host()
     url = location.format(bill=bill.place, other=other.place)

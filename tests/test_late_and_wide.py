@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.suites import LOOPBACK_ONLY
 
 ANOTHER_ORDER = ("-p", "randomly", "-p", "no:cacheprovider")
@@ -200,6 +202,7 @@ def test_a_wide_client_again(acme, bill_dev_session):
 """
 
 
+@pytest.mark.nightly
 def test_a_fixture_wider_than_a_test_is_as_any_other(suite):
     suite.write(conftest=WIDE, test_a=USES_WIDE, test_b=USES_WIDE)
     suite.records_and_replays()
@@ -452,6 +455,7 @@ def kept(bill_dev_session):
 """
 
 
+@pytest.mark.nightly
 def test_what_sets_up_modules_and_classes_is_as_wide_as_a_fixture(suite):
     suite.write(kept="KEPT = {}", conftest=KEEPS, test_set_up=SET_UP)
     suite.records_and_replays()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.suites import NO_NETWORK, RECORD
 
 # --- threads -------------------------------------------------------------------------------------
@@ -83,6 +85,7 @@ def test_a_thread_that_outlives_its_test_is_in_no_cassette_and_named(suite):
         assert [url.partition("?")[2] for url in asked] == ["max=1", "max=5"]
 
 
+@pytest.mark.nightly
 def test_the_next_test_is_the_same_whether_something_was_left_behind_or_not(suite):
     suite.write(test_leaves=LEAVES)
     assert suite.records("-k", "test_next")["requests"] == 3

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.suites import LOOPBACK_ONLY, RECORD
 
 VENDOR = """
@@ -337,6 +339,7 @@ ANOTHER_ORDER = ("-p", "randomly", "-p", "no:cacheprovider")
 WORKERS = ("-n", "2")
 
 
+@pytest.mark.nightly
 def test_a_client_may_be_made_at_any_time_and_used_anywhere(suite, monkeypatch):
     suite.write(vendor=VENDOR, test_clients=CLIENTS, made_at_import=MADE_AT_IMPORT)
     assert suite.records_and_replays()["requests"] > 60
@@ -509,6 +512,7 @@ def test_page_after_page(bill_dev_session):
 """
 
 
+@pytest.mark.nightly
 def test_what_code_does_with_clients_and_answers_it_may_go_on_doing(suite):
     suite.write(test_as_ever=AS_EVER)
     result = suite.run(*RECORD)
@@ -746,6 +750,7 @@ def test_a_session_that_remembers(bill_dev_session):
 """
 
 
+@pytest.mark.nightly
 def test_a_client_that_remembers_answers_asks_as_often_as_without(suite):
     suite.write(test_cached=CACHED)
     suite.records_and_replays()

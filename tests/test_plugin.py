@@ -154,6 +154,7 @@ def test_any_selection_replays(pytester, subprocess_run, run, selection):
 
 
 @pytest.mark.parametrize("how", ["--bill-record-mode=all", "--bill-live"])
+@pytest.mark.sampled(2)
 def test_two_workers_sign_in_once_per_credential(pytester, subprocess_run, how):
     pytester.makepyfile(test_a=SUITE, test_b=SUITE, test_c=SUITE)
     result = subprocess_run("-n", "2", *LOCAL, how, "--bill-report=report.json")
@@ -473,6 +474,7 @@ def test_a_fixture_set_up_for_several_modules_has_a_cassette_for_each(pytester, 
     assert len(list((pytester.path / "cassettes").rglob("fixture.vendor-*.yaml"))) == 2
 
 
+@pytest.mark.nightly
 def test_a_wide_fixture_is_not_recorded_by_several_workers(pytester, subprocess_run, run):
     pytester.makepyfile(
         test_bill="""
@@ -690,6 +692,7 @@ def test_production_needs_leave(pytester, run, args):
 
 @pytest.mark.parametrize("client", ["bill_dev_session", "httpx"])
 @pytest.mark.parametrize("mode", ["--bill-record-mode=once", "--bill-live"])
+@pytest.mark.sampled(2)
 def test_production_is_not_asked_by_its_address_either(pytester, subprocess_run, client, mode):
     # In a process of its own: this project's own run guards BILL's hosts in this one.
     pytester.makepyfile(
@@ -900,6 +903,7 @@ SECRETS = {
         "bill_dev_session.call('POST', '/v2/Crud/Read/Vendor.json', data={'data': str(headers)})",
     ],
 )
+@pytest.mark.sampled(3)
 def test_no_secret_shows_when_a_test_fails(pytester, run, trouble, tmp_path_factory):
     pytester.makepyfile(
         test_bill=f"""

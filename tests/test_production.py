@@ -134,6 +134,7 @@ def run(pytester, proxy):
 
 @pytest.mark.parametrize("mode", ["--bill-live", "--bill-record-mode=once"])
 @pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["alone", "workers"])
+@pytest.mark.sampled(2)
 def test_production_alone_does_not_pay(pytester, run, proxy, mode, workers):
     pytester.makepyfile(test_pay=PAY)
     result = run(*TRUSTED, mode, *workers)
@@ -178,6 +179,7 @@ def test_the_group_lets_it_pass_and_no_other(pytester, run, proxy):
     ],
 )
 @pytest.mark.parametrize("typed", [(), ("--bill-allow-production",)], ids=["none", "production"])
+@pytest.mark.sampled(3)
 def test_no_file_can_agree(pytester, run, proxy, monkeypatch, source, typed):
     options = "--bill-allow-production --bill-allow-production-changes=payments"
     pytester.makepyfile(test_pay=PAY.partition("def test_v2")[0])

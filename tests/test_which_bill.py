@@ -73,6 +73,7 @@ def test_the_session(bill_dev_session):
 ALL_CLIENTS = 7
 
 
+@pytest.mark.nightly
 def test_with_the_local_sandbox_a_client_that_keeps_bills_address_is_told_the_right_one(suite):
     suite.write(asks=ASKS, test_constant=CONSTANT)
     for _ in range(2):  # not recorded, so never answered

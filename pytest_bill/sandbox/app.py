@@ -14,7 +14,6 @@ from pytest_bill.sandbox import api, control, errors, outbox, reference
 from pytest_bill.sandbox.api import downloads, spend_uploads, v2_documents
 from pytest_bill.sandbox.delivery import Dispatcher
 from pytest_bill.sandbox.errors import BillError
-from pytest_bill.sandbox.operations import route
 from pytest_bill.sandbox.received import LARGEST_BODY
 from pytest_bill.sandbox.state import SandboxState
 
@@ -47,11 +46,12 @@ def create_app(state: SandboxState) -> Starlette:
             *downloads.routes(state),
             *v2_documents.routes(state),
             *spend_uploads.routes(state),
-            *(route(operation, state) for operation in api.OPERATIONS),
+            *(operation.route for operation in api.OPERATIONS),
         ],
         middleware=[Middleware(_Receiver, state=state)],
         exception_handlers={BillError: refuse, HTTPException: refuse, Exception: refuse},
     )
+    app.state.sandbox = state
     # BILL has no paths that end in a slash, and a redirect would leak headers to a retry.
     app.router.redirect_slashes = False
     return app

@@ -25,13 +25,13 @@ class Ids:
         """The next id with that prefix."""
         number = self._next(prefix)
         digest = hashlib.sha256(f"{self._seed}:{prefix}:{number}".encode()).digest()
-        return (prefix + base64.b32encode(digest).decode())[:_LENGTH]
+        return (prefix + base64.b32encode(digest[:15]).decode())[:_LENGTH]
 
     def new_uuid(self, prefix: str) -> str:
         """The next Spend & Expense id: prefix, underscore and 26 lower-case characters."""
         number = self._next(f"{prefix}_")
         digest = hashlib.sha256(f"{self._seed}:{prefix}_:{number}".encode()).digest()
-        return f"{prefix}_{base64.b32encode(digest).decode().lower()[:26]}"
+        return f"{prefix}_{base64.b32encode(digest[:20]).decode().lower()[:26]}"
 
     def new_numbered(self, kind: str) -> str:
         """The next Spend & Expense id as BILL had them before: base64 of the kind and a number."""

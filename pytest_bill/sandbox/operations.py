@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from starlette.requests import Request
@@ -219,18 +220,22 @@ class Operation:
         """The names of the path's parameters, in order."""
         return re.findall(r"\{(\w+)\}", self.path)
 
+    @cached_property
+    def route(self) -> Route:
+        """The route of an application that has its state as ``app.state.sandbox``.
 
-def route(operation: Operation, state: SandboxState) -> Route:
-    """The operation as a route of the application."""
+        It is kept: to compile the paths of all takes longer than to serve one call.
+        """
 
-    async def answer(request: Request) -> Response:
-        fault = state.faults.take(operation.name)
-        if fault is not None and (ending := await faults.before(fault, request)) is not None:
-            return ending
-        response = await _answer(operation, request, state)
-        return faults.Truncated(response) if fault and fault.truncate else response
+        async def answer(request: Request) -> Response:
+            state: SandboxState = request.app.state.sandbox
+            fault = state.faults.take(self.name)
+            if fault is not None and (ending := await faults.before(fault, request)) is not None:
+                return ending
+            response = await _answer(self, request, state)
+            return faults.Truncated(response) if fault and fault.truncate else response
 
-    return Route(operation.path, answer, methods=[operation.method], name=operation.name)
+        return Route(self.path, answer, methods=[self.method], name=self.name)
 
 
 async def _answer(operation: Operation, request: Request, state: SandboxState) -> Response:

@@ -131,6 +131,12 @@ def secret() -> str:
 
 
 @pytest.fixture
+def many() -> int:
+    """Requests at once: enough for some to meet whatever is put aside while another is sent."""
+    return 80
+
+
+@pytest.fixture
 def guarded(local, use, secret):
     """A BILL test that replays, and knows a secret."""
     it = local.run(SecretRegistry([("PLACEHOLDER_BILL_PASSWORD", secret)]))

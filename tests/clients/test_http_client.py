@@ -151,14 +151,15 @@ SENDING = {
 
 
 @pytest.mark.parametrize("client", SENDING)
-def test_secrets_of_four_threads_at_once_are_each_refused(elsewhere, guarded, secret, client):
+@pytest.mark.sampled(4)
+def test_secrets_of_four_threads_at_once_are_each_refused(elsewhere, guarded, secret, client, many):
     def refused(_):
         with pytest.raises(NetworkRefused):
             SENDING[client](elsewhere.origin, secret.encode())
         return True
 
     with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(refused, range(200))) == [True] * 200
+        assert list(pool.map(refused, range(many))) == [True] * many
     assert elsewhere.requests == []
     assert secret.encode() not in elsewhere.came
 
@@ -345,7 +346,7 @@ def test_httplib2_to_another_host_is_left_alone(elsewhere, guarded, by_httplib2)
 
 
 def test_secrets_of_four_threads_of_httplib2_are_each_refused(
-    elsewhere, guarded, secret, by_httplib2
+    elsewhere, guarded, secret, by_httplib2, many
 ):
     def refused(_):
         with pytest.raises(NetworkRefused):
@@ -353,6 +354,6 @@ def test_secrets_of_four_threads_of_httplib2_are_each_refused(
         return True
 
     with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(refused, range(200))) == [True] * 200
+        assert list(pool.map(refused, range(many))) == [True] * many
     assert elsewhere.requests == []
     assert secret.encode() not in elsewhere.came

@@ -20,7 +20,8 @@ from pytest_bill.cassettes import store
 from pytest_bill.environments import at_origin
 from pytest_bill.threads import Threads
 
-ROUNDS, REQUESTS, WORKERS = 20, 200, 4
+REQUESTS, WORKERS = 200, 4
+ROUNDS = [5, pytest.param(20, marks=pytest.mark.nightly)]
 FEW = httpx.Limits(max_connections=8)  # what httpx does for a request takes longer with each
 
 
@@ -168,11 +169,12 @@ CLIENTS = [with_requests, with_urllib3, with_httpx, with_async_httpx, with_trio_
 CLIENTS += [with_aiohttp, with_http_client, with_urllib, with_requests_to_thread]
 
 
+@pytest.mark.parametrize("rounds", ROUNDS)
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.__name__)
-def test_each_of_200_requests_at_once_is_recorded_and_replayed(recorder, use, bill, client):
+def test_each_of_200_requests_at_once_is_recorded_and_replayed(recorder, use, bill, client, rounds):
     # Four of each, so that equal ones share their answers out.
     urls = [bill.resolve(f"/v3/vendors/{number % 50}") for number in range(REQUESTS)]
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         answers = []
         first = Answering.number
         for mode in ("once", "none"):

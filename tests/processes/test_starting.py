@@ -219,6 +219,7 @@ def test_that_starts_another_in_a_job(asked, pools):
 """
 
 
+@pytest.mark.nightly
 def test_pools_that_tests_share_work_for_each(pytester):
     pytester.makepyfile(application=CODE, test_code=WAYS, test_shared=SHARED)
     pytester.runpytest_subprocess(*RECORD, "test_shared.py").assert_outcomes(passed=12)

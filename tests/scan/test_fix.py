@@ -77,6 +77,7 @@ def test_the_result_replays_with_pytest_bill(scan, by_vcrpy, bill, pytester):
     result.stdout.no_fnmatch_line("*secrets in cassettes*")
 
 
+@pytest.mark.nightly
 def test_a_cassette_of_pytest_recording(scan, bill, pytester, tmp_path, all_plugins):
     pytester.makepyfile(
         test_it=f"""

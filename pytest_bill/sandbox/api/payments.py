@@ -453,7 +453,7 @@ def cancel(call: Call) -> Record:
     if payment["singleStatus"] != "SCHEDULED":
         raise errors.bad_request(errors.invalid_value("status", payment["singleStatus"]))
     payment["cancelRequestSubmitted"] = True
-    _end(call, payment, "CANCELLED", "CANCELED")
+    _end(call, payment, "CANCELLED", "CANCELED", at=call.state.timestamp())
     return payment
 
 
@@ -474,11 +474,11 @@ def void(call: Call) -> Record:
             "updatedTime": now,
         }
     ]
-    _end(call, payment, "VOID", "VOIDED")
+    _end(call, payment, "VOID", "VOIDED", at=now)
     return payment
 
 
-def _end(call: Call, payment: Record, status: str, single_status: str) -> None:
+def _end(call: Call, payment: Record, status: str, single_status: str, *, at: str) -> None:
     counted_as = "paid" if payment["status"] == "PAID" else "scheduled"
     known = call.table(bills.BILLS.table)
     for part in payment["billPayments"]:
@@ -489,7 +489,7 @@ def _end(call: Call, payment: Record, status: str, single_status: str) -> None:
     payment |= {
         "status": status,
         "singleStatus": single_status,
-        "updatedTime": call.state.timestamp(),
+        "updatedTime": at,
     }
     payment["disbursementInfo"]["isVoidable"] = False
     payment_notices.tell(call.state, call.owner, payment)
