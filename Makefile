@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# Tests start hundreds of processes that import the same modules.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test nightly bench lint types record docs others clean
 
 demo: $(READY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,6 +18,11 @@ from pytest_bill.clients.base import served_by
 from pytest_bill.environments import SANDBOX, Environment
 from pytest_bill.scrubbing.registry import SecretRegistry
 from tests.suites import Suite
+
+
+def pytest_collection_finish():
+    """What is there now stays: looking through 10,000 tests again and again is slow."""
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -37,12 +43,12 @@ def _few_plugins():
     """Whole runs within tests load these plugins only: loading all that are installed is slow.
 
     Runs that are to be as a user has them take :func:`all_plugins`. They show the same here as in
-    CI, where pytest does not shorten its summary.
+    CI, where pytest does not shorten its summary, and compile what they import only once.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         patch.setenv("PYTEST_PLUGINS", "pytest_bill.plugin,xdist.plugin,pytest_socket")
-        for name in ("CI", "BUILD_NUMBER"):
+        for name in ("CI", "BUILD_NUMBER", "PYTHONDONTWRITEBYTECODE"):
             patch.delenv(name, raising=False)
         yield
 

@@ -311,6 +311,7 @@ def test_the_right_one(bill_environ):
 """
 
 
+@pytest.mark.nightly
 def test_a_sign_in_that_was_refused_is_its_own_tests(suite):
     suite.write(test_refused=REFUSED)
     suite.records_and_replays()
@@ -330,6 +331,7 @@ def test_new(bill_environ):
 
 
 @pytest.mark.parametrize("what", ["nothing", "the sign-in"])
+@pytest.mark.sampled(2)
 def test_what_is_not_recorded_is_named(suite, what):
     suite.write(acme=ACME, test_new=NOT_RECORDED)
     if what == "the sign-in":

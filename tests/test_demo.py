@@ -85,6 +85,7 @@ def test_the_cassettes_are_searched_for_the_sandboxs_secrets(shown):
     assert "None of the sandbox's 19 secrets is in the cassettes." in shown[0]
 
 
+@pytest.mark.nightly
 def test_the_demo_fails_if_a_secret_is_in_a_cassette(tmp_path):
     (tmp_path / "sitecustomize.py").write_text(
         "import sys\n"

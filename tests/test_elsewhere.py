@@ -411,6 +411,7 @@ def test_the_tests_of_the_suite_end_as_they_should(folder, environ):
     ],
     ids=["exit", "interrupt", "stop", "system exit"],
 )
+@pytest.mark.sampled(4)
 def test_ends_of_a_run(folder, environ, search, end, workers):
     (folder / "test_broken.py").unlink()
     (folder / "test_suite.py").write_text(
@@ -427,6 +428,7 @@ def test_end(bill, request):
     assert list(Path(environ["TMPDIR"]).glob("pytest-bill-*")) == []
 
 
+@pytest.mark.nightly
 def test_an_internal_error(folder, environ, search):
     (folder / "test_broken.py").unlink()
     (folder / "conftest.py").write_text(

@@ -162,6 +162,7 @@ def imported(tmp_path):
 
 
 @pytest.mark.parametrize("client", TESTS)
+@pytest.mark.sampled(3)
 def test_a_replayed_test_imports_no_client_that_its_suite_does_not_import(imported, client):
     others = imported(client) - OF_THE_SUITE.get(client, set())
     assert not others, sorted(others)

@@ -378,6 +378,7 @@ async def test_the_session_in_a_thread(bill_dev_session):
 OTHER_KINDS = ("--doctest-modules", "-p", "pytest_asyncio.plugin", "-W", "ignore")
 
 
+@pytest.mark.nightly
 def test_suites_of_other_kinds(suite):
     suite.write(test_unittest=UNITTEST, documented=DOCTESTS, test_async=ASYNC)
     suite.records_and_replays(*OTHER_KINDS)

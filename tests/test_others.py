@@ -100,6 +100,7 @@ def test_the_page_has_what_was_counted(results, sample):
     assert f"| {OURS} | {TOOLS[OURS].described} | 0 / {len(sample)} | 0 |" in page
 
 
+@pytest.mark.nightly
 def test_tools_that_differ_are_not_put_in_one_column(results, sample):
     differing = Results(sample, results.recorded, dict(results.through))
     differing.through["pytest-recording, by name"] = [False] * len(sample)

@@ -143,6 +143,7 @@ def test_all_five_credentials_are_recorded_and_replayed(pytester, run):
     ],
     ids=["one", "random order", "two workers", "by node id"],
 )
+@pytest.mark.sampled(2)
 def test_any_selection_replays(pytester, subprocess_run, run, selection):
     pytester.makepyfile(test_bill=SUITE)
     counts(pytester, run, *RECORD)

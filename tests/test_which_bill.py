@@ -118,6 +118,7 @@ def test_the_session(bill_dev_session, url):
 ALL_ASKED = 8 * (3 + 1)
 
 
+@pytest.mark.nightly
 def test_no_host_of_bills_is_connected_to_while_answers_are_replayed(suite):
     suite.write(asks=ASKS, test_hosts=HOSTS)
     recorded = suite.run(*RECORD, *LOOPBACK_ONLY)

@@ -135,7 +135,6 @@ class Project:
             "HOME": str(self._folder / "home"),
             "LANG": "C.UTF-8",
             "PYTHONPATH": self._python_path,
-            "PYTHONDONTWRITEBYTECODE": "1",
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
             # Loading all authorities of the world for each client would take most of the time.
             "SSL_CERT_FILE": str(self._certificates.stranger),

@@ -86,6 +86,7 @@ def test_no_text_makes_it_slow(scanner, piece):
     assert time.process_time() - begin < 5
 
 
+@pytest.mark.nightly
 def test_the_time_grows_with_the_files(scanner, tmp_path):
     def seconds(vendors: int) -> float:
         rows = [
