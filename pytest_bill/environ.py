@@ -44,6 +44,7 @@ class BillEnviron(NeverPickled, Mapping[str, str]):
     ``session.base_url``) and ``oauth_url`` (of the token). The credentials are named as their
     variables, without ``BILL_`` and in lower case: ``username``, ``sync_token_value``,
     ``console_api_token``, ``spend_api_token``, ``partner_app_key``, ``client_secret``, …
+    ``dict(bill_environ)`` has those that have a value.
 
     Raises:
         KeyError: there is nothing of that name.
@@ -86,11 +87,25 @@ class BillEnviron(NeverPickled, Mapping[str, str]):
             )
         return placeholder if value is None else value
 
+    def __contains__(self, name: object) -> bool:
+        return name in NAMES and self._has(str(name))
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of that name, the default where there is none."""
+        return super().get(name, default) if name in self else default
+
     def __iter__(self) -> Iterator[str]:
-        return iter(NAMES)
+        return filter(self._has, NAMES)
 
     def __len__(self) -> int:
-        return len(NAMES)
+        return sum(1 for _ in self)
+
+    def _has(self, name: str) -> bool:
+        try:
+            self[name]
+        except (MissingCredentials, SettingsError):
+            return False
+        return True
 
     def _address(self, name: str) -> str:
         here = self._environment

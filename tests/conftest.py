@@ -29,7 +29,7 @@ def pytest_collection_finish():
 def pytest_collection_modifyitems(items):
     """Of tests that are ``sampled``, leave most cases to the night."""
     met: Counter[str] = Counter()
-    for item in items:
+    for item in sorted(items, key=lambda item: item.nodeid):
         sampled = item.get_closest_marker("sampled")
         if sampled is not None:
             test = item.nodeid.partition("[")[0]

@@ -87,6 +87,24 @@ def test_a_missing_variable_is_named():
         environ()["console_api_token"]
 
 
+def test_as_a_dict_it_has_what_has_a_value():
+    it = environ(PRODUCTION)
+    assert (
+        dict(it).keys()
+        == set(it)
+        == {
+            *("v3_url", "v2_url", "webhooks_url", "client_id", "client_secret"),
+            *("username", "password", "organization_id", "dev_key"),
+            *("sync_organization_id", "sync_dev_key"),
+        }
+    )
+    assert len(it) == 11
+    assert ("dev_key" in it, "spend_api_token" in it, "nonsense" in it) == (True, False, False)
+    assert it.get("spend_api_token") is it.get("nonsense") is it.get("oauth_url") is None
+    assert it.get("spend_api_token", "-") == "-"
+    assert it.get("dev_key") == it["dev_key"]
+
+
 def test_where_it_is_not_certain_that_a_test_sends_a_missing_one_is_a_placeholder():
     assert environ(certain=False)["console_api_token"] == "PLACEHOLDER_BILL_CONSOLE_API_TOKEN"
 
