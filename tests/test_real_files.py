@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pyfakefs import fake_filesystem_unittest
 
 from pytest_bill import real_files
 from pytest_bill.cassettes import store
@@ -152,10 +153,9 @@ def test_a_path_is_shown_from_the_working_folder_where_it_lies_below_that(tmp_pa
 
 
 def test_the_file_system_of_pyfakefs_holds_no_cassette(recorder, use, tmp_path):
-    fakes = pytest.importorskip("pyfakefs.fake_filesystem_unittest")
     it = recorder()
     first, second = use(), use("none")
-    with fakes.Patcher() as fake:
+    with fake_filesystem_unittest.Patcher() as fake:
         with it.using(first):
             it.serve(REQUEST, lambda: replace(REQUEST, status=200, reason="OK", answer_body=b"[1]"))
         with it.using(second):

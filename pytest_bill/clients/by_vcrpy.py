@@ -5,8 +5,9 @@ The stubs are put where a seam is, and stay there; only requests to BILL in a BI
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
+from contextvars import ContextVar
 from types import ModuleType
 from typing import Any
 
@@ -88,6 +89,7 @@ def _first(
         if run.takes(url):
             return stub(self, request, *args)
         look_at(request, url, wire.Leaving(run))
+        _asked_last.set(None)
         return (sending if run.takes_at(url) else original)(self, request, *args)
 
     return asked
@@ -127,9 +129,21 @@ def _fetching(original: Any) -> Any:
     return fetch_impl
 
 
-def _sending() -> Any:
+_asked_last: ContextVar[base.Asked | None] = ContextVar("asked_last", default=None)
+"""What this thread or task asked for; vcrpy's stubs do not tell who sends it then."""
+
+
+@contextmanager
+def _sending() -> Iterator[None]:
     run = base.serving()
-    return run.sending() if run is not None else nullcontext()
+    with run.sending() if run is not None else nullcontext():
+        try:
+            yield
+        except BaseException as error:
+            asked = _asked_last.get()
+            if run is not None and asked is not None:
+                run.unanswered(asked, error)
+            raise
 
 
 def _look_at_tornados(request: Any, url: str, leaving: wire.Leaving) -> None:
@@ -225,4 +239,5 @@ class _CassetteForVcr:
             request._pytest_bill_run = run
             exchange: Exchange = store.from_vcr(request)
             asked = request._pytest_bill_asked = run.ask(exchange)
+            _asked_last.set(asked)
         return asked

@@ -107,6 +107,24 @@ def test_a_transport_may_connect_to_bill_where_it_was_asked(
 
 
 @both
+def test_a_transport_that_gets_no_answer_is_told_of(local, use, transports, monkeypatch, post):
+    def cut(*_):
+        raise httpx.ReadError("cut")
+
+    it = local.run()
+    base.ensure_put()
+    with it.using(use("once")) as opened:
+        assert post(transports, local.url, content=b"{}").is_success
+        with monkeypatch.context() as patch:
+            patch.setattr(socket, "create_connection", cut)
+            for url in (local.bill.origin + "/elsewhere", local.url):
+                with pytest.raises(httpx.ReadError):
+                    post(transports, url, content=b"{}")
+    assert len(opened.unanswered) == 1
+    assert "ReadError" in opened.unanswered[0]
+
+
+@both
 def test_another_body_of_a_transport_is_a_miss(local, use, transports, post):
     it = local.run()
     base.ensure_put()
@@ -161,7 +179,6 @@ def test_a_secret_in_a_stream_does_not_go_by_a_transport(elsewhere, guarded, sec
 @pytest.fixture
 def fetch():
     """Fetch with tornado's client: status, and body."""
-    pytest.importorskip("tornado")
     from tornado.httpclient import AsyncHTTPClient
 
     def fetch(url: str, **options) -> tuple[int, bytes]:

@@ -319,7 +319,7 @@ def test_bill_over_a_unix_socket_is_recorded_and_replayed(local, use, unix_socke
 @pytest.fixture
 def by_httplib2():
     """Ask with httplib2, which makes its own kinds of connections."""
-    httplib2 = pytest.importorskip("httplib2")
+    import httplib2
 
     def ask(*args, **kwargs) -> bytes:
         client = httplib2.Http(timeout=5)
