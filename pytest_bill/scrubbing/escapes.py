@@ -435,6 +435,38 @@ ENCODED_WORD = Syntax("encoded word", b"=?", _compiled(_ENCODED_WORD), _encoded_
 ALWAYS = (PERCENT, BACKSLASH, HTML, QUOTED_PRINTABLE, QUOTED_VALUE, ENCODED_WORD)
 """The syntaxes that any secret may be written in."""
 
+
+def signs_of(
+    syntaxes: Sequence[Syntax], letters: frozenset[int]
+) -> tuple[tuple[bytes, re.Pattern[bytes]], ...]:
+    """The markers of syntaxes, and what is there wherever an escape matters to texts of letters.
+
+    The code of a comma, or ``=20`` in ``?max=20``, stands for nothing that is in such a text, in an
+    escape or in base64.
+    """
+    codes = _codes_of(letters | _MATTER)
+    special = {
+        b"%": _compiled(rb"%(?:[uU]|" + codes + rb")"),
+        b"=": _compiled(rb"=(?:[ \t]*\r?\n|" + codes + rb")"),
+    }
+    signs = {each.sign: (each.marker, special.get(each.marker, each.sign)) for each in syntaxes}
+    return tuple(dict.fromkeys(signs.values()))
+
+
+def _codes_of(characters: frozenset[int]) -> bytes:
+    """A pattern of the two hexadecimal digits of some bytes."""
+    rows = []
+    for high in range(16):
+        low = [b"%x" % code for code in range(16) if 16 * high + code in characters]
+        if low:
+            digits = b"".join(low)
+            rows.append(b"[%x%X][%s%s]" % (high, high, digits, digits.upper()))
+    return b"(?:" + b"|".join(rows) + b")"
+
+
+# What escapes and base64 are written with; the lines of base64; what packed and wide text holds.
+_MATTER = frozenset(_OF_ESCAPES) - {ord(" ")} | {0, 0x1F} | frozenset(range(0x80, 0x100))
+
 INDENTED = Syntax("indentation", b"\n+", _compiled(rb"(?<=\n)\++"), lambda _: (b"", 0))
 """In a form, base64 is indented by plus signs."""
 

@@ -113,7 +113,7 @@ class Search:
         reach = max(1024, 32 * self._longest)
         self._stretches = escapes.Stretches(bytes(sorted(self._letters)), begins, reach)
         self._syntaxes = tuple(syntaxes)
-        self._signs = tuple({each.sign: (each.marker, each.sign) for each in syntaxes}.values())
+        self._signs = escapes.signs_of(syntaxes, self._letters)
 
     def find(self, data: bytes) -> str | None:
         """The placeholder of a secret that the data holds, or None."""

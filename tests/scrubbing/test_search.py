@@ -429,6 +429,49 @@ def test_a_secret_that_is_added_is_found_as_if_it_had_been_known(secrets, writte
     assert grown.replace(data) == at_once.replace(data)
 
 
+CODES = {
+    "percent": "%{:02X}",
+    "percent, lower case": "%{:02x}",
+    "quoted-printable": "={:02X}",
+    "JSON": "\\u00{:02x}",
+    "program": "\\x{:02x}",
+    "HTML": "&#{};",
+}
+
+
+@given(
+    secret=st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=8, max_size=40),
+    ways=st.lists(st.sampled_from([*CODES, *ENCODINGS]), max_size=3),
+    coded=st.sets(st.integers(0, 39)),
+    around=st.sampled_from(["{}", "GET /v1/items/12?max=20&page=3&q={} HTTP/1.1", "a={},%20%3A"]),
+    is_there=st.booleans(),
+)
+def test_a_quick_look_finds_what_a_search_finds(secret, ways, coded, around, is_there):
+    assume(not secret.isspace() and " " not in (secret[0], secret[-1]))
+    it = Search({secret: PLACEHOLDER})
+    written = secret if is_there else f"{secret[:-1]}~{secret[-1]}"
+    for way in ways:
+        if way in CODES:  # some characters, or all
+            written = "".join(
+                CODES[way].format(ord(each))
+                if ord(each) < 128 and (not coded or place in coded)
+                else each
+                for place, each in enumerate(written)
+            )
+        else:
+            written = ENCODINGS[way](written)
+    data = around.format(written).encode()
+    for _ in range(2):  # what is innocent is known then
+        assert it.has_none_in(data) == (it.find(data) is None)
+
+
+@pytest.mark.parametrize("line", ["?max=20", "?page=10&size=100", "a%20b%2C%3Ac", "x=2C,=3A="])
+def test_codes_of_what_no_secret_is_written_with_are_not_looked_at(line, monkeypatch):
+    it = Search({"fo3XsQ9vTzLmB7": PLACEHOLDER})
+    monkeypatch.setattr(it, "_first", lambda *_: pytest.fail("it was decoded"))
+    assert it.has_none_in(f"GET /v1/items{line} HTTP/1.1".encode())
+
+
 def test_the_work_does_not_depend_on_how_many_secrets_there_are():
     def of(count: int) -> int:
         it = Search({token: f"PLACEHOLDER_{n}" for n, token in enumerate(TOKENS[:count])})
