@@ -162,9 +162,21 @@ _MOST_ENCODINGS = 4
 def canonical_host(host: str) -> str:
     """A host as name resolution sees it: lower case, no final dot, compatible forms made one.
 
-    Python looks up full-width letters and dots as the plain ones.
+    Python looks up full-width letters and dots as the plain ones, and leaves out what is not seen,
+    such as a soft hyphen (RFC 3491; UTS 46 of other clients leaves out some more).
     """
-    return unicodedata.normalize("NFKC", host).replace("\u3002", ".").lower().rstrip(".")
+    if not host.isascii():
+        host = unicodedata.normalize("NFKC", host).replace("\u3002", ".")
+        host = "".join(each for each in host if not _is_ignored(each))
+    return host.lower().rstrip(".")
+
+
+def _is_ignored(character: str) -> bool:
+    return unicodedata.category(character) == "Cf" or re.match(_UNSEEN, character) is not None
+
+
+_UNSEEN = "[\u034f\u180b-\u180d\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+"""Joiners and selectors of variants, which are not of the category of format characters."""
 
 
 _Origin = tuple[str, str, int | None]
@@ -327,15 +339,16 @@ def is_on_this_machine(url: str) -> bool:
 
 def is_bills_own(url: str) -> bool:
     """Whether a URL leads to one of BILL's own hosts, sandbox or production."""
-    return is_bills_host(_host_of(url))
+    return is_bills_host(host_of(url))
 
 
 def is_production(url: str) -> bool:
     """Whether a URL leads to BILL's production."""
-    return is_production_host(_host_of(url))
+    return is_production_host(host_of(url))
 
 
-def _host_of(url: str) -> str:
+def host_of(url: str) -> str:
+    """The host of a URL as name resolution sees it; empty where it has none that is whole."""
     try:
         return _host_at(split(url).netloc)
     except ValueError:

@@ -1,7 +1,7 @@
 """pytest's side: options, markers, hooks and fixtures.
 
 pytest imports this module in every run, so it imports nothing else of the package (nor vcrpy nor
-requests) before a test asks for BILL.
+requests) before a test asks for BILL, but the guard of production, which imports nothing either.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from pytest_bill.guards.production import ProductionGuard
 
 if TYPE_CHECKING:
     from pytest_bill.cassettes.recorder import OpenCassette
@@ -37,12 +39,17 @@ _FIXTURES = frozenset(
         "bill_environ",
     }
 )
+_SETTINGS = (
+    *("bill_record_mode", "bill_live", "bill_environment", "bill_cassette_dir", "bill_env_file"),
+    "bill_sync_sign_in",
+)
 _RUN_FIXTURE = "_bill_run"
 _CASSETTE_FIXTURE = "_bill_cassette"
 _MARKER = "bill_cassette"
 
 _run_key = pytest.StashKey["Run"]()
 _early_key = pytest.StashKey[Any]()
+_production_key = pytest.StashKey[ProductionGuard]()
 _folder_key: pytest.StashKey[PrivateFolder] = pytest.StashKey()
 _protection_key: pytest.StashKey[Protection] = pytest.StashKey()
 _sandbox_key = pytest.StashKey[Any]()
@@ -113,20 +120,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="Do not look for secrets in the cassettes that the run used.",
     )
     parser.addini("bill_scan", "Look for secrets in used cassettes.", type="bool", default=True)
-    parser.addini("bill_record_mode", "As --bill-record-mode.", default="")
     parser.addini("bill_live", "As --bill-live.", type="bool", default=False)
-    parser.addini("bill_environment", "As --bill-environment.", default="")
-    parser.addini("bill_cassette_dir", "As --bill-cassette-dir.", default="")
-    parser.addini("bill_env_file", "As --bill-env-file.", default="")
-    parser.addini("bill_sync_sign_in", "As --bill-sync-sign-in.", default="")
+    for name in _SETTINGS:
+        if name != "bill_live":
+            parser.addini(name, f"As --{name.replace('_', '-')}.", default="")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker, and be no child of the test that started this run."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
+    """Guard production before any conftest is imported; be no child of who started this run."""
     if "PYTEST_BILL_PARENT" in os.environ:
         from pytest_bill.processes import child
 
         child.stop_asking()
+    guard = early_config.stash[_production_key] = ProductionGuard(early_config)
+    guard.start()
+    is_set = any(early_config.getini(name) for name in _SETTINGS)
+    is_typed = any(str(each).startswith("--bill-") for each in args)
+    if is_set or is_typed or _has_variables(early_config):
+        guard.watch_clients()
+
+
+def _has_variables(config: pytest.Config) -> bool:
+    if any(name.startswith("BILL_") for name in os.environ):
+        return True
+    option = config.known_args_namespace.bill_env_file
+    return (config.rootpath / (option or config.getini("bill_env_file") or ".env")).exists()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker."""
     config.addinivalue_line(
         "markers",
         "bill_cassette(name, *, record_mode, match_on): record and replay this test's requests to "
@@ -151,6 +174,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     protection = config.stash.get(_protection_key, None)
     if protection is not None:
         protection.stop()
+    guard = config.stash.get(_production_key, None)
+    if guard is not None:
+        guard.stop()
 
 
 # --- what is shown ---------------------------------------------------------------------------
@@ -160,10 +186,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Hide the credentials that this process has from the start: test modules may show them."""
     config = session.config
-    if not any(name.startswith("BILL_") for name in os.environ):
-        name = config.getoption("bill_env_file") or config.getini("bill_env_file") or ".env"
-        if not (config.rootpath / name).exists():
-            return
+    if not _has_variables(config):
+        return
+    # A conftest may have set them.
+    _watch_clients(config)
     from pytest_bill.credentials import known_secrets
     from pytest_bill.scrubbing.registry import SecretRegistry
     from pytest_bill.settings import load_variables
@@ -171,6 +197,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     registry = SecretRegistry(known_secrets(load_variables(config)))
     if registry:
         _protect(config, registry)
+
+
+def _watch_clients(config: pytest.Config) -> None:
+    """The run has something of BILL's: a client may reach production by a way no socket shows."""
+    guard = config.stash.get(_production_key, None)
+    if guard is not None:
+        guard.watch_clients()
 
 
 def _protect(config: pytest.Config, registry: SecretRegistry) -> None:
@@ -229,10 +262,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if _early_key in config.stash or _run_key in config.stash:
         return
     if any(_CASSETTE_FIXTURE in getattr(item, "fixturenames", ()) for item in session.items):
+        _watch_clients(config)
         from pytest_bill.processes.early import Early
 
         folder = getattr(config, "workerinput", {}).get("bill_folder")
-        config.stash[_early_key] = Early(Path(folder) if folder else None)
+        guard = config.stash.get(_production_key, None)
+        why_not = guard.why_not() if guard is not None else ""
+        config.stash[_early_key] = Early(Path(folder) if folder else None, why_not)
 
 
 # --- the run and its cassettes ---------------------------------------------------------------
@@ -251,6 +287,8 @@ def _run_of(config: pytest.Config, bill_config: Any) -> Run:
             early = config.stash.get(_early_key, None)
             shared = Path(folder) if folder else None
             run = Run(load_settings(config), bill_config, shared, early)
+            if _production_key in config.stash:
+                config.stash[_production_key].step_aside()
         run.recorder.open_on_demand = partial(_open_on_demand, config)
         run.recorder.test_now = lambda: _nodeid_now(config)
         run.threads.begin(_nodeid_now(config))

@@ -194,6 +194,11 @@ class Recorder:
         self._lock = threading.RLock()
 
     @property
+    def why_not_unwatched(self) -> str:
+        """Why production is not asked where no test uses BILL; empty where it may be."""
+        return self._leaving.why_not_unwatched
+
+    @property
     def current(self) -> OpenCassette | None:
         """The cassette that serves requests now."""
         opened = self._open
@@ -221,6 +226,11 @@ class Recorder:
             return self._parent.may_play
         opened = self.current
         return not self.live and opened is not None and opened.cassette.may_play
+
+    @property
+    def is_run(self) -> bool:
+        """Tests use BILL."""
+        return True
 
     @property
     def sees_requests(self) -> bool:
@@ -339,13 +349,20 @@ class Recorder:
     # --- what clients ask --------------------------------------------------------------------
 
     def takes(self, url: str) -> bool:
-        """Whether a URL is BILL's, and a BILL test is running, or has left behind who asks."""
+        """Whether a URL is BILL's, and a BILL test is running, or has left behind who asks.
+
+        Raises:
+            NetworkRefused: none is, and the URL is production's.
+        """
         whose = self._whose_is(url)
         if whose is _NOBODYS:
             return False
         if whose is _SOME_ARE_BILLS and not (self.environment.owns(url) or url in self._links):
             return False
-        return self.is_in_test()
+        if self.is_in_test():
+            return True
+        self._leaving.check_unwatched(url)
+        return False
 
     def takes_at(self, url: str) -> bool:
         """Whether some URL of that origin is taken, for who has to connect before it is known."""

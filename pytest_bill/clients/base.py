@@ -58,6 +58,10 @@ class Serving(Protocol):
     """Whom the seams ask: the recorder of the run."""
 
     @property
+    def is_run(self) -> bool:
+        """Whether tests use BILL; else only production is refused."""
+
+    @property
     def may_play(self) -> bool:
         """Whether an answer may be recorded."""
 

@@ -11,6 +11,7 @@ from pytest_bill.consequential import change_by
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import NetworkRefused, PlaceholderSent
 from pytest_bill.exchange import Exchange
+from pytest_bill.guards.production import why_not_unwatched
 from pytest_bill.scrubbing.registry import (
     SHORTEST_BY_VALUE,
     SecretRegistry,
@@ -39,6 +40,7 @@ class Leaving:
         self._registry = registry
         self._described = described
         self._allow_production = allow_production
+        self.why_not_unwatched = why_not_unwatched(allow_production, allowed_changes)
         self._allowed_changes = allowed_changes
         self._test_now = test_now
         self._searched: tuple[int, Search] | None = None
@@ -73,6 +75,16 @@ class Leaving:
                     "Take credentials from the fixture when the request is made "
                     "(session.credential_headers()), and set the credential's variables."
                 )
+
+    def check_unwatched(self, url: str) -> None:
+        """Stop what is asked of production where no test uses BILL: nobody looks into it.
+
+        Raises:
+            NetworkRefused: nobody allowed that.
+        """
+        if self.why_not_unwatched and environments.is_production(url):
+            host = environments.host_of(url)
+            raise NetworkRefused(f"A connection to {host} was refused.\n{self.why_not_unwatched}")
 
     def check_elsewhere(self, request: Exchange) -> None:
         """Stop a request to another host than the configured BILL that carries a credential.

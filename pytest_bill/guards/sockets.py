@@ -50,7 +50,7 @@ _installed = False
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     if not _guards or not event.startswith("socket."):
         return
-    host, port = _place_of(event, arguments)
+    host, port = place_of(event, arguments)
     if not host:
         return
     for guard in _guards:
@@ -60,14 +60,14 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
             raise NetworkRefused(f"A connection to {host} was refused.\n{guard.advice}")
 
 
-def _place_of(event: str, arguments: tuple[Any, ...]) -> tuple[str, int]:
-    """Host and port of a connection; a name that is only looked up has no port."""
+def place_of(event: str, arguments: tuple[Any, ...]) -> tuple[str, int]:
+    """Host and port that an audit event of sockets names; what is only looked up has no port."""
     host: Any = ""
     port: Any = 0
     if event in ("socket.getaddrinfo", "socket.gethostbyname"):
         host = arguments[0]
     elif event == "socket.connect" and isinstance(arguments[1], tuple):
         host, port = arguments[1][:2]
-    if isinstance(host, bytes):
-        host = host.decode("latin-1")
+    if isinstance(host, bytes | bytearray | memoryview):
+        host = bytes(host).decode("latin-1")
     return (canonical_host(host) if isinstance(host, str) else ""), port

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bill import environments, exceptions
 from pytest_bill.environments import Environment
-from pytest_bill.exceptions import LateRequest, PytestBillError
+from pytest_bill.exceptions import LateRequest, NetworkRefused, PytestBillError
 from pytest_bill.exchange import Exchange
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Word:
 
     That is where its parent listens, whom it works for, and which BILL is meant. ``path`` is empty
     where no process can be answered, as on Windows. With ``is_early`` nobody may listen yet.
+    ``why_not`` says why production is not asked where no test uses BILL; empty where it may be.
     """
 
     path: str
@@ -47,6 +48,7 @@ class Word:
     gateway: str
     api: str
     is_early: bool = False
+    why_not: str = ""
 
     def __str__(self) -> str:
         return json.dumps(asdict(self))
@@ -89,6 +91,8 @@ class Remote:
         self._has_heard = not word.is_early
         self._lock = threading.Lock()
 
+    is_run = True
+
     @property
     def sees_requests(self) -> bool:
         """Whether a connection opened now is for a request that was asked for."""
@@ -128,7 +132,14 @@ class Remote:
         try:
             return bool(self._call("takes", url))
         except _Ended:
-            return self._has_heard and environments.is_bill(url, self.environment)
+            if self._has_heard:
+                return environments.is_bill(url, self.environment)
+            if self._word.why_not and environments.is_production(url):
+                host = environments.host_of(url)
+                raise NetworkRefused(
+                    f"A connection to {host} was refused.\n{self._word.why_not}"
+                ) from None
+            return False
 
     def takes_at(self, url: str) -> bool:
         """Whether some URL of that origin is taken."""
@@ -312,7 +323,8 @@ def ask(word: Word) -> None:
     from pytest_bill.guards.sockets import Guard
 
     # Python reads the .pth files of a virtual environment twice; a forked process has all it needs.
-    if _has_begun or base.serving() is not None:
+    serving = base.serving()
+    if _has_begun or (serving is not None and serving.is_run):
         return
     _has_begun = True
     remote = Remote(word)
@@ -322,6 +334,9 @@ def ask(word: Word) -> None:
 
     hosts, port = environments.loopback_of(remote.environment)
     guards = [Guard(environments.is_bills_host, is_allowed, _UNSEEN)]
+    if word.why_not:
+        production = environments.is_production_host
+        guards.append(Guard(production, lambda: remote.sees_requests, word.why_not))
     if port:
         guards.append(Guard(hosts.__contains__, is_allowed, _UNSEEN, port))
     for guard in guards:

@@ -20,8 +20,12 @@ from pytest_bill.processes.child import Word
 class Early:
     """Stands for a run that will be there when a test uses BILL."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """``folder`` is that of the workers of one run; else it is made when it is needed."""
+    def __init__(self, folder: Path | None = None, why_not: str = "") -> None:
+        """``folder`` is that of the workers of one run; else it is made when it is needed.
+
+        ``why_not`` is that of :class:`Word`.
+        """
+        self._why_not = why_not
         self._folder = folder
         self.private_folder: PrivateFolder | None = None
         self.path = ""
@@ -39,7 +43,8 @@ class Early:
                 self._folder = self.private_folder.path
             self.path = str(self._folder / f"{os.getpid()}.socket")
         here = environments.SANDBOX
-        return str(Word(self.path, 0, here.name, here.gateway, here.api, is_early=True))
+        word = Word(self.path, 0, here.name, here.gateway, here.api, True, self._why_not)
+        return str(word)
 
     def before_fork(self) -> None:
         """A forked process is told, too."""

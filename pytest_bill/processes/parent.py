@@ -91,6 +91,7 @@ class Parent:
             name=environment.name,
             gateway=environment.gateway,
             api=environment.api,
+            why_not=self._recorder.why_not_unwatched,
         )
 
     def before_fork(self) -> None:
