@@ -65,6 +65,13 @@ def _parser() -> argparse.ArgumentParser:
         help="address to listen on (default: 127.0.0.1, this machine alone)",
     )
     sandbox.add_argument(
+        "--allowed-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="another name that it may be called by, such as that of its container",
+    )
+    sandbox.add_argument(
         "--vendors", type=_count, default=0, metavar="N", help="start with N more vendors"
     )
     sandbox.add_argument(
@@ -132,6 +139,7 @@ def _sandbox(arguments: argparse.Namespace) -> int:
         bills=arguments.bills,
         mfa_required=arguments.mfa,
         rate_limits=not arguments.no_rate_limits,
+        allowed_hosts=arguments.allowed_host,
     )
     try:
         sandbox.start()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -11,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pytest_bill.sandbox import api, control, errors, outbox, reference
+from pytest_bill.sandbox.admission import Admission
 from pytest_bill.sandbox.api import downloads, spend_uploads, v2_documents
 from pytest_bill.sandbox.delivery import Dispatcher
 from pytest_bill.sandbox.errors import BillError
@@ -21,8 +24,8 @@ LARGEST_REQUEST = 32 * 1024 * 1024
 """Bytes. BILL documents no limit for all requests; this one keeps the sandbox's memory bounded."""
 
 
-def create_app(state: SandboxState) -> Starlette:
-    """The application that serves `state`."""
+def create_app(state: SandboxState, is_ours: Callable[[str], bool]) -> Starlette:
+    """The application that serves `state`, to who calls it by a Host that `is_ours`."""
     state.daily = api.DAILY
 
     async def refuse(request: Request, error: Exception) -> Response:
@@ -48,7 +51,10 @@ def create_app(state: SandboxState) -> Starlette:
             *spend_uploads.routes(state),
             *(operation.route for operation in api.OPERATIONS),
         ],
-        middleware=[Middleware(_Receiver, state=state)],
+        middleware=[
+            Middleware(Admission, is_ours=is_ours, prefix=control.PREFIX),
+            Middleware(_Receiver, state=state),
+        ],
         exception_handlers={BillError: refuse, HTTPException: refuse, Exception: refuse},
     )
     app.state.sandbox = state

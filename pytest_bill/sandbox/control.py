@@ -76,11 +76,11 @@ def routes(
 
     async def requests(_request: Request) -> Response:
         """How many requests came in, by "METHOD path"; these paths are not counted."""
-        return JSONResponse(state.received.counts())
+        return JSONResponse(state.received.counts(state.secrets()))
 
     async def received(_request: Request) -> Response:
         """The latest requests with their content, credentials hidden, oldest first."""
-        return JSONResponse(state.received.latest())
+        return JSONResponse(state.received.latest(state.secrets()))
 
     async def expire_sessions(_request: Request) -> Response:
         """End every session now."""

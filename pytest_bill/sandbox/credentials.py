@@ -9,6 +9,7 @@ own, the app partner's. The Accountant Console's client organization is another 
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -38,9 +39,17 @@ class Credentials:
     partner_app_key: str
 
     @property
+    def secrets(self) -> set[str]:
+        """The passwords, keys and tokens; names of users and organizations are none."""
+        return {getattr(self, f.name) for f in fields(self) if _IS_SECRET.search(f.name)}
+
+    @property
     def variables(self) -> dict[str, str]:
         """The values under the names of their environment variables."""
         return {_variable(f.name): getattr(self, f.name) for f in fields(self)}
+
+
+_IS_SECRET = re.compile("password|key|api_token|token_value")
 
 
 def _variable(attribute: str) -> str:

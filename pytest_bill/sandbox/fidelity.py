@@ -167,7 +167,7 @@ def current() -> str:
     from pytest_bill.sandbox.clock import Clock
     from pytest_bill.sandbox.state import SandboxState
 
-    app = create_app(SandboxState(Clock(), 0, {}))
+    app = create_app(SandboxState(Clock(), 0, {}), lambda _: True)
     return text(api.OPERATIONS, routed(app))
 
 

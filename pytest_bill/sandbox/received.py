@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import threading
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
 from pytest_bill.sandbox.records import Record
+from pytest_bill.scrubbing.search import Search
 
 MOST_KEPT = 1_000
 LARGEST_BODY = 64 * 1024
@@ -27,8 +28,9 @@ _SECRETS = {
 class Received:
     """Requests as they came in, refused ones too. Safe to use from several threads.
 
-    Credentials are not kept: their values are replaced. Bodies beyond `LARGEST_BODY` bytes are left
-    out, and only the latest `MOST_KEPT` requests stay, so that a long run takes no more memory.
+    Credentials are not kept where they belong, and told nowhere: they are replaced. Bodies beyond
+    `LARGEST_BODY` bytes are left out, and only the latest `MOST_KEPT` requests stay, so that a long
+    run takes no more memory.
     """
 
     def __init__(self) -> None:
@@ -51,21 +53,33 @@ class Received:
             self._counts[f"{method} {path}"] += 1
             self._latest.append(request)
 
-    def counts(self) -> dict[str, int]:
-        """How many requests came in, by "METHOD path"."""
+    def counts(self, secrets: Collection[str] = ()) -> dict[str, int]:
+        """How many requests came in, by "METHOD path"; no secret is told, as by :meth:`latest`."""
         with self._lock:
-            return dict(self._counts)
+            counts = dict(self._counts)
+        told: dict[str, int] = _told(counts, secrets)
+        return told
 
-    def latest(self) -> list[Record]:
-        """The latest requests, oldest first."""
+    def latest(self, secrets: Collection[str] = ()) -> list[Record]:
+        """The latest requests, oldest first, without these secrets, wherever one was sent."""
         with self._lock:
-            return list(self._latest)
+            latest = list(self._latest)
+        told: list[Record] = _told(latest, secrets)
+        return told
 
     def clear(self) -> None:
         """Begin anew."""
         with self._lock:
             self._counts.clear()
             self._latest.clear()
+
+
+def _told(value: Any, secrets: Collection[str]) -> Any:
+    if not secrets:
+        return value
+    search = Search(dict.fromkeys(secrets, _HIDDEN))
+    written = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return json.loads(search.replace(written))
 
 
 def _body(content_type: str, body: bytes) -> Any:

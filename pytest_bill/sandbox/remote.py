@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pytest_bill.sandbox import control
+from pytest_bill.sandbox.admission import HEADER
 from pytest_bill.sandbox.api import spend_buying
 
 _TIMEOUT_SECONDS = 60
@@ -158,7 +159,8 @@ class Controls(ABC):
             address.hostname or "", address.port, timeout=_TIMEOUT_SECONDS
         )
         try:
-            connection.request(method, path, None if body is None else json.dumps(body))
+            sent = None if body is None else json.dumps(body)
+            connection.request(method, path, sent, {HEADER: "1"})
             response = connection.getresponse()
             content = response.read()
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from pytest_bill.sandbox import seed
+from pytest_bill.sandbox.admission import hosts_of
 from pytest_bill.sandbox.app import create_app
 from pytest_bill.sandbox.clock import Clock
 from pytest_bill.sandbox.faults import ABORT
@@ -34,8 +35,9 @@ class LocalSandbox(Controls):
     `bills` are how many more of them the developer key's organization starts with. `host` is the
     address to listen on: another one than loopback lets other machines in, who need only the
     credentials, and the paths of `control` need none. `mfa_required` asks for MFA-trusted sessions
-    where BILL's production does. Without `rate_limits` calls are not counted, for load tests, and
-    for suites that call Spend & Expense faster than BILL lets them.
+    where BILL's production does. `allowed_hosts` are further names that it may be called by: other
+    Host headers than those of this machine are refused. Without `rate_limits` calls are not
+    counted, for load tests, and for suites that call Spend & Expense faster than BILL lets them.
 
     Use it as a context manager, or call `start()` and `stop()`. It starts once: a stopped sandbox
     does not start again.
@@ -53,6 +55,7 @@ class LocalSandbox(Controls):
         bills: int = 0,
         mfa_required: bool = False,
         rate_limits: bool = True,
+        allowed_hosts: Collection[str] = (),
     ) -> None:
         self.clock = clock or Clock()
         self._state = SandboxState(
@@ -64,6 +67,7 @@ class LocalSandbox(Controls):
             rate_limits=rate_limits,
         )
         self._host = host
+        self._allowed_hosts = allowed_hosts
         self._port = port
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
@@ -96,7 +100,7 @@ class LocalSandbox(Controls):
         seed.fill(self._state)
         listener = _listen(self._host, self._port)
         config = uvicorn.Config(
-            create_app(self._state),
+            create_app(self._state, hosts_of(self._host, self._allowed_hosts)),
             loop="asyncio",
             http=_Protocol,
             ws="none",

@@ -12,6 +12,7 @@ from __future__ import annotations
 import enum
 import secrets
 import threading
+from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -52,12 +53,16 @@ class Session:
         return _SYNC_TOKEN_IDLE_LIMIT if self.kind is Kind.SYNC_TOKEN else _IDLE_LIMIT
 
 
+_MOST_IDS = 1_000
+
+
 class Sessions:
     """All open sessions of one sandbox, safe to use from several threads."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._open: dict[str, tuple[Session, datetime]] = {}
+        self._ids: deque[str] = deque(maxlen=_MOST_IDS)
         self._lock = threading.Lock()
 
     def open(
@@ -73,7 +78,13 @@ class Sessions:
         session = Session(secrets.token_hex(32), kind, key, user_id, organization_id, trusted)
         with self._lock:
             self._open[session.id] = (session, self._clock.now())
+            self._ids.append(session.id)
         return session
+
+    def ids(self) -> list[str]:
+        """The latest sessionIds, ended ones too."""
+        with self._lock:
+            return list(self._ids)
 
     def require(self, session_id: str, key: str | None, kinds: Collection[Kind]) -> Session:
         """The open session of that id and kind; its idle time starts anew. Else BDC_1109.

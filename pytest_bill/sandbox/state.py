@@ -119,6 +119,10 @@ class SandboxState:
         for owner, event, record in untold:
             self.publish(owner, event, record)
 
+    def secrets(self) -> set[str]:
+        """What is told to nobody: the credentials, and the sessionIds that were handed out."""
+        return self.credentials.secrets | set(self.sessions.ids())
+
     def timestamp(self) -> str:
         """The clock's time as BILL writes it."""
         return timestamp(self.clock.now())

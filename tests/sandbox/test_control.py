@@ -3,12 +3,18 @@
 import pytest
 import requests
 
+from pytest_bill.sandbox.admission import HEADER
+
 
 @pytest.fixture
 def control(sandbox):
     def call(method, path, json=None):
         return requests.request(
-            method, f"{sandbox.origin}/__sandbox__/{path}", json=json, timeout=30
+            method,
+            f"{sandbox.origin}/__sandbox__/{path}",
+            json=json,
+            headers={HEADER: "1"},
+            timeout=30,
         )
 
     return call

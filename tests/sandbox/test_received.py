@@ -1,5 +1,10 @@
 """What the sandbox remembers of its requests."""
 
+import base64
+import json
+
+import pytest
+
 from pytest_bill.sandbox.received import LARGEST_BODY, MOST_KEPT, Received
 
 
@@ -25,6 +30,26 @@ def test_no_credential_is_kept(sandbox, developer, console, partner, spend):
     assert len(secrets) >= 8
     assert not [secret for secret in secrets if secret in text]
     assert developer.headers["sessionId"] not in text
+
+
+@pytest.mark.parametrize("secret", ["BILL_PASSWORD", "BILL_DEV_KEY", "BILL_SPEND_API_TOKEN", ""])
+def test_a_secret_in_another_place_is_not_told_either(sandbox, developer, secret):
+    value = sandbox.variables[secret] if secret else developer.headers["sessionId"]
+    nested = json.dumps({"pass word": value})
+    developer.post("/v3/vendors", {"name": value, "Pwd": [nested, {"a": value}], value: 1})
+    developer.get(f"/v3/vendors/{value}", params={"q": f"x{value}", value: "1"})
+    developer.get(f"/v3/vendors;jsessionid={value}", headers={"X-Other": f"Bearer {value}"})
+    encoded = base64.b64encode(f"me:{value}".encode()).decode()
+    developer.post("/v3/vendors", {"data": nested, "b": encoded})
+    developer.call("POST", "/v3/logout")
+    told = sandbox.received_requests()[-5:]
+    text = json.dumps([told, sandbox.request_counts()])
+    for form in (value, encoded):
+        assert form not in text
+    assert told[0]["body"]["name"] == "***"
+    assert json.loads(told[0]["body"]["Pwd"][0]) == {"pass word": "***"}
+    assert told[1]["path"] == "/connect/v3/vendors/***"
+    assert told[3]["body"]["data"] == '{"pass word": "***"}'
 
 
 def test_only_the_latest_are_kept_but_all_are_counted():

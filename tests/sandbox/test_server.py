@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from pytest_bill.sandbox import Clock, LocalSandbox
+from pytest_bill.sandbox.admission import HEADER
 
 NAMES = {
     "BILL_USERNAME",
@@ -164,7 +165,12 @@ def test_attach_takes_loopback_origins_only(origin):
 @pytest.mark.parametrize("seconds", [None, "5", -1, 1e300, 1e14, 300_000_000_000])
 def test_the_clock_takes_seconds_only(sandbox, anonymous, login_body, seconds):
     url = f"{sandbox.origin}/__sandbox__/clock"
-    assert requests.post(url, json={"advance_seconds": seconds}, timeout=5).status_code == 400
+    assert (
+        requests.post(
+            url, json={"advance_seconds": seconds}, headers={HEADER: "1"}, timeout=5
+        ).status_code
+        == 400
+    )
     assert anonymous.post("/v3/login", login_body()).status_code == 200
 
 

@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from pytest_bill.sandbox import LocalSandbox
+from pytest_bill.sandbox.admission import HEADER
 from pytest_bill.sandbox.clock import Clock
 
 TRANSACTIONS = "/v3/spend/transactions"
@@ -266,6 +267,7 @@ def test_refused_purchases(sandbox, spend, card, codes, heard, changes, codes_):
     answer = requests.post(
         f"{sandbox.origin}/__sandbox__/purchases",
         json={"cardId": card["uuid"], "amount": 5, **changes},
+        headers={HEADER: "1"},
         timeout=5,
     )
     assert (answer.status_code, codes(answer)) == (400, codes_)

@@ -1,0 +1,92 @@
+"""Whom the sandbox answers: programs, and not a web page that makes its reader's browser ask.
+
+A page can have its own name point to this machine (DNS rebinding), and may send simple requests to
+any address. So only names of this machine are answered, and what controls the sandbox has to carry
+a header that a page of another site cannot send.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Collection
+
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+HEADER = "X-Pytest-Bill-Sandbox"
+"""Has to be in each request that changes something by the sandbox's own paths, with any value."""
+
+_HERE = frozenset({"127.0.0.1", "localhost", "::1"})
+_ALL_ADDRESSES = frozenset({"0.0.0.0", "::", ""})  # noqa: S104
+_READING = frozenset({"GET", "HEAD"})
+
+
+def hosts_of(address: str, allowed: Collection[str]) -> Callable[[str], bool]:
+    """Whether a Host header names who listens at an address, or one of those that are allowed.
+
+    Who listens at all addresses may be named by any, but by no name: only a name can lie.
+    """
+    names = _HERE | {each.lower() for each in allowed} | {address.lower()} - _ALL_ADDRESSES
+
+    def is_ours(host: str) -> bool:
+        name = _without_port(host.lower())
+        return name in names or (address in _ALL_ADDRESSES and _is_address(name))
+
+    return is_ours
+
+
+def _without_port(host: str) -> str:
+    if _is_address(host):
+        return host
+    name, colon, port = host.rpartition(":")
+    if colon and port.isdecimal():
+        host = name
+    return host[1:-1] if host[:1] == "[" and host[-1:] == "]" else host
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+class Admission:
+    """Refuses what a page of another site may have sent, before anything else sees it."""
+
+    def __init__(self, app: ASGIApp, *, is_ours: Callable[[str], bool], prefix: str) -> None:
+        """``is_ours`` is for the Host; ``prefix`` is where the paths begin that control."""
+        self._app = app
+        self._is_ours = is_ours
+        self._prefix = prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or hand on."""
+        refusal = self._refusal(scope) if scope["type"] == "http" else None
+        await (self._app if refusal is None else refusal)(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> JSONResponse | None:
+        headers = Headers(scope=scope)
+        host = headers.get("host")
+        if host is not None and not self._is_ours(host):
+            return _refused(
+                421,
+                "The local sandbox answers to the names of this machine only. Call it 127.0.0.1 or "
+                "localhost, or allow another name when it starts: --allowed-host=NAME.",
+            )
+        if not scope["path"].startswith(self._prefix):
+            return None
+        origin = headers.get("origin")
+        if origin is not None and origin != f"http://{host}":
+            return _refused(403, "A page of another site controls no sandbox.")
+        if scope["method"] not in _READING and HEADER not in headers:
+            return _refused(
+                403, f"Send the header {HEADER}, with any value: no page of another site can."
+            )
+        return None
+
+
+def _refused(status: int, message: str) -> JSONResponse:
+    return JSONResponse([{"code": "", "severity": "ERROR", "message": message}], status)

@@ -1,0 +1,123 @@
+"""Whom the sandbox answers: not a web page that makes a browser ask it."""
+
+import http.client
+import json
+import socket
+
+import pytest
+
+from pytest_bill.sandbox import LocalSandbox, control
+from pytest_bill.sandbox.admission import HEADER, hosts_of
+
+SIMPLE = [
+    {"Content-Type": "text/plain"},
+    {"Content-Type": "application/x-www-form-urlencoded"},
+    {"Content-Type": "application/json"},
+    {},
+]
+"""What a page of another site may send without being asked whether it may, and some more."""
+
+
+def ask(sandbox, method, path, *, host=None, body=None, **headers):
+    """Status, and what is said; ``host`` is the header as it is sent."""
+    address = sandbox.origin.removeprefix("http://")
+    connection = http.client.HTTPConnection(address, timeout=5)
+    try:
+        connection.putrequest(method, path, skip_host=True)
+        connection.putheader("Host", address if host is None else host)
+        for name, value in headers.items():
+            connection.putheader(name, value)
+        content = b"" if body is None else json.dumps(body).encode()
+        connection.putheader("Content-Length", str(len(content)))
+        connection.endheaders(content)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["/connect/v3/vendors", "/api/v2/List/Vendor.json", "/", control.RECEIVED_PATH]
+)
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("evil.example.com", "evil.example.com:80", "127.0.0.1.evil.example.com", "10.0.0.1"),
+        *("localhost.evil.com", "[::1].evil.com", "127.0.0.1@evil.com", "evil.com:127.0.0.1"),
+    ],
+)
+def test_another_name_is_refused(sandbox, host, path):
+    status, said = ask(sandbox, "GET", path, host=host)
+    assert status == 421
+    assert "evil" not in said
+
+
+def test_how_another_name_can_be_allowed_is_said(sandbox):
+    status, said = ask(sandbox, "GET", "/connect/v3/vendors", host="evil.example.com")
+    assert status == 421
+    (problem,) = json.loads(said)
+    assert "--allowed-host" in problem["message"]
+    assert sandbox.request_counts() == {}
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:80", "127.0.0.1", "[::1]:8080", "::1"])
+def test_names_of_this_machine_are_answered(sandbox, host):
+    assert ask(sandbox, "GET", "/openapi.json", host=host)[0] == 200
+
+
+def test_names_that_were_allowed_are_answered():
+    with LocalSandbox(allowed_hosts=["bill-sandbox"]) as sandbox:
+        assert ask(sandbox, "GET", "/openapi.json", host="Bill-Sandbox:8080")[0] == 200
+        assert ask(sandbox, "GET", "/connect/v3/vendors", host="bill-sandbox.evil.com")[0] == 421
+
+
+@pytest.mark.parametrize(
+    ("bound", "host", "is_answered"),
+    [
+        ("0.0.0.0", "192.0.2.7:8080", True),
+        ("0.0.0.0", "[2001:db8::7]:8080", True),
+        ("0.0.0.0", "evil.example.com", False),
+        ("192.0.2.7", "192.0.2.7", True),
+        ("192.0.2.7", "192.0.2.8", False),
+        ("sandbox.internal", "sandbox.internal", True),
+        ("127.0.0.1", "192.0.2.7", False),
+        ("::", "192.0.2.7", True),
+    ],
+)
+def test_which_names_are_those_of_an_address(bound, host, is_answered):
+    """On all addresses, any of them: a name is needed to make a browser mix up two servers."""
+    assert hosts_of(bound, ())(host) is is_answered
+
+
+def test_a_request_without_a_name_is_none_of_a_browser(sandbox):
+    host, _, port = sandbox.origin.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), 5) as connection:
+        connection.sendall(b"GET /openapi.json HTTP/1.0\r\n\r\n")
+        assert b" 200 " in connection.makefile("rb").readline()
+
+
+@pytest.mark.parametrize("headers", SIMPLE, ids=str)
+@pytest.mark.parametrize(
+    "path", [control.RESET_PATH, control.CLOCK_PATH, control.FAULTS_PATH, control.SEED_PATH]
+)
+def test_a_page_of_another_site_controls_nothing(sandbox, path, headers):
+    before = sandbox.clock._offset
+    for more in ({}, {HEADER: "1", "Origin": "https://evil.example.com"}, {"Origin": "null"}):
+        status, said = ask(sandbox, "POST", path, body={"advance_seconds": 1}, **headers, **more)
+        assert status == 403
+        assert json.loads(said)[0]["message"]
+    assert sandbox.clock._offset == before
+
+
+def test_what_came_in_is_told_to_no_other_site(sandbox):
+    origin = {"Origin": "http://evil.example.com"}
+    assert ask(sandbox, "GET", control.RECEIVED_PATH, **origin)[0] == 403
+    same = {"Origin": sandbox.origin}
+    assert ask(sandbox, "GET", control.RECEIVED_PATH, **same)[0] == 200
+    assert ask(sandbox, "POST", control.RESET_PATH, **same, **{HEADER: "1"})[0] == 204
+
+
+def test_the_refusal_names_the_header(sandbox):
+    status, said = ask(sandbox, "POST", control.RESET_PATH)
+    assert status == 403
+    assert HEADER in json.loads(said)[0]["message"]
