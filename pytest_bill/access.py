@@ -9,6 +9,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from pytest_bill.cassettes.decoding import readable
@@ -18,6 +19,7 @@ from pytest_bill.errors import SignInFailed
 from pytest_bill.exceptions import BillWarning
 from pytest_bill.exchange import Exchange
 from pytest_bill.fakes import without_fakes
+from pytest_bill.private_folder import locked
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE
 from pytest_bill.secret import NeverPickled, SecretStr
 from pytest_bill.sign_in import (
@@ -39,20 +41,18 @@ class SharedSignIns:
     """Sign-ins that the workers of one test run share, in a file that only this user may read."""
 
     def __init__(self, folder: Path) -> None:
-        from filelock import FileLock  # a run of one process needs none
-
         self._file = folder / "sign_ins.json"
-        self._lock = FileLock(folder / "sign_ins.lock", mode=0o600)
 
     def get_or_make(self, key: str, stale: str | None, make: Callable[[], str]) -> str:
         """The shared sessionId of a credential; a new one where there is none or it is stale.
 
         Only one worker at a time makes one; the others wait and take it.
         """
-        if not self._file.parent.is_dir():
-            # A lock would make it again, readable by others and removed by nobody.
-            raise SignInFailed("The test run has ended: there is no more folder to share sign-ins.")
-        with self._lock:
+        with ExitStack() as until_done:
+            try:
+                until_done.enter_context(locked(self._file.parent, "sign_ins.lock"))
+            except FileNotFoundError as error:
+                raise SignInFailed(f"Nobody signs in any more: {error}.") from None
             try:
                 known: dict[str, str] = json.loads(self._file.read_text(encoding="utf-8"))
             except FileNotFoundError:

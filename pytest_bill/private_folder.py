@@ -14,7 +14,9 @@ import shutil
 import signal
 import tempfile
 import threading
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -25,6 +27,7 @@ except ImportError:  # Windows
 
 PREFIX = "pytest-bill-"
 _OWNER = "owner.lock"
+_LONGEST_SECONDS_TO_MARK = 60
 _SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -87,6 +90,30 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork_in_child)
 
 
+@contextmanager
+def locked(folder: Path, name: str) -> Iterator[None]:
+    """Hold the lock of that name in a run's folder, for this process alone.
+
+    Raises:
+        FileNotFoundError: the run has ended, and its folder is gone. To lock would make it again,
+            readable by others and removed by nobody.
+    """
+    from filelock import FileLock  # a replay needs none
+
+    if not folder.is_dir():
+        raise FileNotFoundError(_ENDED)
+    is_marked = (folder / _OWNER).exists()
+    with FileLock(folder / name, mode=0o600):
+        if is_marked and not (folder / _OWNER).exists():
+            # It went in between.
+            shutil.rmtree(folder, ignore_errors=True)
+            raise FileNotFoundError(_ENDED)
+        yield
+
+
+_ENDED = "the test run has ended, and what its processes shared is gone"
+
+
 def remove_leftovers() -> None:
     """Remove this user's folders whose owners are gone."""
     if fcntl is None:
@@ -96,7 +123,13 @@ def remove_leftovers() -> None:
             about = folder.lstat()
             if about.st_uid != os.getuid() or not folder.is_dir() or folder.is_symlink():
                 continue
-            owner = os.open(folder / _OWNER, os.O_RDWR)
+            try:
+                owner = os.open(folder / _OWNER, os.O_RDWR)
+            except FileNotFoundError:
+                # Somebody wrote into it while it was removed; or it is just being made.
+                if time.time() - about.st_mtime > _LONGEST_SECONDS_TO_MARK:
+                    shutil.rmtree(folder, ignore_errors=True)
+                continue
             try:
                 fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(folder, ignore_errors=True)

@@ -6,10 +6,13 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 
 import pytest
+from filelock import FileLock
 
-from pytest_bill.private_folder import PrivateFolder, remove_leftovers
+from pytest_bill.private_folder import PREFIX, PrivateFolder, locked, remove_leftovers
+from pytest_bill.sandbox import LocalSandbox
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and locks of POSIX")
 
@@ -106,3 +109,86 @@ def test_a_forked_process_ends_by_a_signal_at_once(monkeypatch, tmp_path):
         assert folder.path.exists()
     finally:
         folder.remove()
+
+
+def test_a_lock_does_not_make_a_folder_again_that_is_gone(temporary):
+    folder = PrivateFolder()
+    with locked(folder.path, "a.lock"):
+        assert (folder.path / "a.lock").exists()
+    folder.remove()
+    with (
+        pytest.raises(FileNotFoundError, match="the test run has ended"),
+        locked(folder.path, "a.lock"),
+    ):
+        pytest.fail("it was locked")
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_folder_that_goes_while_it_is_locked_is_not_left_behind(temporary, monkeypatch):
+    folder = PrivateFolder()
+    acquire = FileLock.acquire
+
+    def goes_first(lock, *args, **kwargs):
+        folder.remove()
+        return acquire(lock, *args, **kwargs)
+
+    monkeypatch.setattr(FileLock, "acquire", goes_first)
+    with pytest.raises(FileNotFoundError), locked(folder.path, "a.lock"):
+        pytest.fail("it was locked")
+    assert list(temporary.iterdir()) == []
+
+
+def test_what_was_written_while_a_folder_was_removed_goes_with_the_next_run(temporary):
+    left = temporary / f"{PREFIX}left"
+    left.mkdir(mode=0o700)
+    (left / "sign_ins.json").write_text("{}")
+    remove_leftovers()
+    assert left.exists()  # it may be one that is just being made
+    os.utime(left, (0, 0))
+    remove_leftovers()
+    assert not left.exists()
+
+
+GOES_ON = """
+import os, pathlib, time
+
+def test_one(bill_dev_session):
+    bill_dev_session.get("/v3/vendors")
+    run = os.getppid()
+    pathlib.Path("ready").write_text("")
+    while os.getppid() == run:
+        time.sleep(0.01)
+    try:
+        bill_dev_session.post("/v3/logout")
+        bill_dev_session.get("/v3/vendors", params={"max": 2})  # signs in again
+    except Exception as error:
+        pathlib.Path("told").write_text(repr(error))
+    finally:
+        pathlib.Path("done").write_text("")
+"""
+
+
+def test_workers_that_go_on_after_their_run_make_no_folder(pytester, monkeypatch, temporary):
+    pytester.makepyfile(GOES_ON)
+    command = [sys.executable, "-m", "pytest", "-n1", "--bill-record-mode=once"]
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    with LocalSandbox() as sandbox:
+        for name, value in {**sandbox.variables, "BILL_BASE_URL": sandbox.origin}.items():
+            monkeypatch.setenv(name, value)
+        with subprocess.Popen(command, cwd=pytester.path, stdout=subprocess.DEVNULL) as run:
+            wait_for(pytester.path / "ready")
+            assert len(list(temporary.glob(f"{PREFIX}*"))) == 1
+            run.terminate()
+        wait_for(pytester.path / "done")
+        signed_in = sandbox.request_counts()["POST /connect/v3/login"]
+    assert (pytester.path / "told").read_text().startswith("SignInFailed")
+    assert signed_in == 1
+    assert list(temporary.glob(f"{PREFIX}*")) == []
+
+
+def wait_for(path):
+    for _ in range(1200):
+        if path.exists():
+            return
+        time.sleep(0.05)
+    pytest.fail(f"{path.name} did not come")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,16 +15,16 @@ from pytest_bill.cassettes import standing_in, store
 from pytest_bill.cassettes.cassette import Cassette, with_length
 from pytest_bill.cassettes.decoding import decoded
 from pytest_bill.environments import Environment
+from pytest_bill.exceptions import CassetteError
 from pytest_bill.exchange import Exchange
 from pytest_bill.fakes import without_fakes
+from pytest_bill.private_folder import locked
 from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber
 from pytest_bill.scrubbing.stand_ins import StandIns
 
 if TYPE_CHECKING:
-    from filelock import FileLock
-
     from pytest_bill.cassettes.recorder import OpenCassette, Use
 
 
@@ -123,10 +124,14 @@ class Saving:
         """Whether this is the run's first writing of a cassette, in any of its processes."""
         return real_files.create(self._scratch() / f"{_digest(path)}.written")
 
-    def _exclusive(self, path: Path) -> FileLock:
-        from filelock import FileLock  # a replay needs none
-
-        return FileLock(self._scratch() / f"{_digest(path)}.lock", mode=0o600)
+    @contextmanager
+    def _exclusive(self, path: Path) -> Iterator[None]:
+        with ExitStack() as until_done:
+            try:
+                until_done.enter_context(locked(self._scratch(), f"{_digest(path)}.lock"))
+            except FileNotFoundError as error:
+                raise CassetteError(f"The cassette {path} was not written: {error}.") from None
+            yield
 
     def _as_recorded(self, scrubbed: Exchange, original: Exchange) -> Exchange:
         url = environments.recorded_url(scrubbed.url, self._environment)

@@ -7,7 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
-from filelock import FileLock
+from pytest_bill.private_folder import locked
 
 
 class SharedPlaceholders:
@@ -19,8 +19,8 @@ class SharedPlaceholders:
 
     def __init__(self, folder: Path) -> None:
         """``folder`` is that of the workers of one run."""
+        self._folder = folder
         self._file = folder / "placeholders.txt"
-        self._lock = FileLock(folder / "placeholders.lock", mode=0o600)
         self._key = b""
         self._name_of: dict[str, str] = {}  # by digest
         self._taken: set[str] = set()
@@ -28,8 +28,19 @@ class SharedPlaceholders:
         self._known = 0  # bytes of the file
 
     def __call__(self, value: str, wanted: str) -> str:
-        """The placeholder of a value; one that is taken gets a number: ``…_2``."""
-        with self._lock:
+        """The placeholder of a value; one that is taken gets a number: ``…_2``.
+
+        Where the run has ended, this process goes on by itself.
+        """
+        try:
+            return self._shared(value, wanted)
+        except FileNotFoundError:
+            unique = self._unique(wanted)
+            self._taken.add(unique)
+            return unique
+
+    def _shared(self, value: str, wanted: str) -> str:
+        with locked(self._folder, "placeholders.lock"):
             file = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
             try:
                 self._read(file)
