@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+import time
 from contextlib import suppress
 from pathlib import PurePath
 from typing import Any
@@ -30,6 +31,8 @@ class _System:
     unlink = staticmethod(os.unlink)
     umask = staticmethod(os.umask)
     chmod = staticmethod(os.chmod)
+    listdir = staticmethod(os.listdir)
+    time = staticmethod(time.time)
     getcwd = staticmethod(os.getcwd)
 
 
@@ -75,11 +78,15 @@ def make_folders(path: PurePath) -> None:
 def replace_file(path: PurePath, data: bytes, mode: int) -> None:
     """Put bytes in a file's place, whole or not at all.
 
+    What a process that was killed had begun in that folder is removed.
+
     Raises:
         OSError: the file system refused; the file is as it was.
     """
+    _remove_unfinished(path.parent)
     place = _System.fspath(path)
-    temporary = _System.fspath(path.with_name(f".{path.name}.{secrets.token_hex(4)}"))
+    name = f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}"
+    temporary = _System.fspath(path.with_name(name))
     file = _System.open(temporary, _NEW, 0o600)
     try:
         try:
@@ -95,6 +102,28 @@ def replace_file(path: PurePath, data: bytes, mode: int) -> None:
         with suppress(OSError):
             _System.unlink(temporary)
         raise
+
+
+UNFINISHED = ".pytest-bill"
+"""The end of the name of a file that is not whole yet."""
+
+_LONGEST_SECONDS = 600
+_looked_at: set[str] = set()
+
+
+def _remove_unfinished(folder: PurePath) -> None:
+    """Once for each folder; what another process writes right now stays."""
+    place = _System.fspath(folder)
+    if place in _looked_at:
+        return
+    _looked_at.add(place)
+    with suppress(OSError):
+        for name in _System.listdir(place):
+            if name.startswith(".") and name.endswith(UNFINISHED):
+                unfinished = _System.fspath(folder / name)
+                with suppress(OSError):
+                    if _System.time() - _System.stat(unfinished).st_mtime > _LONGEST_SECONDS:
+                        _System.unlink(unfinished)
 
 
 def create(path: PurePath) -> bool:

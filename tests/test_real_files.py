@@ -6,6 +6,7 @@ import builtins
 import io
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -147,6 +148,28 @@ def test_a_path_is_shown_from_the_working_folder_where_it_lies_below_that(tmp_pa
     monkeypatch.chdir(tmp_path / "here")
     assert real_files.shown(tmp_path / "here/cassettes/a.yaml") == Path("cassettes/a.yaml")
     assert real_files.shown(tmp_path / "a.yaml") == tmp_path / "a.yaml"
+
+
+def test_what_a_killed_process_had_begun_is_removed_once_it_is_old(tmp_path, monkeypatch):
+    path = tmp_path / "a.yaml"
+    write = real_files._System.write
+    with monkeypatch.context() as patch:
+        patch.setattr(real_files._System, "unlink", lambda _: None)
+        patch.setattr(real_files._System, "write", lambda *_: sys.exit())  # as if killed
+        with pytest.raises(SystemExit):
+            real_files.replace_file(path, b"text", 0o644)
+    assert real_files._System.write is write
+    (begun,) = tmp_path.iterdir()
+    assert begun.name.startswith(".a.yaml.")
+    mine = tmp_path / ".notes.pytest-bill.txt"
+    mine.write_text("mine")
+    monkeypatch.setattr(real_files, "_looked_at", set())
+    real_files.replace_file(path, b"text", 0o644)
+    assert begun.exists()  # somebody may be writing it
+    os.utime(begun, (0, 0))
+    monkeypatch.setattr(real_files, "_looked_at", set())
+    real_files.replace_file(tmp_path / "b.yaml", b"text", 0o644)
+    assert sorted(each.name for each in tmp_path.iterdir()) == [mine.name, "a.yaml", "b.yaml"]
 
 
 # --- another file system ---------------------------------------------------------------------

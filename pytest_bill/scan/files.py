@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pytest_bill.exceptions import PytestBillError
+from pytest_bill.real_files import UNFINISHED
 
 LARGEST_FILE = 512 * 1024 * 1024
 _TOOLS_FOLDERS = frozenset(
@@ -55,7 +56,8 @@ def _below(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if name not in _TOOLS_FOLDERS)
         for name in sorted(names):
             path = Path(parent, name)
-            if name in _LOCK_FILES or _is_ignored_env_file(path):
+            is_unfinished = name.startswith(".") and name.endswith(UNFINISHED)
+            if name in _LOCK_FILES or is_unfinished or _is_ignored_env_file(path):
                 continue
             if not os.path.exists(path) or not stat.S_ISREG(os.stat(path).st_mode):
                 continue  # a broken link, a socket

@@ -7,6 +7,8 @@ import subprocess
 
 import pytest
 
+from pytest_bill.scan import files
+
 from .conftest import ACCOUNT, SECRET
 
 
@@ -81,6 +83,12 @@ def test_folders_are_walked_without_what_tools_keep(scan, tmp_path):
     os.mkfifo(tmp_path / "fifo")
     found = scan(".", "--format", "json").findings
     assert [each["file"] for each in found] == ["again.txt"]
+
+
+def test_what_is_not_whole_yet_is_left_out(tmp_path):
+    for name in (".a.yaml.0123abcd.pytest-bill", "a.pytest-bill"):
+        (tmp_path / name).write_text("text")
+    assert [path.name for path in files.found([tmp_path])] == ["a.pytest-bill"]
 
 
 def test_an_env_file_is_left_out_where_git_ignores_it(scan, tmp_path):
