@@ -62,8 +62,47 @@ def load(text: str) -> Any:
 
     Raises:
         yaml.YAMLError: it is none, or holds what a cassette may not hold.
+        ValueError: its aliases stand for far more than it holds, or for themselves.
     """
-    return yaml.load(text, Loader=_Loader)  # noqa: S506 (a safe one)
+    data = yaml.load(text, Loader=_Loader)  # noqa: S506 (a safe one)
+    if "*" in text and "&" in text and _written_out(data) > _MOST_TIMES * len(text) + _ALWAYS:
+        raise ValueError("its aliases stand for more than a hundred times what it holds")
+    return data
+
+
+_MOST_TIMES = 100
+_ALWAYS = 2**20
+
+
+def _written_out(data: Any) -> int:
+    """Characters and items of data in which each alias is written out, in one pass over it."""
+    sizes: dict[int, int] = {}
+    begun: set[int] = set()
+    todo = [data]
+    while todo:
+        each = todo[-1]
+        if id(each) in sizes:
+            todo.pop()
+            continue
+        parts = _parts_of(each)
+        missing = [part for part in parts if id(part) not in sizes]
+        if missing:
+            if id(each) in begun:
+                raise ValueError("an alias stands for itself")
+            begun.add(id(each))
+            todo += missing
+            continue
+        own = len(each) if isinstance(each, str | bytes) else 1
+        sizes[id(each)] = own + sum(sizes[id(part)] for part in parts)
+        begun.discard(id(each))
+        todo.pop()
+    return sizes[id(data)]
+
+
+def _parts_of(data: Any) -> list[Any]:
+    if isinstance(data, Mapping):
+        return [*data.keys(), *data.values()]
+    return list(data) if isinstance(data, list | tuple | set) else []
 
 
 def dump(data: Any) -> str:

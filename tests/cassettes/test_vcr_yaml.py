@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from vcr.serializers import yamlserializer
 
 from pytest_bill.cassettes import store, vcr_yaml
+from pytest_bill.exceptions import CassetteError
 from tests.generated import EXCHANGES, JSON, TEXTS, text_of_vcrpy
 
 DOCUMENTS = st.recursive(
@@ -202,3 +203,51 @@ def test_whatever_body_a_client_hands_over_is_bytes(body, expected):
 def test_it_imports_no_http_client():
     code = "import sys, pytest_bill.cassettes.vcr_yaml; print({'vcr', 'requests'} & {*sys.modules})"
     assert subprocess.check_output([sys.executable, "-c", code], text=True) == "set()\n"
+
+
+# --- aliases -------------------------------------------------------------------------------------
+
+LAUGHS = "a0: &a0 [x, x]\n" + "".join(
+    f"a{number}: &a{number} [*a{number - 1}, *a{number - 1}]\n" for number in range(1, 40)
+)
+CASSETTE = """version: 1
+interactions:
+- request: {{method: GET, uri: 'https://example.com/', body: {sent}, headers: {{A: {header}}}}}
+  response:
+    status: {{code: 200, message: OK}}
+    headers: {{B: {answer}}}
+    body: {{string: {body}}}
+"""
+PLACES = ("sent", "header", "answer", "body")
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_aliases_that_stand_for_without_end_are_refused_at_once(tmp_path, place):
+    cassette = CASSETTE.format(**(dict.fromkeys(PLACES, "''") | {place: "*a39"}))
+    path = tmp_path / "a.yaml"
+    path.write_text(LAUGHS + cassette)
+    with pytest.raises(CassetteError, match=r"a\.yaml is damaged .*its aliases stand for more"):
+        store.load(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a: &a [*a]", "a: &a {b: *a}", "a: &a [[{b: [*a]}]]", "a: &a\n- &b [*a, *b]\n"],
+)
+def test_an_alias_that_stands_for_itself_is_refused(text):
+    with pytest.raises(ValueError, match="an alias stands for itself"):
+        vcr_yaml.load(text)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [["application/json"]] * 1_000,
+        [{"a": ["b"] * 3, "c": ["b"] * 3}] * 200,
+        {number: ("x" * 500, [1, None, True]) for number in range(200)},
+        ["*", "&", "a & b * c"],
+    ],
+    ids=["headers", "mappings", "texts", "signs"],
+)
+def test_what_a_dumper_writes_with_aliases_is_read(data):
+    assert vcr_yaml.load(vcr_yaml.dump(data)) == yaml.safe_load(yaml.safe_dump(data))
