@@ -82,6 +82,7 @@ def test_the_filters_hold_back_what_they_are_told_and_no_more(results):
     assert not any(case.is_literal for case in by_value)
 
 
+@pytest.mark.nightly
 def test_a_blind_finder_is_noticed(results, sample):
     cleaned = Results(sample, through={CONTROL: [True] * len(sample), BLIND: [False] * len(sample)})
     assert cleaned.missed() == [case for case in sample if not case.place.is_named]

@@ -21,7 +21,7 @@ from pytest_bill.environments import at_origin
 from pytest_bill.threads import Threads
 
 REQUESTS, WORKERS = 200, 4
-ROUNDS = [5, pytest.param(20, marks=pytest.mark.nightly)]
+ROUNDS = [3, pytest.param(20, marks=pytest.mark.nightly)]
 FEW = httpx.Limits(max_connections=8)  # what httpx does for a request takes longer with each
 
 

@@ -121,6 +121,7 @@ def refused(result) -> int:
 
 
 @pytest.mark.parametrize("why", ["a variable", "an option", "an ini setting", ".env", "a test"])
+@pytest.mark.sampled(3)
 def test_a_run_with_anything_of_bills_asks_no_production_by_any_client(
     pytester, monkeypatch, proxy, why
 ):
@@ -164,6 +165,7 @@ def reach():
 
 
 @pytest.mark.parametrize("workers", [(), ("-n1",)], ids=["alone", "worker"])
+@pytest.mark.sampled(2)
 def test_conftests_imports_and_hooks_do_not_reach_it_either(pytester, monkeypatch, proxy, workers):
     monkeypatch.setenv("BILL_DEV_KEY", "01DEVELOPERKEY0123456789")
     pytester.makepyfile(
@@ -213,6 +215,7 @@ def test_child():
 
 
 @pytest.mark.parametrize("first", ["test_bill", "test_child"])
+@pytest.mark.sampled(2)
 def test_processes_that_tests_start_do_not_reach_it_either(pytester, proxy, first):
     bill = "def test_bill(bill_dev_session):\n    bill_dev_session.get('/v3/vendors')\n"
     pytester.makepyfile(reaches=REACHES, test_child=CHILD, test_bill=bill)
