@@ -1,5 +1,7 @@
 """Whom the sandbox answers: programs, and not a web page that makes its reader's browser ask.
 
+And what: a request whose end is certain.
+
 A page can have its own name point to this machine (DNS rebinding), and may send simple requests to
 any address. So only names of this machine are answered, and what controls the sandbox has to carry
 a header that a page of another site cannot send.
@@ -69,6 +71,11 @@ class Admission:
 
     def _refusal(self, scope: Scope) -> JSONResponse | None:
         headers = Headers(scope=scope)
+        if "content-length" in headers and "transfer-encoding" in headers:
+            # What one program takes for the end of this request, another takes for its middle.
+            refusal = _refused(400, "Send Content-Length or Transfer-Encoding, not both.")
+            refusal.headers["Connection"] = "close"
+            return refusal
         host = headers.get("host")
         if host is not None and not self._is_ours(host):
             return _refused(

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -86,6 +86,8 @@ class _Receiver:
 
         try:
             await self._app(scope, listen, send)
+        except ClientDisconnect:
+            pass  # who asked is gone, and is no fault of the sandbox
         finally:
             self._state.received.add(
                 scope["method"],

@@ -117,6 +117,38 @@ def test_what_came_in_is_told_to_no_other_site(sandbox):
     assert ask(sandbox, "POST", control.RESET_PATH, **same, **{HEADER: "1"})[0] == 204
 
 
+def raw(sandbox, sent: bytes) -> bytes:
+    """All that is answered until the connection is closed, or nothing more can come."""
+    host, _, port = sandbox.origin.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), 5) as connection:
+        connection.sendall(sent)
+        connection.shutdown(socket.SHUT_WR)
+        return connection.makefile("rb").read()
+
+
+def test_a_request_whose_end_is_not_certain_gets_one_answer(sandbox):
+    head = b"POST /connect/v3/login HTTP/1.1\r\nHost: localhost\r\n"
+    ends = b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    hidden = b"GET /connect/v3/vendors HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    answered = raw(sandbox, head + ends + hidden)
+    assert answered.startswith(b"HTTP/1.1 400 ")
+    assert answered.count(b"HTTP/1.1 ") == 1
+    assert b"not both" in answered
+    assert sandbox.request_counts() == {}
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [b"Content-Length: 100\r\n\r\n{", b"Transfer-Encoding: chunked\r\n\r\nZZ\r\n"],
+    ids=["cut off", "no chunk"],
+)
+def test_who_goes_away_leaves_no_trace_on_the_terminal(sandbox, caplog, capfd, ends):
+    raw(sandbox, b"POST /connect/v3/login HTTP/1.1\r\nHost: localhost\r\n" + ends)
+    assert ask(sandbox, "GET", "/openapi.json")[0] == 200
+    assert "Traceback" not in caplog.text + "".join(capfd.readouterr())
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
 def test_the_refusal_names_the_header(sandbox):
     status, said = ask(sandbox, "POST", control.RESET_PATH)
     assert status == 403
