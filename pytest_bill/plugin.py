@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from threading import get_ident
@@ -133,6 +133,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
         from pytest_bill.processes import child
 
         child.stop_asking()
+    _guard_production(early_config, args)
+
+
+def _guard_production(early_config: pytest.Config, args: Sequence[object]) -> None:
     guard = early_config.stash[_production_key] = ProductionGuard(early_config)
     guard.start()
     is_set = any(early_config.getini(name) for name in _SETTINGS)
@@ -144,12 +148,19 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
 def _has_variables(config: pytest.Config) -> bool:
     if any(name.startswith("BILL_") for name in os.environ):
         return True
-    option = config.known_args_namespace.bill_env_file
-    return (config.rootpath / (option or config.getini("bill_env_file") or ".env")).exists()
+    # Before the options are read to their end, and where a conftest brings this plugin.
+    option = getattr(config.known_args_namespace, "bill_env_file", None)
+    path = config.rootpath / (option or config.getini("bill_env_file") or ".env")
+    try:
+        return path.is_file() and b"BILL_" in path.read_bytes()
+    except OSError:  # it is told when a test uses BILL
+        return False
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker."""
+    if _production_key not in config.stash:  # a conftest brought this plugin
+        _guard_production(config, config.invocation_params.args)
     config.addinivalue_line(
         "markers",
         "bill_cassette(name, *, record_mode, match_on): record and replay this test's requests to "

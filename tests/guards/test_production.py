@@ -152,6 +152,17 @@ def test_a_run_without_anything_of_bills_opens_no_socket_to_production(pytester,
     assert "It is BILL's production; allow it with --bill-allow-production." in result.stdout.str()
 
 
+def test_a_conftest_may_bring_the_plugin(pytester, monkeypatch, proxy):
+    monkeypatch.setenv("PYTEST_PLUGINS", "")
+    monkeypatch.setenv("BILL_DEV_KEY", "01DEVELOPERKEY0123456789")
+    pytester.makeconftest("pytest_plugins = ['pytest_bill.plugin']")
+    pytester.makepyfile(asks=ASKS, test_a=TESTS)
+    result = pytester.runpytest_subprocess(*QUIET, "--bill-live")
+    result.assert_outcomes(failed=ALL)
+    assert refused(result) == ALL
+    assert proxy.received == []
+
+
 REACHES = """
 import urllib.request
 
