@@ -8,13 +8,13 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from pytest_bill.sandbox import LocalSandbox
 from tests.leaks import files_below, forms_of, leaks_in
+from tests.waiting import wait_for
 
 # As awkward as BILL's passwords may be: quotes, a backslash, a space, signs, letters beyond ASCII.
 CHOSEN = {
@@ -470,14 +470,6 @@ def test_one(bill_dev_session):
     pathlib.Path(os.environ["KEEP_IN"], "ready").write_text(str(os.getpid()))
     {end}
 """
-
-
-def wait_for(condition):
-    for _ in range(1200):
-        if condition():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it did not happen")
 
 
 def started(folder, environ, end, *args):

@@ -124,6 +124,21 @@ def local(recorder, elsewhere):
     server.server_close()
 
 
+CUT = {
+    "at once": [None],
+    "in its head": [b"HTTP/1.1 200 OK\r\nContent-", None],
+    "in its body": [b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", None],
+    "in a chunk": [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{}", None],
+}
+"""Answers that end too soon, by where."""
+
+
+@pytest.fixture(params=CUT)
+def cut_answer(request) -> list[Any]:
+    """An answer of a :class:`Raw` that ends too soon; each in turn."""
+    return CUT[request.param]
+
+
 @pytest.fixture
 def secret() -> str:
     """What must not go to another host."""

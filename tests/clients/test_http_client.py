@@ -243,17 +243,8 @@ def test_a_request_whose_headers_never_ended_is_no_request(local, use):
     assert opened.unanswered == []
 
 
-CUT = {
-    "at once": [None],
-    "in its head": [b"HTTP/1.1 200 OK\r\nContent-", None],
-    "in its body": [b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", None],
-    "in a chunk": [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{}", None],
-}
-
-
-@pytest.mark.parametrize("where", CUT)
-def test_an_answer_that_is_cut_is_told_and_not_recorded(local, use, where):
-    local.bill.default = CUT[where]
+def test_an_answer_that_is_cut_is_told_and_not_recorded(local, use, cut_answer):
+    local.bill.default = cut_answer
 
     def outcome(path):
         try:

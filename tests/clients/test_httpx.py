@@ -335,18 +335,9 @@ def test_headers_in_latin_1_are_recorded_and_replayed(local, use):
 # --- requests without an answer ------------------------------------------------------------------
 
 
-CUT = {
-    "at once": [None],
-    "in its head": [b"HTTP/1.1 200 OK\r\nContent-", None],
-    "in its body": [b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", None],
-    "in a chunk": [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{}", None],
-}
-
-
 @pytest.mark.parametrize("post", [post, post_async])
-@pytest.mark.parametrize("where", CUT)
-def test_an_answer_that_is_cut_is_told_and_not_recorded(local, use, post, where):
-    local.bill.default = CUT[where]
+def test_an_answer_that_is_cut_is_told_and_not_recorded(local, use, post, cut_answer):
+    local.bill.default = cut_answer
     it = local.run()
     with it.using(use("once")) as opened, pytest.raises(httpx.RemoteProtocolError):
         post(local.url)
