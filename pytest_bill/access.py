@@ -9,7 +9,6 @@ import threading
 import time
 import warnings
 from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
 
 from pytest_bill.cassettes.decoding import readable
@@ -19,7 +18,7 @@ from pytest_bill.errors import SignInFailed
 from pytest_bill.exceptions import BillWarning
 from pytest_bill.exchange import Exchange
 from pytest_bill.fakes import without_fakes
-from pytest_bill.private_folder import locked
+from pytest_bill.private_folder import RunEnded, locked
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE
 from pytest_bill.secret import NeverPickled, SecretStr
 from pytest_bill.sign_in import (
@@ -48,20 +47,23 @@ class SharedSignIns:
 
         Only one worker at a time makes one; the others wait and take it.
         """
-        with ExitStack() as until_done:
-            try:
-                until_done.enter_context(locked(self._file.parent, "sign_ins.lock"))
-            except FileNotFoundError as error:
-                raise SignInFailed(f"Nobody signs in any more: {error}.") from None
-            try:
-                known: dict[str, str] = json.loads(self._file.read_text(encoding="utf-8"))
-            except FileNotFoundError:
-                known = {}
-            session_id = known.get(key)
-            if session_id is None or session_id == stale:
-                session_id = str.__str__(make())
-                self._write(known | {key: session_id})
-            return session_id
+        try:
+            with locked(self._file.parent, "sign_ins.lock"):
+                known = self._read()
+                session_id = known.get(key)
+                if session_id is None or session_id == stale:
+                    session_id = str.__str__(make())
+                    self._write(known | {key: session_id})
+                return session_id
+        except RunEnded as error:
+            raise SignInFailed(f"Nobody signs in any more: {error}.") from None
+
+    def _read(self) -> dict[str, str]:
+        try:
+            known: dict[str, str] = json.loads(self._file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        return known
 
     def _write(self, known: dict[str, str]) -> None:
         # mkstemp's files are for this user only; replacing is whole or not at all.

@@ -39,8 +39,8 @@ _FIXTURES = frozenset(
         "bill_environ",
     }
 )
-_SETTINGS = (
-    *("bill_record_mode", "bill_live", "bill_environment", "bill_cassette_dir", "bill_env_file"),
+_TEXT_SETTINGS = (
+    *("bill_record_mode", "bill_environment", "bill_cassette_dir", "bill_env_file"),
     "bill_sync_sign_in",
 )
 _RUN_FIXTURE = "_bill_run"
@@ -121,9 +121,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addini("bill_scan", "Look for secrets in used cassettes.", type="bool", default=True)
     parser.addini("bill_live", "As --bill-live.", type="bool", default=False)
-    for name in _SETTINGS:
-        if name != "bill_live":
-            parser.addini(name, f"As --{name.replace('_', '-')}.", default="")
+    for name in _TEXT_SETTINGS:
+        parser.addini(name, f"As --{name.replace('_', '-')}.", default="")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -139,7 +138,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
 def _guard_production(early_config: pytest.Config, args: Sequence[object]) -> None:
     guard = early_config.stash[_production_key] = ProductionGuard(early_config)
     guard.start()
-    is_set = any(early_config.getini(name) for name in _SETTINGS)
+    is_set = any(early_config.getini(name) for name in ("bill_live", *_TEXT_SETTINGS))
     is_typed = any(str(each).startswith("--bill-") for each in args)
     if is_set or is_typed or _has_variables(early_config):
         guard.watch_clients()
@@ -200,7 +199,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if not _has_variables(config):
         return
     # A conftest may have set them.
-    _watch_clients(config)
+    config.stash[_production_key].watch_clients()
     from pytest_bill.credentials import known_secrets
     from pytest_bill.scrubbing.registry import SecretRegistry
     from pytest_bill.settings import load_variables
@@ -208,13 +207,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     registry = SecretRegistry(known_secrets(load_variables(config)))
     if registry:
         _protect(config, registry)
-
-
-def _watch_clients(config: pytest.Config) -> None:
-    """The run has something of BILL's: a client may reach production by a way no socket shows."""
-    guard = config.stash.get(_production_key, None)
-    if guard is not None:
-        guard.watch_clients()
 
 
 def _protect(config: pytest.Config, registry: SecretRegistry) -> None:
@@ -273,13 +265,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if _early_key in config.stash or _run_key in config.stash:
         return
     if any(_CASSETTE_FIXTURE in getattr(item, "fixturenames", ()) for item in session.items):
-        _watch_clients(config)
         from pytest_bill.processes.early import Early
 
+        guard = config.stash[_production_key]
+        guard.watch_clients()
         folder = getattr(config, "workerinput", {}).get("bill_folder")
-        guard = config.stash.get(_production_key, None)
-        why_not = guard.why_not() if guard is not None else ""
-        config.stash[_early_key] = Early(Path(folder) if folder else None, why_not)
+        config.stash[_early_key] = Early(Path(folder) if folder else None, guard.why_not())
 
 
 # --- the run and its cassettes ---------------------------------------------------------------
@@ -298,8 +289,7 @@ def _run_of(config: pytest.Config, bill_config: Any) -> Run:
             early = config.stash.get(_early_key, None)
             shared = Path(folder) if folder else None
             run = Run(load_settings(config), bill_config, shared, early)
-            if _production_key in config.stash:
-                config.stash[_production_key].step_aside()
+            config.stash[_production_key].step_aside()
         run.recorder.open_on_demand = partial(_open_on_demand, config)
         run.recorder.test_now = lambda: _nodeid_now(config)
         run.threads.begin(_nodeid_now(config))

@@ -90,28 +90,32 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork_in_child)
 
 
+class RunEnded(Exception):
+    """The folder that the processes of a run share is gone."""
+
+    def __init__(self) -> None:
+        super().__init__("the test run has ended, and what its processes shared is gone")
+
+
 @contextmanager
 def locked(folder: Path, name: str) -> Iterator[None]:
     """Hold the lock of that name in a run's folder, for this process alone.
 
     Raises:
-        FileNotFoundError: the run has ended, and its folder is gone. To lock would make it again,
-            readable by others and removed by nobody.
+        RunEnded: the run has ended. To lock would make its folder again, readable by others and
+            removed by nobody.
     """
     from filelock import FileLock  # a replay needs none
 
     if not folder.is_dir():
-        raise FileNotFoundError(_ENDED)
+        raise RunEnded
     is_marked = (folder / _OWNER).exists()
     with FileLock(folder / name, mode=0o600):
         if is_marked and not (folder / _OWNER).exists():
             # It went in between.
             shutil.rmtree(folder, ignore_errors=True)
-            raise FileNotFoundError(_ENDED)
+            raise RunEnded
         yield
-
-
-_ENDED = "the test run has ended, and what its processes shared is gone"
 
 
 def remove_leftovers() -> None:

@@ -6,13 +6,13 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
 
 import pytest
 from filelock import FileLock
 
-from pytest_bill.private_folder import PREFIX, PrivateFolder, locked, remove_leftovers
+from pytest_bill.private_folder import PREFIX, PrivateFolder, RunEnded, locked, remove_leftovers
 from pytest_bill.sandbox import LocalSandbox
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and locks of POSIX")
 
@@ -117,7 +117,7 @@ def test_a_lock_does_not_make_a_folder_again_that_is_gone(temporary):
         assert (folder.path / "a.lock").exists()
     folder.remove()
     with (
-        pytest.raises(FileNotFoundError, match="the test run has ended"),
+        pytest.raises(RunEnded, match="the test run has ended"),
         locked(folder.path, "a.lock"),
     ):
         pytest.fail("it was locked")
@@ -133,7 +133,7 @@ def test_a_folder_that_goes_while_it_is_locked_is_not_left_behind(temporary, mon
         return acquire(lock, *args, **kwargs)
 
     monkeypatch.setattr(FileLock, "acquire", goes_first)
-    with pytest.raises(FileNotFoundError), locked(folder.path, "a.lock"):
+    with pytest.raises(RunEnded), locked(folder.path, "a.lock"):
         pytest.fail("it was locked")
     assert list(temporary.iterdir()) == []
 
@@ -176,19 +176,11 @@ def test_workers_that_go_on_after_their_run_make_no_folder(pytester, monkeypatch
         for name, value in {**sandbox.variables, "BILL_BASE_URL": sandbox.origin}.items():
             monkeypatch.setenv(name, value)
         with subprocess.Popen(command, cwd=pytester.path, stdout=subprocess.DEVNULL) as run:
-            wait_for(pytester.path / "ready")
+            wait_for((pytester.path / "ready").exists)
             assert len(list(temporary.glob(f"{PREFIX}*"))) == 1
             run.terminate()
-        wait_for(pytester.path / "done")
+        wait_for((pytester.path / "done").exists)
         signed_in = sandbox.request_counts()["POST /connect/v3/login"]
     assert (pytester.path / "told").read_text().startswith("SignInFailed")
     assert signed_in == 1
     assert list(temporary.glob(f"{PREFIX}*")) == []
-
-
-def wait_for(path):
-    for _ in range(1200):
-        if path.exists():
-            return
-        time.sleep(0.05)
-    pytest.fail(f"{path.name} did not come")

@@ -127,6 +127,8 @@ class InParent(Protocol):
 class Recorder:
     """The open cassettes of a run (the innermost one serves), its secrets and its counts."""
 
+    is_run = True
+
     def __init__(
         self,
         environment: Environment,
@@ -226,11 +228,6 @@ class Recorder:
             return self._parent.may_play
         opened = self.current
         return not self.live and opened is not None and opened.cassette.may_play
-
-    @property
-    def is_run(self) -> bool:
-        """Tests use BILL."""
-        return True
 
     @property
     def sees_requests(self) -> bool:

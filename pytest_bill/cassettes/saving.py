@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from pytest_bill.environments import Environment
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.exchange import Exchange
 from pytest_bill.fakes import without_fakes
-from pytest_bill.private_folder import locked
+from pytest_bill.private_folder import RunEnded, locked
 from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber
@@ -126,12 +126,11 @@ class Saving:
 
     @contextmanager
     def _exclusive(self, path: Path) -> Iterator[None]:
-        with ExitStack() as until_done:
-            try:
-                until_done.enter_context(locked(self._scratch(), f"{_digest(path)}.lock"))
-            except FileNotFoundError as error:
-                raise CassetteError(f"The cassette {path} was not written: {error}.") from None
-            yield
+        try:
+            with locked(self._scratch(), f"{_digest(path)}.lock"):
+                yield
+        except RunEnded as error:
+            raise CassetteError(f"The cassette {path} was not written: {error}.") from None
 
     def _as_recorded(self, scrubbed: Exchange, original: Exchange) -> Exchange:
         url = environments.recorded_url(scrubbed.url, self._environment)

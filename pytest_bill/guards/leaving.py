@@ -11,7 +11,7 @@ from pytest_bill.consequential import change_by
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import NetworkRefused, PlaceholderSent
 from pytest_bill.exchange import Exchange
-from pytest_bill.guards.production import why_not_unwatched
+from pytest_bill.guards.production import refuse_unwatched, why_not_unwatched
 from pytest_bill.scrubbing.registry import (
     SHORTEST_BY_VALUE,
     SecretRegistry,
@@ -82,9 +82,7 @@ class Leaving:
         Raises:
             NetworkRefused: nobody allowed that.
         """
-        if self.why_not_unwatched and environments.is_production(url):
-            host = environments.host_of(url)
-            raise NetworkRefused(f"A connection to {host} was refused.\n{self.why_not_unwatched}")
+        refuse_unwatched(environments.host_of(url), self.why_not_unwatched)
 
     def check_elsewhere(self, request: Exchange) -> None:
         """Stop a request to another host than the configured BILL that carries a credential.

@@ -30,6 +30,19 @@ def why_not_unwatched(is_allowed: bool, changes: Collection[str]) -> str:
     return "" if UNKNOWN in changes else PRODUCTION_UNSEEN
 
 
+def refuse_unwatched(host: str, why_not: str) -> None:
+    """Stop what would reach a host of production where no test uses BILL.
+
+    Raises:
+        NetworkRefused: it is production's, and ``why_not`` says why it is not asked.
+    """
+    from pytest_bill import environments
+    from pytest_bill.exceptions import NetworkRefused
+
+    if why_not and environments.is_production_host(host):
+        raise NetworkRefused(f"A connection to {host} was refused.\n{why_not}")
+
+
 class ProductionGuard:
     """Refuses production in one pytest run, until the run of a BILL fixture does so by itself."""
 
@@ -72,13 +85,9 @@ class ProductionGuard:
             NetworkRefused: nobody allowed that.
         """
         from pytest_bill import environments
-        from pytest_bill.exceptions import NetworkRefused
 
-        if not environments.is_production_host(host):
-            return
-        why = self.why_not()
-        if why:
-            raise NetworkRefused(f"A connection to {host} was refused.\n{why}")
+        if environments.is_production_host(host):
+            refuse_unwatched(host, self.why_not())
 
     def check_socket(self, event: str, arguments: tuple[Any, ...]) -> None:
         """The same for what opens a socket, or looks a host up."""
@@ -120,8 +129,7 @@ class Watch:
         """
         from pytest_bill import environments
 
-        if environments.is_production(url):
-            self._guard.check(environments.host_of(url))
+        self._guard.check(environments.host_of(url))
         return False
 
     def takes_at(self, url: str) -> bool:

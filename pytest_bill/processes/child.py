@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bill import environments, exceptions
 from pytest_bill.environments import Environment
-from pytest_bill.exceptions import LateRequest, NetworkRefused, PytestBillError
+from pytest_bill.exceptions import LateRequest, PytestBillError
 from pytest_bill.exchange import Exchange
+from pytest_bill.guards.production import refuse_unwatched
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -134,12 +135,8 @@ class Remote:
         except _Ended:
             if self._has_heard:
                 return environments.is_bill(url, self.environment)
-            if self._word.why_not and environments.is_production(url):
-                host = environments.host_of(url)
-                raise NetworkRefused(
-                    f"A connection to {host} was refused.\n{self._word.why_not}"
-                ) from None
-            return False
+        refuse_unwatched(environments.host_of(url), self._word.why_not)
+        return False
 
     def takes_at(self, url: str) -> bool:
         """Whether some URL of that origin is taken."""

@@ -449,8 +449,8 @@ def signs_of(
         b"%": _compiled(rb"%(?:[uU]|" + codes + rb")"),
         b"=": _compiled(rb"=(?:[ \t]*\r?\n|" + codes + rb")"),
     }
-    signs = {each.sign: (each.marker, special.get(each.marker, each.sign)) for each in syntaxes}
-    return tuple(dict.fromkeys(signs.values()))
+    signs = ((each.marker, special.get(each.marker, each.sign)) for each in syntaxes)
+    return tuple(dict.fromkeys(signs))
 
 
 def _codes_of(characters: frozenset[int]) -> bytes:

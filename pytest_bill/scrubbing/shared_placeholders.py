@@ -7,7 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
-from pytest_bill.private_folder import locked
+from pytest_bill.private_folder import RunEnded, locked
 
 
 class SharedPlaceholders:
@@ -34,7 +34,7 @@ class SharedPlaceholders:
         """
         try:
             return self._shared(value, wanted)
-        except FileNotFoundError:
+        except RunEnded:
             unique = self._unique(wanted)
             self._taken.add(unique)
             return unique
