@@ -21,8 +21,8 @@ from pytest_bill.guards.production import ProductionGuard
 if TYPE_CHECKING:
     from pytest_bill.cassettes.recorder import OpenCassette
     from pytest_bill.environ import BillEnviron
+    from pytest_bill.hiding.protection import Protection
     from pytest_bill.private_folder import PrivateFolder
-    from pytest_bill.protection import Protection
     from pytest_bill.run import Run
     from pytest_bill.sandbox import LocalSandbox
     from pytest_bill.scrubbing.registry import SecretRegistry
@@ -215,12 +215,11 @@ def _protect(config: pytest.Config, registry: SecretRegistry) -> None:
     if protection is not None:
         protection.use(registry)
         return
-    from pytest_bill.protection import Protection
+    from pytest_bill.hiding.protection import Protection
 
     protection = config.stash[_protection_key] = Protection(config)
     protection.use(registry)
     protection.start()
-    config.pluginmanager.register(protection, "bill-protection")
 
 
 # --- which tests use BILL --------------------------------------------------------------------
@@ -553,12 +552,11 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[Any]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show the plugin's errors plainly, fail tests that hid a miss, and hide every secret."""
+    """Show the plugin's errors plainly, and fail tests that hid a miss."""
     report = yield
     run = item.config.stash.get(_run_key, None)
     if call.excinfo is not None:
         _show_plainly(report, call.excinfo, item.config.rootpath)
-    protection = item.config.stash.get(_protection_key, None)
     if run is not None and report.when == "call":
         opened = item.stash.get(_opened_key, None)
         if opened is not None and opened.misses and report.passed:
@@ -571,8 +569,6 @@ def pytest_runtest_makereport(
     if report.when == "teardown" and _opened_key in item.stash:
         # pytest keeps its items to the end; the recordings of thousands of tests need not stay.
         del item.stash[_opened_key]
-    if protection is not None:
-        protection.hide_in_report(report)
     return report
 
 
@@ -583,7 +579,7 @@ def _show_plainly(
     if not report.failed or type(excinfo.value).__module__.partition(".")[0] != "pytest_bill":
         return
     from pytest_bill.exceptions import PytestBillError
-    from pytest_bill.reports import short_report
+    from pytest_bill.hiding.reports import short_report
 
     if isinstance(excinfo.value, PytestBillError):
         report.longrepr = short_report(excinfo, rootdir)
@@ -696,10 +692,32 @@ def pytest_configure_node(node: Any) -> None:
         from pytest_bill.private_folder import PrivateFolder
 
         config.stash[_folder_key] = PrivateFolder()
+        _hide_what_workers_know(config)
         _start_sandbox_for_workers(config)
     node.workerinput["bill_folder"] = str(config.stash[_folder_key].path)
     # Workers have no command line; what was typed here is the one that counts.
     node.workerinput["bill_typed"] = [str(each) for each in config.invocation_params.args]
+
+
+def _hide_what_workers_know(config: pytest.Config) -> None:
+    """In the controller, which shows what they send."""
+    folder = config.stash[_folder_key].path
+
+    def begin() -> None:
+        from pytest_bill.credentials import known_secrets
+        from pytest_bill.run import shared_placeholders
+        from pytest_bill.scrubbing.registry import SecretRegistry
+        from pytest_bill.settings import load_variables
+
+        users_own = known_secrets(load_variables(config))
+        _protect(config, SecretRegistry(users_own, shared_placeholders(folder, users_own)))
+
+    if _protection_key in config.stash:
+        begin()
+        return
+    from pytest_bill.hiding.workers import SecretsOfWorkers
+
+    config.pluginmanager.register(SecretsOfWorkers(folder, begin), "bill-secrets-of-workers")
 
 
 def _start_sandbox_for_workers(config: pytest.Config) -> None:

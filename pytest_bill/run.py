@@ -89,10 +89,10 @@ class Run:
             nothing = EnvFile(Path("the local sandbox"), exists=True)
             variables = Variables(self.sandbox.variables, nothing)
         self._variables = variables
-        naming = _shared_placeholders(shared_folder) if shared_folder else None
         # The local sandbox's credentials are used; the user's own are secret all the same.
-        secrets_known = [*known_secrets(variables), *known_secrets(settings.variables)]
-        registry = SecretRegistry(secrets_known, naming)
+        users_own = known_secrets(settings.variables)
+        naming = shared_placeholders(shared_folder, users_own) if shared_folder else None
+        registry = SecretRegistry([*known_secrets(variables), *users_own], naming)
         wanted = bill_config.get("stand_ins")
         self.recorder = Recorder(
             self.environment,
@@ -452,10 +452,11 @@ def attach_sandbox(folder: Path) -> Any:
     return LocalSandbox.attach(known["origin"], known["variables"])
 
 
-def _shared_placeholders(folder: Path) -> Naming:
+def shared_placeholders(folder: Path, users_own: Iterable[tuple[str, str]]) -> Naming:
+    """The naming of a run with workers; each has the user's own secrets by itself."""
     from pytest_bill.scrubbing.shared_placeholders import SharedPlaceholders  # with a lock
 
-    return SharedPlaceholders(folder)
+    return SharedPlaceholders(folder, (value for _, value in users_own))
 
 
 def _check_keys(where: str, given: Mapping[str, Any], allowed: tuple[str, ...]) -> None:

@@ -14,6 +14,7 @@ from pytest_bill.access import Access
 from pytest_bill.credentials import KINDS, known_secrets, load_credential
 from pytest_bill.env_file import EnvFile, Variables, read_env_file
 from pytest_bill.exchange import Exchange
+from pytest_bill.hiding.text import TextHider
 from pytest_bill.sandbox import LocalSandbox
 from pytest_bill.scan.fix import Fixer
 from pytest_bill.scan.leaves import assignments, leaves
@@ -23,7 +24,6 @@ from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.stand_ins import StandIns, derived_key
 from pytest_bill.session import BillPartnerSession, BillSession, BillSpendClient
-from pytest_bill.shown import TextHider
 from pytest_bill.transport import sign_in_network
 
 

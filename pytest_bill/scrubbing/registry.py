@@ -75,6 +75,15 @@ class SecretRegistry(NeverPickled):
                     self._seen, self._clean = {}, set()
             return known
 
+    def refresh(self) -> None:
+        """Know what other processes of the run have come to know."""
+        news = getattr(self._naming, "news", None)
+        if news is None:
+            return
+        with self._lock:
+            for value, placeholder in news():
+                self.add(value, placeholder)
+
     @contextmanager
     def standing_still(self) -> Iterator[None]:
         """The block in which no other thread changes it."""

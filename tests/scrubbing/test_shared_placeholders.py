@@ -17,11 +17,42 @@ def test_workers_name_the_same_secret_the_same_and_others_otherwise(tmp_path):
     assert one.hide("first-session-id second-session-id") == "PLACEHOLDER_S PLACEHOLDER_S_2"
 
 
-def test_the_file_holds_no_secret_and_is_private(tmp_path):
-    SharedPlaceholders(tmp_path)("a-secret-of-some-length", "PLACEHOLDER_S")
+def test_the_file_is_private_and_holds_nothing_that_all_have(tmp_path):
+    naming = SharedPlaceholders(tmp_path, ["a-secret-of-some-length"])
+    naming("a-secret-of-some-length", "PLACEHOLDER_S")
+    naming("handed-out", "PLACEHOLDER_T")
     file = tmp_path / "placeholders.txt"
     assert "a-secret" not in file.read_text()
+    assert "handed-out" in file.read_text()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_each_process_comes_to_know_what_another_was_handed_out(tmp_path):
+    one, other, third = (SecretRegistry(naming=SharedPlaceholders(tmp_path)) for _ in range(3))
+    other.refresh()  # nobody has added one
+    values = ["first-session-id", 'a "quoted" \\ line\nand \u00e4 \ud800']
+    for value in values:
+        one.add(value, "PLACEHOLDER_S")
+    third.add("another-session", "PLACEHOLDER_S")
+    other.refresh()
+    assert other.known() == {
+        values[0]: "PLACEHOLDER_S",
+        values[1]: "PLACEHOLDER_S_2",
+        "another-session": "PLACEHOLDER_S_3",
+    }
+    for registry in (one, third):
+        registry.refresh()
+        assert registry.known() == other.known()
+
+
+def test_where_the_run_has_ended_there_are_no_news(tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    registry = SecretRegistry(naming=SharedPlaceholders(folder))
+    registry.add("first-session-id", "PLACEHOLDER_S")
+    (folder / "placeholders.txt").unlink()
+    registry.refresh()
+    assert registry.known() == {"first-session-id": "PLACEHOLDER_S"}
 
 
 def test_many_at_once(tmp_path):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pytest_bill.exceptions import NotInCassette, PytestBillError
-from pytest_bill.reports import hide_secrets, short_report
+from pytest_bill.hiding.reports import hide_secrets, short_report
 
 SECRET = "correct-horse-battery"
 NO_CACHE = ("-p", "no:cacheprovider")
@@ -24,7 +24,7 @@ def test_a_secret_is_hidden_in_every_style_of_traceback(pytester, style):
     pytester.makeconftest(
         f"""
         import pytest
-        from pytest_bill.reports import hide_secrets
+        from pytest_bill.hiding.reports import hide_secrets
 
         @pytest.hookimpl(wrapper=True)
         def pytest_runtest_makereport(item, call):

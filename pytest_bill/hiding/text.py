@@ -2,18 +2,17 @@
 
 :class:`~pytest_bill.scrubbing.registry.SecretRegistry` knows the forms in which HTTP carries a
 secret. Output has more: the repr of a string or of bytes (``http.client`` prints what it sends so),
-a text that was cut at ``...`` in the middle of a secret, and one that pprint wrapped there. This
-module knows nothing of pytest.
+a text that was cut in the middle of a secret, one that pprint or a terminal wrapped there, and one
+that is coloured there. This module knows nothing of pytest.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
+from pytest_bill.hiding.pieces import Pieces
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
 
 _SHORTEST_PIECE = 5
@@ -24,6 +23,11 @@ _CUT = re.compile(r"(?<!\.)\.\.\.(?!\.)|…")
 _WRAP = re.compile(r"['\"]\n[E>|\s]*b?['\"]")
 _COOKIE = re.compile(r"(?i)(\b(?:set-)?cookie['\"]?: ?['\"]?[^=\s;'\"]+=)([^;\s'\"\\]+)")
 _HIDDEN_COOKIE = "PLACEHOLDER_COOKIE"
+_COLOUR = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
+# A piece of these is in innocent text, too: the domain of an address, the region of a store.
+_WHOLE_ONLY = re.compile(
+    r"(USERNAME|ORGANIZATION_ID|TOKEN_NAME|ADMIN_EMAIL|URL_CREDENTIAL)(_\d+)?$"
+)
 
 
 class TextHider:
@@ -34,11 +38,13 @@ class TextHider:
         self._known = -1
         self._forms: dict[str, str] = {}
         self._values: dict[str, str] = {}
+        self._pieces = Pieces({})
         # Names of tests and markers come in each report: those without a secret are known.
         self._clean: set[str | tuple[str, ...]] = set()
 
     def __call__(self, text: str) -> str:
-        """The text with a placeholder for every secret, whole or cut off."""
+        """The text with a placeholder for every secret, and for every piece of one."""
+        self._registry.refresh()
         if len(self._registry) != self._known:
             self._update()
         clean = self._clean
@@ -51,6 +57,7 @@ class TextHider:
 
     def changes_none(self, texts: tuple[str, ...]) -> bool:
         """Whether no text holds a secret; quick for those that were asked about before."""
+        self._registry.refresh()
         if len(self._registry) != self._known:
             self._update()
         clean = self._clean
@@ -68,6 +75,20 @@ class TextHider:
             self._clean = {text}
 
     def _hidden(self, text: str) -> str:
+        text = self._uncoloured(text)
+        return self._without_colours(text) if "\x1b" in text else text
+
+    def _without_colours(self, text: str) -> str:
+        """Hide what colours stand within; such a line loses its own."""
+        lines = text.splitlines(keepends=True)
+        for number, line in enumerate(lines):
+            if "\x1b" in line:
+                plain = _COLOUR.sub("", line)
+                hidden = self._uncoloured(plain)
+                lines[number] = line if hidden == plain else hidden
+        return "".join(lines)
+
+    def _uncoloured(self, text: str) -> str:
         found = [form for form in self._forms if form in text]
         for form in sorted(found, key=len, reverse=True):
             text = text.replace(form, self._forms[form])
@@ -75,14 +96,19 @@ class TextHider:
         if "ookie" in text:
             text = _COOKIE.sub(_without_cookie, text)
         if "..." in text or "…" in text:
-            text = self._without_pieces(text)
-        return self._without_wrapped(text) if _WRAP.search(text) else text
+            text = self._without_cut(text)
+        if _WRAP.search(text):
+            text = self._without_wrapped(text)
+        return self._pieces.without(text)
 
     def _update(self) -> None:
         known = self._registry.known()
         values = {value: name for value, name in known.items() if len(value) >= SHORTEST_BY_VALUE}
         forms = {form: name for value, name in values.items() for form in repr_forms(value)}
         self._values, self._forms = forms | values, forms
+        self._pieces = Pieces(
+            {value: name for value, name in values.items() if not _WHOLE_ONLY.search(name)}
+        )
         # Another set: a thread that is still searching for the old secrets adds to the old one.
         self._clean = set()
         self._known = len(known)
@@ -94,7 +120,7 @@ class TextHider:
                 text = _wrapped(value).sub(name, text)
         return text
 
-    def _without_pieces(self, text: str) -> str:
+    def _without_cut(self, text: str) -> str:
         for value, name in self._values.items():
             head, tail = value[:_SHORTEST_PIECE], value[-_SHORTEST_PIECE:]
             if head not in text and tail not in text:
@@ -172,23 +198,3 @@ def _overlap(text: str, value: str) -> int:
 def _without_cookie(match: re.Match[str]) -> str:
     value = match.group(2)
     return match.group(1) + (value if value.startswith("PLACEHOLDER_") else _HIDDEN_COOKIE)
-
-
-def hidden_value(value: Any, hide: Callable[[str], str]) -> Any:
-    """A plain value (text, bytes, list, dict, …) with its texts hidden; itself if it has none."""
-    if isinstance(value, str):
-        hidden = hide(value)
-        return value if hidden == value else hidden
-    if isinstance(value, bytes | bytearray):
-        text = bytes(value).decode("utf-8", "surrogateescape")
-        hidden = hide(text)
-        return value if hidden == text else hidden.encode("utf-8", "surrogateescape")
-    if type(value) in (list, tuple, set, frozenset):
-        items = [hidden_value(item, hide) for item in value]
-        same = all(new is old for new, old in zip(items, value, strict=True))
-        return value if same else type(value)(items)
-    if isinstance(value, dict):
-        pairs = [(hidden_value(k, hide), hidden_value(v, hide)) for k, v in value.items()]
-        same = all(a is k and b is v for (a, b), (k, v) in zip(pairs, value.items(), strict=True))
-        return value if same else dict(pairs)
-    return value

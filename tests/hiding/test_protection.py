@@ -11,7 +11,8 @@ import sys
 
 import pytest
 
-from pytest_bill.protection import HidingStream, Protection
+from pytest_bill.hiding.protection import Protection
+from pytest_bill.hiding.streams import HidingStream
 from pytest_bill.scrubbing.registry import SecretRegistry
 from tests.leaks import files_below, leaks_in
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parent.parent
 
 
 def hide_secrets(
@@ -24,7 +24,7 @@ def hide_secrets(
     if report.longrepr is not None:
         report.longrepr = _hidden(report.longrepr, hide)
     if report.sections:
-        report.sections = [(title, hide(text)) for title, text in report.sections]
+        report.sections = [(hide(title), hide(text)) for title, text in report.sections]
     if report.user_properties:
         report.user_properties = [
             (hide(name), _hidden_property(value, hide)) for name, value in report.user_properties
@@ -43,7 +43,7 @@ def hide_secrets(
 def hide_in_collect_report(report: pytest.CollectReport, hide: Callable[[str], str]) -> None:
     """Replace secrets in what the collection of a file says."""
     report.longrepr = _hidden(report.longrepr, hide)
-    report.sections = [(title, hide(text)) for title, text in report.sections]
+    report.sections = [(hide(title), hide(text)) for title, text in report.sections]
 
 
 def hide_in_place(shown: Any, hide: Callable[[str], str]) -> None:
@@ -103,3 +103,22 @@ def _is_users(path: Path, rootdir: Path) -> bool:
         and not path.is_relative_to(_PACKAGE)
         and "site-packages" not in path.parts
     )
+
+
+def hide_in_junit(xml: Any, hide: Callable[[str], str]) -> None:
+    """Hide in what pytest's JUnit plugin is about to write."""
+    xml.global_properties[:] = [(hide(name), hide(value)) for name, value in xml.global_properties]
+    for reporter in xml.node_reporters_ordered:
+        reporter.to_xml = _hidden_element(reporter.to_xml, hide)
+
+
+def _hidden_element(make: Callable[[], Any], hide: Callable[[str], str]) -> Callable[[], Any]:
+    def to_xml() -> Any:
+        root = make()
+        for element in root.iter():
+            element.text = hide(element.text) if element.text else element.text
+            for name, value in list(element.attrib.items()):
+                element.set(name, hide(str(value)))
+        return root
+
+    return to_xml

@@ -6,8 +6,9 @@ import reprlib
 
 import pytest
 
+from pytest_bill.hiding.text import TextHider
+from pytest_bill.hiding.values import hidden_value
 from pytest_bill.scrubbing.registry import SecretRegistry
-from pytest_bill.shown import TextHider, hidden_value
 
 SECRETS = [
     "correct-horse-battery",

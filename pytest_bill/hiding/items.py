@@ -1,0 +1,86 @@
+"""What plugins read of a collected test: its id, its parameters, the reasons of its marks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pytest_bill.hiding.values import shown_value
+
+Hide = Callable[[str], str]
+
+_REASONS = frozenset({"skip", "skipif", "xfail"})
+_done_key = pytest.StashKey[bool]()
+
+
+def hide_in_item(item: pytest.Item, hide: Hide) -> None:
+    """Hide in what is known of a test before it runs.
+
+    Raises:
+        UsageError: its id holds a secret, and this pytest has another way to keep ids.
+    """
+    _hide_in_id(item, hide)
+    callspec = getattr(item, "callspec", None)
+    if callspec is not None and callspec.params:
+        params = {name: shown_value(value, hide) for name, value in callspec.params.items()}
+        if any(params[name] is not value for name, value in callspec.params.items()):
+            object.__setattr__(callspec, "params", HiddenParams(callspec.params, params))
+    for node in item.listchain():
+        if not node.stash.get(_done_key, False):
+            node.stash[_done_key] = True
+            node.own_markers[:] = [_hidden_mark(mark, hide) for mark in node.own_markers]
+
+
+class HiddenParams(dict[str, Any]):
+    """The parameters of a test: by their names as they are, all together as they may be shown."""
+
+    def __init__(self, real: Mapping[str, Any], shown: Mapping[str, Any]) -> None:
+        super().__init__(shown)
+        self._real = dict(real)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._real[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The parameter as it is."""
+        return self._real.get(name, default)
+
+
+def _hidden_mark(mark: pytest.Mark, hide: Hide) -> pytest.Mark:
+    if mark.name not in _REASONS:
+        return mark  # the test, or a fixture of it, may read its arguments
+    reason = mark.kwargs.get("reason")
+    if isinstance(reason, str) and hide(reason) != reason:
+        mark = replace(mark, kwargs={**mark.kwargs, "reason": hide(reason)})
+    if mark.name == "skip" and mark.args:
+        mark = replace(mark, args=tuple(shown_value(each, hide) for each in mark.args))
+    return mark
+
+
+def _hide_in_id(item: pytest.Item, hide: Hide) -> None:
+    """Ids are cached and are names of folders; those that were given by hand hold anything."""
+    nodeid = hide(item.nodeid)
+    if nodeid == item.nodeid:
+        return
+    old = item.name
+    item.name = hide(old)
+    _rename(item, nodeid)
+    if item.nodeid != nodeid:
+        raise pytest.UsageError(
+            f"The id of {nodeid} holds a secret, and ids are written to pytest's cache.\n"
+            "Give the parameter another id."
+        )
+    markers = getattr(item.keywords, "_markers", {})
+    markers.pop(old, None)
+    markers[item.name] = item
+
+
+def _rename(item: Any, nodeid: str) -> None:
+    """Set what pytest computes the node id from: an object since pytest 9.2, text before."""
+    if hasattr(item, "_id"):
+        item._id = type(item._id).parse(nodeid)
+    elif hasattr(item, "_nodeid"):
+        item._nodeid = nodeid

@@ -1,0 +1,206 @@
+"""Keeps secrets out of everything that pytest shows, logs, caches or sends to another process.
+
+Registered when the first secret of the run is known. A secret is hidden where pytest makes text of
+it: before any other plugin's hook sees it, and once more after the last one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+import pytest
+
+from pytest_bill.hiding.errors import hide_in_error
+from pytest_bill.hiding.items import hide_in_item
+from pytest_bill.hiding.outputs import Outputs
+from pytest_bill.hiding.reporters import Reporters
+from pytest_bill.hiding.reports import (
+    hide_in_collect_report,
+    hide_in_junit,
+    hide_in_place,
+    hide_secrets,
+)
+from pytest_bill.hiding.text import TextHider
+from pytest_bill.hiding.values import shown_value
+from pytest_bill.scrubbing.registry import SecretRegistry
+
+
+class Protection:
+    """Hides the secrets of a registry; the registry may change and may grow."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._hider = TextHider(SecretRegistry())
+        self._outputs = Outputs(config, self.hide)
+        self._reporters = Reporters(config, self.hide)
+        # Looked up once: pytest's own comparison runs within ours.
+        self._comparing = False
+
+    def use(self, registry: SecretRegistry) -> None:
+        """Hide this registry's secrets from now on."""
+        self._hider = TextHider(registry)
+
+    def hide(self, text: str) -> str:
+        """The text without secrets."""
+        return self._hider(text)
+
+    def hide_in_report(self, report: pytest.TestReport) -> None:
+        """Hide in everything that a report shows."""
+        hide_secrets(report, self.hide, self._hider.changes_none)
+
+    def start(self) -> None:
+        """Stand between pytest and its outputs, and before and after all other plugins."""
+        self._outputs.start()
+        self._reporters.start()
+        manager = self._config.pluginmanager
+        manager.register(self, "bill-protection")
+        manager.register(_Innermost(self), "bill-protection-innermost")
+
+    def stop(self) -> None:
+        """Take everything back, last first."""
+        self._reporters.stop()
+        self._outputs.stop()
+
+    # --- names -------------------------------------------------------------------------------
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_make_parametrize_id(self, val: object) -> str | None:
+        """Name a parameter that is a secret by its placeholder: ids are cached and are files."""
+        if isinstance(val, bytes):
+            text = val.decode("utf-8", "backslashreplace")
+        elif isinstance(val, str | int | float | complex) and not isinstance(val, bool):
+            text = str(val)
+        else:
+            return None
+        hidden = self.hide(text)
+        return None if hidden == text else hidden
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_itemcollected(self, item: pytest.Item) -> Generator[None, None, None]:
+        """Hide what is known of a test before any other plugin sees it."""
+        hide_in_item(item, self.hide)
+        return (yield)
+
+    # --- reports -----------------------------------------------------------------------------
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[Any]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Hide in what was raised, before all other plugins, and in what they added."""
+        if call.excinfo is not None:
+            hide_in_error(call.excinfo.value, self.hide)
+        _hide_in_properties(item, self.hide)
+        report = yield
+        self.hide_in_report(report)
+        return report
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_make_collect_report(
+        self,
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        """Hide in what a test module says when it cannot be collected."""
+        report = yield
+        hide_in_collect_report(report, self.hide)
+        return report
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None, None, None]:
+        """Hide in reports that pytest makes or completes later: of subtests, of a lost worker."""
+        self.hide_in_report(report)
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collectreport(self, report: pytest.CollectReport) -> Generator[None, None, None]:
+        """The same for those that came from a worker."""
+        hide_in_collect_report(report, self.hide)
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_internalerror(
+        self, excrepr: Any, excinfo: pytest.ExceptionInfo[BaseException]
+    ) -> Generator[None, Any, Any]:
+        """Hide in pytest's own failures, which xdist sends on."""
+        hide_in_error(excinfo.value, self.hide)
+        hide_in_place(excrepr, self.hide)
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_keyboard_interrupt(
+        self, excinfo: pytest.ExceptionInfo[BaseException]
+    ) -> Generator[None, Any, Any]:
+        """Hide in why a run was ended."""
+        hide_in_error(excinfo.value, self.hide)
+        return (yield)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_warning_recorded(self, warning_message: Any) -> None:
+        """Hide in warnings, which xdist sends on. (pytest lets nobody wrap this hook.)"""
+        if isinstance(warning_message.message, BaseException):
+            hide_in_error(warning_message.message, self.hide)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_assertrepr_compare(
+        self, config: pytest.Config, op: str, left: object, right: object
+    ) -> list[str] | None:
+        """Let all plugins compare what is hidden: their explanations cut, wrap and colour texts."""
+        if self._comparing:
+            return None
+        hidden = shown_value(left, self.hide), shown_value(right, self.hide)
+        if hidden[0] is left and hidden[1] is right:
+            return None
+        self._comparing = True
+        try:
+            explanations: list[list[str]] = config.hook.pytest_assertrepr_compare(
+                config=config, op=op, left=hidden[0], right=hidden[1]
+            )
+        finally:
+            self._comparing = False
+        for explanation in explanations:
+            if explanation:
+                return explanation
+        return [f"{hidden[0]!r} {op} {hidden[1]!r}"]
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, Any, Any]:
+        """Hide in the JUnit file about to be written, and in why a worker stopped."""
+        for name in ("shouldstop", "shouldfail"):
+            reason = getattr(session, name, False)
+            if isinstance(reason, str) and self.hide(reason) != reason:
+                setattr(session, name, self.hide(reason))
+        for plugin in self._config.pluginmanager.get_plugins():
+            if type(plugin).__module__ == "_pytest.junitxml":
+                hide_in_junit(plugin, self.hide)
+        return (yield)
+
+
+class _Innermost:
+    """Hides in reports as pytest makes them, before the wrappers of other plugins see them."""
+
+    def __init__(self, protection: Protection) -> None:
+        self._protection = protection
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        self._protection.hide_in_report(report)
+        return report
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_make_collect_report(
+        self,
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        report = yield
+        call = getattr(report, "call", None)
+        if call is not None and call.excinfo is not None:
+            hide_in_error(call.excinfo.value, self._protection.hide)
+        hide_in_collect_report(report, self._protection.hide)
+        return report
+
+
+def _hide_in_properties(item: pytest.Item, hide: Callable[[str], str]) -> None:
+    properties = item.user_properties
+    hidden = [(hide(str(name)), shown_value(value, hide)) for name, value in properties]
+    if hidden != properties:
+        properties[:] = hidden

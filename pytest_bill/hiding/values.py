@@ -1,0 +1,97 @@
+"""Values as they may be shown: with what is secret in them replaced.
+
+A value is copied, never changed, and only where something is secret in it; what is nothing plain
+is replaced by a :class:`Shown`, which has its repr.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+Hide = Callable[[str], str]
+
+
+def hidden_value(value: Any, hide: Hide) -> Any:
+    """A plain value (text, bytes, list, dict, …) with its texts hidden; itself if it has none."""
+    if isinstance(value, str):
+        hidden = hide(value)
+        return value if hidden == value else hidden
+    if isinstance(value, bytes | bytearray):
+        text = bytes(value).decode("utf-8", "surrogateescape")
+        hidden = hide(text)
+        return value if hidden == text else hidden.encode("utf-8", "surrogateescape")
+    if type(value) in (list, tuple, set, frozenset):
+        return _with_items(value, [hidden_value(item, hide) for item in value], type(value))
+    if isinstance(value, dict):
+        pairs = [(hidden_value(k, hide), hidden_value(v, hide)) for k, v in value.items()]
+        same = all(a is k and b is v for (a, b), (k, v) in zip(pairs, value.items(), strict=True))
+        return value if same else dict(pairs)
+    return value
+
+
+def shown_value(value: Any, hide: Hide) -> Any:
+    """As :func:`hidden_value`, for a value of any kind: numbers, records, mappings, own classes."""
+    if value is None or isinstance(value, bool | str | bytes | bytearray):
+        return hidden_value(value, hide)
+    if type(value) in (list, tuple, set, frozenset):
+        return _with_items(value, [shown_value(item, hide) for item in value], type(value))
+    if type(value) is dict:
+        pairs = [(shown_value(k, hide), shown_value(v, hide)) for k, v in value.items()]
+        same = all(a is k and b is v for (a, b), (k, v) in zip(pairs, value.items(), strict=True))
+        return value if same else dict(pairs)
+    try:
+        text = repr(value)
+    except Exception:
+        return value  # whoever shows it finds out
+    hidden = hide(text)
+    if hidden == text and not isinstance(value, tuple | list | Mapping):
+        return value
+    return _record(value, hide) or (value if hidden == text else Shown(hidden))
+
+
+class Shown:
+    """Stands for a value whose repr holds a secret."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+def _record(value: Any, hide: Hide) -> Any:
+    """A record with its fields hidden: of the same class, so that it is compared field by field."""
+    names = list(_field_names(value))
+    if not names:
+        if isinstance(value, Mapping):
+            return shown_value(dict(value), hide)
+        return None
+    try:
+        made = object.__new__(type(value)) if not isinstance(value, tuple) else None
+        shown = {name: shown_value(getattr(value, name), hide) for name in names}
+        if made is None:
+            return tuple.__new__(type(value), [shown[name] for name in names])
+        for name, each in shown.items():
+            object.__setattr__(made, name, each)
+    except Exception:
+        return None
+    return made
+
+
+def _field_names(value: Any) -> Iterator[str]:
+    """The fields of a dataclass, a named tuple or a class of attrs."""
+    if is_dataclass(value):
+        yield from (each.name for each in fields(value))
+    elif isinstance(value, tuple) and hasattr(value, "_fields"):
+        yield from value._fields
+    else:
+        yield from (each.name for each in getattr(type(value), "__attrs_attrs__", ()))
+
+
+def _with_items(value: Any, items: list[Any], kind: type[Any]) -> Any:
+    same = all(new is old for new, old in zip(items, value, strict=True))
+    return value if same else kind(items)
