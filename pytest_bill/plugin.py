@@ -709,7 +709,7 @@ def _hide_what_workers_know(config: pytest.Config) -> None:
         from pytest_bill.scrubbing.registry import SecretRegistry
         from pytest_bill.settings import load_variables
 
-        users_own = known_secrets(load_variables(config))
+        users_own = list(known_secrets(load_variables(config)))
         _protect(config, SecretRegistry(users_own, shared_placeholders(folder, users_own)))
 
     if _protection_key in config.stash:

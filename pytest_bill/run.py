@@ -90,7 +90,7 @@ class Run:
             variables = Variables(self.sandbox.variables, nothing)
         self._variables = variables
         # The local sandbox's credentials are used; the user's own are secret all the same.
-        users_own = known_secrets(settings.variables)
+        users_own = list(known_secrets(settings.variables))
         naming = shared_placeholders(shared_folder, users_own) if shared_folder else None
         registry = SecretRegistry([*known_secrets(variables), *users_own], naming)
         wanted = bill_config.get("stand_ins")
@@ -456,7 +456,7 @@ def shared_placeholders(folder: Path, users_own: Iterable[tuple[str, str]]) -> N
     """The naming of a run with workers; each has the user's own secrets by itself."""
     from pytest_bill.scrubbing.shared_placeholders import SharedPlaceholders  # with a lock
 
-    return SharedPlaceholders(folder, (value for _, value in users_own))
+    return SharedPlaceholders(folder, (str.__str__(value) for _, value in users_own))
 
 
 def _check_keys(where: str, given: Mapping[str, Any], allowed: tuple[str, ...]) -> None:

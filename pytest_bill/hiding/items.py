@@ -1,9 +1,9 @@
-"""What plugins read of a collected test: its id, its parameters, the reasons of its marks."""
+"""What plugins read of a test itself: id, parameters, reasons of marks, properties, output."""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -34,6 +34,14 @@ def hide_in_item(item: pytest.Item, hide: Hide) -> None:
             node.own_markers[:] = [_hidden_mark(mark, hide) for mark in node.own_markers]
 
 
+def hide_in_results(item: pytest.Item, hide: Hide) -> None:
+    """Hide in what is known of a test after it ran: properties, and what was captured."""
+    for kept in (item.user_properties, item._report_sections):
+        hidden = [shown_value(each, hide) for each in kept]
+        if any(new is not old for new, old in zip(hidden, kept, strict=True)):
+            kept[:] = hidden
+
+
 class HiddenParams(dict[str, Any]):
     """The parameters of a test: by their names as they are, all together as they may be shown."""
 
@@ -52,12 +60,14 @@ class HiddenParams(dict[str, Any]):
 def _hidden_mark(mark: pytest.Mark, hide: Hide) -> pytest.Mark:
     if mark.name not in _REASONS:
         return mark  # the test, or a fixture of it, may read its arguments
-    reason = mark.kwargs.get("reason")
-    if isinstance(reason, str) and hide(reason) != reason:
-        mark = replace(mark, kwargs={**mark.kwargs, "reason": hide(reason)})
-    if mark.name == "skip" and mark.args:
-        mark = replace(mark, args=tuple(shown_value(each, hide) for each in mark.args))
-    return mark
+    kwargs = shown_value(dict(mark.kwargs), hide)
+    args = shown_value(mark.args, hide) if mark.name == "skip" else mark.args
+    if args is mark.args and kwargs == mark.kwargs:
+        return mark
+    made = copy.copy(mark)
+    object.__setattr__(made, "args", args)
+    object.__setattr__(made, "kwargs", kwargs)
+    return made
 
 
 def _hide_in_id(item: pytest.Item, hide: Hide) -> None:

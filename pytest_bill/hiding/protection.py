@@ -6,13 +6,13 @@ it: before any other plugin's hook sees it, and once more after the last one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from typing import Any
 
 import pytest
 
 from pytest_bill.hiding.errors import hide_in_error
-from pytest_bill.hiding.items import hide_in_item
+from pytest_bill.hiding.items import hide_in_item, hide_in_results
 from pytest_bill.hiding.outputs import Outputs
 from pytest_bill.hiding.reporters import Reporters
 from pytest_bill.hiding.reports import (
@@ -91,7 +91,7 @@ class Protection:
         """Hide in what was raised, before all other plugins, and in what they added."""
         if call.excinfo is not None:
             hide_in_error(call.excinfo.value, self.hide)
-        _hide_in_properties(item, self.hide)
+        hide_in_results(item, self.hide)
         report = yield
         self.hide_in_report(report)
         return report
@@ -197,10 +197,3 @@ class _Innermost:
             hide_in_error(call.excinfo.value, self._protection.hide)
         hide_in_collect_report(report, self._protection.hide)
         return report
-
-
-def _hide_in_properties(item: pytest.Item, hide: Callable[[str], str]) -> None:
-    properties = item.user_properties
-    hidden = [(hide(str(name)), shown_value(value, hide)) for name, value in properties]
-    if hidden != properties:
-        properties[:] = hidden

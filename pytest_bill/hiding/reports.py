@@ -9,7 +9,15 @@ from typing import Any
 
 import pytest
 
+from pytest_bill.hiding.values import hidden_value
+
 _PACKAGE = Path(__file__).parent.parent
+_PYTESTS_OWN = frozenset(
+    {
+        *("nodeid", "location", "keywords", "outcome", "longrepr", "when", "user_properties"),
+        *("sections", "duration", "start", "stop", "wasxfail", "context"),
+    }
+)
 
 
 def hide_secrets(
@@ -38,6 +46,16 @@ def hide_secrets(
     for name in ("wasxfail", "context"):
         if hasattr(report, name):
             _set_hidden(report, name, hide)
+    for name in vars(report).keys() - _PYTESTS_OWN:
+        _set_plain_hidden(report, name, hide)
+
+
+def _set_plain_hidden(report: pytest.TestReport, name: str, hide: Callable[[str], str]) -> None:
+    """Hide in what another plugin has put on a report."""
+    value = getattr(report, name)
+    hidden = hidden_value(value, hide)
+    if hidden is not value:
+        setattr(report, name, hidden)
 
 
 def hide_in_collect_report(report: pytest.CollectReport, hide: Callable[[str], str]) -> None:
