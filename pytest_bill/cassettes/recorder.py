@@ -454,6 +454,11 @@ class Recorder:
         else:
             self.record(exchange, asked.opened)
 
+    def learn_head(self, headers: dict[str, list[str]]) -> None:
+        """Know what BILL hands out in the head of an answer before it is logged."""
+        url = self.environment.gateway
+        self._scrubber.learn(Exchange("GET", url, {}, b"", answer_headers=headers))
+
     def unanswered(self, asked: Asked, error: BaseException | str | None) -> None:
         """Tell that a request that was sent has no whole answer, so that none is recorded."""
         if self._parent is not None:

@@ -91,6 +91,9 @@ class Serving(Protocol):
     def answered(self, asked: Any, exchange: Exchange) -> None:
         """Keep the answer of a request that was sent."""
 
+    def learn_head(self, headers: dict[str, list[str]]) -> None:
+        """Know what BILL hands out in the head of an answer before it is logged."""
+
     def unanswered(self, asked: Any, error: BaseException | None) -> None:
         """Tell that a request that was sent has no whole answer, so that none is recorded."""
 
@@ -121,6 +124,11 @@ _serving: tuple[Serving, ...] = ()
 def serving() -> Serving | None:
     """Whom to ask; None where no run needs to know, or what is sent was asked for already."""
     return _serving[-1] if _serving and not _now.passing else None
+
+
+def asked_above() -> Serving | None:
+    """Who was asked already for what this thread sends; None where nobody was."""
+    return _serving[-1] if _serving and _now.passing else None
 
 
 @contextmanager

@@ -43,6 +43,7 @@ def seams(module: ModuleType) -> Sequence[base.Seam]:
     found = [
         base.Seam(connection, "putrequest", _putrequest),
         base.Seam(connection, "send", _send),
+        base.Seam(module.HTTPResponse, "begin", _begin),
     ]
     return [*found, *(base.Seam(each, "connect", _connect) for each in _connecting(connection))]
 
@@ -120,6 +121,28 @@ def _is_iterable(data: Any) -> bool:
         iter(data)
         return True
     return False
+
+
+def _begin(original: Any) -> Any:
+    """With a debug level Python prints the head of an answer line by line, while it reads it."""
+
+    def begin(self: Any) -> None:
+        run = base.asked_above()
+        if run is None or not self.debuglevel or self.headers is not None:
+            original(self)
+            return
+        level, self.debuglevel = self.debuglevel, 0
+        try:
+            original(self)
+        finally:
+            self.debuglevel = level
+        message: Any = self.headers
+        run.learn_head(_listed(message.raw_items()))
+        lines = [f"header: {name}: {value}" for name, value in message.items()]
+        reply = f"HTTP/{self.version / 10} {self.status} {self.reason}"
+        print("\n".join([f"reply: {reply!r}", *lines]))  # noqa: T201  as asked for
+
+    return begin
 
 
 def _connect(original: Any) -> Any:

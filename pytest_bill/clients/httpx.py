@@ -46,7 +46,8 @@ def _handle_request(core: ModuleType) -> Callable[[Any], Any]:
             response = None
             try:
                 with run.sending():
-                    response = original(self, _with_body(core, request, sent))
+                    trace = _trace(request, run)
+                    response = original(self, _with_body(core, request, sent, trace))
                     heard = _Body([])
                     try:
                         heard.chunks.extend(response.stream)
@@ -81,7 +82,8 @@ def _handle_async_request(core: ModuleType) -> Callable[[Any], Any]:
             response = None
             try:
                 with run.sending():
-                    response = await original(self, _with_body(core, request, sent))
+                    trace = _async_trace(request, run)
+                    response = await original(self, _with_body(core, request, sent, trace))
                     heard = _Body([])
                     try:
                         async for chunk in response.stream:
@@ -236,14 +238,44 @@ def _exchange_of(request: Any, url: str, sent: _Body) -> Exchange:
     return Exchange(request.method.decode("latin-1"), url, headers, b"".join(sent.chunks))
 
 
-def _with_body(core: ModuleType, request: Any, sent: _Body) -> Any:
+def _with_body(core: ModuleType, request: Any, sent: _Body, trace: Any) -> Any:
     return core.Request(
         request.method,
         request.url,
         headers=request.headers,
         content=sent,
-        extensions=request.extensions,
+        extensions={**request.extensions, "trace": trace},
     )
+
+
+def _trace(request: Any, run: base.Serving) -> Any:
+    """A trace that learns from the head of an answer, which httpcore logs before it gives it."""
+    theirs = request.extensions.get("trace")
+
+    def trace(name: str, info: dict[str, Any]) -> Any:
+        _learn_head(name, info, run)
+        return theirs(name, info) if theirs is not None else None
+
+    return trace
+
+
+def _async_trace(request: Any, run: base.Serving) -> Any:
+    theirs = request.extensions.get("trace")
+
+    async def trace(name: str, info: dict[str, Any]) -> None:
+        _learn_head(name, info, run)
+        if theirs is not None:
+            await theirs(name, info)
+
+    return trace
+
+
+def _learn_head(name: str, info: dict[str, Any], run: base.Serving) -> None:
+    if name.endswith(".receive_response_headers.complete"):
+        # (version, status, reason, headers, rest) of HTTP/1.1, (status, headers) of HTTP/2
+        for each in info["return_value"]:
+            if isinstance(each, list):
+                run.learn_head(wire.listed(each))
 
 
 def _played(core: ModuleType, recorded: Exchange, stream: Any) -> Any:

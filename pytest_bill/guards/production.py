@@ -147,7 +147,7 @@ class Watch:
         """It takes nothing, so nobody asks for it."""
         raise NotImplementedError
 
-    may_connect = recorded_for = answered = unanswered = abandoned = ask
+    may_connect = recorded_for = learn_head = answered = unanswered = abandoned = ask
 
 
 _guards: list[ProductionGuard] = []

@@ -15,8 +15,6 @@ from pytest_bill.hiding.values import hidden_value
 
 Hide = Callable[[str], str]
 
-_PYTHONS_OWN = frozenset({"args", "with_traceback", "exceptions"})
-
 
 def hide_in_error(error: BaseException, hide: Hide) -> None:
     """Hide in an exception, in its causes, and in those of a group."""
@@ -40,36 +38,43 @@ def _related(error: BaseException) -> Iterator[BaseException]:
 
 
 def _hide_in(error: BaseException, hide: Hide) -> None:
-    with suppress(Exception):  # a class may forbid it; what it shows is looked at below
-        hidden = hidden_value(tuple(error.args), hide)
-        if hidden is not error.args:
-            error.args = hidden
     attributes = getattr(error, "__dict__", {})
     for name, value in list(attributes.items()):
         hidden = hidden_value(value, hide)
         if hidden is not value:
             attributes[name] = hidden
-    for name in _slots(type(error)):
-        with suppress(Exception):
-            value = getattr(error, name)
-            hidden = hidden_value(value, hide)
-            if hidden is not value:
-                setattr(error, name, hidden)
-    _hide_what_it_says(error, hide)
+    fixed: dict[str, Any] = {}
+    for name, slot in _slots(type(error)).items():
+        try:
+            value = slot.__get__(error)
+        except AttributeError:
+            continue  # it was never set
+        hidden = hidden_value(value, hide)
+        if hidden is value:
+            continue
+        try:
+            # Round the class, which may forbid it.
+            slot.__set__(error, hidden)
+        except (AttributeError, TypeError):
+            fixed[name] = property(_gives(hidden))
+    _replace_in_class(error, fixed | _what_it_says(error, hide))
 
 
-def _slots(kind: type[BaseException]) -> Iterator[str]:
-    """The attributes that are not in the ``__dict__``: ``filename`` of an ``OSError``, for one."""
-    for each in kind.__mro__:
-        for name, found in vars(each).items():
-            is_slot = isinstance(found, MemberDescriptorType | GetSetDescriptorType)
-            if is_slot and not name.startswith("__") and name not in _PYTHONS_OWN:
-                yield name
+def _slots(kind: type[BaseException]) -> dict[str, Any]:
+    """The attributes that are not in the ``__dict__``: ``args``, ``filename``, those of slots."""
+    return {
+        name: found
+        for each in reversed(kind.__mro__)
+        for name, found in vars(each).items()
+        if isinstance(found, MemberDescriptorType | GetSetDescriptorType)
+        and not name.startswith("__")
+        and name != "exceptions"  # of a group; each is looked at by itself
+    }
 
 
-def _hide_what_it_says(error: BaseException, hide: Hide) -> None:
-    """Hide in a text that the exception makes by itself, of what was not found above."""
-    texts: dict[str, str] = {}
+def _what_it_says(error: BaseException, hide: Hide) -> dict[str, Any]:
+    """The texts that an exception makes by itself, of what was not found in its attributes."""
+    texts: dict[str, Any] = {}
     for name, make in (("__str__", str), ("__repr__", repr)):
         try:
             said = make(error)
@@ -77,15 +82,21 @@ def _hide_what_it_says(error: BaseException, hide: Hide) -> None:
             continue  # pytest says so
         hidden = hide(said)
         if hidden != said:
-            texts[name] = hidden
-    if not texts:
+            texts[name] = _gives(hidden)
+    return texts
+
+
+def _replace_in_class(error: BaseException, members: dict[str, Any]) -> None:
+    """Give one exception a class of its own, that looks like the one it had."""
+    if not members:
         return
     kind = type(error)
-    namespace: dict[str, Any] = {name: _says(text) for name, text in texts.items()}
-    namespace |= {"__module__": kind.__module__, "__qualname__": kind.__qualname__}
-    with suppress(Exception):  # one of Python's own, which say nothing but the above
-        error.__class__ = type(kind.__name__, (kind,), namespace)
+    members |= {"__module__": kind.__module__, "__qualname__": kind.__qualname__}
+    if "__slots__" in vars(kind):
+        members["__slots__"] = ()
+    with suppress(Exception):  # one of Python's own, which say nothing but their attributes
+        error.__class__ = type(kind.__name__, (kind,), members)
 
 
-def _says(text: str) -> Callable[[BaseException], str]:
-    return lambda _: text
+def _gives(value: Any) -> Callable[[BaseException], Any]:
+    return lambda _: value

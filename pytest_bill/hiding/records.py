@@ -19,16 +19,14 @@ def hidden_record(record: logging.LogRecord, hide: Callable[[str], str]) -> logg
     except Exception:  # the handler says what is wrong with it
         message = str(record.msg)
     new = {name: hidden_value(value, hide) for name, value in _extras(record).items()}
-    new["msg"] = hide(message)
-    if new["msg"] == message:
-        new["msg"] = record.msg
-    else:
-        new["args"] = ()
+    new |= {"msg": record.msg, "args": hidden_value(record.args, hide)}
+    hidden = hide(message)
+    if hidden != message:
+        new |= {"msg": hidden, "args": ()}
     if record.exc_info and not isinstance(record.exc_info, bool) and not record.exc_text:
-        text = _FORMATTER.formatException(record.exc_info)
-        hidden = hide(text)
-        if hidden != text:
-            new |= {"exc_info": None, "exc_text": hidden}
+        trace = _FORMATTER.formatException(record.exc_info)
+        if hide(trace) != trace:
+            new |= {"exc_info": None, "exc_text": hide(trace)}
     if all(getattr(record, name) is value for name, value in new.items()):
         return record
     made = copy.copy(record)

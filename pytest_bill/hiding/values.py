@@ -46,9 +46,13 @@ def shown_value(value: Any, hide: Hide) -> Any:
     except Exception:
         return value  # whoever shows it finds out
     hidden = hide(text)
-    if hidden == text and not isinstance(value, tuple | list | Mapping):
+    # The repr of a mapping may say nothing of what is in it, and pytest compares it item by item.
+    if hidden == text and not isinstance(value, Mapping):
         return value
-    return _record(value, hide) or (value if hidden == text else Shown(hidden))
+    made = _record(value, hide)
+    if made is not None:
+        return made
+    return value if hidden == text else Shown(hidden)
 
 
 class Shown:
@@ -67,9 +71,7 @@ def _record(value: Any, hide: Hide) -> Any:
     """A record with its fields hidden: of the same class, so that it is compared field by field."""
     names = list(_field_names(value))
     if not names:
-        if isinstance(value, Mapping):
-            return shown_value(dict(value), hide)
-        return None
+        return _of_mapping(value, hide) if isinstance(value, Mapping) else None
     try:
         made = object.__new__(type(value)) if not isinstance(value, tuple) else None
         shown = {name: shown_value(getattr(value, name), hide) for name in names}
@@ -80,6 +82,12 @@ def _record(value: Any, hide: Hide) -> Any:
     except Exception:
         return None
     return made
+
+
+def _of_mapping(value: Mapping[Any, Any], hide: Hide) -> Any:
+    plain = dict(value)
+    shown = shown_value(plain, hide)
+    return value if shown is plain else shown
 
 
 def _field_names(value: Any) -> Iterator[str]:

@@ -175,6 +175,9 @@ class Remote:
         """Keep the answer of a request that was sent."""
         self._call_now(exchange, "answered", asked.opened, exchange, self._news())
 
+    def learn_head(self, headers: dict[str, list[str]]) -> None:
+        """What this process prints is its own; the parent learns from the whole answer."""
+
     def unanswered(self, asked: Any, error: BaseException | str | None) -> None:
         """Tell that a request that was sent has no whole answer."""
         why = type(error).__name__ if isinstance(error, BaseException) else error
