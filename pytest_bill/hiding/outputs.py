@@ -12,7 +12,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from _pytest.assertion import rewrite
 
+from pytest_bill.hiding.assertions import hidden_explanations
 from pytest_bill.hiding.records import hidden_record
 from pytest_bill.hiding.streams import HidingStream
 from pytest_bill.hiding.values import hidden_value
@@ -31,6 +33,8 @@ class Outputs:
         """Stand between pytest and its outputs."""
         self._terminal()
         self._streams()
+        self._captured()
+        self._assertions()
         self._logging()
         self._cache()
         self._trace()
@@ -81,6 +85,28 @@ class Outputs:
                 self._replace(capture, "_old", hiding)
             self._replace(sys, name, hiding)
 
+    def _captured(self) -> None:
+        """Hide in what was captured where pytest takes it, and not in what ``capsys`` gives."""
+        manager = self._config.pluginmanager.get_plugin("capturemanager")
+        if manager is not None:
+            read = manager.read_global_capture
+
+            def read_hidden() -> Any:
+                captured = read()
+                return type(captured)(self.hide(captured.out), self.hide(captured.err))
+
+            self._replace(manager, "read_global_capture", read_hidden)
+        add = pytest.Item.add_report_section
+
+        def add_hidden(item: pytest.Item, when: str, key: str, content: str) -> None:
+            add(item, when, self.hide(key), self.hide(content))
+
+        self._replace(pytest.Item, "add_report_section", add_hidden)
+
+    def _assertions(self) -> None:
+        for name, function in hidden_explanations(self.hide).items():
+            self._replace(rewrite, name, function)
+
     def _logging(self) -> None:
         """Hide in what any handler formats, and in the records that a plugin's handler gets.
 
@@ -129,14 +155,7 @@ class Outputs:
         root = getattr(self._config.trace, "root", None)
         write = getattr(root, "_writer", None)
         if write is not None:
-            self._replace(root, "_writer", lambda text: write(self._traced(text)))
-
-    def _traced(self, text: str) -> str:
-        head, arrow, _ = text.partition("-->")
-        # pytest compares what is not hidden, too; its explanation has colours within the values.
-        if arrow and "finish pytest_assertrepr_compare" in head:
-            return head + "\n"
-        return self.hide(text)
+            self._replace(root, "_writer", lambda text: write(self.hide(text)))
 
 
 _PYTHONS_AND_PYTESTS = frozenset({"logging", "_pytest", "unittest"})

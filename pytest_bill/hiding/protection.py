@@ -22,7 +22,6 @@ from pytest_bill.hiding.reports import (
     hide_secrets,
 )
 from pytest_bill.hiding.text import TextHider
-from pytest_bill.hiding.values import shown_value
 from pytest_bill.scrubbing.registry import SecretRegistry
 
 
@@ -34,8 +33,6 @@ class Protection:
         self._hider = TextHider(SecretRegistry())
         self._outputs = Outputs(config, self.hide)
         self._reporters = Reporters(config, self.hide)
-        # Looked up once: pytest's own comparison runs within ours.
-        self._comparing = False
 
     def use(self, registry: SecretRegistry) -> None:
         """Hide this registry's secrets from now on."""
@@ -89,8 +86,10 @@ class Protection:
         self, item: pytest.Item, call: pytest.CallInfo[Any]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Hide in what was raised, before all other plugins, and in what they added."""
-        if call.excinfo is not None:
-            hide_in_error(call.excinfo.value, self.hide)
+        # What unittest reported is with the item until pytest takes it from there.
+        for excinfo in (call.excinfo, *(getattr(item, "_excinfo", None) or ())):
+            if excinfo is not None:
+                hide_in_error(excinfo.value, self.hide)
         hide_in_results(item, self.hide)
         report = yield
         self.hide_in_report(report)
@@ -139,28 +138,6 @@ class Protection:
         """Hide in warnings, which xdist sends on. (pytest lets nobody wrap this hook.)"""
         if isinstance(warning_message.message, BaseException):
             hide_in_error(warning_message.message, self.hide)
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_assertrepr_compare(
-        self, config: pytest.Config, op: str, left: object, right: object
-    ) -> list[str] | None:
-        """Let all plugins compare what is hidden: their explanations cut, wrap and colour texts."""
-        if self._comparing:
-            return None
-        hidden = shown_value(left, self.hide), shown_value(right, self.hide)
-        if hidden[0] is left and hidden[1] is right:
-            return None
-        self._comparing = True
-        try:
-            explanations: list[list[str]] = config.hook.pytest_assertrepr_compare(
-                config=config, op=op, left=hidden[0], right=hidden[1]
-            )
-        finally:
-            self._comparing = False
-        for explanation in explanations:
-            if explanation:
-                return explanation
-        return [f"{hidden[0]!r} {op} {hidden[1]!r}"]
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, Any, Any]:

@@ -107,7 +107,7 @@ class TextHider:
         forms = {form: name for value, name in values.items() for form in repr_forms(value)}
         self._values, self._forms = forms | values, forms
         self._pieces = Pieces(
-            {value: name for value, name in values.items() if not _WHOLE_ONLY.search(name)}
+            {each: name for each, name in self._values.items() if not _WHOLE_ONLY.search(name)}
         )
         # Another set: a thread that is still searching for the old secrets adds to the old one.
         self._clean = set()

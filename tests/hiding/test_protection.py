@@ -163,6 +163,203 @@ def test_why_a_worker_stopped(run, leaks, pytester):
     assert leaks(printed) == []
 
 
+SPY = """
+import logging, traceback
+
+import pytest
+
+SEEN = open("seen.txt", "a", encoding="utf-8", errors="surrogateescape")
+
+
+def see(*things):
+    for thing in things:
+        print(repr(thing), file=SEEN, flush=True)
+
+
+def see_error(excinfo):
+    if excinfo is not None:
+        value = excinfo.value
+        see(str(value), value.args, vars(value), excinfo.exconly(), str(excinfo))
+        see("".join(traceback.format_exception_only(value)), value.__cause__, value.__context__)
+
+
+def see_report(report):
+    see(report.nodeid, report.longreprtext, report.sections, report.location)
+    see(getattr(report, "keywords", None))
+    see(getattr(report, "user_properties", None), getattr(report, "wasxfail", None))
+    see(getattr(report, "context", None), report.caplog, report.capstdout, report.head_line)
+
+
+def see_item(item):
+    see(item.nodeid, item.name, getattr(item, "callspec", None) and dict(item.callspec.params))
+    see(list(item.keywords), [mark.kwargs for mark in item.iter_markers("xfail")])
+
+
+class Handler(logging.Handler):
+    def emit(self, record):
+        see(record.getMessage(), record.args, vars(record))
+        if record.exc_info:
+            see(record.exc_info[1])
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config):
+    for number, options in enumerate([{}, {"tryfirst": True}, {"trylast": True}]):
+        config.pluginmanager.register(spy(options), f"spy-{number}")
+
+
+def pytest_sessionstart(session):
+    logging.getLogger().addHandler(Handler())
+
+
+def spy(options):
+    wrapper = pytest.hookimpl(wrapper=True, **options)
+    plain = pytest.hookimpl(**options)
+
+    class Spy:
+        @wrapper
+        def pytest_runtest_makereport(self, item, call):
+            see_error(call.excinfo)
+            report = yield
+            see_report(report)
+            see(item.user_properties, item._report_sections)
+            report.own = {"more": call.excinfo and str(call.excinfo.value)}
+            return report
+
+        @plain
+        def pytest_runtest_logreport(self, report):
+            see_report(report)
+            see(getattr(report, "own", None))
+
+        @plain
+        def pytest_exception_interact(self, call, report):
+            see_error(call.excinfo)
+            see_report(report)
+
+        @wrapper
+        def pytest_make_collect_report(self, collector):
+            report = yield
+            see(report.longrepr, report.sections)
+            return report
+
+        @plain
+        def pytest_collectreport(self, report):
+            see(report.longrepr, report.sections)
+
+        @plain
+        def pytest_itemcollected(self, item):
+            see_item(item)
+
+        @plain
+        def pytest_collection_modifyitems(self, items):
+            for item in items:
+                see_item(item)
+
+        @wrapper
+        def pytest_runtest_setup(self, item):
+            see_item(item)
+            return (yield)
+
+        @plain
+        def pytest_warning_recorded(self, warning_message):
+            see(warning_message.message, warning_message.message.args, str(warning_message))
+
+        @plain
+        def pytest_assertrepr_compare(self, left, right):
+            see(left, right)
+
+    return Spy()
+"""
+SPIED_ON = """
+import dataclasses, logging, os, unittest, warnings
+
+import pytest
+
+SECRET = os.environ["BILL_PASSWORD"]
+
+
+@dataclasses.dataclass
+class Login:
+    password: str
+
+
+class Refused(Exception):
+    def __init__(self, told):
+        self.told = told
+
+    def __str__(self):
+        return f"refused: {self.told}"
+
+
+def test_raises():
+    try:
+        raise KeyError(SECRET)
+    except KeyError as error:
+        raise Refused({"a": [SECRET]}) from error
+
+
+def test_a_group():
+    raise ExceptionGroup(SECRET, [OSError(2, SECRET, SECRET)])
+
+
+def test_compares():
+    assert Login(SECRET) == Login(SECRET[1:])
+
+
+def test_logs_and_prints():
+    logging.warning("it is %s", SECRET, extra={"token": SECRET})
+    print(SECRET)
+    assert 0
+
+
+@pytest.mark.parametrize("given", [SECRET, {"a": SECRET}, Login(SECRET)], ids=["a", "b", "c"])
+def test_a_parameter_is_the_secret_itself(given, request):
+    held = {"a": given} if isinstance(given, str) else vars(given) if given != {
+        "a": SECRET} else given
+    assert SECRET in held.values()
+    assert request.node.callspec.params["given"] == given
+
+
+@pytest.mark.xfail(reason=SECRET)
+def test_is_expected_to_fail():
+    assert 0
+
+
+def test_skips():
+    pytest.skip(SECRET)
+
+
+def test_warns(record_property):
+    warnings.warn(UserWarning({"a": SECRET}))
+    record_property("own", {"a": SECRET})
+
+
+def test_subtests(subtests):
+    with subtests.test(msg=SECRET, given=SECRET):
+        raise Refused(SECRET)
+
+
+class TestOfUnittest(unittest.TestCase):
+    def test_compares(self):
+        self.assertEqual({"a": SECRET, "b": "x" * 70}, {"a": SECRET[2:], "b": "x" * 70})
+"""
+
+
+@pytest.mark.parametrize("workers", [(), ("-n1",)])
+def test_no_other_plugin_sees_a_secret(pytester, monkeypatch, workers):
+    monkeypatch.setenv("BILL_PASSWORD", SECRET)
+    pytester.makeconftest(SPY)
+    pytester.makepyfile(test_spied_on=SPIED_ON, test_broken=BROKEN)
+    options = ("--continue-on-collection-errors", "--color=yes", "-vv", *workers)
+    result = pytester.runpytest_subprocess(*options)
+    result.assert_outcomes(failed=7, passed=4, skipped=1, xfailed=1, errors=1, warnings=1)
+    seen = (pytester.path / "seen.txt").read_text(encoding="utf-8", errors="surrogateescape")
+    for part in ("Refused", "refused", "Login", "it is ", "xfail", "UserWarning", "assertEqual"):
+        assert part in seen, part
+    texts = {"seen": seen, "output": result.stdout.str() + result.stderr.str()}
+    assert leaks_in(texts, {"it": SECRET}) == []
+
+
 # --- in this process --------------------------------------------------------------------------
 
 
