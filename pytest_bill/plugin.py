@@ -125,14 +125,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         parser.addini(name, f"As --{name.replace('_', '-')}.", default="")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, args: list[str]
+) -> Generator[None, Any, Any]:
     """Guard production before any conftest is imported; be no child of who started this run."""
     if "PYTEST_BILL_PARENT" in os.environ:
         from pytest_bill.processes import child
 
         child.stop_asking()
     _guard_production(early_config, args)
+    try:
+        return (yield)
+    except Exception as error:
+        # A conftest that cannot be imported: pytest shows that by itself.
+        _hide_in_error(early_config, error)
+        raise
+
+
+def _hide_in_error(config: pytest.Config, error: Exception) -> None:
+    if not _has_variables(config):
+        return
+    from pytest_bill.hiding.errors import hide_in_error
+    from pytest_bill.hiding.text import TextHider
+
+    hide_in_error(error, TextHider(_known_registry(config)))
 
 
 def _guard_production(early_config: pytest.Config, args: Sequence[object]) -> None:
@@ -156,10 +173,13 @@ def _has_variables(config: pytest.Config) -> bool:
         return False
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker."""
+    """Declare the marker; hide what a conftest says that cannot be configured."""
     if _production_key not in config.stash:  # a conftest brought this plugin
         _guard_production(config, config.invocation_params.args)
+    if _has_variables(config):
+        _protect(config, _known_registry(config))
     config.addinivalue_line(
         "markers",
         "bill_cassette(name, *, record_mode, match_on): record and replay this test's requests to "
@@ -200,26 +220,29 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         return
     # A conftest may have set them.
     config.stash[_production_key].watch_clients()
+    registry = _known_registry(config)
+    if registry:
+        _protect(config, registry)
+        config.stash[_protection_key].start()
+
+
+def _known_registry(config: pytest.Config) -> SecretRegistry:
     from pytest_bill.credentials import known_secrets
     from pytest_bill.scrubbing.registry import SecretRegistry
     from pytest_bill.settings import load_variables
 
-    registry = SecretRegistry(known_secrets(load_variables(config)))
-    if registry:
-        _protect(config, registry)
+    return SecretRegistry(known_secrets(load_variables(config)))
 
 
 def _protect(config: pytest.Config, registry: SecretRegistry) -> None:
     """Hide these secrets, and those that come to be known, in all that pytest shows."""
     protection = config.stash.get(_protection_key, None)
-    if protection is not None:
-        protection.use(registry)
-        return
-    from pytest_bill.hiding.protection import Protection
+    if protection is None:
+        from pytest_bill.hiding.protection import Protection
 
-    protection = config.stash[_protection_key] = Protection(config)
+        protection = config.stash[_protection_key] = Protection(config)
+        protection.begin()
     protection.use(registry)
-    protection.start()
 
 
 # --- which tests use BILL --------------------------------------------------------------------
@@ -294,6 +317,7 @@ def _run_of(config: pytest.Config, bill_config: Any) -> Run:
         run.threads.begin(_nodeid_now(config))
         config.stash[_run_key] = run
         _protect(config, run.recorder.registry)
+        config.stash[_protection_key].start()
     return run
 
 
@@ -711,6 +735,7 @@ def _hide_what_workers_know(config: pytest.Config) -> None:
 
         users_own = list(known_secrets(load_variables(config)))
         _protect(config, SecretRegistry(users_own, shared_placeholders(folder, users_own)))
+        config.stash[_protection_key].start()
 
     if _protection_key in config.stash:
         begin()

@@ -23,22 +23,34 @@ class _Span(NamedTuple):
 
 
 class Pieces:
-    """Replaces pieces of some values by the placeholders of these."""
+    """Replaces pieces of some values by the placeholders of these; more may be added."""
 
-    def __init__(self, name_of: Mapping[str, str]) -> None:
-        """``name_of`` are the values, each with its placeholder."""
-        self._name_of = {value: name for value, name in name_of.items() if len(value) > _BLOCK}
+    def __init__(self, name_of: Mapping[str, str] | None = None) -> None:
+        """``name_of`` are values, each with its placeholder."""
+        self._name_of: dict[str, str] = {}
         self._places: dict[str, list[tuple[str, int]]] = {}
-        for value in self._name_of:
-            for offset in range(len(value) - _BLOCK + 1):
-                places = self._places.setdefault(value[offset : offset + _BLOCK], [])
-                if len(places) < _MOST_PLACES:  # a value may be one letter a thousand times
-                    places.append((value, offset))
+        for value, name in (name_of or {}).items():
+            self.add(value, name)
+
+    def add(self, value: str, name: str) -> None:
+        """Replace pieces of this value, too."""
+        if value in self._name_of:
+            return
+        self._name_of[value] = name
+        for offset in range(len(value) - _BLOCK + 1):
+            places = self._places.setdefault(value[offset : offset + _BLOCK], [])
+            if len(places) < _MOST_PLACES:  # a value may be one letter a thousand times
+                places.append((value, offset))
+
+    def values_in(self, text: str) -> list[str]:
+        """The values of which a piece, or something like one, is in the text."""
+        found = filter(self._places.__contains__, _blocks_of(text))
+        return list({value: None for block in found for value, _ in self._places[block]})
 
     def without(self, text: str) -> str:
         """The text with a placeholder for each piece."""
-        blocks = {text[at : at + _BLOCK] for at in range(0, len(text), _BLOCK)}
-        if self._places.keys().isdisjoint(blocks):
+        # Not by what sets can do: another thread may be adding a value.
+        if not any(map(self._places.__contains__, _blocks_of(text))):
             return text
         out: list[str] = []
         position = 0
@@ -71,6 +83,10 @@ class Pieces:
             if longest is None or end - start > longest.end - longest.start:
                 longest = _Span(start, end, self._name_of[value])
         return longest
+
+
+def _blocks_of(text: str) -> set[str]:
+    return {text[at : at + _BLOCK] for at in range(0, len(text), _BLOCK)}
 
 
 def _common(text: str, at: int, value: str, offset: int, floor: int) -> tuple[int, int]:

@@ -24,6 +24,8 @@ from pytest_bill.hiding.reports import (
 from pytest_bill.hiding.text import TextHider
 from pytest_bill.scrubbing.registry import SecretRegistry
 
+_NAME = "bill-protection"
+
 
 class Protection:
     """Hides the secrets of a registry; the registry may change and may grow."""
@@ -33,6 +35,8 @@ class Protection:
         self._hider = TextHider(SecretRegistry())
         self._outputs = Outputs(config, self.hide)
         self._reporters = Reporters(config, self.hide)
+        self._innermost = _Innermost(self)
+        self._has_started = False
 
     def use(self, registry: SecretRegistry) -> None:
         """Hide this registry's secrets from now on."""
@@ -46,13 +50,22 @@ class Protection:
         """Hide in everything that a report shows."""
         hide_secrets(report, self.hide, self._hider.changes_none)
 
+    def begin(self) -> None:
+        """Hide in what pytest says when a run cannot begin."""
+        manager = self._config.pluginmanager
+        for plugin, name in ((self, _NAME), (self._innermost, f"{_NAME}-innermost")):
+            if manager.is_registered(plugin):
+                manager.unregister(plugin)
+            manager.register(plugin, name)
+
     def start(self) -> None:
         """Stand between pytest and its outputs, and before and after all other plugins."""
+        if self._has_started:
+            return
+        self._has_started = True
+        self.begin()  # once more: who comes last is the outermost
         self._outputs.start()
         self._reporters.start()
-        manager = self._config.pluginmanager
-        manager.register(self, "bill-protection")
-        manager.register(_Innermost(self), "bill-protection-innermost")
 
     def stop(self) -> None:
         """Take everything back, last first."""

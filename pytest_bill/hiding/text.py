@@ -11,11 +11,12 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
+from itertools import islice
 
 from pytest_bill.hiding.pieces import Pieces
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
 
-_SHORTEST_PIECE = 5
+_SHORTEST_PIECE, _LONGEST_END = 5, 40
 _LONGEST_KEPT = 300
 _MOST_KEPT = 4096
 _CUT = re.compile(r"(?<!\.)\.\.\.(?!\.)|…")
@@ -35,10 +36,11 @@ class TextHider:
 
     def __init__(self, registry: SecretRegistry) -> None:
         self._registry = registry
-        self._known = -1
+        self._known = 0
         self._forms: dict[str, str] = {}
         self._values: dict[str, str] = {}
-        self._pieces = Pieces({})
+        self._pieces, self._whole_only = Pieces(), Pieces()
+        self._ends = _Ends()
         # Names of tests and markers come in each report: those without a secret are known.
         self._clean: set[str | tuple[str, ...]] = set()
 
@@ -103,41 +105,64 @@ class TextHider:
 
     def _update(self) -> None:
         known = self._registry.known()
-        values = {value: name for value, name in known.items() if len(value) >= SHORTEST_BY_VALUE}
-        forms = {form: name for value, name in values.items() for form in repr_forms(value)}
-        self._values, self._forms = forms | values, forms
-        self._pieces = Pieces(
-            {each: name for each, name in self._values.items() if not _WHOLE_ONLY.search(name)}
-        )
+        # Only what is new: a run may come to know ten thousand cookies, one after another.
+        for value, name in islice(known.items(), self._known, None):
+            if len(value) >= SHORTEST_BY_VALUE:
+                self._add(value, name)
         # Another set: a thread that is still searching for the old secrets adds to the old one.
         self._clean = set()
         self._known = len(known)
 
+    def _add(self, value: str, name: str) -> None:
+        forms = repr_forms(value)
+        self._forms = self._forms | dict.fromkeys(forms, name) if forms else self._forms
+        pieces = self._whole_only if _WHOLE_ONLY.search(name) else self._pieces
+        for each in (value, *forms):
+            self._values[each] = name
+            self._ends.add(each, name)
+            pieces.add(each, name)
+
     def _without_wrapped(self, text: str) -> str:
         """Hide what pprint continued on the next line."""
-        for value, name in self._values.items():
-            if value[:_SHORTEST_PIECE] in text or value[-_SHORTEST_PIECE:] in text:
-                text = _wrapped(value).sub(name, text)
+        for value in (*self._pieces.values_in(text), *self._whole_only.values_in(text)):
+            text = _wrapped(value).sub(self._values[value], text)
         return text
 
     def _without_cut(self, text: str) -> str:
-        for value, name in self._values.items():
-            head, tail = value[:_SHORTEST_PIECE], value[-_SHORTEST_PIECE:]
-            if head not in text and tail not in text:
-                continue
-            pieces = _CUT.split(text)
-            cuts = _CUT.findall(text)
-            for index in range(len(cuts)):
-                left, right = pieces[index], pieces[index + 1]
-                length = _overlap(left, value)
-                if length:
-                    pieces[index] = left[:-length] + name
-                length = _overlap(right[::-1], value[::-1])
-                if length:
-                    pieces[index + 1] = name + right[length:]
-            text = pieces[0] + "".join(
-                cut + piece for cut, piece in zip(cuts, pieces[1:], strict=True)
-            )
+        """Hide the beginnings and ends of secrets beside the dots that stand for the rest."""
+        pieces, cuts = _CUT.split(text), _CUT.findall(text)
+        for index in range(len(cuts)):
+            pieces[index] = self._ends.without_beginning(pieces[index])
+            pieces[index + 1] = self._ends.without_end(pieces[index + 1])
+        return pieces[0] + "".join(cut + piece for cut, piece in zip(cuts, pieces[1:], strict=True))
+
+
+class _Ends:
+    """The first and the last characters of values, which a cut may leave of them."""
+
+    def __init__(self) -> None:
+        self._beginnings: dict[str, str] = {}
+        self._ends: dict[str, str] = {}
+
+    def add(self, value: str, name: str) -> None:
+        for size in range(_SHORTEST_PIECE, min(len(value), _LONGEST_END) + 1):
+            self._beginnings.setdefault(value[:size], name)
+            self._ends.setdefault(value[-size:], name)
+
+    def without_beginning(self, text: str) -> str:
+        """A text before a cut."""
+        for size in range(_LONGEST_END, _SHORTEST_PIECE - 1, -1):
+            name = self._beginnings.get(text[-size:])
+            if name is not None and len(text) >= size:
+                return text[:-size] + name
+        return text
+
+    def without_end(self, text: str) -> str:
+        """A text after a cut."""
+        for size in range(_LONGEST_END, _SHORTEST_PIECE - 1, -1):
+            name = self._ends.get(text[:size])
+            if name is not None and len(text) >= size:
+                return name + text[size:]
         return text
 
 
@@ -185,14 +210,6 @@ def _escapes(text: str) -> set[str]:
         | {form.replace("\\'", "'") for form in plain}
         | {form.replace("\\'", "'").replace('"', '\\"') for form in plain}
     )
-
-
-def _overlap(text: str, value: str) -> int:
-    """How many characters at the end of the text are the beginning of the value."""
-    for length in range(min(len(value), len(text)), _SHORTEST_PIECE - 1, -1):
-        if text.endswith(value[:length]):
-            return length
-    return 0
 
 
 def _without_cookie(match: re.Match[str]) -> str:

@@ -360,6 +360,44 @@ def test_no_other_plugin_sees_a_secret(pytester, monkeypatch, workers):
     assert leaks_in(texts, {"it": SECRET}) == []
 
 
+@pytest.mark.parametrize(
+    "conftest",
+    [
+        "import os; raise ValueError(os.environ['BILL_PASSWORD'])",
+        "import os; os.environ['BILL_PASSWORD'] is None or compile(os.environ['BILL_PASSWORD'])",
+        """
+        import os
+
+        def pytest_configure(config):
+            secret = os.environ["BILL_PASSWORD"]
+            raise ValueError(secret)
+        """,
+        """
+        import os
+
+        def pytest_collection_modifyitems(items):
+            raise KeyError(os.environ["BILL_PASSWORD"])
+        """,
+        """
+        import os, pytest
+
+        def pytest_sessionstart(session):
+            pytest.exit(os.environ["BILL_PASSWORD"])
+        """,
+    ],
+    ids=["import", "import-2", "configure", "hook", "exit"],
+)
+def test_a_run_that_cannot_begin_tells_no_secret(pytester, monkeypatch, conftest):
+    monkeypatch.setenv("BILL_PASSWORD", SECRET)
+    pytester.makeconftest(conftest)
+    pytester.makepyfile("def test_a(): pass")
+    result = pytester.runpytest_subprocess("--full-trace", "-l", "--tb=long")
+    assert result.ret not in (0, 1)
+    printed = result.stdout.str() + result.stderr.str()
+    assert ("Error" in printed) or (PLACEHOLDER in printed)
+    assert leaks_in({"output": printed}, {"it": SECRET}) == []
+
+
 # --- in this process --------------------------------------------------------------------------
 
 
