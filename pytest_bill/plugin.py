@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from threading import get_ident
@@ -60,6 +61,7 @@ _opened_key = pytest.StashKey["OpenCassette"]()
 _ended_well_key = pytest.StashKey[bool]()
 _unsaved_key = pytest.StashKey[list[str]]()
 _late_key = pytest.StashKey["OpenCassette"]()
+_watched_key = pytest.StashKey[ExitStack]()
 _told_key = pytest.StashKey[list[str]]()
 _wide_key: pytest.StashKey[list[_WideFixture]] = pytest.StashKey()
 _used_key = pytest.StashKey[set[str]]()
@@ -424,12 +426,21 @@ def _open_on_demand(config: pytest.Config, *, by_session: bool) -> None:
         return
     if not _asked_for_bill(item) and not (by_session and get_ident() == config.stash[_thread_key]):
         return
-    item.stash[_late_key] = _open_for(item, run)
+    if run.settings.live:
+        item.stash[_watched_key] = ExitStack()
+        item.stash[_watched_key].enter_context(run.recorder.watching())
+    else:
+        item.stash[_late_key] = _open_for(item, run)
     run.begin_test()
 
 
 def _close_late(item: pytest.Item) -> None:
     """Close what was opened on demand, after all of the test's own fixtures."""
+    watched = item.stash.get(_watched_key, None)
+    if watched is not None:
+        del item.stash[_watched_key]
+        item.config.stash[_run_key].end_test()
+        watched.close()
     opened = item.stash.get(_late_key, None)
     if opened is not None:
         del item.stash[_late_key]
@@ -488,10 +499,14 @@ class _WideFixture:
         self._request = request
         self._run: Run | None = None
         self._opened: OpenCassette | None = None
+        self._watched = ExitStack()
         self._owner: Any = None
 
     def open(self, run: Run) -> None:
-        """Let its cassette serve requests."""
+        """Let its cassette serve requests, or have them looked at where none is used."""
+        if run.settings.live:
+            self._watched.enter_context(run.recorder.watching())
+            return
         if self._opened is not None:
             return
         from pytest_bill.cassettes.naming import parameter_label
@@ -518,6 +533,7 @@ class _WideFixture:
 
     def suspend(self) -> None:
         """It is set up."""
+        self._watched.close()
         if self._run is not None and self._opened is not None:
             self._run.threads.go_on_after(self._owner)
             self._run.recorder.suspend(self._opened)

@@ -463,3 +463,50 @@ def test_what_sets_up_modules_and_classes_is_as_wide_as_a_fixture(suite):
     suite.replays(*ANOTHER_ORDER)
     for alone in ("TestOfClass and two", "OfUnittest and one"):
         suite.replays("-k", alone)
+
+
+# --- live ----------------------------------------------------------------------------------------
+
+LIVE = """
+import httpx
+import pytest
+
+
+def leak(session):
+    headers = {name: str.__str__(value) for name, value in session.credential_headers().items()}
+    httpx.get("http://localhost:9/", headers=headers)
+
+
+def test_by_name(request):
+    leak(request.getfixturevalue("bill_dev_session"))
+
+
+@pytest.fixture
+def late(request):
+    leak(request.getfixturevalue("bill_dev_session"))
+
+
+def test_through_a_fixture(late):
+    pass
+
+
+@pytest.fixture(scope="module")
+def wide(request):
+    leak(request.getfixturevalue("bill_dev_session"))
+
+
+def test_through_a_wide_fixture(wide):
+    pass
+
+
+def test_without_bill():
+    with pytest.raises(httpx.ConnectError):
+        httpx.get("http://localhost:9/")
+"""
+
+
+def test_live_requests_are_looked_at_where_bill_was_asked_for_late(suite):
+    suite.write(test_live=LIVE)
+    result = suite.run("--bill-environment=local", "--bill-live", *ANOTHER_ORDER)
+    result.assert_outcomes(passed=1, failed=1, errors=2)
+    assert result.stdout.str().count("was not sent: its header") >= 3

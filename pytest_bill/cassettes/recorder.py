@@ -277,10 +277,15 @@ class Recorder:
 
         Not ``by_session`` for other clients: a test that has no BILL fixture is none of BILL's.
         """
-        if self.current is None and self.open_on_demand is not None:
+        if not self._is_looked_at and self.open_on_demand is not None:
             with self._lock:
-                if self.current is None:
+                if not self._is_looked_at:
                     self.open_on_demand(by_session=by_session)
+
+    @property
+    def _is_looked_at(self) -> bool:
+        """Whether a test is running whose requests are looked at."""
+        return self._watchers > 0 if self.live else self.current is not None
 
     def open(self, use: Use) -> OpenCassette:
         """Let a cassette serve requests until it is closed.
@@ -391,10 +396,8 @@ class Recorder:
             return self._parent.is_in_test()
         if self.whose_thread():
             return True
-        if self.live:
-            return self._watchers > 0
         self.ensure_open(by_session=False)
-        return self.current is not None
+        return self._is_looked_at
 
     def may_connect(self, url: str) -> bool:
         """Whether it is sure, before a request is known, that it may be sent."""
@@ -483,7 +486,7 @@ class Recorder:
         Raises:
             NetworkRefused: a password, key, token or sessionId is in it.
         """
-        if self._open or self._watchers:
+        if self.is_in_test():
             self._leaving.check_bytes(host, sent)
 
     def check_leaving(self, request: Exchange) -> None:
