@@ -13,7 +13,10 @@ import pytest
 import urllib3
 
 from pytest_bill.cassettes import store
+from pytest_bill.clients import base
+from pytest_bill.environments import at_origin
 from pytest_bill.exceptions import NetworkRefused, NotInCassette
+from pytest_bill.scrubbing.registry import SecretRegistry
 
 
 def connected(origin: str) -> http.client.HTTPConnection:
@@ -348,3 +351,41 @@ def test_secrets_of_four_threads_of_httplib2_are_each_refused(
         assert list(pool.map(refused, range(many))) == [True] * many
     assert elsewhere.requests == []
     assert secret.encode() not in elsewhere.came
+
+
+@pytest.mark.parametrize("level", [0, 1])
+def test_what_bill_hands_out_to_a_session_is_known_before_python_prints_it(
+    elsewhere, recorder, level, monkeypatch
+):
+    elsewhere.answers.append(
+        b"HTTP/1.1 200 OK\r\nsessionId: session-0123456789\r\nX-Many: a\r\nX-Many: b\r\n"
+        b"Content-Length: 2\r\n\r\n{}"
+    )
+    registry = SecretRegistry([("PLACEHOLDER_X", "another-0123456789")])
+    printed: list[tuple[str, str | None]] = []
+    monkeypatch.setattr(
+        "builtins.print", lambda *args: printed.append((args, registry.find(str(args))))
+    )
+    environment = at_origin(elsewhere.origin, "local")
+    with base.passing(), recorder(environment, registry).sending():
+        connection = http.client.HTTPConnection(elsewhere.origin.removeprefix("http://"))
+        connection.set_debuglevel(level)
+        connection.request("GET", "/connect/v3/vendors")
+        answer = connection.getresponse()
+        assert answer.read() == b"{}"
+        connection.close()
+    assert answer.headers.get_all("X-Many") == ["a", "b"]
+    told = [found for text, found in printed if "session-0123456789" in str(text)]
+    assert told == (["PLACEHOLDER_BILL_SESSION_ID"] if level else [])
+    shown = [line for (text,), _ in printed[1:] for line in text.splitlines()] if level else []
+    assert shown == (
+        [
+            "reply: 'HTTP/1.1 200 OK'",
+            "header: sessionId: session-0123456789",
+            "header: X-Many: a",
+            "header: X-Many: b",
+            "header: Content-Length: 2",
+        ]
+        if level
+        else []
+    )

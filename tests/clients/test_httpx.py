@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,6 +12,7 @@ import pytest
 
 from pytest_bill.cassettes import store
 from pytest_bill.exceptions import NetworkRefused, NotInCassette
+from pytest_bill.scrubbing.registry import SecretRegistry
 
 FEW = httpx.Limits(max_connections=4)
 
@@ -389,3 +391,51 @@ def test_a_secret_does_not_go_to_a_unix_socket(unix_socket, guarded, secret):
     with httpx.Client(transport=transport) as client, pytest.raises(NetworkRefused):
         client.post("http://docker/containers", content=secret)
     assert secret.encode() not in unix_socket.came
+
+
+HANDED_OUT = (
+    b"HTTP/1.1 200 OK\r\nsessionId: session-0123456789\r\n"
+    b"Set-Cookie: JSESSIONID=cookie-0123456789; Path=/\r\nContent-Length: 2\r\n\r\n{}"
+)
+
+
+@pytest.mark.parametrize("post", [post, post_async])
+def test_what_bill_hands_out_is_known_before_httpcore_logs_it(local, use, post):
+    local.bill.answers.append(HANDED_OUT)
+    registry = SecretRegistry([("PLACEHOLDER_X", "another-0123456789")])
+    logged: list[tuple[str, str | None]] = []
+
+    class Handler(logging.Handler):
+        def emit(self, record):
+            logged.append((record.getMessage(), registry.find(record.getMessage())))
+
+    logger, handler = logging.getLogger("httpcore"), Handler()
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    try:
+        with local.run(registry).using(use("once")):
+            post(local.url)
+    finally:
+        logger.setLevel(logging.NOTSET)
+        logger.removeHandler(handler)
+    told = [found for text, found in logged if "session-0123456789" in text]
+    assert told
+    assert None not in told
+    assert registry.find("cookie-0123456789") == "PLACEHOLDER_COOKIE"
+
+
+def test_a_trace_of_the_users_own_goes_on(local, use):
+    names: list[str] = []
+
+    async def traced(name, info):
+        names.append(name)
+
+    async def main():
+        async with httpx.AsyncClient() as client:
+            await client.get(local.url, extensions={"trace": traced})
+
+    with local.run().using(use("once")):
+        with httpx.Client() as client:
+            client.get(local.url, extensions={"trace": lambda name, _: names.append(name)})
+        asyncio.run(main())
+    assert names.count("http11.receive_response_headers.complete") == 2
