@@ -78,7 +78,7 @@ class Pieces:
         longest: _Span | None = None
         for value, offset in self._places.get(text[at : at + _BLOCK], ()):
             start, end = _common(text, at, value, offset, floor)
-            if end - start < SHORTEST_PIECE or _is_word(text, start, end):
+            if end - start < SHORTEST_PIECE or _is_innocent(text, start, end, value):
                 continue
             if longest is None or end - start > longest.end - longest.start:
                 longest = _Span(start, end, self._name_of[value])
@@ -100,14 +100,16 @@ def _common(text: str, at: int, value: str, offset: int, floor: int) -> tuple[in
     return start, end
 
 
-def _is_word(text: str, start: int, end: int) -> bool:
-    """Whether it is one whole word of the text: who chose it as a part of a password chose it so.
+def _is_innocent(text: str, start: int, end: int, value: str) -> bool:
+    """Whether it is a whole word of the text, or the whole domain of an address.
 
-    Else the names of tests, folders and modules would be hidden, and nobody could read what failed.
+    Who chose it as a part of a password or a user name chose it so. Else the names of tests,
+    folders, modules and hosts would be hidden, and nobody could read what failed.
     """
-    word = text[start:end].strip("-_./ ")
-    if not word.isalpha() or not (word.islower() or word.istitle() or word.isupper()):
+    piece = text[start:end].strip("-_./ @")
+    is_word = piece.isalpha() and (piece.islower() or piece.istitle() or piece.isupper())
+    if not is_word and piece != value.rpartition("@")[2]:
         return False
-    begins = text.index(word, start)
-    around = text[max(0, begins - 1) : begins] + text[begins + len(word) :][:1]
+    begins = text.index(piece, start)
+    around = text[max(0, begins - 1) : begins] + text[begins + len(piece) :][:1]
     return not any(character.isalnum() for character in around)

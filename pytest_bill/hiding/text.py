@@ -25,10 +25,8 @@ _WRAP = re.compile(r"['\"]\n[E>|\s]*b?['\"]")
 _COOKIE = re.compile(r"(?i)(\b(?:set-)?cookie['\"]?: ?['\"]?[^=\s;'\"]+=)([^;\s'\"\\]+)")
 _HIDDEN_COOKIE = "PLACEHOLDER_COOKIE"
 _COLOUR = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
-# A piece of these is in innocent text, too: the domain of an address, the region of a store.
-_WHOLE_ONLY = re.compile(
-    r"(USERNAME|ORGANIZATION_ID|TOKEN_NAME|ADMIN_EMAIL|URL_CREDENTIAL)(_\d+)?$"
-)
+# A piece of one is in innocent text, too: the region of a store.
+_WHOLE_ONLY = re.compile(r"URL_CREDENTIAL(_\d+)?$")
 
 
 class TextHider:

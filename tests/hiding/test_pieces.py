@@ -61,6 +61,15 @@ def test_a_word_that_somebody_chose_is_a_word_elsewhere():
     assert pieces.without("ntegration-Tes") == "PLACEHOLDER_IT"
 
 
+def test_the_domain_of_a_user_name_is_that_of_others():
+    pieces = Pieces({"jane.the-tester@example-company.com": "PLACEHOLDER_IT"})
+    assert pieces.without("john@example-company.com") == "john@example-company.com"
+    assert pieces.without("https://example-company.com/a") == "https://example-company.com/a"
+    assert pieces.without("jane.the-te...") == "PLACEHOLDER_IT..."
+    assert pieces.without("...ample-company.com") == "...PLACEHOLDER_IT"
+    assert pieces.without("'tester@exa'") == "'PLACEHOLDER_IT'"
+
+
 def test_placeholders_stay_whole():
     pieces = Pieces({"BILL_PASSWORD_0815": "PLACEHOLDER_BILL_PASSWORD"})
     assert pieces.without("is PLACEHOLDER_BILL_PASSWORD") == "is PLACEHOLDER_BILL_PASSWORD"
