@@ -108,7 +108,8 @@ def _is_innocent(text: str, start: int, end: int, value: str) -> bool:
     """
     piece = text[start:end].strip("-_./ @")
     is_word = piece.isalpha() and (piece.islower() or piece.istitle() or piece.isupper())
-    if not is_word and piece != value.rpartition("@")[2]:
+    is_domain = "@" in value and piece == value.rpartition("@")[2]
+    if not is_word and not is_domain:
         return False
     begins = text.index(piece, start)
     around = text[max(0, begins - 1) : begins] + text[begins + len(piece) :][:1]
