@@ -137,21 +137,17 @@ def pytest_load_initial_conftests(
 
         child.stop_asking()
     _guard_production(early_config, args)
+    if _has_variables(early_config):
+        _protect(early_config, _known_registry(early_config))
+        early_config.add_cleanup(early_config.stash[_protection_key].stop)
     try:
         return (yield)
     except Exception as error:
-        # A conftest that cannot be imported: pytest shows that by itself.
-        _hide_in_error(early_config, error)
+        # A conftest that cannot be imported: pytest shows that when all was taken back.
+        protection = early_config.stash.get(_protection_key, None)
+        if protection is not None:
+            protection.hide_in_error(error)
         raise
-
-
-def _hide_in_error(config: pytest.Config, error: Exception) -> None:
-    if not _has_variables(config):
-        return
-    from pytest_bill.hiding.errors import hide_in_error
-    from pytest_bill.hiding.text import TextHider
-
-    hide_in_error(error, TextHider(_known_registry(config)))
 
 
 def _guard_production(early_config: pytest.Config, args: Sequence[object]) -> None:
@@ -175,13 +171,10 @@ def _has_variables(config: pytest.Config) -> bool:
         return False
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker; hide what a conftest says that cannot be configured."""
+    """Declare the marker."""
     if _production_key not in config.stash:  # a conftest brought this plugin
         _guard_production(config, config.invocation_params.args)
-    if _has_variables(config):
-        _protect(config, _known_registry(config))
     config.addinivalue_line(
         "markers",
         "bill_cassette(name, *, record_mode, match_on): record and replay this test's requests to "
@@ -222,10 +215,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         return
     # A conftest may have set them.
     config.stash[_production_key].watch_clients()
-    registry = _known_registry(config)
-    if registry:
-        _protect(config, registry)
-        config.stash[_protection_key].start()
+    _protect(config, _known_registry(config))
+    config.stash[_protection_key].start()
 
 
 def _known_registry(config: pytest.Config) -> SecretRegistry:

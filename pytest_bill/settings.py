@@ -191,7 +191,9 @@ def _load_variables(config: pytest.Config, rootdir: Path, environ: Mapping[str, 
 
 
 def _option_or_ini(config: pytest.Config, name: str, default: str) -> str:
-    return config.getoption(name) or config.getini(name) or default
+    # Before the options are read to their end, as where a conftest cannot be imported.
+    early = getattr(config.known_args_namespace, name, None)
+    return config.getoption(name) or early or config.getini(name) or default
 
 
 def _setting(config: pytest.Config, variables: Variables, name: str, default: str) -> str:

@@ -10,11 +10,13 @@ import logging
 import sys
 from collections.abc import Callable
 from typing import Any
+from unittest import TestCase
 
 import pytest
 from _pytest.assertion import rewrite
 
 from pytest_bill.hiding.assertions import hidden_explanations
+from pytest_bill.hiding.of_unittest import hidden_assertions
 from pytest_bill.hiding.records import hidden_record
 from pytest_bill.hiding.streams import HidingStream
 from pytest_bill.hiding.values import hidden_value
@@ -28,6 +30,13 @@ class Outputs:
         self.hide = hide
         self._undo: list[Callable[[], None]] = []
         self._of_plugins: dict[type[logging.Handler], bool] = {}
+
+    def begin(self) -> None:
+        """Stand before stdout and stderr, which plugins may keep when they are configured."""
+        for name in ("stdout", "stderr"):
+            stream = getattr(sys, name)
+            if stream is not None:
+                self._replace(sys, name, HidingStream(stream, self.hide))
 
     def start(self) -> None:
         """Stand between pytest and its outputs."""
@@ -74,10 +83,10 @@ class Outputs:
             capture = getattr(capturing, part, None)
             capture = getattr(capture, "syscapture", capture)
             tee: Any = getattr(capture, "tmpfile", None)
-            if hasattr(tee, "_other"):
+            if hasattr(tee, "_other") and not isinstance(tee._other, HidingStream):
                 self._replace(tee, "_other", HidingStream(tee._other, self.hide))
             stream = getattr(sys, name)
-            if stream is None or stream is tee:
+            if stream is None or stream is tee or isinstance(stream, HidingStream):
                 continue
             hiding = HidingStream(stream, self.hide)
             if getattr(capture, "_old", None) is stream:
@@ -106,6 +115,8 @@ class Outputs:
     def _assertions(self) -> None:
         for name, function in hidden_explanations(self.hide).items():
             self._replace(rewrite, name, function)
+        for name, function in hidden_assertions(self.hide).items():
+            self._replace(TestCase, name, function)
 
     def _logging(self) -> None:
         """Hide in what any handler formats, and in the records that a plugin's handler gets.

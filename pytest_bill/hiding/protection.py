@@ -46,12 +46,20 @@ class Protection:
         """The text without secrets."""
         return self._hider(text)
 
+    def hide_in_error(self, error: BaseException) -> None:
+        """Hide in an exception that somebody is going to show."""
+        hide_in_error(error, self.hide)
+
     def hide_in_report(self, report: pytest.TestReport) -> None:
         """Hide in everything that a report shows."""
         hide_secrets(report, self.hide, self._hider.changes_none)
 
     def begin(self) -> None:
         """Hide in what pytest says when a run cannot begin."""
+        self._register()
+        self._outputs.begin()
+
+    def _register(self) -> None:
         manager = self._config.pluginmanager
         for plugin, name in ((self, _NAME), (self._innermost, f"{_NAME}-innermost")):
             if manager.is_registered(plugin):
@@ -63,7 +71,7 @@ class Protection:
         if self._has_started:
             return
         self._has_started = True
-        self.begin()  # once more: who comes last is the outermost
+        self._register()  # once more: who comes last is the outermost
         self._outputs.start()
         self._reporters.start()
 
@@ -151,6 +159,10 @@ class Protection:
         """Hide in warnings, which xdist sends on. (pytest lets nobody wrap this hook.)"""
         if isinstance(warning_message.message, BaseException):
             hide_in_error(warning_message.message, self.hide)
+        for name in ("filename", "line"):
+            value = getattr(warning_message, name, None)
+            if isinstance(value, str):
+                setattr(warning_message, name, self.hide(value))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, Any, Any]:

@@ -60,6 +60,7 @@ def _set_plain_hidden(report: pytest.TestReport, name: str, hide: Callable[[str]
 
 def hide_in_collect_report(report: pytest.CollectReport, hide: Callable[[str], str]) -> None:
     """Replace secrets in what the collection of a file says."""
+    report.nodeid = hide(report.nodeid)
     report.longrepr = _hidden(report.longrepr, hide)
     report.sections = [(hide(title), hide(text)) for title, text in report.sections]
 
@@ -85,12 +86,13 @@ def _hidden(node: Any, hide: Callable[[str], str]) -> Any:
         return [_hidden(item, hide) for item in node]
     if isinstance(node, dict):
         return {_hidden(name, hide): _hidden(value, hide) for name, value in node.items()}
-    if is_dataclass(node) and not isinstance(node, type):
-        for each in fields(node):
-            _set_hidden(node, each.name, hide)
-    elif type(node).__module__.startswith("_pytest."):
-        for name in vars(node):
-            _set_hidden(node, name, hide)
+    if isinstance(node, type):
+        return node
+    names = {each.name for each in fields(node)} if is_dataclass(node) else set()
+    if type(node).__module__.startswith("_pytest."):
+        names |= set(getattr(node, "__dict__", ()))  # a dataclass may have heirs that are none
+    for name in names:
+        _set_hidden(node, name, hide)
     return node
 
 

@@ -398,6 +398,16 @@ def test_a_run_that_cannot_begin_tells_no_secret(pytester, monkeypatch, conftest
     assert leaks_in({"output": printed}, {"it": SECRET}) == []
 
 
+def test_a_conftest_that_cannot_be_imported_and_another_env_file(pytester):
+    (pytester.path / "other.env").write_text("BILL_PASSWORD=of-the-other-file-0123\n")
+    (pytester.path / ".env").write_text("BILL_PASSWORD=of-the-usual-file\n")
+    pytester.makeconftest("raise ValueError(open('other.env').read())")
+    result = pytester.runpytest_subprocess("--bill-env-file=other.env")
+    printed = result.stdout.str() + result.stderr.str()
+    assert f"BILL_PASSWORD={PLACEHOLDER}" in printed
+    assert leaks_in({"output": printed}, {"it": "of-the-other-file-0123"}) == []
+
+
 # --- in this process --------------------------------------------------------------------------
 
 

@@ -1,0 +1,58 @@
+"""What plugins read of a test itself."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+from pytest_bill.hiding.items import HiddenParams, hide_in_item, hide_in_results
+
+SECRET = "secret-0123456789"
+
+
+def hide(text: str) -> str:
+    return text.replace(SECRET, "***")
+
+
+def test_a_parameter_is_real_by_its_name_and_hidden_with_all_others():
+    params = HiddenParams({"a": SECRET, "b": 1}, {"a": "***", "b": 1})
+    assert (params["a"], params.get("a"), params.get("c", 2)) == (SECRET, SECRET, 2)
+    assert "a" in params
+    shown = [repr(params), json.dumps(params), str(list(params.values())), str({**params})]
+    shown += [str(dict(params)), str(params.items()), repr(copy.copy(dict(params)))]
+    assert [text for text in shown if SECRET in text or "***" not in text] == []
+
+
+def test_the_reasons_of_marks(pytester):
+    pytester.makeini("[pytest]\nmarkers = tenant: whose data it is")
+    items = pytester.getitems(
+        f"""
+        import pytest
+
+        pytestmark = pytest.mark.skipif("False", reason="of {SECRET}")
+
+        @pytest.mark.xfail(reason="{SECRET}")
+        @pytest.mark.skip("{SECRET}")
+        @pytest.mark.tenant("{SECRET}")
+        def test_a(): pass
+        """
+    )
+    (item,) = items
+    hide_in_item(item, hide)
+    marks = {mark.name: mark for mark in item.iter_markers()}
+    assert marks["xfail"].kwargs == {"reason": "***"}
+    assert marks["skip"].args == ("***",)
+    assert marks["skipif"].kwargs == {"reason": "of ***"}
+    assert marks["skipif"].args == ("False",)
+    # A fixture may take what it needs from there.
+    assert marks["tenant"].args == (SECRET,)
+
+
+def test_the_results_of_a_test(pytester):
+    item = pytester.getitem("def test_func(): pass")
+    item.user_properties += [("own", SECRET), (SECRET, {"a": [SECRET]}), ("b", 1)]
+    item.add_report_section("call", "stdout", SECRET)
+    properties, sections = item.user_properties, item._report_sections
+    hide_in_results(item, hide)
+    assert properties == [("own", "***"), ("***", {"a": ["***"]}), ("b", 1)]
+    assert sections == [("call", "stdout", "***")]
