@@ -22,7 +22,7 @@ def hide_in_item(item: pytest.Item, hide: Hide) -> None:
     Raises:
         UsageError: its id holds a secret, and this pytest has another way to keep ids.
     """
-    _hide_in_id(item, hide)
+    hide_in_id(item, hide)
     callspec = getattr(item, "callspec", None)
     if callspec is not None and callspec.params:
         params = {name: shown_value(value, hide) for name, value in callspec.params.items()}
@@ -70,7 +70,7 @@ def _hidden_mark(mark: pytest.Mark, hide: Hide) -> pytest.Mark:
     return made
 
 
-def _hide_in_id(item: pytest.Item, hide: Hide) -> None:
+def hide_in_id(item: pytest.Item, hide: Hide) -> None:
     """Ids are cached and are names of folders; those that were given by hand hold anything."""
     nodeid = hide(item.nodeid)
     if nodeid == item.nodeid:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pytest_bill.hiding.errors import hide_in_error
-from pytest_bill.hiding.items import hide_in_item, hide_in_results
+from pytest_bill.hiding.items import hide_in_id, hide_in_item, hide_in_results
 from pytest_bill.hiding.outputs import Outputs
 from pytest_bill.hiding.reporters import Reporters
 from pytest_bill.hiding.reports import (
@@ -111,6 +111,8 @@ class Protection:
         for excinfo in (call.excinfo, *(getattr(item, "_excinfo", None) or ())):
             if excinfo is not None:
                 hide_in_error(excinfo.value, self.hide)
+        # One that came to be known after the test was collected: xdist compares both.
+        hide_in_id(item, self.hide)
         hide_in_results(item, self.hide)
         report = yield
         self.hide_in_report(report)
