@@ -315,6 +315,8 @@ class Run:
         self.threads.close()
         for guard in self._guards:
             guard.lift()
+        for folder in {path.parent for path in self.recorder.used}:
+            real_files.remove_unfinished(folder)
         if self._owns_sandbox:
             self.sandbox.stop()
         if self._own_folder is not None:
