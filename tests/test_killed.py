@@ -105,7 +105,8 @@ class Runs:
 
     def run(self, kill: str, *args: str) -> int:
         """How a run ends; the shell's way to say that a signal ended it is the same."""
-        environ = {name: value for name, value in os.environ.items() if name[:5] != "BILL_"}
+        others = ("BILL_", "PYTEST_")
+        environ = {name: each for name, each in os.environ.items() if not name.startswith(others)}
         environ |= {"KILL": kill, "FOUND": str(self.found), "TMPDIR": str(self.temporary)}
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *RECORD, *args],
