@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pytest_bill.session import BillPartnerSession as BillPartnerSession
     from pytest_bill.session import BillSession as BillSession
     from pytest_bill.session import BillSpendClient as BillSpendClient
+    from pytest_bill.told_secrets import BillSecrets as BillSecrets
     from pytest_bill.webhooks import BillWebhook as BillWebhook
     from pytest_bill.webhooks import Notification as Notification
 
@@ -25,6 +26,7 @@ _HOMES = {
     "BillSession": "session",
     "BillSpendClient": "session",
     "BillPartnerSession": "session",
+    "BillSecrets": "told_secrets",
     "BillWebhook": "webhooks",
     "Notification": "webhooks",
     "verify_signature": "notifications",
@@ -32,6 +34,7 @@ _HOMES = {
 __all__ = [
     "BillError",
     "BillPartnerSession",
+    "BillSecrets",
     "BillSession",
     "BillSpendClient",
     "BillWebhook",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pytest_bill.sandbox import LocalSandbox
     from pytest_bill.scrubbing.registry import SecretRegistry
     from pytest_bill.session import BillPartnerSession, BillSession, BillSpendClient
+    from pytest_bill.told_secrets import BillSecrets
     from pytest_bill.webhooks import BillWebhook
 
 _FIXTURES = frozenset(
@@ -291,7 +292,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 # --- the run and its cassettes ---------------------------------------------------------------
 
 
-def _run_of(config: pytest.Config, bill_config: Any) -> Run:
+def _run_of(session: pytest.Session, bill_config: Any) -> Run:
+    config = session.config
     run = config.stash.get(_run_key, None)
     if run is None:
         from pytest_bill.fakes import without_fakes
@@ -303,7 +305,8 @@ def _run_of(config: pytest.Config, bill_config: Any) -> Run:
 
             early = config.stash.get(_early_key, None)
             shared = Path(folder) if folder else None
-            run = Run(load_settings(config), bill_config, shared, early)
+            ids = [item.nodeid for item in session.items]
+            run = Run(load_settings(config), bill_config, shared, early, ids)
             config.stash[_production_key].step_aside()
         run.recorder.open_on_demand = partial(_open_on_demand, config)
         run.recorder.test_now = lambda: _nodeid_now(config)
@@ -326,14 +329,15 @@ def bill_config() -> dict[str, Any]:
     Keys: ``match_on`` (parts to compare, or functions of two requests), ``scrub_headers`` and
     ``scrub_fields`` (names of further secret places), ``record_mode``, ``stand_ins`` (whether
     bank and personal data is recorded as stand-ins: True, False, or a dict of kinds and these),
-    ``environ`` (which environment variables the fixture ``bill_environ`` sets, and to what).
+    ``environ`` (which environment variables the fixture ``bill_environ`` sets, and to what),
+    ``secrets`` (values of your own to hide as BILL's are: a dict by name, or a list).
     """
     return {}
 
 
 @pytest.fixture(scope="session")
 def _bill_run(request: pytest.FixtureRequest, bill_config: Any) -> Run:
-    return _run_of(request.config, bill_config)
+    return _run_of(request.session, bill_config)
 
 
 @pytest.fixture
@@ -837,6 +841,12 @@ def bill_environ(_bill_run: Run) -> Iterator[BillEnviron]:
     """
     with _bill_run.variables_set() as environ:
         yield environ
+
+
+@pytest.fixture(scope="session")
+def bill_secrets(_bill_run: Run) -> BillSecrets:
+    """Takes secrets that become known late: ``bill_secrets.add(value, "VAULT_TOKEN")``."""
+    return _bill_run.secrets
 
 
 @pytest.fixture

@@ -15,6 +15,11 @@ from contextlib import suppress
 from pathlib import PurePath
 from typing import Any
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 
 class _System:
     """The functions of the operating system; pyfakefs replaces names of modules only."""
@@ -34,6 +39,7 @@ class _System:
     listdir = staticmethod(os.listdir)
     time = staticmethod(time.time)
     getcwd = staticmethod(os.getcwd)
+    flock: Any = staticmethod(fcntl.flock) if fcntl is not None else None
 
 
 _PIECE = 2**20
@@ -83,47 +89,85 @@ def replace_file(path: PurePath, data: bytes, mode: int) -> None:
     Raises:
         OSError: the file system refused; the file is as it was.
     """
-    _remove_unfinished(path.parent)
     place = _System.fspath(path)
+    if path.parent not in _looked_at:
+        remove_unfinished(path.parent)
     name = f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}"
     temporary = _System.fspath(path.with_name(name))
     file = _System.open(temporary, _NEW, 0o600)
     try:
         try:
-            view = memoryview(data)
-            while view:
-                view = view[_System.write(file, view) :]
-            _System.fsync(file)
+            _lock(file)
+            _write(file, data)
+            _System.chmod(temporary, mode)
+            if _LOCKS:  # until it is in its place; Windows moves no open file
+                _System.replace(temporary, place)
         finally:
             _System.close(file)
-        _System.chmod(temporary, mode)
-        _System.replace(temporary, place)
+        if not _LOCKS:
+            _System.replace(temporary, place)
     except BaseException:
         with suppress(OSError):
             _System.unlink(temporary)
         raise
 
 
+def _write(file: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[_System.write(file, view) :]
+    _System.fsync(file)
+
+
 UNFINISHED = ".pytest-bill"
 """The end of the name of a file that is not whole yet."""
 
+_LOCKS = fcntl is not None
 _LONGEST_SECONDS = 600
-_looked_at: set[str] = set()
+_LONGEST_SECONDS_TO_LOCK = 60
+_looked_at: set[PurePath] = set()
 
 
-def _remove_unfinished(folder: PurePath) -> None:
-    """Once for each folder; what another process writes right now stays."""
-    place = _System.fspath(folder)
-    if place in _looked_at:
-        return
-    _looked_at.add(place)
+def remove_unfinished(folder: PurePath) -> None:
+    """Remove what processes that were killed have begun there; what one writes now stays."""
+    _looked_at.add(folder)
     with suppress(OSError):
-        for name in _System.listdir(place):
+        for name in _System.listdir(_System.fspath(folder)):
             if name.startswith(".") and name.endswith(UNFINISHED):
-                unfinished = _System.fspath(folder / name)
                 with suppress(OSError):
-                    if _System.time() - _System.stat(unfinished).st_mtime > _LONGEST_SECONDS:
-                        _System.unlink(unfinished)
+                    _remove_if_left(_System.fspath(folder / name))
+
+
+def _remove_if_left(unfinished: str) -> None:
+    about = _System.stat(unfinished)
+    age = _System.time() - about.st_mtime
+    # Its writer locks it, and then writes.
+    if age > _LONGEST_SECONDS or (
+        (about.st_size or age > _LONGEST_SECONDS_TO_LOCK) and _is_nobodys(unfinished)
+    ):
+        _System.unlink(unfinished)
+
+
+def _is_nobodys(unfinished: str) -> bool:
+    """Whether no process that lives has the file locked: a lock dies with its owner."""
+    if not _LOCKS:
+        return False
+    file = _System.open(unfinished, _READ)
+    try:
+        return _lock(file)
+    finally:
+        _System.close(file)
+
+
+def _lock(file: int) -> bool:
+    """Lock a file until it is closed; False where another has it, or there are no locks."""
+    if not _LOCKS:
+        return False
+    try:
+        _System.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def create(path: PurePath) -> bool:

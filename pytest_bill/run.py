@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from pytest_bill import __version__, environments
+from pytest_bill import __version__, environments, real_files
 from pytest_bill.cassettes import naming
 from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON
 from pytest_bill.cassettes.recorder import Recorder, Use
@@ -41,12 +41,16 @@ from pytest_bill.scrubbing.scrub import ScrubRules
 from pytest_bill.scrubbing.stand_ins import SHORTEST_KEY, StandIns, derived_key
 from pytest_bill.settings import RECORD_MODES, Settings, refuse_production
 from pytest_bill.threads import Threads
+from pytest_bill.told_secrets import BillSecrets, refuse_in_ids, secrets_of_config
 
 if TYPE_CHECKING:
     from pytest_bill.access import Access
     from pytest_bill.processes.early import Early
 
-CONFIG_KEYS = ("environ", "match_on", "record_mode", "scrub_fields", "scrub_headers", "stand_ins")
+CONFIG_KEYS = (
+    *("environ", "match_on", "record_mode", "scrub_fields", "scrub_headers", "secrets"),
+    "stand_ins",
+)
 MARKER_KEYS = ("match_on", "record_mode")
 _SANDBOX_FILE = "sandbox.json"
 UNSEEN = (
@@ -64,10 +68,12 @@ class Run:
         bill_config: Mapping[str, Any],
         shared_folder: Path | None = None,
         early: Early | None = None,
+        test_ids: Iterable[str] = (),
     ) -> None:
         """``shared_folder`` is that of the workers of one run; None in a run of one process.
 
-        ``early`` stood for it until now, where processes may have been started.
+        ``early`` stood for it until now, where processes may have been started. ``test_ids`` are
+        those of all tests.
 
         Raises:
             SettingsError: ``bill_config`` has an unknown key or value, or the local sandbox is
@@ -92,7 +98,9 @@ class Run:
         # The local sandbox's credentials are used; the user's own are secret all the same.
         users_own = list(known_secrets(settings.variables))
         naming = shared_placeholders(shared_folder, users_own) if shared_folder else None
-        registry = SecretRegistry([*known_secrets(variables), *users_own], naming)
+        told = secrets_of_config(bill_config.get("secrets"))
+        refuse_in_ids(SecretRegistry(told), test_ids)
+        registry = SecretRegistry([*known_secrets(variables), *users_own, *told], naming)
         wanted = bill_config.get("stand_ins")
         self.recorder = Recorder(
             self.environment,
@@ -110,6 +118,7 @@ class Run:
             made_up_choice=StandInChoice.from_config(wanted, made_up=True),
             allowed_changes=settings.allowed_changes,
         )
+        self.secrets = BillSecrets(registry, self._written_with, test_ids)
         self.recorder.sign_in_use = self._use_of_own_sign_in
         self._guards = self._made_guards()
         for guard in self._guards:
@@ -130,6 +139,13 @@ class Run:
         self._stack.enter_context(base.served_by(self.recorder))
         if early is not None:
             early.close()
+
+    def _written_with(self, registry: SecretRegistry) -> list[Path]:
+        """The cassettes that a run that records has used, and that hold a secret."""
+        if not self.recorder.counts.recorded:
+            return []
+        used = [path for path in self.recorder.used if path.is_file()]
+        return [path for path in used if registry.find(real_files.read_bytes(path)) is not None]
 
     def _made_guards(self) -> tuple[Guard, ...]:
         settings, recorder = self.settings, self.recorder
@@ -299,6 +315,8 @@ class Run:
         self.threads.close()
         for guard in self._guards:
             guard.lift()
+        for folder in {path.parent for path in self.recorder.used}:
+            real_files.remove_unfinished(folder)
         if self._owns_sandbox:
             self.sandbox.stop()
         if self._own_folder is not None:

@@ -189,6 +189,7 @@ def test_every_public_name_is_looked_at():
     assert set(pytest_bill.__all__) == {
         "BillError",
         "BillPartnerSession",
+        "BillSecrets",
         "BillSession",
         "BillSpendClient",
         "BillWebhook",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import io
 import os
+import signal
 import stat
 import sys
 from collections.abc import Iterator
@@ -170,6 +171,56 @@ def test_what_a_killed_process_had_begun_is_removed_once_it_is_old(tmp_path, mon
     monkeypatch.setattr(real_files, "_looked_at", set())
     real_files.replace_file(tmp_path / "b.yaml", b"text", 0o644)
     assert sorted(each.name for each in tmp_path.iterdir()) == [mine.name, "a.yaml", "b.yaml"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("operation", ["open", "flock", "write", "fsync", "chmod", "replace"])
+def test_whenever_a_writer_is_killed_the_file_is_whole_and_soon_alone(tmp_path, operation, ending):
+    path = tmp_path / "a.yaml"
+    path.write_bytes(b"before")
+    for after in (False, True):
+        child = os.fork()
+        if child == 0:
+            real = getattr(real_files._System, operation)
+
+            def killed(*args, real=real, after=after):
+                if after:
+                    real(*args)
+                os.kill(os.getpid(), ending)
+
+            setattr(real_files._System, operation, staticmethod(killed))
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            real_files._looked_at.add(tmp_path)
+            real_files.replace_file(path, b"after", 0o644)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -ending
+        assert path.read_bytes() == (b"after" if after and operation == "replace" else b"before")
+        for begun in tmp_path.glob(".*"):
+            assert begun.stat().st_mode & 0o777 == (0o644 if operation == "replace" else 0o600) or (
+                operation == "chmod"
+            )
+            if begun.stat().st_size == 0:  # it might be about to be locked
+                os.utime(begun, (begun.stat().st_atime, begun.stat().st_mtime - 61))
+        real_files.remove_unfinished(tmp_path)
+        assert [each.name for each in tmp_path.iterdir()] == ["a.yaml"]
+
+
+@pytest.mark.skipif(not real_files._LOCKS, reason="no locks")
+def test_what_another_process_writes_now_stays(tmp_path):
+    path = tmp_path / "a.yaml"
+    write = real_files._System.write
+
+    def looked_at(*args):
+        written = write(*args)
+        (begun,) = tmp_path.iterdir()
+        os.utime(begun, (begun.stat().st_atime, begun.stat().st_mtime - 300))
+        real_files.remove_unfinished(tmp_path)
+        return written
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(real_files._System, "write", looked_at)
+        real_files.replace_file(path, b"text", 0o644)
+    assert path.read_bytes() == b"text"
 
 
 # --- another file system ---------------------------------------------------------------------

@@ -22,6 +22,8 @@ HEADER = "X-Pytest-Bill-Sandbox"
 _HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 _ALL_ADDRESSES = frozenset({"0.0.0.0", "::", ""})  # noqa: S104
 _READING = frozenset({"GET", "HEAD"})
+_VERSIONS = frozenset({"1.0", "1.1"})
+_OWN_SITES = frozenset({"same-origin", "none"})
 
 
 def hosts_of(address: str, allowed: Collection[str]) -> Callable[[str], bool]:
@@ -71,11 +73,12 @@ class Admission:
 
     def _refusal(self, scope: Scope) -> JSONResponse | None:
         headers = Headers(scope=scope)
+        if scope["http_version"] not in _VERSIONS:
+            # The beginning of HTTP/2 is a request and a half to who reads it as HTTP/1.
+            return _last(505, "The local sandbox speaks HTTP/1.1.")
         if "content-length" in headers and "transfer-encoding" in headers:
             # What one program takes for the end of this request, another takes for its middle.
-            refusal = _refused(400, "Send Content-Length or Transfer-Encoding, not both.")
-            refusal.headers["Connection"] = "close"
-            return refusal
+            return _last(400, "Send Content-Length or Transfer-Encoding, not both.")
         host = headers.get("host")
         if host is not None and not self._is_ours(host):
             return _refused(
@@ -85,14 +88,26 @@ class Admission:
             )
         if not scope["path"].startswith(self._prefix):
             return None
-        origin = headers.get("origin")
-        if origin is not None and origin != f"http://{host}":
+        if not _is_from_here(headers, f"http://{host}"):
             return _refused(403, "A page of another site controls no sandbox.")
         if scope["method"] not in _READING and HEADER not in headers:
             return _refused(
                 403, f"Send the header {HEADER}, with any value: no page of another site can."
             )
         return None
+
+
+def _is_from_here(headers: Headers, here: str) -> bool:
+    """Whether no browser says that a page of another site asks."""
+    sites = headers.getlist("sec-fetch-site")
+    return set(headers.getlist("origin")) <= {here} and set(sites) <= _OWN_SITES
+
+
+def _last(status: int, message: str) -> JSONResponse:
+    """A refusal after which nothing more is read."""
+    refusal = _refused(status, message)
+    refusal.headers["Connection"] = "close"
+    return refusal
 
 
 def _refused(status: int, message: str) -> JSONResponse:

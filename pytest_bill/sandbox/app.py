@@ -17,6 +17,7 @@ from pytest_bill.sandbox.admission import Admission
 from pytest_bill.sandbox.api import downloads, spend_uploads, v2_documents
 from pytest_bill.sandbox.delivery import Dispatcher
 from pytest_bill.sandbox.errors import BillError
+from pytest_bill.sandbox.own_faults import OwnFaults
 from pytest_bill.sandbox.received import LARGEST_BODY
 from pytest_bill.sandbox.state import SandboxState
 
@@ -28,14 +29,16 @@ def create_app(state: SandboxState, is_ours: Callable[[str], bool]) -> Starlette
     """The application that serves `state`, to who calls it by a Host that `is_ours`."""
     state.daily = api.DAILY
 
+    def refused(path: str, error: BillError) -> Response:
+        return error.response(path, state.clock.now())
+
     async def refuse(request: Request, error: Exception) -> Response:
-        """Starlette's own 404 and 405 and any fault become BILL's refusals too."""
-        if isinstance(error, HTTPException):
-            error = errors.api_not_supported()
-        elif not isinstance(error, BillError):
-            # Starlette raises it again after this answer, and uvicorn logs it.
-            error = errors.system_error()
-        return error.response(request.url.path, state.clock.now())
+        """Starlette's own 404 and 405 become BILL's refusals too."""
+        told = error if isinstance(error, BillError) else errors.api_not_supported()
+        return refused(request.url.path, told)
+
+    def system_error(path: str) -> Response:
+        return refused(path, errors.system_error())
 
     dispatcher = Dispatcher(state)
     state.wake_delivery = dispatcher.wake
@@ -53,9 +56,10 @@ def create_app(state: SandboxState, is_ours: Callable[[str], bool]) -> Starlette
         ],
         middleware=[
             Middleware(Admission, is_ours=is_ours, prefix=control.PREFIX),
+            Middleware(OwnFaults, answer=system_error),
             Middleware(_Receiver, state=state),
         ],
-        exception_handlers={BillError: refuse, HTTPException: refuse, Exception: refuse},
+        exception_handlers={BillError: refuse, HTTPException: refuse},
     )
     app.state.sandbox = state
     # BILL has no paths that end in a slash, and a redirect would leak headers to a retry.

@@ -6,6 +6,9 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+LATEST = datetime(9900, 1, 1, tzinfo=UTC)
+"""No clock goes further: what is due later than now needs a date as well, and 9999 is the end."""
+
 
 def _real_time() -> datetime:
     return datetime.now(UTC)
@@ -32,13 +35,14 @@ class Clock:
         """Move the clock forward.
 
         ValueError for a negative step, because idle times would go negative, and OverflowError,
-        with the clock where it was, for a step beyond the last date there is.
+        with the clock where it was, for a step beyond `LATEST`.
         """
         if by < timedelta():
             raise ValueError("the sandbox's clock only moves forward")
         with self._lock:
             offset = self._offset + by
-            _ = self._source() + offset
+            if self._source().astimezone(UTC) + offset > LATEST:
+                raise OverflowError(f"the sandbox's clock ends at {LATEST.date()}")
             self._offset = offset
 
 

@@ -20,6 +20,7 @@ from pytest_bill.sandbox.bodies import Boolean, Field, Integer, Number, Text, ch
 from pytest_bill.sandbox.delivery import Dispatcher
 from pytest_bill.sandbox.faults import SLOWEST_SECONDS, Fault
 from pytest_bill.sandbox.operations import Call, Operation
+from pytest_bill.sandbox.received import without
 from pytest_bill.sandbox.state import SandboxState
 
 PREFIX = "/__sandbox__/"
@@ -72,7 +73,7 @@ def routes(
 
     async def deliver(_request: Request) -> Response:
         """Wait until all due webhook notifications are sent; answers those sent since last time."""
-        return JSONResponse(await dispatcher.deliver())
+        return JSONResponse(without(await dispatcher.deliver(), state.secrets()))
 
     async def requests(_request: Request) -> Response:
         """How many requests came in, by "METHOD path"; these paths are not counted."""

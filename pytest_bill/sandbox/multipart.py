@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MEDIA_TYPE = "multipart/form-data"
 
@@ -20,7 +20,7 @@ class Part:
 
     name: str
     is_file: bool
-    content: bytes
+    content: bytes = field(repr=False)
 
 
 def parts(content_type: str, content: bytes) -> Iterator[Part]:

@@ -68,10 +68,10 @@ class Call:
 
     state: SandboxState
     session: Session | None = None
-    body: Any = None
-    content: bytes = b""
-    http: Request | None = None
-    form: Mapping[str, Any] = field(default_factory=dict)
+    body: Any = field(default=None, repr=False)
+    content: bytes = field(default=b"", repr=False)
+    http: Request | None = field(default=None, repr=False)
+    form: Mapping[str, Any] = field(default_factory=dict, repr=False)
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -235,6 +235,7 @@ class Operation:
             response = await _answer(self, request, state)
             return faults.Truncated(response) if fault and fault.truncate else response
 
+        answer.__name__ = self.name  # what `own_faults` tells
         return Route(self.path, answer, methods=[self.method], name=self.name)
 
 

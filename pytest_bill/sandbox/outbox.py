@@ -19,7 +19,7 @@ does the sending.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pytest_bill.environments import is_on_this_machine
@@ -57,9 +57,9 @@ class Due:
     event_id: str
     event_type: str
     subscription_id: str
-    url: str
-    security_key: str
-    body: bytes
+    url: str = field(repr=False)
+    security_key: str = field(repr=False)
+    body: bytes = field(repr=False)
     attempt: int
 
 

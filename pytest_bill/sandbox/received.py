@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections import Counter, deque
 from collections.abc import Collection, Mapping
@@ -16,13 +17,12 @@ MOST_KEPT = 1_000
 LARGEST_BODY = 64 * 1024
 
 _HIDDEN = "***"
-_SECRETS = {
-    name.lower()
-    for name in (
-        *("devKey", "appKey", "sessionId", "apiToken", "password", "consoleApiToken"),
-        *("rememberMeId", "mfaId", "authorization", "cookie", "token", "securityKey"),
-    )
-}
+_SECRETS = re.compile(
+    r"password|passwd|passphrase|secret|signature|authorization|cookie|session_?-?id|token"
+    r"|(dev|app|api|access|private|security)_?-?key|rememberMeId|mfaId",
+    re.IGNORECASE,
+)
+"""What the name of a header, a field or a parameter tells of it: this one is a credential."""
 
 
 class Received:
@@ -45,7 +45,7 @@ class Received:
         request: Record = {
             "method": method,
             "path": path,
-            "query": dict(parse_qsl(query, keep_blank_values=True)),
+            "query": _without_secrets(dict(parse_qsl(query, keep_blank_values=True))),
             "headers": _without_secrets(dict(headers)),
             "body": _body(headers.get("content-type", ""), body),
         }
@@ -57,14 +57,14 @@ class Received:
         """How many requests came in, by "METHOD path"; no secret is told, as by :meth:`latest`."""
         with self._lock:
             counts = dict(self._counts)
-        told: dict[str, int] = _told(counts, secrets)
+        told: dict[str, int] = without(counts, secrets)
         return told
 
     def latest(self, secrets: Collection[str] = ()) -> list[Record]:
         """The latest requests, oldest first, without these secrets, wherever one was sent."""
         with self._lock:
             latest = list(self._latest)
-        told: list[Record] = _told(latest, secrets)
+        told: list[Record] = without(latest, secrets)
         return told
 
     def clear(self) -> None:
@@ -74,7 +74,8 @@ class Received:
             self._latest.clear()
 
 
-def _told(value: Any, secrets: Collection[str]) -> Any:
+def without(value: Any, secrets: Collection[str]) -> Any:
+    """A JSON value without these secrets, in whatever encoding they are in it."""
     if not secrets:
         return value
     search = Search(dict.fromkeys(secrets, _HIDDEN))
@@ -99,9 +100,21 @@ def _body(content_type: str, body: bytes) -> Any:
 def _without_secrets(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            name: _HIDDEN if name.lower() in _SECRETS else _without_secrets(each)
+            name: _HIDDEN if _SECRETS.search(name) else _without_secrets(each)
             for name, each in value.items()
         }
     if isinstance(value, list):
         return [_without_secrets(each) for each in value]
-    return value
+    return _without_secrets_within(value) if isinstance(value, str) else value
+
+
+def _without_secrets_within(text: str) -> str:
+    """The same for JSON in a text, as v2's `data` is."""
+    if text[:1] not in {"{", "["}:
+        return text
+    try:
+        value = json.loads(text)
+        told = _without_secrets(value)
+    except (ValueError, RecursionError):
+        return text
+    return text if told == value else json.dumps(told)

@@ -106,7 +106,6 @@ class LocalSandbox(Controls):
             ws="none",
             lifespan="off",
             log_config=None,
-            access_log=False,
             server_header=False,
             headers=[("Server", SERVER)],
             timeout_graceful_shutdown=1,
@@ -161,7 +160,19 @@ class AttachedSandbox(Controls):
 
 
 class _Protocol(H11Protocol):
-    """HTTP/1.1 that lets a fault cut the connection; an ASGI application cannot."""
+    """HTTP/1.1 that lets a fault cut the connection; an ASGI application cannot.
+
+    It stays that, whatever else is asked for, and nobody is advised to install another. Addresses
+    are logged nowhere: their queries hold signatures. (uvicorn's own switch is one for all servers
+    of the process.)
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.access_log = False
+
+    def _should_upgrade(self) -> bool:
+        return False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)

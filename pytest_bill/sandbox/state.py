@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import secrets
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +28,9 @@ class Size:
 
     vendors: int = 0
     bills: int = 0
+
+
+_MOST_HANDED_OUT = 1_000
 
 
 class SandboxState:
@@ -57,6 +60,7 @@ class SandboxState:
         self.user_ids = {kind: ids.new("006") for kind in Kind}
         self._ids_at_start = copy.deepcopy(ids)
         self.signing_key = secrets.token_bytes(32)
+        self._handed_out: deque[str] = deque(maxlen=_MOST_HANDED_OUT)
         self.listeners: list[Callable[[str, str, Record], None]] = []
         self._untold: list[tuple[str, str, Record]] | None = None
         self.wake_delivery: Callable[[], None] = lambda: None
@@ -121,7 +125,12 @@ class SandboxState:
 
     def secrets(self) -> set[str]:
         """What is told to nobody: the credentials, and the sessionIds that were handed out."""
-        return self.credentials.secrets | set(self.sessions.ids())
+        return self.credentials.secrets | {*self.sessions.ids(), *self._handed_out}
+
+    def hand_out(self, secret: str) -> str:
+        """Remember, for `secrets`, what opens something to whom it is given; gives it back."""
+        self._handed_out.append(secret)
+        return secret
 
     def timestamp(self) -> str:
         """The clock's time as BILL writes it."""

@@ -149,6 +149,64 @@ def test_who_goes_away_leaves_no_trace_on_the_terminal(sandbox, caplog, capfd, e
     assert [record for record in caplog.records if record.exc_info] == []
 
 
+def head(host, more="A: b", path="/__sandbox__/reset", version="1.1"):
+    """A request that controls, but for what is given."""
+    lines = [f"POST {path} HTTP/{version}", f"Host: {host}", more, f"{HEADER}: 1"]
+    return "\r\n".join([*lines, "Content-Length: 0", "", ""]).encode()
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (head("localhost"), 204),
+        (head("localhost", "Host: evil.example.com"), 400),
+        (head("evil.example.com", "Host: localhost"), 400),
+        (head("evil.example.com", "X-Forwarded-Host: localhost"), 421),
+        (head("localhost", " .evil.example.com"), 421),
+        (head("localhost\0.evil.example.com"), 400),
+        (head("localhost, evil.example.com"), 421),
+        (head("localhost."), 421),
+        (head("user@localhost"), 421),
+        (head("[::ffff:127.0.0.1]"), 421),
+        (head("::1%evil.example.com"), 421),
+        (head("evil.example.com", path="http://localhost/__sandbox__/reset"), 421),
+        (head("localhost", path="http://evil.example.com/__sandbox__/reset"), 404),
+        (head("localhost", path="/x/../__sandbox__/reset"), 404),
+        (head("localhost", "Origin: null", path="/%5f_sandbox__%2freset"), 403),
+        (head("localhost", "Origin: http://localhost\r\nOrigin: http://evil"), 403),
+        (head("localhost", "Sec-Fetch-Site: cross-site"), 403),
+        (head("localhost", "Sec-Fetch-Site: same-site"), 403),
+        (head("localhost").replace(b"b\r\n", b"b\r\n "), 403),
+        (head("localhost", version="2.0"), 505),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(9), 505),
+    ],
+)
+def test_no_trick_with_the_head_gets_through(sandbox, sent, status):
+    sandbox.fail("listVendors", status=500)
+    answered = raw(sandbox, sent)
+    assert answered.startswith(b"HTTP/1.1 %d " % status)
+    assert answered.count(b"HTTP/1.1 ") == 1
+    assert bool(sandbox._state.faults.take("listVendors")) is (status != 204)
+    assert b"evil" not in answered
+
+
+@pytest.mark.parametrize("protocol", ["websocket", "h2c"])
+def test_it_stays_http_whatever_else_is_asked_for(sandbox, caplog, protocol):
+    asked = {"Connection": "Upgrade", "Upgrade": protocol, "Origin": "http://evil.example.com"}
+    assert ask(sandbox, "GET", control.RECEIVED_PATH, **asked)[0] == 403
+    assert ask(sandbox, "GET", "/openapi.json", **asked)[0] == 200
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize("path", [control.RESET_PATH, "/connect/v3/vendors", "*", "/"])
+def test_no_page_is_told_that_it_may(sandbox, path):
+    wants = b"Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: sessionid"
+    start = b"OPTIONS %s HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example.com\r\n%s"
+    answered = raw(sandbox, start % (path.encode(), wants) + b"\r\n\r\n").lower()
+    assert answered[9:12] in {b"403", b"404"}
+    assert b"access-control" not in answered
+
+
 def test_the_refusal_names_the_header(sandbox):
     status, said = ask(sandbox, "POST", control.RESET_PATH)
     assert status == 403

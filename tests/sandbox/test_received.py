@@ -52,6 +52,29 @@ def test_a_secret_in_another_place_is_not_told_either(sandbox, developer, secret
     assert told[3]["body"]["data"] == '{"pass word": "***"}'
 
 
+def test_what_reads_as_a_credential_is_not_told_though_it_opens_nothing(sandbox, developer):
+    other = {"sessionId": "an0ther-bill", "X-Dev-Key": "an0ther-bill", "Cookie": "a=an0ther-bill"}
+    nested = json.dumps({"session_id": "an0ther-bill", "obj": [{"ApiToken": "an0ther-bill"}]})
+    developer.get("/v3/vendors", params=other, headers=other)
+    developer.post("/v3/vendors", {"Password": "an0ther-bill", "data": nested, "access_token": 1})
+    developer.call("POST", "/v3/login", data={"devKey": "an0ther-bill", "data": nested})
+    developer.post("/v3/bills", {"idempotencyKey": "mine", "note": "{no JSON", "list": "[1]"})
+    told = sandbox.received_requests()
+    assert "an0ther-bill" not in json.dumps(told)
+    assert told[-1]["body"] == {"idempotencyKey": "mine", "note": "{no JSON", "list": "[1]"}
+
+
+def test_what_it_handed_out_is_not_told_either(sandbox, developer, spend, remembered):
+    url = spend.post("/v3/spend/reimbursements/image-upload-url").json()["url"]
+    signature = url.rpartition("signature=")[2]
+    developer.post("/v3/vendors", {"name": remembered["rememberMeId"], "note": url})
+    spend.post("/v3/spend/reimbursements", {"receipts": [{"url": url}]})
+    spend.get(f"/v3/spend/{signature}")
+    told = json.dumps([sandbox.received_requests(), sandbox.request_counts()])
+    assert remembered["rememberMeId"] not in told
+    assert signature not in told
+
+
 def test_only_the_latest_are_kept_but_all_are_counted():
     received = Received()
     for number in range(MOST_KEPT + 5):

@@ -11,6 +11,7 @@ import requests
 
 from pytest_bill.sandbox import Clock, LocalSandbox
 from pytest_bill.sandbox.admission import HEADER
+from pytest_bill.sandbox.clock import LATEST
 
 NAMES = {
     "BILL_USERNAME",
@@ -181,10 +182,13 @@ def test_the_clock_goes_forward_only():
     assert clock.now().tzinfo is UTC
 
 
-def test_a_fault_of_the_sandbox_answers_bills_system_error(sandbox, developer, codes):
-    sandbox._state.table(sandbox.variables["BILL_ORGANIZATION_ID"], "vendors")["x"] = {"name": {1}}
-    answer = developer.get("/v3/vendors/x")
-    assert (answer.status_code, codes(answer)) == (500, ["BDC_1001"])
+def test_the_clock_stops_where_what_is_due_later_still_has_a_date(sandbox, spend):
+    there = LATEST - sandbox.clock.now() - timedelta(hours=1)
+    sandbox.advance(there)
+    answer = spend.post("/v3/spend/reimbursements/image-upload-url")
+    assert answer.status_code == 200
+    with pytest.raises(RuntimeError, match="400"):
+        sandbox.advance(timedelta(hours=2))
 
 
 def test_connections_answer_without_waiting_for_more_to_send(sandbox):

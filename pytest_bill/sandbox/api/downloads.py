@@ -84,7 +84,7 @@ def signed_link(call: Call, file_id: str) -> str:
         "organizationId": call.owner,
         "id": file_id,
         "expires": expires,
-        "signature": _signature(call.state, call.owner, file_id, expires),
+        "signature": call.state.hand_out(_signature(call.state, call.owner, file_id, expires)),
     }
     return f"{call.request.base_url}{_SIGNED}?{urlencode(query)}"
 

@@ -46,7 +46,8 @@ def _answer_challenge(call: Call) -> Record:
     call.state.sessions.trust(call.who)
     if not body.get("rememberMe"):
         return {}
-    return {"rememberMeId": mfa.remember(user_id, body.get("device", ""))}
+    remember_me_id = mfa.remember(user_id, body.get("device", ""))
+    return {"rememberMeId": call.state.hand_out(remember_me_id)}
 
 
 def _phones(call: Call) -> Record:

@@ -118,7 +118,8 @@ def _images(state: SandboxState) -> Table:
 
 
 def _url(call: Call, method: str, upload_id: str, query: dict[str, str]) -> str:
-    signature = _signature(call.state, method, upload_id, query.get("expires", ""))
+    signed = _signature(call.state, method, upload_id, query.get("expires", ""))
+    signature = call.state.hand_out(signed)
     base = str(call.request.base_url).rstrip("/")
     return f"{base}{PATH}{upload_id}?{urlencode({**query, 'signature': signature})}"
 

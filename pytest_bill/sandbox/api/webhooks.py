@@ -241,7 +241,7 @@ def _page(call: Call, found: list[Record], search: tuple[str, ...]) -> Record:
 
 def _new_key(call: Call, subscription: Record) -> Record:
     """A new security key, which signs from now on."""
-    key = {"securityKey": secrets.token_urlsafe(32)}
+    key = {"securityKey": call.state.hand_out(secrets.token_urlsafe(32))}
     outbox.security_keys(call.state, _owner(call))[subscription["id"]] = key
     return dict(key)
 
