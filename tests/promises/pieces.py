@@ -113,7 +113,7 @@ class Search:
             last: dict[str, int] = {}
             tests = Told(self._tests, read)
             for at, name in needles.found_in(read):
-                if at > last.get(name, -NEAR) + NEAR:
+                if at > last.get(name, -NEAR - 1) + NEAR:
                     yield name, tests.before(at)
                 last[name] = at
 

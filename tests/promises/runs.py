@@ -9,12 +9,16 @@ import random
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from tests.leaks import files_below
 from tests.promises.bill import Bill
+from tests.promises.ends import GIVEN, End
 from tests.promises.pieces import Search
 from tests.promises.spellings import SPELLINGS
 from tests.promises.values import SHAPES, environment
@@ -200,13 +204,13 @@ def origins_of(test: str, at: int, count: int) -> list[tuple[str, str]]:
     return [*chosen, HANDED_OUT[at % len(HANDED_OUT)]] if fits(test, "any") else chosen
 
 
-def cases(start: int, count: int) -> dict[str, list]:
-    """Of each test of the suite, the origins of its secrets."""
-    made: dict[str, list] = {}
+def cases(start: int, count: int, each: int = 1) -> dict[str, Any]:
+    """Of each n-th test of the suite, the origins of its secrets."""
+    made: dict[str, Any] = {"each": each}
     spellings = list(SPELLINGS)
-    for at, test in enumerate(placements()):
+    for at, test in list(enumerate(placements()))[start % each :: each]:
         made[test] = origins_of(test, at + start, count)
-    for at, test in enumerate(tests_in("fresh")):
+    for at, test in list(enumerate(tests_in("fresh")))[start % each :: each]:
         made[test] = [spellings[(at + start + 11 * step) % len(spellings)] for step in range(3)]
     return made
 
@@ -245,11 +249,16 @@ base.Channel.send = recorded
 """
 
 
-def write_suite(folder: Path, start: int, count: int) -> None:
+def record_the_channel(suite: Path) -> None:
+    with (suite / "conftest.py").open("a", encoding="utf-8") as file:
+        file.write(CHANNEL)
+
+
+def write_suite(folder: Path, start: int, count: int, each: int) -> None:
     for path in SUITE.glob("*.py"):
         name = path.name if path.name == "conftest.py" else f"test_{path.name}"
         (folder / name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    (folder / "cases.json").write_text(json.dumps(cases(start, count)))
+    (folder / "cases.json").write_text(json.dumps(cases(start, count, each)))
     (folder / "pytest.ini").write_text("[pytest]\naddopts = --doctest-modules\n")
 
 
@@ -272,36 +281,64 @@ def environ_of(run: Run, variables: dict[str, str], bill: Bill, kept: Path) -> d
     }
 
 
-def done(run: Run, folder: Path, start: int = 0, count: int = 1, *args: str) -> Ran:
-    """Run the suite in a folder of its own."""
-    kept, suite = folder / "kept", folder / "suite"
-    kept.mkdir()
-    suite.mkdir()
-    write_suite(suite, start, count)
-    if "workers" in run.plugins:
-        with (suite / "conftest.py").open("a") as file:
-            file.write(CHANNEL)
-    variables = environment(random.Random(15))
-    bill = Bill(kept)
+def ran(run: Run, folder: Path, variables: dict[str, str], bill: Bill, *args: str) -> Ran:
+    """Run what is in the folder, and gather what is shown and left."""
+    suite = folder / "suite"
     plugins = [each for module in run.modules for each in ("-p", module)]
-    command = [sys.executable, "-m", "pytest", *plugins, "--bill-live", *run.options, *args]
+    process = subprocess.run(
+        [sys.executable, "-m", "pytest", *plugins, "--bill-live", *run.options, *args],
+        cwd=suite,
+        env=environ_of(run, variables, bill, folder / "kept"),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="surrogateescape",
+        timeout=600,
+        check=False,
+    )
     given = ["pytest.ini", *(path.name for path in suite.glob("*.py"))]
-    try:
-        process = subprocess.run(
-            command,
-            cwd=suite,
-            env=environ_of(run, variables, bill, kept),
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="surrogateescape",
-            timeout=600,
-            check=False,
-        )
-    finally:
-        bill.close()
     left = {
         name: text for name, text in files_below(suite, given).items() if not name.endswith(".pyc")
     }
     texts = {"terminal": process.stdout, "errors": process.stderr, **left}
     return Ran(texts, variables | bill.handed_out, process.returncode)
+
+
+@contextmanager
+def a_bill(folder: Path) -> Iterator[Bill]:
+    """BILL, with folders for what it hands out and for the suite."""
+    (folder / "kept").mkdir(parents=True)
+    (folder / "suite").mkdir()
+    bill = Bill(folder / "kept")
+    try:
+        yield bill
+    finally:
+        bill.close()
+
+
+def done(run: Run, folder: Path, start: int = 0, count: int = 1, each: int = 1) -> Ran:
+    """Run the suite in a folder of its own: all of it, or each n-th test."""
+    with a_bill(folder) as bill:
+        write_suite(folder / "suite", start, count, each)
+        if "workers" in run.plugins:
+            record_the_channel(folder / "suite")
+        return ran(run, folder, environment(random.Random(15)), bill)
+
+
+def ended(end: End, folder: Path, *args: str) -> Ran:
+    """Run a suite that ends otherwise."""
+    variables = environment(random.Random(19))
+    workers = ("workers",) if any(each.startswith("-n") for each in end.args) else ()
+    run = Run(end.name, ("-rA", "-l", "-vv", *JUNIT, *LOG_FILE, *args), plugins=workers)
+    with a_bill(folder) as bill:
+        suite = folder / "suite"
+        (suite / "test_it.py").write_text(GIVEN + end.tests)
+        (suite / "conftest.py").write_text(GIVEN + end.conftest)
+        (suite / "pytest.ini").write_text("[pytest]\n")
+        if workers:
+            record_the_channel(suite)
+        secret = variables["BILL_CONSOLE_API_TOKEN"]
+        return ran(
+            run, folder, variables, bill, *(each.replace("SECRET", secret) for each in end.args)
+        )

@@ -61,7 +61,9 @@ def in_turn(shapes: list[str]) -> tuple[list[tuple[str, ...]], list[tuple[str, .
 def all_cases() -> dict[str, list[tuple[str, ...]]]:
     """Every test of the suite, with the kind, the client and the shape of each of its cases."""
     turn, alone = in_turn(list(SHAPES))
-    turn_elsewhere, alone_elsewhere = in_turn([each for each in SHAPES if each not in NO_CREDENTIALS])
+    turn_elsewhere, alone_elsewhere = in_turn(
+        [each for each in SHAPES if each not in NO_CREDENTIALS]
+    )
     known = [f"{client}/{name}" for client in CLIENTS for name in ("sessionId", "devKey")]
     return {
         "test_to_bill": turn,

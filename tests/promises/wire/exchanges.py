@@ -61,7 +61,9 @@ def test_from_bill_by_the_session(bill_dev_session, kind):
 
 
 def test_redirected(bill_dev_session, kind, client):
-    own = {name: str.__str__(value) for name, value in bill_dev_session.credential_headers().items()}
+    own = {
+        name: str.__str__(value) for name, value in bill_dev_session.credential_headers().items()
+    }
     url = f"{bill_dev_session.base_url}/v3/redirect/{kind}"
     with suppress(Exception):
         CLIENTS[client]("GET" if kind < "307" else "POST", url, own, b"")
@@ -77,6 +79,8 @@ def test_followed(bill_dev_session, kind, client):
 def test_followed_with_a_credential(bill_dev_session, kind, client):
     url = f"{bill_dev_session.base_url}/v3/link/{quote(kind)}"
     href = json.loads(CLIENTS[client]("GET", url, {}, b"")[1])["href"]
-    own = {name: str.__str__(value) for name, value in bill_dev_session.credential_headers().items()}
+    own = {
+        name: str.__str__(value) for name, value in bill_dev_session.credential_headers().items()
+    }
     with pytest.raises(Exception, match="(?s).*"):  # noqa: B017, PT011
         CLIENTS[client]("GET", href, own, b"")

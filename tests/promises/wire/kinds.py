@@ -68,7 +68,7 @@ LINES = {
     "query-base64-in-link": lambda it: sent(
         "?next=" + quote(f"https://a.example/?s={base64.urlsafe_b64encode(it.encode()).decode()}")
     ),
-    "header": lambda it: sent(X_Note=it.encode("latin-1", "replace").decode("latin-1")),
+    "header": lambda it: sent(X_Note=it.encode("ascii", "ignore").decode()),
     "header-percent": lambda it: sent(X_Note="is " + quote(it)),
     "header-json": lambda it: sent(X_Note=json.dumps({"a": it})),
     "header-base64": lambda it: sent(X_Note=b64(it)),
@@ -129,9 +129,9 @@ BODIES = {
         body=part("x", f"name=\"f\"; filename*=UTF-8''{quote(it, safe='')}").encode(), kind=PARTS
     ),
     "parts-zip": lambda it: sent(
-        body=part("@", 'name="f"; filename="a.zip"').encode().replace(
-            b"@", zipped(a=html.escape(it))
-        ),
+        body=part("@", 'name="f"; filename="a.zip"')
+        .encode()
+        .replace(b"@", zipped(a=html.escape(it))),
         kind=PARTS,
     ),
     "xml": lambda it: sent(body=f"<n><t>{html.escape(it)}</t></n>".encode(), kind="text/xml"),
@@ -151,15 +151,13 @@ BODIES = {
         body=packed(-15, json_of(it).encode()), kind=JSON, Content_Encoding="deflate"
     ),
     "zip": lambda it: sent(body=zipped(a="<a/>", b=html.escape(it)), kind="application/zip"),
-    "zip-in-zip": lambda it: sent(
-        body=zipped(a=zipped(b=html.escape(it))), kind="application/zip"
-    ),
+    "zip-in-zip": lambda it: sent(body=zipped(a=zipped(b=html.escape(it))), kind="application/zip"),
     "office": lambda it: sent(
-        body=zipped(**{"[Content_Types]": "<Types/>", "word/document": f"<t>{html.escape(it)}</t>"}),
+        body=zipped(
+            **{"[Content_Types]": "<Types/>", "word/document": f"<t>{html.escape(it)}</t>"}
+        ),
         kind="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ),
-    "zip-base64": lambda it: sent(
-        body=json_of(b64(zipped(a=html.escape(it)))).encode(), kind=JSON
-    ),
+    "zip-base64": lambda it: sent(body=json_of(b64(zipped(a=html.escape(it)))).encode(), kind=JSON),
 }
 KINDS = LINES | BODIES
