@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -154,6 +155,21 @@ RUNS = [
         ("allure", "github actions", "workers"),
         environ={"GITHUB_ACTIONS": "true"},
     ),
+    Run(
+        "both of CI",
+        (*ALL, "--tb=short", *JUNIT, *LOG_FILE),
+        ("terminal of both", "annotations of both", "junit of both", "report log of both"),
+        ("report log", "github actions"),
+        environ={"GITHUB_ACTIONS": "true"},
+    ),
+    Run(
+        "both of CI, workers",
+        ("-n2", "-rA", "-l", *JUNIT),
+        ("terminal of workers", "annotations of workers", "channel", "report log of workers"),
+        ("github actions", "report log", "workers"),
+        environ={"GITHUB_ACTIONS": "true"},
+        is_ours_first=True,
+    ),
     Run("messages of workers", ("-n2",), ("teamcity of workers",), ("teamcity", "workers")),
     Run(
         "sugar of workers",
@@ -166,20 +182,22 @@ RUNS = [
 BY_NAME = {run.name: run for run in RUNS}
 
 
-APART = ("conftest", "fresh", "at_collection")
+APART = ("for_conftest", "fresh", "at_collection")
 
 
-def tests_in(*modules: str) -> list[str]:
+@cache
+def named_in(*modules: str) -> list[str]:
     trees = [ast.parse((SUITE / f"{each}.py").read_text(encoding="utf-8")) for each in modules]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     names = [node.name for node in nodes if isinstance(node, ast.FunctionDef)]
     return [name for name in names if name.startswith("test_")]
 
 
+@cache
 def placements() -> list[str]:
     """The tests that show a secret which a fixture gives them."""
     modules = sorted(path.stem for path in SUITE.glob("*.py"))
-    return tests_in(*(each for each in modules if each not in APART))
+    return named_in(*(each for each in modules if each not in APART))
 
 
 ENVIRONMENT = [("environment", shape) for shape in SHAPES]
@@ -204,13 +222,13 @@ def origins_of(test: str, at: int, count: int) -> list[tuple[str, str]]:
     return [*chosen, HANDED_OUT[at % len(HANDED_OUT)]] if fits(test, "any") else chosen
 
 
-def cases(start: int, count: int, each: int = 1) -> dict[str, Any]:
+def cases(start: int, count: int, each: int = 1) -> dict[str, list[Any]]:
     """Of each n-th test of the suite, the origins of its secrets."""
-    made: dict[str, Any] = {"each": each}
+    made: dict[str, list[Any]] = {}
     spellings = list(SPELLINGS)
     for at, test in list(enumerate(placements()))[start % each :: each]:
         made[test] = origins_of(test, at + start, count)
-    for at, test in list(enumerate(tests_in("fresh")))[start % each :: each]:
+    for at, test in list(enumerate(named_in("fresh")))[start % each :: each]:
         made[test] = [spellings[(at + start + 11 * step) % len(spellings)] for step in range(3)]
     return made
 
@@ -223,7 +241,7 @@ class Ran:
 
     def found(self) -> Counter[tuple[str, str, str]]:
         """How often a secret stands where: by test, output and secret."""
-        names = [*placements(), *tests_in("fresh", "at_collection")]
+        names = [*placements(), *named_in("fresh", "at_collection")]
         search = Search(self.secrets, names)
         return Counter(
             (test, output, secret)
@@ -256,9 +274,11 @@ def record_the_channel(suite: Path) -> None:
 
 def write_suite(folder: Path, start: int, count: int, each: int) -> None:
     for path in SUITE.glob("*.py"):
-        name = path.name if path.name == "conftest.py" else f"test_{path.name}"
+        name = "conftest.py" if path.stem == "for_conftest" else f"test_{path.name}"
         (folder / name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    (folder / "cases.json").write_text(json.dumps(cases(start, count, each)))
+    (folder / "cases.json").write_text(
+        json.dumps({"each": each, "tests": cases(start, count, each)})
+    )
     (folder / "pytest.ini").write_text("[pytest]\naddopts = --doctest-modules\n")
 
 

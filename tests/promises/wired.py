@@ -143,9 +143,10 @@ def run_wire(folder: Path, cases: dict[str, list[tuple[str, ...]]], *args: str) 
     kept, suite = folder / "kept", folder / "suite"
     kept.mkdir()
     suite.mkdir()
+    names = {"for_conftest": "conftest", "exchanges": "test_exchanges"}
     for path in WIRE.glob("*.py"):
-        name = "test_exchanges.py" if path.stem == "exchanges" else path.name
-        (suite / name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+        name = names.get(path.stem, path.stem)
+        (suite / f"{name}.py").write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
     (suite / "cases.json").write_text(json.dumps(cases))
     (suite / "pytest.ini").write_text("[pytest]\n")
     variables = environment(random.Random(17))

@@ -18,7 +18,7 @@ def pytest_configure(config):
 
 
 def pytest_generate_tests(metafunc):
-    cases = CASES.get(metafunc.definition.originalname, [])
+    cases = CASES["tests"].get(metafunc.definition.originalname, [])
     if "secret" in metafunc.fixturenames:
         metafunc.parametrize("secret", cases, indirect=True, ids=[each[1] for each in cases])
     if "spelling" in metafunc.fixturenames:
