@@ -117,7 +117,7 @@ RUNS = [
         ("report log", "json report", "html", "allure"),
     ),
     Run(
-        "reports, ours first",
+        "reports with ours first",
         ("--tb=short", "-l", "--log-level=DEBUG"),
         ("report log", "json report", "html", "allure"),
         ("report log", "json report", "html", "allure"),
@@ -163,7 +163,7 @@ RUNS = [
         environ={"GITHUB_ACTIONS": "true"},
     ),
     Run(
-        "both of CI, workers",
+        "both of CI by workers",
         ("-n2", "-rA", "-l", *JUNIT),
         ("terminal of workers", "annotations of workers", "channel", "report log of workers"),
         ("github actions", "report log", "workers"),

@@ -9,11 +9,11 @@ from __future__ import annotations
 import pytest
 
 from tests.promises.ends import ENDS, End
-from tests.promises.runs import RUNS, Ran, Run, cases, done, ended, placements, named_in
+from tests.promises.runs import RUNS, Ran, Run, cases, done, ended, named_in, placements
 from tests.promises.spellings import SPELLINGS
 from tests.promises.values import SHAPES
 
-IN_CI = ("both of CI", "both of CI, workers")
+IN_CI = ("both of CI", "both of CI by workers")
 ONE_IN = 16
 ENDS_IN_CI = 25
 

@@ -125,7 +125,7 @@ def test_skipped_if():
 
 
 @pytest.mark.xfail(reason=f"since {ALL['password']}")
-def test_expected_by_a_mark():
+def test_expected_by_its_mark():
     raise RuntimeError
 
 
