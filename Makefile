@@ -48,7 +48,7 @@ record: $(READY)
 docs: $(READY)
 	@$(BIN)/python -m pytest_bill.sandbox.fidelity > docs/fidelity.md
 
-# What vcrpy and pytest-recording let through; installs them, and takes a few minutes.
+# What vcrpy, pytest-recording and cassetter let through; installs them, and takes a few minutes.
 others: $(READY)
 	@$(BIN)/python -m benchmarks.others
 

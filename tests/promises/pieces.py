@@ -104,7 +104,8 @@ class Search:
                 loosely.setdefault(needle, name)
         self._strict, self._loosely = Needles(strict), Needles(loosely)
         longest = sorted(map(re.escape, tests), key=len, reverse=True)
-        self._tests = re.compile("|".join(longest) or r"test_\w+")
+        # Neither the module of that name nor a longer name.
+        self._tests = re.compile(rf"(?:{'|'.join(longest)})(?![a-z]|_[a-z]|\.py)")
 
     def hits(self, text: str) -> Iterator[tuple[str, str]]:
         """Each secret that stands there, or a piece, once where it stands, and after which test."""
