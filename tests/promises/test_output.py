@@ -14,8 +14,8 @@ from tests.promises.spellings import SPELLINGS
 from tests.promises.values import SHAPES
 
 IN_CI = ("both of CI", "both of CI by workers")
-ONE_IN = 16
-ENDS_IN_CI = 25
+ONE_IN = 24
+ENDS_IN_CI = 60
 
 
 def outputs() -> list[str]:

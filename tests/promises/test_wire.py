@@ -6,7 +6,7 @@ import pytest
 
 from tests.promises.wired import all_cases, run_wire, sample
 
-IN_CI, BY_NIGHT = 120, 6
+IN_CI, BY_NIGHT = 200, 6
 
 
 def test_there_are_enough_of_them():
