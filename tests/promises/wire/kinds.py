@@ -51,6 +51,11 @@ def b64(data):
     return base64.b64encode(data).decode()
 
 
+def one_segment(text):
+    """No slash of either kind: nobody knows what a server makes of those that are escaped."""
+    return text.replace("/", "-").replace("\\", "-")
+
+
 def escaped(text):
     return "".join(f"\\u{ord(letter):04x}" if ord(letter) < 0x10000 else letter for letter in text)
 
@@ -58,8 +63,8 @@ def escaped(text):
 FORM = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data; boundary=XX"
 LINES = {
-    "path": lambda it: sent(f"/notes/{quote(it, safe='')}"),
-    "path-percent-twice": lambda it: sent(f"/{quote(quote(it, safe=''), safe='')}/a"),
+    "path": lambda it: sent(f"/notes/{quote(one_segment(it), safe='')}"),
+    "path-percent-twice": lambda it: sent(f"/{quote(quote(one_segment(it), safe=''), safe='')}/a"),
     "query": lambda it: sent(f"?note={quote(it, safe='')}&max=1"),
     "query-plus": lambda it: sent(f"?note={quote_plus(it)}"),
     "query-name": lambda it: sent(f"?{quote(it, safe='')}=1"),
