@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+REPORTERS := .venv-reporters
 
 # One more than there are cores: a test that starts a process waits for it.
 WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
@@ -19,8 +20,10 @@ test: lint types
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 # Whole suites, all cases of what `make test` takes a sample of, and 10,000 secrets in place of 500.
-nightly: $(READY)
-	@$(BIN)/python -m pytest -n $(WORKERS) -m nightly --ignore=tests/sandbox/test_contract.py
+nightly: $(READY) $(REPORTERS)/.ready
+	@$(BIN)/python -m pytest -n $(WORKERS) -m nightly --ignore=tests/sandbox/test_contract.py \
+		--ignore=tests/promises
+	@$(REPORTERS)/bin/python -m pytest -n $(WORKERS) --dist worksteal -m '' tests/promises
 	@$(BIN)/python -m pytest -p no:randomly tests/test_secrets_property.py \
 		tests/cassettes/test_gate.py --hypothesis-profile=nightly
 	@BILL_CONTRACT_EXAMPLES=100 $(BIN)/python -m pytest -n $(WORKERS) -m '' tests/sandbox/test_contract.py
@@ -45,12 +48,19 @@ record: $(READY)
 docs: $(READY)
 	@$(BIN)/python -m pytest_bill.sandbox.fidelity > docs/fidelity.md
 
-# What vcrpy and pytest-recording let through; installs them, and takes a few minutes.
+# What vcrpy, pytest-recording and cassetter let through; installs them, and takes a few minutes.
 others: $(READY)
 	@$(BIN)/python -m benchmarks.others
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(REPORTERS) .mypy_cache .pytest_cache .ruff_cache
+
+# Plugins that report, apart from the others: some of them act in every run that finds them.
+$(REPORTERS)/.ready: pyproject.toml
+	@$(PYTHON) -m venv $(REPORTERS)
+	@$(REPORTERS)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(REPORTERS)/bin/python -m pip install --quiet --editable '.[demo]' --group dev --group reporters
+	@touch $(REPORTERS)/.ready
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -1,11 +1,13 @@
 """benchmarks/others: what it says of other tools is worth as much as its finder."""
 
+import json
 import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
 from benchmarks.others.cases import cases
 from benchmarks.others.finder import finds
@@ -14,11 +16,14 @@ from benchmarks.others.results import Results
 from benchmarks.others.tools import (
     BLIND,
     BY_NAME_ONLY,
+    CASSETTER_ALONE,
+    CASSETTER_BY_NAME,
     CONTROL,
     OURS,
     PINNED,
     TOOLS,
     WITH_VALUE,
+    as_vcrpy_writes,
     cassettes,
     with_pytest_recording,
 )
@@ -51,6 +56,9 @@ def results(sample, tmp_path_factory):
         recorded = TOOLS[name].record(sample, folder, sys.executable, TOOLS[name].told)
         results.add(name, recorded)
         results.add(name.replace("vcrpy", "pytest-recording"), recorded)
+        if name == BY_NAME_ONLY:  # cassetter is not installed here; `make others` has it
+            results.add(CASSETTER_ALONE, recorded)
+            results.add(CASSETTER_BY_NAME, recorded)
     return results
 
 
@@ -84,7 +92,9 @@ def test_the_filters_hold_back_what_they_are_told_and_no_more(results):
 
 @pytest.mark.nightly
 def test_a_blind_finder_is_noticed(results, sample):
-    cleaned = Results(sample, through={CONTROL: [True] * len(sample), BLIND: [False] * len(sample)})
+    through = {CONTROL: True, BLIND: False, CASSETTER_BY_NAME: True}
+    through = {tool: [each] * len(sample) for tool, each in through.items()}
+    cleaned = Results(sample, results.recorded, through)
     assert cleaned.missed() == [case for case in sample if not case.place.is_named]
     cleaned.through[CONTROL][0] = False
     assert sample[0] in cleaned.missed()
@@ -114,6 +124,30 @@ def test_a_tool_that_recorded_nothing_without_an_error_is_no_success(tmp_path):
     assert cassettes(tmp_path, ["0.yaml"]) == [None]
     with pytest.raises(SystemExit, match="neither a cassette nor an error"):
         cassettes(tmp_path, ["0.yaml", "1.yaml"])
+
+
+def test_what_cassetter_writes_is_read_as_it_is_meant():
+    written = """
+version: 1
+interactions:
+- request:
+    method: POST
+    uri: https://a.example/
+    headers: {x-trace: [one]}
+    body: {type: json, content: {a: ["ö", 1]}}
+  response:
+    status: 302
+    headers: {location: [/b], x-other: [two]}
+    body: {type: binary, content: 00ff41}
+"""
+    (read,) = yaml.safe_load(as_vcrpy_writes(written))["interactions"]
+    assert json.loads(read["request"]["body"]) == {"a": ["ö", 1]}
+    assert read["request"]["headers"] == {"X-Trace": ["one"]}
+    assert read["response"] == {
+        "status": {"code": 302, "message": ""},
+        "headers": {"Location": ["/b"], "x-other": ["two"]},
+        "body": {"string": b"\x00\xffA"},
+    }
 
 
 @pytest.mark.nightly

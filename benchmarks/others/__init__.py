@@ -4,7 +4,8 @@
     python -m benchmarks.others --quick    # a tenth of the cases, printed only
 
 Each case is one interaction with a made-up secret in one place and one encoding (`cases`). It is
-recorded by pytest-bill, and by vcrpy and pytest-recording in a virtual environment of their own
-(`tools`, `peers`). Then each cassette is read with a YAML parser and searched (`finder`). The page
-(`report`) is written only if the finder misses no secret where nothing is filtered (`results`).
+recorded by pytest-bill, and by vcrpy, pytest-recording and cassetter in a virtual environment of
+their own (`tools`, `peers`, `by_cassetter`). Then each cassette is read with a YAML parser and
+searched (`finder`). The page (`report`) is written only if the finder misses no secret where
+nothing is filtered (`results`).
 """

@@ -11,9 +11,20 @@ import yaml
 
 from benchmarks.others.cases import KEY, PASSWORD, PLAIN, Case, body_of, header
 from benchmarks.others.results import Results
-from benchmarks.others.tools import BLIND, BY_NAME_ONLY, NAMES, OURS, TOOLS, WITH_VALUE
+from benchmarks.others.tools import (
+    BLIND,
+    BY_NAME_ONLY,
+    CASSETTER_ALONE,
+    CASSETTER_BY_NAME,
+    NAMES,
+    OURS,
+    TOOLS,
+    WITH_VALUE,
+)
 
-SHOWN = (BY_NAME_ONLY, WITH_VALUE, OURS)
+COMPARED = (BY_NAME_ONLY, WITH_VALUE, CASSETTER_BY_NAME)
+HEADS = ("by name", "by name and value", "cassetter")
+SHOWN = (*COMPARED, OURS)
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -40,16 +51,15 @@ def places_table(results: Results, *, is_named: bool) -> str:
                 lambda case: case.place.row == row and case.is_plain,
                 lambda case: case.place.row == row and not case.is_plain,
             )
-            for tool in (BY_NAME_ONLY, WITH_VALUE)
+            for tool in COMPARED
         ]
         return [row, *cells, results.count(OURS, lambda case: case.place.row == row)]
 
-    heads = ["by name", "by name and value"]
     return table(
         [
             "place",
-            *(f"{each}: as it is" for each in heads),
-            *(f"{each}: encoded" for each in heads),
+            *(f"{each}: as it is" for each in HEADS),
+            *(f"{each}: encoded" for each in HEADS),
             OURS,
         ],
         map(line, dict.fromkeys(c.place.row for c in results.made if c.place.is_named == is_named)),
@@ -76,8 +86,7 @@ def encodings_table(results: Results) -> str:
 
         return [row, *(results.count(tool, is_meant) for tool in SHOWN)]
 
-    heads = ["encoding", "by name", "by name and value", OURS]
-    return table(heads, map(line, dict.fromkeys(map(family, results.made))))
+    return table(["encoding", *HEADS, OURS], map(line, dict.fromkeys(map(family, results.made))))
 
 
 EXAMPLES: list[tuple[str, str, str, Callable[[dict], str]]] = [
@@ -125,15 +134,21 @@ def are_alike(results: Results) -> bool:
     )
 
 
+def rows_refused(results: Results, tool: str) -> list[str]:
+    """The places where a tool raised an error in place of recording."""
+    pairs = zip(results.made, results.recorded[tool], strict=True)
+    return list(dict.fromkeys(case.place.row for case, text in pairs if text is None))
+
+
 def report(results: Results, day: date, versions: Iterable[str]) -> str:
     if not are_alike(results):  # the tables have one column for both
         raise SystemExit("vcrpy and pytest-recording differ: give each a column of its own")
-    pairs = zip(results.made, results.recorded[WITH_VALUE], strict=True)
-    refused = dict.fromkeys(case.place.row for case, text in pairs if text is None)
+    refused, odd = (rows_refused(results, tool) for tool in (WITH_VALUE, CASSETTER_BY_NAME))
     names = ", ".join(f"`{name}`" for name in NAMES)
     introduction = fill(
-        "Which secrets can be read in the cassettes of vcrpy and pytest-recording, with their "
-        "usual settings and with all that they have short of hooks, and in those of pytest-bill. "
+        "Which secrets can be read in the cassettes of vcrpy, pytest-recording and cassetter, with "
+        "their usual settings and with all that they have short of hooks, and in those of "
+        "pytest-bill. "
         f"Written on {day} by `make others` (`python -m benchmarks.others`), "
         f"with {', '.join(versions)}.",
         width=100,
@@ -158,22 +173,25 @@ def report(results: Results, day: date, versions: Iterable[str]) -> str:
 - **By name**: the filters are told the headers `authorization` and `cookie`, and
   {names}
   as headers, query parameters and body parameters.
-- **By name and value**: they are told both secrets, too, as pytest-bill is.
+- **By name and value**: they are told both secrets, too, as pytest-bill is. cassetter has no
+  filter by value; *cassetter* below is told the names, beside the lists that it has.
 - **Controls**: where nothing is filtered, the finder has to find every secret; in pytest-bill's
-  cassettes, too, if pytest-bill was not told the secret and it stands in none of BILL's places.
-  Or else this page is not written.
+  cassettes, too, if pytest-bill was not told the secret and it stands in none of BILL's places,
+  and in those of cassetter in places whose names it was not told. Or else this page is not written.
 
 {tools_table(results)}
 
-pytest-recording hands its settings to vcrpy and let the same cases through; the columns below are
-for both. Where nothing was recorded, the tool raised an error, which counts as held back
-({", ".join(refused) or "no case"}).
+pytest-recording hands its settings to vcrpy and let the same cases through; the first columns below
+are for both. cassetter writes a format of its own, which is read as it is documented; it keeps no
+reason of a response, so nothing of one can leak. Where nothing was recorded, the tool raised an
+error, which counts as held back
+(vcrpy: {", ".join(refused) or "no case"}; cassetter: {", ".join(odd) or "no case"}).
 
 ## Places whose names the filters are told
 
 Let through / cases. *As it is*: as a client writes the secret in this place. *Encoded*: encoded
-once more before that, as in a link, a log line or a nested document. The filters by name look at
-requests only.
+once more before that, as in a link, a log line or a nested document. vcrpy's filters by name look
+at requests only, cassetter's at JSON and headers of responses, too.
 
 {places_table(results, is_named=True)}
 
@@ -202,6 +220,10 @@ What stands in the cassettes for the made-up secrets `{KEY}` and `{PASSWORD}`.
   names, bodies, the response and its reason. Of the secrets that stand there letter by letter it
   lets through {results.count(WITH_VALUE, lambda case: case.is_literal)}. On replay it puts the
   value back, and the value may be a function, for what a server hands out.
+- cassetter filters headers that usually hold credentials without being told, in requests and
+  responses, and JSON fields at any depth: in the places of this page that it is told by name it
+  lets through {results.count(CASSETTER_BY_NAME, lambda case: case.place.is_named)}, and
+  {results.count(CASSETTER_ALONE, lambda case: case.place.is_named)} with nothing set.
 - pytest-recording takes every setting of vcrpy, in a fixture or a mark, and can block the network.
 - Not tried here: hooks (`before_record_request`, `before_record_response`,
   `before_save_interaction`), with which a project can do anything, and further values for the
@@ -209,8 +231,9 @@ What stands in the cassettes for the made-up secrets `{KEY}` and `{PASSWORD}`.
 
 **What they let through is no defect of theirs**: the filters are documented to do just this
 ([vcrpy](https://vcrpy.readthedocs.io/en/latest/advanced.html),
-[pytest-recording](https://github.com/kiwicom/pytest-recording#configuration)). The tables show what
-is left to those who use them.
+[pytest-recording](https://github.com/kiwicom/pytest-recording#configuration),
+[cassetter](https://kludex.github.io/cassetter/)). The tables show what is left to those who use
+them.
 
 ## What this does not show
 
