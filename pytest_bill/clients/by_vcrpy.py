@@ -178,7 +178,7 @@ def _host_of(url: str) -> str:
 
 
 def _head_of(request: Any, url: str) -> bytes:
-    lines = [f"{request.method} {url}"]
+    lines = [f"{request.method} {url} HTTP/1.1"]
     lines += [f"{name}: {value}" for name, value in request.headers.items()]
     return "\r\n".join(lines).encode("utf-8", "replace") + b"\r\n\r\n"
 
