@@ -126,10 +126,10 @@ class Leaving:
         self._check_content(where, "body", body)
 
     def _check_content(self, where: str, place: str, content: str | bytes) -> None:
+        if isinstance(content, str):
+            content = _as_it_leaves(content)
         if self._registry.find(content) is None:
             return
-        if isinstance(content, str):
-            content = content.encode("utf-8", "surrogatepass")
         found = self._credentials().find(content)
         if found is not None and place == _URL and self._links.lead_to(where):
             found = self._but_those_of_links(where).find(content)
@@ -143,6 +143,7 @@ class Leaving:
         what = f"the secret of {found}"
         if found == UNSEARCHABLE:
             what = "packed data that cannot be searched for secrets"
+        place = self._registry.hide(place)
         message = f"A request to {to} was not sent: its {place} holds {what}.\n"
         if is_proxy(where):
             return (
@@ -184,10 +185,9 @@ class Leaving:
                 continue
             yield value, placeholder
 
-    def _cookie_of_bill(self, where: str, header: str | bytes) -> str | None:
+    def _cookie_of_bill(self, where: str, header: bytes) -> str | None:
         """The placeholder of a cookie that BILL set and that host did not."""
-        text = header.decode("latin-1") if isinstance(header, bytes) else header
-        for cookie in text.rpartition(": ")[2].split(";"):
+        for cookie in header.decode("latin-1").partition(":")[2].split(";"):
             hosts = self._cookies.get(_pair_of(cookie), set())
             if "" in hosts and _host_and_port(where) not in hosts:
                 return self._registry.find(cookie)
@@ -264,4 +264,13 @@ def _header_named(line: bytes) -> str:
 
 def _places_of(request: Exchange) -> dict[str, str | bytes]:
     places: dict[str, str | bytes] = {_URL: request.url, "body": request.body}
-    return places | {f"header {name}": value for name, value in request.headers.items()}
+    places |= {f"header {name}": f"{name}: {value}" for name, value in request.headers.items()}
+    return places | {"method": request.method}
+
+
+def _as_it_leaves(text: str) -> bytes:
+    """A URL or a header in bytes: each of its characters stands for one, where it can."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
