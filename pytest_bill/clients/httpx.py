@@ -60,7 +60,7 @@ def _handle_request(core: ModuleType) -> Callable[[Any], Any]:
             run = _serving_core()
             if run is None:
                 return original(self, request)
-            url = _url_of(request.url)
+            url = _url_of(request)
             if not run.takes(url) or base.sockets_are_fake():
                 _check_proxy_headers(self, run)
                 where = _proxy_of(self, request) or url
@@ -99,7 +99,7 @@ def _handle_async_request(core: ModuleType) -> Callable[[Any], Any]:
             run = _serving_core()
             if run is None:
                 return await original(self, request)
-            url = _url_of(request.url)
+            url = _url_of(request)
             if not run.takes(url) or base.sockets_are_fake():
                 _check_proxy_headers(self, run)
                 where = _proxy_of(self, request) or url
@@ -257,11 +257,21 @@ def _serving() -> bool:
     return run is not None and run.may_play
 
 
-def _url_of(url: Any) -> str:
+def _url_of(request: Any) -> str:
+    """The URL that a request asks for; a proxy is asked for a whole one, or for a tunnel."""
+    target = request.url.target
+    if target[:4].lower() == b"http" and b"://" in target[:8]:
+        return str(target.decode("latin-1"))
+    if request.method == b"CONNECT":
+        return f"https://{target.decode('latin-1')}"
+    return _origin_of(request.url) + str(target.decode("latin-1"))
+
+
+def _origin_of(url: Any) -> str:
     at = b"" if url.port is None else b":%d" % url.port
     host = b"[%b]" % url.host if b":" in url.host else url.host
-    whole: bytes = b"%b://%b%b%b" % (url.scheme, host, at, url.target)
-    return whole.decode("latin-1")
+    origin: bytes = b"%b://%b%b" % (url.scheme, host, at)
+    return origin.decode("latin-1")
 
 
 def _exchange_of(request: Any, url: str, sent: _Body) -> Exchange:
@@ -320,6 +330,8 @@ def _answered(core: ModuleType, run: base.Serving, asked: Any, response: Any, he
 
 def _proxy_of(pool: Any, request: Any) -> str:
     """The proxy that would read a request; empty where there is none, or it sees a tunnel."""
+    if not _url_of(request).startswith(_origin_of(request.url)):
+        return through_proxy(_place_of(request.url))
     if request.url.scheme != b"http":
         return ""
     proxy = getattr(pool, "_proxy", None)
