@@ -110,3 +110,137 @@ def test_nothing_else_goes_along(followed, elsewhere, client, name):
             followed(client, "S3 v4", "JSON", sent)
         assert [each for each in causes(raised.value) if isinstance(each, NetworkRefused)]
     assert elsewhere.came == b""
+
+
+# --- through a BILL session, live, and further on ------------------------------------------------
+
+S3 = SIGNED["S3 v4"]
+SIGNATURE = S3.rpartition("=")[2]
+
+
+def told_of(local, link: str) -> None:
+    local.bill.answers = [answer(json.dumps({"url": link}).encode(), b"")]
+    requests.get(local.url, timeout=5)
+
+
+def refused(ask: Callable[[], object]) -> str:
+    with pytest.raises(NetworkRefused) as raised:
+        ask()
+    return str(raised.value)
+
+
+def test_a_link_is_followed_live(local, elsewhere):
+    run = local.run()
+    run.live = True
+    with run.watching():
+        told_of(local, elsewhere.origin + S3)
+        assert requests.get(elsewhere.origin + S3, timeout=5).content == b"rows"
+
+
+def test_a_link_leads_to_the_host_that_it_names_only(local, elsewhere, use):
+    with local.run().using(use("once")):
+        told_of(local, "https://storage.example.com" + S3)
+        told = refused(lambda: requests.get(elsewhere.origin + S3, timeout=5))
+        assert "its URL holds the secret of PLACEHOLDER_URL_" in told
+        assert SIGNATURE not in told
+        for more in ({"data": SIGNATURE}, {"headers": {"X-Trace": SIGNATURE}}):
+            refused(lambda more=more: requests.post(elsewhere.origin, timeout=5, **more))
+    assert elsewhere.came == b""
+
+
+def test_what_a_link_holds_goes_nowhere_but_into_an_url_of_that_host(local, elsewhere, use):
+    with local.run().using(use("once")):
+        told_of(local, elsewhere.origin + S3)
+        refused(lambda: requests.post(elsewhere.origin + S3, data=SIGNATURE, timeout=5))
+        assert requests.get(f"{elsewhere.origin}/b/other?s={SIGNATURE}", timeout=5).ok
+    assert len(elsewhere.requests) == 1
+
+
+def test_a_session_id_in_a_link_goes_to_no_other_host(local, elsewhere, use):
+    registry = SecretRegistry([("PLACEHOLDER_BILL_SESSION_ID", SECRETS["BILL_SESSION_ID"])])
+    link = f"{elsewhere.origin}/x?a={quote(SECRETS['BILL_SESSION_ID'], safe='')}"
+    with local.run(registry).using(use("once")):
+        told_of(local, link)
+        refused(lambda: requests.get(link, timeout=5))
+    assert elsewhere.came == b""
+
+
+def test_a_host_that_a_link_names_may_lead_on(local, elsewhere, server, use):
+    storage = server()
+    storage.answers = [(307, {"Location": elsewhere.origin + S3}, b"")]
+    link = storage.origin + "/b" + S3
+    with local.run().using(use("once")):
+        told_of(local, link)
+        assert requests.put(link, data=b"the file", timeout=5).content == b"rows"
+    assert len(store.load(use().path).exchanges) == 3
+
+
+def test_addresses_in_a_file_are_no_links(local, elsewhere, server, use):
+    storage = server()
+    storage.default = (200, {}, f"see {elsewhere.origin}/other".encode())
+    with local.run().using(use("once")):
+        told_of(local, storage.origin + S3)
+        requests.get(storage.origin + S3, timeout=5)
+        requests.get(f"{elsewhere.origin}/other", timeout=5)
+    assert len(store.load(use().path).exchanges) == 2
+
+
+# --- cookies -------------------------------------------------------------------------------------
+
+COOKIE = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+
+
+def with_cookies(local, *cookies: str) -> None:
+    headers = "".join(f"Set-Cookie: {cookie}; Path=/\r\n" for cookie in cookies).encode()
+    local.bill.answers = [answer(b"{}", headers)]
+    requests.get(local.url, timeout=5)
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize(
+    "sent",
+    [
+        Sent(headers={"Cookie": f"a=1; JSESSIONID={COOKIE}"}),
+        Sent(f"/x?a={COOKIE}"),
+        Sent(headers={"X-Trace": COOKIE}),
+        Sent(body=COOKIE.encode("utf-16")),
+        Sent(headers={"Cookie": "a=1; region=us-west-2"}),
+        Sent(headers={"cookie": 'region="us-west-2"'}),
+    ],
+    ids=["cookie", "URL", "header", "body", "short", "quoted"],
+)
+@pytest.mark.sampled(17)
+def test_a_cookie_of_bill_goes_to_no_other_host(local, elsewhere, use, client, sent):
+    with local.run().using(use("once")):
+        with_cookies(local, f"JSESSIONID={COOKIE}", "region=us-west-2")
+        with pytest.raises(Exception) as raised:  # noqa: B017, PT011 - each client wraps it
+            CLIENTS[client](elsewhere.origin + sent.target, sent)
+    told = [str(each) for each in causes(raised.value) if isinstance(each, NetworkRefused)]
+    assert "PLACEHOLDER_COOKIE" in told[0]
+    assert elsewhere.came == b""
+
+
+def test_what_others_have_in_common_with_a_cookie_of_bill_is_theirs(local, elsewhere, use):
+    with local.run().using(use("once")):
+        with_cookies(local, "region=us-west-2", "mode=somewhat")
+        requests.post(elsewhere.origin, data=b"us-west-2", timeout=5)
+        requests.get(elsewhere.origin, cookies={"area": "us-west-2"}, timeout=5)
+    assert len(elsewhere.requests) == 2
+
+
+def test_a_cookie_that_a_client_brought_is_its_own(local, elsewhere, use):
+    own = {"own": COOKIE}
+    with local.run().using(use("once")):
+        requests.get(local.url, cookies=own, timeout=5)
+        requests.get(elsewhere.origin, cookies=own, timeout=5)
+    assert len(elsewhere.requests) == 1
+
+
+def test_a_cookie_that_the_host_of_a_link_set_goes_back_there(local, server, elsewhere, use):
+    storage = server()
+    storage.default = (200, {"Set-Cookie": f"AWSALB={COOKIE}; Path=/"}, b"rows")
+    with local.run().using(use("once")), requests.Session() as client:
+        told_of(local, storage.origin + S3)
+        for _ in range(2):
+            assert client.get(storage.origin + S3, timeout=5).ok
+    assert storage.received[1][2]["cookie"] == f"AWSALB={COOKIE}"

@@ -307,10 +307,20 @@ CLIENTS = {
 
 
 @pytest.fixture
-def in_test(recorder, use) -> Iterator[None]:
-    registry = SecretRegistry((f"PLACEHOLDER_{name}", value) for name, value in SECRETS.items())
-    it = recorder(at_origin("http://127.0.0.1:9", "local"), registry)
-    with it.using(use("none")):
+def begin(recorder, use) -> Callable[[], Any]:
+    """Begin a run, and a test in it."""
+
+    def begin() -> Any:
+        registry = SecretRegistry((f"PLACEHOLDER_{name}", value) for name, value in SECRETS.items())
+        it = recorder(at_origin("http://127.0.0.1:9", "local"), registry)
+        return it.using(use("none"))
+
+    return begin
+
+
+@pytest.fixture
+def in_test(begin) -> Iterator[None]:
+    with begin():
         yield
 
 
@@ -330,4 +340,152 @@ def test_a_credential_goes_to_no_other_host(elsewhere, in_test, client, way, nam
     refused = [each for each in causes(raised.value) if isinstance(each, NetworkRefused)]
     assert refused, repr(raised.value)
     assert f"PLACEHOLDER_{name}" in str(refused[0])
+    assert elsewhere.came == b""
+
+
+# --- clients that were there before the run ------------------------------------------------------
+
+
+def of_requests(origin: str) -> Iterator[Any]:
+    with requests.Session() as client:
+        get = client.get  # bound before, too
+        yield lambda told: get(f"{origin}/{told}", timeout=5)
+
+
+def of_urllib3(origin: str) -> Iterator[Any]:
+    with urllib3.HTTPConnectionPool(origin.removeprefix("http://"), timeout=5) as pool:
+        urlopen = pool.urlopen
+        yield lambda told: urlopen("POST", "/x", body=told, retries=False)
+
+
+def of_urllib(origin: str) -> Iterator[Any]:
+    opener = urllib.request.build_opener()
+    yield lambda told: opener.open(f"{origin}/?a={told}", timeout=5).close()
+
+
+def of_http_client(origin: str) -> Iterator[Any]:
+    connection = http.client.HTTPConnection(origin.removeprefix("http://"), timeout=5)
+
+    def ask(told: str) -> None:
+        connection.request("POST", "/x", body=iter([told[:5].encode(), told[5:].encode()]))
+        connection.getresponse().read()
+
+    yield ask
+    connection.close()
+
+
+def of_httpx(origin: str) -> Iterator[Any]:
+    with httpx.Client(timeout=5) as client:
+        post = client.post
+        yield lambda told: post(origin, json={"a": told})
+
+
+def of_httpcore(origin: str) -> Iterator[Any]:
+    with httpcore.ConnectionPool() as pool:
+        yield lambda told: pool.request("GET", origin, headers=[("Host", "a"), ("A", told)])
+
+
+def of_async_httpx(origin: str) -> Iterator[Any]:
+    loop, client = asyncio.new_event_loop(), httpx.AsyncClient(timeout=5)
+    yield lambda told: loop.run_until_complete(client.post(origin, data={"a": told}))
+    loop.run_until_complete(client.aclose())
+    loop.close()
+
+
+def of_aiohttp(origin: str) -> Iterator[Any]:
+    loop = asyncio.new_event_loop()
+
+    async def made() -> aiohttp.ClientSession:
+        return aiohttp.ClientSession()
+
+    client = loop.run_until_complete(made())
+
+    async def ask(told: str) -> None:
+        async with client.post(origin, json={"\u00e4": told}) as answer:
+            await answer.read()
+
+    yield lambda told: loop.run_until_complete(ask(told))
+    loop.run_until_complete(client.close())
+    loop.close()
+
+
+MADE_BEFORE = (
+    *(of_requests, of_urllib3, of_urllib, of_http_client),
+    *(of_httpx, of_async_httpx, of_httpcore, of_aiohttp),
+)
+
+
+@pytest.mark.parametrize("made", MADE_BEFORE)
+@pytest.mark.sampled(2)
+def test_a_client_that_is_connected_before_the_run_is_looked_at(elsewhere, begin, made):
+    clients = made(elsewhere.origin)
+    ask = next(clients)
+    ask("first")
+    before = bytes(elsewhere.came)
+    secret = SECRETS["BILL_DEV_KEY"]
+    with begin(), pytest.raises(Exception) as raised:  # noqa: B017, PT011 - each client wraps it
+        ask(secret)
+    assert [each for each in causes(raised.value) if isinstance(each, NetworkRefused)]
+    assert elsewhere.came == before
+    with suppress(StopIteration):
+        next(clients)
+
+
+# --- bodies as the clients make them -------------------------------------------------------------
+
+TOLD = SECRETS["BILL_PASSWORD"]
+MADE = {
+    "requests, json": lambda url: requests.post(url, json={"\u00e4": [TOLD]}, timeout=5),
+    "requests, data": lambda url: requests.post(url, data={"a": TOLD}, timeout=5),
+    "requests, files": lambda url: requests.post(
+        url, files={"a": (TOLD, io.BytesIO(TOLD.encode()))}, timeout=5
+    ),
+    "requests, auth": lambda url: requests.get(url, auth=("ada", TOLD), timeout=5),
+    "requests, params": lambda url: requests.get(url, params={"a": TOLD}, timeout=5),
+    "requests, cookies": lambda url: requests.get(url, cookies={"a": quote(TOLD)}, timeout=5),
+    "urllib3, json": lambda url: urllib3.request("POST", url, json={"a": TOLD}),
+    "urllib3, fields": lambda url: urllib3.request("POST", url, fields={"a": TOLD}),
+    "urllib3, headers": lambda url: urllib3.request(
+        "GET", url, headers=urllib3.make_headers(basic_auth=f"ada:{TOLD}")
+    ),
+    "httpx, json": lambda url: httpx.post(url, json={"a": TOLD}),
+    "httpx, data": lambda url: httpx.post(url, data={"a": TOLD}),
+    "httpx, files": lambda url: httpx.post(url, files={"a": io.BytesIO(TOLD.encode())}),
+    "httpx, auth": lambda url: httpx.get(url, auth=("ada", TOLD)),
+    "httpx, params": lambda url: httpx.get(url, params={"a": TOLD}),
+    "httpx, userinfo": lambda url: httpx.get(url.replace("//", f"//ada:{quote(TOLD, safe='')}@")),
+    "urllib, file": lambda url: urllib.request.urlopen(
+        urllib.request.Request(url, io.BytesIO(TOLD.encode()), {"Content-Length": "26"}),
+    ),
+    **{
+        f"aiohttp, {name}": lambda url, made=made: by_aiohttp_with(url, made())
+        for name, made in {
+            "json": lambda: {"json": {"\u00e4": {"a": TOLD}}},
+            "data": lambda: {"data": {"a": TOLD}},
+            "file": lambda: {"data": {"a": io.BytesIO(TOLD.encode())}},
+            "text": lambda: {"data": TOLD},
+            "deflate": lambda: {"data": TOLD.encode(), "compress": "deflate"},
+            "gzip": lambda: {"json": {"a": TOLD}, "compress": "gzip"},
+            "params": lambda: {"params": {"a": TOLD}},
+            "Basic": lambda: {"headers": basic(TOLD)},
+            "cookies": lambda: {"cookies": {"a": TOLD}},
+        }.items()
+    },
+}
+
+
+def by_aiohttp_with(url: str, options: dict[str, Any]) -> None:
+    async def main() -> None:
+        async with aiohttp.ClientSession() as client, client.post(url, **options) as answer:
+            await answer.read()
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("way", MADE)
+@pytest.mark.sampled(9)
+def test_a_body_that_a_client_makes_is_looked_at(elsewhere, in_test, way):
+    with pytest.raises(Exception) as raised:  # noqa: B017, PT011 - each client wraps it
+        MADE[way](elsewhere.origin)
+    assert [each for each in causes(raised.value) if isinstance(each, NetworkRefused)]
     assert elsewhere.came == b""
