@@ -129,8 +129,20 @@ def test_an_oddly_written_path_of_v2_may_do_anything(method, path):
 @pytest.mark.parametrize(
     "path",
     [
-        *("/v3/payments.", "/v3/payments%20", "/v3/payments;a", "/v3/payments\t", "/v3/payments%09"),
-        *("/v3/pAyments", "/v3/%2570ayments", "/v3/./payments", "/v3/payments/.", "/v3/payments%00"),
+        *(
+            "/v3/payments.",
+            "/v3/payments%20",
+            "/v3/payments;a",
+            "/v3/payments\t",
+            "/v3/payments%09",
+        ),
+        *(
+            "/v3/pAyments",
+            "/v3/%2570ayments",
+            "/v3/./payments",
+            "/v3/payments/.",
+            "/v3/payments%00",
+        ),
         *("/v3/vendors/x%3F/archive", "/v3/vendors/\uff0f/archive", "/v3/vendors/.../archive"),
         *("/v3/vendors%2Fbulk", "/v3/vendors/%C0%AE/archive", "/v3\\payments", "/v3/ payments"),
     ],

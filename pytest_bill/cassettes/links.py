@@ -47,7 +47,7 @@ class Links:
 
     def look_in(self, body: bytes) -> bool:
         """Remember the addresses in an answer; tells whether one leads somewhere new."""
-        if b"://" not in body and _LINK.search(body) is None:
+        if not may_hold_links(body):
             return False
         known = len(self._origins)
         for found in _LINK.findall(body):
@@ -60,6 +60,11 @@ class Links:
             self._known.pop(next(iter(self._known)))
         origin = self._known[_as_asked(link)] = _origin_of(link)
         self._origins.add(origin)
+
+
+def may_hold_links(body: bytes) -> bool:
+    """Whether an address may stand in an answer's body: in most there is none."""
+    return b"http" in body or b"HTTP" in body
 
 
 def _meant_by(found: bytes) -> Iterator[str]:

@@ -7,7 +7,7 @@ This module knows nothing of pytest.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -17,7 +17,7 @@ from pytest_bill import environments
 from pytest_bill.cassettes import own_sign_ins
 from pytest_bill.cassettes.cassette import Cassette
 from pytest_bill.cassettes.decoding import readable
-from pytest_bill.cassettes.links import Links
+from pytest_bill.cassettes.links import Links, may_hold_links
 from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON, CustomMatcher, Matcher
 from pytest_bill.cassettes.mismatch import miss_message
 from pytest_bill.cassettes.saving import Saving
@@ -396,11 +396,12 @@ class Recorder:
     def _look_for_links(self, exchange: Exchange) -> None:
         """Of what a link leads to, only the redirect is one."""
         headers, body = exchange.answer_headers, exchange.answer_body
+        links = [each for values in headers.values() for each in values if "://" in each]
+        if not links and not may_hold_links(body):
+            return
         if not environments.is_bill(exchange.url, self.environment):
-            headers = {name: each for name, each in headers.items() if name.lower() == "location"}
-            body = b""
-        told = "\n".join(value for values in headers.values() for value in values if ":" in value)
-        news = [self._links.look_in(each) for each in (body, told.encode()) if each]
+            links, body = [*_location_in(headers)], b""
+        news = [self._links.look_in(each) for each in ("\n".join(links).encode(), body)]
         if any(news):
             self._whose.clear()
 
@@ -670,6 +671,12 @@ class Recorder:
 _AFTER_SCHEME = len("https://")
 _BILLS, _SOME_ARE_BILLS, _NOBODYS = "BILL's", "some are BILL's", "nobody's"
 _MOST_ORIGINS = 1000
+
+
+def _location_in(headers: Mapping[str, list[str]]) -> Iterator[str]:
+    for name, values in headers.items():
+        if name.lower() == "location":
+            yield from values
 
 
 def _place_of(url: str) -> str:

@@ -126,16 +126,19 @@ def _passed(writer: Any, sent: Any) -> Any:
     leaving = vars(writer).get(_LEAVING)
     if leaving is None:
         leaving = vars(writer)[_LEAVING] = wire.Leaving(run)
-    return leaving.let(_leads_to(writer), b"".join(sent) if type(sent) is list else bytes(sent))
+    piece = b"".join(sent) if type(sent) is list else bytes(sent)
+    return leaving.let(_leads_to(writer, piece[:8] == b"CONNECT "), piece)
 
 
-def _leads_to(writer: Any) -> str:
-    """The URL that is asked for; where that is not known, as while a proxy is, the address."""
+def _leads_to(writer: Any, asks_for_tunnel: bool) -> str:
+    """The URL that is asked for; where a proxy is asked for a tunnel, that proxy."""
     url = vars(writer._protocol).get(_URL)
-    if url is not None:
+    if url is not None and not asks_for_tunnel:
         return str(url)
     address = writer.transport.get_extra_info("peername")
-    return str(address[0]) if address else "another host"
+    if not address:
+        return "another host"
+    return through_proxy(f"{address[0]}:{address[1]}") if asks_for_tunnel else str(address[0])
 
 
 _LEAVING = "_pytest_bill_leaving"

@@ -105,7 +105,8 @@ def _check_tunnel(connection: Any, run: base.Serving) -> None:
     """Stop a credential in what a proxy is told when it is asked for a tunnel."""
     if connection._tunnel_host and connection._tunnel_headers:
         told = [f"{name}: {value}\r\n" for name, value in connection._tunnel_headers.items()]
-        run.check_elsewhere(through_proxy(_place_of(connection)), "".join(told).encode())
+        head = wire.TUNNEL + "".join([*told, "\r\n"]).encode()
+        run.check_elsewhere(through_proxy(_place_of(connection)), head)
 
 
 def _send_elsewhere(original: Any, connection: Any, data: Any, run: base.Serving) -> Any:

@@ -279,7 +279,7 @@ def _exchange_of(request: Any, url: str, sent: _Body) -> Exchange:
     return Exchange(request.method.decode("latin-1"), url, headers, b"".join(sent.chunks))
 
 
-def _with_body(core: ModuleType, request: Any, sent: _Body) -> Any:
+def _with_body(core: ModuleType, request: Any, sent: _Body | _Checked) -> Any:
     return core.Request(
         request.method,
         request.url,
@@ -346,9 +346,12 @@ def _place_of(url: Any) -> str:
 def _check_proxy_headers(pool: Any, run: base.Serving) -> None:
     """Stop a credential in what a proxy is told beside the requests."""
     proxy = getattr(pool, "_proxy", None) or pool
-    for name, value in getattr(proxy, "headers", None) or getattr(proxy, "_proxy_headers", ()):
+    headers: Any = getattr(proxy, "headers", None) or getattr(proxy, "_proxy_headers", ())
+    for name, value in headers:
         url = getattr(proxy, "url", None) or proxy._proxy_url
-        run.check_elsewhere(through_proxy(_place_of(url)), b"%b: %b\r\n" % (name, value))
+        run.check_elsewhere(
+            through_proxy(_place_of(url)), wire.TUNNEL + b"%b: %b\r\n\r\n" % (name, value)
+        )
 
 
 def _check_proxy(pool: Any, request: Any, run: base.Serving, body: _Body) -> None:
@@ -371,9 +374,12 @@ def _checked(core: ModuleType, request: Any, run: base.Serving, where: str) -> A
         wire.Leaving(run).check(where, _head_of(request) + b"".join(request.stream))
         return request
     stream, begun = iter(request.stream), _Begun()
-    for chunk in stream:
-        if begun.is_long_with(chunk):
-            break
+    try:
+        for chunk in stream:
+            if begun.is_long_with(chunk):
+                break
+    except Exception as error:  # it is the client's own, raised when it sends
+        stream = begun.failed(error)
     return _with_body(core, request, begun.checked(run, where, _head_of(request), stream))
 
 
@@ -382,9 +388,12 @@ async def _checked_async(core: ModuleType, request: Any, run: base.Serving, wher
     if type(request.stream).__name__ == "ByteStream":
         return _checked(core, request, run, where)
     stream, begun = aiter(request.stream), _Begun()
-    async for chunk in stream:
-        if begun.is_long_with(chunk):
-            break
+    try:
+        async for chunk in stream:
+            if begun.is_long_with(chunk):
+                break
+    except Exception as error:
+        stream = begun.failed(error)
     return _with_body(core, request, begun.checked(run, where, _head_of(request), stream))
 
 
@@ -400,6 +409,12 @@ class _Begun:
         self._chunks.append(chunk)
         self._size += len(chunk)
         return self._size >= wire.MOST_HELD
+
+    def failed(self, error: Exception) -> Any:
+        """What comes after this part of it."""
+        rest = _Body([])
+        rest.error = error
+        return rest
 
     def checked(self, run: base.Serving, where: str, head: bytes, rest: Any) -> _Checked:
         """The whole stream, after a look at this part of it."""

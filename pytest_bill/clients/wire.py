@@ -155,6 +155,9 @@ class Leaving:
 MOST_HELD = 2**23
 """Bytes of a request that are held; more is sent before it is whole."""
 
+TUNNEL = b"CONNECT host HTTP/1.1\r\n"
+"""What begins the head in which a proxy is asked for a tunnel."""
+
 _END_OF_HEAD = b"\r\n\r\n"
 _LAST_CHUNK = b"\r\n0\r\n\r\n"
 _LOOKED_AT_AGAIN = 2048

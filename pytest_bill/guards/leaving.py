@@ -114,15 +114,16 @@ class Leaving:
         """
         if self._registry.has_none_of(sent):
             return
-        head, end_of_head, body = sent.partition(b"\r\n\r\n")
+        head, _, body = sent.partition(b"\r\n\r\n")
         if _REQUEST_LINE.match(head) is None:
             self._check_content(where, "header or body", sent)
             return
-        line, _, headers = head.partition(b"\r\n")
+        line, *headers = head.split(b"\r\n")
         self._check_content(where, _URL, line)
-        for header in headers.split(b"\r\n"):
+        for header in headers:
             self._check_content(where, _header_named(header), header)
-        self._check_content(where, "headers", headers)
+        others = [each for each in headers if not _is_for_proxy(where, _header_named(each))]
+        self._check_content(where, "headers", b"\r\n".join(others))
         self._check_content(where, "body", body)
 
     def _check_content(self, where: str, place: str, content: str | bytes) -> None:
@@ -131,6 +132,8 @@ class Leaving:
         if self._registry.find(content) is None:
             return
         found = self._credentials().find(content)
+        if found is not None and _is_for_proxy(where, place):
+            found = self._but_authorizations().find(content)
         if found is not None and place == _URL and self._links.lead_to(where):
             found = self._but_those_of_links(where).find(content)
         if found is None and place.lower() == "header cookie":
@@ -162,6 +165,14 @@ class Leaving:
             self._searched = known, Search(dict(self._known_credentials()))
         return self._searched[1]
 
+    def _but_authorizations(self) -> Search:
+        """The search for those that are known from elsewhere than a header ``Authorization``.
+
+        What a proxy is told to let somebody through stands in a header of that kind, too.
+        """
+        known = self._known_credentials()
+        return Search({value: name for value, name in known if not _AUTHORIZATION.search(name)})
+
     def _but_those_of_links(self, url: str) -> Search:
         """The search for those that stand in no link that leads to the origin of a URL."""
         of_bill = environments.is_bills_own(url)
@@ -169,8 +180,7 @@ class Leaving:
             {
                 value: placeholder
                 for value, placeholder in self._known_credentials()
-                if (_LOADED.search(placeholder) and not of_bill)
-                or not self._links.hold(value, url)
+                if (_LOADED.search(placeholder) and not of_bill) or not self._links.hold(value, url)
             }
         )
 
@@ -235,6 +245,7 @@ _URL = "URL"
 _REQUEST_LINE = re.compile(rb"[^\r\n]* HTTP/[0-9.]+(?:\r\n|\Z)")
 # Names of users and organizations are no credentials: an application may well tell them to others.
 _NO_CREDENTIAL = re.compile(r"(USERNAME|ORGANIZATION_ID|TOKEN_NAME|ADMIN_EMAIL)(_\d+)?$")
+_AUTHORIZATION = re.compile(r"AUTHORIZATION(_\d+)?$")
 _COOKIE = re.compile(r"COOKIE(_\d+)?$")
 # What signs in, or shows that somebody has, is sent nowhere else though it stands in a link.
 _LOADED = re.compile(
@@ -247,6 +258,10 @@ _LEAST_RANDOM = 16
 def _is_random(value: str) -> bool:
     """Whether a cookie's value is one that nobody has by chance, unlike a region or a language."""
     return len(value) >= _LEAST_RANDOM and any(map(str.isdigit, value))
+
+
+def _is_for_proxy(where: str, place: str) -> bool:
+    return is_proxy(where) and place.lower() == "header proxy-authorization"
 
 
 def _pair_of(cookie: str) -> tuple[str, str]:
