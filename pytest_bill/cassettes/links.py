@@ -81,7 +81,7 @@ def _meant_by(found: bytes) -> Iterator[str]:
 _ESCAPE = re.compile(r"\\+u([0-9a-fA-F]{4})")
 _ESCAPED_SLASH = re.compile(r"\\+/")
 _END = re.compile(r'[\\\s"<>]')
-_AFTER_A_LINK = ".,;:!?)]}'*"
+_AFTER_A_LINK = ".,;:!?)]}'*`"
 
 
 def _origin_of(url: str) -> str:

@@ -254,3 +254,16 @@ def test_a_proxy_that_is_asked_for_a_tunnel_is_told_no_credential(
     with it.using(use("once")):
         refused(lambda: ASKED_FOR_TUNNELS[client](url, elsewhere.origin))
     assert elsewhere.came == b""
+
+
+@pytest.mark.parametrize("client", ["requests", "urllib", "httpx", "aiohttp"])
+@pytest.mark.sampled(4)
+def test_who_is_let_through_a_proxy_is_told_to_it_each_time(
+    local, elsewhere, run, use, unset, client
+):
+    proxy = elsewhere.origin.replace("://", "://ada:word-of-the-proxy@")
+    with run().using(use("once")):
+        for _ in range(2):
+            TOLD[client](local.url, proxy, {})
+    assert len(elsewhere.requests) == 2
+    assert elsewhere.came.lower().count(b"proxy-authorization: basic ") == 2
