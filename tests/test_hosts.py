@@ -431,7 +431,7 @@ STRIPPED = ("header of BILL's", "Basic", "Basic in Latin-1", "Bearer", "cookie")
 @pytest.mark.parametrize("way", [way for way in WAYS if way not in STRIPPED])
 @pytest.mark.parametrize("how", ["directly", "by a redirect"])
 @pytest.mark.parametrize("name", OTHERS)
-@pytest.mark.sampled(53)
+@pytest.mark.sampled(101)
 def test_a_session_sends_no_credential_to_another_host(session, bill, host, way, how, name):
     session.recorder.registry.add(OTHERS[name], f"PLACEHOLDER_{name}")
     sent, other = WAYS[way](OTHERS[name]), host()

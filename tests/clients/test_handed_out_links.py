@@ -82,7 +82,7 @@ def followed(local, elsewhere, use):
 @pytest.mark.parametrize("signed", SIGNED)
 @pytest.mark.parametrize("told", TOLD)
 @pytest.mark.parametrize("body", [b"", b"the file"], ids=["download", "upload"])
-@pytest.mark.sampled(67)
+@pytest.mark.sampled(101)
 def test_a_link_is_followed_recorded_and_replayed(
     followed, elsewhere, local, use, client, signed, told, body
 ):
@@ -102,7 +102,7 @@ def test_a_link_is_followed_recorded_and_replayed(
 
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("name", SECRETS)
-@pytest.mark.sampled(11)
+@pytest.mark.sampled(19)
 def test_nothing_else_goes_along(followed, elsewhere, client, name):
     told = SECRETS[name].encode().decode("latin-1")
     for sent in (Sent(headers={"sessionId": told}), Sent(body=SECRETS[name].encode())):
@@ -209,7 +209,7 @@ def with_cookies(local, *cookies: str) -> None:
     ],
     ids=["cookie", "URL", "header", "body", "short", "quoted"],
 )
-@pytest.mark.sampled(17)
+@pytest.mark.sampled(23)
 def test_a_cookie_of_bill_goes_to_no_other_host(local, elsewhere, use, client, sent):
     with local.run().using(use("once")):
         with_cookies(local, f"JSESSIONID={COOKIE}", "region=us-west-2")
