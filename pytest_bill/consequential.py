@@ -20,9 +20,10 @@ https://developer.bill.com/v2/docs/api-structure. Recurring bills can pay by the
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 UNKNOWN = "unknown"
 GROUPS = {
@@ -42,6 +43,7 @@ GROUPS = {
 _READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # A server may take these for the method; BILL's documentation is silent about them.
 _METHOD_HEADERS = frozenset({"x-http-method-override", "x-http-method", "x-method-override"})
+_METHOD_PARAMETERS = _METHOD_HEADERS | {"_method"}
 
 _TABLE = {
     "payments": """
@@ -232,9 +234,9 @@ def change_by(method: str, url: str, header_names: frozenset[str] = frozenset())
     """
     method = method.upper()
     path = _path_of(url)
-    if path.startswith("/v2/"):
+    if _may_be_v2(url):
         method = "POST"  # v2 has no other, so a GET there proves nothing
-    overridden = not _METHOD_HEADERS.isdisjoint(header_names)
+    overridden = not _METHOD_HEADERS.isdisjoint(header_names) or _names_a_method(url)
     if method in _READING and not overridden:
         return None
     plain = _plainly(path)
@@ -263,13 +265,37 @@ def _path_of(url: str) -> str:
     return path
 
 
+def _may_be_v2(url: str) -> bool:
+    """Whether some server might read the path as one of the v2 API's, however it is written."""
+    path = urlsplit(url).path
+    for _ in range(_MOST_ENCODINGS):
+        path = unquote(path)
+    letters = unicodedata.normalize("NFKC", path).casefold()
+    seen = "".join(each for each in letters if each.isprintable() and not each.isspace())
+    parts = {part.strip(".") for part in re.split(r"[/\\;?#]", seen)}
+    return "%" in seen or not parts.isdisjoint({"v2", "api"})
+
+
+_MOST_ENCODINGS = 4
+
+
+def _names_a_method(url: str) -> bool:
+    query = urlsplit(url).query
+    names = {name.lower() for name, _ in parse_qsl(query, keep_blank_values=True)}
+    return not names.isdisjoint(_METHOD_PARAMETERS)
+
+
 def _plainly(path: str) -> str | None:
     """The decoded path; None where a server might read another path than we do."""
     decoded = unquote(path)
     parts = decoded.split("/")[1:]
-    if any(part in ("", ".", "..") for part in parts) or re.search(r"[%;\\\s\x00-\x1f]", decoded):
+    if any(part.strip(".") == "" for part in parts) or _DOUBTFUL.search(decoded):
         return None
     return decoded if decoded.count("/") == path.count("/") else None
+
+
+# What servers drop, decode again, take for a slash or for the end of a path; and what is not ASCII.
+_DOUBTFUL = re.compile(r"[%;?#\\\s\x00-\x20\x7f-\U0010ffff]")
 
 
 def _pattern_of(path: str) -> re.Pattern[str]:

@@ -15,3 +15,16 @@ def split(url: str) -> SplitResult:
         ValueError: the host is a broken IPv6 address.
     """
     return urlsplit(url, "", True)
+
+
+_PROXY = "the proxy "
+
+
+def through_proxy(place: str) -> str:
+    """How a proxy is named that reads what goes through it, by its host and port."""
+    return _PROXY + place
+
+
+def is_proxy(place: str) -> bool:
+    """Whether :func:`through_proxy` gave that name."""
+    return place.startswith(_PROXY)

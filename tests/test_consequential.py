@@ -88,6 +88,91 @@ def test_the_group_of_an_operation(group, method, path, operation):
     assert change.effect == GROUPS[group]
 
 
+ODD_V2 = [
+    "/api/V2/PayBills.json",
+    "/API/v2/PayBills.json",
+    "/api//v2/PayBills.json",
+    "//api/v2/PayBills.json",
+    "/api/./v2/PayBills.json",
+    "/api/x/../v2/PayBills.json",
+    "/api/v3/%2e%2e/v2/PayBills.json",
+    "/api/%762/PayBills.json",
+    "/api/%25762/PayBills.json",
+    "/api/v2%2FPayBills.json",
+    "/api/v2;a=b/PayBills.json",
+    "/api;a/v2/PayBills.json",
+    "/api/v2./PayBills.json",
+    "/api/v\t2/PayBills.json",
+    "/api/v%092/PayBills.json",
+    "/api/%20v2/PayBills.json",
+    "/api/v%002/PayBills.json",
+    "/api/\uff562/PayBills.json",
+    "/api/%u00762/PayBills.json",
+    "/api\\v2\\PayBills.json",
+    "/api%5cv2%5cPayBills.json",
+    "/connect/../api/v2/PayBills.json",
+    "/connect/v2/paybills.json",
+    "/v2/PayBills.json/",
+    "/v2/PayBills",
+    "/api/v2/PayBills.json%00",
+]
+
+
+@pytest.mark.parametrize("path", ODD_V2)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "get"])
+def test_an_oddly_written_path_of_v2_may_do_anything(method, path):
+    change = change_by(method, "https://api.bill.com" + path)
+    assert change is not None
+    assert change.group in (UNKNOWN, "payments")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "/v3/payments.",
+            "/v3/payments%20",
+            "/v3/payments;a",
+            "/v3/payments\t",
+            "/v3/payments%09",
+        ),
+        *(
+            "/v3/pAyments",
+            "/v3/%2570ayments",
+            "/v3/./payments",
+            "/v3/payments/.",
+            "/v3/payments%00",
+        ),
+        *("/v3/vendors/x%3F/archive", "/v3/vendors/\uff0f/archive", "/v3/vendors/.../archive"),
+        *("/v3/vendors%2Fbulk", "/v3/vendors/%C0%AE/archive", "/v3\\payments", "/v3/ payments"),
+    ],
+)
+def test_an_oddly_written_write_is_no_plain_one(path):
+    change = change_by("POST", GATEWAY + path)
+    assert change is not None
+    assert change.group in (UNKNOWN, "payments")
+
+
+@pytest.mark.parametrize("name", ["_method", "X-HTTP-Method-Override"])
+def test_a_parameter_that_may_stand_for_the_method_makes_it_unknown(name):
+    change = change_by("GET", f"{GATEWAY}/v3/payments?{name}=POST")
+    assert change is not None
+    assert change.group == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(f"{GATEWAY}/v3/vendors/", f"{GATEWAY}/v3//vendors", f"{GATEWAY}/v3/vendors/a%20b;c"),
+        "https://api.bill.com/Invoice2PdfServlet?Id=00e1",
+        "https://app02.us.bill.com/",
+        f"{GATEWAY}/v3/vendors?filters=name:eq:%22v2%22",
+    ],
+)
+def test_an_oddly_written_path_that_is_read_is_read(url):
+    assert change_by("GET", url) is None
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [

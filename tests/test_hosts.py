@@ -21,6 +21,8 @@ from pytest_bill.environments import SANDBOX, at_origin
 from pytest_bill.exceptions import NetworkRefused, SettingsError
 from pytest_bill.secret import SecretStr
 from pytest_bill.session import BillSession
+from tests.clients.test_secrets_elsewhere import SECRETS as OTHERS
+from tests.clients.test_secrets_elsewhere import WAYS
 
 SECRETS = {
     "username": "ada.lovelace@example.com",
@@ -421,6 +423,29 @@ def test_what_a_test_put_into_the_session_stays_at_bill(session, bill, other):
     session.headers["X-Own"] = SESSION_ID
     with pytest.raises(NetworkRefused, match="X-Own"):
         session.get(f"{other.origin}/x")
+
+
+STRIPPED = ("header of BILL's", "Basic", "Basic in Latin-1", "Bearer", "cookie")
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way not in STRIPPED])
+@pytest.mark.parametrize("how", ["directly", "by a redirect"])
+@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.sampled(101)
+def test_a_session_sends_no_credential_to_another_host(session, bill, host, way, how, name):
+    session.recorder.registry.add(OTHERS[name], f"PLACEHOLDER_{name}")
+    sent, other = WAYS[way](OTHERS[name]), host()
+    options = {"headers": sent.headers, "data": iter(sent.pieces) if sent.pieces else sent.body}
+    url = other.origin + sent.target
+    if how == "by a redirect":
+        if sent.pieces:
+            pytest.skip("requests cannot send it again")
+        bill.answers = [(307, {"Location": url})]
+        url = "/v3/vendors"
+    told = rf"PLACEHOLDER_\w*{name.removeprefix('BILL_')}(_[0-9])?\."
+    with session.recorder.watching(), pytest.raises(NetworkRefused, match=told):
+        session.request(sent.method, url, **options)
+    assert other.received == []
 
 
 def test_cookies_of_bill_stay_at_bill(session, bill, other):

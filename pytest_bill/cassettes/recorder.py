@@ -7,7 +7,7 @@ This module knows nothing of pytest.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -17,7 +17,7 @@ from pytest_bill import environments
 from pytest_bill.cassettes import own_sign_ins
 from pytest_bill.cassettes.cassette import Cassette
 from pytest_bill.cassettes.decoding import readable
-from pytest_bill.cassettes.links import Links
+from pytest_bill.cassettes.links import Links, may_hold_links
 from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON, CustomMatcher, Matcher
 from pytest_bill.cassettes.mismatch import miss_message
 from pytest_bill.cassettes.saving import Saving
@@ -178,6 +178,7 @@ class Recorder:
             allow_production=allow_production,
             allowed_changes=allowed_changes,
             test_now=lambda: self.test_now(),
+            links=self._links,
         )
         choice = StandInChoice(frozenset()) if stand_in_choice is None else stand_in_choice
         self._saving = Saving(
@@ -386,8 +387,27 @@ class Recorder:
             self._whose[origin] = whose
         return whose
 
-    def _look_for_links(self, body: bytes) -> None:
-        if self._links.look_in(body):
+    def _learn(self, exchange: Exchange) -> Exchange:
+        """What BILL handed out is a secret of the run, and may be a link; gives it readable."""
+        plain = readable(exchange)
+        self._scrubber.learn(plain)
+        self._look_for_links(plain)
+        host = "" if environments.is_bill(plain.url, self.environment) else _place_of(plain.url)
+        for name, values in plain.answer_headers.items():
+            if name.lower() == "set-cookie":
+                self._leaving.set_cookies(host, values)
+        return plain
+
+    def _look_for_links(self, exchange: Exchange) -> None:
+        """Of what a link leads to, only the redirect is one."""
+        headers, body = exchange.answer_headers, exchange.answer_body
+        links = [each for values in headers.values() for each in values if "://" in each]
+        if not links and not may_hold_links(body):
+            return
+        if not environments.is_bill(exchange.url, self.environment):
+            links, body = [*_location_in(headers)], b""
+        news = [self._links.look_in(each) for each in ("\n".join(links).encode(), body)]
+        if any(news):
             self._whose.clear()
 
     def is_in_test(self) -> bool:
@@ -450,7 +470,7 @@ class Recorder:
     def answered(self, asked: Asked, exchange: Exchange) -> None:
         """Keep the answer of a request that was sent."""
         if self._parent is not None:
-            self._scrubber.learn(readable(exchange))
+            self._learn(exchange)
             self._parent.answered(asked, exchange)
         elif own_sign_ins.is_sign_in(exchange) and own_sign_ins.session_in(exchange):
             self._keep_sign_in(exchange)
@@ -460,7 +480,7 @@ class Recorder:
     def learn_head(self, headers: dict[str, list[str]]) -> None:
         """Know what BILL hands out in the head of an answer before it is logged."""
         url = self.environment.gateway
-        self._scrubber.learn(Exchange("GET", url, {}, b"", answer_headers=headers))
+        self._learn(Exchange("GET", url, {}, b"", answer_headers=headers))
 
     def unanswered(self, asked: Asked, error: BaseException | str | None) -> None:
         """Tell that a request that was sent has no whole answer, so that none is recorded."""
@@ -480,14 +500,14 @@ class Recorder:
             return
         self._tell(self.current, f"{self.described(request)} was begun and never finished")
 
-    def check_elsewhere(self, host: str, sent: bytes) -> None:
-        """Stop what would carry a credential to another host, in a BILL test.
+    def check_elsewhere(self, where: str, sent: bytes) -> None:
+        """Stop what would carry a credential to another host or where a URL leads, in a BILL test.
 
         Raises:
             NetworkRefused: a password, key, token or sessionId is in it.
         """
         if self.is_in_test():
-            self._leaving.check_bytes(host, sent)
+            self._leaving.check_bytes(where, sent)
 
     def check_leaving(self, request: Exchange) -> None:
         """Stop a request to BILL that must not be sent.
@@ -496,9 +516,7 @@ class Recorder:
             PlaceholderSent, NetworkRefused: see :class:`Leaving`.
         """
         if not environments.takes_credentials(request.url, self.environment):
-            # A link that BILL handed out holds what it needs.
-            asked = replace(request, url="") if request.url in self._links else request
-            self._leaving.check_elsewhere(asked)
+            self._leaving.check_elsewhere(request)
         self._leaving.check_sendable(request)
 
     def check_foreign(self, request: Exchange) -> None:
@@ -507,8 +525,6 @@ class Recorder:
         Raises:
             NetworkRefused: a password, key, token or sessionId is in its URL, headers or body.
         """
-        if request.url in self._links:
-            request = replace(request, url="")
         self._leaving.check_elsewhere(request)
 
     # --- what is played and recorded ---------------------------------------------------------
@@ -554,9 +570,7 @@ class Recorder:
         saved and in every failure that is shown: a cookie, a sessionId that a test asked for.
         """
         # A body that cannot be unpacked is refused when it is to be saved.
-        plain = readable(exchange)
-        self._scrubber.learn(plain)
-        self._look_for_links(plain.answer_body)
+        self._learn(exchange)
         if self.live or opened is None:
             return
         if opened.is_closed:
@@ -604,7 +618,7 @@ class Recorder:
         with self._lock:
             self.counts.sign_ins += 1
         self._sign_ins.name_session(exchange)
-        self._scrubber.learn(readable(exchange))
+        self._learn(exchange)
         use = self._sign_ins.use_for(exchange)
         if self.live or use is None:
             return
@@ -635,7 +649,7 @@ class Recorder:
         with self._lock:
             self.counts.requests += 1
             self.counts.replayed += 1
-        self._look_for_links(recorded.answer_body)
+        self._look_for_links(recorded)
 
     def _miss(self, request: Exchange, opened: OpenCassette) -> NotInCassette:
         message = self.registry.hide(miss_message(request, opened, self.described))
@@ -665,6 +679,16 @@ class Recorder:
 _AFTER_SCHEME = len("https://")
 _BILLS, _SOME_ARE_BILLS, _NOBODYS = "BILL's", "some are BILL's", "nobody's"
 _MOST_ORIGINS = 1000
+
+
+def _location_in(headers: Mapping[str, list[str]]) -> Iterator[str]:
+    for name, values in headers.items():
+        if name.lower() == "location":
+            yield from values
+
+
+def _place_of(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].lower()
 
 
 def _let_know(opened: OpenCassette, of_fixture: OpenCassette) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 from pytest_bill.clients import base, wire
 from pytest_bill.exceptions import NetworkRefused
 from pytest_bill.exchange import Exchange
+from pytest_bill.urls import through_proxy
 
 
 def seams(module: ModuleType) -> Sequence[base.Seam]:
@@ -48,7 +49,9 @@ def _connect(module: ModuleType) -> Callable[[Any], Any]:
                 or base.sockets_are_fake()
             ):
                 with base.seen(run, str(req.url)):
-                    return await original(self, req, traces, timeout)
+                    connection = await original(self, req, traces, timeout)
+                vars(connection.protocol)[_URL] = _proxy_of(req) or str(req.url)
+                return connection
 
             async def really() -> Any:
                 with run.sending():
@@ -62,7 +65,7 @@ def _connect(module: ModuleType) -> Callable[[Any], Any]:
                     await trace.send_connection_create_start()
                     await trace.send_connection_create_end()
             protocol = _protocol_class()(self._loop)
-            transport = Transport(run, str(req.url), protocol, real, really)
+            transport = Transport(run, str(req.url), protocol, real, really, _proxy_of(req))
             protocol.connection_made(transport)
             return module.Connection(self, req.connection_key, protocol, self._loop)
 
@@ -71,10 +74,16 @@ def _connect(module: ModuleType) -> Callable[[Any], Any]:
     return make
 
 
+def _proxy_of(request: Any) -> str:
+    """The proxy that would read a request; empty where there is none, or it sees a tunnel."""
+    proxy = request.proxy
+    return through_proxy(f"{proxy.host}:{proxy.port}") if proxy and not request.is_ssl() else ""
+
+
 def _write(original: Any) -> Any:
     def _write(self: Any, chunk: Any) -> Any:
-        _check(self, chunk)
-        return original(self, chunk)
+        passed = _passed(self, chunk)
+        return original(self, passed) if passed else None
 
     return _write
 
@@ -82,8 +91,8 @@ def _write(original: Any) -> Any:
 def _writelines(original: Any) -> Any:
     def _writelines(self: Any, chunks: Any) -> Any:
         chunks = list(chunks)
-        _check(self, b"".join(chunks))
-        return original(self, chunks)
+        passed = _passed(self, chunks)
+        return original(self, passed if passed is chunks else [passed]) if passed else None
 
     return _writelines
 
@@ -103,22 +112,37 @@ def _write_eof(original: Any) -> Any:
     return write_eof
 
 
-def _check(writer: Any, sent: Any) -> None:
-    """Look at what leaves for another host than BILL; aiohttp's servers write so, too."""
+def _passed(writer: Any, sent: Any) -> Any:
+    """What may be sent now of what leaves for another host than BILL, or all as it is.
+
+    aiohttp's servers write so, too.
+    """
     run = base.serving()
     if run is None or not isinstance(writer._protocol, _handler_class()):
-        return
+        return sent
     transport = writer.transport
     if transport is None or type(transport) is Transport:
-        return
+        return sent
     leaving = vars(writer).get(_LEAVING)
     if leaving is None:
         leaving = vars(writer)[_LEAVING] = wire.Leaving(run)
-    address = transport.get_extra_info("peername")
-    leaving.check(str(address[0]) if address else "another host", bytes(sent))
+    piece = b"".join(sent) if type(sent) is list else bytes(sent)
+    return leaving.let(_leads_to(writer, piece[:8] == b"CONNECT "), piece)
+
+
+def _leads_to(writer: Any, asks_for_tunnel: bool) -> str:
+    """The URL that is asked for; where a proxy is asked for a tunnel, that proxy."""
+    url = vars(writer._protocol).get(_URL)
+    if url is not None and not asks_for_tunnel:
+        return str(url)
+    address = writer.transport.get_extra_info("peername")
+    if not address:
+        return "another host"
+    return through_proxy(f"{address[0]}:{address[1]}") if asks_for_tunnel else str(address[0])
 
 
 _LEAVING = "_pytest_bill_leaving"
+_URL = "_pytest_bill_url"
 
 
 @lru_cache(maxsize=1)
@@ -161,6 +185,7 @@ class Transport(asyncio.Transport):
         protocol: Any,
         real: Any,
         connect: Callable[[], Any],
+        proxy: str = "",
     ) -> None:
         super().__init__()
         self._run = run
@@ -168,6 +193,7 @@ class Transport(asyncio.Transport):
         self._protocol = protocol
         self._real = real
         self._connect = connect
+        self._proxy = proxy
         self._sent = bytearray()
         self._is_closing = False
         self._task: asyncio.Task[None] | None = None
@@ -201,6 +227,8 @@ class Transport(asyncio.Transport):
         self._protocol.force_close()  # one connection for each request
         try:
             asked = self._run.ask(wire.request_in(self._url, bytes(self._sent)))
+            if self._proxy and asked.recorded is None:
+                self._run.check_elsewhere(self._proxy, bytes(self._sent))
         except Exception as error:
             self._fail(error)
             return

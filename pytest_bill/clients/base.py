@@ -100,8 +100,8 @@ class Serving(Protocol):
     def abandoned(self, request: Exchange) -> None:
         """Tell that a request was begun, and its answer never asked for."""
 
-    def check_elsewhere(self, host: str, sent: bytes) -> None:
-        """Stop what would carry a credential to another host.
+    def check_elsewhere(self, where: str, sent: bytes) -> None:
+        """Stop what would carry a credential to another host, or to where a URL leads.
 
         Raises:
             NetworkRefused: a password, key, token or sessionId is in it.

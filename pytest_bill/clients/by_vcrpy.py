@@ -52,11 +52,11 @@ def _of_transports(module: ModuleType) -> Sequence[base.Seam]:
 
     def look_at(request: Any, url: str, leaving: wire.Leaving) -> None:
         """Look at a request to another host; at a stream as it leaves."""
-        host, stream = _host_of(url), request.stream
+        stream = request.stream
         is_whole = type(stream) is httpx.ByteStream
-        leaving.check(host, _head_of(request, url) + (b"".join(stream) if is_whole else b""))
+        leaving.check(url, _head_of(request, url) + (b"".join(stream) if is_whole else b""))
         if not is_whole:
-            request.stream = Checked(stream, lambda chunk: leaving.check(host, chunk))
+            request.stream = Checked(stream, lambda chunk: leaving.check(url, chunk))
 
     found = []
     for name in ("CurlTransport", "AsyncCurlTransport", "SyncHttpxTransport", "HttpxTransport"):
@@ -148,10 +148,9 @@ def _sending() -> Iterator[None]:
 
 def _look_at_tornados(request: Any, url: str, leaving: wire.Leaving) -> None:
     """Look at a request to another host; at what its producer writes as it leaves."""
-    host = _host_of(url)
     # What tornado adds to it afterwards.
     password = f"\r\n{request.auth_password}".encode() if request.auth_password else b""
-    leaving.check(host, _head_of(request, url) + store.as_bytes(request.body or b"") + password)
+    leaving.check(url, _head_of(request, url) + store.as_bytes(request.body or b"") + password)
     producer = request.body_producer
     if producer is None:
         return
@@ -159,7 +158,7 @@ def _look_at_tornados(request: Any, url: str, leaving: wire.Leaving) -> None:
 
     def body_producer(write: Any) -> Any:
         def checked(chunk: Any) -> Any:
-            leaving.check(host, bytes(chunk))
+            leaving.check(url, bytes(chunk))
             return write(chunk)
 
         return producer(checked)
@@ -173,12 +172,8 @@ _NO_ANSWER = 599
 """What tornado says where none came, or none that is whole."""
 
 
-def _host_of(url: str) -> str:
-    return url.partition("://")[2].partition("/")[0]
-
-
 def _head_of(request: Any, url: str) -> bytes:
-    lines = [f"{request.method} {url}"]
+    lines = [f"{request.method} {url} HTTP/1.1"]
     lines += [f"{name}: {value}" for name, value in request.headers.items()]
     return "\r\n".join(lines).encode("utf-8", "replace") + b"\r\n\r\n"
 

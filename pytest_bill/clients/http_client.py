@@ -19,11 +19,13 @@ from typing import Any, cast
 
 from pytest_bill.clients import base, wire
 from pytest_bill.exchange import Exchange
+from pytest_bill.urls import through_proxy
 
 _REQUEST = "_pytest_bill_request"
 _CONNECTING = "_pytest_bill_connects"
 _ORIGIN = "_pytest_bill_origin"
 _LEAVING = "_pytest_bill_leaving"
+_URL = "_pytest_bill_url"
 
 
 class Request:
@@ -43,6 +45,7 @@ def seams(module: ModuleType) -> Sequence[base.Seam]:
     found = [
         base.Seam(connection, "putrequest", _putrequest),
         base.Seam(connection, "send", _send),
+        base.Seam(connection, "getresponse", _getresponse),
         base.Seam(module.HTTPResponse, "begin", _begin),
     ]
     return [*found, *(base.Seam(each, "connect", _connect) for each in _connecting(connection))]
@@ -64,7 +67,7 @@ def _putrequest(original: Any) -> Any:
         run = base.serving()
         vars(self)[_REQUEST] = vars(self)[_LEAVING] = None
         if run is not None:
-            whole = _url_of(self, url)
+            whole = vars(self)[_URL] = _url_of(self, method, url)
             if run.takes(whole) and not base.sockets_are_fake():
                 vars(self)[_REQUEST] = Request(run, whole)
         return original(self, method, url, *args, **kwargs)
@@ -78,8 +81,9 @@ def _send(original: Any) -> Any:
         if run is None:
             return original(self, data)
         request = vars(self).get(_REQUEST)
-        if vars(self).get(_CONNECTING):
-            return original(self, data)  # to a proxy
+        if vars(self).get(_CONNECTING) or _asks_for_tunnel(self, data):
+            _check_tunnel(self, run)
+            return original(self, data)
         if request is None:
             if self.sock is None or type(self.sock) is Wire:
                 _connect_really(self, run)
@@ -94,26 +98,68 @@ def _send(original: Any) -> Any:
     return send
 
 
+def _asks_for_tunnel(connection: Any, data: Any) -> bool:
+    return connection._tunnel_host and isinstance(data, bytes) and data[:8] == b"CONNECT "
+
+
+def _check_tunnel(connection: Any, run: base.Serving) -> None:
+    """Stop a credential in what a proxy is told when it is asked for a tunnel."""
+    if connection._tunnel_host and connection._tunnel_headers:
+        told = [f"{name}: {value}\r\n" for name, value in connection._tunnel_headers.items()]
+        head = wire.TUNNEL + "".join([*told, "\r\n"]).encode()
+        run.check_elsewhere(through_proxy(_place_of(connection)), head)
+
+
 def _send_elsewhere(original: Any, connection: Any, data: Any, run: base.Serving) -> Any:
-    """Send to another host than BILL, after a look at each piece that leaves."""
-    leaving = vars(connection).get(_LEAVING)
-    if leaving is None:
-        leaving = vars(connection)[_LEAVING] = wire.Leaving(run)
-    if isinstance(data, bytes):
-        leaving.check(connection.host, data)
-        return original(connection, data)
+    """Send to another host than BILL, after a look at what leaves."""
+    if isinstance(data, bytes | bytearray | memoryview):
+        leaving = vars(connection).get(_LEAVING)
+        if leaving is None:
+            leaving = vars(connection)[_LEAVING] = wire.Leaving(run)
+        piece = leaving.let(_leads_to(connection), bytes(data))
+        return original(connection, piece) if piece else None
     if hasattr(data, "read"):
         for piece in connection._read_readable(data):
             _send_elsewhere(original, connection, piece, run)
         return None
     if isinstance(data, str) or not _is_iterable(data):
         return original(connection, data)  # http.client says what is wrong with it
-    if isinstance(data, bytearray | memoryview):
-        leaving.check(connection.host, bytes(data))
-        return original(connection, data)
     for piece in data:
         _send_elsewhere(original, connection, piece, run)
     return None
+
+
+def _leads_to(connection: Any) -> str:
+    """The URL that is asked for; or the proxy, where that would read all of the request."""
+    url = vars(connection).get(_URL)
+    if url is None:  # nothing was asked for as http.client does
+        return str(connection.host)
+    return through_proxy(_place_of(connection)) if _is_read_by_proxy(connection, url) else str(url)
+
+
+def _is_read_by_proxy(connection: Any, url: str) -> bool:
+    """Whether a connection does not lead to where a URL does, or by a tunnel that hides nothing."""
+    origin = _known_origin(connection)
+    is_open = connection._tunnel_host and origin.startswith("http:")
+    return bool(is_open or not url.lower().startswith((f"{origin}/".lower(), f"{origin}:")))
+
+
+def _place_of(connection: Any) -> str:
+    return f"{connection.host}:{connection.port}"
+
+
+def _getresponse(original: Any) -> Any:
+    """Send what is held of a request that is not whole, before its answer is waited for."""
+
+    def getresponse(self: Any) -> Any:
+        leaving = vars(self).get(_LEAVING)
+        rest = leaving.rest(_leads_to(self)) if leaving is not None else b""
+        if rest:
+            with base.passing():
+                self.send(rest)
+        return original(self)
+
+    return getresponse
 
 
 def _is_iterable(data: Any) -> bool:
@@ -150,7 +196,7 @@ def _connect(original: Any) -> Any:
         run = base.serving()
         if run is None or vars(self).get(_CONNECTING) or base.sockets_are_fake():
             return original(self)
-        url = _url_of(self, "")
+        url = _known_origin(self)
         if not run.takes_at(url):
             return original(self)
         if not run.may_connect(url):
@@ -175,7 +221,7 @@ def _connect_really(connection: Any, run: base.Serving) -> None:
         return  # http.client says what is wrong
     vars(connection)[_CONNECTING] = True
     try:
-        with base.seen(run, _url_of(connection, "")):
+        with base.seen(run, _known_origin(connection)):
             connection.connect()
     finally:
         vars(connection)[_CONNECTING] = False
@@ -188,22 +234,28 @@ def _as_if_verified(connection: Any) -> None:
         connection.is_verified = wanted not in (0, "CERT_NONE", "NONE")
 
 
-def _url_of(connection: Any, target: str) -> str:
+def _url_of(connection: Any, method: str, target: str) -> str:
     """The URL that a request line asks for on a connection; a proxy is asked for a whole one."""
     if target[:4].lower() == "http" and "://" in target[:8]:
         return target
+    if method == "CONNECT":
+        return f"https://{target}"
+    return _known_origin(connection) + (target or "/")
+
+
+def _known_origin(connection: Any) -> str:
     where = connection._tunnel_host, connection._tunnel_port, connection.host, connection.port
     known = vars(connection).get(_ORIGIN)
     if known is None or known[0] != where:
         known = vars(connection)[_ORIGIN] = where, _origin_of(connection)
-    return str(known[1] + (target or "/"))
+    return str(known[1])
 
 
 def _origin_of(connection: Any) -> str:
     tunnel = connection._tunnel_host
     host = tunnel or connection.host or ""
     port = connection._tunnel_port if tunnel else connection.port
-    is_tls = tunnel or isinstance(connection, http.client.HTTPSConnection)
+    is_tls = isinstance(connection, http.client.HTTPSConnection)
     scheme = "https" if is_tls or _is_tls(connection) else "http"
     if ":" in host and not host.startswith("["):
         host = f"[{host}]"
@@ -286,6 +338,8 @@ class Wire:
             raise http.client.ResponseNotReady("nothing was sent")
         connection, run = self._connection, request.run
         asked = run.ask(wire.request_in(request.url, bytes(self._sent)))
+        if asked.recorded is None and _is_read_by_proxy(connection, request.url):
+            run.check_elsewhere(through_proxy(_place_of(connection)), bytes(self._sent))
         if asked.recorded is not None:
             # Another request connects anew: it may be one to be sent.
             connection.sock = self._real
@@ -297,6 +351,7 @@ class Wire:
         with base.passing(), run.sending():
             try:
                 if self._real is None:
+                    _check_tunnel(connection, run)
                     connection.sock = None
                     connection.connect()
                     self._real = connection.sock

@@ -7,6 +7,8 @@ ASGI and WSGI, respx, pytest-httpx) lies above it and answers by itself.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
@@ -16,36 +18,63 @@ from typing import Any
 from pytest_bill.cassettes.decoding import as_sent
 from pytest_bill.clients import base, wire
 from pytest_bill.exchange import Exchange
+from pytest_bill.urls import through_proxy
 
 
 def seams(module: ModuleType) -> Sequence[base.Seam]:
     """The seams of httpcore; and of httpx a short way for answers that are recorded."""
     if hasattr(module, "HTTPTransport"):
         return _short_ways(module)
-    sync = base.Seam(module.ConnectionPool, "handle_request", _handle_request(module))
-    asynchronous = base.Seam(
-        module.AsyncConnectionPool, "handle_async_request", _handle_async_request(module)
-    )
-    return [sync, asynchronous]
+    seams = []
+    for name in ("ConnectionPool", "HTTPConnection", "HTTP11Connection", "HTTP2Connection"):
+        sync, asynchronous = getattr(module, name), getattr(module, f"Async{name}")
+        for owner, attribute, make in (
+            (sync, "handle_request", _handle_request(module)),
+            (asynchronous, "handle_async_request", _handle_async_request(module)),
+        ):
+            if attribute in vars(owner):  # without h2 there is no HTTP/2
+                seams.append(base.Seam(owner, attribute, make))
+    return seams
+
+
+_asked_above: ContextVar[bool] = ContextVar("asked_above", default=False)
+"""Whether the pool was asked already, which hands a request on to one of its connections."""
+
+
+def _serving_core() -> base.Serving | None:
+    return None if _asked_above.get() else base.serving()
+
+
+@contextmanager
+def _handing_on() -> Iterator[None]:
+    token = _asked_above.set(True)
+    try:
+        yield
+    finally:
+        _asked_above.reset(token)
 
 
 def _handle_request(core: ModuleType) -> Callable[[Any], Any]:
     def make(original: Any) -> Any:
         def handle_request(self: Any, request: Any) -> Any:
-            run = base.serving()
+            run = _serving_core()
             if run is None:
                 return original(self, request)
-            url = _url_of(request.url)
+            url = _url_of(request)
             if not run.takes(url) or base.sockets_are_fake():
-                with base.seen(run, url):
-                    return original(self, _checked(request, run))
+                _check_proxy_headers(self, run)
+                where = _proxy_of(self, request) or url
+                checked = _checked(core, request, run, where)
+                with base.seen(run, url), _handing_on():
+                    return original(self, checked)
             sent = _Body(list(request.stream))
             asked = run.ask(_exchange_of(request, url, sent))
             if asked.recorded is not None:
                 return _played(core, asked.recorded, core.MockStream)
+            _check_proxy(self, request, run, sent)
             response = None
             try:
-                with run.sending():
+                with run.sending(), _handing_on():
                     trace = _trace(request, run)
                     response = original(self, _with_body(core, request, sent, trace))
                     heard = _Body([])
@@ -68,20 +97,24 @@ def _handle_request(core: ModuleType) -> Callable[[Any], Any]:
 def _handle_async_request(core: ModuleType) -> Callable[[Any], Any]:
     def make(original: Any) -> Any:
         async def handle_async_request(self: Any, request: Any) -> Any:
-            run = base.serving()
+            run = _serving_core()
             if run is None:
                 return await original(self, request)
-            url = _url_of(request.url)
+            url = _url_of(request)
             if not run.takes(url) or base.sockets_are_fake():
-                with base.seen(run, url):
-                    return await original(self, _checked(request, run))
+                _check_proxy_headers(self, run)
+                where = _proxy_of(self, request) or url
+                checked = await _checked_async(core, request, run, where)
+                with base.seen(run, url), _handing_on():
+                    return await original(self, checked)
             sent = _Body([chunk async for chunk in request.stream])
             asked = run.ask(_exchange_of(request, url, sent))
             if asked.recorded is not None:
                 return _played(core, asked.recorded, core.AsyncMockStream)
+            _check_proxy(self, request, run, sent)
             response = None
             try:
-                with run.sending():
+                with run.sending(), _handing_on():
                     trace = _async_trace(request, run)
                     response = await original(self, _with_body(core, request, sent, trace))
                     heard = _Body([])
@@ -226,11 +259,21 @@ def _serving() -> bool:
     return run is not None and run.may_play
 
 
-def _url_of(url: Any) -> str:
+def _url_of(request: Any) -> str:
+    """The URL that a request asks for; a proxy is asked for a whole one, or for a tunnel."""
+    target = request.url.target
+    if target[:4].lower() == b"http" and b"://" in target[:8]:
+        return str(target.decode("latin-1"))
+    if request.method == b"CONNECT":
+        return f"https://{target.decode('latin-1')}"
+    return _origin_of(request.url) + str(target.decode("latin-1"))
+
+
+def _origin_of(url: Any) -> str:
     at = b"" if url.port is None else b":%d" % url.port
     host = b"[%b]" % url.host if b":" in url.host else url.host
-    whole: bytes = b"%b://%b%b%b" % (url.scheme, host, at, url.target)
-    return whole.decode("latin-1")
+    origin: bytes = b"%b://%b%b" % (url.scheme, host, at)
+    return origin.decode("latin-1")
 
 
 def _exchange_of(request: Any, url: str, sent: _Body) -> Exchange:
@@ -238,13 +281,13 @@ def _exchange_of(request: Any, url: str, sent: _Body) -> Exchange:
     return Exchange(request.method.decode("latin-1"), url, headers, b"".join(sent.chunks))
 
 
-def _with_body(core: ModuleType, request: Any, sent: _Body, trace: Any) -> Any:
+def _with_body(core: ModuleType, request: Any, sent: _Body | _Checked, trace: Any = None) -> Any:
     return core.Request(
         request.method,
         request.url,
         headers=request.headers,
         content=sent,
-        extensions={**request.extensions, "trace": trace},
+        extensions=request.extensions if trace is None else {**request.extensions, "trace": trace},
     )
 
 
@@ -317,19 +360,99 @@ def _answered(core: ModuleType, run: base.Serving, asked: Any, response: Any, he
     )
 
 
-def _checked(request: Any, run: base.Serving) -> Any:
-    """The request to another host, after a look at what leaves; at a stream as it leaves."""
-    host = request.url.host.decode("latin-1")
-    lines = [b"%b %b" % (request.method, request.url.target)]
+def _proxy_of(pool: Any, request: Any) -> str:
+    """The proxy that would read a request; empty where there is none, or it sees a tunnel."""
+    if not _url_of(request).startswith(_origin_of(request.url)):
+        return through_proxy(_place_of(request.url))
+    if request.url.scheme != b"http":
+        return ""
+    proxy = getattr(pool, "_proxy", None)
+    url = proxy.url if proxy is not None else getattr(pool, "_proxy_url", None)
+    return through_proxy(_place_of(url)) if url is not None else ""
+
+
+def _place_of(url: Any) -> str:
+    return f"{url.host.decode('latin-1')}:{url.origin.port}"
+
+
+def _check_proxy_headers(pool: Any, run: base.Serving) -> None:
+    """Stop a credential in what a proxy is told beside the requests."""
+    proxy = getattr(pool, "_proxy", None) or pool
+    headers: Any = getattr(proxy, "headers", None) or getattr(proxy, "_proxy_headers", ())
+    for name, value in headers:
+        url = getattr(proxy, "url", None) or proxy._proxy_url
+        run.check_elsewhere(
+            through_proxy(_place_of(url)), wire.TUNNEL + b"%b: %b\r\n\r\n" % (name, value)
+        )
+
+
+def _check_proxy(pool: Any, request: Any, run: base.Serving, body: _Body) -> None:
+    """Stop what would carry a credential to a proxy in clear."""
+    _check_proxy_headers(pool, run)
+    where = _proxy_of(pool, request)
+    if where:
+        wire.Leaving(run).check(where, _head_of(request) + b"".join(body.chunks))
+
+
+def _head_of(request: Any) -> bytes:
+    lines = [b"%b %b HTTP/1.1" % (request.method, request.url.target)]
     lines += [b"%b: %b" % pair for pair in request.headers]
-    stream = request.stream
-    is_whole = type(stream).__name__ == "ByteStream"  # httpx's or httpcore's, as often as asked
-    body = b"".join(stream) if is_whole else b""
-    leaving = wire.Leaving(run)
-    leaving.check(host, b"\r\n".join([*lines, b"", body]))
-    if not is_whole:
-        request.stream = _Checked(stream, lambda chunk: leaving.check(host, chunk))
-    return request
+    return b"\r\n".join([*lines, b"", b""])
+
+
+def _checked(core: ModuleType, request: Any, run: base.Serving, where: str) -> Any:
+    """The request to another host, after a look at what leaves; at a long stream as it leaves."""
+    if type(request.stream).__name__ == "ByteStream":  # httpx's or httpcore's, as often as asked
+        wire.Leaving(run).check(where, _head_of(request) + b"".join(request.stream))
+        return request
+    stream, begun = iter(request.stream), _Begun()
+    try:
+        for chunk in stream:
+            if begun.is_long_with(chunk):
+                break
+    except Exception as error:  # it is the client's own, raised when it sends
+        stream = begun.failed(error)
+    return _with_body(core, request, begun.checked(run, where, _head_of(request), stream))
+
+
+async def _checked_async(core: ModuleType, request: Any, run: base.Serving, where: str) -> Any:
+    """As :func:`_checked`."""
+    if type(request.stream).__name__ == "ByteStream":
+        return _checked(core, request, run, where)
+    stream, begun = aiter(request.stream), _Begun()
+    try:
+        async for chunk in stream:
+            if begun.is_long_with(chunk):
+                break
+    except Exception as error:
+        stream = begun.failed(error)
+    return _with_body(core, request, begun.checked(run, where, _head_of(request), stream))
+
+
+class _Begun:
+    """What a stream has given so far: as much of it as is held, see :class:`wire.Leaving`."""
+
+    def __init__(self) -> None:
+        self._chunks: list[bytes] = []
+        self._size = 0
+
+    def is_long_with(self, chunk: bytes) -> bool:
+        """Add a chunk; tells whether that is enough."""
+        self._chunks.append(chunk)
+        self._size += len(chunk)
+        return self._size >= wire.MOST_HELD
+
+    def failed(self, error: Exception) -> Any:
+        """What comes after this part of it."""
+        rest = _Body([])
+        rest.error = error
+        return rest
+
+    def checked(self, run: base.Serving, where: str, head: bytes, rest: Any) -> _Checked:
+        """The whole stream, after a look at this part of it."""
+        leaving = wire.Leaving(run)
+        leaving.check(where, head + b"".join(self._chunks))
+        return _Checked(rest, lambda chunk: leaving.check(where, chunk), self._chunks)
 
 
 class _Body:
@@ -354,17 +477,24 @@ class _Body:
 class _Checked:
     """A stream, each piece of which is looked at before it leaves."""
 
-    def __init__(self, stream: Any, check: Callable[[bytes], None]) -> None:
+    def __init__(
+        self, stream: Any, check: Callable[[bytes], None], begun: Iterable[bytes] = ()
+    ) -> None:
+        """``begun`` was looked at already, and comes first."""
         self._stream = stream
         self._check = check
+        self._begun = begun
 
     def __iter__(self) -> Iterator[bytes]:
+        yield from self._begun
         chunks: Iterable[bytes] = self._stream
         for chunk in chunks:
             self._check(chunk)
             yield chunk
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        for begun in self._begun:
+            yield begun
         async for chunk in self._stream:
             self._check(chunk)
             yield chunk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http.client import HTTPResponse
 from typing import Any, cast
 
@@ -91,50 +91,109 @@ def _dechunked(body: bytes) -> bytes:
 
 
 class Leaving:
-    """What one request to another host sends, piece by piece, as it is looked at before.
+    """What one request to another host sends, as it is looked at before.
 
-    Of a body, some of what left before is looked at again with each piece: a secret may lie in two.
+    It is held until it is whole, so that nothing of it leaves where a secret stands at its end, or
+    in several pieces, or in what is packed. Of one too long for that, or whose client waits for an
+    answer before it sends all, the pieces leave as they come: some of what left before is looked at
+    again with each, since a secret may lie in two.
     """
 
-    __slots__ = ("_before", "_run")
+    __slots__ = ("_before", "_held", "_run", "_whole")
 
     def __init__(self, run: Serving) -> None:
         self._run = run
         self._before: bytes | None = None
+        self._held = bytearray()
+        self._whole: Callable[[bytearray], bool] | None = None
 
-    def check(self, host: str, piece: bytes) -> None:
-        """Stop a piece that would carry a credential there.
+    def let(self, where: str, piece: bytes) -> bytes:
+        """What may be sent now that a piece is to leave; none where more of the request follows.
+
+        Raises:
+            NetworkRefused: see :meth:`check`.
+        """
+        if self._before is not None:
+            self.check(where, piece)
+            return piece
+        self._held += piece
+        if self._whole is None:
+            self._whole = _ends(bytes(self._held.partition(_END_OF_HEAD)[0]))
+        if not self._whole(self._held) and len(self._held) < MOST_HELD:
+            return b""
+        return self.rest(where)
+
+    def rest(self, where: str) -> bytes:
+        """What is held, to be sent though the request is not whole.
+
+        Raises:
+            NetworkRefused: see :meth:`check`.
+        """
+        if not self._held:
+            return b""
+        held, self._held = bytes(self._held), bytearray()
+        self.check(where, held)
+        return held
+
+    def check(self, where: str, piece: bytes) -> None:
+        """Stop a piece that would carry a credential there: a URL, or a host.
 
         Raises:
             NetworkRefused: a password, key, token or sessionId is in it.
         """
         before = self._before
         if before is None:
-            self._run.check_elsewhere(host, piece)
-            body = b"" if piece.endswith(_END_OF_HEAD) else piece.partition(_END_OF_HEAD)[2]
-            self._before = _content_of(body)[-_LOOKED_AT_AGAIN:] if body else b""
-            return
-        content = before + _content_of(piece)
-        self._run.check_elsewhere(host, content)
+            head, end_of_head, body = piece.partition(_END_OF_HEAD)
+            content = _content_of(body) if body else b""
+            self._run.check_elsewhere(where, head + end_of_head + content)
+        else:
+            content = before + _content_of(piece)
+            self._run.check_elsewhere(where, content)
         self._before = content[-_LOOKED_AT_AGAIN:]
 
 
+MOST_HELD = 2**23
+"""Bytes of a request that are held; more is sent before it is whole."""
+
+TUNNEL = b"CONNECT host HTTP/1.1\r\n"
+"""What begins the head in which a proxy is asked for a tunnel."""
+
 _END_OF_HEAD = b"\r\n\r\n"
+_LAST_CHUNK = b"\r\n0\r\n\r\n"
 _LOOKED_AT_AGAIN = 2048
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})\r\n")
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*(?:\r\n|\Z)")
+
+
+def _ends(head: bytes) -> Callable[[bytearray], bool]:
+    """Whether a request with this head is whole; what has no body known to follow is at once."""
+    lowered = head.lower()
+    if b"\r\nexpect:" in lowered or b"\r\nupgrade:" in lowered:
+        return bool
+    if b"\r\ntransfer-encoding:" in lowered:
+        return lambda held: held.endswith(_LAST_CHUNK)
+    length = _LENGTH.search(lowered)
+    wanted = len(head) + len(_END_OF_HEAD) + int(length[1]) if length else 0
+    return lambda held: len(held) >= wanted
 
 
 def _content_of(piece: bytes) -> bytes:
-    """What is in a piece that consists of whole chunks; another one as it is."""
-    content, position = b"", 0
+    """What is in a piece that consists of whole chunks, with what follows the last one.
+
+    Another piece as it is.
+    """
+    content, position = bytearray(), 0
     while (found := _CHUNK.match(piece, position)) is not None:
         start = found.end()
-        end = start + int(found.group(1), 16)
+        size = int(found.group(1), 16)
+        if not size:
+            return bytes(content + piece[start:].removesuffix(b"\r\n"))
+        end = start + size
         if piece[end : end + 2] != b"\r\n":
             return piece
         content += piece[start:end]
         position = end + 2
-    return content if position and position == len(piece) else piece
+    return bytes(content) if position and position == len(piece) else piece
 
 
 def answer_headers(exchange: Exchange) -> list[tuple[bytes, bytes]]:

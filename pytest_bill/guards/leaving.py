@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlsplit
 
 from pytest_bill import environments
+from pytest_bill.cassettes.links import Links
 from pytest_bill.consequential import change_by
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import NetworkRefused, PlaceholderSent
@@ -17,7 +18,8 @@ from pytest_bill.scrubbing.registry import (
     SecretRegistry,
     find_placeholder,
 )
-from pytest_bill.scrubbing.search import Search
+from pytest_bill.scrubbing.search import UNSEARCHABLE, Search
+from pytest_bill.urls import is_proxy
 
 
 class Leaving:
@@ -35,7 +37,9 @@ class Leaving:
         allow_production: bool = False,
         allowed_changes: frozenset[str] = frozenset(),
         test_now: Callable[[], str] = str,
+        links: Links | None = None,
     ) -> None:
+        """``links`` are those that BILL handed out."""
         self._environment = environment
         self._registry = registry
         self._described = described
@@ -43,7 +47,9 @@ class Leaving:
         self.why_not_unwatched = why_not_unwatched(allow_production, allowed_changes)
         self._allowed_changes = allowed_changes
         self._test_now = test_now
-        self._searched: tuple[int, Search] | None = None
+        self._links = Links() if links is None else links
+        self._cookies: dict[tuple[str, str], set[str]] = {}
+        self._searched: tuple[tuple[int, int], Search] | None = None
 
     def check_sendable(self, request: Exchange) -> None:
         """Stop a request to BILL that must not be sent.
@@ -84,56 +90,118 @@ class Leaving:
         """
         refuse_unwatched(environments.host_of(url), self.why_not_unwatched)
 
+    def set_cookies(self, host: str, cookies: Iterable[str]) -> None:
+        """Remember cookies as an answer set them; ``host`` set them, empty for BILL."""
+        for cookie in cookies:
+            self._cookies.setdefault(_pair_of(cookie.partition(";")[0]), set()).add(host)
+
     def check_elsewhere(self, request: Exchange) -> None:
         """Stop a request to another host than the configured BILL that carries a credential.
 
-        Raises:
-            NetworkRefused: a password, key, token or sessionId is in its URL, headers or body.
-        """
-        host = urlsplit(request.url).hostname or "another host"
-        for place, content in _places_of(request).items():
-            self._check_content(host, place, content)
+        What stands in a link that BILL handed out may be sent there, in the URL.
 
-    def check_bytes(self, host: str, sent: bytes) -> None:
-        """The same for a piece of what a client sends to another host.
+        Raises:
+            NetworkRefused: a password, key, token, cookie or sessionId is in its URL, headers or
+                body.
+        """
+        for place, content in _places_of(request).items():
+            self._check_content(request.url, place, content)
+
+    def check_bytes(self, where: str, sent: bytes) -> None:
+        """The same for what a client sends to another host, or to where a URL leads.
 
         Its head is looked at line by line, since most lines are the same each time.
         """
         if self._registry.has_none_of(sent):
             return
-        for line in sent.split(b"\r\n"):
-            self._check_content(host, "header or URL", line)
-        self._check_content(host, "body", sent)
+        head, _, body = sent.partition(b"\r\n\r\n")
+        if _REQUEST_LINE.match(head) is None:
+            self._check_content(where, "header or body", sent)
+            return
+        line, *headers = head.split(b"\r\n")
+        self._check_content(where, _URL, line)
+        for header in headers:
+            self._check_content(where, _header_named(header), header)
+        others = [each for each in headers if not _is_for_proxy(where, _header_named(each))]
+        self._check_content(where, "headers", b"\r\n".join(others))
+        self._check_content(where, "body", body)
 
-    def _check_content(self, host: str, place: str, content: str | bytes) -> None:
+    def _check_content(self, where: str, place: str, content: str | bytes) -> None:
+        if isinstance(content, str):
+            content = _as_it_leaves(content)
         if self._registry.find(content) is None:
             return
-        if isinstance(content, str):
-            content = content.encode("utf-8", "surrogatepass")
         found = self._credentials().find(content)
+        if found is not None and _is_for_proxy(where, place):
+            found = self._but_authorizations().find(content)
+        if found is not None and place == _URL and self._links.lead_to(where):
+            found = self._but_those_of_links(where).find(content)
+        if found is None and place.lower() == "header cookie":
+            found = self._cookie_of_bill(where, content)
         if found is not None:
-            raise NetworkRefused(
-                f"A request to {self._registry.hide(host)} was not sent: its {place} holds the "
-                f"secret of {found}.\nCredentials go to the configured BILL only "
-                f"({self._environment.gateway}). Check the address, and redirects."
+            raise NetworkRefused(self._refusal(where, place, found))
+
+    def _refusal(self, where: str, place: str, found: str) -> str:
+        to = self._registry.hide(environments.host_of(where) or where or "another host")
+        what = f"the secret of {found}"
+        if found == UNSEARCHABLE:
+            what = "packed data that cannot be searched for secrets"
+        place = self._registry.hide(place)
+        message = f"A request to {to} was not sent: its {place} holds {what}.\n"
+        if is_proxy(where):
+            return (
+                f"{message}A proxy reads what goes through it without TLS. Leave it out for this "
+                "address: put the host into NO_PROXY, or give the client no proxy."
             )
+        return (
+            f"{message}Credentials go to the configured BILL only "
+            f"({self._environment.gateway}). Check the address, and redirects."
+        )
 
     def _credentials(self) -> Search:
         """The search for those secrets of the run that are credentials."""
-        if self._searched is None or self._searched[0] != len(self._registry):
-            known = self._registry.known()
-            self._searched = (
-                len(known),
-                Search(
-                    {
-                        value: placeholder
-                        for value, placeholder in known.items()
-                        if len(value) >= SHORTEST_BY_VALUE
-                        and not _NO_CREDENTIAL.search(placeholder)
-                    }
-                ),
-            )
+        known = len(self._registry), sum(map(len, self._cookies.values()))
+        if self._searched is None or self._searched[0] != known:
+            self._searched = known, Search(dict(self._known_credentials()))
         return self._searched[1]
+
+    def _but_authorizations(self) -> Search:
+        """The search for those that are known from elsewhere than a header ``Authorization``.
+
+        What a proxy is told to let somebody through stands in a header of that kind, too.
+        """
+        known = self._known_credentials()
+        return Search({value: name for value, name in known if not _AUTHORIZATION.search(name)})
+
+    def _but_those_of_links(self, url: str) -> Search:
+        """The search for those that stand in no link that leads to the origin of a URL."""
+        of_bill = environments.is_bills_own(url)
+        return Search(
+            {
+                value: placeholder
+                for value, placeholder in self._known_credentials()
+                if (_LOADED.search(placeholder) and not of_bill) or not self._links.hold(value, url)
+            }
+        )
+
+    def _known_credentials(self) -> Iterator[tuple[str, str]]:
+        of_bill = {value for (_, value), hosts in self._cookies.items() if "" in hosts}
+        for value, placeholder in self._registry.known().items():
+            if len(value) < SHORTEST_BY_VALUE or _NO_CREDENTIAL.search(placeholder):
+                continue
+            if _COOKIE.search(placeholder) and not (
+                _is_random(value) and value.strip('"') in of_bill
+            ):
+                continue
+            yield value, placeholder
+
+    def _cookie_of_bill(self, where: str, header: bytes) -> str | None:
+        """The placeholder of a cookie that BILL set and that host did not."""
+        for cookie in header.decode("latin-1").partition(":")[2].split(";"):
+            hosts = self._cookies.get(_pair_of(cookie), set())
+            if "" in hosts and _host_and_port(where) not in hosts:
+                return self._registry.find(cookie)
+        return None
 
     def _check_local(self, request: Exchange) -> None:
         if self._environment.name != "local" or not environments.is_bills_own(request.url):
@@ -173,13 +241,51 @@ def _without_query(url: str) -> str:
     return url.partition("?")[0]
 
 
+_URL = "URL"
+_REQUEST_LINE = re.compile(rb"[^\r\n]* HTTP/[0-9.]+(?:\r\n|\Z)")
 # Names of users and organizations are no credentials: an application may well tell them to others.
-# The signature of a URL is for the host that the URL names.
-_NO_CREDENTIAL = re.compile(
-    r"(USERNAME|ORGANIZATION_ID|TOKEN_NAME|ADMIN_EMAIL|COOKIE|URL_SIGNATURE)(_\d+)?$"
+_NO_CREDENTIAL = re.compile(r"(USERNAME|ORGANIZATION_ID|TOKEN_NAME|ADMIN_EMAIL)(_\d+)?$")
+_AUTHORIZATION = re.compile(r"AUTHORIZATION(_\d+)?$")
+_COOKIE = re.compile(r"COOKIE(_\d+)?$")
+# What signs in, or shows that somebody has, is sent nowhere else though it stands in a link.
+_LOADED = re.compile(
+    r"(PASSWORD|DEV_KEY|SESSION_ID|API_TOKEN|APP_KEY|TOKEN_VALUE|CLIENT_SECRET|REMEMBER_ME_ID"
+    r"|DEVICE|SECURITY_KEY|STAND_IN_KEY|COOKIE)(_\d+)?$"
 )
+_LEAST_RANDOM = 16
+
+
+def _is_random(value: str) -> bool:
+    """Whether a cookie's value is one that nobody has by chance, unlike a region or a language."""
+    return len(value) >= _LEAST_RANDOM and any(map(str.isdigit, value))
+
+
+def _is_for_proxy(where: str, place: str) -> bool:
+    return is_proxy(where) and place.lower() == "header proxy-authorization"
+
+
+def _pair_of(cookie: str) -> tuple[str, str]:
+    name, _, value = cookie.strip().partition("=")
+    return name.strip(), value.strip().strip('"')
+
+
+def _host_and_port(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].lower()
+
+
+def _header_named(line: bytes) -> str:
+    return f"header {line.partition(b':')[0].decode('latin-1')}"
 
 
 def _places_of(request: Exchange) -> dict[str, str | bytes]:
-    places: dict[str, str | bytes] = {"URL": request.url, "body": request.body}
-    return places | {f"header {name}": value for name, value in request.headers.items()}
+    places: dict[str, str | bytes] = {_URL: request.url, "body": request.body}
+    places |= {f"header {name}": f"{name}: {value}" for name, value in request.headers.items()}
+    return places | {"method": request.method}
+
+
+def _as_it_leaves(text: str) -> bytes:
+    """A URL or a header in bytes: each of its characters stands for one, where it can."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")

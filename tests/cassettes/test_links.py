@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 
 import pytest
@@ -24,6 +25,16 @@ def links(*bodies: str | bytes) -> Links:
         json.dumps({"downloadUrl": LINK}),
         json.dumps({"downloadUrl": LINK}).replace("/", "\\/"),
         json.dumps({"downloadUrl": LINK}).replace("&", "\\u0026"),
+        json.dumps({"downloadUrl": LINK}).replace("=", "\\u003d").replace("/", "\\u002f"),
+        json.dumps({"data": json.dumps({"downloadUrl": LINK})}),
+        json.dumps({"data": json.dumps({"downloadUrl": LINK}).replace("&", "\\u0026")}),
+        json.dumps({"text": f'<a href="{html.escape(LINK)}">the export</a>'}),
+        f'<a href="{html.escape(LINK)}">the export</a>',
+        f"<a href='{LINK.replace('&', '&#38;')}'>the export</a>",
+        f"<url>{html.escape(LINK)}</url>",
+        LINK.replace("/", "&#x2F;"),
+        f"See ({LINK}).",
+        f"`{LINK}`, [the export]({LINK})",
         f'<a href="{LINK}">the export</a>',
         f"Fetch it at {LINK} today",
         LINK,
@@ -36,6 +47,29 @@ def test_an_address_in_an_answer_is_known_however_it_is_written(body):
     assert LINK in known
     assert LINK + "#page=3" in known  # which is never sent
     assert known.lead_to(LINK)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        LINK.replace("files.", "FILES."),
+        LINK.replace("example.com", "example.com:443"),
+        LINK.replace("exports", "%65xports"),
+        LINK.replace("=a", "=%61"),
+    ],
+)
+def test_it_is_the_same_address_however_a_client_writes_it(asked):
+    assert asked in links(LINK)
+    assert LINK in links(asked)
+
+
+def test_what_stands_in_a_link_is_known_by_the_origin_that_it_leads_to():
+    known = links("https://files.example.com/a%2Fb/c?signature=a%2Bb%3D")
+    for secret in ("a+b=", "a%2Bb%3D", "a/b"):
+        assert known.hold(secret, "https://files.example.com/elsewhere")
+        assert not known.hold(secret, "https://other.example.com/a/b?signature=a%2Bb%3D")
+        assert not known.hold(secret, "http://files.example.com/")
+    assert not known.hold("c+b=", "https://files.example.com/")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import gzip
 import io
 import zlib
+from base64 import b64encode
 
 import pytest
 
@@ -247,3 +248,67 @@ def test_a_refusal_names_the_host_and_no_secret(leaving):
         leaving.check("elsewhere", HEAD + SECRET.encode())
     assert "A request to elsewhere was not sent" in str(refused.value)
     assert SECRET not in str(refused.value)
+
+
+def let(leaving: wire.Leaving, *pieces: bytes) -> list[bytes]:
+    return [leaving.let("elsewhere", piece) for piece in pieces]
+
+
+WITH_LENGTH = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 14\r\n\r\n"
+IN_CHUNKS = b"POST / HTTP/1.1\r\ntransfer-encoding: Chunked\r\n\r\n"
+
+
+def test_a_request_is_held_until_it_is_whole(leaving):
+    whole = WITH_LENGTH + b"a=1234567&b=23"
+    assert let(leaving, WITH_LENGTH, b"a=1234567", b"&b=23") == [b"", b"", whole]
+
+
+def test_chunks_are_held_until_the_last_one(leaving):
+    last = b"0\r\n\r\n"
+    pieces = [IN_CHUNKS, chunk(b"first"), chunk(b"second"), last]
+    assert let(leaving, *pieces) == [b"", b"", b"", b"".join(pieces)]
+
+
+@pytest.mark.parametrize("head", [HEAD, b"GET / HTTP/1.1\r\nHost: elsewhere\r\n\r\n"])
+def test_what_has_no_body_is_not_held(leaving, head):
+    assert let(leaving, head, b"more") == [head, b"more"]
+
+
+@pytest.mark.parametrize("name", [b"Expect: 100-continue", b"Upgrade: websocket"])
+def test_what_waits_for_an_answer_is_not_held(leaving, name):
+    head = WITH_LENGTH.replace(b"Host: a", name)
+    assert let(leaving, head, b"a=1234567") == [head, b"a=1234567"]
+
+
+def test_what_is_very_long_leaves_before_it_is_whole(leaving, monkeypatch):
+    monkeypatch.setattr(wire, "MOST_HELD", len(WITH_LENGTH) + 8)
+    assert let(leaving, WITH_LENGTH, b"a=123456") == [b"", WITH_LENGTH + b"a=123456"]
+    assert let(leaving, b"-", HALF) == [b"-", HALF]
+    with pytest.raises(NetworkRefused):
+        leaving.let("elsewhere", OTHER_HALF)
+
+
+def test_of_a_request_that_is_not_whole_the_rest_is_given_once(leaving):
+    let(leaving, WITH_LENGTH, b"a=1")
+    assert leaving.rest("elsewhere") == WITH_LENGTH + b"a=1"
+    assert leaving.rest("elsewhere") == b""
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress, b64encode])
+@pytest.mark.parametrize("head", [WITH_LENGTH, IN_CHUNKS], ids=["length", "chunks"])
+def test_nothing_leaves_of_what_is_packed_and_holds_a_secret(leaving, head, pack):
+    packed = pack(b"a=%b&b=%b" % (SECRET.encode(), b"1" * 1000))
+    pieces = [packed[start : start + 5] for start in range(0, len(packed), 5)]
+    if head == IN_CHUNKS:
+        pieces = [*map(chunk, pieces), b"0\r\n\r\n"]
+    head = head.replace(b"14", str(len(packed)).encode())
+    assert set(let(leaving, head, *pieces[:-1])) == {b""}
+    with pytest.raises(NetworkRefused):
+        leaving.let("elsewhere", pieces[-1])
+
+
+def test_a_secret_in_the_trailers_is_refused(leaving):
+    trailers = b"0\r\nX-Sum: %b\r\n\r\n" % SECRET.encode()
+    assert set(let(leaving, IN_CHUNKS, chunk(b"a"), trailers)) == {b""}
+    with pytest.raises(NetworkRefused):
+        leaving.rest("elsewhere")

@@ -67,7 +67,31 @@ def by_urllib3():
         client.request("POST", URL, json={}, retries=False, timeout=5)
 
 
+def by_own_tunnel():
+    """A tunnel that the code asks for by itself."""
+    import os
+
+    connection = http.client.HTTPConnection(os.environ["https_proxy"][7:], timeout=5)
+    connection.request("CONNECT", "gateway.prod.bill.com:443")
+    assert connection.getresponse().status == 200
+
+
+def by_httpcore(method, target):
+    """A proxy that is asked without httpcore's knowing that it is one."""
+    import os
+
+    import httpcore
+
+    proxy = httpcore.URL(os.environ["https_proxy"])
+    asked = httpcore.URL(scheme=b"http", host=proxy.host, port=proxy.port, target=target)
+    with httpcore.HTTPConnection(asked.origin) as connection:
+        assert connection.request(method, asked).status == 200
+
+
 PROXIED = {
+    "own tunnel": by_own_tunnel,
+    "httpcore's tunnel": lambda: by_httpcore("CONNECT", b"api.bill.com:443"),
+    "httpcore's whole URL": lambda: by_httpcore("GET", URL.encode()),
     "requests": lambda: requests.post(URL, data={}, timeout=5),
     "httpx": lambda: httpx.get(URL, timeout=5),
     "httpx stream": by_httpx_stream,
@@ -101,7 +125,7 @@ def test_proxied(way):
 def test_direct(way):
     DIRECT[way]()
 """
-ALL = 15
+ALL = 18
 
 
 @pytest.fixture
@@ -147,7 +171,7 @@ def test_a_run_without_anything_of_bills_opens_no_socket_to_production(pytester,
     pytester.makepyfile(asks=ASKS, test_a=TESTS)
     monkeypatch.delenv("https_proxy", raising=False)
     result = pytester.runpytest_subprocess(*QUIET, "-k", "direct")
-    result.assert_outcomes(failed=7, deselected=8)
+    result.assert_outcomes(failed=7, deselected=11)
     assert refused(result) == 7
     assert "It is BILL's production; allow it with --bill-allow-production." in result.stdout.str()
 
@@ -242,12 +266,12 @@ def test_who_allows_it_reaches_it(pytester, monkeypatch, proxy):
     monkeypatch.setenv("BILL_DEV_KEY", "01DEVELOPERKEY0123456789")
     pytester.makepyfile(asks=ASKS, test_a=TESTS)
     result = pytester.runpytest_subprocess(*QUIET, *TRUSTED, "-k", "proxied")
-    result.assert_outcomes(failed=8, deselected=7)  # the proxy goes no further
+    result.assert_outcomes(failed=11, deselected=7)  # the proxy goes no further
     assert refused(result) == 0
-    assert len(proxy.received) >= 8
+    assert len(proxy.received) >= 11
     proxy.received.clear()
     result = pytester.runpytest_subprocess(*QUIET, TRUSTED[0], "-k", "proxied")
-    assert refused(result) == 8
+    assert refused(result) == 11
     assert "pytest-bill does not see what this client would do there" in result.stdout.str()
     assert proxy.received == []
 
