@@ -24,14 +24,18 @@ class Protection:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._hider = TextHider(SecretRegistry())
+        self._registry = SecretRegistry()
+        self._hider = TextHider(self._registry)
+        self._public: dict[str, None] = {}
         self._undo: list[Callable[[], None]] = []
         # Looked up once: pytest's own comparison runs within ours.
         self._comparing = False
 
     def use(self, registry: SecretRegistry) -> None:
         """Hide this registry's secrets from now on."""
-        self._hider = TextHider(registry)
+        for text in self._public:
+            registry.make_public(text)
+        self._registry, self._hider = registry, TextHider(registry)
 
     def hide(self, text: str) -> str:
         """The text without secrets."""
@@ -151,8 +155,19 @@ class Protection:
         return None if hidden == text else hidden
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_collectstart(self, collector: pytest.Collector) -> None:
+        """Whoever sees the suite knows the paths in it."""
+        self._make_public(str(getattr(collector, "path", "")))
+
+    def _make_public(self, text: str) -> None:
+        self._public[text] = None
+        self._registry.make_public(text)
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_itemcollected(self, item: pytest.Item) -> None:
-        """The same for ids that were given by hand."""
+        """The same for ids that were given by hand; what a function is called stands in its file."""
+        if isinstance(item, pytest.Function):
+            self._make_public(item.originalname)
         nodeid = self.hide(item.nodeid)
         if nodeid == item.nodeid:
             return

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
+from pytest_bill.scrubbing.registry import SecretRegistry
 
 _SHORTEST_PIECE = 5
 _LONGEST_KEPT = 300
@@ -79,8 +79,7 @@ class TextHider:
         return self._without_wrapped(text) if _WRAP.search(text) else text
 
     def _update(self) -> None:
-        known = self._registry.known()
-        values = {value: name for value, name in known.items() if len(value) >= SHORTEST_BY_VALUE}
+        known, values = self._registry.known(), self._registry.known_by_value()
         forms = {form: name for value, name in values.items() for form in repr_forms(value)}
         self._values, self._forms = forms | values, forms
         # Another set: a thread that is still searching for the old secrets adds to the old one.
