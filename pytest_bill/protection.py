@@ -165,7 +165,7 @@ class Protection:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_itemcollected(self, item: pytest.Item) -> None:
-        """The same for ids that were given by hand; what a function is called stands in its file."""
+        """The same for ids that were given by hand; a function's name stands in its file."""
         if isinstance(item, pytest.Function):
             self._make_public(item.originalname)
         nodeid = self.hide(item.nodeid)

@@ -17,7 +17,7 @@ from hashlib import sha256
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.body_text import as_text
-from pytest_bill.scrubbing.named import Named, may_hold, secrets_in
+from pytest_bill.scrubbing.named import may_hold, secrets_in
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.search import Search
 from pytest_bill.scrubbing.secret_names import Reads, reads

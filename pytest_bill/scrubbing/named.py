@@ -1,4 +1,4 @@
-"""Finding secrets by their names in any text: JSON, forms, XML, HTML, scripts, event streams, links.
+"""Finding secrets by their names in any text: JSON, forms, XML, HTML, scripts, streams, links.
 
 What is looked for is a name that reads as a secret's, and what the grammars put beside it: ``:`` or
 ``=`` and a value, an attribute or the content of an element, ``name`` and ``value`` of a hidden
@@ -147,11 +147,7 @@ _SAYS_VALUE = re.compile(
     rf"""(?<![\w.$-])["']?(?:value|content|data|text)["']?\s{{0,5}}[:=]\s{{0,5}}{_VALUE}""",
     re.DOTALL,
 )
-_IN_VALUE = re.compile(
-    r'(?:"(?P<name>[\w$#.-]{1,80})"\s{0,20}:\s{0,20})?'
-    r'"(?P<value>(?:[^"\\]|\\.)*+)"(?!\s{0,20}:)',
-    re.DOTALL,
-)
+_STRING = re.compile(r'"(?P<text>(?:[^"\\]|\\.)*+)"(?P<is_key>\s{0,20}:)?', re.DOTALL)
 _WITHIN = frozenset(
     {"id", "value", "values", "token", "data", "text", "content", "#text", "$", "_", "raw"}
 )
@@ -208,9 +204,12 @@ def _within(name: str, how: Reads, text: str, found: re.Match[str]) -> Iterator[
     """What a list of secrets, or an object that is one, holds."""
     start = found.end()
     end = _END[found["inner"]].search(text, start, start + _REACH)
-    for each in _IN_VALUE.finditer(text, start, end.start() if end else start + _REACH):
-        if each["name"] in _WITHIN or (each["name"] is None and found["inner"] == "["):
-            yield from _if_secret(name, how, each["value"])
+    key = "" if found["inner"] == "[" else None
+    for each in _STRING.finditer(text, start, end.start() if end else start + _REACH):
+        if each["is_key"]:
+            key = each["text"]
+        elif key == "" or key in _WITHIN:
+            yield from _if_secret(name, how, each["text"])
 
 
 def _of_a_pair(text: str, match: re.Match[str]) -> Iterator[Named]:
@@ -222,8 +221,8 @@ def _of_a_pair(text: str, match: re.Match[str]) -> Iterator[Named]:
     how = reads(name)
     if how is Reads.NOTHING:
         return
-    before = max((text.rfind(sign, 0, match.start()) for sign in "<>{}"), default=-1)
-    start = max(before + 1, match.start() - _AROUND)
+    start = max(0, match.start() - _AROUND)
+    start = max(start, *(text.rfind(sign, start, match.start()) + 1 for sign in "<>{}"))
     after = _ENDS_PAIR.search(text, named.end(), named.end() + _AROUND)
     end = after.start() if after else named.end() + _AROUND
     for region in ((named.end(), end), (start, match.start())):
@@ -281,11 +280,12 @@ _SIGNED = {
     for name in names.split()
 }
 """What a signed link of a storage service is good by."""
-_NO_SECRETS = frozenset(
+_CURSORS = (
     "cursor page nextpage next prev previous start startingafter offset filters filter sort query "
     "search q url uri redirect_uri redirect return to next_url href link ref id ids fields "
-    "response-content-disposition response-content-type x-amz-signedheaders state".split()
+    "response-content-disposition response-content-type x-amz-signedheaders state"
 )
+_NO_SECRETS = frozenset(_CURSORS.split())
 
 
 def _in_links(text: str, handed_out: bool) -> Iterator[Named]:

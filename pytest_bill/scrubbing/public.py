@@ -23,26 +23,26 @@ http://127.0.0.1 http://localhost
 """
 _HTTP = """
 accept accept-encoding accept-language age allow authorization cache-control content-disposition
-content-encoding content-language content-length content-location content-range content-security-policy
-content-type cookie date etag expires forwarded host if-match if-modified-since if-none-match
-keep-alive last-modified location origin pragma proxy-authorization range referer refresh retry-after
-server set-cookie strict-transport-security transfer-encoding upgrade user-agent vary via
-www-authenticate x-content-type-options x-forwarded-for x-forwarded-host x-forwarded-proto
-x-frame-options x-request-id x-requested-with x-correlation-id connection close chunked
-max-age=0, no-cache, no-store, must-revalidate, private, public, immutable samesite=strict
-samesite=lax httponly secure path=/ gzip, deflate, br, zstd identity bearer basic digest
-application/json; charset=utf-8 application/x-www-form-urlencoded application/octet-stream
-application/xml application/pdf application/zip application/vnd.api+json application/problem+json
-multipart/form-data; boundary= text/plain; charset=utf-8 text/html; charset=utf-8 text/csv text/xml
-text/event-stream image/png image/jpeg iso-8859-1 windows-1252 python-requests python-httpx
-python-urllib aiohttp uvicorn uploaded filename= form-data; name=
-get post put patch delete head options trace connect
-continue switching protocols accepted non-authoritative information no content partial content
-multiple choices moved permanently found see other not modified temporary redirect bad request
-unauthorized payment required forbidden not found method not allowed not acceptable
-request timeout conflict gone length required precondition failed content too large
-unsupported media type unprocessable entity too many requests internal server error
-not implemented bad gateway service unavailable gateway timeout
+content-encoding content-language content-length content-location content-range
+content-security-policy content-type cookie date etag expires forwarded host if-match
+if-modified-since if-none-match keep-alive last-modified location origin pragma
+proxy-authorization range referer refresh retry-after server set-cookie
+strict-transport-security transfer-encoding upgrade user-agent vary via www-authenticate
+x-content-type-options x-forwarded-for x-forwarded-host x-forwarded-proto x-frame-options
+x-request-id x-requested-with x-correlation-id connection close chunked max-age=0, no-cache,
+no-store, must-revalidate, private, public, immutable samesite=strict samesite=lax httponly
+secure path=/ gzip, deflate, br, zstd identity bearer basic digest application/json;
+charset=utf-8 application/x-www-form-urlencoded application/octet-stream application/xml
+application/pdf application/zip application/vnd.api+json application/problem+json
+multipart/form-data; boundary= text/plain; charset=utf-8 text/html; charset=utf-8 text/csv
+text/xml text/event-stream image/png image/jpeg iso-8859-1 windows-1252 python-requests
+python-httpx python-urllib aiohttp uvicorn uploaded filename= form-data; name= get post put
+patch delete head options trace connect continue switching protocols accepted non-authoritative
+information no content partial content multiple choices moved permanently found see other not
+modified temporary redirect bad request unauthorized payment required forbidden not found method
+not allowed not acceptable request timeout conflict gone length required precondition failed
+content too large unsupported media type unprocessable entity too many requests internal server
+error not implemented bad gateway service unavailable gateway timeout
 """
 _CASSETTE = """
 pytest-bill pytest_bill cassettes sign_in developer_key sync_token console_api_token

@@ -13,10 +13,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlunsplit
 
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
 from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing import cookies
 from pytest_bill.scrubbing.body_text import LIKE_ASCII, as_text
 from pytest_bill.scrubbing.by_name import ByName
 from pytest_bill.scrubbing.packed import may_hold_streams, streams_in
@@ -181,7 +182,7 @@ class Scrubber:
     def _header(self, name: str, value: str) -> str:
         lowered = name.lower()
         if lowered in COOKIE_HEADERS:
-            return "; ".join(self._cookie(part.strip()) for part in value.split(";"))
+            return cookies.in_header(value, self._cookie, self.registry.hide)
         place = self._headers.get(lowered)
         if place is not None:
             return self._place(place, value)
@@ -198,16 +199,12 @@ class Scrubber:
         return hidden_in_list(self.registry, [self._answer_header(name, value) for value in values])
 
     def _answer_header(self, name: str, value: str) -> str:
-        if name.lower() == "set-cookie":
-            cookie, *attributes = value.split(";")
-            return ";".join([self._cookie(cookie), *map(self.registry.hide, attributes)])
         if name.lower() == "location":
             return self._url(value, self._fields)
         return self._header(name, value)
 
-    def _cookie(self, pair: str) -> str:
-        name, equals, value = pair.partition("=")
-        return name + equals + self._place("COOKIE", value) if equals else self.registry.hide(pair)
+    def _cookie(self, value: str) -> str:
+        return self._place("COOKIE", value)
 
     def _url(self, url: str, fields: Mapping[str, str]) -> str:
         try:
@@ -392,7 +389,8 @@ class Scrubber:
             place = fields.get(match.group("name").lower())
             value = match.group("value")
             if place is not None:
-                value = self._place(place, value)
+                # As whoever follows the link reads it.
+                value = self._place(place, unquote(value))
             elif value.lstrip().startswith(("{", "[")):
                 value = self._json(value, fields)
             return match.group("head") + value

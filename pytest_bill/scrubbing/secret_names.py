@@ -63,7 +63,7 @@ _PIECES = (
     "authorization|authorisation|application|credential|passphrase|signature|developer|passcode|"
     "password|security|refresh|session|private|webhook|access|bearer|client|passwd|secret|signing|"
     "token|admin|login|oauth|partner|auth|csrf|xsrf|user|hash|hmac|code|sess|web|new|old|api|app|"
-    "asp|dev|jwt|key|net|php|pwd|sid|id|j|x"
+    "asp|dev|jwt|key|net|php|pwd|id|j|x"
 )
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _RUN_TOGETHER = re.compile(rf"(?:{_PIECES})+s?")
