@@ -34,7 +34,7 @@ VALUES = {
 }
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(15)
 @pytest.mark.parametrize("kind", VALUES)
 def test_it_is_recorded_and_replayed_with_one_warning(suite, monkeypatch, kind):
     name, value = VALUES[kind]

@@ -72,6 +72,7 @@ def secrets_in(text: str, *, handed_out: bool = True) -> Iterator[Named]:
     for view in _views(text, _MOST_BASE64, set()):
         if may_name(view.lower()):
             yield from _beside_names(view)
+            yield from _in_brackets(view)
             yield from _in_elements(view)
         if "=" in view:
             yield from _in_links(view, handed_out)
@@ -139,9 +140,15 @@ _VALUE = (
     r"|(?i:(?:bearer|basic|digest|token|negotiate)\s+)?"
     r"(?P<bare>[^\s\"'&;,<>(){}\[\]\\|`?#]++)|(?P<inner>[\[{]))"
 )
-_AFTER_NAME = r"""(?:["'`]?\]?\s{0,20}(?:=>|[:=])(?![:=])|["']\s{0,5},)\s{0,20}(?:data:\s{0,5})?"""
+_AFTER_NAME = r"""["'`]?\]?\s{0,20}(?:=>|[:=])(?![:=])\s{0,20}(?:data:\s{0,5})?"""
 _BESIDE = re.compile(rf"(?<![\w.$-])(?P<name>[A-Za-z_$@][\w.$-]*+){_AFTER_NAME}(?=\S)", re.ASCII)
 _ONE_VALUE = re.compile(_VALUE, re.DOTALL)
+# As in setItem("name", "value"), or in a list of headers.
+_IN_BRACKETS = re.compile(
+    r"""[(\[]\s{0,5}b?["'](?P<name>[\w.$-]{1,80})["']\s{0,5},\s{0,5}"""
+    rf"""(?=b?["']){_VALUE}\s{{0,5}}[)\]]""",
+    re.DOTALL,
+)
 _SAYS_NAME = frozenset({"name", "key", "id", "field", "header", "property", "data-name"})
 _SAYS_VALUE = re.compile(
     rf"""(?<![\w.$-])["']?(?:value|content|data|text)["']?\s{{0,5}}[:=]\s{{0,5}}{_VALUE}""",
@@ -152,7 +159,7 @@ _WITHIN = frozenset(
     {"id", "value", "values", "token", "data", "text", "content", "#text", "$", "_", "raw"}
 )
 _REACH = 2000
-_AROUND = 300
+_AROUND = 200
 _END = {"{": re.compile(r"[{}]"), "[": re.compile(r"[\[\]]")}
 
 
@@ -174,6 +181,14 @@ def _beside_names(text: str) -> Iterator[Named]:
             # What is in it is not looked at again and again.
             end = found.end() if found["bare"] else end
         match = _BESIDE.search(text, end)
+
+
+def _in_brackets(text: str) -> Iterator[Named]:
+    for match in _IN_BRACKETS.finditer(text):
+        how = reads(match["name"])
+        # A list of words about passwords is more likely.
+        if how is Reads.TOKEN:
+            yield from _if_secret(match["name"], how, _value_of(match))
 
 
 _WAYS = ("double", "single", "back", "cut")
@@ -237,8 +252,8 @@ def _of_a_pair(text: str, match: re.Match[str]) -> Iterator[Named]:
 
 _ENDS_PAIR = re.compile(r"[<>{}]")
 _CONTENT = re.compile(
-    r"[^<>\n]{0,300}>\s*(?:<!\[CDATA\[)?(?P<element>[^<\]]++)"
-    r"|[^\r\n]{0,300}\r?\n(?:[\w-]+:[^\n]*+\n)*+\r?\n(?P<part>[^\r\n]++)"
+    r"[^<>\n]{0,300}+>\s*(?:<!\[CDATA\[)?(?P<element>[^<\]]++)"
+    r"|[^\r\n]{0,300}+\r?\n(?:[\w-]+:[^\n]*+\n)*+\r?\n(?P<part>[^\r\n]++)"
 )
 
 # --- elements --------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ def may_name(lowered: str) -> bool:
 @lru_cache(maxsize=16384)
 def reads(name: str) -> Reads:
     """How a name reads."""
-    if len(name) > _LONGEST_NAME or not may_name(name.lower()):
+    if len(name) > _LONGEST_NAME or not may_name(name.lower()) or "PLACEHOLDER" in name:
         return Reads.NOTHING
     words = _words(name)
     # The last noun says what it is: a session's token is a token.
