@@ -10,7 +10,7 @@ comes back of it in answers is replaced alike, and given back when the test repl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 
@@ -145,7 +145,7 @@ _MARK = PLACEHOLDER_PREFIX.encode()
 _NOT_AS_IT_IS = frozenset('"\\<>&%+ ')
 
 
-def _lines(headers: Iterator[tuple[str, str]]) -> Iterator[str]:
+def _lines(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
     return (f"{name}: {value}" for name, value in headers)
 
 

@@ -105,6 +105,10 @@ class SecretRegistry(NeverPickled):
                 if value in self._public and len(value) >= SHORTEST_BY_VALUE
             ]
 
+    def in_place(self, value: str) -> str | None:
+        """The placeholder of a secret that is replaced by place only, where it is one, whole."""
+        return None if self._is_found(value) else self._placeholder_of.get(value)
+
     def _is_found(self, value: str) -> bool:
         """Whether a secret is replaced wherever it occurs, not only in its places."""
         return len(value) >= SHORTEST_BY_VALUE and value not in self._public

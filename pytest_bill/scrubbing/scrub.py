@@ -127,7 +127,13 @@ class Scrubber:
 
     def scrubbed_url(self, url: str) -> str:
         """The URL of a request, scrubbed."""
+        if _OF_ORGANIZATION in url:
+            url = _ORGANIZATION_ID.sub(self._organization, url)
         return self._by_name.in_request(self._url(url, self._fields_of_request(url)))
+
+    def _organization(self, match: re.Match[str]) -> str:
+        """An organization in a path, where it is not found wherever it stands."""
+        return self.registry.in_place(unquote(match[0])) or match[0]
 
     def scrubbed_header(self, name: str, value: str) -> str:
         """The value of a request's header, scrubbed."""
@@ -183,6 +189,8 @@ class Scrubber:
         lowered = name.lower()
         if lowered in COOKIE_HEADERS:
             return cookies.in_header(value, self._cookie, self.registry.hide)
+        if lowered == _ORGANIZATION:
+            return self.registry.in_place(value) or self.registry.hide(value)
         place = self._headers.get(lowered)
         if place is not None:
             return self._place(place, value)
@@ -412,6 +420,9 @@ class Scrubber:
         return scrubbed
 
 
+_ORGANIZATION = "organizationid"
+_OF_ORGANIZATION = "/organizations/"
+_ORGANIZATION_ID = re.compile(r"(?<=/organizations/)[^/?#]+")
 _BLANK_LINE = re.compile(r"(\r?\n\r?\n)")
 _PART_NAME = re.compile(r'(?i)\bname="?([^"\r\n;]+)')
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[{}\[\],:]|[^\s"{}\[\],:]++', re.DOTALL)

@@ -90,6 +90,7 @@ def test_the_files_own_path_is_searched_and_not_shown(tmp_path):
     with pytest.raises(SecretFound, match="the path of its file") as refused:
         store.save(tmp_path / "a[test-id-secret].yaml", store.Recording([CLEAN]), registry.find)
     assert "test-id-secret" not in str(refused.value)
+    assert "@pytest.mark.bill_cassette" in str(refused.value)
     assert not list(tmp_path.iterdir())
 
 
