@@ -33,6 +33,7 @@ class ByName:
     def __init__(self, registry: SecretRegistry) -> None:
         self._registry = registry
         self._sent: dict[str, str] = {}
+        self._given_back: dict[bytes, bytes] = {}
         self._search = Search()
         self._clean: set[int] = set()
 
@@ -59,11 +60,14 @@ class ByName:
 
     def in_request(self, text: str, header: str = "") -> str:
         """A URL of a request, or the value of a header, that is scrubbed by the table."""
-        asked = f"{header}: {text}" if header else text
-        if not may_hold(asked.encode("utf-8", "surrogatepass")):
+        # As most: nothing is named in it, and nothing by it.
+        if "=" not in text and "%" not in text and (not header or not _names(header, text)):
             return text
-        marks = self._marks(asked)
+        asked = f"{header}: {text}" if header else text
+        data = asked.encode("utf-8", "surrogatepass")
+        marks = self._marks(asked) if self._may_hold(data) else {}
         if not marks:
+            self._is_clean(data)
             return text
         data = text.encode("utf-8", "surrogatepass")
         return self._marked(data, marks).decode("utf-8", "replace")
@@ -93,9 +97,7 @@ class ByName:
         body = exchange.answer_body
         if not self._sent or _MARK not in body:
             return exchange
-        for value, mark in self._sent.items():
-            if value.isascii() and not _NOT_AS_IT_IS.intersection(value):
-                body = re.sub(rb"%s(?![A-Z0-9_])" % mark.encode(), value.encode(), body)
+        body = _PLACEHOLDER.sub(lambda match: self._given_back.get(match[0], match[0]), body)
         return exchange if body == exchange.answer_body else replace(exchange, answer_body=body)
 
     def _texts(
@@ -109,15 +111,17 @@ class ByName:
 
     def _may_hold(self, body: bytes) -> bool:
         """A body is learnt, then scrubbed; its hash is known by then."""
-        known = hash(body)
-        if known in self._clean:
+        if hash(body) in self._clean:
             return False
         if may_hold(body):
             return True
+        self._is_clean(body)
+        return False
+
+    def _is_clean(self, data: bytes) -> None:
         if len(self._clean) >= _MOST_KNOWN:
             self._clean.clear()
-        self._clean.add(known)
-        return False
+        self._clean.add(hash(data))
 
     def _marks(self, text: str) -> dict[str, str]:
         """The values that a request brings itself, each with what is put in its place."""
@@ -136,13 +140,20 @@ class ByName:
         if value not in self._sent:
             self._search.add(value, mark)
             self._sent[value] = mark
+            if value.isascii() and not _NOT_AS_IT_IS.intersection(value):
+                self._given_back[mark.encode()] = value.encode()
 
     def _without_sent(self, data: bytes) -> bytes:
         return self._search.replace(data)
 
 
 _MARK = PLACEHOLDER_PREFIX.encode()
+_PLACEHOLDER = re.compile(rb"%s[A-Z0-9_]+" % _MARK)
 _NOT_AS_IT_IS = frozenset('"\\<>&%+ ')
+
+
+def _names(header: str, value: str) -> bool:
+    return ":" in value or reads(header) is not Reads.NOTHING
 
 
 def _lines(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
