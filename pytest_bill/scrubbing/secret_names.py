@@ -168,7 +168,11 @@ _EPOCH = re.compile(r"[12]\d{9}|[12]\d{12}")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _FEWEST_DIGITS = 12
 _FEWEST_LETTERS = 16
-_CHANGES = re.compile(r"[a-z][A-Z]|[A-Z][a-z]")
+_FEWEST_JUMBLED = 10
+_SHORTEST_WORDS = 3.6
+"""Letters: words are longer than this, on average."""
+_CHUNK = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_NO_WORD = re.compile(r"(?i)[bcdfghjklmnpqrstvwxz]{5}|q(?!u)|[jqxz]{2}|v[bcdfghjklmnpqrstwxz]{2}")
 _SCHEME = re.compile(r"(?i)(?:bearer|basic|digest|token|negotiate|apikey)\s+(\S+)")
 
 
@@ -186,7 +190,8 @@ def is_secret(how: Reads, value: str) -> bool:
         return False
     if how is Reads.PASSWORD:
         is_sentence = " " in value and _SENTENCE.search(value)
-        return not is_sentence and not re.fullmatch(r"[A-Z_]+", value)
+        is_word = re.fullmatch(r"[A-Z_]+", value) and not _is_jumbled(value)
+        return not is_sentence and not is_word
     return is_dense(value) if how is Reads.PERHAPS else _is_token(value)
 
 
@@ -196,12 +201,20 @@ def _is_token(value: str) -> bool:
     has_letters = any(map(str.isalpha, value))
     if any(map(str.isdigit, value)):
         return has_letters or (len(value) >= _FEWEST_DIGITS and not _EPOCH.fullmatch(value))
-    if not has_letters or len(value) < _FEWEST_LETTERS:
-        return False
-    # Words are written in one case, or with a capital each.
-    if value.isalpha() and (value.islower() or value.isupper()):
+    if value.isalpha() and (value.islower() or value.isupper()) and len(value) >= _FEWEST_LETTERS:
         return True
-    return len(_CHANGES.findall(value)) > len(value) // 3
+    return has_letters and _is_jumbled(value)
+
+
+def _is_jumbled(value: str) -> bool:
+    """Whether letters make no words: as capitals stand, or as consonants meet."""
+    if len(value) < _FEWEST_JUMBLED:
+        return False
+    words = _CHUNK.findall(value)
+    is_mixed = not (value.islower() or value.isupper())
+    if is_mixed and sum(map(len, words)) < _SHORTEST_WORDS * len(words):
+        return True
+    return any(_NO_WORD.search(word) for word in words)
 
 
 def is_dense(value: str) -> bool:

@@ -77,7 +77,13 @@ NAMES_OF_BILL = {
     "value",
     [
         *("Kq7ZpX2mWd", "handed-out-0123", "SIDsess0001", "0f8fad5b-d9cb-469f-a165-70867728950e"),
-        *("841234567890", "abcdefghijklmnop", "GhTbqZrPkLmWxYvC", "ab+cd/ef1234=="),
+        *(
+            "841234567890",
+            "abcdefghijklmnop",
+            "GhTbqZrPkLmWxYvC",
+            "SIDQXQHHOHGDY",
+            "ab+cd/ef1234==",
+        ),
     ],
 )
 def test_values_that_a_machine_made(value):
