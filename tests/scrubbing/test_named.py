@@ -184,3 +184,52 @@ def test_the_time_is_linear(piece):
         list(secrets_in(text))
         times.append(time.perf_counter() - begin)
     assert times[1] < 60 * times[0] + 0.2
+
+
+NAMES = (
+    *("session_id", "SESSION-ID", "x.session.id", "sessionID", "csrfToken"),
+    *("refresh-token", "access_token", "apiKey", "API-KEY", "privateKey"),
+    *("client-secret", "newPassword", "passphrase", "userCredential", "deviceToken"),
+    *("requestSignature", "jwt", "webhookSecret", "encryption_key", "session"),
+)
+VALUES = (
+    *("Kq7ZpX2mWd9sLr4vTb8n", "9f86d081884c7d659a2feaa0c55ad015", "ab+cd/ef1234ghij5678=="),
+    *("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc-DEF_123", "SIDQ7XQH2OHGDY", "00aa-11bb-22cc"),
+)
+SHAPES = {
+    "JSON": lambda name, value: json.dumps({"a": {name: value}}),
+    "JSON in JSON": lambda name, value: json.dumps({"a": json.dumps({name: value})}),
+    "JSON with escapes": lambda name, value: json.dumps({name: value}).replace("/", "\\/"),
+    "JSON lines": lambda name, value: '{"x": 1}\n' + json.dumps({name: value}),
+    "JSONP": lambda name, value: f"callback({json.dumps({name: value})})",
+    "a script": lambda name, value: f"var settings = {{'{name}': '{value}'}}",
+    "an element": lambda name, value: f"<a><{name}>{value}</{name}></a>",
+    "CDATA": lambda name, value: f"<a><{name}><![CDATA[{value}]]></{name}></a>",
+    "an attribute": lambda name, value: f'<a {name}="{value}"/>',
+    "a hidden field": lambda name, value: f"<input name='{name}' type=hidden value='{value}'>",
+    "meta": lambda name, value: f'<meta content="{value}" name="{name}">',
+    "an event": lambda name, value: f"id: 1\ndata: {json.dumps({name: value})}\n\n",
+    "an event of text": lambda name, value: f"data: {name}={value}\n\n",
+    "a form": lambda name, value: f"x=1&{quote(name)}={quote(value, safe='')}",
+    "a part": lambda name, value: (
+        f'--B\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n--B--'
+    ),
+    "a fragment": lambda name, value: f"https://a.example/#{name}={quote(value, safe='')}&y=1",
+    "a path": lambda name, value: f"https://a.example/b;{name}={quote(value, safe='')}?y=1",
+    "a link in a link": lambda name, value: link("to=" + quote(link(f"{name}={quote(value)}"))),
+    "base64": lambda name, value: base64.b64encode(f"x=1&{name}={value}".encode()).decode(),
+    "name and value": lambda name, value: json.dumps([{"name": name, "value": value}]),
+    "a list": lambda name, value: json.dumps({name: [value]}),
+}
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_name_in_every_shape(name, shape):
+    for value in VALUES:
+        registry = SecretRegistry()
+        body = SHAPES[shape](name, value).encode()
+        exchange = Exchange("GET", URL, {}, b"", 200, "", {}, body)
+        scrubbed = Scrubber(registry).scrub(exchange).answer_body
+        assert SecretRegistry([("PLACEHOLDER_X", value)]).find(scrubbed) is None
