@@ -18,7 +18,7 @@ from pytest_bill.credentials import PLACEHOLDER_PREFIX
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.body_text import as_text
 from pytest_bill.scrubbing.named import may_hold, secrets_in
-from pytest_bill.scrubbing.registry import SecretRegistry
+from pytest_bill.scrubbing.registry import SecretRegistry, find_placeholder
 from pytest_bill.scrubbing.search import Search
 from pytest_bill.scrubbing.secret_names import Reads, reads
 
@@ -128,7 +128,7 @@ class ByName:
         return {
             value: _mark(placeholder, value)
             for placeholder, value in secrets_in(text, handed_out=False)
-            if self._registry.find(value) is None
+            if self._registry.find(value) is None and find_placeholder(value) is None
         }
 
     def _marked(self, data: bytes, marks: Mapping[str, str]) -> bytes:
