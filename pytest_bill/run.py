@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shlex
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
@@ -22,6 +24,7 @@ from pytest_bill.clients import base
 from pytest_bill.consequential import UNKNOWN
 from pytest_bill.credentials import (
     KINDS,
+    PLACEHOLDER_PREFIX,
     STAND_IN_KEY,
     Kind,
     known_secrets,
@@ -30,7 +33,7 @@ from pytest_bill.credentials import (
 from pytest_bill.env_file import EnvFile, Variables
 from pytest_bill.environ import BillEnviron, SetVariables
 from pytest_bill.environments import Environment, at_origin
-from pytest_bill.exceptions import SettingsError
+from pytest_bill.exceptions import BillWarning, SettingsError
 from pytest_bill.guards.sockets import Guard
 from pytest_bill.private_folder import PrivateFolder
 from pytest_bill.processes.parent import Parent
@@ -53,6 +56,8 @@ CONFIG_KEYS = (
 )
 MARKER_KEYS = ("match_on", "record_mode")
 _SANDBOX_FILE = "sandbox.json"
+_PREFIX = len(PLACEHOLDER_PREFIX)
+_NUMBER = re.compile(r"_\d+$")
 UNSEEN = (
     "pytest-bill does not see what is asked there, so it would not be recorded.\n"
     "Ask with a client that it sees (README, Clients), or run with --bill-live."
@@ -100,7 +105,11 @@ class Run:
         naming = shared_placeholders(shared_folder, users_own) if shared_folder else None
         told = secrets_of_config(bill_config.get("secrets"))
         refuse_in_ids(SecretRegistry(told), test_ids)
-        registry = SecretRegistry([*known_secrets(variables), *users_own, *told], naming)
+        secrets_known = [*known_secrets(variables), *users_own, *told]
+        registry = self._registry = SecretRegistry(secrets_known, naming)
+        self._told_public: set[str] = set()
+        for text in (*self.environment.bases, str(settings.cassette_dir)):
+            registry.make_public(text)
         wanted = bill_config.get("stand_ins")
         self.recorder = Recorder(
             self.environment,
@@ -264,6 +273,7 @@ class Run:
             raise SettingsError(
                 f'{where} takes one name.\nWrite it as bill_cassette("vendors/onboarding").'
             )
+        self._make_public(nodeid)
         if marker_args:
             place = naming.cassette_by_name(marker_args[0])
         else:
@@ -289,6 +299,7 @@ class Run:
         fixtures: Iterable[str] = (),
     ) -> Use:
         """The cassette of a fixture that is wider than one test; ``fixtures`` are those it uses."""
+        self._make_public(scope_id or baseid)
         # Each worker would record data of its own, and tests would replay another worker's.
         reason = "A fixture wider than one test is recorded by one process: leave out -n."
         return self._use(
@@ -299,6 +310,30 @@ class Run:
             refuse_recording=reason if self._shared_folder is not None else "",
             fixture=name,
             fixtures=frozenset(fixtures),
+        )
+
+    def _make_public(self, nodeid: str) -> None:
+        """Whoever sees the suite knows the path of a module; a test's parameters may be secret."""
+        module = nodeid.partition("::")[0]
+        self._registry.make_public(str(self.settings.cassette_dir / module.removesuffix(".py")))
+        self._registry.make_public(module)
+
+    def _warn_of_public_values(self) -> None:
+        """Tell once of the variables whose values are handled by place only."""
+        known = {variable.name for kind in KINDS for variable in kind.variables}
+        # The local sandbox has values of the same variables.
+        names = [_NUMBER.sub("", each[_PREFIX:]) for each in self._registry.public()]
+        new = [name for name in names if name in known and name not in self._told_public]
+        if not new:
+            return
+        self._told_public |= set(new)
+        warnings.warn(
+            f"The value of {', '.join(new)} is part of what everyone can see (an address, a word "
+            "of BILL's API, a path of this suite), so in cassettes and reports it is hidden in its "
+            "known places only (headers, sign-in fields), not wherever it occurs. Use another "
+            "value; rename what holds it where it is a path.",
+            BillWarning,
+            stacklevel=2,
         )
 
     def scratch(self) -> Path:
@@ -370,6 +405,8 @@ class Run:
                 f"{owner}: recording from the local sandbox was asked for after the run began.\n"
                 f"Give it on the command line: --bill-record-mode={mode}."
             )
+        if mode != "none" or self.recorder.live:
+            self._warn_of_public_values()
         return Use(
             path=self.settings.cassette_dir / place,
             record_mode=mode,

@@ -156,10 +156,11 @@ class Cassette:
                 return None
             own_values.learn(seen.personal, index.personal(number))
         recorded = self.exchanges[number]
-        if not own_values:
+        if not own_values and not self._matcher.has_sent:
             return recorded
         plain = readable(recorded)
-        restored = own_values.restored(plain)
+        restored = own_values.restored(plain) if own_values else plain
+        restored = self._matcher.restored(restored)
         return recorded if restored is plain else with_length(restored, recorded)
 
     def _seen(self, request: Exchange) -> Seen:

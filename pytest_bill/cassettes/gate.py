@@ -38,7 +38,8 @@ def check(
     if found is not None:
         raise SecretFound(
             f"A cassette was not written: the path of its file would hold the secret of {found}.\n"
-            "Give the test an id without it, or name its cassette with @pytest.mark.bill_cassette."
+            "Give the test an id without it, or its cassette another name: "
+            '@pytest.mark.bill_cassette("name").'
         )
     for number, exchange in enumerate(exchanges, 1):
         for place, of, value in _fields(exchange):
@@ -49,11 +50,11 @@ def check(
                 raise SecretFound(_message(path, where, found))
     found = find(repr(metadata))
     if found is not None:
-        raise SecretFound(_message(path, "its metadata", found))
+        raise SecretFound(_by_chance(path, "its metadata", found))
     # What YAML holds in base64 was searched above, decoded.
     found = find(_BINARY.sub("", text).encode("utf-8", "surrogatepass"))
     if found is not None:
-        raise SecretFound(_message(path, "its text", found))
+        raise SecretFound(_by_chance(path, "its text", found))
 
 
 _BINARY = re.compile(r"!!binary \|\n(?: +[A-Za-z0-9+/=]++\n)++")
@@ -109,5 +110,14 @@ def _message(path: Path, where: str, found: str) -> str:
         )
     return (
         f"The cassette {path} was not written: {where} would hold the secret of {found}.\n"
-        "Say where it stands with scrub_headers or scrub_fields in the bill_config fixture."
+        "Say where it stands with scrub_headers or scrub_fields in the bill_config fixture; where "
+        "it is a word that stands there by chance, use another value."
+    )
+
+
+def _by_chance(path: Path, where: str, found: str) -> str:
+    """What pytest-bill itself writes around the exchanges."""
+    return (
+        f"The cassette {path} was not written: {where} would hold the secret of {found}.\n"
+        "If it is a word that pytest-bill writes into each cassette, use another value."
     )

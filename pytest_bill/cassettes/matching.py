@@ -141,6 +141,15 @@ class Matcher:
         compared = _Compared(exchange, scrubber, parts, content)
         return Seen(tuple([part_of(compared) for part_of in self._part_of]), personal, session)
 
+    @property
+    def has_sent(self) -> bool:
+        """Whether a test sent secrets of its own, which recorded answers may hold."""
+        return self._scrubber.has_sent
+
+    def restored(self, recorded: Exchange) -> Exchange:
+        """A recorded exchange, its answer with the secrets that the test has sent itself."""
+        return self._scrubber.restored(recorded)
+
     def _session_of(self, exchange: Exchange) -> str:
         for name, value in exchange.headers.items():
             if len(name) in _SESSION_LENGTHS and name.lower() in _SESSION_HEADERS:

@@ -32,7 +32,9 @@ class Protection:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._hider = TextHider(SecretRegistry())
+        self._registry = SecretRegistry()
+        self._hider = TextHider(self._registry)
+        self._public: dict[str, None] = {}
         self._outputs = Outputs(config, self.hide)
         self._reporters = Reporters(config, self.hide)
         self._innermost = _Innermost(self)
@@ -40,7 +42,9 @@ class Protection:
 
     def use(self, registry: SecretRegistry) -> None:
         """Hide this registry's secrets from now on."""
-        self._hider = TextHider(registry)
+        for text in self._public:
+            registry.make_public(text)
+        self._registry, self._hider = registry, TextHider(registry)
 
     def hide(self, text: str) -> str:
         """The text without secrets."""
@@ -94,9 +98,20 @@ class Protection:
         hidden = self.hide(text)
         return None if hidden == text else hidden
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collectstart(self, collector: pytest.Collector) -> None:
+        """Whoever sees the suite knows the paths in it, and the names of functions."""
+        self._make_public(str(getattr(collector, "path", "")))
+
+    def _make_public(self, text: str) -> None:
+        self._public[text] = None
+        self._registry.make_public(text)
+
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_itemcollected(self, item: pytest.Item) -> Generator[None, None, None]:
         """Hide what is known of a test before any other plugin sees it."""
+        if isinstance(item, pytest.Function):
+            self._make_public(item.originalname)
         hide_in_item(item, self.hide)
         return (yield)
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import islice
 
 from pytest_bill.hiding.pieces import Pieces
-from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
+from pytest_bill.scrubbing.registry import SecretRegistry
 
 _SHORTEST_PIECE, _LONGEST_END = 5, 40
 _LONGEST_KEPT = 300
@@ -34,18 +34,15 @@ class TextHider:
 
     def __init__(self, registry: SecretRegistry) -> None:
         self._registry = registry
-        self._known = 0
-        self._forms: dict[str, str] = {}
-        self._values: dict[str, str] = {}
-        self._pieces, self._whole_only = Pieces(), Pieces()
-        self._ends = _Ends()
+        self._state = (0, 0)
+        self._forget()
         # Names of tests and markers come in each report: those without a secret are known.
         self._clean: set[str | tuple[str, ...]] = set()
 
     def __call__(self, text: str) -> str:
         """The text with a placeholder for every secret, and for every piece of one."""
         self._registry.refresh()
-        if len(self._registry) != self._known:
+        if (len(self._registry), self._registry.public_count) != self._state:
             self._update()
         clean = self._clean
         if text in clean:
@@ -58,7 +55,7 @@ class TextHider:
     def changes_none(self, texts: tuple[str, ...]) -> bool:
         """Whether no text holds a secret; quick for those that were asked about before."""
         self._registry.refresh()
-        if len(self._registry) != self._known:
+        if (len(self._registry), self._registry.public_count) != self._state:
             self._update()
         clean = self._clean
         if texts in clean:
@@ -102,16 +99,25 @@ class TextHider:
         return self._pieces.without(text)
 
     def _update(self) -> None:
-        known = self._registry.known()
+        state = len(self._registry), self._registry.public_count
+        if state[1] != self._state[1]:
+            self._forget()  # what is part of what everyone can see is no longer hidden
         # Only what is new: a run may come to know ten thousand cookies, one after another.
-        for value, name in islice(known.items(), self._known, None):
-            if len(value) >= SHORTEST_BY_VALUE:
-                self._add(value, name)
+        for value, name in islice(self._registry.known_by_value().items(), len(self._names), None):
+            self._add(value, name)
         # Another set: a thread that is still searching for the old secrets adds to the old one.
         self._clean = set()
-        self._known = len(known)
+        self._state = state
+
+    def _forget(self) -> None:
+        self._names: dict[str, str] = {}
+        self._forms: dict[str, str] = {}
+        self._values: dict[str, str] = {}
+        self._pieces, self._whole_only = Pieces(), Pieces()
+        self._ends = _Ends()
 
     def _add(self, value: str, name: str) -> None:
+        self._names[value] = name
         forms = repr_forms(value)
         self._forms = self._forms | dict.fromkeys(forms, name) if forms else self._forms
         pieces = self._whole_only if _WHOLE_ONLY.search(name) else self._pieces

@@ -318,7 +318,7 @@ PLACES: tuple[Place, ...] = (
     *_headers(HTTP, "", {"authorization": "AUTHORIZATION", "proxy-authorization": "AUTHORIZATION"}),
 )
 
-COOKIE_HEADERS = frozenset({"cookie", "set-cookie"})
+COOKIE_HEADERS = frozenset({"cookie", "cookie2", "set-cookie", "set-cookie2"})
 
 
 def _secret_names(*, header: bool, sign_in: bool) -> dict[str, str]:

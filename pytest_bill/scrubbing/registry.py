@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
+from pytest_bill.scrubbing.public import is_public, parts_of
 from pytest_bill.scrubbing.search import Search
 from pytest_bill.secret import NeverPickled
 
@@ -28,13 +29,17 @@ class SecretRegistry(NeverPickled):
 
     # Without a __dict__, vars() and debuggers' dumps of attributes find nothing.
     __slots__ = (
-        *("_clean", "_lock", "_naming", "_placeholder_of", "_search", "_seen"),
-        "has_numbers",
+        *("_clean", "_lock", "_naming", "_placeholder_of", "_public", "_public_texts", "_search"),
+        "_folded",
+        *("_seen", "has_numbers"),
     )
 
     def __init__(self, known: Iterable[tuple[str, str]] = (), naming: Naming | None = None) -> None:
         """``known`` are placeholders and values; ``naming`` is that of all processes of the run."""
         self._placeholder_of: dict[str, str] = {}
+        self._public: set[str] = set()
+        self._public_texts: dict[str, None] = {}
+        self._folded: str | None = None  # the public texts, all in one
         self._naming = naming or own_naming()
         self._search: Search | None = None
         self._seen: dict[str, str] = {}
@@ -67,7 +72,9 @@ class SecretRegistry(NeverPickled):
             known = self._placeholder_of.get(value)
             if known is None:
                 known = self._placeholder_of[value] = self._naming(value, placeholder)
-                if len(value) >= SHORTEST_BY_VALUE:
+                if is_public(value) or value.casefold() in self._public_text():
+                    self._public.add(value)
+                if self._is_found(value):
                     self.has_numbers = self.has_numbers or bool(_NUMBER.fullmatch(value))
                     if self._search is not None:
                         self._search.add(value, known)
@@ -84,6 +91,50 @@ class SecretRegistry(NeverPickled):
             for value, placeholder in news():
                 self.add(value, placeholder)
 
+    def make_public(self, text: str) -> None:
+        """Replace secrets that are part of this text by place only: everyone can see it.
+
+        An address, or the path of a file: a text that holds none of them changes nothing.
+        """
+        with self._lock:
+            if text in self._public_texts:
+                return
+            self._public_texts[text] = None
+            self._folded = None
+            found = parts_of(filter(self._is_found, self._placeholder_of), [text])
+            if found:
+                self._public |= found
+                self._search = None
+                self._seen, self._clean = {}, set()
+
+    @property
+    def public_count(self) -> int:
+        """How many secrets are part of what everyone can see."""
+        return len(self._public)
+
+    def _public_text(self) -> str:
+        if self._folded is None:
+            self._folded = "\n".join(self._public_texts).casefold()
+        return self._folded
+
+    def public(self) -> list[str]:
+        """The placeholders of the longer secrets that are part of what everyone can see."""
+        with self._lock:
+            known = self._placeholder_of.items()
+            return [
+                placeholder
+                for value, placeholder in known
+                if value in self._public and len(value) >= SHORTEST_BY_VALUE
+            ]
+
+    def in_place(self, value: str) -> str | None:
+        """The placeholder of a secret that is replaced by place only, where it is one, whole."""
+        return None if self._is_found(value) else self._placeholder_of.get(value)
+
+    def _is_found(self, value: str) -> bool:
+        """Whether a secret is replaced wherever it occurs, not only in its places."""
+        return len(value) >= SHORTEST_BY_VALUE and value not in self._public
+
     @contextmanager
     def standing_still(self) -> Iterator[None]:
         """The block in which no other thread changes it."""
@@ -94,6 +145,12 @@ class SecretRegistry(NeverPickled):
         """Every secret with its placeholder, short ones too."""
         with self._lock:
             return dict(self._placeholder_of)
+
+    def known_by_value(self) -> dict[str, str]:
+        """The secrets that are replaced wherever they occur, each with its placeholder."""
+        with self._lock:
+            known = self._placeholder_of.items()
+            return {value: each for value, each in known if self._is_found(value)}
 
     def hide(self, text: str) -> str:
         """The text with every secret replaced, however it is encoded there."""
@@ -163,13 +220,7 @@ class SecretRegistry(NeverPickled):
         search = self._search
         if search is None:
             with self._lock:
-                search = self._search = Search(
-                    {
-                        value: placeholder
-                        for value, placeholder in self._placeholder_of.items()
-                        if len(value) >= SHORTEST_BY_VALUE
-                    }
-                )
+                search = self._search = Search(self.known_by_value())
         return search
 
 

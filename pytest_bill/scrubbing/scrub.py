@@ -7,17 +7,19 @@ This module knows nothing of pytest and nothing of cassette files.
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlunsplit
 
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
 from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing import cookies
+from pytest_bill.scrubbing.body_text import LIKE_ASCII, as_text
+from pytest_bill.scrubbing.by_name import ByName
 from pytest_bill.scrubbing.packed import may_hold_streams, streams_in
 from pytest_bill.scrubbing.places import (
     COOKIE_HEADERS,
@@ -89,40 +91,58 @@ class Scrubber:
         self._special_headers = {*self._headers, *COOKIE_HEADERS, "location"}
         own = {name.lower(): _as_name(name) for name in rules.fields}
         self._fields = _Fields(SECRET_FIELDS) | own
+        self._by_name = ByName(registry)
 
     def learn(self, exchange: Exchange) -> None:
         """Remember the secrets that stand in secret places of this exchange."""
         self._learner.scrub(exchange)
+        self._by_name.learn(exchange)
 
     @cached_property
     def _learner(self) -> Scrubber:
         return Scrubber(PlacesOnly(self.registry), self._rules)
 
+    @property
+    def has_sent(self) -> bool:
+        """Whether a test sent secrets of its own."""
+        return bool(self._by_name)
+
+    def restored(self, exchange: Exchange) -> Exchange:
+        """A recorded exchange, its answer with what the test itself sent and got back."""
+        return self._by_name.restored(exchange)
+
     def scrub_request(self, exchange: Exchange) -> Exchange:
         """The exchange with its request scrubbed; the answer is left as it is."""
-        fields = self._fields_of_request(exchange.url)
         hide = self.registry.hide
         return replace(
             exchange,
             method=hide(exchange.method),
-            url=self._url(exchange.url, fields),
+            url=self.scrubbed_url(exchange.url),
             headers={
-                hide(name): self._header(name, value) for name, value in exchange.headers.items()
+                hide(name): self.scrubbed_header(name, value)
+                for name, value in exchange.headers.items()
             },
-            body=self._body(exchange.body, exchange.content_type, fields),
+            body=self.scrubbed_body(exchange.body, exchange.content_type, exchange.url),
         )
 
     def scrubbed_url(self, url: str) -> str:
         """The URL of a request, scrubbed."""
-        return self._url(url, self._fields_of_request(url))
+        if _OF_ORGANIZATION in url:
+            url = _ORGANIZATION_ID.sub(self._organization, url)
+        return self._by_name.in_request(self._url(url, self._fields_of_request(url)))
+
+    def _organization(self, match: re.Match[str]) -> str:
+        """An organization in a path, where it is not found wherever it stands."""
+        return self.registry.in_place(unquote(match[0])) or match[0]
 
     def scrubbed_header(self, name: str, value: str) -> str:
         """The value of a request's header, scrubbed."""
-        return self._header(name, value)
+        return self._by_name.in_request(self._header(name, value), name)
 
     def scrubbed_body(self, body: bytes, content_type: str, url: str) -> bytes:
         """The body of a request to a URL, scrubbed; the content type in lower case."""
-        return self._body(body, content_type, self._fields_of_request(url))
+        body = self._body(body, content_type, self._fields_of_request(url))
+        return self._by_name.in_body_of_request(body, content_type)
 
     def _fields_of_request(self, url: str) -> Mapping[str, str]:
         if SIGN_IN_PATH.search(split(url).path):
@@ -131,8 +151,10 @@ class Scrubber:
 
     def scrub(self, exchange: Exchange) -> Exchange:
         """The exchange with request and answer scrubbed."""
+        if not isinstance(self.registry, PlacesOnly):
+            self._by_name.learn(exchange)
         self.registry.look_at(self._texts(exchange))
-        return replace(
+        scrubbed = replace(
             self.scrub_request(exchange),
             reason=self.registry.hide(self._links(exchange.reason, self._fields)),
             answer_headers={
@@ -143,6 +165,7 @@ class Scrubber:
                 exchange.answer_body, exchange.answer_content_type, self._fields
             ),
         )
+        return self._by_name.in_answer(scrubbed)
 
     def _texts(self, exchange: Exchange) -> Iterator[str]:
         """What differs from exchange to exchange: the URL, and the answer's headers.
@@ -165,7 +188,9 @@ class Scrubber:
     def _header(self, name: str, value: str) -> str:
         lowered = name.lower()
         if lowered in COOKIE_HEADERS:
-            return "; ".join(self._cookie(part.strip()) for part in value.split(";"))
+            return cookies.in_header(value, self._cookie, self.registry.hide)
+        if lowered == _ORGANIZATION:
+            return self.registry.in_place(value) or self.registry.hide(value)
         place = self._headers.get(lowered)
         if place is not None:
             return self._place(place, value)
@@ -182,16 +207,12 @@ class Scrubber:
         return hidden_in_list(self.registry, [self._answer_header(name, value) for value in values])
 
     def _answer_header(self, name: str, value: str) -> str:
-        if name.lower() == "set-cookie":
-            cookie, *attributes = value.split(";")
-            return ";".join([self._cookie(cookie), *map(self.registry.hide, attributes)])
         if name.lower() == "location":
             return self._url(value, self._fields)
         return self._header(name, value)
 
-    def _cookie(self, pair: str) -> str:
-        name, equals, value = pair.partition("=")
-        return name + equals + self._place("COOKIE", value) if equals else self.registry.hide(pair)
+    def _cookie(self, value: str) -> str:
+        return self._place("COOKIE", value)
 
     def _url(self, url: str, fields: Mapping[str, str]) -> str:
         try:
@@ -225,9 +246,9 @@ class Scrubber:
             if inner != packed.plain:
                 body = packed.pack(inner) + body[packed.end :]
             return self.registry.hide_in(body)
-        text, encoding = _as_text(body, content_type)
+        text, encoding = as_text(body, content_type)
         scrubbed = self._links(self._structured(text, content_type, fields), fields)
-        if encoding not in _LIKE_ASCII:
+        if encoding not in LIKE_ASCII:
             scrubbed = self.registry.hide(scrubbed)
         if scrubbed != text:
             body = scrubbed.encode(encoding, "surrogatepass" if "utf" in encoding else "replace")
@@ -263,31 +284,7 @@ class Scrubber:
             text = self._numbers(text)
         if not _may_name(text, fields):
             return text
-        try:
-            data = json.loads(text, object_pairs_hook=_without_repetition)
-            scrubbed = self._json_node(data, None, fields, "\\" in text)
-        except (ValueError, RecursionError):
-            return self._json_in_pieces(text, fields)
-        if scrubbed == data:
-            return text
-        # Text that was escaped may be nothing that the body's encoding can hold.
-        return json.dumps(scrubbed, ensure_ascii="\\u" in text)
-
-    def _json_node(
-        self, node: Any, place: str | None, fields: Mapping[str, str], has_escapes: bool
-    ) -> Any:
-        if isinstance(node, dict):
-            # Whatever lies below the name of a secret is secret.
-            return {
-                key: self._json_node(value, fields.get(key.lower(), place), fields, has_escapes)
-                for key, value in node.items()
-            }
-        if isinstance(node, list):
-            return [self._json_node(item, place, fields, has_escapes) for item in node]
-        if place is not None and not isinstance(node, bool | None):
-            return self._place(place, str(node)) if node != "" else node
-        # Without escapes, the string is found in the text as it is.
-        return self._json_string(node, fields) if has_escapes else node
+        return self._json_in_pieces(text, fields)
 
     def _json_string(self, node: Any, fields: Mapping[str, str]) -> Any:
         if not isinstance(node, str):
@@ -308,7 +305,10 @@ class Scrubber:
         return _NUMBER.sub(quoted, text)
 
     def _json_in_pieces(self, text: str, fields: Mapping[str, str]) -> str:
-        """What is not one JSON text (a text per line, cut off, too deep), token by token."""
+        """JSON token by token: all else stays as it is, and it may be cut off, or several texts.
+
+        Whatever lies below the name of a secret is secret.
+        """
         out: list[str] = []
         places: list[str | None] = []  # of what encloses it
         place: str | None = None
@@ -397,7 +397,8 @@ class Scrubber:
             place = fields.get(match.group("name").lower())
             value = match.group("value")
             if place is not None:
-                value = self._place(place, value)
+                # As whoever follows the link reads it.
+                value = self._place(place, unquote(value))
             elif value.lstrip().startswith(("{", "[")):
                 value = self._json(value, fields)
             return match.group("head") + value
@@ -419,6 +420,9 @@ class Scrubber:
         return scrubbed
 
 
+_ORGANIZATION = "organizationid"
+_OF_ORGANIZATION = "/organizations/"
+_ORGANIZATION_ID = re.compile(r"(?<=/organizations/)[^/?#]+")
 _BLANK_LINE = re.compile(r"(\r?\n\r?\n)")
 _PART_NAME = re.compile(r'(?i)\bname="?([^"\r\n;]+)')
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[{}\[\],:]|[^\s"{}\[\],:]++', re.DOTALL)
@@ -474,54 +478,9 @@ _SOFT_BREAK = re.compile(r"=\r?\n")
 _SEPARATORS = ("", " ", ",", ", ", ";", "; ")
 
 
-def _as_text(body: bytes, content_type: str) -> tuple[str, str]:
-    """A body as text and the encoding that gives exactly the same body again."""
-    charset = _CHARSET.search(content_type)
-    declared = [charset.group(1)] if charset else []
-    for encoding in [*_wide_encodings(body), "utf-8", *declared]:
-        try:
-            text = body.decode(encoding)
-            # There is one way to write a text in UTF-8.
-            if encoding == "utf-8" or text.encode(encoding) == body:
-                return text, encoding
-        except (UnicodeError, LookupError, ValueError):
-            continue
-    # Latin-1 maps every byte to one character and back: binary survives, text is searched.
-    return body.decode("latin-1"), "latin-1"
-
-
-_CHARSET = re.compile(r'charset="?([\w.:-]+)')
-_LIKE_ASCII = frozenset({"utf-8", "latin-1", "iso-8859-1", "windows-1252", "us-ascii"})
-"""In these encodings the escapes of a text are the same bytes, so the body is searched as it is."""
-
-
-def _wide_encodings(body: bytes) -> list[str]:
-    if b"\0" not in body[:4] and body[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        return []
-    if body.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        return ["utf-32-le" if body.startswith(codecs.BOM_UTF32_LE) else "utf-32-be"]
-    if body.startswith(codecs.BOM_UTF16_LE):
-        return ["utf-16-le"]
-    if body.startswith(codecs.BOM_UTF16_BE):
-        return ["utf-16-be"]
-    # A text that begins with a character of ASCII shows its encoding by its zeros.
-    zeros = [index for index, byte in enumerate(body[:4]) if not byte]
-    by_zeros: dict[tuple[int, ...], str] = {(1, 3): "utf-16-le", (0, 2): "utf-16-be"}
-    by_zeros |= {(1, 2, 3): "utf-32-le", (0, 1, 2): "utf-32-be"}
-    found = by_zeros.get(tuple(zeros))
-    return [found] if found else []
-
-
 def _may_name(text: str, fields: Mapping[str, str]) -> bool:
     names = fields if isinstance(fields, _Fields) else _Fields(fields)
     return names.may_be_in(text)
-
-
-def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
-    return found
 
 
 def _json_text(written: str) -> str:

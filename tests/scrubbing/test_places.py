@@ -98,7 +98,7 @@ def test_headers_that_give_access(name):
 
 
 def test_both_sides_have_cookies():
-    assert sorted(places.COOKIE_HEADERS) == ["cookie", "set-cookie"]
+    assert sorted(places.COOKIE_HEADERS) == ["cookie", "cookie2", "set-cookie", "set-cookie2"]
 
 
 @pytest.mark.parametrize(

@@ -305,3 +305,36 @@ def test_a_placeholder_in_the_open_is_named_whole():
 @pytest.mark.parametrize("data", ["", "placeholder", "PLACE_HOLDER_X", b"\xff\0", "place%41holder"])
 def test_where_there_is_no_placeholder(data):
     assert find_placeholder(data) is None
+
+
+# --- what everyone can see -------------------------------------------------------------------
+
+PUBLIC = ["/v3/vendors", "gateway.stage.bill.com", "Organizations", "ACCOUNTTYPE", "content-type"]
+
+
+@pytest.mark.parametrize("value", PUBLIC)
+def test_what_everyone_can_see_is_replaced_by_place_only(value):
+    registry = SecretRegistry([(PLACEHOLDER, value)])
+    assert registry.hide(f"in {value} and {value.lower()}") == f"in {value} and {value.lower()}"
+    assert registry.find(value) is None
+    assert registry.public() == [PLACEHOLDER]
+    assert registry.add(value, "PLACEHOLDER_OTHER") == PLACEHOLDER
+
+
+@pytest.mark.parametrize("known_first", [True, False])
+def test_a_text_can_become_public_before_and_after_the_secret_is_known(known_first):
+    registry = SecretRegistry([(PLACEHOLDER, "Ada.Lovelace")] if known_first else ())
+    assert registry.hide("Ada.Lovelace") == (PLACEHOLDER if known_first else "Ada.Lovelace")
+    registry.make_public("/home/ada.lovelace/suite/cassettes")
+    registry.add("Ada.Lovelace", PLACEHOLDER)
+    assert registry.hide("Ada.Lovelace") == "Ada.Lovelace"
+    assert registry.known_by_value() == {}
+    registry.add("another-secret", "PLACEHOLDER_X")
+    assert registry.hide("another-secret") == "PLACEHOLDER_X"
+
+
+def test_a_secret_with_a_public_word_in_it_is_found():
+    registry = SecretRegistry([(PLACEHOLDER, "vendors-4711")])
+    registry.make_public("/suite/test_vendors.py")
+    assert registry.hide("/v3/vendors-4711") == f"/v3/{PLACEHOLDER}"
+    assert registry.public() == []

@@ -430,3 +430,13 @@ def test_for_matching_all_secrets_look_the_same():
     bodies = {scrubber.scrub_request(request(b'{"devKey": "%d"}' % n)).body for n in range(3)}
     assert len(bodies) == 1
     assert not registry
+
+
+@pytest.mark.parametrize("value", ["v3", "organizations"])
+def test_an_organization_is_replaced_in_its_places_where_everyone_can_see_its_id(value):
+    registry = SecretRegistry([("PLACEHOLDER_BILL_ORGANIZATION_ID", value)])
+    url = "https://gateway.stage.bill.com/connect/v3/organizations/{}/users"
+    asked = request(url=url.format(value), headers={"organizationId": value})
+    scrubbed = Scrubber(registry).scrub(asked)
+    assert scrubbed.url == url.format("PLACEHOLDER_BILL_ORGANIZATION_ID")
+    assert scrubbed.headers == {"organizationId": "PLACEHOLDER_BILL_ORGANIZATION_ID"}

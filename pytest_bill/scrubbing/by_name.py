@@ -1,0 +1,175 @@
+"""Secrets at places that no table has: what is handed out there, and what a test sends there.
+
+What BILL hands out at a name that reads as a secret's is a secret of the run from then on. What a
+test sends there unasked may stand in its code, and then it is sent at replay again. So it is
+replaced in this request alone, by a placeholder with a fingerprint of it: too little to find the
+value by, and enough to tell two requests apart. A password, which could be guessed, has none. What
+comes back of it in answers is replaced alike, and given back when the test replays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from hashlib import sha256
+
+from pytest_bill.credentials import PLACEHOLDER_PREFIX
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.body_text import as_text
+from pytest_bill.scrubbing.named import may_hold, secrets_in
+from pytest_bill.scrubbing.registry import SecretRegistry, find_placeholder
+from pytest_bill.scrubbing.search import Search
+from pytest_bill.scrubbing.secret_names import Reads, reads
+
+_LONG = 16
+_DIGITS_OF_LONG, _DIGITS = 6, 3
+_MOST_KNOWN = 4096
+
+
+class ByName:
+    """What stands at names that read as those of secrets, in the exchanges of a run."""
+
+    def __init__(self, registry: SecretRegistry) -> None:
+        self._registry = registry
+        self._sent: dict[str, str] = {}
+        self._given_back: dict[bytes, bytes] = {}
+        self._search = Search()
+        self._clean: set[int] = set()
+
+    def __repr__(self) -> str:
+        return f"<ByName: {len(self._sent)} sent>"
+
+    def __bool__(self) -> bool:
+        return bool(self._sent)
+
+    def learn(self, exchange: Exchange) -> None:
+        """Remember what is handed out in an exchange, and what is sent first."""
+        for text in self._texts(
+            exchange.url, _lines(exchange.headers.items()), exchange.body, exchange.content_type
+        ):
+            for value, mark in self._marks(text).items():
+                self._remember(value, mark)
+        headers = ((name, each) for name, all_ in exchange.answer_headers.items() for each in all_)
+        for text in self._texts(
+            exchange.reason, _lines(headers), exchange.answer_body, exchange.answer_content_type
+        ):
+            for placeholder, value in secrets_in(text):
+                if value not in self._sent and not _is_sent(value, exchange):
+                    self._registry.add(value, PLACEHOLDER_PREFIX + placeholder)
+
+    def in_request(self, text: str, header: str = "") -> str:
+        """A URL of a request, or the value of a header, that is scrubbed by the table."""
+        # As most: nothing is named in it, and nothing by it.
+        if "=" not in text and "%" not in text and (not header or not _names(header, text)):
+            return text
+        asked = f"{header}: {text}" if header else text
+        data = asked.encode("utf-8", "surrogatepass")
+        marks = self._marks(asked) if self._may_hold(data) else {}
+        if not marks:
+            self._is_clean(data)
+            return text
+        data = text.encode("utf-8", "surrogatepass")
+        return self._marked(data, marks).decode("utf-8", "replace")
+
+    def in_body_of_request(self, body: bytes, content_type: str) -> bytes:
+        """The same for a body."""
+        if not body or not self._may_hold(body):
+            return body
+        marks = self._marks(as_text(body, content_type)[0])
+        return self._marked(body, marks) if marks else body
+
+    def in_answer(self, exchange: Exchange) -> Exchange:
+        """An exchange, its answer without what tests sent before."""
+        if not self._sent:
+            return exchange
+        return replace(
+            exchange,
+            answer_headers={
+                name: [self._without_sent(value.encode()).decode() for value in values]
+                for name, values in exchange.answer_headers.items()
+            },
+            answer_body=self._without_sent(exchange.answer_body),
+        )
+
+    def restored(self, exchange: Exchange) -> Exchange:
+        """A recorded exchange, its answer with what the test has sent."""
+        body = exchange.answer_body
+        if not self._sent or _MARK not in body:
+            return exchange
+        body = _PLACEHOLDER.sub(lambda match: self._given_back.get(match[0], match[0]), body)
+        return exchange if body == exchange.answer_body else replace(exchange, answer_body=body)
+
+    def _texts(
+        self, text: str, lines: Iterator[str], body: bytes, content_type: str
+    ) -> Iterator[str]:
+        for each in (text, *lines):
+            if may_hold(each.encode("utf-8", "surrogatepass")):
+                yield each
+        if body and self._may_hold(body):
+            yield as_text(body, content_type)[0]
+
+    def _may_hold(self, body: bytes) -> bool:
+        """A body is learnt, then scrubbed; its hash is known by then."""
+        if hash(body) in self._clean:
+            return False
+        if may_hold(body):
+            return True
+        self._is_clean(body)
+        return False
+
+    def _is_clean(self, data: bytes) -> None:
+        if len(self._clean) >= _MOST_KNOWN:
+            self._clean.clear()
+        self._clean.add(hash(data))
+
+    def _marks(self, text: str) -> dict[str, str]:
+        """The values that a request brings itself, each with what is put in its place."""
+        return {
+            value: _mark(placeholder, value)
+            for placeholder, value in secrets_in(text, handed_out=False)
+            if self._registry.find(value) is None and find_placeholder(value) is None
+        }
+
+    def _marked(self, data: bytes, marks: Mapping[str, str]) -> bytes:
+        for value, mark in marks.items():
+            self._remember(value, mark)
+        return Search(marks).replace(data)
+
+    def _remember(self, value: str, mark: str) -> None:
+        if value not in self._sent:
+            self._search.add(value, mark)
+            self._sent[value] = mark
+            if value.isascii() and not _NOT_AS_IT_IS.intersection(value):
+                self._given_back[mark.encode()] = value.encode()
+
+    def _without_sent(self, data: bytes) -> bytes:
+        return self._search.replace(data)
+
+
+_MARK = PLACEHOLDER_PREFIX.encode()
+_PLACEHOLDER = re.compile(rb"%s[A-Z0-9_]+" % _MARK)
+_NOT_AS_IT_IS = frozenset('"\\<>&%+ ')
+
+
+def _names(header: str, value: str) -> bool:
+    return ":" in value or reads(header) is not Reads.NOTHING
+
+
+def _lines(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
+    return (f"{name}: {value}" for name, value in headers)
+
+
+def _mark(placeholder: str, value: str) -> str:
+    if reads(placeholder) is Reads.PASSWORD:
+        return PLACEHOLDER_PREFIX + placeholder
+    digits = _DIGITS_OF_LONG if len(value) >= _LONG else _DIGITS
+    fingerprint = sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:digits].upper()
+    return f"{PLACEHOLDER_PREFIX}SENT_{fingerprint}"
+
+
+def _is_sent(value: str, exchange: Exchange) -> bool:
+    """Whether the request of an exchange has a value of its answer."""
+    if value in exchange.url or value in exchange.headers.values():
+        return True
+    return value.encode("utf-8", "surrogatepass") in exchange.body
