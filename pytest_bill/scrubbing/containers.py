@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pytest_bill.scrubbing.budget import Budget
 from pytest_bill.scrubbing.packed import MAGIC, may_hold_streams, streams_in
 from pytest_bill.scrubbing.wide_text import may_hold_wide_texts, wide_texts_in
 
@@ -52,13 +53,18 @@ class Container:
     """Whether it begins within another, and may be found in that one, too."""
 
 
-def containers_in(data: bytes) -> Iterator[Container]:
-    """The packed streams and the wide texts in the data."""
-    for stream in streams_in(data):
+def containers_in(data: bytes, budget: Budget) -> Iterator[Container]:
+    """The packed streams and the wide texts in the data.
+
+    Raises:
+        TooMuch: there are more than there is a budget for.
+    """
+    for stream in streams_in(data, budget):
         yield Container(
             stream.start, stream.end, stream.plain, stream.pack, is_within=stream.is_within
         )
     for start, end, encoding in wide_texts_in(data):
+        budget.spend(4 * (end - start))
         plain = data[start:end].decode(encoding, "replace").encode("utf-8")
         yield Container(start, end, plain, _to_wide(encoding))
 

@@ -27,6 +27,7 @@ from pytest_bill.scrubbing.places import (
     SIGN_IN_PATH,
 )
 from pytest_bill.scrubbing.registry import PlacesOnly, SecretRegistry, is_placeholder
+from pytest_bill.scrubbing.search import UNSEARCHABLE
 from pytest_bill.urls import split
 
 
@@ -121,8 +122,13 @@ class Scrubber:
         return self._header(name, value)
 
     def scrubbed_body(self, body: bytes, content_type: str, url: str) -> bytes:
-        """The body of a request to a URL, scrubbed; the content type in lower case."""
-        return self._body(body, content_type, self._fields_of_request(url))
+        """The body of a request to a URL, scrubbed; the content type in lower case.
+
+        To be matched, what cannot be searched stays as it is: it is like no other.
+        """
+        scrubbed = self._body(body, content_type, self._fields_of_request(url))
+        given_up = self._same_in_all_places and _UNSEARCHABLE in scrubbed
+        return body if given_up and _UNSEARCHABLE not in body else scrubbed
 
     def _fields_of_request(self, url: str) -> Mapping[str, str]:
         if SIGN_IN_PATH.search(split(url).path):
@@ -419,6 +425,7 @@ class Scrubber:
         return scrubbed
 
 
+_UNSEARCHABLE = UNSEARCHABLE.encode()
 _BLANK_LINE = re.compile(r"(\r?\n\r?\n)")
 _PART_NAME = re.compile(r'(?i)\bname="?([^"\r\n;]+)')
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[{}\[\],:]|[^\s"{}\[\],:]++', re.DOTALL)

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pytest_bill.scrubbing import escapes
+from pytest_bill.scrubbing.budget import Budget, Level, TooMuch
 from pytest_bill.scrubbing.containers import (
     Container,
     Run,
@@ -116,39 +117,52 @@ class Search:
         self._signs = escapes.signs_of(syntaxes, self._letters)
 
     def find(self, data: bytes) -> str | None:
-        """The placeholder of a secret that the data holds, or None."""
-        return self._first(data, 0)
+        """The placeholder of a secret that the data holds, or None.
+
+        That of no secret, :data:`UNSEARCHABLE`, where nobody can tell.
+        """
+        try:
+            return self._first(data, _whole(data))
+        except TooMuch:
+            return UNSEARCHABLE
 
     def has_none_in(self, data: bytes) -> bool:
         """Whether :meth:`find` finds nothing; most quickly for a short text that is like others."""
         if not data.isascii() or b"\0" in data or len(data) > _SHORT:
-            return self._first(data, 0) is None
+            return self.find(data) is None
         if self._needles.may_be_in(data):
-            return self._first(data, 0) is None
+            return self.find(data) is None
         for marker, sign in self._signs:
             if marker in data and sign.search(data) is not None:
-                return self._first(data, 0) is None
+                return self.find(data) is None
         innocent = self._innocent
         words = innocent.others_in(data)
         if words:
             inner = decoded(words)
             # Each secret that stands there unencoded is such a stretch, too.
             if self._may_hold_more(inner):
-                return self._first(data, 0) is None
+                return self.find(data) is None
             innocent.add(words)
         return True
 
     def replace(self, data: bytes) -> bytes:
-        """The data with each secret replaced; what is encoded is encoded again."""
-        return self._replaced(data, 0)
+        """The data with each secret replaced; what is encoded is encoded again.
 
-    def _first(self, data: bytes, depth: int) -> str | None:
+        Nothing is left of data that cannot be searched, but :data:`UNSEARCHABLE`.
+        """
+        try:
+            return self._replaced(data, _whole(data))
+        except TooMuch:
+            return UNSEARCHABLE.encode()
+
+    def _first(self, data: bytes, at: Level) -> str | None:
+        at.budget.spend(len(data))
         if (hit := next(self._raw(data), None)) is not None:
             return hit[2].placeholder
-        if depth >= _DEEPEST:
+        if at.depth >= _DEEPEST:
             return None
         done: set[bytes] = set()
-        found = self._first_within(data, depth, done)
+        found = self._first_within(data, at, done)
         if found is not None:
             return found
         markers = self._markers_in(data)
@@ -157,13 +171,14 @@ class Search:
             spaced = data.replace(b"+", b" ")
             hit = next(self._hits(self._spaced_needles, spaced), None)
             return None if hit is None else hit[2].placeholder
-        for view in self._views(data) if markers else ():
+        for view in self._views(data, at) if markers else ():
             if view.parent is None:
                 continue
+            at.budget.spend(len(view.data))
             if (hit := next(self._raw(view.data), None)) is not None:
                 return hit[2].placeholder
             # Nobody's base64 has spaces for its plus signs.
-            found = None if view.is_form else self._first_within(view.data, depth, done)
+            found = None if view.is_form else self._first_within(view.data, at, done)
             if found is not None:
                 return found
         return None
@@ -173,36 +188,38 @@ class Search:
         found = [marker for marker in self._markers if marker in data]
         return [*found, b""] if self._has_others and not data.isascii() else found
 
-    def _first_within(self, data: bytes, depth: int, done: set[bytes]) -> str | None:
+    def _first_within(self, data: bytes, at: Level, done: set[bytes]) -> str | None:
         """The first secret in what the containers in the data hold."""
-        if not self._is_innocent(data, depth):
+        if not self._is_innocent(data, at):
             runs = base64_runs(data)
             if runs:
                 inner = all_decoded(runs)
                 if inner not in done:
                     done.add(inner)
-                    if (found := self._first(inner, depth + 1)) is not None:
+                    if (found := self._first(inner, at.deeper())) is not None:
                         return found
         if data.isascii() and b"\0" not in data:
             return None
-        for container in _containers(data, depth):
+        for container in _containers(data, at):
             if container.plain is None:
                 return UNSEARCHABLE
-            if (found := self._first(container.plain, _depth_in(container, depth))) is not None:
+            if (found := self._first(container.plain, _within(container, at))) is not None:
                 return found
         return None
 
-    def _is_innocent(self, data: bytes, depth: int) -> bool:
+    def _is_innocent(self, data: bytes, at: Level) -> bool:
         """Whether nothing that may be base64 in the data holds a secret, or what may hold one."""
         innocent = self._innocent
-        words = innocent.others_in(data)
+        words = at.budget.new_in(innocent.others_in(data), at.depth)
         if words:
             inner = decoded(words)
+            at.budget.spend(len(inner))
             if next(self._raw(inner), None) is not None or (
-                self._may_hold_more(inner) and self._first(inner, depth + 1) is not None
+                self._may_hold_more(inner) and self._first(inner, at.deeper()) is not None
             ):
                 return False
-            if not depth:
+            at.budget.searched(words, at.depth)
+            if not at.depth:
                 innocent.add(words)
         return True
 
@@ -210,79 +227,79 @@ class Search:
         """Whether what base64 may mean has something in it that is to be decoded in turn."""
         return self._stretches.may_be_in(inner) or may_hold_containers(inner)
 
-    def _views(self, data: bytes) -> Iterator[escapes.View]:
-        return escapes.views_of(data, self._syntaxes, self._stretches)
+    def _views(self, data: bytes, at: Level) -> Iterator[escapes.View]:
+        return escapes.views_of(data, self._syntaxes, self._stretches, at.budget.spend)
 
-    def _replaced(self, data: bytes, depth: int) -> bytes:
-        found = self._first(data, depth)
+    def _replaced(self, data: bytes, at: Level) -> bytes:
+        found = self._first(data, at)
         for _ in range(_MOST_ROUNDS):
             if found is None:
                 return data
-            data = _with(data, list(self._replacements(data, depth)))
-            found = self._first(data, depth)
+            data = _with(data, list(self._replacements(data, at)))
+            found = self._first(data, at)
         # Nothing may be left: rather nothing but the placeholder.
         return data if found is None else found.encode()
 
-    def _replacements(self, data: bytes, depth: int) -> Iterator[_Replacement]:
+    def _replacements(self, data: bytes, at: Level) -> Iterator[_Replacement]:
         # Signs of equality before line breaks and digits are no escapes elsewhere.
         is_quoted_printable = b"quoted-printable" in data.lower()
-        for view in self._views(data):
+        for view in self._views(data, at):
             for start, end, form in self._raw(view.data):
                 source = view.source(start, end)
                 yield _Replacement(*source, *source, form.replacement, size=len(form.written))
-            if depth >= _DEEPEST or view.is_form:
+            if at.depth >= _DEEPEST or view.is_form:
                 continue
-            for container, found in self._hit_containers(view.data, depth):
+            for container, found in self._hit_containers(view.data, at):
                 if found == UNSEARCHABLE or container.plain is None:
                     new = UNSEARCHABLE.encode()
                 else:
-                    inner = self._replaced(container.plain, _depth_in(container, depth))
+                    inner = self._replaced(container.plain, _within(container, at))
                     new = container.encode(inner)
                     if view.parent is not None and not new.isascii():
                         new = found.encode()
                 likely = container.is_likely and view.times_quoted <= is_quoted_printable
                 yield _replacement_in(view, container, new, likely)
 
-    def _hit_containers(self, data: bytes, depth: int) -> Iterator[tuple[Container, str]]:
-        for container in _containers(data, depth):
+    def _hit_containers(self, data: bytes, at: Level) -> Iterator[tuple[Container, str]]:
+        for container in _containers(data, at):
             if container.plain is None:
                 yield container, UNSEARCHABLE
                 continue
-            found = self._first(container.plain, _depth_in(container, depth))
+            found = self._first(container.plain, _within(container, at))
             if found is not None:
                 yield container, found
-        for run in self._hit_runs(base64_runs(data), depth):
+        for run in self._hit_runs(base64_runs(data), at):
             for things in ways(run):
-                hits = list(self._hit_readings(things, depth))
+                hits = list(self._hit_readings(things, at))
                 yield from hits
                 if hits:
                     break
 
-    def _hit_readings(self, things: Sequence[Run], depth: int) -> Iterator[tuple[Container, str]]:
-        for run in self._hit_runs(things, depth):
+    def _hit_readings(self, things: Sequence[Run], at: Level) -> Iterator[tuple[Container, str]]:
+        for run in self._hit_runs(things, at):
             for reading in readings(run):
-                found = self._first(reading.plain or b"", depth + 1)
+                found = self._first(reading.plain or b"", at.deeper())
                 if found is not None:
                     yield reading, found
                     break
 
-    def _hit_runs(self, runs: Sequence[Run], depth: int) -> Iterator[Run]:
+    def _hit_runs(self, runs: Sequence[Run], at: Level) -> Iterator[Run]:
         """The runs that hold a secret, found by halving: most hold none."""
-        if not runs or self._first(all_decoded(runs), depth + 1) is None:
+        if not runs or self._first(all_decoded(runs), at.deeper()) is None:
             return
         if len(runs) == 1:
             yield runs[0]
             return
         middle = len(runs) // 2
-        yield from self._hit_runs(runs[:middle], depth)
-        yield from self._hit_runs(runs[middle:], depth)
+        yield from self._hit_runs(runs[:middle], at)
+        yield from self._hit_runs(runs[middle:], at)
 
     def _raw(self, data: bytes) -> Iterator[tuple[int, int, _Form]]:
         """Every place where a secret stands unencoded."""
         yield from self._hits(self._needles, data)
         if data.count(b"\0") >= self._fewest_zeros:
             # First without the zeros: one search for four encodings.
-            for stripped in self._wide_needles.found_in(data.replace(b"\0", b"")):
+            for stripped in self._wide_needles.found_in(data.translate(None, b"\0")):
                 for form in self._wide_forms[stripped]:
                     if form.written in data:
                         yield from self._places(form, data)
@@ -342,18 +359,22 @@ def _written(value: str) -> Iterator[tuple[bytes, str]]:
                     continue
 
 
-def _depth_in(container: Container, depth: int) -> int:
+def _whole(data: bytes) -> Level:
+    return Level(0, Budget(len(data)))
+
+
+def _within(container: Container, at: Level) -> Level:
     # Or the work would double with each of many that stand one in the other.
-    return max(depth + 1, _DEEPEST - 2) if container.is_within else depth + 1
+    return at.deeper(max(at.depth + 1, _DEEPEST - 2) if container.is_within else None)
 
 
-def _containers(data: bytes, depth: int) -> Iterator[Container]:
+def _containers(data: bytes, at: Level) -> Iterator[Container]:
     # First, because of two that span the same the first is replaced: brotli may store a wide text
     # as it is.
-    if depth == 0 and not data.isascii():
-        for stream, is_whole in whole_streams(data):
+    if at.depth == 0 and not data.isascii():
+        for stream, is_whole in whole_streams(data, at.budget):
             yield Container(stream.start, stream.end, stream.plain, stream.pack, is_whole)
-    yield from containers_in(data)
+    yield from containers_in(data, at.budget)
 
 
 @dataclass(frozen=True)

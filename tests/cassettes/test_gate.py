@@ -107,7 +107,7 @@ def test_a_request_line_is_not_shown_where_it_holds_the_secret(tmp_path, place, 
 
 
 def test_what_grows_beyond_measure_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("pytest_bill.scrubbing.packed.MOST_UNPACKED", 10_000)
+    monkeypatch.setattr("pytest_bill.scrubbing.budget.MOST_UNPACKED", 10_000)
     bomb = replace(CLEAN, answer_body=gzip.compress(bytes(20_000)))
     registry = SecretRegistry([("PLACEHOLDER_X", SECRET)])
     with pytest.raises(SecretFound, match="cannot be searched"):
@@ -154,3 +154,13 @@ def test_what_was_not_scrubbed_is_not_written(
         with pytest.raises(SecretFound):
             store.save(path, store.Recording([*innocent, made.exchange]), registry.find)
         assert not path.exists()
+
+
+@pytest.mark.parametrize("encode", [bytes, gzip.compress, base64.b64encode])
+def test_what_stands_for_a_body_that_was_given_up_is_not_written(tmp_path, encode):
+    """Or a client would be answered with it, and two requests would be the same."""
+    given_up = replace(CLEAN, answer_body=encode(UNSEARCHABLE.encode()))
+    registry = SecretRegistry([("PLACEHOLDER_X", SECRET)])
+    with pytest.raises(SecretFound, match="response body of interaction 1 .* cannot be searched"):
+        store.save(tmp_path / "a.yaml", store.Recording([given_up]), registry.find)
+    assert not list(tmp_path.iterdir())

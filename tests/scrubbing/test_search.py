@@ -16,7 +16,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pytest_bill.scrubbing import packed, search
+from pytest_bill.scrubbing import budget, search
 from pytest_bill.scrubbing.registry import is_placeholder
 from pytest_bill.scrubbing.search import UNSEARCHABLE, Search
 from tests.work import steps
@@ -218,7 +218,7 @@ def test_what_comes_out_before_a_packed_stream_breaks_is_searched(searching, win
 
 
 def test_what_grows_beyond_measure_is_replaced_whole(searching, monkeypatch):
-    monkeypatch.setattr(packed, "MOST_UNPACKED", 1000)
+    monkeypatch.setattr(budget, "MOST_UNPACKED", 1000)
     bomb = gzip.compress(bytes(2000))
     assert searching.find(b"a " + bomb) == UNSEARCHABLE
     assert searching.replace(b"a " + bomb) == b"a " + UNSEARCHABLE.encode()
