@@ -79,7 +79,9 @@ class Level:
 
     depth: int
     budget: Budget
+    is_whole: bool = False
+    """Whether the data is the whole of something, and may be packed without saying so."""
 
-    def deeper(self, depth: int | None = None) -> Level:
-        """One level deeper, or that deep."""
-        return Level(self.depth + 1 if depth is None else depth, self.budget)
+    def deeper(self) -> Level:
+        """One level deeper."""
+        return Level(self.depth + 1, self.budget)

@@ -97,6 +97,30 @@ def whole_streams(data: bytes, budget: Budget) -> Iterator[tuple[Stream, bool]]:
         yield Stream(0, len(data), plain, _brotli_again), is_whole
 
 
+def whole_deflate(data: bytes, budget: Budget) -> bytes | None:
+    """What a raw deflate stream holds that spans the data; None for any other data.
+
+    Raises:
+        TooMuch: it holds more than may be unpacked.
+    """
+    if not data[:1] or data[0] & 6 not in _COMPRESSED:
+        return None
+    budget.spend(len(data))
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        plain = unpacker.decompress(data, budget.most + 1)
+    except zlib.error:
+        return None
+    budget.unpack(len(plain))
+    if len(plain) > budget.most:
+        raise TooMuch
+    return plain if unpacker.eof and not unpacker.unused_data else None
+
+
+_COMPRESSED = frozenset({2, 4})
+"""The kind of a first block, in the second and third bit, where it is not stored as it is."""
+
+
 def unpacked(data: bytes, encoding: str, budget: Budget | None = None) -> bytes | None:
     """A body with one Content-Encoding taken off; None where that cannot be done safely.
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pytest_bill.scrubbing import escapes
+from pytest_bill.scrubbing.archives import archives_in, rewritten
 from pytest_bill.scrubbing.budget import Budget, Level, TooMuch
 from pytest_bill.scrubbing.containers import (
     Container,
@@ -21,6 +22,7 @@ from pytest_bill.scrubbing.containers import (
     all_decoded,
     base64_runs,
     containers_in,
+    inflated,
     may_hold_containers,
     readings,
     ways,
@@ -53,15 +55,14 @@ class Search:
     """Searches for some secrets, each with its placeholder; more may be added at any time."""
 
     def __init__(self, placeholder_of: Mapping[str, str] | None = None) -> None:
-        self._forms: dict[bytes, _Form] = {}
-        self._wide_forms: dict[bytes, list[_Form]] = {}  # by what they are without zeros
-        self._needles, self._wide_needles, self._spaced_needles = Needles(), Needles(), Needles()
         self._names = _Names()
+        self._forms, self._loose_forms = _Forms(self._names), _Forms(self._names)
+        self._loose_signs: tuple[bytes, ...] = ()
+        self._spaced_needles = Needles()
         self._innocent = InnocentWords()
         self._letters: frozenset[int] = frozenset()
         self._shortest = sys.maxsize
         self._longest = 0
-        self._fewest_zeros = sys.maxsize  # in a form that has some
         self._has_spaces = self._has_others = False  # other characters than ASCII's
         self._prepare()
         for value, placeholder in (placeholder_of or {}).items():
@@ -75,20 +76,13 @@ class Search:
         self._names.add(placeholder.encode())
         letters = set(self._letters)
         for written, encoding in _written(value):
-            if written in self._forms:
-                continue
             form = _Form(written, placeholder, placeholder.encode(encoding))
-            self._forms[written] = form
-            if b"\0" in written:
-                stripped = written.replace(b"\0", b"")
-                self._wide_forms.setdefault(stripped, []).append(form)
-                self._wide_needles.add(stripped)
-                self._fewest_zeros = min(self._fewest_zeros, written.count(b"\0"))
-            else:
-                self._needles.add(written)
+            if self._forms.add(form) and b"\0" not in written:
                 if b" " in written:
                     self._spaced_needles.add(written)
                 letters.update(written)
+        if is_user_name(value, placeholder):
+            letters.update(self._add_in_any_case(value, placeholder))
         known = self._letters, self._longest, self._has_spaces, self._has_others
         self._letters = frozenset(letters)
         self._longest = max(self._longest, len(value))
@@ -99,6 +93,18 @@ class Search:
         # What was innocent may be this one. Last, because another thread may be searching without.
         self._shortest = min(self._shortest, len(value))
         self._innocent = InnocentWords(self._shortest)
+
+    def _add_in_any_case(self, value: str, placeholder: str) -> bytes:
+        """Search for a value in upper and lower case; gives the letters that it is written with."""
+        letters = b""
+        for each in dict.fromkeys((value, value.lower(), value.upper())):
+            for written, encoding in _written(each):
+                lowered = written.lower()
+                self._loose_forms.add(_Form(lowered, placeholder, placeholder.encode(encoding)))
+                letters += lowered + lowered.upper() if b"\0" not in written else b""
+        sign = b"@" if "@" in value else b""
+        self._loose_signs = tuple({*self._loose_signs, sign})
+        return letters
 
     def _prepare(self) -> None:
         syntaxes = list(escapes.ALWAYS)
@@ -130,7 +136,9 @@ class Search:
         """Whether :meth:`find` finds nothing; most quickly for a short text that is like others."""
         if not data.isascii() or b"\0" in data or len(data) > _SHORT:
             return self.find(data) is None
-        if self._needles.may_be_in(data):
+        if self._forms.may_be_in(data) or (
+            self._may_be_loose(data) and self._loose_forms.may_be_in(data.lower())
+        ):
             return self.find(data) is None
         for marker, sign in self._signs:
             if marker in data and sign.search(data) is not None:
@@ -138,7 +146,7 @@ class Search:
         innocent = self._innocent
         words = innocent.others_in(data)
         if words:
-            inner = decoded(words)
+            inner = decoded(words) + inflated(words, Budget(len(data)))
             # Each secret that stands there unencoded is such a stretch, too.
             if self._may_hold_more(inner):
                 return self.find(data) is None
@@ -169,7 +177,7 @@ class Search:
         if markers == [b"+"] and b"\0" not in data:
             # As in times with a zone. Nothing comes of it but spaces.
             spaced = data.replace(b"+", b" ")
-            hit = next(self._hits(self._spaced_needles, spaced), None)
+            hit = next(self._forms.places(self._spaced_needles.found_in(spaced), spaced), None)
             return None if hit is None else hit[2].placeholder
         for view in self._views(data, at) if markers else ():
             if view.parent is None:
@@ -193,7 +201,7 @@ class Search:
         if not self._is_innocent(data, at):
             runs = base64_runs(data)
             if runs:
-                inner = all_decoded(runs)
+                inner = _meant(runs, at)
                 if inner not in done:
                     done.add(inner)
                     if (found := self._first(inner, at.deeper())) is not None:
@@ -212,7 +220,7 @@ class Search:
         innocent = self._innocent
         words = at.budget.new_in(innocent.others_in(data), at.depth)
         if words:
-            inner = decoded(words)
+            inner = decoded(words) + inflated(words, at.budget)
             at.budget.spend(len(inner))
             if next(self._raw(inner), None) is not None or (
                 self._may_hold_more(inner) and self._first(inner, at.deeper()) is not None
@@ -259,6 +267,17 @@ class Search:
                         new = found.encode()
                 likely = container.is_likely and view.times_quoted <= is_quoted_printable
                 yield _replacement_in(view, container, new, likely)
+            if view.parent is None and at.depth < _DEEPEST:
+                yield from self._of_archives(view, at)
+
+    def _of_archives(self, view: escapes.View, at: Level) -> Iterator[_Replacement]:
+        """The replacements of whole archives, whatever in them is replaced."""
+        within = at.deeper()
+        for start, end in archives_in(view.data, at.budget):
+            archive = view.data[start:end]
+            again = rewritten(archive, lambda part: self._replaced(part, within), at.budget)
+            if again is not None:
+                yield _replacement_in(view, Container(start, end, b"", bytes), again, True)
 
     def _hit_containers(self, data: bytes, at: Level) -> Iterator[tuple[Container, str]]:
         for container in _containers(data, at):
@@ -278,14 +297,14 @@ class Search:
     def _hit_readings(self, things: Sequence[Run], at: Level) -> Iterator[tuple[Container, str]]:
         for run in self._hit_runs(things, at):
             for reading in readings(run):
-                found = self._first(reading.plain or b"", at.deeper())
+                found = self._first(reading.plain or b"", _within(reading, at))
                 if found is not None:
                     yield reading, found
                     break
 
     def _hit_runs(self, runs: Sequence[Run], at: Level) -> Iterator[Run]:
         """The runs that hold a secret, found by halving: most hold none."""
-        if not runs or self._first(all_decoded(runs), at.deeper()) is None:
+        if not runs or self._first(_meant(runs, at), at.deeper()) is None:
             return
         if len(runs) == 1:
             yield runs[0]
@@ -296,23 +315,75 @@ class Search:
 
     def _raw(self, data: bytes) -> Iterator[tuple[int, int, _Form]]:
         """Every place where a secret stands unencoded."""
-        yield from self._hits(self._needles, data)
+        yield from self._forms.hits(data, data)
+        if self._may_be_loose(data):
+            yield from self._loose_forms.hits(data.lower(), data)
+
+    def _may_be_loose(self, data: bytes) -> bool:
+        """Whether the data may hold a value that is searched for in any case."""
+        # A generator would take longer than the rest.
+        for sign in self._loose_signs:  # noqa: SIM110
+            if sign in data:
+                return True
+        return False
+
+
+class _Forms:
+    """Forms of secrets, and where they stand in data."""
+
+    def __init__(self, names: _Names) -> None:
+        self._names = names
+        self._forms: dict[bytes, _Form] = {}
+        self._wide: dict[bytes, list[_Form]] = {}  # by what they are without zeros
+        self._needles, self._wide_needles = Needles(), Needles()
+        self._fewest_zeros = sys.maxsize  # in a form that has some
+
+    def __len__(self) -> int:
+        return len(self._forms)
+
+    def add(self, form: _Form) -> bool:
+        """Look for this one, too; False where one that is written so was known."""
+        written = form.written
+        if written in self._forms:
+            return False
+        self._forms[written] = form
+        if b"\0" in written:
+            stripped = written.replace(b"\0", b"")
+            self._wide.setdefault(stripped, []).append(form)
+            self._wide_needles.add(stripped)
+            self._fewest_zeros = min(self._fewest_zeros, written.count(b"\0"))
+        else:
+            self._needles.add(written)
+        return True
+
+    def may_be_in(self, data: bytes) -> bool:
+        """Whether one of them, or something like it, stands in data without zeros."""
+        return self._needles.may_be_in(data)
+
+    def hits(self, data: bytes, original: bytes) -> Iterator[tuple[int, int, _Form]]:
+        """Every place where one stands; ``original`` is the data as it was."""
+        yield from self.places(self._needles.found_in(data), data, original)
         if data.count(b"\0") >= self._fewest_zeros:
             # First without the zeros: one search for four encodings.
             for stripped in self._wide_needles.found_in(data.translate(None, b"\0")):
-                for form in self._wide_forms[stripped]:
+                for form in self._wide[stripped]:
                     if form.written in data:
-                        yield from self._places(form, data)
+                        yield from self._places(form, data, original)
 
-    def _hits(self, needles: Needles, data: bytes) -> Iterator[tuple[int, int, _Form]]:
-        for written in needles.found_in(data):
-            yield from self._places(self._forms[written], data)
+    def places(
+        self, found: Sequence[bytes], data: bytes, original: bytes | None = None
+    ) -> Iterator[tuple[int, int, _Form]]:
+        """Where those stand that were found."""
+        for written in found:
+            yield from self._places(self._forms[written], data, original or data)
 
-    def _places(self, form: _Form, data: bytes) -> Iterator[tuple[int, int, _Form]]:
+    def _places(
+        self, form: _Form, data: bytes, original: bytes
+    ) -> Iterator[tuple[int, int, _Form]]:
         start = data.find(form.written)
         while start >= 0:
             end = start + len(form.written)
-            if not self._names.stand_at(data, start, end):
+            if not self._names.stand_at(original, start, end):
                 yield start, end, form
             start = data.find(form.written, end)
 
@@ -342,11 +413,25 @@ class _Names:
         )
 
 
+def is_user_name(value: str, placeholder: str) -> bool:
+    """Whether a value names a person: it is one in any letter case.
+
+    BILL does not document whether letter case matters in a user name. It is an e-mail address.
+    """
+    return placeholder.endswith(_OF_USERS) or _EMAIL.fullmatch(value) is not None
+
+
+_OF_USERS = ("_USERNAME", "_EMAIL")
+_EMAIL = re.compile(r"[^@\s]+@[\w-]+(?:\.[\w-]+)+")
+
+
 def _written(value: str) -> Iterator[tuple[bytes, str]]:
     """A secret in each encoding of characters, with that encoding's name."""
     values = [value]
     if not value.isascii():
         values += [unicodedata.normalize(form, value) for form in ("NFC", "NFD")]
+    # As CSV and SQL write them.
+    values += [each.replace(sign, 2 * sign) for sign in "\"'" for each in values if sign in each]
     for each in values:
         yield each.encode("utf-8", "surrogatepass"), "utf-8"
         for encoding in _WIDE:
@@ -360,18 +445,24 @@ def _written(value: str) -> Iterator[tuple[bytes, str]]:
 
 
 def _whole(data: bytes) -> Level:
-    return Level(0, Budget(len(data)))
+    return Level(0, Budget(len(data)), is_whole=True)
 
 
 def _within(container: Container, at: Level) -> Level:
     # Or the work would double with each of many that stand one in the other.
-    return at.deeper(max(at.depth + 1, _DEEPEST - 2) if container.is_within else None)
+    depth = max(at.depth + 1, _DEEPEST - 2) if container.is_within else at.depth + 1
+    return Level(depth, at.budget, container.is_whole)
+
+
+def _meant(runs: Sequence[Run], at: Level) -> bytes:
+    """What runs of base64 may mean, and what is packed in one by raw deflate."""
+    return all_decoded(runs) + inflated([run.written for run in runs], at.budget)
 
 
 def _containers(data: bytes, at: Level) -> Iterator[Container]:
     # First, because of two that span the same the first is replaced: brotli may store a wide text
     # as it is.
-    if at.depth == 0 and not data.isascii():
+    if at.is_whole and not data.isascii():
         for stream, is_whole in whole_streams(data, at.budget):
             yield Container(stream.start, stream.end, stream.plain, stream.pack, is_whole)
     yield from containers_in(data, at.budget)

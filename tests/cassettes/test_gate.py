@@ -17,6 +17,7 @@ from pytest_bill.cassettes import store
 from pytest_bill.exceptions import SecretFound
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.registry import SecretRegistry
+from pytest_bill.scrubbing.search import UNSEARCHABLE
 from tests.test_secrets_property import AROUND, CASES, SECRETS, TEXT_ENCODINGS, puts
 
 SECRET = "k\u00e9y/with+all:sorts of=letters"
@@ -161,6 +162,6 @@ def test_what_stands_for_a_body_that_was_given_up_is_not_written(tmp_path, encod
     """Or a client would be answered with it, and two requests would be the same."""
     given_up = replace(CLEAN, answer_body=encode(UNSEARCHABLE.encode()))
     registry = SecretRegistry([("PLACEHOLDER_X", SECRET)])
-    with pytest.raises(SecretFound, match="response body of interaction 1 .* cannot be searched"):
+    with pytest.raises(SecretFound, match=r"response body of interaction 1 .* cannot be searched"):
         store.save(tmp_path / "a.yaml", store.Recording([given_up]), registry.find)
     assert not list(tmp_path.iterdir())

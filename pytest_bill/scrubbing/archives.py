@@ -1,0 +1,114 @@
+"""Zip archives (also xlsx, docx, ods, jar, epub) within bytes, and writing them again.
+
+A search needs no archive: :mod:`pytest_bill.scrubbing.packed` finds each deflated member by its own
+header, in one that is broken, too. To replace something, the whole is written again, because sizes,
+checksums and offsets stand all over it: the same members in the same order, packed the same way.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from pytest_bill.scrubbing.budget import Budget, TooMuch
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile, ZipInfo
+
+_FIRST, _END = b"PK\x03\x04", b"PK\x05\x06"
+_TAIL = struct.Struct("<4xHHHHLLH")
+_UNKNOWN = 2**32 - 1
+_ZIP64 = 1
+_FOR_EACH_BYTE = 8
+Replacing = Callable[[bytes], bytes]
+"""Gives the same bytes, or others in their place."""
+
+
+def archives_in(data: bytes, budget: Budget) -> Iterator[tuple[int, int]]:
+    """Where archives may start and end, by the tables at their ends."""
+    begun = 0
+    at = data.find(_END)
+    while at >= 0:
+        if len(data) >= at + _TAIL.size:
+            *_, size, offset, comment = _TAIL.unpack_from(data, at)
+            end = min(at + _TAIL.size + comment, len(data))
+            start = at - size - offset
+            if _UNKNOWN in (size, offset):  # zip64
+                start = data.find(_FIRST, begun, at)
+            if 0 <= start < at:
+                budget.spend(_FOR_EACH_BYTE * (end - start))
+                yield start, end
+                begun = end
+        at = data.find(_END, at + 1)
+
+
+def rewritten(archive: bytes, replace: Replacing, budget: Budget) -> bytes | None:
+    """An archive with all that it holds replaced; None where nothing changes, or it cannot be.
+
+    It cannot where it is broken, or has an encrypted member: that cannot be written again here.
+    What stands before the first member stays in front.
+
+    Raises:
+        TooMuch: it unpacks to more than there is a budget for.
+    """
+    from zipfile import BadZipFile, ZipFile
+
+    out = io.BytesIO()
+    try:
+        with ZipFile(io.BytesIO(archive)) as old:
+            _make_room(old, budget)
+            first = min((each.header_offset for each in old.infolist()), default=0)
+            out.write(replace(archive[:first]))
+            with ZipFile(out, "w") as new:
+                is_changed = _copied(old, new, replace)
+    # What a broken archive makes of zipfile, in each of its versions.
+    except (BadZipFile, ValueError, OSError, EOFError, RuntimeError, KeyError, IndexError):
+        return None
+    except (NotImplementedError, UnicodeError, OverflowError, struct.error, zlib.error):
+        return None
+    return out.getvalue() if is_changed else None
+
+
+def _make_room(archive: ZipFile, budget: Budget) -> None:
+    size = sum(each.file_size for each in archive.infolist())
+    if size > budget.most:
+        raise TooMuch
+    budget.unpack(size)
+
+
+def _copied(old: ZipFile, new: ZipFile, replace: Replacing) -> bool:
+    new.comment = replace(old.comment)
+    is_changed = new.comment != old.comment
+    for each in old.infolist():
+        content = old.read(each)
+        info, plain = _info(each, replace), replace(content)
+        is_changed |= (info.filename, info.comment) != (each.filename, each.comment)
+        is_changed |= plain != content
+        new.NameToInfo.clear()  # or two of the same name are warned of
+        new.writestr(info, plain)
+    return is_changed
+
+
+def _info(old: ZipInfo, replace: Replacing) -> ZipInfo:
+    from zipfile import ZipInfo
+
+    new = ZipInfo(replace(old.filename.encode()).decode(), old.date_time)
+    new.compress_type, new.create_system = old.compress_type, old.create_system
+    new.external_attr, new.internal_attr = old.external_attr, old.internal_attr
+    new.comment = replace(old.comment)
+    new.extra = _without_sizes(old.extra)
+    return new
+
+
+def _without_sizes(extra: bytes) -> bytes:
+    """The extra fields of a member without that of zip64, which is written anew."""
+    kept, at = b"", 0
+    while at + 4 <= len(extra):
+        kind, size = struct.unpack_from("<HH", extra, at)
+        if kind != _ZIP64:
+            kept += extra[at : at + 4 + size]
+        at += 4 + size
+    return kept
