@@ -16,7 +16,7 @@ from pytest_bill.cassettes.decoding import readable
 from pytest_bill.exceptions import SecretFound
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.scrub import joinings
-from pytest_bill.scrubbing.search import UNSEARCHABLE, Search
+from pytest_bill.scrubbing.search import UNSEARCHABLE, was_given_up
 
 SecretFinder = Callable[[str | bytes], str | None]
 """Gives the placeholder of a secret that a text or bytes hold, or None."""
@@ -65,12 +65,11 @@ def _or_given_up(find: SecretFinder) -> SecretFinder:
         if found is not None:
             return found
         raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
-        return None if _GIVEN_UP.has_none_in(raw) else UNSEARCHABLE
+        return UNSEARCHABLE if was_given_up(raw) else None
 
     return look
 
 
-_GIVEN_UP = Search({UNSEARCHABLE: UNSEARCHABLE.lower()})
 _BINARY = re.compile(r"!!binary \|\n(?: +[A-Za-z0-9+/=]++\n)++")
 
 

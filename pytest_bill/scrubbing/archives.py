@@ -27,28 +27,41 @@ Replacing = Callable[[bytes], bytes]
 """Gives the same bytes, or others in their place."""
 
 
-def archives_in(data: bytes, budget: Budget) -> Iterator[tuple[int, int]]:
-    """Where archives may start and end, by the tables at their ends."""
-    begun = 0
-    at = data.find(_END)
+def all_rewritten(
+    data: bytes, replace: Replacing, budget: Budget
+) -> Iterator[tuple[int, int, bytes]]:
+    """Where archives start and end, and what takes their place; the outermost only.
+
+    Raises:
+        TooMuch: they make more work than there is a budget for.
+    """
+    at = data.rfind(_END)
     while at >= 0:
-        if len(data) >= at + _TAIL.size:
-            *_, size, offset, comment = _TAIL.unpack_from(data, at)
-            end = min(at + _TAIL.size + comment, len(data))
-            start = at - size - offset
-            if _UNKNOWN in (size, offset):  # zip64
-                start = data.find(_FIRST, begun, at)
-            if 0 <= start < at:
-                budget.spend(_FOR_EACH_BYTE * (end - start))
-                yield start, end
-                begun = end
-        at = data.find(_END, at + 1)
+        where = _archive_before(data, at)
+        if where is not None:
+            start, end = where
+            budget.spend(_FOR_EACH_BYTE * (end - start))
+            new = rewritten(data[start:end], replace, budget)
+            if new is not None:
+                yield start, end, new
+                at = start + len(_END)
+        at = data.rfind(_END, 0, at + len(_END) - 1)
+
+
+def _archive_before(data: bytes, at: int) -> tuple[int, int] | None:
+    """Where an archive may start and end, by the table at its end."""
+    if len(data) < at + _TAIL.size:
+        return None
+    *_, size, offset, comment = _TAIL.unpack_from(data, at)
+    # In a zip64, these stand elsewhere: zipfile finds them.
+    start = 0 if _UNKNOWN in (size, offset) else at - size - offset
+    return (start, min(at + _TAIL.size + comment, len(data))) if 0 <= start < at else None
 
 
 def rewritten(archive: bytes, replace: Replacing, budget: Budget) -> bytes | None:
-    """An archive with all that it holds replaced; None where nothing changes, or it cannot be.
+    """An archive with all that it holds replaced; None where it cannot be written again.
 
-    It cannot where it is broken, or has an encrypted member: that cannot be written again here.
+    It cannot where it is broken, or has an encrypted member: that cannot be copied here.
     What stands before the first member stays in front.
 
     Raises:
@@ -69,7 +82,7 @@ def rewritten(archive: bytes, replace: Replacing, budget: Budget) -> bytes | Non
         return None
     except (NotImplementedError, UnicodeError, OverflowError, struct.error, zlib.error):
         return None
-    return out.getvalue() if is_changed else None
+    return out.getvalue() if is_changed else archive
 
 
 def _make_room(archive: ZipFile, budget: Budget) -> None:

@@ -15,7 +15,6 @@ MOST_UNPACKED = 64 * 2**20
 _ALWAYS = 32 * 2**20
 _TIMES = 128
 _TIMES_UNPACKED = 16
-_CALL = 512
 _LONG = 256
 
 
@@ -37,7 +36,7 @@ class Budget:
         Raises:
             TooMuch: that is more than it may be.
         """
-        self._left -= size + _CALL
+        self._left -= size
         if self._left < 0:
             raise TooMuch
 

@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 
 from pytest_bill.scrubbing.budget import Budget, TooMuch
 
-_CHUNK = 16 * 1024
+_FIRST_CHUNK, _CHUNK = 512, 16 * 1024
 _PIECE = 2**20
 _LONGEST_HEADER = 24
-_TRY = 1024
+_SHORT_TRY, _TRY = 128, 1024
 _BYTE_BY_BYTE = 64
 _GZIP, _ZSTD, _ZIP = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
 # The last three with a smaller window, as old programs that write PDF do.
@@ -91,10 +91,16 @@ def whole_streams(data: bytes, budget: Budget) -> Iterator[tuple[Stream, bool]]:
         found = _inflated(data, start, budget)
         if found is not None:
             whole = not start and found.end == len(data)
-            yield Stream(start, found.end, found.plain, _raw_deflate), whole
+            yield Stream(start, found.end, found.plain, deflate), whole
     plain, is_whole = _brotli(data, budget)
     if plain != b"":
         yield Stream(0, len(data), plain, _brotli_again), is_whole
+
+
+def deflate(plain: bytes) -> bytes:
+    """Raw deflate, for what :func:`whole_deflate` unpacks."""
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(plain) + packer.flush()
 
 
 def whole_deflate(data: bytes, budget: Budget) -> bytes | None:
@@ -105,7 +111,7 @@ def whole_deflate(data: bytes, budget: Budget) -> bytes | None:
     """
     if not data[:1] or data[0] & 6 not in _COMPRESSED:
         return None
-    budget.spend(len(data))
+    budget.spend(len(data) + _SHORT_TRY)
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         plain = unpacker.decompress(data, budget.most + 1)
@@ -148,6 +154,21 @@ def _unpacked(data: bytes, encoding: str, budget: Budget) -> bytes | None:
     return None
 
 
+def all_unpacked(data: bytes, encodings: str) -> bytes | None:
+    """A body with all that a Content-Encoding lists taken off, with one budget for all of it."""
+    names = [each.strip() for each in encodings.lower().split(",")]
+    budget, plain = Budget(len(data)), data
+    for name in reversed([each for each in names if each not in _NONE]):
+        unpacked_body = unpacked(plain, name, budget)
+        if unpacked_body is None:
+            return None
+        plain = unpacked_body
+    return plain
+
+
+_NONE = frozenset({"", "identity"})
+
+
 def packed(plain: bytes, encoding: str) -> bytes | None:
     """A body with one Content-Encoding put on; None where that cannot be done here."""
     try:
@@ -184,6 +205,7 @@ def _stream_at(data: bytes, start: int, budget: Budget) -> Stream | None:
     if data.startswith(_GZIP, start):
         found, pack = _gzip(data, start, budget), _gzip_again
     elif data.startswith(_ZSTD, start):
+        budget.spend(_TRY)  # making what unpacks it takes longer
         found, pack = _zstd(data, start, budget), _zstd_again
     else:
         found, pack = _zlib(data, start, budget), zlib.compress
@@ -345,9 +367,7 @@ def _member(data: bytes, start: int, budget: Budget) -> Stream | None:
     crc = zlib.crc32(found.plain or b"")
     # Behind it stands the checksum where the header has none.
     is_right = crc == member.crc or crc.to_bytes(4, "little") in data[found.end : found.end + 8]
-    return Stream(
-        member.begins, found.end, found.plain, _raw_deflate, found.is_certain and is_right
-    )
+    return Stream(member.begins, found.end, found.plain, deflate, found.is_certain and is_right)
 
 
 def _zstd(data: bytes, start: int, budget: Budget) -> _Found | None:
@@ -382,7 +402,7 @@ def _read_by(
     many bytes were too many.
     """
     plain: list[bytes] = []
-    size, position, step = 0, start, _CHUNK
+    size, position, step = 0, start, _FIRST_CHUNK
     read, rest = unpacker()
     while position < len(data):
         chunk = data[position : position + step]
@@ -393,12 +413,13 @@ def _read_by(
             if step == 1:
                 return b"".join(plain), position, False
             # Once more, and then byte by byte to where it breaks.
-            budget.spend(position - start + _BYTE_BY_BYTE * _CHUNK)
+            budget.spend(position - start + _BYTE_BY_BYTE * len(chunk))
             read, rest = unpacker()
             for again in range(start, position, _CHUNK):
-                read(data[again : again + _CHUNK])
+                read(data[again : min(again + _CHUNK, position)])
             step = 1
             continue
+        step = _CHUNK if step > 1 else 1
         plain.append(out)
         budget.unpack(len(out))
         size += len(out)
@@ -457,11 +478,6 @@ def _gzip_again(plain: bytes) -> bytes:
 
 def _zstd_again(plain: bytes) -> bytes:
     return bytes(_zstd_module().compress(plain))
-
-
-def _raw_deflate(plain: bytes) -> bytes:
-    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-    return packer.compress(plain) + packer.flush()
 
 
 _PACKING: dict[str, Callable[[bytes], bytes]] = {

@@ -18,7 +18,8 @@ from urllib.parse import parse_qsl, urlencode, urlunsplit
 
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
 from pytest_bill.exchange import Exchange
-from pytest_bill.scrubbing.packed import may_hold_streams, streams_in
+from pytest_bill.scrubbing.budget import TooMuch
+from pytest_bill.scrubbing.packed import Stream, may_hold_streams, streams_in
 from pytest_bill.scrubbing.places import (
     COOKIE_HEADERS,
     SECRET_FIELDS,
@@ -219,15 +220,17 @@ class Scrubber:
             else url
         )
 
-    def _body(self, body: bytes, content_type: str, fields: Mapping[str, str]) -> bytes:
+    def _body(
+        self, body: bytes, content_type: str, fields: Mapping[str, str], depth: int = 0
+    ) -> bytes:
         if not body:
             return body
         if self._is_plain_json(body, content_type) and not _may_name(body.decode(), fields):
             return self.registry.hide_in(body)
-        packed = next(streams_in(body), None) if may_hold_streams(body) else None
-        if packed is not None and packed.start == 0 and packed.plain is not None:
+        packed = _packed_whole(body) if depth < _DEEPEST_PACKED else None
+        if packed is not None and packed.plain is not None:
             # Packed without saying so, a file perhaps.
-            inner = self._body(packed.plain, "", fields)
+            inner = self._body(packed.plain, "", fields, depth + 1)
             if inner != packed.plain:
                 body = packed.pack(inner) + body[packed.end :]
             return self.registry.hide_in(body)
@@ -435,6 +438,24 @@ _NUMBER = re.compile(
 )
 _LINK_FIELD = re.compile(r"(?P<head>[?&](?P<name>[\w-]+)=)(?P<value>[^\s&#\"'<>\\]+)")
 _FORM = re.compile(r"[\w.%+-]+=[^\s&]*(&[\w.%+-]+=[^\s&]*)*")
+
+
+_DEEPEST_PACKED = 3
+"""What is packed more often is searched for values, not for places."""
+
+
+def _packed_whole(body: bytes) -> Stream | None:
+    """The packed stream that a body begins with."""
+    if not may_hold_streams(body[:_LONGEST_MAGIC]):
+        return None
+    try:
+        found = next(streams_in(body), None)
+    except TooMuch:
+        return None  # it cannot be searched, which is seen again
+    return found if found is not None and found.start == 0 else None
+
+
+_LONGEST_MAGIC = 4
 
 
 def _as_name(name: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pytest_bill.scrubbing import escapes
-from pytest_bill.scrubbing.archives import archives_in, rewritten
+from pytest_bill.scrubbing.archives import all_rewritten
 from pytest_bill.scrubbing.budget import Budget, Level, TooMuch
 from pytest_bill.scrubbing.containers import (
     Container,
@@ -29,14 +29,17 @@ from pytest_bill.scrubbing.containers import (
 )
 from pytest_bill.scrubbing.innocent_words import InnocentWords, decoded
 from pytest_bill.scrubbing.needles import Needles
-from pytest_bill.scrubbing.packed import whole_streams
+from pytest_bill.scrubbing.packed import deflate, whole_deflate, whole_streams
 
 UNSEARCHABLE = "PLACEHOLDER_UNSEARCHABLE"
 """Stands for what cannot be searched: packed bytes that grow beyond all measure."""
 
 _DEEPEST = 12
 _SHORT = 8192
+_FOR_EACH_SEARCH = 512
 _MOST_ROUNDS = 8
+_TIMES_REPLACING = 8
+"""What replacing may do is so many times what finding may."""
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _NARROW = ("latin-1", "cp1252")
 for _encoding in (*_WIDE, *_NARROW):
@@ -159,12 +162,14 @@ class Search:
         Nothing is left of data that cannot be searched, but :data:`UNSEARCHABLE`.
         """
         try:
-            return self._replaced(data, _whole(data))
+            if self._first(data, _whole(data)) is None:
+                return data
+            return self._replaced(data, _whole(data, times=_TIMES_REPLACING))
         except TooMuch:
             return UNSEARCHABLE.encode()
 
     def _first(self, data: bytes, at: Level) -> str | None:
-        at.budget.spend(len(data))
+        at.budget.spend(len(data) + _FOR_EACH_SEARCH)
         if (hit := next(self._raw(data), None)) is not None:
             return hit[2].placeholder
         if at.depth >= _DEEPEST:
@@ -198,7 +203,11 @@ class Search:
 
     def _first_within(self, data: bytes, at: Level, done: set[bytes]) -> str | None:
         """The first secret in what the containers in the data hold."""
-        if not self._is_innocent(data, at):
+        guessed = self._guess(data, at)
+        if guessed is not None:
+            if b"\n" not in data:
+                return guessed
+            # Its lines may have been seen as one that are none.
             runs = base64_runs(data)
             if runs:
                 inner = _meant(runs, at)
@@ -215,21 +224,21 @@ class Search:
                 return found
         return None
 
-    def _is_innocent(self, data: bytes, at: Level) -> bool:
-        """Whether nothing that may be base64 in the data holds a secret, or what may hold one."""
+    def _guess(self, data: bytes, at: Level) -> str | None:
+        """A secret in what may be base64 in the data; None where there surely is none."""
         innocent = self._innocent
         words = at.budget.new_in(innocent.others_in(data), at.depth)
         if words:
             inner = decoded(words) + inflated(words, at.budget)
             at.budget.spend(len(inner))
-            if next(self._raw(inner), None) is not None or (
-                self._may_hold_more(inner) and self._first(inner, at.deeper()) is not None
-            ):
-                return False
+            if (hit := next(self._raw(inner), None)) is not None:
+                return hit[2].placeholder
+            if self._may_hold_more(inner) and (found := self._first(inner, at.deeper())):
+                return found
             at.budget.searched(words, at.depth)
             if not at.depth:
                 innocent.add(words)
-        return True
+        return None
 
     def _may_hold_more(self, inner: bytes) -> bool:
         """Whether what base64 may mean has something in it that is to be decoded in turn."""
@@ -273,11 +282,10 @@ class Search:
     def _of_archives(self, view: escapes.View, at: Level) -> Iterator[_Replacement]:
         """The replacements of whole archives, whatever in them is replaced."""
         within = at.deeper()
-        for start, end in archives_in(view.data, at.budget):
-            archive = view.data[start:end]
-            again = rewritten(archive, lambda part: self._replaced(part, within), at.budget)
-            if again is not None:
-                yield _replacement_in(view, Container(start, end, b"", bytes), again, True)
+        again = all_rewritten(view.data, lambda part: self._replaced(part, within), at.budget)
+        for start, end, new in again:
+            if new != view.data[start:end]:
+                yield _replacement_in(view, Container(start, end, b"", bytes), new, True)
 
     def _hit_containers(self, data: bytes, at: Level) -> Iterator[tuple[Container, str]]:
         for container in _containers(data, at):
@@ -287,6 +295,8 @@ class Search:
             found = self._first(container.plain, _within(container, at))
             if found is not None:
                 yield container, found
+        if self._guess(data, at) is None:
+            return
         for run in self._hit_runs(base64_runs(data), at):
             for things in ways(run):
                 hits = list(self._hit_readings(things, at))
@@ -444,8 +454,8 @@ def _written(value: str) -> Iterator[tuple[bytes, str]]:
                     continue
 
 
-def _whole(data: bytes) -> Level:
-    return Level(0, Budget(len(data)), is_whole=True)
+def _whole(data: bytes, *, times: int = 1) -> Level:
+    return Level(0, Budget(times * len(data)), is_whole=True)
 
 
 def _within(container: Container, at: Level) -> Level:
@@ -462,9 +472,11 @@ def _meant(runs: Sequence[Run], at: Level) -> bytes:
 def _containers(data: bytes, at: Level) -> Iterator[Container]:
     # First, because of two that span the same the first is replaced: brotli may store a wide text
     # as it is.
-    if at.is_whole and not data.isascii():
+    if at.depth == 0 and not data.isascii():
         for stream, is_whole in whole_streams(data, at.budget):
             yield Container(stream.start, stream.end, stream.plain, stream.pack, is_whole)
+    elif at.is_whole and (plain := whole_deflate(data, at.budget)):
+        yield Container(0, len(data), plain, deflate)
     yield from containers_in(data, at.budget)
 
 
@@ -553,3 +565,11 @@ def _with(data: bytes, replacements: list[_Replacement]) -> bytes:
         position = each.end
     out.append(data[position:])
     return b"".join(out)
+
+
+_GIVEN_UP = Search({UNSEARCHABLE: UNSEARCHABLE.lower()})
+
+
+def was_given_up(scrubbed: bytes) -> bool:
+    """Whether something in data that was scrubbed could not be searched, and is gone."""
+    return not _GIVEN_UP.has_none_in(scrubbed)
