@@ -233,14 +233,15 @@ class Scrubber:
             inner = self._body(packed.plain, "", fields, depth + 1)
             if inner != packed.plain:
                 body = packed.pack(inner) + body[packed.end :]
-            return self.registry.hide_in(body)
+            return body if depth else self.registry.hide_in(body)
         text, encoding = _as_text(body, content_type)
         scrubbed = self._links(self._structured(text, content_type, fields), fields)
         if encoding not in _LIKE_ASCII:
             scrubbed = self.registry.hide(scrubbed)
         if scrubbed != text:
             body = scrubbed.encode(encoding, "surrogatepass" if "utf" in encoding else "replace")
-        return self.registry.hide_in(body)
+        # What is within is searched with what it is in.
+        return body if depth else self.registry.hide_in(body)
 
     def _is_plain_json(self, body: bytes, content_type: str) -> bool:
         """Whether a body is JSON without what is looked at more closely: most are."""
