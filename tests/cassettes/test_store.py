@@ -196,9 +196,7 @@ def test_bodies_of_every_kind(body, content):
 
 
 @pytest.mark.parametrize("loader", [yaml.SafeLoader, yaml.CSafeLoader])
-@pytest.mark.parametrize(
-    "text", ["interactions: " + "[" * 2_000, "interactions:\n" + "- " * 2_000]
-)
+@pytest.mark.parametrize("text", ["interactions: " + "[" * 2_000, "interactions:\n" + "- " * 2_000])
 def test_what_is_nested_without_end_is_damaged(tmp_path, monkeypatch, loader, text):
     monkeypatch.setattr(store.vcr_yaml, "_Loader", loader)
     (tmp_path / "a.yaml").write_text(text)
