@@ -21,7 +21,8 @@ _FIRST_CHUNK, _CHUNK = 512, 16 * 1024
 _PIECE = 2**20
 _LONGEST_HEADER = 24
 _SHORT_TRY, _TRY = 128, 1024
-_BYTE_BY_BYTE = 64
+_SHORT = 1024
+_BYTE_BY_BYTE, _FEW_BYTES = 64, 256
 _GZIP, _ZSTD, _ZIP = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
 # The last three with a smaller window, as old programs that write PDF do.
 _ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"H\x89", b"X\x85", b"h\x81")
@@ -48,7 +49,9 @@ def may_hold_streams(data: bytes) -> bool:
     """Whether something begins as a packed stream does."""
     if data.isascii():
         return _ZIP in data
-    # Quicker than the pattern.
+    # Looking for the first bytes is quicker than the pattern in what is long.
+    if len(data) < _SHORT:
+        return _START.search(data) is not None
     return any(magic in data for magic in MAGIC)
 
 
@@ -297,21 +300,23 @@ def _inflated(data: bytes, start: int, budget: Budget) -> _Found | None:
 def _to_where_it_breaks(unpacker: Any, chunk: memoryview, room: int) -> tuple[bytes, int]:
     """What comes out of a chunk before it breaks, and how much of it was read."""
     plain: list[bytes] = []
-    read, step, end = 0, 16, len(chunk)
-    while read < end:
-        step = min(step, end - read)
+    read, end = 0, len(chunk)
+    # Halves of it, until what is left is quickly read byte by byte.
+    while end - read > _FEW_BYTES:
+        half = (end - read) // 2
         trying = unpacker.copy()
         try:
-            plain.append(trying.decompress(chunk[read : read + step], room))
+            plain.append(trying.decompress(chunk[read : read + half], room))
         except zlib.error:
-            if step == 1:
-                break
-            end = read + step
-            step //= 2
+            end = read + half
         else:
-            unpacker, read = trying, read + step
-            step = step * 2 if end == len(chunk) else step
-    return b"".join(plain), read
+            unpacker, read = trying, read + half
+    for index in range(read, end):
+        try:
+            plain.append(unpacker.decompress(chunk[index : index + 1], room))
+        except zlib.error:
+            return b"".join(plain), index
+    return b"".join(plain), end
 
 
 class ZipMember(NamedTuple):
