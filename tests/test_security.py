@@ -9,7 +9,7 @@ import pytest
 
 from pytest_bill.consequential import GROUPS
 from pytest_bill.credentials import DEVELOPER_KEY, SYNC_TOKEN
-from pytest_bill.scrubbing import escapes, packed, search
+from pytest_bill.scrubbing import budget, escapes, search
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE
 
 ROOT = Path(__file__).parent.parent
@@ -62,7 +62,7 @@ def test_the_options_that_are_named_exist(pytester):
     "sentence",
     [
         f"shorter than {SHORTEST_BY_VALUE} characters",
-        f"more than {packed.MOST_UNPACKED // 2**20} MiB",
+        f"more than {budget.MOST_UNPACKED // 2**20} MiB",
         f"after {DEVELOPER_KEY.idle_minutes} minutes without use",
         f"after {SYNC_TOKEN.idle_minutes // 60} hours",
         "up to six escapes within each other, and up to twelve of base64",

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.exchange import Exchange
-from pytest_bill.scrubbing.packed import ENCODINGS, packed, unpacked
+from pytest_bill.scrubbing.budget import MOST_UNPACKED
+from pytest_bill.scrubbing.packed import ENCODINGS, all_unpacked, packed
 
 _Value = TypeVar("_Value")
 _PLAIN = frozenset({"", "identity"})
@@ -110,14 +111,13 @@ def _decompressed(body: bytes, encoding: str, exchange: Exchange) -> bytes:
     # vcrpy's stubs hand over some clients' bodies unpacked, with the header still there.
     if _is_text(body):
         return body
-    plain: bytes | None = body
-    for name in reversed([each.strip() for each in encoding.split(",")]):
-        if plain is not None and name not in _PLAIN:
-            plain = unpacked(plain, name)
+    plain = all_unpacked(body, encoding)
     if plain is None:
         raise CassetteError(
             f"{exchange.method} has a body in Content-Encoding {encoding!r} that cannot be "
-            "unpacked, so it cannot be searched for secrets: it was not recorded.\n"
+            "unpacked, or not to less than "
+            f"{MOST_UNPACKED // 2**20} MiB, so it cannot be searched for secrets: it was not "
+            "recorded.\n"
             "Ask BILL for an uncompressed answer (Accept-Encoding: identity), or for br and zstd "
             "install urllib3[brotli,zstd]."
         )

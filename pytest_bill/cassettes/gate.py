@@ -16,7 +16,7 @@ from pytest_bill.cassettes.decoding import readable
 from pytest_bill.exceptions import SecretFound
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.scrub import joinings
-from pytest_bill.scrubbing.search import UNSEARCHABLE
+from pytest_bill.scrubbing.search import UNSEARCHABLE, was_given_up
 
 SecretFinder = Callable[[str | bytes], str | None]
 """Gives the placeholder of a secret that a text or bytes hold, or None."""
@@ -34,6 +34,7 @@ def check(
     Raises:
         SecretFound: it holds a secret; the message says where, never what.
     """
+    find = _or_given_up(find)
     found = find(str(path))
     if found is not None:
         raise SecretFound(
@@ -55,6 +56,19 @@ def check(
     found = find(_BINARY.sub("", text).encode("utf-8", "surrogatepass"))
     if found is not None:
         raise SecretFound(_by_chance(path, "its text", found))
+
+
+def _or_given_up(find: SecretFinder) -> SecretFinder:
+    """The search, which also finds what scrubbing put where it could not search."""
+
+    def look(data: str | bytes) -> str | None:
+        found = find(data)
+        if found is not None:
+            return found
+        raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+        return UNSEARCHABLE if was_given_up(raw) else None
+
+    return look
 
 
 _BINARY = re.compile(r"!!binary \|\n(?: +[A-Za-z0-9+/=]++\n)++")
@@ -104,9 +118,9 @@ def _described(exchange: Exchange, find: SecretFinder) -> str:
 def _message(path: Path, where: str, found: str) -> str:
     if found == UNSEARCHABLE:
         return (
-            f"The cassette {path} was not written: {where} holds packed bytes that cannot be "
-            "searched for secrets.\nFor zstd, install urllib3[zstd]; what unpacks to more than "
-            "256 MiB is never recorded."
+            f"The cassette {path} was not written: {where} holds bytes that cannot be searched for "
+            "secrets: too large unpacked, nested too often, or packed in a way that is not known.\n"
+            "For zstd, install urllib3[zstd]. For the rest, answer it with a fake of your own."
         )
     return (
         f"The cassette {path} was not written: {where} would hold the secret of {found}.\n"

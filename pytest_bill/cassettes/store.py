@@ -45,7 +45,10 @@ def load(path: Path) -> Recording | None:
         return None
     try:
         return _parsed(text)
-    except (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (
+        *(yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError),
+        RecursionError,  # PyYAML without libyaml, of what is nested deeply
+    ) as error:
         raise CassetteError(
             f"The cassette {path} is damaged or not a cassette: {_reason(error)}.\n"
             "Restore it from version control, or delete it and record it again."

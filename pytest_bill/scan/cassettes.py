@@ -19,7 +19,7 @@ from pytest_bill.exchange import Exchange
 from pytest_bill.scan import rules
 from pytest_bill.scan.findings import WHOLE_FILE, Origin, Spot
 from pytest_bill.scan.leaves import Leaf, Lookup, Memory, leaves, of_pairs, of_plain
-from pytest_bill.scrubbing.packed import unpacked
+from pytest_bill.scrubbing.packed import all_unpacked, unpacked
 from pytest_bill.scrubbing.places import SIGN_IN_PATH
 
 try:
@@ -46,9 +46,6 @@ _TAGS = {
     yaml.SequenceNode: "tag:yaml.org,2002:seq",
     yaml.MappingNode: "tag:yaml.org,2002:map",
 }
-
-LARGEST_BODY = 64 * 1024 * 1024
-"""What a packed body may hold unpacked; a bomb is not searched but reported."""
 
 
 class Tree:
@@ -338,22 +335,16 @@ def _of_header(name: str, value: str) -> Iterator[Leaf]:
 
 
 _GZIP = b"\x1f\x8b\x08"
-_PLAIN = frozenset({"", "identity"})
 
 
 def _plain(body: bytes, encoding: str) -> bytes | None:
     """The body unpacked; None where it is packed in a way that cannot be undone."""
-    packings = [each.strip() for each in encoding.lower().split(",")]
-    packings = [packing for packing in packings if packing not in _PLAIN]
-    if packings and not _is_text(body):
-        for packing in reversed(packings):
-            unpacked_body = unpacked(body, packing)
-            if unpacked_body is None or len(unpacked_body) > LARGEST_BODY:
-                return None
-            body = unpacked_body
-    if body.startswith(_GZIP):
-        return unpacked(body, "gzip")
-    return body
+    plain: bytes | None = body
+    if encoding and not _is_text(body):
+        plain = all_unpacked(body, encoding)
+    if plain is not None and plain.startswith(_GZIP):
+        plain = unpacked(plain, "gzip")
+    return plain
 
 
 def _is_text(body: bytes) -> bool:

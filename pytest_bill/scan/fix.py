@@ -20,6 +20,7 @@ from pytest_bill.cassettes.cassette import with_length
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.note import kinds_noted, note_of
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
+from pytest_bill.exceptions import CassetteError
 from pytest_bill.exchange import Exchange
 from pytest_bill.scan import rules
 from pytest_bill.scan.findings import Hit
@@ -32,6 +33,7 @@ from pytest_bill.scrubbing.personal import (
 from pytest_bill.scrubbing.places import Kind
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber
+from pytest_bill.scrubbing.search import was_given_up
 from pytest_bill.scrubbing.stand_ins import StandIns
 
 
@@ -79,7 +81,7 @@ class Fixer:
         ``count`` says how many findings a content has.
 
         Raises:
-            CassetteError: the file system refused.
+            CassetteError: the file system refused, or a body cannot be searched.
         """
         loaded = self._loaded[path]
         scrubbed = [self._scrubber.scrub(exchange) for exchange in loaded.exchanges]
@@ -89,6 +91,11 @@ class Fixer:
             for fixed, exchange in zip(exchanges, loaded.exchanges, strict=True)
         ]
         text = _serialized(exchanges, kinds, loaded)
+        if any(was_given_up(each.body) or was_given_up(each.answer_body) for each in exchanges):
+            raise CassetteError(
+                f"{path} was not rewritten: a body in it cannot be searched for secrets (too large "
+                "unpacked, or nested too often).\nRecord it again without that request."
+            )
         fresh = text.encode("utf-8")
         if fresh == loaded.raw or count(fresh) >= count(loaded.raw):
             return False

@@ -27,6 +27,7 @@ from pytest_bill.scan.harmless import is_counted, is_generated, is_harmless, is_
 from pytest_bill.scan.leaves import Memory, assignments, leaves
 from pytest_bill.scrubbing.places import SIGN_IN_FIELDS
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
+from pytest_bill.scrubbing.search import UNSEARCHABLE
 from pytest_bill.scrubbing.stand_ins import StandIns
 
 _ALLOWED = re.compile(
@@ -191,7 +192,7 @@ class Scanner:
             yield Hit(spot, _known_rule(variable), "")
 
     def _known_in_binary(self, raw: bytes) -> Iterator[Hit]:
-        variable = self._known.find(raw.decode("latin-1")) if self._known else None
+        variable = self._known.find(raw)
         if variable is not None:
             yield Hit(Spot(WHOLE_FILE, 0, "file", "", "", None, ""), _known_rule(variable), "")
 
@@ -232,7 +233,16 @@ _NUMBER = re.compile(r"\n      - [-+.]?[0-9][0-9A-Za-z_:.]*\n")
 """A header's value that is a number to YAML: another text may mean the same."""
 
 
+_UNSEARCHABLE = Rule(
+    "unsearchable",
+    "cannot be searched for the values of BILL variables: too large unpacked, or nested too often",
+    "Look into it by hand, or allow it with a baseline if it is made up.",
+)
+
+
 def _known_rule(placeholder: str) -> Rule:
+    if placeholder == UNSEARCHABLE:
+        return _UNSEARCHABLE
     variable = placeholder.removeprefix(PLACEHOLDER_PREFIX)
     return Rule(
         rules.KNOWN.id, f"value of {variable}", rules.KNOWN.advice, rules.KNOWN.guessable, variable

@@ -9,11 +9,12 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pytest_bill.scrubbing.packed import MAGIC, may_hold_streams, streams_in
+from pytest_bill.scrubbing.budget import Budget
+from pytest_bill.scrubbing.packed import MAGIC, may_hold_streams, streams_in, whole_deflate
 from pytest_bill.scrubbing.wide_text import may_hold_wide_texts, wide_texts_in
 
 _ALPHABET = rb"[A-Za-z0-9+/_-]"
@@ -31,6 +32,7 @@ _LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 _TO_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _SHORTEST = 11
+_SHORTEST_DEFLATED = 24
 _MOST_SLASHES = 16
 _BETWEEN = b"\x01"
 _BETWEEN_CHARACTERS = b" \t\r\n="
@@ -50,15 +52,22 @@ class Container:
     """Whether the content makes sense as a whole, not only where something was found in it."""
     is_within: bool = False
     """Whether it begins within another, and may be found in that one, too."""
+    is_whole: bool = False
+    """Whether the content is the whole of something, as what stood in base64 is."""
 
 
-def containers_in(data: bytes) -> Iterator[Container]:
-    """The packed streams and the wide texts in the data."""
-    for stream in streams_in(data):
+def containers_in(data: bytes, budget: Budget) -> Iterator[Container]:
+    """The packed streams and the wide texts in the data.
+
+    Raises:
+        TooMuch: there are more than there is a budget for.
+    """
+    for stream in streams_in(data, budget):
         yield Container(
             stream.start, stream.end, stream.plain, stream.pack, is_within=stream.is_within
         )
     for start, end, encoding in wide_texts_in(data):
+        budget.spend(4 * (end - start))
         plain = data[start:end].decode(encoding, "replace").encode("utf-8")
         yield Container(start, end, plain, _to_wide(encoding))
 
@@ -170,6 +179,21 @@ def all_decoded(runs: Sequence[Run]) -> bytes:
     return _BETWEEN.join(decoded)
 
 
+def inflated(words: Iterable[bytes], budget: Budget) -> bytes:
+    """What comes out of those stretches of base64 that are raw deflate from first to last.
+
+    Raises:
+        TooMuch: it is more than may be unpacked.
+    """
+    found = [
+        plain
+        for word in words
+        if len(word) >= _SHORTEST_DEFLATED
+        and (plain := whole_deflate(_decoded(_compact(word)), budget))
+    ]
+    return b"".join(_BETWEEN + each for each in found)
+
+
 def readings(run: Run) -> Iterator[Container]:
     """What a run may mean, the likeliest first: all of it, a part of a path, any alignment."""
     written, start = run.written, run.start
@@ -208,7 +232,12 @@ def _reading(start: int, written: bytes, skipped: int) -> Container:
 
     plain = _decoded(body)
     return Container(
-        start, start + len(written), plain, encode, not skipped and _is_sensible(plain)
+        start,
+        start + len(written),
+        plain,
+        encode,
+        not skipped and _is_sensible(plain),
+        is_whole=True,
     )
 
 

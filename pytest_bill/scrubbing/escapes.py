@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 
 _SMALL = 64 * 1024
 _SMALL_BINARY = 512
+_FOR_EACH_BYTE, _FOR_EACH = 4, 64
+_ASCII = bytes(range(128))
 _GAP = b"\x01"
 """Stands between stretches of a view that are far apart in the data."""
 
@@ -47,6 +49,11 @@ class Syntax:
         """What is there wherever something is decoded."""
         return self.found_by or self.pattern
 
+    def cost(self, data: bytes) -> int:
+        """What it takes to decode the data, in bytes that are looked at."""
+        count = data.count(self.marker) if self.marker else len(data.translate(None, _ASCII))
+        return _FOR_EACH_BYTE * len(data) + _FOR_EACH * count
+
     def decoded(self, data: bytes, pieces: list[Piece] | None = None) -> bytes | None:
         """The data with its escapes decoded; None where it has none.
 
@@ -54,6 +61,8 @@ class Syntax:
         """
         # Where all is UTF-8, no byte is astray.
         if self.marker not in data or (not self.marker and _is_text(data)):
+            return None
+        if self.found_by is not None and self.found_by.search(data) is None:
             return None
         if pieces is None:
             if self.lone and PERCENT.marker not in data:
@@ -194,10 +203,16 @@ class View:
         return start, start + stride
 
 
-def views_of(data: bytes, syntaxes: Sequence[Syntax], stretches: Stretches) -> Iterator[View]:
+def views_of(
+    data: bytes,
+    syntaxes: Sequence[Syntax],
+    stretches: Stretches,
+    spend: Callable[[int], None] = lambda _: None,
+) -> Iterator[View]:
     """The data, and every view of it that decoding gives, in any order and nested.
 
-    Escapes in large or binary data are looked for in ``stretches`` only.
+    Escapes in large or binary data are looked for in ``stretches`` only. ``spend`` is told what
+    each decoding costs, before, and may raise.
     """
     root = View(data)
     yield root
@@ -211,6 +226,7 @@ def views_of(data: bytes, syntaxes: Sequence[Syntax], stretches: Stretches) -> I
             if INDENTED.marker in view.data and view.was_in_a_url:
                 pairs.append((view, INDENTED))
             for parent, syntax in pairs:
+                spend(syntax.cost(parent.data))
                 decoded = syntax.decoded(parent.data)
                 if decoded is not None and decoded not in seen:
                     seen.add(decoded)
@@ -258,10 +274,11 @@ def _pair(first: bytes, second: bytes) -> bytes:
     return units.decode("utf-16-be", "replace").encode("utf-8")
 
 
+# Each pattern begins with its marker, which is found fast.
 _PERCENT = (
-    rb"(?P<run>(?:%[0-9a-fA-F]{2})+)"
-    rb"|%[uU](?P<high>[dD][89abAB][0-9a-fA-F]{2})%[uU](?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
-    rb"|%[uU](?P<unit>[0-9a-fA-F]{4})"
+    rb"%(?:(?P<run>[0-9a-fA-F]{2}(?:%[0-9a-fA-F]{2})*)"
+    rb"|[uU](?P<high>[dD][89abAB][0-9a-fA-F]{2})%[uU](?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
+    rb"|[uU](?P<unit>[0-9a-fA-F]{4}))"
 )
 
 
@@ -283,16 +300,16 @@ def _percent_quoted(text: bytes) -> bytes:
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 _BACKSLASH = (
-    rb"(?P<units>(?:\\u00[0-7][0-9a-fA-F])+)"
-    rb"|\\u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
-    rb"|\\U(?P<long>[0-9a-fA-F]{8})"
-    rb"|\\u(?P<unit>[0-9a-fA-F]{4})"
-    rb"|\\[ux]\{(?P<braced>[0-9a-fA-F]{1,8})\}"
-    rb"|(?P<bytes>(?:\\x[0-9a-fA-F]{2})+)"
-    rb"|(?P<octals>(?:\\[0-3][0-7]{2})+)"
-    rb"|(?P<pairs>(?:\\\\)+)"
-    rb"|\\(?P<line>\r?\n)"
-    rb"|\\(?P<simple>.)"
+    rb"\\(?:(?P<units>u00[0-7][0-9a-fA-F](?:\\u00[0-7][0-9a-fA-F])*)"
+    rb"|u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
+    rb"|U(?P<long>[0-9a-fA-F]{8})"
+    rb"|u(?P<unit>[0-9a-fA-F]{4})"
+    rb"|[ux]\{(?P<braced>[0-9a-fA-F]{1,8})\}"
+    rb"|(?P<bytes>x[0-9a-fA-F]{2}(?:\\x[0-9a-fA-F]{2})*)"
+    rb"|(?P<octals>[0-3][0-7]{2}(?:\\[0-3][0-7]{2})*)"
+    rb"|(?P<pairs>\\(?:\\\\)*)"
+    rb"|(?P<line>\r?\n)"
+    rb"|(?P<simple>.))"
 )
 _SIMPLE = dict(zip(b"bfnrtav", b"\b\f\n\r\t\a\v", strict=True))
 
@@ -322,10 +339,10 @@ _WITHOUT_SEMICOLON = sorted(
     (name for name in html.entities.html5 if not name.endswith(";")), key=len, reverse=True
 )
 _HTML = (
-    rb"&#[xX]0*(?P<hex>[0-9a-fA-F]{1,6});?"
-    rb"|&#0*(?P<decimal>[0-9]{1,7});?"
-    rb"|&(?P<name>[A-Za-z][A-Za-z0-9]{1,31};)"
-    rb"|&(?P<legacy>" + "|".join(_WITHOUT_SEMICOLON).encode() + rb")"
+    rb"&(?:#[xX]0*(?P<hex>[0-9a-fA-F]{1,6});?"
+    rb"|#0*(?P<decimal>[0-9]{1,7});?"
+    rb"|(?P<name>[A-Za-z][A-Za-z0-9]{1,31};)"
+    rb"|(?P<legacy>" + "|".join(_WITHOUT_SEMICOLON).encode() + rb"))"
 )
 
 
@@ -339,7 +356,7 @@ def _html(match: re.Match[bytes]) -> tuple[bytes, int]:
     return (match.group(0), 1) if character is None else (character.encode(), 0)
 
 
-_QUOTED_PRINTABLE = rb"(?P<run>(?:=[0-9a-fA-F]{2})+)|=[ \t]*\r?\n"
+_QUOTED_PRINTABLE = rb"=(?:(?P<run>[0-9a-fA-F]{2}(?:=[0-9a-fA-F]{2})*)|[ \t]*\r?\n)"
 
 
 def _quoted_printable(match: re.Match[bytes]) -> tuple[bytes, int]:

@@ -1,31 +1,34 @@
-"""Packed bytes (gzip, zlib, zstd, brotli, raw deflate): finding, unpacking, packing again.
+"""Packed bytes (gzip, zlib, zstd, brotli, raw deflate, zip): finding, unpacking, packing again.
 
-A stream that is broken or cut off gives what comes out of it; one that grows beyond
-:data:`MOST_UNPACKED` gives None. Brotli and zstd need their packages (``urllib3[brotli,zstd]``), as
-they do for any client that reads such an answer.
+A stream that is broken or cut off gives what comes out of it; one that grows beyond what a
+:class:`Budget` leaves gives None. Brotli and zstd need their packages
+(``urllib3[brotli,zstd]``), as they do for any client that reads such an answer.
 """
 
 from __future__ import annotations
 
 import gzip
 import re
+import struct
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-MOST_UNPACKED = 256 * 2**20
-"""A stream that unpacks to more bytes is not searched."""
+from pytest_bill.scrubbing.budget import Budget, TooMuch
 
-_CHUNK = 16 * 1024
+_FIRST_CHUNK, _CHUNK = 512, 16 * 1024
 _PIECE = 2**20
 _LONGEST_HEADER = 24
-_FAILED_TRY = 1024
-_LEAST_BUDGET = 2**20
-_GZIP, _ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
-MAGIC = (_GZIP, _ZSTD, b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+_SHORT_TRY, _TRY = 128, 1024
+_SHORT = 1024
+_BYTE_BY_BYTE, _FEW_BYTES = 64, 256
+_GZIP, _ZSTD, _ZIP = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
+# The last three with a smaller window, as old programs that write PDF do.
+_ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"H\x89", b"X\x85", b"h\x81")
+MAGIC = (_GZIP, _ZSTD, _ZIP, *_ZLIB)
 """What the streams that are found by themselves begin with."""
-_START = re.compile(rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|\x78[\x01\x5e\x9c\xda]", re.DOTALL)
+_START = re.compile(b"|".join(map(re.escape, MAGIC)), re.DOTALL)
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,34 +48,40 @@ class Stream:
 def may_hold_streams(data: bytes) -> bool:
     """Whether something begins as a packed stream does."""
     if data.isascii():
-        return False
-    # Looking for the first bytes is quicker than the pattern.
-    return _GZIP in data or _ZSTD in data or (b"x" in data and _START.search(data) is not None)
+        return _ZIP in data
+    # Looking for the first bytes is quicker than the pattern in what is long.
+    if len(data) < _SHORT:
+        return _START.search(data) is not None
+    return any(magic in data for magic in MAGIC)
 
 
-def streams_in(data: bytes) -> Iterator[Stream]:
-    """Every packed stream that begins with its own magic bytes, wherever it stands."""
-    if data.isascii():
+def streams_in(data: bytes, budget: Budget | None = None) -> Iterator[Stream]:
+    """Every packed stream that begins with its own magic bytes, wherever it stands.
+
+    Raises:
+        TooMuch: the data is made of more beginnings than there is a budget for.
+    """
+    if not may_hold_streams(data):
         return
+    budget = budget or Budget(len(data))
     position = end = 0
-    # Together, all tries may read the data a few times over; beyond that it is made to be slow.
-    budget = 8 * len(data) + _LEAST_BUDGET
+    room = budget.most
     while (match := _START.search(data, position)) is not None:
         start = match.start()
-        found = _stream_at(data, start) if budget > 0 else Stream(start, len(data), None, bytes)
+        budget.spend(_TRY)
+        found = _stream_at(data, start, budget)
         position = start + 1
         if found is None:
-            budget -= _FAILED_TRY
             continue
-        budget -= found.end - start
-        yield replace(found, is_within=start < end)
+        room -= len(found.plain or b"")
+        yield replace(found, is_within=start < end, plain=None if room < 0 else found.plain)
         # One that broke off may have swallowed the beginning of another.
         end = max(end, found.end)
         if found.is_certain:
             position = max(found.end, position)
 
 
-def whole_streams(data: bytes) -> Iterator[tuple[Stream, bool]]:
+def whole_streams(data: bytes, budget: Budget) -> Iterator[tuple[Stream, bool]]:
     """The data as raw deflate and as brotli, which have no magic bytes.
 
     With each, whether the data is such a stream from its first to its last byte. It is tried for
@@ -82,32 +91,85 @@ def whole_streams(data: bytes) -> Iterator[tuple[Stream, bool]]:
     """
     # A header that was damaged, gzip's for one, hides nothing from a reader who skips it.
     for start in range(min(_LONGEST_HEADER, len(data))):
-        found = _inflated(data, start)
+        found = _inflated(data, start, budget)
         if found is not None:
             whole = not start and found.end == len(data)
-            yield Stream(start, found.end, found.plain, _raw_deflate), whole
-    plain, is_whole = _brotli(data)
+            yield Stream(start, found.end, found.plain, deflate), whole
+    plain, is_whole = _brotli(data, budget)
     if plain != b"":
         yield Stream(0, len(data), plain, _brotli_again), is_whole
 
 
-def unpacked(data: bytes, encoding: str) -> bytes | None:
+def deflate(plain: bytes) -> bytes:
+    """Raw deflate, for what :func:`whole_deflate` unpacks."""
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(plain) + packer.flush()
+
+
+def whole_deflate(data: bytes, budget: Budget) -> bytes | None:
+    """What a raw deflate stream holds that spans the data; None for any other data.
+
+    Raises:
+        TooMuch: it holds more than may be unpacked.
+    """
+    if not data[:1] or data[0] & 6 not in _COMPRESSED:
+        return None
+    budget.spend(len(data) + _SHORT_TRY)
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        plain = unpacker.decompress(data, budget.most + 1)
+    except zlib.error:
+        return None
+    budget.unpack(len(plain))
+    if len(plain) > budget.most:
+        raise TooMuch
+    return plain if unpacker.eof and not unpacker.unused_data else None
+
+
+_COMPRESSED = frozenset({2, 4})
+"""The kind of a first block, in the second and third bit, where it is not stored as it is."""
+
+
+def unpacked(data: bytes, encoding: str, budget: Budget | None = None) -> bytes | None:
     """A body with one Content-Encoding taken off; None where that cannot be done safely.
 
     Of a body that was cut off, what a client would see is given.
     """
+    budget = budget or Budget(len(data))
+    try:
+        return _unpacked(data, encoding, budget)
+    except TooMuch:
+        return None
+
+
+def _unpacked(data: bytes, encoding: str, budget: Budget) -> bytes | None:
     if encoding in ("gzip", "x-gzip"):
-        return _joined(data, _GZIP)
+        return _joined(data, _GZIP, budget)
     if encoding == "zstd":
-        return _joined(data, _ZSTD)
+        return _joined(data, _ZSTD, budget)
     if encoding == "deflate":
         # As browsers and clients do: with zlib's header or, wrongly, without.
-        found = _zlib(data, 0) or _inflated(data, 0)
+        found = _zlib(data, 0, budget) or _inflated(data, 0, budget)
         return found.plain if found is not None and found.end == len(data) else None
     if encoding == "br":
-        plain, is_whole = _brotli(data)
+        plain, is_whole = _brotli(data, budget)
         return plain if is_whole else None
     return None
+
+
+def all_unpacked(data: bytes, encodings: str) -> bytes | None:
+    """A body with all that a Content-Encoding lists taken off, with one budget for all of it."""
+    names = [each.strip() for each in encodings.lower().split(",")]
+    budget, plain = Budget(len(data)), data
+    for name in reversed([each for each in names if each not in _NONE]):
+        unpacked_body = unpacked(plain, name, budget)
+        if unpacked_body is None:
+            return None
+        plain = unpacked_body
+    return plain
+
+
+_NONE = frozenset({"", "identity"})
 
 
 def packed(plain: bytes, encoding: str) -> bytes | None:
@@ -119,31 +181,37 @@ def packed(plain: bytes, encoding: str) -> bytes | None:
         return None
 
 
-def _joined(data: bytes, magic: bytes) -> bytes | None:
-    plain, position = b"", 0
+def _joined(data: bytes, magic: bytes, budget: Budget) -> bytes | None:
+    plain: list[bytes] = []
+    size = position = 0
     while position < len(data):
         if not data.startswith(magic, position):
             # Zeros pad some files; anything else may hide something.
-            return plain if position and not data[position:].strip(b"\0") else None
-        found = _stream_at(data, position)
+            return b"".join(plain) if position and not data[position:].strip(b"\0") else None
+        budget.spend(_TRY)
+        found = _stream_at(data, position, budget)
         if found is None or found.plain is None:
             return None
-        plain += found.plain
-        position = found.end
-        if len(plain) > MOST_UNPACKED:
+        plain.append(found.plain)
+        size += len(found.plain)
+        if size > budget.most:
             return None
-    return plain
+        position = found.end
+    return b"".join(plain)
 
 
-def _stream_at(data: bytes, start: int) -> Stream | None:
+def _stream_at(data: bytes, start: int, budget: Budget) -> Stream | None:
     found: _Found | None
     pack: Callable[[bytes], bytes]
+    if data.startswith(_ZIP, start):
+        return _member(data, start, budget)
     if data.startswith(_GZIP, start):
-        found, pack = _gzip(data, start), _gzip_again
+        found, pack = _gzip(data, start, budget), _gzip_again
     elif data.startswith(_ZSTD, start):
-        found, pack = _zstd(data, start), _zstd_again
+        budget.spend(_TRY)  # making what unpacks it takes longer
+        found, pack = _zstd(data, start, budget), _zstd_again
     else:
-        found, pack = _zlib(data, start), zlib.compress
+        found, pack = _zlib(data, start, budget), zlib.compress
     return found and Stream(start, found.end, found.plain, pack, found.is_certain)
 
 
@@ -156,7 +224,7 @@ class _Found(NamedTuple):
     """Whether it ended, and with the right checksum where it has one."""
 
 
-def _gzip(data: bytes, start: int) -> _Found | None:
+def _gzip(data: bytes, start: int, budget: Budget) -> _Found | None:
     position = start + 10
     flags = data[start + 3] if len(data) > start + 3 else 0
     if flags & 4 and len(data) >= position + 2:
@@ -164,25 +232,28 @@ def _gzip(data: bytes, start: int) -> _Found | None:
     for flag in (8, 16):  # file name, comment
         if flags & flag:
             end = data.find(b"\0", position)
+            budget.spend((end if end >= 0 else len(data)) - position)
             position = end + 1 if end >= 0 else len(data)
     if flags & 2:
         position += 2
     return _with_trailer(
         data,
-        _inflated(data, position),
+        _inflated(data, position, budget),
         lambda plain: (
             zlib.crc32(plain).to_bytes(4, "little") + (len(plain) % 2**32).to_bytes(4, "little")
         ),
     )
 
 
-def _zlib(data: bytes, start: int) -> _Found | None:
+def _zlib(data: bytes, start: int, budget: Budget) -> _Found | None:
     if len(data) < start + 2 or int.from_bytes(data[start : start + 2], "big") % 31:
         return None
     if data[start] & 15 != 8:
         return None
     return _with_trailer(
-        data, _inflated(data, start + 2), lambda plain: zlib.adler32(plain).to_bytes(4, "big")
+        data,
+        _inflated(data, start + 2, budget),
+        lambda plain: zlib.adler32(plain).to_bytes(4, "big"),
     )
 
 
@@ -197,7 +268,7 @@ def _with_trailer(
     return _Found(found.plain, min(found.end + len(expected), len(data)), is_certain)
 
 
-def _inflated(data: bytes, start: int) -> _Found | None:
+def _inflated(data: bytes, start: int, budget: Budget) -> _Found | None:
     """What a raw deflate stream holds, and where it ends; None where nothing came out of it."""
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
     view = memoryview(data)
@@ -205,16 +276,20 @@ def _inflated(data: bytes, start: int) -> _Found | None:
     size, position = 0, start
     while position < len(data) and not unpacker.eof:
         chunk = view[position : position + _CHUNK]
-        before = unpacker.copy()
+        before, room = unpacker.copy(), budget.most + 1 - size
         try:
-            out = unpacker.decompress(chunk, MOST_UNPACKED + 1 - size)
+            out = unpacker.decompress(chunk, room)
         except zlib.error:
-            out, read = _byte_by_byte(before, chunk)
+            out, read = _to_where_it_breaks(before, chunk, room)
             plain.append(out)
+            budget.spend(len(chunk))
+            budget.unpack(len(out))
             return _Found(b"".join(plain), position + read, False) if any(plain) else None
         plain.append(out)
+        budget.spend(len(chunk) - len(unpacker.unused_data))
+        budget.unpack(len(out))
         size += len(out)
-        if size > MOST_UNPACKED:
+        if size > budget.most:
             return _Found(None, len(data), True)
         position += len(chunk) - len(unpacker.unused_data)
     if not unpacker.eof and not any(plain):
@@ -222,18 +297,85 @@ def _inflated(data: bytes, start: int) -> _Found | None:
     return _Found(b"".join(plain), position, unpacker.eof)
 
 
-def _byte_by_byte(unpacker: Any, chunk: memoryview) -> tuple[bytes, int]:
+def _to_where_it_breaks(unpacker: Any, chunk: memoryview, room: int) -> tuple[bytes, int]:
     """What comes out of a chunk before it breaks, and how much of it was read."""
     plain: list[bytes] = []
-    for index in range(len(chunk)):
+    read, end = 0, len(chunk)
+    # Halves of it, until what is left is quickly read byte by byte.
+    while end - read > _FEW_BYTES:
+        half = (end - read) // 2
+        trying = unpacker.copy()
         try:
-            plain.append(unpacker.decompress(chunk[index : index + 1]))
+            plain.append(trying.decompress(chunk[read : read + half], room))
+        except zlib.error:
+            end = read + half
+        else:
+            unpacker, read = trying, read + half
+    for index in range(read, end):
+        try:
+            plain.append(unpacker.decompress(chunk[index : index + 1], room))
         except zlib.error:
             return b"".join(plain), index
-    return b"".join(plain), len(chunk)
+    return b"".join(plain), end
 
 
-def _zstd(data: bytes, start: int) -> _Found | None:
+class ZipMember(NamedTuple):
+    """What the header of a file in a zip archive says."""
+
+    method: int
+    flags: int
+    crc: int
+    size: int
+    """Packed; zero or all ones where it stands elsewhere."""
+    begins: int
+    """Where its content does."""
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether nobody can read it who has no password."""
+        return bool(self.flags & 1)
+
+
+_MEMBER = struct.Struct("<4xBxHHxxxxLLLHH")
+# Of https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.4.5, without those that begin
+# with their own magic bytes.
+_STORED, _DEFLATED = 0, 8
+_UNREADABLE = frozenset({1, 2, 3, 4, 5, 6, 9, 10, 12, 14, 16, 18, 19, 95, 97, 98})
+_NEWEST = 63
+
+
+def zip_member(data: bytes, start: int) -> ZipMember | None:
+    """The header of a zip's member that begins there; None where there is none."""
+    if len(data) < start + _MEMBER.size or not data.startswith(_ZIP, start):
+        return None
+    version, flags, method, crc, size, _, name, extra = _MEMBER.unpack_from(data, start)
+    if version > _NEWEST:
+        return None
+    return ZipMember(method, flags, crc, size, start + _MEMBER.size + name + extra)
+
+
+def _member(data: bytes, start: int, budget: Budget) -> Stream | None:
+    """The deflated content of a zip's member, whatever the rest of the archive says.
+
+    What is stored needs no unpacking, and what is encrypted is out of reach of any reader.
+    """
+    member = zip_member(data, start)
+    if member is None or member.is_encrypted or member.begins >= len(data):
+        return None
+    if member.method in _UNREADABLE:
+        return Stream(start, min(member.begins + member.size, len(data)), None, bytes)
+    if member.method != _DEFLATED:
+        return None
+    found = _inflated(data, member.begins, budget)
+    if found is None:
+        return None
+    crc = zlib.crc32(found.plain or b"")
+    # Behind it stands the checksum where the header has none.
+    is_right = crc == member.crc or crc.to_bytes(4, "little") in data[found.end : found.end + 8]
+    return Stream(member.begins, found.end, found.plain, deflate, found.is_certain and is_right)
+
+
+def _zstd(data: bytes, start: int, budget: Budget) -> _Found | None:
     zstd = _zstd_module()
     if zstd is None:
         return _Found(None, len(data), True)  # nobody can tell what it holds
@@ -241,11 +383,11 @@ def _zstd(data: bytes, start: int) -> _Found | None:
     def unpacker() -> tuple[Callable[[bytes], bytes], Callable[[], int | None]]:
         made = zstd.ZstdDecompressor()
         return (
-            lambda chunk: made.decompress(chunk, MOST_UNPACKED + 1),
+            lambda chunk: made.decompress(chunk, budget.most + 1),
             lambda: len(made.unused_data) if made.eof else None,
         )
 
-    plain, end, is_whole = _read_by(unpacker, zstd.ZstdError, data, start)
+    plain, end, is_whole = _read_by(unpacker, zstd.ZstdError, data, start, budget)
     if plain == b"" and not is_whole:
         return None
     has_checksum = data[start + 4 : start + 5] and data[start + 4] & 4
@@ -257,6 +399,7 @@ def _read_by(
     error: type[Exception],
     data: bytes,
     start: int,
+    budget: Budget,
 ) -> tuple[bytes | None, int, bool]:
     """What comes out of a stream, where it ends, and whether it came to its end there.
 
@@ -264,24 +407,28 @@ def _read_by(
     many bytes were too many.
     """
     plain: list[bytes] = []
-    size, position, step = 0, start, _CHUNK
+    size, position, step = 0, start, _FIRST_CHUNK
     read, rest = unpacker()
     while position < len(data):
         chunk = data[position : position + step]
+        budget.spend(len(chunk))
         try:
             out = read(chunk)
         except error:
             if step == 1:
                 return b"".join(plain), position, False
             # Once more, and then byte by byte to where it breaks.
+            budget.spend(position - start + _BYTE_BY_BYTE * len(chunk))
             read, rest = unpacker()
             for again in range(start, position, _CHUNK):
-                read(data[again : again + _CHUNK])
+                read(data[again : min(again + _CHUNK, position)])
             step = 1
             continue
+        step = _CHUNK if step > 1 else 1
         plain.append(out)
+        budget.unpack(len(out))
         size += len(out)
-        if size > MOST_UNPACKED:
+        if size > budget.most:
             return None, len(data), False
         position += len(chunk)
         left = rest()
@@ -301,7 +448,7 @@ def _zstd_module() -> Any:
     return zstd
 
 
-def _brotli(data: bytes) -> tuple[bytes | None, bool]:
+def _brotli(data: bytes, budget: Budget) -> tuple[bytes | None, bool]:
     """What comes out of the data as brotli, and whether it came to its end with the data's."""
     try:
         import brotli
@@ -314,13 +461,13 @@ def _brotli(data: bytes) -> tuple[bytes | None, bool]:
         def read(chunk: bytes) -> bytes:
             # A small chunk may hold a lot: its output is taken in pieces.
             out = [made.process(chunk, output_buffer_limit=_PIECE)]
-            while not made.can_accept_more_data() and len(out) * _PIECE <= MOST_UNPACKED:
+            while not made.can_accept_more_data() and len(out) * _PIECE <= budget.most:
                 out.append(made.process(b"", output_buffer_limit=_PIECE))
             return b"".join(out)
 
         return read, lambda: 0 if made.is_finished() else None
 
-    plain, end, is_whole = _read_by(unpacker, brotli.error, data, 0)
+    plain, end, is_whole = _read_by(unpacker, brotli.error, data, 0, budget)
     return plain, is_whole and end == len(data)
 
 
@@ -336,11 +483,6 @@ def _gzip_again(plain: bytes) -> bytes:
 
 def _zstd_again(plain: bytes) -> bytes:
     return bytes(_zstd_module().compress(plain))
-
-
-def _raw_deflate(plain: bytes) -> bytes:
-    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-    return packer.compress(plain) + packer.flush()
 
 
 _PACKING: dict[str, Callable[[bytes], bytes]] = {

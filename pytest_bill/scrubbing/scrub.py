@@ -19,8 +19,9 @@ from pytest_bill.credentials import PLACEHOLDER_PREFIX
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing import cookies
 from pytest_bill.scrubbing.body_text import LIKE_ASCII, as_text
+from pytest_bill.scrubbing.budget import TooMuch
 from pytest_bill.scrubbing.by_name import ByName
-from pytest_bill.scrubbing.packed import may_hold_streams, streams_in
+from pytest_bill.scrubbing.packed import Stream, may_hold_streams, streams_in
 from pytest_bill.scrubbing.places import (
     COOKIE_HEADERS,
     SECRET_FIELDS,
@@ -29,6 +30,7 @@ from pytest_bill.scrubbing.places import (
     SIGN_IN_PATH,
 )
 from pytest_bill.scrubbing.registry import PlacesOnly, SecretRegistry, is_placeholder
+from pytest_bill.scrubbing.search import UNSEARCHABLE
 from pytest_bill.urls import split
 
 
@@ -140,9 +142,15 @@ class Scrubber:
         return self._by_name.in_request(self._header(name, value), name)
 
     def scrubbed_body(self, body: bytes, content_type: str, url: str) -> bytes:
-        """The body of a request to a URL, scrubbed; the content type in lower case."""
-        body = self._body(body, content_type, self._fields_of_request(url))
-        return self._by_name.in_body_of_request(body, content_type)
+        """The body of a request to a URL, scrubbed; the content type in lower case.
+
+        To be matched, what cannot be searched stays as it is: it is like no other.
+        """
+        scrubbed = self._body(body, content_type, self._fields_of_request(url))
+        given_up = self._same_in_all_places and _UNSEARCHABLE in scrubbed
+        if given_up and _UNSEARCHABLE not in body:
+            return body
+        return self._by_name.in_body_of_request(scrubbed, content_type)
 
     def _fields_of_request(self, url: str) -> Mapping[str, str]:
         if SIGN_IN_PATH.search(split(url).path):
@@ -234,25 +242,28 @@ class Scrubber:
             else url
         )
 
-    def _body(self, body: bytes, content_type: str, fields: Mapping[str, str]) -> bytes:
+    def _body(
+        self, body: bytes, content_type: str, fields: Mapping[str, str], depth: int = 0
+    ) -> bytes:
         if not body:
             return body
         if self._is_plain_json(body, content_type) and not _may_name(body.decode(), fields):
             return self.registry.hide_in(body)
-        packed = next(streams_in(body), None) if may_hold_streams(body) else None
-        if packed is not None and packed.start == 0 and packed.plain is not None:
+        packed = _packed_whole(body) if depth < _DEEPEST_PACKED else None
+        if packed is not None and packed.plain is not None:
             # Packed without saying so, a file perhaps.
-            inner = self._body(packed.plain, "", fields)
+            inner = self._body(packed.plain, "", fields, depth + 1)
             if inner != packed.plain:
                 body = packed.pack(inner) + body[packed.end :]
-            return self.registry.hide_in(body)
+            return body if depth else self.registry.hide_in(body)
         text, encoding = as_text(body, content_type)
         scrubbed = self._links(self._structured(text, content_type, fields), fields)
         if encoding not in LIKE_ASCII:
             scrubbed = self.registry.hide(scrubbed)
         if scrubbed != text:
             body = scrubbed.encode(encoding, "surrogatepass" if "utf" in encoding else "replace")
-        return self.registry.hide_in(body)
+        # What is within is searched with what it is in.
+        return body if depth else self.registry.hide_in(body)
 
     def _is_plain_json(self, body: bytes, content_type: str) -> bool:
         """Whether a body is JSON without what is looked at more closely: most are."""
@@ -423,6 +434,7 @@ class Scrubber:
 _ORGANIZATION = "organizationid"
 _OF_ORGANIZATION = "/organizations/"
 _ORGANIZATION_ID = re.compile(r"(?<=/organizations/)[^/?#]+")
+_UNSEARCHABLE = UNSEARCHABLE.encode()
 _BLANK_LINE = re.compile(r"(\r?\n\r?\n)")
 _PART_NAME = re.compile(r'(?i)\bname="?([^"\r\n;]+)')
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[{}\[\],:]|[^\s"{}\[\],:]++', re.DOTALL)
@@ -432,6 +444,24 @@ _NUMBER = re.compile(
 )
 _LINK_FIELD = re.compile(r"(?P<head>[?&](?P<name>[\w-]+)=)(?P<value>[^\s&#\"'<>\\]+)")
 _FORM = re.compile(r"[\w.%+-]+=[^\s&]*(&[\w.%+-]+=[^\s&]*)*")
+
+
+_DEEPEST_PACKED = 3
+"""What is packed more often is searched for values, not for places."""
+
+
+def _packed_whole(body: bytes) -> Stream | None:
+    """The packed stream that a body begins with."""
+    if not may_hold_streams(body[:_LONGEST_MAGIC]):
+        return None
+    try:
+        found = next(streams_in(body), None)
+    except TooMuch:
+        return None  # it cannot be searched, which is seen again
+    return found if found is not None and found.start == 0 else None
+
+
+_LONGEST_MAGIC = 4
 
 
 def _as_name(name: str) -> str:

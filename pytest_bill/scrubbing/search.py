@@ -14,26 +14,32 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pytest_bill.scrubbing import escapes
+from pytest_bill.scrubbing.archives import all_rewritten
+from pytest_bill.scrubbing.budget import Budget, Level, TooMuch
 from pytest_bill.scrubbing.containers import (
     Container,
     Run,
     all_decoded,
     base64_runs,
     containers_in,
+    inflated,
     may_hold_containers,
     readings,
     ways,
 )
 from pytest_bill.scrubbing.innocent_words import InnocentWords, decoded
 from pytest_bill.scrubbing.needles import Needles
-from pytest_bill.scrubbing.packed import whole_streams
+from pytest_bill.scrubbing.packed import deflate, whole_deflate, whole_streams
 
 UNSEARCHABLE = "PLACEHOLDER_UNSEARCHABLE"
 """Stands for what cannot be searched: packed bytes that grow beyond all measure."""
 
 _DEEPEST = 12
 _SHORT = 8192
+_FOR_EACH_SEARCH = 512
 _MOST_ROUNDS = 8
+_TIMES_REPLACING = 8
+"""What replacing may do is so many times what finding may."""
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _NARROW = ("latin-1", "cp1252")
 for _encoding in (*_WIDE, *_NARROW):
@@ -52,15 +58,14 @@ class Search:
     """Searches for some secrets, each with its placeholder; more may be added at any time."""
 
     def __init__(self, placeholder_of: Mapping[str, str] | None = None) -> None:
-        self._forms: dict[bytes, _Form] = {}
-        self._wide_forms: dict[bytes, list[_Form]] = {}  # by what they are without zeros
-        self._needles, self._wide_needles, self._spaced_needles = Needles(), Needles(), Needles()
         self._names = _Names()
+        self._forms, self._loose_forms = _Forms(self._names), _Forms(self._names)
+        self._loose_signs: tuple[bytes, ...] = ()
+        self._spaced_needles = Needles()
         self._innocent = InnocentWords()
         self._letters: frozenset[int] = frozenset()
         self._shortest = sys.maxsize
         self._longest = 0
-        self._fewest_zeros = sys.maxsize  # in a form that has some
         self._has_spaces = self._has_others = False  # other characters than ASCII's
         self._prepare()
         for value, placeholder in (placeholder_of or {}).items():
@@ -74,20 +79,13 @@ class Search:
         self._names.add(placeholder.encode())
         letters = set(self._letters)
         for written, encoding in _written(value):
-            if written in self._forms:
-                continue
             form = _Form(written, placeholder, placeholder.encode(encoding))
-            self._forms[written] = form
-            if b"\0" in written:
-                stripped = written.replace(b"\0", b"")
-                self._wide_forms.setdefault(stripped, []).append(form)
-                self._wide_needles.add(stripped)
-                self._fewest_zeros = min(self._fewest_zeros, written.count(b"\0"))
-            else:
-                self._needles.add(written)
+            if self._forms.add(form) and b"\0" not in written:
                 if b" " in written:
                     self._spaced_needles.add(written)
                 letters.update(written)
+        if is_user_name(value, placeholder):
+            letters.update(self._add_in_any_case(value, placeholder))
         known = self._letters, self._longest, self._has_spaces, self._has_others
         self._letters = frozenset(letters)
         self._longest = max(self._longest, len(value))
@@ -98,6 +96,18 @@ class Search:
         # What was innocent may be this one. Last, because another thread may be searching without.
         self._shortest = min(self._shortest, len(value))
         self._innocent = InnocentWords(self._shortest)
+
+    def _add_in_any_case(self, value: str, placeholder: str) -> bytes:
+        """Search for a value in upper and lower case; gives the letters that it is written with."""
+        letters = b""
+        for each in dict.fromkeys((value, value.lower(), value.upper())):
+            for written, encoding in _written(each):
+                lowered = written.lower()
+                self._loose_forms.add(_Form(lowered, placeholder, placeholder.encode(encoding)))
+                letters += lowered + lowered.upper() if b"\0" not in written else b""
+        sign = b"@" if "@" in value else b""
+        self._loose_signs = tuple({*self._loose_signs, sign})
+        return letters
 
     def _prepare(self) -> None:
         syntaxes = list(escapes.ALWAYS)
@@ -116,54 +126,72 @@ class Search:
         self._signs = escapes.signs_of(syntaxes, self._letters)
 
     def find(self, data: bytes) -> str | None:
-        """The placeholder of a secret that the data holds, or None."""
-        return self._first(data, 0)
+        """The placeholder of a secret that the data holds, or None.
+
+        That of no secret, :data:`UNSEARCHABLE`, where nobody can tell.
+        """
+        try:
+            return self._first(data, _whole(data))
+        except TooMuch:
+            return UNSEARCHABLE
 
     def has_none_in(self, data: bytes) -> bool:
         """Whether :meth:`find` finds nothing; most quickly for a short text that is like others."""
         if not data.isascii() or b"\0" in data or len(data) > _SHORT:
-            return self._first(data, 0) is None
-        if self._needles.may_be_in(data):
-            return self._first(data, 0) is None
+            return self.find(data) is None
+        if self._forms.may_be_in(data) or (
+            self._may_be_loose(data) and self._loose_forms.may_be_in(data.lower())
+        ):
+            return self.find(data) is None
         for marker, sign in self._signs:
             if marker in data and sign.search(data) is not None:
-                return self._first(data, 0) is None
+                return self.find(data) is None
         innocent = self._innocent
         words = innocent.others_in(data)
         if words:
-            inner = decoded(words)
+            inner = decoded(words) + inflated(words, Budget(len(data)))
             # Each secret that stands there unencoded is such a stretch, too.
             if self._may_hold_more(inner):
-                return self._first(data, 0) is None
+                return self.find(data) is None
             innocent.add(words)
         return True
 
     def replace(self, data: bytes) -> bytes:
-        """The data with each secret replaced; what is encoded is encoded again."""
-        return self._replaced(data, 0)
+        """The data with each secret replaced; what is encoded is encoded again.
 
-    def _first(self, data: bytes, depth: int) -> str | None:
+        Nothing is left of data that cannot be searched, but :data:`UNSEARCHABLE`.
+        """
+        try:
+            if self._first(data, _whole(data)) is None:
+                return data
+            return self._replaced(data, _whole(data, times=_TIMES_REPLACING))
+        except TooMuch:
+            return UNSEARCHABLE.encode()
+
+    def _first(self, data: bytes, at: Level) -> str | None:
+        at.budget.spend(len(data) + _FOR_EACH_SEARCH)
         if (hit := next(self._raw(data), None)) is not None:
             return hit[2].placeholder
-        if depth >= _DEEPEST:
+        if at.depth >= _DEEPEST:
             return None
         done: set[bytes] = set()
-        found = self._first_within(data, depth, done)
+        found = self._first_within(data, at, done)
         if found is not None:
             return found
         markers = self._markers_in(data)
         if markers == [b"+"] and b"\0" not in data:
             # As in times with a zone. Nothing comes of it but spaces.
             spaced = data.replace(b"+", b" ")
-            hit = next(self._hits(self._spaced_needles, spaced), None)
+            hit = next(self._forms.places(self._spaced_needles.found_in(spaced), spaced), None)
             return None if hit is None else hit[2].placeholder
-        for view in self._views(data) if markers else ():
+        for view in self._views(data, at) if markers else ():
             if view.parent is None:
                 continue
+            at.budget.spend(len(view.data))
             if (hit := next(self._raw(view.data), None)) is not None:
                 return hit[2].placeholder
             # Nobody's base64 has spaces for its plus signs.
-            found = None if view.is_form else self._first_within(view.data, depth, done)
+            found = None if view.is_form else self._first_within(view.data, at, done)
             if found is not None:
                 return found
         return None
@@ -173,129 +201,199 @@ class Search:
         found = [marker for marker in self._markers if marker in data]
         return [*found, b""] if self._has_others and not data.isascii() else found
 
-    def _first_within(self, data: bytes, depth: int, done: set[bytes]) -> str | None:
+    def _first_within(self, data: bytes, at: Level, done: set[bytes]) -> str | None:
         """The first secret in what the containers in the data hold."""
-        if not self._is_innocent(data, depth):
+        guessed = self._guess(data, at)
+        if guessed is not None:
+            if b"\n" not in data:
+                return guessed
+            # Its lines may have been seen as one that are none.
             runs = base64_runs(data)
             if runs:
-                inner = all_decoded(runs)
+                inner = _meant(runs, at)
                 if inner not in done:
                     done.add(inner)
-                    if (found := self._first(inner, depth + 1)) is not None:
+                    if (found := self._first(inner, at.deeper())) is not None:
                         return found
         if data.isascii() and b"\0" not in data:
             return None
-        for container in _containers(data, depth):
+        for container in _containers(data, at):
             if container.plain is None:
                 return UNSEARCHABLE
-            if (found := self._first(container.plain, _depth_in(container, depth))) is not None:
+            if (found := self._first(container.plain, _within(container, at))) is not None:
                 return found
         return None
 
-    def _is_innocent(self, data: bytes, depth: int) -> bool:
-        """Whether nothing that may be base64 in the data holds a secret, or what may hold one."""
+    def _guess(self, data: bytes, at: Level) -> str | None:
+        """A secret in what may be base64 in the data; None where there surely is none."""
         innocent = self._innocent
-        words = innocent.others_in(data)
+        words = at.budget.new_in(innocent.others_in(data), at.depth)
         if words:
-            inner = decoded(words)
-            if next(self._raw(inner), None) is not None or (
-                self._may_hold_more(inner) and self._first(inner, depth + 1) is not None
-            ):
-                return False
-            if not depth:
+            inner = decoded(words) + inflated(words, at.budget)
+            at.budget.spend(len(inner))
+            if (hit := next(self._raw(inner), None)) is not None:
+                return hit[2].placeholder
+            if self._may_hold_more(inner) and (found := self._first(inner, at.deeper())):
+                return found
+            at.budget.searched(words, at.depth)
+            if not at.depth:
                 innocent.add(words)
-        return True
+        return None
 
     def _may_hold_more(self, inner: bytes) -> bool:
         """Whether what base64 may mean has something in it that is to be decoded in turn."""
         return self._stretches.may_be_in(inner) or may_hold_containers(inner)
 
-    def _views(self, data: bytes) -> Iterator[escapes.View]:
-        return escapes.views_of(data, self._syntaxes, self._stretches)
+    def _views(self, data: bytes, at: Level) -> Iterator[escapes.View]:
+        return escapes.views_of(data, self._syntaxes, self._stretches, at.budget.spend)
 
-    def _replaced(self, data: bytes, depth: int) -> bytes:
-        found = self._first(data, depth)
+    def _replaced(self, data: bytes, at: Level) -> bytes:
+        found = self._first(data, at)
         for _ in range(_MOST_ROUNDS):
             if found is None:
                 return data
-            data = _with(data, list(self._replacements(data, depth)))
-            found = self._first(data, depth)
+            data = _with(data, list(self._replacements(data, at)))
+            found = self._first(data, at)
         # Nothing may be left: rather nothing but the placeholder.
         return data if found is None else found.encode()
 
-    def _replacements(self, data: bytes, depth: int) -> Iterator[_Replacement]:
+    def _replacements(self, data: bytes, at: Level) -> Iterator[_Replacement]:
         # Signs of equality before line breaks and digits are no escapes elsewhere.
         is_quoted_printable = b"quoted-printable" in data.lower()
-        for view in self._views(data):
+        for view in self._views(data, at):
             for start, end, form in self._raw(view.data):
                 source = view.source(start, end)
                 yield _Replacement(*source, *source, form.replacement, size=len(form.written))
-            if depth >= _DEEPEST or view.is_form:
+            if at.depth >= _DEEPEST or view.is_form:
                 continue
-            for container, found in self._hit_containers(view.data, depth):
+            for container, found in self._hit_containers(view.data, at):
                 if found == UNSEARCHABLE or container.plain is None:
                     new = UNSEARCHABLE.encode()
                 else:
-                    inner = self._replaced(container.plain, _depth_in(container, depth))
+                    inner = self._replaced(container.plain, _within(container, at))
                     new = container.encode(inner)
                     if view.parent is not None and not new.isascii():
                         new = found.encode()
                 likely = container.is_likely and view.times_quoted <= is_quoted_printable
                 yield _replacement_in(view, container, new, likely)
+            if view.parent is None and at.depth < _DEEPEST:
+                yield from self._of_archives(view, at)
 
-    def _hit_containers(self, data: bytes, depth: int) -> Iterator[tuple[Container, str]]:
-        for container in _containers(data, depth):
+    def _of_archives(self, view: escapes.View, at: Level) -> Iterator[_Replacement]:
+        """The replacements of whole archives, whatever in them is replaced."""
+        within = at.deeper()
+        again = all_rewritten(view.data, lambda part: self._replaced(part, within), at.budget)
+        for start, end, new in again:
+            if new != view.data[start:end]:
+                yield _replacement_in(view, Container(start, end, b"", bytes), new, True)
+
+    def _hit_containers(self, data: bytes, at: Level) -> Iterator[tuple[Container, str]]:
+        for container in _containers(data, at):
             if container.plain is None:
                 yield container, UNSEARCHABLE
                 continue
-            found = self._first(container.plain, _depth_in(container, depth))
+            found = self._first(container.plain, _within(container, at))
             if found is not None:
                 yield container, found
-        for run in self._hit_runs(base64_runs(data), depth):
+        if self._guess(data, at) is None:
+            return
+        for run in self._hit_runs(base64_runs(data), at):
             for things in ways(run):
-                hits = list(self._hit_readings(things, depth))
+                hits = list(self._hit_readings(things, at))
                 yield from hits
                 if hits:
                     break
 
-    def _hit_readings(self, things: Sequence[Run], depth: int) -> Iterator[tuple[Container, str]]:
-        for run in self._hit_runs(things, depth):
+    def _hit_readings(self, things: Sequence[Run], at: Level) -> Iterator[tuple[Container, str]]:
+        for run in self._hit_runs(things, at):
             for reading in readings(run):
-                found = self._first(reading.plain or b"", depth + 1)
+                found = self._first(reading.plain or b"", _within(reading, at))
                 if found is not None:
                     yield reading, found
                     break
 
-    def _hit_runs(self, runs: Sequence[Run], depth: int) -> Iterator[Run]:
+    def _hit_runs(self, runs: Sequence[Run], at: Level) -> Iterator[Run]:
         """The runs that hold a secret, found by halving: most hold none."""
-        if not runs or self._first(all_decoded(runs), depth + 1) is None:
+        if not runs or self._first(_meant(runs, at), at.deeper()) is None:
             return
         if len(runs) == 1:
             yield runs[0]
             return
         middle = len(runs) // 2
-        yield from self._hit_runs(runs[:middle], depth)
-        yield from self._hit_runs(runs[middle:], depth)
+        yield from self._hit_runs(runs[:middle], at)
+        yield from self._hit_runs(runs[middle:], at)
 
     def _raw(self, data: bytes) -> Iterator[tuple[int, int, _Form]]:
         """Every place where a secret stands unencoded."""
-        yield from self._hits(self._needles, data)
+        yield from self._forms.hits(data, data)
+        if self._may_be_loose(data):
+            yield from self._loose_forms.hits(data.lower(), data)
+
+    def _may_be_loose(self, data: bytes) -> bool:
+        """Whether the data may hold a value that is searched for in any case."""
+        # A generator would take longer than the rest.
+        for sign in self._loose_signs:  # noqa: SIM110
+            if sign in data:
+                return True
+        return False
+
+
+class _Forms:
+    """Forms of secrets, and where they stand in data."""
+
+    def __init__(self, names: _Names) -> None:
+        self._names = names
+        self._forms: dict[bytes, _Form] = {}
+        self._wide: dict[bytes, list[_Form]] = {}  # by what they are without zeros
+        self._needles, self._wide_needles = Needles(), Needles()
+        self._fewest_zeros = sys.maxsize  # in a form that has some
+
+    def __len__(self) -> int:
+        return len(self._forms)
+
+    def add(self, form: _Form) -> bool:
+        """Look for this one, too; False where one that is written so was known."""
+        written = form.written
+        if written in self._forms:
+            return False
+        self._forms[written] = form
+        if b"\0" in written:
+            stripped = written.replace(b"\0", b"")
+            self._wide.setdefault(stripped, []).append(form)
+            self._wide_needles.add(stripped)
+            self._fewest_zeros = min(self._fewest_zeros, written.count(b"\0"))
+        else:
+            self._needles.add(written)
+        return True
+
+    def may_be_in(self, data: bytes) -> bool:
+        """Whether one of them, or something like it, stands in data without zeros."""
+        return self._needles.may_be_in(data)
+
+    def hits(self, data: bytes, original: bytes) -> Iterator[tuple[int, int, _Form]]:
+        """Every place where one stands; ``original`` is the data as it was."""
+        yield from self.places(self._needles.found_in(data), data, original)
         if data.count(b"\0") >= self._fewest_zeros:
             # First without the zeros: one search for four encodings.
-            for stripped in self._wide_needles.found_in(data.replace(b"\0", b"")):
-                for form in self._wide_forms[stripped]:
+            for stripped in self._wide_needles.found_in(data.translate(None, b"\0")):
+                for form in self._wide[stripped]:
                     if form.written in data:
-                        yield from self._places(form, data)
+                        yield from self._places(form, data, original)
 
-    def _hits(self, needles: Needles, data: bytes) -> Iterator[tuple[int, int, _Form]]:
-        for written in needles.found_in(data):
-            yield from self._places(self._forms[written], data)
+    def places(
+        self, found: Sequence[bytes], data: bytes, original: bytes | None = None
+    ) -> Iterator[tuple[int, int, _Form]]:
+        """Where those stand that were found."""
+        for written in found:
+            yield from self._places(self._forms[written], data, original or data)
 
-    def _places(self, form: _Form, data: bytes) -> Iterator[tuple[int, int, _Form]]:
+    def _places(
+        self, form: _Form, data: bytes, original: bytes
+    ) -> Iterator[tuple[int, int, _Form]]:
         start = data.find(form.written)
         while start >= 0:
             end = start + len(form.written)
-            if not self._names.stand_at(data, start, end):
+            if not self._names.stand_at(original, start, end):
                 yield start, end, form
             start = data.find(form.written, end)
 
@@ -325,11 +423,25 @@ class _Names:
         )
 
 
+def is_user_name(value: str, placeholder: str) -> bool:
+    """Whether a value names a person: it is one in any letter case.
+
+    BILL does not document whether letter case matters in a user name. It is an e-mail address.
+    """
+    return placeholder.endswith(_OF_USERS) or _EMAIL.fullmatch(value) is not None
+
+
+_OF_USERS = ("_USERNAME", "_EMAIL")
+_EMAIL = re.compile(r"[^@\s]+@[\w-]+(?:\.[\w-]+)+")
+
+
 def _written(value: str) -> Iterator[tuple[bytes, str]]:
     """A secret in each encoding of characters, with that encoding's name."""
     values = [value]
     if not value.isascii():
         values += [unicodedata.normalize(form, value) for form in ("NFC", "NFD")]
+    # As CSV and SQL write them.
+    values += [each.replace(sign, 2 * sign) for sign in "\"'" for each in values if sign in each]
     for each in values:
         yield each.encode("utf-8", "surrogatepass"), "utf-8"
         for encoding in _WIDE:
@@ -342,18 +454,30 @@ def _written(value: str) -> Iterator[tuple[bytes, str]]:
                     continue
 
 
-def _depth_in(container: Container, depth: int) -> int:
+def _whole(data: bytes, *, times: int = 1) -> Level:
+    return Level(0, Budget(times * len(data)), is_whole=True)
+
+
+def _within(container: Container, at: Level) -> Level:
     # Or the work would double with each of many that stand one in the other.
-    return max(depth + 1, _DEEPEST - 2) if container.is_within else depth + 1
+    depth = max(at.depth + 1, _DEEPEST - 2) if container.is_within else at.depth + 1
+    return Level(depth, at.budget, container.is_whole)
 
 
-def _containers(data: bytes, depth: int) -> Iterator[Container]:
+def _meant(runs: Sequence[Run], at: Level) -> bytes:
+    """What runs of base64 may mean, and what is packed in one by raw deflate."""
+    return all_decoded(runs) + inflated([run.written for run in runs], at.budget)
+
+
+def _containers(data: bytes, at: Level) -> Iterator[Container]:
     # First, because of two that span the same the first is replaced: brotli may store a wide text
     # as it is.
-    if depth == 0 and not data.isascii():
-        for stream, is_whole in whole_streams(data):
+    if at.depth == 0 and not data.isascii():
+        for stream, is_whole in whole_streams(data, at.budget):
             yield Container(stream.start, stream.end, stream.plain, stream.pack, is_whole)
-    yield from containers_in(data)
+    elif at.is_whole and (plain := whole_deflate(data, at.budget)):
+        yield Container(0, len(data), plain, deflate)
+    yield from containers_in(data, at.budget)
 
 
 @dataclass(frozen=True)
@@ -441,3 +565,11 @@ def _with(data: bytes, replacements: list[_Replacement]) -> bytes:
         position = each.end
     out.append(data[position:])
     return b"".join(out)
+
+
+_GIVEN_UP = Search({UNSEARCHABLE: UNSEARCHABLE.lower()})
+
+
+def was_given_up(scrubbed: bytes) -> bool:
+    """Whether something in data that was scrubbed could not be searched, and is gone."""
+    return not _GIVEN_UP.has_none_in(scrubbed)

@@ -18,6 +18,7 @@ from pytest_bill.exceptions import SecretFound
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.public import is_public
 from pytest_bill.scrubbing.registry import SecretRegistry
+from pytest_bill.scrubbing.search import UNSEARCHABLE
 from tests.test_secrets_property import AROUND, CASES, SECRETS, TEXT_ENCODINGS, puts
 
 SECRET = "k\u00e9y/with+all:sorts of=letters"
@@ -109,7 +110,7 @@ def test_a_request_line_is_not_shown_where_it_holds_the_secret(tmp_path, place, 
 
 
 def test_what_grows_beyond_measure_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("pytest_bill.scrubbing.packed.MOST_UNPACKED", 10_000)
+    monkeypatch.setattr("pytest_bill.scrubbing.budget.MOST_UNPACKED", 10_000)
     bomb = replace(CLEAN, answer_body=gzip.compress(bytes(20_000)))
     registry = SecretRegistry([("PLACEHOLDER_X", SECRET)])
     with pytest.raises(SecretFound, match="cannot be searched"):
@@ -156,3 +157,13 @@ def test_what_was_not_scrubbed_is_not_written(
         with pytest.raises(SecretFound):
             store.save(path, store.Recording([*innocent, made.exchange]), registry.find)
         assert not path.exists()
+
+
+@pytest.mark.parametrize("encode", [bytes, gzip.compress, base64.b64encode])
+def test_what_stands_for_a_body_that_was_given_up_is_not_written(tmp_path, encode):
+    """Or a client would be answered with it, and two requests would be the same."""
+    given_up = replace(CLEAN, answer_body=encode(UNSEARCHABLE.encode()))
+    registry = SecretRegistry([("PLACEHOLDER_X", SECRET)])
+    with pytest.raises(SecretFound, match=r"response body of interaction 1 .* cannot be searched"):
+        store.save(tmp_path / "a.yaml", store.Recording([given_up]), registry.find)
+    assert not list(tmp_path.iterdir())

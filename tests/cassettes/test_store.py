@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import requests
 import vcr
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -192,3 +193,12 @@ def test_files_are_as_readable_as_any_other(tmp_path):
 )
 def test_bodies_of_every_kind(body, content):
     assert store.as_bytes(body) == content
+
+
+@pytest.mark.parametrize("loader", [yaml.SafeLoader, yaml.CSafeLoader])
+@pytest.mark.parametrize("text", ["interactions: " + "[" * 2_000, "interactions:\n" + "- " * 2_000])
+def test_what_is_nested_without_end_is_damaged(tmp_path, monkeypatch, loader, text):
+    monkeypatch.setattr(store.vcr_yaml, "_Loader", loader)
+    (tmp_path / "a.yaml").write_text(text)
+    with pytest.raises(CassetteError, match="damaged or not a cassette"):
+        store.load(tmp_path / "a.yaml")

@@ -177,3 +177,23 @@ def test_no_detector_finds_less_than_the_shortest_secret():
         if pattern.pattern.startswith("eyJ"):
             continue  # a JWT; no JSON object fits into the shortest that the pattern takes
         assert parse(pattern.pattern, pattern.flags).getwidth()[0] >= _SHORTEST_SECRET, pattern
+
+
+def test_what_cannot_be_searched_is_a_finding_and_is_not_fixed_away(scan, tmp_path, monkeypatch):
+    monkeypatch.setattr("pytest_bill.scrubbing.budget.MOST_UNPACKED", 10_000)
+    (tmp_path / "my.env").write_text("BILL_PASSWORD=some-pass-word\n")
+    bomb = b"\0" + gzip.compress(bytes(20_000))
+    (tmp_path / "a.bin").write_bytes(bomb)
+    path = cassette(tmp_path / "b.yaml", json.dumps({"sessionId": SECRET}), bomb)
+    before = path.read_bytes()
+    arguments = ("--env-file", "my.env", "a.bin", "b.yaml", "--format", "json")
+    outcome = scan(*arguments)
+    assert {"unsearchable", "bill-session-id"} <= set(outcome.rules)
+    assert {each["file"] for each in outcome.findings if each["rule"] == "unsearchable"} == {
+        "a.bin",
+        "b.yaml",
+    }
+    fixed = scan(*arguments, "--fix")
+    assert fixed.status == 2
+    assert "cannot be searched" in fixed.out
+    assert path.read_bytes() == before
