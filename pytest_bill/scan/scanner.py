@@ -25,6 +25,7 @@ from pytest_bill.scan.files import text_of
 from pytest_bill.scan.findings import WHOLE_FILE, Hit, Rule, Spot
 from pytest_bill.scan.harmless import is_counted, is_generated, is_harmless, is_id
 from pytest_bill.scan.leaves import Memory, assignments, leaves
+from pytest_bill.scan.named import named
 from pytest_bill.scrubbing.places import SIGN_IN_FIELDS
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
 from pytest_bill.scrubbing.stand_ins import StandIns
@@ -132,15 +133,13 @@ class Scanner:
                     spot = Spot(WHOLE_FILE, 0, "field", *leaf)
                     hits.append(Hit(spot, leaf.rule, leaf.value))
         seen = {hit.value for hit in hits}
-        named: dict[int, list[str]] = defaultdict(list)
-        for found in assignments(text):
-            rule = rules.by_any_name(found.name)
-            if rule is None or found.value in seen:
-                continue
-            if _is_literal(rule, found.value, quoted=found.quoted):
-                spot = lines.spot(found.start, found.name, rule)
-                hits.append(Hit(spot, rule, found.value))
-                named[spot.line].append(found.value)
+        on_line: dict[int, list[str]] = defaultdict(list)
+        for start, its_name, rule, value in _named(text, name):
+            if value not in seen:
+                spot = lines.spot(start, its_name, rule)
+                if not _is_named(value, on_line[spot.line]):
+                    hits.append(Hit(spot, rule, value))
+                    on_line[spot.line].append(value)
         where: Where = defaultdict(list)
         for number, line in enumerate(lines.lines, 1):
             if line:
@@ -152,7 +151,7 @@ class Scanner:
             for hit in self._by_form(where)
             if hit.value not in seen
             and not _is_made_up(hit.rule, hit.value)
-            and not _is_named(hit.value, named[hit.spot.line])
+            and not _is_named(hit.value, on_line[hit.spot.line])
         )
         hits.extend([*self._known_in(text, where, hits)])
         return _unique(hits)
@@ -295,6 +294,16 @@ def _is_literal(rule: Rule, value: str, *, quoted: bool) -> bool:
     if rule is rules.ACCOUNT:
         return quoted and value.isdecimal() and len(set(value)) > 4 and value.count("0") < 4
     return rule is rules.CARD or is_generated(value)
+
+
+def _named(text: str, file: str) -> Iterator[tuple[int, str, Rule, str]]:
+    """The secrets that stand at names: at BILL's own in any form, at others only if made so."""
+    for own in named(text, file):
+        yield own.start, own.name, own.rule, own.value
+    for found in assignments(text):
+        rule = rules.by_any_name(found.name)
+        if rule is not None and _is_literal(rule, found.value, quoted=found.quoted):
+            yield found.start, found.name, rule, found.value
 
 
 def _is_named(value: str, named: list[str]) -> bool:

@@ -1,0 +1,136 @@
+"""Which names in a text are BILL's own: variables, headers and fields, in any spelling.
+
+A name with ``bill`` in it that ends as a credential's does, and the names that BILL alone has, are
+own ones: what stands there is a secret whatever it looks like. Shared names (``password``) are
+others' as well; they count beside BILL's own.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from pytest_bill.scan.findings import Rule
+from pytest_bill.scan.rules import rule_of_place
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+_ENDS = {
+    "password": "BILL_PASSWORD",
+    "passwd": "BILL_PASSWORD",
+    "passphrase": "BILL_PASSWORD",
+    "pwd": "BILL_PASSWORD",
+    "pass": "BILL_PASSWORD",
+    "synctoken": "BILL_PASSWORD",
+    "devkey": "BILL_DEV_KEY",
+    "developerkey": "BILL_DEV_KEY",
+    "apikey": "BILL_DEV_KEY",
+    "appkey": "BILL_PARTNER_APP_KEY",
+    "consoleapitoken": "BILL_CONSOLE_API_TOKEN",
+    "consoletoken": "BILL_CONSOLE_API_TOKEN",
+    "apitoken": "BILL_SPEND_API_TOKEN",
+    "spendtoken": "BILL_SPEND_API_TOKEN",
+    "sessionid": "BILL_SESSION_ID",
+    "remembermeid": "BILL_REMEMBER_ME_ID",
+    "mfaid": "BILL_REMEMBER_ME_ID",
+    "securitykey": "BILL_WEBHOOK_SECURITY_KEY",
+    "webhooksecret": "BILL_WEBHOOK_SECURITY_KEY",
+    "webhookkey": "BILL_WEBHOOK_SECURITY_KEY",
+    "standinkey": "BILL_STAND_IN_KEY",
+    "clientid": "BILL_CLIENT_ID",
+    "clientsecret": "BILL_CLIENT_SECRET",
+    "accesstoken": "BILL_ACCESS_TOKEN",
+    "refreshtoken": "BILL_REFRESH_TOKEN",
+    "username": "BILL_USERNAME",
+    "adminemail": "BILL_USERNAME",
+    "synctokenname": "BILL_USERNAME",
+    "organizationid": "BILL_ORGANIZATION_ID",
+    "orgid": "BILL_ORGANIZATION_ID",
+    "deviceid": "BILL_DEVICE",
+    "token": "BILL_TOKEN",
+    "secret": "BILL_SECRET",
+}
+"""How the name of a credential's variable ends, without what is between its words."""
+
+_BILLS = frozenset({"bill", "billcom"})
+_AFTER = frozenset(
+    {"prod", "production", "stage", "staging", "sandbox", "test", "testing", "qa", "ci", "local"}
+    | {"old", "new", "value", "default", "raw", "plain", "b64", "base64", "env", "dev"}
+)
+"""What variables have behind their name: the environment, the form of the value."""
+_BEFORE = frozenset({"x", "sync", "console", "spend", "partner", "http", "my", "sandbox", "stage"})
+_NO_SECRET = frozenset({"page", "next", "csrf", "xsrf", "idempotency"})
+
+_FIELDS = frozenset(
+    {"devkey", "sessionid", "apitoken", "appkey", "consoleapitoken", "remembermeid", "mfaid"}
+)
+_SHARED = frozenset(
+    {"password", "passwd", "username", "deviceid", "clientid", "clientsecret", "accesstoken"}
+    | {"refreshtoken", "securitykey"}
+)
+
+STEMS = (
+    *("bill", "devkey", "dev_key", "dev-key", "sessionid", "session_id", "session-id"),
+    *("apitoken", "api_token", "api-token", "appkey", "app_key", "app-key"),
+    *("consoleapitoken", "console_api_token", "console-api-token"),
+    *("rememberme", "remember_me", "remember-me", "mfaid", "mfa_id", "mfa-id"),
+    *("password", "passwd", "username", "user_name", "deviceid", "device_id"),
+    *("client_id", "client_secret", "clientid", "clientsecret", "access_token", "accesstoken"),
+    *("refresh_token", "refreshtoken", "securitykey", "security_key"),
+)
+"""What each own and shared name holds, in lower case: a text without them has no such name."""
+
+
+@lru_cache(maxsize=4096)
+def own(name: str) -> Rule | None:
+    """The rule of a name that is BILL's own, None for any other: ``BILL_PASSWORD``, ``X-DevKey``.
+
+    Values of all variables of the credentials are secrets, so the user's and the organization's too.
+    """
+    words = _words(name)
+    if _NO_SECRET.intersection(words):
+        return None
+    bills = [number for number, word in enumerate(words) if word in _BILLS]
+    if bills:
+        return _by_end(words[bills[-1] + 1 :])
+    while words and words[0] in _BEFORE and "".join(words) not in _FIELDS:
+        words = words[1:]
+    plain = "".join(words)
+    if plain not in _FIELDS:
+        plain = plain.removeprefix("bill") if plain.startswith("bill") else ""
+    return _by_end([plain])
+
+
+@lru_cache(maxsize=4096)
+def shared(name: str) -> Rule | None:
+    """The rule of a name that sign-ins have and others as well, None for any other."""
+    plain = "".join(_words(name))
+    return _by_end([plain]) if plain in _SHARED else None
+
+
+@lru_cache(maxsize=4096)
+def is_name(value: str) -> bool:
+    """Whether a value is itself the name of a credential, as where names are listed or mapped."""
+    last = value.rpartition(".")[2]
+    if not _NAME.fullmatch(last):
+        return False
+    if own(last) or shared(last) or last.lower() in _ENDS:
+        return True
+    return last.isupper() and "_" in last and _by_end(_words(last)) is not None
+
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z_-]{2,60}")
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name in lower case, less what variables have behind it."""
+    words = [word.lower() for word in _WORD.findall(name)]
+    while len(words) > 1 and (words[-1] in _AFTER or words[-1].isdecimal()):
+        words.pop()
+    return words
+
+
+def _by_end(words: list[str]) -> Rule | None:
+    """The rule of the longest end of these words that is a credential's."""
+    ends = ("".join(words[start:]) for start in range(len(words)))
+    return next((rule_of_place(_ENDS[end]) for end in ends if end in _ENDS), None)
