@@ -17,12 +17,16 @@ _MASK = re.compile(r"[*•●xX#.…-]{3,}\s?[0-9A-Za-z]{0,4}|[0-9]{0,6}[*•●
 _TEMPLATE = re.compile(
     r"\{\{.*\}\}|\{[^{}]*\}|<[^<>]*>|\$\{.*\}|\$[A-Za-z_]\w*|%\([A-Za-z_]\w*\)s|%[A-Za-z_]+%"
 )
-_OF_EXAMPLES = re.compile(r"[\w.+-]{1,60}@(?:[\w-]{1,40}\.)?example\.(?:com|org|net)", re.IGNORECASE)
+_OF_EXAMPLES = re.compile(
+    r"[\w.+-]{1,60}@(?:[\w-]{1,40}\.)?example\.(?:com|org|net)", re.IGNORECASE
+)
 _SAID_SO = frozenset(
     {"redacted", "filtered", "scrubbed", "sanitized", "placeholder", "dummy", "fake", "changeme"}
 )
 """No word of a passphrase: a value of words with one of these is what somebody put in its place."""
-_SAID_AMONG_OTHERS = frozenset({"removed", "masked", "hidden", "example", "sample", "your", "secret"})
+_SAID_AMONG_OTHERS = frozenset(
+    {"removed", "masked", "hidden", "example", "sample", "your", "secret"}
+)
 _DESCRIBING = frozenset(
     "bill dev developer key session id token api app partner console spend password pass user "
     "name username login email org organization value here my the a an is by vcr cassette in for "

@@ -63,7 +63,7 @@ def style_of(name: str) -> Style:
 
 
 _CLOSED = re.compile(
-    r"""(?P<quote>\\{0,3}["'`]|%22|&quot;|&\#34;)?[ \t]{0,2}[)\]]{0,2}\*{0,2}`?[?!]?"""
+    r"""(?P<quote>\\{0,3}["'`]|%22|&quot;|&\#34;)?[ \t]{0,2}[)\]]{0,2}\*{0,2}`?(?:\?(?![?=])|!(?!=))?"""
 )
 _TYPE = re.compile(
     r"""[ \t]{0,3}:[ \t]{0,3}&?(?:'\w{1,10}\s)?[\w.]{1,40}(?:[\[<][\w\[\], .|<>]{0,40}[\]>])?"""
@@ -80,18 +80,25 @@ _OPEN = re.compile(
     r"""(?:env|getenv|default))\s?\(\s{0,40}(?:default\s?=\s?)?){0,2}"""
     r"""(?:!!str\s|&\w{1,30}\s)?[bBrRfFuUL$@]{0,2}(?P<quote>\\{0,7}(?:\"\"\"|'''|["'`])|%22|&quot;|&\#34;)"""
 )
-_BLOCK = re.compile(r"[ \t]{0,4}[|>][+-]?\d?[+-]?[ \t]{0,4}\r?\n[ \t]{1,60}(?P<value>[^\r\n]{1,400})")
+_BLOCK = re.compile(
+    r"[ \t]{0,4}[|>][+-]?\d?[+-]?[ \t]{0,4}\r?\n[ \t]{1,60}(?P<value>[^\r\n]{1,400})"
+)
 _BARE = re.compile(r"[ \t]{0,40}(?P<value>[^\r\n]{0,400})")
 
-_TAGS = re.compile(r"\s{0,3}(?:</[\w:]{1,20}>\s{0,40}){1,3}<[\w:]{1,20}(?: [^<>]{0,80})?>\s{0,40}(?P<value>[^<\r\n]{1,400})")
-_IN_TAGS = re.compile(r"[\"']?(?: [^<>]{0,120})?>\s{0,40}(?:<!\[CDATA\[)?(?P<value>[^<\r\n\]]{1,400})")
+_TAGS = re.compile(
+    r"\s{0,3}(?:</[\w:]{1,20}>\s{0,40}){1,3}<[\w:]{1,20}(?: [^<>]{0,80})?>\s{0,40}(?P<value>[^<\r\n]{1,400})"
+)
+_IN_TAGS = re.compile(
+    r"[\"']?(?: [^<>]{0,120})?>\s{0,40}(?:<!\[CDATA\[)?(?P<value>[^<\r\n\]]{1,400})"
+)
 
 _NAME_OF_PAIR = re.compile(
     r"""(?:\b(?:name|key|id|variable|header|field|parameter)\\{0,3}["']?\s{0,3}(?:[:=]|=>)\s{0,3}\\{0,3}["']?)\Z""",
     re.IGNORECASE,
 )
 _VALUE_OF_PAIR = re.compile(
-    r"""[^{}\[\]]{0,200}?[\s,;"'{\\]value\\{0,3}["']?\s{0,3}(?:[:=]|=>)(?=\s{0,3}[^\s])""", re.IGNORECASE
+    r"""[^{}\[\]]{0,200}?[\s,;"'{\\]value\\{0,3}["']?\s{0,3}(?:[:=]|=>)(?=\s{0,3}[^\s])""",
+    re.IGNORECASE,
 )
 _VALUE_BEFORE = re.compile(
     r"""[\s,{"'\\](?:value)\\{0,3}["']?\s{0,3}[:=]\s{0,3}(?P<quote>\\{0,3}["'])?(?P<value>[^"'\r\n{}\\]{1,400}?)(?(quote)(?P=quote))"""
@@ -104,9 +111,11 @@ _BY_SPACE = re.compile(
     r"""(?:(?:\A|\s|["'])--|\bENV\s{1,3}|\bsetenv\s{1,3}|\bsetx\s{1,3}|\bset\s{1,3}-\w+\s{1,3})\Z"""
 )
 _WORD_BEHIND = re.compile(
-    r"""["']?,?[ \t]{1,3}(?P<value>"[^"\n]{1,400}"|'[^'\n]{1,400}'|[^\s"'\\-][^\s"']{0,400})(?P<more>[ \t]+[^-\s|&;\\#>])?"""
+    r"""["']?,?[ \t]{1,3}(?P<value>"[^"\n]{1,400}"|'[^'\n]{1,400}'|[^\s"'\\-](?:[^\s"'\\]|\\.){0,400})(?P<more>[ \t]+[^-\s|&;\\#>])?"""
 )
-_BODY_BEHIND = re.compile(r"""["']?[ \t]{1,3}(?:--body|-b|--value|--secret-string)[ =]?(?P<value>"[^"\n]{1,400}"|'[^'\n]{1,400}'|\S{1,400})""")
+_BODY_BEHIND = re.compile(
+    r"""["']?[ \t]{1,3}(?:--body|-b|--value|--secret-string)[ =]?(?P<value>"[^"\n]{1,400}"|'[^'\n]{1,400}'|\S{1,400})"""
+)
 _PAIR_CALL = re.compile(
     r"""(?:env|header|headers|set|add|put|append|default|get|fetch|param|field|with|cookie|environ|"""
     r"""property|variable|secret|insert|replace|store|write|save|pair|entry|tuple|of)\w{0,20}!?\(\s{0,40}[bru]?["'`]\Z""",
@@ -114,7 +123,9 @@ _PAIR_CALL = re.compile(
 )
 _PAIR_OF_TWO = re.compile(r"""[(\[]\s{0,20}[bru]?\\{0,3}["'`]\Z""")
 _COMMENT = re.compile(r"\s*(?:#|//|/?\*|--|;|<!--|REM\b|rem\b)")
-_ASSIGNED_LINE = re.compile(r"\s{0,20}(?:export\s|set\s|ENV\s|ARG\s|-\s|#\s?|//\s?)?\s{0,10}[\"']?\Z")
+_ASSIGNED_LINE = re.compile(
+    r"\s{0,20}(?:export\s|set\s|ENV\s|ARG\s|-\s|#\s?|//\s?)?\s{0,10}[\"']?\Z"
+)
 _NEXT_OF_FORM = re.compile(r"&(?:amp;)?[\w.%\[\]-]{1,60}=|&(?:amp;)?\w{0,20}\Z")
 _NEXT_OF_COOKIE = re.compile(r";\s?[\w-]{1,40}(?:=|\Z)")
 _NEXT_OF_MAP = re.compile(r"""[,;]\s{0,3}[\\"'{]{0,3}[\w. -]{1,40}["']?\s{0,2}[:=]""")
@@ -153,6 +164,8 @@ def _lowered(text: str) -> str:
 _AROUND = re.compile(r"[\w-]{0,60}")
 _BEFORE = re.compile(r"[\w.-]{1,60}\Z")
 _ESCAPE_IN_FRONT = re.compile(r"\\u[0-9a-fA-F]{4}|\\[nrtbf]|%[0-9A-Fa-f]{2}")
+_PARTS = re.compile(r"(?:\.[A-Za-z][\w-]{1,40}){1,4}")
+_WORDS_FOR_BILL = frozenset({"bill", "billcom", "bill-com", "bill_com"})
 _WINDOW = 300
 
 
@@ -167,19 +180,31 @@ class _Place:
         self.end = around.end() if around else stem
         self.name = text[self.start : self.end]
         self._first = self.start - len(self.qualified)
+        parts = _PARTS.match(text, self.end) if self.name.lower() in _WORDS_FOR_BILL else None
+        if parts:  # ``bill.dev-key`` of a properties file
+            self.end = parts.end()
+            self.qualified, _, self.name = text[self._first : self.end].rpartition(".")
+            self.qualified += "."
+            self.start = self.end - len(self.name)
 
     @property
     def rule(self) -> Rule | None:
         """The rule of the name, if it is BILL's own or stands beside such a one."""
         rule = own_names.own(self.name)
         if rule is None and "." in self.qualified:
-            rule = own_names.own(f"{self.qualified}{self.name}") if _BILL.search(self.qualified) else None
+            rule = (
+                own_names.own(f"{self.qualified}{self.name}")
+                if _BILL.search(self.qualified)
+                else None
+            )
         if rule is not None:
             return rule
         rule = own_names.shared(self.name)
         if rule is None:
             return None
-        return rule if self._is_beside(_BESIDE if rule.id != "bill-username" else _SIGN_IN) else None
+        return (
+            rule if self._is_beside(_BESIDE if rule.id != "bill-username" else _SIGN_IN) else None
+        )
 
     def secret(self, rule: Rule) -> str:
         """The secret value of the name; empty where there is none."""
@@ -288,7 +313,7 @@ class _Place:
             return
         bare = _BARE.match(text, start) if op in _BEFORE_BARE else None
         if bare:
-            before = before.removesuffix("\"").removesuffix("'") if quoted else before
+            before = before.removesuffix('"').removesuffix("'") if quoted else before
             yield from self._bare(op, bare["value"], before, quoted=quoted)
 
     def _of_list(self, value: str, before: str, quoted: bool, start: int) -> Iterator[str]:
@@ -325,7 +350,9 @@ class _Place:
             if _ASSIGNED_LINE.fullmatch(before) and not values.is_expression(value):
                 first = value.split(None, 1)[0].rstrip(",;") if value else ""
                 if values.is_sure(first) or (
-                    op == "=" and self.name.isupper() and values.looks_chosen(first)
+                    op == "="
+                    and self.name.isupper()
+                    and values.looks_chosen(first)
                     and not values.is_identifier(first)
                 ):
                     yield first
@@ -348,7 +375,11 @@ class _Place:
             if op == "=" and not self.name.isupper() and value.endswith(";"):
                 return
             own_line = op == "=" and _ASSIGNED_LINE.fullmatch(before) and self.name.isupper()
-            if values.has_many_words(value) and not own_line and not (quote and _HEADER.search(before)):
+            if (
+                values.has_many_words(value)
+                and not own_line
+                and not (quote and (_HEADER.search(before) or self._style is Style.SHELL))
+            ):
                 if op == ":" and not (values.looks_chosen(first) or values.is_sure(first)):
                     return
                 value = first
@@ -369,8 +400,8 @@ _BEFORE_BARE = frozenset({"=", ":", ":=", "::=", "?=", "+=", "=>", "%3D", "%3d",
 _BILL = re.compile(r"\bbill(?:com)?\b|bill[-_.]", re.IGNORECASE)
 _BESIDE = re.compile(
     r"dev_?-?key|org(?:anization)?_?-?id\b|[\b./@]bill\.com|/connect/v3|\bBILL_[A-Z]|remember_?me|"
-    r"Login\.json",
-    re.IGNORECASE,
+    r"Login\.json|^\s*[\"']?bill(?:_?com|\.com)?[\"']?\s*[:=]\s*\{?\s*$|\[[\w.-]*\bbill[\w.-]*\]",
+    re.IGNORECASE | re.MULTILINE,
 )
 _SIGN_IN = re.compile(r"dev_?-?key|app_?-?key", re.IGNORECASE)
 _ELEMENT = re.compile(r"<(?:[\w-]{1,20}:)?\Z|<[\w:.-]{1,40}\s[^<>]{0,120}=\s?[\"']\Z")
@@ -405,9 +436,7 @@ def _quoted(text: str, start: int, quote: str) -> str:
     return found.group(0) if found else ""
 
 
-_UNTIL = {
-    quote: re.compile(rf"(?:[^\\{quote}\r\n]|\\.){{0,400}}") for quote in ('"', "'", "`")
-}
+_UNTIL = {quote: re.compile(rf"(?:[^\\{quote}\r\n]|\\.){{0,400}}") for quote in ('"', "'", "`")}
 
 
 def _open_quote(before: str) -> str:

@@ -107,6 +107,19 @@ def by_field_of_sign_in(name: str) -> Rule | None:
     return _BY_FIELD.get(lowered) or _BY_FIELD_OF_SIGN_IN.get(lowered)
 
 
+_OF_BILL_ALONE = {
+    name: rule
+    for name, rule in _BY_FIELD.items()
+    if name not in {"token", "device", "deviceid", "machinename", "client_id", "pin"}
+}
+
+
+@lru_cache(maxsize=4096)
+def by_field_elsewhere(name: str) -> Rule | None:
+    """The rule of a field of another service's, whose ``token`` and ``device`` are its own."""
+    return _OF_BILL_ALONE.get(name.lower())
+
+
 def by_header(name: str) -> Rule | None:
     """The rule of a header other than the cookies'."""
     return _BY_HEADER.get(name.lower())

@@ -26,6 +26,7 @@ from pytest_bill.scan.findings import WHOLE_FILE, Hit, Rule, Spot
 from pytest_bill.scan.harmless import is_counted, is_generated, is_harmless, is_id
 from pytest_bill.scan.leaves import Memory, assignments, leaves
 from pytest_bill.scan.named import named
+from pytest_bill.scan.random_data import lines_of_content
 from pytest_bill.scrubbing.places import SIGN_IN_FIELDS
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
 from pytest_bill.scrubbing.stand_ins import StandIns
@@ -148,7 +149,7 @@ class Scanner:
                 )
         hits.extend(
             hit
-            for hit in self._by_form(where)
+            for hit in _without_content(self._by_form(where, are_lines=True), text)
             if hit.value not in seen
             and not _is_made_up(hit.rule, hit.value)
             and not _is_named(hit.value, on_line[hit.spot.line])
@@ -156,7 +157,7 @@ class Scanner:
         hits.extend([*self._known_in(text, where, hits)])
         return _unique(hits)
 
-    def _by_form(self, where: Where) -> Iterator[Hit]:
+    def _by_form(self, where: Where, *, are_lines: bool = False) -> Iterator[Hit]:
         for (_, value), spots in where.items():
             if len(value) < 12 or not rules.may_hold_a_form(value):
                 continue
@@ -165,7 +166,7 @@ class Scanner:
                     yield from (Hit(spot, rule, secret) for spot in spots)
         if self._engine is not None:
             keys = list(where)
-            for number, rule, secret in self._engine.find(keys):
+            for number, rule, secret in self._engine.find(keys, are_lines=are_lines):
                 yield from (Hit(spot, rule, secret) for spot in where[keys[number]])
 
     def _known_in(self, text: str, where: Where, hits: list[Hit]) -> Iterator[Hit]:
@@ -296,14 +297,31 @@ def _is_literal(rule: Rule, value: str, *, quoted: bool) -> bool:
     return rule is rules.CARD or is_generated(value)
 
 
+def _without_content(hits: Iterable[Hit], text: str) -> Iterator[Hit]:
+    """Leave out what is random because it is a piece of an image or of a certificate."""
+    content: set[int] | None = None
+    for hit in hits:
+        if hit.rule is rules.HIGH_ENTROPY:
+            content = lines_of_content(text) if content is None else content
+            if hit.spot.line in content:
+                continue
+        yield hit
+
+
 def _named(text: str, file: str) -> Iterator[tuple[int, str, Rule, str]]:
     """The secrets that stand at names: at BILL's own in any form, at others only if made so."""
     for own in named(text, file):
         yield own.start, own.name, own.rule, own.value
     for found in assignments(text):
         rule = rules.by_any_name(found.name)
+        if rule is rules.SIGNED_URL and text[found.start - 1 : found.start] not in _OF_QUERY:
+            continue
         if rule is not None and _is_literal(rule, found.value, quoted=found.quoted):
             yield found.start, found.name, rule, found.value
+
+
+_OF_QUERY = ("?", "&", ";")
+"""Before the name of a link's signature; elsewhere these names are others' as well."""
 
 
 def _is_named(value: str, named: list[str]) -> bool:

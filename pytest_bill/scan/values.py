@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote_plus
 
 from pytest_bill.scan import own_names
 from pytest_bill.scan.findings import Rule
 from pytest_bill.scan.harmless import (
     decoded_base64,
-    is_counted,
     is_generated,
     is_harmless,
     is_id,
@@ -74,7 +72,9 @@ _IDENTIFIER = re.compile(r"[A-Za-z_]+[A-Za-z0-9_]*")
 _PATTERN = re.compile(r"\\[wWdDsS][+*{)\]]|\.[*+][?)]|\[\^|\(\?[:P<]|\(\.\+")
 """An expression that looks for the values, as redactors have."""
 _MANY_WORDS = re.compile(r"\S\s+\S")
-_SURE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}(?:[0-9a-f]{8}|[0-9a-f]{32})?", re.I)
+_SURE = re.compile(
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}(?:[0-9a-f]{8}|[0-9a-f]{32})?", re.I
+)
 
 
 def is_value(rule: Rule, value: str) -> bool:
@@ -91,7 +91,7 @@ def is_value(rule: Rule, value: str) -> bool:
     of_people = rule.id in _CHOSEN_BY_PEOPLE
     if says_nothing(value, 2 if of_people else 4):
         return False
-    if not of_people and (len(value) < _SHORTEST_KEY or is_counted_through(value)):
+    if not of_people and (len(value) < _SHORTEST_KEY or is_typed(value)):
         return False
     inner = decoded_base64(value)
     return inner is None or is_value(rule, inner.strip())
@@ -163,10 +163,10 @@ _FROM_MANUALS = frozenset(
 """The UUIDs of RFC 4122, RFC 9562 and of what cites them."""
 
 
-def is_counted_through(value: str) -> bool:
+def is_typed(value: str) -> bool:
     """Whether a value was typed as a row: ``0123456789abcdef``, ``1111-1111``, ``deadbeef``."""
     plain = "".join(filter(str.isalnum, value.lower()))
-    if plain in _FROM_MANUALS or (plain and _WRITTEN_OUT.fullmatch(plain)):
+    if "0123456789" in plain or plain in _FROM_MANUALS or _WRITTEN_OUT.fullmatch(plain):
         return True
     steps = [abs(ord(a) - ord(b)) for a, b in zip(plain, plain[1:], strict=False)]
     return len(plain) >= _SHORTEST_KEY and sum(step <= 1 for step in steps) >= 0.75 * len(steps)
