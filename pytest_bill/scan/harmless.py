@@ -32,7 +32,7 @@ _DESCRIBING = frozenset(
     "name username login email org organization value here my the a an is by vcr cassette in for "
     "of from".split()
 )
-_NO_VALUE = frozenset({"", "none", "null", "nil", "undefined", "true", "false", "deleted"})
+_NO_VALUE = frozenset({"", "~", "none", "null", "nil", "undefined", "true", "false", "deleted"})
 
 _BILL_ID = re.compile(r"[0-9a-z]{3}[0-9A-Z]{17}|[a-z]{2,5}_[0-9A-Za-z]{16,40}")
 """20 characters, of which 3 name the kind of record; Spend & Expense's begin with such a name.

@@ -43,8 +43,8 @@ _STYLES = {
     Style.CODE: "py pyi pyx js jsx ts tsx mjs cjs mts cts go java kt kts rb rs cs fs vb php swift "
     "scala c h cc cpp hpp m mm dart ex exs erl clj groovy gradle lua pl pm r jl vue svelte tf hcl "
     "sql proto graphql css scss less hs ml elm nim zig sol ipynb",
-    Style.LINES: "env ini cfg conf cnf properties yml yaml toml http rest editorconfig tfvars",
-    Style.SHELL: "sh bash zsh fish ps1 psm1 bat cmd mk dockerfile",
+    Style.LINES: "env ini cfg conf cnf properties yml yaml toml http rest editorconfig tfvars bat cmd mk",
+    Style.SHELL: "sh bash zsh csh fish ps1 psm1 dockerfile",
     Style.TABLE: "csv tsv",
 }
 _STYLE_OF_SUFFIX = {suffix: style for style, names in _STYLES.items() for suffix in names.split()}
@@ -53,9 +53,9 @@ _STYLE_OF_SUFFIX = {suffix: style for style, names in _STYLES.items() for suffix
 def style_of(name: str) -> Style:
     """The style of a file, by its name."""
     lowered = PurePath(name).name.lower()
-    if lowered.startswith((".env", "env.")):
+    if lowered.startswith((".env", "env.", "makefile")):
         return Style.LINES
-    if lowered.startswith(("dockerfile", "containerfile", "makefile", ".bash", ".zsh", ".profile")):
+    if lowered.startswith(("dockerfile", "containerfile", ".bash", ".zsh", ".profile")):
         return Style.SHELL
     if lowered == "jenkinsfile":
         return Style.CODE
@@ -63,14 +63,14 @@ def style_of(name: str) -> Style:
 
 
 _CLOSED = re.compile(
-    r"""(?P<quote>\\{0,3}["'`]|%22|&quot;|&\#34;)?[ \t]{0,2}[)\]]{0,2}\*{0,2}`?(?:\?(?![?=])|!(?!=))?"""
+    r"""(?P<quote>\\{0,3}["'`]|%22|&quot;|&\#34;)?[ \t]{0,2}[)\]}]{0,2}\*{0,2}`?(?:\?(?![?=])|!(?!=))?"""
 )
 _TYPE = re.compile(
     r"""[ \t]{0,3}:[ \t]{0,3}&?(?:'\w{1,10}\s)?[\w.]{1,40}(?:[\[<][\w\[\], .|<>]{0,40}[\]>])?"""
-    r"""(?:\s?\|\s?\w{1,12}){0,2}(?=\s{0,3}=[^=>])|\s(?:string|String)(?=\s{0,2}:?=)"""
+    r"""(?:\s?\|\s?\w{1,12}){0,2}(?=\s{0,3}=[^=>\r\n])|\s(?:string|String)(?=\s{0,2}:?=)"""
 )
 _OPERATOR = re.compile(
-    r"""\s{0,40}(?P<op>=>|::?=|\?=|\+=|={1,3}|!==?|<-|->|\|\|=?|\?\?=?|\bor\b|%3[Dd]|%3[Aa]|"""
+    r"""\s{0,40}(?P<op>=>|::?=|\?=|\+=|={1,3}|!==?|<-|->|\|\|=?|\?\?=?|\b(?:or|to)\b|<<<|%3[Dd]|%3[Aa]|"""
     r""":(?!:)|,|>|\|)"""
 )
 _OPEN = re.compile(
@@ -93,22 +93,24 @@ _IN_TAGS = re.compile(
 )
 
 _NAME_OF_PAIR = re.compile(
-    r"""(?:\b(?:name|key|id|variable|header|field|parameter)\\{0,3}["']?\s{0,3}(?:[:=]|=>)\s{0,3}\\{0,3}["']?)\Z""",
+    r"""(?:(?:\b|[a-z])(?:name|key|id|variable|header|field|parameter)\\{0,3}["']?\s{0,3}(?:[:=]|=>)\s{0,3}\\{0,3}["']?)(?:/[\w/-]{0,80}/)?\Z""",
     re.IGNORECASE,
 )
 _VALUE_OF_PAIR = re.compile(
-    r"""[^{}\[\]]{0,200}?[\s,;"'{\\]value\\{0,3}["']?\s{0,3}(?:[:=]|=>)(?=\s{0,3}[^\s])""",
+    r"""[^{}\[\]]{0,200}?[\s,;"'{\\](?:[A-Za-z]{0,20})value\\{0,3}["']?\s{0,3}(?:[:=]|=>)(?=\s{0,3}[^\s])""",
     re.IGNORECASE,
 )
 _VALUE_BEFORE = re.compile(
-    r"""[\s,{"'\\](?:value)\\{0,3}["']?\s{0,3}[:=]\s{0,3}(?P<quote>\\{0,3}["'])?(?P<value>[^"'\r\n{}\\]{1,400}?)(?(quote)(?P=quote))"""
+    r"""[\s,{"'\\](?:value)\\{0,3}["']?\s{0,3}[:=]\s{0,3}(?P<quote>\\{0,3}["'])?(?P<value>(?:[^"'\r\n{}\\]|\\u\w{4}){1,400}?)(?(quote)(?P=quote))"""
     r"""\s{0,3},?\s{0,60}\\{0,3}["']?(?:name|key)\\{0,3}["']?\s{0,3}[:=]\s{0,3}\\{0,3}["']?\Z""",
     re.IGNORECASE,
 )
 _DECLARED = re.compile(r"""\b(?:variable|resource|parameter|param)\b[^\n{]{0,60}["']\Z""")
 _DEFAULT = re.compile(r"""["'][ \t]{0,3}\{[^{}]{0,300}?\b(?:default|value)\s{0,10}=""")
 _BY_SPACE = re.compile(
-    r"""(?:(?:\A|\s|["'])--|\bENV\s{1,3}|\bsetenv\s{1,3}|\bsetx\s{1,3}|\bset\s{1,3}-\w+\s{1,3})\Z"""
+    r"""(?:(?:\A|\s|["'])--|[\s({\[]:|\#define\s{1,9}|\b(?i:ENV|setenv)\s{1,3}|"""
+    r"""\b(?:fastcgi_param|uwsgi_param|proxy_set_header|add_header)\s{1,9}|"""
+    r"""\bmachine\s{1,9}\S{0,60}bill\.com\s{1,9}(?:login\s{1,9}\S{1,80}\s{1,9})?|\bsetenv\s{1,3}|\bsetx\s{1,3}|\bset\s{1,3}-\w+\s{1,3})\Z"""
 )
 _WORD_BEHIND = re.compile(
     r"""["']?,?[ \t]{1,3}(?P<value>"[^"\n]{1,400}"|'[^'\n]{1,400}'|[^\s"'\\-](?:[^\s"'\\]|\\.){0,400})(?P<more>[ \t]+[^-\s|&;\\#>])?"""
@@ -122,6 +124,12 @@ _PAIR_CALL = re.compile(
     re.IGNORECASE,
 )
 _PAIR_OF_TWO = re.compile(r"""[(\[]\s{0,20}[bru]?\\{0,3}["'`]\Z""")
+_DEFAULT_ARGUMENT = re.compile(r"""["']\s{0,3},[^()\n]{0,200}?\bdefault\s?=""")
+_SURE_BEHIND = re.compile(r"""[\s:=\[\](<"'`|]{1,4}(?P<value>[\w-]{20,100})(?![\w(.])""")
+_IN_WORDS = re.compile(
+    r"(?:'s)? (?:\w{1,20} )?(?:password|dev key|developer key|api token|app key|session id|username)\b",
+    re.IGNORECASE,
+)
 _COMMENT = re.compile(r"\s*(?:#|//|/?\*|--|;|<!--|REM\b|rem\b)")
 _ASSIGNED_LINE = re.compile(
     r"\s{0,20}(?:export\s|set\s|ENV\s|ARG\s|-\s|#\s?|//\s?)?\s{0,10}[\"']?\Z"
@@ -165,6 +173,8 @@ _AROUND = re.compile(r"[\w-]{0,60}")
 _BEFORE = re.compile(r"[\w.-]{1,60}\Z")
 _ESCAPE_IN_FRONT = re.compile(r"\\u[0-9a-fA-F]{4}|\\[nrtbf]|%[0-9A-Fa-f]{2}")
 _PARTS = re.compile(r"(?:\.[A-Za-z][\w-]{1,40}){1,4}")
+_KEY = re.compile(r" key\b", re.IGNORECASE)
+_DEVELOPERS = frozenset({"dev", "developer"})
 _WORDS_FOR_BILL = frozenset({"bill", "billcom", "bill-com", "bill_com"})
 _WINDOW = 300
 
@@ -180,7 +190,14 @@ class _Place:
         self.end = around.end() if around else stem
         self.name = text[self.start : self.end]
         self._first = self.start - len(self.qualified)
-        parts = _PARTS.match(text, self.end) if self.name.lower() in _WORDS_FOR_BILL else None
+        self.in_words = False
+        is_bill = self.name.lower() in _WORDS_FOR_BILL
+        in_words = _IN_WORDS if is_bill else _KEY if self.name.lower() in _DEVELOPERS else None
+        words = in_words.match(text, self.end) if in_words else None
+        if words:
+            self.end, self.in_words = words.end(), True
+            self.name = text[self.start : self.end]
+        parts = _PARTS.match(text, self.end) if is_bill and not words else None
         if parts:  # ``bill.dev-key`` of a properties file
             self.end = parts.end()
             self.qualified, _, self.name = text[self._first : self.end].rpartition(".")
@@ -209,7 +226,8 @@ class _Place:
     def secret(self, rule: Rule) -> str:
         """The secret value of the name; empty where there is none."""
         for value in self._values():
-            if value and values.is_value(rule, value):
+            is_prose = self.in_words and not (values.looks_chosen(value) or values.is_sure(value))
+            if value and not is_prose and values.is_value(rule, value):
                 return value
         return ""
 
@@ -244,6 +262,10 @@ class _Place:
             yield from self._by_space()
         if body := _BODY_BEHIND.match(text, self.end):
             yield body["value"].strip("\"'")
+        if quoted_default := _DEFAULT_ARGUMENT.match(text, self.end):
+            yield from self._behind("=", quoted_default.end(), before)
+        if (sure := _SURE_BEHIND.match(text, self.end)) and values.is_sure(sure["value"]):
+            yield sure["value"]
         typed = _TYPE.match(text, end)
         if typed:
             end = typed.end()
@@ -311,6 +333,7 @@ class _Place:
         if block:
             yield block["value"].strip()
             return
+        start = _MARKS.match(text, start).end()  # type: ignore[union-attr]
         bare = _BARE.match(text, start) if op in _BEFORE_BARE else None
         if bare:
             before = before.removesuffix('"').removesuffix("'") if quoted else before
@@ -338,7 +361,8 @@ class _Place:
         if quote:
             value = _until(value, quote)
         is_form = op in ("=", "%3D", "%3d") and (
-            before.endswith(("&", "?", "&amp;")) or bool(_NEXT_OF_FORM.search(value))
+            before.endswith(("&", "?", "&amp;"))
+            or (not self.name.isupper() and bool(_NEXT_OF_FORM.search(value)))
         )
         if is_form:
             value = _NEXT_OF_FORM.split(value, maxsplit=1)[0]
@@ -395,12 +419,14 @@ class _Place:
         yield value
 
 
+_MARKS = re.compile(r"(?:[ \t]{1,4}(?:!!str|&[\w-]{1,40}))?(?=[ \t]|$)|")
 _IS_FIRST = re.compile(r"""\\{0,3}["'`]\s{0,20},""")
 _BEFORE_BARE = frozenset({"=", ":", ":=", "::=", "?=", "+=", "=>", "%3D", "%3d", "%3A", "%3a"})
 _BILL = re.compile(r"\bbill(?:com)?\b|bill[-_.]", re.IGNORECASE)
 _BESIDE = re.compile(
     r"dev_?-?key|org(?:anization)?_?-?id\b|[\b./@]bill\.com|/connect/v3|\bBILL_[A-Z]|remember_?me|"
-    r"Login\.json|^\s*[\"']?bill(?:_?com|\.com)?[\"']?\s*[:=]\s*\{?\s*$|\[[\w.-]*\bbill[\w.-]*\]",
+    r"Login\.json|^\s*[\"']?bill(?:_?com|\.com)?[\"']?\s*[:=]\s*\{?\s*$|\[[\w.-]*\bbill[\w.-]*\]|"
+    r"[\"']bill(?:_?com|\.com)?[\"']\s*[:=]\s*[{(]|\bbill\s?=\s?(?:dict\(|\{)",
     re.IGNORECASE | re.MULTILINE,
 )
 _SIGN_IN = re.compile(r"dev_?-?key|app_?-?key", re.IGNORECASE)

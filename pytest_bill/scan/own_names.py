@@ -63,6 +63,7 @@ _NO_SECRET = frozenset({"page", "next", "csrf", "xsrf", "idempotency"})
 
 _FIELDS = frozenset(
     {"devkey", "sessionid", "apitoken", "appkey", "consoleapitoken", "remembermeid", "mfaid"}
+    | {"developerkey"}
 )
 _SHARED = frozenset(
     {"password", "passwd", "username", "deviceid", "clientid", "clientsecret", "accesstoken"}
@@ -72,6 +73,7 @@ _SHARED = frozenset(
 STEMS = (
     *("bill", "devkey", "dev_key", "dev-key", "sessionid", "session_id", "session-id"),
     *("apitoken", "api_token", "api-token", "appkey", "app_key", "app-key"),
+    *("developerkey", "developer_key", "developer-key", "developer key", "dev key"),
     *("consoleapitoken", "console_api_token", "console-api-token"),
     *("rememberme", "remember_me", "remember-me", "mfaid", "mfa_id", "mfa-id"),
     *("password", "passwd", "username", "user_name", "deviceid", "device_id"),

@@ -51,18 +51,22 @@ _NAMED_IN_PROSE = frozenset(
 )
 
 _REFERENCE = re.compile(
-    r"\$\{\{.{0,300}?\}\}|\{\{.{0,300}?\}\}|\$\{[^{}]{0,200}\}|\$\([^()]{0,300}\)?|\$[A-Z_][A-Z0-9_]*\b|"
-    r"\$[a-z_]+(?:[A-Z][a-z]+)*\b(?!\d)|\$env:\w+|\$\d|%\(\w+\)[sdr]|%[sdrvq]\b|%\w+%|#\{[^{}]{0,200}\}|"
-    r"@\{[^{}]{0,100}\}|\{[\w.!:\[\]()'\"]{0,100}\}|<%.{0,200}?%>|<[A-Za-z][^<>]{0,80}>|`[^`]{0,200}`|"
-    r"\[[a-z][a-z _-]{1,40}\]|\{[A-Za-z_][\w.]*(?:[\[(][^{}]*)?\Z"
+    r"\$\{\{.{0,300}?\}\}|\{\{.{0,300}?\}\}|\$\{[^{}]{0,200}\}|\$\([^()]{0,300}\)?|"
+    r"\$[A-Z_][A-Z0-9_]*\b|\$[a-z_]+(?:[A-Z][a-z]+)*\b(?!\d)|\$env:\w+|\$\d|"
+    r"%\(\w+\)[sdr]|%[sdrvq]\b|%[A-Za-z_]+%|\#\{[^{}]{0,200}\}|@\{[^{}]{0,100}\}|<%.{0,200}?%>|"
+    r"\{[\w.!:\[\]()'\"]{0,100}\}|\{[A-Za-z_][\w.]*(?:[\[(][^{}]*)?\Z"
 )
+"""What another program puts a value for: a shell, a template, a format."""
 _KEPT_ELSEWHERE = re.compile(
-    r"(?:op|vault|ssm|awssm|secretref|env|file|sm|keyring|ref\+\w+|gcpsm|azurekv|doppler|aws-sm)"
-    r"(?:://|:)[\w/.#@:-]+|arn:aws[\w-]*:\S+|projects/[\w-]+/secrets/\S+|ENC[\[(].*|\{cipher\}.*|"
-    r"@Microsoft\.KeyVault.*|/(?:run|var|etc|home|mnt)/\S+|!\w[\w:]*(?:\s.*)?|\*[A-Za-z][\w-]*|"
-    r"https?://\S+|resolve:\S+|\.{1,3}|-{1,2}\w[\w-]*|secrets\.\w+|vars\.\w+|env\.\w+",
-    re.DOTALL,
+    r"(?:op|vault|a?ws?sm|secretref|env|file|sm|keyring|ref\+\w+|gcpsm|azurekv|doppler)"
+    r"(?:://|:)[\w/.\#@:-]+|arn:aws[\w-]*:\S+|projects/[\w-]+/secrets/\S+|ENC[\[(].*|"
+    r"\{cipher\}.*|@Microsoft\.KeyVault.*|/(?:run|var|etc|home|mnt)/\S+|https?://\S+|"
+    r"!(?:Ref|Sub|GetAtt|ImportValue|Join|Select|FindInMap|vault|env\w*|secret|reference|include)\b"
+    r".*|\*[A-Za-z][A-Za-z_-]*\d?|resolve:\S+|\.{1,3}|--\w[\w-]*|-\w|(?:secrets|vars|env)\.\w+|"
+    r"<[A-Za-z][^<>]{0,80}>|`[^`]{0,200}`|\[[a-z][a-z _-]{1,40}\]",
+    re.DOTALL | re.IGNORECASE,
 )
+"""Where a value is kept, or that somebody is to put it there."""
 _EXPRESSION = re.compile(
     r"[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+[;,)\]}]*|"
     r"(?:new\s|await\s|lambda\b|function\b)?\s*[A-Za-z_$][\w$.:]*\s?[(\[{].*|"
@@ -146,7 +150,7 @@ def has_many_words(value: str) -> bool:
 def says_nothing(value: str, digits: int) -> bool:
     """Whether a value only says what it stands for or that it is made up; with so many digits."""
     words = words_of(value)
-    if not words or not any(map(str.isalpha, value)):
+    if not words or not value.isascii() or not any(map(str.isalpha, value)):
         return False
     return all(
         word in _SAYS_NOTHING
