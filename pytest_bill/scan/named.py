@@ -13,7 +13,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
-from pytest_bill.scan import own_names, values
+from pytest_bill.scan import own_names, rules, values
 from pytest_bill.scan.findings import Rule
 
 
@@ -207,21 +207,14 @@ class _Place:
     @property
     def rule(self) -> Rule | None:
         """The rule of the name, if it is BILL's own or stands beside such a one."""
-        rule = own_names.own(self.name)
-        if rule is None and "." in self.qualified:
-            rule = (
-                own_names.own(f"{self.qualified}{self.name}")
-                if _BILL.search(self.qualified)
-                else None
-            )
+        rule = rules.by_own_name(self.name)
+        if rule is None and _BILL.search(self.qualified):
+            rule = rules.by_own_name(f"{self.qualified}{self.name}")
         if rule is not None:
             return rule
-        rule = own_names.shared(self.name)
-        if rule is None:
-            return None
-        return (
-            rule if self._is_beside(_BESIDE if rule.id != "bill-username" else _SIGN_IN) else None
-        )
+        rule = rules.by_shared_name(self.name)
+        beside = _SIGN_IN if rule is not None and rule.id == "bill-username" else _BESIDE
+        return rule if rule is not None and self._is_beside(beside) else None
 
     def secret(self, rule: Rule) -> str:
         """The secret value of the name; empty where there is none."""
@@ -525,7 +518,7 @@ def _in_table(text: str) -> Iterator[Named]:
     columns = {
         number: rule
         for number, name in enumerate(names)
-        if (rule := own_names.own(name) or own_names.shared(name)) is not None
+        if (rule := rules.by_own_name(name) or rules.by_shared_name(name)) is not None
     }
     if not any(own_names.own(name) for name in names):
         return

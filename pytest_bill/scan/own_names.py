@@ -10,9 +10,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pytest_bill.scan.findings import Rule
-from pytest_bill.scan.rules import rule_of_place
-
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 _ENDS = {
@@ -84,14 +81,14 @@ STEMS = (
 
 
 @lru_cache(maxsize=4096)
-def own(name: str) -> Rule | None:
-    """The rule of a name that is BILL's own, None for any other: ``BILL_PASSWORD``, ``X-DevKey``.
+def own(name: str) -> str:
+    """The placeholder of a name that is BILL's own, empty for any other: ``X-DevKey``, ``dev_key``.
 
     Values of all variables of the credentials are secrets, so the user's and the organization's too.
     """
     words = _words(name)
     if _NO_SECRET.intersection(words):
-        return None
+        return ""
     bills = [number for number, word in enumerate(words) if word in _BILLS]
     if bills:
         return _by_end(words[bills[-1] + 1 :])
@@ -104,10 +101,10 @@ def own(name: str) -> Rule | None:
 
 
 @lru_cache(maxsize=4096)
-def shared(name: str) -> Rule | None:
-    """The rule of a name that sign-ins have and others as well, None for any other."""
+def shared(name: str) -> str:
+    """The placeholder of a name that sign-ins have and others as well, empty for any other."""
     plain = "".join(_words(name))
-    return _by_end([plain]) if plain in _SHARED else None
+    return _by_end([plain]) if plain in _SHARED else ""
 
 
 @lru_cache(maxsize=4096)
@@ -118,7 +115,7 @@ def is_name(value: str) -> bool:
         return False
     if own(last) or shared(last) or last.lower() in _ENDS:
         return True
-    return last.isupper() and "_" in last and _by_end(_words(last)) is not None
+    return last.isupper() and "_" in last and bool(_by_end(_words(last)))
 
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z_-]{2,60}")
@@ -132,7 +129,7 @@ def _words(name: str) -> list[str]:
     return words
 
 
-def _by_end(words: list[str]) -> Rule | None:
-    """The rule of the longest end of these words that is a credential's."""
+def _by_end(words: list[str]) -> str:
+    """The placeholder of the longest end of these words that is a credential's."""
     ends = ("".join(words[start:]) for start in range(len(words)))
-    return next((rule_of_place(_ENDS[end]) for end in ends if end in _ENDS), None)
+    return next((_ENDS[end] for end in ends if end in _ENDS), "")

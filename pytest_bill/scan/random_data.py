@@ -33,19 +33,19 @@ _ASSIGNED = re.compile(
 _RANDOM_NAMES = re.compile(
     r"(?:^|[-_.])(?:id|ids|uuid|guid|ray|nonce|hash|digest|checksum|md5|sha\d*|oid|rev|revision|ref|"
     r"commit|version|fingerprint|thumbprint|data|src|href|url|uri|image|path|d|mappings|cursor)$|"
-    r"etag|page|request-?id|trace|span|boundary|integrity|idempoten|[a-z0-9](?:Id|Ids|Uuid|Hash|Oid|Sha|"
+    r"etag|page|pub_?key|public_?key|request-?id|trace|span|boundary|integrity|idempoten|[a-z0-9](?:Id|Ids|Uuid|Hash|Oid|Sha|"
     r"Url|Uri|Data|Cursor|Digest|Checksum|Fingerprint)$",
 )
 _DIGEST_BEHIND = re.compile(
     r"(?:sha-?\d{1,3}|md5|blake2b?|h1|zh|integrity|digest|nonce|SHA256|commit|rev|resolved|hash)[-:=\s\"'@]{0,4}\Z|"
-    r"(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d{3}|sk-ssh-ed25519\S*)\s\Z|base64,\s?\Z|"
+    r"(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d{3}|sk-ssh-ed25519\S*)\s\Z|base64,\s?\Z|(?:Digest|Signature|Cipher)Value>\Z|"
     r"\\[nr]\Z|data:[\w/+.-]{0,60}[;,][^\s\"')]{0,400}\Z|@\Z|#\Z",
     re.IGNORECASE,
 )
 _URL_BEHIND = re.compile(r"(?:https?|git|ssh|s3|gs)(?:\+\w+)?://[^\s\"'<>?#]{0,200}\Z")
 _CONTENT = re.compile(
     r"iVBORw0KGgo|/9j/|R0lGOD|UklGR|PHN2Z|PD94bW|d09GM|d09G|AAEAAAA|T1RUT|JVBERi|UEsDB|H4sI|AAABAA|"
-    r"SUQz|AAAA(?:[A-Za-z0-9+/]{2})?Z0eX|AAAA[BCEI]3NzaC|MII[A-Za-z0-9]|Qlpo|eJ[wzxy]|sha\d{1,3}-|nonce-|data:"
+    r"SUQz|AAAA(?:[A-Za-z0-9+/]{2})?Z0eX|AAAA[BCEI]3NzaC|MII[A-Za-z0-9]|Qlpo|eJ[wzxy]|sha\d{1,3}-|nonce-|data:|_?_ZN?K?\d"
 )
 """How images, fonts, documents, archives, certificates and public keys begin in base64."""
 _PATH_OF_SVG = re.compile(r"[MmLlHhVvCcSsQqTtAaZz0-9-]+")
@@ -65,10 +65,11 @@ def is_random_data(token: str, before: str, of_line: int) -> bool:
     assigned = _ASSIGNED.search(near)
     name = assigned.group(1) if assigned else ""
     is_secret = _NAMES_A_SECRET.search(name or near[-40:]) and not _NAMES_NONE.search(name or near)
-    if _HEX.fullmatch(token):
+    last = token.rpartition("/")[2]
+    if _HEX.fullmatch(last):
         if is_secret:
             return False
-        return len(token) in _LENGTHS_OF_DIGESTS or bool(of_line)
+        return len(last) in _LENGTHS_OF_DIGESTS or bool(of_line)
     if is_secret:
         return False
     text = decoded_base64(token)

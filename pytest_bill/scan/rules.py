@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from pytest_bill.scan import own_names
 from pytest_bill.scan.findings import Rule
 from pytest_bill.scrubbing.places import COOKIE_HEADERS, PLACES, SECRET_FIELDS, SECRET_HEADERS, Kind
 
@@ -94,7 +95,7 @@ OWN_RULES = (
 @lru_cache(maxsize=4096)  # the same in answer after answer
 def by_field(name: str) -> Rule | None:
     """The rule of a JSON or form field."""
-    return _BY_FIELD.get(name.lower())
+    return _BY_FIELD.get(name.lower()) or by_own_name(name)
 
 
 @lru_cache(maxsize=4096)
@@ -104,7 +105,7 @@ def by_field_of_sign_in(name: str) -> Rule | None:
     An organization's id stands in every cassette and opens nothing.
     """
     lowered = name.lower()
-    return _BY_FIELD.get(lowered) or _BY_FIELD_OF_SIGN_IN.get(lowered)
+    return _BY_FIELD.get(lowered) or _BY_FIELD_OF_SIGN_IN.get(lowered) or by_own_name(name)
 
 
 _OF_BILL_ALONE = {
@@ -117,7 +118,20 @@ _OF_BILL_ALONE = {
 @lru_cache(maxsize=4096)
 def by_field_elsewhere(name: str) -> Rule | None:
     """The rule of a field of another service's, whose ``token`` and ``device`` are its own."""
-    return _OF_BILL_ALONE.get(name.lower())
+    lowered = name.lower()
+    return _OF_BILL_ALONE.get(lowered) or (by_own_name(name) if "bill" in lowered else None)
+
+
+def by_own_name(name: str) -> Rule | None:
+    """The rule of a name that is BILL's own in any spelling: a variable, a header, a field."""
+    place = own_names.own(name)
+    return rule_of_place(place) if place else None
+
+
+def by_shared_name(name: str) -> Rule | None:
+    """The rule of a name that others have as well: it counts beside one of BILL's own."""
+    place = own_names.shared(name)
+    return rule_of_place(place) if place else None
 
 
 def by_header(name: str) -> Rule | None:

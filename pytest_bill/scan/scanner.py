@@ -24,7 +24,7 @@ from pytest_bill.scan.engine import Engine
 from pytest_bill.scan.files import text_of
 from pytest_bill.scan.findings import WHOLE_FILE, Hit, Rule, Spot
 from pytest_bill.scan.harmless import is_counted, is_generated, is_harmless, is_id
-from pytest_bill.scan.leaves import Memory, assignments, leaves
+from pytest_bill.scan.leaves import Assignment, Memory, assignments, leaves
 from pytest_bill.scan.named import named
 from pytest_bill.scan.random_data import lines_of_content
 from pytest_bill.scrubbing.places import SIGN_IN_FIELDS
@@ -316,8 +316,15 @@ def _named(text: str, file: str) -> Iterator[tuple[int, str, Rule, str]]:
         rule = rules.by_any_name(found.name)
         if rule is rules.SIGNED_URL and text[found.start - 1 : found.start] not in _OF_QUERY:
             continue
-        if rule is not None and _is_literal(rule, found.value, quoted=found.quoted):
+        if rule is None or not _is_literal(rule, found.value, quoted=found.quoted):
+            continue
+        if found.quoted or not _is_called(text, found):
             yield found.start, found.name, rule, found.value
+
+
+def _is_called(text: str, found: Assignment) -> bool:
+    end = text.find(found.value, found.start) + len(found.value)
+    return text.startswith("(", end)
 
 
 _OF_QUERY = ("?", "&", ";")
