@@ -17,6 +17,13 @@ _MASK = re.compile(r"[*•●xX#.…-]{3,}\s?[0-9A-Za-z]{0,4}|[0-9]{0,6}[*•●
 _TEMPLATE = re.compile(
     r"\{\{.*\}\}|\{[^{}]*\}|<[^<>]*>|\$\{.*\}|\$[A-Za-z_]\w*|%\([A-Za-z_]\w*\)s|%[A-Za-z_]+%"
 )
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a list that is written as a text."""
+    return frozenset(text.split())
+
+
 _OF_EXAMPLES = re.compile(
     r"[\w.+-]{1,60}@(?:[\w-]{1,40}\.)?example\.(?:com|org|net)", re.IGNORECASE
 )
@@ -27,10 +34,10 @@ _SAID_SO = frozenset(
 _SAID_AMONG_OTHERS = frozenset(
     {"removed", "masked", "hidden", "example", "sample", "your", "secret"}
 )
-_DESCRIBING = frozenset(
+_DESCRIBING = words(
     "bill dev developer key session id token api app partner console spend password pass user "
-    "name username login email org organization value here my the a an is by vcr cassette in for "
-    "of from".split()
+    "name username login email org organization value here my the a an is by vcr cassette in "
+    "for of from"
 )
 _NO_VALUE = frozenset({"", "~", "none", "null", "nil", "undefined", "true", "false", "deleted"})
 
@@ -59,10 +66,10 @@ def _says_so(value: str) -> bool:
     """Whether a value says in words that it is none, with at most three digits behind them."""
     if not _WORDS_ONLY.fullmatch(value):
         return False
-    words = {word for word in words_of(value) if not word.isdecimal()}
-    if not words.isdisjoint(_SAID_SO):
+    said = {word for word in words_of(value) if not word.isdecimal()}
+    if not said.isdisjoint(_SAID_SO):
         return True
-    return not words.isdisjoint(_SAID_AMONG_OTHERS) and words <= _SAID_AMONG_OTHERS | _DESCRIBING
+    return not said.isdisjoint(_SAID_AMONG_OTHERS) and said <= _SAID_AMONG_OTHERS | _DESCRIBING
 
 
 _WORDS_ONLY = re.compile(r"[\[({<*_ .-]{0,3}[A-Za-z][A-Za-z _.-]{2,60}[0-9]{0,3}[\])}>*_]{0,3}")

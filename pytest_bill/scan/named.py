@@ -43,7 +43,7 @@ _STYLES = {
     Style.CODE: "py pyi pyx js jsx ts tsx mjs cjs mts cts go java kt kts rb rs cs fs vb php swift "
     "scala c h cc cpp hpp m mm dart ex exs erl clj groovy gradle lua pl pm r jl vue svelte tf hcl "
     "sql proto graphql css scss less hs ml elm nim zig sol ipynb",
-    Style.LINES: "env ini cfg conf cnf properties yml yaml toml http rest editorconfig tfvars bat cmd mk",
+    Style.LINES: "env ini cfg conf cnf properties yml yaml toml http rest tfvars bat cmd mk",
     Style.SHELL: "sh bash zsh csh fish ps1 psm1 dockerfile",
     Style.TABLE: "csv tsv",
 }
@@ -63,7 +63,8 @@ def style_of(name: str) -> Style:
 
 
 _CLOSED = re.compile(
-    r"""(?P<quote>\\{0,3}["'`]|%22|&quot;|&\#34;)?[ \t]{0,2}[)\]}]{0,2}\*{0,2}`?(?:\?(?![?=])|!(?!=))?"""
+    r"""(?P<quote>\\{0,3}["'`]|%22|&quot;|&\#34;)?[ \t]{0,2}[)\]}]{0,2}\*{0,2}`?"""
+    r"""(?:\?(?![?=])|!(?!=))?"""
 )
 _TYPE = re.compile(
     r"""[ \t]{0,3}:[ \t]{0,3}&?(?:'\w{1,10}\s)?[\w.]{1,40}(?:[\[<][\w\[\], .|<>]{0,40}[\]>])?"""
@@ -86,7 +87,8 @@ _BLOCK = re.compile(
 _BARE = re.compile(r"[ \t]{0,40}(?P<value>[^\r\n]{0,400})")
 
 _TAGS = re.compile(
-    r"\s{0,3}(?:</[\w:]{1,20}>\s{0,40}){1,3}<[\w:]{1,20}(?: [^<>]{0,80})?>\s{0,40}(?P<value>[^<\r\n]{1,400})"
+    r"\s{0,3}(?:</[\w:]{1,20}>\s{0,40}){1,3}<[\w:]{1,20}(?: [^<>]{0,80})?>\s{0,40}"
+    r"(?P<value>[^<\r\n]{1,400})"
 )
 _IN_TAGS = re.compile(
     r"[\"']?(?: [^<>]{0,120})?>\s{0,40}(?:<!\[CDATA\[)?(?P<value>[^<\r\n\]]{1,400})"
@@ -113,10 +115,12 @@ _BY_SPACE = re.compile(
     r"""\bmachine\s{1,9}\S{0,60}bill\.com\s{1,9}(?:login\s{1,9}\S{1,80}\s{1,9})?|\bsetenv\s{1,3}|\bsetx\s{1,3}|\bset\s{1,3}-\w+\s{1,3})\Z"""
 )
 _WORD_BEHIND = re.compile(
-    r"""["']?,?[ \t]{1,3}(?P<value>"[^"\n]{1,400}"|'[^'\n]{1,400}'|[^\s"'\\-](?:[^\s"'\\]|\\.){0,400})(?P<more>[ \t]+[^-\s|&;\\#>])?"""
+    r"""["']?,?[ \t]{1,3}(?P<value>"[^"\n]{1,400}"|'[^'\n]{1,400}'|"""
+    r"""[^\s"'\\-](?:[^\s"'\\]|\\.){0,400})(?P<more>[ \t]+[^-\s|&;\\#>])?"""
 )
 _BODY_BEHIND = re.compile(
-    r"""["']?[ \t]{1,3}(?:--body|-b|--value|--secret-string)[ =]?(?P<value>"[^"\n]{1,400}"|'[^'\n]{1,400}'|\S{1,400})"""
+    r"""["']?[ \t]{1,3}(?:--body|-b|--value|--secret-string)[ =]?"""
+    r"""(?P<value>"[^"\n]{1,400}"|'[^'\n]{1,400}'|\S{1,400})"""
 )
 _PAIR_CALL = re.compile(
     r"""(?:env|header|headers|set|add|put|append|default|get|fetch|param|field|with|cookie|environ|"""
@@ -127,7 +131,8 @@ _PAIR_OF_TWO = re.compile(r"""[(\[]\s{0,20}[bru]?\\{0,3}["'`]\Z""")
 _DEFAULT_ARGUMENT = re.compile(r"""["']\s{0,3},[^()\n]{0,200}?\bdefault\s?=""")
 _SURE_BEHIND = re.compile(r"""[\s:=\[\](<"'`|]{1,4}(?P<value>[\w-]{20,100})(?![\w(.])""")
 _IN_WORDS = re.compile(
-    r"(?:'s)? (?:\w{1,20} )?(?:password|dev key|developer key|api token|app key|session id|username)\b",
+    r"(?:'s)? (?:\w{1,20} )?(?:password|dev key|developer key|api token|app key|session id|"
+    r"username)\b",
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"\s*(?:#|//|/?\*|--|;|<!--|REM\b|rem\b)")
@@ -143,12 +148,12 @@ _END_COMMENT = re.compile(r"\s[#;](?:\s|\Z).*|\s//\s.*|\s(?:-->|\*/).*")
 def named(text: str, file: str = "") -> Iterator[Named]:
     """The secrets at BILL's own names in a text, and at shared names beside those."""
     lowered = _lowered(text)
-    stems = [stem for stem in own_names.STEMS if stem in lowered]
-    if not stems:
+    stems = own_names.stems_in(lowered)
+    if stems is None:
         return
     style = style_of(file)
     seen = -1
-    for match in re.finditer("|".join(stems), lowered):
+    for match in stems.finditer(lowered):
         if match.start() < seen:
             continue
         place = _Place(text, match.start(), style)
@@ -271,7 +276,7 @@ class _Place:
         if operator["op"] == ":" and text[max(0, self.start - 2) : self.start] == "${":
             return  # ``${NAME:?message}``
         op, quoted = operator["op"], bool(closed and closed["quote"])
-        if op == "," and not (quoted and text[closed.end() - 1] not in ")]"):
+        if op == "," and text[end - 1 : end] in (")", "]"):
             quoted = False
         if before.endswith("://"):
             return
@@ -314,7 +319,7 @@ class _Place:
             if "(" in opened.group(0) and _IS_FIRST.match(text, opened.end() + len(value)):
                 return  # of several
             if op == ",":
-                yield from self._of_list(value, before, quoted, opened.end())
+                yield from self._of_list(value, quoted, opened.end())
             elif not (opened["quote"] == "`" and self._style is Style.SHELL):
                 yield value
             return
@@ -332,7 +337,7 @@ class _Place:
             before = before.removesuffix('"').removesuffix("'") if quoted else before
             yield from self._bare(op, bare["value"], before, quoted=quoted)
 
-    def _of_list(self, value: str, before: str, quoted: bool, start: int) -> Iterator[str]:
+    def _of_list(self, value: str, quoted: bool, start: int) -> Iterator[str]:
         """The second of two strings, where the first is the name of it."""
         if not quoted:
             return
@@ -342,9 +347,11 @@ class _Place:
             return
         behind = self._text[start + len(value) : start + len(value) + 20]
         is_pair = _PAIR_OF_TWO.search(wide) and re.match(r"""\\{0,3}["'`]\s{0,3}[)\]}]""", behind)
-        if values.looks_chosen(value) or values.is_sure(value):
-            yield value
-        elif is_pair and not _NAME_LIKE.fullmatch(value):
+        if (
+            values.looks_chosen(value)
+            or values.is_sure(value)
+            or (is_pair and not _NAME_LIKE.fullmatch(value))
+        ):
             yield value
 
     def _bare(self, op: str, value: str, before: str, *, quoted: bool) -> Iterator[str]:
@@ -374,10 +381,10 @@ class _Place:
                 ):
                     yield first
             return
-        yield from self._loose(op, value, before, quote, commented, quoted=quoted)
+        yield from self._loose(op, value, before, quote, commented)
 
     def _loose(
-        self, op: str, value: str, before: str, quote: str, commented: bool, *, quoted: bool
+        self, op: str, value: str, before: str, quote: str, commented: bool
     ) -> Iterator[str]:
         value = _END_COMMENT.sub("", value).strip() if not quote else value
         value = _NEXT_OF_COOKIE.split(value, maxsplit=1)[0]
@@ -404,9 +411,8 @@ class _Place:
                 return
         elif op == ":" and not self.name.isupper() and values.is_prose(value):
             return
-        elif self._style is Style.SHELL or not _ASSIGNED_LINE.fullmatch(before):
-            if op != ":":
-                value = first
+        elif op != ":" and not (self._style is Style.LINES and _ASSIGNED_LINE.fullmatch(before)):
+            value = first
         if self._style is Style.SHELL and value.startswith(("`", "$")):
             return
         yield value

@@ -67,24 +67,44 @@ _SHARED = frozenset(
     | {"refreshtoken", "securitykey"}
 )
 
-STEMS = (
-    *("bill", "devkey", "dev_key", "dev-key", "sessionid", "session_id", "session-id"),
-    *("apitoken", "api_token", "api-token", "appkey", "app_key", "app-key"),
-    *("developerkey", "developer_key", "developer-key", "developer key", "dev key"),
-    *("consoleapitoken", "console_api_token", "console-api-token"),
-    *("rememberme", "remember_me", "remember-me", "mfaid", "mfa_id", "mfa-id"),
-    *("password", "passwd", "username", "user_name", "deviceid", "device_id"),
-    *("client_id", "client_secret", "clientid", "clientsecret", "access_token", "accesstoken"),
-    *("refresh_token", "refreshtoken", "securitykey", "security_key"),
+_STEMS = (
+    *("bill", "devkey", "developerkey", "sessionid", "apitoken", "appkey", "rememberme", "mfaid"),
+    *("password", "passwd", "username", "deviceid", "clientid", "clientsecret", "accesstoken"),
+    *("refreshtoken", "securitykey"),
 )
-"""What each own and shared name holds, in lower case: a text without them has no such name."""
+"""What each own and shared name holds, without what separates its words."""
+_SPOKEN = ("dev key", "developer key")
+_FIRST_WORDS = (
+    *("developer", "device", "dev", "session", "api", "app", "remember", "mfa", "user", "client"),
+    *("access", "refresh", "security"),
+)
+
+
+def stems_in(lowered: str) -> re.Pattern[str] | None:
+    """What finds the stems of names in a text in lower case; None where there are none."""
+    plain = lowered.replace("_", "").replace("-", "")
+    stems = [stem for stem in _STEMS if stem in plain]
+    spoken = [stem for stem in _SPOKEN if stem in lowered]
+    return _any_of((*map(_separable, stems), *spoken)) if stems or spoken else None
+
+
+@lru_cache(maxsize=256)
+def _any_of(stems: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(stems))
+
+
+@lru_cache(maxsize=64)
+def _separable(stem: str) -> str:
+    """An expression for a stem, its words separated or not: ``dev[_-]?key``."""
+    first = next((word for word in _FIRST_WORDS if stem.startswith(word)), "")
+    return f"{first}[_-]?{stem.removeprefix(first)}" if first not in ("", stem) else stem
 
 
 @lru_cache(maxsize=4096)
 def own(name: str) -> str:
     """The placeholder of a name that is BILL's own, empty for any other: ``X-DevKey``, ``dev_key``.
 
-    Values of all variables of the credentials are secrets, so the user's and the organization's too.
+    All variables of the credentials count, the user's and the organization's too.
     """
     words = _words(name)
     if _NO_SECRET.intersection(words):

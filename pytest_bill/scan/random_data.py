@@ -54,8 +54,8 @@ _PATH_OF_SVG = re.compile(r"[MmLlHhVvCcSsQqTtAaZz0-9-]+")
 def is_random_data(token: str, before: str, of_line: int) -> bool:
     """Whether a random string is no key, by what stands before it.
 
-    ``of_line`` is the length of the line of a text that it is in; 0 for a value of a cassette, which
-    has a name of its own that was asked already.
+    ``of_line`` is the length of the line that it is in; 0 for a value of a cassette, whose name
+    was asked already.
     """
     near = before[-80:]
     if token.isdecimal() or _CONTENT.match(token) or _PATH_OF_SVG.fullmatch(token):
@@ -87,7 +87,8 @@ def is_random_data(token: str, before: str, of_line: int) -> bool:
 
 
 _WRAPPED = re.compile(
-    r"(?:^[ \t>|#*;,\"'(\[bru]{0,40}[A-Za-z0-9+/_-]{56,}={0,2}(?:\\[nr]){0,2}[\"',;)\] \\+]{0,6}\r?\n){2,}"
+    r"(?:^[ \t>|#*;,\"'(\[bru]{0,40}[A-Za-z0-9+/_-]{56,}={0,2}(?:\\[nr]){0,2}"
+    r"[\"',;)\] \\+]{0,6}\r?\n){2,}"
     r"[ \t>|#*;,\"'(\[bru]{0,40}(?:[A-Za-z0-9+/_-]{1,}={0,2}(?:\\[nr]){0,2}[\"',;)\] \\+]{0,6}$)?",
     re.MULTILINE,
 )

@@ -240,7 +240,10 @@ def by_form(text: str) -> Iterator[tuple[Rule, str]]:
 def may_hold_a_form(text: str) -> bool:
     """Whether :func:`by_form` could find anything; for many texts at once."""
     return bool(
-        _DIGITS.search(text) or "://" in text or "PRIVATE KEY" in text or _BEARER.search(text)
+        _DIGITS.search(text)
+        or ("://" in text and _USERINFO.search(text))
+        or "PRIVATE KEY" in text
+        or _BEARER.search(text)
     )
 
 

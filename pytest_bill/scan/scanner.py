@@ -143,7 +143,7 @@ class Scanner:
                     on_line[spot.line].append(value)
         where: Where = defaultdict(list)
         for number, line in enumerate(lines.lines, 1):
-            if line:
+            if len(line) >= SHORTEST_BY_VALUE:
                 where["", line].append(
                     Spot(WHOLE_FILE, number, "line", str(number), "", None, line)
                 )
@@ -158,8 +158,10 @@ class Scanner:
         return _unique(hits)
 
     def _by_form(self, where: Where, *, are_lines: bool = False) -> Iterator[Hit]:
-        for (_, value), spots in where.items():
-            if len(value) < 12 or not rules.may_hold_a_form(value):
+        # One search of all texts is much faster than one of each, and rarely finds anything.
+        joined = "\n".join(value for _, value in where if len(value) >= _SHORTEST_FORM)
+        for (_, value), spots in where.items() if rules.may_hold_a_form(joined) else ():
+            if len(value) < _SHORTEST_FORM or not rules.may_hold_a_form(value):
                 continue
             for rule, secret in rules.by_form(value):
                 if not is_harmless(secret):
@@ -194,6 +196,9 @@ class Scanner:
         variable = self._known.find(raw.decode("latin-1")) if self._known else None
         if variable is not None:
             yield Hit(Spot(WHOLE_FILE, 0, "file", "", "", None, ""), _known_rule(variable), "")
+
+
+_SHORTEST_FORM = 12
 
 
 def _kept(hits: list[Hit], metadata: Tree, text: str, answerers: Collection[str]) -> list[Hit]:
@@ -313,7 +318,8 @@ def _named(text: str, file: str) -> Iterator[tuple[int, str, Rule, str]]:
     for own in named(text, file):
         yield own.start, own.name, own.rule, own.value
     for found in assignments(text):
-        rule = rules.by_any_name(found.name)
+        # What is made so has a digit; most values have none, and names cost more to look up.
+        rule = rules.by_any_name(found.name) if _DIGIT.search(found.value) else None
         if rule is rules.SIGNED_URL and text[found.start - 1 : found.start] not in _OF_QUERY:
             continue
         if rule is None or not _is_literal(rule, found.value, quoted=found.quoted):
@@ -327,6 +333,7 @@ def _is_called(text: str, found: Assignment) -> bool:
     return text.startswith("(", end)
 
 
+_DIGIT = re.compile("[0-9]")
 _OF_QUERY = ("?", "&", ";")
 """Before the name of a link's signature; elsewhere these names are others' as well."""
 

@@ -3,51 +3,46 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from pytest_bill.scan import own_names
 from pytest_bill.scan.findings import Rule
-from pytest_bill.scan.harmless import (
-    decoded_base64,
-    is_generated,
-    is_harmless,
-    is_id,
-    words_of,
-)
+from pytest_bill.scan.harmless import decoded_base64, is_generated, is_harmless, words, words_of
 
 _CHOSEN_BY_PEOPLE = frozenset({"bill-password", "bill-username", "bill-secret"})
 
 # What a value says of itself: the names of credentials, fillers, and that it is made up. A value
 # of such words alone opens nothing, or whoever chose it has told everyone.
-_OF_NAMES = frozenset(
-    "bill billcom developer dev key keys session sessions id ids token tokens api app application "
-    "partner console accountant spend expense sync password passwords passwd pwd pass passphrase "
-    "secret secrets user username name login email org organization company value values "
-    "credential credentials auth authorization header headers bearer basic remember me mfa device "
-    "machine client webhook security code access refresh stage staging sandbox production prod "
-    "header field variable env environment".split()
+_OF_NAMES = words(
+    "bill billcom developer dev key keys session sessions id ids token tokens api app "
+    "application partner console accountant spend expense sync password passwords passwd pwd "
+    "pass passphrase secret secrets user username name login email org organization company "
+    "value values credential credentials auth authorization header headers bearer basic "
+    "remember me mfa device machine client webhook security code access refresh stage staging "
+    "sandbox production prod header field variable env environment"
 )
-_FILLERS = frozenset(
-    "a an the my your our their his her its some any this that here there of for in to from with "
-    "by on at as is are be was it not no non and or only put set insert enter add paste replace "
-    "use get goes x y z".split()
+_FILLERS = words(
+    "a an the my your our their his her its some any this that here there of for in to from "
+    "with by on at as is are be was it not no non and or only put set insert enter add paste "
+    "replace use get goes x y z"
 )
-_MADE_UP = frozenset(
+_MADE_UP = words(
     "test tests testing fake dummy example examples sample samples mock mocked stub placeholder "
-    "changeme change redacted removed filtered scrubbed masked hidden sanitized todo tbd fixme xxx "
-    "xxxx foo bar baz qux abc xyz lorem ipsum invalid valid wrong bad good expired stale fresh "
-    "other another different same first second third last one two three unknown missing required "
-    "optional empty unset none null undefined real local demo made up omitted deleted revoked "
-    "rotated new old never always before after recorded replayed more less all none given sign s "
-    "ours mine".split()
+    "changeme change redacted removed filtered scrubbed masked hidden sanitized todo tbd fixme "
+    "xxx xxxx foo bar baz qux abc xyz lorem ipsum invalid valid wrong bad good expired stale "
+    "fresh other another different same first second third last one two three unknown missing "
+    "required optional empty unset none null undefined real local demo made up omitted deleted "
+    "revoked rotated new old never always before after recorded replayed more less all none "
+    "given sign s ours mine"
 )
-_TYPES = frozenset(
+_TYPES = words(
     "string str text int integer number bool boolean object any bytes uuid hex secretstr "
-    "optional char varchar byte array list float double".split()
+    "optional char varchar byte array list float double"
 )
 _SAYS_NOTHING = _OF_NAMES | _FILLERS | _MADE_UP | _TYPES
-_NAMED_IN_PROSE = frozenset(
+_NAMED_IN_PROSE = words(
     "key token session id password login developer credential credentials header user string "
-    "value variable sign signs".split()
+    "value variable sign signs"
 )
 
 _REFERENCE = re.compile(
@@ -149,13 +144,13 @@ def has_many_words(value: str) -> bool:
 
 def says_nothing(value: str, digits: int) -> bool:
     """Whether a value only says what it stands for or that it is made up; with so many digits."""
-    words = words_of(value)
-    if not words or not value.isascii() or not any(map(str.isalpha, value)):
+    said = words_of(value)
+    if not said or not value.isascii() or not any(map(str.isalpha, value)):
         return False
     return all(
         word in _SAYS_NOTHING
         or (word.isdecimal() and (len(word) <= digits or "0123456789" in word))
-        for word in words
+        for word in said
     )
 
 
@@ -172,5 +167,5 @@ def is_typed(value: str) -> bool:
     plain = "".join(filter(str.isalnum, value.lower()))
     if "0123456789" in plain or plain in _FROM_MANUALS or _WRITTEN_OUT.fullmatch(plain):
         return True
-    steps = [abs(ord(a) - ord(b)) for a, b in zip(plain, plain[1:], strict=False)]
+    steps = [abs(ord(a) - ord(b)) for a, b in pairwise(plain)]
     return len(plain) >= _SHORTEST_KEY and sum(step <= 1 for step in steps) >= 0.75 * len(steps)
