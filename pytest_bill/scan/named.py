@@ -98,6 +98,7 @@ _NAME_OF_PAIR = re.compile(
     r"""(?:(?:\b|[a-z])(?:name|key|id|variable|header|field|parameter)\\{0,3}["']?\s{0,3}(?:[:=]|=>)\s{0,3}\\{0,3}["']?)(?:/[\w/-]{0,80}/)?\Z""",
     re.IGNORECASE,
 )
+_BEFORE_NAME_OF_PAIR = frozenset("\"':=>/")
 _VALUE_OF_PAIR = re.compile(
     r"""[^{}\[\]]{0,200}?[\s,;"'{\\](?:[A-Za-z]{0,20})value\\{0,3}["']?\s{0,3}(?:[:=]|=>)(?=\s{0,3}[^\s])""",
     re.IGNORECASE,
@@ -245,7 +246,7 @@ class _Place:
         closed = _CLOSED.match(text, self.end)
         end = closed.end() if closed else self.end
         wide = text[max(0, self._first - _WINDOW) : self._first]
-        if _NAME_OF_PAIR.search(wide):
+        if wide.rstrip()[-1:] in _BEFORE_NAME_OF_PAIR and _NAME_OF_PAIR.search(wide):
             yield from self._of_pair(wide)
         if _DECLARED.search(before):
             found = _DEFAULT.match(text, self.end)
@@ -335,7 +336,7 @@ class _Place:
         bare = _BARE.match(text, start) if op in _BEFORE_BARE else None
         if bare:
             before = before.removesuffix('"').removesuffix("'") if quoted else before
-            yield from self._bare(op, bare["value"], before, quoted=quoted)
+            yield from self._bare(op, bare["value"], before)
 
     def _of_list(self, value: str, quoted: bool, start: int) -> Iterator[str]:
         """The second of two strings, where the first is the name of it."""
@@ -354,7 +355,7 @@ class _Place:
         ):
             yield value
 
-    def _bare(self, op: str, value: str, before: str, *, quoted: bool) -> Iterator[str]:
+    def _bare(self, op: str, value: str, before: str) -> Iterator[str]:
         """A value that stands in no quotes of its own."""
         quote = _open_quote(before)
         commented = bool(_COMMENT.match(before))

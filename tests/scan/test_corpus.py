@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 from collections import Counter
 
+import pytest
+
 from .corpus import innocents, secrets
 
 
-def test_no_secret_at_a_name_of_bills_is_missed(scan, tmp_path):
-    cases = {f"{number:04}/{case.suffix}": case for number, case in enumerate(secrets())}
+@pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.nightly)])
+def test_no_secret_at_a_name_of_bills_is_missed(scan, tmp_path, every):
+    chosen = [*secrets()][::every]
+    cases = {f"{number:04}/{case.suffix}": case for number, case in enumerate(chosen)}
     for path, case in cases.items():
         (tmp_path / path).parent.mkdir()
         (tmp_path / path).write_text(case.text, encoding="utf-8")
     outcome = scan(".", "--format", "json")
-    found = {finding["file"] for finding in outcome.findings}
+    found = {each["file"] for each in outcome.findings if each["rule"].startswith("bill-")}
     missed = [case.kind for path, case in cases.items() if path not in found]
     assert len(cases) >= 200
     assert missed == []

@@ -52,8 +52,15 @@ def test_letters_that_grow_in_lower_case_move_nothing():
 
 @pytest.mark.parametrize(
     "piece",
-    ["bill", "bill.", "bill_password", "password=", "devKey:", "devKey,", '"devKey" ', "&devKey="]
-    + [
+    [
+        "bill",
+        "bill.",
+        "bill_password",
+        "password=",
+        "devKey:",
+        "devKey,",
+        '"devKey" ',
+        "&devKey=",
         "<devKey>",
         "${devKey:-",
         "devKey=(",
@@ -65,5 +72,5 @@ def test_letters_that_grow_in_lower_case_move_nothing():
 )
 def test_no_text_makes_it_slow(piece):
     begin = time.process_time()
-    list(named(piece * (40_000 // len(piece))))
-    assert time.process_time() - begin < 5
+    list(named(piece * (10_000 // len(piece))))
+    assert time.process_time() - begin < 2  # a tenth of it or less

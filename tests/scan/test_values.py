@@ -35,17 +35,26 @@ def test_what_people_and_machines_make_is_a_value(value):
 
 @pytest.mark.parametrize(
     "value",
-    ["", "~", "null", "${PASSWORD}", "$PASSWORD", "{{ password }}", "%(password)s", "<password>"]
-    + [
+    [
+        "",
+        "~",
+        "null",
+        "${PASSWORD}",
+        "$PASSWORD",
+        "{{ password }}",
+        "%(password)s",
+        "<password>",
         "your-password-here",
         "changeme",
         "xxxx",
         "********",
         "PLACEHOLDER_BILL_PASSWORD",
         "[secret]",
-    ]
-    + ["$(pass show bill)", "`pass bill`", "op://team/bill/password", "!vault |", "ENC[AES256,x]"]
-    + [
+        "$(pass show bill)",
+        "`pass bill`",
+        "op://team/bill/password",
+        "!vault |",
+        "ENC[AES256,x]",
         "/run/secrets/bill",
         "string",
         "BILL_PASSWORD",
