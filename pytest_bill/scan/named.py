@@ -98,6 +98,11 @@ _NAME_OF_PAIR = re.compile(
     r"""(?:(?:\b|[a-z])(?:name|key|id|variable|header|field|parameter)\\{0,3}["']?\s{0,3}(?:[:=]|=>)\s{0,3}\\{0,3}["']?)(?:/[\w/-]{0,80}/)?\Z""",
     re.IGNORECASE,
 )
+_NEAR = 140
+_QUOTES = frozenset("\"'")
+_BEFORE_ELEMENT = frozenset("<:\"'")
+_BEFORE_OPTION = frozenset("-: \t")
+"""What is last before a name, where an expression for what is before it is worth its time."""
 _BEFORE_NAME_OF_PAIR = frozenset("\"':=>/")
 _VALUE_OF_PAIR = re.compile(
     r"""[^{}\[\]]{0,200}?[\s,;"'{\\](?:[A-Za-z]{0,20})value\\{0,3}["']?\s{0,3}(?:[:=]|=>)(?=\s{0,3}[^\s])""",
@@ -246,18 +251,23 @@ class _Place:
         closed = _CLOSED.match(text, self.end)
         end = closed.end() if closed else self.end
         wide = text[max(0, self._first - _WINDOW) : self._first]
-        if wide.rstrip()[-1:] in _BEFORE_NAME_OF_PAIR and _NAME_OF_PAIR.search(wide):
+        last = before[-1:]
+        if wide.rstrip()[-1:] in _BEFORE_NAME_OF_PAIR and _NAME_OF_PAIR.search(wide[-_NEAR:]):
             yield from self._of_pair(wide)
-        if _DECLARED.search(before):
+        if last in _QUOTES and _DECLARED.search(before[-_NEAR:]):
             found = _DEFAULT.match(text, self.end)
             if found:
                 yield from self._behind("=", found.end(), before)
         for tags in (_TAGS.match(text, self.end),):
             if tags and (before.rstrip().endswith(">") or before.endswith(("<", "</"))):
                 yield from self._of_cell(tags["value"])
-        if _ELEMENT.search(before) and (tag := _IN_TAGS.match(text, self.end)):
+        if (
+            last in _BEFORE_ELEMENT
+            and _ELEMENT.search(before)
+            and (tag := _IN_TAGS.match(text, self.end))
+        ):
             yield tag["value"].strip()
-        if _BY_SPACE.search(before):
+        if last in _BEFORE_OPTION and _BY_SPACE.search(before):
             yield from self._by_space()
         if body := _BODY_BEHIND.match(text, self.end):
             yield body["value"].strip("\"'")

@@ -138,6 +138,7 @@ def test_this_projects_tests_hold_only_what_people_made_up(request):
     found = [
         (path.relative_to(root), hit.spot.line, hit.rule.id)
         for path in files.found([root / "tests"])
+        if path.name not in ("corpus.py", "lines.py")  # which are there to be found
         for hit in scanner.scan(files.read(path), path.name).hits
         if not hit.rule.id.startswith("bill-")
         or (is_sure(re.sub(r"\\u.{4}", "", hit.value)) and "SECRETORGANIZA" not in hit.value)
