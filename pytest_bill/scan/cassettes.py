@@ -156,11 +156,11 @@ def spots_of(tree: Tree) -> Iterator[Spot]:
         path = _path_of(url)
         origin = Origin(number, request["method"].text, path[:200])
         line = interaction.line
-        lookup = _lookup_for(path)
         for part, leaf in _of_url(url):
             yield Spot(origin, request["uri"].line or line, part, *leaf)
-        yield from _of_message(request, "request", origin, line, lookup, seen)
-        yield from _of_message(response, "answer", origin, line, rules.by_field, seen)
+        sent, received = _lookups_for(url)
+        yield from _of_message(request, "request", origin, line, sent, seen)
+        yield from _of_message(response, "answer", origin, line, received, seen)
         reason = response["status"]["message"]
         if reason.text:
             yield Spot(origin, reason.line, "answer reason", "", "", None, reason.text)
@@ -205,22 +205,22 @@ def spots_of_exchanges(
         for _, leaf in _of_url(exchange.url):
             if not memory.knows("url", leaf.name, leaf.value):
                 yield _placeless(leaf)
-        lookup = _lookup_for(_path_of(exchange.url))
+        of_request, of_answer = _lookups_for(exchange.url)
         sent: dict[str, str] = {}
         for name, value in exchange.headers.items():
             sent[name.lower()] = value
             if not memory.knows("header", name, value):
-                yield from map(_placeless, _of_header(name, value))
+                yield from map(_placeless, _of_header(name, value, of_request))
         received: dict[str, str] = {}
         for name, values in exchange.answer_headers.items():
             for value in values:
                 received.setdefault(name.lower(), value)
                 if not memory.knows("header", name, value):
-                    yield from map(_placeless, _of_header(name, value))
+                    yield from map(_placeless, _of_header(name, value, of_answer))
         if exchange.body:
-            yield from map(_placeless, _of_body(exchange.body, sent, lookup, memory))
+            yield from map(_placeless, _of_body(exchange.body, sent, of_request, memory))
         if exchange.answer_body:
-            body = _of_body(exchange.answer_body, received, rules.by_field, memory)
+            body = _of_body(exchange.answer_body, received, of_answer, memory)
             yield from map(_placeless, body)
         if exchange.reason and not memory.knows("reason", "", exchange.reason):
             yield _placeless(Leaf("", "", None, exchange.reason))
@@ -238,9 +238,24 @@ def _path_of(url: str) -> str:
         return url
 
 
-def _lookup_for(path: str) -> Lookup:
-    """What tells the secret fields of a request by their names."""
-    return rules.by_field_of_sign_in if SIGN_IN_PATH.search(path) else rules.by_field
+def _lookups_for(url: str) -> tuple[Lookup, Lookup]:
+    """What tells the secret fields of a request, and those of its answer, by their names."""
+    path = _path_of(url)
+    if SIGN_IN_PATH.search(path):
+        return rules.by_field_of_sign_in, rules.by_field
+    lookup = rules.by_field_elsewhere if _is_of_others(url, path) else rules.by_field
+    return lookup, lookup
+
+
+def _is_of_others(url: str, path: str) -> bool:
+    """Whether a URL is that of another service: neither BILL's nor what may stand for it."""
+    host = url.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0].lower()
+    if _MAY_BE_BILLS.search(host) or "." not in host:
+        return False
+    return "/connect/v3" not in path and "/api/v2" not in path
+
+
+_MAY_BE_BILLS = re.compile(r"bill|divvy|^[0-9.]+$|\.(?:test|local|localhost|internal|example)$")
 
 
 def _of_url(url: str) -> Iterator[tuple[str, Leaf]]:
@@ -271,7 +286,7 @@ def _of_message(
                 continue
             seen.add(id(value))
             text = value.value.decode("latin-1") if isinstance(value.value, bytes) else value.text
-            for leaf in _of_header(name, text):
+            for leaf in _of_header(name, text, lookup):
                 yield Spot(origin, value.line, f"{part} header {name}", *leaf)
     for body_tree, body in _bodies(message):
         if id(body_tree) in seen:
@@ -316,12 +331,13 @@ def _bodies(message: Tree) -> Iterator[tuple[Tree, str | bytes]]:
                 yield value, content
 
 
-def _of_header(name: str, value: str) -> Iterator[Leaf]:
+def _of_header(name: str, value: str, lookup: Lookup) -> Iterator[Leaf]:
     if rules.is_cookie_header(name):
         is_answer = name.lower() == "set-cookie"
         for pair in value.split(";")[: 1 if is_answer else None]:
             cookie, equals, content = pair.strip().partition("=")
-            if equals:
+            is_others = lookup is rules.by_field_elsewhere and _FOR_BALANCE.match(cookie)
+            if equals and not is_others:
                 yield Leaf(cookie, name.lower(), rules.COOKIE, content)
         return
     rule = rules.by_header(name)
@@ -333,6 +349,12 @@ def _of_header(name: str, value: str) -> Iterator[Leaf]:
     else:
         yield from of_plain("", name.lower(), value, rules.by_field)
 
+
+_FOR_BALANCE = re.compile(
+    r"__cf|_cf|cf_|AWSALB|_ga|_gid|_shopify_|_octo|logged_in|NID|ak_bmsc|bm_|incap_|visid_|__stripe_",
+    re.IGNORECASE,
+)
+"""Cookies that tell robots, visits and machines apart: nobody is signed in by them."""
 
 _GZIP = b"\x1f\x8b\x08"
 

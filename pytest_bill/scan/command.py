@@ -6,6 +6,7 @@ import argparse
 import gc
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pytest_bill.credentials import PLACEHOLDER_PREFIX, known_secrets
@@ -14,7 +15,7 @@ from pytest_bill.exceptions import CassetteError, SettingsError
 from pytest_bill.scan import baseline as baselines
 from pytest_bill.scan import files
 from pytest_bill.scan.engine import EXTRA, load_engine
-from pytest_bill.scan.findings import Finding, described
+from pytest_bill.scan.findings import Finding, Hit, described
 from pytest_bill.scan.formats import FORMATS, Report
 from pytest_bill.scan.scanner import Scanned, Scanner
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
@@ -92,6 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
         baselines.save(arguments.baseline, baseline, scan.findings(also_allowed=True))
         notes.append(f"{len(findings)} more allowed in {arguments.baseline}")
         findings = []
+    notes.extend(scan.notes)
     report = Report(findings, scan.errors, len(scan.scanned), scan.cassettes, fixed, notes)
     _write(FORMATS[arguments.format](report), arguments.output)
     if scan.errors:
@@ -107,6 +109,7 @@ class _Scan:
         self._baseline = baseline
         self.scanned: dict[Path, Scanned] = {}
         self.errors: list[str] = []
+        self.notes: list[str] = []
 
     @property
     def cassettes(self) -> int:
@@ -132,24 +135,40 @@ class _Scan:
     def fixed(self, known: SecretRegistry, variables: Variables) -> list[str]:
         """Fix the cassettes that have findings; gives those that were rewritten."""
         from pytest_bill.run import stand_in_key
-        from pytest_bill.scan.fix import Fixer
+        from pytest_bill.scan.fix import CannotFix, Fixer
 
         fixer = Fixer(known, stand_in_key(variables, variables))
         learnt = []
         for path, scanned in self.scanned.items():
             allowed = self._allowed_values(path, scanned)
             hits = [hit for hit in scanned.hits if hit.value not in allowed]
-            if scanned.is_cassette and hits and fixer.learn(path, files.read(path), hits):
+            if not (scanned.is_cassette and hits):
+                continue
+            try:
+                fixer.learn(path, files.read(path), hits)
                 learnt.append(path)
+            except CannotFix as error:
+                self._say_not_fixed(path, str(error))
         rewritten = []
         for path in learnt:
             try:
                 if fixer.fix(path, self._count):
                     rewritten.append(shown(path))
                     self.scanned[path] = self._scanner.scan(files.read(path), path.name)
+                if self.scanned[path].hits:
+                    self._say_not_fixed(path, "what is left stands where --fix replaces nothing")
             except (CassetteError, files.CannotScan) as error:
                 self.errors.append(str(error))
         return rewritten
+
+    def _say_not_fixed(self, path: Path, why: str) -> None:
+        """Tell why ``--fix`` left findings in a cassette, and do not advise it for those again."""
+        scanned = self.scanned[path]
+        scanned.hits = [_by_hand(hit) for hit in scanned.hits]
+        if self._baseline.without_allowed(
+            described(scanned.hits, shown(path), self._baseline.salt)
+        ):
+            self.notes.append(f"{shown(path)} was not fixed: {why}")
 
     def _allowed_values(self, path: Path, scanned: Scanned) -> set[str]:
         allowed = set()
@@ -162,6 +181,16 @@ class _Scan:
 
     def _count(self, raw: bytes) -> int:
         return len(self._scanner.scan(raw).hits)
+
+
+def _by_hand(hit: Hit) -> Hit:
+    advice = hit.rule.advice
+    for by_fix in ("Run: pytest-bill scan --fix", "run: pytest-bill scan --fix"):
+        advice = advice.replace(by_fix, by_fix[0] + _NOT_BY_FIX)
+    return hit._replace(rule=replace(hit.rule, advice=advice))
+
+
+_NOT_BY_FIX = "ecord the cassette anew, or take the value out by hand: --fix cannot do it here."
 
 
 def shown(path: Path) -> str:

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bill.scan import harmless
 from pytest_bill.scan.findings import Rule
+from pytest_bill.scan.random_data import is_random_data
 from pytest_bill.scan.rules import HIGH_ENTROPY
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ _PIECE, _OVERLAP = 1000, 200
 _TOKEN = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
 _NO_KEY_BEHIND = re.compile(r"data:|\bboundary=\"?\Z")
 """Data within a URL; and what a client draws to separate the parts of a form."""
+_BEHIND = 500
 _LONGEST_TOKEN = 512
 """Longer random strings are documents, not keys."""
 
@@ -67,7 +69,7 @@ _LONGEST_TOKEN = 512
 _RANDOM_NAMES = re.compile(
     r"(?:^|[-_])(?:id|uuid|guid|ray|nonce|hash|digest|checksum|md5|sha\d*)$|etag|cursor|page|"
     r"request-?id|trace|boundary|integrity|idempoten|report-to|^nel$|content-security|"
-    r"x-amz-cf|x-cache|strict-transport|alt-svc|user-?agent",
+    r"x-amz-cf|x-amz-id|next-?_?token|x-cache|strict-transport|alt-svc|user-?agent",
     re.IGNORECASE,
 )
 _CAMEL_ID = re.compile(r"[a-z0-9](?:Id|Ids|Uuid|Hash)$")
@@ -88,8 +90,13 @@ class Engine:
         self._hex: HighEntropyStringsPlugin = entropy.HexHighEntropyString()
         self._detectors = list(_detectors())
 
-    def find(self, texts: Iterable[tuple[str, str]]) -> Iterator[tuple[int, Rule, str]]:
-        """The secrets in named texts: the text's number, the rule, the secret."""
+    def find(
+        self, texts: Iterable[tuple[str, str]], *, are_lines: bool = False
+    ) -> Iterator[tuple[int, Rule, str]]:
+        """The secrets in named texts: the text's number, the rule, the secret.
+
+        ``are_lines`` says that they have no names since they are the lines of a file.
+        """
         pairs = list(texts)
         pieces = [(n, piece) for n, (_, text) in enumerate(pairs) for piece in _pieces(text)]
         # One search of all texts is much faster than one of each, and rarely finds anything.
@@ -99,20 +106,21 @@ class Engine:
                 continue
             for number, piece in pieces:
                 for secret in _found_by(detector, piece):
-                    if secret and not harmless.is_harmless(secret):
+                    if secret and not (harmless.is_harmless(secret) or _is_piece(secret, piece)):
                         yield number, rule, secret
         for number, (name, text) in enumerate(pairs):
             if len(text) >= 20 and not (_RANDOM_NAMES.search(name) or _CAMEL_ID.search(name)):
-                for token in self._random_tokens(text):
+                for token in self._random_tokens(text, are_lines):
                     yield number, HIGH_ENTROPY, token
 
-    def _random_tokens(self, text: str) -> Iterator[str]:
+    def _random_tokens(self, text: str, is_line: bool) -> Iterator[str]:
         for match in _TOKEN.finditer(text):
             token = match.group(0)
-            before = text[max(0, match.start() - 40) : match.start()]
-            if len(token) > _LONGEST_TOKEN or _NO_KEY_BEHIND.search(before):
+            if len(token) > _LONGEST_TOKEN or not self._is_random(token):
                 continue
-            if self._is_random(token):
+            before = text[max(0, match.start() - _BEHIND) : match.start()]
+            of_line = len(text) if is_line else 0
+            if not (_NO_KEY_BEHIND.search(before[-40:]) or is_random_data(token, before, of_line)):
                 yield token
 
     def _is_random(self, token: str) -> bool:
@@ -129,6 +137,20 @@ class Engine:
         return not (
             self._heuristic.is_sequential_string(token) or self._heuristic.is_potential_uuid(token)
         )
+
+
+def _is_piece(secret: str, text: str) -> bool:
+    """Whether what a pattern found is a piece of encoded content, or a digest."""
+    secret = secret.strip("\"' ")
+    for match in _CODED.finditer(text):
+        token = match.group(0)
+        if secret in token:
+            before = text[max(0, match.start() - _BEHIND) : match.start()]
+            return token != secret or is_random_data(token, before, 0)
+    return False
+
+
+_CODED = re.compile(r"[A-Za-z0-9+/]{20,}={0,2}")
 
 
 def _is_path(token: str) -> bool:

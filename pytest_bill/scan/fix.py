@@ -20,7 +20,7 @@ from pytest_bill.cassettes.cassette import with_length
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.note import kinds_noted, note_of
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
-from pytest_bill.exceptions import CassetteError
+from pytest_bill.exceptions import CassetteError, PytestBillError
 from pytest_bill.exchange import Exchange
 from pytest_bill.scan import rules
 from pytest_bill.scan.findings import Hit
@@ -35,6 +35,10 @@ from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber
 from pytest_bill.scrubbing.search import was_given_up
 from pytest_bill.scrubbing.stand_ins import StandIns
+
+
+class CannotFix(PytestBillError):
+    """Why a cassette is not rewritten, in words that hold nothing of it."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,11 +64,13 @@ class Fixer:
         self._hits: dict[Path, list[Hit]] = {}
         self._scrubber = Scrubber(known)
 
-    def learn(self, path: Path, raw: bytes, hits: Iterable[Hit]) -> bool:
-        """Remember a cassette and its secrets; False where vcrpy itself could not read it."""
+    def learn(self, path: Path, raw: bytes, hits: Iterable[Hit]) -> None:
+        """Remember a cassette and its secrets.
+
+        Raises:
+            CannotFix: it cannot be read as a cassette, or not without loss.
+        """
         loaded = _load(path, raw)
-        if loaded is None:
-            return False
         self._loaded[path] = loaded
         self._hits[path] = list(hits)
         for hit in self._hits[path]:
@@ -73,7 +79,6 @@ class Fixer:
                 self._registry.add(hit.value, PLACEHOLDER_PREFIX + hit.rule.fix)
         for exchange in loaded.exchanges:
             self._scrubber.learn(exchange)
-        return True
 
     def fix(self, path: Path, count: Callable[[bytes], int]) -> bool:
         """Rewrite a cassette; False where that would not make it better, and nothing was written.
@@ -145,20 +150,36 @@ def _with_kinds(metadata: Mapping[str, Any], kinds: frozenset[str]) -> dict[str,
     return {**metadata, "pytest_bill": {**about, "stand_ins": told}}
 
 
-def _load(path: Path, raw: bytes) -> _Loaded | None:
+def _load(path: Path, raw: bytes) -> _Loaded:
     try:
         text = raw.decode("utf-8-sig")
-        is_json = text.lstrip()[:1] == "{"
-        if _MAKES_OBJECTS.search(text):
-            return None
+    except UnicodeDecodeError:
+        raise CannotFix("it is not in UTF-8") from None
+    is_json = text.lstrip()[:1] == "{"
+    tag = _MAKES_OBJECTS.search(text)
+    if tag is not None:
+        line = text.count("\n", 0, tag.start()) + 1
+        raise CannotFix(f"line {line} asks for a Python object, which would be lost")
+    try:
         data = json.loads(text) if is_json else vcr_yaml.load(text)
         exchanges = [readable(exchange) for exchange in vcr_yaml.exchanges_in(data)]
         metadata = dict(data.get("metadata") or {})
-    except Exception:
-        return None  # whatever a parser makes of a broken file
+    except Exception as error:  # whatever a parser makes of a broken file
+        raise CannotFix(_what_is_wrong(error)) from None
     return _Loaded(path, raw, is_json, exchanges, metadata)
 
 
+def _what_is_wrong(error: Exception) -> str:
+    """Why a cassette cannot be read; an error's own words may quote what is in it."""
+    if isinstance(error, KeyError) and error.args[0] in _PARTS:
+        return f"an interaction has no {error.args[0]!r}, so vcrpy cannot read it either"
+    mark = getattr(error, "problem_mark", None)
+    line = mark.line + 1 if mark else getattr(error, "lineno", 0)
+    where = f" in line {line}" if line else ""
+    return f"it has not the form of a cassette of vcrpy ({type(error).__name__}{where})"
+
+
+_PARTS = ("interactions", "request", "response", "method", "uri", "body", "headers", "status")
 _MAKES_OBJECTS = re.compile(r"!!python/(?!unicode|str|tuple|bytes)|!<tag:|!python/|tag:yaml\.org")
 """A file that asks for objects is not rewritten: what they were would be lost."""
 

@@ -17,13 +17,29 @@ _MASK = re.compile(r"[*•●xX#.…-]{3,}\s?[0-9A-Za-z]{0,4}|[0-9]{0,6}[*•●
 _TEMPLATE = re.compile(
     r"\{\{.*\}\}|\{[^{}]*\}|<[^<>]*>|\$\{.*\}|\$[A-Za-z_]\w*|%\([A-Za-z_]\w*\)s|%[A-Za-z_]+%"
 )
-_SAID_SO = re.compile(
-    r"(?=.*(?:redacted|filtered|removed|scrubbed|masked|hidden|sanitized|placeholder|dummy|fake|"
-    r"example|sample|changeme|your|secret))[a-z\[\](){}<> _.-]{3,60}[0-9]{0,3}[\])}>]?|"
-    r"[\w.+-]{1,60}@example\.(?:com|org|net)",
-    re.IGNORECASE,
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a list that is written as a text."""
+    return frozenset(text.split())
+
+
+_OF_EXAMPLES = re.compile(
+    r"[\w.+-]{1,60}@(?:[\w-]{1,40}\.)?example\.(?:com|org|net)", re.IGNORECASE
 )
-_NO_VALUE = frozenset({"", "none", "null", "nil", "undefined", "true", "false", "deleted"})
+_SAID_SO = frozenset(
+    {"redacted", "filtered", "scrubbed", "sanitized", "placeholder", "dummy", "fake", "changeme"}
+)
+"""No word of a passphrase: a value of words with one of these is what somebody put in its place."""
+_SAID_AMONG_OTHERS = frozenset(
+    {"removed", "masked", "hidden", "example", "sample", "your", "secret"}
+)
+_DESCRIBING = words(
+    "bill dev developer key session id token api app partner console spend password pass user "
+    "name username login email org organization value here my the a an is by vcr cassette in "
+    "for of from"
+)
+_NO_VALUE = frozenset({"", "~", "none", "null", "nil", "undefined", "true", "false", "deleted"})
 
 _BILL_ID = re.compile(r"[0-9a-z]{3}[0-9A-Z]{17}|[a-z]{2,5}_[0-9A-Za-z]{16,40}")
 """20 characters, of which 3 name the kind of record; Spend & Expense's begin with such a name.
@@ -41,8 +57,27 @@ def is_harmless(value: str) -> bool:
     value = value.strip()
     if value.lower() in _NO_VALUE or _PLACEHOLDER.fullmatch(value) or _MASK.fullmatch(value):
         return True
-    short = value[:200]
-    return bool(_TEMPLATE.fullmatch(short) or (len(value) < 80 and _SAID_SO.fullmatch(value)))
+    if _TEMPLATE.fullmatch(value[:200]):
+        return True
+    return len(value) < 80 and (_OF_EXAMPLES.fullmatch(value) is not None or _says_so(value))
+
+
+def _says_so(value: str) -> bool:
+    """Whether a value says in words that it is none, with at most three digits behind them."""
+    if not _WORDS_ONLY.fullmatch(value):
+        return False
+    said = {word for word in words_of(value) if not word.isdecimal()}
+    if not said.isdisjoint(_SAID_SO):
+        return True
+    return not said.isdisjoint(_SAID_AMONG_OTHERS) and said <= _SAID_AMONG_OTHERS | _DESCRIBING
+
+
+_WORDS_ONLY = re.compile(r"[\[({<*_ .-]{0,3}[A-Za-z][A-Za-z _.-]{2,60}[0-9]{0,3}[\])}>*_]{0,3}")
+
+
+def words_of(value: str) -> list[str]:
+    """The words and numbers of a text, in lower case: ``myDevKey-1`` has four."""
+    return [word.lower() for word in _WORD_BREAK.split(value[:400]) if word]
 
 
 def is_id(value: str) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from pytest_bill.scan import own_names
 from pytest_bill.scan.findings import Rule
 from pytest_bill.scrubbing.places import COOKIE_HEADERS, PLACES, SECRET_FIELDS, SECRET_HEADERS, Kind
 
@@ -94,7 +95,7 @@ OWN_RULES = (
 @lru_cache(maxsize=4096)  # the same in answer after answer
 def by_field(name: str) -> Rule | None:
     """The rule of a JSON or form field."""
-    return _BY_FIELD.get(name.lower())
+    return _BY_FIELD.get(name.lower()) or by_own_name(name)
 
 
 @lru_cache(maxsize=4096)
@@ -104,7 +105,33 @@ def by_field_of_sign_in(name: str) -> Rule | None:
     An organization's id stands in every cassette and opens nothing.
     """
     lowered = name.lower()
-    return _BY_FIELD.get(lowered) or _BY_FIELD_OF_SIGN_IN.get(lowered)
+    return _BY_FIELD.get(lowered) or _BY_FIELD_OF_SIGN_IN.get(lowered) or by_own_name(name)
+
+
+_OF_BILL_ALONE = {
+    name: rule
+    for name, rule in _BY_FIELD.items()
+    if name not in {"token", "device", "deviceid", "machinename", "client_id", "pin"}
+}
+
+
+@lru_cache(maxsize=4096)
+def by_field_elsewhere(name: str) -> Rule | None:
+    """The rule of a field of another service's, whose ``token`` and ``device`` are its own."""
+    lowered = name.lower()
+    return _OF_BILL_ALONE.get(lowered) or (by_own_name(name) if "bill" in lowered else None)
+
+
+def by_own_name(name: str) -> Rule | None:
+    """The rule of a name that is BILL's own in any spelling: a variable, a header, a field."""
+    place = own_names.own(name)
+    return rule_of_place(place) if place else None
+
+
+def by_shared_name(name: str) -> Rule | None:
+    """The rule of a name that others have as well: it counts beside one of BILL's own."""
+    place = own_names.shared(name)
+    return rule_of_place(place) if place else None
 
 
 def by_header(name: str) -> Rule | None:
@@ -213,7 +240,10 @@ def by_form(text: str) -> Iterator[tuple[Rule, str]]:
 def may_hold_a_form(text: str) -> bool:
     """Whether :func:`by_form` could find anything; for many texts at once."""
     return bool(
-        _DIGITS.search(text) or "://" in text or "PRIVATE KEY" in text or _BEARER.search(text)
+        _DIGITS.search(text)
+        or ("://" in text and _USERINFO.search(text))
+        or "PRIVATE KEY" in text
+        or _BEARER.search(text)
     )
 
 

@@ -24,7 +24,9 @@ from pytest_bill.scan.engine import Engine
 from pytest_bill.scan.files import text_of
 from pytest_bill.scan.findings import WHOLE_FILE, Hit, Rule, Spot
 from pytest_bill.scan.harmless import is_counted, is_generated, is_harmless, is_id
-from pytest_bill.scan.leaves import Memory, assignments, leaves
+from pytest_bill.scan.leaves import Assignment, Memory, assignments, leaves
+from pytest_bill.scan.named import named
+from pytest_bill.scan.random_data import lines_of_content
 from pytest_bill.scrubbing.places import SIGN_IN_FIELDS
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
 from pytest_bill.scrubbing.search import UNSEARCHABLE
@@ -133,41 +135,41 @@ class Scanner:
                     spot = Spot(WHOLE_FILE, 0, "field", *leaf)
                     hits.append(Hit(spot, leaf.rule, leaf.value))
         seen = {hit.value for hit in hits}
-        named: dict[int, list[str]] = defaultdict(list)
-        for found in assignments(text):
-            rule = rules.by_any_name(found.name)
-            if rule is None or found.value in seen:
-                continue
-            if _is_literal(rule, found.value, quoted=found.quoted):
-                spot = lines.spot(found.start, found.name, rule)
-                hits.append(Hit(spot, rule, found.value))
-                named[spot.line].append(found.value)
+        on_line: dict[int, list[str]] = defaultdict(list)
+        for start, its_name, rule, value in _named(text, name):
+            if value not in seen:
+                spot = lines.spot(start, its_name, rule)
+                if not _is_named(value, on_line[spot.line]):
+                    hits.append(Hit(spot, rule, value))
+                    on_line[spot.line].append(value)
         where: Where = defaultdict(list)
         for number, line in enumerate(lines.lines, 1):
-            if line:
+            if len(line) >= SHORTEST_BY_VALUE:
                 where["", line].append(
                     Spot(WHOLE_FILE, number, "line", str(number), "", None, line)
                 )
         hits.extend(
             hit
-            for hit in self._by_form(where)
+            for hit in _without_content(self._by_form(where, are_lines=True), text)
             if hit.value not in seen
             and not _is_made_up(hit.rule, hit.value)
-            and not _is_named(hit.value, named[hit.spot.line])
+            and not _is_named(hit.value, on_line[hit.spot.line])
         )
         hits.extend([*self._known_in(text, where, hits)])
         return _unique(hits)
 
-    def _by_form(self, where: Where) -> Iterator[Hit]:
-        for (_, value), spots in where.items():
-            if len(value) < 12 or not rules.may_hold_a_form(value):
+    def _by_form(self, where: Where, *, are_lines: bool = False) -> Iterator[Hit]:
+        # One search of all texts is much faster than one of each, and rarely finds anything.
+        joined = "\n".join(value for _, value in where if len(value) >= _SHORTEST_FORM)
+        for (_, value), spots in where.items() if rules.may_hold_a_form(joined) else ():
+            if len(value) < _SHORTEST_FORM or not rules.may_hold_a_form(value):
                 continue
             for rule, secret in rules.by_form(value):
                 if not is_harmless(secret):
                     yield from (Hit(spot, rule, secret) for spot in spots)
         if self._engine is not None:
             keys = list(where)
-            for number, rule, secret in self._engine.find(keys):
+            for number, rule, secret in self._engine.find(keys, are_lines=are_lines):
                 yield from (Hit(spot, rule, secret) for spot in where[keys[number]])
 
     def _known_in(self, text: str, where: Where, hits: list[Hit]) -> Iterator[Hit]:
@@ -195,6 +197,9 @@ class Scanner:
         variable = self._known.find(raw)
         if variable is not None:
             yield Hit(Spot(WHOLE_FILE, 0, "file", "", "", None, ""), _known_rule(variable), "")
+
+
+_SHORTEST_FORM = 12
 
 
 def _kept(hits: list[Hit], metadata: Tree, text: str, answerers: Collection[str]) -> list[Hit]:
@@ -305,6 +310,42 @@ def _is_literal(rule: Rule, value: str, *, quoted: bool) -> bool:
     if rule is rules.ACCOUNT:
         return quoted and value.isdecimal() and len(set(value)) > 4 and value.count("0") < 4
     return rule is rules.CARD or is_generated(value)
+
+
+def _without_content(hits: Iterable[Hit], text: str) -> Iterator[Hit]:
+    """Leave out what is random because it is a piece of an image or of a certificate."""
+    content: set[int] | None = None
+    for hit in hits:
+        if hit.rule is rules.HIGH_ENTROPY:
+            content = lines_of_content(text) if content is None else content
+            if hit.spot.line in content:
+                continue
+        yield hit
+
+
+def _named(text: str, file: str) -> Iterator[tuple[int, str, Rule, str]]:
+    """The secrets that stand at names: at BILL's own in any form, at others only if made so."""
+    for own in named(text, file):
+        yield own.start, own.name, own.rule, own.value
+    for found in assignments(text):
+        # What is made so has a digit; most values have none, and names cost more to look up.
+        rule = rules.by_any_name(found.name) if _DIGIT.search(found.value) else None
+        if rule is rules.SIGNED_URL and text[found.start - 1 : found.start] not in _OF_QUERY:
+            continue
+        if rule is None or not _is_literal(rule, found.value, quoted=found.quoted):
+            continue
+        if found.quoted or not _is_called(text, found):
+            yield found.start, found.name, rule, found.value
+
+
+def _is_called(text: str, found: Assignment) -> bool:
+    end = text.find(found.value, found.start) + len(found.value)
+    return text.startswith("(", end)
+
+
+_DIGIT = re.compile("[0-9]")
+_OF_QUERY = ("?", "&", ";")
+"""Before the name of a link's signature; elsewhere these names are others' as well."""
 
 
 def _is_named(value: str, named: list[str]) -> bool:

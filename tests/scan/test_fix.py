@@ -174,6 +174,48 @@ def test_what_cannot_be_fixed_stays_and_is_found(scan, tmp_path, broken):
     assert path.read_bytes() == before
 
 
+def _without_uri(text: str) -> str:
+    return text.replace("uri:", "url:")
+
+
+@pytest.mark.parametrize(
+    ("breaking", "why"),
+    [
+        (_without_uri, "an interaction has no 'uri'"),
+        (
+            lambda text: text + "trap: !!python/object/apply:os.getcwd []\n",
+            "asks for a Python object",
+        ),
+        (
+            lambda text: text.replace("headers: {}", "headers: [1]", 1),
+            "has not the form of a cassette",
+        ),
+        (
+            lambda text: text + "metadata:\n  devKey: " + SECRET[::-1] + "\n",
+            "what is left stands where",
+        ),
+    ],
+)
+def test_what_cannot_be_fixed_says_why_and_not_to_fix_it_again(scan, tmp_path, breaking, why):
+    path = cassette(tmp_path / "a.yaml", json.dumps({"sessionId": SECRET}))
+    path.write_text(breaking(path.read_text()))
+    assert "scan --fix" in scan("a.yaml").out
+    outcome = scan("a.yaml", "--fix")
+    assert outcome.status == 1
+    assert f"note: a.yaml was not fixed: {why}" in outcome.out or why in outcome.out
+    assert "run: pytest-bill scan --fix" not in outcome.out
+    assert "record the cassette anew, or take the value out by hand" in outcome.out
+    assert SECRET not in outcome.out
+
+
+def test_a_parser_that_quotes_what_it_read_tells_nothing(scan, tmp_path):
+    path = cassette(tmp_path / "a.yaml", json.dumps({"sessionId": SECRET}))
+    path.write_text(path.read_text().replace("version: 1", f"version: !{SECRET} 1"))
+    outcome = scan("a.yaml", "--fix")
+    assert "a.yaml was not fixed: it has not the form of a cassette" in outcome.out
+    assert SECRET not in outcome.out
+
+
 def test_a_secret_in_the_metadata_stays_a_finding(scan, tmp_path):
     body = json.dumps({"sessionId": SECRET})
     cassette(tmp_path / "a.yaml", body, metadata={"note": {"devKey": SECRET[::-1]}})
