@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 
 import pytest
 
-from pytest_bill.cassettes import reader
 from pytest_bill.scan import files
-from pytest_bill.scan.engine import load_engine
-from pytest_bill.scan.scanner import Scanner
-from pytest_bill.scan.values import is_sure
 
 from .conftest import ACCOUNT, SECRET
 
@@ -129,18 +124,3 @@ def test_this_projects_own_files_are_clean(scan, request, monkeypatch):
     monkeypatch.chdir(root)
     outcome = scan("cassettes", "examples", "pytest_bill", "docs", "README.md")
     assert outcome.status == 0, outcome.out
-
-
-def test_this_projects_tests_hold_only_what_people_made_up(request):
-    """BILL's names stand in them by the hundred: what is made up here is made of words."""
-    root = request.config.rootpath
-    scanner = Scanner(load_engine(), read=reader.read)
-    found = [
-        (path.relative_to(root), hit.spot.line, hit.rule.id)
-        for path in files.found([root / "tests"])
-        if path.name not in ("corpus.py", "lines.py")  # which are there to be found
-        for hit in scanner.scan(files.read(path), path.name).hits
-        if not hit.rule.id.startswith("bill-")
-        or (is_sure(re.sub(r"\\u.{4}", "", hit.value)) and "SECRETORGANIZA" not in hit.value)
-    ]
-    assert found == []
