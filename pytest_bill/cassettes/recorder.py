@@ -509,6 +509,10 @@ class Recorder:
         if self.is_in_test():
             self._leaving.check_bytes(where, sent)
 
+    def may_go_on(self, content: bytes) -> bool:
+        """Whether a stream to another host may be sent up to the end of this content."""
+        return not self.is_in_test() or self._leaving.ends_between_words(content)
+
     def check_leaving(self, request: Exchange) -> None:
         """Stop a request to BILL that must not be sent.
 

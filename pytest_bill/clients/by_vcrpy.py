@@ -5,7 +5,7 @@ The stubs are put where a seam is, and stay there; only requests to BILL in a BI
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
 from types import ModuleType
@@ -14,7 +14,6 @@ from typing import Any
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.clients import base, wire
-from pytest_bill.clients.httpx import _Checked
 from pytest_bill.exchange import Exchange
 
 
@@ -236,3 +235,22 @@ class _CassetteForVcr:
             asked = request._pytest_bill_asked = run.ask(exchange)
             _asked_last.set(asked)
         return asked
+
+
+class _Checked:
+    """A stream, each piece of which is looked at before it leaves."""
+
+    def __init__(self, stream: Any, check: Callable[[bytes], None]) -> None:
+        self._stream = stream
+        self._check = check
+
+    def __iter__(self) -> Iterator[bytes]:
+        chunks: Iterable[bytes] = self._stream
+        for chunk in chunks:
+            self._check(chunk)
+            yield chunk
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._stream:
+            self._check(chunk)
+            yield chunk

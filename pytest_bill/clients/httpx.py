@@ -6,17 +6,19 @@ ASGI and WSGI, respx, pytest-httpx) lies above it and answers by itself.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
+from itertools import islice
 from types import ModuleType
 from typing import Any
 
 from pytest_bill.cassettes.decoding import as_sent
 from pytest_bill.clients import base, wire
+from pytest_bill.exceptions import NetworkRefused
 from pytest_bill.exchange import Exchange
 from pytest_bill.urls import through_proxy
 
@@ -281,7 +283,7 @@ def _exchange_of(request: Any, url: str, sent: _Body) -> Exchange:
     return Exchange(request.method.decode("latin-1"), url, headers, b"".join(sent.chunks))
 
 
-def _with_body(core: ModuleType, request: Any, sent: _Body | _Checked, trace: Any = None) -> Any:
+def _with_body(core: ModuleType, request: Any, sent: _Body | _Joined, trace: Any = None) -> Any:
     return core.Request(
         request.method,
         request.url,
@@ -401,58 +403,122 @@ def _head_of(request: Any) -> bytes:
 
 
 def _checked(core: ModuleType, request: Any, run: base.Serving, where: str) -> Any:
-    """The request to another host, after a look at what leaves; at a long stream as it leaves."""
-    if type(request.stream).__name__ == "ByteStream":  # httpx's or httpcore's, as often as asked
-        wire.Leaving(run).check(where, _head_of(request) + b"".join(request.stream))
+    """The request to another host, after a look at what leaves; at a stream as it leaves."""
+    stream = request.stream
+    if type(stream).__name__ == "ByteStream":  # httpx's or httpcore's, as often as asked
+        wire.Leaving(run).check(where, _head_of(request) + b"".join(stream))
         return request
-    stream, begun = iter(request.stream), _Begun()
+    held = _Held(run, where, _head_of(request), is_stream=_is_stream(request))
+    chunks = held.let_of(stream)
+    # The head leaves with the first of them.
+    first = _Body([])
     try:
-        for chunk in stream:
-            if begun.is_long_with(chunk):
-                break
+        first.chunks.extend(islice(chunks, 1))
+    except NetworkRefused:
+        raise
     except Exception as error:  # it is the client's own, raised when it sends
-        stream = begun.failed(error)
-    return _with_body(core, request, begun.checked(run, where, _head_of(request), stream))
+        first.error = error
+    return _with_body(core, request, _Joined(first, chunks))
 
 
 async def _checked_async(core: ModuleType, request: Any, run: base.Serving, where: str) -> Any:
     """As :func:`_checked`."""
-    if type(request.stream).__name__ == "ByteStream":
+    stream = request.stream
+    if type(stream).__name__ == "ByteStream":
         return _checked(core, request, run, where)
-    stream, begun = aiter(request.stream), _Begun()
+    held = _Held(run, where, _head_of(request), is_stream=_is_stream(request))
+    chunks = held.let_of_async(stream)
+    first = _Body([])
     try:
-        async for chunk in stream:
-            if begun.is_long_with(chunk):
-                break
+        first.chunks.extend([chunk async for chunk in _first_of(chunks)])
+    except NetworkRefused:
+        raise
     except Exception as error:
-        stream = begun.failed(error)
-    return _with_body(core, request, begun.checked(run, where, _head_of(request), stream))
+        first.error = error
+    return _with_body(core, request, _Joined(first, chunks))
 
 
-class _Begun:
-    """What a stream has given so far: as much of it as is held, see :class:`wire.Leaving`."""
+def _is_stream(request: Any) -> bool:
+    return not any(name.lower() == b"content-length" for name, _ in request.headers)
 
-    def __init__(self) -> None:
+
+async def _first_of(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    async for chunk in chunks:
+        yield chunk
+        return
+
+
+class _Held:
+    """Gives the chunks of a stream to another host as they may leave, see :class:`wire.Leaving`."""
+
+    def __init__(self, run: base.Serving, where: str, head: bytes, *, is_stream: bool) -> None:
+        self._leaving = wire.Leaving(run)
+        self._where = where
+        self._head = head
+        self._is_stream = is_stream
         self._chunks: list[bytes] = []
         self._size = 0
 
-    def is_long_with(self, chunk: bytes) -> bool:
-        """Add a chunk; tells whether that is enough."""
+    def let_of(self, stream: Iterable[bytes]) -> Iterator[bytes]:
+        """The chunks, some of them in one."""
+        error: Exception | None = None
+        try:
+            for chunk in stream:
+                if self._is_enough(chunk):
+                    yield from self._given()
+        except Exception as failed:  # it is the client's own, raised when what came was sent
+            error = failed
+        yield from self._given()
+        if error is not None:
+            raise error
+
+    async def let_of_async(self, stream: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
+        """As :meth:`let_of`."""
+        error: Exception | None = None
+        try:
+            async for chunk in stream:
+                if self._is_enough(chunk):
+                    for each in self._given():
+                        yield each
+        except Exception as failed:
+            error = failed
+        for each in self._given():
+            yield each
+        if error is not None:
+            raise error
+
+    def _is_enough(self, chunk: bytes) -> bool:
         self._chunks.append(chunk)
         self._size += len(chunk)
-        return self._size >= wire.MOST_HELD
+        if self._size >= wire.MOST_HELD:
+            return True
+        return self._is_stream and self._leaving.may_go_on(chunk)
 
-    def failed(self, error: Exception) -> Any:
-        """What comes after this part of it."""
-        rest = _Body([])
-        rest.error = error
-        return rest
+    def _given(self) -> list[bytes]:
+        """What is held, after a look at it."""
+        chunks, self._chunks, self._size = self._chunks, [], 0
+        head, self._head = self._head, b""
+        if head or chunks:
+            self._leaving.check(self._where, head + b"".join(chunks))
+        return chunks
 
-    def checked(self, run: base.Serving, where: str, head: bytes, rest: Any) -> _Checked:
-        """The whole stream, after a look at this part of it."""
-        leaving = wire.Leaving(run)
-        leaving.check(where, head + b"".join(self._chunks))
-        return _Checked(rest, lambda chunk: leaving.check(where, chunk), self._chunks)
+
+class _Joined:
+    """A stream of which the first chunks were read before."""
+
+    def __init__(self, first: _Body, rest: Any) -> None:
+        self._first = first
+        self._rest = rest
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._first
+        yield from self._rest
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._first:
+            yield chunk
+        async for chunk in self._rest:
+            yield chunk
 
 
 class _Body:
@@ -472,29 +538,3 @@ class _Body:
             yield chunk
         if self.error is not None:
             raise self.error
-
-
-class _Checked:
-    """A stream, each piece of which is looked at before it leaves."""
-
-    def __init__(
-        self, stream: Any, check: Callable[[bytes], None], begun: Iterable[bytes] = ()
-    ) -> None:
-        """``begun`` was looked at already, and comes first."""
-        self._stream = stream
-        self._check = check
-        self._begun = begun
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._begun
-        chunks: Iterable[bytes] = self._stream
-        for chunk in chunks:
-            self._check(chunk)
-            yield chunk
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for begun in self._begun:
-            yield begun
-        async for chunk in self._stream:
-            self._check(chunk)
-            yield chunk

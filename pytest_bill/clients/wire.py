@@ -93,19 +93,23 @@ def _dechunked(body: bytes) -> bytes:
 class Leaving:
     """What one request to another host sends, as it is looked at before.
 
-    It is held until it is whole, so that nothing of it leaves where a secret stands at its end, or
-    in several pieces, or in what is packed. Of one too long for that, or whose client waits for an
-    answer before it sends all, the pieces leave as they come: some of what left before is looked at
-    again with each, since a secret may lie in two.
+    A request is held until it is whole, so that nothing of it leaves where a secret stands at its
+    end, or in what is packed. A stream, whose length nobody knows, goes on as soon as it is text
+    that ends between two words: its other end may wait for that. Of what is too long to be held,
+    or whose client waits for an answer before it sends all, the pieces leave as they come. Some of
+    what left before is looked at again with each, since a secret may lie in two.
     """
 
-    __slots__ = ("_before", "_held", "_run", "_whole")
+    __slots__ = ("_before", "_held", "_is_stream", "_is_text", "_run", "_tail", "_whole")
 
     def __init__(self, run: Serving) -> None:
         self._run = run
         self._before: bytes | None = None
         self._held = bytearray()
         self._whole: Callable[[bytearray], bool] | None = None
+        self._is_stream = False
+        self._is_text = True
+        self._tail = b""
 
     def let(self, where: str, piece: bytes) -> bytes:
         """What may be sent now that a piece is to leave; none where more of the request follows.
@@ -113,15 +117,27 @@ class Leaving:
         Raises:
             NetworkRefused: see :meth:`check`.
         """
-        if self._before is not None:
+        if self._before is not None and not self._is_stream:
             self.check(where, piece)
             return piece
         self._held += piece
         if self._whole is None:
-            self._whole = _ends(bytes(self._held.partition(_END_OF_HEAD)[0]))
-        if not self._whole(self._held) and len(self._held) < MOST_HELD:
-            return b""
-        return self.rest(where)
+            head, _, body = bytes(self._held).partition(_END_OF_HEAD)
+            self._whole = _ends(head)
+            self._is_stream = _is_in_chunks(head)
+            piece = body
+        if self._whole(self._held) or len(self._held) >= MOST_HELD:
+            return self.rest(where)
+        if piece and self._is_stream and self.may_go_on(_content_of(piece)):
+            return self.rest(where)
+        return b""
+
+    def may_go_on(self, content: bytes) -> bool:
+        """Whether a stream may be sent up to the end of this next piece of it."""
+        self._tail = (self._tail + content)[-_LOOKED_AT_AGAIN:]
+        # What is packed says what it holds when it is whole.
+        self._is_text = self._is_text and _is_text(content)
+        return self._is_text and self._run.may_go_on(self._tail)
 
     def rest(self, where: str) -> bytes:
         """What is held, to be sent though the request is not whole.
@@ -175,6 +191,24 @@ def _ends(head: bytes) -> Callable[[bytearray], bool]:
     length = _LENGTH.search(lowered)
     wanted = len(head) + len(_END_OF_HEAD) + int(length[1]) if length else 0
     return lambda held: len(held) >= wanted
+
+
+def _is_in_chunks(head: bytes) -> bool:
+    return b"\r\ntransfer-encoding:" in head.lower()
+
+
+def _is_text(content: bytes) -> bool:
+    """Whether it may be a piece of a text in UTF-8; a letter may be cut at either end."""
+    if content.isascii():
+        return b"\0" not in content
+    try:
+        content.lstrip(_WITHIN_LETTERS).decode()
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"
+    return b"\0" not in content
+
+
+_WITHIN_LETTERS = bytes(range(0x80, 0xC0))
 
 
 def _content_of(piece: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlsplit
@@ -126,6 +127,19 @@ class Leaving:
         self._check_content(where, "headers", b"\r\n".join(others))
         self._check_content(where, "body", body)
 
+    def ends_between_words(self, content: bytes) -> bool:
+        """Whether no secret can begin in this text and end in what follows it.
+
+        Nor a text that holds one in an encoding: that is one word, or lines of letters.
+        """
+        if _ENDS_WITHIN.search(content[-_LONGEST_WORD:]):
+            return False
+        return not any(
+            _begins_at_end(content, form)
+            for value, _ in self._known_credentials()
+            for form in (value.encode("utf-8", "surrogatepass"), json.dumps(value)[1:-1].encode())
+        )
+
     def _check_content(self, where: str, place: str, content: str | bytes) -> None:
         if isinstance(content, str):
             content = _as_it_leaves(content)
@@ -241,6 +255,10 @@ def _without_query(url: str) -> str:
     return url.partition("?")[0]
 
 
+# A word that goes on, and a line as base64 is wrapped.
+_ENDS_WITHIN = re.compile(rb"(?:[^\s\"'<>{}\[\](),;:&]{8}|[A-Za-z0-9+/=_-]{40}\s+)\Z")
+_LONGEST_WORD = 2048
+_LEAST_OF_ONE = 4
 _URL = "URL"
 _REQUEST_LINE = re.compile(rb"[^\r\n]* HTTP/[0-9.]+(?:\r\n|\Z)")
 # Names of users and organizations are no credentials: an application may well tell them to others.
@@ -253,6 +271,17 @@ _LOADED = re.compile(
     r"|DEVICE|SECURITY_KEY|STAND_IN_KEY|COOKIE)(_\d+)?$"
 )
 _LEAST_RANDOM = 16
+
+
+def _begins_at_end(content: bytes, secret: bytes) -> bool:
+    """Whether some letters at the end are the first ones of a secret."""
+    begin = secret[:_LEAST_OF_ONE]
+    at = content.find(begin, max(0, len(content) - len(secret)))
+    while at >= 0:
+        if secret.startswith(content[at:]):
+            return True
+        at = content.find(begin, at + 1)
+    return False
 
 
 def _is_random(value: str) -> bool:

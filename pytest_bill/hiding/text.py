@@ -25,8 +25,8 @@ _WRAP = re.compile(r"['\"]\n[E>|\s]*b?['\"]")
 _COOKIE = re.compile(r"(?i)(\b(?:set-)?cookie['\"]?: ?['\"]?[^=\s;'\"]+=)([^;\s'\"\\]+)")
 _HIDDEN_COOKIE = "PLACEHOLDER_COOKIE"
 _COLOUR = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
-# A piece of one is in innocent text, too: the region of a store.
-_WHOLE_ONLY = re.compile(r"URL_CREDENTIAL(_\d+)?$")
+# A piece of one is in innocent text, too: the region of a store, the path that a digest is of.
+_WHOLE_ONLY = re.compile(r"(URL_CREDENTIAL|AUTHORIZATION)(_\d+)?$")
 
 
 class TextHider:
@@ -125,6 +125,9 @@ class TextHider:
             self._values[each] = name
             self._ends.add(each, name)
             pieces.add(each, name)
+        scheme, _, token = value.partition(" ")
+        if pieces is self._whole_only and scheme and token.isprintable() and " " not in token:
+            self._pieces.add(token, name)
 
     def _without_wrapped(self, text: str) -> str:
         """Hide what pprint continued on the next line."""

@@ -187,13 +187,20 @@ class Remote:
         """Tell that a request was begun, and its answer never asked for."""
         self._tell("abandoned", request)
 
-    def check_elsewhere(self, host: str, sent: bytes) -> None:
-        """Stop what would carry a credential to another host.
+    def check_elsewhere(self, where: str, sent: bytes) -> None:
+        """Stop what would carry a credential to another host, or where a URL leads.
 
         Raises:
             NetworkRefused: a password, key, token or sessionId is in it.
         """
-        self._tell("check_elsewhere", host, sent)
+        self._tell("check_elsewhere", where, sent)
+
+    def may_go_on(self, content: bytes) -> bool:
+        """Whether a stream to another host may be sent up to the end of this content."""
+        try:
+            return bool(self._call("may_go_on", content))
+        except _Ended:
+            return True
 
     @contextmanager
     def sending(self) -> Iterator[None]:

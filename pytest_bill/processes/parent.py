@@ -264,8 +264,11 @@ class Parent:
     def _abandoned(self, request: Exchange) -> None:
         self._recorder.abandoned(request)
 
-    def _check_elsewhere(self, host: str, sent: bytes) -> None:
-        self._recorder.check_elsewhere(host, sent)
+    def _check_elsewhere(self, where: str, sent: bytes) -> None:
+        self._recorder.check_elsewhere(where, sent)
+
+    def _may_go_on(self, content: bytes) -> bool:
+        return self._recorder.may_go_on(content)
 
     def _check_leaving(self, request: Exchange) -> None:
         self._recorder.check_leaving(request)
@@ -285,6 +288,7 @@ class Parent:
         "unanswered": _unanswered,
         "abandoned": _abandoned,
         "check_elsewhere": _check_elsewhere,
+        "may_go_on": _may_go_on,
         "check_leaving": _check_leaving,
     }
 

@@ -106,3 +106,30 @@ def test_values_keep_their_shape(hide, secret):
 def test_text_without_secrets_is_cheap(hide):
     text = "an ordinary line of output\n" * 1000
     assert hide(text) is text
+
+
+def test_of_a_header_that_authorizes_only_the_token_is_secret():
+    digest = 'Digest username="ada", uri="/connect/v3/vendors", response="0123456789abcdef"'
+    hide = TextHider(
+        SecretRegistry(
+            [
+                ("PLACEHOLDER_AUTHORIZATION", digest),
+                ("PLACEHOLDER_AUTHORIZATION_2", "Bearer qwertyuiop12"),
+            ]
+        )
+    )
+    assert hide("GET /connect/v3/vendors") == "GET /connect/v3/vendors"
+    assert hide(f"header: {digest}") == "header: PLACEHOLDER_AUTHORIZATION"
+    assert hide("is qwertyuiop1") == "is PLACEHOLDER_AUTHORIZATION_2"
+
+
+def test_what_everyone_comes_to_see_is_hidden_no_more():
+    registry = SecretRegistry([("PLACEHOLDER_IT", "some-folder-of-mine")])
+    hide = TextHider(registry)
+    assert hide("in some-folder-of-mine") == "in PLACEHOLDER_IT"
+    registry.make_public("tests/some-folder-of-mine/test_a.py")
+    assert hide("in some-folder-of-mine") == "in some-folder-of-mine"
+    registry.add("another-secret-0123", "PLACEHOLDER_OTHER")
+    assert (
+        hide("some-folder-of-mine another-secret-0123") == "some-folder-of-mine PLACEHOLDER_OTHER"
+    )
