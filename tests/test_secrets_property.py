@@ -228,10 +228,10 @@ def in_request_header(text: str) -> Put:
 
 def in_basic(text: str) -> Put:
     value = "Basic " + b64("user:" + text)
-    exchange = Exchange("GET", URL, {"X-Forwarded-Auth": value}, b"", 200, "OK")
+    exchange = Exchange("GET", URL, {"X-Trace": value}, b"", 200, "OK")
 
     def back(found: dict) -> str:
-        scheme, _, token = one(found["request"]["headers"]["X-Forwarded-Auth"]).partition(" ")
+        scheme, _, token = one(found["request"]["headers"]["X-Trace"]).partition(" ")
         user, _, text = from_base64(token).partition(":")
         assert (scheme, user) == ("Basic", "user")
         return text

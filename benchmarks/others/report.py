@@ -107,7 +107,7 @@ EXAMPLES: list[tuple[str, str, str, Callable[[dict], str]]] = [
         "A key in a Basic header whose name the filters were not told. `base64 -d` shows it:",
         "request header, `Basic`",
         KEY,
-        lambda found: header(found, "X-Forwarded-Auth"),
+        lambda found: header(found, "X-Trace"),
     ),
 ]
 

@@ -51,7 +51,7 @@ BY_NAME_AND_VALUE = {
 LOADED = [("PLACEHOLDER_BILL_DEV_KEY", KEY), ("PLACEHOLDER_BILL_PASSWORD", PASSWORD)]
 
 HEADERS = ("devKey", "Authorization", "Cookie", "Set-Cookie", "Location", "Content-Length")
-HEADERS += ("X-Forwarded-Auth", "X-Echo", "X-Long", "X-Trace")
+HEADERS += ("X-Echo", "X-Long", "X-Trace")
 
 Recorded = list[str | None]
 """The text of each case's cassette; None where the tool wrote none, but raised an error."""

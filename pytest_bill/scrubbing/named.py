@@ -13,6 +13,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from urllib.parse import unquote
 
@@ -304,6 +305,7 @@ _NO_SECRETS = frozenset(_CURSORS.split())
 
 
 def _in_links(text: str, handed_out: bool) -> Iterator[Named]:
+    links = _Links(text)
     for match in _PARAMETER.finditer(text):
         name = match["name"].lower()
         placeholder = _SIGNED.get(name, "")
@@ -313,8 +315,25 @@ def _in_links(text: str, handed_out: bool) -> Iterator[Named]:
         if placeholder:
             if len(value) >= 8 and "PLACEHOLDER_" not in value and _STARTS.match(value):
                 yield placeholder, value
-        elif reads(name) is Reads.NOTHING and is_dense(value):
+        elif reads(name) is Reads.NOTHING and is_dense(value) and match.start() in links:
             yield "URL_TOKEN", value
+
+
+class _Links:
+    """Where whole addresses stand in a text: a form has parameters, too, and is no link."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._spans: list[tuple[int, int]] | None = None
+
+    def __contains__(self, place: int) -> bool:
+        if self._spans is None:
+            self._spans = [match.span() for match in _ADDRESS.finditer(self._text)]
+        at = bisect_right(self._spans, place, key=lambda span: span[0]) - 1
+        return at >= 0 and place < self._spans[at][1]
+
+
+_ADDRESS = re.compile(r"(?i)https?://[^\s\"'<>\\]++")
 
 
 _STARTS = re.compile(r"(?!https?:)[\w+/=.~-]")

@@ -1,6 +1,7 @@
 """What a test sends at a name that reads as a secret's is hidden, and found again at replay."""
 
 import json
+import socket
 
 import pytest
 
@@ -103,7 +104,7 @@ def test_a_suite_that_sends_secrets_of_its_own_is_recorded_and_replayed(suite):
 
 
 ECHO = f"""
-    import http.server, threading, json, pytest, requests
+    import http.server, json, os, pytest, requests, threading
 
     class Echo(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
@@ -120,11 +121,11 @@ ECHO = f"""
 
     @pytest.fixture
     def address(pytestconfig):
-        if pytestconfig.getoption("bill_record_mode") != "once":
-            return "http://127.0.0.1:47112"
-        server = http.server.HTTPServer(("127.0.0.1", 47112), Echo)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        return "http://127.0.0.1:47112"
+        origin = os.environ["BILL_BASE_URL"]
+        if pytestconfig.getoption("bill_record_mode") == "once":
+            server = http.server.HTTPServer(("127.0.0.1", int(origin.rpartition(":")[2])), Echo)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+        return origin
 
     @pytest.mark.bill_cassette
     def test_echo(address):
@@ -138,7 +139,9 @@ ECHO = f"""
 
 
 def test_what_comes_back_of_it_is_given_back_at_replay(suite, monkeypatch):
-    monkeypatch.setenv("BILL_BASE_URL", "http://127.0.0.1:47112")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    monkeypatch.setenv("BILL_BASE_URL", f"http://127.0.0.1:{port}")
     suite.write(test_it=ECHO)
     recorded = suite.passes("--bill-record-mode=once")
     assert recorded["recorded"] == 4
