@@ -34,6 +34,16 @@ def hide_in_item(item: pytest.Item, hide: Hide) -> None:
             node.own_markers[:] = [_hidden_mark(mark, hide) for mark in node.own_markers]
 
 
+def is_named_in_its_file(item: pytest.Function) -> bool:
+    """Whether the name of a test's function stands in its file, where everyone can see it."""
+    code = getattr(item.function, "__code__", None)
+    return (
+        code is not None
+        and code.co_name == item.originalname
+        and code.co_filename == str(item.path)
+    )
+
+
 def hide_in_results(item: pytest.Item, hide: Hide) -> None:
     """Hide in what is known of a test after it ran: properties, and what was captured."""
     for kept in (item.user_properties, item._report_sections):

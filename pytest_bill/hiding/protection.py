@@ -12,7 +12,12 @@ from typing import Any
 import pytest
 
 from pytest_bill.hiding.errors import hide_in_error
-from pytest_bill.hiding.items import hide_in_id, hide_in_item, hide_in_results
+from pytest_bill.hiding.items import (
+    hide_in_id,
+    hide_in_item,
+    hide_in_results,
+    is_named_in_its_file,
+)
 from pytest_bill.hiding.outputs import Outputs
 from pytest_bill.hiding.reporters import Reporters
 from pytest_bill.hiding.reports import (
@@ -110,7 +115,7 @@ class Protection:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_itemcollected(self, item: pytest.Item) -> Generator[None, None, None]:
         """Hide what is known of a test before any other plugin sees it."""
-        if isinstance(item, pytest.Function):
+        if isinstance(item, pytest.Function) and is_named_in_its_file(item):
             self._make_public(item.originalname)
         hide_in_item(item, self.hide)
         return (yield)

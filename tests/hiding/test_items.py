@@ -5,7 +5,12 @@ from __future__ import annotations
 import copy
 import json
 
-from pytest_bill.hiding.items import HiddenParams, hide_in_item, hide_in_results
+from pytest_bill.hiding.items import (
+    HiddenParams,
+    hide_in_item,
+    hide_in_results,
+    is_named_in_its_file,
+)
 
 SECRET = "secret-0123456789"
 
@@ -46,6 +51,21 @@ def test_the_reasons_of_marks(pytester):
     assert marks["skipif"].args == ("False",)
     # A fixture may take what it needs from there.
     assert marks["tenant"].args == (SECRET,)
+
+
+def test_a_name_that_was_made_stands_in_no_file(pytester):
+    items = pytester.getitems(
+        f"""
+        def test_written(): pass
+
+        def other(): pass
+
+        globals()["test_{SECRET}"] = other
+        exec("def test_executed(): pass")
+        """
+    )
+    named = {item.originalname: is_named_in_its_file(item) for item in items}
+    assert named == {"test_written": True, f"test_{SECRET}": False, "test_executed": False}
 
 
 def test_the_results_of_a_test(pytester):
