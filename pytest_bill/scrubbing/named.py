@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import csv
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from pytest_bill.scrubbing.secret_names import (
@@ -75,6 +76,7 @@ def secrets_in(text: str, *, handed_out: bool = True) -> Iterator[Named]:
             yield from _beside_names(view)
             yield from _in_brackets(view)
             yield from _in_elements(view)
+            yield from _in_columns(view)
         if "=" in view:
             yield from _in_links(view, handed_out)
 
@@ -277,6 +279,38 @@ def _in_elements(text: str) -> Iterator[Named]:
             beside = _NAMED_BEFORE.match(text, match.end())
             if beside is not None:
                 yield from _if_secret(value.strip(), how, beside[1])
+
+
+# --- tables ----------------------------------------------------------------------------------
+
+_LONGEST_HEAD = 4096
+_DELIMITERS = ",;\t|"
+
+
+def _in_columns(text: str) -> Iterator[Named]:
+    """The values below the names of columns, as CSV has them."""
+    head, line_break, _ = text[:_LONGEST_HEAD].partition("\n")
+    if not line_break or not may_name(head.lower()):
+        return
+    for delimiter in _DELIMITERS:
+        if delimiter in head:
+            rows = csv.reader(text.splitlines(), delimiter=delimiter)
+            try:
+                yield from _below_names(next(rows), rows)
+            except csv.Error:  # no table
+                continue
+
+
+def _below_names(head: list[str], rows: Iterable[list[str]]) -> Iterator[Named]:
+    columns = [
+        (at, name.strip(), how)
+        for at, name in enumerate(head)
+        if (how := reads(name.strip())) is not Reads.NOTHING
+    ]
+    for row in rows if columns else ():
+        for at, name, how in columns:
+            if at < len(row):
+                yield from _if_secret(name, how, row[at])
 
 
 # --- links -----------------------------------------------------------------------------------

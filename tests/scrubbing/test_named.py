@@ -233,3 +233,22 @@ def test_every_name_in_every_shape(name, shape):
         exchange = Exchange("GET", URL, {}, b"", 200, "", {}, body)
         scrubbed = Scrubber(registry).scrub(exchange).answer_body
         assert SecretRegistry([("PLACEHOLDER_X", value)]).find(scrubbed) is None
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_column_of_a_table(delimiter, end):
+    rows = [
+        ["id", "session_token", "note"],
+        ["1", "Ab3dEf6hIj9kLmNoPqRs", "plain words"],
+        ["2", '"Zz3dEf6h""Ij9kLmNoPq"', ""],
+        ["3"],
+    ]
+    text = end.join(delimiter.join(row) for row in rows)
+    found = [value for _, value in secrets_in(text)]
+    assert found == ["Ab3dEf6hIj9kLmNoPqRs", 'Zz3dEf6h"Ij9kLmNoPq']
+
+
+def test_a_text_whose_first_line_names_something_is_no_table():
+    text = "Dear all, the token, it was said, is\nlost, gone, and nobody, knows\n"
+    assert list(secrets_in(text)) == []
