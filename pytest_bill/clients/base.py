@@ -107,8 +107,11 @@ class Serving(Protocol):
             NetworkRefused: a password, key, token or sessionId is in it.
         """
 
+    def is_in_test(self) -> bool:
+        """Whether a BILL test is running."""
+
     def may_go_on(self, content: bytes) -> bool:
-        """Whether a stream to another host may be sent up to the end of this content."""
+        """Whether what goes to another host may be sent up to the end of this content."""
 
     def sending(self) -> Any:
         """The block in which a request that was asked for is sent."""

@@ -408,7 +408,7 @@ def _checked(core: ModuleType, request: Any, run: base.Serving, where: str) -> A
     if type(stream).__name__ == "ByteStream":  # httpx's or httpcore's, as often as asked
         wire.Leaving(run).check(where, _head_of(request) + b"".join(stream))
         return request
-    held = _Held(run, where, _head_of(request), is_stream=_is_stream(request))
+    held = _Held(run, where, _head_of(request))
     chunks = held.let_of(stream)
     # The head leaves with the first of them.
     first = _Body([])
@@ -426,7 +426,7 @@ async def _checked_async(core: ModuleType, request: Any, run: base.Serving, wher
     stream = request.stream
     if type(stream).__name__ == "ByteStream":
         return _checked(core, request, run, where)
-    held = _Held(run, where, _head_of(request), is_stream=_is_stream(request))
+    held = _Held(run, where, _head_of(request))
     chunks = held.let_of_async(stream)
     first = _Body([])
     try:
@@ -438,10 +438,6 @@ async def _checked_async(core: ModuleType, request: Any, run: base.Serving, wher
     return _with_body(core, request, _Joined(first, chunks))
 
 
-def _is_stream(request: Any) -> bool:
-    return not any(name.lower() == b"content-length" for name, _ in request.headers)
-
-
 async def _first_of(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     async for chunk in chunks:
         yield chunk
@@ -451,11 +447,10 @@ async def _first_of(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 class _Held:
     """Gives the chunks of a stream to another host as they may leave, see :class:`wire.Leaving`."""
 
-    def __init__(self, run: base.Serving, where: str, head: bytes, *, is_stream: bool) -> None:
+    def __init__(self, run: base.Serving, where: str, head: bytes) -> None:
         self._leaving = wire.Leaving(run)
         self._where = where
         self._head = head
-        self._is_stream = is_stream
         self._chunks: list[bytes] = []
         self._size = 0
 
@@ -490,9 +485,7 @@ class _Held:
     def _is_enough(self, chunk: bytes) -> bool:
         self._chunks.append(chunk)
         self._size += len(chunk)
-        if self._size >= wire.MOST_HELD:
-            return True
-        return self._is_stream and self._leaving.may_go_on(chunk)
+        return self._size >= wire.MOST_HELD or self._leaving.may_go_on(chunk)
 
     def _given(self) -> list[bytes]:
         """What is held, after a look at it."""

@@ -91,23 +91,24 @@ def _dechunked(body: bytes) -> bytes:
 
 
 class Leaving:
-    """What one request to another host sends, as it is looked at before.
+    """What one request to another host sends in a BILL test, as it is looked at before.
 
-    A request is held until it is whole, so that nothing of it leaves where a secret stands at its
-    end, or in what is packed. A stream, whose length nobody knows, goes on as soon as it is text
-    that ends between two words: its other end may wait for that. Of what is too long to be held,
-    or whose client waits for an answer before it sends all, the pieces leave as they come. Some of
-    what left before is looked at again with each, since a secret may lie in two.
+    It goes on, piece by piece, where it is text that ends between two words: its other end may wait
+    for that. What is packed, or ends where a secret may begin, is held until more has come, or the
+    request is whole. Of what is too long to be held, or whose client waits for an answer before it
+    sends all, the pieces leave as they come. Some of what left before is looked at again with each,
+    since a secret may lie in two.
     """
 
-    __slots__ = ("_before", "_held", "_is_stream", "_is_text", "_run", "_tail", "_whole")
+    __slots__ = ("_before", "_held", "_is_free", "_is_text", "_run", "_sent", "_tail", "_whole")
 
     def __init__(self, run: Serving) -> None:
         self._run = run
         self._before: bytes | None = None
         self._held = bytearray()
-        self._whole: Callable[[bytearray], bool] | None = None
-        self._is_stream = False
+        self._sent = 0
+        self._whole: Callable[[bytearray, int], bool] | None = None
+        self._is_free = not run.is_in_test()
         self._is_text = True
         self._tail = b""
 
@@ -117,27 +118,26 @@ class Leaving:
         Raises:
             NetworkRefused: see :meth:`check`.
         """
-        if self._before is not None and not self._is_stream:
-            self.check(where, piece)
+        if self._is_free:
             return piece
         self._held += piece
         if self._whole is None:
-            head, _, body = bytes(self._held).partition(_END_OF_HEAD)
+            head, _, piece = bytes(self._held).partition(_END_OF_HEAD)
             self._whole = _ends(head)
-            self._is_stream = _is_in_chunks(head)
-            piece = body
-        if self._whole(self._held) or len(self._held) >= MOST_HELD:
+        size = self._sent + len(self._held)
+        if self._whole(self._held, size) or len(self._held) >= MOST_HELD:
             return self.rest(where)
-        if piece and self._is_stream and self.may_go_on(_content_of(piece)):
+        # The head leaves with the first piece of the body.
+        if piece and self.may_go_on(_content_of(piece)):
             return self.rest(where)
         return b""
 
     def may_go_on(self, content: bytes) -> bool:
-        """Whether a stream may be sent up to the end of this next piece of it."""
+        """Whether a body may be sent up to the end of this next piece of it."""
         self._tail = (self._tail + content)[-_LOOKED_AT_AGAIN:]
         # What is packed says what it holds when it is whole.
         self._is_text = self._is_text and _is_text(content)
-        return self._is_text and self._run.may_go_on(self._tail)
+        return self._is_free or (self._is_text and self._run.may_go_on(self._tail))
 
     def rest(self, where: str) -> bytes:
         """What is held, to be sent though the request is not whole.
@@ -148,6 +148,7 @@ class Leaving:
         if not self._held:
             return b""
         held, self._held = bytes(self._held), bytearray()
+        self._sent += len(held)
         self.check(where, held)
         return held
 
@@ -181,20 +182,19 @@ _CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})\r\n")
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*(?:\r\n|\Z)")
 
 
-def _ends(head: bytes) -> Callable[[bytearray], bool]:
-    """Whether a request with this head is whole; what has no body known to follow is at once."""
+def _ends(head: bytes) -> Callable[[bytearray, int], bool]:
+    """Whether a request with this head is whole, by what is held and how much there was of it.
+
+    What has no body known to follow is at once.
+    """
     lowered = head.lower()
     if b"\r\nexpect:" in lowered or b"\r\nupgrade:" in lowered:
-        return bool
+        return lambda *_: True
     if b"\r\ntransfer-encoding:" in lowered:
-        return lambda held: held.endswith(_LAST_CHUNK)
+        return lambda held, _: held.endswith(_LAST_CHUNK)
     length = _LENGTH.search(lowered)
     wanted = len(head) + len(_END_OF_HEAD) + int(length[1]) if length else 0
-    return lambda held: len(held) >= wanted
-
-
-def _is_in_chunks(head: bytes) -> bool:
-    return b"\r\ntransfer-encoding:" in head.lower()
+    return lambda _, size: size >= wanted
 
 
 def _is_text(content: bytes) -> bool:

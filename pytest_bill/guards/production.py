@@ -139,8 +139,12 @@ class Watch:
     def check_elsewhere(self, *_: Any) -> None:
         """No BILL test is running."""
 
-    def may_go_on(self, *_: Any) -> bool:
+    def is_in_test(self) -> bool:
         """No BILL test is running."""
+        return False
+
+    def may_go_on(self, *_: Any) -> bool:
+        """As :meth:`is_in_test`: everything may."""
         return True
 
     def sending(self) -> Any:

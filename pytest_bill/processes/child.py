@@ -196,7 +196,7 @@ class Remote:
         self._tell("check_elsewhere", where, sent)
 
     def may_go_on(self, content: bytes) -> bool:
-        """Whether a stream to another host may be sent up to the end of this content."""
+        """Whether what goes to another host may be sent up to the end of this content."""
         try:
             return bool(self._call("may_go_on", content))
         except _Ended:

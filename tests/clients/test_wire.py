@@ -259,9 +259,15 @@ WITH_LENGTH = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 14\r\n\r\n"
 IN_CHUNKS = b"POST / HTTP/1.1\r\ntransfer-encoding: Chunked\r\n\r\n"
 
 
-def test_a_request_is_held_until_it_is_whole(leaving):
+def test_a_request_is_held_where_it_ends_within_a_word(leaving):
     whole = WITH_LENGTH + b"a=1234567&b=23"
     assert let(leaving, WITH_LENGTH, b"a=1234567", b"&b=23") == [b"", b"", whole]
+
+
+def test_outside_a_bill_test_nothing_is_held(recorder):
+    it = wire.Leaving(recorder())
+    pieces = [WITH_LENGTH, b"a=1234567", b"&b=23"]
+    assert let(it, *pieces) == pieces
 
 
 @pytest.mark.parametrize(
@@ -321,8 +327,8 @@ def test_what_is_very_long_leaves_before_it_is_whole(leaving, monkeypatch):
 
 
 def test_of_a_request_that_is_not_whole_the_rest_is_given_once(leaving):
-    let(leaving, WITH_LENGTH, b"a=1")
-    assert leaving.rest("elsewhere") == WITH_LENGTH + b"a=1"
+    let(leaving, WITH_LENGTH, b"a=1234567")
+    assert leaving.rest("elsewhere") == WITH_LENGTH + b"a=1234567"
     assert leaving.rest("elsewhere") == b""
 
 
