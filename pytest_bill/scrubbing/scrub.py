@@ -351,6 +351,8 @@ class Scrubber:
 
     def _json_value(self, written: str, place: str | None, fields: Mapping[str, str]) -> str:
         is_string = written.startswith('"')
+        if place is None and not (is_string and "\\" in written):
+            return written  # as most
         value = _json_text(written)
         if place is not None and value and (is_string or written not in ("true", "false", "null")):
             new = self._place(place, value)
@@ -517,6 +519,8 @@ def _json_text(written: str) -> str:
     """What a token of JSON stands for, as text."""
     if not written.startswith('"'):
         return written
+    if "\\" not in written:
+        return written.strip('"')
     closed = written if len(written) > 1 and written.endswith('"') else written + '"'
     try:
         return str(json.loads(closed, strict=False))

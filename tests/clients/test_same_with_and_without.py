@@ -39,8 +39,16 @@ Runs = dict[str, Observed]
 OLD = "urllib3-1.26"
 OLD_FOLDER = Path(os.environ.get("URLLIB3_1", Path(__file__).parents[2] / ".venv" / OLD))
 ONLY = [name for name in os.environ.get("TRAFFIC_ONLY", "").split(",") if name]
-GROUPS = {"": list(CLIENTS), OLD: ["requests", "urllib3"]}
-"""Which clients run, and with what: with what is installed, or with an older urllib3."""
+IN_THE_NIGHT = ["trio_httpx", "urllib"]
+GROUPS = {
+    "": [client for client in CLIENTS if client not in IN_THE_NIGHT],
+    "more": IN_THE_NIGHT,
+    OLD: ["requests", "urllib3"],
+}
+"""Which clients run, and with what: with what is installed, or with an older urllib3.
+
+CI runs the first group; the others are built on its clients, or take as long again.
+"""
 RUNS = ("other", "recorded", "replayed")
 NOT_IN_CASSETTE = "pytest_bill.exceptions.NotInCassette"
 MOST_SHOWN = 40
@@ -61,10 +69,24 @@ def cases() -> list[Any]:
     """Each client in each run; a test for each kind would take longer to report than to compare."""
     clients = [(group, client) for group in GROUPS for client in GROUPS[group]]
     return [
-        pytest.param(group, client, run, id="-".join(filter(None, [client, run, group])))
+        pytest.param(
+            group,
+            client,
+            run,
+            id="-".join(filter(None, [client, run, group])),
+            marks=[pytest.mark.nightly] if group else [],
+        )
         for group, client in clients
         for run in RUNS
         if any(client == each and run in kind.runs for each, kind in kinds_in(group))
+    ]
+
+
+def groups() -> list[Any]:
+    return [
+        pytest.param(group, marks=[pytest.mark.nightly] if group else [])
+        for group in GROUPS
+        if kinds_in(group)
     ]
 
 
@@ -148,7 +170,7 @@ def test_user_code_sees_what_it_sees_without_the_plugin(runs_of, group, client, 
     assert kinds
 
 
-@pytest.mark.parametrize("group", [group for group in GROUPS if kinds_in(group)])
+@pytest.mark.parametrize("group", groups())
 @pytest.mark.usefixtures("_old_urllib3_is_there")
 def test_without_the_plugin_every_kind_comes_to_an_end(runs_of, group):
     plain = runs_of(group)["plain"]
@@ -156,7 +178,7 @@ def test_without_the_plugin_every_kind_comes_to_an_end(runs_of, group):
     assert plain.outcomes == {}
 
 
-@pytest.mark.parametrize("group", [group for group in GROUPS if kinds_in(group)])
+@pytest.mark.parametrize("group", groups())
 @pytest.mark.usefixtures("_old_urllib3_is_there")
 def test_nobody_asks_bill_while_its_answers_are_replayed(runs_of, group):
     runs = runs_of(group)
