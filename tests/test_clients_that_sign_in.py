@@ -278,6 +278,7 @@ def test_clients_with_auth_of_sessions(bill_dev_session, bill_console_session):
 """
 
 
+@pytest.mark.nightly
 def test_two_organizations_get_each_their_own_answers_in_any_order(suite, monkeypatch):
     suite.write(acme=ACME, test_two=TWO)
     recorded = suite.passes(*RECORD)

@@ -123,7 +123,7 @@ BREAKINGS = {
 
 @pytest.mark.parametrize("kind", PACKS)
 @pytest.mark.parametrize("breaking", BREAKINGS)
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 def test_a_broken_stream(record, kind, breaking):
     pack, name = PACKS[kind]
     broken = BREAKINGS[breaking](pack(JSON))

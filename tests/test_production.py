@@ -134,7 +134,7 @@ def run(pytester, proxy):
 
 @pytest.mark.parametrize("mode", ["--bill-live", "--bill-record-mode=once"])
 @pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["alone", "workers"])
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 def test_production_alone_does_not_pay(pytester, run, proxy, mode, workers):
     pytester.makepyfile(test_pay=PAY)
     result = run(*TRUSTED, mode, *workers)
@@ -236,6 +236,7 @@ def test_plain_records_need_the_first_consent_only_whatever_is_in_them(pytester,
 
 
 @pytest.mark.parametrize("group", ["all", "payment", "*"])
+@pytest.mark.sampled(3)
 def test_an_unknown_group_is_explained(pytester, run, group):
     pytester.makepyfile(test_pay=PAY.partition("def test_v2")[0])
     result = run(*TRUSTED, "--bill-live", f"--bill-allow-production-changes=people,{group}")
@@ -259,6 +260,7 @@ def test_a_client_that_nobody_looks_into_does_not_reach_production(
 
 
 @pytest.mark.parametrize(("allowed", "passed"), [("unknown", 2), ("payments", 1)])
+@pytest.mark.sampled(2)
 def test_what_nobody_looks_into_may_be_allowed_as_unknown(pytester, run, allowed, passed):
     # What opening a socket would ask the guard; no socket is opened.
     pytester.makepyfile(

@@ -262,6 +262,7 @@ def test_processes_that_tests_start_do_not_reach_it_either(pytester, proxy, firs
     assert proxy.received == []
 
 
+@pytest.mark.nightly
 def test_who_allows_it_reaches_it(pytester, monkeypatch, proxy):
     monkeypatch.setenv("BILL_DEV_KEY", "01DEVELOPERKEY0123456789")
     pytester.makepyfile(asks=ASKS, test_a=TESTS)

@@ -112,6 +112,7 @@ def leaks(pytester):
 
 
 @pytest.mark.parametrize("capture", ["no", "tee-sys", "sys", "fd"])
+@pytest.mark.sampled(2)
 def test_what_is_printed_with_and_without_capturing(run, leaks, capture):
     printed = run(f"--capture={capture}", "-rA", "-vv")
     assert printed.count(PLACEHOLDER) > 10
@@ -382,6 +383,7 @@ def test_no_other_plugin_sees_a_secret(pytester, monkeypatch, workers):
     ],
     ids=["import", "import-2", "configure", "hook", "exit"],
 )
+@pytest.mark.sampled(3)
 def test_a_run_that_cannot_begin_tells_no_secret(pytester, monkeypatch, conftest):
     monkeypatch.setenv("BILL_PASSWORD", SECRET)
     pytester.makeconftest(conftest)

@@ -14,7 +14,7 @@ from tests.promises.spellings import SPELLINGS
 from tests.promises.values import SHAPES
 
 IN_CI = ("both of CI", "both of CI by workers")
-ONE_IN = 24
+ONE_IN = 48
 ENDS_IN_CI = 60
 
 

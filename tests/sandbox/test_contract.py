@@ -151,7 +151,7 @@ def _security(case, headers):
 
 @good_calls.parametrize()
 @_SETTINGS
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(16)
 def test_the_answer_to_a_good_call_is_as_described(case, running, headers, known):
     security = _security(case, headers)
     for grammar in ("page", "nextPage", "prevPage", "filters", "sort"):
@@ -163,7 +163,7 @@ def test_the_answer_to_a_good_call_is_as_described(case, running, headers, known
 
 @bad_calls.parametrize()
 @_SETTINGS
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(16)
 def test_the_refusal_of_a_bad_call_is_as_described(case, running, headers):
     _check(case, running, _security(case, headers), headers)
 

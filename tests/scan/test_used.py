@@ -41,6 +41,7 @@ def summary(result) -> list[str]:
 
 
 @pytest.mark.parametrize("options", [(), ("-n", "2"), ("-q",)])
+@pytest.mark.sampled(3)
 def test_findings_are_a_warning_with_the_command(project, pytester, options):
     project(dirty=SECRET, clean="PLACEHOLDER_BILL_SPEND_API_TOKEN")
     cassette(pytester.path / "cassettes/unused.yaml", json.dumps({"devKey": SECRET}))
@@ -56,6 +57,7 @@ def test_findings_are_a_warning_with_the_command(project, pytester, options):
 
 
 @pytest.mark.parametrize("how", ["--bill-no-scan", "bill_scan = false"])
+@pytest.mark.sampled(2)
 def test_it_can_be_switched_off(project, pytester, how):
     project(dirty=SECRET)
     if how.startswith("--"):
@@ -106,6 +108,7 @@ def test_a_verdict_is_remembered_until_the_file_changes(project, pytester):
 
 
 @pytest.mark.parametrize("cached", ["[]", '{"x": 1}', "nonsense"])
+@pytest.mark.sampled(3)
 def test_a_cache_that_was_tampered_with_is_no_verdict(project, pytester, cached):
     project(dirty=SECRET)
     folder = pytester.path / ".pytest_cache/v/bill"
