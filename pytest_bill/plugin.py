@@ -140,7 +140,6 @@ def pytest_load_initial_conftests(
     _guard_production(early_config, args)
     if _has_variables(early_config):
         _protect(early_config, _known_registry(early_config))
-        early_config.add_cleanup(early_config.stash[_protection_key].stop)
     try:
         return (yield)
     except Exception as error:
@@ -197,9 +196,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     folder = config.stash.get(_folder_key, None)
     if folder is not None:
         folder.remove()
-    protection = config.stash.get(_protection_key, None)
-    if protection is not None:
-        protection.stop()
     guard = config.stash.get(_production_key, None)
     if guard is not None:
         guard.stop()
@@ -216,19 +212,24 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         return
     # A conftest may have set them.
     config.stash[_production_key].watch_clients()
-    _protect(config, _known_registry(config))
-    config.stash[_protection_key].start()
+    _protect(config, _known_registry(config)).start()
 
 
-def _known_registry(config: pytest.Config) -> SecretRegistry:
+def _known_registry(config: pytest.Config, folder: Path | None = None) -> SecretRegistry:
+    """The secrets of the environment; and those that workers tell of in a ``folder``."""
     from pytest_bill.credentials import known_secrets
     from pytest_bill.scrubbing.registry import SecretRegistry
     from pytest_bill.settings import load_variables
 
-    return SecretRegistry(known_secrets(load_variables(config)))
+    known = list(known_secrets(load_variables(config)))
+    if folder is None:
+        return SecretRegistry(known)
+    from pytest_bill.run import shared_placeholders
+
+    return SecretRegistry(known, shared_placeholders(folder, known))
 
 
-def _protect(config: pytest.Config, registry: SecretRegistry) -> None:
+def _protect(config: pytest.Config, registry: SecretRegistry) -> Protection:
     """Hide these secrets, and those that come to be known, in all that pytest shows."""
     protection = config.stash.get(_protection_key, None)
     if protection is None:
@@ -236,7 +237,9 @@ def _protect(config: pytest.Config, registry: SecretRegistry) -> None:
 
         protection = config.stash[_protection_key] = Protection(config)
         protection.begin()
+        config.add_cleanup(protection.stop)
     protection.use(registry)
+    return protection
 
 
 # --- which tests use BILL --------------------------------------------------------------------
@@ -312,8 +315,7 @@ def _run_of(session: pytest.Session, bill_config: Any) -> Run:
         run.recorder.test_now = lambda: _nodeid_now(config)
         run.threads.begin(_nodeid_now(config))
         config.stash[_run_key] = run
-        _protect(config, run.recorder.registry)
-        config.stash[_protection_key].start()
+        _protect(config, run.recorder.registry).start()
     return run
 
 
@@ -739,14 +741,7 @@ def _hide_what_workers_know(config: pytest.Config) -> None:
     folder = config.stash[_folder_key].path
 
     def begin() -> None:
-        from pytest_bill.credentials import known_secrets
-        from pytest_bill.run import shared_placeholders
-        from pytest_bill.scrubbing.registry import SecretRegistry
-        from pytest_bill.settings import load_variables
-
-        users_own = list(known_secrets(load_variables(config)))
-        _protect(config, SecretRegistry(users_own, shared_placeholders(folder, users_own)))
-        config.stash[_protection_key].start()
+        _protect(config, _known_registry(config, folder)).start()
 
     if _protection_key in config.stash:
         begin()

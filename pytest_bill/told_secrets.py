@@ -16,6 +16,7 @@ from pytest_bill import real_files
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
 from pytest_bill.exceptions import BillWarning, SettingsError
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
+from pytest_bill.scrubbing.scrub import as_name
 from pytest_bill.secret import NeverPickled, SecretStr
 
 _UNNAMED = "SECRET"
@@ -134,7 +135,7 @@ def _placeholder(name: object, where: str) -> str:
             f"{where} has a name that cannot be used; it is not shown, it may be the value.\n"
             "Name it as VAULT_TOKEN: at most 40 letters, digits (four of them) and underscores."
         )
-    return PLACEHOLDER_PREFIX + re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_")
+    return PLACEHOLDER_PREFIX + as_name(name)
 
 
 def _checked(value: object, placeholder: str, where: str) -> str:

@@ -7,9 +7,7 @@ from typing import Any
 
 from _pytest.assertion import rewrite
 
-from pytest_bill.hiding.values import shown_value
-
-Hide = Callable[[str], str]
+from pytest_bill.hiding.values import Hide, shown_value
 
 
 def hidden_explanations(hide: Hide) -> dict[str, Callable[..., Any]]:

@@ -11,9 +11,7 @@ from contextlib import suppress
 from types import GetSetDescriptorType, MemberDescriptorType
 from typing import Any
 
-from pytest_bill.hiding.values import hidden_value
-
-Hide = Callable[[str], str]
+from pytest_bill.hiding.values import Hide, hidden_value
 
 
 def hide_in_error(error: BaseException, hide: Hide) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from pytest_bill.hiding.values import shown_value
-
-Hide = Callable[[str], str]
+from pytest_bill.hiding.values import Hide, shown_value
 
 _REASONS = frozenset({"skip", "skipif", "xfail"})
 _done_key = pytest.StashKey[bool]()

@@ -10,9 +10,7 @@ from functools import wraps
 from typing import Any
 from unittest import TestCase
 
-from pytest_bill.hiding.values import shown_value
-
-Hide = Callable[[str], str]
+from pytest_bill.hiding.values import Hide, shown_value
 
 __unittest = True  # such frames are not shown
 

@@ -32,16 +32,30 @@ class Outputs:
         self._of_plugins: dict[type[logging.Handler], bool] = {}
 
     def begin(self) -> None:
-        """Stand before stdout and stderr, which plugins may keep when they are configured."""
-        for name in ("stdout", "stderr"):
+        """Wrap what reaches the real stdout and stderr: with ``-s``, ``tee-sys``, in hooks.
+
+        Plugins may keep these streams when they are configured.
+        """
+        manager = self._config.pluginmanager.get_plugin("capturemanager")
+        capturing = getattr(manager, "_global_capturing", None)
+        for name, part in (("stdout", "out"), ("stderr", "err")):
+            capture = getattr(capturing, part, None)
+            capture = getattr(capture, "syscapture", capture)
+            tee: Any = getattr(capture, "tmpfile", None)
+            if hasattr(tee, "_other"):
+                self._replace(tee, "_other", HidingStream(tee._other, self.hide))
             stream = getattr(sys, name)
-            if stream is not None:
-                self._replace(sys, name, HidingStream(stream, self.hide))
+            if stream is None or stream is tee:
+                continue
+            hiding = HidingStream(stream, self.hide)
+            if getattr(capture, "_old", None) is stream:
+                # Restored whenever capturing pauses.
+                self._replace(capture, "_old", hiding)
+            self._replace(sys, name, hiding)
 
     def start(self) -> None:
         """Stand between pytest and its outputs."""
         self._terminal()
-        self._streams()
         self._captured()
         self._assertions()
         self._logging()
@@ -74,25 +88,6 @@ class Outputs:
             "write",
             lambda text, *args, **kwargs: write(self.hide(text), *args, **kwargs),
         )
-
-    def _streams(self) -> None:
-        """Wrap what reaches the real stdout and stderr: with ``-s``, ``tee-sys``, in hooks."""
-        manager = self._config.pluginmanager.get_plugin("capturemanager")
-        capturing = getattr(manager, "_global_capturing", None)
-        for name, part in (("stdout", "out"), ("stderr", "err")):
-            capture = getattr(capturing, part, None)
-            capture = getattr(capture, "syscapture", capture)
-            tee: Any = getattr(capture, "tmpfile", None)
-            if hasattr(tee, "_other") and not isinstance(tee._other, HidingStream):
-                self._replace(tee, "_other", HidingStream(tee._other, self.hide))
-            stream = getattr(sys, name)
-            if stream is None or stream is tee or isinstance(stream, HidingStream):
-                continue
-            hiding = HidingStream(stream, self.hide)
-            if getattr(capture, "_old", None) is stream:
-                # Restored whenever capturing pauses.
-                self._replace(capture, "_old", hiding)
-            self._replace(sys, name, hiding)
 
     def _captured(self) -> None:
         """Hide in what was captured where pytest takes it, and not in what ``capsys`` gives."""

@@ -10,9 +10,7 @@ from typing import Any
 
 import pytest
 
-from pytest_bill.hiding.values import hidden_value
-
-Hide = Callable[[str], str]
+from pytest_bill.hiding.values import Hide, hidden_value
 
 
 class Reporters:

@@ -11,6 +11,9 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 Hide = Callable[[str], str]
+"""Gives a text without secrets."""
+
+_LISTS = (list, tuple, set, frozenset)
 
 
 def hidden_value(value: Any, hide: Hide) -> Any:
@@ -22,12 +25,8 @@ def hidden_value(value: Any, hide: Hide) -> Any:
         text = bytes(value).decode("utf-8", "surrogateescape")
         hidden = hide(text)
         return value if hidden == text else hidden.encode("utf-8", "surrogateescape")
-    if type(value) in (list, tuple, set, frozenset):
-        return _with_items(value, [hidden_value(item, hide) for item in value], type(value))
-    if isinstance(value, dict):
-        pairs = [(hidden_value(k, hide), hidden_value(v, hide)) for k, v in value.items()]
-        same = all(a is k and b is v for (a, b), (k, v) in zip(pairs, value.items(), strict=True))
-        return value if same else dict(pairs)
+    if isinstance(value, dict) or type(value) in _LISTS:
+        return _with_parts(value, lambda each: hidden_value(each, hide))
     return value
 
 
@@ -35,12 +34,8 @@ def shown_value(value: Any, hide: Hide) -> Any:
     """As :func:`hidden_value`, for a value of any kind: numbers, records, mappings, own classes."""
     if value is None or isinstance(value, bool | str | bytes | bytearray):
         return hidden_value(value, hide)
-    if type(value) in (list, tuple, set, frozenset):
-        return _with_items(value, [shown_value(item, hide) for item in value], type(value))
-    if type(value) is dict:
-        pairs = [(shown_value(k, hide), shown_value(v, hide)) for k, v in value.items()]
-        same = all(a is k and b is v for (a, b), (k, v) in zip(pairs, value.items(), strict=True))
-        return value if same else dict(pairs)
+    if type(value) is dict or type(value) in _LISTS:
+        return _with_parts(value, lambda each: shown_value(each, hide))
     try:
         text = repr(value)
     except Exception:
@@ -100,6 +95,13 @@ def _field_names(value: Any) -> Iterator[str]:
         yield from (each.name for each in getattr(type(value), "__attrs_attrs__", ()))
 
 
-def _with_items(value: Any, items: list[Any], kind: type[Any]) -> Any:
+def _with_parts(value: Any, of_part: Callable[[Any], Any]) -> Any:
+    """A list or dict with each of its parts replaced; itself where all stay the same."""
+    if isinstance(value, dict):
+        pairs = [(of_part(name), of_part(each)) for name, each in value.items()]
+        old = value.items()
+        same = all(a is k and b is v for (a, b), (k, v) in zip(pairs, old, strict=True))
+        return value if same else dict(pairs)
+    items = [of_part(each) for each in value]
     same = all(new is old for new, old in zip(items, value, strict=True))
-    return value if same else kind(items)
+    return value if same else type(value)(items)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pytest_bill.scrubbing.budget import Budget
+from pytest_bill.scrubbing.escapes import is_text
 from pytest_bill.scrubbing.packed import MAGIC, may_hold_streams, streams_in, whole_deflate
 from pytest_bill.scrubbing.wide_text import may_hold_wide_texts, wide_texts_in
 
@@ -254,7 +255,7 @@ def _wrapped_like(written: bytes, encoded: bytes) -> bytes:
 
 
 def _is_sensible(plain: bytes) -> bool:
-    return _is_text(plain) or plain.startswith(MAGIC) or b"\0" in plain
+    return is_text(plain) or plain.startswith(MAGIC) or b"\0" in plain
 
 
 def _compact(written: bytes) -> bytes:
@@ -265,11 +266,3 @@ def _decoded(compact: bytes) -> bytes:
     if len(compact) % 4 == 1:
         compact = compact[:-1]
     return binascii.a2b_base64(compact.translate(_TO_STANDARD) + b"=" * (-len(compact) % 4))
-
-
-def _is_text(plain: bytes) -> bool:
-    try:
-        plain.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True

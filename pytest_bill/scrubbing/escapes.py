@@ -60,7 +60,7 @@ class Syntax:
         ``pieces`` takes where each stretch came from.
         """
         # Where all is UTF-8, no byte is astray.
-        if self.marker not in data or (not self.marker and _is_text(data)):
+        if self.marker not in data or (not self.marker and is_text(data)):
             return None
         if self.found_by is not None and self.found_by.search(data) is None:
             return None
@@ -125,7 +125,7 @@ class Stretches:
         return b"".join(out)
 
     def _spans(self, data: bytes) -> Iterator[tuple[int, int]]:
-        if not _is_text(data):
+        if not is_text(data):
             # In binary data stretches are rarer than what looks like an escape.
             for match in self._any.finditer(data):
                 if self._escape.search(data, *match.span()):
@@ -242,7 +242,7 @@ def _narrowed(view: View, stretches: Stretches) -> View:
     """The stretches of the data, and of what is binary where escapes in it were decoded."""
     size = len(view.data)
     is_large = size > _SMALL and view.parent is None
-    if is_large or (size > _SMALL_BINARY and not _is_text(view.data)):
+    if is_large or (size > _SMALL_BINARY and not is_text(view.data)):
         return View(stretches.decoded(view.data), view, stretches)
     return view
 
@@ -250,7 +250,8 @@ def _narrowed(view: View, stretches: Stretches) -> View:
 _DEEPEST = 6
 
 
-def _is_text(data: bytes) -> bool:
+def is_text(data: bytes) -> bool:
+    """Whether data is UTF-8."""
     if data.isascii():
         return True
     try:

@@ -89,9 +89,9 @@ class Scrubber:
         self._rules = rules = rules or ScrubRules()
         self.registry = registry
         self._same_in_all_places = same_in_all_places
-        self._headers = SECRET_HEADERS | {name.lower(): _as_name(name) for name in rules.headers}
+        self._headers = SECRET_HEADERS | {name.lower(): as_name(name) for name in rules.headers}
         self._special_headers = {*self._headers, *COOKIE_HEADERS, "location"}
-        own = {name.lower(): _as_name(name) for name in rules.fields}
+        own = {name.lower(): as_name(name) for name in rules.fields}
         self._fields = _Fields(SECRET_FIELDS) | own
         self._by_name = ByName(registry)
 
@@ -466,7 +466,8 @@ def _packed_whole(body: bytes) -> Stream | None:
 _LONGEST_MAGIC = 4
 
 
-def _as_name(name: str) -> str:
+def as_name(name: str) -> str:
+    """A name as it stands in a placeholder."""
     return re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_") or "VALUE"
 
 
