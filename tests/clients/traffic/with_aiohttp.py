@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import ssl
+from asyncio.trsock import TransportSocket
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -783,6 +784,13 @@ async def websocket_refused(at: Place) -> Seen:
         return {}
 
 
+async def _gone(connected: TransportSocket) -> None:
+    """Until TLS has said goodbye, which nobody waits for: else it is chance what is left open."""
+    async with asyncio.timeout(ENOUGH):
+        while connected.fileno() >= 0:
+            await asyncio.sleep(0)
+
+
 @KINDS.add(runs=OTHER, tls=True)
 async def websocket_by_tls(at: Place) -> Seen:
     context = ssl.create_default_context(cafile=at.authority)
@@ -791,5 +799,8 @@ async def websocket_by_tls(at: Place) -> Seen:
         aiohttp.ClientSession() as session,
         session.ws_connect(url, ssl=context) as socket,
     ):
+        connected = socket.get_extra_info("socket")
         await socket.send_str("by TLS")
-        return {"received": await socket.receive_str()}
+        seen = {"received": await socket.receive_str()}
+    await _gone(connected)
+    return seen
