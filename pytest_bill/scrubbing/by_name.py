@@ -17,6 +17,8 @@ from hashlib import sha256
 from pytest_bill.credentials import PLACEHOLDER_PREFIX
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.body_text import as_text
+from pytest_bill.scrubbing.budget import Budget
+from pytest_bill.scrubbing.contents import contents_of, may_have_contents
 from pytest_bill.scrubbing.named import may_hold, secrets_in
 from pytest_bill.scrubbing.registry import SecretRegistry, find_placeholder
 from pytest_bill.scrubbing.search import Search
@@ -76,7 +78,9 @@ class ByName:
         """The same for a body."""
         if not body or not self._may_hold(body):
             return body
-        marks = self._marks(as_text(body, content_type)[0])
+        marks: dict[str, str] = {}
+        for text in _texts_of(body, content_type):
+            marks |= self._marks(text)
         return self._marked(body, marks) if marks else body
 
     def in_answer(self, exchange: Exchange) -> Exchange:
@@ -107,13 +111,13 @@ class ByName:
             if may_hold(each.encode("utf-8", "surrogatepass")):
                 yield each
         if body and self._may_hold(body):
-            yield as_text(body, content_type)[0]
+            yield from _texts_of(body, content_type)
 
     def _may_hold(self, body: bytes) -> bool:
         """A body is learnt, then scrubbed; its hash is known by then."""
         if hash(body) in self._clean:
             return False
-        if may_hold(body):
+        if may_hold(body) or may_have_contents(body):
             return True
         self._is_clean(body)
         return False
@@ -150,6 +154,12 @@ class ByName:
 _MARK = PLACEHOLDER_PREFIX.encode()
 _PLACEHOLDER = re.compile(rb"%s[A-Z0-9_]+" % _MARK)
 _NOT_AS_IT_IS = frozenset('"\\<>&%+ ')
+
+
+def _texts_of(body: bytes, content_type: str) -> Iterator[str]:
+    """A body as text, and what is packed in it."""
+    yield as_text(body, content_type)[0]
+    yield from contents_of(body, Budget(len(body)))
 
 
 def _names(header: str, value: str) -> bool:

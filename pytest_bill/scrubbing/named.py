@@ -18,6 +18,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
+from pytest_bill.scrubbing.budget import Budget
+from pytest_bill.scrubbing.contents import contents_of
 from pytest_bill.scrubbing.secret_names import (
     STEMS,
     Reads,
@@ -71,7 +73,7 @@ def secrets_in(text: str, *, handed_out: bool = True) -> Iterator[Named]:
     In what was ``handed_out`` also those of links whose parameters tell nothing but that they are
     dense.
     """
-    for view in _views(text, _MOST_BASE64, set()):
+    for view in _Views(Budget(len(text))).of(text, _MOST_BASE64):
         if may_name(view.lower()):
             yield from _beside_names(view)
             yield from _in_brackets(view)
@@ -84,17 +86,43 @@ def secrets_in(text: str, *, handed_out: bool = True) -> Iterator[Named]:
 # --- views -----------------------------------------------------------------------------------
 
 
-def _views(text: str, base64_depth: int, done: set[str]) -> Iterator[str]:
-    """The text, and the text with its escapes undone, again and again."""
-    for _ in range(_MOST_VIEWS):
-        yield text
-        if base64_depth:
-            for plain in _decoded(text, done):
-                yield from _views(plain, base64_depth - 1, done)
-        plain = _unescaped(text)
-        if plain == text:
-            return
-        text = plain
+class _Views:
+    """The text, and the text with its escapes undone, again and again; what base64 holds, too."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._done: set[str] = set()
+
+    def of(self, text: str, base64_depth: int) -> Iterator[str]:
+        for _ in range(_MOST_VIEWS):
+            yield text
+            if base64_depth:
+                for plain in self._decoded(text):
+                    yield from self.of(plain, base64_depth - 1)
+            plain = _unescaped(text)
+            if plain == text:
+                return
+            text = plain
+
+    def _decoded(self, text: str) -> Iterator[str]:
+        """What is text in base64, or is packed there; each run once."""
+        for match in _BASE64.finditer(text):
+            if match[0] in self._done:
+                continue
+            self._done.add(match[0])
+            written = re.sub(r"\s", "", match[0]).rstrip("=").translate(_TO_STANDARD)
+            try:
+                data = base64.b64decode(written + "=" * (-len(written) % 4))
+            except binascii.Error:
+                continue
+            try:
+                plain = data.decode("utf-8")
+            except UnicodeDecodeError:
+                yield from contents_of(data, self._budget)
+                continue
+            # Else it is no more than a secret itself.
+            if "=" in plain or ":" in plain or "<" in plain:
+                yield plain
 
 
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(["\'\\/]))')
@@ -116,21 +144,6 @@ def _referred(match: re.Match[str]) -> str:
         return _NAMED_REFERENCE[match[1]]
     number = int(match[2] or match[3], 10 if match[2] else 16)
     return chr(number) if 0 < number < 0xD800 else match[0]
-
-
-def _decoded(text: str, done: set[str]) -> Iterator[str]:
-    """What is text in base64, and more than a secret itself; each run once."""
-    for match in _BASE64.finditer(text):
-        if match[0] in done:
-            continue
-        done.add(match[0])
-        written = re.sub(r"\s", "", match[0]).rstrip("=").translate(_TO_STANDARD)
-        try:
-            plain = base64.b64decode(written + "=" * (-len(written) % 4)).decode("utf-8")
-        except (binascii.Error, UnicodeDecodeError):
-            continue
-        if "=" in plain or ":" in plain or "<" in plain:
-            yield plain
 
 
 _TO_STANDARD = str.maketrans("-_", "+/")

@@ -1,0 +1,51 @@
+"""What is packed within bytes, as text: for reading the names that stand there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pytest_bill.scrubbing.body_text import as_text
+from pytest_bill.scrubbing.budget import Budget, TooMuch
+from pytest_bill.scrubbing.containers import containers_in, may_hold_containers
+from pytest_bill.scrubbing.escapes import is_text
+from pytest_bill.scrubbing.packed import whole_streams
+
+_DEEPEST = 4
+
+
+def contents_of(data: bytes, budget: Budget) -> Iterator[str]:
+    """The texts in all that is packed in the data, or wide: streams, files in archives, layers.
+
+    They end where the budget does: what is made of more cannot be searched either, and is not kept.
+    """
+    try:
+        for plain in _within(data, _DEEPEST, budget):
+            yield as_text(plain, "")[0]
+    except TooMuch:
+        return
+
+
+def may_have_contents(data: bytes) -> bool:
+    """Whether something may be packed in the data."""
+    return may_hold_containers(data) or not is_text(data)
+
+
+def _within(data: bytes, depth: int, budget: Budget) -> Iterator[bytes]:
+    budget.spend(len(data))
+    for plain in _unpacked(data, budget):
+        yield plain
+        if depth > 1:
+            yield from _within(plain, depth - 1, budget)
+
+
+def _unpacked(data: bytes, budget: Budget) -> Iterator[bytes]:
+    found = False
+    if may_hold_containers(data):
+        for container in containers_in(data, budget):
+            found = True
+            if container.plain:
+                yield container.plain
+    if not found and not is_text(data):
+        for stream, is_whole in whole_streams(data, budget):
+            if is_whole and stream.plain:
+                yield stream.plain
