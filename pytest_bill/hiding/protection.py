@@ -6,6 +6,7 @@ it: before any other plugin's hook sees it, and once more after the last one.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator
 from typing import Any
 
@@ -85,7 +86,13 @@ class Protection:
         self._reporters.start()
 
     def stop(self) -> None:
-        """Take everything back, last first."""
+        """Take everything back, last first.
+
+        What is on its way out of pytest by then is shown later: by Python, or as an error in usage.
+        """
+        leaving = sys.exc_info()[1]
+        if leaving is not None:
+            self.hide_in_error(leaving)
         self._reporters.stop()
         self._outputs.stop()
 
