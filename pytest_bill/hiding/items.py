@@ -78,7 +78,18 @@ def _hidden_mark(mark: pytest.Mark, hide: Hide) -> pytest.Mark:
     return made
 
 
-def hide_in_id(item: pytest.Item, hide: Hide) -> None:
+def hide_in_class(node: pytest.Class, hide: Hide) -> None:
+    """Hide in the id of a class that was made with a secret in its name; its tests take it over.
+
+    Raises:
+        UsageError: this pytest has another way to keep ids.
+    """
+    if hide(node.nodeid) != node.nodeid:
+        _ = node.obj  # it is found by its name, and kept
+        hide_in_id(node, hide)
+
+
+def hide_in_id(item: pytest.Item | pytest.Class, hide: Hide) -> None:
     """Ids are cached and are names of folders; those that were given by hand hold anything."""
     nodeid = hide(item.nodeid)
     if nodeid == item.nodeid:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pytest_bill.hiding.items import hide_in_class
 from pytest_bill.hiding.values import hidden_value
 
 _PACKAGE = Path(__file__).parent.parent
@@ -63,6 +64,9 @@ def hide_in_collect_report(report: pytest.CollectReport, hide: Callable[[str], s
     report.nodeid = hide(report.nodeid)
     report.longrepr = _hidden(report.longrepr, hide)
     report.sections = [(hide(title), hide(text)) for title, text in report.sections]
+    for node in getattr(report, "result", None) or ():
+        if isinstance(node, pytest.Class):
+            hide_in_class(node, hide)
 
 
 def hide_in_place(shown: Any, hide: Callable[[str], str]) -> None:

@@ -7,6 +7,7 @@ import json
 
 from pytest_bill.hiding.items import (
     HiddenParams,
+    hide_in_class,
     hide_in_item,
     hide_in_results,
     is_named_in_its_file,
@@ -66,6 +67,21 @@ def test_a_name_that_was_made_stands_in_no_file(pytester):
     )
     named = {item.originalname: is_named_in_its_file(item) for item in items}
     assert named == {"test_written": True, f"test_{SECRET}": False, "test_executed": False}
+
+
+def test_a_class_that_was_made_with_a_secret_in_its_name(pytester):
+    module = pytester.getmodulecol(
+        f"""
+        globals()["Test{SECRET}"] = type("Test{SECRET}", (), {{"test_a": lambda self: None}})
+        """
+    )
+    (made,) = module.collect()
+    hide_in_class(made, hide)
+    (item,) = made.collect()
+    seen = [made.nodeid, made.name, item.nodeid, repr(made), *map(str, made.keywords)]
+    assert [each for each in seen if SECRET in each] == []
+    assert item.nodeid.endswith("::Test***::test_a")
+    item.runtest()  # its function is found
 
 
 def test_the_results_of_a_test(pytester):

@@ -235,12 +235,14 @@ def spy(options):
         @wrapper
         def pytest_make_collect_report(self, collector):
             report = yield
-            see(report.longrepr, report.sections)
+            see(report.longrepr, report.sections, *map(repr, report.result or ()))
+            see(*(each.nodeid for each in report.result or ()))
             return report
 
         @plain
         def pytest_collectreport(self, report):
             see(report.longrepr, report.sections)
+            see(*(each.nodeid for each in report.result or ()))
 
         @plain
         def pytest_itemcollected(self, item):
@@ -338,6 +340,9 @@ def test_subtests(subtests):
 class TestOfUnittest(unittest.TestCase):
     def test_compares(self):
         self.assertEqual({"a": SECRET, "b": "x" * 70}, {"a": SECRET[2:], "b": "x" * 70})
+
+
+globals()["Test" + SECRET] = type("Test" + SECRET, (), {"test_is_run": lambda self: 1 / 0})
 """
 
 
@@ -348,7 +353,7 @@ def test_no_other_plugin_sees_a_secret(pytester, monkeypatch, workers):
     pytester.makepyfile(test_spied_on=SPIED_ON, test_broken=BROKEN)
     options = ("--continue-on-collection-errors", "--color=yes", "-vv", *workers)
     result = pytester.runpytest_subprocess(*options)
-    result.assert_outcomes(failed=7, passed=4, skipped=1, xfailed=1, errors=1, warnings=1)
+    result.assert_outcomes(failed=8, passed=4, skipped=1, xfailed=1, errors=1, warnings=1)
     seen = (pytester.path / "seen.txt").read_text(encoding="utf-8", errors="surrogateescape")
     for part in ("Refused", "refused", "Login", "it is ", "xfail", "UserWarning", "assertEqual"):
         assert part in seen, part
@@ -392,6 +397,32 @@ def test_a_run_that_cannot_begin_tells_no_secret(pytester, monkeypatch, conftest
     assert result.ret not in (0, 1)
     printed = result.stdout.str() + result.stderr.str()
     assert ("Error" in printed) or (PLACEHOLDER in printed)
+    assert leaks_in({"output": printed}, {"it": SECRET}) == []
+
+
+@pytest.mark.parametrize("hook", ["unconfigure", "sessionfinish", "terminal_summary"])
+@pytest.mark.parametrize("error", ["ValueError", "pytest.UsageError", "ExceptionGroup"])
+@pytest.mark.sampled(4)
+def test_an_error_that_leaves_pytest_at_the_end_tells_no_secret(pytester, monkeypatch, hook, error):
+    """Python shows it, or pytest, when all else was taken back."""
+    monkeypatch.setenv("BILL_PASSWORD", SECRET)
+    more = ", [KeyError(secret)]" if error == "ExceptionGroup" else ""
+    pytester.makeconftest(
+        f"""
+        import os, pytest
+
+        def pytest_{hook}():
+            secret = os.environ["BILL_PASSWORD"]
+            error = {error}(secret{more})
+            error.add_note(secret)
+            raise error from OSError(2, secret, secret)
+        """
+    )
+    pytester.makepyfile("def test_a(): pass")
+    result = pytester.runpytest_subprocess()
+    assert result.ret != 0
+    printed = result.stdout.str() + result.stderr.str()
+    assert PLACEHOLDER in printed
     assert leaks_in({"output": printed}, {"it": SECRET}) == []
 
 

@@ -112,7 +112,8 @@ ENDS = [
         "@pytest.mark.xdist_group(ONE)\ndef test_it():\n    assert TEXT == 1",
         args=("-n2", "--dist=loadgroup", "-v")),
     End("worker that is interrupted",
-        "def test_it():\n    raise KeyboardInterrupt(TEXT)", args=("-n2",)),
+        "def test_it():\n    raise KeyboardInterrupt(TEXT)", args=("-n2",),
+        is_silent=True),
     End("worker with an error of its own", conftest=hook("runtest_logstart", FAILS), args=("-n2",)),
     End("worker's import", "raise ValueError(TEXT)", args=("-n2",)),
     End("slow", "import time\n\n@pytest.mark.parametrize('token', ALL)\ndef test_it(token):\n"
@@ -129,11 +130,12 @@ ENDS = [
         "def test_it(a):\n    pass", args=("--strict-markers",)),
     End("duplicate parameters",
         "@pytest.mark.parametrize('a', ALL)\n@pytest.mark.parametrize('a', ALL)\n"
-        "def test_it(a):\n    pass"),
+        "def test_it(a):\n    pass", is_silent=True),
     End("parameters of a wrong number",
         "@pytest.mark.parametrize(('a', 'b'), [ALL])\ndef test_it(a, b):\n    pass"),
     End("ids of a wrong number",
-        "@pytest.mark.parametrize('a', [1], ids=ALL)\ndef test_it(a):\n    pass"),
+        "@pytest.mark.parametrize('a', [1], ids=ALL)\ndef test_it(a):\n    pass",
+        is_silent=True),
     End("fixture of a wrong scope",
         "@pytest.fixture\ndef a():\n    return 1\n\n@pytest.fixture(scope=ONE)\ndef b(a):\n"
         "    return 1\n\ndef test_it(b):\n    pass"),

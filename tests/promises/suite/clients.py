@@ -36,5 +36,6 @@ def test_answer_of_httpx(secret):
 
 def test_shown_with_icons(secret):
     table = io.StringIO()
-    builtins.print("│", secret[:18], "│\n│", secret[18:], "│", file=table)
+    # Not right before an @: the domain of an address alone is nobody's secret.
+    builtins.print("│", secret[:16], "│\n│", secret[16:], "│", file=table)
     assert table.getvalue() == ""
