@@ -255,8 +255,10 @@ def _without_query(url: str) -> str:
     return url.partition("?")[0]
 
 
-# A word that goes on, and a line as base64 is wrapped.
-_ENDS_WITHIN = re.compile(rb"(?:[^\s\"'<>{}\[\](),;:&]{8}|[A-Za-z0-9+/=_-]{40}\s+)\Z")
+# A word that goes on, also one that is written with references, and a line as base64 is wrapped.
+_ENDS_WITHIN = re.compile(
+    rb"(?:[^\s\"'<>{}\[\](),;:&]{8}|&#?\w{0,10};?[^\s\"'<>]{0,7}|[A-Za-z0-9+/=_-]{40}\s+)\Z"
+)
 _LONGEST_WORD = 2048
 _LEAST_OF_ONE = 4
 _URL = "URL"
