@@ -51,11 +51,18 @@ REDIRECTS = ("301", "302", "303", "307", "308")
 def in_turn(shapes: list[str]) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
     """Each kind with each client, and alone; one shape of secret after the other."""
     clients = [
-        (kind, client, shapes[(at + step) % len(shapes)])
+        (kind, client, possible(kind, shapes[(at + step) % len(shapes)]))
         for at, kind in enumerate(KINDS)
         for step, client in enumerate(CLIENTS)
     ]
-    return clients, [(kind, shapes[at % len(shapes)]) for at, kind in enumerate(KINDS)]
+    return clients, [
+        (kind, possible(kind, shapes[at % len(shapes)])) for at, kind in enumerate(KINDS)
+    ]
+
+
+def possible(kind: str, shape: str) -> str:
+    """No password in a path: they have a backslash, which each server reads otherwise: refused."""
+    return "signed" if kind.startswith("path") and shape == "password" else shape
 
 
 def all_cases() -> dict[str, list[tuple[str, ...]]]:
