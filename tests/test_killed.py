@@ -159,6 +159,9 @@ def test_whenever_a_run_is_killed_nothing_is_left_for_good(tmp_path, operations,
         assert where == "controller"
     assert runs.run("nowhere SIGKILL 0", *workers) == 0
     runs.check_cassettes()
+    if runs.left():
+        # Workers whose controller is gone live a moment longer; one of them held it.
+        assert runs.run("nowhere SIGKILL 0", *workers) == 0
     assert runs.left() == []
     unfinished = (runs.folder / "suite/cassettes").rglob(".*")
     assert [path.name for path in unfinished if path.stat().st_size] == []

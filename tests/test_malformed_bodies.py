@@ -57,6 +57,7 @@ def record(recorder, use, tmp_path):
         else:
             refusal = ""
         if refusal:
+            assert "was not written" in refusal
             assert SECRET not in refusal
             assert not list(tmp_path.rglob("*.yaml*"))
             return None
@@ -255,12 +256,19 @@ LARGE = {
 }
 
 
+NOTHING_BUT_ESCAPES = ("percent", "backslashes")
+"""They may mean too much: it is refused with words, in a time that is linear in the size."""
+
+
 @pytest.mark.nightly
 @pytest.mark.parametrize("kind", LARGE)
 def test_50_mb(record, kind):
     body = LARGE[kind]()
     assert len(body) > SIZE * 0.99
     written = record(body, is_asked=False, Content_Type="application/json")
+    if kind in NOTHING_BUT_ESCAPES:
+        assert written is None
+        return
     assert written is not None
     answer, *_ = written
     assert not holds_secret(written[-1])
