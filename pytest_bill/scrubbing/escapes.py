@@ -160,6 +160,11 @@ class View:
     _pieces: list[Piece] = field(default_factory=list)
 
     @property
+    def root(self) -> View:
+        """The data itself."""
+        return self if self.parent is None else self.parent.root
+
+    @property
     def is_form(self) -> bool:
         """Whether plus signs were read as spaces."""
         return self._times(FORM) > 0

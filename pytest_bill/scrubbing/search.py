@@ -262,7 +262,7 @@ class Search:
         is_quoted_printable = b"quoted-printable" in data.lower()
         for view in self._views(data, at):
             for start, end, form in self._raw(view.data):
-                source = view.source(start, end)
+                source = view.source(*_without_quotes_around(view, start, end))
                 yield _Replacement(*source, *source, form.replacement, size=len(form.written))
             if at.depth >= _DEEPEST or view.is_form:
                 continue
@@ -478,6 +478,29 @@ def _containers(data: bytes, at: Level) -> Iterator[Container]:
     elif at.is_whole and (plain := whole_deflate(data, at.budget)):
         yield Container(0, len(data), plain, deflate)
     yield from containers_in(data, at.budget)
+
+
+def _without_quotes_around(view: escapes.View, start: int, end: int) -> tuple[int, int]:
+    """A place without a quote that is no half of a doubled one, but of the grammar around it.
+
+    Those that are doubled, as in CSV, are written alike: ``\\"\\"``, and not ``"\\"``.
+    """
+    if view.parent is None:
+        return start, end
+    if view.data.startswith(_DOUBLED, start) and not _is_written_alike(view, start):
+        start += 1
+    if view.data.endswith(_DOUBLED, start, end) and not _is_written_alike(view, end - 2):
+        end -= 1
+    return start, end
+
+
+_DOUBLED = b'""'
+
+
+def _is_written_alike(view: escapes.View, at: int) -> bool:
+    one, other = view.source(at, at + 1), view.source(at + 1, at + 2)
+    data = view.root.data
+    return data[slice(*one)] == data[slice(*other)]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Secrets are found in data however they are written there, and replaced so that it still reads."""
 
 import base64
+import csv
 import gzip
 import html
 import json
@@ -11,6 +12,7 @@ import zlib
 from dataclasses import dataclass, replace
 from email.header import Header
 from urllib.parse import quote, quote_plus
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import assume, given, settings
@@ -260,6 +262,33 @@ def test_json_in_base64_in_a_form_in_gzip(searching):
 
 
 # --- other spellings of a value ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", ['"0000123', '0000123"', '"000"123"', "\"0000'123"])
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (lambda value: json.dumps([value]), lambda text: json.loads(text)[0]),
+        (
+            lambda value: json.dumps(json.dumps([value])),
+            lambda text: json.loads(json.loads(text))[0],
+        ),
+        (
+            lambda value: f'<a b="{html.escape(value)}"/>',
+            lambda text: ElementTree.fromstring(text).get("b"),
+        ),
+        (
+            lambda value: json.dumps('1,"{}"'.format(value.replace('"', '""'))),
+            lambda text: next(csv.reader([json.loads(text)]))[1],
+        ),
+    ],
+    ids=["JSON", "JSON in JSON", "an attribute", "CSV in JSON"],
+)
+def test_a_quote_at_its_end_is_not_taken_for_one_that_is_doubled(value, written, read):
+    text = written(value)
+    assert read(text) == value
+    replaced = Search({value: PLACEHOLDER}).replace(text.encode()).decode()
+    assert read(replaced) == PLACEHOLDER
 
 
 @pytest.mark.parametrize(
