@@ -57,7 +57,7 @@ def record(recorder, use, tmp_path):
         else:
             refusal = ""
         if refusal:
-            assert "was not written" in refusal
+            assert "cannot be searched" in refusal
             assert SECRET not in refusal
             assert not list(tmp_path.rglob("*.yaml*"))
             return None
