@@ -12,14 +12,10 @@ import pytest
 from pytest_bill.scrubbing.budget import Budget
 from pytest_bill.scrubbing.contents import contents_of, may_have_contents
 from pytest_bill.scrubbing.named import secrets_in
+from tests.hostile import raw_deflate
 
 TEXT = '{"accessToken": "Zq83kd92mvPw71ncx"}'
 SECRET = "Zq83kd92mvPw71ncx"
-
-
-def raw_deflate(data: bytes) -> bytes:
-    packer = zlib.compressobj(wbits=-15)
-    return packer.compress(data) + packer.flush()
 
 
 def zipped(data: bytes) -> bytes:
