@@ -23,6 +23,7 @@ from pytest_bill.environments import at_origin
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.registry import SecretRegistry
+from tests.hostile import raw_deflate
 from tests.leaks import bytes_of, what_comes_out
 
 try:
@@ -74,11 +75,6 @@ def holds_secret(data: bytes) -> bool:
 
 
 # --- broken streams --------------------------------------------------------------------------
-
-
-def raw_deflate(data: bytes) -> bytes:
-    packer = zlib.compressobj(wbits=-15)
-    return packer.compress(data) + packer.flush()
 
 
 def zstd_in_blocks(data: bytes) -> bytes:
