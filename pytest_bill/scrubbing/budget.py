@@ -29,6 +29,8 @@ class Budget:
         self._left = _ALWAYS + _TIMES * size
         self.most = self._new = MOST_UNPACKED
         self._searched: dict[bytes, int] = {}
+        self.answers: dict[tuple[bytes, int, bool], str | None] | None = None
+        """What was found in which data, how deep, for a search that looks at the same often."""
 
     def spend(self, size: int) -> None:
         """Look at so many bytes, once more or for the first time.
@@ -66,6 +68,11 @@ class Budget:
         for word in words:
             if len(word) >= _LONG:
                 self._searched[_digest(word)] = depth
+
+
+def key_of(data: bytes) -> bytes:
+    """What stands for the data where it would be kept only to be known again."""
+    return data if len(data) < _LONG else _digest(data)
 
 
 def _digest(word: bytes) -> bytes:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from pytest_bill.scrubbing import escapes
 from pytest_bill.scrubbing.archives import all_rewritten
-from pytest_bill.scrubbing.budget import Budget, Level, TooMuch
+from pytest_bill.scrubbing.budget import Budget, Level, TooMuch, key_of
 from pytest_bill.scrubbing.containers import (
     Container,
     Run,
@@ -164,11 +164,23 @@ class Search:
         try:
             if self._first(data, _whole(data)) is None:
                 return data
-            return self._replaced(data, _whole(data, times=_TIMES_REPLACING))
+            at = _whole(data, times=_TIMES_REPLACING)
+            at.budget.answers = {}
+            return self._replaced(data, at)
         except TooMuch:
             return UNSEARCHABLE.encode()
 
     def _first(self, data: bytes, at: Level) -> str | None:
+        answers = at.budget.answers
+        if answers is None:
+            return self._searched(data, at)
+        # Each reading of each run of base64 is tried, and then replaced in: ten times the same.
+        key = key_of(data), at.depth, at.is_whole
+        if key not in answers:
+            answers[key] = self._searched(data, at)
+        return answers[key]
+
+    def _searched(self, data: bytes, at: Level) -> str | None:
         at.budget.spend(len(data) + _FOR_EACH_SEARCH)
         if (hit := next(self._raw(data), None)) is not None:
             return hit[2].placeholder

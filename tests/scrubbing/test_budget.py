@@ -135,3 +135,14 @@ def test_what_comes_out_before_a_break_is_what_comes_out_byte_by_byte(at):
     with pytest.raises(zlib.error):
         out.extend(reader.decompress(bytes((byte,))) for byte in data)
     assert found.plain == b"".join(out)
+
+
+def test_a_short_text_in_base64_in_base64_is_not_too_much(it):
+    """Each line may begin anywhere, which is tried at each depth: most look at the same again."""
+    other = b64(b"something else and more").rstrip(b"=")
+    text = b"ab " + SECRET.encode()
+    for _ in range(3):
+        text = b"\n".join([other, b64(text), other, other])
+    hidden = it.replace(text)
+    assert it.find(hidden) is None
+    assert UNSEARCHABLE.encode() not in hidden
