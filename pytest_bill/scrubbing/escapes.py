@@ -13,7 +13,7 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 _SMALL = 64 * 1024
 _SMALL_BINARY = 512
@@ -170,11 +170,6 @@ class View:
         return self._times(FORM) > 0
 
     @property
-    def was_in_a_url(self) -> bool:
-        """Whether percent escapes were decoded, as those of an URL or a form."""
-        return self._times(PERCENT) > 0
-
-    @property
     def times_quoted(self) -> int:
         """How often it was read as quoted-printable."""
         return self._times(QUOTED_PRINTABLE) + self._times(QUOTED_VALUE)
@@ -228,8 +223,9 @@ def views_of(
         for view in views:
             narrowed = _narrowed(view, stretches)
             pairs = [(narrowed, syntax) for syntax in syntaxes if syntax.marker in narrowed.data]
-            if INDENTED.marker in view.data and view.was_in_a_url:
-                pairs.append((view, INDENTED))
+            if _INDENTED.search(narrowed.data):
+                # First, because what base64 holds is not looked for in any other form.
+                pairs.insert(0, (narrowed, INDENTED))
             for parent, syntax in pairs:
                 spend(syntax.cost(parent.data))
                 decoded = syntax.decoded(parent.data)
@@ -490,8 +486,10 @@ def _codes_of(characters: frozenset[int]) -> bytes:
 # What escapes and base64 are written with; the lines of base64; what packed and wide text holds.
 _MATTER = frozenset(_OF_ESCAPES) - {ord(" ")} | {0, 0x1F} | frozenset(range(0x80, 0x100))
 
-INDENTED = Syntax("indentation", b"\n+", _compiled(rb"(?<=\n)\++"), lambda _: (b"", 0))
-"""In a form, base64 is indented by plus signs."""
+# A plus sign behind a line break, which may be an escape of its own.
+_INDENTED = _compiled(rb"%(?:0[aA]|5[cC](?:n|u000[aA]|x0[aA]|012)|3[bB])\+")
+INDENTED = replace(FORM, name="indentation")
+"""In a form, base64 is indented by plus signs, and its own are escaped."""
 
 STRAY = Syntax("stray bytes", b"", _compiled(_STRAY), _stray)
 CODE_POINT = Syntax(

@@ -6,7 +6,7 @@ import json
 import random
 import textwrap
 import zlib
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus, urlencode, urlsplit
 
 import pytest
 
@@ -90,6 +90,22 @@ def test_one_thing_over_lines_that_are_indented_in_a_form(hide, line_break, read
     fields = dict(parse_qsl(hidden))
     assert base64.b64decode(read(fields.pop("c"))).decode() == f"a: {PLACEHOLDER}!"
     assert fields == {"a": "b", "d": "e"}
+
+
+@pytest.mark.parametrize("line_break", ["\n ", "\n  ", "\r\n "])
+@pytest.mark.parametrize("times", [1, 2])
+def test_lines_of_base64_that_begin_with_its_own_plus_sign_in_a_form(line_break, times):
+    secret = "0~000123"  # MDAwMDB+ MDAwMTIz
+    hide = SecretRegistry([(PLACEHOLDER, secret)]).hide
+    written = in_base64(f"0000{secret}")
+    assert written[7] == "+"
+    text = quote_plus(written[:7] + line_break + written[7:])
+    for _ in range(times):
+        text = f"?to={quote(text, safe='')}"
+    hidden = hide(text)
+    for _ in range(times):
+        hidden = unquote(hidden).removeprefix("?to=")
+    assert base64.b64decode(unquote_plus(hidden)).decode() == f"0000{PLACEHOLDER}"
 
 
 def html_units(text):
