@@ -25,7 +25,7 @@ nightly: $(READY) $(REPORTERS)/.ready
 		--ignore=tests/promises
 	@$(REPORTERS)/bin/python -m pytest -n $(WORKERS) --dist worksteal -m '' tests/promises
 	@$(BIN)/python -m pytest -p no:randomly tests/test_secrets_property.py \
-		tests/cassettes/test_gate.py --hypothesis-profile=nightly
+		tests/cassettes/test_leak_check.py --hypothesis-profile=nightly
 	@BILL_CONTRACT_EXAMPLES=100 $(BIN)/python -m pytest -n $(WORKERS) -m '' tests/sandbox/test_contract.py
 
 # Speed beside that of the peers; see benchmarks/README.md. `make bench BENCH="--quick"`.

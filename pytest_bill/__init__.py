@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pytest_bill.errors import BillError as BillError
-    from pytest_bill.errors import SessionRefused as SessionRefused
-    from pytest_bill.errors import SignInFailed as SignInFailed
-    from pytest_bill.notifications import verify_signature as verify_signature
-    from pytest_bill.session import BillPartnerSession as BillPartnerSession
-    from pytest_bill.session import BillSession as BillSession
-    from pytest_bill.session import BillSpendClient as BillSpendClient
-    from pytest_bill.told_secrets import BillSecrets as BillSecrets
+    from pytest_bill.bill_errors import BillError as BillError
+    from pytest_bill.bill_errors import SessionRefused as SessionRefused
+    from pytest_bill.bill_errors import SignInFailed as SignInFailed
+    from pytest_bill.scrubbing.team_secrets import BillSecrets as BillSecrets
+    from pytest_bill.sessions.session import BillPartnerSession as BillPartnerSession
+    from pytest_bill.sessions.session import BillSession as BillSession
+    from pytest_bill.sessions.session import BillSpendClient as BillSpendClient
+    from pytest_bill.webhook_events import verify_signature as verify_signature
     from pytest_bill.webhooks import BillWebhook as BillWebhook
     from pytest_bill.webhooks import Notification as Notification
 
@@ -20,16 +20,16 @@ __version__ = "0.1.0"
 
 # Imported when asked for: pytest imports this package in every run, used or not.
 _HOMES = {
-    "BillError": "errors",
-    "SessionRefused": "errors",
-    "SignInFailed": "errors",
-    "BillSession": "session",
-    "BillSpendClient": "session",
-    "BillPartnerSession": "session",
-    "BillSecrets": "told_secrets",
+    "BillError": "bill_errors",
+    "SessionRefused": "bill_errors",
+    "SignInFailed": "bill_errors",
+    "BillSession": "sessions.session",
+    "BillSpendClient": "sessions.session",
+    "BillPartnerSession": "sessions.session",
+    "BillSecrets": "scrubbing.team_secrets",
     "BillWebhook": "webhooks",
     "Notification": "webhooks",
-    "verify_signature": "notifications",
+    "verify_signature": "webhook_events",
 }
 __all__ = [
     "BillError",

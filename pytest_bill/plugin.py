@@ -21,14 +21,14 @@ from pytest_bill.guards.production import ProductionGuard
 
 if TYPE_CHECKING:
     from pytest_bill.cassettes.recorder import OpenCassette
-    from pytest_bill.environ import BillEnviron
+    from pytest_bill.credentials.environ import BillEnviron
     from pytest_bill.hiding.protection import Protection
     from pytest_bill.private_folder import PrivateFolder
     from pytest_bill.run import Run
     from pytest_bill.sandbox import LocalSandbox
     from pytest_bill.scrubbing.registry import SecretRegistry
-    from pytest_bill.session import BillPartnerSession, BillSession, BillSpendClient
-    from pytest_bill.told_secrets import BillSecrets
+    from pytest_bill.scrubbing.team_secrets import BillSecrets
+    from pytest_bill.sessions.session import BillPartnerSession, BillSession, BillSpendClient
     from pytest_bill.webhooks import BillWebhook
 
 _FIXTURES = frozenset(
@@ -217,7 +217,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def _known_registry(config: pytest.Config, folder: Path | None = None) -> SecretRegistry:
     """The secrets of the environment; and those that workers tell of in a ``folder``."""
-    from pytest_bill.credentials import known_secrets
+    from pytest_bill.credentials.kinds import known_secrets
     from pytest_bill.scrubbing.registry import SecretRegistry
     from pytest_bill.settings import load_variables
 
@@ -656,8 +656,8 @@ def _warn_of_secrets(terminalreporter: Any, config: pytest.Config) -> None:
     used = {*_used_cassettes(config), *config.stash.get(_used_key, ())}
     if not used or config.getoption("bill_no_scan") or not config.getini("bill_scan"):
         return
+    from pytest_bill.scan.after_run import command_for, scan_used
     from pytest_bill.scan.formats import one_line
-    from pytest_bill.scan.used import command_for, scan_used
 
     cache = getattr(config, "cache", None)
     try:
@@ -789,9 +789,10 @@ def _signed_in(run: Run, kind: str, session_class: str) -> Iterator[Any]:
     from pytest_bill.fakes import without_fakes
 
     with without_fakes():
-        from pytest_bill import credentials, session
+        from pytest_bill.credentials import kinds
+        from pytest_bill.sessions import session
 
-        access = run.access(getattr(credentials, kind))
+        access = run.access(getattr(kinds, kind))
         access.sign_in()
     with getattr(session, session_class)(access, run.recorder) as signed_in:
         yield signed_in

@@ -21,8 +21,9 @@ from pytest_bill.cassettes import naming
 from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON
 from pytest_bill.cassettes.recorder import Recorder, Use
 from pytest_bill.clients import base
-from pytest_bill.consequential import UNKNOWN
-from pytest_bill.credentials import (
+from pytest_bill.credentials.env_file import EnvFile, Variables
+from pytest_bill.credentials.environ import BillEnviron, SetVariables
+from pytest_bill.credentials.kinds import (
     KINDS,
     PLACEHOLDER_PREFIX,
     STAND_IN_KEY,
@@ -30,25 +31,24 @@ from pytest_bill.credentials import (
     known_secrets,
     load_credential,
 )
-from pytest_bill.env_file import EnvFile, Variables
-from pytest_bill.environ import BillEnviron, SetVariables
 from pytest_bill.environments import Environment, at_origin
 from pytest_bill.exceptions import BillWarning, SettingsError
+from pytest_bill.guards.production_operations import UNKNOWN
 from pytest_bill.guards.sockets import Guard
 from pytest_bill.private_folder import PrivateFolder
 from pytest_bill.processes.parent import Parent
 from pytest_bill.processes.starting import answered_by
+from pytest_bill.processes.threads import Threads
 from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import Naming, SecretRegistry
 from pytest_bill.scrubbing.scrub import ScrubRules
 from pytest_bill.scrubbing.stand_ins import SHORTEST_KEY, StandIns, derived_key
+from pytest_bill.scrubbing.team_secrets import BillSecrets, refuse_in_ids, secrets_of_config
 from pytest_bill.settings import RECORD_MODES, Settings, refuse_production
-from pytest_bill.threads import Threads
-from pytest_bill.told_secrets import BillSecrets, refuse_in_ids, secrets_of_config
 
 if TYPE_CHECKING:
-    from pytest_bill.access import Access
     from pytest_bill.processes.early import Early
+    from pytest_bill.sessions.access import Access
 
 CONFIG_KEYS = (
     *("environ", "match_on", "record_mode", "scrub_fields", "scrub_headers", "secrets"),
@@ -240,8 +240,8 @@ class Run:
         """The run's one access with a credential."""
         if kind.key not in self._accesses:
             # With requests, which no test needs that brings its own client.
-            from pytest_bill.access import Access, SharedSignIns
-            from pytest_bill.transport import sign_in_network
+            from pytest_bill.sessions.access import Access, SharedSignIns
+            from pytest_bill.sessions.transport import sign_in_network
 
             shared = SharedSignIns(self._shared_folder) if self._shared_folder else None
             self._accesses[kind.key] = Access(

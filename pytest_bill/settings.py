@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_bill import environments
-from pytest_bill.consequential import GROUPS
-from pytest_bill.env_file import EnvFile, Variables, read_env_file
+from pytest_bill.credentials.env_file import EnvFile, Variables, read_env_file
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.guards.production_operations import GROUPS
 
 if TYPE_CHECKING:
     import pytest

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bill.environments import is_on_this_machine
 from pytest_bill.exceptions import NetworkRefused, UnknownEvent
-from pytest_bill.notifications import EVENTS, VERSION, EventKind, Source, body_of, headers_of
+from pytest_bill.webhook_events import EVENTS, VERSION, EventKind, Source, body_of, headers_of
 
 if TYPE_CHECKING:
     import requests

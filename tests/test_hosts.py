@@ -14,13 +14,13 @@ import pytest
 import requests
 import urllib3
 
-from pytest_bill.access import Access
 from pytest_bill.clients.base import served_by
-from pytest_bill.credentials import DEVELOPER_KEY, Credential
+from pytest_bill.credentials.kinds import DEVELOPER_KEY, Credential
 from pytest_bill.environments import SANDBOX, at_origin
 from pytest_bill.exceptions import NetworkRefused, SettingsError
 from pytest_bill.secret import SecretStr
-from pytest_bill.session import BillSession
+from pytest_bill.sessions.access import Access
+from pytest_bill.sessions.session import BillSession
 from tests.clients.test_secrets_elsewhere import SECRETS as OTHERS
 from tests.clients.test_secrets_elsewhere import WAYS, pieces_in
 

@@ -10,9 +10,8 @@ import pytest
 
 import pytest_bill
 from pytest_bill import BillError
-from pytest_bill.access import Access
-from pytest_bill.credentials import KINDS, known_secrets, load_credential
-from pytest_bill.env_file import EnvFile, Variables, read_env_file
+from pytest_bill.credentials.env_file import EnvFile, Variables, read_env_file
+from pytest_bill.credentials.kinds import KINDS, known_secrets, load_credential
 from pytest_bill.exchange import Exchange
 from pytest_bill.hiding.text import TextHider
 from pytest_bill.sandbox import LocalSandbox
@@ -23,8 +22,9 @@ from pytest_bill.scan.scanner import Scanner
 from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.stand_ins import StandIns, derived_key
-from pytest_bill.session import BillPartnerSession, BillSession, BillSpendClient
-from pytest_bill.transport import sign_in_network
+from pytest_bill.sessions.access import Access
+from pytest_bill.sessions.session import BillPartnerSession, BillSession, BillSpendClient
+from pytest_bill.sessions.transport import sign_in_network
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ import vcr
 # PyYAML's C extension cannot be imported twice.
 import pytest_bill.run
 import pytest_bill.sandbox
-import pytest_bill.session
+import pytest_bill.sessions.session
 
 SUITE = """
 import httpx

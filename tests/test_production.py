@@ -23,7 +23,8 @@ import os
 import pytest
 import requests
 
-from pytest_bill import access, sign_in
+from pytest_bill.sessions import access
+from pytest_bill.credentials import sign_in
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_bill.credentials import DEVELOPER_KEY
-from pytest_bill.env_file import EnvFile, Variables
+from pytest_bill.credentials.env_file import EnvFile, Variables
+from pytest_bill.credentials.kinds import DEVELOPER_KEY
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.run import Run, attach_sandbox, share_sandbox, start_sandbox
 from pytest_bill.settings import Settings

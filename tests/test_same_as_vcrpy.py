@@ -17,11 +17,11 @@ import vcr
 import yaml
 from vcr.errors import CannotOverwriteExistingCassetteException
 
-from pytest_bill.access import Access
-from pytest_bill.credentials import DEVELOPER_KEY
+from pytest_bill.credentials.kinds import DEVELOPER_KEY
 from pytest_bill.exceptions import NotInCassette
-from pytest_bill.session import BillSession
-from pytest_bill.transport import sign_in_network
+from pytest_bill.sessions.access import Access
+from pytest_bill.sessions.session import BillSession
+from pytest_bill.sessions.transport import sign_in_network
 
 BASE = "https://gateway.stage.bill.com/connect"
 JSON = {"Content-Type": ["application/json"]}

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pytest_bill.consequential import GROUPS
-from pytest_bill.credentials import DEVELOPER_KEY, SYNC_TOKEN
-from pytest_bill.scrubbing import budget, escapes, search
+from pytest_bill.credentials.kinds import DEVELOPER_KEY, SYNC_TOKEN
+from pytest_bill.guards.production_operations import GROUPS
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE
+from pytest_bill.scrubbing.search import budget, escapes, search
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "SECURITY.md").read_text(encoding="utf-8")

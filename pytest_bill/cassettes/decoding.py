@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.exchange import Exchange
-from pytest_bill.scrubbing.budget import MOST_UNPACKED
-from pytest_bill.scrubbing.packed import ENCODINGS, all_unpacked, packed
+from pytest_bill.scrubbing.search.budget import MOST_UNPACKED
+from pytest_bill.scrubbing.search.packed import ENCODINGS, all_unpacked, packed
 
 _Value = TypeVar("_Value")
 _PLAIN = frozenset({"", "identity"})

@@ -20,7 +20,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, unquote_plus
 
 from pytest_bill import environments
 from pytest_bill.cassettes.decoding import readable_request
-from pytest_bill.credentials import KINDS, SPEND_API_TOKEN
+from pytest_bill.credentials.kinds import KINDS, SPEND_API_TOKEN
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.exchange import Exchange

@@ -24,7 +24,7 @@ from urllib.parse import parse_qsl
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.cassette import Cassette
 from pytest_bill.cassettes.decoding import readable
-from pytest_bill.credentials import KINDS, PLACEHOLDER_PREFIX, Kind, Variable
+from pytest_bill.credentials.kinds import KINDS, PLACEHOLDER_PREFIX, Kind, Variable
 from pytest_bill.environments import gives_tokens
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.places import SIGN_IN_FIELDS, SIGN_IN_PATH

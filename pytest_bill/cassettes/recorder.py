@@ -17,7 +17,6 @@ from pytest_bill import environments
 from pytest_bill.cassettes import own_sign_ins
 from pytest_bill.cassettes.cassette import Cassette
 from pytest_bill.cassettes.decoding import readable
-from pytest_bill.cassettes.links import Links, may_hold_links
 from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON, CustomMatcher, Matcher
 from pytest_bill.cassettes.mismatch import miss_message
 from pytest_bill.cassettes.saving import Saving
@@ -25,6 +24,7 @@ from pytest_bill.environments import Environment
 from pytest_bill.exceptions import LateRequest, NotInCassette
 from pytest_bill.exchange import Exchange
 from pytest_bill.guards.leaving import Leaving
+from pytest_bill.guards.links import Links, may_hold_links
 from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber, ScrubRules

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pytest_bill import environments, real_files
-from pytest_bill.cassettes import standing_in, store
+from pytest_bill.cassettes import stand_ins, store
 from pytest_bill.cassettes.cassette import Cassette, with_length
 from pytest_bill.cassettes.decoding import decoded
 from pytest_bill.environments import Environment
@@ -79,7 +79,7 @@ class Saving:
                 exchanges = [each for each in exchanges if _request_of(each) not in asked]
             exchanges += ready
             choice = self._choice_for(new)
-            told = standing_in.about(kinds, choice, before, bool(kept.exchanges))
+            told = stand_ins.about(kinds, choice, before, bool(kept.exchanges))
             about = {**self._about, **_about(exchanges), **told}
             metadata = {**(kept.metadata or {}), "pytest_bill": about}
             store.save(path, store.Recording(exchanges, metadata), self._registry.find)
@@ -97,7 +97,7 @@ class Saving:
             numbers = [number for number, each in enumerate(local) if each is is_local]
             if not numbers or not choice:
                 continue
-            replaced = standing_in.with_stand_ins(
+            replaced = stand_ins.with_stand_ins(
                 [exchanges[number] for number in numbers], self._stand_ins, choice, cassette
             )
             for number, exchange in zip(numbers, replaced.exchanges, strict=True):

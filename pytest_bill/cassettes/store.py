@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from pytest_bill import real_files
-from pytest_bill.cassettes import gate, reader, vcr_yaml, writer
-from pytest_bill.cassettes.note import kinds_noted
+from pytest_bill.cassettes import leak_check, reader, vcr_yaml, writer
+from pytest_bill.cassettes.stand_ins_comment import kinds_noted
 from pytest_bill.cassettes.vcr_yaml import as_bytes as as_bytes
 from pytest_bill.cassettes.vcr_yaml import as_text as as_text
 from pytest_bill.exceptions import CassetteError
@@ -69,7 +69,7 @@ def _noted(text: str) -> dict[str, Any]:
     return {"pytest_bill": {"stand_ins": {"kinds": sorted(kinds)}}} if kinds else {}
 
 
-def save(path: Path, recording: Recording, find_secret: gate.SecretFinder) -> None:
+def save(path: Path, recording: Recording, find_secret: leak_check.SecretFinder) -> None:
     """Write a cassette atomically: a crash leaves the old file or the new one.
 
     Raises:
@@ -78,7 +78,7 @@ def save(path: Path, recording: Recording, find_secret: gate.SecretFinder) -> No
     """
     text = writer.write(recording.exchanges, recording.metadata)
     written = _parsed(text)
-    gate.check(path, text, written.exchanges, written.metadata, find_secret)
+    leak_check.check(path, text, written.exchanges, written.metadata, find_secret)
     try:
         real_files.make_folders(path.parent)
     except OSError as error:

@@ -165,7 +165,7 @@ def _send(module: Any, original: Any, below: _Below) -> Any:
                 self.add_headers(request, **options)
                 recorded = _recorded(run, request)
                 if recorded is not None:
-                    from pytest_bill.response import response_of
+                    from pytest_bill.clients.response import response_of
 
                     return response_of(recorded, request, self, read=not stream, logs=True)
         return original(self, request, **options)

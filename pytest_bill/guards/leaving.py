@@ -8,18 +8,18 @@ from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlsplit
 
 from pytest_bill import environments
-from pytest_bill.cassettes.links import Links
-from pytest_bill.consequential import change_by
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import NetworkRefused, PlaceholderSent
 from pytest_bill.exchange import Exchange
+from pytest_bill.guards.links import Links
 from pytest_bill.guards.production import refuse_unwatched, why_not_unwatched
+from pytest_bill.guards.production_operations import change_by
 from pytest_bill.scrubbing.registry import (
     SHORTEST_BY_VALUE,
     SecretRegistry,
     find_placeholder,
 )
-from pytest_bill.scrubbing.search import UNSEARCHABLE, Search
+from pytest_bill.scrubbing.search.search import UNSEARCHABLE, Search
 from pytest_bill.urls import is_proxy
 
 

@@ -22,8 +22,8 @@ def why_not_unwatched(is_allowed: bool, changes: Collection[str]) -> str:
 
     ``changes`` are the groups of changes that were allowed.
     """
-    from pytest_bill.consequential import UNKNOWN
     from pytest_bill.environments import PRODUCTION_REFUSED, PRODUCTION_UNSEEN
+    from pytest_bill.guards.production_operations import UNKNOWN
 
     if not is_allowed:
         return PRODUCTION_REFUSED

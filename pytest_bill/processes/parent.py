@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pytest_bill.exceptions import PytestBillError
 from pytest_bill.exchange import Exchange
 from pytest_bill.processes.child import Remote, Word
-from pytest_bill.threads import Owner, Threads
+from pytest_bill.processes.threads import Owner, Threads
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

@@ -16,11 +16,11 @@ from urllib.parse import SplitResult, urlsplit
 import h11
 
 from pytest_bill.environments import is_on_this_machine
-from pytest_bill.notifications import headers_of
 from pytest_bill.sandbox import outbox
 from pytest_bill.sandbox.outbox import Due
 from pytest_bill.sandbox.records import Record
 from pytest_bill.sandbox.state import SandboxState
+from pytest_bill.webhook_events import headers_of
 
 TIMEOUT_SECONDS = 10
 _MOST_KEPT = 1_000

@@ -23,12 +23,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pytest_bill.environments import is_on_this_machine
-from pytest_bill.notifications import EVENTS, VERSION, EventKind, Source, body_of
 from pytest_bill.sandbox.clock import timestamp
 from pytest_bill.sandbox.ids import Ids
 from pytest_bill.sandbox.operations import SPEND_OWNER
 from pytest_bill.sandbox.records import Record, Table
 from pytest_bill.sandbox.state import SandboxState
+from pytest_bill.webhook_events import EVENTS, VERSION, EventKind, Source, body_of
 
 PARTNER_OWNER = "partner"
 """Whose subscriptions those of the partner are, and whose organizations those it created."""

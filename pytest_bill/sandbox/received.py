@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from pytest_bill.sandbox.records import Record
-from pytest_bill.scrubbing.search import Search
+from pytest_bill.scrubbing.search.search import Search
 
 MOST_KEPT = 1_000
 LARGEST_BODY = 64 * 1024

@@ -19,8 +19,8 @@ from pytest_bill.exchange import Exchange
 from pytest_bill.scan import rules
 from pytest_bill.scan.findings import WHOLE_FILE, Origin, Spot
 from pytest_bill.scan.leaves import Leaf, Lookup, Memory, leaves, of_pairs, of_plain
-from pytest_bill.scrubbing.packed import all_unpacked, unpacked
 from pytest_bill.scrubbing.places import SIGN_IN_PATH
+from pytest_bill.scrubbing.search.packed import all_unpacked, unpacked
 
 try:
     from yaml import CBaseLoader as _BaseLoader

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
-from pytest_bill.scan.harmless import is_generated, is_id
+from pytest_bill.scan.false_positives import is_generated, is_id
 
 
 @dataclass(frozen=True)

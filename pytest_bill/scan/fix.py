@@ -18,8 +18,8 @@ from typing import Any
 from pytest_bill.cassettes import store, vcr_yaml, writer
 from pytest_bill.cassettes.cassette import with_length
 from pytest_bill.cassettes.decoding import readable
-from pytest_bill.cassettes.note import kinds_noted, note_of
-from pytest_bill.credentials import PLACEHOLDER_PREFIX
+from pytest_bill.cassettes.stand_ins_comment import kinds_noted, note_of
+from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.exceptions import CassetteError, PytestBillError
 from pytest_bill.exchange import Exchange
 from pytest_bill.scan import rules
@@ -33,7 +33,7 @@ from pytest_bill.scrubbing.personal import (
 from pytest_bill.scrubbing.places import Kind
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber
-from pytest_bill.scrubbing.search import was_given_up
+from pytest_bill.scrubbing.search.search import was_given_up
 from pytest_bill.scrubbing.stand_ins import StandIns
 
 

@@ -12,8 +12,8 @@ from itertools import chain
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
+from pytest_bill.scan.false_positives import decoded_base64
 from pytest_bill.scan.findings import Rule
-from pytest_bill.scan.harmless import decoded_base64
 
 Lookup = Callable[[str], Rule | None]
 """Gives the rule of a secret place by its name, or None for any other name."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pytest_bill.scan.harmless import decoded_base64
+from pytest_bill.scan.false_positives import decoded_base64
 
 _HEX = re.compile(r"[0-9a-fA-F]+")
 _LENGTHS_OF_DIGESTS = frozenset({40, 56, 64, 96, 128})

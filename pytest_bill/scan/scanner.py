@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pytest_bill.cassettes.note import kinds_noted
-from pytest_bill.credentials import PLACEHOLDER_PREFIX
+from pytest_bill.cassettes.stand_ins_comment import kinds_noted
+from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.exchange import Exchange
 from pytest_bill.scan import rules
 from pytest_bill.scan.cassettes import (
@@ -20,16 +20,16 @@ from pytest_bill.scan.cassettes import (
     tree_of,
     tree_of_data,
 )
-from pytest_bill.scan.engine import Engine
+from pytest_bill.scan.detect_secrets import Engine
+from pytest_bill.scan.false_positives import is_counted, is_generated, is_harmless, is_id
 from pytest_bill.scan.files import text_of
 from pytest_bill.scan.findings import WHOLE_FILE, Hit, Rule, Spot
-from pytest_bill.scan.harmless import is_counted, is_generated, is_harmless, is_id
 from pytest_bill.scan.leaves import Assignment, Memory, assignments, leaves
 from pytest_bill.scan.named import named
 from pytest_bill.scan.random_data import lines_of_content
 from pytest_bill.scrubbing.places import SIGN_IN_FIELDS
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
-from pytest_bill.scrubbing.search import UNSEARCHABLE
+from pytest_bill.scrubbing.search.search import UNSEARCHABLE
 from pytest_bill.scrubbing.stand_ins import StandIns
 
 _ALLOWED = re.compile(

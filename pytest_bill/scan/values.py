@@ -6,8 +6,14 @@ import re
 from itertools import pairwise
 
 from pytest_bill.scan import own_names
+from pytest_bill.scan.false_positives import (
+    decoded_base64,
+    is_generated,
+    is_harmless,
+    words,
+    words_of,
+)
 from pytest_bill.scan.findings import Rule
-from pytest_bill.scan.harmless import decoded_base64, is_generated, is_harmless, words, words_of
 
 _CHOSEN_BY_PEOPLE = frozenset({"bill-password", "bill-username", "bill-secret"})
 

@@ -14,14 +14,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 
-from pytest_bill.credentials import PLACEHOLDER_PREFIX
+from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.body_text import as_text
-from pytest_bill.scrubbing.budget import Budget
 from pytest_bill.scrubbing.contents import contents_of, may_have_contents
-from pytest_bill.scrubbing.named import may_hold, secrets_in
+from pytest_bill.scrubbing.named_values import may_hold, secrets_in
 from pytest_bill.scrubbing.registry import SecretRegistry, find_placeholder
-from pytest_bill.scrubbing.search import Search
+from pytest_bill.scrubbing.search.budget import Budget
+from pytest_bill.scrubbing.search.search import Search
 from pytest_bill.scrubbing.secret_names import Reads, reads
 
 _LONG = 16

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_bill.scrubbing.body_text import as_text
-from pytest_bill.scrubbing.budget import Budget, TooMuch
-from pytest_bill.scrubbing.containers import containers_in, may_hold_containers
-from pytest_bill.scrubbing.escapes import is_text
-from pytest_bill.scrubbing.packed import whole_streams
+from pytest_bill.scrubbing.search.budget import Budget, TooMuch
+from pytest_bill.scrubbing.search.containers import containers_in, may_hold_containers
+from pytest_bill.scrubbing.search.escapes import is_text
+from pytest_bill.scrubbing.search.packed import whole_streams
 
 _DEEPEST = 4
 

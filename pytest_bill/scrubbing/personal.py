@@ -17,7 +17,7 @@ from itertools import chain
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlunsplit
 
-from pytest_bill.credentials import PLACEHOLDER_PREFIX
+from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.places import CHOICES, Kind, PersonalFields, personal_fields

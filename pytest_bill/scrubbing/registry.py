@@ -10,9 +10,9 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from pytest_bill.credentials import PLACEHOLDER_PREFIX
+from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.scrubbing.public import is_public, parts_of
-from pytest_bill.scrubbing.search import Search
+from pytest_bill.scrubbing.search.search import Search
 from pytest_bill.secret import NeverPickled
 
 Naming = Callable[[str, str], str]

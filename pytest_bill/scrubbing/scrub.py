@@ -15,13 +15,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlunsplit
 
-from pytest_bill.credentials import PLACEHOLDER_PREFIX
+from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing import cookies
 from pytest_bill.scrubbing.body_text import LIKE_ASCII, as_text
-from pytest_bill.scrubbing.budget import TooMuch
 from pytest_bill.scrubbing.by_name import ByName
-from pytest_bill.scrubbing.packed import Stream, may_hold_streams, streams_in
 from pytest_bill.scrubbing.places import (
     COOKIE_HEADERS,
     SECRET_FIELDS,
@@ -30,7 +28,9 @@ from pytest_bill.scrubbing.places import (
     SIGN_IN_PATH,
 )
 from pytest_bill.scrubbing.registry import PlacesOnly, SecretRegistry, is_placeholder
-from pytest_bill.scrubbing.search import UNSEARCHABLE
+from pytest_bill.scrubbing.search.budget import TooMuch
+from pytest_bill.scrubbing.search.packed import Stream, may_hold_streams, streams_in
+from pytest_bill.scrubbing.search.search import UNSEARCHABLE
 from pytest_bill.urls import split
 
 

@@ -18,7 +18,7 @@ import urllib3
 
 from pytest_bill.cassettes import store
 from pytest_bill.environments import at_origin
-from pytest_bill.threads import Threads
+from pytest_bill.processes.threads import Threads
 
 REQUESTS, WORKERS = 200, 4
 ROUNDS = [3, pytest.param(20, marks=pytest.mark.nightly)]

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from pytest_bill.consequential import UNKNOWN
 from pytest_bill.environments import PRODUCTION_REFUSED, PRODUCTION_UNSEEN
 from pytest_bill.guards.production import why_not_unwatched
+from pytest_bill.guards.production_operations import UNKNOWN
 from tests.test_production import Proxy
 
 TRUSTED = ("--bill-allow-production", f"--bill-allow-production-changes={UNKNOWN}")

@@ -24,8 +24,8 @@ from pytest_bill.exceptions import (
 from pytest_bill.exchange import Exchange
 from pytest_bill.processes.child import Remote, Word
 from pytest_bill.processes.parent import Parent
+from pytest_bill.processes.threads import Threads
 from pytest_bill.scrubbing.registry import SecretRegistry
-from pytest_bill.threads import Threads
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
 REQUEST = Exchange("GET", URL, {}, b"")

@@ -15,9 +15,9 @@ import pytest
 import requests
 
 from pytest_bill import verify_signature
-from pytest_bill.notifications import EVENTS
 from pytest_bill.sandbox import Clock, LocalSandbox, outbox
 from pytest_bill.sandbox.state import SandboxState
+from pytest_bill.webhook_events import EVENTS
 
 MINUTE = timedelta(minutes=1)
 

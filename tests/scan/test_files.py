@@ -8,8 +8,7 @@ import subprocess
 import pytest
 
 from pytest_bill.scan import files
-
-from .conftest import ACCOUNT, SECRET
+from tests.scanning import ACCOUNT, SECRET
 
 
 @pytest.mark.parametrize(

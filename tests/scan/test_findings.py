@@ -16,8 +16,7 @@ from pytest_bill.scan.findings import (
     fingerprint,
     rendered,
 )
-
-from .conftest import SECRET
+from tests.scanning import SECRET
 
 RULE = Rule("a-rule", "a secret", "Do something.")
 GUESSABLE = Rule("routing-number", "a number", "Do something.", guessable=True)

@@ -11,8 +11,7 @@ import vcr
 
 from pytest_bill import real_files
 from pytest_bill.cassettes import store
-
-from .conftest import ACCOUNT, CARD, ROUTING, SECRET, TAX_ID, cassette, talk
+from tests.scanning import ACCOUNT, CARD, ROUTING, SECRET, TAX_ID, cassette, talk
 
 CREDENTIAL_RULES = {
     "bill-dev-key",
@@ -55,8 +54,8 @@ def test_the_result_replays_with_pytest_bill(scan, by_vcrpy, bill, pytester):
     pytester.makepyfile(
         f"""
         import sys
-        sys.path.insert(0, {str(os.path.dirname(__file__))!r})
-        from conftest import ACCOUNT, talk
+        sys.path.insert(0, {str(os.path.dirname(os.path.dirname(__file__)))!r})
+        from scanning import ACCOUNT, talk
         from types import SimpleNamespace
         import pytest
 
@@ -82,8 +81,8 @@ def test_a_cassette_of_pytest_recording(scan, bill, pytester, tmp_path, all_plug
     pytester.makepyfile(
         test_it=f"""
         import json, sys
-        sys.path.insert(0, {str(os.path.dirname(__file__))!r})
-        from conftest import talk
+        sys.path.insert(0, {str(os.path.dirname(os.path.dirname(__file__)))!r})
+        from scanning import talk
         from types import SimpleNamespace
         import pytest
 

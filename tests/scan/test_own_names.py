@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_bill.credentials import KINDS, OAUTH_VARIABLES, STAND_IN_KEY
+from pytest_bill.credentials.kinds import KINDS, OAUTH_VARIABLES, STAND_IN_KEY
 from pytest_bill.scan.own_names import is_name, own, shared, stems_in
 
 

@@ -9,8 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from pytest_bill.scan import rules
-
-from .conftest import SECRET, cassette
+from tests.scanning import SECRET, cassette
 
 
 @pytest.mark.parametrize(

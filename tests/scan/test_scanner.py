@@ -12,11 +12,10 @@ import pytest
 import yaml
 
 from pytest_bill.cassettes import reader
-from pytest_bill.scan.engine import Engine, load_engine
+from pytest_bill.scan.detect_secrets import Engine, load_engine
 from pytest_bill.scan.leaves import _SHORTEST_SECRET
 from pytest_bill.scan.scanner import Scanner
-
-from .conftest import ACCOUNT, CARD, SECRET, cassette
+from tests.scanning import ACCOUNT, CARD, SECRET, cassette
 
 LOGIN = "https://gateway.stage.bill.com/connect/v3/login"
 BODY = json.dumps({"sessionId": SECRET, "vendor": {"taxId": "927481655"}})
@@ -180,7 +179,7 @@ def test_no_detector_finds_less_than_the_shortest_secret():
 
 
 def test_what_cannot_be_searched_is_a_finding_and_is_not_fixed_away(scan, tmp_path, monkeypatch):
-    monkeypatch.setattr("pytest_bill.scrubbing.budget.MOST_UNPACKED", 10_000)
+    monkeypatch.setattr("pytest_bill.scrubbing.search.budget.MOST_UNPACKED", 10_000)
     (tmp_path / "my.env").write_text("BILL_PASSWORD=some-pass-word\n")
     bomb = b"\0" + gzip.compress(bytes(20_000))
     (tmp_path / "a.bin").write_bytes(bomb)

@@ -9,9 +9,9 @@ import zlib
 import brotli
 import pytest
 
-from pytest_bill.scrubbing.budget import Budget
 from pytest_bill.scrubbing.contents import contents_of, may_have_contents
-from pytest_bill.scrubbing.named import secrets_in
+from pytest_bill.scrubbing.named_values import secrets_in
+from pytest_bill.scrubbing.search.budget import Budget
 from tests.hostile import raw_deflate
 
 TEXT = '{"accessToken": "Zq83kd92mvPw71ncx"}'

@@ -4,7 +4,7 @@ import pytest
 
 from pytest_bill import environments
 from pytest_bill.cassettes import store
-from pytest_bill.credentials import KINDS
+from pytest_bill.credentials.kinds import KINDS
 from pytest_bill.exchange import Exchange
 from pytest_bill.scrubbing.places import PLACES
 from pytest_bill.scrubbing.public import is_public, parts_of

@@ -17,7 +17,7 @@ from pytest_bill.scrubbing.registry import (
     find_placeholder,
     is_placeholder,
 )
-from pytest_bill.scrubbing.search import Search
+from pytest_bill.scrubbing.search.search import Search
 from pytest_bill.secret import SecretStr
 
 SECRET = "correct-horse/battery"

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pytest_bill.notifications import EVENTS, VERSION, EventKind
 from pytest_bill.sandbox.records import Record
+from pytest_bill.webhook_events import EVENTS, VERSION, EventKind
 
 _TIME = "2026-01-15T09:30:00.000+00:00"
 _USER = "00601TESTUSER0000001"

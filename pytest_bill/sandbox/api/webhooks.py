@@ -35,7 +35,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pytest_bill.environments import is_on_this_machine
-from pytest_bill.notifications import EVENTS, VERSION
 from pytest_bill.sandbox import errors, lists, outbox
 from pytest_bill.sandbox.api.event_catalog import TEST_RECORDS, catalogue, record_for_test
 from pytest_bill.sandbox.bodies import Boolean, Field, Integer, Many, Object, Text
@@ -43,6 +42,7 @@ from pytest_bill.sandbox.errors import Problem
 from pytest_bill.sandbox.operations import SPEND_OWNER, Call, Caller, Header, Operation, Query
 from pytest_bill.sandbox.records import Record, Table
 from pytest_bill.sandbox.sessions import Kind
+from pytest_bill.webhook_events import EVENTS, VERSION
 
 _BASE = "/connect-events/v3"
 _ONE = "/subscriptions/{subscriptionId}"

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import requests
 
-from pytest_bill.notifications import EVENTS
+from pytest_bill.webhook_events import EVENTS
 
 URL = "https://hooks.example.com/bill"
 

@@ -1,0 +1,137 @@
+"""The gate before the disk: what is about to be written is searched for every known secret.
+
+It looks at the text itself and at what comes back when the text is read, field by field, because
+YAML breaks long strings over lines and writes binary ones in base64.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pytest_bill.cassettes.decoding import readable
+from pytest_bill.exceptions import SecretFound
+from pytest_bill.exchange import Exchange
+from pytest_bill.scrubbing.scrub import joinings
+from pytest_bill.scrubbing.search.search import UNSEARCHABLE, was_given_up
+
+SecretFinder = Callable[[str | bytes], str | None]
+"""Gives the placeholder of a secret that a text or bytes hold, or None."""
+
+
+def check(
+    path: Path,
+    text: str,
+    exchanges: Iterable[Exchange],
+    metadata: Mapping[str, Any],
+    find: SecretFinder,
+) -> None:
+    """Let a cassette's text pass, which reads as these exchanges and this metadata.
+
+    Raises:
+        SecretFound: it holds a secret; the message says where, never what.
+    """
+    find = _or_given_up(find)
+    found = find(str(path))
+    if found is not None:
+        raise SecretFound(
+            f"A cassette was not written: the path of its file would hold the secret of {found}.\n"
+            "Give the test an id without it, or its cassette another name: "
+            '@pytest.mark.bill_cassette("name").'
+        )
+    for number, exchange in enumerate(exchanges, 1):
+        for place, of, value in _fields(exchange):
+            found = find(value)
+            if found is not None:
+                where = f"the {place.format(of)} of interaction {number}"
+                where += _described(exchange, find)
+                raise SecretFound(_message(path, where, found))
+    found = find(repr(metadata))
+    if found is not None:
+        raise SecretFound(_by_chance(path, "its metadata", found))
+    # What YAML holds in base64 was searched above, decoded.
+    found = find(_BINARY.sub("", text).encode("utf-8", "surrogatepass"))
+    if found is not None:
+        raise SecretFound(_by_chance(path, "its text", found))
+
+
+def _or_given_up(find: SecretFinder) -> SecretFinder:
+    """The search, which also finds what scrubbing put where it could not search."""
+
+    def look(data: str | bytes) -> str | None:
+        found = find(data)
+        if found is not None:
+            return found
+        raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+        return UNSEARCHABLE if was_given_up(raw) else None
+
+    return look
+
+
+_BINARY = re.compile(r"!!binary \|\n(?: +[A-Za-z0-9+/=]++\n)++")
+
+
+_Field = tuple[str, object, str | bytes]
+"""What a message calls a field, with braces for whose it is; whose it is; and the field."""
+
+
+def _fields(exchange: Exchange) -> Iterator[_Field]:
+    yield "method", "", exchange.method
+    yield "URL", "", exchange.url
+    yield from _headers("request", exchange.headers.items())
+    yield "request body", "", exchange.body
+    yield "reason", "", exchange.reason
+    yield from _headers("response", exchange.answer_headers.items())
+    yield "response body", "", exchange.answer_body
+    unpacked = readable(exchange)
+    if unpacked is not exchange:
+        yield "request body", "", unpacked.body
+        yield "response body", "", unpacked.answer_body
+
+
+_NAMES = {side: f"name of {side} header {{}}" for side in ("request", "response")}
+_VALUES = {side: f"{side} header {{}}" for side in _NAMES}
+
+
+def _headers(side: str, headers: Iterable[tuple[str, str | list[str]]]) -> Iterator[_Field]:
+    name_of, value_of = _NAMES[side], _VALUES[side]
+    for number, (name, values) in enumerate(headers, 1):
+        yield name_of, number, name
+        values = [values] if isinstance(values, str) else values
+        for value in values:
+            yield value_of, name, value
+        for joined in joinings(values):
+            yield value_of, name, joined
+
+
+def _described(exchange: Exchange, find: SecretFinder) -> str:
+    try:
+        described = f"{exchange.method} {urlsplit(exchange.url).path}"
+    except ValueError:
+        return ""
+    return f" ({described})" if find(described) is None else ""
+
+
+def _message(path: Path, where: str, found: str) -> str:
+    if found == UNSEARCHABLE:
+        return (
+            f"The cassette {path} was not written: {where} holds bytes that cannot be searched for "
+            "secrets: too large unpacked, nested too often, or packed in a way that is not known.\n"
+            "For zstd, install urllib3[zstd]. For the rest, answer it with a fake of your own."
+        )
+    return (
+        f"The cassette {path} was not written: {where} would hold the secret of {found}.\n"
+        "Say where it stands with scrub_headers or scrub_fields in the bill_config fixture; where "
+        "it is a word that stands there by chance, use another value."
+    )
+
+
+def _by_chance(path: Path, where: str, found: str) -> str:
+    """What pytest-bill itself writes around the exchanges."""
+    return (
+        f"The cassette {path} was not written: {where} would hold the secret of {found}.\n"
+        "If it is a word that pytest-bill writes into each cassette, use another value."
+    )

@@ -1,0 +1,235 @@
+"""``pytest-bill scan``: the files, the rules, the report, the exit status."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pytest_bill.credentials.env_file import EnvFile, Variables, read_env_file
+from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX, known_secrets
+from pytest_bill.exceptions import CassetteError, SettingsError
+from pytest_bill.scan import baseline as baselines
+from pytest_bill.scan import files
+from pytest_bill.scan.detect_secrets import EXTRA, load_engine
+from pytest_bill.scan.findings import Finding, Hit, described
+from pytest_bill.scan.formats import FORMATS, Report
+from pytest_bill.scan.scanner import Scanned, Scanner
+from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
+
+CLEAN, FOUND, CANNOT = 0, 1, 2
+_DEFAULT_FOLDER = Path("cassettes")
+_NO_SECRETS = frozenset({"BILL_ENVIRONMENT", "BILL_BASE_URL", "BILL_SYNC_SIGN_IN"})
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help=f"files and folders (default: {_DEFAULT_FOLDER})",
+    )
+    parser.add_argument(
+        "--format", choices=FORMATS, default="text", help="of the report (default: text)"
+    )
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write the report there")
+    parser.add_argument(
+        "--env-file",
+        type=Path,
+        metavar="FILE",
+        help="also look for the values of its BILL_* variables, in every encoding",
+    )
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="rewrite cassettes scrubbed, and no other file",
+    )
+    parser.add_argument(
+        "--baseline",
+        type=Path,
+        metavar="FILE",
+        default=Path(baselines.DEFAULT_NAME),
+        help=f"findings that are allowed (default: {baselines.DEFAULT_NAME})",
+    )
+    parser.add_argument(
+        "--update-baseline", action="store_true", help="allow what is found now, in that file"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Scan as asked; gives the exit status: 0 nothing found, 1 findings, 2 could not scan.
+
+    Raises:
+        SettingsError: a file that an option names cannot be used.
+        CannotScan: a path is not there.
+    """
+    baseline = baselines.load(arguments.baseline)
+    variables = _variables(arguments.env_file)
+    known, notes = _known(variables)
+    engine = load_engine()
+    if engine is None:
+        notes.append(
+            "high-entropy strings were not looked for; "
+            f"install that with: pip install 'pytest-bill[{EXTRA}]'"
+        )
+    scanner = Scanner(engine, known)
+    # The baseline is not searched itself: its fingerprints are random.
+    skipped = {arguments.baseline.absolute(), arguments.output and arguments.output.absolute()}
+    paths = [
+        path
+        for path in files.found(arguments.paths or [_DEFAULT_FOLDER])
+        if path.absolute() not in skipped
+    ]
+    scan = _Scan(scanner, baseline)
+    scan.all(paths)
+    fixed = scan.fixed(known, variables) if arguments.fix else []
+    findings = scan.findings()
+    if arguments.update_baseline:
+        baselines.save(arguments.baseline, baseline, scan.findings(also_allowed=True))
+        notes.append(f"{len(findings)} more allowed in {arguments.baseline}")
+        findings = []
+    notes.extend(scan.notes)
+    report = Report(findings, scan.errors, len(scan.scanned), scan.cassettes, fixed, notes)
+    _write(FORMATS[arguments.format](report), arguments.output)
+    if scan.errors:
+        return CANNOT
+    return FOUND if findings else CLEAN
+
+
+class _Scan:
+    """The files of one call and what is in them."""
+
+    def __init__(self, scanner: Scanner, baseline: baselines.Baseline) -> None:
+        self._scanner = scanner
+        self._baseline = baseline
+        self.scanned: dict[Path, Scanned] = {}
+        self.errors: list[str] = []
+        self.notes: list[str] = []
+
+    @property
+    def cassettes(self) -> int:
+        return sum(each.is_cassette for each in self.scanned.values())
+
+    def all(self, paths: Sequence[Path]) -> None:
+        # Millions of small values and no cycles: looking for cycles takes a fifth of the time.
+        gc.disable()
+        for path in paths:
+            try:
+                self.scanned[path] = self._scanner.scan(files.read(path), path.name)
+            except files.CannotScan as error:
+                self.errors.append(str(error))
+
+    def findings(self, *, also_allowed: bool = False) -> list[Finding]:
+        found = [
+            finding
+            for path, scanned in self.scanned.items()
+            for finding in described(scanned.hits, shown(path), self._baseline.salt)
+        ]
+        return found if also_allowed else self._baseline.without_allowed(found)
+
+    def fixed(self, known: SecretRegistry, variables: Variables) -> list[str]:
+        """Fix the cassettes that have findings; gives those that were rewritten."""
+        from pytest_bill.run import stand_in_key
+        from pytest_bill.scan.fix import CannotFix, Fixer
+
+        fixer = Fixer(known, stand_in_key(variables, variables))
+        learnt = []
+        for path, scanned in self.scanned.items():
+            allowed = self._allowed_values(path, scanned)
+            hits = [hit for hit in scanned.hits if hit.value not in allowed]
+            if not (scanned.is_cassette and hits):
+                continue
+            try:
+                fixer.learn(path, files.read(path), hits)
+                learnt.append(path)
+            except CannotFix as error:
+                self._say_not_fixed(path, str(error))
+        rewritten = []
+        for path in learnt:
+            try:
+                if fixer.fix(path, self._count):
+                    rewritten.append(shown(path))
+                    self.scanned[path] = self._scanner.scan(files.read(path), path.name)
+                if self.scanned[path].hits:
+                    self._say_not_fixed(path, "what is left stands where --fix replaces nothing")
+            except (CassetteError, files.CannotScan) as error:
+                self.errors.append(str(error))
+        return rewritten
+
+    def _say_not_fixed(self, path: Path, why: str) -> None:
+        """Tell why ``--fix`` left findings in a cassette, and do not advise it for those again."""
+        scanned = self.scanned[path]
+        scanned.hits = [_by_hand(hit) for hit in scanned.hits]
+        if self._baseline.without_allowed(
+            described(scanned.hits, shown(path), self._baseline.salt)
+        ):
+            self.notes.append(f"{shown(path)} was not fixed: {why}")
+
+    def _allowed_values(self, path: Path, scanned: Scanned) -> set[str]:
+        allowed = set()
+        for hit in scanned.hits:
+            if not self._baseline.without_allowed(
+                described([hit], shown(path), self._baseline.salt)
+            ):
+                allowed.add(hit.value)
+        return allowed if self._baseline.allowed else set()
+
+    def _count(self, raw: bytes) -> int:
+        return len(self._scanner.scan(raw).hits)
+
+
+def _by_hand(hit: Hit) -> Hit:
+    advice = hit.rule.advice
+    for by_fix in ("Run: pytest-bill scan --fix", "run: pytest-bill scan --fix"):
+        advice = advice.replace(by_fix, by_fix[0] + _NOT_BY_FIX)
+    return hit._replace(rule=replace(hit.rule, advice=advice))
+
+
+_NOT_BY_FIX = "ecord the cassette anew, or take the value out by hand: --fix cannot do it here."
+
+
+def shown(path: Path) -> str:
+    """A path as reports show it: from the current folder, with slashes."""
+    absolute = path.absolute()
+    here = Path.cwd()
+    return (absolute.relative_to(here) if absolute.is_relative_to(here) else path).as_posix()
+
+
+def _variables(path: Path | None) -> Variables:
+    if path is None:
+        return Variables({}, EnvFile(Path(), exists=False))
+    env_file = read_env_file(path)
+    if not env_file.exists:
+        raise SettingsError(f"--env-file={path}: no such file.")
+    return Variables({}, env_file)
+
+
+def _known(variables: Variables) -> tuple[SecretRegistry, list[str]]:
+    """The values to look for, and the names of those that are too short for it."""
+    known = SecretRegistry()
+    notes: list[str] = []
+    values: dict[str, str] = dict(known_secrets(variables))
+    for name, value in variables.env_file.values.items():
+        if name.startswith("BILL_") and name not in _NO_SECRETS and value.strip():
+            values.setdefault(f"{PLACEHOLDER_PREFIX}{name}", value.strip())
+    for placeholder, value in values.items():
+        if len(value) < SHORTEST_BY_VALUE:
+            name = placeholder.removeprefix(PLACEHOLDER_PREFIX)
+            notes.append(f"{name} is too short to be looked for (under {SHORTEST_BY_VALUE})")
+        known.add(value, placeholder)
+    return known, notes
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"{output} cannot be written: {error.strerror}.") from None

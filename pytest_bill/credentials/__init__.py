@@ -1,0 +1,1 @@
+"""BILL's credentials: which there are, where their values come from, and how each signs in."""

@@ -1,0 +1,181 @@
+"""What the code under test needs to reach BILL by itself: addresses and credentials, by name.
+
+Values are real where something may be sent, and placeholders during replay, so that a client that
+signs in by itself is recorded and replayed as any other. Sources of the addresses:
+https://developer.bill.com/docs/bill-keys-tokens,
+https://developer.bill.com/docs/bill-webhook-api-general-rules and
+https://developer.bill.com/reference/createaccesstoken.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from pytest_bill import environments
+from pytest_bill.credentials.env_file import Variables
+from pytest_bill.credentials.kinds import KINDS, OAUTH_VARIABLES, PLACEHOLDER_PREFIX
+from pytest_bill.environments import Environment
+from pytest_bill.exceptions import MissingCredentials, SettingsError
+from pytest_bill.secret import NeverPickled, SecretStr
+
+OAUTH_URL = "BILL_OAUTH_URL"
+"""The variable with the address of OAuth tokens; BILL documents its sandbox's only."""
+
+_VARIABLES = {
+    variable.name.removeprefix("BILL_").lower(): variable
+    for kind in KINDS
+    for variable in kind.variables
+}
+_ADDRESSES = ("v3_url", "v2_url", "webhooks_url", "oauth_url")
+NAMES = (
+    *_ADDRESSES,
+    *_VARIABLES,
+    *(name.lower().removeprefix("bill_") for name in OAUTH_VARIABLES),
+)
+"""What :class:`BillEnviron` knows."""
+
+
+class BillEnviron(NeverPickled, Mapping[str, str]):
+    """Addresses and credentials by name: ``bill_environ["v3_url"]``, ``bill_environ["dev_key"]``.
+
+    The addresses are ``v3_url``, ``v2_url``, ``webhooks_url`` (without a slash at the end, as
+    ``session.base_url``) and ``oauth_url`` (of the token). The credentials are named as their
+    variables, without ``BILL_`` and in lower case: ``username``, ``sync_token_value``,
+    ``console_api_token``, ``spend_api_token``, ``partner_app_key``, ``client_secret``, …
+    ``dict(bill_environ)`` has those that have a value.
+
+    Raises:
+        KeyError: there is nothing of that name.
+        MissingCredentials: a request might be sent, and the variable has no value.
+    """
+
+    def __init__(
+        self,
+        environment: Environment,
+        variables: Variables,
+        may_send: Callable[[], bool],
+        is_certain: Callable[[], bool],
+    ) -> None:
+        """``is_certain`` says whether it is known by now, for one test, that it may send."""
+        self._environment = environment
+        self._variables = variables
+        self._may_send = may_send
+        self._is_certain = is_certain
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {', '.join(self)}>"
+
+    def __getitem__(self, name: str) -> str:
+        if name in _ADDRESSES:
+            return self._address(name)
+        if name not in NAMES:
+            raise KeyError(f"{name!r}; bill_environ knows {', '.join(NAMES)}")
+        known = _VARIABLES.get(name)
+        variable = known.name if known is not None else f"BILL_{name.upper()}"
+        placeholder = SecretStr(PLACEHOLDER_PREFIX + variable)
+        if not self._may_send():
+            return placeholder
+        value = self._variables.get(variable)
+        if value is None and known is not None and known.default_from is not None:
+            value = self._variables.get(known.default_from)
+        if value is None and self._is_certain():
+            raise MissingCredentials(
+                f"bill_environ has no value for {name}: {variable} is not set.\n"
+                f"Looked in the environment and in {self._variables.described()}."
+            )
+        return placeholder if value is None else value
+
+    def __contains__(self, name: object) -> bool:
+        return name in NAMES and self._has(str(name))
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of that name, the default where there is none."""
+        return super().get(name, default) if name in self else default
+
+    def __iter__(self) -> Iterator[str]:
+        return filter(self._has, NAMES)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _has(self, name: str) -> bool:
+        try:
+            self[name]
+        except (MissingCredentials, SettingsError):
+            return False
+        return True
+
+    def _address(self, name: str) -> str:
+        here = self._environment
+        if name == "oauth_url":
+            return self._oauth_url()
+        return {"v3_url": here.gateway, "v2_url": here.api, "webhooks_url": here.events}[name]
+
+    def _oauth_url(self) -> str:
+        given = self._variables.get(OAUTH_URL)
+        if given is not None:
+            return given.reveal()
+        here = self._environment
+        if here == environments.SANDBOX or not self._may_send():
+            return environments.TOKEN_URLS["sandbox"]
+        if here == environments.PRODUCTION:
+            raise SettingsError(
+                "bill_environ knows no oauth_url of BILL's production: BILL does not document it.\n"
+                f"Set {OAUTH_URL} to the address that BILL told you."
+            )
+        return here.origin + environments.TOKENS_AT
+
+
+class SetVariables:
+    """Environment variables of the team's own names, with what ``bill_environ`` has for them."""
+
+    def __init__(self, wanted: Any, values: BillEnviron) -> None:
+        """``wanted`` is ``bill_config["environ"]``.
+
+        Raises:
+            SettingsError: it is no dict of names of variables and names that are known.
+        """
+        self._wanted = _checked(wanted)
+        self._values = values
+        self._before: dict[str, str | None] = {}
+
+    def put(self) -> None:
+        """Set them, or set them anew: what may be sent differs from test to test.
+
+        Raises:
+            MissingCredentials: see :class:`BillEnviron`.
+        """
+        for variable, name in self._wanted.items():
+            value = self._values[name]
+            self._before.setdefault(variable, os.environ.get(variable))
+            os.environ[variable] = str.__str__(value)
+
+    def take_away(self) -> None:
+        """Let them be as they were."""
+        for variable, value in self._before.items():
+            if value is None:
+                os.environ.pop(variable, None)
+            else:
+                os.environ[variable] = value
+        self._before = {}
+
+
+def _checked(wanted: Any) -> Mapping[str, str]:
+    if wanted is None:
+        return {}
+    if not isinstance(wanted, Mapping) or not all(
+        isinstance(each, str) and each for pair in wanted.items() for each in pair
+    ):
+        raise SettingsError(
+            "The bill_config fixture has an environ that is no dict of names.\n"
+            'Write it as {"environ": {"ACME_BILL_URL": "v3_url"}}.'
+        )
+    unknown = [name for name in wanted.values() if name not in NAMES]
+    if unknown:
+        raise SettingsError(
+            f"The bill_config fixture has an environ with {unknown[0]!r}, which bill_environ does "
+            f"not know.\nUse some of: {', '.join(NAMES)}."
+        )
+    return wanted

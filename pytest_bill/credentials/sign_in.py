@@ -1,0 +1,154 @@
+"""One sign-in per credential: the exact request out, the signed-in headers back.
+
+Source of URLs, content types and field names: https://developer.bill.com/docs/bill-keys-tokens.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+
+from pytest_bill.bill_errors import SignInFailed, problems_in
+from pytest_bill.credentials import kinds as c
+from pytest_bill.credentials.kinds import Credential, Kind
+from pytest_bill.environments import Environment
+from pytest_bill.exchange import Exchange
+from pytest_bill.secret import NeverPickled, SecretStr
+
+_JSON = {"content-type": "application/json", "accept": "application/json"}
+_FORM = {"content-type": "application/x-www-form-urlencoded", "accept": "application/json"}
+
+# What each role is called in a sign-in request.
+_V3_FIELDS = {
+    "username": "username",
+    "password": "password",
+    "organization_id": "organizationId",
+    "key": "devKey",
+}
+_V2_FIELDS = {
+    "username": "userName",
+    "password": "password",
+    "organization_id": "orgId",
+    "key": "devKey",
+}
+_PARTNER_FIELDS = {"username": "username", "password": "password", "key": "appKey"}
+
+
+@dataclass(frozen=True)
+class SignedIn(NeverPickled):
+    """A signed-in credential: the values that go into the headers of the requests that follow."""
+
+    credential: Credential
+    session_id: SecretStr | None
+
+    def headers(self) -> dict[str, SecretStr]:
+        """The header fields that carry the credential."""
+        name = _KEY_HEADERS[self.credential.kind.key]
+        headers = {name: self.credential["key"]}
+        if self.session_id is not None:
+            headers["sessionId"] = self.session_id
+        return headers
+
+
+_KEY_HEADERS = {
+    c.DEVELOPER_KEY.key: "devKey",
+    c.SYNC_TOKEN.key: "devKey",
+    c.CONSOLE_API_TOKEN.key: "devKey",
+    c.SPEND_API_TOKEN.key: "apiToken",
+    c.PARTNER_APP_KEY.key: "appKey",
+}
+CREDENTIAL_HEADERS = frozenset({"sessionid", "devkey", "apitoken", "appkey"})
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How one credential signs in: path, whether the body is JSON, its field for each role."""
+
+    path: str
+    is_json: bool
+    fields: dict[str, str]
+
+
+_V3_LOGIN = _Form("/v3/login", True, _V3_FIELDS)
+_V2_LOGIN = _Form("/v2/Login.json", False, _V2_FIELDS)
+_PARTNER_LOGIN = _Form("/v3/partner/login", True, _PARTNER_FIELDS)
+
+
+def signs_in(kind: Kind) -> bool:
+    """Whether the credential has a sign-in; the Spend & Expense API token has none."""
+    return kind != c.SPEND_API_TOKEN
+
+
+def has_dev_key(kind: Kind) -> bool:
+    """Whether the credential's key is a developer key, the only one that v2 takes."""
+    return _KEY_HEADERS[kind.key] == "devKey"
+
+
+def sign_in_request(
+    credential: Credential, environment: Environment, sync_sign_in: str = "v3"
+) -> Exchange:
+    """The sign-in request of a credential. ``sync_sign_in`` is ``v3`` or ``v2``."""
+    form = _form_of(credential.kind, sync_sign_in)
+    values = {name: credential[role].reveal() for role, name in form.fields.items()}
+    return Exchange(
+        "POST",
+        environment.resolve(form.path),
+        dict(_JSON if form.is_json else _FORM),
+        (json.dumps(values) if form.is_json else urlencode(values)).encode(),
+    )
+
+
+def _form_of(kind: Kind, sync_sign_in: str) -> _Form:
+    if kind == c.PARTNER_APP_KEY:
+        return _PARTNER_LOGIN
+    if kind == c.CONSOLE_API_TOKEN or (kind == c.SYNC_TOKEN and sync_sign_in == "v2"):
+        return _V2_LOGIN
+    return _V3_LOGIN
+
+
+def session_id_in(answered: Exchange, kind: Kind) -> SecretStr:
+    """The sessionId that BILL handed out.
+
+    Raises:
+        SignInFailed: BILL refused, or the answer is not one of a sign-in.
+    """
+    problems = problems_in(answered.status, answered.answer_body)
+    try:
+        data = json.loads(answered.answer_body)
+        session_id = data.get("sessionId") or data.get("response_data", {}).get("sessionId")
+    except (ValueError, AttributeError):
+        session_id = None
+    if answered.status >= 300 or problems or not isinstance(session_id, str):
+        raise SignInFailed(_refused_message(answered, kind))
+    return SecretStr(session_id)
+
+
+def credential_as_recorded(played: Exchange, credential: Credential) -> Credential:
+    """The placeholders that a recorded sign-in request really holds.
+
+    Two variables with one value (the sync token's developer key and the developer key) share a
+    placeholder, so the names alone do not tell.
+    """
+    try:
+        text = played.body.decode()
+        body = json.loads(text) if text.startswith("{") else dict(parse_qsl(text))
+    except ValueError:
+        return credential
+    values = dict(credential.values)
+    for fields in (_V3_FIELDS, _V2_FIELDS, _PARTNER_FIELDS):
+        for role, name in fields.items():
+            if role in values and body.get(name):
+                values[role] = SecretStr(body[name])
+    return Credential(credential.kind, values)
+
+
+def _refused_message(answered: Exchange, kind: Kind) -> str:
+    problems = problems_in(answered.status, answered.answer_body)
+    said = "; ".join(f"{code} {message}".strip() for code, message in problems)
+    names = ", ".join(variable.name for variable in kind.variables)
+    return (
+        f"{kind.fixture}: BILL refused the sign-in with the {kind.title} "
+        f"(HTTP {answered.status}: {said or 'no sessionId in the answer'}).\n"
+        f"Check {names}, and that they belong to this environment (BILL_ENVIRONMENT)."
+    )

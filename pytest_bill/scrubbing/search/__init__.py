@@ -1,0 +1,1 @@
+"""Finding secrets in data, however they are encoded there."""

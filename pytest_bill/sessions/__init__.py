@@ -1,0 +1,1 @@
+"""What signs in to BILL and asks it: the objects that the fixtures give."""

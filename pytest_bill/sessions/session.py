@@ -1,0 +1,265 @@
+"""The sessions that tests use: ``requests.Session`` objects that know BILL's paths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from http.cookiejar import CookieJar
+from typing import Any
+
+import requests
+from requests.cookies import RequestsCookieJar, cookiejar_from_dict, merge_cookies
+from requests.sessions import merge_hooks, merge_setting
+from requests.structures import CaseInsensitiveDict
+
+from pytest_bill import environments
+from pytest_bill.cassettes.recorder import Recorder
+from pytest_bill.clients.requests import BILL
+from pytest_bill.secret import NeverPickled, SecretStr
+from pytest_bill.sessions.access import Access
+from pytest_bill.sessions.auth import BillAuth
+from pytest_bill.sessions.transport import DEFAULT_TIMEOUT, DirectAdapter, Travel
+
+
+class BillSession(NeverPickled, requests.Session):
+    """A session signed in to BILL with one credential.
+
+    Paths are written as in BILL's reference: ``session.get("/v3/vendors")``. The credential's
+    headers are added when a request goes to the configured BILL, and never anywhere else; they
+    are not in ``session.headers``. An expired session is renewed once, and the request repeated.
+
+    A form posted to the v2 API gets ``devKey`` and ``sessionId`` as fields, too, unless the test
+    put in one of them: ``session.post("/v2/List/Vendor.json", data={"data": "{…}"})``. So does
+    a form with files, and one without any field. Another body is left alone. Sources:
+    https://developer.bill.com/v2/docs/api-request-format,
+    https://developer.bill.com/v2/docs/upload-documents.
+    """
+
+    # What the list parameter that asks for the next page is called.
+    _next_page_parameter = "page"
+
+    def __init__(self, access: Access, recorder: Recorder) -> None:
+        super().__init__()
+        self._access = access
+        self._recorder = recorder
+        self._travel = Travel(recorder, access)
+        self.timeout: Any = DEFAULT_TIMEOUT
+        # Also so that requests does not look for BILL's host in ~/.netrc.
+        self.auth: Any = BillAuth(access, recorder)
+        self.mount("https://", DirectAdapter())
+        self.mount("http://", DirectAdapter())
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} with the {self._access.kind.title}>"
+
+    @property
+    def base_url(self) -> str:
+        """The URL below which v3 paths lie, without a slash at the end."""
+        return self._recorder.environment.gateway
+
+    @property
+    def v2_url(self) -> str:
+        """The URL below which the v2 API's paths lie, ``/v2/List/Vendor.json`` for one."""
+        return self._recorder.environment.api
+
+    @property
+    def webhooks_url(self) -> str:
+        """The URL below which the webhook API's paths lie, ``/v3/subscriptions`` for one."""
+        return self._recorder.environment.events
+
+    @property
+    def organization_id(self) -> str:
+        """The organization signed in to: its id, or the placeholder that cassettes hold.
+
+        Raises:
+            KeyError: the credential (Spend & Expense, partner) names no organization.
+        """
+        return self._access.value("organization_id")
+
+    def credential_headers(self) -> dict[str, SecretStr]:
+        """The credential's header fields, for an HTTP client of the code under test.
+
+        The v2 API takes them as fields of the form. Ask when the request is made: during replay
+        they are placeholders, and a renewed session has new ones. The values are strings whose
+        repr is masked.
+        """
+        return self._access.headers()
+
+    def request(  # type: ignore[override]
+        self, method: str, url: str | bytes, *args: Any, **kwargs: Any
+    ) -> requests.Response:
+        """Send a request; a path goes to BILL, an absolute URL where it says.
+
+        The time-out is ``session.timeout`` (seconds to connect, seconds to read) unless given.
+        """
+        __tracebackhide__ = True
+        path = url.decode() if isinstance(url, bytes) else url
+        if len(args) < _POSITION_OF_TIMEOUT:
+            kwargs.setdefault("timeout", self.timeout)
+        self._recorder.ensure_open()
+        return super().request(method, self._recorder.environment.resolve(path), *args, **kwargs)
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Send a prepared request; its credential is added when it leaves."""
+        __tracebackhide__ = True
+        vars(request)[BILL] = self._travel
+        try:
+            return super().send(request, **kwargs)
+        finally:
+            # An answer may be pickled or copied, with its request.
+            vars(request).pop(BILL, None)
+
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        """Put the session's settings into a request, as ``requests`` does.
+
+        But ``~/.netrc`` is never read, and nothing is merged where there is nothing to merge: that
+        costs more than all the rest.
+        """
+        cookies: Any = RequestsCookieJar()
+        if self.cookies or request.cookies:
+            own: Any = request.cookies or {}
+            if not isinstance(own, CookieJar):
+                own = _cookies_from(own)
+            cookies = _with_cookies(_with_cookies(cookies, self.cookies), own)
+        headers: Any = request.headers
+        if headers:
+            headers = _merged(headers, self.headers, dict_class=CaseInsensitiveDict)
+        else:
+            headers = {name: value for name, value in self.headers.items() if value is not None}
+        params: Any = request.params or None
+        if self.params:
+            params = _merged(request.params, self.params)
+        prepared = requests.PreparedRequest()
+        prepared.prepare(
+            method=(request.method or "").upper(),
+            url=request.url,
+            files=request.files,
+            data=request.data,
+            json=request.json,
+            headers=headers,
+            params=params,
+            auth=_unless_own(_merged(request.auth, self.auth)),
+            cookies=cookies,
+            hooks=_merged_hooks(request.hooks, self.hooks),
+        )
+        return prepared
+
+    def merge_environment_settings(
+        self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any
+    ) -> Any:
+        """Put the session's settings beside those of a call, and the environment's proxies.
+
+        A replayed answer needs no proxy: looking for one costs more than the answer.
+        """
+        if not self._is_replayed(url):
+            return super().merge_environment_settings(url, proxies, stream, verify, cert)
+        return {
+            "proxies": _merged(proxies, self.proxies) if proxies else {**self.proxies},
+            "stream": _merged(stream, self.stream),
+            "verify": _merged(verify, self.verify),
+            "cert": _merged(cert, self.cert),
+        }
+
+    def rebuild_proxies(self, prepared_request: requests.PreparedRequest, proxies: Any) -> Any:
+        """The proxies for the request that follows a redirect, see above."""
+        if self._is_replayed(prepared_request.url or ""):
+            return {**(proxies or {})}
+        return super().rebuild_proxies(prepared_request, proxies)  # type: ignore[no-untyped-call]
+
+    def _is_replayed(self, url: str) -> bool:
+        """Whether the answer comes from a cassette, or not at all."""
+        recorder = self._recorder
+        return (
+            not recorder.can_record_now
+            and environments.is_bill(url, recorder.environment)
+            and isinstance(self.get_adapter(url), DirectAdapter)
+        )
+
+    def rebuild_auth(
+        self, prepared_request: requests.PreparedRequest, response: requests.Response
+    ) -> None:
+        """Drop ``Authorization`` on the way to another host, and never read ``~/.netrc``."""
+        url = prepared_request.url or ""
+        came_from = response.request.url or ""
+        if "Authorization" in prepared_request.headers and self.should_strip_auth(  # type: ignore[no-untyped-call]
+            came_from, url
+        ):
+            del prepared_request.headers["Authorization"]
+
+    def call(self, method: str, path: str, **kwargs: Any) -> Any:
+        """Send a request and give the parsed JSON of the answer, None where it has no body.
+
+        Raises:
+            BillError: BILL answered with an error.
+        """
+        __tracebackhide__ = True
+        response = self.request(method, path, **kwargs)
+        response.raise_for_status()
+        return response.json() if response.content else None
+
+    def paginate(
+        self, path: str, params: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> Iterator[dict[str, Any]]:
+        """Give every item of a v3 list, page after page.
+
+        A v3 list takes ``max`` and ``page`` and answers ``results`` and ``nextPage``
+        (https://developer.bill.com/docs/search-op-with-lists).
+
+        Raises:
+            BillError: BILL answered with an error.
+        """
+        __tracebackhide__ = True
+        wanted = dict(params or {})
+        while True:
+            page = self.call("GET", path, params=wanted, **kwargs)
+            yield from page["results"]
+            next_page = page.get("nextPage")
+            if not next_page:
+                return
+            wanted[self._next_page_parameter] = next_page
+
+
+class BillSpendClient(BillSession):
+    """A client of the Spend & Expense API; its token needs no sign-in.
+
+    :meth:`paginate` follows Spend & Expense lists, which take ``max`` and ``nextPage``
+    (https://developer.bill.com/docs/authentication-with-api-token).
+    """
+
+    _next_page_parameter = "nextPage"
+
+
+class BillPartnerSession(BillSession):
+    """A session signed in with the partner app key."""
+
+    def for_organization(self, organization_id: str) -> BillPartnerSession:
+        """A session that also sends ``organizationId``, to manage that organization's users.
+
+        It shares this session's sign-in. Source:
+        https://developer.bill.com/docs/bill-partner-operations.
+        """
+        session = BillPartnerSession(self._access, self._recorder)
+        session.headers.update(self.headers)
+        session.timeout = self.timeout
+        session.proxies, session.verify, session.cert = self.proxies, self.verify, self.cert
+        session.headers["organizationId"] = organization_id
+        return session
+
+
+# Counted after method and url: params, data, headers, cookies, files, auth, timeout.
+_POSITION_OF_TIMEOUT = 7
+
+
+# requests' own, where types-requests says nothing of them.
+_merged: Callable[..., Any] = merge_setting
+_merged_hooks: Callable[..., Any] = merge_hooks
+_with_cookies: Callable[..., Any] = merge_cookies
+_cookies_from: Callable[..., Any] = cookiejar_from_dict
+
+
+def _unless_own(auth: Any) -> Any:
+    """A session adds its credential when the request leaves; what a URL says is none."""
+    return _leave_as_it_is if isinstance(auth, BillAuth) else auth
+
+
+def _leave_as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request

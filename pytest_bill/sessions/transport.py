@@ -1,0 +1,330 @@
+"""How requests of BILL sessions travel: from a cassette without a socket, or over the network.
+
+A session's requests go through whatever adapter is mounted; at its end, the seam of requests hands
+them over to :class:`Travel`. To an adapter that answers by itself, as one that fakes BILL, they are
+left. Credentials are put into a copy of the request at the last moment, and only for the configured
+BILL: into the headers, and for the v2 API into the form as well. Nothing that a test can see
+(``response.request``, a traceback, a redirect) holds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from requests.models import PreparedRequest
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from pytest_bill import environments
+from pytest_bill.bill_errors import (
+    BillResponse,
+    SessionRefused,
+    SignInFailed,
+    error_with,
+    is_session_invalid,
+    problems_in,
+)
+from pytest_bill.cassettes import store
+from pytest_bill.cassettes.decoding import readable
+from pytest_bill.cassettes.recorder import Asked, Recorder
+from pytest_bill.clients.base import passing
+from pytest_bill.clients.response import response_of
+from pytest_bill.credentials.sign_in import CREDENTIAL_HEADERS, has_dev_key, signs_in
+from pytest_bill.exchange import Exchange
+from pytest_bill.sessions.access import Access, Network
+from pytest_bill.v2_forms import Form, form_in, takes_credential
+
+DEFAULT_TIMEOUT = (10.0, 60.0)
+"""Seconds to connect, and seconds to wait for each part of the answer."""
+
+
+class _DirectHTTPPool(HTTPConnectionPool):
+    # Named here, so that vcrpy's patches of the base class do not reach these pools.
+    ConnectionCls = HTTPConnection
+
+
+class _DirectHTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = HTTPSConnection
+
+
+_DIRECT_POOLS = {"http": _DirectHTTPPool, "https": _DirectHTTPSPool}
+
+
+class DirectAdapter(HTTPAdapter):
+    """Sends past vcrpy's patches: another tool's cassette is no place for a BILL session."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Use connection pools that vcrpy does not patch."""
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _DIRECT_POOLS
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> urllib3.ProxyManager:
+        """Use connection pools that vcrpy does not patch, through a proxy too."""
+        manager: urllib3.ProxyManager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = _DIRECT_POOLS
+        return manager
+
+
+Send = Callable[..., requests.Response]
+"""``HTTPAdapter.send`` of an adapter, as it sends over the network."""
+
+
+def exchanged(
+    recorder: Recorder,
+    send: Send,
+    request: PreparedRequest,
+    credential_headers: Mapping[str, str],
+    form: Form | None = None,
+    **options: Any,
+) -> Exchange:
+    """Send a request with a credential's headers and read the whole answer.
+
+    The credential is put into the ``form``, too, if the request's body is one that takes it. BILL
+    by plain http is on this machine: it is asked without a proxy, which would read the credential.
+
+    Raises:
+        requests.RequestException: sending failed; the error holds neither the request nor the
+            frames in which it was sent.
+    """
+    __tracebackhide__ = True
+    # Sent from a copy: the caller's request never holds a credential.
+    sent = request.copy()
+    sent.headers.update(credential_headers)
+    if form is not None:
+        _fill(sent, form, credential_headers)
+    if _is_plain(request.url or "") and recorder.environment.owns(request.url or ""):
+        options["proxies"] = {}
+    failure: requests.RequestException
+    try:
+        with passing(), recorder.sending():
+            response = send(sent, **(options | {"stream": True}))
+            raw: Any = response.raw
+            answer = raw.read(decode_content=False)
+    except requests.RequestException as error:
+        failure = type(error)(recorder.registry.hide(str(error)))
+    except urllib3.exceptions.HTTPError as error:
+        failure = requests.ConnectionError(recorder.registry.hide(str(error)))
+    else:
+        return replace(
+            _as_exchange(sent),
+            status=response.status_code,
+            reason=response.reason or "",
+            answer_headers={name: raw.headers.getlist(name) for name in raw.headers},
+            answer_body=answer,
+            http_version="HTTP/1.0" if raw.version == 10 else "",
+        )
+    del sent
+    # Raised out here: within `except` the error would drag urllib3's frames along, and with
+    # them, under --showlocals, the headers.
+    raise failure
+
+
+def sign_in_network(recorder: Recorder) -> Network:
+    """How sign-ins are sent: straight to BILL, without following a redirect."""
+
+    def send(request: Exchange) -> Exchange:
+        adapter = DirectAdapter()
+        with requests.Session() as session:
+            prepared = requests.Request(
+                request.method, request.url, dict(request.headers), data=request.body
+            ).prepare()
+            merged = session.merge_environment_settings(request.url, {}, None, None, None)
+            options: dict[str, Any] = {**merged, "timeout": DEFAULT_TIMEOUT}
+            try:
+                return exchanged(recorder, adapter.send, prepared, {}, **options)
+            except requests.RequestException as error:
+                reason = str(error)
+            finally:
+                adapter.close()
+        raise SignInFailed(
+            f"The sign-in did not reach {recorder.described(request)}: {reason}\n"
+            "Check the network and BILL_ENVIRONMENT, or replay with --bill-record-mode=none."
+        )
+
+    return send
+
+
+class Travel:
+    """How the requests of one BILL session travel, through any adapter."""
+
+    def __init__(self, recorder: Recorder, access: Access) -> None:
+        self._recorder = recorder
+        self._access = access
+        # Without a sign-in there is no session: a refused token is an answer like any other.
+        self._has_session = signs_in(access.kind)
+        self._cookies: set[tuple[str, str]] = set()
+
+    def __call__(
+        self,
+        adapter: HTTPAdapter,
+        send: Callable[..., requests.Response],
+        request: PreparedRequest,
+        options: dict[str, Any],
+    ) -> requests.Response:
+        """Answer from the cassette, or send with the credential; ``send`` is the adapter's own.
+
+        Raises:
+            NotInCassette: no recorded answer, and the record mode forbids sending.
+            SessionRefused: BILL refused the session, and a new one as well.
+        """
+        __tracebackhide__ = True
+        stream = options["stream"]
+        options = {**options, "timeout": options["timeout"] or DEFAULT_TIMEOUT}
+        through = partial(send, adapter)
+        recorder, url = self._recorder, request.url or ""
+        ours = recorder.environment.owns(url)
+        if not ours:
+            _remove_credentials(request)
+            self._remove_cookies(request)
+            if not (recorder.takes(url) or environments.is_bills_own(url)):
+                return self._elsewhere(through, request, options)
+        _read_body(request)
+        asked = _as_exchange(request)
+        form = self._form_of(asked)
+        # A test that sends its own sessionId wants BILL's answer to that one.
+        uses_access = ours and not (
+            _has_credentials(request) or (form is not None and form.has_credential)
+        )
+        if uses_access:
+            asked = self._with_placeholders(request, asked, form)
+        allowed = recorder.ask(asked) if not uses_access else self._ask(request, asked)
+        answered = allowed.recorded
+        if answered is None:
+            try:
+                answered = self._send(through, request, uses_access, form, options)
+            except requests.RequestException as error:
+                recorder.unanswered(allowed, error)
+                raise
+            recorder.answered(allowed, answered)
+        # A hook may want to read the body by itself.
+        read = not stream and not request.hooks.get("response")
+        made: Any = response_of(answered, request, adapter, read=read)
+        made.__class__ = BillResponse
+        response: BillResponse = made
+        response.hide = recorder.registry.hide
+        if ours and response.cookies:
+            self._cookies |= {(cookie.name, cookie.value or "") for cookie in response.cookies}
+        if uses_access and self._is_session_invalid(answered):
+            problems = problems_in(answered.status, response.content)
+            raise error_with(response, problems, SessionRefused)
+        return response
+
+    def _elsewhere(
+        self, through: Send, request: PreparedRequest, options: dict[str, Any]
+    ) -> requests.Response:
+        """Send to another host, without what is BILL's; ``http.client``'s seam looks on."""
+        if not isinstance(request.body, bytes | str | None):
+            return through(request, **options)
+        self._recorder.check_foreign(_as_exchange(request))
+        return through(request, **options)
+
+    def _with_placeholders(
+        self, request: PreparedRequest, asked: Exchange, form: Form | None
+    ) -> Exchange:
+        """The request as its recording has it: with what stands for the credential."""
+        placeholders = self._access.placeholder_headers()
+        if form is not None:
+            as_recorded = request.copy()
+            _fill(as_recorded, form, placeholders)
+            asked = _as_exchange(as_recorded)
+        return replace(asked, headers={**asked.headers, **placeholders})
+
+    def _ask(self, request: PreparedRequest, asked: Exchange) -> Asked:
+        """Ask for the recorded answer; what would be sent is looked at without placeholders."""
+        recorded, opened = self._recorder.ask_recorded(asked)
+        if recorded is None:
+            self._recorder.check_leaving(_as_exchange(request))
+        return Asked(asked, recorded, opened)
+
+    def _send(
+        self,
+        through: Send,
+        request: PreparedRequest,
+        uses_access: bool,
+        form: Form | None,
+        options: dict[str, Any],
+    ) -> Exchange:
+        __tracebackhide__ = True
+        recorder = self._recorder
+        if not uses_access:
+            return exchanged(recorder, through, request, {}, **options)
+        headers = self._access.real_headers()
+        answered = exchanged(recorder, through, request, headers, form, **options)
+        if self._is_session_invalid(answered):
+            renewed = self._access.renewed_headers(headers)
+            if renewed != headers:
+                answered = exchanged(recorder, through, request, renewed, form, **options)
+        return answered
+
+    def _form_of(self, request: Exchange) -> Form | None:
+        """The form of a request that v2 wants this credential in."""
+        if not takes_credential(request.method, request.url, self._recorder.environment):
+            return None
+        if not has_dev_key(self._access.kind):
+            return None
+        return form_in(request.headers, request.body)
+
+    def _remove_cookies(self, request: PreparedRequest) -> None:
+        """Take out what BILL set: a cookie knows no port, and not every domain's owner is one."""
+        sent = request.headers.get("Cookie")
+        if not sent or not self._cookies:
+            return
+        pairs = [pair.strip() for pair in store.as_text(sent).split(";")]
+        kept = [
+            pair
+            for pair in pairs
+            if (pair.partition("=")[0], pair.partition("=")[2].strip('"')) not in self._cookies
+            and (pair.partition("=")[0], pair.partition("=")[2]) not in self._cookies
+        ]
+        del request.headers["Cookie"]
+        if kept:
+            request.headers["Cookie"] = "; ".join(kept)
+
+    def _is_session_invalid(self, answered: Exchange) -> bool:
+        return self._has_session and is_session_invalid(
+            answered.status, readable(answered).answer_body
+        )
+
+
+def _is_plain(url: str) -> bool:
+    return url.lower().startswith("http:")
+
+
+def _read_body(request: PreparedRequest) -> None:
+    """Read a body into the request as a whole, so that it can be matched and sent again."""
+    if request.body is None or isinstance(request.body, bytes | str):
+        return
+    request.body = store.as_bytes(request.body)
+    if request.headers.pop("Transfer-Encoding", None) is not None:
+        request.headers["Content-Length"] = str(len(request.body))
+
+
+def _fill(request: PreparedRequest, form: Form, credential: Mapping[str, str]) -> None:
+    """Send the form with the credential in it."""
+    body = request.body = form.with_credential(credential)
+    request.headers["Content-Type"] = form.content_type
+    request.headers["Content-Length"] = str(len(body))
+
+
+def _as_exchange(request: PreparedRequest) -> Exchange:
+    return Exchange(
+        request.method or "GET",
+        request.url or "",
+        {name: store.as_text(value) for name, value in request.headers.items()},
+        store.as_bytes(request.body),
+    )
+
+
+def _has_credentials(request: PreparedRequest) -> bool:
+    return any(name.lower() in CREDENTIAL_HEADERS for name in request.headers)
+
+
+def _remove_credentials(request: PreparedRequest) -> None:
+    for name in [name for name in request.headers if name.lower() in CREDENTIAL_HEADERS]:
+        del request.headers[name]

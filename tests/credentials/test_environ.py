@@ -1,0 +1,248 @@
+"""What the code under test needs to reach BILL by itself, by name."""
+
+from __future__ import annotations
+
+import os
+import pickle
+
+import pytest
+
+from pytest_bill.credentials.env_file import EnvFile, Variables
+from pytest_bill.credentials.environ import NAMES, BillEnviron, SetVariables
+from pytest_bill.environments import PRODUCTION, SANDBOX, at_origin
+from pytest_bill.exceptions import MissingCredentials, SettingsError
+from pytest_bill.secret import SecretStr
+
+LOCAL = at_origin("http://127.0.0.1:8080", "local")
+VALUES = {
+    "BILL_USERNAME": "ada.lovelace@example.com",
+    "BILL_PASSWORD": "Correct-Horse/Battery+Staple",
+    "BILL_ORGANIZATION_ID": "00801ABCDEFGHIJKLMNO",
+    "BILL_DEV_KEY": "01DEVELOPERKEY0123456789",
+    "BILL_CLIENT_ID": "client-id-0123456789",
+    "BILL_CLIENT_SECRET": "client-secret-0123456789",
+}
+
+
+def environ(environment=SANDBOX, *, sends=True, certain=True, values=VALUES) -> BillEnviron:
+    variables = Variables(values, EnvFile(".env", exists=False))
+    return BillEnviron(environment, variables, lambda: sends, lambda: certain)
+
+
+@pytest.mark.parametrize(
+    ("environment", "addresses"),
+    [
+        (
+            SANDBOX,
+            {
+                "v3_url": "https://gateway.stage.bill.com/connect",
+                "v2_url": "https://api-stage.bill.com/api",
+                "webhooks_url": "https://gateway.stage.bill.com/connect-events",
+                "oauth_url": "https://auth.stage.bill.com/authx/token",
+            },
+        ),
+        (
+            LOCAL,
+            {
+                "v3_url": "http://127.0.0.1:8080/connect",
+                "v2_url": "http://127.0.0.1:8080/api",
+                "webhooks_url": "http://127.0.0.1:8080/connect-events",
+                "oauth_url": "http://127.0.0.1:8080/authx/token",
+            },
+        ),
+    ],
+    ids=["sandbox", "local"],
+)
+def test_addresses_are_those_of_the_environment(environment, addresses):
+    assert {name: environ(environment)[name] for name in addresses} == addresses
+
+
+def test_bills_documentation_names_no_address_of_productions_tokens():
+    with pytest.raises(SettingsError, match="Set BILL_OAUTH_URL to the address that BILL told"):
+        environ(PRODUCTION)["oauth_url"]
+    told = {"BILL_OAUTH_URL": "https://auth.example.com/token"}
+    assert environ(PRODUCTION, values=told)["oauth_url"] == told["BILL_OAUTH_URL"]
+    assert environ(PRODUCTION, sends=False)["oauth_url"].startswith("https://auth.stage.bill.com/")
+
+
+def test_values_are_real_where_something_may_be_sent():
+    it = environ()
+    assert it["username"] == "ada.lovelace@example.com"
+    assert it["client_secret"] == "client-secret-0123456789"
+    assert it["sync_organization_id"] == it["organization_id"] == "00801ABCDEFGHIJKLMNO"
+    assert it["sync_dev_key"] == it["dev_key"]
+
+
+@pytest.mark.parametrize("values", [VALUES, {}], ids=["set", "not set"])
+def test_values_are_placeholders_in_a_replay_whatever_is_set(values):
+    it = environ(sends=False, values=values)
+    assert it["username"] == "PLACEHOLDER_BILL_USERNAME"
+    assert it["sync_dev_key"] == "PLACEHOLDER_BILL_SYNC_DEV_KEY"
+    assert it["client_id"] == "PLACEHOLDER_BILL_CLIENT_ID"
+
+
+def test_a_missing_variable_is_named():
+    message = "no value for console_api_token: BILL_CONSOLE_API_TOKEN is not set"
+    with pytest.raises(MissingCredentials, match=message):
+        environ()["console_api_token"]
+
+
+def test_as_a_dict_it_has_what_has_a_value():
+    it = environ(PRODUCTION)
+    assert (
+        dict(it).keys()
+        == set(it)
+        == {
+            *("v3_url", "v2_url", "webhooks_url", "client_id", "client_secret"),
+            *("username", "password", "organization_id", "dev_key"),
+            *("sync_organization_id", "sync_dev_key"),
+        }
+    )
+    assert len(it) == 11
+    assert ("dev_key" in it, "spend_api_token" in it, "nonsense" in it) == (True, False, False)
+    assert it.get("spend_api_token") is it.get("nonsense") is it.get("oauth_url") is None
+    assert it.get("spend_api_token", "-") == "-"
+    assert it.get("dev_key") == it["dev_key"]
+
+
+def test_where_it_is_not_certain_that_a_test_sends_a_missing_one_is_a_placeholder():
+    assert environ(certain=False)["console_api_token"] == "PLACEHOLDER_BILL_CONSOLE_API_TOKEN"
+
+
+def test_an_unknown_name_is_answered_with_those_that_are_known():
+    with pytest.raises(KeyError, match=r"'key'; bill_environ knows v3_url, .*spend_api_token"):
+        environ()["key"]
+    assert environ().get("key") is None
+    assert "key" not in environ()
+
+
+def test_all_names_are_there_and_all_variables_among_them():
+    it = environ(sends=False)
+    assert tuple(it) == NAMES
+    assert len(it) == len(NAMES) == len(set(NAMES))
+    assert {"partner_app_key", "spend_api_token", "console_admin_email"} < set(dict(it))
+
+
+def test_it_shows_nothing():
+    it = environ()
+    shown = f"{it} {it!r} {it['password']!r} {vars(it)!r}"
+    assert [value for value in VALUES.values() if value in shown] == []
+    assert isinstance(it["password"], SecretStr)
+    with pytest.raises(TypeError):
+        pickle.dumps(it)
+
+
+# --- environment variables -------------------------------------------------------------------
+
+
+def test_variables_are_set_and_taken_away(monkeypatch):
+    monkeypatch.setenv("ACME_USER", "before")
+    monkeypatch.delenv("ACME_URL", raising=False)
+    them = SetVariables({"ACME_USER": "username", "ACME_URL": "v3_url"}, environ())
+    for _ in range(2):  # a run has more tests than one
+        them.put()
+        assert os.environ["ACME_USER"] == "ada.lovelace@example.com"
+        assert type(os.environ["ACME_USER"]) is str
+        assert os.environ["ACME_URL"] == SANDBOX.gateway
+        them.put()
+        them.take_away()
+        assert os.environ["ACME_USER"] == "before"
+        assert "ACME_URL" not in os.environ
+
+
+@pytest.mark.parametrize(
+    "wanted", ["text", ["ACME_URL"], {"ACME_URL": 1}, {1: "v3_url"}, {"": "v3_url"}, {"A": ""}]
+)
+def test_what_is_no_dict_of_names_is_refused(wanted):
+    with pytest.raises(SettingsError, match=r'Write it as \{"environ": \{"ACME_BILL_URL": "v3_ur'):
+        SetVariables(wanted, environ())
+
+
+def test_an_unknown_value_is_refused():
+    with pytest.raises(SettingsError, match="an environ with 'url', which bill_environ does not"):
+        SetVariables({"ACME_URL": "url"}, environ())
+
+
+# --- through the front door ------------------------------------------------------------------
+
+
+CONFTEST = """
+import pytest
+
+
+@pytest.fixture(scope="session")
+def bill_config():
+    return {"environ": {"ACME_URL": "v3_url", "ACME_USER": "username", "ACME_KEY": "dev_key",
+                        "ACME_PASSWORD": "password", "ACME_ORGANIZATION": "organization_id"}}
+"""
+TESTS = """
+import os
+
+import httpx
+
+RECORDING = "ACME_RECORDS" in os.environ
+
+
+def vendors():
+    fields = {"username": "USER", "password": "PASSWORD", "devKey": "KEY",
+              "organizationId": "ORGANIZATION"}
+    login = {field: os.environ[f"ACME_{name}"] for field, name in fields.items()}
+    answer = httpx.post(os.environ["ACME_URL"] + "/v3/login", json=login)
+    headers = {"devKey": login["devKey"], "sessionId": answer.json()["sessionId"]}
+    url = os.environ["ACME_URL"] + "/v3/vendors"
+    return httpx.get(url, headers=headers).json()["results"]
+
+
+def test_before():
+    assert "ACME_URL" not in os.environ
+    assert os.environ["ACME_USER"] == "of the team"
+
+
+def test_variables(bill_environ):
+    assert os.environ["ACME_USER"] == str.__str__(bill_environ["username"])
+    assert os.environ["ACME_USER"].startswith("PLACEHOLDER_") is not RECORDING
+    assert (os.environ["ACME_URL"] == "https://gateway.stage.bill.com/connect") is not RECORDING
+    assert vendors()
+
+
+def test_another(bill_environ):
+    assert vendors()
+"""
+AFTER = """
+import os
+
+
+def pytest_unconfigure():
+    print("AFTER", os.environ["ACME_USER"], "ACME_URL" in os.environ)
+"""
+
+
+def test_variables_are_real_in_a_recording_placeholders_in_a_replay_and_then_away(
+    suite, monkeypatch
+):
+    suite.write(conftest=CONFTEST + AFTER, test_acme=TESTS)
+    monkeypatch.setenv("ACME_USER", "of the team")
+    with monkeypatch.context() as patch:
+        patch.setenv("ACME_RECORDS", "yes")
+        suite.records("-p", "no:randomly")
+    suite.replays()
+    suite.replays("-k", "test_another")
+    suite.run("-s").stdout.fnmatch_lines(["*AFTER of the team False"])
+
+
+def test_what_is_wrong_with_them_is_one_clear_error(suite):
+    suite.write(conftest=CONFTEST.replace('"v3_url"', '"url"'), test_acme=TESTS)
+    result = suite.run("-k", "test_another")
+    result.assert_outcomes(errors=1, deselected=2)
+    result.stdout.fnmatch_lines(["*has an environ with 'url', which bill_environ does not know.*"])
+    assert "Traceback" not in result.stdout.str()
+
+    suite.write(conftest=CONFTEST)
+    result = suite.run("-k", "test_another", "--bill-record-mode=once")
+    result.assert_outcomes(errors=1, deselected=2)
+    result.stdout.fnmatch_lines(
+        [
+            "*bill_environ has no value for username: BILL_USERNAME is not set.*",
+            "*Looked in the en*",
+        ]
+    )

@@ -1,0 +1,125 @@
+"""The five credentials and how they are loaded."""
+
+import pytest
+
+from pytest_bill.credentials.env_file import EnvFile, Variables
+from pytest_bill.credentials.kinds import (
+    DEVELOPER_KEY,
+    KINDS,
+    SPEND_API_TOKEN,
+    SYNC_TOKEN,
+    known_secrets,
+    load_credential,
+    placeholder_credential,
+)
+from pytest_bill.exceptions import MissingCredentials, SettingsError
+
+DEVELOPER = {
+    "BILL_USERNAME": "ada@example.com",
+    "BILL_PASSWORD": "correct horse",
+    "BILL_ORGANIZATION_ID": "00801ABCDEFGHIJKLMNO",
+    "BILL_DEV_KEY": "01DEVKEY",
+}
+
+
+@pytest.fixture
+def variables(tmp_path):
+    def variables(**environ: str) -> Variables:
+        return Variables(environ, EnvFile(tmp_path / ".env", exists=False))
+
+    return variables
+
+
+def test_five_kinds_with_the_fixtures_and_variables_that_users_type():
+    assert {kind.fixture: [each.name for each in kind.variables] for kind in KINDS} == {
+        "bill_dev_session": list(DEVELOPER),
+        "bill_sync_session": [
+            "BILL_SYNC_TOKEN_NAME",
+            "BILL_SYNC_TOKEN_VALUE",
+            "BILL_SYNC_ORGANIZATION_ID",
+            "BILL_SYNC_DEV_KEY",
+        ],
+        "bill_console_session": [
+            "BILL_CONSOLE_ADMIN_EMAIL",
+            "BILL_CONSOLE_API_TOKEN",
+            "BILL_CONSOLE_ORGANIZATION_ID",
+            "BILL_CONSOLE_DEV_KEY",
+        ],
+        "bill_spend_client": ["BILL_SPEND_API_TOKEN"],
+        "bill_partner_session": [
+            "BILL_PARTNER_USERNAME",
+            "BILL_PARTNER_PASSWORD",
+            "BILL_PARTNER_APP_KEY",
+        ],
+    }
+
+
+def test_a_credential_by_role(variables):
+    credential = load_credential(DEVELOPER_KEY, variables(**DEVELOPER))
+    assert credential["username"] == "ada@example.com"
+    assert credential["key"] == "01DEVKEY"
+
+
+def test_the_sync_token_borrows_organization_and_developer_key(variables):
+    tokens = {"BILL_SYNC_TOKEN_NAME": "sync", "BILL_SYNC_TOKEN_VALUE": "token-value"}
+    borrowed = load_credential(SYNC_TOKEN, variables(**DEVELOPER, **tokens))
+    assert borrowed["key"] == "01DEVKEY"
+    own = load_credential(SYNC_TOKEN, variables(**DEVELOPER, **tokens, BILL_SYNC_DEV_KEY="02OWN"))
+    assert own["key"] == "02OWN"
+
+
+def test_all_that_is_missing_is_one_error(variables, tmp_path):
+    with pytest.raises(MissingCredentials) as missing:
+        load_credential(
+            SYNC_TOKEN, variables(BILL_SYNC_TOKEN_NAME="my-token-name", BILL_DEV_KEY=" ")
+        )
+    message = str(missing.value)
+    assert "bill_sync_session needs the AP/AR sync token" in message
+    assert (
+        "BILL_SYNC_TOKEN_VALUE, BILL_SYNC_ORGANIZATION_ID (or BILL_ORGANIZATION_ID), "
+        "BILL_SYNC_DEV_KEY (or BILL_DEV_KEY)" in message
+    )
+    assert str(tmp_path / ".env") in message
+    assert "--bill-environment=local" in message
+    assert "my-token-name" not in message
+
+
+@pytest.mark.parametrize(
+    ("token", "message"),
+    [("line\nbreak", "control character"), ("t\u00f6ken", "non-ASCII"), ("nul\0byte", "control")],
+)
+def test_a_value_that_cannot_be_sent_is_explained_without_showing_it(variables, token, message):
+    with pytest.raises(SettingsError, match=message) as refused:
+        load_credential(SPEND_API_TOKEN, variables(BILL_SPEND_API_TOKEN=token))
+    assert "BILL_SPEND_API_TOKEN (bill_spend_client)" in str(refused.value)
+    assert token not in str(refused.value)
+
+
+def test_a_password_may_hold_any_letter(variables):
+    loaded = load_credential(
+        DEVELOPER_KEY, variables(**DEVELOPER | {"BILL_PASSWORD": "gr\u00fcn \u20ac"})
+    )
+    assert loaded["password"] == "gr\u00fcn \u20ac"
+
+
+def test_a_repr_shows_no_value(variables):
+    shown = repr(load_credential(DEVELOPER_KEY, variables(**DEVELOPER)))
+    assert [value for value in DEVELOPER.values() if value in shown] == []
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
+def test_placeholders_say_what_they_stand_for(kind):
+    values = placeholder_credential(kind).values
+    assert set(values.values()) == {f"PLACEHOLDER_{each.name}" for each in kind.variables}
+
+
+def test_the_secrets_that_are_known_before_any_sign_in(variables):
+    known = dict(known_secrets(variables(**DEVELOPER)))
+    assert known["PLACEHOLDER_BILL_PASSWORD"] == "correct horse"
+    assert len(known) == 4
+    everything = {
+        variable.name: variable.name.lower() for kind in KINDS for variable in kind.variables
+    }
+    everything["BILL_STAND_IN_KEY"] = "a-key-of-the-whole-team"
+    known = dict(known_secrets(variables(**everything, BILL_ENVIRONMENT="sandbox")))
+    assert known == {f"PLACEHOLDER_{name}": value for name, value in everything.items()}

@@ -1,0 +1,166 @@
+"""The exact sign-in requests, as BILL's page on keys and tokens shows them."""
+
+import json
+from dataclasses import replace
+from urllib.parse import parse_qs
+
+import pytest
+
+from pytest_bill.bill_errors import SignInFailed
+from pytest_bill.credentials.kinds import (
+    CONSOLE_API_TOKEN,
+    DEVELOPER_KEY,
+    KINDS,
+    PARTNER_APP_KEY,
+    SPEND_API_TOKEN,
+    SYNC_TOKEN,
+    Credential,
+    placeholder_credential,
+)
+from pytest_bill.credentials.sign_in import (
+    SignedIn,
+    credential_as_recorded,
+    has_dev_key,
+    session_id_in,
+    sign_in_request,
+    signs_in,
+)
+from pytest_bill.environments import SANDBOX
+from pytest_bill.secret import SecretStr
+
+
+def credential(kind) -> Credential:
+    roles = [variable.role for variable in kind.variables]
+    return Credential(kind, {role: SecretStr(f"the {role} & more") for role in roles})
+
+
+@pytest.mark.parametrize("kind", [DEVELOPER_KEY, SYNC_TOKEN], ids=lambda kind: kind.key)
+def test_v3_login(kind):
+    request = sign_in_request(credential(kind), SANDBOX)
+    assert request.method == "POST"
+    assert request.url == "https://gateway.stage.bill.com/connect/v3/login"
+    assert request.headers["content-type"] == "application/json"
+    assert json.loads(request.body) == {
+        "username": "the username & more",
+        "password": "the password & more",
+        "organizationId": "the organization_id & more",
+        "devKey": "the key & more",
+    }
+
+
+@pytest.mark.parametrize("kind", [CONSOLE_API_TOKEN, SYNC_TOKEN], ids=lambda kind: kind.key)
+def test_v2_login(kind):
+    request = sign_in_request(credential(kind), SANDBOX, sync_sign_in="v2")
+    assert request.method == "POST"
+    assert request.url == "https://api-stage.bill.com/api/v2/Login.json"
+    assert request.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert request.headers["accept"] == "application/json"
+    assert parse_qs(request.body.decode()) == {
+        "userName": ["the username & more"],
+        "password": ["the password & more"],
+        "orgId": ["the organization_id & more"],
+        "devKey": ["the key & more"],
+    }
+
+
+def test_partner_login():
+    request = sign_in_request(credential(PARTNER_APP_KEY), SANDBOX)
+    assert request.url == "https://gateway.stage.bill.com/connect/v3/partner/login"
+    assert request.headers["content-type"] == "application/json"
+    assert json.loads(request.body) == {
+        "username": "the username & more",
+        "password": "the password & more",
+        "appKey": "the key & more",
+    }
+
+
+def test_only_the_spend_api_token_has_no_sign_in():
+    assert [kind for kind in KINDS if not signs_in(kind)] == [SPEND_API_TOKEN]
+
+
+def test_the_keys_that_v2_takes():
+    assert [kind for kind in KINDS if has_dev_key(kind)] == [
+        DEVELOPER_KEY,
+        SYNC_TOKEN,
+        CONSOLE_API_TOKEN,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        (DEVELOPER_KEY, {"sessionId", "devKey"}),
+        (SYNC_TOKEN, {"sessionId", "devKey"}),
+        (CONSOLE_API_TOKEN, {"sessionId", "devKey"}),
+        (PARTNER_APP_KEY, {"sessionId", "appKey"}),
+    ],
+    ids=lambda value: getattr(value, "key", ""),
+)
+def test_the_headers_afterwards(kind, names):
+    headers = SignedIn(credential(kind), SecretStr("the-session")).headers()
+    assert set(headers) == names
+    assert headers["sessionId"] == "the-session"
+    assert "the key & more" in headers.values()
+
+
+def test_the_header_of_the_spend_api_token():
+    assert SignedIn(credential(SPEND_API_TOKEN), None).headers() == {"apiToken": "the key & more"}
+
+
+def answered(status: int, body: object):
+    request = sign_in_request(credential(DEVELOPER_KEY), SANDBOX)
+    return replace(request, status=status, answer_body=json.dumps(body).encode())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"sessionId": "the-session", "organizationId": "008", "userId": "006", "trusted": False},
+        {"response_status": 0, "response_data": {"sessionId": "the-session"}},
+    ],
+    ids=["v3", "v2"],
+)
+def test_the_session_id_in_the_answer(body):
+    session_id = session_id_in(answered(200, body), DEVELOPER_KEY)
+    assert session_id == "the-session"
+    assert "the-session" not in repr(session_id)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "shown"),
+    [
+        (401, [{"code": "BDC_1101", "message": "No match."}], "HTTP 401: BDC_1101 No match."),
+        (
+            200,
+            {"response_status": 1, "response_data": {"error_code": "BDC_1102"}},
+            "HTTP 200: BDC_1102",
+        ),
+        (200, {}, "no sessionId"),
+        (200, [], "no sessionId"),
+        (200, "text", "no sessionId"),
+        (302, {"sessionId": "the-session"}, "HTTP 302"),
+        (200, {"response_data": None}, "no sessionId"),
+        (200, {"sessionId": 7}, "no sessionId"),
+    ],
+)
+def test_a_refusal_names_what_to_check(status, body, shown):
+    with pytest.raises(SignInFailed) as refused:
+        session_id_in(answered(status, body), DEVELOPER_KEY)
+    message = str(refused.value)
+    assert shown in message
+    assert "BILL_USERNAME, BILL_PASSWORD, BILL_ORGANIZATION_ID, BILL_DEV_KEY" in message
+    assert "the password" not in message
+
+
+@pytest.mark.parametrize("how", ["v3", "v2"])
+def test_replay_takes_the_placeholders_that_were_recorded(how):
+    shared = placeholder_credential(SYNC_TOKEN).values | {
+        "key": SecretStr("PLACEHOLDER_BILL_DEV_KEY"),
+        "organization_id": SecretStr("PLACEHOLDER_BILL_ORGANIZATION_ID"),
+    }
+    recorded = sign_in_request(Credential(SYNC_TOKEN, shared), SANDBOX, how)
+    found = credential_as_recorded(recorded, placeholder_credential(SYNC_TOKEN))
+    assert found.values == shared
+    unreadable = replace(recorded, body=b"{")
+    own = placeholder_credential(SYNC_TOKEN)
+    assert credential_as_recorded(unreadable, own).values == own.values

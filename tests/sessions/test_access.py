@@ -1,0 +1,243 @@
+"""One credential during a run: when it signs in, renews, and what others get to see."""
+
+import gzip
+import json
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from pytest_bill.cassettes import store
+from pytest_bill.credentials.kinds import (
+    DEVELOPER_KEY,
+    SPEND_API_TOKEN,
+    SYNC_TOKEN,
+    Credential,
+    placeholder_credential,
+)
+from pytest_bill.credentials.sign_in import sign_in_request
+from pytest_bill.exceptions import BillWarning, MissingCredentials, NotInCassette
+from pytest_bill.secret import SecretStr
+from pytest_bill.sessions.access import Access, SharedSignIns
+
+REAL = {
+    "username": "ada.lovelace@example.com",
+    "password": "correct-horse-battery",
+    "organization_id": "00801ABCDEFGHIJKLMNO",
+    "key": "01DEVELOPERKEY012345",
+}
+PLACEHOLDERS = {
+    "devKey": "PLACEHOLDER_BILL_DEV_KEY",
+    "sessionId": "PLACEHOLDER_BILL_DEVELOPER_KEY_SESSION_ID",
+}
+
+
+class Network:
+    """Signs in everybody, with a new session each time."""
+
+    def __init__(self, name: str = "session-number") -> None:
+        self.sent = []
+        self._name = name
+
+    def __call__(self, request):
+        self.sent.append(request)
+        body = json.dumps({"sessionId": f"{self._name}-{len(self.sent)}"})
+        return replace(request, status=200, answer_body=body.encode())
+
+
+def load(kind=DEVELOPER_KEY) -> Credential:
+    roles = [variable.role for variable in kind.variables]
+    return Credential(kind, {role: SecretStr(REAL[role]) for role in roles})
+
+
+def missing() -> Credential:
+    raise MissingCredentials("nothing is set")
+
+
+@pytest.fixture
+def access(recorder, use):
+    """Make an access with a network of its own; the mode is that of its sign-in cassette."""
+
+    def access(
+        mode="once", kind=DEVELOPER_KEY, load=load, shared=None, monotonic=lambda: 0.0, **options
+    ):
+        return Access(
+            kind,
+            load=load,
+            recorder=recorder(**options),
+            network=Network(),
+            sign_in_use=lambda: use(mode, "sign_in.yaml"),
+            shared=shared,
+            monotonic=monotonic,
+        )
+
+    return access
+
+
+def test_a_sign_in_is_sent_once_and_recorded_without_secrets(access, use):
+    it = access()
+    it.sign_in()
+    it.sign_in()
+    assert it.real_headers() == {"devKey": REAL["key"], "sessionId": "session-number-1"}
+    (request,) = it._network.sent
+    assert request == sign_in_request(load(), it._recorder.environment)
+    text = use(name="sign_in.yaml").path.read_text()
+    assert [value for value in [*REAL.values(), "session-number-1"] if value in text] == []
+    (exchange,) = store.load(use(name="sign_in.yaml").path).exchanges
+    recorded = sign_in_request(placeholder_credential(DEVELOPER_KEY), it._recorder.environment)
+    assert json.loads(exchange.body) == json.loads(recorded.body)
+    assert json.loads(exchange.answer_body) == {"sessionId": PLACEHOLDERS["sessionId"]}
+
+
+def test_a_compressed_answer_to_a_sign_in_is_read(access, use):
+    def packed(request):
+        body = gzip.compress(json.dumps({"sessionId": "session-number-1"}).encode())
+        headers = {"Content-Encoding": ["gzip"]}
+        return replace(request, status=200, answer_headers=headers, answer_body=body)
+
+    it = access()
+    it._network = packed
+    it.sign_in()
+    assert it.real_headers()["sessionId"] == "session-number-1"
+    (exchange,) = store.load(use(name="sign_in.yaml").path).exchanges
+    assert json.loads(exchange.answer_body) == {"sessionId": PLACEHOLDERS["sessionId"]}
+
+
+def test_a_sign_in_that_plain_vcrpy_recorded_packed_is_read(access, use, recorder):
+    request = sign_in_request(placeholder_credential(DEVELOPER_KEY), recorder().environment)
+    body = gzip.compress(b'{"sessionId": "PLACEHOLDER_X"}')
+    answered = replace(
+        request, status=200, answer_headers={"Content-Encoding": ["gzip"]}, answer_body=body
+    )
+    recording = store.Recording([answered])
+    store.save(use(name="sign_in.yaml").path, recording, lambda text: None)
+    assert access("none", load=missing).headers()["sessionId"] == "PLACEHOLDER_X"
+
+
+def test_replay_needs_no_variable_and_gives_placeholders(access):
+    access().sign_in()
+    replayed = access("none", load=missing)
+    assert replayed.headers() == PLACEHOLDERS
+    assert replayed.value("organization_id") == "PLACEHOLDER_BILL_ORGANIZATION_ID"
+    assert replayed._network.sent == []
+    assert "replayed" in repr(replayed)
+
+
+def test_placeholders_are_told_without_a_sign_in(access, use):
+    assert access(load=missing).placeholder_headers() == PLACEHOLDERS
+    it = access(kind=SYNC_TOKEN, load=lambda: load(SYNC_TOKEN))
+    it._recorder.registry.add(REAL["key"], "PLACEHOLDER_BILL_DEV_KEY")
+    it.sign_in()
+    replayed = access("none", kind=SYNC_TOKEN, load=missing)
+    assert replayed.placeholder_headers()["devKey"] == "PLACEHOLDER_BILL_SYNC_DEV_KEY"
+    replayed.sign_in()
+    # Two variables with one value share a placeholder; the recording tells which.
+    assert replayed.placeholder_headers()["devKey"] == "PLACEHOLDER_BILL_DEV_KEY"
+
+
+def test_a_real_sign_in_waits_until_something_is_sent(access):
+    access().sign_in()
+    later = access("once")
+    later.sign_in()
+    assert later._network.sent == []
+    assert later.real_headers()["sessionId"] == "session-number-1"
+    assert len(later._network.sent) == 1
+
+
+def test_other_clients_get_real_values_where_a_request_may_be_sent(access, use):
+    access().sign_in()
+    later = access("once")
+    with later._recorder.using(use("once", "new.yaml")):
+        assert later.headers() == {"devKey": REAL["key"], "sessionId": "session-number-1"}
+
+
+def test_the_organization_is_the_real_one_where_a_request_may_be_sent(access, use):
+    access().sign_in()
+    later = access("once")
+    with later._recorder.using(use("once", "new.yaml")):
+        assert later.value("organization_id") == REAL["organization_id"]
+    assert access("none").value("organization_id") == "PLACEHOLDER_BILL_ORGANIZATION_ID"
+
+
+@pytest.mark.parametrize(("kind", "minutes"), [(DEVELOPER_KEY, 31), (SYNC_TOKEN, 48 * 60 - 4)])
+def test_other_clients_get_a_session_that_is_not_about_to_expire(access, kind, minutes):
+    now = [0.0]
+    it = access(kind=kind, load=lambda: load(kind), live=True, monotonic=lambda: now[0])
+    first = it.headers()
+    now[0] += (minutes - 2) * 60
+    assert it.headers() == first
+    now[0] += minutes * 60
+    assert it.headers()["sessionId"] == "session-number-2"
+
+
+def test_a_sign_in_that_is_not_recorded(access):
+    with pytest.raises(NotInCassette, match="/v3/login"):
+        access("none").sign_in()
+
+
+def test_a_missing_credential_leaves_no_cassette(access, use):
+    with pytest.raises(MissingCredentials):
+        access(load=missing).sign_in()
+    assert not use(name="sign_in.yaml").path.exists()
+
+
+def test_a_refused_session_is_renewed_once_for_all_threads(access):
+    it = access(live=True)
+    old = it.real_headers()
+    with ThreadPoolExecutor(8) as pool:
+        renewed = list(pool.map(lambda _: it.renewed_headers(old), range(8)))
+    assert {each["sessionId"] for each in renewed} == {"session-number-2"}
+    assert len(it._network.sent) == 2
+
+
+def test_the_spend_api_token_signs_in_nowhere(access):
+    it = access(kind=SPEND_API_TOKEN, load=lambda: load(SPEND_API_TOKEN))
+    it.sign_in()
+    assert it.headers() == {"apiToken": "PLACEHOLDER_BILL_SPEND_API_TOKEN"}
+    assert it.real_headers() == {"apiToken": REAL["key"]}
+    assert it.renewed_headers(it.real_headers()) == it.real_headers()
+    assert it._network.sent == []
+
+
+def test_workers_share_one_sign_in_and_one_renewal(access, tmp_path):
+    first, second = (access(live=True, shared=SharedSignIns(tmp_path)) for _ in range(2))
+    second._network = Network("of-the-second")
+    old = first.real_headers()
+    assert second.real_headers() == old
+    assert second._network.sent == []
+    new = second.renewed_headers(old)
+    assert new != old
+    assert first.renewed_headers(old) == new
+    assert len(first._network.sent) == len(second._network.sent) == 1
+
+
+def test_the_shared_file_is_for_this_user_only(access, tmp_path):
+    access(live=True, shared=SharedSignIns(tmp_path)).real_headers()
+    assert stat.S_IMODE((tmp_path / "sign_ins.json").stat().st_mode) == 0o600
+
+
+def test_no_repr_shows_a_secret(access):
+    it = access(live=True)
+    shown = repr(it) + repr(it.headers()) + repr(vars(it)) + repr(it._real)
+    assert [value for value in [*REAL.values(), "session-number-1"] if value in shown] == []
+
+
+# --- short values ----------------------------------------------------------------------------
+
+
+def test_a_short_value_is_warned_of_once_by_its_variables_name(access):
+    values = {**REAL, "password": "short", "username": "ada"}
+    credential = Credential(DEVELOPER_KEY, {k: SecretStr(v) for k, v in values.items()})
+    it = access("once", load=lambda: credential)
+    with pytest.warns(BillWarning, match="BILL_USERNAME, BILL_PASSWORD") as caught:
+        it.real_headers()
+    it.renewed_headers(it.real_headers())
+    (warning,) = caught
+    assert "bill_dev_session" in str(warning.message)
+    assert "short" not in str(warning.message).replace("shorter", "")
+
+
+def test_long_values_are_not_warned_of(access):
+    it = access("once")
+    it.real_headers()  # warnings are errors here
