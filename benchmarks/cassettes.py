@@ -17,7 +17,7 @@ from vcr.request import Request
 from vcr.serialize import serialize
 from vcr.serializers import yamlserializer
 
-from benchmarks.measured.traffic import GATEWAY, Exchange, answer_headers, traffic
+from benchmarks.measured.traffic import GATEWAY, Interaction, answer_headers, traffic
 
 REQUEST_HEADERS = {
     "Accept": "*/*",
@@ -28,12 +28,12 @@ REQUEST_HEADERS = {
 MOST_FOR_CASSETTER = 1_000
 
 
-def write(path: Path, exchanges: list[Exchange]) -> None:
+def write(path: Path, interactions: list[Interaction]) -> None:
     """As vcrpy writes what it recorded."""
     text = serialize(
         {
-            "requests": [_request(exchange) for exchange in exchanges],
-            "responses": [_response(exchange) for exchange in exchanges],
+            "requests": [_request(interaction) for interaction in interactions],
+            "responses": [_response(interaction) for interaction in interactions],
         },
         yamlserializer,
     )
@@ -41,32 +41,32 @@ def write(path: Path, exchanges: list[Exchange]) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _request(exchange: Exchange) -> Request:
-    return Request(exchange.method, *_sent(exchange))
+def _request(interaction: Interaction) -> Request:
+    return Request(interaction.method, *_sent(interaction))
 
 
-def _sent(exchange: Exchange) -> tuple[str, bytes | None, dict[str, str]]:
+def _sent(interaction: Interaction) -> tuple[str, bytes | None, dict[str, str]]:
     headers, body = dict(REQUEST_HEADERS), None
-    if exchange.body is not None:
-        body = json.dumps(exchange.body).encode()
+    if interaction.body is not None:
+        body = json.dumps(interaction.body).encode()
         headers |= {"Content-Type": "application/json", "Content-Length": str(len(body))}
-    return GATEWAY + exchange.path, body, headers
+    return GATEWAY + interaction.path, body, headers
 
 
-def _response(exchange: Exchange) -> dict[str, Any]:
+def _response(interaction: Interaction) -> dict[str, Any]:
     return {
         "status": {"code": 200, "message": "OK"},
-        "headers": _answer_headers(exchange),
-        "body": {"string": exchange.answer},
+        "headers": _answer_headers(interaction),
+        "body": {"string": interaction.answer},
     }
 
 
-def _answer_headers(exchange: Exchange) -> dict[str, list[str]]:
+def _answer_headers(interaction: Interaction) -> dict[str, list[str]]:
     # Lists of its own: YAML would write a shared one as an alias, and no recording has any.
-    return {name: [value] for name, value in answer_headers(exchange.answer).items()}
+    return {name: [value] for name, value in answer_headers(interaction.answer).items()}
 
 
-def write_with_cassetter(path: Path, exchanges: list[Exchange]) -> None:
+def write_with_cassetter(path: Path, interactions: list[Interaction]) -> None:
     """As cassetter writes what it recorded; the suffix says in which format."""
     from cassetter.cassette import Cassette
     from cassetter.recording import RecordMode
@@ -74,16 +74,16 @@ def write_with_cassetter(path: Path, exchanges: list[Exchange]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     cassette = Cassette(path, record_mode=RecordMode.ALL)
     cassette.load()
-    for exchange in exchanges:
-        url, body, headers = _sent(exchange)
+    for interaction in interactions:
+        url, body, headers = _sent(interaction)
         cassette.record(
-            exchange.method,
+            interaction.method,
             url,
             {name: [value] for name, value in headers.items()},
             body,
             200,
-            _answer_headers(exchange),
-            exchange.answer,
+            _answer_headers(interaction),
+            interaction.answer,
         )
     cassette.save()
 

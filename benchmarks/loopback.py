@@ -27,9 +27,11 @@ def answers() -> dict[tuple[bytes, bytes], bytes]:
     asked = [("/connect", traffic("get", MOST))]
     asked += [("/elsewhere", elsewhere(kind, MOST)) for kind in ("get", "post")]
     return {
-        (exchange.method.encode(), (base + exchange.path).encode()): _as_sent(exchange.answer)
-        for base, exchanges in asked
-        for exchange in exchanges
+        (interaction.method.encode(), (base + interaction.path).encode()): _as_sent(
+            interaction.answer
+        )
+        for base, interactions in asked
+        for interaction in interactions
     }
 
 

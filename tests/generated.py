@@ -1,4 +1,4 @@
-"""Generated exchanges, awkward for YAML, and what vcrpy writes for them."""
+"""Generated interactions, awkward for YAML, and what vcrpy writes for them."""
 
 import json
 
@@ -7,7 +7,7 @@ from vcr.serialize import serialize
 from vcr.serializers import yamlserializer
 
 from pytest_bill.cassettes import store
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 
 PIECES = [
     *("a", "yes", "No", "null", "~", "1", "0x1F", "1.5e3", "2026-01-01", "1:30", "0", "08", "on"),
@@ -33,8 +33,8 @@ BODIES = st.one_of(
 NAMES = TEXTS | st.sampled_from(
     ["Accept", "X-A", "on", "Yes", "null", "content-type", "1", "X-B_c", "a", "é", "~", "?", "x:y"]
 )
-EXCHANGES = st.builds(
-    Exchange,
+INTERACTIONS = st.builds(
+    Interaction,
     TEXTS,
     TEXTS,
     # vcrpy takes names that are equal but for their case as one.
@@ -47,8 +47,8 @@ EXCHANGES = st.builds(
 )
 
 
-def text_of_vcrpy(exchanges, metadata):
-    pairs = [store.to_vcr(exchange) for exchange in exchanges]
+def text_of_vcrpy(interactions, metadata):
+    pairs = [store.to_vcr(interaction) for interaction in interactions]
     return serialize(
         {
             "requests": [request for request, _ in pairs],

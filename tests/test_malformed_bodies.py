@@ -21,7 +21,7 @@ import yaml
 from pytest_bill.clients.base import served_by
 from pytest_bill.environments import at_origin
 from pytest_bill.exceptions import CassetteError
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.registry import SecretRegistry
 from tests.hostile import raw_deflate
 from tests.leaks import bytes_of, what_comes_out
@@ -44,7 +44,11 @@ def record(recorder, use, tmp_path):
 
     def record(body: bytes, *, is_asked: bool = True, **headers: str) -> list[bytes] | None:
         headers = {name.replace("_", "-"): value for name, value in headers.items() if value}
-        asked = Exchange("POST", URL, headers, body) if is_asked else Exchange("GET", URL, {}, b"")
+        asked = (
+            Interaction("POST", URL, headers, body)
+            if is_asked
+            else Interaction("GET", URL, {}, b"")
+        )
         lists = {name: [value] for name, value in headers.items()}
         answered = replace(asked, status=200, answer_headers=lists, answer_body=body)
         it = recorder(registry=SecretRegistry([(PLACEHOLDER, SECRET)]))
@@ -214,7 +218,7 @@ def test_a_wrong_charset(recorder, use, charset, secret):
     body = json.dumps({"a": f"so: {secret}"}, ensure_ascii=False).encode(charset)
     for declared in DECLARED:
         content_type = f"application/json; charset={declared}"
-        asked = Exchange("POST", URL, {"Content-Type": content_type}, body)
+        asked = Interaction("POST", URL, {"Content-Type": content_type}, body)
         lists = {"Content-Type": [content_type]}
         answered = replace(asked, status=200, answer_headers=lists, answer_body=body)
         it = recorder(registry=SecretRegistry([(PLACEHOLDER, secret)]))

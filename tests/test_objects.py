@@ -12,8 +12,8 @@ import pytest_bill
 from pytest_bill import BillError
 from pytest_bill.credentials.env_file import EnvFile, Variables, read_env_file
 from pytest_bill.credentials.kinds import KINDS, known_secrets, load_credential
-from pytest_bill.exchange import Exchange
 from pytest_bill.hiding.text import TextHider
+from pytest_bill.interaction import Interaction
 from pytest_bill.sandbox import LocalSandbox
 from pytest_bill.scan.fix import Fixer
 from pytest_bill.scan.leaves import assignments, leaves
@@ -143,9 +143,9 @@ def at_work(recorder, use, tmp_path):
     body = json.dumps({"a": SECRET, "sessionId": SECRET, "email": "ada@love.org"}).encode()
     headers = {"X-Own": SECRET, SECRET: "1"}
     answer_headers = {"X-Own": [SECRET], SECRET: [SECRET]}
-    exchange = Exchange("POST", url, headers, body, 200, SECRET, answer_headers, body)
+    interaction = Interaction("POST", url, headers, body, 200, SECRET, answer_headers, body)
     with it.using(use()) as opened:
-        it.serve(exchange, lambda: exchange)
+        it.serve(interaction, lambda: interaction)
     hider = TextHider(registry)
     hider(f"a {SECRET}...")
     raw = json.dumps(

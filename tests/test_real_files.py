@@ -18,10 +18,10 @@ from pyfakefs import fake_filesystem_unittest
 
 from pytest_bill import real_files
 from pytest_bill.cassettes import store
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
-REQUEST = Exchange("GET", URL, {}, b"")
+REQUEST = Interaction("GET", URL, {}, b"")
 
 
 def refuse(*_, **__):
@@ -98,7 +98,7 @@ def test_a_cassette_is_written_with_anything_patched(recorder, use, name):
     it.serve(REQUEST, lambda: replace(REQUEST, status=200, reason="OK", answer_body=b"[1]"))
     with patched(name):
         it.close(opened)
-    assert len(store.load(opened.use.path).exchanges) == 1
+    assert len(store.load(opened.use.path).interactions) == 1
 
 
 # --- one by one ------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ from hypothesis import strategies as st
 from pytest_bill.cassettes.recorder import Recorder, Use
 from pytest_bill.environments import SANDBOX
 from pytest_bill.exceptions import CassetteError
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.public import is_public
 from pytest_bill.scrubbing.registry import SecretRegistry
 from tests.leaks import bytes_of, what_comes_out
@@ -203,15 +203,15 @@ TEXT_ENCODINGS = [
 
 @dataclass(frozen=True)
 class Put:
-    exchange: Exchange
+    interaction: Interaction
     back: Callable[[dict], str]
     """Takes the interaction as YAML gives it, and gives the text that stands in the place now."""
 
 
 def in_url(template: str, back: Callable[[str], str]) -> Callable[[str], Put]:
     def put(text: str) -> Put:
-        exchange = Exchange("GET", template.format(quote(text, safe="")), {}, b"", 200, "OK")
-        return Put(exchange, lambda found: back(found["request"]["uri"]))
+        interaction = Interaction("GET", template.format(quote(text, safe="")), {}, b"", 200, "OK")
+        return Put(interaction, lambda found: back(found["request"]["uri"]))
 
     return put
 
@@ -222,13 +222,13 @@ def one(items: list[str]) -> str:
 
 
 def in_request_header(text: str) -> Put:
-    exchange = Exchange("GET", URL, {"X-Trace": text}, b"", 200, "OK")
-    return Put(exchange, lambda found: one(found["request"]["headers"]["X-Trace"]))
+    interaction = Interaction("GET", URL, {"X-Trace": text}, b"", 200, "OK")
+    return Put(interaction, lambda found: one(found["request"]["headers"]["X-Trace"]))
 
 
 def in_basic(text: str) -> Put:
     value = "Basic " + b64("user:" + text)
-    exchange = Exchange("GET", URL, {"X-Trace": value}, b"", 200, "OK")
+    interaction = Interaction("GET", URL, {"X-Trace": value}, b"", 200, "OK")
 
     def back(found: dict) -> str:
         scheme, _, token = one(found["request"]["headers"]["X-Trace"]).partition(" ")
@@ -236,24 +236,24 @@ def in_basic(text: str) -> Put:
         assert (scheme, user) == ("Basic", "user")
         return text
 
-    return Put(exchange, back)
+    return Put(interaction, back)
 
 
 def in_header_name(text: str) -> Put:
-    exchange = Exchange("GET", URL, {text: "1"}, b"", 200, "OK", {text: ["1"]})
+    interaction = Interaction("GET", URL, {text: "1"}, b"", 200, "OK", {text: ["1"]})
 
     def back(found: dict) -> str:
         (asked,), (answered,) = found["request"]["headers"], found["response"]["headers"]
         assert asked == answered
         return asked
 
-    return Put(exchange, back)
+    return Put(interaction, back)
 
 
 def in_answer_header(text: str) -> Put:
     headers = {"X-Echo": ["first", text, "last"]}
     return Put(
-        Exchange("GET", URL, {}, b"", 200, "OK", headers),
+        Interaction("GET", URL, {}, b"", 200, "OK", headers),
         lambda found: found["response"]["headers"]["X-Echo"][1],
     )
 
@@ -269,7 +269,7 @@ def split_over_headers(separator: str) -> Callable[[str], Put]:
         )
         glue = "" if len("".join(parts)) == len(text) else separator
         return Put(
-            Exchange("GET", URL, {}, b"", 200, "OK", {"X-Echo": parts}),
+            Interaction("GET", URL, {}, b"", 200, "OK", {"X-Echo": parts}),
             lambda found: glue.join(found["response"]["headers"]["X-Echo"]),
         )
 
@@ -279,27 +279,27 @@ def split_over_headers(separator: str) -> Callable[[str], Put]:
 def folded(text: str) -> Put:
     middle = len(text) // 2
     value = text[:middle] + "\r\n " + text[middle:]
-    exchange = Exchange("GET", URL, {"X-Long": value}, b"", 200, "OK", {"X-Long": [value]})
+    interaction = Interaction("GET", URL, {"X-Long": value}, b"", 200, "OK", {"X-Long": [value]})
 
     def back(found: dict) -> str:
         asked, answered = (found[side]["headers"]["X-Long"] for side in ("request", "response"))
         assert asked == answered
         return re.sub(r"\r?\n[ \t]*", "", one(asked))
 
-    return Put(exchange, back)
+    return Put(interaction, back)
 
 
 def in_location(text: str) -> Put:
     location = "https://gateway.stage.bill.com/next?to=" + quote(text, safe="")
     return Put(
-        Exchange("GET", URL, {}, b"", 302, "Found", {"Location": [location]}),
+        Interaction("GET", URL, {}, b"", 302, "Found", {"Location": [location]}),
         lambda found: unquote(one(found["response"]["headers"]["Location"]).partition("?to=")[2]),
     )
 
 
 def in_reason(text: str) -> Put:
     return Put(
-        Exchange("GET", URL, {}, b"", 400, f"No: {text}"),
+        Interaction("GET", URL, {}, b"", 400, f"No: {text}"),
         lambda found: found["response"]["status"]["message"].removeprefix("No: "),
     )
 
@@ -439,11 +439,11 @@ def in_body(body: Body, charset: str, packing: str, side: str) -> Callable[[str]
         headers |= {"Content-Encoding": encoding} if encoding else {}
         headers["Content-Length"] = str(len(packed))
         lists = {name: [value] for name, value in headers.items()}
-        exchange = Exchange("POST", URL, {}, b"", 200, "OK")
+        interaction = Interaction("POST", URL, {}, b"", 200, "OK")
         if side == "request":
-            exchange = replace(exchange, headers=headers, body=packed)
+            interaction = replace(interaction, headers=headers, body=packed)
         else:
-            exchange = replace(exchange, answer_headers=lists, answer_body=packed)
+            interaction = replace(interaction, answer_headers=lists, answer_body=packed)
 
         def back(found: dict) -> str:
             part = found[side]
@@ -452,7 +452,7 @@ def in_body(body: Body, charset: str, packing: str, side: str) -> Callable[[str]
             assert one(part["headers"]["Content-Length"]) == str(len(content))
             return body.read(unpack(content).decode(charset))
 
-        return Put(exchange, back)
+        return Put(interaction, back)
 
     return put
 
@@ -504,15 +504,15 @@ def puts(draw: st.DrawFn) -> tuple[str, Callable[[str], Put]]:
     return f"{side} body: {body.name}, {charset} {packing}", in_body(body, charset, packing, side)
 
 
-def recorded(folder: Path, registry: SecretRegistry, *exchanges: Exchange) -> Path:
-    """Record the exchanges as a test run does, and give the cassette's path."""
+def recorded(folder: Path, registry: SecretRegistry, *interactions: Interaction) -> Path:
+    """Record the interactions as a test run does, and give the cassette's path."""
     (folder / "scratch").mkdir()
     recorder = Recorder(SANDBOX, registry, lambda: folder / "scratch")
     use = Use(folder / "cassettes/a.yaml", "once", "a test", "pytest")
     with recorder.using(use):
-        for exchange in exchanges:
-            asked = replace(exchange, status=0, reason="", answer_headers={}, answer_body=b"")
-            recorder.serve(asked, lambda exchange=exchange: exchange)
+        for interaction in interactions:
+            asked = replace(interaction, status=0, reason="", answer_headers={}, answer_body=b"")
+            recorder.serve(asked, lambda interaction=interaction: interaction)
     return use.path
 
 
@@ -523,7 +523,7 @@ WORDS = (
     "text/plain text/html text/xml multipart boundary https://gateway.stage.bill.com/connect/v3/ "
     "vendors login sessionid x-forwarded-auth placeholder_bill_session_id placeholder_bill_password"
 )
-SIGNED_IN = Exchange("POST", URL.replace("vendors", "login"), {}, b"", 200, "OK")
+SIGNED_IN = Interaction("POST", URL.replace("vendors", "login"), {}, b"", 200, "OK")
 
 
 @given(
@@ -566,9 +566,9 @@ def test_no_secret_reaches_the_disk(
         if is_handed_out:
             answer = json.dumps({"sessionId": secret}).encode()
             first = replace(SIGNED_IN, answer_body=answer)
-            path = recorded(Path(folder), SecretRegistry(), first, made.exchange)
+            path = recorded(Path(folder), SecretRegistry(), first, made.interaction)
         else:
-            path = recorded(Path(folder), SecretRegistry([(LOADED, secret)]), made.exchange)
+            path = recorded(Path(folder), SecretRegistry([(LOADED, secret)]), made.interaction)
         text = path.read_text(encoding="utf-8")
         files = [each for each in Path(folder).rglob("*") if each.is_file()]
         assert {each.name for each in files if each.suffix == ".yaml"} == {"a.yaml"}
@@ -640,12 +640,12 @@ def test_a_malformed_body_is_scrubbed_or_refused(
         encoding = content_encoding
     headers = {"Content-Type": body.content_type + declared, "Content-Encoding": encoding}
     lists = {name: [value] for name, value in headers.items() if value}
-    exchange = Exchange("GET", URL, {}, b"", 200, "OK", lists, content)
+    interaction = Interaction("GET", URL, {}, b"", 200, "OK", lists, content)
     note(f"{secret=}, {headers}: {content!r}")
 
     with tempfile.TemporaryDirectory() as folder:
         try:
-            path = recorded(Path(folder), SecretRegistry([(LOADED, secret)]), exchange)
+            path = recorded(Path(folder), SecretRegistry([(LOADED, secret)]), interaction)
         except CassetteError:
             event("refused")
             assert not list(Path(folder).rglob("*.yaml*"))

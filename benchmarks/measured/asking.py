@@ -6,17 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from clock import Stopwatch
-from traffic import Exchange, answer_headers
+from traffic import Interaction, answer_headers
 
 
 class WrongAnswer(Exception):
     """A tool answered something else than what was recorded: its time counts for nothing."""
 
 
-def ask(session: Any, base: str, exchanges: Sequence[Exchange]) -> tuple[dict[str, float], list]:
+def ask(
+    session: Any, base: str, interactions: Sequence[Interaction]
+) -> tuple[dict[str, float], list]:
     """Make all requests, one after the other: the time that it took, and the answers' bodies."""
-    urls = [base + exchange.path for exchange in exchanges]
-    bodies = [exchange.body for exchange in exchanges]
+    urls = [base + interaction.path for interaction in interactions]
+    bodies = [interaction.body for interaction in interactions]
     watch = Stopwatch()
     if bodies and bodies[0] is not None:
         contents = [
@@ -28,10 +30,10 @@ def ask(session: Any, base: str, exchanges: Sequence[Exchange]) -> tuple[dict[st
 
 
 def ask_in_threads(
-    session: Any, base: str, exchanges: Sequence[Exchange], threads: int
+    session: Any, base: str, interactions: Sequence[Interaction], threads: int
 ) -> tuple[dict[str, float], list[bytes | None]]:
     """The same by so many threads; None for a request that failed."""
-    urls = [base + exchange.path for exchange in exchanges]
+    urls = [base + interaction.path for interaction in interactions]
 
     def get(url: str) -> bytes | None:
         try:
@@ -46,13 +48,13 @@ def ask_in_threads(
         return watch.read(), contents
 
 
-def check(contents: list[bytes], exchanges: Sequence[Exchange], as_json: bool) -> None:
+def check(contents: list[bytes], interactions: Sequence[Interaction], as_json: bool) -> None:
     """Compare each answer with what was recorded; as JSON for a tool that keeps no bytes.
 
     Raises:
         WrongAnswer: one differs.
     """
-    expected = [exchange.answer for exchange in exchanges]
+    expected = [interaction.answer for interaction in interactions]
     if contents != expected:
         if as_json and list(map(json.loads, contents)) == list(map(json.loads, expected)):
             return
@@ -61,13 +63,13 @@ def check(contents: list[bytes], exchanges: Sequence[Exchange], as_json: bool) -
         raise WrongAnswer(f"answer {wrong} is not what was recorded")
 
 
-def check_headers(headers: dict[str, str], exchange: Exchange, keeps_bytes: bool) -> None:
+def check_headers(headers: dict[str, str], interaction: Interaction, keeps_bytes: bool) -> None:
     """Compare an answer's headers, named in lower case, with those that were recorded.
 
     Raises:
         WrongAnswer: they differ; in the length only where the bytes are not kept.
     """
-    wanted = answer_headers(exchange.answer)
+    wanted = answer_headers(interaction.answer)
     differ = {name for name in headers | wanted if headers.get(name) != wanted.get(name)}
     if differ - (set() if keeps_bytes else {"content-length"}):
         raise WrongAnswer(f"headers are not what was recorded: {', '.join(sorted(differ))}")

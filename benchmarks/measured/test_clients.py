@@ -15,30 +15,30 @@ BLOCK = 100
 client_module = module_of(PLAN.client)
 
 
-def make_client(exchanges):
+def make_client(interactions):
     if PLAN.tool == "canned":
-        return client_module.canned(exchanges, PLAN.origin)
+        return client_module.canned(interactions, PLAN.origin)
     return client_module.Client(GATEWAY)
 
 
 @tool.cassette(f"{PLAN.kind}_10")
 def test_warm_up(opened):
-    exchanges = traffic(PLAN.kind, 10)
-    with make_client(exchanges) as client:
-        headers, _ = client.first(exchanges[0])
-        _, contents = client.ask(exchanges[1:])
-    check_headers(headers, exchanges[0], tool.KEEPS_BYTES)
-    check(contents, exchanges[1:], not tool.KEEPS_BYTES)
+    interactions = traffic(PLAN.kind, 10)
+    with make_client(interactions) as client:
+        headers, _ = client.first(interactions[0])
+        _, contents = client.ask(interactions[1:])
+    check_headers(headers, interactions[0], tool.KEEPS_BYTES)
+    check(contents, interactions[1:], not tool.KEEPS_BYTES)
 
 
 @pytest.mark.parametrize("number", range(PLAN.rounds))
 @tool.cassette(f"{PLAN.kind}_{PLAN.size}")
 def test_replay(opened, number):
     """One client asks the opener, then the others; the time of these alone."""
-    exchanges = traffic(PLAN.kind, PLAN.size)
-    asked = spread(exchanges[1:], PLAN.asked)
-    with make_client(exchanges) as client:
-        client.first(exchanges[0])
+    interactions = traffic(PLAN.kind, PLAN.size)
+    asked = spread(interactions[1:], PLAN.asked)
+    with make_client(interactions) as client:
+        client.first(interactions[0])
         blocks, contents = ask_in_turns(client, asked, BLOCK)
     check(contents, asked, not tool.KEEPS_BYTES)
     for block in blocks:

@@ -21,11 +21,11 @@ BLOCK = 20
 @pytest.mark.parametrize("number", range(PLAN.rounds))
 @tool.cassette("get_10")
 def test_elsewhere(opened, number):
-    exchanges = elsewhere(PLAN.kind, WARM_UP + PLAN.size)
+    interactions = elsewhere(PLAN.kind, WARM_UP + PLAN.size)
     with module_of(PLAN.client).Client(PLAN.origin + "/elsewhere") as client:
-        client.ask(exchanges[:WARM_UP])
-        blocks, contents = ask_in_turns(client, exchanges[WARM_UP:], BLOCK)
-    check(contents, exchanges[WARM_UP:], as_json=False)
+        client.ask(interactions[:WARM_UP])
+        blocks, contents = ask_in_turns(client, interactions[WARM_UP:], BLOCK)
+    check(contents, interactions[WARM_UP:], as_json=False)
     for block in blocks:
         figures.keep(**block)
 
@@ -34,15 +34,15 @@ def test_elsewhere(opened, number):
 @tool.cassette("get_10")
 def test_a_request_with_the_secret_is_refused(opened):
     """Else what was measured is not what a user has."""
-    exchange = elsewhere(PLAN.kind, 1)[0]
+    interaction = elsewhere(PLAN.kind, 1)[0]
     secret = os.environ["BILL_SPEND_API_TOKEN"]
-    if exchange.body is None:
-        exchange = replace(exchange, path=f"{exchange.path}?token={secret}")
+    if interaction.body is None:
+        interaction = replace(interaction, path=f"{interaction.path}?token={secret}")
     else:
-        exchange = replace(exchange, body={**exchange.body, "token": secret})
+        interaction = replace(interaction, body={**interaction.body, "token": secret})
     with module_of(PLAN.client).Client(PLAN.origin + "/elsewhere") as client:
         try:
-            client.first(exchange)
+            client.first(interaction)
         except Exception as error:
             if "BILL_SPEND_API_TOKEN" not in str(error):
                 raise

@@ -6,12 +6,12 @@ from tools.current import tool
 from traffic import traffic
 
 PLAN = current()
-EXCHANGES = traffic("get", PLAN.size - 1)
+INTERACTIONS = traffic("get", PLAN.size - 1)
 
 
 def replaying(session):
-    _, contents = ask(session, tool.BASE, EXCHANGES)
-    check(contents, EXCHANGES, not tool.KEEPS_BYTES)
+    _, contents = ask(session, tool.BASE, INTERACTIONS)
+    check(contents, INTERACTIONS, not tool.KEEPS_BYTES)
 
 
 def nothing():

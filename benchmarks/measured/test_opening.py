@@ -14,14 +14,14 @@ PLAN = current()
 
 @tool.cassette(f"{PLAN.kind}_10")
 def test_warm_up(session):
-    exchanges = traffic(PLAN.kind, 0)
-    _, contents = ask(session, tool.BASE, exchanges)
-    check(contents, exchanges, not tool.KEEPS_BYTES)
+    interactions = traffic(PLAN.kind, 0)
+    _, contents = ask(session, tool.BASE, interactions)
+    check(contents, interactions, not tool.KEEPS_BYTES)
 
 
 @tool.cassette(f"{PLAN.kind}_{PLAN.size}")
 def test_opening(since_setup, session):
-    exchanges = traffic(PLAN.kind, 0)
-    _, contents = ask(session, tool.BASE, exchanges)
+    interactions = traffic(PLAN.kind, 0)
+    _, contents = ask(session, tool.BASE, interactions)
     figures.keep(**since_setup.read(), memory=peak_memory())
-    check(contents, exchanges, not tool.KEEPS_BYTES)
+    check(contents, interactions, not tool.KEEPS_BYTES)

@@ -13,20 +13,20 @@ PLAN = current()
 
 @tool.cassette("warm_up")
 def test_warm_up(session):
-    exchanges = traffic(PLAN.kind, 10)
-    _, contents = ask(session, tool.BASE, exchanges)
-    check(contents, exchanges, as_json=False)
+    interactions = traffic(PLAN.kind, 10)
+    _, contents = ask(session, tool.BASE, interactions)
+    check(contents, interactions, as_json=False)
 
 
 @pytest.mark.times_teardown
 @tool.cassette("recorded")
 def test_recording(session):
-    opener, *exchanges = traffic(PLAN.kind, PLAN.size)
+    opener, *interactions = traffic(PLAN.kind, PLAN.size)
     ask(session, tool.BASE, [opener])
     if PLAN.threads:
-        taken, contents = ask_in_threads(session, tool.BASE, exchanges, PLAN.threads)
+        taken, contents = ask_in_threads(session, tool.BASE, interactions, PLAN.threads)
         figures.keep(errors=contents.count(None))
     else:
-        taken, contents = ask(session, tool.BASE, exchanges)
-        check(contents, exchanges, as_json=False)
-    figures.keep(**taken, requests=len(exchanges))
+        taken, contents = ask(session, tool.BASE, interactions)
+        check(contents, interactions, as_json=False)
+    figures.keep(**taken, requests=len(interactions))

@@ -13,17 +13,17 @@ PLAN = current()
 
 @tool.cassette(f"{PLAN.kind}_10")
 def test_warm_up(session):
-    exchanges = traffic(PLAN.kind, 10)
-    _, contents = ask(session, tool.BASE, exchanges)
-    check(contents, exchanges, not tool.KEEPS_BYTES)
+    interactions = traffic(PLAN.kind, 10)
+    _, contents = ask(session, tool.BASE, interactions)
+    check(contents, interactions, not tool.KEEPS_BYTES)
 
 
 @pytest.mark.parametrize("number", range(PLAN.rounds))
 @tool.cassette(f"{PLAN.kind}_{PLAN.size}")
 def test_replay(session, number):
-    opener, *exchanges = traffic(PLAN.kind, PLAN.size)
-    exchanges = spread(exchanges, PLAN.asked)
+    opener, *interactions = traffic(PLAN.kind, PLAN.size)
+    interactions = spread(interactions, PLAN.asked)
     ask(session, tool.BASE, [opener])
-    taken, contents = ask(session, tool.BASE, exchanges)
-    check(contents, exchanges, not tool.KEEPS_BYTES)
-    figures.keep(**taken, requests=len(exchanges))
+    taken, contents = ask(session, tool.BASE, interactions)
+    check(contents, interactions, not tool.KEEPS_BYTES)
+    figures.keep(**taken, requests=len(interactions))

@@ -20,21 +20,21 @@ ANSWER_HEADERS = {
 
 
 @dataclass(frozen=True)
-class Exchange:
+class Interaction:
     method: str
     path: str
     body: dict[str, Any] | None
     answer: bytes
 
 
-def traffic(kind: str, size: int) -> list[Exchange]:
-    """The opener and N exchanges."""
+def traffic(kind: str, size: int) -> list[Interaction]:
+    """The opener and N interactions."""
     make = {"get": _get, "post": _post, "repeated": _repeated}[kind]
     return [make(number) for number in range(size + 1)]
 
 
-def elsewhere(kind: str, size: int) -> list[Exchange]:
-    """So many exchanges with a host that is not BILL's; ``post`` has bodies of about 1 kB."""
+def elsewhere(kind: str, size: int) -> list[Interaction]:
+    """So many interactions with a host that is not BILL's; ``post`` has bodies of about 1 kB."""
     make = {"get": _get, "post": _order}[kind]
     return [make(number) for number in range(size)]
 
@@ -44,12 +44,12 @@ def answer_headers(answer: bytes) -> dict[str, str]:
     return ANSWER_HEADERS | {"content-length": str(len(answer))}
 
 
-def spread(exchanges: list[Exchange], count: int) -> list[Exchange]:
-    """So many of the exchanges (0: all), evenly spread: their mean place is the middle."""
-    size = len(exchanges)
+def spread(interactions: list[Interaction], count: int) -> list[Interaction]:
+    """So many of the interactions (0: all), evenly spread: their mean place is the middle."""
+    size = len(interactions)
     if not 0 < count < size:
-        return exchanges
-    return [exchanges[(2 * number + 1) * size // (2 * count)] for number in range(count)]
+        return interactions
+    return [interactions[(2 * number + 1) * size // (2 * count)] for number in range(count)]
 
 
 def new_vendor(number: int) -> dict[str, Any]:
@@ -108,19 +108,19 @@ def vendor_number(path: str) -> int:
     return int(path.rpartition("/")[2].removeprefix("00901"))
 
 
-def _get(number: int) -> Exchange:
-    return Exchange("GET", f"/v3/vendors/{_vendor_id(number)}", None, vendor(number))
+def _get(number: int) -> Interaction:
+    return Interaction("GET", f"/v3/vendors/{_vendor_id(number)}", None, vendor(number))
 
 
-def _post(number: int) -> Exchange:
-    return Exchange("POST", "/v3/vendors", new_vendor(number), vendor(number))
+def _post(number: int) -> Interaction:
+    return Interaction("POST", "/v3/vendors", new_vendor(number), vendor(number))
 
 
-def _repeated(number: int) -> Exchange:
-    return Exchange("GET", f"/v3/vendors/{_vendor_id(0)}", None, vendor(0, revision=number))
+def _repeated(number: int) -> Interaction:
+    return Interaction("GET", f"/v3/vendors/{_vendor_id(0)}", None, vendor(0, revision=number))
 
 
-def _order(number: int) -> Exchange:
+def _order(number: int) -> Interaction:
     lines = [
         {
             "sku": f"HMS-{number:06d}-{line}",
@@ -131,4 +131,4 @@ def _order(number: int) -> Exchange:
         for line in range(7)
     ]
     body = {"number": f"2026-{number:06d}", "customer": f"C-{number}", "lines": lines}
-    return Exchange("POST", f"/orders/{_vendor_id(number)}", body, vendor(number))
+    return Interaction("POST", f"/orders/{_vendor_id(number)}", body, vendor(number))

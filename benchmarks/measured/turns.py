@@ -24,11 +24,11 @@ def hand_on():
         wait()
 
 
-def ask_in_turns(client, exchanges, in_block):
+def ask_in_turns(client, interactions, in_block):
     """Ask so many in each turn: time and number of requests of each block, and all bodies."""
     blocks, contents = [], []
-    for start in range(0, len(exchanges), in_block):
-        block = exchanges[start : start + in_block]
+    for start in range(0, len(interactions), in_block):
+        block = interactions[start : start + in_block]
         taken, answered = client.ask(block)
         blocks.append({**taken, "requests": len(block)})
         contents += answered

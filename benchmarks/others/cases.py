@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from tests import test_secrets_property as harness
 
 KEY = "MADEUPabcdefGHIJ0123456789"
@@ -44,16 +44,16 @@ class Case:
     @property
     def is_literal(self) -> bool:
         """Whether the secret stands letter by letter in what is sent or answered."""
-        exchange = self.put.exchange
-        lists = exchange.answer_headers
+        interaction = self.put.interaction
+        lists = interaction.answer_headers
         texts = [
-            exchange.url,
-            exchange.reason,
+            interaction.url,
+            interaction.reason,
             *lists,
             *(each for v in lists.values() for each in v),
         ]
-        texts += [*exchange.headers, *exchange.headers.values()]
-        bodies = (exchange.body, exchange.answer_body)
+        texts += [*interaction.headers, *interaction.headers.values()]
+        bodies = (interaction.body, interaction.answer_body)
         return any(self.secret in text for text in texts) or any(
             self.secret.encode() in body for body in bodies
         )
@@ -62,17 +62,19 @@ class Case:
         return f"{self.place.row} < {self.encoding.name}"
 
 
-def asking(headers: dict[str, str], query: str = "") -> Exchange:
-    return Exchange("GET", harness.URL + query, headers, b"", 200, "OK")
+def asking(headers: dict[str, str], query: str = "") -> Interaction:
+    return Interaction("GET", harness.URL + query, headers, b"", 200, "OK")
 
 
-def posting(body: str, content_type: str) -> Exchange:
-    return Exchange("POST", harness.URL, {"Content-Type": content_type}, body.encode(), 200, "OK")
+def posting(body: str, content_type: str) -> Interaction:
+    return Interaction(
+        "POST", harness.URL, {"Content-Type": content_type}, body.encode(), 200, "OK"
+    )
 
 
-def answering(headers: dict[str, str], body: str = "") -> Exchange:
+def answering(headers: dict[str, str], body: str = "") -> Interaction:
     lists = {name: [value] for name, value in headers.items()}
-    return Exchange("GET", harness.URL, {}, b"", 200, "OK", lists, body.encode())
+    return Interaction("GET", harness.URL, {}, b"", 200, "OK", lists, body.encode())
 
 
 def header(found: dict, name: str, side: str = "request") -> str:

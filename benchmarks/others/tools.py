@@ -63,7 +63,7 @@ def with_pytest_bill(made: list[Case], folder: Path, _: Any, loaded: list) -> Re
         place = folder / str(number)
         place.mkdir(parents=True)
         try:
-            path = harness.recorded(place, SecretRegistry(loaded), case.put.exchange)
+            path = harness.recorded(place, SecretRegistry(loaded), case.put.interaction)
         except CassetteError:
             recorded.append(None)
         else:
@@ -137,16 +137,16 @@ def run_peers(made: list[Case], folder: Path, settings: dict, *command: Any) -> 
 
 
 def as_json(case: Case) -> dict[str, Any]:
-    exchange = case.put.exchange
+    interaction = case.put.interaction
     return {
-        "method": exchange.method,
-        "url": exchange.url,
-        "headers": dict(exchange.headers),
-        "body": base64.b64encode(exchange.body).decode(),
-        "status": exchange.status,
-        "reason": exchange.reason,
-        "answer_headers": dict(exchange.answer_headers),
-        "answer_body": base64.b64encode(exchange.answer_body).decode(),
+        "method": interaction.method,
+        "url": interaction.url,
+        "headers": dict(interaction.headers),
+        "body": base64.b64encode(interaction.body).decode(),
+        "status": interaction.status,
+        "reason": interaction.reason,
+        "answer_headers": dict(interaction.answer_headers),
+        "answer_body": base64.b64encode(interaction.answer_body).decode(),
     }
 
 

@@ -1,4 +1,4 @@
-"""One open cassette: its recorded exchanges, what was played, and what is new."""
+"""One open cassette: its recorded interactions, what was played, and what is new."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.index import Index
 from pytest_bill.cassettes.matching import Difference, Matcher, Seen, request_may_hold
 from pytest_bill.cassettes.own_values import OwnValues
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.personal import found_in
 from pytest_bill.scrubbing.places import Kind
 
@@ -23,12 +23,12 @@ from pytest_bill.scrubbing.places import Kind
 class Nearest:
     """The recorded request most like one that was not found, and what differs."""
 
-    exchange: Exchange
+    interaction: Interaction
     differences: list[Difference]
 
 
 class Cassette:
-    """Plays recorded answers in order, each once, and keeps new exchanges until saved.
+    """Plays recorded answers in order, each once, and keeps new interactions until saved.
 
     Lookup is by match key. It is safe to use from several threads. The record modes are VCR's:
     ``none`` only plays; ``once`` records while there is no file; ``new_episodes`` plays what is
@@ -38,7 +38,7 @@ class Cassette:
     def __init__(self, path: Path, record_mode: str, matcher: Matcher) -> None:
         self.path = path
         self.record_mode = record_mode
-        self.recorded: list[Exchange] = []
+        self.recorded: list[Interaction] = []
         self.wider: list[Cassette] = []
         self.own_values = OwnValues()
         self._looked_through = 0
@@ -73,14 +73,14 @@ class Cassette:
         return self._loaded is not None
 
     @cached_property
-    def exchanges(self) -> list[Exchange]:
+    def interactions(self) -> list[Interaction]:
         """What the file held."""
-        return self._loaded.exchanges if self._loaded is not None else []
+        return self._loaded.interactions if self._loaded is not None else []
 
     @cached_property
     def data_in_file(self) -> Collection[tuple[Kind, str]]:
         """The bank and personal data in the file."""
-        return found_in(map(readable, self.exchanges))
+        return found_in(map(readable, self.interactions))
 
     @property
     def data_recorded(self) -> Collection[tuple[Kind, str]]:
@@ -128,18 +128,18 @@ class Cassette:
         if self._made_index is None:
             with self._lock:
                 if self._made_index is None:
-                    self._made_index = Index(self.exchanges, self._matcher, self.stood_in)
+                    self._made_index = Index(self.interactions, self._matcher, self.stood_in)
         return self._made_index
 
     @cached_property
     def may_play(self) -> bool:
         """Whether there is anything to be played."""
-        return self.record_mode != "all" and bool(self.exchanges)
+        return self.record_mode != "all" and bool(self.interactions)
 
     def play(
-        self, request: Exchange, agrees: Callable[[Exchange], bool] | None = None
-    ) -> Exchange | None:
-        """The next recorded exchange for this request, or None; with ``agrees``, of those only."""
+        self, request: Interaction, agrees: Callable[[Interaction], bool] | None = None
+    ) -> Interaction | None:
+        """What is recorded next for this request, or None; with ``agrees``, of those only."""
         if not self.may_play:
             return None
         index, own_values = self._made_index or self._index, self.own_values
@@ -148,14 +148,14 @@ class Cassette:
         with self._lock:
             if self._matcher.custom or agrees is not None:
                 number = index.take_first(
-                    seen, lambda number: self._agree(request, self.exchanges[number], agrees)
+                    seen, lambda number: self._agree(request, self.interactions[number], agrees)
                 )
             else:
                 number = index.take(seen, own_values)
             if number is None:
                 return None
             own_values.learn(seen.personal, index.personal(number))
-        recorded = self.exchanges[number]
+        recorded = self.interactions[number]
         if not own_values and not self._matcher.has_sent:
             return recorded
         plain = readable(recorded)
@@ -163,7 +163,7 @@ class Cassette:
         restored = self._matcher.restored(restored)
         return recorded if restored is plain else with_length(restored, recorded)
 
-    def _seen(self, request: Exchange) -> Seen:
+    def _seen(self, request: Interaction) -> Seen:
         """A request as it is compared; one that was recorded just so was seen before."""
         seen = (self._made_index or self._index).seen(self._matcher.deciding(request))
         own = self.own_values.to_stand_ins
@@ -173,15 +173,15 @@ class Cassette:
 
     def _agree(
         self,
-        request: Exchange,
-        recorded: Exchange,
-        agrees: Callable[[Exchange], bool] | None,
+        request: Interaction,
+        recorded: Interaction,
+        agrees: Callable[[Interaction], bool] | None,
     ) -> bool:
         if agrees is not None and not agrees(recorded):
             return False
         return not self._matcher.custom or self._custom_matchers_agree(request, recorded)
 
-    def _custom_matchers_agree(self, request: Exchange, recorded: Exchange) -> bool:
+    def _custom_matchers_agree(self, request: Interaction, recorded: Interaction) -> bool:
         left, right = store.to_vcr(request)[0], store.to_vcr(recorded)[0]
         for matcher in self._matcher.custom:
             try:
@@ -191,14 +191,14 @@ class Cassette:
                 return False
         return True
 
-    def record(self, exchange: Exchange) -> None:
-        """Keep a new exchange, in :attr:`recorded`."""
+    def record(self, interaction: Interaction) -> None:
+        """Keep a new interaction, in :attr:`recorded`."""
         with self._lock:
-            self.recorded.append(exchange)
+            self.recorded.append(interaction)
 
-    def nearest(self, request: Exchange) -> Nearest | None:
+    def nearest(self, request: Interaction) -> Nearest | None:
         """The recorded request that differs from this one in the fewest parts."""
-        if not self.exchanges:
+        if not self.interactions:
             return None
         index, seen = self._index, self._seen(request)
         key = seen.key
@@ -207,24 +207,24 @@ class Cassette:
             differences = self._matcher.differences_of(key, index.key(number))
             differences += self._matcher.session_difference(seen.session, index.session(number))
             if best is None or len(differences) < len(best.differences):
-                best = Nearest(self.exchanges[number], differences)
+                best = Nearest(self.interactions[number], differences)
         return best
 
 
-def with_length(exchange: Exchange, original: Exchange) -> Exchange:
+def with_length(interaction: Interaction, original: Interaction) -> Interaction:
     """Mend Content-Length where scrubbing or decoding changed a body's length."""
-    if len(exchange.body) != len(original.body):
-        length = str(len(exchange.body))
+    if len(interaction.body) != len(original.body):
+        length = str(len(interaction.body))
         headers = {
             name: length if name.lower() == "content-length" else value
-            for name, value in exchange.headers.items()
+            for name, value in interaction.headers.items()
         }
-        exchange = replace(exchange, headers=headers)
-    if len(exchange.answer_body) != len(original.answer_body) and exchange.method != "HEAD":
-        lengths = [str(len(exchange.answer_body))]
+        interaction = replace(interaction, headers=headers)
+    if len(interaction.answer_body) != len(original.answer_body) and interaction.method != "HEAD":
+        lengths = [str(len(interaction.answer_body))]
         answer_headers = {
             name: lengths if name.lower() == "content-length" else values
-            for name, values in exchange.answer_headers.items()
+            for name, values in interaction.answer_headers.items()
         }
-        exchange = replace(exchange, answer_headers=answer_headers)
-    return exchange
+        interaction = replace(interaction, answer_headers=answer_headers)
+    return interaction

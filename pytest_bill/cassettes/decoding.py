@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from pytest_bill.exceptions import CassetteError
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.search.budget import MOST_UNPACKED
 from pytest_bill.scrubbing.search.packed import ENCODINGS, all_unpacked, packed
 
@@ -17,78 +17,78 @@ _PLAIN = frozenset({"", "identity"})
 _BEGINNINGS = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
 
 
-def decoded(exchange: Exchange) -> Exchange:
-    """The exchange with both bodies uncompressed and without Content-Encoding.
+def decoded(interaction: Interaction) -> Interaction:
+    """The interaction with both bodies uncompressed and without Content-Encoding.
 
     Raises:
         CassetteError: a body is compressed in a way that cannot be undone here, so nobody can
             tell whether it holds a secret.
     """
-    exchange = _with_decoded_request(exchange)
-    answer_encoding = _encoding(exchange.answer_headers)
-    if answer_encoding not in _PLAIN and exchange.answer_body:
-        exchange = replace(
-            exchange,
-            answer_body=_decompressed(exchange.answer_body, answer_encoding, exchange),
-            answer_headers=_without_encoding(exchange.answer_headers),
+    interaction = _with_decoded_request(interaction)
+    answer_encoding = _encoding(interaction.answer_headers)
+    if answer_encoding not in _PLAIN and interaction.answer_body:
+        interaction = replace(
+            interaction,
+            answer_body=_decompressed(interaction.answer_body, answer_encoding, interaction),
+            answer_headers=_without_encoding(interaction.answer_headers),
             content_encoding=answer_encoding if answer_encoding in ENCODINGS else "",
         )
-    return exchange
+    return interaction
 
 
-def as_sent(exchange: Exchange) -> Exchange:
-    """A recorded exchange with its answer packed as it came, where the cassette notes how."""
-    encoding = exchange.content_encoding
-    if not encoding or not exchange.answer_body:
-        return exchange
-    body = packed(exchange.answer_body, encoding)
+def as_sent(interaction: Interaction) -> Interaction:
+    """A recorded interaction with its answer packed as it came, where the cassette notes how."""
+    encoding = interaction.content_encoding
+    if not encoding or not interaction.answer_body:
+        return interaction
+    body = packed(interaction.answer_body, encoding)
     if body is None:
-        return exchange
-    headers = {**exchange.answer_headers, "Content-Encoding": [encoding]}
-    return replace(exchange, answer_body=body, answer_headers=headers, content_encoding="")
+        return interaction
+    headers = {**interaction.answer_headers, "Content-Encoding": [encoding]}
+    return replace(interaction, answer_body=body, answer_headers=headers, content_encoding="")
 
 
-def _with_decoded_request(exchange: Exchange) -> Exchange:
-    if not exchange.body:
-        return exchange
-    encoding = _encoding(exchange.headers)
+def _with_decoded_request(interaction: Interaction) -> Interaction:
+    if not interaction.body:
+        return interaction
+    encoding = _encoding(interaction.headers)
     if encoding in _PLAIN:
-        return exchange
+        return interaction
     return replace(
-        exchange,
-        body=_decompressed(exchange.body, encoding, exchange),
-        headers=_without_encoding(exchange.headers),
+        interaction,
+        body=_decompressed(interaction.body, encoding, interaction),
+        headers=_without_encoding(interaction.headers),
     )
 
 
-def readable(exchange: Exchange) -> Exchange:
+def readable(interaction: Interaction) -> Interaction:
     """As :func:`decoded`, but a body that cannot be unpacked stays as it is."""
     try:
-        return decoded(exchange)
+        return decoded(interaction)
     except CassetteError:
-        return exchange
+        return interaction
 
 
-def readable_request(exchange: Exchange) -> Exchange:
+def readable_request(interaction: Interaction) -> Interaction:
     """As :func:`readable`, for the request alone; the answer stays as it is."""
     try:
-        return _with_decoded_request(exchange)
+        return _with_decoded_request(interaction)
     except CassetteError:
-        return exchange
+        return interaction
 
 
-def is_packed(exchange: Exchange) -> bool:
+def is_packed(interaction: Interaction) -> bool:
     """Whether the answer's body is packed, as its Content-Encoding says.
 
     A body that begins as packed ones do is, broken or not: clients refuse it.
     """
-    body, encoding = exchange.answer_body, _encoding(exchange.answer_headers)
+    body, encoding = interaction.answer_body, _encoding(interaction.answer_headers)
     if not body or encoding in _PLAIN:
         return False
     if body.startswith(_BEGINNINGS):
         return True
     try:
-        return _decompressed(body, encoding, exchange) is not body
+        return _decompressed(body, encoding, interaction) is not body
     except CassetteError:
         return False
 
@@ -107,14 +107,14 @@ def _without_encoding(headers: Mapping[str, _Value]) -> dict[str, _Value]:
     return {name: value for name, value in headers.items() if name.lower() != "content-encoding"}
 
 
-def _decompressed(body: bytes, encoding: str, exchange: Exchange) -> bytes:
+def _decompressed(body: bytes, encoding: str, interaction: Interaction) -> bytes:
     # vcrpy's stubs hand over some clients' bodies unpacked, with the header still there.
     if _is_text(body):
         return body
     plain = all_unpacked(body, encoding)
     if plain is None:
         raise CassetteError(
-            f"{exchange.method} has a body in Content-Encoding {encoding!r} that cannot be "
+            f"{interaction.method} has a body in Content-Encoding {encoding!r} that cannot be "
             "unpacked, or not to less than "
             f"{MOST_UNPACKED // 2**20} MiB, so it cannot be searched for secrets: it was not "
             "recorded.\n"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 
 from pytest_bill.cassettes.matching import Matcher, MatchKey, Seen, are_different
 from pytest_bill.cassettes.own_values import OwnValues, Personal
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 
 
 class Index:
@@ -17,20 +17,20 @@ class Index:
     """
 
     def __init__(
-        self, exchanges: Sequence[Exchange], matcher: Matcher, stood_in: frozenset[str]
+        self, interactions: Sequence[Interaction], matcher: Matcher, stood_in: frozenset[str]
     ) -> None:
         self._seen: list[Seen] = []
         self._seen_of: dict[Hashable, Seen] = {}
         self._waiting: dict[MatchKey, _Sessions] = {}
         self._compares_sessions = matcher.compares_sessions
-        self._taken = bytearray(len(exchanges))
-        for index, exchange in enumerate(exchanges):
+        self._taken = bytearray(len(interactions))
+        for index, interaction in enumerate(interactions):
             if index % _TOGETHER == 0:
-                matcher.look_at(exchanges[index : index + _TOGETHER])
-            deciding = matcher.deciding(exchange)
+                matcher.look_at(interactions[index : index + _TOGETHER])
+            deciding = matcher.deciding(interaction)
             seen = self._seen_of.get(deciding)
             if seen is None:
-                seen = self._seen_of[deciding] = matcher.seen(exchange, stood_in)
+                seen = self._seen_of[deciding] = matcher.seen(interaction, stood_in)
             self._seen.append(seen)
             waiting = self._waiting.get(seen.key)
             if waiting is None:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.exceptions import SecretFound
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.scrub import joinings
 from pytest_bill.scrubbing.search.search import UNSEARCHABLE, was_given_up
 
@@ -25,11 +25,11 @@ SecretFinder = Callable[[str | bytes], str | None]
 def check(
     path: Path,
     text: str,
-    exchanges: Iterable[Exchange],
+    interactions: Iterable[Interaction],
     metadata: Mapping[str, Any],
     find: SecretFinder,
 ) -> None:
-    """Let a cassette's text pass, which reads as these exchanges and this metadata.
+    """Let a cassette's text pass, which reads as these interactions and this metadata.
 
     Raises:
         SecretFound: it holds a secret; the message says where, never what.
@@ -42,12 +42,12 @@ def check(
             "Give the test an id without it, or its cassette another name: "
             '@pytest.mark.bill_cassette("name").'
         )
-    for number, exchange in enumerate(exchanges, 1):
-        for place, of, value in _fields(exchange):
+    for number, interaction in enumerate(interactions, 1):
+        for place, of, value in _fields(interaction):
             found = find(value)
             if found is not None:
                 where = f"the {place.format(of)} of interaction {number}"
-                where += _described(exchange, find)
+                where += _described(interaction, find)
                 raise SecretFound(_message(path, where, found))
     found = find(repr(metadata))
     if found is not None:
@@ -78,16 +78,16 @@ _Field = tuple[str, object, str | bytes]
 """What a message calls a field, with braces for whose it is; whose it is; and the field."""
 
 
-def _fields(exchange: Exchange) -> Iterator[_Field]:
-    yield "method", "", exchange.method
-    yield "URL", "", exchange.url
-    yield from _headers("request", exchange.headers.items())
-    yield "request body", "", exchange.body
-    yield "reason", "", exchange.reason
-    yield from _headers("response", exchange.answer_headers.items())
-    yield "response body", "", exchange.answer_body
-    unpacked = readable(exchange)
-    if unpacked is not exchange:
+def _fields(interaction: Interaction) -> Iterator[_Field]:
+    yield "method", "", interaction.method
+    yield "URL", "", interaction.url
+    yield from _headers("request", interaction.headers.items())
+    yield "request body", "", interaction.body
+    yield "reason", "", interaction.reason
+    yield from _headers("response", interaction.answer_headers.items())
+    yield "response body", "", interaction.answer_body
+    unpacked = readable(interaction)
+    if unpacked is not interaction:
         yield "request body", "", unpacked.body
         yield "response body", "", unpacked.answer_body
 
@@ -107,9 +107,9 @@ def _headers(side: str, headers: Iterable[tuple[str, str | list[str]]]) -> Itera
             yield value_of, name, joined
 
 
-def _described(exchange: Exchange, find: SecretFinder) -> str:
+def _described(interaction: Interaction, find: SecretFinder) -> str:
     try:
-        described = f"{exchange.method} {urlsplit(exchange.url).path}"
+        described = f"{interaction.method} {urlsplit(interaction.url).path}"
     except ValueError:
         return ""
     return f" ({described})" if find(described) is None else ""
@@ -130,7 +130,7 @@ def _message(path: Path, where: str, found: str) -> str:
 
 
 def _by_chance(path: Path, where: str, found: str) -> str:
-    """What pytest-bill itself writes around the exchanges."""
+    """What pytest-bill itself writes around the interactions."""
     return (
         f"The cassette {path} was not written: {where} would hold the secret of {found}.\n"
         "If it is a word that pytest-bill writes into each cassette, use another value."

@@ -23,7 +23,7 @@ from pytest_bill.cassettes.decoding import readable_request
 from pytest_bill.credentials.kinds import KINDS, SPEND_API_TOKEN
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.personal import Walk, by_value_of, walk_of
 from pytest_bill.scrubbing.places import Kind
 from pytest_bill.scrubbing.registry import is_placeholder
@@ -105,17 +105,17 @@ class Matcher:
         self._compares_headers = "headers" in self._parts
         self._urls: dict[str, _UrlParts] = {}
 
-    def look_at(self, exchanges: Iterable[Exchange]) -> None:
+    def look_at(self, interactions: Iterable[Interaction]) -> None:
         """Look at requests in one go, the match keys of which are about to be asked for."""
-        self._scrubber.registry.look_at(exchange.url for exchange in exchanges)
+        self._scrubber.registry.look_at(interaction.url for interaction in interactions)
 
-    def key(self, exchange: Exchange) -> MatchKey:
+    def key(self, interaction: Interaction) -> MatchKey:
         """The match key of a request."""
-        return self.seen(exchange).key
+        return self.seen(interaction).key
 
     def seen(
         self,
-        exchange: Exchange,
+        interaction: Interaction,
         stood_in: frozenset[str] = frozenset(),
         to_stand_ins: ByValue = _NOTHING,
     ) -> Seen:
@@ -123,9 +123,9 @@ class Matcher:
 
         ``to_stand_ins`` replaces the values whose stand-ins are known where they stand by chance.
         """
-        exchange = readable_request(exchange)
-        scrubber, url, body = self._scrubber, exchange.url, exchange.body
-        content_type = exchange.content_type
+        interaction = readable_request(interaction)
+        scrubber, url, body = self._scrubber, interaction.url, interaction.body
+        content_type = interaction.content_type
         if body and (self._compares_body or stood_in):
             body = scrubber.scrubbed_body(body, content_type, url)
         url = scrubber.scrubbed_url(url)
@@ -134,11 +134,11 @@ class Matcher:
         if stood_in:
             url, personal = _with_any(url, content, stood_in, to_stand_ins)
         parts = self._parts_of(url)
-        session = self._session_of(exchange)
-        if body and takes_credential(exchange.method.upper(), parts.url, environments.SANDBOX):
-            session = session or self._session_in_form(exchange)
-            content.bytes = _without_credential(exchange.headers, content.bytes)
-        compared = _Compared(exchange, scrubber, parts, content)
+        session = self._session_of(interaction)
+        if body and takes_credential(interaction.method.upper(), parts.url, environments.SANDBOX):
+            session = session or self._session_in_form(interaction)
+            content.bytes = _without_credential(interaction.headers, content.bytes)
+        compared = _Compared(interaction, scrubber, parts, content)
         return Seen(tuple([part_of(compared) for part_of in self._part_of]), personal, session)
 
     @property
@@ -146,18 +146,18 @@ class Matcher:
         """Whether a test sent secrets of its own, which recorded answers may hold."""
         return self._scrubber.has_sent
 
-    def restored(self, recorded: Exchange) -> Exchange:
-        """A recorded exchange, its answer with the secrets that the test has sent itself."""
+    def restored(self, recorded: Interaction) -> Interaction:
+        """A recorded interaction, its answer with the secrets that the test has sent itself."""
         return self._scrubber.restored(recorded)
 
-    def _session_of(self, exchange: Exchange) -> str:
-        for name, value in exchange.headers.items():
+    def _session_of(self, interaction: Interaction) -> str:
+        for name, value in interaction.headers.items():
             if len(name) in _SESSION_LENGTHS and name.lower() in _SESSION_HEADERS:
                 return self._placeholder_of(value)
         return ""
 
-    def _session_in_form(self, exchange: Exchange) -> str:
-        form = form_in(exchange.headers, exchange.body)
+    def _session_in_form(self, interaction: Interaction) -> str:
+        form = form_in(interaction.headers, interaction.body)
         return self._placeholder_of(form.session_id) if form is not None else ""
 
     def _placeholder_of(self, value: str) -> str:
@@ -179,16 +179,16 @@ class Matcher:
                 self._urls[url] = parts
         return parts
 
-    def deciding(self, exchange: Exchange) -> Hashable:
+    def deciding(self, interaction: Interaction) -> Hashable:
         """All of a request that its match key depends on: where it is equal, so is the key."""
-        headers = exchange.headers.items()
+        headers = interaction.headers.items()
         if not self._compares_headers:
             deciding = self._deciding_headers
             headers = [each for each in headers if each[0].lower() in deciding]  # type: ignore[assignment]
-        return exchange.method, exchange.url, exchange.body, *headers
+        return interaction.method, interaction.url, interaction.body, *headers
 
     def differences(
-        self, now: Exchange, recorded: Exchange, stood_in: frozenset[str] = frozenset()
+        self, now: Interaction, recorded: Interaction, stood_in: frozenset[str] = frozenset()
     ) -> list[Difference]:
         """The parts in which a request differs from a recorded one, scrubbed."""
         return self.differences_of(self.seen(now, stood_in).key, self.seen(recorded, stood_in).key)
@@ -338,7 +338,7 @@ def _may_hold(url: str, content: _Content, values: list[str], others: ByValue) -
     return False
 
 
-def request_may_hold(request: Exchange, values: ByValue) -> bool:
+def request_may_hold(request: Interaction, values: ByValue) -> bool:
     """Whether one of the values may stand in a request."""
     request = readable_request(request)
     text = request.body.decode("utf-8", "replace")
@@ -372,14 +372,14 @@ def _host_and_port(scheme: str, netloc: str) -> tuple[str | None, int | None]:
 class _Compared(NamedTuple):
     """A request with BILL's sandbox URL, scrubbed; its headers are scrubbed on demand."""
 
-    exchange: Exchange
+    interaction: Interaction
     scrubber: Scrubber
     url: _UrlParts
     content: _Content
 
     def header(self, name: str) -> str | None:
         """A header by its name in lower case."""
-        for key, value in self.exchange.headers.items():
+        for key, value in self.interaction.headers.items():
             if len(key) == len(name) and key.lower() == name:
                 return self.scrubber.scrubbed_header(key, value)
         return None
@@ -421,13 +421,13 @@ def _headers(request: _Compared) -> Hashable:
     return tuple(
         sorted(
             (hide(name).lower(), header(name, value))
-            for name, value in request.exchange.headers.items()
+            for name, value in request.interaction.headers.items()
         )
     )
 
 
 _PARTS: Mapping[str, Callable[[_Compared], Hashable]] = {
-    "method": lambda request: request.scrubber.registry.hide(request.exchange.method).upper(),
+    "method": lambda request: request.scrubber.registry.hide(request.interaction.method).upper(),
     "scheme": lambda request: request.url.scheme,
     "host": lambda request: request.url.host,
     "port": lambda request: request.url.port,

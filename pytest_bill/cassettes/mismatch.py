@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.real_files import shown
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def miss_message(
-    request: Exchange, opened: OpenCassette, described: Callable[[Exchange], str]
+    request: Interaction, opened: OpenCassette, described: Callable[[Interaction], str]
 ) -> str:
     """The lines about a request that has no recorded answer in an open cassette."""
     use, cassette = opened.use, opened.cassette
@@ -22,10 +22,10 @@ def miss_message(
     if not cassette.exists:
         lines.append(f"  cassette: {shown(use.path)} does not exist.")
     else:
-        lines.append(f"  cassette: {shown(use.path)}, {len(cassette.exchanges)} recorded.")
+        lines.append(f"  cassette: {shown(use.path)}, {len(cassette.interactions)} recorded.")
         nearest = cassette.nearest(request)
         if nearest is not None:
-            lines.append(f"  nearest: {described(nearest.exchange)}")
+            lines.append(f"  nearest: {described(nearest.interaction)}")
             if not nearest.differences:
                 lines.append("  differs: nothing; each recorded answer was already played.")
             for difference in nearest.differences[:_MOST_DIFFERENCES]:

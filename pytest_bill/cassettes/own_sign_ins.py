@@ -26,7 +26,7 @@ from pytest_bill.cassettes.cassette import Cassette
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.credentials.kinds import KINDS, PLACEHOLDER_PREFIX, Kind, Variable
 from pytest_bill.environments import gives_tokens
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.places import SIGN_IN_FIELDS, SIGN_IN_PATH
 from pytest_bill.scrubbing.registry import SecretRegistry, is_placeholder
 from pytest_bill.urls import split
@@ -38,7 +38,7 @@ OTHERS = "own"
 """The cassette of sign-ins with none of the run's credentials."""
 
 
-def is_sign_in(request: Exchange) -> bool:
+def is_sign_in(request: Interaction) -> bool:
     """Whether a request to BILL signs in."""
     if request.method.upper() != "POST":
         return False
@@ -47,12 +47,12 @@ def is_sign_in(request: Exchange) -> bool:
     return SIGN_IN_PATH.search(split(request.url).path) is not None
 
 
-def session_in(exchange: Exchange) -> str:
+def session_in(interaction: Interaction) -> str:
     """The sessionId, or the access token, of a sign-in that BILL took; empty for any other."""
-    if not 200 <= exchange.status < 300:
+    if not 200 <= interaction.status < 300:
         return ""
     try:
-        data = json.loads(readable(exchange).answer_body)
+        data = json.loads(readable(interaction).answer_body)
         found = data.get("sessionId") or data.get("access_token")
         found = found or (data.get("response_data") or {}).get("sessionId")
     except (ValueError, AttributeError):
@@ -64,14 +64,14 @@ Identity = tuple[str, tuple[tuple[str, str], ...]]
 """Where a request signs in, and the fields that tell who."""
 
 
-def identity(request: Exchange, registry: SecretRegistry) -> Identity:
+def identity(request: Interaction, registry: SecretRegistry) -> Identity:
     """Who signs in where: equal for the same credential, recorded or not."""
     fields = _fields(request, registry)
     who = {name: value for name, value in fields.items() if name.lower() in SIGN_IN_FIELDS}
     return _place_of(request), tuple(sorted((who or fields).items()))
 
 
-def name_users(request: Exchange, registry: SecretRegistry) -> None:
+def name_users(request: Interaction, registry: SecretRegistry) -> None:
     """Give a user and an organization that no variable has placeholders that tell them apart."""
     known = registry.known()
     for name, value in _given(request).items():
@@ -84,12 +84,12 @@ def name_users(request: Exchange, registry: SecretRegistry) -> None:
 _DIGITS = 6
 
 
-def _place_of(request: Exchange) -> str:
+def _place_of(request: Interaction) -> str:
     path = split(request.url).path
     return path[path.find("/v") :]
 
 
-def kind_of(request: Exchange, registry: SecretRegistry) -> Kind | None:
+def kind_of(request: Interaction, registry: SecretRegistry) -> Kind | None:
     """The run's credential that a request signs in with, if it is all of one."""
     given = set(_fields(request, registry).values())
     for kind in KINDS:
@@ -104,13 +104,13 @@ def _placeholders_of(variable: Variable) -> set[str]:
     return {PLACEHOLDER_PREFIX + name for name in names}
 
 
-def _fields(request: Exchange, registry: SecretRegistry) -> dict[str, str]:
+def _fields(request: Interaction, registry: SecretRegistry) -> dict[str, str]:
     """The fields of a sign-in by name, their secrets hidden."""
     known = registry.known()
     return {name: known.get(value, value) for name, value in _given(request).items()}
 
 
-def _given(request: Exchange) -> dict[str, str]:
+def _given(request: Interaction) -> dict[str, str]:
     body = readable(request).body.decode("utf-8", "replace")
     try:
         data = json.loads(body)
@@ -128,16 +128,16 @@ class OwnSignIns:
         """``use_of`` gives the use of a sign-in cassette by its name; None where there is none."""
         self._registry = registry
         self._use_of = use_of
-        self._loaded: dict[Path, list[Exchange]] = {}
+        self._loaded: dict[Path, list[Interaction]] = {}
 
-    def use_for(self, request: Exchange) -> Use | None:
+    def use_for(self, request: Interaction) -> Use | None:
         """The use of the cassette that a sign-in belongs to."""
         use = self._use_of(self._name_of(request))
         if use is not None:
             self._loaded.pop(use.path, None)
         return use
 
-    def recorded(self, request: Exchange, own: Cassette) -> Exchange | None:
+    def recorded(self, request: Interaction, own: Cassette) -> Interaction | None:
         """The recorded answer to a sign-in: from the test's own cassette, or from a shared one.
 
         Where the same credential was recorded, its answer; else that of any, as secrets do not
@@ -146,7 +146,7 @@ class OwnSignIns:
         name_users(request, self._registry)
         who = identity(request, self._registry)
 
-        def is_the_same(recorded: Exchange) -> bool:
+        def is_the_same(recorded: Interaction) -> bool:
             return identity(recorded, self._registry) == who
 
         shared = self._shared(request)
@@ -160,39 +160,39 @@ class OwnSignIns:
             found = next(at_the_same, None)
         return found
 
-    def name_session(self, exchange: Exchange) -> None:
+    def name_session(self, interaction: Interaction) -> None:
         """Let the session that was handed out have the name that it has in its cassette.
 
         That of the credential; where that is none of the run's, the one that was recorded before.
         """
-        name_users(exchange, self._registry)
-        session = session_in(exchange)
-        kind = kind_of(exchange, self._registry)
+        name_users(interaction, self._registry)
+        session = session_in(interaction)
+        kind = kind_of(interaction, self._registry)
         if kind is not None:
             self._registry.add(session, kind.session_placeholder.reveal())
             return
-        who = identity(exchange, self._registry)
-        for recorded in reversed(self._shared(exchange)):
+        who = identity(interaction, self._registry)
+        for recorded in reversed(self._shared(interaction)):
             if identity(recorded, self._registry) == who and is_placeholder(session_in(recorded)):
                 self._registry.add(session, session_in(recorded))
                 return
 
-    def _name_of(self, request: Exchange) -> str:
+    def _name_of(self, request: Interaction) -> str:
         kind = kind_of(request, self._registry)
         return kind.key if kind is not None else OTHERS
 
-    def _shared(self, request: Exchange) -> list[Exchange]:
+    def _shared(self, request: Interaction) -> list[Interaction]:
         """What the sign-in cassettes hold, that of the request's own credential last."""
         names = [kind.key for kind in KINDS if len(kind.variables) > 1] + [OTHERS]
         own = self._name_of(request)
         names.sort(key=lambda name: name == own)
-        return [exchange for name in names for exchange in self._exchanges(name)]
+        return [interaction for name in names for interaction in self._interactions(name)]
 
-    def _exchanges(self, name: str) -> list[Exchange]:
+    def _interactions(self, name: str) -> list[Interaction]:
         use = self._use_of(name)
         if use is None:
             return []
         if use.path not in self._loaded:
             recording = store.load(use.path)
-            self._loaded[use.path] = recording.exchanges if recording is not None else []
+            self._loaded[use.path] = recording.interactions if recording is not None else []
         return self._loaded[use.path]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.personal import replaced_answer
 from pytest_bill.scrubbing.places import Kind
 from pytest_bill.scrubbing.stand_ins import ByValue, distinctive, family
@@ -113,8 +113,8 @@ class OwnValues:
             found = each._own(group, stand_in)
         return found
 
-    def restored(self, recorded: Exchange) -> Exchange:
-        """A recorded exchange, its answer with the test's own values."""
+    def restored(self, recorded: Interaction) -> Interaction:
+        """A recorded interaction, its answer with the test's own values."""
         return replaced_answer(recorded, self.own_of, self.to_own)
 
 

@@ -15,13 +15,13 @@ from typing import Any
 from yaml import SafeLoader
 
 from pytest_bill.cassettes import vcr_yaml
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 
 
-def read(text: str) -> tuple[list[Exchange], dict[str, Any]] | None:
-    """The exchanges and the metadata of a cassette; None where the text has another shape.
+def read(text: str) -> tuple[list[Interaction], dict[str, Any]] | None:
+    """The interactions and the metadata of a cassette; None where the text has another shape.
 
-    Exchanges share their headers where these are the same.
+    Interactions share their headers where these are the same.
 
     Raises:
         yaml.YAMLError: the text is damaged.
@@ -29,18 +29,18 @@ def read(text: str) -> tuple[list[Exchange], dict[str, Any]] | None:
     if not text.startswith(_HEAD) or not _is_printable(text) or _has_document_marks(text):
         return None
     reading = _Reading()
-    exchanges = []
+    interactions = []
     position = len(_HEAD)
     try:
         while (found := _INTERACTION.match(text, position)) is not None:
-            exchanges.append(reading.exchange(found))
+            interactions.append(reading.interaction(found))
             position = found.end()
     except _OtherShape:
         return None
     tail = text[position:]
-    if not exchanges or not _TAIL.match(tail):
+    if not interactions or not _TAIL.match(tail):
         return None
-    return exchanges, vcr_yaml.load(tail).get("metadata") or {}
+    return interactions, vcr_yaml.load(tail).get("metadata") or {}
 
 
 def _has_document_marks(text: str) -> bool:
@@ -107,10 +107,10 @@ class _Reading:
         self._lists: dict[str, list[str]] = {}
         self._texts: dict[str, str] = {}
 
-    def exchange(self, found: re.Match[str]) -> Exchange:
+    def interaction(self, found: re.Match[str]) -> Interaction:
         by, encoding, version, *rest = found.groups("")
         body, sent, method, uri, answer_body, received, code, reason = rest
-        return Exchange(
+        return Interaction(
             self._text(method),
             _url(uri),
             self._first_of_each(sent),

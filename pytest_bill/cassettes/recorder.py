@@ -22,9 +22,9 @@ from pytest_bill.cassettes.mismatch import miss_message
 from pytest_bill.cassettes.saving import Saving
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import LateRequest, NotInCassette
-from pytest_bill.exchange import Exchange
 from pytest_bill.guards.leaving import Leaving
 from pytest_bill.guards.links import Links, may_hold_links
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber, ScrubRules
@@ -89,8 +89,8 @@ class Asked:
     ``opened`` is the cassette that was asked, in whatever way that process names it that has it.
     """
 
-    exchange: Exchange
-    recorded: Exchange | None
+    interaction: Interaction
+    recorded: Interaction | None
     opened: Any
 
 
@@ -108,19 +108,19 @@ class InParent(Protocol):
     def is_in_test(self) -> bool:
         """As the recorder's; also where the run has ended."""
 
-    def ask_recorded(self, request: Exchange) -> tuple[Exchange | None, Any]:
+    def ask_recorded(self, request: Interaction) -> tuple[Interaction | None, Any]:
         """As the recorder's."""
 
-    def recorded_for(self, request: Exchange) -> Exchange | None:
+    def recorded_for(self, request: Interaction) -> Interaction | None:
         """As the recorder's."""
 
-    def answered(self, asked: Any, exchange: Exchange) -> None:
+    def answered(self, asked: Any, interaction: Interaction) -> None:
         """As the recorder's."""
 
     def unanswered(self, asked: Any, error: BaseException | str | None) -> None:
         """As the recorder's."""
 
-    def abandoned(self, request: Exchange) -> None:
+    def abandoned(self, request: Interaction) -> None:
         """As the recorder's."""
 
 
@@ -387,9 +387,9 @@ class Recorder:
             self._whose[origin] = whose
         return whose
 
-    def _learn(self, exchange: Exchange) -> Exchange:
+    def _learn(self, interaction: Interaction) -> Interaction:
         """What BILL handed out is a secret of the run, and may be a link; gives it readable."""
-        plain = readable(exchange)
+        plain = readable(interaction)
         self._scrubber.learn(plain)
         self._look_for_links(plain)
         host = "" if environments.is_bill(plain.url, self.environment) else _place_of(plain.url)
@@ -398,13 +398,13 @@ class Recorder:
                 self._leaving.set_cookies(host, values)
         return plain
 
-    def _look_for_links(self, exchange: Exchange) -> None:
+    def _look_for_links(self, interaction: Interaction) -> None:
         """Of what a link leads to, only the redirect is one."""
-        headers, body = exchange.answer_headers, exchange.answer_body
+        headers, body = interaction.answer_headers, interaction.answer_body
         links = [each for values in headers.values() for each in values if "://" in each]
         if not links and not may_hold_links(body):
             return
-        if not environments.is_bill(exchange.url, self.environment):
+        if not environments.is_bill(interaction.url, self.environment):
             links, body = [*_location_in(headers)], b""
         news = [self._links.look_in(each) for each in ("\n".join(links).encode(), body)]
         if any(news):
@@ -428,7 +428,7 @@ class Recorder:
             and not (self.environment.name == "local" and environments.is_bills_own(url))
         )
 
-    def ask(self, request: Exchange) -> Asked:
+    def ask(self, request: Interaction) -> Asked:
         """The recorded answer of a request to BILL, or the leave to send it.
 
         Raises:
@@ -441,7 +441,7 @@ class Recorder:
             self.check_leaving(request)
         return Asked(request, recorded, opened)
 
-    def ask_recorded(self, request: Exchange) -> tuple[Exchange | None, Any]:
+    def ask_recorded(self, request: Interaction) -> tuple[Interaction | None, Any]:
         """As :meth:`ask`; whether a request that is not recorded may leave is not looked at.
 
         Raises:
@@ -454,7 +454,7 @@ class Recorder:
             return self._play_sign_in(request)
         return self.play(request)
 
-    def recorded_for(self, request: Exchange) -> Exchange | None:
+    def recorded_for(self, request: Interaction) -> Interaction | None:
         """The recorded answer of a request to BILL, taken; where there is none, nothing happens."""
         if self._parent is not None:
             return self._parent.recorded_for(request)
@@ -467,20 +467,20 @@ class Recorder:
             self._played(recorded)
         return recorded
 
-    def answered(self, asked: Asked, exchange: Exchange) -> None:
+    def answered(self, asked: Asked, interaction: Interaction) -> None:
         """Keep the answer of a request that was sent."""
         if self._parent is not None:
-            self._learn(exchange)
-            self._parent.answered(asked, exchange)
-        elif own_sign_ins.is_sign_in(exchange) and own_sign_ins.session_in(exchange):
-            self._keep_sign_in(exchange)
+            self._learn(interaction)
+            self._parent.answered(asked, interaction)
+        elif own_sign_ins.is_sign_in(interaction) and own_sign_ins.session_in(interaction):
+            self._keep_sign_in(interaction)
         else:
-            self.record(exchange, asked.opened)
+            self.record(interaction, asked.opened)
 
     def learn_head(self, headers: dict[str, list[str]]) -> None:
         """Know what BILL hands out in the head of an answer before it is logged."""
         url = self.environment.gateway
-        self._learn(Exchange("GET", url, {}, b"", answer_headers=headers))
+        self._learn(Interaction("GET", url, {}, b"", answer_headers=headers))
 
     def unanswered(self, asked: Asked, error: BaseException | str | None) -> None:
         """Tell that a request that was sent has no whole answer, so that none is recorded."""
@@ -490,10 +490,10 @@ class Recorder:
         why = error or "the answer was cut off"
         why = why if isinstance(why, str) else type(why).__name__
         self._tell(
-            asked.opened, f"{self.described(asked.exchange)} was sent and not answered: {why}"
+            asked.opened, f"{self.described(asked.interaction)} was sent and not answered: {why}"
         )
 
-    def abandoned(self, request: Exchange) -> None:
+    def abandoned(self, request: Interaction) -> None:
         """Tell that a request was begun, and its answer never asked for."""
         if self._parent is not None:
             self._parent.abandoned(request)
@@ -513,7 +513,7 @@ class Recorder:
         """Whether what goes to another host may be sent up to the end of this content."""
         return self._leaving.ends_between_words(content)
 
-    def check_leaving(self, request: Exchange) -> None:
+    def check_leaving(self, request: Interaction) -> None:
         """Stop a request to BILL that must not be sent.
 
         Raises:
@@ -523,7 +523,7 @@ class Recorder:
             self._leaving.check_elsewhere(request)
         self._leaving.check_sendable(request)
 
-    def check_foreign(self, request: Exchange) -> None:
+    def check_foreign(self, request: Interaction) -> None:
         """Stop a request to another host that carries a credential, whole.
 
         Raises:
@@ -533,7 +533,7 @@ class Recorder:
 
     # --- what is played and recorded ---------------------------------------------------------
 
-    def serve(self, request: Exchange, send: Callable[[], Exchange]) -> Exchange:
+    def serve(self, request: Interaction, send: Callable[[], Interaction]) -> Interaction:
         """Answer a request from the cassette, or send it and record the answer.
 
         Raises:
@@ -547,9 +547,9 @@ class Recorder:
         return answered
 
     def play(
-        self, request: Exchange, opened: OpenCassette | None = None
-    ) -> tuple[Exchange | None, OpenCassette | None]:
-        """The recorded exchange, or None where the request may be sent; and the cassette asked.
+        self, request: Interaction, opened: OpenCassette | None = None
+    ) -> tuple[Interaction | None, OpenCassette | None]:
+        """The recorded interaction, or None where the request may be sent; and the cassette asked.
 
         Raises:
             NotInCassette: see :meth:`serve`.
@@ -567,37 +567,37 @@ class Recorder:
             raise self._miss(request, opened)
         return None, opened
 
-    def record(self, exchange: Exchange, opened: OpenCassette | None) -> None:
-        """Keep an answered exchange for the cassette that was asked.
+    def record(self, interaction: Interaction, opened: OpenCassette | None) -> None:
+        """Keep an answered interaction for the cassette that was asked.
 
         What BILL handed out in it is a secret of the run from now on, in every cassette that is
         saved and in every failure that is shown: a cookie, a sessionId that a test asked for.
         """
         # A body that cannot be unpacked is refused when it is to be saved.
-        self._learn(exchange)
+        self._learn(interaction)
         if self.live or opened is None:
             return
         if opened.is_closed:
-            told = f"{self.described(exchange)} was answered after {opened.use.owner} had ended"
+            told = f"{self.described(interaction)} was answered after {opened.use.owner} had ended"
             self.late.append(self.registry.hide(told))
             return
-        opened.cassette.record(self._with_answerer(exchange))
+        opened.cassette.record(self._with_answerer(interaction))
         with self._lock:
             self.counts.recorded += 1
 
-    def described(self, request: Exchange) -> str:
+    def described(self, request: Interaction) -> str:
         """A request as messages show it: method and scrubbed URL as BILL writes it."""
         url = environments.recorded_url(request.url, self.environment)
         return f"{request.method} {self._scrubber.scrub_request(replace(request, url=url)).url}"
 
-    def _with_answerer(self, exchange: Exchange) -> Exchange:
+    def _with_answerer(self, interaction: Interaction) -> Interaction:
         servers = (
-            each for name, each in exchange.answer_headers.items() if name.lower() == "server"
+            each for name, each in interaction.answer_headers.items() if name.lower() == "server"
         )
         server = next((values[0] for values in servers if values), "")
-        return replace(exchange, answered_by=environments.answerer(exchange.url, server))
+        return replace(interaction, answered_by=environments.answerer(interaction.url, server))
 
-    def _play_sign_in(self, request: Exchange) -> tuple[Exchange | None, OpenCassette | None]:
+    def _play_sign_in(self, request: Interaction) -> tuple[Interaction | None, OpenCassette | None]:
         """As :meth:`play`, for a sign-in of the code under test: see ``own_sign_ins``.
 
         Where anything may be sent, it is made for real: what follows may need the session.
@@ -618,23 +618,23 @@ class Recorder:
             self.counts.sign_ins += 1
         return recorded, opened
 
-    def _keep_sign_in(self, exchange: Exchange) -> None:
+    def _keep_sign_in(self, interaction: Interaction) -> None:
         with self._lock:
             self.counts.sign_ins += 1
-        self._sign_ins.name_session(exchange)
-        self._learn(exchange)
-        use = self._sign_ins.use_for(exchange)
+        self._sign_ins.name_session(interaction)
+        self._learn(interaction)
+        use = self._sign_ins.use_for(interaction)
         if self.live or use is None:
             return
         with self.aside(use) as opened:
-            opened.cassette.record(self._with_answerer(exchange))
+            opened.cassette.record(self._with_answerer(interaction))
             with self._lock:
                 self.counts.recorded += 1
 
     def _use_of_sign_in(self, name: str) -> Use | None:
         return self.sign_in_use(name) if self.sign_in_use is not None else None
 
-    def _current_for(self, request: Exchange) -> OpenCassette:
+    def _current_for(self, request: Interaction) -> OpenCassette:
         self.ensure_open()
         opened = self.current
         if opened is None:
@@ -649,13 +649,13 @@ class Recorder:
         with self._lock:
             self.counts.requests += 1
 
-    def _played(self, recorded: Exchange) -> None:
+    def _played(self, recorded: Interaction) -> None:
         with self._lock:
             self.counts.requests += 1
             self.counts.replayed += 1
         self._look_for_links(recorded)
 
-    def _miss(self, request: Exchange, opened: OpenCassette) -> NotInCassette:
+    def _miss(self, request: Interaction, opened: OpenCassette) -> NotInCassette:
         message = self.registry.hide(miss_message(request, opened, self.described))
         opened.misses.append(message)
         return NotInCassette(message)
@@ -664,7 +664,7 @@ class Recorder:
         if opened is not None:
             opened.unanswered.append(self.registry.hide(what))
 
-    def _refuse_late(self, request: Exchange) -> None:
+    def _refuse_late(self, request: Interaction) -> None:
         test = self.whose_thread()
         if not test:
             return

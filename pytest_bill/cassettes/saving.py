@@ -16,8 +16,8 @@ from pytest_bill.cassettes.cassette import Cassette, with_length
 from pytest_bill.cassettes.decoding import decoded
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import CassetteError
-from pytest_bill.exchange import Exchange
 from pytest_bill.fakes import without_fakes
+from pytest_bill.interaction import Interaction
 from pytest_bill.private_folder import RunEnded, locked
 from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import SecretRegistry
@@ -60,12 +60,12 @@ class Saving:
         """
         path = opened.use.path
         new = opened.cassette.recorded
-        plain = [decoded(exchange) for exchange in new]
-        scrubbed = [self._scrubber.scrub(exchange) for exchange in plain]
+        plain = [decoded(interaction) for interaction in new]
+        scrubbed = [self._scrubber.scrub(interaction) for interaction in plain]
         scrubbed, kinds = self._with_stand_ins(scrubbed, opened.cassette)
         ready = [
-            self._as_recorded(exchange, original)
-            for exchange, original in zip(scrubbed, new, strict=True)
+            self._as_recorded(interaction, original)
+            for interaction, original in zip(scrubbed, new, strict=True)
         ]
         with without_fakes(), self._exclusive(path):
             kept = self._kept(opened.use)
@@ -73,40 +73,40 @@ class Saving:
                 return
             before = kept.metadata.get("pytest_bill") if kept.metadata else None
             before = before if isinstance(before, dict) else {}
-            exchanges = _with_answerers(kept.exchanges, before)
+            interactions = _with_answerers(kept.interactions, before)
             if opened.use.replaces_equal:
-                asked = {_request_of(exchange) for exchange in ready}
-                exchanges = [each for each in exchanges if _request_of(each) not in asked]
-            exchanges += ready
+                asked = {_request_of(interaction) for interaction in ready}
+                interactions = [each for each in interactions if _request_of(each) not in asked]
+            interactions += ready
             choice = self._choice_for(new)
-            told = stand_ins.about(kinds, choice, before, bool(kept.exchanges))
-            about = {**self._about, **_about(exchanges), **told}
+            told = stand_ins.about(kinds, choice, before, bool(kept.interactions))
+            about = {**self._about, **_about(interactions), **told}
             metadata = {**(kept.metadata or {}), "pytest_bill": about}
-            store.save(path, store.Recording(exchanges, metadata), self._registry.find)
+            store.save(path, store.Recording(interactions, metadata), self._registry.find)
 
     def _with_stand_ins(
-        self, exchanges: Sequence[Exchange], cassette: Cassette
-    ) -> tuple[list[Exchange], frozenset[str]]:
+        self, interactions: Sequence[Interaction], cassette: Cassette
+    ) -> tuple[list[Interaction], frozenset[str]]:
         """Stand-ins by who answered: what the local sandbox says is made up already."""
-        made = list(exchanges)
+        made = list(interactions)
         kinds: frozenset[str] = frozenset()
         if self._stand_ins is None:
             return made, kinds
-        local = [each.answered_by == "local" for each in exchanges]
+        local = [each.answered_by == "local" for each in interactions]
         for is_local, choice in ((False, self._choice), (True, self._made_up_choice)):
             numbers = [number for number, each in enumerate(local) if each is is_local]
             if not numbers or not choice:
                 continue
             replaced = stand_ins.with_stand_ins(
-                [exchanges[number] for number in numbers], self._stand_ins, choice, cassette
+                [interactions[number] for number in numbers], self._stand_ins, choice, cassette
             )
-            for number, exchange in zip(numbers, replaced.exchanges, strict=True):
-                made[number] = exchange
+            for number, interaction in zip(numbers, replaced.interactions, strict=True):
+                made[number] = interaction
             kinds |= replaced.kinds
         return made, kinds
 
-    def _choice_for(self, exchanges: Sequence[Exchange]) -> StandInChoice:
-        if all(exchange.answered_by == "local" for exchange in exchanges):
+    def _choice_for(self, interactions: Sequence[Interaction]) -> StandInChoice:
+        if all(interaction.answered_by == "local" for interaction in interactions):
             return self._made_up_choice
         return self._choice
 
@@ -116,7 +116,7 @@ class Saving:
         now = store.load(use.path) or store.Recording()
         if use.record_mode == "all":
             return store.Recording() if first_in_run or not use.shared else now
-        if use.record_mode == "once" and now.exchanges and not use.shared:
+        if use.record_mode == "once" and now.interactions and not use.shared:
             return None
         return now
 
@@ -132,16 +132,16 @@ class Saving:
         except RunEnded as error:
             raise CassetteError(f"The cassette {path} was not written: {error}.") from None
 
-    def _as_recorded(self, scrubbed: Exchange, original: Exchange) -> Exchange:
+    def _as_recorded(self, scrubbed: Interaction, original: Interaction) -> Interaction:
         url = environments.recorded_url(scrubbed.url, self._environment)
         moved = scrubbed if url == scrubbed.url else replace(scrubbed, url=url)
         return with_length(self._with_bills_addresses(moved), original)
 
-    def _with_bills_addresses(self, exchange: Exchange) -> Exchange:
+    def _with_bills_addresses(self, interaction: Interaction) -> Interaction:
         """Name BILL's hosts instead of a local sandbox's in the answer and the Host header."""
         here, bills = self._environment, environments.SANDBOX
         if environments.recorded_url(here.gateway, here) == here.gateway:
-            return exchange
+            return interaction
         swaps = {here.gateway: bills.gateway, here.api: bills.api, here.origin: bills.origin}
 
         def moved(text: str) -> str:
@@ -154,36 +154,38 @@ class Saving:
                 body = body.replace(ours.encode(), theirs.encode())
             return body
 
-        host = urlsplit(exchange.url).netloc
+        host = urlsplit(interaction.url).netloc
         return replace(
-            exchange,
+            interaction,
             headers={
                 name: host if name.lower() == "host" else moved(value)
-                for name, value in exchange.headers.items()
+                for name, value in interaction.headers.items()
             },
-            body=moved_bytes(exchange.body),
+            body=moved_bytes(interaction.body),
             answer_headers={
                 name: [moved(value) for value in values]
-                for name, values in exchange.answer_headers.items()
+                for name, values in interaction.answer_headers.items()
             },
-            answer_body=moved_bytes(exchange.answer_body),
+            answer_body=moved_bytes(interaction.answer_body),
         )
 
 
-def _with_answerers(exchanges: Sequence[Exchange], about: Mapping[str, Any]) -> list[Exchange]:
-    """The exchanges, each with who answered; an older cassette says it of the whole file."""
+def _with_answerers(
+    interactions: Sequence[Interaction], about: Mapping[str, Any]
+) -> list[Interaction]:
+    """The interactions, each with who answered; an older cassette says it of the whole file."""
     told = _OF_FILE.get(str(about.get("environment", "")), "")
     if not told:
-        return list(exchanges)
-    return [each if each.answered_by else replace(each, answered_by=told) for each in exchanges]
+        return list(interactions)
+    return [each if each.answered_by else replace(each, answered_by=told) for each in interactions]
 
 
 _OF_FILE = {"custom": "other"} | {name: name for name in environments.ANSWERERS}
 
 
-def _about(exchanges: Sequence[Exchange]) -> dict[str, str]:
+def _about(interactions: Sequence[Interaction]) -> dict[str, str]:
     """What is said of the whole file: who answered, if that is one."""
-    answerers = {exchange.answered_by for exchange in exchanges}
+    answerers = {interaction.answered_by for interaction in interactions}
     if len(answerers) > 1:
         note = " Some were answered by pytest-bill's local sandbox, not by BILL."
         told = {"environment": "mixed"}
@@ -197,8 +199,8 @@ def _about(exchanges: Sequence[Exchange]) -> dict[str, str]:
     return told | ({"note": notes[answerer]} if answerer in notes else {})
 
 
-def _request_of(exchange: Exchange) -> tuple[str, str, bytes]:
-    return exchange.method, exchange.url, exchange.body
+def _request_of(interaction: Interaction) -> tuple[str, str, bytes]:
+    return interaction.method, interaction.url, interaction.body
 
 
 def _digest(path: Path) -> str:

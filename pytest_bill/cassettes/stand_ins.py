@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_bill.cassettes.cassette import Cassette
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.personal import (
     StandInChoice,
     by_value_of,
@@ -25,19 +25,19 @@ from pytest_bill.scrubbing.stand_ins import StandIns
 
 @dataclass(frozen=True)
 class Replaced:
-    """Exchanges with stand-ins, and what the metadata says of them."""
+    """Interactions with stand-ins, and what the metadata says of them."""
 
-    exchanges: list[Exchange]
+    interactions: list[Interaction]
     kinds: frozenset[str]
 
 
 def with_stand_ins(
-    exchanges: Sequence[Exchange],
+    interactions: Sequence[Interaction],
     stand_ins: StandIns,
     choice: StandInChoice,
     cassette: Cassette,
 ) -> Replaced:
-    """The new exchanges of a cassette, scrubbed before, with stand-ins for what was chosen.
+    """The new interactions of a cassette, scrubbed before, with stand-ins for what was chosen.
 
     Stand-ins that the cassette, or that of a fixture which the test uses, held before are known.
     """
@@ -55,7 +55,7 @@ def with_stand_ins(
         paired = cassette.own_values.stand_in_of(kind, value)
         return stand_ins.of(kind, value) if paired == value else paired
 
-    own = found_in(exchanges)
+    own = found_in(interactions)
     # A fixture recorded in this run holds what BILL said; the test sends it on.
     everything = dict.fromkeys(own)
     for each in cassette.wider:
@@ -67,13 +67,13 @@ def with_stand_ins(
     def as_made(kind: Kind, value: str) -> str:
         return made[kind, value]
 
-    return Replaced([replaced(each, as_made, by_value) for each in exchanges], kinds)
+    return Replaced([replaced(each, as_made, by_value) for each in interactions], kinds)
 
 
 def about(
     kinds: frozenset[str], choice: StandInChoice, kept: Mapping[str, Any], has_kept: bool
 ) -> dict[str, Any]:
-    """What the metadata says of stand-ins, given what it said of the exchanges that stay."""
+    """What the metadata says of stand-ins, given what it said of the interactions that stay."""
     before = kept.get("stand_ins") if has_kept else None
     before = before if isinstance(before, dict) else {}
     if not choice and not before:

@@ -15,7 +15,7 @@ from pytest_bill.cassettes.stand_ins_comment import kinds_noted
 from pytest_bill.cassettes.vcr_yaml import as_bytes as as_bytes
 from pytest_bill.cassettes.vcr_yaml import as_text as as_text
 from pytest_bill.exceptions import CassetteError
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 
 if TYPE_CHECKING:
     from vcr.request import Request
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Recording:
     """What one cassette file holds."""
 
-    exchanges: list[Exchange] = field(default_factory=list)
+    interactions: list[Interaction] = field(default_factory=list)
     metadata: dict[str, Any] = field(default_factory=dict)
 
 
@@ -59,9 +59,9 @@ def _parsed(text: str) -> Recording:
     read = reader.read(text)
     if read is None:
         data = vcr_yaml.load(text)
-        read = vcr_yaml.exchanges_in(data), dict(data.get("metadata") or {})
-    exchanges, about = read
-    return Recording(exchanges, about or _noted(text))
+        read = vcr_yaml.interactions_in(data), dict(data.get("metadata") or {})
+    interactions, about = read
+    return Recording(interactions, about or _noted(text))
 
 
 def _noted(text: str) -> dict[str, Any]:
@@ -76,9 +76,9 @@ def save(path: Path, recording: Recording, find_secret: leak_check.SecretFinder)
         SecretFound: the text to be written holds a secret; nothing was written.
         CassetteError: the file system refused.
     """
-    text = writer.write(recording.exchanges, recording.metadata)
+    text = writer.write(recording.interactions, recording.metadata)
     written = _parsed(text)
-    leak_check.check(path, text, written.exchanges, written.metadata, find_secret)
+    leak_check.check(path, text, written.interactions, written.metadata, find_secret)
     try:
         real_files.make_folders(path.parent)
     except OSError as error:
@@ -105,31 +105,33 @@ def _text(raw: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def to_vcr(exchange: Exchange) -> tuple[Request, dict[str, Any]]:
-    """An exchange as vcrpy's request and response, for matchers that are written for it."""
+def to_vcr(interaction: Interaction) -> tuple[Request, dict[str, Any]]:
+    """An interaction as vcrpy's request and response, for matchers that are written for it."""
     from vcr.request import Request  # imports all HTTP clients that are installed
 
-    request = Request(exchange.method, exchange.url, exchange.body or None, dict(exchange.headers))
-    return request, vcr_response(exchange)
+    request = Request(
+        interaction.method, interaction.url, interaction.body or None, dict(interaction.headers)
+    )
+    return request, vcr_response(interaction)
 
 
-def vcr_response(exchange: Exchange) -> dict[str, Any]:
-    """The answer of an exchange as vcrpy's response dict; every call gives a fresh one."""
+def vcr_response(interaction: Interaction) -> dict[str, Any]:
+    """The answer of an interaction as vcrpy's response dict; every call gives a fresh one."""
     return {
-        "status": {"code": exchange.status, "message": exchange.reason},
-        "headers": {name: list(values) for name, values in exchange.answer_headers.items()},
-        "body": {"string": exchange.answer_body},
+        "status": {"code": interaction.status, "message": interaction.reason},
+        "headers": {name: list(values) for name, values in interaction.answer_headers.items()},
+        "body": {"string": interaction.answer_body},
     }
 
 
-def from_vcr(request: Request, response: Mapping[str, Any] | None = None) -> Exchange:
-    """vcrpy's request and response as an exchange."""
+def from_vcr(request: Request, response: Mapping[str, Any] | None = None) -> Interaction:
+    """vcrpy's request and response as an interaction."""
     headers = {str(name): as_text(value) for name, value in dict(request.headers).items()}
-    exchange = Exchange(request.method, request.uri, headers, as_bytes(request.body))
+    interaction = Interaction(request.method, request.uri, headers, as_bytes(request.body))
     if response is None:
-        return exchange
+        return interaction
     return replace(
-        exchange,
+        interaction,
         status=int(response["status"]["code"]),
         reason=response["status"]["message"] or "",
         answer_headers={

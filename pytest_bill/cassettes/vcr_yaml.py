@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 
 try:
     from yaml import CSafeDumper as _Dumper
@@ -110,8 +110,8 @@ def dump(data: Any) -> str:
     return str(yaml.dump(data, Dumper=_Dumper))
 
 
-def exchanges_in(data: Any) -> list[Exchange]:
-    """The exchanges of a cassette that was loaded.
+def interactions_in(data: Any) -> list[Interaction]:
+    """The interactions of a cassette that was loaded.
 
     Raises:
         ValueError, TypeError, KeyError, AttributeError: it is no cassette, or one of vcrpy before
@@ -119,11 +119,11 @@ def exchanges_in(data: Any) -> list[Exchange]:
     """
     if isinstance(data, list) and data and "request" in data[0]:
         raise ValueError("it is of an older version of VCR")
-    return [_exchange(each) for each in data["interactions"]]
+    return [_interaction(each) for each in data["interactions"]]
 
 
-def _exchange(interaction: Mapping[str, Any]) -> Exchange:
-    request, response = interaction["request"], interaction["response"]
+def _interaction(entry: Mapping[str, Any]) -> Interaction:
+    request, response = entry["request"], entry["response"]
     if "status_code" in response:  # as older vcrpy versions recorded httpx
         code, reason = response["status_code"], ""
         headers, body = response["headers"], response["content"]
@@ -132,7 +132,7 @@ def _exchange(interaction: Mapping[str, Any]) -> Exchange:
         # With aiohttp, vcrpy records no string for a redirect that was followed.
         headers, body = response["headers"], response["body"].get("string")
     sent = request["headers"] or {}
-    return Exchange(
+    return Interaction(
         request["method"],
         _checked(request["uri"]),
         one_of_each((name, _first(value)) for name, value in sent.items()),
@@ -146,12 +146,12 @@ def _exchange(interaction: Mapping[str, Any]) -> Exchange:
             for name, values in headers.items()
         },
         as_bytes(body),
-        **{name: str(interaction[name]) for name in NOTES if interaction.get(name)},
+        **{name: str(entry[name]) for name in NOTES if entry.get(name)},
     )
 
 
 NOTES = ("answered_by", "content_encoding", "http_version")
-"""What stands in an interaction beside VCR's own: these fields of an exchange."""
+"""What stands in an interaction beside VCR's own: fields of :class:`Interaction`."""
 
 
 def _checked(url: str) -> str:

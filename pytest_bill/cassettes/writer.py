@@ -14,18 +14,18 @@ from typing import Any
 from yaml import SafeLoader
 
 from pytest_bill.cassettes import vcr_yaml
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 
 
-def write(exchanges: Iterable[Exchange], metadata: Mapping[str, Any]) -> str:
+def write(interactions: Iterable[Interaction], metadata: Mapping[str, Any]) -> str:
     """The text of a cassette that holds these."""
     writing = _Writing()
-    interactions = "".join(writing.interaction(exchange) for exchange in exchanges)
+    entries = "".join(writing.entry(interaction) for interaction in interactions)
     ending: dict[str, Any] = {"version": vcr_yaml.FORMAT_VERSION}
     if metadata:
         ending["metadata"] = dict(metadata)
     tail: str = vcr_yaml.dump(ending)
-    return f"interactions:\n{interactions}{tail}" if interactions else f"interactions: []\n{tail}"
+    return f"interactions:\n{entries}{tail}" if entries else f"interactions: []\n{tail}"
 
 
 class _Writing:
@@ -34,23 +34,23 @@ class _Writing:
     def __init__(self) -> None:
         self._written: dict[tuple[str, str], str] = {}
 
-    def interaction(self, exchange: Exchange) -> str:
-        headers = {name: [value] for name, value in exchange.headers.items()}
-        notes = [(name, getattr(exchange, name)) for name in vcr_yaml.NOTES]
+    def entry(self, interaction: Interaction) -> str:
+        headers = {name: [value] for name, value in interaction.headers.items()}
+        notes = [(name, getattr(interaction, name)) for name in vcr_yaml.NOTES]
         noted = "".join(f"{name}: {value}\n  " for name, value in notes if value)
         return (
             f"- {noted}request:\n"
-            f"    body: {self._body('body', exchange.body) if exchange.body else 'null'}\n"
+            f"    body: {self._body('body', interaction.body) if interaction.body else 'null'}\n"
             f"{self._headers(headers)}"
-            f"    method: {self._value('method', exchange.method)}\n"
-            f"    uri: {self._value('uri', exchange.url)}\n"
+            f"    method: {self._value('method', interaction.method)}\n"
+            f"    uri: {self._value('uri', interaction.url)}\n"
             "  response:\n"
             "    body:\n"
-            f"      string: {self._body('string', exchange.answer_body)}\n"
-            f"{self._headers(exchange.answer_headers)}"
+            f"      string: {self._body('string', interaction.answer_body)}\n"
+            f"{self._headers(interaction.answer_headers)}"
             "    status:\n"
-            f"      code: {exchange.status}\n"
-            f"      message: {self._value('message', exchange.reason)}\n"
+            f"      code: {interaction.status}\n"
+            f"      message: {self._value('message', interaction.reason)}\n"
         )
 
     def _headers(self, headers: Mapping[str, list[str]]) -> str:

@@ -192,7 +192,7 @@ def _cassettes_table(folder: Path) -> Table:
         recording = store.load(path) or store.Recording()
         table.add_row(
             path.relative_to(folder).as_posix(),
-            str(len(recording.exchanges)),
+            str(len(recording.interactions)),
             f"{path.stat().st_size:,}",
         )
     return table

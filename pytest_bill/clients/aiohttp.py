@@ -17,7 +17,7 @@ from typing import Any
 
 from pytest_bill.clients import base, wire
 from pytest_bill.exceptions import NetworkRefused
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.urls import through_proxy
 
 
@@ -243,7 +243,7 @@ class Transport(asyncio.Transport):
         try:
             if self._real is None:
                 self._real = await self._connect()
-            await heard.answer(self._real, bytes(self._sent), asked.exchange, self.read_timeout)
+            await heard.answer(self._real, bytes(self._sent), asked.interaction, self.read_timeout)
         except Exception as error:
             heard.error = error
         if heard.error is not None or heard.answered is None:
@@ -344,15 +344,15 @@ _READ_AT_ONCE = 2**18
 
 
 class _Heard:
-    """What came from BILL: as bytes, whole or up to an error, and as an exchange if whole."""
+    """What came from BILL: as bytes, whole or up to an error, and as an interaction if whole."""
 
     def __init__(self) -> None:
         self.bytes = bytearray()
-        self.answered: Exchange | None = None
+        self.answered: Interaction | None = None
         self.error: BaseException | None = None
 
     async def answer(
-        self, connection: Any, sent: bytes, request: Exchange, read_timeout: float | None
+        self, connection: Any, sent: bytes, request: Interaction, read_timeout: float | None
     ) -> None:
         """Send a request on a connection of aiohttp's, and read the answer whole."""
         protocol = connection.protocol

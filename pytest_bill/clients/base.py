@@ -17,7 +17,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any, Protocol, cast
 
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 
 _PROCESSES = "pytest_bill.processes.starting"
 CLIENTS = {
@@ -46,12 +46,12 @@ class Asked(Protocol):
     """A request that may go on: with its recorded answer, or to be sent."""
 
     @property
-    def exchange(self) -> Exchange:
+    def interaction(self) -> Interaction:
         """The request."""
 
     @property
-    def recorded(self) -> Exchange | None:
-        """The recorded exchange; None where the request is to be sent."""
+    def recorded(self) -> Interaction | None:
+        """The recorded interaction; None where the request is to be sent."""
 
 
 class Serving(Protocol):
@@ -78,17 +78,17 @@ class Serving(Protocol):
     def takes_at(self, url: str) -> bool:
         """Whether some URL of that origin is taken, for who has to connect before it is known."""
 
-    def ask(self, request: Exchange) -> Asked:
+    def ask(self, request: Interaction) -> Asked:
         """The recorded answer of a request to BILL, or the leave to send it.
 
         Raises:
             PytestBillError: neither; it says why.
         """
 
-    def recorded_for(self, request: Exchange) -> Exchange | None:
+    def recorded_for(self, request: Interaction) -> Interaction | None:
         """The recorded answer of a request to BILL, taken; where there is none, nothing happens."""
 
-    def answered(self, asked: Any, exchange: Exchange) -> None:
+    def answered(self, asked: Any, interaction: Interaction) -> None:
         """Keep the answer of a request that was sent."""
 
     def learn_head(self, headers: dict[str, list[str]]) -> None:
@@ -97,7 +97,7 @@ class Serving(Protocol):
     def unanswered(self, asked: Any, error: BaseException | None) -> None:
         """Tell that a request that was sent has no whole answer, so that none is recorded."""
 
-    def abandoned(self, request: Exchange) -> None:
+    def abandoned(self, request: Interaction) -> None:
         """Tell that a request was begun, and its answer never asked for."""
 
     def check_elsewhere(self, where: str, sent: bytes) -> None:

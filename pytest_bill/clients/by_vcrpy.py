@@ -14,7 +14,7 @@ from typing import Any
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.clients import base, wire
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 
 
 def seams(module: ModuleType) -> Sequence[base.Seam]:
@@ -231,8 +231,8 @@ class _CassetteForVcr:
             if run is None:
                 raise LookupError("the run has ended")
             request._pytest_bill_run = run
-            exchange: Exchange = store.from_vcr(request)
-            asked = request._pytest_bill_asked = run.ask(exchange)
+            interaction: Interaction = store.from_vcr(request)
+            asked = request._pytest_bill_asked = run.ask(interaction)
             _asked_last.set(asked)
         return asked
 

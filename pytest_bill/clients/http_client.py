@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import Any, cast
 
 from pytest_bill.clients import base, wire
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.urls import through_proxy
 
 _REQUEST = "_pytest_bill_request"
@@ -327,7 +327,7 @@ class Wire:
         request, self.request = self.request, None
         if request is not None and self._sent:
             method = bytes(self._sent).partition(b" ")[0].decode("latin-1")
-            request.run.abandoned(Exchange(method, request.url, {}, b""))
+            request.run.abandoned(Interaction(method, request.url, {}, b""))
         if self._real is not None:
             self._real.close()
 
@@ -360,7 +360,7 @@ class Wire:
                     # A server may answer before it has read all, and close.
                     self._real.sendall(self._sent)
                 heard = Heard(self._real.makefile("rb"))
-                answer, error = _answer_of(asked.exchange, heard)
+                answer, error = _answer_of(asked.interaction, heard)
             except BaseException as failed:
                 connection.sock = self._real
                 run.unanswered(asked, failed)
@@ -374,7 +374,7 @@ class Wire:
         return io.BufferedReader(again)
 
 
-def _answer_of(asked: Exchange, heard: Heard) -> tuple[Exchange | None, BaseException | None]:
+def _answer_of(asked: Interaction, heard: Heard) -> tuple[Interaction | None, BaseException | None]:
     """Read the whole answer, or as much as there is of it, and why there is no more."""
     try:
         with wire.parsed(heard, asked.method) as response:

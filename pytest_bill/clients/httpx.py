@@ -19,7 +19,7 @@ from typing import Any
 from pytest_bill.cassettes.decoding import as_sent
 from pytest_bill.clients import base, wire
 from pytest_bill.exceptions import NetworkRefused
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.urls import through_proxy
 
 
@@ -70,7 +70,7 @@ def _handle_request(core: ModuleType) -> Callable[[Any], Any]:
                 with base.seen(run, url), _handing_on():
                     return original(self, checked)
             sent = _Body(list(request.stream))
-            asked = run.ask(_exchange_of(request, url, sent))
+            asked = run.ask(_interaction_of(request, url, sent))
             if asked.recorded is not None:
                 return _played(core, asked.recorded, core.MockStream)
             _check_proxy(self, request, run, sent)
@@ -110,7 +110,7 @@ def _handle_async_request(core: ModuleType) -> Callable[[Any], Any]:
                 with base.seen(run, url), _handing_on():
                     return await original(self, checked)
             sent = _Body([chunk async for chunk in request.stream])
-            asked = run.ask(_exchange_of(request, url, sent))
+            asked = run.ask(_interaction_of(request, url, sent))
             if asked.recorded is not None:
                 return _played(core, asked.recorded, core.AsyncMockStream)
             _check_proxy(self, request, run, sent)
@@ -156,9 +156,9 @@ def _short_ways(module: ModuleType) -> Sequence[base.Seam]:
         if not run.takes(url) or below.are_covered(pool, name):
             return None
         headers = wire.one_of_each(request.headers.raw)
-        return run.recorded_for(Exchange.asked(request.method, url, headers, request.content))
+        return run.recorded_for(Interaction.asked(request.method, url, headers, request.content))
 
-    def response(found: Exchange, request: Any, wrapped: Any, stream: Any) -> Any:
+    def response(found: Interaction, request: Any, wrapped: Any, stream: Any) -> Any:
         is_read = vars(request).pop(_READ, False) and not _is_packed(found)
         found = as_sent(found)
         body = found.answer_body
@@ -220,7 +220,7 @@ class _Below:
         return base.sockets_are_fake()
 
 
-def _is_packed(found: Exchange) -> bool:
+def _is_packed(found: Interaction) -> bool:
     if found.content_encoding:
         return True
     return any(len(name) == _LENGTH and name.lower() == _PACKED for name in found.answer_headers)
@@ -278,9 +278,9 @@ def _origin_of(url: Any) -> str:
     return origin.decode("latin-1")
 
 
-def _exchange_of(request: Any, url: str, sent: _Body) -> Exchange:
+def _interaction_of(request: Any, url: str, sent: _Body) -> Interaction:
     headers = wire.one_of_each(request.headers)
-    return Exchange(request.method.decode("latin-1"), url, headers, b"".join(sent.chunks))
+    return Interaction(request.method.decode("latin-1"), url, headers, b"".join(sent.chunks))
 
 
 def _with_body(core: ModuleType, request: Any, sent: _Body | _Joined, trace: Any = None) -> Any:
@@ -323,7 +323,7 @@ def _learn_head(name: str, info: dict[str, Any], run: base.Serving) -> None:
                 run.learn_head(wire.listed(each))
 
 
-def _played(core: ModuleType, recorded: Exchange, stream: Any) -> Any:
+def _played(core: ModuleType, recorded: Interaction, stream: Any) -> Any:
     recorded = as_sent(recorded)
     return core.Response(
         recorded.status,
@@ -333,7 +333,7 @@ def _played(core: ModuleType, recorded: Exchange, stream: Any) -> Any:
     )
 
 
-def _extensions_of(recorded: Exchange) -> dict[str, Any]:
+def _extensions_of(recorded: Interaction) -> dict[str, Any]:
     version = recorded.http_version or "HTTP/1.1"
     if version == "HTTP/2":  # it has no reasons
         return {"http_version": b"HTTP/2"}
@@ -346,7 +346,7 @@ def _answered(core: ModuleType, run: base.Serving, asked: Any, response: Any, he
     else:
         version = response.extensions.get("http_version", b"").decode("latin-1")
         answer = replace(
-            asked.exchange,
+            asked.interaction,
             status=response.status,
             reason=response.extensions.get("reason_phrase", b"").decode("latin-1"),
             answer_headers=wire.listed(response.headers),

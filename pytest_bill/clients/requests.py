@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from pytest_bill.clients import base
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 
 BILL = "_pytest_bill"
 """The attribute of a prepared request that says how the request of a BILL session is sent."""
@@ -173,7 +173,7 @@ def _send(module: Any, original: Any, below: _Below) -> Any:
     return send
 
 
-def _recorded(run: base.Serving, request: Any) -> Exchange | None:
+def _recorded(run: base.Serving, request: Any) -> Interaction | None:
     body = request.body
     if isinstance(body, str):
         body = body.encode()
@@ -185,7 +185,7 @@ def _recorded(run: base.Serving, request: Any) -> Exchange | None:
         name: value if isinstance(value, str) else value.decode("latin-1")
         for name, value in request.headers.items()
     }
-    return run.recorded_for(Exchange.asked(request.method, request.url, headers, body))
+    return run.recorded_for(Interaction.asked(request.method, request.url, headers, body))
 
 
 class _Below:

@@ -16,41 +16,41 @@ from urllib3._collections import HTTPHeaderDict  # urllib3 1.26 exports it nowhe
 
 from pytest_bill.cassettes.decoding import as_sent, is_packed
 from pytest_bill.clients import wire
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 
 
 def response_of(
-    exchange: Exchange,
+    interaction: Interaction,
     request: PreparedRequest,
     adapter: HTTPAdapter,
     *,
     read: bool = False,
     logs: bool = False,
 ) -> requests.Response:
-    """The answer of an exchange to a request, as ``requests`` gives it.
+    """The answer of an interaction to a request, as ``requests`` gives it.
 
     With ``read`` its body is read already: that takes less time here than later. ``logs`` tells
     urllib3's log of it, as urllib3 does. Its length is the body's own, whatever Content-Length
     says: vcrpy keeps that of the packed body.
     """
-    raw = _in_short(exchange, request, adapter, logs=logs) if read else None
+    raw = _in_short(interaction, request, adapter, logs=logs) if read else None
     if raw is None:
-        raw = _as_urllib3_reads(as_sent(exchange), request, adapter, logs=logs)
+        raw = _as_urllib3_reads(as_sent(interaction), request, adapter, logs=logs)
         read = False
     response = adapter.build_response(request, raw)
     if read:
         made: Any = response
-        made._content, made._content_consumed = exchange.answer_body, True
+        made._content, made._content_consumed = interaction.answer_body, True
     return response
 
 
 def _in_short(
-    exchange: Exchange, request: PreparedRequest, adapter: HTTPAdapter, *, logs: bool
+    interaction: Interaction, request: PreparedRequest, adapter: HTTPAdapter, *, logs: bool
 ) -> Any:
     """The answer with its body read; None where more of it can be seen."""
     headers = HTTPHeaderDict()
     cookies: list[str] = []
-    for name, values in exchange.answer_headers.items():
+    for name, values in interaction.answer_headers.items():
         lowered = name.lower()
         if lowered in _SPECIAL:
             return None
@@ -58,24 +58,24 @@ def _in_short(
             cookies += values
         for value in values:
             headers.add(name, value)
-    if exchange.content_encoding:
-        headers.add("Content-Encoding", exchange.content_encoding)
-    body = exchange.answer_body
+    if interaction.content_encoding:
+        headers.add("Content-Encoding", interaction.content_encoding)
+    body = interaction.answer_body
     raw: Any = HTTPResponse(
         body=_Read(),
         headers=headers,
-        status=exchange.status,
-        reason=exchange.reason,
-        version=10 if exchange.http_version == "HTTP/1.0" else 11,
+        status=interaction.status,
+        reason=interaction.reason,
+        version=10 if interaction.http_version == "HTTP/1.0" else 11,
         preload_content=False,
         # As requests asks urllib3 for it: who reads the raw body gets what was sent.
         decode_content=False,
         enforce_content_length=False,
         retries=adapter.max_retries,
         original_response=_OriginalResponse(cookies) if cookies else None,  # type: ignore[arg-type]
-        request_method=exchange.method,
+        request_method=interaction.method,
     )
-    _as_asked(raw, exchange, request, logs=logs)
+    _as_asked(raw, interaction, request, logs=logs)
     raw._fp_bytes_read = len(body)
     if raw.length_remaining is not None:
         raw.length_remaining -= len(body)
@@ -86,9 +86,9 @@ _SPECIAL = frozenset({"content-encoding", "transfer-encoding"})
 _LOG = logging.getLogger("urllib3.connectionpool")
 
 
-def _as_asked(raw: Any, exchange: Exchange, request: PreparedRequest, *, logs: bool) -> None:
+def _as_asked(raw: Any, interaction: Interaction, request: PreparedRequest, *, logs: bool) -> None:
     """What urllib3's pools add to an answer: from version 2 on more than before."""
-    version = exchange.http_version or "HTTP/1.1"
+    version = interaction.http_version or "HTTP/1.1"
     if hasattr(raw, "version_string"):
         raw.version_string = version
         raw._request_url = request.path_url
@@ -100,15 +100,15 @@ def _as_asked(raw: Any, exchange: Exchange, request: PreparedRequest, *, logs: b
 
 
 def _as_urllib3_reads(
-    exchange: Exchange, request: PreparedRequest, adapter: HTTPAdapter, *, logs: bool
+    interaction: Interaction, request: PreparedRequest, adapter: HTTPAdapter, *, logs: bool
 ) -> HTTPResponse:
     """The answer as urllib3 makes it of what ``http.client`` reads from a socket."""
-    read = wire.parsed(io.BytesIO(wire.written(exchange)), exchange.method)
-    unpacked = "content-encoding" in _names(exchange) and not is_packed(exchange)
+    read = wire.parsed(io.BytesIO(wire.written(interaction)), interaction.method)
+    unpacked = "content-encoding" in _names(interaction) and not is_packed(interaction)
     raw_class = _Unpacked if unpacked else HTTPResponse
     raw: Any = raw_class(
         body=cast(Any, read),
-        headers=_headers_of(exchange),
+        headers=_headers_of(interaction),
         status=read.status,
         version=read.version,
         reason=read.reason,
@@ -118,22 +118,22 @@ def _as_urllib3_reads(
         # vcrpy keeps the length of a packed body.
         enforce_content_length=False,
         retries=adapter.max_retries,
-        request_method=exchange.method,
+        request_method=interaction.method,
     )
-    _as_asked(raw, exchange, request, logs=logs)
+    _as_asked(raw, interaction, request, logs=logs)
     return cast(HTTPResponse, raw)
 
 
-def _headers_of(exchange: Exchange) -> HTTPHeaderDict:
+def _headers_of(interaction: Interaction) -> HTTPHeaderDict:
     headers = HTTPHeaderDict()
-    for name, values in exchange.answer_headers.items():
+    for name, values in interaction.answer_headers.items():
         for value in values:
             headers.add(name, value)
     return headers
 
 
-def _names(exchange: Exchange) -> set[str]:
-    return {name.lower() for name in exchange.answer_headers}
+def _names(interaction: Interaction) -> set[str]:
+    return {name.lower() for name in interaction.answer_headers}
 
 
 class _Read(io.BytesIO):

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from pytest_bill.cassettes.decoding import as_sent
 from pytest_bill.clients.base import Serving
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 
 _BODILESS = frozenset({204, 304})
 
@@ -33,7 +33,7 @@ def parsed(source: Any, method: str) -> HTTPResponse:
     return response
 
 
-def request_in(url: str, sent: bytes) -> Exchange:
+def request_in(url: str, sent: bytes) -> Interaction:
     """The request that a client has written, whole; chunks are put together."""
     head, _, body = sent.partition(b"\r\n\r\n")
     first, _, rest = head.partition(b"\r\n")
@@ -48,7 +48,7 @@ def request_in(url: str, sent: bytes) -> Exchange:
     headers = one_of_each(pairs)
     if body and "chunked" in of_name(headers, "transfer-encoding").lower():
         body = _dechunked(body)
-    return Exchange(first.partition(b" ")[0].decode("latin-1"), url, headers, body)
+    return Interaction(first.partition(b" ")[0].decode("latin-1"), url, headers, body)
 
 
 def one_of_each(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -230,40 +230,42 @@ def _content_of(piece: bytes) -> bytes:
     return bytes(content) if position and position == len(piece) else piece
 
 
-def answer_headers(exchange: Exchange) -> list[tuple[bytes, bytes]]:
+def answer_headers(interaction: Interaction) -> list[tuple[bytes, bytes]]:
     """The headers of a recorded answer, with the length that its body has now."""
     pairs: list[tuple[bytes, bytes]] = []
     has_length = False
-    sized = exchange.method != "HEAD" and exchange.status not in _BODILESS
-    for name, values in exchange.answer_headers.items():
+    sized = interaction.method != "HEAD" and interaction.status not in _BODILESS
+    for name, values in interaction.answer_headers.items():
         lowered = name.lower()
         if lowered == "content-length" and sized:
             if not has_length:
-                pairs.append((as_header(name), b"%d" % len(exchange.answer_body)))
+                pairs.append((as_header(name), b"%d" % len(interaction.answer_body)))
             has_length = True
             continue
         pairs.extend((as_header(name), as_header(value)) for value in values)
     return pairs
 
 
-def is_chunked(exchange: Exchange) -> bool:
+def is_chunked(interaction: Interaction) -> bool:
     """Whether an answer came in chunks."""
     return any(
         name.lower() == "transfer-encoding" and any("chunked" in each.lower() for each in values)
-        for name, values in exchange.answer_headers.items()
+        for name, values in interaction.answer_headers.items()
     )
 
 
-def written(exchange: Exchange) -> bytes:
+def written(interaction: Interaction) -> bytes:
     """A recorded answer as it came over the wire; one that came in chunks is one chunk."""
-    exchange = as_sent(exchange)
-    version = exchange.http_version if exchange.http_version == "HTTP/1.0" else "HTTP/1.1"
-    lines = [b"%s %d %s\r\n" % (version.encode(), exchange.status, as_header(exchange.reason))]
-    lines += [b"%s: %s\r\n" % pair for pair in answer_headers(exchange)]
+    interaction = as_sent(interaction)
+    version = interaction.http_version if interaction.http_version == "HTTP/1.0" else "HTTP/1.1"
+    lines = [
+        b"%s %d %s\r\n" % (version.encode(), interaction.status, as_header(interaction.reason))
+    ]
+    lines += [b"%s: %s\r\n" % pair for pair in answer_headers(interaction)]
     lines.append(b"\r\n")
-    body = exchange.answer_body
-    if exchange.method != "HEAD" and exchange.status not in _BODILESS:
-        if is_chunked(exchange):
+    body = interaction.answer_body
+    if interaction.method != "HEAD" and interaction.status not in _BODILESS:
+        if is_chunked(interaction):
             body = (b"%x\r\n%s\r\n" % (len(body), body) if body else b"") + b"0\r\n\r\n"
         lines.append(body)
     return b"".join(lines)

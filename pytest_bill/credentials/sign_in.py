@@ -13,7 +13,7 @@ from pytest_bill.bill_errors import SignInFailed, problems_in
 from pytest_bill.credentials import kinds as c
 from pytest_bill.credentials.kinds import Credential, Kind
 from pytest_bill.environments import Environment
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.secret import NeverPickled, SecretStr
 
 _JSON = {"content-type": "application/json", "accept": "application/json"}
@@ -87,11 +87,11 @@ def has_dev_key(kind: Kind) -> bool:
 
 def sign_in_request(
     credential: Credential, environment: Environment, sync_sign_in: str = "v3"
-) -> Exchange:
+) -> Interaction:
     """The sign-in request of a credential. ``sync_sign_in`` is ``v3`` or ``v2``."""
     form = _form_of(credential.kind, sync_sign_in)
     values = {name: credential[role].reveal() for role, name in form.fields.items()}
-    return Exchange(
+    return Interaction(
         "POST",
         environment.resolve(form.path),
         dict(_JSON if form.is_json else _FORM),
@@ -107,7 +107,7 @@ def _form_of(kind: Kind, sync_sign_in: str) -> _Form:
     return _V3_LOGIN
 
 
-def session_id_in(answered: Exchange, kind: Kind) -> SecretStr:
+def session_id_in(answered: Interaction, kind: Kind) -> SecretStr:
     """The sessionId that BILL handed out.
 
     Raises:
@@ -124,7 +124,7 @@ def session_id_in(answered: Exchange, kind: Kind) -> SecretStr:
     return SecretStr(session_id)
 
 
-def credential_as_recorded(played: Exchange, credential: Credential) -> Credential:
+def credential_as_recorded(played: Interaction, credential: Credential) -> Credential:
     """The placeholders that a recorded sign-in request really holds.
 
     Two variables with one value (the sync token's developer key and the developer key) share a
@@ -143,7 +143,7 @@ def credential_as_recorded(played: Exchange, credential: Credential) -> Credenti
     return Credential(credential.kind, values)
 
 
-def _refused_message(answered: Exchange, kind: Kind) -> str:
+def _refused_message(answered: Interaction, kind: Kind) -> str:
     problems = problems_in(answered.status, answered.answer_body)
     said = "; ".join(f"{code} {message}".strip() for code, message in problems)
     names = ", ".join(variable.name for variable in kind.variables)

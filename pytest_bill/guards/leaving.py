@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from pytest_bill import environments
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import NetworkRefused, PlaceholderSent
-from pytest_bill.exchange import Exchange
 from pytest_bill.guards.links import Links
 from pytest_bill.guards.production import refuse_unwatched, why_not_unwatched
 from pytest_bill.guards.production_operations import change_by
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.registry import (
     SHORTEST_BY_VALUE,
     SecretRegistry,
@@ -33,7 +33,7 @@ class Leaving:
         self,
         environment: Environment,
         registry: SecretRegistry,
-        described: Callable[[Exchange], str],
+        described: Callable[[Interaction], str],
         *,
         allow_production: bool = False,
         allowed_changes: frozenset[str] = frozenset(),
@@ -52,7 +52,7 @@ class Leaving:
         self._cookies: dict[tuple[str, str], set[str]] = {}
         self._searched: tuple[tuple[int, int], Search] | None = None
 
-    def check_sendable(self, request: Exchange) -> None:
+    def check_sendable(self, request: Interaction) -> None:
         """Stop a request to BILL that must not be sent.
 
         Raises:
@@ -96,7 +96,7 @@ class Leaving:
         for cookie in cookies:
             self._cookies.setdefault(_pair_of(cookie.partition(";")[0]), set()).add(host)
 
-    def check_elsewhere(self, request: Exchange) -> None:
+    def check_elsewhere(self, request: Interaction) -> None:
         """Stop a request to another host than the configured BILL that carries a credential.
 
         What stands in a link that BILL handed out may be sent there, in the URL.
@@ -217,7 +217,7 @@ class Leaving:
                 return self._registry.find(cookie)
         return None
 
-    def _check_local(self, request: Exchange) -> None:
+    def _check_local(self, request: Interaction) -> None:
         if self._environment.name != "local" or not environments.is_bills_own(request.url):
             return
         instead = environments.SANDBOX.moved_to(self._environment, request.url)
@@ -229,7 +229,7 @@ class Leaving:
             "the address from session.base_url or from the fixture bill_environ."
         )
 
-    def _check_production(self, request: Exchange) -> None:
+    def _check_production(self, request: Interaction) -> None:
         if not environments.is_production(request.url):
             return
         if not self._allow_production:
@@ -308,7 +308,7 @@ def _header_named(line: bytes) -> str:
     return f"header {line.partition(b':')[0].decode('latin-1')}"
 
 
-def _places_of(request: Exchange) -> dict[str, str | bytes]:
+def _places_of(request: Interaction) -> dict[str, str | bytes]:
     places: dict[str, str | bytes] = {_URL: request.url, "body": request.body}
     places |= {f"header {name}": f"{name}: {value}" for name, value in request.headers.items()}
     return places | {"method": request.method}

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 from pytest_bill import environments, exceptions
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import LateRequest, PytestBillError
-from pytest_bill.exchange import Exchange
 from pytest_bill.guards.production import refuse_unwatched
+from pytest_bill.interaction import Interaction
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -73,8 +73,8 @@ class _Ended(Exception):
 class Asked:
     """A request that may go on; ``opened`` is the parent's number of the cassette."""
 
-    exchange: Exchange
-    recorded: Exchange | None
+    interaction: Interaction
+    recorded: Interaction | None
     opened: int
 
 
@@ -146,7 +146,7 @@ class Remote:
             known = environments.is_bills_own(url) or self.environment.is_at_origin(url)
             return self._has_heard and known
 
-    def ask(self, request: Exchange) -> Asked:
+    def ask(self, request: Interaction) -> Asked:
         """The recorded answer of a request to BILL, or the leave to send it.
 
         Raises:
@@ -157,23 +157,23 @@ class Remote:
             self._call_now(request, "check_leaving", request)
         return Asked(request, recorded, number)
 
-    def ask_recorded(self, request: Exchange) -> tuple[Exchange | None, int]:
+    def ask_recorded(self, request: Interaction) -> tuple[Interaction | None, int]:
         """As :meth:`ask`; whether a request that is not recorded may leave is not looked at.
 
         Raises:
             PytestBillError: it must not be asked for.
         """
-        found: tuple[Exchange | None, int] = self._call_now(request, "ask", request)
+        found: tuple[Interaction | None, int] = self._call_now(request, "ask", request)
         return found
 
-    def recorded_for(self, request: Exchange) -> Exchange | None:
+    def recorded_for(self, request: Interaction) -> Interaction | None:
         """The recorded answer of a request to BILL, taken; where there is none, nothing happens."""
-        found: Exchange | None = self._call_now(request, "recorded_for", request)
+        found: Interaction | None = self._call_now(request, "recorded_for", request)
         return found
 
-    def answered(self, asked: Any, exchange: Exchange) -> None:
+    def answered(self, asked: Any, interaction: Interaction) -> None:
         """Keep the answer of a request that was sent."""
-        self._call_now(exchange, "answered", asked.opened, exchange, self._news())
+        self._call_now(interaction, "answered", asked.opened, interaction, self._news())
 
     def learn_head(self, headers: dict[str, list[str]]) -> None:
         """What this process prints is its own; the parent learns from the whole answer."""
@@ -181,9 +181,9 @@ class Remote:
     def unanswered(self, asked: Any, error: BaseException | str | None) -> None:
         """Tell that a request that was sent has no whole answer."""
         why = type(error).__name__ if isinstance(error, BaseException) else error
-        self._tell("unanswered", asked.opened, asked.exchange, why)
+        self._tell("unanswered", asked.opened, asked.interaction, why)
 
-    def abandoned(self, request: Exchange) -> None:
+    def abandoned(self, request: Interaction) -> None:
         """Tell that a request was begun, and its answer never asked for."""
         self._tell("abandoned", request)
 
@@ -223,7 +223,7 @@ class Remote:
         self._told = frozenset(known)
         return news
 
-    def _call_now(self, request: Exchange, name: str, *arguments: Any) -> Any:
+    def _call_now(self, request: Interaction, name: str, *arguments: Any) -> Any:
         try:
             return self._call(name, *arguments)
         except _Ended:

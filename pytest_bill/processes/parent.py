@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from pytest_bill.exceptions import PytestBillError
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.processes.child import Remote, Word
 from pytest_bill.processes.threads import Owner, Threads
 
@@ -237,7 +237,7 @@ class Parent:
     def _may_connect(self, url: str) -> bool:
         return self._recorder.may_connect(url)
 
-    def _ask(self, request: Exchange) -> tuple[Exchange | None, int]:
+    def _ask(self, request: Interaction) -> tuple[Interaction | None, int]:
         recorded, opened = self._recorder.ask_recorded(request)
         return recorded, self._number_of(opened)
 
@@ -248,20 +248,20 @@ class Parent:
         self._opened = [*map(_once_closed, self._opened), opened]
         return len(self._opened) - 1
 
-    def _recorded_for(self, request: Exchange) -> Exchange | None:
+    def _recorded_for(self, request: Interaction) -> Interaction | None:
         return self._recorder.recorded_for(request)
 
-    def _answered(self, number: int, exchange: Exchange, secrets: Mapping[str, str]) -> None:
+    def _answered(self, number: int, interaction: Interaction, secrets: Mapping[str, str]) -> None:
         self._learn(secrets)
-        self._recorder.answered(self._asked(number, exchange), exchange)
+        self._recorder.answered(self._asked(number, interaction), interaction)
 
-    def _unanswered(self, number: int, request: Exchange, why: str) -> None:
+    def _unanswered(self, number: int, request: Interaction, why: str) -> None:
         self._recorder.unanswered(self._asked(number, request), why)
 
-    def _asked(self, number: int, request: Exchange) -> Any:
+    def _asked(self, number: int, request: Interaction) -> Any:
         return _Asked(request, self._opened[number])
 
-    def _abandoned(self, request: Exchange) -> None:
+    def _abandoned(self, request: Interaction) -> None:
         self._recorder.abandoned(request)
 
     def _check_elsewhere(self, where: str, sent: bytes) -> None:
@@ -270,7 +270,7 @@ class Parent:
     def _may_go_on(self, content: bytes) -> bool:
         return self._recorder.may_go_on(content)
 
-    def _check_leaving(self, request: Exchange) -> None:
+    def _check_leaving(self, request: Interaction) -> None:
         self._recorder.check_leaving(request)
 
     def _learn(self, secrets: Mapping[str, str]) -> None:
@@ -304,6 +304,6 @@ def _once_closed(opened: OpenCassette | None) -> OpenCassette | None:
 class _Asked:
     """As the recorder's own."""
 
-    exchange: Exchange
+    interaction: Interaction
     opened: OpenCassette | None
-    recorded: Exchange | None = None
+    recorded: Interaction | None = None

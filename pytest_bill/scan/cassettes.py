@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scan import rules
 from pytest_bill.scan.findings import WHOLE_FILE, Origin, Spot
 from pytest_bill.scan.leaves import Leaf, Lookup, Memory, leaves, of_pairs, of_plain
@@ -194,36 +194,36 @@ def _others(tree: Tree, origin: Origin, part: str, seen: set[int]) -> Iterator[S
             yield Spot(origin, node.line, part, path, name.lower(), rule, node.text)
 
 
-def spots_of_exchanges(
-    exchanges: Iterable[Exchange], about: Tree, memory: Memory
+def spots_of_interactions(
+    interactions: Iterable[Interaction], about: Tree, memory: Memory
 ) -> Iterator[Spot]:
     """As :func:`spots_of`, for what was read already: without places, and what the memory knows.
 
     ``about`` is the cassette's metadata.
     """
-    for exchange in exchanges:
-        for _, leaf in _of_url(exchange.url):
+    for interaction in interactions:
+        for _, leaf in _of_url(interaction.url):
             if not memory.knows("url", leaf.name, leaf.value):
                 yield _placeless(leaf)
-        of_request, of_answer = _lookups_for(exchange.url)
+        of_request, of_answer = _lookups_for(interaction.url)
         sent: dict[str, str] = {}
-        for name, value in exchange.headers.items():
+        for name, value in interaction.headers.items():
             sent[name.lower()] = value
             if not memory.knows("header", name, value):
                 yield from map(_placeless, _of_header(name, value, of_request))
         received: dict[str, str] = {}
-        for name, values in exchange.answer_headers.items():
+        for name, values in interaction.answer_headers.items():
             for value in values:
                 received.setdefault(name.lower(), value)
                 if not memory.knows("header", name, value):
                     yield from map(_placeless, _of_header(name, value, of_answer))
-        if exchange.body:
-            yield from map(_placeless, _of_body(exchange.body, sent, of_request, memory))
-        if exchange.answer_body:
-            body = _of_body(exchange.answer_body, received, of_answer, memory)
+        if interaction.body:
+            yield from map(_placeless, _of_body(interaction.body, sent, of_request, memory))
+        if interaction.answer_body:
+            body = _of_body(interaction.answer_body, received, of_answer, memory)
             yield from map(_placeless, body)
-        if exchange.reason and not memory.knows("reason", "", exchange.reason):
-            yield _placeless(Leaf("", "", None, exchange.reason))
+        if interaction.reason and not memory.knows("reason", "", interaction.reason):
+            yield _placeless(Leaf("", "", None, interaction.reason))
     yield from _others(Tree({"metadata": about}), WHOLE_FILE, "metadata", set())
 
 

@@ -21,7 +21,7 @@ from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.stand_ins_comment import kinds_noted, note_of
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.exceptions import CassetteError, PytestBillError
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scan import rules
 from pytest_bill.scan.findings import Hit
 from pytest_bill.scrubbing.personal import (
@@ -46,7 +46,7 @@ class _Loaded:
     path: Path
     raw: bytes
     is_json: bool
-    exchanges: list[Exchange]
+    interactions: list[Interaction]
     metadata: Mapping[str, Any]
 
 
@@ -77,8 +77,8 @@ class Fixer:
             long_enough = len(hit.value) >= SHORTEST_BY_VALUE
             if hit.rule.fix and long_enough and hit.rule.id != rules.KNOWN.id:
                 self._registry.add(hit.value, PLACEHOLDER_PREFIX + hit.rule.fix)
-        for exchange in loaded.exchanges:
-            self._scrubber.learn(exchange)
+        for interaction in loaded.interactions:
+            self._scrubber.learn(interaction)
 
     def fix(self, path: Path, count: Callable[[bytes], int]) -> bool:
         """Rewrite a cassette; False where that would not make it better, and nothing was written.
@@ -89,14 +89,14 @@ class Fixer:
             CassetteError: the file system refused, or a body cannot be searched.
         """
         loaded = self._loaded[path]
-        scrubbed = [self._scrubber.scrub(exchange) for exchange in loaded.exchanges]
-        exchanges, kinds = self._with_stand_ins(scrubbed, self._hits[path])
-        exchanges = [
-            with_length(fixed, exchange)
-            for fixed, exchange in zip(exchanges, loaded.exchanges, strict=True)
+        scrubbed = [self._scrubber.scrub(interaction) for interaction in loaded.interactions]
+        interactions, kinds = self._with_stand_ins(scrubbed, self._hits[path])
+        interactions = [
+            with_length(fixed, interaction)
+            for fixed, interaction in zip(interactions, loaded.interactions, strict=True)
         ]
-        text = _serialized(exchanges, kinds, loaded)
-        if any(was_given_up(each.body) or was_given_up(each.answer_body) for each in exchanges):
+        text = _serialized(interactions, kinds, loaded)
+        if any(was_given_up(each.body) or was_given_up(each.answer_body) for each in interactions):
             raise CassetteError(
                 f"{path} was not rewritten: a body in it cannot be searched for secrets (too large "
                 "unpacked, or nested too often).\nRecord it again without that request."
@@ -110,9 +110,9 @@ class Fixer:
         return True
 
     def _with_stand_ins(
-        self, exchanges: list[Exchange], hits: Iterable[Hit]
-    ) -> tuple[list[Exchange], frozenset[str]]:
-        """The exchanges with stand-ins for the kinds of bank and card data that were found."""
+        self, interactions: list[Interaction], hits: Iterable[Hit]
+    ) -> tuple[list[Interaction], frozenset[str]]:
+        """The interactions with stand-ins for the kinds of bank and card data that were found."""
         found = [
             (rules.KIND_OF_RULE[hit.rule], hit.value)
             for hit in hits
@@ -120,15 +120,16 @@ class Fixer:
         ]
         kinds = frozenset(kind.choice for kind, _ in found)
         if not kinds:
-            return exchanges, kinds
+            return interactions, kinds
 
         def by_place(kind: Kind, value: str) -> str:
             return self._stand_ins.of(kind, value) if kind.choice in kinds else value
 
         by_value = by_value_of(
-            (kind, value, by_place(kind, value)) for kind, value in {*found_in(exchanges), *found}
+            (kind, value, by_place(kind, value))
+            for kind, value in {*found_in(interactions), *found}
         )
-        return [replaced(each, by_place, by_value) for each in exchanges], kinds
+        return [replaced(each, by_place, by_value) for each in interactions], kinds
 
 
 def _with_kinds(metadata: Mapping[str, Any], kinds: frozenset[str]) -> dict[str, Any]:
@@ -162,11 +163,11 @@ def _load(path: Path, raw: bytes) -> _Loaded:
         raise CannotFix(f"line {line} asks for a Python object, which would be lost")
     try:
         data = json.loads(text) if is_json else vcr_yaml.load(text)
-        exchanges = [readable(exchange) for exchange in vcr_yaml.exchanges_in(data)]
+        interactions = [readable(interaction) for interaction in vcr_yaml.interactions_in(data)]
         metadata = dict(data.get("metadata") or {})
     except Exception as error:  # whatever a parser makes of a broken file
         raise CannotFix(_what_is_wrong(error)) from None
-    return _Loaded(path, raw, is_json, exchanges, metadata)
+    return _Loaded(path, raw, is_json, interactions, metadata)
 
 
 def _what_is_wrong(error: Exception) -> str:
@@ -184,7 +185,7 @@ _MAKES_OBJECTS = re.compile(r"!!python/(?!unicode|str|tuple|bytes)|!<tag:|!pytho
 """A file that asks for objects is not rewritten: what they were would be lost."""
 
 
-def _serialized(exchanges: list[Exchange], kinds: frozenset[str], loaded: _Loaded) -> str:
+def _serialized(interactions: list[Interaction], kinds: frozenset[str], loaded: _Loaded) -> str:
     old = loaded.raw.decode("utf-8-sig")
     comments = _COMMENTS.match(old)
     head = comments.group(0) if comments else ""
@@ -193,14 +194,14 @@ def _serialized(exchanges: list[Exchange], kinds: frozenset[str], loaded: _Loade
         head += note_of(kinds - kinds_noted(old)) if kinds - kinds_noted(old) else ""
     else:
         metadata = _with_kinds(metadata, kinds)
-    return head + (_as_json if loaded.is_json else writer.write)(exchanges, metadata)
+    return head + (_as_json if loaded.is_json else writer.write)(interactions, metadata)
 
 
-def _as_json(exchanges: Iterable[Exchange], metadata: Mapping[str, Any]) -> str:
+def _as_json(interactions: Iterable[Interaction], metadata: Mapping[str, Any]) -> str:
     from vcr.serialize import serialize
     from vcr.serializers import jsonserializer
 
-    pairs = [store.to_vcr(exchange) for exchange in exchanges]
+    pairs = [store.to_vcr(interaction) for interaction in interactions]
     data: dict[str, Any] = {
         "requests": [request for request, _ in pairs],
         "responses": [response for _, response in pairs],

@@ -10,13 +10,13 @@ from typing import Any
 
 from pytest_bill.cassettes.stand_ins_comment import kinds_noted
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scan import rules
 from pytest_bill.scan.cassettes import (
     Tree,
     answerers_of,
     spots_of,
-    spots_of_exchanges,
+    spots_of_interactions,
     tree_of,
     tree_of_data,
 )
@@ -43,8 +43,8 @@ _BY_HAND = (
 _RULE_ID = re.compile(r"[a-z][a-z0-9-]{2,}")
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
-Reader = Callable[[str], tuple[list[Exchange], dict[str, Any]] | None]
-"""Gives a cassette's exchanges and metadata; None for a text that it cannot read."""
+Reader = Callable[[str], tuple[list[Interaction], dict[str, Any]] | None]
+"""Gives a cassette's interactions and metadata; None for a text that it cannot read."""
 
 Where = dict[tuple[str, str], list[Spot]]
 """The spots of each value, by their name and the value."""
@@ -96,10 +96,10 @@ class Scanner:
         read = self._read(text) if self._read is not None and not self._known else None
         if read is None or _has_more_than_read(text, read[0]):
             return False
-        exchanges, metadata = read
+        interactions, metadata = read
         about = tree_of_data(metadata)
         where: Where = defaultdict(list)
-        spots = list(spots_of_exchanges(exchanges, about, self._memory))
+        spots = list(spots_of_interactions(interactions, about, self._memory))
         for spot in spots:
             where[spot.name, spot.value].append(spot)
         hits = [*_by_place(spots), *self._by_form(where)]
@@ -108,7 +108,7 @@ class Scanner:
         else:
             self._memory.keep()
         of_file = about["pytest_bill"]["environment"].text
-        answerers = {each.answered_by or of_file for each in exchanges}
+        answerers = {each.answered_by or of_file for each in interactions}
         # Hits have no places here: who answered what is looked at in the tree.
         return not _kept(hits, about, text, answerers if len(answerers) == 1 else ())
 
@@ -223,11 +223,11 @@ def _kept(hits: list[Hit], metadata: Tree, text: str, answerers: Collection[str]
     ]
 
 
-def _has_more_than_read(text: str, exchanges: list[Exchange]) -> bool:
+def _has_more_than_read(text: str, interactions: list[Interaction]) -> bool:
     """Whether a text may hold headers, or digits of numbers, that its reader leaves out."""
     listed = text.count(_LISTED)
     read = sum(
-        len(each.headers) + sum(map(len, each.answer_headers.values())) for each in exchanges
+        len(each.headers) + sum(map(len, each.answer_headers.values())) for each in interactions
     )
     return listed != read or _NUMBER.search(text) is not None
 

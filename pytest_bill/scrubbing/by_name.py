@@ -15,7 +15,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.body_text import as_text
 from pytest_bill.scrubbing.contents import contents_of, may_have_contents
 from pytest_bill.scrubbing.named_values import may_hold, secrets_in
@@ -30,7 +30,7 @@ _MOST_KNOWN = 4096
 
 
 class ByName:
-    """What stands at names that read as those of secrets, in the exchanges of a run."""
+    """What stands at names that read as those of secrets, in the interactions of a run."""
 
     def __init__(self, registry: SecretRegistry) -> None:
         self._registry = registry
@@ -45,19 +45,27 @@ class ByName:
     def __bool__(self) -> bool:
         return bool(self._sent)
 
-    def learn(self, exchange: Exchange) -> None:
-        """Remember what is handed out in an exchange, and what is sent first."""
+    def learn(self, interaction: Interaction) -> None:
+        """Remember what is handed out in an interaction, and what is sent first."""
         for text in self._texts(
-            exchange.url, _lines(exchange.headers.items()), exchange.body, exchange.content_type
+            interaction.url,
+            _lines(interaction.headers.items()),
+            interaction.body,
+            interaction.content_type,
         ):
             for value, mark in self._marks(text).items():
                 self._remember(value, mark)
-        headers = ((name, each) for name, all_ in exchange.answer_headers.items() for each in all_)
+        headers = (
+            (name, each) for name, all_ in interaction.answer_headers.items() for each in all_
+        )
         for text in self._texts(
-            exchange.reason, _lines(headers), exchange.answer_body, exchange.answer_content_type
+            interaction.reason,
+            _lines(headers),
+            interaction.answer_body,
+            interaction.answer_content_type,
         ):
             for placeholder, value in secrets_in(text):
-                if value not in self._sent and not _is_sent(value, exchange):
+                if value not in self._sent and not _is_sent(value, interaction):
                     self._registry.add(value, PLACEHOLDER_PREFIX + placeholder)
 
     def in_request(self, text: str, header: str = "") -> str:
@@ -83,26 +91,30 @@ class ByName:
             marks |= self._marks(text)
         return self._marked(body, marks) if marks else body
 
-    def in_answer(self, exchange: Exchange) -> Exchange:
-        """An exchange, its answer without what tests sent before."""
+    def in_answer(self, interaction: Interaction) -> Interaction:
+        """An interaction, its answer without what tests sent before."""
         if not self._sent:
-            return exchange
+            return interaction
         return replace(
-            exchange,
+            interaction,
             answer_headers={
                 name: [self._without_sent(value.encode()).decode() for value in values]
-                for name, values in exchange.answer_headers.items()
+                for name, values in interaction.answer_headers.items()
             },
-            answer_body=self._without_sent(exchange.answer_body),
+            answer_body=self._without_sent(interaction.answer_body),
         )
 
-    def restored(self, exchange: Exchange) -> Exchange:
-        """A recorded exchange, its answer with what the test has sent."""
-        body = exchange.answer_body
+    def restored(self, interaction: Interaction) -> Interaction:
+        """A recorded interaction, its answer with what the test has sent."""
+        body = interaction.answer_body
         if not self._sent or _MARK not in body:
-            return exchange
+            return interaction
         body = _PLACEHOLDER.sub(lambda match: self._given_back.get(match[0], match[0]), body)
-        return exchange if body == exchange.answer_body else replace(exchange, answer_body=body)
+        return (
+            interaction
+            if body == interaction.answer_body
+            else replace(interaction, answer_body=body)
+        )
 
     def _texts(
         self, text: str, lines: Iterator[str], body: bytes, content_type: str
@@ -178,8 +190,8 @@ def _mark(placeholder: str, value: str) -> str:
     return f"{PLACEHOLDER_PREFIX}SENT_{fingerprint}"
 
 
-def _is_sent(value: str, exchange: Exchange) -> bool:
-    """Whether the request of an exchange has a value of its answer."""
-    if value in exchange.url or value in exchange.headers.values():
+def _is_sent(value: str, interaction: Interaction) -> bool:
+    """Whether the request of an interaction has a value of its answer."""
+    if value in interaction.url or value in interaction.headers.values():
         return True
-    return value.encode("utf-8", "surrogatepass") in exchange.body
+    return value.encode("utf-8", "surrogatepass") in interaction.body

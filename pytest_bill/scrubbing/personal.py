@@ -1,4 +1,4 @@
-"""Bank and personal data of exchanges: found by place, and by value where it stands elsewhere.
+"""Bank and personal data of interactions: found by place, and by value where it stands elsewhere.
 
 What is done with it is the caller's: stand-ins when recording, "anything of its kind" when
 matching, the test's own values in answers that are replayed. This module knows nothing of pytest
@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlunsplit
 
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.exceptions import SettingsError
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.places import CHOICES, Kind, PersonalFields, personal_fields
 from pytest_bill.scrubbing.registry import is_placeholder
 from pytest_bill.scrubbing.stand_ins import ByValue, distinctive
@@ -86,49 +86,49 @@ def walk_of(url: str, by_place: ByPlace, by_value: ByValue) -> Walk:
     return Walk(personal_fields(url), by_place, by_value)
 
 
-def replaced(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
-    """The exchange with the data of its request and of its answer replaced."""
-    walk = walk_of(exchange.url, by_place, by_value)
+def replaced(interaction: Interaction, by_place: ByPlace, by_value: ByValue) -> Interaction:
+    """The interaction with the data of its request and of its answer replaced."""
+    walk = walk_of(interaction.url, by_place, by_value)
     return replace(
-        exchange,
-        url=walk.url(exchange.url),
-        body=walk.request_body(exchange),
-        answer_headers=walk.answer_headers(exchange),
-        answer_body=walk.answer_body(exchange),
+        interaction,
+        url=walk.url(interaction.url),
+        body=walk.request_body(interaction),
+        answer_headers=walk.answer_headers(interaction),
+        answer_body=walk.answer_body(interaction),
     )
 
 
-def replaced_request(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
-    """The exchange with the data of its request replaced; the answer stays as it is."""
-    walk = walk_of(exchange.url, by_place, by_value)
-    url, body = walk.url(exchange.url), walk.request_body(exchange)
-    if body is exchange.body and url == exchange.url:
-        return exchange
-    return replace(exchange, url=url, body=body)
+def replaced_request(interaction: Interaction, by_place: ByPlace, by_value: ByValue) -> Interaction:
+    """The interaction with the data of its request replaced; the answer stays as it is."""
+    walk = walk_of(interaction.url, by_place, by_value)
+    url, body = walk.url(interaction.url), walk.request_body(interaction)
+    if body is interaction.body and url == interaction.url:
+        return interaction
+    return replace(interaction, url=url, body=body)
 
 
-def replaced_answer(exchange: Exchange, by_place: ByPlace, by_value: ByValue) -> Exchange:
-    """The exchange with the data of its answer replaced; the request stays as it is."""
-    walk = walk_of(exchange.url, by_place, by_value)
-    headers, body = walk.answer_headers(exchange), walk.answer_body(exchange)
-    if body is exchange.answer_body and headers is exchange.answer_headers:
-        return exchange
-    return replace(exchange, answer_headers=headers, answer_body=body)
+def replaced_answer(interaction: Interaction, by_place: ByPlace, by_value: ByValue) -> Interaction:
+    """The interaction with the data of its answer replaced; the request stays as it is."""
+    walk = walk_of(interaction.url, by_place, by_value)
+    headers, body = walk.answer_headers(interaction), walk.answer_body(interaction)
+    if body is interaction.answer_body and headers is interaction.answer_headers:
+        return interaction
+    return replace(interaction, answer_headers=headers, answer_body=body)
 
 
-def found_in(exchanges: Iterable[Exchange]) -> dict[tuple[Kind, str], None]:
-    """All data that stands in its places in some exchanges, in order, each once."""
+def found_in(interactions: Iterable[Interaction]) -> dict[tuple[Kind, str], None]:
+    """All data that stands in its places in some interactions, in order, each once."""
     found: dict[tuple[Kind, str], None] = {}
 
     def note(kind: Kind, value: str) -> str:
         found[kind, value] = None
         return value
 
-    for exchange in exchanges:
-        walk = walk_of(exchange.url, note, _NOTHING)
-        walk.url(exchange.url)
-        walk.request_body(exchange)
-        walk.answer_body(exchange)
+    for interaction in interactions:
+        walk = walk_of(interaction.url, note, _NOTHING)
+        walk.url(interaction.url)
+        walk.request_body(interaction)
+        walk.answer_body(interaction)
     return found
 
 
@@ -141,7 +141,7 @@ def by_value_of(replacements: Iterable[tuple[Kind, str, str]]) -> ByValue:
 
 
 class Walk:
-    """One way through the places of an exchange, always in the same order."""
+    """One way through the places of an interaction, always in the same order."""
 
     def __init__(self, fields: PersonalFields, by_place: ByPlace, by_value: ByValue) -> None:
         self._fields = fields
@@ -171,23 +171,23 @@ class Walk:
         """Parsed JSON with its data replaced, in a copy."""
         return self._node(data, None, "")
 
-    def request_body(self, exchange: Exchange) -> bytes:
-        """The body of the exchange's request with its data replaced."""
-        body = exchange.body
-        return self.body(body, exchange.content_type) if body else body
+    def request_body(self, interaction: Interaction) -> bytes:
+        """The body of the interaction's request with its data replaced."""
+        body = interaction.body
+        return self.body(body, interaction.content_type) if body else body
 
-    def answer_headers(self, exchange: Exchange) -> Mapping[str, list[str]]:
-        """The headers of the exchange's answer with the data in them replaced."""
-        headers, by_value = exchange.answer_headers, self._by_value
+    def answer_headers(self, interaction: Interaction) -> Mapping[str, list[str]]:
+        """The headers of the interaction's answer with the data in them replaced."""
+        headers, by_value = interaction.answer_headers, self._by_value
         values = chain.from_iterable(headers.values())
         if not self._has_values or not by_value.may_be_in("\n".join(values), is_plain=True):
             return headers
         return {name: list(map(by_value.replaced, each)) for name, each in headers.items()}
 
-    def answer_body(self, exchange: Exchange) -> bytes:
-        """The body of the exchange's answer with its data replaced."""
-        body = exchange.answer_body
-        return self.body(body, exchange.answer_content_type) if body else body
+    def answer_body(self, interaction: Interaction) -> bytes:
+        """The body of the interaction's answer with its data replaced."""
+        body = interaction.answer_body
+        return self.body(body, interaction.answer_content_type) if body else body
 
     def body(self, body: bytes, content_type: str) -> bytes:
         """The body with its data replaced; the content type in lower case."""

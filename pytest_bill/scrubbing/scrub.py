@@ -1,4 +1,4 @@
-"""Replacing the secrets of exchanges by placeholders: by place and by value.
+"""Replacing the secrets of interactions by placeholders: by place and by value.
 
 By place: the headers, fields and query parameters where BILL carries credentials. By value: every
 secret that was loaded or handed out, wherever it shows up as text, in the usual encodings.
@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlunsplit
 
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing import cookies
 from pytest_bill.scrubbing.body_text import LIKE_ASCII, as_text
 from pytest_bill.scrubbing.by_name import ByName
@@ -69,10 +69,10 @@ class ScrubRules:
 
 
 class Scrubber:
-    """Replaces the secrets of exchanges by placeholders.
+    """Replaces the secrets of interactions by placeholders.
 
     What stands in a secret place is remembered, so that the same value is also replaced where it
-    occurs elsewhere: :meth:`learn` all exchanges first, then :meth:`scrub` each.
+    occurs elsewhere: :meth:`learn` all interactions first, then :meth:`scrub` each.
     """
 
     def __init__(
@@ -95,10 +95,10 @@ class Scrubber:
         self._fields = _Fields(SECRET_FIELDS) | own
         self._by_name = ByName(registry)
 
-    def learn(self, exchange: Exchange) -> None:
-        """Remember the secrets that stand in secret places of this exchange."""
-        self._learner.scrub(exchange)
-        self._by_name.learn(exchange)
+    def learn(self, interaction: Interaction) -> None:
+        """Remember the secrets that stand in secret places of this interaction."""
+        self._learner.scrub(interaction)
+        self._by_name.learn(interaction)
 
     @cached_property
     def _learner(self) -> Scrubber:
@@ -109,22 +109,22 @@ class Scrubber:
         """Whether a test sent secrets of its own."""
         return bool(self._by_name)
 
-    def restored(self, exchange: Exchange) -> Exchange:
-        """A recorded exchange, its answer with what the test itself sent and got back."""
-        return self._by_name.restored(exchange)
+    def restored(self, interaction: Interaction) -> Interaction:
+        """A recorded interaction, its answer with what the test itself sent and got back."""
+        return self._by_name.restored(interaction)
 
-    def scrub_request(self, exchange: Exchange) -> Exchange:
-        """The exchange with its request scrubbed; the answer is left as it is."""
+    def scrub_request(self, interaction: Interaction) -> Interaction:
+        """The interaction with its request scrubbed; the answer is left as it is."""
         hide = self.registry.hide
         return replace(
-            exchange,
-            method=hide(exchange.method),
-            url=self.scrubbed_url(exchange.url),
+            interaction,
+            method=hide(interaction.method),
+            url=self.scrubbed_url(interaction.url),
             headers={
                 hide(name): self.scrubbed_header(name, value)
-                for name, value in exchange.headers.items()
+                for name, value in interaction.headers.items()
             },
-            body=self.scrubbed_body(exchange.body, exchange.content_type, exchange.url),
+            body=self.scrubbed_body(interaction.body, interaction.content_type, interaction.url),
         )
 
     def scrubbed_url(self, url: str) -> str:
@@ -157,31 +157,31 @@ class Scrubber:
             return self._fields | SIGN_IN_FIELDS
         return self._fields
 
-    def scrub(self, exchange: Exchange) -> Exchange:
-        """The exchange with request and answer scrubbed."""
+    def scrub(self, interaction: Interaction) -> Interaction:
+        """The interaction with request and answer scrubbed."""
         if not isinstance(self.registry, PlacesOnly):
-            self._by_name.learn(exchange)
-        self.registry.look_at(self._texts(exchange))
+            self._by_name.learn(interaction)
+        self.registry.look_at(self._texts(interaction))
         scrubbed = replace(
-            self.scrub_request(exchange),
-            reason=self.registry.hide(self._links(exchange.reason, self._fields)),
+            self.scrub_request(interaction),
+            reason=self.registry.hide(self._links(interaction.reason, self._fields)),
             answer_headers={
                 self.registry.hide(name): self._answer_values(name, values)
-                for name, values in exchange.answer_headers.items()
+                for name, values in interaction.answer_headers.items()
             },
             answer_body=self._body(
-                exchange.answer_body, exchange.answer_content_type, self._fields
+                interaction.answer_body, interaction.answer_content_type, self._fields
             ),
         )
         return self._by_name.in_answer(scrubbed)
 
-    def _texts(self, exchange: Exchange) -> Iterator[str]:
-        """What differs from exchange to exchange: the URL, and the answer's headers.
+    def _texts(self, interaction: Interaction) -> Iterator[str]:
+        """What differs from interaction to interaction: the URL, and the answer's headers.
 
         Without those that are places of secrets.
         """
-        yield exchange.url
-        for name, values in exchange.answer_headers.items():
+        yield interaction.url
+        for name, values in interaction.answer_headers.items():
             if name.lower() not in self._special_headers:
                 yield from values
 

@@ -621,7 +621,7 @@ class ByValue:
         return not self._lengths.keys().isdisjoint(_ALPHANUMERIC.findall(text))
 
     def _replaced_once(self, text: str) -> str:
-        # Headers and the names of states are the same in exchange after exchange.
+        # Headers and the names of states are the same in interaction after interaction.
         without = self._without
         if text in without:
             return text

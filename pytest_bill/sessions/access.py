@@ -23,13 +23,13 @@ from pytest_bill.credentials.sign_in import (
     signs_in,
 )
 from pytest_bill.exceptions import BillWarning
-from pytest_bill.exchange import Exchange
 from pytest_bill.fakes import without_fakes
+from pytest_bill.interaction import Interaction
 from pytest_bill.private_folder import RunEnded, locked
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE
 from pytest_bill.secret import NeverPickled, SecretStr
 
-Network = Callable[[Exchange], Exchange]
+Network = Callable[[Interaction], Interaction]
 """Sends a request that carries credentials, past every cassette, and gives the answer."""
 
 
@@ -196,7 +196,7 @@ class Access(NeverPickled):
                 self._recorder.counts.sign_ins += 1
                 return
 
-            def send_and_record(request: Exchange) -> Exchange:
+            def send_and_record(request: Interaction) -> Interaction:
                 answered = self._send_sign_in(request)
                 self._recorder.record(answered, opened)
                 return answered
@@ -236,7 +236,7 @@ class Access(NeverPickled):
                 stacklevel=2,
             )
 
-    def _send_sign_in(self, request: Exchange) -> Exchange:
+    def _send_sign_in(self, request: Interaction) -> Interaction:
         self._recorder.counts.sign_ins += 1
         answered = readable(self._network(request))
         # Known before the cassette is written, under this credential's own name.

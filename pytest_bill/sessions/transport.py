@@ -36,7 +36,7 @@ from pytest_bill.cassettes.recorder import Asked, Recorder
 from pytest_bill.clients.base import passing
 from pytest_bill.clients.response import response_of
 from pytest_bill.credentials.sign_in import CREDENTIAL_HEADERS, has_dev_key, signs_in
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.sessions.access import Access, Network
 from pytest_bill.v2_forms import Form, form_in, takes_credential
 
@@ -82,7 +82,7 @@ def exchanged(
     credential_headers: Mapping[str, str],
     form: Form | None = None,
     **options: Any,
-) -> Exchange:
+) -> Interaction:
     """Send a request with a credential's headers and read the whole answer.
 
     The credential is put into the ``form``, too, if the request's body is one that takes it. BILL
@@ -112,7 +112,7 @@ def exchanged(
         failure = requests.ConnectionError(recorder.registry.hide(str(error)))
     else:
         return replace(
-            _as_exchange(sent),
+            _as_interaction(sent),
             status=response.status_code,
             reason=response.reason or "",
             answer_headers={name: raw.headers.getlist(name) for name in raw.headers},
@@ -128,7 +128,7 @@ def exchanged(
 def sign_in_network(recorder: Recorder) -> Network:
     """How sign-ins are sent: straight to BILL, without following a redirect."""
 
-    def send(request: Exchange) -> Exchange:
+    def send(request: Interaction) -> Interaction:
         adapter = DirectAdapter()
         with requests.Session() as session:
             prepared = requests.Request(
@@ -185,7 +185,7 @@ class Travel:
             if not (recorder.takes(url) or environments.is_bills_own(url)):
                 return self._elsewhere(through, request, options)
         _read_body(request)
-        asked = _as_exchange(request)
+        asked = _as_interaction(request)
         form = self._form_of(asked)
         # A test that sends its own sessionId wants BILL's answer to that one.
         uses_access = ours and not (
@@ -221,25 +221,25 @@ class Travel:
         """Send to another host, without what is BILL's; ``http.client``'s seam looks on."""
         if not isinstance(request.body, bytes | str | None):
             return through(request, **options)
-        self._recorder.check_foreign(_as_exchange(request))
+        self._recorder.check_foreign(_as_interaction(request))
         return through(request, **options)
 
     def _with_placeholders(
-        self, request: PreparedRequest, asked: Exchange, form: Form | None
-    ) -> Exchange:
+        self, request: PreparedRequest, asked: Interaction, form: Form | None
+    ) -> Interaction:
         """The request as its recording has it: with what stands for the credential."""
         placeholders = self._access.placeholder_headers()
         if form is not None:
             as_recorded = request.copy()
             _fill(as_recorded, form, placeholders)
-            asked = _as_exchange(as_recorded)
+            asked = _as_interaction(as_recorded)
         return replace(asked, headers={**asked.headers, **placeholders})
 
-    def _ask(self, request: PreparedRequest, asked: Exchange) -> Asked:
+    def _ask(self, request: PreparedRequest, asked: Interaction) -> Asked:
         """Ask for the recorded answer; what would be sent is looked at without placeholders."""
         recorded, opened = self._recorder.ask_recorded(asked)
         if recorded is None:
-            self._recorder.check_leaving(_as_exchange(request))
+            self._recorder.check_leaving(_as_interaction(request))
         return Asked(asked, recorded, opened)
 
     def _send(
@@ -249,7 +249,7 @@ class Travel:
         uses_access: bool,
         form: Form | None,
         options: dict[str, Any],
-    ) -> Exchange:
+    ) -> Interaction:
         __tracebackhide__ = True
         recorder = self._recorder
         if not uses_access:
@@ -262,7 +262,7 @@ class Travel:
                 answered = exchanged(recorder, through, request, renewed, form, **options)
         return answered
 
-    def _form_of(self, request: Exchange) -> Form | None:
+    def _form_of(self, request: Interaction) -> Form | None:
         """The form of a request that v2 wants this credential in."""
         if not takes_credential(request.method, request.url, self._recorder.environment):
             return None
@@ -286,7 +286,7 @@ class Travel:
         if kept:
             request.headers["Cookie"] = "; ".join(kept)
 
-    def _is_session_invalid(self, answered: Exchange) -> bool:
+    def _is_session_invalid(self, answered: Interaction) -> bool:
         return self._has_session and is_session_invalid(
             answered.status, readable(answered).answer_body
         )
@@ -312,8 +312,8 @@ def _fill(request: PreparedRequest, form: Form, credential: Mapping[str, str]) -
     request.headers["Content-Length"] = str(len(body))
 
 
-def _as_exchange(request: PreparedRequest) -> Exchange:
-    return Exchange(
+def _as_interaction(request: PreparedRequest) -> Interaction:
+    return Interaction(
         request.method or "GET",
         request.url or "",
         {name: store.as_text(value) for name, value in request.headers.items()},

@@ -181,9 +181,9 @@ def test_what_a_server_answers_is_recorded(bench, measured, tool):
 
 
 def test_the_requests_left_to_slow_tools_are_evenly_spread():
-    exchanges = traffic("get", 999)
-    chosen = [vendor_number(each.path) for each in spread(exchanges, 100)]
+    interactions = traffic("get", 999)
+    chosen = [vendor_number(each.path) for each in spread(interactions, 100)]
     assert len(chosen) == 100
     assert {right - left for left, right in itertools.pairwise(chosen)} == {10}
     assert sum(chosen) / 100 == pytest.approx(499.5, abs=0.5)
-    assert spread(exchanges, 0) == exchanges
+    assert spread(interactions, 0) == interactions

@@ -11,25 +11,25 @@ from pytest_bill.cassettes import store
 from pytest_bill.cassettes.cassette import Cassette, with_length
 from pytest_bill.cassettes.matching import Matcher
 from pytest_bill.environments import SANDBOX
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
 
 
-def exchange(method: str = "GET", url: str = URL, answer: bytes = b"") -> Exchange:
-    return Exchange(method, url, {}, b"", 200, "OK", {}, answer)
+def interaction(method: str = "GET", url: str = URL, answer: bytes = b"") -> Interaction:
+    return Interaction(method, url, {}, b"", 200, "OK", {}, answer)
 
 
 @pytest.fixture
 def cassette(tmp_path):
-    """Open a cassette that holds these exchanges; no file where there are none."""
+    """Open a cassette that holds these interactions; no file where there are none."""
 
-    def cassette(mode: str, *exchanges: Exchange, match_on=("method", "path")) -> Cassette:
+    def cassette(mode: str, *interactions: Interaction, match_on=("method", "path")) -> Cassette:
         path = tmp_path / "a.yaml"
-        if exchanges:
-            store.save(path, store.Recording(list(exchanges)), lambda text: None)
+        if interactions:
+            store.save(path, store.Recording(list(interactions)), lambda text: None)
         scrubber = Scrubber(SecretRegistry(), same_in_all_places=True)
         return Cassette(path, mode, Matcher(SANDBOX, scrubber, match_on))
 
@@ -37,17 +37,19 @@ def cassette(tmp_path):
 
 
 def test_equal_requests_are_answered_in_the_order_recorded_each_once(cassette):
-    tape = cassette("none", exchange(answer=b"old"), exchange("PUT"), exchange(answer=b"new"))
-    assert tape.play(exchange()).answer_body == b"old"
-    assert tape.play(exchange("PUT")) is not None
-    assert tape.play(exchange()).answer_body == b"new"
-    assert tape.play(exchange()) is None
+    tape = cassette(
+        "none", interaction(answer=b"old"), interaction("PUT"), interaction(answer=b"new")
+    )
+    assert tape.play(interaction()).answer_body == b"old"
+    assert tape.play(interaction("PUT")) is not None
+    assert tape.play(interaction()).answer_body == b"new"
+    assert tape.play(interaction()) is None
 
 
 def test_other_orders_play_too(cassette):
-    tape = cassette("none", exchange(), exchange("PUT"))
-    assert tape.play(exchange("PUT"))
-    assert tape.play(exchange())
+    tape = cassette("none", interaction(), interaction("PUT"))
+    assert tape.play(interaction("PUT"))
+    assert tape.play(interaction())
 
 
 @pytest.mark.parametrize(
@@ -61,9 +63,9 @@ def test_other_orders_play_too(cassette):
 )
 def test_the_record_modes(cassette, tmp_path, mode, plays, records_with_file, records_without):
     assert cassette(mode).can_record is records_without
-    with_file = cassette(mode, exchange())
+    with_file = cassette(mode, interaction())
     assert with_file.can_record is records_with_file
-    assert (with_file.play(exchange()) is not None) is plays
+    assert (with_file.play(interaction()) is not None) is plays
 
 
 def test_the_file_is_read_when_first_needed(cassette, tmp_path):
@@ -79,30 +81,30 @@ def test_a_function_may_decide(cassette):
         assert now.method != "PUT"
 
     tape = cassette(
-        "none", exchange(url=URL + "/1"), exchange(url=URL + "/22"), match_on=[even, not_put]
+        "none", interaction(url=URL + "/1"), interaction(url=URL + "/22"), match_on=[even, not_put]
     )
-    assert tape.play(exchange("PUT", URL + "/1")) is None
-    assert tape.play(exchange(url=URL + "/88")).url.endswith("/22")
-    assert tape.play(exchange(url=URL + "/88")) is None
-    assert tape.play(exchange(url=URL + "/9")).url.endswith("/1")
+    assert tape.play(interaction("PUT", URL + "/1")) is None
+    assert tape.play(interaction(url=URL + "/88")).url.endswith("/22")
+    assert tape.play(interaction(url=URL + "/88")) is None
+    assert tape.play(interaction(url=URL + "/9")).url.endswith("/1")
 
 
 def test_the_nearest_differs_least(cassette):
-    tape = cassette("none", exchange("PUT", URL + "/1"), exchange(url=URL + "/2"))
-    nearest = tape.nearest(exchange(url=URL + "/3"))
-    assert nearest.exchange.url == URL + "/2"
+    tape = cassette("none", interaction("PUT", URL + "/1"), interaction(url=URL + "/2"))
+    nearest = tape.nearest(interaction(url=URL + "/3"))
+    assert nearest.interaction.url == URL + "/2"
     assert [each.part for each in nearest.differences] == ["path"]
     assert cassette("none").nearest is not None
 
 
 def test_there_is_no_nearest_in_no_cassette(cassette):
-    assert cassette("none").nearest(exchange()) is None
+    assert cassette("none").nearest(interaction()) is None
 
 
 def test_lengths_follow_the_bodies():
     headers, lists = {"content-length": "1"}, {"Content-Length": ["1"]}
-    short = Exchange("POST", URL, headers, b"1", 200, "OK", lists, b"1")
-    long = Exchange("POST", URL, headers, b"1234", 200, "OK", lists, b"12345")
+    short = Interaction("POST", URL, headers, b"1", 200, "OK", lists, b"1")
+    long = Interaction("POST", URL, headers, b"1234", 200, "OK", lists, b"12345")
     mended = with_length(long, short)
     assert mended.headers["content-length"] == "4"
     assert mended.answer_headers["Content-Length"] == ["5"]
@@ -113,20 +115,20 @@ def test_lengths_follow_the_bodies():
 # --- stand-ins -------------------------------------------------------------------------------
 
 
-def post(name: str, note: str = "") -> Exchange:
+def post(name: str, note: str = "") -> Interaction:
     body = json.dumps({"name": name, "note": note}).encode()
     answer = json.dumps({"id": "1", "name": name}).encode()
-    return Exchange("POST", URL, {"content-type": "application/json"}, body, 201, "", {}, answer)
+    return Interaction("POST", URL, {"content-type": "application/json"}, body, 201, "", {}, answer)
 
 
 @pytest.fixture
 def with_stand_ins(tmp_path):
-    """Open a cassette that holds these exchanges and says that their names are stand-ins."""
+    """Open a cassette that holds these interactions and says that their names are stand-ins."""
 
-    def with_stand_ins(*exchanges, kinds=("organization_name",)):
+    def with_stand_ins(*interactions, kinds=("organization_name",)):
         path = tmp_path / "a.yaml"
         about = {"pytest_bill": {"stand_ins": {"kinds": list(kinds)}}}
-        store.save(path, store.Recording(list(exchanges), about), lambda text: None)
+        store.save(path, store.Recording(list(interactions), about), lambda text: None)
         scrubber = Scrubber(SecretRegistry(), same_in_all_places=True)
         return Cassette(path, "none", Matcher(SANDBOX, scrubber))
 
@@ -144,7 +146,9 @@ def test_the_same_data_is_preferred_and_the_order_decides_otherwise(with_stand_i
     def names(*asked):
         tape = with_stand_ins(post("Bofa Vuna"), post("Cuma Widu"), post("Zibo Neda"))
         played = [tape.play(post(name)) for name in asked]
-        return [tape.exchanges.index(each) if each in tape.exchanges else each for each in played]
+        return [
+            tape.interactions.index(each) if each in tape.interactions else each for each in played
+        ]
 
     assert names("Zibo Neda", "Bofa Vuna", "Cuma Widu") == [2, 0, 1]
     assert names("Cuma Widu", "Cuma Widu")[0] == 1
@@ -170,7 +174,7 @@ def test_other_kinds_than_the_cassette_says_are_compared(with_stand_ins):
 def test_a_thousand_alike_are_played_in_no_more_than_linear_time(with_stand_ins):
     tape = with_stand_ins(*(post(f"Bofa Vuna {number}") for number in range(1000)))
     for number in reversed(range(1000)):
-        assert tape.play(post(f"Bofa Vuna {number}")) is tape.exchanges[number]
+        assert tape.play(post(f"Bofa Vuna {number}")) is tape.interactions[number]
     assert tape.play(post("Bofa Vuna 1")) is None
 
 
@@ -193,11 +197,13 @@ class CountingMatcher(Matcher):
 
 @pytest.fixture
 def counted(tmp_path):
-    """Open a cassette that holds these exchanges, with a matcher that counts."""
+    """Open a cassette that holds these interactions, with a matcher that counts."""
 
-    def counted(*exchanges, kinds=()):
+    def counted(*interactions, kinds=()):
         about = {"pytest_bill": {"stand_ins": {"kinds": list(kinds)}}}
-        store.save(tmp_path / "a.yaml", store.Recording(list(exchanges), about), lambda text: None)
+        store.save(
+            tmp_path / "a.yaml", store.Recording(list(interactions), about), lambda text: None
+        )
         matcher = CountingMatcher()
         return Cassette(tmp_path / "a.yaml", "none", matcher), matcher
 
@@ -205,7 +211,7 @@ def counted(tmp_path):
 
 
 def test_what_was_recorded_just_so_is_looked_at_once_in_all(counted):
-    asked = [exchange(url=f"{URL}/{number}", answer=b"%d" % number) for number in range(200)]
+    asked = [interaction(url=f"{URL}/{number}", answer=b"%d" % number) for number in range(200)]
     tape, matcher = counted(*asked)
     for number in reversed(range(200)):
         assert tape.play(asked[number]).answer_body == b"%d" % number
@@ -230,8 +236,8 @@ def test_a_known_value_is_looked_for_in_what_was_recorded_just_so(counted):
 
 
 def test_comparing_one_request_holds_up_no_other(counted):
-    tape, matcher = counted(exchange(), exchange("PUT"))
-    tape.play(exchange("PUT"))
+    tape, matcher = counted(interaction(), interaction("PUT"))
+    tape.play(interaction("PUT"))
     held_up, let_go = threading.Event(), threading.Event()
 
     def hold_up(request):
@@ -241,9 +247,9 @@ def test_comparing_one_request_holds_up_no_other(counted):
 
     matcher.hold_up = hold_up
     with ThreadPoolExecutor(1) as pool:
-        slow = pool.submit(tape.play, replace(exchange(), headers={"organizationId": "1"}))
+        slow = pool.submit(tape.play, replace(interaction(), headers={"organizationId": "1"}))
         assert held_up.wait(30)
-        played = ThreadPoolExecutor(1).submit(tape.play, exchange())
+        played = ThreadPoolExecutor(1).submit(tape.play, interaction())
         try:
             assert played.result(30) is not None
         finally:
@@ -252,20 +258,20 @@ def test_comparing_one_request_holds_up_no_other(counted):
 
 
 def test_threads_read_the_file_once(tmp_path, counted, monkeypatch):
-    tape, matcher = counted(*(exchange(url=f"{URL}/{number}") for number in range(50)))
+    tape, matcher = counted(*(interaction(url=f"{URL}/{number}") for number in range(50)))
     loads = []
     load = store.load
     monkeypatch.setattr(store, "load", lambda path: loads.append(path) or load(path))
     with ThreadPoolExecutor(8) as pool:
-        played = list(pool.map(tape.play, [exchange(url=f"{URL}/{n}") for n in range(50)]))
+        played = list(pool.map(tape.play, [interaction(url=f"{URL}/{n}") for n in range(50)]))
     assert None not in played
     assert len(loads) == 1
     assert matcher.looked_at == 50
 
 
 def test_threads_take_each_recorded_answer_once(counted):
-    tape, _ = counted(*(exchange(answer=b"%d" % number) for number in range(400)))
+    tape, _ = counted(*(interaction(answer=b"%d" % number) for number in range(400)))
     with ThreadPoolExecutor(8) as pool:
-        played = list(pool.map(tape.play, [exchange()] * 401))
+        played = list(pool.map(tape.play, [interaction()] * 401))
     bodies = [each.answer_body for each in played if each is not None]
     assert sorted(bodies, key=int) == [b"%d" % number for number in range(400)]

@@ -7,15 +7,15 @@ import pytest
 
 from pytest_bill.cassettes.decoding import decoded, is_packed, readable
 from pytest_bill.exceptions import CassetteError
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 
 TEXT = b'{"sessionId": "S"}'
 
 
-def exchange(body: bytes, encoding: str) -> Exchange:
+def interaction(body: bytes, encoding: str) -> Interaction:
     headers = {"Content-Encoding": encoding, "X": "y"}
     lists = {name: [value] for name, value in headers.items()}
-    return Exchange("POST", "https://x/y", headers, body, 200, "OK", lists, body)
+    return Interaction("POST", "https://x/y", headers, body, 200, "OK", lists, body)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def exchange(body: bytes, encoding: str) -> Exchange:
     ids=["gzip", "upper case", "deflate", "both"],  # a packed body differs by the second
 )
 def test_both_bodies_are_unpacked(body, encoding):
-    plain = decoded(exchange(body, encoding))
+    plain = decoded(interaction(body, encoding))
     assert plain.body == plain.answer_body == TEXT
     assert plain.headers == {"X": "y"}
     assert plain.answer_headers == {"X": ["y"]}
@@ -37,12 +37,12 @@ def test_both_bodies_are_unpacked(body, encoding):
 
 @pytest.mark.parametrize("encoding", ["", "identity"])
 def test_plain_bodies_stay(encoding):
-    same = exchange(TEXT, encoding)
+    same = interaction(TEXT, encoding)
     assert decoded(same) == same
 
 
 def test_an_empty_body_needs_no_unpacking():
-    same = exchange(b"", "gzip")
+    same = interaction(b"", "gzip")
     assert decoded(same) == same
 
 
@@ -55,7 +55,7 @@ def test_an_empty_body_needs_no_unpacking():
     ],
 )
 def test_what_cannot_be_unpacked_is_not_recorded(body, encoding):
-    packed = exchange(body, encoding)
+    packed = interaction(body, encoding)
     with pytest.raises(CassetteError, match="not recorded"):
         decoded(packed)
     assert readable(packed) is packed
@@ -64,14 +64,14 @@ def test_what_cannot_be_unpacked_is_not_recorded(body, encoding):
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd", "unheard-of"])
 @pytest.mark.parametrize("body", [TEXT, b"x", b"[\r\n\t1]", "\u00fc".encode()])
 def test_a_body_that_the_client_has_unpacked_already_only_loses_the_header(body, encoding):
-    plain = decoded(exchange(body, encoding))
+    plain = decoded(interaction(body, encoding))
     assert plain.body == plain.answer_body == body
     assert plain.headers == {"X": "y"}
 
 
 def test_of_a_body_that_was_cut_off_what_a_client_sees_is_kept():
     cut = gzip.compress(TEXT * 500, mtime=0)[:-12]
-    plain = decoded(exchange(cut, "gzip")).answer_body
+    plain = decoded(interaction(cut, "gzip")).answer_body
     assert plain
     assert (TEXT * 500).startswith(plain)
 
@@ -92,4 +92,4 @@ def test_of_a_body_that_was_cut_off_what_a_client_sees_is_kept():
     ],
 )
 def test_whether_an_answer_is_packed_as_it_says(body, encoding, packed):
-    assert is_packed(exchange(body, encoding)) is packed
+    assert is_packed(interaction(body, encoding)) is packed

@@ -9,7 +9,7 @@ from pytest_bill.cassettes.index import Index
 from pytest_bill.cassettes.matching import Matcher
 from pytest_bill.cassettes.own_values import OwnValues
 from pytest_bill.environments import SANDBOX
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber
 
@@ -34,13 +34,13 @@ class CountingMatcher(Matcher):
         return super().differences_of(*args)
 
 
-def get(url: str = URL, **headers: str) -> Exchange:
-    return Exchange("GET", url, headers, b"")
+def get(url: str = URL, **headers: str) -> Interaction:
+    return Interaction("GET", url, headers, b"")
 
 
-def post(data: object) -> Exchange:
+def post(data: object) -> Interaction:
     headers = {"content-type": "application/json"}
-    return Exchange("POST", URL, headers, json.dumps(data).encode())
+    return Interaction("POST", URL, headers, json.dumps(data).encode())
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_many_urls_are_searched_for_secrets_in_one_go():
     assert index.take(matcher.seen(get(f"{URL}/599")), NOTHING) == 599
 
 
-def recorded(rng: random.Random) -> Exchange:
+def recorded(rng: random.Random) -> Interaction:
     names = rng.sample("abcdefgh", rng.randrange(1, 7))
     if rng.random() < 0.5:
         return post({name: rng.choice([1, "1", None, {"x": rng.randrange(3)}]) for name in names})

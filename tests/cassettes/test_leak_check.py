@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pytest_bill.cassettes import store
 from pytest_bill.exceptions import SecretFound
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.public import is_public
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.search.search import UNSEARCHABLE
@@ -23,7 +23,7 @@ from tests.test_secrets_property import AROUND, CASES, SECRETS, TEXT_ENCODINGS, 
 
 SECRET = "k\u00e9y/with+all:sorts of=letters"
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
-CLEAN = Exchange("GET", URL, {}, b"", 200, "OK")
+CLEAN = Interaction("GET", URL, {}, b"", 200, "OK")
 
 
 def percent(text: str) -> str:
@@ -148,14 +148,14 @@ def test_what_was_not_scrubbed_is_not_written(
     except UnicodeEncodeError:  # not in this charset
         assume(False)
     registry = SecretRegistry((f"PLACEHOLDER_{n}", f"secret number {n:03}") for n in range(number))
-    registry.find(made.exchange.url)
-    registry.find(made.exchange.answer_body)
+    registry.find(made.interaction.url)
+    registry.find(made.interaction.answer_body)
     registry.add(secret, "PLACEHOLDER_X")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.yaml"
         innocent = [replace(CLEAN, url=f"{URL}/{n}", answer_body=b"{}") for n in range(3)]
         with pytest.raises(SecretFound):
-            store.save(path, store.Recording([*innocent, made.exchange]), registry.find)
+            store.save(path, store.Recording([*innocent, made.interaction]), registry.find)
         assert not path.exists()
 
 

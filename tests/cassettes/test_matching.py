@@ -9,7 +9,7 @@ import pytest
 from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON, Difference, Matcher
 from pytest_bill.environments import SANDBOX, at_origin
 from pytest_bill.exceptions import SettingsError
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber
 
@@ -24,16 +24,16 @@ def matcher(match_on=DEFAULT_MATCH_ON, environment=SANDBOX, registry=None) -> Ma
     return Matcher(environment, scrubber, match_on)
 
 
-def get(url: str = STAGE, **headers: str) -> Exchange:
-    return Exchange("GET", url, headers, b"")
+def get(url: str = STAGE, **headers: str) -> Interaction:
+    return Interaction("GET", url, headers, b"")
 
 
-def post(body: object, content_type: str = "application/json", url: str = STAGE) -> Exchange:
+def post(body: object, content_type: str = "application/json", url: str = STAGE) -> Interaction:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Exchange("POST", url, {"Content-Type": content_type}, data)
+    return Interaction("POST", url, {"Content-Type": content_type}, data)
 
 
-def same(one: Exchange, other: Exchange, environment=SANDBOX) -> bool:
+def same(one: Interaction, other: Interaction, environment=SANDBOX) -> bool:
     matching = matcher(environment=environment)
     return matching.key(one) == matching.key(other)
 
@@ -64,7 +64,7 @@ FORM = "application/x-www-form-urlencoded"
         (post({"devKey": "1"}, url=STAGE + "/login"), post({"devKey": "2"}, url=STAGE + "/login")),
         (post(b"data=1&devKey=1&sessionId=2", FORM, V2), post(b"sessionId=3&data=1", FORM, V2)),
         (post(b"data=1&devKey=1&sessionId=2", FORM, V2), post(b"data=1", FORM, V2)),
-        (post(b"devKey=1&sessionId=2", FORM, V2), Exchange("POST", V2, {}, b"")),
+        (post(b"devKey=1&sessionId=2", FORM, V2), Interaction("POST", V2, {}, b"")),
         (
             post(b"devKey=1", FORM, V2.replace("api-stage.bill.com", "api.bill.com")),
             post(b"", FORM, V2),
@@ -90,7 +90,7 @@ def test_what_decides_the_key_decides_it_alone(match_on):
     matching = matcher(match_on)
     kinds = ["application/json", FORM, "text/plain"]
     everything = [
-        Exchange(method, url, {"content-TYPE": kind, **headers}, body)
+        Interaction(method, url, {"content-TYPE": kind, **headers}, body)
         for method in ("GET", "POST")
         for url in (STAGE, STAGE + "?a=1", STAGE + "?a=2")
         for kind in kinds
@@ -98,9 +98,9 @@ def test_what_decides_the_key_decides_it_alone(match_on):
         for body in (b"", b"a=1&b=2", b"b=2&a=1", b'{"a":1}', gzip.compress(b'{"a":1}'))
     ]
     keys: dict = {}
-    for exchange in everything:
-        key = keys.setdefault(matching.deciding(exchange), matching.seen(exchange, STOOD_IN))
-        assert key == matching.seen(exchange, STOOD_IN)
+    for interaction in everything:
+        key = keys.setdefault(matching.deciding(interaction), matching.seen(interaction, STOOD_IN))
+        assert key == matching.seen(interaction, STOOD_IN)
     assert len(keys) > 100
 
 

@@ -9,18 +9,20 @@ import pytest
 
 from pytest_bill.environments import at_origin
 from pytest_bill.exceptions import NotInCassette
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
 VENDOR = {"name": "Ada", "address": {"city": "Houston", "zip": "77002"}, "tags": ["a", "b"]}
 
 
-def request(method: str = "GET", path: str = "", body=None) -> Exchange:
+def request(method: str = "GET", path: str = "", body=None) -> Interaction:
     headers = {"Content-Type": "application/json"} if body is not None else {}
-    return Exchange(method, URL + path, headers, b"" if body is None else json.dumps(body).encode())
+    return Interaction(
+        method, URL + path, headers, b"" if body is None else json.dumps(body).encode()
+    )
 
 
-def answered(asked: Exchange) -> Exchange:
+def answered(asked: Interaction) -> Interaction:
     return replace(asked, status=200, reason="OK", answer_body=b"{}")
 
 

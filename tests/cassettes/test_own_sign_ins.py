@@ -11,7 +11,7 @@ import pytest
 from pytest_bill.cassettes import own_sign_ins, store
 from pytest_bill.environments import PRODUCTION
 from pytest_bill.exceptions import NetworkRefused, NotInCassette
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.registry import SecretRegistry
 
 V3 = "https://gateway.stage.bill.com/connect/v3"
@@ -37,10 +37,10 @@ VALUES = {
 }
 
 
-def login(url: str = f"{V3}/login", form: bool = False, **fields: str) -> Exchange:
+def login(url: str = f"{V3}/login", form: bool = False, **fields: str) -> Interaction:
     body = urlencode(fields) if form else json.dumps(fields)
     kind = FORM if form else "application/json"
-    return Exchange("POST", url, {"Content-Type": kind}, body.encode())
+    return Interaction("POST", url, {"Content-Type": kind}, body.encode())
 
 
 def given(**names: str) -> dict[str, str]:
@@ -104,15 +104,15 @@ SIGN_INS = {
 }
 
 
-def answered(asked: Exchange, field: str, session: str, status: int = 200) -> Exchange:
+def answered(asked: Interaction, field: str, session: str, status: int = 200) -> Interaction:
     told = (
         {"response_data": {"sessionId": session}} if field == "response_data" else {field: session}
     )
     return replace(asked, status=status, reason="OK", answer_body=json.dumps(told).encode())
 
 
-def told_in(exchange: Exchange) -> str:
-    return own_sign_ins.session_in(exchange)
+def told_in(interaction: Interaction) -> str:
+    return own_sign_ins.session_in(interaction)
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def run(recorder, use, tmp_path):
     return run
 
 
-def sign_in(it, asked: Exchange, field: str, session: str) -> str:
+def sign_in(it, asked: Interaction, field: str, session: str) -> str:
     """What a client does that signs in, and what it is told."""
     allowed = it.ask(asked)
     if allowed.recorded is not None:
@@ -141,7 +141,7 @@ def sign_in(it, asked: Exchange, field: str, session: str) -> str:
     return session
 
 
-def with_placeholders(asked: Exchange) -> Exchange:
+def with_placeholders(asked: Interaction) -> Interaction:
     """What the code under test sends in a replay, where ``bill_environ`` knows placeholders."""
     registry = SecretRegistry((f"PLACEHOLDER_{name}", value) for name, value in VALUES.items())
     return replace(asked, body=registry.hide(asked.body.decode()).encode())
@@ -223,8 +223,8 @@ def test_sign_ins_replay_in_any_order_for_any_test_as_often_as_they_are_asked(ru
 def test_two_organizations_in_one_test_get_each_their_own_answers(run, use, order):
     organizations = ("v3 with the developer key", "v2 with the console token", "as a partner")
 
-    def listed(session: str) -> Exchange:
-        return Exchange("GET", f"{V3}/vendors", {"sessionId": session}, b"")
+    def listed(session: str) -> Interaction:
+        return Interaction("GET", f"{V3}/vendors", {"sessionId": session}, b"")
 
     it = run()
     with it.using(use()):
@@ -265,7 +265,7 @@ def test_in_production_its_tokens_are_asked_for_where_they_are(recorder, use):
 def test_two_organizations_that_stand_in_the_code_are_told_apart(run, use, order):
     """They are in no variable of the run, neither while recording nor at replay."""
 
-    def asked(organization: str) -> Exchange:
+    def asked(organization: str) -> Interaction:
         return login(
             username=f"of-{organization}@example.com",
             password="written-in-the-code",
@@ -273,8 +273,8 @@ def test_two_organizations_that_stand_in_the_code_are_told_apart(run, use, order
             devKey=VALUES["BILL_DEV_KEY"],
         )
 
-    def listed(session: str) -> Exchange:
-        return Exchange("GET", f"{V3}/vendors", {"sessionId": session}, b"")
+    def listed(session: str) -> Interaction:
+        return Interaction("GET", f"{V3}/vendors", {"sessionId": session}, b"")
 
     it = run()
     with it.using(use()):
@@ -299,7 +299,7 @@ def test_the_same_sign_in_recorded_anew_takes_its_place(run, use):
         with it.using(use(mode, f"{mode}.yaml")):
             for number in range(2):
                 sign_in(it, asked, "sessionId", f"session-{number}-{mode}-0123456789")
-    saved = store.load(use(name="sign_in/own.yaml").path).exchanges
+    saved = store.load(use(name="sign_in/own.yaml").path).interactions
     assert len(saved) == 1
 
 
@@ -309,11 +309,11 @@ def test_a_session_keeps_its_name_from_recording_to_recording(run, use):
         it = run(mode)
         with it.using(use(mode, f"{mode}.yaml")):
             sign_in(it, login(**ANOTHER), "sessionId", f"session-{mode}-0123456789")
-            vendors = Exchange(
+            vendors = Interaction(
                 "GET", f"{V3}/vendors", {"sessionId": f"session-{mode}-0123456789"}, b""
             )
             it.serve(vendors, lambda v=vendors: replace(v, status=200, reason="OK"))
-        (kept,) = store.load(use(name=f"{mode}.yaml").path).exchanges
+        (kept,) = store.load(use(name=f"{mode}.yaml").path).interactions
         names.add(kept.headers["sessionId"])
     assert len(names) == 1
 
@@ -334,7 +334,7 @@ def test_a_refused_sign_in_belongs_to_the_test_that_made_it(run, use):
     with it.using(use()):
         it.answered(it.ask(asked), replace(asked, status=401, reason="No", answer_body=refused))
         sign_in(it, login(**V3_DEVELOPER), "sessionId", "session-0123456789-real")
-    (kept,) = store.load(use().path).exchanges
+    (kept,) = store.load(use().path).interactions
     assert kept.status == 401
     assert "Wrong-Horse" not in use().path.read_text()
     again = run("none")

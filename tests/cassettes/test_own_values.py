@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pytest_bill.cassettes.own_values import OwnValues
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.places import Kind
 
 SENT = (
@@ -29,10 +29,12 @@ def own_values():
     return own_values
 
 
-def answer(data) -> Exchange:
+def answer(data) -> Interaction:
     url = "https://gateway.stage.bill.com/connect/v3/vendors"
     body = json.dumps(data).encode()
-    return Exchange("GET", url, {}, b"", 200, "OK", {"X-For": ["uda@gobelaco.example.org"]}, body)
+    return Interaction(
+        "GET", url, {}, b"", 200, "OK", {"X-For": ["uda@gobelaco.example.org"]}, body
+    )
 
 
 def test_answers_hold_the_tests_own_values(own_values):

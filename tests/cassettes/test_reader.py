@@ -11,16 +11,16 @@ from vcr.serialize import deserialize
 from vcr.serializers import yamlserializer
 
 from pytest_bill.cassettes import reader, store
-from pytest_bill.exchange import Exchange
-from tests.generated import EXCHANGES, text_of_vcrpy
+from pytest_bill.interaction import Interaction
+from tests.generated import INTERACTIONS, text_of_vcrpy
 
 BODY = json.dumps({"id": "009", "note": "It's so; " * 30}).encode()
 HEADERS = {"Accept": "*/*", "Content-Length": "863", "sessionId": "PYTEST_BILL_SESSION_ID"}
 ANSWER = {"date": ["Wed, 25 Nov 2026 01:00:00 GMT"], "Set-Cookie": ["a=1", "b=2"]}
 USUAL = [
-    Exchange("GET", "https://a.b/v3/vendors/1?max=5", HEADERS, b"", 200, "OK", ANSWER, BODY),
-    Exchange("POST", "https://a.b/v3/vendors", HEADERS, BODY, 404, "", {}, b"\xff\x00"),
-    Exchange("POST", "https://a.b/v3/vendors", {}, "ü\n\n'x\t".encode(), 200, "OK", ANSWER, b""),
+    Interaction("GET", "https://a.b/v3/vendors/1?max=5", HEADERS, b"", 200, "OK", ANSWER, BODY),
+    Interaction("POST", "https://a.b/v3/vendors", HEADERS, BODY, 404, "", {}, b"\xff\x00"),
+    Interaction("POST", "https://a.b/v3/vendors", {}, "ü\n\n'x\t".encode(), 200, "OK", ANSWER, b""),
 ]
 ABOUT = {"pytest_bill": {"environment": "local"}}
 TEXT = text_of_vcrpy(USUAL, ABOUT)
@@ -36,11 +36,11 @@ def test_what_vcrpy_writes_is_read():
     assert reader.read(TEXT) == (USUAL, ABOUT)
 
 
-@given(st.lists(EXCHANGES, min_size=1, max_size=3))
+@given(st.lists(INTERACTIONS, min_size=1, max_size=3))
 @settings(deadline=None)
-def test_any_cassette_is_read_as_by_vcrpy_or_not_at_all(exchanges):
+def test_any_cassette_is_read_as_by_vcrpy_or_not_at_all(interactions):
     try:
-        text = text_of_vcrpy(exchanges, {})
+        text = text_of_vcrpy(interactions, {})
         expected = read_by_vcrpy(text)
     except (ValueError, TypeError, yaml.YAMLError):
         return
@@ -111,9 +111,9 @@ def test_another_shape_is_not_read(before, after):
 
 
 def test_headers_that_come_again_are_held_once():
-    exchanges, _ = reader.read(text_of_vcrpy(USUAL[:1] * 3, {}))
-    assert len({id(exchange.headers) for exchange in exchanges}) == 1
-    assert len({id(exchange.answer_headers) for exchange in exchanges}) == 1
+    interactions, _ = reader.read(text_of_vcrpy(USUAL[:1] * 3, {}))
+    assert len({id(interaction.headers) for interaction in interactions}) == 1
+    assert len({id(interaction.answer_headers) for interaction in interactions}) == 1
 
 
 def test_yaml_is_asked_for_what_is_not_plain_only(monkeypatch):

@@ -11,7 +11,7 @@ import pytest
 from pytest_bill.cassettes import store
 from pytest_bill.environments import at_origin
 from pytest_bill.exceptions import CassetteError, NotInCassette, PlaceholderSent, SecretFound
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.shared_placeholders import SharedPlaceholders
@@ -23,15 +23,15 @@ LOCAL = at_origin("http://127.0.0.1:8080", "local")
 SECRET = "a-secret-of-some-length"
 
 
-def request(url: str = URL, **changes) -> Exchange:
-    return replace(Exchange("GET", url, {}, b""), **changes)
+def request(url: str = URL, **changes) -> Interaction:
+    return replace(Interaction("GET", url, {}, b""), **changes)
 
 
-def answering(exchange: Exchange, body: bytes = b"{}", **changes):
-    return lambda: replace(exchange, status=200, reason="OK", answer_body=body, **changes)
+def answering(interaction: Interaction, body: bytes = b"{}", **changes):
+    return lambda: replace(interaction, status=200, reason="OK", answer_body=body, **changes)
 
 
-def refusing() -> Exchange:
+def refusing() -> Interaction:
     raise AssertionError("nothing may be sent")
 
 
@@ -157,14 +157,14 @@ def test_cassettes_hold_bills_addresses_not_the_sandboxs(recorder, use):
     text = use().path.read_text()
     assert "127.0.0.1" not in text
     recording = store.load(use().path)
-    (exchange,) = recording.exchanges
-    assert exchange.url == URL
-    assert exchange.headers["Host"] == "gateway.stage.bill.com"
-    assert exchange.answer_headers["Location"] == ["https://gateway.stage.bill.com/connect/v3/x"]
-    assert exchange.answer_headers["Content-Length"] == [str(len(exchange.answer_body))]
+    (interaction,) = recording.interactions
+    assert interaction.url == URL
+    assert interaction.headers["Host"] == "gateway.stage.bill.com"
+    assert interaction.answer_headers["Location"] == ["https://gateway.stage.bill.com/connect/v3/x"]
+    assert interaction.answer_headers["Content-Length"] == [str(len(interaction.answer_body))]
     note = "Answered by pytest-bill's local sandbox, not by BILL."
     assert recording.metadata == {"pytest_bill": {"environment": "local", "note": note}}
-    assert exchange.answered_by == "local"
+    assert interaction.answered_by == "local"
 
 
 def test_a_secret_is_scrubbed_also_from_what_came_before_it_was_known(recorder, use):
@@ -224,16 +224,16 @@ def test_a_secret_looks_the_same_in_all_cassettes_and_no_two_look_alike(recorder
         with it.using(use(name=f"{number}.yaml")):
             asked = request(headers={"X-Own": SECRET})
             it.serve(asked, answering(asked, f'{{"sessionId": "{session_id}"}}'.encode()))
-    exchanges = [store.load(use(name=f"{n}.yaml").path).exchanges[0] for n in range(3)]
-    assert [each.headers["X-Own"] for each in exchanges] == ["PLACEHOLDER_X"] * 3
-    first, second, third = (each.answer_body for each in exchanges)
+    interactions = [store.load(use(name=f"{n}.yaml").path).interactions[0] for n in range(3)]
+    assert [each.headers["X-Own"] for each in interactions] == ["PLACEHOLDER_X"] * 3
+    first, second, third = (each.answer_body for each in interactions)
     assert first == third == b'{"sessionId": "PLACEHOLDER_BILL_SESSION_ID"}'
     assert second == b'{"sessionId": "PLACEHOLDER_BILL_SESSION_ID_2"}'
 
 
 def test_a_secret_that_scrubbing_misses_is_not_written(recorder, use, monkeypatch):
     it = recorder(registry=SecretRegistry([("PLACEHOLDER_X", SECRET)]))
-    monkeypatch.setattr(it._scrubber, "scrub", lambda exchange: exchange)
+    monkeypatch.setattr(it._scrubber, "scrub", lambda interaction: interaction)
     with pytest.raises(SecretFound, match="PLACEHOLDER_X"), it.using(use()):
         it.serve(request(), answering(request(), SECRET.encode()))
     assert not use().path.exists()
@@ -255,7 +255,7 @@ def test_a_compressed_request_is_the_recorded_one(recorder, use):
         it.serve(asked, answering(asked))
     with it.using(use("none")):
         it.serve(asked, refusing)
-    assert store.load(use().path).exchanges[0].body == b'{"a": 1}'
+    assert store.load(use().path).interactions[0].body == b'{"a": 1}'
 
 
 def test_what_recording_leaves_for_other_processes_is_private(recorder, use, tmp_path):
@@ -278,7 +278,7 @@ def test_users_of_a_shared_cassette_add_to_each_other(recorder, use, mode):
             asked = request(f"{URL}/{number}")
             each.serve(asked, answering(asked))
             assert opened.cassette.recorded
-    urls = {exchange.url for exchange in store.load(shared.path).exchanges}
+    urls = {interaction.url for interaction in store.load(shared.path).interactions}
     assert urls == {f"{URL}/0", f"{URL}/1"}
 
 
@@ -287,7 +287,7 @@ def test_of_two_recordings_of_one_fixture_the_first_stands(recorder, use):
     with one.using(use()), other.using(use()):
         for body, each in ((b"1", one), (b"2", other)):
             each.serve(request(), answering(request(), body))
-    assert len(store.load(use().path).exchanges) == 1
+    assert len(store.load(use().path).interactions) == 1
 
 
 def test_mode_all_replaces_also_in_a_second_attempt(recorder, use):
@@ -295,7 +295,7 @@ def test_mode_all_replaces_also_in_a_second_attempt(recorder, use):
     for body in (b"1", b"2"):
         with it.using(use("all")):
             it.serve(request(), answering(request(), body))
-    assert [each.answer_body for each in store.load(use().path).exchanges] == [b"2"]
+    assert [each.answer_body for each in store.load(use().path).interactions] == [b"2"]
 
 
 @pytest.mark.parametrize("place", ["url", "headers", "body"])
@@ -314,21 +314,21 @@ def test_threads_lose_nothing(recorder, use):
     it = recorder()
     asked = [request(f"{URL}/{number}") for number in range(200)]
 
-    def serve(exchange: Exchange) -> bytes:
-        return it.serve(exchange, answering(exchange, exchange.url.encode())).answer_body
+    def serve(interaction: Interaction) -> bytes:
+        return it.serve(interaction, answering(interaction, interaction.url.encode())).answer_body
 
     for mode in ("once", "none"):
         with it.using(use(mode)), ThreadPoolExecutor(8) as pool:
             answers = list(pool.map(serve, asked))
-        assert answers == [exchange.url.encode() for exchange in asked]
-    assert len(store.load(use().path).exchanges) == 200
+        assert answers == [interaction.url.encode() for interaction in asked]
+    assert len(store.load(use().path).interactions) == 200
     assert (it.counts.recorded, it.counts.replayed) == (200, 200)
 
 
 # --- the cost of recording ----------------------------------------------------------------------
 
 
-def created(number: int) -> Exchange:
+def created(number: int) -> Interaction:
     """A vendor of its own, with a cookie and a token of its own."""
     name = f"Vendor number {number * 7919}"
     vendor = {
@@ -347,12 +347,12 @@ def created(number: int) -> Exchange:
         "X-Request-Id": [f"7a3f-{number:032x}"],
     }
     body = json.dumps(vendor).encode()
-    return Exchange("POST", URL, headers, body, 201, "Created", answered, body)
+    return Interaction("POST", URL, headers, body, 201, "Created", answered, body)
 
 
 @pytest.fixture
 def recording(recorder, use, tmp_path):
-    """Record exchanges of their own, as a run of several processes does, and count the work."""
+    """Record interactions of their own, as a run of several processes does, and count the work."""
     number = 1000
     naming = SharedPlaceholders(tmp_path)
     registry = SecretRegistry([("PLACEHOLDER_KEY", SECRET)], naming)
@@ -361,12 +361,12 @@ def recording(recorder, use, tmp_path):
     def record(count: int, mode: str = "once") -> int:
         nonlocal number
         it = recorder(registry=registry, **options)
-        exchanges = [created(number + each) for each in range(count)]
+        interactions = [created(number + each) for each in range(count)]
         number += count
         opened = it.open(use(mode, f"{number}.yaml"))
 
         def work() -> None:
-            for each in exchanges:
+            for each in interactions:
                 it.record(each, opened)
             it.close(opened)
 
@@ -376,7 +376,7 @@ def recording(recorder, use, tmp_path):
 
 
 def test_recording_is_linear_in_the_traffic(recording):
-    """Also where each exchange brings secrets: they are not looked for one after the other."""
+    """Also where each interaction brings secrets: they are not looked for one after the other."""
     recording(60)  # what is made once, and more secrets than are looked for one by one
     some = recording(30)
     assert recording(90) <= 1.15 * 3 * some

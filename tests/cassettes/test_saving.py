@@ -14,7 +14,7 @@ import yaml
 from pytest_bill.cassettes import store
 from pytest_bill.environments import at_origin
 from pytest_bill.exceptions import CassetteError, SecretFound
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.stand_ins import StandIns
@@ -26,19 +26,19 @@ SANDBOX_SAID = {"Server": ["pytest-bill-sandbox"]}
 SECRET = "a-secret-of-some-length"
 
 
-def exchange(url: str = URL, answer: bytes = b"{}", **changes) -> Exchange:
-    return replace(Exchange("GET", url, {}, b"", 200, "OK", {}, answer), **changes)
+def interaction(url: str = URL, answer: bytes = b"{}", **changes) -> Interaction:
+    return replace(Interaction("GET", url, {}, b"", 200, "OK", {}, answer), **changes)
 
 
 @pytest.fixture
 def save(recorder, use):
-    """Record exchanges in one test, and give what the file then holds."""
+    """Record interactions in one test, and give what the file then holds."""
 
-    def save(*exchanges, mode="once", environment=None, **options):
+    def save(*interactions, mode="once", environment=None, **options):
         changes = {name: options.pop(name) for name in {"shared", "replaces_equal"} & {*options}}
         it = recorder(environment, **options) if environment else recorder(**options)
         with it.using(use(mode, **changes)) as opened:
-            for each in exchanges:
+            for each in interactions:
                 it.record(each, opened)
         return store.load(use().path)
 
@@ -46,8 +46,8 @@ def save(recorder, use):
 
 
 def test_what_is_new_is_written_as_one_cassette(save, use):
-    saved = save(exchange(), exchange(f"{URL}/1", b"[1]"))
-    assert [each.url for each in saved.exchanges] == [URL, f"{URL}/1"]
+    saved = save(interaction(), interaction(f"{URL}/1", b"[1]"))
+    assert [each.url for each in saved.interactions] == [URL, f"{URL}/1"]
     assert saved.metadata == {"pytest_bill": {"environment": "sandbox"}}
     assert stat.S_IMODE(use().path.stat().st_mode) == 0o666 & ~mask()
 
@@ -64,30 +64,30 @@ def test_where_nothing_is_new_nothing_is_written(save, use):
 
 
 def test_a_file_stays_with_what_its_owner_put_beside(save, use):
-    save(exchange())
+    save(interaction())
     text = use().path.read_text()
     use().path.write_text(text.replace("metadata:\n", "metadata:\n  ours: kept\n"))
-    saved = save(exchange(f"{URL}/1"), mode="new_episodes")
+    saved = save(interaction(f"{URL}/1"), mode="new_episodes")
     assert saved.metadata["ours"] == "kept"
-    assert len(saved.exchanges) == 2
+    assert len(saved.interactions) == 2
 
 
 def test_a_length_is_that_of_what_is_written(save):
     headers = {"Content-Length": ["99"]}
     body = json.dumps({"sessionId": SECRET}).encode()
-    (saved,) = save(exchange(answer=body, answer_headers=headers)).exchanges
+    (saved,) = save(interaction(answer=body, answer_headers=headers)).interactions
     assert SECRET.encode() not in saved.answer_body
     assert saved.answer_headers["Content-Length"] == [str(len(saved.answer_body))]
 
 
 def test_secrets_are_written_nowhere_and_the_old_file_stays(save, use, monkeypatch):
     registry = SecretRegistry([("PLACEHOLDER_X", SECRET)])
-    save(exchange(answer=SECRET.encode()), registry=registry)
+    save(interaction(answer=SECRET.encode()), registry=registry)
     before = use().path.read_bytes()
     assert SECRET.encode() not in before
     monkeypatch.setattr("pytest_bill.scrubbing.scrub.Scrubber.scrub", lambda _, each: each)
     with pytest.raises(SecretFound):
-        save(exchange(answer=SECRET.encode()), mode="all", registry=registry)
+        save(interaction(answer=SECRET.encode()), mode="all", registry=registry)
     assert use().path.read_bytes() == before
 
 
@@ -96,21 +96,21 @@ def test_a_place_that_is_no_folder_is_named(recorder, use):
     it = recorder()
     refused = pytest.raises(CassetteError, match=r"taken/cassette\.yaml cannot be read: ")
     with refused, it.using(use(name="taken/cassette.yaml")) as opened:
-        it.record(exchange(), opened)
+        it.record(interaction(), opened)
 
 
 # --- addresses -------------------------------------------------------------------------------
 
 
 def test_the_local_sandboxs_addresses_become_bills_in_all_that_is_written(save, use):
-    asked = exchange(
+    asked = interaction(
         HERE,
         f'{{"next": "{HERE}/1", "v2": "http://127.0.0.1:8080/api/v2/x"}}'.encode(),
         headers={"Host": "127.0.0.1:8080", "Referer": HERE},
         body=f'{{"about": "{HERE}"}}'.encode(),
         answer_headers={**SANDBOX_SAID, "Location": [f"{HERE}/1"]},
     )
-    (saved,) = save(asked, environment=LOCAL).exchanges
+    (saved,) = save(asked, environment=LOCAL).interactions
     assert "127.0.0.1" not in use().path.read_text()
     assert saved.url == URL
     assert saved.headers == {"Host": "gateway.stage.bill.com", "Referer": URL}
@@ -120,8 +120,10 @@ def test_the_local_sandboxs_addresses_become_bills_in_all_that_is_written(save, 
 
 
 def test_bills_own_addresses_stay(save):
-    production = exchange("https://gateway.prod.bill.com/connect/v3/vendors", b'"127.0.0.1:8080"')
-    (saved,) = save(production, allow_production=True).exchanges
+    production = interaction(
+        "https://gateway.prod.bill.com/connect/v3/vendors", b'"127.0.0.1:8080"'
+    )
+    (saved,) = save(production, allow_production=True).interactions
     assert saved.url == production.url
     assert saved.answer_body == b'"127.0.0.1:8080"'
 
@@ -139,18 +141,18 @@ def test_bills_own_addresses_stay(save):
     ],
 )
 def test_a_cassette_says_who_answered(save, url, headers, environment, note):
-    saved = save(exchange(url, answer_headers=headers), environment=LOCAL)
+    saved = save(interaction(url, answer_headers=headers), environment=LOCAL)
     told = {"environment": environment} | ({"note": note} if note else {})
     assert saved.metadata == {"pytest_bill": told}
 
 
 def test_a_cassette_with_answers_of_several_says_so(save):
-    save(exchange())
-    local = exchange(f"{HERE}/1", answer_headers=SANDBOX_SAID)
+    save(interaction())
+    local = interaction(f"{HERE}/1", answer_headers=SANDBOX_SAID)
     saved = save(local, environment=LOCAL, mode="new_episodes")
     note = "Some were answered by pytest-bill's local sandbox, not by BILL."
     assert saved.metadata == {"pytest_bill": {"environment": "mixed", "note": note}}
-    assert [each.answered_by for each in saved.exchanges] == ["sandbox", "local"]
+    assert [each.answered_by for each in saved.interactions] == ["sandbox", "local"]
 
 
 @pytest.mark.parametrize(
@@ -167,8 +169,8 @@ def test_what_an_older_cassette_says_of_the_whole_file_is_said_of_each(save, use
         "version": 1,
     }
     use().path.write_text(yaml.safe_dump(older))
-    saved = save(exchange("https://gateway.prod.bill.com/connect/v3/bills"), mode="new_episodes")
-    assert [each.answered_by for each in saved.exchanges] == [answerer, "production"]
+    saved = save(interaction("https://gateway.prod.bill.com/connect/v3/bills"), mode="new_episodes")
+    assert [each.answered_by for each in saved.interactions] == [answerer, "production"]
     assert saved.metadata["pytest_bill"]["environment"] == "mixed"
 
 
@@ -180,23 +182,23 @@ STAND_INS = {"stand_ins": StandIns(b"k" * 32), "stand_in_choice": StandInChoice(
 
 
 def test_personal_data_of_bills_is_written_as_stand_ins_and_the_cassette_says_so(save, use):
-    saved = save(exchange(answer=json.dumps(PERSON).encode()), **STAND_INS)
+    saved = save(interaction(answer=json.dumps(PERSON).encode()), **STAND_INS)
     assert "ada.lovelace@company.org" not in use().path.read_text()
     assert "email" in saved.metadata["pytest_bill"]["stand_ins"]["kinds"]
 
 
 def test_what_the_local_sandbox_made_up_stays_as_it_is(save, use):
-    made_up = exchange(HERE, json.dumps(PERSON).encode(), answer_headers=SANDBOX_SAID)
+    made_up = interaction(HERE, json.dumps(PERSON).encode(), answer_headers=SANDBOX_SAID)
     nothing = StandInChoice(frozenset())
     saved = save(made_up, environment=LOCAL, made_up_choice=nothing, **STAND_INS)
-    assert json.loads(saved.exchanges[0].answer_body) == PERSON
+    assert json.loads(saved.interactions[0].answer_body) == PERSON
     assert "stand_ins" not in saved.metadata["pytest_bill"]
 
 
 def test_in_one_cassette_only_what_bill_answered_has_stand_ins(save, use):
-    made_up = exchange(HERE, json.dumps(PERSON).encode(), answer_headers=SANDBOX_SAID)
+    made_up = interaction(HERE, json.dumps(PERSON).encode(), answer_headers=SANDBOX_SAID)
     nothing = StandInChoice(frozenset())
-    real = exchange(f"{URL}/1", json.dumps(PERSON | {"email": "grace@company.org"}).encode())
+    real = interaction(f"{URL}/1", json.dumps(PERSON | {"email": "grace@company.org"}).encode())
     save(made_up, real, environment=LOCAL, made_up_choice=nothing, **STAND_INS)
     text = use().path.read_text()
     assert "ada.lovelace@company.org" in text
@@ -207,18 +209,18 @@ def test_in_one_cassette_only_what_bill_answered_has_stand_ins(save, use):
 
 
 def test_the_same_request_takes_its_place_where_that_is_wanted(save):
-    save(exchange(answer=b"1"), exchange(f"{URL}/1", b"1"), shared=True, replaces_equal=True)
-    saved = save(exchange(answer=b"2"), mode="once", shared=True, replaces_equal=True)
-    assert [(each.url, each.answer_body) for each in saved.exchanges] == [
+    save(interaction(answer=b"1"), interaction(f"{URL}/1", b"1"), shared=True, replaces_equal=True)
+    saved = save(interaction(answer=b"2"), mode="once", shared=True, replaces_equal=True)
+    assert [(each.url, each.answer_body) for each in saved.interactions] == [
         (f"{URL}/1", b"1"),
         (URL, b"2"),
     ]
 
 
 def test_another_body_is_another_request(save):
-    one, other = (exchange(method="POST", body=body) for body in (b'{"a": 1}', b'{"a": 2}'))
+    one, other = (interaction(method="POST", body=body) for body in (b'{"a": 1}', b'{"a": 2}'))
     save(one, shared=True, replaces_equal=True)
-    assert len(save(other, shared=True, replaces_equal=True).exchanges) == 2
+    assert len(save(other, shared=True, replaces_equal=True).interactions) == 2
 
 
 @pytest.mark.parametrize("mode", ["once", "new_episodes", "all"])
@@ -228,14 +230,14 @@ def test_workers_that_save_at_once_lose_nothing(recorder, use, mode):
 
     def work(number: int) -> None:
         with runs[number].using(use(mode, shared=True)) as opened:
-            runs[number].record(exchange(f"{URL}/{number}"), opened)
+            runs[number].record(interaction(f"{URL}/{number}"), opened)
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(work, range(8)))
-    urls = sorted(each.url for each in store.load(use().path).exchanges)
+    urls = sorted(each.url for each in store.load(use().path).interactions)
     assert urls == [f"{URL}/{number}" for number in range(8)]
 
 
 def test_what_helps_to_save_lies_in_the_private_folder_alone(save, use):
-    save(exchange())
+    save(interaction())
     assert {path.name for path in use().path.parent.iterdir()} == {"cassette.yaml", "scratch"}

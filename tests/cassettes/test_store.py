@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pytest_bill import real_files
 from pytest_bill.cassettes import store
 from pytest_bill.exceptions import CassetteError, SecretFound
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 
-EXCHANGE = Exchange(
+INTERACTION = Interaction(
     "POST",
     "https://gateway.stage.bill.com/connect/v3/vendors?max=1",
     {"Content-Type": "application/json", "X-Many": "a"},
@@ -32,16 +32,16 @@ def nothing_found(text: str) -> None:
     return None
 
 
-def saved(path: Path, *exchanges: Exchange, **metadata: object) -> Path:
-    store.save(path, store.Recording(list(exchanges), dict(metadata)), nothing_found)
+def saved(path: Path, *interactions: Interaction, **metadata: object) -> Path:
+    store.save(path, store.Recording(list(interactions), dict(metadata)), nothing_found)
     return path
 
 
 def test_what_is_saved_is_loaded(tmp_path):
-    binary = Exchange("GET", EXCHANGE.url, {}, b"", 200, "OK", {}, b"\xff\x00\x89")
-    path = saved(tmp_path / "a/b.yaml", EXCHANGE, binary, pytest_bill={"environment": "local"})
+    binary = Interaction("GET", INTERACTION.url, {}, b"", 200, "OK", {}, b"\xff\x00\x89")
+    path = saved(tmp_path / "a/b.yaml", INTERACTION, binary, pytest_bill={"environment": "local"})
     loaded = store.load(path)
-    assert loaded.exchanges == [EXCHANGE, binary]
+    assert loaded.interactions == [INTERACTION, binary]
     assert loaded.metadata == {"pytest_bill": {"environment": "local"}}
 
 
@@ -54,13 +54,13 @@ HEADERS = st.text(st.characters(max_codepoint=255), max_size=20)
 @given(BODIES, BODIES, HEADERS, st.text(max_size=20))
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_and_letters_come_back(tmp_path, body, answer, value, reason):
-    exchange = replace(EXCHANGE, body=body, answer_body=answer, headers={"X": value})
-    exchange = replace(exchange, answer_headers={"X": [value, ""]}, reason=reason)
-    assert store.load(saved(tmp_path / "a.yaml", exchange)).exchanges == [exchange]
+    interaction = replace(INTERACTION, body=body, answer_body=answer, headers={"X": value})
+    interaction = replace(interaction, answer_headers={"X": [value, ""]}, reason=reason)
+    assert store.load(saved(tmp_path / "a.yaml", interaction)).interactions == [interaction]
 
 
 def test_a_cassette_damaged_anywhere_is_an_error_that_names_it_or_still_one(tmp_path):
-    path = saved(tmp_path / "a.yaml", EXCHANGE, replace(EXCHANGE, answer_body=b"\xff\x00"))
+    path = saved(tmp_path / "a.yaml", INTERACTION, replace(INTERACTION, answer_body=b"\xff\x00"))
     text = path.read_text()
     for start in range(0, len(text), 3):
         for damaged in (text[:start], text[:start] + text[start + 7 :]):
@@ -72,9 +72,9 @@ def test_a_cassette_damaged_anywhere_is_an_error_that_names_it_or_still_one(tmp_
 
 
 def test_plain_vcrpy_replays_what_is_saved(tmp_path):
-    path = saved(tmp_path / "a.yaml", EXCHANGE, pytest_bill={"environment": "local"})
+    path = saved(tmp_path / "a.yaml", INTERACTION, pytest_bill={"environment": "local"})
     with vcr.use_cassette(str(path), record_mode="none", match_on=["method", "uri", "body"]):
-        answer = requests.post(EXCHANGE.url, data=EXCHANGE.body, timeout=5)
+        answer = requests.post(INTERACTION.url, data=INTERACTION.body, timeout=5)
     assert (answer.status_code, answer.json()) == (201, {"id": "009"})
     assert answer.cookies.get_dict() == {"a": "1", "b": "2"}
 
@@ -86,10 +86,10 @@ def test_what_plain_vcrpy_records_is_loaded(tmp_path, server):
         cassette.get_metadata("clock", "noon")
         requests.post(url, json={"a": 1}, timeout=5)
     recording = store.load(path)
-    (exchange,) = recording.exchanges
-    assert (exchange.method, exchange.url, exchange.status) == ("POST", url, 200)
-    assert exchange.body == b'{"a": 1}'
-    assert exchange.answer_body == b'{"results": []}'
+    (interaction,) = recording.interactions
+    assert (interaction.method, interaction.url, interaction.status) == ("POST", url, 200)
+    assert interaction.body == b'{"a": 1}'
+    assert interaction.answer_body == b'{"results": []}'
     assert recording.metadata == {"clock": "noon"}
 
 
@@ -98,9 +98,9 @@ def test_the_shape_in_which_older_versions_recorded_httpx(tmp_path):
         "interactions:\n- request: {body: '', headers: {}, method: GET, uri: https://x/y}\n"
         "  response: {status_code: 200, headers: {a: b}, content: text}\nversion: 1\n"
     )
-    (exchange,) = store.load(tmp_path / "a.yaml").exchanges
-    assert (exchange.status, exchange.answer_headers) == (200, {"a": ["b"]})
-    assert exchange.answer_body == b"text"
+    (interaction,) = store.load(tmp_path / "a.yaml").interactions
+    assert (interaction.status, interaction.answer_headers) == (200, {"a": ["b"]})
+    assert interaction.answer_body == b"text"
 
 
 def test_the_shape_in_which_vcrpy_records_a_redirect_that_aiohttp_followed(tmp_path):
@@ -109,8 +109,8 @@ def test_the_shape_in_which_vcrpy_records_a_redirect_that_aiohttp_followed(tmp_p
         "  response: {status: {code: 302, message: Found}, headers: {Location: [/z]}, body: {}}\n"
         "version: 1\n"
     )
-    (exchange,) = store.load(tmp_path / "a.yaml").exchanges
-    assert (exchange.status, exchange.answer_body) == (302, b"")
+    (interaction,) = store.load(tmp_path / "a.yaml").interactions
+    assert (interaction.status, interaction.answer_body) == (302, b"")
 
 
 @pytest.mark.parametrize("content", [None, b"", b" \n"])
@@ -142,9 +142,9 @@ def test_a_damaged_file_is_named(tmp_path, content):
 
 
 def test_a_secret_in_the_text_writes_nothing(tmp_path):
-    path = saved(tmp_path / "a.yaml", EXCHANGE)
+    path = saved(tmp_path / "a.yaml", INTERACTION)
     before = path.read_bytes()
-    recording = store.Recording([EXCHANGE, EXCHANGE])
+    recording = store.Recording([INTERACTION, INTERACTION])
     with pytest.raises(SecretFound, match="PLACEHOLDER_X"):
         store.save(path, recording, lambda text: "PLACEHOLDER_X" if "009" in str(text) else None)
     assert path.read_bytes() == before
@@ -153,7 +153,7 @@ def test_a_secret_in_the_text_writes_nothing(tmp_path):
 
 @pytest.mark.parametrize("step", ["fsync", "replace", "chmod"])
 def test_a_crash_while_writing_leaves_the_old_file(tmp_path, monkeypatch, step):
-    path = saved(tmp_path / "a.yaml", EXCHANGE)
+    path = saved(tmp_path / "a.yaml", INTERACTION)
     before = path.read_bytes()
 
     def crash(*_: object) -> None:
@@ -162,7 +162,7 @@ def test_a_crash_while_writing_leaves_the_old_file(tmp_path, monkeypatch, step):
     with monkeypatch.context() as patch:
         patch.setattr(real_files._System, step, crash)
         with pytest.raises(CassetteError, match="No space left"):
-            saved(path, EXCHANGE, EXCHANGE)
+            saved(path, INTERACTION, INTERACTION)
     assert path.read_bytes() == before
     assert os.listdir(tmp_path) == ["a.yaml"]
 
@@ -170,12 +170,12 @@ def test_a_crash_while_writing_leaves_the_old_file(tmp_path, monkeypatch, step):
 def test_a_folder_that_cannot_be_made_is_explained(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(CassetteError, match="cannot be written"):
-        saved(tmp_path / "file/a.yaml", EXCHANGE)
+        saved(tmp_path / "file/a.yaml", INTERACTION)
 
 
 def test_files_are_as_readable_as_any_other(tmp_path):
     (tmp_path / "other").write_text("")
-    path = saved(tmp_path / "a.yaml", EXCHANGE)
+    path = saved(tmp_path / "a.yaml", INTERACTION)
     assert path.stat().st_mode == (tmp_path / "other").stat().st_mode
 
 

@@ -15,7 +15,7 @@ from vcr.serializers import yamlserializer
 
 from pytest_bill.cassettes import store, vcr_yaml
 from pytest_bill.exceptions import CassetteError
-from tests.generated import EXCHANGES, JSON, TEXTS, text_of_vcrpy
+from tests.generated import INTERACTIONS, JSON, TEXTS, text_of_vcrpy
 
 DOCUMENTS = st.recursive(
     JSON | TEXTS | st.binary(max_size=80) | st.floats() | st.dates() | st.integers(),
@@ -64,17 +64,17 @@ def test_awkward_documents_are_written_as_vcrpy_writes_them(document):
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(EXCHANGES, max_size=3))
-def test_exchanges_are_read_from_what_vcrpy_wrote(exchanges):
-    text = text_of_vcrpy(exchanges, {})
+@given(st.lists(INTERACTIONS, max_size=3))
+def test_interactions_are_read_from_what_vcrpy_wrote(interactions):
+    text = text_of_vcrpy(interactions, {})
     try:
         pairs = vcr.serialize.deserialize(text, yamlserializer)
     except ValueError:  # a URL that vcrpy cannot read
         with pytest.raises(ValueError):  # noqa: PT011
-            vcr_yaml.exchanges_in(vcr_yaml.load(text))
+            vcr_yaml.interactions_in(vcr_yaml.load(text))
         return
     expected = [store.from_vcr(*pair) for pair in zip(*pairs[:2], strict=True)]
-    assert [vars(each) for each in vcr_yaml.exchanges_in(vcr_yaml.load(text))] == [
+    assert [vars(each) for each in vcr_yaml.interactions_in(vcr_yaml.load(text))] == [
         vars(each) for each in expected
     ]
 
@@ -121,11 +121,11 @@ version: 1
     ],
 )
 def test_every_body_that_vcrpy_has_ever_written_is_read(body, expected):
-    (exchange,) = vcr_yaml.exchanges_in(vcr_yaml.load(in_body(body)))
-    assert exchange.body == expected
-    assert exchange.answer_headers == {"X-A": ["a"], "X-B": ["b", "c"]}
-    assert exchange.headers == {"X-One": "last"}
-    assert exchange.reason == ""
+    (interaction,) = vcr_yaml.interactions_in(vcr_yaml.load(in_body(body)))
+    assert interaction.body == expected
+    assert interaction.answer_headers == {"X-A": ["a"], "X-B": ["b", "c"]}
+    assert interaction.headers == {"X-One": "last"}
+    assert interaction.reason == ""
 
 
 def test_an_answer_of_httpx_as_older_versions_recorded_it_is_read():
@@ -134,16 +134,16 @@ def test_an_answer_of_httpx_as_older_versions_recorded_it_is_read():
         "    status: {code: 200, message: null}\n",
         "    status_code: 404\n    headers: {X-A: a}\n    content: gone\n",
     )
-    (exchange,) = vcr_yaml.exchanges_in(vcr_yaml.load(text))
-    assert (exchange.status, exchange.reason, exchange.answer_body) == (404, "", b"gone")
+    (interaction,) = vcr_yaml.interactions_in(vcr_yaml.load(text))
+    assert (interaction.status, interaction.reason, interaction.answer_body) == (404, "", b"gone")
 
 
 def test_what_stands_beside_vcrs_own_in_an_interaction_is_read():
     told = "- answered_by: local\n  content_encoding: gzip\n  http_version: HTTP/1.0\n  request:"
     text = in_body("null").replace("- request:", told)
-    (exchange,) = vcr_yaml.exchanges_in(vcr_yaml.load(text))
-    assert (exchange.answered_by, exchange.content_encoding) == ("local", "gzip")
-    assert exchange.http_version == "HTTP/1.0"
+    (interaction,) = vcr_yaml.interactions_in(vcr_yaml.load(text))
+    assert (interaction.answered_by, interaction.content_encoding) == ("local", "gzip")
+    assert interaction.http_version == "HTTP/1.0"
 
 
 DANGEROUS = [
@@ -177,7 +177,7 @@ def test_what_a_cassette_cannot_hold_is_not_written(data):
 )
 def test_what_is_no_cassette_is_refused(data):
     with pytest.raises((ValueError, TypeError, KeyError, AttributeError)):
-        vcr_yaml.exchanges_in(data)
+        vcr_yaml.interactions_in(data)
 
 
 @pytest.mark.parametrize(

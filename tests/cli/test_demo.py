@@ -91,7 +91,7 @@ def test_the_demo_fails_if_a_secret_is_in_a_cassette(tmp_path):
         "import sys\n"
         "if 'pytest' in sys.orig_argv:\n"
         "    from pytest_bill.scrubbing import registry, scrub\n"
-        "    scrub.Scrubber.scrub = lambda self, exchange: exchange\n"
+        "    scrub.Scrubber.scrub = lambda self, interaction: interaction\n"
         "    registry.SecretRegistry.find = lambda self, text: None\n"
     )
     result = run(env=os.environ | {"PYTHONPATH": str(tmp_path)})

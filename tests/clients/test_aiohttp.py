@@ -77,11 +77,11 @@ def test_a_body_of_any_kind_is_recorded_and_replayed_and_another_is_a_miss(local
     with it.using(use("none")), pytest.raises(NotInCassette):
         post(local.url, **BODIES[kind]("other"))
     ((path, sent),) = local.bill.requests
-    (exchange,) = store.load(use().path).exchanges
+    (interaction,) = store.load(use().path).interactions
     assert path == local.path
-    assert b"first" in exchange.body
+    assert b"first" in interaction.body
     if kind != "packed":
-        assert exchange.body == sent
+        assert interaction.body == sent
 
 
 def test_json_is_recorded_as_it_was_sent(local, use):
@@ -94,9 +94,9 @@ def test_json_is_recorded_as_it_was_sent(local, use):
 
     with local.run().using(use("once")):
         asyncio.run(main())
-    (exchange,) = store.load(use().path).exchanges
-    assert exchange.body == b'{\n   "a": "\\u00e9"\n}'
-    assert exchange.headers["Content-Type"] == "application/json"
+    (interaction,) = store.load(use().path).interactions
+    assert interaction.body == b'{\n   "a": "\\u00e9"\n}'
+    assert interaction.headers["Content-Type"] == "application/json"
 
 
 def refused(url: str, **body) -> NetworkRefused:

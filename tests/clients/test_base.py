@@ -278,7 +278,7 @@ def test_the_first_of_two_imports_asks_once_when_it_is_back(run, use):
     with served_by(run), run.using(use("once")):
         get_with_httpx(vendors(run))
     assert run.counts.requests == 1
-    assert len(store.load(use().path).exchanges) == 1
+    assert len(store.load(use().path).interactions) == 1
     assert attributes() == REAL
 
 

@@ -89,8 +89,8 @@ def test_a_transport_is_recorded_and_replayed(local, use, transports, post):
             assert (answer.json(), answer.headers["Name"]) == ({"number": 1}, "Andr\xe9")
     assert transports.sent == [(local.url, b"{}")]
     assert it.counts.replayed == 1
-    (exchange,) = store.load(use().path).exchanges
-    assert exchange.body == b"{}"
+    (interaction,) = store.load(use().path).interactions
+    assert interaction.body == b"{}"
 
 
 @both
@@ -199,7 +199,7 @@ def test_tornado_is_recorded_and_replayed(local, use, fetch):
             assert fetch(local.url, method="POST", body=b'{"a": 1}') == (200, b"{}")
     assert it.counts.replayed == 2
     assert local.bill.requests == [(local.path, b""), (local.path, b'{"a": 1}')]
-    assert [each.body for each in store.load(use().path).exchanges] == [b"", b'{"a": 1}']
+    assert [each.body for each in store.load(use().path).interactions] == [b"", b'{"a": 1}']
 
 
 @pytest.mark.parametrize("path", ["/connect/v3/vendors", "/elsewhere"])
@@ -279,7 +279,7 @@ def test_tasks_of_tornado_at_once_are_all_recorded_and_replayed(local, use, fetc
         with it.using(use(mode)):
             assert [each.body for each in asyncio.run(main())] == [b"{}"] * 200
     assert it.counts.replayed == 200
-    assert len(local.bill.requests) == len(store.load(use().path).exchanges) == 200
+    assert len(local.bill.requests) == len(store.load(use().path).interactions) == 200
 
 
 def test_an_answer_to_tornado_that_is_cut_is_not_recorded(local, use, fetch):

@@ -78,8 +78,8 @@ def test_a_client_is_recorded_and_replayed(recorder, use, server, client):
         with it.using(use(mode)), served_by(it):
             assert json.loads(client(url)) == {"from": "network"}
         assert len(bill.received) == 1
-    (exchange,) = store.load(use().path).exchanges
-    assert exchange.url == "https://gateway.stage.bill.com/connect/v3/vendors"
+    (interaction,) = store.load(use().path).interactions
+    assert interaction.url == "https://gateway.stage.bill.com/connect/v3/vendors"
 
 
 FOLLOWING = [with_aiohttp, with_urllib3, with_requests, with_urllib]
@@ -95,7 +95,7 @@ def test_redirects_are_recorded_and_replayed(recorder, use, server, client):
         it = recorder(environment)
         with it.using(use(mode)), served_by(it):
             assert client(environment.resolve("/v3/vendors")) == b'{"results": []}'
-    assert len(bill.received) == len(store.load(use().path).exchanges) == 2
+    assert len(bill.received) == len(store.load(use().path).interactions) == 2
 
 
 def post_with_httpx(url: str, body: bytes) -> bytes:
@@ -139,9 +139,9 @@ def test_bodies_of_any_kind(recorder, use, server, client, encoding):
         with it.using(use(mode)), served_by(it):
             assert client(environment.resolve("/v3/vendors"), b'{"a": [1, 2]}') == answer
     assert [received[3] for received in bill.received] == [b'{"a": [1, 2]}']
-    (exchange,) = store.load(use().path).exchanges
-    assert exchange.body == b'{"a": [1, 2]}'
-    assert exchange.answer_body == answer
+    (interaction,) = store.load(use().path).interactions
+    assert interaction.body == b'{"a": [1, 2]}'
+    assert interaction.answer_body == answer
 
 
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.__name__)

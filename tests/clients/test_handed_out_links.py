@@ -95,7 +95,7 @@ def test_a_link_is_followed_recorded_and_replayed(
         if each.partition("=")[0].lower().endswith(("signature", "token", "credential", "sig")):
             assert value not in text
             assert quote(value, safe="") not in text
-    assert len(store.load(use().path).exchanges) == 2
+    assert len(store.load(use().path).interactions) == 2
     followed(client, signed, told, Sent(body=body), "none")
     assert len(elsewhere.requests) == 1
 
@@ -172,7 +172,7 @@ def test_a_host_that_a_link_names_may_lead_on(local, elsewhere, server, use):
     with local.run().using(use("once")):
         told_of(local, link)
         assert requests.put(link, data=b"the file", timeout=5).content == b"rows"
-    assert len(store.load(use().path).exchanges) == 3
+    assert len(store.load(use().path).interactions) == 3
 
 
 def test_addresses_in_a_file_are_no_links(local, elsewhere, server, use):
@@ -182,7 +182,7 @@ def test_addresses_in_a_file_are_no_links(local, elsewhere, server, use):
         told_of(local, storage.origin + S3)
         requests.get(storage.origin + S3, timeout=5)
         requests.get(f"{elsewhere.origin}/other", timeout=5)
-    assert len(store.load(use().path).exchanges) == 2
+    assert len(store.load(use().path).interactions) == 2
 
 
 # --- cookies -------------------------------------------------------------------------------------

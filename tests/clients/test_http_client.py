@@ -64,8 +64,8 @@ def test_a_body_of_any_kind_is_recorded_whole_and_replayed(local, use, kind):
             answer, read = asked(local.bill.origin, "POST", local.path, body, headers)
             assert (answer.status, read) == (200, b"{}")
     assert local.bill.requests == [(local.path, content)]
-    (exchange,) = store.load(use().path).exchanges
-    assert exchange.body == content
+    (interaction,) = store.load(use().path).interactions
+    assert interaction.body == content
 
 
 @pytest.mark.parametrize("kind", BODIES)
@@ -179,9 +179,9 @@ def test_headers_in_latin_1_are_recorded_and_replayed(local, use):
             assert (answer.headers["Name"], answer.reason) == ("Andr\xe9", "Th\xe9")
     assert len(local.bill.requests) == 1
     assert b"Own: Andr\xe9\r\n" in local.bill.came
-    (exchange,) = store.load(use().path).exchanges
-    assert exchange.headers["Own"] == "Andr\xe9"
-    assert exchange.answer_headers["Name"] == ["Andr\xe9"]
+    (interaction,) = store.load(use().path).interactions
+    assert interaction.headers["Own"] == "Andr\xe9"
+    assert interaction.answer_headers["Name"] == ["Andr\xe9"]
 
 
 def test_an_expectation_is_recorded_and_replayed(local, use):

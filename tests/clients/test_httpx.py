@@ -77,9 +77,9 @@ def test_a_body_of_any_kind_is_recorded_whole_and_replayed(local, use, post, kin
         with it.using(use(mode)):
             assert post(local.url, **body) == b"{}"
     assert it.counts.replayed == 1
-    (exchange,) = store.load(use().path).exchanges
-    assert local.bill.requests == [(local.path, exchange.body)]
-    assert b"first" in exchange.body
+    (interaction,) = store.load(use().path).interactions
+    assert local.bill.requests == [(local.path, interaction.body)]
+    assert b"first" in interaction.body
 
 
 @kinds
@@ -163,7 +163,7 @@ def test_a_stream_is_recorded_and_replayed(local, use):
             with httpx.stream("GET", f"{local.url}/lines") as answer:
                 assert list(answer.iter_lines()) == ["one", "two"]
     assert len(local.bill.requests) == 4
-    assert {each.answer_body for each in store.load(use().path).exchanges} == {b"one\ntwo"}
+    assert {each.answer_body for each in store.load(use().path).interactions} == {b"one\ntwo"}
 
 
 def test_an_async_stream_is_recorded_and_replayed(local, use):
@@ -183,8 +183,8 @@ def test_a_stream_that_is_never_read_is_recorded_whole(local, use):
     local.bill.default = CHUNKED
     with local.run().using(use("once")), httpx.stream("GET", local.url):
         pass
-    (exchange,) = store.load(use().path).exchanges
-    assert exchange.answer_body == b"one\ntwo"
+    (interaction,) = store.load(use().path).interactions
+    assert interaction.answer_body == b"one\ntwo"
 
 
 def until(event: threading.Event):
@@ -298,7 +298,7 @@ def test_a_transport_that_wraps_httpxs_is_recorded_with_what_it_sends(local, use
         with it.using(use(mode)), httpx.Client(transport=Wrapping()) as client:
             assert client.get(local.url).json() == {}
     assert it.counts.replayed == 1
-    assert store.load(use().path).exchanges[0].headers["Signed"] == "yes"
+    assert store.load(use().path).interactions[0].headers["Signed"] == "yes"
 
 
 def test_httpcore_alone_is_recorded_and_replayed(local, use):
@@ -330,8 +330,8 @@ def test_headers_in_latin_1_are_recorded_and_replayed(local, use):
                 b"Th\xe9",
             )
     assert b"Own: Andr\xe9\r\n" in local.bill.came
-    (exchange,) = store.load(use().path).exchanges
-    assert exchange.headers["Own"] == exchange.answer_headers["Name"][0] == "Andr\xe9"
+    (interaction,) = store.load(use().path).interactions
+    assert interaction.headers["Own"] == interaction.answer_headers["Name"][0] == "Andr\xe9"
 
 
 # --- requests without an answer ------------------------------------------------------------------

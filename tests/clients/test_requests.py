@@ -54,9 +54,9 @@ def test_a_body_of_any_kind_is_recorded_and_replayed_and_another_is_a_miss(local
             assert requests.post(local.url, **BODIES[kind]("first"), timeout=5).json() == {}
     with it.using(use("none")), pytest.raises(NotInCassette):
         requests.post(local.url, **BODIES[kind]("other"), timeout=5)
-    (exchange,) = store.load(use().path).exchanges
-    assert [(local.path, exchange.body)] == local.bill.requests
-    assert b"first" in exchange.body
+    (interaction,) = store.load(use().path).interactions
+    assert [(local.path, interaction.body)] == local.bill.requests
+    assert b"first" in interaction.body
 
 
 @pytest.mark.parametrize("kind", BODIES)
@@ -141,8 +141,8 @@ def test_a_stream_is_recorded_and_replayed(local, use, reading, answer):
         with local.run().using(use(mode)), requests.get(local.url, stream=True, timeout=5) as got:
             assert READING[reading](got) == b"one\ntwo"
     assert len(local.bill.requests) == 1
-    (exchange,) = store.load(use().path).exchanges
-    assert exchange.answer_body == b"one\ntwo"
+    (interaction,) = store.load(use().path).interactions
+    assert interaction.answer_body == b"one\ntwo"
 
 
 @pytest.mark.parametrize("reading", ["iter_content(None)", "raw.stream(None)"])
@@ -164,8 +164,8 @@ def test_a_stream_that_is_never_read_is_recorded_whole(local, use):
     local.bill.default = SIZED
     with local.run().using(use("once")):
         requests.get(local.url, stream=True, timeout=5).close()
-    (exchange,) = store.load(use().path).exchanges
-    assert exchange.answer_body == b"one\ntwo"
+    (interaction,) = store.load(use().path).interactions
+    assert interaction.answer_body == b"one\ntwo"
 
 
 # --- adapters and sessions -----------------------------------------------------------------------
@@ -190,7 +190,7 @@ def test_an_adapter_that_tries_again_is_recorded_and_replayed_with_each_try(loca
             assert answer.status_code == 200
             assert [each.status for each in answer.raw.retries.history] == [503, 503]
     assert len(local.bill.requests) == 3
-    assert [each.status for each in store.load(use().path).exchanges] == [503, 503, 200]
+    assert [each.status for each in store.load(use().path).interactions] == [503, 503, 200]
     assert it.counts.replayed == 3
 
 
@@ -203,7 +203,7 @@ def test_an_adapter_that_gives_up_gives_up_at_replay(local, use):
             pytest.raises(requests.exceptions.RetryError),
         ):
             session.get(local.url, timeout=5)
-    assert len(store.load(use().path).exchanges) == 3
+    assert len(store.load(use().path).interactions) == 3
 
 
 def test_a_miss_is_not_tried_again(local, use):
@@ -254,7 +254,7 @@ def test_an_adapter_that_changes_requests_is_recorded_with_what_it_sends(local, 
             session.mount("http://", Signing())
             assert session.get(local.url, timeout=5).request.headers["Signed"] == "yes"
     assert it.counts.replayed == 1
-    assert store.load(use().path).exchanges[0].headers["Signed"] == "yes"
+    assert store.load(use().path).interactions[0].headers["Signed"] == "yes"
 
 
 def test_headers_in_latin_1_are_recorded_and_replayed(local, use):

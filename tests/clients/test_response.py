@@ -11,7 +11,7 @@ from requests.adapters import HTTPAdapter
 
 from pytest_bill.bill_errors import BillError, BillResponse
 from pytest_bill.clients.response import response_of
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
 BODY = json.dumps({"text": "ü"}).encode()
@@ -19,9 +19,9 @@ BODY = json.dumps({"text": "ü"}).encode()
 
 def answered(body: bytes = BODY, status: int = 200, method: str = "GET", **headers) -> BillResponse:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    exchange = Exchange(method, URL, {}, b"", status, "Fine", named, body)
+    interaction = Interaction(method, URL, {}, b"", status, "Fine", named, body)
     request = requests.Request(method, URL).prepare()
-    response = response_of(exchange, request, HTTPAdapter())
+    response = response_of(interaction, request, HTTPAdapter())
     response.__class__ = BillResponse  # as a BILL session has it
     return response
 

@@ -184,7 +184,7 @@ def test_each_of_200_requests_at_once_is_recorded_and_replayed(recorder, use, bi
             assert it.counts.requests == REQUESTS
             assert (opened.misses, opened.unanswered, it.late) == ([], [], [])
         assert it.counts.replayed == REQUESTS
-        assert len(store.load(use(name=f"{turn}.yaml").path).exchanges) == REQUESTS
+        assert len(store.load(use(name=f"{turn}.yaml").path).interactions) == REQUESTS
         for answered in answers:
             assert [each["path"] for each in answered] == [urlsplit(url).path for url in urls]
             numbers = sorted(each["number"] for each in answered)
@@ -207,7 +207,7 @@ def test_a_loop_in_a_thread_of_its_own_is_recorded_and_replayed(recorder, use, b
             told.append(elsewhere.run(ask()))
         assert it.counts.requests == 2
     assert told[0] == told[1]
-    assert len(store.load(use().path).exchanges) == 2
+    assert len(store.load(use().path).interactions) == 2
 
 
 # --- whose a thread is -------------------------------------------------------------------------
@@ -236,7 +236,7 @@ def test_an_executor_that_is_used_again_gives_each_cassette_its_own(recorder, us
                 owners.end()
             assert it.late == []
     for name in names:
-        recorded = store.load(use(name=f"{name}.yaml").path).exchanges
+        recorded = store.load(use(name=f"{name}.yaml").path).interactions
         assert sorted(each.url.split("/")[-2] for each in recorded) == [name] * 20
 
 
@@ -255,7 +255,7 @@ def test_tasks_of_a_loop_that_is_used_again_give_each_cassette_its_own(recorder,
             owners.end()
     assert it.late == []
     for name in ("a", "b"):
-        (recorded,) = store.load(use(name=f"{name}.yaml").path).exchanges
+        (recorded,) = store.load(use(name=f"{name}.yaml").path).interactions
         assert recorded.url.endswith(f"/{name}")
 
 

@@ -11,14 +11,14 @@ import pytest
 from pytest_bill.clients import wire
 from pytest_bill.environments import at_origin
 from pytest_bill.exceptions import NetworkRefused
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.registry import SecretRegistry
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
 SECRET = "s3cr3t-of-a-password"
 
 
-def request(*lines: bytes, body: bytes = b"") -> Exchange:
+def request(*lines: bytes, body: bytes = b"") -> Interaction:
     return wire.request_in(URL, b"\r\n".join([*lines, b"", body]))
 
 
@@ -76,16 +76,16 @@ def test_a_value_may_hold_colons_and_be_empty():
 # --- answers -----------------------------------------------------------------------------------
 
 
-def answered(body: bytes = b"body", status: int = 200, **changes) -> Exchange:
+def answered(body: bytes = b"body", status: int = 200, **changes) -> Interaction:
     headers = {"Content-Length": ["99"], "A": ["1", "2"]}
     values = {"method": "GET", "reason": "OK", "answer_headers": headers} | changes
     method = values.pop("method")
-    return Exchange(method, URL, {}, b"", status=status, answer_body=body, **values)
+    return Interaction(method, URL, {}, b"", status=status, answer_body=body, **values)
 
 
-def read(exchange: Exchange):
+def read(interaction: Interaction):
 
-    return wire.parsed(io.BytesIO(wire.written(exchange)), exchange.method)
+    return wire.parsed(io.BytesIO(wire.written(interaction)), interaction.method)
 
 
 def test_an_answer_is_written_with_the_length_that_its_body_has():
@@ -105,31 +105,31 @@ def test_no_length_is_added():
 
 @pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("GET", 204), ("GET", 304)])
 def test_an_answer_without_a_body_keeps_the_length_that_it_told(method, status):
-    exchange = answered(method=method, status=status)
-    assert wire.written(exchange).endswith(b"Content-Length: 99\r\nA: 1\r\nA: 2\r\n\r\n")
-    assert read(exchange).read() == b""
+    interaction = answered(method=method, status=status)
+    assert wire.written(interaction).endswith(b"Content-Length: 99\r\nA: 1\r\nA: 2\r\n\r\n")
+    assert read(interaction).read() == b""
 
 
 @pytest.mark.parametrize("body", [b"", b"body", b"x" * 70000])
 def test_an_answer_in_chunks_is_written_in_chunks(body):
-    exchange = answered(body, answer_headers={"transfer-encoding": ["Chunked"]})
-    assert wire.is_chunked(exchange)
-    answer = read(exchange)
+    interaction = answered(body, answer_headers={"transfer-encoding": ["Chunked"]})
+    assert wire.is_chunked(interaction)
+    answer = read(interaction)
     assert answer.chunked
     assert answer.read() == body
 
 
 def test_an_answer_to_head_in_chunks_has_none():
-    exchange = answered(b"", method="HEAD", answer_headers={"Transfer-Encoding": ["chunked"]})
-    assert wire.written(exchange).endswith(b"chunked\r\n\r\n")
+    interaction = answered(b"", method="HEAD", answer_headers={"Transfer-Encoding": ["chunked"]})
+    assert wire.written(interaction).endswith(b"chunked\r\n\r\n")
 
 
 @pytest.mark.parametrize(
     ("encoding", "unpack"), [("gzip", gzip.decompress), ("deflate", zlib.decompress)]
 )
 def test_a_body_is_packed_again_as_it_came(encoding, unpack):
-    exchange = answered(b"body" * 100, content_encoding=encoding)
-    answer = read(exchange)
+    interaction = answered(b"body" * 100, content_encoding=encoding)
+    answer = read(interaction)
     packed = answer.read()
     assert answer.headers["Content-Encoding"] == encoding
     assert int(answer.headers["Content-Length"]) == len(packed)
@@ -137,14 +137,14 @@ def test_a_body_is_packed_again_as_it_came(encoding, unpack):
 
 
 def test_the_version_and_the_reason_are_those_of_the_answer():
-    exchange = answered(http_version="HTTP/1.0", status=418, reason="Th\xe9i\xe8re")
-    assert wire.written(exchange).startswith(b"HTTP/1.0 418 Th\xe9i\xe8re\r\n")
+    interaction = answered(http_version="HTTP/1.0", status=418, reason="Th\xe9i\xe8re")
+    assert wire.written(interaction).startswith(b"HTTP/1.0 418 Th\xe9i\xe8re\r\n")
     assert wire.written(answered(http_version="HTTP/2")).startswith(b"HTTP/1.1 200 ")
 
 
 def test_a_header_that_is_not_latin_1_is_written_as_utf_8():
-    exchange = answered(answer_headers={"Name": ["Łódź"], "Other": ["Andr\xe9"]})
-    assert wire.answer_headers(exchange) == [
+    interaction = answered(answer_headers={"Name": ["Łódź"], "Other": ["Andr\xe9"]})
+    assert wire.answer_headers(interaction) == [
         (b"Name", "Łódź".encode()),
         (b"Other", b"Andr\xe9"),
     ]

@@ -12,8 +12,8 @@ import pytest
 
 from pytest_bill.environments import PRODUCTION, SANDBOX, at_origin
 from pytest_bill.exceptions import NetworkRefused, PlaceholderSent
-from pytest_bill.exchange import Exchange
 from pytest_bill.guards.leaving import Leaving
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.registry import SecretRegistry
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
@@ -39,8 +39,8 @@ NO_CREDENTIALS = (
 CREDENTIALS = tuple(name for name in SECRETS if name not in NO_CREDENTIALS)
 
 
-def request(url: str = URL, method: str = "GET", **changes) -> Exchange:
-    return replace(Exchange(method, url, {}, b""), **changes)
+def request(url: str = URL, method: str = "GET", **changes) -> Interaction:
+    return replace(Interaction(method, url, {}, b""), **changes)
 
 
 def leaving(environment=SANDBOX, **options) -> Leaving:

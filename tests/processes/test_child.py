@@ -15,14 +15,14 @@ import pytest
 
 from pytest_bill.cassettes import store
 from pytest_bill.exceptions import LateRequest
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.processes.child import VARIABLE, Asked, Remote, Word
 
 ROOT = Path(__file__).parents[2]
 PTH = "pytest_bill_processes.pth"
 URL = "http://127.0.0.1:9/connect/v3/vendors"
 WORD = Word("", 0, "local", "http://127.0.0.1:9/connect", "http://127.0.0.1:9/api")
-REQUEST = Exchange("GET", URL, {}, b"")
+REQUEST = Interaction("GET", URL, {}, b"")
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs Unix")
 
@@ -268,7 +268,7 @@ def test_processes_are_answered_refused_and_told_of(pytester, run):
         "answered\nLateRequest: GET to gateway.stage.bill.com was asked for by a"
     )
     cassettes = pytester.path / "cassettes/test_code"
-    held = {file.stem: len(store.load(file).exchanges) for file in cassettes.iterdir()}
+    held = {file.stem: len(store.load(file).interactions) for file in cassettes.iterdir()}
     assert held == {"test_that_is_outlived": 1, "test_miss": 1}
 
     replayed, told = run(most="99", expected="answered")

@@ -21,14 +21,14 @@ from pytest_bill.exceptions import (
     PlaceholderSent,
     PytestBillError,
 )
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.processes.child import Remote, Word
 from pytest_bill.processes.parent import Parent
 from pytest_bill.processes.threads import Threads
 from pytest_bill.scrubbing.registry import SecretRegistry
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
-REQUEST = Exchange("GET", URL, {}, b"")
+REQUEST = Interaction("GET", URL, {}, b"")
 ANSWERED = replace(REQUEST, status=200, reason="OK", answer_body=b"[1]")
 SECRET = "a-secret-of-some-length"
 NAME = "pytest-bill answers processes"
@@ -92,7 +92,7 @@ def test_what_a_process_asks_is_recorded_and_played(run, use):
         asked = child.ask(REQUEST)
         assert asked.recorded is None
         child.answered(asked, ANSWERED)
-    (kept,) = store.load(use().path).exchanges
+    (kept,) = store.load(use().path).interactions
     assert kept.answer_body == b"[1]"
     assert (it.recorder.counts.requests, it.recorder.counts.recorded) == (1, 1)
     with it.recorder.using(use("none")):
@@ -111,7 +111,7 @@ def test_an_answer_is_kept_in_the_cassette_that_was_asked(run, use):
         asked = child.ask(REQUEST)
         with it.recorder.using(use(name="inner.yaml")):
             child.answered(asked, ANSWERED)
-    assert len(store.load(use(name="outer.yaml").path).exchanges) == 1
+    assert len(store.load(use(name="outer.yaml").path).interactions) == 1
     assert not use(name="inner.yaml").path.exists()
 
 
@@ -159,7 +159,7 @@ def test_the_secrets_that_a_process_came_to_know_are_hidden_everywhere(run, use)
         asked = child.ask(REQUEST)
         known[SECRET] = "PLACEHOLDER_B"
         child.answered(asked, replace(ANSWERED, answer_body=f'["{SECRET}"]'.encode()))
-    (kept,) = store.load(use().path).exchanges
+    (kept,) = store.load(use().path).interactions
     assert kept.answer_body == b'["PLACEHOLDER_B"]'
     assert it.recorder.registry.hide(SECRET) == "PLACEHOLDER_B"
 
@@ -198,7 +198,7 @@ def test_threads_of_a_process_ask_at_once(run, use):
     with it.recorder.using(use()):
         child, own = it.child(), it.child()
 
-        def ask(each: Exchange) -> None:
+        def ask(each: Interaction) -> None:
             for remote in (child, own):
                 remote.answered(remote.ask(each), replace(ANSWERED, url=each.url))
 
@@ -207,7 +207,7 @@ def test_threads_of_a_process_ask_at_once(run, use):
             thread.start()
         for thread in threads:
             thread.join()
-    urls = [each.url for each in store.load(use().path).exchanges]
+    urls = [each.url for each in store.load(use().path).interactions]
     assert sorted(urls) == sorted(2 * [each.url for each in requests])
 
 
@@ -258,7 +258,7 @@ def test_a_forked_process_asks_its_parent_and_hands_on_where_that_is(run, use):
         assert Word.read(handed_on) == Word.read(it.parent.word())
     os.close(reading)
     os.close(writing)
-    assert len(store.load(use().path).exchanges) == 1
+    assert len(store.load(use().path).interactions) == 1
     assert (it.recorder.counts.requests, it.recorder.counts.recorded) == (1, 1)
 
 

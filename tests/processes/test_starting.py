@@ -171,9 +171,9 @@ def _no_variables(monkeypatch):
 
 
 def recorded(pytester, module: str) -> dict[str, int]:
-    """How many exchanges each test's cassette holds."""
+    """How many interactions each test's cassette holds."""
     files = (pytester.path / "cassettes" / module).iterdir()
-    return {file.stem: len(store.load(file).exchanges) for file in files}
+    return {file.stem: len(store.load(file).interactions) for file in files}
 
 
 def test_each_way_of_starting_one_is_recorded_exactly_and_replays(pytester):

@@ -150,7 +150,7 @@ def run_wire(folder: Path, cases: dict[str, list[tuple[str, ...]]], *args: str) 
     kept, suite = folder / "kept", folder / "suite"
     kept.mkdir()
     suite.mkdir()
-    names = {"for_conftest": "conftest", "exchanges": "test_exchanges"}
+    names = {"for_conftest": "conftest", "interactions": "test_interactions"}
     for path in WIRE.glob("*.py"):
         name = names.get(path.stem, path.stem)
         (suite / f"{name}.py").write_text(path.read_text(encoding="utf-8"), encoding="utf-8")

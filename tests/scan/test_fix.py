@@ -122,7 +122,7 @@ def test_bank_data_is_replaced_by_what_clients_accept(scan, tmp_path):
     bank = {"accountNumber": ACCOUNT, "routingNumber": ROUTING, "cardNumber": CARD}
     path = cassette(tmp_path / "a.yaml", json.dumps({**bank, "memo": f"account {ACCOUNT}"}))
     assert scan("a.yaml", "--fix").status == 0
-    body = json.loads(store.load(path).exchanges[0].body)
+    body = json.loads(store.load(path).interactions[0].body)
     assert body["accountNumber"] != ACCOUNT
     assert len(body["accountNumber"]) == len(ACCOUNT)
     assert body["memo"] == f"account {body['accountNumber']}"
@@ -144,9 +144,9 @@ def test_packed_bodies_are_unpacked_and_scrubbed(scan, tmp_path):
     headers = {"content-encoding": ["gzip"], "content-length": [str(len(body))]}
     path = cassette(tmp_path / "a.yaml", answer=body, answer_headers=headers)
     assert scan("a.yaml", "--fix").status == 0
-    [exchange] = store.load(path).exchanges
-    assert json.loads(exchange.answer_body) == {"sessionId": "PLACEHOLDER_BILL_SESSION_ID"}
-    assert exchange.answer_headers == {"content-length": [str(len(exchange.answer_body))]}
+    [interaction] = store.load(path).interactions
+    assert json.loads(interaction.answer_body) == {"sessionId": "PLACEHOLDER_BILL_SESSION_ID"}
+    assert interaction.answer_headers == {"content-length": [str(len(interaction.answer_body))]}
 
 
 def test_other_texts_are_never_touched(scan, tmp_path):

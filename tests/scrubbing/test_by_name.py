@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber
 from tests.suites import NO_NETWORK
@@ -14,7 +14,7 @@ SENT, OTHER = "Kq7ZpX2mWd9sLr4v", "Qz8YnV3kTb1rPs6w"
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
 
 
-def asked(secret: str, **changes) -> Exchange:
+def asked(secret: str, **changes) -> Interaction:
     places = {
         "url": f"{URL}?refresh-token={secret}",
         "headers": {"X-Session-Token": secret, "Content-Type": "application/json"},
@@ -23,7 +23,7 @@ def asked(secret: str, **changes) -> Exchange:
     values = {"url": URL, "headers": {}, "body": b""} | {
         name: places[name] if value is True else value for name, value in changes.items()
     }
-    return Exchange("POST", **values)
+    return Interaction("POST", **values)
 
 
 PLACES = ["url", "headers", "body"]
@@ -33,9 +33,9 @@ PLACES = ["url", "headers", "body"]
 def test_what_is_sent_is_hidden_and_is_not_known_elsewhere(place):
     registry = SecretRegistry()
     scrubber = Scrubber(registry)
-    exchange = asked(SENT, **{place: True})
-    scrubber.learn(exchange)
-    shown = repr(vars(scrubber.scrub(exchange)))
+    interaction = asked(SENT, **{place: True})
+    scrubber.learn(interaction)
+    shown = repr(vars(scrubber.scrub(interaction)))
     assert SENT not in shown
     assert "PLACEHOLDER_SENT_" in shown
     # In another request it stands where the test puts it, and would not be found at replay.
@@ -48,11 +48,11 @@ def test_at_replay_the_same_is_found_and_another_is_not(place):
     recorded = Scrubber(SecretRegistry()).scrub(asked(SENT, **{place: True}))
     replaying = Scrubber(SecretRegistry(), same_in_all_places=True)
 
-    def compared(exchange: Exchange) -> list[object]:
+    def compared(interaction: Interaction) -> list[object]:
         return [
-            replaying.scrubbed_url(exchange.url),
-            replaying.scrubbed_body(exchange.body, exchange.content_type, exchange.url),
-            *(replaying.scrubbed_header(*each) for each in exchange.headers.items()),
+            replaying.scrubbed_url(interaction.url),
+            replaying.scrubbed_body(interaction.body, interaction.content_type, interaction.url),
+            *(replaying.scrubbed_header(*each) for each in interaction.headers.items()),
         ]
 
     assert compared(asked(SENT, **{place: True})) == compared(recorded)
@@ -60,14 +60,16 @@ def test_at_replay_the_same_is_found_and_another_is_not(place):
 
 
 def test_of_a_password_no_fingerprint_is_written():
-    exchange = asked("", body=b'{"new_password": "Summer2026!"}')
-    scrubbed = Scrubber(SecretRegistry()).scrub(exchange)
+    interaction = asked("", body=b'{"new_password": "Summer2026!"}')
+    scrubbed = Scrubber(SecretRegistry()).scrub(interaction)
     assert scrubbed.body == b'{"new_password": "PLACEHOLDER_NEW_PASSWORD"}'
 
 
 def test_what_was_handed_out_before_has_its_own_placeholder():
     scrubber = Scrubber(SecretRegistry())
-    answer = Exchange("GET", URL, {}, b"", 200, answer_body=b'{"csrfToken": "%s"}' % SENT.encode())
+    answer = Interaction(
+        "GET", URL, {}, b"", 200, answer_body=b'{"csrfToken": "%s"}' % SENT.encode()
+    )
     scrubber.learn(answer)
     assert b"PLACEHOLDER_CSRF_TOKEN" in scrubber.scrub(asked(SENT, body=True)).body
 

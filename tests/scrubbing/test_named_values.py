@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.named_values import may_hold, secrets_in
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber
@@ -86,10 +86,10 @@ def test_what_is_handed_out_is_learnt_and_replaced_everywhere(kind):
     registry = SecretRegistry()
     scrubber = Scrubber(registry)
     body = BODIES[kind].encode()
-    scrubber.learn(Exchange("GET", URL, {}, b"", 200, "", {}, body))
+    scrubber.learn(Interaction("GET", URL, {}, b"", 200, "", {}, body))
     (secret,) = (value for value in registry.known() if value.startswith(SECRET))
     placeholder = registry.known()[secret]
-    echo = Exchange("POST", URL, {}, f"echo {secret}".encode(), 200, "", {}, body)
+    echo = Interaction("POST", URL, {}, f"echo {secret}".encode(), 200, "", {}, body)
     scrubbed = scrubber.scrub(echo)
     assert scrubbed.body == f"echo {placeholder}".encode()
     assert registry.find(scrubbed.answer_body) is None
@@ -100,8 +100,8 @@ def test_what_is_handed_out_is_learnt_and_replaced_everywhere(kind):
 @pytest.mark.parametrize("kind", [kind for kind in BODIES if SECRET in BODIES[kind]])
 def test_all_else_of_a_body_stays_byte_for_byte(kind):
     before, _, after = BODIES[kind].partition(SECRET)
-    exchange = Exchange("GET", URL, {}, b"", 200, "", {}, BODIES[kind].encode())
-    scrubbed = Scrubber(SecretRegistry()).scrub(exchange).answer_body.decode()
+    interaction = Interaction("GET", URL, {}, b"", 200, "", {}, BODIES[kind].encode())
+    scrubbed = Scrubber(SecretRegistry()).scrub(interaction).answer_body.decode()
     known = ("AWSAccessKeyId", "GoogleAccessId", "OSSAccessKeyId", "q-ak", "Policy", "Key-Pair")
     if not any(name in before + after for name in known):
         assert scrubbed.startswith(before)
@@ -119,7 +119,7 @@ def test_all_else_of_a_body_stays_byte_for_byte(kind):
 )
 def test_what_is_handed_out_in_a_header(header):
     name, value = header
-    answer = Exchange("GET", URL, {}, b"", 200, "", {name: [value.format(SECRET)]})
+    answer = Interaction("GET", URL, {}, b"", 200, "", {name: [value.format(SECRET)]})
     scrubber = Scrubber(SecretRegistry())
     scrubber.learn(answer)
     scrubbed = scrubber.scrub(replace(answer, body=SECRET.encode()))
@@ -143,9 +143,9 @@ INNOCENT = [
 @pytest.mark.parametrize("data", INNOCENT, ids=lambda data: next(iter(data)))
 def test_what_is_no_secret_stays(data):
     body = json.dumps(data).encode()
-    exchange = Exchange("GET", URL, {}, b"", 200, "", {}, body)
+    interaction = Interaction("GET", URL, {}, b"", 200, "", {}, body)
     if "token" not in data:
-        assert Scrubber(SecretRegistry()).scrub(exchange).answer_body == body
+        assert Scrubber(SecretRegistry()).scrub(interaction).answer_body == body
     assert not list(secrets_in(body.decode()))
 
 
@@ -230,8 +230,8 @@ def test_every_name_in_every_shape(name, shape):
     for value in VALUES:
         registry = SecretRegistry()
         body = SHAPES[shape](name, value).encode()
-        exchange = Exchange("GET", URL, {}, b"", 200, "", {}, body)
-        scrubbed = Scrubber(registry).scrub(exchange).answer_body
+        interaction = Interaction("GET", URL, {}, b"", 200, "", {}, body)
+        scrubbed = Scrubber(registry).scrub(interaction).answer_body
         assert SecretRegistry([("PLACEHOLDER_X", value)]).find(scrubbed) is None
 
 

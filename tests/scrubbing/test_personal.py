@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 import pytest
 
 from pytest_bill.exceptions import SettingsError
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.personal import (
     StandInChoice,
     by_value_of,
@@ -27,8 +27,8 @@ def mark(kind: Kind, value: str) -> str:
     return f"<{kind.value}>"
 
 
-def request(body: bytes = b"", content_type: str = "application/json", **changes) -> Exchange:
-    return replace(Exchange("POST", URL, {"content-type": content_type}, body), **changes)
+def request(body: bytes = b"", content_type: str = "application/json", **changes) -> Interaction:
+    return replace(Interaction("POST", URL, {"content-type": content_type}, body), **changes)
 
 
 def marked(data, **changes):
@@ -174,10 +174,10 @@ def test_files_stay_as_they_are():
 
 
 def test_all_that_is_found():
-    exchange = request(
+    interaction = request(
         b'{"name": "A", "email": "a@b.org"}', answer_body=b'{"name": "A", "phone": "1"}'
     )
-    assert list(found_in([exchange])) == [
+    assert list(found_in([interaction])) == [
         (Kind.EMAIL, "a@b.org"),
         (Kind.ORGANIZATION_NAME, "A"),
         (Kind.PHONE, "1"),

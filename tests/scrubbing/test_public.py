@@ -5,7 +5,7 @@ import pytest
 from pytest_bill import environments
 from pytest_bill.cassettes import store
 from pytest_bill.credentials.kinds import KINDS
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.places import PLACES
 from pytest_bill.scrubbing.public import is_public, parts_of
 
@@ -21,9 +21,9 @@ def test_the_names_of_bills_places_are_public():
 
 
 def test_the_words_of_a_cassette_are_public(tmp_path):
-    exchange = Exchange("GET", "https://a.example/", {}, b"", 200, "OK", answered_by="local")
+    interaction = Interaction("GET", "https://a.example/", {}, b"", 200, "OK", answered_by="local")
     path = tmp_path / "a.yaml"
-    store.save(path, store.Recording([exchange]), lambda _: None)
+    store.save(path, store.Recording([interaction]), lambda _: None)
     words = path.read_text().replace("https://a.example/", "").split()
     assert [word for word in words if len(word) >= 8 and not is_public(word)] == []
     assert all(is_public(f"sign_in {kind.key}".split()[1]) for kind in KINDS)

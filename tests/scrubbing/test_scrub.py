@@ -10,7 +10,7 @@ import httpx
 import pytest
 import requests
 
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.places import PLACES, Kind
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber, ScrubRules, joinings
@@ -25,8 +25,8 @@ def scrubber() -> Scrubber:
     return Scrubber(SecretRegistry([(PLACEHOLDER, SECRET)]))
 
 
-def request(body: bytes = b"", content_type: str = "application/json", **changes) -> Exchange:
-    return replace(Exchange("POST", URL, {"Content-Type": content_type}, body), **changes)
+def request(body: bytes = b"", content_type: str = "application/json", **changes) -> Interaction:
+    return replace(Interaction("POST", URL, {"Content-Type": content_type}, body), **changes)
 
 
 # --- by value --------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ def test_a_value_is_found_however_a_form_quotes_it():
 )
 def test_a_value_is_replaced_wherever_it_stands(scrubber, place):
     text = quote(SECRET, safe="")
-    exchange = {
+    interaction = {
         "method": request(method=text),
         "url": request(url=f"{URL}/{text}?a={text}"),
         "header": request(headers={"X-Trace": text}),
@@ -90,7 +90,7 @@ def test_a_value_is_replaced_wherever_it_stands(scrubber, place):
         "answer body": request(answer_body=f"<b>{text}</b>".encode()),
         "reason": request(reason=text),
     }[place]
-    scrubbed = scrubber.scrub(exchange)
+    scrubbed = scrubber.scrub(interaction)
     shown = repr(vars(scrubbed))
     assert text not in shown
     assert PLACEHOLDER in shown
@@ -175,10 +175,10 @@ def test_a_large_body_takes_one_pass(recorder, use, megabytes):
     """Recorded scrubbed: one escape, in the secret at its very end."""
     row = b'{"id": "00501ABCD", "note": "some words", "amount": 12.5},\n'
     body = b"[" + row * (megabytes * 1_000_000 // len(row)) + json.dumps(SECRET).encode() + b"]"
-    exchange = request(answer_body=body, status=200)
+    interaction = request(answer_body=body, status=200)
     it = recorder(registry=SecretRegistry([(PLACEHOLDER, SECRET)]))
     with it.using(use()):
-        it.serve(exchange, lambda: exchange)
+        it.serve(interaction, lambda: interaction)
     with use().path.open("rb") as file:
         file.seek(-200_000, 2)
         assert PLACEHOLDER.encode() in file.read()
@@ -201,7 +201,7 @@ def test_every_secret_place_of_the_table_is_replaced(name):
     url = URL.replace("vendors", "login") if place.of else URL
     if place.header:
         headers = {field.upper(): UNKNOWN}
-        exchanges = [
+        interactions = [
             request(headers=headers, answer_headers={n: [UNKNOWN, UNKNOWN] for n in headers})
         ]
     else:
@@ -213,17 +213,17 @@ def test_every_secret_place_of_the_table_is_replaced(name):
             (urlencode({"data": json.dumps({field: UNKNOWN})}), FORM),
             (part, "multipart/form-data; boundary=B"),
         ]
-        exchanges = [request(url=f"{url}?{urlencode({field: UNKNOWN})}")]
-        exchanges += [request(text.encode(), kind, url=url) for text, kind in bodies]
+        interactions = [request(url=f"{url}?{urlencode({field: UNKNOWN})}")]
+        interactions += [request(text.encode(), kind, url=url) for text, kind in bodies]
         if not place.of:  # what is secret in a sign-in's request is data in an answer
             link = f"https://a.example/b?c=d&{urlencode({field: UNKNOWN})}"
-            exchanges.append(request(answer_headers={"Location": [link], "Link": [f"<{link}>"]}))
-            exchanges += [
+            interactions.append(request(answer_headers={"Location": [link], "Link": [f"<{link}>"]}))
+            interactions += [
                 request(answer_headers={"Content-Type": [kind]}, answer_body=text.encode())
                 for text, kind in bodies
             ]
-    for exchange in exchanges:
-        shown = repr(vars(Scrubber(SecretRegistry()).scrub(exchange)))
+    for interaction in interactions:
+        shown = repr(vars(Scrubber(SecretRegistry()).scrub(interaction)))
         assert UNKNOWN not in unquote(shown)
         assert f"PLACEHOLDER_{place.placeholder}" in shown
 
@@ -377,7 +377,7 @@ def test_whoever_signs_in_is_hidden_in_the_sign_in_only(path):
     assert json.loads(elsewhere.body) == body
 
 
-def test_what_was_learnt_in_one_exchange_is_replaced_in_another(scrubber):
+def test_what_was_learnt_in_one_interaction_is_replaced_in_another(scrubber):
     answer = json.dumps({"sessionId": "session-0123456789"}).encode()
     scrubber.learn(request(answer_body=answer))
     assert scrubber.scrub(request(b"echo session-0123456789", "text/plain")).body == (

@@ -84,10 +84,10 @@ def test_a_sign_in_is_sent_once_and_recorded_without_secrets(access, use):
     assert request == sign_in_request(load(), it._recorder.environment)
     text = use(name="sign_in.yaml").path.read_text()
     assert [value for value in [*REAL.values(), "session-number-1"] if value in text] == []
-    (exchange,) = store.load(use(name="sign_in.yaml").path).exchanges
+    (interaction,) = store.load(use(name="sign_in.yaml").path).interactions
     recorded = sign_in_request(placeholder_credential(DEVELOPER_KEY), it._recorder.environment)
-    assert json.loads(exchange.body) == json.loads(recorded.body)
-    assert json.loads(exchange.answer_body) == {"sessionId": PLACEHOLDERS["sessionId"]}
+    assert json.loads(interaction.body) == json.loads(recorded.body)
+    assert json.loads(interaction.answer_body) == {"sessionId": PLACEHOLDERS["sessionId"]}
 
 
 def test_a_compressed_answer_to_a_sign_in_is_read(access, use):
@@ -100,8 +100,8 @@ def test_a_compressed_answer_to_a_sign_in_is_read(access, use):
     it._network = packed
     it.sign_in()
     assert it.real_headers()["sessionId"] == "session-number-1"
-    (exchange,) = store.load(use(name="sign_in.yaml").path).exchanges
-    assert json.loads(exchange.answer_body) == {"sessionId": PLACEHOLDERS["sessionId"]}
+    (interaction,) = store.load(use(name="sign_in.yaml").path).interactions
+    assert json.loads(interaction.answer_body) == {"sessionId": PLACEHOLDERS["sessionId"]}
 
 
 def test_a_sign_in_that_plain_vcrpy_recorded_packed_is_read(access, use, recorder):

@@ -17,7 +17,7 @@ from pytest_bill.credentials.kinds import (
     load_credential,
 )
 from pytest_bill.environments import SANDBOX, at_origin
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.sandbox import LocalSandbox
 from pytest_bill.sessions.access import Access
 from pytest_bill.sessions.session import BillPartnerSession, BillSession, BillSpendClient
@@ -232,11 +232,11 @@ def test_netrc_is_not_read(live, monkeypatch, tmp_path, sandbox):
 
 @pytest.fixture
 def replaying(recorder, use):
-    """Make a session that replays these exchanges and could not send anything."""
+    """Make a session that replays these interactions and could not send anything."""
 
-    def replaying(*exchanges, session_class=BillSession):
+    def replaying(*interactions, session_class=BillSession):
         it = recorder()
-        store.save(use("none").path, store.Recording(list(exchanges)), lambda text: None)
+        store.save(use("none").path, store.Recording(list(interactions)), lambda text: None)
         it.open(use("none"))
         access = Access(
             DEVELOPER_KEY,
@@ -250,9 +250,9 @@ def replaying(recorder, use):
     return replaying
 
 
-def answered(path: str, body: bytes = b"[]", status: int = 200, **headers: str) -> Exchange:
+def answered(path: str, body: bytes = b"[]", status: int = 200, **headers: str) -> Interaction:
     lists = {name.replace("_", "-"): [value] for name, value in headers.items()}
-    return Exchange("GET", SANDBOX.resolve(path), {}, b"", status, "OK", lists, body)
+    return Interaction("GET", SANDBOX.resolve(path), {}, b"", status, "OK", lists, body)
 
 
 SETTINGS = {

@@ -29,7 +29,7 @@ from pytest_bill.credentials.kinds import (
 from pytest_bill.credentials.sign_in import sign_in_request
 from pytest_bill.environments import at_origin
 from pytest_bill.exceptions import NotInCassette, PlaceholderSent
-from pytest_bill.exchange import Exchange
+from pytest_bill.interaction import Interaction
 from pytest_bill.secret import SecretStr
 from pytest_bill.sessions.access import Access
 from pytest_bill.sessions.session import BillSession
@@ -113,7 +113,7 @@ def test_headers_may_be_bytes(session, use):
     with it.recorder.using(use("once")):
         assert it.get("/v3/vendors", headers={"X-Own": b"1"}).ok
     assert it.bill.received[0][2]["x-own"] == "1"
-    assert store.load(use().path).exchanges[0].headers["X-Own"] == "1"
+    assert store.load(use().path).interactions[0].headers["X-Own"] == "1"
 
 
 def test_an_error_shows_no_secret_that_bill_repeats(session):
@@ -286,8 +286,8 @@ def test_a_renewal_leaves_no_trace_and_a_refusal_replays_as_one(session, use):
         it.bill.default = V3_EXPIRED
         with pytest.raises(SessionRefused):
             it.get("/v3/bills")
-    exchanges = store.load(use().path).exchanges
-    assert [(each.url.rpartition("/")[2], each.status) for each in exchanges] == [
+    interactions = store.load(use().path).interactions
+    assert [(each.url.rpartition("/")[2], each.status) for each in interactions] == [
         ("vendors", 200),
         ("bills", 401),
     ]
@@ -335,7 +335,7 @@ def test_a_replayed_answer_is_the_live_one(session, use):
 def test_a_compressed_answer_that_plain_vcrpy_recorded_is_replayed(session, use, encoding):
     it = session("none")
     body = json.dumps({"text": "\u00fc"}).encode()
-    plain = Exchange(
+    plain = Interaction(
         "GET",
         f"{it.base_url}/v3/vendors",
         {},
@@ -358,9 +358,9 @@ def test_no_secret_is_in_the_cassette(session, use):
         it.post(f"/v3/vendors?x={SECRETS['key']}", data=SECRETS["password"])
     text = use().path.read_text()
     assert [each for each in [*SECRETS.values(), *SIGN_INS] if each in text] == []
-    (exchange,) = store.load(use().path).exchanges
-    assert exchange.headers["devKey"] == "PLACEHOLDER_BILL_DEV_KEY"
-    assert exchange.headers["sessionId"] == "PLACEHOLDER_BILL_DEVELOPER_KEY_SESSION_ID"
+    (interaction,) = store.load(use().path).interactions
+    assert interaction.headers["devKey"] == "PLACEHOLDER_BILL_DEV_KEY"
+    assert interaction.headers["sessionId"] == "PLACEHOLDER_BILL_DEVELOPER_KEY_SESSION_ID"
 
 
 def test_a_sessions_own_requests_are_recorded_once_beside_the_patches(session, use):
@@ -373,9 +373,9 @@ def test_a_sessions_own_requests_are_recorded_once_beside_the_patches(session, u
         paths = [f"/v3/vendors/{number}" for number in range(40)]
         assert all(answer.ok for answer in pool.map(it.get, paths))
         requests.get(f"{it.base_url}/v3/bills", timeout=5)
-    exchanges = store.load(use().path).exchanges
-    assert len(exchanges) == len(it.bill.received) == 41
-    assert len({each.url for each in exchanges}) == 41
+    interactions = store.load(use().path).interactions
+    assert len(interactions) == len(it.bill.received) == 41
+    assert len({each.url for each in interactions}) == 41
 
 
 def test_eight_threads_record_and_replay_with_one_session(session, use):
@@ -402,7 +402,7 @@ def test_eight_threads_record_and_replay_with_one_session(session, use):
             answers.append([each.result() for each in sent])
     recorded, replayed = answers
     assert len(bill.received) == len(calls)
-    assert len(store.load(use().path).exchanges) == len(calls)
+    assert len(store.load(use().path).interactions) == len(calls)
     assert replayed[:100] + replayed[200:] == recorded[:100] + recorded[200:]
     assert [json.loads(each["sent"])["number"] for each in replayed[200:]] == list(range(100))
     for bills in (recorded[100:200], replayed[100:200]):
@@ -429,7 +429,7 @@ def test_a_proxy_of_the_environment_is_for_others_and_for_https(session, server,
     assert len(it.bill.received) == 1
     assert proxy.received[0][1] == "http://other.example.com/v3/vendors"
     assert credentials_in(proxy.received[0]) == {}
-    assert len(store.load(use().path).exchanges) == 1
+    assert len(store.load(use().path).interactions) == 1
 
 
 # --- v2's forms ------------------------------------------------------------------------------
@@ -672,12 +672,12 @@ def test_a_v2_form_is_recorded_without_secrets_and_replayed(session, use, body, 
     it.bill.close()
     text = use().path.read_text()
     assert [each for each in [*SECRETS.values(), *SIGN_INS] if each in text] == []
-    (exchange,) = store.load(use().path).exchanges
-    headers = {name.lower(): value for name, value in exchange.headers.items()}
-    fields = fields_in(("POST", "", headers, exchange.body))
+    (interaction,) = store.load(use().path).interactions
+    headers = {name.lower(): value for name, value in interaction.headers.items()}
+    fields = fields_in(("POST", "", headers, interaction.body))
     assert fields["sessionId"].startswith("PLACEHOLDER_BILL_")
     assert fields["devKey"].startswith("PLACEHOLDER_BILL_")
-    assert headers["content-length"] == str(len(exchange.body))
+    assert headers["content-length"] == str(len(interaction.body))
     again = session("none", bill=it.bill, kind=kind)
     with again.recorder.using(use("none")):
         answer = again.post(LIST, **BODIES[body])
@@ -733,8 +733,10 @@ def test_a_form_that_plain_vcrpy_recorded_replays(session, use, server, body, fi
 def test_a_form_recorded_without_the_credential_replays(session, use):
     it = session("none")
     recorded = [
-        Exchange("POST", f"{BILL}{LIST}", {"Content-Type": FORM}, b"data=1", 200, "OK", {}, b"1"),
-        Exchange("POST", f"{BILL}/v2/Errors.json", {}, b"", 200, "OK", {}, b"2"),
+        Interaction(
+            "POST", f"{BILL}{LIST}", {"Content-Type": FORM}, b"data=1", 200, "OK", {}, b"1"
+        ),
+        Interaction("POST", f"{BILL}/v2/Errors.json", {}, b"", 200, "OK", {}, b"2"),
     ]
     store.save(use().path, store.Recording(recorded), lambda text: None)
     with it.recorder.using(use("none")):

@@ -1,8 +1,8 @@
 """How each HTTP client is used: a module for each, with the same names.
 
 ``Client(base)`` makes one client for what lies below ``base`` and keeps it; it is a context.
-``canned(exchanges, origin)`` makes the same client on a canned transport of its own, in memory or
-in this process; where it has none, it asks the server of ready answers at ``origin``.
+``canned(interactions, origin)`` makes the same client on a canned transport of its own, in memory
+or in this process; where it has none, it asks the server of ready answers at ``origin``.
 """
 
 import asyncio
@@ -30,21 +30,21 @@ class Synchronous:
     def __exit__(self, *_):
         self.close()
 
-    def first(self, exchange):
+    def first(self, interaction):
         """Ask once: the answer's headers, in lower case, and its body."""
-        headers, content = self.send(*self._requests([exchange])[0])
+        headers, content = self.send(*self._requests([interaction])[0])
         return _lowered(headers), content
 
-    def ask(self, exchanges):
+    def ask(self, interactions):
         """Ask one after the other: the time that it took, and the answers' bodies."""
-        requests = self._requests(exchanges)
+        requests = self._requests(interactions)
         send = self.send
         watch = Stopwatch()
         contents = [send(method, url, body)[1] for method, url, body in requests]
         return watch.read(), contents
 
-    def _requests(self, exchanges):
-        return [(each.method, self._before + each.path, each.body) for each in exchanges]
+    def _requests(self, interactions):
+        return [(each.method, self._before + each.path, each.body) for each in interactions]
 
 
 class Asynchronous(Synchronous):
@@ -59,12 +59,12 @@ class Asynchronous(Synchronous):
         self._runner.run(self.close())
         self._runner.close()
 
-    def first(self, exchange):
-        headers, content = self._runner.run(self.send(*self._requests([exchange])[0]))
+    def first(self, interaction):
+        headers, content = self._runner.run(self.send(*self._requests([interaction])[0]))
         return _lowered(headers), content
 
-    def ask(self, exchanges):
-        return self._runner.run(self._ask(self._requests(exchanges)))
+    def ask(self, interactions):
+        return self._runner.run(self._ask(self._requests(interactions)))
 
     async def _ask(self, requests):
         send = self.send
@@ -79,11 +79,11 @@ def host_and_path(base):
     return parts.scheme, parts.netloc, parts.path
 
 
-def ready(exchanges, base):
+def ready(interactions, base):
     """The answers by method and URL: headers and body, as a canned transport looks them up."""
     return {
         (each.method, base + each.path): (answer_headers(each.answer), each.answer)
-        for each in exchanges
+        for each in interactions
     }
 
 

@@ -18,15 +18,15 @@ class Client(Asynchronous):
 
 
 class Canned(Client):
-    def __init__(self, exchanges):
+    def __init__(self, interactions):
         super().__init__("")
-        self._exchanges = exchanges
+        self._interactions = interactions
 
     async def open(self):
         from aiohttp.test_utils import TestServer
         from aiohttp.web import Application, Response
 
-        known = ready(self._exchanges, "/connect")
+        known = ready(self._interactions, "/connect")
 
         async def answer(request):
             headers, content = known[request.method, request.path]
@@ -44,5 +44,5 @@ class Canned(Client):
         await self._server.close()
 
 
-def canned(exchanges, origin):
-    return Canned(exchanges)
+def canned(interactions, origin):
+    return Canned(interactions)

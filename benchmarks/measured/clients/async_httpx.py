@@ -21,5 +21,5 @@ class Client(Asynchronous):
         return response.headers, response.content
 
 
-def canned(exchanges, origin):
-    return Client(GATEWAY, transport(exchanges))
+def canned(interactions, origin):
+    return Client(GATEWAY, transport(interactions))

@@ -27,5 +27,5 @@ class Client(Synchronous):
         return response.headers, response.read()
 
 
-def canned(exchanges, origin):
+def canned(interactions, origin):
     return Client(origin + "/connect")

@@ -17,8 +17,8 @@ class Client(Synchronous):
         return response.headers, response.content
 
 
-def transport(exchanges):
-    known = ready(exchanges, GATEWAY)
+def transport(interactions):
+    known = ready(interactions, GATEWAY)
 
     def answer(request):
         headers, content = known[request.method, str(request.url)]
@@ -27,5 +27,5 @@ def transport(exchanges):
     return httpx.MockTransport(answer)
 
 
-def canned(exchanges, origin):
-    return Client(GATEWAY, transport(exchanges))
+def canned(interactions, origin):
+    return Client(GATEWAY, transport(interactions))

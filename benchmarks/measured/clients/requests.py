@@ -18,7 +18,7 @@ class Client(Synchronous):
         return response.headers, response.content
 
 
-def canned(exchanges, origin):
+def canned(interactions, origin):
     client = Client(GATEWAY)
-    client.session.mount("https://", InMemoryAdapter(exchanges, answer_headers))
+    client.session.mount("https://", InMemoryAdapter(interactions, answer_headers))
     return client

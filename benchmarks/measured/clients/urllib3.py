@@ -16,5 +16,5 @@ class Client(Synchronous):
         return response.headers, response.data
 
 
-def canned(exchanges, origin):
+def canned(interactions, origin):
     return Client(origin + "/connect")

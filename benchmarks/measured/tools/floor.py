@@ -19,15 +19,15 @@ HEADERS = {"Content-Type": "application/json"}
 class InMemoryAdapter(HTTPAdapter):
     """Answers each request with the next of its answers, as ``HTTPAdapter`` makes a response."""
 
-    def __init__(self, exchanges, headers_of=lambda answer: HEADERS):
+    def __init__(self, interactions, headers_of=lambda answer: HEADERS):
         super().__init__()
         self._headers_of = headers_of
         self._answers = defaultdict(deque)
-        for exchange in exchanges:
+        for interaction in interactions:
             # As `requests` writes a body that it is given as `json`.
-            body = exchange.body and json.dumps(exchange.body, allow_nan=False).encode()
-            key = exchange.method, GATEWAY + exchange.path, body
-            self._answers[key].append(exchange.answer)
+            body = interaction.body and json.dumps(interaction.body, allow_nan=False).encode()
+            key = interaction.method, GATEWAY + interaction.path, body
+            self._answers[key].append(interaction.answer)
 
     def send(self, request, stream=False, timeout=None, verify=True, cert=None, proxies=None):
         answer = self._answers[request.method, request.url, request.body].popleft()

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, repr=False)
-class Exchange:
+class Interaction:
     """One request and its answer as plain data.
 
     What a cassette notes of an answer beside VCR's fields: ``answered_by`` is who gave it (see
@@ -31,7 +31,7 @@ class Exchange:
     http_version: str = ""
 
     @classmethod
-    def asked(cls, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Exchange:
+    def asked(cls, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Interaction:
         """A request without its answer, in a third of the time: one is made for each request."""
         made = object.__new__(cls)
         made.__dict__.update(
@@ -56,7 +56,7 @@ class Exchange:
         except ValueError:  # a broken IPv6 host
             host = ""
         asked = f"{self.method} {host}".rstrip()
-        return f"<Exchange {asked}: {self.status or 'no answer'}>"
+        return f"<Interaction {asked}: {self.status or 'no answer'}>"
 
 
 def _content_type(headers: Iterable[tuple[str, str]]) -> str:
