@@ -46,6 +46,7 @@ class Suite:
     def passes(self, *args: str) -> dict[str, int]:
         """The counts of a run whose tests all pass, each request of it recorded or replayed."""
         result = self.run(*args)
+        assert result.ret == 0  # a worker may have died
         outcomes = result.parseoutcomes()
         assert set(outcomes) <= {"passed", "deselected", "warning", "warnings"}, outcomes
         assert outcomes["passed"]
