@@ -55,10 +55,19 @@ class PrivateFolder:
         atexit.unregister(self.remove)
         _here.remove(self)
         self.ignore_signals()
-        shutil.rmtree(self.path, ignore_errors=True)
+        self._remove_files()
         if self._owner is not None:
             os.close(self._owner)
             self._owner = None
+
+    def _remove_files(self) -> None:
+        """By another name, so that no process writes into it meanwhile, and so keeps it."""
+        renamed = self.path.with_name(f"{self.path.name}-removed")
+        try:
+            self.path.rename(renamed)
+        except OSError:  # Windows, where a file in it is open
+            renamed = self.path
+        shutil.rmtree(renamed, ignore_errors=True)
 
     def ignore_signals(self) -> None:
         """Let them end the process at once."""

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 
 import pytest
 from filelock import FileLock
@@ -28,6 +29,21 @@ def test_it_is_private_and_removed_once(temporary):
     assert stat.S_IMODE(folder.path.stat().st_mode) == 0o700
     (folder.path / "file").write_text("x")
     folder.remove()
+    folder.remove()
+    assert list(temporary.iterdir()) == []
+
+
+def test_what_another_process_writes_meanwhile_does_not_keep_it(temporary, monkeypatch):
+    folder = PrivateFolder()
+    (folder.path / "file").write_text("x")
+    remove = os.rmdir
+
+    def after_a_write(path, *args, **kwargs):
+        with suppress(FileNotFoundError):
+            (folder.path / "late").write_text("x")
+        remove(path, *args, **kwargs)
+
+    monkeypatch.setattr(os, "rmdir", after_a_write)
     folder.remove()
     assert list(temporary.iterdir()) == []
 
