@@ -1,0 +1,177 @@
+"""The organization in BILL's v2 API: itself, its users and their profiles, its bank accounts and
+payment terms.
+
+Pages: https://developer.bill.com/v2/reference/org-basic-listprofile and, for the fields of a bank
+account, https://developersupport.bill.com/hc/en-us/articles/209610646-VendorBankAccount. A profile
+is what v3 calls a user's role. Creating a bank account needs an MFA-trusted session, as in v3. The
+names of the fields, but those of a bank account that the page above shows, are assumed, and so are
+the codes of `status`, but 1 for a verified account.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytest_bill.sandbox.api.accounting.payment_terms import PAYMENT_TERMS
+from pytest_bill.sandbox.api.funding import banks
+from pytest_bill.sandbox.api.funding.banks import BANKS
+from pytest_bill.sandbox.api.people import organizations
+from pytest_bill.sandbox.api.people.roles import ADMINISTRATOR, ROLES
+from pytest_bill.sandbox.api.people.users import USERS
+from pytest_bill.sandbox.api.v2.countries import COUNTRY
+from pytest_bill.sandbox.api.v2.entities import (
+    Codec,
+    Column,
+    Entity,
+    an_id,
+    code,
+    flag,
+    made,
+    operations,
+    read_only,
+    text,
+)
+from pytest_bill.sandbox.core.bodies import Boolean, Integer, Text
+from pytest_bill.sandbox.core.operations import Call, Operation
+from pytest_bill.sandbox.core.records import Record
+
+IS_SAVINGS = Codec(
+    lambda kind: kind == "SAVINGS",
+    lambda savings: "SAVINGS" if savings else "CHECKING",
+)
+"""A boolean for the type of a bank account."""
+
+IS_PERSONAL = Codec(
+    lambda owner: owner != "BUSINESS",
+    lambda personal: "PERSON" if personal else "BUSINESS",
+)
+"""A boolean for the owner of a bank account."""
+
+BANK_ACCOUNT_DEFAULTS = {"type": "CHECKING", "ownerType": "BUSINESS"}
+"""What a bank account is if v2 is not told."""
+
+_IS_PERSONAL = Codec(
+    IS_PERSONAL.read,
+    lambda personal: "PERSONAL" if personal else "BUSINESS",
+)
+_STATUSES = {
+    "0": "PENDING",
+    "1": "VERIFIED",
+    "2": "EXPIRED",
+    "3": "BLOCKED",
+    "4": "INVALID",
+    "5": "NOT_VERIFIED",
+}
+
+
+def _add(call: Call, body: Record) -> Record:
+    given = {"nameOnAccount": body["bankName"], **BANK_ACCOUNT_DEFAULTS, **body}
+    return banks.create(replace(call, body=given))
+
+
+def _change(call: Call, record: Record, body: Record) -> None:
+    banks.update(replace(call.at(bankAccountId=record["id"]), body=body))
+
+
+def _mark(call: Call, record: Record, _archived: bool) -> None:
+    banks.archive(call.at(bankAccountId=record["id"]))
+
+
+BANK_ACCOUNT = Entity(
+    "BankAccount",
+    "org-basic",
+    {
+        "bankName": text("bankName", required=True),
+        "nameOnAcct": text("nameOnAccount"),
+        "accountNumber": text("accountNumber", required=True),
+        "routingNumber": text("routingNumber", required=True),
+        "isSavings": Column(Boolean(), "type", codec=IS_SAVINGS, absent=False),
+        "isPersonalAcct": Column(Boolean(), "ownerType", codec=_IS_PERSONAL, absent=False),
+        "status": read_only(code("status", _STATUSES, absent="5")),
+        "usersId": read_only(an_id("createdBy")),
+        "chartOfAccountId": an_id("chartOfAccountId"),
+        "defaultPayables": read_only(flag("default.payables")),
+        "defaultReceivables": read_only(flag("default.receivables")),
+    },
+    BANKS,
+    add=_add,
+    change=_change,
+    mark=_mark,
+    sets_active=False,
+    missing="Verifying an account, which v3 has.",
+    unsure="The names of nameOnAcct, defaultPayables and defaultReceivables are assumed. Only a "
+    "verified account can be updated or deleted, as in v3, and none is undeleted.",
+)
+
+_ASSUMED = "The names of the fields are assumed."
+_ROLE_UNSURE = (
+    "The refusal of a user without the administrator's role is not documented; here BDC_1361."
+)
+
+ORGANIZATION = Entity(
+    "Organization",
+    "org-basic",
+    {
+        "orgName": text("name"),
+        "address1": text("address.line1"),
+        "address2": text("address.line2"),
+        "addressCity": text("address.city"),
+        "addressState": text("address.stateOrProvince"),
+        "addressCountry": Column(Text(), "address.country", codec=COUNTRY),
+        "addressZip": text("address.zipOrPostalCode"),
+        "phone": text("phone"),
+        "industry": text("industry"),
+    },
+    records=lambda call: {call.owner: organizations.table(call.state)[call.owner]},
+    unsure=_ASSUMED,
+)
+
+PROFILE = Entity(
+    "Profile",
+    "org-basic",
+    {
+        "name": made(Text(), lambda _call, role: str(role["type"]).capitalize()),
+        "description": text("description"),
+    },
+    ROLES,
+    archivable=False,
+    unsure=_ASSUMED,
+)
+
+USER = Entity(
+    "User",
+    "org-basic",
+    {
+        "firstName": text("firstName", required=True, longest=100),
+        "lastName": text("lastName", required=True, longest=100),
+        "email": text("email", required=True),
+        "profileId": an_id("role.id", sent_path="roleId"),
+    },
+    USERS,
+    missing="loginId and timezoneId; a new user cannot sign in.",
+    unsure=f"{_ASSUMED} {_ROLE_UNSURE}",
+)
+
+PAYMENT_TERM = Entity(
+    "PaymentTerm",
+    "org-accounts",
+    {
+        "description": text("name", required=True),
+        "dueDays": Column(Integer(required=True, minimum=0, maximum=999), "daysDue"),
+    },
+    PAYMENT_TERMS,
+    archivable=False,
+    unsure=_ASSUMED,
+)
+
+_ONLY = (ADMINISTRATOR,)
+
+OPERATIONS: tuple[Operation, ...] = (
+    *operations(ORGANIZATION, ("Read",)),
+    *operations(PROFILE, ("Read", "List")),
+    *operations(USER, ("Create", "Update", "Delete", "Undelete"), roles=_ONLY),
+    *operations(USER, ("Read", "List")),
+    *operations(PAYMENT_TERM, ("Create", "Read", "Update", "List")),
+    *operations(BANK_ACCOUNT, ("Create",), trusted=True, sync=False),
+    *operations(BANK_ACCOUNT, ("Read", "Update", "Delete", "List")),
+)
