@@ -47,7 +47,6 @@ def create_app(state: SandboxState, is_ours: Callable[[str], bool]) -> Starlette
     dispatcher = Dispatcher(state)
     state.wake_delivery = dispatcher.wake
     state.listeners.append(lambda *happened: outbox.hear(state, *happened))
-    state.daily = api.DAILY
 
     app = Starlette(
         routes=[

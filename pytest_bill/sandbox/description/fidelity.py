@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from starlette.applications import Starlette
-from starlette.routing import Route
-
+from pytest_bill.sandbox import api
 from pytest_bill.sandbox.core.bodies import Field, Text
 from pytest_bill.sandbox.core.errors import V2_PREFIX
 from pytest_bill.sandbox.core.operations import Operation
@@ -88,30 +86,20 @@ def index() -> list[Indexed]:
     return [Indexed(*line.split("\t")) for line in content.splitlines()]
 
 
-def routed(app: Starlette) -> dict[Key, str]:
-    """What the application's handlers say that they do, in their first line."""
-    return {
-        key(method, route.path): (route.endpoint.__doc__ or "").strip().splitlines()[0]
-        for route in app.routes
-        if isinstance(route, Route) and route.endpoint.__doc__
-        for method in route.methods or ()
-    }
-
-
-def text(operations: Sequence[Operation], handlers: Mapping[Key, str]) -> str:
+def text(operations: Sequence[Operation]) -> str:
     """The whole file, in Markdown: a row for each operation of the index."""
     known = {key(each.method, each.path): each for each in operations}
     rows = sorted(index(), key=lambda each: (each.area, each.path, each.method))
-    emulated = sum(each.key in known or each.key in handlers for each in rows)
+    emulated = sum(each.key in known for each in rows)
     parts = [_HEAD, f"\nEmulated so far: {emulated} of {len(rows)} operations.\n"]
     for area, members in groupby(rows, key=lambda each: each.area):
         parts.append(f"\n## {_AREAS.get(area, area.capitalize())}\n\n")
         parts.append(_COLUMNS)
-        parts.extend(_row(each, known.get(each.key), handlers.get(each.key)) for each in members)
+        parts.extend(_row(each, known.get(each.key)) for each in members)
     parts += [_V2_HEAD, _COLUMNS]
     for each in sorted(v2_operations(operations), key=lambda each: each.path):
         listed = Indexed("v2", each.method, each.path, each.name, each.page_url)
-        parts.append(_row(listed, each, None))
+        parts.append(_row(listed, each))
     return "".join(parts)
 
 
@@ -120,11 +108,9 @@ def v2_operations(operations: Iterable[Operation]) -> list[Operation]:
     return [each for each in operations if each.path.startswith(V2_PREFIX)]
 
 
-def _row(indexed: Indexed, operation: Operation | None, handler: str | None) -> str:
+def _row(indexed: Indexed, operation: Operation | None) -> str:
     if operation is not None:
         told = (_emulated(operation), operation.missing, operation.unsure)
-    elif handler is not None:
-        told = (handler, "", "See the docstring of its module.")
     else:
         told = ("", "All of it: the sandbox answers BDC_1121.", "")
     page = f"[{indexed.name}]({indexed.page_url})"
@@ -163,13 +149,7 @@ def _cell(content: str) -> str:
 
 def current() -> str:
     """The text for the sandbox as it is."""
-    from pytest_bill.sandbox import api
-    from pytest_bill.sandbox.app import create_app
-    from pytest_bill.sandbox.core.clock import Clock
-    from pytest_bill.sandbox.core.state import SandboxState
-
-    app = create_app(SandboxState(Clock(), 0, {}), lambda _: True)
-    return text(api.OPERATIONS, routed(app))
+    return text(api.OPERATIONS)
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ def test_a_field_that_another_one_replaces_says_so():
 
 def test_what_is_not_emulated_says_so(developer, codes):
     assert codes(developer.get("/v3/nothing-of-the-kind")) == ["BDC_1121"]
-    rows = [line for line in fidelity.text((), {}).splitlines() if line.startswith("| `")]
+    rows = [line for line in fidelity.text(()).splitlines() if line.startswith("| `")]
     assert all("All of it" in row for row in rows)
 
 
