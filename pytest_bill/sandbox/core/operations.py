@@ -73,15 +73,14 @@ class Call:
     http: Request | None = field(default=None, repr=False)
     form: Mapping[str, Any] = field(default_factory=dict, repr=False)
     parameters: Mapping[str, str] = field(default_factory=dict)
+    undo: list[Callable[[], None]] = field(default_factory=list)
+    """What takes back what the call has done so far, last first, if a later part is refused."""
 
     @classmethod
     def of(cls, state: SandboxState, organization_id: str) -> Call:
         """A call that nobody made: what happens by itself to an organization's records."""
         user_id = state.user_ids[Kind.DEVELOPER_KEY]
         return cls(state, Session("", Kind.DEVELOPER_KEY, "", user_id, organization_id))
-
-    undo: list[Callable[[], None]] = field(default_factory=list)
-    """What takes back what the call has done so far, last first, if a later part is refused."""
 
     @property
     def request(self) -> Request:
@@ -165,49 +164,61 @@ class Header:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of BILL's API.
-
-    `path` is the whole path, parameters in braces. `name` is BILL's operationId; `page` is the
-    address of its page in BILL's reference, below https://developer.bill.com/reference/ unless it
-    is a whole address. `body` are the fields of the JSON body, None where there is no JSON body;
-    `many` says that the body is a list of such objects, of at most so many. `partial` lets required
-    fields be absent, as an update does; a missing field of a `sign_in` is a missing parameter.
-    `form` are the fields of a form in the place of a body, as v2 takes it. `headers` are taken
-    beside the caller's; a required one that is absent is refused. `answer` is the JSON that a
-    success answers, None for an empty body. A path with `organizationId` takes the session's own
-    organization only. `trusted` operations need an MFA-trusted session; `sync` says whether a
-    session that was signed in with an AP & AR sync token may call it; `roles` are the users' roles
-    that may, if not all. `sends_text` says that a user gets a text message, which BILL limits.
-    `missing` is what the sandbox leaves out, and `unsure` what BILL's pages do not say or disagree
-    about, in words for `fidelity`.
-    """
+    """One operation of BILL's API."""
 
     method: str
     path: str
+    """The whole path, parameters in braces. One called ``organizationId`` takes the session's own
+    organization only."""
     name: str
+    """BILL's operationId."""
     summary: str
+    """What it does, in a line."""
     handler: Handler
+    """What answers a good call."""
     caller: Caller = Caller.ORGANIZATION
+    """Who may call it, with which headers."""
     page: str = ""
+    """Its page in BILL's reference, below https://developer.bill.com/reference/ unless it is a
+    whole address; by default its name."""
     area: str = ""
+    """The part of BILL's API, for the description."""
     body: Mapping[str, Field] | None = None
+    """The fields of the JSON body; None where there is no JSON body."""
     partial: bool = False
+    """Required fields of the body may be absent, as in an update."""
     sign_in: bool = False
+    """A missing field of the body is a missing parameter."""
     many: int = 0
+    """The body is a list of such objects, of at most so many."""
     form: Mapping[str, Field] | None = None
+    """The fields of a form in the place of a body, as v2 takes it."""
     upload: bool = False
+    """The body is a file."""
     headers: Collection[Header] = ()
+    """Headers beside the caller's; a required one that is absent is refused."""
     query: Collection[Query] = ()
+    """The parameters of the query."""
     filterable: Mapping[str, Filterable] | None = None
+    """What a list can be filtered on."""
     answer: Field | None = None
+    """The JSON that a success answers; None for an empty body."""
     status: int = 200
+    """The HTTP status of a success."""
     media_type: str = "application/json"
+    """What a success answers."""
     trusted: bool = False
+    """It needs an MFA-trusted session where MFA is required."""
     sync: bool = True
+    """A session that was signed in with an AP & AR sync token may call it."""
     roles: Sequence[str] = ()
+    """The users' roles that may call it, if not all may."""
     sends_text: bool = False
+    """A user gets a text message, which BILL limits."""
     missing: str = ""
+    """What the sandbox leaves out, in words for ``fidelity``."""
     unsure: str = ""
+    """What BILL's pages do not say or disagree about, in words for ``fidelity``."""
 
     @property
     def page_url(self) -> str:

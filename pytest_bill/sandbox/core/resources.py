@@ -29,44 +29,53 @@ MOST_IN_BULK = 100
 class Resource:
     """One kind of record.
 
-    `path` is below /connect/v3, without the id; `parameter` is the id's name in BILL's paths.
-    `table` is where the records are kept; `prefix` begins their ids. `fields` can be set,
-    `answered` are further fields of an answer, `event` begins the names of its webhook events.
-    `complete` makes the record of a checked body, `change` changes it by one, `before_archiving`
-    looks at one that is to be archived; they raise BillError for what the kinds of the fields
-    cannot say, and before they have changed anything. `supplant` changes a record by a body that
-    stands for all that can be set, as PUT does; without it, these fields are taken away before
-    `change`. What they change in other tables they take back in `Call.undo`. `mark` is told before
-    a record is archived or restored. `present` makes an answer of a record, where it is not the
-    record itself. `audit` is told of every change: the record before, None for a new one, and
-    after. Kinds that are not `archivable` have no `archived`. `plural` is what the answer of a bulk
-    operation calls its records; without it, that is a bare list.
-
-    Records with a `parent` belong to a record of that kind: `path` is below the parent's path and
-    id, and each parent has a table of its own, so that no list and no id reaches into another's.
+    The hooks raise BillError for what the kinds of the fields cannot say, and before they have
+    changed anything. What they change in other tables they take back in ``Call.undo``.
     """
 
     area: str
+    """The part of BILL's API."""
     path: str
+    """Below /connect/v3 and the parent's path and id, without the id."""
     parameter: str
+    """The id's name in BILL's paths."""
     table: str
+    """Where the records are kept."""
     prefix: str
+    """What their ids begin with."""
     fields: Mapping[str, Field]
+    """What can be set."""
     _: KW_ONLY
     answered: Mapping[str, Field] = field(default_factory=dict)
+    """Further fields of an answer."""
     filterable: Mapping[str, Filterable] = field(default_factory=dict)
+    """What a list can be filtered on."""
     sortable: Collection[str] = ()
+    """What a list can be sorted by, beside that."""
     event: str = ""
+    """What the names of its webhook events begin with; none are published without it."""
     complete: Callable[[Call, Record], Record] | None = None
+    """Makes the record of a checked body."""
     change: Callable[[Call, Record, Record], None] | None = None
+    """Changes a record by a checked body."""
     supplant: Callable[[Call, Record, Record], None] | None = None
+    """Changes a record by a body that stands for all that can be set, as PUT does; without it,
+    these fields are taken away before ``change``."""
     before_archiving: Callable[[Call, Record], None] | None = None
+    """Looks at a record that is to be archived."""
     mark: Callable[[Call, Record, bool], None] | None = None
+    """Is called before a record is archived (True) or restored."""
     present: Callable[[Call, Record], Record] | None = None
+    """Makes an answer of a record, where it is not the record itself."""
     audit: Callable[[Call, Record | None, Record], None] | None = None
+    """Is called at every change: with the record before, None for a new one, and after."""
     archivable: bool = True
+    """Records have ``archived``."""
     plural: str = ""
+    """What the answer of a bulk operation calls its records; without it, that is a bare list."""
     parent: Resource | None = None
+    """The kind that each record belongs to one of. Each parent has a table of its own, so that no
+    list and no id reaches into another's."""
 
     @property
     def whole_path(self) -> str:

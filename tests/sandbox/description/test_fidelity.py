@@ -62,6 +62,13 @@ def test_every_operation_names_its_area_and_says_what_it_does():
     assert [each.name for each in api.OPERATIONS if not each.area or not each.summary] == []
 
 
+def test_summaries_have_the_articles_that_their_nouns_take():
+    wrong = re.compile(
+        r"\b(several|a|an|archived) the\b|\ba [aeio]|\ban [^aehiou]|\bone of the\b", re.I
+    )
+    assert [each.summary for each in api.OPERATIONS if wrong.search(each.summary)] == []
+
+
 def test_cells_cannot_break_the_table():
     rows = [line for line in fidelity.current().splitlines() if line.startswith("| `")]
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {6}

@@ -13,6 +13,7 @@ What bulk operations call their records in an answer, that they take 50 of them,
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.bodies import Boolean, Field, Number, Object, Text
@@ -71,27 +72,39 @@ def _kind(path: str, prefix: str, plural: str, fields: Mapping[str, Field]) -> R
     )
 
 
-def _operations(resource: Resource, name: str, plural: str, words: str) -> tuple[Operation, ...]:
-    """The ten operations of a kind; `name` and `plural` as BILL's operationIds have them."""
-    one, many = f"Classification{name}", f"Classification{plural}"
+@dataclass(frozen=True)
+class _Names:
+    """What a kind is called: in BILL's operationIds, and in the words of a summary."""
+
+    one: str
+    many: str
+    article: str
+    noun: str
+    nouns: str
+
+
+def _operations(resource: Resource, names: _Names) -> tuple[Operation, ...]:
+    """The ten operations of a kind."""
+    one, many = f"Classification{names.one}", f"Classification{names.many}"
+    a_record, records = f"{names.article} {names.noun}", names.nouns
     return (
-        resource.list(f"list{many}", f"Get list of {words}"),
-        resource.create(f"create{one}", f"Create one of {words}", unsure=_UNSURE),
+        resource.list(f"list{many}", f"Get list of {records}"),
+        resource.create(f"create{one}", f"Create {a_record}", unsure=_UNSURE),
         resource.bulk_create(
-            f"bulkCreate{one}", f"Create several {words}", many=_MOST_IN_BULK, unsure=_UNSURE
+            f"bulkCreate{one}", f"Create several {records}", many=_MOST_IN_BULK, unsure=_UNSURE
         ),
         resource.bulk_update(
             f"bulkUpdate{one}",
-            f"Update several {words}",
+            f"Update several {records}",
             many=_MOST_IN_BULK,
             unsure=f"{_UNSURE} {_BULK}",
         ),
-        resource.bulk_archive(f"bulkArchive{one}", f"Archive several {words}"),
-        resource.bulk_restore(f"bulkRestore{one}", f"Restore several {words}"),
-        resource.get(f"get{one}", f"Get one of {words}"),
-        resource.update(f"update{one}", f"Update one of {words}", unsure=_UNSURE),
-        resource.archive(f"archive{one}", f"Archive one of {words}"),
-        resource.restore(f"restore{one}", f"Restore one of {words}"),
+        resource.bulk_archive(f"bulkArchive{one}", f"Archive several {records}"),
+        resource.bulk_restore(f"bulkRestore{one}", f"Restore several archived {records}"),
+        resource.get(f"get{one}", f"Get {names.noun} details"),
+        resource.update(f"update{one}", f"Update {a_record}", unsure=_UNSURE),
+        resource.archive(f"archive{one}", f"Archive {a_record}"),
+        resource.restore(f"restore{one}", f"Restore an archived {names.noun}"),
     )
 
 
@@ -133,12 +146,26 @@ LOCATIONS = _kind("locations", "loc", "locations", _NAMED)
 
 OPERATIONS: tuple[Operation, ...] = (
     *_operations(
-        ACCOUNTING_CLASSES, "AccountingClass", "AccountingClasses", "the accounting classes"
+        ACCOUNTING_CLASSES,
+        _Names(
+            "AccountingClass", "AccountingClasses", "an", "accounting class", "accounting classes"
+        ),
     ),
-    *_operations(CHART_OF_ACCOUNTS, "ChartOfAccounts", "ChartOfAccounts", "the chart of accounts"),
-    *_operations(DEPARTMENTS, "Department", "Departments", "the departments"),
-    *_operations(EMPLOYEES, "Employee", "Employees", "the employees"),
-    *_operations(ITEMS, "Item", "Items", "the items"),
-    *_operations(JOBS, "Job", "Jobs", "the jobs"),
-    *_operations(LOCATIONS, "Location", "Locations", "the locations"),
+    *_operations(
+        CHART_OF_ACCOUNTS,
+        _Names(
+            "ChartOfAccounts",
+            "ChartOfAccounts",
+            "a",
+            "chart of accounts entry",
+            "chart of accounts entries",
+        ),
+    ),
+    *_operations(
+        DEPARTMENTS, _Names("Department", "Departments", "a", "department", "departments")
+    ),
+    *_operations(EMPLOYEES, _Names("Employee", "Employees", "an", "employee", "employees")),
+    *_operations(ITEMS, _Names("Item", "Items", "an", "item", "items")),
+    *_operations(JOBS, _Names("Job", "Jobs", "a", "job", "jobs")),
+    *_operations(LOCATIONS, _Names("Location", "Locations", "a", "location", "locations")),
 )

@@ -117,7 +117,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "POST",
         f"{V3}/partner/risk-verifications/{{userId}}/phone",
         "createPhone",
-        "Add phone for risk verification",
+        "Add a phone for the risk verification",
         _add_phone,
         area=_AREA,
         body=_PHONE,

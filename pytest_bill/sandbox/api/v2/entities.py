@@ -208,6 +208,11 @@ class Entity:
     missing: str = ""
     unsure: str = ""
 
+    @property
+    def one(self) -> str:
+        """The name with its article, for summaries."""
+        return f"{'an' if self.name[0] in 'AEIO' else 'a'} {self.name}"
+
     @cached_property
     def all_columns(self) -> dict[str, Column]:
         """The entity's own columns with those of all entities."""
@@ -530,7 +535,7 @@ def _create(entity: Entity, more: Mapping[str, Any]) -> Operation:
         entity,
         f"Crud/Create/{entity.name}",
         "Create",
-        f"Create: {entity.name}",
+        f"Create {entity.one}",
         lambda call: entity.create(call, call.form["data"]["obj"]),
         data={"obj": Object(entity.sent(new=True), required=True, nameless=True)},
         answer=entity.answer,
@@ -543,7 +548,7 @@ def _read(entity: Entity, _more: Mapping[str, Any]) -> Operation:
         entity,
         f"Crud/Read/{entity.name}",
         "Read",
-        f"Read: {entity.name}",
+        f"Read {entity.one}",
         lambda call: entity.show(call, entity.find(call, call.form["data"]["id"])),
         data=_ID,
         answer=entity.answer,
@@ -555,7 +560,7 @@ def _update(entity: Entity, more: Mapping[str, Any]) -> Operation:
         entity,
         f"Crud/Update/{entity.name}",
         "Update",
-        f"Update the given fields: {entity.name}",
+        f"Update the given fields of {entity.one}",
         lambda call: entity.update(call, call.form["data"]["obj"]),
         data={"obj": Object(entity.sent(new=False), required=True, nameless=True)},
         answer=entity.answer,
@@ -570,7 +575,7 @@ def _set_active(verb: str, active: bool) -> Callable[[Entity, Mapping[str, Any]]
             entity,
             f"Crud/{verb}/{entity.name}",
             verb,
-            f"Make {what}: {entity.name}",
+            f"Make {entity.one} {what}",
             lambda call: entity.set_active(call, call.form["data"]["id"], active=active),
             data=_ID,
             answer=entity.answer,
@@ -596,7 +601,7 @@ def _list(entity: Entity, _more: Mapping[str, Any]) -> Operation:
         entity,
         f"List/{entity.name}",
         "List",
-        f"List with filters, sort, start and max: {entity.name}",
+        f"List {entity.name} entities, with filters, sort, start and max",
         search,
         data=_LIST,
         answer=Many(entity.answer),
@@ -625,7 +630,7 @@ def _bulk(entity: Entity, verb: str, more: Mapping[str, Any]) -> Operation:
         entity,
         f"Bulk/Crud/{verb}/{entity.name}",
         f"Bulk{verb}",
-        f"{verb} up to {MOST_IN_BULK}, each for itself: {entity.name}",
+        f"{verb} up to {MOST_IN_BULK} {entity.name} entities, each for itself",
         all_of_them,
         data={"bulk": Many(Object({"obj": Anything(required=True)}), required=True)},
         answer=Object({"bulk": Many(v2.answered(entity.answer), required=True)}),
