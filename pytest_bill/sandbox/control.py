@@ -17,17 +17,10 @@ from starlette.routing import BaseRoute, Route
 from pytest_bill.sandbox import seed
 from pytest_bill.sandbox.api.spend import buying
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import (
-    Boolean,
-    Field,
-    Integer,
-    Number,
-    Text,
-    check,
-    json_object,
-)
+from pytest_bill.sandbox.core.bodies import check, json_object
 from pytest_bill.sandbox.core.delivery import Dispatcher
 from pytest_bill.sandbox.core.faults import SLOWEST_SECONDS, Fault
+from pytest_bill.sandbox.core.fields import Boolean, Field, Integer, Number, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.received import without
 from pytest_bill.sandbox.core.state import SandboxState

@@ -12,7 +12,7 @@ import pytest
 
 from pytest_bill.sandbox import LocalSandbox, api, control
 from pytest_bill.sandbox.admission import HEADER
-from pytest_bill.sandbox.core.bodies import Boolean, Date, Integer, Many, Number, Object
+from pytest_bill.sandbox.core.fields import Boolean, Date, Integer, Many, Number, Object
 from pytest_bill.sandbox.core.operations import Caller
 
 RAW = [

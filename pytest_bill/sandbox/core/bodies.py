@@ -7,10 +7,7 @@ dropped without a word; whether BILL refuses them is not documented.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -18,127 +15,8 @@ from starlette.requests import Request
 
 from pytest_bill.sandbox.core import errors, multipart
 from pytest_bill.sandbox.core.errors import Problem
+from pytest_bill.sandbox.core.fields import Field, Object, Text, check_fields
 from pytest_bill.sandbox.core.records import Record
-
-NUMBERS_END = 1e15
-"""Beyond it, a dollar amount would lose its cents."""
-
-NUMERAL = r"-?[0-9]{1,15}(\.[0-9]{1,15})?"
-"""A number in a string, as BILL's own samples have some of their amounts."""
-
-_BOOLEANS = {"true": True, "false": False}
-
-
-@dataclass(frozen=True)
-class Text:
-    """A string; `choices` are the only values it may have, if there are any.
-
-    A required one may be absent where the field called `unless` stands in its place. `pattern` is a
-    regular expression that must be found in it.
-    """
-
-    required: bool = False
-    choices: Collection[str] = ()
-    longest: int | None = None
-    unless: str = ""
-    pattern: str = ""
-
-
-@dataclass(frozen=True)
-class Number:
-    """A JSON number of at least `minimum`; beyond 15 digits, where cents get lost, it is none.
-
-    With `text`, a string that holds a number counts as that number.
-    """
-
-    required: bool = False
-    minimum: float | None = None
-    text: bool = False
-
-
-@dataclass(frozen=True)
-class Integer:
-    """A JSON number without a fraction, from `minimum` to `maximum`."""
-
-    required: bool = False
-    minimum: int | None = None
-    maximum: int | None = None
-
-
-@dataclass(frozen=True)
-class Boolean:
-    """true or false; `as_text` takes the strings "true" and "false" too."""
-
-    required: bool = False
-    as_text: bool = False
-
-
-@dataclass(frozen=True)
-class Date:
-    """A string in the format yyyy-MM-dd; a null takes a `clearable` one away, as None.
-
-    With `or_empty`, an empty string stands for no date.
-    """
-
-    required: bool = False
-    clearable: bool = False
-    or_empty: bool = False
-
-
-@dataclass(frozen=True)
-class Null:
-    """No value: v2 answers null where v3 leaves a field out."""
-
-    required: bool = False
-
-
-@dataclass(frozen=True)
-class Anything:
-    """Any JSON value, unchecked."""
-
-    required: bool = False
-
-
-@dataclass(frozen=True)
-class Object:
-    """An object with its own fields; `others` keeps those that it does not name, unchecked.
-
-    A problem with a field is told without the name of a `nameless` object.
-    """
-
-    fields: Mapping[str, Field]
-    required: bool = False
-    others: bool = False
-    nameless: bool = False
-
-
-@dataclass(frozen=True)
-class Many:
-    """A list whose items are all of one kind; a required one must not be empty."""
-
-    item: Field
-    required: bool = False
-
-
-@dataclass(frozen=True)
-class Either:
-    """One of several kinds of value; only for answers, since a body could not be checked by it."""
-
-    kinds: tuple[Field, ...]
-    required: bool = False
-
-
-Field = Text | Number | Integer | Boolean | Date | Null | Anything | Object | Many | Either
-
-ADDRESS: Mapping[str, Field] = {
-    "line1": Text(required=True),
-    "line2": Text(),
-    "city": Text(required=True),
-    "stateOrProvince": Text(),
-    "zipOrPostalCode": Text(required=True),
-    "country": Text(required=True),
-}
-"""The address of a vendor and of a partner's organization: BILL's pages show the same fields."""
 
 
 async def json_object(request: Request) -> Record:
@@ -197,7 +75,7 @@ def check(
     is the problem of those that are missing. A field that is null counts as absent.
     """
     problems: list[Problem] = []
-    checked = _object(body, fields, "", partial, problems, absent)
+    checked = check_fields(body, fields, problems, partial=partial, absent=absent)
     if problems:
         raise errors.bad_request(*problems)
     return checked
@@ -230,93 +108,9 @@ def check_many(
     checked: list[Record] = []
     for index, item in enumerate(items):
         if isinstance(item, dict):
-            checked.append(_object(item, fields, f"[{index}].", partial, problems))
+            checked.append(check_fields(item, fields, problems, f"[{index}].", partial=partial))
         else:
             problems.append(errors.invalid_type(f"[{index}]"))
     if problems:
         raise errors.bad_request(*problems)
     return checked
-
-
-def _object(
-    body: Record,
-    fields: Mapping[str, Field],
-    path: str,
-    partial: bool,
-    problems: list[Problem],
-    absent: Callable[[str], Problem] = errors.missing_data,
-) -> Record:
-    checked: Record = {}
-    for name, field in fields.items():
-        value = body.get(name)
-        if value is None and name in body and isinstance(field, Date) and field.clearable:
-            checked[name] = None
-            continue
-        if value is None or (field.required and value in ("", [])):
-            replaced = isinstance(field, Text) and field.unless and body.get(field.unless)
-            if field.required and not replaced and not (partial and name not in body):
-                problems.append(absent(path + name))
-            continue
-        checked[name] = _value(value, field, path + name, problems)
-    return checked
-
-
-def _value(value: Any, field: Field, name: str, problems: list[Problem]) -> Any:
-    match field:
-        case Object() if isinstance(value, dict):
-            path = "" if field.nameless else f"{name}."
-            checked = _object(value, field.fields, path, False, problems)
-            return {**value, **checked} if field.others else checked
-        case Many() if isinstance(value, list):
-            return [
-                _value(item, field.item, f"{name}[{index}]", problems)
-                for index, item in enumerate(value)
-            ]
-        case Boolean() if isinstance(value, bool):
-            return value
-        case Number() if field.text and isinstance(value, str) and re.fullmatch(NUMERAL, value):
-            return _value(float(value) if "." in value else int(value), field, name, problems)
-        case Boolean() if field.as_text and isinstance(value, str):
-            if value not in _BOOLEANS:
-                problems.append(errors.invalid_value(name, value))
-            return _BOOLEANS.get(value)
-        case Number() if _is_number(value):
-            if field.minimum is not None and value < field.minimum:
-                problems.append(errors.invalid_value(name, value))
-            return value
-        case Integer() if isinstance(value, int) and not isinstance(value, bool):
-            low, high = field.minimum, field.maximum
-            if (low is not None and value < low) or (high is not None and value > high):
-                problems.append(errors.invalid_value(name, value))
-            return value
-        case Anything():
-            return value
-        case Text() if isinstance(value, str):
-            if (
-                (field.longest is not None and len(value) > field.longest)
-                or (field.choices and value not in field.choices)
-                or not re.search(field.pattern, value)
-            ):
-                problems.append(errors.invalid_value(name, value))
-            return value
-        case Date() if isinstance(value, str):
-            if not (is_date(value) or (field.or_empty and value == "")):
-                problems.append(errors.invalid_value(name, value))
-            return value
-        case _:
-            problems.append(errors.invalid_type(name))
-            return None
-
-
-def _is_number(value: object) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return abs(value) < NUMBERS_END
-
-
-def is_date(text: str) -> bool:
-    """Whether `text` is a date in the format yyyy-MM-dd."""
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False

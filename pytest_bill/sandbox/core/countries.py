@@ -7,9 +7,8 @@ here the usual English ones.
 
 from __future__ import annotations
 
-from pytest_bill.sandbox.core.bodies import Field, Object, Text
+from pytest_bill.sandbox.core.fields import Field, Object, Text, optional
 from pytest_bill.sandbox.core.records import Record
-from pytest_bill.sandbox.core.resources import optional
 
 _CODES_AND_NAMES = """
 AD Andorra; AE United Arab Emirates; AF Afghanistan; AG Antigua and Barbuda; AI Anguilla;

@@ -27,7 +27,7 @@ from typing import Any
 from starlette.requests import Request
 
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Integer
+from pytest_bill.sandbox.core.fields import Integer
 from pytest_bill.sandbox.core.records import Record
 
 _DEFAULT_MAX = 20

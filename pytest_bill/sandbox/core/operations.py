@@ -20,17 +20,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from pytest_bill.sandbox.core import access, bodies, errors, faults, lists
-from pytest_bill.sandbox.core.bodies import (
-    Field,
-    Many,
-    Object,
-    Text,
-    check,
-    check_form,
-    check_many,
-    json_list,
-    json_object,
-)
+from pytest_bill.sandbox.core.bodies import check, check_form, check_many, json_list, json_object
+from pytest_bill.sandbox.core.fields import Field, Many, Object, Text
 from pytest_bill.sandbox.core.limits import (
     CALLS_AN_HOUR,
     SPEND_CALLS_A_MINUTE,

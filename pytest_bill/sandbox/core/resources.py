@@ -9,11 +9,11 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import KW_ONLY, dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Anything, Boolean, Either, Field, Many, Object, Text
+from pytest_bill.sandbox.core.fields import Boolean, Field, Many, Object, Text, optional
 from pytest_bill.sandbox.core.lists import PAGE_SIZE, Filterable
 from pytest_bill.sandbox.core.operations import V3, Call, Operation, Query, listing, many_of
 from pytest_bill.sandbox.core.records import Record
@@ -242,7 +242,7 @@ class Resource:
         """PATCH …/bulk: a list of changes, each with the record's `id`; all or none."""
         fields: dict[str, Field] = {
             "id": Text(required=True),
-            **{key: replace(each, required=False) for key, each in self.fields.items()},
+            **{key: each.with_required(False) for key, each in self.fields.items()},
         }
         return self._bulk("PATCH", name, summary, fields, self.modify, more)
 
@@ -400,23 +400,3 @@ class Resource:
         if self.event:
             told = self.answered_as(call, record)
             call.state.publish(call.owner, f"{self.event}.{what}", told)
-
-
-def optional(fields: Mapping[str, Field]) -> dict[str, Field]:
-    """The same fields, none of them required: BILL leaves out what has no value."""
-    return {name: _as_answered(each) for name, each in fields.items()}
-
-
-def _as_answered(each: Field) -> Field:
-    match each:
-        case Object():
-            return Object(optional(each.fields))
-        case Many():
-            return Many(_as_answered(each.item))
-        case Anything() | Either():
-            return each
-        case Text():
-            # Not its choices: BILL answers values that it does not take.
-            return Text()
-        case _:
-            return type(each)()

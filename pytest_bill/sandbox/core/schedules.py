@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, timedelta
 
-from pytest_bill.sandbox.core.bodies import Date, Integer, Object, Text
+from pytest_bill.sandbox.core.fields import Date, Integer, Object, Text
 from pytest_bill.sandbox.core.records import Record
 
 MOST_A_DAY = 100

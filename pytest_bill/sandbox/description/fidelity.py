@@ -15,8 +15,8 @@ from itertools import groupby
 from pathlib import Path
 
 from pytest_bill.sandbox import api
-from pytest_bill.sandbox.core.bodies import Field, Text
 from pytest_bill.sandbox.core.errors import V2_PREFIX
+from pytest_bill.sandbox.core.fields import Field, Text
 from pytest_bill.sandbox.core.operations import Operation
 
 Key = tuple[str, str]

@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from pytest_bill import __version__
-from pytest_bill.sandbox.core import multipart, schema
-from pytest_bill.sandbox.core.bodies import Field, Many, Object, Text
+from pytest_bill.sandbox.core import multipart
 from pytest_bill.sandbox.core.errors import V2_PREFIX
+from pytest_bill.sandbox.core.fields import Field, Many, Object, Text, object_schema
 from pytest_bill.sandbox.core.operations import Caller, Header, Operation, Query
 
 PATH = "/openapi.json"
@@ -33,16 +33,14 @@ _HEADERS: Mapping[Caller, Sequence[tuple[str, ...]]] = {
 }
 """Which headers a caller sends, alternatives one after the other; those left out send none."""
 
-_PROBLEMS = schema.of(
-    Many(
-        Object(
-            {
-                name: Text(required=True)
-                for name in ("timestamp", "code", "severity", "category", "message")
-            }
-        )
+_PROBLEMS = Many(
+    Object(
+        {
+            name: Text(required=True)
+            for name in ("timestamp", "code", "severity", "category", "message")
+        }
     )
-)
+).schema()
 
 
 def document(operations: Iterable[Operation]) -> dict[str, Any]:
@@ -120,7 +118,7 @@ def _parameters(place: str, parameters: Collection[Query | Header]) -> list[dict
             "name": each.name,
             "in": place,
             "required": each.field.required,
-            "schema": schema.of(each.field),
+            "schema": each.field.schema(),
         }
         for each in parameters
     ]
@@ -138,7 +136,7 @@ def _body(operation: Operation) -> dict[str, Any] | None:
         return {"application/octet-stream": {"schema": binary}}
     if operation.body is None:
         return None
-    one = schema.of_object(operation.body, sent=True, partial=operation.partial)
+    one = object_schema(operation.body, sent=True, partial=operation.partial)
     if operation.many:
         one = {"type": "array", "items": one, "minItems": 1, "maxItems": operation.many}
     return {"application/json": {"schema": one}}
@@ -150,9 +148,9 @@ def _form(fields: Mapping[str, Field]) -> dict[str, Any]:
         for name, field in fields.items()
         if not isinstance(field, Text)
     }
-    described: dict[str, Any] = {"schema": schema.of_object(fields)}
+    described: dict[str, Any] = {"schema": object_schema(fields)}
     for name in as_json:
-        described["schema"]["properties"][name] = schema.of(fields[name], sent=True)
+        described["schema"]["properties"][name] = fields[name].schema(sent=True)
     if as_json:
         described["encoding"] = as_json
     return described
@@ -161,5 +159,5 @@ def _form(fields: Mapping[str, Field]) -> dict[str, Any]:
 def _success(operation: Operation) -> dict[str, Any]:
     success: dict[str, Any] = {"description": "Done."}
     if operation.answer is not None:
-        success["content"] = {operation.media_type: {"schema": schema.of(operation.answer)}}
+        success["content"] = {operation.media_type: {"schema": operation.answer.schema()}}
     return success

@@ -5,8 +5,9 @@ import re
 
 import pytest
 
-from pytest_bill.sandbox.core.bodies import Date, Object, Text, check
+from pytest_bill.sandbox.core.bodies import check
 from pytest_bill.sandbox.core.errors import BillError
+from pytest_bill.sandbox.core.fields import Date, Object, Text
 
 ADDRESS = {"line1": "1 Road", "city": "Here", "zipOrPostalCode": "1", "country": "US"}
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pytest_bill.sandbox.core import countries
-from pytest_bill.sandbox.core.bodies import ADDRESS, Object
+from pytest_bill.sandbox.core.fields import ADDRESS, Object
 
 
 @pytest.mark.parametrize(

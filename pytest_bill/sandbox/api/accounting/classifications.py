@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Boolean, Field, Number, Object, Text
+from pytest_bill.sandbox.core.fields import Boolean, Field, Number, Object, Text
 from pytest_bill.sandbox.core.lists import FLAG, IDS, TIMES, Filterable
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record

@@ -10,7 +10,7 @@ deleted or archived.
 from __future__ import annotations
 
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Field, Integer, Text
+from pytest_bill.sandbox.core.fields import Field, Integer, Text
 from pytest_bill.sandbox.core.lists import IDS, TIMES, Filterable
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record

@@ -13,7 +13,7 @@ from typing import Any
 
 from pytest_bill.sandbox.api.payables.vendors import AUDIT_TABLE, VENDORS
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Boolean, Integer, Many, Object, Text
+from pytest_bill.sandbox.core.fields import Boolean, Integer, Many, Object, Text
 from pytest_bill.sandbox.core.operations import V3, Call, Operation, Query
 from pytest_bill.sandbox.core.user_names import full_name
 

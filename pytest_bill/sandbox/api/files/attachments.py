@@ -18,7 +18,7 @@ from pytest_bill.sandbox.api.files import downloads
 from pytest_bill.sandbox.api.payables import vendors
 from pytest_bill.sandbox.api.receivables import customers, invoices
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Boolean, Object, Text
+from pytest_bill.sandbox.core.fields import Boolean, Object, Text
 from pytest_bill.sandbox.core.operations import V3, Call, Operation, Query, listing, many_of
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource

@@ -16,10 +16,9 @@ from __future__ import annotations
 from pytest_bill.sandbox.api.files import downloads
 from pytest_bill.sandbox.api.payables import bills
 from pytest_bill.sandbox.core import background, errors
-from pytest_bill.sandbox.core.bodies import Many, Object, Text
+from pytest_bill.sandbox.core.fields import Many, Object, Text, optional
 from pytest_bill.sandbox.core.operations import V3, Call, Operation, Query, listing, many_of
 from pytest_bill.sandbox.core.records import Record
-from pytest_bill.sandbox.core.resources import optional
 
 _TABLE = "documents"
 _UPLOADS = "documentUploads"

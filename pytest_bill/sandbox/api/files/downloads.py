@@ -32,7 +32,7 @@ from starlette.routing import BaseRoute, Route
 
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.access import require_any_key
-from pytest_bill.sandbox.core.bodies import Text
+from pytest_bill.sandbox.core.fields import Text
 from pytest_bill.sandbox.core.operations import Call, Query
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.state import SandboxState

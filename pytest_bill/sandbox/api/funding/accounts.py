@@ -12,7 +12,7 @@ from pytest_bill.sandbox.api.funding import cards as funding_cards
 from pytest_bill.sandbox.api.funding.banks import BANKS
 from pytest_bill.sandbox.api.funding.cards import CARDS
 from pytest_bill.sandbox.api.funding.users import AREA
-from pytest_bill.sandbox.core.bodies import Boolean, Object
+from pytest_bill.sandbox.core.fields import Boolean, Object
 from pytest_bill.sandbox.core.operations import V3, Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.sessions import Kind

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pytest_bill.sandbox.api.funding.banks import BANKS
 from pytest_bill.sandbox.api.funding.users import AREA, BANK_USERS, is_member
 from pytest_bill.sandbox.core import background, errors
-from pytest_bill.sandbox.core.bodies import Object, Text
+from pytest_bill.sandbox.core.fields import Object, Text
 from pytest_bill.sandbox.core.operations import V3, Call, Operation
 from pytest_bill.sandbox.core.records import Record
 

@@ -30,7 +30,7 @@ from datetime import datetime, timedelta
 from pytest_bill.sandbox.api.funding.users import AREA, BANK_USERS
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.access import ADMINISTRATOR
-from pytest_bill.sandbox.core.bodies import Boolean, Field, Number, Object, Text
+from pytest_bill.sandbox.core.fields import Boolean, Field, Number, Object, Text
 from pytest_bill.sandbox.core.lists import FLAG, IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.core.operations import V3, Call, Operation
 from pytest_bill.sandbox.core.records import Record

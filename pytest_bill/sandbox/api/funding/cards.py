@@ -20,7 +20,7 @@ from __future__ import annotations
 from pytest_bill.sandbox.api.funding.users import AREA, CARD_USERS
 from pytest_bill.sandbox.api.payables import vendors
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Boolean, Many, Number, Object, Text
+from pytest_bill.sandbox.core.fields import Boolean, Many, Number, Object, Text
 from pytest_bill.sandbox.core.operations import V3, Call, Operation, Query
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource

@@ -21,7 +21,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pytest_bill.sandbox.core import background, errors
-from pytest_bill.sandbox.core.bodies import Boolean, Object, Text
+from pytest_bill.sandbox.core.fields import Boolean, Object, Text
 from pytest_bill.sandbox.core.lists import FLAG, IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.core.operations import V3, Call, Operation, Query, listing, many_of
 from pytest_bill.sandbox.core.records import Record

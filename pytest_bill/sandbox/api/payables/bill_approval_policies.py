@@ -28,8 +28,8 @@ from decimal import Decimal
 from typing import Any
 
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Field, Many, Object, Text
 from pytest_bill.sandbox.core.errors import Problem
+from pytest_bill.sandbox.core.fields import Field, Many, Object, Text
 from pytest_bill.sandbox.core.operations import V3, Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.user_names import full_name, is_user

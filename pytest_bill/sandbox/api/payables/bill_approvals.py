@@ -19,7 +19,7 @@ from typing import Any
 from pytest_bill.sandbox.api.payables import bills
 from pytest_bill.sandbox.api.payables.bill_approval_policies import SUCCESS
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Date, Many, Number, Object, Text
+from pytest_bill.sandbox.core.fields import Date, Many, Number, Object, Text
 from pytest_bill.sandbox.core.operations import V3, Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.sessions import Kind

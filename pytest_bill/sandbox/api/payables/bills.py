@@ -48,7 +48,7 @@ from pytest_bill.sandbox.api.payables import (
 )
 from pytest_bill.sandbox.api.payables.payable_lines import PayableLines
 from pytest_bill.sandbox.core import errors, international
-from pytest_bill.sandbox.core.bodies import (
+from pytest_bill.sandbox.core.fields import (
     Boolean,
     Date,
     Field,

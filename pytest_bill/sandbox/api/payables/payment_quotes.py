@@ -24,7 +24,8 @@ from pytest_bill.sandbox.api.funding.cards import CARDS
 from pytest_bill.sandbox.api.payables import payment_life
 from pytest_bill.sandbox.api.payables.vendors import VENDORS
 from pytest_bill.sandbox.core import business_days, errors, international
-from pytest_bill.sandbox.core.bodies import (
+from pytest_bill.sandbox.core.errors import Problem
+from pytest_bill.sandbox.core.fields import (
     NUMERAL,
     Boolean,
     Date,
@@ -35,7 +36,6 @@ from pytest_bill.sandbox.core.bodies import (
     Object,
     Text,
 )
-from pytest_bill.sandbox.core.errors import Problem
 from pytest_bill.sandbox.core.operations import V3, Call, Operation, Query
 from pytest_bill.sandbox.core.records import Record
 

@@ -59,7 +59,8 @@ from pytest_bill.sandbox.api.payables import (
 )
 from pytest_bill.sandbox.api.payables.vendors import PAYMENT_PURPOSE, VENDORS, combines_payments
 from pytest_bill.sandbox.core import business_days, errors, international
-from pytest_bill.sandbox.core.bodies import (
+from pytest_bill.sandbox.core.errors import BillError, Problem
+from pytest_bill.sandbox.core.fields import (
     Boolean,
     Date,
     Field,
@@ -69,7 +70,6 @@ from pytest_bill.sandbox.core.bodies import (
     Object,
     Text,
 )
-from pytest_bill.sandbox.core.errors import BillError, Problem
 from pytest_bill.sandbox.core.lists import IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.core.operations import V3, Call, Operation
 from pytest_bill.sandbox.core.records import Record

@@ -22,8 +22,8 @@ from pytest_bill.sandbox.api.payables.bills import BILLS
 from pytest_bill.sandbox.api.payables.payable_lines import PayableLines
 from pytest_bill.sandbox.api.payables.vendors import VENDORS
 from pytest_bill.sandbox.core import access, business_days, errors, schedules
-from pytest_bill.sandbox.core.bodies import Boolean, Field, Many, Number, Object, Text
 from pytest_bill.sandbox.core.errors import BillError
+from pytest_bill.sandbox.core.fields import Boolean, Field, Many, Number, Object, Text
 from pytest_bill.sandbox.core.lists import FLAG, IDS, TIMES, Filterable
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record

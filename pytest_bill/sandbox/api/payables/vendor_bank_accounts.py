@@ -21,7 +21,7 @@ from collections.abc import Callable
 from pytest_bill.sandbox.api.payables import vendors
 from pytest_bill.sandbox.api.payables.vendors import BANK_ACCOUNT, VENDORS
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Many, Object, Text
+from pytest_bill.sandbox.core.fields import Many, Object, Text
 from pytest_bill.sandbox.core.operations import V3, Call, Operation
 from pytest_bill.sandbox.core.records import Record
 

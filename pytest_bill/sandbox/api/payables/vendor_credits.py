@@ -30,8 +30,8 @@ from pytest_bill.sandbox.api.payables import payable_lines
 from pytest_bill.sandbox.api.payables.payable_lines import PayableLines
 from pytest_bill.sandbox.api.payables.vendors import VENDORS
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Date, Field, Many, Number, Object, Text
 from pytest_bill.sandbox.core.errors import Problem
+from pytest_bill.sandbox.core.fields import Date, Field, Many, Number, Object, Text
 from pytest_bill.sandbox.core.lists import FLAG, IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record

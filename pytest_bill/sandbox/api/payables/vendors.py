@@ -42,7 +42,8 @@ from typing import Any
 
 from pytest_bill.sandbox.api.accounting.payment_terms import PAYMENT_TERMS
 from pytest_bill.sandbox.core import countries, errors, international
-from pytest_bill.sandbox.core.bodies import (
+from pytest_bill.sandbox.core.errors import Problem
+from pytest_bill.sandbox.core.fields import (
     ADDRESS,
     Boolean,
     Date,
@@ -52,12 +53,12 @@ from pytest_bill.sandbox.core.bodies import (
     Number,
     Object,
     Text,
+    optional,
 )
-from pytest_bill.sandbox.core.errors import Problem
 from pytest_bill.sandbox.core.lists import FLAG, IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.core.operations import V3, Call, Operation, Query
 from pytest_bill.sandbox.core.records import Record, Table
-from pytest_bill.sandbox.core.resources import Resource, optional
+from pytest_bill.sandbox.core.resources import Resource
 from pytest_bill.sandbox.core.state import SandboxState
 
 AUDIT_TABLE = "vendor_audit"

@@ -25,7 +25,7 @@ from pytest_bill.sandbox.api.files import downloads
 from pytest_bill.sandbox.api.people import organizations
 from pytest_bill.sandbox.api.people.users import USERS
 from pytest_bill.sandbox.core import errors, lists
-from pytest_bill.sandbox.core.bodies import (
+from pytest_bill.sandbox.core.fields import (
     Date,
     Field,
     Integer,

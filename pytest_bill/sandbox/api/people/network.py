@@ -31,10 +31,10 @@ from pytest_bill.sandbox.api.people import network_members as members
 from pytest_bill.sandbox.api.people.network_members import BILL, RPPS, Member
 from pytest_bill.sandbox.api.receivables.customers import CUSTOMERS
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import ADDRESS, Field, Many, Object, Text
+from pytest_bill.sandbox.core.fields import ADDRESS, Field, Many, Object, Text, optional
 from pytest_bill.sandbox.core.operations import V3, Call, Operation, Query
 from pytest_bill.sandbox.core.records import Record
-from pytest_bill.sandbox.core.resources import Resource, optional
+from pytest_bill.sandbox.core.resources import Resource
 
 _AREA = "BILL Network"
 _INVITATIONS = "network_invitations"

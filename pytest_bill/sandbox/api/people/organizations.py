@@ -23,7 +23,9 @@ from typing import Any
 from pytest_bill.sandbox.api.people import roles
 from pytest_bill.sandbox.api.people.roles import ADMINISTRATOR
 from pytest_bill.sandbox.core import countries
-from pytest_bill.sandbox.core.bodies import (
+from pytest_bill.sandbox.core.bodies import check
+from pytest_bill.sandbox.core.clock import timestamp
+from pytest_bill.sandbox.core.fields import (
     ADDRESS,
     Boolean,
     Date,
@@ -32,12 +34,10 @@ from pytest_bill.sandbox.core.bodies import (
     Number,
     Object,
     Text,
-    check,
+    optional,
 )
-from pytest_bill.sandbox.core.clock import timestamp
 from pytest_bill.sandbox.core.operations import V3, Call, Operation
 from pytest_bill.sandbox.core.records import Record, Table
-from pytest_bill.sandbox.core.resources import optional
 from pytest_bill.sandbox.core.state import SandboxState
 
 _AREA = "Organizations"

@@ -24,7 +24,7 @@ from pytest_bill.sandbox.api.people.partner_organizations import OWNER
 from pytest_bill.sandbox.api.people.roles import FILTERS_UNSURE, ROLES
 from pytest_bill.sandbox.api.people.users import EMAIL, FIRST_NAME, USERS
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Boolean, Field, Text
+from pytest_bill.sandbox.core.fields import Boolean, Field, Text
 from pytest_bill.sandbox.core.operations import V3, Call, Caller, Header, Operation
 from pytest_bill.sandbox.core.records import Record, Table
 from pytest_bill.sandbox.core.state import SandboxState

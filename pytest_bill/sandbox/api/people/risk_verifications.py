@@ -22,7 +22,7 @@ from collections.abc import Mapping
 
 from pytest_bill.sandbox.core import background, errors
 from pytest_bill.sandbox.core.access import ADMINISTRATOR
-from pytest_bill.sandbox.core.bodies import Boolean, Field, Object, Text
+from pytest_bill.sandbox.core.fields import Boolean, Field, Object, Text
 from pytest_bill.sandbox.core.operations import V3, Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.state import SandboxState

@@ -19,7 +19,7 @@ from __future__ import annotations
 from pytest_bill.sandbox.api.people import roles
 from pytest_bill.sandbox.api.people.roles import ADMINISTRATOR
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Boolean, Field, Text
+from pytest_bill.sandbox.core.fields import Boolean, Field, Text
 from pytest_bill.sandbox.core.lists import FLAG, IDS, TIMES
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_bill.sandbox.core import countries
-from pytest_bill.sandbox.core.bodies import ADDRESS, Boolean, Field, Number, Object, Text
+from pytest_bill.sandbox.core.fields import ADDRESS, Boolean, Field, Number, Object, Text
 from pytest_bill.sandbox.core.lists import FLAG, IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.core.operations import V3, Call, Operation
 from pytest_bill.sandbox.core.records import Record

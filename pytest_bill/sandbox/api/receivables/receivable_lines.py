@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import NUMBERS_END, Boolean, Field, Number, Object, Text
+from pytest_bill.sandbox.core.fields import NUMBERS_END, Boolean, Field, Number, Object, Text
 from pytest_bill.sandbox.core.operations import Call
 from pytest_bill.sandbox.core.records import Record
 

@@ -24,7 +24,7 @@ from pytest_bill import __version__
 from pytest_bill.sandbox.api.people import organizations
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.access import same
-from pytest_bill.sandbox.core.bodies import Boolean, Field, Object, Text
+from pytest_bill.sandbox.core.fields import Boolean, Field, Object, Text
 from pytest_bill.sandbox.core.limits import SIGN_INS_AN_HOUR
 from pytest_bill.sandbox.core.operations import V3, Call, Caller, Operation, Query, listing, many_of
 from pytest_bill.sandbox.core.records import Record

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Boolean, Field, Many, Object, Text
+from pytest_bill.sandbox.core.fields import Boolean, Field, Many, Object, Text
 from pytest_bill.sandbox.core.operations import V3, Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.sessions import Kind

@@ -26,8 +26,8 @@ from pytest_bill.sandbox.api.spend import lists, memberships
 from pytest_bill.sandbox.api.spend.budgets import BUDGETS
 from pytest_bill.sandbox.api.spend.users import USERS
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Boolean, Field, Many, Number, Object, Text
 from pytest_bill.sandbox.core.errors import BillError, Problem
+from pytest_bill.sandbox.core.fields import Boolean, Field, Many, Number, Object, Text
 from pytest_bill.sandbox.core.operations import Call, Operation, many_of
 from pytest_bill.sandbox.core.records import Record
 

@@ -33,7 +33,8 @@ from pytest_bill.sandbox.api.spend.periods import INTERVALS, NEVER, SHORT_INTERV
 from pytest_bill.sandbox.api.spend.resources import SpendResource
 from pytest_bill.sandbox.api.spend.users import USERS
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import (
+from pytest_bill.sandbox.core.errors import Problem
+from pytest_bill.sandbox.core.fields import (
     Boolean,
     Date,
     Field,
@@ -43,7 +44,6 @@ from pytest_bill.sandbox.core.bodies import (
     Object,
     Text,
 )
-from pytest_bill.sandbox.core.errors import Problem
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 

@@ -20,7 +20,7 @@ from pytest_bill.sandbox.api.spend.budgets import BUDGETS
 from pytest_bill.sandbox.api.spend.cards import ACTIVATED, CARDS
 from pytest_bill.sandbox.api.spend.transactions import TRANSACTIONS
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Field, Number, Text
+from pytest_bill.sandbox.core.fields import Field, Number, Text
 from pytest_bill.sandbox.core.operations import Call
 from pytest_bill.sandbox.core.records import Record
 

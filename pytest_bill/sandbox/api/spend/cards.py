@@ -37,8 +37,8 @@ from pytest_bill.sandbox.api.spend.periods import NEVER
 from pytest_bill.sandbox.api.spend.resources import SpendResource
 from pytest_bill.sandbox.api.spend.users import USERS
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Boolean, Date, Field, Number, Object, Text
 from pytest_bill.sandbox.core.errors import Problem
+from pytest_bill.sandbox.core.fields import Boolean, Date, Field, Number, Object, Text
 from pytest_bill.sandbox.core.operations import Call, Operation, Query
 from pytest_bill.sandbox.core.records import Record
 

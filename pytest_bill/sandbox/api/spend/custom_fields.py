@@ -26,7 +26,7 @@ from pytest_bill.sandbox.api.spend.budgets import BUDGETS
 from pytest_bill.sandbox.api.spend.lists import Filterable
 from pytest_bill.sandbox.api.spend.resources import SpendResource
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Boolean, Field, Many, Number, Object, Text
+from pytest_bill.sandbox.core.fields import Boolean, Field, Many, Number, Object, Text
 from pytest_bill.sandbox.core.operations import Call, Operation, many_of
 from pytest_bill.sandbox.core.records import Record, Table
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from pytest_bill.sandbox.api.spend import uploads
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Field, Many, Object, Text
+from pytest_bill.sandbox.core.fields import Field, Many, Object, Text
 from pytest_bill.sandbox.core.operations import Call
 from pytest_bill.sandbox.core.records import Record
 

@@ -28,8 +28,8 @@ from pytest_bill.sandbox.api.spend.resources import SpendResource
 from pytest_bill.sandbox.api.spend.transactions import charge, named
 from pytest_bill.sandbox.api.spend.users import USERS, current
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Date, Field, Many, Number, Object, Text
 from pytest_bill.sandbox.core.clock import timestamp
+from pytest_bill.sandbox.core.fields import Date, Field, Many, Number, Object, Text
 from pytest_bill.sandbox.core.operations import Call, Operation, many_of
 from pytest_bill.sandbox.core.records import Record
 

@@ -21,7 +21,7 @@ from typing import Any
 from pytest_bill.sandbox.api.spend import lists
 from pytest_bill.sandbox.api.spend.lists import Filterable, Sortable
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Boolean, Field, Object, Text
+from pytest_bill.sandbox.core.fields import Boolean, Field, Object, Text
 from pytest_bill.sandbox.core.operations import V3, Call, Caller, Operation, many_of
 from pytest_bill.sandbox.core.records import Record
 

@@ -39,7 +39,7 @@ from pytest_bill.sandbox.api.spend.lists import Filterable, ids
 from pytest_bill.sandbox.api.spend.resources import SpendResource
 from pytest_bill.sandbox.api.spend.users import USERS, current, require_administrator
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Boolean, Field, Integer, Many, Number, Object, Text
+from pytest_bill.sandbox.core.fields import Boolean, Field, Integer, Many, Number, Object, Text
 from pytest_bill.sandbox.core.operations import Call, Operation, Query, many_of
 from pytest_bill.sandbox.core.records import Record
 

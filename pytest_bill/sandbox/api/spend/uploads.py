@@ -26,8 +26,8 @@ from starlette.routing import BaseRoute, Route
 
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.access import same
-from pytest_bill.sandbox.core.bodies import Object, Text
 from pytest_bill.sandbox.core.errors import BillError, Problem
+from pytest_bill.sandbox.core.fields import Object, Text
 from pytest_bill.sandbox.core.operations import SPEND_OWNER, Call
 from pytest_bill.sandbox.core.records import Record, Table
 from pytest_bill.sandbox.core.state import SandboxState

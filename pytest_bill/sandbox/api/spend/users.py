@@ -23,8 +23,8 @@ from datetime import UTC, datetime, timedelta
 from pytest_bill.sandbox.api.spend import memberships
 from pytest_bill.sandbox.api.spend.resources import SpendResource
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Boolean, Date, Field, Text
 from pytest_bill.sandbox.core.clock import timestamp
+from pytest_bill.sandbox.core.fields import Boolean, Date, Field, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 

@@ -28,7 +28,7 @@ from pytest_bill.sandbox.api.v2.entities import (
     operations,
     text,
 )
-from pytest_bill.sandbox.core.bodies import Text
+from pytest_bill.sandbox.core.fields import Text
 from pytest_bill.sandbox.core.operations import Operation
 from pytest_bill.sandbox.core.resources import Resource
 

@@ -17,7 +17,7 @@ from pytest_bill.sandbox.api.v2 import operations as v2
 from pytest_bill.sandbox.api.v2.entities import TIME
 from pytest_bill.sandbox.api.v2.payables import BILL
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Field, Integer, Many, Object, Text
+from pytest_bill.sandbox.core.fields import Field, Integer, Many, Object, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.user_names import is_user

@@ -30,7 +30,7 @@ from pytest_bill.sandbox.api.receivables.invoices import INVOICES
 from pytest_bill.sandbox.api.receivables.receivable_payments import RECEIVABLE_PAYMENTS
 from pytest_bill.sandbox.api.v2 import operations as v2
 from pytest_bill.sandbox.core import errors, multipart
-from pytest_bill.sandbox.core.bodies import Either, Field, Integer, Null, Object, Text
+from pytest_bill.sandbox.core.fields import Either, Field, Integer, Null, Object, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.sessions import ORGANIZATION_KINDS, Session

@@ -24,7 +24,8 @@ from typing import Any
 from pytest_bill.sandbox.api.v2 import lists
 from pytest_bill.sandbox.api.v2 import operations as v2
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import (
+from pytest_bill.sandbox.core.bodies import check
+from pytest_bill.sandbox.core.fields import (
     Anything,
     Boolean,
     Date,
@@ -36,7 +37,6 @@ from pytest_bill.sandbox.core.bodies import (
     Number,
     Object,
     Text,
-    check,
 )
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
@@ -242,7 +242,7 @@ class Entity:
             fields["id"] = Text(required=True)
         for name, column in self.all_columns.items():
             if column.sent:
-                fields[name] = column.kind if new else replace(column.kind, required=False)
+                fields[name] = column.kind if new else column.kind.with_required(False)
         for each in self.children:
             if each.sent:
                 fields[each.name] = Many(Object(_sent(each)), required=each.required and new)
@@ -429,15 +429,7 @@ def _answered(columns: Mapping[str, Column]) -> dict[str, Field]:
 
 def _as_answered(column: Column) -> Field:
     """A column's field in an answer, where it always is: null for a value that there is not."""
-    match column.kind:
-        case Text():
-            kind: Field = Text(required=True)
-        case Date():
-            kind = Date(required=True)
-        case Object() | Many() | Either():
-            kind = replace(column.kind, required=True)
-        case _:
-            kind = type(column.kind)(required=True)
+    kind = column.kind.as_always_answered()
     return kind if column.absent is not None else Either((kind, Null()), required=True)
 
 

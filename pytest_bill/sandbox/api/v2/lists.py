@@ -14,16 +14,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import (
+from pytest_bill.sandbox.core.fields import (
     Anything,
-    Boolean,
-    Date,
     Field,
-    Integer,
-    Number,
     Object,
     Text,
-    is_date,
+    truth,
 )
 from pytest_bill.sandbox.core.records import Record
 
@@ -40,7 +36,6 @@ _ORDERINGS: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 _OPERATORS = {"=", "!=", "in", "nin", "sw", *_ORDERINGS}
 _TIMES = {"createdTime", "updatedTime"}
-_TRUE, _FALSE = {"true", "1"}, {"false", "0"}
 
 ValueOf = Callable[[Record, str], Any]
 """Gives a record's field as v2 answers it."""
@@ -59,7 +54,7 @@ def search(
         name = given["field"]
         if name not in kinds:
             raise errors.bad_request(errors.invalid_parameter("sort", name))
-        descending = not _truth(given.get("asc", True), "asc")
+        descending = not _truth(given.get("asc", True))
         found.sort(key=_sort_key(value_of, name), reverse=descending)
     start = asked.get("start", 0)
     return found[start : start + asked.get("max", LARGEST_MAX)]
@@ -105,29 +100,10 @@ def _comparable(value: Any, name: str, kind: Field) -> Any:
         return None
     if name in _TIMES:
         return _time(value, name)
-    match kind:
-        case Boolean():
-            return _truth(value, name)
-        case Number() | Integer():
-            return _as_number(value, name)
-        case Date():
-            return _as_date(value, name)
-        case _:
-            return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _as_number(value: Any, name: str) -> float:
     try:
-        return float(value)
-    except (TypeError, ValueError, OverflowError):
+        return kind.comparable(value)
+    except ValueError:
         raise _refused(name, value) from None
-
-
-def _as_date(value: Any, name: str) -> str:
-    day = str(value)[: len("yyyy-MM-dd")]
-    if not is_date(day):
-        raise _refused(name, value)
-    return day
 
 
 def _time(value: Any, name: str) -> datetime:
@@ -138,11 +114,11 @@ def _time(value: Any, name: str) -> datetime:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-def _truth(value: Any, name: str) -> bool:
-    said = str(value).lower()
-    if said not in _TRUE | _FALSE:
-        raise _refused(name, value)
-    return said in _TRUE
+def _truth(value: Any) -> bool:
+    try:
+        return truth(value)
+    except ValueError:
+        raise _refused("asc", value) from None
 
 
 def _refused(name: str, value: Any) -> errors.BillError:

@@ -15,8 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pytest_bill.sandbox.core.bodies import Either, Field, Integer, Object, Text
 from pytest_bill.sandbox.core.errors import V2_PREFIX, BillError
+from pytest_bill.sandbox.core.fields import Either, Field, Integer, Object, Text
 from pytest_bill.sandbox.core.operations import Call, Caller, Operation
 from pytest_bill.sandbox.core.records import Record
 

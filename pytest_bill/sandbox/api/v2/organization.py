@@ -31,7 +31,7 @@ from pytest_bill.sandbox.api.v2.entities import (
     read_only,
     text,
 )
-from pytest_bill.sandbox.core.bodies import Boolean, Integer, Text
+from pytest_bill.sandbox.core.fields import Boolean, Integer, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 

@@ -49,7 +49,7 @@ from pytest_bill.sandbox.api.v2.organization import (
     IS_SAVINGS,
 )
 from pytest_bill.sandbox.core import errors, international
-from pytest_bill.sandbox.core.bodies import Boolean, Integer, Number, Text
+from pytest_bill.sandbox.core.fields import Boolean, Integer, Number, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 

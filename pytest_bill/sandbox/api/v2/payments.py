@@ -41,7 +41,7 @@ from pytest_bill.sandbox.api.v2.entities import (
     text,
 )
 from pytest_bill.sandbox.core import access, errors
-from pytest_bill.sandbox.core.bodies import (
+from pytest_bill.sandbox.core.fields import (
     Boolean,
     Date,
     Either,

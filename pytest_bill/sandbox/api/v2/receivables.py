@@ -44,7 +44,7 @@ from pytest_bill.sandbox.api.v2.organization import (
 )
 from pytest_bill.sandbox.api.v2.payables import ACCOUNT_TYPES, CLASSIFIED, SCHEDULE
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Boolean, Number, Text
+from pytest_bill.sandbox.core.fields import Boolean, Number, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource

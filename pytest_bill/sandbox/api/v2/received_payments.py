@@ -39,7 +39,7 @@ from pytest_bill.sandbox.api.v2.entities import (
 )
 from pytest_bill.sandbox.api.v2.receivables import INVOICE
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import Boolean, Date, Field, Many, Number, Object, Text
+from pytest_bill.sandbox.core.fields import Boolean, Date, Field, Many, Number, Object, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 

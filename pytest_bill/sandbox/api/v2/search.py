@@ -11,7 +11,7 @@ from typing import Any
 from pytest_bill.sandbox.api.v2 import operations as v2
 from pytest_bill.sandbox.api.v2.payables import VENDOR
 from pytest_bill.sandbox.api.v2.receivables import CUSTOMER
-from pytest_bill.sandbox.core.bodies import Either, Many, Text
+from pytest_bill.sandbox.core.fields import Either, Many, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
 
 _ENTITIES = {each.name: each for each in (VENDOR, CUSTOMER)}

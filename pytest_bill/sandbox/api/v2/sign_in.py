@@ -17,7 +17,7 @@ from typing import Any
 from pytest_bill.sandbox.api.people import organizations
 from pytest_bill.sandbox.api.sign_in import login
 from pytest_bill.sandbox.api.v2 import operations as v2
-from pytest_bill.sandbox.core.bodies import Field, Many, Object, Text
+from pytest_bill.sandbox.core.fields import Field, Many, Object, Text
 from pytest_bill.sandbox.core.operations import Call, Caller, Operation
 from pytest_bill.sandbox.core.records import Record
 

@@ -38,8 +38,8 @@ from pytest_bill.environments import is_on_this_machine
 from pytest_bill.notifications import EVENTS, VERSION
 from pytest_bill.sandbox.api.webhooks.event_catalog import TEST_RECORDS, catalogue, record_for_test
 from pytest_bill.sandbox.core import errors, lists, outbox
-from pytest_bill.sandbox.core.bodies import Boolean, Field, Integer, Many, Object, Text
 from pytest_bill.sandbox.core.errors import Problem
+from pytest_bill.sandbox.core.fields import Boolean, Field, Integer, Many, Object, Text
 from pytest_bill.sandbox.core.operations import SPEND_OWNER, Call, Caller, Header, Operation, Query
 from pytest_bill.sandbox.core.records import Record, Table
 from pytest_bill.sandbox.core.sessions import Kind

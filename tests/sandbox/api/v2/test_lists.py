@@ -3,8 +3,8 @@
 import pytest
 
 from pytest_bill.sandbox.api.v2 import lists
-from pytest_bill.sandbox.core.bodies import Boolean, Date, Number, Text
 from pytest_bill.sandbox.core.errors import BillError
+from pytest_bill.sandbox.core.fields import Boolean, Date, Number, Text
 
 KINDS = {
     "name": Text(),

@@ -7,8 +7,8 @@ import requests
 
 from pytest_bill.sandbox import LocalSandbox, api
 from pytest_bill.sandbox.api.v2 import operations
-from pytest_bill.sandbox.core.bodies import Integer, Object, Text
 from pytest_bill.sandbox.core.errors import no_data_found
+from pytest_bill.sandbox.core.fields import Integer, Object, Text
 from pytest_bill.sandbox.description import openapi
 
 FIELDS = {"name": Text(required=True), "size": Integer(minimum=1)}

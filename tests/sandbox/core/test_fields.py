@@ -2,8 +2,17 @@
 
 import pytest
 
-from pytest_bill.sandbox.core import schema
-from pytest_bill.sandbox.core.bodies import Date, Either, Integer, Many, Null, Number, Object, Text
+from pytest_bill.sandbox.core.fields import (
+    Date,
+    Either,
+    Integer,
+    Many,
+    Null,
+    Number,
+    Object,
+    Text,
+    object_schema,
+)
 
 NAMED = Object({"name": Text(required=True, longest=40), "note": Text()})
 
@@ -21,7 +30,7 @@ NAMED = Object({"name": Text(required=True, longest=40), "note": Text()})
     ],
 )
 def test_what_is_answered(field, answered):
-    assert schema.of(field) == answered
+    assert field.schema() == answered
 
 
 @pytest.mark.parametrize(
@@ -37,11 +46,11 @@ def test_what_is_answered(field, answered):
     ],
 )
 def test_null_counts_as_absent_in_what_is_sent_and_required_is_not_empty(field, sent):
-    assert schema.of(field, sent=True) == sent
+    assert field.schema(sent=True) == sent
 
 
 def test_an_amount_that_would_lose_its_cents_is_not_sent():
-    sent = schema.of(Number(required=True, minimum=0.01), sent=True)
+    sent = Number(required=True, minimum=0.01).schema(sent=True)
     assert sent == {
         "type": "number",
         "minimum": 0.01,
@@ -51,9 +60,9 @@ def test_an_amount_that_would_lose_its_cents_is_not_sent():
 
 
 def test_required_fields_reach_into_objects_but_not_into_an_update():
-    described = schema.of_object({"vendor": NAMED}, sent=True)
+    described = object_schema({"vendor": NAMED}, sent=True)
     assert described["properties"]["vendor"]["required"] == ["name"]
-    assert "required" not in schema.of_object(NAMED.fields, sent=True, partial=True)
+    assert "required" not in object_schema(NAMED.fields, sent=True, partial=True)
     assert described["properties"]["vendor"]["properties"]["name"] == {
         "type": "string",
         "minLength": 1,
