@@ -115,7 +115,7 @@ def _generate(state: SandboxState, author: Session) -> None:
         return
     people = Generated(state.seed)
     call = Call(state, author)
-    made = [vendors.VENDORS.add(call, people.vendor()) for _ in range(size.vendors)]
+    made = [vendors.VENDORS.insert(call, people.vendor()) for _ in range(size.vendors)]
     payees = made or list(vendors.table(state, author.organization_id).values())
     today = state.clock.now().date()
     for number in range(size.bills):
@@ -205,7 +205,7 @@ def _author(state: SandboxState, kind: Kind, organization_id: str) -> Session:
 def _fill_organization(
     state: SandboxState, author: Session, vendor_names: Sequence[str]
 ) -> list[Record]:
-    made = [vendors.VENDORS.add(Call(state, author), _vendor(name)) for name in vendor_names]
+    made = [vendors.VENDORS.insert(Call(state, author), _vendor(name)) for name in vendor_names]
     _spread_in_time(state, made)
     _spread_in_time(
         state,

@@ -88,23 +88,25 @@ def _operations(resource: Resource, names: _Names) -> tuple[Operation, ...]:
     one, many = f"Classification{names.one}", f"Classification{names.many}"
     a_record, records = f"{names.article} {names.noun}", names.nouns
     return (
-        resource.list(f"list{many}", f"Get list of {records}"),
-        resource.create(f"create{one}", f"Create {a_record}", unsure=_UNSURE),
-        resource.bulk_create(
+        resource.operations.list(f"list{many}", f"Get list of {records}"),
+        resource.operations.create(f"create{one}", f"Create {a_record}", unsure=_UNSURE),
+        resource.operations.bulk_create(
             f"bulkCreate{one}", f"Create several {records}", many=_MOST_IN_BULK, unsure=_UNSURE
         ),
-        resource.bulk_update(
+        resource.operations.bulk_update(
             f"bulkUpdate{one}",
             f"Update several {records}",
             many=_MOST_IN_BULK,
             unsure=f"{_UNSURE} {_BULK}",
         ),
-        resource.bulk_archive(f"bulkArchive{one}", f"Archive several {records}"),
-        resource.bulk_restore(f"bulkRestore{one}", f"Restore several archived {records}"),
-        resource.get(f"get{one}", f"Get {names.noun} details"),
-        resource.update(f"update{one}", f"Update {a_record}", unsure=_UNSURE),
-        resource.archive(f"archive{one}", f"Archive {a_record}"),
-        resource.restore(f"restore{one}", f"Restore an archived {names.noun}"),
+        resource.operations.bulk_archive(f"bulkArchive{one}", f"Archive several {records}"),
+        resource.operations.bulk_restore(
+            f"bulkRestore{one}", f"Restore several archived {records}"
+        ),
+        resource.operations.get(f"get{one}", f"Get {names.noun} details"),
+        resource.operations.update(f"update{one}", f"Update {a_record}", unsure=_UNSURE),
+        resource.operations.archive(f"archive{one}", f"Archive {a_record}"),
+        resource.operations.restore(f"restore{one}", f"Restore an archived {names.noun}"),
     )
 
 

@@ -61,18 +61,18 @@ PAYMENT_TERMS = Resource(
 _UNSURE = "The refusal of a second payment term of as many days is not documented; here BDC_1119."
 
 OPERATIONS: tuple[Operation, ...] = (
-    PAYMENT_TERMS.list(
+    PAYMENT_TERMS.operations.list(
         "listPaymentTerms",
         "Get list of payment terms",
         unsure="Neither the fields to filter and sort by nor paging are documented for this list.",
     ),
-    PAYMENT_TERMS.create("createPaymentTerm", "Create a payment term", unsure=_UNSURE),
-    PAYMENT_TERMS.get("getPaymentTerm", "Get payment term details"),
-    PAYMENT_TERMS.update("updatePaymentTerm", "Update a payment term", unsure=_UNSURE),
+    PAYMENT_TERMS.operations.create("createPaymentTerm", "Create a payment term", unsure=_UNSURE),
+    PAYMENT_TERMS.operations.get("getPaymentTerm", "Get payment term details"),
+    PAYMENT_TERMS.operations.update("updatePaymentTerm", "Update a payment term", unsure=_UNSURE),
 )
 
 
 def fill(call: Call) -> None:
     """What a business has in use."""
     for name, days in _AT_START.items():
-        PAYMENT_TERMS.add(call, {"name": name, "daysDue": days})
+        PAYMENT_TERMS.insert(call, {"name": name, "daysDue": days})

@@ -24,11 +24,11 @@ def _nominate(call: Call) -> Record:
     if not is_member(call, body["userId"]) or (user is not None and not user["archived"]):
         raise errors.bad_request(errors.invalid_value("userId", body["userId"]))
     if user is None:
-        BANK_USERS.add(call, account["id"], body["userId"], "NOMINATED")
+        BANK_USERS.insert(call, account["id"], body["userId"], "NOMINATED")
     else:
         background.start(call, user["id"])
         again = {"archived": False, "verificationStatus": "NOMINATED"}
-        BANK_USERS.users.modify(call, user, again)
+        BANK_USERS.users.patch(call, user, again)
     return {"status": "SUCCESS"}
 
 
@@ -36,7 +36,7 @@ def _archive_user(call: Call) -> Record:
     user = BANK_USERS.users.find(call)
     background.stop(call, user["id"])
     gone = {"archived": True, "verificationStatus": "UNVERIFIED"}
-    return BANK_USERS.users.modify(call, user, gone)
+    return BANK_USERS.users.patch(call, user, gone)
 
 
 OPERATIONS: tuple[Operation, ...] = (

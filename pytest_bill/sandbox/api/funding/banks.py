@@ -88,8 +88,8 @@ def fill(call: Call) -> None:
         "default": {"payables": False, "receivables": True},
     }
     for body in (checking, savings):
-        account = BANKS.add(call, {**body, "status": "VERIFIED"})
-        BANK_USERS.add(call, account["id"], call.who.user_id, "VERIFIED")
+        account = BANKS.insert(call, {**body, "status": "VERIFIED"})
+        BANK_USERS.insert(call, account["id"], call.who.user_id, "VERIFIED")
 
 
 def usable(call: Call, account_id: str) -> bool:
@@ -144,8 +144,8 @@ def _change(call: Call, account: Record, body: Record) -> None:
 
 def create(call: Call) -> Record:
     """A new account, with whoever made it as its user."""
-    account = BANKS.add(call, call.body)
-    BANK_USERS.add(call, account["id"], call.who.user_id, "UNVERIFIED")
+    account = BANKS.insert(call, call.body)
+    BANK_USERS.insert(call, account["id"], call.who.user_id, "UNVERIFIED")
     return account
 
 
@@ -153,7 +153,7 @@ def update(call: Call) -> Record:
     """The verified account that the path names, with the fields of the body."""
     account = BANKS.find(call)
     _require_verified(account)
-    return BANKS.modify(call, account, call.body)
+    return BANKS.patch(call, account, call.body)
 
 
 def archive(call: Call) -> Record:
@@ -162,7 +162,7 @@ def archive(call: Call) -> Record:
     _require_verified(account)
     if not BANK_USERS.may_pay(call, account["id"]):
         raise errors.bad_request(errors.invalid_value("verificationStatus", "UNVERIFIED"))
-    return BANKS.modify(call, account, {"archived": True})
+    return BANKS.patch(call, account, {"archived": True})
 
 
 def _require_verified(account: Record) -> None:
@@ -182,8 +182,8 @@ def _verify(call: Call) -> Record:
         return {"verified": False}
     creator = BANK_USERS.find(call, account["id"], account["createdBy"])
     if creator is not None and not creator["archived"]:
-        BANK_USERS.users.modify(call, creator, {"verificationStatus": "VERIFIED"})
-    BANKS.modify(call, account, {"status": "VERIFIED"})
+        BANK_USERS.users.patch(call, creator, {"verificationStatus": "VERIFIED"})
+    BANKS.patch(call, account, {"status": "VERIFIED"})
     return {"verified": True}
 
 
@@ -191,7 +191,7 @@ def _count_wrong_amount(call: Call, account: Record) -> None:
     attempts = call.table(_WRONG_AMOUNTS).setdefault(account["id"], {"count": 0})
     attempts["count"] += 1
     if attempts["count"] >= _MOST_WRONG_AMOUNTS:
-        BANKS.modify(call, account, {"status": "BLOCKED"})
+        BANKS.patch(call, account, {"status": "BLOCKED"})
 
 
 def _timely(operation: Operation) -> Operation:
@@ -202,7 +202,7 @@ def _timely(operation: Operation) -> Operation:
         for account in call.table(BANKS.table).values():
             created = datetime.fromisoformat(account["createdTime"])
             if account["status"] == "PENDING" and now - created >= _TO_VERIFY:
-                BANKS.modify(call, account, {"status": "EXPIRED"})
+                BANKS.patch(call, account, {"status": "EXPIRED"})
                 call.state.changed()
         result = operation.handler(call)
         assert isinstance(result, dict)
@@ -247,14 +247,14 @@ _NO_MAIL = "No e-mail is sent, no money moves."
 
 OPERATIONS: tuple[Operation, ...] = (
     _timely(
-        BANKS.list(
+        BANKS.operations.list(
             "listBankAccounts",
             "Get list of bank accounts",
             unsure="Which fields can be filtered on was not to be found in BILL's pages.",
         )
     ),
     replace(
-        BANKS.create(
+        BANKS.operations.create(
             "createBankAccount",
             "Create a bank account; it is PENDING and no default",
             trusted=True,
@@ -265,7 +265,7 @@ OPERATIONS: tuple[Operation, ...] = (
         ),
         handler=create,
     ),
-    _timely(BANKS.get("getBankAccount", "Get bank account details")),
+    _timely(BANKS.operations.get("getBankAccount", "Get bank account details")),
     _timely(
         Operation(
             "PATCH",

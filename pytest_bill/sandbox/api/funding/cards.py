@@ -71,7 +71,7 @@ AP_CARDS = Resource(
 def fill(call: Call) -> None:
     """One verified card account and one AP Card."""
     year = call.state.clock.now().year
-    card = CARDS.add(
+    card = CARDS.insert(
         call,
         {
             "nameOnAccount": "Music Shop",
@@ -85,8 +85,8 @@ def fill(call: Call) -> None:
             "createdBy": call.who.user_id,
         },
     )
-    CARD_USERS.add(call, card["id"], call.who.user_id, "VERIFIED")
-    AP_CARDS.add(call, {"nameOnAccount": "Music Shop", "status": "ACTIVE", "limit": 50000})
+    CARD_USERS.insert(call, card["id"], call.who.user_id, "VERIFIED")
+    AP_CARDS.insert(call, {"nameOnAccount": "Music Shop", "status": "ACTIVE", "limit": 50000})
 
 
 def usable(call: Call, account_id: str) -> bool:
@@ -190,14 +190,14 @@ OPERATIONS: tuple[Operation, ...] = (
         unsure="BILL speaks of an empty answer with 200; here it is an empty object. The refusal "
         "of an unknown vendor is not documented; here BDC_1129.",
     ),
-    CARDS.get("getCardAccount", "Get card account details"),
+    CARDS.operations.get("getCardAccount", "Get card account details"),
     Operation(
         "GET",
         V3 + "/funding-accounts/ap-cards",
         "listPayableApcards",
         "Get the organization's AP Cards",
         lambda call: [
-            AP_CARDS.answered_as(call, card) for card in call.table(AP_CARDS.table).values()
+            AP_CARDS.as_answered(call, card) for card in call.table(AP_CARDS.table).values()
         ],
         area=AREA,
         answer=Many(AP_CARDS.answer),

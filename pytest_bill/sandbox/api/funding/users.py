@@ -46,9 +46,9 @@ class AccountUsers:
     account: str
     answer: Object
 
-    def add(self, call: Call, account_id: str, user_id: str, status: str) -> Record:
+    def insert(self, call: Call, account_id: str, user_id: str, status: str) -> Record:
         """A user of the account."""
-        user = self.users.add(
+        user = self.users.insert(
             call, {"userId": user_id, self.account: account_id, "verificationStatus": status}
         )
         if status == "NOMINATED":
@@ -78,7 +78,7 @@ class AccountUsers:
             for user in found:
                 self._settle(call, user, look=True)
             page = listing(call, found, self.users.filterable)
-            page["results"] = [self.users.answered_as(call, user) for user in page["results"]]
+            page["results"] = [self.users.as_answered(call, user) for user in page["results"]]
             return page
 
         return Operation(
@@ -98,7 +98,7 @@ class AccountUsers:
         if user["verificationStatus"] == "NOMINATED" and background.is_done(
             call, user["id"], look=look
         ):
-            self.users.modify(call, user, {"verificationStatus": "VERIFIED"})
+            self.users.patch(call, user, {"verificationStatus": "VERIFIED"})
 
 
 def _resource(path: str, parameter: str, table: str, prefix: str, account: str) -> Resource:

@@ -125,7 +125,7 @@ def table(state: SandboxState, organization_id: str) -> Table:
 
 def add(state: SandboxState, session: Session, body: Record) -> Record:
     """Create a bill from a checked body; BDC_1119 if there is no such vendor."""
-    return BILLS.add(Call(state, session), body)
+    return BILLS.insert(Call(state, session), body)
 
 
 def move(
@@ -338,23 +338,23 @@ _UNSURE = (
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    BILLS.list(
+    BILLS.operations.list(
         "listBills",
         "Get list of bills",
         query=(*LIST_QUERY, *_APPROVALS),
         unsure="The page of filterable fields has no approvalStatus; public clients filter on it.",
     ),
-    BILLS.create("createBill", "Create a bill", query=_APPROVALS, unsure=_UNSURE),
-    BILLS.bulk_create(
+    BILLS.operations.create("createBill", "Create a bill", query=_APPROVALS, unsure=_UNSURE),
+    BILLS.operations.bulk_create(
         "createBulkBills",
         "Create several bills",
         query=_APPROVALS,
         many=_MOST_AT_ONCE,
         unsure=_UNSURE,
     ),
-    BILLS.get("getBill", "Get bill details", query=_APPROVALS),
-    BILLS.replace("replaceBill", "Replace a bill", query=_APPROVALS, unsure=_UNSURE),
-    BILLS.update("updateBill", "Update a bill", query=_APPROVALS, unsure=_UNSURE),
-    BILLS.archive("archiveBill", "Archive a bill"),
-    BILLS.restore("restoreBill", "Restore an archived bill"),
+    BILLS.operations.get("getBill", "Get bill details", query=_APPROVALS),
+    BILLS.operations.replace("replaceBill", "Replace a bill", query=_APPROVALS, unsure=_UNSURE),
+    BILLS.operations.update("updateBill", "Update a bill", query=_APPROVALS, unsure=_UNSURE),
+    BILLS.operations.archive("archiveBill", "Archive a bill"),
+    BILLS.operations.restore("restoreBill", "Restore an archived bill"),
 )

@@ -287,7 +287,7 @@ def _add_with_bill(call: Call, body: Record) -> Record:
         raise errors.bad_request(errors.invalid_value("approvalStatus", "ASSIGNED"))
     process_date = _process_date(call, body, [vendor_id])
     number = body.get("transactionNumber") or call.state.ids.new("TXN")
-    bill = bills.BILLS.add(
+    bill = bills.BILLS.insert(
         call,
         {
             "vendorId": vendor_id,
@@ -604,7 +604,7 @@ _LEFT_OUT = (
     "numbers of RPPS. requestPayFaster and requestCheckDeliveryType change no date."
 )
 OPERATIONS: tuple[Operation, ...] = (
-    PAYMENTS.list(
+    PAYMENTS.operations.list(
         "listPayments",
         "Get list of payments",
         unsure=f"The filterable fields are those that public clients use. {_CLOCK}",
@@ -639,7 +639,7 @@ OPERATIONS: tuple[Operation, ...] = (
         missing=f"A payment never fails: no account is ever empty. {_LEFT_OUT}",
         unsure=f"{_REFUSALS} An older page allows 200 bills. The answer is an object of payments.",
     ),
-    PAYMENTS.get("getPayment", "Get payment details", missing=_LEFT_OUT, unsure=_CLOCK),
+    PAYMENTS.operations.get("getPayment", "Get payment details", missing=_LEFT_OUT, unsure=_CLOCK),
     Operation(
         "POST",
         _PATH + "/{paymentId}/cancel",

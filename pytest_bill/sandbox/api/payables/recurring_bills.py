@@ -125,7 +125,7 @@ def _make(call: Call, record: Record, due: date) -> Record:
         {name: value for name, value in line.items() if name != "id"}
         for line in record[_LINES.name]
     ]
-    return BILLS.add(
+    return BILLS.insert(
         call,
         {
             "vendorId": record["vendorId"],
@@ -186,17 +186,19 @@ _UNSURE = (
 
 DAILY = (make_due,)
 OPERATIONS: tuple[Operation, ...] = (
-    RECURRING_BILLS.list("listRecurringBills", "Get list of recurring bills"),
-    RECURRING_BILLS.create(
+    RECURRING_BILLS.operations.list("listRecurringBills", "Get list of recurring bills"),
+    RECURRING_BILLS.operations.create(
         "createRecurringBill", "Create a recurring bill", missing=_MISSING, unsure=_UNSURE
     ),
-    RECURRING_BILLS.get("getRecurringBill", "Get recurring bill details"),
-    RECURRING_BILLS.replace(
+    RECURRING_BILLS.operations.get("getRecurringBill", "Get recurring bill details"),
+    RECURRING_BILLS.operations.replace(
         "replaceRecurringBill", "Replace a recurring bill", missing=_MISSING, unsure=_UNSURE
     ),
-    RECURRING_BILLS.update(
+    RECURRING_BILLS.operations.update(
         "updateRecurringBill", "Update a recurring bill", missing=_MISSING, unsure=_UNSURE
     ),
-    RECURRING_BILLS.archive("archiveRecurringBill", "Archive a recurring bill"),
-    RECURRING_BILLS.restore("restoreRecurringBill", "Restore an archived recurring bill"),
+    RECURRING_BILLS.operations.archive("archiveRecurringBill", "Archive a recurring bill"),
+    RECURRING_BILLS.operations.restore(
+        "restoreRecurringBill", "Restore an archived recurring bill"
+    ),
 )

@@ -58,7 +58,7 @@ def _changing(call: Call, vendor: Record, change: Callable[[], object]) -> None:
     vendors.settle_method(vendor)
     vendor["updatedTime"] = call.state.timestamp()
     vendors.note_change(call, before, vendor)
-    call.state.publish(call.owner, "vendor.updated", VENDORS.answered_as(call, vendor))
+    call.state.publish(call.owner, "vendor.updated", VENDORS.as_answered(call, vendor))
 
 
 _PATH = V3 + "/vendors/{vendorId}/bank-account"

@@ -256,7 +256,7 @@ VENDOR_CREDITS = Resource(
 def fill(call: Call) -> None:
     """A credit of the music shop's first vendor, not applied."""
     vendor = next(iter(call.table(VENDORS.table).values()))
-    VENDOR_CREDITS.add(
+    VENDOR_CREDITS.insert(
         call,
         {
             "vendorId": vendor["id"],
@@ -280,40 +280,48 @@ _ARCHIVING = "That an applied credit is not archived is assumed; its refusal her
 _BULK = "All or none of the credits; that as many are changed as created at once is assumed."
 
 OPERATIONS: tuple[Operation, ...] = (
-    VENDOR_CREDITS.list(
+    VENDOR_CREDITS.operations.list(
         "listVendorCredits",
         "Get list of vendor credits",
         missing=_IN_PROCESS,
         unsure="BILL's page of filterable fields has no vendor credits that could be found; the "
         "fields are in line with those of bills.",
     ),
-    VENDOR_CREDITS.create("createVendorCredit", "Create a vendor credit", unsure=_UNSURE),
+    VENDOR_CREDITS.operations.create(
+        "createVendorCredit", "Create a vendor credit", unsure=_UNSURE
+    ),
     # Before the operations on one credit: "bulk" would pass for an id.
-    VENDOR_CREDITS.bulk_create(
+    VENDOR_CREDITS.operations.bulk_create(
         "bulkCreateVendorCredit",
         "Create several vendor credits",
         many=_MOST_IN_BULK,
         unsure=f"{_UNSURE} {_BULK}",
     ),
-    VENDOR_CREDITS.bulk_replace(
+    VENDOR_CREDITS.operations.bulk_replace(
         "bulkReplaceVendorCredit",
         "Replace several vendor credits, each named by its id",
         many=_MOST_IN_BULK,
         unsure=f"{_UNSURE} {_BULK}",
     ),
-    VENDOR_CREDITS.bulk_update(
+    VENDOR_CREDITS.operations.bulk_update(
         "bulkUpdateVendorCredit",
         "Update several vendor credits, each named by its id",
         many=_MOST_IN_BULK,
         unsure=f"{_UNSURE} {_BULK}",
     ),
-    VENDOR_CREDITS.bulk_archive(
+    VENDOR_CREDITS.operations.bulk_archive(
         "bulkArchiveVendorCredit",
         "Archive several vendor credits",
         unsure=_ARCHIVING,
     ),
-    VENDOR_CREDITS.get("getVendorCredit", "Get vendor credit details"),
-    VENDOR_CREDITS.replace("replaceVendorCredit", "Replace a vendor credit", unsure=_UNSURE),
-    VENDOR_CREDITS.update("updateVendorCredit", "Update a vendor credit", unsure=_UNSURE),
-    VENDOR_CREDITS.archive("archiveVendorCredit", "Archive a vendor credit", unsure=_ARCHIVING),
+    VENDOR_CREDITS.operations.get("getVendorCredit", "Get vendor credit details"),
+    VENDOR_CREDITS.operations.replace(
+        "replaceVendorCredit", "Replace a vendor credit", unsure=_UNSURE
+    ),
+    VENDOR_CREDITS.operations.update(
+        "updateVendorCredit", "Update a vendor credit", unsure=_UNSURE
+    ),
+    VENDOR_CREDITS.operations.archive(
+        "archiveVendorCredit", "Archive a vendor credit", unsure=_ARCHIVING
+    ),
 )

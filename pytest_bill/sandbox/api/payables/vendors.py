@@ -408,12 +408,12 @@ _DEFAULTS = (
 _LEFT_OUT = "autoPay and virtualCard: vendors' autopay and virtual cards are not emulated."
 
 OPERATIONS: tuple[Operation, ...] = (
-    VENDORS.list(
+    VENDORS.operations.list(
         "listVendors",
         "Get list of vendors",
         unsure="The operators for address.country are assumed to be those of billCurrency.",
     ),
-    VENDORS.create(
+    VENDORS.operations.create(
         "createVendor", "Create a vendor", missing=_LEFT_OUT, unsure=f"{_DEFAULTS} {_ABROAD}"
     ),
     Operation(
@@ -431,11 +431,11 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=_CONFIGURATION,
         unsure=f"{_ABROAD} The country is taken as two letters.",
     ),
-    VENDORS.get("getVendor", "Get vendor details", missing=_LEFT_OUT),
-    VENDORS.update("updateVendor", "Update a vendor"),
-    VENDORS.archive("archiveVendor", "Archive a vendor"),
-    VENDORS.restore("restoreVendor", "Restore an archived vendor"),
-    VENDORS.bulk_create(
+    VENDORS.operations.get("getVendor", "Get vendor details", missing=_LEFT_OUT),
+    VENDORS.operations.update("updateVendor", "Update a vendor"),
+    VENDORS.operations.archive("archiveVendor", "Archive a vendor"),
+    VENDORS.operations.restore("restoreVendor", "Restore an archived vendor"),
+    VENDORS.operations.bulk_create(
         "createBulkVendor",
         "Create several vendors",
         many=20,

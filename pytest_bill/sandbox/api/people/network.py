@@ -178,7 +178,7 @@ def _accepted_as(call: Call, side: _Side, sender: Member) -> Record:
         raise errors.bad_request(errors.missing_data("name"))
     new = {"name": body["name"], "email": sender.email, "accountType": "BUSINESS"}
     address = "address" if side.type == "VENDOR" else "billingAddress"
-    return side.resource.add(call, {**new, address: dict(sender.address)})
+    return side.resource.insert(call, {**new, address: dict(sender.address)})
 
 
 def _delete(call: Call, side: _Side) -> None:
@@ -283,7 +283,7 @@ def _show(call: Call, side: _Side, record: Record, status: str, member: Member |
         record["paymentNetworkId"], information["payByType"] = member.id, "ACH"
     record["networkStatus"] = status
     record["updatedTime"] = call.state.timestamp()
-    call.state.publish(call.owner, "vendor.updated", VENDORS.answered_as(call, record))
+    call.state.publish(call.owner, "vendor.updated", VENDORS.as_answered(call, record))
 
 
 def _request_key(network_id: str, request_type: str, record_id: str) -> str:

@@ -73,7 +73,7 @@ def _create(call: Call) -> Record:
     known = logins(call.state)
     if any(each["username"].casefold() == username.casefold() for each in known.values()):
         raise errors.bad_request(errors.invalid_value("username", username))
-    user = _USERS.add(call, call.body)
+    user = _USERS.insert(call, call.body)
     known[user["id"]] = {
         "username": username,
         "organizationId": call.owner,
@@ -93,26 +93,34 @@ _UNSURE = (
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    _USERS.list("listPartnerUsers", "Get list of users", unsure=FILTERS_UNSURE, **_CALLER),
+    _USERS.operations.list(
+        "listPartnerUsers", "Get list of users", unsure=FILTERS_UNSURE, **_CALLER
+    ),
     replace(
-        _USERS.create("createPartnerUser", "Create a user", body=_NEW, **_CALLER),
+        _USERS.operations.create("createPartnerUser", "Create a user", body=_NEW, **_CALLER),
         handler=_create,
         unsure="The guides require `lastName` too, the reference does not; it may be absent. Not "
         "documented: the refusal of a username that is taken and of an unknown roleId; here "
         "BDC_1119. `username` and `externalReferenceId` are not answered. " + _UNSURE,
     ),
-    _USERS.get("getPartnerUser", "Get user details", unsure=_UNSURE, **_CALLER),
-    _USERS.update("updatePartnerUser", "Update a user", body=_FIELDS, unsure=_UNSURE, **_CALLER),
-    _USERS.archive(
+    _USERS.operations.get("getPartnerUser", "Get user details", unsure=_UNSURE, **_CALLER),
+    _USERS.operations.update(
+        "updatePartnerUser", "Update a user", body=_FIELDS, unsure=_UNSURE, **_CALLER
+    ),
+    _USERS.operations.archive(
         "archivePartnerUser",
         "Archive a user",
         unsure="The last administrator may be archived too: an organization of a partner may have "
         "no user at all. " + _UNSURE,
         **_CALLER,
     ),
-    _USERS.restore("restorePartnerUser", "Restore an archived user", unsure=_UNSURE, **_CALLER),
-    _ROLES.list("listPartnerUserRoles", "Get list of user roles", unsure=FILTERS_UNSURE, **_CALLER),
-    _ROLES.get("getPartnerUserRole", "Get user role details", unsure=_UNSURE, **_CALLER),
+    _USERS.operations.restore(
+        "restorePartnerUser", "Restore an archived user", unsure=_UNSURE, **_CALLER
+    ),
+    _ROLES.operations.list(
+        "listPartnerUserRoles", "Get list of user roles", unsure=FILTERS_UNSURE, **_CALLER
+    ),
+    _ROLES.operations.get("getPartnerUserRole", "Get user role details", unsure=_UNSURE, **_CALLER),
     Operation(
         "POST",
         f"{V3}/partner/risk-verifications/{{userId}}/phone",

@@ -54,15 +54,17 @@ FILTERS_UNSURE = (
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    ROLES.list("listOrganizationUserRoles", "Get list of user roles", unsure=FILTERS_UNSURE),
-    ROLES.get("getOrganizationUserRole", "Get user role details"),
+    ROLES.operations.list(
+        "listOrganizationUserRoles", "Get list of user roles", unsure=FILTERS_UNSURE
+    ),
+    ROLES.operations.get("getOrganizationUserRole", "Get user role details"),
 )
 
 
 def add_defaults(call: Call) -> None:
     """Give the caller's organization BILL's default roles."""
     for role_type, description in DEFAULT_ROLES.items():
-        ROLES.add(call, {"type": role_type, "description": description})
+        ROLES.insert(call, {"type": role_type, "description": description})
 
 
 def of_type(call: Call, role_type: str) -> Record:

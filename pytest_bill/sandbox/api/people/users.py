@@ -104,8 +104,10 @@ _LAST = (
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    USERS.list("listOrganizationUsers", "Get list of users", unsure=roles.FILTERS_UNSURE),
-    USERS.create(
+    USERS.operations.list(
+        "listOrganizationUsers", "Get list of users", unsure=roles.FILTERS_UNSURE
+    ),
+    USERS.operations.create(
         "createOrganizationUser",
         "Create a user",
         body=_NEW,
@@ -115,8 +117,8 @@ OPERATIONS: tuple[Operation, ...] = (
         unsure="The reference requires roleId and also names what holds without it; here it may be "
         "absent. The refusal of an unknown roleId is not documented; here BDC_1119. " + _REFUSAL,
     ),
-    USERS.get("getOrganizationUser", "Get user details"),
-    USERS.update(
+    USERS.operations.get("getOrganizationUser", "Get user details"),
+    USERS.operations.update(
         "updateOrganizationUser",
         "Update a user",
         body=_CHANGES,
@@ -124,10 +126,10 @@ OPERATIONS: tuple[Operation, ...] = (
         sync=False,
         unsure=_LAST,
     ),
-    USERS.archive(
+    USERS.operations.archive(
         "archiveOrganizationUser", "Archive a user", roles=_ONLY, sync=False, unsure=_LAST
     ),
-    USERS.restore(
+    USERS.operations.restore(
         "restoreOrganizationUser",
         "Restore an archived user",
         roles=_ONLY,
@@ -162,9 +164,9 @@ def fill(call: Call) -> None:
     for kind, organization_id in signing_in.items():
         if organization_id == call.owner:
             user = _user(call, _SIGNING_IN[kind], ADMINISTRATOR)
-            USERS.add(call, user, record_id=call.state.user_ids[kind])
+            USERS.insert(call, user, record_id=call.state.user_ids[kind])
     for role_type, name in _OTHERS.items():
-        USERS.add(call, _user(call, name, role_type))
+        USERS.insert(call, _user(call, name, role_type))
 
 
 def _user(call: Call, name: tuple[str, str], role_type: str) -> Record:

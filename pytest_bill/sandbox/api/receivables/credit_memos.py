@@ -111,7 +111,7 @@ def _status(memo: Record) -> str:
 
 def _complete(call: Call, body: Record) -> Record:
     memo: Record = {"appliedAmount": 0}
-    _supplant(call, memo, body)
+    _change_whole(call, memo, body)
     return memo
 
 
@@ -124,7 +124,7 @@ def _change(call: Call, memo: Record, body: Record) -> None:
     _become(memo, _settled(call, memo, after, body, whole=False))
 
 
-def _supplant(call: Call, memo: Record, body: Record) -> None:
+def _change_whole(call: Call, memo: Record, body: Record) -> None:
     kept = {name: value for name, value in memo.items() if name not in _FIELDS}
     _become(memo, _settled(call, memo, {**kept, **body}, body, whole=True))
 
@@ -191,7 +191,7 @@ CREDIT_MEMOS = Resource(
     plural="creditMemos",
     complete=_complete,
     change=_change,
-    supplant=_supplant,
+    change_whole=_change_whole,
 )
 
 _DETAILS = Object(
@@ -215,7 +215,7 @@ _UNSURE_ARCHIVE = "Archiving an applied credit memo leaves the invoices as they 
 
 OPERATIONS: tuple[Operation, ...] = (
     replace(
-        CREDIT_MEMOS.list(
+        CREDIT_MEMOS.operations.list(
             "listCreditMemos",
             "Get list of credit memos",
             answer=many_of(_DETAILS),
@@ -224,29 +224,33 @@ OPERATIONS: tuple[Operation, ...] = (
         ),
         handler=_list,
     ),
-    CREDIT_MEMOS.create("createCreditMemo", "Create a credit memo", unsure=_UNSURE),
-    CREDIT_MEMOS.bulk_create(
+    CREDIT_MEMOS.operations.create("createCreditMemo", "Create a credit memo", unsure=_UNSURE),
+    CREDIT_MEMOS.operations.bulk_create(
         "bulkCreateCreditMemo",
         "Create up to 50 credit memos",
         many=_MOST_NEW_ONES,
         unsure=_UNSURE,
     ),
-    CREDIT_MEMOS.bulk_replace(
+    CREDIT_MEMOS.operations.bulk_replace(
         "bulkReplaceCreditMemo", "Replace several credit memos", unsure=_UNSURE_MANY
     ),
-    CREDIT_MEMOS.bulk_update(
+    CREDIT_MEMOS.operations.bulk_update(
         "bulkUpdateCreditMemo", "Update several credit memos", unsure=_UNSURE_MANY
     ),
-    CREDIT_MEMOS.bulk_archive("bulkArchiveCreditMemo", "Archive several credit memos"),
-    CREDIT_MEMOS.bulk_restore("bulkRestoreCreditMemo", "Restore several archived credit memos"),
+    CREDIT_MEMOS.operations.bulk_archive("bulkArchiveCreditMemo", "Archive several credit memos"),
+    CREDIT_MEMOS.operations.bulk_restore(
+        "bulkRestoreCreditMemo", "Restore several archived credit memos"
+    ),
     replace(
-        CREDIT_MEMOS.get("getCreditMemo", "Get credit memo details", answer=_DETAILS),
+        CREDIT_MEMOS.operations.get("getCreditMemo", "Get credit memo details", answer=_DETAILS),
         handler=lambda call: _usage(call, CREDIT_MEMOS.find(call)),
     ),
-    CREDIT_MEMOS.replace("replaceCreditMemo", "Replace a credit memo", unsure=_UNSURE),
-    CREDIT_MEMOS.update("updateCreditMemo", "Update a credit memo", unsure=_UNSURE),
-    CREDIT_MEMOS.archive("archiveCreditMemo", "Archive a credit memo", unsure=_UNSURE_ARCHIVE),
-    CREDIT_MEMOS.restore("restoreCreditMemo", "Restore an archived credit memo"),
+    CREDIT_MEMOS.operations.replace("replaceCreditMemo", "Replace a credit memo", unsure=_UNSURE),
+    CREDIT_MEMOS.operations.update("updateCreditMemo", "Update a credit memo", unsure=_UNSURE),
+    CREDIT_MEMOS.operations.archive(
+        "archiveCreditMemo", "Archive a credit memo", unsure=_UNSURE_ARCHIVE
+    ),
+    CREDIT_MEMOS.operations.restore("restoreCreditMemo", "Restore an archived credit memo"),
 )
 
 
@@ -254,7 +258,7 @@ def fill(call: Call) -> None:
     """The music shop's credit memo, for its first customer."""
     customer = next(iter(call.table(customers.CUSTOMERS.table)))
     today = call.state.clock.now().date().isoformat()
-    CREDIT_MEMOS.add(
+    CREDIT_MEMOS.insert(
         call,
         {
             "customerId": customer,

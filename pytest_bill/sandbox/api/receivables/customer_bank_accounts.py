@@ -55,30 +55,30 @@ _UNSURE_FIELDS = (
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    CUSTOMER_BANK_ACCOUNTS.list(
+    CUSTOMER_BANK_ACCOUNTS.operations.list(
         "listCustomerBankAccounts",
         "Get list of customer bank accounts",
         sync=False,
         unsure="Which fields can be filtered on is not documented.",
     ),
-    CUSTOMER_BANK_ACCOUNTS.create(
+    CUSTOMER_BANK_ACCOUNTS.operations.create(
         "createCustomerBankAccount",
         "Create a customer bank account",
         sync=False,
         missing="An account needs no verification, and its numbers are not checked.",
         unsure=_UNSURE_FIELDS,
     ),
-    CUSTOMER_BANK_ACCOUNTS.get(
+    CUSTOMER_BANK_ACCOUNTS.operations.get(
         "getCustomerBankAccount", "Get customer bank account details", sync=False
     ),
-    CUSTOMER_BANK_ACCOUNTS.update(
+    CUSTOMER_BANK_ACCOUNTS.operations.update(
         "updateCustomerBankAccount",
         "Update nickname and ownerType of a customer bank account",
         body=_CHANGEABLE,
         sync=False,
         unsure="Other fields are dropped without a word; what BILL does is not documented.",
     ),
-    CUSTOMER_BANK_ACCOUNTS.archive(
+    CUSTOMER_BANK_ACCOUNTS.operations.archive(
         "archiveCustomerBankAccount", "Archive a customer bank account for good", sync=False
     ),
 )
@@ -87,7 +87,7 @@ OPERATIONS: tuple[Operation, ...] = (
 def fill(call: Call) -> None:
     """A bank account of the music shop's first customer."""
     customer = next(iter(call.table(CUSTOMERS.table)))
-    CUSTOMER_BANK_ACCOUNTS.add(
+    CUSTOMER_BANK_ACCOUNTS.insert(
         call.at(customerId=customer),
         {
             "nameOnAccount": "Paperless Band LLC",

@@ -72,28 +72,32 @@ _UNSURE = (
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    CUSTOMER_CONTACTS.list(
+    CUSTOMER_CONTACTS.operations.list(
         "listCustomerContacts",
         "Get list of customer contacts",
         unsure="Which fields can be filtered on is not documented.",
     ),
-    CUSTOMER_CONTACTS.create(
+    CUSTOMER_CONTACTS.operations.create(
         "createCustomerContact",
         "Create a customer contact",
         missing="The contact cannot sign in: there is no web app.",
         unsure=_UNSURE,
     ),
-    CUSTOMER_CONTACTS.get("getCustomerContact", "Get customer contact details"),
-    CUSTOMER_CONTACTS.update("updateCustomerContact", "Update a customer contact", unsure=_UNSURE),
-    CUSTOMER_CONTACTS.archive("archiveCustomerContact", "Archive a customer contact"),
-    CUSTOMER_CONTACTS.restore("restoreCustomerContact", "Restore an archived customer contact"),
+    CUSTOMER_CONTACTS.operations.get("getCustomerContact", "Get customer contact details"),
+    CUSTOMER_CONTACTS.operations.update(
+        "updateCustomerContact", "Update a customer contact", unsure=_UNSURE
+    ),
+    CUSTOMER_CONTACTS.operations.archive("archiveCustomerContact", "Archive a customer contact"),
+    CUSTOMER_CONTACTS.operations.restore(
+        "restoreCustomerContact", "Restore an archived customer contact"
+    ),
 )
 
 
 def fill(call: Call) -> None:
     """A contact of the music shop's first customer."""
     customer = next(iter(call.table(CUSTOMERS.table)))
-    CUSTOMER_CONTACTS.add(
+    CUSTOMER_CONTACTS.insert(
         call.at(customerId=customer),
         {
             "firstName": "Dora",

@@ -60,8 +60,8 @@ def _complete(_call: Call, body: Record) -> Record:
 
 
 def _authorize(call: Call) -> Any:
-    customer = CUSTOMERS.modify(call, CUSTOMERS.find(call), call.body)
-    return CUSTOMERS.answered_as(call, customer)
+    customer = CUSTOMERS.patch(call, CUSTOMERS.find(call), call.body)
+    return CUSTOMERS.as_answered(call, customer)
 
 
 CUSTOMERS = Resource(
@@ -86,12 +86,14 @@ _UNSURE = "The default of accountType and invoiceCurrency is not documented; her
 _NOT_CHECKED = "invoiceCurrency and paymentTermId are not looked up."
 
 OPERATIONS: tuple[Operation, ...] = (
-    CUSTOMERS.list("listCustomers", "Get list of customers"),
-    CUSTOMERS.create("createCustomer", "Create a customer", missing=_NOT_CHECKED, unsure=_UNSURE),
-    CUSTOMERS.get("getCustomer", "Get customer details"),
-    CUSTOMERS.update("updateCustomer", "Update a customer", missing=_NOT_CHECKED),
-    CUSTOMERS.archive("archiveCustomer", "Archive a customer"),
-    CUSTOMERS.restore("restoreCustomer", "Restore an archived customer"),
+    CUSTOMERS.operations.list("listCustomers", "Get list of customers"),
+    CUSTOMERS.operations.create(
+        "createCustomer", "Create a customer", missing=_NOT_CHECKED, unsure=_UNSURE
+    ),
+    CUSTOMERS.operations.get("getCustomer", "Get customer details"),
+    CUSTOMERS.operations.update("updateCustomer", "Update a customer", missing=_NOT_CHECKED),
+    CUSTOMERS.operations.archive("archiveCustomer", "Archive a customer"),
+    CUSTOMERS.operations.restore("restoreCustomer", "Restore an archived customer"),
     Operation(
         "POST",
         V3 + "/customers/{customerId}/charge-authorization",
@@ -120,7 +122,7 @@ def fill(call: Call) -> None:
         ("Northside School of Music", "Ana", "Ortiz"),
         ("Café Größe", "Zoë", "Lindqvist"),
     ):
-        CUSTOMERS.add(
+        CUSTOMERS.insert(
             call,
             {
                 "name": name,

@@ -86,7 +86,7 @@ def _change(call: Call, invoice: Record, body: Record) -> None:
     _become(call, invoice, _kept(invoice, body), body, whole=False)
 
 
-def _supplant(call: Call, invoice: Record, body: Record) -> None:
+def _change_whole(call: Call, invoice: Record, body: Record) -> None:
     _become(call, invoice, _kept({}, body), body, whole=True)
 
 
@@ -121,7 +121,7 @@ def _become(call: Call, invoice: Record, fields: Record, body: Record, *, whole:
     # Nothing is refused from here on.
     if customer_id is None:
         given = body["customer"]
-        new = customers.CUSTOMERS.add(call, {"name": given["name"], "email": given["email"]})
+        new = customers.CUSTOMERS.insert(call, {"name": given["name"], "email": given["email"]})
         customer_id = new["id"]
     if "customerId" in invoice and not invoice["archived"]:
         customers.owe(call, invoice["customerId"], -invoice["dueAmount"])
@@ -211,7 +211,7 @@ def _changed(call: Call, invoice: Record) -> None:
     call.state.publish(call.owner, "invoice.updated", invoice)
 
 
-def _mark(call: Call, invoice: Record, archived: bool) -> None:
+def _change_archived(call: Call, invoice: Record, archived: bool) -> None:
     if invoice["archived"] != archived:
         due = invoice["dueAmount"]
         customers.owe(call, invoice["customerId"], -due if archived else due)
@@ -256,8 +256,8 @@ INVOICES = Resource(
     event="invoice",
     complete=_complete,
     change=_change,
-    supplant=_supplant,
-    mark=_mark,
+    change_whole=_change_whole,
+    change_archived=_change_archived,
 )
 
 _UNSURE = (
@@ -270,13 +270,19 @@ _NO_MAIL = "No e-mail is sent, and there is no PDF behind invoicePdfId, unless o
 _ARCHIVED = "What archiving does to the customer's balance is not documented; here it leaves it."
 
 OPERATIONS: tuple[Operation, ...] = (
-    INVOICES.list("listInvoices", "Get list of invoices"),
-    INVOICES.create("createInvoice", "Create an invoice", missing=_NO_MAIL, unsure=_UNSURE),
-    INVOICES.get("getInvoice", "Get invoice details"),
-    INVOICES.replace("replaceInvoice", "Replace an invoice", missing=_NO_MAIL, unsure=_UNSURE),
-    INVOICES.update("updateInvoice", "Update an invoice", missing=_NO_MAIL, unsure=_UNSURE),
-    INVOICES.archive("archiveInvoice", "Archive an invoice", unsure=_ARCHIVED),
-    INVOICES.restore("restoreInvoice", "Restore an archived invoice"),
+    INVOICES.operations.list("listInvoices", "Get list of invoices"),
+    INVOICES.operations.create(
+        "createInvoice", "Create an invoice", missing=_NO_MAIL, unsure=_UNSURE
+    ),
+    INVOICES.operations.get("getInvoice", "Get invoice details"),
+    INVOICES.operations.replace(
+        "replaceInvoice", "Replace an invoice", missing=_NO_MAIL, unsure=_UNSURE
+    ),
+    INVOICES.operations.update(
+        "updateInvoice", "Update an invoice", missing=_NO_MAIL, unsure=_UNSURE
+    ),
+    INVOICES.operations.archive("archiveInvoice", "Archive an invoice", unsure=_ARCHIVED),
+    INVOICES.operations.restore("restoreInvoice", "Restore an archived invoice"),
     Operation(
         "POST",
         V3 + "/invoices/{invoiceId}/email",
@@ -311,7 +317,7 @@ def fill(call: Call) -> None:
     """The music shop's invoices: open, due soon, and one for each customer."""
     today = call.state.clock.now().date().isoformat()
     for number, customer in enumerate(call.table(customers.CUSTOMERS.table), start=1):
-        INVOICES.add(
+        INVOICES.insert(
             call,
             {
                 "invoiceNumber": f"{today[:4]}-{number:03}",

@@ -272,12 +272,12 @@ _UNSURE_FIELDS = (
 
 DAILY = (clear_due,)
 OPERATIONS: tuple[Operation, ...] = (
-    RECEIVABLE_PAYMENTS.list(
+    RECEIVABLE_PAYMENTS.operations.list(
         "listReceivablePayments",
         "Get list of received payments",
         unsure=f"The filters are not all documented. {_UNSURE_FIELDS}",
     ),
-    RECEIVABLE_PAYMENTS.get(
+    RECEIVABLE_PAYMENTS.operations.get(
         "getReceivablePayment", "Get received payment details", unsure=_UNSURE_FIELDS
     ),
     Operation(

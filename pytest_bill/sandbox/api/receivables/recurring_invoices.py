@@ -56,7 +56,7 @@ def _change(call: Call, record: Record, body: Record) -> None:
     _make_due(call, record)
 
 
-def _supplant(call: Call, record: Record, body: Record) -> None:
+def _change_whole(call: Call, record: Record, body: Record) -> None:
     settled = _settled(call, record, body, body, whole=True)
     for name in _FIELDS:
         record.pop(name, None)
@@ -98,7 +98,7 @@ def _make(call: Call, record: Record, due: date) -> None:
         {name: value for name, value in line.items() if name != "id"}
         for line in record[_LINES.name]
     ]
-    INVOICES.add(
+    INVOICES.insert(
         call,
         {
             "invoiceNumber": due.isoformat(),
@@ -120,7 +120,7 @@ RECURRING_INVOICES = Resource(
     filterable=_FILTERABLE,
     complete=_complete,
     change=_change,
-    supplant=_supplant,
+    change_whole=_change_whole,
 )
 
 _MISSING = (
@@ -135,23 +135,25 @@ _UNSURE = (
 
 DAILY = (make_due,)
 OPERATIONS: tuple[Operation, ...] = (
-    RECURRING_INVOICES.list(
+    RECURRING_INVOICES.operations.list(
         "listRecurringInvoices",
         "Get list of recurring invoices",
         unsure="Which fields can be filtered on is not documented.",
     ),
-    RECURRING_INVOICES.create(
+    RECURRING_INVOICES.operations.create(
         "createRecurringInvoice", "Create a recurring invoice", missing=_MISSING, unsure=_UNSURE
     ),
-    RECURRING_INVOICES.get("getRecurringInvoice", "Get recurring invoice details"),
-    RECURRING_INVOICES.replace(
+    RECURRING_INVOICES.operations.get("getRecurringInvoice", "Get recurring invoice details"),
+    RECURRING_INVOICES.operations.replace(
         "replaceRecurringInvoice", "Replace a recurring invoice", missing=_MISSING, unsure=_UNSURE
     ),
-    RECURRING_INVOICES.update(
+    RECURRING_INVOICES.operations.update(
         "updateRecurringInvoice", "Update a recurring invoice", missing=_MISSING, unsure=_UNSURE
     ),
-    RECURRING_INVOICES.archive("archiveRecurringInvoice", "Archive a recurring invoice"),
-    RECURRING_INVOICES.restore("restoreRecurringInvoice", "Restore an archived recurring invoice"),
+    RECURRING_INVOICES.operations.archive("archiveRecurringInvoice", "Archive a recurring invoice"),
+    RECURRING_INVOICES.operations.restore(
+        "restoreRecurringInvoice", "Restore an archived recurring invoice"
+    ),
 )
 
 
@@ -159,7 +161,7 @@ def fill(call: Call) -> None:
     """A monthly lesson of the music shop's second customer."""
     customer = list(call.table(customers.CUSTOMERS.table))[1]
     next_month = call.state.clock.now().date() + timedelta(days=30)
-    RECURRING_INVOICES.add(
+    RECURRING_INVOICES.insert(
         call,
         {
             "customerId": customer,

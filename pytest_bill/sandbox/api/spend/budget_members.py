@@ -32,8 +32,8 @@ from pytest_bill.sandbox.core.operations import Call, Operation, many_of
 from pytest_bill.sandbox.core.records import Record
 
 _FUNDS = ("limit", "recurringLimit")
-_MEMBERS = BUDGETS.one + "/members"
-_MEMBER = _MEMBERS + USERS.one
+_MEMBERS = BUDGETS.operations.one + "/members"
+_MEMBER = _MEMBERS + USERS.operations.one
 _RETIRED = ("retired", True)
 _DONE = "SUCCESS"
 
@@ -164,7 +164,9 @@ _UNSURE = (
 def _operation(
     method: str, path: str, name: str, summary: str, handler: Any, **more: Any
 ) -> Operation:
-    return BUDGETS.operation(method, path, name, summary, handler, **{"answer": _ANSWER, **more})
+    return BUDGETS.operations.operation(
+        method, path, name, summary, handler, **{"answer": _ANSWER, **more}
+    )
 
 
 OPERATIONS: tuple[Operation, ...] = (

@@ -255,8 +255,8 @@ BUDGETS = SpendResource(
     },
     complete=_complete,
     change=_change,
-    added=_added,
-    retire=memberships.empty,
+    after_insert=_added,
+    before_archiving=memberships.empty,
     refresh=periods.roll,
 )
 
@@ -266,8 +266,8 @@ _MISSING = (
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    BUDGETS.list("listBudgets", "Get list of budgets"),
-    BUDGETS.create(
+    BUDGETS.operations.list("listBudgets", "Get list of budgets"),
+    BUDGETS.operations.create(
         "createBudget",
         "Create a budget",
         missing=_MISSING,
@@ -276,8 +276,8 @@ OPERATIONS: tuple[Operation, ...] = (
         f"{_TIMEZONE}; who shares all funds from the start, here whom the name of shareFunds says: "
         "everybody, the owners, or nobody; the limit of a budget without one, here 0.",
     ),
-    BUDGETS.get("getBudget", "Get budget details", missing=_MISSING),
-    BUDGETS.update(
+    BUDGETS.operations.get("getBudget", "Get budget details", missing=_MISSING),
+    BUDGETS.operations.update(
         "updateBudget",
         "Update a budget",
         body=_CHANGEABLE,
@@ -285,7 +285,7 @@ OPERATIONS: tuple[Operation, ...] = (
         unsure="The interval, the group and the people of a budget cannot be changed here, as "
         "public clients report.",
     ),
-    BUDGETS.delete(
+    BUDGETS.operations.delete(
         "deleteBudget",
         "Delete a budget: retired, its members too, its cards deleted",
         unsure="What becomes of the cards is not documented, nor of the budgets in a deleted "
@@ -297,7 +297,7 @@ OPERATIONS: tuple[Operation, ...] = (
 def fill(call: Call) -> None:
     """45 budgets, the same for the same seed; some of them are retired."""
     for budget in _budgets(call.state.clock.now().date()):
-        _people(call, BUDGETS.put(call, budget))
+        _people(call, BUDGETS.insert_complete(call, budget))
 
 
 def _people(call: Call, budget: Record) -> None:

@@ -255,8 +255,8 @@ def _delete(call: Call) -> None:
     if reason and reason not in _REASONS:
         raise errors.bad_request(errors.invalid_parameter("reason", reason))
     card = CARDS.find(call)
-    was_there = not CARDS.is_ended(card)
-    CARDS.end(call)
+    was_there = not CARDS.is_archived(card)
+    CARDS.archive(call, card)
     if was_there and reason:
         card["deletedReason"] = reason
 
@@ -332,10 +332,10 @@ CARDS = SpendResource(
     },
     complete=_complete,
     change=_change,
-    added=_added,
-    retire=_retire,
+    after_insert=_added,
+    before_archiving=_retire,
     refresh=_refresh,
-    ended=("status", DELETED),
+    archived=("status", DELETED),
 )
 
 _UNSURE = (
@@ -350,24 +350,24 @@ _STATUS_UNSURE = (
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    CARDS.list(
+    CARDS.operations.list(
         "listCards",
         "Get list of cards",
         unsure="BILL's pages say that deleted cards are not in the list, and that it can be "
         "filtered on the status DELETED; here that filter finds them.",
     ),
-    CARDS.create(
+    CARDS.operations.create(
         "createBudgetCard",
         "Create a vendor card",
         missing="Only vendor cards can be created, as with BILL; one physical card is among the "
         "starting data.",
         unsure=_UNSURE,
     ),
-    CARDS.get("getCard", "Get card details"),
-    CARDS.update("updateCard", "Update a vendor card", body=_CHANGEABLE, unsure=_UNSURE),
-    CARDS.operation(
+    CARDS.operations.get("getCard", "Get card details"),
+    CARDS.operations.update("updateCard", "Update a vendor card", body=_CHANGEABLE, unsure=_UNSURE),
+    CARDS.operations.operation(
         "DELETE",
-        CARDS.one,
+        CARDS.operations.one,
         "deleteCard",
         "Delete a vendor card",
         _delete,
@@ -376,17 +376,17 @@ OPERATIONS: tuple[Operation, ...] = (
         unsure="The deletedReason of a card that was deleted without one, with its user or budget "
         "or on its expirationDate is not documented; here there is none.",
     ),
-    CARDS.operation(
+    CARDS.operations.operation(
         "POST",
-        f"{CARDS.one}/freeze",
+        f"{CARDS.operations.one}/freeze",
         "freezeCard",
         "Freeze a vendor card",
         _freeze,
         unsure=_STATUS_UNSURE,
     ),
-    CARDS.operation(
+    CARDS.operations.operation(
         "GET",
-        f"{CARDS.one}/pan-jwt",
+        f"{CARDS.operations.one}/pan-jwt",
         "getPanJwt",
         "Get a PAN JWT token that lives for 5 minutes",
         _pan_jwt,
@@ -395,9 +395,9 @@ OPERATIONS: tuple[Operation, ...] = (
         "the sandbox has none. Its token can be read: data is base64 of JSON.",
         unsure="The refusal for deleted and physical cards is not documented; here BDC_1119.",
     ),
-    CARDS.operation(
+    CARDS.operations.operation(
         "POST",
-        f"{CARDS.one}/unfreeze",
+        f"{CARDS.operations.one}/unfreeze",
         "unfreezeCard",
         "Unfreeze a vendor card",
         _unfreeze,
@@ -411,7 +411,7 @@ def fill(call: Call) -> None:
     budgets = [budget for budget in BUDGETS.all(call) if not budget["retired"]]
     users = [user for user in USERS.all(call) if not user["retired"]]
     for number in range(6):
-        card = CARDS.add(
+        card = CARDS.insert(
             call,
             {
                 "name": f"{budgets[number]['name'].split()[0]} vendor {number + 1}",
@@ -423,7 +423,7 @@ def fill(call: Call) -> None:
         card["status"] = FROZEN if number == 4 else DELETED if number == 5 else ACTIVATED
         _enter(call, card)
     now = call.state.timestamp()
-    physical = CARDS.put(
+    physical = CARDS.insert_complete(
         call,
         {
             **_ties(users[0], "user"),

@@ -137,7 +137,7 @@ def add(call: Call, kind: str, body: Record) -> Record:
         "createdTime": call.state.timestamp(),
     }
     _require_budgets(settled)
-    added = CUSTOM_FIELDS.put(call, settled)
+    added = CUSTOM_FIELDS.insert_complete(call, settled)
     _add_values(call, added, body.get("values", ()))
     return added
 
@@ -317,11 +317,11 @@ def _delete_values(call: Call) -> None:
         value["deleted"] = True
 
 
-_VALUES = f"{CUSTOM_FIELDS.one}/values"
+_VALUES = f"{CUSTOM_FIELDS.operations.one}/values"
 
 OPERATIONS: tuple[Operation, ...] = (
-    CUSTOM_FIELDS.list("listCustomFields", "Get list of custom fields"),
-    CUSTOM_FIELDS.operation(
+    CUSTOM_FIELDS.operations.list("listCustomFields", "Get list of custom fields"),
+    CUSTOM_FIELDS.operations.operation(
         "POST",
         "",
         "createCustomField",
@@ -332,10 +332,10 @@ OPERATIONS: tuple[Operation, ...] = (
         "BILL's guide creates a field without it, and so can clients here. For a field that is not "
         "global either list of budgets will do.",
     ),
-    CUSTOM_FIELDS.get("getCustomField", "Get custom field details"),
-    CUSTOM_FIELDS.operation(
+    CUSTOM_FIELDS.operations.get("getCustomField", "Get custom field details"),
+    CUSTOM_FIELDS.operations.operation(
         "PATCH",
-        CUSTOM_FIELDS.one,
+        CUSTOM_FIELDS.operations.one,
         "updateCustomField",
         "Update a custom field",
         _update,
@@ -344,12 +344,12 @@ OPERATIONS: tuple[Operation, ...] = (
         unsure="Public clients send isRequired and isGlobal where BILL's answers say required and "
         "global; both are taken.",
     ),
-    CUSTOM_FIELDS.delete(
+    CUSTOM_FIELDS.operations.delete(
         "deleteCustomField",
         "Delete a custom field",
         unsure="Transactions keep what was selected of it.",
     ),
-    CUSTOM_FIELDS.operation(
+    CUSTOM_FIELDS.operations.operation(
         "GET",
         _VALUES,
         "listCustomFieldValues",
@@ -359,7 +359,7 @@ OPERATIONS: tuple[Operation, ...] = (
         filterable=_VALUE_FILTERS,
         answer=many_of(VALUE),
     ),
-    CUSTOM_FIELDS.operation(
+    CUSTOM_FIELDS.operations.operation(
         "POST",
         _VALUES,
         "createCustomFieldValues",
@@ -370,7 +370,7 @@ OPERATIONS: tuple[Operation, ...] = (
         unsure="BILL's sample sends several values and answers one; here the first of them. A "
         "value that the field has already is not added again.",
     ),
-    CUSTOM_FIELDS.operation(
+    CUSTOM_FIELDS.operations.operation(
         "DELETE",
         _VALUES,
         "deleteCustomFieldValue",
@@ -379,7 +379,7 @@ OPERATIONS: tuple[Operation, ...] = (
         body={"customFieldValueIds": Many(Text(), required=True)},
         answer=None,
     ),
-    CUSTOM_FIELDS.operation(
+    CUSTOM_FIELDS.operations.operation(
         "GET",
         f"{_VALUES}/{{customFieldValueId}}",
         "getCustomFieldValues",

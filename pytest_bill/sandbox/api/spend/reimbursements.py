@@ -149,7 +149,7 @@ def _add(call: Call, body: Record) -> Record:
 def _put(call: Call, content: Record, submitted: str) -> Record:
     made = {**content, "type": "PURCHASE", "submittedTime": submitted, "statusHistory": []}
     _enter(made, _WAITING, content["userUuid"], _SUBMITTER, submitted)
-    return REIMBURSEMENTS.put(call, made)
+    return REIMBURSEMENTS.insert_complete(call, made)
 
 
 def _enter(
@@ -251,7 +251,7 @@ def _delete_receipt(call: Call) -> None:
     _published(call, reimbursement, "updated")
 
 
-_ONE = REIMBURSEMENTS.one
+_ONE = REIMBURSEMENTS.operations.one
 _REFUSALS = (
     "The refusal of an unknown or retired user or budget, and of an url without an image, is not "
     "documented; here BDC_1119. Whether the user must be a member of the budget is not documented; "
@@ -267,7 +267,7 @@ _MISSING = (
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    REIMBURSEMENTS.operation(
+    REIMBURSEMENTS.operations.operation(
         "GET",
         "",
         "listReimbursements",
@@ -280,7 +280,7 @@ OPERATIONS: tuple[Operation, ...] = (
         unsure="The order without sort is not documented; here the newest first. "
         "Deleted ones are listed only with a filter on retired, as in the other lists.",
     ),
-    REIMBURSEMENTS.operation(
+    REIMBURSEMENTS.operations.operation(
         "POST",
         "",
         "createReimbursement",
@@ -290,7 +290,7 @@ OPERATIONS: tuple[Operation, ...] = (
         missing=_MISSING,
         unsure=f"{_REFUSALS} {_HISTORY_UNSURE}",
     ),
-    REIMBURSEMENTS.operation(
+    REIMBURSEMENTS.operations.operation(
         "POST",
         "/image-upload-url",
         "createImageUploadUrl",
@@ -300,10 +300,10 @@ OPERATIONS: tuple[Operation, ...] = (
         unsure="BILL's guide has the path /upload-image-url, its reference this one, and so the "
         "sandbox. How long BILL's URL lives is not documented; here 15 minutes.",
     ),
-    REIMBURSEMENTS.operation(
+    REIMBURSEMENTS.operations.operation(
         "GET", _ONE, "getReimbursement", "Get reimbursement details", _get, missing=_MISSING
     ),
-    REIMBURSEMENTS.operation(
+    REIMBURSEMENTS.operations.operation(
         "PATCH",
         _ONE,
         "updateReimbursement",
@@ -314,7 +314,7 @@ OPERATIONS: tuple[Operation, ...] = (
         missing=_MISSING,
         unsure=f"{_REFUSALS} An update after the decision is refused with BDC_1119 here.",
     ),
-    REIMBURSEMENTS.operation(
+    REIMBURSEMENTS.operations.operation(
         "DELETE",
         _ONE,
         "deleteReimbursement",
@@ -323,7 +323,7 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=None,
         unsure="An approved one can be deleted here, and its amount leaves the budget.",
     ),
-    REIMBURSEMENTS.operation(
+    REIMBURSEMENTS.operations.operation(
         "POST",
         f"{_ONE}/action",
         "approveOrDenyReimbursement",
@@ -334,7 +334,7 @@ OPERATIONS: tuple[Operation, ...] = (
         unsure="The refusal of a second decision is not documented; here BDC_1119. That the amount "
         "counts as cleared in the budget from the approval on is not documented either.",
     ),
-    REIMBURSEMENTS.operation(
+    REIMBURSEMENTS.operations.operation(
         "POST",
         f"{_ONE}/receipts",
         "addReimbursementReceipt",
@@ -345,7 +345,7 @@ OPERATIONS: tuple[Operation, ...] = (
         unsure="The filename of a receipt that was added without one is not documented; here there "
         "is none.",
     ),
-    REIMBURSEMENTS.operation(
+    REIMBURSEMENTS.operations.operation(
         "DELETE",
         f"{_ONE}/receipts/{{receiptId}}",
         "deleteReimbursementReceipt",

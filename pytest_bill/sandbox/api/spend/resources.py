@@ -33,33 +33,47 @@ _BY_ID = " by id"
 class SpendResource:
     """One kind of record.
 
-    `path` is below /connect/v3, without the id; `parameter` is the id's name in BILL's paths.
-    `table` is where the records are kept by uuid; `kind` is in their old ids, `prefix` begins their
-    uuids. `answered` are the fields of an answer but the ids and `retired`; `fields` can be set.
-    `ended` is the field, and its value, by which a deleted record is known. `complete` makes the
-    record of a checked body, `change` changes it by one, `retire` does what comes with deleting it;
-    all raise BillError before they have changed anything. `added` does what comes with a new
-    record, of a body that `complete` took. `refresh` brings a record up to the day before it is
-    read.
+    The hooks raise BillError before they have changed anything.
     """
 
     area: str
+    """The part of Spend & Expense."""
     path: str
+    """Below /connect/v3, without the id."""
     parameter: str
+    """The id's name in BILL's paths."""
     table: str
+    """Where the records are kept by uuid."""
     kind: str
+    """What is in their old ids."""
     prefix: str
+    """What their uuids begin with."""
     _: KW_ONLY
     answered: Mapping[str, Field]
+    """The fields of an answer but the ids and ``retired``."""
     fields: Mapping[str, Field] = field(default_factory=dict)
+    """What can be set."""
     filterable: Mapping[str, Filterable] = field(default_factory=lambda: lists.RETIRED)
+    """What a list can be filtered on."""
     sortable: Sortable = field(default_factory=dict)
+    """What a list can be sorted by."""
     complete: Callable[[Call, Record], Record] = lambda _, body: dict(body)
+    """Makes the record of a checked body."""
     change: Callable[[Call, Record, Record], None] = lambda _, record, body: record.update(body)
-    added: Callable[[Call, Record, Record], None] = lambda _call, _record, _body: None
-    retire: Callable[[Call, Record], None] = lambda _call, _record: None
+    """Changes a record by a checked body."""
+    after_insert: Callable[[Call, Record, Record], None] = lambda _call, _record, _body: None
+    """Does what comes with a new record, of a body that ``complete`` took."""
+    before_archiving: Callable[[Call, Record], None] = lambda _call, _record: None
+    """Does what comes with deleting a record."""
     refresh: Callable[[Call, Record], None] = lambda _call, _record: None
-    ended: tuple[str, Any] = ("retired", True)
+    """Brings a record up to the day before it is read."""
+    archived: tuple[str, Any] = ("retired", True)
+    """The field, and its value, by which a deleted record is known."""
+
+    @property
+    def operations(self) -> SpendOperations:
+        """What BILL's reference may offer for this kind."""
+        return SpendOperations(self)
 
     @property
     def answer(self) -> Object:
@@ -68,7 +82,7 @@ class SpendResource:
             "id": Text(required=True),
             "uuid": Text(required=True),
         }
-        if self.ended[0] == "retired":
+        if self.archived[0] == "retired":
             common["retired"] = Boolean(required=True)
         return Object({**common, **self.answered})
 
@@ -83,12 +97,17 @@ class SpendResource:
     def active(self, call: Call, id_or_uuid: str) -> Record | None:
         """The record of that id or uuid, if there is one that was not deleted."""
         record = self.known(call, id_or_uuid)
-        return None if record is None or self.is_ended(record) else record
+        return None if record is None or self.is_archived(record) else record
 
-    def is_ended(self, record: Record) -> bool:
+    def is_archived(self, record: Record) -> bool:
         """Whether the record was deleted."""
-        name, value = self.ended
+        name, value = self.archived
         return bool(record.get(name) == value)
+
+    def require_active(self, record: Record) -> None:
+        """BDC_1119 for a record that was deleted."""
+        if self.is_archived(record):
+            raise errors.bad_request(errors.invalid_value(*self.archived))
 
     def all(self, call: Call) -> Iterator[Record]:
         """Every record, in the order of their creation."""
@@ -103,66 +122,73 @@ class SpendResource:
             raise errors.no_data_found()
         return record
 
-    def put(self, call: Call, content: Record) -> Record:
-        """A new record with that content, which may say that it is `retired`."""
+    def insert(self, call: Call, body: Record) -> Record:
+        """A new record of a checked body."""
+        record = self.insert_complete(call, self.complete(call, body))
+        self.after_insert(call, record, body)
+        return record
+
+    def insert_complete(self, call: Call, content: Record) -> Record:
+        """A new record with that content, which may say that it is ``retired``."""
         record = {
             "id": call.state.ids.new_numbered(self.kind),
             "uuid": call.state.ids.new_uuid(self.prefix),
-            **({"retired": False} if self.ended[0] == "retired" else {}),
+            **({"retired": False} if self.archived[0] == "retired" else {}),
             **content,
         }
         call.table(self.table)[record["uuid"]] = record
         call.table(self.table + _BY_ID)[record["id"]] = record
         return record
 
-    def add(self, call: Call, body: Record) -> Record:
-        """A new record of a checked body."""
-        record = self.put(call, self.complete(call, body))
-        self.added(call, record, body)
-        return record
-
-    def modify(self, call: Call) -> Record:
-        """The record that the path names, changed by the call's body."""
-        record = self.find(call)
+    def patch(self, call: Call, record: Record, body: Record) -> Record:
+        """The record with the fields of a checked body."""
         self.require_active(record)
-        self.change(call, record, call.body)
+        self.change(call, record, body)
         return record
 
-    def require_active(self, record: Record) -> None:
-        """BDC_1119 for a record that was deleted."""
-        if self.is_ended(record):
-            name, value = self.ended
-            raise errors.bad_request(errors.invalid_value(name, value))
-
-    def end(self, call: Call) -> None:
-        """Delete the record that the path names."""
-        record = self.find(call)
-        if not self.is_ended(record):
-            self.retire(call, record)
-            name, value = self.ended
+    def archive(self, call: Call, record: Record) -> None:
+        """Delete the record, which stays readable."""
+        if not self.is_archived(record):
+            self.before_archiving(call, record)
+            name, value = self.archived
             record[name] = value
+
+
+class SpendOperations:
+    """The operations of one kind of record. `name` and `summary` are the operation's; whatever
+    else an `Operation` says can be given beside them."""
+
+    def __init__(self, resource: SpendResource) -> None:
+        self._resource = resource
+        self.one = f"/{{{resource.parameter}}}"
+        """What a record's path ends in."""
 
     def list(self, name: str, summary: str, **more: Any) -> Operation:
         """GET: a page of records; deleted ones only where they are asked for."""
+        resource = self._resource
         return self.operation(
             "GET",
             "",
             name,
             summary,
             lambda call: lists.page(
-                call, self.all(call), self.filterable, self.sortable, unlisted=self.ended
+                call,
+                resource.all(call),
+                resource.filterable,
+                resource.sortable,
+                unlisted=resource.archived,
             ),
             **{
-                "query": lists.query(self.sortable),
-                "filterable": self.filterable,
-                "answer": many_of(self.answer),
+                "query": lists.query(resource.sortable),
+                "filterable": resource.filterable,
+                "answer": many_of(resource.answer),
                 **more,
             },
         )
 
     def get(self, name: str, summary: str, **more: Any) -> Operation:
         """GET: one record."""
-        return self.operation("GET", self.one, name, summary, self.find, **more)
+        return self.operation("GET", self.one, name, summary, self._resource.find, **more)
 
     def create(self, name: str, summary: str, **more: Any) -> Operation:
         """POST: a new record."""
@@ -171,8 +197,8 @@ class SpendResource:
             "",
             name,
             summary,
-            lambda call: self.add(call, call.body),
-            **{"body": self.fields, **more},
+            lambda call: self._resource.insert(call, call.body),
+            **{"body": self._resource.fields, **more},
         )
 
     def update(self, name: str, summary: str, **more: Any) -> Operation:
@@ -182,20 +208,20 @@ class SpendResource:
             self.one,
             name,
             summary,
-            self.modify,
-            **{"body": self.fields, "partial": True, **more},
+            lambda call: self._resource.patch(call, self._resource.find(call), call.body),
+            **{"body": self._resource.fields, "partial": True, **more},
         )
 
     def delete(self, name: str, summary: str, **more: Any) -> Operation:
         """DELETE: the record is marked as deleted; nothing is answered."""
         return self.operation(
-            "DELETE", self.one, name, summary, self.end, **{"answer": None, **more}
+            "DELETE",
+            self.one,
+            name,
+            summary,
+            lambda call: self._resource.archive(call, self._resource.find(call)),
+            **{"answer": None, **more},
         )
-
-    @property
-    def one(self) -> str:
-        """What a record's path ends in."""
-        return f"/{{{self.parameter}}}"
 
     def operation(
         self,
@@ -207,11 +233,12 @@ class SpendResource:
         **more: Any,
     ) -> Operation:
         """An operation of this kind; `path` is below the kind's."""
+        resource = self._resource
         return Operation(
             method,
-            V3 + self.path + path,
+            V3 + resource.path + path,
             name,
             summary,
             handler,
-            **{"caller": Caller.SPEND, "area": self.area, "answer": self.answer, **more},
+            **{"caller": Caller.SPEND, "area": resource.area, "answer": resource.answer, **more},
         )

@@ -205,7 +205,7 @@ def put(
 
     `merchant` are the fields that a transaction has of its merchant.
     """
-    return TRANSACTIONS.put(
+    return TRANSACTIONS.insert_complete(
         call,
         {
             "transactionType": kind,
@@ -503,11 +503,11 @@ _MISSING = (
     "There are no disputes, and so no disputeStatus; reviews are not taken back (deletedTime); the "
     "values of declineInternalReasonCode are not documented, and it is not answered."
 )
-_ONE = TRANSACTIONS.one
+_ONE = TRANSACTIONS.operations.one
 _ONE_FIELDS = f"{_ONE}/custom-fields"
 
 OPERATIONS: tuple[Operation, ...] = (
-    TRANSACTIONS.operation(
+    TRANSACTIONS.operations.operation(
         "GET",
         "",
         "listTransactions",
@@ -526,7 +526,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "operators of several filters, are what public clients use. Receipts are answered only "
         "with includeReceipts=true; which is BILL's default is not documented.",
     ),
-    TRANSACTIONS.operation(
+    TRANSACTIONS.operations.operation(
         "POST",
         "/receipt-upload-url",
         "createReceiptUploadUrl",
@@ -535,7 +535,7 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=uploads.ANSWER,
         unsure="How long BILL's URL lives is not documented; here 15 minutes.",
     ),
-    TRANSACTIONS.operation(
+    TRANSACTIONS.operations.operation(
         "GET",
         _ONE,
         "getTransaction",
@@ -545,7 +545,7 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=ANSWER,
         missing=_MISSING,
     ),
-    TRANSACTIONS.operation(
+    TRANSACTIONS.operations.operation(
         "PUT",
         _ONE,
         "updateTransaction",
@@ -556,7 +556,7 @@ OPERATIONS: tuple[Operation, ...] = (
         missing=_MISSING,
         unsure=_BUDGET_UNSURE,
     ),
-    TRANSACTIONS.operation(
+    TRANSACTIONS.operations.operation(
         "POST",
         "/{acsTransactionId}/3ds-challenge",
         "threeDsChallenge",
@@ -569,7 +569,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "documented; here REJECTED. A second answer to a challenge is refused with BDC_1119, and "
         "that of a token whose user is no ADMIN with HTTP 403 and BDC_1361.",
     ),
-    TRANSACTIONS.operation(
+    TRANSACTIONS.operations.operation(
         "GET",
         _ONE_FIELDS,
         "listTransactionCustomFields",
@@ -581,7 +581,7 @@ OPERATIONS: tuple[Operation, ...] = (
         unsure="BILL's sample has no pages; here all are answered at once. The operators of the "
         "filter are those of other filters on ids.",
     ),
-    TRANSACTIONS.operation(
+    TRANSACTIONS.operations.operation(
         "PUT",
         _ONE_FIELDS,
         "updateTransactionCustomFields",
@@ -593,7 +593,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "here HTTP 400 with BDC_1119. The values of the answered status are not documented; here "
         f"{_DONE}.",
     ),
-    TRANSACTIONS.operation(
+    TRANSACTIONS.operations.operation(
         "GET",
         f"{_ONE_FIELDS}/{{customFieldId}}/values",
         "listTransactionCustomFieldValues",
@@ -602,7 +602,7 @@ OPERATIONS: tuple[Operation, ...] = (
         query=_PAGING,
         answer=many_of(SELECTED),
     ),
-    TRANSACTIONS.operation(
+    TRANSACTIONS.operations.operation(
         "POST",
         f"{_ONE}/receipts",
         "addTransactionReceipt",
@@ -613,7 +613,7 @@ OPERATIONS: tuple[Operation, ...] = (
         unsure="The refusal of an url without an image is BDC_1119 here. The filename of a receipt "
         "that was added without one is not documented; here there is none.",
     ),
-    TRANSACTIONS.operation(
+    TRANSACTIONS.operations.operation(
         "DELETE",
         f"{_ONE}/receipts/{{receiptId}}",
         "deleteTransactionReceipt",

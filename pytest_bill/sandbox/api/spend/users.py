@@ -99,8 +99,8 @@ USERS = SpendResource(
     },
     complete=_complete,
     change=_change,
-    added=_added,
-    retire=_retire,
+    after_insert=_added,
+    before_archiving=_retire,
 )
 
 _MISSING = (
@@ -113,20 +113,20 @@ _RIGHTS = (
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    USERS.list("listUsers", "Get list of users", missing=_MISSING),
-    USERS.create(
+    USERS.operations.list("listUsers", "Get list of users", missing=_MISSING),
+    USERS.operations.create(
         "createUser",
         "Create a user",
         missing=f"No invitation is sent. {_MISSING}",
         unsure="The guide names dateOfBirth among the fields to set, public clients create users "
         f"without it; here it may be absent. {_RIGHTS}",
     ),
-    USERS.operation(
+    USERS.operations.operation(
         "GET", "/current", "getCurrentUser", "Get current user details", current, missing=_MISSING
     ),
-    USERS.get("getUser", "Get user details", missing=_MISSING),
-    USERS.update("updateUser", "Update a user", missing=_MISSING, unsure=_RIGHTS),
-    USERS.delete(
+    USERS.operations.get("getUser", "Get user details", missing=_MISSING),
+    USERS.operations.update("updateUser", "Update a user", missing=_MISSING, unsure=_RIGHTS),
+    USERS.operations.delete(
         "deleteUser",
         "Delete a user: retired, no member of a budget any more, the user's cards deleted",
         unsure="What becomes of memberships and cards is not documented. The user whom the token "
@@ -138,7 +138,7 @@ OPERATIONS: tuple[Operation, ...] = (
 def fill(call: Call) -> None:
     """25 users, the same for the same seed; some of them are retired."""
     for user in _users():
-        USERS.put(call, user)
+        USERS.insert_complete(call, user)
 
 
 def _users() -> Iterable[Record]:

@@ -15,19 +15,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pytest_bill.sandbox.api.accounting import classifications
-from pytest_bill.sandbox.api.v2.entities import (
-    NO_ID,
-    Column,
-    Entity,
-    an_id,
-    bulk_operations,
-    code,
-    fixed,
-    flag,
-    number,
-    operations,
-    text,
-)
+from pytest_bill.sandbox.api.v2.columns import NO_ID, Column, an_id, code, fixed, flag, number, text
+from pytest_bill.sandbox.api.v2.entities import Entity
+from pytest_bill.sandbox.api.v2.entity_operations import bulk_operations, entity_operations
 from pytest_bill.sandbox.core.fields import Text
 from pytest_bill.sandbox.core.operations import Operation
 from pytest_bill.sandbox.core.resources import Resource
@@ -124,11 +114,11 @@ EMPLOYEE = Entity(
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    *operations(CHART_OF_ACCOUNT),
+    *entity_operations(CHART_OF_ACCOUNT),
     *bulk_operations(CHART_OF_ACCOUNT),
     *(
         operation
         for entity in (DEPARTMENT, ACTG_CLASS, LOCATION, ITEM, EMPLOYEE, JOB)
-        for operation in operations(entity)
+        for operation in entity_operations(entity)
     ),
 )

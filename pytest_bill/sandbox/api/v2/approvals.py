@@ -13,8 +13,8 @@ from typing import Any
 
 from pytest_bill.sandbox.api.payables import bills
 from pytest_bill.sandbox.api.payables.bills import BILLS
-from pytest_bill.sandbox.api.v2 import operations as v2
-from pytest_bill.sandbox.api.v2.entities import TIME
+from pytest_bill.sandbox.api.v2.columns import TIME
+from pytest_bill.sandbox.api.v2.operations import operation
 from pytest_bill.sandbox.api.v2.payables import BILL
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Field, Integer, Many, Object, Text
@@ -29,7 +29,7 @@ _MOST = 999
 
 
 def _bill(call: Call) -> Record:
-    return BILL.find(call, call.form["data"]["objectId"])
+    return BILL.find_by_id(call, call.form["data"]["objectId"])
 
 
 def _set(call: Call) -> Record:
@@ -75,7 +75,7 @@ def _pending(call: Call) -> Record:
         for each in call.table(BILLS.table).values()
         if not each["archived"] and bills.waits_for(each) == user_id
     ]
-    shown = [BILL.show(call, each) for each in waiting[: given.get("max", _MOST)]]
+    shown = [BILL.as_answered(call, each) for each in waiting[: given.get("max", _MOST)]]
     return {"marker": "", "approvals": shown}
 
 
@@ -87,7 +87,7 @@ _NO_CREDITS = "Vendor credits are not approved in the sandbox."
 _NOTHING = "What it answers could not be found; here an empty object."
 
 OPERATIONS: tuple[Operation, ...] = (
-    v2.operation(
+    operation(
         "SetApprovers",
         "v2SetApprovers",
         "Say who is to approve a bill, in order",
@@ -98,7 +98,7 @@ OPERATIONS: tuple[Operation, ...] = (
         missing=f"No e-mail is sent. {_NO_CREDITS} Any user can be an approver.",
         unsure=_NOTHING,
     ),
-    v2.operation(
+    operation(
         "ListApprovers",
         "v2ListApprovers",
         "The approvers of a bill",
@@ -119,7 +119,7 @@ OPERATIONS: tuple[Operation, ...] = (
         missing=_NO_CREDITS,
         unsure="The fields of an approver are assumed.",
     ),
-    v2.operation(
+    operation(
         "Approve",
         "v2Approve",
         "Approve a bill that waits for the signed-in user",
@@ -130,7 +130,7 @@ OPERATIONS: tuple[Operation, ...] = (
         missing=f"The comment is not kept. {_NO_CREDITS}",
         unsure=f"{_NOTHING} Another user's turn is BDC_1119.",
     ),
-    v2.operation(
+    operation(
         "Deny",
         "v2Deny",
         "Deny a bill that waits for the signed-in user",
@@ -141,7 +141,7 @@ OPERATIONS: tuple[Operation, ...] = (
         missing=f"The comment is not kept. {_NO_CREDITS}",
         unsure=f"{_NOTHING} Another user's turn is BDC_1119.",
     ),
-    v2.operation(
+    operation(
         "ListUserApprovals",
         "v2ListUserApprovals",
         "The bills that wait for a user",

@@ -7,7 +7,7 @@ a country without a code below stays as it is given. USA is what BILL's older sa
 
 from __future__ import annotations
 
-from pytest_bill.sandbox.api.v2.entities import Codec
+from pytest_bill.sandbox.api.v2.columns import Codec
 
 _NAMES = {
     "AU": "Australia",

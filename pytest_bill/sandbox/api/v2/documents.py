@@ -28,7 +28,7 @@ from pytest_bill.sandbox.api.payables.vendors import VENDORS
 from pytest_bill.sandbox.api.receivables.customers import CUSTOMERS
 from pytest_bill.sandbox.api.receivables.invoices import INVOICES
 from pytest_bill.sandbox.api.receivables.receivable_payments import RECEIVABLE_PAYMENTS
-from pytest_bill.sandbox.api.v2 import operations as v2
+from pytest_bill.sandbox.api.v2.operations import operation
 from pytest_bill.sandbox.core import errors, multipart
 from pytest_bill.sandbox.core.fields import Either, Field, Integer, Null, Object, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
@@ -118,7 +118,7 @@ def _pages(call: Call) -> Record:
 _DATA: Mapping[str, Field] = {"id": Text(), "fileName": Text(required=True)}
 
 OPERATIONS: tuple[Operation, ...] = (
-    v2.operation(
+    operation(
         "UploadAttachment",
         "v2UploadAttachment",
         "Upload a file for a record, or to the inbox; up to 6 MB",
@@ -131,7 +131,7 @@ OPERATIONS: tuple[Operation, ...] = (
         unsure="The answer is what public clients report. The refusal of an unknown id is BDC_1120 "
         "here, of an empty file BDC_1117, of one that is too large BDC_1129.",
     ),
-    v2.operation(
+    operation(
         "GetDocumentPages",
         "v2GetDocumentPages",
         "How many pages were uploaded for a record, and where they are",

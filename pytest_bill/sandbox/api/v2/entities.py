@@ -16,37 +16,17 @@ value, as public clients send them.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from pytest_bill.sandbox.api.v2 import lists
-from pytest_bill.sandbox.api.v2 import operations as v2
+from pytest_bill.sandbox.api.v2.columns import NO_ID, TIME, Column
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import check
-from pytest_bill.sandbox.core.fields import (
-    Anything,
-    Boolean,
-    Date,
-    Either,
-    Field,
-    Integer,
-    Many,
-    Null,
-    Number,
-    Object,
-    Text,
-)
-from pytest_bill.sandbox.core.operations import Call, Operation
+from pytest_bill.sandbox.core.fields import Field, Many, Object, Text
+from pytest_bill.sandbox.core.operations import Call
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource
-
-NO_ID = "0" * 20
-"""The id that refers to nothing."""
-
-MOST_IN_BULK = 100
-"""How many objects a bulk operation takes (/v2/reference/ap-vendormgmt-bulkcreatevendor)."""
 
 _BESIDE = "beside_v2"
 """The table of what v3 has no place for, by the record's id."""
@@ -54,101 +34,11 @@ _BESIDE = "beside_v2"
 _ACTIVE, _INACTIVE = "1", "2"
 _NO_VALUE = (None, "", NO_ID)
 
-
-@dataclass(frozen=True)
-class Codec:
-    """How a value of a record is written in v2, and the other way round."""
-
-    read: Callable[[Any], Any]
-    write: Callable[[Any], Any]
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-_PLAIN = Codec(_same, _same)
-
-
-def coded(codes: Mapping[str, Any]) -> Codec:
-    """v2's codes for v3's values; a value without a code is answered as it is."""
-    of_value = {value: code for code, value in codes.items()}
-    return Codec(
-        lambda value: of_value.get(value, str(value)),
-        lambda code: codes[code],
-    )
-
-
-TIME = Codec(lambda value: value.replace("+00:00", "+0000"), _same)
-"""v2 writes a time's offset without a colon."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One field of an entity.
-
-    `path` leads to it in the record, a dot into an object; without a path it is kept beside the
-    record. `sent_path` is the path in a body of v3, where that is another one. `absent` is answered
-    without a value, unless the record has one at `otherwise`. `made` gives what is answered from
-    the record, in place of a path.
-    """
-
-    kind: Field = field(default_factory=Text)
-    path: str = ""
-    _: KW_ONLY
-    codec: Codec = _PLAIN
-    absent: Any = None
-    sent: bool = True
-    sent_path: str = ""
-    otherwise: str = ""
-    made: Callable[[Call, Record], Any] | None = None
-
-
-def text(path: str = "", *, required: bool = False, longest: int | None = None) -> Column:
-    """A text."""
-    return Column(Text(required=required, longest=longest), path)
-
-
-def an_id(path: str = "", *, required: bool = False, sent_path: str = "") -> Column:
-    """The id of another entity; twenty zeros if there is none."""
-    return Column(Text(required=required), path, absent=NO_ID, sent_path=sent_path)
-
-
-def code(path: str, codes: Mapping[str, Any], *, absent: str, required: bool = False) -> Column:
-    """A value that v2 has a code for, which is a text."""
-    return Column(
-        Text(required=required, choices=tuple(codes)), path, codec=coded(codes), absent=absent
-    )
-
-
-def day(path: str = "", *, required: bool = False, otherwise: str = "") -> Column:
-    """A date."""
-    return Column(Date(required=required, or_empty=not required), path, otherwise=otherwise)
-
-
-def number(path: str = "", *, required: bool = False) -> Column:
-    """A number, which may be sent as a text."""
-    return Column(Number(required=required, text=True), path)
-
-
-def flag(path: str = "", *, absent: bool = False) -> Column:
-    """A boolean."""
-    return Column(Boolean(), path, absent=absent)
-
-
-def fixed(value: Any, kind: Field | None = None) -> Column:
-    """What the sandbox answers of every entity alike."""
-    return Column(kind or Text(), absent=value, sent=False)
-
-
-def read_only(column: Column) -> Column:
-    """The column, which BILL sets itself."""
-    return replace(column, sent=False)
-
-
-def made(kind: Field, value: Callable[[Call, Record], Any]) -> Column:
-    """What is answered follows from the record."""
-    return Column(kind, made=value, sent=False)
+_IS_ACTIVE = Column(
+    Text(choices=(_ACTIVE, _INACTIVE)),
+    absent=_ACTIVE,
+    made=lambda _call, record: _INACTIVE if record.get("archived") else _ACTIVE,
+)
 
 
 @dataclass(frozen=True)
@@ -186,25 +76,30 @@ class Children:
 class Entity:
     """A kind of entity.
 
-    `records` are the records that it shows, by id: without it, those of `resource`. `add` makes one
-    of a body of v3, `change` changes one by such a body and `mark` archives or restores one; each
-    raises BillError before it changes anything, and without it `resource` does it. `group` is the
-    part of BILL's v2 reference that has its pages. `archivable` says whether it has `isActive`,
-    and `sets_active` whether that can be sent: not for what is deleted for good.
+    What is not said of ``records`` and of how v3 changes them is that of ``resource``. Whatever
+    changes a record raises BillError before it has changed anything.
     """
 
     name: str
     group: str
+    """The part of BILL's v2 reference that has its pages."""
     columns: Mapping[str, Column]
     resource: Resource | None = None
+    """The kind of the records that it shows."""
     _: KW_ONLY
     children: Sequence[Children] = ()
     records: Callable[[Call], Mapping[str, Record]] | None = None
-    add: Callable[[Call, Record], Record] | None = None
-    change: Callable[[Call, Record, Record], None] | None = None
-    mark: Callable[[Call, Record, bool], None] | None = None
+    """The records that it shows, by id."""
+    insert_in_v3: Callable[[Call, Record], Record] | None = None
+    """Makes a record of a body of v3."""
+    patch_in_v3: Callable[[Call, Record, Record], None] | None = None
+    """Changes a record by a body of v3."""
+    archive_in_v3: Callable[[Call, Record], None] | None = None
+    restore_in_v3: Callable[[Call, Record], None] | None = None
     archivable: bool = True
+    """It has ``isActive``."""
     sets_active: bool = True
+    """``isActive`` can be sent: not for what is deleted for good."""
     missing: str = ""
     unsure: str = ""
 
@@ -252,57 +147,55 @@ class Entity:
         """The caller's records, by id."""
         if self.records is not None:
             return self.records(call)
-        assert self.resource is not None
-        return call.table(self.resource.table)
+        return call.table(self._of_v3.table)
 
-    def find(self, call: Call, entity_id: str) -> Record:
+    def find_by_id(self, call: Call, entity_id: str) -> Record:
         """The record of that id; BDC_1120 if there is none."""
         record = self.all_records(call).get(entity_id)
         if record is None:
             raise errors.no_data_found()
         return record
 
-    def show(self, call: Call, record: Record, *, nested: bool = True) -> Record:
+    def as_answered(self, call: Call, record: Record, *, nested: bool = True) -> Record:
         """The record as an entity; without `nested`, the entities within it are left out."""
         beside = call.table(_BESIDE).get(record["id"], {})
-        shown: Record = {"entity": self.name}
+        answered: Record = {"entity": self.name}
         for name, column in self.all_columns.items():
-            shown[name] = _value(call, record, beside, name, column)
+            answered[name] = column.value(call, record, beside, name)
         for each in self.children if nested else ():
-            shown[each.name] = _shown_children(call, record, each)
-        return shown
+            answered[each.name] = _answered_children(call, record, each)
+        return answered
 
     def value(self, call: Call, record: Record, name: str) -> Any:
         """One field of the record as an entity, for filters and sorting."""
         beside = call.table(_BESIDE).get(record["id"], {})
-        return _value(call, record, beside, name, self.all_columns[name])
+        return self.all_columns[name].value(call, record, beside, name)
 
-    def create(self, call: Call, given: Record) -> Record:
-        """A new entity of a checked object."""
+    def insert(self, call: Call, given: Record) -> Record:
+        """A new record of a checked object."""
         body, beside, _ = self._split(given, {})
-        if self.add is not None:
-            record = self.add(call, body)
+        if self.insert_in_v3 is not None:
+            record = self.insert_in_v3(call, body)
         else:
-            assert self.resource is not None
-            record = self.resource.add(call, body)
+            record = self._of_v3.insert(call, body)
         keep(call, record["id"], beside)
         if given.get("isActive") == _INACTIVE:
-            self._mark(call, record, True)
-        return self.show(call, record)
+            self.archive(call, record)
+        return record
 
-    def update(self, call: Call, given: Record) -> Record:
-        """The entity with the given fields."""
-        record = self.find(call, given["id"])
+    def patch(self, call: Call, record: Record, given: Record) -> Record:
+        """The record with the fields of a checked object."""
         body, beside, cleared = self._split(given, record)
         before = copy.deepcopy(record)
-        if self.change is not None:
-            self.change(call, record, body)
+        if self.patch_in_v3 is not None:
+            self.patch_in_v3(call, record, body)
         else:
-            self._change(call, record, body)
+            self._patch_of_v3(call, record, body)
         try:
             archived = {_ACTIVE: False, _INACTIVE: True}.get(given.get("isActive", ""))
             if archived is not None and archived != record["archived"]:
-                self._mark(call, record, archived)
+                mark = self.archive if archived else self.restore
+                mark(call, record)
         except errors.BillError:
             record.clear()
             record.update(before)
@@ -310,29 +203,35 @@ class Entity:
         for path in cleared:
             record.pop(path, None)
         keep(call, record["id"], beside)
-        return self.show(call, self.find(call, record["id"]))
+        return self.find_by_id(call, record["id"])
 
-    def _change(self, call: Call, record: Record, body: Record) -> None:
-        """The record with a body of v3; entities within it stand for all that are there."""
+    def archive(self, call: Call, record: Record) -> None:
+        """Make the record inactive."""
+        if self.archive_in_v3 is not None:
+            self.archive_in_v3(call, record)
+        else:
+            self._of_v3.archive(call, record)
+
+    def restore(self, call: Call, record: Record) -> None:
+        """Make the record active again."""
+        if self.restore_in_v3 is not None:
+            self.restore_in_v3(call, record)
+        else:
+            self._of_v3.restore(call, record)
+
+    @property
+    def _of_v3(self) -> Resource:
         assert self.resource is not None
+        return self.resource
+
+    def _patch_of_v3(self, call: Call, record: Record, body: Record) -> None:
+        """The record with a body of v3; entities within it stand for all that are there."""
         if any(each.path in body for each in self.children):
-            kept = {name: record[name] for name in self.resource.fields if name in record}
-            self.resource.put(call, record, {**kept, **body})
+            known = self._of_v3.fields
+            kept = {name: record[name] for name in known if name in record}
+            self._of_v3.replace(call, record, {**kept, **body})
         else:
-            self.resource.modify(call, record, body)
-
-    def set_active(self, call: Call, entity_id: str, *, active: bool) -> Record:
-        """The entity, deleted or undeleted."""
-        record = self.find(call, entity_id)
-        self._mark(call, record, not active)
-        return self.show(call, self.find(call, entity_id))
-
-    def _mark(self, call: Call, record: Record, archived: bool) -> None:
-        if self.mark is not None:
-            self.mark(call, record, archived)
-        else:
-            assert self.resource is not None
-            self.resource.set_archived(call, [record], archived)
+            self._of_v3.patch(call, record, body)
 
     def _split(self, given: Record, record: Record) -> tuple[Record, Record, list[str]]:
         """A body of v3, what is kept beside the record, and which of its fields lose their value.
@@ -369,36 +268,20 @@ def keep(call: Call, entity_id: str, fields: Mapping[str, Any]) -> None:
         call.table(_BESIDE).setdefault(entity_id, {}).update(fields)
 
 
-_IS_ACTIVE = Column(
-    Text(choices=(_ACTIVE, _INACTIVE)),
-    absent=_ACTIVE,
-    made=lambda _call, record: _INACTIVE if record.get("archived") else _ACTIVE,
-)
-
-
 def _time(path: str) -> Column:
     return Column(Text(), path, codec=TIME, sent=False)
 
 
-def _value(call: Call, record: Record, beside: Record, name: str, column: Column) -> Any:
-    if column.made is not None:
-        return column.made(call, record)
-    value = lists.lookup(record, column.path) if column.path else beside.get(name)
-    if value is None and column.otherwise:
-        value = lists.lookup(record, column.otherwise)
-    return column.absent if value in (None, "") else column.codec.read(value)
-
-
-def _shown_children(call: Call, record: Record, children: Children) -> list[Record]:
-    shown = []
+def _answered_children(call: Call, record: Record, children: Children) -> list[Record]:
+    answered = []
     for each in children.of(record):
         child: Record = {"entity": children.entity}
         if children.parent:
             child[children.parent] = record["id"]
         for name, column in _child_columns(children).items():
-            child[name] = _value(call, each, {}, name, column)
-        shown.append(child)
-    return shown
+            child[name] = column.value(call, each, {}, name)
+        answered.append(child)
+    return answered
 
 
 def _child_columns(children: Children) -> dict[str, Column]:
@@ -424,13 +307,7 @@ def _sent(children: Children) -> dict[str, Field]:
 
 
 def _answered(columns: Mapping[str, Column]) -> dict[str, Field]:
-    return {name: _as_answered(each) for name, each in columns.items()}
-
-
-def _as_answered(column: Column) -> Field:
-    """A column's field in an answer, where it always is: null for a value that there is not."""
-    kind = column.kind.as_always_answered()
-    return kind if column.absent is not None else Either((kind, Null()), required=True)
+    return {name: each.answer for name, each in columns.items()}
 
 
 def _body(child: Record, columns: Mapping[str, Column]) -> Record:
@@ -452,192 +329,3 @@ def _put(body: Record, record: Record, path: str, value: Any) -> None:
         body.pop(last, None)
     else:
         body[last] = value
-
-
-# -- Operations --------------------------------------------------------------------------------
-
-_ID: Mapping[str, Field] = {"id": Text(required=True)}
-_OVERVIEW = "api-reference-overview"
-_PAGES = frozenset(
-    {
-        *("ap-vendormgmt-updatevendor", "ap-vendormgmt-deletevendor"),
-        *("ap-vendormgmt-bulkcreatevendor", "ap-vendormgmt-bulkupdatevendor"),
-        *("ap-vendormgmt-createvendorbankaccount", "ap-vendormgmt-bulkcreatevendorbankaccount"),
-        *("ap-vendortransactions-listbill", "ap-vendortransactions-bulkcreatebill"),
-        *("ap-vendortransactions-bulkupdatebill", "ap-vendortransactions-listsentpay"),
-        *("ar-customermgmt-listcustomer", "ar-customermgmt-listcustomerbankaccount"),
-        *("ar-customermgmt-bulkcreatecustomer", "ar-customermgmt-bulkupdatecustomer"),
-        *("ar-customertransactions-listinvoice", "ar-customertransactions-bulkcreateinvoice"),
-        *("ar-customertransactions-bulkupdateinvoice", "org-accounts-listchartofaccount"),
-        "org-basic-listprofile",
-    }
-)
-"""The pages of BILL's v2 reference whose addresses are known; for the others, its overview."""
-
-_LIST: Mapping[str, Field] = {
-    "start": Integer(minimum=0),
-    "max": Integer(minimum=1, maximum=lists.LARGEST_MAX),
-    "filters": Many(lists.FILTER),
-    "sort": Many(lists.SORT),
-    "nested": Boolean(),
-    "showAudit": Boolean(),
-}
-_LIST_UNSURE = (
-    "A max of more than 999 is refused with BDC_1129; BILL does not say. Without nested, the "
-    "entities within an entity are left out. showAudit changes nothing."
-)
-_CLEARS = "An empty text or an id of zeros takes a value away, null leaves it; not documented."
-
-
-def operations(
-    entity: Entity,
-    verbs: Iterable[str] = ("Create", "Read", "Update", "Delete", "Undelete", "List"),
-    **more: Any,
-) -> tuple[Operation, ...]:
-    """The entity's operations: Crud/… of each verb, and List. `more` is for those that write."""
-    return tuple(_OPERATION[verb](entity, more) for verb in verbs)
-
-
-def bulk_operations(
-    entity: Entity, verbs: Iterable[str] = ("Create", "Update"), **more: Any
-) -> tuple[Operation, ...]:
-    """The entity's bulk operations."""
-    return tuple(_bulk(entity, verb, more) for verb in verbs)
-
-
-def _operation(
-    entity: Entity, path: str, verb: str, summary: str, handler: Callable[[Call], Any], **more: Any
-) -> Operation:
-    page = f"{entity.group}-{verb.lower()}{entity.name.lower()}"
-    told = [each for each in (entity.unsure, more.pop("unsure", "")) if each]
-    return v2.operation(
-        path,
-        f"v2{verb}{entity.name}",
-        summary,
-        handler,
-        page=page if page in _PAGES else _OVERVIEW,
-        unsure=" ".join(told),
-        missing=more.pop("missing", entity.missing),
-        **more,
-    )
-
-
-def _create(entity: Entity, more: Mapping[str, Any]) -> Operation:
-    return _operation(
-        entity,
-        f"Crud/Create/{entity.name}",
-        "Create",
-        f"Create {entity.one}",
-        lambda call: entity.create(call, call.form["data"]["obj"]),
-        data={"obj": Object(entity.sent(new=True), required=True, nameless=True)},
-        answer=entity.answer,
-        **more,
-    )
-
-
-def _read(entity: Entity, _more: Mapping[str, Any]) -> Operation:
-    return _operation(
-        entity,
-        f"Crud/Read/{entity.name}",
-        "Read",
-        f"Read {entity.one}",
-        lambda call: entity.show(call, entity.find(call, call.form["data"]["id"])),
-        data=_ID,
-        answer=entity.answer,
-    )
-
-
-def _update(entity: Entity, more: Mapping[str, Any]) -> Operation:
-    return _operation(
-        entity,
-        f"Crud/Update/{entity.name}",
-        "Update",
-        f"Update the given fields of {entity.one}",
-        lambda call: entity.update(call, call.form["data"]["obj"]),
-        data={"obj": Object(entity.sent(new=False), required=True, nameless=True)},
-        answer=entity.answer,
-        **{"unsure": _CLEARS, **more},
-    )
-
-
-def _set_active(verb: str, active: bool) -> Callable[[Entity, Mapping[str, Any]], Operation]:
-    def operation(entity: Entity, more: Mapping[str, Any]) -> Operation:
-        what = "active again" if active else "inactive"
-        return _operation(
-            entity,
-            f"Crud/{verb}/{entity.name}",
-            verb,
-            f"Make {entity.one} {what}",
-            lambda call: entity.set_active(call, call.form["data"]["id"], active=active),
-            data=_ID,
-            answer=entity.answer,
-            **more,
-        )
-
-    return operation
-
-
-def _list(entity: Entity, _more: Mapping[str, Any]) -> Operation:
-    def search(call: Call) -> Any:
-        asked = call.form["data"]
-        columns = entity.all_columns
-        found = lists.search(
-            list(entity.all_records(call).values()),
-            asked,
-            {name: each.kind for name, each in columns.items()},
-            lambda record, name: entity.value(call, record, name),
-        )
-        return [entity.show(call, each, nested=asked.get("nested", False)) for each in found]
-
-    return _operation(
-        entity,
-        f"List/{entity.name}",
-        "List",
-        f"List {entity.name} entities, with filters, sort, start and max",
-        search,
-        data=_LIST,
-        answer=Many(entity.answer),
-        unsure=_LIST_UNSURE,
-    )
-
-
-def _bulk(entity: Entity, verb: str, more: Mapping[str, Any]) -> Operation:
-    do = {"Create": entity.create, "Update": entity.update}[verb]
-    an_object = Object(entity.sent(new=verb == "Create"), required=True, nameless=True)
-
-    def all_of_them(call: Call) -> Any:
-        given = call.form["data"]["bulk"]
-        if len(given) > MOST_IN_BULK:
-            raise errors.bad_request(errors.invalid_parameter("bulk", len(given)))
-        return {"bulk": [_one(call, each["obj"]) for each in given]}
-
-    def _one(call: Call, given: Any) -> Record:
-        try:
-            checked = check({"obj": given}, {"obj": an_object})
-            return v2.envelope(do(call, checked["obj"]))
-        except errors.BillError as refusal:
-            return v2.refusal(refusal)
-
-    return _operation(
-        entity,
-        f"Bulk/Crud/{verb}/{entity.name}",
-        f"Bulk{verb}",
-        f"{verb} up to {MOST_IN_BULK} {entity.name} entities, each for itself",
-        all_of_them,
-        data={"bulk": Many(Object({"obj": Anything(required=True)}), required=True)},
-        answer=Object({"bulk": Many(v2.answered(entity.answer), required=True)}),
-        **{
-            "unsure": "Each object has an envelope of its own, as public clients report.",
-            **more,
-        },
-    )
-
-
-_OPERATION: Mapping[str, Callable[[Entity, Mapping[str, Any]], Operation]] = {
-    "Create": _create,
-    "Read": _read,
-    "Update": _update,
-    "Delete": _set_active("Delete", False),
-    "Undelete": _set_active("Undelete", True),
-    "List": _list,
-}

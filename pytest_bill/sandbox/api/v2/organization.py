@@ -18,19 +18,19 @@ from pytest_bill.sandbox.api.funding.banks import BANKS
 from pytest_bill.sandbox.api.people import organizations
 from pytest_bill.sandbox.api.people.roles import ADMINISTRATOR, ROLES
 from pytest_bill.sandbox.api.people.users import USERS
-from pytest_bill.sandbox.api.v2.countries import COUNTRY
-from pytest_bill.sandbox.api.v2.entities import (
+from pytest_bill.sandbox.api.v2.columns import (
     Codec,
     Column,
-    Entity,
     an_id,
     code,
     flag,
     made,
-    operations,
     read_only,
     text,
 )
+from pytest_bill.sandbox.api.v2.countries import COUNTRY
+from pytest_bill.sandbox.api.v2.entities import Entity
+from pytest_bill.sandbox.api.v2.entity_operations import entity_operations
 from pytest_bill.sandbox.core.fields import Boolean, Integer, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
@@ -64,16 +64,16 @@ _STATUSES = {
 }
 
 
-def _add(call: Call, body: Record) -> Record:
+def _insert(call: Call, body: Record) -> Record:
     given = {"nameOnAccount": body["bankName"], **BANK_ACCOUNT_DEFAULTS, **body}
     return banks.create(replace(call, body=given))
 
 
-def _change(call: Call, record: Record, body: Record) -> None:
+def _patch(call: Call, record: Record, body: Record) -> None:
     banks.update(replace(call.at(bankAccountId=record["id"]), body=body))
 
 
-def _mark(call: Call, record: Record, _archived: bool) -> None:
+def _archive(call: Call, record: Record) -> None:
     banks.archive(call.at(bankAccountId=record["id"]))
 
 
@@ -94,9 +94,9 @@ BANK_ACCOUNT = Entity(
         "defaultReceivables": read_only(flag("default.receivables")),
     },
     BANKS,
-    add=_add,
-    change=_change,
-    mark=_mark,
+    insert_in_v3=_insert,
+    patch_in_v3=_patch,
+    archive_in_v3=_archive,
     sets_active=False,
     missing="Verifying an account, which v3 has.",
     unsure="The names of nameOnAcct, defaultPayables and defaultReceivables are assumed. Only a "
@@ -167,11 +167,11 @@ PAYMENT_TERM = Entity(
 _ONLY = (ADMINISTRATOR,)
 
 OPERATIONS: tuple[Operation, ...] = (
-    *operations(ORGANIZATION, ("Read",)),
-    *operations(PROFILE, ("Read", "List")),
-    *operations(USER, ("Create", "Update", "Delete", "Undelete"), roles=_ONLY),
-    *operations(USER, ("Read", "List")),
-    *operations(PAYMENT_TERM, ("Create", "Read", "Update", "List")),
-    *operations(BANK_ACCOUNT, ("Create",), trusted=True, sync=False),
-    *operations(BANK_ACCOUNT, ("Read", "Update", "Delete", "List")),
+    *entity_operations(ORGANIZATION, ("Read",)),
+    *entity_operations(PROFILE, ("Read", "List")),
+    *entity_operations(USER, ("Create", "Update", "Delete", "Undelete"), roles=_ONLY),
+    *entity_operations(USER, ("Read", "List")),
+    *entity_operations(PAYMENT_TERM, ("Create", "Read", "Update", "List")),
+    *entity_operations(BANK_ACCOUNT, ("Create",), trusted=True, sync=False),
+    *entity_operations(BANK_ACCOUNT, ("Read", "Update", "Delete", "List")),
 )

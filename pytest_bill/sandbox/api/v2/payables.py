@@ -22,27 +22,24 @@ from pytest_bill.sandbox.api.payables.bills import BILLS
 from pytest_bill.sandbox.api.payables.recurring_bills import RECURRING_BILLS
 from pytest_bill.sandbox.api.payables.vendor_credits import VENDOR_CREDITS
 from pytest_bill.sandbox.api.payables.vendors import VENDORS
-from pytest_bill.sandbox.api.v2 import operations as v2
-from pytest_bill.sandbox.api.v2.countries import COUNTRY
-from pytest_bill.sandbox.api.v2.entities import (
+from pytest_bill.sandbox.api.v2.columns import (
     NO_ID,
-    Children,
     Codec,
     Column,
-    Entity,
     an_id,
-    bulk_operations,
     code,
     day,
     fixed,
     flag,
-    keep,
     made,
     number,
-    operations,
     read_only,
     text,
 )
+from pytest_bill.sandbox.api.v2.countries import COUNTRY
+from pytest_bill.sandbox.api.v2.entities import Children, Entity, keep
+from pytest_bill.sandbox.api.v2.entity_operations import bulk_operations, entity_operations
+from pytest_bill.sandbox.api.v2.operations import operation
 from pytest_bill.sandbox.api.v2.organization import (
     BANK_ACCOUNT_DEFAULTS,
     IS_PERSONAL,
@@ -88,7 +85,7 @@ LINE_CLASSIFIED = {
 
 def _new_vendor(call: Call, body: Record) -> Record:
     """v2 needs no address, v3 takes none without a country: where BILL is at home, if not told."""
-    return VENDORS.add(call, {**body, "address": {"country": "US", **body.get("address", {})}})
+    return VENDORS.insert(call, {**body, "address": {"country": "US", **body.get("address", {})}})
 
 
 VENDOR = Entity(
@@ -127,7 +124,7 @@ VENDOR = Entity(
         "enabledCombinePayments": flag("additionalInfo.combinePayments", absent=True),
     },
     VENDORS,
-    add=_new_vendor,
+    insert_in_v3=_new_vendor,
     missing="balance, availCredit and the fields of virtual cards and automatic payments.",
     unsure="Of the codes of payBy, those of paymentType are taken "
     "(https://developersupport.bill.com/hc/en-us/articles/210138753-GetDisbursementData). A vendor "
@@ -282,7 +279,7 @@ def _bank_account(vendor: Record) -> Record | None:
     return {"id": "vba" + vendor["id"][3:], "vendorId": vendor["id"], **account, **times}
 
 
-def _add_bank_account(call: Call, body: Record) -> Record:
+def _insert_bank_account(call: Call, body: Record) -> Record:
     vendor_id = body.pop("vendorId")
     vendor = call.table(VENDORS.table).get(vendor_id)
     if vendor is None:
@@ -296,9 +293,9 @@ def _add_bank_account(call: Call, body: Record) -> Record:
 
 
 def _delete_bank_account(call: Call) -> Record:
-    account = VENDOR_BANK_ACCOUNT.find(call, call.form["data"]["id"])
+    account = VENDOR_BANK_ACCOUNT.find_by_id(call, call.form["data"]["id"])
     vendor_bank_accounts.delete(call.at(vendorId=account["vendorId"]))
-    return VENDOR_BANK_ACCOUNT.show(call, {**account, "archived": True})
+    return VENDOR_BANK_ACCOUNT.as_answered(call, {**account, "archived": True})
 
 
 def _last_four(number: str) -> str:
@@ -324,7 +321,7 @@ VENDOR_BANK_ACCOUNT = Entity(
         "isPersonalAcct": Column(Boolean(), "ownerType", codec=IS_PERSONAL, absent=False),
     },
     records=_bank_accounts,
-    add=_add_bank_account,
+    insert_in_v3=_insert_bank_account,
     sets_active=False,
     missing="Bank accounts abroad: v3 has them.",
     unsure="The usersId that is sent is not looked up, here the session's user has its place. A "
@@ -332,16 +329,16 @@ VENDOR_BANK_ACCOUNT = Entity(
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    *operations(VENDOR),
+    *entity_operations(VENDOR),
     *bulk_operations(VENDOR),
-    *operations(BILL),
+    *entity_operations(BILL),
     *bulk_operations(BILL),
-    *operations(RECURRING_BILL),
-    *operations(VENDOR_CREDIT),
-    *operations(VENDOR_BANK_ACCOUNT, ("Create",), trusted=True),
+    *entity_operations(RECURRING_BILL),
+    *entity_operations(VENDOR_CREDIT),
+    *entity_operations(VENDOR_BANK_ACCOUNT, ("Create",), trusted=True),
     *bulk_operations(VENDOR_BANK_ACCOUNT, ("Create",), trusted=True),
-    *operations(VENDOR_BANK_ACCOUNT, ("Read", "List")),
-    v2.operation(
+    *entity_operations(VENDOR_BANK_ACCOUNT, ("Read", "List")),
+    operation(
         "Crud/Delete/VendorBankAccount",
         "v2DeleteVendorBankAccount",
         "Take a vendor's bank account away: VendorBankAccount",

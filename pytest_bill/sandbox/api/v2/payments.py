@@ -26,20 +26,10 @@ from pytest_bill.sandbox.api.payables import payments
 from pytest_bill.sandbox.api.payables.bills import BILLS
 from pytest_bill.sandbox.api.payables.payments import PAYMENTS
 from pytest_bill.sandbox.api.people.roles import ADMINISTRATOR
-from pytest_bill.sandbox.api.v2 import operations as v2
-from pytest_bill.sandbox.api.v2.entities import (
-    Children,
-    Column,
-    Entity,
-    an_id,
-    code,
-    day,
-    fixed,
-    flag,
-    number,
-    operations,
-    text,
-)
+from pytest_bill.sandbox.api.v2.columns import Column, an_id, code, day, fixed, flag, number, text
+from pytest_bill.sandbox.api.v2.entities import Children, Entity
+from pytest_bill.sandbox.api.v2.entity_operations import entity_operations
+from pytest_bill.sandbox.api.v2.operations import operation
 from pytest_bill.sandbox.core import access, errors
 from pytest_bill.sandbox.core.fields import (
     Boolean,
@@ -176,7 +166,7 @@ def _pay(call: Call) -> Record:
     }
     administers = access.has_role(call.who, call.state, (ADMINISTRATOR,))
     made = payments.pay(call, body, most=_MOST_BILLS, approved=not administers)
-    return {"sentPays": [SENT_PAY.show(call, each) for each in made]}
+    return {"sentPays": [SENT_PAY.as_answered(call, each) for each in made]}
 
 
 def _bank_account(call: Call, given: Record) -> str:
@@ -218,13 +208,13 @@ def _record(call: Call) -> Record:
     }
     if given.get("chartOfAccountId"):
         body["classifications"] = {"chartOfAccountId": given["chartOfAccountId"]}
-    return SENT_PAY.show(call, payments.record(replace(call, body=body)))
+    return SENT_PAY.as_answered(call, payments.record(replace(call, body=body)))
 
 
 def _cancel(call: Call) -> Record:
     """Stop a payment before its process date."""
     payment_id = call.form["data"]["sentPayId"]
-    return SENT_PAY.show(call, payments.cancel(call.at(paymentId=payment_id)))
+    return SENT_PAY.as_answered(call, payments.cancel(call.at(paymentId=payment_id)))
 
 
 def _void(call: Call) -> Record:
@@ -232,13 +222,13 @@ def _void(call: Call) -> Record:
     given = call.form["data"]
     body = {"type": "OTHER", "reason": given.get("reasonForVoid", "")}
     at = call.at(paymentId=given["sentPayId"])
-    return SENT_PAY.show(call, payments.void(replace(at, body=body)))
+    return SENT_PAY.as_answered(call, payments.void(replace(at, body=body)))
 
 
 def _disbursement(call: Call) -> Record:
     """How the money of a payment reaches the vendor."""
-    payment = SENT_PAY.find(call, call.form["data"]["sentPayId"])
-    shown = SENT_PAY.show(call, payment)
+    payment = SENT_PAY.find_by_id(call, call.form["data"]["sentPayId"])
+    shown = SENT_PAY.as_answered(call, payment)
     by_status = {status: each for each, status in _DISBURSEMENTS.items()}
     answer: Record = {
         "paymentType": shown["paymentType"],
@@ -277,10 +267,10 @@ _REFUSALS = (
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    *operations(SENT_PAY, ("Read", "List")),
-    *operations(BILL_PAY, ("Read", "List")),
-    *operations(BILL_CREDIT, ("Read", "List")),
-    v2.operation(
+    *entity_operations(SENT_PAY, ("Read", "List")),
+    *entity_operations(BILL_PAY, ("Read", "List")),
+    *entity_operations(BILL_CREDIT, ("Read", "List")),
+    operation(
         "PayBills",
         "v2PayBills",
         "Pay up to 200 bills of a vendor, all or none",
@@ -301,7 +291,7 @@ OPERATIONS: tuple[Operation, ...] = (
         missing="A payment never fails: no account is ever empty. Weekends are no refusal.",
         unsure=f"That sentPays holds the payments is what public clients report. {_REFUSALS}",
     ),
-    v2.operation(
+    operation(
         "RecordAPPayment",
         "v2RecordAPPayment",
         "Record a payment of bills that was made outside BILL",
@@ -319,7 +309,7 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=SENT_PAY.answer,
         unsure=f"Without processDate it is today. {_REFUSALS}",
     ),
-    v2.operation(
+    operation(
         "CancelAPPayment",
         "v2CancelAPPayment",
         "Cancel a payment before its process date",
@@ -330,7 +320,7 @@ OPERATIONS: tuple[Operation, ...] = (
         sync=False,
         unsure="What it answers could not be found; here the SentPay.",
     ),
-    v2.operation(
+    operation(
         "VoidAPPayment",
         "v2VoidAPPayment",
         "Void a payment that is being processed or was recorded",
@@ -343,7 +333,7 @@ OPERATIONS: tuple[Operation, ...] = (
         unsure="The name of reasonForVoid, and what it answers, could not be found; here the "
         "SentPay.",
     ),
-    v2.operation(
+    operation(
         "GetDisbursementData",
         "v2GetDisbursementData",
         "How the money of a payment reaches the vendor",

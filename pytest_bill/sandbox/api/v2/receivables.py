@@ -20,23 +20,21 @@ from pytest_bill.sandbox.api.receivables.customer_contacts import CUSTOMER_CONTA
 from pytest_bill.sandbox.api.receivables.customers import CUSTOMERS
 from pytest_bill.sandbox.api.receivables.invoices import INVOICES
 from pytest_bill.sandbox.api.receivables.recurring_invoices import RECURRING_INVOICES
-from pytest_bill.sandbox.api.v2.countries import COUNTRY
-from pytest_bill.sandbox.api.v2.entities import (
+from pytest_bill.sandbox.api.v2.columns import (
     NO_ID,
-    Children,
     Column,
-    Entity,
     an_id,
-    bulk_operations,
     code,
     day,
     fixed,
     flag,
     number,
-    operations,
     read_only,
     text,
 )
+from pytest_bill.sandbox.api.v2.countries import COUNTRY
+from pytest_bill.sandbox.api.v2.entities import Children, Entity
+from pytest_bill.sandbox.api.v2.entity_operations import bulk_operations, entity_operations
 from pytest_bill.sandbox.api.v2.organization import (
     BANK_ACCOUNT_DEFAULTS,
     IS_PERSONAL,
@@ -239,45 +237,53 @@ def _table(resource: Resource, call: Call, customer_id: str) -> Mapping[str, Rec
     return call.table(resource.table_of(call.at(customerId=customer_id)))
 
 
-def _add_below(resource: Resource) -> Callable[[Call, Record], Record]:
-    def add(call: Call, body: Record) -> Record:
+def _insert_below(resource: Resource) -> Callable[[Call, Record], Record]:
+    def insert(call: Call, body: Record) -> Record:
         customer_id = body.pop("customerId")
         if customer_id not in call.table(CUSTOMERS.table):
             raise errors.bad_request(errors.invalid_value("customerId", customer_id))
-        record = resource.add(call.at(customerId=customer_id), body)
+        record = resource.insert(call.at(customerId=customer_id), body)
         return {**record, "customerId": customer_id}
 
-    return add
+    return insert
 
 
-def _change_below(resource: Resource) -> Callable[[Call, Record, Record], None]:
-    def change(call: Call, record: Record, body: Record) -> None:
+def _patch_below(resource: Resource) -> Callable[[Call, Record, Record], None]:
+    def patch(call: Call, record: Record, body: Record) -> None:
         customer_id = record["customerId"]
         given = body.pop("customerId", customer_id)
         if given != customer_id:
             raise errors.bad_request(errors.invalid_value("customerId", given))
         known = _table(resource, call, customer_id)[record["id"]]
-        resource.modify(call.at(customerId=customer_id), known, body)
+        resource.patch(call.at(customerId=customer_id), known, body)
 
-    return change
+    return patch
 
 
-def _mark_below(resource: Resource) -> Callable[[Call, Record, bool], None]:
-    def mark(call: Call, record: Record, archived: bool) -> None:
+def _archive_below(resource: Resource) -> Callable[[Call, Record], None]:
+    def archive(call: Call, record: Record) -> None:
         known = _table(resource, call, record["customerId"])[record["id"]]
-        resource.set_archived(call.at(customerId=record["customerId"]), [known], archived)
+        resource.archive(call.at(customerId=record["customerId"]), known)
 
-    return mark
+    return archive
 
 
-def _add_bank_account(call: Call, body: Record) -> Record:
+def _restore_below(resource: Resource) -> Callable[[Call, Record], None]:
+    def restore(call: Call, record: Record) -> None:
+        known = _table(resource, call, record["customerId"])[record["id"]]
+        resource.restore(call.at(customerId=record["customerId"]), known)
+
+    return restore
+
+
+def _insert_bank_account(call: Call, body: Record) -> Record:
     customer = call.table(CUSTOMERS.table).get(body["customerId"])
     if customer is not None:
         accounts = _table(CUSTOMER_BANK_ACCOUNTS, call, customer["id"]).values()
         if any(not account["archived"] for account in accounts):
             raise errors.bad_request(errors.invalid_value("customerId", customer["id"]))
         body = {"nameOnAccount": customer["name"], **BANK_ACCOUNT_DEFAULTS, **body}
-    return _add_below(CUSTOMER_BANK_ACCOUNTS)(call, body)
+    return _insert_below(CUSTOMER_BANK_ACCOUNTS)(call, body)
 
 
 CUSTOMER_BANK_ACCOUNT = Entity(
@@ -296,8 +302,8 @@ CUSTOMER_BANK_ACCOUNT = Entity(
         "status": fixed("1"),
     },
     records=_below_customers(CUSTOMER_BANK_ACCOUNTS),
-    add=_add_bank_account,
-    mark=_mark_below(CUSTOMER_BANK_ACCOUNTS),
+    insert_in_v3=_insert_bank_account,
+    archive_in_v3=_archive_below(CUSTOMER_BANK_ACCOUNTS),
     sets_active=False,
     unsure="A second account of a customer, who has one at most, is refused with BDC_1119.",
 )
@@ -315,19 +321,20 @@ CUSTOMER_CONTACT = Entity(
         "fax": text(),
     },
     records=_below_customers(CUSTOMER_CONTACTS),
-    add=_add_below(CUSTOMER_CONTACTS),
-    change=_change_below(CUSTOMER_CONTACTS),
-    mark=_mark_below(CUSTOMER_CONTACTS),
+    insert_in_v3=_insert_below(CUSTOMER_CONTACTS),
+    patch_in_v3=_patch_below(CUSTOMER_CONTACTS),
+    archive_in_v3=_archive_below(CUSTOMER_CONTACTS),
+    restore_in_v3=_restore_below(CUSTOMER_CONTACTS),
     unsure="The names of the fields are those of a customer.",
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    *operations(CUSTOMER),
+    *entity_operations(CUSTOMER),
     *bulk_operations(CUSTOMER),
-    *operations(CUSTOMER_BANK_ACCOUNT, ("Create", "Read", "Delete", "List")),
-    *operations(CUSTOMER_CONTACT),
-    *operations(INVOICE),
+    *entity_operations(CUSTOMER_BANK_ACCOUNT, ("Create", "Read", "Delete", "List")),
+    *entity_operations(CUSTOMER_CONTACT),
+    *entity_operations(INVOICE),
     *bulk_operations(INVOICE),
-    *operations(RECURRING_INVOICE),
-    *operations(CREDIT_MEMO),
+    *entity_operations(RECURRING_INVOICE),
+    *entity_operations(CREDIT_MEMO),
 )

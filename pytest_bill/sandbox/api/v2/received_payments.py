@@ -21,22 +21,20 @@ from pytest_bill.sandbox.api.receivables.customer_bank_accounts import CUSTOMER_
 from pytest_bill.sandbox.api.receivables.customers import CUSTOMERS
 from pytest_bill.sandbox.api.receivables.invoices import INVOICES
 from pytest_bill.sandbox.api.receivables.receivable_payments import RECEIVABLE_PAYMENTS
-from pytest_bill.sandbox.api.v2 import operations as v2
-from pytest_bill.sandbox.api.v2.entities import (
+from pytest_bill.sandbox.api.v2.columns import (
     TIME,
-    Children,
-    Entity,
     an_id,
     code,
     day,
     fixed,
     flag,
-    keep,
     number,
-    operations,
     read_only,
     text,
 )
+from pytest_bill.sandbox.api.v2.entities import Children, Entity, keep
+from pytest_bill.sandbox.api.v2.entity_operations import entity_operations
+from pytest_bill.sandbox.api.v2.operations import operation
 from pytest_bill.sandbox.api.v2.receivables import INVOICE
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Boolean, Date, Field, Many, Number, Object, Text
@@ -95,7 +93,7 @@ def _record(call: Call) -> Record:
     }
     answer = receivable_payments.record(replace(call, body=body))
     keep(call, answer["id"], {name: given[name] for name in _KEPT if name in given})
-    return RECEIVED_PAY.show(call, RECEIVED_PAY.find(call, answer["id"]))
+    return RECEIVED_PAY.as_answered(call, RECEIVED_PAY.find_by_id(call, answer["id"]))
 
 
 def _charge(call: Call) -> Record:
@@ -110,7 +108,7 @@ def _charge(call: Call) -> Record:
         "invoicePayments": _shares(given, "invoiceId"),
     }
     payment: Record = receivable_payments.charge(replace(call, body=body))
-    return RECEIVED_PAY.show(call, payment)
+    return RECEIVED_PAY.as_answered(call, payment)
 
 
 def _shares(given: Record, key: str) -> list[Record]:
@@ -136,7 +134,7 @@ def _send(call: Call) -> Any:
     if invoice is None:
         raise errors.no_data_found()
     keep(call, invoice["id"], {"lastSentTime": TIME.read(call.state.timestamp())})
-    return INVOICE.show(call, invoice)
+    return INVOICE.as_answered(call, invoice)
 
 
 _RECORDED: Mapping[str, Field] = {
@@ -151,8 +149,8 @@ _RECORDED: Mapping[str, Field] = {
 }
 
 OPERATIONS: tuple[Operation, ...] = (
-    *operations(RECEIVED_PAY, ("Read", "List")),
-    v2.operation(
+    *entity_operations(RECEIVED_PAY, ("Read", "List")),
+    operation(
         "RecordARPayment",
         "v2RecordARPayment",
         "Record a payment that a customer made outside BILL",
@@ -163,7 +161,7 @@ OPERATIONS: tuple[Operation, ...] = (
         missing="An unapplied amount cannot be applied later. depositToAccountId is kept only.",
         unsure="The refusal of more than is due is not documented; here BDC_1119.",
     ),
-    v2.operation(
+    operation(
         "ChargeCustomer",
         "v2ChargeCustomer",
         "Charge a customer's bank account for invoices",
@@ -183,7 +181,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "The refusal of a customer without authorization or bank account is not documented; here "
         "BDC_1119.",
     ),
-    v2.operation(
+    operation(
         "SendInvoice",
         "v2SendInvoice",
         "Note that an invoice is sent by e-mail",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_bill.sandbox.api.v2 import operations as v2
+from pytest_bill.sandbox.api.v2.operations import operation
 from pytest_bill.sandbox.api.v2.payables import VENDOR
 from pytest_bill.sandbox.api.v2.receivables import CUSTOMER
 from pytest_bill.sandbox.core.fields import Either, Many, Text
@@ -27,11 +27,11 @@ def _search(call: Call) -> list[Any]:
         if term in record["name"].casefold() and not record["archived"]
     ]
     found.sort(key=lambda record: not record["name"].casefold().startswith(term))
-    return [entity.show(call, record) for record in found]
+    return [entity.as_answered(call, record) for record in found]
 
 
 OPERATIONS: tuple[Operation, ...] = (
-    v2.operation(
+    operation(
         "SearchEntity",
         "v2SearchEntity",
         "Find active vendors or customers by a part of their name",

@@ -16,7 +16,7 @@ from typing import Any
 
 from pytest_bill.sandbox.api.people import organizations
 from pytest_bill.sandbox.api.sign_in import login
-from pytest_bill.sandbox.api.v2 import operations as v2
+from pytest_bill.sandbox.api.v2.operations import operation
 from pytest_bill.sandbox.core.fields import Field, Many, Object, Text
 from pytest_bill.sandbox.core.operations import Call, Caller, Operation
 from pytest_bill.sandbox.core.records import Record
@@ -75,7 +75,7 @@ def _users(call: Call) -> list[login.User]:
 
 
 OPERATIONS: tuple[Operation, ...] = (
-    v2.operation(
+    operation(
         "Login",
         "v2Login",
         "Sign in with a developer key, a sync token or a Console token",
@@ -87,7 +87,7 @@ OPERATIONS: tuple[Operation, ...] = (
             {name: Text(required=True) for name in ("sessionId", "orgId", "apiEndPoint", "usersId")}
         ),
     ),
-    v2.operation(
+    operation(
         "Logout",
         "v2Logout",
         "Sign out",
@@ -96,7 +96,7 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=Object({}),
         unsure="response_data is an empty object here.",
     ),
-    v2.operation(
+    operation(
         "GetSessionInfo",
         "v2GetSessionInfo",
         "The session's organization and user",
@@ -104,7 +104,7 @@ OPERATIONS: tuple[Operation, ...] = (
         page="auth-getsessioninfo",
         answer=Object({"organizationId": Text(required=True), "userId": Text(required=True)}),
     ),
-    v2.operation(
+    operation(
         "ListOrgs",
         "v2ListOrgs",
         "The organizations that a user may sign in to",
