@@ -26,6 +26,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from pytest_bill.checksums import IBAN
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.clock import timestamp
 from pytest_bill.sandbox.core.errors import Problem
@@ -79,9 +80,6 @@ TZS UAH UGX USD UYU UZS VEF VND VUV WST XAF XCD XDR XOF XPF YER ZAR ZMW ZWD
 """
 CURRENCIES = tuple(_CODES.split())
 """The currencies that BILL takes as a vendor's `billCurrency`."""
-
-IBAN = "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"
-"""What the number of a bank account looks like where that is an IBAN."""
 
 _FIRST_BATCH = datetime(2020, 1, 1, tzinfo=UTC)
 _LEAST_QUOTED, _MOST_QUOTED = 0.0, 1_000_000.0
@@ -159,7 +157,7 @@ def configuration(country: str) -> Record:
         "validations": {
             "fields": [
                 _field("nameOnAccount", "Name on the account"),
-                {**_field("accountNumber", "IBAN"), "regularExpression": IBAN}
+                {**_field("accountNumber", "IBAN"), "regularExpression": f"^{IBAN}$"}
                 if asked.iban
                 else _field("accountNumber", "Account number"),
                 _field("routingNumber", "Routing number", required=not asked.iban),

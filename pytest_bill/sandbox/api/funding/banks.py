@@ -27,11 +27,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from pytest_bill.checksums import is_aba_number
 from pytest_bill.sandbox.api.funding.users import AREA, BANK_USERS
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.access import ADMINISTRATOR
 from pytest_bill.sandbox.core.fields import Boolean, Field, Number, Object, Text
-from pytest_bill.sandbox.core.lists import FLAG, IDS, TIMES, Filterable, one_of
+from pytest_bill.sandbox.core.filters import FLAG, IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.core.operations import V3, Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource
@@ -104,7 +105,7 @@ def usable(call: Call, account_id: str) -> bool:
 
 
 def _complete(call: Call, body: Record) -> Record:
-    if not _is_routing_number(body["routingNumber"]):
+    if not is_aba_number(body["routingNumber"]):
         raise errors.bad_request(errors.invalid_value("routingNumber", body["routingNumber"]))
     return {
         "status": "PENDING",
@@ -114,16 +115,6 @@ def _complete(call: Call, body: Record) -> Record:
         "accountNumber": _masked(body["accountNumber"]),
         "createdBy": call.who.user_id,
     }
-
-
-def _is_routing_number(text: str) -> bool:
-    """Nine digits, the last of which checks the others, as all routing numbers of US banks have."""
-    if not (text.isascii() and text.isdecimal() and len(text) == 9):
-        return False
-    return (
-        sum(int(digit) * weight for digit, weight in zip(text, (3, 7, 1) * 3, strict=True)) % 10
-        == 0
-    )
 
 
 def _masked(number: str) -> str:

@@ -29,9 +29,9 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 
+from pytest_bill.checksums import luhn_check_digit
 from pytest_bill.sandbox.api.spend import lists, memberships
 from pytest_bill.sandbox.api.spend.budgets import BUDGETS
-from pytest_bill.sandbox.api.spend.lists import Filterable
 from pytest_bill.sandbox.api.spend.memberships import DELETED
 from pytest_bill.sandbox.api.spend.periods import NEVER
 from pytest_bill.sandbox.api.spend.resources import SpendResource
@@ -39,6 +39,7 @@ from pytest_bill.sandbox.api.spend.users import USERS
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.errors import Problem
 from pytest_bill.sandbox.core.fields import Boolean, Date, Field, Number, Object, Text
+from pytest_bill.sandbox.core.filters import Filterable
 from pytest_bill.sandbox.core.operations import Call, Operation, Query
 from pytest_bill.sandbox.core.records import Record
 
@@ -97,18 +98,11 @@ _FILTERABLE: Mapping[str, Filterable] = {
 def number_of(card: Record) -> str:
     """The card's whole number: 16 digits that belong to nobody and pass the Luhn check."""
     digits = _NOBODYS_NUMBERS + f"{_digest(card, 'number') % 10**9:09}"
-    return digits + _check_digit(digits)
+    return digits + luhn_check_digit(digits)
 
 
 def _digest(card: Record, what: str) -> int:
     return int(hashlib.sha256(f"{card['uuid']}:{what}".encode()).hexdigest(), 16)
-
-
-def _check_digit(digits: str) -> str:
-    doubled = [
-        2 * int(digit) if index % 2 == 0 else int(digit) for index, digit in enumerate(digits)
-    ]
-    return str(-sum(each - 9 if each > 9 else each for each in doubled) % 10)
 
 
 def _complete(call: Call, body: Record) -> Record:
