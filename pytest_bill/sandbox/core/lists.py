@@ -1,9 +1,7 @@
 """Lists: `max`, `page`, `sort` and `filters`, and the answer's `results`, `nextPage`, `prevPage`.
 
-Source: https://developer.bill.com/docs/search-op-with-lists and, for the fields and operators of
-each list, https://developer.bill.com/docs/filterable-fields. `filters` is a list, with commas, of
-field:operator:value; a value may stand in double quotes, and then hold commas. `sort` is a list of
-field:asc or field:desc; the samples of BILL's Postman collection
+Source: https://developer.bill.com/docs/search-op-with-lists; see `filters` for those. `sort` is a
+list of field:asc or field:desc; the samples of BILL's Postman collection
 (https://developer.bill.com/docs/bill-v3-api-in-postman) also have a field alone, here ascending.
 `nextPage` and `prevPage` are opaque and go back to BILL as `page` (as `nextPage` in Spend &
 Expense); a list ends where `nextPage` is missing.
@@ -20,78 +18,19 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from starlette.requests import Request
 
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Integer
-from pytest_bill.sandbox.core.records import Record
+from pytest_bill.sandbox.core.filters import Filterable, conditions
+from pytest_bill.sandbox.core.records import Record, lookup
 
 _DEFAULT_MAX = 20
 _LARGEST_MAX = 100
 PAGE_SIZE = Integer(minimum=1, maximum=_LARGEST_MAX)
 """The kind of `max`, for descriptions."""
-
-OPERATORS: dict[str, Callable[[Any, Sequence[Any]], bool]] = {
-    "eq": lambda field, values: bool(field == values[0]),
-    "ne": lambda field, values: bool(field != values[0]),
-    "gt": lambda field, values: bool(field > values[0]),
-    "gte": lambda field, values: bool(field >= values[0]),
-    "lt": lambda field, values: bool(field < values[0]),
-    "lte": lambda field, values: bool(field <= values[0]),
-    "in": lambda field, values: field in values,
-    "nin": lambda field, values: field not in values,
-    "sw": lambda field, values: str(field).startswith(str(values[0])),
-}
-NEGATIONS = {"ne", "nin"}
-# BILL orders dates and times only (https://developer.bill.com/docs/filterable-fields).
-ORDERINGS = {"gt", "gte", "lt", "lte"}
-TAKES_MANY = {"in", "nin"}
-_TERM = re.compile(r'([^:,"]+):([^:,"]+):("[^"]*"|[^,"]*)(?:,|$)')
-
-
-@dataclass(frozen=True)
-class Filterable:
-    """How a field can be filtered on: with these operators and, if there are any, these values.
-
-    `field` is what the records call it, if that is another name.
-    """
-
-    operators: Collection[str]
-    choices: Collection[str] = ()
-    field: str = ""
-
-
-IDS = Filterable(("eq", "ne", "in"))
-FLAG = Filterable(("eq", "ne"))
-TIMES = Filterable(("gt", "gte", "lt", "lte"))
-
-
-def one_of(*choices: str) -> Filterable:
-    """A field with a closed set of values, with every operator of equality."""
-    return Filterable(("eq", "ne", "in", "nin"), choices)
-
-
-@dataclass(frozen=True)
-class _Filter:
-    path: str
-    operator: str
-    values: tuple[str, ...]
-
-    def matches(self, record: Record) -> bool:
-        field = _lookup(record, self.path)
-        # An absent field equals nothing: only the negations hold for it.
-        if field is None:
-            return self.operator in NEGATIONS
-        values: list[Any] = list(self.values)
-        if self.operator in ORDERINGS:
-            field, values = time(field), [time(value) for value in values]
-        elif isinstance(field, bool):
-            values = [_boolean(value) for value in values]
-        return OPERATORS[self.operator](field, values)
 
 
 class Searches:
@@ -138,32 +77,33 @@ def page(
     size = page_size(query)
     search = (query.get("filters", ""), query.get("sort", ""))
     start = position(query["page"], "page", search) if "page" in query else 0
-    filters = _filters(search[0], filterable)
+    wanted = conditions(search[0], filterable)
     order = _sort(search[1], {*sortable, *filterable})
 
     def find() -> Sequence[Record]:
-        found = [record for record in records if all(term.matches(record) for term in filters)]
+        found = [record for record in records if all(holds(record) for holds in wanted)]
         for path, descending in reversed(order):
             found.sort(key=_sort_key(path), reverse=descending)
         return found
 
     found = find() if searches is None else searches.get((name, search), find)
+    return results(found, start, size, search, search)
+
+
+def results(
+    found: Sequence[Record],
+    start: int,
+    size: int,
+    next_search: Sequence[str],
+    previous_search: Sequence[str],
+) -> Record:
+    """The page of `found` that begins at `start`, with the tokens of those around it."""
     answer: Record = {"results": found[start : start + size]}
     if start + size < len(found):
-        answer["nextPage"] = token(start + size, search)
+        answer["nextPage"] = token(start + size, next_search)
     if start > 0:
-        answer["prevPage"] = token(max(0, start - size), search)
+        answer["prevPage"] = token(max(0, start - size), previous_search)
     return answer
-
-
-def _lookup(record: Mapping[str, Any], path: str) -> Any:
-    """The value at a dotted path; None where there is none."""
-    value: Any = record
-    for name in path.split("."):
-        if not isinstance(value, Mapping):
-            return None
-        value = value.get(name)
-    return value
 
 
 def page_size(query: Mapping[str, str], largest: int = _LARGEST_MAX) -> int:
@@ -172,18 +112,6 @@ def page_size(query: Mapping[str, str], largest: int = _LARGEST_MAX) -> int:
     if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= largest:
         raise errors.bad_request(errors.invalid_parameter("max", text))
     return int(text)
-
-
-def terms(filters: str) -> Iterable[tuple[str, str, str]]:
-    """Field, operator and value of each term of `filters`, the value without its quotes."""
-    end = 0
-    while end < len(filters):
-        term = _TERM.match(filters, end)
-        if term is None:
-            raise errors.bad_request(errors.invalid_parameter("filters", filters))
-        field, operator, value = term.groups()
-        yield field, operator, value.strip('"')
-        end = term.end()
 
 
 def token(start: int, search: Sequence[str]) -> str:
@@ -203,29 +131,6 @@ def position(given: str, parameter: str, search: Sequence[str]) -> int:
     raise errors.bad_request(errors.invalid_parameter(parameter, given))
 
 
-def _filters(text: str, filterable: Mapping[str, Filterable]) -> list[_Filter]:
-    filters: list[_Filter] = []
-    for path, operator, value in terms(text):
-        values = value.split(",") if operator in TAKES_MANY else [value]
-        _check_filter(filterable, path, operator, values)
-        field = filterable[path].field or path
-        filters.append(_Filter(field, operator, tuple(values)))
-    return filters
-
-
-def _check_filter(
-    filterable: Mapping[str, Filterable], path: str, operator: str, values: Collection[str]
-) -> None:
-    rule = filterable.get(path)
-    if rule is None:
-        raise errors.bad_request(errors.invalid_filter_field(path))
-    if operator not in rule.operators:
-        raise errors.bad_request(errors.invalid_filter_operator(operator))
-    for value in values:
-        if rule.choices and value not in rule.choices:
-            raise errors.bad_request(errors.invalid_parameter("filters", value))
-
-
 def _sort(text: str, fields: Collection[str]) -> list[tuple[str, bool]]:
     keys: list[tuple[str, bool]] = []
     for term in filter(None, text.split(",")):
@@ -238,25 +143,10 @@ def _sort(text: str, fields: Collection[str]) -> list[tuple[str, bool]]:
 
 def _sort_key(path: str) -> Callable[[Record], tuple[bool, Any]]:
     def key(record: Record) -> tuple[bool, Any]:
-        value = _lookup(record, path)
+        value = lookup(record, path)
         return (value is not None, value)
 
     return key
-
-
-def _boolean(text: str) -> bool:
-    if text not in {"true", "false"}:
-        raise errors.bad_request(errors.invalid_parameter("filters", text))
-    return text == "true"
-
-
-def time(text: str) -> datetime:
-    """A date or time in one of BILL's formats; without an offset it is UTC."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise errors.bad_request(errors.invalid_parameter("filters", text)) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _digest(search: Sequence[str]) -> str:

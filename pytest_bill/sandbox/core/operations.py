@@ -22,13 +22,13 @@ from starlette.routing import Route
 from pytest_bill.sandbox.core import access, bodies, errors, faults, lists
 from pytest_bill.sandbox.core.bodies import check, check_form, check_many, json_list, json_object
 from pytest_bill.sandbox.core.fields import Field, Many, Object, Text
+from pytest_bill.sandbox.core.filters import Filterable
 from pytest_bill.sandbox.core.limits import (
     CALLS_AN_HOUR,
     SPEND_CALLS_A_MINUTE,
     TEXTS_A_MINUTE,
     Period,
 )
-from pytest_bill.sandbox.core.lists import Filterable
 from pytest_bill.sandbox.core.records import Record, Table
 from pytest_bill.sandbox.core.sessions import Kind, Session
 from pytest_bill.sandbox.core.state import SandboxState

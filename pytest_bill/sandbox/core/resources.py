@@ -14,7 +14,8 @@ from typing import Any
 
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Boolean, Field, Many, Object, Text, optional
-from pytest_bill.sandbox.core.lists import PAGE_SIZE, Filterable
+from pytest_bill.sandbox.core.filters import Filterable
+from pytest_bill.sandbox.core.lists import PAGE_SIZE
 from pytest_bill.sandbox.core.operations import V3, Call, Operation, Query, listing, many_of
 from pytest_bill.sandbox.core.records import Record
 

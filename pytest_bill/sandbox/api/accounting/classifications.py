@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Boolean, Field, Number, Object, Text
-from pytest_bill.sandbox.core.lists import FLAG, IDS, TIMES, Filterable
+from pytest_bill.sandbox.core.filters import FLAG, IDS, TIMES, Filterable
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource

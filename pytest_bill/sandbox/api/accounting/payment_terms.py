@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Field, Integer, Text
-from pytest_bill.sandbox.core.lists import IDS, TIMES, Filterable
+from pytest_bill.sandbox.core.filters import IDS, TIMES, Filterable
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource

@@ -20,7 +20,7 @@ from pytest_bill.sandbox.api.files import downloads
 from pytest_bill.sandbox.api.payables import bills, vendors
 from pytest_bill.sandbox.api.receivables import customers, invoices
 from pytest_bill.sandbox.core.fields import Object, Text
-from pytest_bill.sandbox.core.lists import IDS, TIMES, one_of
+from pytest_bill.sandbox.core.filters import IDS, TIMES, one_of
 from pytest_bill.sandbox.core.operations import V3, Call, Operation, Query, listing, many_of
 from pytest_bill.sandbox.core.records import Record
 

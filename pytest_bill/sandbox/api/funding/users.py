@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 
 from pytest_bill.sandbox.core import background, errors
 from pytest_bill.sandbox.core.fields import Boolean, Object, Text
-from pytest_bill.sandbox.core.lists import FLAG, IDS, TIMES, Filterable, one_of
+from pytest_bill.sandbox.core.filters import FLAG, IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.core.operations import V3, Call, Operation, Query, listing, many_of
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import LIST_QUERY, Resource

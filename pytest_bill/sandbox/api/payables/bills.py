@@ -58,7 +58,7 @@ from pytest_bill.sandbox.core.fields import (
     Object,
     Text,
 )
-from pytest_bill.sandbox.core.lists import FLAG, IDS, TIMES, Filterable, one_of
+from pytest_bill.sandbox.core.filters import FLAG, IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.core.operations import Call, Operation, Query
 from pytest_bill.sandbox.core.records import Record, Table
 from pytest_bill.sandbox.core.resources import LIST_QUERY, Resource

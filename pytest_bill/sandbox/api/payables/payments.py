@@ -70,7 +70,7 @@ from pytest_bill.sandbox.core.fields import (
     Object,
     Text,
 )
-from pytest_bill.sandbox.core.lists import IDS, TIMES, Filterable, one_of
+from pytest_bill.sandbox.core.filters import IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.core.operations import V3, Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource

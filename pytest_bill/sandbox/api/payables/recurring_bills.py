@@ -24,7 +24,7 @@ from pytest_bill.sandbox.api.payables.vendors import VENDORS
 from pytest_bill.sandbox.core import access, business_days, errors, schedules
 from pytest_bill.sandbox.core.errors import BillError
 from pytest_bill.sandbox.core.fields import Boolean, Field, Many, Number, Object, Text
-from pytest_bill.sandbox.core.lists import FLAG, IDS, TIMES, Filterable
+from pytest_bill.sandbox.core.filters import FLAG, IDS, TIMES, Filterable
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource

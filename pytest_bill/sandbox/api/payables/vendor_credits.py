@@ -32,7 +32,7 @@ from pytest_bill.sandbox.api.payables.vendors import VENDORS
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.errors import Problem
 from pytest_bill.sandbox.core.fields import Date, Field, Many, Number, Object, Text
-from pytest_bill.sandbox.core.lists import FLAG, IDS, TIMES, Filterable, one_of
+from pytest_bill.sandbox.core.filters import FLAG, IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource

@@ -55,7 +55,7 @@ from pytest_bill.sandbox.core.fields import (
     Text,
     optional,
 )
-from pytest_bill.sandbox.core.lists import FLAG, IDS, TIMES, Filterable, one_of
+from pytest_bill.sandbox.core.filters import FLAG, IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.core.operations import V3, Call, Operation, Query
 from pytest_bill.sandbox.core.records import Record, Table
 from pytest_bill.sandbox.core.resources import Resource

@@ -18,7 +18,7 @@ from __future__ import annotations
 from pytest_bill.sandbox.api.people import organizations
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Object, Text
-from pytest_bill.sandbox.core.lists import FLAG, IDS, TIMES, Filterable
+from pytest_bill.sandbox.core.filters import FLAG, IDS, TIMES, Filterable
 from pytest_bill.sandbox.core.operations import V3, Call, Caller, Operation, listing, many_of
 from pytest_bill.sandbox.core.records import Record, Table
 from pytest_bill.sandbox.core.resources import LIST_QUERY

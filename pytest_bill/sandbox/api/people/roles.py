@@ -12,7 +12,7 @@ organization has BILL's six default roles; custom roles are made in BILL's web a
 from __future__ import annotations
 
 from pytest_bill.sandbox.core.fields import Field, Object, Text
-from pytest_bill.sandbox.core.lists import IDS, TIMES, one_of
+from pytest_bill.sandbox.core.filters import IDS, TIMES, one_of
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource

@@ -20,7 +20,7 @@ from pytest_bill.sandbox.api.people import roles
 from pytest_bill.sandbox.api.people.roles import ADMINISTRATOR
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Boolean, Field, Text
-from pytest_bill.sandbox.core.lists import FLAG, IDS, TIMES
+from pytest_bill.sandbox.core.filters import FLAG, IDS, TIMES
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource

@@ -12,7 +12,7 @@ from __future__ import annotations
 from pytest_bill.sandbox.api.receivables.customers import CUSTOMERS
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Field, Text
-from pytest_bill.sandbox.core.lists import FLAG, IDS, TIMES
+from pytest_bill.sandbox.core.filters import FLAG, IDS, TIMES
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource

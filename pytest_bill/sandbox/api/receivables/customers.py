@@ -15,7 +15,7 @@ from typing import Any
 
 from pytest_bill.sandbox.core import countries
 from pytest_bill.sandbox.core.fields import ADDRESS, Boolean, Field, Number, Object, Text
-from pytest_bill.sandbox.core.lists import FLAG, IDS, TIMES, Filterable, one_of
+from pytest_bill.sandbox.core.filters import FLAG, IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.core.operations import V3, Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource

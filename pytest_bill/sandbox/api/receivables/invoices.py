@@ -31,7 +31,7 @@ from pytest_bill.sandbox.api.receivables import credit_memos, customers, receiva
 from pytest_bill.sandbox.api.receivables.receivable_lines import CLASSIFICATIONS, LINE_ITEM, Lines
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Boolean, Date, Field, Many, Number, Object, Text
-from pytest_bill.sandbox.core.lists import FLAG, IDS, TIMES, Filterable, one_of
+from pytest_bill.sandbox.core.filters import FLAG, IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.core.operations import V3, Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource

@@ -29,7 +29,7 @@ from pytest_bill.sandbox.api.receivables.invoices import INVOICES, PAYMENTS
 from pytest_bill.sandbox.core import business_days, errors
 from pytest_bill.sandbox.core.errors import Problem
 from pytest_bill.sandbox.core.fields import Boolean, Date, Field, Many, Number, Object, Text
-from pytest_bill.sandbox.core.lists import IDS, TIMES, Filterable, one_of
+from pytest_bill.sandbox.core.filters import IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.core.operations import V3, Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource

@@ -20,7 +20,7 @@ from pytest_bill.sandbox.api.receivables.invoices import INVOICES
 from pytest_bill.sandbox.api.receivables.receivable_lines import LINE_ITEM, Lines
 from pytest_bill.sandbox.core import errors, schedules
 from pytest_bill.sandbox.core.fields import Boolean, Field, Many, Object, Text
-from pytest_bill.sandbox.core.lists import FLAG, IDS, TIMES, Filterable
+from pytest_bill.sandbox.core.filters import FLAG, IDS, TIMES, Filterable
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource

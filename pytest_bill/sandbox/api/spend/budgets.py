@@ -28,7 +28,6 @@ from datetime import date
 
 from pytest_bill.sandbox.api.spend import lists, memberships, periods
 from pytest_bill.sandbox.api.spend import users as spend_users
-from pytest_bill.sandbox.api.spend.lists import Filterable
 from pytest_bill.sandbox.api.spend.periods import INTERVALS, NEVER, SHORT_INTERVALS
 from pytest_bill.sandbox.api.spend.resources import SpendResource
 from pytest_bill.sandbox.api.spend.users import USERS
@@ -44,6 +43,7 @@ from pytest_bill.sandbox.core.fields import (
     Object,
     Text,
 )
+from pytest_bill.sandbox.core.filters import Filterable
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 

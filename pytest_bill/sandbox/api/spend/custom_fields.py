@@ -23,10 +23,10 @@ from collections.abc import Mapping, Sequence
 
 from pytest_bill.sandbox.api.spend import lists
 from pytest_bill.sandbox.api.spend.budgets import BUDGETS
-from pytest_bill.sandbox.api.spend.lists import Filterable
 from pytest_bill.sandbox.api.spend.resources import SpendResource
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Boolean, Field, Many, Number, Object, Text
+from pytest_bill.sandbox.core.filters import Filterable
 from pytest_bill.sandbox.core.operations import Call, Operation, many_of
 from pytest_bill.sandbox.core.records import Record, Table
 

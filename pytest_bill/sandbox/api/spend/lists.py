@@ -20,28 +20,16 @@ deleted. Public clients sort retired records out themselves, as if they had seen
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pytest_bill.sandbox.core import errors, lists
+from pytest_bill.sandbox.core.filters import Condition, Filterable, conditions, terms
 from pytest_bill.sandbox.core.operations import Call, Query
 from pytest_bill.sandbox.core.records import Record
 
 Sortable = Mapping[str, Callable[[Record], Any]]
 """What a list can be sorted by: a field's name, and what a record has there."""
-
-
-@dataclass(frozen=True)
-class Filterable(lists.Filterable):
-    """A field of `filters`: its operators and choices, and what a record has there.
-
-    `values` gives texts; a record may answer to several, such as its two ids, or to none.
-    `measure` makes what operators of order compare of a text, BDC_1129 if it cannot.
-    """
-
-    values: Callable[[Record], Collection[str]] = field(kw_only=True)
-    measure: Callable[[str], Any] = field(default=lists.time, kw_only=True)
 
 
 def text(name: str, *operators: str, choices: Collection[str] = ()) -> Filterable:
@@ -125,12 +113,7 @@ def page(
 
     today = call.state.clock.now().date()
     found = call.state.searches.get((call.owner, today, *search), find)
-    answer: Record = {"results": found[start : start + size]}
-    if start + size < len(found):
-        answer["nextPage"] = lists.token(start + size, ("nextPage", *search))
-    if start > 0:
-        answer["prevPage"] = lists.token(max(0, start - size), ("prevPage", *search))
-    return answer
+    return lists.results(found, start, size, ("nextPage", *search), ("prevPage", *search))
 
 
 def matching(
@@ -158,36 +141,13 @@ def _decimal(given: str) -> Decimal:
 
 def _matcher(
     filters: str, filterable: Mapping[str, Filterable], unlisted: tuple[str, Any] | None
-) -> Callable[[Record], bool]:
+) -> Condition:
     """Whether a record meets every term of `filters`, and is to be listed at all."""
-    terms = list(lists.terms(filters))
-    wanted = [_term(*term, filterable) for term in terms]
-    if unlisted is not None and unlisted[0] not in {name for name, _, _ in terms}:
+    wanted = conditions(filters, filterable)
+    if unlisted is not None and unlisted[0] not in {name for name, _, _ in terms(filters)}:
         field, value = unlisted
         wanted.append(lambda record: record.get(field) != value)
-    return lambda record: all(term(record) for term in wanted)
-
-
-def _term(
-    name: str, operator: str, given: str, filterable: Mapping[str, Filterable]
-) -> Callable[[Record], bool]:
-    rule = filterable.get(name)
-    if rule is None:
-        raise errors.bad_request(errors.invalid_filter_field(name))
-    if operator not in rule.operators:
-        raise errors.bad_request(errors.invalid_filter_operator(operator))
-    values = given.split(",") if operator in lists.TAKES_MANY else [given]
-    for value in values:
-        if rule.choices and value not in rule.choices:
-            raise errors.bad_request(errors.invalid_parameter("filters", value))
-    holds = lists.OPERATORS[operator]
-    if operator in lists.ORDERINGS:
-        limits = [rule.measure(value) for value in values]
-        return lambda record: any(holds(rule.measure(each), limits) for each in rule.values(record))
-    # A negation holds if no value of the record is the given one; the others, if one of them is.
-    among = all if operator in lists.NEGATIONS else any
-    wanted: Any = frozenset(values) if operator in lists.TAKES_MANY else values
-    return lambda record: among(holds(each, wanted) for each in rule.values(record))
+    return lambda record: all(holds(record) for holds in wanted)
 
 
 def _sort(given: str, sortable: Sortable) -> tuple[Callable[[Record], Any], bool]:

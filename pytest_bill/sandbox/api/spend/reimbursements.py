@@ -23,13 +23,14 @@ from datetime import timedelta
 from pytest_bill.sandbox.api.spend import custom_fields, lists, receipts, uploads
 from pytest_bill.sandbox.api.spend.budgets import BUDGETS
 from pytest_bill.sandbox.api.spend.custom_fields import APPLIED, SELECTIONS
-from pytest_bill.sandbox.api.spend.lists import Filterable, ids
+from pytest_bill.sandbox.api.spend.lists import ids
 from pytest_bill.sandbox.api.spend.resources import SpendResource
 from pytest_bill.sandbox.api.spend.transactions import charge, named
 from pytest_bill.sandbox.api.spend.users import USERS, current
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.clock import timestamp
 from pytest_bill.sandbox.core.fields import Date, Field, Many, Number, Object, Text
+from pytest_bill.sandbox.core.filters import Filterable
 from pytest_bill.sandbox.core.operations import Call, Operation, many_of
 from pytest_bill.sandbox.core.records import Record
 

@@ -19,9 +19,10 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
 from pytest_bill.sandbox.api.spend import lists
-from pytest_bill.sandbox.api.spend.lists import Filterable, Sortable
+from pytest_bill.sandbox.api.spend.lists import Sortable
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Boolean, Field, Object, Text
+from pytest_bill.sandbox.core.filters import Filterable
 from pytest_bill.sandbox.core.operations import V3, Call, Caller, Operation, many_of
 from pytest_bill.sandbox.core.records import Record
 

@@ -35,11 +35,12 @@ from pytest_bill.sandbox.api.spend.custom_fields import (
     SELECTED,
     SELECTIONS,
 )
-from pytest_bill.sandbox.api.spend.lists import Filterable, ids
+from pytest_bill.sandbox.api.spend.lists import ids
 from pytest_bill.sandbox.api.spend.resources import SpendResource
 from pytest_bill.sandbox.api.spend.users import USERS, current, require_administrator
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Boolean, Field, Integer, Many, Number, Object, Text
+from pytest_bill.sandbox.core.filters import Filterable
 from pytest_bill.sandbox.core.operations import Call, Operation, Query, many_of
 from pytest_bill.sandbox.core.records import Record
 

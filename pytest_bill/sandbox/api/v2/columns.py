@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Any
 
-from pytest_bill.sandbox.api.v2 import lists
 from pytest_bill.sandbox.core.fields import Boolean, Date, Either, Field, Null, Number, Text
 from pytest_bill.sandbox.core.operations import Call
-from pytest_bill.sandbox.core.records import Record
+from pytest_bill.sandbox.core.records import Record, lookup
 
 NO_ID = "0" * 20
 """The id that refers to nothing."""
@@ -73,9 +72,9 @@ class Column:
         """What is answered of a record, and of what is kept ``beside`` it under ``name``."""
         if self.made is not None:
             return self.made(call, record)
-        value = lists.lookup(record, self.path) if self.path else beside.get(name)
+        value = lookup(record, self.path) if self.path else beside.get(name)
         if value is None and self.otherwise:
-            value = lists.lookup(record, self.otherwise)
+            value = lookup(record, self.otherwise)
         return self.absent if value in (None, "") else self.codec.read(value)
 
 

@@ -60,16 +60,6 @@ def search(
     return found[start : start + asked.get("max", LARGEST_MAX)]
 
 
-def lookup(record: Mapping[str, Any], path: str) -> Any:
-    """The value at a dotted path; None where there is none."""
-    value: Any = record
-    for name in path.split("."):
-        if not isinstance(value, Mapping):
-            return None
-        value = value.get(name)
-    return value
-
-
 def _predicate(given: Record, kinds: Mapping[str, Field]) -> Callable[[Any], bool]:
     name, operator = given["field"], given["op"]
     if name not in kinds:

@@ -64,7 +64,7 @@ def test_users_who_cannot_pay(call, bank, card, status):
         (CARD_USERS, "CARD_ACCOUNT", card),
     ):
         call.table(users.users.table).clear()
-        users.add(call, account["id"], call.who.user_id, status)
+        users.insert(call, account["id"], call.who.user_id, status)
         assert not accounts.known(call, kind, account["id"])
         # Asking again is no look at it: only a list is.
         assert not accounts.known(call, kind, account["id"])
@@ -72,7 +72,7 @@ def test_users_who_cannot_pay(call, bank, card, status):
 
 def test_a_nominated_user_may_pay_in_time(call, bank):
     call.table(BANK_USERS.users.table).clear()
-    BANK_USERS.add(call, bank["id"], call.who.user_id, "NOMINATED")
+    BANK_USERS.insert(call, bank["id"], call.who.user_id, "NOMINATED")
     call.state.clock.advance(timedelta(minutes=2))
     assert accounts.known(call, "BANK_ACCOUNT", bank["id"])
 
