@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections import deque
 from urllib.parse import SplitResult, urlsplit
 
 import h11
@@ -18,12 +17,12 @@ import h11
 from pytest_bill.environments import is_on_this_machine
 from pytest_bill.notifications import headers_of
 from pytest_bill.sandbox.core import outbox
+from pytest_bill.sandbox.core.latest import Latest
 from pytest_bill.sandbox.core.outbox import Due
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.state import SandboxState
 
 TIMEOUT_SECONDS = 10
-_MOST_KEPT = 1_000
 _CHUNK = 64 * 1024
 
 
@@ -34,7 +33,7 @@ class Dispatcher:
         self._state = state
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._timer: asyncio.TimerHandle | None = None
-        self._told: deque[Record] = deque(maxlen=_MOST_KEPT)
+        self._sent: Latest[Record] = Latest()
 
     def wake(self) -> None:
         """Send what is due now, and set the alarm for what is due later."""
@@ -58,19 +57,17 @@ class Dispatcher:
         while self._workers:
             await asyncio.wait(list(self._workers.values()))
             self.wake()
-        told = list(self._told)
-        self._told.clear()
-        return told
+        return self._sent.take_all()
 
     def forget(self) -> None:
         """Begin anew with what `deliver` gives."""
-        self._told.clear()
+        self._sent.clear()
 
     async def _work(self, subscription_id: str) -> None:
         try:
             while (due := outbox.next_due(self._state, subscription_id)) is not None:
                 status, error = await _attempt(due)
-                self._told.append(outbox.settle(self._state, due, status, error))
+                self._sent.add(outbox.settle(self._state, due, status, error))
         finally:
             del self._workers[subscription_id]
         self.wake()

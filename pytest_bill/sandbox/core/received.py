@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from pytest_bill.sandbox.core.latest import Latest
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.scrubbing.search import Search
 
-MOST_KEPT = 1_000
 LARGEST_BODY = 64 * 1024
 
 _HIDDEN = "***"
@@ -29,13 +29,12 @@ class Received:
     """Requests as they came in, refused ones too. Safe to use from several threads.
 
     Credentials are not kept where they belong, and told nowhere: they are replaced. Bodies beyond
-    `LARGEST_BODY` bytes are left out, and only the latest `MOST_KEPT` requests stay, so that a long
-    run takes no more memory.
+    `LARGEST_BODY` bytes are left out, and only the `Latest` requests stay.
     """
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
-        self._latest: deque[Record] = deque(maxlen=MOST_KEPT)
+        self._latest: Latest[Record] = Latest()
         self._lock = threading.Lock()
 
     def add(
@@ -51,7 +50,7 @@ class Received:
         }
         with self._lock:
             self._counts[f"{method} {path}"] += 1
-            self._latest.append(request)
+            self._latest.add(request)
 
     def counts(self, secrets: Collection[str] = ()) -> dict[str, int]:
         """How many requests came in, by "METHOD path"; no secret is told, as by :meth:`latest`."""
@@ -62,9 +61,7 @@ class Received:
 
     def latest(self, secrets: Collection[str] = ()) -> list[Record]:
         """The latest requests, oldest first, without these secrets, wherever one was sent."""
-        with self._lock:
-            latest = list(self._latest)
-        told: list[Record] = without(latest, secrets)
+        told: list[Record] = without(self._latest.all(), secrets)
         return told
 
     def clear(self) -> None:

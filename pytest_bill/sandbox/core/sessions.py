@@ -12,13 +12,13 @@ from __future__ import annotations
 import enum
 import secrets
 import threading
-from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.clock import Clock
+from pytest_bill.sandbox.core.latest import Latest
 
 
 class Kind(enum.Enum):
@@ -53,16 +53,13 @@ class Session:
         return _SYNC_TOKEN_IDLE_LIMIT if self.kind is Kind.SYNC_TOKEN else _IDLE_LIMIT
 
 
-_MOST_IDS = 1_000
-
-
 class Sessions:
     """All open sessions of one sandbox, safe to use from several threads."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._open: dict[str, tuple[Session, datetime]] = {}
-        self._ids: deque[str] = deque(maxlen=_MOST_IDS)
+        self._ids: Latest[str] = Latest()
         self._lock = threading.Lock()
 
     def open(
@@ -78,13 +75,12 @@ class Sessions:
         session = Session(secrets.token_hex(32), kind, key, user_id, organization_id, trusted)
         with self._lock:
             self._open[session.id] = (session, self._clock.now())
-            self._ids.append(session.id)
+            self._ids.add(session.id)
         return session
 
     def ids(self) -> list[str]:
         """The latest sessionIds, ended ones too."""
-        with self._lock:
-            return list(self._ids)
+        return self._ids.all()
 
     def require(self, session_id: str, key: str | None, kinds: Collection[Kind]) -> Session:
         """The open session of that id and kind; its idle time starts anew. Else BDC_1109.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import secrets
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from pytest_bill.sandbox.core.clock import Clock, timestamp
 from pytest_bill.sandbox.core.credentials import make_credentials
 from pytest_bill.sandbox.core.faults import Faults
 from pytest_bill.sandbox.core.ids import Ids
+from pytest_bill.sandbox.core.latest import Latest
 from pytest_bill.sandbox.core.limits import Limits, Locks
 from pytest_bill.sandbox.core.lists import Searches
 from pytest_bill.sandbox.core.mfa import Mfa
@@ -28,9 +29,6 @@ class Size:
 
     vendors: int = 0
     bills: int = 0
-
-
-_MOST_HANDED_OUT = 1_000
 
 
 class SandboxState:
@@ -60,7 +58,7 @@ class SandboxState:
         self.user_ids = {kind: ids.new("006") for kind in Kind}
         self._ids_at_start = copy.deepcopy(ids)
         self.signing_key = secrets.token_bytes(32)
-        self._handed_out: deque[str] = deque(maxlen=_MOST_HANDED_OUT)
+        self._handed_out: Latest[str] = Latest()
         self.listeners: list[Callable[[str, str, Record], None]] = []
         self._untold: list[tuple[str, str, Record]] | None = None
         self.wake_delivery: Callable[[], None] = lambda: None
@@ -125,11 +123,11 @@ class SandboxState:
 
     def secrets(self) -> set[str]:
         """What is told to nobody: the credentials, and the sessionIds that were handed out."""
-        return self.credentials.secrets | {*self.sessions.ids(), *self._handed_out}
+        return self.credentials.secrets | {*self.sessions.ids(), *self._handed_out.all()}
 
     def hand_out(self, secret: str) -> str:
         """Remember, for `secrets`, what opens something to whom it is given; gives it back."""
-        self._handed_out.append(secret)
+        self._handed_out.add(secret)
         return secret
 
     def timestamp(self) -> str:

@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from pytest_bill.sandbox.core.received import LARGEST_BODY, MOST_KEPT, Received
+from pytest_bill.sandbox.core.latest import MOST_KEPT
+from pytest_bill.sandbox.core.received import LARGEST_BODY, Received
 
 
 def test_a_request_is_kept_with_its_content(sandbox, developer):
