@@ -19,49 +19,29 @@ from pytest_bill.sandbox.api.payables import vendors
 from pytest_bill.sandbox.api.receivables import customers, invoices
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Boolean, Object, Text
-from pytest_bill.sandbox.core.operations import V3, Call, Operation, Query, listing, many_of
+from pytest_bill.sandbox.core.operations import V3, Call, Operation, Query, many_of
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource
 
 _TABLE = "attachments"
 _AREA = "Attachments"
 _REPLACE = "replaceInvoicePdf"
-_ANSWER = Object(
-    {name: Text(required=True) for name in ("id", "name", "createdTime", "downloadLink")}
-)
 
 
 def fill(call: Call) -> None:
     """One attachment of the first vendor."""
     vendor_id = next(iter(call.table(vendors.VENDORS.table)))
-    add(call, vendor_id, "price-list.csv", b"item,price\r\nClassic drum sticks,14.99\r\n")
+    insert(call, vendor_id, "price-list.csv", b"item,price\r\nClassic drum sticks,14.99\r\n")
 
 
-def add(call: Call, object_id: str, name: str, content: bytes) -> Record:
+def insert(call: Call, object_id: str, name: str, content: bytes) -> Record:
     """A new attachment of the record of that id."""
-    attachment = {
-        "id": call.state.ids.new("att"),
-        "objectId": object_id,
-        "name": name,
-        "createdTime": call.state.timestamp(),
-    }
-    call.table(_TABLE)[attachment["id"]] = attachment
-    downloads.keep(call, attachment["id"], name, content)
-    return attachment
+    return downloads.insert(call, _TABLE, "att", {"objectId": object_id, "name": name}, content)
 
 
 def of(call: Call, object_id: str) -> list[Record]:
     """The attachments of the record of that id."""
     return [each for each in call.table(_TABLE).values() if each["objectId"] == object_id]
-
-
-def _answered(call: Call, attachment: Record) -> Record:
-    return {
-        "id": attachment["id"],
-        "name": attachment["name"],
-        "createdTime": attachment["createdTime"],
-        "downloadLink": downloads.link(call, attachment["id"]),
-    }
 
 
 def _delete(call: Call) -> Record:
@@ -78,10 +58,10 @@ def _upload_to_invoice(call: Call) -> Record:
     name, content = downloads.uploaded(call)
     if replaces and not name.lower().endswith(".pdf"):
         raise errors.bad_request(errors.invalid_parameter("name", name))
-    attachment = add(call, invoice["id"], name, content)
+    attachment = insert(call, invoice["id"], name, content)
     if replaces:
         invoices.set_pdf(call, invoice, attachment["id"])
-    return _answered(call, attachment)
+    return downloads.as_answered(call, attachment)
 
 
 def _of(owners: Resource, noun: str) -> tuple[Operation, Operation]:
@@ -89,11 +69,11 @@ def _of(owners: Resource, noun: str) -> tuple[Operation, Operation]:
 
     def list_all(call: Call) -> Record:
         owner_id = owners.find(call)["id"]
-        return listing(call, [_answered(call, each) for each in of(call, owner_id)], {})
+        return downloads.page(call, of(call, owner_id))
 
     def upload(call: Call) -> Record:
         owner_id = owners.find(call)["id"]
-        return _answered(call, add(call, owner_id, *downloads.uploaded(call)))
+        return downloads.as_answered(call, insert(call, owner_id, *downloads.uploaded(call)))
 
     path = f"{V3}/attachments{owners.path}/{{{owners.parameter}}}"
     article = "an" if noun[0] in "aeiou" else "a"
@@ -106,7 +86,7 @@ def _of(owners: Resource, noun: str) -> tuple[Operation, Operation]:
             list_all,
             area=_AREA,
             query=(Query("max"), Query("page")),
-            answer=many_of(_ANSWER),
+            answer=many_of(downloads.ANSWER),
         ),
         Operation(
             "POST",
@@ -117,7 +97,7 @@ def _of(owners: Resource, noun: str) -> tuple[Operation, Operation]:
             area=_AREA,
             upload=True,
             query=downloads.UPLOAD_QUERY,
-            answer=_ANSWER,
+            answer=downloads.ANSWER,
             missing="The file's format is not checked. It can be downloaded at once; at BILL it "
             "takes a few minutes.",
             unsure="The refusal of a missing name, of an empty file and of one that is too large "
@@ -144,9 +124,9 @@ OPERATIONS: tuple[Operation, ...] = (
         V3 + "/attachments/{attachmentId}",
         "getAttachment",
         "Get an attachment, with the link to its file",
-        lambda call: _answered(call, call.find(_TABLE, "attachmentId")),
+        lambda call: downloads.as_answered(call, call.find(_TABLE, "attachmentId")),
         area=_AREA,
-        answer=_ANSWER,
+        answer=downloads.ANSWER,
         unsure="BILL's example fetches the link with the header sessionId alone; so does the "
         "sandbox's answer.",
     ),

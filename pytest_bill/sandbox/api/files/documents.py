@@ -17,42 +17,22 @@ from pytest_bill.sandbox.api.files import downloads
 from pytest_bill.sandbox.api.payables import bills
 from pytest_bill.sandbox.core import background, errors
 from pytest_bill.sandbox.core.fields import Many, Object, Text, optional
-from pytest_bill.sandbox.core.operations import V3, Call, Operation, Query, listing, many_of
+from pytest_bill.sandbox.core.operations import V3, Call, Operation, Query, many_of
 from pytest_bill.sandbox.core.records import Record
 
 _TABLE = "documents"
 _UPLOADS = "documentUploads"
 _AREA = "Documents"
-_DOCUMENT = Object(
-    {name: Text(required=True) for name in ("id", "name", "createdTime", "downloadLink")}
-)
 
 
 def fill(call: Call) -> None:
     """One document of the first bill."""
     bill_id = next(iter(call.table(bills.BILLS.table)))
-    _add(call, bill_id, "delivery-note.txt", b"Delivered in good order.\n")
+    _insert(call, bill_id, "delivery-note.txt", b"Delivered in good order.\n")
 
 
-def _add(call: Call, bill_id: str, name: str, content: bytes) -> Record:
-    document = {
-        "id": call.state.ids.new("00h"),
-        "billId": bill_id,
-        "name": name,
-        "createdTime": call.state.timestamp(),
-    }
-    call.table(_TABLE)[document["id"]] = document
-    downloads.keep(call, document["id"], name, content)
-    return document
-
-
-def _answered(call: Call, document: Record) -> Record:
-    return {
-        "id": document["id"],
-        "name": document["name"],
-        "createdTime": document["createdTime"],
-        "downloadLink": downloads.link(call, document["id"]),
-    }
+def _insert(call: Call, bill_id: str, name: str, content: bytes) -> Record:
+    return downloads.insert(call, _TABLE, "00h", {"billId": bill_id, "name": name}, content)
 
 
 def _upload(call: Call) -> Record:
@@ -71,7 +51,7 @@ def begin(call: Call, bill_id: str, name: str, content: bytes) -> str:
 def _take_in(call: Call, upload_id: str, upload: Record) -> None:
     """Make the document if BILL is done with the upload."""
     if "documentId" not in upload and background.is_done(call, upload_id):
-        document = _add(call, upload["billId"], upload["name"], upload.pop("content"))
+        document = _insert(call, upload["billId"], upload["name"], upload.pop("content"))
         upload["documentId"] = document["id"]
 
 
@@ -93,8 +73,7 @@ def _status(call: Call) -> list[Record]:
 
 
 def _list(call: Call) -> Record:
-    found = of(call, bills.BILLS.find(call)["id"])
-    return listing(call, [_answered(call, each) for each in found], {})
+    return downloads.page(call, of(call, bills.BILLS.find(call)["id"]))
 
 
 def of(call: Call, bill_id: str) -> list[Record]:
@@ -114,7 +93,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _list,
         area=_AREA,
         query=(Query("max"), Query("page")),
-        answer=many_of(_DOCUMENT),
+        answer=many_of(downloads.ANSWER),
     ),
     Operation(
         "POST",
@@ -125,7 +104,7 @@ OPERATIONS: tuple[Operation, ...] = (
         area=_AREA,
         upload=True,
         query=downloads.UPLOAD_QUERY,
-        answer=Object(optional(_DOCUMENT.fields)),
+        answer=Object(optional(downloads.ANSWER.fields)),
         missing="The file's format is not checked.",
         unsure="BILL says that it takes minutes; here the document is there at the second look "
         "at its status or at the bill's documents, or two minutes later by the clock. The "
@@ -157,9 +136,9 @@ OPERATIONS: tuple[Operation, ...] = (
         V3 + "/documents/{documentId}",
         "getDocument",
         "Get a document, with the link to its file",
-        lambda call: _answered(call, call.find(_TABLE, "documentId")),
+        lambda call: downloads.as_answered(call, call.find(_TABLE, "documentId")),
         area=_AREA,
-        answer=_DOCUMENT,
+        answer=downloads.ANSWER,
         unsure="The form of the link is documented for attachments only; here it is the same.",
     ),
 )

@@ -23,6 +23,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import mimetypes
+from collections.abc import Iterable
 from datetime import timedelta
 from urllib.parse import quote, urlencode
 
@@ -32,8 +33,8 @@ from starlette.routing import BaseRoute, Route
 
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.access import require_any_key
-from pytest_bill.sandbox.core.fields import Text
-from pytest_bill.sandbox.core.operations import Call, Query
+from pytest_bill.sandbox.core.fields import Object, Text
+from pytest_bill.sandbox.core.operations import Call, Query, listing
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.state import SandboxState
 
@@ -41,6 +42,11 @@ LARGEST_FILE = 6 * 1024 * 1024
 LINK_LIFETIME = timedelta(minutes=15)
 
 UPLOAD_QUERY = (Query("name", Text(required=True)),)
+
+ANSWER = Object(
+    {name: Text(required=True) for name in ("id", "name", "createdTime", "downloadLink")}
+)
+"""An attachment or a document as it is answered."""
 
 _TABLE = "files"
 _WITH_SESSION = "AttachDownload"
@@ -60,6 +66,33 @@ def checked(content: bytes) -> bytes:
     if len(content) > LARGEST_FILE:
         raise errors.bad_request(errors.invalid_parameter("file", f"{len(content)} bytes"))
     return content
+
+
+def insert(call: Call, table: str, prefix: str, file: Record, content: bytes) -> Record:
+    """A new record of a file, an attachment or a document, with what `file` says of it."""
+    record = {
+        "id": call.state.ids.new(prefix),
+        **file,
+        "createdTime": call.state.timestamp(),
+    }
+    call.table(table)[record["id"]] = record
+    keep(call, record["id"], file["name"], content)
+    return record
+
+
+def as_answered(call: Call, file: Record) -> Record:
+    """The record of a file as it is answered."""
+    return {
+        "id": file["id"],
+        "name": file["name"],
+        "createdTime": file["createdTime"],
+        "downloadLink": link(call, file["id"]),
+    }
+
+
+def page(call: Call, files: Iterable[Record]) -> Record:
+    """A page of the records of files, as they are answered."""
+    return listing(call, [as_answered(call, each) for each in files], {})
 
 
 def keep(call: Call, file_id: str, name: str, content: bytes) -> None:

@@ -27,9 +27,9 @@ from pytest_bill.sandbox.core.fields import Boolean, Field, Many, Number, Object
 from pytest_bill.sandbox.core.filters import FLAG, IDS, TIMES, Filterable
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
+from pytest_bill.sandbox.core.recurring import Recurring, new_lines, recurring_operations
 from pytest_bill.sandbox.core.resources import Resource
 from pytest_bill.sandbox.core.schedules import MOST_A_DAY, SCHEDULE
-from pytest_bill.sandbox.core.state import SandboxState
 
 _LINES = PayableLines("recurringBillLineItems", "rbl")
 _CLASSIFICATIONS: dict[str, Field] = {
@@ -86,7 +86,7 @@ def _change(call: Call, record: Record, body: Record) -> None:
         changed[_LINES.name] = change(call, stored.get(_LINES.name, ()), body[_LINES.name])
     changed["schedule"] = schedules.completed(changed["schedule"])
     record.update(changed)
-    _make_due(call, record)
+    _RECURRING.make_due(call, record)
 
 
 def _pays(record: Record) -> bool:
@@ -103,29 +103,8 @@ def _check_payment(call: Call, record: Record) -> None:
         raise errors.bad_request(errors.invalid_value(path, account))
 
 
-def make_due(state: SandboxState) -> None:
-    """Make the bills that have come due."""
-    for owner, _ in state.tables(RECURRING_BILLS.table):
-        call = Call.of(state, owner)
-        for record in call.table(RECURRING_BILLS.table).values():
-            _make_due(call, record)
-
-
-def _make_due(call: Call, record: Record) -> None:
-    if record.get("archived"):
-        return
-    for due in schedules.take_due(record["schedule"], call.state.clock.now().date()):
-        bill = _make(call, record, due)
-        if _pays(record):
-            _pay(call, record, bill, due)
-
-
-def _make(call: Call, record: Record, due: date) -> Record:
-    lines = [
-        {name: value for name, value in line.items() if name != "id"}
-        for line in record[_LINES.name]
-    ]
-    return BILLS.insert(
+def _make(call: Call, record: Record, due: date) -> None:
+    bill = BILLS.insert(
         call,
         {
             "vendorId": record["vendorId"],
@@ -134,9 +113,11 @@ def _make(call: Call, record: Record, due: date) -> Record:
                 "invoiceNumber": record.get("description") or due.isoformat(),
                 "invoiceDate": due.isoformat(),
             },
-            "billLineItems": lines,
+            "billLineItems": new_lines(record[_LINES.name]),
         },
     )
+    if _pays(record):
+        _pay(call, record, bill, due)
 
 
 def _pay(call: Call, record: Record, bill: Record, due: date) -> None:
@@ -160,11 +141,13 @@ def _pay(call: Call, record: Record, bill: Record, due: date) -> None:
         return
 
 
+_RECURRING = Recurring("recurring_bills", _make)
+
 RECURRING_BILLS = Resource(
     "Recurring bills",
     "/recurringbills",
     "recurringBillId",
-    "recurring_bills",
+    _RECURRING.table,
     "btp",
     _FIELDS,
     filterable=_FILTERABLE,
@@ -184,21 +167,7 @@ _UNSURE = (
     f"not documented; here BDC_1119. {payable_lines.UNSURE}"
 )
 
-DAILY = (make_due,)
-OPERATIONS: tuple[Operation, ...] = (
-    RECURRING_BILLS.operations.list("listRecurringBills", "Get list of recurring bills"),
-    RECURRING_BILLS.operations.create(
-        "createRecurringBill", "Create a recurring bill", missing=_MISSING, unsure=_UNSURE
-    ),
-    RECURRING_BILLS.operations.get("getRecurringBill", "Get recurring bill details"),
-    RECURRING_BILLS.operations.replace(
-        "replaceRecurringBill", "Replace a recurring bill", missing=_MISSING, unsure=_UNSURE
-    ),
-    RECURRING_BILLS.operations.update(
-        "updateRecurringBill", "Update a recurring bill", missing=_MISSING, unsure=_UNSURE
-    ),
-    RECURRING_BILLS.operations.archive("archiveRecurringBill", "Archive a recurring bill"),
-    RECURRING_BILLS.operations.restore(
-        "restoreRecurringBill", "Restore an archived recurring bill"
-    ),
+DAILY = (_RECURRING.make_all_due,)
+OPERATIONS: tuple[Operation, ...] = recurring_operations(
+    RECURRING_BILLS, "RecurringBill", "recurring bill", missing=_MISSING, unsure=_UNSURE
 )

@@ -23,9 +23,9 @@ from pytest_bill.sandbox.core.fields import Boolean, Field, Many, Object, Text
 from pytest_bill.sandbox.core.filters import FLAG, IDS, TIMES, Filterable
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
+from pytest_bill.sandbox.core.recurring import Recurring, new_lines, recurring_operations
 from pytest_bill.sandbox.core.resources import Resource
 from pytest_bill.sandbox.core.schedules import MOST_A_DAY, SCHEDULE
-from pytest_bill.sandbox.core.state import SandboxState
 
 _LINES = Lines("recurringInvoiceLineItems", "ril")
 _FIELDS: dict[str, Field] = {
@@ -47,13 +47,13 @@ _FILTERABLE = {
 
 def _complete(call: Call, body: Record) -> Record:
     settled = _settled(call, {}, body, body, whole=True)
-    _make_due(call, settled)
+    _RECURRING.make_due(call, settled)
     return settled
 
 
 def _change(call: Call, record: Record, body: Record) -> None:
     record.update(_settled(call, record, {**record, **body}, body, whole=False))
-    _make_due(call, record)
+    _RECURRING.make_due(call, record)
 
 
 def _change_whole(call: Call, record: Record, body: Record) -> None:
@@ -61,7 +61,7 @@ def _change_whole(call: Call, record: Record, body: Record) -> None:
     for name in _FIELDS:
         record.pop(name, None)
     record.update(settled)
-    _make_due(call, record)
+    _RECURRING.make_due(call, record)
 
 
 def _settled(call: Call, before: Record, after: Record, body: Record, *, whole: bool) -> Record:
@@ -78,43 +78,26 @@ def _settled(call: Call, before: Record, after: Record, body: Record, *, whole: 
     }
 
 
-def make_due(state: SandboxState) -> None:
-    """Make the invoices that have come due."""
-    for owner, _ in state.tables(RECURRING_INVOICES.table):
-        call = Call.of(state, owner)
-        for record in call.table(RECURRING_INVOICES.table).values():
-            _make_due(call, record)
-
-
-def _make_due(call: Call, record: Record) -> None:
-    if record.get("archived"):
-        return
-    for due in schedules.take_due(record["schedule"], call.state.clock.now().date()):
-        _make(call, record, due)
-
-
 def _make(call: Call, record: Record, due: date) -> None:
-    lines = [
-        {name: value for name, value in line.items() if name != "id"}
-        for line in record[_LINES.name]
-    ]
     INVOICES.insert(
         call,
         {
             "invoiceNumber": due.isoformat(),
             "dueDate": due.isoformat(),
             "customer": {"id": record["customerId"]},
-            "invoiceLineItems": lines,
+            "invoiceLineItems": new_lines(record[_LINES.name]),
             **({name: record[name]} if (name := "classifications") in record else {}),
         },
     )
 
 
+_RECURRING = Recurring("recurring_invoices", _make)
+
 RECURRING_INVOICES = Resource(
     "Recurring invoices",
     "/recurring-invoices",
     "recurringInvoiceId",
-    "recurring_invoices",
+    _RECURRING.table,
     "rit",
     _FIELDS,
     filterable=_FILTERABLE,
@@ -133,27 +116,14 @@ _UNSURE = (
     f"customerId is not documented; here BDC_1119. {receivable_lines.UNSURE_LINES}"
 )
 
-DAILY = (make_due,)
-OPERATIONS: tuple[Operation, ...] = (
-    RECURRING_INVOICES.operations.list(
-        "listRecurringInvoices",
-        "Get list of recurring invoices",
-        unsure="Which fields can be filtered on is not documented.",
-    ),
-    RECURRING_INVOICES.operations.create(
-        "createRecurringInvoice", "Create a recurring invoice", missing=_MISSING, unsure=_UNSURE
-    ),
-    RECURRING_INVOICES.operations.get("getRecurringInvoice", "Get recurring invoice details"),
-    RECURRING_INVOICES.operations.replace(
-        "replaceRecurringInvoice", "Replace a recurring invoice", missing=_MISSING, unsure=_UNSURE
-    ),
-    RECURRING_INVOICES.operations.update(
-        "updateRecurringInvoice", "Update a recurring invoice", missing=_MISSING, unsure=_UNSURE
-    ),
-    RECURRING_INVOICES.operations.archive("archiveRecurringInvoice", "Archive a recurring invoice"),
-    RECURRING_INVOICES.operations.restore(
-        "restoreRecurringInvoice", "Restore an archived recurring invoice"
-    ),
+DAILY = (_RECURRING.make_all_due,)
+OPERATIONS: tuple[Operation, ...] = recurring_operations(
+    RECURRING_INVOICES,
+    "RecurringInvoice",
+    "recurring invoice",
+    missing=_MISSING,
+    unsure=_UNSURE,
+    unsure_list="Which fields can be filtered on is not documented.",
 )
 
 

@@ -91,7 +91,7 @@ def _upload(call: Call) -> Record:
     if object_id in call.table(BILLS.table):
         uploaded = documents.begin(call, object_id, data["fileName"], content)
     else:
-        uploaded = attachments.add(call, object_id, data["fileName"], content)["id"]
+        uploaded = attachments.insert(call, object_id, data["fileName"], content)["id"]
     return {"documentUploadedId": uploaded}
 
 

@@ -31,24 +31,10 @@ from pytest_bill.sandbox.api.v2.columns import (
 from pytest_bill.sandbox.api.v2.countries import COUNTRY
 from pytest_bill.sandbox.api.v2.entities import Entity
 from pytest_bill.sandbox.api.v2.entity_operations import entity_operations
+from pytest_bill.sandbox.api.v2.shared_columns import BANK_ACCOUNT_DEFAULTS, IS_PERSONAL, IS_SAVINGS
 from pytest_bill.sandbox.core.fields import Boolean, Integer, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
-
-IS_SAVINGS = Codec(
-    lambda kind: kind == "SAVINGS",
-    lambda savings: "SAVINGS" if savings else "CHECKING",
-)
-"""A boolean for the type of a bank account."""
-
-IS_PERSONAL = Codec(
-    lambda owner: owner != "BUSINESS",
-    lambda personal: "PERSON" if personal else "BUSINESS",
-)
-"""A boolean for the owner of a bank account."""
-
-BANK_ACCOUNT_DEFAULTS = {"type": "CHECKING", "ownerType": "BUSINESS"}
-"""What a bank account is if v2 is not told."""
 
 _IS_PERSONAL = Codec(
     IS_PERSONAL.read,

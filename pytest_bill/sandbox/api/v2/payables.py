@@ -14,7 +14,6 @@ public clients report, and so are the fields that an entity is answered with.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from pytest_bill.sandbox.api.payables import vendor_bank_accounts
@@ -36,21 +35,26 @@ from pytest_bill.sandbox.api.v2.columns import (
     read_only,
     text,
 )
-from pytest_bill.sandbox.api.v2.countries import COUNTRY
-from pytest_bill.sandbox.api.v2.entities import Children, Entity, keep
+from pytest_bill.sandbox.api.v2.entities import Entity, keep
 from pytest_bill.sandbox.api.v2.entity_operations import bulk_operations, entity_operations
 from pytest_bill.sandbox.api.v2.operations import operation
-from pytest_bill.sandbox.api.v2.organization import (
+from pytest_bill.sandbox.api.v2.shared_columns import (
+    ACCOUNT_TYPES,
     BANK_ACCOUNT_DEFAULTS,
+    CLASSIFIED,
+    CREDIT_STATUSES,
     IS_PERSONAL,
     IS_SAVINGS,
+    LINE_CLASSIFIED,
+    SCHEDULE,
+    address_columns,
+    line_items,
 )
 from pytest_bill.sandbox.core import errors, international
-from pytest_bill.sandbox.core.fields import Boolean, Integer, Number, Text
+from pytest_bill.sandbox.core.fields import Boolean, Number, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 
-ACCOUNT_TYPES = {"0": "NONE", "1": "BUSINESS", "2": "PERSON"}
 _PAY_BY = {"0": "CHECK", "1": "RPPS", "2": "ACH", "5": "INTERNATIONAL"}
 _PAYMENT_STATUSES = {"0": "PAID", "1": "UNPAID", "2": "PARTIAL", "4": "SCHEDULED"}
 _APPROVAL_STATUSES = {
@@ -59,27 +63,6 @@ _APPROVAL_STATUSES = {
     "3": "APPROVED",
     "4": "APPROVING",
     "5": "DENIED",
-}
-TIME_PERIODS = {"0": "DAILY", "1": "WEEKLY", "2": "MONTHLY", "3": "YEARLY"}
-"""How often something recurs."""
-
-CLASSIFIED = {
-    name: an_id(f"classifications.{path}")
-    for name, path in (
-        ("chartOfAccountId", "chartOfAccountId"),
-        ("departmentId", "departmentId"),
-        ("locationId", "locationId"),
-        ("actgClassId", "accountingClassId"),
-    )
-}
-"""What a bill, and each of its lines, is classified by."""
-
-LINE_CLASSIFIED = {
-    **CLASSIFIED,
-    **{
-        name: an_id(f"classifications.{name}")
-        for name in ("itemId", "employeeId", "jobId", "customerId")
-    },
 }
 
 
@@ -100,14 +83,7 @@ VENDOR = Entity(
         "taxId": text("additionalInfo.taxId"),
         "taxIdType": text(),
         "track1099": flag("additionalInfo.track1099"),
-        "address1": text("address.line1"),
-        "address2": text("address.line2"),
-        "address3": text(),
-        "address4": text(),
-        "addressCity": text("address.city"),
-        "addressState": text("address.stateOrProvince"),
-        "addressZip": text("address.zipOrPostalCode"),
-        "addressCountry": Column(Text(), "address.country", codec=COUNTRY),
+        **address_columns("address", "address"),
         "email": text("email"),
         "fax": text(),
         "phone": text("phone"),
@@ -160,10 +136,8 @@ BILL = Entity(
     },
     BILLS,
     children=(
-        Children(
-            "billLineItems",
-            "BillLineItem",
-            "billLineItems",
+        line_items(
+            "bill",
             {
                 "id": text("id"),
                 "amount": number("amount"),
@@ -173,8 +147,6 @@ BILL = Entity(
                 "unitPrice": number("price"),
                 "lineType": made(Text(), lambda _call, line: _line_type(line)),
             },
-            parent="billId",
-            required=True,
         ),
     ),
     missing="localAmount, and a line's jobBillable. Two bills of a vendor may have the same "
@@ -187,15 +159,6 @@ def _line_type(line: Record) -> str:
     return "2" if line.get("classifications", {}).get("itemId") else "1"
 
 
-SCHEDULE: Mapping[str, Column] = {
-    "timePeriod": code("schedule.period", TIME_PERIODS, absent="2", required=True),
-    "frequencyPerTimePeriod": Column(Integer(minimum=1), "schedule.frequency", absent=1),
-    "nextDueDate": day("schedule.nextDueDate", required=True),
-    "endDate": day("schedule.endDate"),
-    "daysInAdvance": Column(Integer(minimum=0), "schedule.daysInAdvance", absent=0),
-}
-"""When something recurs."""
-
 RECURRING_BILL = Entity(
     "RecurringBill",
     "ap-vendortransactions",
@@ -206,24 +169,18 @@ RECURRING_BILL = Entity(
     },
     RECURRING_BILLS,
     children=(
-        Children(
-            "recurringBillLineItems",
-            "RecurringBillLineItem",
-            "recurringBillLineItems",
+        line_items(
+            "recurringBill",
             {
                 "id": text("id"),
                 "amount": Column(Number(required=True), "amount"),
                 **{name: each for name, each in LINE_CLASSIFIED.items() if name != "customerId"},
                 "description": text("description"),
             },
-            parent="recurringBillId",
-            required=True,
         ),
     ),
     missing="The time period 9, none.",
 )
-
-_CREDIT_STATUSES = {"0": "NOT_APPLIED", "1": "FULLY_APPLIED", "2": "PARTIALLY_APPLIED"}
 
 VENDOR_CREDIT = Entity(
     "VendorCredit",
@@ -236,25 +193,21 @@ VENDOR_CREDIT = Entity(
         "description": text("description"),
         "amount": read_only(number("amount")),
         "appliedAmount": read_only(number("appliedAmount")),
-        "applyStatus": read_only(code("status", _CREDIT_STATUSES, absent="0")),
+        "applyStatus": read_only(code("status", CREDIT_STATUSES, absent="0")),
         "approvalStatus": fixed("0"),
         "applyToBankAccountId": an_id("applyToBankAccountId"),
         "applyToChartOfAccountId": an_id("applyToChartOfAccountId"),
     },
     VENDOR_CREDITS,
     children=(
-        Children(
-            "vendorCreditLineItems",
-            "VendorCreditLineItem",
-            "vendorCreditLineItems",
+        line_items(
+            "vendorCredit",
             {
                 "id": text("id"),
                 "amount": Column(Number(required=True, minimum=0, text=True), "amount"),
                 **LINE_CLASSIFIED,
                 "description": text("description"),
             },
-            parent="vendorCreditId",
-            required=True,
         ),
     ),
     missing="Approval of vendor credits.",

@@ -32,36 +32,26 @@ from pytest_bill.sandbox.api.v2.columns import (
     read_only,
     text,
 )
-from pytest_bill.sandbox.api.v2.countries import COUNTRY
-from pytest_bill.sandbox.api.v2.entities import Children, Entity
+from pytest_bill.sandbox.api.v2.entities import Entity
 from pytest_bill.sandbox.api.v2.entity_operations import bulk_operations, entity_operations
-from pytest_bill.sandbox.api.v2.organization import (
+from pytest_bill.sandbox.api.v2.shared_columns import (
+    ACCOUNT_TYPES,
     BANK_ACCOUNT_DEFAULTS,
+    CLASSIFIED,
+    CREDIT_STATUSES,
     IS_PERSONAL,
     IS_SAVINGS,
+    SCHEDULE,
+    address_columns,
+    line_items,
 )
-from pytest_bill.sandbox.api.v2.payables import ACCOUNT_TYPES, CLASSIFIED, SCHEDULE
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.fields import Boolean, Number, Text
+from pytest_bill.sandbox.core.fields import Boolean, Number
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource
 
 _PAYMENT_STATUSES = {"0": "PAID_IN_FULL", "1": "OPEN", "2": "PARTIAL_PAYMENT", "4": "SCHEDULED"}
-
-
-def _address(prefix: str, path: str) -> Mapping[str, Column]:
-    """An address, its fields named after what it is for."""
-    return {
-        f"{prefix}Address1": text(f"{path}.line1"),
-        f"{prefix}Address2": text(f"{path}.line2"),
-        f"{prefix}Address3": text(),
-        f"{prefix}Address4": text(),
-        f"{prefix}AddressCity": text(f"{path}.city"),
-        f"{prefix}AddressState": text(f"{path}.stateOrProvince"),
-        f"{prefix}AddressCountry": Column(Text(), f"{path}.country", codec=COUNTRY),
-        f"{prefix}AddressZip": text(f"{path}.zipOrPostalCode"),
-    }
 
 
 CUSTOMER = Entity(
@@ -75,8 +65,8 @@ CUSTOMER = Entity(
         "contactFirstName": text("contact.firstName"),
         "contactLastName": text("contact.lastName"),
         "accNumber": text("accountNumber"),
-        **_address("bill", "billingAddress"),
-        **_address("ship", "shippingAddress"),
+        **address_columns("billAddress", "billingAddress"),
+        **address_columns("shipAddress", "shippingAddress"),
         "email": text("email"),
         "phone": text("phone"),
         "altPhone": text(),
@@ -145,16 +135,7 @@ INVOICE = Entity(
         "exchangeRate": read_only(number("exchangeRate")),
     },
     INVOICES,
-    children=(
-        Children(
-            "invoiceLineItems",
-            "InvoiceLineItem",
-            "invoiceLineItems",
-            _LINE,
-            parent="invoiceId",
-            required=True,
-        ),
-    ),
+    children=(line_items("invoice", _LINE),),
     missing="Sending by mail or e-mail, taxCode, and what BILL's invoice templates add.",
     unsure="Without invoiceNumber, invoiceDate or dueDate v3's defaults hold.",
 )
@@ -175,20 +156,9 @@ RECURRING_INVOICE = Entity(
         "fromUserId": an_id(),
     },
     RECURRING_INVOICES,
-    children=(
-        Children(
-            "recurringInvoiceLineItems",
-            "RecurringInvoiceLineItem",
-            "recurringInvoiceLineItems",
-            _LINE,
-            parent="recurringInvoiceId",
-            required=True,
-        ),
-    ),
+    children=(line_items("recurringInvoice", _LINE),),
     missing="The time period 9, none; the sales tax; what the invoices are classified by.",
 )
-
-_CREDIT_STATUSES = {"0": "NOT_APPLIED", "1": "FULLY_APPLIED", "2": "PARTIALLY_APPLIED"}
 
 CREDIT_MEMO = Entity(
     "CreditMemo",
@@ -200,22 +170,13 @@ CREDIT_MEMO = Entity(
         "description": text("description"),
         "amount": read_only(number("amount")),
         "appliedAmount": read_only(number("appliedAmount")),
-        "applyStatus": read_only(code("status", _CREDIT_STATUSES, absent="0")),
+        "applyStatus": read_only(code("status", CREDIT_STATUSES, absent="0")),
         "itemSalesTax": an_id("salesTaxItemId"),
         "payToBankAccountId": an_id("payToBankAccountId"),
         "payToChartOfAccountId": an_id("payToChartOfAccountId"),
     },
     CREDIT_MEMOS,
-    children=(
-        Children(
-            "creditMemoLineItems",
-            "CreditMemoLineItem",
-            "creditMemoLineItems",
-            _LINE,
-            parent="creditMemoId",
-            required=True,
-        ),
-    ),
+    children=(line_items("creditMemo", _LINE),),
     unsure="appliedAmount and applyStatus, and its codes, are assumed.",
 )
 
