@@ -12,14 +12,18 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pytest_bill.sandbox import api, control, errors, outbox, reference
+from pytest_bill.sandbox import api, control
 from pytest_bill.sandbox.admission import Admission
-from pytest_bill.sandbox.api import downloads, spend_uploads, v2_documents
-from pytest_bill.sandbox.delivery import Dispatcher
-from pytest_bill.sandbox.errors import BillError
+from pytest_bill.sandbox.api.files import downloads
+from pytest_bill.sandbox.api.spend import uploads
+from pytest_bill.sandbox.api.v2 import documents
+from pytest_bill.sandbox.core import errors, outbox
+from pytest_bill.sandbox.core.delivery import Dispatcher
+from pytest_bill.sandbox.core.errors import BillError
+from pytest_bill.sandbox.core.received import LARGEST_BODY
+from pytest_bill.sandbox.core.state import SandboxState
+from pytest_bill.sandbox.description import reference
 from pytest_bill.sandbox.own_faults import OwnFaults
-from pytest_bill.sandbox.received import LARGEST_BODY
-from pytest_bill.sandbox.state import SandboxState
 
 LARGEST_REQUEST = 32 * 1024 * 1024
 """Bytes. BILL documents no limit for all requests; this one keeps the sandbox's memory bounded."""
@@ -43,15 +47,14 @@ def create_app(state: SandboxState, is_ours: Callable[[str], bool]) -> Starlette
     dispatcher = Dispatcher(state)
     state.wake_delivery = dispatcher.wake
     state.listeners.append(lambda *happened: outbox.hear(state, *happened))
-    state.daily = api.DAILY
 
     app = Starlette(
         routes=[
             *control.routes(state, api.OPERATIONS, dispatcher),
             *reference.routes(api.OPERATIONS),
             *downloads.routes(state),
-            *v2_documents.routes(state),
-            *spend_uploads.routes(state),
+            *documents.routes(state),
+            *uploads.routes(state),
             *(operation.route for operation in api.OPERATIONS),
         ],
         middleware=[

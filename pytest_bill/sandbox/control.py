@@ -14,14 +14,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from pytest_bill.sandbox import errors, seed
-from pytest_bill.sandbox.api import spend_buying
-from pytest_bill.sandbox.bodies import Boolean, Field, Integer, Number, Text, check, json_object
-from pytest_bill.sandbox.delivery import Dispatcher
-from pytest_bill.sandbox.faults import SLOWEST_SECONDS, Fault
-from pytest_bill.sandbox.operations import Call, Operation
-from pytest_bill.sandbox.received import without
-from pytest_bill.sandbox.state import SandboxState
+from pytest_bill.sandbox import seed
+from pytest_bill.sandbox.api.spend import buying
+from pytest_bill.sandbox.core import errors
+from pytest_bill.sandbox.core.bodies import check, json_object
+from pytest_bill.sandbox.core.delivery import Dispatcher
+from pytest_bill.sandbox.core.faults import SLOWEST_SECONDS, Fault
+from pytest_bill.sandbox.core.fields import Boolean, Field, Integer, Number, Text
+from pytest_bill.sandbox.core.operations import Call, Operation
+from pytest_bill.sandbox.core.received import without
+from pytest_bill.sandbox.core.state import SandboxState
 
 PREFIX = "/__sandbox__/"
 CLOCK_PATH = PREFIX + "clock"
@@ -129,13 +131,13 @@ def routes(
         """Use a card of Spend & Expense, which BILL has no call for; answers the transaction.
 
         `cardId` and `amount`; `merchant`, `kind` (AUTHORIZATION if absent, CLEAR, REFUND or
-        CHALLENGE), and `authorization`, the one that clears. See `spend_buying`.
+        CHALLENGE), and `authorization`, the one that clears. See `api.spend.buying`.
         """
-        body = check(await json_object(request), spend_buying.FIELDS)
+        body = check(await json_object(request), buying.FIELDS)
         state.catch_up()
         state.changed()
         with state.telling_at_the_end():
-            made = spend_buying.buy(Call(state, body=body, http=request))
+            made = buying.buy(Call(state, body=body, http=request))
         return JSONResponse(made, 201)
 
     async def snapshot(_request: Request) -> Response:

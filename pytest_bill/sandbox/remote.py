@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from pytest_bill.sandbox import control
 from pytest_bill.sandbox.admission import HEADER
-from pytest_bill.sandbox.api import spend_buying
+from pytest_bill.sandbox.api.spend import buying
 
 _TIMEOUT_SECONDS = 60
 
@@ -122,7 +122,7 @@ class Controls(ABC):
         amount: float,
         *,
         merchant: str | None = None,
-        kind: str = spend_buying.AUTHORIZATION,
+        kind: str = buying.AUTHORIZATION,
         authorization: str | None = None,
     ) -> dict[str, Any]:
         """Buy something with a card of Spend & Expense; gives the transaction.

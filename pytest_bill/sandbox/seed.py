@@ -13,44 +13,32 @@ from typing import Any
 
 from starlette.requests import Request
 
-from pytest_bill.sandbox import errors
-from pytest_bill.sandbox.api import (
-    attachments,
-    bills,
+from pytest_bill.sandbox.api.accounting import payment_terms
+from pytest_bill.sandbox.api.files import attachments, documents
+from pytest_bill.sandbox.api.funding import accounts, banks
+from pytest_bill.sandbox.api.payables import bills, payments, vendor_credits, vendors
+from pytest_bill.sandbox.api.people import network, organizations, users
+from pytest_bill.sandbox.api.receivables import (
     credit_memos,
     customer_bank_accounts,
     customer_contacts,
     customers,
-    documents,
-    funding_accounts,
-    funding_banks,
     invoices,
-    mfa,
-    network,
-    organizations,
-    payment_terms,
-    payments,
     receivable_payments,
     recurring_invoices,
-    sign_in,
-    spend_budgets,
-    spend_cards,
-    spend_custom_fields,
-    spend_purchases,
-    spend_reimbursements,
-    spend_users,
-    users,
-    vendor_credits,
-    vendors,
 )
-from pytest_bill.sandbox.bodies import check_many
-from pytest_bill.sandbox.clock import timestamp
-from pytest_bill.sandbox.errors import BillError
-from pytest_bill.sandbox.generated import Generated
-from pytest_bill.sandbox.operations import Call, Caller, Operation
-from pytest_bill.sandbox.records import Record
-from pytest_bill.sandbox.sessions import Kind, Session
-from pytest_bill.sandbox.state import SandboxState
+from pytest_bill.sandbox.api.sign_in import login, mfa
+from pytest_bill.sandbox.api.spend import budgets, cards, custom_fields, purchases, reimbursements
+from pytest_bill.sandbox.api.spend import users as spend_users
+from pytest_bill.sandbox.core import errors
+from pytest_bill.sandbox.core.bodies import check_many
+from pytest_bill.sandbox.core.clock import timestamp
+from pytest_bill.sandbox.core.errors import BillError
+from pytest_bill.sandbox.core.generated import Generated
+from pytest_bill.sandbox.core.operations import Call, Caller, Operation
+from pytest_bill.sandbox.core.records import Record
+from pytest_bill.sandbox.core.sessions import Kind, Session
+from pytest_bill.sandbox.core.state import SandboxState
 
 _VENDORS = (
     "Happy Music Supplies",
@@ -83,17 +71,17 @@ _SHOP_FILLERS: Sequence[Callable[[Call], None]] = (
     vendor_credits.fill,
     network.fill,
     mfa.fill,
-    sign_in.fill,
+    login.fill,
 )
 """What further parts of the API add to the music shop, in this order."""
 
 _SPEND_FILLERS: Sequence[Callable[[Call], None]] = (
     spend_users.fill,
-    spend_budgets.fill,
-    spend_cards.fill,
-    spend_custom_fields.fill,
-    spend_purchases.fill,
-    spend_reimbursements.fill,
+    budgets.fill,
+    cards.fill,
+    custom_fields.fill,
+    purchases.fill,
+    reimbursements.fill,
 )
 """What the parts of Spend & Expense start with, in this order."""
 
@@ -110,7 +98,7 @@ def fill(state: SandboxState) -> None:
     shop_vendors = _fill_organization(state, shop, _VENDORS)
     _fill_organization(state, client, _CLIENT_VENDORS)
     shop_vendors[-1]["archived"] = True
-    funding_accounts.fill(Call(state, shop))
+    accounts.fill(Call(state, shop))
     for bill in list(bills.table(state, shop.organization_id).values())[:2]:
         payments.add(Call(state, shop), _payment(bill))
     for add_to_shop in _SHOP_FILLERS:
@@ -127,7 +115,7 @@ def _generate(state: SandboxState, author: Session) -> None:
         return
     people = Generated(state.seed)
     call = Call(state, author)
-    made = [vendors.VENDORS.add(call, people.vendor()) for _ in range(size.vendors)]
+    made = [vendors.VENDORS.insert(call, people.vendor()) for _ in range(size.vendors)]
     payees = made or list(vendors.table(state, author.organization_id).values())
     today = state.clock.now().date()
     for number in range(size.bills):
@@ -217,7 +205,7 @@ def _author(state: SandboxState, kind: Kind, organization_id: str) -> Session:
 def _fill_organization(
     state: SandboxState, author: Session, vendor_names: Sequence[str]
 ) -> list[Record]:
-    made = [vendors.VENDORS.add(Call(state, author), _vendor(name)) for name in vendor_names]
+    made = [vendors.VENDORS.insert(Call(state, author), _vendor(name)) for name in vendor_names]
     _spread_in_time(state, made)
     _spread_in_time(
         state,
@@ -272,6 +260,6 @@ def _payment(bill: Record) -> Record:
     return {
         "billId": bill["id"],
         "amount": bill["dueAmount"],
-        "fundingAccount": {"type": "BANK_ACCOUNT", "id": funding_banks.CHECKING_ID},
+        "fundingAccount": {"type": "BANK_ACCOUNT", "id": banks.CHECKING_ID},
         "processingOptions": {"createBill": False},
     }

@@ -16,10 +16,10 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from pytest_bill.sandbox import seed
 from pytest_bill.sandbox.admission import hosts_of
 from pytest_bill.sandbox.app import create_app
-from pytest_bill.sandbox.clock import Clock
-from pytest_bill.sandbox.faults import ABORT
+from pytest_bill.sandbox.core.clock import Clock
+from pytest_bill.sandbox.core.faults import ABORT
+from pytest_bill.sandbox.core.state import SandboxState, Size
 from pytest_bill.sandbox.remote import Controls
-from pytest_bill.sandbox.state import SandboxState, Size
 
 LOOPBACK = "127.0.0.1"
 SERVER = "pytest-bill-sandbox"

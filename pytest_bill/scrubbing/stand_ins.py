@@ -47,6 +47,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain, repeat
 
+from pytest_bill.checksums import IBAN, aba_check_digit, iban_check_digits, is_aba_number, luhn_sum
 from pytest_bill.scrubbing.places import Kind
 
 SHORTEST_KEY = 16
@@ -363,7 +364,7 @@ def _is_nobodys_phone(value: str) -> bool:
 
 def _account_number(stand_ins: StandIns, value: str, draw: _Draw) -> str:
     compact = value.replace(" ", "")
-    if _IBAN.fullmatch(compact):
+    if re.fullmatch(IBAN, compact):
         return _spaced_as(value, _iban(compact, draw))
     digits = _digits_of(value)
     if not digits:
@@ -373,13 +374,9 @@ def _account_number(stand_ins: StandIns, value: str, draw: _Draw) -> str:
     return _fill(made, beginning + stand_ins.last_digits(digits[-4:]))
 
 
-_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
-
-
 def _iban(value: str, draw: _Draw) -> str:
     country, account = value[:2], _same_pattern(value[4:], draw)
-    as_number = "".join(str(int(character, 36)) for character in f"{account}{country}00")
-    return f"{country}{98 - int(as_number) % 97:02}{account}"
+    return f"{country}{iban_check_digits(country, account)}{account}"
 
 
 def _spaced_as(template: str, text: str) -> str:
@@ -391,7 +388,7 @@ def _routing_number(stand_ins: StandIns, value: str, draw: _Draw) -> str:
     digits = _digits_of(value)
     if len(digits) == 9:
         made = "80" + draw.digits(6)
-        return _fill(value, made + str(-aba_sum(made) % 10))
+        return _fill(value, made + aba_check_digit(made))
     if re.fullmatch(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", value):  # a BIC, which names a country
         return _same_pattern(value[:4], draw) + value[4:6] + _same_pattern(value[6:], draw)
     if 0 < len(digits) <= 4:
@@ -399,14 +396,9 @@ def _routing_number(stand_ins: StandIns, value: str, draw: _Draw) -> str:
     return _same_pattern(value, draw)
 
 
-def aba_sum(digits: str) -> int:
-    """The sum that a routing number's last digit makes a multiple of ten."""
-    return sum(int(digit) * (3, 7, 1)[place % 3] for place, digit in enumerate(digits))
-
-
 def _is_nobodys_routing_number(value: str) -> bool:
     digits = _digits_of(value)
-    return len(digits) == 9 and digits.startswith("80") and aba_sum(digits) % 10 == 0
+    return digits.startswith("80") and is_aba_number(digits)
 
 
 def _card_number(stand_ins: StandIns, value: str, draw: _Draw) -> str:
@@ -422,15 +414,6 @@ def _card_number(stand_ins: StandIns, value: str, draw: _Draw) -> str:
         if luhn_sum(made) % 10 == 0:
             break
     return _fill(value, made)
-
-
-def luhn_sum(digits: str) -> int:
-    """The sum that a card number's last digit makes a multiple of ten."""
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        doubled = int(digit) * (1 + place % 2)
-        total += doubled - 9 * (doubled > 9)
-    return total
 
 
 def _is_nobodys_card(value: str) -> bool:

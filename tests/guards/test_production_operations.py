@@ -13,7 +13,11 @@ from pytest_bill.guards.production_operations import GROUPS, UNKNOWN, change_by
 GATEWAY = "https://gateway.prod.bill.com/connect"
 API = "https://api.bill.com/api"
 
-with files("pytest_bill.sandbox").joinpath("reference_index.tsv").open(encoding="utf-8") as file:
+with (
+    files("pytest_bill.sandbox.description")
+    .joinpath("reference_index.tsv")
+    .open(encoding="utf-8") as file
+):
     REFERENCE = list(csv.reader(file, delimiter="\t"))
 
 

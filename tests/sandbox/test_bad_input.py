@@ -12,8 +12,8 @@ import pytest
 
 from pytest_bill.sandbox import LocalSandbox, api, control
 from pytest_bill.sandbox.admission import HEADER
-from pytest_bill.sandbox.bodies import Boolean, Date, Integer, Many, Number, Object
-from pytest_bill.sandbox.operations import Caller
+from pytest_bill.sandbox.core.fields import Boolean, Date, Integer, Many, Number, Object
+from pytest_bill.sandbox.core.operations import Caller
 
 RAW = [
     *(b"", b"{", b"null", b"1", b'"x"', b"[]", b"{}", b"[{}]", b"[null]", b"\0", b"\xff\xfe{}"),

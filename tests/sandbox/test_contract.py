@@ -19,7 +19,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from pytest_bill.sandbox import LocalSandbox, api, openapi
+from pytest_bill.sandbox import LocalSandbox, api
+from pytest_bill.sandbox.description import openapi
 
 _CHECKS = [
     not_a_server_error,

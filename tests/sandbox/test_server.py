@@ -11,7 +11,7 @@ import requests
 
 from pytest_bill.sandbox import Clock, LocalSandbox
 from pytest_bill.sandbox.admission import HEADER
-from pytest_bill.sandbox.clock import LATEST
+from pytest_bill.sandbox.core.clock import LATEST
 
 NAMES = {
     "BILL_USERNAME",

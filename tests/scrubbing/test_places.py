@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pytest_bill.sandbox import fidelity
+from pytest_bill.sandbox.description import fidelity
 from pytest_bill.scrubbing import places
 from pytest_bill.scrubbing.places import CHOICES, PLACES, Kind, personal_fields
 

@@ -1,125 +1,51 @@
-"""BILL's API, one module for each part of its reference."""
+"""BILL's API: one folder for each area, one module for each part of its reference.
+
+An area names its modules in ``MODULES``. They are imported by their names, so that modules of two
+areas can import each other's neighbours without a cycle. A module has ``OPERATIONS``, and ``DAILY``
+where something happens by itself when days pass.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
 from pytest_bill.sandbox.api import (
-    attachments,
-    bill_approval_policies,
-    bill_approvals,
-    billing_statements,
-    bills,
-    classifications,
-    credit_memos,
-    customer_bank_accounts,
-    customer_contacts,
-    customers,
-    documents,
-    exports,
-    funding_accounts,
-    invoices,
-    mfa,
-    network,
-    organizations,
-    partner_organizations,
-    partner_users,
-    payment_life,
-    payment_quotes,
-    payment_terms,
-    payments,
-    receivable_payments,
-    recurring_bills,
-    recurring_invoices,
-    reports,
-    risk_verifications,
-    roles,
+    accounting,
+    files,
+    funding,
+    payables,
+    people,
+    receivables,
     sign_in,
-    spend_budget_members,
-    spend_budgets,
-    spend_cards,
-    spend_custom_fields,
-    spend_reimbursements,
-    spend_transactions,
-    spend_users,
-    users,
-    v2_accounting,
-    v2_approvals,
-    v2_documents,
-    v2_organization,
-    v2_payables,
-    v2_payments,
-    v2_receivables,
-    v2_received_payments,
-    v2_search,
-    v2_sign_in,
-    vendor_bank_accounts,
-    vendor_credits,
-    vendors,
+    spend,
+    v2,
     webhooks,
 )
-from pytest_bill.sandbox.operations import Operation
-from pytest_bill.sandbox.state import SandboxState
+from pytest_bill.sandbox.core.operations import Operation
+from pytest_bill.sandbox.core.state import SandboxState
 
-OPERATIONS: tuple[Operation, ...] = (
-    *attachments.OPERATIONS,
-    *bill_approval_policies.OPERATIONS,
-    *bill_approvals.OPERATIONS,
-    *billing_statements.OPERATIONS,
-    *bills.OPERATIONS,
-    *classifications.OPERATIONS,
-    *credit_memos.OPERATIONS,
-    *customer_bank_accounts.OPERATIONS,
-    *customer_contacts.OPERATIONS,
-    *customers.OPERATIONS,
-    *documents.OPERATIONS,
-    *exports.OPERATIONS,
-    *funding_accounts.OPERATIONS,
-    *invoices.OPERATIONS,
-    *mfa.OPERATIONS,
-    *network.OPERATIONS,
-    *organizations.OPERATIONS,
-    *partner_organizations.OPERATIONS,
-    *partner_users.OPERATIONS,
-    *payment_quotes.OPERATIONS,
-    *payment_terms.OPERATIONS,
-    *payments.OPERATIONS,
-    *receivable_payments.OPERATIONS,
-    *recurring_bills.OPERATIONS,
-    *recurring_invoices.OPERATIONS,
-    *reports.OPERATIONS,
-    *risk_verifications.OPERATIONS,
-    *roles.OPERATIONS,
-    *sign_in.OPERATIONS,
-    *spend_budget_members.OPERATIONS,
-    *spend_budgets.OPERATIONS,
-    *spend_cards.OPERATIONS,
-    *spend_custom_fields.OPERATIONS,
-    *spend_reimbursements.OPERATIONS,
-    *spend_transactions.OPERATIONS,
-    *spend_users.OPERATIONS,
-    *users.OPERATIONS,
-    *v2_accounting.OPERATIONS,
-    *v2_approvals.OPERATIONS,
-    *v2_documents.OPERATIONS,
-    *v2_organization.OPERATIONS,
-    *v2_payables.OPERATIONS,
-    *v2_payments.OPERATIONS,
-    *v2_receivables.OPERATIONS,
-    *v2_received_payments.OPERATIONS,
-    *v2_search.OPERATIONS,
-    *v2_sign_in.OPERATIONS,
-    *vendor_bank_accounts.OPERATIONS,
-    *vendor_credits.OPERATIONS,
-    *vendors.OPERATIONS,
-    *webhooks.OPERATIONS,
+AREAS = (
+    sign_in,
+    payables,
+    receivables,
+    accounting,
+    funding,
+    people,
+    files,
+    spend,
+    webhooks,
+    v2,
+)
+
+_MODULES = [import_module(f"{area.__name__}.{name}") for area in AREAS for name in area.MODULES]
+
+OPERATIONS: tuple[Operation, ...] = tuple(
+    operation for module in _MODULES for operation in getattr(module, "OPERATIONS", ())
 )
 """Every operation that the sandbox answers."""
 
-DAILY: tuple[Callable[[SandboxState], None], ...] = (
-    recurring_bills.make_due,
-    payment_life.follow_clock,
-    recurring_invoices.make_due,
-    receivable_payments.clear_due,
+DAILY: tuple[Callable[[SandboxState], None], ...] = tuple(
+    happening for module in _MODULES for happening in getattr(module, "DAILY", ())
 )
-"""What happens by itself when days pass, in this order; see `SandboxState.catch_up`."""
+"""What happens by itself when days pass, in this order; see ``SandboxState.catch_up``."""

@@ -1,0 +1,6 @@
+"""Signing in, signing out, and multi-factor authentication."""
+
+MODULES = (
+    "login",
+    "mfa",
+)

@@ -1,0 +1,124 @@
+"""What bills and invoices are classified by, in BILL's v2 API: ChartOfAccount, Department,
+ActgClass, Location, Item, Employee, Job.
+
+Pages: https://developersupport.bill.com/hc/en-us/articles/209685093-ChartOfAccount,
+https://developersupport.bill.com/hc/en-us/articles/208196666-Item and
+https://developer.bill.com/v2/reference/org-accounts-listchartofaccount.
+
+The names of the codes of `accountType` are what public clients report; v3's names for them are
+taken to be the same words. The codes of an item's `type` are not documented on the pages that were
+found: 3 is one of them, the names are assumed in the order of BILL's web app.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pytest_bill.sandbox.api.accounting import classifications
+from pytest_bill.sandbox.api.v2.columns import NO_ID, Column, an_id, code, fixed, flag, number, text
+from pytest_bill.sandbox.api.v2.entities import Entity
+from pytest_bill.sandbox.api.v2.entity_operations import bulk_operations, entity_operations
+from pytest_bill.sandbox.core.fields import Text
+from pytest_bill.sandbox.core.operations import Operation
+from pytest_bill.sandbox.core.resources import Resource
+
+_GROUP = "org-accounts"
+
+_ACCOUNT_TYPES = {
+    str(number): name
+    for number, name in enumerate(
+        (
+            *("UNSPECIFIED", "ACCOUNTS_PAYABLE", "ACCOUNTS_RECEIVABLE", "BANK"),
+            *("COST_OF_GOODS_SOLD", "CREDIT_CARD", "EQUITY", "EXPENSE", "FIXED_ASSET", "INCOME"),
+            *("LONG_TERM_LIABILITY", "OTHER_ASSET", "OTHER_CURRENT_ASSET"),
+            *("OTHER_CURRENT_LIABILITY", "OTHER_EXPENSE", "OTHER_INCOME", "NON_POSTING"),
+        )
+    )
+}
+_ITEM_TYPES = {
+    str(number): name
+    for number, name in enumerate(
+        (
+            *("UNSPECIFIED", "SERVICE", "INVENTORY_PART", "NON_INVENTORY_PART", "PAYMENT"),
+            *("DISCOUNT", "SALES_TAX", "SUBTOTAL", "OTHER_CHARGE", "INVENTORY_ASSEMBLY"),
+            *("GROUP", "SALES_TAX_GROUP", "FIXED_ASSET"),
+        )
+    )
+}
+
+
+def _named(name: str, resource: Resource) -> Entity:
+    """A kind of entity that has not much more than a name."""
+    columns: Mapping[str, Column] = {
+        "name": text("name", required=True),
+        "shortName": text("shortName"),
+        "description": text("description"),
+        f"parent{name}Id": an_id("parentId"),
+        "mergedIntoId": fixed(NO_ID),
+    }
+    return Entity(name, _GROUP, columns, resource)
+
+
+CHART_OF_ACCOUNT = Entity(
+    "ChartOfAccount",
+    _GROUP,
+    {
+        "name": text("name", required=True),
+        "accountNumber": text("account.number"),
+        "accountType": code("account.type", _ACCOUNT_TYPES, absent="0"),
+        "description": text("description"),
+        "parentChartOfAccountId": an_id("parentId"),
+        "ca1099Type": Column(Text(), absent="0"),
+        "mergedIntoId": fixed(NO_ID),
+    },
+    classifications.CHART_OF_ACCOUNTS,
+    unsure="That v3 calls the types by the words of v2's codes is assumed.",
+)
+DEPARTMENT = _named("Department", classifications.DEPARTMENTS)
+ACTG_CLASS = _named("ActgClass", classifications.ACCOUNTING_CLASSES)
+LOCATION = _named("Location", classifications.LOCATIONS)
+JOB = _named("Job", classifications.JOBS)
+ITEM = Entity(
+    "Item",
+    _GROUP,
+    {
+        "name": text("name", required=True),
+        "type": code("type", _ITEM_TYPES, absent="0", required=True),
+        "description": text("description"),
+        "price": number("price"),
+        "percentage": number(),
+        "parentItemId": an_id("parentId"),
+        "hasPurInfo": flag(),
+        "expenseAccount": an_id("expenseChartOfAccountId"),
+        "purDescription": text("purchaseDescription"),
+        "purCost": number("purchaseCost"),
+        "chartOfAccountId": an_id("chartOfAccountId"),
+        "taxable": flag("taxable"),
+        "shortName": text("shortName"),
+        "mergedIntoId": fixed(NO_ID),
+    },
+    classifications.ITEMS,
+    unsure="The codes of type, but 3, are assumed, and that v3 calls them by these words.",
+)
+EMPLOYEE = Entity(
+    "Employee",
+    _GROUP,
+    {
+        "shortName": text("shortName"),
+        "firstName": text("firstName"),
+        "lastName": text("lastName"),
+        "parentEmployeeId": an_id("parentId"),
+        "mergedIntoId": fixed(NO_ID),
+    },
+    classifications.EMPLOYEES,
+)
+
+OPERATIONS: tuple[Operation, ...] = (
+    *entity_operations(CHART_OF_ACCOUNT),
+    *bulk_operations(CHART_OF_ACCOUNT),
+    *(
+        operation
+        for entity in (DEPARTMENT, ACTG_CLASS, LOCATION, ITEM, EMPLOYEE, JOB)
+        for operation in entity_operations(entity)
+    ),
+)

@@ -1,0 +1,362 @@
+"""Payments of bills in BILL's v2 API: PayBills, RecordAPPayment, CancelAPPayment, VoidAPPayment,
+GetDisbursementData, SentPay, BillPay, BillCredit.
+
+Pages: https://developer.bill.com/v2/docs/paying-vendors-with-bill,
+https://developersupport.bill.com/hc/en-us/articles/215407343-RecordAPPayment,
+https://developersupport.bill.com/hc/en-us/articles/215572723-SentPay,
+https://developersupport.bill.com/hc/en-us/articles/210138753-GetDisbursementData,
+https://developer.bill.com/v2/reference/ap-vendortransactions-listpayments (the codes of `status`),
+https://developer.bill.com/v2/reference/ap-vendortransactions-cancelappayment and
+https://developer.bill.com/v2/docs/bill-approval-workflows.
+
+A SentPay is a payment of v3; its `billPays` say which bills it pays, and its `billCredits` which
+vendor credits it uses. PayBills needs an MFA-trusted session and takes 200 bills of one vendor; the
+bank account is the organization's default one if none is named. An administrator pays bills that
+are not approved, too. A recorded payment is paid at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pytest_bill.sandbox.api.funding.banks import BANKS
+from pytest_bill.sandbox.api.payables import payments
+from pytest_bill.sandbox.api.payables.bills import BILLS
+from pytest_bill.sandbox.api.payables.payments import PAYMENTS
+from pytest_bill.sandbox.api.people.roles import ADMINISTRATOR
+from pytest_bill.sandbox.api.v2.columns import Column, an_id, code, day, fixed, flag, number, text
+from pytest_bill.sandbox.api.v2.entities import Children, Entity
+from pytest_bill.sandbox.api.v2.entity_operations import entity_operations
+from pytest_bill.sandbox.api.v2.operations import operation
+from pytest_bill.sandbox.core import access, errors
+from pytest_bill.sandbox.core.fields import (
+    Boolean,
+    Date,
+    Either,
+    Field,
+    Integer,
+    Many,
+    Null,
+    Number,
+    Object,
+    Text,
+)
+from pytest_bill.sandbox.core.operations import Call, Operation
+from pytest_bill.sandbox.core.records import Record
+
+_MOST_BILLS = 200
+_STATUSES = {
+    "0": "APPROVING",
+    "1": "SCHEDULED",
+    "2": "PAID",
+    "3": "CANCELLED",
+    "4": "VOID",
+    "5": "ESCHEATED",
+}
+_TYPES = {"0": "CHECK", "1": "RPPS", "2": "ACH", "4": "OFFLINE", "5": "INTERNATIONAL"}
+_DISBURSEMENTS = {"": "", "2": "IN_PROGRESS", "3": "DONE"}
+_OVERVIEW = "api-reference-overview"
+
+_BILL_PAY: Mapping[str, Column] = {
+    "id": text("id"),
+    "billId": an_id("billId"),
+    "name": text("confirmationNumber"),
+    "paymentStatus": code("status", _STATUSES, absent="1"),
+    "amount": number("amount"),
+    "description": text("description"),
+    "processDate": day("processDate"),
+    "syncReference": text("syncReference"),
+    "toPrintCheck": flag("toPrintCheck"),
+    "chartOfAccountId": an_id("classifications.chartOfAccountId"),
+}
+_BILL_CREDIT: Mapping[str, Column] = {
+    "id": text("id"),
+    "billId": an_id("billId"),
+    "sentPayId": an_id("sentPayId"),
+    "vendorCreditId": an_id("vendorCreditId"),
+    "amount": number("amount"),
+}
+_INHERITED = (
+    *("confirmationNumber", "status", "description", "processDate", "syncReference"),
+    *("toPrintCheck", "classifications"),
+)
+
+
+def _bill_credits(payment: Record) -> Sequence[Record]:
+    """What the payment uses of vendor credits, under ids that v3 has not."""
+    return [
+        {
+            "id": f"bcr{part['id'][3:-1]}{number}",
+            "billId": part["billId"],
+            "sentPayId": payment["id"],
+            "vendorCreditId": use["id"],
+            "amount": use["amount"],
+        }
+        for part in payment["billPayments"]
+        for number, use in enumerate(part.get("vendorCredits", ()))
+    ]
+
+
+_BILL_PAYS = Children("billPays", "BillPay", "billPayments", _BILL_PAY, inherits=_INHERITED)
+_BILL_CREDITS = Children("billCredits", "BillCredit", "", _BILL_CREDIT, found=_bill_credits)
+
+
+def _within(children: Children) -> Any:
+    def records(call: Call) -> Mapping[str, Record]:
+        return {
+            each["id"]: each
+            for payment in call.table(PAYMENTS.table).values()
+            for each in children.of(payment)
+        }
+
+    return records
+
+
+SENT_PAY = Entity(
+    "SentPay",
+    "ap-vendortransactions",
+    {
+        "processDate": day("processDate"),
+        "amount": number("amount"),
+        "status": code("status", _STATUSES, absent="1"),
+        "description": text("description"),
+        "txnNumber": text("transactionNumber"),
+        "name": text("confirmationNumber"),
+        "vendorId": an_id("vendorId"),
+        "isOnline": flag("onlinePayment"),
+        "paymentType": code("disbursementType", _TYPES, absent="0"),
+        "chartOfAccountId": an_id("classifications.chartOfAccountId"),
+        "syncReference": text("syncReference"),
+        "toPrintCheck": flag("toPrintCheck"),
+        "bankAccountId": an_id("fundingAccount.id"),
+        "needAttnReviewed": fixed(False, Boolean()),
+        "source": fixed("0"),
+    },
+    PAYMENTS,
+    children=(_BILL_PAYS, _BILL_CREDITS),
+    archivable=False,
+    unsure="name has another format than BILL's confirmation numbers.",
+)
+BILL_PAY = Entity(
+    "BillPay",
+    "ap-vendortransactions",
+    {name: each for name, each in _BILL_PAY.items() if name != "id"},
+    records=_within(_BILL_PAYS),
+    archivable=False,
+)
+BILL_CREDIT = Entity(
+    "BillCredit",
+    "ap-vendortransactions",
+    {name: each for name, each in _BILL_CREDIT.items() if name != "id"},
+    records=_within(_BILL_CREDITS),
+    archivable=False,
+)
+
+
+def _pay(call: Call) -> Record:
+    """Payments of bills of one vendor, all or none."""
+    given = call.form["data"]
+    body = {
+        "vendorId": given["vendorId"],
+        "fundingAccount": {"type": "BANK_ACCOUNT", "id": _bank_account(call, given)},
+        "payments": list(_parts(given)),
+        **{name: given[name] for name in ("processDate", "description") if given.get(name)},
+    }
+    administers = access.has_role(call.who, call.state, (ADMINISTRATOR,))
+    made = payments.pay(call, body, most=_MOST_BILLS, approved=not administers)
+    return {"sentPays": [SENT_PAY.as_answered(call, each) for each in made]}
+
+
+def _bank_account(call: Call, given: Record) -> str:
+    """The id of the bank account that is named, or of the one that pays by default."""
+    if account_id := str(given.get("bankAccountId") or ""):
+        return account_id
+    for account in call.table(BANKS.table).values():
+        if account["default"]["payables"] and not account["archived"]:
+            return str(account["id"])
+    raise errors.bad_request(errors.missing_data("bankAccountId"))
+
+
+def _parts(given: Record) -> Iterator[Record]:
+    """What is paid of each bill, and with which vendor credits, as v3 is told."""
+    parts: dict[str, Record] = {}
+    for each in given.get("billPays", ()):
+        part = parts.setdefault(each["billId"], {"billId": each["billId"], "amount": 0})
+        part["amount"] = round(part["amount"] + each["amount"], 2)
+    for each in given.get("billCredits", ()):
+        part = parts.setdefault(each["billId"], {"billId": each["billId"], "amount": 0})
+        use = {"id": each["vendorCreditId"], "amount": each["amount"]}
+        part.setdefault("vendorCredits", []).append(use)
+    yield from parts.values()
+
+
+def _record(call: Call) -> Record:
+    """A payment that was made outside BILL."""
+    given = call.form["data"]
+    parts = list(_parts(given))
+    if not parts:
+        raise errors.bad_request(errors.missing_data("billPays"))
+    bill = call.table(BILLS.table).get(parts[0]["billId"], {})
+    body = {
+        "vendorId": given.get("vendorId") or bill.get("vendorId", ""),
+        "processDate": given.get("processDate") or call.state.clock.now().date().isoformat(),
+        "toPrintCheck": given.get("toPrintCheck", False),
+        **{name: given[name] for name in ("description", "syncReference") if given.get(name)},
+        "payments": parts,
+    }
+    if given.get("chartOfAccountId"):
+        body["classifications"] = {"chartOfAccountId": given["chartOfAccountId"]}
+    return SENT_PAY.as_answered(call, payments.record(replace(call, body=body)))
+
+
+def _cancel(call: Call) -> Record:
+    """Stop a payment before its process date."""
+    payment_id = call.form["data"]["sentPayId"]
+    return SENT_PAY.as_answered(call, payments.cancel(call.at(paymentId=payment_id)))
+
+
+def _void(call: Call) -> Record:
+    """Stop a payment that cannot be canceled any more."""
+    given = call.form["data"]
+    body = {"type": "OTHER", "reason": given.get("reasonForVoid", "")}
+    at = call.at(paymentId=given["sentPayId"])
+    return SENT_PAY.as_answered(call, payments.void(replace(at, body=body)))
+
+
+def _disbursement(call: Call) -> Record:
+    """How the money of a payment reaches the vendor."""
+    payment = SENT_PAY.find_by_id(call, call.form["data"]["sentPayId"])
+    shown = SENT_PAY.as_answered(call, payment)
+    by_status = {status: each for each, status in _DISBURSEMENTS.items()}
+    answer: Record = {
+        "paymentType": shown["paymentType"],
+        "disbursementStatus": by_status[payment.get("disbursementStatus", "")],
+    }
+    if payment["disbursementType"] == "CHECK":
+        check = payment.get("disbursementInfo", {}).get("checkDisbursement", {})
+        given = check.get("checkNumber")
+        answer["checkData"] = {
+            "checkNumber": None if given is None else int(given),
+            "checkDate": payment["processDate"],
+            "amount": payment["amount"],
+            "memo": shown["description"],
+            "errorCode": None,
+        }
+    return answer
+
+
+_AMOUNT = Number(required=True, minimum=0, text=True)
+_PAYS: Mapping[str, Field] = {
+    "billPays": Many(Object({"billId": Text(required=True), "amount": _AMOUNT})),
+    "billCredits": Many(
+        Object(
+            {
+                "billId": Text(required=True),
+                "vendorCreditId": Text(required=True),
+                "amount": Number(required=True, minimum=0.01, text=True),
+            }
+        )
+    ),
+}
+_SENT_PAY_ID: Mapping[str, Field] = {"sentPayId": Text(required=True)}
+_REFUSALS = (
+    "The refusal of an unknown bill, bank account or vendor credit is BDC_1119, of more than is "
+    "due BDC_1159, as in v3."
+)
+
+OPERATIONS: tuple[Operation, ...] = (
+    *entity_operations(SENT_PAY, ("Read", "List")),
+    *entity_operations(BILL_PAY, ("Read", "List")),
+    *entity_operations(BILL_CREDIT, ("Read", "List")),
+    operation(
+        "PayBills",
+        "v2PayBills",
+        "Pay up to 200 bills of a vendor, all or none",
+        _pay,
+        page="https://developer.bill.com/v2/docs/paying-vendors-with-bill",
+        data={
+            "vendorId": Text(required=True),
+            "processDate": Date(or_empty=True),
+            "bankAccountId": Text(),
+            "description": Text(longest=70),
+            **_PAYS,
+            "billPays": replace(_PAYS["billPays"], required=True),
+        },
+        answer=Object({"sentPays": Many(SENT_PAY.answer, required=True)}),
+        trusted=True,
+        sync=False,
+        roles=(ADMINISTRATOR, "PAYER"),
+        missing="A payment never fails: no account is ever empty. Weekends are no refusal.",
+        unsure=f"That sentPays holds the payments is what public clients report. {_REFUSALS}",
+    ),
+    operation(
+        "RecordAPPayment",
+        "v2RecordAPPayment",
+        "Record a payment of bills that was made outside BILL",
+        _record,
+        page="ap-vendortransactions-recordappayment",
+        data={
+            "vendorId": Text(),
+            "processDate": Date(or_empty=True),
+            "toPrintCheck": Boolean(),
+            "chartOfAccountId": Text(),
+            "description": Text(),
+            "syncReference": Text(),
+            **_PAYS,
+        },
+        answer=SENT_PAY.answer,
+        unsure=f"Without processDate it is today. {_REFUSALS}",
+    ),
+    operation(
+        "CancelAPPayment",
+        "v2CancelAPPayment",
+        "Cancel a payment before its process date",
+        _cancel,
+        page="ap-vendortransactions-cancelappayment",
+        data=_SENT_PAY_ID,
+        answer=SENT_PAY.answer,
+        sync=False,
+        unsure="What it answers could not be found; here the SentPay.",
+    ),
+    operation(
+        "VoidAPPayment",
+        "v2VoidAPPayment",
+        "Void a payment that is being processed or was recorded",
+        _void,
+        page=_OVERVIEW,
+        data={**_SENT_PAY_ID, "reasonForVoid": Text()},
+        answer=SENT_PAY.answer,
+        sync=False,
+        missing="A void takes effect at once. No payment is reissued.",
+        unsure="The name of reasonForVoid, and what it answers, could not be found; here the "
+        "SentPay.",
+    ),
+    operation(
+        "GetDisbursementData",
+        "v2GetDisbursementData",
+        "How the money of a payment reaches the vendor",
+        _disbursement,
+        page="https://developersupport.bill.com/hc/en-us/articles/210138753-GetDisbursementData",
+        data=_SENT_PAY_ID,
+        answer=Object(
+            {
+                "paymentType": Text(required=True),
+                "disbursementStatus": Text(required=True, choices=tuple(_DISBURSEMENTS)),
+                "checkData": Object(
+                    {
+                        "checkNumber": Either((Integer(), Null())),
+                        "checkDate": Date(),
+                        "amount": Number(),
+                        "memo": Either((Text(), Null())),
+                        "errorCode": Null(),
+                    }
+                ),
+            }
+        ),
+        missing="achData and the data of other ways of paying; arrival, clearing and expiry.",
+        unsure="Of the codes of disbursementStatus, 3 is shown by BILL's samples, for a cleared "
+        "check; 2 is assumed for money that is under way.",
+    ),
+)

@@ -1,0 +1,301 @@
+"""Accounts receivable in BILL's v2 API: customers, their bank accounts and contacts, invoices,
+recurring invoices, credit memos.
+
+Pages: https://developer.bill.com/v2/reference/ar-customermgmt-listcustomer,
+https://developer.bill.com/v2/reference/ar-customermgmt-listcustomerbankaccount,
+https://developer.bill.com/v2/reference/ar-customertransactions-listinvoice and those beside them.
+
+A customer needs no more than a name. A line of an invoice has `price` or `ratePercent`; its amount
+follows from it. The codes of an invoice's `paymentStatus`, and the fields that an entity is
+answered with, are what public clients report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from pytest_bill.sandbox.api.receivables.credit_memos import CREDIT_MEMOS
+from pytest_bill.sandbox.api.receivables.customer_bank_accounts import CUSTOMER_BANK_ACCOUNTS
+from pytest_bill.sandbox.api.receivables.customer_contacts import CUSTOMER_CONTACTS
+from pytest_bill.sandbox.api.receivables.customers import CUSTOMERS
+from pytest_bill.sandbox.api.receivables.invoices import INVOICES
+from pytest_bill.sandbox.api.receivables.recurring_invoices import RECURRING_INVOICES
+from pytest_bill.sandbox.api.v2.columns import (
+    NO_ID,
+    Column,
+    an_id,
+    code,
+    day,
+    fixed,
+    flag,
+    number,
+    read_only,
+    text,
+)
+from pytest_bill.sandbox.api.v2.entities import Entity
+from pytest_bill.sandbox.api.v2.entity_operations import bulk_operations, entity_operations
+from pytest_bill.sandbox.api.v2.shared_columns import (
+    ACCOUNT_TYPES,
+    BANK_ACCOUNT_DEFAULTS,
+    CLASSIFIED,
+    CREDIT_STATUSES,
+    IS_PERSONAL,
+    IS_SAVINGS,
+    SCHEDULE,
+    address_columns,
+    line_items,
+)
+from pytest_bill.sandbox.core import errors
+from pytest_bill.sandbox.core.fields import Boolean, Number
+from pytest_bill.sandbox.core.operations import Call, Operation
+from pytest_bill.sandbox.core.records import Record
+from pytest_bill.sandbox.core.resources import Resource
+
+_PAYMENT_STATUSES = {"0": "PAID_IN_FULL", "1": "OPEN", "2": "PARTIAL_PAYMENT", "4": "SCHEDULED"}
+
+
+CUSTOMER = Entity(
+    "Customer",
+    "ar-customermgmt",
+    {
+        "name": text("name", required=True),
+        "shortName": text(),
+        "parentCustomerId": an_id(),
+        "companyName": text("companyName"),
+        "contactFirstName": text("contact.firstName"),
+        "contactLastName": text("contact.lastName"),
+        "accNumber": text("accountNumber"),
+        **address_columns("billAddress", "billingAddress"),
+        **address_columns("shipAddress", "shippingAddress"),
+        "email": text("email"),
+        "phone": text("phone"),
+        "altPhone": text(),
+        "fax": text("fax"),
+        "description": text("description"),
+        "printAs": text(),
+        "mergedIntoId": fixed(NO_ID),
+        "hasAuthorizedToCharge": read_only(flag("authorizedToCharge")),
+        "accountType": code("accountType", ACCOUNT_TYPES, absent="0"),
+        "paymentTermId": an_id("paymentTermId"),
+        "invoiceCurrency": text("invoiceCurrency"),
+        "balance": read_only(number("balance.amount")),
+    },
+    CUSTOMERS,
+)
+
+_LINE: Mapping[str, Column] = {
+    "id": text("id"),
+    "itemId": an_id("classifications.itemId"),
+    "quantity": Column(Number(minimum=0, text=True), "quantity"),
+    "amount": number("amount"),
+    "price": number("price"),
+    "ratePercent": number("ratePercent"),
+    **CLASSIFIED,
+    "jobId": an_id("classifications.jobId"),
+    "description": text("description"),
+    "taxable": flag("taxable"),
+}
+"""A line of an invoice, of a recurring invoice or of a credit memo."""
+
+INVOICE = Entity(
+    "Invoice",
+    "ar-customertransactions",
+    {
+        "customerId": an_id("customerId", required=True, sent_path="customer.id"),
+        "invoiceNumber": text("invoiceNumber"),
+        "invoiceDate": day("invoiceDate"),
+        "dueDate": day("dueDate"),
+        "glPostingDate": day(otherwise="invoiceDate"),
+        "amount": read_only(number("totalAmount")),
+        "amountDue": read_only(number("dueAmount")),
+        "scheduledAmount": read_only(number("scheduledAmount")),
+        "creditAmount": read_only(number("creditAmount")),
+        "paymentStatus": read_only(code("status", _PAYMENT_STATUSES, absent="1")),
+        "description": text(),
+        "poNumber": text(),
+        "isToBePrinted": flag(),
+        "isToBeEmailed": flag(),
+        "lastSentTime": read_only(text()),
+        "itemSalesTax": an_id("salesTaxItemId"),
+        "salesTaxPercentage": Column(Number(), "salesTaxPercentage", absent=0, sent=False),
+        "salesTaxTotal": Column(Number(), "salesTaxTotal", absent=0, sent=False),
+        "terms": text(),
+        "salesRep": text(),
+        "FOB": text(),
+        "shipDate": day(),
+        "shipMethod": text(),
+        "departmentId": CLASSIFIED["departmentId"],
+        "locationId": CLASSIFIED["locationId"],
+        "actgClassId": CLASSIFIED["actgClassId"],
+        "jobId": an_id("classifications.jobId"),
+        "payToBankAccountId": an_id(),
+        "payToChartOfAccountId": an_id("payToChartOfAccountId"),
+        "invoiceTemplateId": an_id(),
+        "hasAutoPay": fixed(False, Boolean()),
+        "exchangeRate": read_only(number("exchangeRate")),
+    },
+    INVOICES,
+    children=(line_items("invoice", _LINE),),
+    missing="Sending by mail or e-mail, taxCode, and what BILL's invoice templates add.",
+    unsure="Without invoiceNumber, invoiceDate or dueDate v3's defaults hold.",
+)
+
+RECURRING_INVOICE = Entity(
+    "RecurringInvoice",
+    "ar-customertransactions",
+    {
+        "customerId": an_id("customerId", required=True),
+        **SCHEDULE,
+        "description": text("description"),
+        "poNumber": text(),
+        "salesRep": text(),
+        "isToBePrinted": flag(),
+        "isToBeEmailed": flag(),
+        "isToBeAutoEmailed": flag("sendEmail"),
+        "isToBeAutoMailed": flag(),
+        "fromUserId": an_id(),
+    },
+    RECURRING_INVOICES,
+    children=(line_items("recurringInvoice", _LINE),),
+    missing="The time period 9, none; the sales tax; what the invoices are classified by.",
+)
+
+CREDIT_MEMO = Entity(
+    "CreditMemo",
+    "ar-customertransactions",
+    {
+        "customerId": an_id("customerId", required=True),
+        "refNumber": text("referenceNumber", required=True),
+        "creditDate": day("creditDate", required=True),
+        "description": text("description"),
+        "amount": read_only(number("amount")),
+        "appliedAmount": read_only(number("appliedAmount")),
+        "applyStatus": read_only(code("status", CREDIT_STATUSES, absent="0")),
+        "itemSalesTax": an_id("salesTaxItemId"),
+        "payToBankAccountId": an_id("payToBankAccountId"),
+        "payToChartOfAccountId": an_id("payToChartOfAccountId"),
+    },
+    CREDIT_MEMOS,
+    children=(line_items("creditMemo", _LINE),),
+    unsure="appliedAmount and applyStatus, and its codes, are assumed.",
+)
+
+
+def _below_customers(resource: Resource) -> Callable[[Call], Mapping[str, Record]]:
+    """The records that customers have, each with its customer's id, which v3 has in the path."""
+
+    def records(call: Call) -> Mapping[str, Record]:
+        return {
+            record_id: {**record, "customerId": customer_id}
+            for customer_id in call.table(CUSTOMERS.table)
+            for record_id, record in _table(resource, call, customer_id).items()
+        }
+
+    return records
+
+
+def _table(resource: Resource, call: Call, customer_id: str) -> Mapping[str, Record]:
+    return call.table(resource.table_of(call.at(customerId=customer_id)))
+
+
+def _insert_below(resource: Resource) -> Callable[[Call, Record], Record]:
+    def insert(call: Call, body: Record) -> Record:
+        customer_id = body.pop("customerId")
+        if customer_id not in call.table(CUSTOMERS.table):
+            raise errors.bad_request(errors.invalid_value("customerId", customer_id))
+        record = resource.insert(call.at(customerId=customer_id), body)
+        return {**record, "customerId": customer_id}
+
+    return insert
+
+
+def _patch_below(resource: Resource) -> Callable[[Call, Record, Record], None]:
+    def patch(call: Call, record: Record, body: Record) -> None:
+        customer_id = record["customerId"]
+        given = body.pop("customerId", customer_id)
+        if given != customer_id:
+            raise errors.bad_request(errors.invalid_value("customerId", given))
+        known = _table(resource, call, customer_id)[record["id"]]
+        resource.patch(call.at(customerId=customer_id), known, body)
+
+    return patch
+
+
+def _archive_below(resource: Resource) -> Callable[[Call, Record], None]:
+    def archive(call: Call, record: Record) -> None:
+        known = _table(resource, call, record["customerId"])[record["id"]]
+        resource.archive(call.at(customerId=record["customerId"]), known)
+
+    return archive
+
+
+def _restore_below(resource: Resource) -> Callable[[Call, Record], None]:
+    def restore(call: Call, record: Record) -> None:
+        known = _table(resource, call, record["customerId"])[record["id"]]
+        resource.restore(call.at(customerId=record["customerId"]), known)
+
+    return restore
+
+
+def _insert_bank_account(call: Call, body: Record) -> Record:
+    customer = call.table(CUSTOMERS.table).get(body["customerId"])
+    if customer is not None:
+        accounts = _table(CUSTOMER_BANK_ACCOUNTS, call, customer["id"]).values()
+        if any(not account["archived"] for account in accounts):
+            raise errors.bad_request(errors.invalid_value("customerId", customer["id"]))
+        body = {"nameOnAccount": customer["name"], **BANK_ACCOUNT_DEFAULTS, **body}
+    return _insert_below(CUSTOMER_BANK_ACCOUNTS)(call, body)
+
+
+CUSTOMER_BANK_ACCOUNT = Entity(
+    "CustomerBankAccount",
+    "ar-customermgmt",
+    {
+        "customerId": an_id("customerId", required=True),
+        "nameOnAcct": text("nameOnAccount"),
+        "nickname": text("nickname"),
+        "accountNumber": text("accountNumber", required=True),
+        "routingNumber": text("routingNumber", required=True),
+        "isSavings": Column(Boolean(), "type", codec=IS_SAVINGS, absent=False),
+        "isPersonalAcct": Column(Boolean(), "ownerType", codec=IS_PERSONAL, absent=False),
+        "isWrittenAuth": flag(),
+        "phone": text(),
+        "status": fixed("1"),
+    },
+    records=_below_customers(CUSTOMER_BANK_ACCOUNTS),
+    insert_in_v3=_insert_bank_account,
+    archive_in_v3=_archive_below(CUSTOMER_BANK_ACCOUNTS),
+    sets_active=False,
+    unsure="A second account of a customer, who has one at most, is refused with BDC_1119.",
+)
+
+CUSTOMER_CONTACT = Entity(
+    "CustomerContact",
+    "ar-customermgmt",
+    {
+        "customerId": an_id("customerId", required=True),
+        "contactFirstName": text("firstName"),
+        "contactLastName": text("lastName"),
+        "email": text("email"),
+        "phone": text("phone"),
+        "altPhone": text("altPhone"),
+        "fax": text(),
+    },
+    records=_below_customers(CUSTOMER_CONTACTS),
+    insert_in_v3=_insert_below(CUSTOMER_CONTACTS),
+    patch_in_v3=_patch_below(CUSTOMER_CONTACTS),
+    archive_in_v3=_archive_below(CUSTOMER_CONTACTS),
+    restore_in_v3=_restore_below(CUSTOMER_CONTACTS),
+    unsure="The names of the fields are those of a customer.",
+)
+
+OPERATIONS: tuple[Operation, ...] = (
+    *entity_operations(CUSTOMER),
+    *bulk_operations(CUSTOMER),
+    *entity_operations(CUSTOMER_BANK_ACCOUNT, ("Create", "Read", "Delete", "List")),
+    *entity_operations(CUSTOMER_CONTACT),
+    *entity_operations(INVOICE),
+    *bulk_operations(INVOICE),
+    *entity_operations(RECURRING_INVOICE),
+    *entity_operations(CREDIT_MEMO),
+)

@@ -1,0 +1,3 @@
+"""Webhooks: the catalogue of events, and subscriptions to them."""
+
+MODULES = ("subscriptions",)

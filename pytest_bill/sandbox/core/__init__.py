@@ -1,0 +1,1 @@
+"""What all parts of BILL's API share: operations, fields, records, sessions, limits."""

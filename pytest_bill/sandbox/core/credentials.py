@@ -1,0 +1,91 @@
+"""The five credentials of one sandbox, freshly made, under the names of their variables.
+
+What they are: https://developer.bill.com/docs/bill-keys-tokens. An organization id is a unique
+alphanumeric value that begins with 008 (https://developer.bill.com/docs/api-sandbox-sign-in).
+
+The sync token belongs to the developer key's organization but comes with a developer key of its
+own, the app partner's. The Accountant Console's client organization is another one.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from pytest_bill.sandbox.core.ids import Ids
+
+
+@dataclass(frozen=True, repr=False)
+class Credentials:
+    """Every variable's value; an attribute is its variable in lower case, without BILL_."""
+
+    username: str
+    password: str
+    organization_id: str
+    dev_key: str
+    sync_token_name: str
+    sync_token_value: str
+    sync_organization_id: str
+    sync_dev_key: str
+    console_admin_email: str
+    console_api_token: str
+    console_organization_id: str
+    console_dev_key: str
+    spend_api_token: str
+    partner_username: str
+    partner_password: str
+    partner_app_key: str
+
+    @property
+    def secrets(self) -> set[str]:
+        """The passwords, keys and tokens; names of users and organizations are none."""
+        return {getattr(self, f.name) for f in fields(self) if _IS_SECRET.search(f.name)}
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The values under the names of their environment variables."""
+        return {_variable(f.name): getattr(self, f.name) for f in fields(self)}
+
+
+_IS_SECRET = re.compile("password|key|api_token|token_value")
+
+
+def _variable(attribute: str) -> str:
+    return "BILL_" + attribute.upper()
+
+
+def make_credentials(ids: Ids, given: Mapping[str, str]) -> Credentials:
+    """Fresh random credentials, with the `given` variables in place of their random values.
+
+    Secrets have at least 16 characters. Raises ValueError for a variable that is not one of BILL's.
+    """
+    organization_id = ids.new("008")
+    values = {
+        "username": _email("developer"),
+        "password": secrets.token_urlsafe(24),
+        "organization_id": organization_id,
+        "dev_key": secrets.token_hex(16),
+        "sync_token_name": f"sync-{secrets.token_hex(8)}",
+        "sync_token_value": secrets.token_urlsafe(32),
+        "sync_organization_id": organization_id,
+        "sync_dev_key": secrets.token_hex(16),
+        "console_admin_email": _email("console"),
+        "console_api_token": secrets.token_urlsafe(32),
+        "console_organization_id": ids.new("008"),
+        "console_dev_key": secrets.token_hex(16),
+        "spend_api_token": secrets.token_urlsafe(32),
+        "partner_username": _email("partner"),
+        "partner_password": secrets.token_urlsafe(24),
+        "partner_app_key": secrets.token_hex(16),
+    }
+    attributes = {_variable(name): name for name in values}
+    if unknown := sorted(set(given) - set(attributes)):
+        raise ValueError(f"not variables of BILL's credentials: {', '.join(unknown)}")
+    values.update({attributes[variable]: value for variable, value in given.items()})
+    return Credentials(**values)
+
+
+def _email(role: str) -> str:
+    return f"{role}.{secrets.token_hex(8)}@example.com"

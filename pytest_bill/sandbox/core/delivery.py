@@ -1,0 +1,131 @@
+"""Sends the notifications of webhook subscriptions, as HTTP requests from the server's loop.
+
+A notification goes out when it is due by the sandbox's clock; to one subscription one after the
+other in the order of their events, to several at once. `deliver` waits for all that is due. Nothing
+leaves this machine. A receiver has ten seconds to answer; redirects are not followed. Both are not
+documented.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from urllib.parse import SplitResult, urlsplit
+
+import h11
+
+from pytest_bill.environments import is_on_this_machine
+from pytest_bill.sandbox.core import outbox
+from pytest_bill.sandbox.core.latest import Latest
+from pytest_bill.sandbox.core.outbox import Due
+from pytest_bill.sandbox.core.records import Record
+from pytest_bill.sandbox.core.state import SandboxState
+from pytest_bill.webhook_events import headers_of
+
+TIMEOUT_SECONDS = 10
+_CHUNK = 64 * 1024
+
+
+class Dispatcher:
+    """Sends what is due. Everything happens on the server's loop and ends with it."""
+
+    def __init__(self, state: SandboxState) -> None:
+        self._state = state
+        self._workers: dict[str, asyncio.Task[None]] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._sent: Latest[Record] = Latest()
+
+    def wake(self) -> None:
+        """Send what is due now, and set the alarm for what is due later."""
+        loop = asyncio.get_running_loop()
+        for subscription_id in outbox.due_subscriptions(self._state):
+            if subscription_id not in self._workers:
+                worker = loop.create_task(self._work(subscription_id))
+                self._workers[subscription_id] = worker
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        now = self._state.clock.now()
+        later = [moment for moment in outbox.waiting(self._state) if moment > now]
+        if later:
+            seconds = (min(later) - now).total_seconds()
+            self._timer = loop.call_later(seconds, self.wake)
+
+    async def deliver(self) -> list[Record]:
+        """Wait until all that is due is sent; gives what was sent since this was last asked."""
+        self.wake()
+        while self._workers:
+            await asyncio.wait(list(self._workers.values()))
+            self.wake()
+        return self._sent.take_all()
+
+    def forget(self) -> None:
+        """Begin anew with what `deliver` gives."""
+        self._sent.clear()
+
+    async def _work(self, subscription_id: str) -> None:
+        try:
+            while (due := outbox.next_due(self._state, subscription_id)) is not None:
+                status, error = await _attempt(due)
+                self._sent.add(outbox.settle(self._state, due, status, error))
+        finally:
+            del self._workers[subscription_id]
+        self.wake()
+
+
+async def _attempt(due: Due) -> tuple[int | None, str | None]:
+    """The receiver's HTTP status, or why there is none."""
+    if not is_on_this_machine(due.url):
+        return None, outbox.ELSEWHERE
+    try:
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            return await _post(urlsplit(due.url), due.body, due.security_key), None
+    except TimeoutError:
+        return None, f"no answer within {TIMEOUT_SECONDS} seconds"
+    except (OSError, ValueError, h11.ProtocolError) as error:
+        return None, str(error) or type(error).__name__
+
+
+async def _post(url: SplitResult, body: bytes, security_key: str) -> int:
+    port = url.port or (443 if url.scheme == "https" else 80)
+    tls = _trusting() if url.scheme == "https" else None
+    reader, writer = await asyncio.open_connection(url.hostname, port, ssl=tls)
+    try:
+        connection = h11.Connection(h11.CLIENT)
+        request = h11.Request(
+            method="POST",
+            target=(url.path or "/") + (f"?{url.query}" if url.query else ""),
+            headers=[
+                ("Host", url.netloc),
+                ("Content-Length", str(len(body))),
+                ("Connection", "close"),
+                *headers_of(body, security_key).items(),
+            ],
+        )
+        for part in (request, h11.Data(body), h11.EndOfMessage()):
+            writer.write(connection.send(part) or b"")
+        await writer.drain()
+        return await _status(connection, reader)
+    finally:
+        writer.close()
+
+
+async def _status(connection: h11.Connection, reader: asyncio.StreamReader) -> int:
+    """The status of the answer, once it was read to its end: its sender may still be writing."""
+    status = 0
+    while True:
+        match connection.next_event():
+            case h11.NEED_DATA:
+                connection.receive_data(await reader.read(_CHUNK))
+            case h11.Response() as response:
+                status = response.status_code
+            case h11.EndOfMessage() | h11.ConnectionClosed():
+                return status
+
+
+def _trusting() -> ssl.SSLContext:
+    """For a receiver of this machine: no authority signs certificates for loopback."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context

@@ -1,0 +1,87 @@
+"""Faults on demand: the next calls of an operation fail in the way that a test asks for.
+
+None of this is BILL's behaviour; it is what any service over a network can do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from pytest_bill.sandbox.core.errors import BillError, Problem
+
+ABORT = "pytest_bill.abort"
+"""Where the server leaves, in a request's scope, the function that cuts its connection."""
+
+SLOWEST_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What goes wrong: one of a refusal, a cut connection and a cut body, after a delay if any.
+
+    `status` and `code` make a refusal, with `message` as its text. `drop` cuts the connection
+    without an answer, before anything is done. `truncate` cuts the answer's body in half, after
+    everything was done. With a delay alone the call is slow but succeeds.
+    """
+
+    status: int | None = None
+    code: str = "BDC_1001"
+    message: str = "System error occurred."
+    delay_seconds: float = 0
+    drop: bool = False
+    truncate: bool = False
+
+
+class Faults:
+    """The faults to come, by the name of their operation, in the order they were asked for."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, list[Fault]] = {}
+
+    def add(self, operation: str, fault: Fault, times: int) -> None:
+        """Let the next `times` calls of an operation fail so."""
+        self._waiting.setdefault(operation, []).extend([fault] * times)
+
+    def take(self, operation: str) -> Fault | None:
+        """The fault of this call."""
+        waiting = self._waiting.get(operation)
+        return waiting.pop(0) if waiting else None
+
+    def clear(self) -> None:
+        """No more faults."""
+        self._waiting.clear()
+
+
+async def before(fault: Fault, request: Request) -> Response | None:
+    """What a fault does before the call is looked at; a response ends the call."""
+    await asyncio.sleep(fault.delay_seconds)
+    if fault.drop:
+        request.scope[ABORT]()
+        return Response()
+    if fault.status is not None:
+        raise BillError(fault.status, (Problem(fault.code, fault.message),))
+    return None
+
+
+class Truncated(Response):
+    """Another response with half of its body, though its header announces the whole."""
+
+    def __init__(self, whole: Response) -> None:
+        self._whole = whole
+        super().__init__()
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send the half, then cut the connection."""
+        start = {"type": "http.response.start", "status": self._whole.status_code}
+        await send({**start, "headers": self._whole.raw_headers})
+        body = bytes(self._whole.body)
+        half = body[: len(body) // 2]
+        await send({"type": "http.response.body", "body": half, "more_body": True})
+        # Let the half go out before the connection is cut.
+        await asyncio.sleep(0)
+        scope[ABORT]()

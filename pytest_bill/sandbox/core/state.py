@@ -1,0 +1,162 @@
+"""Everything that one sandbox knows; nothing is shared between sandboxes."""
+
+from __future__ import annotations
+
+import copy
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from pytest_bill.sandbox.core.clock import Clock, timestamp
+from pytest_bill.sandbox.core.credentials import make_credentials
+from pytest_bill.sandbox.core.faults import Faults
+from pytest_bill.sandbox.core.ids import Ids
+from pytest_bill.sandbox.core.latest import Latest
+from pytest_bill.sandbox.core.limits import Limits, Locks
+from pytest_bill.sandbox.core.lists import Searches
+from pytest_bill.sandbox.core.mfa import Mfa
+from pytest_bill.sandbox.core.received import Received
+from pytest_bill.sandbox.core.records import Record, Table
+from pytest_bill.sandbox.core.sessions import Kind, Sessions
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many vendors and bills the developer key's organization has beyond the music shop's."""
+
+    vendors: int = 0
+    bills: int = 0
+
+
+class SandboxState:
+    """Credentials, sessions and records. Records are touched by the server's event loop alone."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        seed: int,
+        variables: Mapping[str, str],
+        size: Size = Size(),
+        *,
+        mfa_required: bool = False,
+        rate_limits: bool = True,
+    ) -> None:
+        ids = Ids(seed)
+        self.seed = seed
+        self.size = size
+        self.clock = clock
+        self.ids = ids
+        self.credentials = make_credentials(ids, variables)
+        self.sessions = Sessions(clock)
+        self.limits = Limits(clock, enforced=rate_limits)
+        self.locks = Locks()
+        self.mfa = Mfa(clock, mfa_required)
+        self.searches = Searches()
+        self.user_ids = {kind: ids.new("006") for kind in Kind}
+        self._ids_at_start = copy.deepcopy(ids)
+        self.signing_key = secrets.token_bytes(32)
+        self._handed_out: Latest[str] = Latest()
+        self.listeners: list[Callable[[str, str, Record], None]] = []
+        self._untold: list[tuple[str, str, Record]] | None = None
+        self.wake_delivery: Callable[[], None] = lambda: None
+        self._tables: defaultdict[tuple[str, str], Table] = defaultdict(dict)
+        self._snapshots: dict[str, tuple[defaultdict[tuple[str, str], Table], Ids]] = {}
+        self._snapshots_made = 0
+        self.daily: Sequence[Callable[[SandboxState], None]] = ()
+        self._caught_up: date | None = None
+        self.faults = Faults()
+        self.received = Received()
+
+    def table(self, owner: str, name: str) -> Table:
+        """The records called `name` of one owner: an organization id, or a name like "spend"."""
+        return self._tables[owner, name]
+
+    def tables(self, name: str) -> list[tuple[str, Table]]:
+        """The records called `name` of every owner that has any, by owner."""
+        return [(owner, table) for (owner, each), table in self._tables.items() if each == name]
+
+    def changed(self) -> None:
+        """A record may have changed: what was searched before is out of date."""
+        self.searches.forget()
+
+    def catch_up(self) -> None:
+        """Let happen what the days that have passed since the last call brought about."""
+        today = self.clock.now().date()
+        if today != self._caught_up:
+            self._caught_up = today
+            for happen in self.daily:
+                happen(self)
+            self.changed()
+
+    def publish(self, owner: str, event: str, record: Record) -> None:
+        """Tell the listeners that something happened to a record of `owner`, "bill.created" say.
+
+        Within `telling_at_the_end` they are told at its end, and so of the record as it is then.
+        """
+        if self._untold is not None:
+            self._untold.append((owner, event, record))
+            return
+        self.publish_now(owner, event, record)
+
+    def publish_now(self, owner: str, event: str, record: Record) -> None:
+        """Tell the listeners at once: of a call that is refused, they would never be told."""
+        for listener in self.listeners:
+            listener(owner, event, record)
+
+    @contextmanager
+    def telling_at_the_end(self) -> Iterator[None]:
+        """What is published within is told at the end, and never if it ends in an error.
+
+        A refused call leaves nothing behind, though it may have gone half the way.
+        """
+        untold: list[tuple[str, str, Record]] = []
+        self._untold = untold
+        try:
+            yield
+        finally:
+            self._untold = None
+        for owner, event, record in untold:
+            self.publish(owner, event, record)
+
+    def secrets(self) -> set[str]:
+        """What is told to nobody: the credentials, and the sessionIds that were handed out."""
+        return self.credentials.secrets | {*self.sessions.ids(), *self._handed_out.all()}
+
+    def hand_out(self, secret: str) -> str:
+        """Remember, for `secrets`, what opens something to whom it is given; gives it back."""
+        self._handed_out.add(secret)
+        return secret
+
+    def timestamp(self) -> str:
+        """The clock's time as BILL writes it."""
+        return timestamp(self.clock.now())
+
+    def clear(self) -> None:
+        """No records at all, as before the sandbox started; ids begin anew."""
+        self._tables.clear()
+        self.ids = copy.deepcopy(self._ids_at_start)
+        self._caught_up = None
+        self.changed()
+
+    def snapshot(self) -> str:
+        """Keep all records as they are; gives the snapshot's id."""
+        self._snapshots_made += 1
+        number = str(self._snapshots_made)
+        self._snapshots[number] = copy.deepcopy((self._tables, self.ids))
+        return number
+
+    def restore(self, snapshot: str) -> bool:
+        """All records as they were at that snapshot; False if there is no such snapshot."""
+        if snapshot not in self._snapshots:
+            return False
+        self._tables, self.ids = copy.deepcopy(self._snapshots[snapshot])
+        self._caught_up = None
+        self.changed()
+        return True
+
+    def forget(self, snapshot: str) -> None:
+        """Drop a snapshot."""
+        self._snapshots.pop(snapshot, None)

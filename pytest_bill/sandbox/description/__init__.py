@@ -1,0 +1,1 @@
+"""How the sandbox describes itself: OpenAPI, a page to read, and how true it is to BILL."""

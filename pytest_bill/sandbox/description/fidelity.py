@@ -1,0 +1,156 @@
+"""How true the sandbox is to BILL, operation by operation: the text of docs/fidelity.md.
+
+`python -m pytest_bill.sandbox.description.fidelity` prints it. `reference_index.tsv` has BILL's
+reference index (https://developer.bill.com/reference) as of November 2026: area, method, path,
+operationId, page.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from pytest_bill.sandbox import api
+from pytest_bill.sandbox.core.errors import V2_PREFIX
+from pytest_bill.sandbox.core.fields import Field, Text
+from pytest_bill.sandbox.core.operations import Operation
+
+Key = tuple[str, str]
+"""A method, and a path without the names of its parameters: BILL's pages disagree about them."""
+
+_AREAS = {
+    "ap-ar": "AP & AR",
+    "partner": "Partner",
+    "spend": "Spend & Expense",
+    "webhook": "Webhooks",
+}
+_HEAD = """\
+# How true the local sandbox is to BILL
+
+The local sandbox emulates what BILL's documentation says. It has never been compared with BILL's
+own answers: whatever stands here comes from the linked pages. One row for each operation of BILL's
+reference. *Emulated* says what the sandbox does; *not emulated* what it leaves out; *unsure* what
+BILL's pages do not say, or say in two ways, and what the sandbox does then.
+
+This file is generated from the sandbox itself: `make docs`.
+
+What holds for all operations: refusals have BILL's shape and codes
+([common API error codes](https://developer.bill.com/docs/common-api-error-codes),
+[list of codes](https://developersupport.bill.com/hc/en-us/articles/208762056-Error-codes-list)),
+but BILL documents the HTTP status of few codes. Lists follow
+[search operations with lists](https://developer.bill.com/docs/search-op-with-lists) and
+[filterable fields](https://developer.bill.com/docs/filterable-fields). Unknown fields of a body are
+dropped without a word; what BILL does with them is not documented.
+"""
+_V2_HEAD = """
+## v2
+
+Operations of BILL's older API, which [BILL's v2 reference](https://developer.bill.com/v2/reference)
+describes. Only those that the sandbox answers are listed.
+
+"""
+_COLUMNS = """\
+| Operation | Page | Emulated | Not emulated | Unsure |
+| --- | --- | --- | --- | --- |
+"""
+
+
+@dataclass(frozen=True)
+class Indexed:
+    """One row of BILL's reference index."""
+
+    area: str
+    method: str
+    path: str
+    name: str
+    page_url: str
+
+    @property
+    def key(self) -> Key:
+        """The row's method and path."""
+        return key(self.method, self.path)
+
+
+def key(method: str, path: str) -> Key:
+    """What an operation of the sandbox and a row of the index have in common."""
+    return method, re.sub(r"\{\w+\}", "{}", path.removeprefix("/connect/").lstrip("/"))
+
+
+def index() -> list[Indexed]:
+    """BILL's reference index."""
+    content = (Path(__file__).parent / "reference_index.tsv").read_text(encoding="utf-8")
+    return [Indexed(*line.split("\t")) for line in content.splitlines()]
+
+
+def text(operations: Sequence[Operation]) -> str:
+    """The whole file, in Markdown: a row for each operation of the index."""
+    known = {key(each.method, each.path): each for each in operations}
+    rows = sorted(index(), key=lambda each: (each.area, each.path, each.method))
+    emulated = sum(each.key in known for each in rows)
+    parts = [_HEAD, f"\nEmulated so far: {emulated} of {len(rows)} operations.\n"]
+    for area, members in groupby(rows, key=lambda each: each.area):
+        parts.append(f"\n## {_AREAS.get(area, area.capitalize())}\n\n")
+        parts.append(_COLUMNS)
+        parts.extend(_row(each, known.get(each.key)) for each in members)
+    parts += [_V2_HEAD, _COLUMNS]
+    for each in sorted(v2_operations(operations), key=lambda each: each.path):
+        listed = Indexed("v2", each.method, each.path, each.name, each.page_url)
+        parts.append(_row(listed, each))
+    return "".join(parts)
+
+
+def v2_operations(operations: Iterable[Operation]) -> list[Operation]:
+    """Those of BILL's v2 API, which are not in the index."""
+    return [each for each in operations if each.path.startswith(V2_PREFIX)]
+
+
+def _row(indexed: Indexed, operation: Operation | None) -> str:
+    if operation is not None:
+        told = (_emulated(operation), operation.missing, operation.unsure)
+    else:
+        told = ("", "All of it: the sandbox answers BDC_1121.", "")
+    page = f"[{indexed.name}]({indexed.page_url})"
+    cells = (f"`{indexed.method} {indexed.path}`", page, *told)
+    return "| " + " | ".join(_cell(each) for each in cells) + " |\n"
+
+
+def _emulated(operation: Operation) -> str:
+    told = [operation.summary.rstrip(".")]
+    if operation.filterable:
+        told.append("filters on " + ", ".join(f"`{name}`" for name in operation.filterable))
+    fields = operation.form or operation.body
+    if fields and not operation.partial:
+        required = [_required(name, each) for name, each in fields.items() if each.required]
+        if required:
+            told.append("required: " + ", ".join(required))
+    if operation.trusted:
+        told.append("needs an MFA-trusted session where MFA is required")
+    if operation.roles:
+        told.append(
+            "refused to other roles than " + ", ".join(f"`{each}`" for each in operation.roles)
+        )
+    if not operation.sync:
+        told.append("refused to a sync token")
+    return "; ".join(told)
+
+
+def _required(name: str, field: Field) -> str:
+    replaced = isinstance(field, Text) and field.unless
+    return f"`{name}` or `{replaced}`" if replaced else f"`{name}`"
+
+
+def _cell(content: str) -> str:
+    return " ".join(content.split()).replace("|", "\\|")
+
+
+def current() -> str:
+    """The text for the sandbox as it is."""
+    return text(api.OPERATIONS)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(current())
