@@ -51,6 +51,20 @@ def test_every_exception_is_public():
     assert names | {"BillError", "SessionRefused"} <= set(pytest_bill.__all__)
 
 
+def test_no_other_module_has_an_error_that_a_test_may_meet():
+    """``pytest-bill scan`` has two of its own, which it turns into lines of its output."""
+    inherited = {name for name in pytest_bill.__all__ if hasattr(exceptions, name)}
+    found = {
+        node.name
+        for path in (ROOT / "pytest_bill").rglob("*.py")
+        if "sandbox" not in path.parts and path.name != "exceptions.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+        and inherited.intersection(ast.unparse(base) for base in node.bases)
+    }
+    assert found == {"CannotFix", "CannotScan"}
+
+
 def test_type_checkers_see_the_same_from_the_same_modules():
     (seen,) = (
         node.body
