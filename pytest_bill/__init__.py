@@ -2,53 +2,83 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pytest_bill.bill_errors import BillError as BillError
-    from pytest_bill.bill_errors import SessionRefused as SessionRefused
-    from pytest_bill.bill_errors import SignInFailed as SignInFailed
-    from pytest_bill.scrubbing.team_secrets import BillSecrets as BillSecrets
-    from pytest_bill.sessions.session import BillPartnerSession as BillPartnerSession
-    from pytest_bill.sessions.session import BillSession as BillSession
-    from pytest_bill.sessions.session import BillSpendClient as BillSpendClient
-    from pytest_bill.webhook_events import verify_signature as verify_signature
-    from pytest_bill.webhooks import BillWebhook as BillWebhook
-    from pytest_bill.webhooks import Notification as Notification
+    from pytest_bill.credentials.environ import BillEnviron
+    from pytest_bill.exceptions import (
+        BillError,
+        BillWarning,
+        CassetteError,
+        LateRequest,
+        MissingCredentials,
+        NetworkRefused,
+        NotInCassette,
+        PlaceholderSent,
+        PytestBillError,
+        SecretFound,
+        SessionRefused,
+        SettingsError,
+        SignInFailed,
+        UnknownEvent,
+    )
+    from pytest_bill.scrubbing.team_secrets import BillSecrets
+    from pytest_bill.sessions.session import BillPartnerSession, BillSession, BillSpendClient
+    from pytest_bill.webhook_events import verify_signature
+    from pytest_bill.webhooks import BillWebhook, Notification
 
 __version__ = "0.1.0"
-
-# Imported when asked for: pytest imports this package in every run, used or not.
-_HOMES = {
-    "BillError": "bill_errors",
-    "SessionRefused": "bill_errors",
-    "SignInFailed": "bill_errors",
-    "BillSession": "sessions.session",
-    "BillSpendClient": "sessions.session",
-    "BillPartnerSession": "sessions.session",
-    "BillSecrets": "scrubbing.team_secrets",
-    "BillWebhook": "webhooks",
-    "Notification": "webhooks",
-    "verify_signature": "webhook_events",
-}
 __all__ = [
+    "BillEnviron",
     "BillError",
     "BillPartnerSession",
     "BillSecrets",
     "BillSession",
     "BillSpendClient",
+    "BillWarning",
     "BillWebhook",
+    "CassetteError",
+    "LateRequest",
+    "MissingCredentials",
+    "NetworkRefused",
+    "NotInCassette",
     "Notification",
+    "PlaceholderSent",
+    "PytestBillError",
+    "SecretFound",
     "SessionRefused",
+    "SettingsError",
     "SignInFailed",
+    "UnknownEvent",
     "__version__",
     "verify_signature",
 ]
 
+# Imported when asked for: pytest imports this package in every run, used or not.
+_MODULES = {
+    "BillEnviron": "credentials.environ",
+    "BillPartnerSession": "sessions.session",
+    "BillSecrets": "scrubbing.team_secrets",
+    "BillSession": "sessions.session",
+    "BillSpendClient": "sessions.session",
+    "BillWebhook": "webhooks",
+    "Notification": "webhooks",
+    "verify_signature": "webhook_events",
+}
+_MODULE_OF_THE_OTHERS = "exceptions"
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
 
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+def __dir__() -> list[str]:
+    return __all__
+
+
+# Not for type checkers: they would take any name for one of the package's.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        module = import_module(f"{__name__}.{_MODULES.get(name, _MODULE_OF_THE_OTHERS)}")
+        return getattr(module, name)

@@ -1,4 +1,4 @@
-"""BILL's error answers as exceptions.
+"""BILL's error answers, read as ``BillError``.
 
 Three shapes, by API:
 
@@ -14,75 +14,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 
-from pytest_bill.exceptions import PytestBillError
+from pytest_bill.exceptions import BillError, Problem
 
 SESSION_INVALID = "BDC_1109"
 """BILL's code for an expired or invalid session, in v3 (with HTTP 401) and in v2 (with 200).
 
 Both have the same codes: https://developer.bill.com/docs/common-api-error-codes.
 """
-
-
-class Problem(NamedTuple):
-    """One error in an answer of BILL."""
-
-    code: str
-    message: str
-
-
-class BillError(requests.HTTPError):
-    """BILL answered with an error.
-
-    Attributes:
-        status: the HTTP status.
-        problems: BILL's codes and messages, in order; empty where the body is not BILL's shape.
-        path: the path of the request, without query.
-        response: the answer.
-    """
-
-    def __init__(
-        self,
-        status: int,
-        problems: tuple[Problem, ...],
-        method: str,
-        path: str,
-        response: Any = None,
-    ) -> None:
-        self.status = status
-        self.problems = problems
-        self.method = method
-        self.path = path
-        shown = "; ".join(f"{code} {message}".strip() for code, message in problems)
-        super().__init__(
-            f"BILL answered {method} {path} with {status}: {shown or 'no error details'}",
-            response=response,
-        )
-
-    def __reduce__(self) -> tuple[type[BillError], tuple[Any, ...]]:
-        return type(self), (self.status, self.problems, self.method, self.path)
-
-    @property
-    def codes(self) -> list[str]:
-        """BILL's error codes, such as ``BDC_1109``."""
-        return [problem.code for problem in self.problems]
-
-    @property
-    def message(self) -> str:
-        """BILL's messages, in order."""
-        return "; ".join(problem.message for problem in self.problems)
-
-
-class SessionRefused(BillError):
-    """BILL refused the session again after a new sign-in."""
-
-
-class SignInFailed(PytestBillError):
-    """BILL refused a sign-in; the message names the variables to check."""
 
 
 class BillResponse(requests.Response):

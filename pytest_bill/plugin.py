@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pytest_bill.hiding.protection import Protection
     from pytest_bill.private_folder import PrivateFolder
     from pytest_bill.run import Run
-    from pytest_bill.sandbox import LocalSandbox
+    from pytest_bill.sandbox import BillSandbox
     from pytest_bill.scrubbing.registry import SecretRegistry
     from pytest_bill.scrubbing.team_secrets import BillSecrets
     from pytest_bill.sessions.session import BillPartnerSession, BillSession, BillSpendClient
@@ -854,7 +854,7 @@ def bill_webhook() -> BillWebhook:
 
 
 @pytest.fixture(scope="session")
-def bill_sandbox(_bill_run: Run) -> Iterator[LocalSandbox]:
+def bill_sandbox(_bill_run: Run) -> Iterator[BillSandbox]:
     """The local sandbox: the one that answers with ``--bill-environment=local``, else a new one."""
     if _bill_run.sandbox is not None:
         yield _bill_run.sandbox

@@ -6,13 +6,8 @@ import pickle
 import pytest
 import requests
 
-from pytest_bill.bill_errors import (
-    BillError,
-    BillResponse,
-    SessionRefused,
-    error_of,
-    is_session_invalid,
-)
+from pytest_bill.bill_errors import BillResponse, error_of, is_session_invalid
+from pytest_bill.exceptions import BillError, SessionRefused
 
 V3 = [
     {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,23 @@ def test_every_link_to_a_file_leads_to_one():
     links = re.findall(r"\]\((?!https?://)([^)#]+)\)", README.read_text(encoding="utf-8"))
     assert links
     assert [link for link in links if not (README.parent / link).exists()] == []
+
+
+def test_on_a_package_index_every_link_leads_somewhere():
+    text = README.read_text(encoding="utf-8")
+    shown = subprocess.run(
+        [sys.executable, "-m", "hatch_fancy_pypi_readme"],
+        cwd=README.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    targets = re.findall(r"\]\(([^)]*)\)", shown)
+    assert targets == re.findall(r"\]\((https?://[^)]*)\)", text)
+    assert "![" not in shown
+    assert "\nSECURITY.md has the promises" in shown
+    assert re.findall(r"^#.*", shown, re.MULTILINE) == re.findall(r"^#.*", text, re.MULTILINE)
+    assert _FILE.findall(shown) == _FILE.findall(text)
 
 
 def test_every_option_is_in_the_readme(pytester):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from pytest_bill.sandbox import LocalSandbox
+    from pytest_bill.sandbox import BillSandbox
 
 OPTION = "--demo-secrets-file"
 
@@ -25,7 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _sandbox_variables(pytestconfig: pytest.Config, bill_sandbox: LocalSandbox) -> None:
+def _sandbox_variables(pytestconfig: pytest.Config, bill_sandbox: BillSandbox) -> None:
     """Note the credentials of the sandbox that answers."""
     _note(pytestconfig, bill_sandbox.variables.values())
 

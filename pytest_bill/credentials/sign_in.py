@@ -9,10 +9,11 @@ import json
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from pytest_bill.bill_errors import SignInFailed, problems_in
+from pytest_bill.bill_errors import problems_in
 from pytest_bill.credentials import kinds as c
 from pytest_bill.credentials.kinds import Credential, Kind
 from pytest_bill.environments import Environment
+from pytest_bill.exceptions import SignInFailed
 from pytest_bill.interaction import Interaction
 from pytest_bill.secret import NeverPickled, SecretStr
 

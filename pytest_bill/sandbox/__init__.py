@@ -7,6 +7,7 @@ It needs the extra `sandbox` (starlette and uvicorn).
 """
 
 from pytest_bill.sandbox.core.clock import Clock
+from pytest_bill.sandbox.remote import BillSandbox
 from pytest_bill.sandbox.server import AttachedSandbox, LocalSandbox
 
-__all__ = ["AttachedSandbox", "Clock", "LocalSandbox"]
+__all__ = ["AttachedSandbox", "BillSandbox", "Clock", "LocalSandbox"]

@@ -1,7 +1,7 @@
 """The sandbox's own paths, for tests in any process and language. BILL has none of them.
 
 All of them answer JSON, and refuse with BILL's list of problems. A test can also use the methods of
-`remote.Controls`, which call these paths.
+`remote.BillSandbox`, which call these paths.
 """
 
 from __future__ import annotations

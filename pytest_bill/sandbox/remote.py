@@ -18,17 +18,22 @@ from pytest_bill.sandbox.api.spend import buying
 _TIMEOUT_SECONDS = 60
 
 
-class Controls(ABC):
-    """Control of a running sandbox over its own paths (`/__sandbox__/…`).
+class BillSandbox(ABC):
+    """A running sandbox, in this process or in another one; the fixture `bill_sandbox` gives it.
 
-    Every method raises RuntimeError if the sandbox refuses, with what it said, and OSError if it
-    does not answer.
+    The methods control it over its own paths (`/__sandbox__/…`). Every one raises RuntimeError if
+    the sandbox refuses, with what it said, and OSError if it does not answer.
     """
 
     @property
     @abstractmethod
     def origin(self) -> str:
         """Scheme, host and port, as in "http://127.0.0.1:8080"."""
+
+    @property
+    @abstractmethod
+    def variables(self) -> dict[str, str]:
+        """The credentials that this sandbox accepts, by name of their environment variable."""
 
     def advance(self, by: timedelta) -> None:
         """Move the sandbox's clock forward."""

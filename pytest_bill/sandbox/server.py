@@ -19,15 +19,15 @@ from pytest_bill.sandbox.app import create_app
 from pytest_bill.sandbox.core.clock import Clock
 from pytest_bill.sandbox.core.faults import ABORT
 from pytest_bill.sandbox.core.state import SandboxState, Size
-from pytest_bill.sandbox.remote import Controls
+from pytest_bill.sandbox.remote import BillSandbox
 
 LOOPBACK = "127.0.0.1"
 SERVER = "pytest-bill-sandbox"
 """What the sandbox calls itself in each answer, so that a recording says who gave it."""
 
 
-class LocalSandbox(Controls):
-    """A BILL look-alike on a loopback port of this machine.
+class LocalSandbox(BillSandbox):
+    """A BILL look-alike on a loopback port of this machine, served by this process.
 
     `port` 0 takes any free one. `clock` is the time that sessions and records live by; real time by
     default. `seed` decides ids and records; secrets and sessionIds are random whatever the seed.
@@ -140,7 +140,7 @@ class LocalSandbox(Controls):
         self.stop()
 
 
-class AttachedSandbox(Controls):
+class AttachedSandbox(BillSandbox):
     """A sandbox that another process runs; made by `LocalSandbox.attach`."""
 
     def __init__(self, origin: str, variables: Mapping[str, str]) -> None:
@@ -148,7 +148,7 @@ class AttachedSandbox(Controls):
         if parts.scheme != "http" or parts.hostname != LOOPBACK or parts.port is None:
             raise ValueError(f"not the origin of a local sandbox: {origin}")
         self._origin = f"http://{LOOPBACK}:{parts.port}"
-        self.variables = dict(variables)
+        self._variables = dict(variables)
 
     def __repr__(self) -> str:
         return f"<AttachedSandbox {self.origin}>"
@@ -157,6 +157,11 @@ class AttachedSandbox(Controls):
     def origin(self) -> str:
         """Scheme, host and port of the sandbox."""
         return self._origin
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The credentials that this sandbox accepts, by name of their environment variable."""
+        return self._variables
 
 
 class _Protocol(H11Protocol):

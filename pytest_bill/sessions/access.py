@@ -11,7 +11,6 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from pytest_bill.bill_errors import SignInFailed
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.recorder import Recorder, Use
 from pytest_bill.credentials.kinds import Credential, Kind, placeholder_credential, too_short
@@ -22,7 +21,7 @@ from pytest_bill.credentials.sign_in import (
     sign_in_request,
     signs_in,
 )
-from pytest_bill.exceptions import BillWarning
+from pytest_bill.exceptions import BillWarning, SignInFailed
 from pytest_bill.fakes import without_fakes
 from pytest_bill.interaction import Interaction
 from pytest_bill.private_folder import RunEnded, locked

@@ -24,8 +24,6 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from pytest_bill import environments
 from pytest_bill.bill_errors import (
     BillResponse,
-    SessionRefused,
-    SignInFailed,
     error_with,
     is_session_invalid,
     problems_in,
@@ -36,6 +34,7 @@ from pytest_bill.cassettes.recorder import Asked, Recorder
 from pytest_bill.clients.base import passing
 from pytest_bill.clients.response import response_of
 from pytest_bill.credentials.sign_in import CREDENTIAL_HEADERS, has_dev_key, signs_in
+from pytest_bill.exceptions import SessionRefused, SignInFailed
 from pytest_bill.interaction import Interaction
 from pytest_bill.sessions.access import Access, Network
 from pytest_bill.v2_forms import Form, form_in, takes_credential

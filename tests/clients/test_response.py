@@ -9,8 +9,9 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-from pytest_bill.bill_errors import BillError, BillResponse
+from pytest_bill.bill_errors import BillResponse
 from pytest_bill.clients.response import response_of
+from pytest_bill.exceptions import BillError
 from pytest_bill.interaction import Interaction
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"

@@ -6,7 +6,6 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from pytest_bill.bill_errors import SignInFailed
 from pytest_bill.credentials.kinds import (
     CONSOLE_API_TOKEN,
     DEVELOPER_KEY,
@@ -26,6 +25,7 @@ from pytest_bill.credentials.sign_in import (
     signs_in,
 )
 from pytest_bill.environments import SANDBOX
+from pytest_bill.exceptions import SignInFailed
 from pytest_bill.secret import SecretStr
 
 

@@ -5,7 +5,6 @@ import json
 import pytest
 import requests
 
-from pytest_bill.bill_errors import BillError
 from pytest_bill.cassettes import store
 from pytest_bill.credentials.env_file import EnvFile, Variables
 from pytest_bill.credentials.kinds import (
@@ -17,6 +16,7 @@ from pytest_bill.credentials.kinds import (
     load_credential,
 )
 from pytest_bill.environments import SANDBOX, at_origin
+from pytest_bill.exceptions import BillError
 from pytest_bill.interaction import Interaction
 from pytest_bill.sandbox import LocalSandbox
 from pytest_bill.sessions.access import Access

@@ -15,7 +15,6 @@ import pytest
 import requests
 import vcr
 
-from pytest_bill.bill_errors import BillError, SessionRefused, SignInFailed
 from pytest_bill.cassettes import store
 from pytest_bill.clients.base import served_by
 from pytest_bill.credentials.kinds import (
@@ -28,7 +27,13 @@ from pytest_bill.credentials.kinds import (
 )
 from pytest_bill.credentials.sign_in import sign_in_request
 from pytest_bill.environments import at_origin
-from pytest_bill.exceptions import NotInCassette, PlaceholderSent
+from pytest_bill.exceptions import (
+    BillError,
+    NotInCassette,
+    PlaceholderSent,
+    SessionRefused,
+    SignInFailed,
+)
 from pytest_bill.interaction import Interaction
 from pytest_bill.secret import SecretStr
 from pytest_bill.sessions.access import Access
