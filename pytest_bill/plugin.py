@@ -73,10 +73,11 @@ _MOST_FINDINGS = 20
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare each option and the ini setting of the same name."""
     group = parser.getgroup("bill", "BILL sessions and cassettes")
-    modes = ("none", "once", "new_episodes", "all")
+    from pytest_bill.record_modes import RECORD_MODES
+
     group.addoption(
         "--bill-record-mode",
-        choices=modes,
+        choices=[mode.value for mode in RECORD_MODES],
         help="none (default): replay only; once: record where there is no cassette; "
         "new_episodes: also record what a cassette lacks; all: record anew.",
     )

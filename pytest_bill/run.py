@@ -39,12 +39,13 @@ from pytest_bill.private_folder import PrivateFolder
 from pytest_bill.processes.parent import Parent
 from pytest_bill.processes.starting import answered_by
 from pytest_bill.processes.threads import Threads
+from pytest_bill.record_modes import RECORD_MODES, RecordMode
 from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import Naming, SecretRegistry
 from pytest_bill.scrubbing.scrub import ScrubRules
 from pytest_bill.scrubbing.stand_ins import SHORTEST_KEY, StandIns, derived_key
 from pytest_bill.scrubbing.team_secrets import BillSecrets, refuse_in_ids, secrets_of_config
-from pytest_bill.settings import RECORD_MODES, Settings, refuse_production
+from pytest_bill.settings import Settings, refuse_production
 
 if TYPE_CHECKING:
     from pytest_bill.processes.early import Early
@@ -199,7 +200,7 @@ class Run:
         )
 
     @property
-    def record_mode(self) -> str:
+    def record_mode(self) -> RecordMode:
         """The run's record mode: the command line's, else ``bill_config``'s, else the rest's."""
         return self._mode(self._config.get("record_mode"), "The bill_config fixture")
 
@@ -234,7 +235,7 @@ class Run:
         recorder = self.recorder
         if recorder.current is not None:
             return recorder.can_record_now
-        return recorder.live or self.record_mode != "none"
+        return recorder.live or self.record_mode.may_send
 
     def access(self, kind: Kind) -> Access:
         """The run's one access with a credential."""
@@ -360,7 +361,7 @@ class Run:
     def _use_of_own_sign_in(self, name: str) -> Use:
         """The cassette of sign-ins that the code under test makes, beside those of the fixtures."""
         current = self.recorder.current
-        mode = current.use.record_mode if current is not None else self.record_mode
+        mode = current.cassette.record_mode if current is not None else self.record_mode
         return self._use(
             naming.sign_in_cassette(name),
             mode,
@@ -373,7 +374,7 @@ class Run:
     def _use_of_sign_in(self, kind: Kind) -> Use:
         # A test's own record mode reaches the sign-in that it is the first to need.
         current = self.recorder.current
-        mode = current.use.record_mode if current is not None else self.record_mode
+        mode = current.cassette.record_mode if current is not None else self.record_mode
         return self._use(
             naming.sign_in_cassette(kind.key),
             mode,
@@ -384,7 +385,7 @@ class Run:
     def _use(
         self,
         place: PurePosixPath,
-        mode: str,
+        mode: RecordMode,
         *,
         owner: str,
         command: str,
@@ -396,7 +397,7 @@ class Run:
         replaces_equal: bool = False,
     ) -> Use:
         if (
-            mode != "none"
+            mode.may_send
             and not self.recorder.live
             and self.settings.is_local
             and self.sandbox is None
@@ -405,7 +406,7 @@ class Run:
                 f"{owner}: recording from the local sandbox was asked for after the run began.\n"
                 f"Give it on the command line: --bill-record-mode={mode}."
             )
-        if mode != "none" or self.recorder.live:
+        if mode.may_send or self.recorder.live:
             self._warn_of_public_values()
         return Use(
             path=self.settings.cassette_dir / place,
@@ -420,15 +421,16 @@ class Run:
             replaces_equal=replaces_equal,
         )
 
-    def _mode(self, wanted: Any, where: str) -> str:
+    def _mode(self, wanted: Any, where: str) -> RecordMode:
         if wanted is not None and wanted not in RECORD_MODES:
             raise SettingsError(
                 f"{where} has record_mode {wanted!r}.\nUse one of: {', '.join(RECORD_MODES)}."
             )
         if wanted is None or self.settings.record_mode_is_final:
             return self.settings.record_mode
-        refuse_production(self.settings, wanted)
-        return str(wanted)
+        mode = RecordMode(wanted)
+        refuse_production(self.settings, mode)
+        return mode
 
     def _command_options(self) -> str:
         return " --bill-environment=local" if self.settings.is_local else ""

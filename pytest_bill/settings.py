@@ -20,11 +20,11 @@ from pytest_bill.credentials.env_file import EnvFile, Variables, read_env_file
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.guards.production_operations import GROUPS
+from pytest_bill.record_modes import RECORD_MODES, RecordMode
 
 if TYPE_CHECKING:
     import pytest
 
-RECORD_MODES = ("none", "once", "new_episodes", "all")
 SYNC_SIGN_INS = ("v3", "v2")
 
 
@@ -32,14 +32,13 @@ SYNC_SIGN_INS = ("v3", "v2")
 class Settings:
     """All that a run needs to know before its first request.
 
-    ``record_mode`` is one of VCR's four words; ``record_mode_is_final`` says that it came from the
-    command line, so that no marker or fixture may change it. ``environment_name`` is ``local``
-    before the local sandbox has an address. ``allowed_changes`` are the groups of
-    ``consequential`` that production may be asked for.
+    ``record_mode_is_final`` says that the mode came from the command line, so that no marker or
+    fixture may change it. ``environment_name`` is ``local`` before the local sandbox has an
+    address. ``allowed_changes`` are the groups of changes that production may be asked for.
     """
 
     rootdir: Path
-    record_mode: str
+    record_mode: RecordMode
     record_mode_is_final: bool
     live: bool
     environment_name: str
@@ -55,9 +54,9 @@ class Settings:
         """Whether BILL is the local sandbox that the run starts by itself."""
         return self.environment_name == "local" and self.base_url is None
 
-    def wants_sandbox(self, record_mode: str) -> bool:
+    def wants_sandbox(self, record_mode: RecordMode) -> bool:
         """Whether the run itself provides the BILL that answers, in this record mode."""
-        return self.is_local and (self.live or record_mode != "none")
+        return self.is_local and (self.live or record_mode.may_send)
 
     def remote_environment(self) -> Environment:
         """The environment that is not started by the run itself.
@@ -87,7 +86,7 @@ def load_settings(config: pytest.Config, environ: Mapping[str, str] | None = Non
         raise SettingsError(
             "--bill-live uses no cassettes and --bill-record-mode does.\nGive one of the two."
         )
-    record_mode = mode_option or config.getini("bill_record_mode") or "none"
+    record_mode = mode_option or config.getini("bill_record_mode") or RecordMode.NONE
     _check_choice("bill_record_mode", record_mode, RECORD_MODES)
     live = live_option or (mode_option is None and bool(config.getini("bill_live")))
 
@@ -103,7 +102,7 @@ def load_settings(config: pytest.Config, environ: Mapping[str, str] | None = Non
     consent = production_consent(config)
     settings = Settings(
         rootdir=rootdir,
-        record_mode=record_mode,
+        record_mode=RecordMode(record_mode),
         record_mode_is_final=mode_option is not None,
         live=live,
         environment_name=environment_name,
@@ -153,7 +152,7 @@ def production_consent(config: pytest.Config) -> ProductionConsent:
     return ProductionConsent(typed.bill_allow_production, frozenset(changes))
 
 
-def refuse_production(settings: Settings, record_mode: str) -> None:
+def refuse_production(settings: Settings, record_mode: RecordMode) -> None:
     """Refuse to reach production without ``--bill-allow-production``.
 
     Raises:
@@ -165,7 +164,7 @@ def refuse_production(settings: Settings, record_mode: str) -> None:
         settings.remote_environment() == environments.PRODUCTION
         or environments.is_production(settings.base_url or "")
     )
-    if production and (settings.live or record_mode != "none"):
+    if production and (settings.live or record_mode.may_send):
         doing = "going live" if settings.live else f"record mode {record_mode}"
         raise SettingsError(
             f"BILL_ENVIRONMENT is production and {doing} would send requests there.\n"

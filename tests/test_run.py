@@ -11,6 +11,7 @@ import pytest
 from pytest_bill.credentials.env_file import EnvFile, Variables
 from pytest_bill.credentials.kinds import DEVELOPER_KEY
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.record_modes import RecordMode
 from pytest_bill.run import Run, attach_sandbox, share_sandbox, start_sandbox
 from pytest_bill.settings import Settings
 
@@ -22,7 +23,7 @@ def settings(tmp_path):
     def settings(**changes) -> Settings:
         values = {
             "rootdir": tmp_path,
-            "record_mode": "none",
+            "record_mode": RecordMode.NONE,
             "record_mode_is_final": False,
             "live": False,
             "environment_name": "sandbox",
@@ -134,10 +135,12 @@ def test_workers_name_what_bill_hands_out_alike(made, tmp_path):
 
 def test_the_local_sandbox_is_started_to_record_only(settings):
     local = settings(environment_name="local")
-    assert not local.wants_sandbox("none")
-    assert local.wants_sandbox("once")
-    assert settings(environment_name="local", live=True).wants_sandbox("none")
-    assert not settings(environment_name="local", base_url="http://[::1]").wants_sandbox("all")
+    assert not local.wants_sandbox(RecordMode.NONE)
+    assert local.wants_sandbox(RecordMode.ONCE)
+    assert settings(environment_name="local", live=True).wants_sandbox(RecordMode.NONE)
+    assert not settings(environment_name="local", base_url="http://[::1]").wants_sandbox(
+        RecordMode.ALL
+    )
 
 
 def test_workers_share_the_sandbox_through_a_file_that_only_the_user_reads(tmp_path):
