@@ -5,8 +5,6 @@ It is made when the first test needs BILL; a run that does not use BILL never im
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import secrets
 import shlex
@@ -40,6 +38,7 @@ from pytest_bill.processes.parent import Parent
 from pytest_bill.processes.starting import answered_by
 from pytest_bill.processes.threads import Threads
 from pytest_bill.record_modes import RECORD_MODES, RecordMode
+from pytest_bill.sandbox_of_run import attach_sandbox, start_sandbox
 from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import Naming, SecretRegistry
 from pytest_bill.scrubbing.scrub import ScrubRules
@@ -56,7 +55,6 @@ CONFIG_KEYS = (
     "stand_ins",
 )
 MARKER_KEYS = ("match_on", "record_mode")
-_SANDBOX_FILE = "sandbox.json"
 _PREFIX = len(PLACEHOLDER_PREFIX)
 _NUMBER = re.compile(r"_\d+$")
 UNSEEN = (
@@ -462,51 +460,6 @@ def stand_in_key(own: Variables, used: Variables) -> bytes:
             if value is not None:
                 return derived_key(value)
     return secrets.token_bytes()
-
-
-def start_sandbox() -> Any:
-    """Start a local sandbox in this process.
-
-    Raises:
-        SettingsError: its packages are not installed.
-    """
-    try:
-        from pytest_bill.sandbox import LocalSandbox
-    except ImportError as error:
-        raise SettingsError(
-            f"The local sandbox needs a package that is not installed: {error.name}.\n"
-            "Install it with: pip install 'pytest-bill[sandbox]'"
-        ) from None
-    # A test run on this machine is faster than BILL lets anyone be: 60 calls of Spend & Expense,
-    # BILL's limit for a minute, take it half a second.
-    sandbox = LocalSandbox(rate_limits=False)
-    sandbox.start()
-    return sandbox
-
-
-def share_sandbox(sandbox: Any, folder: Path) -> None:
-    """Leave word for the workers where the sandbox is; only this user may read it."""
-    descriptor = os.open(folder / _SANDBOX_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump({"origin": sandbox.origin, "variables": sandbox.variables}, file)
-
-
-def attach_sandbox(folder: Path) -> Any:
-    """The sandbox that the controller of this worker started.
-
-    Raises:
-        SettingsError: it started none, since only a fixture in the workers asks to record.
-    """
-    from pytest_bill.sandbox import LocalSandbox
-
-    try:
-        known = json.loads((folder / _SANDBOX_FILE).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SettingsError(
-            "bill_config asks to record from the local sandbox in a run with several workers.\n"
-            "Give the mode on the command line: --bill-record-mode=once."
-        ) from None
-    return LocalSandbox.attach(known["origin"], known["variables"])
 
 
 def shared_placeholders(folder: Path, users_own: Iterable[tuple[str, str]]) -> Naming:
