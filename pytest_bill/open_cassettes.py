@@ -59,7 +59,7 @@ def _refuse_two_markers(item: pytest.Item) -> None:
 
 def _open(item: pytest.Item, run: Run) -> OpenCassette:
     marker = item.get_closest_marker(MARKER)
-    use = run.use_of_test(
+    use = run.cassettes.of_test(
         item.nodeid,
         marker.args if marker else (),
         marker.kwargs if marker else {},
@@ -182,7 +182,7 @@ class WideFixture:
         if hasattr(request, "param"):
             index = getattr(request, "param_index", 0)
             parameter = parameter_label(index, request.param, fixturedef.params, nodeid)
-        use = run.use_of_fixture(
+        use = run.cassettes.of_fixture(
             fixturedef.baseid,
             fixturedef.argname,
             parameter,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_bill import collection
+from pytest_bill import collection, options
 from pytest_bill.guards.production import ProductionGuard
 from pytest_bill.state import (
     RunState,
@@ -34,72 +34,13 @@ if TYPE_CHECKING:
     from pytest_bill.sessions.session import BillPartnerSession, BillSession, BillSpendClient
     from pytest_bill.webhooks import BillWebhook
 
-_TEXT_SETTINGS = (
-    *("bill_record_mode", "bill_environment", "bill_cassette_dir", "bill_env_file"),
-    "bill_sync_sign_in",
-)
-
 
 # --- the run begins --------------------------------------------------------------------------
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare each option and the ini setting of the same name."""
-    group = parser.getgroup("bill", "BILL sessions and cassettes")
-    from pytest_bill.record_modes import RECORD_MODES
-
-    group.addoption(
-        "--bill-record-mode",
-        choices=[mode.value for mode in RECORD_MODES],
-        help="none (default): replay only; once: record where there is no cassette; "
-        "new_episodes: also record what a cassette lacks; all: record anew.",
-    )
-    group.addoption(
-        "--bill-live", action="store_true", default=False, help="Use no cassettes: ask BILL."
-    )
-    group.addoption(
-        "--bill-environment",
-        choices=("sandbox", "production", "local"),
-        help="Which BILL to ask (default: sandbox); local starts the local sandbox in the run.",
-    )
-    group.addoption(
-        "--bill-cassette-dir", metavar="DIR", help="Cassette folder (default: cassettes)."
-    )
-    group.addoption(
-        "--bill-env-file", metavar="FILE", help="File with the credentials (default: .env)."
-    )
-    group.addoption(
-        "--bill-sync-sign-in",
-        choices=("v3", "v2"),
-        help="Sign-in operation of the AP/AR sync token (default: v3).",
-    )
-    group.addoption(
-        "--bill-allow-production",
-        action="store_true",
-        default=False,
-        help="Allow recording from, or going live against, BILL's production.",
-    )
-    group.addoption(
-        "--bill-allow-production-changes",
-        action="append",
-        metavar="GROUPS",
-        help="Also allow, in production: payments, approvals, bank-accounts, cards, "
-        "reimbursements, people, network, messages, organizations, unknown; name each, with "
-        "commas.",
-    )
-    group.addoption(
-        "--bill-report", metavar="FILE", help="Write the counts of the run to a JSON file."
-    )
-    group.addoption(
-        "--bill-no-scan",
-        action="store_true",
-        default=False,
-        help="Do not look for secrets in the cassettes that the run used.",
-    )
-    parser.addini("bill_scan", "Look for secrets in used cassettes.", type="bool", default=True)
-    parser.addini("bill_live", "As --bill-live.", type="bool", default=False)
-    for name in _TEXT_SETTINGS:
-        parser.addini(name, f"As --{name.replace('_', '-')}.", default="")
+    """Declare the options and the ini settings."""
+    options.add_options(parser)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -131,9 +72,8 @@ def _begin(config: pytest.Config, args: Sequence[object]) -> RunState:
     state = RunState(guard)
     keep(config, state)
     guard.start()
-    is_set = any(config.getini(name) for name in ("bill_live", *_TEXT_SETTINGS))
     is_typed = any(str(each).startswith("--bill-") for each in args)
-    if is_set or is_typed or _has_variables(config):
+    if is_typed or options.is_any_set(config) or _has_variables(config):
         guard.watch_clients()
     return state
 
@@ -363,11 +303,17 @@ def pytest_testnodedown(node: Any) -> None:
 def bill_config() -> dict[str, Any]:
     """Override to adjust what no option covers.
 
-    Keys: ``match_on`` (parts to compare, or functions of two requests), ``scrub_headers`` and
-    ``scrub_fields`` (names of further secret places), ``record_mode``, ``stand_ins`` (whether
-    bank and personal data is recorded as stand-ins: True, False, or a dict of kinds and these),
-    ``environ`` (which environment variables the fixture ``bill_environ`` sets, and to what),
-    ``secrets`` (values of your own to hide as BILL's are: a dict by name, or a list).
+    Keys: ``match_on`` (parts to compare, or functions of two requests), ``record_mode``,
+    ``stand_ins`` (whether bank and personal data is recorded as stand-ins: True, False, or a dict
+    of kinds and these), ``environ`` (which environment variables the fixture ``bill_environ`` sets,
+    and to what), ``secrets`` (values of your own to hide as BILL's are: a dict by name, or a list).
+
+    Further secret places are named in vcrpy's words: ``filter_headers``,
+    ``filter_post_data_parameters`` and ``filter_query_parameters``, each a list of names, or of
+    pairs of a name and None. As in vcrpy, what is there is not recorded; other than in vcrpy, a
+    placeholder takes its place, the same one for the same secret, and a field's name counts in
+    bodies and queries, of requests and answers. So a replacement of your own (a text or a function)
+    is refused. ``scrub_headers`` and ``scrub_fields`` are other words for the same.
     """
     return {}
 

@@ -1,4 +1,5 @@
-"""Options, ini settings, the environment and ``.env`` become one frozen object.
+"""Options, ini settings, the environment and ``.env`` become one frozen object; so does a suite's
+``bill_config``.
 
 Precedence, strongest first: the command line; the marker and ``bill_config`` (where they apply);
 the environment, then ``.env`` (``BILL_ENVIRONMENT``, ``BILL_BASE_URL``, ``BILL_SYNC_SIGN_IN``);
@@ -10,22 +11,24 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_bill import environments
 from pytest_bill.credentials.env_file import EnvFile, Variables, read_env_file
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.guards.production_operations import GROUPS
+from pytest_bill.options import CONFIG_KEYS
 from pytest_bill.record_modes import RECORD_MODES, RecordMode
 
 if TYPE_CHECKING:
     import pytest
 
 SYNC_SIGN_INS = ("v3", "v2")
+_BILL_CONFIG = "The bill_config fixture"
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,17 @@ class Settings:
     def wants_sandbox(self, record_mode: RecordMode) -> bool:
         """Whether the run itself provides the BILL that answers, in this record mode."""
         return self.is_local and (self.live or record_mode.may_send)
+
+    def mode_of(self, wanted: RecordMode | None) -> RecordMode:
+        """The record mode of who wants one: the command line's goes before it.
+
+        Raises:
+            SettingsError: it would send requests to production, and that is not allowed.
+        """
+        if wanted is None or self.record_mode_is_final:
+            return self.record_mode
+        refuse_production(self, wanted)
+        return wanted
 
     def remote_environment(self) -> Environment:
         """The environment that is not started by the run itself.
@@ -171,6 +185,109 @@ def refuse_production(settings: Settings, record_mode: RecordMode) -> None:
             "Use --bill-environment=sandbox, or allow it with --bill-allow-production, typed on "
             "the command line (addopts and PYTEST_ADDOPTS do not count)."
         )
+
+
+@dataclass(frozen=True)
+class BillConfig:
+    """What the fixture ``bill_config`` holds; :data:`pytest_bill.options.CONFIG_KEYS` has its keys.
+
+    ``stand_ins``, ``environ`` and ``secrets`` are checked by what uses them.
+    """
+
+    match_on: Sequence[Any] | None = None
+    record_mode: RecordMode | None = None
+    secret_headers: frozenset[str] = frozenset()
+    secret_fields: frozenset[str] = frozenset()
+    stand_ins: Any = None
+    environ: Any = None
+    secrets: Any = None
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> BillConfig:
+        """Check it.
+
+        Raises:
+            SettingsError: a key does not exist, or its value is none that it takes.
+        """
+        check_keys(_BILL_CONFIG, given, tuple(CONFIG_KEYS))
+
+        def names(*keys: str) -> frozenset[str]:
+            return frozenset(name for key in keys for name in _names(key, given.get(key)))
+
+        return cls(
+            match_on=checked_match_on(_BILL_CONFIG, given.get("match_on")),
+            record_mode=checked_mode(_BILL_CONFIG, given.get("record_mode")),
+            secret_headers=names("scrub_headers", "filter_headers"),
+            secret_fields=names(
+                "scrub_fields", "filter_post_data_parameters", "filter_query_parameters"
+            ),
+            stand_ins=given.get("stand_ins"),
+            environ=given.get("environ"),
+            secrets=given.get("secrets"),
+        )
+
+
+def check_keys(where: str, given: Mapping[str, Any], allowed: Sequence[str]) -> None:
+    """Refuse keys that do not exist.
+
+    Raises:
+        SettingsError: there are some.
+    """
+    unknown = sorted(set(given) - set(allowed))
+    if unknown:
+        raise SettingsError(
+            f"{where} has no setting {', '.join(unknown)}.\nIt knows: {', '.join(allowed)}."
+        )
+
+
+def checked_mode(where: str, given: Any) -> RecordMode | None:
+    """The record mode of a fixture or a marker; None where it gives none.
+
+    Raises:
+        SettingsError: it is none of VCR's.
+    """
+    if given is None:
+        return None
+    if given not in RECORD_MODES:
+        raise SettingsError(
+            f"{where} has record_mode {given!r}.\nUse one of: {', '.join(RECORD_MODES)}."
+        )
+    return RecordMode(given)
+
+
+def checked_match_on(where: str, given: Any) -> Sequence[Any] | None:
+    """What a fixture or a marker compares; None where it does not say.
+
+    Raises:
+        SettingsError: it is no list.
+    """
+    if isinstance(given, str) or not isinstance(given, Iterable | None):
+        raise SettingsError(
+            f"{where} has match_on that is no list.\n"
+            'Write it as match_on=["method", "uri"], with names of parts or functions.'
+        )
+    return None if given is None else tuple(given)
+
+
+def _names(key: str, given: Any) -> Iterator[str]:
+    """The names in a list; in vcrpy's, those in pairs of a name and None, which mean the same."""
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable | None):
+        raise SettingsError(_no_names(key))
+    for each in given or ():
+        name, replacement = each if isinstance(each, tuple) and len(each) == 2 else (each, None)
+        if not isinstance(name, str):
+            raise SettingsError(_no_names(key))
+        if replacement is not None:
+            raise SettingsError(
+                f"{_BILL_CONFIG} has {key} with a replacement of its own for {name!r}.\n"
+                "A placeholder takes the place of what is there, the same one for the same secret, "
+                "so that it replays and is never sent. Give the name alone."
+            )
+        yield name
+
+
+def _no_names(key: str) -> str:
+    return f'{_BILL_CONFIG} has {key} that is no list of names.\nWrite it as {{"{key}": ["name"]}}.'
 
 
 def load_variables(config: pytest.Config) -> Variables:
