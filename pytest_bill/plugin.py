@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
@@ -16,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_bill import collection, options
-from pytest_bill.guards.production import ProductionGuard
+from pytest_bill.production_guard import ProductionGuard
 from pytest_bill.state import (
     RunState,
     begin_attempt,
     has_state,
     keep,
+    shared_folder,
     state_of,
     state_of_test,
 )
@@ -137,13 +137,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         from pytest_bill.processes.early import Early
 
         state.production.watch_clients()
-        state.early = Early(_shared_folder(config), state.production.why_not())
-
-
-def _shared_folder(config: pytest.Config) -> Path | None:
-    """What the workers of one run share; None in a run of one process."""
-    folder = getattr(config, "workerinput", {}).get("bill_folder")
-    return Path(folder) if folder else None
+        state.early = Early(shared_folder(config), state.production.why_not())
 
 
 # --- tests and fixtures ----------------------------------------------------------------------
@@ -195,8 +189,11 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show the plugin's errors plainly, and fail tests that hid a miss."""
     report = yield
-    if call.excinfo is not None:
-        _show_plainly(report, call.excinfo, item.config.rootpath)
+    # Looked up by module, so that a run without BILL imports none of it.
+    if call.excinfo is not None and type(call.excinfo.value).__module__.startswith("pytest_bill."):
+        from pytest_bill.hiding.reports import show_plainly
+
+        show_plainly(report, call.excinfo, item.config.rootpath)
     if state_of(item.config).run is None:
         return report
     state = state_of_test(item)
@@ -213,19 +210,6 @@ def pytest_runtest_makereport(
         # pytest keeps its items to the end; the recordings of thousands of tests need not stay.
         state.opened = None
     return report
-
-
-def _show_plainly(
-    report: pytest.TestReport, excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path
-) -> None:
-    # Looked up by module, so that a run without BILL imports none of it.
-    if not report.failed or type(excinfo.value).__module__.partition(".")[0] != "pytest_bill":
-        return
-    from pytest_bill.exceptions import PytestBillError
-    from pytest_bill.hiding.reports import short_report
-
-    if isinstance(excinfo.value, PytestBillError):
-        report.longrepr = short_report(excinfo, rootdir)
 
 
 # --- the run ends ----------------------------------------------------------------------------
@@ -320,29 +304,9 @@ def bill_config() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def _bill_run(request: pytest.FixtureRequest, bill_config: Any) -> Run:
-    return state_of(request.config).run or _begin_run(request.session, bill_config)
+    from pytest_bill.run_of_session import run_of
 
-
-def _begin_run(session: pytest.Session, bill_config: Any) -> Run:
-    from pytest_bill.fakes import without_fakes
-
-    config, state = session.config, state_of(session.config)
-    with without_fakes():
-        from pytest_bill.hiding_of_run import protect
-        from pytest_bill.open_cassettes import open_on_demand
-        from pytest_bill.run import Run
-        from pytest_bill.settings import load_settings
-
-        ids = [item.nodeid for item in session.items]
-        settings = load_settings(config)
-        run = Run(settings, bill_config, _shared_folder(config), state.early, ids)
-        state.production.step_aside()
-    run.recorder.open_on_demand = partial(open_on_demand, state)
-    run.recorder.test_now = lambda: state.nodeid
-    run.threads.begin(state.nodeid)
-    state.run = run
-    protect(config, run.recorder.registry).start()
-    return run
+    return run_of(request.session, bill_config)
 
 
 @pytest.fixture

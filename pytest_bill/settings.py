@@ -8,9 +8,7 @@ the ini file; the default.
 
 from __future__ import annotations
 
-import argparse
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +18,10 @@ from pytest_bill import environments
 from pytest_bill.credentials.env_file import EnvFile, Variables, read_env_file
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
-from pytest_bill.guards.production_operations import GROUPS
+from pytest_bill.guards.production import production_consent, refuse_production
 from pytest_bill.options import CONFIG_KEYS
 from pytest_bill.record_modes import RECORD_MODES, RecordMode
+from pytest_bill.secret import shown_unless_secret
 
 if TYPE_CHECKING:
     import pytest
@@ -69,8 +68,17 @@ class Settings:
         """
         if wanted is None or self.record_mode_is_final:
             return self.record_mode
-        refuse_production(self, wanted)
+        self.check_production(wanted)
         return wanted
+
+    def check_production(self, record_mode: RecordMode) -> None:
+        """Refuse a mode that would send requests to production, unless that was allowed.
+
+        Raises:
+            SettingsError: it would.
+        """
+        if not self.allow_production:
+            refuse_production(self.remote_environment(), record_mode, is_live=self.live)
 
     def remote_environment(self) -> Environment:
         """The environment that is not started by the run itself.
@@ -127,64 +135,8 @@ def load_settings(config: pytest.Config, environ: Mapping[str, str] | None = Non
         variables=variables,
         allowed_changes=consent.changes,
     )
-    refuse_production(settings, settings.record_mode)
+    settings.check_production(settings.record_mode)
     return settings
-
-
-@dataclass(frozen=True)
-class ProductionConsent:
-    """What the person who typed the command allows: production, and groups of changes there."""
-
-    production: bool
-    changes: frozenset[str]
-
-
-def production_consent(config: pytest.Config) -> ProductionConsent:
-    """Read the consent from the command line as it was typed, and from nowhere else.
-
-    pytest merges ``addopts`` of the ini file and ``PYTEST_ADDOPTS`` into the options, and a
-    ``conftest.py`` can set them: a file must not be able to agree to anything. Workers of
-    pytest-xdist are told what was typed to their controller.
-
-    Raises:
-        SettingsError: an unknown group of changes.
-    """
-    worker = getattr(config, "workerinput", {})
-    arguments = worker.get("bill_typed", config.invocation_params.args)
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
-    parser.add_argument("--bill-allow-production", action="store_true")
-    parser.add_argument("--bill-allow-production-changes", action="append", default=[])
-    typed, _ = parser.parse_known_args([str(each) for each in arguments])
-    given = ",".join(typed.bill_allow_production_changes)
-    changes = [name.strip() for name in given.split(",") if name.strip()]
-    unknown = [name for name in changes if name not in GROUPS]
-    if unknown:
-        raise SettingsError(
-            f"--bill-allow-production-changes has no group {_shown(unknown[0])}.\n"
-            f"Name what may be done there, each by itself: {', '.join(GROUPS)}."
-        )
-    return ProductionConsent(typed.bill_allow_production, frozenset(changes))
-
-
-def refuse_production(settings: Settings, record_mode: RecordMode) -> None:
-    """Refuse to reach production without ``--bill-allow-production``.
-
-    Raises:
-        SettingsError: this mode would send requests to production.
-    """
-    if settings.allow_production:
-        return
-    production = (
-        settings.remote_environment() == environments.PRODUCTION
-        or environments.is_production(settings.base_url or "")
-    )
-    if production and (settings.live or record_mode.may_send):
-        doing = "going live" if settings.live else f"record mode {record_mode}"
-        raise SettingsError(
-            f"BILL_ENVIRONMENT is production and {doing} would send requests there.\n"
-            "Use --bill-environment=sandbox, or allow it with --bill-allow-production, typed on "
-            "the command line (addopts and PYTEST_ADDOPTS do not count)."
-        )
 
 
 @dataclass(frozen=True)
@@ -325,10 +277,5 @@ def _setting(config: pytest.Config, variables: Variables, name: str, default: st
 def _check_choice(name: str, value: str, allowed: Sequence[str]) -> None:
     if value not in allowed:
         # A variable may hold a secret that was meant for another one; an option holds none.
-        shown = "something else" if name.isupper() else _shown(value)
+        shown = "something else" if name.isupper() else shown_unless_secret(value)
         raise SettingsError(f"{name} is {shown}.\nIt must be one of: {', '.join(allowed)}.")
-
-
-def _shown(value: str) -> str:
-    """A wrong value, unless it might be a secret that was put into the wrong place."""
-    return repr(value) if re.fullmatch(r"[A-Za-z_-]{1,20}", value) else "something else"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_bill import environments
 from pytest_bill.cassettes.recorder import Recorder
+from pytest_bill.guards.production import PRODUCTION_REFUSED, PRODUCTION_UNSEEN
 from pytest_bill.guards.production_operations import UNKNOWN
 from pytest_bill.guards.sockets import Guard
 from pytest_bill.settings import Settings
@@ -29,12 +30,12 @@ def socket_guards(settings: Settings, recorder: Recorder) -> tuple[Guard, ...]:
         Guard(
             environments.is_production_host,
             lambda: settings.allow_production,
-            environments.PRODUCTION_REFUSED,
+            PRODUCTION_REFUSED,
         ),
         Guard(
             environments.is_production_host,
             lambda: recorder.sees_requests or UNKNOWN in settings.allowed_changes,
-            environments.PRODUCTION_UNSEEN,
+            PRODUCTION_UNSEEN,
         ),
         Guard(
             lambda host: environments.is_host_of(host, recorder.environment),

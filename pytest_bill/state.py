@@ -6,16 +6,17 @@ pytest imports this module in every run: it imports nothing itself.
 from __future__ import annotations
 
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from pytest_bill.cassettes.recorder import OpenCassette
-    from pytest_bill.guards.production import ProductionGuard
     from pytest_bill.hiding.protection import Protection
     from pytest_bill.open_cassettes import WideFixture
     from pytest_bill.processes.early import Early
+    from pytest_bill.production_guard import ProductionGuard
     from pytest_bill.run import Run
     from pytest_bill.workers import Workers
 
@@ -80,6 +81,12 @@ def has_state(config: pytest.Config) -> bool:
 def state_of(config: pytest.Config) -> RunState:
     """The state of a run."""
     return config.stash[_RUN]
+
+
+def shared_folder(config: pytest.Config) -> Path | None:
+    """What the workers of one run share; None in a run of one process."""
+    folder = getattr(config, "workerinput", {}).get("bill_folder")
+    return Path(folder) if folder else None
 
 
 def begin_attempt(item: pytest.Item) -> None:

@@ -11,6 +11,7 @@ from pytest_bill.state import (
     begin_attempt,
     has_state,
     keep,
+    shared_folder,
     state_of,
     state_of_test,
 )
@@ -44,3 +45,10 @@ def test_another_attempt_at_a_test_knows_nothing_of_the_first(holder):
     assert state_of_test(holder) is first
     begin_attempt(holder)
     assert not state_of_test(holder).ended_well
+
+
+def test_the_folder_of_the_workers_of_one_run(tmp_path):
+    assert shared_folder(SimpleNamespace()) is None
+    assert shared_folder(SimpleNamespace(workerinput={})) is None
+    worker = SimpleNamespace(workerinput={"bill_folder": str(tmp_path)})
+    assert shared_folder(worker) == tmp_path
