@@ -231,16 +231,6 @@ _DOMAINS = frozenset(
 _OF_SANDBOXES = frozenset({"stage", "stage02", "sandbox", "test", "stg", "staging", "dev"})
 """A whole part of a sandbox's host is one of these: gateway.stage, api-stage, app-dev-bdc-stg."""
 
-PRODUCTION_REFUSED = (
-    "It is BILL's production; allow it with --bill-allow-production.\n"
-    "It counts where it is typed, not in addopts or PYTEST_ADDOPTS."
-)
-PRODUCTION_UNSEEN = (
-    "It is BILL's production, and pytest-bill does not see what this client would do there.\n"
-    "Ask in a test with a BILL fixture or @pytest.mark.bill_cassette, with a client that it sees, "
-    "or allow it with --bill-allow-production-changes=unknown."
-)
-
 
 @lru_cache(maxsize=1024)
 def is_bills_host(host: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
@@ -51,3 +52,8 @@ class MaskedMapping(NeverPickled, Mapping[str, str]):
 
     def __repr__(self) -> str:
         return f"<{len(self)} masked values>"
+
+
+def shown_unless_secret(value: str) -> str:
+    """A wrong value, unless it might be a secret that was put into the wrong place."""
+    return repr(value) if re.fullmatch(r"[A-Za-z_-]{1,20}", value) else "something else"

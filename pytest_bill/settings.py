@@ -1,4 +1,5 @@
-"""Options, ini settings, the environment and ``.env`` become one frozen object.
+"""Options, ini settings, the environment and ``.env`` become one frozen object; so does a suite's
+``bill_config``.
 
 Precedence, strongest first: the command line; the marker and ``bill_config`` (where they apply);
 the environment, then ``.env`` (``BILL_ENVIRONMENT``, ``BILL_BASE_URL``, ``BILL_SYNC_SIGN_IN``);
@@ -7,39 +8,39 @@ the ini file; the default.
 
 from __future__ import annotations
 
-import argparse
 import os
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_bill import environments
 from pytest_bill.credentials.env_file import EnvFile, Variables, read_env_file
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
-from pytest_bill.guards.production_operations import GROUPS
+from pytest_bill.guards.production import production_consent, refuse_production
+from pytest_bill.options import CONFIG_KEYS
+from pytest_bill.record_modes import RECORD_MODES, RecordMode
+from pytest_bill.secret import shown_unless_secret
 
 if TYPE_CHECKING:
     import pytest
 
-RECORD_MODES = ("none", "once", "new_episodes", "all")
 SYNC_SIGN_INS = ("v3", "v2")
+_BILL_CONFIG = "The bill_config fixture"
 
 
 @dataclass(frozen=True)
 class Settings:
     """All that a run needs to know before its first request.
 
-    ``record_mode`` is one of VCR's four words; ``record_mode_is_final`` says that it came from the
-    command line, so that no marker or fixture may change it. ``environment_name`` is ``local``
-    before the local sandbox has an address. ``allowed_changes`` are the groups of
-    ``consequential`` that production may be asked for.
+    ``record_mode_is_final`` says that the mode came from the command line, so that no marker or
+    fixture may change it. ``environment_name`` is ``local`` before the local sandbox has an
+    address. ``allowed_changes`` are the groups of changes that production may be asked for.
     """
 
     rootdir: Path
-    record_mode: str
+    record_mode: RecordMode
     record_mode_is_final: bool
     live: bool
     environment_name: str
@@ -55,9 +56,29 @@ class Settings:
         """Whether BILL is the local sandbox that the run starts by itself."""
         return self.environment_name == "local" and self.base_url is None
 
-    def wants_sandbox(self, record_mode: str) -> bool:
+    def wants_sandbox(self, record_mode: RecordMode) -> bool:
         """Whether the run itself provides the BILL that answers, in this record mode."""
-        return self.is_local and (self.live or record_mode != "none")
+        return self.is_local and (self.live or record_mode.may_send)
+
+    def mode_of(self, wanted: RecordMode | None) -> RecordMode:
+        """The record mode of who wants one: the command line's goes before it.
+
+        Raises:
+            SettingsError: it would send requests to production, and that is not allowed.
+        """
+        if wanted is None or self.record_mode_is_final:
+            return self.record_mode
+        self.check_production(wanted)
+        return wanted
+
+    def check_production(self, record_mode: RecordMode) -> None:
+        """Refuse a mode that would send requests to production, unless that was allowed.
+
+        Raises:
+            SettingsError: it would.
+        """
+        if not self.allow_production:
+            refuse_production(self.remote_environment(), record_mode, is_live=self.live)
 
     def remote_environment(self) -> Environment:
         """The environment that is not started by the run itself.
@@ -87,7 +108,7 @@ def load_settings(config: pytest.Config, environ: Mapping[str, str] | None = Non
         raise SettingsError(
             "--bill-live uses no cassettes and --bill-record-mode does.\nGive one of the two."
         )
-    record_mode = mode_option or config.getini("bill_record_mode") or "none"
+    record_mode = mode_option or config.getini("bill_record_mode") or RecordMode.NONE
     _check_choice("bill_record_mode", record_mode, RECORD_MODES)
     live = live_option or (mode_option is None and bool(config.getini("bill_live")))
 
@@ -103,7 +124,7 @@ def load_settings(config: pytest.Config, environ: Mapping[str, str] | None = Non
     consent = production_consent(config)
     settings = Settings(
         rootdir=rootdir,
-        record_mode=record_mode,
+        record_mode=RecordMode(record_mode),
         record_mode_is_final=mode_option is not None,
         live=live,
         environment_name=environment_name,
@@ -114,64 +135,111 @@ def load_settings(config: pytest.Config, environ: Mapping[str, str] | None = Non
         variables=variables,
         allowed_changes=consent.changes,
     )
-    refuse_production(settings, settings.record_mode)
+    settings.check_production(settings.record_mode)
     return settings
 
 
 @dataclass(frozen=True)
-class ProductionConsent:
-    """What the person who typed the command allows: production, and groups of changes there."""
+class BillConfig:
+    """What the fixture ``bill_config`` holds; :data:`pytest_bill.options.CONFIG_KEYS` has its keys.
 
-    production: bool
-    changes: frozenset[str]
+    ``stand_ins``, ``environ`` and ``secrets`` are checked by what uses them.
+    """
+
+    match_on: Sequence[Any] | None = None
+    record_mode: RecordMode | None = None
+    secret_headers: frozenset[str] = frozenset()
+    secret_fields: frozenset[str] = frozenset()
+    stand_ins: Any = None
+    environ: Any = None
+    secrets: Any = None
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> BillConfig:
+        """Check it.
+
+        Raises:
+            SettingsError: a key does not exist, or its value is none that it takes.
+        """
+        check_keys(_BILL_CONFIG, given, tuple(CONFIG_KEYS))
+
+        def names(*keys: str) -> frozenset[str]:
+            return frozenset(name for key in keys for name in _names(key, given.get(key)))
+
+        return cls(
+            match_on=checked_match_on(_BILL_CONFIG, given.get("match_on")),
+            record_mode=checked_mode(_BILL_CONFIG, given.get("record_mode")),
+            secret_headers=names("scrub_headers", "filter_headers"),
+            secret_fields=names(
+                "scrub_fields", "filter_post_data_parameters", "filter_query_parameters"
+            ),
+            stand_ins=given.get("stand_ins"),
+            environ=given.get("environ"),
+            secrets=given.get("secrets"),
+        )
 
 
-def production_consent(config: pytest.Config) -> ProductionConsent:
-    """Read the consent from the command line as it was typed, and from nowhere else.
-
-    pytest merges ``addopts`` of the ini file and ``PYTEST_ADDOPTS`` into the options, and a
-    ``conftest.py`` can set them: a file must not be able to agree to anything. Workers of
-    pytest-xdist are told what was typed to their controller.
+def check_keys(where: str, given: Mapping[str, Any], allowed: Sequence[str]) -> None:
+    """Refuse keys that do not exist.
 
     Raises:
-        SettingsError: an unknown group of changes.
+        SettingsError: there are some.
     """
-    worker = getattr(config, "workerinput", {})
-    arguments = worker.get("bill_typed", config.invocation_params.args)
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
-    parser.add_argument("--bill-allow-production", action="store_true")
-    parser.add_argument("--bill-allow-production-changes", action="append", default=[])
-    typed, _ = parser.parse_known_args([str(each) for each in arguments])
-    given = ",".join(typed.bill_allow_production_changes)
-    changes = [name.strip() for name in given.split(",") if name.strip()]
-    unknown = [name for name in changes if name not in GROUPS]
+    unknown = sorted(set(given) - set(allowed))
     if unknown:
         raise SettingsError(
-            f"--bill-allow-production-changes has no group {_shown(unknown[0])}.\n"
-            f"Name what may be done there, each by itself: {', '.join(GROUPS)}."
+            f"{where} has no setting {', '.join(unknown)}.\nIt knows: {', '.join(allowed)}."
         )
-    return ProductionConsent(typed.bill_allow_production, frozenset(changes))
 
 
-def refuse_production(settings: Settings, record_mode: str) -> None:
-    """Refuse to reach production without ``--bill-allow-production``.
+def checked_mode(where: str, given: Any) -> RecordMode | None:
+    """The record mode of a fixture or a marker; None where it gives none.
 
     Raises:
-        SettingsError: this mode would send requests to production.
+        SettingsError: it is none of VCR's.
     """
-    if settings.allow_production:
-        return
-    production = (
-        settings.remote_environment() == environments.PRODUCTION
-        or environments.is_production(settings.base_url or "")
-    )
-    if production and (settings.live or record_mode != "none"):
-        doing = "going live" if settings.live else f"record mode {record_mode}"
+    if given is None:
+        return None
+    if given not in RECORD_MODES:
         raise SettingsError(
-            f"BILL_ENVIRONMENT is production and {doing} would send requests there.\n"
-            "Use --bill-environment=sandbox, or allow it with --bill-allow-production, typed on "
-            "the command line (addopts and PYTEST_ADDOPTS do not count)."
+            f"{where} has record_mode {given!r}.\nUse one of: {', '.join(RECORD_MODES)}."
         )
+    return RecordMode(given)
+
+
+def checked_match_on(where: str, given: Any) -> Sequence[Any] | None:
+    """What a fixture or a marker compares; None where it does not say.
+
+    Raises:
+        SettingsError: it is no list.
+    """
+    if isinstance(given, str) or not isinstance(given, Iterable | None):
+        raise SettingsError(
+            f"{where} has match_on that is no list.\n"
+            'Write it as match_on=["method", "uri"], with names of parts or functions.'
+        )
+    return None if given is None else tuple(given)
+
+
+def _names(key: str, given: Any) -> Iterator[str]:
+    """The names in a list; in vcrpy's, those in pairs of a name and None, which mean the same."""
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable | None):
+        raise SettingsError(_no_names(key))
+    for each in given or ():
+        name, replacement = each if isinstance(each, tuple) and len(each) == 2 else (each, None)
+        if not isinstance(name, str):
+            raise SettingsError(_no_names(key))
+        if replacement is not None:
+            raise SettingsError(
+                f"{_BILL_CONFIG} has {key} with a replacement of its own for {name!r}.\n"
+                "A placeholder takes the place of what is there, the same one for the same secret, "
+                "so that it replays and is never sent. Give the name alone."
+            )
+        yield name
+
+
+def _no_names(key: str) -> str:
+    return f'{_BILL_CONFIG} has {key} that is no list of names.\nWrite it as {{"{key}": ["name"]}}.'
 
 
 def load_variables(config: pytest.Config) -> Variables:
@@ -209,10 +277,5 @@ def _setting(config: pytest.Config, variables: Variables, name: str, default: st
 def _check_choice(name: str, value: str, allowed: Sequence[str]) -> None:
     if value not in allowed:
         # A variable may hold a secret that was meant for another one; an option holds none.
-        shown = "something else" if name.isupper() else _shown(value)
+        shown = "something else" if name.isupper() else shown_unless_secret(value)
         raise SettingsError(f"{name} is {shown}.\nIt must be one of: {', '.join(allowed)}.")
-
-
-def _shown(value: str) -> str:
-    """A wrong value, unless it might be a secret that was put into the wrong place."""
-    return repr(value) if re.fullmatch(r"[A-Za-z_-]{1,20}", value) else "something else"

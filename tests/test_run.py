@@ -1,95 +1,31 @@
-"""The state of a run: which cassette each user gets, the private folder, the local sandbox."""
+"""The wiring of a run: its mode, its private folder, what its workers share."""
 
 from __future__ import annotations
 
 import stat
-import sys
 from pathlib import Path
 
 import pytest
 
-from pytest_bill.credentials.env_file import EnvFile, Variables
 from pytest_bill.credentials.kinds import DEVELOPER_KEY
 from pytest_bill.exceptions import SettingsError
-from pytest_bill.run import Run, attach_sandbox, share_sandbox, start_sandbox
-from pytest_bill.settings import Settings
+from pytest_bill.run import Run
+from tests.settings_of_run import settings_in
 
 
 @pytest.fixture
-def settings(tmp_path):
-    """Settings of a run in an empty folder; give what differs from the defaults."""
-
-    def settings(**changes) -> Settings:
-        values = {
-            "rootdir": tmp_path,
-            "record_mode": "none",
-            "record_mode_is_final": False,
-            "live": False,
-            "environment_name": "sandbox",
-            "base_url": None,
-            "cassette_dir": tmp_path / "cassettes",
-            "sync_sign_in": "v3",
-            "allow_production": False,
-            "variables": Variables({}, EnvFile(tmp_path / ".env", exists=False)),
-        }
-        return Settings(**(values | changes))
-
-    return settings
-
-
-@pytest.fixture
-def made(settings):
+def made(tmp_path):
     """Make runs that are closed at the end."""
     runs = []
 
     def made(bill_config=None, shared_folder=None, **changes) -> Run:
-        runs.append(Run(settings(**changes), bill_config or {}, shared_folder))
+        settings = settings_in(tmp_path, **changes)
+        runs.append(Run(settings, bill_config or {}, shared_folder))
         return runs[-1]
 
     yield made
     for run in runs:
         run.close()
-
-
-def test_the_cassette_of_a_test(made, tmp_path):
-    use = made().use_of_test("tests/test_a.py::test_b", (), {})
-    assert use.path == tmp_path / "cassettes/tests/test_a/test_b.yaml"
-    assert (use.record_mode, use.shared) == ("none", False)
-    assert use.record_command == "pytest tests/test_a.py::test_b"
-
-
-def test_the_cassette_that_a_marker_names(made, tmp_path):
-    use = made().use_of_test("t.py::a[1 2]", ("shared/one",), {"record_mode": "once"})
-    assert use.path == tmp_path / "cassettes/shared/one.yaml"
-    assert (use.record_mode, use.shared) == ("once", True)
-    assert use.record_command == "pytest 't.py::a[1 2]'"
-
-
-def test_the_cassette_of_a_fixture(made, tmp_path):
-    use = made({"record_mode": "all"}).use_of_fixture("tests", "vendor", None, "tests/t.py::a")
-    assert use.path == tmp_path / "cassettes/tests/conftest/fixture.vendor.yaml"
-    assert use.record_mode == "all"
-    assert "fixture vendor" in use.owner
-
-
-@pytest.mark.parametrize("is_final", [True, False])
-def test_only_a_mode_from_the_command_line_is_final(made, is_final):
-    run = made({"record_mode": "all"}, record_mode_is_final=is_final)
-    use = run.use_of_test("t.py::a", (), {"record_mode": "once"})
-    assert use.record_mode == ("none" if is_final else "once")
-    assert run.record_mode == ("none" if is_final else "all")
-
-
-def test_a_marker_cannot_reach_production(made):
-    run = made(environment_name="production")
-    with pytest.raises(SettingsError, match="--bill-allow-production"):
-        run.use_of_test("t.py::a", (), {"record_mode": "once"})
-
-
-def test_a_marker_cannot_start_the_local_sandbox_late(made):
-    run = made(environment_name="local")
-    with pytest.raises(SettingsError, match="Give it on the command line"):
-        run.use_of_test("t.py::a", (), {"record_mode": "once"})
 
 
 @pytest.mark.parametrize(
@@ -109,8 +45,8 @@ def test_one_access_per_credential(made):
     assert run.access(DEVELOPER_KEY) is run.access(DEVELOPER_KEY)
 
 
-def test_the_private_folder_is_private_and_gone_at_the_end(settings):
-    run = Run(settings(), {})
+def test_the_private_folder_is_private_and_gone_at_the_end(tmp_path):
+    run = Run(settings_in(tmp_path), {})
     folder = run.scratch()
     assert run.scratch() == folder
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
@@ -118,8 +54,8 @@ def test_the_private_folder_is_private_and_gone_at_the_end(settings):
     assert not folder.exists()
 
 
-def test_workers_use_the_folder_they_are_given_and_leave_it(settings, tmp_path):
-    run = Run(settings(), {}, tmp_path)
+def test_workers_use_the_folder_they_are_given_and_leave_it(tmp_path):
+    run = Run(settings_in(tmp_path), {}, tmp_path)
     assert run.scratch() == tmp_path
     run.close()
     assert tmp_path.exists()
@@ -130,40 +66,6 @@ def test_workers_name_what_bill_hands_out_alike(made, tmp_path):
     assert one.add("session-number-1", "PLACEHOLDER_S") == "PLACEHOLDER_S"
     assert other.add("session-number-2", "PLACEHOLDER_S") == "PLACEHOLDER_S_2"
     assert other.add("session-number-1", "PLACEHOLDER_S") == "PLACEHOLDER_S"
-
-
-def test_the_local_sandbox_is_started_to_record_only(settings):
-    local = settings(environment_name="local")
-    assert not local.wants_sandbox("none")
-    assert local.wants_sandbox("once")
-    assert settings(environment_name="local", live=True).wants_sandbox("none")
-    assert not settings(environment_name="local", base_url="http://[::1]").wants_sandbox("all")
-
-
-def test_workers_share_the_sandbox_through_a_file_that_only_the_user_reads(tmp_path):
-    sandbox = start_sandbox()
-    try:
-        share_sandbox(sandbox, tmp_path)
-        (file,) = tmp_path.iterdir()
-        assert stat.S_IMODE(file.stat().st_mode) == 0o600
-        attached = attach_sandbox(tmp_path)
-        assert attached.origin == sandbox.origin
-        assert attached.variables == sandbox.variables
-    finally:
-        sandbox.stop()
-
-
-def test_a_worker_without_a_shared_sandbox_says_what_to_do(tmp_path):
-    with pytest.raises(SettingsError, match="Give the mode on the command line"):
-        attach_sandbox(tmp_path)
-
-
-def test_a_missing_sandbox_extra_is_explained(monkeypatch):
-    for name in [name for name in sys.modules if name.startswith("pytest_bill.sandbox")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "uvicorn", None)
-    with pytest.raises(SettingsError, match=r"pip install 'pytest-bill\[sandbox\]'"):
-        start_sandbox()
 
 
 def test_replay_of_local_cassettes_asks_bills_own_addresses(made):

@@ -5,7 +5,7 @@ import pickle
 
 import pytest
 
-from pytest_bill.secret import SecretStr
+from pytest_bill.secret import SecretStr, shown_unless_secret
 
 SECRET = SecretStr("correct-horse")
 
@@ -27,3 +27,11 @@ def test_it_is_the_string_wherever_a_string_is_needed():
 
 def test_it_stays_masked_after_a_pickle():
     assert "correct" not in repr(pickle.loads(pickle.dumps(SECRET)))
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("staging", "'staging'"), ("01DEVKEY", "something else"), ("a" * 21, "something else")],
+)
+def test_a_wrong_value_is_shown_unless_it_may_be_a_secret(value, shown):
+    assert shown_unless_secret(value) == shown

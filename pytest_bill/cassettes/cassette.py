@@ -15,6 +15,7 @@ from pytest_bill.cassettes.index import Index
 from pytest_bill.cassettes.matching import Difference, Matcher, Seen, request_may_hold
 from pytest_bill.cassettes.own_values import OwnValues
 from pytest_bill.interaction import Interaction
+from pytest_bill.record_modes import RecordMode
 from pytest_bill.scrubbing.personal import found_in
 from pytest_bill.scrubbing.places import Kind
 
@@ -30,14 +31,12 @@ class Nearest:
 class Cassette:
     """Plays recorded answers in order, each once, and keeps new interactions until saved.
 
-    Lookup is by match key. It is safe to use from several threads. The record modes are VCR's:
-    ``none`` only plays; ``once`` records while there is no file; ``new_episodes`` plays what is
-    there and records the rest; ``all`` plays nothing and records anew.
+    Lookup is by match key. It is safe to use from several threads.
     """
 
     def __init__(self, path: Path, record_mode: str, matcher: Matcher) -> None:
         self.path = path
-        self.record_mode = record_mode
+        self.record_mode = RecordMode(record_mode)
         self.recorded: list[Interaction] = []
         self.wider: list[Cassette] = []
         self.own_values = OwnValues()
@@ -119,9 +118,9 @@ class Cassette:
     @property
     def can_record(self) -> bool:
         """Whether a request that is not in the cassette may be sent and recorded."""
-        if self.record_mode == "once":
-            return not self.exists
-        return self.record_mode != "none"
+        # Asked of the file only where that decides: it is not read before it is needed.
+        mode = self.record_mode
+        return mode.may_record(exists=mode is RecordMode.ONCE and self.exists)
 
     @property
     def _index(self) -> Index:
@@ -134,7 +133,7 @@ class Cassette:
     @cached_property
     def may_play(self) -> bool:
         """Whether there is anything to be played."""
-        return self.record_mode != "all" and bool(self.interactions)
+        return self.record_mode.may_play and bool(self.interactions)
 
     def play(
         self, request: Interaction, agrees: Callable[[Interaction], bool] | None = None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pytest_bill.interaction import Interaction
 from pytest_bill.real_files import shown
+from pytest_bill.record_modes import RecordMode
 
 if TYPE_CHECKING:
     from pytest_bill.cassettes.recorder import OpenCassette
@@ -39,7 +40,7 @@ def miss_message(
     local = "--bill-environment=local"
     if cassette.environment_name == "local" and local not in command:
         command += f" {local}"
-    mode = "new_episodes" if cassette.exists else "once"
+    mode = RecordMode.NEW_EPISODES if cassette.exists else RecordMode.ONCE
     lines.append(f"Record it: {command} --bill-record-mode={mode}")
     return "\n".join(lines)
 

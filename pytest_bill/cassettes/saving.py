@@ -19,6 +19,7 @@ from pytest_bill.exceptions import CassetteError
 from pytest_bill.fakes import without_fakes
 from pytest_bill.interaction import Interaction
 from pytest_bill.private_folder import RunEnded, locked
+from pytest_bill.record_modes import RecordMode
 from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber
@@ -114,9 +115,9 @@ class Saving:
         """What stays of the file that is there now; None where another worker's stands instead."""
         first_in_run = self._claim(use.path)
         now = store.load(use.path) or store.Recording()
-        if use.record_mode == "all":
+        if use.record_mode == RecordMode.ALL:
             return store.Recording() if first_in_run or not use.shared else now
-        if use.record_mode == "once" and now.interactions and not use.shared:
+        if use.record_mode == RecordMode.ONCE and now.interactions and not use.shared:
             return None
         return now
 

@@ -43,7 +43,7 @@ def with_stand_ins(
     """
     for each in [cassette, *cassette.wider]:
         # Nothing was played from a file that is recorded anew.
-        if each.record_mode != "all" and each.only_stand_ins:
+        if each.record_mode.may_play and each.only_stand_ins:
             for kind, value in each.data_in_file:
                 if kind.choice in each.stood_in:
                     stand_ins.remember(kind, value)

@@ -134,8 +134,8 @@ class _Scan:
 
     def fixed(self, known: SecretRegistry, variables: Variables) -> list[str]:
         """Fix the cassettes that have findings; gives those that were rewritten."""
-        from pytest_bill.run import stand_in_key
         from pytest_bill.scan.fix import CannotFix, Fixer
+        from pytest_bill.scrubbing.stand_in_key import stand_in_key
 
         fixer = Fixer(known, stand_in_key(variables, variables))
         learnt = []

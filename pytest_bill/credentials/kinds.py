@@ -1,4 +1,4 @@
-"""BILL's five credentials: their variables, what is secret in them, and how they are loaded.
+"""BILL's five credentials, all that is said of each in one place; and how their values are loaded.
 
 Source: https://developer.bill.com/docs/bill-keys-tokens.
 """
@@ -14,6 +14,7 @@ from pytest_bill.exceptions import MissingCredentials, SettingsError
 from pytest_bill.secret import NeverPickled, SecretStr
 
 PLACEHOLDER_PREFIX = "PLACEHOLDER_"
+_DEV_KEY = "devKey"
 OAUTH_VARIABLES = ("BILL_CLIENT_ID", "BILL_CLIENT_SECRET")
 """The OAuth client credentials: https://developer.bill.com/docs/oauth-client-credentials."""
 
@@ -35,20 +36,84 @@ class Variable:
         return SecretStr(PLACEHOLDER_PREFIX + self.name)
 
 
+@dataclass(frozen=True, eq=False)
+class SignInForm:
+    """The request of a sign-in: its path, whether its body is JSON, its field for each role.
+
+    ``api`` is ``v3`` or ``v2``, the word by which one is chosen where a credential has both.
+    """
+
+    api: str
+    path: str
+    is_json: bool
+    fields: Mapping[str, str]
+
+
+V3_LOGIN = SignInForm(
+    "v3",
+    "/v3/login",
+    is_json=True,
+    fields={
+        "username": "username",
+        "password": "password",
+        "organization_id": "organizationId",
+        "key": _DEV_KEY,
+    },
+)
+V2_LOGIN = SignInForm(
+    "v2",
+    "/v2/Login.json",
+    is_json=False,
+    fields={
+        "username": "userName",
+        "password": "password",
+        "organization_id": "orgId",
+        "key": _DEV_KEY,
+    },
+)
+PARTNER_LOGIN = SignInForm(
+    "v3",
+    "/v3/partner/login",
+    is_json=True,
+    fields={"username": "username", "password": "password", "key": "appKey"},
+)
+
+
 @dataclass(frozen=True)
 class Kind:
-    """One of the five kinds of credential. ``idle_minutes`` is when its session expires unused."""
+    """One of the five kinds of credential: all that is said of it.
+
+    ``key`` names it in files; ``key_header`` is the header that its key is sent in. The first of
+    its ``sign_in_forms`` is used where no other is asked for; without any it needs no sign-in.
+    ``idle_minutes`` is when its session expires unused.
+    """
 
     key: str
     title: str
     fixture: str
     variables: tuple[Variable, ...]
+    key_header: str
+    sign_in_forms: tuple[SignInForm, ...]
     idle_minutes: float = 35
 
     @property
     def session_placeholder(self) -> SecretStr:
         """What stands for the sessionId of this credential's sign-in."""
         return SecretStr(f"{PLACEHOLDER_PREFIX}BILL_{self.key.upper()}_SESSION_ID")
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether it has a sign-in; the Spend & Expense API token has none."""
+        return bool(self.sign_in_forms)
+
+    @property
+    def has_dev_key(self) -> bool:
+        """Whether its key is a developer key, the only one that v2 takes."""
+        return self.key_header == _DEV_KEY
+
+    def sign_in_form(self, api: str) -> SignInForm:
+        """The form of this API, ``v3`` or ``v2``, where it has that; else its own."""
+        return next((form for form in self.sign_in_forms if form.api == api), self.sign_in_forms[0])
 
 
 DEVELOPER_KEY = Kind(
@@ -61,6 +126,8 @@ DEVELOPER_KEY = Kind(
         Variable("BILL_ORGANIZATION_ID", "organization_id"),
         Variable("BILL_DEV_KEY", "key"),
     ),
+    key_header=_DEV_KEY,
+    sign_in_forms=(V3_LOGIN,),
 )
 SYNC_TOKEN = Kind(
     "sync_token",
@@ -72,6 +139,8 @@ SYNC_TOKEN = Kind(
         Variable("BILL_SYNC_ORGANIZATION_ID", "organization_id", "BILL_ORGANIZATION_ID"),
         Variable("BILL_SYNC_DEV_KEY", "key", "BILL_DEV_KEY"),
     ),
+    key_header=_DEV_KEY,
+    sign_in_forms=(V3_LOGIN, V2_LOGIN),
     idle_minutes=48 * 60,
 )
 CONSOLE_API_TOKEN = Kind(
@@ -84,12 +153,16 @@ CONSOLE_API_TOKEN = Kind(
         Variable("BILL_CONSOLE_ORGANIZATION_ID", "organization_id"),
         Variable("BILL_CONSOLE_DEV_KEY", "key"),
     ),
+    key_header=_DEV_KEY,
+    sign_in_forms=(V2_LOGIN,),
 )
 SPEND_API_TOKEN = Kind(
     "spend_api_token",
     "Spend & Expense API token",
     "bill_spend_client",
     (Variable("BILL_SPEND_API_TOKEN", "key"),),
+    key_header="apiToken",
+    sign_in_forms=(),
     idle_minutes=math.inf,
 )
 PARTNER_APP_KEY = Kind(
@@ -101,6 +174,8 @@ PARTNER_APP_KEY = Kind(
         Variable("BILL_PARTNER_PASSWORD", "password"),
         Variable("BILL_PARTNER_APP_KEY", "key"),
     ),
+    key_header="appKey",
+    sign_in_forms=(PARTNER_LOGIN,),
 )
 KINDS = (DEVELOPER_KEY, SYNC_TOKEN, CONSOLE_API_TOKEN, SPEND_API_TOKEN, PARTNER_APP_KEY)
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from pytest_bill.bill_errors import problems_in
-from pytest_bill.credentials import kinds as c
-from pytest_bill.credentials.kinds import Credential, Kind
+from pytest_bill.credentials.kinds import KINDS, Credential, Kind
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SignInFailed
 from pytest_bill.interaction import Interaction
@@ -20,20 +19,8 @@ from pytest_bill.secret import NeverPickled, SecretStr
 _JSON = {"content-type": "application/json", "accept": "application/json"}
 _FORM = {"content-type": "application/x-www-form-urlencoded", "accept": "application/json"}
 
-# What each role is called in a sign-in request.
-_V3_FIELDS = {
-    "username": "username",
-    "password": "password",
-    "organization_id": "organizationId",
-    "key": "devKey",
-}
-_V2_FIELDS = {
-    "username": "userName",
-    "password": "password",
-    "organization_id": "orgId",
-    "key": "devKey",
-}
-_PARTNER_FIELDS = {"username": "username", "password": "password", "key": "appKey"}
+CREDENTIAL_HEADERS = frozenset({"sessionid", *(kind.key_header.lower() for kind in KINDS)})
+"""The headers that carry a credential, in lower case."""
 
 
 @dataclass(frozen=True)
@@ -45,52 +32,17 @@ class SignedIn(NeverPickled):
 
     def headers(self) -> dict[str, SecretStr]:
         """The header fields that carry the credential."""
-        name = _KEY_HEADERS[self.credential.kind.key]
-        headers = {name: self.credential["key"]}
+        headers = {self.credential.kind.key_header: self.credential["key"]}
         if self.session_id is not None:
             headers["sessionId"] = self.session_id
         return headers
-
-
-_KEY_HEADERS = {
-    c.DEVELOPER_KEY.key: "devKey",
-    c.SYNC_TOKEN.key: "devKey",
-    c.CONSOLE_API_TOKEN.key: "devKey",
-    c.SPEND_API_TOKEN.key: "apiToken",
-    c.PARTNER_APP_KEY.key: "appKey",
-}
-CREDENTIAL_HEADERS = frozenset({"sessionid", "devkey", "apitoken", "appkey"})
-
-
-@dataclass(frozen=True)
-class _Form:
-    """How one credential signs in: path, whether the body is JSON, its field for each role."""
-
-    path: str
-    is_json: bool
-    fields: dict[str, str]
-
-
-_V3_LOGIN = _Form("/v3/login", True, _V3_FIELDS)
-_V2_LOGIN = _Form("/v2/Login.json", False, _V2_FIELDS)
-_PARTNER_LOGIN = _Form("/v3/partner/login", True, _PARTNER_FIELDS)
-
-
-def signs_in(kind: Kind) -> bool:
-    """Whether the credential has a sign-in; the Spend & Expense API token has none."""
-    return kind != c.SPEND_API_TOKEN
-
-
-def has_dev_key(kind: Kind) -> bool:
-    """Whether the credential's key is a developer key, the only one that v2 takes."""
-    return _KEY_HEADERS[kind.key] == "devKey"
 
 
 def sign_in_request(
     credential: Credential, environment: Environment, sync_sign_in: str = "v3"
 ) -> Interaction:
     """The sign-in request of a credential. ``sync_sign_in`` is ``v3`` or ``v2``."""
-    form = _form_of(credential.kind, sync_sign_in)
+    form = credential.kind.sign_in_form(sync_sign_in)
     values = {name: credential[role].reveal() for role, name in form.fields.items()}
     return Interaction(
         "POST",
@@ -98,14 +50,6 @@ def sign_in_request(
         dict(_JSON if form.is_json else _FORM),
         (json.dumps(values) if form.is_json else urlencode(values)).encode(),
     )
-
-
-def _form_of(kind: Kind, sync_sign_in: str) -> _Form:
-    if kind == c.PARTNER_APP_KEY:
-        return _PARTNER_LOGIN
-    if kind == c.CONSOLE_API_TOKEN or (kind == c.SYNC_TOKEN and sync_sign_in == "v2"):
-        return _V2_LOGIN
-    return _V3_LOGIN
 
 
 def session_id_in(answered: Interaction, kind: Kind) -> SecretStr:
@@ -137,8 +81,8 @@ def credential_as_recorded(played: Interaction, credential: Credential) -> Crede
     except ValueError:
         return credential
     values = dict(credential.values)
-    for fields in (_V3_FIELDS, _V2_FIELDS, _PARTNER_FIELDS):
-        for role, name in fields.items():
+    for form in credential.kind.sign_in_forms:
+        for role, name in form.fields.items():
             if role in values and body.get(name):
                 values[role] = SecretStr(body[name])
     return Credential(credential.kind, values)

@@ -11,7 +11,11 @@ from pytest_bill import environments
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import NetworkRefused, PlaceholderSent
 from pytest_bill.guards.links import Links
-from pytest_bill.guards.production import refuse_unwatched, why_not_unwatched
+from pytest_bill.guards.production import (
+    PRODUCTION_REFUSED,
+    refuse_unwatched,
+    why_not_unwatched,
+)
 from pytest_bill.guards.production_operations import change_by
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.registry import (
@@ -233,9 +237,7 @@ class Leaving:
         if not environments.is_production(request.url):
             return
         if not self._allow_production:
-            raise NetworkRefused(
-                f"{self._described(request)} was not sent.\n{environments.PRODUCTION_REFUSED}"
-            )
+            raise NetworkRefused(f"{self._described(request)} was not sent.\n{PRODUCTION_REFUSED}")
         names = frozenset(name.lower() for name in request.headers)
         change = change_by(request.method, request.url, names)
         if change is None or change.group in self._allowed_changes:

@@ -1,20 +1,89 @@
-"""Keeps BILL's production from being asked where no BILL fixture watches over it.
+"""What BILL's production refuses, and who may allow it.
 
-That is from the start of a pytest run to its end: in a conftest, while test modules are imported,
-in hooks, and in tests that use no BILL. No socket is opened to a host of production, in any run.
-Where the run has anything of BILL's, its variables, options or tests, each client is looked at,
-too: behind a proxy, or with a resolver of its own, no socket tells where a request goes.
+The operations that need more than leave to ask production are in ``production_operations``, which
+is imported when it is asked for: processes that tests start have no need of it.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection
-from contextlib import ExitStack, nullcontext
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pytest_bill import environments
+from pytest_bill.environments import Environment
+from pytest_bill.exceptions import NetworkRefused, SettingsError
+from pytest_bill.record_modes import RecordMode
+from pytest_bill.secret import shown_unless_secret
 
 if TYPE_CHECKING:
     import pytest
+
+PRODUCTION_REFUSED = (
+    "It is BILL's production; allow it with --bill-allow-production.\n"
+    "It counts where it is typed, not in addopts or PYTEST_ADDOPTS."
+)
+PRODUCTION_UNSEEN = (
+    "It is BILL's production, and pytest-bill does not see what this client would do there.\n"
+    "Ask in a test with a BILL fixture or @pytest.mark.bill_cassette, with a client that it sees, "
+    "or allow it with --bill-allow-production-changes=unknown."
+)
+
+
+@dataclass(frozen=True)
+class ProductionConsent:
+    """What the person who typed the command allows: production, and groups of changes there."""
+
+    production: bool
+    changes: frozenset[str]
+
+
+def production_consent(config: pytest.Config) -> ProductionConsent:
+    """Read the consent from the command line as it was typed, and from nowhere else.
+
+    pytest merges ``addopts`` of the ini file and ``PYTEST_ADDOPTS`` into the options, and a
+    ``conftest.py`` can set them: a file must not be able to agree to anything. Workers of
+    pytest-xdist are told what was typed to their controller.
+
+    Raises:
+        SettingsError: an unknown group of changes.
+    """
+    import argparse
+
+    from pytest_bill.guards.production_operations import GROUPS
+
+    worker = getattr(config, "workerinput", {})
+    arguments = worker.get("bill_typed", config.invocation_params.args)
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    parser.add_argument("--bill-allow-production", action="store_true")
+    parser.add_argument("--bill-allow-production-changes", action="append", default=[])
+    typed, _ = parser.parse_known_args([str(each) for each in arguments])
+    given = ",".join(typed.bill_allow_production_changes)
+    changes = [name.strip() for name in given.split(",") if name.strip()]
+    unknown = [name for name in changes if name not in GROUPS]
+    if unknown:
+        raise SettingsError(
+            f"--bill-allow-production-changes has no group {shown_unless_secret(unknown[0])}.\n"
+            f"Name what may be done there, each by itself: {', '.join(GROUPS)}."
+        )
+    return ProductionConsent(typed.bill_allow_production, frozenset(changes))
+
+
+def refuse_production(environment: Environment, record_mode: RecordMode, *, is_live: bool) -> None:
+    """Refuse a run, or a test of it, that would send requests to production.
+
+    Raises:
+        SettingsError: the environment is production's, and this mode would send.
+    """
+    if not environments.is_production(environment.gateway):
+        return
+    if is_live or record_mode.may_send:
+        doing = "going live" if is_live else f"record mode {record_mode}"
+        raise SettingsError(
+            f"BILL_ENVIRONMENT is production and {doing} would send requests there.\n"
+            "Use --bill-environment=sandbox, or allow it with --bill-allow-production, typed on "
+            "the command line (addopts and PYTEST_ADDOPTS do not count)."
+        )
 
 
 def why_not_unwatched(is_allowed: bool, changes: Collection[str]) -> str:
@@ -22,7 +91,6 @@ def why_not_unwatched(is_allowed: bool, changes: Collection[str]) -> str:
 
     ``changes`` are the groups of changes that were allowed.
     """
-    from pytest_bill.environments import PRODUCTION_REFUSED, PRODUCTION_UNSEEN
     from pytest_bill.guards.production_operations import UNKNOWN
 
     if not is_allowed:
@@ -36,141 +104,5 @@ def refuse_unwatched(host: str, why_not: str) -> None:
     Raises:
         NetworkRefused: it is production's, and ``why_not`` says why it is not asked.
     """
-    from pytest_bill import environments
-    from pytest_bill.exceptions import NetworkRefused
-
     if why_not and environments.is_production_host(host):
         raise NetworkRefused(f"A connection to {host} was refused.\n{why_not}")
-
-
-class ProductionGuard:
-    """Refuses production in one pytest run, until the run of a BILL fixture does so by itself."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self._config = config
-        self._is_on = False
-        self._stack = ExitStack()
-        self._watches_clients = False
-
-    def start(self) -> None:
-        """Refuse from now on."""
-        self._is_on = True
-        _guards.append(self)
-        _install()
-
-    def watch_clients(self) -> None:
-        """Look at what each client asks, too, and not at sockets only."""
-        if self._watches_clients:
-            return
-        from pytest_bill.clients import base
-
-        self._watches_clients = True
-        self._stack.enter_context(base.served_by(Watch(self)))
-
-    def stop(self) -> None:
-        """Refuse nothing any more."""
-        self._is_on = False
-        if self in _guards:
-            _guards.remove(self)
-        self._stack.close()
-
-    def step_aside(self) -> None:
-        """The run of a BILL fixture looks at sockets now."""
-        self._is_on = False
-
-    def check(self, host: str) -> None:
-        """Stop what would reach a host of production.
-
-        Raises:
-            NetworkRefused: nobody allowed that.
-        """
-        from pytest_bill import environments
-
-        if environments.is_production_host(host):
-            refuse_unwatched(host, self.why_not())
-
-    def check_socket(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """The same for what opens a socket, or looks a host up."""
-        if not self._is_on:
-            return
-        from pytest_bill.guards.sockets import place_of
-
-        host, _ = place_of(event, arguments)
-        if host:
-            self.check(host)
-
-    def why_not(self) -> str:
-        """Why production is not asked; empty where it may be."""
-        from pytest_bill.exceptions import SettingsError
-        from pytest_bill.settings import production_consent
-
-        try:
-            consent = production_consent(self._config)
-        except SettingsError:  # it is told when a test uses BILL
-            return why_not_unwatched(False, ())
-        return why_not_unwatched(consent.production, consent.changes)
-
-
-class Watch:
-    """Whom the clients ask while no BILL fixture was used: it lets all pass but production."""
-
-    is_run = False
-    may_play = False
-    may_send = False
-
-    def __init__(self, guard: ProductionGuard) -> None:
-        self._guard = guard
-
-    def takes(self, url: str) -> bool:
-        """It takes nothing.
-
-        Raises:
-            NetworkRefused: it is production, and nobody allowed that.
-        """
-        from pytest_bill import environments
-
-        self._guard.check(environments.host_of(url))
-        return False
-
-    def takes_at(self, url: str) -> bool:
-        """As :meth:`takes`."""
-        return self.takes(url)
-
-    def check_elsewhere(self, *_: Any) -> None:
-        """No BILL test is running."""
-
-    def is_in_test(self) -> bool:
-        """No BILL test is running."""
-        return False
-
-    def may_go_on(self, *_: Any) -> bool:
-        """As :meth:`is_in_test`: everything may."""
-        return True
-
-    def sending(self) -> Any:
-        """Nothing of this is asked for here."""
-        return nullcontext()
-
-    def ask(self, *_: Any) -> Any:
-        """It takes nothing, so nobody asks for it."""
-        raise NotImplementedError
-
-    may_connect = recorded_for = learn_head = answered = unanswered = abandoned = ask
-
-
-_guards: list[ProductionGuard] = []
-_installed = False
-
-
-def _install() -> None:
-    """Once for the process: an audit hook cannot be removed."""
-    global _installed
-    if not _installed:
-        sys.addaudithook(_audit)
-        _installed = True
-
-
-def _audit(event: str, arguments: tuple[Any, ...]) -> None:
-    # Of runs within each other, as of a plugin's own tests, the innermost one.
-    if _guards and event.startswith("socket."):
-        _guards[-1].check_socket(event, arguments)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pytest_bill.exceptions import PytestBillError
 from pytest_bill.hiding.items import hide_in_class
 from pytest_bill.hiding.values import hidden_value
 
@@ -106,6 +107,14 @@ def _set_hidden(node: Any, name: str, hide: Callable[[str], str]) -> None:
     if hidden is not value:
         # Some of pytest's reprs are frozen dataclasses.
         object.__setattr__(node, name, hidden)
+
+
+def show_plainly(
+    report: pytest.TestReport, excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path
+) -> None:
+    """Show a failure that is one of the plugin's own errors as :func:`short_report` does."""
+    if report.failed and isinstance(excinfo.value, PytestBillError):
+        report.longrepr = short_report(excinfo, rootdir)
 
 
 def short_report(excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path) -> str:

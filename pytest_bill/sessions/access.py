@@ -19,7 +19,6 @@ from pytest_bill.credentials.sign_in import (
     credential_as_recorded,
     session_id_in,
     sign_in_request,
-    signs_in,
 )
 from pytest_bill.exceptions import BillWarning, SignInFailed
 from pytest_bill.fakes import without_fakes
@@ -179,7 +178,7 @@ class Access(NeverPickled):
         placeholders = placeholder_credential(self.kind)
         if self._recorder.live:
             self._real = self._really(self._send_sign_in)
-        elif not signs_in(self.kind):
+        elif not self.kind.signs_in:
             self._replayed = SignedIn(placeholders, None)
         else:
             self._sign_in_with_cassette(placeholders)
@@ -208,7 +207,7 @@ class Access(NeverPickled):
         for variable in self.kind.variables:
             registry.add(credential[variable.role], variable.placeholder.reveal())
         self._warn_of_short_values(credential)
-        if not signs_in(self.kind):
+        if not self.kind.signs_in:
             return SignedIn(credential, None)
 
         def make() -> SecretStr:

@@ -10,7 +10,6 @@ from typing import Any
 
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.recorder import Recorder
-from pytest_bill.credentials.sign_in import has_dev_key
 from pytest_bill.secret import NeverPickled
 from pytest_bill.sessions.access import Access
 from pytest_bill.v2_forms import form_in, takes_credential
@@ -42,7 +41,7 @@ class BillAuth(NeverPickled):
         present = {name.lower() for name in request.headers}
         if any(name.lower() in present for name in credential):
             return request
-        takes_form = has_dev_key(self._access.kind) and takes_credential(
+        takes_form = self._access.kind.has_dev_key and takes_credential(
             (request.method or "").upper(), url, self._recorder.environment
         )
         form = form_in(_headers_of(request), _content_of(request)) if takes_form else None

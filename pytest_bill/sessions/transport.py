@@ -33,7 +33,7 @@ from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.recorder import Asked, Recorder
 from pytest_bill.clients.base import passing
 from pytest_bill.clients.response import response_of
-from pytest_bill.credentials.sign_in import CREDENTIAL_HEADERS, has_dev_key, signs_in
+from pytest_bill.credentials.sign_in import CREDENTIAL_HEADERS
 from pytest_bill.exceptions import SessionRefused, SignInFailed
 from pytest_bill.interaction import Interaction
 from pytest_bill.sessions.access import Access, Network
@@ -156,7 +156,7 @@ class Travel:
         self._recorder = recorder
         self._access = access
         # Without a sign-in there is no session: a refused token is an answer like any other.
-        self._has_session = signs_in(access.kind)
+        self._has_session = access.kind.signs_in
         self._cookies: set[tuple[str, str]] = set()
 
     def __call__(
@@ -265,7 +265,7 @@ class Travel:
         """The form of a request that v2 wants this credential in."""
         if not takes_credential(request.method, request.url, self._recorder.environment):
             return None
-        if not has_dev_key(self._access.kind):
+        if not self._access.kind.has_dev_key:
             return None
         return form_in(request.headers, request.body)
 

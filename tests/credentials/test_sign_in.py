@@ -19,10 +19,8 @@ from pytest_bill.credentials.kinds import (
 from pytest_bill.credentials.sign_in import (
     SignedIn,
     credential_as_recorded,
-    has_dev_key,
     session_id_in,
     sign_in_request,
-    signs_in,
 )
 from pytest_bill.environments import SANDBOX
 from pytest_bill.exceptions import SignInFailed
@@ -75,11 +73,11 @@ def test_partner_login():
 
 
 def test_only_the_spend_api_token_has_no_sign_in():
-    assert [kind for kind in KINDS if not signs_in(kind)] == [SPEND_API_TOKEN]
+    assert [kind for kind in KINDS if not kind.signs_in] == [SPEND_API_TOKEN]
 
 
 def test_the_keys_that_v2_takes():
-    assert [kind for kind in KINDS if has_dev_key(kind)] == [
+    assert [kind for kind in KINDS if kind.has_dev_key] == [
         DEVELOPER_KEY,
         SYNC_TOKEN,
         CONSOLE_API_TOKEN,

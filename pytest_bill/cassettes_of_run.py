@@ -1,0 +1,190 @@
+"""Which cassette each test, fixture and sign-in of a run uses, and how."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from pytest_bill.cassettes import naming
+from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON
+from pytest_bill.cassettes.recorder import Recorder, Use
+from pytest_bill.credentials.kinds import KINDS, PLACEHOLDER_PREFIX, Kind
+from pytest_bill.exceptions import BillWarning, SettingsError
+from pytest_bill.options import MARKER_KEYS
+from pytest_bill.record_modes import RecordMode
+from pytest_bill.settings import BillConfig, Settings, check_keys, checked_match_on, checked_mode
+
+_ASK_LOCAL = " --bill-environment=local"
+_PREFIX = len(PLACEHOLDER_PREFIX)
+_NUMBER = re.compile(r"_\d+$")
+
+
+class CassettesOfRun:
+    """Gives each user of a cassette its use."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        config: BillConfig,
+        recorder: Recorder,
+        *,
+        has_sandbox: bool,
+        is_worker: bool,
+    ) -> None:
+        self._settings = settings
+        self._config = config
+        self._record_mode = settings.mode_of(config.record_mode)
+        self._recorder = recorder
+        self._has_sandbox = has_sandbox
+        self._is_worker = is_worker
+        self._told_public: set[str] = set()
+
+    def of_test(
+        self,
+        nodeid: str,
+        marker_args: tuple[Any, ...],
+        marker_kwargs: Mapping[str, Any],
+        fixtures: Iterable[str] = (),
+    ) -> Use:
+        """The cassette of a test, by its marker or its name; ``fixtures`` are those it uses.
+
+        Raises:
+            SettingsError: the marker's arguments cannot be used.
+        """
+        where = f"@pytest.mark.bill_cassette on {nodeid}"
+        check_keys(where, marker_kwargs, MARKER_KEYS)
+        if len(marker_args) > 1 or not all(isinstance(name, str) for name in marker_args):
+            raise SettingsError(
+                f'{where} takes one name.\nWrite it as bill_cassette("vendors/onboarding").'
+            )
+        self._make_public(nodeid)
+        if marker_args:
+            place = naming.cassette_by_name(marker_args[0])
+        else:
+            place = naming.cassette_of_test(nodeid)
+        mode = marker_kwargs.get("record_mode", self._config.record_mode)
+        return self._use(
+            place,
+            self._settings.mode_of(checked_mode(where, mode)),
+            owner=nodeid,
+            command=f"pytest {shlex.quote(nodeid)}",
+            shared=bool(marker_args),
+            match_on=checked_match_on(where, marker_kwargs.get("match_on")),
+            fixtures=frozenset(fixtures),
+        )
+
+    def of_fixture(
+        self,
+        baseid: str,
+        name: str,
+        parameter: str | None,
+        nodeid: str,
+        scope_id: str | None = None,
+        fixtures: Iterable[str] = (),
+    ) -> Use:
+        """The cassette of a fixture that is wider than one test; ``fixtures`` are those it uses."""
+        self._make_public(scope_id or baseid)
+        # Each worker would record data of its own, and tests would replay another worker's.
+        reason = "A fixture wider than one test is recorded by one process: leave out -n."
+        return self._use(
+            naming.cassette_of_fixture(baseid, name, parameter, scope_id),
+            self._record_mode,
+            owner=f"fixture {name} (set up for {nodeid})",
+            command=f"pytest {shlex.quote(nodeid)}",
+            refuse_recording=reason if self._is_worker else "",
+            fixture=name,
+            fixtures=frozenset(fixtures),
+        )
+
+    def _make_public(self, nodeid: str) -> None:
+        """Whoever sees the suite knows the path of a module; a test's parameters may be secret."""
+        module = nodeid.partition("::")[0]
+        registry, folder = self._recorder.registry, self._settings.cassette_dir
+        registry.make_public(str(folder / module.removesuffix(".py")))
+        registry.make_public(module)
+
+    def of_own_sign_in(self, name: str) -> Use:
+        """The cassette of sign-ins that the code under test makes, beside those of the fixtures."""
+        current = self._recorder.current
+        mode = current.cassette.record_mode if current is not None else self._record_mode
+        return self._use(
+            naming.sign_in_cassette(name),
+            mode,
+            owner="a sign-in of the code under test",
+            command="pytest",
+            shared=True,
+            replaces_equal=True,
+        )
+
+    def of_sign_in(self, kind: Kind) -> Use:
+        """The cassette of a credential's sign-in."""
+        # A test's own record mode reaches the sign-in that it is the first to need.
+        current = self._recorder.current
+        mode = current.cassette.record_mode if current is not None else self._record_mode
+        return self._use(
+            naming.sign_in_cassette(kind.key),
+            mode,
+            owner=f"{kind.fixture} (sign-in with the {kind.title})",
+            command="pytest",
+        )
+
+    def _use(
+        self,
+        place: PurePosixPath,
+        mode: RecordMode,
+        *,
+        owner: str,
+        command: str,
+        shared: bool = False,
+        refuse_recording: str = "",
+        match_on: Sequence[Any] | None = None,
+        fixture: str = "",
+        fixtures: frozenset[str] = frozenset(),
+        replaces_equal: bool = False,
+    ) -> Use:
+        if (
+            mode.may_send
+            and not self._recorder.live
+            and self._settings.is_local
+            and not self._has_sandbox
+        ):
+            raise SettingsError(
+                f"{owner}: recording from the local sandbox was asked for after the run began.\n"
+                f"Give it on the command line: --bill-record-mode={mode}."
+            )
+        if mode.may_send or self._recorder.live:
+            self._warn_of_public_values()
+        return Use(
+            path=self._settings.cassette_dir / place,
+            record_mode=mode,
+            owner=owner,
+            record_command=command + (_ASK_LOCAL if self._settings.is_local else ""),
+            shared=shared,
+            refuse_recording=refuse_recording,
+            match_on=match_on or self._config.match_on or DEFAULT_MATCH_ON,
+            fixture=fixture,
+            fixtures=fixtures,
+            replaces_equal=replaces_equal,
+        )
+
+    def _warn_of_public_values(self) -> None:
+        """Tell once of the variables whose values are handled by place only."""
+        known = {variable.name for kind in KINDS for variable in kind.variables}
+        # The local sandbox has values of the same variables.
+        names = [_NUMBER.sub("", each[_PREFIX:]) for each in self._recorder.registry.public()]
+        new = [name for name in names if name in known and name not in self._told_public]
+        if not new:
+            return
+        self._told_public |= set(new)
+        warnings.warn(
+            f"The value of {', '.join(new)} is part of what everyone can see (an address, a word "
+            "of BILL's API, a path of this suite), so in cassettes and reports it is hidden in its "
+            "known places only (headers, sign-in fields), not wherever it occurs. Use another "
+            "value; rename what holds it where it is a path.",
+            BillWarning,
+            stacklevel=2,
+        )

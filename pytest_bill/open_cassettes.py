@@ -1,0 +1,223 @@
+"""Opens the cassette of a test, or of a fixture that is wider than one test, and closes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from threading import get_ident
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_bill.collection import MARKER, has_asked_for_bill
+from pytest_bill.state import RunState, state_of, state_of_test
+
+if TYPE_CHECKING:
+    from pytest_bill.cassettes.recorder import OpenCassette
+    from pytest_bill.run import Run
+
+
+@contextmanager
+def cassette_of(item: pytest.Item, run: Run) -> Iterator[None]:
+    """The block in which a test has its cassette, for its sessions and any other HTTP client.
+
+    Raises:
+        SettingsError: pytest-recording would record the test as well, or its marker is wrong.
+    """
+    _refuse_two_markers(item)
+    if run.settings.live:
+        # Nothing is recorded; but what would be sent is looked at.
+        with run.recorder.watching():
+            run.begin_test()
+            yield
+            run.end_test()
+        return
+    opened = _open(item, run)
+    try:
+        run.begin_test()
+        yield
+    finally:
+        try:
+            _close(item, run, opened)
+        finally:
+            # Wider fixtures may be torn down with this test, and are none of its threads' business.
+            run.threads.end()
+
+
+def _refuse_two_markers(item: pytest.Item) -> None:
+    """Refuse a test that pytest-recording, or pytest-vcr, would record as well."""
+    if item.get_closest_marker(MARKER) is None or item.get_closest_marker("vcr") is None:
+        return
+    from pytest_bill.exceptions import SettingsError
+
+    raise SettingsError(
+        f"{item.nodeid} has both @pytest.mark.bill_cassette and @pytest.mark.vcr: two tools would "
+        "record the same requests.\nTake one of them away; pytest-bill also replays the cassettes "
+        "that the other one recorded."
+    )
+
+
+def _open(item: pytest.Item, run: Run) -> OpenCassette:
+    marker = item.get_closest_marker(MARKER)
+    use = run.cassettes.of_test(
+        item.nodeid,
+        marker.args if marker else (),
+        marker.kwargs if marker else {},
+        getattr(item, "fixturenames", ()),
+    )
+    opened = run.recorder.open(use)
+    state_of_test(item).opened = opened
+    return opened
+
+
+def _close(item: pytest.Item, run: Run, opened: OpenCassette) -> None:
+    # Only a test that came to its end: an interrupted one has recorded a part.
+    ended_well = state_of_test(item).ended_well
+    state = state_of(item.config)
+    if opened.cassette.recorded and not ended_well:
+        state.unsaved.append(item.nodeid)
+    _remember_unanswered(state, item.nodeid, opened)
+    run.end_test()
+    run.recorder.close(opened, keep=ended_well)
+
+
+def _remember_unanswered(state: RunState, owner: str, opened: OpenCassette) -> None:
+    state.unrecorded.extend(f"{owner}: {what}" for what in opened.unanswered)
+
+
+def open_on_demand(state: RunState, *, by_session: bool) -> None:
+    """Open a cassette for a test, or a wide fixture, that asked for BILL only while it was running.
+
+    A BILL session that is used without asking for its fixture opens one, too.
+    """
+    run = state.run
+    if run is None:
+        return
+    if state.wide_fixtures:
+        state.wide_fixtures[-1].open(run)
+        return
+    item = state.item
+    if item is None or state_of_test(item).opened is not None:
+        return
+    if not has_asked_for_bill(item) and not (by_session and get_ident() == state.thread):
+        return
+    if run.settings.live:
+        watched = state_of_test(item).watched = ExitStack()
+        watched.enter_context(run.recorder.watching())
+    else:
+        state_of_test(item).late = _open(item, run)
+    run.begin_test()
+
+
+def close_late(item: pytest.Item, run: Run) -> None:
+    """Close what was opened on demand, after all of the test's own fixtures."""
+    state = state_of_test(item)
+    watched, state.watched = state.watched, None
+    if watched is not None:
+        run.end_test()
+        watched.close()
+    opened, state.late = state.late, None
+    if opened is not None:
+        _close(item, run, opened)
+
+
+@contextmanager
+def cassette_of_fixture(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """The block in which a fixture wider than one test is set up, with a cassette of its own.
+
+    Else its requests would be in the cassette of whichever test came first, and that test alone,
+    or another order, would not replay.
+    """
+    state = state_of(request.config)
+    run = state.run
+    if run is not None and run.settings.live:
+        with run.recorder.watching():
+            yield
+        return
+    wide = WideFixture(fixturedef, request)
+    # Finalizers run last in, first out: the fixture's own teardown comes between these two.
+    fixturedef.addfinalizer(wide.save)
+    state.wide_fixtures.append(wide)
+    if run is not None:
+        wide.open(run)
+    try:
+        yield
+    except BaseException:
+        wide.drop()
+        raise
+    finally:
+        state.wide_fixtures.remove(wide)
+        wide.suspend()
+    fixturedef.addfinalizer(wide.resume)
+
+
+class WideFixture:
+    """A fixture that is wider than one test, while it is set up and until it is torn down.
+
+    Its cassette is opened at once where the run is there, else when the fixture asks for BILL.
+    """
+
+    def __init__(self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> None:
+        self._fixturedef = fixturedef
+        self._request = request
+        self._run: Run | None = None
+        self._opened: OpenCassette | None = None
+        self._watched = ExitStack()
+        self._owner: Any = None
+
+    def open(self, run: Run) -> None:
+        """Let its cassette serve requests, or have them looked at where none is used."""
+        if run.settings.live:
+            self._watched.enter_context(run.recorder.watching())
+            return
+        if self._opened is not None:
+            return
+        from pytest_bill.cassettes.naming import parameter_label
+
+        fixturedef, request = self._fixturedef, self._request
+        nodeid = state_of(request.config).nodeid or fixturedef.baseid
+        parameter = None
+        if hasattr(request, "param"):
+            index = getattr(request, "param_index", 0)
+            parameter = parameter_label(index, request.param, fixturedef.params, nodeid)
+        use = run.cassettes.of_fixture(
+            fixturedef.baseid,
+            fixturedef.argname,
+            parameter,
+            nodeid,
+            request.node.nodeid if fixturedef.scope in ("module", "class") else None,
+            fixturedef.argnames,
+        )
+        self._run = run
+        self._opened = run.recorder.open(use)
+        self._owner = run.threads.begin_fixture(f"the fixture {fixturedef.argname}")
+        run.begin_test()
+
+    def suspend(self) -> None:
+        """It is set up."""
+        self._watched.close()
+        if self._run is not None and self._opened is not None:
+            self._run.threads.go_on_after(self._owner)
+            self._run.recorder.suspend(self._opened)
+
+    def drop(self) -> None:
+        """It could not be set up: what was recorded is a part."""
+        if self._opened is not None:
+            self._opened.cassette.recorded.clear()
+
+    def resume(self) -> None:
+        """Its teardown begins."""
+        if self._run is not None and self._opened is not None:
+            self._run.recorder.resume(self._opened)
+
+    def save(self) -> None:
+        """It is torn down."""
+        if self._run is None or self._opened is None:
+            return
+        self._run.threads.end_fixture(self._owner)
+        state = state_of(self._request.config)
+        _remember_unanswered(state, self._opened.use.owner, self._opened)
+        self._run.recorder.close(self._opened)
+        self._opened = None

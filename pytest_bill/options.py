@@ -1,0 +1,140 @@
+"""Every option, ini setting and key of ``bill_config``: its name, its type, its default, its help.
+
+pytest imports this module in every run: it imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_bill.record_modes import RECORD_MODES
+
+
+class Option:
+    """One option of the command line, and the ini setting of the same name where it has one."""
+
+    def __init__(
+        self,
+        name: str,
+        help_text: str,
+        *,
+        metavar: str | None = None,
+        choices: tuple[str, ...] | None = None,
+        is_flag: bool = False,
+        is_repeated: bool = False,
+        has_ini: bool = False,
+    ) -> None:
+        """It takes a text, one of some ``choices``, several texts, or none: a flag."""
+        self.name = name
+        self.help = help_text
+        self.metavar = metavar
+        self.choices = choices
+        self.is_flag = is_flag
+        self.is_repeated = is_repeated
+        self.has_ini = has_ini
+
+    @property
+    def typed(self) -> str:
+        """What is typed on the command line."""
+        return f"--{self.name.replace('_', '-')}"
+
+    def add(self, parser: pytest.Parser, group: pytest.OptionGroup) -> None:
+        """Declare it."""
+        about: dict[str, Any] = {"help": self.help}
+        if self.is_flag:
+            about |= {"action": "store_true", "default": False}
+        elif self.is_repeated:
+            about |= {"action": "append", "metavar": self.metavar}
+        else:
+            about |= {"choices": self.choices, "metavar": self.metavar}
+        group.addoption(self.typed, **about)
+        if self.has_ini and self.is_flag:
+            parser.addini(self.name, f"As {self.typed}.", type="bool", default=False)
+        elif self.has_ini:
+            parser.addini(self.name, f"As {self.typed}.", default="")
+
+
+OPTIONS = (
+    Option(
+        "bill_record_mode",
+        "none (default): replay only; once: record where there is no cassette; "
+        "new_episodes: also record what a cassette lacks; all: record anew.",
+        choices=tuple(mode.value for mode in RECORD_MODES),
+        has_ini=True,
+    ),
+    Option("bill_live", "Use no cassettes: ask BILL.", is_flag=True, has_ini=True),
+    Option(
+        "bill_environment",
+        "Which BILL to ask (default: sandbox); local starts the local sandbox in the run.",
+        choices=("sandbox", "production", "local"),
+        has_ini=True,
+    ),
+    Option(
+        "bill_cassette_dir", "Cassette folder (default: cassettes).", metavar="DIR", has_ini=True
+    ),
+    Option(
+        "bill_env_file",
+        "File with the credentials (default: .env).",
+        metavar="FILE",
+        has_ini=True,
+    ),
+    Option(
+        "bill_sync_sign_in",
+        "Sign-in operation of the AP/AR sync token (default: v3).",
+        choices=("v3", "v2"),
+        has_ini=True,
+    ),
+    Option(
+        "bill_allow_production",
+        "Allow recording from, or going live against, BILL's production.",
+        is_flag=True,
+    ),
+    Option(
+        "bill_allow_production_changes",
+        "Also allow, in production: payments, approvals, bank-accounts, cards, "
+        "reimbursements, people, network, messages, organizations, unknown; name each, with "
+        "commas.",
+        metavar="GROUPS",
+        is_repeated=True,
+    ),
+    Option("bill_report", "Write the counts of the run to a JSON file.", metavar="FILE"),
+    Option(
+        "bill_no_scan",
+        "Do not look for secrets in the cassettes that the run used.",
+        is_flag=True,
+    ),
+)
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Declare each option and the ini setting of the same name."""
+    group = parser.getgroup("bill", "BILL sessions and cassettes")
+    for option in OPTIONS:
+        option.add(parser, group)
+    # The option says no, the setting yes.
+    parser.addini("bill_scan", "Look for secrets in used cassettes.", type="bool", default=True)
+
+
+def is_any_set(config: pytest.Config) -> bool:
+    """Whether an ini setting has another value than its default."""
+    return any(config.getini(option.name) for option in OPTIONS if option.has_ini)
+
+
+CONFIG_KEYS = {
+    "environ": "which environment variables bill_environ sets, and to what: a dict of names",
+    "filter_headers": "headers that hold secrets: a list of names; vcrpy's word for it",
+    "filter_post_data_parameters": "fields that hold secrets: a list of names; vcrpy's word for it",
+    "filter_query_parameters": "fields that hold secrets: a list of names; vcrpy's word for it",
+    "match_on": "what is compared: a list of parts, or of functions of two requests",
+    "record_mode": "the record mode, where the command line gives none",
+    "scrub_fields": "fields that hold secrets: a list of names",
+    "scrub_headers": "headers that hold secrets: a list of names",
+    "secrets": "values to hide as BILL's are: a list, or a dict of them by name",
+    "stand_ins": "whether data is recorded as stand-ins: True, False, or a dict of kinds and these",
+}
+"""What the fixture ``bill_config`` may hold, all of it optional."""
+
+MARKER_KEYS = ("match_on", "record_mode")
+"""What the marker ``bill_cassette`` takes by keyword, as ``bill_config`` does."""

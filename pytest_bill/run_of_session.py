@@ -1,0 +1,42 @@
+"""The run of a pytest session: made when the first test needs BILL, and joined to pytest."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_bill.fakes import without_fakes
+from pytest_bill.open_cassettes import open_on_demand
+from pytest_bill.state import shared_folder, state_of
+
+if TYPE_CHECKING:
+    from pytest_bill.run import Run
+
+
+def run_of(session: pytest.Session, bill_config: Any) -> Run:
+    """The run, a new one if there is none yet.
+
+    Raises:
+        SettingsError: the settings, or those in ``bill_config``, cannot be used.
+    """
+    return state_of(session.config).run or _begin(session, bill_config)
+
+
+def _begin(session: pytest.Session, bill_config: Any) -> Run:
+    config, state = session.config, state_of(session.config)
+    with without_fakes():
+        from pytest_bill.hiding_of_run import protect
+        from pytest_bill.run import Run
+        from pytest_bill.settings import load_settings
+
+        ids = [item.nodeid for item in session.items]
+        run = Run(load_settings(config), bill_config, shared_folder(config), state.early, ids)
+        state.production.step_aside()
+    run.recorder.open_on_demand = partial(open_on_demand, state)
+    run.recorder.test_now = lambda: state.nodeid
+    run.threads.begin(state.nodeid)
+    state.run = run
+    protect(config, run.recorder.registry).start()
+    return run

@@ -1,0 +1,60 @@
+"""The local sandbox of a run: started in one process, shared with the workers of pytest-xdist."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_bill.exceptions import SettingsError
+
+if TYPE_CHECKING:
+    from pytest_bill.sandbox import AttachedSandbox, LocalSandbox
+
+_FILE = "sandbox.json"
+
+
+def start_sandbox() -> LocalSandbox:
+    """Start a local sandbox in this process.
+
+    Raises:
+        SettingsError: its packages are not installed.
+    """
+    try:
+        from pytest_bill.sandbox import LocalSandbox
+    except ImportError as error:
+        raise SettingsError(
+            f"The local sandbox needs a package that is not installed: {error.name}.\n"
+            "Install it with: pip install 'pytest-bill[sandbox]'"
+        ) from None
+    # A test run on this machine is faster than BILL lets anyone be: 60 calls of Spend & Expense,
+    # BILL's limit for a minute, take it half a second.
+    sandbox = LocalSandbox(rate_limits=False)
+    sandbox.start()
+    return sandbox
+
+
+def share_sandbox(sandbox: LocalSandbox, folder: Path) -> None:
+    """Leave word for the workers where the sandbox is; only this user may read it."""
+    descriptor = os.open(folder / _FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump({"origin": sandbox.origin, "variables": sandbox.variables}, file)
+
+
+def attach_sandbox(folder: Path) -> AttachedSandbox:
+    """The sandbox that the controller of this worker started.
+
+    Raises:
+        SettingsError: it started none, since only a fixture in the workers asks to record.
+    """
+    from pytest_bill.sandbox import LocalSandbox
+
+    try:
+        known = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(
+            "bill_config asks to record from the local sandbox in a run with several workers.\n"
+            "Give the mode on the command line: --bill-record-mode=once."
+        ) from None
+    return LocalSandbox.attach(known["origin"], known["variables"])

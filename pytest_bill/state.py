@@ -1,0 +1,99 @@
+"""What one pytest run keeps, and what each of its tests does, in pytest's own stashes.
+
+pytest imports this module in every run: it imports nothing itself.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pytest_bill.cassettes.recorder import OpenCassette
+    from pytest_bill.hiding.protection import Protection
+    from pytest_bill.open_cassettes import WideFixture
+    from pytest_bill.processes.early import Early
+    from pytest_bill.production_guard import ProductionGuard
+    from pytest_bill.run import Run
+    from pytest_bill.workers import Workers
+
+
+class RunState:
+    """The state of a pytest run, in this process."""
+
+    def __init__(self, production: ProductionGuard) -> None:
+        self.production = production
+        self.run: Run | None = None
+        """There as soon as a test uses BILL."""
+        self.early: Early | None = None
+        self.protection: Protection | None = None
+        self.workers: Workers | None = None
+        """Those of pytest-xdist, in the process that controls them."""
+        self.item: pytest.Item | None = None
+        """The test that is running, or the last that ran."""
+        self.thread = 0
+        """The thread that runs the tests."""
+        self.wide_fixtures: list[WideFixture] = []
+        """The fixtures wider than one test that are being set up, the innermost one last."""
+        self.unsaved: list[str] = []
+        """The tests whose recordings were not saved."""
+        self.unrecorded: list[str] = []
+        """The requests of which no cassette holds anything."""
+
+    @property
+    def nodeid(self) -> str:
+        """The node id of the test that is running."""
+        return self.item.nodeid if self.item is not None else ""
+
+
+class TestState:
+    """The state of one attempt at a test."""
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        self.opened: OpenCassette | None = None
+        """Its cassette, until its last report is made."""
+        self.late: OpenCassette | None = None
+        """Its cassette, where it was opened while the test was running."""
+        self.watched: ExitStack | None = None
+        """Where it asked for BILL while it was running, and no cassettes are used."""
+        self.ended_well = False
+
+
+_RUN = pytest.StashKey[RunState]()
+_TEST = pytest.StashKey[TestState]()
+
+
+def keep(config: pytest.Config, state: RunState) -> None:
+    """Keep the state of a run."""
+    config.stash[_RUN] = state
+
+
+def has_state(config: pytest.Config) -> bool:
+    """Whether the plugin has begun its work in a run."""
+    return _RUN in config.stash
+
+
+def state_of(config: pytest.Config) -> RunState:
+    """The state of a run."""
+    return config.stash[_RUN]
+
+
+def shared_folder(config: pytest.Config) -> Path | None:
+    """What the workers of one run share; None in a run of one process."""
+    folder = getattr(config, "workerinput", {}).get("bill_folder")
+    return Path(folder) if folder else None
+
+
+def begin_attempt(item: pytest.Item) -> None:
+    """Forget what an earlier attempt at a test left."""
+    item.stash[_TEST] = TestState()
+
+
+def state_of_test(item: pytest.Item) -> TestState:
+    """The state of a test."""
+    return item.stash.setdefault(_TEST, TestState())

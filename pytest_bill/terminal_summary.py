@@ -1,0 +1,119 @@
+"""What is said at the end of a run, of its own tests and of those that its workers ran."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_bill.state import RunState
+
+_COUNTS = ("sign_ins", "requests", "recorded", "replayed")
+_MOST_FINDINGS = 20
+_SCAN_CACHE = "bill/scan"
+
+
+class Totals:
+    """What the tests of one process, or of several, did."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {}
+        self.unsaved: list[str] = []
+        """The tests whose recordings were not saved."""
+        self.unrecorded: list[str] = []
+        """The requests of which no cassette holds anything: a replay will not find them."""
+        self.cassettes: set[str] = set()
+        """The files that were used."""
+
+    @classmethod
+    def of(cls, state: RunState) -> Totals:
+        """Those of this process and of its workers."""
+        totals = cls()
+        totals.unsaved += state.unsaved
+        totals.unrecorded += state.unrecorded
+        if state.workers is not None:
+            totals.add(state.workers.totals.as_dict())
+        if state.run is not None:
+            recorder = state.run.recorder
+            totals._count(recorder.counts.as_dict())
+            totals.unrecorded += recorder.late
+            totals.cassettes.update(map(str, recorder.used))
+        return totals
+
+    def add(self, other: dict[str, Any]) -> None:
+        """Add those of another process; see :meth:`as_dict`."""
+        self._count(other["counts"])
+        self.unsaved += other["unsaved"]
+        self.unrecorded += other["unrecorded"]
+        self.cassettes.update(other["cassettes"])
+
+    def _count(self, counts: dict[str, int]) -> None:
+        for name, count in counts.items():
+            self.counts[name] = self.counts.get(name, 0) + count
+
+    def as_dict(self) -> dict[str, Any]:
+        """What can be sent to another process."""
+        return {
+            "counts": self.counts,
+            "unsaved": self.unsaved,
+            "unrecorded": self.unrecorded,
+            "cassettes": sorted(self.cassettes),
+        }
+
+
+def write_report(path: Path, totals: Totals) -> None:
+    """Write the counts to a JSON file."""
+    counts = totals.counts or dict.fromkeys(_COUNTS, 0)
+    path.write_text(json.dumps(counts) + "\n", encoding="utf-8")
+
+
+def write_summary(reporter: pytest.TerminalReporter, totals: Totals) -> None:
+    """Say what happened to the requests of the run."""
+    for nodeid in totals.unsaved:
+        reporter.write_line(f"bill: {nodeid} did not end well, so its recording was not saved.")
+    if totals.unrecorded:
+        reporter.section("bill: neither recorded nor played", yellow=True)
+        _write_lines(reporter, totals.unrecorded)
+    if totals.counts and reporter.config.get_verbosity() >= 0:
+        reporter.write_line(
+            "bill: {sign_ins} sign-ins, {requests} requests, {recorded} recorded, "
+            "{replayed} replayed".format(**totals.counts)
+        )
+
+
+def _write_lines(reporter: pytest.TerminalReporter, lines: list[str]) -> None:
+    for line in lines[:_MOST_FINDINGS]:
+        reporter.write_line(line)
+    if len(lines) > _MOST_FINDINGS:
+        reporter.write_line(f"… and {len(lines) - _MOST_FINDINGS} more")
+
+
+def scan_cassettes(reporter: pytest.TerminalReporter, totals: Totals) -> None:
+    """Look for secrets in the cassettes that were used; whatever happens, the run does not fail."""
+    config = reporter.config
+    if not totals.cassettes or config.getoption("bill_no_scan") or not config.getini("bill_scan"):
+        return
+    from pytest_bill.scan.after_run import command_for, scan_used
+    from pytest_bill.scan.formats import one_line
+
+    cache = getattr(config, "cache", None)
+    try:
+        known = cache.get(_SCAN_CACHE, {}) if cache is not None else {}
+        findings, verdicts = scan_used(map(Path, totals.cassettes), config.rootpath, known)
+        if cache is not None and verdicts != known:
+            cache.set(_SCAN_CACHE, verdicts)
+    except Exception as error:
+        # Only its name: the message may quote the file.
+        reporter.write_line(
+            f"bill: the cassettes could not be scanned for secrets ({type(error).__name__}).\n"
+            "Run: pytest-bill scan"
+        )
+        return
+    if not findings:
+        return
+    reporter.section("bill: secrets in cassettes", yellow=True)
+    _write_lines(reporter, [f"{finding.file}: {one_line(finding)}" for finding in findings])
+    files = {config.rootpath / finding.file for finding in findings}
+    reporter.write_line(f"Scrub them: {command_for(files)}")

@@ -1,0 +1,186 @@
+"""Arrows point one way: nothing imports from what stands above it; and nothing grows too long.
+
+What is imported within a function, or for its types only, counts as well.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "pytest_bill"
+
+LAYERS: tuple[tuple[str, ...], ...] = (
+    ("exceptions", "fakes", "record_modes", "secret", "urls", "webhook_events"),
+    ("bill_errors", "environments", "interaction", "options", "private_folder", "real_files"),
+    ("webhooks",),
+    ("credentials",),
+    ("scrubbing",),
+    ("v2_forms",),
+    ("guards",),
+    ("settings",),
+    ("cassettes",),
+    ("clients",),
+    ("sessions",),
+    ("processes",),
+    ("production_guard", "collection"),
+    ("hiding",),
+    ("scan",),
+    ("sandbox",),
+    ("cassettes_of_run", "sandbox_of_run", "sockets_of_run"),
+    ("run",),
+    ("state",),
+    ("hiding_of_run", "open_cassettes", "terminal_summary"),
+    ("run_of_session", "workers"),
+    ("plugin",),
+    ("cli",),
+)
+"""Modules and folders from low to high; those of one layer do not know each other."""
+
+FRONT_DOOR = "__init__"
+"""It hands out what is public, from wherever that is, and tells everybody the version."""
+
+TYPES_ONLY = {
+    ("state", "open_cassettes"): "one holder for what a run keeps, whoever keeps it there",
+    ("state", "workers"): "one holder for what a run keeps, whoever keeps it there",
+}
+"""What stands higher and is imported for its types only, and why."""
+
+SANDBOX_KNOWS = {"environments", "scrubbing", "webhook_events"}
+"""The sandbox stands apart: it is BILL, and knows of the plugin what BILL's data looks like."""
+
+LONGEST_MODULE = 500
+LONGEST_CLASS = 250
+STILL_LONGER = {
+    "pytest_bill.cassettes.matching",
+    "pytest_bill.cassettes.recorder",
+    "pytest_bill.cassettes.recorder:Recorder",
+    "pytest_bill.clients.httpx",
+    "pytest_bill.processes.parent:Parent",
+    "pytest_bill.sandbox.api.payments",
+    "pytest_bill.sandbox.api.spend_transactions",
+    "pytest_bill.sandbox.resources:Resource",
+    "pytest_bill.sandbox.v2_entities",
+    "pytest_bill.scan.named",
+    "pytest_bill.scrubbing.scrub",
+    "pytest_bill.scrubbing.scrub:Scrubber",
+    "pytest_bill.scrubbing.search.escapes",
+    "pytest_bill.scrubbing.search.search",
+    "pytest_bill.scrubbing.search.search:Search",
+    "pytest_bill.scrubbing.stand_ins",
+}
+"""Modules, and classes as ``module:Class``, that wait to be split. None is added."""
+
+
+def unit_of(module: str) -> str:
+    """The module or folder in ``LAYERS`` that a module of the package belongs to."""
+    return module.split(".")[1] if "." in module else FRONT_DOOR
+
+
+@cache
+def paths() -> dict[str, Path]:
+    """The modules of the package by their dotted names."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == FRONT_DOOR else parts)] = path
+    return found
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    return {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in paths().items()}
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """The modules of the package that a part of one imports, wherever in it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names if each.name in paths())
+        elif isinstance(node, ast.ImportFrom) and node.module in paths():
+            for each in node.names:
+                inner = f"{node.module}.{each.name}"
+                yield inner if inner in paths() else node.module
+
+
+def imported_for_types(tree: ast.AST) -> Iterator[str]:
+    """Those below ``if TYPE_CHECKING``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            yield from imported(node)
+
+
+HEIGHT = {unit: height for height, layer in enumerate(LAYERS) for unit in layer}
+
+
+def test_every_module_stands_in_a_layer():
+    assert {unit_of(module) for module in paths()} - {FRONT_DOOR} == set(HEIGHT)
+
+
+def arrows() -> Iterator[tuple[str, str, str]]:
+    """Which module imports which unit, and what of it."""
+    for module, tree in trees().items():
+        for other in imported(tree):
+            if unit_of(other) not in (unit_of(module), FRONT_DOOR):
+                yield module, unit_of(other), other
+
+
+def test_nothing_imports_from_above():
+    wrong = [
+        f"{module} imports {other}"
+        for module, unit, other in arrows()
+        if unit_of(module) != FRONT_DOOR
+        and HEIGHT[unit] >= HEIGHT[unit_of(module)]
+        and (unit_of(module), unit) not in TYPES_ONLY
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("unit", "higher"), TYPES_ONLY)
+def test_what_is_imported_from_above_is_imported_for_its_types_only(unit, higher):
+    for module, tree in trees().items():
+        if unit_of(module) == unit:
+            found = [other for other in imported(tree) if unit_of(other) == higher]
+            assert found
+            assert sorted(found) == sorted(
+                other for other in imported_for_types(tree) if unit_of(other) == higher
+            )
+
+
+def test_the_sandbox_knows_what_is_low_only():
+    known = {unit for module, unit, _ in arrows() if unit_of(module) == "sandbox"}
+    assert known <= SANDBOX_KNOWS
+
+
+@pytest.mark.parametrize("module", ["plugin", "collection", "options", "state", "production_guard"])
+def test_what_pytest_imports_in_every_run_imports_nothing_else_at_once(module):
+    at_once = {
+        unit_of(other)
+        for node in trees()[f"pytest_bill.{module}"].body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for other in imported(node)
+    }
+    cheap = {"collection", "options", "production_guard", "record_modes", "state"}
+    assert at_once <= {FRONT_DOOR, *cheap}
+
+
+def longer() -> Iterator[str]:
+    for module, tree in trees().items():
+        if len(paths()[module].read_text(encoding="utf-8").splitlines()) > LONGEST_MODULE:
+            yield module
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and _lines(node) > LONGEST_CLASS:
+                yield f"{module}:{node.name}"
+
+
+def _lines(node: ast.ClassDef) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def test_no_module_and_no_class_is_too_long():
+    """One that was split comes off the list."""
+    assert set(longer()) == STILL_LONGER

@@ -1,0 +1,67 @@
+"""Which tests use BILL, and which cassettes two tests could mix up."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_bill.collection import (
+    FIXTURES,
+    give_cassette,
+    has_asked_for_bill,
+    has_cassette,
+    refuse_one_file_for_two,
+)
+from pytest_bill.credentials.kinds import KINDS
+
+
+class Item:
+    """A test, as far as it is looked at."""
+
+    def __init__(self, *fixtures: str, marked: tuple[str, ...] | None = None, name: str = "test_a"):
+        self.fixturenames = list(fixtures)
+        self.nodeid = f"test_it.py::{name}"
+        self._marker = None if marked is None else pytest.mark.bill_cassette(*marked).mark
+
+    def get_closest_marker(self, name: str):
+        assert name == "bill_cassette"
+        return self._marker
+
+
+def test_every_credential_has_a_fixture_that_uses_bill():
+    assert {kind.fixture for kind in KINDS} | {"bill_environ"} == FIXTURES
+
+
+@pytest.mark.parametrize("item", [Item("bill_dev_session"), Item("tmp_path", marked=())])
+def test_a_test_that_uses_bill_gets_its_cassette_first_and_once(item):
+    others = [*item.fixturenames]
+    give_cassette(item)
+    give_cassette(item)
+    assert item.fixturenames == ["_bill_run", "_bill_cassette", *others]
+    assert has_cassette(item)
+
+
+def test_other_tests_get_none():
+    item = Item("tmp_path", "bill_webhook")
+    give_cassette(item)
+    assert item.fixturenames == ["tmp_path", "bill_webhook"]
+    assert not has_cassette(item)
+    give_cassette(object())
+
+
+def test_a_fixture_that_is_asked_for_while_the_test_runs():
+    item = Item()
+    assert not has_asked_for_bill(item)
+    item._request = type("Request", (), {"_fixture_defs": {"bill_dev_session": None}})
+    assert has_asked_for_bill(item)
+
+
+def test_two_names_that_differ_in_case_only_are_refused():
+    items = [Item("bill_dev_session", name=name) for name in ("test_A", "test_a")]
+    for item in items:
+        give_cassette(item)
+    refuse_one_file_for_two(items[:1])
+    with pytest.raises(pytest.UsageError, match=r"test_A and .*test_a would share"):
+        refuse_one_file_for_two(items)
+    named = Item(marked=("own",), name="test_a")
+    give_cassette(named)
+    refuse_one_file_for_two([items[0], named])

@@ -1,0 +1,41 @@
+"""Every option, ini setting and key of ``bill_config`` is in one table."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_bill.environments import NAMES
+from pytest_bill.guards.production_operations import GROUPS
+from pytest_bill.options import OPTIONS, is_any_set
+from pytest_bill.settings import SYNC_SIGN_INS
+
+
+def option(name: str):
+    return next(option for option in OPTIONS if option.name == name)
+
+
+def test_the_choices_are_those_of_the_settings():
+    assert option("bill_environment").choices == NAMES
+    assert option("bill_sync_sign_in").choices == SYNC_SIGN_INS
+    assert all(group in option("bill_allow_production_changes").help for group in GROUPS)
+
+
+def test_every_option_can_be_typed_and_has_a_default(pytester):
+    config = pytester.parseconfig()
+    flags = {option.name for option in OPTIONS if option.is_flag}
+    assert {name for name in flags if config.getoption(name) is not False} == set()
+    texts = {option.name for option in OPTIONS} - flags
+    assert {name for name in texts if config.getoption(name) is not None} == set()
+
+
+@pytest.mark.parametrize("name", [option.name for option in OPTIONS if option.has_ini])
+def test_an_ini_setting_of_the_same_name(pytester, name):
+    assert not is_any_set(pytester.parseconfig())
+    pytester.makeini(f"[pytest]\n{name} = true\n")
+    config = pytester.parseconfig()
+    assert config.getini(name) == (True if option(name).is_flag else "true")
+    assert is_any_set(config)
+
+
+def test_no_file_can_agree_to_production():
+    assert not [each.name for each in OPTIONS if "allow" in each.name and each.has_ini]

@@ -1,0 +1,48 @@
+"""The run of a session is made once, and joined to pytest."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from pytest_bill.exceptions import SettingsError
+from pytest_bill.run_of_session import run_of
+from pytest_bill.state import state_of
+
+
+@pytest.fixture
+def session(pytester):
+    """One of no tests; what it started is stopped at the end."""
+    config = pytester.parseconfig()
+    yield SimpleNamespace(config=config, items=[])
+    state = state_of(config)
+    if state.run is not None:
+        state.run.close()
+    if state.protection is not None:
+        state.protection.stop()
+    state.production.stop()
+
+
+def test_there_is_one_run(session):
+    run = run_of(session, {})
+    assert run_of(session, {}) is run is state_of(session.config).run
+
+
+def test_it_knows_which_test_runs(session):
+    run = run_of(session, {})
+    assert run.recorder.test_now() == ""
+    state_of(session.config).item = SimpleNamespace(nodeid="test_a.py::test_b")
+    assert run.recorder.test_now() == "test_a.py::test_b"
+
+
+def test_its_secrets_are_hidden_from_then_on(session):
+    run_of(session, {"secrets": ["Correct-Horse-Battery"]})
+    assert state_of(session.config).protection is not None
+
+
+def test_settings_that_cannot_be_used_are_each_tests_error(session):
+    for _ in range(2):
+        with pytest.raises(SettingsError, match="has no setting recordmode"):
+            run_of(session, {"recordmode": "once"})
+    assert state_of(session.config).run is None

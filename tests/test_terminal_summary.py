@@ -1,0 +1,105 @@
+"""What is said at the end of a run."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from pytest_bill.state import RunState
+from pytest_bill.terminal_summary import Totals, scan_cassettes, write_report, write_summary
+
+OF_A_WORKER = {
+    "counts": {"sign_ins": 1, "requests": 3, "recorded": 2, "replayed": 1},
+    "unsaved": ["test_a.py::test_b"],
+    "unrecorded": ["test_a.py::test_b: GET /v3/vendors"],
+    "cassettes": ["/suite/cassettes/test_a/test_b.yaml"],
+}
+
+
+class Reporter:
+    """What a terminal reporter is asked for."""
+
+    def __init__(self, verbosity: int = 0, **options) -> None:
+        self.lines: list[str] = []
+        self.config = SimpleNamespace(
+            get_verbosity=lambda: verbosity,
+            getoption=options.get,
+            getini=lambda _: True,
+        )
+
+    def write_line(self, line: str) -> None:
+        self.lines.append(line)
+
+    def section(self, title: str, **_) -> None:
+        self.lines.append(f"== {title}")
+
+
+@pytest.fixture
+def totals():
+    totals = Totals()
+    totals.add(OF_A_WORKER)
+    return totals
+
+
+def test_those_of_several_workers_are_added_up(totals):
+    totals.add(json.loads(json.dumps(OF_A_WORKER)))
+    assert totals.counts == {"sign_ins": 2, "requests": 6, "recorded": 4, "replayed": 2}
+    assert totals.unsaved == OF_A_WORKER["unsaved"] * 2
+    assert totals.as_dict()["cassettes"] == OF_A_WORKER["cassettes"]
+
+
+def test_those_of_a_run_and_its_workers(totals):
+    state = RunState(None)
+    assert Totals.of(state).as_dict() == Totals().as_dict()
+    state.workers = SimpleNamespace(totals=totals)
+    state.unsaved.append("test_c.py::test_d")
+    assert Totals.of(state).unsaved == ["test_c.py::test_d", "test_a.py::test_b"]
+    assert Totals.of(state).counts == totals.counts
+
+
+def test_the_summary(totals):
+    reporter = Reporter()
+    write_summary(reporter, totals)
+    assert reporter.lines == [
+        "bill: test_a.py::test_b did not end well, so its recording was not saved.",
+        "== bill: neither recorded nor played",
+        "test_a.py::test_b: GET /v3/vendors",
+        "bill: 1 sign-ins, 3 requests, 2 recorded, 1 replayed",
+    ]
+
+
+def test_a_quiet_run_leaves_the_counts_out(totals):
+    reporter = Reporter(verbosity=-1)
+    write_summary(reporter, totals)
+    assert not [line for line in reporter.lines if "sign-ins" in line]
+
+
+def test_a_run_without_bill_says_nothing():
+    reporter = Reporter()
+    write_summary(reporter, Totals())
+    scan_cassettes(reporter, Totals())
+    assert reporter.lines == []
+
+
+def test_a_long_list_is_cut(totals):
+    totals.unrecorded += [f"request {number}" for number in range(30)]
+    reporter = Reporter()
+    write_summary(reporter, totals)
+    assert "… and 11 more" in reporter.lines
+    assert "request 19" not in reporter.lines
+
+
+def test_the_report(totals, tmp_path):
+    write_report(tmp_path / "report.json", totals)
+    assert json.loads((tmp_path / "report.json").read_text()) == OF_A_WORKER["counts"]
+    write_report(tmp_path / "report.json", Totals())
+    nothing = {"sign_ins": 0, "requests": 0, "recorded": 0, "replayed": 0}
+    assert json.loads((tmp_path / "report.json").read_text()) == nothing
+
+
+def test_a_scan_that_was_switched_off_looks_at_nothing(totals):
+    reporter = Reporter(bill_no_scan=True)
+    scan_cassettes(reporter, totals)
+    assert reporter.lines == []
