@@ -15,7 +15,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "pytest_bill"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("exceptions", "fakes", "record_modes", "secret", "urls", "webhook_events"),
+    ("checksums", "exceptions", "fakes", "record_modes", "secret", "urls", "webhook_events"),
     ("bill_errors", "environments", "interaction", "options", "private_folder", "real_files"),
     ("webhooks",),
     ("credentials",),
@@ -50,7 +50,7 @@ TYPES_ONLY = {
 }
 """What stands higher and is imported for its types only, and why."""
 
-SANDBOX_KNOWS = {"environments", "scrubbing", "webhook_events"}
+SANDBOX_KNOWS = {"checksums", "environments", "scrubbing", "webhook_events"}
 """The sandbox stands apart: it is BILL, and knows of the plugin what BILL's data looks like."""
 
 LONGEST_MODULE = 500
@@ -61,10 +61,10 @@ STILL_LONGER = {
     "pytest_bill.cassettes.recorder:Recorder",
     "pytest_bill.clients.httpx",
     "pytest_bill.processes.parent:Parent",
-    "pytest_bill.sandbox.api.payments",
-    "pytest_bill.sandbox.api.spend_transactions",
-    "pytest_bill.sandbox.resources:Resource",
-    "pytest_bill.sandbox.v2_entities",
+    "pytest_bill.sandbox.api.payables.payments",
+    "pytest_bill.sandbox.api.spend.transactions",
+    "pytest_bill.sandbox.core.resources:Resource",
+    "pytest_bill.sandbox.api.v2.entities",
     "pytest_bill.scan.named",
     "pytest_bill.scrubbing.scrub",
     "pytest_bill.scrubbing.scrub:Scrubber",
