@@ -63,8 +63,6 @@ STILL_LONGER = {
     "pytest_bill.processes.parent:Parent",
     "pytest_bill.sandbox.api.payables.payments",
     "pytest_bill.sandbox.api.spend.transactions",
-    "pytest_bill.sandbox.core.resources:Resource",
-    "pytest_bill.sandbox.api.v2.entities",
     "pytest_bill.scan.named",
     "pytest_bill.scrubbing.scrub",
     "pytest_bill.scrubbing.scrub:Scrubber",
