@@ -22,9 +22,9 @@ test: lint types
 # Whole suites, all cases of what `make test` takes a sample of, and 10,000 secrets in place of 500.
 nightly: $(READY) $(REPORTERS)/.ready
 	@$(BIN)/python -m pytest -n $(WORKERS) -m nightly --ignore=tests/sandbox/test_contract.py \
-		--ignore=tests/promises
-	@$(REPORTERS)/bin/python -m pytest -n $(WORKERS) --dist worksteal -m '' tests/promises
-	@$(BIN)/python -m pytest -p no:randomly tests/test_secrets_property.py \
+		--ignore=tests/promises/output
+	@$(REPORTERS)/bin/python -m pytest -n $(WORKERS) --dist worksteal -m '' tests/promises/output
+	@$(BIN)/python -m pytest -p no:randomly tests/promises/test_secrets_property.py \
 		tests/cassettes/test_leak_check.py --hypothesis-profile=nightly
 	@BILL_CONTRACT_EXAMPLES=100 $(BIN)/python -m pytest -n $(WORKERS) -m '' tests/sandbox/test_contract.py
 
@@ -41,7 +41,7 @@ types: $(READY)
 
 # The project's own cassettes, recorded from the local sandbox (not from BILL).
 record: $(READY)
-	@$(BIN)/python -m pytest -p no:randomly tests/test_fixtures.py \
+	@$(BIN)/python -m pytest -p no:randomly tests/plugin/test_fixtures.py \
 		--bill-environment=local --bill-record-mode=all
 
 # What the sandbox says of itself.

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from pytest_bill.guards.production_operations import UNKNOWN
-from tests.test_production import Proxy
+from tests.promises.test_production import Proxy
 
 TRUSTED = ("--bill-allow-production", f"--bill-allow-production-changes={UNKNOWN}")
 QUIET = ("-p", "no:cacheprovider", "-rf", "-W", "ignore")

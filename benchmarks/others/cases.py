@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
 from pytest_bill.interaction import Interaction
-from tests import test_secrets_property as harness
+from tests.promises import test_secrets_property as harness
 
 KEY = "MADEUPabcdefGHIJ0123456789"
 PASSWORD = 'Made/up+w"rd &<42>%7E\\'

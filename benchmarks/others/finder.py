@@ -13,7 +13,7 @@ import brotli
 import yaml
 
 from benchmarks.others.cases import Case
-from tests.test_secrets_property import PACKINGS, zstd
+from tests.promises.test_secrets_property import PACKINGS, zstd
 
 UNPACKINGS: list[Callable[[bytes], bytes]] = [
     gzip.decompress,

@@ -167,8 +167,8 @@ def report(results: Results, day: date, versions: Iterable[str]) -> str:
 {introduction}
 
 - **Cases**: {len(results.made):,}. Two made-up secrets, in each place and each encoding of the
-  property-based test (`tests/test_secrets_property.py`), and in places where BILL's credentials
-  stand. Each case is one interaction, handed to the recorder; no server takes part.
+  property-based test (`tests/promises/test_secrets_property.py`), and in places where BILL's
+  credentials stand. Each case is one interaction, handed to the recorder; no server takes part.
 - **Let through**: the secret can be read in the cassette by decoding what stands there.
 - **By name**: the filters are told the headers `authorization` and `cookie`, and
   {names}

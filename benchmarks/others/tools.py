@@ -18,7 +18,7 @@ import yaml
 from benchmarks.others.cases import KEY, PASSWORD, Case
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.scrubbing.registry import SecretRegistry
-from tests import test_secrets_property as harness
+from tests.promises import test_secrets_property as harness
 
 PINNED = {
     "vcrpy": "9.4.2",

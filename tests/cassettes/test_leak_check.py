@@ -19,7 +19,7 @@ from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.public import is_public
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.search.search import UNSEARCHABLE
-from tests.test_secrets_property import AROUND, CASES, SECRETS, TEXT_ENCODINGS, puts
+from tests.promises.test_secrets_property import AROUND, CASES, SECRETS, TEXT_ENCODINGS, puts
 
 SECRET = "k\u00e9y/with+all:sorts of=letters"
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"

@@ -1,4 +1,4 @@
-"""A whole answer as the response of requests; tests/test_same_as_vcrpy.py compares more of it."""
+"""A whole answer as the response of requests; sessions/test_same_as_vcrpy.py compares more."""
 
 from __future__ import annotations
 

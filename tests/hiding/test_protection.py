@@ -1,6 +1,6 @@
 """What stands between pytest and its outputs: small whole runs, with a secret in the environment.
 
-tests/test_elsewhere.py has the same with every credential, signed in.
+tests/promises/test_elsewhere.py has the same with every credential, signed in.
 """
 
 from __future__ import annotations

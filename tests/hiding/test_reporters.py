@@ -1,4 +1,4 @@
-"""What reporting plugins are told round pytest; tests/promises has the plugins themselves."""
+"""What reporting plugins are told round pytest; promises/output has the plugins themselves."""
 
 from __future__ import annotations
 

@@ -22,11 +22,11 @@ from urllib.parse import unquote_to_bytes
 
 import yaml
 
-from tests.promises.bill import Bill
-from tests.promises.pieces import Search
-from tests.promises.runs import OURS, Run, environ_of
-from tests.promises.spellings import LINKS, SPELLINGS
-from tests.promises.values import SHAPES, environment
+from tests.promises.output.bill import Bill
+from tests.promises.output.pieces import Search
+from tests.promises.output.runs import OURS, Run, environ_of
+from tests.promises.output.spellings import LINKS, SPELLINGS
+from tests.promises.output.values import SHAPES, environment
 
 WIRE = Path(__file__).with_name("wire")
 RUN = Run("wire", ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.promises.wired import all_cases, run_wire, sample
+from tests.promises.output.wired import all_cases, run_wire, sample
 
 IN_CI, BY_NIGHT = 200, 6
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "pytest_bill"
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 

@@ -12,7 +12,7 @@ from pytest_bill.guards.production_operations import GROUPS
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE
 from pytest_bill.scrubbing.search import budget, escapes, search
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
 FLAT = " ".join(TEXT.split())
 PROMISES = {

@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from tests.promises.spellings import LINKS, SPELLINGS, STORAGE, Answer
-from tests.promises.values import drawn
+from tests.promises.output.spellings import LINKS, SPELLINGS, STORAGE, Answer
+from tests.promises.output.values import drawn
 
 
 class Bill:

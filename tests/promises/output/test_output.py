@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.promises.ends import ENDS, End
-from tests.promises.runs import RUNS, Ran, Run, cases, done, ended, named_in, placements
-from tests.promises.spellings import SPELLINGS
-from tests.promises.values import SHAPES
+from tests.promises.output.ends import ENDS, End
+from tests.promises.output.runs import RUNS, Ran, Run, cases, done, ended, named_in, placements
+from tests.promises.output.spellings import SPELLINGS
+from tests.promises.output.values import SHAPES
 
 IN_CI = ("both of CI", "both of CI by workers")
 ONE_IN = 48

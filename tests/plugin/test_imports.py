@@ -1,4 +1,4 @@
-"""A replayed test imports no HTTP client that its suite does not import itself."""
+"""What a run does not need is not imported: by an empty suite, nor by a replayed test."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import subprocess
 import sys
 
 import pytest
+
+from tests.plugin.suites import ONE, RECORD, counts
 
 INSTALLED = {"aiohttp", "httpcore", "httpx", "requests", "urllib3"}
 """With what the tests of this project need."""
@@ -166,3 +168,38 @@ def imported(tmp_path):
 def test_a_replayed_test_imports_no_client_that_its_suite_does_not_import(imported, client):
     others = imported(client) - OF_THE_SUITE.get(client, set())
     assert not others, sorted(others)
+
+
+def test_an_empty_suite_imports_neither_vcrpy_nor_requests(pytester, subprocess_run, all_plugins):
+    pytester.makeconftest(
+        """
+        import sys
+
+        def pytest_unconfigure(config):
+            heavy = {"vcr", "requests", "urllib3", "dotenv", "yaml", "filelock", "starlette"}
+            print("HEAVY", sorted(heavy & set(sys.modules)))
+            print("PLUGIN", "pytest_bill.plugin" in sys.modules)
+        """
+    )
+    pytester.makepyfile(test_nothing="def test_nothing():\n    pass\n")
+    # These two, which are installed for the tests of this project, import requests at once.
+    others = ("-p", "no:schemathesis", "-p", "no:requests_mock")
+    result = subprocess_run("-s", *others)
+    result.stdout.fnmatch_lines(["HEAVY []", "PLUGIN True"])
+
+
+def test_a_replay_imports_no_sandbox_and_no_locks(pytester, subprocess_run, run):
+    pytester.makepyfile(test_bill=ONE)
+    counts(pytester, run, *RECORD)
+    pytester.makeconftest(
+        """
+        import sys
+
+        def pytest_unconfigure(config):
+            heavy = {"filelock", "starlette", "uvicorn", "jinja2", "pytest_bill.sandbox"}
+            print("HEAVY", sorted(heavy & set(sys.modules)))
+        """
+    )
+    result = subprocess_run("-s", "-p", "no:xdist.plugin")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["HEAVY []"])

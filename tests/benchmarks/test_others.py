@@ -28,7 +28,7 @@ from benchmarks.others.tools import (
     with_pytest_recording,
 )
 
-DOCUMENT = Path(__file__).parents[1] / "docs/what-others-let-through.md"
+DOCUMENT = Path(__file__).parents[2] / "docs/what-others-let-through.md"
 
 
 @pytest.fixture(scope="module")

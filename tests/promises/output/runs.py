@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.leaks import files_below
-from tests.promises.bill import Bill
-from tests.promises.ends import GIVEN, End
-from tests.promises.pieces import Search
-from tests.promises.spellings import SPELLINGS
-from tests.promises.values import SHAPES, environment
+from tests.promises.output.bill import Bill
+from tests.promises.output.ends import GIVEN, End
+from tests.promises.output.pieces import Search
+from tests.promises.output.spellings import SPELLINGS
+from tests.promises.output.values import SHAPES, environment
 
 SUITE = Path(__file__).with_name("suite")
 OURS = "pytest_bill.plugin"
@@ -304,7 +304,7 @@ def environ_of(run: Run, variables: dict[str, str], bill: Bill, kept: Path) -> d
         "KEPT": str(kept),
         "COLUMNS": str(run.columns),
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *sys.path]),
+        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[3]), *sys.path]),
     }
 
 

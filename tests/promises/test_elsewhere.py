@@ -286,7 +286,7 @@ def environ(sandbox, tmp_path_factory):
     ours |= {"CHOSEN_VALUES": json.dumps(dict(sandbox.variables))}
     ours["KEEP_IN"] = str(tmp_path_factory.mktemp("kept"))
     ours["TMPDIR"] = str(tmp_path_factory.mktemp("temporary"))
-    ours["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent.parent), *sys.path])
+    ours["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])
     return ours
 
 

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.promises.pieces import Search
-from tests.promises.values import environment
+from tests.promises.output.pieces import Search
+from tests.promises.output.values import environment
 
 VALUES = environment(random.Random(1))
 PASSWORD, SIGNED = VALUES["BILL_PASSWORD"], VALUES["BILL_SPEND_API_TOKEN"]
