@@ -16,7 +16,8 @@ from starlette.requests import Request
 from pytest_bill.sandbox.api.accounting import payment_terms
 from pytest_bill.sandbox.api.files import attachments, documents
 from pytest_bill.sandbox.api.funding import accounts, banks
-from pytest_bill.sandbox.api.payables import bills, payments, vendor_credits, vendors
+from pytest_bill.sandbox.api.payables import bills, vendor_credits, vendors
+from pytest_bill.sandbox.api.payables.payment_creation import insert_payment
 from pytest_bill.sandbox.api.people import network, organizations, users
 from pytest_bill.sandbox.api.receivables import (
     credit_memos,
@@ -100,7 +101,7 @@ def fill(state: SandboxState) -> None:
     shop_vendors[-1]["archived"] = True
     accounts.fill(Call(state, shop))
     for bill in list(bills.table(state, shop.organization_id).values())[:2]:
-        payments.add(Call(state, shop), _payment(bill))
+        insert_payment(Call(state, shop), _payment(bill))
     for add_to_shop in _SHOP_FILLERS:
         add_to_shop(Call(state, shop))
     for add_to_spend in _SPEND_FILLERS:

@@ -17,9 +17,10 @@ from __future__ import annotations
 from datetime import date
 
 from pytest_bill.sandbox.api.funding import accounts
-from pytest_bill.sandbox.api.payables import payable_lines, payments
+from pytest_bill.sandbox.api.payables import payable_lines
 from pytest_bill.sandbox.api.payables.bills import BILLS
 from pytest_bill.sandbox.api.payables.payable_lines import PayableLines
+from pytest_bill.sandbox.api.payables.payment_creation import insert_payment
 from pytest_bill.sandbox.api.payables.vendors import VENDORS
 from pytest_bill.sandbox.core import access, business_days, errors, schedules
 from pytest_bill.sandbox.core.errors import BillError
@@ -126,7 +127,7 @@ def _pay(call: Call, record: Record, bill: Record, due: date) -> None:
     process_date = due if due > today else business_days.following(today)
     account = record["paymentInformation"]["bankAccountId"]
     try:
-        payments.add(
+        insert_payment(
             call,
             {
                 "billId": bill["id"],

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pytest_bill.sandbox.api.payables.payments import PAYMENTS
+from pytest_bill.sandbox.api.payables.payment_fields import PAYMENTS
 from pytest_bill.sandbox.api.payables.vendors import VENDORS
 from pytest_bill.sandbox.api.people import network_members as members
 from pytest_bill.sandbox.api.people.network_members import BILL, RPPS, Member

@@ -10,11 +10,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from pytest_bill.sandbox.api.spend import custom_fields, receipts, transactions, uploads
+from pytest_bill.sandbox.api.spend import custom_fields, receipts, uploads
 from pytest_bill.sandbox.api.spend.cards import CARDS
 from pytest_bill.sandbox.api.spend.custom_fields import CUSTOM_FIELDS
 from pytest_bill.sandbox.api.spend.merchants import MERCHANTS, Merchant
-from pytest_bill.sandbox.api.spend.transactions import count, named
+from pytest_bill.sandbox.api.spend.transaction_records import (
+    begin_challenge,
+    count_transaction,
+    insert_transaction,
+    link_cleared,
+    reference_to,
+    waiting_for_review,
+)
 from pytest_bill.sandbox.api.spend.users import current
 from pytest_bill.sandbox.core.clock import timestamp
 from pytest_bill.sandbox.core.operations import Call
@@ -50,7 +57,7 @@ def _seed(call: Call, number: int) -> None:
     """The purchase of that number, the newest first."""
     merchant = MERCHANTS[number % len(MERCHANTS)]
     if number in _CHALLENGED:
-        transactions.challenge(call, _put(call, number, merchant, "OTHER"))
+        begin_challenge(call, _put(call, number, merchant, "OTHER"))
     elif number in _PENDING:
         _put(call, number, merchant, "AUTHORIZATION")
     elif number == _REVERSED:
@@ -76,14 +83,14 @@ def _clear(call: Call, number: int, merchant: Merchant) -> None:
             "currencyData": _euros(merchant.amount, 1.08),
         }
     cleared = _put(call, number, merchant, "CLEAR", **more)
-    transactions.match(authorization, cleared)
+    link_cleared(authorization, cleared)
     if number == _SPLIT:
         _split(call, number, merchant, cleared)
 
 
 def _split(call: Call, number: int, merchant: Merchant, parent: Record) -> None:
     """Divide a transaction into two parts, which are counted in its place."""
-    count(call, parent, -1)
+    count_transaction(call, parent, -1)
     for amount in (_FIRST_PART, parent["amount"] - _FIRST_PART):
         part = _put(
             call,
@@ -115,7 +122,7 @@ def _put(
     cleared = occurred + timedelta(days=2) if kind == "CLEAR" else occurred
     paid = merchant.amount if amount is None else amount
     old = kind == "CLEAR" and number > _OLD
-    transaction = transactions.put(
+    transaction = insert_transaction(
         call,
         kind,
         paid,
@@ -135,7 +142,7 @@ def _put(
         },
     )
     if not matched:
-        count(call, transaction, 1)
+        count_transaction(call, transaction, 1)
     return transaction
 
 
@@ -167,9 +174,9 @@ def _reviewed(call: Call, number: int, kind: str) -> Record:
         "isApproved": not denied,
         "note": "Please use the travel budget." if denied else "",
         "createdTime": reviewed,
-        **named("reviewer", admin),
+        **reference_to("reviewer", admin),
     }
-    waiting = transactions.waiting_for_review(call)
+    waiting = waiting_for_review(call)
     status = "DENIED" if denied else "APPROVED"
     return {
         "reviewers": [

@@ -25,7 +25,7 @@ from pytest_bill.sandbox.api.spend.budgets import BUDGETS
 from pytest_bill.sandbox.api.spend.custom_fields import APPLIED, SELECTIONS
 from pytest_bill.sandbox.api.spend.lists import ids
 from pytest_bill.sandbox.api.spend.resources import SpendResource
-from pytest_bill.sandbox.api.spend.transactions import charge, named
+from pytest_bill.sandbox.api.spend.transaction_records import charge_budget, reference_to
 from pytest_bill.sandbox.api.spend.users import USERS, current
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.clock import timestamp
@@ -179,7 +179,7 @@ def _settled(call: Call, body: Record, record: Record) -> Record:
             known = resource.active(call, given)
             if known is None:
                 raise errors.bad_request(errors.invalid_value(f"{name}Id", given))
-            settled.update(named(name, known))
+            settled.update(reference_to(name, known))
     settled["selections"] = custom_fields.with_selections(
         call, settled, body.get("customFields", ())
     )
@@ -233,7 +233,7 @@ def _charge(call: Call, reimbursement: Record, sign: int) -> None:
     if reimbursement["status"] == "APPROVED":
         approved = reimbursement["statusHistory"][-1]["occurredTime"]
         amount = sign * reimbursement["amount"]
-        charge(call, reimbursement["budgetUuid"], "cleared", amount, approved)
+        charge_budget(call, reimbursement["budgetUuid"], "cleared", amount, approved)
 
 
 def _add_receipt(call: Call) -> Record:
@@ -375,8 +375,8 @@ def fill(call: Call) -> None:
         submitted = call.state.clock.now() - timedelta(days=3 * (len(_EXPENSES) - number))
         image = uploads.sample(call)
         content: Record = {
-            **named("user", users[3 + number]),
-            **named("budget", budgets[number % 3]),
+            **reference_to("user", users[3 + number]),
+            **reference_to("budget", budgets[number % 3]),
             "amount": amount,
             "note": note,
             "merchantName": merchant,

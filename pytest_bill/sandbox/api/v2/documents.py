@@ -22,7 +22,7 @@ from starlette.routing import BaseRoute, Route
 from pytest_bill.sandbox.api.accounting.classifications import CHART_OF_ACCOUNTS
 from pytest_bill.sandbox.api.files import attachments, documents, downloads
 from pytest_bill.sandbox.api.payables.bills import BILLS
-from pytest_bill.sandbox.api.payables.payments import PAYMENTS
+from pytest_bill.sandbox.api.payables.payment_fields import PAYMENTS
 from pytest_bill.sandbox.api.payables.vendor_credits import VENDOR_CREDITS
 from pytest_bill.sandbox.api.payables.vendors import VENDORS
 from pytest_bill.sandbox.api.receivables.customers import CUSTOMERS
