@@ -24,7 +24,7 @@ def fill(call: Call) -> None:
     funding_cards.fill(call)
 
 
-def known(call: Call, kind: str, account_id: str) -> bool:
+def is_usable(call: Call, kind: str, account_id: str) -> bool:
     """Whether the signed-in user may pay from the funding account of that `type` and id.
 
     A WALLET has no id. Other kinds need an account of the organization that is neither unverified
@@ -32,9 +32,9 @@ def known(call: Call, kind: str, account_id: str) -> bool:
     """
     match kind:
         case "BANK_ACCOUNT":
-            return banks.usable(call, account_id)
+            return banks.is_usable(call, account_id)
         case "CARD_ACCOUNT":
-            return funding_cards.usable(call, account_id)
+            return funding_cards.is_usable(call, account_id)
         case "AP_CARD":
             return funding_cards.usable_ap_card(call, account_id)
         case _:
@@ -44,7 +44,7 @@ def known(call: Call, kind: str, account_id: str) -> bool:
 def _permissions(call: Call) -> Record:
     """Payments are not for sessions that were signed in with a sync token."""
     cards = any(funding_cards.is_active(card) for card in call.table(CARDS.table).values())
-    accounts = ((BANKS, banks.usable), (CARDS, funding_cards.usable))
+    accounts = ((BANKS, banks.is_usable), (CARDS, funding_cards.is_usable))
     may_pay = call.who.kind is not Kind.SYNC_TOKEN and any(
         usable(call, account_id)
         for kind, usable in accounts
@@ -53,7 +53,7 @@ def _permissions(call: Call) -> Record:
     return {
         "organization": {
             "card": {"payByCard": cards, "fundingEnabled": cards, "amexAllowed": cards},
-            "wallet": {"fundingEnabled": known(call, "WALLET", "")},
+            "wallet": {"fundingEnabled": is_usable(call, "WALLET", "")},
         },
         "user": {"payOnline": may_pay},
     }

@@ -30,10 +30,10 @@ def links_to_images(call: Call) -> Record:
         call.table(_TABLE)[payment["id"]] = images
         number = payment["disbursementInfo"]["checkDisbursement"]["checkNumber"]
         for side, image_id in images.items():
-            downloads.keep(call, image_id, f"check-{number}-{side}.png", _blank_image())
+            downloads.keep_file(call, image_id, f"check-{number}-{side}.png", _blank_image())
     return {
         "results": [
-            {"downloadLink": downloads.link(call, image_id)} for image_id in images.values()
+            {"downloadLink": downloads.link_to_file(call, image_id)} for image_id in images.values()
         ]
     }
 

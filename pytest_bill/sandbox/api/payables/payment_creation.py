@@ -11,8 +11,8 @@ from pytest_bill.sandbox.api.funding import accounts
 from pytest_bill.sandbox.api.payables import (
     bill_approval_policies,
     bills,
-    payment_life,
     payment_notices,
+    payment_progress,
     vendor_credits,
 )
 from pytest_bill.sandbox.api.payables.payment_fields import PAYMENTS, RECORDED
@@ -65,7 +65,7 @@ def _funding_problems(call: Call, body: Record) -> list[Problem]:
     funding = body["fundingAccount"]
     if funding["type"] != "WALLET" and not funding.get("id"):
         problems.append(errors.missing_data("fundingAccount.id"))
-    elif not accounts.known(call, funding["type"], funding.get("id", "")):
+    elif not accounts.is_usable(call, funding["type"], funding.get("id", "")):
         problems.append(errors.invalid_value("fundingAccount.id", funding["id"]))
     if funding["type"] in _NEEDS_PROCESS_DATE and "processDate" not in body:
         problems.append(errors.missing_data("processDate"))
@@ -75,7 +75,7 @@ def _funding_problems(call: Call, body: Record) -> list[Problem]:
 def _process_date(call: Call, body: Record, vendor_ids: Sequence[str]) -> str:
     """The day on which the payment is processed; refused if a vendor's currency forbids it."""
     now = call.state.clock.now()
-    next_day = business_days.following(now.date()).isoformat()
+    next_day = business_days.following_business_day(now.date()).isoformat()
     given: str = body.get("processDate", next_day)
     if date.fromisoformat(given) < now.date():
         raise errors.invalid_process_date(given)
@@ -84,7 +84,7 @@ def _process_date(call: Call, body: Record, vendor_ids: Sequence[str]) -> str:
         if "exchangeRateBatchId" not in body:
             raise errors.bad_request(errors.missing_data("exchangeRateBatchId"))
         batch = body["exchangeRateBatchId"]
-        if batch != international.batch(now):
+        if batch != international.exchange_rate_batch(now):
             raise errors.bad_request(errors.invalid_value("exchangeRateBatchId", batch))
         if given != next_day:
             raise errors.invalid_process_date(given)
@@ -117,7 +117,7 @@ def _shares(
             problems.append(errors.invalid_value("vendorId", vendor_id))
             continue
         uses = part.get("vendorCredits", [])
-        paid[bill["id"]] += part["amount"] + vendor_credits.total(uses)
+        paid[bill["id"]] += part["amount"] + vendor_credits.total_credit(uses)
         if round(paid[bill["id"]], 2) > bill["dueAmount"]:
             problems.append(errors.overpaid())
         if approved and not bills.is_approved(bill):
@@ -187,16 +187,18 @@ def _make(call: Call, body: Record, shares: Sequence[_Share], process_date: str)
         },
     }
     if vendor["billCurrency"] != international.BASE_CURRENCY:
-        rate = international.rate(vendor["billCurrency"], call.state.clock.now())
+        rate = international.exchange_rate(vendor["billCurrency"], call.state.clock.now())
         payment |= {"exchangeRate": rate, "fundingAmount": round(payment["amount"] / rate, 2)}
-    payment_life.begin(payment)
+    payment_progress.add_disbursement(payment)
     for share in shares:
-        credit = vendor_credits.total(share.credits)
-        bills.move(call.state, call.owner, share.bill, scheduled=share.amount, credit=credit)
-        vendor_credits.use(call, share.credits)
+        credit = vendor_credits.total_credit(share.credits)
+        bills.change_amounts(
+            call.state, call.owner, share.bill, scheduled=share.amount, credit=credit
+        )
+        vendor_credits.use_credits(call, share.credits)
     call.table(PAYMENTS.table)[payment["id"]] = payment
-    payment_notices.tell(call.state, call.owner, payment)
-    payment_life.advance(call.state, call.owner, payment)
+    payment_notices.publish_status(call.state, call.owner, payment)
+    payment_progress.follow_clock_of(call.state, call.owner, payment)
     return payment
 
 
@@ -284,11 +286,11 @@ def record_payment(call: Call) -> Record:
         "disbursementType": "OFFLINE",
         "onlinePayment": False,
     }
-    payment_life.begin(payment)
+    payment_progress.add_disbursement(payment)
     for share in shares:
-        credit = vendor_credits.total(share.credits)
-        bills.move(call.state, call.owner, share.bill, paid=share.amount, credit=credit)
-        vendor_credits.use(call, share.credits)
+        credit = vendor_credits.total_credit(share.credits)
+        bills.change_amounts(call.state, call.owner, share.bill, paid=share.amount, credit=credit)
+        vendor_credits.use_credits(call, share.credits)
     call.table(PAYMENTS.table)[payment["id"]] = payment
-    payment_notices.tell(call.state, call.owner, payment)
+    payment_notices.publish_status(call.state, call.owner, payment)
     return payment

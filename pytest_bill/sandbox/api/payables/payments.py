@@ -17,7 +17,7 @@ dollars, or in the vendor's `billCurrency`. The fields of an answer, the types o
 images of a check and the HTTP statuses are those of BILL's Postman collection
 (https://developer.bill.com/docs/bill-v3-api-in-postman). See `payment_notices` for the webhooks.
 
-What becomes of a payment follows from the sandbox's clock: see `payment_life`. Until its
+What becomes of a payment follows from the sandbox's clock: see `payment_progress`. Until its
 `processDate` it can be canceled: `status` CANCELLED, `singleStatus` CANCELED, as BILL writes them.
 From that day on it can be voided until it is cleared: VOID and VOIDED. What is canceled or voided
 is due on the bill again.
@@ -45,8 +45,8 @@ from typing import Any
 
 from pytest_bill.sandbox.api.payables import (
     bills,
-    payment_life,
     payment_notices,
+    payment_progress,
     vendor_credits,
 )
 from pytest_bill.sandbox.api.payables.check_images import links_to_images
@@ -83,7 +83,7 @@ def _failure_told(call: Call) -> Iterator[None]:
     try:
         yield
     except BillError as error:
-        payment_notices.tell_failure(call, error)
+        payment_notices.publish_failure(call, error)
         raise
 
 
@@ -93,7 +93,7 @@ def _create_bulk(call: Call) -> Any:
         return {"payments": pay_bills(call, call.body, most=_MOST_IN_BULK)}
 
 
-def cancel(call: Call) -> Record:
+def cancel_payment(call: Call) -> Record:
     """Stop a payment before its process date; its bills are due again."""
     payment = PAYMENTS.find(call)
     if payment["singleStatus"] != "SCHEDULED":
@@ -103,10 +103,10 @@ def cancel(call: Call) -> Record:
     return payment
 
 
-def void(call: Call) -> Record:
+def void_payment(call: Call) -> Record:
     """Stop a payment that cannot be canceled any more; its bills are due again."""
     payment = PAYMENTS.find(call)
-    if not payment_life.is_voidable(payment):
+    if not payment_progress.is_voidable(payment):
         raise errors.bad_request(errors.invalid_value("status", payment["singleStatus"]))
     now = call.state.timestamp()
     payment["voidInfo"] = [
@@ -129,16 +129,16 @@ def _end(call: Call, payment: Record, status: str, single_status: str, *, at: st
     known = call.table(bills.BILLS.table)
     for part in payment["billPayments"]:
         uses = part.get("vendorCredits", [])
-        back = {counted_as: -part["amount"], "credit": -vendor_credits.total(uses)}
-        bills.move(call.state, call.owner, known[part["billId"]], **back)
-        vendor_credits.give_back(call, uses)
+        back = {counted_as: -part["amount"], "credit": -vendor_credits.total_credit(uses)}
+        bills.change_amounts(call.state, call.owner, known[part["billId"]], **back)
+        vendor_credits.return_credits(call, uses)
     payment |= {
         "status": status,
         "singleStatus": single_status,
         "updatedTime": at,
     }
     payment["disbursementInfo"]["isVoidable"] = False
-    payment_notices.tell(call.state, call.owner, payment)
+    payment_notices.publish_status(call.state, call.owner, payment)
 
 
 _PATH = V3 + "/payments"
@@ -199,7 +199,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _PATH + "/{paymentId}/cancel",
         "cancelPayment",
         "Cancel a payment before its process date",
-        cancel,
+        cancel_payment,
         area="Payments",
         answer=PAYMENTS.answer,
         sync=False,
@@ -212,7 +212,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _PATH + "/{paymentId}/void",
         "voidPayment",
         "Void a payment that is being processed or was recorded",
-        void,
+        void_payment,
         area="Payments",
         body={
             "type": Text(required=True, choices=_VOIDS),

@@ -112,21 +112,21 @@ def check_use(
             problems.append(errors.invalid_value(f"{path}[{index}].amount", use["amount"]))
     if problems:
         raise errors.bad_request(*problems)
-    return total(uses)
+    return total_credit(uses)
 
 
-def total(uses: list[Record]) -> float:
+def total_credit(uses: list[Record]) -> float:
     """How much vendor credits come to."""
     return round(float(sum(use["amount"] for use in uses)), 2)
 
 
-def use(call: Call, uses: list[Record]) -> None:
+def use_credits(call: Call, uses: list[Record]) -> None:
     """Take what was checked by `check_use` from the credits."""
     _use(call, uses, 1)
     call.undo.append(lambda: _use(call, uses, -1))
 
 
-def give_back(call: Call, uses: list[Record]) -> None:
+def return_credits(call: Call, uses: list[Record]) -> None:
     """Give the credits back what was taken from them."""
     _use(call, uses, -1)
     call.undo.append(lambda: _use(call, uses, 1))

@@ -14,15 +14,15 @@ from pytest_bill.sandbox.api.spend import custom_fields, receipts, uploads
 from pytest_bill.sandbox.api.spend.cards import CARDS
 from pytest_bill.sandbox.api.spend.custom_fields import CUSTOM_FIELDS
 from pytest_bill.sandbox.api.spend.merchants import MERCHANTS, Merchant
+from pytest_bill.sandbox.api.spend.resources import reference_to
 from pytest_bill.sandbox.api.spend.transaction_records import (
     begin_challenge,
     count_transaction,
     insert_transaction,
     link_cleared,
-    reference_to,
     waiting_for_review,
 )
-from pytest_bill.sandbox.api.spend.users import current
+from pytest_bill.sandbox.api.spend.users import current_user
 from pytest_bill.sandbox.core.clock import timestamp
 from pytest_bill.sandbox.core.operations import Call
 from pytest_bill.sandbox.core.records import Record
@@ -166,7 +166,7 @@ def _reviewed(call: Call, number: int, kind: str) -> Record:
     """Reviews by the administrator: of older purchases, one of them denied."""
     if kind != "CLEAR" or number < _REVIEWED:
         return {}
-    admin = current(call)
+    admin = current_user(call)
     denied = number == _DENIED
     reviewed = timestamp(call.state.clock.now() - timedelta(hours=number))
     review = {
@@ -218,4 +218,4 @@ def _receipts(call: Call, number: int, kind: str) -> list[Record]:
     """Two of three purchases that have cleared have a receipt."""
     if kind != "CLEAR" or number % 3 == 0:
         return []
-    return [receipts.receipt(call, uploads.sample(call), f"{number}.png")]
+    return [receipts.new_receipt(call, uploads.keep_sample_image(call), f"{number}.png")]

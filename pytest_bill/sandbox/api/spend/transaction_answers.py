@@ -22,7 +22,7 @@ _UNANSWERED = ("retired", "selections")
 
 def _with_kept_receipts(call: Call, kept: Record) -> Record:
     """A transaction as it is answered, its receipts as they are kept."""
-    fields = custom_fields.applied(call, kept)
+    fields = custom_fields.applied_fields(call, kept)
     budget = call.table(BUDGETS.table)[kept["budgetUuid"]]
     card = call.table(CARDS.table)[kept["cardUuid"]]
     real = kept["transactionType"] in {"CLEAR", "AUTHORIZATION"}
@@ -82,10 +82,10 @@ def _status(kept: Record, complete: bool) -> str | None:
 
 def as_answered(call: Call, kept: Record) -> Record:
     """A transaction as it is answered, and told of in a notification."""
-    return receipts.linked(call, _with_kept_receipts(call, kept))
+    return receipts.with_answered_receipts(call, _with_kept_receipts(call, kept))
 
 
-def listed(call: Call) -> Iterable[Record]:
+def listed_transactions(call: Call) -> Iterable[Record]:
     """The transactions that lists have, the newest first."""
     parents = [
         each

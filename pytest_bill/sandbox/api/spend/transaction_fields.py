@@ -8,7 +8,7 @@ from pytest_bill.sandbox.api.spend import lists, receipts
 from pytest_bill.sandbox.api.spend.custom_fields import (
     APPLIED,
 )
-from pytest_bill.sandbox.api.spend.lists import ids
+from pytest_bill.sandbox.api.spend.lists import by_ids
 from pytest_bill.sandbox.api.spend.resources import SpendResource
 from pytest_bill.sandbox.core.fields import Boolean, Field, Integer, Many, Number, Object, Text
 from pytest_bill.sandbox.core.filters import Filterable
@@ -38,15 +38,15 @@ def review_status(record: Record) -> list[str]:
 
 
 _TIMES = {
-    name: lists.text(name, "lte", "gte")
+    name: lists.by_text(name, "lte", "gte")
     for name in ("occurredTime", "authorizedTime", "updatedTime")
 }
 
 FILTERABLE: Mapping[str, Filterable] = {
-    "cardId": ids("card"),
-    "userId": ids("user"),
-    "budgetId": ids("budget"),
-    "transactionIds": ids(),
+    "cardId": by_ids("card"),
+    "userId": by_ids("user"),
+    "budgetId": by_ids("budget"),
+    "transactionIds": by_ids(),
     "customFieldIds": Filterable(
         ("eq", "in"),
         values=lambda record: [
@@ -56,15 +56,15 @@ FILTERABLE: Mapping[str, Filterable] = {
             for name in ("id", "uuid")
         ],
     ),
-    "merchantName": lists.text("merchantName"),
-    "fees": lists.number("fees"),
-    "amount": lists.number("amount"),
-    "type": lists.text("transactionType", *_EQUALS, choices=_TYPES),
-    "receiptStatus": lists.text("receiptStatus", *_EQUALS, choices=_RECEIPT_STATES),
+    "merchantName": lists.by_text("merchantName"),
+    "fees": lists.by_number("fees"),
+    "amount": lists.by_number("amount"),
+    "type": lists.by_text("transactionType", *_EQUALS, choices=_TYPES),
+    "receiptStatus": lists.by_text("receiptStatus", *_EQUALS, choices=_RECEIPT_STATES),
     "syncStatus": Filterable(_EQUALS, _SYNC_STATES, values=sync_status),
     "reviewStatus": Filterable(_EQUALS, ("WAITING", "APPROVED", "DENIED"), values=review_status),
-    "complete": lists.flag("complete"),
-    "locked": lists.flag("isLocked"),
+    "complete": lists.by_flag("complete"),
+    "locked": lists.by_flag("isLocked"),
     **_TIMES,
 }
 

@@ -7,8 +7,9 @@ from typing import Any
 from pytest_bill.sandbox.api.spend import memberships
 from pytest_bill.sandbox.api.spend.budgets import BUDGETS
 from pytest_bill.sandbox.api.spend.cards import CARDS
+from pytest_bill.sandbox.api.spend.resources import reference_to
 from pytest_bill.sandbox.api.spend.transaction_fields import TRANSACTIONS
-from pytest_bill.sandbox.api.spend.users import current
+from pytest_bill.sandbox.api.spend.users import current_user
 from pytest_bill.sandbox.core.operations import Call
 from pytest_bill.sandbox.core.records import Record
 
@@ -19,11 +20,6 @@ _COUNTED = {"CLEAR": "cleared", "AUTHORIZATION": "pending"}
 """The types of transactions that count, and as which part of what was spent of a budget."""
 
 _NO_REVIEW: Record = {"reviewRequired": False, "reviewers": [], "reviews": []}
-
-
-def reference_to(kind: str, record: Record) -> Record:
-    """Both ids of a record as the fields that refer to it."""
-    return {f"{kind}Id": record["id"], f"{kind}Uuid": record["uuid"]}
 
 
 def insert_transaction(
@@ -72,7 +68,11 @@ def insert_transaction(
 
 def waiting_for_review(call: Call) -> Record:
     """The fields of a transaction that the administrator has to review."""
-    reviewer = {"approverType": "ADMIN", "status": "WAITING", **reference_to("user", current(call))}
+    reviewer = {
+        "approverType": "ADMIN",
+        "status": "WAITING",
+        **reference_to("user", current_user(call)),
+    }
     return {"reviewRequired": True, "reviewers": [reviewer], "reviews": []}
 
 
@@ -128,7 +128,7 @@ def _charge_card_and_member(call: Call, transaction: Record, amount: float) -> N
     time = transaction["authorizedTime"]
     budget = BUDGETS.known(call, transaction["budgetUuid"])
     if budget is not None and _is_in_period(budget, time):
-        member = memberships.members(call, budget).get(transaction["userUuid"])
+        member = memberships.members_of(call, budget).get(transaction["userUuid"])
         if member is not None:
             member["spent"] = round(member["spent"] + amount, 2)
     card = call.table(CARDS.table)[transaction["cardUuid"]]

@@ -33,19 +33,16 @@ from pytest_bill.sandbox.api.spend.custom_fields import (
     SELECTED,
     SELECTIONS,
 )
-from pytest_bill.sandbox.api.spend.lists import ids
-from pytest_bill.sandbox.api.spend.transaction_answers import as_answered, listed
+from pytest_bill.sandbox.api.spend.lists import by_ids
+from pytest_bill.sandbox.api.spend.resources import reference_to
+from pytest_bill.sandbox.api.spend.transaction_answers import as_answered, listed_transactions
 from pytest_bill.sandbox.api.spend.transaction_fields import (
     ANSWER,
     FILTERABLE,
     SORTABLE,
     TRANSACTIONS,
 )
-from pytest_bill.sandbox.api.spend.transaction_records import (
-    CHALLENGES,
-    count_transaction,
-    reference_to,
-)
+from pytest_bill.sandbox.api.spend.transaction_records import CHALLENGES, count_transaction
 from pytest_bill.sandbox.api.spend.users import require_administrator
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Many, Object, Text
@@ -58,7 +55,7 @@ _ANSWERS_TO_CHALLENGES = {"ACCEPT": "ACCEPTED", "REJECT": "REJECTED"}
 _MOST_ON_A_PAGE = 50
 
 
-_FIELD_FILTERS: Mapping[str, Filterable] = {"customFieldIds": ids()}
+_FIELD_FILTERS: Mapping[str, Filterable] = {"customFieldIds": by_ids()}
 
 
 _PAGING = tuple(Query(name) for name in ("max", "nextPage", "prevPage"))
@@ -73,7 +70,9 @@ def _changed(call: Call, kept: Record) -> Record:
 
 
 def _list(call: Call) -> Record:
-    page = lists.page(call, listed(call), FILTERABLE, SORTABLE, largest=_MOST_ON_A_PAGE)
+    page = lists.page(
+        call, listed_transactions(call), FILTERABLE, SORTABLE, largest=_MOST_ON_A_PAGE
+    )
     query = call.request.query_params
     with_receipts = query.get("includeReceipts", "false")
     if with_receipts not in {"true", "false"}:
@@ -87,7 +86,7 @@ def _list(call: Call) -> Record:
 
 def _in_a_list(call: Call, answer: Record, with_receipts: bool) -> Record:
     if with_receipts:
-        return receipts.linked(call, answer)
+        return receipts.with_answered_receipts(call, answer)
     return {name: value for name, value in answer.items() if name != "receipts"}
 
 
@@ -117,8 +116,8 @@ def _update(call: Call) -> Record:
 
 
 def _list_custom_fields(call: Call) -> Record:
-    fields = custom_fields.applied(call, TRANSACTIONS.find(call))
-    return {"results": lists.matching(call, fields, _FIELD_FILTERS)}
+    fields = custom_fields.applied_fields(call, TRANSACTIONS.find(call))
+    return {"results": lists.matching_records(call, fields, _FIELD_FILTERS)}
 
 
 def _update_custom_fields(call: Call) -> Record:
@@ -135,20 +134,20 @@ def _update_custom_fields(call: Call) -> Record:
 def _list_custom_field_values(call: Call) -> Record:
     transaction = TRANSACTIONS.find(call)
     field = CUSTOM_FIELDS.find(call)
-    return lists.page(call, custom_fields.selected(call, field, transaction), {})
+    return lists.page(call, custom_fields.selected_values(call, field, transaction), {})
 
 
 def _add_receipt(call: Call) -> Record:
     transaction = TRANSACTIONS.find(call)
-    (receipt,) = receipts.made(call, [call.body])
+    (receipt,) = receipts.receipts_of(call, [call.body])
     transaction["receipts"].append(receipt)
     _changed(call, transaction)
-    return receipts.shown(call, receipt)
+    return receipts.as_answered(call, receipt)
 
 
 def _delete_receipt(call: Call) -> None:
     transaction = TRANSACTIONS.find(call)
-    receipts.remove(call, transaction["receipts"])
+    receipts.remove_receipt(call, transaction["receipts"])
     _changed(call, transaction)
 
 
@@ -193,7 +192,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Get list of transactions",
         _list,
         query=(
-            *lists.query(SORTABLE),
+            *lists.list_query(SORTABLE),
             Query("showCustomFieldIds"),
             Query("includeReceipts", Text(choices=("true", "false"))),
         ),
@@ -210,7 +209,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "/receipt-upload-url",
         "createReceiptUploadUrl",
         "Create a transaction upload URL",
-        uploads.create,
+        uploads.create_upload_url,
         answer=uploads.ANSWER,
         unsure="How long BILL's URL lives is not documented; here 15 minutes.",
     ),

@@ -215,7 +215,7 @@ def _record(call: Call) -> Record:
 def _cancel(call: Call) -> Record:
     """Stop a payment before its process date."""
     payment_id = call.form["data"]["sentPayId"]
-    return SENT_PAY.as_answered(call, payments.cancel(call.at(paymentId=payment_id)))
+    return SENT_PAY.as_answered(call, payments.cancel_payment(call.at(paymentId=payment_id)))
 
 
 def _void(call: Call) -> Record:
@@ -223,7 +223,7 @@ def _void(call: Call) -> Record:
     given = call.form["data"]
     body = {"type": "OTHER", "reason": given.get("reasonForVoid", "")}
     at = call.at(paymentId=given["sentPayId"])
-    return SENT_PAY.as_answered(call, payments.void(replace(at, body=body)))
+    return SENT_PAY.as_answered(call, payments.void_payment(replace(at, body=body)))
 
 
 def _disbursement(call: Call) -> Record:
