@@ -70,6 +70,7 @@ _FIELDS: dict[str, Field] = {
 }
 _LINES = PayableLines("vendorCreditLineItems", "vcl")
 _MOST_IN_BULK = 50
+_ACCOUNTS = ("applyToChartOfAccountId", "applyToBankAccountId")
 _BILLS, _PAYMENTS = "bills", "payments"
 _ENDED = {"CANCELLED", "VOID"}
 _STATUSES = ("NOT_APPLIED", "PARTIALLY_APPLIED", "FULLY_APPLIED")
@@ -181,9 +182,6 @@ def _change(call: Call, credit: Record, body: Record) -> None:
     _settle(changed)
     credit.clear()
     credit.update(changed)
-
-
-_ACCOUNTS = ("applyToChartOfAccountId", "applyToBankAccountId")
 
 
 def _stored(call: Call, credit: Record) -> Record:

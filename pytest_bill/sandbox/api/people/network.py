@@ -37,6 +37,7 @@ from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource
 
 _AREA = "BILL Network"
+_RPPS_INFORMATION: dict[str, Field] = {"accountNumber": Text(), "addressId": Text()}
 _INVITATIONS = "network_invitations"
 _REQUESTS = "network_requests"
 _EXPIRES_AFTER = timedelta(days=60)
@@ -300,7 +301,6 @@ def fill(call: Call) -> None:
         call.table(_REQUESTS)[_request_key(member.id, request_type, "")] = request
 
 
-_RPPS_INFORMATION: dict[str, Field] = {"accountNumber": Text(), "addressId": Text()}
 _INVITE: dict[str, Field] = {
     "networkId": Text(required=True),
     "networkType": Text(required=True, choices=(BILL, RPPS)),

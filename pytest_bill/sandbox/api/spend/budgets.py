@@ -27,10 +27,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from pytest_bill.sandbox.api.spend import lists, memberships, periods
-from pytest_bill.sandbox.api.spend import users as spend_users
 from pytest_bill.sandbox.api.spend.periods import INTERVALS, NEVER, SHORT_INTERVALS
 from pytest_bill.sandbox.api.spend.resources import SpendResource
-from pytest_bill.sandbox.api.spend.users import USERS
+from pytest_bill.sandbox.api.spend.users import USERS, current_user
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.errors import Problem
 from pytest_bill.sandbox.core.fields import (
@@ -303,7 +302,7 @@ def fill(call: Call) -> None:
 def _people(call: Call, budget: Record) -> None:
     """An owner, and members with funds of their own."""
     users = [user for user in USERS.all(call) if not user["retired"]]
-    memberships.join_budget(call, budget, spend_users.current_user(call), memberships.OWNER)
+    memberships.join_budget(call, budget, current_user(call), memberships.OWNER)
     number = len(call.table(BUDGETS.table))
     for shift in range(number % 3):
         user = users[1 + (number + shift) % (len(users) - 1)]

@@ -59,22 +59,6 @@ _LIST_UNSURE = (
 _CLEARS = "An empty text or an id of zeros takes a value away, null leaves it; not documented."
 
 
-def entity_operations(
-    entity: Entity,
-    verbs: Iterable[str] = ("Create", "Read", "Update", "Delete", "Undelete", "List"),
-    **more: Any,
-) -> tuple[Operation, ...]:
-    """The entity's operations: Crud/… of each verb, and List. `more` is for those that write."""
-    return tuple(_OPERATION[verb](entity, more) for verb in verbs)
-
-
-def bulk_operations(
-    entity: Entity, verbs: Iterable[str] = ("Create", "Update"), **more: Any
-) -> tuple[Operation, ...]:
-    """The entity's bulk operations."""
-    return tuple(_bulk(entity, verb, more) for verb in verbs)
-
-
 def _operation(
     entity: Entity, path: str, verb: str, summary: str, handler: Callable[[Call], Any], **more: Any
 ) -> Operation:
@@ -227,3 +211,19 @@ _OPERATION: Mapping[str, Callable[[Entity, Mapping[str, Any]], Operation]] = {
     "Undelete": _set_active("Undelete", True),
     "List": _list,
 }
+
+
+def entity_operations(
+    entity: Entity,
+    verbs: Iterable[str] = ("Create", "Read", "Update", "Delete", "Undelete", "List"),
+    **more: Any,
+) -> tuple[Operation, ...]:
+    """The entity's operations: Crud/… of each verb, and List. `more` is for those that write."""
+    return tuple(_OPERATION[verb](entity, more) for verb in verbs)
+
+
+def bulk_operations(
+    entity: Entity, verbs: Iterable[str] = ("Create", "Update"), **more: Any
+) -> tuple[Operation, ...]:
+    """The entity's bulk operations."""
+    return tuple(_bulk(entity, verb, more) for verb in verbs)

@@ -245,12 +245,6 @@ def _insert_bank_account(call: Call, body: Record) -> Record:
     return account
 
 
-def _delete_bank_account(call: Call) -> Record:
-    account = VENDOR_BANK_ACCOUNT.find_by_id(call, call.form["data"]["id"])
-    vendor_bank_accounts.delete_bank_account(call.at(vendorId=account["vendorId"]))
-    return VENDOR_BANK_ACCOUNT.as_answered(call, {**account, "archived": True})
-
-
 def _last_four(number: str) -> str:
     """A number as v2 shows it: its last four digits."""
     return "***" + number[-4:]
@@ -280,6 +274,13 @@ VENDOR_BANK_ACCOUNT = Entity(
     unsure="The usersId that is sent is not looked up, here the session's user has its place. A "
     "second account of a vendor is refused with BDC_1119.",
 )
+
+
+def _delete_bank_account(call: Call) -> Record:
+    account = VENDOR_BANK_ACCOUNT.find_by_id(call, call.form["data"]["id"])
+    vendor_bank_accounts.delete_bank_account(call.at(vendorId=account["vendorId"]))
+    return VENDOR_BANK_ACCOUNT.as_answered(call, {**account, "archived": True})
+
 
 OPERATIONS: tuple[Operation, ...] = (
     *entity_operations(VENDOR),
