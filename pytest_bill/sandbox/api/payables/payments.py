@@ -74,12 +74,12 @@ _VOIDS = ("VOID_ONLY", "VOID_AND_CREDIT", "VOID_AND_REISSUE", "VOID_AND_REISSUE_
 
 def _create(call: Call) -> Record:
     """A payment of one bill."""
-    with _failure_told(call):
+    with _publishing_failure(call):
         return insert_payment(call, call.body)
 
 
 @contextmanager
-def _failure_told(call: Call) -> Iterator[None]:
+def _publishing_failure(call: Call) -> Iterator[None]:
     try:
         yield
     except BillError as error:
@@ -89,7 +89,7 @@ def _failure_told(call: Call) -> Iterator[None]:
 
 def _create_bulk(call: Call) -> Any:
     """Payments of up to 50 bills, all or none; those of a vendor together if it combines them."""
-    with _failure_told(call):
+    with _publishing_failure(call):
         return {"payments": pay_bills(call, call.body, most=_MOST_IN_BULK)}
 
 

@@ -61,25 +61,27 @@ def buy(call: Call) -> Record:
     amount = round(body["amount"], 2)
     kind = body.get("kind", AUTHORIZATION)
     if "authorization" in body:
-        return _told(call, _clear(call, _open_authorization(call, card, kind), amount))
+        return _published(call, _clear(call, _open_authorization(call, card, kind), amount))
     merchant = merchants.fields_of(body.get("merchant") or _SOME_SHOP)
     if kind == "REFUND":
-        return _told(call, _counted(call, _put(call, "CLEAR", -amount, card, merchant)))
+        return _published(call, _counted(call, _insert(call, "CLEAR", -amount, card, merchant)))
     reasons = _reasons_to_decline(call, card, amount)
     if reason := next(reasons, ""):
-        return _told(call, _put(call, "DECLINE", amount, card, merchant, declineReason=reason))
+        return _published(
+            call, _insert(call, "DECLINE", amount, card, merchant, declineReason=reason)
+        )
     if kind == "CHALLENGE":
-        waiting = _put(call, "OTHER", amount, card, merchant)
+        waiting = _insert(call, "OTHER", amount, card, merchant)
         challenge = begin_challenge(call, waiting)
         call.state.publish(call.owner, "spend.three-ds-challenge.created", challenge)
         return {**as_answered(call, waiting), **challenge}
-    authorization = _counted(call, _put(call, AUTHORIZATION, amount, card, merchant))
+    authorization = _counted(call, _insert(call, AUTHORIZATION, amount, card, merchant))
     if kind == "CLEAR":
-        return _told(call, _clear(call, authorization, amount))
-    return _told(call, authorization)
+        return _published(call, _clear(call, authorization, amount))
+    return _published(call, authorization)
 
 
-def _put(
+def _insert(
     call: Call, kind: str, amount: float, card: Record, merchant: Record, **more: str
 ) -> Record:
     now = call.state.timestamp()
@@ -91,7 +93,7 @@ def _counted(call: Call, transaction: Record) -> Record:
     return transaction
 
 
-def _told(call: Call, transaction: Record) -> Record:
+def _published(call: Call, transaction: Record) -> Record:
     answer = as_answered(call, transaction)
     call.state.publish(call.owner, "spend.transaction.updated", answer)
     return answer

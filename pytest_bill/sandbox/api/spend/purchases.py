@@ -57,23 +57,23 @@ def _seed(call: Call, number: int) -> None:
     """The purchase of that number, the newest first."""
     merchant = MERCHANTS[number % len(MERCHANTS)]
     if number in _CHALLENGED:
-        begin_challenge(call, _put(call, number, merchant, "OTHER"))
+        begin_challenge(call, _insert(call, number, merchant, "OTHER"))
     elif number in _PENDING:
-        _put(call, number, merchant, "AUTHORIZATION")
+        _insert(call, number, merchant, "AUTHORIZATION")
     elif number == _REVERSED:
-        _put(call, number, merchant, "AUTHORIZATION", amount=-merchant.amount)
+        _insert(call, number, merchant, "AUTHORIZATION", amount=-merchant.amount)
     elif number in _DECLINED:
-        _put(call, number, merchant, "DECLINE", declineReason=_DECLINED[number])
+        _insert(call, number, merchant, "DECLINE", declineReason=_DECLINED[number])
     elif number in _REFUNDED:
         _clear(call, number, merchant)
-        _put(call, number, merchant, "CLEAR", amount=-merchant.amount, hours_later=10)
+        _insert(call, number, merchant, "CLEAR", amount=-merchant.amount, hours_later=10)
     else:
         _clear(call, number, merchant)
 
 
 def _clear(call: Call, number: int, merchant: Merchant) -> None:
     """A purchase that has cleared, and the authorization that it began with."""
-    authorization = _put(call, number, merchant, "AUTHORIZATION", matched=True)
+    authorization = _insert(call, number, merchant, "AUTHORIZATION", matched=True)
     more: Record = {}
     if number == _FOREIGN:
         fee = round(merchant.amount * 0.01, 2)
@@ -82,7 +82,7 @@ def _clear(call: Call, number: int, merchant: Merchant) -> None:
             "foreignExchangeFee": fee,
             "currencyData": _euros(merchant.amount, 1.08),
         }
-    cleared = _put(call, number, merchant, "CLEAR", **more)
+    cleared = _insert(call, number, merchant, "CLEAR", **more)
     link_cleared(authorization, cleared)
     if number == _SPLIT:
         _split(call, number, merchant, cleared)
@@ -92,7 +92,7 @@ def _split(call: Call, number: int, merchant: Merchant, parent: Record) -> None:
     """Divide a transaction into two parts, which are counted in its place."""
     count_transaction(call, parent, -1)
     for amount in (_FIRST_PART, parent["amount"] - _FIRST_PART):
-        part = _put(
+        part = _insert(
             call,
             number,
             merchant,
@@ -106,7 +106,7 @@ def _split(call: Call, number: int, merchant: Merchant, parent: Record) -> None:
         parent["childTransactionUuids"].append(part["uuid"])
 
 
-def _put(
+def _insert(
     call: Call,
     number: int,
     merchant: Merchant,
