@@ -38,23 +38,23 @@ def create_app(state: SandboxState, is_ours: Callable[[str], bool]) -> Starlette
 
     async def refuse(request: Request, error: Exception) -> Response:
         """Starlette's own 404 and 405 become BILL's refusals too."""
-        told = error if isinstance(error, BillError) else errors.api_not_supported()
-        return refused(request.url.path, told)
+        refusal = error if isinstance(error, BillError) else errors.api_not_supported()
+        return refused(request.url.path, refusal)
 
     def system_error(path: str) -> Response:
         return refused(path, errors.system_error())
 
     dispatcher = Dispatcher(state)
-    state.wake_delivery = dispatcher.wake
-    state.listeners.append(lambda *happened: outbox.hear(state, *happened))
+    state.start_delivery = dispatcher.send_due
+    state.listeners.append(lambda *happened: outbox.notify_subscribers(state, *happened))
 
     app = Starlette(
         routes=[
-            *control.routes(state, api.OPERATIONS, dispatcher),
-            *reference.routes(api.OPERATIONS),
-            *downloads.routes(state),
-            *documents.routes(state),
-            *uploads.routes(state),
+            *control.control_routes(state, api.OPERATIONS, dispatcher),
+            *reference.reference_routes(api.OPERATIONS),
+            *downloads.download_routes(state),
+            *documents.document_routes(state),
+            *uploads.upload_routes(state),
             *(operation.route for operation in api.OPERATIONS),
         ],
         middleware=[

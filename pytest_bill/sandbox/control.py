@@ -17,12 +17,12 @@ from starlette.routing import BaseRoute, Route
 from pytest_bill.sandbox import seed
 from pytest_bill.sandbox.api.spend import buying
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import check, json_object
+from pytest_bill.sandbox.core.bodies import check_body, json_object
 from pytest_bill.sandbox.core.delivery import Dispatcher
 from pytest_bill.sandbox.core.faults import SLOWEST_SECONDS, Fault
 from pytest_bill.sandbox.core.fields import Boolean, Field, Integer, Number, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
-from pytest_bill.sandbox.core.received import without
+from pytest_bill.sandbox.core.received import without_secrets
 from pytest_bill.sandbox.core.state import SandboxState
 
 PREFIX = "/__sandbox__/"
@@ -54,7 +54,7 @@ _FAULT: dict[str, Field] = {
 }
 
 
-def routes(
+def control_routes(
     state: SandboxState, operations: tuple[Operation, ...], dispatcher: Dispatcher
 ) -> list[BaseRoute]:
     """Every path of the sandbox's own; `operations` are those that can be made to fail."""
@@ -62,7 +62,7 @@ def routes(
 
     async def advance(request: Request) -> Response:
         """`advance_seconds`: how far to move forward; answers the new time as `now`."""
-        seconds = check(await json_object(request), _ADVANCE)["advance_seconds"]
+        seconds = check_body(await json_object(request), _ADVANCE)["advance_seconds"]
         try:
             state.clock.advance(timedelta(seconds=seconds))
         except OverflowError:
@@ -70,12 +70,12 @@ def routes(
             raise errors.bad_request(problem) from None
         state.changed()
         state.catch_up()
-        dispatcher.wake()
+        dispatcher.send_due()
         return JSONResponse({"now": state.timestamp()})
 
     async def deliver(_request: Request) -> Response:
         """Wait until all due webhook notifications are sent; answers those sent since last time."""
-        return JSONResponse(without(await dispatcher.deliver(), state.secrets()))
+        return JSONResponse(without_secrets(await dispatcher.deliver(), state.secrets()))
 
     async def requests(_request: Request) -> Response:
         """How many requests came in, by "METHOD path"; these paths are not counted."""
@@ -92,12 +92,12 @@ def routes(
 
     async def mfa(request: Request) -> Response:
         """Whether MFA is `required`, as in production; it is not at the start."""
-        state.mfa.required = check(await json_object(request), _MFA)["required"]
+        state.mfa.required = check_body(await json_object(request), _MFA)["required"]
         return Response(status_code=204)
 
     async def fail(request: Request) -> Response:
         """Let the next `times` calls (1 if absent) of `operation` fail; see `faults.Fault`."""
-        body = check(await json_object(request), _FAULT)
+        body = check_body(await json_object(request), _FAULT)
         operation, times = body.pop("operation"), body.pop("times", 1)
         if operation not in names:
             raise errors.bad_request(errors.invalid_value("operation", operation))
@@ -114,17 +114,17 @@ def routes(
 
         Sessions stay signed in.
         """
-        dispatcher.forget()
+        dispatcher.clear()
         state.clear()
         state.locks.clear()
-        seed.fill(state)
+        seed.fill_state(state)
         state.faults.clear()
         state.received.clear()
         return Response(status_code=204)
 
     async def fill(request: Request) -> Response:
-        """Create records from lists of bodies by path; answers what was made. See `seed.create`."""
-        made = seed.create(state, operations, await json_object(request), request)
+        """Create records from lists of bodies by path; answers what was made."""
+        made = seed.create_records(state, operations, await json_object(request), request)
         return JSONResponse(made, 201)
 
     async def purchase(request: Request) -> Response:
@@ -133,10 +133,10 @@ def routes(
         `cardId` and `amount`; `merchant`, `kind` (AUTHORIZATION if absent, CLEAR, REFUND or
         CHALLENGE), and `authorization`, the one that clears. See `api.spend.buying`.
         """
-        body = check(await json_object(request), buying.FIELDS)
+        body = check_body(await json_object(request), buying.FIELDS)
         state.catch_up()
         state.changed()
-        with state.telling_at_the_end():
+        with state.publishing_at_the_end():
             made = buying.buy(Call(state, body=body, http=request))
         return JSONResponse(made, 201)
 
@@ -148,7 +148,7 @@ def routes(
         """The records as they were at a snapshot."""
         if not state.restore(request.path_params["id"]):
             raise errors.no_data_found()
-        dispatcher.wake()
+        dispatcher.send_due()
         return Response(status_code=204)
 
     def post(path: str, handler: Callable[[Request], Awaitable[Any]]) -> Route:

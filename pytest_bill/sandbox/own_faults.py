@@ -39,12 +39,12 @@ class OwnFaults:
         try:
             await self._app(scope, receive, watch)
         except Exception as error:
-            _logger.error(told(error, _operation(scope)))  # noqa: TRY400  (see above: one line)
+            _logger.error(fault_message(error, _operation(scope)))  # noqa: TRY400  (see above: one line)
             if not begun:
                 await self._answer(scope["path"])(scope, receive, send)
 
 
-def told(error: BaseException, operation: str) -> str:
+def fault_message(error: BaseException, operation: str) -> str:
     """What is said of a fault."""
     return (
         f"A fault of pytest-bill's local sandbox, not of your test: {operation} ended in "

@@ -16,7 +16,8 @@ from starlette.requests import Request
 from pytest_bill.sandbox.api.accounting import payment_terms
 from pytest_bill.sandbox.api.files import attachments, documents
 from pytest_bill.sandbox.api.funding import accounts, banks
-from pytest_bill.sandbox.api.payables import bills, payments, vendor_credits, vendors
+from pytest_bill.sandbox.api.payables import bills, vendor_credits, vendors
+from pytest_bill.sandbox.api.payables.payment_creation import insert_payment
 from pytest_bill.sandbox.api.people import network, organizations, users
 from pytest_bill.sandbox.api.receivables import (
     credit_memos,
@@ -86,7 +87,7 @@ _SPEND_FILLERS: Sequence[Callable[[Call], None]] = (
 """What the parts of Spend & Expense start with, in this order."""
 
 
-def fill(state: SandboxState) -> None:
+def fill_state(state: SandboxState) -> None:
     """Put the starting records in place."""
     credentials = state.credentials
     shop = _author(state, Kind.DEVELOPER_KEY, credentials.organization_id)
@@ -99,8 +100,8 @@ def fill(state: SandboxState) -> None:
     _fill_organization(state, client, _CLIENT_VENDORS)
     shop_vendors[-1]["archived"] = True
     accounts.fill(Call(state, shop))
-    for bill in list(bills.table(state, shop.organization_id).values())[:2]:
-        payments.add(Call(state, shop), _payment(bill))
+    for bill in list(bills.bills_of(state, shop.organization_id).values())[:2]:
+        insert_payment(Call(state, shop), _payment(bill))
     for add_to_shop in _SHOP_FILLERS:
         add_to_shop(Call(state, shop))
     for add_to_spend in _SPEND_FILLERS:
@@ -116,14 +117,14 @@ def _generate(state: SandboxState, author: Session) -> None:
     people = Generated(state.seed)
     call = Call(state, author)
     made = [vendors.VENDORS.insert(call, people.vendor()) for _ in range(size.vendors)]
-    payees = made or list(vendors.table(state, author.organization_id).values())
+    payees = made or list(vendors.vendors_of(state, author.organization_id).values())
     today = state.clock.now().date()
     for number in range(size.bills):
         payee = payees[number % len(payees)]
-        bills.add(state, author, people.bill(payee["id"], number, today))
+        bills.insert_bill(state, author, people.bill(payee["id"], number, today))
 
 
-def create(
+def create_records(
     state: SandboxState,
     operations: Iterable[Operation],
     lists: Mapping[str, Any],
@@ -140,13 +141,13 @@ def create(
     creating = {each.path.removeprefix("/connect"): each for each in operations if _creates(each)}
     before = state.snapshot()
     try:
-        with state.telling_at_the_end():
+        with state.publishing_at_the_end():
             made = _create_all(state, creating, author, lists, http)
     except BillError:
         state.restore(before)
         raise
     finally:
-        state.forget(before)
+        state.drop_snapshot(before)
     state.changed()
     return made
 
@@ -210,7 +211,7 @@ def _fill_organization(
     _spread_in_time(
         state,
         [
-            bills.add(state, author, _bill(state, vendor, number))
+            bills.insert_bill(state, author, _bill(state, vendor, number))
             for vendor in made
             for number in range(1, _BILLS_PER_VENDOR + 1)
         ],

@@ -97,7 +97,7 @@ class LocalSandbox(BillSandbox):
         """Serve; the sandbox answers when this returns. Raises OSError if the port is taken."""
         if self._thread is not None:
             raise RuntimeError("the local sandbox was started before")
-        seed.fill(self._state)
+        seed.fill_state(self._state)
         listener = _listen(self._host, self._port)
         config = uvicorn.Config(
             create_app(self._state, hosts_of(self._host, self._allowed_hosts)),

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from pytest_bill.sandbox import LocalSandbox
-from pytest_bill.sandbox.own_faults import told
+from pytest_bill.sandbox.own_faults import fault_message
 
 
 @pytest.fixture
@@ -50,8 +50,8 @@ def test_the_connection_goes_on(developer, sandbox):
 
 
 def test_where_it_happened_is_told_where_it_was_outside_too():
-    assert "(outside of it)" in told(ValueError("s3cret"), "x")
-    assert "s3cret" not in told(ValueError("s3cret"), "x")
+    assert "(outside of it)" in fault_message(ValueError("s3cret"), "x")
+    assert "s3cret" not in fault_message(ValueError("s3cret"), "x")
 
 
 def test_addresses_are_logged_nowhere_and_other_servers_of_the_process_log_on(caplog, stopping):

@@ -23,7 +23,7 @@ def test_each_place_is_of_one_kind_and_names_its_page():
 
 
 def test_pages_of_the_reference_exist():
-    known = {indexed.page_url.rpartition("/")[2] for indexed in fidelity.index()}
+    known = {indexed.page_url.rpartition("/")[2] for indexed in fidelity.reference_index()}
     named = {place.page for place in PLACES if place.page.startswith("reference/")}
     assert {page for page in named if page.removeprefix("reference/") not in known} == set()
 

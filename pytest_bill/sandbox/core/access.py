@@ -100,7 +100,7 @@ def require_spend_token(request: Request, state: SandboxState) -> None:
 
     BILL documents no refusal for it; public clients report HTTP 401. Here it is BDC_1109, with 401.
     """
-    if not same(request.headers.get("apiToken", ""), state.credentials.spend_api_token):
+    if not is_same(request.headers.get("apiToken", ""), state.credentials.spend_api_token):
         raise errors.invalid_session()
 
 
@@ -154,7 +154,7 @@ def in_organization(session: Session, request: Request, state: SandboxState) -> 
     return replace(session, organization_id=organization_id)
 
 
-def same(given: str, secret: str) -> bool:
+def is_same(given: str, secret: str) -> bool:
     """Whether two secrets are equal, whatever characters they hold."""
     return hmac.compare_digest(given.encode(), secret.encode())
 
@@ -167,6 +167,6 @@ def _require(
     kinds: Collection[Kind],
 ) -> Session:
     key = given.get(key_header, "")
-    if not any(same(key, known) for known in known_keys):
+    if not any(is_same(key, known) for known in known_keys):
         raise errors.invalid_developer_key()
     return state.sessions.require(given.get("sessionId", ""), key, kinds)

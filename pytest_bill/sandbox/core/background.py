@@ -15,7 +15,7 @@ DURATION = timedelta(minutes=2)
 _TABLE = "background"
 
 
-def start(call: Call, record_id: str) -> None:
+def start_work(call: Call, record_id: str) -> None:
     """From now on BILL works on the record of that id."""
     call.table(_TABLE)[record_id] = {"since": call.state.timestamp(), "looks": 0}
 
@@ -29,11 +29,11 @@ def is_done(call: Call, record_id: str, *, look: bool = True) -> bool:
     elapsed = call.state.clock.now() - datetime.fromisoformat(work["since"])
     if work["looks"] < 2 and elapsed < DURATION:
         return False
-    stop(call, record_id)
+    stop_work(call, record_id)
     return True
 
 
-def stop(call: Call, record_id: str) -> None:
+def stop_work(call: Call, record_id: str) -> None:
     """BILL no longer works on the record; what was searched before may be out of date."""
     call.table(_TABLE).pop(record_id, None)
     call.state.changed()

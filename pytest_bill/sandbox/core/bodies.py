@@ -49,20 +49,20 @@ def _parsed(content: bytes | str) -> Any:
     return body
 
 
-async def form(request: Request) -> dict[str, str]:
+async def form_fields(request: Request) -> dict[str, str]:
     """The request's body as a form, the way v2 takes it; without the files in it."""
     content = await request.body()
     content_type = request.headers.get("content-type", "")
     if content_type.lower().startswith(multipart.MEDIA_TYPE):
         return {
             part.name: part.content.decode("utf-8", "replace")
-            for part in multipart.parts(content_type, content)
+            for part in multipart.parts_of(content_type, content)
             if not part.is_file
         }
     return dict(parse_qsl(content.decode("utf-8", "replace"), keep_blank_values=True))
 
 
-def check(
+def check_body(
     body: Record,
     fields: Mapping[str, Field],
     *,
@@ -82,7 +82,7 @@ def check(
 
 
 def check_form(given: Mapping[str, str], fields: Mapping[str, Field]) -> Record:
-    """The known fields of a form, as `check` gives them; an `Object` is in it as JSON.
+    """The known fields of a form, as `check_body` gives them; an `Object` is in it as JSON.
 
     BDC_1108 for a missing field: v2's forms have parameters.
     """
@@ -91,17 +91,17 @@ def check_form(given: Mapping[str, str], fields: Mapping[str, Field]) -> Record:
         for name, field in fields.items()
     }
     sent = {name: value for name, value in given.items() if value}
-    checked = check(sent, texts, absent=errors.missing_parameter)
+    checked = check_body(sent, texts, absent=errors.missing_parameter)
     for name, field in fields.items():
         if isinstance(field, Object) and name in checked:
-            checked[name] = check(_object_in(checked[name]), field.fields)
+            checked[name] = check_body(_object_in(checked[name]), field.fields)
     return checked
 
 
 def check_many(
     items: list[Any], fields: Mapping[str, Field], most: int, *, partial: bool = False
 ) -> list[Record]:
-    """The known fields of each item, as `check` gives them; BDC_1129 for none or too many."""
+    """The known fields of each item, as `check_body` gives them; BDC_1129 for none or too many."""
     if not 1 <= len(items) <= most:
         raise errors.bad_request(errors.invalid_parameter("size", len(items)))
     problems: list[Problem] = []

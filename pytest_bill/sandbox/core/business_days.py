@@ -13,7 +13,7 @@ from functools import cache
 _MONDAY, _THURSDAY = 0, 3
 
 
-def following(day: date, count: int = 1) -> date:
+def following_business_day(day: date, count: int = 1) -> date:
     """The business day that is `count` business days after `day`."""
     for _ in range(count):
         day += timedelta(days=1)

@@ -55,13 +55,13 @@ WS Samoa; YE Yemen; YT Mayotte; ZA South Africa; ZM Zambia; ZW Zimbabwe
 _NAMES = dict(each.strip().split(" ", 1) for each in _CODES_AND_NAMES.split(";"))
 
 
-def described(address: Object) -> Object:
+def address_as_answered(address: Object) -> Object:
     """An address as it is answered, of one as it is given."""
     fields: dict[str, Field] = {**optional(address.fields), "countryName": Text()}
     return Object(fields)
 
 
-def named(record: Record, *addresses: str) -> Record:
+def with_country_names(record: Record, *addresses: str) -> Record:
     """The record with the country's name in the addresses of these fields; unknown ones have none.
 
     The record itself stays as it is.

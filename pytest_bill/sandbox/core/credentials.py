@@ -16,6 +16,8 @@ from dataclasses import dataclass, fields
 
 from pytest_bill.sandbox.core.ids import Ids
 
+_IS_SECRET = re.compile("password|key|api_token|token_value")
+
 
 @dataclass(frozen=True, repr=False)
 class Credentials:
@@ -47,9 +49,6 @@ class Credentials:
     def variables(self) -> dict[str, str]:
         """The values under the names of their environment variables."""
         return {_variable(f.name): getattr(self, f.name) for f in fields(self)}
-
-
-_IS_SECRET = re.compile("password|key|api_token|token_value")
 
 
 def _variable(attribute: str) -> str:

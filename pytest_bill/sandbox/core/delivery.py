@@ -35,7 +35,7 @@ class Dispatcher:
         self._timer: asyncio.TimerHandle | None = None
         self._sent: Latest[Record] = Latest()
 
-    def wake(self) -> None:
+    def send_due(self) -> None:
         """Send what is due now, and set the alarm for what is due later."""
         loop = asyncio.get_running_loop()
         for subscription_id in outbox.due_subscriptions(self._state):
@@ -46,20 +46,20 @@ class Dispatcher:
             self._timer.cancel()
             self._timer = None
         now = self._state.clock.now()
-        later = [moment for moment in outbox.waiting(self._state) if moment > now]
+        later = [moment for moment in outbox.due_times(self._state) if moment > now]
         if later:
             seconds = (min(later) - now).total_seconds()
-            self._timer = loop.call_later(seconds, self.wake)
+            self._timer = loop.call_later(seconds, self.send_due)
 
     async def deliver(self) -> list[Record]:
         """Wait until all that is due is sent; gives what was sent since this was last asked."""
-        self.wake()
+        self.send_due()
         while self._workers:
             await asyncio.wait(list(self._workers.values()))
-            self.wake()
+            self.send_due()
         return self._sent.take_all()
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Begin anew with what `deliver` gives."""
         self._sent.clear()
 
@@ -67,10 +67,10 @@ class Dispatcher:
         try:
             while (due := outbox.next_due(self._state, subscription_id)) is not None:
                 status, error = await _attempt(due)
-                self._sent.add(outbox.settle(self._state, due, status, error))
+                self._sent.add(outbox.record_attempt(self._state, due, status, error))
         finally:
             del self._workers[subscription_id]
-        self.wake()
+        self.send_due()
 
 
 async def _attempt(due: Due) -> tuple[int | None, str | None]:

@@ -57,7 +57,7 @@ class Faults:
         self._waiting.clear()
 
 
-async def before(fault: Fault, request: Request) -> Response | None:
+async def apply_before_call(fault: Fault, request: Request) -> Response | None:
     """What a fault does before the call is looked at; a response ends the call."""
     await asyncio.sleep(fault.delay_seconds)
     if fault.drop:

@@ -437,10 +437,10 @@ def is_date(text: str) -> bool:
 
 def truth(value: Any) -> bool:
     """Whether a value, or what stands for one in v2, is true; ValueError if it is neither."""
-    said = str(value).lower()
-    if said not in _TRUE | _FALSE:
+    text = str(value).lower()
+    if text not in _TRUE | _FALSE:
         raise ValueError(value)
-    return said in _TRUE
+    return text in _TRUE
 
 
 def _refuse_type(name: str, problems: list[Problem]) -> None:

@@ -38,7 +38,7 @@ Condition = Callable[[Record], bool]
 """Whether a record meets a term of the filters."""
 
 
-def time(text: str) -> datetime:
+def parsed_time(text: str) -> datetime:
     """A date or time in one of BILL's formats; without an offset it is UTC."""
     try:
         moment = datetime.fromisoformat(text)
@@ -59,7 +59,7 @@ class Filterable:
     values: Callable[[Record], Collection[Any]] | None = None
     """What a record has there, in place of a field: a record may answer to several values, such as
     its two ids, or to none."""
-    measure: Callable[[str], Any] = time
+    measure: Callable[[str], Any] = parsed_time
     """What operators of order compare of a text; BDC_1129 if it cannot be ordered."""
 
     def condition(self, name: str, operator: str, given: str) -> Condition:
@@ -90,7 +90,7 @@ def one_of(*choices: str) -> Filterable:
     return Filterable(("eq", "ne", "in", "nin"), choices)
 
 
-def terms(filters: str) -> Iterator[tuple[str, str, str]]:
+def terms_of(filters: str) -> Iterator[tuple[str, str, str]]:
     """Field, operator and value of each term of `filters`, the value without its quotes."""
     end = 0
     while end < len(filters):
@@ -102,10 +102,10 @@ def terms(filters: str) -> Iterator[tuple[str, str, str]]:
         end = term.end()
 
 
-def conditions(filters: str, filterable: Mapping[str, Filterable]) -> list[Condition]:
+def conditions_of(filters: str, filterable: Mapping[str, Filterable]) -> list[Condition]:
     """What each term of `filters` asks of a record; BDC_1129, BDC_1130 or BDC_1131 if it cannot."""
     found = []
-    for name, operator, value in terms(filters):
+    for name, operator, value in terms_of(filters):
         rule = filterable.get(name)
         if rule is None:
             raise errors.bad_request(errors.invalid_filter_field(name))

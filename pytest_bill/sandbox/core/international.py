@@ -140,30 +140,30 @@ COUNTRIES: dict[str, Country] = {
 }
 
 
-def rules(country: str) -> Country:
+def rules_of_country(country: str) -> Country:
     """What a country asks for; a country without an entry asks for nothing special."""
     return COUNTRIES.get(country, _ELSEWHERE)
 
 
-def configuration(country: str) -> Record:
+def configuration_of_country(country: str) -> Record:
     """What to give for a vendor's bank account in that country, as BILL answers it."""
-    asked = rules(country)
+    asks = rules_of_country(country)
     return {
         "paymentPurpose": {
-            "required": bool(asked.purposes),
-            "type": "CODE" if asked.purposes else "TEXT",
-            "codes": [{"name": name, "value": value} for name, value in asked.purposes],
+            "required": bool(asks.purposes),
+            "type": "CODE" if asks.purposes else "TEXT",
+            "codes": [{"name": name, "value": value} for name, value in asks.purposes],
         },
         "validations": {
             "fields": [
                 _field("nameOnAccount", "Name on the account"),
                 {**_field("accountNumber", "IBAN"), "regularExpression": f"^{IBAN}$"}
-                if asked.iban
+                if asks.iban
                 else _field("accountNumber", "Account number"),
-                _field("routingNumber", "Routing number", required=not asked.iban),
+                _field("routingNumber", "Routing number", required=not asks.iban),
                 _field("type", "Account type"),
                 _field("paymentCurrency", "Payment currency"),
-                *(_field(name, "Regulatory field") for name in asked.regulatory),
+                *(_field(name, "Regulatory field") for name in asks.regulatory),
             ]
         },
     }
@@ -177,52 +177,52 @@ def account_problems(country: str, account: Record, path: str) -> list[Problem]:
     """What is missing or wrong in a bank account for a vendor in that country."""
     if country == HOME:
         return []
-    asked = rules(country)
+    asks = rules_of_country(country)
     needed = ["nameOnAccount", "type", "paymentCurrency", "bankCountry"]
-    if not asked.iban:
+    if not asks.iban:
         needed.append("routingNumber")
     problems = [errors.missing_data(path + name) for name in needed if not account.get(name)]
-    if asked.iban and not re.fullmatch(IBAN, account["accountNumber"].replace(" ", "")):
+    if asks.iban and not re.fullmatch(IBAN, account["accountNumber"].replace(" ", "")):
         problems.append(errors.invalid_value(f"{path}accountNumber", account["accountNumber"]))
     currency = account.get("paymentCurrency", BASE_CURRENCY)
     if currency not in CURRENCIES:
         problems.append(errors.invalid_value(f"{path}paymentCurrency", currency))
     given = {each["name"] for each in account.get("regulatoryFields", ()) if each.get("value")}
-    if not given.issuperset(asked.regulatory):
+    if not given.issuperset(asks.regulatory):
         problems.append(errors.missing_data(f"{path}regulatoryFields"))
-    if asked.purposes:
+    if asks.purposes:
         code = account.get("paymentPurpose", {}).get("code", {}).get("value")
         if code is None:
             problems.append(errors.missing_data(f"{path}paymentPurpose.code"))
-        elif code not in {value for _, value in asked.purposes}:
+        elif code not in {value for _, value in asks.purposes}:
             problems.append(errors.invalid_value(f"{path}paymentPurpose.code.value", code))
     return problems
 
 
-def rate(currency: str, now: datetime) -> float:
+def exchange_rate(currency: str, now: datetime) -> float:
     """How much of the currency one US dollar buys in the current batch."""
     if currency == BASE_CURRENCY:
         return 1.0
     usual = RATES.get(currency) or 1 + zlib.crc32(currency.encode()) % 9_900 / 100
-    return round(usual * (1 + batch(now) % 11 / 10_000), 7)
+    return round(usual * (1 + exchange_rate_batch(now) % 11 / 10_000), 7)
 
 
-def batch(now: datetime) -> int:
+def exchange_rate_batch(now: datetime) -> int:
     """The id of the current batch of rates."""
     return (now - _FIRST_BATCH) // BATCH_LASTS
 
 
-def quote(vendor: Record, now: datetime) -> Record:
+def exchange_rate_quote(vendor: Record, now: datetime) -> Record:
     """The current rate for paying a vendor, as BILL answers it."""
     currency = vendor["billCurrency"]
     account = vendor["paymentInformation"].get("bankAccount", {})
-    ends = _FIRST_BATCH + (batch(now) + 1) * BATCH_LASTS
+    ends = _FIRST_BATCH + (exchange_rate_batch(now) + 1) * BATCH_LASTS
     return {
         "billCurrency": currency,
         "paymentCurrency": account.get("paymentCurrency", currency),
         "baseCurrency": BASE_CURRENCY,
-        "exchangeRate": rate(currency, now),
-        "exchangeRateBatchId": batch(now),
+        "exchangeRate": exchange_rate(currency, now),
+        "exchangeRateBatchId": exchange_rate_batch(now),
         "vendorId": vendor["id"],
         "amountRange": {"from": _LEAST_QUOTED, "to": _MOST_QUOTED},
         "expirationTime": timestamp(ends),

@@ -24,7 +24,7 @@ from starlette.requests import Request
 
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Integer
-from pytest_bill.sandbox.core.filters import Filterable, conditions
+from pytest_bill.sandbox.core.filters import Filterable, conditions_of
 from pytest_bill.sandbox.core.records import Record, lookup
 
 _DEFAULT_MAX = 20
@@ -49,16 +49,16 @@ class Searches:
         found = self._found.get(key)
         if found is None:
             if len(self._found) >= self._MOST:
-                self.forget()
+                self.clear()
             found = self._found[key] = search()
         return found
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Search anew from now on."""
         self._found.clear()
 
 
-def page(
+def page_of(
     request: Request,
     records: Iterable[Record],
     filterable: Mapping[str, Filterable],
@@ -76,8 +76,8 @@ def page(
     query = request.query_params
     size = page_size(query)
     search = (query.get("filters", ""), query.get("sort", ""))
-    start = position(query["page"], "page", search) if "page" in query else 0
-    wanted = conditions(search[0], filterable)
+    start = page_position(query["page"], "page", search) if "page" in query else 0
+    wanted = conditions_of(search[0], filterable)
     order = _sort(search[1], {*sortable, *filterable})
 
     def find() -> Sequence[Record]:
@@ -87,10 +87,10 @@ def page(
         return found
 
     found = find() if searches is None else searches.get((name, search), find)
-    return results(found, start, size, search, search)
+    return answer_of_page(found, start, size, search, search)
 
 
-def results(
+def answer_of_page(
     found: Sequence[Record],
     start: int,
     size: int,
@@ -100,9 +100,9 @@ def results(
     """The page of `found` that begins at `start`, with the tokens of those around it."""
     answer: Record = {"results": found[start : start + size]}
     if start + size < len(found):
-        answer["nextPage"] = token(start + size, next_search)
+        answer["nextPage"] = page_token(start + size, next_search)
     if start > 0:
-        answer["prevPage"] = token(max(0, start - size), previous_search)
+        answer["prevPage"] = page_token(max(0, start - size), previous_search)
     return answer
 
 
@@ -114,14 +114,14 @@ def page_size(query: Mapping[str, str], largest: int = _LARGEST_MAX) -> int:
     return int(text)
 
 
-def token(start: int, search: Sequence[str]) -> str:
+def page_token(start: int, search: Sequence[str]) -> str:
     """An opaque token for the page that begins at `start` of what `search` finds."""
     content = json.dumps([start, _digest(search)], separators=(",", ":"))
     return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
 
 
-def position(given: str, parameter: str, search: Sequence[str]) -> int:
-    """Where the page of a token begins; BDC_1129 unless `token` made it for the same `search`."""
+def page_position(given: str, parameter: str, search: Sequence[str]) -> int:
+    """Where the page of a token begins; BDC_1129 unless `page_token` made it for `search`."""
     try:
         start, digest = json.loads(base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)))
         if isinstance(start, int) and start >= 0 and digest == _digest(search):

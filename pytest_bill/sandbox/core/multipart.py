@@ -23,7 +23,7 @@ class Part:
     content: bytes = field(repr=False)
 
 
-def parts(content_type: str, content: bytes) -> Iterator[Part]:
+def parts_of(content_type: str, content: bytes) -> Iterator[Part]:
     """The parts of a form, in order; none of what is no multipart form."""
     boundary = _BOUNDARY.search(content_type)
     if not content_type.lower().startswith(MEDIA_TYPE) or boundary is None:

@@ -20,7 +20,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from pytest_bill.sandbox.core import access, bodies, errors, faults, lists
-from pytest_bill.sandbox.core.bodies import check, check_form, check_many, json_list, json_object
+from pytest_bill.sandbox.core.bodies import (
+    check_body,
+    check_form,
+    check_many,
+    json_list,
+    json_object,
+)
 from pytest_bill.sandbox.core.fields import Field, Many, Object, Text
 from pytest_bill.sandbox.core.filters import Filterable
 from pytest_bill.sandbox.core.limits import (
@@ -232,7 +238,10 @@ class Operation:
         async def answer(request: Request) -> Response:
             state: SandboxState = request.app.state.sandbox
             fault = state.faults.take(self.name)
-            if fault is not None and (ending := await faults.before(fault, request)) is not None:
+            if (
+                fault is not None
+                and (ending := await faults.apply_before_call(fault, request)) is not None
+            ):
                 return ending
             response = await _answer(self, request, state)
             return faults.Truncated(response) if fault and fault.truncate else response
@@ -242,7 +251,7 @@ class Operation:
 
 
 async def _answer(operation: Operation, request: Request, state: SandboxState) -> Response:
-    given = {} if operation.form is None else await bodies.form(request)
+    given = {} if operation.form is None else await bodies.form_fields(request)
     # Who calls is checked before the body is: BILL tells a stranger nothing of its fields.
     session = _caller(operation, request, given, state)
     _require_headers(operation, request)
@@ -255,7 +264,7 @@ async def _answer(operation: Operation, request: Request, state: SandboxState) -
         if operation.method != "GET":
             state.changed()
         call = Call(state, session, body, content, request, form)
-        with state.telling_at_the_end():
+        with state.publishing_at_the_end():
             answer = operation.handler(call)
         return _response(operation, answer)
 
@@ -332,7 +341,7 @@ async def _read(operation: Operation, request: Request) -> tuple[Any, bytes]:
         return check_many(items, operation.body, operation.many, partial=operation.partial), b""
     absent = errors.missing_parameter if operation.sign_in else errors.missing_data
     body = await json_object(request)
-    return check(body, operation.body, partial=operation.partial, absent=absent), b""
+    return check_body(body, operation.body, partial=operation.partial, absent=absent), b""
 
 
 def _response(operation: Operation, answer: Record | list[Any] | Response | None) -> Response:
@@ -350,9 +359,9 @@ def listing(
     *,
     sortable: Collection[str] = (),
 ) -> Record:
-    """A page of the caller's records of that name, as `lists.page` gives it."""
+    """A page of the caller's records of that name, as `lists.page_of` gives it."""
     if isinstance(table, str):
-        return lists.page(
+        return lists.page_of(
             call.request,
             call.table(table).values(),
             filterable,
@@ -360,7 +369,7 @@ def listing(
             searches=call.state.searches,
             name=(call.owner, table),
         )
-    return lists.page(call.request, table, filterable, sortable=sortable)
+    return lists.page_of(call.request, table, filterable, sortable=sortable)
 
 
 def many_of(item: Field) -> Object:

@@ -78,21 +78,21 @@ def notifications(state: SandboxState, owner: str) -> Table:
     return state.table(owner, _NOTIFICATIONS)
 
 
-def hear(state: SandboxState, owner: str, event_type: str, record: Record) -> None:
+def notify_subscribers(state: SandboxState, owner: str, event_type: str, record: Record) -> None:
     """Make the notifications of what happened to a record; for the state's listeners."""
     kind = EVENTS.get(event_type)
     if kind is None:
         return
     wanted = {"type": kind.type, "version": VERSION}
     for subscriber, table in state.tables(_SUBSCRIPTIONS):
-        if not _hears_of(state, subscriber, owner):
+        if not _is_about(state, subscriber, owner):
             continue
         for subscription in table.values():
             if subscription["status"]["enabled"] and wanted in subscription["events"]:
-                add(state, subscriber, subscription, kind, record, about=owner)
+                insert_notification(state, subscriber, subscription, kind, record, about=owner)
 
 
-def add(
+def insert_notification(
     state: SandboxState,
     owner: str,
     subscription: Record,
@@ -115,21 +115,21 @@ def add(
     }
     entity_id = record.get("id") or record.get("uuid")
     notifications(state, owner)[event_id] = {"event": event, "entityId": entity_id}
-    send(state, owner, event)
+    queue_notification(state, owner, event)
     return event
 
 
-def send(state: SandboxState, owner: str, event: Record) -> None:
+def queue_notification(state: SandboxState, owner: str, event: Record) -> None:
     """Let a notification be due now, whatever became of it before."""
     state.table(owner, _QUEUE)[event["id"]] = {
         "subscriptionId": event["subscriptionId"],
         "due": state.clock.now(),
         "failures": 0,
     }
-    state.wake_delivery()
+    state.start_delivery()
 
 
-def forget(state: SandboxState, owner: str, subscription_id: str) -> None:
+def delete_subscription(state: SandboxState, owner: str, subscription_id: str) -> None:
     """Drop a subscription, its key and its notifications."""
     del subscriptions(state, owner)[subscription_id]
     del security_keys(state, owner)[subscription_id]
@@ -140,7 +140,7 @@ def forget(state: SandboxState, owner: str, subscription_id: str) -> None:
             queue.pop(event_id, None)
 
 
-def waiting(state: SandboxState) -> list[datetime]:
+def due_times(state: SandboxState) -> list[datetime]:
     """When the notifications that are still to be sent are due."""
     return [each["due"] for _, _, each in _queued(state)]
 
@@ -182,7 +182,7 @@ def next_due(state: SandboxState, subscription_id: str) -> Due | None:
     return None
 
 
-def settle(state: SandboxState, due: Due, status: int | None, error: str | None) -> Record:
+def record_attempt(state: SandboxState, due: Due, status: int | None, error: str | None) -> Record:
     """Note what became of a notification; gives what `sandbox.deliver()` says of it.
 
     `status` is what the receiver answered; None where nothing did, and then `error` says why.
@@ -196,7 +196,7 @@ def settle(state: SandboxState, due: Due, status: int | None, error: str | None)
         if status is not None:
             notification["event"]["statusCode"] = status
         if status != _DELIVERED and is_on_this_machine(due.url):
-            next_attempt = _fail(state, due, queued)
+            next_attempt = _count_failure(state, due, queued)
     return {
         "eventId": due.event_id,
         "eventType": due.event_type,
@@ -209,7 +209,7 @@ def settle(state: SandboxState, due: Due, status: int | None, error: str | None)
     }
 
 
-def _fail(state: SandboxState, due: Due, queued: Record) -> datetime | None:
+def _count_failure(state: SandboxState, due: Due, queued: Record) -> datetime | None:
     """Queue a failed notification for its next attempt, or disable its subscription."""
     failures = queued["failures"]
     if failures < len(RETRY_AFTER):
@@ -227,7 +227,7 @@ def _fail(state: SandboxState, due: Due, queued: Record) -> datetime | None:
     return None
 
 
-def _hears_of(state: SandboxState, subscriber: str, owner: str) -> bool:
+def _is_about(state: SandboxState, subscriber: str, owner: str) -> bool:
     if subscriber == PARTNER_OWNER:
         return owner in state.table(PARTNER_OWNER, "organizations")
     return subscriber == owner

@@ -56,13 +56,13 @@ class Received:
         """How many requests came in, by "METHOD path"; no secret is told, as by :meth:`latest`."""
         with self._lock:
             counts = dict(self._counts)
-        told: dict[str, int] = without(counts, secrets)
-        return told
+        counted: dict[str, int] = without_secrets(counts, secrets)
+        return counted
 
     def latest(self, secrets: Collection[str] = ()) -> list[Record]:
         """The latest requests, oldest first, without these secrets, wherever one was sent."""
-        told: list[Record] = without(self._latest.all(), secrets)
-        return told
+        requests: list[Record] = without_secrets(self._latest.all(), secrets)
+        return requests
 
     def clear(self) -> None:
         """Begin anew."""
@@ -71,7 +71,7 @@ class Received:
             self._latest.clear()
 
 
-def without(value: Any, secrets: Collection[str]) -> Any:
+def without_secrets(value: Any, secrets: Collection[str]) -> Any:
     """A JSON value without these secrets, in whatever encoding they are in it."""
     if not secrets:
         return value
@@ -111,7 +111,7 @@ def _without_secrets_within(text: str) -> str:
         return text
     try:
         value = json.loads(text)
-        told = _without_secrets(value)
+        cleared = _without_secrets(value)
     except (ValueError, RecursionError):
         return text
-    return text if told == value else json.dumps(told)
+    return text if cleared == value else json.dumps(cleared)

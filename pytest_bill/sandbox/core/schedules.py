@@ -26,7 +26,7 @@ SCHEDULE = Object(
 )
 
 
-def completed(schedule: Record) -> Record:
+def complete_schedule(schedule: Record) -> Record:
     """The schedule with what a body may leave out."""
     return {"frequency": 1, "daysInAdvance": 0, **schedule}
 

@@ -58,10 +58,10 @@ class SandboxState:
         self.user_ids = {kind: ids.new("006") for kind in Kind}
         self._ids_at_start = copy.deepcopy(ids)
         self.signing_key = secrets.token_bytes(32)
-        self._handed_out: Latest[str] = Latest()
+        self._given_secrets: Latest[str] = Latest()
         self.listeners: list[Callable[[str, str, Record], None]] = []
-        self._untold: list[tuple[str, str, Record]] | None = None
-        self.wake_delivery: Callable[[], None] = lambda: None
+        self._unpublished: list[tuple[str, str, Record]] | None = None
+        self.start_delivery: Callable[[], None] = lambda: None
         self._tables: defaultdict[tuple[str, str], Table] = defaultdict(dict)
         self._snapshots: dict[str, tuple[defaultdict[tuple[str, str], Table], Ids]] = {}
         self._snapshots_made = 0
@@ -80,24 +80,24 @@ class SandboxState:
 
     def changed(self) -> None:
         """A record may have changed: what was searched before is out of date."""
-        self.searches.forget()
+        self.searches.clear()
 
     def catch_up(self) -> None:
         """Let happen what the days that have passed since the last call brought about."""
         today = self.clock.now().date()
         if today != self._caught_up:
             self._caught_up = today
-            for happen in self.daily:
-                happen(self)
+            for action in self.daily:
+                action(self)
             self.changed()
 
     def publish(self, owner: str, event: str, record: Record) -> None:
         """Tell the listeners that something happened to a record of `owner`, "bill.created" say.
 
-        Within `telling_at_the_end` they are told at its end, and so of the record as it is then.
+        Within `publishing_at_the_end` they are told at its end, and so of the record as it is then.
         """
-        if self._untold is not None:
-            self._untold.append((owner, event, record))
+        if self._unpublished is not None:
+            self._unpublished.append((owner, event, record))
             return
         self.publish_now(owner, event, record)
 
@@ -107,27 +107,27 @@ class SandboxState:
             listener(owner, event, record)
 
     @contextmanager
-    def telling_at_the_end(self) -> Iterator[None]:
+    def publishing_at_the_end(self) -> Iterator[None]:
         """What is published within is told at the end, and never if it ends in an error.
 
         A refused call leaves nothing behind, though it may have gone half the way.
         """
-        untold: list[tuple[str, str, Record]] = []
-        self._untold = untold
+        unpublished: list[tuple[str, str, Record]] = []
+        self._unpublished = unpublished
         try:
             yield
         finally:
-            self._untold = None
-        for owner, event, record in untold:
+            self._unpublished = None
+        for owner, event, record in unpublished:
             self.publish(owner, event, record)
 
     def secrets(self) -> set[str]:
         """What is told to nobody: the credentials, and the sessionIds that were handed out."""
-        return self.credentials.secrets | {*self.sessions.ids(), *self._handed_out.all()}
+        return self.credentials.secrets | {*self.sessions.ids(), *self._given_secrets.all()}
 
-    def hand_out(self, secret: str) -> str:
+    def remember_secret(self, secret: str) -> str:
         """Remember, for `secrets`, what opens something to whom it is given; gives it back."""
-        self._handed_out.add(secret)
+        self._given_secrets.add(secret)
         return secret
 
     def timestamp(self) -> str:
@@ -157,6 +157,6 @@ class SandboxState:
         self.changed()
         return True
 
-    def forget(self, snapshot: str) -> None:
+    def drop_snapshot(self, snapshot: str) -> None:
         """Drop a snapshot."""
         self._snapshots.pop(snapshot, None)

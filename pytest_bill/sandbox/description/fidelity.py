@@ -80,16 +80,16 @@ def key(method: str, path: str) -> Key:
     return method, re.sub(r"\{\w+\}", "{}", path.removeprefix("/connect/").lstrip("/"))
 
 
-def index() -> list[Indexed]:
+def reference_index() -> list[Indexed]:
     """BILL's reference index."""
     content = (Path(__file__).parent / "reference_index.tsv").read_text(encoding="utf-8")
     return [Indexed(*line.split("\t")) for line in content.splitlines()]
 
 
-def text(operations: Sequence[Operation]) -> str:
+def fidelity_text(operations: Sequence[Operation]) -> str:
     """The whole file, in Markdown: a row for each operation of the index."""
     known = {key(each.method, each.path): each for each in operations}
-    rows = sorted(index(), key=lambda each: (each.area, each.path, each.method))
+    rows = sorted(reference_index(), key=lambda each: (each.area, each.path, each.method))
     emulated = sum(each.key in known for each in rows)
     parts = [_HEAD, f"\nEmulated so far: {emulated} of {len(rows)} operations.\n"]
     for area, members in groupby(rows, key=lambda each: each.area):
@@ -110,32 +110,32 @@ def v2_operations(operations: Iterable[Operation]) -> list[Operation]:
 
 def _row(indexed: Indexed, operation: Operation | None) -> str:
     if operation is not None:
-        told = (_emulated(operation), operation.missing, operation.unsure)
+        content = (_emulated(operation), operation.missing, operation.unsure)
     else:
-        told = ("", "All of it: the sandbox answers BDC_1121.", "")
+        content = ("", "All of it: the sandbox answers BDC_1121.", "")
     page = f"[{indexed.name}]({indexed.page_url})"
-    cells = (f"`{indexed.method} {indexed.path}`", page, *told)
+    cells = (f"`{indexed.method} {indexed.path}`", page, *content)
     return "| " + " | ".join(_cell(each) for each in cells) + " |\n"
 
 
 def _emulated(operation: Operation) -> str:
-    told = [operation.summary.rstrip(".")]
+    notes = [operation.summary.rstrip(".")]
     if operation.filterable:
-        told.append("filters on " + ", ".join(f"`{name}`" for name in operation.filterable))
+        notes.append("filters on " + ", ".join(f"`{name}`" for name in operation.filterable))
     fields = operation.form or operation.body
     if fields and not operation.partial:
         required = [_required(name, each) for name, each in fields.items() if each.required]
         if required:
-            told.append("required: " + ", ".join(required))
+            notes.append("required: " + ", ".join(required))
     if operation.trusted:
-        told.append("needs an MFA-trusted session where MFA is required")
+        notes.append("needs an MFA-trusted session where MFA is required")
     if operation.roles:
-        told.append(
+        notes.append(
             "refused to other roles than " + ", ".join(f"`{each}`" for each in operation.roles)
         )
     if not operation.sync:
-        told.append("refused to a sync token")
-    return "; ".join(told)
+        notes.append("refused to a sync token")
+    return "; ".join(notes)
 
 
 def _required(name: str, field: Field) -> str:
@@ -149,7 +149,7 @@ def _cell(content: str) -> str:
 
 def current() -> str:
     """The text for the sandbox as it is."""
-    return text(api.OPERATIONS)
+    return fidelity_text(api.OPERATIONS)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from pytest_bill.sandbox.description import openapi
 PAGE_PATH = "/"
 
 
-def routes(operations: Sequence[Operation]) -> list[BaseRoute]:
+def reference_routes(operations: Sequence[Operation]) -> list[BaseRoute]:
     """GET /openapi.json and GET /."""
 
     async def document(_request: Request) -> Response:
@@ -30,7 +30,7 @@ def routes(operations: Sequence[Operation]) -> list[BaseRoute]:
 
     async def page(_request: Request) -> Response:
         """The page to browse."""
-        return HTMLResponse(render(operations))
+        return HTMLResponse(render_page(operations))
 
     return [
         Route(openapi.PATH, document, methods=["GET"]),
@@ -38,7 +38,7 @@ def routes(operations: Sequence[Operation]) -> list[BaseRoute]:
     ]
 
 
-def render(operations: Sequence[Operation]) -> str:
+def render_page(operations: Sequence[Operation]) -> str:
     """The page: every operation, grouped by area, with its headers, body and answer."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),

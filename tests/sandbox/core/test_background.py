@@ -13,7 +13,7 @@ from pytest_bill.sandbox.core.state import SandboxState
 @pytest.fixture
 def call():
     started = Call(SandboxState(Clock(), 0, {}))
-    background.start(started, "one")
+    background.start_work(started, "one")
     return started
 
 
@@ -34,8 +34,8 @@ def test_it_is_done_in_time(call):
 
 def test_it_begins_anew_and_is_stopped(call):
     background.is_done(call, "one")
-    background.start(call, "one")
+    background.start_work(call, "one")
     assert not background.is_done(call, "one")
-    background.stop(call, "one")
+    background.stop_work(call, "one")
     assert background.is_done(call, "one")
     assert background.is_done(call, "nothing that was started")

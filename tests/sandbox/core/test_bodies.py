@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from pytest_bill.sandbox.core.bodies import check
+from pytest_bill.sandbox.core.bodies import check_body
 from pytest_bill.sandbox.core.errors import BillError
 from pytest_bill.sandbox.core.fields import Date, Object, Text
 
@@ -68,8 +68,8 @@ def test_odd_texts(developer, codes, name):
 
 def test_null_takes_only_a_clearable_date_away():
     fields = {"ends": Date(clearable=True), "starts": Date(), "name": Text()}
-    assert check({"ends": None, "starts": None, "name": None}, fields) == {"ends": None}
-    assert check({}, fields) == {}
+    assert check_body({"ends": None, "starts": None, "name": None}, fields) == {"ends": None}
+    assert check_body({}, fields) == {}
 
 
 @pytest.mark.parametrize("text", ["1e3", "", " 1", "1\n", "\u0661", "0x1", "1" * 16, "NaN"])
@@ -81,15 +81,15 @@ def test_only_plain_numerals_count_as_numbers(developer, codes, text):
 
 def test_a_date_may_be_empty_where_that_stands_for_none():
     fields = {"due": Date(or_empty=True)}
-    assert check({"due": ""}, fields) == {"due": ""}
+    assert check_body({"due": ""}, fields) == {"due": ""}
     with pytest.raises(BillError):
-        check({"due": "soon"}, fields)
+        check_body({"due": "soon"}, fields)
     with pytest.raises(BillError):
-        check({"due": ""}, {"due": Date()})
+        check_body({"due": ""}, {"due": Date()})
 
 
 def test_the_name_of_a_nameless_object_is_not_told():
     fields = {"obj": Object({"name": Text(required=True)}, nameless=True)}
     with pytest.raises(BillError) as refused:
-        check({"obj": {}}, fields)
+        check_body({"obj": {}}, fields)
     assert refused.value.problems[0].message.endswith("for: name.")

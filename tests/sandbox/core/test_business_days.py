@@ -23,15 +23,15 @@ from pytest_bill.sandbox.core import business_days
     ],
 )
 def test_the_next_business_day(day, expected):
-    assert business_days.following(date(*day)) == date(*expected)
+    assert business_days.following_business_day(date(*day)) == date(*expected)
 
 
 @pytest.mark.parametrize("days", range(7))
 def test_it_is_a_weekday_soon(days):
     today = date(2030, 5, 6) + timedelta(days=days)
-    assert business_days.following(today).isoweekday() <= 5
-    assert timedelta() < business_days.following(today) - today <= timedelta(days=3)
+    assert business_days.following_business_day(today).isoweekday() <= 5
+    assert timedelta() < business_days.following_business_day(today) - today <= timedelta(days=3)
 
 
 def test_several_business_days_on():
-    assert business_days.following(date(2026, 11, 24), 3) == date(2026, 11, 30)
+    assert business_days.following_business_day(date(2026, 11, 24), 3) == date(2026, 11, 30)

@@ -399,7 +399,7 @@ def test_a_partner_hears_of_the_organizations_it_created():
     }
     outbox.subscriptions(state, "partner")["1"] = subscription
     for owner in ("00802", "00801"):
-        outbox.hear(state, owner, "vendor.created", {"id": owner})
+        outbox.notify_subscribers(state, owner, "vendor.created", {"id": owner})
     (heard,) = outbox.notifications(state, "partner").values()
     assert json.loads(heard["event"]["payload"])["metadata"]["organizationId"] == "00801"
 

@@ -14,7 +14,7 @@ def prepared(**parts):
 def test_texts_and_files():
     file = bytes(range(256)) * 4
     sent = prepared(data=(None, "Grüße"), file=("Größe.png", file, "image/png"))
-    assert list(multipart.parts(*sent)) == [
+    assert list(multipart.parts_of(*sent)) == [
         multipart.Part("data", False, "Grüße".encode()),
         multipart.Part("file", True, file),
     ]
@@ -22,7 +22,7 @@ def test_texts_and_files():
 
 def test_names_without_quotes():
     content = b"--b\r\nContent-Disposition: form-data; name=devKey\r\n\r\nx\r\n--b--\r\n"
-    assert list(multipart.parts("multipart/form-data; boundary=b", content)) == [
+    assert list(multipart.parts_of("multipart/form-data; boundary=b", content)) == [
         multipart.Part("devKey", False, b"x")
     ]
 
@@ -39,4 +39,4 @@ def test_names_without_quotes():
     ],
 )
 def test_what_is_no_form_has_no_parts(content_type, content):
-    assert list(multipart.parts(content_type, content)) == []
+    assert list(multipart.parts_of(content_type, content)) == []

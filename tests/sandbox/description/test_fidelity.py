@@ -16,9 +16,9 @@ def test_the_document_is_what_the_sandbox_says_of_itself():
 
 def test_every_operation_of_the_reference_index_has_one_row():
     rows = re.findall(r"^\| `(\w+) (\S+)` \|", fidelity.current(), re.MULTILINE)
-    listed = [*fidelity.index(), *fidelity.v2_operations(api.OPERATIONS)]
+    listed = [*fidelity.reference_index(), *fidelity.v2_operations(api.OPERATIONS)]
     assert Counter(rows) == Counter((each.method, each.path) for each in listed)
-    assert len(fidelity.index()) == 324
+    assert len(fidelity.reference_index()) == 324
 
 
 def test_v2_has_a_section_that_links_its_pages():
@@ -28,7 +28,7 @@ def test_v2_has_a_section_that_links_its_pages():
 
 
 def test_an_operation_that_is_emulated_is_named_as_in_the_index():
-    named = {each.key: each for each in fidelity.index()}
+    named = {each.key: each for each in fidelity.reference_index()}
     v2 = fidelity.v2_operations(api.OPERATIONS)
     emulated = [
         (each, fidelity.key(each.method, each.path)) for each in api.OPERATIONS if each not in v2
@@ -48,7 +48,7 @@ def test_a_field_that_another_one_replaces_says_so():
 
 def test_what_is_not_emulated_says_so(developer, codes):
     assert codes(developer.get("/v3/nothing-of-the-kind")) == ["BDC_1121"]
-    rows = [line for line in fidelity.text(()).splitlines() if line.startswith("| `")]
+    rows = [line for line in fidelity.fidelity_text(()).splitlines() if line.startswith("| `")]
     assert all("All of it" in row for row in rows)
 
 

@@ -12,7 +12,7 @@ from pytest_bill.sandbox.description import openapi, reference
 
 @pytest.fixture(scope="module")
 def page():
-    return reference.render(api.OPERATIONS)
+    return reference.render_page(api.OPERATIONS)
 
 
 class Links(HTMLParser):

@@ -20,7 +20,7 @@ from pytest_bill.sandbox.core.user_names import full_name
 _LARGEST = 2**31 - 1
 
 
-def _trail(call: Call) -> list[Any]:
+def _audit_trail(call: Call) -> list[Any]:
     """What was done to the vendor, oldest first."""
     vendor = VENDORS.find(call)
     call.flag("includeArchived")
@@ -52,7 +52,7 @@ OPERATIONS: tuple[Operation, ...] = (
         V3 + "/reports/audit-trail/vendor/{vendorId}",
         "getVendorAuditTrail",
         "Get what was done to a vendor: its creation and each edited field",
-        _trail,
+        _audit_trail,
         area="Reports",
         query=(
             Query("includeArchived", Boolean()),

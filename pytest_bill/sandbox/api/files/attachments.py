@@ -31,15 +31,19 @@ _REPLACE = "replaceInvoicePdf"
 def fill(call: Call) -> None:
     """One attachment of the first vendor."""
     vendor_id = next(iter(call.table(vendors.VENDORS.table)))
-    insert(call, vendor_id, "price-list.csv", b"item,price\r\nClassic drum sticks,14.99\r\n")
+    insert_attachment(
+        call, vendor_id, "price-list.csv", b"item,price\r\nClassic drum sticks,14.99\r\n"
+    )
 
 
-def insert(call: Call, object_id: str, name: str, content: bytes) -> Record:
+def insert_attachment(call: Call, object_id: str, name: str, content: bytes) -> Record:
     """A new attachment of the record of that id."""
-    return downloads.insert(call, _TABLE, "att", {"objectId": object_id, "name": name}, content)
+    return downloads.insert_file(
+        call, _TABLE, "att", {"objectId": object_id, "name": name}, content
+    )
 
 
-def of(call: Call, object_id: str) -> list[Record]:
+def attachments_of(call: Call, object_id: str) -> list[Record]:
     """The attachments of the record of that id."""
     return [each for each in call.table(_TABLE).values() if each["objectId"] == object_id]
 
@@ -47,7 +51,7 @@ def of(call: Call, object_id: str) -> list[Record]:
 def _delete(call: Call) -> Record:
     attachment = call.find(_TABLE, "attachmentId")
     del call.table(_TABLE)[attachment["id"]]
-    downloads.drop(call, attachment["id"])
+    downloads.drop_file(call, attachment["id"])
     return {"status": "SUCCESS"}
 
 
@@ -55,10 +59,10 @@ def _upload_to_invoice(call: Call) -> Record:
     """Attach a file to an invoice, as its PDF if `replaceInvoicePdf` says so."""
     invoice = invoices.INVOICES.find(call)
     replaces = call.flag(_REPLACE)
-    name, content = downloads.uploaded(call)
+    name, content = downloads.uploaded_file(call)
     if replaces and not name.lower().endswith(".pdf"):
         raise errors.bad_request(errors.invalid_parameter("name", name))
-    attachment = insert(call, invoice["id"], name, content)
+    attachment = insert_attachment(call, invoice["id"], name, content)
     if replaces:
         invoices.set_pdf(call, invoice, attachment["id"])
     return downloads.as_answered(call, attachment)
@@ -69,11 +73,13 @@ def _of(owners: Resource, noun: str) -> tuple[Operation, Operation]:
 
     def list_all(call: Call) -> Record:
         owner_id = owners.find(call)["id"]
-        return downloads.page(call, of(call, owner_id))
+        return downloads.page_of_files(call, attachments_of(call, owner_id))
 
     def upload(call: Call) -> Record:
         owner_id = owners.find(call)["id"]
-        return downloads.as_answered(call, insert(call, owner_id, *downloads.uploaded(call)))
+        return downloads.as_answered(
+            call, insert_attachment(call, owner_id, *downloads.uploaded_file(call))
+        )
 
     path = f"{V3}/attachments{owners.path}/{{{owners.parameter}}}"
     article = "an" if noun[0] in "aeiou" else "a"

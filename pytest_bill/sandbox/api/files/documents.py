@@ -32,23 +32,23 @@ def fill(call: Call) -> None:
 
 
 def _insert(call: Call, bill_id: str, name: str, content: bytes) -> Record:
-    return downloads.insert(call, _TABLE, "00h", {"billId": bill_id, "name": name}, content)
+    return downloads.insert_file(call, _TABLE, "00h", {"billId": bill_id, "name": name}, content)
 
 
 def _upload(call: Call) -> Record:
     bill = bills.BILLS.find(call)
-    return {"id": begin(call, bill["id"], *downloads.uploaded(call))}
+    return {"id": begin_upload(call, bill["id"], *downloads.uploaded_file(call))}
 
 
-def begin(call: Call, bill_id: str, name: str, content: bytes) -> str:
+def begin_upload(call: Call, bill_id: str, name: str, content: bytes) -> str:
     """Begin to take a bill's document in; the id of the upload."""
     upload_id = call.state.ids.new("0du")
     call.table(_UPLOADS)[upload_id] = {"billId": bill_id, "name": name, "content": content}
-    background.start(call, upload_id)
+    background.start_work(call, upload_id)
     return upload_id
 
 
-def _take_in(call: Call, upload_id: str, upload: Record) -> None:
+def _finish_upload(call: Call, upload_id: str, upload: Record) -> None:
     """Make the document if BILL is done with the upload."""
     if "documentId" not in upload and background.is_done(call, upload_id):
         document = _insert(call, upload["billId"], upload["name"], upload.pop("content"))
@@ -63,7 +63,7 @@ def _status(call: Call) -> list[Record]:
     statuses = []
     for upload_id in upload_ids:
         upload = uploads[upload_id]
-        _take_in(call, upload_id, upload)
+        _finish_upload(call, upload_id, upload)
         if "documentId" in upload:
             result = {"status": "UPLOADED", "documentId": upload["documentId"]}
         else:
@@ -73,14 +73,14 @@ def _status(call: Call) -> list[Record]:
 
 
 def _list(call: Call) -> Record:
-    return downloads.page(call, of(call, bills.BILLS.find(call)["id"]))
+    return downloads.page_of_files(call, documents_of(call, bills.BILLS.find(call)["id"]))
 
 
-def of(call: Call, bill_id: str) -> list[Record]:
+def documents_of(call: Call, bill_id: str) -> list[Record]:
     """The documents of the bill of that id that are taken in."""
     for upload_id, upload in call.table(_UPLOADS).items():
         if upload["billId"] == bill_id:
-            _take_in(call, upload_id, upload)
+            _finish_upload(call, upload_id, upload)
     return [each for each in call.table(_TABLE).values() if each["billId"] == bill_id]
 
 

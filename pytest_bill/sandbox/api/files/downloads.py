@@ -53,13 +53,13 @@ _WITH_SESSION = "AttachDownload"
 _SIGNED = "ExportDownload"
 
 
-def uploaded(call: Call) -> tuple[str, bytes]:
+def uploaded_file(call: Call) -> tuple[str, bytes]:
     """The name and the bytes of the file that a call uploads."""
     name = call.query("name")
-    return name, checked(call.content)
+    return name, checked_content(call.content)
 
 
-def checked(content: bytes) -> bytes:
+def checked_content(content: bytes) -> bytes:
     """The bytes of a file; BDC_1117 for none, BDC_1129 for too many."""
     if not content:
         raise errors.bad_request(errors.missing_data("file"))
@@ -68,7 +68,7 @@ def checked(content: bytes) -> bytes:
     return content
 
 
-def insert(call: Call, table: str, prefix: str, file: Record, content: bytes) -> Record:
+def insert_file(call: Call, table: str, prefix: str, file: Record, content: bytes) -> Record:
     """A new record of a file, an attachment or a document, with what `file` says of it."""
     record = {
         "id": call.state.ids.new(prefix),
@@ -76,7 +76,7 @@ def insert(call: Call, table: str, prefix: str, file: Record, content: bytes) ->
         "createdTime": call.state.timestamp(),
     }
     call.table(table)[record["id"]] = record
-    keep(call, record["id"], file["name"], content)
+    keep_file(call, record["id"], file["name"], content)
     return record
 
 
@@ -86,26 +86,26 @@ def as_answered(call: Call, file: Record) -> Record:
         "id": file["id"],
         "name": file["name"],
         "createdTime": file["createdTime"],
-        "downloadLink": link(call, file["id"]),
+        "downloadLink": link_to_file(call, file["id"]),
     }
 
 
-def page(call: Call, files: Iterable[Record]) -> Record:
+def page_of_files(call: Call, files: Iterable[Record]) -> Record:
     """A page of the records of files, as they are answered."""
     return listing(call, [as_answered(call, each) for each in files], {})
 
 
-def keep(call: Call, file_id: str, name: str, content: bytes) -> None:
+def keep_file(call: Call, file_id: str, name: str, content: bytes) -> None:
     """Keep a file of the caller's organization."""
     call.table(_TABLE)[file_id] = {"name": name, "content": content}
 
 
-def drop(call: Call, file_id: str) -> None:
+def drop_file(call: Call, file_id: str) -> None:
     """Forget a file."""
     call.table(_TABLE).pop(file_id, None)
 
 
-def link(call: Call, file_id: str) -> str:
+def link_to_file(call: Call, file_id: str) -> str:
     """Where a file can be fetched in a session."""
     return f"{call.request.base_url}{_WITH_SESSION}?{urlencode({'id': file_id})}"
 
@@ -117,18 +117,20 @@ def signed_link(call: Call, file_id: str) -> str:
         "organizationId": call.owner,
         "id": file_id,
         "expires": expires,
-        "signature": call.state.hand_out(_signature(call.state, call.owner, file_id, expires)),
+        "signature": call.state.remember_secret(
+            _signature(call.state, call.owner, file_id, expires)
+        ),
     }
     return f"{call.request.base_url}{_SIGNED}?{urlencode(query)}"
 
 
-def routes(state: SandboxState) -> list[BaseRoute]:
+def download_routes(state: SandboxState) -> list[BaseRoute]:
     """Where the links point to; no operations of BILL's reference."""
 
     async def with_session(request: Request) -> Response:
         """GET: a file of the organization that the session is signed in to."""
         session = require_any_key(request, state)
-        return served(state, session.organization_id, request.query_params.get("id", ""))
+        return file_response(state, session.organization_id, request.query_params.get("id", ""))
 
     async def signed(request: Request) -> Response:
         """GET: the file that a signed link was made for, unless the link has expired."""
@@ -141,7 +143,7 @@ def routes(state: SandboxState) -> list[BaseRoute]:
             raise errors.refused_link()
         if state.clock.now().timestamp() >= int(expires):
             raise errors.refused_link()
-        return served(state, owner, file_id)
+        return file_response(state, owner, file_id)
 
     return [
         Route(f"/{_WITH_SESSION}", with_session, methods=["GET"]),
@@ -154,7 +156,7 @@ def _signature(state: SandboxState, *parts: str) -> str:
     return hmac.new(state.signing_key, content, hashlib.sha256).hexdigest()
 
 
-def served(state: SandboxState, owner: str, file_id: str) -> Response:
+def file_response(state: SandboxState, owner: str, file_id: str) -> Response:
     """A file of that owner; BDC_1120 if there is none."""
     file: Record | None = state.table(owner, _TABLE).get(file_id)
     if file is None:

@@ -61,7 +61,7 @@ def _export(call: Call, record_type: str, records: Collection[Record]) -> None:
         "createdTime": call.state.timestamp(),
     }
     call.table(_TABLE)[export_id] = export
-    downloads.keep(call, export_id, export["fileName"], _csv(records).encode())
+    downloads.keep_file(call, export_id, export["fileName"], _csv(records).encode())
 
 
 def _csv(records: Collection[Record]) -> str:

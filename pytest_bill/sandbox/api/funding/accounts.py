@@ -7,8 +7,7 @@ samples of BILL's Postman collection (https://developer.bill.com/docs/bill-v3-ap
 
 from __future__ import annotations
 
-from pytest_bill.sandbox.api.funding import banks
-from pytest_bill.sandbox.api.funding import cards as funding_cards
+from pytest_bill.sandbox.api.funding import banks, cards
 from pytest_bill.sandbox.api.funding.banks import BANKS
 from pytest_bill.sandbox.api.funding.cards import CARDS
 from pytest_bill.sandbox.api.funding.users import AREA
@@ -21,10 +20,10 @@ from pytest_bill.sandbox.core.sessions import Kind
 def fill(call: Call) -> None:
     """The shop's bank accounts and cards."""
     banks.fill(call)
-    funding_cards.fill(call)
+    cards.fill(call)
 
 
-def known(call: Call, kind: str, account_id: str) -> bool:
+def is_usable(call: Call, kind: str, account_id: str) -> bool:
     """Whether the signed-in user may pay from the funding account of that `type` and id.
 
     A WALLET has no id. Other kinds need an account of the organization that is neither unverified
@@ -32,19 +31,19 @@ def known(call: Call, kind: str, account_id: str) -> bool:
     """
     match kind:
         case "BANK_ACCOUNT":
-            return banks.usable(call, account_id)
+            return banks.is_usable(call, account_id)
         case "CARD_ACCOUNT":
-            return funding_cards.usable(call, account_id)
+            return cards.is_usable(call, account_id)
         case "AP_CARD":
-            return funding_cards.usable_ap_card(call, account_id)
+            return cards.usable_ap_card(call, account_id)
         case _:
             return kind == "WALLET"
 
 
 def _permissions(call: Call) -> Record:
     """Payments are not for sessions that were signed in with a sync token."""
-    cards = any(funding_cards.is_active(card) for card in call.table(CARDS.table).values())
-    accounts = ((BANKS, banks.usable), (CARDS, funding_cards.usable))
+    has_card = any(cards.is_active(card) for card in call.table(CARDS.table).values())
+    accounts = ((BANKS, banks.is_usable), (CARDS, cards.is_usable))
     may_pay = call.who.kind is not Kind.SYNC_TOKEN and any(
         usable(call, account_id)
         for kind, usable in accounts
@@ -52,8 +51,8 @@ def _permissions(call: Call) -> Record:
     )
     return {
         "organization": {
-            "card": {"payByCard": cards, "fundingEnabled": cards, "amexAllowed": cards},
-            "wallet": {"fundingEnabled": known(call, "WALLET", "")},
+            "card": {"payByCard": has_card, "fundingEnabled": has_card, "amexAllowed": has_card},
+            "wallet": {"fundingEnabled": is_usable(call, "WALLET", "")},
         },
         "user": {"payOnline": may_pay},
     }

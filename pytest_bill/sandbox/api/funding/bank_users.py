@@ -26,7 +26,7 @@ def _nominate(call: Call) -> Record:
     if user is None:
         BANK_USERS.insert(call, account["id"], body["userId"], "NOMINATED")
     else:
-        background.start(call, user["id"])
+        background.start_work(call, user["id"])
         again = {"archived": False, "verificationStatus": "NOMINATED"}
         BANK_USERS.users.patch(call, user, again)
     return {"status": "SUCCESS"}
@@ -34,7 +34,7 @@ def _nominate(call: Call) -> Record:
 
 def _archive_user(call: Call) -> Record:
     user = BANK_USERS.users.find(call)
-    background.stop(call, user["id"])
+    background.stop_work(call, user["id"])
     gone = {"archived": True, "verificationStatus": "UNVERIFIED"}
     return BANK_USERS.users.patch(call, user, gone)
 

@@ -93,7 +93,7 @@ def fill(call: Call) -> None:
         BANK_USERS.insert(call, account["id"], call.who.user_id, "VERIFIED")
 
 
-def usable(call: Call, account_id: str) -> bool:
+def is_usable(call: Call, account_id: str) -> bool:
     """Whether the signed-in user may pay with the bank account of that id."""
     account = call.table(BANKS.table).get(account_id)
     return (
@@ -133,21 +133,21 @@ def _change(call: Call, account: Record, body: Record) -> None:
         account["default"][purpose] = value
 
 
-def create(call: Call) -> Record:
+def create_bank_account(call: Call) -> Record:
     """A new account, with whoever made it as its user."""
     account = BANKS.insert(call, call.body)
     BANK_USERS.insert(call, account["id"], call.who.user_id, "UNVERIFIED")
     return account
 
 
-def update(call: Call) -> Record:
+def update_bank_account(call: Call) -> Record:
     """The verified account that the path names, with the fields of the body."""
     account = BANKS.find(call)
     _require_verified(account)
     return BANKS.patch(call, account, call.body)
 
 
-def archive(call: Call) -> Record:
+def archive_bank_account(call: Call) -> Record:
     """The verified account that the path names, archived."""
     account = BANKS.find(call)
     _require_verified(account)
@@ -185,7 +185,7 @@ def _count_wrong_amount(call: Call, account: Record) -> None:
         BANKS.patch(call, account, {"status": "BLOCKED"})
 
 
-def _timely(operation: Operation) -> Operation:
+def _with_expiry(operation: Operation) -> Operation:
     """The operation, on accounts that expire in time."""
 
     def answer(call: Call) -> Record:
@@ -237,7 +237,7 @@ _STATUS_UNSURE = "The refusal of another status than VERIFIED is not documented;
 _NO_MAIL = "No e-mail is sent, no money moves."
 
 OPERATIONS: tuple[Operation, ...] = (
-    _timely(
+    _with_expiry(
         BANKS.operations.list(
             "listBankAccounts",
             "Get list of bank accounts",
@@ -254,16 +254,16 @@ OPERATIONS: tuple[Operation, ...] = (
             unsure="The refusal of a routing number that no bank can have is not documented; here "
             "BDC_1119.",
         ),
-        handler=create,
+        handler=create_bank_account,
     ),
-    _timely(BANKS.operations.get("getBankAccount", "Get bank account details")),
-    _timely(
+    _with_expiry(BANKS.operations.get("getBankAccount", "Get bank account details")),
+    _with_expiry(
         Operation(
             "PATCH",
             _ONE,
             "updateBankAccount",
             "Update a verified bank account; also what it is the default for",
-            update,
+            update_bank_account,
             area=AREA,
             body=_UPDATABLE,
             partial=True,
@@ -273,20 +273,20 @@ OPERATIONS: tuple[Operation, ...] = (
             unsure=_STATUS_UNSURE + " That another account stops to be the default is not either.",
         )
     ),
-    _timely(
+    _with_expiry(
         Operation(
             "POST",
             _ONE + "/archive",
             "archiveBankAccount",
             "Archive a verified bank account that the user may pay with",
-            archive,
+            archive_bank_account,
             area=AREA,
             answer=BANKS.answer,
             sync=False,
             unsure=_STATUS_UNSURE,
         )
     ),
-    _timely(
+    _with_expiry(
         Operation(
             "POST",
             _ONE + "/verify",

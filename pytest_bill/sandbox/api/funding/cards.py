@@ -89,7 +89,7 @@ def fill(call: Call) -> None:
     AP_CARDS.insert(call, {"nameOnAccount": "Music Shop", "status": "ACTIVE", "limit": 50000})
 
 
-def usable(call: Call, account_id: str) -> bool:
+def is_usable(call: Call, account_id: str) -> bool:
     """Whether the signed-in user may pay with the card account of that id."""
     card = call.table(CARDS.table).get(account_id)
     return card is not None and is_active(card) and CARD_USERS.may_pay(call, account_id)

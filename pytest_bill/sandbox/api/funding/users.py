@@ -52,7 +52,7 @@ class AccountUsers:
             call, {"userId": user_id, self.account: account_id, "verificationStatus": status}
         )
         if status == "NOMINATED":
-            background.start(call, user["id"])
+            background.start_work(call, user["id"])
         return user
 
     def find(self, call: Call, account_id: str, user_id: str) -> Record | None:

@@ -8,7 +8,7 @@ MODULES = (
     "payment_quotes",
     "payments",
     "recurring_bills",
-    "payment_life",
+    "payment_progress",
     "vendor_bank_accounts",
     "vendor_credits",
     "vendors",

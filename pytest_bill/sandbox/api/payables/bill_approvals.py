@@ -61,7 +61,7 @@ def _act(call: Call) -> Record:
     if problems:
         raise errors.bad_request(*problems)
     for action in call.body:
-        bills.decide(call, known[action["billId"]], approved=action["action"] == "APPROVE")
+        bills.approve_or_deny(call, known[action["billId"]], approved=action["action"] == "APPROVE")
     return {"status": "SUCCESS"}
 
 

@@ -118,17 +118,17 @@ _FIELDS: dict[str, Field] = {
 }
 
 
-def table(state: SandboxState, organization_id: str) -> Table:
+def bills_of(state: SandboxState, organization_id: str) -> Table:
     """The bills of an organization."""
     return state.table(organization_id, "bills")
 
 
-def add(state: SandboxState, session: Session, body: Record) -> Record:
+def insert_bill(state: SandboxState, session: Session, body: Record) -> Record:
     """Create a bill from a checked body; BDC_1119 if there is no such vendor."""
     return BILLS.insert(Call(state, session), body)
 
 
-def move(
+def change_amounts(
     state: SandboxState,
     owner: str,
     bill: Record,
@@ -164,7 +164,7 @@ def waits_for(bill: Record) -> str | None:
     return None
 
 
-def decide(call: Call, bill: Record, *, approved: bool) -> None:
+def approve_or_deny(call: Call, bill: Record, *, approved: bool) -> None:
     """The approver whom the bill waits for approves or denies it."""
     now = call.state.timestamp()
     for approver in bill["approvers"]:
@@ -196,23 +196,25 @@ def _change(call: Call, bill: Record, body: Record) -> None:
     uses = settled.get("vendorCredits", [])
     freed = before.get("vendorCredits", [])
     credit = vendor_credits.check_use(call, uses, settled["vendorId"], "vendorCredits", freed=freed)
-    by_bill = vendor_credits.total(freed)
+    by_bill = vendor_credits.total_credit(freed)
     settled["creditAmount"] = round(settled["creditAmount"] - by_bill + credit, 2)
     _settle_amounts(settled)
-    if settled["dueAmount"] < 0 < _gone(settled):
+    if settled["dueAmount"] < 0 < _covered_amount(settled):
         raise errors.bad_request(errors.overpaid())
-    if settled["vendorId"] != before.get("vendorId", settled["vendorId"]) and _gone(before):
+    if settled["vendorId"] != before.get("vendorId", settled["vendorId"]) and _covered_amount(
+        before
+    ):
         raise errors.bad_request(errors.invalid_value("vendorId", settled["vendorId"]))
     _convert(call, settled)
     if any(settled[name] != before.get(name) for name in ("amount", "vendorId")):
-        ask(call, settled, bill_approval_policies.approvers_of(call, settled))
-    vendor_credits.give_back(call, freed)
-    vendor_credits.use(call, uses)
+        set_approvers(call, settled, bill_approval_policies.approvers_of(call, settled))
+    vendor_credits.return_credits(call, freed)
+    vendor_credits.use_credits(call, uses)
     bill.clear()
     bill.update(settled)
 
 
-def _gone(bill: Record) -> float:
+def _covered_amount(bill: Record) -> float:
     return float(bill["paidAmount"] + bill["scheduledAmount"] + bill["creditAmount"])
 
 
@@ -222,11 +224,11 @@ def _convert(call: Call, bill: Record) -> None:
     for name in ("exchangeRate", "fundingAmount"):
         bill.pop(name, None)
     if currency != international.BASE_CURRENCY:
-        rate = international.rate(currency, call.state.clock.now())
+        rate = international.exchange_rate(currency, call.state.clock.now())
         bill |= {"exchangeRate": rate, "fundingAmount": round(bill["amount"] / rate, 2)}
 
 
-def ask(call: Call, bill: Record, user_ids: Sequence[str]) -> None:
+def set_approvers(call: Call, bill: Record, user_ids: Sequence[str]) -> None:
     """Let these users approve the bill, one after the other."""
     bill["approvers"] = [
         {
@@ -282,7 +284,7 @@ def _with_amount(index: int, line: Record) -> Record:
 
 
 def _settle_amounts(bill: Record) -> None:
-    bill["dueAmount"] = round(bill["amount"] - _gone(bill), 2)
+    bill["dueAmount"] = round(bill["amount"] - _covered_amount(bill), 2)
     bill["paymentStatus"] = _payment_status(bill)
 
 

@@ -28,12 +28,12 @@ from pytest_bill.sandbox.core.state import SandboxState
 _KEPT = ("id", "transactionNumber", "processDate", "createdBy", "createdTime", "updatedTime")
 
 
-def tell(state: SandboxState, owner: str, payment: Record) -> None:
+def publish_status(state: SandboxState, owner: str, payment: Record) -> None:
     """Publish that the status of a payment is another now."""
-    state.publish(owner, "payment.updated", _notice(state, owner, payment))
+    state.publish(owner, "payment.updated", _event_record(state, owner, payment))
 
 
-def tell_failure(call: Call, error: BillError) -> None:
+def publish_failure(call: Call, error: BillError) -> None:
     """Publish that the call, which creates payments, is refused."""
     body = call.body
     parts = body.get("payments", [body])
@@ -58,7 +58,7 @@ def tell_failure(call: Call, error: BillError) -> None:
     call.state.publish_now(call.owner, "payment.failed", record)
 
 
-def _notice(state: SandboxState, owner: str, payment: Record) -> Record:
+def _event_record(state: SandboxState, owner: str, payment: Record) -> Record:
     vendor = state.table(owner, VENDORS.table)[payment["vendorId"]]
     notice = {
         **{name: payment[name] for name in _KEPT},

@@ -21,7 +21,7 @@ from typing import Any
 
 from pytest_bill.sandbox.api.funding.banks import BANKS
 from pytest_bill.sandbox.api.funding.cards import CARDS
-from pytest_bill.sandbox.api.payables import payment_life
+from pytest_bill.sandbox.api.payables import payment_progress
 from pytest_bill.sandbox.api.payables.vendors import VENDORS
 from pytest_bill.sandbox.core import business_days, errors, international
 from pytest_bill.sandbox.core.errors import Problem
@@ -48,10 +48,10 @@ def _options(call: Call) -> Record:
     """How a vendor can be paid that amount, and when the money arrives."""
     vendor, amount = _queried(call)
     method = vendor["paymentInformation"]["payByType"]
-    first_day = business_days.following(call.state.clock.now().date())
+    first_day = business_days.following_business_day(call.state.clock.now().date())
     arrives = {
         "processDate": first_day.isoformat(),
-        "deliveryDate": payment_life.arrival(first_day, method).isoformat(),
+        "deliveryDate": payment_progress.arrival_date(first_day, method).isoformat(),
     }
     fee = {
         "amount": round(amount * _CARD_FEE_PERCENT / 100, 2),
@@ -108,7 +108,7 @@ def _exchange_rate(call: Call) -> Record:
     call.flag("baseCurrency")
     if not _is_abroad(vendor):
         raise errors.bad_request(errors.invalid_parameter("vendorId", vendor["id"]))
-    return international.quote(vendor, call.state.clock.now())
+    return international.exchange_rate_quote(vendor, call.state.clock.now())
 
 
 def _exchange_rates(call: Call) -> Any:
@@ -122,7 +122,7 @@ def _exchange_rates(call: Call) -> Any:
     if problems:
         raise errors.bad_request(*problems)
     now = call.state.clock.now()
-    return [international.quote(known[each["vendorId"]], now) for each in call.body]
+    return [international.exchange_rate_quote(known[each["vendorId"]], now) for each in call.body]
 
 
 def _is_abroad(vendor: Record) -> bool:

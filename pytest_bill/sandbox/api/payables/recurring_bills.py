@@ -17,9 +17,10 @@ from __future__ import annotations
 from datetime import date
 
 from pytest_bill.sandbox.api.funding import accounts
-from pytest_bill.sandbox.api.payables import payable_lines, payments
+from pytest_bill.sandbox.api.payables import payable_lines
 from pytest_bill.sandbox.api.payables.bills import BILLS
 from pytest_bill.sandbox.api.payables.payable_lines import PayableLines
+from pytest_bill.sandbox.api.payables.payment_creation import insert_payment
 from pytest_bill.sandbox.api.payables.vendors import VENDORS
 from pytest_bill.sandbox.core import access, business_days, errors, schedules
 from pytest_bill.sandbox.core.errors import BillError
@@ -84,7 +85,7 @@ def _change(call: Call, record: Record, body: Record) -> None:
         stored = call.table(RECURRING_BILLS.table).get(record.get("id", ""), {})
         change = _LINES.patched if _LINES.name in record else _LINES.replaced
         changed[_LINES.name] = change(call, stored.get(_LINES.name, ()), body[_LINES.name])
-    changed["schedule"] = schedules.completed(changed["schedule"])
+    changed["schedule"] = schedules.complete_schedule(changed["schedule"])
     record.update(changed)
     _RECURRING.make_due(call, record)
 
@@ -99,7 +100,7 @@ def _check_payment(call: Call, record: Record) -> None:
     path = "paymentInformation.bankAccountId"
     if not account:
         raise errors.bad_request(errors.missing_data(path))
-    if not accounts.known(call, "BANK_ACCOUNT", account):
+    if not accounts.is_usable(call, "BANK_ACCOUNT", account):
         raise errors.bad_request(errors.invalid_value(path, account))
 
 
@@ -123,10 +124,10 @@ def _make(call: Call, record: Record, due: date) -> None:
 def _pay(call: Call, record: Record, bill: Record, due: date) -> None:
     """Pay the bill on its due date, or else the next business day; not if that is refused."""
     today = call.state.clock.now().date()
-    process_date = due if due > today else business_days.following(today)
+    process_date = due if due > today else business_days.following_business_day(today)
     account = record["paymentInformation"]["bankAccountId"]
     try:
-        payments.add(
+        insert_payment(
             call,
             {
                 "billId": bill["id"],

@@ -34,7 +34,7 @@ def _get(call: Call) -> Record:
     return account
 
 
-def create(call: Call) -> Record:
+def create_bank_account(call: Call) -> Record:
     """Give the vendor a bank account."""
     vendor = VENDORS.find(call)
     information = vendor["paymentInformation"]
@@ -45,7 +45,7 @@ def create(call: Call) -> Record:
     return account
 
 
-def delete(call: Call) -> None:
+def delete_bank_account(call: Call) -> None:
     """Take the vendor's bank account away."""
     _get(call)
     vendor = VENDORS.find(call)
@@ -88,7 +88,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _PATH,
         "createVendorBankAccount",
         "Give the vendor a bank account",
-        create,
+        create_bank_account,
         sync=False,
         area="Vendors",
         body=BANK_ACCOUNT,
@@ -103,7 +103,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _PATH,
         "deleteVendorBankAccount",
         "Take the vendor's bank account away",
-        delete,
+        delete_bank_account,
         sync=False,
         area="Vendors",
         status=204,

@@ -70,6 +70,7 @@ _FIELDS: dict[str, Field] = {
 }
 _LINES = PayableLines("vendorCreditLineItems", "vcl")
 _MOST_IN_BULK = 50
+_ACCOUNTS = ("applyToChartOfAccountId", "applyToBankAccountId")
 _BILLS, _PAYMENTS = "bills", "payments"
 _ENDED = {"CANCELLED", "VOID"}
 _STATUSES = ("NOT_APPLIED", "PARTIALLY_APPLIED", "FULLY_APPLIED")
@@ -112,21 +113,21 @@ def check_use(
             problems.append(errors.invalid_value(f"{path}[{index}].amount", use["amount"]))
     if problems:
         raise errors.bad_request(*problems)
-    return total(uses)
+    return total_credit(uses)
 
 
-def total(uses: list[Record]) -> float:
+def total_credit(uses: list[Record]) -> float:
     """How much vendor credits come to."""
     return round(float(sum(use["amount"] for use in uses)), 2)
 
 
-def use(call: Call, uses: list[Record]) -> None:
+def use_credits(call: Call, uses: list[Record]) -> None:
     """Take what was checked by `check_use` from the credits."""
     _use(call, uses, 1)
     call.undo.append(lambda: _use(call, uses, -1))
 
 
-def give_back(call: Call, uses: list[Record]) -> None:
+def return_credits(call: Call, uses: list[Record]) -> None:
     """Give the credits back what was taken from them."""
     _use(call, uses, -1)
     call.undo.append(lambda: _use(call, uses, 1))
@@ -181,9 +182,6 @@ def _change(call: Call, credit: Record, body: Record) -> None:
     _settle(changed)
     credit.clear()
     credit.update(changed)
-
-
-_ACCOUNTS = ("applyToChartOfAccountId", "applyToBankAccountId")
 
 
 def _stored(call: Call, credit: Record) -> Record:

@@ -128,7 +128,7 @@ _FIELDS: dict[str, Field] = {
 }
 
 
-def table(state: SandboxState, organization_id: str) -> Table:
+def vendors_of(state: SandboxState, organization_id: str) -> Table:
     """The vendors of an organization."""
     return state.table(organization_id, "vendors")
 
@@ -165,7 +165,7 @@ def _complete(call: Call, body: Record) -> Record:
         "accountType": "NONE",
         **body,
         "additionalInfo": _additional(body.get("additionalInfo", {})),
-        "billCurrency": body.get("billCurrency", international.rules(country).currency),
+        "billCurrency": body.get("billCurrency", international.rules_of_country(country).currency),
         "networkStatus": "NOT_CONNECTED",
     }
     given: Record = dict(body.get("paymentInformation", {}))
@@ -210,7 +210,7 @@ def note_change(call: Call, before: Record | None, after: Record) -> None:
     if before is None:
         trail.append({**entry, "type": "Create", "field": {}})
     else:
-        old, new = dict(_leaves(before)), dict(_leaves(after))
+        old, new = dict(_values_within(before)), dict(_values_within(after))
         trail.extend(
             {
                 **entry,
@@ -235,7 +235,7 @@ def _present(call: Call, vendor: Record) -> Record:
     owed, paid, recurring = _sums(call)
     last = {"lastPaymentDate": paid[vendor["id"]]} if vendor["id"] in paid else {}
     return {
-        **countries.named(vendor, "address"),
+        **countries.with_country_names(vendor, "address"),
         "paymentInformation": {**information, **last},
         "bankAccountStatus": "VERIFIED" if "bankAccount" in information else "NO_ACCOUNT",
         "recurringPayments": vendor["id"] in recurring,
@@ -275,12 +275,12 @@ _PAY_BY = "paymentInformation.payByType"
 _METHODS = {"CHECK": "Check", "ACH": "ePayment", "INTERNATIONAL": "International ePayment"}
 
 
-def _leaves(record: Mapping[str, Any], path: str = "") -> list[tuple[str, Any]]:
+def _values_within(record: Mapping[str, Any], path: str = "") -> list[tuple[str, Any]]:
     """Every value within a record that is no object, with the path that leads to it."""
     found: list[tuple[str, Any]] = []
     for name, value in record.items():
         if isinstance(value, Mapping):
-            found += _leaves(value, f"{path}{name}.")
+            found += _values_within(value, f"{path}{name}.")
         else:
             found.append((path + name, copy.deepcopy(value)))
     return found
@@ -310,7 +310,7 @@ VENDORS = Resource(
     "009",
     _FIELDS,
     answered={
-        "address": countries.described(Object(ADDRESS)),
+        "address": countries.address_as_answered(Object(ADDRESS)),
         "paymentInformation": Object(
             {
                 **optional(_PAYMENT_INFORMATION),
@@ -353,13 +353,17 @@ def _international(call: Call) -> Record:
         problems.append(errors.invalid_parameter("accountType", account_type))
     if problems:
         raise errors.bad_request(*problems)
-    return international.configuration(country)
+    return international.configuration_of_country(country)
 
 
 def _configuration(call: Call) -> Record:
     """What is needed for a vendor that there is."""
     vendor = VENDORS.find(call)
-    return {"internationalPayments": international.configuration(vendor["address"]["country"])}
+    return {
+        "internationalPayments": international.configuration_of_country(
+            vendor["address"]["country"]
+        )
+    }
 
 
 _CONFIGURATION = Object(

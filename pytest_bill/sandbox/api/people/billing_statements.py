@@ -68,7 +68,7 @@ def _list(call: Call) -> Record:
     query = call.request.query_params
     statements = [_summary(call, each) for each in reversed(_statements(call))]
     if _FROM not in query and _TO not in query:
-        return lists.page(call.request, statements, {})
+        return lists.page_of(call.request, statements, {})
     start, end = _dates(call)
     return {"results": [each for each in statements if start <= each["invoiceDate"] <= end]}
 
@@ -92,11 +92,11 @@ def _get(call: Call) -> Record:
     _statements(call)
     statement = call.find(_TABLE, "billingStatementId")
     file_id = f"{statement['id']}.csv"
-    downloads.keep(call, file_id, f"{statement['invoiceNumber']}.csv", _as_csv(statement))
+    downloads.keep_file(call, file_id, f"{statement['invoiceNumber']}.csv", _as_csv(statement))
     return {
         **_summary(call, statement),
         "statementDetails": statement["statementDetails"],
-        "downloadLink": {"csv": downloads.link(call, file_id)},
+        "downloadLink": {"csv": downloads.link_to_file(call, file_id)},
     }
 
 
@@ -119,7 +119,7 @@ def _summary(call: Call, statement: Record) -> Record:
 def _statements(call: Call) -> list[Record]:
     """The organization's statements, those of months that have ended since among them."""
     known = call.table(_TABLE)
-    organization = organizations.table(call.state)[call.owner]
+    organization = organizations.all_organizations(call.state)[call.owner]
     founded = datetime.fromisoformat(organization["createdTime"]).date()
     today = call.state.clock.now().date()
     while (end := _month_after(founded, len(known) + 1)) is not None and end < today:

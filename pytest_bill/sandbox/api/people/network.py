@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pytest_bill.sandbox.api.payables.payments import PAYMENTS
+from pytest_bill.sandbox.api.payables.payment_fields import PAYMENTS
 from pytest_bill.sandbox.api.payables.vendors import VENDORS
 from pytest_bill.sandbox.api.people import network_members as members
 from pytest_bill.sandbox.api.people.network_members import BILL, RPPS, Member
@@ -37,6 +37,7 @@ from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource
 
 _AREA = "BILL Network"
+_RPPS_INFORMATION: dict[str, Field] = {"accountNumber": Text(), "addressId": Text()}
 _INVITATIONS = "network_invitations"
 _REQUESTS = "network_requests"
 _EXPIRES_AFTER = timedelta(days=60)
@@ -69,7 +70,7 @@ def _search(call: Call) -> Record:
     if scope not in _SCOPES:
         raise errors.bad_request(errors.invalid_parameter("scope", scope))
     zip_code = query.get("zipOrPostalCode", "").strip()
-    found = members.search(call.state, name, _SCOPES[scope], zip_code)
+    found = members.search_members(call.state, name, _SCOPES[scope], zip_code)
     return {"results": [each.answer() for each in found]}
 
 
@@ -95,7 +96,7 @@ def _invite(call: Call, side: _Side) -> None:
     if member.auto_connects:
         _connect(call, side, record, member)
         return
-    _ask(call, side, record, member.id)
+    _begin_request(call, side, record, member.id)
     if member.organization_id:
         us = members.of_organization(call.state, call.owner)
         request = {"networkId": us.id, "type": side.opposite, "recordId": record["id"]}
@@ -105,7 +106,7 @@ def _invite(call: Call, side: _Side) -> None:
 
 def _invite_by_mail(call: Call) -> None:
     side = _SIDES["VENDOR"]
-    _ask(call, side, _unconnected(call, side.resource.find(call), "vendorId"), "")
+    _begin_request(call, side, _unconnected(call, side.resource.find(call), "vendorId"), "")
 
 
 def _asked(call: Call) -> Member:
@@ -229,7 +230,7 @@ def _invitation(call: Call, record: Record) -> Record | None:
 
 def _requests(call: Call) -> list[Record]:
     """What others ask of the caller's organization, without what has expired."""
-    asked: list[Record] = []
+    requests: list[Record] = []
     for request in list(call.table(_REQUESTS).values()):
         sender = members.of_id(call.state, request["networkId"])
         if sender is not None and sender.organization_id:
@@ -238,23 +239,23 @@ def _requests(call: Call) -> list[Record]:
             their_record = theirs.table(their_side.resource.table)[request["recordId"]]
             if _invitation(theirs, their_record) is None:
                 continue
-        asked.append(request)
-    return asked
+        requests.append(request)
+    return requests
 
 
-def _ask(call: Call, side: _Side, record: Record, network_id: str) -> None:
-    _note(call, side, record, _PENDING, network_id)
+def _begin_request(call: Call, side: _Side, record: Record, network_id: str) -> None:
+    _store_invitation(call, side, record, _PENDING, network_id)
     _show(call, side, record, _PENDING, None)
 
 
 def _connect(call: Call, side: _Side, record: Record, member: Member, other: str = "") -> None:
     """Connect the record with a member; `other` is the record that the member has of us."""
     status = _CONNECTED[member.network]
-    _note(call, side, record, status, member.id, other)
+    _store_invitation(call, side, record, status, member.id, other)
     _show(call, side, record, status, member)
 
 
-def _note(
+def _store_invitation(
     call: Call, side: _Side, record: Record, status: str, network_id: str, other: str = ""
 ) -> None:
     known = call.table(_INVITATIONS).get(record["id"], {})
@@ -300,7 +301,6 @@ def fill(call: Call) -> None:
         call.table(_REQUESTS)[_request_key(member.id, request_type, "")] = request
 
 
-_RPPS_INFORMATION: dict[str, Field] = {"accountNumber": Text(), "addressId": Text()}
 _INVITE: dict[str, Field] = {
     "networkId": Text(required=True),
     "networkType": Text(required=True, choices=(BILL, RPPS)),

@@ -134,7 +134,7 @@ _NATIONAL = (
 
 def of_organization(state: SandboxState, organization_id: str) -> Member:
     """An organization of the sandbox: it accepts requests itself, and is not connected at once."""
-    organization = organizations.table(state)[organization_id]
+    organization = organizations.all_organizations(state)[organization_id]
     users = state.table(organization_id, "users").values()
     manager: Record = next(iter(users), {})
     return Member(
@@ -153,7 +153,9 @@ def of_id(state: SandboxState, network_id: str) -> Member | None:
     return next((each for each in _all(state) if each.id == network_id), None)
 
 
-def search(state: SandboxState, name: str, networks: set[str], zip_code: str) -> list[Member]:
+def search_members(
+    state: SandboxState, name: str, networks: set[str], zip_code: str
+) -> list[Member]:
     """Who is found under a name: whole words in the BILL Network, parts of it in the other one."""
     return [
         each for each in _all(state) if each.network in networks and _fits(each, name, zip_code)
@@ -163,7 +165,7 @@ def search(state: SandboxState, name: str, networks: set[str], zip_code: str) ->
 def _all(state: SandboxState) -> Iterator[Member]:
     yield from _BUSINESSES
     yield from (ASKING_CUSTOMER, ASKING_VENDOR)
-    for organization_id in organizations.table(state):
+    for organization_id in organizations.all_organizations(state):
         yield of_organization(state, organization_id)
     yield from _NATIONAL
 

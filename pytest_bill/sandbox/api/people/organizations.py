@@ -7,7 +7,7 @@ and the samples of BILL's Postman collection
 An organization has `id` (begins with 008), `archived`, `name`, `address`, `mailingAddress`,
 `phone`, `companyOwner`, `taxId`, `taxIdType`, `industry`, `businessCategory`, `accountType`,
 `processingOptions`, `createdTime` and `updatedTime`. All organizations of the sandbox, those of
-partners too, are in one table: `table(state)`. A session reads and changes its own only.
+partners too, are in one table, `all_organizations`. A session reads and changes its own only.
 
 BILL's pages name some values of `taxIdType` (EIN, SSN), `businessCategory` (LLC, INDIVIDUAL) and
 `accountType` (BUSINESS, EMPLOYEE_OR_INDIVIDUAL), but not all; any text is taken. Of the industries
@@ -23,7 +23,7 @@ from typing import Any
 from pytest_bill.sandbox.api.people import roles
 from pytest_bill.sandbox.api.people.roles import ADMINISTRATOR
 from pytest_bill.sandbox.core import countries
-from pytest_bill.sandbox.core.bodies import check
+from pytest_bill.sandbox.core.bodies import check_body
 from pytest_bill.sandbox.core.clock import timestamp
 from pytest_bill.sandbox.core.fields import (
     ADDRESS,
@@ -86,7 +86,7 @@ ANSWER = Object(
         "id": Text(required=True),
         "archived": Boolean(required=True),
         **optional(FIELDS),
-        **dict.fromkeys(_ADDRESSES, countries.described(_PART_OF_ADDRESS)),
+        **dict.fromkeys(_ADDRESSES, countries.address_as_answered(_PART_OF_ADDRESS)),
         "createdTime": Text(required=True),
         "updatedTime": Text(required=True),
     }
@@ -118,24 +118,24 @@ _FIRST_USERS = 5
 _REBATE = 0.8
 
 
-def table(state: SandboxState) -> Table:
+def all_organizations(state: SandboxState) -> Table:
     """All organizations that the sandbox knows, by id."""
     return state.table(_OWNER, "organizations")
 
 
 def name_of(state: SandboxState, organization_id: str) -> str:
     """What an organization is called."""
-    name: str = table(state)[organization_id]["name"]
+    name: str = all_organizations(state)[organization_id]["name"]
     return name
 
 
-def found(call: Call, organization_id: str, body: Record, plan: str) -> Record:
+def insert_organization(call: Call, organization_id: str, body: Record, plan: str) -> Record:
     """A new organization of a checked body, with BILL's default roles and a price plan."""
     now = call.state.timestamp()
     organization = {"id": organization_id, "archived": False}
     _settle(organization, body)
     organization |= {"createdTime": now, "updatedTime": now}
-    table(call.state)[organization_id] = organization
+    all_organizations(call.state)[organization_id] = organization
     within = call.within(organization_id)
     roles.add_defaults(within)
     set_price_plan(within, plan)
@@ -170,29 +170,29 @@ def _industries(_call: Call) -> Record:
     return {"results": list(_INDUSTRIES)}
 
 
-def answered(organization: Record) -> Record:
+def as_answered(organization: Record) -> Record:
     """The organization as it is answered."""
-    return countries.named(organization, *_ADDRESSES)
+    return countries.with_country_names(organization, *_ADDRESSES)
 
 
 def _get(call: Call) -> Record:
-    return answered(table(call.state)[call.owner])
+    return as_answered(all_organizations(call.state)[call.owner])
 
 
 def _update(call: Call) -> Record:
-    organization = table(call.state)[call.owner]
+    organization = all_organizations(call.state)[call.owner]
     changes = dict(call.body)
     for name in _ADDRESSES:
         if name in changes:
             changes[name] = {**organization.get(name, {}), **changes[name]}
     # Parts of addresses must add up to whole ones.
-    check(changes, FIELDS, partial=True)
+    check_body(changes, FIELDS, partial=True)
     for name in ("companyOwner", "processingOptions"):
         if name in changes:
             changes[name] = {**organization.get(name, {}), **changes[name]}
     _settle(organization, changes)
     organization["updatedTime"] = call.state.timestamp()
-    return answered(organization)
+    return as_answered(organization)
 
 
 def _settle(organization: Record, changes: Record) -> None:
@@ -291,5 +291,5 @@ def fill(call: Call) -> None:
         "accountType": "BUSINESS",
         "processingOptions": {_SAME_ADDRESS: True},
     }
-    organization = found(call, call.owner, body, "Corporate")
+    organization = insert_organization(call, call.owner, body, "Corporate")
     organization["createdTime"] = timestamp(call.state.clock.now() - _FOUNDED)

@@ -39,29 +39,29 @@ _FILTERABLE = {
 }
 
 
-def created(state: SandboxState) -> Table:
+def created_organizations(state: SandboxState) -> Table:
     """The organizations that the partner created: their ids, each with a record that names it."""
     return state.table(OWNER, "organizations")
 
 
 def _create(call: Call) -> Record:
     organization_id = call.state.ids.new("008")
-    created(call.state)[organization_id] = {"id": organization_id}
-    return organizations.answered(
-        organizations.found(call, organization_id, call.body, _FIRST_PLAN)
+    created_organizations(call.state)[organization_id] = {"id": organization_id}
+    return organizations.as_answered(
+        organizations.insert_organization(call, organization_id, call.body, _FIRST_PLAN)
     )
 
 
 def _list(call: Call) -> Record:
-    known = organizations.table(call.state)
-    found = listing(call, [known[each] for each in created(call.state)], _FILTERABLE)
-    found["results"] = [organizations.answered(each) for each in found["results"]]
+    known = organizations.all_organizations(call.state)
+    found = listing(call, [known[each] for each in created_organizations(call.state)], _FILTERABLE)
+    found["results"] = [organizations.as_answered(each) for each in found["results"]]
     return found
 
 
 def _set_price_plan(call: Call) -> Record:
     organization_id = call.parameter("organizationId")
-    if organization_id not in created(call.state):
+    if organization_id not in created_organizations(call.state):
         raise errors.invalid_organization()
     organizations.set_price_plan(call.within(organization_id), call.body["pricePlanType"])
     return {"status": "SUCCESS"}

@@ -8,7 +8,7 @@ the samples of BILL's Postman collection (https://developer.bill.com/docs/bill-v
 
 Every call takes the headers `sessionId` (of POST /v3/partner/login), `appKey` and `organizationId`.
 Users and roles are those that the organization itself has (see `users` and `roles`). A user's name
-for signing in is not answered; it is kept in `logins(state)`, by the user's id.
+for signing in is not answered; it is kept in `created_users(state)`, by the user's id.
 
 BILL's guides and reference disagree on what is required: the guides add `lastName`. The reference
 is followed.
@@ -55,13 +55,13 @@ PHONES = "risk_verification_phones"
 """The table of an organization with the phones for its risk verification, by their user's id."""
 
 
-def logins(state: SandboxState) -> Table:
+def created_users(state: SandboxState) -> Table:
     """Who a partner created, by the user's id: `username`, `organizationId` and `userId`."""
     return state.table(OWNER, "logins")
 
 
 def _change(call: Call, user: Record, body: Record) -> None:
-    user.update(users.settled(call, body))
+    user.update(users.checked_user(call, body))
 
 
 _USERS = replace(USERS, area=_AREA, path="/partner/users", change=_change, before_archiving=None)
@@ -70,7 +70,7 @@ _ROLES = replace(ROLES, area=_AREA, path="/partner/roles")
 
 def _create(call: Call) -> Record:
     username = call.body["username"]
-    known = logins(call.state)
+    known = created_users(call.state)
     if any(each["username"].casefold() == username.casefold() for each in known.values()):
         raise errors.bad_request(errors.invalid_value("username", username))
     user = _USERS.insert(call, call.body)

@@ -58,7 +58,7 @@ def _initiate(call: Call) -> Record:
     if call.owner not in verifications:
         if not _has_phone(call):
             raise errors.bad_request(errors.missing_data("phoneNumber"))
-        background.start(call, call.owner)
+        background.start_work(call, call.owner)
         _decide(call, "IN_PROGRESS")
     return dict(verifications[call.owner])
 

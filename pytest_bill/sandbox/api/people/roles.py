@@ -70,9 +70,9 @@ def add_defaults(call: Call) -> None:
 def of_type(call: Call, role_type: str) -> Record:
     """The organization's role of that type, as a user has it."""
     roles = call.table(ROLES.table).values()
-    return held(next(role for role in roles if role["type"] == role_type))
+    return role_of_user(next(role for role in roles if role["type"] == role_type))
 
 
-def held(role: Record) -> Record:
+def role_of_user(role: Record) -> Record:
     """The role as a user has it: without its times."""
     return {name: role[name] for name in ROLE_OF_USER.fields}

@@ -41,24 +41,24 @@ _CHANGES: dict[str, Field] = {"firstName": FIRST_NAME, "lastName": _LAST_NAME, "
 _SETTABLE = ("firstName", "lastName", "email")
 
 
-def settled(call: Call, body: Record) -> Record:
+def checked_user(call: Call, body: Record) -> Record:
     """What a checked body sets in a user; BDC_1119 for a role that the organization lacks."""
     user = {name: body[name] for name in _SETTABLE if name in body}
     if "roleId" in body:
         role = call.table(roles.ROLES.table).get(body["roleId"])
         if role is None:
             raise errors.bad_request(errors.invalid_value("roleId", body["roleId"]))
-        user["role"] = roles.held(role)
+        user["role"] = roles.role_of_user(role)
     return user
 
 
-def complete(call: Call, body: Record) -> Record:
+def new_user(call: Call, body: Record) -> Record:
     """A new user of a checked body: an administrator if it names no role."""
-    return {"role": roles.of_type(call, ADMINISTRATOR), **settled(call, body)}
+    return {"role": roles.of_type(call, ADMINISTRATOR), **checked_user(call, body)}
 
 
 def _change(call: Call, user: Record, body: Record) -> None:
-    changes = settled(call, body)
+    changes = checked_user(call, body)
     if "role" in changes and changes["role"]["type"] != ADMINISTRATOR:
         _keep_an_administrator(call, user, errors.invalid_value("roleId", body["roleId"]))
     user.update(changes)
@@ -88,7 +88,7 @@ USERS = Resource(
     _FIELDS,
     answered={"role": roles.ROLE_OF_USER},
     filterable={"id": IDS, "archived": FLAG, "createdTime": TIMES, "updatedTime": TIMES},
-    complete=complete,
+    complete=new_user,
     change=_change,
     before_archiving=_archiving,
 )

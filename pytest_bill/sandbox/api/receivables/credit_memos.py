@@ -62,23 +62,25 @@ _FILTERABLE = {
 }
 
 
-def available(call: Call, customer_id: str, invoice_id: str) -> float:
+def available_credit(call: Call, customer_id: str, invoice_id: str) -> float:
     """How much credit the customer has for the invoice, with what the invoice has taken of it."""
     taken = call.table(_APPLIED).get(invoice_id, {})
-    credits = [_left(memo) + taken.get(memo["id"], 0) for memo in _usable(call, customer_id)]
+    credits = [
+        _unused_amount(memo) + taken.get(memo["id"], 0) for memo in _usable(call, customer_id)
+    ]
     return float(round(sum(credits), 2))
 
 
-def apply(call: Call, customer_id: str, invoice_id: str, amount: float) -> None:
+def apply_credit(call: Call, customer_id: str, invoice_id: str, amount: float) -> None:
     """Let the invoice take `amount` of the customer's credit, in place of what it took before."""
     memos = call.table(CREDIT_MEMOS.table)
     for memo_id, taken in call.table(_APPLIED).pop(invoice_id, {}).items():
-        _take(call, memos[memo_id], -taken)
+        _use_credit(call, memos[memo_id], -taken)
     shares: Record = {}
     for memo in _usable(call, customer_id):
-        share = min(_left(memo), round(amount - sum(shares.values()), 2))
+        share = min(_unused_amount(memo), round(amount - sum(shares.values()), 2))
         if share > 0:
-            _take(call, memo, share)
+            _use_credit(call, memo, share)
             shares[memo["id"]] = share
     if shares:
         call.table(_APPLIED)[invoice_id] = shares
@@ -93,11 +95,11 @@ def _usable(call: Call, customer_id: str) -> list[Record]:
     return sorted(memos, key=lambda memo: str(memo["creditDate"]))
 
 
-def _left(memo: Record) -> float:
+def _unused_amount(memo: Record) -> float:
     return float(round(memo["amount"] - memo["appliedAmount"], 2))
 
 
-def _take(call: Call, memo: Record, amount: float) -> None:
+def _use_credit(call: Call, memo: Record, amount: float) -> None:
     memo["appliedAmount"] = round(memo["appliedAmount"] + amount, 2)
     memo["status"] = _status(memo)
     memo["updatedTime"] = call.state.timestamp()
@@ -106,7 +108,7 @@ def _take(call: Call, memo: Record, amount: float) -> None:
 def _status(memo: Record) -> str:
     if not memo["appliedAmount"]:
         return "NOT_APPLIED"
-    return "PARTIALLY_APPLIED" if _left(memo) > 0 else "FULLY_APPLIED"
+    return "PARTIALLY_APPLIED" if _unused_amount(memo) > 0 else "FULLY_APPLIED"
 
 
 def _complete(call: Call, body: Record) -> Record:
@@ -121,15 +123,15 @@ def _change(call: Call, memo: Record, body: Record) -> None:
         # One destination takes the other's place; only a body with both contradicts itself.
         if given in body and other not in body:
             after.pop(other, None)
-    _become(memo, _settled(call, memo, after, body, whole=False))
+    _set_fields(memo, _settled(call, memo, after, body, whole=False))
 
 
 def _change_whole(call: Call, memo: Record, body: Record) -> None:
     kept = {name: value for name, value in memo.items() if name not in _FIELDS}
-    _become(memo, _settled(call, memo, {**kept, **body}, body, whole=True))
+    _set_fields(memo, _settled(call, memo, {**kept, **body}, body, whole=True))
 
 
-def _become(memo: Record, settled: Record) -> None:
+def _set_fields(memo: Record, settled: Record) -> None:
     memo.clear()
     memo.update(settled)
 

@@ -74,12 +74,12 @@ CUSTOMERS = Resource(
     answered={
         "balance": Object({"amount": Number()}),
         "authorizedToCharge": Boolean(),
-        **dict.fromkeys(_ADDRESSES, countries.described(_ADDRESS)),
+        **dict.fromkeys(_ADDRESSES, countries.address_as_answered(_ADDRESS)),
     },
     filterable=_FILTERABLE,
     sortable=("name",),
     complete=_complete,
-    present=lambda _, customer: countries.named(customer, *_ADDRESSES),
+    present=lambda _, customer: countries.with_country_names(customer, *_ADDRESSES),
 )
 
 _UNSURE = "The default of accountType and invoiceCurrency is not documented; here NONE and USD."
@@ -109,7 +109,7 @@ OPERATIONS: tuple[Operation, ...] = (
 )
 
 
-def owe(call: Call, customer_id: str, amount: float) -> None:
+def add_to_balance(call: Call, customer_id: str, amount: float) -> None:
     """The customer owes `amount` dollars more, or less if it is negative."""
     balance = call.table(CUSTOMERS.table)[customer_id]["balance"]
     balance["amount"] = round(balance["amount"] + amount, 2)

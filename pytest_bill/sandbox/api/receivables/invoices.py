@@ -78,16 +78,16 @@ def _complete(call: Call, body: Record) -> Record:
     }
     # Its id is needed before the record has one: credit is noted under it.
     invoice["id"] = call.state.ids.new(INVOICES.prefix)
-    _become(call, invoice, _kept({}, body), body, whole=True)
+    _set_fields(call, invoice, _kept({}, body), body, whole=True)
     return invoice
 
 
 def _change(call: Call, invoice: Record, body: Record) -> None:
-    _become(call, invoice, _kept(invoice, body), body, whole=False)
+    _set_fields(call, invoice, _kept(invoice, body), body, whole=False)
 
 
 def _change_whole(call: Call, invoice: Record, body: Record) -> None:
-    _become(call, invoice, _kept({}, body), body, whole=True)
+    _set_fields(call, invoice, _kept({}, body), body, whole=True)
 
 
 def _kept(before: Record, body: Record) -> Record:
@@ -96,7 +96,7 @@ def _kept(before: Record, body: Record) -> Record:
     return {**settable, **{name: value for name, value in body.items() if name not in _NOT_KEPT}}
 
 
-def _become(call: Call, invoice: Record, fields: Record, body: Record, *, whole: bool) -> None:
+def _set_fields(call: Call, invoice: Record, fields: Record, body: Record, *, whole: bool) -> None:
     """Give the invoice these fields and what follows from them; a refusal leaves it as it was."""
     fields["creditAmount"] = round(fields.get("creditAmount", 0), 2)
     fields["invoiceLineItems"] = _LINES.settled(call, invoice, body, whole=whole)
@@ -124,9 +124,9 @@ def _become(call: Call, invoice: Record, fields: Record, body: Record, *, whole:
         new = customers.CUSTOMERS.insert(call, {"name": given["name"], "email": given["email"]})
         customer_id = new["id"]
     if "customerId" in invoice and not invoice["archived"]:
-        customers.owe(call, invoice["customerId"], -invoice["dueAmount"])
+        customers.add_to_balance(call, invoice["customerId"], -invoice["dueAmount"])
     if moves_credit:
-        credit_memos.apply(call, customer_id, invoice["id"], fields["creditAmount"])
+        credit_memos.apply_credit(call, customer_id, invoice["id"], fields["creditAmount"])
     for name in (*_FIELDS, *receivable_lines.TAX):
         invoice.pop(name, None)
     today = call.state.clock.now().date().isoformat()
@@ -135,14 +135,16 @@ def _become(call: Call, invoice: Record, fields: Record, body: Record, *, whole:
     if "invoiceNumber" not in invoice:
         invoice["invoiceNumber"] = f"INV-{len(call.table(INVOICES.table)) + 1:04}"
     invoice.update(customerId=customer_id, totalAmount=total)
-    settle(invoice)
+    update_amounts(invoice)
     if not invoice.get("archived"):
-        customers.owe(call, customer_id, invoice["dueAmount"])
+        customers.add_to_balance(call, customer_id, invoice["dueAmount"])
 
 
 def _credit(call: Call, customer_id: str | None, invoice_id: str) -> float:
     """The credit that the customer has for the invoice; a customer yet to be made has none."""
-    return 0 if customer_id is None else credit_memos.available(call, customer_id, invoice_id)
+    return (
+        0 if customer_id is None else credit_memos.available_credit(call, customer_id, invoice_id)
+    )
 
 
 def _known_customer(call: Call, invoice: Record, body: Record) -> str | None:
@@ -165,7 +167,7 @@ def _known_customer(call: Call, invoice: Record, body: Record) -> str | None:
     return customer_id
 
 
-def settle(invoice: Record) -> None:
+def update_amounts(invoice: Record) -> None:
     """What is scheduled and due, and the status, after the payments and the credit."""
     scheduled = _sum_of_payments(invoice, {"SCHEDULED"})
     gone = round(_sum_of_payments(invoice) + invoice["creditAmount"], 2)
@@ -184,14 +186,14 @@ def _sum_of_payments(invoice: Record, statuses: Collection[str] = ("PAID", "SCHE
     return float(round(sum(counted), 2))
 
 
-def pay(call: Call, invoice: Record, payment: Record) -> None:
+def add_payment(call: Call, invoice: Record, payment: Record) -> None:
     """Note a payment of the invoice: `id`, `amount`, `status` and `date`."""
     invoice["payments"].append(payment)
-    customers.owe(call, invoice["customerId"], -payment["amount"])
+    customers.add_to_balance(call, invoice["customerId"], -payment["amount"])
     _changed(call, invoice)
 
 
-def clear(call: Call, invoice: Record, payment_id: str) -> None:
+def clear_payment(call: Call, invoice: Record, payment_id: str) -> None:
     """A scheduled payment of the invoice is paid."""
     for payment in invoice["payments"]:
         if payment["id"] == payment_id:
@@ -206,7 +208,7 @@ def set_pdf(call: Call, invoice: Record, attachment_id: str) -> None:
 
 
 def _changed(call: Call, invoice: Record) -> None:
-    settle(invoice)
+    update_amounts(invoice)
     invoice["updatedTime"] = call.state.timestamp()
     call.state.publish(call.owner, "invoice.updated", invoice)
 
@@ -214,7 +216,7 @@ def _changed(call: Call, invoice: Record) -> None:
 def _change_archived(call: Call, invoice: Record, archived: bool) -> None:
     if invoice["archived"] != archived:
         due = invoice["dueAmount"]
-        customers.owe(call, invoice["customerId"], -due if archived else due)
+        customers.add_to_balance(call, invoice["customerId"], -due if archived else due)
 
 
 def _send(call: Call) -> None:

@@ -97,7 +97,7 @@ RECEIVABLE_PAYMENTS = Resource(
 )
 
 
-def charge(call: Call) -> Any:
+def charge_customer(call: Call) -> Any:
     """A payment of invoices from the customer's bank account."""
     body = call.body
     customer_id = body["customerId"]
@@ -151,13 +151,13 @@ def _require_bank_account(call: Call, account_id: str) -> None:
 def _payment_date(call: Call, given: str | None) -> str:
     today = call.state.clock.now().date()
     if given is None:
-        return business_days.following(today).isoformat()
+        return business_days.following_business_day(today).isoformat()
     if date.fromisoformat(given) < today:
         raise errors.invalid_process_date(given)
     return given
 
 
-def record(call: Call) -> Any:
+def record_payment(call: Call) -> Any:
     """A payment that was taken outside BILL, spread over invoices of one customer."""
     body = call.body
     shares = [(each["id"], round(each["amount"], 2)) for each in body["invoices"]]
@@ -247,7 +247,7 @@ def _add(call: Call, shares: Sequence[tuple[str, float]], fields: Record) -> Rec
             "status": payment["status"],
             "date": payment["paymentDate"],
         }
-        invoices.pay(call, call.table(INVOICES.table)[invoice_id], share)
+        invoices.add_payment(call, call.table(INVOICES.table)[invoice_id], share)
     return payment
 
 
@@ -262,7 +262,7 @@ def clear_due(state: SandboxState) -> None:
                 payment["updatedTime"] = state.timestamp()
                 for share in payment["invoicePayments"]:
                     invoice = call.table(INVOICES.table)[share["invoiceId"]]
-                    invoices.clear(call, invoice, payment["id"])
+                    invoices.clear_payment(call, invoice, payment["id"])
 
 
 _UNSURE_FIELDS = (
@@ -285,7 +285,7 @@ OPERATIONS: tuple[Operation, ...] = (
         V3 + RECEIVABLE_PAYMENTS.path,
         "chargeCustomer",
         "Charge a customer for invoices",
-        charge,
+        charge_customer,
         area=RECEIVABLE_PAYMENTS.area,
         body=_CHARGED,
         answer=RECEIVABLE_PAYMENTS.answer,
@@ -303,7 +303,7 @@ OPERATIONS: tuple[Operation, ...] = (
         V3 + "/invoices/record-payment",
         "recordInvoice",
         "Record a payment that a customer made outside BILL",
-        record,
+        record_payment,
         area=INVOICES.area,
         body=_RECORDED,
         answer=Object(
@@ -329,7 +329,7 @@ OPERATIONS: tuple[Operation, ...] = (
 def fill(call: Call) -> None:
     """The music shop's second customer has paid in part."""
     invoice = list(call.table(INVOICES.table).values())[1]
-    record(
+    record_payment(
         Call(
             call.state,
             call.session,

@@ -73,7 +73,7 @@ def _settled(call: Call, before: Record, after: Record, body: Record, *, whole: 
         raise errors.bad_request(errors.invalid_value(_LINES.name, total))
     return {
         **after,
-        "schedule": schedules.completed(after["schedule"]),
+        "schedule": schedules.complete_schedule(after["schedule"]),
         _LINES.name: lines,
     }
 

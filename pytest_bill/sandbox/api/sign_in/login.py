@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pytest_bill import __version__
 from pytest_bill.sandbox.api.people import organizations
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.access import same
+from pytest_bill.sandbox.core.access import is_same
 from pytest_bill.sandbox.core.fields import Boolean, Field, Object, Text
 from pytest_bill.sandbox.core.limits import SIGN_INS_AN_HOUR
 from pytest_bill.sandbox.core.operations import V3, Call, Caller, Operation, Query, listing, many_of
@@ -84,7 +84,7 @@ def _login(call: Call) -> Record:
         name=body["username"],
         secrets={secret_field: body[secret_field]},
     )
-    session = enter(
+    session = sign_in_as_one_of(
         call.state,
         users,
         body["organizationId"],
@@ -97,13 +97,13 @@ def _login(call: Call) -> Record:
 def _partner_login(call: Call) -> Record:
     state, credentials = call.state, call.state.credentials
     name = call.body["username"]
-    if not same(call.body["appKey"], credentials.partner_app_key):
+    if not is_same(call.body["appKey"], credentials.partner_app_key):
         raise errors.invalid_developer_key()
     state.limits.count(f"sign-ins of {credentials.partner_app_key}", SIGN_INS_AN_HOUR)
     state.locks.require_open(name)
     if name != credentials.partner_username:
         raise errors.wrong_user_or_password()
-    if not same(call.body["password"], credentials.partner_password):
+    if not is_same(call.body["password"], credentials.partner_password):
         state.locks.failed(name)
         raise errors.wrong_user_or_password()
     state.locks.signed_in(name)
@@ -175,13 +175,13 @@ def find_users(
 
     Raises BillError if nobody has, and counts the sign-in.
     """
-    with_key = [user for user in _users(state) if same(key, user.key)]
+    with_key = [user for user in _users(state) if is_same(key, user.key)]
     if not with_key:
         raise errors.invalid_developer_key()
     state.limits.count(f"sign-ins of {key}", SIGN_INS_AN_HOUR)
     state.locks.require_open(name)
     named = [user for user in with_key if user.name == name]
-    found = [user for user in named if same(secrets.get(user.secret_field, ""), user.secret)]
+    found = [user for user in named if is_same(secrets.get(user.secret_field, ""), user.secret)]
     if not found:
         if named:
             state.locks.failed(name)
@@ -190,7 +190,7 @@ def find_users(
     return found
 
 
-def enter(
+def sign_in_as_one_of(
     state: SandboxState,
     users: Sequence[User],
     organization_id: str,

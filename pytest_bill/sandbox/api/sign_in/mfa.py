@@ -47,7 +47,7 @@ def _answer_challenge(call: Call) -> Record:
     if not body.get("rememberMe"):
         return {}
     remember_me_id = mfa.remember(user_id, body.get("device", ""))
-    return {"rememberMeId": call.state.hand_out(remember_me_id)}
+    return {"rememberMeId": call.state.remember_secret(remember_me_id)}
 
 
 def _phones(call: Call) -> Record:

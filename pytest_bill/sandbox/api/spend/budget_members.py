@@ -54,7 +54,7 @@ _SORTABLE = {"name": lambda member: member["name"], "spent": lambda member: memb
 
 
 def _list(call: Call) -> Record:
-    members = memberships.members(call, BUDGETS.find(call))
+    members = memberships.members_of(call, BUDGETS.find(call))
     return lists.page(call, members.values(), lists.RETIRED, _SORTABLE, unlisted=_RETIRED)
 
 
@@ -73,7 +73,7 @@ def _upsert(call: Call) -> Record:
 
 def _upsert_many(call: Call) -> Record:
     budget = _budget(call)
-    members = memberships.members(call, budget)
+    members = memberships.members_of(call, budget)
     before = copy.deepcopy(members)
     try:
         for index, body in enumerate(call.body["members"]):
@@ -102,7 +102,7 @@ def _budget(call: Call) -> Record:
 
 
 def _find(call: Call, budget: Record) -> Record:
-    member = memberships.members(call, budget).get(USERS.find(call)["uuid"])
+    member = memberships.members_of(call, budget).get(USERS.find(call)["uuid"])
     if member is None:
         raise errors.no_data_found()
     return member
@@ -120,12 +120,12 @@ def _settle(call: Call, budget: Record, user: Record, body: Record, place: str =
     problems = list(_problems(body, place))
     if problems:
         raise errors.bad_request(*problems)
-    member = memberships.members(call, budget).get(user["uuid"])
+    member = memberships.members_of(call, budget).get(user["uuid"])
     role = str(body.get("role", memberships.MEMBER if member is None else member["budgetRole"]))
     if member is not None and role != memberships.OWNER:
         _require_another_owner(call, budget, member, f"{place}role", role)
     if member is None or member["retired"]:
-        member = memberships.join(call, budget, user, role)
+        member = memberships.join_budget(call, budget, user, role)
     member["budgetRole"] = role
     if body.get("shareBudgetFunds"):
         member |= {"shareBudgetFunds": True, "limit": 0}
@@ -148,8 +148,8 @@ def _require_another_owner(
 
 
 def _assign(call: Call, budget: Record) -> None:
-    memberships.assign(
-        budget, memberships.members(call, budget), memberships.cards_of(call, budget)
+    memberships.assign_funds(
+        budget, memberships.members_of(call, budget), memberships.cards_of(call, budget)
     )
 
 
@@ -176,7 +176,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "listBudgetMembers",
         "Get list of budget members",
         _list,
-        query=lists.query(_SORTABLE),
+        query=lists.list_query(_SORTABLE),
         filterable=lists.RETIRED,
         answer=many_of(_ANSWER),
     ),

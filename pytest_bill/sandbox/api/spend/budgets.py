@@ -27,10 +27,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from pytest_bill.sandbox.api.spend import lists, memberships, periods
-from pytest_bill.sandbox.api.spend import users as spend_users
 from pytest_bill.sandbox.api.spend.periods import INTERVALS, NEVER, SHORT_INTERVALS
 from pytest_bill.sandbox.api.spend.resources import SpendResource
-from pytest_bill.sandbox.api.spend.users import USERS
+from pytest_bill.sandbox.api.spend.users import USERS, current_user
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.errors import Problem
 from pytest_bill.sandbox.core.fields import (
@@ -103,10 +102,10 @@ _DEFAULTS: Mapping[str, object] = {
 }
 
 _FILTERABLE: Mapping[str, Filterable] = {
-    "isBudgetGroup": lists.flag("budgetGroup"),
-    "budgetIds": lists.ids(),
-    "parentBudgetId": lists.ids("parentBudget", operators=("eq",)),
-    "name": lists.text("name", "eq", "sw"),
+    "isBudgetGroup": lists.by_flag("budgetGroup"),
+    "budgetIds": lists.by_ids(),
+    "parentBudgetId": lists.by_ids("parentBudget", operators=("eq",)),
+    "name": lists.by_text("name", "eq", "sw"),
     **lists.RETIRED,
 }
 _SPENT = Object({name: Number(required=True) for name in ("cleared", "pending", "total")})
@@ -170,7 +169,7 @@ def _complete(call: Call, body: Record) -> Record:
 
 
 def _period(budget: Record, body: Record, today: date) -> Record:
-    period = periods.begin(budget, today, budget.get("recurMonth", today.month))
+    period = periods.period_of(budget, today, budget.get("recurMonth", today.month))
     period["limit"] = body.get("limit", 0)
     if "overspendBuffer" in body:
         period["overspendBuffer"] = body["overspendBuffer"]
@@ -209,8 +208,8 @@ def _added(call: Call, budget: Record, body: Record) -> None:
     for field, role in _ROLES.items():
         for given in body.get(field, ()):
             user = USERS.active(call, given)
-            if user is not None and user["uuid"] not in memberships.members(call, budget):
-                memberships.join(call, budget, user, role)
+            if user is not None and user["uuid"] not in memberships.members_of(call, budget):
+                memberships.join_budget(call, budget, user, role)
 
 
 def _change(_call: Call, budget: Record, body: Record) -> None:
@@ -234,7 +233,7 @@ def _change(_call: Call, budget: Record, body: Record) -> None:
         budget.pop("limitlessGoal", None)
     if "expirationDate" in body and budget["recurringInterval"] == NEVER:
         period.pop("endDate", None)
-        period |= periods.begin(budget, date.fromisoformat(budget["startDate"]), 1)
+        period |= periods.period_of(budget, date.fromisoformat(budget["startDate"]), 1)
 
 
 BUDGETS = SpendResource(
@@ -256,8 +255,8 @@ BUDGETS = SpendResource(
     complete=_complete,
     change=_change,
     after_insert=_added,
-    before_archiving=memberships.empty,
-    refresh=periods.roll,
+    before_archiving=memberships.end_memberships_of_budget,
+    refresh=periods.begin_due_period,
 )
 
 _MISSING = (
@@ -303,18 +302,18 @@ def fill(call: Call) -> None:
 def _people(call: Call, budget: Record) -> None:
     """An owner, and members with funds of their own."""
     users = [user for user in USERS.all(call) if not user["retired"]]
-    memberships.join(call, budget, spend_users.current(call), memberships.OWNER)
+    memberships.join_budget(call, budget, current_user(call), memberships.OWNER)
     number = len(call.table(BUDGETS.table))
     for shift in range(number % 3):
         user = users[1 + (number + shift) % (len(users) - 1)]
-        member = memberships.join(call, budget, user, memberships.MEMBER)
+        member = memberships.join_budget(call, budget, user, memberships.MEMBER)
         member["limit"] = 50.0 * (number % 7)
         if member["recurring"]:
             member["recurringLimit"] = member["limit"]
-    members = memberships.members(call, budget)
+    members = memberships.members_of(call, budget)
     for member in members.values():
         member["retired"] = budget["retired"]
-    memberships.assign(budget, members, {})
+    memberships.assign_funds(budget, members, {})
 
 
 def _budgets(today: date) -> Iterator[Record]:
@@ -344,7 +343,7 @@ def _budgets(today: date) -> Iterator[Record]:
         yield {
             **budget,
             "currentPeriod": {
-                **periods.begin(budget, today, 1),
+                **periods.period_of(budget, today, 1),
                 "limit": limit,
                 "assigned": 0,
                 "spent": {"cleared": cleared, "pending": pending, "total": cleared + pending},

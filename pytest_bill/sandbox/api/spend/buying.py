@@ -15,10 +15,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pytest_bill.sandbox.api.spend import merchants, transactions
+from pytest_bill.sandbox.api.spend import merchants
 from pytest_bill.sandbox.api.spend.budgets import BUDGETS
 from pytest_bill.sandbox.api.spend.cards import ACTIVATED, CARDS
-from pytest_bill.sandbox.api.spend.transactions import TRANSACTIONS
+from pytest_bill.sandbox.api.spend.transaction_answers import as_answered
+from pytest_bill.sandbox.api.spend.transaction_fields import TRANSACTIONS
+from pytest_bill.sandbox.api.spend.transaction_records import (
+    begin_challenge,
+    count_transaction,
+    insert_transaction,
+    link_cleared,
+)
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Field, Number, Text
 from pytest_bill.sandbox.core.operations import Call
@@ -54,38 +61,40 @@ def buy(call: Call) -> Record:
     amount = round(body["amount"], 2)
     kind = body.get("kind", AUTHORIZATION)
     if "authorization" in body:
-        return _told(call, _clear(call, _open_authorization(call, card, kind), amount))
+        return _published(call, _clear(call, _open_authorization(call, card, kind), amount))
     merchant = merchants.fields_of(body.get("merchant") or _SOME_SHOP)
     if kind == "REFUND":
-        return _told(call, _counted(call, _put(call, "CLEAR", -amount, card, merchant)))
+        return _published(call, _counted(call, _insert(call, "CLEAR", -amount, card, merchant)))
     reasons = _reasons_to_decline(call, card, amount)
     if reason := next(reasons, ""):
-        return _told(call, _put(call, "DECLINE", amount, card, merchant, declineReason=reason))
+        return _published(
+            call, _insert(call, "DECLINE", amount, card, merchant, declineReason=reason)
+        )
     if kind == "CHALLENGE":
-        waiting = _put(call, "OTHER", amount, card, merchant)
-        challenge = transactions.challenge(call, waiting)
+        waiting = _insert(call, "OTHER", amount, card, merchant)
+        challenge = begin_challenge(call, waiting)
         call.state.publish(call.owner, "spend.three-ds-challenge.created", challenge)
-        return {**transactions.whole(call, waiting), **challenge}
-    authorization = _counted(call, _put(call, AUTHORIZATION, amount, card, merchant))
+        return {**as_answered(call, waiting), **challenge}
+    authorization = _counted(call, _insert(call, AUTHORIZATION, amount, card, merchant))
     if kind == "CLEAR":
-        return _told(call, _clear(call, authorization, amount))
-    return _told(call, authorization)
+        return _published(call, _clear(call, authorization, amount))
+    return _published(call, authorization)
 
 
-def _put(
+def _insert(
     call: Call, kind: str, amount: float, card: Record, merchant: Record, **more: str
 ) -> Record:
     now = call.state.timestamp()
-    return transactions.put(call, kind, amount, card, merchant, now, **more)
+    return insert_transaction(call, kind, amount, card, merchant, now, **more)
 
 
 def _counted(call: Call, transaction: Record) -> Record:
-    transactions.count(call, transaction, 1)
+    count_transaction(call, transaction, 1)
     return transaction
 
 
-def _told(call: Call, transaction: Record) -> Record:
-    answer = transactions.whole(call, transaction)
+def _published(call: Call, transaction: Record) -> Record:
+    answer = as_answered(call, transaction)
     call.state.publish(call.owner, "spend.transaction.updated", answer)
     return answer
 
@@ -108,7 +117,7 @@ def _open_authorization(call: Call, card: Record, kind: str) -> Record:
 def _clear(call: Call, authorization: Record, amount: float) -> Record:
     """What an authorization becomes, and is counted as in its place; the amount may be another."""
     merchant = {name: value for name, value in authorization.items() if "erchant" in name}
-    cleared = transactions.put(
+    cleared = insert_transaction(
         call,
         "CLEAR",
         amount,
@@ -125,8 +134,8 @@ def _clear(call: Call, authorization: Record, amount: float) -> Record:
         selections=dict(authorization["selections"]),
         receipts=list(authorization["receipts"]),
     )
-    transactions.count(call, authorization, -1)
-    transactions.match(authorization, cleared)
+    count_transaction(call, authorization, -1)
+    link_cleared(authorization, cleared)
     return _counted(call, cleared)
 
 

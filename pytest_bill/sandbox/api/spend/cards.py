@@ -34,7 +34,7 @@ from pytest_bill.sandbox.api.spend import lists, memberships
 from pytest_bill.sandbox.api.spend.budgets import BUDGETS
 from pytest_bill.sandbox.api.spend.memberships import DELETED
 from pytest_bill.sandbox.api.spend.periods import NEVER
-from pytest_bill.sandbox.api.spend.resources import SpendResource
+from pytest_bill.sandbox.api.spend.resources import SpendResource, reference_to
 from pytest_bill.sandbox.api.spend.users import USERS
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.errors import Problem
@@ -87,11 +87,11 @@ _ANSWERED: Mapping[str, Field] = {
     "currentPeriod": Object({"limit": Number(required=True), "spent": Number(required=True)}),
 }
 _FILTERABLE: Mapping[str, Filterable] = {
-    "status": lists.text("status", choices=_STATUSES),
-    "budgetIds": lists.ids("budget"),
-    "cardIds": lists.ids(),
-    "userIds": lists.ids("user"),
-    "types": lists.text("type", "eq", "in", choices=_TYPES),
+    "status": lists.by_text("status", choices=_STATUSES),
+    "budgetIds": lists.by_ids("budget"),
+    "cardIds": lists.by_ids(),
+    "userIds": lists.by_ids("user"),
+    "types": lists.by_text("type", "eq", "in", choices=_TYPES),
 }
 
 
@@ -116,8 +116,8 @@ def _complete(call: Call, body: Record) -> Record:
         raise errors.bad_request(*problems)
     now = call.state.timestamp()
     card: Record = {
-        **_ties(user, "user"),
-        **_ties(budget, "budget"),
+        **reference_to("user", user),
+        **reference_to("budget", budget),
         "name": body["name"],
         "status": ACTIVATED,
         "type": VENDOR,
@@ -145,10 +145,6 @@ def _referred(body: Record, kind: str, find: Callable[[str], Record | None]) -> 
     return record
 
 
-def _ties(record: Record, kind: str) -> Record:
-    return {f"{kind}Id": record["id"], f"{kind}Uuid": record["uuid"]}
-
-
 def _valid_thru(today: date) -> str:
     return f"{today.month:02}/{(today.year + _YEARS_VALID) % 100:02}"
 
@@ -167,10 +163,10 @@ def _problems(call: Call, body: Record, budget: Record) -> Iterator[Problem]:
 
 def _added(call: Call, card: Record, _body: Record) -> None:
     card["lastFour"] = number_of(card)[-4:]
-    _enter(call, card)
+    _add_to_budget(call, card)
 
 
-def _enter(call: Call, card: Record) -> None:
+def _add_to_budget(call: Call, card: Record) -> None:
     """Have the card among those of its budget."""
     budget = BUDGETS.known(call, card["budgetUuid"])
     if budget is not None:
@@ -178,7 +174,7 @@ def _enter(call: Call, card: Record) -> None:
         _assign(call, budget)
 
 
-def _leave(call: Call, card: Record) -> None:
+def _remove_from_budget(call: Call, card: Record) -> None:
     budget = BUDGETS.known(call, card["budgetUuid"])
     if budget is not None:
         del memberships.cards_of(call, budget)[card["uuid"]]
@@ -186,8 +182,8 @@ def _leave(call: Call, card: Record) -> None:
 
 
 def _assign(call: Call, budget: Record) -> None:
-    memberships.assign(
-        budget, memberships.members(call, budget), memberships.cards_of(call, budget)
+    memberships.assign_funds(
+        budget, memberships.members_of(call, budget), memberships.cards_of(call, budget)
     )
 
 
@@ -201,15 +197,15 @@ def _change(call: Call, card: Record, body: Record) -> None:
         problems.append(errors.missing_data("limit"))
     if problems:
         raise errors.bad_request(*problems)
-    _leave(call, card)
-    card |= _ties(budget, "budget")
+    _remove_from_budget(call, card)
+    card |= reference_to("budget", budget)
     card |= {name: body[name] for name in ("name", "recurring") if name in body}
     _fund(card, body)
     if "expirationDate" in body:
         card.pop("expirationDate", None)
         card |= {"expirationDate": body["expirationDate"]} if body["expirationDate"] else {}
     card["updatedTime"] = call.state.timestamp()
-    _enter(call, card)
+    _add_to_budget(call, card)
 
 
 def _fund(card: Record, body: Record) -> None:
@@ -235,13 +231,13 @@ def _refresh(call: Call, card: Record) -> None:
     expires = card.get("expirationDate")
     today = call.state.clock.now().date().isoformat()
     if expires is not None and expires <= today and card["status"] != DELETED:
-        _retire(call, card)
+        _before_archiving(call, card)
 
 
-def _retire(call: Call, card: Record) -> None:
-    memberships.close(call, card)
+def _before_archiving(call: Call, card: Record) -> None:
+    memberships.delete_card(call, card)
     if "budgetUuid" in card:
-        _enter(call, card)
+        _add_to_budget(call, card)
 
 
 def _delete(call: Call) -> None:
@@ -327,7 +323,7 @@ CARDS = SpendResource(
     complete=_complete,
     change=_change,
     after_insert=_added,
-    before_archiving=_retire,
+    before_archiving=_before_archiving,
     refresh=_refresh,
     archived=("status", DELETED),
 )
@@ -415,12 +411,12 @@ def fill(call: Call) -> None:
             },
         )
         card["status"] = FROZEN if number == 4 else DELETED if number == 5 else ACTIVATED
-        _enter(call, card)
+        _add_to_budget(call, card)
     now = call.state.timestamp()
     physical = CARDS.insert_complete(
         call,
         {
-            **_ties(users[0], "user"),
+            **reference_to("user", users[0]),
             "status": ACTIVATED,
             "type": PHYSICAL,
             "createdTime": now,

@@ -109,7 +109,7 @@ CUSTOM_FIELDS = SpendResource(
         **{name: Many(Text(), required=True) for name in (*_BUDGET_LISTS, *_BUDGET_LISTS.values())},
     },
     fields=_CREATE,
-    filterable={"name": lists.text("name", "eq", "sw"), **lists.RETIRED},
+    filterable={"name": lists.by_text("name", "eq", "sw"), **lists.RETIRED},
     sortable={
         "name": lambda record: record["name"],
         "createdTime": lambda record: record["createdTime"],
@@ -117,17 +117,17 @@ CUSTOM_FIELDS = SpendResource(
 )
 
 _VALUE_FILTERS: Mapping[str, Filterable] = {
-    "name": lists.text("value", "eq", "sw"),
+    "name": lists.by_text("value", "eq", "sw"),
     **lists.RETIRED,
 }
 
 
-def create(call: Call) -> Record:
+def create_field(call: Call) -> Record:
     """A new custom field of the type CUSTOM_SELECTOR, with its first values."""
-    return add(call, SELECTOR, call.body)
+    return insert_field(call, SELECTOR, call.body)
 
 
-def add(call: Call, kind: str, body: Record) -> Record:
+def insert_field(call: Call, kind: str, body: Record) -> Record:
     """A new custom field of a checked body."""
     plain = {name: value for name, value in body.items() if name != "values"}
     settled = {
@@ -142,7 +142,7 @@ def add(call: Call, kind: str, body: Record) -> Record:
     return added
 
 
-def applied(call: Call, record: Record) -> list[Record]:
+def applied_fields(call: Call, record: Record) -> list[Record]:
     """The custom fields of a transaction or a reimbursement, with what is selected of each."""
     return [
         {
@@ -151,7 +151,7 @@ def applied(call: Call, record: Record) -> list[Record]:
             "name": each["name"],
             "isRequired": _is_required(each, record),
             "note": record["selections"].get(each["uuid"], {}).get("note", ""),
-            "selectedValues": selected(call, each, record),
+            "selectedValues": selected_values(call, each, record),
         }
         for each in call.table(CUSTOM_FIELDS.table).values()
         if each["uuid"] in record["selections"]
@@ -159,7 +159,7 @@ def applied(call: Call, record: Record) -> list[Record]:
     ]
 
 
-def selected(call: Call, field: Record, record: Record) -> list[Record]:
+def selected_values(call: Call, field: Record, record: Record) -> list[Record]:
     """The values of a custom field that are selected in a transaction or a reimbursement."""
     values = _values(call, field)
     chosen = record["selections"].get(field["uuid"], {}).get("selectedValues", ())
@@ -172,7 +172,7 @@ def value_of(call: Call, field: Record, text: str) -> Record:
 
 
 def is_complete(fields: Sequence[Record]) -> bool:
-    """Whether each required one of these `applied` fields has a value or a note."""
+    """Whether each required one of these fields has a value or a note."""
     return all(each["note"] or each["selectedValues"] for each in fields if each["isRequired"])
 
 
@@ -326,7 +326,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "",
         "createCustomField",
         "Create a custom field",
-        create,
+        create_field,
         body=_CREATE,
         unsure="BILL's reference says that required must be sent, and that it defaults to false; "
         "BILL's guide creates a field without it, and so can clients here. For a field that is not "
@@ -355,7 +355,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "listCustomFieldValues",
         "Get list of custom field values",
         _list_values,
-        query=lists.query(()),
+        query=lists.list_query(()),
         filterable=_VALUE_FILTERS,
         answer=many_of(VALUE),
     ),
@@ -415,9 +415,9 @@ def fill(call: Call) -> None:
         "values": ["Autumn tour", "Café opening", "Instrument loans", "Website"],
     }
     location = {"name": "Location", "values": ["San Jose", "Salt Lake City", "Houston"]}
-    add(call, SELECTOR, {**selector, **category})
-    add(call, SELECTOR, project)
-    add(call, SELECTOR, {**selector, **location})
-    add(call, NOTE, {**selector, "name": "Business purpose"})
-    add(call, SELECTOR, {**selector, "name": "Cost center", "values": ["100", "200"]})
+    insert_field(call, SELECTOR, {**selector, **category})
+    insert_field(call, SELECTOR, project)
+    insert_field(call, SELECTOR, {**selector, **location})
+    insert_field(call, NOTE, {**selector, "name": "Business purpose"})
+    insert_field(call, SELECTOR, {**selector, "name": "Cost center", "values": ["100", "200"]})
     list(call.table(CUSTOM_FIELDS.table).values())[-1]["retired"] = True

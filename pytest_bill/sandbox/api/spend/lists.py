@@ -24,7 +24,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pytest_bill.sandbox.core import errors, lists
-from pytest_bill.sandbox.core.filters import Condition, Filterable, conditions, terms
+from pytest_bill.sandbox.core.filters import Condition, Filterable, conditions_of, terms_of
 from pytest_bill.sandbox.core.operations import Call, Query
 from pytest_bill.sandbox.core.records import Record
 
@@ -32,14 +32,14 @@ Sortable = Mapping[str, Callable[[Record], Any]]
 """What a list can be sorted by: a field's name, and what a record has there."""
 
 
-def text(name: str, *operators: str, choices: Collection[str] = ()) -> Filterable:
+def by_text(name: str, *operators: str, choices: Collection[str] = ()) -> Filterable:
     """A filter on the text that records have under `name`."""
     return Filterable(
         operators or ("eq",), choices, values=lambda record: _present(record.get(name))
     )
 
 
-def flag(name: str) -> Filterable:
+def by_flag(name: str) -> Filterable:
     """A filter on the boolean that records have under `name`."""
     return Filterable(
         ("eq",),
@@ -48,7 +48,7 @@ def flag(name: str) -> Filterable:
     )
 
 
-def ids(*prefixes: str, operators: Collection[str] = ("eq", "in")) -> Filterable:
+def by_ids(*prefixes: str, operators: Collection[str] = ("eq", "in")) -> Filterable:
     """A filter on ids, old ones and uuids alike; `prefixes` as in "user" for `userId`, `userUuid`.
 
     Without a prefix it is the record's own.
@@ -63,18 +63,18 @@ def ids(*prefixes: str, operators: Collection[str] = ("eq", "in")) -> Filterable
     )
 
 
-def number(name: str) -> Filterable:
+def by_number(name: str) -> Filterable:
     """A filter on the least and the greatest number that records have under `name`."""
     return Filterable(
         ("lte", "gte"), values=lambda record: _present(record.get(name)), measure=_decimal
     )
 
 
-RETIRED: Mapping[str, Filterable] = {"retired": flag("retired")}
+RETIRED: Mapping[str, Filterable] = {"retired": by_flag("retired")}
 """What all of these lists can be filtered on."""
 
 
-def query(sortable: Collection[str]) -> tuple[Query, ...]:
+def list_query(sortable: Collection[str]) -> tuple[Query, ...]:
     """The query parameters of a list."""
     names = ["max", "nextPage", "prevPage", "filters", *(["sort"] if sortable else [])]
     return tuple(Query(name) for name in names)
@@ -113,10 +113,10 @@ def page(
 
     today = call.state.clock.now().date()
     found = call.state.searches.get((call.owner, today, *search), find)
-    return lists.results(found, start, size, ("nextPage", *search), ("prevPage", *search))
+    return lists.answer_of_page(found, start, size, ("nextPage", *search), ("prevPage", *search))
 
 
-def matching(
+def matching_records(
     call: Call, records: Iterable[Record], filterable: Mapping[str, Filterable]
 ) -> list[Record]:
     """The records that meet the call's `filters`: all of them, for a list without pages."""
@@ -143,8 +143,8 @@ def _matcher(
     filters: str, filterable: Mapping[str, Filterable], unlisted: tuple[str, Any] | None
 ) -> Condition:
     """Whether a record meets every term of `filters`, and is to be listed at all."""
-    wanted = conditions(filters, filterable)
-    if unlisted is not None and unlisted[0] not in {name for name, _, _ in terms(filters)}:
+    wanted = conditions_of(filters, filterable)
+    if unlisted is not None and unlisted[0] not in {name for name, _, _ in terms_of(filters)}:
         field, value = unlisted
         wanted.append(lambda record: record.get(field) != value)
     return lambda record: all(holds(record) for holds in wanted)
@@ -166,4 +166,4 @@ def _start(given: Mapping[str, str], search: tuple[str, ...]) -> int:
     # Which one BILL follows when both are sent is not documented.
     if len(names) > 1:
         raise errors.bad_request(*(errors.invalid_parameter(name, given[name]) for name in names))
-    return lists.position(given[names[0]], names[0], (names[0], *search))
+    return lists.page_position(given[names[0]], names[0], (names[0], *search))

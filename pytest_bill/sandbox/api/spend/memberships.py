@@ -32,7 +32,7 @@ DELETED = "DELETED"
 """The status of a deleted card."""
 
 
-def members(call: Call, budget: Record) -> Table:
+def members_of(call: Call, budget: Record) -> Table:
     """The budget's members by the uuid of their user, former ones too."""
     return call.table(f"members of {budget['uuid']}")
 
@@ -42,7 +42,7 @@ def cards_of(call: Call, budget: Record) -> Table:
     return call.table(f"cards of {budget['uuid']}")
 
 
-def join(call: Call, budget: Record, user: Record, role: str) -> Record:
+def join_budget(call: Call, budget: Record, user: Record, role: str) -> Record:
     """Make the user a member of the budget, without funds of their own.
 
     Who is new shares all of the budget's funds if it shares them with that role.
@@ -58,45 +58,45 @@ def join(call: Call, budget: Record, user: Record, role: str) -> Record:
         "spent": 0,
         "retired": False,
     }
-    members(call, budget)[user["uuid"]] = member
+    members_of(call, budget)[user["uuid"]] = member
     return member
 
 
-def join_automatically(call: Call, user: Record) -> None:
+def join_budgets_of_new_users(call: Call, user: Record) -> None:
     """Make a new user a member of each budget that adds new users."""
     for budget in call.table(BUDGETS).values():
         if budget["autoAddUsers"] and not budget["retired"]:
-            join(call, budget, user, MEMBER)
+            join_budget(call, budget, user, MEMBER)
 
 
-def rename(call: Call, user: Record) -> None:
+def rename_memberships(call: Call, user: Record) -> None:
     """Let the user's memberships have the user's name."""
     for _, member in _memberships(call, user):
         member["name"] = f"{user['firstName']} {user['lastName']}"
 
 
-def leave_all(call: Call, user: Record) -> None:
+def end_memberships_of_user(call: Call, user: Record) -> None:
     """End all memberships of the user, and close the user's cards."""
     left = [budget for budget, member in _memberships(call, user) if not member["retired"]]
     for budget in left:
-        members(call, budget)[user["uuid"]]["retired"] = True
+        members_of(call, budget)[user["uuid"]]["retired"] = True
     for card in call.table(CARDS).values():
         if card["userUuid"] == user["uuid"]:
-            close(call, card)
+            delete_card(call, card)
     for budget in left:
-        assign(budget, members(call, budget), cards_of(call, budget))
+        assign_funds(budget, members_of(call, budget), cards_of(call, budget))
 
 
-def empty(call: Call, budget: Record) -> None:
+def end_memberships_of_budget(call: Call, budget: Record) -> None:
     """End all memberships of the budget, and close its cards."""
-    for member in members(call, budget).values():
+    for member in members_of(call, budget).values():
         member["retired"] = True
     for card in cards_of(call, budget).values():
-        close(call, card)
-    assign(budget, {}, {})
+        delete_card(call, card)
+    assign_funds(budget, {}, {})
 
 
-def close(call: Call, card: Record) -> None:
+def delete_card(call: Call, card: Record) -> None:
     """Delete a card."""
     if card["status"] != DELETED:
         card["status"] = DELETED
@@ -107,13 +107,13 @@ def is_only_owner(call: Call, budget: Record, member: Record) -> bool:
     """Whether the budget has no other owner than this member."""
     owners = [
         each
-        for each in members(call, budget).values()
+        for each in members_of(call, budget).values()
         if each["budgetRole"] == OWNER and not each["retired"]
     ]
     return owners == [member]
 
 
-def assign(budget: Record, budget_members: Table, budget_cards: Table) -> None:
+def assign_funds(budget: Record, budget_members: Table, budget_cards: Table) -> None:
     """Add up what the budget has given to its members and cards for this period."""
     given = [each["limit"] for each in budget_members.values() if not each["retired"]]
     given += [
@@ -126,6 +126,6 @@ def assign(budget: Record, budget_members: Table, budget_cards: Table) -> None:
 
 def _memberships(call: Call, user: Record) -> Iterator[tuple[Record, Record]]:
     for budget in call.table(BUDGETS).values():
-        member = members(call, budget).get(user["uuid"])
+        member = members_of(call, budget).get(user["uuid"])
         if member is not None:
             yield budget, member

@@ -19,7 +19,7 @@ SHORT_INTERVALS = frozenset({"DAILY", "WEEKLY"})
 MONTHS_APART = {"MONTHLY": 1, "QUARTERLY": 3, "YEARLY": 12}
 
 
-def bounds(interval: str, day: date, month: int) -> tuple[date, date]:
+def period_bounds(interval: str, day: date, month: int) -> tuple[date, date]:
     """The first and the last day of the period that `day` is in; not for budgets without periods.
 
     `month` is one in which a quarterly or yearly budget is reset.
@@ -41,20 +41,20 @@ def _first(index: int) -> date:
     return date(year, month + 1, 1) if year <= date.max.year else date.max
 
 
-def begin(budget: Record, day: date, month: int) -> Record:
+def period_of(budget: Record, day: date, month: int) -> Record:
     """`startDate` and `endDate` of the budget's period that `day` is in."""
     interval = budget["recurringInterval"]
     if interval == NEVER:
         ends = budget.get("expirationDate")
         return {"startDate": budget["startDate"], **({"endDate": ends} if ends else {})}
-    first, last = bounds(interval, day, month)
+    first, last = period_bounds(interval, day, month)
     return {
         "startDate": max(first.isoformat(), budget["startDate"]),
         "endDate": last.isoformat(),
     }
 
 
-def roll(call: Call, budget: Record) -> None:
+def begin_due_period(call: Call, budget: Record) -> None:
     """Begin the period that the sandbox's day is in, unless it has begun."""
     today = call.state.clock.now().date()
     old = budget["currentPeriod"]
@@ -64,7 +64,7 @@ def roll(call: Call, budget: Record) -> None:
         or today.isoformat() <= old["endDate"]
     ):
         return
-    members = memberships.members(call, budget)
+    members = memberships.members_of(call, budget)
     cards = memberships.cards_of(call, budget)
     for member in members.values():
         member["limit"] = _next_limit(budget, member, member["limit"], member["spent"])
@@ -76,11 +76,11 @@ def roll(call: Call, budget: Record) -> None:
     month = budget.get("recurMonth", date.fromisoformat(budget["startDate"]).month)
     budget["currentPeriod"] = {
         **old,
-        **begin(budget, today, month),
+        **period_of(budget, today, month),
         "limit": budget.get("recurringLimit", old["limit"]),
         "spent": {"cleared": 0, "pending": 0, "total": 0},
     }
-    memberships.assign(budget, members, cards)
+    memberships.assign_funds(budget, members, cards)
 
 
 def _next_limit(budget: Record, holder: Record, limit: float, spent: float) -> float:

@@ -10,12 +10,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from pytest_bill.sandbox.api.spend import custom_fields, receipts, transactions, uploads
+from pytest_bill.sandbox.api.spend import custom_fields, receipts, uploads
 from pytest_bill.sandbox.api.spend.cards import CARDS
 from pytest_bill.sandbox.api.spend.custom_fields import CUSTOM_FIELDS
 from pytest_bill.sandbox.api.spend.merchants import MERCHANTS, Merchant
-from pytest_bill.sandbox.api.spend.transactions import count, named
-from pytest_bill.sandbox.api.spend.users import current
+from pytest_bill.sandbox.api.spend.resources import reference_to
+from pytest_bill.sandbox.api.spend.transaction_records import (
+    begin_challenge,
+    count_transaction,
+    insert_transaction,
+    link_cleared,
+    waiting_for_review,
+)
+from pytest_bill.sandbox.api.spend.users import current_user
 from pytest_bill.sandbox.core.clock import timestamp
 from pytest_bill.sandbox.core.operations import Call
 from pytest_bill.sandbox.core.records import Record
@@ -50,23 +57,23 @@ def _seed(call: Call, number: int) -> None:
     """The purchase of that number, the newest first."""
     merchant = MERCHANTS[number % len(MERCHANTS)]
     if number in _CHALLENGED:
-        transactions.challenge(call, _put(call, number, merchant, "OTHER"))
+        begin_challenge(call, _insert(call, number, merchant, "OTHER"))
     elif number in _PENDING:
-        _put(call, number, merchant, "AUTHORIZATION")
+        _insert(call, number, merchant, "AUTHORIZATION")
     elif number == _REVERSED:
-        _put(call, number, merchant, "AUTHORIZATION", amount=-merchant.amount)
+        _insert(call, number, merchant, "AUTHORIZATION", amount=-merchant.amount)
     elif number in _DECLINED:
-        _put(call, number, merchant, "DECLINE", declineReason=_DECLINED[number])
+        _insert(call, number, merchant, "DECLINE", declineReason=_DECLINED[number])
     elif number in _REFUNDED:
         _clear(call, number, merchant)
-        _put(call, number, merchant, "CLEAR", amount=-merchant.amount, hours_later=10)
+        _insert(call, number, merchant, "CLEAR", amount=-merchant.amount, hours_later=10)
     else:
         _clear(call, number, merchant)
 
 
 def _clear(call: Call, number: int, merchant: Merchant) -> None:
     """A purchase that has cleared, and the authorization that it began with."""
-    authorization = _put(call, number, merchant, "AUTHORIZATION", matched=True)
+    authorization = _insert(call, number, merchant, "AUTHORIZATION", matched=True)
     more: Record = {}
     if number == _FOREIGN:
         fee = round(merchant.amount * 0.01, 2)
@@ -75,17 +82,17 @@ def _clear(call: Call, number: int, merchant: Merchant) -> None:
             "foreignExchangeFee": fee,
             "currencyData": _euros(merchant.amount, 1.08),
         }
-    cleared = _put(call, number, merchant, "CLEAR", **more)
-    transactions.match(authorization, cleared)
+    cleared = _insert(call, number, merchant, "CLEAR", **more)
+    link_cleared(authorization, cleared)
     if number == _SPLIT:
         _split(call, number, merchant, cleared)
 
 
 def _split(call: Call, number: int, merchant: Merchant, parent: Record) -> None:
     """Divide a transaction into two parts, which are counted in its place."""
-    count(call, parent, -1)
+    count_transaction(call, parent, -1)
     for amount in (_FIRST_PART, parent["amount"] - _FIRST_PART):
-        part = _put(
+        part = _insert(
             call,
             number,
             merchant,
@@ -99,7 +106,7 @@ def _split(call: Call, number: int, merchant: Merchant, parent: Record) -> None:
         parent["childTransactionUuids"].append(part["uuid"])
 
 
-def _put(
+def _insert(
     call: Call,
     number: int,
     merchant: Merchant,
@@ -115,7 +122,7 @@ def _put(
     cleared = occurred + timedelta(days=2) if kind == "CLEAR" else occurred
     paid = merchant.amount if amount is None else amount
     old = kind == "CLEAR" and number > _OLD
-    transaction = transactions.put(
+    transaction = insert_transaction(
         call,
         kind,
         paid,
@@ -135,7 +142,7 @@ def _put(
         },
     )
     if not matched:
-        count(call, transaction, 1)
+        count_transaction(call, transaction, 1)
     return transaction
 
 
@@ -159,7 +166,7 @@ def _reviewed(call: Call, number: int, kind: str) -> Record:
     """Reviews by the administrator: of older purchases, one of them denied."""
     if kind != "CLEAR" or number < _REVIEWED:
         return {}
-    admin = current(call)
+    admin = current_user(call)
     denied = number == _DENIED
     reviewed = timestamp(call.state.clock.now() - timedelta(hours=number))
     review = {
@@ -167,9 +174,9 @@ def _reviewed(call: Call, number: int, kind: str) -> Record:
         "isApproved": not denied,
         "note": "Please use the travel budget." if denied else "",
         "createdTime": reviewed,
-        **named("reviewer", admin),
+        **reference_to("reviewer", admin),
     }
-    waiting = transactions.waiting_for_review(call)
+    waiting = waiting_for_review(call)
     status = "DENIED" if denied else "APPROVED"
     return {
         "reviewers": [
@@ -211,4 +218,4 @@ def _receipts(call: Call, number: int, kind: str) -> list[Record]:
     """Two of three purchases that have cleared have a receipt."""
     if kind != "CLEAR" or number % 3 == 0:
         return []
-    return [receipts.receipt(call, uploads.sample(call), f"{number}.png")]
+    return [receipts.new_receipt(call, uploads.keep_sample_image(call), f"{number}.png")]

@@ -30,16 +30,16 @@ ANSWER = Object(
 ANSWERS = Many(ANSWER)
 
 
-def made(call: Call, bodies: list[Record]) -> list[Record]:
+def receipts_of(call: Call, bodies: list[Record]) -> list[Record]:
     """Receipts of checked bodies; BDC_1119, with none made, for an url without an image."""
     images = [uploads.image_of(call, body["url"]) for body in bodies]
     return [
-        receipt(call, image, body.get("filename", ""))
+        new_receipt(call, image, body.get("filename", ""))
         for image, body in zip(images, bodies, strict=True)
     ]
 
 
-def receipt(call: Call, image: str, filename: str) -> Record:
+def new_receipt(call: Call, image: str, filename: str) -> Record:
     """A receipt as it is kept: with the id of its image in the place of an URL."""
     return {
         "id": call.state.ids.new_numbered("Receipt"),
@@ -50,18 +50,18 @@ def receipt(call: Call, image: str, filename: str) -> Record:
     }
 
 
-def shown(call: Call, kept: Record) -> Record:
+def as_answered(call: Call, kept: Record) -> Record:
     """A receipt as it is answered."""
     rest = {name: value for name, value in kept.items() if name not in {"image", "createdTime"}}
-    return {**rest, "url": uploads.link(call, kept["image"])}
+    return {**rest, "url": uploads.link_to_image(call, kept["image"])}
 
 
-def linked(call: Call, answer: Record) -> Record:
+def with_answered_receipts(call: Call, answer: Record) -> Record:
     """A transaction or reimbursement whose receipts are as they are answered."""
-    return {**answer, "receipts": [shown(call, each) for each in answer["receipts"]]}
+    return {**answer, "receipts": [as_answered(call, each) for each in answer["receipts"]]}
 
 
-def remove(call: Call, receipts: list[Record]) -> None:
+def remove_receipt(call: Call, receipts: list[Record]) -> None:
     """Take the receipt that the call's path names away; BDC_1120 if it is not among these."""
     named = call.parameter("receiptId")
     for index, each in enumerate(receipts):

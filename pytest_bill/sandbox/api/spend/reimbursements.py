@@ -23,10 +23,10 @@ from datetime import timedelta
 from pytest_bill.sandbox.api.spend import custom_fields, lists, receipts, uploads
 from pytest_bill.sandbox.api.spend.budgets import BUDGETS
 from pytest_bill.sandbox.api.spend.custom_fields import APPLIED, SELECTIONS
-from pytest_bill.sandbox.api.spend.lists import ids
-from pytest_bill.sandbox.api.spend.resources import SpendResource
-from pytest_bill.sandbox.api.spend.transactions import charge, named
-from pytest_bill.sandbox.api.spend.users import USERS, current
+from pytest_bill.sandbox.api.spend.lists import by_ids
+from pytest_bill.sandbox.api.spend.resources import SpendResource, reference_to
+from pytest_bill.sandbox.api.spend.transaction_records import charge_budget
+from pytest_bill.sandbox.api.spend.users import USERS, current_user
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.clock import timestamp
 from pytest_bill.sandbox.core.fields import Date, Field, Many, Number, Object, Text
@@ -53,9 +53,9 @@ _CREATE: Mapping[str, Field] = {
     "receipts": Many(Object(receipts.FIELDS), required=True),
 }
 _FILTERABLE: Mapping[str, Filterable] = {
-    "reimbursementIds": ids(),
-    "budgetIds": ids("budget"),
-    "userIds": ids("user"),
+    "reimbursementIds": by_ids(),
+    "budgetIds": by_ids("budget"),
+    "userIds": by_ids("user"),
     "customFieldValueIds": Filterable(
         ("eq", "in"),
         values=lambda record: [
@@ -65,8 +65,8 @@ _FILTERABLE: Mapping[str, Filterable] = {
             for name in ("id", "uuid")
         ],
     ),
-    "type": lists.text("type", choices=("PURCHASE", "MILEAGE")),
-    "submittedTime": lists.text("submittedTime", "lte", "gte"),
+    "type": lists.by_text("type", choices=("PURCHASE", "MILEAGE")),
+    "submittedTime": lists.by_text("submittedTime", "lte", "gte"),
     **lists.RETIRED,
 }
 # Reimbursements are not paid here, so none has a batch: to sort by one leaves the order alone.
@@ -114,13 +114,13 @@ def _answer(call: Call, kept: Record) -> Record:
     return {
         **answer,
         "statusHistory": [dict(each) for each in kept["statusHistory"]],
-        "customFields": custom_fields.applied(call, kept),
+        "customFields": custom_fields.applied_fields(call, kept),
     }
 
 
 def _published(call: Call, kept: Record, what: str) -> Record:
     """The answer of an operation that has changed a reimbursement."""
-    answer = receipts.linked(call, _answer(call, kept))
+    answer = receipts.with_answered_receipts(call, _answer(call, kept))
     call.state.publish(call.owner, f"{_EVENT}.{what}", answer)
     return answer
 
@@ -129,12 +129,12 @@ def _list(call: Call) -> Record:
     newest_first = reversed(call.table(REIMBURSEMENTS.table).values())
     answers: Iterable[Record] = (_answer(call, each) for each in newest_first)
     page = lists.page(call, answers, _FILTERABLE, _SORTABLE, unlisted=("retired", True))
-    page["results"] = [receipts.linked(call, each) for each in page["results"]]
+    page["results"] = [receipts.with_answered_receipts(call, each) for each in page["results"]]
     return page
 
 
 def _get(call: Call) -> Record:
-    return receipts.linked(call, _answer(call, REIMBURSEMENTS.find(call)))
+    return receipts.with_answered_receipts(call, _answer(call, REIMBURSEMENTS.find(call)))
 
 
 def _create(call: Call) -> Record:
@@ -143,17 +143,17 @@ def _create(call: Call) -> Record:
 
 def _add(call: Call, body: Record) -> Record:
     content = _settled(call, body, {"selections": {}})
-    content["receipts"] = receipts.made(call, body["receipts"])
+    content["receipts"] = receipts.receipts_of(call, body["receipts"])
     return _put(call, content, call.state.timestamp())
 
 
 def _put(call: Call, content: Record, submitted: str) -> Record:
     made = {**content, "type": "PURCHASE", "submittedTime": submitted, "statusHistory": []}
-    _enter(made, _WAITING, content["userUuid"], _SUBMITTER, submitted)
+    _set_status(made, _WAITING, content["userUuid"], _SUBMITTER, submitted)
     return REIMBURSEMENTS.insert_complete(call, made)
 
 
-def _enter(
+def _set_status(
     reimbursement: Record, status: str, actor: str, role: str, time: str, note: str = ""
 ) -> None:
     """Let a reimbursement have a status from then on; `actor` is the uuid of who gave it."""
@@ -179,7 +179,7 @@ def _settled(call: Call, body: Record, record: Record) -> Record:
             known = resource.active(call, given)
             if known is None:
                 raise errors.bad_request(errors.invalid_value(f"{name}Id", given))
-            settled.update(named(name, known))
+            settled.update(reference_to(name, known))
     settled["selections"] = custom_fields.with_selections(
         call, settled, body.get("customFields", ())
     )
@@ -224,8 +224,8 @@ def _review(call: Call, reimbursement: Record, approved: bool, note: str) -> Non
 
 
 def _enter_by_admin(call: Call, reimbursement: Record, status: str, note: str = "") -> None:
-    actor = current(call)["uuid"]
-    _enter(reimbursement, status, actor, _ADMIN, call.state.timestamp(), note)
+    actor = current_user(call)["uuid"]
+    _set_status(reimbursement, status, actor, _ADMIN, call.state.timestamp(), note)
 
 
 def _charge(call: Call, reimbursement: Record, sign: int) -> None:
@@ -233,22 +233,22 @@ def _charge(call: Call, reimbursement: Record, sign: int) -> None:
     if reimbursement["status"] == "APPROVED":
         approved = reimbursement["statusHistory"][-1]["occurredTime"]
         amount = sign * reimbursement["amount"]
-        charge(call, reimbursement["budgetUuid"], "cleared", amount, approved)
+        charge_budget(call, reimbursement["budgetUuid"], "cleared", amount, approved)
 
 
 def _add_receipt(call: Call) -> Record:
     reimbursement = REIMBURSEMENTS.find(call)
     REIMBURSEMENTS.require_active(reimbursement)
-    (receipt,) = receipts.made(call, [call.body])
+    (receipt,) = receipts.receipts_of(call, [call.body])
     reimbursement["receipts"].append(receipt)
     _published(call, reimbursement, "updated")
-    return receipts.shown(call, receipt)
+    return receipts.as_answered(call, receipt)
 
 
 def _delete_receipt(call: Call) -> None:
     reimbursement = REIMBURSEMENTS.find(call)
     REIMBURSEMENTS.require_active(reimbursement)
-    receipts.remove(call, reimbursement["receipts"])
+    receipts.remove_receipt(call, reimbursement["receipts"])
     _published(call, reimbursement, "updated")
 
 
@@ -274,7 +274,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "listReimbursements",
         "Get list of reimbursements",
         _list,
-        query=lists.query(_SORTABLE),
+        query=lists.list_query(_SORTABLE),
         filterable=_FILTERABLE,
         answer=many_of(REIMBURSEMENTS.answer),
         missing=f"Mileage. {_MISSING}",
@@ -296,7 +296,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "/image-upload-url",
         "createImageUploadUrl",
         "Create a reimbursement upload URL",
-        uploads.create,
+        uploads.create_upload_url,
         answer=uploads.ANSWER,
         unsure="BILL's guide has the path /upload-image-url, its reference this one, and so the "
         "sandbox. How long BILL's URL lives is not documented; here 15 minutes.",
@@ -373,16 +373,16 @@ def fill(call: Call) -> None:
     budgets = [each for each in BUDGETS.all(call) if not each["retired"]]
     for number, (merchant, amount, note, decision) in enumerate(_EXPENSES):
         submitted = call.state.clock.now() - timedelta(days=3 * (len(_EXPENSES) - number))
-        image = uploads.sample(call)
+        image = uploads.keep_sample_image(call)
         content: Record = {
-            **named("user", users[3 + number]),
-            **named("budget", budgets[number % 3]),
+            **reference_to("user", users[3 + number]),
+            **reference_to("budget", budgets[number % 3]),
             "amount": amount,
             "note": note,
             "merchantName": merchant,
             "occurredDate": (submitted - timedelta(days=1)).date().isoformat(),
             "selections": {},
-            "receipts": [receipts.receipt(call, image, f"receipt-{number + 1}.png")],
+            "receipts": [receipts.new_receipt(call, image, f"receipt-{number + 1}.png")],
         }
         reimbursement = _put(call, content, timestamp(submitted))
         if decision:

@@ -180,7 +180,7 @@ class SpendOperations:
                 unlisted=resource.archived,
             ),
             **{
-                "query": lists.query(resource.sortable),
+                "query": lists.list_query(resource.sortable),
                 "filterable": resource.filterable,
                 "answer": many_of(resource.answer),
                 **more,
@@ -243,3 +243,8 @@ class SpendOperations:
             handler,
             **{"caller": Caller.SPEND, "area": resource.area, "answer": resource.answer, **more},
         )
+
+
+def reference_to(kind: str, record: Record) -> Record:
+    """Both ids of a record as the fields that refer to it."""
+    return {f"{kind}Id": record["id"], f"{kind}Uuid": record["uuid"]}

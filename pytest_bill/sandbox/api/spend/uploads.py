@@ -25,7 +25,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.access import same
+from pytest_bill.sandbox.core.access import is_same
 from pytest_bill.sandbox.core.errors import BillError, Problem
 from pytest_bill.sandbox.core.fields import Object, Text
 from pytest_bill.sandbox.core.operations import SPEND_OWNER, Call
@@ -48,7 +48,7 @@ _SAMPLE = base64.b64decode(
 _BEGINNINGS = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
 
-def create(call: Call) -> Record:
+def create_upload_url(call: Call) -> Record:
     """A new URL for one upload."""
     upload_id = call.state.ids.new_uuid("upl")
     ends = int((call.state.clock.now() + LIFETIME).timestamp())
@@ -65,24 +65,24 @@ def image_of(call: Call, url: str) -> str:
     upload_id, _, query = tail.partition("?")
     given = dict(parse_qsl(query))
     signed = _signature(call.state, "PUT", upload_id, given.get("expires", ""))
-    if not same(given.get("signature", ""), signed) or upload_id not in _images(call.state):
+    if not is_same(given.get("signature", ""), signed) or upload_id not in _images(call.state):
         raise errors.bad_request(errors.invalid_value("url", url))
     return upload_id
 
 
-def sample(call: Call) -> str:
+def keep_sample_image(call: Call) -> str:
     """The id of a tiny image, for receipts that the sandbox starts with."""
     upload_id = call.state.ids.new_uuid("upl")
-    keep(call.state, upload_id, _SAMPLE)
+    keep_image(call.state, upload_id, _SAMPLE)
     return upload_id
 
 
-def link(call: Call, upload_id: str) -> str:
+def link_to_image(call: Call, upload_id: str) -> str:
     """Where an image that was sent can be seen, for as long as the sandbox lives."""
     return _url(call, "GET", upload_id, {})
 
 
-def keep(state: SandboxState, upload_id: str, content: bytes) -> None:
+def keep_image(state: SandboxState, upload_id: str, content: bytes) -> None:
     """Keep an image; BDC_1119 for what is neither a JPG nor a PNG."""
     kinds = [kind for beginning, kind in _BEGINNINGS.items() if content.startswith(beginning)]
     if not kinds:
@@ -90,7 +90,7 @@ def keep(state: SandboxState, upload_id: str, content: bytes) -> None:
     _images(state)[upload_id] = {"contentType": kinds[0], "content": content}
 
 
-def routes(state: SandboxState) -> list[BaseRoute]:
+def upload_routes(state: SandboxState) -> list[BaseRoute]:
     """The URLs themselves: they are no operations of BILL's API."""
 
     async def image(request: Request) -> Response:
@@ -102,7 +102,7 @@ def routes(state: SandboxState) -> list[BaseRoute]:
             declared = request.headers.get("Content-Type", "").partition(";")[0].strip()
             if declared not in {"", "application/octet-stream", *_BEGINNINGS.values()}:
                 raise errors.bad_request(errors.invalid_value("Content-Type", declared))
-            keep(state, upload_id, await request.body())
+            keep_image(state, upload_id, await request.body())
             state.changed()
             return Response()
         kept = _images(state).get(upload_id)
@@ -119,7 +119,7 @@ def _images(state: SandboxState) -> Table:
 
 def _url(call: Call, method: str, upload_id: str, query: dict[str, str]) -> str:
     signed = _signature(call.state, method, upload_id, query.get("expires", ""))
-    signature = call.state.hand_out(signed)
+    signature = call.state.remember_secret(signed)
     base = str(call.request.base_url).rstrip("/")
     return f"{base}{PATH}{upload_id}?{urlencode({**query, 'signature': signature})}"
 
@@ -133,7 +133,7 @@ def _signature(state: SandboxState, method: str, upload_id: str, expires: str) -
 def _require_signature(state: SandboxState, request: Request, method: str, upload_id: str) -> None:
     expires = request.query_params.get("expires", "")
     given = request.query_params.get("signature", "")
-    if not same(given, _signature(state, method, upload_id, expires)):
+    if not is_same(given, _signature(state, method, upload_id, expires)):
         raise _forbidden("signature")
     if method == "PUT" and int(expires) <= state.clock.now().timestamp():
         raise _forbidden("expires")

@@ -41,14 +41,14 @@ _FIELDS: dict[str, Field] = {
 }
 
 
-def current(call: Call) -> Record:
+def current_user(call: Call) -> Record:
     """The administrator who generated the token."""
     return next(iter(call.table(USERS.table).values()))
 
 
 def require_administrator(call: Call) -> None:
     """HTTP 403 where the token's user is no administrator any more."""
-    if current(call)["role"] != ADMIN:
+    if current_user(call)["role"] != ADMIN:
         raise errors.untrusted_session()
 
 
@@ -61,7 +61,7 @@ def _complete(call: Call, body: Record) -> Record:
 def _change(call: Call, user: Record, body: Record) -> None:
     require_administrator(call)
     user.update(_settled(body))
-    memberships.rename(call, user)
+    memberships.rename_memberships(call, user)
 
 
 def _settled(body: Record) -> Record:
@@ -72,14 +72,14 @@ def _settled(body: Record) -> Record:
 
 
 def _added(call: Call, user: Record, _body: Record) -> None:
-    memberships.join_automatically(call, user)
+    memberships.join_budgets_of_new_users(call, user)
 
 
-def _retire(call: Call, user: Record) -> None:
+def _before_archiving(call: Call, user: Record) -> None:
     require_administrator(call)
-    if user is current(call):
+    if user is current_user(call):
         raise errors.bad_request(errors.invalid_value("userId", user["uuid"]))
-    memberships.leave_all(call, user)
+    memberships.end_memberships_of_user(call, user)
 
 
 USERS = SpendResource(
@@ -100,7 +100,7 @@ USERS = SpendResource(
     complete=_complete,
     change=_change,
     after_insert=_added,
-    before_archiving=_retire,
+    before_archiving=_before_archiving,
 )
 
 _MISSING = (
@@ -122,7 +122,12 @@ OPERATIONS: tuple[Operation, ...] = (
         f"without it; here it may be absent. {_RIGHTS}",
     ),
     USERS.operations.operation(
-        "GET", "/current", "getCurrentUser", "Get current user details", current, missing=_MISSING
+        "GET",
+        "/current",
+        "getCurrentUser",
+        "Get current user details",
+        current_user,
+        missing=_MISSING,
     ),
     USERS.operations.get("getUser", "Get user details", missing=_MISSING),
     USERS.operations.update("updateUser", "Update a user", missing=_MISSING, unsure=_RIGHTS),

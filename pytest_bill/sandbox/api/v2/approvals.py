@@ -38,7 +38,7 @@ def _set(call: Call) -> Record:
     for index, user_id in enumerate(users):
         if not is_user(call, user_id) or user_id in users[:index]:
             raise errors.bad_request(errors.invalid_value(f"approvers[{index}]", user_id))
-    bills.ask(call, bill, users)
+    bills.set_approvers(call, bill, users)
     bill["updatedTime"] = call.state.timestamp()
     call.state.publish(call.owner, "bill.updated", bill)
     return {}
@@ -62,7 +62,7 @@ def _decide(call: Call, *, approved: bool) -> Record:
     bill = _bill(call)
     if bills.waits_for(bill) != call.who.user_id:
         raise errors.bad_request(errors.invalid_value("objectId", bill["id"]))
-    bills.decide(call, bill, approved=approved)
+    bills.approve_or_deny(call, bill, approved=approved)
     return {}
 
 

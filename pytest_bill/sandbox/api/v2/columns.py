@@ -120,6 +120,6 @@ def read_only(column: Column) -> Column:
     return replace(column, sent=False)
 
 
-def made(kind: Field, value: Callable[[Call, Record], Any]) -> Column:
+def computed(kind: Field, value: Callable[[Call, Record], Any]) -> Column:
     """What is answered follows from the record."""
     return Column(kind, made=value, sent=False)

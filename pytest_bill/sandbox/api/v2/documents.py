@@ -22,7 +22,7 @@ from starlette.routing import BaseRoute, Route
 from pytest_bill.sandbox.api.accounting.classifications import CHART_OF_ACCOUNTS
 from pytest_bill.sandbox.api.files import attachments, documents, downloads
 from pytest_bill.sandbox.api.payables.bills import BILLS
-from pytest_bill.sandbox.api.payables.payments import PAYMENTS
+from pytest_bill.sandbox.api.payables.payment_fields import PAYMENTS
 from pytest_bill.sandbox.api.payables.vendor_credits import VENDOR_CREDITS
 from pytest_bill.sandbox.api.payables.vendors import VENDORS
 from pytest_bill.sandbox.api.receivables.customers import CUSTOMERS
@@ -44,13 +44,15 @@ _OWNERS = (
 _TEXT, _IMAGE = "HtmlServlet", "is/BillImageServlet"
 
 
-def routes(state: SandboxState) -> list[BaseRoute]:
+def document_routes(state: SandboxState) -> list[BaseRoute]:
     """Where `fileUrl` points to."""
 
     async def text(request: Request) -> Response:
         """GET: a text that was uploaded."""
         session = _session(request, state)
-        return downloads.served(state, session.organization_id, request.query_params.get("id", ""))
+        return downloads.file_response(
+            state, session.organization_id, request.query_params.get("id", "")
+        )
 
     async def image(request: Request) -> Response:
         """GET: a page of what was uploaded for a record."""
@@ -61,7 +63,7 @@ def routes(state: SandboxState) -> list[BaseRoute]:
         if not (number.isascii() and number.isdecimal() and 1 <= int(number) <= len(files)):
             raise errors.no_data_found()
         file_id = files[int(number) - 1]["id"]
-        return downloads.served(state, session.organization_id, file_id)
+        return downloads.file_response(state, session.organization_id, file_id)
 
     return [
         Route(f"/{_TEXT}", text, methods=["GET"]),
@@ -78,8 +80,8 @@ def _session(request: Request, state: SandboxState) -> Session:
 def _files(call: Call, object_id: str) -> list[Record]:
     """What was uploaded for a record."""
     if object_id in call.table(BILLS.table):
-        return documents.of(call, object_id)
-    return attachments.of(call, object_id)
+        return documents.documents_of(call, object_id)
+    return attachments.attachments_of(call, object_id)
 
 
 def _upload(call: Call) -> Record:
@@ -87,18 +89,18 @@ def _upload(call: Call) -> Record:
     object_id = data.get("id", _INBOX)
     if object_id and not any(object_id in call.table(each.table) for each in _OWNERS):
         raise errors.no_data_found()
-    content = downloads.checked(_file_in(call))
+    content = downloads.checked_content(_file_in(call))
     if object_id in call.table(BILLS.table):
-        uploaded = documents.begin(call, object_id, data["fileName"], content)
+        uploaded = documents.begin_upload(call, object_id, data["fileName"], content)
     else:
-        uploaded = attachments.insert(call, object_id, data["fileName"], content)["id"]
+        uploaded = attachments.insert_attachment(call, object_id, data["fileName"], content)["id"]
     return {"documentUploadedId": uploaded}
 
 
 def _file_in(call: Call) -> bytes:
     """The file of the form, or nothing."""
     content_type = call.request.headers.get("content-type", "")
-    files = (part for part in multipart.parts(content_type, call.content) if part.is_file)
+    files = (part for part in multipart.parts_of(content_type, call.content) if part.is_file)
     return next((part.content for part in files if part.name == "file"), b"")
 
 

@@ -178,7 +178,7 @@ class Entity:
             record = self.insert_in_v3(call, body)
         else:
             record = self._of_v3.insert(call, body)
-        keep(call, record["id"], beside)
+        keep_beside(call, record["id"], beside)
         if given.get("isActive") == _INACTIVE:
             self.archive(call, record)
         return record
@@ -202,7 +202,7 @@ class Entity:
             raise
         for path in cleared:
             record.pop(path, None)
-        keep(call, record["id"], beside)
+        keep_beside(call, record["id"], beside)
         return self.find_by_id(call, record["id"])
 
     def archive(self, call: Call, record: Record) -> None:
@@ -262,7 +262,7 @@ class Entity:
         return body, beside, cleared
 
 
-def keep(call: Call, entity_id: str, fields: Mapping[str, Any]) -> None:
+def keep_beside(call: Call, entity_id: str, fields: Mapping[str, Any]) -> None:
     """Keep fields beside the record of that id."""
     if fields:
         call.table(_BESIDE).setdefault(entity_id, {}).update(fields)

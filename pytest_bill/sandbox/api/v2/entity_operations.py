@@ -11,9 +11,14 @@ from typing import Any
 
 from pytest_bill.sandbox.api.v2 import lists
 from pytest_bill.sandbox.api.v2.entities import Entity
-from pytest_bill.sandbox.api.v2.operations import answered, envelope, operation, refusal
+from pytest_bill.sandbox.api.v2.operations import (
+    answer_in_envelope,
+    envelope,
+    operation,
+    refusal_envelope,
+)
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.bodies import check
+from pytest_bill.sandbox.core.bodies import check_body
 from pytest_bill.sandbox.core.fields import Anything, Boolean, Field, Integer, Many, Object, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
@@ -54,34 +59,18 @@ _LIST_UNSURE = (
 _CLEARS = "An empty text or an id of zeros takes a value away, null leaves it; not documented."
 
 
-def entity_operations(
-    entity: Entity,
-    verbs: Iterable[str] = ("Create", "Read", "Update", "Delete", "Undelete", "List"),
-    **more: Any,
-) -> tuple[Operation, ...]:
-    """The entity's operations: Crud/… of each verb, and List. `more` is for those that write."""
-    return tuple(_OPERATION[verb](entity, more) for verb in verbs)
-
-
-def bulk_operations(
-    entity: Entity, verbs: Iterable[str] = ("Create", "Update"), **more: Any
-) -> tuple[Operation, ...]:
-    """The entity's bulk operations."""
-    return tuple(_bulk(entity, verb, more) for verb in verbs)
-
-
 def _operation(
     entity: Entity, path: str, verb: str, summary: str, handler: Callable[[Call], Any], **more: Any
 ) -> Operation:
     page = f"{entity.group}-{verb.lower()}{entity.name.lower()}"
-    told = [each for each in (entity.unsure, more.pop("unsure", "")) if each]
+    notes = [each for each in (entity.unsure, more.pop("unsure", "")) if each]
     return operation(
         path,
         f"v2{verb}{entity.name}",
         summary,
         handler,
         page=page if page in _PAGES else _OVERVIEW,
-        unsure=" ".join(told),
+        unsure=" ".join(notes),
         missing=more.pop("missing", entity.missing),
         **more,
     )
@@ -194,10 +183,10 @@ def _bulk(entity: Entity, verb: str, more: Mapping[str, Any]) -> Operation:
 
     def _one(call: Call, given: Any) -> Record:
         try:
-            checked = check({"obj": given}, {"obj": an_object})
+            checked = check_body({"obj": given}, {"obj": an_object})
             return envelope(do(entity, call, checked["obj"]))
         except errors.BillError as error:
-            return refusal(error)
+            return refusal_envelope(error)
 
     return _operation(
         entity,
@@ -206,7 +195,7 @@ def _bulk(entity: Entity, verb: str, more: Mapping[str, Any]) -> Operation:
         f"{verb} up to {MOST_IN_BULK} {entity.name} entities, each for itself",
         all_of_them,
         data={"bulk": Many(Object({"obj": Anything(required=True)}), required=True)},
-        answer=Object({"bulk": Many(answered(entity.answer), required=True)}),
+        answer=Object({"bulk": Many(answer_in_envelope(entity.answer), required=True)}),
         **{
             "unsure": "Each object has an envelope of its own, as public clients report.",
             **more,
@@ -222,3 +211,19 @@ _OPERATION: Mapping[str, Callable[[Entity, Mapping[str, Any]], Operation]] = {
     "Undelete": _set_active("Undelete", True),
     "List": _list,
 }
+
+
+def entity_operations(
+    entity: Entity,
+    verbs: Iterable[str] = ("Create", "Read", "Update", "Delete", "Undelete", "List"),
+    **more: Any,
+) -> tuple[Operation, ...]:
+    """The entity's operations: Crud/… of each verb, and List. `more` is for those that write."""
+    return tuple(_OPERATION[verb](entity, more) for verb in verbs)
+
+
+def bulk_operations(
+    entity: Entity, verbs: Iterable[str] = ("Create", "Update"), **more: Any
+) -> tuple[Operation, ...]:
+    """The entity's bulk operations."""
+    return tuple(_bulk(entity, verb, more) for verb in verbs)

@@ -65,7 +65,7 @@ def operation(
         page=page if "://" in page else PAGES + page,
         area=AREA,
         form=fields,
-        answer=answered(answer),
+        answer=answer_in_envelope(answer),
         **more,
     )
 
@@ -75,12 +75,12 @@ def envelope(data: Any) -> Record:
     return {"response_status": 0, "response_message": "Success", "response_data": data}
 
 
-def refusal(error: BillError) -> Record:
+def refusal_envelope(error: BillError) -> Record:
     """The answer of a refusal."""
     return error.envelope()
 
 
-def answered(answer: Field) -> Field:
+def answer_in_envelope(answer: Field) -> Field:
     """What is answered: the envelope of a success, or that of a refusal."""
     return Either((_enveloped(answer), _enveloped(_REFUSED)), required=True)
 

@@ -23,8 +23,8 @@ from pytest_bill.sandbox.api.v2.columns import (
     Column,
     an_id,
     code,
+    computed,
     flag,
-    made,
     read_only,
     text,
 )
@@ -52,15 +52,15 @@ _STATUSES = {
 
 def _insert(call: Call, body: Record) -> Record:
     given = {"nameOnAccount": body["bankName"], **BANK_ACCOUNT_DEFAULTS, **body}
-    return banks.create(replace(call, body=given))
+    return banks.create_bank_account(replace(call, body=given))
 
 
 def _patch(call: Call, record: Record, body: Record) -> None:
-    banks.update(replace(call.at(bankAccountId=record["id"]), body=body))
+    banks.update_bank_account(replace(call.at(bankAccountId=record["id"]), body=body))
 
 
 def _archive(call: Call, record: Record) -> None:
-    banks.archive(call.at(bankAccountId=record["id"]))
+    banks.archive_bank_account(call.at(bankAccountId=record["id"]))
 
 
 BANK_ACCOUNT = Entity(
@@ -108,7 +108,7 @@ ORGANIZATION = Entity(
         "phone": text("phone"),
         "industry": text("industry"),
     },
-    records=lambda call: {call.owner: organizations.table(call.state)[call.owner]},
+    records=lambda call: {call.owner: organizations.all_organizations(call.state)[call.owner]},
     unsure=_ASSUMED,
 )
 
@@ -116,7 +116,7 @@ PROFILE = Entity(
     "Profile",
     "org-basic",
     {
-        "name": made(Text(), lambda _call, role: str(role["type"]).capitalize()),
+        "name": computed(Text(), lambda _call, role: str(role["type"]).capitalize()),
         "description": text("description"),
     },
     ROLES,

@@ -27,15 +27,15 @@ from pytest_bill.sandbox.api.v2.columns import (
     Column,
     an_id,
     code,
+    computed,
     day,
     fixed,
     flag,
-    made,
     number,
     read_only,
     text,
 )
-from pytest_bill.sandbox.api.v2.entities import Entity, keep
+from pytest_bill.sandbox.api.v2.entities import Entity, keep_beside
 from pytest_bill.sandbox.api.v2.entity_operations import bulk_operations, entity_operations
 from pytest_bill.sandbox.api.v2.operations import operation
 from pytest_bill.sandbox.api.v2.shared_columns import (
@@ -145,7 +145,7 @@ BILL = Entity(
                 "description": text("description"),
                 "quantity": number("quantity"),
                 "unitPrice": number("price"),
-                "lineType": made(Text(), lambda _call, line: _line_type(line)),
+                "lineType": computed(Text(), lambda _call, line: _line_type(line)),
             },
         ),
     ),
@@ -238,17 +238,11 @@ def _insert_bank_account(call: Call, body: Record) -> Record:
     if vendor is None:
         raise errors.bad_request(errors.invalid_value("vendorId", vendor_id))
     body = {"nameOnAccount": vendor["name"], **BANK_ACCOUNT_DEFAULTS, **body}
-    vendor_bank_accounts.create(replace(call.at(vendorId=vendor_id), body=body))
+    vendor_bank_accounts.create_bank_account(replace(call.at(vendorId=vendor_id), body=body))
     account = _bank_account(vendor)
     assert account is not None
-    keep(call, account["id"], {"usersId": call.who.user_id})
+    keep_beside(call, account["id"], {"usersId": call.who.user_id})
     return account
-
-
-def _delete_bank_account(call: Call) -> Record:
-    account = VENDOR_BANK_ACCOUNT.find_by_id(call, call.form["data"]["id"])
-    vendor_bank_accounts.delete(call.at(vendorId=account["vendorId"]))
-    return VENDOR_BANK_ACCOUNT.as_answered(call, {**account, "archived": True})
 
 
 def _last_four(number: str) -> str:
@@ -280,6 +274,13 @@ VENDOR_BANK_ACCOUNT = Entity(
     unsure="The usersId that is sent is not looked up, here the session's user has its place. A "
     "second account of a vendor is refused with BDC_1119.",
 )
+
+
+def _delete_bank_account(call: Call) -> Record:
+    account = VENDOR_BANK_ACCOUNT.find_by_id(call, call.form["data"]["id"])
+    vendor_bank_accounts.delete_bank_account(call.at(vendorId=account["vendorId"]))
+    return VENDOR_BANK_ACCOUNT.as_answered(call, {**account, "archived": True})
+
 
 OPERATIONS: tuple[Operation, ...] = (
     *entity_operations(VENDOR),

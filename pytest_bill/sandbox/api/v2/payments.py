@@ -24,7 +24,8 @@ from typing import Any
 from pytest_bill.sandbox.api.funding.banks import BANKS
 from pytest_bill.sandbox.api.payables import payments
 from pytest_bill.sandbox.api.payables.bills import BILLS
-from pytest_bill.sandbox.api.payables.payments import PAYMENTS
+from pytest_bill.sandbox.api.payables.payment_creation import pay_bills, record_payment
+from pytest_bill.sandbox.api.payables.payment_fields import PAYMENTS
 from pytest_bill.sandbox.api.people.roles import ADMINISTRATOR
 from pytest_bill.sandbox.api.v2.columns import Column, an_id, code, day, fixed, flag, number, text
 from pytest_bill.sandbox.api.v2.entities import Children, Entity
@@ -165,7 +166,7 @@ def _pay(call: Call) -> Record:
         **{name: given[name] for name in ("processDate", "description") if given.get(name)},
     }
     administers = access.has_role(call.who, call.state, (ADMINISTRATOR,))
-    made = payments.pay(call, body, most=_MOST_BILLS, approved=not administers)
+    made = pay_bills(call, body, most=_MOST_BILLS, approved=not administers)
     return {"sentPays": [SENT_PAY.as_answered(call, each) for each in made]}
 
 
@@ -208,13 +209,13 @@ def _record(call: Call) -> Record:
     }
     if given.get("chartOfAccountId"):
         body["classifications"] = {"chartOfAccountId": given["chartOfAccountId"]}
-    return SENT_PAY.as_answered(call, payments.record(replace(call, body=body)))
+    return SENT_PAY.as_answered(call, record_payment(replace(call, body=body)))
 
 
 def _cancel(call: Call) -> Record:
     """Stop a payment before its process date."""
     payment_id = call.form["data"]["sentPayId"]
-    return SENT_PAY.as_answered(call, payments.cancel(call.at(paymentId=payment_id)))
+    return SENT_PAY.as_answered(call, payments.cancel_payment(call.at(paymentId=payment_id)))
 
 
 def _void(call: Call) -> Record:
@@ -222,7 +223,7 @@ def _void(call: Call) -> Record:
     given = call.form["data"]
     body = {"type": "OTHER", "reason": given.get("reasonForVoid", "")}
     at = call.at(paymentId=given["sentPayId"])
-    return SENT_PAY.as_answered(call, payments.void(replace(at, body=body)))
+    return SENT_PAY.as_answered(call, payments.void_payment(replace(at, body=body)))
 
 
 def _disbursement(call: Call) -> Record:

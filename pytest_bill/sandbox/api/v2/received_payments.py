@@ -32,7 +32,7 @@ from pytest_bill.sandbox.api.v2.columns import (
     read_only,
     text,
 )
-from pytest_bill.sandbox.api.v2.entities import Children, Entity, keep
+from pytest_bill.sandbox.api.v2.entities import Children, Entity, keep_beside
 from pytest_bill.sandbox.api.v2.entity_operations import entity_operations
 from pytest_bill.sandbox.api.v2.operations import operation
 from pytest_bill.sandbox.api.v2.receivables import INVOICE
@@ -91,8 +91,8 @@ def _record(call: Call) -> Record:
         "paymentType": _TYPES[given["paymentType"]],
         "invoices": _shares(given, "id"),
     }
-    answer = receivable_payments.record(replace(call, body=body))
-    keep(call, answer["id"], {name: given[name] for name in _KEPT if name in given})
+    answer = receivable_payments.record_payment(replace(call, body=body))
+    keep_beside(call, answer["id"], {name: given[name] for name in _KEPT if name in given})
     return RECEIVED_PAY.as_answered(call, RECEIVED_PAY.find_by_id(call, answer["id"]))
 
 
@@ -107,7 +107,7 @@ def _charge(call: Call) -> Record:
         **({"paymentDate": given["paymentDate"]} if "paymentDate" in given else {}),
         "invoicePayments": _shares(given, "invoiceId"),
     }
-    payment: Record = receivable_payments.charge(replace(call, body=body))
+    payment: Record = receivable_payments.charge_customer(replace(call, body=body))
     return RECEIVED_PAY.as_answered(call, payment)
 
 
@@ -133,7 +133,7 @@ def _send(call: Call) -> Any:
     invoice = call.table(INVOICES.table).get(call.form["data"]["invoiceId"])
     if invoice is None:
         raise errors.no_data_found()
-    keep(call, invoice["id"], {"lastSentTime": TIME.read(call.state.timestamp())})
+    keep_beside(call, invoice["id"], {"lastSentTime": TIME.read(call.state.timestamp())})
     return INVOICE.as_answered(call, invoice)
 
 

@@ -29,7 +29,7 @@ _WHO: Mapping[str, Field] = {
 
 
 def _login(call: Call) -> Record:
-    session = login.enter(
+    session = login.sign_in_as_one_of(
         call.state,
         _users(call),
         call.form["orgId"],

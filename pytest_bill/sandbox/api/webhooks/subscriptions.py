@@ -113,7 +113,7 @@ def _subscription(call: Call) -> Record:
 # --- idempotent keys -------------------------------------------------------------------------
 
 
-def _once(handler: Callable[[Call], Record]) -> Callable[[Call], Record]:
+def _idempotent(handler: Callable[[Call], Record]) -> Callable[[Call], Record]:
     """The same operation, answered again to a key that it was answered to in the last 24 hours."""
 
     def answer(call: Call) -> Record:
@@ -182,7 +182,7 @@ def _checked(call: Call, subscription: Record, body: Record) -> Record:
     same = [
         each
         for each in _subscriptions(call).values()
-        if each is not subscription and _hears(each) == _hears(changed)
+        if each is not subscription and _target_and_types(each) == _target_and_types(changed)
     ]
     if same:
         raise errors.bad_request(
@@ -207,7 +207,7 @@ def _is_reachable(url: str) -> bool:
     return is_https or is_on_this_machine(url)
 
 
-def _hears(subscription: Record) -> tuple[str, frozenset[str]]:
+def _target_and_types(subscription: Record) -> tuple[str, frozenset[str]]:
     types = frozenset(event["type"] for event in subscription["events"])
     return subscription["notificationUrl"], types
 
@@ -221,7 +221,7 @@ def _change(call: Call) -> Record:
 
 def _delete(call: Call) -> None:
     """Its notifications go with it."""
-    outbox.forget(call.state, _owner(call), _subscription(call)["id"])
+    outbox.delete_subscription(call.state, _owner(call), _subscription(call)["id"])
 
 
 def _list(call: Call) -> Record:
@@ -232,16 +232,16 @@ def _page(call: Call, found: list[Record], search: tuple[str, ...]) -> Record:
     """A page of what was found. These lists go forward only."""
     query = call.request.query_params
     size = lists.page_size(query)
-    start = lists.position(query["page"], "page", search) if "page" in query else 0
+    start = lists.page_position(query["page"], "page", search) if "page" in query else 0
     answer: Record = {"results": found[start : start + size]}
     if start + size < len(found):
-        answer["nextPage"] = lists.token(start + size, search)
+        answer["nextPage"] = lists.page_token(start + size, search)
     return answer
 
 
 def _new_key(call: Call, subscription: Record) -> Record:
     """A new security key, which signs from now on."""
-    key = {"securityKey": call.state.hand_out(secrets.token_urlsafe(32))}
+    key = {"securityKey": call.state.remember_secret(secrets.token_urlsafe(32))}
     outbox.security_keys(call.state, _owner(call))[subscription["id"]] = key
     return dict(key)
 
@@ -303,7 +303,7 @@ def _resend(call: Call) -> Record:
     for each in _notifications(call):
         event: Record = each["event"]
         if event["id"] == call.parameter("eventId"):
-            outbox.send(call.state, _owner(call), event)
+            outbox.queue_notification(call.state, _owner(call), event)
             return event
     raise errors.no_data_found()
 
@@ -313,7 +313,9 @@ def _test(call: Call) -> Record:
     kind = EVENTS[call.body.get("eventType", subscription["events"][0]["type"])]
     about = subscription.get("organizationId", _owner(call))
     record = record_for_test(kind, call.body)
-    return outbox.add(call.state, _owner(call), subscription, kind, record, about=about)
+    return outbox.insert_notification(
+        call.state, _owner(call), subscription, kind, record, about=about
+    )
 
 
 def _sendable(subscription: Record) -> Record:
@@ -387,7 +389,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "/subscriptions",
         "createSubscription",
         "Create a subscription, once for each idempotent key",
-        _once(_create),
+        _idempotent(_create),
         body=_FIELDS,
         headers=_IDEMPOTENT,
         answer=Object({**_ANSWERED, **_SECURITY_KEY}),
@@ -439,7 +441,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _ONE + "/security_key",
         "createNewSecurityKey",
         "Create a new security key, once for each idempotent key",
-        _once(lambda call: _new_key(call, _subscription(call))),
+        _idempotent(lambda call: _new_key(call, _subscription(call))),
         headers=_IDEMPOTENT,
         answer=Object(_SECURITY_KEY),
         unsure="BILL's guide writes the path with security-key, its reference with security_key. "

@@ -16,7 +16,7 @@ from pytest_bill.sandbox.core.state import SandboxState
 @pytest.fixture
 def call():
     state = SandboxState(Clock(), 0, {})
-    seed.fill(state)
+    seed.fill_state(state)
     owner = state.credentials.organization_id
     user_id = state.user_ids[Kind.DEVELOPER_KEY]
     return Call(state, Session("", Kind.DEVELOPER_KEY, "", user_id, owner))
@@ -41,20 +41,20 @@ def permissions_of(call):
 
 def test_what_the_shop_can_pay_with(call, bank, card):
     ap_card = next(iter(call.table(cards.AP_CARDS.table)))
-    assert accounts.known(call, "BANK_ACCOUNT", bank["id"])
-    assert accounts.known(call, "CARD_ACCOUNT", card["id"])
-    assert accounts.known(call, "AP_CARD", ap_card)
-    assert accounts.known(call, "WALLET", "")
-    assert not accounts.known(call, "CARD_ACCOUNT", bank["id"])
-    assert not accounts.known(call, "BANK_ACCOUNT", "")
-    assert not accounts.known(call, "PIGGY_BANK", bank["id"])
+    assert accounts.is_usable(call, "BANK_ACCOUNT", bank["id"])
+    assert accounts.is_usable(call, "CARD_ACCOUNT", card["id"])
+    assert accounts.is_usable(call, "AP_CARD", ap_card)
+    assert accounts.is_usable(call, "WALLET", "")
+    assert not accounts.is_usable(call, "CARD_ACCOUNT", bank["id"])
+    assert not accounts.is_usable(call, "BANK_ACCOUNT", "")
+    assert not accounts.is_usable(call, "PIGGY_BANK", bank["id"])
 
 
 @pytest.mark.parametrize("change", [{"status": "PENDING"}, {"archived": True}])
 def test_accounts_that_cannot_pay(call, bank, card, change):
     for kind, account in (("BANK_ACCOUNT", bank), ("CARD_ACCOUNT", card)):
         account.update(change)
-        assert not accounts.known(call, kind, account["id"])
+        assert not accounts.is_usable(call, kind, account["id"])
 
 
 @pytest.mark.parametrize("status", ["NOMINATED", "UNVERIFIED"])
@@ -65,16 +65,16 @@ def test_users_who_cannot_pay(call, bank, card, status):
     ):
         call.table(users.users.table).clear()
         users.insert(call, account["id"], call.who.user_id, status)
-        assert not accounts.known(call, kind, account["id"])
+        assert not accounts.is_usable(call, kind, account["id"])
         # Asking again is no look at it: only a list is.
-        assert not accounts.known(call, kind, account["id"])
+        assert not accounts.is_usable(call, kind, account["id"])
 
 
 def test_a_nominated_user_may_pay_in_time(call, bank):
     call.table(BANK_USERS.users.table).clear()
     BANK_USERS.insert(call, bank["id"], call.who.user_id, "NOMINATED")
     call.state.clock.advance(timedelta(minutes=2))
-    assert accounts.known(call, "BANK_ACCOUNT", bank["id"])
+    assert accounts.is_usable(call, "BANK_ACCOUNT", bank["id"])
 
 
 def test_permissions(developer, sync):

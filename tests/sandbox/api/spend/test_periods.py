@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pytest_bill.sandbox.api.spend.periods import bounds
+from pytest_bill.sandbox.api.spend.periods import period_bounds
 
 
 @pytest.mark.parametrize(
@@ -25,5 +25,5 @@ from pytest_bill.sandbox.api.spend.periods import bounds
     ],
 )
 def test_bounds(interval, day, month, first, last):
-    found = bounds(interval, date.fromisoformat(day), month)
+    found = period_bounds(interval, date.fromisoformat(day), month)
     assert [each.isoformat() for each in found] == [first, last]

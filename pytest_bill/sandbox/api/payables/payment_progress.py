@@ -27,7 +27,7 @@ from pytest_bill.sandbox.core.state import SandboxState
 
 TABLE = "payments"
 
-_LIFE = ("SCHEDULED", "FUNDING_STARTED", "SENT", "CLEARED")
+_STATUSES = ("SCHEDULED", "FUNDING_STARTED", "SENT", "CLEARED")
 """The values of `singleStatus` that a payment goes through, if nobody stops it."""
 
 _DAYS_UNDER_WAY = {"CHECK": 5}
@@ -43,13 +43,13 @@ _DISBURSEMENTS = {
 """What `disbursementInfo` calls each payment method."""
 
 
-def begin(payment: Record) -> None:
+def add_disbursement(payment: Record) -> None:
     """What is known of the disbursement of a new payment."""
     info: Record = {"isVoidable": is_voidable(payment)}
     kind = _DISBURSEMENTS.get(payment["disbursementType"])
     if kind is not None:
         process_date = date.fromisoformat(payment["processDate"])
-        arrives = arrival(process_date, payment["disbursementType"])
+        arrives = arrival_date(process_date, payment["disbursementType"])
         info[kind] = {"arrivesByDate": arrives.isoformat()}
         if payment["disbursementType"] == "INTERNATIONAL":
             info[kind]["amount"] = payment["amount"]
@@ -66,15 +66,15 @@ def follow_clock(state: SandboxState) -> None:
     """Let every payment become what it is by now."""
     for owner, payments in state.tables(TABLE):
         for payment in payments.values():
-            advance(state, owner, payment)
+            follow_clock_of(state, owner, payment)
 
 
-def advance(state: SandboxState, owner: str, payment: Record) -> None:
+def follow_clock_of(state: SandboxState, owner: str, payment: Record) -> None:
     """Let a payment become what it is by now; its bills are paid when it is sent."""
-    if payment["singleStatus"] not in _LIFE:
+    if payment["singleStatus"] not in _STATUSES:
         return
-    reached = _stage(payment, state.clock.now().date())
-    for single_status in _LIFE[_LIFE.index(payment["singleStatus"]) + 1 : reached + 1]:
+    reached = _status_reached(payment, state.clock.now().date())
+    for single_status in _STATUSES[_STATUSES.index(payment["singleStatus"]) + 1 : reached + 1]:
         payment["singleStatus"] = single_status
         payment["updatedTime"] = state.timestamp()
         if single_status == "SENT":
@@ -83,11 +83,13 @@ def advance(state: SandboxState, owner: str, payment: Record) -> None:
             known = state.table(owner, bills.BILLS.table)
             for part in payment["billPayments"]:
                 amount = part["amount"]
-                bills.move(state, owner, known[part["billId"]], paid=amount, scheduled=-amount)
+                bills.change_amounts(
+                    state, owner, known[part["billId"]], paid=amount, scheduled=-amount
+                )
         elif single_status == "CLEARED":
             payment["disbursementStatus"] = "DONE"
         payment["disbursementInfo"]["isVoidable"] = is_voidable(payment)
-        payment_notices.tell(state, owner, payment)
+        payment_notices.publish_status(state, owner, payment)
 
 
 def _send(payment: Record) -> None:
@@ -100,19 +102,21 @@ def _send(payment: Record) -> None:
             disbursement["checkNumber"] = zlib.crc32(payment["id"].encode()) % 10**8
 
 
-def _stage(payment: Record, today: date) -> int:
+def _status_reached(payment: Record, today: date) -> int:
     """How far in its life the payment is on that day."""
     if not payment["onlinePayment"]:
-        return _LIFE.index("CLEARED")
+        return _STATUSES.index("CLEARED")
     process_date = date.fromisoformat(payment["processDate"])
     if today <= process_date:
         return 1 if today == process_date else 0
-    return 2 if today < arrival(process_date, payment["disbursementType"]) else 3
+    return 2 if today < arrival_date(process_date, payment["disbursementType"]) else 3
 
 
-def arrival(process_date: date, method: str) -> date:
+def arrival_date(process_date: date, method: str) -> date:
     """When the money of a payment that is processed on that day has arrived."""
-    return business_days.following(process_date, _DAYS_UNDER_WAY.get(method, _USUAL_DAYS_UNDER_WAY))
+    return business_days.following_business_day(
+        process_date, _DAYS_UNDER_WAY.get(method, _USUAL_DAYS_UNDER_WAY)
+    )
 
 
 DAILY = (follow_clock,)
