@@ -161,7 +161,7 @@ def pytest_fixture_setup(
     """Give a fixture wider than one test a cassette of its own."""
     if fixturedef.scope == "function" or fixturedef.func.__module__ == __name__:
         return (yield)
-    from pytest_bill.open_cassettes import cassette_of_fixture
+    from pytest_bill.cassette_lifetimes import cassette_of_fixture
 
     with cassette_of_fixture(fixturedef, request):
         return (yield)
@@ -175,7 +175,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
     finally:
         run = state_of(item.config).run
         if run is not None:
-            from pytest_bill.open_cassettes import close_late
+            from pytest_bill.cassette_lifetimes import close_late
 
             try:
                 close_late(item, run)
@@ -312,7 +312,7 @@ def _bill_run(request: pytest.FixtureRequest, bill_config: Any) -> Run:
 @pytest.fixture
 def _bill_cassette(request: pytest.FixtureRequest, _bill_run: Run) -> Iterator[None]:
     """The cassette of the requesting test, for its sessions and for any other HTTP client."""
-    from pytest_bill.open_cassettes import cassette_of
+    from pytest_bill.cassette_lifetimes import cassette_of
 
     with cassette_of(request.node, _bill_run):
         yield

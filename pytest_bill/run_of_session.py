@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_bill.cassette_lifetimes import open_on_demand
 from pytest_bill.fakes import without_fakes
-from pytest_bill.open_cassettes import open_on_demand
 from pytest_bill.state import shared_folder, state_of
 
 if TYPE_CHECKING:

@@ -34,7 +34,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("cassettes_of_run", "sandbox_of_run", "sockets_of_run"),
     ("run",),
     ("state",),
-    ("hiding_of_run", "open_cassettes", "terminal_summary"),
+    ("hiding_of_run", "cassette_lifetimes", "terminal_summary"),
     ("run_of_session", "workers"),
     ("plugin",),
     ("cli",),
@@ -45,7 +45,7 @@ FRONT_DOOR = "__init__"
 """It hands out what is public, from wherever that is, and tells everybody the version."""
 
 TYPES_ONLY = {
-    ("state", "open_cassettes"): "one holder for what a run keeps, whoever keeps it there",
+    ("state", "cassette_lifetimes"): "one holder for what a run keeps, whoever keeps it there",
     ("state", "workers"): "one holder for what a run keeps, whoever keeps it there",
 }
 """What stands higher and is imported for its types only, and why."""
