@@ -61,8 +61,6 @@ STILL_LONGER = {
     "pytest_bill.cassettes.recorder:Recorder",
     "pytest_bill.clients.httpx",
     "pytest_bill.processes.parent:Parent",
-    "pytest_bill.sandbox.api.payables.payments",
-    "pytest_bill.sandbox.api.spend.transactions",
     "pytest_bill.scan.named",
     "pytest_bill.scrubbing.scrub",
     "pytest_bill.scrubbing.scrub:Scrubber",
