@@ -159,12 +159,12 @@ def test_a_cassette_with_answers_of_several_says_so(save):
     ("told", "answerer"), [("local", "local"), ("custom", "other"), ("sandbox", "sandbox")]
 )
 def test_what_an_older_cassette_says_of_the_whole_file_is_said_of_each(save, use, told, answerer):
-    interaction = {
+    recorded = {
         "request": {"method": "GET", "uri": f"{URL}/1", "body": None, "headers": {}},
         "response": {"status": {"code": 200, "message": "OK"}, "headers": {}, "body": {}},
     }
     older = {
-        "interactions": [interaction],
+        "interactions": [recorded],
         "metadata": {"pytest_bill": {"environment": told}},
         "version": 1,
     }
