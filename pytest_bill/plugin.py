@@ -20,7 +20,7 @@ import pytest
 from pytest_bill.guards.production import ProductionGuard
 
 if TYPE_CHECKING:
-    from pytest_bill.cassettes.recorder import OpenCassette
+    from pytest_bill.cassettes.use import OpenCassette
     from pytest_bill.credentials.environ import BillEnviron
     from pytest_bill.hiding.protection import Protection
     from pytest_bill.private_folder import PrivateFolder
@@ -303,16 +303,19 @@ def _run_of(session: pytest.Session, bill_config: Any) -> Run:
 
         folder = getattr(config, "workerinput", {}).get("bill_folder")
         with without_fakes():
+            from pytest_bill.cassettes.running_tests import RunningTests
             from pytest_bill.run import Run
             from pytest_bill.settings import load_settings
 
             early = config.stash.get(_early_key, None)
             shared = Path(folder) if folder else None
             ids = [item.nodeid for item in session.items]
-            run = Run(load_settings(config), bill_config, shared, early, ids)
+            tests = RunningTests(
+                name_now=lambda: _nodeid_now(config),
+                open_cassette=partial(_open_on_demand, config),
+            )
+            run = Run(load_settings(config), bill_config, shared, early, ids, tests)
             config.stash[_production_key].step_aside()
-        run.recorder.open_on_demand = partial(_open_on_demand, config)
-        run.recorder.test_now = lambda: _nodeid_now(config)
         run.threads.begin(_nodeid_now(config))
         config.stash[_run_key] = run
         _protect(config, run.recorder.registry).start()
@@ -413,7 +416,9 @@ def _open_on_demand(config: pytest.Config, *, by_session: bool) -> None:
 
     A BILL session that is used without asking for its fixture opens one, too.
     """
-    run = config.stash[_run_key]
+    run = config.stash.get(_run_key, None)
+    if run is None:
+        return  # it is being made
     wide = config.stash.get(_wide_key, None)
     if wide:
         wide[-1].open(run)
@@ -708,7 +713,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def _used_cassettes(config: pytest.Config) -> set[str]:
     run = config.stash.get(_run_key, None)
-    return {str(path) for path in run.recorder.used} if run is not None else set()
+    return {str(path) for path in run.recorder.cassette_files} if run is not None else set()
 
 
 def _all_counts(config: pytest.Config) -> dict[str, int]:

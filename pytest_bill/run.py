@@ -13,13 +13,17 @@ import shlex
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from pytest_bill import __version__, environments, real_files
 from pytest_bill.cassettes import naming
+from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON
-from pytest_bill.cassettes.recorder import Recorder, Use
+from pytest_bill.cassettes.recorder import RecorderOptions
+from pytest_bill.cassettes.running_tests import RunningTests
+from pytest_bill.cassettes.use import Use
 from pytest_bill.clients import base
 from pytest_bill.credentials.env_file import EnvFile, Variables
 from pytest_bill.credentials.environ import BillEnviron, SetVariables
@@ -74,11 +78,12 @@ class Run:
         shared_folder: Path | None = None,
         early: Early | None = None,
         test_ids: Iterable[str] = (),
+        tests: RunningTests | None = None,
     ) -> None:
         """``shared_folder`` is that of the workers of one run; None in a run of one process.
 
         ``early`` stood for it until now, where processes may have been started. ``test_ids`` are
-        those of all tests.
+        those of all tests, ``tests`` are those that run.
 
         Raises:
             SettingsError: ``bill_config`` has an unknown key or value, or the local sandbox is
@@ -111,30 +116,35 @@ class Run:
         for text in (*self.environment.bases, str(settings.cassette_dir)):
             registry.make_public(text)
         wanted = bill_config.get("stand_ins")
-        self.recorder = Recorder(
+        self.threads = Threads()
+        self.recorder = ClientRequests(
             self.environment,
             registry,
             self.scratch,
-            live=settings.live,
-            rules=ScrubRules(
-                headers=frozenset(bill_config.get("scrub_headers", ())),
-                fields=frozenset(bill_config.get("scrub_fields", ())),
+            replace(
+                tests or RunningTests(),
+                ended_owner=self.threads.whose,
+                use_of_sign_in=self._use_of_own_sign_in,
             ),
-            about={"version": __version__},
-            allow_production=settings.allow_production,
-            stand_ins=StandIns(stand_in_key(settings.variables, variables)),
-            stand_in_choice=StandInChoice.from_config(wanted),
-            made_up_choice=StandInChoice.from_config(wanted, made_up=True),
-            allowed_changes=settings.allowed_changes,
+            RecorderOptions(
+                live=settings.live,
+                rules=ScrubRules(
+                    headers=frozenset(bill_config.get("scrub_headers", ())),
+                    fields=frozenset(bill_config.get("scrub_fields", ())),
+                ),
+                about={"version": __version__},
+                allow_production=settings.allow_production,
+                allowed_changes=settings.allowed_changes,
+                stand_ins=StandIns(stand_in_key(settings.variables, variables)),
+                stand_in_choice=StandInChoice.from_config(wanted),
+                made_up_choice=StandInChoice.from_config(wanted, made_up=True),
+            ),
         )
         self.secrets = BillSecrets(registry, self._written_with, test_ids)
-        self.recorder.sign_in_use = self._use_of_own_sign_in
         self._guards = self._made_guards()
         for guard in self._guards:
             guard.set()
-        self.threads = Threads()
         self.threads.watch()
-        self.recorder.whose_thread = self.threads.whose
         self.environ = BillEnviron(
             self.environment, self._variables, self._may_send, lambda: self.recorder.can_record_now
         )
@@ -153,7 +163,7 @@ class Run:
         """The cassettes that a run that records has used, and that hold a secret."""
         if not self.recorder.counts.recorded:
             return []
-        used = [path for path in self.recorder.used if path.is_file()]
+        used = [path for path in self.recorder.cassette_files if path.is_file()]
         return [path for path in used if registry.find(real_files.read_bytes(path)) is not None]
 
     def _made_guards(self) -> tuple[Guard, ...]:
@@ -350,7 +360,7 @@ class Run:
         self.threads.close()
         for guard in self._guards:
             guard.lift()
-        for folder in {path.parent for path in self.recorder.used}:
+        for folder in {path.parent for path in self.recorder.cassette_files}:
             real_files.remove_unfinished(folder)
         if self._owns_sandbox:
             self.sandbox.stop()

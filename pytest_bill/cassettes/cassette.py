@@ -13,7 +13,7 @@ from pytest_bill.cassettes import store
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.index import Index
 from pytest_bill.cassettes.matching import Difference, Matcher, Seen, request_may_hold
-from pytest_bill.cassettes.own_values import OwnValues
+from pytest_bill.cassettes.stand_in_pairs import StandInPairs
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.personal import found_in
 from pytest_bill.scrubbing.places import Kind
@@ -39,8 +39,8 @@ class Cassette:
         self.path = path
         self.record_mode = record_mode
         self.recorded: list[Interaction] = []
-        self.wider: list[Cassette] = []
-        self.own_values = OwnValues()
+        self.fixture_cassettes: list[Cassette] = []
+        self.stand_in_pairs = StandInPairs()
         self._looked_through = 0
         self._data_recorded: dict[tuple[Kind, str], None] = {}
         self._matcher = matcher
@@ -53,10 +53,10 @@ class Cassette:
     def __repr__(self) -> str:
         return f"<Cassette {self.path} ({self.record_mode})>"
 
-    def add_wider(self, other: Cassette) -> None:
+    def add_fixture_cassette(self, other: Cassette) -> None:
         """Know the cassette of a fixture that the user of this one uses."""
-        self.wider.append(other)
-        self.own_values.add_wider(other.own_values)
+        self.fixture_cassettes.append(other)
+        self.stand_in_pairs.add_fixture_pairs(other.stand_in_pairs)
 
     @property
     def _loaded(self) -> store.Recording | None:
@@ -142,7 +142,7 @@ class Cassette:
         """What is recorded next for this request, or None; with ``agrees``, of those only."""
         if not self.may_play:
             return None
-        index, own_values = self._made_index or self._index, self.own_values
+        index, stand_in_pairs = self._made_index or self._index, self.stand_in_pairs
         # What takes time is done before and after the lock.
         seen = self._seen(request)
         with self._lock:
@@ -151,22 +151,22 @@ class Cassette:
                     seen, lambda number: self._agree(request, self.interactions[number], agrees)
                 )
             else:
-                number = index.take(seen, own_values)
+                number = index.take(seen, stand_in_pairs)
             if number is None:
                 return None
-            own_values.learn(seen.personal, index.personal(number))
+            stand_in_pairs.learn(seen.personal, index.personal(number))
         recorded = self.interactions[number]
-        if not own_values and not self._matcher.has_sent:
+        if not stand_in_pairs and not self._matcher.has_sent:
             return recorded
         plain = readable(recorded)
-        restored = own_values.restored(plain) if own_values else plain
+        restored = stand_in_pairs.restored(plain) if stand_in_pairs else plain
         restored = self._matcher.restored(restored)
         return recorded if restored is plain else with_length(restored, recorded)
 
     def _seen(self, request: Interaction) -> Seen:
         """A request as it is compared; one that was recorded just so was seen before."""
         seen = (self._made_index or self._index).seen(self._matcher.deciding(request))
-        own = self.own_values.to_stand_ins
+        own = self.stand_in_pairs.to_stand_ins
         if seen is None or (own and request_may_hold(request, own)):
             seen = self._matcher.seen(request, self.stood_in, own)
         return seen

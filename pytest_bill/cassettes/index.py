@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Callable, Hashable, Iterator, Sequence
 
 from pytest_bill.cassettes.matching import Matcher, MatchKey, Seen, are_different
-from pytest_bill.cassettes.own_values import OwnValues, Personal
+from pytest_bill.cassettes.stand_in_pairs import Personal, StandInPairs
 from pytest_bill.interaction import Interaction
 
 
@@ -45,7 +45,7 @@ class Index:
         """The data that the key of a recorded request leaves open."""
         return self._seen[index].personal
 
-    def take(self, seen: Seen, own_values: OwnValues) -> int | None:
+    def take(self, seen: Seen, pairs: StandInPairs) -> int | None:
         """The first request of this key that waits and has the same data, else the first.
 
         The data is the same where it is, or what the test's own values go with.
@@ -54,17 +54,17 @@ class Index:
         if sessions is None:
             return None
         if sessions.are_all_of(seen.session):  # as mostly
-            index = self._next_of(sessions.all, seen, own_values)
+            index = self._next_of(sessions.all, seen, pairs)
             return None if index is None else self._take(index)
         for waiting in sessions.for_session(seen.session, strict=self._compares_sessions):
-            index = self._next_of(waiting, seen, own_values)
+            index = self._next_of(waiting, seen, pairs)
             if index is not None:
                 return self._take(index)
         return None
 
-    def _next_of(self, waiting: _Waiting, seen: Seen, own_values: OwnValues) -> int | None:
+    def _next_of(self, waiting: _Waiting, seen: Seen, pairs: StandInPairs) -> int | None:
         if seen.personal and len(waiting.indexes) > 1:
-            for index in waiting.with_data(own_values.with_stand_ins(seen.personal), self._seen):
+            for index in waiting.with_data(pairs.with_stand_ins(seen.personal), self._seen):
                 if not self._taken[index]:
                     return index
         for index in waiting.in_order():

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from pytest_bill.cassettes.use import OpenCassette
 from pytest_bill.interaction import Interaction
 from pytest_bill.real_files import shown
-
-if TYPE_CHECKING:
-    from pytest_bill.cassettes.recorder import OpenCassette
 
 
 def miss_message(

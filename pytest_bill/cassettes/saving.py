@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from pytest_bill import environments, real_files
 from pytest_bill.cassettes import stand_ins, store
 from pytest_bill.cassettes.cassette import Cassette, with_length
 from pytest_bill.cassettes.decoding import decoded
+from pytest_bill.cassettes.use import OpenCassette, Use
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.fakes import without_fakes
@@ -23,9 +24,6 @@ from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber
 from pytest_bill.scrubbing.stand_ins import StandIns
-
-if TYPE_CHECKING:
-    from pytest_bill.cassettes.recorder import OpenCassette, Use
 
 
 class Saving:

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pytest_bill.bill_errors import SignInFailed
+from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.cassettes.decoding import readable
-from pytest_bill.cassettes.recorder import Recorder, Use
+from pytest_bill.cassettes.use import Use
 from pytest_bill.credentials.kinds import Credential, Kind, placeholder_credential, too_short
 from pytest_bill.credentials.sign_in import (
     SignedIn,
@@ -85,7 +86,7 @@ class Access(NeverPickled):
         kind: Kind,
         *,
         load: Callable[[], Credential],
-        recorder: Recorder,
+        recorder: ClientRequests,
         network: Network,
         sign_in_use: Callable[[], Use],
         sync_sign_in: str = "v3",

@@ -7,7 +7,7 @@ import pytest
 
 from pytest_bill.cassettes.index import Index
 from pytest_bill.cassettes.matching import Matcher
-from pytest_bill.cassettes.own_values import OwnValues
+from pytest_bill.cassettes.stand_in_pairs import StandInPairs
 from pytest_bill.environments import SANDBOX
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.registry import SecretRegistry
@@ -15,7 +15,7 @@ from pytest_bill.scrubbing.scrub import Scrubber
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
 NAMES = frozenset({"organization_name"})
-NOTHING = OwnValues()
+NOTHING = StandInPairs()
 
 
 class CountingMatcher(Matcher):

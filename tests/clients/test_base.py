@@ -24,7 +24,7 @@ import urllib3
 from requests.cookies import RequestsCookieJar
 
 from pytest_bill.cassettes import store
-from pytest_bill.cassettes.recorder import Recorder
+from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.clients import base
 from pytest_bill.clients.base import served_by
 from pytest_bill.environments import at_origin
@@ -69,12 +69,12 @@ def _alone(monkeypatch):
 
 
 @pytest.fixture
-def run(tmp_path, server) -> Recorder:
+def run(tmp_path, server) -> ClientRequests:
     """A run on a local BILL that no client asks yet."""
-    return Recorder(at_origin(server().origin, "local"), SecretRegistry(), lambda: tmp_path)
+    return ClientRequests(at_origin(server().origin, "local"), SecretRegistry(), lambda: tmp_path)
 
 
-def vendors(run: Recorder) -> str:
+def vendors(run: ClientRequests) -> str:
     return run.environment.resolve("/v3/vendors")
 
 

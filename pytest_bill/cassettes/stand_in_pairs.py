@@ -23,24 +23,24 @@ _WORD = re.compile(r"[^\W_]+")
 _LAST_DIGITS = re.compile(r"\d{4}(?=\D*$)")
 
 
-class OwnValues:
+class StandInPairs:
     """A test's own values and the stand-ins that they go with."""
 
     def __init__(self) -> None:
-        self._wider: list[OwnValues] = []
+        self._of_fixtures: list[StandInPairs] = []
         self._stand_in_of: dict[tuple[str, str], str] = {}
         self._own_of: dict[tuple[str, str], str] = {}
         self.to_stand_ins, self.to_own = ByValue(), ByValue()
 
     def __repr__(self) -> str:
-        return f"<OwnValues: {len(self._own_of)}>"
+        return f"<StandInPairs: {len(self._own_of)}>"
 
     def __bool__(self) -> bool:
-        return bool(self._own_of) or any(self._wider)
+        return bool(self._own_of) or any(self._of_fixtures)
 
-    def add_wider(self, other: OwnValues) -> None:
+    def add_fixture_pairs(self, other: StandInPairs) -> None:
         """Know what a fixture knows that the test uses."""
-        self._wider.append(other)
+        self._of_fixtures.append(other)
         self.to_stand_ins.then(other.to_stand_ins)
         self.to_own.then(other.to_own)
 
@@ -77,7 +77,7 @@ class OwnValues:
         found = self._stand_in_of.get((family(kind), value))
         if found is not None:
             return found
-        for each in self._wider:
+        for each in self._of_fixtures:
             found = each.stand_in_of(kind, value)
             if found != value:
                 return found
@@ -107,7 +107,7 @@ class OwnValues:
 
     def _own(self, group: str, stand_in: str) -> str | None:
         found = self._own_of.get((group, stand_in))
-        for each in self._wider:
+        for each in self._of_fixtures:
             if found is not None:
                 break
             found = each._own(group, stand_in)
