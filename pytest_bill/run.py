@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_bill import __version__, environments, real_files
 from pytest_bill.cassettes import naming
 from pytest_bill.cassettes.client_requests import ClientRequests
-from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON
+from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON
 from pytest_bill.cassettes.recorder import RecorderOptions
 from pytest_bill.cassettes.running_tests import RunningTests
 from pytest_bill.cassettes.use import Use

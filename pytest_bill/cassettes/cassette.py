@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from pytest_bill.cassettes import store
+from pytest_bill.cassettes.any_value import request_may_hold
 from pytest_bill.cassettes.decoding import readable
+from pytest_bill.cassettes.differences import Difference
 from pytest_bill.cassettes.index import Index
-from pytest_bill.cassettes.matching import Difference, Matcher, Seen, request_may_hold
+from pytest_bill.cassettes.matching import Compared, Matcher
 from pytest_bill.cassettes.stand_in_pairs import StandInPairs
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.personal import found_in
@@ -144,17 +146,17 @@ class Cassette:
             return None
         index, stand_in_pairs = self._made_index or self._index, self.stand_in_pairs
         # What takes time is done before and after the lock.
-        seen = self._seen(request)
+        compared = self._compared(request)
         with self._lock:
             if self._matcher.custom or agrees is not None:
                 number = index.take_first(
-                    seen, lambda number: self._agree(request, self.interactions[number], agrees)
+                    compared, lambda number: self._agree(request, self.interactions[number], agrees)
                 )
             else:
-                number = index.take(seen, stand_in_pairs)
+                number = index.take(compared, stand_in_pairs)
             if number is None:
                 return None
-            stand_in_pairs.learn(seen.personal, index.personal(number))
+            stand_in_pairs.learn(compared.personal, index.personal(number))
         recorded = self.interactions[number]
         if not stand_in_pairs and not self._matcher.has_sent:
             return recorded
@@ -163,13 +165,13 @@ class Cassette:
         restored = self._matcher.restored(restored)
         return recorded if restored is plain else with_length(restored, recorded)
 
-    def _seen(self, request: Interaction) -> Seen:
-        """A request as it is compared; one that was recorded just so was seen before."""
-        seen = (self._made_index or self._index).seen(self._matcher.deciding(request))
+    def _compared(self, request: Interaction) -> Compared:
+        """A request as it is compared; one that was recorded just so is known."""
+        compared = (self._made_index or self._index).compared(self._matcher.deciding(request))
         own = self.stand_in_pairs.to_stand_ins
-        if seen is None or (own and request_may_hold(request, own)):
-            seen = self._matcher.seen(request, self.stood_in, own)
-        return seen
+        if compared is None or (own and request_may_hold(request, own)):
+            compared = self._matcher.compared(request, self.stood_in, own)
+        return compared
 
     def _agree(
         self,
@@ -200,12 +202,12 @@ class Cassette:
         """The recorded request that differs from this one in the fewest parts."""
         if not self.interactions:
             return None
-        index, seen = self._index, self._seen(request)
-        key = seen.key
+        index, compared = self._index, self._compared(request)
+        key = compared.key
         best: Nearest | None = None
-        for number in index.likest(key):
+        for number in index.nearest(key):
             differences = self._matcher.differences_of(key, index.key(number))
-            differences += self._matcher.session_difference(seen.session, index.session(number))
+            differences += self._matcher.session_difference(compared.session, index.session(number))
             if best is None or len(differences) < len(best.differences):
                 best = Nearest(self.interactions[number], differences)
         return best

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pytest_bill.cassettes.cassette import Cassette
-from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON, CustomMatcher
+from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON, CustomMatcher
 
 
 @dataclass(frozen=True)

@@ -189,10 +189,10 @@ class CountingMatcher(Matcher):
         self.looked_at = 0
         self.hold_up = lambda request: None
 
-    def seen(self, request, *args):
+    def compared(self, request, *args):
         self.looked_at += 1
         self.hold_up(request)
-        return super().seen(request, *args)
+        return super().compared(request, *args)
 
 
 @pytest.fixture
