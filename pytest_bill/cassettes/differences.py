@@ -9,6 +9,14 @@ from typing import Any
 _LONGEST = 160
 
 
+class _Absent:
+    def __repr__(self) -> str:
+        return "(absent)"
+
+
+_ABSENT = _Absent()
+
+
 @dataclass(frozen=True)
 class Difference:
     """One part in which two requests differ."""
@@ -72,14 +80,6 @@ def _field_differences(
         if left != right or type(left) is not type(right):
             found.append(difference(f"{part} {name}" if name else part, left, right))
     return found
-
-
-class _Absent:
-    def __repr__(self) -> str:
-        return "(absent)"
-
-
-_ABSENT = _Absent()
 
 
 def _as_text(value: Any) -> str:

@@ -10,6 +10,12 @@ from pytest_bill.cassettes.matching import Compared, Matcher, MatchKey
 from pytest_bill.cassettes.stand_in_pairs import Personal, StandInPairs
 from pytest_bill.interaction import Interaction
 
+_TOGETHER = 256
+"""So many requests are searched for secrets in one go."""
+_FEW, _MANY = 20, 400
+_MOST_TEXT = 4_000_000
+"""Characters of bodies that are compared for one estimate: more would take too long."""
+
 
 class Index:
     """The recorded requests of a cassette by their match keys, each to be taken once.
@@ -109,11 +115,6 @@ class Index:
         return sorted(index for _, index in heapq.nsmallest(count, distances))
 
 
-_TOGETHER = 256
-"""So many requests are searched for secrets in one go."""
-_FEW, _MANY = 20, 400
-
-
 class _Sessions:
     """The recorded requests of one match key, by the session that made them: mostly one."""
 
@@ -176,10 +177,6 @@ class _Waiting:
                 by_personal.setdefault(compared[index].personal, []).append(index)
             self._by_personal = {data: iter(indexes) for data, indexes in by_personal.items()}
         return self._by_personal.get(personal, iter(()))
-
-
-_MOST_TEXT = 4_000_000
-"""Characters of bodies that are compared for one estimate: more would take too long."""
 
 
 class _Estimate:

@@ -20,6 +20,7 @@ from pytest_bill.scrubbing.search.search import UNSEARCHABLE, was_given_up
 
 SecretFinder = Callable[[str | bytes], str | None]
 """Gives the placeholder of a secret that a text or bytes hold, or None."""
+_BINARY = re.compile(r"!!binary \|\n(?: +[A-Za-z0-9+/=]++\n)++")
 
 
 def check(
@@ -69,9 +70,6 @@ def _or_given_up(find: SecretFinder) -> SecretFinder:
         return UNSEARCHABLE if was_given_up(raw) else None
 
     return look
-
-
-_BINARY = re.compile(r"!!binary \|\n(?: +[A-Za-z0-9+/=]++\n)++")
 
 
 _Field = tuple[str, object, str | bytes]

@@ -8,6 +8,8 @@ from pytest_bill.cassettes.use import OpenCassette
 from pytest_bill.interaction import Interaction
 from pytest_bill.real_files import shown
 
+_MOST_DIFFERENCES = 8
+
 
 def miss_message(
     request: Interaction, opened: OpenCassette, described: Callable[[Interaction], str]
@@ -39,6 +41,3 @@ def miss_message(
     mode = "new_episodes" if cassette.exists else "once"
     lines.append(f"Record it: {command} --bill-record-mode={mode}")
     return "\n".join(lines)
-
-
-_MOST_DIFFERENCES = 8

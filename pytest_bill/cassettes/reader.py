@@ -17,6 +17,48 @@ from yaml import SafeLoader
 from pytest_bill.cassettes import vcr_yaml
 from pytest_bill.interaction import Interaction
 
+_HEAD = "interactions:\n"
+_TAIL = re.compile(r"(?:metadata:\n(?:  [^\n]*+\n)++)?version: 1\n\Z")
+_PRINTABLE = bytes([*b"\n", *range(0x20, 0x7F)])
+_UNPRINTABLE = re.compile(
+    "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+# A value: quoted, binary, or plain; on one line, or folded over several.
+_VALUE = (
+    r"'[^']*+(?:''[^']*+)*+'"
+    r'|"[^"\\]*+(?:\\[\s\S][^"\\]*+)*+"'
+    r"|!!binary \|(?:\n {{{deeper}}}[A-Za-z0-9+/=]++(?=\n))++"
+    r"|[^\s'\"!|>&*%@`{{}}\[\],#?:][^\n]*+(?:\n {{{deeper}}} *+[^\s][^\n]*+)*+"
+)
+_OF_KEY = _VALUE.format(deeper=6)
+_DEEPER = _VALUE.format(deeper=8)
+_HEADERS = r"(?: \{\}\n|\n((?:      [^\n]++\n)++))"
+_INTERACTION = re.compile(
+    rf"""- (?:answered_by: ([a-z]+)
+  )?(?:content_encoding: ([a-z]+)
+  )?(?:http_version: (HTTP/[0-9.]+)
+  )?request:
+    body: ({_OF_KEY})
+    headers:{_HEADERS}    method: ({_OF_KEY})
+    uri: ({_OF_KEY})
+  response:
+    body:
+      string: ({_DEEPER})
+    headers:{_HEADERS}    status:
+      code: ([1-9][0-9][0-9])
+      message: ({_DEEPER})
+"""
+)
+# Keys that YAML reads as something else than text.
+_NO_TEXT = frozenset({"y", "yes", "n", "no", "true", "false", "on", "off", "null"})
+# A key, a comment, a list, an end that is cut off.
+_NOT_ONE_VALUE = re.compile(r":(?=\s|\Z)|\s#|\A-\s|\s\Z")
+_RESOLVERS = SafeLoader.yaml_implicit_resolvers
+_BLANK_LINE = re.compile(r"\n *\n")
+_BREAKS = re.compile(r" *(?:\n *)+")
+_HEADER = re.compile(rf"      ([A-Za-z][\w-]*+):\n((?:      - (?:{_DEEPER})\n)++)")
+_LISTED = re.compile(rf"      - ({_DEEPER})\n")
+
 
 def read(text: str) -> tuple[list[Interaction], dict[str, Any]] | None:
     """The interactions and the metadata of a cassette; None where the text has another shape.
@@ -51,51 +93,11 @@ class _OtherShape(Exception):
     """A text is not of the shape that is read here."""
 
 
-_HEAD = "interactions:\n"
-_TAIL = re.compile(r"(?:metadata:\n(?:  [^\n]*+\n)++)?version: 1\n\Z")
-
-
 def _is_printable(text: str) -> bool:
     """Whether a text has no character that YAML refuses, and no line break but ``\\n``."""
     if text.isascii():
         return not text.encode("ascii").translate(None, _PRINTABLE)
     return not _UNPRINTABLE.search(text)
-
-
-_PRINTABLE = bytes([*b"\n", *range(0x20, 0x7F)])
-_UNPRINTABLE = re.compile(
-    "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
-
-# A value: quoted, binary, or plain; on one line, or folded over several.
-_VALUE = (
-    r"'[^']*+(?:''[^']*+)*+'"
-    r'|"[^"\\]*+(?:\\[\s\S][^"\\]*+)*+"'
-    r"|!!binary \|(?:\n {{{deeper}}}[A-Za-z0-9+/=]++(?=\n))++"
-    r"|[^\s'\"!|>&*%@`{{}}\[\],#?:][^\n]*+(?:\n {{{deeper}}} *+[^\s][^\n]*+)*+"
-)
-_OF_KEY = _VALUE.format(deeper=6)
-_DEEPER = _VALUE.format(deeper=8)
-_HEADERS = r"(?: \{\}\n|\n((?:      [^\n]++\n)++))"
-
-_INTERACTION = re.compile(
-    rf"""- (?:answered_by: ([a-z]+)
-  )?(?:content_encoding: ([a-z]+)
-  )?(?:http_version: (HTTP/[0-9.]+)
-  )?request:
-    body: ({_OF_KEY})
-    headers:{_HEADERS}    method: ({_OF_KEY})
-    uri: ({_OF_KEY})
-  response:
-    body:
-      string: ({_DEEPER})
-    headers:{_HEADERS}    status:
-      code: ([1-9][0-9][0-9])
-      message: ({_DEEPER})
-"""
-)
-_HEADER = re.compile(rf"      ([A-Za-z][\w-]*+):\n((?:      - (?:{_DEEPER})\n)++)")
-_LISTED = re.compile(rf"      - ({_DEEPER})\n")
 
 
 class _Reading:
@@ -158,10 +160,6 @@ class _Reading:
         return read
 
 
-# Keys that YAML reads as something else than text.
-_NO_TEXT = frozenset({"y", "yes", "n", "no", "true", "false", "on", "off", "null"})
-
-
 def _value(written: str) -> Any:
     first = written[0]
     if first == "'":
@@ -176,11 +174,6 @@ def _value(written: str) -> Any:
     return _unfolded(written)
 
 
-# A key, a comment, a list, an end that is cut off.
-_NOT_ONE_VALUE = re.compile(r":(?=\s|\Z)|\s#|\A-\s|\s\Z")
-_RESOLVERS = SafeLoader.yaml_implicit_resolvers
-
-
 def _by_yaml(written: str) -> Any:
     return vcr_yaml.load(f"- {written}\n")[0]
 
@@ -193,10 +186,6 @@ def _unfolded(text: str) -> str:
         return _BREAKS.sub(lambda found: "\n" * (found[0].count("\n") - 1) or " ", text)
     first, *between, last = text.split("\n")
     return " ".join([first.rstrip(" "), *[line.strip(" ") for line in between], last.lstrip(" ")])
-
-
-_BLANK_LINE = re.compile(r"\n *\n")
-_BREAKS = re.compile(r" *(?:\n *)+")
 
 
 def _text(written: str) -> str:

@@ -25,6 +25,8 @@ from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber
 from pytest_bill.scrubbing.stand_ins import StandIns
 
+_OF_FILE = {"custom": "other"} | {name: name for name in environments.ANSWERERS}
+
 
 class Saving:
     """Saves cassettes of one run; ``scratch`` is a folder that all its processes share."""
@@ -176,9 +178,6 @@ def _with_answerers(
     if not told:
         return list(interactions)
     return [each if each.answered_by else replace(each, answered_by=told) for each in interactions]
-
-
-_OF_FILE = {"custom": "other"} | {name: name for name in environments.ANSWERERS}
 
 
 def _about(interactions: Sequence[Interaction]) -> dict[str, str]:

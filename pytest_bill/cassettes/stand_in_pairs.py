@@ -21,6 +21,7 @@ Personal = tuple[tuple[Kind, str], ...]
 
 _WORD = re.compile(r"[^\W_]+")
 _LAST_DIGITS = re.compile(r"\d{4}(?=\D*$)")
+_PART = "part"
 
 
 class StandInPairs:
@@ -116,6 +117,3 @@ class StandInPairs:
     def restored(self, recorded: Interaction) -> Interaction:
         """A recorded interaction, its answer with the test's own values."""
         return replaced_answer(recorded, self.own_of, self.to_own)
-
-
-_PART = "part"

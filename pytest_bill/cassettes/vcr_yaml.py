@@ -24,6 +24,10 @@ except ImportError:  # PyYAML without libyaml
     from yaml import SafeLoader as _SafeLoader  # type: ignore[assignment]
 
 FORMAT_VERSION = 1
+_MOST_TIMES = 100
+_ALWAYS = 2**20
+NOTES = ("answered_by", "content_encoding", "http_version")
+"""What stands in an interaction beside VCR's own: fields of :class:`Interaction`."""
 
 
 class _Loader(_SafeLoader):
@@ -68,10 +72,6 @@ def load(text: str) -> Any:
     if "*" in text and "&" in text and _written_out(data) > _MOST_TIMES * len(text) + _ALWAYS:
         raise ValueError("its aliases stand for more than a hundred times what it holds")
     return data
-
-
-_MOST_TIMES = 100
-_ALWAYS = 2**20
 
 
 def _written_out(data: Any) -> int:
@@ -148,10 +148,6 @@ def _interaction(entry: Mapping[str, Any]) -> Interaction:
         as_bytes(body),
         **{name: str(entry[name]) for name in NOTES if entry.get(name)},
     )
-
-
-NOTES = ("answered_by", "content_encoding", "http_version")
-"""What stands in an interaction beside VCR's own: fields of :class:`Interaction`."""
 
 
 def _checked(url: str) -> str:

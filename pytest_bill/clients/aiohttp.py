@@ -20,6 +20,11 @@ from pytest_bill.exceptions import NetworkRefused
 from pytest_bill.interaction import Interaction
 from pytest_bill.urls import through_proxy
 
+_LEAVING = "_pytest_bill_leaving"
+_URL = "_pytest_bill_url"
+_READ_AT_ONCE = 2**18
+"""Bytes: what asyncio's own transports read."""
+
 
 def seams(module: ModuleType) -> Sequence[base.Seam]:
     """The seams of aiohttp's connector, and of what writes to other hosts."""
@@ -139,10 +144,6 @@ def _leads_to(writer: Any, asks_for_tunnel: bool) -> str:
     if not address:
         return "another host"
     return through_proxy(f"{address[0]}:{address[1]}") if asks_for_tunnel else str(address[0])
-
-
-_LEAVING = "_pytest_bill_leaving"
-_URL = "_pytest_bill_url"
 
 
 @lru_cache(maxsize=1)
@@ -337,10 +338,6 @@ class Transport(asyncio.Transport):
     def can_write_eof(self) -> bool:
         """HTTP has no use for it."""
         return False
-
-
-_READ_AT_ONCE = 2**18
-"""Bytes: what asyncio's own transports read."""
 
 
 class _Heard:

@@ -40,6 +40,7 @@ CLIENTS = {
     "concurrent.futures.process": _PROCESSES,
 }
 """The modules in which something is replaced, and the module of ours that knows how."""
+_NOTHING = nullcontext()
 
 
 class Asked(Protocol):
@@ -150,9 +151,6 @@ def passing() -> Iterator[None]:
 def seen(run: Serving, url: str) -> Any:
     """The block in which a request is sent that is not BILL's, though its origin may be."""
     return run.sending() if run.takes_at(url) else _NOTHING
-
-
-_NOTHING = nullcontext()
 
 
 @contextmanager

@@ -16,6 +16,10 @@ from pytest_bill.cassettes.decoding import readable
 from pytest_bill.clients import base, wire
 from pytest_bill.interaction import Interaction
 
+_PRODUCER = "_pytest_bill_producer"
+_NO_ANSWER = 599
+"""What tornado says where none came, or none that is whole."""
+
 
 def seams(module: ModuleType) -> Sequence[base.Seam]:
     """The seams of one of these modules."""
@@ -164,11 +168,6 @@ def _look_at_tornados(request: Any, url: str, leaving: wire.Leaving) -> None:
 
     setattr(body_producer, _PRODUCER, producer)
     request.request.body_producer = body_producer
-
-
-_PRODUCER = "_pytest_bill_producer"
-_NO_ANSWER = 599
-"""What tornado says where none came, or none that is whole."""
 
 
 def _head_of(request: Any, url: str) -> bytes:

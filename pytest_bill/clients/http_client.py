@@ -26,6 +26,9 @@ _CONNECTING = "_pytest_bill_connects"
 _ORIGIN = "_pytest_bill_origin"
 _LEAVING = "_pytest_bill_leaving"
 _URL = "_pytest_bill_url"
+_PORTS = {"http": 80, "https": 443}
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_PIECE = 2**16
 
 
 class Request:
@@ -263,9 +266,6 @@ def _origin_of(connection: Any) -> str:
     return f"{scheme}://{host}{at}"
 
 
-_PORTS = {"http": 80, "https": 443}
-
-
 def _is_tls(connection: Any) -> bool:
     # urllib3's is no subclass of Python's.
     return bool(getattr(type(connection), "default_port", 80) == 443)
@@ -396,9 +396,6 @@ def _answer_of(asked: Interaction, heard: Heard) -> tuple[Interaction | None, Ba
     return answered, None
 
 
-_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
-
-
 def _listed(pairs: Any) -> dict[str, list[str]]:
     headers: dict[str, list[str]] = {}
     for name, value in pairs:
@@ -436,9 +433,6 @@ class Heard(io.RawIOBase):
     def _kept(self, data: bytes) -> bytes:
         self.bytes += data
         return data
-
-
-_PIECE = 2**16
 
 
 class Again(io.RawIOBase):

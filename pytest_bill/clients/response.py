@@ -18,6 +18,9 @@ from pytest_bill.cassettes.decoding import as_sent, is_packed
 from pytest_bill.clients import wire
 from pytest_bill.interaction import Interaction
 
+_SPECIAL = frozenset({"content-encoding", "transfer-encoding"})
+_LOG = logging.getLogger("urllib3.connectionpool")
+
 
 def response_of(
     interaction: Interaction,
@@ -80,10 +83,6 @@ def _in_short(
     if raw.length_remaining is not None:
         raw.length_remaining -= len(body)
     return raw
-
-
-_SPECIAL = frozenset({"content-encoding", "transfer-encoding"})
-_LOG = logging.getLogger("urllib3.connectionpool")
 
 
 def _as_asked(raw: Any, interaction: Interaction, request: PreparedRequest, *, logs: bool) -> None:

@@ -13,6 +13,16 @@ from pytest_bill.clients.base import Serving
 from pytest_bill.interaction import Interaction
 
 _BODILESS = frozenset({204, 304})
+MOST_HELD = 2**23
+"""Bytes of a request that are held; more is sent before it is whole."""
+_END_OF_HEAD = b"\r\n\r\n"
+_LOOKED_AT_AGAIN = 2048
+_WITHIN_LETTERS = bytes(range(0x80, 0xC0))
+TUNNEL = b"CONNECT host HTTP/1.1\r\n"
+"""What begins the head in which a proxy is asked for a tunnel."""
+_LAST_CHUNK = b"\r\n0\r\n\r\n"
+_CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})\r\n")
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*(?:\r\n|\Z)")
 
 
 class Source:
@@ -169,19 +179,6 @@ class Leaving:
         self._before = content[-_LOOKED_AT_AGAIN:]
 
 
-MOST_HELD = 2**23
-"""Bytes of a request that are held; more is sent before it is whole."""
-
-TUNNEL = b"CONNECT host HTTP/1.1\r\n"
-"""What begins the head in which a proxy is asked for a tunnel."""
-
-_END_OF_HEAD = b"\r\n\r\n"
-_LAST_CHUNK = b"\r\n0\r\n\r\n"
-_LOOKED_AT_AGAIN = 2048
-_CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})\r\n")
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*(?:\r\n|\Z)")
-
-
 def _ends(head: bytes) -> Callable[[bytearray, int], bool]:
     """Whether a request with this head is whole, by what is held and how much there was of it.
 
@@ -206,9 +203,6 @@ def _is_text(content: bytes) -> bool:
     except UnicodeDecodeError as error:
         return error.reason == "unexpected end of data"
     return b"\0" not in content
-
-
-_WITHIN_LETTERS = bytes(range(0x80, 0xC0))
 
 
 def _content_of(piece: bytes) -> bytes:
