@@ -61,7 +61,7 @@ class Cassette:
         self.stand_in_pairs.add_fixture_pairs(other.stand_in_pairs)
 
     @property
-    def _loaded(self) -> store.Recording | None:
+    def _recording_in_file(self) -> store.Recording | None:
         if not self._is_loaded:
             with self._loading:
                 if not self._is_loaded:
@@ -72,12 +72,12 @@ class Cassette:
     @property
     def exists(self) -> bool:
         """Whether there was a file when the cassette was first used."""
-        return self._loaded is not None
+        return self._recording_in_file is not None
 
     @cached_property
     def interactions(self) -> list[Interaction]:
         """What the file held."""
-        return self._loaded.interactions if self._loaded is not None else []
+        return self._recording_in_file.interactions if self._recording_in_file is not None else []
 
     @cached_property
     def data_in_file(self) -> Collection[tuple[Kind, str]]:
@@ -96,7 +96,7 @@ class Cassette:
     @property
     def environment_name(self) -> str:
         """Where the file says it was recorded from; empty where it does not say."""
-        return str(self._about.get("environment", ""))
+        return str(self._about_file.get("environment", ""))
 
     @cached_property
     def stood_in(self) -> frozenset[str]:
@@ -110,13 +110,17 @@ class Cassette:
 
     @property
     def _about_stand_ins(self) -> dict[str, Any]:
-        told = self._about.get("stand_ins")
-        return told if isinstance(told, dict) else {}
+        about = self._about_file.get("stand_ins")
+        return about if isinstance(about, dict) else {}
 
     @property
-    def _about(self) -> dict[str, Any]:
-        told = self._loaded.metadata.get("pytest_bill") if self._loaded is not None else None
-        return told if isinstance(told, dict) else {}
+    def _about_file(self) -> dict[str, Any]:
+        about = (
+            self._recording_in_file.metadata.get("pytest_bill")
+            if self._recording_in_file is not None
+            else None
+        )
+        return about if isinstance(about, dict) else {}
 
     @property
     def can_record(self) -> bool:
@@ -156,7 +160,7 @@ class Cassette:
                 number = index.take(compared, stand_in_pairs)
             if number is None:
                 return None
-            stand_in_pairs.learn(compared.personal, index.personal(number))
+            stand_in_pairs.learn(compared.personal, index.personal_data(number))
         recorded = self.interactions[number]
         if not stand_in_pairs and not self._matcher.has_sent:
             return recorded
@@ -206,8 +210,10 @@ class Cassette:
         key = compared.key
         best: Nearest | None = None
         for number in index.nearest(key):
-            differences = self._matcher.differences_of(key, index.key(number))
-            differences += self._matcher.session_difference(compared.session, index.session(number))
+            differences = self._matcher.differences_of(key, index.key_of(number))
+            differences += self._matcher.session_difference(
+                compared.session, index.session_of(number)
+            )
             if best is None or len(differences) < len(best.differences):
                 best = Nearest(self.interactions[number], differences)
         return best

@@ -70,29 +70,29 @@ Identity = tuple[str, tuple[tuple[str, str], ...]]
 
 def who_signs_in(request: Interaction, registry: SecretRegistry) -> Identity:
     """Who signs in where: equal for the same credential, recorded or not."""
-    fields = _fields(request, registry)
+    fields = _hidden_fields(request, registry)
     who = {name: value for name, value in fields.items() if name.lower() in SIGN_IN_FIELDS}
-    return _place_of(request), tuple(sorted((who or fields).items()))
+    return _path_of(request), tuple(sorted((who or fields).items()))
 
 
 def name_users(request: Interaction, registry: SecretRegistry) -> None:
     """Give a user and an organization that no variable has placeholders that tell them apart."""
     known = registry.known()
-    for name, value in _given(request).items():
+    for name, value in _sent_fields(request).items():
         placeholder = SIGN_IN_FIELDS.get(name.lower())
         if placeholder is not None and value not in known and not is_placeholder(value):
             mark = sha256(value.encode()).hexdigest()[:_DIGITS].upper()
             registry.add(value, f"{PLACEHOLDER_PREFIX}{placeholder}_{mark}")
 
 
-def _place_of(request: Interaction) -> str:
+def _path_of(request: Interaction) -> str:
     path = split(request.url).path
     return path[path.find("/v") :]
 
 
 def credential_of(request: Interaction, registry: SecretRegistry) -> Kind | None:
     """The run's credential that a request signs in with, if it is all of one."""
-    given = set(_fields(request, registry).values())
+    given = set(_hidden_fields(request, registry).values())
     for kind in KINDS:
         wanted = [_placeholders_of(variable) for variable in kind.variables]
         if len(wanted) > 1 and all(given & each for each in wanted):
@@ -105,13 +105,13 @@ def _placeholders_of(variable: Variable) -> set[str]:
     return {PLACEHOLDER_PREFIX + name for name in names}
 
 
-def _fields(request: Interaction, registry: SecretRegistry) -> dict[str, str]:
+def _hidden_fields(request: Interaction, registry: SecretRegistry) -> dict[str, str]:
     """The fields of a sign-in by name, their secrets hidden."""
     known = registry.known()
-    return {name: known.get(value, value) for name, value in _given(request).items()}
+    return {name: known.get(value, value) for name, value in _sent_fields(request).items()}
 
 
-def _given(request: Interaction) -> dict[str, str]:
+def _sent_fields(request: Interaction) -> dict[str, str]:
     body = readable(request).body.decode("utf-8", "replace")
     try:
         data = json.loads(body)
@@ -148,7 +148,7 @@ class ClientSignIns:
         if opened.may_record:
             recorder.count_request()
             return None, opened
-        recorded = self._recorded(request, opened.cassette)
+        recorded = self._recorded_answer(request, opened.cassette)
         if recorded is None:
             recorder.count_request()
             raise recorder.miss(request, opened)
@@ -170,7 +170,7 @@ class ClientSignIns:
             with recorder.aside(use) as opened:
                 recorder.record(interaction, opened)
 
-    def _recorded(self, request: Interaction, own: Cassette) -> Interaction | None:
+    def _recorded_answer(self, request: Interaction, own: Cassette) -> Interaction | None:
         """The recorded answer to a sign-in: from the test's own cassette, or from a shared one.
 
         Where the same credential was recorded, its answer; else that of any, as secrets do not
@@ -182,14 +182,14 @@ class ClientSignIns:
         def is_the_same(recorded: Interaction) -> bool:
             return who_signs_in(recorded, self._registry) == who
 
-        shared = self._shared(request)
+        shared = self._shared_sign_ins(request)
         found = own.play(request, is_the_same)
         if found is None:
             found = next(filter(is_the_same, reversed(shared)), None)
         if found is None:
             found = own.play(request)
         if found is None:
-            at_the_same = (each for each in reversed(shared) if _place_of(each) == who[0])
+            at_the_same = (each for each in reversed(shared) if _path_of(each) == who[0])
             found = next(at_the_same, None)
         return found
 
@@ -205,7 +205,7 @@ class ClientSignIns:
             self._registry.add(session, kind.session_placeholder.reveal())
             return
         who = who_signs_in(interaction, self._registry)
-        for recorded in reversed(self._shared(interaction)):
+        for recorded in reversed(self._shared_sign_ins(interaction)):
             if who_signs_in(recorded, self._registry) == who and is_placeholder(
                 session_in(recorded)
             ):
@@ -216,14 +216,14 @@ class ClientSignIns:
         kind = credential_of(request, self._registry)
         return kind.key if kind is not None else OTHERS
 
-    def _shared(self, request: Interaction) -> list[Interaction]:
+    def _shared_sign_ins(self, request: Interaction) -> list[Interaction]:
         """What the sign-in cassettes hold, that of the request's own credential last."""
         names = [kind.key for kind in KINDS if len(kind.variables) > 1] + [OTHERS]
         own = self._name_of(request)
         names.sort(key=lambda name: name == own)
-        return [interaction for name in names for interaction in self._interactions(name)]
+        return [interaction for name in names for interaction in self._interactions_named(name)]
 
-    def _interactions(self, name: str) -> list[Interaction]:
+    def _interactions_named(self, name: str) -> list[Interaction]:
         use = self._use_of(name)
         if use is None:
             return []

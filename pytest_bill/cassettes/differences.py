@@ -37,7 +37,7 @@ def difference(part: str, now: Any, recorded: Any) -> Difference:
     """How a part differs as a whole."""
     left, right = _as_text(now), _as_text(recorded)
     if left == right:  # 1 and "1"
-        left, right = _cut(repr(now)), _cut(repr(recorded))
+        left, right = _cut_text(repr(now)), _cut_text(repr(recorded))
     return Difference(part, left, right)
 
 
@@ -56,17 +56,17 @@ def _as_fields(value: Any) -> dict[str, Any]:
         return {"": value}
     fields: dict[str, Any] = {}
 
-    def walk(node: Any, path: str) -> None:
+    def add_fields(node: Any, path: str) -> None:
         if isinstance(node, dict) and node:
             for key, item in node.items():
-                walk(item, f"{path}.{key}" if path else str(key))
+                add_fields(item, f"{path}.{key}" if path else str(key))
         elif isinstance(node, list) and node:
             for index, item in enumerate(node):
-                walk(item, f"{path}[{index}]")
+                add_fields(item, f"{path}[{index}]")
         else:
             fields[path] = node
 
-    walk(data, "")
+    add_fields(data, "")
     return fields
 
 
@@ -83,8 +83,8 @@ def _field_differences(
 
 
 def _as_text(value: Any) -> str:
-    return _cut((value if isinstance(value, str) else repr(value)) or "(none)")
+    return _cut_text((value if isinstance(value, str) else repr(value)) or "(none)")
 
 
-def _cut(text: str) -> str:
+def _cut_text(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -48,7 +48,7 @@ class Index:
         """A request as it is compared, where the very same one was recorded; else None."""
         return self._compared_of.get(deciding)
 
-    def personal(self, index: int) -> Personal:
+    def personal_data(self, index: int) -> Personal:
         """The data that the key of a recorded request leaves open."""
         return self._compared[index].personal
 
@@ -62,11 +62,11 @@ class Index:
             return None
         if sessions.are_all_of(compared.session):  # as mostly
             index = self._next_of(sessions.all, compared, pairs)
-            return None if index is None else self._take(index)
+            return None if index is None else self._mark_taken(index)
         for waiting in sessions.for_session(compared.session, strict=self._compares_sessions):
             index = self._next_of(waiting, compared, pairs)
             if index is not None:
-                return self._take(index)
+                return self._mark_taken(index)
         return None
 
     def _next_of(self, waiting: _Waiting, compared: Compared, pairs: StandInPairs) -> int | None:
@@ -84,18 +84,18 @@ class Index:
         sessions = self._waiting.get(compared.key)
         for index in sessions.all.indexes if sessions is not None else ():
             if not self._taken[index] and agrees(index):
-                return self._take(index)
+                return self._mark_taken(index)
         return None
 
-    def _take(self, index: int) -> int:
+    def _mark_taken(self, index: int) -> int:
         self._taken[index] = True
         return index
 
-    def key(self, index: int) -> MatchKey:
+    def key_of(self, index: int) -> MatchKey:
         """The match key of a recorded request."""
         return self._compared[index].key
 
-    def session(self, index: int) -> str:
+    def session_of(self, index: int) -> str:
         """Which session made a recorded request."""
         return self._compared[index].session
 

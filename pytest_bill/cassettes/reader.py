@@ -113,14 +113,14 @@ class _Reading:
         by, encoding, version, *rest = found.groups("")
         body, sent, method, uri, answer_body, received, code, reason = rest
         return Interaction(
-            self._text(method),
-            _url(uri),
+            self._shared_text(method),
+            _url_value(uri),
             self._first_of_each(sent),
-            _bytes(body),
+            _body_value(body),
             int(code),
-            self._text(reason) if reason != "null" else "",
+            self._shared_text(reason) if reason != "null" else "",
             self._headers(received),
-            _bytes(answer_body),
+            _body_value(answer_body),
             by,
             encoding,
             version,
@@ -138,7 +138,7 @@ class _Reading:
         headers = self._received.get(block)
         if headers is None:
             found = _HEADER.findall(block)
-            headers = {name: self._listed(values) for name, values in found}
+            headers = {name: self._shared_list(values) for name, values in found}
             # A name stands behind an indent of six and before a colon and the end of the line.
             read = sum(len(name) + len(values) + 8 for name, values in found)
             names = {name.lower() for name in headers}
@@ -147,23 +147,23 @@ class _Reading:
             self._received[block] = headers
         return headers
 
-    def _listed(self, values: str) -> list[str]:
+    def _shared_list(self, values: str) -> list[str]:
         read = self._lists.get(values)
         if read is None:
-            read = self._lists[values] = [_shown(value) for value in _LISTED.findall(values)]
+            read = self._lists[values] = [_header_value(value) for value in _LISTED.findall(values)]
         return read
 
-    def _text(self, written: str) -> str:
+    def _shared_text(self, written: str) -> str:
         read = self._texts.get(written)
         if read is None:
-            read = self._texts[written] = _text(written)
+            read = self._texts[written] = _text_value(written)
         return read
 
 
-def _value(written: str) -> Any:
+def _read_value(written: str) -> Any:
     first = written[0]
     if first == "'":
-        return _unfolded(written[1:-1]).replace("''", "'")
+        return _unfolded_text(written[1:-1]).replace("''", "'")
     if first in '"!':
         return _by_yaml(written)
     if _NOT_ONE_VALUE.search(written):
@@ -171,14 +171,14 @@ def _value(written: str) -> Any:
     for _, means in _RESOLVERS.get(first, ()):
         if means.match(written):
             return _by_yaml(written)
-    return _unfolded(written)
+    return _unfolded_text(written)
 
 
 def _by_yaml(written: str) -> Any:
     return vcr_yaml.load(f"- {written}\n")[0]
 
 
-def _unfolded(text: str) -> str:
+def _unfolded_text(text: str) -> str:
     """A text without YAML's line folding: one break is a space, more are one less."""
     if "\n" not in text:
         return text
@@ -188,30 +188,30 @@ def _unfolded(text: str) -> str:
     return " ".join([first.rstrip(" "), *[line.strip(" ") for line in between], last.lstrip(" ")])
 
 
-def _text(written: str) -> str:
-    value = _value(written)
+def _text_value(written: str) -> str:
+    value = _read_value(written)
     if not isinstance(value, str):
         raise _OtherShape
     return value
 
 
-def _url(written: str) -> str:
-    url = _text(written)
+def _url_value(written: str) -> str:
+    url = _text_value(written)
     # Python cannot take all of these apart; vcrpy says so.
     if "[" in url or "]" in url or not url.isascii():
         raise _OtherShape
     return url
 
 
-def _shown(written: str) -> str:
-    value = _value(written)
+def _header_value(written: str) -> str:
+    value = _read_value(written)
     return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
-def _bytes(written: str) -> bytes:
+def _body_value(written: str) -> bytes:
     if written == "null":
         return b""
-    value = _value(written)
+    value = _read_value(written)
     if isinstance(value, str):
         return value.encode("utf-8")
     if isinstance(value, bytes):

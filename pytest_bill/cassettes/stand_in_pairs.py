@@ -93,25 +93,25 @@ class StandInPairs:
     def own_of(self, kind: Kind, stand_in: str) -> str:
         """The test's own value that goes with a stand-in; the stand-in where there is none."""
         of = family(kind)
-        found = self._own(of, stand_in)
+        found = self._own_value(of, stand_in)
         if found is not None:
             return found
         if of == "name":
-            words = {word: self._own(_PART, word) for word in _WORD.findall(stand_in)}
+            words = {word: self._own_value(_PART, word) for word in _WORD.findall(stand_in)}
             if words and None not in words.values():
                 return _WORD.sub(lambda match: words[match.group(0)] or "", stand_in)
         last = _LAST_DIGITS.search(stand_in)
         if last is not None and len(re.findall(r"\d", stand_in)) == len(last.group(0)):
-            own = self._own(_PART, last.group(0))
+            own = self._own_value(_PART, last.group(0))
             return stand_in if own is None else _LAST_DIGITS.sub(own, stand_in)
         return stand_in
 
-    def _own(self, group: str, stand_in: str) -> str | None:
+    def _own_value(self, group: str, stand_in: str) -> str | None:
         found = self._own_of.get((group, stand_in))
         for each in self._of_fixtures:
             if found is not None:
                 break
-            found = each._own(group, stand_in)
+            found = each._own_value(group, stand_in)
         return found
 
     def restored(self, recorded: Interaction) -> Interaction:

@@ -70,7 +70,7 @@ def with_stand_ins(
     return Replaced([replaced(each, as_made, by_value) for each in interactions], kinds)
 
 
-def about(
+def metadata(
     kinds: frozenset[str], choice: StandInChoice, kept: Mapping[str, Any], has_kept: bool
 ) -> dict[str, Any]:
     """What the metadata says of stand-ins, given what it said of the interactions that stay."""

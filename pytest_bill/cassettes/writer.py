@@ -63,10 +63,10 @@ class _Writing:
 
     def entry(self, interaction: Interaction) -> str:
         headers = {name: [value] for name, value in interaction.headers.items()}
-        notes = [(name, getattr(interaction, name)) for name in vcr_yaml.NOTES]
-        noted = "".join(f"{name}: {value}\n  " for name, value in notes if value)
+        own_fields = [(name, getattr(interaction, name)) for name in vcr_yaml.OWN_FIELDS]
+        own_lines = "".join(f"{name}: {value}\n  " for name, value in own_fields if value)
         return (
-            f"- {noted}request:\n"
+            f"- {own_lines}request:\n"
             f"    body: {self._body('body', interaction.body) if interaction.body else 'null'}\n"
             f"{self._headers(headers)}"
             f"    method: {self._value('method', interaction.method)}\n"
@@ -102,18 +102,18 @@ class _Writing:
         except UnicodeDecodeError:
             return _value_by_yaml(place, body)
         if text[:1] in _JSON and _ON_ONE_LINE.fullmatch(text):
-            return _quoted(text, *_COLUMNS[place])
-        return _plain(place, text) or _value_by_yaml(place, text)
+            return _quoted_text(text, *_COLUMNS[place])
+        return _plain_value(place, text) or _value_by_yaml(place, text)
 
     def _value(self, place: str, value: str) -> str:
         written = self._written.get((place, value))
         if written is None:
-            written = _plain(place, value) or _value_by_yaml(place, value)
+            written = _plain_value(place, value) or _value_by_yaml(place, value)
             self._written[place, value] = written
         return written
 
 
-def _plain(place: str, value: str) -> str:
+def _plain_value(place: str, value: str) -> str:
     """A value that needs no second line and no escapes; nothing where that is not plain to see."""
     begin, _ = _COLUMNS[place]
     fits = begin + len(value) <= _WIDTH or " " not in value
@@ -124,7 +124,7 @@ def _plain(place: str, value: str) -> str:
     return f"'{value}'" if special else value
 
 
-def _quoted(text: str, begin: int, indent: int) -> str:
+def _quoted_text(text: str, begin: int, indent: int) -> str:
     """A text in single quotes, broken at the first lone space behind the width."""
     text = text.replace("'", "''")
     lines = []

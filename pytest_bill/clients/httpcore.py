@@ -81,7 +81,7 @@ def _handle_request(core: ModuleType) -> Callable[[Any], Any]:
                 _check_proxy_headers(self, run)
                 where = _proxy_of(self, request) or url
                 checked = _checked_request(core, request, run, where)
-                with base.seen(run, url), _handed_on():
+                with base.sending_elsewhere(run, url), _handed_on():
                     return original(self, checked)
             sent = ReadBody(list(request.stream))
             asked = run.ask(_interaction_of(request, url, sent))
@@ -121,7 +121,7 @@ def _handle_async_request(core: ModuleType) -> Callable[[Any], Any]:
                 _check_proxy_headers(self, run)
                 where = _proxy_of(self, request) or url
                 checked = await _checked_async_request(core, request, run, where)
-                with base.seen(run, url), _handed_on():
+                with base.sending_elsewhere(run, url), _handed_on():
                     return await original(self, checked)
             sent = ReadBody([chunk async for chunk in request.stream])
             asked = run.ask(_interaction_of(request, url, sent))
@@ -212,7 +212,7 @@ def _learn_head(name: str, info: dict[str, Any], run: base.Serving) -> None:
         # (version, status, reason, headers, rest) of HTTP/1.1, (status, headers) of HTTP/2
         for each in info["return_value"]:
             if isinstance(each, list):
-                run.learn_head(wire.listed(each))
+                run.learn_head(wire.listed_headers(each))
 
 
 def _recorded_response(core: ModuleType, recorded: Interaction, stream: Any) -> Any:
@@ -244,7 +244,7 @@ def _sent_response(
             asked.interaction,
             status=response.status,
             reason=response.extensions.get("reason_phrase", b"").decode("latin-1"),
-            answer_headers=wire.listed(response.headers),
+            answer_headers=wire.listed_headers(response.headers),
             answer_body=b"".join(received.chunks),
             http_version="" if version == "HTTP/1.1" else version,
         )
@@ -288,7 +288,7 @@ def _check_proxy(pool: Any, request: Any, run: base.Serving, body: ReadBody) -> 
     _check_proxy_headers(pool, run)
     where = _proxy_of(pool, request)
     if where:
-        wire.Leaving(run).check(where, _head_of(request) + b"".join(body.chunks))
+        wire.SentElsewhere(run).check(where, _head_of(request) + b"".join(body.chunks))
 
 
 def _head_of(request: Any) -> bytes:
@@ -301,7 +301,7 @@ def _checked_request(core: ModuleType, request: Any, run: base.Serving, where: s
     """The request to another host, after a look at what leaves; at a stream as it leaves."""
     stream = request.stream
     if type(stream).__name__ == "ByteStream":  # httpx's or httpcore's, as often as asked
-        wire.Leaving(run).check(where, _head_of(request) + b"".join(stream))
+        wire.SentElsewhere(run).check(where, _head_of(request) + b"".join(stream))
         return request
     held = _HeldStream(run, where, _head_of(request))
     chunks = held.checked_chunks(stream)
@@ -342,10 +342,10 @@ async def _first_of(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 
 class _HeldStream:
-    """Gives the chunks of a stream to another host as they may leave, see :class:`wire.Leaving`."""
+    """Gives the chunks of a stream to another host as they may leave, see ``wire``."""
 
     def __init__(self, run: base.Serving, where: str, head: bytes) -> None:
-        self._leaving = wire.Leaving(run)
+        self._leaving = wire.SentElsewhere(run)
         self._where = where
         self._head = head
         self._chunks: list[bytes] = []

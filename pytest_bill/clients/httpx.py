@@ -127,7 +127,7 @@ def _only_if_set(original: Any) -> Any:
     """Look for cookies where an answer sets some: looking takes as long as the rest."""
 
     def extract_cookies(self: Any, response: Any) -> None:
-        if base.takes_as_is(self.jar) and not any(
+        if base.takes_cookies_as_is(self.jar) and not any(
             name[:10].lower() == b"set-cookie" for name, _ in response.headers.raw
         ):
             return

@@ -97,7 +97,7 @@ class Parent:
     may_play, may_send = True, False
 
     def __init__(self) -> None:
-        self.heard = []
+        self.calls = []
 
     def is_in_test(self) -> bool:
         return True
@@ -109,13 +109,13 @@ class Parent:
         return answered(request)
 
     def answered(self, asked, interaction) -> None:
-        self.heard.append(("answered", asked.opened))
+        self.calls.append(("answered", asked.opened))
 
     def unanswered(self, asked, error) -> None:
-        self.heard.append(("unanswered", asked.opened))
+        self.calls.append(("unanswered", asked.opened))
 
     def abandoned(self, request) -> None:
-        self.heard.append("abandoned")
+        self.calls.append("abandoned")
 
 
 def test_a_process_that_was_forked_asks_its_parent(recorder):
@@ -129,7 +129,7 @@ def test_a_process_that_was_forked_asks_its_parent(recorder):
     it.answered(asked, asked.recorded)
     it.unanswered(asked, None)
     it.abandoned(request())
-    assert parent.heard == [("answered", 7), ("unanswered", 7), "abandoned"]
+    assert parent.calls == [("answered", 7), ("unanswered", 7), "abandoned"]
 
 
 def test_a_process_that_was_forked_and_runs_tests_by_itself_asks_itself(recorder, use):

@@ -72,7 +72,7 @@ def test_the_same_data_is_taken_first_then_the_order_decides(matcher):
         return index.take(matcher.compared(post({"name": name}), NAMES), NOTHING)
 
     assert [take(name) for name in ("A", "A", "A", "C", "C")] == [0, 2, 1, 3, None]
-    assert index.personal(3)[0][1] == "C"
+    assert index.personal_data(3)[0][1] == "C"
 
 
 def test_of_equal_requests_one_is_looked_at(matcher):
@@ -117,7 +117,7 @@ def test_of_many_those_that_are_compared_hold_the_nearest(matcher, seed):
     index = Index(everything, matcher, NAMES)
     for _ in range(5):
         key = matcher.compared(recorded(rng), NAMES).key
-        distances = [len(matcher.differences_of(key, index.key(each))) for each in range(1500)]
+        distances = [len(matcher.differences_of(key, index.key_of(each))) for each in range(1500)]
         nearest = index.nearest(key)
         assert len(nearest) == 400
         assert distances.index(min(distances)) in nearest

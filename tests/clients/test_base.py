@@ -59,13 +59,13 @@ FINDER = base._finder
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch):
     """Nobody is served but whom a test serves; the run of this suite may be."""
-    base._lift_all()
+    base._lift_all_seams()
     monkeypatch.setattr(base, "_serving", ())
     monkeypatch.setattr(sys, "meta_path", [each for each in sys.meta_path if each is not FINDER])
     yield
     monkeypatch.undo()
     if base._serving:
-        base._put_all()
+        base._put_all_seams()
 
 
 @pytest.fixture
@@ -447,8 +447,8 @@ class Choosy(CookieJar):
 
 
 def test_jars_that_take_cookies_as_pythons_own_does():
-    assert base.takes_as_is(CookieJar())
-    assert base.takes_as_is(RequestsCookieJar())
-    assert not base.takes_as_is(Choosy())
-    assert not base.takes_as_is({})
-    assert not base.takes_as_is(None)
+    assert base.takes_cookies_as_is(CookieJar())
+    assert base.takes_cookies_as_is(RequestsCookieJar())
+    assert not base.takes_cookies_as_is(Choosy())
+    assert not base.takes_cookies_as_is({})
+    assert not base.takes_cookies_as_is(None)
