@@ -13,7 +13,7 @@ from pytest_bill.collection import MARKER, has_asked_for_bill
 from pytest_bill.state import RunState, state_of, state_of_test
 
 if TYPE_CHECKING:
-    from pytest_bill.cassettes.recorder import OpenCassette
+    from pytest_bill.cassettes.use import OpenCassette
     from pytest_bill.run import Run
 
 

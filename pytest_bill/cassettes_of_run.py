@@ -10,8 +10,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from pytest_bill.cassettes import naming
-from pytest_bill.cassettes.matching import DEFAULT_MATCH_ON
-from pytest_bill.cassettes.recorder import Recorder, Use
+from pytest_bill.cassettes.client_requests import ClientRequests
+from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON
+from pytest_bill.cassettes.use import Use
 from pytest_bill.credentials.kinds import KINDS, PLACEHOLDER_PREFIX, Kind
 from pytest_bill.exceptions import BillWarning, SettingsError
 from pytest_bill.options import MARKER_KEYS
@@ -30,7 +31,7 @@ class CassettesOfRun:
         self,
         settings: Settings,
         config: BillConfig,
-        recorder: Recorder,
+        recorder: ClientRequests,
         *,
         has_sandbox: bool,
         is_worker: bool,

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_bill import __version__, real_files
-from pytest_bill.cassettes.recorder import Recorder
+from pytest_bill.cassettes.client_requests import ClientRequests
+from pytest_bill.cassettes.recorder import RecorderOptions
+from pytest_bill.cassettes.running_tests import RunningTests
 from pytest_bill.cassettes_of_run import CassettesOfRun
 from pytest_bill.clients import base
 from pytest_bill.credentials.env_file import EnvFile, Variables
@@ -48,11 +51,12 @@ class Run:
         shared_folder: Path | None = None,
         early: Early | None = None,
         test_ids: Iterable[str] = (),
+        tests: RunningTests | None = None,
     ) -> None:
         """``shared_folder`` is that of the workers of one run; None in a run of one process.
 
         ``early`` stood for it until now, where processes may have been started. ``test_ids`` are
-        those of all tests.
+        those of all tests, ``tests`` are those that run.
 
         Raises:
             SettingsError: ``bill_config`` has an unknown key or value, or the local sandbox is
@@ -69,7 +73,8 @@ class Run:
         self.sandbox = self._wanted_sandbox()
         self.environment = self._environment_asked()
         self._variables = self._variables_used()
-        self.recorder = self._made_recorder(self._made_registry(test_ids))
+        self.threads = Threads()
+        self.recorder = self._made_recorder(self._made_registry(test_ids), tests or RunningTests())
         self._at_end.callback(self._remove_unfinished)
         self.secrets = BillSecrets(self.recorder.registry, self._written_with, test_ids)
         self.cassettes = CassettesOfRun(
@@ -79,14 +84,11 @@ class Run:
             has_sandbox=self.sandbox is not None,
             is_worker=shared_folder is not None,
         )
-        self.recorder.sign_in_use = self.cassettes.of_own_sign_in
         for guard in socket_guards(settings, self.recorder):
             guard.set()
             self._at_end.callback(guard.lift)
-        self.threads = Threads()
         self.threads.watch()
         self._at_end.callback(self.threads.close)
-        self.recorder.whose_thread = self.threads.whose
         self.environ = BillEnviron(
             self.environment, self._variables, self._may_send, lambda: self.recorder.can_record_now
         )
@@ -134,20 +136,27 @@ class Run:
         known = (str.__str__(value) for _, value in users_own)
         return SharedPlaceholders(self._shared_folder, known)
 
-    def _made_recorder(self, registry: SecretRegistry) -> Recorder:
+    def _made_recorder(self, registry: SecretRegistry, tests: RunningTests) -> ClientRequests:
         settings, config = self.settings, self._config
-        return Recorder(
+        return ClientRequests(
             self.environment,
             registry,
             self.scratch,
-            live=settings.live,
-            rules=ScrubRules(headers=config.secret_headers, fields=config.secret_fields),
-            about={"version": __version__},
-            allow_production=settings.allow_production,
-            stand_ins=StandIns(stand_in_key(settings.variables, self._variables)),
-            stand_in_choice=StandInChoice.from_config(config.stand_ins),
-            made_up_choice=StandInChoice.from_config(config.stand_ins, made_up=True),
-            allowed_changes=settings.allowed_changes,
+            replace(
+                tests,
+                ended_owner=self.threads.whose,
+                use_of_sign_in=lambda name: self.cassettes.of_own_sign_in(name),
+            ),
+            RecorderOptions(
+                live=settings.live,
+                rules=ScrubRules(headers=config.secret_headers, fields=config.secret_fields),
+                about={"version": __version__},
+                allow_production=settings.allow_production,
+                allowed_changes=settings.allowed_changes,
+                stand_ins=StandIns(stand_in_key(settings.variables, self._variables)),
+                stand_in_choice=StandInChoice.from_config(config.stand_ins),
+                made_up_choice=StandInChoice.from_config(config.stand_ins, made_up=True),
+            ),
         )
 
     def _answer(self, early: Early | None) -> None:
@@ -164,7 +173,7 @@ class Run:
         """The cassettes that a run that records has used, and that hold a secret."""
         if not self.recorder.counts.recorded:
             return []
-        used = [path for path in self.recorder.used if path.is_file()]
+        used = [path for path in self.recorder.cassette_files if path.is_file()]
         return [path for path in used if registry.find(real_files.read_bytes(path)) is not None]
 
     def begin_test(self) -> None:
@@ -232,7 +241,7 @@ class Run:
         self._at_end.close()
 
     def _remove_unfinished(self) -> None:
-        for folder in {path.parent for path in self.recorder.used}:
+        for folder in {path.parent for path in self.recorder.cassette_files}:
             real_files.remove_unfinished(folder)
 
     def _remove_own_folder(self) -> None:

@@ -27,15 +27,18 @@ def run_of(session: pytest.Session, bill_config: Any) -> Run:
 def _begin(session: pytest.Session, bill_config: Any) -> Run:
     config, state = session.config, state_of(session.config)
     with without_fakes():
+        from pytest_bill.cassettes.running_tests import RunningTests
         from pytest_bill.hiding_of_run import protect
         from pytest_bill.run import Run
         from pytest_bill.settings import load_settings
 
         ids = [item.nodeid for item in session.items]
-        run = Run(load_settings(config), bill_config, shared_folder(config), state.early, ids)
+        tests = RunningTests(
+            name_now=lambda: state.nodeid, open_cassette=partial(open_on_demand, state)
+        )
+        settings, folder = load_settings(config), shared_folder(config)
+        run = Run(settings, bill_config, folder, state.early, ids, tests)
         state.production.step_aside()
-    run.recorder.open_on_demand = partial(open_on_demand, state)
-    run.recorder.test_now = lambda: state.nodeid
     run.threads.begin(state.nodeid)
     state.run = run
     protect(config, run.recorder.registry).start()

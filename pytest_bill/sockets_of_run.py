@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_bill import environments
-from pytest_bill.cassettes.recorder import Recorder
+from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.guards.production import PRODUCTION_REFUSED, PRODUCTION_UNSEEN
 from pytest_bill.guards.production_operations import UNKNOWN
 from pytest_bill.guards.sockets import Guard
@@ -19,7 +19,7 @@ _UNSEEN = (
 )
 
 
-def socket_guards(settings: Settings, recorder: Recorder) -> tuple[Guard, ...]:
+def socket_guards(settings: Settings, recorder: ClientRequests) -> tuple[Guard, ...]:
     """What looks at each connection during a run."""
     return (
         Guard(
@@ -46,7 +46,7 @@ def socket_guards(settings: Settings, recorder: Recorder) -> tuple[Guard, ...]:
     )
 
 
-def _guards_of_sandbox(recorder: Recorder) -> tuple[Guard, ...]:
+def _guards_of_sandbox(recorder: ClientRequests) -> tuple[Guard, ...]:
     """On loopback there are other servers; the sandbox has a port of its own."""
     hosts, port = environments.loopback_of(recorder.environment)
     if not port:

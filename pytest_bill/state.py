@@ -13,7 +13,7 @@ import pytest
 
 if TYPE_CHECKING:
     from pytest_bill.cassette_lifetimes import WideFixture
-    from pytest_bill.cassettes.recorder import OpenCassette
+    from pytest_bill.cassettes.use import OpenCassette
     from pytest_bill.hiding.protection import Protection
     from pytest_bill.processes.early import Early
     from pytest_bill.production_guard import ProductionGuard

@@ -39,7 +39,7 @@ class Totals:
             recorder = state.run.recorder
             totals._count(recorder.counts.as_dict())
             totals.unrecorded += recorder.late
-            totals.cassettes.update(map(str, recorder.used))
+            totals.cassettes.update(map(str, recorder.cassette_files))
         return totals
 
     def add(self, other: dict[str, Any]) -> None:

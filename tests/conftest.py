@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
-from pytest_bill.cassettes.recorder import Recorder, Use
+from pytest_bill.cassettes.client_requests import ClientRequests
+from pytest_bill.cassettes.recorder import RecorderOptions
+from pytest_bill.cassettes.use import Use
 from pytest_bill.clients.base import served_by
 from pytest_bill.environments import SANDBOX, Environment
 from pytest_bill.scrubbing.registry import SecretRegistry
@@ -61,7 +63,7 @@ def all_plugins(monkeypatch):
 
 
 @pytest.fixture
-def recorder(tmp_path) -> Iterator[Callable[..., Recorder]]:
+def recorder(tmp_path) -> Iterator[Callable[..., ClientRequests]]:
     """Make a recorder that all clients ask, as that of a run.
 
     What is given replaces BILL's sandbox and an empty registry.
@@ -69,8 +71,16 @@ def recorder(tmp_path) -> Iterator[Callable[..., Recorder]]:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
 
-    def recorder(environment: Environment = SANDBOX, registry=None, **options) -> Recorder:
-        made = Recorder(environment, registry or SecretRegistry(), lambda: scratch, **options)
+    def recorder(
+        environment: Environment = SANDBOX, registry=None, tests=None, **options
+    ) -> ClientRequests:
+        made = ClientRequests(
+            environment,
+            registry or SecretRegistry(),
+            lambda: scratch,
+            tests,
+            RecorderOptions(**options),
+        )
         served.enter_context(served_by(made))
         return made
 

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from pytest_bill.cassettes import store
+from pytest_bill.cassettes.any_value import request_may_hold
 from pytest_bill.cassettes.decoding import readable
+from pytest_bill.cassettes.differences import Difference
 from pytest_bill.cassettes.index import Index
-from pytest_bill.cassettes.matching import Difference, Matcher, Seen, request_may_hold
-from pytest_bill.cassettes.own_values import OwnValues
+from pytest_bill.cassettes.matching import Compared, Matcher
+from pytest_bill.cassettes.stand_in_pairs import StandInPairs
 from pytest_bill.interaction import Interaction
 from pytest_bill.record_modes import RecordMode
 from pytest_bill.scrubbing.personal import found_in
@@ -38,8 +40,8 @@ class Cassette:
         self.path = path
         self.record_mode = RecordMode(record_mode)
         self.recorded: list[Interaction] = []
-        self.wider: list[Cassette] = []
-        self.own_values = OwnValues()
+        self.fixture_cassettes: list[Cassette] = []
+        self.stand_in_pairs = StandInPairs()
         self._looked_through = 0
         self._data_recorded: dict[tuple[Kind, str], None] = {}
         self._matcher = matcher
@@ -52,13 +54,13 @@ class Cassette:
     def __repr__(self) -> str:
         return f"<Cassette {self.path} ({self.record_mode})>"
 
-    def add_wider(self, other: Cassette) -> None:
+    def add_fixture_cassette(self, other: Cassette) -> None:
         """Know the cassette of a fixture that the user of this one uses."""
-        self.wider.append(other)
-        self.own_values.add_wider(other.own_values)
+        self.fixture_cassettes.append(other)
+        self.stand_in_pairs.add_fixture_pairs(other.stand_in_pairs)
 
     @property
-    def _loaded(self) -> store.Recording | None:
+    def _recording_in_file(self) -> store.Recording | None:
         if not self._is_loaded:
             with self._loading:
                 if not self._is_loaded:
@@ -69,12 +71,12 @@ class Cassette:
     @property
     def exists(self) -> bool:
         """Whether there was a file when the cassette was first used."""
-        return self._loaded is not None
+        return self._recording_in_file is not None
 
     @cached_property
     def interactions(self) -> list[Interaction]:
         """What the file held."""
-        return self._loaded.interactions if self._loaded is not None else []
+        return self._recording_in_file.interactions if self._recording_in_file is not None else []
 
     @cached_property
     def data_in_file(self) -> Collection[tuple[Kind, str]]:
@@ -93,7 +95,7 @@ class Cassette:
     @property
     def environment_name(self) -> str:
         """Where the file says it was recorded from; empty where it does not say."""
-        return str(self._about.get("environment", ""))
+        return str(self._about_file.get("environment", ""))
 
     @cached_property
     def stood_in(self) -> frozenset[str]:
@@ -107,13 +109,17 @@ class Cassette:
 
     @property
     def _about_stand_ins(self) -> dict[str, Any]:
-        told = self._about.get("stand_ins")
-        return told if isinstance(told, dict) else {}
+        about = self._about_file.get("stand_ins")
+        return about if isinstance(about, dict) else {}
 
     @property
-    def _about(self) -> dict[str, Any]:
-        told = self._loaded.metadata.get("pytest_bill") if self._loaded is not None else None
-        return told if isinstance(told, dict) else {}
+    def _about_file(self) -> dict[str, Any]:
+        about = (
+            self._recording_in_file.metadata.get("pytest_bill")
+            if self._recording_in_file is not None
+            else None
+        )
+        return about if isinstance(about, dict) else {}
 
     @property
     def can_record(self) -> bool:
@@ -141,34 +147,34 @@ class Cassette:
         """What is recorded next for this request, or None; with ``agrees``, of those only."""
         if not self.may_play:
             return None
-        index, own_values = self._made_index or self._index, self.own_values
+        index, stand_in_pairs = self._made_index or self._index, self.stand_in_pairs
         # What takes time is done before and after the lock.
-        seen = self._seen(request)
+        compared = self._compared(request)
         with self._lock:
             if self._matcher.custom or agrees is not None:
                 number = index.take_first(
-                    seen, lambda number: self._agree(request, self.interactions[number], agrees)
+                    compared, lambda number: self._agree(request, self.interactions[number], agrees)
                 )
             else:
-                number = index.take(seen, own_values)
+                number = index.take(compared, stand_in_pairs)
             if number is None:
                 return None
-            own_values.learn(seen.personal, index.personal(number))
+            stand_in_pairs.learn(compared.personal, index.personal_data(number))
         recorded = self.interactions[number]
-        if not own_values and not self._matcher.has_sent:
+        if not stand_in_pairs and not self._matcher.has_sent:
             return recorded
         plain = readable(recorded)
-        restored = own_values.restored(plain) if own_values else plain
+        restored = stand_in_pairs.restored(plain) if stand_in_pairs else plain
         restored = self._matcher.restored(restored)
         return recorded if restored is plain else with_length(restored, recorded)
 
-    def _seen(self, request: Interaction) -> Seen:
-        """A request as it is compared; one that was recorded just so was seen before."""
-        seen = (self._made_index or self._index).seen(self._matcher.deciding(request))
-        own = self.own_values.to_stand_ins
-        if seen is None or (own and request_may_hold(request, own)):
-            seen = self._matcher.seen(request, self.stood_in, own)
-        return seen
+    def _compared(self, request: Interaction) -> Compared:
+        """A request as it is compared; one that was recorded just so is known."""
+        compared = (self._made_index or self._index).compared(self._matcher.deciding(request))
+        own = self.stand_in_pairs.to_stand_ins
+        if compared is None or (own and request_may_hold(request, own)):
+            compared = self._matcher.compared(request, self.stood_in, own)
+        return compared
 
     def _agree(
         self,
@@ -199,12 +205,14 @@ class Cassette:
         """The recorded request that differs from this one in the fewest parts."""
         if not self.interactions:
             return None
-        index, seen = self._index, self._seen(request)
-        key = seen.key
+        index, compared = self._index, self._compared(request)
+        key = compared.key
         best: Nearest | None = None
-        for number in index.likest(key):
-            differences = self._matcher.differences_of(key, index.key(number))
-            differences += self._matcher.session_difference(seen.session, index.session(number))
+        for number in index.nearest(key):
+            differences = self._matcher.differences_of(key, index.key_of(number))
+            differences += self._matcher.session_difference(
+                compared.session, index.session_of(number)
+            )
             if best is None or len(differences) < len(best.differences):
                 best = Nearest(self.interactions[number], differences)
         return best

@@ -15,6 +15,8 @@ from pytest_bill.scrubbing.search.packed import ENCODINGS, all_unpacked, packed
 _Value = TypeVar("_Value")
 _PLAIN = frozenset({"", "identity"})
 _BEGINNINGS = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
+_LENGTH = len("content-encoding")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def decoded(interaction: Interaction) -> Interaction:
@@ -100,9 +102,6 @@ def _encoding(headers: Mapping[str, str] | Mapping[str, list[str]]) -> str:
     return ""
 
 
-_LENGTH = len("content-encoding")
-
-
 def _without_encoding(headers: Mapping[str, _Value]) -> dict[str, _Value]:
     return {name: value for name, value in headers.items() if name.lower() != "content-encoding"}
 
@@ -131,6 +130,3 @@ def _is_text(body: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return not _CONTROL.search(text)
-
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

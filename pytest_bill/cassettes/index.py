@@ -5,9 +5,16 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Hashable, Iterator, Sequence
 
-from pytest_bill.cassettes.matching import Matcher, MatchKey, Seen, are_different
-from pytest_bill.cassettes.own_values import OwnValues, Personal
+from pytest_bill.cassettes.matchers.session import are_different
+from pytest_bill.cassettes.matching import Compared, Matcher, MatchKey
+from pytest_bill.cassettes.stand_in_pairs import Personal, StandInPairs
 from pytest_bill.interaction import Interaction
+
+_TOGETHER = 256
+"""So many requests are searched for secrets in one go."""
+_FEW, _MANY = 20, 400
+_MOST_TEXT = 4_000_000
+"""Characters of bodies that are compared for one estimate: more would take too long."""
 
 
 class Index:
@@ -19,52 +26,52 @@ class Index:
     def __init__(
         self, interactions: Sequence[Interaction], matcher: Matcher, stood_in: frozenset[str]
     ) -> None:
-        self._seen: list[Seen] = []
-        self._seen_of: dict[Hashable, Seen] = {}
+        self._compared: list[Compared] = []
+        self._compared_of: dict[Hashable, Compared] = {}
         self._waiting: dict[MatchKey, _Sessions] = {}
         self._compares_sessions = matcher.compares_sessions
         self._taken = bytearray(len(interactions))
         for index, interaction in enumerate(interactions):
             if index % _TOGETHER == 0:
-                matcher.look_at(interactions[index : index + _TOGETHER])
+                matcher.search_urls_of(interactions[index : index + _TOGETHER])
             deciding = matcher.deciding(interaction)
-            seen = self._seen_of.get(deciding)
-            if seen is None:
-                seen = self._seen_of[deciding] = matcher.seen(interaction, stood_in)
-            self._seen.append(seen)
-            waiting = self._waiting.get(seen.key)
+            compared = self._compared_of.get(deciding)
+            if compared is None:
+                compared = self._compared_of[deciding] = matcher.compared(interaction, stood_in)
+            self._compared.append(compared)
+            waiting = self._waiting.get(compared.key)
             if waiting is None:
-                waiting = self._waiting[seen.key] = _Sessions()
-            waiting.add(seen.session, index)
+                waiting = self._waiting[compared.key] = _Sessions()
+            waiting.add(compared.session, index)
 
-    def seen(self, deciding: Hashable) -> Seen | None:
+    def compared(self, deciding: Hashable) -> Compared | None:
         """A request as it is compared, where the very same one was recorded; else None."""
-        return self._seen_of.get(deciding)
+        return self._compared_of.get(deciding)
 
-    def personal(self, index: int) -> Personal:
+    def personal_data(self, index: int) -> Personal:
         """The data that the key of a recorded request leaves open."""
-        return self._seen[index].personal
+        return self._compared[index].personal
 
-    def take(self, seen: Seen, own_values: OwnValues) -> int | None:
+    def take(self, compared: Compared, pairs: StandInPairs) -> int | None:
         """The first request of this key that waits and has the same data, else the first.
 
         The data is the same where it is, or what the test's own values go with.
         """
-        sessions = self._waiting.get(seen.key)
+        sessions = self._waiting.get(compared.key)
         if sessions is None:
             return None
-        if sessions.are_all_of(seen.session):  # as mostly
-            index = self._next_of(sessions.all, seen, own_values)
-            return None if index is None else self._take(index)
-        for waiting in sessions.for_session(seen.session, strict=self._compares_sessions):
-            index = self._next_of(waiting, seen, own_values)
+        if sessions.are_all_of(compared.session):  # as mostly
+            index = self._next_of(sessions.all, compared, pairs)
+            return None if index is None else self._mark_taken(index)
+        for waiting in sessions.for_session(compared.session, strict=self._compares_sessions):
+            index = self._next_of(waiting, compared, pairs)
             if index is not None:
-                return self._take(index)
+                return self._mark_taken(index)
         return None
 
-    def _next_of(self, waiting: _Waiting, seen: Seen, own_values: OwnValues) -> int | None:
-        if seen.personal and len(waiting.indexes) > 1:
-            for index in waiting.with_data(own_values.with_stand_ins(seen.personal), self._seen):
+    def _next_of(self, waiting: _Waiting, compared: Compared, pairs: StandInPairs) -> int | None:
+        if compared.personal and len(waiting.indexes) > 1:
+            for index in waiting.with_data(pairs.with_stand_ins(compared.personal), self._compared):
                 if not self._taken[index]:
                     return index
         for index in waiting.in_order():
@@ -72,43 +79,40 @@ class Index:
                 return index
         return None
 
-    def take_first(self, seen: Seen, agrees: Callable[[int], bool]) -> int | None:
+    def take_first(self, compared: Compared, agrees: Callable[[int], bool]) -> int | None:
         """The first request of this key that waits and agrees."""
-        sessions = self._waiting.get(seen.key)
+        sessions = self._waiting.get(compared.key)
         for index in sessions.all.indexes if sessions is not None else ():
             if not self._taken[index] and agrees(index):
-                return self._take(index)
+                return self._mark_taken(index)
         return None
 
-    def _take(self, index: int) -> int:
+    def _mark_taken(self, index: int) -> int:
         self._taken[index] = True
         return index
 
-    def key(self, index: int) -> MatchKey:
+    def key_of(self, index: int) -> MatchKey:
         """The match key of a recorded request."""
-        return self._seen[index].key
+        return self._compared[index].key
 
-    def session(self, index: int) -> str:
+    def session_of(self, index: int) -> str:
         """Which session made a recorded request."""
-        return self._seen[index].session
+        return self._compared[index].session
 
-    def likest(self, key: MatchKey) -> list[int]:
+    def nearest(self, key: MatchKey) -> list[int]:
         """The requests whose match keys are most like this one, in the order recorded.
 
         All of them, where comparing all with it takes no time to speak of.
         """
         size = sum(len(part) for part in key if isinstance(part, str))
         count = max(_FEW, min(_MANY, _MANY * 1_000 // max(1, size)))
-        if len(self._seen) <= count:
-            return list(range(len(self._seen)))
-        estimated = _Estimate(key, _MOST_TEXT // len(self._seen))
-        distances = ((estimated(seen.key), index) for index, seen in enumerate(self._seen))
+        if len(self._compared) <= count:
+            return list(range(len(self._compared)))
+        estimated = _Estimate(key, _MOST_TEXT // len(self._compared))
+        distances = (
+            (estimated(compared.key), index) for index, compared in enumerate(self._compared)
+        )
         return sorted(index for _, index in heapq.nsmallest(count, distances))
-
-
-_TOGETHER = 256
-"""So many requests are searched for secrets in one go."""
-_FEW, _MANY = 20, 400
 
 
 class _Sessions:
@@ -165,18 +169,14 @@ class _Waiting:
             self._next += 1
             yield self.indexes[self._next - 1]
 
-    def with_data(self, personal: Personal, seen: Sequence[Seen]) -> Iterator[int]:
+    def with_data(self, personal: Personal, compared: Sequence[Compared]) -> Iterator[int]:
         """As :meth:`in_order`, those with the same data."""
         if self._by_personal is None:
             by_personal: dict[Personal, list[int]] = {}
             for index in self.indexes:
-                by_personal.setdefault(seen[index].personal, []).append(index)
+                by_personal.setdefault(compared[index].personal, []).append(index)
             self._by_personal = {data: iter(indexes) for data, indexes in by_personal.items()}
         return self._by_personal.get(personal, iter(()))
-
-
-_MOST_TEXT = 4_000_000
-"""Characters of bodies that are compared for one estimate: more would take too long."""
 
 
 class _Estimate:

@@ -20,6 +20,7 @@ from pytest_bill.scrubbing.search.search import UNSEARCHABLE, was_given_up
 
 SecretFinder = Callable[[str | bytes], str | None]
 """Gives the placeholder of a secret that a text or bytes hold, or None."""
+_BINARY = re.compile(r"!!binary \|\n(?: +[A-Za-z0-9+/=]++\n)++")
 
 
 def check(
@@ -43,48 +44,45 @@ def check(
             '@pytest.mark.bill_cassette("name").'
         )
     for number, interaction in enumerate(interactions, 1):
-        for place, of, value in _fields(interaction):
+        for place, of, value in _fields_of(interaction):
             found = find(value)
             if found is not None:
                 where = f"the {place.format(of)} of interaction {number}"
-                where += _described(interaction, find)
-                raise SecretFound(_message(path, where, found))
+                where += _request_named(interaction, find)
+                raise SecretFound(_leak_message(path, where, found))
     found = find(repr(metadata))
     if found is not None:
-        raise SecretFound(_by_chance(path, "its metadata", found))
+        raise SecretFound(_message_by_chance(path, "its metadata", found))
     # What YAML holds in base64 was searched above, decoded.
     found = find(_BINARY.sub("", text).encode("utf-8", "surrogatepass"))
     if found is not None:
-        raise SecretFound(_by_chance(path, "its text", found))
+        raise SecretFound(_message_by_chance(path, "its text", found))
 
 
 def _or_given_up(find: SecretFinder) -> SecretFinder:
     """The search, which also finds what scrubbing put where it could not search."""
 
-    def look(data: str | bytes) -> str | None:
+    def find_or_given_up(data: str | bytes) -> str | None:
         found = find(data)
         if found is not None:
             return found
         raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
         return UNSEARCHABLE if was_given_up(raw) else None
 
-    return look
-
-
-_BINARY = re.compile(r"!!binary \|\n(?: +[A-Za-z0-9+/=]++\n)++")
+    return find_or_given_up
 
 
 _Field = tuple[str, object, str | bytes]
 """What a message calls a field, with braces for whose it is; whose it is; and the field."""
 
 
-def _fields(interaction: Interaction) -> Iterator[_Field]:
+def _fields_of(interaction: Interaction) -> Iterator[_Field]:
     yield "method", "", interaction.method
     yield "URL", "", interaction.url
-    yield from _headers("request", interaction.headers.items())
+    yield from _header_fields("request", interaction.headers.items())
     yield "request body", "", interaction.body
     yield "reason", "", interaction.reason
-    yield from _headers("response", interaction.answer_headers.items())
+    yield from _header_fields("response", interaction.answer_headers.items())
     yield "response body", "", interaction.answer_body
     unpacked = readable(interaction)
     if unpacked is not interaction:
@@ -96,7 +94,7 @@ _NAMES = {side: f"name of {side} header {{}}" for side in ("request", "response"
 _VALUES = {side: f"{side} header {{}}" for side in _NAMES}
 
 
-def _headers(side: str, headers: Iterable[tuple[str, str | list[str]]]) -> Iterator[_Field]:
+def _header_fields(side: str, headers: Iterable[tuple[str, str | list[str]]]) -> Iterator[_Field]:
     name_of, value_of = _NAMES[side], _VALUES[side]
     for number, (name, values) in enumerate(headers, 1):
         yield name_of, number, name
@@ -107,7 +105,7 @@ def _headers(side: str, headers: Iterable[tuple[str, str | list[str]]]) -> Itera
             yield value_of, name, joined
 
 
-def _described(interaction: Interaction, find: SecretFinder) -> str:
+def _request_named(interaction: Interaction, find: SecretFinder) -> str:
     try:
         described = f"{interaction.method} {urlsplit(interaction.url).path}"
     except ValueError:
@@ -115,7 +113,7 @@ def _described(interaction: Interaction, find: SecretFinder) -> str:
     return f" ({described})" if find(described) is None else ""
 
 
-def _message(path: Path, where: str, found: str) -> str:
+def _leak_message(path: Path, where: str, found: str) -> str:
     if found == UNSEARCHABLE:
         return (
             f"The cassette {path} was not written: {where} holds bytes that cannot be searched for "
@@ -129,7 +127,7 @@ def _message(path: Path, where: str, found: str) -> str:
     )
 
 
-def _by_chance(path: Path, where: str, found: str) -> str:
+def _message_by_chance(path: Path, where: str, found: str) -> str:
     """What pytest-bill itself writes around the interactions."""
     return (
         f"The cassette {path} was not written: {where} would hold the secret of {found}.\n"

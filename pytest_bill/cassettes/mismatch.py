@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from pytest_bill.cassettes.use import OpenCassette
 from pytest_bill.interaction import Interaction
 from pytest_bill.real_files import shown
 from pytest_bill.record_modes import RecordMode
 
-if TYPE_CHECKING:
-    from pytest_bill.cassettes.recorder import OpenCassette
+_MOST_DIFFERENCES = 8
 
 
 def miss_message(
@@ -43,6 +42,3 @@ def miss_message(
     mode = RecordMode.NEW_EPISODES if cassette.exists else RecordMode.ONCE
     lines.append(f"Record it: {command} --bill-record-mode={mode}")
     return "\n".join(lines)
-
-
-_MOST_DIFFERENCES = 8

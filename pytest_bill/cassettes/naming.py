@@ -36,11 +36,11 @@ def cassette_of_test(nodeid: str) -> PurePosixPath:
     module, _, rest = nodeid.partition("::")
     name, bracket, parameters = rest.partition("[")
     name = name.replace("::", ".")
-    safe = _safe(name)
+    safe = _safe_text(name)
     must_hash = safe != name
     if bracket:
         parameters = parameters.removesuffix("]")
-        safe_parameters = _safe(parameters).strip("_.").lower()
+        safe_parameters = _safe_text(parameters).strip("_.").lower()
         # An upper-case letter in a parameter is told apart by the hash, not by the disk.
         must_hash = must_hash or safe_parameters != parameters
         safe = f"{safe}-{safe_parameters}" if safe_parameters else safe
@@ -58,8 +58,8 @@ def parameter_label(index: int, value: object, own: Sequence[object] | None, nod
     if own is not None and index < len(own) and own[index] is value:
         return str(index)
     if isinstance(value, str | int | float | bool | None):
-        return f"{index}-{_digest(repr(value))}"
-    return f"{index}-{_digest(nodeid.partition('[')[0])}"
+        return f"{index}-{_short_digest(repr(value))}"
+    return f"{index}-{_short_digest(nodeid.partition('[')[0])}"
 
 
 def cassette_of_fixture(
@@ -77,8 +77,8 @@ def cassette_of_fixture(
     label = f"fixture.{owner}{name}" + (f"-{parameter}" if parameter is not None else "")
     if scope_id is not None and place != baseid.partition("::")[0]:
         # The module may have a fixture of that name, too, which overrides this one.
-        label += f"-{_digest(baseid)}"
-    return _module_folder(module) / _file_name(_safe(label), label, _safe(label) != label)
+        label += f"-{_short_digest(baseid)}"
+    return _module_folder(module) / _file_name(_safe_text(label), label, _safe_text(label) != label)
 
 
 def cassette_by_name(name: str) -> PurePosixPath:
@@ -100,23 +100,23 @@ def cassette_by_name(name: str) -> PurePosixPath:
 def _module_folder(module: str) -> PurePosixPath:
     path = PurePosixPath(module).with_suffix("")
     # A test module outside the rootdir has a node id with `..` in it.
-    parts = [_safe(part) if part != ".." else "parent" for part in path.parts]
+    parts = [_safe_text(part) if part != ".." else "parent" for part in path.parts]
     if any(_UNSAFE.search(part) for part in path.parts):
         # Two folders in another script must not become one.
-        parts[-1] += f"-{_digest(module)}"
+        parts[-1] += f"-{_short_digest(module)}"
     return PurePosixPath(*parts)
 
 
-def _safe(text: str) -> str:
+def _safe_text(text: str) -> str:
     return _UNSAFE.sub("_", text)
 
 
 def _file_name(safe: str, exact: str, must_hash: bool) -> str:
     too_long = len(safe) > _LONGEST_NAME
     if must_hash or too_long or safe.startswith(".") or _RESERVED.fullmatch(safe):
-        safe = f"{safe[:_LONGEST_NAME].rstrip('_.-')}-{_digest(exact)}"
+        safe = f"{safe[:_LONGEST_NAME].rstrip('_.-')}-{_short_digest(exact)}"
     return safe + SUFFIX
 
 
-def _digest(exact: str) -> str:
+def _short_digest(exact: str) -> str:
     return hashlib.sha256(exact.encode("utf-8", "surrogatepass")).hexdigest()[:10]

@@ -17,6 +17,48 @@ from yaml import SafeLoader
 from pytest_bill.cassettes import vcr_yaml
 from pytest_bill.interaction import Interaction
 
+_HEAD = "interactions:\n"
+_TAIL = re.compile(r"(?:metadata:\n(?:  [^\n]*+\n)++)?version: 1\n\Z")
+_PRINTABLE = bytes([*b"\n", *range(0x20, 0x7F)])
+_UNPRINTABLE = re.compile(
+    "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+# A value: quoted, binary, or plain; on one line, or folded over several.
+_VALUE = (
+    r"'[^']*+(?:''[^']*+)*+'"
+    r'|"[^"\\]*+(?:\\[\s\S][^"\\]*+)*+"'
+    r"|!!binary \|(?:\n {{{deeper}}}[A-Za-z0-9+/=]++(?=\n))++"
+    r"|[^\s'\"!|>&*%@`{{}}\[\],#?:][^\n]*+(?:\n {{{deeper}}} *+[^\s][^\n]*+)*+"
+)
+_OF_KEY = _VALUE.format(deeper=6)
+_DEEPER = _VALUE.format(deeper=8)
+_HEADERS = r"(?: \{\}\n|\n((?:      [^\n]++\n)++))"
+_INTERACTION = re.compile(
+    rf"""- (?:answered_by: ([a-z]+)
+  )?(?:content_encoding: ([a-z]+)
+  )?(?:http_version: (HTTP/[0-9.]+)
+  )?request:
+    body: ({_OF_KEY})
+    headers:{_HEADERS}    method: ({_OF_KEY})
+    uri: ({_OF_KEY})
+  response:
+    body:
+      string: ({_DEEPER})
+    headers:{_HEADERS}    status:
+      code: ([1-9][0-9][0-9])
+      message: ({_DEEPER})
+"""
+)
+# Keys that YAML reads as something else than text.
+_NO_TEXT = frozenset({"y", "yes", "n", "no", "true", "false", "on", "off", "null"})
+# A key, a comment, a list, an end that is cut off.
+_NOT_ONE_VALUE = re.compile(r":(?=\s|\Z)|\s#|\A-\s|\s\Z")
+_RESOLVERS = SafeLoader.yaml_implicit_resolvers
+_BLANK_LINE = re.compile(r"\n *\n")
+_BREAKS = re.compile(r" *(?:\n *)+")
+_HEADER = re.compile(rf"      ([A-Za-z][\w-]*+):\n((?:      - (?:{_DEEPER})\n)++)")
+_LISTED = re.compile(rf"      - ({_DEEPER})\n")
+
 
 def read(text: str) -> tuple[list[Interaction], dict[str, Any]] | None:
     """The interactions and the metadata of a cassette; None where the text has another shape.
@@ -51,51 +93,11 @@ class _OtherShape(Exception):
     """A text is not of the shape that is read here."""
 
 
-_HEAD = "interactions:\n"
-_TAIL = re.compile(r"(?:metadata:\n(?:  [^\n]*+\n)++)?version: 1\n\Z")
-
-
 def _is_printable(text: str) -> bool:
     """Whether a text has no character that YAML refuses, and no line break but ``\\n``."""
     if text.isascii():
         return not text.encode("ascii").translate(None, _PRINTABLE)
     return not _UNPRINTABLE.search(text)
-
-
-_PRINTABLE = bytes([*b"\n", *range(0x20, 0x7F)])
-_UNPRINTABLE = re.compile(
-    "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
-
-# A value: quoted, binary, or plain; on one line, or folded over several.
-_VALUE = (
-    r"'[^']*+(?:''[^']*+)*+'"
-    r'|"[^"\\]*+(?:\\[\s\S][^"\\]*+)*+"'
-    r"|!!binary \|(?:\n {{{deeper}}}[A-Za-z0-9+/=]++(?=\n))++"
-    r"|[^\s'\"!|>&*%@`{{}}\[\],#?:][^\n]*+(?:\n {{{deeper}}} *+[^\s][^\n]*+)*+"
-)
-_OF_KEY = _VALUE.format(deeper=6)
-_DEEPER = _VALUE.format(deeper=8)
-_HEADERS = r"(?: \{\}\n|\n((?:      [^\n]++\n)++))"
-
-_INTERACTION = re.compile(
-    rf"""- (?:answered_by: ([a-z]+)
-  )?(?:content_encoding: ([a-z]+)
-  )?(?:http_version: (HTTP/[0-9.]+)
-  )?request:
-    body: ({_OF_KEY})
-    headers:{_HEADERS}    method: ({_OF_KEY})
-    uri: ({_OF_KEY})
-  response:
-    body:
-      string: ({_DEEPER})
-    headers:{_HEADERS}    status:
-      code: ([1-9][0-9][0-9])
-      message: ({_DEEPER})
-"""
-)
-_HEADER = re.compile(rf"      ([A-Za-z][\w-]*+):\n((?:      - (?:{_DEEPER})\n)++)")
-_LISTED = re.compile(rf"      - ({_DEEPER})\n")
 
 
 class _Reading:
@@ -111,14 +113,14 @@ class _Reading:
         by, encoding, version, *rest = found.groups("")
         body, sent, method, uri, answer_body, received, code, reason = rest
         return Interaction(
-            self._text(method),
-            _url(uri),
+            self._shared_text(method),
+            _url_value(uri),
             self._first_of_each(sent),
-            _bytes(body),
+            _body_value(body),
             int(code),
-            self._text(reason) if reason != "null" else "",
+            self._shared_text(reason) if reason != "null" else "",
             self._headers(received),
-            _bytes(answer_body),
+            _body_value(answer_body),
             by,
             encoding,
             version,
@@ -136,7 +138,7 @@ class _Reading:
         headers = self._received.get(block)
         if headers is None:
             found = _HEADER.findall(block)
-            headers = {name: self._listed(values) for name, values in found}
+            headers = {name: self._shared_list(values) for name, values in found}
             # A name stands behind an indent of six and before a colon and the end of the line.
             read = sum(len(name) + len(values) + 8 for name, values in found)
             names = {name.lower() for name in headers}
@@ -145,27 +147,23 @@ class _Reading:
             self._received[block] = headers
         return headers
 
-    def _listed(self, values: str) -> list[str]:
+    def _shared_list(self, values: str) -> list[str]:
         read = self._lists.get(values)
         if read is None:
-            read = self._lists[values] = [_shown(value) for value in _LISTED.findall(values)]
+            read = self._lists[values] = [_header_value(value) for value in _LISTED.findall(values)]
         return read
 
-    def _text(self, written: str) -> str:
+    def _shared_text(self, written: str) -> str:
         read = self._texts.get(written)
         if read is None:
-            read = self._texts[written] = _text(written)
+            read = self._texts[written] = _text_value(written)
         return read
 
 
-# Keys that YAML reads as something else than text.
-_NO_TEXT = frozenset({"y", "yes", "n", "no", "true", "false", "on", "off", "null"})
-
-
-def _value(written: str) -> Any:
+def _read_value(written: str) -> Any:
     first = written[0]
     if first == "'":
-        return _unfolded(written[1:-1]).replace("''", "'")
+        return _unfolded_text(written[1:-1]).replace("''", "'")
     if first in '"!':
         return _by_yaml(written)
     if _NOT_ONE_VALUE.search(written):
@@ -173,19 +171,14 @@ def _value(written: str) -> Any:
     for _, means in _RESOLVERS.get(first, ()):
         if means.match(written):
             return _by_yaml(written)
-    return _unfolded(written)
-
-
-# A key, a comment, a list, an end that is cut off.
-_NOT_ONE_VALUE = re.compile(r":(?=\s|\Z)|\s#|\A-\s|\s\Z")
-_RESOLVERS = SafeLoader.yaml_implicit_resolvers
+    return _unfolded_text(written)
 
 
 def _by_yaml(written: str) -> Any:
     return vcr_yaml.load(f"- {written}\n")[0]
 
 
-def _unfolded(text: str) -> str:
+def _unfolded_text(text: str) -> str:
     """A text without YAML's line folding: one break is a space, more are one less."""
     if "\n" not in text:
         return text
@@ -195,34 +188,30 @@ def _unfolded(text: str) -> str:
     return " ".join([first.rstrip(" "), *[line.strip(" ") for line in between], last.lstrip(" ")])
 
 
-_BLANK_LINE = re.compile(r"\n *\n")
-_BREAKS = re.compile(r" *(?:\n *)+")
-
-
-def _text(written: str) -> str:
-    value = _value(written)
+def _text_value(written: str) -> str:
+    value = _read_value(written)
     if not isinstance(value, str):
         raise _OtherShape
     return value
 
 
-def _url(written: str) -> str:
-    url = _text(written)
+def _url_value(written: str) -> str:
+    url = _text_value(written)
     # Python cannot take all of these apart; vcrpy says so.
     if "[" in url or "]" in url or not url.isascii():
         raise _OtherShape
     return url
 
 
-def _shown(written: str) -> str:
-    value = _value(written)
+def _header_value(written: str) -> str:
+    value = _read_value(written)
     return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
-def _bytes(written: str) -> bytes:
+def _body_value(written: str) -> bytes:
     if written == "null":
         return b""
-    value = _value(written)
+    value = _read_value(written)
     if isinstance(value, str):
         return value.encode("utf-8")
     if isinstance(value, bytes):

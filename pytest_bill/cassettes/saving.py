@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from pytest_bill import environments, real_files
 from pytest_bill.cassettes import stand_ins, store
 from pytest_bill.cassettes.cassette import Cassette, with_length
 from pytest_bill.cassettes.decoding import decoded
+from pytest_bill.cassettes.use import OpenCassette, Use
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.fakes import without_fakes
@@ -25,8 +26,7 @@ from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber
 from pytest_bill.scrubbing.stand_ins import StandIns
 
-if TYPE_CHECKING:
-    from pytest_bill.cassettes.recorder import OpenCassette, Use
+_ANSWERER_OF_FILE = {"custom": "other"} | {name: name for name in environments.ANSWERERS}
 
 
 class Saving:
@@ -68,8 +68,8 @@ class Saving:
             self._as_recorded(interaction, original)
             for interaction, original in zip(scrubbed, new, strict=True)
         ]
-        with without_fakes(), self._exclusive(path):
-            kept = self._kept(opened.use)
+        with without_fakes(), self._exclusive_access(path):
+            kept = self._kept_recording(opened.use)
             if kept is None:
                 return
             before = kept.metadata.get("pytest_bill") if kept.metadata else None
@@ -80,8 +80,8 @@ class Saving:
                 interactions = [each for each in interactions if _request_of(each) not in asked]
             interactions += ready
             choice = self._choice_for(new)
-            told = stand_ins.about(kinds, choice, before, bool(kept.interactions))
-            about = {**self._about, **_about(interactions), **told}
+            told = stand_ins.metadata(kinds, choice, before, bool(kept.interactions))
+            about = {**self._about, **_about_answerers(interactions), **told}
             metadata = {**(kept.metadata or {}), "pytest_bill": about}
             store.save(path, store.Recording(interactions, metadata), self._registry.find)
 
@@ -111,9 +111,9 @@ class Saving:
             return self._made_up_choice
         return self._choice
 
-    def _kept(self, use: Use) -> store.Recording | None:
+    def _kept_recording(self, use: Use) -> store.Recording | None:
         """What stays of the file that is there now; None where another worker's stands instead."""
-        first_in_run = self._claim(use.path)
+        first_in_run = self._is_first_writing(use.path)
         now = store.load(use.path) or store.Recording()
         if use.record_mode == RecordMode.ALL:
             return store.Recording() if first_in_run or not use.shared else now
@@ -121,14 +121,14 @@ class Saving:
             return None
         return now
 
-    def _claim(self, path: Path) -> bool:
+    def _is_first_writing(self, path: Path) -> bool:
         """Whether this is the run's first writing of a cassette, in any of its processes."""
-        return real_files.create(self._scratch() / f"{_digest(path)}.written")
+        return real_files.create(self._scratch() / f"{_path_digest(path)}.written")
 
     @contextmanager
-    def _exclusive(self, path: Path) -> Iterator[None]:
+    def _exclusive_access(self, path: Path) -> Iterator[None]:
         try:
-            with locked(self._scratch(), f"{_digest(path)}.lock"):
+            with locked(self._scratch(), f"{_path_digest(path)}.lock"):
                 yield
         except RunEnded as error:
             raise CassetteError(f"The cassette {path} was not written: {error}.") from None
@@ -175,16 +175,13 @@ def _with_answerers(
     interactions: Sequence[Interaction], about: Mapping[str, Any]
 ) -> list[Interaction]:
     """The interactions, each with who answered; an older cassette says it of the whole file."""
-    told = _OF_FILE.get(str(about.get("environment", "")), "")
+    told = _ANSWERER_OF_FILE.get(str(about.get("environment", "")), "")
     if not told:
         return list(interactions)
     return [each if each.answered_by else replace(each, answered_by=told) for each in interactions]
 
 
-_OF_FILE = {"custom": "other"} | {name: name for name in environments.ANSWERERS}
-
-
-def _about(interactions: Sequence[Interaction]) -> dict[str, str]:
+def _about_answerers(interactions: Sequence[Interaction]) -> dict[str, str]:
     """What is said of the whole file: who answered, if that is one."""
     answerers = {interaction.answered_by for interaction in interactions}
     if len(answerers) > 1:
@@ -204,5 +201,5 @@ def _request_of(interaction: Interaction) -> tuple[str, str, bytes]:
     return interaction.method, interaction.url, interaction.body
 
 
-def _digest(path: Path) -> str:
+def _path_digest(path: Path) -> str:
     return hashlib.sha256(str(path).encode()).hexdigest()[:32]

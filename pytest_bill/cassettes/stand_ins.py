@@ -41,7 +41,7 @@ def with_stand_ins(
 
     Stand-ins that the cassette, or that of a fixture which the test uses, held before are known.
     """
-    for each in [cassette, *cassette.wider]:
+    for each in [cassette, *cassette.fixture_cassettes]:
         # Nothing was played from a file that is recorded anew.
         if each.record_mode.may_play and each.only_stand_ins:
             for kind, value in each.data_in_file:
@@ -52,13 +52,13 @@ def with_stand_ins(
         if kind not in choice:
             return value
         # As in the recorded part, whatever key that was made with.
-        paired = cassette.own_values.stand_in_of(kind, value)
+        paired = cassette.stand_in_pairs.stand_in_of(kind, value)
         return stand_ins.of(kind, value) if paired == value else paired
 
     own = found_in(interactions)
     # A fixture recorded in this run holds what BILL said; the test sends it on.
     everything = dict.fromkeys(own)
-    for each in cassette.wider:
+    for each in cassette.fixture_cassettes:
         everything.update(dict.fromkeys(each.data_recorded))
     made = {place: by_place(*place) for place in everything}
     by_value = by_value_of((kind, value, made[kind, value]) for kind, value in everything)
@@ -70,7 +70,7 @@ def with_stand_ins(
     return Replaced([replaced(each, as_made, by_value) for each in interactions], kinds)
 
 
-def about(
+def metadata(
     kinds: frozenset[str], choice: StandInChoice, kept: Mapping[str, Any], has_kept: bool
 ) -> dict[str, Any]:
     """What the metadata says of stand-ins, given what it said of the interactions that stay."""

@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_NOTE = re.compile(r"^# pytest-bill: stand-ins for ([a-z_]{1,40}(?:, [a-z_]{1,40}){0,20})$", re.M)
+_COMMENT = re.compile(
+    r"^# pytest-bill: stand-ins for ([a-z_]{1,40}(?:, [a-z_]{1,40}){0,20})$", re.M
+)
 _LONGEST_HEAD = 2000
 
 
-def note_of(kinds: Iterable[str]) -> str:
+def comment_for(kinds: Iterable[str]) -> str:
     """The line for these kinds."""
     return f"# pytest-bill: stand-ins for {', '.join(sorted(kinds))}\n"
 
 
-def kinds_noted(text: str) -> frozenset[str]:
+def kinds_in_comment(text: str) -> frozenset[str]:
     """The kinds that a cassette's head says so of."""
     return frozenset(
-        kind for note in _NOTE.findall(text[:_LONGEST_HEAD]) for kind in note.split(", ")
+        kind for found in _COMMENT.findall(text[:_LONGEST_HEAD]) for kind in found.split(", ")
     )

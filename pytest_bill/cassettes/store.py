@@ -11,7 +11,7 @@ import yaml
 
 from pytest_bill import real_files
 from pytest_bill.cassettes import leak_check, reader, vcr_yaml, writer
-from pytest_bill.cassettes.stand_ins_comment import kinds_noted
+from pytest_bill.cassettes.stand_ins_comment import kinds_in_comment
 from pytest_bill.cassettes.vcr_yaml import as_bytes as as_bytes
 from pytest_bill.cassettes.vcr_yaml import as_text as as_text
 from pytest_bill.exceptions import CassetteError
@@ -36,36 +36,38 @@ def load(path: Path) -> Recording | None:
         CassetteError: the file is not a cassette that vcrpy could read.
     """
     try:
-        text = _text(real_files.read_bytes(path))
+        text = _text_of_file(real_files.read_bytes(path))
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise CassetteError(f"The cassette {path} cannot be read: {_reason(error)}.") from None
+        raise CassetteError(
+            f"The cassette {path} cannot be read: {_error_reason(error)}."
+        ) from None
     if not text.strip():
         return None
     try:
-        return _parsed(text)
+        return _parsed_recording(text)
     except (
         *(yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError),
         RecursionError,  # PyYAML without libyaml, of what is nested deeply
     ) as error:
         raise CassetteError(
-            f"The cassette {path} is damaged or not a cassette: {_reason(error)}.\n"
+            f"The cassette {path} is damaged or not a cassette: {_error_reason(error)}.\n"
             "Restore it from version control, or delete it and record it again."
         ) from None
 
 
-def _parsed(text: str) -> Recording:
+def _parsed_recording(text: str) -> Recording:
     read = reader.read(text)
     if read is None:
         data = vcr_yaml.load(text)
         read = vcr_yaml.interactions_in(data), dict(data.get("metadata") or {})
     interactions, about = read
-    return Recording(interactions, about or _noted(text))
+    return Recording(interactions, about or _metadata_in_comment(text))
 
 
-def _noted(text: str) -> dict[str, Any]:
-    kinds = kinds_noted(text)
+def _metadata_in_comment(text: str) -> dict[str, Any]:
+    kinds = kinds_in_comment(text)
     return {"pytest_bill": {"stand_ins": {"kinds": sorted(kinds)}}} if kinds else {}
 
 
@@ -77,12 +79,14 @@ def save(path: Path, recording: Recording, find_secret: leak_check.SecretFinder)
         CassetteError: the file system refused.
     """
     text = writer.write(recording.interactions, recording.metadata)
-    written = _parsed(text)
+    written = _parsed_recording(text)
     leak_check.check(path, text, written.interactions, written.metadata, find_secret)
     try:
         real_files.make_folders(path.parent)
     except OSError as error:
-        raise CassetteError(f"The cassette {path} cannot be written: {_reason(error)}.") from None
+        raise CassetteError(
+            f"The cassette {path} cannot be written: {_error_reason(error)}."
+        ) from None
     # A cassette is as readable as any file of the project.
     replace_file(path, text, real_files.mode_of_new_files())
 
@@ -96,10 +100,12 @@ def replace_file(path: Path, text: str, mode: int) -> None:
     try:
         real_files.replace_file(path, text.encode("utf-8"), mode)
     except OSError as error:
-        raise CassetteError(f"The cassette {path} cannot be written: {_reason(error)}.") from None
+        raise CassetteError(
+            f"The cassette {path} cannot be written: {_error_reason(error)}."
+        ) from None
 
 
-def _text(raw: bytes) -> str:
+def _text_of_file(raw: bytes) -> str:
     """A file's text, as it is read on every system."""
     text = raw.decode("utf-8")
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
@@ -144,7 +150,7 @@ def from_vcr(request: Request, response: Mapping[str, Any] | None = None) -> Int
     )
 
 
-def _reason(error: Exception) -> str:
+def _error_reason(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return " ".join(str(error).split())[:200] or type(error).__name__

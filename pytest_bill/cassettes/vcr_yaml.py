@@ -24,37 +24,41 @@ except ImportError:  # PyYAML without libyaml
     from yaml import SafeLoader as _SafeLoader  # type: ignore[assignment]
 
 FORMAT_VERSION = 1
+_MOST_TIMES = 100
+_ALWAYS = 2**20
+OWN_FIELDS = ("answered_by", "content_encoding", "http_version")
+"""What stands in an interaction beside VCR's own: fields of :class:`Interaction`."""
 
 
 class _Loader(_SafeLoader):
     """Reads a cassette; what could run code is refused."""
 
 
-def _file(loader: Any, node: Any) -> io.BytesIO:
+def _construct_file(loader: Any, node: Any) -> io.BytesIO:
     state = loader.construct_mapping(node, deep=True).get("state") or (b"",)
     content = state[0] if state else b""
     return io.BytesIO(content.encode() if isinstance(content, str) else content or b"")
 
 
-def _pieces(loader: Any, node: Any) -> list[Any]:
+def _construct_pieces(loader: Any, node: Any) -> list[Any]:
     arguments: Any = loader.construct_mapping(node, deep=True).get("args") or ([],)
     return list(arguments[0]) if arguments else []
 
 
-def _text(loader: Any, node: Any) -> Any:
+def _construct_text(loader: Any, node: Any) -> Any:
     return loader.construct_scalar(node)
 
 
-def _tuple(loader: Any, node: Any) -> tuple[Any, ...]:
+def _construct_tuple(loader: Any, node: Any) -> tuple[Any, ...]:
     return tuple(loader.construct_sequence(node))
 
 
 _TAG = "tag:yaml.org,2002:python/"
-_Loader.add_constructor(_TAG + "str", _text)
-_Loader.add_constructor(_TAG + "unicode", _text)
-_Loader.add_constructor(_TAG + "tuple", _tuple)
-_Loader.add_constructor(_TAG + "object/new:_io.BytesIO", _file)
-_Loader.add_constructor(_TAG + "object/apply:builtins.iter", _pieces)
+_Loader.add_constructor(_TAG + "str", _construct_text)
+_Loader.add_constructor(_TAG + "unicode", _construct_text)
+_Loader.add_constructor(_TAG + "tuple", _construct_tuple)
+_Loader.add_constructor(_TAG + "object/new:_io.BytesIO", _construct_file)
+_Loader.add_constructor(_TAG + "object/apply:builtins.iter", _construct_pieces)
 
 
 def load(text: str) -> Any:
@@ -68,10 +72,6 @@ def load(text: str) -> Any:
     if "*" in text and "&" in text and _written_out(data) > _MOST_TIMES * len(text) + _ALWAYS:
         raise ValueError("its aliases stand for more than a hundred times what it holds")
     return data
-
-
-_MOST_TIMES = 100
-_ALWAYS = 2**20
 
 
 def _written_out(data: Any) -> int:
@@ -119,10 +119,10 @@ def interactions_in(data: Any) -> list[Interaction]:
     """
     if isinstance(data, list) and data and "request" in data[0]:
         raise ValueError("it is of an older version of VCR")
-    return [_interaction(each) for each in data["interactions"]]
+    return [_interaction_from(each) for each in data["interactions"]]
 
 
-def _interaction(entry: Mapping[str, Any]) -> Interaction:
+def _interaction_from(entry: Mapping[str, Any]) -> Interaction:
     request, response = entry["request"], entry["response"]
     if "status_code" in response:  # as older vcrpy versions recorded httpx
         code, reason = response["status_code"], ""
@@ -134,8 +134,8 @@ def _interaction(entry: Mapping[str, Any]) -> Interaction:
     sent = request["headers"] or {}
     return Interaction(
         request["method"],
-        _checked(request["uri"]),
-        one_of_each((name, _first(value)) for name, value in sent.items()),
+        _checked_url(request["uri"]),
+        one_of_each((name, _first_value(value)) for name, value in sent.items()),
         as_bytes(request["body"]),
         int(code),
         reason,
@@ -146,22 +146,18 @@ def _interaction(entry: Mapping[str, Any]) -> Interaction:
             for name, values in headers.items()
         },
         as_bytes(body),
-        **{name: str(entry[name]) for name in NOTES if entry.get(name)},
+        **{name: str(entry[name]) for name in OWN_FIELDS if entry.get(name)},
     )
 
 
-NOTES = ("answered_by", "content_encoding", "http_version")
-"""What stands in an interaction beside VCR's own: fields of :class:`Interaction`."""
-
-
-def _checked(url: str) -> str:
+def _checked_url(url: str) -> str:
     from urllib.parse import urlparse
 
     urlparse(url)
     return url
 
 
-def _first(value: Any) -> Any:
+def _first_value(value: Any) -> Any:
     return value[0] if isinstance(value, list | tuple) else value
 
 

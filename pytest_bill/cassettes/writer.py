@@ -16,6 +16,33 @@ from yaml import SafeLoader
 from pytest_bill.cassettes import vcr_yaml
 from pytest_bill.interaction import Interaction
 
+# Where a value at a place begins, and where it goes on after a line break.
+_COLUMNS = {
+    "body": (10, 6),
+    "method": (12, 6),
+    "uri": (9, 6),
+    "-": (8, 8),
+    "string": (14, 8),
+    "message": (15, 8),
+}
+# Of a longer name, PyYAML makes a complex key.
+_LONGEST_NAME = 100
+_JSON = frozenset('{["')
+_ON_ONE_LINE = re.compile(r"[\x20-\x7e]*[\x21-\x7e]")
+_LONE_SPACE = re.compile(r"(?<! ) (?! )")
+_BEGINNING = "- '-':\n"
+_AROUND: dict[str, tuple[Callable[[str | bytes], Any], str]] = {
+    "body": (lambda value: {"body": value}, "    body: "),
+    "method": (lambda value: {"method": value}, "    method: "),
+    "uri": (lambda value: {"uri": value}, "    uri: "),
+    "-": (lambda value: {"headers": {"a": [value]}}, "    headers:\n      a:\n      - "),
+    "string": (lambda value: {"body": {"string": value}}, "    body:\n      string: "),
+    "message": (lambda value: {"status": {"message": value}}, "    status:\n      message: "),
+}
+_WIDTH = 80
+_PLAIN = re.compile(r"[A-Za-z0-9/](?:[A-Za-z0-9 ,;=/+.()_&?%~$!@*-]|:(?! ))*+(?<![ :])")
+_RESOLVERS = SafeLoader.yaml_implicit_resolvers
+
 
 def write(interactions: Iterable[Interaction], metadata: Mapping[str, Any]) -> str:
     """The text of a cassette that holds these."""
@@ -36,10 +63,10 @@ class _Writing:
 
     def entry(self, interaction: Interaction) -> str:
         headers = {name: [value] for name, value in interaction.headers.items()}
-        notes = [(name, getattr(interaction, name)) for name in vcr_yaml.NOTES]
-        noted = "".join(f"{name}: {value}\n  " for name, value in notes if value)
+        own_fields = [(name, getattr(interaction, name)) for name in vcr_yaml.OWN_FIELDS]
+        own_lines = "".join(f"{name}: {value}\n  " for name, value in own_fields if value)
         return (
-            f"- {noted}request:\n"
+            f"- {own_lines}request:\n"
             f"    body: {self._body('body', interaction.body) if interaction.body else 'null'}\n"
             f"{self._headers(headers)}"
             f"    method: {self._value('method', interaction.method)}\n"
@@ -75,36 +102,18 @@ class _Writing:
         except UnicodeDecodeError:
             return _value_by_yaml(place, body)
         if text[:1] in _JSON and _ON_ONE_LINE.fullmatch(text):
-            return _quoted(text, *_COLUMNS[place])
-        return _plain(place, text) or _value_by_yaml(place, text)
+            return _quoted_text(text, *_COLUMNS[place])
+        return _plain_value(place, text) or _value_by_yaml(place, text)
 
     def _value(self, place: str, value: str) -> str:
         written = self._written.get((place, value))
         if written is None:
-            written = _plain(place, value) or _value_by_yaml(place, value)
+            written = _plain_value(place, value) or _value_by_yaml(place, value)
             self._written[place, value] = written
         return written
 
 
-# Where a value at a place begins, and where it goes on after a line break.
-_COLUMNS = {
-    "body": (10, 6),
-    "method": (12, 6),
-    "uri": (9, 6),
-    "-": (8, 8),
-    "string": (14, 8),
-    "message": (15, 8),
-}
-_WIDTH = 80
-# Of a longer name, PyYAML makes a complex key.
-_LONGEST_NAME = 100
-_JSON = frozenset('{["')
-_ON_ONE_LINE = re.compile(r"[\x20-\x7e]*[\x21-\x7e]")
-_PLAIN = re.compile(r"[A-Za-z0-9/](?:[A-Za-z0-9 ,;=/+.()_&?%~$!@*-]|:(?! ))*+(?<![ :])")
-_RESOLVERS = SafeLoader.yaml_implicit_resolvers
-
-
-def _plain(place: str, value: str) -> str:
+def _plain_value(place: str, value: str) -> str:
     """A value that needs no second line and no escapes; nothing where that is not plain to see."""
     begin, _ = _COLUMNS[place]
     fits = begin + len(value) <= _WIDTH or " " not in value
@@ -115,7 +124,7 @@ def _plain(place: str, value: str) -> str:
     return f"'{value}'" if special else value
 
 
-def _quoted(text: str, begin: int, indent: int) -> str:
+def _quoted_text(text: str, begin: int, indent: int) -> str:
     """A text in single quotes, broken at the first lone space behind the width."""
     text = text.replace("'", "''")
     lines = []
@@ -127,9 +136,6 @@ def _quoted(text: str, begin: int, indent: int) -> str:
     return "'" + ("\n" + " " * indent).join(lines) + "'"
 
 
-_LONE_SPACE = re.compile(r"(?<! ) (?! )")
-
-
 def _value_by_yaml(place: str, value: str | bytes) -> str:
     around, before = _AROUND[place]
     return _by_yaml(around(value), before)
@@ -139,14 +145,3 @@ def _by_yaml(request: Any, before: str) -> str:
     """What PyYAML writes for a part of an interaction, behind what stands before it there."""
     text: str = vcr_yaml.dump([{"-": request}])
     return text[len(_BEGINNING) + len(before) : -1]
-
-
-_BEGINNING = "- '-':\n"
-_AROUND: dict[str, tuple[Callable[[str | bytes], Any], str]] = {
-    "body": (lambda value: {"body": value}, "    body: "),
-    "method": (lambda value: {"method": value}, "    method: "),
-    "uri": (lambda value: {"uri": value}, "    uri: "),
-    "-": (lambda value: {"headers": {"a": [value]}}, "    headers:\n      a:\n      - "),
-    "string": (lambda value: {"body": {"string": value}}, "    body:\n      string: "),
-    "message": (lambda value: {"status": {"message": value}}, "    status:\n      message: "),
-}

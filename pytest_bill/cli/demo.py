@@ -19,7 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pytest_bill.cassettes import store
-from pytest_bill.cassettes.recorder import Counts
+from pytest_bill.cassettes.counts import Counts
 from pytest_bill.cli import demo_secrets
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.scrubbing.registry import SecretRegistry

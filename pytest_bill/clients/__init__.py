@@ -4,7 +4,7 @@ A seam asks one question first: is this URL BILL's, and is a BILL test running? 
 own code runs on the same objects. If so, the request is taken as the client would send it, played
 from the cassette or sent and recorded, and the answer is the client's own response object.
 
-To add a client, write a module with ``seams(module)`` beside these (``httpx`` is the shortest) and
-name it in :data:`pytest_bill.clients.base.CLIENTS`. What has no module here goes through vcrpy's
-patches, see ``by_vcrpy``.
+To add a client, write a module with ``seams(module)`` beside these (``httpcore`` shows all that one
+does) and name it in :data:`pytest_bill.clients.base.CLIENTS`. What has no module here goes through
+vcrpy's patches, see ``by_vcrpy``.
 """

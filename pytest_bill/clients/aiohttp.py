@@ -20,6 +20,11 @@ from pytest_bill.exceptions import NetworkRefused
 from pytest_bill.interaction import Interaction
 from pytest_bill.urls import through_proxy
 
+_LEAVING = "_pytest_bill_leaving"
+_URL = "_pytest_bill_url"
+_READ_AT_ONCE = 2**18
+"""Bytes: what asyncio's own transports read."""
+
 
 def seams(module: ModuleType) -> Sequence[base.Seam]:
     """The seams of aiohttp's connector, and of what writes to other hosts."""
@@ -48,24 +53,24 @@ def _connect(module: ModuleType) -> Callable[[Any], Any]:
                 or not run.takes(str(req.url))
                 or base.sockets_are_fake()
             ):
-                with base.seen(run, str(req.url)):
+                with base.sending_elsewhere(run, str(req.url)):
                     connection = await original(self, req, traces, timeout)
                 vars(connection.protocol)[_URL] = _proxy_of(req) or str(req.url)
                 return connection
 
-            async def really() -> Any:
+            async def connect_really() -> Any:
                 with run.sending():
                     return await original(self, req, traces, timeout)
 
             real = None
             if run.may_connect(str(req.url)):
-                real = await really()  # here an error of connecting belongs
+                real = await connect_really()  # here an error of connecting belongs
             else:
                 for trace in traces:
                     await trace.send_connection_create_start()
                     await trace.send_connection_create_end()
             protocol = _protocol_class()(self._loop)
-            transport = Transport(run, str(req.url), protocol, real, really, _proxy_of(req))
+            transport = Transport(run, str(req.url), protocol, real, connect_really, _proxy_of(req))
             protocol.connection_made(transport)
             return module.Connection(self, req.connection_key, protocol, self._loop)
 
@@ -82,7 +87,7 @@ def _proxy_of(request: Any) -> str:
 
 def _write(original: Any) -> Any:
     def _write(self: Any, chunk: Any) -> Any:
-        passed = _passed(self, chunk)
+        passed = _sendable(self, chunk)
         return original(self, passed) if passed else None
 
     return _write
@@ -91,7 +96,7 @@ def _write(original: Any) -> Any:
 def _writelines(original: Any) -> Any:
     def _writelines(self: Any, chunks: Any) -> Any:
         chunks = list(chunks)
-        passed = _passed(self, chunks)
+        passed = _sendable(self, chunks)
         return original(self, passed if passed is chunks else [passed]) if passed else None
 
     return _writelines
@@ -112,7 +117,7 @@ def _write_eof(original: Any) -> Any:
     return write_eof
 
 
-def _passed(writer: Any, sent: Any) -> Any:
+def _sendable(writer: Any, sent: Any) -> Any:
     """What may be sent now of what leaves for another host than BILL, or all as it is.
 
     aiohttp's servers write so, too.
@@ -125,9 +130,9 @@ def _passed(writer: Any, sent: Any) -> Any:
         return sent
     leaving = vars(writer).get(_LEAVING)
     if leaving is None:
-        leaving = vars(writer)[_LEAVING] = wire.Leaving(run)
+        leaving = vars(writer)[_LEAVING] = wire.SentElsewhere(run)
     piece = b"".join(sent) if type(sent) is list else bytes(sent)
-    return leaving.let(_leads_to(writer, piece[:8] == b"CONNECT "), piece)
+    return leaving.sendable(_leads_to(writer, piece[:8] == b"CONNECT "), piece)
 
 
 def _leads_to(writer: Any, asks_for_tunnel: bool) -> str:
@@ -139,10 +144,6 @@ def _leads_to(writer: Any, asks_for_tunnel: bool) -> str:
     if not address:
         return "another host"
     return through_proxy(f"{address[0]}:{address[1]}") if asks_for_tunnel else str(address[0])
-
-
-_LEAVING = "_pytest_bill_leaving"
-_URL = "_pytest_bill_url"
 
 
 @lru_cache(maxsize=1)
@@ -214,7 +215,7 @@ class Transport(asyncio.Transport):
         if not self._continued and b"100-continue" in self._sent and b"\r\n\r\n" in self._sent:
             self._continued = True
             go_on = b"HTTP/1.1 100 Continue\r\n\r\n"
-            self._protocol._loop.call_soon(self._give, go_on)
+            self._protocol._loop.call_soon(self._feed, go_on)
 
     def writelines(self, list_of_data: Any) -> None:
         """Take what the client sends."""
@@ -230,71 +231,73 @@ class Transport(asyncio.Transport):
             if self._proxy and asked.recorded is None:
                 self._run.check_elsewhere(self._proxy, bytes(self._sent))
         except Exception as error:
-            self._fail(error)
+            self._fail_request(error)
             return
         if asked.recorded is not None:
-            self._give_all(wire.written(asked.recorded))
+            self._feed_all(wire.written_answer(asked.recorded))
         else:
             self._task = self._protocol._loop.create_task(self._ask_bill(asked))
-            self._task.add_done_callback(partial(self._asked, asked))
+            self._task.add_done_callback(partial(self._after_asking, asked))
 
     async def _ask_bill(self, asked: Any) -> None:
-        heard = _Heard()
+        received = _ReceivedAnswer()
         try:
             if self._real is None:
                 self._real = await self._connect()
-            await heard.answer(self._real, bytes(self._sent), asked.interaction, self.read_timeout)
+            await received.answer(
+                self._real, bytes(self._sent), asked.interaction, self.read_timeout
+            )
         except Exception as error:
-            heard.error = error
-        if heard.error is not None or heard.answered is None:
-            self._run.unanswered(asked, heard.error)
-            self._drop()
-            self._give(bytes(heard.bytes))
+            received.error = error
+        if received.error is not None or received.answered is None:
+            self._run.unanswered(asked, received.error)
+            self._close_real()
+            self._feed(bytes(received.bytes))
             # Who waits for the head gets that first.
-            self._protocol._loop.call_soon(self._fail, heard.error)
+            self._protocol._loop.call_soon(self._fail_request, received.error)
             return
-        self._run.answered(asked, heard.answered)
+        self._run.answered(asked, received.answered)
         self._real.release()
-        self._give_all(bytes(heard.bytes))
+        self._feed_all(bytes(received.bytes))
 
-    def _asked(self, asked: Any, task: asyncio.Task[None]) -> None:
+    def _after_asking(self, asked: Any, task: asyncio.Task[None]) -> None:
         """A task may be cancelled before it has begun, too."""
         if task.cancelled():
             self._run.unanswered(asked, asyncio.CancelledError())
-            self._drop()
+            self._close_real()
 
-    def _give_all(self, data: bytes) -> None:
+    def _feed_all(self, data: bytes) -> None:
         """Give an answer as a loop would: in pieces of what it reads at once, and then the end."""
-        self._give(data[:_READ_AT_ONCE])
+        self._feed(data[:_READ_AT_ONCE])
         loop = self._protocol._loop
         for start in range(_READ_AT_ONCE, len(data), _READ_AT_ONCE):
-            loop.call_soon(self._give, data[start : start + _READ_AT_ONCE])
-        loop.call_soon(self._end)
+            loop.call_soon(self._feed, data[start : start + _READ_AT_ONCE])
+        loop.call_soon(self._end_connection)
 
-    def _give(self, data: bytes) -> None:
+    def _feed(self, data: bytes) -> None:
         if data and not self._is_closing:
             self._protocol.data_received(data)
 
-    def _end(self) -> None:
+    def _end_connection(self) -> None:
         """Nothing more comes: an answer may last until the connection is closed."""
         if not self._is_closing:
             self._is_closing = True
             self._protocol.connection_lost(None)
 
-    def _fail(self, error: BaseException | None) -> None:
+    def _fail_request(self, error: BaseException | None) -> None:
         from aiohttp import ClientPayloadError
 
         if self._is_closing:
             return
         if error is None or isinstance(error, ClientPayloadError):
-            self._end()  # aiohttp says what is missing
+            self._end_connection()  # aiohttp says what is missing
             return
         payload = self._protocol._payload
         self._protocol.set_exception(error)
         if payload is not None:
             payload.set_exception(error)
 
-    def _drop(self) -> None:
+    def _close_real(self) -> None:
         if self._real is not None:
             self._real.close()
 
@@ -310,7 +313,7 @@ class Transport(asyncio.Transport):
         if self._task is not None and not self._task.done():
             self._task.cancel()
         elif self._task is None:
-            self._drop()
+            self._close_real()
         loop = self._protocol._loop
         if not loop.is_closed():
             loop.call_soon(self._protocol.connection_lost, None)
@@ -339,11 +342,7 @@ class Transport(asyncio.Transport):
         return False
 
 
-_READ_AT_ONCE = 2**18
-"""Bytes: what asyncio's own transports read."""
-
-
-class _Heard:
+class _ReceivedAnswer:
     """What came from BILL: as bytes, whole or up to an error, and as an interaction if whole."""
 
     def __init__(self) -> None:
@@ -390,7 +389,7 @@ class _Heard:
             request,
             status=message.code,
             reason=message.reason.encode("utf-8", "surrogateescape").decode("latin-1"),
-            answer_headers=wire.listed(message.raw_headers),
+            answer_headers=wire.listed_headers(message.raw_headers),
             answer_body=bytes(body),
             http_version="" if version == (1, 1) else f"HTTP/{version.major}.{version.minor}",
         )

@@ -24,8 +24,8 @@ CLIENTS = {
     "http.client": "pytest_bill.clients.http_client",
     "requests.sessions": "pytest_bill.clients.requests",
     "responses": "pytest_bill.clients.requests",
-    "httpcore": "pytest_bill.clients.httpx",
-    "httpcore2": "pytest_bill.clients.httpx",
+    "httpcore": "pytest_bill.clients.httpcore",
+    "httpcore2": "pytest_bill.clients.httpcore",
     "httpx": "pytest_bill.clients.httpx",
     "httpx2": "pytest_bill.clients.httpx",
     "aiohttp.connector": "pytest_bill.clients.aiohttp",
@@ -40,6 +40,7 @@ CLIENTS = {
     "concurrent.futures.process": _PROCESSES,
 }
 """The modules in which something is replaced, and the module of ours that knows how."""
+_NOTHING = nullcontext()
 
 
 class Asked(Protocol):
@@ -95,10 +96,10 @@ class Serving(Protocol):
         """Know what BILL hands out in the head of an answer before it is logged."""
 
     def unanswered(self, asked: Any, error: BaseException | None) -> None:
-        """Tell that a request that was sent has no whole answer, so that none is recorded."""
+        """A request that was sent has no whole answer, so that none is recorded."""
 
     def abandoned(self, request: Interaction) -> None:
-        """Tell that a request was begun, and its answer never asked for."""
+        """A request was begun, and its answer never asked for."""
 
     def check_elsewhere(self, where: str, sent: bytes) -> None:
         """Stop what would carry a credential to another host, or to where a URL leads.
@@ -147,12 +148,9 @@ def passing() -> Iterator[None]:
         _now.passing -= 1
 
 
-def seen(run: Serving, url: str) -> Any:
+def sending_elsewhere(run: Serving, url: str) -> Any:
     """The block in which a request is sent that is not BILL's, though its origin may be."""
     return run.sending() if run.takes_at(url) else _NOTHING
-
-
-_NOTHING = nullcontext()
 
 
 @contextmanager
@@ -160,8 +158,8 @@ def served_by(run: Serving) -> Iterator[None]:
     """The block in which all clients ask this run."""
     global _serving
     _serving = (*_serving, run)
-    _see_imports()
-    _put_all()
+    _watch_imports()
+    _put_all_seams()
     try:
         yield
     finally:
@@ -171,16 +169,16 @@ def served_by(run: Serving) -> Iterator[None]:
 
 def watch_processes() -> None:
     """Put the seams of what starts processes, before there is a run that clients ask."""
-    _see_imports()
+    _watch_imports()
     for name in CLIENTS:
         module = sys.modules.get(name)
         if module is not None and _starts_processes(name):
-            _see(name, module)
+            _put_seams_of(name, module)
     for seam in _early:
         seam.put()
 
 
-def _see_imports() -> None:
+def _watch_imports() -> None:
     if _finder not in sys.meta_path:
         # Right before the one that looks into folders: other tools count on their places in front.
         places = [place for place, each in enumerate(sys.meta_path) if each is PathFinder]
@@ -194,7 +192,7 @@ def _starts_processes(name: str) -> bool:
 def stop_watching() -> None:
     """Put back what was there, where no run needs it."""
     if not _serving:
-        _lift_all()
+        _lift_all_seams()
         if _finder in sys.meta_path:
             sys.meta_path.remove(_finder)
 
@@ -260,7 +258,7 @@ def is_fake(thing: Any) -> bool:
     return str(module).partition(".")[0] in _FAKES
 
 
-def takes_as_is(jar: Any) -> bool:
+def takes_cookies_as_is(jar: Any) -> bool:
     """Whether a jar takes the cookies of an answer as Python's own does."""
     kind, python = type(jar), sys.modules["http.cookiejar"].CookieJar
     return bool(
@@ -281,10 +279,10 @@ def sockets_are_fake() -> bool:
 
 _seams: list[Seam] = []
 _early: list[Seam] = []
-_known: dict[str, ModuleType] = {}
+_modules_with_seams: dict[str, ModuleType] = {}
 
 
-def put(seams: Iterable[Seam], *, early: bool = False) -> None:
+def put_seams(seams: Iterable[Seam], *, early: bool = False) -> None:
     """Put further seams, for as long as those of the run; one in each place.
 
     ``early`` ones are put though there is no run yet.
@@ -299,25 +297,25 @@ def put(seams: Iterable[Seam], *, early: bool = False) -> None:
             seam.put()
 
 
-def _put_all() -> None:
+def _put_all_seams() -> None:
     for name in CLIENTS:
         module = sys.modules.get(name)
         if module is not None:
-            _see(name, module)
+            _put_seams_of(name, module)
     ensure_put()
 
 
-def _see(name: str, module: ModuleType) -> None:
+def _put_seams_of(name: str, module: ModuleType) -> None:
     """Put the seams of a client's module; one that was imported again is another one."""
-    if _known.get(name) is module:
+    if _modules_with_seams.get(name) is module:
         return
-    _known[name] = module
+    _modules_with_seams[name] = module
     client = import_module(CLIENTS[name])
     seams: Sequence[Seam] = client.seams(module)
-    put(seams, early=_starts_processes(name))
+    put_seams(seams, early=_starts_processes(name))
 
 
-def _lift_all() -> None:
+def _lift_all_seams() -> None:
     for seam in reversed(_seams):
         seam.lift()
 
@@ -328,7 +326,7 @@ class _Finder:
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """The spec that the finders behind this one give, with a loader that tells."""
+        """The spec that the finders behind this one give, with a loader that puts seams."""
         if fullname not in CLIENTS:
             return None
         behind = sys.meta_path[sys.meta_path.index(self) + 1 :]
@@ -337,13 +335,13 @@ class _Finder:
             spec: ModuleSpec | None = find(fullname, path, target) if find is not None else None
             if spec is not None:
                 if spec.loader is not None:
-                    spec.loader = cast(Any, _Telling(spec.loader))
+                    spec.loader = cast(Any, _LoaderPuttingSeams(spec.loader))
                 return spec
         return None
 
 
-class _Telling:
-    """A loader that tells when the module is there."""
+class _LoaderPuttingSeams:
+    """A loader that puts the seams when the module is there."""
 
     def __init__(self, loader: Any) -> None:
         self._loader = loader
@@ -364,9 +362,9 @@ class _Telling:
             spec.loader = module.__loader__ = self._loader
         self._loader.exec_module(module)
         name = module.__name__
-        _known.pop(name, None)  # loaded again, it has other classes
+        _modules_with_seams.pop(name, None)  # loaded again, it has other classes
         if _serving or _starts_processes(name):
-            _see(name, module)
+            _put_seams_of(name, module)
 
 
 _finder = _Finder()

@@ -16,6 +16,10 @@ from pytest_bill.cassettes.decoding import readable
 from pytest_bill.clients import base, wire
 from pytest_bill.interaction import Interaction
 
+_PRODUCER = "_pytest_bill_producer"
+_NO_ANSWER = 599
+"""What tornado says where none came, or none that is whole."""
+
 
 def seams(module: ModuleType) -> Sequence[base.Seam]:
     """The seams of one of these modules."""
@@ -25,9 +29,9 @@ def seams(module: ModuleType) -> Sequence[base.Seam]:
         client = getattr(module, "SimpleAsyncHTTPClient", None) or module.CurlAsyncHTTPClient
 
         def fetch(original: Any) -> Any:
-            sending = _fetching(original)
+            sending = _sending_tornados(original)
             stub = vcr_fetch_impl(_CassetteForVcr(), sending)
-            return _first(original, sending, stub, _look_at_tornados)
+            return _asking_first(original, sending, stub, _check_tornados)
 
         return [base.Seam(client, "fetch_impl", fetch)]
     return _of_transports(module)
@@ -42,14 +46,14 @@ def _of_transports(module: ModuleType) -> Sequence[base.Seam]:
     def handle(stub: Callable[..., Any], send: Callable[[Any], Any]) -> Callable[[Any], Any]:
         def make(original: Any) -> Any:
             sending = send(original)
-            return _first(original, sending, stub(face, sending, httpx), look_at)
+            return _asking_first(original, sending, stub(face, sending, httpx), check_request)
 
         return make
 
-    class Checked(_Checked, httpx.SyncByteStream, httpx.AsyncByteStream):
+    class Checked(_CheckedStream, httpx.SyncByteStream, httpx.AsyncByteStream):
         """As transports of httpx want it."""
 
-    def look_at(request: Any, url: str, leaving: wire.Leaving) -> None:
+    def check_request(request: Any, url: str, leaving: wire.SentElsewhere) -> None:
         """Look at a request to another host; at a stream as it leaves."""
         stream = request.stream
         is_whole = type(stream) is httpx.ByteStream
@@ -61,19 +65,19 @@ def _of_transports(module: ModuleType) -> Sequence[base.Seam]:
     for name in ("CurlTransport", "AsyncCurlTransport", "SyncHttpxTransport", "HttpxTransport"):
         transport = getattr(module, name, None)
         for attribute, stub, send in (
-            ("handle_request", vcr_handle_request, _handling),
-            ("handle_async_request", vcr_handle_async_request, _handling_async),
+            ("handle_request", vcr_handle_request, _sending_sync),
+            ("handle_async_request", vcr_handle_async_request, _sending_async),
         ):
             if transport is not None and attribute in vars(transport):
                 found.append(base.Seam(transport, attribute, handle(stub, send)))
     return found
 
 
-def _first(
+def _asking_first(
     original: Any,
     sending: Any,
     stub: Any,
-    look_at: Callable[[Any, str, wire.Leaving], None],
+    check_request: Callable[[Any, str, wire.SentElsewhere], None],
 ) -> Callable[..., Any]:
     """Ask first: the stub for requests to BILL, the client's own code for all others.
 
@@ -87,14 +91,14 @@ def _first(
         url = str(request.url)
         if run.takes(url):
             return stub(self, request, *args)
-        look_at(request, url, wire.Leaving(run))
+        check_request(request, url, wire.SentElsewhere(run))
         _asked_last.set(None)
         return (sending if run.takes_at(url) else original)(self, request, *args)
 
     return asked
 
 
-def _handling(original: Any) -> Any:
+def _sending_sync(original: Any) -> Any:
     def handle_request(self: Any, request: Any) -> Any:
         with _sending():
             return original(self, request)
@@ -102,7 +106,7 @@ def _handling(original: Any) -> Any:
     return handle_request
 
 
-def _handling_async(original: Any) -> Any:
+def _sending_async(original: Any) -> Any:
     async def handle_async_request(self: Any, request: Any) -> Any:
         with _sending():
             return await original(self, request)
@@ -110,7 +114,7 @@ def _handling_async(original: Any) -> Any:
     return handle_async_request
 
 
-def _fetching(original: Any) -> Any:
+def _sending_tornados(original: Any) -> Any:
     def fetch_impl(self: Any, request: Any, callback: Any) -> None:
         until_answered = ExitStack()
         until_answered.enter_context(_sending())
@@ -145,7 +149,7 @@ def _sending() -> Iterator[None]:
             raise
 
 
-def _look_at_tornados(request: Any, url: str, leaving: wire.Leaving) -> None:
+def _check_tornados(request: Any, url: str, leaving: wire.SentElsewhere) -> None:
     """Look at a request to another host; at what its producer writes as it leaves."""
     # What tornado adds to it afterwards.
     password = f"\r\n{request.auth_password}".encode() if request.auth_password else b""
@@ -164,11 +168,6 @@ def _look_at_tornados(request: Any, url: str, leaving: wire.Leaving) -> None:
 
     setattr(body_producer, _PRODUCER, producer)
     request.request.body_producer = body_producer
-
-
-_PRODUCER = "_pytest_bill_producer"
-_NO_ANSWER = 599
-"""What tornado says where none came, or none that is whole."""
 
 
 def _head_of(request: Any, url: str) -> bytes:
@@ -195,7 +194,7 @@ class _CassetteForVcr:
     # The run refuses by itself, with a message that shows no secret.
     write_protected = False
 
-    def __init__(self, listed: Callable[[Any], Any] = wire.listed) -> None:
+    def __init__(self, listed: Callable[[Any], Any] = wire.listed_headers) -> None:
         """``listed`` gives the headers of an answer as the client takes them."""
         self._listed = listed
 
@@ -203,10 +202,10 @@ class _CassetteForVcr:
         return request
 
     def can_play_response_for(self, request: Any) -> bool:
-        return self._asked(request).recorded is not None
+        return self._asked_once(request).recorded is not None
 
     def play_response(self, request: Any) -> dict[str, Any]:
-        recorded = self._asked(request).recorded
+        recorded = self._asked_once(request).recorded
         if recorded is None:
             raise LookupError("vcrpy asked for an answer that is not recorded")
         # vcrpy unpacks for none of its clients.
@@ -215,7 +214,7 @@ class _CassetteForVcr:
         return played
 
     def append(self, request: Any, response: Any) -> None:
-        asked = self._asked(request)
+        asked = self._asked_once(request)
         run: base.Serving = request._pytest_bill_run
         if isinstance(response["headers"], list):  # tornado's
             if response["status"]["code"] == _NO_ANSWER:
@@ -224,7 +223,7 @@ class _CassetteForVcr:
             response = {**response, "headers": dict(response["headers"])}
         run.answered(asked, store.from_vcr(request, response))
 
-    def _asked(self, request: Any) -> base.Asked:
+    def _asked_once(self, request: Any) -> base.Asked:
         asked: base.Asked | None = getattr(request, "_pytest_bill_asked", None)
         if asked is None:
             run = base.serving()
@@ -237,7 +236,7 @@ class _CassetteForVcr:
         return asked
 
 
-class _Checked:
+class _CheckedStream:
     """A stream, each piece of which is looked at before it leaves."""
 
     def __init__(self, stream: Any, check: Callable[[bytes], None]) -> None:

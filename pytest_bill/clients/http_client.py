@@ -1,8 +1,9 @@
 """The seam of ``http.client``, and of all that is built on it: urllib, urllib3, requests, httplib2.
 
 Whatever such a client writes goes to ``self.sock``. For a request to BILL that is no socket but a
-:class:`Wire`: it takes the bytes that would be sent, and what the client then reads from it is the
-recorded answer, or the one that a real socket has just given. The rest is the client's own code.
+:class:`BillSocket`: it takes the bytes that would be sent, and what the client then reads from it
+is the recorded answer, or the one that a real socket has just given. The rest is the client's own
+code.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ _CONNECTING = "_pytest_bill_connects"
 _ORIGIN = "_pytest_bill_origin"
 _LEAVING = "_pytest_bill_leaving"
 _URL = "_pytest_bill_url"
+_PORTS = {"http": 80, "https": 443}
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_PIECE = 2**16
 
 
 class Request:
@@ -48,18 +52,21 @@ def seams(module: ModuleType) -> Sequence[base.Seam]:
         base.Seam(connection, "getresponse", _getresponse),
         base.Seam(module.HTTPResponse, "begin", _begin),
     ]
-    return [*found, *(base.Seam(each, "connect", _connect) for each in _connecting(connection))]
+    return [
+        *found,
+        *(base.Seam(each, "connect", _connect) for each in _connecting_classes(connection)),
+    ]
 
 
-def _connecting(connection: Any) -> list[Any]:
+def _connecting_classes(connection: Any) -> list[Any]:
     below: list[Any]
-    below = [each for child in connection.__subclasses__() for each in _connecting(child)]
+    below = [each for child in connection.__subclasses__() for each in _connecting_classes(child)]
     return [connection, *below] if "connect" in vars(connection) else below
 
 
 def _put_on_subclass(subclass: type[Any], /, **_: Any) -> None:
     if "connect" in vars(subclass):
-        base.put([base.Seam(subclass, "connect", _connect)])
+        base.put_seams([base.Seam(subclass, "connect", _connect)])
 
 
 def _putrequest(original: Any) -> Any:
@@ -85,13 +92,13 @@ def _send(original: Any) -> Any:
             _check_tunnel(self, run)
             return original(self, data)
         if request is None:
-            if self.sock is None or type(self.sock) is Wire:
+            if self.sock is None or type(self.sock) is BillSocket:
                 _connect_really(self, run)
             return _send_elsewhere(original, self, data, run)
-        if type(self.sock) is not Wire:
+        if type(self.sock) is not BillSocket:
             if self.sock is None and self.auto_open and request.run.may_connect(request.url):
                 self.connect()  # here an error of connecting belongs
-            self.sock = Wire(self, self.sock)
+            self.sock = BillSocket(self, self.sock)
         self.sock.request = request
         return original(self, data)
 
@@ -115,8 +122,8 @@ def _send_elsewhere(original: Any, connection: Any, data: Any, run: base.Serving
     if isinstance(data, bytes | bytearray | memoryview):
         leaving = vars(connection).get(_LEAVING)
         if leaving is None:
-            leaving = vars(connection)[_LEAVING] = wire.Leaving(run)
-        piece = leaving.let(_leads_to(connection), bytes(data))
+            leaving = vars(connection)[_LEAVING] = wire.SentElsewhere(run)
+        piece = leaving.sendable(_leads_to(connection), bytes(data))
         return original(connection, piece) if piece else None
     if hasattr(data, "read"):
         for piece in connection._read_readable(data):
@@ -153,7 +160,7 @@ def _getresponse(original: Any) -> Any:
 
     def getresponse(self: Any) -> Any:
         leaving = vars(self).get(_LEAVING)
-        rest = leaving.rest(_leads_to(self)) if leaving is not None else b""
+        rest = leaving.sendable_rest(_leads_to(self)) if leaving is not None else b""
         if rest:
             with base.passing():
                 self.send(rest)
@@ -183,7 +190,7 @@ def _begin(original: Any) -> Any:
         finally:
             self.debuglevel = level
         message: Any = self.headers
-        run.learn_head(_listed(message.raw_items()))
+        run.learn_head(_listed_headers(message.raw_items()))
         lines = [f"header: {name}: {value}" for name, value in message.items()]
         reply = f"HTTP/{self.version / 10} {self.status} {self.reason}"
         print("\n".join([f"reply: {reply!r}", *lines]))  # noqa: T201  as asked for
@@ -201,7 +208,7 @@ def _connect(original: Any) -> Any:
             return original(self)
         if not run.may_connect(url):
             # Connected to when that is sure to be needed.
-            self.sock = Wire(self, None)
+            self.sock = BillSocket(self, None)
             _as_if_verified(self)
             return None
         vars(self)[_CONNECTING] = True
@@ -221,7 +228,7 @@ def _connect_really(connection: Any, run: base.Serving) -> None:
         return  # http.client says what is wrong
     vars(connection)[_CONNECTING] = True
     try:
-        with base.seen(run, _known_origin(connection)):
+        with base.sending_elsewhere(run, _known_origin(connection)):
             connection.connect()
     finally:
         vars(connection)[_CONNECTING] = False
@@ -263,15 +270,12 @@ def _origin_of(connection: Any) -> str:
     return f"{scheme}://{host}{at}"
 
 
-_PORTS = {"http": 80, "https": 443}
-
-
 def _is_tls(connection: Any) -> bool:
     # urllib3's is no subclass of Python's.
     return bool(getattr(type(connection), "default_port", 80) == 443)
 
 
-class Wire:
+class BillSocket:
     """Stands for the socket of a connection while one request to BILL is made on it.
 
     ``real`` is the socket that was there, which is kept for what has to be sent.
@@ -343,7 +347,7 @@ class Wire:
         if asked.recorded is not None:
             # Another request connects anew: it may be one to be sent.
             connection.sock = self._real
-            return io.BufferedReader(cast(Any, io.BytesIO(wire.written(asked.recorded))))
+            return io.BufferedReader(cast(Any, io.BytesIO(wire.written_answer(asked.recorded))))
         return self._ask_bill(run, asked)
 
     def _ask_bill(self, run: base.Serving, asked: Any) -> Any:
@@ -359,8 +363,8 @@ class Wire:
                 with suppress(BrokenPipeError, ConnectionResetError):
                     # A server may answer before it has read all, and close.
                     self._real.sendall(self._sent)
-                heard = Heard(self._real.makefile("rb"))
-                answer, error = _answer_of(asked.interaction, heard)
+                received = ReceivedBytes(self._real.makefile("rb"))
+                answer, error = _answer_of(asked.interaction, received)
             except BaseException as failed:
                 connection.sock = self._real
                 run.unanswered(asked, failed)
@@ -370,43 +374,42 @@ class Wire:
             run.unanswered(asked, error)
         else:
             run.answered(asked, answer)
-        again = Again(heard, error if isinstance(error, OSError) else None)
+        again = ReplayedBytes(received, error if isinstance(error, OSError) else None)
         return io.BufferedReader(again)
 
 
-def _answer_of(asked: Interaction, heard: Heard) -> tuple[Interaction | None, BaseException | None]:
+def _answer_of(
+    asked: Interaction, received: ReceivedBytes
+) -> tuple[Interaction | None, BaseException | None]:
     """Read the whole answer, or as much as there is of it, and why there is no more."""
     try:
-        with wire.parsed(heard, asked.method) as response:
+        with wire.parsed_answer(received, asked.method) as response:
             body = response.read()
     except (OSError, HTTPException) as error:
         error.__context__ = None  # it is raised again, where the client reads
         return None, error
-    if not _BLANK_LINE.search(heard.bytes):
+    if not _BLANK_LINE.search(received.bytes):
         return None, None  # it ends within its head, which http.client takes for a whole one
     headers = response.msg.raw_items()
     answered = replace(
         asked,
         status=response.status,
         reason=response.reason,
-        answer_headers=_listed(headers),
+        answer_headers=_listed_headers(headers),
         answer_body=body,
         http_version="" if response.version == 11 else "HTTP/1.0",
     )
     return answered, None
 
 
-_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
-
-
-def _listed(pairs: Any) -> dict[str, list[str]]:
+def _listed_headers(pairs: Any) -> dict[str, list[str]]:
     headers: dict[str, list[str]] = {}
     for name, value in pairs:
         headers.setdefault(name, []).append(str(value))
     return headers
 
 
-class Heard(io.RawIOBase):
+class ReceivedBytes(io.RawIOBase):
     """The bytes that come from BILL, kept as they are read, also those before an error."""
 
     def __init__(self, file: Any) -> None:
@@ -415,7 +418,7 @@ class Heard(io.RawIOBase):
 
     def readline(self, size: int | None = -1) -> bytes:
         """As a file's."""
-        return self._kept(self.file.readline(size))
+        return self._keep_bytes(self.file.readline(size))
 
     def read(self, size: int | None = -1) -> bytes:
         """As a buffered file's: less than asked for only at the end."""
@@ -423,7 +426,7 @@ class Heard(io.RawIOBase):
         begun = len(self.bytes)
         while wanted < 0 or len(self.bytes) - begun < wanted:
             left = _PIECE if wanted < 0 else min(_PIECE, wanted - (len(self.bytes) - begun))
-            if not self._kept(self.file.read1(left)):
+            if not self._keep_bytes(self.file.read1(left)):
                 break
         return bytes(self.bytes[begun:])
 
@@ -433,20 +436,17 @@ class Heard(io.RawIOBase):
         buffer[: len(data)] = data
         return len(data)
 
-    def _kept(self, data: bytes) -> bytes:
+    def _keep_bytes(self, data: bytes) -> bytes:
         self.bytes += data
         return data
 
 
-_PIECE = 2**16
-
-
-class Again(io.RawIOBase):
+class ReplayedBytes(io.RawIOBase):
     """An answer that was read before, and the error that ended it."""
 
-    def __init__(self, heard: Heard, error: OSError | None) -> None:
-        self._data = io.BytesIO(heard.bytes)
-        self._file = heard.file
+    def __init__(self, received: ReceivedBytes, error: OSError | None) -> None:
+        self._data = io.BytesIO(received.bytes)
+        self._file = received.file
         self._error = error
 
     def readable(self) -> bool:

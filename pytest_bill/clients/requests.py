@@ -26,15 +26,15 @@ def seams(module: ModuleType) -> Sequence[base.Seam]:
     The fake ``responses`` keeps the adapter's way of sending that it found when it was imported.
     """
     if hasattr(module, "RequestsMock"):
-        return [_InFake(module.RequestsMock, "_on_request", _lets_through)]
+        return [_InFake(module.RequestsMock, "_on_request", _sending_through)]
     adapters: Any = sys.modules["requests.adapters"]
-    below = _Below(adapters)
+    below = _BelowAdapter(adapters)
     return [
         base.Seam(adapters.HTTPAdapter, "send", lambda original: _send(adapters, original, below)),
-        base.Seam(module.Session, "merge_environment_settings", _proxies(below)),
-        base.Seam(module, "get_environ_proxies", _none_if_needless),
-        base.Seam(module, "extract_cookies_to_jar", _if_there_are_any),
-        base.Seam(adapters, "extract_cookies_to_jar", _if_there_are_any),
+        base.Seam(module.Session, "merge_environment_settings", _proxies_if_needed(below)),
+        base.Seam(module, "get_environ_proxies", _no_proxies_if_needless),
+        base.Seam(module, "extract_cookies_to_jar", _cookies_if_any),
+        base.Seam(adapters, "extract_cookies_to_jar", _cookies_if_any),
     ]
 
 
@@ -49,16 +49,16 @@ class _InFake(base.Seam):
             setattr(self.owner, self.name, self.ours)
 
 
-def _lets_through(original: Any) -> Any:
+def _sending_through(original: Any) -> Any:
     def _on_request(self: Any, adapter: Any, request: Any, **options: Any) -> Any:
-        if not isinstance(self._real_send, _Through):
-            self._real_send = _Through(self._real_send)
+        if not isinstance(self._real_send, _SendingThrough):
+            self._real_send = _SendingThrough(self._real_send)
         return original(self, adapter, request, **options)
 
     return _on_request
 
 
-class _Through:
+class _SendingThrough:
     """Sends what a fake lets through; the requests of BILL sessions with their credential."""
 
     def __init__(self, send: Any) -> None:
@@ -71,7 +71,7 @@ class _Through:
         return through(adapter, self._send, request, options)
 
 
-def _proxies(below: _Below) -> Callable[[Any], Any]:
+def _proxies_if_needed(below: _BelowAdapter) -> Callable[[Any], Any]:
     """Look for no proxy where nothing is sent: that takes as long as all the rest.
 
     An adapter of another kind is told of it, as always.
@@ -99,21 +99,21 @@ def _proxies(below: _Below) -> Callable[[Any], Any]:
     return make
 
 
-def _none_if_needless(original: Any) -> Any:
+def _no_proxies_if_needless(original: Any) -> Any:
     def get_environ_proxies(url: str, no_proxy: Any = None) -> Any:
         return {} if _now.needs_no_proxy else original(url, no_proxy)
 
     return get_environ_proxies
 
 
-def _if_there_are_any(original: Any) -> Any:
+def _cookies_if_any(original: Any) -> Any:
     """Look for cookies where an answer sets some: looking takes as long as the rest."""
 
     def extract_cookies_to_jar(jar: Any, request: Any, response: Any) -> None:
         whole = getattr(response, "_original_response", None)
         if not (
             whole
-            and base.takes_as_is(jar)
+            and base.takes_cookies_as_is(jar)
             and type(whole.msg) is sys.modules["http.client"].HTTPMessage
             and not any(name[:10].lower() == "set-cookie" for name in whole.msg)
         ):
@@ -131,7 +131,7 @@ class _Now(threading.local):
 _now = _Now()
 
 
-def _send(module: Any, original: Any, below: _Below) -> Any:
+def _send(module: Any, original: Any, below: _BelowAdapter) -> Any:
     def send(
         self: Any,
         request: Any,
@@ -163,7 +163,7 @@ def _send(module: Any, original: Any, below: _Below) -> Any:
                 and not (proxies and module.select_proxy(request.url, proxies))
             ):
                 self.add_headers(request, **options)
-                recorded = _recorded(run, request)
+                recorded = _recorded_for(run, request)
                 if recorded is not None:
                     from pytest_bill.clients.response import response_of
 
@@ -173,7 +173,7 @@ def _send(module: Any, original: Any, below: _Below) -> Any:
     return send
 
 
-def _recorded(run: base.Serving, request: Any) -> Interaction | None:
+def _recorded_for(run: base.Serving, request: Any) -> Interaction | None:
     body = request.body
     if isinstance(body, str):
         body = body.encode()
@@ -188,7 +188,7 @@ def _recorded(run: base.Serving, request: Any) -> Interaction | None:
     return run.recorded_for(Interaction.asked(request.method, request.url, headers, body))
 
 
-class _Below:
+class _BelowAdapter:
     """What lies between requests' adapter and the seam of ``http.client``."""
 
     def __init__(self, module: ModuleType) -> None:

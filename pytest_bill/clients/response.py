@@ -18,6 +18,9 @@ from pytest_bill.cassettes.decoding import as_sent, is_packed
 from pytest_bill.clients import wire
 from pytest_bill.interaction import Interaction
 
+_SPECIAL = frozenset({"content-encoding", "transfer-encoding"})
+_LOG = logging.getLogger("urllib3.connectionpool")
+
 
 def response_of(
     interaction: Interaction,
@@ -33,7 +36,7 @@ def response_of(
     urllib3's log of it, as urllib3 does. Its length is the body's own, whatever Content-Length
     says: vcrpy keeps that of the packed body.
     """
-    raw = _in_short(interaction, request, adapter, logs=logs) if read else None
+    raw = _read_already(interaction, request, adapter, logs=logs) if read else None
     if raw is None:
         raw = _as_urllib3_reads(as_sent(interaction), request, adapter, logs=logs)
         read = False
@@ -44,7 +47,7 @@ def response_of(
     return response
 
 
-def _in_short(
+def _read_already(
     interaction: Interaction, request: PreparedRequest, adapter: HTTPAdapter, *, logs: bool
 ) -> Any:
     """The answer with its body read; None where more of it can be seen."""
@@ -62,7 +65,7 @@ def _in_short(
         headers.add("Content-Encoding", interaction.content_encoding)
     body = interaction.answer_body
     raw: Any = HTTPResponse(
-        body=_Read(),
+        body=_ReadBody(),
         headers=headers,
         status=interaction.status,
         reason=interaction.reason,
@@ -75,18 +78,16 @@ def _in_short(
         original_response=_OriginalResponse(cookies) if cookies else None,  # type: ignore[arg-type]
         request_method=interaction.method,
     )
-    _as_asked(raw, interaction, request, logs=logs)
+    _add_what_pools_add(raw, interaction, request, logs=logs)
     raw._fp_bytes_read = len(body)
     if raw.length_remaining is not None:
         raw.length_remaining -= len(body)
     return raw
 
 
-_SPECIAL = frozenset({"content-encoding", "transfer-encoding"})
-_LOG = logging.getLogger("urllib3.connectionpool")
-
-
-def _as_asked(raw: Any, interaction: Interaction, request: PreparedRequest, *, logs: bool) -> None:
+def _add_what_pools_add(
+    raw: Any, interaction: Interaction, request: PreparedRequest, *, logs: bool
+) -> None:
     """What urllib3's pools add to an answer: from version 2 on more than before."""
     version = interaction.http_version or "HTTP/1.1"
     if hasattr(raw, "version_string"):
@@ -103,9 +104,9 @@ def _as_urllib3_reads(
     interaction: Interaction, request: PreparedRequest, adapter: HTTPAdapter, *, logs: bool
 ) -> HTTPResponse:
     """The answer as urllib3 makes it of what ``http.client`` reads from a socket."""
-    read = wire.parsed(io.BytesIO(wire.written(interaction)), interaction.method)
-    unpacked = "content-encoding" in _names(interaction) and not is_packed(interaction)
-    raw_class = _Unpacked if unpacked else HTTPResponse
+    read = wire.parsed_answer(io.BytesIO(wire.written_answer(interaction)), interaction.method)
+    unpacked = "content-encoding" in _header_names(interaction) and not is_packed(interaction)
+    raw_class = _UnpackedResponse if unpacked else HTTPResponse
     raw: Any = raw_class(
         body=cast(Any, read),
         headers=_headers_of(interaction),
@@ -120,7 +121,7 @@ def _as_urllib3_reads(
         retries=adapter.max_retries,
         request_method=interaction.method,
     )
-    _as_asked(raw, interaction, request, logs=logs)
+    _add_what_pools_add(raw, interaction, request, logs=logs)
     return cast(HTTPResponse, raw)
 
 
@@ -132,11 +133,11 @@ def _headers_of(interaction: Interaction) -> HTTPHeaderDict:
     return headers
 
 
-def _names(interaction: Interaction) -> set[str]:
+def _header_names(interaction: Interaction) -> set[str]:
     return {name.lower() for name in interaction.answer_headers}
 
 
-class _Read(io.BytesIO):
+class _ReadBody(io.BytesIO):
     """A body of which all was read: urllib3 closes it then."""
 
     fp = None  # as http.client's answers have it
@@ -146,7 +147,7 @@ class _Read(io.BytesIO):
         self.close()
 
 
-class _Unpacked(HTTPResponse):
+class _UnpackedResponse(HTTPResponse):
     """A body that vcrpy unpacked when it was recorded; the headers say that it is packed."""
 
     def read(

@@ -13,6 +13,16 @@ from pytest_bill.clients.base import Serving
 from pytest_bill.interaction import Interaction
 
 _BODILESS = frozenset({204, 304})
+MOST_HELD = 2**23
+"""Bytes of a request that are held; more is sent before it is whole."""
+_END_OF_HEAD = b"\r\n\r\n"
+_LOOKED_AT_AGAIN = 2048
+_WITHIN_LETTERS = bytes(range(0x80, 0xC0))
+TUNNEL = b"CONNECT host HTTP/1.1\r\n"
+"""What begins the head in which a proxy is asked for a tunnel."""
+_LAST_CHUNK = b"\r\n0\r\n\r\n"
+_CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})\r\n")
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*(?:\r\n|\Z)")
 
 
 class Source:
@@ -26,7 +36,7 @@ class Source:
         return self._file
 
 
-def parsed(source: Any, method: str) -> HTTPResponse:
+def parsed_answer(source: Any, method: str) -> HTTPResponse:
     """An answer as Python's own parser takes it apart, the body not read yet."""
     response = HTTPResponse(cast(Any, Source(source)), method=method)
     response.begin()
@@ -46,8 +56,8 @@ def request_in(url: str, sent: bytes) -> Interaction:
         name, _, value = line.partition(b":")
         pairs.append((name, value.strip()))
     headers = one_of_each(pairs)
-    if body and "chunked" in of_name(headers, "transfer-encoding").lower():
-        body = _dechunked(body)
+    if body and "chunked" in header_named(headers, "transfer-encoding").lower():
+        body = _dechunked_body(body)
     return Interaction(first.partition(b" ")[0].decode("latin-1"), url, headers, body)
 
 
@@ -63,7 +73,7 @@ def one_of_each(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     return headers
 
 
-def listed(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, list[str]]:
+def listed_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, list[str]]:
     """The headers of an answer by name, as a cassette holds them."""
     headers: dict[str, list[str]] = {}
     for name, value in pairs:
@@ -71,7 +81,7 @@ def listed(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, list[str]]:
     return headers
 
 
-def of_name(headers: Mapping[str, str], name: str) -> str:
+def header_named(headers: Mapping[str, str], name: str) -> str:
     """A header by its name in lower case; empty where there is none."""
     return next((value for key, value in headers.items() if key.lower() == name), "")
 
@@ -84,13 +94,13 @@ def as_header(value: str) -> bytes:
         return value.encode("utf-8")
 
 
-def _dechunked(body: bytes) -> bytes:
+def _dechunked_body(body: bytes) -> bytes:
     head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-    with parsed(io.BytesIO(head + body), "POST") as response:
+    with parsed_answer(io.BytesIO(head + body), "POST") as response:
         return response.read()
 
 
-class Leaving:
+class SentElsewhere:
     """What one request to another host sends in a BILL test, as it is looked at before.
 
     It goes on, piece by piece, where it is text that ends between two words: its other end may wait
@@ -112,7 +122,7 @@ class Leaving:
         self._is_text = True
         self._tail = b""
 
-    def let(self, where: str, piece: bytes) -> bytes:
+    def sendable(self, where: str, piece: bytes) -> bytes:
         """What may be sent now that a piece is to leave; none where more of the request follows.
 
         Raises:
@@ -123,13 +133,13 @@ class Leaving:
         self._held += piece
         if self._whole is None:
             head, _, piece = bytes(self._held).partition(_END_OF_HEAD)
-            self._whole = _ends(head)
+            self._whole = _end_after(head)
         size = self._sent + len(self._held)
         if self._whole(self._held, size) or len(self._held) >= MOST_HELD:
-            return self.rest(where)
+            return self.sendable_rest(where)
         # The head leaves with the first piece of the body.
         if piece and self.may_go_on(_content_of(piece)):
-            return self.rest(where)
+            return self.sendable_rest(where)
         return b""
 
     def may_go_on(self, content: bytes) -> bool:
@@ -139,7 +149,7 @@ class Leaving:
         self._is_text = self._is_text and _is_text(content)
         return self._is_free or (self._is_text and self._run.may_go_on(self._tail))
 
-    def rest(self, where: str) -> bytes:
+    def sendable_rest(self, where: str) -> bytes:
         """What is held, to be sent though the request is not whole.
 
         Raises:
@@ -169,20 +179,7 @@ class Leaving:
         self._before = content[-_LOOKED_AT_AGAIN:]
 
 
-MOST_HELD = 2**23
-"""Bytes of a request that are held; more is sent before it is whole."""
-
-TUNNEL = b"CONNECT host HTTP/1.1\r\n"
-"""What begins the head in which a proxy is asked for a tunnel."""
-
-_END_OF_HEAD = b"\r\n\r\n"
-_LAST_CHUNK = b"\r\n0\r\n\r\n"
-_LOOKED_AT_AGAIN = 2048
-_CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})\r\n")
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*(?:\r\n|\Z)")
-
-
-def _ends(head: bytes) -> Callable[[bytearray, int], bool]:
+def _end_after(head: bytes) -> Callable[[bytearray, int], bool]:
     """Whether a request with this head is whole, by what is held and how much there was of it.
 
     What has no body known to follow is at once.
@@ -206,9 +203,6 @@ def _is_text(content: bytes) -> bool:
     except UnicodeDecodeError as error:
         return error.reason == "unexpected end of data"
     return b"\0" not in content
-
-
-_WITHIN_LETTERS = bytes(range(0x80, 0xC0))
 
 
 def _content_of(piece: bytes) -> bytes:
@@ -254,7 +248,7 @@ def is_chunked(interaction: Interaction) -> bool:
     )
 
 
-def written(interaction: Interaction) -> bytes:
+def written_answer(interaction: Interaction) -> bytes:
     """A recorded answer as it came over the wire; one that came in chunks is one chunk."""
     interaction = as_sent(interaction)
     version = interaction.http_version if interaction.http_version == "HTTP/1.0" else "HTTP/1.1"

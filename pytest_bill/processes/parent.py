@@ -24,7 +24,8 @@ from pytest_bill.processes.threads import Owner, Threads
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-    from pytest_bill.cassettes.recorder import OpenCassette, Recorder
+    from pytest_bill.cassettes.client_requests import ClientRequests
+    from pytest_bill.cassettes.use import OpenCassette
 
 
 class Parent:
@@ -32,7 +33,7 @@ class Parent:
 
     def __init__(
         self,
-        recorder: Recorder,
+        recorder: ClientRequests,
         threads: Threads,
         folder: Callable[[], Path],
         *,

@@ -18,7 +18,7 @@ from typing import Any
 from pytest_bill.cassettes import store, vcr_yaml, writer
 from pytest_bill.cassettes.cassette import with_length
 from pytest_bill.cassettes.decoding import readable
-from pytest_bill.cassettes.stand_ins_comment import kinds_noted, note_of
+from pytest_bill.cassettes.stand_ins_comment import comment_for, kinds_in_comment
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.exceptions import CassetteError, PytestBillError
 from pytest_bill.interaction import Interaction
@@ -191,7 +191,7 @@ def _serialized(interactions: list[Interaction], kinds: frozenset[str], loaded: 
     head = comments.group(0) if comments else ""
     metadata = dict(loaded.metadata)
     if kinds and not loaded.is_json and not metadata:
-        head += note_of(kinds - kinds_noted(old)) if kinds - kinds_noted(old) else ""
+        head += comment_for(kinds - kinds_in_comment(old)) if kinds - kinds_in_comment(old) else ""
     else:
         metadata = _with_kinds(metadata, kinds)
     return head + (_as_json if loaded.is_json else writer.write)(interactions, metadata)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pytest_bill.cassettes.stand_ins_comment import kinds_noted
+from pytest_bill.cassettes.stand_ins_comment import kinds_in_comment
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.interaction import Interaction
 from pytest_bill.scan import rules
@@ -259,7 +259,7 @@ def _made_up_in(about: Tree, text: str) -> set[Rule]:
     said = about["scan"]["made_up"].parts()
     if about["stand_ins"]["mixed"].text.lower() != "true":
         said = [*said, *about["stand_ins"]["kinds"].parts()]
-    kinds = {kind.text for kind in said} | kinds_noted(text)
+    kinds = {kind.text for kind in said} | kinds_in_comment(text)
     return {rule for rule, kind in rules.KIND_OF_RULE.items() if kind.choice in kinds}
 
 

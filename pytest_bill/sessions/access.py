@@ -11,8 +11,9 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.cassettes.decoding import readable
-from pytest_bill.cassettes.recorder import Recorder, Use
+from pytest_bill.cassettes.use import Use
 from pytest_bill.credentials.kinds import Credential, Kind, placeholder_credential, too_short
 from pytest_bill.credentials.sign_in import (
     SignedIn,
@@ -83,7 +84,7 @@ class Access(NeverPickled):
         kind: Kind,
         *,
         load: Callable[[], Credential],
-        recorder: Recorder,
+        recorder: ClientRequests,
         network: Network,
         sign_in_use: Callable[[], Use],
         sync_sign_in: str = "v3",

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pytest_bill.cassettes import store
-from pytest_bill.cassettes.recorder import Recorder
+from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.secret import NeverPickled
 from pytest_bill.sessions.access import Access
 from pytest_bill.v2_forms import form_in, takes_credential
@@ -24,7 +24,7 @@ class BillAuth(NeverPickled):
     Source: https://developer.bill.com/docs/bill-keys-tokens.
     """
 
-    def __init__(self, access: Access, recorder: Recorder) -> None:
+    def __init__(self, access: Access, recorder: ClientRequests) -> None:
         self._access = access
         self._recorder = recorder
 

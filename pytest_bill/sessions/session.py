@@ -12,7 +12,7 @@ from requests.sessions import merge_hooks, merge_setting
 from requests.structures import CaseInsensitiveDict
 
 from pytest_bill import environments
-from pytest_bill.cassettes.recorder import Recorder
+from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.clients.requests import BILL
 from pytest_bill.secret import NeverPickled, SecretStr
 from pytest_bill.sessions.access import Access
@@ -37,7 +37,7 @@ class BillSession(NeverPickled, requests.Session):
     # What the list parameter that asks for the next page is called.
     _next_page_parameter = "page"
 
-    def __init__(self, access: Access, recorder: Recorder) -> None:
+    def __init__(self, access: Access, recorder: ClientRequests) -> None:
         super().__init__()
         self._access = access
         self._recorder = recorder

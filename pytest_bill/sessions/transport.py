@@ -29,8 +29,8 @@ from pytest_bill.bill_errors import (
     problems_in,
 )
 from pytest_bill.cassettes import store
+from pytest_bill.cassettes.client_requests import Asked, ClientRequests
 from pytest_bill.cassettes.decoding import readable
-from pytest_bill.cassettes.recorder import Asked, Recorder
 from pytest_bill.clients.base import passing
 from pytest_bill.clients.response import response_of
 from pytest_bill.credentials.sign_in import CREDENTIAL_HEADERS
@@ -75,7 +75,7 @@ Send = Callable[..., requests.Response]
 
 
 def exchanged(
-    recorder: Recorder,
+    recorder: ClientRequests,
     send: Send,
     request: PreparedRequest,
     credential_headers: Mapping[str, str],
@@ -124,7 +124,7 @@ def exchanged(
     raise failure
 
 
-def sign_in_network(recorder: Recorder) -> Network:
+def sign_in_network(recorder: ClientRequests) -> Network:
     """How sign-ins are sent: straight to BILL, without following a redirect."""
 
     def send(request: Interaction) -> Interaction:
@@ -152,7 +152,7 @@ def sign_in_network(recorder: Recorder) -> Network:
 class Travel:
     """How the requests of one BILL session travel, through any adapter."""
 
-    def __init__(self, recorder: Recorder, access: Access) -> None:
+    def __init__(self, recorder: ClientRequests, access: Access) -> None:
         self._recorder = recorder
         self._access = access
         # Without a sign-in there is no session: a refused token is an answer like any other.

@@ -7,7 +7,7 @@ import pytest
 
 from pytest_bill.cassettes.index import Index
 from pytest_bill.cassettes.matching import Matcher
-from pytest_bill.cassettes.own_values import OwnValues
+from pytest_bill.cassettes.stand_in_pairs import StandInPairs
 from pytest_bill.environments import SANDBOX
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.registry import SecretRegistry
@@ -15,7 +15,7 @@ from pytest_bill.scrubbing.scrub import Scrubber
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
 NAMES = frozenset({"organization_name"})
-NOTHING = OwnValues()
+NOTHING = StandInPairs()
 
 
 class CountingMatcher(Matcher):
@@ -23,14 +23,14 @@ class CountingMatcher(Matcher):
 
     def __init__(self) -> None:
         super().__init__(SANDBOX, Scrubber(SecretRegistry(), same_in_all_places=True))
-        self.looked_at = self.compared = 0
+        self.looked_at = self.explained = 0
 
-    def seen(self, *args):
+    def compared(self, *args):
         self.looked_at += 1
-        return super().seen(*args)
+        return super().compared(*args)
 
     def differences_of(self, *args):
-        self.compared += 1
+        self.explained += 1
         return super().differences_of(*args)
 
 
@@ -50,36 +50,36 @@ def matcher():
 
 def test_equal_requests_are_taken_in_order_each_once(matcher):
     index = Index([get(), post(1), get(), get()], matcher, NAMES)
-    seen = matcher.seen(get())
-    assert [index.take(seen, NOTHING) for _ in range(4)] == [0, 2, 3, None]
-    assert index.take(matcher.seen(post(1)), NOTHING) == 1
-    assert index.take(matcher.seen(post(2)), NOTHING) is None
+    compared = matcher.compared(get())
+    assert [index.take(compared, NOTHING) for _ in range(4)] == [0, 2, 3, None]
+    assert index.take(matcher.compared(post(1)), NOTHING) == 1
+    assert index.take(matcher.compared(post(2)), NOTHING) is None
 
 
 def test_a_function_may_pass_some_over(matcher):
     index = Index([get(), get(), get()], matcher, NAMES)
-    seen = matcher.seen(get())
-    assert index.take_first(seen, lambda number: number == 1) == 1
-    assert index.take_first(seen, lambda number: number == 1) is None
-    assert [index.take(seen, NOTHING) for _ in range(3)] == [0, 2, None]
-    assert index.take_first(matcher.seen(post(1)), lambda _: True) is None
+    compared = matcher.compared(get())
+    assert index.take_first(compared, lambda number: number == 1) == 1
+    assert index.take_first(compared, lambda number: number == 1) is None
+    assert [index.take(compared, NOTHING) for _ in range(3)] == [0, 2, None]
+    assert index.take_first(matcher.compared(post(1)), lambda _: True) is None
 
 
 def test_the_same_data_is_taken_first_then_the_order_decides(matcher):
     index = Index([post({"name": name}) for name in ("A", "B", "A", "C")], matcher, NAMES)
 
     def take(name):
-        return index.take(matcher.seen(post({"name": name}), NAMES), NOTHING)
+        return index.take(matcher.compared(post({"name": name}), NAMES), NOTHING)
 
     assert [take(name) for name in ("A", "A", "A", "C", "C")] == [0, 2, 1, 3, None]
-    assert index.personal(3)[0][1] == "C"
+    assert index.personal_data(3)[0][1] == "C"
 
 
 def test_of_equal_requests_one_is_looked_at(matcher):
     index = Index([get(accept=str(number)) for number in range(50)], matcher, NAMES)
     assert matcher.looked_at == 1
-    assert index.seen(matcher.deciding(get(accept="other"))) == matcher.seen(get())
-    assert index.seen(matcher.deciding(get(URL + "?max=1"))) is None
+    assert index.compared(matcher.deciding(get(accept="other"))) == matcher.compared(get())
+    assert index.compared(matcher.deciding(get(URL + "?max=1"))) is None
 
 
 def test_many_urls_are_searched_for_secrets_in_one_go():
@@ -97,9 +97,9 @@ def test_many_urls_are_searched_for_secrets_in_one_go():
     urls = [f"{URL}/{secrets.get(number, number)}" for number in range(600)]
     index = Index([get(url) for url in urls], matcher, NAMES)
     assert registry.searched == [256, 256, 88]
-    seen = matcher.seen(get(f"{URL}/PLACEHOLDER_BILL_ORGANIZATION_ID"))
-    assert [index.take(seen, NOTHING) for _ in range(3)] == [10, 300, None]
-    assert index.take(matcher.seen(get(f"{URL}/599")), NOTHING) == 599
+    compared = matcher.compared(get(f"{URL}/PLACEHOLDER_BILL_ORGANIZATION_ID"))
+    assert [index.take(compared, NOTHING) for _ in range(3)] == [10, 300, None]
+    assert index.take(matcher.compared(get(f"{URL}/599")), NOTHING) == 599
 
 
 def recorded(rng: random.Random) -> Interaction:
@@ -111,29 +111,29 @@ def recorded(rng: random.Random) -> Interaction:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_likest_of_many_holds_the_nearest(matcher, seed):
+def test_of_many_those_that_are_compared_hold_the_nearest(matcher, seed):
     rng = random.Random(seed)
     everything = [recorded(rng) for _ in range(1500)]
     index = Index(everything, matcher, NAMES)
     for _ in range(5):
-        key = matcher.seen(recorded(rng), NAMES).key
-        distances = [len(matcher.differences_of(key, index.key(each))) for each in range(1500)]
-        likest = index.likest(key)
-        assert len(likest) == 400
-        assert distances.index(min(distances)) in likest
+        key = matcher.compared(recorded(rng), NAMES).key
+        distances = [len(matcher.differences_of(key, index.key_of(each))) for each in range(1500)]
+        nearest = index.nearest(key)
+        assert len(nearest) == 400
+        assert distances.index(min(distances)) in nearest
 
 
-def test_of_few_all_are_likest(matcher):
+def test_of_few_all_are_compared(matcher):
     index = Index([get(f"{URL}/{number}") for number in range(30)], matcher, NAMES)
-    assert index.likest(matcher.seen(post(1)).key) == list(range(30))
+    assert index.nearest(matcher.compared(post(1)).key) == list(range(30))
 
 
 def test_of_large_requests_fewer_are_compared(matcher):
     index = Index([post({"a": "x" * 9000, "b": number}) for number in range(500)], matcher, NAMES)
-    likest = index.likest(matcher.seen(post({"a": "x" * 9000, "b": 400})).key)
-    assert len(likest) < 50
-    assert 400 in likest
+    nearest = index.nearest(matcher.compared(post({"a": "x" * 9000, "b": 400})).key)
+    assert len(nearest) < 50
+    assert 400 in nearest
 
 
 def test_in_no_cassette_nothing_is_like(matcher):
-    assert Index([], matcher, NAMES).likest(matcher.seen(get()).key) == []
+    assert Index([], matcher, NAMES).nearest(matcher.compared(get()).key) == []

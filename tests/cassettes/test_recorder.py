@@ -1,4 +1,4 @@
-"""All cassettes of a run: serving, recording, saving."""
+"""Playing and recording."""
 
 import base64
 import gzip
@@ -10,7 +10,7 @@ import pytest
 
 from pytest_bill.cassettes import store
 from pytest_bill.environments import at_origin
-from pytest_bill.exceptions import CassetteError, NotInCassette, PlaceholderSent, SecretFound
+from pytest_bill.exceptions import CassetteError, NotInCassette, SecretFound
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import SecretRegistry
@@ -46,32 +46,6 @@ def test_what_was_recorded_is_served(recorder, use):
     assert second.counts.as_dict() == {"sign_ins": 0, "requests": 1, "recorded": 0, "replayed": 1}
 
 
-def test_the_innermost_cassette_serves(recorder, use):
-    it = recorder()
-    with it.using(use(name="outer.yaml")) as outer:
-        with it.using(use(name="inner.yaml")) as inner:
-            it.serve(request(), answering(request()))
-        assert it.current is outer
-    assert inner.use.path.exists()
-    assert not outer.use.path.exists()
-
-
-def test_an_exception_keeps_the_old_file(recorder, use):
-    it = recorder()
-    with it.using(use("all")):
-        it.serve(request(), answering(request()))
-    before = use().path.read_bytes()
-
-    def fail() -> None:
-        with it.using(use("all")):
-            it.serve(request(), answering(request(), b"other"))
-            raise ValueError
-
-    with pytest.raises(ValueError):  # noqa: PT011
-        fail()
-    assert use().path.read_bytes() == before
-
-
 def test_live_asks_no_cassette(recorder, use):
     it = recorder(live=True)
     assert it.serve(request(), answering(request(), b"live")).answer_body == b"live"
@@ -83,14 +57,6 @@ def test_a_request_outside_of_any_test(recorder):
     assert not it.can_record_now
     with pytest.raises(NotInCassette, match="outside of any test or fixture"):
         it.serve(request(), refusing)
-
-
-def test_a_cassette_may_be_opened_on_demand(recorder, use):
-    it = recorder()
-    it.open_on_demand = lambda by_session: it.open(use())
-    assert it.serve(request(), answering(request())).status == 200
-    it.close(it.current)
-    assert use().path.exists()
 
 
 def test_a_miss_without_a_cassette(recorder, use):
@@ -296,18 +262,6 @@ def test_mode_all_replaces_also_in_a_second_attempt(recorder, use):
         with it.using(use("all")):
             it.serve(request(), answering(request(), body))
     assert [each.answer_body for each in store.load(use().path).interactions] == [b"2"]
-
-
-@pytest.mark.parametrize("place", ["url", "headers", "body"])
-def test_a_placeholder_is_not_sent(recorder, place):
-    text = "PLACEHOLDER_BILL_DEV_KEY"
-    asked = {
-        "url": request(f"{URL}?devKey={text}"),
-        "headers": request(headers={"devKey": text}),
-        "body": request(body=f'{{"devKey": "{text}"}}'.encode()),
-    }[place]
-    with pytest.raises(PlaceholderSent, match=text):
-        recorder().check_leaving(asked)
 
 
 def test_threads_lose_nothing(recorder, use):

@@ -2,17 +2,20 @@
 
 import pytest
 
-from pytest_bill.cassettes.stand_ins_comment import kinds_noted, note_of
+from pytest_bill.cassettes.stand_ins_comment import comment_for, kinds_in_comment
 from pytest_bill.scrubbing.places import CHOICES
 
 CASSETTE = "interactions: []\nversion: 1\n"
 
 
 def test_what_is_noted_is_read():
-    assert note_of(["card", "bank"]) == "# pytest-bill: stand-ins for bank, card\n"
-    assert kinds_noted(note_of(CHOICES) + CASSETTE) == set(CHOICES)
-    assert kinds_noted(note_of(["bank"]) + note_of(["card", "bank"])) == {"bank", "card"}
-    assert kinds_noted("# by hand\n\n" + note_of(["email"]) + CASSETTE) == {"email"}
+    assert comment_for(["card", "bank"]) == "# pytest-bill: stand-ins for bank, card\n"
+    assert kinds_in_comment(comment_for(CHOICES) + CASSETTE) == set(CHOICES)
+    assert kinds_in_comment(comment_for(["bank"]) + comment_for(["card", "bank"])) == {
+        "bank",
+        "card",
+    }
+    assert kinds_in_comment("# by hand\n\n" + comment_for(["email"]) + CASSETTE) == {"email"}
 
 
 @pytest.mark.parametrize(
@@ -30,4 +33,4 @@ def test_what_is_noted_is_read():
     ],
 )
 def test_what_is_no_note(text):
-    assert kinds_noted(text) == frozenset()
+    assert kinds_in_comment(text) == frozenset()

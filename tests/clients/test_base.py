@@ -24,7 +24,7 @@ import urllib3
 from requests.cookies import RequestsCookieJar
 
 from pytest_bill.cassettes import store
-from pytest_bill.cassettes.recorder import Recorder
+from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.clients import base
 from pytest_bill.clients.base import served_by
 from pytest_bill.environments import at_origin
@@ -59,22 +59,22 @@ FINDER = base._finder
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch):
     """Nobody is served but whom a test serves; the run of this suite may be."""
-    base._lift_all()
+    base._lift_all_seams()
     monkeypatch.setattr(base, "_serving", ())
     monkeypatch.setattr(sys, "meta_path", [each for each in sys.meta_path if each is not FINDER])
     yield
     monkeypatch.undo()
     if base._serving:
-        base._put_all()
+        base._put_all_seams()
 
 
 @pytest.fixture
-def run(tmp_path, server) -> Recorder:
+def run(tmp_path, server) -> ClientRequests:
     """A run on a local BILL that no client asks yet."""
-    return Recorder(at_origin(server().origin, "local"), SecretRegistry(), lambda: tmp_path)
+    return ClientRequests(at_origin(server().origin, "local"), SecretRegistry(), lambda: tmp_path)
 
 
-def vendors(run: Recorder) -> str:
+def vendors(run: ClientRequests) -> str:
     return run.environment.resolve("/v3/vendors")
 
 
@@ -447,8 +447,8 @@ class Choosy(CookieJar):
 
 
 def test_jars_that_take_cookies_as_pythons_own_does():
-    assert base.takes_as_is(CookieJar())
-    assert base.takes_as_is(RequestsCookieJar())
-    assert not base.takes_as_is(Choosy())
-    assert not base.takes_as_is({})
-    assert not base.takes_as_is(None)
+    assert base.takes_cookies_as_is(CookieJar())
+    assert base.takes_cookies_as_is(RequestsCookieJar())
+    assert not base.takes_cookies_as_is(Choosy())
+    assert not base.takes_cookies_as_is({})
+    assert not base.takes_cookies_as_is(None)

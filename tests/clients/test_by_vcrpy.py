@@ -59,7 +59,7 @@ def transports(monkeypatch):
     module.CurlTransport, module.AsyncCurlTransport = CurlTransport, AsyncCurlTransport
     module.sent = sent
     monkeypatch.setattr(base, "_seams", [*base._seams])
-    base.put(by_vcrpy.seams(module))
+    base.put_seams(by_vcrpy.seams(module))
     return module
 
 

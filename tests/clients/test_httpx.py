@@ -1,18 +1,15 @@
-"""httpx and httpcore, sync and async: kinds of bodies, streams, and transports."""
+"""httpx, sync and async: kinds of bodies, streams, and transports."""
 
 import asyncio
 import io
-import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-import httpcore
 import httpx
 import pytest
 
 from pytest_bill.cassettes import store
 from pytest_bill.exceptions import NetworkRefused, NotInCassette
-from pytest_bill.scrubbing.registry import SecretRegistry
 
 FEW = httpx.Limits(max_connections=4)
 
@@ -301,16 +298,6 @@ def test_a_transport_that_wraps_httpxs_is_recorded_with_what_it_sends(local, use
     assert store.load(use().path).interactions[0].headers["Signed"] == "yes"
 
 
-def test_httpcore_alone_is_recorded_and_replayed(local, use):
-    for mode in ("once", "none"):
-        it = local.run()
-        with it.using(use(mode)), httpcore.ConnectionPool() as pool:
-            answer = pool.request("POST", local.url, content=b"{}")
-            assert (answer.status, answer.content) == (200, b"{}")
-    assert it.counts.replayed == 1
-    assert local.bill.requests == [(local.path, b"{}")]
-
-
 def test_hooks_see_an_answer_that_is_not_read_yet(local, use):
     seen = []
     hooks = {"response": [lambda answer: seen.append(answer.is_stream_consumed)]}
@@ -364,78 +351,3 @@ def test_a_task_that_is_cancelled_while_it_waits_is_told(local, use):
         asyncio.run(main())
     may_answer.set()
     assert len(opened.unanswered) == 1
-
-
-# --- Unix sockets --------------------------------------------------------------------------------
-
-
-def test_a_unix_socket_is_left_alone(unix_socket, guarded):
-    transport = httpx.HTTPTransport(uds=unix_socket.origin)
-    with httpx.Client(transport=transport) as client:
-        assert client.post("http://docker/containers", content=b"{}").text == "rows"
-    assert unix_socket.requests == [("/containers", b"{}")]
-
-
-def test_an_async_unix_socket_is_left_alone(unix_socket, guarded):
-    async def main():
-        transport = httpx.AsyncHTTPTransport(uds=unix_socket.origin)
-        async with httpx.AsyncClient(transport=transport) as client:
-            return (await client.post("http://docker/containers", content=b"{}")).text
-
-    assert asyncio.run(main()) == "rows"
-    assert unix_socket.requests == [("/containers", b"{}")]
-
-
-def test_a_secret_does_not_go_to_a_unix_socket(unix_socket, guarded, secret):
-    transport = httpx.HTTPTransport(uds=unix_socket.origin)
-    with httpx.Client(transport=transport) as client, pytest.raises(NetworkRefused):
-        client.post("http://docker/containers", content=secret)
-    assert secret.encode() not in unix_socket.came
-
-
-HANDED_OUT = (
-    b"HTTP/1.1 200 OK\r\nsessionId: session-0123456789\r\n"
-    b"Set-Cookie: JSESSIONID=cookie-0123456789; Path=/\r\nContent-Length: 2\r\n\r\n{}"
-)
-
-
-@pytest.mark.parametrize("post", [post, post_async])
-def test_what_bill_hands_out_is_known_before_httpcore_logs_it(local, use, post):
-    local.bill.answers.append(HANDED_OUT)
-    registry = SecretRegistry([("PLACEHOLDER_X", "another-0123456789")])
-    logged: list[tuple[str, str | None]] = []
-
-    class Handler(logging.Handler):
-        def emit(self, record):
-            logged.append((record.getMessage(), registry.find(record.getMessage())))
-
-    logger, handler = logging.getLogger("httpcore"), Handler()
-    logger.addHandler(handler)
-    logger.setLevel(logging.DEBUG)
-    try:
-        with local.run(registry).using(use("once")):
-            post(local.url)
-    finally:
-        logger.setLevel(logging.NOTSET)
-        logger.removeHandler(handler)
-    told = [found for text, found in logged if "session-0123456789" in text]
-    assert told
-    assert None not in told
-    assert registry.find("cookie-0123456789") == "PLACEHOLDER_COOKIE"
-
-
-def test_a_trace_of_the_users_own_goes_on(local, use):
-    names: list[str] = []
-
-    async def traced(name, info):
-        names.append(name)
-
-    async def main():
-        async with httpx.AsyncClient() as client:
-            await client.get(local.url, extensions={"trace": traced})
-
-    with local.run().using(use("once")):
-        with httpx.Client() as client:
-            client.get(local.url, extensions={"trace": lambda name, _: names.append(name)})
-        asyncio.run(main())
-    assert names.count("http11.receive_response_headers.complete") == 2

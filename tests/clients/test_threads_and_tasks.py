@@ -17,6 +17,7 @@ import requests
 import urllib3
 
 from pytest_bill.cassettes import store
+from pytest_bill.cassettes.running_tests import RunningTests
 from pytest_bill.environments import at_origin
 from pytest_bill.processes.threads import Threads
 
@@ -226,8 +227,7 @@ def test_an_executor_that_is_used_again_gives_each_cassette_its_own(recorder, us
     names = ["a", "b", "c"]
     with ThreadPoolExecutor(WORKERS) as pool, requests.Session() as session:
         for mode in ("once", "none"):
-            it = recorder(bill)
-            it.whose_thread = owners.whose
+            it = recorder(bill, tests=RunningTests(ended_owner=owners.whose))
             for name in names:
                 owners.begin(name)
                 urls = [bill.resolve(f"/v3/{name}/{number}") for number in range(20)]
@@ -246,8 +246,7 @@ def test_tasks_of_a_loop_that_is_used_again_give_each_cassette_its_own(recorder,
             return (await client.get(bill.resolve(f"/v3/{name}"))).is_success
 
     with Loop() as elsewhere:
-        it = recorder(bill)
-        it.whose_thread = owners.whose
+        it = recorder(bill, tests=RunningTests(ended_owner=owners.whose))
         for name in ("a", "b"):
             owners.begin(name)
             with it.using(use("once", f"{name}.yaml")):
@@ -309,8 +308,8 @@ def test_a_thread_that_was_left_behind_is_refused_and_named(
         requests.get(url, timeout=30)
     before, count = use().path.read_text(), Answering.number
     go_on = left_behind(client, url)
-    it = recorder(bill)
-    it.whose_thread, it.test_now = owners.whose, lambda: "test_that_runs"
+    tests = RunningTests(name_now=lambda: "test_that_runs", ended_owner=owners.whose)
+    it = recorder(bill, tests=tests)
     owners.begin("test_that_runs")
     with it.using(use(mode)) as opened:
         refused = go_on()

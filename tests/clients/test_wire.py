@@ -85,11 +85,11 @@ def answered(body: bytes = b"body", status: int = 200, **changes) -> Interaction
 
 def read(interaction: Interaction):
 
-    return wire.parsed(io.BytesIO(wire.written(interaction)), interaction.method)
+    return wire.parsed_answer(io.BytesIO(wire.written_answer(interaction)), interaction.method)
 
 
 def test_an_answer_is_written_with_the_length_that_its_body_has():
-    assert wire.written(answered()) == (
+    assert wire.written_answer(answered()) == (
         b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nA: 1\r\nA: 2\r\n\r\nbody"
     )
 
@@ -100,13 +100,13 @@ def test_an_answer_of_two_lengths_has_one():
 
 
 def test_no_length_is_added():
-    assert wire.written(answered(answer_headers={})) == b"HTTP/1.1 200 OK\r\n\r\nbody"
+    assert wire.written_answer(answered(answer_headers={})) == b"HTTP/1.1 200 OK\r\n\r\nbody"
 
 
 @pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("GET", 204), ("GET", 304)])
 def test_an_answer_without_a_body_keeps_the_length_that_it_told(method, status):
     interaction = answered(method=method, status=status)
-    assert wire.written(interaction).endswith(b"Content-Length: 99\r\nA: 1\r\nA: 2\r\n\r\n")
+    assert wire.written_answer(interaction).endswith(b"Content-Length: 99\r\nA: 1\r\nA: 2\r\n\r\n")
     assert read(interaction).read() == b""
 
 
@@ -121,7 +121,7 @@ def test_an_answer_in_chunks_is_written_in_chunks(body):
 
 def test_an_answer_to_head_in_chunks_has_none():
     interaction = answered(b"", method="HEAD", answer_headers={"Transfer-Encoding": ["chunked"]})
-    assert wire.written(interaction).endswith(b"chunked\r\n\r\n")
+    assert wire.written_answer(interaction).endswith(b"chunked\r\n\r\n")
 
 
 @pytest.mark.parametrize(
@@ -138,8 +138,8 @@ def test_a_body_is_packed_again_as_it_came(encoding, unpack):
 
 def test_the_version_and_the_reason_are_those_of_the_answer():
     interaction = answered(http_version="HTTP/1.0", status=418, reason="Th\xe9i\xe8re")
-    assert wire.written(interaction).startswith(b"HTTP/1.0 418 Th\xe9i\xe8re\r\n")
-    assert wire.written(answered(http_version="HTTP/2")).startswith(b"HTTP/1.1 200 ")
+    assert wire.written_answer(interaction).startswith(b"HTTP/1.0 418 Th\xe9i\xe8re\r\n")
+    assert wire.written_answer(answered(http_version="HTTP/2")).startswith(b"HTTP/1.1 200 ")
 
 
 def test_a_header_that_is_not_latin_1_is_written_as_utf_8():
@@ -152,7 +152,7 @@ def test_a_header_that_is_not_latin_1_is_written_as_utf_8():
 
 def test_headers_of_an_answer_are_listed_by_name():
     pairs = [(b"Set-Cookie", b"a=1"), (b"A", b"\xe9"), (b"Set-Cookie", b"b=2")]
-    assert wire.listed(pairs) == {"Set-Cookie": ["a=1", "b=2"], "A": ["\xe9"]}
+    assert wire.listed_headers(pairs) == {"Set-Cookie": ["a=1", "b=2"], "A": ["\xe9"]}
 
 
 # --- what leaves -------------------------------------------------------------------------------
@@ -168,10 +168,10 @@ def leaving(recorder, use):
     registry = SecretRegistry([("PLACEHOLDER_BILL_PASSWORD", SECRET)])
     it = recorder(at_origin("http://127.0.0.1:9", "local"), registry)
     with it.using(use("none")):
-        yield wire.Leaving(it)
+        yield wire.SentElsewhere(it)
 
 
-def check(leaving: wire.Leaving, *pieces: bytes) -> int:
+def check(leaving: wire.SentElsewhere, *pieces: bytes) -> int:
     """How many pieces leave before one is refused."""
     for left, piece in enumerate(pieces):
         try:
@@ -241,7 +241,7 @@ def test_a_body_that_only_begins_as_chunks_do_is_searched_as_it_is(leaving):
 
 def test_requests_are_looked_at_each_by_itself(leaving):
     assert check(leaving, HEAD, HALF) == 2
-    assert check(wire.Leaving(leaving._run), HEAD, OTHER_HALF) == 2
+    assert check(wire.SentElsewhere(leaving._run), HEAD, OTHER_HALF) == 2
 
 
 def test_a_refusal_names_the_host_and_no_secret(leaving):
@@ -251,8 +251,8 @@ def test_a_refusal_names_the_host_and_no_secret(leaving):
     assert SECRET not in str(refused.value)
 
 
-def let(leaving: wire.Leaving, *pieces: bytes) -> list[bytes]:
-    return [leaving.let("elsewhere", piece) for piece in pieces]
+def let(leaving: wire.SentElsewhere, *pieces: bytes) -> list[bytes]:
+    return [leaving.sendable("elsewhere", piece) for piece in pieces]
 
 
 WITH_LENGTH = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 14\r\n\r\n"
@@ -265,7 +265,7 @@ def test_a_request_is_held_where_it_ends_within_a_word(leaving):
 
 
 def test_outside_a_bill_test_nothing_is_held(recorder):
-    it = wire.Leaving(recorder())
+    it = wire.SentElsewhere(recorder())
     pieces = [WITH_LENGTH, b"a=1234567", b"&b=23"]
     assert let(it, *pieces) == pieces
 
@@ -299,11 +299,11 @@ def test_of_a_stream_no_piece_of_a_secret_leaves(leaving):
     """Whatever the size of its chunks; a few letters may, as they stand in any text."""
     text = json.dumps({"rows": ["some text, " * 5, SECRET, "more"]}).encode()
     for size in range(1, 30):
-        it = wire.Leaving(leaving._run)
+        it = wire.SentElsewhere(leaving._run)
         left = b"".join(let(it, IN_CHUNKS))
         with pytest.raises(NetworkRefused):  # noqa: PT012  at some piece
             for start in range(0, len(text), size):
-                left += it.let("elsewhere", chunk(text[start : start + size]))
+                left += it.sendable("elsewhere", chunk(text[start : start + size]))
         assert SECRET.encode()[:4] not in left
 
 
@@ -323,13 +323,13 @@ def test_what_is_very_long_leaves_before_it_is_whole(leaving, monkeypatch):
     assert let(leaving, WITH_LENGTH, b"a=123456") == [b"", WITH_LENGTH + b"a=123456"]
     assert let(leaving, b"-", HALF) == [b"-", HALF]
     with pytest.raises(NetworkRefused):
-        leaving.let("elsewhere", OTHER_HALF)
+        leaving.sendable("elsewhere", OTHER_HALF)
 
 
 def test_of_a_request_that_is_not_whole_the_rest_is_given_once(leaving):
     let(leaving, WITH_LENGTH, b"a=1234567")
-    assert leaving.rest("elsewhere") == WITH_LENGTH + b"a=1234567"
-    assert leaving.rest("elsewhere") == b""
+    assert leaving.sendable_rest("elsewhere") == WITH_LENGTH + b"a=1234567"
+    assert leaving.sendable_rest("elsewhere") == b""
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zlib.compress, b64encode])
@@ -342,11 +342,11 @@ def test_nothing_leaves_of_what_is_packed_and_holds_a_secret(leaving, head, pack
     head = head.replace(b"14", str(len(packed)).encode())
     assert set(let(leaving, head, *pieces[:-1])) == {b""}
     with pytest.raises(NetworkRefused):
-        leaving.let("elsewhere", pieces[-1])
+        leaving.sendable("elsewhere", pieces[-1])
 
 
 def test_a_secret_in_the_trailers_is_refused(leaving):
     trailers = b"0\r\nX-Sum: %b\r\n\r\n" % SECRET.encode()
     assert set(let(leaving, IN_CHUNKS, chunk(b"a-word-that-goes-on"))) == {b""}
     with pytest.raises(NetworkRefused):
-        leaving.let("elsewhere", trailers)
+        leaving.sendable("elsewhere", trailers)

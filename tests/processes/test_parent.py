@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from pytest_bill.cassettes import store
-from pytest_bill.cassettes.recorder import Asked
+from pytest_bill.cassettes.client_requests import Asked
+from pytest_bill.cassettes.running_tests import RunningTests
 from pytest_bill.exceptions import (
     LateRequest,
     NetworkRefused,
@@ -40,11 +41,10 @@ class Run:
     """A run with a test, and what a process asks with that the test starts."""
 
     def __init__(self, recorder, folder: Path) -> None:
-        self.recorder = recorder
         self.threads = Threads()
         self.threads.watch()
-        recorder.whose_thread = self.threads.whose
-        self.parent = Parent(recorder, self.threads, lambda: folder)
+        self.recorder = recorder(RunningTests(ended_owner=self.threads.whose))
+        self.parent = Parent(self.recorder, self.threads, lambda: folder)
 
     def child(self, secrets=dict) -> Remote:
         return Remote(Word.read(self.parent.word()), secrets)
@@ -60,7 +60,7 @@ def run(recorder, tmp_path):
     made = []
 
     def run(**options) -> Run:
-        made.append(Run(recorder(**options), tmp_path))
+        made.append(Run(lambda tests: recorder(tests=tests, **options), tmp_path))
         made[-1].threads.begin("test_a")
         return made[-1]
 

@@ -27,7 +27,8 @@ import yaml
 from hypothesis import HealthCheck, assume, event, given, note, settings
 from hypothesis import strategies as st
 
-from pytest_bill.cassettes.recorder import Recorder, Use
+from pytest_bill.cassettes.recorder import Recorder
+from pytest_bill.cassettes.use import Use
 from pytest_bill.environments import SANDBOX
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.interaction import Interaction

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from pytest_bill.cassettes import own_sign_ins, store
+from pytest_bill.cassettes import client_sign_ins, store
+from pytest_bill.cassettes.running_tests import RunningTests
 from pytest_bill.environments import PRODUCTION
 from pytest_bill.exceptions import NetworkRefused, NotInCassette
 from pytest_bill.interaction import Interaction
@@ -112,7 +113,11 @@ def answered(asked: Interaction, field: str, session: str, status: int = 200) ->
 
 
 def told_in(interaction: Interaction) -> str:
-    return own_sign_ins.session_in(interaction)
+    return client_sign_ins.session_in(interaction)
+
+
+def with_sign_ins(use, mode: str, **options) -> RunningTests:
+    return RunningTests(use_of_sign_in=lambda name: use(mode, f"sign_in/{name}.yaml", **options))
 
 
 @pytest.fixture
@@ -121,13 +126,9 @@ def run(recorder, use, tmp_path):
 
     def run(mode: str = "once"):
         known = VALUES if mode != "none" else {}
-        it = recorder(
-            registry=SecretRegistry((f"PLACEHOLDER_{name}", value) for name, value in known.items())
-        )
-        it.sign_in_use = lambda name: use(
-            mode, f"sign_in/{name}.yaml", shared=True, replaces_equal=True, owner="a sign-in"
-        )
-        return it
+        registry = SecretRegistry((f"PLACEHOLDER_{name}", value) for name, value in known.items())
+        options = {"shared": True, "replaces_equal": True, "owner": "a sign-in"}
+        return recorder(registry=registry, tests=with_sign_ins(use, mode, **options))
 
     return run
 
@@ -153,8 +154,8 @@ def with_placeholders(asked: Interaction) -> Interaction:
 @pytest.mark.parametrize("kind", SIGN_INS)
 def test_each_kind_of_sign_in_is_one(kind):
     asked, _, field = SIGN_INS[kind]
-    assert own_sign_ins.is_sign_in(asked)
-    assert not own_sign_ins.is_sign_in(replace(asked, method="GET"))
+    assert client_sign_ins.is_sign_in(asked)
+    assert not client_sign_ins.is_sign_in(replace(asked, method="GET"))
     assert told_in(answered(asked, field, "a-session")) == "a-session"
 
 
@@ -163,7 +164,7 @@ def test_each_kind_of_sign_in_is_one(kind):
     [f"{V3}/login/session", f"{V3}/logout", f"{V2}/Logout.json", f"{V3}/vendors", f"{V3}/loginx"],
 )
 def test_another_request_is_none(url):
-    assert not own_sign_ins.is_sign_in(login(url))
+    assert not client_sign_ins.is_sign_in(login(url))
 
 
 @pytest.mark.parametrize(
@@ -351,8 +352,7 @@ def test_a_sign_in_that_nobody_recorded_is_a_miss(run, use):
 
 
 def test_a_live_run_keeps_nothing_of_it(recorder, use):
-    it = recorder(live=True)
-    it.sign_in_use = lambda name: use("all", f"sign_in/{name}.yaml")
+    it = recorder(live=True, tests=with_sign_ins(use, "all"))
     assert sign_in(it, login(**V3_DEVELOPER), "sessionId", "session-0123") == "session-0123"
     assert it.counts.as_dict() == {"sign_ins": 1, "requests": 1, "recorded": 0, "replayed": 0}
     assert it.registry.hide("about session-0123") != "about session-0123"

@@ -1,4 +1,4 @@
-"""Sign-ins that the code under test makes by itself.
+"""Sign-ins that clients of the code under test make by themselves, with no fixture of ours.
 
 A client often signs in once and asks for a whole run. So its sign-in is not in the cassette of the
 test that happened to come first, but in one of its own, beside those of the fixtures; it answers
@@ -18,12 +18,13 @@ import json
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.cassette import Cassette
 from pytest_bill.cassettes.decoding import readable
+from pytest_bill.cassettes.recorder import Recorder
+from pytest_bill.cassettes.use import OpenCassette, Use
 from pytest_bill.credentials.kinds import KINDS, PLACEHOLDER_PREFIX, Kind, Variable
 from pytest_bill.environments import gives_tokens
 from pytest_bill.interaction import Interaction
@@ -31,9 +32,7 @@ from pytest_bill.scrubbing.places import SIGN_IN_FIELDS, SIGN_IN_PATH
 from pytest_bill.scrubbing.registry import SecretRegistry, is_placeholder
 from pytest_bill.urls import split
 
-if TYPE_CHECKING:
-    from pytest_bill.cassettes.recorder import Use
-
+_DIGITS = 6
 OTHERS = "own"
 """The cassette of sign-ins with none of the run's credentials."""
 
@@ -45,6 +44,11 @@ def is_sign_in(request: Interaction) -> bool:
     if gives_tokens(request.url):
         return True
     return SIGN_IN_PATH.search(split(request.url).path) is not None
+
+
+def is_accepted_sign_in(interaction: Interaction) -> bool:
+    """Whether it is a sign-in that BILL took."""
+    return is_sign_in(interaction) and bool(session_in(interaction))
 
 
 def session_in(interaction: Interaction) -> str:
@@ -64,34 +68,31 @@ Identity = tuple[str, tuple[tuple[str, str], ...]]
 """Where a request signs in, and the fields that tell who."""
 
 
-def identity(request: Interaction, registry: SecretRegistry) -> Identity:
+def who_signs_in(request: Interaction, registry: SecretRegistry) -> Identity:
     """Who signs in where: equal for the same credential, recorded or not."""
-    fields = _fields(request, registry)
+    fields = _hidden_fields(request, registry)
     who = {name: value for name, value in fields.items() if name.lower() in SIGN_IN_FIELDS}
-    return _place_of(request), tuple(sorted((who or fields).items()))
+    return _path_of(request), tuple(sorted((who or fields).items()))
 
 
 def name_users(request: Interaction, registry: SecretRegistry) -> None:
     """Give a user and an organization that no variable has placeholders that tell them apart."""
     known = registry.known()
-    for name, value in _given(request).items():
+    for name, value in _sent_fields(request).items():
         placeholder = SIGN_IN_FIELDS.get(name.lower())
         if placeholder is not None and value not in known and not is_placeholder(value):
             mark = sha256(value.encode()).hexdigest()[:_DIGITS].upper()
             registry.add(value, f"{PLACEHOLDER_PREFIX}{placeholder}_{mark}")
 
 
-_DIGITS = 6
-
-
-def _place_of(request: Interaction) -> str:
+def _path_of(request: Interaction) -> str:
     path = split(request.url).path
     return path[path.find("/v") :]
 
 
-def kind_of(request: Interaction, registry: SecretRegistry) -> Kind | None:
+def credential_of(request: Interaction, registry: SecretRegistry) -> Kind | None:
     """The run's credential that a request signs in with, if it is all of one."""
-    given = set(_fields(request, registry).values())
+    given = set(_hidden_fields(request, registry).values())
     for kind in KINDS:
         wanted = [_placeholders_of(variable) for variable in kind.variables]
         if len(wanted) > 1 and all(given & each for each in wanted):
@@ -104,13 +105,13 @@ def _placeholders_of(variable: Variable) -> set[str]:
     return {PLACEHOLDER_PREFIX + name for name in names}
 
 
-def _fields(request: Interaction, registry: SecretRegistry) -> dict[str, str]:
+def _hidden_fields(request: Interaction, registry: SecretRegistry) -> dict[str, str]:
     """The fields of a sign-in by name, their secrets hidden."""
     known = registry.known()
-    return {name: known.get(value, value) for name, value in _given(request).items()}
+    return {name: known.get(value, value) for name, value in _sent_fields(request).items()}
 
 
-def _given(request: Interaction) -> dict[str, str]:
+def _sent_fields(request: Interaction) -> dict[str, str]:
     body = readable(request).body.decode("utf-8", "replace")
     try:
         data = json.loads(body)
@@ -121,74 +122,108 @@ def _given(request: Interaction) -> dict[str, str]:
     return {str(name): str(value) for name, value in data.items()}
 
 
-class OwnSignIns:
-    """The own sign-ins of a run: which cassette each is in, and what it is answered."""
+class ClientSignIns:
+    """The sign-ins of clients in a run: which cassette each is in, and what it is answered."""
 
-    def __init__(self, registry: SecretRegistry, use_of: Callable[[str], Use | None]) -> None:
+    def __init__(self, recorder: Recorder, use_of: Callable[[str], Use | None]) -> None:
         """``use_of`` gives the use of a sign-in cassette by its name; None where there is none."""
-        self._registry = registry
+        self._recorder = recorder
+        self._registry = recorder.registry
         self._use_of = use_of
         self._loaded: dict[Path, list[Interaction]] = {}
 
-    def use_for(self, request: Interaction) -> Use | None:
-        """The use of the cassette that a sign-in belongs to."""
-        use = self._use_of(self._name_of(request))
-        if use is not None:
-            self._loaded.pop(use.path, None)
-        return use
+    def play(self, request: Interaction) -> tuple[Interaction | None, OpenCassette | None]:
+        """As :meth:`Recorder.play`.
 
-    def recorded(self, request: Interaction, own: Cassette) -> Interaction | None:
+        Where anything may be sent, it is made for real: what follows may need the session.
+
+        Raises:
+            NotInCassette: see there.
+        """
+        recorder = self._recorder
+        if recorder.live:
+            recorder.count_request()
+            return None, None
+        opened = recorder.cassette_for(request)
+        if opened.may_record:
+            recorder.count_request()
+            return None, opened
+        recorded = self._recorded_answer(request, opened.cassette)
+        if recorded is None:
+            recorder.count_request()
+            raise recorder.miss(request, opened)
+        recorder.count_played(recorded)
+        recorder.count_sign_in()
+        return recorded, opened
+
+    def record(self, interaction: Interaction) -> None:
+        """Keep a sign-in that BILL took, in the cassette that it belongs to."""
+        recorder = self._recorder
+        recorder.count_sign_in()
+        self._name_session(interaction)
+        recorder.learn(interaction)
+        use = self._use_of(self._name_of(interaction))
+        if use is None:
+            return
+        self._loaded.pop(use.path, None)
+        if not recorder.live:
+            with recorder.aside(use) as opened:
+                recorder.record(interaction, opened)
+
+    def _recorded_answer(self, request: Interaction, own: Cassette) -> Interaction | None:
         """The recorded answer to a sign-in: from the test's own cassette, or from a shared one.
 
         Where the same credential was recorded, its answer; else that of any, as secrets do not
         matter in what is compared.
         """
         name_users(request, self._registry)
-        who = identity(request, self._registry)
+        who = who_signs_in(request, self._registry)
 
         def is_the_same(recorded: Interaction) -> bool:
-            return identity(recorded, self._registry) == who
+            return who_signs_in(recorded, self._registry) == who
 
-        shared = self._shared(request)
+        shared = self._shared_sign_ins(request)
         found = own.play(request, is_the_same)
         if found is None:
             found = next(filter(is_the_same, reversed(shared)), None)
         if found is None:
             found = own.play(request)
         if found is None:
-            at_the_same = (each for each in reversed(shared) if _place_of(each) == who[0])
+            at_the_same = (each for each in reversed(shared) if _path_of(each) == who[0])
             found = next(at_the_same, None)
         return found
 
-    def name_session(self, interaction: Interaction) -> None:
+    def _name_session(self, interaction: Interaction) -> None:
         """Let the session that was handed out have the name that it has in its cassette.
 
         That of the credential; where that is none of the run's, the one that was recorded before.
         """
         name_users(interaction, self._registry)
         session = session_in(interaction)
-        kind = kind_of(interaction, self._registry)
+        kind = credential_of(interaction, self._registry)
         if kind is not None:
             self._registry.add(session, kind.session_placeholder.reveal())
             return
-        who = identity(interaction, self._registry)
-        for recorded in reversed(self._shared(interaction)):
-            if identity(recorded, self._registry) == who and is_placeholder(session_in(recorded)):
+        who = who_signs_in(interaction, self._registry)
+        for recorded in reversed(self._shared_sign_ins(interaction)):
+            if who_signs_in(recorded, self._registry) == who and is_placeholder(
+                session_in(recorded)
+            ):
                 self._registry.add(session, session_in(recorded))
                 return
 
     def _name_of(self, request: Interaction) -> str:
-        kind = kind_of(request, self._registry)
+        kind = credential_of(request, self._registry)
         return kind.key if kind is not None else OTHERS
 
-    def _shared(self, request: Interaction) -> list[Interaction]:
+    def _shared_sign_ins(self, request: Interaction) -> list[Interaction]:
         """What the sign-in cassettes hold, that of the request's own credential last."""
         names = [kind.key for kind in KINDS if len(kind.variables) > 1] + [OTHERS]
         own = self._name_of(request)
         names.sort(key=lambda name: name == own)
-        return [interaction for name in names for interaction in self._interactions(name)]
+        return [interaction for name in names for interaction in self._interactions_named(name)]
 
-    def _interactions(self, name: str) -> list[Interaction]:
+    def _interactions_named(self, name: str) -> list[Interaction]:
         use = self._use_of(name)
         if use is None:
             return []

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from pytest_bill.cassettes.own_values import OwnValues
+from pytest_bill.cassettes.stand_in_pairs import StandInPairs
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.places import Kind
 
@@ -23,10 +23,10 @@ RECORDED = (
 
 
 @pytest.fixture
-def own_values():
-    own_values = OwnValues()
-    own_values.learn(SENT, RECORDED)
-    return own_values
+def pairs():
+    pairs = StandInPairs()
+    pairs.learn(SENT, RECORDED)
+    return pairs
 
 
 def answer(data) -> Interaction:
@@ -37,8 +37,8 @@ def answer(data) -> Interaction:
     )
 
 
-def test_answers_hold_the_tests_own_values(own_values):
-    restored = own_values.restored(
+def test_answers_hold_the_tests_pairs_values(pairs):
+    restored = pairs.restored(
         answer(
             {
                 "name": "Uda Gobelaco Ingonat",
@@ -61,34 +61,34 @@ def test_answers_hold_the_tests_own_values(own_values):
     assert restored.answer_headers == {"X-For": ["ada@lovelace.org"]}
 
 
-def test_requests_are_compared_as_recorded(own_values):
-    assert own_values.with_stand_ins(SENT) == RECORDED
-    assert own_values.with_stand_ins(RECORDED) == RECORDED
-    assert own_values.to_stand_ins.replaced("to ada@lovelace.org") == "to uda@gobelaco.example.org"
+def test_requests_are_compared_as_recorded(pairs):
+    assert pairs.with_stand_ins(SENT) == RECORDED
+    assert pairs.with_stand_ins(RECORDED) == RECORDED
+    assert pairs.to_stand_ins.replaced("to ada@lovelace.org") == "to uda@gobelaco.example.org"
 
 
 def test_stand_ins_that_are_sent_teach_nothing():
-    own_values = OwnValues()
-    own_values.learn(RECORDED, RECORDED)
-    assert not own_values
-    assert own_values.with_stand_ins(SENT) == SENT
+    pairs = StandInPairs()
+    pairs.learn(RECORDED, RECORDED)
+    assert not pairs
+    assert pairs.with_stand_ins(SENT) == SENT
 
 
-def test_a_test_knows_what_its_fixtures_know(own_values):
-    tests_own = OwnValues()
-    assert not tests_own
-    tests_own.add_wider(own_values)
-    assert tests_own
-    assert tests_own.with_stand_ins(SENT) == RECORDED
-    assert tests_own.own_of(Kind.CITY, "Bofa") == "Reno"
+def test_a_test_knows_what_its_fixtures_know(pairs):
+    tests_pairs = StandInPairs()
+    assert not tests_pairs
+    tests_pairs.add_fixture_pairs(pairs)
+    assert tests_pairs
+    assert tests_pairs.with_stand_ins(SENT) == RECORDED
+    assert tests_pairs.own_of(Kind.CITY, "Bofa") == "Reno"
     assert (
         b"ada@lovelace.org"
-        in tests_own.restored(answer({"a": "uda@gobelaco.example.org"})).answer_body
+        in tests_pairs.restored(answer({"a": "uda@gobelaco.example.org"})).answer_body
     )
-    tests_own.learn(((Kind.CITY, "Rome"),), ((Kind.CITY, "Bofa"),))
-    assert tests_own.own_of(Kind.CITY, "Bofa") == "Rome"
-    assert own_values.own_of(Kind.CITY, "Bofa") == "Reno"
+    tests_pairs.learn(((Kind.CITY, "Rome"),), ((Kind.CITY, "Bofa"),))
+    assert tests_pairs.own_of(Kind.CITY, "Bofa") == "Rome"
+    assert pairs.own_of(Kind.CITY, "Bofa") == "Reno"
 
 
-def test_the_repr_shows_nothing(own_values):
-    assert "Ada" not in repr(own_values)
+def test_the_repr_shows_nothing(pairs):
+    assert "Ada" not in repr(pairs)

@@ -21,26 +21,27 @@ Personal = tuple[tuple[Kind, str], ...]
 
 _WORD = re.compile(r"[^\W_]+")
 _LAST_DIGITS = re.compile(r"\d{4}(?=\D*$)")
+_PART = "part"
 
 
-class OwnValues:
+class StandInPairs:
     """A test's own values and the stand-ins that they go with."""
 
     def __init__(self) -> None:
-        self._wider: list[OwnValues] = []
+        self._of_fixtures: list[StandInPairs] = []
         self._stand_in_of: dict[tuple[str, str], str] = {}
         self._own_of: dict[tuple[str, str], str] = {}
         self.to_stand_ins, self.to_own = ByValue(), ByValue()
 
     def __repr__(self) -> str:
-        return f"<OwnValues: {len(self._own_of)}>"
+        return f"<StandInPairs: {len(self._own_of)}>"
 
     def __bool__(self) -> bool:
-        return bool(self._own_of) or any(self._wider)
+        return bool(self._own_of) or any(self._of_fixtures)
 
-    def add_wider(self, other: OwnValues) -> None:
+    def add_fixture_pairs(self, other: StandInPairs) -> None:
         """Know what a fixture knows that the test uses."""
-        self._wider.append(other)
+        self._of_fixtures.append(other)
         self.to_stand_ins.then(other.to_stand_ins)
         self.to_own.then(other.to_own)
 
@@ -77,7 +78,7 @@ class OwnValues:
         found = self._stand_in_of.get((family(kind), value))
         if found is not None:
             return found
-        for each in self._wider:
+        for each in self._of_fixtures:
             found = each.stand_in_of(kind, value)
             if found != value:
                 return found
@@ -92,30 +93,27 @@ class OwnValues:
     def own_of(self, kind: Kind, stand_in: str) -> str:
         """The test's own value that goes with a stand-in; the stand-in where there is none."""
         of = family(kind)
-        found = self._own(of, stand_in)
+        found = self._own_value(of, stand_in)
         if found is not None:
             return found
         if of == "name":
-            words = {word: self._own(_PART, word) for word in _WORD.findall(stand_in)}
+            words = {word: self._own_value(_PART, word) for word in _WORD.findall(stand_in)}
             if words and None not in words.values():
                 return _WORD.sub(lambda match: words[match.group(0)] or "", stand_in)
         last = _LAST_DIGITS.search(stand_in)
         if last is not None and len(re.findall(r"\d", stand_in)) == len(last.group(0)):
-            own = self._own(_PART, last.group(0))
+            own = self._own_value(_PART, last.group(0))
             return stand_in if own is None else _LAST_DIGITS.sub(own, stand_in)
         return stand_in
 
-    def _own(self, group: str, stand_in: str) -> str | None:
+    def _own_value(self, group: str, stand_in: str) -> str | None:
         found = self._own_of.get((group, stand_in))
-        for each in self._wider:
+        for each in self._of_fixtures:
             if found is not None:
                 break
-            found = each._own(group, stand_in)
+            found = each._own_value(group, stand_in)
         return found
 
     def restored(self, recorded: Interaction) -> Interaction:
         """A recorded interaction, its answer with the test's own values."""
         return replaced_answer(recorded, self.own_of, self.to_own)
-
-
-_PART = "part"

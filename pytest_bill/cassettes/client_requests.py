@@ -1,0 +1,287 @@
+"""What the HTTP clients of a run ask: is it BILL's, is it recorded, may it be sent.
+
+One place for all clients: BILL sessions and the seams of other clients (``clients``) ask it, and
+tell it what became of what they sent. A process that a test forked asks that of its parent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from pytest_bill import environments
+from pytest_bill.cassettes.client_sign_ins import ClientSignIns, is_accepted_sign_in, is_sign_in
+from pytest_bill.cassettes.recorder import Recorder, RecorderOptions
+from pytest_bill.cassettes.running_tests import RunningTests
+from pytest_bill.cassettes.use import OpenCassette, Use
+from pytest_bill.environments import Environment
+from pytest_bill.interaction import Interaction
+from pytest_bill.scrubbing.registry import SecretRegistry
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request to BILL that may go on: with its recorded answer, or to be sent.
+
+    ``opened`` is the cassette that was asked, in whatever way that process names it that has it.
+    """
+
+    interaction: Interaction
+    recorded: Interaction | None
+    opened: Any
+
+
+class InParent(Protocol):
+    """What is asked of the process that this one was forked from."""
+
+    @property
+    def may_play(self) -> bool:
+        """As :attr:`ClientRequests.may_play`."""
+
+    @property
+    def may_send(self) -> bool:
+        """As :attr:`ClientRequests.may_send`."""
+
+    def is_in_test(self) -> bool:
+        """As :meth:`ClientRequests.is_in_test`; also where the run has ended."""
+
+    def ask_recorded(self, request: Interaction) -> tuple[Interaction | None, Any]:
+        """As :meth:`ClientRequests.ask_recorded`."""
+
+    def recorded_for(self, request: Interaction) -> Interaction | None:
+        """As :meth:`ClientRequests.recorded_for`."""
+
+    def answered(self, asked: Any, interaction: Interaction) -> None:
+        """As :meth:`ClientRequests.answered`."""
+
+    def unanswered(self, asked: Any, error: BaseException | str | None) -> None:
+        """As :meth:`ClientRequests.unanswered`."""
+
+    def abandoned(self, request: Interaction) -> None:
+        """As :meth:`ClientRequests.abandoned`."""
+
+
+class ClientRequests(Recorder):
+    """The recorder of a run, as all clients ask it."""
+
+    is_run = True
+
+    def __init__(
+        self,
+        environment: Environment,
+        registry: SecretRegistry,
+        scratch: Callable[[], Path],
+        tests: RunningTests | None = None,
+        options: RecorderOptions | None = None,
+    ) -> None:
+        """See :class:`Recorder`."""
+        tests = tests or RunningTests()
+        super().__init__(environment, registry, scratch, tests, options)
+        self._sign_ins = ClientSignIns(self, tests.use_of_sign_in)
+        self._sending = 0
+        self._parent: InParent | None = None
+
+    # --- a process that was forked -------------------------------------------------------------
+
+    @property
+    def asks_parent(self) -> bool:
+        """Whether this process was forked, and its tests are run by the one that forked it."""
+        return self._parent is not None
+
+    def ask_instead(self, parent: InParent) -> None:
+        """Ask another process from now on: this one was forked, and its cassettes are copies."""
+        self._parent = parent
+        self.leave_to_parent()
+
+    def open(self, use: Use) -> OpenCassette:
+        """Let a cassette serve; a forked process that opens one runs tests by itself."""
+        self._parent = None
+        return super().open(use)
+
+    # --- may it be played, may it be sent ------------------------------------------------------
+
+    @property
+    def can_record_now(self) -> bool:
+        """Whether a request made now might be sent."""
+        if self.live:
+            return True
+        if self._parent is not None:
+            return self._parent.may_send
+        opened = self.current
+        return opened is not None and opened.may_record
+
+    @property
+    def may_send(self) -> bool:
+        """Whether a request may be sent that is not recorded."""
+        return self.can_record_now
+
+    @property
+    def may_play(self) -> bool:
+        """Whether an answer may be recorded."""
+        if self._parent is not None:
+            return self._parent.may_play
+        opened = self.current
+        return not self.live and opened is not None and opened.cassette.may_play
+
+    def may_connect(self, url: str) -> bool:
+        """Whether it is sure, before a request is known, that it may be sent."""
+        return (
+            self.can_record_now
+            and not self.may_play
+            and not environments.is_production(url)
+            and not (self.environment.name == "local" and environments.is_bills_own(url))
+        )
+
+    @property
+    def sees_requests(self) -> bool:
+        """Whether a connection opened now is for a request that was asked for here."""
+        return self._watchers > 0 or self._sending > 0
+
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """The block in which a request is sent that was asked for here, in whatever thread."""
+        with self._lock:
+            self._sending += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._sending -= 1
+
+    def check_leaving(self, request: Interaction) -> None:
+        """Stop a request to BILL that must not be sent.
+
+        Raises:
+            PlaceholderSent, NetworkRefused: see :class:`Leaving`.
+        """
+        if not environments.takes_credentials(request.url, self.environment):
+            self._leaving.check_elsewhere(request)
+        self._leaving.check_sendable(request)
+
+    # --- what goes elsewhere -------------------------------------------------------------------
+
+    @property
+    def why_not_unwatched(self) -> str:
+        """Why production is not asked where no test uses BILL; empty where it may be."""
+        return self._leaving.why_not_unwatched
+
+    def check_foreign(self, request: Interaction) -> None:
+        """Stop a request to another host that carries a credential, whole.
+
+        Raises:
+            NetworkRefused: a password, key, token or sessionId is in its URL, headers or body.
+        """
+        self._leaving.check_elsewhere(request)
+
+    def check_elsewhere(self, where: str, sent: bytes) -> None:
+        """Stop what would carry a credential to another host or where a URL leads, in a BILL test.
+
+        Raises:
+            NetworkRefused: a password, key, token or sessionId is in it.
+        """
+        if self.is_in_test():
+            self._leaving.check_bytes(where, sent)
+
+    def may_go_on(self, content: bytes) -> bool:
+        """Whether what goes to another host may be sent up to the end of this content."""
+        return self._leaving.ends_between_words(content)
+
+    # --- is it BILL's --------------------------------------------------------------------------
+
+    def takes(self, url: str) -> bool:
+        """Whether a URL is BILL's, and a BILL test is running, or has left behind who asks.
+
+        Raises:
+            NetworkRefused: none is, and the URL is production's.
+        """
+        if url not in self._urls:
+            return False
+        if self.is_in_test():
+            return True
+        self._leaving.check_unwatched(url)
+        return False
+
+    def takes_at(self, url: str) -> bool:
+        """Whether some URL of that origin is taken, for who has to connect before it is known."""
+        return self._urls.have_origin_of(url) and self.is_in_test()
+
+    def is_in_test(self) -> bool:
+        """Whether a BILL test is running, or has left behind who asks: that one is refused."""
+        if self._parent is not None:
+            return self._parent.is_in_test()
+        if self._tests.ended_owner():
+            return True
+        self.ensure_open(by_session=False)
+        return self.is_test_running
+
+    # --- what is asked, and what became of it --------------------------------------------------
+
+    def ask(self, request: Interaction) -> Asked:
+        """The recorded answer of a request to BILL, or the leave to send it.
+
+        Raises:
+            LateRequest: a thread asks that a finished test left behind.
+            NotInCassette: it is not recorded, and the record mode forbids sending it.
+            PlaceholderSent, NetworkRefused: it must not be sent.
+        """
+        recorded, opened = self.ask_recorded(request)
+        if recorded is None:
+            self.check_leaving(request)
+        return Asked(request, recorded, opened)
+
+    def ask_recorded(self, request: Interaction) -> tuple[Interaction | None, Any]:
+        """As :meth:`ask`; whether a request that is not recorded may leave is not looked at.
+
+        Raises:
+            LateRequest, NotInCassette: see there.
+        """
+        if self._parent is not None:
+            return self._parent.ask_recorded(request)
+        self._unrecorded.refuse_late(request)
+        if is_sign_in(request):
+            return self._sign_ins.play(request)
+        return self.play(request)
+
+    def recorded_for(self, request: Interaction) -> Interaction | None:
+        """The recorded answer of a request to BILL, taken; where there is none, nothing happens."""
+        if self._parent is not None:
+            return self._parent.recorded_for(request)
+        opened = self.current
+        if self.live or opened is None or is_sign_in(request):
+            return None
+        self._unrecorded.refuse_late(request)
+        recorded = opened.cassette.play(request)
+        if recorded is not None:
+            self.count_played(recorded)
+        return recorded
+
+    def answered(self, asked: Asked, interaction: Interaction) -> None:
+        """Keep the answer of a request that was sent."""
+        if self._parent is not None:
+            self.learn(interaction)
+            self._parent.answered(asked, interaction)
+        elif is_accepted_sign_in(interaction):
+            self._sign_ins.record(interaction)
+        else:
+            self.record(interaction, asked.opened)
+
+    def learn_head(self, headers: dict[str, list[str]]) -> None:
+        """Know what BILL hands out in the head of an answer before it is logged."""
+        self._handed_out.learn_head(headers)
+
+    def unanswered(self, asked: Asked, error: BaseException | str | None) -> None:
+        """A request that was sent has no whole answer, so that none is recorded."""
+        if self._parent is not None:
+            self._parent.unanswered(asked, error)
+        else:
+            self._unrecorded.add_unanswered(asked.interaction, asked.opened, error)
+
+    def abandoned(self, request: Interaction) -> None:
+        """A request was begun, and its answer never asked for."""
+        if self._parent is not None:
+            self._parent.abandoned(request)
+        else:
+            self._unrecorded.add_abandoned(request, self.current)

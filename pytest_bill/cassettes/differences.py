@@ -1,0 +1,90 @@
+"""What differs between two requests, by matcher and by field, as messages show it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+_LONGEST = 160
+
+
+class _Absent:
+    def __repr__(self) -> str:
+        return "(absent)"
+
+
+_ABSENT = _Absent()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One part in which two requests differ."""
+
+    part: str
+    now: str
+    recorded: str
+
+
+def differences_in(part: str, now: Any, recorded: Any) -> list[Difference]:
+    """How a part differs, by field where it has some; none where its fields are the same."""
+    if part in ("query", "body"):
+        return _field_differences(part, _as_fields(now), _as_fields(recorded))
+    return [difference(part, now, recorded)]
+
+
+def difference(part: str, now: Any, recorded: Any) -> Difference:
+    """How a part differs as a whole."""
+    left, right = _as_text(now), _as_text(recorded)
+    if left == right:  # 1 and "1"
+        left, right = _cut_text(repr(now)), _cut_text(repr(recorded))
+    return Difference(part, left, right)
+
+
+def _as_fields(value: Any) -> dict[str, Any]:
+    """The fields of a query, a form or a JSON object, by their path (``vendor.address.city``)."""
+    if not value:
+        return {}
+    if isinstance(value, tuple):
+        pairs: dict[str, Any] = {}
+        for name, item in value:
+            pairs[name] = f"{pairs[name]}, {item}" if name in pairs else item
+        return pairs
+    try:
+        data = json.loads(value)
+    except (TypeError, ValueError):
+        return {"": value}
+    fields: dict[str, Any] = {}
+
+    def add_fields(node: Any, path: str) -> None:
+        if isinstance(node, dict) and node:
+            for key, item in node.items():
+                add_fields(item, f"{path}.{key}" if path else str(key))
+        elif isinstance(node, list) and node:
+            for index, item in enumerate(node):
+                add_fields(item, f"{path}[{index}]")
+        else:
+            fields[path] = node
+
+    add_fields(data, "")
+    return fields
+
+
+def _field_differences(
+    part: str, now: dict[str, Any], recorded: dict[str, Any]
+) -> list[Difference]:
+    found = []
+    for name in dict.fromkeys([*now, *recorded]):
+        left, right = now.get(name, _ABSENT), recorded.get(name, _ABSENT)
+        # In Python, True is 1 and 1 is 1.0.
+        if left != right or type(left) is not type(right):
+            found.append(difference(f"{part} {name}" if name else part, left, right))
+    return found
+
+
+def _as_text(value: Any) -> str:
+    return _cut_text((value if isinstance(value, str) else repr(value)) or "(none)")
+
+
+def _cut_text(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

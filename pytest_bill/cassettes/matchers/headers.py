@@ -1,0 +1,23 @@
+"""Compares headers: all of them by ``headers``, the partner API's one by ``organizationId``."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from pytest_bill.cassettes.matchers.compared_request import ComparedRequest
+
+
+def headers(request: ComparedRequest) -> Hashable:
+    """All headers, in any order."""
+    hide, header = request.scrubber.registry.hide, request.scrubber.scrubbed_header
+    return tuple(
+        sorted(
+            (hide(name).lower(), header(name, value))
+            for name, value in request.interaction.headers.items()
+        )
+    )
+
+
+def organization_id(request: ComparedRequest) -> str | None:
+    """The header that says for which organization a partner asks."""
+    return request.header("organizationid")

@@ -1,0 +1,52 @@
+"""Compares whose session asks: ``session``.
+
+It is no part of the match key: of a session that is not known, any is the same.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pytest_bill.credentials.kinds import KINDS, SPEND_API_TOKEN
+from pytest_bill.interaction import Interaction
+from pytest_bill.scrubbing.registry import SecretRegistry, is_placeholder
+from pytest_bill.v2_forms import form_in
+
+SESSION = "session"
+"""The part of ``match_on`` that tells two credentials' sessions apart."""
+
+SESSION_HEADERS = frozenset({"sessionid", "apitoken", "authorization"})
+_LENGTHS = frozenset(map(len, SESSION_HEADERS))
+_PLACEHOLDERS = frozenset(
+    {kind.session_placeholder.reveal() for kind in KINDS}
+    | {variable.placeholder.reveal() for variable in SPEND_API_TOKEN.variables}
+)
+_NUMBER = re.compile(r"_[0-9]+$")
+
+
+def session_in_headers(request: Interaction, registry: SecretRegistry) -> str:
+    """The placeholder of the session or token that asks; empty where that is not known."""
+    for name, value in request.headers.items():
+        if len(name) in _LENGTHS and name.lower() in SESSION_HEADERS:
+            return _placeholder_of(value, registry)
+    return ""
+
+
+def session_in_form(request: Interaction, registry: SecretRegistry) -> str:
+    """As :func:`session_in_headers`, for the v2 API, which has it in the body."""
+    form = form_in(request.headers, request.body)
+    return _placeholder_of(form.session_id, registry) if form is not None else ""
+
+
+def are_different(session: str, other: str) -> bool:
+    """Whether two sessions are surely those of two credentials.
+
+    Of a session that no credential of the run has, the name depends on what came before it.
+    """
+    first, second = _NUMBER.sub("", session), _NUMBER.sub("", other)
+    return first != second and first in _PLACEHOLDERS and second in _PLACEHOLDERS
+
+
+def _placeholder_of(value: str, registry: SecretRegistry) -> str:
+    hidden = value if is_placeholder(value) else registry.hide(value)
+    return hidden if is_placeholder(hidden) else ""

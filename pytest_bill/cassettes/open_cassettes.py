@@ -1,0 +1,147 @@
+"""Which cassettes of a run are open, and which of them serves."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pytest_bill.cassettes.cassette import Cassette
+from pytest_bill.cassettes.matching import Matcher
+from pytest_bill.cassettes.running_tests import RunningTests
+from pytest_bill.cassettes.use import OpenCassette, Use
+from pytest_bill.environments import Environment
+from pytest_bill.scrubbing.scrub import Scrubber
+
+
+class OpenCassettes:
+    """The open cassettes of a run; the innermost one serves.
+
+    In a ``live`` run none is open, and a test whose requests are looked at is watched instead.
+    """
+
+    def __init__(
+        self,
+        environment: Environment,
+        scrubber: Scrubber,
+        save: Callable[[OpenCassette], None],
+        tests: RunningTests,
+        *,
+        live: bool,
+    ) -> None:
+        """``scrubber`` is for requests that are compared; ``save`` writes what is new."""
+        self.environment = environment
+        self.live = live
+        self.cassette_files: set[Path] = set()
+        """The files of all cassettes that were opened, there or not."""
+        self._scrubber_of_matcher = scrubber
+        self._save = save
+        self._tests = tests
+        self._watchers = 0
+        self._open: list[OpenCassette] = []
+        self._suspended: list[OpenCassette] = []
+        self._of_parent: list[OpenCassette] = []
+        self._lock = threading.RLock()
+
+    @property
+    def current(self) -> OpenCassette | None:
+        """The cassette that serves requests now."""
+        opened = self._open
+        return opened[-1] if opened else None
+
+    @property
+    def is_test_running(self) -> bool:
+        """Whether a test is running whose requests are looked at."""
+        return self._watchers > 0 if self.live else self.current is not None
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """The block of a test whose requests are looked at, also where nothing is recorded."""
+        with self._lock:
+            self._watchers += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._watchers -= 1
+
+    def ensure_open(self, *, by_session: bool = True) -> None:
+        """Open the running test's cassette, if it asked for its BILL fixture only now.
+
+        Not ``by_session`` for other clients: a test that has no BILL fixture is none of BILL's.
+        """
+        if not self.is_test_running:
+            with self._lock:
+                if not self.is_test_running:
+                    self._tests.open_cassette(by_session=by_session)
+
+    def open(self, use: Use) -> OpenCassette:
+        """Let a cassette serve requests until it is closed.
+
+        Raises:
+            SettingsError: a part in ``match_on`` does not exist.
+        """
+        opened = self._opened(use)
+        for each in self._suspended:
+            _add_if_used(opened, each)
+        self._open.append(opened)
+        return opened
+
+    def _opened(self, use: Use) -> OpenCassette:
+        matcher = Matcher(self.environment, self._scrubber_of_matcher, use.match_on)
+        self.cassette_files.add(use.path)
+        return OpenCassette(use, Cassette(use.path, use.record_mode, matcher))
+
+    def suspend(self, opened: OpenCassette) -> None:
+        """Stop serving from a cassette without saving it."""
+        self._open.remove(opened)
+        self._suspended.append(opened)
+        for each in self._open:
+            _add_if_used(each, opened)
+
+    def resume(self, opened: OpenCassette) -> None:
+        """Serve from a suspended cassette again."""
+        self._suspended.remove(opened)
+        self._open.append(opened)
+
+    def close(self, opened: OpenCassette, *, keep: bool = True) -> None:
+        """Stop serving from a cassette and save what is new, unless ``keep`` is false.
+
+        Raises:
+            CassetteError: what is new cannot be written, or must not be.
+        """
+        for cassettes in (self._open, self._suspended):
+            if opened in cassettes:
+                cassettes.remove(opened)
+        opened.is_closed = True
+        if keep and opened.cassette.recorded and opened not in self._of_parent:
+            self._save(opened)
+
+    def leave_to_parent(self) -> None:
+        """Never save what is open now: this process was forked, and its cassettes are copies."""
+        self._of_parent = [*self._open, *self._suspended]
+
+    @contextmanager
+    def using(self, use: Use) -> Iterator[OpenCassette]:
+        """A cassette that is open within the block; an exception keeps the old file."""
+        opened = self.open(use)
+        keep = False
+        try:
+            yield opened
+            keep = True
+        finally:
+            self.close(opened, keep=keep)
+
+    @contextmanager
+    def aside(self, use: Use) -> Iterator[OpenCassette]:
+        """As :meth:`using`, but only who is given it asks it: other threads go on as before."""
+        opened = self._opened(use)
+        yield opened
+        self.close(opened)
+
+
+def _add_if_used(opened: OpenCassette, of_fixture: OpenCassette) -> None:
+    """A test sends on what the fixtures that it uses were answered."""
+    if of_fixture.use.fixture in opened.use.fixtures:
+        opened.cassette.add_fixture_cassette(of_fixture.cassette)

@@ -1,0 +1,52 @@
+"""Who uses a cassette and how, and a cassette that is in use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pytest_bill.cassettes.cassette import Cassette
+from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON, CustomMatcher
+
+
+@dataclass(frozen=True)
+class Use:
+    """Who uses a cassette and how.
+
+    ``owner`` names a test, a fixture or a sign-in for messages; ``record_command`` is what a user
+    types to record it. Two users of a ``shared`` cassette add to each other's recording. With
+    ``refuse_recording``, a reason, only what is recorded is played, whatever the mode.
+    ``fixture`` is the name of the fixture that uses it, ``fixtures`` are those that its user uses.
+    With ``replaces_equal`` what is recorded takes the place of the same request's recording.
+    """
+
+    path: Path
+    record_mode: str
+    owner: str
+    record_command: str
+    shared: bool = False
+    refuse_recording: str = ""
+    match_on: Sequence[str | CustomMatcher] = DEFAULT_MATCH_ON
+    fixture: str = ""
+    fixtures: frozenset[str] = frozenset()
+    replaces_equal: bool = False
+
+
+@dataclass
+class OpenCassette:
+    """A cassette in use, with the misses that happened meanwhile.
+
+    ``unanswered`` are requests that were sent, and of which the cassette will hold nothing.
+    """
+
+    use: Use
+    cassette: Cassette
+    misses: list[str] = field(default_factory=list)
+    is_closed: bool = False
+    unanswered: list[str] = field(default_factory=list)
+
+    @property
+    def may_record(self) -> bool:
+        """Whether a request that is not in it may be sent and recorded."""
+        return self.cassette.can_record and not self.use.refuse_recording

@@ -1,0 +1,56 @@
+"""Comparing headers."""
+
+from __future__ import annotations
+
+from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON
+from pytest_bill.cassettes.matching import Matcher
+from pytest_bill.environments import SANDBOX
+from pytest_bill.interaction import Interaction
+from pytest_bill.scrubbing.registry import SecretRegistry
+from pytest_bill.scrubbing.scrub import Scrubber
+
+STAGE = "https://gateway.stage.bill.com/connect/v3/vendors"
+
+
+def matcher(match_on=DEFAULT_MATCH_ON) -> Matcher:
+    scrubber = Scrubber(SecretRegistry(), same_in_all_places=True)
+    return Matcher(SANDBOX, scrubber, match_on)
+
+
+def get(url: str = STAGE, **headers: str) -> Interaction:
+    return Interaction("GET", url, headers, b"")
+
+
+def same(one: Interaction, other: Interaction, match_on=DEFAULT_MATCH_ON) -> bool:
+    matching = matcher(match_on)
+    return matching.key(one) == matching.key(other)
+
+
+def test_only_headers_that_are_compared_are_scrubbed():
+    class Counting(Scrubber):
+        scrubbed = ()
+
+        def scrubbed_header(self, name, value):
+            self.scrubbed += (name,)
+            return super().scrubbed_header(name, value)
+
+    request = get(devKey="1", accept="x", organizationId="2")
+    for match_on, scrubbed in [
+        (DEFAULT_MATCH_ON, {"organizationId"}),
+        (["path"], set()),
+        (["headers"], {"devKey", "accept", "organizationId"}),
+    ]:
+        counting = Counting(SecretRegistry(), same_in_all_places=True)
+        Matcher(SANDBOX, counting, match_on).key(request)
+        assert set(counting.scrubbed) == scrubbed
+
+
+def test_headers_are_compared_in_any_order_and_spelling():
+    assert same(get(a="1", b="2"), get(B="2", A="1"), ["headers"])
+    assert not same(get(a="1"), get(a="2"), ["headers"])
+    assert not same(get(a="1"), get(a="1", b="2"), ["headers"])
+
+
+def test_the_organization_of_a_partner_is_compared_alone():
+    assert same(get(organizationId="1", a="1"), get(organizationid="1", a="2"), ["organizationId"])
+    assert not same(get(organizationId="1"), get(organizationId="2"), ["organizationId"])

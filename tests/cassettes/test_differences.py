@@ -1,0 +1,72 @@
+"""What differs between two requests, as messages show it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pytest_bill.cassettes.differences import Difference
+from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON
+from pytest_bill.cassettes.matching import Matcher
+from pytest_bill.environments import SANDBOX
+from pytest_bill.interaction import Interaction
+from pytest_bill.scrubbing.registry import SecretRegistry
+from pytest_bill.scrubbing.scrub import Scrubber
+
+STAGE = "https://gateway.stage.bill.com/connect/v3/vendors"
+
+
+def matcher(match_on=DEFAULT_MATCH_ON) -> Matcher:
+    scrubber = Scrubber(SecretRegistry(), same_in_all_places=True)
+    return Matcher(SANDBOX, scrubber, match_on)
+
+
+def get(url: str = STAGE, **headers: str) -> Interaction:
+    return Interaction("GET", url, headers, b"")
+
+
+def post(body: object, content_type: str = "application/json", url: str = STAGE) -> Interaction:
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return Interaction("POST", url, {"Content-Type": content_type}, data)
+
+
+def test_differences_are_told_by_field():
+    found = matcher().differences(
+        post({"name": "A", "address": {"city": "X"}, "new": None}),
+        post({"name": "A", "address": {"city": "Y"}, "old": [1]}),
+    )
+    assert found == [
+        Difference("body address.city", "X", "Y"),
+        Difference("body new", "None", "(absent)"),
+        Difference("body old[0]", "(absent)", "1"),
+    ]
+    assert matcher().differences(get(STAGE + "?max=1"), get()) == [
+        Difference("query max", "1", "(absent)")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "recorded", "shown"),
+    [
+        (1, "1", ("1", "'1'")),
+        (1, True, ("1", "True")),
+        (1, 1.0, ("1", "1.0")),
+        (None, "None", ("None", "'None'")),
+        ([], {}, ("[]", "{}")),
+    ],
+)
+def test_values_that_look_alike_are_told_apart(now, recorded, shown):
+    assert matcher().differences(post({"a": now}), post({"a": recorded})) == [
+        Difference("body a", *shown)
+    ]
+
+
+def test_bodies_with_the_same_fields_are_told_apart():
+    (found,) = matcher().differences(post({"a.b": 1}), post({"a": {"b": 1}}))
+    assert found == Difference("body", '{"a.b": 1}', '{"a": {"b": 1}}')
+
+
+def test_long_values_are_cut():
+    (found,) = matcher().differences(post({"a": "x" * 9999}), post({"a": "y"}))
+    assert len(found.now) < 200
