@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pytest_bill.scrubbing.body_text import as_text
 from pytest_bill.scrubbing.search.budget import Budget, TooMuch
 from pytest_bill.scrubbing.search.containers import containers_in, may_hold_containers
-from pytest_bill.scrubbing.search.escapes import is_text
 from pytest_bill.scrubbing.search.packed import whole_streams
+from pytest_bill.scrubbing.search.utf8 import is_utf8
 
 _DEEPEST = 4
 
@@ -27,7 +27,7 @@ def contents_of(data: bytes, budget: Budget) -> Iterator[str]:
 
 def may_have_contents(data: bytes) -> bool:
     """Whether something may be packed in the data."""
-    return may_hold_containers(data) or not is_text(data)
+    return may_hold_containers(data) or not is_utf8(data)
 
 
 def _within(data: bytes, depth: int, budget: Budget) -> Iterator[bytes]:
@@ -45,7 +45,7 @@ def _unpacked(data: bytes, budget: Budget) -> Iterator[bytes]:
             found = True
             if container.plain:
                 yield container.plain
-    if not found and not is_text(data):
+    if not found and not is_utf8(data):
         for stream, is_whole in whole_streams(data, budget):
             if is_whole and stream.plain:
                 yield stream.plain
