@@ -16,7 +16,7 @@ from pytest_bill.cassettes.matching import Difference, Matcher, Seen, request_ma
 from pytest_bill.cassettes.own_values import OwnValues
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.personal import found_in
-from pytest_bill.scrubbing.places import Kind
+from pytest_bill.scrubbing.personal_places import Kind
 
 
 @dataclass(frozen=True)

@@ -24,11 +24,12 @@ from pytest_bill.credentials.kinds import KINDS, SPEND_API_TOKEN
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.interaction import Interaction
+from pytest_bill.scrubbing.by_value import ByValue
 from pytest_bill.scrubbing.personal import Walk, by_value_of, walk_of
-from pytest_bill.scrubbing.places import Kind
-from pytest_bill.scrubbing.registry import is_placeholder
+from pytest_bill.scrubbing.personal_places import Kind
+from pytest_bill.scrubbing.placeholders import is_placeholder
 from pytest_bill.scrubbing.scrub import Scrubber
-from pytest_bill.scrubbing.stand_ins import ByValue, distinctive
+from pytest_bill.scrubbing.stand_ins import is_distinctive
 from pytest_bill.urls import split
 from pytest_bill.v2_forms import form_in, takes_credential
 
@@ -307,7 +308,7 @@ def _with_any(
         url = walk.url(url)
         content.replace(walk)
     # A request's own data is left open wherever in it it stands: in a bill's description, too.
-    values = [value for kind, value in found if distinctive(kind, value)]
+    values = [value for kind, value in found if is_distinctive(kind, value)]
     if _may_hold(url, content, values, to_stand_ins):
         own = by_value_of((kind, value, f"(any {kind.choice})") for kind, value in found)
         own.then(to_stand_ins)

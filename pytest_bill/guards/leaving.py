@@ -14,11 +14,8 @@ from pytest_bill.guards.links import Links
 from pytest_bill.guards.production import refuse_unwatched, why_not_unwatched
 from pytest_bill.guards.production_operations import change_by
 from pytest_bill.interaction import Interaction
-from pytest_bill.scrubbing.registry import (
-    SHORTEST_BY_VALUE,
-    SecretRegistry,
-    find_placeholder,
-)
+from pytest_bill.scrubbing.placeholders import find_placeholder
+from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
 from pytest_bill.scrubbing.search.search import UNSEARCHABLE, Search
 from pytest_bill.urls import is_proxy
 

@@ -115,6 +115,11 @@ def fingerprint(value: str, rule: Rule, salt: bytes) -> str:
     return digest[:_FINGERPRINT_DIGITS]
 
 
+_TOKEN = re.compile(r"[^\s/.$?&=\[\]]+")
+_MOST_PARTS = 200
+"""Names with a secret inside are rare: so many of a file's secrets are looked for in them."""
+
+
 def described(hits: Iterable[Hit], file: str, salt: bytes) -> list[Finding]:
     """The findings of one file, sorted; what their places would tell of a secret is masked."""
     hits = list(hits)
@@ -148,10 +153,7 @@ def described(hits: Iterable[Hit], file: str, salt: bytes) -> list[Finding]:
     return sorted(found)
 
 
-_TOKEN = re.compile(r"[^\s/.$?&=\[\]]+")
 _LONGEST_TOKEN = 64
-_MOST_PARTS = 200
-"""Names with a secret inside are rare: so many of a file's secrets are looked for in them."""
 
 
 def _shown(token: str) -> str:

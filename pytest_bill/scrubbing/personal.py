@@ -20,9 +20,10 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlunsplit
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.interaction import Interaction
-from pytest_bill.scrubbing.places import CHOICES, Kind, PersonalFields, personal_fields
-from pytest_bill.scrubbing.registry import is_placeholder
-from pytest_bill.scrubbing.stand_ins import ByValue, distinctive
+from pytest_bill.scrubbing.by_value import ByValue
+from pytest_bill.scrubbing.personal_places import CHOICES, Kind, PersonalFields, personal_fields
+from pytest_bill.scrubbing.placeholders import is_placeholder
+from pytest_bill.scrubbing.stand_ins import is_distinctive
 from pytest_bill.urls import split
 
 ByPlace = Callable[[Kind, str], str]
@@ -137,7 +138,7 @@ _NOTHING = ByValue()
 
 def by_value_of(replacements: Iterable[tuple[Kind, str, str]]) -> ByValue:
     """Replaces by value what is distinctive enough."""
-    return ByValue((old, new) for kind, old, new in replacements if distinctive(kind, old))
+    return ByValue((old, new) for kind, old, new in replacements if is_distinctive(kind, old))
 
 
 class Walk:

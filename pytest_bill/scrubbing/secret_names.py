@@ -12,7 +12,7 @@ import re
 from enum import Enum
 from functools import lru_cache
 
-from pytest_bill.scrubbing.places import SECRET_FIELDS
+from pytest_bill.scrubbing.secret_places import SECRET_FIELDS
 
 
 class Reads(Enum):

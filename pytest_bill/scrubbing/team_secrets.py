@@ -15,8 +15,8 @@ from typing import Any
 from pytest_bill import real_files
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.exceptions import BillWarning, SettingsError
+from pytest_bill.scrubbing.placeholders import as_name
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
-from pytest_bill.scrubbing.scrub import as_name
 from pytest_bill.secret import NeverPickled, SecretStr
 
 _UNNAMED = "SECRET"

@@ -3,7 +3,7 @@
 import pytest
 
 from pytest_bill.cassettes.stand_ins_comment import kinds_noted, note_of
-from pytest_bill.scrubbing.places import CHOICES
+from pytest_bill.scrubbing.personal_places import CHOICES
 
 CASSETTE = "interactions: []\nversion: 1\n"
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pytest_bill.scrubbing.registry import is_placeholder
+from pytest_bill.scrubbing.placeholders import is_placeholder
 from pytest_bill.scrubbing.search import budget, search
 from pytest_bill.scrubbing.search.search import UNSEARCHABLE, Search
 from tests.work import steps

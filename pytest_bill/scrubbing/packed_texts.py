@@ -13,7 +13,7 @@ from pytest_bill.scrubbing.search.utf8 import is_utf8
 _DEEPEST = 4
 
 
-def contents_of(data: bytes, budget: Budget) -> Iterator[str]:
+def packed_texts_in(data: bytes, budget: Budget) -> Iterator[str]:
     """The texts in all that is packed in the data, or wide: streams, files in archives, layers.
 
     They end where the budget does: what is made of more cannot be searched either, and is not kept.
@@ -25,7 +25,7 @@ def contents_of(data: bytes, budget: Budget) -> Iterator[str]:
         return
 
 
-def may_have_contents(data: bytes) -> bool:
+def may_hold_packed_texts(data: bytes) -> bool:
     """Whether something may be packed in the data."""
     return may_hold_containers(data) or not is_utf8(data)
 

@@ -18,7 +18,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
-from pytest_bill.scrubbing.contents import contents_of
+from pytest_bill.scrubbing.packed_texts import packed_texts_in
 from pytest_bill.scrubbing.search.budget import Budget
 from pytest_bill.scrubbing.secret_names import (
     STEMS,
@@ -38,7 +38,7 @@ _MOST_VIEWS = 6
 _MOST_BASE64 = 3
 
 
-def may_hold(data: bytes) -> bool:
+def may_hold_secrets(data: bytes) -> bool:
     """Whether data may hold anything that :func:`secrets_in` finds: most bodies do not.
 
     Of a long body the words are looked at, each once: names come again in record after record.
@@ -118,7 +118,7 @@ class _Views:
             try:
                 plain = data.decode("utf-8")
             except UnicodeDecodeError:
-                yield from contents_of(data, self._budget)
+                yield from packed_texts_in(data, self._budget)
                 continue
             # Else it is no more than a secret itself.
             if "=" in plain or ":" in plain or "<" in plain:
