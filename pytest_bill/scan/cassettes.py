@@ -244,7 +244,7 @@ def _path_of(url: str) -> str:
 
 
 def _lookups_for(url: str) -> tuple[Lookup, Lookup]:
-    """What tells the secret fields of a request, and those of its answer, by their names."""
+    """The rules by name for the fields of a request, and those for the fields of its answer."""
     path = _path_of(url)
     if SIGN_IN_PATH.search(path):
         return rules.by_field_of_sign_in, rules.by_field
@@ -340,7 +340,7 @@ _FOR_BALANCE = re.compile(
     r"__cf|_cf|cf_|AWSALB|_ga|_gid|_shopify_|_octo|logged_in|NID|ak_bmsc|bm_|incap_|visid_|__stripe_",
     re.IGNORECASE,
 )
-"""Cookies that tell robots, visits and machines apart: nobody is signed in by them."""
+"""Cookies by which robots, visits and machines differ: nobody is signed in by them."""
 
 
 def _of_header(name: str, value: str, lookup: Lookup) -> Iterator[BodyValue]:

@@ -12,7 +12,6 @@ from pytest_bill.scan.false_positives import decoded_base64
 
 _HEX = re.compile(r"[0-9a-fA-F]+")
 _LENGTHS_OF_DIGESTS = frozenset({40, 56, 64, 96, 128})
-_LENGTH_OF_MD5 = 32
 _LONGEST_WRITTEN_LINE = 400
 """A longer line was made by a machine: minified, a map, a table of data."""
 

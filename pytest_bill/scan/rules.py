@@ -87,11 +87,6 @@ _BY_VARIABLE = {
     "synctoken": rule_of_place("BILL_PASSWORD"),
 }
 
-OWN_RULES = (
-    *dict.fromkeys([*_BY_HEADER.values(), *_BY_FIELD.values(), *_BY_FIELD_OF_SIGN_IN.values()]),
-    *(COOKIE, USERINFO, PRIVATE_KEY, KNOWN, UNREADABLE, HIGH_ENTROPY),
-)
-
 
 @lru_cache(maxsize=4096)  # the same in answer after answer
 def by_field(name: str) -> Rule | None:

@@ -81,7 +81,7 @@ class Scanner:
         self._clean = CleanValues()
 
     def scan(self, raw: bytes, name: str = "") -> Scanned:
-        """What a file of this content holds; its name tells JSON from other texts."""
+        """What a file of this content holds; by its name JSON is known."""
         text = text_of(raw)
         if text is None:
             return Scanned(list(self._known_in_binary(raw)))

@@ -18,7 +18,7 @@ from pytest_bill.scan.findings import Rule
 _CHOSEN_BY_PEOPLE = frozenset({"bill-password", "bill-username", "bill-secret"})
 
 # What a value says of itself: the names of credentials, fillers, and that it is made up. A value
-# of such words alone opens nothing, or whoever chose it has told everyone.
+# of such words alone opens nothing, or everyone can guess it.
 _OF_NAMES = words(
     "bill billcom developer dev key keys session sessions id ids token tokens api app "
     "application partner console accountant spend expense sync password passwords passwd pwd "
@@ -135,7 +135,7 @@ def is_identifier(value: str) -> bool:
 
 
 def is_prose(value: str) -> bool:
-    """Whether a value is several words that tell of a credential: a description of the place."""
+    """Whether a value is several words about a credential: a description of the place."""
     if not _MANY_WORDS.search(value):
         return False
     return not _NAMED_IN_PROSE.isdisjoint(words_of(value)) or value.rstrip().endswith((".", ":"))

@@ -40,11 +40,10 @@ def _within(data: bytes, depth: int, budget: Budget) -> Iterator[bytes]:
 
 def _unpacked(data: bytes, budget: Budget) -> Iterator[bytes]:
     found = False
-    if may_hold_containers(data):
-        for container in containers_in(data, budget):
-            found = True
-            if container.plain:
-                yield container.plain
+    for container in containers_in(data, budget):
+        found = True
+        if container.plain:
+            yield container.plain
     if not found and not is_utf8(data):
         for stream, is_whole in whole_streams(data, budget):
             if is_whole and stream.plain:

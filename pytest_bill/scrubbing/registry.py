@@ -19,7 +19,7 @@ Naming = Callable[[str, str], str]
 """Gives the placeholder of a value, where it can the one that is asked for."""
 
 SHORTEST_BY_VALUE = 8
-"""Shorter values are replaced by place only: they occur in innocent text."""
+"""Shorter values are replaced by place only: they occur in any text."""
 _NUMBER = re.compile(r"[0-9.eE+-]+")
 _BETWEEN = " \x02 "
 _LONGEST_KEPT = 512

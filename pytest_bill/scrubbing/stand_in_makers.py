@@ -201,7 +201,7 @@ def _card_number(stand_ins: StandIns, value: str, draw: KeyedDraw) -> str:
     digits = _digits_of(value)
     if len(digits) < 12:
         return _account_number(stand_ins, value, draw)
-    # The digits that tell the brand, and no bank.
+    # The digits of the brand, and of no bank.
     brand = (digits[:4] if digits.startswith("6011") else digits[:2]).ljust(6, "0")
     last = stand_ins.last_digits(digits[-4:])
     middle = draw.digits(len(digits) - 11)

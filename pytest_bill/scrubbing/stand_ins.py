@@ -56,7 +56,7 @@ _LONGEST_NUMBER = 4
 
 
 def derived_key(secret: str) -> bytes:
-    """The key for a team that shares this secret; the secret cannot be told from it."""
+    """The key for a team that shares this secret; the secret cannot be computed from it."""
     return hmac.digest(str.__str__(secret).encode(), b"pytest-bill stand-ins, version 1", "sha256")
 
 
@@ -95,7 +95,7 @@ class StandIns:
         return made
 
     def is_stand_in(self, kind: Kind, value: str) -> bool:
-        """Whether a value is a stand-in, as far as that can be told without a doubt."""
+        """Whether a value is a stand-in, as far as that is sure."""
         family = FAMILY[kind]
         if (family, value) in self._known:
             return True

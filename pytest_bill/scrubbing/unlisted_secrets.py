@@ -9,7 +9,6 @@ comes back of it in answers is replaced alike, and given back when the test repl
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
@@ -18,7 +17,7 @@ from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.body_text import as_text
 from pytest_bill.scrubbing.packed_texts import may_hold_packed_texts, packed_texts_in
-from pytest_bill.scrubbing.placeholders import find_placeholder
+from pytest_bill.scrubbing.placeholders import PLACEHOLDER_BYTES, find_placeholder
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.search.budget import Budget
 from pytest_bill.scrubbing.search.search import Search
@@ -28,6 +27,8 @@ from pytest_bill.scrubbing.secrets_by_name import may_hold_secrets, secrets_in
 _LONG = 16
 _DIGITS_OF_LONG, _DIGITS = 6, 3
 _MOST_KNOWN = 4096
+_MARK = PLACEHOLDER_PREFIX.encode()
+_NOT_AS_IT_IS = frozenset('"\\<>&%+ ')
 
 
 class UnlistedSecrets:
@@ -110,7 +111,7 @@ class UnlistedSecrets:
         body = interaction.answer_body
         if not self._sent or _MARK not in body:
             return interaction
-        body = _PLACEHOLDER.sub(lambda match: self._given_back.get(match[0], match[0]), body)
+        body = PLACEHOLDER_BYTES.sub(lambda match: self._given_back.get(match[0], match[0]), body)
         return (
             interaction
             if body == interaction.answer_body
@@ -162,11 +163,6 @@ class UnlistedSecrets:
 
     def _without_sent(self, data: bytes) -> bytes:
         return self._search.replace(data)
-
-
-_MARK = PLACEHOLDER_PREFIX.encode()
-_PLACEHOLDER = re.compile(rb"%s[A-Z0-9_]+" % _MARK)
-_NOT_AS_IT_IS = frozenset('"\\<>&%+ ')
 
 
 def _texts_of(body: bytes, content_type: str) -> Iterator[str]:

@@ -112,7 +112,7 @@ class Search:
     def find(self, data: bytes) -> str | None:
         """The placeholder of a secret that the data holds, or None.
 
-        That of no secret, :data:`UNSEARCHABLE`, where nobody can tell.
+        That of no secret, :data:`UNSEARCHABLE`, where that cannot be known.
         """
         try:
             return self.first_in(data, _level_of(data))
@@ -158,7 +158,7 @@ class Search:
         """The placeholder of a secret that the data holds, or None.
 
         Raises:
-            TooMuch: there is no budget to tell.
+            TooMuch: there is no budget for the search.
         """
         answers = at.budget.answers
         if answers is None:

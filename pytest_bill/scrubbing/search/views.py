@@ -150,7 +150,7 @@ def views_of(
 ) -> Iterator[View]:
     """The data, and every view of it that decoding gives, in any order and nested.
 
-    Escapes in large or binary data are looked for in ``stretches`` only. ``spend`` is told what
+    Escapes in large or binary data are looked for in ``stretches`` only. ``spend`` is given what
     each decoding costs, before, and may raise.
     """
     root = View(data)
