@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote_plus, urlencode
 
 from pytest_bill.environments import Environment
-from pytest_bill.scrubbing.places import SIGN_IN_PATH
+from pytest_bill.scrubbing.secret_places import SIGN_IN_PATH
 from pytest_bill.urls import split
 
 _URL_ENCODED = "application/x-www-form-urlencoded"

@@ -10,9 +10,10 @@ from urllib.parse import unquote, unquote_plus
 from pytest_bill.cassettes.decoding import readable_request
 from pytest_bill.cassettes.matchers.compared_request import Content
 from pytest_bill.interaction import Interaction
+from pytest_bill.scrubbing.by_value import ByValue
 from pytest_bill.scrubbing.personal import by_value_of, walk_of
-from pytest_bill.scrubbing.places import Kind
-from pytest_bill.scrubbing.stand_ins import ByValue, distinctive
+from pytest_bill.scrubbing.personal_places import Kind
+from pytest_bill.scrubbing.stand_ins import is_distinctive
 
 NO_VALUES = ByValue()
 
@@ -35,7 +36,7 @@ def with_any_value(
         url = walk.url(url)
         content.replace(walk)
     # A request's own data is left open wherever in it it stands: in a bill's description, too.
-    values = [value for kind, value in found if distinctive(kind, value)]
+    values = [value for kind, value in found if is_distinctive(kind, value)]
     if _content_may_hold(url, content, values, to_stand_ins):
         own = by_value_of((kind, value, f"(any {kind.choice})") for kind, value in found)
         own.then(to_stand_ins)

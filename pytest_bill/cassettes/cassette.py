@@ -19,7 +19,7 @@ from pytest_bill.cassettes.stand_in_pairs import StandInPairs
 from pytest_bill.interaction import Interaction
 from pytest_bill.record_modes import RecordMode
 from pytest_bill.scrubbing.personal import found_in
-from pytest_bill.scrubbing.places import Kind
+from pytest_bill.scrubbing.personal_places import Kind
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,9 @@ from pytest_bill.cassettes.use import OpenCassette, Use
 from pytest_bill.credentials.kinds import KINDS, PLACEHOLDER_PREFIX, Kind, Variable
 from pytest_bill.environments import gives_tokens
 from pytest_bill.interaction import Interaction
-from pytest_bill.scrubbing.places import SIGN_IN_FIELDS, SIGN_IN_PATH
-from pytest_bill.scrubbing.registry import SecretRegistry, is_placeholder
+from pytest_bill.scrubbing.placeholders import is_placeholder
+from pytest_bill.scrubbing.registry import SecretRegistry
+from pytest_bill.scrubbing.secret_places import SIGN_IN_FIELDS, SIGN_IN_PATH
 from pytest_bill.urls import split
 
 _DIGITS = 6

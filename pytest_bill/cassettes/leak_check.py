@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.exceptions import SecretFound
 from pytest_bill.interaction import Interaction
-from pytest_bill.scrubbing.scrub import joinings
+from pytest_bill.scrubbing.header_values import joinings
 from pytest_bill.scrubbing.search.search import UNSEARCHABLE, was_given_up
 
 SecretFinder = Callable[[str | bytes], str | None]

@@ -33,9 +33,9 @@ from pytest_bill.cassettes.matchers.session import (
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.interaction import Interaction
-from pytest_bill.scrubbing.places import Kind
+from pytest_bill.scrubbing.by_value import ByValue
+from pytest_bill.scrubbing.personal_places import Kind
 from pytest_bill.scrubbing.scrub import Scrubber
-from pytest_bill.scrubbing.stand_ins import ByValue
 from pytest_bill.v2_forms import form_in, takes_credential
 
 _MOST_URLS = 1024

@@ -12,9 +12,10 @@ from __future__ import annotations
 import re
 
 from pytest_bill.interaction import Interaction
+from pytest_bill.scrubbing.by_value import ByValue
 from pytest_bill.scrubbing.personal import replaced_answer
-from pytest_bill.scrubbing.places import Kind
-from pytest_bill.scrubbing.stand_ins import ByValue, distinctive, family
+from pytest_bill.scrubbing.personal_places import Kind
+from pytest_bill.scrubbing.stand_ins import family_of, is_distinctive
 
 Personal = tuple[tuple[Kind, str], ...]
 """The bank and personal data of a request, in an order that equal requests share."""
@@ -52,12 +53,12 @@ class StandInPairs:
         for (kind, own), (_, stand_in) in zip(sent, recorded, strict=True):
             if own == stand_in or self.stand_in_of(kind, own) == stand_in:
                 continue
-            of = family(kind)
+            of = family_of(kind)
             self._stand_in_of[of, own] = stand_in
             self._own_of[of, stand_in] = own
-            if distinctive(kind, own):
+            if is_distinctive(kind, own):
                 self.to_stand_ins.add(own, stand_in)
-            if distinctive(kind, stand_in):
+            if is_distinctive(kind, stand_in):
                 self.to_own.add(stand_in, own)
             self._learn_parts(of, own, stand_in)
 
@@ -75,7 +76,7 @@ class StandInPairs:
 
     def stand_in_of(self, kind: Kind, value: str) -> str:
         """The stand-in that goes with a value; the value itself where none does."""
-        found = self._stand_in_of.get((family(kind), value))
+        found = self._stand_in_of.get((family_of(kind), value))
         if found is not None:
             return found
         for each in self._of_fixtures:
@@ -92,7 +93,7 @@ class StandInPairs:
 
     def own_of(self, kind: Kind, stand_in: str) -> str:
         """The test's own value that goes with a stand-in; the stand-in where there is none."""
-        of = family(kind)
+        of = family_of(kind)
         found = self._own_value(of, stand_in)
         if found is not None:
             return found

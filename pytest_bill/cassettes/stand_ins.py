@@ -19,7 +19,7 @@ from pytest_bill.scrubbing.personal import (
     found_in,
     replaced,
 )
-from pytest_bill.scrubbing.places import Kind
+from pytest_bill.scrubbing.personal_places import Kind
 from pytest_bill.scrubbing.stand_ins import StandIns
 
 

@@ -1,244 +1,51 @@
-"""The ``pytest-bill`` command."""
+"""The ``pytest-bill`` command.
+
+A command is a module here and a line in ``COMMANDS``. The module has ``add_arguments(parser)`` and
+``run(arguments)``, which gives the exit status; it is imported only when it is called.
+"""
 
 from __future__ import annotations
 
 import argparse
-import ipaddress
-import os
-import shlex
-import signal
 import sys
-import tempfile
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from importlib import import_module
 
 from pytest_bill import __version__
-from pytest_bill.exceptions import PytestBillError, SettingsError
+from pytest_bill.exceptions import PytestBillError
 
-if TYPE_CHECKING:
-    from pytest_bill.sandbox import LocalSandbox
+COMMANDS = {
+    "sandbox": "run the local sandbox until Ctrl-C",
+    "demo": "record and replay the example suite",
+    "scan": "find secrets, bank and card data in cassettes and other files",
+}
+"""Each command with what ``--help`` says of it."""
 
-_FAILED, _MISUSED = 1, 2
+_MISUSED = 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; gives the exit status: 0, 1 (it failed) or 2 (it cannot be done so)."""
-    arguments = _parser().parse_args(argv)
+    argv = sys.argv[1:] if argv is None else argv
+    arguments = _parser(argv).parse_args(argv)
     try:
-        if arguments.command == "sandbox":
-            return _sandbox(arguments)
-        if arguments.command == "scan":
-            from pytest_bill.cli.scan import run
-
-            return run(arguments)
-        return _demo(arguments.keep, arguments.svg)
+        status: int = arguments.run(arguments)
     except PytestBillError as error:
         print(f"pytest-bill: {error}", file=sys.stderr)  # noqa: T201
         return _MISUSED
+    return status
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pytest-bill", description="Record and replay tests that talk to BILL."
     )
     parser.add_argument("--version", action="version", version=f"pytest-bill {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    sandbox = commands.add_parser("sandbox", help="run the local sandbox until Ctrl-C")
-    sandbox.add_argument(
-        "--port", type=_port, default=0, metavar="N", help="port on 127.0.0.1 (default: a free one)"
-    )
-    sandbox.add_argument(
-        "--env-file",
-        type=Path,
-        metavar="FILE",
-        help="where to write its variables; the file is removed at the end (default: a private "
-        "temporary file)",
-    )
-    sandbox.add_argument(
-        "--host",
-        default="127.0.0.1",
-        metavar="ADDRESS",
-        help="address to listen on (default: 127.0.0.1, this machine alone)",
-    )
-    sandbox.add_argument(
-        "--allowed-host",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="another name that it may be called by, such as that of its container",
-    )
-    sandbox.add_argument(
-        "--vendors", type=_count, default=0, metavar="N", help="start with N more vendors"
-    )
-    sandbox.add_argument(
-        "--bills", type=_count, default=0, metavar="N", help="start with N more bills"
-    )
-    sandbox.add_argument(
-        "--random-seed",
-        type=_count,
-        default=0,
-        metavar="N",
-        help="ids and records follow from it (default: 0)",
-    )
-    sandbox.add_argument(
-        "--seed",
-        type=Path,
-        metavar="FILE",
-        help="also create the records of this JSON file: lists of bodies by path",
-    )
-    sandbox.add_argument(
-        "--mfa", action="store_true", help="ask for MFA-trusted sessions, as BILL's production does"
-    )
-    sandbox.add_argument(
-        "--no-rate-limits", action="store_true", help="do not count calls, for load tests"
-    )
-
-    demo = commands.add_parser("demo", help="record and replay the example suite")
-    demo.add_argument("--keep", type=Path, metavar="DIR", help="keep the recorded suite in DIR")
-    demo.add_argument("--svg", type=Path, metavar="FILE", help="also draw the output into FILE")
-
-    from pytest_bill.cli.scan import add_arguments
-
-    add_arguments(
-        commands.add_parser(
-            "scan", help="find secrets, bank and card data in cassettes and other files"
-        )
-    )
+    for name, what in COMMANDS.items():
+        of_command = commands.add_parser(name, help=what)
+        if name in argv:
+            module = import_module(f"{__name__}.{name}")
+            module.add_arguments(of_command)
+            of_command.set_defaults(run=module.run)
     return parser
-
-
-def _port(text: str) -> int:
-    port = int(text) if text.isdecimal() else -1
-    if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port (0 to 65535)")
-    return port
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
-    return int(text)
-
-
-def _sandbox(arguments: argparse.Namespace) -> int:
-    try:
-        from pytest_bill.sandbox import LocalSandbox
-    except ImportError as error:
-        raise SettingsError(_missing_extra("sandbox", error)) from None
-    # Before there is a file: a signal must not leave it behind.
-    stopped = _stop_signals()
-    sandbox = LocalSandbox(
-        arguments.port,
-        seed=arguments.random_seed,
-        host=arguments.host,
-        vendors=arguments.vendors,
-        bills=arguments.bills,
-        mfa_required=arguments.mfa,
-        rate_limits=not arguments.no_rate_limits,
-        allowed_hosts=arguments.allowed_host,
-    )
-    try:
-        sandbox.start()
-    except OSError as error:
-        raise SettingsError(
-            f"{arguments.host} port {arguments.port} cannot be used: {error.strerror}.\n"
-            "Give another one with --host or --port."
-        ) from None
-    try:
-        if arguments.seed is not None:
-            _seed(sandbox, arguments.seed)
-        if not _is_loopback(arguments.host):
-            print(  # noqa: T201
-                f"Warning: {arguments.host} is not loopback. Other machines can reach this "
-                "sandbox, and its control paths ask for no credential.",
-                file=sys.stderr,
-            )
-        variables = {"BILL_BASE_URL": sandbox.origin, **sandbox.variables}
-        with _private_file(arguments.env_file, variables) as path:
-            # Flushed, so that whoever started this process sees that it is ready.
-            print(f"The local sandbox (not BILL) answers at {sandbox.origin}")  # noqa: T201
-            print(f"Its credentials are in {path}, until it stops")  # noqa: T201
-            option = shlex.quote(f"--bill-env-file={path}")
-            print(  # noqa: T201
-                f"Use it: pytest {option} --bill-record-mode=once", flush=True
-            )
-            stopped.wait()
-    finally:
-        sandbox.stop()
-    return 0
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _seed(sandbox: LocalSandbox, path: Path) -> None:
-    try:
-        sandbox.seed_from(path)
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
-    except ValueError as error:
-        raise SettingsError(f"{path} is not JSON: {error}.") from None
-    except RuntimeError as error:
-        raise SettingsError(f"{path} was refused.\n{error}") from None
-
-
-def _stop_signals() -> threading.Event:
-    """What is set when the user or the system asks this process to end."""
-    stopped = threading.Event()
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
-        number = getattr(signal, name, None)
-        # nohup ignores SIGHUP, so that the process outlives its terminal.
-        if number is not None and (name != "SIGHUP" or signal.getsignal(number) != signal.SIG_IGN):
-            signal.signal(number, lambda *_: stopped.set())
-    return stopped
-
-
-@contextmanager
-def _private_file(path: Path | None, variables: Mapping[str, str]) -> Iterator[Path]:
-    """A file of variables that only this user may read, removed at the end."""
-    if path is None:
-        descriptor, name = tempfile.mkstemp(prefix="bill-sandbox-", suffix=".env")
-        path = Path(name)
-    else:
-        # Absolute: pytest looks for a relative path below its rootdir, not here.
-        path = path.absolute()
-        try:
-            # Never over a file that is there: it may hold the only copy of real credentials.
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except OSError as error:
-            raise SettingsError(
-                f"{path} cannot be created: {error.strerror}.\nGive another file with --env-file."
-            ) from None
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.writelines(f"{name}='{value}'\n" for name, value in variables.items())
-        yield path
-    finally:
-        with suppress(FileNotFoundError):
-            path.unlink()
-
-
-def _demo(keep: Path | None, svg: Path | None) -> int:
-    try:
-        import pytest_socket  # noqa: F401
-
-        import pytest_bill.sandbox  # noqa: F401
-        from pytest_bill.cli.demo import run_demo
-    except ImportError as error:
-        raise SettingsError(_missing_extra("demo", error)) from None
-    return 0 if run_demo(keep=keep, svg=svg) else _FAILED
-
-
-def _missing_extra(extra: str, error: ImportError) -> str:
-    return (
-        f"A package is not installed: {error.name}.\n"
-        f"Install it with: pip install 'pytest-bill[{extra}]'"
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import re
@@ -12,18 +13,20 @@ import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-
-from rich.box import SIMPLE
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.counts import Counts
 from pytest_bill.cli import demo_secrets
+from pytest_bill.cli.extras import missing_extra
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.scrubbing.registry import SecretRegistry
 
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+_FAILED = 1
 _SUITE = "accounts_payable"
 _WIDTH = 120
 # A run of its own, whatever this process was started with; -W: blocked sockets warn.
@@ -41,13 +44,33 @@ class _Step:
     counts: Counts
 
 
-def run_demo(keep: Path | None = None, svg: Path | None = None) -> bool:
-    """Record and replay the example suite, and show what came out; whether all of it worked.
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the recorded suite in DIR")
+    parser.add_argument("--svg", type=Path, metavar="FILE", help="also draw the output into FILE")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Record and replay the example suite, and show what came out; gives the exit status.
 
     Raises:
-        SettingsError: ``keep`` exists already, a place cannot be written, or the examples are not
-            there.
+        SettingsError: the extra is not installed, ``--keep`` exists already, a place cannot be
+            written, or the examples are not there.
     """
+    try:
+        import pytest_socket  # noqa: F401
+        import rich  # noqa: F401
+
+        import pytest_bill.sandbox  # noqa: F401
+    except ImportError as error:
+        raise missing_extra("demo", error) from None
+    return 0 if _run_demo(arguments.keep, arguments.svg) else _FAILED
+
+
+def _run_demo(keep: Path | None, svg: Path | None) -> bool:
+    """Whether all of it worked."""
+    from rich.console import Console
+
     if svg is not None:
         _make_writable(svg)
     console = Console(record=svg is not None, width=_WIDTH, highlight=False)
@@ -87,7 +110,7 @@ def _record_and_replay(suite: Path, secrets_file: Path, console: Console) -> boo
     recorded = _pytest(suite, (*_RECORD, f"{demo_secrets.OPTION}={secrets_file}"))
     if not _is_well(recorded, console):
         return False
-    secrets = demo_secrets.read(secrets_file)
+    secrets = demo_secrets.read_secrets(secrets_file)
     leaky = _cassette_with_a_secret(suite / "cassettes", secrets)
     if leaky or not secrets:
         place = f"a secret of the sandbox is in {leaky}." if leaky else "no secret to search for."
@@ -155,7 +178,7 @@ def _is_well(step: _Step, console: Console) -> bool:
         console.print(f"  {_last_line(step.output)}")
     else:
         console.print("[red]Failed:[/]")
-        console.print(Text(step.output))
+        console.print(step.output, markup=False, emoji=False)
     return step.passed
 
 
@@ -184,7 +207,7 @@ def _cassette_with_a_secret(folder: Path, secrets: set[str]) -> str | None:
 
 
 def _cassettes_table(folder: Path) -> Table:
-    table = Table(title="Cassettes", title_justify="left", box=SIMPLE)
+    table = _table("Cassettes")
     table.add_column("cassette", overflow="fold")
     table.add_column("interactions", justify="right")
     table.add_column("bytes", justify="right")
@@ -199,9 +222,17 @@ def _cassettes_table(folder: Path) -> Table:
 
 
 def _counts_table(recorded: Counts, replayed: Counts) -> Table:
-    table = Table("run", title="Requests", title_justify="left", box=SIMPLE)
+    table = _table("Requests")
+    table.add_column("run")
     for name in ("sign-ins", "requests", "recorded", "replayed"):
         table.add_column(name, justify="right")
     for label, counts in (("record", recorded), ("replay", replayed)):
         table.add_row(label, *map(str, counts.as_dict().values()))
     return table
+
+
+def _table(title: str) -> Table:
+    from rich.box import SIMPLE
+    from rich.table import Table
+
+    return Table(title=title, title_justify="left", box=SIMPLE)

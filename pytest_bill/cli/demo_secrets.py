@@ -1,4 +1,4 @@
-"""A pytest plugin for the demo's recording run: it tells the demo what must not be in a cassette.
+"""A pytest plugin for the demo's recording run: it writes down what must not be in a cassette.
 
 The run starts the local sandbox by itself, so only the run knows the sandbox's secrets. They go to
 a file that the demo made, outside of the suite, and that only this user may read.
@@ -26,26 +26,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _sandbox_variables(pytestconfig: pytest.Config, bill_sandbox: BillSandbox) -> None:
-    """Note the credentials of the sandbox that answers."""
-    _note(pytestconfig, bill_sandbox.variables.values())
+    """Write down the credentials of the sandbox that answers."""
+    _write_down(pytestconfig, bill_sandbox.variables.values())
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(request: pytest.FixtureRequest) -> Generator[None, Any, Any]:
-    """Note the sessionId of each BILL session."""
+    """Write down the sessionId of each BILL session."""
     result = yield
     headers: dict[str, str] = getattr(result, "credential_headers", dict)()
     if "sessionId" in headers:
-        _note(request.config, [headers["sessionId"]])
+        _write_down(request.config, [headers["sessionId"]])
     return result
 
 
-def read(path: Path) -> set[str]:
-    """The secrets that a run noted."""
+def read_secrets(path: Path) -> set[str]:
+    """The secrets that a run wrote down."""
     return {json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()}
 
 
-def _note(config: pytest.Config, secrets: Iterable[str]) -> None:
+def _write_down(config: pytest.Config, secrets: Iterable[str]) -> None:
     path: Path = config.getoption(OPTION)
     with path.open("a", encoding="utf-8") as file:
         file.writelines(json.dumps(secret) + "\n" for secret in secrets)

@@ -13,15 +13,17 @@ from pytest_bill.credentials.env_file import EnvFile, Variables, read_env_file
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX, known_secrets
 from pytest_bill.exceptions import CassetteError, SettingsError
 from pytest_bill.scan import baseline as baselines
-from pytest_bill.scan import files
 from pytest_bill.scan.detect_secrets import EXTRA, load_engine
+from pytest_bill.scan.files import CannotScan, files_in, read_file
 from pytest_bill.scan.findings import Finding, Hit, described
 from pytest_bill.scan.formats import FORMATS, Report
 from pytest_bill.scan.scanner import Scanned, Scanner
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
 
-CLEAN, FOUND, CANNOT = 0, 1, 2
+_CLEAN, _FOUND, _CANNOT = 0, 1, 2
 _DEFAULT_FOLDER = Path("cassettes")
+_BY_FIX = "un: pytest-bill scan --fix"
+_BY_HAND = "ecord the cassette anew, or take the value out by hand: --fix cannot do it here."
 _NO_SECRETS = frozenset({"BILL_ENVIRONMENT", "BILL_BASE_URL", "BILL_SYNC_SIGN_IN"})
 
 
@@ -70,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     baseline = baselines.load(arguments.baseline)
     variables = _variables(arguments.env_file)
-    known, notes = _known(variables)
+    known, notes = _known_values(variables)
     engine = load_engine()
     if engine is None:
         notes.append(
@@ -82,12 +84,12 @@ def run(arguments: argparse.Namespace) -> int:
     skipped = {arguments.baseline.absolute(), arguments.output and arguments.output.absolute()}
     paths = [
         path
-        for path in files.found(arguments.paths or [_DEFAULT_FOLDER])
+        for path in files_in(arguments.paths or [_DEFAULT_FOLDER])
         if path.absolute() not in skipped
     ]
     scan = _Scan(scanner, baseline)
-    scan.all(paths)
-    fixed = scan.fixed(known, variables) if arguments.fix else []
+    scan.scan_all(paths)
+    fixed = scan.fix_all(known, variables) if arguments.fix else []
     findings = scan.findings()
     if arguments.update_baseline:
         baselines.save(arguments.baseline, baseline, scan.findings(also_allowed=True))
@@ -95,10 +97,10 @@ def run(arguments: argparse.Namespace) -> int:
         findings = []
     notes.extend(scan.notes)
     report = Report(findings, scan.errors, len(scan.scanned), scan.cassettes, fixed, notes)
-    _write(FORMATS[arguments.format](report), arguments.output)
+    _write_report(FORMATS[arguments.format](report), arguments.output)
     if scan.errors:
-        return CANNOT
-    return FOUND if findings else CLEAN
+        return _CANNOT
+    return _FOUND if findings else _CLEAN
 
 
 class _Scan:
@@ -115,85 +117,83 @@ class _Scan:
     def cassettes(self) -> int:
         return sum(each.is_cassette for each in self.scanned.values())
 
-    def all(self, paths: Sequence[Path]) -> None:
+    def scan_all(self, paths: Sequence[Path]) -> None:
         # Millions of small values and no cycles: looking for cycles takes a fifth of the time.
         gc.disable()
         for path in paths:
             try:
-                self.scanned[path] = self._scanner.scan(files.read(path), path.name)
-            except files.CannotScan as error:
+                self.scanned[path] = self._scanner.scan(read_file(path), path.name)
+            except CannotScan as error:
                 self.errors.append(str(error))
 
     def findings(self, *, also_allowed: bool = False) -> list[Finding]:
         found = [
             finding
             for path, scanned in self.scanned.items()
-            for finding in described(scanned.hits, shown(path), self._baseline.salt)
+            for finding in described(scanned.hits, _path_shown(path), self._baseline.salt)
         ]
         return found if also_allowed else self._baseline.without_allowed(found)
 
-    def fixed(self, known: SecretRegistry, variables: Variables) -> list[str]:
+    def fix_all(self, known: SecretRegistry, variables: Variables) -> list[str]:
         """Fix the cassettes that have findings; gives those that were rewritten."""
         from pytest_bill.scan.fix import CannotFix, Fixer
         from pytest_bill.scrubbing.stand_in_key import stand_in_key
 
         fixer = Fixer(known, stand_in_key(variables, variables))
-        learnt = []
+        readable = []
         for path, scanned in self.scanned.items():
             allowed = self._allowed_values(path, scanned)
             hits = [hit for hit in scanned.hits if hit.value not in allowed]
             if not (scanned.is_cassette and hits):
                 continue
             try:
-                fixer.learn(path, files.read(path), hits)
-                learnt.append(path)
+                fixer.learn(path, read_file(path), hits)
+                readable.append(path)
             except CannotFix as error:
-                self._say_not_fixed(path, str(error))
+                self._report_not_fixed(path, str(error))
         rewritten = []
-        for path in learnt:
+        for path in readable:
             try:
-                if fixer.fix(path, self._count):
-                    rewritten.append(shown(path))
-                    self.scanned[path] = self._scanner.scan(files.read(path), path.name)
+                if fixer.fix(path, self._findings_in):
+                    rewritten.append(_path_shown(path))
+                    self.scanned[path] = self._scanner.scan(read_file(path), path.name)
                 if self.scanned[path].hits:
-                    self._say_not_fixed(path, "what is left stands where --fix replaces nothing")
-            except (CassetteError, files.CannotScan) as error:
+                    self._report_not_fixed(path, "what is left stands where --fix replaces nothing")
+            except (CassetteError, CannotScan) as error:
                 self.errors.append(str(error))
         return rewritten
 
-    def _say_not_fixed(self, path: Path, why: str) -> None:
-        """Tell why ``--fix`` left findings in a cassette, and do not advise it for those again."""
+    def _report_not_fixed(self, path: Path, why: str) -> None:
+        """Say why ``--fix`` left findings in a cassette, and do not advise it for those again."""
         scanned = self.scanned[path]
         scanned.hits = [_by_hand(hit) for hit in scanned.hits]
         if self._baseline.without_allowed(
-            described(scanned.hits, shown(path), self._baseline.salt)
+            described(scanned.hits, _path_shown(path), self._baseline.salt)
         ):
-            self.notes.append(f"{shown(path)} was not fixed: {why}")
+            self.notes.append(f"{_path_shown(path)} was not fixed: {why}")
 
     def _allowed_values(self, path: Path, scanned: Scanned) -> set[str]:
         allowed = set()
         for hit in scanned.hits:
             if not self._baseline.without_allowed(
-                described([hit], shown(path), self._baseline.salt)
+                described([hit], _path_shown(path), self._baseline.salt)
             ):
                 allowed.add(hit.value)
         return allowed if self._baseline.allowed else set()
 
-    def _count(self, raw: bytes) -> int:
+    def _findings_in(self, raw: bytes) -> int:
         return len(self._scanner.scan(raw).hits)
 
 
 def _by_hand(hit: Hit) -> Hit:
+    """A hit whose advice does not name ``--fix``."""
     advice = hit.rule.advice
-    for by_fix in ("Run: pytest-bill scan --fix", "run: pytest-bill scan --fix"):
-        advice = advice.replace(by_fix, by_fix[0] + _NOT_BY_FIX)
+    for first in "Rr":
+        advice = advice.replace(first + _BY_FIX, first + _BY_HAND)
     return hit._replace(rule=replace(hit.rule, advice=advice))
 
 
-_NOT_BY_FIX = "ecord the cassette anew, or take the value out by hand: --fix cannot do it here."
-
-
-def shown(path: Path) -> str:
+def _path_shown(path: Path) -> str:
     """A path as reports show it: from the current folder, with slashes."""
     absolute = path.absolute()
     here = Path.cwd()
@@ -209,7 +209,7 @@ def _variables(path: Path | None) -> Variables:
     return Variables({}, env_file)
 
 
-def _known(variables: Variables) -> tuple[SecretRegistry, list[str]]:
+def _known_values(variables: Variables) -> tuple[SecretRegistry, list[str]]:
     """The values to look for, and the names of those that are too short for it."""
     known = SecretRegistry()
     notes: list[str] = []
@@ -225,7 +225,7 @@ def _known(variables: Variables) -> tuple[SecretRegistry, list[str]]:
     return known, notes
 
 
-def _write(text: str, output: Path | None) -> None:
+def _write_report(text: str, output: Path | None) -> None:
     if output is None:
         sys.stdout.write(text)
         return

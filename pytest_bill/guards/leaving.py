@@ -18,11 +18,8 @@ from pytest_bill.guards.production import (
 )
 from pytest_bill.guards.production_operations import change_by
 from pytest_bill.interaction import Interaction
-from pytest_bill.scrubbing.registry import (
-    SHORTEST_BY_VALUE,
-    SecretRegistry,
-    find_placeholder,
-)
+from pytest_bill.scrubbing.placeholders import find_placeholder
+from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.search.search import UNSEARCHABLE, Search
 from pytest_bill.urls import is_proxy
 
@@ -54,7 +51,8 @@ class Leaving:
         self._test_now = test_now
         self._links = Links() if links is None else links
         self._cookies: dict[tuple[str, str], set[str]] = {}
-        self._searched: tuple[tuple[int, int], Search] | None = None
+        self._searched: tuple[tuple[int, int, int], Search] | None = None
+        self._searched_beside_links: tuple[dict[str, str], Search] | None = None
 
     def check_sendable(self, request: Interaction) -> None:
         """Stop a request to BILL that must not be sent.
@@ -178,7 +176,8 @@ class Leaving:
 
     def _credentials(self) -> Search:
         """The search for those secrets of the run that are credentials."""
-        known = len(self._registry), sum(map(len, self._cookies.values()))
+        registry = self._registry
+        known = len(registry), registry.public_count, sum(map(len, self._cookies.values()))
         if self._searched is None or self._searched[0] != known:
             self._searched = known, Search(dict(self._known_credentials()))
         return self._searched[1]
@@ -194,18 +193,20 @@ class Leaving:
     def _but_those_of_links(self, url: str) -> Search:
         """The search for those that stand in no link that leads to the origin of a URL."""
         of_bill = environments.is_bills_own(url)
-        return Search(
-            {
-                value: placeholder
-                for value, placeholder in self._known_credentials()
-                if (_LOADED.search(placeholder) and not of_bill) or not self._links.hold(value, url)
-            }
-        )
+        others = {
+            value: placeholder
+            for value, placeholder in self._known_credentials()
+            if (_LOADED.search(placeholder) and not of_bill) or not self._links.hold(value, url)
+        }
+        # The same ones for link after link.
+        if self._searched_beside_links is None or self._searched_beside_links[0] != others:
+            self._searched_beside_links = others, Search(others)
+        return self._searched_beside_links[1]
 
     def _known_credentials(self) -> Iterator[tuple[str, str]]:
         of_bill = {value for (_, value), hosts in self._cookies.items() if "" in hosts}
-        for value, placeholder in self._registry.known().items():
-            if len(value) < SHORTEST_BY_VALUE or _NO_CREDENTIAL.search(placeholder):
+        for value, placeholder in self._registry.known_by_value().items():
+            if _NO_CREDENTIAL.search(placeholder):
                 continue
             if _COOKIE.search(placeholder) and not (
                 _is_random(value) and value.strip('"') in of_bill

@@ -7,7 +7,7 @@ from typing import Any
 
 from _pytest.assertion import rewrite
 
-from pytest_bill.hiding.values import Hide, shown_value
+from pytest_bill.hiding.values import Hide, hidden_object
 
 
 def hidden_explanations(hide: Hide) -> dict[str, Callable[..., Any]]:
@@ -23,7 +23,7 @@ def hidden_explanations(hide: Hide) -> dict[str, Callable[..., Any]]:
         expls: Sequence[str],
         each_obj: Sequence[object],
     ) -> str:
-        values = [shown_value(value, hide) for value in each_obj]
+        values = [hidden_object(value, hide) for value in each_obj]
         return compare(ops, results, [hide(each) for each in expls], values)
 
     def passed_hidden(lineno: int, orig: str, expl: str) -> None:

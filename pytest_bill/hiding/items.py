@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pytest_bill.hiding.values import Hide, shown_value
+from pytest_bill.hiding.values import Hide, hidden_object
 
 _REASONS = frozenset({"skip", "skipif", "xfail"})
 _done_key = pytest.StashKey[bool]()
@@ -23,7 +23,7 @@ def hide_in_item(item: pytest.Item, hide: Hide) -> None:
     hide_in_id(item, hide)
     callspec = getattr(item, "callspec", None)
     if callspec is not None and callspec.params:
-        params = {name: shown_value(value, hide) for name, value in callspec.params.items()}
+        params = {name: hidden_object(value, hide) for name, value in callspec.params.items()}
         if any(params[name] is not value for name, value in callspec.params.items()):
             object.__setattr__(callspec, "params", HiddenParams(callspec.params, params))
     for node in item.listchain():
@@ -45,7 +45,7 @@ def is_named_in_its_file(item: pytest.Function) -> bool:
 def hide_in_results(item: pytest.Item, hide: Hide) -> None:
     """Hide in what is known of a test after it ran: properties, and what was captured."""
     for kept in (item.user_properties, item._report_sections):
-        hidden = [shown_value(each, hide) for each in kept]
+        hidden = [hidden_object(each, hide) for each in kept]
         if any(new is not old for new, old in zip(hidden, kept, strict=True)):
             kept[:] = hidden
 
@@ -68,8 +68,8 @@ class HiddenParams(dict[str, Any]):
 def _hidden_mark(mark: pytest.Mark, hide: Hide) -> pytest.Mark:
     if mark.name not in _REASONS:
         return mark  # the test, or a fixture of it, may read its arguments
-    kwargs = shown_value(dict(mark.kwargs), hide)
-    args = shown_value(mark.args, hide) if mark.name == "skip" else mark.args
+    kwargs = hidden_object(dict(mark.kwargs), hide)
+    args = hidden_object(mark.args, hide) if mark.name == "skip" else mark.args
     if args is mark.args and kwargs == mark.kwargs:
         return mark
     made = copy.copy(mark)

@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any
 from unittest import TestCase
 
-from pytest_bill.hiding.values import Hide, shown_value
+from pytest_bill.hiding.values import Hide, hidden_object
 
 __unittest = True  # such frames are not shown
 
@@ -34,8 +34,8 @@ def _hidden(method: Callable[..., Any], hide: Hide) -> Callable[..., Any]:
         try:
             return method(self, *args, **kwargs)
         except self.failureException:
-            shown = [shown_value(each, hide) for each in args]
-            named = {name: shown_value(each, hide) for name, each in kwargs.items()}
+            shown = [hidden_object(each, hide) for each in args]
+            named = {name: hidden_object(each, hide) for name, each in kwargs.items()}
             changed = zip((*shown, *named.values()), (*args, *kwargs.values()), strict=True)
             if all(new is old for new, old in changed):
                 raise

@@ -19,13 +19,15 @@ from pytest_bill.hiding.assertions import hidden_explanations
 from pytest_bill.hiding.of_unittest import hidden_assertions
 from pytest_bill.hiding.records import hidden_record
 from pytest_bill.hiding.streams import HidingStream
-from pytest_bill.hiding.values import hidden_value
+from pytest_bill.hiding.values import Hide, hidden_value
+
+_PYTHONS_AND_PYTESTS = frozenset({"logging", "_pytest", "unittest"})
 
 
 class Outputs:
     """Hides in all that pytest puts out by itself, from :meth:`start` to :meth:`stop`."""
 
-    def __init__(self, config: pytest.Config, hide: Callable[[str], str]) -> None:
+    def __init__(self, config: pytest.Config, hide: Hide) -> None:
         self._config = config
         self.hide = hide
         self._undo: list[Callable[[], None]] = []
@@ -162,9 +164,6 @@ class Outputs:
         write = getattr(root, "_writer", None)
         if write is not None:
             self._replace(root, "_writer", lambda text: write(self.hide(text)))
-
-
-_PYTHONS_AND_PYTESTS = frozenset({"logging", "_pytest", "unittest"})
 
 
 def _is_for_tests(handler: logging.Handler) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
+
+from pytest_bill.scrubbing.placeholders import PLACEHOLDER
 
 SHORTEST_PIECE = 10
 """So many characters of a secret are hidden, wherever they were cut out of it."""
@@ -13,7 +14,6 @@ _BLOCK = SHORTEST_PIECE // 2
 """Wherever a piece stands in a text that is read in blocks, one whole block is within it."""
 
 _MOST_PLACES = 8
-_PLACEHOLDER = re.compile(r"PLACEHOLDER_[A-Z0-9_]+")
 
 
 class _Span(NamedTuple):
@@ -62,7 +62,7 @@ class Pieces:
     def _spans(self, text: str) -> list[_Span]:
         spans: list[_Span] = []
         end = 0
-        placeholders = [match.span() for match in _PLACEHOLDER.finditer(text)]
+        placeholders = [match.span() for match in PLACEHOLDER.finditer(text)]
         for at in range(0, len(text), _BLOCK):
             if at < end:
                 continue
@@ -78,7 +78,7 @@ class Pieces:
         longest: _Span | None = None
         for value, offset in self._places.get(text[at : at + _BLOCK], ()):
             start, end = _common(text, at, value, offset, floor)
-            if end - start < SHORTEST_PIECE or _is_innocent(text, start, end, value):
+            if end - start < SHORTEST_PIECE or _is_whole_word(text, start, end, value):
                 continue
             if longest is None or end - start > longest.end - longest.start:
                 longest = _Span(start, end, self._name_of[value])
@@ -100,7 +100,7 @@ def _common(text: str, at: int, value: str, offset: int, floor: int) -> tuple[in
     return start, end
 
 
-def _is_innocent(text: str, start: int, end: int, value: str) -> bool:
+def _is_whole_word(text: str, start: int, end: int, value: str) -> bool:
     """Whether it is a whole word of the text, or the whole domain of an address.
 
     Who chose it as a part of a password or a user name chose it so. Else the names of tests,

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import copy
 import logging
-from collections.abc import Callable
 
-from pytest_bill.hiding.values import hidden_value
+from pytest_bill.hiding.values import Hide, hidden_value
 
 _PLACES = frozenset({"name", "msg", "args", "pathname", "filename", "module", "funcName"})
 _FORMATTER = logging.Formatter()
 
 
-def hidden_record(record: logging.LogRecord, hide: Callable[[str], str]) -> logging.LogRecord:
+def hidden_record(record: logging.LogRecord, hide: Hide) -> logging.LogRecord:
     """The record without secrets; itself where it has none, else a copy."""
     try:
         message = record.getMessage()

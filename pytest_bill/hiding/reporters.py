@@ -1,4 +1,4 @@
-"""What reporting plugins are told round pytest: allure by the test, pytest-metadata by options."""
+"""What reporting plugins are given round pytest: allure by the test, pytest-metadata by options."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pytest_bill.hiding.values import Hide, hidden_value
 
 
 class Reporters:
-    """Hides in what is told to plugins that are there, from :meth:`start` to :meth:`stop`."""
+    """Hides in what is given to plugins that are there, from :meth:`start` to :meth:`stop`."""
 
     def __init__(self, config: pytest.Config, hide: Hide) -> None:
         self._config = config
@@ -28,8 +28,8 @@ class Reporters:
             self._allure(allure.plugin_manager.hook)
         metadata = sys.modules.get("pytest_metadata.plugin")
         if metadata is not None:
-            told: dict[Any, Any] = self._config.stash.get(metadata.metadata_key, {})
-            told.update(hidden_value(dict(told), self._hide))
+            options: dict[Any, Any] = self._config.stash.get(metadata.metadata_key, {})
+            options.update(hidden_value(dict(options), self._hide))
 
     def stop(self) -> None:
         """Stand there no more."""
@@ -37,7 +37,7 @@ class Reporters:
             self._undo.pop()()
 
     def _allure(self, hook: Any) -> None:
-        """Before the hooks by which allure writes its files; a test tells it things by itself."""
+        """Before the hooks by which allure writes its files; a test gives it things by itself."""
         hide = self._hide
         write = hook.report_attached_data
 

@@ -11,7 +11,7 @@ import pytest
 
 from pytest_bill.exceptions import PytestBillError
 from pytest_bill.hiding.items import hide_in_class
-from pytest_bill.hiding.values import hidden_value
+from pytest_bill.hiding.values import Hide, hidden_value
 
 _PACKAGE = Path(__file__).parent.parent
 _PYTESTS_OWN = frozenset(
@@ -24,7 +24,7 @@ _PYTESTS_OWN = frozenset(
 
 def hide_secrets(
     report: pytest.TestReport,
-    hide: Callable[[str], str],
+    hide: Hide,
     changes_none: Callable[[tuple[str, ...]], bool] = lambda _: False,
 ) -> None:
     """Replace secrets in everything that a report shows: traceback, locals, captured output.
@@ -52,7 +52,7 @@ def hide_secrets(
         _set_plain_hidden(report, name, hide)
 
 
-def _set_plain_hidden(report: pytest.TestReport, name: str, hide: Callable[[str], str]) -> None:
+def _set_plain_hidden(report: pytest.TestReport, name: str, hide: Hide) -> None:
     """Hide in what another plugin has put on a report."""
     value = getattr(report, name)
     hidden = hidden_value(value, hide)
@@ -60,7 +60,7 @@ def _set_plain_hidden(report: pytest.TestReport, name: str, hide: Callable[[str]
         setattr(report, name, hidden)
 
 
-def hide_in_collect_report(report: pytest.CollectReport, hide: Callable[[str], str]) -> None:
+def hide_in_collect_report(report: pytest.CollectReport, hide: Hide) -> None:
     """Replace secrets in what the collection of a file says."""
     report.nodeid = hide(report.nodeid)
     report.longrepr = _hidden(report.longrepr, hide)
@@ -70,18 +70,18 @@ def hide_in_collect_report(report: pytest.CollectReport, hide: Callable[[str], s
             hide_in_class(node, hide)
 
 
-def hide_in_place(shown: Any, hide: Callable[[str], str]) -> None:
+def hide_in_place(node: Any, hide: Hide) -> None:
     """Replace secrets in one of pytest's reprs of an exception."""
-    _hidden(shown, hide)
+    _hidden(node, hide)
 
 
-def _hidden_property(value: Any, hide: Callable[[str], str]) -> Any:
-    shown = str(value)
-    hidden = hide(shown)
-    return value if hidden == shown else hidden
+def _hidden_property(value: Any, hide: Hide) -> Any:
+    text = str(value)
+    hidden = hide(text)
+    return value if hidden == text else hidden
 
 
-def _hidden(node: Any, hide: Callable[[str], str]) -> Any:
+def _hidden(node: Any, hide: Hide) -> Any:
     """The same structure with every text replaced; pytest's objects are changed in place."""
     if isinstance(node, str):
         return hide(node)
@@ -101,7 +101,7 @@ def _hidden(node: Any, hide: Callable[[str], str]) -> Any:
     return node
 
 
-def _set_hidden(node: Any, name: str, hide: Callable[[str], str]) -> None:
+def _set_hidden(node: Any, name: str, hide: Hide) -> None:
     value = getattr(node, name, None)
     hidden = _hidden(value, hide)
     if hidden is not value:
@@ -138,14 +138,14 @@ def _is_users(path: Path, rootdir: Path) -> bool:
     )
 
 
-def hide_in_junit(xml: Any, hide: Callable[[str], str]) -> None:
+def hide_in_junit(xml: Any, hide: Hide) -> None:
     """Hide in what pytest's JUnit plugin is about to write."""
     xml.global_properties[:] = [(hide(name), hide(value)) for name, value in xml.global_properties]
     for reporter in xml.node_reporters_ordered:
         reporter.to_xml = _hidden_element(reporter.to_xml, hide)
 
 
-def _hidden_element(make: Callable[[], Any], hide: Callable[[str], str]) -> Callable[[], Any]:
+def _hidden_element(make: Callable[[], Any], hide: Hide) -> Callable[[], Any]:
     def to_xml() -> Any:
         root = make()
         for element in root.iter():

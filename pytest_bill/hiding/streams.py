@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
+
+from pytest_bill.hiding.values import Hide
 
 
 class HidingStream:
     """A text stream that hides secrets in each piece written to it."""
 
-    def __init__(self, stream: Any, hide: Callable[[str], str]) -> None:
+    def __init__(self, stream: Any, hide: Hide) -> None:
         self._stream = stream
         self._hide = hide
 
@@ -38,7 +39,7 @@ class HidingStream:
 class HidingBuffer:
     """As :class:`HidingStream`, for bytes."""
 
-    def __init__(self, buffer: Any, hide: Callable[[str], str]) -> None:
+    def __init__(self, buffer: Any, hide: Hide) -> None:
         self._buffer = buffer
         self._hide = hide
 

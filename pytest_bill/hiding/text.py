@@ -25,7 +25,7 @@ _WRAP = re.compile(r"['\"]\n[E>|\s]*b?['\"]")
 _COOKIE = re.compile(r"(?i)(\b(?:set-)?cookie['\"]?: ?['\"]?[^=\s;'\"]+=)([^;\s'\"\\]+)")
 _HIDDEN_COOKIE = "PLACEHOLDER_COOKIE"
 _COLOUR = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
-# A piece of one is in innocent text, too: the region of a store, the path that a digest is of.
+# A piece of one is in any text, too: the region of a store, the path that a digest is of.
 _WHOLE_ONLY = re.compile(r"(URL_CREDENTIAL|AUTHORIZATION)(_\d+)?$")
 
 

@@ -1,7 +1,7 @@
 """Values as they may be shown: with what is secret in them replaced.
 
 A value is copied, never changed, and only where something is secret in it; what is nothing plain
-is replaced by a :class:`Shown`, which has its repr.
+is replaced by a :class:`HiddenObject`, which has its repr.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ def hidden_value(value: Any, hide: Hide) -> Any:
     return value
 
 
-def shown_value(value: Any, hide: Hide) -> Any:
-    """As :func:`hidden_value`, for a value of any kind: numbers, records, mappings, own classes."""
+def hidden_object(value: Any, hide: Hide) -> Any:
+    """As :func:`hidden_value`, for any object: numbers, records, mappings, own classes."""
     if value is None or isinstance(value, bool | str | bytes | bytearray):
         return hidden_value(value, hide)
     if type(value) is dict or type(value) in _LISTS:
-        return _with_parts(value, lambda each: shown_value(each, hide))
+        return _with_parts(value, lambda each: hidden_object(each, hide))
     try:
         text = repr(value)
     except Exception:
@@ -47,10 +47,10 @@ def shown_value(value: Any, hide: Hide) -> Any:
     made = _record(value, hide)
     if made is not None:
         return made
-    return value if hidden == text else Shown(hidden)
+    return value if hidden == text else HiddenObject(hidden)
 
 
-class Shown:
+class HiddenObject:
     """Stands for a value whose repr holds a secret."""
 
     __slots__ = ("_text",)
@@ -69,7 +69,7 @@ def _record(value: Any, hide: Hide) -> Any:
         return _of_mapping(value, hide) if isinstance(value, Mapping) else None
     try:
         made = object.__new__(type(value)) if not isinstance(value, tuple) else None
-        shown = {name: shown_value(getattr(value, name), hide) for name in names}
+        shown = {name: hidden_object(getattr(value, name), hide) for name in names}
         if made is None:
             return tuple.__new__(type(value), [shown[name] for name in names])
         for name, each in shown.items():
@@ -81,7 +81,7 @@ def _record(value: Any, hide: Hide) -> Any:
 
 def _of_mapping(value: Mapping[Any, Any], hide: Hide) -> Any:
     plain = dict(value)
-    shown = shown_value(plain, hide)
+    shown = hidden_object(plain, hide)
     return value if shown is plain else shown
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 VARIABLE = "PYTEST_BILL_PARENT"
-"""The environment variable that tells a child of the run, by ``pytest_bill_processes.pth``."""
+"""The environment variable that a child reads, by ``pytest_bill_processes.pth``."""
 
 ENDED = (
     "was asked for by a process that outlived the test run that started it.\n"
@@ -35,7 +35,7 @@ ENDED = (
 
 
 @dataclass(frozen=True)
-class Word:
+class RunInfo:
     """What a child has to know.
 
     That is where its parent listens, whom it works for, and which BILL is meant. ``path`` is empty
@@ -55,8 +55,8 @@ class Word:
         return json.dumps(asdict(self))
 
     @classmethod
-    def read(cls, text: str) -> Word:
-        """The word in a variable's value."""
+    def read(cls, text: str) -> RunInfo:
+        """What a variable's value says."""
         return cls(**json.loads(text))
 
     @property
@@ -78,18 +78,25 @@ class Asked:
     opened: int
 
 
+_NOT_HERE = (
+    "was asked for by a process that a test started, and only on a system with Unix sockets "
+    "can such a request be played or recorded.\nMake it in the test's own process."
+)
+_owner: int | None = None
+
+
 class Remote:
     """Whom the seams of a child ask: its parent. It may be used by any thread, and after a fork."""
 
-    def __init__(self, word: Word, secrets: Callable[[], Mapping[str, str]] = dict) -> None:
+    def __init__(self, info: RunInfo, secrets: Callable[[], Mapping[str, str]] = dict) -> None:
         """``secrets`` gives those that this process knows, with their placeholders."""
-        self._word = word
+        self._info = info
         self._secrets = secrets
-        self._told: frozenset[str] = frozenset(secrets())
+        self._reported: frozenset[str] = frozenset(secrets())
         self._pid = 0
         self._sending = 0
         self._connection: Connection | None = None
-        self._has_heard = not word.is_early
+        self._was_answered = not info.is_early
         self._lock = threading.Lock()
 
     is_run = True
@@ -118,7 +125,7 @@ class Remote:
         try:
             state: tuple[bool, bool, bool] = self._call("state")
         except _Ended:
-            return False, False, self._has_heard
+            return False, False, self._was_answered
         return state
 
     def may_connect(self, url: str) -> bool:
@@ -133,9 +140,9 @@ class Remote:
         try:
             return bool(self._call("takes", url))
         except _Ended:
-            if self._has_heard:
+            if self._was_answered:
                 return environments.is_bill(url, self.environment)
-        refuse_unwatched(environments.host_of(url), self._word.why_not)
+        refuse_unwatched(environments.host_of(url), self._info.why_not)
         return False
 
     def takes_at(self, url: str) -> bool:
@@ -144,7 +151,7 @@ class Remote:
             return bool(self._call("takes_at", url))
         except _Ended:
             known = environments.is_bills_own(url) or self.environment.is_at_origin(url)
-            return self._has_heard and known
+            return self._was_answered and known
 
     def ask(self, request: Interaction) -> Asked:
         """The recorded answer of a request to BILL, or the leave to send it.
@@ -154,7 +161,7 @@ class Remote:
         """
         recorded, number = self.ask_recorded(request)
         if recorded is None:
-            self._call_now(request, "check_leaving", request)
+            self._call_in_time(request, "check_leaving", request)
         return Asked(request, recorded, number)
 
     def ask_recorded(self, request: Interaction) -> tuple[Interaction | None, int]:
@@ -163,29 +170,29 @@ class Remote:
         Raises:
             PytestBillError: it must not be asked for.
         """
-        found: tuple[Interaction | None, int] = self._call_now(request, "ask", request)
+        found: tuple[Interaction | None, int] = self._call_in_time(request, "ask", request)
         return found
 
     def recorded_for(self, request: Interaction) -> Interaction | None:
         """The recorded answer of a request to BILL, taken; where there is none, nothing happens."""
-        found: Interaction | None = self._call_now(request, "recorded_for", request)
+        found: Interaction | None = self._call_in_time(request, "recorded_for", request)
         return found
 
     def answered(self, asked: Any, interaction: Interaction) -> None:
         """Keep the answer of a request that was sent."""
-        self._call_now(interaction, "answered", asked.opened, interaction, self._news())
+        self._call_in_time(interaction, "answered", asked.opened, interaction, self._new_secrets())
 
     def learn_head(self, headers: dict[str, list[str]]) -> None:
         """What this process prints is its own; the parent learns from the whole answer."""
 
     def unanswered(self, asked: Any, error: BaseException | str | None) -> None:
-        """Tell that a request that was sent has no whole answer."""
+        """Report that a request that was sent has no whole answer."""
         why = type(error).__name__ if isinstance(error, BaseException) else error
-        self._tell("unanswered", asked.opened, asked.interaction, why)
+        self._report("unanswered", asked.opened, asked.interaction, why)
 
     def abandoned(self, request: Interaction) -> None:
-        """Tell that a request was begun, and its answer never asked for."""
-        self._tell("abandoned", request)
+        """Report that a request was begun, and its answer never asked for."""
+        self._report("abandoned", request)
 
     def check_elsewhere(self, where: str, sent: bytes) -> None:
         """Stop what would carry a credential to another host, or where a URL leads.
@@ -193,7 +200,7 @@ class Remote:
         Raises:
             NetworkRefused: a password, key, token or sessionId is in it.
         """
-        self._tell("check_elsewhere", where, sent)
+        self._report("check_elsewhere", where, sent)
 
     def may_go_on(self, content: bytes) -> bool:
         """Whether what goes to another host may be sent up to the end of this content."""
@@ -214,24 +221,24 @@ class Remote:
     @cached_property
     def environment(self) -> Environment:
         """The BILL that is meant."""
-        return self._word.environment
+        return self._info.environment
 
-    def _news(self) -> dict[str, str]:
+    def _new_secrets(self) -> dict[str, str]:
         """The secrets that the parent does not know."""
         known = self._secrets()
-        news = {value: name for value, name in known.items() if value not in self._told}
-        self._told = frozenset(known)
-        return news
+        new = {value: name for value, name in known.items() if value not in self._reported}
+        self._reported = frozenset(known)
+        return new
 
-    def _call_now(self, request: Interaction, name: str, *arguments: Any) -> Any:
+    def _call_in_time(self, request: Interaction, name: str, *arguments: Any) -> Any:
         try:
             return self._call(name, *arguments)
         except _Ended:
             host = environments.recorded_url(request.url, self.environment).split("/")[2]
-            why = ENDED if self._word.path else _NOT_HERE
+            why = ENDED if self._info.path else _NOT_HERE
             raise LateRequest(f"{request.method} to {host} {why}") from None
 
-    def _tell(self, name: str, *arguments: Any) -> None:
+    def _report(self, name: str, *arguments: Any) -> None:
         try:
             self._call(name, *arguments)
         except _Ended:
@@ -241,13 +248,13 @@ class Remote:
         if self._pid != os.getpid():
             # A forked child has a connection of its own.
             self._pid, self._connection, self._lock = os.getpid(), None, threading.Lock()
-        owner = self._word.owner if _owner is None else _owner
+        owner = self._info.owner if _owner is None else _owner
         with self._lock:
             try:
                 connection = self._connection or self._connected()
                 connection.send((owner, name, arguments))
                 error, answer = connection.recv()
-                self._has_heard = True
+                self._was_answered = True
             except (OSError, EOFError):
                 self._connection = None
                 raise _Ended from None
@@ -257,14 +264,14 @@ class Remote:
         return answer
 
     def _connected(self) -> Connection:
-        if not self._word.path:
+        if not self._info.path:
             raise OSError("no processes are answered here")
         from multiprocessing.connection import Connection
 
         # Python's own, below whatever guards or fakes the sockets of the test.
         socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
         try:
-            socket.connect(self._word.path)
+            socket.connect(self._info.path)
         except OSError:
             socket.close()
             raise
@@ -272,15 +279,10 @@ class Remote:
         return self._connection
 
 
-_NOT_HERE = (
-    "was asked for by a process that a test started, and only on a system with Unix sockets "
-    "can such a request be played or recorded.\nMake it in the test's own process."
-)
 _UNSEEN = (
     "pytest-bill does not see what this process asks there, so it would not be recorded.\n"
     "Ask with a client that it sees (README, Clients)."
 )
-_owner: int | None = None
 _has_begun = False
 _as_long_as_it_asks = ExitStack()
 
@@ -288,18 +290,18 @@ _as_long_as_it_asks = ExitStack()
 class Job:
     """A pool's job, which works for whom gave it to the pool, not for whom started the process.
 
-    Its process may have been started before a test used BILL, and is told only now.
+    Its process may have been started before a test used BILL, and knows of it only now.
     """
 
-    def __init__(self, word: str, function: Callable[..., Any]) -> None:
-        self._word = word
+    def __init__(self, info: str, function: Callable[..., Any]) -> None:
+        self._info = info
         self._function = function
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Do it."""
-        word = Word.read(self._word)
-        ask(word)
-        work_for(word.owner)
+        info = RunInfo.read(self._info)
+        ask(info)
+        work_for(info.owner)
         return self._function(*args, **kwargs)
 
 
@@ -309,22 +311,22 @@ def work_for(owner: int) -> None:
     _owner = owner
 
 
-def handed_on(word: str) -> str:
-    """The word for a process that this one starts: it works for whom this one works for now."""
-    return word if _owner is None else str(replace(Word.read(word), owner=_owner))
+def info_handed_on(info: str) -> str:
+    """What a process has to know that this one starts: it works for whom this one works for now."""
+    return info if _owner is None else str(replace(RunInfo.read(info), owner=_owner))
 
 
 def begin() -> None:
     """Ask the parent from now on: this process was started by a test, and its variable says so."""
     try:
-        word = Word.read(os.environ[VARIABLE])
+        info = RunInfo.read(os.environ[VARIABLE])
     except (KeyError, ValueError, TypeError):
         return  # another version's
-    ask(word)
+    ask(info)
 
 
-def ask(word: Word) -> None:
-    """Ask the run of a word from now on, whatever client is used."""
+def ask(info: RunInfo) -> None:
+    """Ask that run from now on, whatever client is used."""
     global _has_begun
     from pytest_bill.clients import base
     from pytest_bill.guards.sockets import Guard
@@ -334,16 +336,16 @@ def ask(word: Word) -> None:
     if _has_begun or (serving is not None and serving.is_run):
         return
     _has_begun = True
-    remote = Remote(word)
+    remote = Remote(info)
 
     def is_allowed() -> bool:
-        return remote.sees_requests or (word.is_early and not remote.is_in_test())
+        return remote.sees_requests or (info.is_early and not remote.is_in_test())
 
     hosts, port = environments.loopback_of(remote.environment)
     guards = [Guard(environments.is_bills_host, is_allowed, _UNSEEN)]
-    if word.why_not:
+    if info.why_not:
         production = environments.is_production_host
-        guards.append(Guard(production, lambda: remote.sees_requests, word.why_not))
+        guards.append(Guard(production, lambda: remote.sees_requests, info.why_not))
     if port:
         guards.append(Guard(hosts.__contains__, is_allowed, _UNSEEN, port))
     for guard in guards:

@@ -1,4 +1,4 @@
-"""Gives processes word that are started before the first test that uses BILL.
+"""Processes that are started before the first test that uses BILL know of its run, too.
 
 So a server that a wide fixture starts is answered as soon as such a test runs, whichever comes
 first. Nobody listens before: until then the process is none of BILL's tests, and asks as ever.
@@ -14,7 +14,7 @@ from pytest_bill import environments
 from pytest_bill.clients import base
 from pytest_bill.private_folder import PrivateFolder
 from pytest_bill.processes import child, starting
-from pytest_bill.processes.child import Word
+from pytest_bill.processes.child import RunInfo
 
 
 class Early:
@@ -23,19 +23,19 @@ class Early:
     def __init__(self, folder: Path | None = None, why_not: str = "") -> None:
         """``folder`` is that of the workers of one run; else it is made when it is needed.
 
-        ``why_not`` is that of :class:`Word`.
+        ``why_not`` is that of :class:`RunInfo`.
         """
         self._why_not = why_not
         self._folder = folder
         self.private_folder: PrivateFolder | None = None
         self.path = ""
-        """Where a process was told that the run will listen; empty where none was."""
-        self._forked: Word | None = None
+        """Where the run will listen, as processes know; empty where none does."""
+        self._forked: RunInfo | None = None
         self._stack = ExitStack()
         self._stack.enter_context(starting.answered_by(self))
         base.watch_processes()
 
-    def word(self) -> str:
+    def run_info(self) -> str:
         """What a child that is started now has to know."""
         if not self.path:
             if self._folder is None:
@@ -43,12 +43,12 @@ class Early:
                 self._folder = self.private_folder.path
             self.path = str(self._folder / f"{os.getpid()}.socket")
         here = environments.SANDBOX
-        word = Word(self.path, 0, here.name, here.gateway, here.api, True, self._why_not)
-        return str(word)
+        info = RunInfo(self.path, 0, here.name, here.gateway, here.api, True, self._why_not)
+        return str(info)
 
     def before_fork(self) -> None:
-        """A forked process is told, too."""
-        self._forked = Word.read(self.word())
+        """A forked process knows of it, too."""
+        self._forked = RunInfo.read(self.run_info())
 
     def after_fork(self) -> None:
         """Nothing was put aside."""

@@ -10,22 +10,20 @@ import _socket
 import os
 import selectors
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from pytest_bill.exceptions import PytestBillError
-from pytest_bill.interaction import Interaction
-from pytest_bill.processes.child import Remote, Word
+from pytest_bill.processes.answers import Answers
+from pytest_bill.processes.child import Remote, RunInfo
 from pytest_bill.processes.threads import Owner, Threads
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from pytest_bill.cassettes.client_requests import ClientRequests
-    from pytest_bill.cassettes.use import OpenCassette
 
 
 class Parent:
@@ -41,14 +39,14 @@ class Parent:
     ) -> None:
         """``folder`` gives one that nobody else may read; the socket is made when it is needed.
 
-        That is at once where processes were told already: it ``is_expected``.
+        That is at once where processes know of it already: it ``is_expected``.
         """
         self._recorder = recorder
+        self._answers = Answers(recorder)
         self._threads = threads
         self._folder = folder
         # What was started before the run works for whichever test runs.
         self._owners: list[Owner | None] = [None]
-        self._opened: list[OpenCassette | None] = []
         self._pid = os.getpid()
         self._path = ""
         self._server: Any = None
@@ -57,12 +55,12 @@ class Parent:
         self._wake: tuple[int, int] | None = None
         self._lock = threading.RLock()
         self._still = ExitStack()
-        self._forked: Word | None = None
+        self._forked: RunInfo | None = None
         if is_expected:
             self._listen()
             self._serve()
 
-    def word(self) -> str | None:
+    def run_info(self) -> str | None:
         """What a child that is started now has to know.
 
         Also between tests that use BILL: a wide fixture may start what asks later.
@@ -74,19 +72,19 @@ class Parent:
         with self._lock:
             self._listen()
             self._serve()
-        return str(self._word())
+        return str(self._run_info())
 
     def _begin_anew(self) -> None:
         """Answer processes of this one, which was forked, and runs tests by itself."""
         self._pid = os.getpid()
         self._path = ""
 
-    def _word(self) -> Word:
+    def _run_info(self) -> RunInfo:
         environment = self._recorder.environment
         owner = self._threads.owner_of_new()
         if owner not in self._owners:
             self._owners.append(owner)
-        return Word(
+        return RunInfo(
             path=self._path,
             owner=self._owners.index(owner),
             name=environment.name,
@@ -101,8 +99,8 @@ class Parent:
             return
         self._lock.acquire()
         self._listen()
-        self._rest()
-        self._forked = self._word()
+        self._stop_serving()
+        self._forked = self._run_info()
         self._still.enter_context(self._recorder.standing_still())
 
     def after_fork(self) -> None:
@@ -138,7 +136,7 @@ class Parent:
         if os.getpid() != self._pid:
             return
         with self._lock:
-            self._rest()
+            self._stop_serving()
             if self._server is None:
                 return
             self._server.close()
@@ -171,7 +169,7 @@ class Parent:
             )
             self._threads.start_for_nobody(self._thread)
 
-    def _rest(self) -> None:
+    def _stop_serving(self) -> None:
         thread, self._thread = self._thread, None
         if thread is None or self._wake is None:
             return
@@ -206,14 +204,14 @@ class Parent:
                         asks.close()
 
     def _answer(self, connection: Any) -> bool:
-        """Answer one question; tells whether there may be another."""
+        """Answer one question; whether there may be another."""
         try:
             owner, name, arguments = connection.recv()
         except (EOFError, OSError):
             return False
         try:
             with self._threads.working_for(self._owners[owner]):
-                answer: tuple[str, ...] = ("", self._answers[name](self, *arguments))
+                answer: tuple[str, Any] = ("", self._answers.to(name, arguments))
         except PytestBillError as error:
             answer = (type(error).__name__, str(error))
         except Exception as error:  # it is the child's to raise, and the thread is to live
@@ -222,89 +220,3 @@ class Parent:
             connection.send(answer)
             return True
         return False
-
-    # --- what is asked -------------------------------------------------------------------------
-
-    def _state(self) -> tuple[bool, bool, bool]:
-        recorder = self._recorder
-        return recorder.may_play, recorder.may_send, recorder.is_in_test()
-
-    def _takes(self, url: str) -> bool:
-        return self._recorder.takes(url)
-
-    def _takes_at(self, url: str) -> bool:
-        return self._recorder.takes_at(url)
-
-    def _may_connect(self, url: str) -> bool:
-        return self._recorder.may_connect(url)
-
-    def _ask(self, request: Interaction) -> tuple[Interaction | None, int]:
-        recorded, opened = self._recorder.ask_recorded(request)
-        return recorded, self._number_of(opened)
-
-    def _number_of(self, opened: OpenCassette | None) -> int:
-        for number in reversed(range(len(self._opened))):
-            if self._opened[number] is opened:
-                return number
-        self._opened = [*map(_once_closed, self._opened), opened]
-        return len(self._opened) - 1
-
-    def _recorded_for(self, request: Interaction) -> Interaction | None:
-        return self._recorder.recorded_for(request)
-
-    def _answered(self, number: int, interaction: Interaction, secrets: Mapping[str, str]) -> None:
-        self._learn(secrets)
-        self._recorder.answered(self._asked(number, interaction), interaction)
-
-    def _unanswered(self, number: int, request: Interaction, why: str) -> None:
-        self._recorder.unanswered(self._asked(number, request), why)
-
-    def _asked(self, number: int, request: Interaction) -> Any:
-        return _Asked(request, self._opened[number])
-
-    def _abandoned(self, request: Interaction) -> None:
-        self._recorder.abandoned(request)
-
-    def _check_elsewhere(self, where: str, sent: bytes) -> None:
-        self._recorder.check_elsewhere(where, sent)
-
-    def _may_go_on(self, content: bytes) -> bool:
-        return self._recorder.may_go_on(content)
-
-    def _check_leaving(self, request: Interaction) -> None:
-        self._recorder.check_leaving(request)
-
-    def _learn(self, secrets: Mapping[str, str]) -> None:
-        for value, placeholder in secrets.items():
-            self._recorder.registry.add(value, placeholder)
-
-    _answers: Mapping[str, Callable[..., Any]] = {
-        "state": _state,
-        "takes": _takes,
-        "takes_at": _takes_at,
-        "may_connect": _may_connect,
-        "ask": _ask,
-        "recorded_for": _recorded_for,
-        "answered": _answered,
-        "unanswered": _unanswered,
-        "abandoned": _abandoned,
-        "check_elsewhere": _check_elsewhere,
-        "may_go_on": _may_go_on,
-        "check_leaving": _check_leaving,
-    }
-
-
-def _once_closed(opened: OpenCassette | None) -> OpenCassette | None:
-    """What has to be known of a cassette that is closed; what it holds need not stay in memory."""
-    if opened is None or not opened.is_closed:
-        return opened
-    return replace(opened, cassette=cast(Any, None))
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """As the recorder's own."""
-
-    interaction: Interaction
-    opened: OpenCassette | None
-    recorded: Interaction | None = None

@@ -1,4 +1,4 @@
-"""Gives the processes that a test starts word of its run: the seams of what starts them."""
+"""What starts processes: its seams, by which they come to know the run of their test."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from pytest_bill.clients.base import Seam
-from pytest_bill.processes.child import VARIABLE, Job, Word, handed_on, work_for
+from pytest_bill.processes.child import VARIABLE, Job, RunInfo, info_handed_on, work_for
 
 
 class Starts(Protocol):
     """Who answers the processes that are started: the run."""
 
-    def word(self) -> str | None:
+    def run_info(self) -> str | None:
         """What a child that is started now has to know; None where no test uses BILL."""
 
     def before_fork(self) -> None:
@@ -59,15 +59,10 @@ def _each(step: str) -> None:
         getattr(parent, step)()
 
 
-def _word() -> str | None:
-    """Word for a child that is started now; a child hands on its own."""
-    word = _parents[-1].word() if _parents else os.environ.get(VARIABLE)
-    return word if word is None else handed_on(word)
-
-
-def seams(module: ModuleType) -> Sequence[Seam]:
-    """The seams of one module that starts processes."""
-    return _SEAMS[module.__name__](module)
+def _run_info() -> str | None:
+    """What a child has to know that is started now; a child hands on its own."""
+    info = _parents[-1].run_info() if _parents else os.environ.get(VARIABLE)
+    return info if info is None else info_handed_on(info)
 
 
 def _of_os(module: ModuleType) -> Sequence[Seam]:
@@ -108,6 +103,11 @@ _SEAMS: Mapping[str, Callable[[ModuleType], Sequence[Seam]]] = {
 }
 
 
+def seams(module: ModuleType) -> Sequence[Seam]:
+    """The seams of one module that starts processes."""
+    return _SEAMS[module.__name__](module)
+
+
 def _forking(original: Any) -> Any:
     def fork() -> Any:
         try:
@@ -124,13 +124,13 @@ _PLACE_OF_ENV = 10
 
 def _with_env(original: Any) -> Any:
     def init(self: Any, *args: Any, **kwargs: Any) -> None:
-        word = _word()
-        if word is not None:
+        info = _run_info()
+        if info is not None:
             if len(args) > _PLACE_OF_ENV:
                 before, env, after = args[:10], args[10], args[11:]
-                args = (*before, _and_word(env, word), *after)
+                args = (*before, _with_info(env, info), *after)
             else:
-                kwargs["env"] = _and_word(kwargs.get("env"), word)
+                kwargs["env"] = _with_info(kwargs.get("env"), info)
         try:
             original(self, *args, **kwargs)
         finally:
@@ -139,14 +139,14 @@ def _with_env(original: Any) -> Any:
     return init
 
 
-def _and_word(env: Any, word: str) -> Any:
-    return {**(os.environ if env is None else env), VARIABLE: word}
+def _with_info(env: Any, info: str) -> Any:
+    return {**(os.environ if env is None else env), VARIABLE: info}
 
 
 def _with_argument(original: Any) -> Any:
     def start(path: Any, argv: Any, env: Any, *args: Any, **kwargs: Any) -> Any:
-        word = _word()
-        return original(path, argv, env if word is None else _and_word(env, word), *args, **kwargs)
+        info = _run_info()
+        return original(path, argv, env if info is None else _with_info(env, info), *args, **kwargs)
 
     return start
 
@@ -161,10 +161,10 @@ def _in_environment(original: Any) -> Any:
 
 @contextmanager
 def _environment() -> Iterator[None]:
-    """The block in which the environment has word of the run."""
-    word, before = _word(), os.environ.get(VARIABLE)
-    if word is not None:
-        os.environ[VARIABLE] = word
+    """The block in which the environment says what a child has to know."""
+    info, before = _run_info(), os.environ.get(VARIABLE)
+    if info is not None:
+        os.environ[VARIABLE] = info
     try:
         yield
     finally:
@@ -179,10 +179,10 @@ _OWNER = "_pytest_bill_owner"
 
 def _starting(original: Any) -> Any:
     def start(self: Any) -> Any:
-        word = _word()
-        if word is not None:
+        info = _run_info()
+        if info is not None:
             # A server that forks was started for another test.
-            vars(self)[_OWNER] = Word.read(word).owner
+            vars(self)[_OWNER] = RunInfo.read(info).owner
         with _environment():
             return original(self)
 
@@ -201,9 +201,9 @@ def _beginning(original: Any) -> Any:
 
 def _submitting(original: Any) -> Any:
     def submit(self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
-        word = _word()
-        if word is not None:
-            fn = Job(word, fn)
+        info = _run_info()
+        if info is not None:
+            fn = Job(info, fn)
         return original(self, fn, *args, **kwargs)
 
     return submit
@@ -212,9 +212,9 @@ def _submitting(original: Any) -> Any:
 def _giving(module: ModuleType) -> Callable[[Any], Any]:
     def make(original: Any) -> Any:
         def give(self: Any, func: Any, *args: Any, **kwargs: Any) -> Any:
-            word = None if isinstance(self, module.ThreadPool) else _word()
-            if word is not None:
-                func = Job(word, func)
+            info = None if isinstance(self, module.ThreadPool) else _run_info()
+            if info is not None:
+                func = Job(info, func)
             return original(self, func, *args, **kwargs)
 
         return give

@@ -28,6 +28,8 @@ class Owner:
 
 _context: ContextVar[Owner | None] = ContextVar("pytest_bill_owner", default=None)
 _OWNER, _JOB = "_pytest_bill_owner", "_pytest_bill_job"
+_watching: list[Threads] = []
+_start = threading.Thread.start
 
 
 class Threads:
@@ -164,10 +166,6 @@ def _job_in(frame: FrameType) -> FrameType | None:
             return inner
         inner = each
     return None
-
-
-_watching: list[Threads] = []
-_start = threading.Thread.start
 
 
 def _starting(self: threading.Thread) -> None:

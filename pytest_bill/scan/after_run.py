@@ -55,15 +55,15 @@ def scan_used(
     return findings, fresh
 
 
+_MOST_NAMES = 3
+
+
 def command_for(files: Iterable[Path]) -> str:
     """What a user types to scrub these cassettes."""
     names = sorted(os.path.relpath(path) for path in files)
     if len(names) > _MOST_NAMES:
         names = [os.path.commonpath(names)]
     return shlex.join(["pytest-bill", "scan", "--fix", *names])
-
-
-_MOST_NAMES = 3
 
 
 def _remembered(verdict: Any) -> list[Finding] | None:

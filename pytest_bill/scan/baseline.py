@@ -1,4 +1,4 @@
-"""Findings that somebody looked at and found harmless: a file of places and salted fingerprints.
+"""Findings that somebody looked at and allowed: a file of places and salted fingerprints.
 
 An entry allows a finding of the same rule, in the same file and field, whose value has the same
 fingerprint. A guessable value has none: there the place alone counts.

@@ -17,15 +17,29 @@ import yaml
 
 from pytest_bill.interaction import Interaction
 from pytest_bill.scan import rules
+from pytest_bill.scan.body_values import (
+    BodyValue,
+    CleanValues,
+    Lookup,
+    values_of_body,
+    values_of_pairs,
+    values_of_text,
+)
 from pytest_bill.scan.findings import WHOLE_FILE, Origin, Spot
-from pytest_bill.scan.leaves import Leaf, Lookup, Memory, leaves, of_pairs, of_plain
-from pytest_bill.scrubbing.places import SIGN_IN_PATH
 from pytest_bill.scrubbing.search.packed import all_unpacked, unpacked
+from pytest_bill.scrubbing.secret_places import SIGN_IN_PATH
 
 try:
     from yaml import CBaseLoader as _BaseLoader
 except ImportError:
     from yaml import BaseLoader as _BaseLoader  # type: ignore[assignment]
+
+
+_TAGS = {
+    yaml.ScalarNode: "tag:yaml.org,2002:str",
+    yaml.SequenceNode: "tag:yaml.org,2002:seq",
+    yaml.MappingNode: "tag:yaml.org,2002:map",
+}
 
 
 class _Loader(_BaseLoader):
@@ -41,13 +55,6 @@ class _Loader(_BaseLoader):
         pass
 
 
-_TAGS = {
-    yaml.ScalarNode: "tag:yaml.org,2002:str",
-    yaml.SequenceNode: "tag:yaml.org,2002:seq",
-    yaml.MappingNode: "tag:yaml.org,2002:map",
-}
-
-
 class Tree:
     """A node of a YAML or JSON file: its data with the line that each part begins in."""
 
@@ -59,7 +66,8 @@ class Tree:
 
     def __getitem__(self, key: str) -> Tree:
         """The part of that name; an empty one where there is none."""
-        return self.value.get(key, _NOTHING) if isinstance(self.value, dict) else _NOTHING
+        found: Tree | None = self.value.get(key) if isinstance(self.value, dict) else None
+        return Tree(None) if found is None else found
 
     def items(self) -> Iterable[tuple[str, Tree]]:
         """The named parts of a mapping; none of anything else."""
@@ -75,9 +83,6 @@ class Tree:
     def text(self) -> str:
         """The text of a leaf; empty for anything else."""
         return self.value if isinstance(self.value, str) else ""
-
-
-_NOTHING = Tree(None)
 
 
 def tree_of(text: str) -> Tree | None:
@@ -105,7 +110,7 @@ def tree_of_data(data: Any) -> Tree:
 
 def _of_node(node: Any, seen: dict[int, Tree]) -> Tree:
     if node is None:
-        return _NOTHING
+        return Tree(None)
     known = seen.get(id(node))
     if known is not None:  # an alias: the same part once more
         return known
@@ -156,8 +161,8 @@ def spots_of(tree: Tree) -> Iterator[Spot]:
         path = _path_of(url)
         origin = Origin(number, request["method"].text, path[:200])
         line = interaction.line
-        for part, leaf in _of_url(url):
-            yield Spot(origin, request["uri"].line or line, part, *leaf)
+        for part, each in _of_url(url):
+            yield Spot(origin, request["uri"].line or line, part, *each)
         sent, received = _lookups_for(url)
         yield from _of_message(request, "request", origin, line, sent, seen)
         yield from _of_message(response, "answer", origin, line, received, seen)
@@ -195,40 +200,40 @@ def _others(tree: Tree, origin: Origin, part: str, seen: set[int]) -> Iterator[S
 
 
 def spots_of_interactions(
-    interactions: Iterable[Interaction], about: Tree, memory: Memory
+    interactions: Iterable[Interaction], about: Tree, clean: CleanValues
 ) -> Iterator[Spot]:
-    """As :func:`spots_of`, for what was read already: without places, and what the memory knows.
+    """As :func:`spots_of`, for what was read already: without places, and without what is clean.
 
     ``about`` is the cassette's metadata.
     """
     for interaction in interactions:
-        for _, leaf in _of_url(interaction.url):
-            if not memory.knows("url", leaf.name, leaf.value):
-                yield _placeless(leaf)
+        for _, each in _of_url(interaction.url):
+            if not clean.knows("url", each.name, each.value):
+                yield _placeless(each)
         of_request, of_answer = _lookups_for(interaction.url)
         sent: dict[str, str] = {}
         for name, value in interaction.headers.items():
             sent[name.lower()] = value
-            if not memory.knows("header", name, value):
+            if not clean.knows("header", name, value):
                 yield from map(_placeless, _of_header(name, value, of_request))
         received: dict[str, str] = {}
         for name, values in interaction.answer_headers.items():
             for value in values:
                 received.setdefault(name.lower(), value)
-                if not memory.knows("header", name, value):
+                if not clean.knows("header", name, value):
                     yield from map(_placeless, _of_header(name, value, of_answer))
         if interaction.body:
-            yield from map(_placeless, _of_body(interaction.body, sent, of_request, memory))
+            yield from map(_placeless, _of_body(interaction.body, sent, of_request, clean))
         if interaction.answer_body:
-            body = _of_body(interaction.answer_body, received, of_answer, memory)
+            body = _of_body(interaction.answer_body, received, of_answer, clean)
             yield from map(_placeless, body)
-        if interaction.reason and not memory.knows("reason", "", interaction.reason):
-            yield _placeless(Leaf("", "", None, interaction.reason))
+        if interaction.reason and not clean.knows("reason", "", interaction.reason):
+            yield _placeless(BodyValue("", "", None, interaction.reason))
     yield from _others(Tree({"metadata": about}), WHOLE_FILE, "metadata", set())
 
 
-def _placeless(leaf: Leaf) -> Spot:
-    return Spot(WHOLE_FILE, 0, "", *leaf)
+def _placeless(each: BodyValue) -> Spot:
+    return Spot(WHOLE_FILE, 0, "", *each)
 
 
 def _path_of(url: str) -> str:
@@ -239,12 +244,15 @@ def _path_of(url: str) -> str:
 
 
 def _lookups_for(url: str) -> tuple[Lookup, Lookup]:
-    """What tells the secret fields of a request, and those of its answer, by their names."""
+    """The rules by name for the fields of a request, and those for the fields of its answer."""
     path = _path_of(url)
     if SIGN_IN_PATH.search(path):
         return rules.by_field_of_sign_in, rules.by_field
     lookup = rules.by_field_elsewhere if _is_of_others(url, path) else rules.by_field
     return lookup, lookup
+
+
+_MAY_BE_BILLS = re.compile(r"bill|divvy|^[0-9.]+$|\.(?:test|local|localhost|internal|example)$")
 
 
 def _is_of_others(url: str, path: str) -> bool:
@@ -255,24 +263,21 @@ def _is_of_others(url: str, path: str) -> bool:
     return "/connect/v3" not in path and "/api/v2" not in path
 
 
-_MAY_BE_BILLS = re.compile(r"bill|divvy|^[0-9.]+$|\.(?:test|local|localhost|internal|example)$")
-
-
-def _of_url(url: str) -> Iterator[tuple[str, Leaf]]:
+def _of_url(url: str) -> Iterator[tuple[str, BodyValue]]:
     """The values of a URL, each with the part that it is of."""
     try:
         parts = urlsplit(url)
     except ValueError:
-        yield "request URL", Leaf("", "", None, url)
+        yield "request URL", BodyValue("", "", None, url)
         return
-    yield "request URL", Leaf("", "", None, f"{parts.scheme}://{parts.netloc}")
+    yield "request URL", BodyValue("", "", None, f"{parts.scheme}://{parts.netloc}")
     for segment in parts.path.split("/"):
         if len(segment) >= 4:
-            yield "request path", Leaf("", "", None, unquote(segment))
-    for leaf in of_pairs(parts.query, "", rules.by_field) if parts.query else ():
-        yield "request query", leaf
+            yield "request path", BodyValue("", "", None, unquote(segment))
+    for each in values_of_pairs(parts.query, "", rules.by_field) if parts.query else ():
+        yield "request query", each
     if parts.fragment:
-        yield "request fragment", Leaf("", "", None, unquote(parts.fragment))
+        yield "request fragment", BodyValue("", "", None, unquote(parts.fragment))
 
 
 def _of_message(
@@ -286,31 +291,31 @@ def _of_message(
                 continue
             seen.add(id(value))
             text = value.value.decode("latin-1") if isinstance(value.value, bytes) else value.text
-            for leaf in _of_header(name, text, lookup):
-                yield Spot(origin, value.line, f"{part} header {name}", *leaf)
+            for each in _of_header(name, text, lookup):
+                yield Spot(origin, value.line, f"{part} header {name}", *each)
     for body_tree, body in _bodies(message):
         if id(body_tree) in seen:
             continue
         seen.add(id(body_tree))
         raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
-        for leaf in _of_body(raw, headers, lookup):
-            yield Spot(origin, body_tree.line or line, f"{part} body", *leaf)
+        for each in _of_body(raw, headers, lookup):
+            yield Spot(origin, body_tree.line or line, f"{part} body", *each)
 
 
 def _of_body(
-    body: bytes, headers: Mapping[str, str], lookup: Lookup, memory: Memory | None = None
-) -> Iterable[Leaf]:
+    body: bytes, headers: Mapping[str, str], lookup: Lookup, clean: CleanValues | None = None
+) -> Iterable[BodyValue]:
     """The values of a body; the names of headers are in lower case."""
     plain = _plain(body, headers.get("content-encoding", ""))
     if plain is None:
-        return [Leaf("", "", rules.UNREADABLE, "(packed)")]
+        return [BodyValue("", "", rules.UNREADABLE, "(packed)")]
     try:
         text = plain.decode("utf-8")
     except UnicodeDecodeError:
         text = plain.decode("latin-1")
     if lookup is not rules.by_field:
-        memory = None  # what is no secret elsewhere may be one in a sign-in
-    return leaves(text, headers.get("content-type", "").lower(), lookup, memory)
+        clean = None  # what is no secret elsewhere may be one in a sign-in
+    return values_of_body(text, headers.get("content-type", "").lower(), lookup, clean)
 
 
 def _bodies(message: Tree) -> Iterator[tuple[Tree, str | bytes]]:
@@ -331,30 +336,31 @@ def _bodies(message: Tree) -> Iterator[tuple[Tree, str | bytes]]:
                 yield value, content
 
 
-def _of_header(name: str, value: str, lookup: Lookup) -> Iterator[Leaf]:
+_FOR_BALANCE = re.compile(
+    r"__cf|_cf|cf_|AWSALB|_ga|_gid|_shopify_|_octo|logged_in|NID|ak_bmsc|bm_|incap_|visid_|__stripe_",
+    re.IGNORECASE,
+)
+"""Cookies by which robots, visits and machines differ: nobody is signed in by them."""
+
+
+def _of_header(name: str, value: str, lookup: Lookup) -> Iterator[BodyValue]:
     if rules.is_cookie_header(name):
         is_answer = name.lower() == "set-cookie"
         for pair in value.split(";")[: 1 if is_answer else None]:
             cookie, equals, content = pair.strip().partition("=")
             is_others = lookup is rules.by_field_elsewhere and _FOR_BALANCE.match(cookie)
             if equals and not is_others:
-                yield Leaf(cookie, name.lower(), rules.COOKIE, content)
+                yield BodyValue(cookie, name.lower(), rules.COOKIE, content)
         return
     rule = rules.by_header(name)
     if rule is not None:
-        yield Leaf("", name.lower(), rule, value)
+        yield BodyValue("", name.lower(), rule, value)
     elif "?" in value and "=" in value:
-        yield Leaf("", name.lower(), None, value.partition("?")[0])
-        yield from of_pairs(value.partition("?")[2], "", rules.by_field)
+        yield BodyValue("", name.lower(), None, value.partition("?")[0])
+        yield from values_of_pairs(value.partition("?")[2], "", rules.by_field)
     else:
-        yield from of_plain("", name.lower(), value, rules.by_field)
+        yield from values_of_text("", name.lower(), value, rules.by_field)
 
-
-_FOR_BALANCE = re.compile(
-    r"__cf|_cf|cf_|AWSALB|_ga|_gid|_shopify_|_octo|logged_in|NID|ak_bmsc|bm_|incap_|visid_|__stripe_",
-    re.IGNORECASE,
-)
-"""Cookies that tell robots, visits and machines apart: nobody is signed in by them."""
 
 _GZIP = b"\x1f\x8b\x08"
 
@@ -369,12 +375,12 @@ def _plain(body: bytes, encoding: str) -> bytes | None:
     return plain
 
 
+_LOW = re.compile(r"[\x00-\x08]")
+
+
 def _is_text(body: bytes) -> bool:
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return False
     return not _LOW.search(text, 0, 1000)
-
-
-_LOW = re.compile(r"[\x00-\x08]")

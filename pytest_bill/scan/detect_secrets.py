@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bill.scan import false_positives
 from pytest_bill.scan.findings import Rule
-from pytest_bill.scan.random_data import is_random_data
+from pytest_bill.scan.random_data import is_random_by_name, is_random_data
 from pytest_bill.scan.rules import HIGH_ENTROPY
 
 if TYPE_CHECKING:
@@ -64,15 +64,7 @@ _NO_KEY_BEHIND = re.compile(r"data:|\bboundary=\"?\Z")
 _BEHIND = 500
 _LONGEST_TOKEN = 512
 """Longer random strings are documents, not keys."""
-
-# Names whose values are random by design and give access to nothing.
-_RANDOM_NAMES = re.compile(
-    r"(?:^|[-_])(?:id|uuid|guid|ray|nonce|hash|digest|checksum|md5|sha\d*)$|etag|cursor|page|"
-    r"request-?id|trace|boundary|integrity|idempoten|report-to|^nel$|content-security|"
-    r"x-amz-cf|x-amz-id|next-?_?token|x-cache|strict-transport|alt-svc|user-?agent",
-    re.IGNORECASE,
-)
-_CAMEL_ID = re.compile(r"[a-z0-9](?:Id|Ids|Uuid|Hash)$")
+_HEX = re.compile(r"[0-9a-fA-F]+")
 
 
 class Engine:
@@ -107,11 +99,11 @@ class Engine:
             for number, piece in pieces:
                 for secret in _found_by(detector, piece):
                     if secret and not (
-                        false_positives.is_harmless(secret) or _is_piece(secret, piece)
+                        false_positives.is_no_secret(secret) or _is_piece(secret, piece)
                     ):
                         yield number, rule, secret
         for number, (name, text) in enumerate(pairs):
-            if len(text) >= 20 and not (_RANDOM_NAMES.search(name) or _CAMEL_ID.search(name)):
+            if len(text) >= 20 and not is_random_by_name(name):
                 for token in self._random_tokens(text, are_lines):
                     yield number, HIGH_ENTROPY, token
 
@@ -126,7 +118,7 @@ class Engine:
                 yield token
 
     def _is_random(self, token: str) -> bool:
-        if false_positives.is_harmless(token) or false_positives.is_id(token) or _is_path(token):
+        if false_positives.is_no_secret(token) or false_positives.is_id(token) or _is_path(token):
             return False
         if _HEX.fullmatch(token):
             if len(token) < 32 or self._hex.calculate_shannon_entropy(token) <= 3.0:
@@ -141,6 +133,9 @@ class Engine:
         )
 
 
+_CODED = re.compile(r"[A-Za-z0-9+/]{20,}={0,2}")
+
+
 def _is_piece(secret: str, text: str) -> bool:
     """Whether what a pattern found is a piece of encoded content, or a digest."""
     secret = secret.strip("\"' ")
@@ -152,15 +147,9 @@ def _is_piece(secret: str, text: str) -> bool:
     return False
 
 
-_CODED = re.compile(r"[A-Za-z0-9+/]{20,}={0,2}")
-
-
 def _is_path(token: str) -> bool:
     parts = token.strip("/").split("/")
     return len(parts) > 2 and not any(map(false_positives.is_generated, parts))
-
-
-_HEX = re.compile(r"[0-9a-fA-F]+")
 
 
 def engine_version() -> str:
@@ -192,6 +181,9 @@ def _detectors() -> Iterator[tuple[Rule, BasePlugin]]:
         yield Rule(rule_id, what, _ADVICE, fix="SECRET"), detector
 
 
+_SHORTEST_KEY = 16
+
+
 def _found_by(detector: BasePlugin, text: str) -> Iterator[str]:
     """The secrets in a text, whole: some patterns have a group for a key's prefix alone."""
     denylist = getattr(detector, "denylist", None)
@@ -202,9 +194,6 @@ def _found_by(detector: BasePlugin, text: str) -> Iterator[str]:
         for match in pattern.finditer(text):
             longest = max((group or "" for group in match.groups()), key=len, default="")
             yield longest if len(longest) >= _SHORTEST_KEY else match.group(0)
-
-
-_SHORTEST_KEY = 16
 
 
 def _pieces(text: str) -> Iterator[str]:

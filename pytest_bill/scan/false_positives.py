@@ -52,7 +52,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.]{5,15}(?:Z|[+-][0-9
 _WORD_BREAK = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])")
 
 
-def is_harmless(value: str) -> bool:
+def is_no_secret(value: str) -> bool:
     """Whether a value in a secret's place is no secret: a placeholder, a mask, a template."""
     value = value.strip()
     if value.lower() in _NO_VALUE or _PLACEHOLDER.fullmatch(value) or _MASK.fullmatch(value):
@@ -60,6 +60,9 @@ def is_harmless(value: str) -> bool:
     if _TEMPLATE.fullmatch(value[:200]):
         return True
     return len(value) < 80 and (_OF_EXAMPLES.fullmatch(value) is not None or _says_so(value))
+
+
+_WORDS_ONLY = re.compile(r"[\[({<*_ .-]{0,3}[A-Za-z][A-Za-z _.-]{2,60}[0-9]{0,3}[\])}>*_]{0,3}")
 
 
 def _says_so(value: str) -> bool:
@@ -70,9 +73,6 @@ def _says_so(value: str) -> bool:
     if not said.isdisjoint(_SAID_SO):
         return True
     return not said.isdisjoint(_SAID_AMONG_OTHERS) and said <= _SAID_AMONG_OTHERS | _DESCRIBING
-
-
-_WORDS_ONLY = re.compile(r"[\[({<*_ .-]{0,3}[A-Za-z][A-Za-z _.-]{2,60}[0-9]{0,3}[\])}>*_]{0,3}")
 
 
 def words_of(value: str) -> list[str]:
@@ -99,13 +99,13 @@ def is_generated(value: str) -> bool:
     return wordy < len(value[:200]) / 2 and entropy(value[:200]) >= 3
 
 
+_PAIRS = re.compile(r"(?:(.)\1+)+")
+_COUNTED = re.compile("012345|123456|234567|345678|456789|567890|987654|876543|765432|abcdef")
+
+
 def is_counted(value: str) -> bool:
     """Whether a value was made by counting or in pairs: ``0123456789``, ``998877``, ``abcdef``."""
     return bool(_COUNTED.search(value.lower()) or _PAIRS.fullmatch(value))
-
-
-_PAIRS = re.compile(r"(?:(.)\1+)+")
-_COUNTED = re.compile("012345|123456|234567|345678|456789|567890|987654|876543|765432|abcdef")
 
 
 def entropy(text: str) -> float:
@@ -115,6 +115,7 @@ def entropy(text: str) -> float:
 
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
 
 
 def decoded_base64(value: str) -> str | None:
@@ -128,6 +129,3 @@ def decoded_base64(value: str) -> str | None:
     except ValueError:
         return None
     return None if _CONTROL.search(text) else text
-
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")

@@ -27,7 +27,7 @@ class CannotScan(PytestBillError):
     """A file or folder cannot be read."""
 
 
-def found(paths: Iterable[Path]) -> Iterator[Path]:
+def files_in(paths: Iterable[Path]) -> Iterator[Path]:
     """The files named and those below the folders named, sorted, each once.
 
     Raises:
@@ -83,7 +83,7 @@ def _is_ignored_env_file(path: Path) -> bool:
         return False
 
 
-def read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
     """The bytes of a file.
 
     Raises:

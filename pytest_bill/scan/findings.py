@@ -67,7 +67,7 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """What may be shown of a hit. ``interaction`` and ``line`` are 0 where there is none."""
+    """What reports may hold of a hit. ``interaction`` and ``line`` are 0 where there is none."""
 
     file: str
     interaction: int
@@ -115,19 +115,24 @@ def fingerprint(value: str, rule: Rule, salt: bytes) -> str:
     return digest[:_FINGERPRINT_DIGITS]
 
 
+_TOKEN = re.compile(r"[^\s/.$?&=\[\]]+")
+_MOST_PARTS = 200
+"""Names with a secret inside are rare: so many of a file's secrets are looked for in them."""
+
+
 def described(hits: Iterable[Hit], file: str, salt: bytes) -> list[Finding]:
-    """The findings of one file, sorted; what their places would tell of a secret is masked."""
+    """The findings of one file, sorted; what their places hold of a secret is masked."""
     hits = list(hits)
     secret = {hit.value for hit in hits if len(hit.value) > 3}
     parts = sorted(secret, key=len)[:_MOST_PARTS]
 
     @cache
-    def shown(token: str) -> str:
+    def masked_token(token: str) -> str:
         hidden = token in secret or any(value in token for value in parts)
-        return "***" if hidden else _shown(token)
+        return "***" if hidden else _printable(token)
 
     def masked(text: str) -> str:
-        return _TOKEN.sub(lambda match: shown(match.group(0)), text)
+        return _TOKEN.sub(lambda match: masked_token(match.group(0)), text)
 
     found = {
         Finding(
@@ -148,13 +153,10 @@ def described(hits: Iterable[Hit], file: str, salt: bytes) -> list[Finding]:
     return sorted(found)
 
 
-_TOKEN = re.compile(r"[^\s/.$?&=\[\]]+")
 _LONGEST_TOKEN = 64
-_MOST_PARTS = 200
-"""Names with a secret inside are rare: so many of a file's secrets are looked for in them."""
 
 
-def _shown(token: str) -> str:
+def _printable(token: str) -> str:
     if len(token) >= 16 and is_generated(token) and not is_id(token):
         return "***"
     # Whatever else a key holds: a terminal's control sequences are not for the terminal.

@@ -30,7 +30,7 @@ from pytest_bill.scrubbing.personal import (
     found_in,
     replaced,
 )
-from pytest_bill.scrubbing.places import Kind
+from pytest_bill.scrubbing.personal_places import Kind
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber
 from pytest_bill.scrubbing.search.search import was_given_up
@@ -141,14 +141,18 @@ def _with_kinds(metadata: Mapping[str, Any], kinds: frozenset[str]) -> dict[str,
     before = about.get("stand_ins")
     before = before if isinstance(before, dict) else {}
     choice = StandInChoice(kinds)
-    told: dict[str, Any] = {
+    stand_ins: dict[str, Any] = {
         "kinds": sorted(kinds | set(map(str, before.get("kinds", ())))),
         "fingerprint": choice.fingerprint,
     }
     if before.get("mixed") or before.get("fingerprint", choice.fingerprint) != choice.fingerprint:
-        told["mixed"] = True
+        stand_ins["mixed"] = True
         about["scan"] = {"made_up": sorted(kinds)}
-    return {**metadata, "pytest_bill": {**about, "stand_ins": told}}
+    return {**metadata, "pytest_bill": {**about, "stand_ins": stand_ins}}
+
+
+_MAKES_OBJECTS = re.compile(r"!!python/(?!unicode|str|tuple|bytes)|!<tag:|!python/|tag:yaml\.org")
+"""A file that asks for objects is not rewritten: what they were would be lost."""
 
 
 def _load(path: Path, raw: bytes) -> _Loaded:
@@ -170,6 +174,9 @@ def _load(path: Path, raw: bytes) -> _Loaded:
     return _Loaded(path, raw, is_json, interactions, metadata)
 
 
+_PARTS = ("interactions", "request", "response", "method", "uri", "body", "headers", "status")
+
+
 def _what_is_wrong(error: Exception) -> str:
     """Why a cassette cannot be read; an error's own words may quote what is in it."""
     if isinstance(error, KeyError) and error.args[0] in _PARTS:
@@ -180,9 +187,7 @@ def _what_is_wrong(error: Exception) -> str:
     return f"it has not the form of a cassette of vcrpy ({type(error).__name__}{where})"
 
 
-_PARTS = ("interactions", "request", "response", "method", "uri", "body", "headers", "status")
-_MAKES_OBJECTS = re.compile(r"!!python/(?!unicode|str|tuple|bytes)|!<tag:|!python/|tag:yaml\.org")
-"""A file that asks for objects is not rewritten: what they were would be lost."""
+_COMMENTS = re.compile(r"(?:#[^\n]*\n|[ \t]*\n)+")
 
 
 def _serialized(interactions: list[Interaction], kinds: frozenset[str], loaded: _Loaded) -> str:
@@ -209,6 +214,3 @@ def _as_json(interactions: Iterable[Interaction], metadata: Mapping[str, Any]) -
     if metadata:
         data["metadata"] = metadata
     return str(serialize(data, jsonserializer))
-
-
-_COMMENTS = re.compile(r"(?:#[^\n]*\n|[ \t]*\n)+")

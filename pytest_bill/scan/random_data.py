@@ -12,7 +12,6 @@ from pytest_bill.scan.false_positives import decoded_base64
 
 _HEX = re.compile(r"[0-9a-fA-F]+")
 _LENGTHS_OF_DIGESTS = frozenset({40, 56, 64, 96, 128})
-_LENGTH_OF_MD5 = 32
 _LONGEST_WRITTEN_LINE = 400
 """A longer line was made by a machine: minified, a map, a table of data."""
 
@@ -36,6 +35,14 @@ _RANDOM_NAMES = re.compile(
     r"etag|page|pub_?key|public_?key|request-?id|trace|span|boundary|integrity|idempoten|[a-z0-9](?:Id|Ids|Uuid|Hash|Oid|Sha|"
     r"Url|Uri|Data|Cursor|Digest|Checksum|Fingerprint)$",
 )
+# Names whose values are random by design and give access to nothing.
+_RANDOM_NAMES_OF_FIELDS = re.compile(
+    r"(?:^|[-_])(?:id|uuid|guid|ray|nonce|hash|digest|checksum|md5|sha\d*)$|etag|cursor|page|"
+    r"request-?id|trace|boundary|integrity|idempoten|report-to|^nel$|content-security|"
+    r"x-amz-cf|x-amz-id|next-?_?token|x-cache|strict-transport|alt-svc|user-?agent",
+    re.IGNORECASE,
+)
+_CAMEL_ID = re.compile(r"[a-z0-9](?:Id|Ids|Uuid|Hash)$")
 _DIGEST_BEHIND = re.compile(
     r"(?:sha-?\d{1,3}|md5|blake2b?|h1|zh|integrity|digest|nonce|SHA256|commit|rev|resolved|hash)[-:=\s\"'@]{0,4}\Z|"
     r"(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d{3}|sk-ssh-ed25519\S*)\s\Z|base64,\s?\Z|(?:Digest|Signature|Cipher)Value>\Z|"
@@ -49,6 +56,11 @@ _CONTENT = re.compile(
 )
 """How images, fonts, documents, archives, certificates and public keys begin in base64."""
 _PATH_OF_SVG = re.compile(r"[MmLlHhVvCcSsQqTtAaZz0-9-]+")
+
+
+def is_random_by_name(name: str) -> bool:
+    """Whether the values of a cassette's field or header are random, and give access to nothing."""
+    return bool(_RANDOM_NAMES_OF_FIELDS.search(name) or _CAMEL_ID.search(name))
 
 
 def is_random_data(token: str, before: str, of_line: int) -> bool:

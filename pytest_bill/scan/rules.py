@@ -1,6 +1,6 @@
 """Our own rules for BILL: by place (names of headers, fields, parameters) and by form.
 
-The names of places are those of :mod:`pytest_bill.scrubbing.places`, so that what is scrubbed and
+The names of places are those of ``scrubbing.secret_places``, so that what is scrubbed and
 what is found are the same.
 """
 
@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pytest_bill.scan import own_names
+from pytest_bill.scan import bill_names
 from pytest_bill.scan.findings import Rule
-from pytest_bill.scrubbing.places import COOKIE_HEADERS, PLACES, SECRET_FIELDS, SECRET_HEADERS, Kind
+from pytest_bill.scrubbing.personal_places import PERSONAL_PLACES, Kind
+from pytest_bill.scrubbing.secret_places import COOKIE_HEADERS, SECRET_FIELDS, SECRET_HEADERS
 
 _ROTATE = "Revoke it where it was issued, then run: pytest-bill scan --fix"
 _FIX = "Run: pytest-bill scan --fix"
@@ -31,6 +32,7 @@ _WHAT = {
     "CVV": "card's security code",
     "PIN": "PIN",
 }
+SIGNED_URL = Rule("signed-url", "signature of a download URL", _FIX, fix="URL_SIGNATURE")
 
 
 def rule_of_place(placeholder: str) -> Rule:
@@ -44,7 +46,6 @@ def rule_of_place(placeholder: str) -> Rule:
 COOKIE = Rule("cookie", "cookie", _FIX, fix="COOKIE")
 USERINFO = Rule("userinfo", "user name and password in a URL", _ROTATE, fix="USERINFO")
 BEARER = Rule("authorization", "Authorization header", _ROTATE, fix="AUTHORIZATION")
-SIGNED_URL = Rule("signed-url", "signature of a download URL", _FIX, fix="URL_SIGNATURE")
 ACCOUNT = Rule("bank-account-number", "bank account number", _FIX, True)
 ROUTING = Rule("routing-number", "bank routing number", _FIX, True)
 CARD = Rule("card-number", "card number", _FIX, True)
@@ -68,7 +69,7 @@ KIND_OF_RULE = {rule: kind for kind, rule in RULE_OF_KIND.items()}
 
 _MONEY = {
     place.field.lower(): RULE_OF_KIND[place.kind]
-    for place in PLACES
+    for place in PERSONAL_PLACES
     if place.kind in RULE_OF_KIND and "." not in place.field
 }
 # No names of BILL's, but what other texts call the same.
@@ -85,11 +86,6 @@ _BY_VARIABLE = {
     "consoletoken": rule_of_place("BILL_CONSOLE_API_TOKEN"),
     "synctoken": rule_of_place("BILL_PASSWORD"),
 }
-
-OWN_RULES = (
-    *dict.fromkeys([*_BY_HEADER.values(), *_BY_FIELD.values(), *_BY_FIELD_OF_SIGN_IN.values()]),
-    *(COOKIE, USERINFO, PRIVATE_KEY, KNOWN, UNREADABLE, HIGH_ENTROPY),
-)
 
 
 @lru_cache(maxsize=4096)  # the same in answer after answer
@@ -124,13 +120,13 @@ def by_field_elsewhere(name: str) -> Rule | None:
 
 def by_own_name(name: str) -> Rule | None:
     """The rule of a name that is BILL's own in any spelling: a variable, a header, a field."""
-    place = own_names.own(name)
+    place = bill_names.own_placeholder(name)
     return rule_of_place(place) if place else None
 
 
 def by_shared_name(name: str) -> Rule | None:
     """The rule of a name that others have as well: it counts beside one of BILL's own."""
-    place = own_names.shared(name)
+    place = bill_names.shared_placeholder(name)
     return rule_of_place(place) if place else None
 
 
@@ -156,6 +152,31 @@ def by_any_name(name: str) -> Rule | None:
             return None
         plain = plain.removeprefix(prefix)
     return None
+
+
+# Numbers that payment services publish for tests: https://docs.stripe.com/testing and
+# https://developer.paypal.com/tools/sandbox/card-testing.
+_TEST_CARDS = frozenset(
+    {
+        "378282246310005",
+        "371449635398431",
+        "30569309025904",
+        "38520000023237",
+        "3530111333300000",
+        "3566002020360505",
+        "4000056655665556",
+        "4012888888881881",
+        "4111111111111111",
+        "4222222222222",
+        "4242424242424242",
+        "5105105105105100",
+        "5454545454545454",
+        "5555555555554444",
+        "2223003122003222",
+        "6011000990139424",
+        "6011111111111117",
+    }
+)
 
 
 def is_plausible(rule: Rule, value: str) -> bool:
@@ -197,29 +218,10 @@ def is_card_number(digits: str) -> bool:
     )
 
 
-# Numbers that payment services publish for tests: https://docs.stripe.com/testing and
-# https://developer.paypal.com/tools/sandbox/card-testing.
-_TEST_CARDS = frozenset(
-    {
-        "378282246310005",
-        "371449635398431",
-        "30569309025904",
-        "38520000023237",
-        "3530111333300000",
-        "3566002020360505",
-        "4000056655665556",
-        "4012888888881881",
-        "4111111111111111",
-        "4222222222222",
-        "4242424242424242",
-        "5105105105105100",
-        "5454545454545454",
-        "5555555555554444",
-        "2223003122003222",
-        "6011000990139424",
-        "6011111111111117",
-    }
-)
+_DIGITS = re.compile(r"(?<![\w.-])[2-6](?:[0-9]{12,18}|[0-9]{3}(?:[ -][0-9]{3,6}){2,4})(?![\w.])")
+_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
+_USERINFO = re.compile(r"://([^\s/?#@:\"'<>{}*]{1,100}:[^\s/?#@\"'<>{}*]{1,100})@")
+_BEARER = re.compile(r"\b(?:[Bb]earer|[Bb]asic)\s{1,3}([A-Za-z0-9._~+/=-]{16,2000})")
 
 
 def by_form(text: str) -> Iterator[tuple[Rule, str]]:
@@ -245,9 +247,3 @@ def may_hold_a_form(text: str) -> bool:
         or "PRIVATE KEY" in text
         or _BEARER.search(text)
     )
-
-
-_DIGITS = re.compile(r"(?<![\w.-])[2-6](?:[0-9]{12,18}|[0-9]{3}(?:[ -][0-9]{3,6}){2,4})(?![\w.])")
-_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
-_USERINFO = re.compile(r"://([^\s/?#@:\"'<>{}*]{1,100}:[^\s/?#@\"'<>{}*]{1,100})@")
-_BEARER = re.compile(r"\b(?:[Bb]earer|[Bb]asic)\s{1,3}([A-Za-z0-9._~+/=-]{16,2000})")

@@ -12,6 +12,7 @@ from pytest_bill.cassettes.stand_ins_comment import kinds_in_comment
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.interaction import Interaction
 from pytest_bill.scan import rules
+from pytest_bill.scan.body_values import Assignment, CleanValues, assignments, values_of_body
 from pytest_bill.scan.cassettes import (
     Tree,
     answerers_of,
@@ -21,15 +22,14 @@ from pytest_bill.scan.cassettes import (
     tree_of_data,
 )
 from pytest_bill.scan.detect_secrets import Engine
-from pytest_bill.scan.false_positives import is_counted, is_generated, is_harmless, is_id
+from pytest_bill.scan.false_positives import is_counted, is_generated, is_id, is_no_secret
 from pytest_bill.scan.files import text_of
 from pytest_bill.scan.findings import WHOLE_FILE, Hit, Rule, Spot
-from pytest_bill.scan.leaves import Assignment, Memory, assignments, leaves
-from pytest_bill.scan.named import named
 from pytest_bill.scan.random_data import lines_of_content
-from pytest_bill.scrubbing.places import SIGN_IN_FIELDS
+from pytest_bill.scan.values_at_names import values_at_names
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
 from pytest_bill.scrubbing.search.search import UNSEARCHABLE
+from pytest_bill.scrubbing.secret_places import SIGN_IN_FIELDS
 from pytest_bill.scrubbing.stand_ins import StandIns
 
 _ALLOWED = re.compile(
@@ -58,6 +58,9 @@ class Scanned:
     is_cassette: bool = False
 
 
+_SHORTEST_FORM = 12
+
+
 class Scanner:
     """Finds secrets in files' bytes."""
 
@@ -75,10 +78,10 @@ class Scanner:
         self._engine = engine
         self._known = known or SecretRegistry()
         self._read = read
-        self._memory = Memory()
+        self._clean = CleanValues()
 
     def scan(self, raw: bytes, name: str = "") -> Scanned:
-        """What a file of this content holds; its name tells JSON from other texts."""
+        """What a file of this content holds; by its name JSON is known."""
         text = text_of(raw)
         if text is None:
             return Scanned(list(self._known_in_binary(raw)))
@@ -99,14 +102,14 @@ class Scanner:
         interactions, metadata = read
         about = tree_of_data(metadata)
         where: Where = defaultdict(list)
-        spots = list(spots_of_interactions(interactions, about, self._memory))
+        spots = list(spots_of_interactions(interactions, about, self._clean))
         for spot in spots:
             where[spot.name, spot.value].append(spot)
         hits = [*_by_place(spots), *self._by_form(where)]
         if hits:
-            self._memory.forget()
+            self._clean.forget()
         else:
-            self._memory.keep()
+            self._clean.keep()
         of_file = about["pytest_bill"]["environment"].text
         answerers = {each.answered_by or of_file for each in interactions}
         # Hits have no places here: who answered what is looked at in the tree.
@@ -121,7 +124,7 @@ class Scanner:
         for spot in spots:
             if id(spot) not in placed and spot.value:
                 where[spot.name, spot.value].append(spot)
-        hits.extend(_learnt(hits, where))
+        hits.extend(_same_values_elsewhere(hits, where))
         hits.extend(self._by_form(where))
         hits.extend([*self._known_in(text, where, hits)])
         return _unique(hits)
@@ -130,10 +133,10 @@ class Scanner:
         lines = _Lines(text)
         hits = []
         if name.endswith((".json", ".har")):
-            for leaf in leaves(text, "application/json", rules.by_field):
-                if leaf.rule is not None and _is_literal(leaf.rule, leaf.value, quoted=True):
-                    spot = Spot(WHOLE_FILE, 0, "field", *leaf)
-                    hits.append(Hit(spot, leaf.rule, leaf.value))
+            for each in values_of_body(text, "application/json", rules.by_field):
+                if each.rule is not None and _is_literal(each.rule, each.value, quoted=True):
+                    spot = Spot(WHOLE_FILE, 0, "field", *each)
+                    hits.append(Hit(spot, each.rule, each.value))
         seen = {hit.value for hit in hits}
         on_line: dict[int, list[str]] = defaultdict(list)
         for start, its_name, rule, value in _named(text, name):
@@ -165,7 +168,7 @@ class Scanner:
             if len(value) < _SHORTEST_FORM or not rules.may_hold_a_form(value):
                 continue
             for rule, secret in rules.by_form(value):
-                if not is_harmless(secret):
+                if not is_no_secret(secret):
                     yield from (Hit(spot, rule, secret) for spot in spots)
         if self._engine is not None:
             keys = list(where)
@@ -199,9 +202,6 @@ class Scanner:
             yield Hit(Spot(WHOLE_FILE, 0, "file", "", "", None, ""), _known_rule(variable), "")
 
 
-_SHORTEST_FORM = 12
-
-
 def _kept(hits: list[Hit], metadata: Tree, text: str, answerers: Collection[str]) -> list[Hit]:
     """The hits in a cassette without those that its comments allow, and without made-up data.
 
@@ -223,6 +223,12 @@ def _kept(hits: list[Hit], metadata: Tree, text: str, answerers: Collection[str]
     ]
 
 
+_LISTED = "\n      - "
+"""Before each value of a header. vcrpy keeps one value of a request's header."""
+_NUMBER = re.compile(r"\n      - [-+.]?[0-9][0-9A-Za-z_:.]*\n")
+"""A header's value that is a number to YAML: another text may mean the same."""
+
+
 def _has_more_than_read(text: str, interactions: list[Interaction]) -> bool:
     """Whether a text may hold headers, or digits of numbers, that its reader leaves out."""
     listed = text.count(_LISTED)
@@ -230,12 +236,6 @@ def _has_more_than_read(text: str, interactions: list[Interaction]) -> bool:
         len(each.headers) + sum(map(len, each.answer_headers.values())) for each in interactions
     )
     return listed != read or _NUMBER.search(text) is not None
-
-
-_LISTED = "\n      - "
-"""Before each value of a header. vcrpy keeps one value of a request's header."""
-_NUMBER = re.compile(r"\n      - [-+.]?[0-9][0-9A-Za-z_:.]*\n")
-"""A header's value that is a number to YAML: another text may mean the same."""
 
 
 _UNSEARCHABLE = Rule(
@@ -263,6 +263,10 @@ def _made_up_in(about: Tree, text: str) -> set[Rule]:
     return {rule for rule, kind in rules.KIND_OF_RULE.items() if kind.choice in kinds}
 
 
+_STAND_INS = StandIns(b"")
+"""Of no run: it knows the stand-ins that can be nothing else."""
+
+
 def _by_place(spots: Iterable[Spot]) -> Iterator[Hit]:
     for spot in spots:
         rule = spot.rule
@@ -271,37 +275,34 @@ def _by_place(spots: Iterable[Spot]) -> Iterator[Hit]:
         kind = rules.KIND_OF_RULE.get(rule)
         if kind is not None and _STAND_INS.is_stand_in(kind, spot.value):
             continue
-        if rule is rules.UNREADABLE or not is_harmless(spot.value):
+        if rule is rules.UNREADABLE or not is_no_secret(spot.value):
             yield Hit(spot, rule, spot.value)
 
-
-_STAND_INS = StandIns(b"")
-"""Of no run: it knows the stand-ins that can be nothing else."""
 
 _WORDS = re.compile(r"[\w+/=.~-]{8,}")
 
 
-def _learnt(hits: list[Hit], where: Where) -> Iterator[Hit]:
+def _same_values_elsewhere(hits: list[Hit], where: Where) -> Iterator[Hit]:
     """Where else the secrets stand that were found in their places."""
-    learnt = {
+    found = {
         hit.value: hit.rule
         for hit in hits
         if len(hit.value) >= SHORTEST_BY_VALUE
         and hit.rule is not rules.UNREADABLE
         and hit.spot.name not in SIGN_IN_FIELDS
     }
-    if not learnt:
+    if not found:
         return
     for (_, value), spots in where.items():
         for match in _WORDS.finditer(value):
-            rule = learnt.get(match.group(0))
+            rule = found.get(match.group(0))
             if rule is not None:
                 yield from (Hit(spot, rule, match.group(0)) for spot in spots)
 
 
 def _is_literal(rule: Rule, value: str, *, quoted: bool) -> bool:
     """Whether what stands behind a secret's name in a text is a value, and not code or prose."""
-    if is_harmless(value) or is_id(value) or not rules.is_plausible(rule, value):
+    if is_no_secret(value) or is_id(value) or not rules.is_plausible(rule, value):
         return False
     if rule in (rules.ROUTING, rules.TAX_ID):
         return False  # any number could be one: only in cassettes, where the place is sure
@@ -323,9 +324,14 @@ def _without_content(hits: Iterable[Hit], text: str) -> Iterator[Hit]:
         yield hit
 
 
+_DIGIT = re.compile("[0-9]")
+_OF_QUERY = ("?", "&", ";")
+"""Before the name of a link's signature; elsewhere these names are others' as well."""
+
+
 def _named(text: str, file: str) -> Iterator[tuple[int, str, Rule, str]]:
     """The secrets that stand at names: at BILL's own in any form, at others only if made so."""
-    for own in named(text, file):
+    for own in values_at_names(text, file):
         yield own.start, own.name, own.rule, own.value
     for found in assignments(text):
         # What is made so has a digit; most values have none, and names cost more to look up.
@@ -343,17 +349,12 @@ def _is_called(text: str, found: Assignment) -> bool:
     return text.startswith("(", end)
 
 
-_DIGIT = re.compile("[0-9]")
-_OF_QUERY = ("?", "&", ";")
-"""Before the name of a link's signature; elsewhere these names are others' as well."""
+_MOST_NAMED = 50
 
 
 def _is_named(value: str, named: list[str]) -> bool:
     """Whether a rule by name found the value, or what holds it, on the same line."""
     return any(value in each or each in value for each in named[:_MOST_NAMED])
-
-
-_MOST_NAMED = 50
 
 
 def _is_made_up(rule: Rule, value: str) -> bool:

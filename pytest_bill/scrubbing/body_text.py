@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+_CHARSET = re.compile(r'charset="?([\w.:-]+)')
+
 
 def as_text(body: bytes, content_type: str) -> tuple[str, str]:
     """A body as text and the encoding that gives exactly the same body again."""
@@ -22,7 +24,6 @@ def as_text(body: bytes, content_type: str) -> tuple[str, str]:
     return body.decode("latin-1"), "latin-1"
 
 
-_CHARSET = re.compile(r'charset="?([\w.:-]+)')
 LIKE_ASCII = frozenset({"utf-8", "latin-1", "iso-8859-1", "windows-1252", "us-ascii"})
 """In these encodings the escapes of a text are the same bytes, so the body is searched as it is."""
 

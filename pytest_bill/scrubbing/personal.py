@@ -20,9 +20,10 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlunsplit
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.interaction import Interaction
-from pytest_bill.scrubbing.places import CHOICES, Kind, PersonalFields, personal_fields
-from pytest_bill.scrubbing.registry import is_placeholder
-from pytest_bill.scrubbing.stand_ins import ByValue, distinctive
+from pytest_bill.scrubbing.by_value import ByValue
+from pytest_bill.scrubbing.personal_places import CHOICES, Kind, PersonalFields, personal_fields
+from pytest_bill.scrubbing.placeholders import is_placeholder
+from pytest_bill.scrubbing.stand_ins import is_distinctive
 from pytest_bill.urls import split
 
 ByPlace = Callable[[Kind, str], str]
@@ -98,15 +99,6 @@ def replaced(interaction: Interaction, by_place: ByPlace, by_value: ByValue) -> 
     )
 
 
-def replaced_request(interaction: Interaction, by_place: ByPlace, by_value: ByValue) -> Interaction:
-    """The interaction with the data of its request replaced; the answer stays as it is."""
-    walk = walk_of(interaction.url, by_place, by_value)
-    url, body = walk.url(interaction.url), walk.request_body(interaction)
-    if body is interaction.body and url == interaction.url:
-        return interaction
-    return replace(interaction, url=url, body=body)
-
-
 def replaced_answer(interaction: Interaction, by_place: ByPlace, by_value: ByValue) -> Interaction:
     """The interaction with the data of its answer replaced; the request stays as it is."""
     walk = walk_of(interaction.url, by_place, by_value)
@@ -116,28 +108,43 @@ def replaced_answer(interaction: Interaction, by_place: ByPlace, by_value: ByVal
     return replace(interaction, answer_headers=headers, answer_body=body)
 
 
+_NOTHING = ByValue()
+
+
 def found_in(interactions: Iterable[Interaction]) -> dict[tuple[Kind, str], None]:
     """All data that stands in its places in some interactions, in order, each once."""
     found: dict[tuple[Kind, str], None] = {}
 
-    def note(kind: Kind, value: str) -> str:
+    def keep(kind: Kind, value: str) -> str:
         found[kind, value] = None
         return value
 
     for interaction in interactions:
-        walk = walk_of(interaction.url, note, _NOTHING)
+        walk = walk_of(interaction.url, keep, _NOTHING)
         walk.url(interaction.url)
         walk.request_body(interaction)
         walk.answer_body(interaction)
     return found
 
 
-_NOTHING = ByValue()
-
-
 def by_value_of(replacements: Iterable[tuple[Kind, str, str]]) -> ByValue:
     """Replaces by value what is distinctive enough."""
-    return ByValue((old, new) for kind, old, new in replacements if distinctive(kind, old))
+    return ByValue((old, new) for kind, old, new in replacements if is_distinctive(kind, old))
+
+
+_JSON = frozenset("{[")
+_SPACED = re.compile(r'"\s*:\s')
+_MULTIPART_FIELD = re.compile(
+    r'(?P<head>content-disposition:[^\r\n]*\bname="(?P<name>[^"\r\n]+)"(?:\r?\n[^\r\n]+)*\r?\n\r?\n)'
+    r"(?P<value>.+?)(?=\r?\n--|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+_JSON_FIELD = re.compile(r'(?P<head>"(?P<name>[^"\\]+)"\s*:\s*")(?P<value>(?:[^"\\]|\\.)+)')
+_FORM = re.compile(r"[\w.%+-]+=[^\s&]*(&[\w.%+-]+=[^\s&]*)*")
+# https://developer.bill.com/docs/search-op-with-lists: field:operator:value, with commas between.
+_FILTER = re.compile(
+    r'(?P<head>(?:^|,)\s*(?P<name>[\w.]+):(?P<operator>\w+):)(?P<value>"[^"]*"|[^,]*)'
+)
 
 
 class Walk:
@@ -305,18 +312,3 @@ class Walk:
 def _encoder(*, ensure_ascii: bool, spaced: bool) -> json.JSONEncoder:
     separators = (", ", ": ") if spaced else (",", ":")
     return json.JSONEncoder(ensure_ascii=ensure_ascii, separators=separators)
-
-
-_JSON = frozenset("{[")
-_SPACED = re.compile(r'"\s*:\s')
-_MULTIPART_FIELD = re.compile(
-    r'(?P<head>content-disposition:[^\r\n]*\bname="(?P<name>[^"\r\n]+)"(?:\r?\n[^\r\n]+)*\r?\n\r?\n)'
-    r"(?P<value>.+?)(?=\r?\n--|\Z)",
-    re.IGNORECASE | re.DOTALL,
-)
-_JSON_FIELD = re.compile(r'(?P<head>"(?P<name>[^"\\]+)"\s*:\s*")(?P<value>(?:[^"\\]|\\.)+)')
-_FORM = re.compile(r"[\w.%+-]+=[^\s&]*(&[\w.%+-]+=[^\s&]*)*")
-# https://developer.bill.com/docs/search-op-with-lists: field:operator:value, with commas between.
-_FILTER = re.compile(
-    r'(?P<head>(?:^|,)\s*(?P<name>[\w.]+):(?P<operator>\w+):)(?P<value>"[^"]*"|[^,]*)'
-)

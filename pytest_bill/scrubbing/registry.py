@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
+from pytest_bill.scrubbing.placeholders import is_placeholder
 from pytest_bill.scrubbing.public import is_public, parts_of
 from pytest_bill.scrubbing.search.search import Search
 from pytest_bill.secret import NeverPickled
@@ -19,9 +19,11 @@ Naming = Callable[[str, str], str]
 """Gives the placeholder of a value, where it can the one that is asked for."""
 
 SHORTEST_BY_VALUE = 8
-"""Shorter values are replaced by place only: they occur in innocent text."""
-
-_PLACEHOLDER = re.compile(re.escape(PLACEHOLDER_PREFIX) + r"[A-Z0-9_]+")
+"""Shorter values are replaced by place only: they occur in any text."""
+_NUMBER = re.compile(r"[0-9.eE+-]+")
+_BETWEEN = " \x02 "
+_LONGEST_KEPT = 512
+_MOST_KEPT = 2**16
 
 
 class SecretRegistry(NeverPickled):
@@ -244,12 +246,6 @@ def _keep(seen: dict[str, str], text: str, hidden: str) -> None:
         seen[text] = hidden
 
 
-_NUMBER = re.compile(r"[0-9.eE+-]+")
-_BETWEEN = " \x02 "
-_LONGEST_KEPT = 512
-_MOST_KEPT = 2**16
-
-
 def own_naming() -> Naming:
     """The naming of a run of one process. A placeholder that is taken gets a number: ``…_2``."""
     taken: dict[str, int] = {}
@@ -263,22 +259,3 @@ def own_naming() -> Naming:
         return unique
 
     return name
-
-
-def is_placeholder(text: str) -> bool:
-    """Whether the whole text is one placeholder."""
-    return _PLACEHOLDER.fullmatch(text) is not None
-
-
-def find_placeholder(data: str | bytes) -> str | None:
-    """A placeholder that the text or the bytes hold, or what all begin with where it is encoded."""
-    if isinstance(data, str):
-        data = data.encode("utf-8", "surrogatepass")
-    match = _PLACEHOLDER_BYTES.search(data)
-    if match:
-        return match.group(0).decode()
-    return PLACEHOLDER_PREFIX + "…" if _ANY_PLACEHOLDER.find(data) is not None else None
-
-
-_PLACEHOLDER_BYTES = re.compile(_PLACEHOLDER.pattern.encode())
-_ANY_PLACEHOLDER = Search({PLACEHOLDER_PREFIX: ""})

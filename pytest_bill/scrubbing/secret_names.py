@@ -3,7 +3,7 @@
 A name is taken apart into its words, whatever their case and separators: ``session_id``,
 ``SESSION-ID``, ``x.session.id``, ``sessionID``, ``JSESSIONID``. What stands there is a secret if it
 looks like one: ``tokenType`` and ``passwordExpired`` hold words, numbers, dates and flags.
-The table of BILL's own names is :mod:`pytest_bill.scrubbing.places`.
+The table of BILL's own names is ``secret_places``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from enum import Enum
 from functools import lru_cache
 
-from pytest_bill.scrubbing.places import SECRET_FIELDS
+from pytest_bill.scrubbing.secret_places import SECRET_FIELDS
 
 
 class Reads(Enum):
@@ -145,7 +145,7 @@ def placeholder_of(name: str) -> str:
 
 SHORTEST = 8
 _LONGEST = 16_384
-_INNOCENT = re.compile(
+_NO_SECRET = re.compile(
     r"""(?ix)
     true | false | null | none | undefined | unknown | redacted | filtered | hidden | masked
     | [{<$%\[*(#] .* [}>%\])*#]            # {token}, <token>, ${TOKEN}, [FILTERED], ****
@@ -186,7 +186,7 @@ def is_secret(how: Reads, value: str) -> bool:
     """Whether a value at a place that reads so is a secret, by its form."""
     if how is Reads.NOTHING or not SHORTEST <= len(value) <= _LONGEST:
         return False
-    if "PLACEHOLDER_" in value or _INNOCENT.fullmatch(value):
+    if "PLACEHOLDER_" in value or _NO_SECRET.fullmatch(value):
         return False
     if how is Reads.PASSWORD:
         is_sentence = " " in value and _SENTENCE.search(value)
@@ -221,7 +221,7 @@ def is_dense(value: str) -> bool:
     """Whether a value has so much in it that no person and no counter made it."""
     if len(value) < 20 or not value.isascii() or " " in value or _UUID.fullmatch(value):
         return False
-    if _INNOCENT.fullmatch(value) or not any(map(str.isdigit, value)):
+    if _NO_SECRET.fullmatch(value) or not any(map(str.isdigit, value)):
         return False
     is_hex = len(value) >= 32 and re.fullmatch(r"[0-9a-f]+|[0-9A-F]+", value) is not None
     is_mixed = not (value.islower() or value.isupper() or value.isdigit())

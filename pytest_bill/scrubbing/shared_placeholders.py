@@ -1,6 +1,6 @@
 """One naming of secrets for all processes of a run, in a file that only this user may read.
 
-It also tells each process what the others were handed out, which any of them may come to show.
+From it each process knows what the others were handed out, which any of them may come to show.
 """
 
 from __future__ import annotations
@@ -67,11 +67,11 @@ class SharedPlaceholders:
                 self._read(file)
                 if not self._key:
                     self._add(file, secrets.token_hex(32))
-                written = value.encode("utf-8", "surrogatepass")
-                digest = hashlib.blake2b(written, key=self._key).hexdigest()
+                data = value.encode("utf-8", "surrogatepass")
+                digest = hashlib.blake2b(data, key=self._key).hexdigest()
                 if digest not in self._name_of:
-                    told = "" if value in self._everybodys else f" {json.dumps(value)}"
-                    self._add(file, f"{digest} {self._unique(wanted)}{told}")
+                    written_value = "" if value in self._everybodys else f" {json.dumps(value)}"
+                    self._add(file, f"{digest} {self._unique(wanted)}{written_value}")
                 return self._name_of[digest]
             finally:
                 os.close(file)
@@ -91,9 +91,9 @@ class SharedPlaceholders:
             if not whole:
                 break
             for line in whole.decode().splitlines():
-                told = self._learn(line)
-                if told is not None:
-                    self._news.append(told)
+                added = self._learn(line)
+                if added is not None:
+                    self._news.append(added)
             self._known += len(whole)
             os.lseek(file, self._known, os.SEEK_SET)
 
@@ -107,7 +107,7 @@ class SharedPlaceholders:
         self._learn(line)
 
     def _learn(self, line: str) -> tuple[str, str] | None:
-        """Take a line in; gives the value that it tells, with its placeholder."""
+        """Take a line in; gives the value in it, with its placeholder."""
         digest, _, rest = line.partition(" ")
         name, _, value = rest.partition(" ")
         if not name:

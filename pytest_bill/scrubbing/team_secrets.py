@@ -1,4 +1,4 @@
-"""Secrets of a team's own: told in ``bill_config["secrets"]``, or by the fixture ``bill_secrets``.
+"""Secrets of a team's own: given in ``bill_config["secrets"]``, or by the fixture ``bill_secrets``.
 
 They are treated as BILL's own credentials are: hidden in what is shown, scrubbed by value, searched
 for in what is about to be written, and kept from other hosts than BILL's.
@@ -15,8 +15,8 @@ from typing import Any
 from pytest_bill import real_files
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.exceptions import BillWarning, SettingsError
+from pytest_bill.scrubbing.placeholders import as_name
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
-from pytest_bill.scrubbing.scrub import as_name
 from pytest_bill.secret import NeverPickled, SecretStr
 
 _UNNAMED = "SECRET"
@@ -51,7 +51,7 @@ class BillSecrets(NeverPickled):
         """Treat a value as a secret from now on; gives it back, with a masked ``repr``.
 
         ``name`` says in cassettes and output what stood there: ``PLACEHOLDER_<NAME>``. Give each
-        value a name of its own. Requests of the test that runs are scrubbed of it too; but tell it
+        value a name of its own. Requests of the test that runs are scrubbed of it too; but add it
         before you send it, or the replay will look for another request than was recorded.
 
         Raises:
@@ -81,23 +81,23 @@ def secrets_of_config(given: Any) -> list[tuple[str, str]]:
     Raises:
         SettingsError: it is something else.
     """
-    told = [
+    secrets = [
         (placeholder, _checked(value, placeholder, _CONFIG))
         for placeholder, value in _pairs(given)
         if value is not None
     ]
-    for placeholder, value in told:
+    for placeholder, value in secrets:
         _warn_of_short(value, placeholder)
-    return told
+    return secrets
 
 
-def refuse_in_ids(told: SecretRegistry, ids: Iterable[str]) -> None:
+def refuse_in_ids(registry: SecretRegistry, ids: Iterable[str]) -> None:
     """Refuse secrets that come too late to be kept out of the ids of tests.
 
     Raises:
         SettingsError: an id holds one.
     """
-    found = told.find("\n".join(ids)) if told else None
+    found = registry.find("\n".join(ids)) if registry else None
     if found is not None:
         raise SettingsError(
             f"The id of a test holds the secret that {found} stands for. pytest has shown it, and "

@@ -6,7 +6,7 @@ import pytest
 
 from pytest_bill.cassettes.stand_in_pairs import StandInPairs
 from pytest_bill.interaction import Interaction
-from pytest_bill.scrubbing.places import Kind
+from pytest_bill.scrubbing.personal_places import Kind
 
 SENT = (
     (Kind.ORGANIZATION_NAME, "Ada Lovelace Engines"),

@@ -16,7 +16,7 @@ import yaml
 from pytest_bill.sandbox import LocalSandbox
 
 # Imported here, so that they stay imported: see tests/plugin/conftest.py.
-from pytest_bill.scrubbing.places import CHOICES
+from pytest_bill.scrubbing.personal_places import CHOICES
 
 NO_CACHE = ("-p", "no:cacheprovider")
 FLOW = """

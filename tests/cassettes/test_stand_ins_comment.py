@@ -3,7 +3,7 @@
 import pytest
 
 from pytest_bill.cassettes.stand_ins_comment import comment_for, kinds_in_comment
-from pytest_bill.scrubbing.places import CHOICES
+from pytest_bill.scrubbing.personal_places import CHOICES
 
 CASSETTE = "interactions: []\nversion: 1\n"
 

@@ -2,50 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shlex
-import signal
-import socket
-import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-import requests
-from dotenv import dotenv_values
+
+from pytest_bill.cli import COMMANDS
 
 COMMAND = str(Path(sys.executable).parent / "pytest-bill")
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([COMMAND, *arguments], capture_output=True, text=True, timeout=60)
-
-
-@pytest.fixture
-def sandbox():
-    """Start `pytest-bill sandbox`; give the process and its first three lines."""
-    processes = []
-
-    def start(*arguments: str) -> tuple[subprocess.Popen[str], list[str]]:
-        process = subprocess.Popen(
-            [COMMAND, "sandbox", *arguments],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        processes.append(process)
-        return process, [process.stdout.readline().strip() for _ in range(3)]
-
-    yield start
-    for process in processes:
-        process.terminate()
-        process.communicate(timeout=30)
-
-
-def address_in(lines: list[str]) -> str:
-    return lines[0].rpartition(" ")[2]
 
 
 def test_the_version():
@@ -63,191 +32,16 @@ def test_misuse_shows_the_usage(arguments):
     assert "usage: pytest-bill" in result.stderr
 
 
-def test_the_sandbox_runs_until_it_is_interrupted(sandbox, tmp_path):
-    env_file = tmp_path / "sandbox.env"
-    process, lines = sandbox("--env-file", str(env_file))
-    variables = dotenv_values(env_file)
-    assert variables["BILL_BASE_URL"] == address_in(lines)
-    assert stat.S_IMODE(env_file.stat().st_mode) == 0o600
-    login = {
-        "username": variables["BILL_USERNAME"],
-        "password": variables["BILL_PASSWORD"],
-        "organizationId": variables["BILL_ORGANIZATION_ID"],
-        "devKey": variables["BILL_DEV_KEY"],
-    }
-    answer = requests.post(f"{address_in(lines)}/connect/v3/login", json=login, timeout=10)
-    assert answer.status_code == 200
-    process.send_signal(signal.SIGINT)
-    rest, errors = process.communicate(timeout=30)
-    assert process.returncode == 0, errors
-    assert not env_file.exists()
-    shown = "\n".join(lines) + rest + errors
-    secrets = [value for name, value in variables.items() if name != "BILL_BASE_URL"]
-    assert [secret for secret in secrets if secret in shown] == []
-
-
-def test_a_suite_records_from_the_sandbox_as_it_says(sandbox, pytester):
-    _, lines = sandbox()
-    command = shlex.split(lines[2].removeprefix("Use it: pytest "))
-    pytester.makepyfile(
-        test_bill="""
-        def test_one(bill_dev_session):
-            assert bill_dev_session.get("/v3/vendors").ok
-        """
-    )
-    result = pytester.runpytest_subprocess(*command)
-    assert result.ret == 0, result.stdout.str()
-    cassette = (pytester.path / "cassettes/test_bill/test_one.yaml").read_text()
-    assert "- answered_by: local" in cassette
-    assert "environment: local" in cassette
-    assert "not by BILL" in cassette
-    assert "127.0.0.1" not in cassette
-
-
-def test_the_sandbox_can_be_as_strict_as_production_or_count_nothing(sandbox, tmp_path):
-    env_file = tmp_path / "sandbox.env"
-    _, lines = sandbox("--mfa", "--no-rate-limits", "--env-file", str(env_file))
-    variables = dotenv_values(env_file)
-    login = {
-        "username": variables["BILL_USERNAME"],
-        "password": variables["BILL_PASSWORD"],
-        "organizationId": variables["BILL_ORGANIZATION_ID"],
-        "devKey": variables["BILL_DEV_KEY"],
-    }
-    v3 = f"{address_in(lines)}/connect/v3"
-    session = requests.post(f"{v3}/login", json=login, timeout=10).json()
-    headers = {"devKey": login["devKey"], "sessionId": session["sessionId"]}
-    details = requests.get(f"{v3}/login/session", headers=headers, timeout=10).json()
-    assert (details["mfaStatus"], details["mfaBypass"]) == ("INCOMPLETE", False)
-    texts = [
-        requests.post(f"{v3}/mfa/challenge", json={}, headers=headers, timeout=10).status_code
-        for _ in range(6)
-    ]
-    assert texts == [200] * 6
-
-
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
-def test_the_credentials_are_gone_however_early_it_is_stopped(tmp_path, name):
-    env_file = tmp_path / "sandbox.env"
-    process = subprocess.Popen(
-        [COMMAND, "sandbox", "--env-file", str(env_file)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    while not env_file.exists() and process.poll() is None:
-        pass
-    process.send_signal(getattr(signal, name))
-    _, errors = process.communicate(timeout=30)
-    assert process.returncode == 0, errors
-    assert not env_file.exists()
-
-
-def test_the_command_that_it_shows_works_from_any_folder(sandbox, tmp_path, monkeypatch):
-    (tmp_path / "a b").mkdir()
-    monkeypatch.chdir(tmp_path / "a b")
-    _, lines = sandbox("--env-file", "my env")
-    option = shlex.split(lines[2])[3]
-    assert option == f"--bill-env-file={tmp_path / 'a b' / 'my env'}"
-    assert os.path.exists(option.partition("=")[2])
-
-
-def test_a_port_that_is_taken_is_explained():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        result = run("sandbox", "--port", str(port))
-    assert result.returncode == 2
-    assert f"127.0.0.1 port {port} cannot be used" in result.stderr
-    assert "Traceback" not in result.stderr
-
-
-def test_an_env_file_that_is_there_is_left_alone(tmp_path):
-    env_file = tmp_path / ".env"
-    env_file.write_text("BILL_PASSWORD=real\n")
-    result = run("sandbox", "--env-file", str(env_file))
-    assert result.returncode == 2
-    assert "cannot be created: File exists" in result.stderr
-    assert env_file.read_text() == "BILL_PASSWORD=real\n"
-
-
-@pytest.mark.parametrize(("command", "package"), [("sandbox", "uvicorn"), ("demo", "rich")])
-def test_a_missing_extra_is_explained(command, package):
+def test_a_command_is_imported_only_when_it_is_called():
     code = (
-        f"import sys; sys.modules[{package!r}] = None; from pytest_bill.cli import main; "
-        f"sys.exit(main([{command!r}]))"
+        "import sys; from pytest_bill.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: print(*sys.modules)"
     )
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60
     )
-    assert result.returncode == 2
-    assert f"pip install 'pytest-bill[{command}]'" in result.stderr
-    assert "Traceback" not in result.stderr
-
-
-def test_the_sandbox_starts_with_as_many_records_as_asked_for(sandbox, tmp_path):
-    seeds = tmp_path / "seeds.json"
-    address = {"line1": "1 Main", "city": "Reno", "zipOrPostalCode": "89501", "country": "US"}
-    seeds.write_text(json.dumps({"/v3/vendors": [{"name": "Seeded", "address": address}]}))
-    env = tmp_path / "bill.env"
-    _, lines = sandbox(
-        *("--vendors", "30", "--bills", "7", "--seed", str(seeds), "--env-file", str(env))
-    )
-    values = dotenv_values(env)
-    session = requests.post(
-        f"{address_in(lines)}/connect/v3/login",
-        json={
-            "username": values["BILL_USERNAME"],
-            "password": values["BILL_PASSWORD"],
-            "organizationId": values["BILL_ORGANIZATION_ID"],
-            "devKey": values["BILL_DEV_KEY"],
-        },
-        timeout=5,
-    ).json()["sessionId"]
-    headers = {"sessionId": session, "devKey": values["BILL_DEV_KEY"]}
-
-    def count(kind):
-        url = f"{address_in(lines)}/connect/v3/{kind}?max=100"
-        return len(requests.get(url, headers=headers, timeout=5).json()["results"])
-
-    assert (count("vendors"), count("bills")) == (36, 32)
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (None, "cannot be read"),
-        ("{", "is not JSON"),
-        ('{"/v3/nonsense": [{}]}', "was refused"),
-        ('{"/v3/vendors": [{"name": "No address"}]}', "Missing required data for: [0].address"),
-    ],
-)
-@pytest.mark.sampled(2)
-def test_a_file_of_records_that_cannot_be_used_is_named(tmp_path, content, said):
-    seeds = tmp_path / "seeds.json"
-    if content is not None:
-        seeds.write_text(content)
-    result = run("sandbox", "--seed", str(seeds))
-    assert result.returncode == 2
-    assert str(seeds) in result.stderr
-    assert said in result.stderr
-    assert "Traceback" not in result.stderr
-
-
-def test_listening_beyond_loopback_warns(sandbox):
-    process, lines = sandbox("--host", "0.0.0.0")
-    assert requests.get(address_in(lines).replace("0.0.0.0", "127.0.0.1"), timeout=5).ok
-    process.terminate()
-    assert "0.0.0.0 is not loopback" in process.communicate(timeout=30)[1]
-
-
-def test_an_address_that_is_not_this_machines_is_refused():
-    result = run("sandbox", "--host", "192.0.2.1")
-    assert result.returncode == 2
-    assert "192.0.2.1 port 0 cannot be used" in result.stderr
-
-
-@pytest.mark.parametrize("option", ["--vendors", "--bills", "--random-seed"])
-def test_numbers_must_be_whole(option):
-    result = run("sandbox", option, "-1")
-    assert result.returncode == 2
-    assert "not a whole number" in result.stderr or "expected one argument" in result.stderr
+    imported = result.stdout.split()
+    assert "pytest_bill.cli" in imported
+    assert [name for name in COMMANDS if f"pytest_bill.cli.{name}" in imported] == []
+    assert not {"pytest", "requests", "vcr", "yaml", "starlette", "rich"} & set(imported)

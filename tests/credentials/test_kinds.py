@@ -13,7 +13,7 @@ from pytest_bill.credentials.kinds import (
     placeholder_credential,
 )
 from pytest_bill.exceptions import MissingCredentials, SettingsError
-from pytest_bill.scrubbing.places import PLACES
+from pytest_bill.scrubbing.secret_places import SECRET_PLACES
 
 DEVELOPER = {
     "BILL_USERNAME": "ada@example.com",
@@ -128,7 +128,7 @@ def test_the_secrets_that_are_known_before_any_sign_in(variables):
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
 def test_the_header_and_the_fields_of_a_key_are_secret_places(kind):
-    secret = [place for place in PLACES if place.placeholder]
+    secret = [place for place in SECRET_PLACES if place.placeholder]
     assert kind.key_header in {place.field for place in secret if place.header}
     fields = {form.fields["key"] for form in kind.sign_in_forms}
     assert fields <= {place.field for place in secret if not place.header}

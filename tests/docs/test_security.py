@@ -10,7 +10,7 @@ import pytest
 from pytest_bill.credentials.kinds import DEVELOPER_KEY, SYNC_TOKEN
 from pytest_bill.guards.production_operations import GROUPS
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE
-from pytest_bill.scrubbing.search import budget, escapes, search
+from pytest_bill.scrubbing.search import budget, views
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
@@ -71,7 +71,7 @@ def test_the_options_that_are_named_exist(pytester):
 )
 def test_the_figures_are_those_of_the_code(sentence):
     assert sentence in FLAT
-    assert (escapes._DEEPEST, search._DEEPEST) == (6, 12)
+    assert (views._DEEPEST, budget.DEEPEST) == (6, 12)
     profiles = (ROOT / "conftest.py").read_text(encoding="utf-8")
     assert '"ci", max_examples=500' in profiles
     assert '"nightly", max_examples=10_000' in profiles

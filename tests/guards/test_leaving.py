@@ -266,6 +266,18 @@ def test_a_secret_that_comes_to_be_known_is_looked_for_from_then_on():
         it.check_elsewhere(late)
 
 
+def test_a_credential_that_everyone_can_see_is_none_beside_another_secret():
+    user = SECRETS["BILL_USERNAME"]
+    registry = SecretRegistry([("PLACEHOLDER_BILL_USERNAME", user)])
+    registry.add("a-word-of-the-page", "PLACEHOLDER_BILL_PASSWORD")
+    it = Leaving(SANDBOX, registry, str)
+    text = f"{user} a-word-of-the-page".encode()
+    with pytest.raises(NetworkRefused):
+        it.check_elsewhere(request("https://example.com/", body=text))
+    registry.make_public("https://a-word-of-the-page.example/")
+    it.check_elsewhere(request("https://example.com/", body=text))
+
+
 def test_a_placeholder_may_be_told_to_others():
     leaving().check_elsewhere(request("https://example.com/?PLACEHOLDER_BILL_PASSWORD"))
     leaving().check_bytes("example.com", b"GET /?PLACEHOLDER_BILL_PASSWORD HTTP/1.1\r\n\r\n")

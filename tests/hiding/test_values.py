@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import attrs
 import pytest
 
-from pytest_bill.hiding.values import Shown, shown_value
+from pytest_bill.hiding.values import HiddenObject, hidden_object
 
 SECRET = "secret-0123456789"
 NUMBER = 12345678901234
@@ -84,8 +84,8 @@ class Broken:
 )
 def test_a_value_keeps_its_kind_where_it_can(value, shown):
     before = repr(value)
-    assert shown_value(value, hide) == shown
-    assert type(shown_value(value, hide)) is type(shown)
+    assert hidden_object(value, hide) == shown
+    assert type(hidden_object(value, hide)) is type(shown)
     assert repr(value) == before
 
 
@@ -102,8 +102,8 @@ def test_a_value_keeps_its_kind_where_it_can(value, shown):
     ids=repr,
 )
 def test_of_others_there_is_the_repr(value, text):
-    shown = shown_value(value, hide)
-    assert type(shown) is Shown
+    shown = hidden_object(value, hide)
+    assert type(shown) is HiddenObject
     assert repr(shown) == text
 
 
@@ -116,4 +116,4 @@ def test_of_others_there_is_the_repr(value, text):
     ids=lambda value: type(value).__name__,
 )
 def test_what_holds_no_secret_is_itself(value):
-    assert shown_value(value, hide) is value
+    assert hidden_object(value, hide) is value

@@ -16,12 +16,12 @@ import pytest
 from pytest_bill.cassettes import store
 from pytest_bill.exceptions import LateRequest
 from pytest_bill.interaction import Interaction
-from pytest_bill.processes.child import VARIABLE, Asked, Remote, Word
+from pytest_bill.processes.child import VARIABLE, Asked, Remote, RunInfo
 
 ROOT = Path(__file__).parents[2]
 PTH = "pytest_bill_processes.pth"
 URL = "http://127.0.0.1:9/connect/v3/vendors"
-WORD = Word("", 0, "local", "http://127.0.0.1:9/connect", "http://127.0.0.1:9/api")
+WORD = RunInfo("", 0, "local", "http://127.0.0.1:9/connect", "http://127.0.0.1:9/api")
 REQUEST = Interaction("GET", URL, {}, b"")
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs Unix")
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs Unix")
 
 def test_a_word_is_read_as_it_was_told():
     told = replace(WORD, path="/tmp/a folder/1.socket", owner=3)
-    assert Word.read(str(told)) == told
+    assert RunInfo.read(str(told)) == told
     assert told.environment.owns(URL)
 
 
@@ -82,7 +82,7 @@ def test_where_no_process_can_be_answered_it_says_so():
 def python(code: str, **variables: str) -> str:
     """What the code prints in a process that has these variables, and no word of this run."""
     named = (f"{name}={value}" for name, value in variables.items())
-    # Set by another program: the run of these tests would give Python its own word.
+    # Set by another program: the run of these tests would give Python its own info.
     return subprocess.check_output(
         ["env", "-u", VARIABLE, *named, sys.executable, "-c", code],
         text=True,

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from pytest_bill.processes.child import VARIABLE, Remote, Word
+from pytest_bill.processes.child import VARIABLE, Remote, RunInfo
 from pytest_bill.processes.early import Early
 
 RECORD = ("-p", "no:cacheprovider", "--bill-environment=local", "--bill-record-mode=once")
@@ -141,7 +141,7 @@ def early(tmp_path):
 
 
 def test_nobody_is_asked_before_the_run_is_there(early):
-    child = Remote(Word.read(early.word()))
+    child = Remote(RunInfo.read(early.run_info()))
     url = "https://gateway.stage.bill.com/connect/v3/vendors"
     assert not child.takes(url)
     assert not child.takes_at(url)
@@ -152,7 +152,7 @@ def test_nobody_is_asked_before_the_run_is_there(early):
 def test_its_process_gets_word(early):
     code = f"import os; print(os.environ['{VARIABLE}'])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert Word.read(told.stdout).path == early.path
+    assert RunInfo.read(told.stdout).path == early.path
 
 
 LEFT = """

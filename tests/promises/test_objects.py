@@ -16,8 +16,8 @@ from pytest_bill.credentials.kinds import KINDS, known_secrets, load_credential
 from pytest_bill.hiding.text import TextHider
 from pytest_bill.interaction import Interaction
 from pytest_bill.sandbox import LocalSandbox
+from pytest_bill.scan.body_values import assignments, values_of_body
 from pytest_bill.scan.fix import Fixer
-from pytest_bill.scan.leaves import assignments, leaves
 from pytest_bill.scan.rules import by_field
 from pytest_bill.scan.scanner import Scanner
 from pytest_bill.scrubbing.personal import StandInChoice
@@ -167,7 +167,7 @@ def at_work(recorder, use, tmp_path):
     assert scanned.hits
     fixer = Fixer(SecretRegistry(), key)
     fixer.learn(tmp_path / "a.json", raw.encode(), scanned.hits)
-    values = [*leaves(raw, "application/json", by_field), *assignments(f"devKey={SECRET}")]
+    values = [*values_of_body(raw, "application/json", by_field), *assignments(f"devKey={SECRET}")]
     return opened, hider, scanned, fixer, values
 
 

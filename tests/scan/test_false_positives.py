@@ -12,8 +12,8 @@ from pytest_bill.scan.false_positives import (
     entropy,
     is_counted,
     is_generated,
-    is_harmless,
     is_id,
+    is_no_secret,
 )
 from tests.scanning import SECRET
 
@@ -44,7 +44,7 @@ from tests.scanning import SECRET
     ],
 )
 def test_what_is_harmless(value, expected):
-    assert is_harmless(value) is expected
+    assert is_no_secret(value) is expected
 
 
 @pytest.mark.parametrize(

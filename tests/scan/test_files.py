@@ -87,7 +87,7 @@ def test_folders_are_walked_without_what_tools_keep(scan, tmp_path):
 def test_what_is_not_whole_yet_is_left_out(tmp_path):
     for name in (".a.yaml.0123abcd.pytest-bill", "a.pytest-bill"):
         (tmp_path / name).write_text("text")
-    assert [path.name for path in files.found([tmp_path])] == ["a.pytest-bill"]
+    assert [path.name for path in files.files_in([tmp_path])] == ["a.pytest-bill"]
 
 
 def test_an_env_file_is_left_out_where_git_ignores_it(scan, tmp_path):

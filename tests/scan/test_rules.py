@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 import pytest
 
 from pytest_bill.scan import rules
+from pytest_bill.scan.findings import Rule
+from pytest_bill.scrubbing.secret_places import SECRET_FIELDS, SECRET_HEADERS, SIGN_IN_FIELDS
 from tests.scanning import SECRET, cassette
 
 
@@ -200,7 +202,10 @@ def test_routing_numbers_have_a_prefix_and_a_checksum(digits, is_one):
 
 
 def test_each_rule_says_what_to_do():
-    assert len({rule.id for rule in rules.OWN_RULES}) > 15
-    for rule in rules.OWN_RULES:
+    every = {each for each in vars(rules).values() if isinstance(each, Rule)}
+    places = {*SECRET_FIELDS.values(), *SECRET_HEADERS.values(), *SIGN_IN_FIELDS.values()}
+    every |= {rules.rule_of_place(placeholder) for placeholder in places}
+    assert len({rule.id for rule in every}) > 15
+    for rule in every:
         assert rule.what
         assert rule.advice.endswith((".", "--fix"))

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from pytest_bill.cassettes import reader
+from pytest_bill.scan.body_values import _SHORTEST_SECRET
 from pytest_bill.scan.detect_secrets import Engine, load_engine
-from pytest_bill.scan.leaves import _SHORTEST_SECRET
 from pytest_bill.scan.scanner import Scanner
 from tests.scanning import ACCOUNT, CARD, SECRET, cassette
 

@@ -8,15 +8,15 @@ import pytest
 
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.interaction import Interaction
+from pytest_bill.scrubbing.by_value import ByValue
 from pytest_bill.scrubbing.personal import (
     StandInChoice,
     by_value_of,
     found_in,
+    replaced,
     replaced_answer,
-    replaced_request,
 )
-from pytest_bill.scrubbing.places import CHOICES, Kind
-from pytest_bill.scrubbing.stand_ins import ByValue
+from pytest_bill.scrubbing.personal_places import CHOICES, Kind
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
 FORM = "application/x-www-form-urlencoded"
@@ -33,7 +33,7 @@ def request(body: bytes = b"", content_type: str = "application/json", **changes
 
 def marked(data, **changes):
     sent = request(json.dumps(data).encode(), **changes)
-    return json.loads(replaced_request(sent, mark, NOTHING).body)
+    return json.loads(replaced(sent, mark, NOTHING).body)
 
 
 def test_json_of_any_depth():
@@ -56,7 +56,7 @@ def test_numbers_empty_values_and_placeholders():
         "phone": True,
     }
     sent = request(b'{"accountNumber": 123456}')
-    made = replaced_request(sent, lambda kind, value: value[::-1], NOTHING)
+    made = replaced(sent, lambda kind, value: value[::-1], NOTHING)
     assert made.body == b'{"accountNumber": 654321}'
     assert marked({"username": "PLACEHOLDER_BILL_USERNAME"}) == {
         "username": "PLACEHOLDER_BILL_USERNAME"
@@ -70,13 +70,13 @@ def test_lists_below_a_name():
 
 @pytest.mark.parametrize("text", ['{"a":1,"email":"x"}', '{"a": 1, "email": "x"}'])
 def test_the_style_of_json_stays(text):
-    made = replaced_request(request(text.encode()), lambda *_: "y", NOTHING)
+    made = replaced(request(text.encode()), lambda *_: "y", NOTHING)
     assert made.body.decode() == text.replace('"x"', '"y"')
 
 
 def test_what_holds_nothing_stays_as_it_is():
     sent = request(b'{"b" : 1,\n "a" : 2}', url=URL + "?max=2&page=%20x")
-    assert replaced_request(sent, mark, NOTHING) == sent
+    assert replaced(sent, mark, NOTHING) == sent
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_what_holds_nothing_stays_as_it_is():
     ['{"email": "a@b.org"', '{"email": "a@b.org"}\n{"email": "c@d.org"}', '\ufeff{"email": "a"}'],
 )
 def test_what_is_no_json_is_searched_by_name(text):
-    made = replaced_request(request(text.encode()), mark, NOTHING).body.decode()
+    made = replaced(request(text.encode()), mark, NOTHING).body.decode()
     assert "@b" not in made
     assert "<email>" in made
 
@@ -93,7 +93,7 @@ def test_the_forms_of_v2():
     url = "https://api-stage.bill.com/api/v2/Crud/Create/Vendor.json"
     vendor = {"obj": {"entity": "Vendor", "name": "A", "addressCity": "B", "isActive": "1"}}
     body = urlencode({"devKey": "k", "data": json.dumps(vendor), "email": "a@b.org"})
-    made = replaced_request(request(body.encode(), FORM, url=url), mark, NOTHING)
+    made = replaced(request(body.encode(), FORM, url=url), mark, NOTHING)
     form = dict(parse_qsl(made.body.decode()))
     assert form["email"] == "<email>"
     assert json.loads(form["data"])["obj"] == vendor["obj"] | {
@@ -118,7 +118,7 @@ def test_multipart_forms():
         b'--x\r\nContent-Disposition: form-data; name="email"\r\n\r\na@b.org\r\n'
         b'--x\r\nContent-Disposition: form-data; name="data"\r\n\r\n{"phone": "1"}\r\n--x--\r\n'
     )
-    made = replaced_request(request(body, "multipart/form-data; boundary=x"), mark, NOTHING).body
+    made = replaced(request(body, "multipart/form-data; boundary=x"), mark, NOTHING).body
     assert b"\r\n\r\n<email>\r\n--x" in made
     assert b'{"phone": "<phone>"}' in made
 
@@ -140,12 +140,12 @@ def test_multipart_forms():
 )
 def test_filters(filters, expected):
     url = f"{URL}?{urlencode({'filters': filters, 'max': 2})}"
-    made = replaced_request(request(url=url), mark, NOTHING)
+    made = replaced(request(url=url), mark, NOTHING)
     assert parse_qs(urlsplit(made.url).query) == {"filters": [expected], "max": ["2"]}
 
 
 def test_query_parameters():
-    made = replaced_request(request(url=URL + "?zipOrPostalCode=77002&max=2"), mark, NOTHING)
+    made = replaced(request(url=URL + "?zipOrPostalCode=77002&max=2"), mark, NOTHING)
     assert dict(parse_qsl(urlsplit(made.url).query)) == {
         "zipOrPostalCode": "<address.zip>",
         "max": "2",
@@ -161,7 +161,7 @@ def test_by_value():
         answer_body=b"text of ada@love.org",
     )
     keep = lambda kind, value: value  # noqa: E731
-    made = replaced_answer(replaced_request(sent, keep, values), keep, values)
+    made = replaced_answer(replaced(sent, keep, values), keep, values)
     shown = repr(vars(made))
     assert "love" not in shown
     assert made.url == URL + "/bob@x.example.com?q=bob%40x.example.com"
@@ -170,7 +170,7 @@ def test_by_value():
 
 def test_files_stay_as_they_are():
     sent = request(b"\xff\xfe\x00email=a@b.org", "image/png")
-    assert replaced_request(sent, mark, NOTHING) == sent
+    assert replaced(sent, mark, NOTHING) == sent
 
 
 def test_all_that_is_found():

@@ -1,22 +1,13 @@
 """Stand-ins keep the form of what they stand for, and nothing else of it."""
 
 import re
-import string
-from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_bill.checksums import aba_sum, luhn_sum
-from pytest_bill.scrubbing.places import Kind
-from pytest_bill.scrubbing.stand_ins import (
-    STATES,
-    ByValue,
-    StandIns,
-    derived_key,
-    distinctive,
-)
+from pytest_bill.scrubbing.personal_places import Kind
+from pytest_bill.scrubbing.stand_ins import StandIns, derived_key, is_distinctive
 
 KEY = derived_key("a secret that a team shares")
 SAMPLES = {
@@ -58,7 +49,7 @@ def digits(text: str) -> str:
 
 
 def test_there_are_samples_of_each_kind():
-    assert set(SAMPLES) == set(Kind) - {Kind.SECRET}
+    assert set(SAMPLES) == set(Kind)
 
 
 @pytest.mark.parametrize(("kind", "value"), EACH)
@@ -90,18 +81,6 @@ def test_a_known_stand_in_is_not_replaced_again(kind, value):
     later = StandIns(derived_key("another team's"))
     later.remember(kind, made)
     assert later.of(kind, made) == made
-
-
-@pytest.mark.parametrize(
-    "kind",
-    [Kind.EMAIL, Kind.EMAIL_DOMAIN, Kind.CARD_NUMBER, Kind.TAX_ID, Kind.ROUTING_NUMBER, Kind.PHONE],
-)
-def test_what_nobody_can_own_is_recognized_anywhere(kind):
-    value = SAMPLES[kind][0]
-    made = StandIns(KEY).of(kind, value)
-    stranger = StandIns(derived_key("another team's"))
-    assert stranger.of(kind, made) == made
-    assert not stranger.is_stand_in(kind, value)
 
 
 @pytest.mark.parametrize("value", ["", " ", "-", "***", "N/A"[1:2]])
@@ -207,79 +186,6 @@ def test_different_values_get_different_stand_ins(kind, values):
 # --- what clients validate -------------------------------------------------------------------
 
 
-@given(st.text(string.digits, min_size=12, max_size=19))
-@settings(max_examples=200, deadline=None)
-@pytest.mark.nightly
-def test_card_numbers_pass_luhn(number):
-    made = StandIns(KEY).of(Kind.CARD_NUMBER, number)
-    assert luhn_sum(made) % 10 == 0
-    assert made[:2] == number[:2]
-    assert len(made) == len(number)
-
-
-@given(st.text(string.digits, min_size=9, max_size=9))
-@settings(max_examples=200, deadline=None)
-def test_routing_numbers_pass_their_checksum(number):
-    made = StandIns(KEY).of(Kind.ROUTING_NUMBER, number)
-    assert aba_sum(made) % 10 == 0
-    assert made.startswith("80")
-
-
-@pytest.mark.parametrize("iban", ["DE89 3704 0044 0532 0130 00", "GB29NWBK60161331926819"])
-def test_ibans_pass_their_checksum_and_keep_their_country(iban):
-    made = StandIns(KEY).of(Kind.ACCOUNT_NUMBER, iban)
-    compact = made.replace(" ", "")
-    assert compact[:2] == iban[:2]
-    moved = compact[4:] + compact[:4]
-    assert int("".join(str(int(character, 36)) for character in moved)) % 97 == 1
-
-
-@pytest.mark.parametrize("value", SAMPLES[Kind.EMAIL])
-def test_emails_are_valid_and_nobodys(value):
-    made = StandIns(KEY).of(Kind.EMAIL, value)
-    assert re.fullmatch(r"[\w.+-]+@[a-z]{6,}\.example\.(com|net|org)", made)
-
-
-@pytest.mark.parametrize(
-    ("value", "fictitious"),
-    [
-        ("(408) 376-2233", r"\([2-9]\d\d\) 555-01\d\d"),
-        ("9998887654", r"[2-9]\d\d55501\d\d"),
-        ("+1 408-376-2233", r"\+1 [2-9]\d\d-555-01\d\d"),
-        ("14083762233", r"1[2-9]\d\d55501\d\d"),
-        ("+447911123456", r"\+447700900\d{3}"),
-        ("+33 6 12 34 56 78", r"\+33 1 99 00 \d\d \d\d"),
-        ("+49 30 901820", r"\+49 \d\d \d{6}"),
-    ],
-)
-def test_phones_keep_their_form_and_are_nobodys_where_there_are_such(value, fictitious):
-    assert re.fullmatch(fictitious, StandIns(KEY).of(Kind.PHONE, value))
-
-
-def test_tax_ids_are_neither_an_ein_nor_an_ssn_nor_an_itin():
-    stand_ins = StandIns(KEY)
-    for number in range(200):
-        made = digits(stand_ins.of(Kind.TAX_ID, f"12-{number:07}"))
-        # No EIN begins with 96 or 97, no SSN with 9; the fourth digit of an ITIN is 5 to 9.
-        assert re.fullmatch(r"9[67]\d[0-4]\d{5}", made)
-
-
-@pytest.mark.parametrize(("state", "code"), [("TX", "77002"), ("CA", "95002"), ("NY", "10001")])
-def test_a_zip_lies_in_its_state(state, code):
-    stand_ins = StandIns(KEY)
-    first, last = STATES[stand_ins.of(Kind.STATE, state)]
-    for number in range(20):
-        made = stand_ins.of(Kind.ZIP, f"{int(code) + number:05}")
-        assert first <= int(made[:3]) <= last
-
-
-@given(st.dates())
-@settings(max_examples=100, deadline=None)
-def test_dates_of_birth_are_dates_of_adults(born):
-    made = StandIns(KEY).of(Kind.DATE_OF_BIRTH, born.isoformat())
-    assert 1940 <= date.fromisoformat(made).year <= 2000
-
-
 @given(st.sampled_from(list(SAMPLES)), st.text(max_size=40))
 @settings(max_examples=400, deadline=None)
 def test_any_text_has_a_stand_in_that_stays_one(kind, value):
@@ -310,75 +216,4 @@ def test_any_text_has_a_stand_in_that_stays_one(kind, value):
     ],
 )
 def test_what_is_distinctive_enough_to_look_for(kind, value, expected):
-    assert distinctive(kind, value) is expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("For Ada Lovelace.", "For Bob Kowalski."),
-        ("Ada Lovelace", "Bob Kowalski"),
-        ("Ada Lovelaces and Canada Lovelace", "Ada Lovelaces and Canada Lovelace"),
-        ("Ada Lovelace Engines, Ada Lovelace", "Foo Bar, Bob Kowalski"),
-        ("no 111222333, but 9111222333 and 1112223334", "no 999, but 9111222333 and 1112223334"),
-    ],
-)
-def test_values_are_found_as_whole_words_longest_first(text, expected):
-    values = ByValue(
-        [
-            ("Ada Lovelace", "Bob Kowalski"),
-            ("Ada Lovelace Engines", "Foo Bar"),
-            ("111222333", "999"),
-        ]
-    )
-    assert values.may_be_in(text)
-    assert values.replaced(text) == expected
-
-
-def test_a_text_that_held_no_value_may_hold_one_that_is_added():
-    values = ByValue([("Ada Lovelace", "Bob Kowalski")])
-    for _ in range(2):
-        assert values.replaced("Grace Hopper and Ada") == "Grace Hopper and Ada"
-    values.add("Grace Hopper", "Foo Barbaz")
-    assert values.replaced("Grace Hopper and Ada") == "Foo Barbaz and Ada"
-
-
-def test_many_values_cost_no_more_than_few():
-    many = ByValue((f"Vendor number {n}", f"Made up {n}") for n in range(20_000))
-    assert many.replaced("Vendor number 19999 and Vendor number 3") == "Made up 19999 and Made up 3"
-    assert not many.may_be_in("nothing of the kind")
-    assert not ByValue()
-
-
-def test_values_may_be_added_while_others_are_looked_for():
-    values = ByValue([("Ada Lovelace", "Uda Gobelaco"), ("Grace Hopper", "Gruco Huppur")])
-
-    class Text(str):
-        __slots__ = ()
-
-        def __contains__(self, word):
-            # As another thread would, in the middle of the search.
-            values.add(f"Other {len(values._lengths)}", "x")
-            values.add(f"{len(values._lengths)} more", "x")
-            return super().__contains__(word)
-
-    assert not values.may_be_in(Text("nobody"))
-    assert values.replaced("of Ada Lovelace") == "of Uda Gobelaco"
-
-
-@pytest.mark.parametrize("others", [0, 100])
-@pytest.mark.parametrize("text", ["of Ada Lovelace", "Žižkov, Ada Lovelace", "[Ada Lovelace]"])
-def test_a_word_is_found_in_plain_text(others, text):
-    values = ByValue([(f"Somebody {n}{n}", "x") for n in range(others)])
-    assert not values.may_be_in(text, is_plain=True)
-    values.add("Ada Lovelace", "Uda Gobelaco")
-    assert values.may_be_in(text, is_plain=True)
-    assert values.may_be_in(text)
-    assert values.replaced(text) == text.replace("Ada Lovelace", "Uda Gobelaco")
-    assert not values.may_be_in(text.replace("Ada", "Adam"), is_plain=True)
-
-
-def test_a_word_of_other_letters_is_found_in_plain_text():
-    values = ByValue([("Žofie Nováková", "Uda Gobelaco")])
-    assert values.may_be_in("pro Žofie Nováková", is_plain=True)
-    assert not values.may_be_in("ofie Nov", is_plain=True)
+    assert is_distinctive(kind, value) is expected

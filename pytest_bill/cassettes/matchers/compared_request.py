@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from urllib.parse import SplitResult, parse_qsl
 
 from pytest_bill.interaction import Interaction
+from pytest_bill.scrubbing.by_value import ByValue
 from pytest_bill.scrubbing.personal import Walk
 from pytest_bill.scrubbing.scrub import Scrubber
-from pytest_bill.scrubbing.stand_ins import ByValue
 from pytest_bill.urls import split
 
 canonical_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode

@@ -9,7 +9,8 @@ import re
 
 from pytest_bill.credentials.kinds import KINDS, SPEND_API_TOKEN
 from pytest_bill.interaction import Interaction
-from pytest_bill.scrubbing.registry import SecretRegistry, is_placeholder
+from pytest_bill.scrubbing.placeholders import is_placeholder
+from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.v2_forms import form_in
 
 SESSION = "session"

@@ -18,7 +18,7 @@ from pytest_bill.scrubbing.search.budget import Budget, TooMuch
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
 
-_FIRST, _END = b"PK\x03\x04", b"PK\x05\x06"
+_END = b"PK\x05\x06"
 _TAIL = struct.Struct("<4xHHHHLLH")
 _UNKNOWN = 2**32 - 1
 _ZIP64 = 1

@@ -12,6 +12,12 @@ from dataclasses import dataclass
 MOST_UNPACKED = 64 * 2**20
 """Bytes that may come out of what is packed in one piece of data."""
 
+UNSEARCHABLE = "PLACEHOLDER_UNSEARCHABLE"
+"""Stands for what cannot be searched: packed bytes that grow beyond all measure."""
+
+DEEPEST = 12
+"""How many encodings that must be undone as a whole are looked into, one within another."""
+
 _ALWAYS = 32 * 2**20
 _TIMES = 128
 _TIMES_UNPACKED = 16

@@ -1,8 +1,6 @@
-"""Escapes that stand for characters, and views of data in which they are decoded.
+"""Escapes that stand for characters: how each kind is written, decoded and quoted.
 
-A view knows where each of its bytes came from, so that what is found in it can be replaced in the
-data itself. Views are made only where an escape is there at all. All works on bytes: a text is
-looked at as UTF-8.
+A new way to write characters is a :class:`Syntax` here, in ``ALWAYS`` or in ``NOT_ASCII``.
 """
 
 from __future__ import annotations
@@ -11,17 +9,18 @@ import html
 import html.entities
 import json
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-_SMALL = 64 * 1024
-_SMALL_BINARY = 512
+from pytest_bill.scrubbing.search.utf8 import is_utf8
+
 _FOR_EACH_BYTE, _FOR_EACH = 4, 64
 _ASCII = bytes(range(128))
-_GAP = b"\x01"
-"""Stands between stretches of a view that are far apart in the data."""
-
+_PERCENT_SIGN = b"%"
+# Blanks: before a line break in quoted-printable, and before base64 that is indented.
+LETTERS_OF_ESCAPES = (
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%\\&#;=+/_-{}?\r\n\t "
+)
 Piece = tuple[int, int, int, int]
 """Start in the view; start and end in the data; bytes of data for each byte, 0 for all in one."""
 
@@ -60,12 +59,12 @@ class Syntax:
         ``pieces`` takes where each stretch came from.
         """
         # Where all is UTF-8, no byte is astray.
-        if self.marker not in data or (not self.marker and is_text(data)):
+        if self.marker not in data or (not self.marker and is_utf8(data)):
             return None
         if self.found_by is not None and self.found_by.search(data) is None:
             return None
         if pieces is None:
-            if self.lone and PERCENT.marker not in data:
+            if self.lone and _PERCENT_SIGN not in data:
                 return data.replace(*self.lone)
             plain = self.pattern.sub(lambda match: self.decode(match)[0], data)
             return plain if plain != data else None
@@ -86,180 +85,6 @@ class Syntax:
         out.append(data[position:])
         pieces.append((size, position, len(data), 1))
         return b"".join(out)
-
-
-class Stretches:
-    """The stretches of data around escapes that may be a text of some letters, one after another.
-
-    Where an escape stands between other bytes, no secret is written with it.
-    """
-
-    def __init__(self, letters: bytes, begins: Sequence[bytes], reach: int) -> None:
-        """``begins`` are the bytes that escapes begin with."""
-        self._reach = reach
-        self._letters = bytes(sorted({*letters, *_OF_ESCAPES}))
-        first = b"".join(map(re.escape, begins))
-        letter = b"[%s]" % re.escape(self._letters)
-        self._from_escape = _compiled(b"[%s]%s*+" % (first, letter))
-        self._escape = _compiled(b"[%s]" % first)
-        self._any = _compiled(b"%s{%d,}+" % (letter, _SHORTEST))
-        self._shown = bytes(byte in self._letters for byte in range(256))
-
-    def may_be_in(self, data: bytes) -> bool:
-        """Whether some letters stand together, as many as the shortest secret has."""
-        return b"\1" * _SHORTEST in data.translate(self._shown)
-
-    def decoded(self, data: bytes, pieces: list[Piece] | None = None) -> bytes:
-        """The stretches with a gap between them; ``pieces`` takes where each came from."""
-        out: list[bytes] = []
-        size = position = 0
-        for start, end in self._spans(data):
-            if start > position:
-                out.append(_GAP)
-                size += 1
-            out.append(data[start:end])
-            if pieces is not None:
-                pieces.append((size, start, end, 1))
-            size += end - start
-            position = end
-        return b"".join(out)
-
-    def _spans(self, data: bytes) -> Iterator[tuple[int, int]]:
-        if not is_text(data):
-            # In binary data stretches are rarer than what looks like an escape.
-            for match in self._any.finditer(data):
-                if self._escape.search(data, *match.span()):
-                    yield match.span()
-            return
-        position = 0
-        for match in self._from_escape.finditer(data):
-            start, end = match.span()
-            before = data[max(position, start - self._reach) : start]
-            start -= len(before) - len(before.rstrip(self._letters))
-            if end - start >= _SHORTEST:
-                yield start, end
-                position = end
-
-    def quote(self, text: bytes) -> bytes:
-        """A stretch is written as it is."""
-        return text
-
-
-_SHORTEST = 8
-# Blanks: before a line break in quoted-printable, and before base64 that is indented.
-_OF_ESCAPES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%\\&#;=+/_-{}?\r\n\t "
-
-
-@dataclass(repr=False)
-class View:
-    """Data, or data with the escapes of one more syntax decoded."""
-
-    data: bytes
-    parent: View | None = None
-    syntax: Syntax | Stretches | None = None
-    _pieces: list[Piece] = field(default_factory=list)
-
-    @property
-    def root(self) -> View:
-        """The data itself."""
-        return self if self.parent is None else self.parent.root
-
-    @property
-    def is_form(self) -> bool:
-        """Whether plus signs were read as spaces."""
-        return self._times(FORM) > 0
-
-    @property
-    def times_quoted(self) -> int:
-        """How often it was read as quoted-printable."""
-        return self._times(QUOTED_PRINTABLE) + self._times(QUOTED_VALUE)
-
-    def _times(self, syntax: Syntax) -> int:
-        before = self.parent._times(syntax) if self.parent is not None else 0
-        return before + (self.syntax is syntax)
-
-    def source(self, start: int, end: int) -> tuple[int, int]:
-        """Where a stretch of the view stands in the data."""
-        if self.parent is None or self.syntax is None:
-            return start, end
-        if not self._pieces:
-            self.syntax.decoded(self.parent.data, self._pieces)
-        return self.parent.source(self._locate(start)[0], self._locate(end - 1)[1])
-
-    def quote(self, text: bytes) -> bytes:
-        """An ASCII text as it is written into the data at a place of this view."""
-        view: View | None = self
-        while view is not None and view.syntax is not None:
-            text = view.syntax.quote(text)
-            view = view.parent
-        return text
-
-    def _locate(self, position: int) -> tuple[int, int]:
-        index = bisect_right(self._pieces, position, key=lambda piece: piece[0]) - 1
-        begins, start, end, stride = self._pieces[max(index, 0)]
-        if not stride:
-            return start, end
-        start += (position - begins) * stride
-        return start, start + stride
-
-
-def views_of(
-    data: bytes,
-    syntaxes: Sequence[Syntax],
-    stretches: Stretches,
-    spend: Callable[[int], None] = lambda _: None,
-) -> Iterator[View]:
-    """The data, and every view of it that decoding gives, in any order and nested.
-
-    Escapes in large or binary data are looked for in ``stretches`` only. ``spend`` is told what
-    each decoding costs, before, and may raise.
-    """
-    root = View(data)
-    yield root
-    views = [root]
-    seen = {data}
-    for _ in range(_DEEPEST):
-        found: list[View] = []
-        for view in views:
-            narrowed = _narrowed(view, stretches)
-            pairs = [(narrowed, syntax) for syntax in syntaxes if syntax.marker in narrowed.data]
-            if _INDENTED.search(narrowed.data):
-                # First, because what base64 holds is not looked for in any other form.
-                pairs.insert(0, (narrowed, INDENTED))
-            for parent, syntax in pairs:
-                spend(syntax.cost(parent.data))
-                decoded = syntax.decoded(parent.data)
-                if decoded is not None and decoded not in seen:
-                    seen.add(decoded)
-                    new = View(decoded, parent, syntax)
-                    found.append(new)
-                    yield new
-        if not found:
-            return
-        views = found
-
-
-def _narrowed(view: View, stretches: Stretches) -> View:
-    """The stretches of the data, and of what is binary where escapes in it were decoded."""
-    size = len(view.data)
-    is_large = size > _SMALL and view.parent is None
-    if is_large or (size > _SMALL_BINARY and not is_text(view.data)):
-        return View(stretches.decoded(view.data), view, stretches)
-    return view
-
-
-_DEEPEST = 6
-
-
-def is_text(data: bytes) -> bool:
-    """Whether data is UTF-8."""
-    if data.isascii():
-        return True
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 # --- the syntaxes ----------------------------------------------------------------------------
@@ -295,11 +120,12 @@ def _percent(match: re.Match[bytes]) -> tuple[bytes, int]:
     return _pair(match.group("high"), match.group("low")), 0
 
 
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+
+
 def _percent_quoted(text: bytes) -> bytes:
     return b"".join(bytes((byte,)) if byte in _UNRESERVED else b"%%%02X" % byte for byte in text)
 
-
-_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 _BACKSLASH = (
     rb"\\(?:(?P<units>u00[0-7][0-9a-fA-F](?:\\u00[0-7][0-9a-fA-F])*)"
@@ -394,6 +220,7 @@ _STRAY = (
     rb"(?P<character>[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})"
     rb"|[\x80-\xff]"
 )
+_NOT_CP1252 = frozenset(b"\x81\x8d\x8f\x90\x9d")
 
 
 def _stray(match: re.Match[bytes]) -> tuple[bytes, int]:
@@ -401,9 +228,6 @@ def _stray(match: re.Match[bytes]) -> tuple[bytes, int]:
     if match.lastgroup:
         return byte, 1
     return byte.decode("latin-1" if byte[0] in _NOT_CP1252 else "cp1252").encode(), 0
-
-
-_NOT_CP1252 = frozenset(b"\x81\x8d\x8f\x90\x9d")
 
 
 def _compiled(pattern: bytes) -> re.Pattern[bytes]:
@@ -450,9 +274,10 @@ QUOTED_VALUE = Syntax(
     found_by=QUOTED_PRINTABLE.pattern,
 )
 ENCODED_WORD = Syntax("encoded word", b"=?", _compiled(_ENCODED_WORD), _encoded_word)
-
 ALWAYS = (PERCENT, BACKSLASH, HTML, QUOTED_PRINTABLE, QUOTED_VALUE, ENCODED_WORD)
 """The syntaxes that any secret may be written in."""
+# What escapes and base64 are written with; the lines of base64; what packed and wide text holds.
+_MATTER = frozenset(LETTERS_OF_ESCAPES) - {ord(" ")} | {0, 0x1F} | frozenset(range(0x80, 0x100))
 
 
 def signs_of(
@@ -483,14 +308,10 @@ def _codes_of(characters: frozenset[int]) -> bytes:
     return b"(?:" + b"|".join(rows) + b")"
 
 
-# What escapes and base64 are written with; the lines of base64; what packed and wide text holds.
-_MATTER = frozenset(_OF_ESCAPES) - {ord(" ")} | {0, 0x1F} | frozenset(range(0x80, 0x100))
-
 # A plus sign behind a line break, which may be an escape of its own.
 _INDENTED = _compiled(rb"%(?:0[aA]|5[cC](?:n|u000[aA]|x0[aA]|012)|3[bB])\+")
-INDENTED = replace(FORM, name="indentation")
+INDENTED = replace(FORM, name="indentation", found_by=_INDENTED)
 """In a form, base64 is indented by plus signs, and its own are escaped."""
-
 STRAY = Syntax("stray bytes", b"", _compiled(_STRAY), _stray)
 CODE_POINT = Syntax(
     "code point",
@@ -499,7 +320,6 @@ CODE_POINT = Syntax(
     lambda match: (_utf8(int(match.group("code"), 16)), 0),
     _backslash_quoted,
 )
-
 NOT_ASCII = (STRAY, CODE_POINT)
 """The syntaxes that only matter to secrets with other characters than ASCII's.
 

@@ -11,7 +11,7 @@ from binascii import a2b_base64
 from collections.abc import Iterable, Iterator, Sequence
 
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
-_SHOWN = bytes(65 if byte in _LETTERS else 32 for byte in range(256))
+_LETTERS_ONLY = bytes(65 if byte in _LETTERS else 32 for byte in range(256))
 _SHORTEST = 8
 _SHORTEST_PACKED = 10
 """Bytes: eight of one letter, packed by zlib."""
@@ -55,19 +55,23 @@ class KnownClean:
         return list(dict.fromkeys(word for each in blocks for word in self._others_in_block(each)))
 
     def _others_in_block(self, block: bytes) -> list[bytes]:
-        shown, shortest = block.translate(_SHOWN), self._shortest
+        letters, shortest = block.translate(_LETTERS_ONLY), self._shortest
         kept = self._kept
         others: list[bytes] = []
-        start = shown.find(shortest)
+        start = letters.find(shortest)
         while start >= 0:
-            end = shown.find(b" ", start + len(shortest))
+            end = letters.find(b" ", start + len(shortest))
             if end < 0:
                 end = len(block)
             word = block[start:end]
             if word not in kept:
                 others.append(word)
-            start = shown.find(shortest, end)
+            start = letters.find(shortest, end)
         return others
+
+
+_BETWEEN = b"BBBB"
+_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 
 
 def decoded(words: Sequence[bytes]) -> bytes:
@@ -83,10 +87,6 @@ def decoded(words: Sequence[bytes]) -> bytes:
             a2b_base64(written[3 : size - (size - 3) % 4]),
         )
     )
-
-
-_BETWEEN = b"BBBB"
-_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 
 
 def _blocks(data: bytes) -> Iterator[bytes]:

@@ -106,6 +106,10 @@ def deflate(plain: bytes) -> bytes:
     return packer.compress(plain) + packer.flush()
 
 
+_COMPRESSED = frozenset({2, 4})
+"""The kind of a first block, in the second and third bit, where it is not stored as it is."""
+
+
 def whole_deflate(data: bytes, budget: Budget) -> bytes | None:
     """What a raw deflate stream holds that spans the data; None for any other data.
 
@@ -124,10 +128,6 @@ def whole_deflate(data: bytes, budget: Budget) -> bytes | None:
     if len(plain) > budget.most:
         raise TooMuch
     return plain if unpacker.eof and not unpacker.unused_data else None
-
-
-_COMPRESSED = frozenset({2, 4})
-"""The kind of a first block, in the second and third bit, where it is not stored as it is."""
 
 
 def unpacked(data: bytes, encoding: str, budget: Budget | None = None) -> bytes | None:
@@ -157,6 +157,9 @@ def _unpacked(data: bytes, encoding: str, budget: Budget) -> bytes | None:
     return None
 
 
+_NONE = frozenset({"", "identity"})
+
+
 def all_unpacked(data: bytes, encodings: str) -> bytes | None:
     """A body with all that a Content-Encoding lists taken off, with one budget for all of it."""
     names = [each.strip() for each in encodings.lower().split(",")]
@@ -169,7 +172,28 @@ def all_unpacked(data: bytes, encodings: str) -> bytes | None:
     return plain
 
 
-_NONE = frozenset({"", "identity"})
+def _brotli_again(plain: bytes) -> bytes:
+    import brotli
+
+    return bytes(brotli.compress(plain))
+
+
+def _gzip_again(plain: bytes) -> bytes:
+    return gzip.compress(plain, mtime=0)
+
+
+def _zstd_again(plain: bytes) -> bytes:
+    return bytes(_zstd_module().compress(plain))
+
+
+_PACKING: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": _gzip_again,
+    "deflate": zlib.compress,
+    "br": _brotli_again,
+    "zstd": _zstd_again,
+}
+ENCODINGS = frozenset(_PACKING)
+"""What :func:`packed` can put on."""
 
 
 def packed(plain: bytes, encoding: str) -> bytes | None:
@@ -319,7 +343,7 @@ def _to_where_it_breaks(unpacker: Any, chunk: memoryview, room: int) -> tuple[by
     return b"".join(plain), end
 
 
-class ZipMember(NamedTuple):
+class _ZipMember(NamedTuple):
     """What the header of a file in a zip archive says."""
 
     method: int
@@ -339,19 +363,19 @@ class ZipMember(NamedTuple):
 _MEMBER = struct.Struct("<4xBxHHxxxxLLLHH")
 # Of https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.4.5, without those that begin
 # with their own magic bytes.
-_STORED, _DEFLATED = 0, 8
+_DEFLATED = 8
 _UNREADABLE = frozenset({1, 2, 3, 4, 5, 6, 9, 10, 12, 14, 16, 18, 19, 95, 97, 98})
 _NEWEST = 63
 
 
-def zip_member(data: bytes, start: int) -> ZipMember | None:
+def _zip_member(data: bytes, start: int) -> _ZipMember | None:
     """The header of a zip's member that begins there; None where there is none."""
     if len(data) < start + _MEMBER.size or not data.startswith(_ZIP, start):
         return None
     version, flags, method, crc, size, _, name, extra = _MEMBER.unpack_from(data, start)
     if version > _NEWEST:
         return None
-    return ZipMember(method, flags, crc, size, start + _MEMBER.size + name + extra)
+    return _ZipMember(method, flags, crc, size, start + _MEMBER.size + name + extra)
 
 
 def _member(data: bytes, start: int, budget: Budget) -> Stream | None:
@@ -359,7 +383,7 @@ def _member(data: bytes, start: int, budget: Budget) -> Stream | None:
 
     What is stored needs no unpacking, and what is encrypted is out of reach of any reader.
     """
-    member = zip_member(data, start)
+    member = _zip_member(data, start)
     if member is None or member.is_encrypted or member.begins >= len(data):
         return None
     if member.method in _UNREADABLE:
@@ -378,7 +402,7 @@ def _member(data: bytes, start: int, budget: Budget) -> Stream | None:
 def _zstd(data: bytes, start: int, budget: Budget) -> _Found | None:
     zstd = _zstd_module()
     if zstd is None:
-        return _Found(None, len(data), True)  # nobody can tell what it holds
+        return _Found(None, len(data), True)  # what it holds cannot be known
 
     def unpacker() -> tuple[Callable[[bytes], bytes], Callable[[], int | None]]:
         made = zstd.ZstdDecompressor()
@@ -469,27 +493,3 @@ def _brotli(data: bytes, budget: Budget) -> tuple[bytes | None, bool]:
 
     plain, end, is_whole = _read_by(unpacker, brotli.error, data, 0, budget)
     return plain, is_whole and end == len(data)
-
-
-def _brotli_again(plain: bytes) -> bytes:
-    import brotli
-
-    return bytes(brotli.compress(plain))
-
-
-def _gzip_again(plain: bytes) -> bytes:
-    return gzip.compress(plain, mtime=0)
-
-
-def _zstd_again(plain: bytes) -> bytes:
-    return bytes(_zstd_module().compress(plain))
-
-
-_PACKING: dict[str, Callable[[bytes], bytes]] = {
-    "gzip": _gzip_again,
-    "deflate": zlib.compress,
-    "br": _brotli_again,
-    "zstd": _zstd_again,
-}
-ENCODINGS = frozenset(_PACKING)
-"""What :func:`packed` can put on."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.search import known_clean
-from pytest_bill.scrubbing.search.containers import base64_runs
+from pytest_bill.scrubbing.search.base64 import base64_runs
 from pytest_bill.scrubbing.search.known_clean import KnownClean, decoded
 
 SHORTEST = len(base64.b64encode(b"8 bytes!").rstrip(b"="))

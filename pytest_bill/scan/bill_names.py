@@ -101,7 +101,7 @@ def _separable(stem: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def own(name: str) -> str:
+def own_placeholder(name: str) -> str:
     """The placeholder of a name that is BILL's own, empty for any other: ``X-DevKey``, ``dev_key``.
 
     All variables of the credentials count, the user's and the organization's too.
@@ -121,24 +121,24 @@ def own(name: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def shared(name: str) -> str:
+def shared_placeholder(name: str) -> str:
     """The placeholder of a name that sign-ins have and others as well, empty for any other."""
     plain = "".join(_words(name))
     return _by_end([plain]) if plain in _SHARED else ""
 
 
+_NAME = re.compile(r"[A-Za-z][A-Za-z_-]{2,60}")
+
+
 @lru_cache(maxsize=4096)
-def is_name(value: str) -> bool:
+def is_credential_name(value: str) -> bool:
     """Whether a value is itself the name of a credential, as where names are listed or mapped."""
     last = value.rpartition(".")[2]
     if not _NAME.fullmatch(last):
         return False
-    if own(last) or shared(last) or last.lower() in _ENDS:
+    if own_placeholder(last) or shared_placeholder(last) or last.lower() in _ENDS:
         return True
     return last.isupper() and "_" in last and bool(_by_end(_words(last)))
-
-
-_NAME = re.compile(r"[A-Za-z][A-Za-z_-]{2,60}")
 
 
 def _words(name: str) -> list[str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from pytest_bill.scan import own_names
+from pytest_bill.scan import bill_names
 from pytest_bill.scan.false_positives import (
     decoded_base64,
     is_generated,
-    is_harmless,
+    is_no_secret,
     words,
     words_of,
 )
@@ -18,7 +18,7 @@ from pytest_bill.scan.findings import Rule
 _CHOSEN_BY_PEOPLE = frozenset({"bill-password", "bill-username", "bill-secret"})
 
 # What a value says of itself: the names of credentials, fillers, and that it is made up. A value
-# of such words alone opens nothing, or whoever chose it has told everyone.
+# of such words alone opens nothing, or everyone can guess it.
 _OF_NAMES = words(
     "bill billcom developer dev key keys session sessions id ids token tokens api app "
     "application partner console accountant spend expense sync password passwords passwd pwd "
@@ -80,14 +80,16 @@ _MANY_WORDS = re.compile(r"\S\s+\S")
 _SURE = re.compile(
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}(?:[0-9a-f]{8}|[0-9a-f]{32})?", re.I
 )
+_SHORTEST_KEY = 4
+"""No key, token or id is shorter; passwords are."""
 
 
-def is_value(rule: Rule, value: str) -> bool:
+def is_secret_value(rule: Rule, value: str) -> bool:
     """Whether a literal at a name of BILL's is a secret, whatever its form."""
     value = value.strip()
-    if is_harmless(value) or _KEPT_ELSEWHERE.fullmatch(value):
+    if is_no_secret(value) or _KEPT_ELSEWHERE.fullmatch(value):
         return False
-    if own_names.is_name(value) or _PATTERN.search(value):
+    if bill_names.is_credential_name(value) or _PATTERN.search(value):
         return False
     rest = _REFERENCE.sub("", value)
     if rest != value and not looks_chosen(rest):
@@ -96,19 +98,19 @@ def is_value(rule: Rule, value: str) -> bool:
     of_people = rule.id in _CHOSEN_BY_PEOPLE
     if says_nothing(value, 2 if of_people else 4):
         return False
-    if not of_people and (len(value) < _SHORTEST_KEY or is_typed(value)):
+    if not of_people and (len(value) < _SHORTEST_KEY or is_typed_in_a_row(value)):
         return False
     inner = decoded_base64(value)
-    return inner is None or is_value(rule, inner.strip())
+    return inner is None or is_secret_value(rule, inner.strip())
 
 
-_SHORTEST_KEY = 4
-"""No key, token or id is shorter; passwords are."""
-
-
-def is_sure(value: str) -> bool:
+def is_machine_made(value: str) -> bool:
     """Whether a value is no code: made by a machine, as a token, a UUID or a digest is."""
     return bool(_SURE.fullmatch(value)) or is_generated(value)
+
+
+_DIGIT_OR_SIGN = re.compile(r"[0-9!@#$%^&*?+~]")
+_NO_PASSWORD = re.compile(r"[|<>(){}\[\]\\/]|\w:\w|://|@\w+\.\w")
 
 
 def looks_chosen(value: str) -> bool:
@@ -122,10 +124,6 @@ def looks_chosen(value: str) -> bool:
     )
 
 
-_DIGIT_OR_SIGN = re.compile(r"[0-9!@#$%^&*?+~]")
-_NO_PASSWORD = re.compile(r"[|<>(){}\[\]\\/]|\w:\w|://|@\w+\.\w")
-
-
 def is_expression(value: str) -> bool:
     """Whether a bare value is code: ``answer.json()``, ``config.key``, ``make_key(3)``."""
     return _EXPRESSION.fullmatch(value) is not None
@@ -137,7 +135,7 @@ def is_identifier(value: str) -> bool:
 
 
 def is_prose(value: str) -> bool:
-    """Whether a value is several words that tell of a credential: a description of the place."""
+    """Whether a value is several words about a credential: a description of the place."""
     if not _MANY_WORDS.search(value):
         return False
     return not _NAMED_IN_PROSE.isdisjoint(words_of(value)) or value.rstrip().endswith((".", ":"))
@@ -168,7 +166,7 @@ _FROM_MANUALS = frozenset(
 """The UUIDs of RFC 4122, RFC 9562 and of what cites them."""
 
 
-def is_typed(value: str) -> bool:
+def is_typed_in_a_row(value: str) -> bool:
     """Whether a value was typed as a row: ``0123456789abcdef``, ``1111-1111``, ``deadbeef``."""
     plain = "".join(filter(str.isalnum, value[:80].lower()))
     if "0123456789" in plain or plain in _FROM_MANUALS or _WRITTEN_OUT.fullmatch(plain):

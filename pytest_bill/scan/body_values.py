@@ -26,7 +26,7 @@ _SHORTEST_CODED = 10
 """Shorter texts hold no JSON, links or base64 that could hide a secret."""
 
 
-class Leaf(NamedTuple):
+class BodyValue(NamedTuple):
     """One value: where it stands (see ``findings.rendered``), its name, and its place's rule."""
 
     path: Any
@@ -35,10 +35,13 @@ class Leaf(NamedTuple):
     value: str
 
     def __repr__(self) -> str:
-        return "<Leaf>"
+        return "<BodyValue>"
 
 
-class Memory:
+_MOST_KEPT = 20_000
+
+
+class CleanValues:
     """The named values in which nothing was found before: they need no second look.
 
     Those of one file are kept when nothing was found in the whole of it.
@@ -67,18 +70,18 @@ class Memory:
         self._met.clear()
 
 
-_MOST_KEPT = 20_000
+_BROKEN = object()
 
 
-def leaves(
-    text: str, content_type: str, lookup: Lookup, memory: Memory | None = None
-) -> Iterable[Leaf]:
+def values_of_body(
+    text: str, content_type: str, lookup: Lookup, clean: CleanValues | None = None
+) -> Iterable[BodyValue]:
     """The values of a body, whatever it is made of, that could be secrets."""
     stripped = text.lstrip("\ufeff \t\r\n")
     if stripped[:1] in ("{", "[", '"'):
         data = _json(stripped)
         if data is not _BROKEN:
-            return _of_json(data, "$", "", None, lookup, 0, memory)
+            return _of_json(data, "$", "", None, lookup, 0, clean)
         lines = stripped.splitlines()
         parsed = [_json(line) for line in lines if line.strip()]
         if len(parsed) > 1 and all(isinstance(each, dict | list) for each in parsed):
@@ -89,34 +92,40 @@ def leaves(
     elif "multipart/" in content_type and "\n" in text:
         return _of_multipart(text, lookup)
     elif "form-urlencoded" in content_type:
-        return of_pairs(stripped, "", lookup)
-    return nested(stripped, "", lookup, 0)
+        return values_of_pairs(stripped, "", lookup)
+    return values_within(stripped, "", lookup, 0)
 
 
-def of_plain(path: Any, name: str, text: str, lookup: Lookup) -> Iterator[Leaf]:
+_LINK = re.compile(r"[?&]([^\s?#\"'<>\\]{3,4000})")
+
+
+def values_of_text(path: Any, name: str, text: str, lookup: Lookup) -> Iterator[BodyValue]:
     """A text that is no structure: itself, its links, the values that stand behind names in it."""
-    yield Leaf(path, name, None, text)
+    yield BodyValue(path, name, None, text)
     if "?" in text and "=" in text:
         yield from _of_links(text, path, lookup)
         text = _LINK.sub(" ", text)
     for found in assignments(text):
         rule = lookup(found.name)
         if rule is not None:
-            yield Leaf((path, found.name), found.name, rule, found.value)
+            yield BodyValue((path, found.name), found.name, rule, found.value)
 
 
-def of_pairs(text: str, path: Any, lookup: Lookup, depth: int = 0) -> Iterator[Leaf]:
+def values_of_pairs(text: str, path: Any, lookup: Lookup, depth: int = 0) -> Iterator[BodyValue]:
     """The pairs of a form or a query; v2's ``data`` holds JSON."""
     try:
         pairs = parse_qsl(text, keep_blank_values=True)
     except ValueError:
         pairs = []
     if not pairs:
-        yield Leaf(path, "", None, text)
+        yield BodyValue(path, "", None, text)
     for name, value in pairs:
         # A name may hold brackets and dots of its own.
         here = (path, name) if path else name
         yield from _of_string(value, here, name.lower(), lookup(name), lookup, depth + 1)
+
+
+_LONGEST_NAME = 40
 
 
 def _of_json(
@@ -126,16 +135,16 @@ def _of_json(
     rule: Rule | None,
     lookup: Lookup,
     depth: int,
-    memory: Memory | None = None,
-) -> Iterator[Leaf]:
+    clean: CleanValues | None = None,
+) -> Iterator[BodyValue]:
     waiting = [(data, path, name, rule)]
     while waiting:
         node, path, name, rule = waiting.pop()
         if isinstance(node, str):
-            if rule is None and memory is not None and memory.knows("body", name, node):
+            if rule is None and clean is not None and clean.knows("body", name, node):
                 continue
             if len(node) < _SHORTEST_CODED and "%" not in node:
-                yield Leaf(path, name, rule, node)
+                yield BodyValue(path, name, rule, node)
             else:
                 yield from _of_string(node, path, name, rule, lookup, depth)
         elif isinstance(node, dict):
@@ -151,7 +160,7 @@ def _of_json(
                 if rule is not None or not _is_short(item):
                     waiting.append((item, (path, index), name, rule))
         elif node is not None and not isinstance(node, bool):
-            yield Leaf(path, name, rule, str(node))
+            yield BodyValue(path, name, rule, str(node))
 
 
 def _is_short(value: Any) -> bool:
@@ -163,7 +172,7 @@ def _is_short(value: Any) -> bool:
 
 def _of_string(
     text: str, path: Any, name: str, rule: Rule | None, lookup: Lookup, depth: int
-) -> Iterator[Leaf]:
+) -> Iterator[BodyValue]:
     if depth < _DEEPEST and rule is None and len(text) >= _SHORTEST_NUMBER:
         if text[0] in '{[" \n' and text.lstrip()[:1] in ("{", "[", '"'):
             data = _json(text)
@@ -171,23 +180,26 @@ def _of_string(
                 yield from _of_json(data, path, name, rule, lookup, depth + 1)
                 return
         if "=" in text and "?" in text:
-            yield from of_plain(path, name, text, lookup)
+            yield from values_of_text(path, name, text, lookup)
             return
         if "%" in text and (plain := unquote(text)) != text:
             yield from _of_string(plain, path, name, rule, lookup, depth + 1)
             return
         plain64 = decoded_base64(text)
         if plain64 is not None:
-            yield Leaf(path, name, rule, text)
-            yield from nested(plain64, (path, "(base64)"), lookup, depth + 1)
+            yield BodyValue(path, name, rule, text)
+            yield from values_within(plain64, (path, "(base64)"), lookup, depth + 1)
             return
         if len(text) > _LONGEST_NAME and (":" in text or "=" in text):
-            yield from of_plain(path, name, text, lookup)
+            yield from values_of_text(path, name, text, lookup)
             return
-    yield Leaf(path, name, rule, text)
+    yield BodyValue(path, name, rule, text)
 
 
-def nested(text: str, path: Any, lookup: Lookup, depth: int = 1) -> Iterator[Leaf]:
+_FORM = re.compile(r"[\w.%+\[\]-]{1,60}=[^\s&]{0,100000}(?:&[\w.%+\[\]-]{1,60}=[^\s&]*)*\s*\Z")
+
+
+def values_within(text: str, path: Any, lookup: Lookup, depth: int = 1) -> Iterator[BodyValue]:
     """The values of a text that stood encoded in another value."""
     if text.lstrip()[:1] in ("{", "["):
         data = _json(text)
@@ -196,22 +208,22 @@ def nested(text: str, path: Any, lookup: Lookup, depth: int = 1) -> Iterator[Lea
             return
     plain = decoded_base64(text) if depth < _DEEPEST else None
     if plain is not None:
-        yield from nested(plain, (path, "(base64)"), lookup, depth + 1)
+        yield from values_within(plain, (path, "(base64)"), lookup, depth + 1)
         return
     if _FORM.match(text):
-        yield from of_pairs(text, path, lookup, depth)
+        yield from values_of_pairs(text, path, lookup, depth)
         return
-    yield from of_plain(path, "", text, lookup)
+    yield from values_of_text(path, "", text, lookup)
 
 
-def _of_links(text: str, path: Any, lookup: Lookup) -> Iterator[Leaf]:
+def _of_links(text: str, path: Any, lookup: Lookup) -> Iterator[BodyValue]:
     for match in _LINK.finditer(text):
-        for leaf in of_pairs(match.group(1), (path, "(link)"), lookup, _DEEPEST):
-            if leaf.rule is not None:
-                yield leaf
+        for each in values_of_pairs(match.group(1), (path, "(link)"), lookup, _DEEPEST):
+            if each.rule is not None:
+                yield each
 
 
-def _of_multipart(text: str, lookup: Lookup) -> Iterator[Leaf]:
+def _of_multipart(text: str, lookup: Lookup) -> Iterator[BodyValue]:
     for number, part in enumerate(re.split(r"^--", text, flags=re.MULTILINE)):
         head, separator, value = part.replace("\r\n", "\n").partition("\n\n")
         named = re.search(r'\bname="([^"\n]{1,200})"', head[:2000])
@@ -219,9 +231,6 @@ def _of_multipart(text: str, lookup: Lookup) -> Iterator[Leaf]:
             name = named.group(1) if named else f"part {number}"
             value = value.removesuffix("\n")
             yield from _of_string(value, name, name.lower(), lookup(name), lookup, 1)
-
-
-_BROKEN = object()
 
 
 def _json(text: str) -> Any:
@@ -243,19 +252,16 @@ class Assignment(NamedTuple):
         return f"<Assignment at {self.start}>"
 
 
+# Each part is bounded, so no text makes it slow; a value may hold further names.
+_ASSIGNMENT = re.compile(
+    r"""(?<![\w-])(?P<name>[A-Za-z][\w-]{2,39})\\?["']?\]?\s{0,3}(?:[:=>]|:=|=>)\s{0,3}"""
+    r"""(?=\\?["'](?P<quoted>[^"'\n\\]{1,400})|(?P<bare>[^\s"'<>&,;{}()\[\]\\]{1,400}))"""
+)
+
+
 def assignments(text: str) -> Iterator[Assignment]:
     """What stands behind names: JSON in pieces, headers, variables, parameters, XML elements."""
     for match in _ASSIGNMENT.finditer(text):
         quoted = match.group("quoted")
         value = match.group("bare") if quoted is None else quoted
         yield Assignment(match.group("name"), value, match.start(), quoted is not None)
-
-
-_LONGEST_NAME = 40
-_LINK = re.compile(r"[?&]([^\s?#\"'<>\\]{3,4000})")
-_FORM = re.compile(r"[\w.%+\[\]-]{1,60}=[^\s&]{0,100000}(?:&[\w.%+\[\]-]{1,60}=[^\s&]*)*\s*\Z")
-# Each part is bounded, so no text makes it slow; a value may hold further names.
-_ASSIGNMENT = re.compile(
-    r"""(?<![\w-])(?P<name>[A-Za-z][\w-]{2,39})\\?["']?\]?\s{0,3}(?:[:=>]|:=|=>)\s{0,3}"""
-    r"""(?=\\?["'](?P<quoted>[^"'\n\\]{1,400})|(?P<bare>[^\s"'<>&,;{}()\[\]\\]{1,400}))"""
-)

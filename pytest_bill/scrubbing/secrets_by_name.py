@@ -4,7 +4,7 @@ What is looked for is a name that reads as a secret's, and what the grammars put
 ``=`` and a value, an attribute or the content of an element, ``name`` and ``value`` of a hidden
 field, of a part of a form or of a pair in JSON. So one reading serves all of them, also cut off,
 one within another, or in a language that nobody thought of. It works in a time that is linear in
-the text, which the parsers of HTML do not promise, and tells values only: they are replaced
+the text, which the parsers of HTML do not promise, and gives values only: they are replaced
 wherever they stand, and all else stays as it is.
 """
 
@@ -18,7 +18,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
-from pytest_bill.scrubbing.contents import contents_of
+from pytest_bill.scrubbing.packed_texts import packed_texts_in
 from pytest_bill.scrubbing.search.budget import Budget
 from pytest_bill.scrubbing.secret_names import (
     STEMS,
@@ -36,9 +36,17 @@ Named = tuple[str, str]
 
 _MOST_VIEWS = 6
 _MOST_BASE64 = 3
+_ENCODED = re.compile(rb"\\[\"ux]|%[2-7]|&(?:#|quot|amp|apos)")
+_WORDS_ONLY = bytes(
+    byte if byte < 128 and (chr(byte).isalnum() or byte in b"_.$-") else 32 for byte in range(256)
+)
+_BASE64_ONLY = bytes(
+    65 if byte < 128 and (chr(byte).isalnum() or byte in b"+/_-") else 32 for byte in range(256)
+)
+_LONG = b"A" * 24
 
 
-def may_hold(data: bytes) -> bool:
+def may_hold_secrets(data: bytes) -> bool:
     """Whether data may hold anything that :func:`secrets_in` finds: most bodies do not.
 
     Of a long body the words are looked at, each once: names come again in record after record.
@@ -57,20 +65,10 @@ def _says(word: bytes) -> bool:
     return reads(word.decode()) is not Reads.NOTHING
 
 
-_ENCODED = re.compile(rb"\\[\"ux]|%[2-7]|&(?:#|quot|amp|apos)")
-_WORDS_ONLY = bytes(
-    byte if byte < 128 and (chr(byte).isalnum() or byte in b"_.$-") else 32 for byte in range(256)
-)
-_BASE64_ONLY = bytes(
-    65 if byte < 128 and (chr(byte).isalnum() or byte in b"+/_-") else 32 for byte in range(256)
-)
-_LONG = b"A" * 24
-
-
 def secrets_in(text: str, *, handed_out: bool = True) -> Iterator[Named]:
     """The secrets that stand at names which read so, in order, some of them several times.
 
-    In what was ``handed_out`` also those of links whose parameters tell nothing but that they are
+    In what was ``handed_out`` also those of links, of whose parameters is known only that they are
     dense.
     """
     for view in _Views(Budget(len(text))).of(text, _MOST_BASE64):
@@ -84,6 +82,10 @@ def secrets_in(text: str, *, handed_out: bool = True) -> Iterator[Named]:
 
 
 # --- views -----------------------------------------------------------------------------------
+
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{24,}+(?:\r?\n[A-Za-z0-9+/_-]++)*+={0,2}")
+_TO_STANDARD = str.maketrans("-_", "+/")
 
 
 class _Views:
@@ -118,7 +120,7 @@ class _Views:
             try:
                 plain = data.decode("utf-8")
             except UnicodeDecodeError:
-                yield from contents_of(data, self._budget)
+                yield from packed_texts_in(data, self._budget)
                 continue
             # Else it is no more than a secret itself.
             if "=" in plain or ":" in plain or "<" in plain:
@@ -128,7 +130,6 @@ class _Views:
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(["\'\\/]))')
 _REFERENCE = re.compile(r"&(?:(amp|quot|apos|lt|gt)|#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6}));")
 _NAMED_REFERENCE = {"amp": "&", "quot": '"', "apos": "'", "lt": "<", "gt": ">"}
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{24,}+(?:\r?\n[A-Za-z0-9+/_-]++)*+={0,2}")
 
 
 def _unescaped(text: str) -> str:
@@ -145,8 +146,6 @@ def _referred(match: re.Match[str]) -> str:
     number = int(match[2] or match[3], 10 if match[2] else 16)
     return chr(number) if 0 < number < 0xD800 else match[0]
 
-
-_TO_STANDARD = str.maketrans("-_", "+/")
 
 # --- names and values ------------------------------------------------------------------------
 
@@ -243,6 +242,13 @@ def _within(name: str, how: Reads, text: str, found: re.Match[str]) -> Iterator[
             yield from _if_secret(name, how, each["text"])
 
 
+_ENDS_PAIR = re.compile(r"[<>{}]")
+_CONTENT = re.compile(
+    r"[^<>\n]{0,300}+>\s*(?:<!\[CDATA\[)?(?P<element>[^<\]]++)"
+    r"|[^\r\n]{0,300}+\r?\n(?:[\w-]+:[^\n]*+\n)*+\r?\n(?P<part>[^\r\n]++)"
+)
+
+
 def _of_a_pair(text: str, match: re.Match[str]) -> Iterator[Named]:
     """The value beside a name that is a value itself: of a hidden field, of a part, in a list."""
     named = _ONE_VALUE.match(text, match.end())
@@ -265,12 +271,6 @@ def _of_a_pair(text: str, match: re.Match[str]) -> Iterator[Named]:
     if content is not None:
         yield from _if_secret(name, how, content["element"] or content["part"])
 
-
-_ENDS_PAIR = re.compile(r"[<>{}]")
-_CONTENT = re.compile(
-    r"[^<>\n]{0,300}+>\s*(?:<!\[CDATA\[)?(?P<element>[^<\]]++)"
-    r"|[^\r\n]{0,300}+\r?\n(?:[\w-]+:[^\n]*+\n)*+\r?\n(?P<part>[^\r\n]++)"
-)
 
 # --- elements --------------------------------------------------------------------------------
 
@@ -349,6 +349,7 @@ _CURSORS = (
     "response-content-disposition response-content-type x-amz-signedheaders state"
 )
 _NO_SECRETS = frozenset(_CURSORS.split())
+_STARTS = re.compile(r"(?!https?:)[\w+/=.~-]")
 
 
 def _in_links(text: str, handed_out: bool) -> Iterator[Named]:
@@ -366,6 +367,9 @@ def _in_links(text: str, handed_out: bool) -> Iterator[Named]:
             yield "URL_TOKEN", value
 
 
+_ADDRESS = re.compile(r"(?i)https?://[^\s\"'<>\\]++")
+
+
 class _Links:
     """Where whole addresses stand in a text: a form has parameters, too, and is no link."""
 
@@ -378,9 +382,3 @@ class _Links:
             self._spans = [match.span() for match in _ADDRESS.finditer(self._text)]
         at = bisect_right(self._spans, place, key=lambda span: span[0]) - 1
         return at >= 0 and place < self._spans[at][1]
-
-
-_ADDRESS = re.compile(r"(?i)https?://[^\s\"'<>\\]++")
-
-
-_STARTS = re.compile(r"(?!https?:)[\w+/=.~-]")

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pytest_bill.scrubbing.body_text import as_text
 from pytest_bill.scrubbing.search.budget import Budget, TooMuch
 from pytest_bill.scrubbing.search.containers import containers_in, may_hold_containers
-from pytest_bill.scrubbing.search.escapes import is_text
 from pytest_bill.scrubbing.search.packed import whole_streams
+from pytest_bill.scrubbing.search.utf8 import is_utf8
 
 _DEEPEST = 4
 
 
-def contents_of(data: bytes, budget: Budget) -> Iterator[str]:
+def packed_texts_in(data: bytes, budget: Budget) -> Iterator[str]:
     """The texts in all that is packed in the data, or wide: streams, files in archives, layers.
 
     They end where the budget does: what is made of more cannot be searched either, and is not kept.
@@ -25,9 +25,9 @@ def contents_of(data: bytes, budget: Budget) -> Iterator[str]:
         return
 
 
-def may_have_contents(data: bytes) -> bool:
+def may_hold_packed_texts(data: bytes) -> bool:
     """Whether something may be packed in the data."""
-    return may_hold_containers(data) or not is_text(data)
+    return may_hold_containers(data) or not is_utf8(data)
 
 
 def _within(data: bytes, depth: int, budget: Budget) -> Iterator[bytes]:
@@ -40,12 +40,11 @@ def _within(data: bytes, depth: int, budget: Budget) -> Iterator[bytes]:
 
 def _unpacked(data: bytes, budget: Budget) -> Iterator[bytes]:
     found = False
-    if may_hold_containers(data):
-        for container in containers_in(data, budget):
-            found = True
-            if container.plain:
-                yield container.plain
-    if not found and not is_text(data):
+    for container in containers_in(data, budget):
+        found = True
+        if container.plain:
+            yield container.plain
+    if not found and not is_utf8(data):
         for stream, is_whole in whole_streams(data, budget):
             if is_whole and stream.plain:
                 yield stream.plain

@@ -8,8 +8,13 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from pytest_bill.scan.body_values import (
+    assignments,
+    values_of_body,
+    values_of_pairs,
+    values_of_text,
+)
 from pytest_bill.scan.findings import rendered
-from pytest_bill.scan.leaves import assignments, leaves, of_pairs, of_plain
 from pytest_bill.scan.rules import by_field
 
 JSON = "application/json"
@@ -18,7 +23,7 @@ FORM = "application/x-www-form-urlencoded"
 
 def taken_apart(text: str, content_type: str = "") -> dict[str, str]:
     """The values in secret places, by where they stand."""
-    found = leaves(text, content_type, by_field)
+    found = values_of_body(text, content_type, by_field)
     return {rendered(leaf.path): leaf.value for leaf in found if leaf.rule is not None}
 
 
@@ -68,15 +73,17 @@ def test_texts_that_make_no_sense_are_no_errors(text, content_type):
 
 
 def test_a_text_is_a_value_itself():
-    assert [leaf.value for leaf in leaves("just words", "text/plain", by_field)] == ["just words"]
-    assert [leaf.value for leaf in of_pairs("", "", by_field)] == [""]
-    assert "a?b=c" in [leaf.value for leaf in of_plain("", "", "a?b=c", by_field)]
+    assert [leaf.value for leaf in values_of_body("just words", "text/plain", by_field)] == [
+        "just words"
+    ]
+    assert [leaf.value for leaf in values_of_pairs("", "", by_field)] == [""]
+    assert "a?b=c" in [leaf.value for leaf in values_of_text("", "", "a?b=c", by_field)]
 
 
 def test_numbers_and_long_keys_are_values_too():
     long_key = "k" * 41
     data = json.dumps({"amount": 54251234, "n": 1234567, "devKey": 7, long_key: True, "a": None})
-    found = [(leaf.name, leaf.value) for leaf in leaves(data, JSON, by_field)]
+    found = [(leaf.name, leaf.value) for leaf in values_of_body(data, JSON, by_field)]
     assert found == [("amount", "54251234"), ("devkey", "7"), ("", long_key)]
 
 
@@ -87,7 +94,7 @@ def test_nesting_is_bounded(depth):
     nested = IN_JSON
     for _ in range(12):
         nested = json.dumps({"a": nested})
-    list(leaves(nested, JSON, by_field))
+    list(values_of_body(nested, JSON, by_field))
 
 
 @pytest.mark.parametrize(
@@ -108,9 +115,9 @@ def test_what_stands_behind_a_name(text, name, value, quoted):
 
 
 def test_nothing_of_a_value_is_in_a_repr():
-    (leaf,) = leaves(IN_JSON, JSON, by_field)
+    (leaf,) = values_of_body(IN_JSON, JSON, by_field)
     (assignment,) = assignments("devKey=key-value")
-    assert repr([leaf, assignment]) == "[<Leaf>, <Assignment at 0>]"
+    assert repr([leaf, assignment]) == "[<BodyValue>, <Assignment at 0>]"
 
 
 def test_the_work_grows_with_the_text_and_no_faster():
@@ -120,6 +127,8 @@ def test_the_work_grows_with_the_text_and_no_faster():
         coded = base64.b64encode(IN_JSON.encode()).decode()
         row = {"a": "some words", "b": coded, "c": "https://x/y?d=e&f=g", "d": IN_JSON}
         text = json.dumps([row] * size)
-        return sum(len(leaf.value) + 1 for leaf in leaves(text, JSON, by_field)) // len(text)
+        return sum(len(leaf.value) + 1 for leaf in values_of_body(text, JSON, by_field)) // len(
+            text
+        )
 
     assert work(100) == work(2_000) <= 2

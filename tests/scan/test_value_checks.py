@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_bill.scan import values
+from pytest_bill.scan import value_checks
 from pytest_bill.scan.rules import rule_of_place
 
 PASSWORD, KEY = rule_of_place("BILL_PASSWORD"), rule_of_place("BILL_DEV_KEY")
@@ -30,7 +30,7 @@ PASSWORD, KEY = rule_of_place("BILL_PASSWORD"), rule_of_place("BILL_DEV_KEY")
     ],
 )
 def test_what_people_and_machines_make_is_a_value(value):
-    assert values.is_value(PASSWORD, value)
+    assert value_checks.is_secret_value(PASSWORD, value)
 
 
 @pytest.mark.parametrize(
@@ -64,14 +64,14 @@ def test_what_people_and_machines_make_is_a_value(value):
     ],
 )
 def test_what_refers_elsewhere_or_is_made_up_is_none(value):
-    assert not values.is_value(PASSWORD, value)
+    assert not value_checks.is_secret_value(PASSWORD, value)
 
 
 @pytest.mark.parametrize(
     "value", ["0123456789abcdef", "00000000-0000-0000-0000-000000000000", "deadbeefdeadbeef", "k1"]
 )
 def test_a_key_is_not_typed_as_a_row(value):
-    assert not values.is_value(KEY, value)
+    assert not value_checks.is_secret_value(KEY, value)
 
 
 @pytest.mark.parametrize(
@@ -79,10 +79,10 @@ def test_a_key_is_not_typed_as_a_row(value):
     [("answer.json()", True), ("config.key,", True), ("key;", True), ("Copper-Lane9!", False)],
 )
 def test_what_code_is(value, expected):
-    assert values.is_expression(value) is expected
+    assert value_checks.is_expression(value) is expected
 
 
 def test_prose_tells_of_a_credential_in_words():
-    assert values.is_prose("The developer key of the app")
-    assert not values.is_prose("copper lantern by the sea")
-    assert not values.is_prose("password")
+    assert value_checks.is_prose("The developer key of the app")
+    assert not value_checks.is_prose("copper lantern by the sea")
+    assert not value_checks.is_prose("password")

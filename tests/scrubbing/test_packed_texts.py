@@ -9,9 +9,9 @@ import zlib
 import brotli
 import pytest
 
-from pytest_bill.scrubbing.contents import contents_of, may_have_contents
-from pytest_bill.scrubbing.named_values import secrets_in
+from pytest_bill.scrubbing.packed_texts import may_hold_packed_texts, packed_texts_in
 from pytest_bill.scrubbing.search.budget import Budget
+from pytest_bill.scrubbing.secrets_by_name import secrets_in
 from tests.hostile import raw_deflate
 
 TEXT = '{"accessToken": "Zq83kd92mvPw71ncx"}'
@@ -40,8 +40,8 @@ WAYS = {
 @pytest.mark.parametrize("way", WAYS)
 def test_it_is_read(way):
     data = WAYS[way](TEXT.encode())
-    assert may_have_contents(data)
-    assert TEXT in {each.lstrip("\ufeff") for each in contents_of(data, Budget(len(data)))}
+    assert may_hold_packed_texts(data)
+    assert TEXT in {each.lstrip("\ufeff") for each in packed_texts_in(data, Budget(len(data)))}
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if way != "brotli"])
@@ -54,5 +54,5 @@ def test_what_is_named_is_found_in_base64_of_it(way):
 
 
 def test_text_has_nothing_packed():
-    assert not may_have_contents("ž is text".encode())
-    assert not list(contents_of("ž is text".encode(), Budget(9)))
+    assert not may_hold_packed_texts("ž is text".encode())
+    assert not list(packed_texts_in("ž is text".encode(), Budget(9)))

@@ -9,7 +9,6 @@ comes back of it in answers is replaced alike, and given back when the test repl
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
@@ -17,19 +16,22 @@ from hashlib import sha256
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.body_text import as_text
-from pytest_bill.scrubbing.contents import contents_of, may_have_contents
-from pytest_bill.scrubbing.named_values import may_hold, secrets_in
-from pytest_bill.scrubbing.registry import SecretRegistry, find_placeholder
+from pytest_bill.scrubbing.packed_texts import may_hold_packed_texts, packed_texts_in
+from pytest_bill.scrubbing.placeholders import PLACEHOLDER_BYTES, find_placeholder
+from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.search.budget import Budget
 from pytest_bill.scrubbing.search.search import Search
 from pytest_bill.scrubbing.secret_names import Reads, reads
+from pytest_bill.scrubbing.secrets_by_name import may_hold_secrets, secrets_in
 
 _LONG = 16
 _DIGITS_OF_LONG, _DIGITS = 6, 3
 _MOST_KNOWN = 4096
+_MARK = PLACEHOLDER_PREFIX.encode()
+_NOT_AS_IT_IS = frozenset('"\\<>&%+ ')
 
 
-class ByName:
+class UnlistedSecrets:
     """What stands at names that read as those of secrets, in the interactions of a run."""
 
     def __init__(self, registry: SecretRegistry) -> None:
@@ -40,7 +42,7 @@ class ByName:
         self._clean: set[int] = set()
 
     def __repr__(self) -> str:
-        return f"<ByName: {len(self._sent)} sent>"
+        return f"<UnlistedSecrets: {len(self._sent)} sent>"
 
     def __bool__(self) -> bool:
         return bool(self._sent)
@@ -109,7 +111,7 @@ class ByName:
         body = interaction.answer_body
         if not self._sent or _MARK not in body:
             return interaction
-        body = _PLACEHOLDER.sub(lambda match: self._given_back.get(match[0], match[0]), body)
+        body = PLACEHOLDER_BYTES.sub(lambda match: self._given_back.get(match[0], match[0]), body)
         return (
             interaction
             if body == interaction.answer_body
@@ -120,7 +122,7 @@ class ByName:
         self, text: str, lines: Iterator[str], body: bytes, content_type: str
     ) -> Iterator[str]:
         for each in (text, *lines):
-            if may_hold(each.encode("utf-8", "surrogatepass")):
+            if may_hold_secrets(each.encode("utf-8", "surrogatepass")):
                 yield each
         if body and self._may_hold(body):
             yield from _texts_of(body, content_type)
@@ -129,7 +131,7 @@ class ByName:
         """A body is learnt, then scrubbed; its hash is known by then."""
         if hash(body) in self._clean:
             return False
-        if may_hold(body) or may_have_contents(body):
+        if may_hold_secrets(body) or may_hold_packed_texts(body):
             return True
         self._is_clean(body)
         return False
@@ -163,15 +165,10 @@ class ByName:
         return self._search.replace(data)
 
 
-_MARK = PLACEHOLDER_PREFIX.encode()
-_PLACEHOLDER = re.compile(rb"%s[A-Z0-9_]+" % _MARK)
-_NOT_AS_IT_IS = frozenset('"\\<>&%+ ')
-
-
 def _texts_of(body: bytes, content_type: str) -> Iterator[str]:
     """A body as text, and what is packed in it."""
     yield as_text(body, content_type)[0]
-    yield from contents_of(body, Budget(len(body)))
+    yield from packed_texts_in(body, Budget(len(body)))
 
 
 def _names(header: str, value: str) -> bool:

@@ -10,9 +10,9 @@ from urllib.parse import quote
 import pytest
 
 from pytest_bill.interaction import Interaction
-from pytest_bill.scrubbing.named_values import may_hold, secrets_in
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber
+from pytest_bill.scrubbing.secrets_by_name import may_hold_secrets, secrets_in
 
 SECRET = "Kq7ZpX2mWd9sLr4v"
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
@@ -151,7 +151,7 @@ def test_what_is_no_secret_stays(data):
 
 def test_a_list_of_records_is_not_looked_into():
     record = {"id": "00901ABCDEFGHIJKLMNO", "name": "Acme", "createdTime": "2026-11-29T10:00:00Z"}
-    assert not may_hold(json.dumps({"results": [record] * 200, "nextPage": "abc"}).encode())
+    assert not may_hold_secrets(json.dumps({"results": [record] * 200, "nextPage": "abc"}).encode())
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,18 @@ from __future__ import annotations
 import pytest
 
 from pytest_bill.credentials.kinds import KINDS, OAUTH_VARIABLES, STAND_IN_KEY
-from pytest_bill.scan.own_names import is_name, own, shared, stems_in
+from pytest_bill.scan.bill_names import (
+    is_credential_name,
+    own_placeholder,
+    shared_placeholder,
+    stems_in,
+)
 
 
 def test_each_variable_of_a_credential_is_an_own_name():
     names = [variable.name for kind in KINDS for variable in kind.variables]
     for name in (*names, *OAUTH_VARIABLES, STAND_IN_KEY):
-        assert own(name), name
+        assert own_placeholder(name), name
         assert stems_in(name.lower()) is not None, name
 
 
@@ -40,15 +45,15 @@ def test_each_variable_of_a_credential_is_an_own_name():
     ],
 )
 def test_an_own_name_gives_its_placeholder(name, placeholder):
-    assert own(name) == placeholder
+    assert own_placeholder(name) == placeholder
     if placeholder:
         assert stems_in(f"x {name.lower()} y") is not None
 
 
 @pytest.mark.parametrize("name", ["password", "userName", "client_secret", "deviceId"])
 def test_names_that_others_have_too_are_shared(name):
-    assert shared(name)
-    assert not own(name)
+    assert shared_placeholder(name)
+    assert not own_placeholder(name)
 
 
 @pytest.mark.parametrize(
@@ -56,4 +61,4 @@ def test_names_that_others_have_too_are_shared(name):
     [("sessionId", True), ("BILL_DEV_KEY", True), ("data.sessionId", True), ("marmalade", False)],
 )
 def test_a_value_may_be_a_name(value, expected):
-    assert is_name(value) is expected
+    assert is_credential_name(value) is expected

@@ -6,48 +6,31 @@ import time
 
 import pytest
 
-from pytest_bill.scan.named import Style, named, style_of
+from pytest_bill.scan.values_at_names import values_at_names
 
 from .lines import WITH_NONE, WITH_SECRETS
 
 
 def test_each_line_with_a_secret_is_found():
     assert len(WITH_SECRETS) > 150
-    assert [line for file, line in WITH_SECRETS if not [*named(line, file)]] == []
+    assert [line for file, line in WITH_SECRETS if not [*values_at_names(line, file)]] == []
 
 
 def test_no_line_without_one_is_an_alarm():
     assert len(WITH_NONE) > 140
-    assert [line for file, line in WITH_NONE if [*named(line, file)]] == []
-
-
-@pytest.mark.parametrize(
-    ("file", "style"),
-    [
-        (".env.ci", Style.LINES),
-        ("a.yml", Style.LINES),
-        ("Dockerfile.dev", Style.SHELL),
-        ("Jenkinsfile", Style.CODE),
-        ("a.PY", Style.CODE),
-        ("a.csv", Style.TABLE),
-        ("README.md", Style.TEXT),
-        ("", Style.TEXT),
-    ],
-)
-def test_how_a_file_writes_values(file, style):
-    assert style_of(file) is style
+    assert [line for file, line in WITH_NONE if [*values_at_names(line, file)]] == []
 
 
 def test_a_value_is_given_with_its_place_and_not_shown():
     text = "# first\nBILL_PASSWORD='copper lantern'\n"
-    [found] = named(text, "a.env")
+    [found] = values_at_names(text, "a.env")
     assert (found.value, text[found.start :][:13]) == ("copper lantern", "BILL_PASSWORD")
     assert "copper" not in repr(found)
 
 
 def test_letters_that_grow_in_lower_case_move_nothing():
     text = "İİİİ BILL_PASSWORD=Copper-Lane9!"
-    assert [found.value for found in named(text)] == ["Copper-Lane9!"]
+    assert [found.value for found in values_at_names(text)] == ["Copper-Lane9!"]
 
 
 @pytest.mark.parametrize(
@@ -72,5 +55,5 @@ def test_letters_that_grow_in_lower_case_move_nothing():
 )
 def test_no_text_makes_it_slow(piece):
     begin = time.process_time()
-    list(named(piece * (10_000 // len(piece))))
+    list(values_at_names(piece * (10_000 // len(piece))))
     assert time.process_time() - begin < 2  # a tenth of it or less

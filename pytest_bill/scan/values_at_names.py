@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from enum import Enum
-from pathlib import PurePath
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
-from pytest_bill.scan import own_names, rules, values
+from pytest_bill.scan import rules, value_checks
+from pytest_bill.scan.bill_names import stems_in
+from pytest_bill.scan.columns import values_in_columns
+from pytest_bill.scan.file_styles import Style, style_of
 from pytest_bill.scan.findings import Rule
+from pytest_bill.scan.quoting import (
+    before_quote,
+    cell_at,
+    open_quote_in,
+    shell_word,
+    until_quote_closes,
+    without_brackets_behind,
+)
 
 
 class Named(NamedTuple):
@@ -27,39 +36,6 @@ class Named(NamedTuple):
 
     def __repr__(self) -> str:
         return f"<Named at {self.start}>"
-
-
-class Style(Enum):
-    """How the files of one kind write values that stand in no quotes."""
-
-    CODE = "an unquoted value is an expression"
-    LINES = "a value goes to the end of its line"
-    SHELL = "a value is a word; a backquote runs a command"
-    TABLE = "values stand between separators"
-    TEXT = "prose and pieces of anything"
-
-
-_STYLES = {
-    Style.CODE: "py pyi pyx js jsx ts tsx mjs cjs mts cts go java kt kts rb rs cs fs vb php swift "
-    "scala c h cc cpp hpp m mm dart ex exs erl clj groovy gradle lua pl pm r jl vue svelte tf hcl "
-    "sql proto graphql css scss less hs ml elm nim zig sol ipynb",
-    Style.LINES: "env ini cfg conf cnf properties yml yaml toml http rest tfvars bat cmd mk",
-    Style.SHELL: "sh bash zsh csh fish ps1 psm1 dockerfile",
-    Style.TABLE: "csv tsv",
-}
-_STYLE_OF_SUFFIX = {suffix: style for style, names in _STYLES.items() for suffix in names.split()}
-
-
-def style_of(name: str) -> Style:
-    """The style of a file, by its name."""
-    lowered = PurePath(name).name.lower()
-    if lowered.startswith((".env", "env.", "makefile")):
-        return Style.LINES
-    if lowered.startswith(("dockerfile", "containerfile", ".bash", ".zsh", ".profile")):
-        return Style.SHELL
-    if lowered == "jenkinsfile":
-        return Style.CODE
-    return _STYLE_OF_SUFFIX.get(lowered.rpartition(".")[2], Style.TEXT)
 
 
 _CLOSED = re.compile(
@@ -151,10 +127,10 @@ _NEXT_OF_MAP = re.compile(r"""[,;]\s{0,3}[\\"'{]{0,3}[\w. -]{1,40}["']?\s{0,2}[:
 _END_COMMENT = re.compile(r"\s[#;](?:\s|\Z).*|\s//\s.*|\s(?:-->|\*/).*")
 
 
-def named(text: str, file: str = "") -> Iterator[Named]:
+def values_at_names(text: str, file: str = "") -> Iterator[Named]:
     """The secrets at BILL's own names in a text, and at shared names beside those."""
     lowered = _lowered(text)
-    stems = own_names.stems_in(lowered)
+    stems = stems_in(lowered)
     if stems is None:
         return
     style = style_of(file)
@@ -170,7 +146,8 @@ def named(text: str, file: str = "") -> Iterator[Named]:
             if value:
                 yield Named(place.start, place.name, rule, value)
     if style is Style.TABLE or style is Style.TEXT:
-        yield from _in_table(text)
+        for each in values_in_columns(text):
+            yield Named(*each)
 
 
 def _lowered(text: str) -> str:
@@ -188,6 +165,22 @@ _KEY = re.compile(r" key\b", re.IGNORECASE)
 _DEVELOPERS = frozenset({"dev", "developer"})
 _WORDS_FOR_BILL = frozenset({"bill", "billcom", "bill-com", "bill_com"})
 _WINDOW = 300
+_MARKS = re.compile(r"(?:[ \t]{1,4}(?:!!str|&[\w-]{1,40}))?(?=[ \t]|$)|")
+_IS_FIRST = re.compile(r"""\\{0,3}["'`]\s{0,20},""")
+_BEFORE_BARE = frozenset({"=", ":", ":=", "::=", "?=", "+=", "=>", "%3D", "%3d", "%3A", "%3a"})
+_BILL = re.compile(r"\bbill(?:com)?\b|bill[-_.]", re.IGNORECASE)
+_BESIDE = re.compile(
+    r"dev_?-?key|org(?:anization)?_?-?id\b|[\b./@]bill\.com|/connect/v3|\bBILL_[A-Z]|remember_?me|"
+    r"Login\.json|^\s*[\"']?bill(?:_?com|\.com)?[\"']?\s*[:=]\s*\{?\s*$|\[[\w.-]*\bbill[\w.-]*\]|"
+    r"[\"']bill(?:_?com|\.com)?[\"']\s*[:=]\s*[{(]|\bbill\s?=\s?(?:dict\(|\{)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SIGN_IN = re.compile(r"dev_?-?key|app_?-?key", re.IGNORECASE)
+_ELEMENT = re.compile(r"<(?:[\w-]{1,20}:)?\Z|<[\w:.-]{1,40}\s[^<>]{0,120}=\s?[\"']\Z")
+_SHELL_DEFAULT = re.compile(r"(?P<op>:?[-=+])(?P<value>[^{}\r\n]{1,400})\}")
+_CELL = re.compile(r"(?P<value>[^|\r\n]{1,200})\|")
+_NAME_LIKE = re.compile(r"[A-Za-z]+(?:[_-][A-Za-z]+)+|[a-z]+(?:[A-Z][a-z]+)+")
+_HEADER = re.compile(r"(?:-H|--header|headers?[:=]?|>|<|^)\s{0,3}[\"']\Z")
 
 
 class _Place:
@@ -230,8 +223,10 @@ class _Place:
     def secret(self, rule: Rule) -> str:
         """The secret value of the name; empty where there is none."""
         for value in self._values():
-            is_prose = self.in_words and not (values.looks_chosen(value) or values.is_sure(value))
-            if value and not is_prose and values.is_value(rule, value):
+            is_prose = self.in_words and not (
+                value_checks.looks_chosen(value) or value_checks.is_machine_made(value)
+            )
+            if value and not is_prose and value_checks.is_secret_value(rule, value):
                 return value
         return ""
 
@@ -258,9 +253,9 @@ class _Place:
             found = _DEFAULT.match(text, self.end)
             if found:
                 yield from self._behind("=", found.end(), before)
-        for tags in (_TAGS.match(text, self.end),):
-            if tags and (before.rstrip().endswith(">") or before.endswith(("<", "</"))):
-                yield from self._of_cell(tags["value"])
+        tags = _TAGS.match(text, self.end)
+        if tags and (before.rstrip().endswith(">") or before.endswith(("<", "</"))):
+            yield from self._of_cell(tags["value"])
         if (
             last in _BEFORE_ELEMENT
             and _ELEMENT.search(before)
@@ -273,7 +268,9 @@ class _Place:
             yield body["value"].strip("\"'")
         if quoted_default := _DEFAULT_ARGUMENT.match(text, self.end):
             yield from self._behind("=", quoted_default.end(), before)
-        if (sure := _SURE_BEHIND.match(text, self.end)) and values.is_sure(sure["value"]):
+        if (sure := _SURE_BEHIND.match(text, self.end)) and value_checks.is_machine_made(
+            sure["value"]
+        ):
             yield sure["value"]
         typed = _TYPE.match(text, end)
         if typed:
@@ -300,7 +297,7 @@ class _Place:
             yield from self._behind(":", found.end(), "")
 
     def _of_cell(self, value: str) -> Iterator[str]:
-        if values.looks_chosen(value) or values.is_sure(value):
+        if value_checks.looks_chosen(value) or value_checks.is_machine_made(value):
             yield value.strip()
 
     def _by_space(self) -> Iterator[str]:
@@ -310,7 +307,9 @@ class _Place:
         value = found["value"].strip("\"'")
         if value.endswith("="):
             return  # another argument
-        if found["more"] and not (values.looks_chosen(value) or values.is_sure(value)):
+        if found["more"] and not (
+            value_checks.looks_chosen(value) or value_checks.is_machine_made(value)
+        ):
             return  # words about the option
         yield value
 
@@ -326,7 +325,7 @@ class _Place:
             return
         opened = _OPEN.match(text, start)
         if opened:
-            value = _quoted(text, opened.end(), opened["quote"])
+            value = until_quote_closes(text, opened.end(), opened["quote"])
             if "(" in opened.group(0) and _IS_FIRST.match(text, opened.end() + len(value)):
                 return  # of several
             if op == ",":
@@ -336,7 +335,7 @@ class _Place:
             return
         if op == ",":
             if self._style is Style.TABLE and not before.strip(" \"'"):
-                yield _cell_of(text, start)
+                yield cell_at(text, start)
             return
         block = _BLOCK.match(text, start) if op == ":" else None
         if block:
@@ -359,18 +358,18 @@ class _Place:
         behind = self._text[start + len(value) : start + len(value) + 20]
         is_pair = _PAIR_OF_TWO.search(wide) and re.match(r"""\\{0,3}["'`]\s{0,3}[)\]}]""", behind)
         if (
-            values.looks_chosen(value)
-            or values.is_sure(value)
+            value_checks.looks_chosen(value)
+            or value_checks.is_machine_made(value)
             or (is_pair and not _NAME_LIKE.fullmatch(value))
         ):
             yield value
 
     def _bare(self, op: str, value: str, before: str) -> Iterator[str]:
         """A value that stands in no quotes of its own."""
-        quote = _open_quote(before)
+        quote = open_quote_in(before)
         commented = bool(_COMMENT.match(before))
         if quote:
-            value = _until(value, quote)
+            value = before_quote(value, quote)
         is_form = op in ("=", "%3D", "%3d") and (
             before.endswith(("&", "?", "&amp;"))
             or (not self.name.isupper() and bool(_NEXT_OF_FORM.search(value)))
@@ -382,13 +381,13 @@ class _Place:
             return
         value = value.strip()
         if self._style is Style.CODE and not quote and not commented:
-            if _ASSIGNED_LINE.fullmatch(before) and not values.is_expression(value):
+            if _ASSIGNED_LINE.fullmatch(before) and not value_checks.is_expression(value):
                 first = value.split(None, 1)[0].rstrip(",;") if value else ""
-                if values.is_sure(first) or (
+                if value_checks.is_machine_made(first) or (
                     op == "="
                     and self.name.isupper()
-                    and values.looks_chosen(first)
-                    and not values.is_identifier(first)
+                    and value_checks.looks_chosen(first)
+                    and not value_checks.is_identifier(first)
                 ):
                     yield first
             return
@@ -400,51 +399,35 @@ class _Place:
         value = _END_COMMENT.sub("", value).strip() if not quote else value
         value = _NEXT_OF_COOKIE.split(value, maxsplit=1)[0]
         if op != "=" or quote or not _ASSIGNED_LINE.fullmatch(before):
-            value = _closed(_NEXT_OF_MAP.split(value, maxsplit=1)[0].rstrip(",; "))
-        first = _shell_word(value)
+            value = without_brackets_behind(_NEXT_OF_MAP.split(value, maxsplit=1)[0].rstrip(",; "))
+        first = shell_word(value)
         if not first:
             return
         if self._style in (Style.TEXT, Style.CODE) or commented or quote:
-            if values.is_expression(value) or values.is_expression(first):
+            if value_checks.is_expression(value) or value_checks.is_expression(first):
                 return
             if op == "=" and not self.name.isupper() and value.endswith(";"):
                 return
             own_line = op == "=" and _ASSIGNED_LINE.fullmatch(before) and self.name.isupper()
             if (
-                values.has_many_words(value)
+                value_checks.has_many_words(value)
                 and not own_line
                 and not (quote and (_HEADER.search(before) or self._style is Style.SHELL))
             ):
-                if op == ":" and not (values.looks_chosen(first) or values.is_sure(first)):
+                if op == ":" and not (
+                    value_checks.looks_chosen(first) or value_checks.is_machine_made(first)
+                ):
                     return
                 value = first
-            if not self.name.isupper() and values.is_prose(value):
+            if not self.name.isupper() and value_checks.is_prose(value):
                 return
-        elif op == ":" and not self.name.isupper() and values.is_prose(value):
+        elif op == ":" and not self.name.isupper() and value_checks.is_prose(value):
             return
         elif op != ":" and not (self._style is Style.LINES and _ASSIGNED_LINE.fullmatch(before)):
             value = first
         if self._style is Style.SHELL and value.startswith(("`", "$")):
             return
         yield value
-
-
-_MARKS = re.compile(r"(?:[ \t]{1,4}(?:!!str|&[\w-]{1,40}))?(?=[ \t]|$)|")
-_IS_FIRST = re.compile(r"""\\{0,3}["'`]\s{0,20},""")
-_BEFORE_BARE = frozenset({"=", ":", ":=", "::=", "?=", "+=", "=>", "%3D", "%3d", "%3A", "%3a"})
-_BILL = re.compile(r"\bbill(?:com)?\b|bill[-_.]", re.IGNORECASE)
-_BESIDE = re.compile(
-    r"dev_?-?key|org(?:anization)?_?-?id\b|[\b./@]bill\.com|/connect/v3|\bBILL_[A-Z]|remember_?me|"
-    r"Login\.json|^\s*[\"']?bill(?:_?com|\.com)?[\"']?\s*[:=]\s*\{?\s*$|\[[\w.-]*\bbill[\w.-]*\]|"
-    r"[\"']bill(?:_?com|\.com)?[\"']\s*[:=]\s*[{(]|\bbill\s?=\s?(?:dict\(|\{)",
-    re.IGNORECASE | re.MULTILINE,
-)
-_SIGN_IN = re.compile(r"dev_?-?key|app_?-?key", re.IGNORECASE)
-_ELEMENT = re.compile(r"<(?:[\w-]{1,20}:)?\Z|<[\w:.-]{1,40}\s[^<>]{0,120}=\s?[\"']\Z")
-_SHELL_DEFAULT = re.compile(r"(?P<op>:?[-=+])(?P<value>[^{}\r\n]{1,400})\}")
-_CELL = re.compile(r"(?P<value>[^|\r\n]{1,200})\|")
-_NAME_LIKE = re.compile(r"[A-Za-z]+(?:[_-][A-Za-z]+)+|[a-z]+(?:[A-Z][a-z]+)+")
-_HEADER = re.compile(r"(?:-H|--header|headers?[:=]?|>|<|^)\s{0,3}[\"']\Z")
 
 
 def _beginning(text: str, stem: int) -> tuple[int, str]:
@@ -461,97 +444,3 @@ def _beginning(text: str, stem: int) -> tuple[int, str]:
     qualified, dot, name = chain.rpartition(".")
     name = name.lstrip("-")
     return stem - len(name), qualified + dot
-
-
-def _quoted(text: str, start: int, quote: str) -> str:
-    """The text up to the end of the quote."""
-    if quote[:1] == "\\" or len(quote) > 1:
-        end = text.find(quote, start, start + 400)
-        return text[start : end if end >= 0 else start + 400].partition("\n")[0]
-    found = _UNTIL[quote].match(text, start)
-    return found.group(0) if found else ""
-
-
-_UNTIL = {quote: re.compile(rf"(?:[^\\{quote}\r\n]|\\.){{0,400}}") for quote in ('"', "'", "`")}
-
-
-def _open_quote(before: str) -> str:
-    """The quote that is open at the end of this part of a line; an apostrophe is none."""
-    open_quote = ""
-    for match in _QUOTE.finditer(before):
-        quote = match.group(0)
-        if not open_quote:
-            open_quote = quote
-        elif open_quote == quote:
-            open_quote = ""
-    return open_quote
-
-
-_QUOTE = re.compile(r"""\\*(?:"|(?<![A-Za-z0-9])'|'(?![A-Za-z0-9])|`)""")
-
-
-def _until(value: str, quote: str) -> str:
-    """The value up to the closing quote, or to a line break that is written as an escape."""
-    return re.split(rf"{re.escape(quote)}|\\[nr]", value, maxsplit=1)[0]
-
-
-def _closed(value: str) -> str:
-    """A value without the brackets behind it that close what began before it."""
-    while value and value[-1] in _OPENS and value.count(value[-1]) > value.count(_OPENS[value[-1]]):
-        value = value[:-1].rstrip(",; ")
-    return value
-
-
-_OPENS = {"}": "{", "]": "[", ")": "("}
-
-
-def _shell_word(value: str) -> str:
-    found = _SHELL_WORD.match(value)
-    return found.group(0).rstrip(",;") if found else ""
-
-
-_SHELL_WORD = re.compile(r"(?:[^\s\\]|\\.){1,400}")
-
-
-def _cell_of(text: str, start: int) -> str:
-    found = re.compile(r"[^,;\t\r\n]{0,400}").match(text, start)
-    return found.group(0).strip() if found else ""
-
-
-# --- tables -------------------------------------------------------------------------------------
-
-_HEADING = re.compile(r"\ufeff?\s*[|]?[\w\" .-]{1,60}(?:[,;\t|][\w\" .-]{0,60}){1,60}")
-_MOST_ROWS = 100_000
-
-
-def _in_table(text: str) -> Iterator[Named]:
-    """The values in the columns that a first line names."""
-    first, _, rest = text.partition("\n")
-    heading = first.rstrip("\r")
-    if len(heading) > 4000 or not _HEADING.fullmatch(heading):
-        return
-    separator = max(",;\t|", key=heading.count)
-    names = [name.strip(' "\ufeff') for name in heading.split(separator)]
-    columns = {
-        number: rule
-        for number, name in enumerate(names)
-        if (rule := rules.by_own_name(name) or rules.by_shared_name(name)) is not None
-    }
-    if not any(own_names.own(name) for name in names):
-        return
-    position = len(first) + 1
-    for line in rest.split("\n")[:_MOST_ROWS]:
-        cells = _cells(line.rstrip("\r"), separator)
-        for number, rule in columns.items():
-            if number < len(cells) == len(names) and values.is_value(rule, cells[number]):
-                yield Named(position, names[number], rule, cells[number])
-        position += len(line) + 1
-
-
-def _cells(line: str, separator: str) -> list[str]:
-    import csv
-
-    try:
-        return [cell.strip() for cell in next(csv.reader([line], delimiter=separator), [])]
-    except csv.Error:
-        return []

@@ -1,12 +1,10 @@
-"""The table of places: whole, documented, and neither too wide nor too narrow."""
-
-import re
+"""The table of personal data: whole, documented, and neither too wide nor too narrow."""
 
 import pytest
 
 from pytest_bill.sandbox.description import fidelity
-from pytest_bill.scrubbing import places
-from pytest_bill.scrubbing.places import CHOICES, PLACES, Kind, personal_fields
+from pytest_bill.scrubbing.personal_places import CHOICES, PERSONAL_PLACES, Kind, personal_fields
+from pytest_bill.scrubbing.secret_places import SECRET_PLACES
 
 V3 = "https://gateway.stage.bill.com/connect/v3"
 V2 = "https://api-stage.bill.com/api/v2"
@@ -14,23 +12,21 @@ V2 = "https://api-stage.bill.com/api/v2"
 
 def test_each_place_is_of_one_kind_and_names_its_page():
     kinds = {}
-    for place in PLACES:
-        known = kinds.setdefault((place.field.lower(), place.header, place.of), place)
-        assert (known.kind, known.placeholder) == (place.kind, place.placeholder)
-        assert place.area
-        assert place.page or place.area == places.HTTP
-        assert bool(place.placeholder) is (place.kind is Kind.SECRET)
+    for place in PERSONAL_PLACES:
+        assert kinds.setdefault((place.field.lower(), place.of), place.kind) is place.kind
+        assert place.page
 
 
 def test_pages_of_the_reference_exist():
     known = {indexed.page_url.rpartition("/")[2] for indexed in fidelity.reference_index()}
-    named = {place.page for place in PLACES if place.page.startswith("reference/")}
+    places = (*SECRET_PLACES, *PERSONAL_PLACES)
+    named = {place.page for place in places if place.page.startswith("reference/")}
     assert {page for page in named if page.removeprefix("reference/") not in known} == set()
 
 
 def test_every_kind_is_somewhere_and_can_be_chosen():
-    assert {place.kind for place in PLACES} == set(Kind)
-    assert {kind.choice for kind in Kind} == {*CHOICES, "secret"}
+    assert {place.kind for place in PERSONAL_PLACES} == set(Kind)
+    assert {kind.choice for kind in Kind} == set(CHOICES)
 
 
 @pytest.mark.parametrize(
@@ -75,33 +71,6 @@ def test_no_kind_hides_what_records_are_found_and_compared_by():
 
 
 @pytest.mark.parametrize(
-    "name",
-    [
-        *("password", "devKey", "appKey", "apiToken", "consoleApiToken", "token"),
-        *("client_id", "client_secret", "access_token", "refresh_token"),
-        *("sessionId", "rememberMeId", "device", "machineName", "mfaId", "deviceId"),
-        *("cvv", "cvc", "pin", "securityKey", "signature", "sig", "AWSAccessKeyId"),
-        *("X-Amz-Signature", "X-Amz-Credential", "X-Amz-Security-Token", "GoogleAccessId"),
-        *("X-Goog-Signature", "X-Goog-Credential"),
-    ],
-)
-def test_what_gives_access_is_secret_in_any_operation(name):
-    assert name.lower() in places.SECRET_FIELDS
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["devKey", "sessionId", "apiToken", "appKey", "Authorization", "Proxy-Authorization"],
-)
-def test_headers_that_give_access(name):
-    assert name.lower() in places.SECRET_HEADERS
-
-
-def test_both_sides_have_cookies():
-    assert sorted(places.COOKIE_HEADERS) == ["cookie", "cookie2", "set-cookie", "set-cookie2"]
-
-
-@pytest.mark.parametrize(
     ("kind", "names"),
     [
         (Kind.ACCOUNT_NUMBER, "accountNumber accNumber"),
@@ -122,10 +91,3 @@ def test_both_sides_have_cookies():
 def test_bank_and_personal_data_in_any_operation(kind, names):
     fields = personal_fields(f"{V3}/anything")
     assert {name: fields.kind(name) for name in names.split()} == dict.fromkeys(names.split(), kind)
-
-
-def test_signing_in_has_secrets_of_its_own():
-    assert set(places.SIGN_IN_FIELDS) == {"username", "organizationid", "orgid"}
-    assert not set(places.SIGN_IN_FIELDS) & set(places.SECRET_FIELDS)
-    assert re.search(places.SIGN_IN_PATH, "/connect/v3/login")
-    assert {"cvv", "mfaid", "x-amz-signature"} < set(places.SECRET_FIELDS)

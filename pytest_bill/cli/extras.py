@@ -1,0 +1,13 @@
+"""What a command says where the packages that it needs are not installed."""
+
+from __future__ import annotations
+
+from pytest_bill.exceptions import SettingsError
+
+
+def missing_extra(extra: str, error: ImportError) -> SettingsError:
+    """The error that names the package and the extra that it belongs to."""
+    return SettingsError(
+        f"A package is not installed: {error.name}.\n"
+        f"Install it with: pip install 'pytest-bill[{extra}]'"
+    )
