@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_bill import collection, options
-from pytest_bill.production_guard import ProductionGuard
-from pytest_bill.state import (
+from pytest_bill import options
+from pytest_bill.run import collection
+from pytest_bill.run.production_guard import ProductionGuard
+from pytest_bill.run.state import (
     RunState,
     begin_attempt,
     has_state,
@@ -28,7 +29,7 @@ from pytest_bill.state import (
 
 if TYPE_CHECKING:
     from pytest_bill.credentials.environ import BillEnviron
-    from pytest_bill.run import Run
+    from pytest_bill.run.run import Run
     from pytest_bill.sandbox import BillSandbox
     from pytest_bill.scrubbing.team_secrets import BillSecrets
     from pytest_bill.sessions.session import BillPartnerSession, BillSession, BillSpendClient
@@ -54,7 +55,7 @@ def pytest_load_initial_conftests(
         child.stop_asking()
     state = _begin(early_config, args)
     if _has_variables(early_config):
-        from pytest_bill.hiding_of_run import known_registry, protect
+        from pytest_bill.run.hiding import known_registry, protect
 
         protect(early_config, known_registry(early_config))
     try:
@@ -107,7 +108,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     config = session.config
     if not _has_variables(config):
         return
-    from pytest_bill.hiding_of_run import known_registry, protect
+    from pytest_bill.run.hiding import known_registry, protect
 
     # A conftest may have set them.
     state_of(config).production.watch_clients()
@@ -161,7 +162,7 @@ def pytest_fixture_setup(
     """Give a fixture wider than one test a cassette of its own."""
     if fixturedef.scope == "function" or fixturedef.func.__module__ == __name__:
         return (yield)
-    from pytest_bill.cassette_lifetimes import cassette_of_fixture
+    from pytest_bill.run.cassette_lifetimes import cassette_of_fixture
 
     with cassette_of_fixture(fixturedef, request):
         return (yield)
@@ -175,7 +176,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
     finally:
         run = state_of(item.config).run
         if run is not None:
-            from pytest_bill.cassette_lifetimes import close_late
+            from pytest_bill.run.cassette_lifetimes import close_late
 
             try:
                 close_late(item, run)
@@ -221,13 +222,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     config, state = session.config, state_of(session.config)
     if hasattr(config, "workeroutput"):
         if state.run is not None:
-            from pytest_bill.workers import hand_over
+            from pytest_bill.run.workers import hand_over
 
             hand_over(config.workeroutput, state)
         return
     path = config.getoption("bill_report")
     if path:
-        from pytest_bill.terminal_summary import Totals, write_report
+        from pytest_bill.run.terminal_summary import Totals, write_report
 
         write_report(Path(path), Totals.of(state))
 
@@ -239,7 +240,7 @@ def pytest_terminal_summary(
     state = state_of(config)
     if state.run is None and state.workers is None:
         return
-    from pytest_bill.terminal_summary import Totals, scan_cassettes, write_summary
+    from pytest_bill.run.terminal_summary import Totals, scan_cassettes, write_summary
 
     totals = Totals.of(state)
     write_summary(terminalreporter, totals)
@@ -265,7 +266,7 @@ def pytest_configure_node(node: Any) -> None:
     """Give all workers one private folder and, where asked for, one local sandbox."""
     state = state_of(node.config)
     if state.workers is None:
-        from pytest_bill.workers import Workers
+        from pytest_bill.run.workers import Workers
 
         state.workers = Workers(node.config)
         state.workers.begin()
@@ -304,7 +305,7 @@ def bill_config() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def _bill_run(request: pytest.FixtureRequest, bill_config: Any) -> Run:
-    from pytest_bill.run_of_session import run_of
+    from pytest_bill.run.of_session import run_of
 
     return run_of(request.session, bill_config)
 
@@ -312,7 +313,7 @@ def _bill_run(request: pytest.FixtureRequest, bill_config: Any) -> Run:
 @pytest.fixture
 def _bill_cassette(request: pytest.FixtureRequest, _bill_run: Run) -> Iterator[None]:
     """The cassette of the requesting test, for its sessions and for any other HTTP client."""
-    from pytest_bill.cassette_lifetimes import cassette_of
+    from pytest_bill.run.cassette_lifetimes import cassette_of
 
     with cassette_of(request.node, _bill_run):
         yield
@@ -392,7 +393,7 @@ def bill_sandbox(_bill_run: Run) -> Iterator[BillSandbox]:
     if _bill_run.sandbox is not None:
         yield _bill_run.sandbox
         return
-    from pytest_bill.sandbox_of_run import start_sandbox
+    from pytest_bill.run.sandbox import start_sandbox
 
     sandbox = start_sandbox()
     yield sandbox

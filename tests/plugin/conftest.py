@@ -9,7 +9,7 @@ import pytest
 
 # Imported here, so that they stay imported: pytester forgets what an in-process run imports, and
 # PyYAML's C extension cannot be imported twice.
-import pytest_bill.run
+import pytest_bill.run.run
 import pytest_bill.sandbox
 import pytest_bill.sessions.session  # noqa: F401
 from tests.plugin.suites import NO_CACHE

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pytest_bill.hiding_of_run import known_registry, protect
+from pytest_bill.run.hiding import known_registry, protect
+from pytest_bill.run.state import state_of
 from pytest_bill.scrubbing.shared_placeholders import SharedPlaceholders
-from pytest_bill.state import state_of
 
 KEY = "01DEVELOPERKEY0123456789"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_bill.state import state_of
+from pytest_bill.run.state import state_of
 
 if TYPE_CHECKING:
     from pytest_bill.hiding.protection import Protection

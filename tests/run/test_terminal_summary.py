@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from pytest_bill.state import RunState
-from pytest_bill.terminal_summary import Totals, scan_cassettes, write_report, write_summary
+from pytest_bill.run.state import RunState
+from pytest_bill.run.terminal_summary import Totals, scan_cassettes, write_report, write_summary
 
 OF_A_WORKER = {
     "counts": {"sign_ins": 1, "requests": 3, "recorded": 2, "replayed": 1},

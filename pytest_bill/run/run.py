@@ -15,7 +15,6 @@ from pytest_bill import __version__, real_files
 from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.cassettes.recorder import RecorderOptions
 from pytest_bill.cassettes.running_tests import RunningTests
-from pytest_bill.cassettes_of_run import CassettesOfRun
 from pytest_bill.clients import base
 from pytest_bill.credentials.env_file import EnvFile, Variables
 from pytest_bill.credentials.environ import BillEnviron, SetVariables
@@ -25,7 +24,9 @@ from pytest_bill.private_folder import PrivateFolder
 from pytest_bill.processes.parent import Parent
 from pytest_bill.processes.starting import answered_by
 from pytest_bill.processes.threads import Threads
-from pytest_bill.sandbox_of_run import attach_sandbox, start_sandbox
+from pytest_bill.run.cassettes import CassettesOfRun
+from pytest_bill.run.sandbox import attach_sandbox, start_sandbox
+from pytest_bill.run.sockets import socket_guards
 from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import Naming, SecretRegistry
 from pytest_bill.scrubbing.scrub import ScrubRules
@@ -33,7 +34,6 @@ from pytest_bill.scrubbing.stand_in_key import stand_in_key
 from pytest_bill.scrubbing.stand_ins import StandIns
 from pytest_bill.scrubbing.team_secrets import BillSecrets, refuse_in_ids, secrets_of_config
 from pytest_bill.settings import BillConfig, Settings
-from pytest_bill.sockets_of_run import socket_guards
 
 if TYPE_CHECKING:
     from pytest_bill.processes.early import Early

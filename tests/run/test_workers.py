@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from pytest_bill.state import RunState
-from pytest_bill.terminal_summary import Totals
-from pytest_bill.workers import Workers, hand_over
+from pytest_bill.run.state import RunState
+from pytest_bill.run.terminal_summary import Totals
+from pytest_bill.run.workers import Workers, hand_over
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from pytest_bill.exceptions import SettingsError
-from pytest_bill.sandbox_of_run import attach_sandbox, share_sandbox, start_sandbox
+from pytest_bill.run.sandbox import attach_sandbox, share_sandbox, start_sandbox
 
 
 def test_workers_share_the_sandbox_through_a_file_that_only_the_user_reads(tmp_path):

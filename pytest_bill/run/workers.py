@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_bill.hiding_of_run import known_registry, protect
 from pytest_bill.private_folder import PrivateFolder
-from pytest_bill.state import RunState, state_of
-from pytest_bill.terminal_summary import Totals
+from pytest_bill.run.hiding import known_registry, protect
+from pytest_bill.run.state import RunState, state_of
+from pytest_bill.run.terminal_summary import Totals
 
 if TYPE_CHECKING:
     from pytest_bill.sandbox import LocalSandbox
@@ -71,7 +71,7 @@ class Workers:
 
     def _start_sandbox(self) -> None:
         from pytest_bill.exceptions import SettingsError
-        from pytest_bill.sandbox_of_run import share_sandbox, start_sandbox
+        from pytest_bill.run.sandbox import share_sandbox, start_sandbox
         from pytest_bill.settings import load_settings
 
         try:

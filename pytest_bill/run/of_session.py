@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_bill.cassette_lifetimes import open_on_demand
 from pytest_bill.fakes import without_fakes
-from pytest_bill.state import shared_folder, state_of
+from pytest_bill.run.cassette_lifetimes import open_on_demand
+from pytest_bill.run.state import shared_folder, state_of
 
 if TYPE_CHECKING:
-    from pytest_bill.run import Run
+    from pytest_bill.run.run import Run
 
 
 def run_of(session: pytest.Session, bill_config: Any) -> Run:
@@ -28,8 +28,8 @@ def _begin(session: pytest.Session, bill_config: Any) -> Run:
     config, state = session.config, state_of(session.config)
     with without_fakes():
         from pytest_bill.cassettes.running_tests import RunningTests
-        from pytest_bill.hiding_of_run import protect
-        from pytest_bill.run import Run
+        from pytest_bill.run.hiding import protect
+        from pytest_bill.run.run import Run
         from pytest_bill.settings import load_settings
 
         ids = [item.nodeid for item in session.items]

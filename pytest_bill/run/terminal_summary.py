@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pytest_bill.state import RunState
+from pytest_bill.run.state import RunState
 
 _COUNTS = ("sign_ins", "requests", "recorded", "replayed")
 _MOST_FINDINGS = 20

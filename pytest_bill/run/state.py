@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from pytest_bill.cassette_lifetimes import WideFixture
     from pytest_bill.cassettes.use import OpenCassette
     from pytest_bill.hiding.protection import Protection
     from pytest_bill.processes.early import Early
-    from pytest_bill.production_guard import ProductionGuard
-    from pytest_bill.run import Run
-    from pytest_bill.workers import Workers
+    from pytest_bill.run.cassette_lifetimes import WideFixture
+    from pytest_bill.run.production_guard import ProductionGuard
+    from pytest_bill.run.run import Run
+    from pytest_bill.run.workers import Workers
 
 
 class RunState:

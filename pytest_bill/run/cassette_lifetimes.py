@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_bill.collection import MARKER, has_asked_for_bill
-from pytest_bill.state import RunState, state_of, state_of_test
+from pytest_bill.run.collection import MARKER, has_asked_for_bill
+from pytest_bill.run.state import RunState, state_of, state_of_test
 
 if TYPE_CHECKING:
     from pytest_bill.cassettes.use import OpenCassette
-    from pytest_bill.run import Run
+    from pytest_bill.run.run import Run
 
 
 @contextmanager

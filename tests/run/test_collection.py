@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_bill.collection import (
+from pytest_bill.credentials.kinds import KINDS
+from pytest_bill.run.collection import (
     FIXTURES,
     give_cassette,
     has_asked_for_bill,
     has_cassette,
     refuse_one_file_for_two,
 )
-from pytest_bill.credentials.kinds import KINDS
 
 
 class Item:

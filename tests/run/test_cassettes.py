@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_bill.exceptions import SettingsError
-from pytest_bill.run import Run
+from pytest_bill.run.run import Run
 from tests.settings_of_run import settings_in
 
 

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from pytest_bill.cassette_lifetimes import cassette_of, close_late, open_on_demand
-from pytest_bill.state import RunState, keep, state_of_test
+from pytest_bill.run.cassette_lifetimes import cassette_of, close_late, open_on_demand
+from pytest_bill.run.state import RunState, keep, state_of_test
 
 
 class Run:

@@ -9,8 +9,8 @@ import pytest
 from pytest_bill.environments import PRODUCTION
 from pytest_bill.exceptions import NetworkRefused, SettingsError
 from pytest_bill.interaction import Interaction
-from pytest_bill.run_of_session import run_of
-from pytest_bill.state import state_of
+from pytest_bill.run.of_session import run_of
+from pytest_bill.run.state import state_of
 
 
 @pytest.fixture

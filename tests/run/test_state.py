@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from pytest_bill.state import (
+from pytest_bill.run.state import (
     RunState,
     begin_attempt,
     has_state,

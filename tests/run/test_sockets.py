@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_bill.environments import at_origin
-from pytest_bill.sockets_of_run import socket_guards
+from pytest_bill.run.sockets import socket_guards
 from tests.settings_of_run import settings_in
 
 BILL = "gateway.stage.bill.com"
