@@ -37,19 +37,19 @@ def cassette(tmp_path):
 
 
 def test_equal_requests_are_answered_in_the_order_recorded_each_once(cassette):
-    played_from = cassette(
+    it = cassette(
         "none", interaction(answer=b"old"), interaction("PUT"), interaction(answer=b"new")
     )
-    assert played_from.play(interaction()).answer_body == b"old"
-    assert played_from.play(interaction("PUT")) is not None
-    assert played_from.play(interaction()).answer_body == b"new"
-    assert played_from.play(interaction()) is None
+    assert it.play(interaction()).answer_body == b"old"
+    assert it.play(interaction("PUT")) is not None
+    assert it.play(interaction()).answer_body == b"new"
+    assert it.play(interaction()) is None
 
 
 def test_other_orders_play_too(cassette):
-    played_from = cassette("none", interaction(), interaction("PUT"))
-    assert played_from.play(interaction("PUT"))
-    assert played_from.play(interaction())
+    it = cassette("none", interaction(), interaction("PUT"))
+    assert it.play(interaction("PUT"))
+    assert it.play(interaction())
 
 
 @pytest.mark.parametrize(
@@ -80,18 +80,18 @@ def test_a_function_may_decide(cassette):
     def not_put(now, recorded):
         assert now.method != "PUT"
 
-    played_from = cassette(
+    it = cassette(
         "none", interaction(url=URL + "/1"), interaction(url=URL + "/22"), match_on=[even, not_put]
     )
-    assert played_from.play(interaction("PUT", URL + "/1")) is None
-    assert played_from.play(interaction(url=URL + "/88")).url.endswith("/22")
-    assert played_from.play(interaction(url=URL + "/88")) is None
-    assert played_from.play(interaction(url=URL + "/9")).url.endswith("/1")
+    assert it.play(interaction("PUT", URL + "/1")) is None
+    assert it.play(interaction(url=URL + "/88")).url.endswith("/22")
+    assert it.play(interaction(url=URL + "/88")) is None
+    assert it.play(interaction(url=URL + "/9")).url.endswith("/1")
 
 
 def test_the_nearest_differs_least(cassette):
-    played_from = cassette("none", interaction("PUT", URL + "/1"), interaction(url=URL + "/2"))
-    nearest = played_from.nearest(interaction(url=URL + "/3"))
+    it = cassette("none", interaction("PUT", URL + "/1"), interaction(url=URL + "/2"))
+    nearest = it.nearest(interaction(url=URL + "/3"))
     assert nearest.interaction.url == URL + "/2"
     assert [each.part for each in nearest.differences] == ["path"]
     assert cassette("none").nearest is not None
@@ -136,49 +136,44 @@ def with_stand_ins(tmp_path):
 
 
 def test_anything_matches_a_stand_in_and_comes_back(with_stand_ins):
-    played_from = with_stand_ins(post("Bofa Vuna", "of Bofa Vuna"))
-    assert played_from.play(post("Ada Lovel", "of Bofa Vuna")) is None
-    played = played_from.play(post("Ada Lovel", "of Ada Lovel"))
+    it = with_stand_ins(post("Bofa Vuna", "of Bofa Vuna"))
+    assert it.play(post("Ada Lovel", "of Bofa Vuna")) is None
+    played = it.play(post("Ada Lovel", "of Ada Lovel"))
     assert json.loads(played.answer_body)["name"] == "Ada Lovel"
 
 
 def test_the_same_data_is_preferred_and_the_order_decides_otherwise(with_stand_ins):
     def names(*asked):
-        played_from = with_stand_ins(post("Bofa Vuna"), post("Cuma Widu"), post("Zibo Neda"))
-        played = [played_from.play(post(name)) for name in asked]
-        return [
-            played_from.interactions.index(each) if each in played_from.interactions else each
-            for each in played
-        ]
+        it = with_stand_ins(post("Bofa Vuna"), post("Cuma Widu"), post("Zibo Neda"))
+        played = [it.play(post(name)) for name in asked]
+        return [it.interactions.index(each) if each in it.interactions else each for each in played]
 
     assert names("Zibo Neda", "Bofa Vuna", "Cuma Widu") == [2, 0, 1]
     assert names("Cuma Widu", "Cuma Widu")[0] == 1
-    played_from = with_stand_ins(post("Bofa Vuna"), post("Bofa Vuna"), post("Cuma Widu"))
+    it = with_stand_ins(post("Bofa Vuna"), post("Bofa Vuna"), post("Cuma Widu"))
     for name in ("Ada Lovel", "Ada Lovel", "Ada Lovel"):
-        assert json.loads(played_from.play(post(name)).answer_body)["name"] == "Ada Lovel"
-    assert played_from.play(post("Ada Lovel")) is None
+        assert json.loads(it.play(post(name)).answer_body)["name"] == "Ada Lovel"
+    assert it.play(post("Ada Lovel")) is None
 
 
 def test_the_rest_of_a_request_still_counts(with_stand_ins):
-    played_from = with_stand_ins(post("Bofa Vuna", "a"))
-    assert played_from.play(post("Bofa Vuna", "b")) is None
-    assert [each.part for each in played_from.nearest(post("Ada Lovel", "b")).differences] == [
-        "body note"
-    ]
-    assert played_from.play(post("", "a")) is None
+    it = with_stand_ins(post("Bofa Vuna", "a"))
+    assert it.play(post("Bofa Vuna", "b")) is None
+    assert [each.part for each in it.nearest(post("Ada Lovel", "b")).differences] == ["body note"]
+    assert it.play(post("", "a")) is None
 
 
 def test_other_kinds_than_the_cassette_says_are_compared(with_stand_ins):
-    played_from = with_stand_ins(post("Bofa Vuna"), kinds=("email",))
-    assert played_from.play(post("Ada Lovel")) is None
-    assert played_from.play(post("Bofa Vuna")) is not None
+    it = with_stand_ins(post("Bofa Vuna"), kinds=("email",))
+    assert it.play(post("Ada Lovel")) is None
+    assert it.play(post("Bofa Vuna")) is not None
 
 
 def test_a_thousand_alike_are_played_in_no_more_than_linear_time(with_stand_ins):
-    played_from = with_stand_ins(*(post(f"Bofa Vuna {number}") for number in range(1000)))
+    it = with_stand_ins(*(post(f"Bofa Vuna {number}") for number in range(1000)))
     for number in reversed(range(1000)):
-        assert played_from.play(post(f"Bofa Vuna {number}")) is played_from.interactions[number]
-    assert played_from.play(post("Bofa Vuna 1")) is None
+        assert it.play(post(f"Bofa Vuna {number}")) is it.interactions[number]
+    assert it.play(post("Bofa Vuna 1")) is None
 
 
 # --- how much is done ------------------------------------------------------------------------
@@ -215,34 +210,32 @@ def counted(tmp_path):
 
 def test_what_was_recorded_just_so_is_looked_at_once_in_all(counted):
     asked = [interaction(url=f"{URL}/{number}", answer=b"%d" % number) for number in range(200)]
-    played_from, matcher = counted(*asked)
+    it, matcher = counted(*asked)
     for number in reversed(range(200)):
-        assert played_from.play(asked[number]).answer_body == b"%d" % number
+        assert it.play(asked[number]).answer_body == b"%d" % number
     assert matcher.looked_at == 200
 
 
 def test_any_other_request_is_looked_at_once(counted):
-    played_from, matcher = counted(
-        *(post(f"Bofa Vuna {n}") for n in range(100)), kinds=["person_name"]
-    )
-    played_from.play(post("Bofa Vuna 1"))
+    it, matcher = counted(*(post(f"Bofa Vuna {n}") for n in range(100)), kinds=["person_name"])
+    it.play(post("Bofa Vuna 1"))
     before = matcher.looked_at
     for number in range(100):
-        played_from.play(post(f"Ada Lovel {number}"))
+        it.play(post(f"Ada Lovel {number}"))
     assert matcher.looked_at - before == 100
 
 
 def test_a_known_value_is_looked_for_in_what_was_recorded_just_so(counted):
     """The test's own value stands in a note; recorded was the same note, by chance."""
     kinds = ["organization_name"]
-    played_from, _ = counted(post("Bofa Vuna", "x"), post("Bofa Vuna", "of Bofa Vuna"), kinds=kinds)
-    assert played_from.play(post("Ada Lovel", "x")) is not None
-    assert json.loads(played_from.play(post("Ada Lovel", "of Ada Lovel")).answer_body)["id"] == "1"
+    it, _ = counted(post("Bofa Vuna", "x"), post("Bofa Vuna", "of Bofa Vuna"), kinds=kinds)
+    assert it.play(post("Ada Lovel", "x")) is not None
+    assert json.loads(it.play(post("Ada Lovel", "of Ada Lovel")).answer_body)["id"] == "1"
 
 
 def test_comparing_one_request_holds_up_no_other(counted):
-    played_from, matcher = counted(interaction(), interaction("PUT"))
-    played_from.play(interaction("PUT"))
+    it, matcher = counted(interaction(), interaction("PUT"))
+    it.play(interaction("PUT"))
     held_up, let_go = threading.Event(), threading.Event()
 
     def hold_up(request):
@@ -252,11 +245,9 @@ def test_comparing_one_request_holds_up_no_other(counted):
 
     matcher.hold_up = hold_up
     with ThreadPoolExecutor(1) as pool:
-        slow = pool.submit(
-            played_from.play, replace(interaction(), headers={"organizationId": "1"})
-        )
+        slow = pool.submit(it.play, replace(interaction(), headers={"organizationId": "1"}))
         assert held_up.wait(30)
-        played = ThreadPoolExecutor(1).submit(played_from.play, interaction())
+        played = ThreadPoolExecutor(1).submit(it.play, interaction())
         try:
             assert played.result(30) is not None
         finally:
@@ -265,22 +256,20 @@ def test_comparing_one_request_holds_up_no_other(counted):
 
 
 def test_threads_read_the_file_once(tmp_path, counted, monkeypatch):
-    played_from, matcher = counted(*(interaction(url=f"{URL}/{number}") for number in range(50)))
+    it, matcher = counted(*(interaction(url=f"{URL}/{number}") for number in range(50)))
     loads = []
     load = store.load
     monkeypatch.setattr(store, "load", lambda path: loads.append(path) or load(path))
     with ThreadPoolExecutor(8) as pool:
-        played = list(
-            pool.map(played_from.play, [interaction(url=f"{URL}/{n}") for n in range(50)])
-        )
+        played = list(pool.map(it.play, [interaction(url=f"{URL}/{n}") for n in range(50)]))
     assert None not in played
     assert len(loads) == 1
     assert matcher.looked_at == 50
 
 
 def test_threads_take_each_recorded_answer_once(counted):
-    played_from, _ = counted(*(interaction(answer=b"%d" % number) for number in range(400)))
+    it, _ = counted(*(interaction(answer=b"%d" % number) for number in range(400)))
     with ThreadPoolExecutor(8) as pool:
-        played = list(pool.map(played_from.play, [interaction()] * 401))
+        played = list(pool.map(it.play, [interaction()] * 401))
     bodies = [each.answer_body for each in played if each is not None]
     assert sorted(bodies, key=int) == [b"%d" % number for number in range(400)]
