@@ -60,7 +60,6 @@ LONGEST_MODULE = 500
 LONGEST_CLASS = 250
 
 
-
 def unit_of(module: str) -> str:
     """The module or folder in ``LAYERS`` that a module of the package belongs to."""
     _, *parts = module.split(".")

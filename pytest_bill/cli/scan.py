@@ -15,7 +15,7 @@ from pytest_bill.exceptions import CassetteError, SettingsError
 from pytest_bill.scan import baseline as baselines
 from pytest_bill.scan.detect_secrets import EXTRA, load_engine
 from pytest_bill.scan.files import CannotScan, files_in, read_file
-from pytest_bill.scan.findings import Finding, Hit, described
+from pytest_bill.scan.findings import Finding, Hit, findings_of_hits
 from pytest_bill.scan.formats import FORMATS, Report
 from pytest_bill.scan.scanner import Scanned, Scanner
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
@@ -130,7 +130,7 @@ class _Scan:
         found = [
             finding
             for path, scanned in self.scanned.items()
-            for finding in described(scanned.hits, _path_shown(path), self._baseline.salt)
+            for finding in findings_of_hits(scanned.hits, _path_shown(path), self._baseline.salt)
         ]
         return found if also_allowed else self._baseline.without_allowed(found)
 
@@ -168,7 +168,7 @@ class _Scan:
         scanned = self.scanned[path]
         scanned.hits = [_by_hand(hit) for hit in scanned.hits]
         if self._baseline.without_allowed(
-            described(scanned.hits, _path_shown(path), self._baseline.salt)
+            findings_of_hits(scanned.hits, _path_shown(path), self._baseline.salt)
         ):
             self.notes.append(f"{_path_shown(path)} was not fixed: {why}")
 
@@ -176,7 +176,7 @@ class _Scan:
         allowed = set()
         for hit in scanned.hits:
             if not self._baseline.without_allowed(
-                described([hit], _path_shown(path), self._baseline.salt)
+                findings_of_hits([hit], _path_shown(path), self._baseline.salt)
             ):
                 allowed.add(hit.value)
         return allowed if self._baseline.allowed else set()

@@ -24,10 +24,10 @@ def hide_in_error(error: BaseException, hide: Hide) -> None:
             continue
         seen.add(id(each))
         _hide_in(each, hide)
-        found += _related(each)
+        found += _related_errors(each)
 
 
-def _related(error: BaseException) -> Iterator[BaseException]:
+def _related_errors(error: BaseException) -> Iterator[BaseException]:
     for other in (error.__cause__, error.__context__):
         if other is not None:
             yield other
@@ -54,7 +54,7 @@ def _hide_in(error: BaseException, hide: Hide) -> None:
             # Round the class, which may forbid it.
             slot.__set__(error, hidden)
         except (AttributeError, TypeError):
-            fixed[name] = property(_gives(hidden))
+            fixed[name] = property(_giving(hidden))
     _replace_in_class(error, fixed | _what_it_says(error, hide))
 
 
@@ -80,7 +80,7 @@ def _what_it_says(error: BaseException, hide: Hide) -> dict[str, Any]:
             continue  # pytest says so
         hidden = hide(said)
         if hidden != said:
-            texts[name] = _gives(hidden)
+            texts[name] = _giving(hidden)
     return texts
 
 
@@ -96,5 +96,5 @@ def _replace_in_class(error: BaseException, members: dict[str, Any]) -> None:
         error.__class__ = type(kind.__name__, (kind,), members)
 
 
-def _gives(value: Any) -> Callable[[BaseException], Any]:
+def _giving(value: Any) -> Callable[[BaseException], Any]:
     return lambda _: value

@@ -25,7 +25,7 @@ _PYTHONS_AND_PYTESTS = frozenset({"logging", "_pytest", "unittest"})
 
 
 class Outputs:
-    """Hides in all that pytest puts out by itself, from :meth:`start` to :meth:`stop`."""
+    """Hides in all that pytest puts out by itself, from ``start`` to ``stop``."""
 
     def __init__(self, config: pytest.Config, hide: Hide) -> None:
         self._config = config

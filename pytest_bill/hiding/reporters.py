@@ -14,7 +14,7 @@ from pytest_bill.hiding.values import Hide, hidden_value
 
 
 class Reporters:
-    """Hides in what is given to plugins that are there, from :meth:`start` to :meth:`stop`."""
+    """Hides in what is given to plugins that are there, from ``start`` to ``stop``."""
 
     def __init__(self, config: pytest.Config, hide: Hide) -> None:
         self._config = config

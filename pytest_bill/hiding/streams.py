@@ -37,7 +37,7 @@ class HidingStream:
 
 
 class HidingBuffer:
-    """As :class:`HidingStream`, for bytes."""
+    """As ``HidingStream``, for bytes."""
 
     def __init__(self, buffer: Any, hide: Hide) -> None:
         self._buffer = buffer

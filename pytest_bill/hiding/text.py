@@ -1,9 +1,9 @@
 """Secrets in text that people read: what Python's reprs and shortened texts make of them.
 
-:class:`~pytest_bill.scrubbing.registry.SecretRegistry` knows the forms in which HTTP carries a
-secret. Output has more: the repr of a string or of bytes (``http.client`` prints what it sends so),
-a text that was cut in the middle of a secret, one that pprint or a terminal wrapped there, and one
-that is coloured there. This module knows nothing of pytest.
+``SecretRegistry`` knows the forms in which HTTP carries a secret. Output has more: the repr of a
+string or of bytes (``http.client`` prints what it sends so), a text that was cut in the middle of a
+secret, one that pprint or a terminal wrapped there, and one that is coloured there. This module
+knows nothing of pytest.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Values as they may be shown: with what is secret in them replaced.
 
 A value is copied, never changed, and only where something is secret in it; what is nothing plain
-is replaced by a :class:`HiddenObject`, which has its repr.
+is replaced by a ``HiddenObject``, which has its repr.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def hidden_value(value: Any, hide: Hide) -> Any:
 
 
 def hidden_object(value: Any, hide: Hide) -> Any:
-    """As :func:`hidden_value`, for any object: numbers, records, mappings, own classes."""
+    """As ``hidden_value``, for any object: numbers, records, mappings, own classes."""
     if value is None or isinstance(value, bool | str | bytes | bytearray):
         return hidden_value(value, hide)
     if type(value) is dict or type(value) in _LISTS:

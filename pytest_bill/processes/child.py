@@ -165,7 +165,7 @@ class Remote:
         return Asked(request, recorded, number)
 
     def ask_recorded(self, request: Interaction) -> tuple[Interaction | None, int]:
-        """As :meth:`ask`; whether a request that is not recorded may leave is not looked at.
+        """As ``ask``; whether a request that is not recorded may leave is not looked at.
 
         Raises:
             PytestBillError: it must not be asked for.
@@ -300,7 +300,7 @@ class Job:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Do it."""
         info = RunInfo.read(self._info)
-        ask(info)
+        ask_run(info)
         work_for(info.owner)
         return self._function(*args, **kwargs)
 
@@ -322,10 +322,10 @@ def begin() -> None:
         info = RunInfo.read(os.environ[VARIABLE])
     except (KeyError, ValueError, TypeError):
         return  # another version's
-    ask(info)
+    ask_run(info)
 
 
-def ask(info: RunInfo) -> None:
+def ask_run(info: RunInfo) -> None:
     """Ask that run from now on, whatever client is used."""
     global _has_begun
     from pytest_bill.clients import base

@@ -23,7 +23,7 @@ class Early:
     def __init__(self, folder: Path | None = None, why_not: str = "") -> None:
         """``folder`` is that of the workers of one run; else it is made when it is needed.
 
-        ``why_not`` is that of :class:`RunInfo`.
+        ``why_not`` is that of ``RunInfo``.
         """
         self._why_not = why_not
         self._folder = folder
@@ -60,7 +60,7 @@ class Early:
         """Ask the run, when there is one."""
         self._stack.close()
         if self._forked is not None:
-            child.ask(self._forked)
+            child.ask_run(self._forked)
 
     def close(self) -> None:
         """The run is there, or the session ends without one."""

@@ -104,7 +104,7 @@ class Parent:
         self._still.enter_context(self._recorder.standing_still())
 
     def after_fork(self) -> None:
-        """It has forked; :meth:`go_on` comes when Python has counted the threads."""
+        """It has forked; ``go_on`` comes when Python has counted the threads."""
         if os.getpid() == self._pid:
             self._still.close()
             self._lock.release()

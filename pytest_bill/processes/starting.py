@@ -43,9 +43,9 @@ def answered_by(parent: Starts) -> Iterator[None]:
     if not _is_registered and hasattr(os, "register_at_fork"):
         # It cannot be taken back; it does nothing while there is no parent.
         os.register_at_fork(
-            before=lambda: _each("before_fork"),
-            after_in_parent=lambda: _each("after_fork"),
-            after_in_child=lambda: _each("after_fork_in_child"),
+            before=lambda: _notify_each("before_fork"),
+            after_in_parent=lambda: _notify_each("after_fork"),
+            after_in_child=lambda: _notify_each("after_fork_in_child"),
         )
         _is_registered = True
     try:
@@ -54,7 +54,7 @@ def answered_by(parent: Starts) -> Iterator[None]:
         _parents.remove(parent)
 
 
-def _each(step: str) -> None:
+def _notify_each(step: str) -> None:
     for parent in _parents:
         getattr(parent, step)()
 
@@ -113,7 +113,7 @@ def _forking(original: Any) -> Any:
         try:
             return original()
         finally:
-            _each("go_on")
+            _notify_each("go_on")
 
     return fork
 
@@ -134,7 +134,7 @@ def _with_env(original: Any) -> Any:
         try:
             original(self, *args, **kwargs)
         finally:
-            _each("go_on")  # it forks where something is to be done in the child
+            _notify_each("go_on")  # it forks where something is to be done in the child
 
     return init
 

@@ -63,7 +63,7 @@ class Threads:
         owner, self._now = self._now, None
         _context.set(None)
         if owner is not None:
-            _end(owner)
+            _end_owner(owner)
 
     def begin_fixture(self, name: str) -> Owner:
         """A fixture wider than one test is set up: what it starts outlives the test."""
@@ -80,7 +80,7 @@ class Threads:
 
     def end_fixture(self, owner: Owner) -> None:
         """A fixture was torn down."""
-        _end(owner)
+        _end_owner(owner)
 
     def whose(self) -> str:
         """The finished test or fixture that the calling thread works for; empty for none."""
@@ -109,7 +109,7 @@ class Threads:
         return _context.get() or _owner_of(threading.current_thread())
 
 
-def _end(owner: Owner) -> None:
+def _end_owner(owner: Owner) -> None:
     owner.has_ended = True
     if threading.active_count() == 1:
         return
@@ -146,13 +146,13 @@ _WAITING = _POOLS | {("queue", "get"), ("selectors", "select"), ("socketserver",
 _BELOW = frozenset({"threading"})
 
 
-def _place(frame: FrameType) -> tuple[str, str]:
+def _place_of(frame: FrameType) -> tuple[str, str]:
     return str(frame.f_globals.get("__name__", "")), frame.f_code.co_name
 
 
 def _waits_for_work(frame: FrameType) -> bool:
     for each in _stack(frame):
-        module, function = _place(each)
+        module, function = _place_of(each)
         if module not in _BELOW:
             return (module, function) in _WAITING
     return False
@@ -162,7 +162,7 @@ def _job_in(frame: FrameType) -> FrameType | None:
     """The call of a pool's job; None in a thread that has one job for life."""
     inner: FrameType | None = None
     for each in _stack(frame):
-        if _place(each) in _POOLS:
+        if _place_of(each) in _POOLS:
             return inner
         inner = each
     return None

@@ -17,7 +17,7 @@ from pytest_bill import __version__
 from pytest_bill.cassettes import reader
 from pytest_bill.scan import baseline as baselines
 from pytest_bill.scan.detect_secrets import engine_version, load_engine
-from pytest_bill.scan.findings import Finding, described
+from pytest_bill.scan.findings import Finding, findings_of_hits
 from pytest_bill.scan.scanner import Scanner
 
 Verdicts = Mapping[str, list[dict[str, Any]]]
@@ -49,7 +49,7 @@ def scan_used(
         found = _remembered(verdicts.get(key))
         if found is None:
             scanner = scanner or Scanner(load_engine(), read=reader.read)
-            found = described(scanner.scan(raw, path.name).hits, file, baseline.salt)
+            found = findings_of_hits(scanner.scan(raw, path.name).hits, file, baseline.salt)
         fresh[key] = [finding.as_dict() for finding in found]
         findings.extend(baseline.without_allowed(found))
     return findings, fresh

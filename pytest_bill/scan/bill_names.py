@@ -10,41 +10,32 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from pytest_bill.scrubbing.secret_places import BY_PLAIN_NAME
+
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
+_NO_ENDS = frozenset({"device", "machinename"})
+"""Names of BILL's that are too common for the end of a variable's."""
 _ENDS = {
-    "password": "BILL_PASSWORD",
+    **{
+        name: placeholder
+        for name, placeholder in BY_PLAIN_NAME.items()
+        if placeholder.startswith("BILL_") and name not in _NO_ENDS
+    },
     "passwd": "BILL_PASSWORD",
     "passphrase": "BILL_PASSWORD",
     "pwd": "BILL_PASSWORD",
     "pass": "BILL_PASSWORD",
     "synctoken": "BILL_PASSWORD",
-    "devkey": "BILL_DEV_KEY",
     "developerkey": "BILL_DEV_KEY",
     "apikey": "BILL_DEV_KEY",
-    "appkey": "BILL_PARTNER_APP_KEY",
-    "consoleapitoken": "BILL_CONSOLE_API_TOKEN",
     "consoletoken": "BILL_CONSOLE_API_TOKEN",
-    "apitoken": "BILL_SPEND_API_TOKEN",
     "spendtoken": "BILL_SPEND_API_TOKEN",
-    "sessionid": "BILL_SESSION_ID",
-    "remembermeid": "BILL_REMEMBER_ME_ID",
-    "mfaid": "BILL_REMEMBER_ME_ID",
-    "securitykey": "BILL_WEBHOOK_SECURITY_KEY",
     "webhooksecret": "BILL_WEBHOOK_SECURITY_KEY",
     "webhookkey": "BILL_WEBHOOK_SECURITY_KEY",
     "standinkey": "BILL_STAND_IN_KEY",
-    "clientid": "BILL_CLIENT_ID",
-    "clientsecret": "BILL_CLIENT_SECRET",
-    "accesstoken": "BILL_ACCESS_TOKEN",
-    "refreshtoken": "BILL_REFRESH_TOKEN",
-    "username": "BILL_USERNAME",
     "adminemail": "BILL_USERNAME",
     "synctokenname": "BILL_USERNAME",
-    "organizationid": "BILL_ORGANIZATION_ID",
-    "orgid": "BILL_ORGANIZATION_ID",
-    "deviceid": "BILL_DEVICE",
-    "token": "BILL_TOKEN",
     "secret": "BILL_SECRET",
 }
 """How the name of a credential's variable ends, without what is between its words."""

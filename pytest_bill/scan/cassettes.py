@@ -170,8 +170,8 @@ def spots_of(tree: Tree) -> Iterator[Spot]:
         if reason.text:
             yield Spot(origin, reason.line, "answer reason", "", "", None, reason.text)
         for part, of_part in (("request", request), ("answer", response), ("", interaction)):
-            yield from _others(of_part, origin, part, seen)
-    yield from _others(tree, WHOLE_FILE, "metadata", seen)
+            yield from _other_values(of_part, origin, part, seen)
+    yield from _other_values(tree, WHOLE_FILE, "metadata", seen)
 
 
 _KNOWN_PARTS = frozenset(
@@ -180,7 +180,7 @@ _KNOWN_PARTS = frozenset(
 )
 
 
-def _others(tree: Tree, origin: Origin, part: str, seen: set[int]) -> Iterator[Spot]:
+def _other_values(tree: Tree, origin: Origin, part: str, seen: set[int]) -> Iterator[Spot]:
     """What else a file holds: metadata, and what other recorders add."""
     waiting: list[tuple[Tree, tuple[Any, str]]]
     waiting = [(each, ("$", key)) for key, each in tree.items() if key not in _KNOWN_PARTS]
@@ -202,7 +202,7 @@ def _others(tree: Tree, origin: Origin, part: str, seen: set[int]) -> Iterator[S
 def spots_of_interactions(
     interactions: Iterable[Interaction], about: Tree, clean: CleanValues
 ) -> Iterator[Spot]:
-    """As :func:`spots_of`, for what was read already: without places, and without what is clean.
+    """As ``spots_of``, for what was read already: without places, and without what is clean.
 
     ``about`` is the cassette's metadata.
     """
@@ -229,7 +229,7 @@ def spots_of_interactions(
             yield from map(_placeless, body)
         if interaction.reason and not clean.knows("reason", "", interaction.reason):
             yield _placeless(BodyValue("", "", None, interaction.reason))
-    yield from _others(Tree({"metadata": about}), WHOLE_FILE, "metadata", set())
+    yield from _other_values(Tree({"metadata": about}), WHOLE_FILE, "metadata", set())
 
 
 def _placeless(each: BodyValue) -> Spot:
@@ -293,7 +293,7 @@ def _of_message(
             text = value.value.decode("latin-1") if isinstance(value.value, bytes) else value.text
             for each in _of_header(name, text, lookup):
                 yield Spot(origin, value.line, f"{part} header {name}", *each)
-    for body_tree, body in _bodies(message):
+    for body_tree, body in _bodies_of(message):
         if id(body_tree) in seen:
             continue
         seen.add(id(body_tree))
@@ -306,7 +306,7 @@ def _of_body(
     body: bytes, headers: Mapping[str, str], lookup: Lookup, clean: CleanValues | None = None
 ) -> Iterable[BodyValue]:
     """The values of a body; the names of headers are in lower case."""
-    plain = _plain(body, headers.get("content-encoding", ""))
+    plain = _plain_body(body, headers.get("content-encoding", ""))
     if plain is None:
         return [BodyValue("", "", rules.UNREADABLE, "(packed)")]
     try:
@@ -318,7 +318,7 @@ def _of_body(
     return values_of_body(text, headers.get("content-type", "").lower(), lookup, clean)
 
 
-def _bodies(message: Tree) -> Iterator[tuple[Tree, str | bytes]]:
+def _bodies_of(message: Tree) -> Iterator[tuple[Tree, str | bytes]]:
     """The body in the shapes that vcrpy has had: text, bytes, ``string``, ``base64_string``."""
     for holder in (message["body"], message["content"], message["text"]):
         if isinstance(holder.value, str | bytes):
@@ -365,7 +365,7 @@ def _of_header(name: str, value: str, lookup: Lookup) -> Iterator[BodyValue]:
 _GZIP = b"\x1f\x8b\x08"
 
 
-def _plain(body: bytes, encoding: str) -> bytes | None:
+def _plain_body(body: bytes, encoding: str) -> bytes | None:
     """The body unpacked; None where it is packed in a way that cannot be undone."""
     plain: bytes | None = body
     if encoding and not _is_text(body):

@@ -19,7 +19,7 @@ _TEMPLATE = re.compile(
 )
 
 
-def words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
     """The words of a list that is written as a text."""
     return frozenset(text.split())
 
@@ -34,7 +34,7 @@ _SAID_SO = frozenset(
 _SAID_AMONG_OTHERS = frozenset(
     {"removed", "masked", "hidden", "example", "sample", "your", "secret"}
 )
-_DESCRIBING = words(
+_DESCRIBING = word_set(
     "bill dev developer key session id token api app partner console spend password pass user "
     "name username login email org organization value here my the a an is by vcr cassette in "
     "for of from"

@@ -120,7 +120,7 @@ _MOST_PARTS = 200
 """Names with a secret inside are rare: so many of a file's secrets are looked for in them."""
 
 
-def described(hits: Iterable[Hit], file: str, salt: bytes) -> list[Finding]:
+def findings_of_hits(hits: Iterable[Hit], file: str, salt: bytes) -> list[Finding]:
     """The findings of one file, sorted; what their places hold of a secret is masked."""
     hits = list(hits)
     secret = {hit.value for hit in hits if len(hit.value) > 3}
@@ -139,7 +139,7 @@ def described(hits: Iterable[Hit], file: str, salt: bytes) -> list[Finding]:
             file,
             hit.spot.origin.number,
             hit.spot.line,
-            masked(f"{hit.spot.part} {rendered(hit.spot.path)}".strip()),
+            masked(f"{hit.spot.part} {rendered_path(hit.spot.path)}".strip()),
             hit.rule.id,
             hit.rule.what,
             hit.rule.advice,
@@ -164,7 +164,7 @@ def _printable(token: str) -> str:
     return token if len(token) <= _LONGEST_TOKEN else token[:_LONGEST_TOKEN] + "…"
 
 
-def rendered(path: Any) -> str:
+def rendered_path(path: Any) -> str:
     """A chain of ``(parent, key)`` as a JSON path (``$.vendor.accounts[0].number``), text as is."""
     keys = []
     while isinstance(path, tuple):

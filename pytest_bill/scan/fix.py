@@ -51,7 +51,7 @@ class _Loaded:
 
 
 class Fixer:
-    """Scrubs cassettes that hold secrets: :meth:`learn` all of them, then :meth:`fix` each."""
+    """Scrubs cassettes that hold secrets: ``learn`` all of them, then ``fix`` each."""
 
     def __init__(self, known: SecretRegistry, key: bytes) -> None:
         """``known`` are the secrets that have placeholders already; what is learnt is added.

@@ -1,7 +1,7 @@
 """Our own rules for BILL: by place (names of headers, fields, parameters) and by form.
 
-The names of places are those of ``scrubbing.secret_places``, so that what is scrubbed and
-what is found are the same.
+The names of places are those of ``scrubbing.secret_places`` and ``scrubbing.personal_places``, so
+that what is scrubbed and what is found are the same.
 """
 
 from __future__ import annotations
@@ -240,7 +240,7 @@ def by_form(text: str) -> Iterator[tuple[Rule, str]]:
 
 
 def may_hold_a_form(text: str) -> bool:
-    """Whether :func:`by_form` could find anything; for many texts at once."""
+    """Whether ``by_form`` could find anything; for many texts at once."""
     return bool(
         _DIGITS.search(text)
         or ("://" in text and _USERINFO.search(text))

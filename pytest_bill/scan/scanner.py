@@ -89,7 +89,9 @@ class Scanner:
             return Scanned(is_cassette=True)
         tree = tree_of(text)
         if tree is not None:
-            hits = _kept(self._in_cassette(text, tree), tree["metadata"], text, answerers_of(tree))
+            hits = _without_allowed_or_made_up(
+                self._in_cassette(text, tree), tree["metadata"], text, answerers_of(tree)
+            )
             return Scanned(hits, is_cassette=True)
         hits = list(_not_allowed(self._in_text(text, name), text))
         return Scanned([hit._replace(rule=replace(hit.rule, advice=_BY_HAND)) for hit in hits])
@@ -113,7 +115,9 @@ class Scanner:
         of_file = about["pytest_bill"]["environment"].text
         answerers = {each.answered_by or of_file for each in interactions}
         # Hits have no places here: who answered what is looked at in the tree.
-        return not _kept(hits, about, text, answerers if len(answerers) == 1 else ())
+        return not _without_allowed_or_made_up(
+            hits, about, text, answerers if len(answerers) == 1 else ()
+        )
 
     def _in_cassette(self, text: str, tree: Tree) -> list[Hit]:
         spots = list(spots_of(tree))
@@ -127,7 +131,7 @@ class Scanner:
         hits.extend(_same_values_elsewhere(hits, where))
         hits.extend(self._by_form(where))
         hits.extend([*self._known_in(text, where, hits)])
-        return _unique(hits)
+        return _one_for_each_spot(hits)
 
     def _in_text(self, text: str, name: str) -> list[Hit]:
         lines = _Lines(text)
@@ -139,7 +143,7 @@ class Scanner:
                     hits.append(Hit(spot, each.rule, each.value))
         seen = {hit.value for hit in hits}
         on_line: dict[int, list[str]] = defaultdict(list)
-        for start, its_name, rule, value in _named(text, name):
+        for start, its_name, rule, value in _secrets_at_names(text, name):
             if value not in seen:
                 spot = lines.spot(start, its_name, rule)
                 if not _is_named(value, on_line[spot.line]):
@@ -159,7 +163,7 @@ class Scanner:
             and not _is_named(hit.value, on_line[hit.spot.line])
         )
         hits.extend([*self._known_in(text, where, hits)])
-        return _unique(hits)
+        return _one_for_each_spot(hits)
 
     def _by_form(self, where: Where, *, are_lines: bool = False) -> Iterator[Hit]:
         # One search of all texts is much faster than one of each, and rarely finds anything.
@@ -202,7 +206,9 @@ class Scanner:
             yield Hit(Spot(WHOLE_FILE, 0, "file", "", "", None, ""), _known_rule(variable), "")
 
 
-def _kept(hits: list[Hit], metadata: Tree, text: str, answerers: Collection[str]) -> list[Hit]:
+def _without_allowed_or_made_up(
+    hits: list[Hit], metadata: Tree, text: str, answerers: Collection[str]
+) -> list[Hit]:
     """The hits in a cassette without those that its comments allow, and without made-up data.
 
     ``answerers`` are who answered each interaction: what the local sandbox says is made up.
@@ -329,7 +335,7 @@ _OF_QUERY = ("?", "&", ";")
 """Before the name of a link's signature; elsewhere these names are others' as well."""
 
 
-def _named(text: str, file: str) -> Iterator[tuple[int, str, Rule, str]]:
+def _secrets_at_names(text: str, file: str) -> Iterator[tuple[int, str, Rule, str]]:
     """The secrets that stand at names: at BILL's own in any form, at others only if made so."""
     for own in values_at_names(text, file):
         yield own.start, own.name, own.rule, own.value
@@ -388,7 +394,7 @@ def _not_allowed(hits: list[Hit], text: str) -> Iterator[Hit]:
     for hit in hits:
         line = lines[hit.spot.line - 1] if hit.spot.line else ""
         comment = _ALLOWED.search(line)
-        if comment is None or not _covers(comment, hit.rule):
+        if comment is None or not _covers_rule(comment, hit.rule):
             yield hit
 
 
@@ -404,12 +410,12 @@ def _allowed_in_cassette(text: str) -> set[str]:
     return named
 
 
-def _covers(comment: re.Match[str], rule: Rule) -> bool:
+def _covers_rule(comment: re.Match[str], rule: Rule) -> bool:
     named = _RULE_ID.findall(comment["rules"] or "")
     return not named or rule.id in named
 
 
-def _unique(hits: Iterable[Hit]) -> list[Hit]:
+def _one_for_each_spot(hits: Iterable[Hit]) -> list[Hit]:
     """One hit for each value in a spot: the first, since by place beats by form.
 
     What stands in a secret place of a link or of a text is not found again in the whole of it.

@@ -10,7 +10,7 @@ from pytest_bill.scan.false_positives import (
     decoded_base64,
     is_generated,
     is_no_secret,
-    words,
+    word_set,
     words_of,
 )
 from pytest_bill.scan.findings import Rule
@@ -19,7 +19,7 @@ _CHOSEN_BY_PEOPLE = frozenset({"bill-password", "bill-username", "bill-secret"})
 
 # What a value says of itself: the names of credentials, fillers, and that it is made up. A value
 # of such words alone opens nothing, or everyone can guess it.
-_OF_NAMES = words(
+_OF_NAMES = word_set(
     "bill billcom developer dev key keys session sessions id ids token tokens api app "
     "application partner console accountant spend expense sync password passwords passwd pwd "
     "pass passphrase secret secrets user username name login email org organization company "
@@ -27,12 +27,12 @@ _OF_NAMES = words(
     "remember me mfa device machine client webhook security code access refresh stage staging "
     "sandbox production prod header field variable env environment"
 )
-_FILLERS = words(
+_FILLERS = word_set(
     "a an the my your our their his her its some any this that here there of for in to from "
     "with by on at as is are be was it not no non and or only put set insert enter add paste "
     "replace use get goes x y z"
 )
-_MADE_UP = words(
+_MADE_UP = word_set(
     "test tests testing fake dummy example examples sample samples mock mocked stub placeholder "
     "changeme change redacted removed filtered scrubbed masked hidden sanitized todo tbd fixme "
     "xxx xxxx foo bar baz qux abc xyz lorem ipsum invalid valid wrong bad good expired stale "
@@ -41,12 +41,12 @@ _MADE_UP = words(
     "revoked rotated new old never always before after recorded replayed more less all none "
     "given sign s ours mine"
 )
-_TYPES = words(
+_TYPES = word_set(
     "string str text int integer number bool boolean object any bytes uuid hex secretstr "
     "optional char varchar byte array list float double"
 )
 _SAYS_NOTHING = _OF_NAMES | _FILLERS | _MADE_UP | _TYPES
-_NAMED_IN_PROSE = words(
+_NAMED_IN_PROSE = word_set(
     "key token session id password login developer credential credentials header user string "
     "value variable sign signs"
 )

@@ -189,7 +189,7 @@ class _Place:
     def __init__(self, text: str, stem: int, style: Style) -> None:
         self._text = text
         self._style = style
-        self.start, self.qualified = _beginning(text, stem)
+        self.start, self.qualified = _beginning_of_name(text, stem)
         around = _AROUND.match(text, stem)
         self.end = around.end() if around else stem
         self.name = text[self.start : self.end]
@@ -430,7 +430,7 @@ class _Place:
         yield value
 
 
-def _beginning(text: str, stem: int) -> tuple[int, str]:
+def _beginning_of_name(text: str, stem: int) -> tuple[int, str]:
     """Where a name begins that holds what is at ``stem``, and what qualifies it with dots."""
     before = text[max(0, stem - 60) : stem]
     found = _BEFORE.search(before)

@@ -1,6 +1,11 @@
 """Secrets become placeholders, personal data stand-ins.
 
-``places`` is the table of where BILL carries them, ``registry`` knows those of a run, ``search``
-finds them in text and bytes in any encoding, ``scrub`` replaces them in an interaction.
-``personal`` finds personal data and ``stand_ins`` makes what stands in for it.
+Where they stand: ``secret_places`` and ``personal_places`` are the tables of BILL's names,
+``secret_names`` reads any other name, ``secrets_by_name`` looks for those in texts of any make,
+``team_secrets`` are a team's own. ``registry`` knows the secrets of a run, ``public`` what is none.
+
+What is done: ``scrub`` replaces secrets in an interaction, with ``secret_fields``, ``cookies`` and
+``header_values``, and ``unlisted_secrets`` those that no table has. ``personal`` replaces personal
+data by the ``stand_ins`` that ``stand_in_makers`` make, and ``by_value`` wherever it stands.
+``search/`` finds secrets in any encoding.
 """

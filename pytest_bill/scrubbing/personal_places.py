@@ -249,7 +249,7 @@ class PersonalFields:
             return found
 
     def kind_of_path(self, path: str) -> Kind | None:
-        """As :meth:`kind`, for a path with dots, as BILL's ``filters`` have them."""
+        """As ``kind``, for a path with dots, as BILL's ``filters`` have them."""
         parent, _, name = path.rpartition(".")
         return self.kind(name, _parent_below("", parent.rpartition(".")[2]))
 

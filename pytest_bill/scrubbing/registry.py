@@ -181,7 +181,7 @@ class SecretRegistry(NeverPickled):
                 _keep(seen, text, text)
 
     def hide_in(self, data: bytes) -> bytes:
-        """As :meth:`hide`, for a body of any kind."""
+        """As ``hide``, for a body of any kind."""
         return self._searching().replace(data) if self._placeholder_of else data
 
     def find(self, data: str | bytes) -> str | None:

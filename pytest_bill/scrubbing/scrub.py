@@ -55,7 +55,7 @@ class Scrubber:
     """Replaces the secrets of interactions by placeholders.
 
     What stands in a secret place is remembered, so that the same value is also replaced where it
-    occurs elsewhere: :meth:`learn` all interactions first, then :meth:`scrub` each.
+    occurs elsewhere: ``learn`` all interactions first, then ``scrub`` each.
     """
 
     def __init__(

@@ -3,7 +3,7 @@
 A name is taken apart into its words, whatever their case and separators: ``session_id``,
 ``SESSION-ID``, ``x.session.id``, ``sessionID``, ``JSESSIONID``. What stands there is a secret if it
 looks like one: ``tokenType`` and ``passwordExpired`` hold words, numbers, dates and flags.
-The table of BILL's own names is ``secret_places``.
+The table of BILL's own names is ``pytest_bill.scrubbing.secret_places``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from enum import Enum
 from functools import lru_cache
 
-from pytest_bill.scrubbing.secret_places import SECRET_FIELDS
+from pytest_bill.scrubbing.secret_places import SECRET_FIELDS, plain_name
 
 
 class Reads(Enum):
@@ -72,7 +72,7 @@ STEMS = tuple(b"auth bearer cred csrf hmac jwt key pass pwd secret sess sid sig 
 """What is in each name that reads as a secret's, in lower case."""
 _STEMS = tuple(stem.decode() for stem in STEMS)
 _LONGEST_NAME = 80
-_IN_TABLE = {re.sub(r"[^a-z0-9]", "", name): name for name in SECRET_FIELDS}
+_IN_TABLE = {plain_name(name): placeholder for name, placeholder in SECRET_FIELDS.items()}
 
 
 def may_name(lowered: str) -> bool:
@@ -81,7 +81,7 @@ def may_name(lowered: str) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def reads(name: str) -> Reads:
+def reading_of(name: str) -> Reads:
     """How a name reads."""
     if len(name) > _LONGEST_NAME or not may_name(name.lower()) or "PLACEHOLDER" in name:
         return Reads.NOTHING
@@ -135,9 +135,9 @@ def _key_reads(of: str, is_id: bool) -> Reads:
 @lru_cache(maxsize=4096)
 def placeholder_of(name: str) -> str:
     """The placeholder, less its prefix, of what stands there; BILL's own where the name is."""
-    plain = re.sub(r"[^a-z0-9]", "", name.lower())
-    if plain in _IN_TABLE:
-        return SECRET_FIELDS[_IN_TABLE[plain]]
+    of_table = _IN_TABLE.get(plain_name(name))
+    if of_table is not None:
+        return of_table
     return "_".join(word.upper() for word in _words(name) if word.isascii())[:40].strip("_")
 
 

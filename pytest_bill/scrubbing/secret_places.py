@@ -2,8 +2,7 @@
 
 A place is a header, a field of a body (JSON, form or multipart) or a query parameter. Names are
 compared without regard to case. ``of`` limits a place to the operations whose path one of these
-expressions finds. What stands at other names that read as a secret's is found by
-:mod:`pytest_bill.scrubbing.secret_names`.
+expressions finds. What stands at other names that read as a secret's, ``secret_names`` knows.
 """
 
 from __future__ import annotations
@@ -123,4 +122,15 @@ SECRET_FIELDS = _secret_names(header=False, sign_in=False)
 # Fields that identify the person or organization signing in; elsewhere they are plain data.
 SIGN_IN_FIELDS = _secret_names(header=False, sign_in=True)
 SIGN_IN_PATH = re.compile(_SIGN_IN, re.IGNORECASE)
-"""The end of the path of a request that signs in, where :data:`SIGN_IN_FIELDS` are secret, too."""
+"""The end of the path of a request that signs in, where ``SIGN_IN_FIELDS`` are secret, too."""
+
+
+def plain_name(name: str) -> str:
+    """A name without what separates its words, and in lower case: ``devkey`` of ``DEV_KEY``."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+BY_PLAIN_NAME = {
+    plain_name(name): place for name, place in (SECRET_FIELDS | SIGN_IN_FIELDS).items()
+}
+"""The placeholders of secret fields, by their names in any spelling."""

@@ -27,7 +27,7 @@ from pytest_bill.scrubbing.secret_names import (
     is_secret,
     may_name,
     placeholder_of,
-    reads,
+    reading_of,
     without_scheme,
 )
 
@@ -47,7 +47,7 @@ _LONG = b"A" * 24
 
 
 def may_hold_secrets(data: bytes) -> bool:
-    """Whether data may hold anything that :func:`secrets_in` finds: most bodies do not.
+    """Whether data may hold anything that ``secrets_in`` finds: most bodies do not.
 
     Of a long body the words are looked at, each once: names come again in record after record.
     """
@@ -56,13 +56,13 @@ def may_hold_secrets(data: bytes) -> bool:
     words = set(data.translate(_WORDS_ONLY).split())
     joined = b" ".join(words).lower()
     for stem in STEMS:
-        if stem in joined and any(_says(word) for word in words if stem in word.lower()):
+        if stem in joined and any(_names_a_secret(word) for word in words if stem in word.lower()):
             return True
     return _LONG in data.translate(_BASE64_ONLY)
 
 
-def _says(word: bytes) -> bool:
-    return reads(word.decode()) is not Reads.NOTHING
+def _names_a_secret(word: bytes) -> bool:
+    return reading_of(word.decode()) is not Reads.NOTHING
 
 
 def secrets_in(text: str, *, handed_out: bool = True) -> Iterator[Named]:
@@ -136,11 +136,11 @@ def _unescaped(text: str) -> str:
     if "\\" in text:
         text = _ESCAPE.sub(lambda m: m[3] or chr(int(m[1] or m[2], 16)), text)
     if "&" in text:
-        text = _REFERENCE.sub(_referred, text)
+        text = _REFERENCE.sub(_character_of_reference, text)
     return unquote(text) if "%" in text else text
 
 
-def _referred(match: re.Match[str]) -> str:
+def _character_of_reference(match: re.Match[str]) -> str:
     if match[1]:
         return _NAMED_REFERENCE[match[1]]
     number = int(match[2] or match[3], 10 if match[2] else 16)
@@ -184,10 +184,10 @@ def _beside_names(text: str) -> Iterator[Named]:
         name, end = match["name"], match.end()
         if name.lower() in _SAYS_NAME:
             yield from _of_a_pair(text, match)
-        how = reads(name)
+        how = reading_of(name)
         found = None if how is Reads.NOTHING else _ONE_VALUE.match(text, end)
         if found is not None and found["inner"]:
-            yield from _within(name, how, text, found)
+            yield from _within_value(name, how, text, found)
         elif found is not None:
             value = _value_of(found)
             if text[match.start() - 1 : match.start()] == ";":  # a parameter of a path
@@ -200,7 +200,7 @@ def _beside_names(text: str) -> Iterator[Named]:
 
 def _in_brackets(text: str) -> Iterator[Named]:
     for match in _IN_BRACKETS.finditer(text):
-        how = reads(match["name"])
+        how = reading_of(match["name"])
         # A list of words about passwords is more likely.
         if how is Reads.TOKEN:
             yield from _if_secret(match["name"], how, _value_of(match))
@@ -215,12 +215,12 @@ def _value_of(found: re.Match[str]) -> str:
 
 
 def _if_secret(name: str, how: Reads, value: str) -> Iterator[Named]:
-    value = without_scheme(_plain(value))
+    value = without_scheme(_plain_value(value))
     if is_secret(how, value):
         yield placeholder_of(name), value
 
 
-def _plain(value: str) -> str:
+def _plain_value(value: str) -> str:
     """A value without the escapes of its grammar, and of those around it."""
     for _ in range(_MOST_VIEWS):
         plain = _unescaped(value)
@@ -230,7 +230,7 @@ def _plain(value: str) -> str:
     return value.strip()
 
 
-def _within(name: str, how: Reads, text: str, found: re.Match[str]) -> Iterator[Named]:
+def _within_value(name: str, how: Reads, text: str, found: re.Match[str]) -> Iterator[Named]:
     """What a list of secrets, or an object that is one, holds."""
     start = found.end()
     end = _END[found["inner"]].search(text, start, start + _REACH)
@@ -255,7 +255,7 @@ def _of_a_pair(text: str, match: re.Match[str]) -> Iterator[Named]:
     if named is None or named["inner"]:
         return
     name = _value_of(named)
-    how = reads(name)
+    how = reading_of(name)
     if how is Reads.NOTHING:
         return
     start = max(0, match.start() - _AROUND)
@@ -285,10 +285,10 @@ def _in_elements(text: str) -> Iterator[Named]:
         return
     for match in _ELEMENT.finditer(text):
         name, value = match["name"], match["value"]
-        how = reads(name)
+        how = reading_of(name)
         if how is not Reads.NOTHING:
             yield from _if_secret(name, how, value)
-        if name.lower() in _SAYS_NAME and (how := reads(value.strip())) is not Reads.NOTHING:
+        if name.lower() in _SAYS_NAME and (how := reading_of(value.strip())) is not Reads.NOTHING:
             beside = _NAMED_BEFORE.match(text, match.end())
             if beside is not None:
                 yield from _if_secret(value.strip(), how, beside[1])
@@ -318,7 +318,7 @@ def _below_names(head: list[str], rows: Iterable[list[str]]) -> Iterator[Named]:
     columns = [
         (at, name.strip(), how)
         for at, name in enumerate(head)
-        if (how := reads(name.strip())) is not Reads.NOTHING
+        if (how := reading_of(name.strip())) is not Reads.NOTHING
     ]
     for row in rows if columns else ():
         for at, name, how in columns:
@@ -359,11 +359,11 @@ def _in_links(text: str, handed_out: bool) -> Iterator[Named]:
         placeholder = _SIGNED.get(name, "")
         if not placeholder and (not handed_out or name in _NO_SECRETS):
             continue
-        value = _plain(match["value"])
+        value = _plain_value(match["value"])
         if placeholder:
             if len(value) >= 8 and "PLACEHOLDER_" not in value and _STARTS.match(value):
                 yield placeholder, value
-        elif reads(name) is Reads.NOTHING and is_dense(value) and match.start() in links:
+        elif reading_of(name) is Reads.NOTHING and is_dense(value) and match.start() in links:
             yield "URL_TOKEN", value
 
 

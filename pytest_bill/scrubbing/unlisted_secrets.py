@@ -21,7 +21,7 @@ from pytest_bill.scrubbing.placeholders import PLACEHOLDER_BYTES, find_placehold
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.search.budget import Budget
 from pytest_bill.scrubbing.search.search import Search
-from pytest_bill.scrubbing.secret_names import Reads, reads
+from pytest_bill.scrubbing.secret_names import Reads, reading_of
 from pytest_bill.scrubbing.secrets_by_name import may_hold_secrets, secrets_in
 
 _LONG = 16
@@ -51,7 +51,7 @@ class UnlistedSecrets:
         """Remember what is handed out in an interaction, and what is sent first."""
         for text in self._texts(
             interaction.url,
-            _lines(interaction.headers.items()),
+            _lines_of(interaction.headers.items()),
             interaction.body,
             interaction.content_type,
         ):
@@ -62,7 +62,7 @@ class UnlistedSecrets:
         )
         for text in self._texts(
             interaction.reason,
-            _lines(headers),
+            _lines_of(headers),
             interaction.answer_body,
             interaction.answer_content_type,
         ):
@@ -73,7 +73,11 @@ class UnlistedSecrets:
     def in_request(self, text: str, header: str = "") -> str:
         """A URL of a request, or the value of a header, that is scrubbed by the table."""
         # As most: nothing is named in it, and nothing by it.
-        if "=" not in text and "%" not in text and (not header or not _names(header, text)):
+        if (
+            "=" not in text
+            and "%" not in text
+            and (not header or not _header_may_hold(header, text))
+        ):
             return text
         asked = f"{header}: {text}" if header else text
         data = asked.encode("utf-8", "surrogatepass")
@@ -144,7 +148,7 @@ class UnlistedSecrets:
     def _marks(self, text: str) -> dict[str, str]:
         """The values that a request brings itself, each with what is put in its place."""
         return {
-            value: _mark(placeholder, value)
+            value: _mark_for(placeholder, value)
             for placeholder, value in secrets_in(text, handed_out=False)
             if self._registry.find(value) is None and find_placeholder(value) is None
         }
@@ -171,16 +175,16 @@ def _texts_of(body: bytes, content_type: str) -> Iterator[str]:
     yield from packed_texts_in(body, Budget(len(body)))
 
 
-def _names(header: str, value: str) -> bool:
-    return ":" in value or reads(header) is not Reads.NOTHING
+def _header_may_hold(header: str, value: str) -> bool:
+    return ":" in value or reading_of(header) is not Reads.NOTHING
 
 
-def _lines(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
+def _lines_of(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
     return (f"{name}: {value}" for name, value in headers)
 
 
-def _mark(placeholder: str, value: str) -> str:
-    if reads(placeholder) is Reads.PASSWORD:
+def _mark_for(placeholder: str, value: str) -> str:
+    if reading_of(placeholder) is Reads.PASSWORD:
         return PLACEHOLDER_PREFIX + placeholder
     digits = _DIGITS_OF_LONG if len(value) >= _LONG else _DIGITS
     fingerprint = sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:digits].upper()

@@ -14,7 +14,7 @@ from pytest_bill.scan.body_values import (
     values_of_pairs,
     values_of_text,
 )
-from pytest_bill.scan.findings import rendered
+from pytest_bill.scan.findings import rendered_path
 from pytest_bill.scan.rules import by_field
 
 JSON = "application/json"
@@ -24,7 +24,7 @@ FORM = "application/x-www-form-urlencoded"
 def taken_apart(text: str, content_type: str = "") -> dict[str, str]:
     """The values in secret places, by where they stand."""
     found = values_of_body(text, content_type, by_field)
-    return {rendered(leaf.path): leaf.value for leaf in found if leaf.rule is not None}
+    return {rendered_path(leaf.path): leaf.value for leaf in found if leaf.rule is not None}
 
 
 KEY = {"devKey": "key-value"}

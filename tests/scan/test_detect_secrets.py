@@ -8,7 +8,7 @@ import time
 import pytest
 
 from pytest_bill.scan.detect_secrets import Engine, engine_version
-from pytest_bill.scan.findings import described
+from pytest_bill.scan.findings import findings_of_hits
 from pytest_bill.scan.scanner import Scanner
 from tests.scanning import cassette
 
@@ -80,7 +80,7 @@ def test_no_text_makes_it_slow(scanner, piece):
     data = {"version": 1, "interactions": [{"request": request, "response": response}]}
     begin = time.process_time()
     for raw in (text.encode(), json.dumps(data).encode()):
-        described(scanner.scan(raw, "a.txt").hits, "a.txt", b"salt")
+        findings_of_hits(scanner.scan(raw, "a.txt").hits, "a.txt", b"salt")
     # Half a second or less; what is not linear takes far longer.
     assert time.process_time() - begin < 5
 

@@ -12,9 +12,9 @@ from pytest_bill.scan.findings import (
     Origin,
     Rule,
     Spot,
-    described,
+    findings_of_hits,
     fingerprint,
-    rendered,
+    rendered_path,
 )
 from tests.scanning import SECRET
 
@@ -37,11 +37,11 @@ def hit(value: str = SECRET, rule: Rule = RULE, **changes) -> Hit:
 
 
 def test_a_finding_says_where_and_what():
-    (finding,) = described([hit()], "a.yaml", SALT)
+    (finding,) = findings_of_hits([hit()], "a.yaml", SALT)
     assert finding.where == "interaction 1 (GET /connect/v3/vendors), answer body $.vendors[0]"
     assert (finding.rule, finding.what, finding.length) == ("a-rule", "a secret", len(SECRET))
     assert finding.advice == "Do something."
-    (finding,) = described([hit(origin=WHOLE_FILE)], "a.txt", SALT)
+    (finding,) = findings_of_hits([hit(origin=WHOLE_FILE)], "a.txt", SALT)
     assert finding.where == "answer body $.vendors[0]"
     assert json.loads(json.dumps(finding.as_dict()))["line"] == 7
 
@@ -57,7 +57,7 @@ def test_a_finding_says_where_and_what():
     ],
 )
 def test_a_secret_in_what_is_shown_is_masked(changes):
-    (finding,) = described([hit(**changes)], "a.yaml", SALT)
+    (finding,) = findings_of_hits([hit(**changes)], "a.yaml", SALT)
     shown = json.dumps(finding.as_dict()) + repr(finding) + finding.where
     assert SECRET not in shown
     assert SECRET[::-1] not in shown
@@ -65,15 +65,15 @@ def test_a_secret_in_what_is_shown_is_masked(changes):
 
 
 def test_a_terminals_control_sequences_are_not_shown():
-    (finding,) = described([hit(path=("$", "\x1b[2J\x07a"))], "a.yaml", SALT)
+    (finding,) = findings_of_hits([hit(path=("$", "\x1b[2J\x07a"))], "a.yaml", SALT)
     assert finding.field == "answer body $.?[2J?a"
-    (finding,) = described([hit(path=("$", "long " + "k" * 100))], "a.yaml", SALT)
+    (finding,) = findings_of_hits([hit(path=("$", "long " + "k" * 100))], "a.yaml", SALT)
     assert finding.field.endswith("k" * 64 + "…")
 
 
 def test_findings_are_sorted_and_each_is_there_once():
     hits = [hit(line=line) for line in (9, 3, 9)]
-    assert [each.line for each in described(hits, "a.yaml", SALT)] == [3, 9]
+    assert [each.line for each in findings_of_hits(hits, "a.yaml", SALT)] == [3, 9]
 
 
 def test_a_fingerprint_tells_values_apart_and_gives_none_away():
@@ -88,9 +88,9 @@ def test_a_fingerprint_tells_values_apart_and_gives_none_away():
 
 
 def test_the_hash_of_a_place_is_the_same_whatever_the_value():
-    (one,) = described([hit()], "a.yaml", SALT)
-    (other,) = described([hit("another-value-0123")], "a.yaml", b"other")
-    (elsewhere,) = described([hit(line=8)], "b.yaml", SALT)
+    (one,) = findings_of_hits([hit()], "a.yaml", SALT)
+    (other,) = findings_of_hits([hit("another-value-0123")], "a.yaml", b"other")
+    (elsewhere,) = findings_of_hits([hit(line=8)], "b.yaml", SALT)
     assert one.place == other.place != elsewhere.place
 
 
@@ -105,7 +105,7 @@ def test_the_hash_of_a_place_is_the_same_whatever_the_value():
     ],
 )
 def test_a_path_in_words(path, text):
-    assert rendered(path) == text
+    assert rendered_path(path) == text
 
 
 def test_no_repr_shows_the_value():

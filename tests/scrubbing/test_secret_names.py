@@ -3,7 +3,13 @@
 import pytest
 
 from pytest_bill.scrubbing.public_words import WORDS
-from pytest_bill.scrubbing.secret_names import Reads, is_dense, is_secret, placeholder_of, reads
+from pytest_bill.scrubbing.secret_names import (
+    Reads,
+    is_dense,
+    is_secret,
+    placeholder_of,
+    reading_of,
+)
 
 NOUNS = {
     "session id": Reads.TOKEN,
@@ -37,12 +43,12 @@ SPELLINGS = {
 @pytest.mark.parametrize("spelling", SPELLINGS)
 @pytest.mark.parametrize("noun", NOUNS)
 def test_a_name_reads_alike_in_any_spelling(noun, spelling):
-    assert reads(SPELLINGS[spelling](noun.split())) is NOUNS[noun]
+    assert reading_of(SPELLINGS[spelling](noun.split())) is NOUNS[noun]
 
 
 @pytest.mark.parametrize("name", ["JSESSIONID", "PHPSESSID", "sessionID", "apikey", "accesstoken"])
 def test_words_that_are_run_together_are_told_apart(name):
-    assert reads(name) is Reads.TOKEN
+    assert reading_of(name) is Reads.TOKEN
 
 
 @pytest.mark.parametrize(
@@ -56,12 +62,12 @@ def test_words_that_are_run_together_are_told_apart(name):
     ],
 )
 def test_innocent_names(name):
-    assert reads(name) is Reads.NOTHING
+    assert reading_of(name) is Reads.NOTHING
 
 
 def test_of_the_names_of_bills_api_only_those_of_secrets_read_so():
     """Each was looked at by hand; all others of some 1,200 names and paths are innocent."""
-    named = {word for word in WORDS.split() if reads(word) is not Reads.NOTHING}
+    named = {word for word in WORDS.split() if reading_of(word) is not Reads.NOTHING}
     assert named == NAMES_OF_BILL
 
 

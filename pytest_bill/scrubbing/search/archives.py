@@ -41,7 +41,7 @@ def all_rewritten(
         if where is not None:
             start, end = where
             budget.spend(_FOR_EACH_BYTE * (end - start))
-            new = rewritten(data[start:end], replace, budget)
+            new = rewritten_archive(data[start:end], replace, budget)
             if new is not None:
                 yield start, end, new
                 at = start + len(_END)
@@ -58,7 +58,7 @@ def _archive_before(data: bytes, at: int) -> tuple[int, int] | None:
     return (start, min(at + _TAIL.size + comment, len(data))) if 0 <= start < at else None
 
 
-def rewritten(archive: bytes, replace: Replacing, budget: Budget) -> bytes | None:
+def rewritten_archive(archive: bytes, replace: Replacing, budget: Budget) -> bytes | None:
     """An archive with all that it holds replaced; None where it cannot be written again.
 
     It cannot where it is broken, or has an encrypted member: that cannot be copied here.

@@ -136,7 +136,7 @@ def _all_decoded(runs: Sequence[Run]) -> bytes:
     return _BETWEEN.join(decoded)
 
 
-def inflated(words: Iterable[bytes], budget: Budget) -> bytes:
+def inflated_runs(words: Iterable[bytes], budget: Budget) -> bytes:
     """What comes out of those stretches of base64 that are raw deflate from first to last.
 
     Raises:
@@ -157,7 +157,7 @@ def all_meant(runs: Sequence[Run], at: Level) -> bytes:
     Raises:
         TooMuch: that is more than may be unpacked.
     """
-    return _all_decoded(runs) + inflated([run.written for run in runs], at.budget)
+    return _all_decoded(runs) + inflated_runs([run.written for run in runs], at.budget)
 
 
 def readings_of(run: Run) -> Iterator[Container]:

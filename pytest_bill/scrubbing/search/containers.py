@@ -1,6 +1,6 @@
 """Encodings that must be undone as a whole: packed streams, UTF-16 and UTF-32.
 
-Base64 has a module of its own, :mod:`pytest_bill.scrubbing.search.base64`.
+Base64 has a module of its own, ``pytest_bill.scrubbing.search.base64``.
 
 What is found in a container is replaced in its content, which is then encoded again, so that
 whoever decodes it still can.
@@ -60,7 +60,7 @@ def containers_in(data: bytes, budget: Budget) -> Iterator[Container]:
 
 
 def all_containers_in(data: bytes, at: Level) -> Iterator[Container]:
-    """As :func:`containers_in`, and the data itself where it is packed without saying so.
+    """As ``containers_in``, and the data itself where it is packed without saying so.
 
     Raises:
         TooMuch: there are more than there is a budget for.

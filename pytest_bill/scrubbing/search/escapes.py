@@ -1,6 +1,6 @@
 """Escapes that stand for characters: how each kind is written, decoded and quoted.
 
-A new way to write characters is a :class:`Syntax` here, in ``ALWAYS`` or in ``NOT_ASCII``.
+A new way to write characters is a ``Syntax`` here, in ``ALWAYS`` or in ``NOT_ASCII``.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ _BETWEEN = b"BBBB"
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 
 
-def decoded(words: Sequence[bytes]) -> bytes:
+def decoded_words(words: Sequence[bytes]) -> bytes:
     """What the stretches may mean, from whichever of its first characters each begins."""
     written = (_BETWEEN.join(words) + _BETWEEN).translate(_TO_STANDARD)
     size = len(written)

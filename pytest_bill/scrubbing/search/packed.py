@@ -1,8 +1,8 @@
 """Packed bytes (gzip, zlib, zstd, brotli, raw deflate, zip): finding, unpacking, packing again.
 
 A stream that is broken or cut off gives what comes out of it; one that grows beyond what a
-:class:`Budget` leaves gives None. Brotli and zstd need their packages
-(``urllib3[brotli,zstd]``), as they do for any client that reads such an answer.
+``Budget`` leaves gives None. Brotli and zstd need their packages (``urllib3[brotli,zstd]``), as
+they do for any client that reads such an answer.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def whole_streams(data: bytes, budget: Budget) -> Iterator[tuple[Stream, bool]]:
 
 
 def deflate(plain: bytes) -> bytes:
-    """Raw deflate, for what :func:`whole_deflate` unpacks."""
+    """Raw deflate, for what ``whole_deflate`` unpacks."""
     packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     return packer.compress(plain) + packer.flush()
 
@@ -193,7 +193,7 @@ _PACKING: dict[str, Callable[[bytes], bytes]] = {
     "zstd": _zstd_again,
 }
 ENCODINGS = frozenset(_PACKING)
-"""What :func:`packed` can put on."""
+"""What ``packed`` can put on."""
 
 
 def packed(plain: bytes, encoding: str) -> bytes | None:

@@ -174,7 +174,7 @@ def _common_length(one: bytes, other: bytes) -> int:
     shorter = min(len(one), len(other))
     if one[:shorter] == other[:shorter]:
         return shorter
-    low, high = 0, shorter  # the first `low` are the same, the first `high` are not
+    low, high = 0, shorter  # the first ``low`` are the same, the first ``high`` are not
     while high - low > 1:
         middle = (low + high) // 2
         if one[low:middle] == other[low:middle]:

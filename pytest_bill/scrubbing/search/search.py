@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from pytest_bill.scrubbing.search import escapes
-from pytest_bill.scrubbing.search.base64 import all_meant, base64_runs, inflated
+from pytest_bill.scrubbing.search.base64 import all_meant, base64_runs, inflated_runs
 from pytest_bill.scrubbing.search.budget import DEEPEST, Budget, Level, TooMuch, key_of
 from pytest_bill.scrubbing.search.budget import UNSEARCHABLE as UNSEARCHABLE
 from pytest_bill.scrubbing.search.containers import (
@@ -25,7 +25,7 @@ from pytest_bill.scrubbing.search.forms import (
     is_user_name,
     written_forms,
 )
-from pytest_bill.scrubbing.search.known_clean import KnownClean, decoded
+from pytest_bill.scrubbing.search.known_clean import KnownClean, decoded_words
 from pytest_bill.scrubbing.search.literals import Literals
 from pytest_bill.scrubbing.search.replacing import Replacer
 from pytest_bill.scrubbing.search.views import Stretches, View, views_of
@@ -112,7 +112,7 @@ class Search:
     def find(self, data: bytes) -> str | None:
         """The placeholder of a secret that the data holds, or None.
 
-        That of no secret, :data:`UNSEARCHABLE`, where that cannot be known.
+        That of no secret, ``UNSEARCHABLE``, where that cannot be known.
         """
         try:
             return self.first_in(data, _level_of(data))
@@ -120,7 +120,7 @@ class Search:
             return UNSEARCHABLE
 
     def has_none_in(self, data: bytes) -> bool:
-        """Whether :meth:`find` finds nothing; most quickly for a short text that is like others."""
+        """Whether ``find`` finds nothing; most quickly for a short text that is like others."""
         if not data.isascii() or b"\0" in data or len(data) > _SHORT:
             return self.find(data) is None
         if self._forms.may_be_in(data) or (
@@ -133,7 +133,7 @@ class Search:
         known_clean = self._known_clean
         words = known_clean.others_in(data)
         if words:
-            inner = decoded(words) + inflated(words, Budget(len(data)))
+            inner = decoded_words(words) + inflated_runs(words, Budget(len(data)))
             # Each secret that stands there unencoded is such a stretch, too.
             if self._may_hold_more(inner):
                 return self.find(data) is None
@@ -143,7 +143,7 @@ class Search:
     def replace(self, data: bytes) -> bytes:
         """The data with each secret replaced; what is encoded is encoded again.
 
-        Nothing is left of data that cannot be searched, but :data:`UNSEARCHABLE`.
+        Nothing is left of data that cannot be searched, but ``UNSEARCHABLE``.
         """
         try:
             if self.first_in(data, _level_of(data)) is None:
@@ -230,7 +230,7 @@ class Search:
         known_clean = self._known_clean
         words = at.budget.new_in(known_clean.others_in(data), at.depth)
         if words:
-            inner = decoded(words) + inflated(words, at.budget)
+            inner = decoded_words(words) + inflated_runs(words, at.budget)
             at.budget.spend(len(inner))
             if (hit := next(self.unencoded_in(inner), None)) is not None:
                 return hit[2].placeholder

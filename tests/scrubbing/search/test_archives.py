@@ -9,7 +9,7 @@ import zlib
 
 import pytest
 
-from pytest_bill.scrubbing.search.archives import all_rewritten, rewritten
+from pytest_bill.scrubbing.search.archives import all_rewritten, rewritten_archive
 from pytest_bill.scrubbing.search.budget import Budget
 from pytest_bill.scrubbing.search.search import UNSEARCHABLE, Search
 from tests import hostile
@@ -196,7 +196,7 @@ def test_tables_at_the_end_of_no_archive_are_looked_at_within_the_budget():
 
 @pytest.mark.parametrize("data", [b"", b"PK\5\6" + bytes(9), b"PK\3\4" + bytes(40)])
 def test_what_is_no_archive_is_not_rewritten(data):
-    assert rewritten(data, lambda part: part, Budget(0)) is None
+    assert rewritten_archive(data, lambda part: part, Budget(0)) is None
 
 
 def test_a_pdf_whose_streams_are_deflated(it):

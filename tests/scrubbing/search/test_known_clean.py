@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.search import known_clean
 from pytest_bill.scrubbing.search.base64 import base64_runs
-from pytest_bill.scrubbing.search.known_clean import KnownClean, decoded
+from pytest_bill.scrubbing.search.known_clean import KnownClean, decoded_words
 
 SHORTEST = len(base64.b64encode(b"8 bytes!").rstrip(b"="))
 BETWEEN = [" ", "  ", "\n", "\r\n", " \n  ", "\n--", ".", ": ", "=", "==", '"', "\t", "\n\n", ""]
@@ -49,7 +49,7 @@ def test_what_a_word_means_is_decoded_wherever_it_begins(before, behind, others)
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             written = encode(secret).rstrip(b"=")
             word = before.encode() + written + behind.encode()
-            assert secret in decoded([*others, word, *others])
+            assert secret in decoded_words([*others, word, *others])
 
 
 def test_what_is_known_is_left_out():

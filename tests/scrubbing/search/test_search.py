@@ -449,7 +449,7 @@ def test_the_work_to_add_one_does_not_depend_on_how_many_there_are():
 
 def test_what_may_be_base64_is_decoded_once(searching, monkeypatch):
     decoded = []
-    monkeypatch.setattr(search, "decoded", lambda words: decoded.extend(words) or b"")
+    monkeypatch.setattr(search, "decoded_words", lambda words: decoded.extend(words) or b"")
     for _ in range(3):
         assert searching.find(BODY.encode()) is None
     assert sorted(decoded) == sorted(set(decoded))
