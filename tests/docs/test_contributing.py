@@ -11,7 +11,7 @@ TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
 def modules() -> list[Path]:
-    """All modules but those of the sandbox, whose tests are arranged by operation."""
+    """All modules but those of the sandbox, whose tests are arranged by area."""
     found = (path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
     return sorted(
         path for path in found if path.parts[0] != "sandbox" and path.name != "__init__.py"
@@ -27,14 +27,21 @@ def test_every_module_has_a_test_module_of_its_name():
     assert missing == []
 
 
-def rows() -> list[str]:
-    table = TEXT.partition("| --- | --- |\n")[2].partition("\n\n")[0]
-    return [row.split("|")[1] for row in table.splitlines()]
+def cells(header: str, column: int) -> str:
+    """A column of the table with that header."""
+    table = TEXT.partition(header)[2].partition("\n\n")[0]
+    return " ".join(row.split("|")[column] for row in table.splitlines() if "`" in row)
 
 
-def test_every_name_in_the_table_is_a_module_or_a_folder():
-    named = re.findall(r"`([\w/.]+)`", " ".join(rows()))
-    assert len(named) > 10
+def test_every_folder_has_a_row_of_its_own():
+    named = re.findall(r"`(\w+)/`", cells("| in `pytest_bill/` | its one job |", 1))
+    folders = [path.parent.name for path in PACKAGE.glob("*/__init__.py")]
+    assert sorted(named) == sorted(folders)
+
+
+def test_every_place_to_go_to_is_there():
+    named = re.findall(r"`([\w/]+/|[\w/]+\.[\w.]+)`", cells("| what | where |", 2))
+    assert len(named) > 20
     assert [name for name in named if not (PACKAGE / name).exists()] == []
 
 
