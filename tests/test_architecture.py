@@ -16,7 +16,15 @@ PACKAGE = Path(__file__).parent.parent / "pytest_bill"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("checksums", "exceptions", "fakes", "record_modes", "secret", "urls", "webhook_events"),
-    ("bill_errors", "environments", "interaction", "options", "private_folder", "real_files"),
+    (
+        "bill_errors",
+        "environments",
+        "interaction",
+        "multipart",
+        "options",
+        "private_folder",
+        "real_files",
+    ),
     ("webhooks",),
     ("credentials",),
     ("scrubbing",),
@@ -53,7 +61,7 @@ TYPES_ONLY = {
 }
 """What stands higher and is imported for its types only, and why."""
 
-SANDBOX_KNOWS = {"checksums", "environments", "scrubbing", "webhook_events"}
+SANDBOX_KNOWS = {"checksums", "environments", "multipart", "scrubbing", "webhook_events"}
 """The sandbox stands apart: it is BILL, and knows of the plugin what BILL's data looks like."""
 
 LONGEST_MODULE = 500
