@@ -22,6 +22,9 @@ _URL_ENCODED = "application/x-www-form-urlencoded"
 _CREDENTIAL = frozenset({"devkey", "sessionid"})
 
 
+_PART = b'\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s'
+
+
 def takes_credential(method: str, url: str, environment: Environment) -> bool:
     """Whether a request is one to the environment's v2 API, other than a sign-in."""
     return (
@@ -115,6 +118,3 @@ def _multipart(content_type: str, body: bytes) -> Form | None:
         lambda name, value: _PART % (name.encode(), value.encode()),
         found.joined,
     )
-
-
-_PART = b'\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s'

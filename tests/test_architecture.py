@@ -180,3 +180,24 @@ def _lines(node: ast.ClassDef) -> int:
 
 def test_no_module_and_no_class_is_too_long():
     assert list(longer()) == []
+
+
+def used_before_they_stand() -> Iterator[str]:
+    for module, tree in trees().items():
+        constants = {
+            name.id: node.lineno
+            for node in tree.body
+            if isinstance(node, ast.Assign | ast.AnnAssign)
+            for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+            for name in ast.walk(target)
+            if isinstance(name, ast.Name) and name.id.isupper()
+        }
+        for name in ast.walk(tree):
+            if isinstance(name, ast.Name) and name.lineno < constants.get(name.id, 0):
+                yield f"{module}: {name.id}"
+
+
+def test_constants_stand_above_their_first_use():
+    """A kind of record names the functions that name it."""
+    found = [each for each in used_before_they_stand() if ".sandbox.api." not in each]
+    assert found == []
