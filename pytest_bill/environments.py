@@ -30,6 +30,16 @@ _FILES = re.compile(r"/(AttachDownload|ExportDownload|spend-uploads/[^/]+)")
 _SERVLETS = re.compile(r"/(is/)?[A-Za-z0-9]+Servlet")
 
 
+_API, _ROOT, _API_ROOT = 1, 3, 4
+"""Places in :attr:`Environment.bases`."""
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+# Clients disagree about what these mean, or drop them. Any of them, and it is nobody's URL.
+_AMBIGUOUS = re.compile(r"[\\\s\x00-\x20\x7f]")
+_MOST_ENCODINGS = 4
+_UNSEEN = "[\u034f\u180b-\u180d\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+"""Joiners and selectors of variants, which are not of the category of format characters."""
+
+
 @dataclass(frozen=True)
 class Environment:
     """One BILL: its name, the base URL of the v3 gateway and that of the v2 API."""
@@ -127,19 +137,10 @@ class Environment:
         return found
 
 
-_API, _ROOT, _API_ROOT = 1, 3, 4
-"""Places in :attr:`Environment.bases`."""
-
-
 def _is_file(path: str, below: str, base: int) -> bool:
     """Whether a path is that of a file of v3 or, at the root of the v2 API, of v2."""
     files = _SERVLETS if base == _API_ROOT else _FILES
     return files.fullmatch(path, len(below)) is not None
-
-
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-# Clients disagree about what these mean, or drop them. Any of them, and it is nobody's URL.
-_AMBIGUOUS = re.compile(r"[\\\s\x00-\x20\x7f]")
 
 
 def _goes_only_down(path: str) -> bool:
@@ -156,9 +157,6 @@ def _goes_only_down(path: str) -> bool:
     return False
 
 
-_MOST_ENCODINGS = 4
-
-
 def canonical_host(host: str) -> str:
     """A host as name resolution sees it: lower case, no final dot, compatible forms made one.
 
@@ -173,10 +171,6 @@ def canonical_host(host: str) -> str:
 
 def _is_ignored(character: str) -> bool:
     return unicodedata.category(character) == "Cf" or re.match(_UNSEEN, character) is not None
-
-
-_UNSEEN = "[\u034f\u180b-\u180d\ufe00-\ufe0f\U000e0100-\U000e01ef]"
-"""Joiners and selectors of variants, which are not of the category of format characters."""
 
 
 _Origin = tuple[str, str, int | None]

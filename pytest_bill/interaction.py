@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+_NOTHING: Mapping[str, list[str]] = {}
+_LENGTH = len("content-type")
+
 
 @dataclass(frozen=True, repr=False)
 class Interaction:
@@ -65,7 +68,3 @@ def _content_type(headers: Iterable[tuple[str, str]]) -> str:
         if len(name) == _LENGTH and name.lower() == "content-type":
             return value.lower()
     return ""
-
-
-_NOTHING: Mapping[str, list[str]] = {}
-_LENGTH = len("content-type")

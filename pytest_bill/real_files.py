@@ -21,6 +21,11 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 
+UNFINISHED = ".pytest-bill"
+"""The end of the name of a file that is not whole yet."""
+_LOCKS = fcntl is not None
+
+
 class _System:
     """The functions of the operating system; pyfakefs replaces names of modules only."""
 
@@ -119,10 +124,6 @@ def _write(file: int, data: bytes) -> None:
     _System.fsync(file)
 
 
-UNFINISHED = ".pytest-bill"
-"""The end of the name of a file that is not whole yet."""
-
-_LOCKS = fcntl is not None
 _LONGEST_SECONDS = 600
 _LONGEST_SECONDS_TO_LOCK = 60
 _looked_at: set[PurePath] = set()

@@ -9,18 +9,20 @@ is uploaded (https://developer.bill.com/v2/docs/upload-documents). Each of its o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote_plus, urlencode
 
 from pytest_bill.environments import Environment
+from pytest_bill.multipart import MEDIA_TYPE, Part, multipart_in
 from pytest_bill.scrubbing.secret_places import SIGN_IN_PATH
 from pytest_bill.urls import split
 
 _URL_ENCODED = "application/x-www-form-urlencoded"
-_MULTIPART = "multipart/form-data"
 _CREDENTIAL = frozenset({"devkey", "sessionid"})
+
+
+_PART = b'\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s'
 
 
 def takes_credential(method: str, url: str, environment: Environment) -> bool:
@@ -45,7 +47,7 @@ class Form:
     fields: Sequence[tuple[str, bytes]]
     _read: Callable[[bytes], str]
     _write: Callable[[str, str], bytes]
-    _join: Callable[[list[bytes]], bytes]
+    _join: Callable[[Sequence[bytes]], bytes]
 
     def __repr__(self) -> str:
         return f"<Form of {len(self.fields)} fields>"
@@ -85,7 +87,7 @@ def form_in(headers: Mapping[str, str], body: bytes) -> Form | None:
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type == _URL_ENCODED or not (content_type or body):
         return _url_encoded(content_type or _URL_ENCODED, body)
-    if media_type == _MULTIPART:
+    if media_type == MEDIA_TYPE:
         return _multipart(content_type, body)
     return None
 
@@ -106,30 +108,13 @@ def _name_before_equals(piece: bytes) -> str:
 
 
 def _multipart(content_type: str, body: bytes) -> Form | None:
-    boundary = _BOUNDARY.search(content_type)
-    if boundary is None:
+    found = multipart_in(content_type, body)
+    if found is None or not found.is_whole:
         return None
-    delimiter = b"\r\n--" + (boundary[1] or boundary[2]).encode("latin-1")
-    # The first delimiter may have no line before it.
-    before, *parts = (_LINE_BREAK + body).split(delimiter)
-    if not parts or not parts[-1].startswith(b"--"):
-        return None
-    end = parts.pop()
     return Form(
         content_type,
-        [(_name_in_head(part), part) for part in parts],
-        lambda part: part.partition(b"\r\n\r\n")[2].decode("latin-1"),
+        [(part.name.lower(), part.written) for part in found.parts],
+        lambda written: Part(written).content.decode("latin-1"),
         lambda name, value: _PART % (name.encode(), value.encode()),
-        lambda pieces: delimiter.join([before, *pieces, end])[len(_LINE_BREAK) :],
+        found.joined,
     )
-
-
-def _name_in_head(part: bytes) -> str:
-    named = _NAME.search(part.partition(b"\r\n\r\n")[0])
-    return named[1].decode("latin-1").lower() if named else ""
-
-
-_BOUNDARY = re.compile(r'boundary=(?:"([^"]+)"|([^";,\s]+))', re.IGNORECASE)
-_LINE_BREAK = b"\r\n"
-_PART = b'\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s'
-_NAME = re.compile(rb'[; ]name="?([^";\r\n]*)', re.IGNORECASE)

@@ -16,7 +16,15 @@ PACKAGE = Path(__file__).parent.parent / "pytest_bill"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("checksums", "exceptions", "fakes", "record_modes", "secret", "urls", "webhook_events"),
-    ("bill_errors", "environments", "interaction", "options", "private_folder", "real_files"),
+    (
+        "bill_errors",
+        "environments",
+        "interaction",
+        "multipart",
+        "options",
+        "private_folder",
+        "real_files",
+    ),
     ("webhooks",),
     ("credentials",),
     ("scrubbing",),
@@ -53,7 +61,7 @@ TYPES_ONLY = {
 }
 """What stands higher and is imported for its types only, and why."""
 
-SANDBOX_KNOWS = {"checksums", "environments", "scrubbing", "webhook_events"}
+SANDBOX_KNOWS = {"checksums", "environments", "multipart", "scrubbing", "webhook_events"}
 """The sandbox stands apart: it is BILL, and knows of the plugin what BILL's data looks like."""
 
 LONGEST_MODULE = 500
@@ -172,3 +180,24 @@ def _lines(node: ast.ClassDef) -> int:
 
 def test_no_module_and_no_class_is_too_long():
     assert list(longer()) == []
+
+
+def used_before_they_stand() -> Iterator[str]:
+    for module, tree in trees().items():
+        constants = {
+            name.id: node.lineno
+            for node in tree.body
+            if isinstance(node, ast.Assign | ast.AnnAssign)
+            for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+            for name in ast.walk(target)
+            if isinstance(name, ast.Name) and name.id.isupper()
+        }
+        for name in ast.walk(tree):
+            if isinstance(name, ast.Name) and name.lineno < constants.get(name.id, 0):
+                yield f"{module}: {name.id}"
+
+
+def test_constants_stand_above_their_first_use():
+    """A kind of record names the functions that name it."""
+    found = [each for each in used_before_they_stand() if ".sandbox.api." not in each]
+    assert found == []

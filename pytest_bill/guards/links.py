@@ -26,6 +26,12 @@ _MOST = 10_000
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
+_ESCAPE = re.compile(r"\\+u([0-9a-fA-F]{4})")
+_ESCAPED_SLASH = re.compile(r"\\+/")
+_END = re.compile(r'[\\\s"<>]')
+_AFTER_A_LINK = ".,;:!?)]}'*`"
+
+
 class Links:
     """The addresses that stood in answers, the latest of them."""
 
@@ -76,12 +82,6 @@ def _meant_by(found: bytes) -> Iterator[str]:
         for shorter in (link.partition("'")[0], link.rstrip(_AFTER_A_LINK)):
             if shorter != link:
                 yield shorter
-
-
-_ESCAPE = re.compile(r"\\+u([0-9a-fA-F]{4})")
-_ESCAPED_SLASH = re.compile(r"\\+/")
-_END = re.compile(r'[\\\s"<>]')
-_AFTER_A_LINK = ".,;:!?)]}'*`"
 
 
 def _origin_of(url: str) -> str:

@@ -208,6 +208,11 @@ _PLAIN = r"""
     """
 
 
+_MOST_ENCODINGS = 4
+# What servers drop, decode again, take for a slash or for the end of a path; and what is not ASCII.
+_DOUBTFUL = re.compile(r"[%;?#\\\s\x00-\x20\x7f-\U0010ffff]")
+
+
 @dataclass(frozen=True)
 class Change:
     """One operation that may not be done in production without its group's consent.
@@ -276,9 +281,6 @@ def _may_be_v2(url: str) -> bool:
     return "%" in seen or not parts.isdisjoint({"v2", "api"})
 
 
-_MOST_ENCODINGS = 4
-
-
 def _names_a_method(url: str) -> bool:
     query = urlsplit(url).query
     names = {name.lower() for name, _ in parse_qsl(query, keep_blank_values=True)}
@@ -292,10 +294,6 @@ def _plainly(path: str) -> str | None:
     if any(part.strip(".") == "" for part in parts) or _DOUBTFUL.search(decoded):
         return None
     return decoded if decoded.count("/") == path.count("/") else None
-
-
-# What servers drop, decode again, take for a slash or for the end of a path; and what is not ASCII.
-_DOUBTFUL = re.compile(r"[%;?#\\\s\x00-\x20\x7f-\U0010ffff]")
 
 
 def _pattern_of(path: str) -> re.Pattern[str]:

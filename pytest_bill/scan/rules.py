@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from pytest_bill.checksums import is_aba_number, luhn_sum
 from pytest_bill.scan import bill_names
 from pytest_bill.scan.findings import Rule
 from pytest_bill.scrubbing.personal_places import PERSONAL_PLACES, Kind
@@ -193,13 +194,11 @@ def is_plausible(rule: Rule, value: str) -> bool:
 
 def is_routing_number(digits: str) -> bool:
     """Whether 9 digits are an ABA routing number: a Federal Reserve prefix and its checksum."""
-    if len(digits) != 9 or not (digits.isascii() and digits.isdecimal()):
+    if not is_aba_number(digits):
         return False
     prefix = int(digits[:2])
-    if not (prefix <= 12 or 21 <= prefix <= 32 or 61 <= prefix <= 72 or prefix == 80):
-        return False
-    weighted = sum(int(digit) * (3, 7, 1)[i % 3] for i, digit in enumerate(digits))
-    return weighted % 10 == 0 and digits != "000000000"
+    is_of_a_bank = prefix <= 12 or 21 <= prefix <= 32 or 61 <= prefix <= 72 or prefix == 80
+    return is_of_a_bank and digits != "000000000"
 
 
 _CARD_RANGES = re.compile(
@@ -213,9 +212,7 @@ def is_card_number(digits: str) -> bool:
     """Whether digits are a card number: a known issuer's range, its length, Luhn's checksum."""
     if not _CARD_RANGES.fullmatch(digits) or len(set(digits)) < 3:
         return False
-    return sum((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)[int(d)] for d in digits[-2::-2]) % 10 == (
-        -sum(map(int, digits[-1::-2])) % 10
-    )
+    return luhn_sum(digits) % 10 == 0
 
 
 _DIGITS = re.compile(r"(?<![\w.-])[2-6](?:[0-9]{12,18}|[0-9]{3}(?:[ -][0-9]{3,6}){2,4})(?![\w.])")

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
+from pytest_bill.multipart import boundary_in
 from pytest_bill.scrubbing.registry import SecretRegistry
 
 _BLANK_LINE = re.compile(r"(\r?\n\r?\n)")
@@ -146,9 +147,9 @@ class FieldScrubber:
 
     def _multipart(self, text: str, content_type: str, fields: SecretFields) -> str:
         """The fields of a multipart body, each by its name."""
-        named = re.search(r'boundary="?([^";,\s]+)', content_type, re.IGNORECASE)
-        delimiter = "--" + named.group(1) if named else ""
-        if delimiter.lower() not in text.lower():
+        # Not by ``multipart_in``: a form that is damaged, or in another charset, has secrets, too.
+        delimiter = f"--{boundary_in(content_type) or ''}"
+        if delimiter == "--" or delimiter.lower() not in text.lower():
             # Declared wrongly, or not at all: what the body begins with.
             delimiter = text.lstrip().partition("\n")[0].strip()
             if not delimiter.startswith("--"):

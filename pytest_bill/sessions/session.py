@@ -19,6 +19,9 @@ from pytest_bill.sessions.access import Access
 from pytest_bill.sessions.auth import BillAuth
 from pytest_bill.sessions.transport import DEFAULT_TIMEOUT, DirectAdapter, Travel
 
+# Counted after method and url: params, data, headers, cookies, files, auth, timeout.
+_POSITION_OF_TIMEOUT = 7
+
 
 class BillSession(NeverPickled, requests.Session):
     """A session signed in to BILL with one credential.
@@ -243,10 +246,6 @@ class BillPartnerSession(BillSession):
         session.proxies, session.verify, session.cert = self.proxies, self.verify, self.cert
         session.headers["organizationId"] = organization_id
         return session
-
-
-# Counted after method and url: params, data, headers, cookies, files, auth, timeout.
-_POSITION_OF_TIMEOUT = 7
 
 
 # requests' own, where types-requests says nothing of them.

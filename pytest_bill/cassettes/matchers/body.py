@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Hashable
 from urllib.parse import parse_qsl
 
 from pytest_bill.cassettes.matchers.compared_request import ComparedRequest, canonical_json
-
-_BOUNDARY = re.compile(r'boundary="?([^";,\s]+)')
+from pytest_bill.multipart import boundary_in
 
 
 def body(request: ComparedRequest) -> Hashable:
@@ -24,10 +22,10 @@ def body(request: ComparedRequest) -> Hashable:
     if "form-urlencoded" in content_type:
         pairs = parse_qsl(data.decode("latin-1"), keep_blank_values=True)
         return tuple(sorted((name, _form_value(value)) for name, value in pairs)) or ""
-    boundary = _BOUNDARY.search(request.header("content-type") or "")
+    boundary = boundary_in(request.header("content-type") or "")
     if boundary:
         # Clients draw a new boundary for every request.
-        data = data.replace(boundary.group(1).encode(), b"boundary")
+        data = data.replace(boundary.encode(), b"boundary")
     return data.decode("utf-8", "backslashreplace")
 
 

@@ -13,7 +13,8 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from pytest_bill.sandbox.core import errors, multipart
+from pytest_bill import multipart
+from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.errors import Problem
 from pytest_bill.sandbox.core.fields import Field, Object, Text, check_fields
 from pytest_bill.sandbox.core.records import Record
@@ -56,7 +57,7 @@ async def form_fields(request: Request) -> dict[str, str]:
     if content_type.lower().startswith(multipart.MEDIA_TYPE):
         return {
             part.name: part.content.decode("utf-8", "replace")
-            for part in multipart.parts_of(content_type, content)
+            for part in multipart.form_parts(content_type, content)
             if not part.is_file
         }
     return dict(parse_qsl(content.decode("utf-8", "replace"), keep_blank_values=True))

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from pytest_bill import __version__
-from pytest_bill.sandbox.core import multipart
+from pytest_bill import __version__, multipart
 from pytest_bill.sandbox.core.errors import V2_PREFIX
 from pytest_bill.sandbox.core.fields import Field, Many, Object, Text, object_schema
 from pytest_bill.sandbox.core.operations import Caller, Header, Operation, Query

@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from pytest_bill.multipart import form_parts
 from pytest_bill.sandbox.api.accounting.classifications import CHART_OF_ACCOUNTS
 from pytest_bill.sandbox.api.files import attachments, documents, downloads
 from pytest_bill.sandbox.api.payables.bills import BILLS
@@ -29,7 +30,7 @@ from pytest_bill.sandbox.api.receivables.customers import CUSTOMERS
 from pytest_bill.sandbox.api.receivables.invoices import INVOICES
 from pytest_bill.sandbox.api.receivables.receivable_payments import RECEIVABLE_PAYMENTS
 from pytest_bill.sandbox.api.v2.operations import operation
-from pytest_bill.sandbox.core import errors, multipart
+from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Either, Field, Integer, Null, Object, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
@@ -100,7 +101,7 @@ def _upload(call: Call) -> Record:
 def _file_in(call: Call) -> bytes:
     """The file of the form, or nothing."""
     content_type = call.request.headers.get("content-type", "")
-    files = (part for part in multipart.parts_of(content_type, call.content) if part.is_file)
+    files = (part for part in form_parts(content_type, call.content) if part.is_file)
     return next((part.content for part in files if part.name == "file"), b"")
 
 
