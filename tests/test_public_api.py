@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -92,8 +93,10 @@ import pytest_bill.plugin
 dir(pytest_bill)
 print(*sys.modules)
 """
+    # A process of its own, and none that asks the run of this test.
+    environ = {name: each for name, each in os.environ.items() if name != "PYTEST_BILL_PARENT"}
     run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environ
     )
     modules = set(run.stdout.split())
     assert "pytest_bill.plugin" in modules

@@ -238,11 +238,6 @@ class Seam:
             setattr(self.owner, self.name, self.original)
             self.original = self.ours = None
 
-    @property
-    def is_uncovered(self) -> bool:
-        """Whether nothing stands over it that may want to answer by itself."""
-        return vars(self.owner).get(self.name) is self.ours
-
 
 _FAKES = frozenset(
     {
