@@ -29,7 +29,7 @@ Both have the same codes: https://developer.bill.com/docs/common-api-error-codes
 
 
 class BillResponse(requests.Response):
-    """A response whose :meth:`raise_for_status` knows BILL's errors."""
+    """A response whose ``raise_for_status`` knows BILL's errors."""
 
     # Set by the session: BILL's messages may repeat what they were sent.
     hide: Callable[[str], str] = staticmethod(str)

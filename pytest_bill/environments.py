@@ -31,7 +31,7 @@ _SERVLETS = re.compile(r"/(is/)?[A-Za-z0-9]+Servlet")
 
 
 _API, _ROOT, _API_ROOT = 1, 3, 4
-"""Places in :attr:`Environment.bases`."""
+"""Places in ``Environment.bases``."""
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 # Clients disagree about what these mean, or drop them. Any of them, and it is nobody's URL.
 _AMBIGUOUS = re.compile(r"[\\\s\x00-\x20\x7f]")
@@ -129,7 +129,7 @@ class Environment:
 
     @cached_property
     def _bases_at(self) -> dict[_Origin, list[tuple[int, str]]]:
-        """Every base, by its place in :attr:`bases`, with its path; by origin."""
+        """Every base, by its place in ``bases``, with its path; by origin."""
         found: dict[_Origin, list[tuple[int, str]]] = {}
         for number, base in enumerate(self.bases):
             parts = split(base)

@@ -141,7 +141,7 @@ def load_settings(config: pytest.Config, environ: Mapping[str, str] | None = Non
 
 @dataclass(frozen=True)
 class BillConfig:
-    """What the fixture ``bill_config`` holds; :data:`pytest_bill.options.CONFIG_KEYS` has its keys.
+    """What the fixture ``bill_config`` holds; ``pytest_bill.options.CONFIG_KEYS`` has its keys.
 
     ``stand_ins``, ``environ`` and ``secrets`` are checked by what uses them.
     """

@@ -26,5 +26,5 @@ def through_proxy(place: str) -> str:
 
 
 def is_proxy(place: str) -> bool:
-    """Whether :func:`through_proxy` gave that name."""
+    """Whether ``through_proxy`` gave that name."""
     return place.startswith(_PROXY)

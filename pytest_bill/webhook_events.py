@@ -4,16 +4,16 @@ Pages: https://developer.bill.com/docs/notification-payloads-reference (the even
 sample for each), https://developer.bill.com/docs/bill-webhook-api-notification-rules and
 https://developer.bill.com/docs/test-with-webhook-security.
 
-A notification is minified JSON: `metadata` (`eventId`, `subscriptionId`, `organizationId`,
-`eventType`, `version`), and the record under the name of its kind. The header
-`x-bill-sha-signature` is the base64 of the body's HMAC-SHA256 with the subscription's security key.
-BILL's rules say that a payload is JSON-escaped, a string; that is taken to mean its `payload` in
-the list of events, since public receivers read a JSON object.
+A notification is minified JSON: ``metadata`` (``eventId``, ``subscriptionId``, ``organizationId``,
+``eventType``, ``version``), and the record under the name of its kind. The header
+``x-bill-sha-signature`` is the base64 of the body's HMAC-SHA256 with the subscription's security
+key. BILL's rules say that a payload is JSON-escaped, a string; that is taken to mean its
+``payload`` in the list of events, since public receivers read a JSON object.
 
-Of Spend & Expense notifications, public receivers report `spendCompanyUuid` in the place of
-`organizationId`. Where `errors` of a failed payment stand is taken from public summaries of BILL's
-page: beside `payment`. BILL's page shows one sample of `autopay.failed`, whose fields stand beside
-`metadata`.
+Of Spend & Expense notifications, public receivers report ``spendCompanyUuid`` in the place of
+``organizationId``. Where ``errors`` of a failed payment stand is taken from public summaries of
+BILL's page: beside ``payment``. BILL's page shows one sample of ``autopay.failed``, whose fields
+stand beside ``metadata``.
 
 This module knows nothing of pytest, and needs the standard library only.
 """
@@ -37,8 +37,8 @@ VERSION = "1"
 class EventKind:
     """One event of BILL's catalogue.
 
-    `key` names the record in a notification; empty where the record's fields stand beside
-    `metadata`. `beside` are fields of the record that stand there in any case.
+    ``key`` names the record in a notification; empty where the record's fields stand beside
+    ``metadata``. ``beside`` are fields of the record that stand there in any case.
     """
 
     type: str
@@ -77,7 +77,7 @@ EVENTS: Mapping[str, EventKind] = {each.type: each for each in _ALL}
 class Source:
     """Where a notification comes from: its event, subscription and organization.
 
-    `owner_id` is the organization's id; of Spend & Expense, the company's.
+    ``owner_id`` is the organization's id; of Spend & Expense, the company's.
     """
 
     event_id: str
@@ -113,7 +113,7 @@ def body_of(kind: EventKind, record: Mapping[str, Any], source: Source) -> bytes
 
 
 def signature_of(body: bytes, security_key: str) -> str:
-    """What BILL sends as `x-bill-sha-signature` with this body."""
+    """What BILL sends as ``x-bill-sha-signature`` with this body."""
     digest = hmac.new(security_key.encode(), body, hashlib.sha256).digest()
     return base64.b64encode(digest).decode()
 
@@ -129,10 +129,10 @@ def headers_of(body: bytes, security_key: str) -> dict[str, str]:
 def verify_signature(body: bytes | str, signature: str | None, security_key: str) -> bool:
     """Whether BILL signed this body, in constant time.
 
-    `body` is the request's body as it came, not parsed and written anew; `signature` is the header
-    `x-bill-sha-signature`, None where there is none; `security_key` is what BILL answered when the
-    subscription, or its latest key, was created.
-    Source: https://developer.bill.com/docs/test-with-webhook-security.
+    ``body`` is the request's body as it came, not parsed and written anew; ``signature`` is the
+    header ``x-bill-sha-signature``, None where there is none; ``security_key`` is what BILL
+    answered when the subscription, or its latest key, was created. Source:
+    https://developer.bill.com/docs/test-with-webhook-security.
 
     Raises:
         TypeError: the body is parsed already.

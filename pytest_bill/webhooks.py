@@ -1,7 +1,7 @@
-"""What the fixture `bill_webhook` gives: signed notifications for the code that receives BILL's.
+"""What the fixture ``bill_webhook`` gives: signed notifications for the code that receives BILL's.
 
-Source: https://developer.bill.com/docs/webhooks and the pages that `notifications` names. It needs
-no credential, no network and no sandbox.
+Source: https://developer.bill.com/docs/webhooks and the pages that ``notifications`` names. It
+needs no credential, no network and no sandbox.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _TIMEOUT_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Notification:
-    """One notification as BILL would send it: give `headers` and `body` to any test client."""
+    """One notification as BILL would send it: give ``headers`` and ``body`` to any test client."""
 
     event_id: str
     event_type: str
@@ -39,9 +39,9 @@ class Notification:
 
 
 class BillWebhook:
-    """Builds and sends BILL's notifications, signed with `security_key`.
+    """Builds and sends BILL's notifications, signed with ``security_key``.
 
-    `security_key`, `subscription_id` and `organization_id` are made up and can be set::
+    ``security_key``, ``subscription_id`` and ``organization_id`` are made up and can be set::
 
         def test_a_changed_bill(bill_webhook, client, monkeypatch):
             monkeypatch.setenv("BILL_WEBHOOK_KEY", bill_webhook.security_key)
@@ -67,14 +67,14 @@ class BillWebhook:
     ) -> Notification:
         """A signed notification of an event that happened to a record.
 
-        `event_type` is one of BILL's catalogue ("bill.updated"), `record` what BILL would send (a
-        bill as its API answers it). Each has a new event id, unless `event_id` says which: BILL may
-        send one notification twice. `key` names the record in the notification of an event that
-        this version of pytest-bill does not know.
-        Source: https://developer.bill.com/docs/notification-payloads-reference.
+        ``event_type`` is one of BILL's catalogue ("bill.updated"), ``record`` what BILL would send
+        (a bill as its API answers it). Each has a new event id, unless ``event_id`` says which:
+        BILL may send one notification twice. ``key`` names the record in the notification of an
+        event that this version of pytest-bill does not know. Source:
+        https://developer.bill.com/docs/notification-payloads-reference.
 
         Raises:
-            UnknownEvent: BILL's catalogue has no such event, and no `key` is given.
+            UnknownEvent: BILL's catalogue has no such event, and no ``key`` is given.
             TypeError, ValueError: the record is nothing that JSON can say.
         """
         kind = EVENTS.get(event_type) if key is None else EventKind(event_type, key)
@@ -96,7 +96,7 @@ class BillWebhook:
         key: str | None = None,
         timeout: float = _TIMEOUT_SECONDS,
     ) -> requests.Response:
-        """Build a notification, see `event`, and POST it to a URL of this machine.
+        """Build a notification, see ``event``, and POST it to a URL of this machine.
 
         Raises:
             NetworkRefused: the URL leads to another machine.

@@ -197,7 +197,7 @@ class Cassette:
         return True
 
     def record(self, interaction: Interaction) -> None:
-        """Keep a new interaction, in :attr:`recorded`."""
+        """Keep a new interaction, in ``recorded``."""
         with self._lock:
             self.recorded.append(interaction)
 

@@ -39,29 +39,29 @@ class InParent(Protocol):
 
     @property
     def may_play(self) -> bool:
-        """As :attr:`ClientRequests.may_play`."""
+        """As ``ClientRequests.may_play``."""
 
     @property
     def may_send(self) -> bool:
-        """As :attr:`ClientRequests.may_send`."""
+        """As ``ClientRequests.may_send``."""
 
     def is_in_test(self) -> bool:
-        """As :meth:`ClientRequests.is_in_test`; also where the run has ended."""
+        """As ``ClientRequests.is_in_test``; also where the run has ended."""
 
     def ask_recorded(self, request: Interaction) -> tuple[Interaction | None, Any]:
-        """As :meth:`ClientRequests.ask_recorded`."""
+        """As ``ClientRequests.ask_recorded``."""
 
     def recorded_for(self, request: Interaction) -> Interaction | None:
-        """As :meth:`ClientRequests.recorded_for`."""
+        """As ``ClientRequests.recorded_for``."""
 
     def answered(self, asked: Any, interaction: Interaction) -> None:
-        """As :meth:`ClientRequests.answered`."""
+        """As ``ClientRequests.answered``."""
 
     def unanswered(self, asked: Any, error: BaseException | str | None) -> None:
-        """As :meth:`ClientRequests.unanswered`."""
+        """As ``ClientRequests.unanswered``."""
 
     def abandoned(self, request: Interaction) -> None:
-        """As :meth:`ClientRequests.abandoned`."""
+        """As ``ClientRequests.abandoned``."""
 
 
 class ClientRequests(Recorder):
@@ -77,7 +77,7 @@ class ClientRequests(Recorder):
         tests: RunningTests | None = None,
         options: RecorderOptions | None = None,
     ) -> None:
-        """See :class:`Recorder`."""
+        """See ``Recorder``."""
         tests = tests or RunningTests()
         super().__init__(environment, registry, scratch, tests, options)
         self._sign_ins = ClientSignIns(self, tests.use_of_sign_in)
@@ -155,7 +155,7 @@ class ClientRequests(Recorder):
         """Stop a request to BILL that must not be sent.
 
         Raises:
-            PlaceholderSent, NetworkRefused: see :class:`Leaving`.
+            PlaceholderSent, NetworkRefused: see ``Leaving``.
         """
         if not environments.takes_credentials(request.url, self.environment):
             self._leaving.check_elsewhere(request)
@@ -233,7 +233,7 @@ class ClientRequests(Recorder):
         return Asked(request, recorded, opened)
 
     def ask_recorded(self, request: Interaction) -> tuple[Interaction | None, Any]:
-        """As :meth:`ask`; whether a request that is not recorded may leave is not looked at.
+        """As ``ask``; whether a request that is not recorded may leave is not looked at.
 
         Raises:
             LateRequest, NotInCassette: see there.

@@ -134,7 +134,7 @@ class ClientSignIns:
         self._loaded: dict[Path, list[Interaction]] = {}
 
     def play(self, request: Interaction) -> tuple[Interaction | None, OpenCassette | None]:
-        """As :meth:`Recorder.play`.
+        """As ``Recorder.play``.
 
         Where anything may be sent, it is made for real: what follows may need the session.
 

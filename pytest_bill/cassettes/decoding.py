@@ -64,7 +64,7 @@ def _with_decoded_request(interaction: Interaction) -> Interaction:
 
 
 def readable(interaction: Interaction) -> Interaction:
-    """As :func:`decoded`, but a body that cannot be unpacked stays as it is."""
+    """As ``decoded``, but a body that cannot be unpacked stays as it is."""
     try:
         return decoded(interaction)
     except CassetteError:
@@ -72,7 +72,7 @@ def readable(interaction: Interaction) -> Interaction:
 
 
 def readable_request(interaction: Interaction) -> Interaction:
-    """As :func:`readable`, for the request alone; the answer stays as it is."""
+    """As ``readable``, for the request alone; the answer stays as it is."""
     try:
         return _with_decoded_request(interaction)
     except CassetteError:

@@ -170,7 +170,7 @@ class _Waiting:
             yield self.indexes[self._next - 1]
 
     def with_data(self, personal: Personal, compared: Sequence[Compared]) -> Iterator[int]:
-        """As :meth:`in_order`, those with the same data."""
+        """As ``in_order``, those with the same data."""
         if self._by_personal is None:
             by_personal: dict[Personal, list[int]] = {}
             for index in self.indexes:

@@ -135,7 +135,7 @@ class OpenCassettes:
 
     @contextmanager
     def aside(self, use: Use) -> Iterator[OpenCassette]:
-        """As :meth:`using`, but only who is given it asks it: other threads go on as before."""
+        """As ``using``, but only who is given it asks it: other threads go on as before."""
         opened = self._opened(use)
         yield opened
         self.close(opened)

@@ -3,7 +3,7 @@
 Nearly every cassette was written by a program, so nearly all have one shape, and one regular
 expression takes an interaction apart in a tenth of the time that a YAML parser needs. What is not
 plain to see (escapes, numbers, binary) is left to PyYAML, value by value. A text of another shape
-(edited by hand, other keys, anchors, comments) is not read here at all: :func:`read` gives None,
+(edited by hand, other keys, anchors, comments) is not read here at all: ``read`` gives None,
 and the caller asks a YAML parser.
 """
 

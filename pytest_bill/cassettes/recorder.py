@@ -135,7 +135,7 @@ class Recorder(OpenCassettes):
         """The recorded interaction, or None where the request may be sent; and the cassette asked.
 
         Raises:
-            NotInCassette: see :meth:`serve`.
+            NotInCassette: see ``serve``.
         """
         if self.live:
             self.count_request()

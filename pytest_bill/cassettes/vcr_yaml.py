@@ -27,7 +27,7 @@ FORMAT_VERSION = 1
 _MOST_TIMES = 100
 _ALWAYS = 2**20
 OWN_FIELDS = ("answered_by", "content_encoding", "http_version")
-"""What stands in an interaction beside VCR's own: fields of :class:`Interaction`."""
+"""What stands in an interaction beside VCR's own: fields of ``Interaction``."""
 
 
 class _Loader(_SafeLoader):

@@ -5,6 +5,6 @@ own code runs on the same objects. If so, the request is taken as the client wou
 from the cassette or sent and recorded, and the answer is the client's own response object.
 
 To add a client, write a module with ``seams(module)`` beside these (``httpcore`` shows all that one
-does) and name it in :data:`pytest_bill.clients.base.CLIENTS`. What has no module here goes through
+does) and name it in ``pytest_bill.clients.base.CLIENTS``. What has no module here goes through
 vcrpy's patches, see ``by_vcrpy``.
 """

@@ -1,7 +1,7 @@
 """The seam of ``http.client``, and of all that is built on it: urllib, urllib3, requests, httplib2.
 
 Whatever such a client writes goes to ``self.sock``. For a request to BILL that is no socket but a
-:class:`BillSocket`: it takes the bytes that would be sent, and what the client then reads from it
+``BillSocket``: it takes the bytes that would be sent, and what the client then reads from it
 is the recorded answer, or the one that a real socket has just given. The rest is the client's own
 code.
 """

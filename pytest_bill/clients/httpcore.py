@@ -319,7 +319,7 @@ def _checked_request(core: ModuleType, request: Any, run: base.Serving, where: s
 async def _checked_async_request(
     core: ModuleType, request: Any, run: base.Serving, where: str
 ) -> Any:
-    """As :func:`_checked_request`."""
+    """As ``_checked_request``."""
     stream = request.stream
     if type(stream).__name__ == "ByteStream":
         return _checked_request(core, request, run, where)
@@ -365,7 +365,7 @@ class _HeldStream:
             raise error
 
     async def checked_async_chunks(self, stream: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
-        """As :meth:`checked_chunks`."""
+        """As ``checked_chunks``."""
         error: Exception | None = None
         try:
             async for chunk in stream:

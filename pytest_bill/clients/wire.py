@@ -126,7 +126,7 @@ class SentElsewhere:
         """What may be sent now that a piece is to leave; none where more of the request follows.
 
         Raises:
-            NetworkRefused: see :meth:`check`.
+            NetworkRefused: see ``check``.
         """
         if self._is_free:
             return piece
@@ -153,7 +153,7 @@ class SentElsewhere:
         """What is held, to be sent though the request is not whole.
 
         Raises:
-            NetworkRefused: see :meth:`check`.
+            NetworkRefused: see ``check``.
         """
         if not self._held:
             return b""

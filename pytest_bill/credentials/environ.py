@@ -34,7 +34,7 @@ NAMES = (
     *_VARIABLES,
     *(name.lower().removeprefix("bill_") for name in OAUTH_VARIABLES),
 )
-"""What :class:`BillEnviron` knows."""
+"""What ``BillEnviron`` knows."""
 
 
 class BillEnviron(NeverPickled, Mapping[str, str]):
@@ -145,7 +145,7 @@ class SetVariables:
         """Set them, or set them anew: what may be sent differs from test to test.
 
         Raises:
-            MissingCredentials: see :class:`BillEnviron`.
+            MissingCredentials: see ``BillEnviron``.
         """
         for variable, name in self._wanted.items():
             value = self._values[name]

@@ -1,6 +1,7 @@
 """Links that BILL handed out: to files that lie elsewhere, such as exports and uploads.
 
-BILL's reference fetches them without a credential (https://developer.bill.com/reference/getdownloadlink,
+BILL's reference fetches them without a credential
+(https://developer.bill.com/reference/getdownloadlink,
 https://developer.bill.com/reference/createreceiptuploadurl) and does not say where they lead. So a
 request to an address that stood in an answer of BILL's belongs to the same recording, and it is
 recorded and replayed as one to BILL; in the cassette what makes the link work is a placeholder.

@@ -112,7 +112,7 @@ def _set_hidden(node: Any, name: str, hide: Hide) -> None:
 def show_plainly(
     report: pytest.TestReport, excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path
 ) -> None:
-    """Show a failure that is one of the plugin's own errors as :func:`short_report` does."""
+    """Show a failure that is one of the plugin's own errors as ``short_report`` does."""
     if report.failed and isinstance(excinfo.value, PytestBillError):
         report.longrepr = short_report(excinfo, rootdir)
 

@@ -110,7 +110,7 @@ class Watch:
         return False
 
     def takes_at(self, url: str) -> bool:
-        """As :meth:`takes`."""
+        """As ``takes``."""
         return self.takes(url)
 
     def check_elsewhere(self, *_: Any) -> None:
@@ -121,7 +121,7 @@ class Watch:
         return False
 
     def may_go_on(self, *_: Any) -> bool:
-        """As :meth:`is_in_test`: everything may."""
+        """As ``is_in_test``: everything may."""
         return True
 
     def sending(self) -> Any:

@@ -43,7 +43,7 @@ class Totals:
         return totals
 
     def add(self, other: dict[str, Any]) -> None:
-        """Add those of another process; see :meth:`as_dict`."""
+        """Add those of another process; see ``as_dict``."""
         self._count(other["counts"])
         self.unsaved += other["unsaved"]
         self.unrecorded += other["unrecorded"]

@@ -3,7 +3,7 @@
     with LocalSandbox() as sandbox:
         requests.post(f"{sandbox.origin}/connect/v3/login", json=...)
 
-It needs the extra `sandbox` (starlette and uvicorn).
+It needs the extra ``sandbox`` (starlette and uvicorn).
 """
 
 from pytest_bill.sandbox.core.clock import Clock

@@ -30,7 +30,7 @@ LARGEST_REQUEST = 32 * 1024 * 1024
 
 
 def create_app(state: SandboxState, is_ours: Callable[[str], bool]) -> Starlette:
-    """The application that serves `state`, to who calls it by a Host that `is_ours`."""
+    """The application that serves ``state``, to who calls it by a Host that ``is_ours``."""
     state.daily = api.DAILY
 
     def refused(path: str, error: BillError) -> Response:

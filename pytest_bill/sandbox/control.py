@@ -1,7 +1,7 @@
 """The sandbox's own paths, for tests in any process and language. BILL has none of them.
 
 All of them answer JSON, and refuse with BILL's list of problems. A test can also use the methods of
-`remote.BillSandbox`, which call these paths.
+``remote.BillSandbox``, which call these paths.
 """
 
 from __future__ import annotations
@@ -57,11 +57,11 @@ _FAULT: dict[str, Field] = {
 def control_routes(
     state: SandboxState, operations: tuple[Operation, ...], dispatcher: Dispatcher
 ) -> list[BaseRoute]:
-    """Every path of the sandbox's own; `operations` are those that can be made to fail."""
+    """Every path of the sandbox's own; ``operations`` are those that can be made to fail."""
     names = {operation.name for operation in operations}
 
     async def advance(request: Request) -> Response:
-        """`advance_seconds`: how far to move forward; answers the new time as `now`."""
+        """``advance_seconds``: how far to move forward; answers the new time as ``now``."""
         seconds = check_body(await json_object(request), _ADVANCE)["advance_seconds"]
         try:
             state.clock.advance(timedelta(seconds=seconds))
@@ -91,12 +91,12 @@ def control_routes(
         return Response(status_code=204)
 
     async def mfa(request: Request) -> Response:
-        """Whether MFA is `required`, as in production; it is not at the start."""
+        """Whether MFA is ``required``, as in production; it is not at the start."""
         state.mfa.required = check_body(await json_object(request), _MFA)["required"]
         return Response(status_code=204)
 
     async def fail(request: Request) -> Response:
-        """Let the next `times` calls (1 if absent) of `operation` fail; see `faults.Fault`."""
+        """Let the next ``times`` calls (else 1) of ``operation`` fail; see ``faults.Fault``."""
         body = check_body(await json_object(request), _FAULT)
         operation, times = body.pop("operation"), body.pop("times", 1)
         if operation not in names:
@@ -130,8 +130,8 @@ def control_routes(
     async def purchase(request: Request) -> Response:
         """Use a card of Spend & Expense, which BILL has no call for; answers the transaction.
 
-        `cardId` and `amount`; `merchant`, `kind` (AUTHORIZATION if absent, CLEAR, REFUND or
-        CHALLENGE), and `authorization`, the one that clears. See `api.spend.buying`.
+        ``cardId`` and ``amount``; ``merchant``, ``kind`` (AUTHORIZATION if absent, CLEAR, REFUND or
+        CHALLENGE), and ``authorization``, the one that clears. See ``api.spend.buying``.
         """
         body = check_body(await json_object(request), buying.FIELDS)
         state.catch_up()
@@ -141,7 +141,7 @@ def control_routes(
         return JSONResponse(made, 201)
 
     async def snapshot(_request: Request) -> Response:
-        """Keep the records as they are; answers the snapshot's `id`."""
+        """Keep the records as they are; answers the snapshot's ``id``."""
         return JSONResponse({"id": state.snapshot()}, 201)
 
     async def restore(request: Request) -> Response:

@@ -19,9 +19,9 @@ _TIMEOUT_SECONDS = 60
 
 
 class BillSandbox(ABC):
-    """A running sandbox, in this process or in another one; the fixture `bill_sandbox` gives it.
+    """A running sandbox, in this process or in another one; the fixture ``bill_sandbox`` gives it.
 
-    The methods control it over its own paths (`/__sandbox__/…`). Every one raises RuntimeError if
+    The methods control it over its own paths (``/__sandbox__/…``). Every one raises RuntimeError if
     the sandbox refuses, with what it said, and OSError if it does not answer.
     """
 
@@ -42,9 +42,10 @@ class BillSandbox(ABC):
     def deliver(self) -> list[dict[str, Any]]:
         """Wait until every webhook notification that is due is sent, and give those sent.
 
-        They are those since this was last asked, oldest first: `eventId`, `eventType`,
-        `subscriptionId`, `notificationUrl`, `attempt`, `statusCode` (None if nothing answered, and
-        `error` says why) and `nextAttemptTime` of one that is sent again when `advance` gets there.
+        They are those since this was last asked, oldest first: ``eventId``, ``eventType``,
+        ``subscriptionId``, ``notificationUrl``, ``attempt``, ``statusCode`` (None if nothing
+        answered, and ``error`` says why) and ``nextAttemptTime`` of one that is sent again when
+        ``advance`` gets there.
         """
         sent: list[dict[str, Any]] = self._control("POST", control.DELIVER_PATH)
         return sent
@@ -85,11 +86,11 @@ class BillSandbox(ABC):
         drop: bool = False,
         truncate: bool = False,
     ) -> None:
-        """Let the next `times` calls of an operation fail; `operation` is BILL's operationId.
+        """Let the next ``times`` calls of an operation fail; ``operation`` is BILL's operationId.
 
-        `status` (400 to 599), `code` and `message` make a refusal; `drop` cuts the connection
-        before the call is looked at, `truncate` cuts the answer in half after it was done; a delay
-        (in seconds) comes before any of them, or makes a good call slow.
+        ``status`` (400 to 599), ``code`` and ``message`` make a refusal; ``drop`` cuts the
+        connection before the call is looked at, ``truncate`` cuts the answer in half after it was
+        done; a delay (in seconds) comes before any of them, or makes a good call slow.
         """
         fault = {
             "operation": operation,
@@ -133,10 +134,11 @@ class BillSandbox(ABC):
         """Buy something with a card of Spend & Expense; gives the transaction.
 
         It counts in the card, its member and its budget, and its webhook notification is sent.
-        `kind` is AUTHORIZATION; CLEAR for a purchase that has cleared at once, or for one whose
-        `authorization`, an id, was made before; REFUND for money back; CHALLENGE for a purchase
-        that waits for the answer to its 3D Secure challenge, whose `acsTransactionId` is given too.
-        The transaction is a DECLINE if the card is frozen, or the amount is beyond what is left.
+        ``kind`` is AUTHORIZATION; CLEAR for a purchase that has cleared at once, or for one whose
+        ``authorization``, an id, was made before; REFUND for money back; CHALLENGE for a purchase
+        that waits for the answer to its 3D Secure challenge, whose ``acsTransactionId`` is given
+        too. The transaction is a DECLINE if the card is frozen, or the amount is beyond what is
+        left.
         """
         body = {
             "cardId": card_id,
@@ -149,7 +151,7 @@ class BillSandbox(ABC):
         return made
 
     def snapshot(self) -> str:
-        """Keep the records as they are; gives the snapshot's id for `restore`."""
+        """Keep the records as they are; gives the snapshot's id for ``restore``."""
         number: str = self._control("POST", control.SNAPSHOTS_PATH)["id"]
         return number
 

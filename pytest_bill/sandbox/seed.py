@@ -2,7 +2,7 @@
 
 A fresh sandbox has a small music shop's vendors, bills and payments. Ids follow from the sandbox's
 seed; dates count back from the clock's time at the start, one day between a record and the next,
-so that lists have an order. More vendors and bills can be asked for (`Size`): they are generated.
+so that lists have an order. More vendors and bills can be asked for (``Size``): they are generated.
 """
 
 from __future__ import annotations
@@ -132,10 +132,10 @@ def create_records(
 ) -> dict[str, list[Any]]:
     """Create records in the developer key's organization (Spend & Expense: in its own).
 
-    `lists` has, by the path of an operation that creates ("/v3/vendors"), bodies as the operation
+    ``lists`` has, by the path of an operation that creates ("/v3/vendors"), bodies as the operation
     takes them. A string "$/v3/vendors/0/id" stands for that field of what was made before. Gives
-    what was made, by path; raises BillError, with nothing made, for what BILL would refuse. `http`
-    is the request that asked for it: links in answers lead to its host.
+    what was made, by path; raises BillError, with nothing made, for what BILL would refuse.
+    ``http`` is the request that asked for it: links in answers lead to its host.
     """
     author = _author(state, Kind.DEVELOPER_KEY, state.credentials.organization_id)
     creating = {each.path.removeprefix("/connect"): each for each in operations if _creates(each)}
@@ -183,7 +183,7 @@ def _creates(operation: Operation) -> bool:
 
 
 def _resolved(value: Any, made: Mapping[str, list[Any]]) -> Any:
-    """`value` with what was made in the place of its references."""
+    """``value`` with what was made in the place of its references."""
     if isinstance(value, dict):
         return {name: _resolved(each, made) for name, each in value.items()}
     if isinstance(value, list):

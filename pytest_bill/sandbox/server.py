@@ -29,18 +29,19 @@ SERVER = "pytest-bill-sandbox"
 class LocalSandbox(BillSandbox):
     """A BILL look-alike on a loopback port of this machine, served by this process.
 
-    `port` 0 takes any free one. `clock` is the time that sessions and records live by; real time by
-    default. `seed` decides ids and records; secrets and sessionIds are random whatever the seed.
-    `variables` replaces some of the generated credentials, by name of their variable. `vendors` and
-    `bills` are how many more of them the developer key's organization starts with. `host` is the
-    address to listen on: another one than loopback lets other machines in, who need only the
-    credentials, and the paths of `control` need none. `mfa_required` asks for MFA-trusted sessions
-    where BILL's production does. `allowed_hosts` are further names that it may be called by: other
-    Host headers than those of this machine are refused. Without `rate_limits` calls are not
-    counted, for load tests, and for suites that call Spend & Expense faster than BILL lets them.
+    ``port`` 0 takes any free one. ``clock`` is the time that sessions and records live by; real
+    time by default. ``seed`` decides ids and records; secrets and sessionIds are random whatever
+    the seed. ``variables`` replaces some of the generated credentials, by name of their variable.
+    ``vendors`` and ``bills`` are how many more of them the developer key's organization starts
+    with. ``host`` is the address to listen on: another one than loopback lets other machines in,
+    who need only the credentials, and the paths of ``control`` need none. ``mfa_required`` asks for
+    MFA-trusted sessions where BILL's production does. ``allowed_hosts`` are further names that it
+    may be called by: other Host headers than those of this machine are refused. Without
+    ``rate_limits`` calls are not counted, for load tests, and for suites that call Spend & Expense
+    faster than BILL lets them.
 
-    Use it as a context manager, or call `start()` and `stop()`. It starts once: a stopped sandbox
-    does not start again.
+    Use it as a context manager, or call ``start()`` and ``stop()``. It starts once: a stopped
+    sandbox does not start again.
     """
 
     def __init__(
@@ -141,7 +142,7 @@ class LocalSandbox(BillSandbox):
 
 
 class AttachedSandbox(BillSandbox):
-    """A sandbox that another process runs; made by `LocalSandbox.attach`."""
+    """A sandbox that another process runs; made by ``LocalSandbox.attach``."""
 
     def __init__(self, origin: str, variables: Mapping[str, str]) -> None:
         parts = urlsplit(origin)

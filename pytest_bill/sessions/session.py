@@ -224,7 +224,7 @@ class BillSession(NeverPickled, requests.Session):
 class BillSpendClient(BillSession):
     """A client of the Spend & Expense API; its token needs no sign-in.
 
-    :meth:`paginate` follows Spend & Expense lists, which take ``max`` and ``nextPage``
+    ``paginate`` follows Spend & Expense lists, which take ``max`` and ``nextPage``
     (https://developer.bill.com/docs/authentication-with-api-token).
     """
 

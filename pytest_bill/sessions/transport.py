@@ -1,7 +1,7 @@
 """How requests of BILL sessions travel: from a cassette without a socket, or over the network.
 
 A session's requests go through whatever adapter is mounted; at its end, the seam of requests hands
-them over to :class:`Travel`. To an adapter that answers by itself, as one that fakes BILL, they are
+them over to ``Travel``. To an adapter that answers by itself, as one that fakes BILL, they are
 left. Credentials are put into a copy of the request at the last moment, and only for the configured
 BILL: into the headers, and for the v2 API into the form as well. Nothing that a test can see
 (``response.request``, a traceback, a redirect) holds them.

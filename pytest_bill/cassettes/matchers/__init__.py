@@ -1,7 +1,7 @@
 """What two requests are compared by: one module a kind of matcher.
 
 A new one is a function there, of a request as ``compared_request`` describes it, and a line in
-:data:`MATCHERS`. Requests are the same where what it gives is equal.
+``MATCHERS``. Requests are the same where what it gives is equal.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MATCHERS: Mapping[str, Callable[[ComparedRequest], Hashable]] = {
     "raw_body": body.raw_body,
     "body": body.body,
 }
-"""What may be named in ``match_on``, beside :data:`SESSION`."""
+"""What may be named in ``match_on``, beside ``SESSION``."""
 
 DEFAULT_MATCH_ON = (
     *("method", "scheme", "host", "port", "path", "query", "organizationId", "body", SESSION),

@@ -34,7 +34,7 @@ def session_in_headers(request: Interaction, registry: SecretRegistry) -> str:
 
 
 def session_in_form(request: Interaction, registry: SecretRegistry) -> str:
-    """As :func:`session_in_headers`, for the v2 API, which has it in the body."""
+    """As ``session_in_headers``, for the v2 API, which has it in the body."""
     form = form_in(request.headers, request.body)
     return _placeholder_of(form.session_id, registry) if form is not None else ""
 

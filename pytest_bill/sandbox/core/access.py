@@ -1,8 +1,8 @@
 """Who may call: the headers that each part of BILL asks for.
 
 Source: https://developer.bill.com/docs/bill-keys-tokens. AP and AR operations take the headers
-`sessionId` and `devKey`, partner operations `sessionId` and `appKey`, Spend & Expense operations
-`apiToken` and no sign-in at all.
+``sessionId`` and ``devKey``, partner operations ``sessionId`` and ``appKey``, Spend & Expense
+operations ``apiToken`` and no sign-in at all.
 
 Which refusal comes for a missing header is not documented. Here a missing or unknown key is
 BDC_1102, a key of BILL's own sandbox or of production among them (see BILL's FAQ), and every other
@@ -49,14 +49,14 @@ def require_session(request: Request, state: SandboxState) -> Session:
 
 
 def require_given_session(given: Mapping[str, str], state: SandboxState) -> Session:
-    """The organization-level session of `sessionId` and `devKey`: headers, or v2's form."""
+    """The organization-level session of ``sessionId`` and ``devKey``: headers, or v2's form."""
     credentials = state.credentials
     keys = (credentials.dev_key, credentials.sync_dev_key, credentials.console_dev_key)
     return _require(given, state, "devKey", keys, ORGANIZATION_KINDS)
 
 
 def require_any_session(request: Request, state: SandboxState) -> Session:
-    """The session that the call is made in: a partner's if the call has an `appKey`."""
+    """The session that the call is made in: a partner's if the call has an ``appKey``."""
     require = require_partner_session if "appKey" in request.headers else require_session
     return require(request, state)
 
@@ -75,8 +75,8 @@ def require_partner_session(request: Request, state: SandboxState) -> Session:
 def require_subscriber(request: Request, state: SandboxState) -> Session | None:
     """The session that a call of the webhook API is made in; None for Spend & Expense.
 
-    An organization sends `sessionId` and `devKey`, a partner `sessionId` and `appKey`, Spend &
-    Expense `apiToken`. Here BILL documents the statuses
+    An organization sends ``sessionId`` and ``devKey``, a partner ``sessionId`` and ``appKey``,
+    Spend & Expense ``apiToken``. Here BILL documents the statuses
     (https://developer.bill.com/docs/webhook-api-error-responses): 400 for an absent header, 401 for
     a wrong one.
     """
@@ -114,9 +114,9 @@ def require_rights(
 ) -> None:
     """Refuse what the session's credential, or its user's role, may not do.
 
-    `trusted` operations need an MFA-trusted session where MFA is required; public clients report
-    BDC_1361. What a sync token is refused with is not documented; here it is BDC_1361 too. `roles`
-    are those that may call the operation, if not all may.
+    ``trusted`` operations need an MFA-trusted session where MFA is required; public clients report
+    BDC_1361. What a sync token is refused with is not documented; here it is BDC_1361 too.
+    ``roles`` are those that may call the operation, if not all may.
     """
     if session.kind is Kind.SYNC_TOKEN and (trusted or not sync):
         raise errors.untrusted_session()
@@ -144,7 +144,7 @@ def require_own_organization(session: Session, organization_id: str) -> None:
 
 
 def in_organization(session: Session, request: Request, state: SandboxState) -> Session:
-    """The partner's session, in the organization that the header `organizationId` names.
+    """The partner's session, in the organization that the header ``organizationId`` names.
 
     BDC_1123 for one that the partner did not create; BILL's pages do not say what it answers.
     """

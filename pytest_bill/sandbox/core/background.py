@@ -21,7 +21,7 @@ def start_work(call: Call, record_id: str) -> None:
 
 
 def is_done(call: Call, record_id: str, *, look: bool = True) -> bool:
-    """Whether BILL is done with the record; `look` says that the caller is told the answer."""
+    """Whether BILL is done with the record; ``look`` says that the caller is told the answer."""
     work = call.table(_TABLE).get(record_id)
     if work is None:
         return True

@@ -70,10 +70,10 @@ def check_body(
     partial: bool = False,
     absent: Callable[[str], Problem] = errors.missing_data,
 ) -> Record:
-    """The known fields of `body`; raises BillError with one problem per refused field.
+    """The known fields of ``body``; raises BillError with one problem per refused field.
 
-    `partial` lets required fields of the outermost object be absent, as an update does; `absent`
-    is the problem of those that are missing. A field that is null counts as absent.
+    ``partial`` lets required fields of the outermost object be absent, as an update does;
+    ``absent`` is the problem of those that are missing. A field that is null counts as absent.
     """
     problems: list[Problem] = []
     checked = check_fields(body, fields, problems, partial=partial, absent=absent)
@@ -83,7 +83,7 @@ def check_body(
 
 
 def check_form(given: Mapping[str, str], fields: Mapping[str, Field]) -> Record:
-    """The known fields of a form, as `check_body` gives them; an `Object` is in it as JSON.
+    """The known fields of a form, as ``check_body`` gives them; an ``Object`` is in it as JSON.
 
     BDC_1108 for a missing field: v2's forms have parameters.
     """
@@ -102,7 +102,7 @@ def check_form(given: Mapping[str, str], fields: Mapping[str, Field]) -> Record:
 def check_many(
     items: list[Any], fields: Mapping[str, Field], most: int, *, partial: bool = False
 ) -> list[Record]:
-    """The known fields of each item, as `check_body` gives them; BDC_1129 for none or too many."""
+    """The known fields of each item, by ``check_body``; BDC_1129 for none or too many."""
     if not 1 <= len(items) <= most:
         raise errors.bad_request(errors.invalid_parameter("size", len(items)))
     problems: list[Problem] = []

@@ -14,7 +14,7 @@ _MONDAY, _THURSDAY = 0, 3
 
 
 def following_business_day(day: date, count: int = 1) -> date:
-    """The business day that is `count` business days after `day`."""
+    """The business day that is ``count`` business days after ``day``."""
     for _ in range(count):
         day += timedelta(days=1)
         while not is_business_day(day):

@@ -17,7 +17,7 @@ def _real_time() -> datetime:
 class Clock:
     """A clock that can be moved forward, safe to share between threads.
 
-    `source` answers the time before the offset, as an aware datetime; real time by default, and a
+    ``source`` answers the time before the offset, as an aware datetime; real time by default, and a
     constant function for a clock that only moves when told to.
     """
 
@@ -35,7 +35,7 @@ class Clock:
         """Move the clock forward.
 
         ValueError for a negative step, because idle times would go negative, and OverflowError,
-        with the clock where it was, for a step beyond `LATEST`.
+        with the clock where it was, for a step beyond ``LATEST``.
         """
         if by < timedelta():
             raise ValueError("the sandbox's clock only moves forward")
@@ -47,7 +47,7 @@ class Clock:
 
 
 def timestamp(moment: datetime) -> str:
-    """`moment` as BILL writes times: ISO 8601 with milliseconds and an offset.
+    """``moment`` as BILL writes times: ISO 8601 with milliseconds and an offset.
 
     Source: https://developer.bill.com/docs/common-api-error-codes (sample error response).
     """

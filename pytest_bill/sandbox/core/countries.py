@@ -1,6 +1,6 @@
 """The names of countries, as BILL answers them beside a country's code in addresses.
 
-That an address is answered with `countryName` is shown by BILL's Postman collection
+That an address is answered with ``countryName`` is shown by BILL's Postman collection
 (https://developer.bill.com/docs/bill-v3-api-in-postman). Which names BILL uses is not documented;
 here the usual English ones.
 """

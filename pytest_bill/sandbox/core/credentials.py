@@ -56,7 +56,7 @@ def _variable(attribute: str) -> str:
 
 
 def make_credentials(ids: Ids, given: Mapping[str, str]) -> Credentials:
-    """Fresh random credentials, with the `given` variables in place of their random values.
+    """Fresh random credentials, with the ``given`` variables in place of their random values.
 
     Secrets have at least 16 characters. Raises ValueError for a variable that is not one of BILL's.
     """

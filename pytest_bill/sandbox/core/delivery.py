@@ -1,9 +1,9 @@
 """Sends the notifications of webhook subscriptions, as HTTP requests from the server's loop.
 
 A notification goes out when it is due by the sandbox's clock; to one subscription one after the
-other in the order of their events, to several at once. `deliver` waits for all that is due. Nothing
-leaves this machine. A receiver has ten seconds to answer; redirects are not followed. Both are not
-documented.
+other in the order of their events, to several at once. ``deliver`` waits for all that is due.
+Nothing leaves this machine. A receiver has ten seconds to answer; redirects are not followed. Both
+are not documented.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Dispatcher:
         return self._sent.take_all()
 
     def clear(self) -> None:
-        """Begin anew with what `deliver` gives."""
+        """Begin anew with what ``deliver`` gives."""
         self._sent.clear()
 
     async def _work(self, subscription_id: str) -> None:

@@ -1,10 +1,10 @@
 """BILL's refusals: which code, which HTTP status, which body.
 
 v3 answers an HTTP status that says what happened, and a JSON list of problems, each with
-`timestamp`, `code`, `severity`, `category` and `message`
+``timestamp``, ``code``, ``severity``, ``category`` and ``message``
 (https://developer.bill.com/docs/common-api-error-codes). v2 answers HTTP 200 whatever happened, and
-an envelope of `response_status` 1, `response_message` "Error" and `response_data` with `error_code`
-and `error_message` (https://developer.bill.com/v2/docs/common-error-codes,
+an envelope of ``response_status`` 1, ``response_message`` "Error" and ``response_data`` with
+``error_code`` and ``error_message`` (https://developer.bill.com/v2/docs/common-error-codes,
 https://developer.bill.com/docs/v3-api-response-changes).
 
 Both versions share one list of codes; the texts used here are those of
@@ -38,8 +38,8 @@ V2_PREFIX = "/api/v2/"
 class Problem:
     """One entry of a v3 error list, without its timestamp.
 
-    `category` is REQUEST, APPLICATION, SERVER or DOWNSTREAM. BILL's published samples all say
-    DOWNSTREAM; which problems carry another category is not documented. `detail` is left out if
+    ``category`` is REQUEST, APPLICATION, SERVER or DOWNSTREAM. BILL's published samples all say
+    DOWNSTREAM; which problems carry another category is not documented. ``detail`` is left out if
     it is empty.
     """
 
@@ -58,7 +58,7 @@ class BillError(Exception):
     problems: Sequence[Problem] = field(default_factory=tuple)
 
     def response(self, path: str, now: datetime) -> Response:
-        """The refusal as an HTTP response in the shape of the API version of `path`."""
+        """The refusal as an HTTP response in the shape of the API version of ``path``."""
         if path.startswith(V2_PREFIX):
             return JSONResponse(self.envelope())
         return JSONResponse([_entry(problem, now) for problem in self.problems], self.status)

@@ -24,9 +24,9 @@ SLOWEST_SECONDS = 600
 class Fault:
     """What goes wrong: one of a refusal, a cut connection and a cut body, after a delay if any.
 
-    `status` and `code` make a refusal, with `message` as its text. `drop` cuts the connection
-    without an answer, before anything is done. `truncate` cuts the answer's body in half, after
-    everything was done. With a delay alone the call is slow but succeeds.
+    ``status`` and ``code`` make a refusal, with ``message`` as its text. ``drop`` cuts the
+    connection without an answer, before anything is done. ``truncate`` cuts the answer's body in
+    half, after everything was done. With a delay alone the call is slow but succeeds.
     """
 
     status: int | None = None
@@ -44,7 +44,7 @@ class Faults:
         self._waiting: dict[str, list[Fault]] = {}
 
     def add(self, operation: str, fault: Fault, times: int) -> None:
-        """Let the next `times` calls of an operation fail so."""
+        """Let the next ``times`` calls of an operation fail so."""
         self._waiting.setdefault(operation, []).extend([fault] * times)
 
     def take(self, operation: str) -> Fault | None:

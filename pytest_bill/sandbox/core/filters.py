@@ -1,7 +1,7 @@
-"""Filters of lists: which fields can be filtered on, and which records meet the `filters`.
+"""Filters of lists: which fields can be filtered on, and which records meet the ``filters``.
 
 Source: https://developer.bill.com/docs/search-op-with-lists and, for the fields and operators of
-each list, https://developer.bill.com/docs/filterable-fields. `filters` is a list, with commas, of
+each list, https://developer.bill.com/docs/filterable-fields. ``filters`` is a list, with commas, of
 field:operator:value; a value may stand in double quotes, and then hold commas.
 """
 
@@ -91,7 +91,7 @@ def one_of(*choices: str) -> Filterable:
 
 
 def terms_of(filters: str) -> Iterator[tuple[str, str, str]]:
-    """Field, operator and value of each term of `filters`, the value without its quotes."""
+    """Field, operator and value of each term of ``filters``, the value without its quotes."""
     end = 0
     while end < len(filters):
         term = _TERM.match(filters, end)
@@ -103,7 +103,7 @@ def terms_of(filters: str) -> Iterator[tuple[str, str, str]]:
 
 
 def conditions_of(filters: str, filterable: Mapping[str, Filterable]) -> list[Condition]:
-    """What each term of `filters` asks of a record; BDC_1129, BDC_1130 or BDC_1131 if it cannot."""
+    """What each term of ``filters`` asks of a record; else BDC_1129, BDC_1130 or BDC_1131."""
     found = []
     for name, operator, value in terms_of(filters):
         rule = filterable.get(name)

@@ -38,7 +38,7 @@ class Ids:
         return base64.b64encode(f"{kind}:{1001 + self._next(f'{kind}:')}".encode()).decode()
 
     def new_uuid4(self, kind: str) -> str:
-        """The next id in the UUID4 format, as the webhook API has them; `kind` is not in it."""
+        """The next id in the UUID4 format, as the webhook API has them; ``kind`` is not in it."""
         number = self._next(f"{kind}-")
         digest = hashlib.sha256(f"{self._seed}:{kind}-:{number}".encode()).digest()
         return str(uuid.UUID(bytes=digest[:16], version=4))

@@ -8,10 +8,10 @@ https://developer.bill.com/changelog/2025-04-29-get-international-payments-confi
 
 BILL tells what a country asks for from its own data, which it does not publish. The countries,
 codes and fields below are the sandbox's own, in the shape of BILL's Postman collection
-(https://developer.bill.com/docs/bill-v3-api-in-postman): `paymentPurpose` (`required`, `type` CODE
-or TEXT, `codes` of `name` and `value`) and `validations` with its `fields`, each with `name`,
-`required`, a `description` and, for an IBAN, a `regularExpression`. The regulatory fields are among
-them. BILL's pages name the currencies that it takes.
+(https://developer.bill.com/docs/bill-v3-api-in-postman): ``paymentPurpose`` (``required``, ``type``
+CODE or TEXT, ``codes`` of ``name`` and ``value``) and ``validations`` with its ``fields``, each
+with ``name``, ``required``, a ``description`` and, for an IBAN, a ``regularExpression``. The
+regulatory fields are among them. BILL's pages name the currencies that it takes.
 
 Rates are made up, too, those of rarer currencies from their names: they depend on the currency and
 on the batch alone. A batch lasts 20 minutes, as BILL says of production; the rate changes a little
@@ -79,7 +79,7 @@ SBD SCR SDG SEK SGD SHP SLE SLL SOS SPL SRD STN SVC SYP SZL THB TJS TMT TND TOP 
 TZS UAH UGX USD UYU UZS VEF VND VUV WST XAF XCD XDR XOF XPF YER ZAR ZMW ZWD
 """
 CURRENCIES = tuple(_CODES.split())
-"""The currencies that BILL takes as a vendor's `billCurrency`."""
+"""The currencies that BILL takes as a vendor's ``billCurrency``."""
 
 _FIRST_BATCH = datetime(2020, 1, 1, tzinfo=UTC)
 _LEAST_QUOTED, _MOST_QUOTED = 0.0, 1_000_000.0

@@ -1,10 +1,11 @@
 """How often, how many at once, and how many failed sign-ins: BILL's limits.
 
 Source: https://developer.bill.com/docs/api-rate-limits. By developer key: 20,000 calls an hour, and
-200 sign-ins an hour (v2's Login and ListOrgs too: https://developer.bill.com/v2/docs/api-rate-limits),
-both BDC_1144 until the next hour begins. By developer key and organization: 3 calls at once,
-BDC_1322. Any operation that sends a text message to a user: 5 a minute. Spend & Expense: 60 calls a
-minute for each token (https://developer.bill.com/docs/spend-expense-api).
+200 sign-ins an hour (v2's Login and ListOrgs too:
+https://developer.bill.com/v2/docs/api-rate-limits), both BDC_1144 until the next hour begins. By
+developer key and organization: 3 calls at once, BDC_1322. Any operation that sends a text message
+to a user: 5 a minute. Spend & Expense: 60 calls a minute for each token
+(https://developer.bill.com/docs/spend-expense-api).
 
 Not documented, and simplified: the HTTP status is 429; what the limits by the minute are refused
 with (here BDC_1144 too); text messages are counted by user, whatever the operation; partners' calls
@@ -13,7 +14,7 @@ at the end of its body, so two of them never run at once here.
 
 A user name is locked after 10 failed sign-ins in a row, as BILL's support pages told of its web
 app; whether the API counts so is not documented. BILL's users unlock it with a new password, which
-the sandbox has no operation for: here `POST /__sandbox__/reset` does.
+the sandbox has no operation for: here ``POST /__sandbox__/reset`` does.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class Period(enum.Enum):
 class Limits:
     """Counts calls by who makes them. Used by the server's loop alone.
 
-    Nothing is refused unless `enforced`.
+    Nothing is refused unless ``enforced``.
     """
 
     def __init__(self, clock: Clock, *, enforced: bool = True) -> None:
@@ -60,7 +61,7 @@ class Limits:
         self._running: Counter[str] = Counter()
 
     def count(self, caller: str, most: int, period: Period = Period.HOUR) -> None:
-        """One more call of `caller`; BDC_1144 beyond `most` in this period of the clock."""
+        """One more call of ``caller``; BDC_1144 beyond ``most`` in this period of the clock."""
         if not self._enforced:
             return
         now = period.number(self._clock.now())
@@ -72,7 +73,7 @@ class Limits:
 
     @contextmanager
     def running(self, caller: str) -> Iterator[None]:
-        """While a call of `caller` runs; BDC_1322 if too many do already."""
+        """While a call of ``caller`` runs; BDC_1322 if too many do already."""
         if self._enforced and self._running[caller] >= CALLS_AT_ONCE:
             raise errors.too_many_at_once()
         self._running[caller] += 1

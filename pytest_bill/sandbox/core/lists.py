@@ -1,14 +1,15 @@
-"""Lists: `max`, `page`, `sort` and `filters`, and the answer's `results`, `nextPage`, `prevPage`.
+"""Lists: ``max``, ``page``, ``sort`` and ``filters``, and the answer's ``results``, ``nextPage``,
+``prevPage``.
 
-Source: https://developer.bill.com/docs/search-op-with-lists; see `filters` for those. `sort` is a
-list of field:asc or field:desc; the samples of BILL's Postman collection
+Source: https://developer.bill.com/docs/search-op-with-lists; see ``filters`` for those. ``sort`` is
+a list of field:asc or field:desc; the samples of BILL's Postman collection
 (https://developer.bill.com/docs/bill-v3-api-in-postman) also have a field alone, here ascending.
-`nextPage` and `prevPage` are opaque and go back to BILL as `page` (as `nextPage` in Spend &
-Expense); a list ends where `nextPage` is missing.
+``nextPage`` and ``prevPage`` are opaque and go back to BILL as ``page`` (as ``nextPage`` in Spend &
+Expense); a list ends where ``nextPage`` is missing.
 
-`max` is 1 to 100, anything else is HTTP 400. Its default is 20 in BILL's endpoint reference and 100
-in the page above; 20 is used. Not documented, and refused here with HTTP 400: a `page` sent with
-other filters or another sort than it was made for, and a sort by a field that is not listed.
+``max`` is 1 to 100, anything else is HTTP 400. Its default is 20 in BILL's endpoint reference and
+100 in the page above; 20 is used. Not documented, and refused here with HTTP 400: a ``page`` sent
+with other filters or another sort than it was made for, and a sort by a field that is not listed.
 """
 
 from __future__ import annotations
@@ -30,13 +31,13 @@ from pytest_bill.sandbox.core.records import Record, lookup
 _DEFAULT_MAX = 20
 _LARGEST_MAX = 100
 PAGE_SIZE = Integer(minimum=1, maximum=_LARGEST_MAX)
-"""The kind of `max`, for descriptions."""
+"""The kind of ``max``, for descriptions."""
 
 
 class Searches:
     """What recent searches found, so that paging through a list filters and sorts it once.
 
-    Forgotten at every write (see `SandboxState.changed`), since a write may change what is found.
+    Forgotten at every write (see ``SandboxState.changed``), since a write may change what is found.
     """
 
     _MOST = 16
@@ -45,7 +46,7 @@ class Searches:
         self._found: dict[Hashable, Sequence[Record]] = {}
 
     def get(self, key: Hashable, search: Callable[[], Sequence[Record]]) -> Sequence[Record]:
-        """What `search` finds, from an earlier search of the same key if there was one."""
+        """What ``search`` finds, from an earlier search of the same key if there was one."""
         found = self._found.get(key)
         if found is None:
             if len(self._found) >= self._MOST:
@@ -67,11 +68,13 @@ def page_of(
     searches: Searches | None = None,
     name: Hashable = None,
 ) -> Record:
-    """One page of `records`: `results`, and `nextPage` and `prevPage` where there are such pages.
+    """One page of ``records``: ``results``, and ``nextPage`` and ``prevPage`` where there are such
+    pages.
 
     Fields are named as in the records; a dot reaches into an object. Records can be sorted by the
-    `sortable` and the `filterable` fields; without `sort` they keep their order. `searches` keeps
-    what was found under `name`. Raises BillError (HTTP 400 with BDC_1129, BDC_1130 or BDC_1131).
+    ``sortable`` and the ``filterable`` fields; without ``sort`` they keep their order. ``searches``
+    keeps what was found under ``name``. Raises BillError (HTTP 400 with BDC_1129, BDC_1130 or
+    BDC_1131).
     """
     query = request.query_params
     size = page_size(query)
@@ -97,7 +100,7 @@ def answer_of_page(
     next_search: Sequence[str],
     previous_search: Sequence[str],
 ) -> Record:
-    """The page of `found` that begins at `start`, with the tokens of those around it."""
+    """The page of ``found`` that begins at ``start``, with the tokens of those around it."""
     answer: Record = {"results": found[start : start + size]}
     if start + size < len(found):
         answer["nextPage"] = page_token(start + size, next_search)
@@ -107,7 +110,7 @@ def answer_of_page(
 
 
 def page_size(query: Mapping[str, str], largest: int = _LARGEST_MAX) -> int:
-    """The `max` of a query, at most `largest`; BDC_1129 if it is none."""
+    """The ``max`` of a query, at most ``largest``; BDC_1129 if it is none."""
     text = query.get("max", str(_DEFAULT_MAX))
     if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= largest:
         raise errors.bad_request(errors.invalid_parameter("max", text))
@@ -115,13 +118,13 @@ def page_size(query: Mapping[str, str], largest: int = _LARGEST_MAX) -> int:
 
 
 def page_token(start: int, search: Sequence[str]) -> str:
-    """An opaque token for the page that begins at `start` of what `search` finds."""
+    """An opaque token for the page that begins at ``start`` of what ``search`` finds."""
     content = json.dumps([start, _digest(search)], separators=(",", ":"))
     return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
 
 
 def page_position(given: str, parameter: str, search: Sequence[str]) -> int:
-    """Where the page of a token begins; BDC_1129 unless `page_token` made it for `search`."""
+    """Where the page of a token begins; BDC_1129 unless ``page_token`` made it for ``search``."""
     try:
         start, digest = json.loads(base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)))
         if isinstance(start, int) and start >= 0 and digest == _digest(search):

@@ -4,7 +4,7 @@ Pages: https://developer.bill.com/reference/generatechallenge, /validatechalleng
 /validate and /stepupsession beside it,
 https://developer.bill.com/changelog/2024-09-16-new-v3-api-endpoint-for-an-mfa-step-up-api-session.
 
-The sandbox sends no messages: every code is `TOKEN`. BILL documents no such code for its own
+The sandbox sends no messages: every code is ``TOKEN``. BILL documents no such code for its own
 sandbox, where codes go to a real phone.
 
 An MFA id is remembered for 30 days, together with the name of its device (the login page). Not
@@ -40,7 +40,7 @@ class _Code:
 
 
 class Codes:
-    """Codes that wait for their answer, by an id; `id_field` is how operations call that id."""
+    """Codes that wait for their answer, by an id; ``id_field`` is how operations call that id."""
 
     def __init__(self, clock: Clock, id_field: str) -> None:
         self._clock = clock
@@ -80,7 +80,7 @@ class _Device:
 class Mfa:
     """The state of multi-factor authentication of one sandbox. Used by the server's loop alone.
 
-    `required` says whether trusted operations need an MFA-trusted session, as in production. They
+    ``required`` says whether trusted operations need an MFA-trusted session, as in production. They
     do not in BILL's own sandbox when MFA is disabled for the developer key.
     """
 

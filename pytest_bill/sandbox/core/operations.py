@@ -1,8 +1,8 @@
 """An operation: one line of BILL's reference, as data, with the function that answers it.
 
-All that is known of an operation stands in one place: `app` routes calls to it, `openapi` describes
-it, and `fidelity` says how true it is. Who may call it, which body it takes and what is refused is
-checked here, so that a handler sees good calls only.
+All that is known of an operation stands in one place: ``app`` routes calls to it, ``openapi``
+describes it, and ``fidelity`` says how true it is. Who may call it, which body it takes and what is
+refused is checked here, so that a handler sees good calls only.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ SPEND_OWNER = "spend"
 
 
 class Caller(enum.Enum):
-    """Who may call an operation: which headers, or fields of a form, it takes (see `access`)."""
+    """Who may call an operation: which headers, or fields of a form, it takes (see ``access``)."""
 
     ANYONE = "no credential"
     ORGANIZATION = "sessionId and devKey"
@@ -93,7 +93,7 @@ class Call:
 
     @property
     def owner(self) -> str:
-        """Whose records the call is about: an organization's id, or `SPEND_OWNER`."""
+        """Whose records the call is about: an organization's id, or ``SPEND_OWNER``."""
         if self.session is None:
             return SPEND_OWNER
         return self.session.organization_id
@@ -359,7 +359,7 @@ def listing(
     *,
     sortable: Collection[str] = (),
 ) -> Record:
-    """A page of the caller's records of that name, as `lists.page_of` gives it."""
+    """A page of the caller's records of that name, as ``lists.page_of`` gives it."""
     if isinstance(table, str):
         return lists.page_of(
             call.request,
@@ -373,5 +373,5 @@ def listing(
 
 
 def many_of(item: Field) -> Object:
-    """The answer of a list: `results`, `nextPage`, `prevPage`."""
+    """The answer of a list: ``results``, ``nextPage``, ``prevPage``."""
     return Object({"results": Many(item), "nextPage": Text(), "prevPage": Text()})

@@ -12,7 +12,7 @@ the first time again after a minute, and after twice as long each time. Not docu
 happens in the meantime to other notifications of a disabled subscription; here they are never
 sent, but can be asked for again with "Resend an event".
 
-Everything is kept in the state's tables, so that a snapshot or a reset takes it along. `delivery`
+Everything is kept in the state's tables, so that a snapshot or a reset takes it along. ``delivery``
 does the sending.
 """
 
@@ -51,7 +51,7 @@ _DELIVERED = 200
 
 @dataclass(frozen=True)
 class Due:
-    """A notification to send now, for the `attempt`-th time since it was asked for."""
+    """A notification to send now, for the ``attempt``-th time since it was asked for."""
 
     owner: str
     event_id: str
@@ -69,12 +69,12 @@ def subscriptions(state: SandboxState, owner: str) -> Table:
 
 
 def security_keys(state: SandboxState, owner: str) -> Table:
-    """The security key of each subscription, as `securityKey`. It is answered once."""
+    """The security key of each subscription, as ``securityKey``. It is answered once."""
     return state.table(owner, _KEYS)
 
 
 def notifications(state: SandboxState, owner: str) -> Table:
-    """The notifications of an owner: `event` as it is answered, `entityId` the record's id."""
+    """The notifications of an owner: ``event`` as it is answered, ``entityId`` the record's id."""
     return state.table(owner, _NOTIFICATIONS)
 
 
@@ -101,7 +101,7 @@ def insert_notification(
     *,
     about: str,
 ) -> Record:
-    """A new notification of a subscription, due now. `about` is whose record it is."""
+    """A new notification of a subscription, due now. ``about`` is whose record it is."""
     source_id = Ids(state.seed).new_uuid("cmp") if about == SPEND_OWNER else about
     event_id = state.ids.new_uuid4("event")
     body = body_of(kind, record, Source(event_id, subscription["id"], source_id))
@@ -183,9 +183,9 @@ def next_due(state: SandboxState, subscription_id: str) -> Due | None:
 
 
 def record_attempt(state: SandboxState, due: Due, status: int | None, error: str | None) -> Record:
-    """Note what became of a notification; gives what `sandbox.deliver()` says of it.
+    """Note what became of a notification; gives what ``sandbox.deliver()`` says of it.
 
-    `status` is what the receiver answered; None where nothing did, and then `error` says why.
+    ``status`` is what the receiver answered; None where nothing did, and then ``error`` says why.
     """
     queue = state.table(due.owner, _QUEUE)
     queued = queue.pop(due.event_id, None)

@@ -29,7 +29,7 @@ class Received:
     """Requests as they came in, refused ones too. Safe to use from several threads.
 
     Credentials are not kept where they belong, and told nowhere: they are replaced. Bodies beyond
-    `LARGEST_BODY` bytes are left out, and only the `Latest` requests stay.
+    ``LARGEST_BODY`` bytes are left out, and only the ``Latest`` requests stay.
     """
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Received:
             self._latest.add(request)
 
     def counts(self, secrets: Collection[str] = ()) -> dict[str, int]:
-        """How many requests came in, by "METHOD path"; no secret is told, as by :meth:`latest`."""
+        """How many requests came in, by "METHOD path"; no secret is told, as by ``latest``."""
         with self._lock:
             counts = dict(self._counts)
         counted: dict[str, int] = without_secrets(counts, secrets)
@@ -106,7 +106,7 @@ def _without_secrets(value: Any) -> Any:
 
 
 def _without_secrets_within(text: str) -> str:
-    """The same for JSON in a text, as v2's `data` is."""
+    """The same for JSON in a text, as v2's ``data`` is."""
     if text[:1] not in {"{", "["}:
         return text
     try:

@@ -15,7 +15,7 @@ from pytest_bill.sandbox.core.state import SandboxState
 
 @dataclass(frozen=True)
 class Recurring:
-    """Records of a table that make other records by their `schedule`."""
+    """Records of a table that make other records by their ``schedule``."""
 
     table: str
     make: Callable[[Call, Record, date], None]
@@ -44,7 +44,7 @@ def new_lines(lines: Iterable[Record]) -> list[Record]:
 def recurring_operations(
     resource: Resource, name: str, noun: str, *, missing: str, unsure: str, unsure_list: str = ""
 ) -> tuple[Operation, ...]:
-    """The seven operations of a kind; `name` as BILL's operationIds have it."""
+    """The seven operations of a kind; ``name`` as BILL's operationIds have it."""
     offered = resource.operations
     writing = {"missing": missing, "unsure": unsure}
     return (

@@ -1,7 +1,7 @@
 """Operations that BILL offers for most kinds of records alike: list, get, create, update and so on.
 
-A module of `api` describes its kind of record once, as a `Resource`, and names those of its
-`operations` that BILL's reference has. What is special about a kind stands in its module's hooks.
+A module of ``api`` describes its kind of record once, as a ``Resource``, and names those of its
+``operations`` that BILL's reference has. What is special about a kind stands in its module's hooks.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pytest_bill.sandbox.core.operations import V3, Call, Operation, Query, list
 from pytest_bill.sandbox.core.records import Record
 
 LIST_QUERY = (Query("max", PAGE_SIZE), Query("page"), Query("sort"), Query("filters"))
-"""What every list of AP & AR takes; see `lists`."""
+"""What every list of AP & AR takes; see ``lists``."""
 
 MOST_IN_BULK = 100
 """How many records one bulk operation takes, where BILL's page names no number."""
@@ -203,8 +203,8 @@ class Resource:
 
 
 class ResourceOperations:
-    """The operations of one kind of record. `name` and `summary` are the operation's; whatever
-    else an `Operation` says can be given beside them."""
+    """The operations of one kind of record. ``name`` and ``summary`` are the operation's; whatever
+    else an ``Operation`` says can be given beside them."""
 
     def __init__(self, resource: Resource) -> None:
         self._resource = resource
@@ -276,12 +276,12 @@ class ResourceOperations:
         return self._operation("POST", "/bulk", name, summary, create, **{**known, **more})
 
     def bulk_update(self, name: str, summary: str, **more: Any) -> Operation:
-        """PATCH …/bulk: a list of changes, each with the record's `id`; all or none."""
+        """PATCH …/bulk: a list of changes, each with the record's ``id``; all or none."""
         fields = {key: each.with_required(False) for key, each in self._resource.fields.items()}
         return self._bulk("PATCH", name, summary, fields, self._resource.patch, more)
 
     def bulk_replace(self, name: str, summary: str, **more: Any) -> Operation:
-        """PUT …/bulk: a list of whole bodies, each with the record's `id`; all or none."""
+        """PUT …/bulk: a list of whole bodies, each with the record's ``id``; all or none."""
         return self._bulk("PUT", name, summary, self._resource.fields, self._resource.replace, more)
 
     def bulk_archive(self, name: str, summary: str, **more: Any) -> Operation:
@@ -316,7 +316,7 @@ class ResourceOperations:
 
     @contextmanager
     def _all_or_none(self, call: Call, records: Sequence[Record] = ()) -> Iterator[None]:
-        """Undo what was inserted, and what was changed in `records`, if one body is refused."""
+        """Undo what was inserted, and what was changed in ``records``, if one body is refused."""
         table = call.table(self._resource.table_of(call))
         known = len(table)
         before = [copy.deepcopy(record) for record in records]

@@ -32,7 +32,7 @@ def complete_schedule(schedule: Record) -> Record:
 
 
 def take_due(schedule: Record, today: date) -> list[date]:
-    """The due dates that have come, `daysInAdvance` before they are there; the next is set."""
+    """The due dates that have come, ``daysInAdvance`` before they are there; the next is set."""
     due = date.fromisoformat(schedule["nextDueDate"])
     end = date.fromisoformat(schedule.get("endDate", date.max.isoformat()))
     taken: list[date] = []
@@ -49,7 +49,7 @@ def take_due(schedule: Record, today: date) -> list[date]:
 
 
 def _following(due: date, schedule: Record) -> date:
-    """The due date after `due`; the last date there is if it would be later."""
+    """The due date after ``due``; the last date there is if it would be later."""
     period, frequency = schedule["period"], schedule["frequency"]
     try:
         if period in _DAYS:

@@ -85,7 +85,7 @@ class Sessions:
     def require(self, session_id: str, key: str | None, kinds: Collection[Kind]) -> Session:
         """The open session of that id and kind; its idle time starts anew. Else BDC_1109.
 
-        `key` is the one that it must have been signed in with, None for any.
+        ``key`` is the one that it must have been signed in with, None for any.
         """
         with self._lock:
             found = self._open.get(session_id)

@@ -71,11 +71,11 @@ class SandboxState:
         self.received = Received()
 
     def table(self, owner: str, name: str) -> Table:
-        """The records called `name` of one owner: an organization id, or a name like "spend"."""
+        """The records called ``name`` of one owner: an organization id, or a name like "spend"."""
         return self._tables[owner, name]
 
     def tables(self, name: str) -> list[tuple[str, Table]]:
-        """The records called `name` of every owner that has any, by owner."""
+        """The records called ``name`` of every owner that has any, by owner."""
         return [(owner, table) for (owner, each), table in self._tables.items() if each == name]
 
     def changed(self) -> None:
@@ -92,9 +92,10 @@ class SandboxState:
             self.changed()
 
     def publish(self, owner: str, event: str, record: Record) -> None:
-        """Tell the listeners that something happened to a record of `owner`, "bill.created" say.
+        """Tell the listeners that something happened to a record of ``owner``, "bill.created" say.
 
-        Within `publishing_at_the_end` they are told at its end, and so of the record as it is then.
+        Within ``publishing_at_the_end`` they are told at its end, and so of the record as it is
+        then.
         """
         if self._unpublished is not None:
             self._unpublished.append((owner, event, record))
@@ -126,7 +127,7 @@ class SandboxState:
         return self.credentials.secrets | {*self.sessions.ids(), *self._given_secrets.all()}
 
     def remember_secret(self, secret: str) -> str:
-        """Remember, for `secrets`, what opens something to whom it is given; gives it back."""
+        """Remember, for ``secrets``, what opens something to whom it is given; gives it back."""
         self._given_secrets.add(secret)
         return secret
 

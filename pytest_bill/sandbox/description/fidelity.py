@@ -1,6 +1,6 @@
 """How true the sandbox is to BILL, operation by operation: the text of docs/fidelity.md.
 
-`python -m pytest_bill.sandbox.description.fidelity` prints it. `reference_index.tsv` has BILL's
+``python -m pytest_bill.sandbox.description.fidelity`` prints it. ``reference_index.tsv`` has BILL's
 reference index (https://developer.bill.com/reference) as of November 2026: area, method, path,
 operationId, page.
 """

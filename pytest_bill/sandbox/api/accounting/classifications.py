@@ -1,13 +1,13 @@
 """Classifications: chart of accounts, departments, accounting classes, locations, jobs, employees
 and items.
 
-Pages: https://developer.bill.com/docs/classifications and, for each kind, the reference pages
-named in its operations. All kinds are read and written alike: list, get, create, update, archive,
-restore, and each of these but the list and the get in bulk. `parentId` puts a record below another
-one of its kind. The prefixes of the ids stand in https://developer.bill.com/docs/classification-of-bill-generated-ids.
-What bulk operations call their records in an answer, that they take 50 of them, and an item's
-`percentage` are shown by BILL's Postman collection
-(https://developer.bill.com/docs/bill-v3-api-in-postman).
+Pages: https://developer.bill.com/docs/classifications and, for each kind, the reference pages named
+in its operations. All kinds are read and written alike: list, get, create, update, archive,
+restore, and each of these but the list and the get in bulk. ``parentId`` puts a record below
+another one of its kind. The prefixes of the ids stand in
+https://developer.bill.com/docs/classification-of-bill-generated-ids. What bulk operations call
+their records in an answer, that they take 50 of them, and an item's ``percentage`` are shown by
+BILL's Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman).
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Pages: https://developer.bill.com/docs/payment-terms and the reference pages of the operations.
 
-A payment term has `id` (begins with 00p), `name`, `daysDue` (0 to 999), `createdTime` and
-`updatedTime`. No two payment terms of an organization have the same `daysDue`; they cannot be
+A payment term has ``id`` (begins with 00p), ``name``, ``daysDue`` (0 to 999), ``createdTime`` and
+``updatedTime``. No two payment terms of an organization have the same ``daysDue``; they cannot be
 deleted or archived.
 """
 

@@ -2,12 +2,13 @@
 
 Pages: https://developer.bill.com/docs/documents-attachments,
 https://developer.bill.com/docs/ar-invoice-pdf-email-attachments and the reference pages of the
-operations; see `downloads` for the files themselves.
+operations; see ``downloads`` for the files themselves.
 
 Statuses and the answer of a deletion are those of the samples of BILL's Postman
 collection (https://developer.bill.com/docs/bill-v3-api-in-postman).
 
-An attachment is answered as `id` (begins with att), `name`, `createdTime` and `downloadLink`.
+An attachment is answered as ``id`` (begins with att), ``name``, ``createdTime`` and
+``downloadLink``.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def _delete(call: Call) -> Record:
 
 
 def _upload_to_invoice(call: Call) -> Record:
-    """Attach a file to an invoice, as its PDF if `replaceInvoicePdf` says so."""
+    """Attach a file to an invoice, as its PDF if ``replaceInvoicePdf`` says so."""
     invoice = invoices.INVOICES.find(call)
     replaces = call.flag(_REPLACE)
     name, content = downloads.uploaded_file(call)

@@ -1,14 +1,15 @@
 """Documents of bills: upload, upload status, list, get.
 
 Pages: https://developer.bill.com/docs/documents-attachments and the reference pages of the
-operations; see `downloads` for the files themselves.
+operations; see ``downloads`` for the files themselves.
 
-BILL takes minutes to take a document in. Until then it has an `uploadId` (begins with 0du) and the
-status IN_PROGRESS; then it has a `documentId` (begins with 00h) and the status UPLOADED. A document
-is answered as `id`, `name`, `createdTime` and `downloadLink`; an upload too, but while it is in
-progress it has nothing but its `id`, which the status calls `uploadId`: so the reference and the
-samples of BILL's Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman), which
-the statuses follow too. When the upload is done, see `background`.
+BILL takes minutes to take a document in. Until then it has an ``uploadId`` (begins with 0du) and
+the status IN_PROGRESS; then it has a ``documentId`` (begins with 00h) and the status UPLOADED. A
+document is answered as ``id``, ``name``, ``createdTime`` and ``downloadLink``; an upload too, but
+while it is in progress it has nothing but its ``id``, which the status calls ``uploadId``: so the
+reference and the samples of BILL's Postman collection
+(https://developer.bill.com/docs/bill-v3-api-in-postman), which the statuses follow too. When the
+upload is done, see ``background``.
 """
 
 from __future__ import annotations

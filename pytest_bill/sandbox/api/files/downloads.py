@@ -1,14 +1,14 @@
-"""Files: taken in by uploads, kept with the records, and served where a `downloadLink` points to.
+"""Files: taken in by uploads, kept with the records, and served where a ``downloadLink`` points to.
 
 Pages: https://developer.bill.com/docs/documents-attachments,
 https://developer.bill.com/reference/getattachment,
 https://developer.bill.com/reference/getdocument,
 https://developer.bill.com/reference/getdownloadlink.
 
-An upload has the file's bytes as its body and the file's name, with its extension, as `name` in the
-query; a file has at most 6 MB. The link to an attachment or a document has the form
-{origin}/AttachDownload?id={id} and is fetched with the header `sessionId`: BILL's examples send no
-devKey, so it is not asked for. The link to an export is fetched with no header at all, so it is
+An upload has the file's bytes as its body and the file's name, with its extension, as ``name`` in
+the query; a file has at most 6 MB. The link to an attachment or a document has the form
+{origin}/AttachDownload?id={id} and is fetched with the header ``sessionId``: BILL's examples send
+no devKey, so it is not asked for. The link to an export is fetched with no header at all, so it is
 signed here, and expires.
 
 Not documented: the refusal of a missing name (here BDC_1108), of an empty file (BDC_1117) and of
@@ -69,7 +69,7 @@ def checked_content(content: bytes) -> bytes:
 
 
 def insert_file(call: Call, table: str, prefix: str, file: Record, content: bytes) -> Record:
-    """A new record of a file, an attachment or a document, with what `file` says of it."""
+    """A new record of a file, an attachment or a document, with what ``file`` says of it."""
     record = {
         "id": call.state.ids.new(prefix),
         **file,

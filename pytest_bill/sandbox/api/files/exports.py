@@ -6,7 +6,8 @@ https://developer.bill.com/reference/getdownloadlink.
 
 Schedules are set up in BILL's web app. The sandbox has one: every day each kind of record is
 exported that there is any of, at the first look at the list on that day. An export is answered as
-`exportId`, `fileName`, `recordType`, `fileType` and `createdTime`; only `exportId` is documented.
+``exportId``, ``fileName``, ``recordType``, ``fileType`` and ``createdTime``; only ``exportId`` is
+documented.
 """
 
 from __future__ import annotations

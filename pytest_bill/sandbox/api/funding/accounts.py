@@ -1,6 +1,6 @@
 """What an organization pays with: bank accounts, card accounts, AP Cards; and who may.
 
-See `banks`, `bank_users`, `cards` and `users` for each of them.
+See ``banks``, ``bank_users``, ``cards`` and ``users`` for each of them.
 Page: https://developer.bill.com/reference/getfundingaccountpermission; the answer is that of the
 samples of BILL's Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman).
 """
@@ -24,7 +24,7 @@ def fill(call: Call) -> None:
 
 
 def is_usable(call: Call, kind: str, account_id: str) -> bool:
-    """Whether the signed-in user may pay from the funding account of that `type` and id.
+    """Whether the signed-in user may pay from the funding account of that ``type`` and id.
 
     A WALLET has no id. Other kinds need an account of the organization that is neither unverified
     nor archived, and, unless it is an AP_CARD, the user as a verified user of it.

@@ -1,4 +1,4 @@
-"""Users of bank accounts: list, nominate, archive. See `users` for what such a user is.
+"""Users of bank accounts: list, nominate, archive. See ``users`` for what such a user is.
 
 Page: https://developer.bill.com/changelog/2025-01-31-new-endpoints-bank-account-users. The answer
 of a nomination is that of the samples of BILL's Postman collection

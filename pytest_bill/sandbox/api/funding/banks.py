@@ -6,18 +6,18 @@ https://developer.bill.com/docs/bank-account-webhook-notification-payloads,
 https://developer.bill.com/changelog/2024-05-31-verifying-bank-account-sandbox and the reference
 pages of the operations.
 
-A bank account has `id` (begins with bac), `archived`, `nameOnAccount`, `routingNumber`,
-`accountNumber`, `type` (CHECKING or SAVINGS), `ownerType` (BUSINESS or PERSONAL), `bankName`,
-`status`, `default` (`payables` and `receivables`), `accessToAdmins`, `chartOfAccountId`,
-`createdBy`, `createdTime` and `updatedTime`. A new one is PENDING and no default. BILL sends a test
-deposit, 0.50 in its sandbox, whose amount verifies it: then it is VERIFIED and can be updated and
-archived. The answer is `verified`, true or false, as the samples of BILL's Postman collection show
-(https://developer.bill.com/docs/bill-v3-api-in-postman). After three wrong amounts it cannot be
-used, here BLOCKED; 14 days without the amount, and it is EXPIRED.
+A bank account has ``id`` (begins with bac), ``archived``, ``nameOnAccount``, ``routingNumber``,
+``accountNumber``, ``type`` (CHECKING or SAVINGS), ``ownerType`` (BUSINESS or PERSONAL),
+``bankName``, ``status``, ``default`` (``payables`` and ``receivables``), ``accessToAdmins``,
+``chartOfAccountId``, ``createdBy``, ``createdTime`` and ``updatedTime``. A new one is PENDING and
+no default. BILL sends a test deposit, 0.50 in its sandbox, whose amount verifies it: then it is
+VERIFIED and can be updated and archived. The answer is ``verified``, true or false, as the samples
+of BILL's Postman collection show (https://developer.bill.com/docs/bill-v3-api-in-postman). After
+three wrong amounts it cannot be used, here BLOCKED; 14 days without the amount, and it is EXPIRED.
 
-Public clients report an `accountNumber` of asterisks and the last four digits. Not documented, and
-chosen here: the refusals, HTTP 400 with BDC_1119, of a routing number whose check digit is wrong,
-of an amount of no cents, and of what needs another status; that one account at a time is the
+Public clients report an ``accountNumber`` of asterisks and the last four digits. Not documented,
+and chosen here: the refusals, HTTP 400 with BDC_1119, of a routing number whose check digit is
+wrong, of an amount of no cents, and of what needs another status; that one account at a time is the
 default; and that whoever made an account is a verified user of it once it is verified.
 """
 

@@ -5,14 +5,15 @@ https://developer.bill.com/changelog/2024-10-28-new-v3-api-endpoint-for-getting-
 and the reference pages of the operations. Cards are added in BILL's web app, so there is no
 operation that makes one: the shop starts with one card account and one AP Card.
 
-A card account has `id` (begins with cat), `archived`, `nameOnAccount`, `brand`, `type`
-(CREDIT_CARD, DEBIT_CARD, PREPAID_CARD or UNKNOWN), `status`, `last4`, `issuingBankName`,
-`expiration` (`month` and `year`, as text), `default` (`payables`, `receivables`, `funding`,
-`disbursement`), `createdBy`, `createdTime` and `updatedTime`; an AP Card has `id`, `status`,
-`nameOnAccount`, `balance`, `limit`, `createdTime` and `updatedTime`. The list of card accounts
-calls them `cards` and has the `rates` of paying by card beside them: all this is shown by the
-samples of BILL's Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman). Not
-documented: how an AP Card's id begins. Its `balance` is here what is scheduled and paid with it.
+A card account has ``id`` (begins with cat), ``archived``, ``nameOnAccount``, ``brand``, ``type``
+(CREDIT_CARD, DEBIT_CARD, PREPAID_CARD or UNKNOWN), ``status``, ``last4``, ``issuingBankName``,
+``expiration`` (``month`` and ``year``, as text), ``default`` (``payables``, ``receivables``,
+``funding``, ``disbursement``), ``createdBy``, ``createdTime`` and ``updatedTime``; an AP Card has
+``id``, ``status``, ``nameOnAccount``, ``balance``, ``limit``, ``createdTime`` and ``updatedTime``.
+The list of card accounts calls them ``cards`` and has the ``rates`` of paying by card beside them:
+all this is shown by the samples of BILL's Postman collection
+(https://developer.bill.com/docs/bill-v3-api-in-postman). Not documented: how an AP Card's id
+begins. Its ``balance`` is here what is scheduled and paid with it.
 """
 
 from __future__ import annotations

@@ -5,15 +5,16 @@ https://developer.bill.com/reference/listcardaccountusers,
 https://developer.bill.com/reference/nominatebankaccountuser,
 https://developer.bill.com/reference/archivebankaccountuser.
 
-A user of an account has the `verificationStatus` NOMINATED until the identity is verified, which
+A user of an account has the ``verificationStatus`` NOMINATED until the identity is verified, which
 BILL does in its web app, then VERIFIED, and UNVERIFIED once archived. Only a VERIFIED user may pay
-with the account. Here the identity is verified without the web app; see `background` for when.
+with the account. Here the identity is verified without the web app; see ``background`` for when.
 
 The fields are those of the samples of BILL's Postman collection
-(https://developer.bill.com/docs/bill-v3-api-in-postman): a user of a bank account has `id`,
-`bankAccountId`, `userId`, `archived`, `verificationStatus`, `createdTime` and `updatedTime`, one of
-a card account `cardAccountId`, `userId`, `archived` and `verificationStatus` only. Not documented,
-and chosen here: how an id begins, and the fields to filter by, but for the `id` of the samples.
+(https://developer.bill.com/docs/bill-v3-api-in-postman): a user of a bank account has ``id``,
+``bankAccountId``, ``userId``, ``archived``, ``verificationStatus``, ``createdTime`` and
+``updatedTime``, one of a card account ``cardAccountId``, ``userId``, ``archived`` and
+``verificationStatus`` only. Not documented, and chosen here: how an id begins, and the fields to
+filter by, but for the ``id`` of the samples.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ _UNSURE = (
 
 @dataclass(frozen=True)
 class AccountUsers:
-    """The users of one kind of account; `account` is the field with the account's id,
-    `answer` what of a user is answered.
+    """The users of one kind of account; ``account`` is the field with the account's id,
+    ``answer`` what of a user is answered.
     """
 
     users: Resource

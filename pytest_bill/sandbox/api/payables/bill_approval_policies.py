@@ -6,16 +6,16 @@ https://developer.bill.com/reference/createbillapprovalpolicy,
 https://developer.bill.com/reference/updatebillapprovalpolicy,
 https://developer.bill.com/reference/deletepolicy.
 
-A policy has `id` (the organization's id, a hyphen and a unique id), `policyName`, `status`, which
-is ACTIVE, `rules` and `approvers`. A rule has `key`, `op` and `values`: strings in the request, and
-objects of `value` and `displayName` in the answer. `approvers` are user ids (which begin with 006)
-in the order in which they are asked, and in the answer an object of `users` (`userId` and
-`fullName`) and `groups`. The guide creates a policy at /v3/bill-approvals, the reference at
-/v3/bill-approvals/policies: the sandbox has the latter.
+A policy has ``id`` (the organization's id, a hyphen and a unique id), ``policyName``, ``status``,
+which is ACTIVE, ``rules`` and ``approvers``. A rule has ``key``, ``op`` and ``values``: strings in
+the request, and objects of ``value`` and ``displayName`` in the answer. ``approvers`` are user ids
+(which begin with 006) in the order in which they are asked, and in the answer an object of
+``users`` (``userId`` and ``fullName``) and ``groups``. The guide creates a policy at
+/v3/bill-approvals, the reference at /v3/bill-approvals/policies: the sandbox has the latter.
 
 BILL's Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman) shows the keys
 BILL_AMOUNT, VENDOR_ID, CHART_OF_ACCOUNT_ID, JOB_ID and LOCATION_ID, the operators gte and lt, that
-the list of policies is a bare one, and that deleting one answers a `status`. A rule about the
+the list of policies is a bare one, and that deleting one answers a ``status``. A rule about the
 amount compares it; one about ids holds if the bill, or one of its line items, has one of them. A
 policy applies to a bill that is created or changed after it; what happens to the bills before is
 not documented.

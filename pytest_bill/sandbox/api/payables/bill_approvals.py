@@ -5,9 +5,9 @@ https://developer.bill.com/docs/recipe-bill-approvals-workflow,
 https://developer.bill.com/reference/listbilluserapprovals,
 https://developer.bill.com/reference/billapprovedenyactions.
 
-A bill's approvers (see `bills`) are asked one after the other: a bill waits for the first of them
+A bill's approvers (see ``bills``) are asked one after the other: a bill waits for the first of them
 who has not approved it. When one denies it, it waits for nobody. The actions are a list, and their
-answer a `status`, in BILL's Postman collection
+answer a ``status``, in BILL's Postman collection
 (https://developer.bill.com/docs/bill-v3-api-in-postman). Public clients report BDC_1302 for pending
 approvals in a session that was signed in with a sync token, which belongs to no user.
 """

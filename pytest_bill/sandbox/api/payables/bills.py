@@ -1,38 +1,37 @@
 """Bills: list, get, create (also in bulk), replace, update, archive, restore.
 
-`payments` has what records a payment, `bill_approvals` what approves a bill.
+``payments`` has what records a payment, ``bill_approvals`` what approves a bill.
 
 Pages: https://developer.bill.com/docs/ap-bills, https://developer.bill.com/reference/listbills,
 https://developer.bill.com/reference/createbill, https://developer.bill.com/reference/getbill,
 https://developer.bill.com/reference/replacebill, https://developer.bill.com/reference/updatebill.
 
-A bill has `id` (begins with 00n), `archived`, `vendorId`, `vendorName`, `amount`, `paidAmount`,
-`dueAmount`, `scheduledAmount`, `creditAmount`, `description`, `dueDate`, `invoice`,
-`billLineItems`, `payFromChartOfAccountId`, `classifications`, `purchaseOrderNumber`,
-`vendorCredits`, `paymentStatus`, `approvalStatus`, `createdBy`, `createdTime` and `updatedTime`.
-Amounts are in dollars, for a vendor with another `billCurrency` in that: then there are
-`exchangeRate` and `fundingAmount` (in dollars), too. A line item without `amount` counts as
-`quantity` times `price`; see `payable_lines` for what becomes of line items. `paymentStatus` is
-UNPAID, PARTIAL, SCHEDULED or PAID.
+A bill has ``id`` (begins with 00n), ``archived``, ``vendorId``, ``vendorName``, ``amount``,
+``paidAmount``, ``dueAmount``, ``scheduledAmount``, ``creditAmount``, ``description``, ``dueDate``,
+``invoice``, ``billLineItems``, ``payFromChartOfAccountId``, ``classifications``,
+``purchaseOrderNumber``, ``vendorCredits``, ``paymentStatus``, ``approvalStatus``, ``createdBy``,
+``createdTime`` and ``updatedTime``. Amounts are in dollars, for a vendor with another
+``billCurrency`` in that: then there are ``exchangeRate`` and ``fundingAmount`` (in dollars), too. A
+line item without ``amount`` counts as ``quantity`` times ``price``; see ``payable_lines`` for what
+becomes of line items. ``paymentStatus`` is UNPAID, PARTIAL, SCHEDULED or PAID.
 
-`vendorCredits` (https://developer.bill.com/docs/ap-vendor-credits) are credits of the same vendor,
-each with `id` and `amount`. They make up `creditAmount`, together with those that payments used,
-and lower `dueAmount`. Given in an update they replace those that were there; a replacement without
-them gives them back.
+``vendorCredits`` (https://developer.bill.com/docs/ap-vendor-credits) are credits of the same
+vendor, each with ``id`` and ``amount``. They make up ``creditAmount``, together with those that
+payments used, and lower ``dueAmount``. Given in an update they replace those that were there; a
+replacement without them gives them back.
 
-Where an approval policy fits the bill (see `bill_approval_policies`), it gets `approvers`, each
-with `userId`, `status` (WAITING, APPROVED or DENIED), `approverOrder` and `statusChangedTime`; they
-are answered where the query says `billApprovals=true`
-(https://developer.bill.com/docs/ap-bill-approvals). `approvalStatus` is UNASSIGNED without
+Where an approval policy fits the bill (see ``bill_approval_policies``), it gets ``approvers``, each
+with ``userId``, ``status`` (WAITING, APPROVED or DENIED), ``approverOrder`` and
+``statusChangedTime``; they are answered where the query says ``billApprovals=true``
+(https://developer.bill.com/docs/ap-bill-approvals). ``approvalStatus`` is UNASSIGNED without
 approvers, ASSIGNED until the first of them acts, APPROVING until the last of them has, and then
-APPROVED, or DENIED as soon as one denies. Another `amount` or vendor begins the
-approval anew.
+APPROVED, or DENIED as soon as one denies. Another ``amount`` or vendor begins the approval anew.
 
-BILL's page of filterable fields has no `approvalStatus`; public clients filter on it, so it is
-taken here. Not documented: the refusal of an unknown `vendorId`, here HTTP 400 with BDC_1119.
+BILL's page of filterable fields has no ``approvalStatus``; public clients filter on it, so it is
+taken here. Not documented: the refusal of an unknown ``vendorId``, here HTTP 400 with BDC_1119.
 
 The statuses, and that 100 bills are created at once, are those of BILL's Postman collection
-(https://developer.bill.com/docs/bill-v3-api-in-postman). `createdBy` is a field of BILL's
+(https://developer.bill.com/docs/bill-v3-api-in-postman). ``createdBy`` is a field of BILL's
 notifications; the collection does not show it.
 """
 

@@ -1,6 +1,7 @@
 """The images of cashed checks, which are blank here.
 
-Page: https://developer.bill.com/changelog/2024-09-27-new-v3-api-endpoint-for-getting-check-image-data.
+Page:
+https://developer.bill.com/changelog/2024-09-27-new-v3-api-endpoint-for-getting-check-image-data.
 """
 
 from __future__ import annotations

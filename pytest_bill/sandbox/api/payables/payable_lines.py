@@ -31,7 +31,7 @@ class PayableLines:
     def replaced(
         self, call: Call, before: Sequence[Record], given: Sequence[Record]
     ) -> list[Record]:
-        """The line items of a POST or PUT; `before` are those that are there."""
+        """The line items of a POST or PUT; ``before`` are those that are there."""
         unused = {line["id"] for line in before}
         lines = []
         for line in given:

@@ -1,4 +1,4 @@
-"""New payments to vendors: what a body pays, what is refused, what is counted; see `payments`."""
+"""New payments to vendors: what a body pays, what is refused, what is counted; see ``payments``."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _shares(
 ) -> list[_Share]:
     """What the parts of a body pay; refused if a bill, a vendor or an amount does not fit.
 
-    `approved` says that the bills must be.
+    ``approved`` says that the bills must be.
     """
     known = call.table(bills.BILLS.table)
     problems: list[Problem] = []
@@ -248,7 +248,7 @@ def _new(call: Call, vendor: Record, shares: Sequence[_Share], process_date: str
 def pay_bills(call: Call, body: Record, *, most: int, approved: bool = True) -> list[Record]:
     """Payments of at most so many bills, as the body of a bulk payment has them.
 
-    `approved` says that the bills must be.
+    ``approved`` says that the bills must be.
     """
     parts = body["payments"]
     if problems := _funding_problems(call, body):

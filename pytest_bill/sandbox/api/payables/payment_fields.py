@@ -1,4 +1,4 @@
-"""The fields of payments to vendors, as they are sent and answered; see `payments`."""
+"""The fields of payments to vendors, as they are sent and answered; see ``payments``."""
 
 from __future__ import annotations
 

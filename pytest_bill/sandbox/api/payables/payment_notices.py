@@ -1,17 +1,18 @@
-"""What webhooks say of payments: `payment.updated` and `payment.failed`.
+"""What webhooks say of payments: ``payment.updated`` and ``payment.failed``.
 
 Pages: https://developer.bill.com/docs/payment-webhook-notification-payloads,
 https://developer.bill.com/changelog/2024-09-16-payment-webhook-improvements,
 https://developer.bill.com/changelog/2025-02-28-new-webhook-for-failed-payments.
 
-BILL sends `payment.updated` whenever the status of a payment is another, from its creation on. It
-has other fields than the API's payment: `billIds`, `funding`, `disbursement`, `vendor` and
-`billingType` among them, and `status` is the single status. The fields of the funding account
-depend on its type: `name` and `accountNumber` of a bank account, `name` and `last4` of a card.
+BILL sends ``payment.updated`` whenever the status of a payment is another, from its creation on. It
+has other fields than the API's payment: ``billIds``, ``funding``, ``disbursement``, ``vendor`` and
+``billingType`` among them, and ``status`` is the single status. The fields of the funding account
+depend on its type: ``name`` and ``accountNumber`` of a bank account, ``name`` and ``last4`` of a
+card.
 
-BILL sends `payment.failed` for a refused creation, with what identifies the request and with
-`errors`; here it has the request's own fields. What the sandbox refuses before it looks at records
-(a field that is missing or of the wrong type) is told to nobody.
+BILL sends ``payment.failed`` for a refused creation, with what identifies the request and with
+``errors``; here it has the request's own fields. What the sandbox refuses before it looks at
+records (a field that is missing or of the wrong type) is told to nobody.
 """
 
 from __future__ import annotations

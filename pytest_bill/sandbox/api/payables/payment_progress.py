@@ -1,15 +1,15 @@
 """What becomes of a payment as the sandbox's clock moves.
 
-Page: https://developer.bill.com/docs/single-status-payment-values. `singleStatus` is SCHEDULED
+Page: https://developer.bill.com/docs/single-status-payment-values. ``singleStatus`` is SCHEDULED
 until the process date, FUNDING_STARTED on that day, SENT from the day after, and CLEARED when the
-money has arrived: five business days after the process date for a check, two otherwise. `status` is
-PAID as soon as the payment is sent; `disbursementStatus` is IN_PROGRESS, and DONE at the end.
+money has arrived: five business days after the process date for a check, two otherwise. ``status``
+is PAID as soon as the payment is sent; ``disbursementStatus`` is IN_PROGRESS, and DONE at the end.
 BILL's page has more values between these, and no times: the days are the sandbox's choice.
 
-`disbursementInfo` follows (BILL's Postman collection,
-https://developer.bill.com/docs/bill-v3-api-in-postman): `isVoidable`, and an object for the
-vendor's payment method with `arrivesByDate`, `sentDate` once the payment is sent and, of a check,
-`checkNumber`. A payment abroad has the vendor's `amount` there, too.
+``disbursementInfo`` follows (BILL's Postman collection,
+https://developer.bill.com/docs/bill-v3-api-in-postman): ``isVoidable``, and an object for the
+vendor's payment method with ``arrivesByDate``, ``sentDate`` once the payment is sent and, of a
+check, ``checkNumber``. A payment abroad has the vendor's ``amount`` there, too.
 
 Nothing runs in the background: a day's changes happen before the next call, or when a test moves
 the clock.
@@ -28,7 +28,7 @@ from pytest_bill.sandbox.core.state import SandboxState
 TABLE = "payments"
 
 _STATUSES = ("SCHEDULED", "FUNDING_STARTED", "SENT", "CLEARED")
-"""The values of `singleStatus` that a payment goes through, if nobody stops it."""
+"""The values of ``singleStatus`` that a payment goes through, if nobody stops it."""
 
 _DAYS_UNDER_WAY = {"CHECK": 5}
 _USUAL_DAYS_UNDER_WAY = 2
@@ -40,7 +40,7 @@ _DISBURSEMENTS = {
     "RPPS": "rppsDisbursement",
     "INTERNATIONAL": "internationalDisbursement",
 }
-"""What `disbursementInfo` calls each payment method."""
+"""What ``disbursementInfo`` calls each payment method."""
 
 
 def add_disbursement(payment: Record) -> None:

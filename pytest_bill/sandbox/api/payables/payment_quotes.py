@@ -6,11 +6,11 @@ https://developer.bill.com/reference/listpaymentoptions,
 https://developer.bill.com/reference/getexchangerate,
 https://developer.bill.com/reference/getexchangerates.
 
-The options are the organization's card and bank accounts, each with `name` and `available`, and
-`processDate` and `deliveryDate`, or else the `reason`; `amount` comes back as text. An exchange
-rate is how much of the vendor's `billCurrency` a dollar buys; it belongs to a batch,
-`exchangeRateBatchId`, which ends at `expirationTime` and which a payment in that currency has to
-name. See `international` for the rates.
+The options are the organization's card and bank accounts, each with ``name`` and ``available``, and
+``processDate`` and ``deliveryDate``, or else the ``reason``; ``amount`` comes back as text. An
+exchange rate is how much of the vendor's ``billCurrency`` a dollar buys; it belongs to a batch,
+``exchangeRateBatchId``, which ends at ``expirationTime`` and which a payment in that currency has
+to name. See ``international`` for the rates.
 """
 
 from __future__ import annotations

@@ -1,26 +1,28 @@
 """Payments to vendors: create (also in bulk), list, get, cancel, void, check image, record.
 
-Pages: https://developer.bill.com/docs/ap-payments, https://developer.bill.com/docs/ap-bulk-payments,
+Pages: https://developer.bill.com/docs/ap-payments,
+https://developer.bill.com/docs/ap-bulk-payments,
 https://developer.bill.com/docs/record-ap-payments,
 https://developer.bill.com/docs/ap-international-payments,
 https://developer.bill.com/changelog/2024-11-22-cancel-payment-response-improvements,
 https://developer.bill.com/changelog/2024-09-27-new-v3-api-endpoint-for-getting-check-image-data and
 the reference pages of the operations.
 
-A payment has `id` (begins with stp), `vendorId`, `vendorName`, `billId` (if it pays one bill),
-`billPayments` (each with an `id` that begins with blp), `description` (at most 70 characters),
-`processDate`, `fundingAccount`, `amount`, `processingOptions`, `transactionNumber`,
-`confirmationNumber`, `status`, `singleStatus`, `disbursementStatus`, `disbursementType`,
-`disbursementInfo`, `onlinePayment`, `remittanceEmail`, `paymentPurpose`, `cardFundingPurpose`,
-`voidInfo`, `cancelRequestSubmitted`, `createdBy`, `createdTime` and `updatedTime`. Amounts are in
-dollars, or in the vendor's `billCurrency`. The fields of an answer, the types of a void, the two
-images of a check and the HTTP statuses are those of BILL's Postman collection
-(https://developer.bill.com/docs/bill-v3-api-in-postman). See `payment_notices` for the webhooks.
+A payment has ``id`` (begins with stp), ``vendorId``, ``vendorName``, ``billId`` (if it pays one
+bill), ``billPayments`` (each with an ``id`` that begins with blp), ``description`` (at most 70
+characters), ``processDate``, ``fundingAccount``, ``amount``, ``processingOptions``,
+``transactionNumber``, ``confirmationNumber``, ``status``, ``singleStatus``, ``disbursementStatus``,
+``disbursementType``, ``disbursementInfo``, ``onlinePayment``, ``remittanceEmail``,
+``paymentPurpose``, ``cardFundingPurpose``, ``voidInfo``, ``cancelRequestSubmitted``, ``createdBy``,
+``createdTime`` and ``updatedTime``. Amounts are in dollars, or in the vendor's ``billCurrency``.
+The fields of an answer, the types of a void, the two images of a check and the HTTP statuses are
+those of BILL's Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman). See
+``payment_notices`` for the webhooks.
 
-What becomes of a payment follows from the sandbox's clock: see `payment_progress`. Until its
-`processDate` it can be canceled: `status` CANCELLED, `singleStatus` CANCELED, as BILL writes them.
-From that day on it can be voided until it is cleared: VOID and VOIDED. What is canceled or voided
-is due on the bill again.
+What becomes of a payment follows from the sandbox's clock: see ``payment_progress``. Until its
+``processDate`` it can be canceled: ``status`` CANCELLED, ``singleStatus`` CANCELED, as BILL writes
+them. From that day on it can be voided until it is cleared: VOID and VOIDED. What is canceled or
+voided is due on the bill again.
 
 Who may pay: creating a payment needs an MFA-trusted session, and a session that was signed in with
 a sync token can take part in no MFA-protected operation

@@ -1,15 +1,16 @@
 """Recurring bills: list, get, create, replace, update, archive, restore.
 
 Pages: https://developer.bill.com/docs/ap-recurring-bills, the reference pages of the operations and
-https://developer.bill.com/docs/bill-v3-api-in-postman. A recurring bill has `id` (begins with btp),
-`archived`, `vendorId`, `description`, `schedule`, `recurringBillLineItems`, `processingOptions`,
-`paymentInformation`, `createdTime` and `updatedTime`.
+https://developer.bill.com/docs/bill-v3-api-in-postman. A recurring bill has ``id`` (begins with
+btp), ``archived``, ``vendorId``, ``description``, ``schedule``, ``recurringBillLineItems``,
+``processingOptions``, ``paymentInformation``, ``createdTime`` and ``updatedTime``.
 
-It makes bills: each `schedule.daysInAdvance` days before `schedule.nextDueDate`, also for dates in
-the past, with its `description` as the invoice number, or else the due date, as BILL's page says of
-the two; then the next due date is `frequency` periods on. No bill is due after `schedule.endDate`.
-A change is one of all later bills. With `processingOptions.autoPayment` each is paid on its due
-date from `paymentInformation.bankAccountId`; only an MFA-trusted session may ask for that.
+It makes bills: each ``schedule.daysInAdvance`` days before ``schedule.nextDueDate``, also for dates
+in the past, with its ``description`` as the invoice number, or else the due date, as BILL's page
+says of the two; then the next due date is ``frequency`` periods on. No bill is due after
+``schedule.endDate``. A change is one of all later bills. With ``processingOptions.autoPayment``
+each is paid on its due date from ``paymentInformation.bankAccountId``; only an MFA-trusted session
+may ask for that.
 """
 
 from __future__ import annotations

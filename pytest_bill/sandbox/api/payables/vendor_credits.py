@@ -4,16 +4,17 @@ Pages: https://developer.bill.com/docs/ap-vendor-credits,
 https://developer.bill.com/reference/createvendorcredit and the pages of the other operations,
 https://developer.bill.com/changelog/2025-05-22-bills-api-improvements-for-vendor-credits.
 
-A vendor credit has `id` (begins with vcr), `archived`, `vendorId`, `referenceNumber` (at most 100
-characters), `creditDate`, `description`, `applyToChartOfAccountId` or `applyToBankAccountId`,
-`vendorCreditLineItems`, `amount` (the sum of the line items), `appliedAmount`, `status`,
-`createdTime` and `updatedTime`. Amounts are in dollars, or in the vendor's currency; BILL's sample
-request has them as strings, so these are taken as well. `status` is NOT_APPLIED, PARTIALLY_APPLIED
-or FULLY_APPLIED, and follows from what bills and payments use of the credit: a bill or a payment
-names `vendorCredits` with `id` and `amount`. Where credits are read, `usage` says it, too: a
-`billId` with the `amount`, and the `paymentId` if a payment used it.
+A vendor credit has ``id`` (begins with vcr), ``archived``, ``vendorId``, ``referenceNumber`` (at
+most 100 characters), ``creditDate``, ``description``, ``applyToChartOfAccountId`` or
+``applyToBankAccountId``, ``vendorCreditLineItems``, ``amount`` (the sum of the line items),
+``appliedAmount``, ``status``, ``createdTime`` and ``updatedTime``. Amounts are in dollars, or in
+the vendor's currency; BILL's sample request has them as strings, so these are taken as well.
+``status`` is NOT_APPLIED, PARTIALLY_APPLIED or FULLY_APPLIED, and follows from what bills and
+payments use of the credit: a bill or a payment names ``vendorCredits`` with ``id`` and ``amount``.
+Where credits are read, ``usage`` says it, too: a ``billId`` with the ``amount``, and the
+``paymentId`` if a payment used it.
 
-BILL's Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman) shows `usage`,
+BILL's Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman) shows ``usage``,
 what bulk operations call the credits, and that 50 are created at once; it knows the status
 IN_PROCESS, too, of which BILL's pages do not say when a credit has it.
 
@@ -89,9 +90,9 @@ _FILTERABLE = {
 def check_use(
     call: Call, uses: list[Record], vendor_id: str, path: str, *, freed: list[Record] | None = None
 ) -> float:
-    """How much these `vendorCredits` of a body come to; BDC_1119 for what cannot be used.
+    """How much these ``vendorCredits`` of a body come to; BDC_1119 for what cannot be used.
 
-    `freed` are uses that end when these begin.
+    ``freed`` are uses that end when these begin.
     """
     known = call.table(VENDOR_CREDITS.table)
     free = {each["id"]: each["amount"] for each in freed or ()}
@@ -122,7 +123,7 @@ def total_credit(uses: list[Record]) -> float:
 
 
 def use_credits(call: Call, uses: list[Record]) -> None:
-    """Take what was checked by `check_use` from the credits."""
+    """Take what was checked by ``check_use`` from the credits."""
     _use(call, uses, 1)
     call.undo.append(lambda: _use(call, uses, -1))
 

@@ -8,29 +8,29 @@ https://developer.bill.com/reference/getvendor, https://developer.bill.com/refer
 https://developer.bill.com/reference/getintlconfig,
 https://developer.bill.com/reference/getconfigurationbyvendorid.
 
-A vendor has `id` (begins with 009), `archived`, `name` (at most 100 characters), `shortName` (40),
-`accountNumber`, `accountType`, `email`, `phone`, `address`, `paymentInformation`, `additionalInfo`,
-`recurringPayments`, `billCurrency`, `networkStatus`, `createdTime` and `updatedTime`, and
-`paymentNetworkId` or `rppsId` if it is connected in the BILL Network (see `network`); fields
-without a value are left out, as BILL does. `paymentInformation.payByType` is ACH for a vendor with
-a bank account, INTERNATIONAL for one with a bank account abroad, and CHECK otherwise; the account's
-number comes back masked, as public clients report. `additionalInfo` has `taxId`, `taxIdType`,
-`track1099`, `companyName`, `leadTimeInDays`, `paymentTermId` and `combinePayments` (true if
-absent).
+A vendor has ``id`` (begins with 009), ``archived``, ``name`` (at most 100 characters),
+``shortName`` (40), ``accountNumber``, ``accountType``, ``email``, ``phone``, ``address``,
+``paymentInformation``, ``additionalInfo``, ``recurringPayments``, ``billCurrency``,
+``networkStatus``, ``createdTime`` and ``updatedTime``, and ``paymentNetworkId`` or ``rppsId`` if it
+is connected in the BILL Network (see ``network``); fields without a value are left out, as BILL
+does. ``paymentInformation.payByType`` is ACH for a vendor with a bank account, INTERNATIONAL for
+one with a bank account abroad, and CHECK otherwise; the account's number comes back masked, as
+public clients report. ``additionalInfo`` has ``taxId``, ``taxIdType``, ``track1099``,
+``companyName``, ``leadTimeInDays``, ``paymentTermId`` and ``combinePayments`` (true if absent).
 
 BILL's Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman) shows the fields
 of an answer and the HTTP statuses. What follows from other records is answered with their state:
-`balance`, which is what is due on the vendor's bills in its currency, with the time of their last
-change; `paymentInformation.lastPaymentDate`, the process date of the last payment that was sent;
-`bankAccountStatus`, `recurringPayments` and `address.countryName`.
+``balance``, which is what is due on the vendor's bills in its currency, with the time of their last
+change; ``paymentInformation.lastPaymentDate``, the process date of the last payment that was sent;
+``bankAccountStatus``, ``recurringPayments`` and ``address.countryName``.
 
 A bank account abroad needs more than one in the United States, and some countries want more still:
-see `international`. BILL's guide lists `bankCountry` and `paymentCurrency` beside `payeeName`, and
-public clients send them within `bankAccount`: both are taken.
+see ``international``. BILL's guide lists ``bankCountry`` and ``paymentCurrency`` beside
+``payeeName``, and public clients send them within ``bankAccount``: both are taken.
 
 An update replaces the given fields; a given object replaces the whole object. Bank accounts cannot
 be updated (https://developer.bill.com/v3/changelog), so an update leaves them alone: see
-`vendor_bank_accounts`.
+``vendor_bank_accounts``.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ from pytest_bill.sandbox.core.resources import Resource
 from pytest_bill.sandbox.core.state import SandboxState
 
 AUDIT_TABLE = "vendor_audit"
-"""What was done to each vendor, by the vendor's id: see `reports`."""
+"""What was done to each vendor, by the vendor's id: see ``reports``."""
 
 _BILLS, _PAYMENTS, _RECURRING_BILLS = "bills", "payments", "recurring_bills"
 _ACCOUNT_TYPES = ("BUSINESS", "PERSON", "NONE")
@@ -287,7 +287,7 @@ def _values_within(record: Mapping[str, Any], path: str = "") -> list[tuple[str,
 
 
 def _label(path: str) -> str:
-    """A field's name in words: BILL's sample calls `payByType` "Pay by"."""
+    """A field's name in words: BILL's sample calls ``payByType`` "Pay by"."""
     if path == _PAY_BY:
         return "Pay by"
     words = re.sub(r"(?<=[a-z])(?=[A-Z0-9])", " ", path.replace(".", " ")).lower()

@@ -5,11 +5,11 @@ https://developer.bill.com/reference/listbillingstatements,
 https://developer.bill.com/reference/getbillingstatementdetail and the samples of BILL's Postman
 collection (https://developer.bill.com/docs/bill-v3-api-in-postman).
 
-A statement has `id` (begins with 0S0), `invoiceNumber`, `invoiceDate`, `description`,
-`billingPeriod` (`startDate`, `endDate`), `paymentStatus`, `paymentDate` and `amount` in dollars, in
-its details also `statementDetails` and `downloadLink`. A month begins on the day of the month on
-which the organization was founded; its statement is there the day after the month has ended,
-whether time passes or is moved.
+A statement has ``id`` (begins with 0S0), ``invoiceNumber``, ``invoiceDate``, ``description``,
+``billingPeriod`` (``startDate``, ``endDate``), ``paymentStatus``, ``paymentDate`` and ``amount`` in
+dollars, in its details also ``statementDetails`` and ``downloadLink``. A month begins on the day of
+the month on which the organization was founded; its statement is there the day after the month has
+ended, whether time passes or is moved.
 
 Made up: what is billed (the price plan's price for each active user, with the rebate of its second
 tier), and that a statement is UNPAID for five days and PAID then.

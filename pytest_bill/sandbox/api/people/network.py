@@ -12,11 +12,11 @@ A request to a member with auto-connections connects at once. To another one it 
 the member accepts it, until it is deleted, or for 60 days. An organization of the sandbox accepts
 with its own session; other members without auto-connections never answer. The sender invites a
 record of its own, and is itself the other side's customer where it invites a vendor: then the other
-side accepts with `type` CUSTOMER, and the other way round.
+side accepts with ``type`` CUSTOMER, and the other way round.
 
-A vendor shows it all in `networkStatus` (NOT_CONNECTED, PENDING, CONNECTED, CONNECTED_RPPS), a
-connected one also in `paymentNetworkId` (a verified national vendor in `rppsId`, public clients
-report) and `paymentInformation.payByType`. Customers show nothing of it.
+A vendor shows it all in ``networkStatus`` (NOT_CONNECTED, PENDING, CONNECTED, CONNECTED_RPPS), a
+connected one also in ``paymentNetworkId`` (a verified national vendor in ``rppsId``, public clients
+report) and ``paymentInformation.payByType``. Customers show nothing of it.
 """
 
 from __future__ import annotations
@@ -249,7 +249,7 @@ def _begin_request(call: Call, side: _Side, record: Record, network_id: str) -> 
 
 
 def _connect(call: Call, side: _Side, record: Record, member: Member, other: str = "") -> None:
-    """Connect the record with a member; `other` is the record that the member has of us."""
+    """Connect the record with a member; ``other`` is the record that the member has of us."""
     status = _CONNECTED[member.network]
     _store_invitation(call, side, record, status, member.id, other)
     _show(call, side, record, status, member)

@@ -31,7 +31,7 @@ _SHORTEST_NAME = 3
 class Member:
     """One business. Members with auto-connections are connected with whoever asks, at once.
 
-    `organization_id` is set for an organization of the sandbox, which answers for itself.
+    ``organization_id`` is set for an organization of the sandbox, which answers for itself.
     """
 
     key: str
@@ -45,7 +45,7 @@ class Member:
 
     @property
     def id(self) -> str:
-        """The payment network id; it depends on `key` alone."""
+        """The payment network id; it depends on ``key`` alone."""
         digest = hashlib.sha256(f"network:{self.key}".encode()).digest()
         if self.network == RPPS:
             return "0rv" + base64.b32encode(digest).decode()[:17]

@@ -4,14 +4,16 @@ Pages: https://developer.bill.com/docs/organizations-users, the reference pages 
 and the samples of BILL's Postman collection
 (https://developer.bill.com/docs/bill-v3-api-in-postman).
 
-An organization has `id` (begins with 008), `archived`, `name`, `address`, `mailingAddress`,
-`phone`, `companyOwner`, `taxId`, `taxIdType`, `industry`, `businessCategory`, `accountType`,
-`processingOptions`, `createdTime` and `updatedTime`. All organizations of the sandbox, those of
-partners too, are in one table, `all_organizations`. A session reads and changes its own only.
+An organization has ``id`` (begins with 008), ``archived``, ``name``, ``address``,
+``mailingAddress``, ``phone``, ``companyOwner``, ``taxId``, ``taxIdType``, ``industry``,
+``businessCategory``, ``accountType``, ``processingOptions``, ``createdTime`` and ``updatedTime``.
+All organizations of the sandbox, those of partners too, are in one table, ``all_organizations``. A
+session reads and changes its own only.
 
-BILL's pages name some values of `taxIdType` (EIN, SSN), `businessCategory` (LLC, INDIVIDUAL) and
-`accountType` (BUSINESS, EMPLOYEE_OR_INDIVIDUAL), but not all; any text is taken. Of the industries
-they name two. What a price plan is called and costs is made up, and so is the prefix of its id.
+BILL's pages name some values of ``taxIdType`` (EIN, SSN), ``businessCategory`` (LLC, INDIVIDUAL)
+and ``accountType`` (BUSINESS, EMPLOYEE_OR_INDIVIDUAL), but not all; any text is taken. Of the
+industries they name two. What a price plan is called and costs is made up, and so is the prefix of
+its id.
 """
 
 from __future__ import annotations

@@ -6,10 +6,10 @@ https://developer.bill.com/reference-link/createorganization, the reference page
 operations and the samples of BILL's Postman collection
 (https://developer.bill.com/docs/bill-v3-api-in-postman).
 
-Every call takes the headers `sessionId` (of POST /v3/partner/login) and `appKey`. A created
-organization has no user yet, and BILL's six default roles; it is answered as in `organizations`.
+Every call takes the headers ``sessionId`` (of POST /v3/partner/login) and ``appKey``. A created
+organization has no user yet, and BILL's six default roles; it is answered as in ``organizations``.
 
-BILL's guides and reference disagree on what is required: the guides add `phone`. The reference is
+BILL's guides and reference disagree on what is required: the guides add ``phone``. The reference is
 followed.
 """
 

@@ -6,11 +6,12 @@ https://developer.bill.com/hc/reference/createpartneruser,
 https://developer.bill.com/hc/reference/createphone, the reference pages of the other operations and
 the samples of BILL's Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman).
 
-Every call takes the headers `sessionId` (of POST /v3/partner/login), `appKey` and `organizationId`.
-Users and roles are those that the organization itself has (see `users` and `roles`). A user's name
-for signing in is not answered; it is kept in `created_users(state)`, by the user's id.
+Every call takes the headers ``sessionId`` (of POST /v3/partner/login), ``appKey`` and
+``organizationId``. Users and roles are those that the organization itself has (see ``users`` and
+``roles``). A user's name for signing in is not answered; it is kept in ``created_users(state)``, by
+the user's id.
 
-BILL's guides and reference disagree on what is required: the guides add `lastName`. The reference
+BILL's guides and reference disagree on what is required: the guides add ``lastName``. The reference
 is followed.
 """
 
@@ -56,7 +57,7 @@ PHONES = "risk_verification_phones"
 
 
 def created_users(state: SandboxState) -> Table:
-    """Who a partner created, by the user's id: `username`, `organizationId` and `userId`."""
+    """Who a partner created, by the user's id: ``username``, ``organizationId`` and ``userId``."""
     return state.table(OWNER, "logins")
 
 

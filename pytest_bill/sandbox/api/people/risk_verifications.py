@@ -6,13 +6,13 @@ https://developer.bill.com/reference/getriskverificationphone,
 https://developer.bill.com/reference/createriskverificationphone,
 https://developer.bill.com/docs/risk-verification-webhook-notification-payloads.
 
-The answers have `processingStatus`, `decision` and `referenceId` in the samples of BILL's Postman
-collection (https://developer.bill.com/docs/bill-v3-api-in-postman).
+The answers have ``processingStatus``, ``decision`` and ``referenceId`` in the samples of BILL's
+Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman).
 
 The signed-in user, an administrator, needs a phone before the verification can start. The
-`decision` is IN_PROGRESS, HOLD, REVIEW, APPROVE or DECLINE. Public clients name the fields of a
-phone `phoneNumber` (ends with ten digits) and `phoneType`. Here every verification ends with
-APPROVE; see `background` for when.
+``decision`` is IN_PROGRESS, HOLD, REVIEW, APPROVE or DECLINE. Public clients name the fields of a
+phone ``phoneNumber`` (ends with ten digits) and ``phoneType``. Here every verification ends with
+APPROVE; see ``background`` for when.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _ANSWER = Object(
 
 
 def add_phone(state: SandboxState, organization_id: str, user_id: str, body: Record) -> None:
-    """Note the phone of a user, from a body that was checked against `PHONE`."""
+    """Note the phone of a user, from a body that was checked against ``PHONE``."""
     if not re.search(r"[0-9]{10}\Z", body["phoneNumber"]):
         raise errors.bad_request(errors.invalid_value("phoneNumber", body["phoneNumber"]))
     state.table(organization_id, _PHONES)[user_id] = dict(body)

@@ -5,8 +5,8 @@ https://developer.bill.com/reference/listorganizationuserroles,
 https://developer.bill.com/reference/getorganizationuserrole, and the samples of BILL's Postman
 collection (https://developer.bill.com/docs/bill-v3-api-in-postman).
 
-A role has `id` (begins with 0po), `type`, `description`, `createdTime` and `updatedTime`. Every
-organization has BILL's six default roles; custom roles are made in BILL's web app only.
+A role has ``id`` (begins with 0po), ``type``, ``description``, ``createdTime`` and ``updatedTime``.
+Every organization has BILL's six default roles; custom roles are made in BILL's web app only.
 """
 
 from __future__ import annotations

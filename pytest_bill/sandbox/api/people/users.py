@@ -2,16 +2,17 @@
 
 Pages: https://developer.bill.com/docs/organizations-users, the reference pages of the operations,
 https://developer.bill.com/changelog/2024-04-22-new-v3-api-endpoints-for-organizations-and-organization-level-users
-and the samples of BILL's Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman).
+and the samples of BILL's Postman collection
+(https://developer.bill.com/docs/bill-v3-api-in-postman).
 
-A user has `id` (begins with 006), `archived`, `firstName`, `lastName`, `email`, `role` (`id`,
-`type` and `description`), `createdTime` and `updatedTime`. Only an administrator creates users and
-manages their access; everyone may look. An organization has at least one active administrator at
-all times
+A user has ``id`` (begins with 006), ``archived``, ``firstName``, ``lastName``, ``email``, ``role``
+(``id``, ``type`` and ``description``), ``createdTime`` and ``updatedTime``. Only an administrator
+creates users and manages their access; everyone may look. An organization has at least one active
+administrator at all times
 (https://vendorpayhelp.bill.com/hc/en-us/articles/360007958352-User-roles-and-permissions).
 
 The table "users" of an organization holds everyone who can sign in to it; the role of a session's
-user is looked up there (see `access.require_role`). A partner's users are in the same tables.
+user is looked up there (see ``access.require_role``). A partner's users are in the same tables.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def _archiving(call: Call, user: Record) -> None:
 
 
 def _keep_an_administrator(call: Call, user: Record, problem: errors.Problem) -> None:
-    """Refuse with `problem` what leaves the organization without an active administrator."""
+    """Refuse with ``problem`` what leaves the organization without an active administrator."""
     administrators = [
         each["id"]
         for each in call.table(USERS.table).values()

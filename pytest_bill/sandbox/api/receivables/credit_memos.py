@@ -2,18 +2,19 @@
 
 Pages: https://developer.bill.com/docs/ar-credit-memos,
 https://developer.bill.com/changelog/2025-04-11-new-endpoints-for-credit-memos and the reference
-pages of the operations. A credit memo has `id` (begins with ccr), `archived`, `customerId`,
-`referenceNumber`, `creditDate`, `description`, `creditMemoLineItems` (their ids begin with cci),
-`salesTaxItemId`, `payToChartOfAccountId` or `payToBankAccountId`, `classifications`, `createdTime`
-and `updatedTime`. That it also has `amount`, `appliedAmount`, `salesTaxTotal`, `salesTaxPercentage`
-and `status` (NOT_APPLIED, PARTIALLY_APPLIED, FULLY_APPLIED), in its details and in the list `usage`
-(the `invoiceId` and `amount` of each use), and that operations in bulk answer a list called
-`creditMemos`, is shown by the samples of BILL's Postman collection
-(https://developer.bill.com/docs/bill-v3-api-in-postman). Amounts are in dollars.
+pages of the operations. A credit memo has ``id`` (begins with ccr), ``archived``, ``customerId``,
+``referenceNumber``, ``creditDate``, ``description``, ``creditMemoLineItems`` (their ids begin with
+cci), ``salesTaxItemId``, ``payToChartOfAccountId`` or ``payToBankAccountId``, ``classifications``,
+``createdTime`` and ``updatedTime``. That it also has ``amount``, ``appliedAmount``,
+``salesTaxTotal``, ``salesTaxPercentage`` and ``status`` (NOT_APPLIED, PARTIALLY_APPLIED,
+FULLY_APPLIED), in its details and in the list ``usage`` (the ``invoiceId`` and ``amount`` of each
+use), and that operations in bulk answer a list called ``creditMemos``, is shown by the samples of
+BILL's Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman). Amounts are in
+dollars.
 
-A credit memo is applied by an invoice's `creditAmount`: BILL takes it from all the credit memos
+A credit memo is applied by an invoice's ``creditAmount``: BILL takes it from all the credit memos
 that the customer has (https://developer.bill.com/reference/createinvoice). Here the oldest
-`creditDate` is used up first.
+``creditDate`` is used up first.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def available_credit(call: Call, customer_id: str, invoice_id: str) -> float:
 
 
 def apply_credit(call: Call, customer_id: str, invoice_id: str, amount: float) -> None:
-    """Let the invoice take `amount` of the customer's credit, in place of what it took before."""
+    """Let the invoice take ``amount`` of the customer's credit, in place of what it took before."""
     memos = call.table(CREDIT_MEMOS.table)
     for memo_id, taken in call.table(_APPLIED).pop(invoice_id, {}).items():
         _use_credit(call, memos[memo_id], -taken)
@@ -137,7 +138,7 @@ def _set_fields(memo: Record, settled: Record) -> None:
 
 
 def _settled(call: Call, before: Record, after: Record, body: Record, *, whole: bool) -> Record:
-    """The memo `after` a change, with its line items and amounts."""
+    """The memo ``after`` a change, with its line items and amounts."""
     if after["customerId"] not in call.table(customers.CUSTOMERS.table):
         raise errors.bad_request(errors.invalid_value("customerId", after["customerId"]))
     if before["appliedAmount"] and after["customerId"] != before["customerId"]:

@@ -1,10 +1,10 @@
 """Customers' bank accounts: list, get, create, update, archive.
 
 Pages: https://developer.bill.com/changelog/2025-12-05-new-endpoints-customer-bank-accounts and the
-reference pages of the operations. An account has `id` (begins with cba), `archived`,
-`nameOnAccount`, `nickname`, `routingNumber`, `accountNumber` (answered masked), `type`,
-`ownerType`, `createdTime` and `updatedTime`. It needs the customer's `billingAddress`; only
-`nickname` and `ownerType` can be updated, and an archived account cannot be restored.
+reference pages of the operations. An account has ``id`` (begins with cba), ``archived``,
+``nameOnAccount``, ``nickname``, ``routingNumber``, ``accountNumber`` (answered masked), ``type``,
+``ownerType``, ``createdTime`` and ``updatedTime``. It needs the customer's ``billingAddress``; only
+``nickname`` and ``ownerType`` can be updated, and an archived account cannot be restored.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Customers' contacts: list, get, create, update, archive, restore.
 
 Pages: https://developer.bill.com/docs/customer-contacts and the reference pages of the operations.
-A contact has `id`, `archived`, `firstName`, `lastName`, `email` (unique among the customer's
-contacts), `phone`, `altPhone`, `alternateEmail`, `createdTime` and `updatedTime`. The prefix of the
-ids, cco, is not documented and made up here.
+A contact has ``id``, ``archived``, ``firstName``, ``lastName``, ``email`` (unique among the
+customer's contacts), ``phone``, ``altPhone``, ``alternateEmail``, ``createdTime`` and
+``updatedTime``. The prefix of the ids, cco, is not documented and made up here.
 """
 
 from __future__ import annotations

@@ -2,11 +2,11 @@
 
 Pages: https://developer.bill.com/docs/ar-customers,
 https://developer.bill.com/docs/ar-charge-customer and the reference pages of the operations. A
-customer has the fields that can be set, `id`, `archived`, `balance` (an object with `amount`, what
-the customer's invoices leave due, in dollars), `authorizedToCharge` (false until it is set),
-`createdTime` and `updatedTime`; its addresses have `countryName` too, as the samples of BILL's
-Postman collection show (https://developer.bill.com/docs/bill-v3-api-in-postman). These samples know
-no `authorizedToCharge` yet. The prefix of the ids, 0cu, is BILL's.
+customer has the fields that can be set, ``id``, ``archived``, ``balance`` (an object with
+``amount``, what the customer's invoices leave due, in dollars), ``authorizedToCharge`` (false until
+it is set), ``createdTime`` and ``updatedTime``; its addresses have ``countryName`` too, as the
+samples of BILL's Postman collection show (https://developer.bill.com/docs/bill-v3-api-in-postman).
+These samples know no ``authorizedToCharge`` yet. The prefix of the ids, 0cu, is BILL's.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ OPERATIONS: tuple[Operation, ...] = (
 
 
 def add_to_balance(call: Call, customer_id: str, amount: float) -> None:
-    """The customer owes `amount` dollars more, or less if it is negative."""
+    """The customer owes ``amount`` dollars more, or less if it is negative."""
     balance = call.table(CUSTOMERS.table)[customer_id]["balance"]
     balance["amount"] = round(balance["amount"] + amount, 2)
 

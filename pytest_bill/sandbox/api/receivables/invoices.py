@@ -2,23 +2,25 @@
 
 Pages: https://developer.bill.com/docs/ar-invoices,
 https://developer.bill.com/changelog/2025-11-05-invoices-api-improvements (sales tax, convenience
-fee, PDF) and the reference pages of the operations.
-An invoice has `id` (begins with 00e), `archived`, `invoiceNumber`, `invoiceDate`, `dueDate`,
-`customerId`, `totalAmount`, `dueAmount`, `scheduledAmount`, `creditAmount`, `status`,
-`exchangeRate`, `invoiceLineItems`, `payments`, `payToChartOfAccountId`, `classifications`,
-`salesTaxItemId`, `salesTaxTotal`, `salesTaxPercentage`, `enableCardPayment`, `convenienceFee`,
-`invoicePdfId`, `createdTime` and `updatedTime`. Amounts are in dollars; those of line items are
-explained in `receivable_lines`. Without an invoice number one is generated; without a date it is
-that of the invoice's creation.
+fee, PDF) and the reference pages of the operations. An invoice has ``id`` (begins with 00e),
+``archived``, ``invoiceNumber``, ``invoiceDate``, ``dueDate``, ``customerId``, ``totalAmount``,
+``dueAmount``, ``scheduledAmount``, ``creditAmount``, ``status``, ``exchangeRate``,
+``invoiceLineItems``, ``payments``, ``payToChartOfAccountId``, ``classifications``,
+``salesTaxItemId``, ``salesTaxTotal``, ``salesTaxPercentage``, ``enableCardPayment``,
+``convenienceFee``, ``invoicePdfId``, ``createdTime`` and ``updatedTime``. Amounts are in dollars;
+those of line items are explained in ``receivable_lines``. Without an invoice number one is
+generated; without a date it is that of the invoice's creation.
 
-That a payment link has `paymentLink`, and is valid for customers outside the network only, is said
-by BILL's Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman); its samples
-of invoices have no `amount`, `ratePercent` and `taxable` of line items, those of credit memos have.
+That a payment link has ``paymentLink``, and is valid for customers outside the network only, is
+said by BILL's Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman); its
+samples of invoices have no ``amount``, ``ratePercent`` and ``taxable`` of line items, those of
+credit memos have.
 
-The customer is an existing one, by `id`, or a new one, by `name` and `email`. `creditAmount` is
-taken from the customer's credit memos (see `credit_memos`). What is due is the total without
-payments, scheduled payments and credit. `status` is OPEN, PARTIAL_PAYMENT, SCHEDULED or
-PAID_IN_FULL. What an archived invoice leaves due is not part of the customer's balance.
+The customer is an existing one, by ``id``, or a new one, by ``name`` and ``email``.
+``creditAmount`` is taken from the customer's credit memos (see ``credit_memos``). What is due is
+the total without payments, scheduled payments and credit. ``status`` is OPEN, PARTIAL_PAYMENT,
+SCHEDULED or PAID_IN_FULL. What an archived invoice leaves due is not part of the customer's
+balance.
 """
 
 from __future__ import annotations
@@ -187,7 +189,7 @@ def _sum_of_payments(invoice: Record, statuses: Collection[str] = ("PAID", "SCHE
 
 
 def add_payment(call: Call, invoice: Record, payment: Record) -> None:
-    """Note a payment of the invoice: `id`, `amount`, `status` and `date`."""
+    """Note a payment of the invoice: ``id``, ``amount``, ``status`` and ``date``."""
     invoice["payments"].append(payment)
     customers.add_to_balance(call, invoice["customerId"], -payment["amount"])
     _changed(call, invoice)

@@ -5,14 +5,14 @@ https://developer.bill.com/docs/ar-recurring-invoices and, for the rules of PUT 
 https://developer.bill.com/reference/replaceinvoice and
 https://developer.bill.com/reference/updateinvoice.
 
-A line item's amount, in dollars, is `quantity` times `price`; that of a line item with
-`ratePercent` is so many percent of what the line items above it add up to. PUT takes away the line
-items whose ids are left out, keeps the ids that it knows and makes new ids for the rest. PATCH
+A line item's amount, in dollars, is ``quantity`` times ``price``; that of a line item with
+``ratePercent`` is so many percent of what the line items above it add up to. PUT takes away the
+line items whose ids are left out, keeps the ids that it knows and makes new ids for the rest. PATCH
 changes the line items that its ids name and leaves the others as they are.
 
-`salesTaxItemId` names an item of type SALES_TAX
+``salesTaxItemId`` names an item of type SALES_TAX
 (https://developer.bill.com/changelog/2025-11-05-invoices-api-improvements); its rate applies to
-the line items that are `taxable`.
+the line items that are ``taxable``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from pytest_bill.sandbox.core.operations import Call
 from pytest_bill.sandbox.core.records import Record
 
 _ITEMS = "items"
-"""The table of `classifications` that holds items, the SALES_TAX ones too."""
+"""The table of ``classifications`` that holds items, the SALES_TAX ones too."""
 
 CLASSIFICATIONS: Mapping[str, Field] = {
     name: Text() for name in ("accountingClassId", "departmentId", "jobId", "locationId")
@@ -67,7 +67,7 @@ class Lines:
     prefix: str
 
     def settled(self, call: Call, record: Record, body: Record, *, whole: bool) -> list[Record]:
-        """The line items of `record` after a checked body; `whole` for POST and PUT."""
+        """The line items of ``record`` after a checked body; ``whole`` for POST and PUT."""
         before: list[Record] = record.get(self.name, [])
         given: Sequence[Record] | None = body.get(self.name)
         if given is None:
@@ -81,7 +81,7 @@ class Lines:
         return self._with_amounts(lines)
 
     def _id(self, call: Call, line: Record, unused: dict[str, Record]) -> str:
-        """The line's id if it is one of `unused`, from which it is taken, or else a new one."""
+        """The line's id if it is one of ``unused``, from which it is taken, or else a new one."""
         given: str = line.get("id", "")
         return given if unused.pop(given, None) else call.state.ids.new(self.prefix)
 
@@ -141,7 +141,7 @@ def added_up(lines: Sequence[Record], tax: Mapping[str, Any]) -> float:
 
 
 def tax_of(call: Call, item_id: str | None, lines: Sequence[Record]) -> Record:
-    """`salesTaxTotal` and `salesTaxPercentage`; BDC_1119 unless the id is a SALES_TAX item's."""
+    """``salesTaxTotal`` and ``salesTaxPercentage``; BDC_1119 unless a SALES_TAX item has the id."""
     if item_id is None:
         return {}
     item = call.table(_ITEMS).get(item_id)

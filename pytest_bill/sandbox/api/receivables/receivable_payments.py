@@ -2,18 +2,19 @@
 
 Pages: https://developer.bill.com/docs/ar-charge-customer,
 https://developer.bill.com/docs/recording-an-ar-payment and the reference pages of the operations. A
-payment's id begins with 0rp. That it has `customerId`, `status`, `paymentDate`, `amount`,
-`unappliedAmount`, `convenienceFeeAmount`, `description`, `receivablesType`, `onlinePayment`,
-`referenceNumber`, `fundingAccount`, `receivablesAccount` and `invoicePayments` (`invoiceId`,
-`amount`, `paymentDate`) is shown by the samples of BILL's Postman collection
-(https://developer.bill.com/docs/bill-v3-api-in-postman). The values of `receivablesType` and
-`status` (PAID, SCHEDULED, VOID, CANCELED, ESCHEATED or UNDEFINED) are what public clients report.
-Amounts are in dollars.
+payment's id begins with 0rp. That it has ``customerId``, ``status``, ``paymentDate``, ``amount``,
+``unappliedAmount``, ``convenienceFeeAmount``, ``description``, ``receivablesType``,
+``onlinePayment``, ``referenceNumber``, ``fundingAccount``, ``receivablesAccount`` and
+``invoicePayments`` (``invoiceId``, ``amount``, ``paymentDate``) is shown by the samples of BILL's
+Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman). The values of
+``receivablesType`` and ``status`` (PAID, SCHEDULED, VOID, CANCELED, ESCHEATED or UNDEFINED) are
+what public clients report. Amounts are in dollars.
 
-A customer can be charged who is `authorizedToCharge` and has a bank account. The charge is
+A customer can be charged who is ``authorizedToCharge`` and has a bank account. The charge is
 SCHEDULED, as in BILL's v2
 (https://developersupport.bill.com/hc/en-us/articles/215407243-ChargeCustomer), and funds are
-withdrawn on `paymentDate`; here it is PAID from the day after. A recorded payment is PAID at once.
+withdrawn on ``paymentDate``; here it is PAID from the day after. A recorded payment is PAID at
+once.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
 """Recurring invoices: list, get, create, replace, update, archive, restore.
 
 Pages: https://developer.bill.com/docs/ar-recurring-invoices and the reference pages of the
-operations. A recurring invoice has `id` (begins with rit), `archived`, `customerId`, `description`,
-`schedule`, `recurringInvoiceLineItems`, `classifications`, `sendEmail`, `createdTime` and
-`updatedTime`; the last four are named by the samples of BILL's Postman collection
-(https://developer.bill.com/docs/bill-v3-api-in-postman).
+operations. A recurring invoice has ``id`` (begins with rit), ``archived``, ``customerId``,
+``description``, ``schedule``, ``recurringInvoiceLineItems``, ``classifications``, ``sendEmail``,
+``createdTime`` and ``updatedTime``; the last four are named by the samples of BILL's Postman
+collection (https://developer.bill.com/docs/bill-v3-api-in-postman).
 
-It makes invoices: each `schedule.daysInAdvance` days before `schedule.nextDueDate`, also for dates
-in the past, with the due date as its number; then the next due date is `frequency` periods on. No
-invoice is due after `schedule.endDate`.
+It makes invoices: each ``schedule.daysInAdvance`` days before ``schedule.nextDueDate``, also for
+dates in the past, with the due date as its number; then the next due date is ``frequency`` periods
+on. No invoice is due after ``schedule.endDate``.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ _NAMED: Mapping[str, Field] = {"id": Text(required=True), "name": Text(required=
 
 @dataclass(frozen=True, repr=False)
 class User:
-    """Someone who can sign in to an organization; `secret_field` is where v3 takes the secret."""
+    """Someone who can sign in to an organization; ``secret_field`` is where v3 takes the secret."""
 
     kind: Kind
     name: str
@@ -171,7 +171,7 @@ def _health(_call: Call) -> Record:
 def find_users(
     state: SandboxState, *, key: str, name: str, secrets: Mapping[str, str]
 ) -> list[User]:
-    """Who has this developer key, name and secret; `secrets` are the given ones by their field.
+    """Who has this developer key, name and secret; ``secrets`` are the given ones by their field.
 
     Raises BillError if nobody has, and counts the sign-in.
     """
@@ -198,7 +198,7 @@ def sign_in_as_one_of(
     remember_me_id: str,
     device: str,
 ) -> Session:
-    """A session of the one of `users` who belongs to the organization.
+    """A session of the one of ``users`` who belongs to the organization.
 
     It is trusted if the user's device is remembered; a sync token's never is.
     """
@@ -358,4 +358,4 @@ OPERATIONS: tuple[Operation, ...] = (
         "refused with is not documented: here BDC_1111.",
     ),
 )
-"""Signing in and out in v3; see `api.v2.sign_in` for v2."""
+"""Signing in and out in v3; see ``api.v2.sign_in`` for v2."""

@@ -4,13 +4,14 @@ Pages: https://developer.bill.com/reference/generatechallenge, and /validatechal
 /listmfaphones, /setup, /validate and /stepupsession beside it,
 https://developer.bill.com/changelog/2026-04-03-mfa-api-improvements (no secondary phone any more).
 
-The code of every challenge and every setup is 123456 (`mfa.TOKEN`). The developer's user and the
+The code of every challenge and every setup is 123456 (``mfa.TOKEN``). The developer's user and the
 Console's start with a phone; users whom a partner created have none yet. A sync token takes part
 in none of it (https://developer.bill.com/docs/token-based-sign-in).
 
 The pages list the fields of requests; those of answers are shown by the samples of BILL's Postman
-collection (https://developer.bill.com/docs/bill-v3-api-in-postman), and so is that `useBackup` may
-be text. A phone's `type` is TEXT or VOICE where it is set up, MOBILE or WORK where it is listed.
+collection (https://developer.bill.com/docs/bill-v3-api-in-postman), and so is that ``useBackup``
+may be text. A phone's ``type`` is TEXT or VOICE where it is set up, MOBILE or WORK where it is
+listed.
 """
 
 from __future__ import annotations

@@ -7,13 +7,14 @@ https://developer.bill.com/hc/reference/upsertbulkbudgetusers,
 https://developer.bill.com/hc/reference/deletebudgetmember,
 https://developer.bill.com/changelog/2024-06-28-spend-expense-redesign.
 
-A member has `userId`, `userUuid`, `name`, `budgetRole` (OWNER, MEMBER or OBSERVER), `limit` and
-`recurringLimit` (funds of this period and of all later ones, in US dollars), `recurring`,
-`shareBudgetFunds`, `spent` and `retired`. BILL's pages list the fields of requests; those of the
-records are those of BILL's Postman collection, as are amounts in strings, the `status` that an
-update of several answers, and that a deletion answers nothing. `limit` and `recurringLimit` are
-required where `shareBudgetFunds` is false. BILL's page wants none where it is true, while a sample
-in BILL's collection has them: they are taken and have no effect. A budget has at least one owner.
+A member has ``userId``, ``userUuid``, ``name``, ``budgetRole`` (OWNER, MEMBER or OBSERVER),
+``limit`` and ``recurringLimit`` (funds of this period and of all later ones, in US dollars),
+``recurring``, ``shareBudgetFunds``, ``spent`` and ``retired``. BILL's pages list the fields of
+requests; those of the records are those of BILL's Postman collection, as are amounts in strings,
+the ``status`` that an update of several answers, and that a deletion answers nothing. ``limit`` and
+``recurringLimit`` are required where ``shareBudgetFunds`` is false. BILL's page wants none where it
+is true, while a sample in BILL's collection has them: they are taken and have no effect. A budget
+has at least one owner.
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ def _user(call: Call, index: int, body: Record) -> Record:
 
 
 def _settle(call: Call, budget: Record, user: Record, body: Record, place: str = "") -> Record:
-    """The user as a member of the budget, as the body says; `place` is the body's in the call's."""
+    """The user as a member of the budget, as the body at ``place`` of the call says."""
     problems = list(_problems(body, place))
     if problems:
         raise errors.bad_request(*problems)

@@ -1,24 +1,26 @@
 """Budgets of Spend & Expense: list, get, create, update, delete.
 
 Pages: https://developer.bill.com/docs/budgets-and-users,
-https://developer.bill.com/hc/reference/budgets, https://developer.bill.com/hc/reference/createbudget,
+https://developer.bill.com/hc/reference/budgets,
+https://developer.bill.com/hc/reference/createbudget,
 https://developer.bill.com/reference/deletebudget and the reference pages of the other operations,
 https://developer.bill.com/changelog/2024-06-28-spend-expense-redesign.
 
-A budget has `id`, `uuid` (begins with bgt_), `name`, `description`, `startDate`, `expirationDate`,
-`recurringInterval` (NONE, DAILY, WEEKLY, MONTHLY, QUARTERLY or YEARLY), `recurringLimit`,
-`recurMonth`, `timezone`, `budgetGroup`, `autoAddUsers`, `receiptRequired`, `carryOver`,
-`maxTxSize`, `limitlessOverspend`, `limitlessGoal`, `shareFunds`, `default`, `retired` and
-`currentPeriod`, with `startDate`, `endDate`, `limit`, `overspendBuffer`, `assigned` and `spent`
-(`cleared`, `pending`, `total`). Amounts are US dollars, dates are yyyy-MM-dd. BILL's pages list the
-fields of requests; those of the records are those of BILL's Postman collection, as are the values
-of `shareFunds`, the status 200 of a creation and that a deletion answers nothing. That there is a
-`recurMonth` in an answer is what public clients report.
+A budget has ``id``, ``uuid`` (begins with bgt_), ``name``, ``description``, ``startDate``,
+``expirationDate``, ``recurringInterval`` (NONE, DAILY, WEEKLY, MONTHLY, QUARTERLY or YEARLY),
+``recurringLimit``, ``recurMonth``, ``timezone``, ``budgetGroup``, ``autoAddUsers``,
+``receiptRequired``, ``carryOver``, ``maxTxSize``, ``limitlessOverspend``, ``limitlessGoal``,
+``shareFunds``, ``default``, ``retired`` and ``currentPeriod``, with ``startDate``, ``endDate``,
+``limit``, ``overspendBuffer``, ``assigned`` and ``spent`` (``cleared``, ``pending``, ``total``).
+Amounts are US dollars, dates are yyyy-MM-dd. BILL's pages list the fields of requests; those of the
+records are those of BILL's Postman collection, as are the values of ``shareFunds``, the status 200
+of a creation and that a deletion answers nothing. That there is a ``recurMonth`` in an answer is
+what public clients report.
 
-As the pages ask: a `limit` unless the overspend is limitless; a `recurringLimit` for what recurs;
-a `recurMonth` only by quarter or year; a `limitlessGoal` only with limitless overspend; an
-`overspendBuffer` only without it; neither of these two by day or week. What a budget has given to
-members and cards is its `assigned`.
+As the pages ask: a ``limit`` unless the overspend is limitless; a ``recurringLimit`` for what
+recurs; a ``recurMonth`` only by quarter or year; a ``limitlessGoal`` only with limitless overspend;
+an ``overspendBuffer`` only without it; neither of these two by day or week. What a budget has given
+to members and cards is its ``assigned``.
 """
 
 from __future__ import annotations
@@ -88,7 +90,7 @@ _FIELDS: dict[str, Field] = {
     "budgetGroup": Boolean(),
 }
 _OF_THE_PERIOD = ("limit", "overspendBuffer")
-"""Fields of a body that stand in `currentPeriod` of the record."""
+"""Fields of a body that stand in ``currentPeriod`` of the record."""
 
 _DEFAULTS: Mapping[str, object] = {
     "timezone": _TIMEZONE,

@@ -7,8 +7,8 @@ https://developer.bill.com/docs/spend-expense-3ds-challenge-notification-payload
 
 A purchase is declined if its card is not ACTIVATED, if it is larger than its budget lets one be, or
 if there is not enough left: of the card's own funds, or of the budget's where the card shares them
-(with its overspend buffer; never where its overspend is limitless). The texts of a `declineReason`
-are the sandbox's own.
+(with its overspend buffer; never where its overspend is limitless). The texts of a
+``declineReason`` are the sandbox's own.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ FIELDS: Mapping[str, Field] = {
     "kind": Text(choices=KINDS),
     "authorization": Text(),
 }
-"""The body: `authorization` is the id of the one that a CLEAR belongs to, if it was made before."""
+"""The body: ``authorization`` is the id of the one, made before, that a CLEAR belongs to."""
 
 _SOME_SHOP = "Blue Door Coffee"
 

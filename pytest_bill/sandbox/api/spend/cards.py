@@ -6,18 +6,20 @@ https://developer.bill.com/reference/deletecard, https://developer.bill.com/hc/r
 and the reference pages of the other operations,
 https://developer.bill.com/changelog/2024-09-27-spend-expense-jwt-to-pan-in-sandbox.
 
-A card has `id`, `uuid` (begins with crd_), `userId`, `userUuid`, `lastFour`, `status` (ACTIVATED,
-NOT_ACTIVATED, FROZEN or DELETED), `type` (PHYSICAL, VIRTUAL, VIRTUAL_MEMBER or VIRTUAL_VENDOR),
-`createdTime` and `updatedTime`; a virtual one also `name`, `budgetId`, `budgetUuid`, `validThru`
-(MM/yy), `expirationDate`, `shareBudgetFunds`, `recurring`, `recurringLimit` and `currentPeriod`
-with `limit` and `spent`, in US dollars; a deleted one the `deletedReason` that it was deleted with.
-BILL's pages list the fields of requests; those of the records are those of BILL's Postman
-collection, as are the status 200 of a creation, amounts in strings, the reasons of a deletion and
-that it answers nothing. On its `expirationDate` a card is closed.
+A card has ``id``, ``uuid`` (begins with crd_), ``userId``, ``userUuid``, ``lastFour``, ``status``
+(ACTIVATED, NOT_ACTIVATED, FROZEN or DELETED), ``type`` (PHYSICAL, VIRTUAL, VIRTUAL_MEMBER or
+VIRTUAL_VENDOR), ``createdTime`` and ``updatedTime``; a virtual one also ``name``, ``budgetId``,
+``budgetUuid``, ``validThru`` (MM/yy), ``expirationDate``, ``shareBudgetFunds``, ``recurring``,
+``recurringLimit`` and ``currentPeriod`` with ``limit`` and ``spent``, in US dollars; a deleted one
+the ``deletedReason`` that it was deleted with. BILL's pages list the fields of requests; those of
+the records are those of BILL's Postman collection, as are the status 200 of a creation, amounts in
+strings, the reasons of a deletion and that it answers nothing. On its ``expirationDate`` a card is
+closed.
 
-The JWT lives for 5 minutes and holds number, CVV and expiration date. Its form (HS256, with `data`
-and `exp`) is what public clients report. BILL encrypts `data`; here it is base64 of JSON. The
-numbers are made up: they pass the Luhn check, but begin with 999999, where nobody issues cards.
+The JWT lives for 5 minutes and holds number, CVV and expiration date. Its form (HS256, with
+``data`` and ``exp``) is what public clients report. BILL encrypts ``data``; here it is base64 of
+JSON. The numbers are made up: they pass the Luhn check, but begin with 999999, where nobody issues
+cards.
 """
 
 from __future__ import annotations
@@ -150,7 +152,7 @@ def _valid_thru(today: date) -> str:
 
 
 def _problems(call: Call, body: Record, budget: Record) -> Iterator[Problem]:
-    """What contradicts itself in a body, for a card of `budget`."""
+    """What contradicts itself in a body, for a card of ``budget``."""
     shared = body.get("shareBudgetFunds", False)
     if shared and not body.keys().isdisjoint(_FUNDS):
         yield errors.invalid_value("shareBudgetFunds", shared)

@@ -4,17 +4,17 @@ Pages: https://developer.bill.com/docs/transaction-management,
 https://developer.bill.com/reference/createcustomfield, /listcustomfields, /listcustomfieldvalues,
 /createcustomfieldvalues, /deletecustomfieldvalue and /updatetransactioncustomfields beside it.
 
-A custom field has `name`, `description`, `type` (CUSTOM_SELECTOR, whose values can be selected, or
-NOTE, a text), `multiSelect`, `allowCustomValues`, `minimumAmountForRequirement`, `required`,
-`global`, `retired` and `createdTime`; a value has `value` and `deleted`. A field that is not
-`global` is for the budgets in `selectedBudgetIds` and `requiredBudgetIds`, which are also answered
-as uuids. So says BILL's Postman collection, as well as that a creation answers HTTP 200, new values
-one value, and a deletion nothing. Public clients report the uuids of values, which begin with tvl;
-how those of the fields begin is not reported. Fields of the type NOTE are made in BILL's web app
-only.
+A custom field has ``name``, ``description``, ``type`` (CUSTOM_SELECTOR, whose values can be
+selected, or NOTE, a text), ``multiSelect``, ``allowCustomValues``, ``minimumAmountForRequirement``,
+``required``, ``global``, ``retired`` and ``createdTime``; a value has ``value`` and ``deleted``. A
+field that is not ``global`` is for the budgets in ``selectedBudgetIds`` and ``requiredBudgetIds``,
+which are also answered as uuids. So says BILL's Postman collection, as well as that a creation
+answers HTTP 200, new values one value, and a deletion nothing. Public clients report the uuids of
+values, which begin with tvl; how those of the fields begin is not reported. Fields of the type NOTE
+are made in BILL's web app only.
 
 A deleted value stays where it was selected before, and cannot be selected any more. A transaction
-or reimbursement shows each field that is for its budget, and what is selected, as `customFields`.
+or reimbursement shows each field that is for its budget, and what is selected, as ``customFields``.
 """
 
 from __future__ import annotations

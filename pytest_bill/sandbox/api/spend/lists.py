@@ -1,19 +1,19 @@
-"""Lists of Spend & Expense: `max`, `nextPage`, `prevPage`, `sort` and `filters`.
+"""Lists of Spend & Expense: ``max``, ``nextPage``, ``prevPage``, ``sort`` and ``filters``.
 
 Pages: https://developer.bill.com/hc/reference/budgets and the reference pages of the other lists.
 
-A list takes `max` (1 to 100, 20 by default) and answers `results`, and `nextPage` and `prevPage`
-where there are such pages. Unlike the other v3 lists, it takes them back in query parameters of
-their own names. `filters` is written as in `lists`, `sort` is one field:asc or field:desc. BILL's
-Postman collection also sorts by a field alone; here that is ascending. Unknown query parameters are
-ignored, as public clients see it.
+A list takes ``max`` (1 to 100, 20 by default) and answers ``results``, and ``nextPage`` and
+``prevPage`` where there are such pages. Unlike the other v3 lists, it takes them back in query
+parameters of their own names. ``filters`` is written as in ``lists``, ``sort`` is one field:asc or
+field:desc. BILL's Postman collection also sorts by a field alone; here that is ascending. Unknown
+query parameters are ignored, as public clients see it.
 
 Not documented, and so in line with the rest of v3 here: the codes of refusals, HTTP 400 for a
 refused query parameter, for a token of the wrong list and for a token sent with other filters than
 it was made for.
 
 BILL's pages say that what was deleted is not in the list, and that lists can be filtered on
-`retired` (cards: on the `status` DELETED): here only a list with that filter holds what was
+``retired`` (cards: on the ``status`` DELETED): here only a list with that filter holds what was
 deleted. Public clients sort retired records out themselves, as if they had seen some.
 """
 
@@ -33,14 +33,14 @@ Sortable = Mapping[str, Callable[[Record], Any]]
 
 
 def by_text(name: str, *operators: str, choices: Collection[str] = ()) -> Filterable:
-    """A filter on the text that records have under `name`."""
+    """A filter on the text that records have under ``name``."""
     return Filterable(
         operators or ("eq",), choices, values=lambda record: _present(record.get(name))
     )
 
 
 def by_flag(name: str) -> Filterable:
-    """A filter on the boolean that records have under `name`."""
+    """A filter on the boolean that records have under ``name``."""
     return Filterable(
         ("eq",),
         ("true", "false"),
@@ -49,7 +49,8 @@ def by_flag(name: str) -> Filterable:
 
 
 def by_ids(*prefixes: str, operators: Collection[str] = ("eq", "in")) -> Filterable:
-    """A filter on ids, old ones and uuids alike; `prefixes` as in "user" for `userId`, `userUuid`.
+    """A filter on ids, old ones and uuids alike; ``prefixes`` as in "user" for ``userId``,
+    ``userUuid``.
 
     Without a prefix it is the record's own.
     """
@@ -64,7 +65,7 @@ def by_ids(*prefixes: str, operators: Collection[str] = ("eq", "in")) -> Filtera
 
 
 def by_number(name: str) -> Filterable:
-    """A filter on the least and the greatest number that records have under `name`."""
+    """A filter on the least and the greatest number that records have under ``name``."""
     return Filterable(
         ("lte", "gte"), values=lambda record: _present(record.get(name)), measure=_decimal
     )
@@ -89,11 +90,12 @@ def page(
     unlisted: tuple[str, Any] | None = None,
     largest: int = 100,
 ) -> Record:
-    """One page of `records`, at most `largest`. Without `sortable` fields it takes no `sort`.
+    """One page of ``records``, at most ``largest``. Without ``sortable`` fields it takes no
+    ``sort``.
 
-    `unlisted` is a field's name and value: records that have it are left out, unless that field is
-    filtered on. The records must follow from the call's path, the day and the sandbox's state: what
-    was found is kept for the next page.
+    ``unlisted`` is a field's name and value: records that have it are left out, unless that field
+    is filtered on. The records must follow from the call's path, the day and the sandbox's state:
+    what was found is kept for the next page.
     """
     given = call.request.query_params
     size = lists.page_size(given, largest)
@@ -119,7 +121,7 @@ def page(
 def matching_records(
     call: Call, records: Iterable[Record], filterable: Mapping[str, Filterable]
 ) -> list[Record]:
-    """The records that meet the call's `filters`: all of them, for a list without pages."""
+    """The records that meet the call's ``filters``: all of them, for a list without pages."""
     matches = _matcher(call.request.query_params.get("filters", ""), filterable, None)
     return [record for record in records if matches(record)]
 
@@ -142,7 +144,7 @@ def _decimal(given: str) -> Decimal:
 def _matcher(
     filters: str, filterable: Mapping[str, Filterable], unlisted: tuple[str, Any] | None
 ) -> Condition:
-    """Whether a record meets every term of `filters`, and is to be listed at all."""
+    """Whether a record meets every term of ``filters``, and is to be listed at all."""
     wanted = conditions_of(filters, filterable)
     if unlisted is not None and unlisted[0] not in {name for name, _, _ in terms_of(filters)}:
         field, value = unlisted

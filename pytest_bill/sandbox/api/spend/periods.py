@@ -2,7 +2,7 @@
 
 Page: https://developer.bill.com/hc/reference/createbudget. A budget is reset at 12 AM: each day,
 each Monday, on the 1st of each month, of every third month or of one month of the year, counted
-from `recurMonth`. With `carryOver`, the funds of users and cards carry over to the next period.
+from ``recurMonth``. With ``carryOver``, the funds of users and cards carry over to the next period.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ MONTHS_APART = {"MONTHLY": 1, "QUARTERLY": 3, "YEARLY": 12}
 
 
 def period_bounds(interval: str, day: date, month: int) -> tuple[date, date]:
-    """The first and the last day of the period that `day` is in; not for budgets without periods.
+    """The first and the last day of the period that ``day`` is in; not for budgets without periods.
 
-    `month` is one in which a quarterly or yearly budget is reset.
+    ``month`` is one in which a quarterly or yearly budget is reset.
     """
     if interval == "DAILY":
         return day, day
@@ -42,7 +42,7 @@ def _first(index: int) -> date:
 
 
 def period_of(budget: Record, day: date, month: int) -> Record:
-    """`startDate` and `endDate` of the budget's period that `day` is in."""
+    """``startDate`` and ``endDate`` of the budget's period that ``day`` is in."""
     interval = budget["recurringInterval"]
     if interval == NEVER:
         ends = budget.get("expirationDate")

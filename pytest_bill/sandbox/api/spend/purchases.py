@@ -117,7 +117,7 @@ def _insert(
     matched: bool = False,
     **more: Any,
 ) -> Record:
-    """One transaction; `matched` for an authorization that is not counted, since it cleared."""
+    """One transaction; ``matched`` for an authorization that is not counted, since it cleared."""
     occurred = call.state.clock.now() - timedelta(hours=3 + 31 * number - hours_later)
     cleared = occurred + timedelta(days=2) if kind == "CLEAR" else occurred
     paid = merchant.amount if amount is None else amount

@@ -2,9 +2,9 @@
 
 Pages: https://developer.bill.com/reference/addtransactionreceipt,
 https://developer.bill.com/reference/addreimbursementreceipt and the deletions beside them. A
-receipt is added by the `url` that its image was sent to, with a `filename`. `uuid`, `url` and
-`filename` are answered, says BILL's Postman collection; public clients report an `id` as well. The
-`url` that is answered is one to see the image at, not the one it was sent to.
+receipt is added by the ``url`` that its image was sent to, with a ``filename``. ``uuid``, ``url``
+and ``filename`` are answered, says BILL's Postman collection; public clients report an ``id`` as
+well. The ``url`` that is answered is one to see the image at, not the one it was sent to.
 """
 
 from __future__ import annotations

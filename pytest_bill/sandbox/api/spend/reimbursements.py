@@ -9,10 +9,10 @@ The fields of an answer, the status 200 of a creation and that a deletion answer
 of BILL's Postman collection. How uuids of reimbursements begin is not reported.
 
 A reimbursement begins as AWAITING_APPROVAL and is APPROVED or DENIED by the administrator whose
-token it is; approved, it counts as cleared in its budget, and its `fulfillmentType` is ACH. It is
-`retired` and DELETED when it is deleted. `statusHistory` says who brought each status about, when
-and with what note. BILL has further statuses for second approvals and for the payment itself, which
-do not happen here. Amounts are US dollars, `occurredDate` is yyyy-MM-dd.
+token it is; approved, it counts as cleared in its budget, and its ``fulfillmentType`` is ACH. It is
+``retired`` and DELETED when it is deleted. ``statusHistory`` says who brought each status about,
+when and with what note. BILL has further statuses for second approvals and for the payment itself,
+which do not happen here. Amounts are US dollars, ``occurredDate`` is yyyy-MM-dd.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ def _put(call: Call, content: Record, submitted: str) -> Record:
 def _set_status(
     reimbursement: Record, status: str, actor: str, role: str, time: str, note: str = ""
 ) -> None:
-    """Let a reimbursement have a status from then on; `actor` is the uuid of who gave it."""
+    """Let a reimbursement have a status from then on; ``actor`` is the uuid of who gave it."""
     reimbursement["status"] = status
     reimbursement["statusHistory"].append(
         {

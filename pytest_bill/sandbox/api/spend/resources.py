@@ -1,12 +1,12 @@
 """Records of Spend & Expense, and the operations that most kinds of them have alike.
 
 Pages: https://developer.bill.com/changelog/2025-02-28-uuids-in-spend-expense-api. Every record has
-an old `id` and a `uuid`, and is found by either. Their form is what public integrations report: the
-old id is base64 of the kind and a number, a UUID is the kind's prefix and 26 characters.
+an old ``id`` and a ``uuid``, and is found by either. Their form is what public integrations report:
+the old id is base64 of the kind and a number, a UUID is the kind's prefix and 26 characters.
 
 What is deleted cannot be restored, and is not in the list any more, say the pages of the deleting
-operations. It can still be read here, as `retired`. Not documented: the refusal of a change to it,
-here BDC_1119, and that deleting it again changes nothing.
+operations. It can still be read here, as ``retired``. Not documented: the refusal of a change to
+it, here BDC_1119, and that deleting it again changes nothing.
 
 BILL's Postman collection has HTTP 200 for what was created too, and for what was deleted HTTP 200
 without a body.
@@ -156,8 +156,8 @@ class SpendResource:
 
 
 class SpendOperations:
-    """The operations of one kind of record. `name` and `summary` are the operation's; whatever
-    else an `Operation` says can be given beside them."""
+    """The operations of one kind of record. ``name`` and ``summary`` are the operation's; whatever
+    else an ``Operation`` says can be given beside them."""
 
     def __init__(self, resource: SpendResource) -> None:
         self._resource = resource
@@ -233,7 +233,7 @@ class SpendOperations:
         handler: Callable[[Call], Any],
         **more: Any,
     ) -> Operation:
-        """An operation of this kind; `path` is below the kind's."""
+        """An operation of this kind; ``path`` is below the kind's."""
         resource = self._resource
         return Operation(
             method,

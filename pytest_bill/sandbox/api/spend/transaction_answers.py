@@ -1,4 +1,4 @@
-"""Transactions as they are answered, and told of in notifications; see `transactions`."""
+"""Transactions as they are answered, and told of in notifications; see ``transactions``."""
 
 from __future__ import annotations
 

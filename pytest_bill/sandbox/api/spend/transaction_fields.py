@@ -1,4 +1,4 @@
-"""The fields of transactions: what is answered of them, filtered and sorted; see `transactions`."""
+"""The fields of transactions: what is answered, filtered and sorted; see ``transactions``."""
 
 from __future__ import annotations
 

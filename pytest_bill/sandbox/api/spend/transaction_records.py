@@ -27,7 +27,7 @@ def insert_transaction(
 ) -> Record:
     """A new transaction of a card that has a budget, at that time; it is not counted yet.
 
-    `merchant` are the fields that a transaction has of its merchant.
+    ``merchant`` are the fields that a transaction has of its merchant.
     """
     return TRANSACTIONS.insert_complete(
         call,
@@ -96,9 +96,9 @@ def begin_challenge(call: Call, transaction: Record) -> Record:
 
 
 def charge_budget(call: Call, budget_uuid: str, part: str, amount: float, time: str) -> None:
-    """Add to what was spent of a budget: its `cleared` or `pending` part.
+    """Add to what was spent of a budget: its ``cleared`` or ``pending`` part.
 
-    `time` is when it was spent: budgets count what was spent in their current period.
+    ``time`` is when it was spent: budgets count what was spent in their current period.
     """
     budget = BUDGETS.known(call, budget_uuid)
     if budget is not None and _is_in_period(budget, time):

@@ -6,19 +6,19 @@ https://developer.bill.com/reference/listtransactions, /gettransaction, /updatet
 https://developer.bill.com/docs/spend-expense-transaction-notification-payloads,
 https://developer.bill.com/docs/spend-expense-3ds-challenge-notification-payload and BILL's
 changelog of 2025-05-22, 2025-11-05, 2026-01-26 and 2026-04-17. The fields of the answers, and what
-else is answered than a transaction, are those of BILL's Postman collection; `parentBudgetUuid` and
-`parentTransactionUuid` are what public clients report, and so is that uuids begin with txr.
+else is answered than a transaction, are those of BILL's Postman collection; ``parentBudgetUuid``
+and ``parentTransactionUuid`` are what public clients report, and so is that uuids begin with txr.
 
-`transactionType` is AUTHORIZATION or DECLINE, and CLEAR once BILL has moved the money; a reversal
-is an AUTHORIZATION and a refund a CLEAR with a negative `amount`. Amounts are US dollars. `status`
-is DECLINED, DENIED (by a reviewer), COMPLETE or APPROVED. `complete` says that what is required, a
-receipt or custom fields, is there. Lists have parents only, the newest first: neither the parts of
-a split transaction, nor an authorization that has cleared, whose CLEAR names it in
-`originalAuthTransactionUuid`; both can be got. No call of BILL's buys anything: there are the
-transactions that the sandbox starts with, and those that a test makes (`buying`). A purchase
-that waits for its 3D Secure challenge has the type OTHER, which BILL names without saying what it
-is for. What has been authorized or cleared counts in the current period of its budget, and as
-`spent` of its card and of the member of the budget who has the card.
+``transactionType`` is AUTHORIZATION or DECLINE, and CLEAR once BILL has moved the money; a reversal
+is an AUTHORIZATION and a refund a CLEAR with a negative ``amount``. Amounts are US dollars.
+``status`` is DECLINED, DENIED (by a reviewer), COMPLETE or APPROVED. ``complete`` says that what is
+required, a receipt or custom fields, is there. Lists have parents only, the newest first: neither
+the parts of a split transaction, nor an authorization that has cleared, whose CLEAR names it in
+``originalAuthTransactionUuid``; both can be got. No call of BILL's buys anything: there are the
+transactions that the sandbox starts with, and those that a test makes (``buying``). A purchase that
+waits for its 3D Secure challenge has the type OTHER, which BILL names without saying what it is
+for. What has been authorized or cleared counts in the current period of its budget, and as
+``spent`` of its card and of the member of the budget who has the card.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def _in_a_list(call: Call, answer: Record, with_receipts: bool) -> Record:
 
 
 def _with_asked_fields(call: Call, answer: Record) -> Record:
-    """An answer with those custom fields only that `showCustomFieldIds` names, if it names any."""
+    """An answer with the custom fields that ``showCustomFieldIds`` names, if it names any."""
     asked = call.request.query_params.get("showCustomFieldIds", "").split(",")
     only = {each for each in asked if each}
     if not only:

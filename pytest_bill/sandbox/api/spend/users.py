@@ -4,12 +4,12 @@ Pages: https://developer.bill.com/docs/budgets-and-users,
 https://developer.bill.com/docs/authentication-with-api-token,
 https://developer.bill.com/hc/reference/deleteuser and the reference pages of the other operations.
 
-A user has `id`, `uuid` (begins with usr_), `firstName`, `lastName`, `email`, `receiptEmail`, `role`
-(ADMIN, AUDITOR, BOOKKEEPER, FINANCE_ADMIN or MEMBER), `hasDateOfBirth`, `retired` and
-`createdTime`: ISO 8601 with an offset. BILL's pages list the fields of requests; those of the
-records, the status 200 of a creation and that a deletion answers nothing are those of BILL's
-Postman collection. The date of birth itself is never answered. That the `receiptEmail` is the
-`email` is what public clients report.
+A user has ``id``, ``uuid`` (begins with usr_), ``firstName``, ``lastName``, ``email``,
+``receiptEmail``, ``role`` (ADMIN, AUDITOR, BOOKKEEPER, FINANCE_ADMIN or MEMBER),
+``hasDateOfBirth``, ``retired`` and ``createdTime``: ISO 8601 with an offset. BILL's pages list the
+fields of requests; those of the records, the status 200 of a creation and that a deletion answers
+nothing are those of BILL's Postman collection. The date of birth itself is never answered. That the
+``receiptEmail`` is the ``email`` is what public clients report.
 
 Only a user with the role ADMIN generates a token, and creates and manages other users. The token of
 a sandbox belongs to its first user.

@@ -5,9 +5,9 @@ Pages: https://developersupport.bill.com/hc/en-us/articles/209685093-ChartOfAcco
 https://developersupport.bill.com/hc/en-us/articles/208196666-Item and
 https://developer.bill.com/v2/reference/org-accounts-listchartofaccount.
 
-The names of the codes of `accountType` are what public clients report; v3's names for them are
-taken to be the same words. The codes of an item's `type` are not documented on the pages that were
-found: 3 is one of them, the names are assumed in the order of BILL's web app.
+The names of the codes of ``accountType`` are what public clients report; v3's names for them are
+taken to be the same words. The codes of an item's ``type`` are not documented on the pages that
+were found: 3 is one of them, the names are assumed in the order of BILL's web app.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Approving bills in BILL's v2 API: SetApprovers, ListApprovers, Approve, Deny, ListUserApprovals.
 
 Page: https://developer.bill.com/v2/docs/bill-approval-workflows. The approvers are asked one after
-the other; a bill's `approvalStatus` tells how far they are. They are the same as v3's, which come
-of approval policies as well. The fields `objectId`, `approvers`, `entity` and `comment`, the codes
-of an approver's `status` and what ListUserApprovals answers are what public clients report.
+the other; a bill's ``approvalStatus`` tells how far they are. They are the same as v3's, which come
+of approval policies as well. The fields ``objectId``, ``approvers``, ``entity`` and ``comment``,
+the codes of an approver's ``status`` and what ListUserApprovals answers are what public clients
+report.
 """
 
 from __future__ import annotations

@@ -4,11 +4,11 @@ Pages: https://developer.bill.com/v2/docs/upload-documents,
 https://developer.bill.com/v2/reference/org-basic-getdocumentpages and
 https://developersupport.bill.com/hc/en-us/articles/208590056-GetDocumentPages.
 
-A file is uploaded as the part `file` of a multipart form, with `id` and `fileName` in `data`;
-without `id` it goes to the organization's inbox. A bill's file becomes one of v3's documents,
-another one an attachment. `fileUrl` is /HtmlServlet?id=… for a single text, and otherwise
-/is/BillImageServlet?entityId=…, to be fetched page by page with `pageNumber`. That the answer of an
-upload is `documentUploadedId` is what public clients report.
+A file is uploaded as the part ``file`` of a multipart form, with ``id`` and ``fileName`` in
+``data``; without ``id`` it goes to the organization's inbox. A bill's file becomes one of v3's
+documents, another one an attachment. ``fileUrl`` is /HtmlServlet?id=… for a single text, and
+otherwise /is/BillImageServlet?entityId=…, to be fetched page by page with ``pageNumber``. That the
+answer of an upload is ``documentUploadedId`` is what public clients report.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _TEXT, _IMAGE = "HtmlServlet", "is/BillImageServlet"
 
 
 def document_routes(state: SandboxState) -> list[BaseRoute]:
-    """Where `fileUrl` points to."""
+    """Where ``fileUrl`` points to."""
 
     async def text(request: Request) -> Response:
         """GET: a text that was uploaded."""

@@ -5,11 +5,11 @@ https://developer.bill.com/v2/docs/api-response-format (times),
 https://developer.bill.com/v2/docs/search-ops-with-lists (List), and
 https://developersupport.bill.com/hc/en-us/articles/209605773-Vendor beside it, whose samples show
 an entity as it is answered: every field is there, null or, for an id, twenty zeros if it has no
-value. Deleting makes an entity inactive: `isActive` is 2, and 1 after undeleting.
+value. Deleting makes an entity inactive: ``isActive`` is 2, and 1 after undeleting.
 
 An entity is one more view of a record of v3, so that what one version writes the other reads: each
-field of v2 is a `Column` that says where in the record it stands. What v3 has no place for is kept
-beside the record. In what is sent, null, an empty text and an id of twenty zeros stand for no
+field of v2 is a ``Column`` that says where in the record it stands. What v3 has no place for is
+kept beside the record. In what is sent, null, an empty text and an id of twenty zeros stand for no
 value, as public clients send them.
 """
 
@@ -43,11 +43,11 @@ _IS_ACTIVE = Column(
 
 @dataclass(frozen=True)
 class Children:
-    """A list of entities within another one: `name` is that of its field, `path` the record's.
+    """A list of entities within another one: ``name`` is that of its field, ``path`` the record's.
 
-    `parent` is the field that says of a child whose it is. `required` says that there must be one.
-    A child has what it `inherits` of the record that it is in, beside the times of that. `found`
-    gives the children where they are no list in the record.
+    ``parent`` is the field that says of a child whose it is. ``required`` says that there must be
+    one. A child has what it ``inherits`` of the record that it is in, beside the times of that.
+    ``found`` gives the children where they are no list in the record.
     """
 
     name: str
@@ -131,7 +131,7 @@ class Entity:
         return Object(fields)
 
     def sent(self, *, new: bool) -> dict[str, Field]:
-        """The fields of an object that is sent; without `new` none but the id is required."""
+        """The fields of an object that is sent; without ``new`` none but the id is required."""
         fields: dict[str, Field] = {"entity": Text(choices=(self.name,))}
         if not new:
             fields["id"] = Text(required=True)
@@ -157,7 +157,7 @@ class Entity:
         return record
 
     def as_answered(self, call: Call, record: Record, *, nested: bool = True) -> Record:
-        """The record as an entity; without `nested`, the entities within it are left out."""
+        """The record as an entity; without ``nested``, the entities within it are left out."""
         beside = call.table(_BESIDE).get(record["id"], {})
         answered: Record = {"entity": self.name}
         for name, column in self.all_columns.items():

@@ -218,7 +218,7 @@ def entity_operations(
     verbs: Iterable[str] = ("Create", "Read", "Update", "Delete", "Undelete", "List"),
     **more: Any,
 ) -> tuple[Operation, ...]:
-    """The entity's operations: Crud/… of each verb, and List. `more` is for those that write."""
+    """The entity's operations: Crud/… of each verb, and List. ``more`` is for those that write."""
     return tuple(_OPERATION[verb](entity, more) for verb in verbs)
 
 

@@ -1,10 +1,11 @@
-"""v2's lists: `start`, `max`, `filters` and `sort`.
+"""v2's lists: ``start``, ``max``, ``filters`` and ``sort``.
 
-Page: https://developer.bill.com/v2/docs/search-ops-with-lists. `start` is 0 and `max` 999 if they
-are not given, and 999 is the most. All `filters` hold of what is found: each has a `field`, an `op`
-(=, !=, <, <=, >, >=, in, nin or sw, the latter three as public clients report) and a `value`, for
-in and nin a list or a text with commas. `sort` goes by its first field, then by the next. Here
-every field of an entity can be filtered and sorted by; which BILL lets is not documented for all.
+Page: https://developer.bill.com/v2/docs/search-ops-with-lists. ``start`` is 0 and ``max`` 999 if
+they are not given, and 999 is the most. All ``filters`` hold of what is found: each has a
+``field``, an ``op`` (=, !=, <, <=, >, >=, in, nin or sw, the latter three as public clients report)
+and a ``value``, for in and nin a list or a text with commas. ``sort`` goes by its first field, then
+by the next. Here every field of an entity can be filtered and sorted by; which BILL lets is not
+documented for all.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ ValueOf = Callable[[Record, str], Any]
 def search(
     records: Sequence[Record], asked: Record, kinds: Mapping[str, Field], value_of: ValueOf
 ) -> list[Record]:
-    """The records that `asked` asks for; `kinds` are the fields that there are."""
+    """The records that ``asked`` asks for; ``kinds`` are the fields that there are."""
     found = list(records)
     for given in asked.get("filters", ()):
         holds = _predicate(given, kinds)

@@ -4,10 +4,11 @@ Pages: https://developer.bill.com/v2/docs/api-request-format,
 https://developer.bill.com/v2/docs/api-response-format,
 https://developer.bill.com/v2/docs/common-error-codes.
 
-Every operation is a POST to /api/v2/….json with a form body. `devKey` and `sessionId` are fields of
-the form; an object goes into its field `data`, as JSON. The answer is HTTP 200 and an envelope:
-`response_status` 0, `response_message` "Success" and `response_data`, or 1, "Error" and the
-refusal's `error_code` and `error_message` (see `errors`). Only v2's first problem is told.
+Every operation is a POST to /api/v2/….json with a form body. ``devKey`` and ``sessionId`` are
+fields of the form; an object goes into its field ``data``, as JSON. The answer is HTTP 200 and an
+envelope: ``response_status`` 0, ``response_message`` "Success" and ``response_data``, or 1, "Error"
+and the refusal's ``error_code`` and ``error_message`` (see ``errors``). Only v2's first problem is
+told.
 """
 
 from __future__ import annotations
@@ -45,10 +46,10 @@ def operation(
 ) -> Operation:
     """An operation of v2.
 
-    `path` is below /api/v2/ and without ".json", `page` below `PAGES` unless it is a whole address.
-    `handler` gives what `response_data` is to hold, and `answer` describes that. It finds the
-    form's fields in `call.form`: those of `form`, and under "data" the object whose fields are
-    `data`.
+    ``path`` is below /api/v2/ and without ".json", ``page`` below ``PAGES`` unless it is a whole
+    address. ``handler`` gives what ``response_data`` is to hold, and ``answer`` describes that. It
+    finds the form's fields in ``call.form``: those of ``form``, and under "data" the object whose
+    fields are ``data``.
     """
     fields = dict(form or {})
     if data is not None:

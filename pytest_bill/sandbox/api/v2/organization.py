@@ -5,7 +5,7 @@ Pages: https://developer.bill.com/v2/reference/org-basic-listprofile and, for th
 account, https://developersupport.bill.com/hc/en-us/articles/209610646-VendorBankAccount. A profile
 is what v3 calls a user's role. Creating a bank account needs an MFA-trusted session, as in v3. The
 names of the fields, but those of a bank account that the page above shows, are assumed, and so are
-the codes of `status`, but 1 for a verified account.
+the codes of ``status``, but 1 for a verified account.
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ https://developersupport.bill.com/hc/en-us/articles/209610646-VendorBankAccount,
 https://developer.bill.com/v2/reference/ap-vendormgmt-bulkcreatevendor and those beside it, and
 https://developer.bill.com/v2/reference/ap-vendortransactions-listbill.
 
-A vendor needs no more than a name; to pay it by check its address is needed. `addressCountry` is
-the country's name, United States for one in the US. The codes of a bill's `paymentStatus` and
-`approvalStatus`, of a vendor's `accountType` and of a recurring bill's `timePeriod` are what
+A vendor needs no more than a name; to pay it by check its address is needed. ``addressCountry`` is
+the country's name, United States for one in the US. The codes of a bill's ``paymentStatus`` and
+``approvalStatus``, of a vendor's ``accountType`` and of a recurring bill's ``timePeriod`` are what
 public clients report, and so are the fields that an entity is answered with.
 """
 

@@ -5,14 +5,14 @@ Pages: https://developer.bill.com/v2/docs/paying-vendors-with-bill,
 https://developersupport.bill.com/hc/en-us/articles/215407343-RecordAPPayment,
 https://developersupport.bill.com/hc/en-us/articles/215572723-SentPay,
 https://developersupport.bill.com/hc/en-us/articles/210138753-GetDisbursementData,
-https://developer.bill.com/v2/reference/ap-vendortransactions-listpayments (the codes of `status`),
-https://developer.bill.com/v2/reference/ap-vendortransactions-cancelappayment and
+https://developer.bill.com/v2/reference/ap-vendortransactions-listpayments (the codes of
+``status``), https://developer.bill.com/v2/reference/ap-vendortransactions-cancelappayment and
 https://developer.bill.com/v2/docs/bill-approval-workflows.
 
-A SentPay is a payment of v3; its `billPays` say which bills it pays, and its `billCredits` which
-vendor credits it uses. PayBills needs an MFA-trusted session and takes 200 bills of one vendor; the
-bank account is the organization's default one if none is named. An administrator pays bills that
-are not approved, too. A recorded payment is paid at once.
+A SentPay is a payment of v3; its ``billPays`` say which bills it pays, and its ``billCredits``
+which vendor credits it uses. PayBills needs an MFA-trusted session and takes 200 bills of one
+vendor; the bank account is the organization's default one if none is named. An administrator pays
+bills that are not approved, too. A recorded payment is paid at once.
 """
 
 from __future__ import annotations

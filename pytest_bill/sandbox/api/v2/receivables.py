@@ -5,9 +5,9 @@ Pages: https://developer.bill.com/v2/reference/ar-customermgmt-listcustomer,
 https://developer.bill.com/v2/reference/ar-customermgmt-listcustomerbankaccount,
 https://developer.bill.com/v2/reference/ar-customertransactions-listinvoice and those beside them.
 
-A customer needs no more than a name. A line of an invoice has `price` or `ratePercent`; its amount
-follows from it. The codes of an invoice's `paymentStatus`, and the fields that an entity is
-answered with, are what public clients report.
+A customer needs no more than a name. A line of an invoice has ``price`` or ``ratePercent``; its
+amount follows from it. The codes of an invoice's ``paymentStatus``, and the fields that an entity
+is answered with, are what public clients report.
 """
 
 from __future__ import annotations

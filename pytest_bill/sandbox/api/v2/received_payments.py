@@ -6,8 +6,8 @@ https://developersupport.bill.com/hc/en-us/articles/213911106-RecordARPayment,
 https://developersupport.bill.com/hc/en-us/articles/215407243-ChargeCustomer and
 https://developer.bill.com/v2/reference/ar-customertransactions-recordarpayment.
 
-A recorded payment may stay unapplied, or in part. `paymentType` is documented: 0 cash, 1 check,
-2 credit card, 3 ACH, 4 PayPal, 5 other; of the codes of `status`, 0 is that of a recorded payment.
+A recorded payment may stay unapplied, or in part. ``paymentType`` is documented: 0 cash, 1 check, 2
+credit card, 3 ACH, 4 PayPal, 5 other; of the codes of ``status``, 0 is that of a recorded payment.
 """
 
 from __future__ import annotations

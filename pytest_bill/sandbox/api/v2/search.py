@@ -1,7 +1,7 @@
 """SearchEntity of BILL's v2 API: vendors and customers by a part of their name.
 
-That it takes `entity` and `term` and answers a list with the best match first, each with its `id`,
-is what public clients report.
+That it takes ``entity`` and ``term`` and answers a list with the best match first, each with its
+``id``, is what public clients report.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ BANK_ACCOUNT_DEFAULTS = {"type": "CHECKING", "ownerType": "BUSINESS"}
 
 
 def address_columns(name: str, path: str) -> Mapping[str, Column]:
-    """An address: `name` begins the names of its fields."""
+    """An address: ``name`` begins the names of its fields."""
     return {
         f"{name}1": text(f"{path}.line1"),
         f"{name}2": text(f"{path}.line2"),
@@ -73,7 +73,7 @@ def address_columns(name: str, path: str) -> Mapping[str, Column]:
 
 
 def line_items(owner: str, columns: Mapping[str, Column]) -> Children:
-    """The line items of an entity, at least one of them; `owner` is its name in field names."""
+    """The line items of an entity, at least one of them; ``owner`` is its name in field names."""
     entity = owner[0].upper() + owner[1:]
     return Children(
         f"{owner}LineItems",

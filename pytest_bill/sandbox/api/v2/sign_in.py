@@ -4,9 +4,9 @@ Pages: https://developer.bill.com/v2/reference/auth-login, and /auth-logout, /au
 and /search-listorgs beside it, https://developer.bill.com/v2/docs/authentication-overview,
 https://developer.bill.com/v2/docs/api-response-format.
 
-The Accountant Console's token and the sync token's value go into `password`. The MFA id and device
-of v3 are `mfaId` and `deviceId` here. A session of v2 is good for v3 too (the page on keys and
-tokens). What Logout, GetSessionInfo and ListOrgs answer is what public clients report.
+The Accountant Console's token and the sync token's value go into ``password``. The MFA id and
+device of v3 are ``mfaId`` and ``deviceId`` here. A session of v2 is good for v3 too (the page on
+keys and tokens). What Logout, GetSessionInfo and ListOrgs answer is what public clients report.
 """
 
 from __future__ import annotations

@@ -5,19 +5,19 @@ https://developer.bill.com/docs/bill-webhook-api-general-rules,
 https://developer.bill.com/docs/bill-webhook-api-notification-rules,
 https://developer.bill.com/docs/working-with-bill-webhooks,
 https://developer.bill.com/docs/webhook-api-error-responses and the reference pages of the
-operations. They lie beside the gateway's /connect, not below it. `outbox` has what follows from a
-subscription, `delivery` sends it. The catalogue is a list of events, each with `type` and
-`versions`, as the samples of BILL's Postman collection show
+operations. They lie beside the gateway's /connect, not below it. ``outbox`` has what follows from a
+subscription, ``delivery`` sends it. The catalogue is a list of events, each with ``type`` and
+``versions``, as the samples of BILL's Postman collection show
 (https://developer.bill.com/docs/bill-v3-api-in-postman).
 
-A subscription has `id`, `name`, `organizationId`, `status` (with `enabled`), `events` (each with
-`type` and `version`), `notificationUrl`, `createdTime` and `updatedTime`, and once, when it is
-created, `securityKey`. A notification has `id`, `type`, `version`, `subscriptionId`, `payload`
-(what was sent, as a string), `createdTime` and, once something answered, `statusCode`. Ids are
-UUIDs.
+A subscription has ``id``, ``name``, ``organizationId``, ``status`` (with ``enabled``), ``events``
+(each with ``type`` and ``version``), ``notificationUrl``, ``createdTime`` and ``updatedTime``, and
+once, when it is created, ``securityKey``. A notification has ``id``, ``type``, ``version``,
+``subscriptionId``, ``payload`` (what was sent, as a string), ``createdTime`` and, once something
+answered, ``statusCode``. Ids are UUIDs.
 
 Every success is HTTP 200, also of an operation that creates. An organization has at most ten
-subscriptions, and no two of the same events and URL. Two operations need `X-Idempotent-Key`, a
+subscriptions, and no two of the same events and URL. Two operations need ``X-Idempotent-Key``, a
 UUID4: for 24 hours a success is answered again to the same key, and nothing happens.
 
 BILL takes HTTPS URLs only. Receivers of a test run on this machine, so plain HTTP is taken for
