@@ -187,7 +187,7 @@ def mode_of_new_files() -> int:
     return 0o666 & ~mask
 
 
-def shown(path: PurePath) -> PurePath:
+def relative_to_here(path: PurePath) -> PurePath:
     """A path as messages show it: from the working folder, where it lies below that."""
     here = _System.getcwd()
     return path.relative_to(here) if path.is_relative_to(here) else path

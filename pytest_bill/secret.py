@@ -54,6 +54,6 @@ class MaskedMapping(NeverPickled, Mapping[str, str]):
         return f"<{len(self)} masked values>"
 
 
-def shown_unless_secret(value: str) -> str:
+def repr_unless_secret(value: str) -> str:
     """A wrong value, unless it might be a secret that was put into the wrong place."""
     return repr(value) if re.fullmatch(r"[A-Za-z_-]{1,20}", value) else "something else"

@@ -21,7 +21,7 @@ from pytest_bill.exceptions import SettingsError
 from pytest_bill.guards.production import production_consent, refuse_production
 from pytest_bill.options import CONFIG_KEYS
 from pytest_bill.record_modes import RECORD_MODES, RecordMode
-from pytest_bill.secret import shown_unless_secret
+from pytest_bill.secret import repr_unless_secret
 
 if TYPE_CHECKING:
     import pytest
@@ -277,5 +277,5 @@ def _setting(config: pytest.Config, variables: Variables, name: str, default: st
 def _check_choice(name: str, value: str, allowed: Sequence[str]) -> None:
     if value not in allowed:
         # A variable may hold a secret that was meant for another one; an option holds none.
-        shown = "something else" if name.isupper() else shown_unless_secret(value)
+        shown = "something else" if name.isupper() else repr_unless_secret(value)
         raise SettingsError(f"{name} is {shown}.\nIt must be one of: {', '.join(allowed)}.")

@@ -63,7 +63,7 @@ def test_files_are_read_and_written_with_everything_patched(tmp_path):
         real_files.make_folders(folder)
         first, second = real_files.create(made), real_files.create(made)
         mode = real_files.mode_of_new_files()
-        shown = real_files.shown(path)
+        shown = real_files.relative_to_here(path)
     assert read == b"\x00 text" * 300_000 == path.read_bytes()
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert folder.is_dir()
@@ -147,8 +147,10 @@ def test_new_files_are_as_readable_as_any(mask):
 def test_a_path_is_shown_from_the_working_folder_where_it_lies_below_that(tmp_path, monkeypatch):
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    assert real_files.shown(tmp_path / "here/cassettes/a.yaml") == Path("cassettes/a.yaml")
-    assert real_files.shown(tmp_path / "a.yaml") == tmp_path / "a.yaml"
+    assert real_files.relative_to_here(tmp_path / "here/cassettes/a.yaml") == Path(
+        "cassettes/a.yaml"
+    )
+    assert real_files.relative_to_here(tmp_path / "a.yaml") == tmp_path / "a.yaml"
 
 
 def test_what_a_killed_process_had_begun_is_removed_once_it_is_old(tmp_path, monkeypatch):

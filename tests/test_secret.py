@@ -5,7 +5,7 @@ import pickle
 
 import pytest
 
-from pytest_bill.secret import SecretStr, shown_unless_secret
+from pytest_bill.secret import SecretStr, repr_unless_secret
 
 SECRET = SecretStr("correct-horse")
 
@@ -34,4 +34,4 @@ def test_it_stays_masked_after_a_pickle():
     [("staging", "'staging'"), ("01DEVKEY", "something else"), ("a" * 21, "something else")],
 )
 def test_a_wrong_value_is_shown_unless_it_may_be_a_secret(value, shown):
-    assert shown_unless_secret(value) == shown
+    assert repr_unless_secret(value) == shown

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from pytest_bill.cassettes.use import OpenCassette
 from pytest_bill.interaction import Interaction
-from pytest_bill.real_files import shown
+from pytest_bill.real_files import relative_to_here
 from pytest_bill.record_modes import RecordMode
 
 _MOST_DIFFERENCES = 8
@@ -20,9 +20,11 @@ def miss_message(
     lines = [f"{use.owner}: no recorded answer (record mode {use.record_mode})."]
     lines.append(f"  request: {described(request)}")
     if not cassette.exists:
-        lines.append(f"  cassette: {shown(use.path)} does not exist.")
+        lines.append(f"  cassette: {relative_to_here(use.path)} does not exist.")
     else:
-        lines.append(f"  cassette: {shown(use.path)}, {len(cassette.interactions)} recorded.")
+        lines.append(
+            f"  cassette: {relative_to_here(use.path)}, {len(cassette.interactions)} recorded."
+        )
         nearest = cassette.nearest(request)
         if nearest is not None:
             lines.append(f"  nearest: {described(nearest.interaction)}")

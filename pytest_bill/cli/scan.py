@@ -130,7 +130,7 @@ class _Scan:
         found = [
             finding
             for path, scanned in self.scanned.items()
-            for finding in findings_of_hits(scanned.hits, _path_shown(path), self._baseline.salt)
+            for finding in findings_of_hits(scanned.hits, _as_reported(path), self._baseline.salt)
         ]
         return found if also_allowed else self._baseline.without_allowed(found)
 
@@ -155,7 +155,7 @@ class _Scan:
         for path in readable:
             try:
                 if fixer.fix(path, self._findings_in):
-                    rewritten.append(_path_shown(path))
+                    rewritten.append(_as_reported(path))
                     self.scanned[path] = self._scanner.scan(read_file(path), path.name)
                 if self.scanned[path].hits:
                     self._report_not_fixed(path, "what is left stands where --fix replaces nothing")
@@ -168,15 +168,15 @@ class _Scan:
         scanned = self.scanned[path]
         scanned.hits = [_by_hand(hit) for hit in scanned.hits]
         if self._baseline.without_allowed(
-            findings_of_hits(scanned.hits, _path_shown(path), self._baseline.salt)
+            findings_of_hits(scanned.hits, _as_reported(path), self._baseline.salt)
         ):
-            self.notes.append(f"{_path_shown(path)} was not fixed: {why}")
+            self.notes.append(f"{_as_reported(path)} was not fixed: {why}")
 
     def _allowed_values(self, path: Path, scanned: Scanned) -> set[str]:
         allowed = set()
         for hit in scanned.hits:
             if not self._baseline.without_allowed(
-                findings_of_hits([hit], _path_shown(path), self._baseline.salt)
+                findings_of_hits([hit], _as_reported(path), self._baseline.salt)
             ):
                 allowed.add(hit.value)
         return allowed if self._baseline.allowed else set()
@@ -193,7 +193,7 @@ def _by_hand(hit: Hit) -> Hit:
     return hit._replace(rule=replace(hit.rule, advice=advice))
 
 
-def _path_shown(path: Path) -> str:
+def _as_reported(path: Path) -> str:
     """A path as reports show it: from the current folder, with slashes."""
     absolute = path.absolute()
     here = Path.cwd()

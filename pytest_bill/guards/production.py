@@ -14,7 +14,7 @@ from pytest_bill import environments
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import NetworkRefused, SettingsError
 from pytest_bill.record_modes import RecordMode
-from pytest_bill.secret import shown_unless_secret
+from pytest_bill.secret import repr_unless_secret
 
 if TYPE_CHECKING:
     import pytest
@@ -63,7 +63,7 @@ def production_consent(config: pytest.Config) -> ProductionConsent:
     unknown = [name for name in changes if name not in GROUPS]
     if unknown:
         raise SettingsError(
-            f"--bill-allow-production-changes has no group {shown_unless_secret(unknown[0])}.\n"
+            f"--bill-allow-production-changes has no group {repr_unless_secret(unknown[0])}.\n"
             f"Name what may be done there, each by itself: {', '.join(GROUPS)}."
         )
     return ProductionConsent(typed.bill_allow_production, frozenset(changes))

@@ -4,7 +4,7 @@ Pages: https://developer.bill.com/docs/getting-audit-trail-details,
 https://developer.bill.com/reference/getvendoraudittrail. The answer is a list; each entry has
 ``source``, ``type``, ``createdTime``, ``user`` (``id`` and ``name``) and ``field``, which is empty
 for a creation and else has ``name`` and ``value`` (``previous`` and ``current``).
-``vendors.note_change`` writes it down when something is done to a vendor.
+``vendors.record_change`` writes it down when something is done to a vendor.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ def _changing(call: Call, vendor: Record, change: Callable[[], object]) -> None:
     change()
     vendors.settle_method(vendor)
     vendor["updatedTime"] = call.state.timestamp()
-    vendors.note_change(call, before, vendor)
+    vendors.record_change(call, before, vendor)
     call.state.publish(call.owner, "vendor.updated", VENDORS.as_answered(call, vendor))
 
 

@@ -202,7 +202,7 @@ def _change(call: Call, vendor: Record, body: Record) -> None:
     settle_method(vendor)
 
 
-def note_change(call: Call, before: Record | None, after: Record) -> None:
+def record_change(call: Call, before: Record | None, after: Record) -> None:
     """Write down what was done to a vendor, one entry for each field that is another now."""
     trail = call.table(AUDIT_TABLE).setdefault(after["id"], {"entries": []})["entries"]
     known = len(trail)
@@ -218,8 +218,8 @@ def note_change(call: Call, before: Record | None, after: Record) -> None:
                 "field": {
                     "name": _label(path),
                     "value": {
-                        "previous": _shown(path, old.get(path)),
-                        "current": _shown(path, new.get(path)),
+                        "previous": _as_audited(path, old.get(path)),
+                        "current": _as_audited(path, new.get(path)),
                     },
                 },
             }
@@ -294,7 +294,7 @@ def _label(path: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _shown(path: str, value: Any) -> str:
+def _as_audited(path: str, value: Any) -> str:
     if value is None:
         return ""
     if path == _PAY_BY:
@@ -334,7 +334,7 @@ VENDORS = Resource(
     complete=_complete,
     change=_change,
     present=_present,
-    audit=note_change,
+    audit=record_change,
     plural="vendors",
 )
 

@@ -91,7 +91,7 @@ def _login(call: Call) -> Record:
         remember_me_id=body.get("rememberMeId", ""),
         device=body.get("device", ""),
     )
-    return _told(session)
+    return _session_details(session)
 
 
 def _partner_login(call: Call) -> Record:
@@ -223,7 +223,7 @@ def fill(call: Call) -> None:
     call.state.table(client, "consoleOrganizations")["parent"] = parent
 
 
-def _told(session: Session) -> Record:
+def _session_details(session: Session) -> Record:
     return {
         "sessionId": session.id,
         "organizationId": session.organization_id,

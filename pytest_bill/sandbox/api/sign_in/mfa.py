@@ -53,7 +53,7 @@ def _answer_challenge(call: Call) -> Record:
 
 def _phones(call: Call) -> Record:
     phone = call.table(_PHONES).get(call.who.user_id)
-    return {"results": [] if phone is None else [_shown(phone)]}
+    return {"results": [] if phone is None else [_masked_phone(phone)]}
 
 
 def _set_up(call: Call) -> Record:
@@ -96,7 +96,7 @@ def fill(call: Call) -> None:
         state.table(organization_id, _PHONES)[state.user_ids[kind]] = phone
 
 
-def _shown(phone: Record) -> Record:
+def _masked_phone(phone: Record) -> Record:
     digits = re.sub(r"[^0-9]", "", phone["phone"])
     return {"type": _LISTED_AS[phone["type"]], "last4digits": digits[-4:], "primary": True}
 
