@@ -65,8 +65,9 @@ class BillSecrets(NeverPickled):
         _warn_of_short(value, placeholder)
         for path in self._written(alone):
             warnings.warn(
-                f"{real_files.relative_to_here(path)} holds the secret that {placeholder} stands for: "
-                "it was written before the secret was told.\nTell it earlier, and record it anew.",
+                f"{real_files.relative_to_here(path)} holds the secret that {placeholder} stands "
+                "for: it was written before the secret was told.\nTell it earlier, and record it "
+                "anew.",
                 BillWarning,
                 stacklevel=2,
             )

@@ -87,7 +87,7 @@ def test_a_secret_is_found_and_replaced_in_every_encoding(searching, encoding):
 )
 @settings(max_examples=50, deadline=None)
 def test_no_secret_of_any_letters_remains(secret, before, after):
-    assume(not is_placeholder(secret))
+    assume(not is_placeholder(secret) and secret not in "PLACEHOLDER_X")
     it = Search({secret: "PLACEHOLDER_X"})
     for name, encode in ENCODINGS.items():
         try:
