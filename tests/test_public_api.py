@@ -89,15 +89,14 @@ def test_to_import_the_package_and_the_plugin_is_cheap():
     """pytest imports both in every run, used or not."""
     program = f"""
 import sys
-# Where the run of this test records BILL, this process asks it, and has imported what that needs.
-for name in [each for each in sys.modules if each.partition(".")[0] in {(*HEAVY, "pytest_bill")}]:
-    del sys.modules[name]
+sys.path[:] = {sys.path}
 import pytest_bill.plugin
 dir(pytest_bill)
 print(*sys.modules)
 """
+    # Without what makes a process that a BILL test starts ask the run of that test.
     run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-S", "-c", program], capture_output=True, text=True, check=True
     )
     modules = set(run.stdout.split())
     assert "pytest_bill.plugin" in modules
