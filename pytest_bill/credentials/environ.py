@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_bill import environments
 from pytest_bill.credentials.env_file import Variables
@@ -66,6 +66,12 @@ class BillEnviron(NeverPickled, Mapping[str, str]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {', '.join(self)}>"
+
+    if not TYPE_CHECKING:  # which say by themselves that there is no such attribute
+
+        def __getattr__(self, name: str) -> Any:
+            hint = f"; write bill_environ[{name!r}]" if name in NAMES else ""
+            raise AttributeError(f"bill_environ has no attribute {name!r}{hint}")
 
     def __getitem__(self, name: str) -> str:
         if name in _ADDRESSES:

@@ -116,6 +116,12 @@ def test_an_unknown_name_is_answered_with_those_that_are_known():
     assert "key" not in environ()
 
 
+def test_a_name_that_is_taken_for_an_attribute_is_answered_with_how_to_write_it():
+    with pytest.raises(AttributeError, match=r"write bill_environ\['v3_url'\]"):
+        _ = environ().v3_url
+    assert not hasattr(environ(), "anything_else")
+
+
 def test_all_names_are_there_and_all_variables_among_them():
     it = environ(sends=False)
     assert tuple(it) == NAMES
