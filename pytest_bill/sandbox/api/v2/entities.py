@@ -181,6 +181,7 @@ class Entity:
         keep_beside(call, record["id"], beside)
         if given.get("isActive") == _INACTIVE:
             self.archive(call, record)
+            return self.find_by_id(call, record["id"])
         return record
 
     def patch(self, call: Call, record: Record, given: Record) -> Record:

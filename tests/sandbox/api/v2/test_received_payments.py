@@ -158,6 +158,9 @@ def test_contacts_of_a_customer(v2, customer, developer):
     assert developer.get(path).json()["phone"] == "1"
     assert v2("Crud/Delete/CustomerContact", {"id": contact["id"]})["isActive"] == "2"
     assert v2("Crud/Undelete/CustomerContact", {"id": contact["id"]})["isActive"] == "1"
+    former = {"customerId": customer["id"], "contactFirstName": "Ada", "isActive": "2"}
+    former = v2.create("CustomerContact", **former)
+    assert former["isActive"] == v2.read("CustomerContact", former["id"])["isActive"] == "2"
     moved = {"obj": {"id": contact["id"], "customerId": "0cu-other"}}
     assert v2.refused("Crud/Update/CustomerContact", moved)[0] == "BDC_1119"
     nobody = {"obj": {"customerId": "0cu-of-nobody"}}
