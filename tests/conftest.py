@@ -19,7 +19,7 @@ from pytest_bill.cassettes.use import Use
 from pytest_bill.clients.base import served_by
 from pytest_bill.environments import SANDBOX, Environment
 from pytest_bill.scrubbing.registry import SecretRegistry
-from tests.suites import Suite
+from tests.helpers.suites import Suite
 
 
 def pytest_collection_finish():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.suites import RECORD
+from tests.helpers.suites import RECORD
 
 BILL = "https://gateway.stage.bill.com/connect"
 

@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from pytest_bill.private_folder import PREFIX, PrivateFolder, RunEnded, locked, remove_leftovers
 from pytest_bill.sandbox import LocalSandbox
-from tests.waiting import wait_for
+from tests.helpers.waiting import wait_for
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes and locks of POSIX")
 

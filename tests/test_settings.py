@@ -7,7 +7,7 @@ from pytest_bill.exceptions import SettingsError
 from pytest_bill.options import CONFIG_KEYS
 from pytest_bill.record_modes import RecordMode
 from pytest_bill.settings import BillConfig, Settings, load_settings
-from tests.settings_of_run import settings_in
+from tests.helpers.settings_of_run import settings_in
 
 
 @pytest.fixture

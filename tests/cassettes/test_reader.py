@@ -12,7 +12,7 @@ from vcr.serializers import yamlserializer
 
 from pytest_bill.cassettes import reader, store
 from pytest_bill.interaction import Interaction
-from tests.generated import INTERACTIONS, text_of_vcrpy
+from tests.helpers.generated import INTERACTIONS, text_of_vcrpy
 
 BODY = json.dumps({"id": "009", "note": "It's so; " * 30}).encode()
 HEADERS = {"Accept": "*/*", "Content-Length": "863", "sessionId": "PYTEST_BILL_SESSION_ID"}

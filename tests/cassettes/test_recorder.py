@@ -16,7 +16,7 @@ from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.shared_placeholders import SharedPlaceholders
 from pytest_bill.scrubbing.stand_ins import StandIns
-from tests.work import steps
+from tests.helpers.work import steps
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
 LOCAL = at_origin("http://127.0.0.1:8080", "local")

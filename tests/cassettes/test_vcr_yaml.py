@@ -15,7 +15,7 @@ from vcr.serializers import yamlserializer
 
 from pytest_bill.cassettes import store, vcr_yaml
 from pytest_bill.exceptions import CassetteError
-from tests.generated import INTERACTIONS, JSON, TEXTS, text_of_vcrpy
+from tests.helpers.generated import INTERACTIONS, JSON, TEXTS, text_of_vcrpy
 
 DOCUMENTS = st.recursive(
     JSON | TEXTS | st.binary(max_size=80) | st.floats() | st.dates() | st.integers(),

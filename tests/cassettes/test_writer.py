@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pytest_bill.cassettes import writer
 from pytest_bill.interaction import Interaction
-from tests.generated import INTERACTIONS, JSON, TEXTS, text_of_vcrpy
+from tests.helpers.generated import INTERACTIONS, JSON, TEXTS, text_of_vcrpy
 
 
 @given(st.lists(INTERACTIONS, max_size=3), st.dictionaries(TEXTS, JSON, max_size=2))

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.scanning import fast_and_thorough, scan
+from tests.helpers.scanning import fast_and_thorough, scan
 
 __all__ = ["fast_and_thorough", "scan"]

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 
-from tests.scanning import COMMAND, SECRET, cassette
+from tests.helpers.scanning import COMMAND, SECRET, cassette
 
 BODY = json.dumps({"sessionId": SECRET, "vendor": {"taxId": "927481655"}})
 

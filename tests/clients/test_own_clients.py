@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.suites import LOOPBACK_ONLY, RECORD
+from tests.helpers.suites import LOOPBACK_ONLY, RECORD
 
 VENDOR = """
 import os

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.suites import RECORD
+from tests.helpers.suites import RECORD
 
 FAULTS = """
 import asyncio

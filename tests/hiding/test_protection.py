@@ -9,7 +9,7 @@ import pytest
 
 from pytest_bill.hiding.protection import Protection
 from pytest_bill.scrubbing.registry import SecretRegistry
-from tests.leaks import files_below, leaks_in
+from tests.helpers.leaks import files_below, leaks_in
 
 SECRET = "Correct \"horse\" \\ & 'battery' <staple>/+="
 STAND_IN_KEY = "a-key-of-the-whole-team"

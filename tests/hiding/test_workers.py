@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.leaks import files_below, leaks_in
-from tests.suites import RECORD, Suite
+from tests.helpers.leaks import files_below, leaks_in
+from tests.helpers.suites import RECORD, Suite
 
 FIRST = """
 import json, os, pathlib
@@ -26,7 +26,7 @@ def test_signs_in_by_itself(bill_environ):
 OTHER = """
 import os, pathlib, sys, warnings
 
-from tests.waiting import wait_for
+from tests.helpers.waiting import wait_for
 
 FILE = pathlib.Path(os.environ["KEEP_IN"]) / "session"
 

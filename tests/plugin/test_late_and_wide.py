@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.suites import LOOPBACK_ONLY
+from tests.helpers.suites import LOOPBACK_ONLY
 
 ANOTHER_ORDER = ("-p", "randomly", "-p", "no:cacheprovider")
 

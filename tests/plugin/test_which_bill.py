@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.suites import LOOPBACK_ONLY, NO_NETWORK, RECORD
+from tests.helpers.suites import LOOPBACK_ONLY, NO_NETWORK, RECORD
 
 ASKS = """
 import asyncio

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from pytest_bill.sandbox import LocalSandbox
-from tests.leaks import files_below, forms_of, leaks_in
-from tests.waiting import wait_for
+from tests.helpers.leaks import files_below, forms_of, leaks_in
+from tests.helpers.waiting import wait_for
 
 # As awkward as BILL's passwords may be: quotes, a backslash, a space, signs, letters beyond ASCII.
 CHOSEN = {

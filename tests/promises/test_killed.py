@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.suites import RECORD
+from tests.helpers.suites import RECORD
 
 pytestmark = [
     pytest.mark.nightly,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.suites import NO_NETWORK, RECORD
+from tests.helpers.suites import NO_NETWORK, RECORD
 
 # --- threads -------------------------------------------------------------------------------------
 

@@ -23,8 +23,8 @@ from pytest_bill.environments import at_origin
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.registry import SecretRegistry
-from tests.hostile import raw_deflate
-from tests.leaks import bytes_of, what_comes_out
+from tests.helpers.hostile import raw_deflate
+from tests.helpers.leaks import bytes_of, what_comes_out
 
 try:
     from compression import zstd

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.suites import NO_NETWORK, RECORD
+from tests.helpers.suites import NO_NETWORK, RECORD
 
 SUITE = """
     def test_vendors(bill_dev_session):

@@ -34,7 +34,7 @@ from pytest_bill.exceptions import CassetteError
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.public import is_public
 from pytest_bill.scrubbing.registry import SecretRegistry
-from tests.leaks import bytes_of, what_comes_out
+from tests.helpers.leaks import bytes_of, what_comes_out
 
 try:
     from compression import zstd

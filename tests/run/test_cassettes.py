@@ -6,7 +6,7 @@ import pytest
 
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.run.run import Run
-from tests.settings_of_run import settings_in
+from tests.helpers.settings_of_run import settings_in
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from pytest_bill.environments import at_origin
 from pytest_bill.run.sockets import socket_guards
-from tests.settings_of_run import settings_in
+from tests.helpers.settings_of_run import settings_in
 
 BILL = "gateway.stage.bill.com"
 PRODUCTION = "gateway.prod.bill.com"

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.scanning import bill, by_vcrpy, fast_and_thorough, scan
+from tests.helpers.scanning import bill, by_vcrpy, fast_and_thorough, scan
 
 __all__ = ["bill", "by_vcrpy", "fast_and_thorough", "scan"]

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.scanning import SECRET, cassette
+from tests.helpers.scanning import SECRET, cassette
 
 TEST = """
 import pytest

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.scanning import SECRET, cassette
+from tests.helpers.scanning import SECRET, cassette
 
 BODY = json.dumps({"sessionId": SECRET, "vendor": {"taxId": "927481655"}})
 

@@ -10,7 +10,7 @@ import zlib
 import pytest
 import yaml
 
-from tests.scanning import SECRET, cassette
+from tests.helpers.scanning import SECRET, cassette
 
 BODY = json.dumps({"sessionId": SECRET}).encode()
 

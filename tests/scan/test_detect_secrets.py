@@ -10,7 +10,7 @@ import pytest
 from pytest_bill.scan.detect_secrets import Engine, engine_version
 from pytest_bill.scan.findings import findings_of_hits
 from pytest_bill.scan.scanner import Scanner
-from tests.scanning import cassette
+from tests.helpers.scanning import cassette
 
 RANDOM = "tG7q" + "ZxW2" + "mB9k" + "RfN4" + "vYc8" + "LpD1" + "hSj6" + "eUa3"
 HEX = "9f86d081884ced65" + "9a2feaa0c55ad015"

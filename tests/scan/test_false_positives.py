@@ -15,7 +15,7 @@ from pytest_bill.scan.false_positives import (
     is_id,
     is_no_secret,
 )
-from tests.scanning import SECRET
+from tests.helpers.scanning import SECRET
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from pytest_bill.scan import files
-from tests.scanning import ACCOUNT, SECRET
+from tests.helpers.scanning import ACCOUNT, SECRET
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from pytest_bill.scan.findings import (
     fingerprint,
     rendered_path,
 )
-from tests.scanning import SECRET
+from tests.helpers.scanning import SECRET
 
 RULE = Rule("a-rule", "a secret", "Do something.")
 GUESSABLE = Rule("routing-number", "a number", "Do something.", guessable=True)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import stat
+from pathlib import Path
 
 import pytest
 import vcr
 
 from pytest_bill import real_files
 from pytest_bill.cassettes import store
-from tests.scanning import ACCOUNT, CARD, ROUTING, SECRET, TAX_ID, cassette, talk
+from tests.helpers.scanning import ACCOUNT, CARD, ROUTING, SECRET, TAX_ID, cassette, talk
 
 CREDENTIAL_RULES = {
     "bill-dev-key",
@@ -54,7 +54,7 @@ def test_the_result_replays_with_pytest_bill(scan, by_vcrpy, bill, pytester):
     pytester.makepyfile(
         f"""
         import sys
-        sys.path.insert(0, {str(os.path.dirname(os.path.dirname(__file__)))!r})
+        sys.path.insert(0, {str(Path(__file__).parents[1] / "helpers")!r})
         from scanning import ACCOUNT, talk
         from types import SimpleNamespace
         import pytest
@@ -81,7 +81,7 @@ def test_a_cassette_of_pytest_recording(scan, bill, pytester, tmp_path, all_plug
     pytester.makepyfile(
         test_it=f"""
         import json, sys
-        sys.path.insert(0, {str(os.path.dirname(os.path.dirname(__file__)))!r})
+        sys.path.insert(0, {str(Path(__file__).parents[1] / "helpers")!r})
         from scanning import talk
         from types import SimpleNamespace
         import pytest

@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
-from tests.scanning import SECRET, cassette
+from tests.helpers.scanning import SECRET, cassette
 
 SCHEMA = Path(__file__).parent / "sarif-schema-2.1.0.json"
 BODY = json.dumps({"sessionId": SECRET, "vendor": {"taxId": "927481655"}})

@@ -7,7 +7,7 @@ import subprocess
 
 import yaml
 
-from tests.scanning import COMMAND, SECRET, cassette
+from tests.helpers.scanning import COMMAND, SECRET, cassette
 
 
 def test_the_hook_stops_a_commit_with_a_secret(request, tmp_path):

@@ -11,7 +11,7 @@ import pytest
 from pytest_bill.scan import rules
 from pytest_bill.scan.findings import Rule
 from pytest_bill.scrubbing.secret_places import SECRET_FIELDS, SECRET_HEADERS, SIGN_IN_FIELDS
-from tests.scanning import SECRET, cassette
+from tests.helpers.scanning import SECRET, cassette
 
 
 @pytest.mark.parametrize(

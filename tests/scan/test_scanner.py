@@ -15,7 +15,7 @@ from pytest_bill.cassettes import reader
 from pytest_bill.scan.body_values import _SHORTEST_SECRET
 from pytest_bill.scan.detect_secrets import Engine, load_engine
 from pytest_bill.scan.scanner import Scanner
-from tests.scanning import ACCOUNT, CARD, SECRET, cassette
+from tests.helpers.scanning import ACCOUNT, CARD, SECRET, cassette
 
 LOGIN = "https://gateway.stage.bill.com/connect/v3/login"
 BODY = json.dumps({"sessionId": SECRET, "vendor": {"taxId": "927481655"}})

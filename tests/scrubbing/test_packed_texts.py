@@ -12,7 +12,7 @@ import pytest
 from pytest_bill.scrubbing.packed_texts import may_hold_packed_texts, packed_texts_in
 from pytest_bill.scrubbing.search.budget import Budget
 from pytest_bill.scrubbing.secrets_by_name import secrets_in
-from tests.hostile import raw_deflate
+from tests.helpers.hostile import raw_deflate
 
 TEXT = '{"accessToken": "Zq83kd92mvPw71ncx"}'
 SECRET = "Zq83kd92mvPw71ncx"

@@ -10,7 +10,7 @@ import pytest
 from pytest_bill.exceptions import BillWarning, SettingsError
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.team_secrets import BillSecrets, secrets_of_config
-from tests.suites import RECORD
+from tests.helpers.suites import RECORD
 
 VALUE = "kept-in-0ur-vault"
 

@@ -8,7 +8,7 @@ import pytest
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber
-from tests.suites import NO_NETWORK
+from tests.helpers.suites import NO_NETWORK
 
 SENT, OTHER = "Kq7ZpX2mWd9sLr4v", "Qz8YnV3kTb1rPs6w"
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"

@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from tests.leaks import files_below
+from tests.helpers.leaks import files_below
 from tests.promises.output.bill import Bill
 from tests.promises.output.ends import GIVEN, End
 from tests.promises.output.pieces import Search

@@ -12,7 +12,7 @@ import pytest
 from pytest_bill.scrubbing.search.archives import all_rewritten, rewritten_archive
 from pytest_bill.scrubbing.search.budget import Budget
 from pytest_bill.scrubbing.search.search import UNSEARCHABLE, Search
-from tests import hostile
+from tests.helpers import hostile
 
 SECRET, PLACEHOLDER = "Kq7ZpX2mWdRt94bVh", "PLACEHOLDER_X"
 ROWS = b"".join(b"<row>%d</row>" % n for n in range(500))

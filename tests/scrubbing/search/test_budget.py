@@ -12,8 +12,8 @@ import pytest
 from pytest_bill.scrubbing.search import budget, packed, search
 from pytest_bill.scrubbing.search.budget import Budget, TooMuch
 from pytest_bill.scrubbing.search.search import UNSEARCHABLE, Search
-from tests.hostile import KINDS, b64, noise
-from tests.work import steps
+from tests.helpers.hostile import KINDS, b64, noise
+from tests.helpers.work import steps
 
 SECRET, PLACEHOLDER = "Kq7ZpX2mWdRt94bVh", "PLACEHOLDER_X"
 OTHERS = {

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_bill.scrubbing.search.literals import Literals
-from tests.work import steps
+from tests.helpers.work import steps
 
 # Few letters, so that there is much that is almost a literal.
 SOME = st.text("ab", min_size=1, max_size=20).map(str.encode)

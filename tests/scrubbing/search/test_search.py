@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pytest_bill.scrubbing.placeholders import is_placeholder
 from pytest_bill.scrubbing.search import budget, search
 from pytest_bill.scrubbing.search.search import UNSEARCHABLE, Search
-from tests.work import steps
+from tests.helpers.work import steps
 
 try:
     from compression import zstd
