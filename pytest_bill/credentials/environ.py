@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bill import environments
 from pytest_bill.credentials.env_file import Variables
-from pytest_bill.credentials.kinds import KINDS, OAUTH_VARIABLES, PLACEHOLDER_PREFIX
+from pytest_bill.credentials.kinds import KINDS, OAUTH_VARIABLES, PLACEHOLDER_PREFIX, value_of
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import MissingCredentials, SettingsError
 from pytest_bill.secret import NeverPickled, SecretStr
@@ -83,9 +83,7 @@ class BillEnviron(NeverPickled, Mapping[str, str]):
         placeholder = SecretStr(PLACEHOLDER_PREFIX + variable)
         if not self._may_send():
             return placeholder
-        value = self._variables.get(variable)
-        if value is None and known is not None and known.default_from is not None:
-            value = self._variables.get(known.default_from)
+        value = value_of(known, self._variables) if known else self._variables.get(variable)
         if value is None and self._is_certain():
             raise MissingCredentials(
                 f"bill_environ has no value for {name}: {variable} is not set.\n"

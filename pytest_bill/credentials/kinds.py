@@ -218,7 +218,7 @@ def load_credential(kind: Kind, variables: Variables) -> Credential:
     values: dict[str, SecretStr] = {}
     missing: list[Variable] = []
     for variable in kind.variables:
-        value = _value_of(variable, variables)
+        value = value_of(variable, variables)
         if value is None:
             missing.append(variable)
         else:
@@ -238,7 +238,8 @@ def known_secrets(variables: Variables) -> Iterable[tuple[str, SecretStr]]:
             yield PLACEHOLDER_PREFIX + name, value
 
 
-def _value_of(variable: Variable, variables: Variables) -> SecretStr | None:
+def value_of(variable: Variable, variables: Variables) -> SecretStr | None:
+    """The value of a variable, or of the one that it defaults to; None where neither has one."""
     value = variables.get(variable.name)
     if value is None and variable.default_from is not None:
         value = variables.get(variable.default_from)
