@@ -2,33 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from pytest_bill.cassettes.differences import Difference
-from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON
-from pytest_bill.cassettes.matching import Matcher
-from pytest_bill.environments import SANDBOX
-from pytest_bill.interaction import Interaction
-from pytest_bill.scrubbing.registry import SecretRegistry
-from pytest_bill.scrubbing.scrub import Scrubber
-
-STAGE = "https://gateway.stage.bill.com/connect/v3/vendors"
-
-
-def matcher(match_on=DEFAULT_MATCH_ON) -> Matcher:
-    scrubber = Scrubber(SecretRegistry(), same_in_all_places=True)
-    return Matcher(SANDBOX, scrubber, match_on)
-
-
-def get(url: str = STAGE, **headers: str) -> Interaction:
-    return Interaction("GET", url, headers, b"")
-
-
-def post(body: object, content_type: str = "application/json", url: str = STAGE) -> Interaction:
-    data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Interaction("POST", url, {"Content-Type": content_type}, data)
+from tests.helpers.matching import STAGE, get, matcher, post
 
 
 def test_differences_are_told_by_field():

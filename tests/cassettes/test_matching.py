@@ -1,42 +1,20 @@
 """When a request is the recorded one."""
 
 import gzip
-import json
 from dataclasses import replace
 
 import pytest
 
 from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON
-from pytest_bill.cassettes.matching import Matcher
-from pytest_bill.environments import SANDBOX, at_origin
+from pytest_bill.environments import at_origin
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.registry import SecretRegistry
-from pytest_bill.scrubbing.scrub import Scrubber
+from tests.helpers.matching import STAGE, get, matcher, post, same
 
 API = "https://api-stage.bill.com/api"
 V2 = f"{API}/v2/List/Vendor.json"
-STAGE = "https://gateway.stage.bill.com/connect/v3/vendors"
 LOCAL = at_origin("http://127.0.0.1:8080", "local")
-
-
-def matcher(match_on=DEFAULT_MATCH_ON, environment=SANDBOX, registry=None) -> Matcher:
-    scrubber = Scrubber(registry or SecretRegistry(), same_in_all_places=True)
-    return Matcher(environment, scrubber, match_on)
-
-
-def get(url: str = STAGE, **headers: str) -> Interaction:
-    return Interaction("GET", url, headers, b"")
-
-
-def post(body: object, content_type: str = "application/json", url: str = STAGE) -> Interaction:
-    data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Interaction("POST", url, {"Content-Type": content_type}, data)
-
-
-def same(one: Interaction, other: Interaction, environment=SANDBOX) -> bool:
-    matching = matcher(environment=environment)
-    return matching.key(one) == matching.key(other)
 
 
 STOOD_IN = frozenset({"organization_name"})
@@ -134,7 +112,7 @@ def test_requests_that_are_not(one, other):
 
 
 def test_a_local_sandbox_is_bill():
-    assert same(get("http://127.0.0.1:8080/connect/v3/vendors"), get(), LOCAL)
+    assert same(get("http://127.0.0.1:8080/connect/v3/vendors"), get(), environment=LOCAL)
 
 
 def test_a_known_secret_is_its_placeholder():

@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from pytest_bill.sandbox import LocalSandbox
+from tests.helpers.signing_in import developer_login
 
 
 @dataclass
@@ -63,13 +64,7 @@ def anonymous(sandbox):
 @pytest.fixture
 def login_body(sandbox):
     """The body of a developer's sign-in; a change to None leaves the field out."""
-    v = sandbox.variables
-    body = {
-        "username": v["BILL_USERNAME"],
-        "password": v["BILL_PASSWORD"],
-        "organizationId": v["BILL_ORGANIZATION_ID"],
-        "devKey": v["BILL_DEV_KEY"],
-    }
+    body = developer_login(sandbox)
 
     def with_changes(**changes):
         return {name: value for name, value in {**body, **changes}.items() if value is not None}

@@ -4,28 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON
-from pytest_bill.cassettes.matching import Matcher
-from pytest_bill.environments import SANDBOX
-from pytest_bill.interaction import Interaction
-from pytest_bill.scrubbing.registry import SecretRegistry
-from pytest_bill.scrubbing.scrub import Scrubber
+from tests.helpers.matching import get, same
 
 URL = "https://other.example.com/a?b=1&c=2"
-
-
-def matcher(match_on=DEFAULT_MATCH_ON) -> Matcher:
-    scrubber = Scrubber(SecretRegistry(), same_in_all_places=True)
-    return Matcher(SANDBOX, scrubber, match_on)
-
-
-def get(url: str) -> Interaction:
-    return Interaction("GET", url, {}, b"")
-
-
-def same(one: Interaction, other: Interaction, match_on=DEFAULT_MATCH_ON) -> bool:
-    matching = matcher(match_on)
-    return matching.key(one) == matching.key(other)
 
 
 @pytest.mark.parametrize(

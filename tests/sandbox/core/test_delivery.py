@@ -19,6 +19,7 @@ from pytest_bill.sandbox import Clock, LocalSandbox
 from pytest_bill.sandbox.core import outbox
 from pytest_bill.sandbox.core.state import SandboxState
 from pytest_bill.webhook_events import EVENTS
+from tests.helpers.signing_in import developer_headers
 
 MINUTE = timedelta(minutes=1)
 
@@ -492,16 +493,7 @@ class SignedIn:
 
 
 def sign_in(sandbox):
-    v = sandbox.variables
-    body = {
-        "username": v["BILL_USERNAME"],
-        "password": v["BILL_PASSWORD"],
-        "organizationId": v["BILL_ORGANIZATION_ID"],
-        "devKey": v["BILL_DEV_KEY"],
-    }
-    answer = requests.post(f"{sandbox.origin}/connect/v3/login", json=body, timeout=5)
-    headers = {"devKey": body["devKey"], "sessionId": answer.json()["sessionId"]}
-    return SignedIn(sandbox.origin, headers)
+    return SignedIn(sandbox.origin, developer_headers(sandbox))
 
 
 def test_it_ends_with_the_sandbox_though_a_receiver_hangs():

@@ -1,6 +1,5 @@
 """The forms of a secret: encodings of characters, letter case, doubled quotes."""
 
-import base64
 import html
 import json
 import unicodedata
@@ -8,22 +7,7 @@ import unicodedata
 import pytest
 
 from pytest_bill.scrubbing.search.search import Search
-
-SECRET = 'Pa/ss+w\u00f6rd "&<42>'
-PLACEHOLDER = "PLACEHOLDER_BILL_PASSWORD"
-
-
-@pytest.fixture
-def searching() -> Search:
-    return Search({SECRET: PLACEHOLDER})
-
-
-def b64(data: str | bytes) -> str:
-    return base64.b64encode(data.encode() if isinstance(data, str) else data).decode()
-
-
-def replaced(it: Search, text: str) -> str:
-    return it.replace(text.encode()).decode()
+from tests.helpers.searching import PLACEHOLDER, SECRET, b64, replaced
 
 
 @pytest.mark.parametrize(

@@ -18,28 +18,13 @@ from hypothesis import strategies as st
 from pytest_bill.scrubbing.placeholders import is_placeholder
 from pytest_bill.scrubbing.search import budget, search
 from pytest_bill.scrubbing.search.search import UNSEARCHABLE, Search
+from tests.helpers.searching import PLACEHOLDER, SECRET, b64, replaced
 from tests.helpers.work import steps
 
 try:
     from compression import zstd
 except ImportError:
     from backports import zstd
-
-SECRET = 'Pa/ss+w\u00f6rd "&<42>'
-PLACEHOLDER = "PLACEHOLDER_BILL_PASSWORD"
-
-
-@pytest.fixture
-def searching() -> Search:
-    return Search({SECRET: PLACEHOLDER})
-
-
-def b64(data: str | bytes) -> str:
-    return base64.b64encode(data.encode() if isinstance(data, str) else data).decode()
-
-
-def replaced(it: Search, text: str) -> str:
-    return it.replace(text.encode()).decode()
 
 
 ENCODINGS = {

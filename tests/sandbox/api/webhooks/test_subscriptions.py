@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from pytest_bill.webhook_events import EVENTS
+from tests.helpers.signing_in import developer_headers
 
 URL = "https://hooks.example.com/bill"
 
@@ -93,21 +94,9 @@ def test_a_key_is_answered_as_before_for_a_day(hooks, sandbox):
     assert hooks.create(key.upper(), name="Other").json() == first
     assert len(hooks.get("/subscriptions").json()["results"]) == 1
     sandbox.advance(timedelta(hours=24))
-    hooks.caller.headers |= sign_in_again(sandbox)
+    hooks.caller.headers |= developer_headers(sandbox)
     assert hooks.create(key).status_code == 400
     assert hooks.create(key, notificationUrl=URL + "/2").json()["id"] != first["id"]
-
-
-def sign_in_again(sandbox):
-    v = sandbox.variables
-    body = {
-        "username": v["BILL_USERNAME"],
-        "password": v["BILL_PASSWORD"],
-        "organizationId": v["BILL_ORGANIZATION_ID"],
-        "devKey": v["BILL_DEV_KEY"],
-    }
-    answer = requests.post(f"{sandbox.origin}/connect/v3/login", json=body, timeout=5)
-    return {"sessionId": answer.json()["sessionId"]}
 
 
 def test_a_refused_request_does_not_use_up_its_key(hooks):
@@ -318,10 +307,10 @@ def test_the_list_is_filtered_and_paged(hooks, sandbox, bills, history):
 
 def test_notifications_are_kept_for_180_days(hooks, sandbox, bills, history):
     sandbox.advance(timedelta(days=179, hours=23))
-    hooks.caller.headers |= sign_in_again(sandbox)
+    hooks.caller.headers |= developer_headers(sandbox)
     assert len(hooks.get(history).json()["results"]) == len(bills)
     sandbox.advance(timedelta(hours=2))
-    hooks.caller.headers |= sign_in_again(sandbox)
+    hooks.caller.headers |= developer_headers(sandbox)
     assert hooks.get(history).json() == {"results": []}
 
 
