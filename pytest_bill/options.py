@@ -101,6 +101,12 @@ OPTIONS = (
     ),
     Option("bill_report", "Write the counts of the run to a JSON file.", metavar="FILE"),
     Option(
+        "bill_strict",
+        "Fail the run for what is told at its end: what was not recorded, not played, not saved.",
+        is_flag=True,
+        has_ini=True,
+    ),
+    Option(
         "bill_no_scan",
         "Do not look for secrets in the cassettes that the run used.",
         is_flag=True,

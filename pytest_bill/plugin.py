@@ -227,10 +227,17 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
             hand_over(config.workeroutput, state)
         return
     path = config.getoption("bill_report")
-    if path:
-        from pytest_bill.run.terminal_summary import Totals, write_report
+    if not path and state.run is None and state.workers is None:
+        return
+    from pytest_bill.run.notices import fail_the_run
+    from pytest_bill.run.terminal_summary import Totals, write_report
 
-        write_report(Path(path), Totals.of(state))
+    totals = Totals.of(state)
+    if path:
+        write_report(Path(path), totals)
+    is_strict = config.getoption("bill_strict") or config.getini("bill_strict")
+    if fail_the_run(totals.notices, is_strict=is_strict) and session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(

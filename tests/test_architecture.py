@@ -35,7 +35,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("clients",),
     ("sessions",),
     ("processes",),
-    ("run.production_guard", "run.collection"),
+    ("run.production_guard", "run.collection", "run.notices"),
     ("hiding",),
     ("scan",),
     ("sandbox",),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_bill.run.collection import MARKER, has_asked_for_bill
+from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.state import RunState, state_of, state_of_test
 
 if TYPE_CHECKING:
@@ -75,14 +76,14 @@ def _close(item: pytest.Item, run: Run, opened: OpenCassette) -> None:
     ended_well = state_of_test(item).ended_well
     state = state_of(item.config)
     if opened.cassette.recorded and not ended_well:
-        state.unsaved.append(item.nodeid)
+        state.notices.append(Notice(NoticeKind.UNSAVED, item.nodeid))
     _remember_unanswered(state, item.nodeid, opened)
     run.end_test()
     run.recorder.close(opened, keep=ended_well)
 
 
 def _remember_unanswered(state: RunState, owner: str, opened: OpenCassette) -> None:
-    state.unrecorded.extend(f"{owner}: {what}" for what in opened.unanswered)
+    state.notices.extend(Notice(NoticeKind.UNRECORDED, owner, what) for what in opened.unanswered)
 
 
 def open_on_demand(state: RunState, *, by_session: bool) -> None:

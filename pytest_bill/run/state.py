@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pytest_bill.hiding.protection import Protection
     from pytest_bill.processes.early import Early
     from pytest_bill.run.cassette_lifetimes import WideFixture
+    from pytest_bill.run.notices import Notice
     from pytest_bill.run.production_guard import ProductionGuard
     from pytest_bill.run.run import Run
     from pytest_bill.run.workers import Workers
@@ -38,10 +39,8 @@ class RunState:
         """The thread that runs the tests."""
         self.wide_fixtures: list[WideFixture] = []
         """The fixtures wider than one test that are being set up, the innermost one last."""
-        self.unsaved: list[str] = []
-        """The tests whose recordings were not saved."""
-        self.unrecorded: list[str] = []
-        """The requests of which no cassette holds anything."""
+        self.notices: list[Notice] = []
+        """What the run did not do, in this process."""
 
     @property
     def nodeid(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pytest_bill.run.notices import Notice, NoticeKind, by_kind
 from pytest_bill.run.state import RunState
 
 _COUNTS = ("sign_ins", "requests", "recorded", "replayed")
@@ -20,10 +21,7 @@ class Totals:
 
     def __init__(self) -> None:
         self.counts: dict[str, int] = {}
-        self.unsaved: list[str] = []
-        """The tests whose recordings were not saved."""
-        self.unrecorded: list[str] = []
-        """The requests of which no cassette holds anything: a replay will not find them."""
+        self.notices: list[Notice] = []
         self.cassettes: set[str] = set()
         """The files that were used."""
 
@@ -31,22 +29,20 @@ class Totals:
     def of(cls, state: RunState) -> Totals:
         """Those of this process and of its workers."""
         totals = cls()
-        totals.unsaved += state.unsaved
-        totals.unrecorded += state.unrecorded
+        totals.notices += state.notices
         if state.workers is not None:
             totals.add(state.workers.totals.as_dict())
         if state.run is not None:
             recorder = state.run.recorder
             totals._count(recorder.counts.as_dict())
-            totals.unrecorded += recorder.late
+            totals.notices += [Notice(NoticeKind.UNRECORDED, late) for late in recorder.late]
             totals.cassettes.update(map(str, recorder.cassette_files))
         return totals
 
     def add(self, other: dict[str, Any]) -> None:
         """Add those of another process; see ``as_dict``."""
         self._count(other["counts"])
-        self.unsaved += other["unsaved"]
-        self.unrecorded += other["unrecorded"]
+        self.notices += map(Notice.from_list, other["notices"])
         self.cassettes.update(other["cassettes"])
 
     def _count(self, counts: dict[str, int]) -> None:
@@ -57,25 +53,26 @@ class Totals:
         """What can be sent to another process."""
         return {
             "counts": self.counts,
-            "unsaved": self.unsaved,
-            "unrecorded": self.unrecorded,
+            "notices": [notice.as_list() for notice in self.notices],
             "cassettes": sorted(self.cassettes),
         }
 
 
 def write_report(path: Path, totals: Totals) -> None:
-    """Write the counts to a JSON file."""
-    counts = totals.counts or dict.fromkeys(_COUNTS, 0)
-    path.write_text(json.dumps(counts) + "\n", encoding="utf-8")
+    """Write the counts and the notices to a JSON file."""
+    report: dict[str, Any] = dict(totals.counts or dict.fromkeys(_COUNTS, 0))
+    report["notices"] = [
+        {"kind": notice.kind.key, "owner": notice.owner, "text": notice.text}
+        for notice in totals.notices
+    ]
+    path.write_text(json.dumps(report) + "\n", encoding="utf-8")
 
 
 def write_summary(reporter: pytest.TerminalReporter, totals: Totals) -> None:
     """Say what happened to the requests of the run."""
-    for nodeid in totals.unsaved:
-        reporter.write_line(f"bill: {nodeid} did not end well, so its recording was not saved.")
-    if totals.unrecorded:
-        reporter.section("bill: neither recorded nor played", yellow=True)
-        _write_lines(reporter, totals.unrecorded)
+    for kind, notices in by_kind(totals.notices):
+        reporter.section(f"bill: {kind}", yellow=True)
+        _write_lines(reporter, list(map(str, notices)))
     if totals.counts and reporter.config.get_verbosity() >= 0:
         reporter.write_line(
             "bill: {sign_ins} sign-ins, {requests} requests, {recorded} recorded, "

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from pytest_bill.run.cassette_lifetimes import cassette_of, close_late, open_on_demand
+from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.state import RunState, keep, state_of_test
 
 
@@ -66,8 +67,9 @@ def test_only_what_came_to_its_end_is_kept(item, state, ended_well):
         state_of_test(item).ended_well = ended_well
     kept = f"close, keep: {ended_well}"
     assert run.done == ["open test_a.py::test_b", "begin", "end", kept, "end threads"]
-    assert state.unsaved == ([] if ended_well else ["test_a.py::test_b"])
-    assert state.unrecorded == ["test_a.py::test_b: GET /a"]
+    unsaved = [] if ended_well else [Notice(NoticeKind.UNSAVED, "test_a.py::test_b")]
+    unrecorded = Notice(NoticeKind.UNRECORDED, "test_a.py::test_b", "GET /a")
+    assert state.notices == [*unsaved, unrecorded]
 
 
 def test_a_live_run_opens_nothing_and_looks_on(item):

@@ -7,13 +7,16 @@ from types import SimpleNamespace
 
 import pytest
 
+from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.state import RunState
 from pytest_bill.run.terminal_summary import Totals, scan_cassettes, write_report, write_summary
 
 OF_A_WORKER = {
     "counts": {"sign_ins": 1, "requests": 3, "recorded": 2, "replayed": 1},
-    "unsaved": ["test_a.py::test_b"],
-    "unrecorded": ["test_a.py::test_b: GET /v3/vendors"],
+    "notices": [
+        ["UNRECORDED", "test_a.py::test_b", "GET /v3/vendors"],
+        ["UNSAVED", "test_a.py::test_b", ""],
+    ],
     "cassettes": ["/suite/cassettes/test_a/test_b.yaml"],
 }
 
@@ -46,7 +49,7 @@ def totals():
 def test_those_of_several_workers_are_added_up(totals):
     totals.add(json.loads(json.dumps(OF_A_WORKER)))
     assert totals.counts == {"sign_ins": 2, "requests": 6, "recorded": 4, "replayed": 2}
-    assert totals.unsaved == OF_A_WORKER["unsaved"] * 2
+    assert totals.as_dict()["notices"] == OF_A_WORKER["notices"] * 2
     assert totals.as_dict()["cassettes"] == OF_A_WORKER["cassettes"]
 
 
@@ -54,8 +57,9 @@ def test_those_of_a_run_and_its_workers(totals):
     state = RunState(None)
     assert Totals.of(state).as_dict() == Totals().as_dict()
     state.workers = SimpleNamespace(totals=totals)
-    state.unsaved.append("test_c.py::test_d")
-    assert Totals.of(state).unsaved == ["test_c.py::test_d", "test_a.py::test_b"]
+    unsaved = Notice(NoticeKind.UNSAVED, "test_c.py::test_d")
+    state.notices.append(unsaved)
+    assert Totals.of(state).notices == [unsaved, *totals.notices]
     assert Totals.of(state).counts == totals.counts
 
 
@@ -63,7 +67,8 @@ def test_the_summary(totals):
     reporter = Reporter()
     write_summary(reporter, totals)
     assert reporter.lines == [
-        "bill: test_a.py::test_b did not end well, so its recording was not saved.",
+        "== bill: tests that did not end well: their recordings were not saved",
+        "test_a.py::test_b",
         "== bill: neither recorded nor played",
         "test_a.py::test_b: GET /v3/vendors",
         "bill: 1 sign-ins, 3 requests, 2 recorded, 1 replayed",
@@ -84,7 +89,7 @@ def test_a_run_without_bill_says_nothing():
 
 
 def test_a_long_list_is_cut(totals):
-    totals.unrecorded += [f"request {number}" for number in range(30)]
+    totals.notices += [Notice(NoticeKind.UNRECORDED, f"{number}") for number in range(30)]
     reporter = Reporter()
     write_summary(reporter, totals)
     assert "… and 11 more" in reporter.lines
@@ -93,9 +98,15 @@ def test_a_long_list_is_cut(totals):
 
 def test_the_report(totals, tmp_path):
     write_report(tmp_path / "report.json", totals)
-    assert json.loads((tmp_path / "report.json").read_text()) == OF_A_WORKER["counts"]
+    report = json.loads((tmp_path / "report.json").read_text())
+    notices = report.pop("notices")
+    assert report == OF_A_WORKER["counts"]
+    assert notices == [
+        {"kind": "unrecorded", "owner": "test_a.py::test_b", "text": "GET /v3/vendors"},
+        {"kind": "unsaved", "owner": "test_a.py::test_b", "text": ""},
+    ]
     write_report(tmp_path / "report.json", Totals())
-    nothing = {"sign_ins": 0, "requests": 0, "recorded": 0, "replayed": 0}
+    nothing = {"sign_ins": 0, "requests": 0, "recorded": 0, "replayed": 0, "notices": []}
     assert json.loads((tmp_path / "report.json").read_text()) == nothing
 
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.state import RunState
 from pytest_bill.run.terminal_summary import Totals
 from pytest_bill.run.workers import Workers, hand_over
@@ -34,11 +35,12 @@ def test_a_worker_is_told_the_folder_and_what_was_typed(workers, tmp_path):
 
 def test_what_workers_did_is_added_up(workers):
     controller, output, state = workers(), {}, RunState(None)
-    state.unsaved.append("test_a.py::test_b")
+    unsaved = Notice(NoticeKind.UNSAVED, "test_a.py::test_b")
+    state.notices.append(unsaved)
     hand_over(output, state)
     for node in (SimpleNamespace(workeroutput=output), SimpleNamespace()):
         controller.take(node)
-    assert controller.totals.unsaved == ["test_a.py::test_b"]
+    assert controller.totals.notices == [unsaved]
 
 
 def test_settings_that_cannot_be_used_are_left_to_the_tests(workers):

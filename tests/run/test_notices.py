@@ -1,0 +1,36 @@
+"""What a run tells at its end of what it did not do."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pytest_bill.run.notices import Notice, NoticeKind, by_kind, fail_the_run
+
+UNSAVED = Notice(NoticeKind.UNSAVED, "test_a.py::test_b")
+UNRECORDED = Notice(NoticeKind.UNRECORDED, "test_a.py::test_b", "GET /v3/vendors")
+
+
+def test_a_notice_is_one_line():
+    assert str(UNSAVED) == "test_a.py::test_b"
+    assert str(UNRECORDED) == "test_a.py::test_b: GET /v3/vendors"
+
+
+@pytest.mark.parametrize("notice", [UNSAVED, UNRECORDED])
+def test_a_notice_goes_to_another_process(notice):
+    assert Notice.from_list(json.loads(json.dumps(notice.as_list()))) == notice
+
+
+def test_notices_come_by_kind():
+    found = list(by_kind([UNRECORDED, UNSAVED, UNRECORDED]))
+    assert found == [
+        (NoticeKind.UNSAVED, [UNSAVED]),
+        (NoticeKind.UNRECORDED, [UNRECORDED, UNRECORDED]),
+    ]
+
+
+def test_a_strict_run_fails_for_any_notice():
+    assert fail_the_run([UNRECORDED], is_strict=True)
+    assert not fail_the_run([UNRECORDED], is_strict=False)
+    assert not fail_the_run([], is_strict=True)
