@@ -101,6 +101,11 @@ OPTIONS = (
     ),
     Option("bill_report", "Write the counts of the run to a JSON file.", metavar="FILE"),
     Option(
+        "bill_no_prove",
+        "Keep what is recorded without replaying it once first.",
+        is_flag=True,
+    ),
+    Option(
         "bill_strict",
         "Fail the run for what is told at its end: what was not recorded, not played, not saved.",
         is_flag=True,
@@ -119,7 +124,8 @@ def add_options(parser: pytest.Parser) -> None:
     group = parser.getgroup("bill", "BILL sessions and cassettes")
     for option in OPTIONS:
         option.add(parser, group)
-    # The option says no, the setting yes.
+    # The options say no, the settings yes.
+    parser.addini("bill_prove", "Keep what is recorded if it replays.", type="bool", default=True)
     parser.addini("bill_scan", "Look for secrets in used cassettes.", type="bool", default=True)
 
 

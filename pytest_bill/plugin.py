@@ -49,11 +49,18 @@ def pytest_load_initial_conftests(
     early_config: pytest.Config, args: list[str]
 ) -> Generator[None, Any, Any]:
     """Guard production before any conftest is imported; be no child of who started this run."""
+    proof = None
+    if "PYTEST_BILL_PROOF" in os.environ:
+        from pytest_bill.proof.second_run import second_run
+
+        proof = second_run()
+        early_config.pluginmanager.register(proof, "bill-second-run")
     if "PYTEST_BILL_PARENT" in os.environ:
         from pytest_bill.processes import child
 
         child.stop_asking()
     state = _begin(early_config, args)
+    state.proof = proof
     if _has_variables(early_config):
         from pytest_bill.run.hiding import known_registry, protect
 
@@ -204,7 +211,7 @@ def pytest_runtest_makereport(
             report.outcome = "failed"
             report.longrepr = (
                 "The test hid an error of a request to BILL that has no recorded answer.\n"
-                + opened.misses[0]
+                + opened.misses[0].message
             )
         state.ended_well = not report.failed
     if report.when == "teardown":
@@ -220,12 +227,18 @@ def pytest_runtest_makereport(
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Hand a worker's counts to the controller, or write the report."""
     config, state = session.config, state_of(session.config)
+    if state.run is not None:
+        state.run.wait_for_threads()
     if hasattr(config, "workeroutput"):
         if state.run is not None:
             from pytest_bill.run.workers import hand_over
 
             hand_over(config.workeroutput, state)
         return
+    if state.run is not None or state.workers is not None:
+        from pytest_bill.proof.of_session import end_recordings
+
+        end_recordings(session)
     path = config.getoption("bill_report")
     if not path and state.run is None and state.workers is None:
         return

@@ -117,6 +117,15 @@ def replace_file(path: PurePath, data: bytes, mode: int) -> None:
         raise
 
 
+def move_file(path: PurePath, place: PurePath) -> None:
+    """Put a file in another one's place, whole or not at all.
+
+    Raises:
+        OSError: the file system refused; both are as they were.
+    """
+    _System.replace(_System.fspath(path), _System.fspath(place))
+
+
 def _write(file: int, data: bytes) -> None:
     view = memoryview(data)
     while view:

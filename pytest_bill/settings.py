@@ -92,15 +92,23 @@ class Settings:
         return environments.named(self.environment_name)
 
 
-def load_settings(config: pytest.Config, environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings of one run.
+def load_settings(
+    config: pytest.Config,
+    environ: Mapping[str, str] | None = None,
+    *,
+    has_variables: bool = True,
+) -> Settings:
+    """Read the settings of one run; one that ``has_variables`` of none replays only.
 
     Raises:
         SettingsError: a value is not one of those allowed, two options contradict each other, the
             ``.env`` file is unusable, or production was asked for without leave.
     """
     rootdir = config.rootpath
-    variables = _load_variables(config, rootdir, os.environ if environ is None else environ)
+    if has_variables:
+        variables = _load_variables(config, rootdir, os.environ if environ is None else environ)
+    else:
+        variables = Variables({}, EnvFile(rootdir / ".env", exists=False))
 
     live_option = bool(config.getoption("bill_live"))
     mode_option = config.getoption("bill_record_mode")
@@ -109,6 +117,8 @@ def load_settings(config: pytest.Config, environ: Mapping[str, str] | None = Non
             "--bill-live uses no cassettes and --bill-record-mode does.\nGive one of the two."
         )
     record_mode = mode_option or config.getini("bill_record_mode") or RecordMode.NONE
+    if not has_variables:
+        mode_option, record_mode, live_option = RecordMode.NONE, RecordMode.NONE, False
     _check_choice("bill_record_mode", record_mode, RECORD_MODES)
     live = live_option or (mode_option is None and bool(config.getini("bill_live")))
 

@@ -56,6 +56,23 @@ def _few_plugins():
 
 
 @pytest.fixture
+def pytester(pytester, monkeypatch):
+    """Whole runs keep what they record without a second run, which is another process.
+
+    Runs that are to prove it take :func:`proven`.
+    """
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-o bill_prove=false")
+    return pytester
+
+
+@pytest.fixture
+def proven(pytester, monkeypatch):
+    """Whole runs within the test prove what they record, as a user's do."""
+    monkeypatch.delenv("PYTEST_ADDOPTS")
+    return pytester
+
+
+@pytest.fixture
 def all_plugins(monkeypatch):
     """Whole runs within the test load every plugin that is installed, by its entry point."""
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", raising=False)

@@ -44,6 +44,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("run.state",),
     ("run.hiding", "run.cassette_lifetimes", "run.terminal_summary"),
     ("run.of_session", "run.workers"),
+    ("proof",),
     ("plugin",),
     ("cli",),
 )
@@ -57,6 +58,7 @@ TYPES_ONLY = {
         "run.state",
         "run.cassette_lifetimes",
     ): "one holder for what a run keeps, whoever keeps it there",
+    ("run.state", "proof"): "one holder for what a run keeps, whoever keeps it there",
     ("run.state", "run.workers"): "one holder for what a run keeps, whoever keeps it there",
 }
 """What stands higher and is imported for its types only, and why."""

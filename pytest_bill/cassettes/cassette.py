@@ -36,8 +36,12 @@ class Cassette:
     Lookup is by match key. It is safe to use from several threads.
     """
 
-    def __init__(self, path: Path, record_mode: str, matcher: Matcher) -> None:
+    def __init__(
+        self, path: Path, record_mode: str, matcher: Matcher, file: Path | None = None
+    ) -> None:
+        """It is read from another ``file`` where its recording waits there."""
         self.path = path
+        self._file = file or path
         self.record_mode = RecordMode(record_mode)
         self.recorded: list[Interaction] = []
         self.fixture_cassettes: list[Cassette] = []
@@ -64,7 +68,7 @@ class Cassette:
         if not self._is_loaded:
             with self._loading:
                 if not self._is_loaded:
-                    self._recording = store.load(self.path)
+                    self._recording = store.load(self.path, self._file)
                     self._is_loaded = True
         return self._recording
 
@@ -195,6 +199,13 @@ class Cassette:
             except AssertionError:
                 return False
         return True
+
+    @property
+    def unplayed(self) -> list[Interaction]:
+        """What is recorded and was not asked for."""
+        if not self.interactions or self._made_index is None:
+            return list(self.interactions)
+        return [self.interactions[number] for number in self._made_index.untaken()]
 
     def record(self, interaction: Interaction) -> None:
         """Keep a new interaction, in ``recorded``."""

@@ -229,6 +229,6 @@ class ClientSignIns:
         if use is None:
             return []
         if use.path not in self._loaded:
-            recording = store.load(use.path)
+            recording = store.load(use.path, self._recorder.file_of(use.path))
             self._loaded[use.path] = recording.interactions if recording is not None else []
         return self._loaded[use.path]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pytest_bill.cassettes.use import OpenCassette
+from pytest_bill.cassettes.cassette import Nearest
+from pytest_bill.cassettes.differences import Difference
+from pytest_bill.cassettes.use import Miss, OpenCassette
 from pytest_bill.interaction import Interaction
 from pytest_bill.real_files import relative_to_here
 from pytest_bill.record_modes import RecordMode
@@ -12,29 +14,48 @@ from pytest_bill.record_modes import RecordMode
 _MOST_DIFFERENCES = 8
 
 
-def miss_message(
-    request: Interaction, opened: OpenCassette, described: Callable[[Interaction], str]
-) -> str:
-    """The lines about a request that has no recorded answer in an open cassette."""
+def miss_of(
+    request: Interaction,
+    opened: OpenCassette,
+    described: Callable[[Interaction], str],
+    hide: Callable[[str], str],
+) -> Miss:
+    """A request that has no recorded answer in an open cassette, and the lines about it."""
+    cassette = opened.cassette
+    nearest = cassette.nearest(request) if cassette.exists else None
+    message = hide("\n".join(_lines(described(request), nearest, opened, described)))
+    if nearest is None:
+        return Miss(message, described(request))
+    differences = tuple(
+        Difference(each.part, hide(each.now), hide(each.recorded)) for each in nearest.differences
+    )
+    return Miss(message, described(request), described(nearest.interaction), differences)
+
+
+def _lines(
+    request: str,
+    nearest: Nearest | None,
+    opened: OpenCassette,
+    described: Callable[[Interaction], str],
+) -> list[str]:
     use, cassette = opened.use, opened.cassette
     lines = [f"{use.owner}: no recorded answer (record mode {use.record_mode})."]
-    lines.append(f"  request: {described(request)}")
+    lines.append(f"  request: {request}")
     if not cassette.exists:
         lines.append(f"  cassette: {relative_to_here(use.path)} does not exist.")
     else:
         lines.append(
             f"  cassette: {relative_to_here(use.path)}, {len(cassette.interactions)} recorded."
         )
-        nearest = cassette.nearest(request)
-        if nearest is not None:
-            lines.append(f"  nearest: {described(nearest.interaction)}")
-            if not nearest.differences:
-                lines.append("  differs: nothing; each recorded answer was already played.")
-            for difference in nearest.differences[:_MOST_DIFFERENCES]:
-                lines.append(
-                    f"  differs: {difference.part}: {difference.now} now, "
-                    f"{difference.recorded} recorded"
-                )
+    if nearest is not None:
+        lines.append(f"  nearest: {described(nearest.interaction)}")
+        if not nearest.differences:
+            lines.append("  differs: nothing; each recorded answer was already played.")
+        for difference in nearest.differences[:_MOST_DIFFERENCES]:
+            lines.append(
+                f"  differs: {difference.part}: {difference.now} now, "
+                f"{difference.recorded} recorded"
+            )
     if use.refuse_recording:
         lines.append(f"  {use.refuse_recording}")
     command = use.record_command
@@ -43,4 +64,4 @@ def miss_message(
         command += f" {local}"
     mode = RecordMode.NEW_EPISODES if cassette.exists else RecordMode.ONCE
     lines.append(f"Record it: {command} --bill-record-mode={mode}")
-    return "\n".join(lines)
+    return lines

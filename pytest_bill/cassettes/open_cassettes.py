@@ -29,14 +29,19 @@ class OpenCassettes:
         tests: RunningTests,
         *,
         live: bool,
+        file_of: Callable[[Path], Path],
     ) -> None:
-        """``scrubber`` is for requests that are compared; ``save`` writes what is new."""
+        """``scrubber`` is for requests that are compared; ``save`` writes what is new.
+
+        ``file_of`` gives the file that a cassette is read from.
+        """
         self.environment = environment
         self.live = live
         self.cassette_files: set[Path] = set()
         """The files of all cassettes that were opened, there or not."""
         self._scrubber_of_matcher = scrubber
         self._save = save
+        self.file_of = file_of
         self._tests = tests
         self._watchers = 0
         self._open: list[OpenCassette] = []
@@ -91,7 +96,8 @@ class OpenCassettes:
     def _opened(self, use: Use) -> OpenCassette:
         matcher = Matcher(self.environment, self._scrubber_of_matcher, use.match_on)
         self.cassette_files.add(use.path)
-        return OpenCassette(use, Cassette(use.path, use.record_mode, matcher))
+        cassette = Cassette(use.path, use.record_mode, matcher, self.file_of(use.path))
+        return OpenCassette(use, cassette)
 
     def suspend(self, opened: OpenCassette) -> None:
         """Stop serving from a cassette without saving it."""

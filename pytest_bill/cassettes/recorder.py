@@ -15,10 +15,11 @@ from pytest_bill import environments
 from pytest_bill.cassettes.bills_urls import BillsUrls
 from pytest_bill.cassettes.counts import Counts
 from pytest_bill.cassettes.handed_out import HandedOut
-from pytest_bill.cassettes.mismatch import miss_message
+from pytest_bill.cassettes.mismatch import miss_of
 from pytest_bill.cassettes.open_cassettes import OpenCassettes
 from pytest_bill.cassettes.running_tests import RunningTests
 from pytest_bill.cassettes.saving import Saving
+from pytest_bill.cassettes.staging import Staging
 from pytest_bill.cassettes.unrecorded import Unrecorded
 from pytest_bill.cassettes.use import OpenCassette
 from pytest_bill.environments import Environment
@@ -39,7 +40,8 @@ class RecorderOptions:
 
     ``about`` is metadata of its cassettes. Without ``stand_ins``, and a choice of what they
     replace, personal data is recorded as it is. ``made_up_choice`` is the choice for what the local
-    sandbox answers, where it is another.
+    sandbox answers, where it is another. What is recorded waits in ``staging``; ``file_of`` says
+    where else a cassette is read from.
     """
 
     live: bool = False
@@ -47,6 +49,8 @@ class RecorderOptions:
     about: Mapping[str, Any] = field(default_factory=dict)
     allow_production: bool = False
     allowed_changes: frozenset[str] = frozenset()
+    staging: Staging | None = None
+    file_of: Callable[[Path], Path] | None = None
     stand_ins: StandIns | None = None
     stand_in_choice: StandInChoice = _NOTHING
     made_up_choice: StandInChoice | None = None
@@ -81,6 +85,7 @@ class Recorder(OpenCassettes):
                 if options.made_up_choice is None
                 else options.made_up_choice
             ),
+            staging=options.staging,
         )
         super().__init__(
             environment,
@@ -88,6 +93,7 @@ class Recorder(OpenCassettes):
             self._saving.save,
             tests,
             live=options.live,
+            file_of=options.file_of or self._saving.file_of,
         )
         self._urls = BillsUrls(environment)
         self._leaving = Leaving(
@@ -188,9 +194,9 @@ class Recorder(OpenCassettes):
 
     def miss(self, request: Interaction, opened: OpenCassette) -> NotInCassette:
         """The error for a request that is not recorded, and must not be sent."""
-        message = self.registry.hide(miss_message(request, opened, self.described))
-        opened.misses.append(message)
-        return NotInCassette(message)
+        miss = miss_of(request, opened, self.described, self.registry.hide)
+        opened.misses.append(miss)
+        return NotInCassette(miss.message)
 
     def count_request(self) -> None:
         """Count a request that is not played."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,10 +9,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pytest_bill import environments, real_files
-from pytest_bill.cassettes import stand_ins, store
+from pytest_bill import environments
+from pytest_bill.cassettes import staging, stand_ins, store
 from pytest_bill.cassettes.cassette import Cassette, with_length
 from pytest_bill.cassettes.decoding import decoded
+from pytest_bill.cassettes.staging import Staging
 from pytest_bill.cassettes.use import OpenCassette, Use
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import CassetteError
@@ -43,7 +43,9 @@ class Saving:
         stand_ins: StandIns | None,
         choice: StandInChoice,
         made_up_choice: StandInChoice,
+        staging: Staging | None = None,
     ) -> None:
+        """Without ``staging`` what is new replaces its cassette at once."""
         self._environment = environment
         self._registry = registry
         self._scrubber = scrubber
@@ -52,6 +54,11 @@ class Saving:
         self._stand_ins = stand_ins
         self._choice = choice
         self._made_up_choice = made_up_choice
+        self._staging = staging
+
+    def file_of(self, path: Path) -> Path:
+        """The file that a cassette is read from now."""
+        return self._staging.file_of(path) if self._staging is not None else path
 
     def save(self, opened: OpenCassette) -> None:
         """Write what is new.
@@ -83,7 +90,9 @@ class Saving:
             told = stand_ins.metadata(kinds, choice, before, bool(kept.interactions))
             about = {**self._about, **_about_answerers(interactions), **told}
             metadata = {**(kept.metadata or {}), "pytest_bill": about}
-            store.save(path, store.Recording(interactions, metadata), self._registry.find)
+            recording = store.Recording(interactions, metadata)
+            store.save(path, recording, self._registry.find, self._staging)
+            staging.mark(self._scratch(), path)
 
     def _with_stand_ins(
         self, interactions: Sequence[Interaction], cassette: Cassette
@@ -113,22 +122,18 @@ class Saving:
 
     def _kept_recording(self, use: Use) -> store.Recording | None:
         """What stays of the file that is there now; None where another worker's stands instead."""
-        first_in_run = self._is_first_writing(use.path)
-        now = store.load(use.path) or store.Recording()
+        first_in_run = not staging.is_marked(self._scratch(), use.path)
+        now = store.load(use.path, self.file_of(use.path)) or store.Recording()
         if use.record_mode == RecordMode.ALL:
             return store.Recording() if first_in_run or not use.shared else now
         if use.record_mode == RecordMode.ONCE and now.interactions and not use.shared:
             return None
         return now
 
-    def _is_first_writing(self, path: Path) -> bool:
-        """Whether this is the run's first writing of a cassette, in any of its processes."""
-        return real_files.create(self._scratch() / f"{_path_digest(path)}.written")
-
     @contextmanager
     def _exclusive_access(self, path: Path) -> Iterator[None]:
         try:
-            with locked(self._scratch(), f"{_path_digest(path)}.lock"):
+            with locked(self._scratch(), f"{staging.path_digest(path)}.lock"):
                 yield
         except RunEnded as error:
             raise CassetteError(f"The cassette {path} was not written: {error}.") from None
@@ -199,7 +204,3 @@ def _about_answerers(interactions: Sequence[Interaction]) -> dict[str, str]:
 
 def _request_of(interaction: Interaction) -> tuple[str, str, bytes]:
     return interaction.method, interaction.url, interaction.body
-
-
-def _path_digest(path: Path) -> str:
-    return hashlib.sha256(str(path).encode()).hexdigest()[:32]

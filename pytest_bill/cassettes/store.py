@@ -11,6 +11,7 @@ import yaml
 
 from pytest_bill import real_files
 from pytest_bill.cassettes import leak_check, reader, vcr_yaml, writer
+from pytest_bill.cassettes.staging import Staging
 from pytest_bill.cassettes.stand_ins_comment import kinds_in_comment
 from pytest_bill.cassettes.vcr_yaml import as_bytes as as_bytes
 from pytest_bill.cassettes.vcr_yaml import as_text as as_text
@@ -29,14 +30,16 @@ class Recording:
     metadata: dict[str, Any] = field(default_factory=dict)
 
 
-def load(path: Path) -> Recording | None:
+def load(path: Path, file: Path | None = None) -> Recording | None:
     """Read a cassette; None where there is no file or an empty one, as vcrpy sees it.
+
+    It is read from another ``file`` where its recording waits there.
 
     Raises:
         CassetteError: the file is not a cassette that vcrpy could read.
     """
     try:
-        text = _text_of_file(real_files.read_bytes(path))
+        text = _text_of_file(real_files.read_bytes(file or path))
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
@@ -71,8 +74,15 @@ def _metadata_in_comment(text: str) -> dict[str, Any]:
     return {"pytest_bill": {"stand_ins": {"kinds": sorted(kinds)}}} if kinds else {}
 
 
-def save(path: Path, recording: Recording, find_secret: leak_check.SecretFinder) -> None:
+def save(
+    path: Path,
+    recording: Recording,
+    find_secret: leak_check.SecretFinder,
+    staging: Staging | None = None,
+) -> None:
     """Write a cassette atomically: a crash leaves the old file or the new one.
+
+    With ``staging`` it waits there.
 
     Raises:
         SecretFound: the text to be written holds a secret; nothing was written.
@@ -81,14 +91,18 @@ def save(path: Path, recording: Recording, find_secret: leak_check.SecretFinder)
     text = writer.write(recording.interactions, recording.metadata)
     written = _parsed_recording(text)
     leak_check.check(path, text, written.interactions, written.metadata, find_secret)
+    place = path
     try:
-        real_files.make_folders(path.parent)
+        if staging is not None:
+            place = staging.begin(path)
+        else:
+            real_files.make_folders(path.parent)
     except OSError as error:
         raise CassetteError(
             f"The cassette {path} cannot be written: {_error_reason(error)}."
         ) from None
     # A cassette is as readable as any file of the project.
-    replace_file(path, text, real_files.mode_of_new_files())
+    replace_file(place, text, real_files.mode_of_new_files())
 
 
 def replace_file(path: Path, text: str, mode: int) -> None:

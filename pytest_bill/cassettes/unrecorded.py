@@ -25,8 +25,8 @@ class Unrecorded:
         hide: Callable[[str], str],
         tests: RunningTests,
     ) -> None:
-        self.late: list[str] = []
-        """What came when its test had ended."""
+        self.late: list[tuple[str, str]] = []
+        """What came when its test had ended, and whose it is."""
         self._described = described
         self._hide = hide
         self._tests = tests
@@ -45,7 +45,7 @@ class Unrecorded:
             f"{self._described(request)} was asked for by a thread or process that {test} left "
             "behind" + (f", while {now} was running" if now else "")
         )
-        self.late.append(line)
+        self.late.append((test, line))
         raise LateRequest(
             f"{line}.\nIt was neither played nor recorded. Join it before the test ends, "
             "or start it in a fixture that is as wide as its work."
@@ -54,7 +54,7 @@ class Unrecorded:
     def add_late_answer(self, interaction: Interaction, owner: str) -> None:
         """An answer came when the user of its cassette had ended."""
         line = f"{self._described(interaction)} was answered after {owner} had ended"
-        self.late.append(self._hide(line))
+        self.late.append((owner, self._hide(line)))
 
     def add_unanswered(
         self, request: Interaction, opened: OpenCassette | None, why: BaseException | str | None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pytest_bill.cassettes.cassette import Cassette
+from pytest_bill.cassettes.differences import Difference
 from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON, CustomMatcher
 
 
@@ -33,6 +34,20 @@ class Use:
     replaces_equal: bool = False
 
 
+@dataclass(frozen=True)
+class Miss:
+    """A request that had no recorded answer: its message, and the request as messages show it.
+
+    ``nearest`` is the recorded request most like it, and ``differences`` say how; where there are
+    none, its answers were all played before. Empty where nothing is recorded.
+    """
+
+    message: str
+    request: str
+    nearest: str = ""
+    differences: tuple[Difference, ...] = ()
+
+
 @dataclass
 class OpenCassette:
     """A cassette in use, with the misses that happened meanwhile.
@@ -42,7 +57,7 @@ class OpenCassette:
 
     use: Use
     cassette: Cassette
-    misses: list[str] = field(default_factory=list)
+    misses: list[Miss] = field(default_factory=list)
     is_closed: bool = False
     unanswered: list[str] = field(default_factory=list)
 

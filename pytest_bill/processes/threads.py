@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -88,6 +89,18 @@ class Threads:
             return ""
         owner = _context.get() or _owner_of(threading.current_thread())
         return owner.name if owner is not None and owner.has_ended else ""
+
+    def wait_for_left_behind(self, seconds: float) -> None:
+        """Wait for the threads that finished tests left at work, all in all as long as that.
+
+        Python waits for them in any case before it ends, and whoever asks BILL only then is not
+        told of.
+        """
+        until = time.monotonic() + seconds
+        for thread in threading.enumerate():
+            owner = vars(thread).get(_OWNER)
+            if owner is not None and owner.has_ended and not thread.daemon:
+                thread.join(max(0.0, until - time.monotonic()))
 
     def start_for_nobody(self, thread: threading.Thread) -> None:
         """Start a thread of our own; it says whom it works for, each time."""

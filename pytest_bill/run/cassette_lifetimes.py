@@ -78,6 +78,10 @@ def _close(item: pytest.Item, run: Run, opened: OpenCassette) -> None:
     if opened.cassette.recorded and not ended_well:
         state.notices.append(Notice(NoticeKind.UNSAVED, item.nodeid))
     _remember_unanswered(state, item.nodeid, opened)
+    if ended_well and opened.cassette.record_mode.may_send:
+        state.recorded.append((item.nodeid, str(opened.use.path)))
+    if state.proof is not None:
+        state.proof.end_cassette(item.nodeid, opened, run.recorder)
     run.end_test()
     run.recorder.close(opened, keep=ended_well)
 
@@ -220,5 +224,7 @@ class WideFixture:
         self._run.threads.end_fixture(self._owner)
         state = state_of(self._request.config)
         _remember_unanswered(state, self._opened.use.owner, self._opened)
+        if state.proof is not None:
+            state.proof.end_cassette(state.nodeid, self._opened, self._run.recorder)
         self._run.recorder.close(self._opened)
         self._opened = None

@@ -16,6 +16,7 @@ class NoticeKind(StrEnum):
 
     UNSAVED = "tests that did not end well: their recordings were not saved"
     UNRECORDED = "neither recorded nor played"
+    UNPROVEN = "recordings that do not replay: nothing of them was kept"
 
     @property
     def key(self) -> str:
@@ -23,7 +24,7 @@ class NoticeKind(StrEnum):
         return self.name.lower()
 
 
-FAILING: frozenset[NoticeKind] = frozenset()
+FAILING = frozenset({NoticeKind.UNPROVEN})
 """Those that fail a run without ``--bill-strict``, too."""
 
 
@@ -35,7 +36,11 @@ class Notice(NamedTuple):
     text: str = ""
 
     def __str__(self) -> str:
-        return f"{self.owner}: {self.text}" if self.text else self.owner
+        if "\n" in self.text:
+            return "\n  ".join([self.owner, *self.text.split("\n")])
+        if not self.text or self.owner in self.text:
+            return self.text or self.owner
+        return f"{self.owner}: {self.text}"
 
     def as_list(self) -> list[str]:
         """What can be sent to another process; see ``from_list``."""

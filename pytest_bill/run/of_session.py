@@ -36,8 +36,10 @@ def _begin(session: pytest.Session, bill_config: Any) -> Run:
         tests = RunningTests(
             name_now=lambda: state.nodeid, open_cassette=partial(open_on_demand, state)
         )
-        settings, folder = load_settings(config), shared_folder(config)
-        run = Run(settings, bill_config, folder, state.early, ids, tests)
+        proof = state.proof
+        settings, folder = load_settings(config, has_variables=proof is None), shared_folder(config)
+        file_of = proof.file_of if proof is not None else None
+        run = Run(settings, bill_config, folder, state.early, ids, tests, file_of)
         state.production.step_aside()
     run.threads.begin(state.nodeid)
     state.run = run

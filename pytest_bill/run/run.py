@@ -5,7 +5,7 @@ It is made when the first test needs BILL; a run that does not use BILL never im
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from pytest_bill import __version__, real_files
 from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.cassettes.recorder import RecorderOptions
 from pytest_bill.cassettes.running_tests import RunningTests
+from pytest_bill.cassettes.staging import Staging
 from pytest_bill.clients import base
 from pytest_bill.credentials.env_file import EnvFile, Variables
 from pytest_bill.credentials.environ import BillEnviron, SetVariables
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from pytest_bill.sandbox import AttachedSandbox, LocalSandbox
     from pytest_bill.sessions.access import Access
 
+_SECONDS_FOR_THREADS = 2.0
+
 
 class Run:
     """Everything that lasts as long as the test run, in this process."""
@@ -52,11 +55,13 @@ class Run:
         early: Early | None = None,
         test_ids: Iterable[str] = (),
         tests: RunningTests | None = None,
+        file_of: Callable[[Path], Path] | None = None,
     ) -> None:
         """``shared_folder`` is that of the workers of one run; None in a run of one process.
 
         ``early`` stood for it until now, where processes may have been started. ``test_ids`` are
-        those of all tests, ``tests`` are those that run.
+        those of all tests, ``tests`` are those that run. ``file_of`` says where a cassette is
+        read from, if that is not its own file.
 
         Raises:
             SettingsError: ``bill_config`` has an unknown key or value, or the local sandbox is
@@ -65,6 +70,7 @@ class Run:
         self.settings = settings
         self._config = BillConfig.of(bill_config)
         self._shared_folder = shared_folder
+        self._file_of = file_of
         self._own_folder = early.private_folder if early is not None else None
         self._at_end = ExitStack()
         self._at_end.callback(self._remove_own_folder)
@@ -151,6 +157,8 @@ class Run:
                 live=settings.live,
                 rules=ScrubRules(headers=config.secret_headers, fields=config.secret_fields),
                 about={"version": __version__},
+                staging=Staging(settings.cassette_dir, self.scratch, self.scratch_if_any),
+                file_of=self._file_of,
                 allow_production=settings.allow_production,
                 allowed_changes=settings.allowed_changes,
                 stand_ins=StandIns(stand_in_key(settings.variables, self._variables)),
@@ -173,7 +181,8 @@ class Run:
         """The cassettes that a run that records has used, and that hold a secret."""
         if not self.recorder.counts.recorded:
             return []
-        used = [path for path in self.recorder.cassette_files if path.is_file()]
+        files = map(self.recorder.file_of, self.recorder.cassette_files)
+        used = [path for path in files if path.is_file()]
         return [path for path in used if registry.find(real_files.read_bytes(path)) is not None]
 
     def begin_test(self) -> None:
@@ -236,9 +245,20 @@ class Run:
             self._own_folder = PrivateFolder()
         return self._own_folder.path
 
+    def scratch_if_any(self) -> Path | None:
+        """As ``scratch``; None where nobody has needed one."""
+        if self._shared_folder is not None:
+            return self._shared_folder
+        return self._own_folder.path if self._own_folder is not None else None
+
     def close(self) -> None:
         """Stop what was started and remove the private folder."""
         self._at_end.close()
+
+    def wait_for_threads(self) -> None:
+        """Let what tests left at work come to its end, where it might ask BILL and be recorded."""
+        if self.recorder.counts.recorded:
+            self.threads.wait_for_left_behind(_SECONDS_FOR_THREADS)
 
     def _remove_unfinished(self) -> None:
         for folder in {path.parent for path in self.recorder.cassette_files}:

@@ -5,6 +5,7 @@ pytest imports this module in every run: it imports nothing itself.
 
 from __future__ import annotations
 
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pytest_bill.cassettes.use import OpenCassette
     from pytest_bill.hiding.protection import Protection
     from pytest_bill.processes.early import Early
+    from pytest_bill.proof.second_run import SecondRun
     from pytest_bill.run.cassette_lifetimes import WideFixture
     from pytest_bill.run.notices import Notice
     from pytest_bill.run.production_guard import ProductionGuard
@@ -39,6 +41,13 @@ class RunState:
         """The thread that runs the tests."""
         self.wide_fixtures: list[WideFixture] = []
         """The fixtures wider than one test that are being set up, the innermost one last."""
+        self.proof: SecondRun | None = None
+        """Where this run replays what another one has just recorded."""
+        self.recorded: list[tuple[str, str]] = []
+        """The tests that came to a good end and may have recorded, and their cassettes."""
+        self.proven = 0
+        """How many recordings have replayed, and are in their places."""
+        self.began = time.monotonic()
         self.notices: list[Notice] = []
         """What the run did not do, in this process."""
 

@@ -22,6 +22,9 @@ class Totals:
     def __init__(self) -> None:
         self.counts: dict[str, int] = {}
         self.notices: list[Notice] = []
+        self.proven = 0
+        self.recorded: list[tuple[str, str]] = []
+        """The tests that came to a good end and may have recorded, and their cassettes."""
         self.cassettes: set[str] = set()
         """The files that were used."""
 
@@ -30,18 +33,23 @@ class Totals:
         """Those of this process and of its workers."""
         totals = cls()
         totals.notices += state.notices
+        totals.recorded += state.recorded
+        totals.proven = state.proven
         if state.workers is not None:
             totals.add(state.workers.totals.as_dict())
         if state.run is not None:
             recorder = state.run.recorder
             totals._count(recorder.counts.as_dict())
-            totals.notices += [Notice(NoticeKind.UNRECORDED, late) for late in recorder.late]
+            totals.notices += [
+                Notice(NoticeKind.UNRECORDED, owner, line) for owner, line in recorder.late
+            ]
             totals.cassettes.update(map(str, recorder.cassette_files))
         return totals
 
     def add(self, other: dict[str, Any]) -> None:
         """Add those of another process; see ``as_dict``."""
         self._count(other["counts"])
+        self.recorded += [(nodeid, path) for nodeid, path in other["recorded"]]
         self.notices += map(Notice.from_list, other["notices"])
         self.cassettes.update(other["cassettes"])
 
@@ -53,6 +61,7 @@ class Totals:
         """What can be sent to another process."""
         return {
             "counts": self.counts,
+            "recorded": [list(each) for each in self.recorded],
             "notices": [notice.as_list() for notice in self.notices],
             "cassettes": sorted(self.cassettes),
         }
@@ -73,11 +82,17 @@ def write_summary(reporter: pytest.TerminalReporter, totals: Totals) -> None:
     for kind, notices in by_kind(totals.notices):
         reporter.section(f"bill: {kind}", yellow=True)
         _write_lines(reporter, list(map(str, notices)))
+    if totals.proven:
+        reporter.write_line(f"bill: {_counted(totals.proven, 'recording')} proven by a replay")
     if totals.counts and reporter.config.get_verbosity() >= 0:
         reporter.write_line(
             "bill: {sign_ins} sign-ins, {requests} requests, {recorded} recorded, "
             "{replayed} replayed".format(**totals.counts)
         )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _write_lines(reporter: pytest.TerminalReporter, lines: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -35,6 +36,11 @@ class Workers:
         """
         self._hide_what_they_know()
         self._start_sandbox()
+
+    @property
+    def folder(self) -> Path:
+        """The folder that they share."""
+        return self._folder.path
 
     def give(self, node: Any) -> None:
         """Tell a worker that is about to start what it has to know."""

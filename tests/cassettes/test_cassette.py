@@ -259,7 +259,7 @@ def test_threads_read_the_file_once(tmp_path, counted, monkeypatch):
     it, matcher = counted(*(interaction(url=f"{URL}/{number}") for number in range(50)))
     loads = []
     load = store.load
-    monkeypatch.setattr(store, "load", lambda path: loads.append(path) or load(path))
+    monkeypatch.setattr(store, "load", lambda *paths: loads.append(paths) or load(*paths))
     with ThreadPoolExecutor(8) as pool:
         played = list(pool.map(it.play, [interaction(url=f"{URL}/{n}") for n in range(50)]))
     assert None not in played

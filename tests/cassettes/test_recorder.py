@@ -69,7 +69,7 @@ def test_a_miss_without_a_cassette(recorder, use):
     assert message.endswith("Record it: pytest test_a.py::test_b --bill-record-mode=once")
     assert "K-1" not in message
     assert SECRET not in message
-    assert opened.misses == [message]
+    assert [miss.message for miss in opened.misses] == [message]
 
 
 def test_a_miss_in_a_cassette_names_the_nearest(recorder, use):

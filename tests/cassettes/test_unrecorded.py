@@ -35,17 +35,18 @@ def test_who_is_late_is_refused_and_named():
     it = unrecorded(ended_owner=lambda: "test_a", name_now=lambda: "test_b")
     with pytest.raises(LateRequest) as refused:
         it.refuse_late(REQUEST)
-    assert it.late == [
+    line = (
         "GET PLACEHOLDER was asked for by a thread or process that test_a left behind, "
         "while test_b was running"
-    ]
-    assert str(refused.value).startswith(it.late[0] + ".\nIt was neither played nor recorded.")
+    )
+    assert it.late == [("test_a", line)]
+    assert str(refused.value).startswith(it.late[0][1] + ".\nIt was neither played nor recorded.")
 
 
 def test_an_answer_that_is_late_is_named():
     it = unrecorded()
     it.add_late_answer(REQUEST, "test_a")
-    assert it.late == ["GET PLACEHOLDER was answered after test_a had ended"]
+    assert it.late == [("test_a", "GET PLACEHOLDER was answered after test_a had ended")]
 
 
 @pytest.mark.parametrize(

@@ -318,7 +318,7 @@ def test_a_thread_that_was_left_behind_is_refused_and_named(
     assert "LateRequest" in told
     assert "by a thread or process that test_that_ended left behind, while test_that_runs" in told
     assert len(it.late) == 1
-    assert "GET https://gateway.stage.bill.com/connect/v3/vendors" in it.late[0]
+    assert "GET https://gateway.stage.bill.com/connect/v3/vendors" in it.late[0][1]
     assert (it.counts.requests, Answering.number, opened.misses) == (0, count, [])
     assert use().path.read_text() == before
 

@@ -118,4 +118,5 @@ def test_what_a_finished_test_recorded_does_not_stay_in_memory(run, use):
         gc.collect()
         assert gone() is None
         child.answered(asked, ANSWERED)
-    assert it.recorder.late == [f"GET {URL} was answered after test_a.py::test_b had ended"]
+    test = "test_a.py::test_b"
+    assert it.recorder.late == [(test, f"GET {URL} was answered after {test} had ended")]

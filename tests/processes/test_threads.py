@@ -320,3 +320,17 @@ def test_threads_start_as_ever_when_no_run_watches(monkeypatch):
     assert threading.Thread.start is not before
     other.close()
     assert threading.Thread.start is before
+
+
+def test_what_a_finished_test_left_at_work_is_waited_for(threads):
+    done = threading.Event()
+    go = threading.Event()
+    thread = threading.Thread(target=lambda: go.wait() and done.set())
+    thread.start()
+    threads.end()
+    threads.wait_for_left_behind(0.01)
+    assert thread.is_alive()
+    go.set()
+    threads.wait_for_left_behind(60)
+    assert done.is_set()
+    assert not thread.is_alive()

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from pytest_bill.record_modes import RecordMode
 from pytest_bill.run.cassette_lifetimes import cassette_of, close_late, open_on_demand
 from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.state import RunState, keep, state_of_test
@@ -24,7 +25,11 @@ class Run:
 
     def _open(self, use):
         self.done.append(f"open {use}")
-        return SimpleNamespace(cassette=SimpleNamespace(recorded=["one"]), unanswered=["GET /a"])
+        return SimpleNamespace(
+            cassette=SimpleNamespace(recorded=["one"], record_mode=RecordMode.ONCE),
+            use=SimpleNamespace(path="a.yaml"),
+            unanswered=["GET /a"],
+        )
 
     def _close(self, opened, keep):
         self.done.append(f"close, keep: {keep}")
@@ -70,6 +75,7 @@ def test_only_what_came_to_its_end_is_kept(item, state, ended_well):
     unsaved = [] if ended_well else [Notice(NoticeKind.UNSAVED, "test_a.py::test_b")]
     unrecorded = Notice(NoticeKind.UNRECORDED, "test_a.py::test_b", "GET /a")
     assert state.notices == [*unsaved, unrecorded]
+    assert state.recorded == ([("test_a.py::test_b", "a.yaml")] if ended_well else [])
 
 
 def test_a_live_run_opens_nothing_and_looks_on(item):

@@ -13,6 +13,7 @@ from pytest_bill.run.terminal_summary import Totals, scan_cassettes, write_repor
 
 OF_A_WORKER = {
     "counts": {"sign_ins": 1, "requests": 3, "recorded": 2, "replayed": 1},
+    "recorded": [["test_a.py::test_b", "/suite/cassettes/test_a/test_b.yaml"]],
     "notices": [
         ["UNRECORDED", "test_a.py::test_b", "GET /v3/vendors"],
         ["UNSAVED", "test_a.py::test_b", ""],

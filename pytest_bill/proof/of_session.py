@@ -1,0 +1,63 @@
+"""The proof of a pytest session's recordings: made by the process that ends it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_bill.run.notices import NoticeKind
+from pytest_bill.run.state import RunState, state_of
+from pytest_bill.run.terminal_summary import Totals
+
+if TYPE_CHECKING:
+    from pytest_bill.proof.at_end import Proof
+
+
+def end_recordings(session: pytest.Session) -> None:
+    """Prove what the run has recorded, and put it in its place."""
+    config, state = session.config, state_of(session.config)
+    scratch = _scratch(state)
+    if scratch is None or not _has_recorded(scratch) or state.proof is not None:
+        return
+    proof = _proof(config, state, scratch)
+    state.notices += proof.notices
+    if proof.is_proven and proof.placed:
+        state.proven = len(proof.placed)
+
+
+def _scratch(state: RunState) -> Path | None:
+    """What the processes of the run share; None where they have needed nothing."""
+    if state.workers is not None:
+        return state.workers.folder
+    return state.run.scratch_if_any() if state.run is not None else None
+
+
+def _has_recorded(scratch: Path) -> bool:
+    from pytest_bill.cassettes.staging import marked
+
+    return bool(marked(scratch))
+
+
+def _proof(config: pytest.Config, state: RunState, scratch: Path) -> Proof:
+    from pytest_bill.proof.at_end import Recorded, end_recording
+    from pytest_bill.run.hiding import known_registry
+    from pytest_bill.settings import load_settings
+
+    totals = Totals.of(state)
+    users: dict[Path, list[str]] = {}
+    for nodeid, path in totals.recorded:
+        tests = users.setdefault(Path(path), [])
+        if nodeid not in tests:
+            tests.append(nodeid)
+    unrecorded = (each for each in totals.notices if each.kind is NoticeKind.UNRECORDED)
+    lost = frozenset(each.owner for each in unrecorded)
+    if state.run is not None:
+        cassette_dir, registry = state.run.settings.cassette_dir, state.run.recorder.registry
+    else:
+        cassette_dir = load_settings(config).cassette_dir
+        registry = known_registry(config, scratch)
+    recorded = Recorded(cassette_dir, scratch, users, lost)
+    return end_recording(config, recorded, registry.hide, time.monotonic() - state.began)

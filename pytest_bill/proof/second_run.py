@@ -1,0 +1,116 @@
+"""The second run, as pytest sees it: a plugin that goes through the same tests once more.
+
+pytest has the options of the first run; what spreads tests, repeats them or writes reports is
+switched off (``quiet_options``).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_bill.proof.quiet_options import forget_results, make_quiet
+from pytest_bill.proof.replay import Replay, Wanted, write_outcome
+
+if TYPE_CHECKING:
+    from pytest_bill.cassettes.client_requests import ClientRequests
+    from pytest_bill.cassettes.use import OpenCassette
+
+WANTED = "PYTEST_BILL_PROOF"
+"""The variable that names the file with what is wanted; only the second run has it."""
+
+_MOST_LINES = 12
+
+
+def second_run() -> SecondRun | None:
+    """The plugin of this run, where it is a second one; its own children are none."""
+    path = os.environ.pop(WANTED, "")
+    return SecondRun(Wanted.read(Path(path))) if path else None
+
+
+class SecondRun:
+    """Replays what the first run has recorded, and tells how it went."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self._wanted = wanted
+        self._tests = frozenset(wanted.tests)
+        self._replays: dict[str, Replay] = {}
+        self._opened: set[str] = set()
+        self._files = {Path(path): Path(file) for path, file in wanted.files.items()}
+
+    def file_of(self, path: Path) -> Path:
+        """The file that a cassette is read from."""
+        return self._files.get(path, path)
+
+    # --- what the plugin's own hooks tell ------------------------------------------------------
+
+    def end_cassette(self, nodeid: str, opened: OpenCassette, recorder: ClientRequests) -> None:
+        """A cassette is closed, of a test or of a fixture that was set up for it."""
+        replay = self._replay_of(nodeid)
+        replay.misses += opened.misses
+        if not opened.use.fixture:
+            replay.unplayed += map(recorder.described, opened.cassette.unplayed)
+        files = set(map(str, recorder.cassette_files))
+        replay.cassettes += sorted(files - self._opened)
+        self._opened |= files
+
+    # --- pytest's hooks ------------------------------------------------------------------------
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_cmdline_main(self, config: pytest.Config) -> None:
+        """Switch off what has no place in a second run."""
+        make_quiet(config, Path(self._wanted.outcome).with_suffix(".tmp"))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Leave what the first run has left in pytest's cache."""
+        forget_results(config)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(
+        self, items: list[pytest.Item]
+    ) -> Generator[None, None, None]:
+        """Take the tests that were recorded, whatever other plugins choose, in the order wanted."""
+        collected = list(items)
+        yield
+        # Each plugin may have left out or sorted some.
+        numbers = {nodeid: number for number, nodeid in enumerate(self._wanted.tests)}
+        items[:] = sorted(
+            (item for item in collected if item.nodeid in self._tests),
+            key=lambda item: numbers[item.nodeid],
+            reverse=self._wanted.is_reversed,
+        )
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep how a test ended; a failure in any phase counts."""
+        replay = self._replay_of(report.nodeid)
+        if report.failed:
+            if replay.outcome != "failed":
+                replay.error, replay.where = _error_in(report), str(report.when)
+            replay.outcome = "failed"
+        elif report.skipped and not hasattr(report, "wasxfail"):
+            replay.outcome = replay.outcome or "skipped"
+        elif report.when == "call":
+            replay.outcome = replay.outcome or "passed"
+
+    def pytest_sessionfinish(self) -> None:
+        """Tell the first run."""
+        write_outcome(Path(self._wanted.outcome), self._replays)
+
+    def _replay_of(self, nodeid: str) -> Replay:
+        return self._replays.setdefault(nodeid, Replay())
+
+
+def _error_in(report: pytest.TestReport) -> str:
+    """What pytest shows of an error, without the code around it."""
+    crash: Any = getattr(report.longrepr, "reprcrash", None)
+    text = str(crash.message) if crash is not None else report.longreprtext
+    lines = text.splitlines()
+    shown = lines[:_MOST_LINES] + (["…"] if len(lines) > _MOST_LINES else [])
+    if crash is not None:
+        shown.append(f"{os.path.relpath(crash.path)}:{crash.lineno}")
+    return "\n".join(shown)
