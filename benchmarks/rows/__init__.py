@@ -7,6 +7,7 @@ from benchmarks.rows.idle import Idle
 from benchmarks.rows.many_tests import ManyTests
 from benchmarks.rows.mismatch import Mismatch
 from benchmarks.rows.opening import Opening
+from benchmarks.rows.proof import Proof
 from benchmarks.rows.recording import Recording
 from benchmarks.rows.replay import Replay
 from benchmarks.rows.threads import Threads
@@ -27,6 +28,7 @@ ROWS: tuple[Row, ...] = (
     ManyTests(),
     Idle(),
     Recording(),
+    Proof(),
     Mismatch(),
 )
 

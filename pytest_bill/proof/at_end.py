@@ -8,20 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from pytest_bill.cassettes import staging, store
-from pytest_bill.cassettes.use import Miss
-from pytest_bill.interaction import Interaction
+from pytest_bill.cassettes import staging, writer
 from pytest_bill.proof import starting
-from pytest_bill.proof.causes import likely_cause
 from pytest_bill.proof.replay import Replay, Wanted, read_outcome
-from pytest_bill.proof.verdicts import Verdicts, verdicts
+from pytest_bill.proof.telling import Recorded, Telling, recording_of
+from pytest_bill.proof.turned_lists import turned
+from pytest_bill.proof.verdicts import verdicts
 from pytest_bill.real_files import relative_to_here
 from pytest_bill.run.notices import Notice, NoticeKind
 
 _LEAST_SECONDS = 120
 _TIMES_AS_LONG = 10
 _MOST_OUTPUT = 30
-_MOST_UNPLAYED = 3
 
 
 @dataclass
@@ -31,20 +29,6 @@ class Proof:
     placed: list[Path] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     is_proven: bool = False
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """What a run has recorded: its cassettes, and the tests that came to a good end.
-
-    ``users`` are these tests by their own cassettes, ``lost`` the tests of which a request was not
-    recorded.
-    """
-
-    cassette_dir: Path
-    scratch: Path
-    users: Mapping[Path, Collection[str]]
-    lost: frozenset[str]
 
 
 def end_recording(
@@ -129,7 +113,13 @@ class _Proving:
         }
         judged = verdicts(self._waiting, self._recorded.users, replays, failed)
         # With all recordings still where they wait.
-        notices = self._notices(failed, replays) + self._nobodys(judged)
+        in_order = self._replays_in_order(failed)
+        told = Telling(self._recorded, self._where, set(self._waiting), self._hide)
+        notices = [
+            *(told.failed(nodeid, replays, in_order) for nodeid in self._tests if nodeid in failed),
+            *told.asked_by_nobody(judged),
+            *told.list_orders(failed, replays),
+        ]
         proof = _put_all(self._where, judged.proven, Proof(notices=notices, is_proven=True))
         self._where.tidy(self._waiting)
         return proof
@@ -153,7 +143,8 @@ class _Proving:
         wanted = folder / f"proof-{self._number}.json"
         output = folder / f"proof-{self._number}.txt"
         files = {str(path): str(self._where.place_of(path)) for path in self._waiting}
-        Wanted(files, tuple(self._tests), is_reversed, str(outcome)).write(wanted)
+        turned = self._turned() if is_reversed else {}
+        Wanted(files, tuple(self._tests), is_reversed, str(outcome), turned).write(wanted)
         ended = starting.run(
             starting.command(self._config),
             starting.environment_now(wanted),
@@ -169,6 +160,20 @@ class _Proving:
         why = "replayed no test" if ended else f"did not end within {self._seconds:.0f} s"
         return f"the second run {why}. It printed:\n{last}"
 
+    def _turned(self) -> dict[str, tuple[str, str]]:
+        """Recordings with lists the other way round, for the tests that used them."""
+        files = {}
+        for path, nodeids in self._recorded.users.items():
+            recording = turned(recording_of(path, self._where)) if path in self._waiting else None
+            if recording is None:
+                continue
+            file = self._recorded.scratch / f"{staging.path_digest(path)}.turned.yaml"
+            file.write_text(
+                writer.write(recording.interactions, recording.metadata), encoding="utf-8"
+            )
+            files.update({nodeid: (str(path), str(file)) for nodeid in nodeids})
+        return files
+
     def _unproven(self, why: str) -> Proof:
         folder = relative_to_here(self._where.folder)
         text = (
@@ -177,84 +182,13 @@ class _Proving:
         )
         return Proof(notices=[Notice(NoticeKind.UNPROVEN, str(folder), text)])
 
-    def _notices(self, failed: Collection[str], replays: Mapping[str, Replay]) -> list[Notice]:
-        in_order: dict[str, Replay] | str = {}
+    def _replays_in_order(self, failed: Collection[str]) -> Mapping[str, Replay]:
+        """How the tests are replayed in the order of the recording, where that may tell why."""
         # Why a request was lost is known.
-        if not self._recorded.lost.issuperset(failed):
-            try:
-                in_order = self._replays(is_reversed=False)
-            except KeyboardInterrupt:
-                in_order = {}
-        in_order = {} if isinstance(in_order, str) else in_order
-        return [
-            self._notice(nodeid, replays.get(nodeid, Replay()), in_order.get(nodeid))
-            for nodeid in self._tests
-            if nodeid in failed
-        ]
-
-    def _notice(self, nodeid: str, replay: Replay, in_order: Replay | None) -> Notice:
-        path = next(path for path, tests in self._recorded.users.items() if nodeid in tests)
-        recording = store.load(path, self._where.place_of(path)) or store.Recording()
-        cause = likely_cause(
-            replay,
-            is_lost=nodeid in self._recorded.lost,
-            passes_in_order=in_order is not None and in_order.passed,
-            has_stand_ins=_has_stand_ins(recording),
-            repeats=_repeats(recording.interactions),
-        )
-        ended = replay.outcome or "not found"
-        requests = len(recording.interactions)
-        lines = [
-            f"recorded: passed, {requests} request{'' if requests == 1 else 's'}. "
-            f"Replayed from that: {ended}."
-        ]
-        if replay.misses:
-            lines += _lines_about(replay.misses[0])
-        else:
-            lines += self._hide(replay.error).splitlines()
-            lines += [f"not asked for: {each}" for each in replay.unplayed[:_MOST_UNPLAYED]]
-        lines += [f"Likely cause: {cause.what}", cause.remedy]
-        if path in self._waiting:
-            place = relative_to_here(self._where.place_of(path))
-            stays = "stays as it was" if path.exists() else "was not written"
-            lines.append(f"{relative_to_here(path)} {stays}; what was recorded is in {place}")
-        return Notice(NoticeKind.UNPROVEN, nodeid, "\n".join(lines))
-
-    def _nobodys(self, judged: Verdicts) -> list[Notice]:
-        """Cassettes of fixtures and sign-ins that no test that passed has asked."""
-        return [
-            Notice(
-                NoticeKind.UNPROVEN,
-                str(relative_to_here(path)),
-                "no test that used it passed when it was replayed, so it stays as it was.",
-            )
-            for path, tests in judged.kept_back.items()
-            if not tests
-        ]
-
-
-def _lines_about(miss: Miss) -> list[str]:
-    lines = [f"no recorded answer: {miss.request}"]
-    if miss.nearest and not miss.differences:
-        return [*lines, "differs: nothing; each recorded answer was already played."]
-    lines += [f"nearest recorded: {miss.nearest}"] if miss.nearest else []
-    lines += [
-        f"differs: {each.part}: {each.now} replayed, {each.recorded} recorded"
-        for each in miss.differences
-    ]
-    return lines
-
-
-def _has_stand_ins(recording: store.Recording) -> bool:
-    about = recording.metadata.get("pytest_bill")
-    told = about.get("stand_ins") if isinstance(about, dict) else None
-    return bool(isinstance(told, dict) and told.get("kinds"))
-
-
-def _repeats(interactions: list[Interaction]) -> bool:
-    """Whether the same request was answered differently."""
-    answers: dict[tuple[str, str, bytes], bytes] = {}
-    return any(
-        answers.setdefault((each.method, each.url, each.body), each.answer_body) != each.answer_body
-        for each in interactions
-    )
+        if self._recorded.lost.issuperset(failed):
+            return {}
+        try:
+            replays = self._replays(is_reversed=False)
+        except KeyboardInterrupt:
+            return {}
+        return {} if isinstance(replays, str) else replays

@@ -42,7 +42,8 @@ def _has_recorded(scratch: Path) -> bool:
 
 
 def _proof(config: pytest.Config, state: RunState, scratch: Path) -> Proof:
-    from pytest_bill.proof.at_end import Recorded, end_recording
+    from pytest_bill.proof.at_end import end_recording
+    from pytest_bill.proof.telling import Recorded
     from pytest_bill.run.hiding import known_registry
     from pytest_bill.settings import load_settings
 

@@ -18,13 +18,16 @@ class Wanted:
 
     ``files`` says where the recordings of cassettes wait, ``tests`` are the node ids of the tests
     that used them, ``is_reversed`` whether they run from the last to the first, and ``outcome`` is
-    the file for what came of it.
+    the file for what came of it. ``turned`` are files in which lists are the other way round, by
+    the tests that are to be run with them once more.
     """
 
     files: Mapping[str, str]
     tests: tuple[str, ...]
     is_reversed: bool
     outcome: str
+    turned: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """The cassette and the file, by node id."""
 
     def write(self, path: Path) -> None:
         """Leave it for the second run."""
@@ -42,7 +45,8 @@ class Replay:
     """How one test ended when it was replayed.
 
     ``cassettes`` are the files that it was the first to open; ``misses`` are the requests that had
-    no recorded answer; ``unplayed`` the recorded ones that it did not ask for.
+    no recorded answer; ``unplayed`` the recorded ones that it did not ask for. ``turned_error`` is
+    what it compared in vain where lists were the other way round.
     """
 
     outcome: str = ""
@@ -51,6 +55,7 @@ class Replay:
     cassettes: list[str] = field(default_factory=list)
     misses: list[Miss] = field(default_factory=list)
     unplayed: list[str] = field(default_factory=list)
+    turned_error: str = ""
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Replay:

@@ -6,6 +6,7 @@ switched off (``quiet_options``).
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Generator
 from pathlib import Path
@@ -40,16 +41,26 @@ class SecondRun:
         self._tests = frozenset(wanted.tests)
         self._replays: dict[str, Replay] = {}
         self._opened: set[str] = set()
+        self._begun: set[str] = set()
+        self._turned_now = ""
+        self._missed_turned: set[str] = set()
         self._files = {Path(path): Path(file) for path, file in wanted.files.items()}
 
     def file_of(self, path: Path) -> Path:
         """The file that a cassette is read from."""
+        cassette, file = self._wanted.turned.get(self._turned_now, ("", ""))
+        if cassette == str(path):
+            return Path(file)
         return self._files.get(path, path)
 
     # --- what the plugin's own hooks tell ------------------------------------------------------
 
     def end_cassette(self, nodeid: str, opened: OpenCassette, recorder: ClientRequests) -> None:
         """A cassette is closed, of a test or of a fixture that was set up for it."""
+        if self._turned_now:
+            if opened.misses:
+                self._missed_turned.add(nodeid)
+            return
         replay = self._replay_of(nodeid)
         replay.misses += opened.misses
         if not opened.use.fixture:
@@ -84,11 +95,20 @@ class SecondRun:
             key=lambda item: numbers[item.nodeid],
             reverse=self._wanted.is_reversed,
         )
+        items += [_once_more(item) for item in items if item.nodeid in self._wanted.turned]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
+        """A test that comes again has its lists the other way round."""
+        self._turned_now = item.nodeid if item.nodeid in self._begun else ""
+        self._begun.add(item.nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep how a test ended; a failure in any phase counts."""
         replay = self._replay_of(report.nodeid)
-        if report.failed:
+        if self._turned_now:
+            self._keep_turned(report, replay)
+        elif report.failed:
             if replay.outcome != "failed":
                 replay.error, replay.where = _error_in(report), str(report.when)
             replay.outcome = "failed"
@@ -97,12 +117,30 @@ class SecondRun:
         elif report.when == "call":
             replay.outcome = replay.outcome or "passed"
 
+    def _keep_turned(self, report: pytest.TestReport, replay: Replay) -> None:
+        """Only a comparison counts: who asks BILL for the first of a list asks for another one."""
+        if report.failed and report.when == "call":
+            error = _error_in(report)
+            if "AssertionError" in error or error.startswith("assert "):
+                replay.turned_error = error
+        if report.when == "teardown" and report.nodeid in self._missed_turned:
+            replay.turned_error = ""
+
     def pytest_sessionfinish(self) -> None:
         """Tell the first run."""
         write_outcome(Path(self._wanted.outcome), self._replays)
 
     def _replay_of(self, nodeid: str) -> Replay:
         return self._replays.setdefault(nodeid, Replay())
+
+
+def _once_more(item: pytest.Item) -> pytest.Item:
+    """The same test as another item: pytest does not tear one down that follows itself."""
+    again = copy.copy(item)
+    again.stash = pytest.Stash()
+    if hasattr(again, "_request"):
+        again._request = False  # pytest makes a new one
+    return again
 
 
 def _error_in(report: pytest.TestReport) -> str:

@@ -16,7 +16,9 @@ class NoticeKind(StrEnum):
 
     UNSAVED = "tests that did not end well: their recordings were not saved"
     UNRECORDED = "neither recorded nor played"
+
     UNPROVEN = "recordings that do not replay: nothing of them was kept"
+    LIST_ORDER = "tests that compare the order of a list, which BILL does not promise"
 
     @property
     def key(self) -> str:

@@ -65,6 +65,21 @@ def test_that_needs_it(bill_dev_session):
     assert bill_dev_session.get(f"/v3/vendors/{KNOWN['id']}").ok
 
 
+def test_that_compares_the_order_of_a_list(bill_dev_session):
+    found = vendors(bill_dev_session, max=3)
+    assert found[0] == vendors(bill_dev_session, max=1)[0]
+
+
+def test_that_asks_for_an_order(bill_dev_session):
+    first, second = vendors(bill_dev_session, max=2, sort="name:asc")
+    assert first["name"] < second["name"]
+
+
+def test_that_asks_for_the_first_of_a_list(bill_dev_session):
+    first = vendors(bill_dev_session, max=3)[0]
+    assert bill_dev_session.get(f"/v3/vendors/{first['id']}").ok
+
+
 def test_that_replays(bill_dev_session, tmp_path):
     assert len(vendors(bill_dev_session, max=4)) == 4
     (tmp_path / "own.txt").write_text("each time")
@@ -80,7 +95,13 @@ CAUSES = {
     "used_up": "the test needs something that was there only once",
     "that_needs_it": "the test depends on the tests that ran before it",
 }
-REPLAY = ["that_leaves_something", "that_replays"]
+REPLAY = [
+    "that_leaves_something",
+    "that_replays",
+    "that_compares_the_order_of_a_list",
+    "that_asks_for_an_order",
+    "that_asks_for_the_first_of_a_list",
+]
 
 
 def _causes(report) -> dict[str, str]:
@@ -103,10 +124,11 @@ def test_what_does_not_replay_is_not_kept_and_its_cause_is_told(proven, subproce
 
     result = subprocess_run(*RECORD)
     assert result.ret == 1
-    result.assert_outcomes(passed=10)
+    result.assert_outcomes(passed=13)
     causes = _causes(json.loads((proven.path / "report.json").read_text()))
     assert causes.keys() == CAUSES.keys()
     assert {name: causes[name][: len(cause)] for name, cause in CAUSES.items()} == CAUSES
+    assert "order" not in "".join(line for line in result.outlines if "asks_for" in line)
     result.stdout.fnmatch_lines(
         [
             "*bill: recordings that do not replay*",
@@ -116,7 +138,11 @@ def test_what_does_not_replay_is_not_kept_and_its_cause_is_told(proven, subproce
             "  differs: query filters: createdTime:lt:* replayed, createdTime:lt:* recorded",
             "  cassettes/test_cases/test_now.yaml was not written; what was recorded is in *",
             "  cassettes/test_cases/test_uuid.yaml stays as it was; *",
-            "bill: 3 recordings proven by a replay",
+            "*bill: tests that compare the order of a list*",
+            "test_cases.py::test_that_compares_the_order_of_a_list",
+            "  with GET /connect/v3/vendors the other way round:",
+            "  Ask with sort, or compare without the order.",
+            "bill: 6 recordings proven by a replay",
         ]
     )
 
@@ -125,7 +151,7 @@ def test_what_does_not_replay_is_not_kept_and_its_cause_is_told(proven, subproce
     assert kept == {f"test_{name}" for name in REPLAY}
     waiting = [path.stem for path in proven.path.glob("cassettes/.unproven/*/test_cases/*")]
     assert sorted(waiting) == sorted(f"test_{name}" for name in CAUSES)
-    subprocess_run("-k", " or ".join(REPLAY)).assert_outcomes(passed=2, deselected=8)
+    subprocess_run("-k", " or ".join(REPLAY)).assert_outcomes(passed=5, deselected=8)
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")])

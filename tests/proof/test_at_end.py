@@ -11,8 +11,9 @@ from pytest_bill.cassettes import staging, store
 from pytest_bill.cassettes.use import Miss
 from pytest_bill.interaction import Interaction
 from pytest_bill.proof import at_end, starting
-from pytest_bill.proof.at_end import Recorded, end_recording
+from pytest_bill.proof.at_end import end_recording
 from pytest_bill.proof.replay import Replay, Wanted, write_outcome
+from pytest_bill.proof.telling import Recorded
 from pytest_bill.run.notices import NoticeKind
 
 ASKED = Interaction("GET", "https://gateway.stage.bill.com/connect/v3/vendors", {}, b"", 200, "OK")

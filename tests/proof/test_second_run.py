@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -64,6 +65,59 @@ def test_it_runs_what_was_recorded_whatever_others_leave_out(wanted):
     with pytest.raises(StopIteration):
         next(others)
     assert [item.nodeid for item in items] == ["t3", "t2", "t1"]
+
+
+class Item:
+    def __init__(self, nodeid):
+        self.nodeid = nodeid
+        self._request = object()
+        self.stash = pytest.Stash()
+
+
+def turned_run(wanted):
+    """A second run in which t1 comes once more, with its lists the other way round."""
+    run = SecondRun(replace(wanted, turned={"t1": ("cassettes/a.yaml", "turned/a.yaml")}))
+    items = [Item("t1"), Item("t2")]
+    others = run.pytest_collection_modifyitems(items)
+    next(others)
+    with pytest.raises(StopIteration):
+        next(others)
+    return run, items
+
+
+def test_a_test_with_lists_comes_once_more(wanted):
+    run, items = turned_run(wanted)
+    assert [item.nodeid for item in items] == ["t2", "t1", "t1"]
+    assert items[1] is not items[2]
+    assert items[1].stash is not items[2].stash
+    files = []
+    for item in items:
+        run.pytest_runtest_protocol(item)
+        files.append(run.file_of(Path("cassettes/a.yaml")))
+    assert files == [Path("waiting/a.yaml"), Path("waiting/a.yaml"), Path("turned/a.yaml")]
+
+
+@pytest.mark.parametrize(
+    ("error", "misses", "kept"),
+    [
+        ("AssertionError: assert 1 == 2", [], "AssertionError: assert 1 == 2"),
+        ("assert 1 == 2", [], "assert 1 == 2"),
+        ("AssertionError: assert 1 == 2", ["a miss"], ""),
+        ("KeyError: 1", [], ""),
+    ],
+)
+def test_only_a_comparison_that_fails_is_kept_of_the_second_time(wanted, error, misses, kept):
+    run, items = turned_run(wanted)
+    for item in items[:2]:
+        run.pytest_runtest_protocol(item)
+        run.pytest_runtest_logreport(report(item.nodeid))
+    run.pytest_runtest_protocol(items[2])
+    run.pytest_runtest_logreport(report("t1", outcome="failed", error=error))
+    run.end_cassette("t1", SimpleNamespace(misses=misses), None)
+    run.pytest_runtest_logreport(report("t1", "teardown"))
+    run.pytest_sessionfinish()
+    replay = read_outcome(Path(wanted.outcome))["t1"]
+    assert (replay.outcome, replay.turned_error, replay.misses) == ("passed", kept, [])
 
 
 @pytest.mark.parametrize(

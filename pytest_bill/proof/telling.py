@@ -1,0 +1,144 @@
+"""What is told of recordings that do not replay: both runs, what differed, and the likely cause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pytest_bill.cassettes import store
+from pytest_bill.cassettes.staging import Staging
+from pytest_bill.cassettes.use import Miss
+from pytest_bill.interaction import Interaction
+from pytest_bill.proof.causes import likely_cause
+from pytest_bill.proof.replay import Replay
+from pytest_bill.proof.turned_lists import unsorted_lists
+from pytest_bill.proof.verdicts import Verdicts
+from pytest_bill.real_files import relative_to_here
+from pytest_bill.run.notices import Notice, NoticeKind
+
+_MOST_UNPLAYED = 3
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What a run has recorded: its cassettes, and the tests that came to a good end.
+
+    ``users`` are these tests by their own cassettes, ``lost`` the tests of which a request was not
+    recorded.
+    """
+
+    cassette_dir: Path
+    scratch: Path
+    users: Mapping[Path, Collection[str]]
+    lost: frozenset[str]
+
+
+def recording_of(path: Path, where: Staging) -> store.Recording:
+    """What is recorded of a cassette now."""
+    return store.load(path, where.file_of(path)) or store.Recording()
+
+
+class Telling:
+    """Makes the notices; ``waiting`` are the cassettes that were recorded."""
+
+    def __init__(
+        self,
+        recorded: Recorded,
+        where: Staging,
+        waiting: Collection[Path],
+        hide: Callable[[str], str],
+    ) -> None:
+        self._recorded = recorded
+        self._where = where
+        self._waiting = waiting
+        self._hide = hide
+
+    def failed(
+        self, nodeid: str, replays: Mapping[str, Replay], in_order: Mapping[str, Replay]
+    ) -> Notice:
+        """A test that was recorded and did not replay."""
+        path = next(path for path, tests in self._recorded.users.items() if nodeid in tests)
+        recording = recording_of(path, self._where)
+        replay = replays.get(nodeid, Replay())
+        cause = likely_cause(
+            replay,
+            is_lost=nodeid in self._recorded.lost,
+            passes_in_order=in_order.get(nodeid, Replay()).passed,
+            has_stand_ins=_has_stand_ins(recording),
+            repeats=_repeats(recording.interactions),
+        )
+        ended = replay.outcome or "not found"
+        requests = len(recording.interactions)
+        lines = [
+            f"recorded: passed, {requests} request{'' if requests == 1 else 's'}. "
+            f"Replayed from that: {ended}."
+        ]
+        if replay.misses:
+            lines += _lines_about(replay.misses[0])
+        else:
+            lines += self._hide(replay.error).splitlines()
+            lines += [f"not asked for: {each}" for each in replay.unplayed[:_MOST_UNPLAYED]]
+        lines += [f"Likely cause: {cause.what}", cause.remedy]
+        if path in self._waiting:
+            place = relative_to_here(self._where.place_of(path))
+            stays = "stays as it was" if path.exists() else "was not written"
+            lines.append(f"{relative_to_here(path)} {stays}; what was recorded is in {place}")
+        return Notice(NoticeKind.UNPROVEN, nodeid, "\n".join(lines))
+
+    def asked_by_nobody(self, judged: Verdicts) -> list[Notice]:
+        """Cassettes of fixtures and sign-ins that no test that passed has asked."""
+        return [
+            Notice(
+                NoticeKind.UNPROVEN,
+                str(relative_to_here(path)),
+                "no test that used it passed when it was replayed, so it stays as it was.",
+            )
+            for path, tests in judged.kept_back.items()
+            if not tests
+        ]
+
+    def list_orders(self, failed: Collection[str], replays: Mapping[str, Replay]) -> list[Notice]:
+        """Tests that replay, but not where BILL gives a list in another order."""
+        return [
+            Notice(NoticeKind.LIST_ORDER, nodeid, self._about_order(path, replays[nodeid]))
+            for path, nodeids in self._recorded.users.items()
+            for nodeid in nodeids
+            if nodeid not in failed and replays.get(nodeid, Replay()).turned_error
+        ]
+
+    def _about_order(self, path: Path, replay: Replay) -> str:
+        lists = unsorted_lists(recording_of(path, self._where).interactions)
+        asked = sorted({f"{each.method} {urlsplit(each.url).path}" for each in lists})
+        return (
+            f"with {', '.join(asked)} the other way round:\n{self._hide(replay.turned_error)}\n"
+            "Ask with sort, or compare without the order."
+        )
+
+
+def _lines_about(miss: Miss) -> list[str]:
+    lines = [f"no recorded answer: {miss.request}"]
+    if miss.nearest and not miss.differences:
+        return [*lines, "differs: nothing; each recorded answer was already played."]
+    lines += [f"nearest recorded: {miss.nearest}"] if miss.nearest else []
+    lines += [
+        f"differs: {each.part}: {each.now} replayed, {each.recorded} recorded"
+        for each in miss.differences
+    ]
+    return lines
+
+
+def _has_stand_ins(recording: store.Recording) -> bool:
+    about = recording.metadata.get("pytest_bill")
+    told = about.get("stand_ins") if isinstance(about, dict) else None
+    return bool(isinstance(told, dict) and told.get("kinds"))
+
+
+def _repeats(interactions: list[Interaction]) -> bool:
+    """Whether the same request was answered differently."""
+    answers: dict[tuple[str, str, bytes], bytes] = {}
+    return any(
+        answers.setdefault((each.method, each.url, each.body), each.answer_body) != each.answer_body
+        for each in interactions
+    )
