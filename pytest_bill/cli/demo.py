@@ -11,9 +11,9 @@ import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.counts import Counts
@@ -161,7 +161,11 @@ def _pytest(suite: Path, options: tuple[str, ...]) -> _Step:
     )
     counts = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
     report.unlink(missing_ok=True)
-    return _Step(done.returncode == 0, done.stdout + done.stderr, Counts(**counts))
+    return _Step(done.returncode == 0, done.stdout + done.stderr, _counts_in(counts))
+
+
+def _counts_in(report: dict[str, Any]) -> Counts:
+    return Counts(**{field.name: report.get(field.name, 0) for field in fields(Counts)})
 
 
 def _environment() -> dict[str, str]:
