@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_bill.proof.other_day import has_other_day
 from pytest_bill.run.notices import NoticeKind
 from pytest_bill.run.state import RunState, state_of
 from pytest_bill.run.terminal_summary import Totals
@@ -25,7 +26,10 @@ def end_recordings(session: pytest.Session) -> None:
     proof = _proof(config, state, scratch)
     state.notices += proof.notices
     if proof.is_proven and proof.placed:
-        state.proven = len(proof.placed)
+        number = len(proof.placed)
+        state.proven = f"{number} recording{'' if number == 1 else 's'} proven by a replay"
+        if not has_other_day():
+            state.proven += ", on the same day in UTC: for another one, pip install time-machine"
 
 
 def _scratch(state: RunState) -> Path | None:

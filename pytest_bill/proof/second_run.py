@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_bill.proof.other_day import other_day
 from pytest_bill.proof.quiet_options import forget_results, make_quiet
 from pytest_bill.proof.replay import Replay, Wanted, write_outcome
 
@@ -97,11 +98,19 @@ class SecondRun:
         )
         items += [_once_more(item) for item in items if item.nodeid in self._wanted.turned]
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
-        """A test that comes again has its lists the other way round."""
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection(self) -> Generator[None, Any, Any]:
+        """Import test modules on another day: they may keep one in a constant."""
+        with other_day():
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Run a test on another day; one that comes again has its lists the other way round."""
         self._turned_now = item.nodeid if item.nodeid in self._begun else ""
         self._begun.add(item.nodeid)
+        with other_day():
+            return (yield)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep how a test ended; a failure in any phase counts."""

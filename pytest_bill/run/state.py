@@ -45,8 +45,8 @@ class RunState:
         """Where this run replays what another one has just recorded."""
         self.recorded: list[tuple[str, str]] = []
         """The tests that came to a good end and may have recorded, and their cassettes."""
-        self.proven = 0
-        """How many recordings have replayed, and are in their places."""
+        self.proven = ""
+        """What is told of the recordings that have replayed, and are in their places."""
         self.began = time.monotonic()
         self.notices: list[Notice] = []
         """What the run did not do, in this process."""

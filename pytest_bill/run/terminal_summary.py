@@ -22,7 +22,7 @@ class Totals:
     def __init__(self) -> None:
         self.counts: dict[str, int] = {}
         self.notices: list[Notice] = []
-        self.proven = 0
+        self.proven = ""
         self.recorded: list[tuple[str, str]] = []
         """The tests that came to a good end and may have recorded, and their cassettes."""
         self.cassettes: set[str] = set()
@@ -83,16 +83,12 @@ def write_summary(reporter: pytest.TerminalReporter, totals: Totals) -> None:
         reporter.section(f"bill: {kind}", yellow=True)
         _write_lines(reporter, list(map(str, notices)))
     if totals.proven:
-        reporter.write_line(f"bill: {_counted(totals.proven, 'recording')} proven by a replay")
+        reporter.write_line(f"bill: {totals.proven}")
     if totals.counts and reporter.config.get_verbosity() >= 0:
         reporter.write_line(
             "bill: {sign_ins} sign-ins, {requests} requests, {recorded} recorded, "
             "{replayed} replayed".format(**totals.counts)
         )
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _write_lines(reporter: pytest.TerminalReporter, lines: list[str]) -> None:

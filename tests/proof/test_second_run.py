@@ -74,6 +74,14 @@ class Item:
         self.stash = pytest.Stash()
 
 
+def run_through(run, item):
+    """A test begins and ends."""
+    protocol = run.pytest_runtest_protocol(item)
+    next(protocol)
+    with pytest.raises(StopIteration):
+        protocol.send(None)
+
+
 def turned_run(wanted):
     """A second run in which t1 comes once more, with its lists the other way round."""
     run = SecondRun(replace(wanted, turned={"t1": ("cassettes/a.yaml", "turned/a.yaml")}))
@@ -92,7 +100,7 @@ def test_a_test_with_lists_comes_once_more(wanted):
     assert items[1].stash is not items[2].stash
     files = []
     for item in items:
-        run.pytest_runtest_protocol(item)
+        run_through(run, item)
         files.append(run.file_of(Path("cassettes/a.yaml")))
     assert files == [Path("waiting/a.yaml"), Path("waiting/a.yaml"), Path("turned/a.yaml")]
 
@@ -109,12 +117,14 @@ def test_a_test_with_lists_comes_once_more(wanted):
 def test_only_a_comparison_that_fails_is_kept_of_the_second_time(wanted, error, misses, kept):
     run, items = turned_run(wanted)
     for item in items[:2]:
-        run.pytest_runtest_protocol(item)
+        run_through(run, item)
         run.pytest_runtest_logreport(report(item.nodeid))
-    run.pytest_runtest_protocol(items[2])
+    protocol = run.pytest_runtest_protocol(items[2])
+    next(protocol)
     run.pytest_runtest_logreport(report("t1", outcome="failed", error=error))
     run.end_cassette("t1", SimpleNamespace(misses=misses), None)
     run.pytest_runtest_logreport(report("t1", "teardown"))
+    protocol.close()
     run.pytest_sessionfinish()
     replay = read_outcome(Path(wanted.outcome))["t1"]
     assert (replay.outcome, replay.turned_error, replay.misses) == ("passed", kept, [])
