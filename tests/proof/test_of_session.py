@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+import pytest_bill.proof.other_day
 from pytest_bill.cassettes import staging
 from pytest_bill.proof import at_end
 from pytest_bill.proof.at_end import Proof
@@ -65,8 +66,14 @@ def test_the_tests_that_lost_a_request_are_told(session):
 
 def test_what_came_of_it_is_kept_for_the_summary(session):
     end_recordings(session)
-    assert session.state.proven == 1
+    assert session.state.proven == "1 recording proven by a replay"
     assert session.state.notices == [UNPROVEN]
+
+
+def test_that_no_other_day_was_tried_is_told(session, monkeypatch):
+    monkeypatch.setattr(pytest_bill.proof.other_day, "find_spec", lambda name: None)
+    end_recordings(session)
+    assert "on the same day in UTC" in session.state.proven
 
 
 @pytest.mark.parametrize("what", ["nothing recorded", "a second run", "no scratch folder"])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 
 import pytest
 
-from pytest_bill.proof.other_day import other_day
+import pytest_bill.proof.other_day
+from pytest_bill.proof.other_day import has_other_day, other_day
 
 
 def now():
@@ -16,6 +16,7 @@ def now():
 
 def test_it_is_another_day_month_and_weekday_and_time_goes_on():
     pytest.importorskip("time_machine")
+    assert has_other_day()
     before = now()
     with other_day():
         there = now()
@@ -27,7 +28,7 @@ def test_it_is_another_day_month_and_weekday_and_time_goes_on():
 
 
 def test_it_is_the_same_day_where_nothing_moves_the_clock(monkeypatch):
-    monkeypatch.setitem(sys.modules, "time_machine", None)
+    monkeypatch.setattr(pytest_bill.proof.other_day, "find_spec", lambda name: None)
     before = now()
     with other_day():
         assert (now() - before).days == 0
