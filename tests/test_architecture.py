@@ -39,11 +39,12 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("hiding",),
     ("scan",),
     ("sandbox",),
+    ("drift",),
     ("run.cassettes", "run.sandbox", "run.sockets"),
     ("run.run",),
     ("run.state",),
     ("run.hiding", "run.cassette_lifetimes", "run.terminal_summary"),
-    ("run.of_session", "run.workers"),
+    ("run.of_session", "run.verification", "run.workers"),
     ("plugin",),
     ("cli",),
 )

@@ -164,7 +164,7 @@ class _Holding:
             return
         for each in held(shape_of(content.value), schema, sent=part == REQUEST):
             name = each.path.rpartition(".")[2].partition("[")[0]
-            if documented.leaves_out(name):
+            if each.kind is _UNDOCUMENTED and documented.leaves_out(name):
                 self._skip(f"the description leaves out `{each.path}`")
             elif not self._is_stand_in(each.kind, name):
                 self._find(part, each.kind, each.what, each.path, each.places)

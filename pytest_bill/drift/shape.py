@@ -93,7 +93,7 @@ class Change(NamedTuple):
     is_known: bool = True
 
     def __str__(self) -> str:
-        return f"`{self.path}` {self.what}" if self.path else self.what
+        return f"field `{self.path}` {self.what}" if self.path else self.what
 
 
 def changes(

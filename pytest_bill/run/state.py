@@ -41,6 +41,8 @@ class RunState:
         """The fixtures wider than one test that are being set up, the innermost one last."""
         self.notices: list[Notice] = []
         """What the run did not do, in this process."""
+        self.verified: dict[str, int] = {}
+        """How many recorded answers were asked again, where that was wanted."""
 
     @property
     def nodeid(self) -> str:
