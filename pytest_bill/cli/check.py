@@ -19,8 +19,8 @@ from pytest_bill.scan.files import CannotScan, files_in, read_file
 
 _CLEAN, _FOUND, _CANNOT = 0, 1, 2
 _DEFAULT_FOLDER = Path("cassettes")
-_ENDINGS = frozenset({".yaml", ".yml"})
-_IS_CASSETTE = re.compile(rb"^(\"?interactions\"?:|\{)", re.MULTILINE)
+_ENDINGS = frozenset({".yaml", ".yml", ".json"})
+_IS_CASSETTE = re.compile(rb"(^\s*|[{,]\s*)\"?interactions\"?\s*:", re.MULTILINE)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

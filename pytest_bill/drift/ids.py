@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-_NAMES = re.compile(r"(id|uuid|[a-z0-9]Id|[a-z0-9]ID|nextPage|prevPage)\Z")
+_NAMES = re.compile(r"(\A(id|uuid|nextPage|prevPage)|[a-z0-9]I[dD])\Z")
 _TOKEN = re.compile(r"[\w.~+-]{6,}=*")
 _SHORTEST = 6
 # What v2 answers where there is no id.
@@ -26,10 +26,15 @@ class HandedOut:
         self._now: dict[str, str] = {}
         self._changed_by: dict[str, str] = {}
 
-    def learn(self, answer: Any, operation: str) -> None:
-        """Know what a recorded answer handed out, by which operation."""
+    def learn(self, asked: str, answer: Any, operation: str) -> None:
+        """Know what a recorded answer handed out, by which operation.
+
+        What was asked for is not handed out by the answer that repeats it.
+        """
+        known = set(_TOKEN.findall(asked))
         for value in _ids_in(answer):
-            self._by.setdefault(value, operation)
+            if value not in known:
+                self._by.setdefault(value, operation)
 
     def pair(self, recorded: Any, live: Any) -> None:
         """Know what a live answer hands out in the place of what was recorded."""
@@ -100,7 +105,7 @@ def _id(name: str, value: Any) -> str:
     """The id that a field holds; empty where it holds none."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if not isinstance(value, str) or not _NAMES.match(name):
+    if not isinstance(value, str) or not _NAMES.search(name):
         return ""
     if len(value) < _SHORTEST or _NO_ID.match(value) or not _TOKEN.fullmatch(value):
         return ""

@@ -83,7 +83,7 @@ class Verification:
     def _verify(self, played: Played) -> None:
         recorded = played.interaction
         operation, answer = operation_of(recorded), answer_in(recorded).value
-        self._ids.learn(answer, operation)
+        self._ids.learn(_asked_in(recorded), answer, operation)
         if is_sign_in(recorded):
             self.verified.sign_ins += 1
             return
