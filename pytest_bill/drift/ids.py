@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 _NAMES = re.compile(r"(\A(id|uuid|nextPage|prevPage)|[a-z0-9]I[dD])\Z")
+_OWN = frozenset({"id", "uuid"})
 _TOKEN = re.compile(r"[\w.~+-]{6,}=*")
 _SHORTEST = 6
 # What v2 answers where there is no id.
@@ -58,9 +59,16 @@ class HandedOut:
             if now is not None:
                 self.pair(each, now)
 
-    def change(self, asked: str, answer: Any, operation: str) -> None:
-        """Know what a request made or changed that is not made again."""
-        for value in (*self._in(asked), *_ids_in(answer)):
+    def change(self, url: str, sent: Any, answer: Any, operation: str) -> None:
+        """Know what a request made or changed that is not made again.
+
+        That is what its path names, and the records that are sent and answered: not those that they
+        only refer to, as a bill does to its vendor. Of v2's actions, such as ``VoidAPPayment``, it
+        is all that they name.
+        """
+        is_action = "/v2/" in operation and "/Crud/" not in operation
+        sent_ids = _ids_in(sent, is_own=not is_action)
+        for value in (*self._in(url), *sent_ids, *_ids_in(answer, is_own=True)):
             self._changed_by.setdefault(value, operation)
 
     def now(self, text: str) -> str:
@@ -88,17 +96,18 @@ class HandedOut:
                 yield match[0]
 
 
-def _ids_in(node: Any) -> Iterator[str]:
+def _ids_in(node: Any, *, is_own: bool = False) -> Iterator[str]:
+    """The ids in JSON; with ``is_own`` only those of its records, and not what they refer to."""
     if isinstance(node, dict):
         for name, value in node.items():
             found = _id(name, value)
-            if found:
+            if not found:
+                yield from _ids_in(value, is_own=is_own)
+            elif not is_own or name in _OWN:
                 yield found
-            else:
-                yield from _ids_in(value)
     elif isinstance(node, list):
         for value in node:
-            yield from _ids_in(value)
+            yield from _ids_in(value, is_own=is_own)
 
 
 def _id(name: str, value: Any) -> str:

@@ -21,7 +21,7 @@ from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.played import Played
 from pytest_bill.credentials.kinds import Kind
 from pytest_bill.drift.again import Again, NotComparable, Preparing
-from pytest_bill.drift.bodies import answer_in
+from pytest_bill.drift.bodies import answer_in, request_in
 from pytest_bill.drift.comparing import differences, is_refusal
 from pytest_bill.drift.ids import HandedOut
 from pytest_bill.drift.operations import only_reads, operation_of
@@ -90,13 +90,17 @@ class Verification:
         is_read = only_reads(recorded)
         if not is_read and not self._may_change:
             self.verified.unsafe[operation] += 1
-            self._ids.change(_asked_in(recorded), answer, operation)
+            self._is_not_repeated(recorded, operation, answer)
             return
         live = self._live_answer(played, operation, is_read=is_read)
         if live is not None:
             self._compare(recorded, live, operation, answer)
         elif not is_read:
-            self._ids.change(_asked_in(recorded), answer, operation)
+            self._is_not_repeated(recorded, operation, answer)
+
+    def _is_not_repeated(self, recorded: Interaction, operation: str, answer: Any) -> None:
+        url = unquote_plus(recorded.url)
+        self._ids.change(url, request_in(recorded).value, answer, operation)
 
     def _live_answer(self, played: Played, operation: str, *, is_read: bool) -> Interaction | None:
         """What BILL answers now; None where it could not be asked, which is told."""

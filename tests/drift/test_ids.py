@@ -60,9 +60,20 @@ def test_what_v2_answers_for_no_id_is_none():
 def test_what_a_request_made_or_named_was_changed_by_it():
     ids = HandedOut()
     ids.learn("", results(KEPT), LIST)
-    ids.change(f"/v3/bills/{KEPT}/archive", {"id": NEW}, "POST /v3/bills/{id}/archive")
+    answer = {"id": NEW, "vendorId": OLD}
+    ids.change(f"/v3/bills/{KEPT}/archive", None, answer, "POST /v3/bills/{id}/archive")
     for text in (f"/v3/bills/{KEPT}", f"/v3/bills/{NEW}"):
         assert ids.changed_by(text, {}) == "POST /v3/bills/{id}/archive"
     assert ids.changed_by("/v3/bills", {"id": NEW})
     assert ids.changed_by("/v3/bills", {"response_data": {"id": NEW}})
     assert not ids.changed_by("/v3/bills", results(NEW))
+    assert not ids.changed_by(f"/v3/vendors/{OLD}", {})
+
+
+def test_an_action_of_v2_changes_what_it_names():
+    ids = HandedOut()
+    ids.change("/v2/VoidAPPayment.json", {"data": {"sentPayId": OLD}}, None, "POST /v2/Void")
+    ids.change("", {"data": {"obj": {"id": NEW, "vendorId": KEPT}}}, None, "POST /v2/Crud/Update")
+    assert ids.changed_by(OLD, {}) == "POST /v2/Void"
+    assert ids.changed_by(NEW, {}) == "POST /v2/Crud/Update"
+    assert ids.changed_by(KEPT, {}) == ""
