@@ -99,6 +99,17 @@ OPTIONS = (
         metavar="GROUPS",
         is_repeated=True,
     ),
+    Option(
+        "bill_verify",
+        "Replay, record nothing, and at the end ask BILL again what was played: tells what has "
+        "drifted.",
+        is_flag=True,
+    ),
+    Option(
+        "bill_verify_unsafe",
+        "With --bill-verify: also ask again what changes something at BILL.",
+        is_flag=True,
+    ),
     Option("bill_report", "Write the counts of the run to a JSON file.", metavar="FILE"),
     Option(
         "bill_no_prove",

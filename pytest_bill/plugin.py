@@ -227,6 +227,10 @@ def pytest_runtest_makereport(
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Hand a worker's counts to the controller, or write the report."""
     config, state = session.config, state_of(session.config)
+    if config.getoption("bill_verify"):
+        from pytest_bill.run.verification import verify
+
+        verify(session)
     if state.run is not None:
         state.run.wait_for_threads()
     if hasattr(config, "workeroutput"):
@@ -240,7 +244,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
         end_recordings(session)
     path = config.getoption("bill_report")
-    if not path and state.run is None and state.workers is None:
+    if not path and state.run is None and state.workers is None and not state.notices:
         return
     from pytest_bill.run.notices import fail_the_run
     from pytest_bill.run.terminal_summary import Totals, write_report
@@ -258,7 +262,7 @@ def pytest_terminal_summary(
 ) -> None:
     """Say what happened to the requests of the run."""
     state = state_of(config)
-    if state.run is None and state.workers is None:
+    if state.run is None and state.workers is None and not state.notices:
         return
     from pytest_bill.run.terminal_summary import Totals, scan_cassettes, write_summary
 

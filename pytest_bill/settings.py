@@ -18,7 +18,11 @@ from pytest_bill import environments
 from pytest_bill.credentials.env_file import EnvFile, Variables, read_env_file
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
-from pytest_bill.guards.production import production_consent, refuse_production
+from pytest_bill.guards.production import (
+    production_consent,
+    refuse_production,
+    typed_arguments,
+)
 from pytest_bill.options import CONFIG_KEYS
 from pytest_bill.record_modes import RECORD_MODES, RecordMode
 from pytest_bill.secret import repr_unless_secret
@@ -50,6 +54,9 @@ class Settings:
     allow_production: bool
     variables: Variables
     allowed_changes: frozenset[str] = frozenset()
+    verify: bool = False
+    """Whether what is played is asked again at the end."""
+    verify_unsafe: bool = False
 
     @property
     def is_local(self) -> bool:
@@ -58,7 +65,7 @@ class Settings:
 
     def wants_sandbox(self, record_mode: RecordMode) -> bool:
         """Whether the run itself provides the BILL that answers, in this record mode."""
-        return self.is_local and (self.live or record_mode.may_send)
+        return self.is_local and (self.live or self.verify or record_mode.may_send)
 
     def mode_of(self, wanted: RecordMode | None) -> RecordMode:
         """The record mode of who wants one: the command line's goes before it.
@@ -78,7 +85,9 @@ class Settings:
             SettingsError: it would.
         """
         if not self.allow_production:
-            refuse_production(self.remote_environment(), record_mode, is_live=self.live)
+            refuse_production(
+                self.remote_environment(), record_mode, is_live=self.live, verifies=self.verify
+            )
 
     def remote_environment(self) -> Environment:
         """The environment that is not started by the run itself.
@@ -116,6 +125,9 @@ def load_settings(
         raise SettingsError(
             "--bill-live uses no cassettes and --bill-record-mode does.\nGive one of the two."
         )
+    verifies, unsafe = _verification(config, mode_option, is_live=live_option)
+    if verifies:
+        mode_option = RecordMode.NONE  # whatever the ini file, a marker or a fixture say
     record_mode = mode_option or config.getini("bill_record_mode") or RecordMode.NONE
     if not has_variables:
         mode_option, record_mode, live_option = RecordMode.NONE, RecordMode.NONE, False
@@ -144,9 +156,40 @@ def load_settings(
         allow_production=consent.production,
         variables=variables,
         allowed_changes=consent.changes,
+        verify=verifies,
+        verify_unsafe=unsafe,
     )
     settings.check_production(settings.record_mode)
     return settings
+
+
+def _verification(
+    config: pytest.Config, mode_option: str | None, *, is_live: bool
+) -> tuple[bool, bool]:
+    """Whether what is played is asked again, and whether what changes something is, too.
+
+    Raises:
+        SettingsError: another option contradicts it, or nobody typed the consent.
+    """
+    verifies = bool(config.getoption("bill_verify"))
+    unsafe = bool(config.getoption("bill_verify_unsafe"))
+    if unsafe and not verifies:
+        raise SettingsError(
+            "--bill-verify-unsafe asks again what changes something, and nothing is asked again.\n"
+            "Give it with --bill-verify."
+        )
+    if unsafe and "--bill-verify-unsafe" not in typed_arguments(config):
+        raise SettingsError(
+            "--bill-verify-unsafe lets requests change something at BILL.\n"
+            "It counts where it is typed on the command line, not in addopts or PYTEST_ADDOPTS."
+        )
+    if verifies and (is_live or mode_option not in (None, RecordMode.NONE)):
+        other = "--bill-live" if is_live else f"--bill-record-mode={mode_option}"
+        raise SettingsError(
+            f"--bill-verify replays what is recorded and records nothing, and {other} does not.\n"
+            "Give one of the two."
+        )
+    return verifies, unsafe
 
 
 @dataclass(frozen=True)

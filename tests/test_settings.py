@@ -195,3 +195,37 @@ def test_match_on_is_a_list(value):
 
 def test_every_key_of_bill_config_is_known_and_may_be_left_out():
     assert bill_config() == bill_config(**dict.fromkeys(CONFIG_KEYS)) == BillConfig()
+
+
+def test_a_verifying_run_replays_whatever_a_file_says(load):
+    settings = load("--bill-verify", ini="bill_record_mode = all\nbill_live = true")
+    assert (settings.record_mode, settings.record_mode_is_final) == ("none", True)
+    assert (settings.live, settings.verify, settings.verify_unsafe) == (False, True, False)
+    assert settings.mode_of(RecordMode.ALL) is RecordMode.NONE
+    assert load("--bill-verify", "--bill-record-mode=none").verify
+
+
+def test_a_verifying_run_starts_the_local_sandbox(load):
+    settings = load("--bill-verify", "--bill-environment=local")
+    assert settings.wants_sandbox(settings.record_mode)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--bill-verify", "--bill-live"], "--bill-live does not"),
+        (["--bill-verify", "--bill-record-mode=once"], "--bill-record-mode=once does not"),
+        (["--bill-verify-unsafe"], "Give it with --bill-verify"),
+        (["--bill-verify", "--bill-environment=production"], "--bill-verify would send requests"),
+    ],
+)
+def test_what_a_verifying_run_cannot_be(load, options, message):
+    with pytest.raises(SettingsError, match=message):
+        load(*options)
+
+
+def test_unsafe_requests_are_asked_again_only_where_that_is_typed(load):
+    typed = ["--bill-verify", "--bill-verify-unsafe"]
+    assert load(*typed).verify_unsafe
+    with pytest.raises(SettingsError, match="counts where it is typed"):
+        load("--bill-verify", ini="addopts = --bill-verify-unsafe")

@@ -153,7 +153,7 @@ class ClientSignIns:
         if recorded is None:
             recorder.count_request()
             raise recorder.miss(request, opened)
-        recorder.count_played(recorded)
+        recorder.count_played(recorded, opened)
         recorder.count_sign_in()
         return recorded, opened
 

@@ -17,6 +17,7 @@ from pytest_bill.cassettes.counts import Counts
 from pytest_bill.cassettes.handed_out import HandedOut
 from pytest_bill.cassettes.mismatch import miss_of
 from pytest_bill.cassettes.open_cassettes import OpenCassettes
+from pytest_bill.cassettes.played import Played
 from pytest_bill.cassettes.running_tests import RunningTests
 from pytest_bill.cassettes.saving import Saving
 from pytest_bill.cassettes.staging import Staging
@@ -41,7 +42,8 @@ class RecorderOptions:
     ``about`` is metadata of its cassettes. Without ``stand_ins``, and a choice of what they
     replace, personal data is recorded as it is. ``made_up_choice`` is the choice for what the local
     sandbox answers, where it is another. What is recorded waits in ``staging``; ``file_of`` says
-    where else a cassette is read from.
+    where else a cassette is read from. With ``keeps_played`` the recorder knows at the end what it
+    played.
     """
 
     live: bool = False
@@ -54,6 +56,7 @@ class RecorderOptions:
     stand_ins: StandIns | None = None
     stand_in_choice: StandInChoice = _NOTHING
     made_up_choice: StandInChoice | None = None
+    keeps_played: bool = False
 
 
 class Recorder(OpenCassettes):
@@ -71,6 +74,8 @@ class Recorder(OpenCassettes):
         tests, options = tests or RunningTests(), options or RecorderOptions()
         self.registry = registry
         self.counts = Counts()
+        self.played: list[Played] | None = [] if options.keeps_played else None
+        """What was played, in that order, in a run that wants to know."""
         self._scrubber = Scrubber(registry, options.rules)
         self._saving = Saving(
             environment,
@@ -149,7 +154,7 @@ class Recorder(OpenCassettes):
         opened = opened or self.cassette_for(request)
         recorded = opened.cassette.play(request)
         if recorded is not None:
-            self.count_played(recorded)
+            self.count_played(recorded, opened)
             return recorded, opened
         self.count_request()
         if not opened.may_record:
@@ -208,11 +213,15 @@ class Recorder(OpenCassettes):
         with self._lock:
             self.counts.sign_ins += 1
 
-    def count_played(self, recorded: Interaction) -> None:
+    def count_played(self, recorded: Interaction, opened: OpenCassette) -> None:
         """Count a request that is played, and know the links in its answer."""
         with self._lock:
             self.counts.requests += 1
             self.counts.replayed += 1
+            if self.played is not None:
+                use = opened.use
+                stood_in = opened.cassette.stood_in
+                self.played.append(Played(recorded, use.path, use.owner, stood_in))
         self._urls.add_links_in(recorded)
 
 

@@ -38,6 +38,12 @@ class ProductionConsent:
     changes: frozenset[str]
 
 
+def typed_arguments(config: pytest.Config) -> list[str]:
+    """The command line as it was typed; workers of pytest-xdist are told that of the controller."""
+    worker = getattr(config, "workerinput", {})
+    return [str(each) for each in worker.get("bill_typed", config.invocation_params.args)]
+
+
 def production_consent(config: pytest.Config) -> ProductionConsent:
     """Read the consent from the command line as it was typed, and from nowhere else.
 
@@ -52,12 +58,10 @@ def production_consent(config: pytest.Config) -> ProductionConsent:
 
     from pytest_bill.guards.production_operations import GROUPS
 
-    worker = getattr(config, "workerinput", {})
-    arguments = worker.get("bill_typed", config.invocation_params.args)
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     parser.add_argument("--bill-allow-production", action="store_true")
     parser.add_argument("--bill-allow-production-changes", action="append", default=[])
-    typed, _ = parser.parse_known_args([str(each) for each in arguments])
+    typed, _ = parser.parse_known_args(typed_arguments(config))
     given = ",".join(typed.bill_allow_production_changes)
     changes = [name.strip() for name in given.split(",") if name.strip()]
     unknown = [name for name in changes if name not in GROUPS]
@@ -69,7 +73,9 @@ def production_consent(config: pytest.Config) -> ProductionConsent:
     return ProductionConsent(typed.bill_allow_production, frozenset(changes))
 
 
-def refuse_production(environment: Environment, record_mode: RecordMode, *, is_live: bool) -> None:
+def refuse_production(
+    environment: Environment, record_mode: RecordMode, *, is_live: bool, verifies: bool = False
+) -> None:
     """Refuse a run, or a test of it, that would send requests to production.
 
     Raises:
@@ -77,8 +83,10 @@ def refuse_production(environment: Environment, record_mode: RecordMode, *, is_l
     """
     if not environments.is_production(environment.gateway):
         return
-    if is_live or record_mode.may_send:
-        doing = "going live" if is_live else f"record mode {record_mode}"
+    if is_live or verifies or record_mode.may_send:
+        doing = f"record mode {record_mode}"
+        if is_live or verifies:
+            doing = "going live" if is_live else "--bill-verify"
         raise SettingsError(
             f"BILL_ENVIRONMENT is production and {doing} would send requests there.\n"
             "Use --bill-environment=sandbox, or allow it with --bill-allow-production, typed on "

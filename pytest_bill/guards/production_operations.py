@@ -167,6 +167,13 @@ _TABLE = {
     """,
 }
 
+# v2 has no method but POST: what its operations are called tells which of them read.
+_READING_IN_V2 = r"""
+    POST\ /v2/(List[A-Za-z]*|Get[A-Z][A-Za-z]*)\.json
+    | POST\ /v2/(List|Crud/Read|Crud/List)/[A-Za-z]+\.json
+    | POST\ /v2/(NetworkSearch|LargeBillerSearch|SearchEntity)\.json
+    """
+
 # Plain writes, as METHOD and path. What a path part with [^/]+ may be is decided by the method: an
 # action that BILL adds (POST /v3/bills/{id}/pay) is not plain.
 _PLAIN = r"""
@@ -198,9 +205,7 @@ _PLAIN = r"""
     | POST\ /connect-events/v3/subscriptions(/[^/]+/(security_key|test))?
     | (PUT|PATCH|DELETE)\ /connect-events/v3/subscriptions/[^/]+
     | POST\ /connect-events/v3/events/subscription/[^/]+/event/[^/]+
-    | POST\ /v2/(Login|Logout|List[A-Za-z]*|Get[A-Z][A-Za-z]*)\.json
-    | POST\ /v2/(List|Crud/Read|Crud/List)/[A-Za-z]+\.json
-    | POST\ /v2/(NetworkSearch|LargeBillerSearch|SearchEntity)\.json
+    | POST\ /v2/(Login|Logout)\.json
     | POST\ /v2/Record(AP|AR)Payment\.json
     | POST\ /v2/(Bulk/)?Crud/(Create|Update|Delete|Undelete)/(Customer|CustomerContact|Invoice
       |CreditMemo|Vendor|VendorCredit|Bill|ChartOfAccount|ActgClass|Department|Employee|Item|Job
@@ -256,9 +261,23 @@ def change_by(method: str, url: str, header_names: frozenset[str] = frozenset())
                     known.path.replace("{write}", write),
                     known.operation.replace("{write}", write),
                 )
-        if re.fullmatch(_PLAIN, f"{method} {plain}", re.VERBOSE):
+        if re.fullmatch(f"{_PLAIN}|{_READING_IN_V2}", f"{method} {plain}", re.VERBOSE):
             return None
     return Change(UNKNOWN, method, path, "")
+
+
+def is_reading(method: str, url: str, header_names: frozenset[str] = frozenset()) -> bool:
+    """Whether a request is sure to change nothing: a GET or HEAD, or a form of v2 that reads.
+
+    Header names are lower case.
+    """
+    if not _METHOD_HEADERS.isdisjoint(header_names) or _names_a_method(url):
+        return False
+    if not _may_be_v2(url):
+        return method.upper() in _READING
+    plain = _plainly(_path_of(url))
+    asked = f"{method.upper()} {plain}"
+    return plain is not None and re.fullmatch(_READING_IN_V2, asked, re.VERBOSE) is not None
 
 
 def _path_of(url: str) -> str:

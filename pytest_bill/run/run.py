@@ -164,6 +164,7 @@ class Run:
                 stand_ins=StandIns(stand_in_key(settings.variables, self._variables)),
                 stand_in_choice=StandInChoice.from_config(config.stand_ins),
                 made_up_choice=StandInChoice.from_config(config.stand_ins, made_up=True),
+                keeps_played=settings.verify,
             ),
         )
 
@@ -217,6 +218,11 @@ class Run:
         if recorder.current is not None:
             return recorder.can_record_now
         return recorder.live or self.record_mode.may_send
+
+    @property
+    def variables(self) -> Variables:
+        """Where the values of the run's credentials come from."""
+        return self._variables
 
     def access(self, kind: Kind) -> Access:
         """The run's one access with a credential."""

@@ -24,7 +24,7 @@ def socket_guards(settings: Settings, recorder: ClientRequests) -> tuple[Guard, 
     return (
         Guard(
             lambda host: environments.is_host_of(host, recorder.environment),
-            lambda: recorder.can_record_now,
+            lambda: recorder.can_record_now or (settings.verify and recorder.sees_requests),
             _REPLAY_ONLY,
         ),
         Guard(

@@ -50,6 +50,8 @@ class RunState:
         self.began = time.monotonic()
         self.notices: list[Notice] = []
         """What the run did not do, in this process."""
+        self.verified: dict[str, int] = {}
+        """How many recorded answers were asked again, where that was wanted."""
 
     @property
     def nodeid(self) -> str:

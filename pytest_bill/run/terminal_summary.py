@@ -39,7 +39,7 @@ class Totals:
             totals.add(state.workers.totals.as_dict())
         if state.run is not None:
             recorder = state.run.recorder
-            totals._count(recorder.counts.as_dict())
+            totals._count(recorder.counts.as_dict() | state.verified)
             totals.notices += [
                 Notice(NoticeKind.UNRECORDED, owner, line) for owner, line in recorder.late
             ]
@@ -88,6 +88,12 @@ def write_summary(reporter: pytest.TerminalReporter, totals: Totals) -> None:
         reporter.write_line(
             "bill: {sign_ins} sign-ins, {requests} requests, {recorded} recorded, "
             "{replayed} replayed".format(**totals.counts)
+        )
+    if "verified" in totals.counts:
+        reporter.write_line(
+            "bill: {verified} recorded answers asked again and compared, {drifted} differ".format(
+                **totals.counts
+            )
         )
 
 

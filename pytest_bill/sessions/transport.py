@@ -9,7 +9,8 @@ BILL: into the headers, and for the v2 API into the form as well. Nothing that a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -124,23 +125,31 @@ def exchanged(
     raise failure
 
 
+@contextmanager
+def sent_directly(request: Interaction) -> Iterator[tuple[PreparedRequest, Send]]:
+    """The block in which a request can be sent straight to BILL, without following a redirect."""
+    adapter = DirectAdapter()
+    with requests.Session() as session:
+        prepared = requests.Request(
+            request.method, request.url, dict(request.headers), data=request.body
+        ).prepare()
+        merged = session.merge_environment_settings(request.url, {}, None, None, None)
+        try:
+            options: dict[str, Any] = {**merged, "timeout": DEFAULT_TIMEOUT}
+            yield prepared, partial(adapter.send, **options)
+        finally:
+            adapter.close()
+
+
 def sign_in_network(recorder: ClientRequests) -> Network:
     """How sign-ins are sent: straight to BILL, without following a redirect."""
 
     def send(request: Interaction) -> Interaction:
-        adapter = DirectAdapter()
-        with requests.Session() as session:
-            prepared = requests.Request(
-                request.method, request.url, dict(request.headers), data=request.body
-            ).prepare()
-            merged = session.merge_environment_settings(request.url, {}, None, None, None)
-            options: dict[str, Any] = {**merged, "timeout": DEFAULT_TIMEOUT}
+        with sent_directly(request) as (prepared, through):
             try:
-                return exchanged(recorder, adapter.send, prepared, {}, **options)
+                return exchanged(recorder, through, prepared, {})
             except requests.RequestException as error:
                 reason = str(error)
-            finally:
-                adapter.close()
         raise SignInFailed(
             f"The sign-in did not reach {recorder.described(request)}: {reason}\n"
             "Check the network and BILL_ENVIRONMENT, or replay with --bill-record-mode=none."
@@ -149,14 +158,41 @@ def sign_in_network(recorder: ClientRequests) -> Network:
     return send
 
 
+def exchanged_in_session(
+    recorder: ClientRequests,
+    access: Access,
+    send: Send,
+    request: PreparedRequest,
+    form: Form | None,
+    **options: Any,
+) -> Interaction:
+    """As ``exchanged``, with the headers of an access; once more where its session has expired."""
+    __tracebackhide__ = True
+    headers = access.real_headers()
+    answered = exchanged(recorder, send, request, headers, form, **options)
+    if refuses_session(access, answered):
+        renewed = access.renewed_headers(headers)
+        if renewed != headers:
+            answered = exchanged(recorder, send, request, renewed, form, **options)
+    return answered
+
+
+def refuses_session(access: Access, answered: Interaction) -> bool:
+    """Whether BILL says that the session is invalid.
+
+    Without a sign-in there is no session: a refused token is an answer like any other.
+    """
+    return access.kind.signs_in and is_session_invalid(
+        answered.status, readable(answered).answer_body
+    )
+
+
 class Travel:
     """How the requests of one BILL session travel, through any adapter."""
 
     def __init__(self, recorder: ClientRequests, access: Access) -> None:
         self._recorder = recorder
         self._access = access
-        # Without a sign-in there is no session: a refused token is an answer like any other.
-        self._has_session = access.kind.signs_in
         self._cookies: set[tuple[str, str]] = set()
 
     def __call__(
@@ -209,7 +245,7 @@ class Travel:
         response.hide = recorder.registry.hide
         if ours and response.cookies:
             self._cookies |= {(cookie.name, cookie.value or "") for cookie in response.cookies}
-        if uses_access and self._is_session_invalid(answered):
+        if uses_access and refuses_session(self._access, answered):
             problems = problems_in(answered.status, response.content)
             raise error_with(response, problems, SessionRefused)
         return response
@@ -250,16 +286,9 @@ class Travel:
         options: dict[str, Any],
     ) -> Interaction:
         __tracebackhide__ = True
-        recorder = self._recorder
         if not uses_access:
-            return exchanged(recorder, through, request, {}, **options)
-        headers = self._access.real_headers()
-        answered = exchanged(recorder, through, request, headers, form, **options)
-        if self._is_session_invalid(answered):
-            renewed = self._access.renewed_headers(headers)
-            if renewed != headers:
-                answered = exchanged(recorder, through, request, renewed, form, **options)
-        return answered
+            return exchanged(self._recorder, through, request, {}, **options)
+        return exchanged_in_session(self._recorder, self._access, through, request, form, **options)
 
     def _form_of(self, request: Interaction) -> Form | None:
         """The form of a request that v2 wants this credential in."""
@@ -284,11 +313,6 @@ class Travel:
         del request.headers["Cookie"]
         if kept:
             request.headers["Cookie"] = "; ".join(kept)
-
-    def _is_session_invalid(self, answered: Interaction) -> bool:
-        return self._has_session and is_session_invalid(
-            answered.status, readable(answered).answer_body
-        )
 
 
 def _is_plain(url: str) -> bool:

@@ -8,8 +8,15 @@ import sys
 import pytest
 
 
-@pytest.mark.parametrize(("command", "package"), [("sandbox", "uvicorn"), ("demo", "rich")])
-def test_a_missing_extra_is_explained(command, package):
+@pytest.mark.parametrize(
+    ("command", "package", "extra"),
+    [
+        ("sandbox", "uvicorn", "sandbox"),
+        ("demo", "rich", "demo"),
+        ("check", "starlette", "sandbox"),
+    ],
+)
+def test_a_missing_extra_is_explained(command, package, extra):
     code = (
         f"import sys; sys.modules[{package!r}] = None; from pytest_bill.cli import main; "
         f"sys.exit(main([{command!r}]))"
@@ -18,5 +25,5 @@ def test_a_missing_extra_is_explained(command, package):
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60
     )
     assert result.returncode == 2
-    assert f"pip install 'pytest-bill[{command}]'" in result.stderr
+    assert f"pip install 'pytest-bill[{extra}]'" in result.stderr
     assert "Traceback" not in result.stderr

@@ -30,6 +30,14 @@ def test_notices_come_by_kind():
     ]
 
 
+def test_what_could_not_be_asked_again_fails_any_run():
+    assert fail_the_run([Notice(NoticeKind.UNVERIFIED, "BILL")], is_strict=False)
+
+
+def test_what_nobody_can_compare_fails_none():
+    assert not fail_the_run([Notice(NoticeKind.NOT_COMPARED, "GET /v3/x")], is_strict=True)
+
+
 def test_a_strict_run_fails_for_any_notice():
     assert fail_the_run([UNRECORDED], is_strict=True)
     assert not fail_the_run([UNRECORDED], is_strict=False)

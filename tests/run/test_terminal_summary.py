@@ -76,6 +76,13 @@ def test_the_summary(totals):
     ]
 
 
+def test_what_was_asked_again_is_counted(totals):
+    totals.counts |= {"verified": 3, "drifted": 1}
+    reporter = Reporter()
+    write_summary(reporter, totals)
+    assert reporter.lines[-1] == "bill: 3 recorded answers asked again and compared, 1 differ"
+
+
 def test_a_quiet_run_leaves_the_counts_out(totals):
     reporter = Reporter(verbosity=-1)
     write_summary(reporter, totals)

@@ -17,6 +17,9 @@ from pytest_bill.sandbox.core.operations import Caller, Header, Operation, Query
 
 PATH = "/openapi.json"
 
+BILL_AS_OF = "2026-11-01"
+"""When BILL's pages were read that the sandbox was written from, as those of its index were."""
+
 _FORM = "application/x-www-form-urlencoded"
 
 _ORGANIZATION = ("sessionId", "devKey")
@@ -38,6 +41,7 @@ _PROBLEMS = Many(
             name: Text(required=True)
             for name in ("timestamp", "code", "severity", "category", "message")
         }
+        | {"detail": Text()}
     )
 ).schema()
 
@@ -53,6 +57,7 @@ def document(operations: Iterable[Operation]) -> dict[str, Any]:
             "title": "Local sandbox of pytest-bill (not BILL)",
             "version": __version__,
             "description": "What the local sandbox answers. Each operation links to BILL's page.",
+            "x-bill-as-of": BILL_AS_OF,
         },
         "paths": paths,
         "components": {
