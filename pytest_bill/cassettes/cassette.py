@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -167,6 +167,24 @@ class Cassette:
         restored = stand_in_pairs.restored(plain) if stand_in_pairs else plain
         restored = self._matcher.restored(restored)
         return recorded if restored is plain else with_length(restored, recorded)
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether anything was looked for in what is recorded."""
+        return self._made_index is not None
+
+    @property
+    def unplayed_numbers(self) -> Sequence[int]:
+        """Where what was not played stands in ``interactions``."""
+        if self._made_index is None:
+            return range(len(self.interactions))
+        with self._lock:
+            return self._made_index.untaken()
+
+    @property
+    def unplayed(self) -> list[Interaction]:
+        """What the file held and was not played, in the order recorded."""
+        return [self.interactions[number] for number in self.unplayed_numbers]
 
     def _compared(self, request: Interaction) -> Compared:
         """A request as it is compared; one that was recorded just so is known."""

@@ -91,6 +91,12 @@ class Index:
         self._taken[index] = True
         return index
 
+    def untaken(self) -> list[int]:
+        """The requests that were not taken, in the order recorded."""
+        if 0 not in self._taken:  # as mostly
+            return []
+        return [index for index, is_taken in enumerate(self._taken) if not is_taken]
+
     def key_of(self, index: int) -> MatchKey:
         """The match key of a recorded request."""
         return self._compared[index].key
