@@ -46,7 +46,7 @@ def cassette_of_test(nodeid: str) -> PurePosixPath:
         safe = f"{safe}-{safe_parameters}" if safe_parameters else safe
         must_hash = must_hash or not safe_parameters
         # `test_a[b]` must not meet a test named `test_a-b`: no Python name holds a hyphen.
-    return _module_folder(module) / _file_name(safe, rest, must_hash)
+    return folder_of_module(module) / _file_name(safe, rest, must_hash)
 
 
 def parameter_label(index: int, value: object, own: Sequence[object] | None, nodeid: str) -> str:
@@ -78,7 +78,7 @@ def cassette_of_fixture(
     if scope_id is not None and place != baseid.partition("::")[0]:
         # The module may have a fixture of that name, too, which overrides this one.
         label += f"-{_short_digest(baseid)}"
-    return _module_folder(module) / _file_name(_safe_text(label), label, _safe_text(label) != label)
+    return folder_of_module(module) / _file_name(_safe_text(label), label, _safe_text(label) != label)
 
 
 def cassette_by_name(name: str) -> PurePosixPath:
@@ -97,7 +97,8 @@ def cassette_by_name(name: str) -> PurePosixPath:
 
 
 @lru_cache(maxsize=1024)  # a module has many tests
-def _module_folder(module: str) -> PurePosixPath:
+def folder_of_module(module: str) -> PurePosixPath:
+    """The folder with the cassettes of a test module, or of a ``conftest.py``."""
     path = PurePosixPath(module).with_suffix("")
     # A test module outside the rootdir has a node id with `..` in it.
     parts = [_safe_text(part) if part != ".." else "parent" for part in path.parts]
