@@ -78,7 +78,9 @@ def cassette_of_fixture(
     if scope_id is not None and place != baseid.partition("::")[0]:
         # The module may have a fixture of that name, too, which overrides this one.
         label += f"-{_short_digest(baseid)}"
-    return folder_of_module(module) / _file_name(_safe_text(label), label, _safe_text(label) != label)
+    return folder_of_module(module) / _file_name(
+        _safe_text(label), label, _safe_text(label) != label
+    )
 
 
 def cassette_by_name(name: str) -> PurePosixPath:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pytest_bill import environments, real_files
-from pytest_bill.cassettes import stand_ins, store
+from pytest_bill.cassettes import replacing, stand_ins, store
 from pytest_bill.cassettes.cassette import Cassette, with_length
 from pytest_bill.cassettes.decoding import decoded
 from pytest_bill.cassettes.use import OpenCassette, Use
@@ -74,7 +74,8 @@ class Saving:
                 return
             before = kept.metadata.get("pytest_bill") if kept.metadata else None
             before = before if isinstance(before, dict) else {}
-            interactions = _with_answerers(kept.interactions, before)
+            interactions = self._without_replaced(opened, kept.interactions)
+            interactions = _with_answerers(interactions, before)
             if opened.use.replaces_equal:
                 asked = {_request_of(interaction) for interaction in ready}
                 interactions = [each for each in interactions if _request_of(each) not in asked]
@@ -84,6 +85,14 @@ class Saving:
             about = {**self._about, **_about_answerers(interactions), **told}
             metadata = {**(kept.metadata or {}), "pytest_bill": about}
             store.save(path, store.Recording(interactions, metadata), self._registry.find)
+
+    def _without_replaced(self, opened: OpenCassette, held: list[Interaction]) -> list[Interaction]:
+        """What stays of a file beside what is new; see ``replacing``."""
+        numbers = replacing.replaced(opened)
+        if not numbers or held != opened.cassette.interactions:  # another process has written it
+            return held
+        opened.replaced = [each for number, each in enumerate(held) if number in numbers]
+        return [each for number, each in enumerate(held) if number not in numbers]
 
     def _with_stand_ins(
         self, interactions: Sequence[Interaction], cassette: Cassette

@@ -27,7 +27,9 @@ def sign_in(user: str) -> Interaction:
 @pytest.fixture
 def played(recorder, use, tmp_path):
     """Play from a cassette with three answers, in one opening of it for each list of numbers."""
-    store.save(tmp_path / "cassette.yaml", store.Recording([get(1), get(2), get(3)]), lambda _: None)
+    store.save(
+        tmp_path / "cassette.yaml", store.Recording([get(1), get(2), get(3)]), lambda _: None
+    )
 
     def played(*openings: list[int], mode: str = "none", keep: bool = True):
         made = recorder()
