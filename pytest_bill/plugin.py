@@ -122,6 +122,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Give each test that uses BILL its cassette, set up before anything else of it."""
     collection.give_cassette(item)
+    state_of(item.config).collected.add(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Remember which modules were looked into."""
+    report = yield
+    state_of(collector.config).collected.add_place(report)
+    return report
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -195,8 +206,16 @@ def pytest_runtest_makereport(
         from pytest_bill.hiding.reports import show_plainly
 
         show_plainly(report, call.excinfo, item.config.rootpath)
-    if state_of(item.config).run is None:
-        return report
+    of_run = state_of(item.config)
+    if of_run.run is not None:
+        _settle(item, report)
+    if of_run.run is not None or of_run.collected.of_bill:
+        of_run.collected.add_report(report)
+    return report
+
+
+def _settle(item: pytest.Item, report: pytest.TestReport) -> None:
+    """Say how a test ended, in a run that uses BILL."""
     state = state_of_test(item)
     if report.when == "call":
         opened = state.opened
@@ -207,10 +226,16 @@ def pytest_runtest_makereport(
                 + opened.misses[0]
             )
         state.ended_well = not report.failed
+        state.has_passed = report.passed and not hasattr(report, "wasxfail")
     if report.when == "teardown":
         # pytest keeps its items to the end; the recordings of thousands of tests need not stay.
         state.opened = None
-    return report
+        run = state_of(item.config).run
+        has_passed = state.has_passed and not report.failed
+        if has_passed and run is not None and run.recorder.asked == state.asked_before:
+            from pytest_bill.run.silence import look_at
+
+            look_at(item, run.recorder)
 
 
 # --- the run ends ----------------------------------------------------------------------------

@@ -41,7 +41,7 @@ class Plays:
             _keep_common(plays, cassette.unplayed_numbers)
 
     def add_answered(self, path: Path, number: int, count: int) -> None:
-        """Count one answer of a cassette that holds so many, and is looked at without opening it."""
+        """Count one answer of a cassette of so many that is looked at without opening it."""
         plays = self._of.setdefault(path, _Plays())
         if plays.unplayed is None:
             plays.unplayed = set(range(count))

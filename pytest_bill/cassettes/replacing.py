@@ -3,7 +3,7 @@
 A request that changed would else leave its old recording in the file for ever. What goes is decided
 at the end of a test that passed, of a cassette that is this test's alone:
 
-- a recording that was not played, where a new one has its method and path (the ids in it apart), one
+- a recording that was not played, where a new one has its method and path (ids in it apart), one
   for one;
 - a recording that was not played, of a method and path that the test did not ask for at all.
 

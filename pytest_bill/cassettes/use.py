@@ -38,8 +38,8 @@ class Use:
 class OpenCassette:
     """A cassette in use, with the misses that happened meanwhile.
 
-    ``unanswered`` are requests that were sent, and of which the cassette will hold nothing. Who came
-    to its end and passed ``is_complete``; then what is saved may have ``replaced`` what was held.
+    ``unanswered`` are requests that were sent, and of which the cassette will hold nothing. A test
+    that passed ``is_complete``; then what is saved may have ``replaced`` what was held.
     """
 
     use: Use

@@ -68,6 +68,7 @@ def _open(item: pytest.Item, run: Run) -> OpenCassette:
     )
     opened = run.recorder.open(use)
     state_of_test(item).opened = opened
+    state_of(item.config).opened[item.nodeid] = opened.use.path
     return opened
 
 
@@ -79,7 +80,10 @@ def _close(item: pytest.Item, run: Run, opened: OpenCassette) -> None:
         state.notices.append(Notice(NoticeKind.UNSAVED, item.nodeid))
     _remember_unanswered(state, item.nodeid, opened)
     run.end_test()
+    opened.is_complete = state_of_test(item).has_passed
     run.recorder.close(opened, keep=ended_well)
+    for each in opened.replaced:
+        state.notices.append(Notice(NoticeKind.REPLACED, item.nodeid, run.recorder.described(each)))
 
 
 def _remember_unanswered(state: RunState, owner: str, opened: OpenCassette) -> None:
@@ -134,7 +138,7 @@ def cassette_of_fixture(
     state = state_of(request.config)
     run = state.run
     if run is not None and run.settings.live:
-        with run.recorder.watching():
+        with run.recorder.watching(), _traffic_of(fixturedef, state):
             yield
         return
     wide = WideFixture(fixturedef, request)
@@ -144,7 +148,8 @@ def cassette_of_fixture(
     if run is not None:
         wide.open(run)
     try:
-        yield
+        with _traffic_of(fixturedef, state):
+            yield
     except BaseException:
         wide.drop()
         raise
@@ -152,6 +157,19 @@ def cassette_of_fixture(
         state.wide_fixtures.remove(wide)
         wide.suspend()
     fixturedef.addfinalizer(wide.resume)
+
+
+@contextmanager
+def _traffic_of(fixturedef: pytest.FixtureDef[Any], state: RunState) -> Iterator[None]:
+    """The block in which what is asked of BILL is asked by a fixture, for all tests that use it."""
+    before = _asked(state)
+    yield
+    if _asked(state) > before:
+        state.asking_fixtures.add(fixturedef.argname)
+
+
+def _asked(state: RunState) -> int:
+    return state.run.recorder.asked if state.run is not None else 0
 
 
 class WideFixture:
@@ -167,6 +185,7 @@ class WideFixture:
         self._opened: OpenCassette | None = None
         self._watched = ExitStack()
         self._owner: Any = None
+        self._asked_before = 0
 
     def open(self, run: Run) -> None:
         """Let its cassette serve requests, or have them looked at where none is used."""
@@ -212,6 +231,7 @@ class WideFixture:
         """Its teardown begins."""
         if self._run is not None and self._opened is not None:
             self._run.recorder.resume(self._opened)
+            self._asked_before = self._run.recorder.asked
 
     def save(self) -> None:
         """It is torn down."""
@@ -220,5 +240,7 @@ class WideFixture:
         self._run.threads.end_fixture(self._owner)
         state = state_of(self._request.config)
         _remember_unanswered(state, self._opened.use.owner, self._opened)
+        if self._run.recorder.asked > self._asked_before:
+            state.asking_fixtures.add(self._fixturedef.argname)
         self._run.recorder.close(self._opened)
         self._opened = None

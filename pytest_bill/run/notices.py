@@ -1,7 +1,8 @@
 """What a run tells at its end of what it did not do: one line each, by kind.
 
-By default a notice is a warning; with ``--bill-strict`` one is enough to fail the run. All of them
-are in the JSON report. pytest imports this module in every run: it imports nothing heavy.
+By default a notice is a warning; with ``--bill-strict`` one is enough to fail the run, unless it
+only informs. All of them are in the JSON report. pytest imports this module in every run: it imports
+nothing heavy.
 """
 
 from __future__ import annotations
@@ -16,6 +17,14 @@ class NoticeKind(StrEnum):
 
     UNSAVED = "tests that did not end well: their recordings were not saved"
     UNRECORDED = "neither recorded nor played"
+    SILENT = "tests that asked for BILL and sent it nothing: take that away, or send something"
+    ELSEWHERE = "tests that asked for BILL, and all their requests went elsewhere"
+    UNPLAYED = "recorded answers that were not played (--bill-prune drops them)"
+    UNUSED = "cassettes that no test uses (--bill-prune deletes them)"
+    GONE = "cassettes of tests that are gone (--bill-prune deletes them)"
+    REPLACED = "recorded answers that new ones replaced"
+    PRUNED = "pruned"
+    UNPRUNED = "nothing was pruned"
 
     @property
     def key(self) -> str:
@@ -25,6 +34,9 @@ class NoticeKind(StrEnum):
 
 FAILING: frozenset[NoticeKind] = frozenset()
 """Those that fail a run without ``--bill-strict``, too."""
+
+INFORMING: frozenset[NoticeKind] = frozenset({NoticeKind.REPLACED, NoticeKind.PRUNED})
+"""Those that fail no run: they tell what was done."""
 
 
 class Notice(NamedTuple):
@@ -58,4 +70,5 @@ def by_kind(notices: Iterable[Notice]) -> Iterator[tuple[NoticeKind, list[Notice
 
 def fail_the_run(notices: Iterable[Notice], *, is_strict: bool) -> bool:
     """Whether a run with these notices fails, though all its tests passed."""
-    return any(is_strict or notice.kind in FAILING for notice in notices)
+    kinds = {notice.kind for notice in notices}
+    return bool(kinds & FAILING) or (is_strict and bool(kinds - INFORMING))
