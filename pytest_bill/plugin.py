@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator, Sequence
-from pathlib import Path
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
@@ -131,7 +130,7 @@ def pytest_make_collect_report(
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """Remember which modules were looked into."""
     report = yield
-    state_of(collector.config).collected.add_place(report)
+    state_of(collector.config).collected.add_place(collector, report)
     return report
 
 
@@ -243,26 +242,18 @@ def _settle(item: pytest.Item, report: pytest.TestReport) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Hand a worker's counts to the controller, or write the report."""
+    """Hand what a worker did to the controller, or judge all that was done."""
     config, state = session.config, state_of(session.config)
     if hasattr(config, "workeroutput"):
-        if state.run is not None:
+        if state.run is not None or state.collected.of_bill:
             from pytest_bill.run.workers import hand_over
 
-            hand_over(config.workeroutput, state)
+            hand_over(config.workeroutput, config, state)
         return
-    path = config.getoption("bill_report")
-    if not path and state.run is None and state.workers is None:
-        return
-    from pytest_bill.run.notices import fail_the_run
-    from pytest_bill.run.terminal_summary import Totals, write_report
+    if config.getoption("bill_report") or state.run is not None or state.workers is not None:
+        from pytest_bill.run.end import end_run
 
-    totals = Totals.of(state)
-    if path:
-        write_report(Path(path), totals)
-    is_strict = config.getoption("bill_strict") or config.getini("bill_strict")
-    if fail_the_run(totals.notices, is_strict=is_strict) and session.exitstatus == 0:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        end_run(session, state)
 
 
 def pytest_terminal_summary(

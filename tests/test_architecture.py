@@ -42,8 +42,13 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("run.cassettes", "run.sandbox", "run.sockets"),
     ("run.run",),
     ("run.state",),
-    ("run.hiding", "run.cassette_lifetimes", "run.terminal_summary"),
-    ("run.of_session", "run.workers"),
+    (
+        *("run.hiding", "run.cassette_lifetimes", "run.silence", "run.terminal_summary"),
+        *("run.lookalikes", "run.sources", "run.usage"),
+    ),
+    ("run.of_session", "run.workers", "run.leftovers"),
+    ("run.pruning",),
+    ("run.end",),
     ("plugin",),
     ("cli",),
 )

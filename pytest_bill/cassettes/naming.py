@@ -16,6 +16,10 @@ from pathlib import PurePosixPath
 from pytest_bill.exceptions import SettingsError
 
 SUFFIX = ".yaml"
+SIGN_INS = "sign_in"
+"""The folder of the sign-ins' cassettes."""
+FIXTURE = "fixture."
+"""How the name of a fixture's cassette begins."""
 _LONGEST_NAME = 120
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
 # Names that Windows keeps for devices, with any extension.
@@ -24,7 +28,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 def sign_in_cassette(credential_key: str) -> PurePosixPath:
     """The cassette of one credential's sign-in."""
-    return PurePosixPath("sign_in", credential_key + SUFFIX)
+    return PurePosixPath(SIGN_INS, credential_key + SUFFIX)
 
 
 def cassette_of_test(nodeid: str) -> PurePosixPath:
@@ -74,7 +78,7 @@ def cassette_of_fixture(
     place, _, classes = (baseid if scope_id is None else scope_id).partition("::")
     module = place if place.endswith(".py") else str(PurePosixPath(place, "conftest.py"))
     owner = classes.replace("::", ".") + "." if classes else ""
-    label = f"fixture.{owner}{name}" + (f"-{parameter}" if parameter is not None else "")
+    label = f"{FIXTURE}{owner}{name}" + (f"-{parameter}" if parameter is not None else "")
     if scope_id is not None and place != baseid.partition("::")[0]:
         # The module may have a fixture of that name, too, which overrides this one.
         label += f"-{_short_digest(baseid)}"

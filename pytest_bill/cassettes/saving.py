@@ -82,7 +82,7 @@ class Saving:
             interactions += ready
             choice = self._choice_for(new)
             told = stand_ins.metadata(kinds, choice, before, bool(kept.interactions))
-            about = {**self._about, **_about_answerers(interactions), **told}
+            about = {**self._about, **about_answerers(interactions), **told}
             metadata = {**(kept.metadata or {}), "pytest_bill": about}
             store.save(path, store.Recording(interactions, metadata), self._registry.find)
 
@@ -136,11 +136,8 @@ class Saving:
 
     @contextmanager
     def _exclusive_access(self, path: Path) -> Iterator[None]:
-        try:
-            with locked(self._scratch(), f"{_path_digest(path)}.lock"):
-                yield
-        except RunEnded as error:
-            raise CassetteError(f"The cassette {path} was not written: {error}.") from None
+        with exclusive_access(self._scratch(), path):
+            yield
 
     def _as_recorded(self, scrubbed: Interaction, original: Interaction) -> Interaction:
         url = environments.recorded_url(scrubbed.url, self._environment)
@@ -180,6 +177,20 @@ class Saving:
         )
 
 
+@contextmanager
+def exclusive_access(scratch: Path, path: Path) -> Iterator[None]:
+    """The block in which no other process of the run writes a cassette.
+
+    Raises:
+        CassetteError: the run has ended.
+    """
+    try:
+        with locked(scratch, f"{_path_digest(path)}.lock"):
+            yield
+    except RunEnded as error:
+        raise CassetteError(f"The cassette {path} was not written: {error}.") from None
+
+
 def _with_answerers(
     interactions: Sequence[Interaction], about: Mapping[str, Any]
 ) -> list[Interaction]:
@@ -190,7 +201,7 @@ def _with_answerers(
     return [each if each.answered_by else replace(each, answered_by=told) for each in interactions]
 
 
-def _about_answerers(interactions: Sequence[Interaction]) -> dict[str, str]:
+def about_answerers(interactions: Sequence[Interaction]) -> dict[str, str]:
     """What is said of the whole file: who answered, if that is one."""
     answerers = {interaction.answered_by for interaction in interactions}
     if len(answerers) > 1:

@@ -33,7 +33,7 @@ class Collected:
         self.of_bill: dict[str, str] = {}
         """Those that use BILL, and the name that a marker gives to their cassette, if one does."""
         self.places: dict[str, str] = {}
-        """Modules, and what else was looked into for tests, with how that ended."""
+        """Modules that were looked into for tests, with how that ended."""
         self.outcomes: dict[str, str] = {}
         """How tests ended: passed, skipped (also those expected to fail), failed."""
 
@@ -45,11 +45,13 @@ class Collected:
             name = marker.args[0] if marker is not None and marker.args else ""
             self.of_bill[item.nodeid] = name if isinstance(name, str) else ""
 
-    def add_place(self, report: pytest.CollectReport) -> None:
-        """One more module, class or folder that was looked into; what failed once stays so."""
+    def add_place(self, collector: pytest.Collector, report: pytest.CollectReport) -> None:
+        """One more module that was looked into; or a class or a folder, where that failed."""
         place = report.nodeid.partition("::")[0]
-        if report.outcome != "passed" or place not in self.places:
+        if report.outcome != "passed":
             self.places[place] = report.outcome
+        elif isinstance(collector, pytest.File):
+            self.places.setdefault(place, report.outcome)
 
     def add_report(self, report: pytest.TestReport) -> None:
         """How a part of a test ended."""

@@ -1,8 +1,9 @@
 """What a run tells at its end of what it did not do: one line each, by kind.
 
 By default a notice is a warning; with ``--bill-strict`` one is enough to fail the run, unless it
-only informs. All of them are in the JSON report. pytest imports this module in every run: it imports
-nothing heavy.
+only informs. All of them are in the JSON report.
+
+pytest imports this module in every run: it imports nothing heavy.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class NoticeKind(StrEnum):
     GONE = "cassettes of tests that are gone (--bill-prune deletes them)"
     REPLACED = "recorded answers that new ones replaced"
     PRUNED = "pruned"
-    UNPRUNED = "nothing was pruned"
+    UNPRUNED = "not pruned"
 
     @property
     def key(self) -> str:

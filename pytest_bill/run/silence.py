@@ -7,8 +7,7 @@ them. A wide fixture that asked BILL for something did so for each test that use
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
 
 import pytest
 
@@ -18,13 +17,6 @@ from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.state import state_of
 
 _MOST_HOSTS = 3
-
-
-class Silence(NamedTuple):
-    """A test without traffic: the fixtures that it uses may have had some, to their teardown."""
-
-    fixtures: frozenset[str]
-    notice: Notice
 
 
 def look_at(item: pytest.Item, recorder: ClientRequests) -> None:
@@ -42,14 +34,7 @@ def look_at(item: pytest.Item, recorder: ClientRequests) -> None:
     else:
         kind, what = NoticeKind.SILENT, f"{how} and sent nothing to BILL"
     notice = Notice(kind, item.nodeid, recorder.registry.hide(what))
-    state_of(item.config).silences.append(Silence(fixtures, notice))
-
-
-def notices_of(silences: Iterable[Silence], asking_fixtures: set[str]) -> Iterator[Notice]:
-    """What is told in the end: no fixture of such a test had traffic either."""
-    for silence in silences:
-        if asking_fixtures.isdisjoint(silence.fixtures):
-            yield silence.notice
+    state_of(item.config).silences.append((fixtures, notice))
 
 
 def _fixtures_of(item: pytest.Item) -> Iterator[str]:

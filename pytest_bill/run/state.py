@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pytest_bill.run.notices import Notice
     from pytest_bill.run.production_guard import ProductionGuard
     from pytest_bill.run.run import Run
-    from pytest_bill.run.silence import Silence
     from pytest_bill.run.workers import Workers
 
 
@@ -49,7 +48,8 @@ class RunState:
         """The cassettes of the tests that ran."""
         self.asking_fixtures: set[str] = set()
         """The fixtures wider than one test that asked BILL something."""
-        self.silences: list[Silence] = []
+        self.silences: list[tuple[frozenset[str], Notice]] = []
+        """Tests that asked BILL nothing, each with the fixtures that it uses: they may have."""
 
     @property
     def nodeid(self) -> str:
