@@ -17,6 +17,7 @@ from pytest_bill.exceptions import PytestBillError
 COMMANDS = {
     "sandbox": "run the local sandbox until Ctrl-C",
     "demo": "record and replay the example suite",
+    "report": "add up the reports of runs that had a part of the tests each",
     "scan": "find secrets, bank and card data in cassettes and other files",
 }
 """Each command with what ``--help`` says of it."""

@@ -31,6 +31,8 @@ from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.sources import Sources
 from pytest_bill.run.usage import Usage
 
+JUDGED = frozenset({NoticeKind.UNPLAYED, NoticeKind.UNUSED, NoticeKind.GONE})
+"""What is told of a run as a whole."""
 _MOST_REQUESTS = 3
 _SUFFIXES = (".yaml", ".yml")
 _TEST = re.compile(r"(?:^|\.)test", re.IGNORECASE)
