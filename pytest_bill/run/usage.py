@@ -208,6 +208,8 @@ def _idle(usage: Usage, tests: Iterable[str], folder: Path) -> Iterator[tuple[st
     there: dict[str, frozenset[str]] = {}
     for nodeid in tests:
         module = nodeid.partition("::")[0]
+        if module in ("", "."):  # what other plugins have the run do, beside its tests
+            continue
         if module not in there:
             there[module] = _names_in(folder / naming.folder_of_module(module))
         if there[module]:
