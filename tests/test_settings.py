@@ -195,3 +195,22 @@ def test_match_on_is_a_list(value):
 
 def test_every_key_of_bill_config_is_known_and_may_be_left_out():
     assert bill_config() == bill_config(**dict.fromkeys(CONFIG_KEYS)) == BillConfig()
+
+
+def test_pruning_counts_where_it_is_typed(load):
+    assert load("--bill-prune").record_mode is RecordMode.NONE
+    with pytest.raises(SettingsError, match="--bill-prune is in addopts"):
+        load(ini="addopts = --bill-prune")
+
+
+@pytest.mark.parametrize(
+    ("options", "ini", "doing"),
+    [
+        (("--bill-record-mode=all",), "", "has record mode all"),
+        ((), "bill_record_mode = once", "has record mode once"),
+        (("--bill-live",), "", "goes live"),
+    ],
+)
+def test_what_may_be_sent_is_not_pruned(load, options, ini, doing):
+    with pytest.raises(SettingsError, match=f"this run {doing}"):
+        load("--bill-prune", *options, ini=ini)

@@ -31,6 +31,8 @@ class Lookalikes:
         First comes a test that has none yet: one of a similar name in the same module, or of the
         same name in another one. Then comes one that was recorded anew.
         """
+        if not self._left:
+            return ""
         path = PurePosixPath(file)
         in_module = self._in_folder.get(str(path.parent), {})
         without = {name: test for name, (test, has_file) in in_module.items() if not has_file}
