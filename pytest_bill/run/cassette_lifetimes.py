@@ -137,39 +137,54 @@ def cassette_of_fixture(
     """
     state = state_of(request.config)
     run = state.run
+    traffic = _Traffic(fixturedef.argname, state)
+    # Finalizers run last in, first out: the fixture's own teardown comes between each two.
+    fixturedef.addfinalizer(traffic.end)
+    traffic.begin()
     if run is not None and run.settings.live:
-        with run.recorder.watching(), _traffic_of(fixturedef, state):
+        with run.recorder.watching():
             yield
+        traffic.end()
+        fixturedef.addfinalizer(traffic.begin)
         return
     wide = WideFixture(fixturedef, request)
-    # Finalizers run last in, first out: the fixture's own teardown comes between these two.
     fixturedef.addfinalizer(wide.save)
     state.wide_fixtures.append(wide)
     if run is not None:
         wide.open(run)
     try:
-        with _traffic_of(fixturedef, state):
-            yield
+        yield
     except BaseException:
         wide.drop()
         raise
     finally:
         state.wide_fixtures.remove(wide)
         wide.suspend()
+    traffic.end()
+    fixturedef.addfinalizer(traffic.begin)
     fixturedef.addfinalizer(wide.resume)
 
 
-@contextmanager
-def _traffic_of(fixturedef: pytest.FixtureDef[Any], state: RunState) -> Iterator[None]:
-    """The block in which what is asked of BILL is asked by a fixture, for all tests that use it."""
-    before = _asked(state)
-    yield
-    if _asked(state) > before:
-        state.asking_fixtures.add(fixturedef.argname)
+class _Traffic:
+    """Whether a fixture asks BILL for something, for all tests that use it."""
 
+    def __init__(self, fixture: str, state: RunState) -> None:
+        self._fixture = fixture
+        self._state = state
+        self._before = 0
 
-def _asked(state: RunState) -> int:
-    return state.run.recorder.asked if state.run is not None else 0
+    def begin(self) -> None:
+        """It is set up, or torn down, from now on."""
+        self._before = self._asked
+
+    def end(self) -> None:
+        """It was."""
+        if self._asked > self._before:
+            self._state.asking_fixtures.add(self._fixture)
+
+    @property
+    def _asked(self) -> int:
+        return self._state.run.recorder.asked if self._state.run is not None else 0
 
 
 class WideFixture:
@@ -185,7 +200,6 @@ class WideFixture:
         self._opened: OpenCassette | None = None
         self._watched = ExitStack()
         self._owner: Any = None
-        self._asked_before = 0
 
     def open(self, run: Run) -> None:
         """Let its cassette serve requests, or have them looked at where none is used."""
@@ -231,7 +245,6 @@ class WideFixture:
         """Its teardown begins."""
         if self._run is not None and self._opened is not None:
             self._run.recorder.resume(self._opened)
-            self._asked_before = self._run.recorder.asked
 
     def save(self) -> None:
         """It is torn down."""
@@ -240,7 +253,5 @@ class WideFixture:
         self._run.threads.end_fixture(self._owner)
         state = state_of(self._request.config)
         _remember_unanswered(state, self._opened.use.owner, self._opened)
-        if self._run.recorder.asked > self._asked_before:
-            state.asking_fixtures.add(self._fixturedef.argname)
         self._run.recorder.close(self._opened)
         self._opened = None

@@ -19,6 +19,7 @@ CASSETTES = {
     "test_a/test_late": ("/v3/spend/budgets",),
     "test_a/TestClass.test_parameter-1": ("/v3/vendors",),
     "test_a/fixture.vendor": ("/v3/vendors",),
+    "test_a/fixture.cleanup": ("/v3/bills",),
 }
 MODULE = """
 import http.server
@@ -39,6 +40,12 @@ def ask(path, api=API):
 @pytest.fixture(scope="module")
 def vendor(bill_environ):
     return ask("/v3/vendors")
+
+
+@pytest.fixture(scope="module")
+def cleanup(bill_environ):
+    yield
+    ask("/v3/bills")
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +95,10 @@ class TestClass:
 
 def test_uses_a_fixture_that_asked(vendor):
     assert vendor
+
+
+def test_uses_a_fixture_that_asks_in_the_end(cleanup):
+    pass
 
 
 def test_plain():
