@@ -123,6 +123,12 @@ OPTIONS = (
         has_ini=True,
     ),
     Option(
+        "bill_prune",
+        "After a run of all tests in which all passed: drop recorded answers that were not played, "
+        "and cassettes that no test uses.",
+        is_flag=True,
+    ),
+    Option(
         "bill_no_scan",
         "Do not look for secrets in the cassettes that the run used.",
         is_flag=True,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator, Sequence
-from pathlib import Path
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
@@ -129,6 +128,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Give each test that uses BILL its cassette, set up before anything else of it."""
     collection.give_cassette(item)
+    state_of(item.config).collected.add(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Remember which modules were looked into."""
+    report = yield
+    state_of(collector.config).collected.add_place(collector, report)
+    return report
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -202,8 +212,16 @@ def pytest_runtest_makereport(
         from pytest_bill.hiding.reports import show_plainly
 
         show_plainly(report, call.excinfo, item.config.rootpath)
-    if state_of(item.config).run is None:
-        return report
+    of_run = state_of(item.config)
+    if of_run.run is not None:
+        _settle(item, report)
+    if of_run.run is not None or of_run.collected.of_bill:
+        of_run.collected.add_report(report)
+    return report
+
+
+def _settle(item: pytest.Item, report: pytest.TestReport) -> None:
+    """Say how a test ended, in a run that uses BILL."""
     state = state_of_test(item)
     if report.when == "call":
         opened = state.opened
@@ -214,10 +232,16 @@ def pytest_runtest_makereport(
                 + opened.misses[0].message
             )
         state.ended_well = not report.failed
+        state.has_passed = report.passed and not hasattr(report, "wasxfail")
     if report.when == "teardown":
         # pytest keeps its items to the end; the recordings of thousands of tests need not stay.
         state.opened = None
-    return report
+        run = state_of(item.config).run
+        has_passed = state.has_passed and not report.failed
+        if has_passed and run is not None and run.recorder.asked == state.asked_before:
+            from pytest_bill.run.silence import look_at
+
+            look_at(item, run.recorder)
 
 
 # --- the run ends ----------------------------------------------------------------------------
@@ -225,7 +249,7 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Hand a worker's counts to the controller, or write the report."""
+    """Hand what a worker did to the controller, or judge all that was done."""
     config, state = session.config, state_of(session.config)
     if config.getoption("bill_verify"):
         from pytest_bill.run.verification import verify
@@ -234,27 +258,19 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if state.run is not None:
         state.run.wait_for_threads()
     if hasattr(config, "workeroutput"):
-        if state.run is not None:
+        if state.run is not None or state.collected.of_bill:
             from pytest_bill.run.workers import hand_over
 
-            hand_over(config.workeroutput, state)
+            hand_over(config.workeroutput, config, state)
         return
     if state.run is not None or state.workers is not None:
         from pytest_bill.proof.of_session import end_recordings
 
         end_recordings(session)
-    path = config.getoption("bill_report")
-    if not path and state.run is None and state.workers is None and not state.notices:
-        return
-    from pytest_bill.run.notices import fail_the_run
-    from pytest_bill.run.terminal_summary import Totals, write_report
+    if config.getoption("bill_report") or state.has_anything:
+        from pytest_bill.run.end import end_run
 
-    totals = Totals.of(state)
-    if path:
-        write_report(Path(path), totals)
-    is_strict = config.getoption("bill_strict") or config.getini("bill_strict")
-    if fail_the_run(totals.notices, is_strict=is_strict) and session.exitstatus == 0:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        end_run(session, state)
 
 
 def pytest_terminal_summary(

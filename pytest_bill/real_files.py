@@ -191,6 +191,15 @@ def _lock(file: int) -> bool:
     return True
 
 
+def remove(path: PurePath) -> None:
+    """Remove a file.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    _System.unlink(_System.fspath(path))
+
+
 def create(path: PurePath) -> bool:
     """Make an empty private file; False where there is one."""
     try:

@@ -160,6 +160,8 @@ def load_settings(
         verify_unsafe=unsafe,
     )
     settings.check_production(settings.record_mode)
+    if config.getoption("bill_prune"):
+        _check_prune(config, settings)
     return settings
 
 
@@ -315,6 +317,21 @@ def _option_or_ini(config: pytest.Config, name: str, default: str) -> str:
     # Before the options are read to their end, as where a conftest cannot be imported.
     early = getattr(config.known_args_namespace, name, None)
     return config.getoption(name) or early or config.getini(name) or default
+
+
+def _check_prune(config: pytest.Config, settings: Settings) -> None:
+    typed = getattr(config, "workerinput", {}).get("bill_typed", config.invocation_params.args)
+    if "--bill-prune" not in map(str, typed):
+        raise SettingsError(
+            "--bill-prune is in addopts or PYTEST_ADDOPTS: each run would drop recordings.\n"
+            "Take it out there, and type it on the command line when it is meant."
+        )
+    if settings.live or settings.record_mode is not RecordMode.NONE:
+        doing = "goes live" if settings.live else f"has record mode {settings.record_mode}"
+        raise SettingsError(
+            f"--bill-prune drops what a replay did not play, and this run {doing}.\n"
+            "Record first; then run: pytest --bill-record-mode=none --bill-prune"
+        )
 
 
 def _setting(config: pytest.Config, variables: Variables, name: str, default: str) -> str:

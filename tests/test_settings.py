@@ -229,3 +229,22 @@ def test_unsafe_requests_are_asked_again_only_where_that_is_typed(load):
     assert load(*typed).verify_unsafe
     with pytest.raises(SettingsError, match="counts where it is typed"):
         load("--bill-verify", ini="addopts = --bill-verify-unsafe")
+
+
+def test_pruning_counts_where_it_is_typed(load):
+    assert load("--bill-prune").record_mode is RecordMode.NONE
+    with pytest.raises(SettingsError, match="--bill-prune is in addopts"):
+        load(ini="addopts = --bill-prune")
+
+
+@pytest.mark.parametrize(
+    ("options", "ini", "doing"),
+    [
+        (("--bill-record-mode=all",), "", "has record mode all"),
+        ((), "bill_record_mode = once", "has record mode once"),
+        (("--bill-live",), "", "goes live"),
+    ],
+)
+def test_what_may_be_sent_is_not_pruned(load, options, ini, doing):
+    with pytest.raises(SettingsError, match=f"this run {doing}"):
+        load("--bill-prune", *options, ini=ini)

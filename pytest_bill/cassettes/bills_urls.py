@@ -34,8 +34,7 @@ class BillsUrls:
 
     def _whose_is(self, url: str) -> str:
         """Whose the URLs of an origin are; it is known from then on."""
-        end = url.find("/", _AFTER_SCHEME)
-        origin = url[:end] if end > 0 else url
+        origin = origin_of(url)
         whose = self._whose.get(origin)
         if whose is None:
             whose = _NOBODYS
@@ -59,6 +58,12 @@ class BillsUrls:
         news = [self.links.look_in(each) for each in ("\n".join(links).encode(), body)]
         if any(news):
             self._whose.clear()
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a URL, as they are written in it."""
+    end = url.find("/", _AFTER_SCHEME)
+    return url[:end] if end > 0 else url
 
 
 def _locations_in(headers: Mapping[str, list[str]]) -> Iterator[str]:

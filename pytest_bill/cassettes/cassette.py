@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -172,6 +172,24 @@ class Cassette:
         restored = self._matcher.restored(restored)
         return recorded if restored is plain else with_length(restored, recorded)
 
+    @property
+    def was_asked(self) -> bool:
+        """Whether anything was looked for in what is recorded."""
+        return self._made_index is not None
+
+    @property
+    def unplayed_numbers(self) -> Sequence[int]:
+        """Where what was not played stands in ``interactions``."""
+        if self._made_index is None:
+            return range(len(self.interactions))
+        with self._lock:
+            return self._made_index.untaken()
+
+    @property
+    def unplayed(self) -> list[Interaction]:
+        """What the file held and was not played, in the order recorded."""
+        return [self.interactions[number] for number in self.unplayed_numbers]
+
     def _compared(self, request: Interaction) -> Compared:
         """A request as it is compared; one that was recorded just so is known."""
         compared = (self._made_index or self._index).compared(self._matcher.deciding(request))
@@ -199,13 +217,6 @@ class Cassette:
             except AssertionError:
                 return False
         return True
-
-    @property
-    def unplayed(self) -> list[Interaction]:
-        """What is recorded and was not asked for."""
-        if not self.interactions or self._made_index is None:
-            return list(self.interactions)
-        return [self.interactions[number] for number in self._made_index.untaken()]
 
     def record(self, interaction: Interaction) -> None:
         """Keep a new interaction, in ``recorded``."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pytest_bill import environments
+from pytest_bill.cassettes.bills_urls import origin_of
 from pytest_bill.cassettes.client_sign_ins import ClientSignIns, is_accepted_sign_in, is_sign_in
 from pytest_bill.cassettes.recorder import Recorder, RecorderOptions
 from pytest_bill.cassettes.running_tests import RunningTests
@@ -81,6 +82,8 @@ class ClientRequests(Recorder):
         tests = tests or RunningTests()
         super().__init__(environment, registry, scratch, tests, options)
         self._sign_ins = ClientSignIns(self, tests.use_of_sign_in)
+        self.elsewhere: set[str] = set()
+        """The origins of other hosts that clients asked; who begins a test clears it."""
         self._sending = 0
         self._parent: InParent | None = None
 
@@ -198,6 +201,7 @@ class ClientRequests(Recorder):
             NetworkRefused: none is, and the URL is production's.
         """
         if url not in self._urls:
+            self.elsewhere.add(origin_of(url))
             return False
         if self.is_in_test():
             return True
@@ -255,6 +259,7 @@ class ClientRequests(Recorder):
         self._unrecorded.refuse_late(request)
         recorded = opened.cassette.play(request)
         if recorded is not None:
+            self.asked += 1
             self.count_played(recorded, opened)
         return recorded
 

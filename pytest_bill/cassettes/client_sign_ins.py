@@ -142,6 +142,7 @@ class ClientSignIns:
             NotInCassette: see there.
         """
         recorder = self._recorder
+        recorder.asked += 1
         if recorder.live:
             recorder.count_request()
             return None, None
@@ -186,12 +187,20 @@ class ClientSignIns:
         shared = self._shared_sign_ins(request)
         found = own.play(request, is_the_same)
         if found is None:
-            found = next(filter(is_the_same, reversed(shared)), None)
+            found = self._note_played(next(filter(is_the_same, reversed(shared)), None))
         if found is None:
             found = own.play(request)
         if found is None:
             at_the_same = (each for each in reversed(shared) if _path_of(each) == who[0])
-            found = next(at_the_same, None)
+            found = self._note_played(next(at_the_same, None))
+        return found
+
+    def _note_played(self, found: Interaction | None) -> Interaction | None:
+        """A sign-in of a cassette that is looked at and not opened was played."""
+        for path, interactions in self._loaded.items():
+            for number, each in enumerate(interactions):
+                if each is found:
+                    self._recorder.plays.add_answered(path, number, len(interactions))
         return found
 
     def _name_session(self, interaction: Interaction) -> None:

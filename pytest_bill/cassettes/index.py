@@ -92,7 +92,9 @@ class Index:
         return index
 
     def untaken(self) -> list[int]:
-        """The recorded requests that were not asked for."""
+        """The requests that were not taken, in the order recorded."""
+        if 0 not in self._taken:  # as mostly
+            return []
         return [index for index, is_taken in enumerate(self._taken) if not is_taken]
 
     def key_of(self, index: int) -> MatchKey:

@@ -16,6 +16,10 @@ from pathlib import PurePosixPath
 from pytest_bill.exceptions import SettingsError
 
 SUFFIX = ".yaml"
+SIGN_INS = "sign_in"
+"""The folder of the sign-ins' cassettes."""
+FIXTURE = "fixture."
+"""How the name of a fixture's cassette begins."""
 _LONGEST_NAME = 120
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
 # Names that Windows keeps for devices, with any extension.
@@ -24,7 +28,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 def sign_in_cassette(credential_key: str) -> PurePosixPath:
     """The cassette of one credential's sign-in."""
-    return PurePosixPath("sign_in", credential_key + SUFFIX)
+    return PurePosixPath(SIGN_INS, credential_key + SUFFIX)
 
 
 def cassette_of_test(nodeid: str) -> PurePosixPath:
@@ -46,7 +50,7 @@ def cassette_of_test(nodeid: str) -> PurePosixPath:
         safe = f"{safe}-{safe_parameters}" if safe_parameters else safe
         must_hash = must_hash or not safe_parameters
         # `test_a[b]` must not meet a test named `test_a-b`: no Python name holds a hyphen.
-    return _module_folder(module) / _file_name(safe, rest, must_hash)
+    return folder_of_module(module) / _file_name(safe, rest, must_hash)
 
 
 def parameter_label(index: int, value: object, own: Sequence[object] | None, nodeid: str) -> str:
@@ -74,11 +78,13 @@ def cassette_of_fixture(
     place, _, classes = (baseid if scope_id is None else scope_id).partition("::")
     module = place if place.endswith(".py") else str(PurePosixPath(place, "conftest.py"))
     owner = classes.replace("::", ".") + "." if classes else ""
-    label = f"fixture.{owner}{name}" + (f"-{parameter}" if parameter is not None else "")
+    label = f"{FIXTURE}{owner}{name}" + (f"-{parameter}" if parameter is not None else "")
     if scope_id is not None and place != baseid.partition("::")[0]:
         # The module may have a fixture of that name, too, which overrides this one.
         label += f"-{_short_digest(baseid)}"
-    return _module_folder(module) / _file_name(_safe_text(label), label, _safe_text(label) != label)
+    return folder_of_module(module) / _file_name(
+        _safe_text(label), label, _safe_text(label) != label
+    )
 
 
 def cassette_by_name(name: str) -> PurePosixPath:
@@ -97,7 +103,8 @@ def cassette_by_name(name: str) -> PurePosixPath:
 
 
 @lru_cache(maxsize=1024)  # a module has many tests
-def _module_folder(module: str) -> PurePosixPath:
+def folder_of_module(module: str) -> PurePosixPath:
+    """The folder with the cassettes of a test module, or of a ``conftest.py``."""
     path = PurePosixPath(module).with_suffix("")
     # A test module outside the rootdir has a node id with `..` in it.
     parts = [_safe_text(part) if part != ".." else "parent" for part in path.parts]

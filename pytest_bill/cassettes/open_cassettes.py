@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pytest_bill.cassettes.cassette import Cassette
 from pytest_bill.cassettes.matching import Matcher
+from pytest_bill.cassettes.plays import Plays
 from pytest_bill.cassettes.running_tests import RunningTests
 from pytest_bill.cassettes.use import OpenCassette, Use
 from pytest_bill.environments import Environment
@@ -39,6 +40,7 @@ class OpenCassettes:
         self.live = live
         self.cassette_files: set[Path] = set()
         """The files of all cassettes that were opened, there or not."""
+        self.plays = Plays()
         self._scrubber_of_matcher = scrubber
         self._save = save
         self.file_of = file_of
@@ -121,7 +123,10 @@ class OpenCassettes:
             if opened in cassettes:
                 cassettes.remove(opened)
         opened.is_closed = True
-        if keep and opened.cassette.recorded and opened not in self._of_parent:
+        if opened in self._of_parent:
+            return
+        self.plays.add(opened)
+        if keep and opened.cassette.recorded:
             self._save(opened)
 
     def leave_to_parent(self) -> None:

@@ -115,6 +115,8 @@ class Recorder(OpenCassettes):
         )
         self._unrecorded = Unrecorded(self.described, registry.hide, tests)
         self.late = self._unrecorded.late
+        self.asked = 0
+        """How many requests tests and their fixtures made to BILL; sign-ins of ours are none."""
 
     @contextmanager
     def standing_still(self) -> Iterator[None]:
@@ -148,6 +150,8 @@ class Recorder(OpenCassettes):
         Raises:
             NotInCassette: see ``serve``.
         """
+        if opened is None:
+            self.asked += 1
         if self.live:
             self.count_request()
             return None, None

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pytest_bill import environments
-from pytest_bill.cassettes import staging, stand_ins, store
+from pytest_bill.cassettes import replacing, staging, stand_ins, store
 from pytest_bill.cassettes.cassette import Cassette, with_length
 from pytest_bill.cassettes.decoding import decoded
 from pytest_bill.cassettes.staging import Staging
@@ -81,18 +81,27 @@ class Saving:
                 return
             before = kept.metadata.get("pytest_bill") if kept.metadata else None
             before = before if isinstance(before, dict) else {}
-            interactions = _with_answerers(kept.interactions, before)
+            interactions = self._without_replaced(opened, kept.interactions)
+            interactions = _with_answerers(interactions, before)
             if opened.use.replaces_equal:
                 asked = {_request_of(interaction) for interaction in ready}
                 interactions = [each for each in interactions if _request_of(each) not in asked]
             interactions += ready
             choice = self._choice_for(new)
             told = stand_ins.metadata(kinds, choice, before, bool(kept.interactions))
-            about = {**self._about, **_about_answerers(interactions), **told}
+            about = {**self._about, **about_answerers(interactions), **told}
             metadata = {**(kept.metadata or {}), "pytest_bill": about}
             recording = store.Recording(interactions, metadata)
             store.save(path, recording, self._registry.find, self._staging)
             staging.mark(self._scratch(), path)
+
+    def _without_replaced(self, opened: OpenCassette, held: list[Interaction]) -> list[Interaction]:
+        """What stays of a file beside what is new; see ``replacing``."""
+        numbers = replacing.replaced(opened)
+        if not numbers or held != opened.cassette.interactions:  # another process has written it
+            return held
+        opened.replaced = [each for number, each in enumerate(held) if number in numbers]
+        return [each for number, each in enumerate(held) if number not in numbers]
 
     def _with_stand_ins(
         self, interactions: Sequence[Interaction], cassette: Cassette
@@ -132,11 +141,8 @@ class Saving:
 
     @contextmanager
     def _exclusive_access(self, path: Path) -> Iterator[None]:
-        try:
-            with locked(self._scratch(), f"{staging.path_digest(path)}.lock"):
-                yield
-        except RunEnded as error:
-            raise CassetteError(f"The cassette {path} was not written: {error}.") from None
+        with exclusive_access(self._scratch(), path):
+            yield
 
     def _as_recorded(self, scrubbed: Interaction, original: Interaction) -> Interaction:
         url = environments.recorded_url(scrubbed.url, self._environment)
@@ -176,6 +182,20 @@ class Saving:
         )
 
 
+@contextmanager
+def exclusive_access(scratch: Path, path: Path) -> Iterator[None]:
+    """The block in which no other process of the run writes a cassette.
+
+    Raises:
+        CassetteError: the run has ended.
+    """
+    try:
+        with locked(scratch, f"{staging.path_digest(path)}.lock"):
+            yield
+    except RunEnded as error:
+        raise CassetteError(f"The cassette {path} was not written: {error}.") from None
+
+
 def _with_answerers(
     interactions: Sequence[Interaction], about: Mapping[str, Any]
 ) -> list[Interaction]:
@@ -186,7 +206,7 @@ def _with_answerers(
     return [each if each.answered_by else replace(each, answered_by=told) for each in interactions]
 
 
-def _about_answerers(interactions: Sequence[Interaction]) -> dict[str, str]:
+def about_answerers(interactions: Sequence[Interaction]) -> dict[str, str]:
     """What is said of the whole file: who answered, if that is one."""
     answerers = {interaction.answered_by for interaction in interactions}
     if len(answerers) > 1:

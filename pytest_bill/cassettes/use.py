@@ -9,6 +9,7 @@ from pathlib import Path
 from pytest_bill.cassettes.cassette import Cassette
 from pytest_bill.cassettes.differences import Difference
 from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON, CustomMatcher
+from pytest_bill.interaction import Interaction
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class Miss:
 class OpenCassette:
     """A cassette in use, with the misses that happened meanwhile.
 
-    ``unanswered`` are requests that were sent, and of which the cassette will hold nothing.
+    ``unanswered`` are requests that were sent, and of which the cassette will hold nothing. A test
+    that passed ``is_complete``; then what is saved may have ``replaced`` what was held.
     """
 
     use: Use
@@ -60,6 +62,8 @@ class OpenCassette:
     misses: list[Miss] = field(default_factory=list)
     is_closed: bool = False
     unanswered: list[str] = field(default_factory=list)
+    is_complete: bool = False
+    replaced: list[Interaction] = field(default_factory=list)
 
     @property
     def may_record(self) -> bool:

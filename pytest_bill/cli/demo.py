@@ -159,7 +159,8 @@ def _pytest(suite: Path, options: tuple[str, ...]) -> _Step:
         text=True,
         check=False,
     )
-    counts = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
+    told = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
+    counts = {each.name: told[each.name] for each in fields(Counts) if each.name in told}
     report.unlink(missing_ok=True)
     return _Step(done.returncode == 0, done.stdout + done.stderr, _counts_in(counts))
 

@@ -68,6 +68,7 @@ def _open(item: pytest.Item, run: Run) -> OpenCassette:
     )
     opened = run.recorder.open(use)
     state_of_test(item).opened = opened
+    state_of(item.config).opened[item.nodeid] = opened.use.path
     return opened
 
 
@@ -83,7 +84,10 @@ def _close(item: pytest.Item, run: Run, opened: OpenCassette) -> None:
     if state.proof is not None:
         state.proof.end_cassette(item.nodeid, opened, run.recorder)
     run.end_test()
+    opened.is_complete = state_of_test(item).has_passed
     run.recorder.close(opened, keep=ended_well)
+    for each in opened.replaced:
+        state.notices.append(Notice(NoticeKind.REPLACED, item.nodeid, run.recorder.described(each)))
 
 
 def _remember_unanswered(state: RunState, owner: str, opened: OpenCassette) -> None:
@@ -137,12 +141,17 @@ def cassette_of_fixture(
     """
     state = state_of(request.config)
     run = state.run
+    traffic = _Traffic(fixturedef.argname, state)
+    # Finalizers run last in, first out: the fixture's own teardown comes between each two.
+    fixturedef.addfinalizer(traffic.end)
+    traffic.begin()
     if run is not None and run.settings.live:
         with run.recorder.watching():
             yield
+        traffic.end()
+        fixturedef.addfinalizer(traffic.begin)
         return
     wide = WideFixture(fixturedef, request)
-    # Finalizers run last in, first out: the fixture's own teardown comes between these two.
     fixturedef.addfinalizer(wide.save)
     state.wide_fixtures.append(wide)
     if run is not None:
@@ -155,7 +164,31 @@ def cassette_of_fixture(
     finally:
         state.wide_fixtures.remove(wide)
         wide.suspend()
+    traffic.end()
+    fixturedef.addfinalizer(traffic.begin)
     fixturedef.addfinalizer(wide.resume)
+
+
+class _Traffic:
+    """Whether a fixture asks BILL for something, for all tests that use it."""
+
+    def __init__(self, fixture: str, state: RunState) -> None:
+        self._fixture = fixture
+        self._state = state
+        self._before = 0
+
+    def begin(self) -> None:
+        """It is set up, or torn down, from now on."""
+        self._before = self._asked
+
+    def end(self) -> None:
+        """It was."""
+        if self._asked > self._before:
+            self._state.asking_fixtures.add(self._fixture)
+
+    @property
+    def _asked(self) -> int:
+        return self._state.run.recorder.asked if self._state.run is not None else 0
 
 
 class WideFixture:

@@ -24,6 +24,47 @@ _RUN_FIXTURE = "_bill_run"
 _CASSETTE_FIXTURE = "_bill_cassette"
 
 
+class Collected:
+    """What was collected in this process, and how each test that ran ended."""
+
+    def __init__(self) -> None:
+        self.tests: list[str] = []
+        """All of them, also those that are deselected later."""
+        self.of_bill: dict[str, str] = {}
+        """Those that use BILL, and the name that a marker gives to their cassette, if one does."""
+        self.places: dict[str, str] = {}
+        """Modules that were looked into for tests, with how that ended."""
+        self.outcomes: dict[str, str] = {}
+        """How tests ended: passed, skipped (also those expected to fail), failed."""
+
+    def add(self, item: pytest.Item) -> None:
+        """One more test, which has its cassette."""
+        self.tests.append(item.nodeid)
+        if has_cassette(item):
+            marker = item.get_closest_marker(MARKER)
+            name = marker.args[0] if marker is not None and marker.args else ""
+            self.of_bill[item.nodeid] = name if isinstance(name, str) else ""
+
+    def add_place(self, collector: pytest.Collector, report: pytest.CollectReport) -> None:
+        """One more module that was looked into; or a class or a folder, where that failed."""
+        place = report.nodeid.partition("::")[0]
+        if report.outcome != "passed":
+            self.places[place] = report.outcome
+        elif isinstance(collector, pytest.File):
+            self.places.setdefault(place, report.outcome)
+
+    def add_report(self, report: pytest.TestReport) -> None:
+        """How a part of a test ended."""
+        if report.failed:
+            self.outcomes[report.nodeid] = "failed"
+        elif report.skipped or hasattr(report, "wasxfail"):
+            self.outcomes[report.nodeid] = "skipped"
+        elif report.when == "call":
+            self.outcomes[report.nodeid] = "passed"
+        elif report.when == "setup":
+            self.outcomes.pop(report.nodeid, None)  # that of an earlier attempt
+
+
 def give_cassette(item: pytest.Item) -> None:
     """Set the cassette of a test that uses BILL up before anything else of it."""
     names: list[str] | None = getattr(item, "fixturenames", None)

@@ -1,7 +1,9 @@
 """What a run tells at its end of what it did not do: one line each, by kind.
 
-By default a notice is a warning; with ``--bill-strict`` one is enough to fail the run. All of them
-are in the JSON report. pytest imports this module in every run: it imports nothing heavy.
+By default a notice is a warning; with ``--bill-strict`` one is enough to fail the run, unless it
+only informs. All of them are in the JSON report.
+
+pytest imports this module in every run: it imports nothing heavy.
 """
 
 from __future__ import annotations
@@ -21,6 +23,14 @@ class NoticeKind(StrEnum):
     NOT_COMPARED = "not asked again, or not comparable"
     UNPROVEN = "recordings that do not replay: nothing of them was kept"
     LIST_ORDER = "tests that compare the order of a list, which BILL does not promise"
+    SILENT = "tests that asked for BILL and sent it nothing: take that away, or send something"
+    ELSEWHERE = "tests that asked for BILL, and all their requests went elsewhere"
+    UNPLAYED = "recorded answers that were not played (--bill-prune drops them)"
+    UNUSED = "cassettes that no test uses (--bill-prune deletes them)"
+    GONE = "cassettes of tests that are gone (--bill-prune deletes them)"
+    REPLACED = "recorded answers that new ones replaced"
+    PRUNED = "pruned"
+    UNPRUNED = "not pruned"
 
     @property
     def key(self) -> str:
@@ -31,8 +41,8 @@ class NoticeKind(StrEnum):
 FAILING = frozenset({NoticeKind.UNPROVEN, NoticeKind.UNVERIFIED})
 """Those that fail a run without ``--bill-strict``, too."""
 
-HARMLESS: frozenset[NoticeKind] = frozenset({NoticeKind.NOT_COMPARED})
-"""Those that fail no run, not even with ``--bill-strict``: what nobody can do is only told."""
+INFORMING = frozenset({NoticeKind.NOT_COMPARED, NoticeKind.REPLACED, NoticeKind.PRUNED})
+"""Those that fail no run: they tell what was done, or what nobody can do."""
 
 
 class Notice(NamedTuple):
@@ -70,6 +80,5 @@ def by_kind(notices: Iterable[Notice]) -> Iterator[tuple[NoticeKind, list[Notice
 
 def fail_the_run(notices: Iterable[Notice], *, is_strict: bool) -> bool:
     """Whether a run with these notices fails, though all its tests passed."""
-    return any(
-        (is_strict and notice.kind not in HARMLESS) or notice.kind in FAILING for notice in notices
-    )
+    kinds = {notice.kind for notice in notices}
+    return bool(kinds & FAILING) or (is_strict and bool(kinds - INFORMING))

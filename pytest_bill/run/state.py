@@ -1,6 +1,6 @@
 """What one pytest run keeps, and what each of its tests does, in pytest's own stashes.
 
-pytest imports this module in every run: it imports nothing itself.
+pytest imports this module in every run: it imports nothing heavy.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from pytest_bill.run.collection import Collected
 
 if TYPE_CHECKING:
     from pytest_bill.cassettes.use import OpenCassette
@@ -52,6 +54,18 @@ class RunState:
         """What the run did not do, in this process."""
         self.verified: dict[str, int] = {}
         """How many recorded answers were asked again, where that was wanted."""
+        self.collected = Collected()
+        self.opened: dict[str, Path] = {}
+        """The cassettes of the tests that ran."""
+        self.asking_fixtures: set[str] = set()
+        """The fixtures wider than one test that asked BILL something."""
+        self.silences: list[tuple[frozenset[str], Notice]] = []
+        """Tests that asked BILL nothing, each with the fixtures that it uses: they may have."""
+
+    @property
+    def has_anything(self) -> bool:
+        """Whether there is anything to be told of the run."""
+        return self.run is not None or self.workers is not None or bool(self.notices)
 
     @property
     def nodeid(self) -> str:
@@ -72,6 +86,9 @@ class TestState:
         self.watched: ExitStack | None = None
         """Where it asked for BILL while it was running, and no cassettes are used."""
         self.ended_well = False
+        self.has_passed = False
+        self.asked_before = 0
+        """How many requests to BILL the tests before it made."""
 
 
 _RUN = pytest.StashKey[RunState]()
@@ -100,8 +117,12 @@ def shared_folder(config: pytest.Config) -> Path | None:
 
 
 def begin_attempt(item: pytest.Item) -> None:
-    """Forget what an earlier attempt at a test left."""
-    item.stash[_TEST] = TestState()
+    """Forget what an earlier attempt at a test, and the tests before it, left."""
+    attempt = item.stash[_TEST] = TestState()
+    run = state_of(item.config).run
+    if run is not None:
+        attempt.asked_before = run.recorder.asked
+        run.recorder.elsewhere.clear()
 
 
 def state_of_test(item: pytest.Item) -> TestState:

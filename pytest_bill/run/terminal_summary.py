@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,12 @@ class Totals:
         totals.notices += state.notices
         totals.recorded += state.recorded
         totals.proven = state.proven
+        totals.notices += [
+            # The fixtures that it uses may have asked in their teardown, which comes later.
+            notice
+            for fixtures, notice in state.silences
+            if state.asking_fixtures.isdisjoint(fixtures)
+        ]
         if state.workers is not None:
             totals.add(state.workers.totals.as_dict())
         if state.run is not None:
@@ -49,7 +56,7 @@ class Totals:
     def add(self, other: dict[str, Any]) -> None:
         """Add those of another process; see ``as_dict``."""
         self._count(other["counts"])
-        self.recorded += [(nodeid, path) for nodeid, path in other["recorded"]]
+        self.recorded += [(nodeid, path) for nodeid, path in other.get("recorded", ())]
         self.notices += map(Notice.from_list, other["notices"])
         self.cassettes.update(other["cassettes"])
 
@@ -67,13 +74,14 @@ class Totals:
         }
 
 
-def write_report(path: Path, totals: Totals) -> None:
-    """Write the counts and the notices to a JSON file."""
+def write_report(path: Path, totals: Totals, usage: Mapping[str, Any]) -> None:
+    """Write the counts, the notices, and what cassettes were used for, to a JSON file."""
     report: dict[str, Any] = dict(totals.counts or dict.fromkeys(_COUNTS, 0))
     report["notices"] = [
         {"kind": notice.kind.key, "owner": notice.owner, "text": notice.text}
         for notice in totals.notices
     ]
+    report["usage"] = usage
     path.write_text(json.dumps(report) + "\n", encoding="utf-8")
 
 

@@ -11,6 +11,7 @@ from pytest_bill.private_folder import PrivateFolder
 from pytest_bill.run.hiding import known_registry, protect
 from pytest_bill.run.state import RunState, state_of
 from pytest_bill.run.terminal_summary import Totals
+from pytest_bill.run.usage import Usage, usage_of
 
 if TYPE_CHECKING:
     from pytest_bill.sandbox import LocalSandbox
@@ -27,6 +28,7 @@ class Workers:
         self._folder = PrivateFolder()
         self._sandbox: LocalSandbox | None = None
         self.totals = Totals()
+        self.usage = Usage()
 
     def begin(self) -> None:
         """Hide what they know, and start the local sandbox if they ask it.
@@ -36,11 +38,6 @@ class Workers:
         """
         self._hide_what_they_know()
         self._start_sandbox()
-
-    @property
-    def folder(self) -> Path:
-        """The folder that they share."""
-        return self._folder.path
 
     def give(self, node: Any) -> None:
         """Tell a worker that is about to start what it has to know."""
@@ -54,6 +51,12 @@ class Workers:
         output = getattr(node, "workeroutput", None) or {}
         if "bill" in output:
             self.totals.add(output["bill"])
+            self.usage.add(output["bill_usage"])
+
+    @property
+    def folder(self) -> Path:
+        """What they share."""
+        return self._folder.path
 
     def close(self) -> None:
         """Stop their sandbox and remove their folder."""
@@ -93,6 +96,7 @@ class Workers:
         share_sandbox(self._sandbox, self._folder.path)
 
 
-def hand_over(output: dict[str, Any], state: RunState) -> None:
+def hand_over(output: dict[str, Any], config: pytest.Config, state: RunState) -> None:
     """Tell the controller what this worker did."""
     output["bill"] = Totals.of(state).as_dict()
+    output["bill_usage"] = usage_of(config, state).as_dict()

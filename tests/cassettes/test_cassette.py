@@ -52,6 +52,24 @@ def test_other_orders_play_too(cassette):
     assert it.play(interaction())
 
 
+def test_it_says_what_was_not_played(cassette):
+    first, put = interaction(answer=b"1"), interaction("PUT")
+    it = cassette("none", first, put, interaction(answer=b"2"))
+    assert not it.was_asked
+    assert len(it.unplayed) == 3
+    it.play(interaction())
+    it.play(interaction("PATCH"))
+    assert it.was_asked
+    assert [(each.method, each.answer_body) for each in it.unplayed] == [
+        ("PUT", b""),
+        ("GET", b"2"),
+    ]
+    it.play(interaction("PUT"))
+    it.play(interaction())
+    assert it.unplayed == []
+    assert cassette("all", first).unplayed == [first]
+
+
 @pytest.mark.parametrize(
     ("mode", "plays", "records_with_file", "records_without"),
     [

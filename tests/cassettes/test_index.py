@@ -52,8 +52,10 @@ def test_equal_requests_are_taken_in_order_each_once(matcher):
     index = Index([get(), post(1), get(), get()], matcher, NAMES)
     compared = matcher.compared(get())
     assert [index.take(compared, NOTHING) for _ in range(4)] == [0, 2, 3, None]
+    assert index.untaken() == [1]
     assert index.take(matcher.compared(post(1)), NOTHING) == 1
     assert index.take(matcher.compared(post(2)), NOTHING) is None
+    assert index.untaken() == []
 
 
 def test_a_function_may_pass_some_over(matcher):

@@ -20,19 +20,24 @@ class Run:
         self.done: list[str] = []
         self.settings = SimpleNamespace(live=live)
         self.cassettes = SimpleNamespace(of_test=lambda nodeid, *_: nodeid)
-        self.recorder = SimpleNamespace(open=self._open, close=self._close, watching=self._watching)
+        self.recorder = SimpleNamespace(
+            open=self._open, close=self._close, watching=self._watching, described=str
+        )
         self.threads = SimpleNamespace(end=lambda: self.done.append("end threads"))
 
     def _open(self, use):
         self.done.append(f"open {use}")
         return SimpleNamespace(
+            use=SimpleNamespace(path=f"{use}.yaml"),
             cassette=SimpleNamespace(recorded=["one"], record_mode=RecordMode.ONCE),
-            use=SimpleNamespace(path="a.yaml"),
             unanswered=["GET /a"],
+            replaced=[],
         )
 
     def _close(self, opened, keep):
         self.done.append(f"close, keep: {keep}")
+        if opened.is_complete:
+            opened.replaced.append("GET /b")
 
     @contextmanager
     def _watching(self):
@@ -75,7 +80,16 @@ def test_only_what_came_to_its_end_is_kept(item, state, ended_well):
     unsaved = [] if ended_well else [Notice(NoticeKind.UNSAVED, "test_a.py::test_b")]
     unrecorded = Notice(NoticeKind.UNRECORDED, "test_a.py::test_b", "GET /a")
     assert state.notices == [*unsaved, unrecorded]
-    assert state.recorded == ([("test_a.py::test_b", "a.yaml")] if ended_well else [])
+    assert state.recorded == (
+        [("test_a.py::test_b", "test_a.py::test_b.yaml")] if ended_well else []
+    )
+
+
+def test_what_a_test_that_passed_has_replaced_is_told(item, state):
+    with cassette_of(item, Run()):
+        state_of_test(item).ended_well = state_of_test(item).has_passed = True
+    assert Notice(NoticeKind.REPLACED, "test_a.py::test_b", "GET /b") in state.notices
+    assert state.opened == {"test_a.py::test_b": "test_a.py::test_b.yaml"}
 
 
 def test_a_live_run_opens_nothing_and_looks_on(item):

@@ -42,3 +42,7 @@ def test_a_strict_run_fails_for_any_notice():
     assert fail_the_run([UNRECORDED], is_strict=True)
     assert not fail_the_run([UNRECORDED], is_strict=False)
     assert not fail_the_run([], is_strict=True)
+
+
+def test_what_was_done_fails_no_run():
+    assert not fail_the_run([Notice(NoticeKind.PRUNED, "a.yaml")], is_strict=True)

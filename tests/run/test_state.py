@@ -39,12 +39,19 @@ def test_the_test_that_is_running(holder):
 
 
 def test_another_attempt_at_a_test_knows_nothing_of_the_first(holder):
+    state = RunState(None)
+    keep(holder, state)
+    holder.config = holder
     begin_attempt(holder)
     first = state_of_test(holder)
     first.ended_well = True
     assert state_of_test(holder) is first
+    recorder = SimpleNamespace(asked=3, elsewhere={"https://example.com"})
+    state.run = SimpleNamespace(recorder=recorder)
     begin_attempt(holder)
     assert not state_of_test(holder).ended_well
+    assert state_of_test(holder).asked_before == 3
+    assert recorder.elsewhere == set()
 
 
 def test_the_folder_of_the_workers_of_one_run(tmp_path):

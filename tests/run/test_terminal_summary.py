@@ -64,6 +64,15 @@ def test_those_of_a_run_and_its_workers(totals):
     assert Totals.of(state).counts == totals.counts
 
 
+def test_a_silent_test_is_told_unless_a_fixture_that_it_uses_has_asked():
+    state = RunState(None)
+    silent = Notice(NoticeKind.SILENT, "test_c.py::test_d")
+    state.silences.append((frozenset({"vendor"}), silent))
+    assert Totals.of(state).notices == [silent]
+    state.asking_fixtures.add("vendor")
+    assert Totals.of(state).notices == []
+
+
 def test_the_summary(totals):
     reporter = Reporter()
     write_summary(reporter, totals)
@@ -105,16 +114,18 @@ def test_a_long_list_is_cut(totals):
 
 
 def test_the_report(totals, tmp_path):
-    write_report(tmp_path / "report.json", totals)
+    write_report(tmp_path / "report.json", totals, {"used": ["a.yaml"]})
     report = json.loads((tmp_path / "report.json").read_text())
+    assert report.pop("usage") == {"used": ["a.yaml"]}
     notices = report.pop("notices")
     assert report == OF_A_WORKER["counts"]
     assert notices == [
         {"kind": "unrecorded", "owner": "test_a.py::test_b", "text": "GET /v3/vendors"},
         {"kind": "unsaved", "owner": "test_a.py::test_b", "text": ""},
     ]
-    write_report(tmp_path / "report.json", Totals())
+    write_report(tmp_path / "report.json", Totals(), {})
     nothing = {"sign_ins": 0, "requests": 0, "recorded": 0, "replayed": 0, "notices": []}
+    nothing |= {"usage": {}}
     assert json.loads((tmp_path / "report.json").read_text()) == nothing
 
 

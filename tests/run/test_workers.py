@@ -33,14 +33,16 @@ def test_a_worker_is_told_the_folder_and_what_was_typed(workers, tmp_path):
     assert node.workerinput["bill_folder"]
 
 
-def test_what_workers_did_is_added_up(workers):
+def test_what_workers_did_is_added_up(workers, pytester):
     controller, output, state = workers(), {}, RunState(None)
     unsaved = Notice(NoticeKind.UNSAVED, "test_a.py::test_b")
     state.notices.append(unsaved)
-    hand_over(output, state)
+    state.collected.of_bill["test_a.py::test_b"] = ""
+    hand_over(output, pytester.parseconfig(), state)
     for node in (SimpleNamespace(workeroutput=output), SimpleNamespace()):
         controller.take(node)
     assert controller.totals.notices == [unsaved]
+    assert controller.usage.tests == {"test_a.py::test_b": "test_a/test_b.yaml"}
 
 
 def test_settings_that_cannot_be_used_are_left_to_the_tests(workers):

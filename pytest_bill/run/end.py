@@ -1,0 +1,62 @@
+"""What is done when all tests are done: what is left over is told or pruned, the report written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pytest_bill.run.hiding import known_registry
+from pytest_bill.run.leftovers import Leftover, leftovers
+from pytest_bill.run.notices import Notice, NoticeKind, fail_the_run
+from pytest_bill.run.pruning import OPTION, Pruning, why_not
+from pytest_bill.run.state import RunState
+from pytest_bill.run.terminal_summary import Totals, write_report
+from pytest_bill.run.usage import Usage, usage_of
+
+
+def end_run(session: pytest.Session, state: RunState) -> None:
+    """Do it, in the process that has the terminal; the run may fail for it."""
+    config = session.config
+    usage = _usage(config, state)
+    found = leftovers(usage, config.rootpath)
+    is_green = session.exitstatus == 0
+    if config.getoption("bill_prune"):
+        state.notices += _prune(config, state, usage, found, is_green=is_green)
+    else:
+        state.notices += [each.notice for each in found]
+    totals = Totals.of(state)
+    path = config.getoption("bill_report")
+    if path:
+        write_report(Path(path), totals, usage.as_dict())
+    is_strict = config.getoption("bill_strict") or config.getini("bill_strict")
+    if is_green and fail_the_run(totals.notices, is_strict=is_strict):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _usage(config: pytest.Config, state: RunState) -> Usage:
+    if state.workers is not None:
+        return state.workers.usage
+    return usage_of(config, state) if state.run is not None else Usage()
+
+
+def _prune(
+    config: pytest.Config,
+    state: RunState,
+    usage: Usage,
+    found: list[Leftover],
+    *,
+    is_green: bool,
+) -> list[Notice]:
+    reason = why_not(usage, is_green=is_green)
+    if reason:
+        return [*(each.notice for each in found), Notice(NoticeKind.UNPRUNED, OPTION, reason)]
+    folder = config.rootpath / usage.cassette_dir
+    if state.workers is not None:
+        shared = state.workers.folder
+        pruning = Pruning(folder, lambda: shared, known_registry(config, shared).find)
+    elif state.run is not None:
+        pruning = Pruning(folder, state.run.scratch, state.run.recorder.registry.find)
+    else:
+        return []
+    return pruning.prune(found)

@@ -1,0 +1,67 @@
+"""`pytest-bill report`: several runs with a part of the tests each, judged as one."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pytest_bill.cli import main
+
+A, B = "test_a.py::test_1", "test_a.py::test_2"
+
+
+@pytest.fixture
+def reports(tmp_path, monkeypatch):
+    """Two reports: each run had one of two tests that share a cassette of three answers."""
+    monkeypatch.chdir(tmp_path)
+    requests = {str(number): f"GET /v3/bills?page={number}" for number in range(3)}
+
+    def report(name: str, test: str, played: str, **changes) -> str:
+        usage = {"cassette_dir": "cassettes", "roots": ["."], "folders": ["."]}
+        usage |= {"tests": {A: "a.yaml", B: "a.yaml"}, "named": ["a.yaml"], "used": ["a.yaml"]}
+        usage |= {"outcomes": {test: "passed"}, "recorded": {"a.yaml": 3}}
+        usage["unplayed"] = {
+            "a.yaml": {number: each for number, each in requests.items() if number != played}
+        }
+        told = {"sign_ins": 0, "requests": 1, "recorded": 0, "replayed": 1}
+        told |= {"notices": [], "usage": usage}
+        (tmp_path / name).write_text(json.dumps(told | changes))
+        return name
+
+    return report
+
+
+def test_what_none_of_them_has_played(reports, capsys):
+    first, second = reports("1.json", A, "0"), reports("2.json", B, "2")
+    assert main(["report", first, second]) == 0
+    told = capsys.readouterr().out
+    assert "a.yaml: 1 of 3 not played: GET /v3/bills?page=1" in told
+    assert "bill: 2 reports: 0 sign-ins, 2 requests, 0 recorded, 2 replayed" in told
+    assert main(["report", first, second, "--strict"]) == 1
+    assert main(["report", first, "--strict"]) == 0  # it does not know what the other one plays
+
+
+def test_what_each_has_told_stays_and_what_is_judged_is_judged_anew(reports, capsys, tmp_path):
+    notices = [
+        {"kind": "silent", "owner": A, "text": "asks for bill_environ"},
+        {"kind": "unplayed", "owner": "b.yaml", "text": "1 of 2"},
+    ]
+    first = reports("1.json", A, "0", notices=notices)
+    assert main(["report", first, "--output", "all.json"]) == 0
+    told = capsys.readouterr().out
+    assert f"{A}: asks for bill_environ" in told
+    assert "b.yaml" not in told
+    written = json.loads((tmp_path / "all.json").read_text())
+    assert [each["kind"] for each in written["notices"]] == ["silent"]
+    assert written["usage"]["outcomes"] == {A: "passed"}
+
+
+@pytest.mark.parametrize("text", ["no JSON", "[]", "{}", '{"notices": [{"kind": "new"}]}'])
+def test_what_is_no_report(tmp_path, capsys, text):
+    path = tmp_path / "report.json"
+    path.write_text(text)
+    assert main(["report", str(path)]) == 2
+    assert "is no report of a run" in capsys.readouterr().err
+    path.unlink()
+    assert main(["report", str(path)]) == 2
