@@ -236,12 +236,12 @@ def _settle(item: pytest.Item, report: pytest.TestReport) -> None:
     if report.when == "teardown":
         # pytest keeps its items to the end; the recordings of thousands of tests need not stay.
         state.opened = None
-        run = state_of(item.config).run
+        of_run = state_of(item.config)
         has_passed = state.has_passed and not report.failed
-        if has_passed and run is not None and run.recorder.asked == state.asked_before:
+        if has_passed and of_run.run and of_run.asked_by_tests == state.asked_before:
             from pytest_bill.run.silence import look_at
 
-            look_at(item, run.recorder)
+            look_at(item, of_run.run.recorder)
 
 
 # --- the run ends ----------------------------------------------------------------------------
@@ -263,6 +263,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
             hand_over(config.workeroutput, config, state)
         return
+    if state.proof is not None:
+        return  # it tells the first run how each test ended
     if state.run is not None or state.workers is not None:
         from pytest_bill.proof.of_session import end_recordings
 

@@ -180,10 +180,15 @@ class _Traffic:
     def begin(self) -> None:
         """It is set up, or torn down, from now on."""
         self._before = self._asked
+        self._state.fixtures_at_work += 1
 
     def end(self) -> None:
         """It was."""
-        if self._asked > self._before:
+        asked = self._asked - self._before
+        self._state.fixtures_at_work -= 1
+        if not self._state.fixtures_at_work:  # else it is counted with the one that it is part of
+            self._state.asked_by_fixtures += asked
+        if asked:
             self._state.asking_fixtures.add(self._fixture)
 
     @property

@@ -59,6 +59,9 @@ class RunState:
         """The cassettes of the tests that ran."""
         self.asking_fixtures: set[str] = set()
         """The fixtures wider than one test that asked BILL something."""
+        self.asked_by_fixtures = 0
+        """How many requests to BILL these made."""
+        self.fixtures_at_work = 0
         self.silences: list[tuple[frozenset[str], Notice]] = []
         """Tests that asked BILL nothing, each with the fixtures that it uses: they may have."""
 
@@ -66,6 +69,11 @@ class RunState:
     def has_anything(self) -> bool:
         """Whether there is anything to be told of the run."""
         return self.run is not None or self.workers is not None or bool(self.notices)
+
+    @property
+    def asked_by_tests(self) -> int:
+        """How many requests to BILL were made, but for those of wide fixtures."""
+        return self.run.recorder.asked - self.asked_by_fixtures if self.run is not None else 0
 
     @property
     def nodeid(self) -> str:
@@ -119,10 +127,10 @@ def shared_folder(config: pytest.Config) -> Path | None:
 def begin_attempt(item: pytest.Item) -> None:
     """Forget what an earlier attempt at a test, and the tests before it, left."""
     attempt = item.stash[_TEST] = TestState()
-    run = state_of(item.config).run
-    if run is not None:
-        attempt.asked_before = run.recorder.asked
-        run.recorder.elsewhere.clear()
+    state = state_of(item.config)
+    attempt.asked_before = state.asked_by_tests
+    if state.run is not None:
+        state.run.recorder.elsewhere.clear()
 
 
 def state_of_test(item: pytest.Item) -> TestState:

@@ -98,6 +98,8 @@ class BillSession(NeverPickled, requests.Session):
         path = url.decode() if isinstance(url, bytes) else url
         if len(args) < _POSITION_OF_TIMEOUT:
             kwargs.setdefault("timeout", self.timeout)
+        if path.startswith("/"):
+            self._recorder.asked += 1  # here, since a fake may answer it
         self._recorder.ensure_open()
         return super().request(method, self._recorder.environment.resolve(path), *args, **kwargs)
 

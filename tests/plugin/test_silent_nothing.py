@@ -97,6 +97,14 @@ def test_uses_a_fixture_that_asked(vendor):
     assert vendor
 
 
+def test_uses_a_fake(bill_spend_client):
+    import responses
+
+    with responses.RequestsMock() as fakes:
+        fakes.add("GET", f"{bill_spend_client.base_url}/v3/spend/budgets", json={})
+        assert bill_spend_client.get("/v3/spend/budgets").ok
+
+
 def test_uses_a_fixture_that_asks_in_the_end(cleanup):
     pass
 
