@@ -1,0 +1,266 @@
+"""One world: while it is recorded, a test sees what it will see in replay; BILL is told the truth.
+
+An answer of BILL's is given to the test as its cassette will give it: with stand-ins for bank and
+personal data, but for what the test has sent itself. A stand-in that the test sends back becomes
+the real value again before it leaves, in its place in a URL, a filter, a form or JSON, and wherever
+it stands if it would not stand there by chance. So what passes while recording passes in replay.
+
+What is ambiguous: states, last digits and short words are few, and a stand-in for one may be a
+value of the test's own. It is taken for a stand-in if it was shown as one in this cassette, or that
+of a fixture, unless the test sent it before; a state, if the ZIP beside it (or the city) is one.
+Not known is what stands in running text before BILL has said in its place whose it is.
+
+Secrets stay real. This module knows nothing of pytest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from weakref import WeakSet
+
+from pytest_bill.cassettes.cassette import Cassette, with_length
+from pytest_bill.cassettes.decoding import readable, readable_request
+from pytest_bill.cassettes.shown_stand_ins import ShownStandIns
+from pytest_bill.cassettes.stand_ins import remember_those_of, stand_in_for
+from pytest_bill.interaction import Interaction
+from pytest_bill.scrubbing.by_value import ByValue
+from pytest_bill.scrubbing.personal import (
+    Personal,
+    StandInChoice,
+    data_of_answer,
+    data_of_request,
+    found_in,
+    replaced,
+    walk_of,
+)
+from pytest_bill.scrubbing.personal_places import Kind
+from pytest_bill.scrubbing.search.packed import packed
+from pytest_bill.scrubbing.stand_ins import StandIns, family_of, is_distinctive
+
+
+class OneWorld:
+    """What a run's tests see while they are recorded, and what BILL is told."""
+
+    def __init__(
+        self,
+        stand_ins: StandIns | None,
+        choice: StandInChoice,
+        made_up_choice: StandInChoice,
+        *,
+        hide: Callable[[str], str],
+        lock: AbstractContextManager[Any],
+    ) -> None:
+        """``made_up_choice`` is that for the local sandbox; ``hide`` replaces secrets in a text."""
+        self._stand_ins = stand_ins
+        self._choice = choice
+        self._made_up_choice = made_up_choice
+        self._hide = hide
+        self._lock = lock
+        self._is_on = stand_ins is not None and bool(choice or made_up_choice)
+        self._everywhere = ShownStandIns()
+        self._remembered: WeakSet[Cassette] = WeakSet()
+
+    # --- to BILL -------------------------------------------------------------------------------
+
+    def to_bill(self, request: Interaction, cassette: Cassette) -> Interaction:
+        """The request with real values for the stand-ins in it; the very request if it has none."""
+        has_pairs = cassette.shown or self._everywhere or cassette.stand_in_pairs
+        if not self._is_on or not has_pairs:
+            return request
+        with self._lock:
+            return self._with_real_values(request, cassette)
+
+    def _with_real_values(self, request: Interaction, cassette: Cassette) -> Interaction:
+        plain = readable_request(request)
+        real = _RealValues(cassette, self._everywhere, data_of_request(plain))
+        walk = walk_of(plain.url, real.by_place, real)
+        # A link of BILL's is one value.
+        url = cassette.shown.real_of(Kind.PAYMENT_LINK, plain.url)
+        url = walk.url(url) if url == plain.url else url
+        body = walk.request_body(plain)
+        if url == plain.url and body == plain.body:
+            return request
+        return with_length(replace(plain, url=url, body=body), request)
+
+    def unknown_in(self, request: Interaction, cassette: Cassette) -> tuple[Kind, Path] | None:
+        """A stand-in in a request that came from a file, and that file; its real value is unknown.
+
+        Only what is recognized as such: no value of the test's own would be the same by chance.
+        """
+        plain = readable_request(request)
+        for each in [cassette, *cassette.fixture_cassettes]:
+            given = each.played_stand_ins.given(each.stood_in)
+            if not given:
+                continue
+            places = {(family_of(kind), value): kind for kind, value in given}
+            for kind, value in data_of_request(plain):
+                if (family_of(kind), value) in places:
+                    return kind, each.path
+            found: list[Kind] = []
+            texts = _Finder({value: kind for kind, value in given}, found.append)
+            walk = walk_of(plain.url, lambda _, value: value, texts)
+            walk.url(plain.url)
+            walk.request_body(plain)
+            if found:
+                return found[0], each.path
+        return None
+
+    # --- to the test ---------------------------------------------------------------------------
+
+    def shown(
+        self,
+        asked: Interaction,
+        answered: Interaction,
+        cassette: Cassette,
+        *,
+        is_made_up: bool,
+        restores: bool = True,
+    ) -> Interaction:
+        """The answer as a replay gives it; the very interaction where that is the same.
+
+        ``asked`` is the request as the test made it, ``answered`` as it was sent and answered;
+        ``is_made_up`` says that the local sandbox did that. Unless it ``restores``, a replay does
+        not give back what the test sent itself.
+        """
+        choice = self._made_up_choice if is_made_up else self._choice
+        if self._stand_ins is None or not choice:
+            return answered
+        with self._lock:
+            return self._shown(asked, answered, cassette, choice, self._stand_ins, restores)
+
+    def _shown(
+        self,
+        asked: Interaction,
+        answered: Interaction,
+        cassette: Cassette,
+        choice: StandInChoice,
+        stand_ins: StandIns,
+        restores: bool,
+    ) -> Interaction:
+        if cassette not in self._remembered:
+            remember_those_of(cassette, stand_ins)
+            self._remembered.add(cassette)
+        plain, shown = readable(answered), cassette.shown
+        for kind, value in found_in([plain]):
+            if (kind, value) not in shown.made:
+                is_secret = self._hide(value) != value
+                made = (
+                    value if is_secret else stand_in_for(kind, value, stand_ins, choice, cassette)
+                )
+                shown.add(kind, value, made)
+        recorded = replaced(plain, lambda kind, value: shown.made[kind, value], shown.to_stand_ins)
+        self._learn(asked, plain, recorded, cassette, choice)
+        pairs = cassette.stand_in_pairs
+        seen = pairs.restored(recorded) if restores and pairs else recorded
+        if seen.answer_body == plain.answer_body and seen.answer_headers == plain.answer_headers:
+            return answered
+        return _as_it_came(seen, plain, answered)
+
+    def _learn(
+        self,
+        asked: Interaction,
+        plain: Interaction,
+        recorded: Interaction,
+        cassette: Cassette,
+        choice: StandInChoice,
+    ) -> None:
+        sent = _chosen(data_of_request(readable_request(asked)), choice)
+        kept = _chosen(data_of_request(recorded), choice)
+        if len(sent) == len(kept):
+            cassette.stand_in_pairs.learn(sent, kept)
+        real, stand_ins = data_of_answer(plain), data_of_answer(recorded)
+        cassette.shown.learn(real, stand_ins)
+        self._everywhere.learn(real, stand_ins)
+        for (kind, value), (_, stand_in) in zip(real, stand_ins, strict=False):
+            if value != stand_in and cassette.stand_in_pairs.own_of(kind, stand_in) == stand_in:
+                cassette.shown.seen[kind, value] = None
+
+
+class _RealValues(ByValue):
+    """Gives the real values of the stand-ins in one request."""
+
+    def __init__(self, cassette: Cassette, everywhere: ShownStandIns, data: Personal) -> None:
+        super().__init__()
+        self._cassette = cassette
+        self._everywhere = everywhere
+        self.then(everywhere.to_real)
+        self._keeps_states = self._is_own_address(data)
+
+    def by_place(self, kind: Kind, value: str) -> str:
+        """The real value for one in its place."""
+        if kind is Kind.STATE and self._keeps_states:
+            return value
+        return self._real_of(kind, value)
+
+    def _real_of(self, kind: Kind, value: str) -> str:
+        pairs = self._cassette.stand_in_pairs
+        if pairs.stand_in_of(kind, value) != value:
+            return value  # the test's own
+        real = self._cassette.shown.real_of(kind, value)
+        if real == value:
+            real = pairs.own_of(kind, value)
+        if real == value and is_distinctive(kind, value):
+            real = self._everywhere.real_of(kind, value)
+        # A place of one kind may hold a value of another: a user name that is an e-mail address.
+        return self.replaced(value) if real == value else real
+
+    def _is_own_address(self, data: Personal) -> bool:
+        """Whether a state is the test's own, as what stands beside it is."""
+        for beside in (Kind.ZIP, Kind.CITY):
+            values = [value for kind, value in data if kind is beside]
+            if values:
+                return all(self._real_of(beside, value) == value for value in values)
+        return False
+
+    def replaced(self, text: str) -> str:
+        """The running text with real values, which the cassette is not to hold either."""
+        made = super().replaced(text)
+        if made != text:
+            for kind, real, stand_in in self._everywhere.found_anywhere(text):
+                self._cassette.shown.add(kind, real, stand_in)
+        return made
+
+
+class _Finder(ByValue):
+    """Tells of each value that it finds in a running text, and changes nothing."""
+
+    def __init__(self, kinds: dict[str, Kind], tell: Callable[[Kind], None]) -> None:
+        super().__init__()
+        self._values = {value: ByValue([(value, "")]) for value in kinds}
+        self._kinds = kinds
+        self._tell = tell
+
+    def __bool__(self) -> bool:
+        return True
+
+    def replaced(self, text: str) -> str:
+        """The text as it is."""
+        for value, finder in self._values.items():
+            if value in text and finder.replaced(text) != text:
+                self._tell(self._kinds[value])
+        return text
+
+
+def _chosen(data: Personal, choice: StandInChoice) -> Personal:
+    return tuple((kind, value) for kind, value in data if kind in choice)
+
+
+def _as_it_came(seen: Interaction, plain: Interaction, answered: Interaction) -> Interaction:
+    """What the test is to see, packed as the answer was."""
+    headers = {
+        name: seen.answer_headers.get(name, values)
+        for name, values in answered.answer_headers.items()
+    }
+    body = seen.answer_body
+    if plain.answer_body is not answered.answer_body:
+        again = packed(body, plain.content_encoding)
+        if again is None:
+            headers = dict(seen.answer_headers)
+        else:
+            body = again
+    made = replace(answered, answer_headers=headers, answer_body=body)
+    return with_length(made, answered)
