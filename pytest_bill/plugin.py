@@ -207,6 +207,10 @@ def pytest_runtest_makereport(
                 + opened.misses[0]
             )
         state.ended_well = not report.failed
+    if report.failed and state.opened is not None:
+        from pytest_bill.run.shown_stand_ins import add_section
+
+        add_section(report, state.opened)
     if report.when == "teardown":
         # pytest keeps its items to the end; the recordings of thousands of tests need not stay.
         state.opened = None

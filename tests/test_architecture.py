@@ -42,7 +42,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("run.cassettes", "run.sandbox", "run.sockets"),
     ("run.run",),
     ("run.state",),
-    ("run.hiding", "run.cassette_lifetimes", "run.terminal_summary"),
+    ("run.hiding", "run.cassette_lifetimes", "run.shown_stand_ins", "run.terminal_summary"),
     ("run.of_session", "run.workers"),
     ("plugin",),
     ("cli",),

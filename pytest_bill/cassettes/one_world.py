@@ -51,14 +51,14 @@ class OneWorld:
         choice: StandInChoice,
         made_up_choice: StandInChoice,
         *,
-        hide: Callable[[str], str],
+        scrubbed: Callable[[str], str],
         lock: AbstractContextManager[Any],
     ) -> None:
-        """``made_up_choice`` is that for the local sandbox; ``hide`` replaces secrets in a text."""
+        """``made_up_choice`` is that for the local sandbox; ``scrubbed`` takes secrets out."""
         self._stand_ins = stand_ins
         self._choice = choice
         self._made_up_choice = made_up_choice
-        self._hide = hide
+        self._scrubbed = scrubbed
         self._lock = lock
         self._is_on = stand_ins is not None and bool(choice or made_up_choice)
         self._everywhere = ShownStandIns()
@@ -79,8 +79,7 @@ class OneWorld:
         real = _RealValues(cassette, self._everywhere, data_of_request(plain))
         walk = walk_of(plain.url, real.by_place, real)
         # A link of BILL's is one value.
-        url = cassette.shown.real_of(Kind.PAYMENT_LINK, plain.url)
-        url = walk.url(url) if url == plain.url else url
+        url = cassette.shown.whole(Kind.PAYMENT_LINK, plain.url) or walk.url(plain.url)
         body = walk.request_body(plain)
         if url == plain.url and body == plain.body:
             return request
@@ -147,10 +146,11 @@ class OneWorld:
         plain, shown = readable(answered), cassette.shown
         for kind, value in found_in([plain]):
             if (kind, value) not in shown.made:
-                is_secret = self._hide(value) != value
-                made = (
-                    value if is_secret else stand_in_for(kind, value, stand_ins, choice, cassette)
-                )
+                scrubbed = self._scrubbed(value)
+                made = value
+                # A link stands for no secret, though there is one in it.
+                if scrubbed == value or kind is Kind.PAYMENT_LINK:
+                    made = stand_in_for(kind, scrubbed, stand_ins, choice, cassette)
                 shown.add(kind, value, made)
         recorded = replaced(plain, lambda kind, value: shown.made[kind, value], shown.to_stand_ins)
         self._learn(asked, plain, recorded, cassette, choice)
@@ -200,13 +200,17 @@ class _RealValues(ByValue):
         pairs = self._cassette.stand_in_pairs
         if pairs.stand_in_of(kind, value) != value:
             return value  # the test's own
-        real = self._cassette.shown.real_of(kind, value)
-        if real == value:
-            real = pairs.own_of(kind, value)
-        if real == value and is_distinctive(kind, value):
-            real = self._everywhere.real_of(kind, value)
-        # A place of one kind may hold a value of another: a user name that is an e-mail address.
-        return self.replaced(value) if real == value else real
+        known = [self._cassette.shown]
+        known += [self._everywhere] if is_distinctive(kind, value) else []
+        for each in known:
+            real = each.whole(kind, value)
+            if real is not None:
+                return real
+        for real in (pairs.own_of(kind, value), *(each.by_parts(kind, value) for each in known)):
+            if real != value:
+                return real
+        # A place of one kind may hold a value of another.
+        return self.replaced(value)
 
     def _is_own_address(self, data: Personal) -> bool:
         """Whether a state is the test's own, as what stands beside it is."""

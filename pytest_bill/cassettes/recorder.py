@@ -95,7 +95,7 @@ class Recorder(OpenCassettes):
             options.stand_ins,
             options.stand_in_choice,
             made_up_choice,
-            hide=registry.hide,
+            scrubbed=self._scrubber.scrubbed_text,
             lock=self._lock,
         )
         self._urls = BillsUrls(environment)

@@ -110,18 +110,26 @@ class ShownStandIns:
                 if stand_in in text:
                     yield kind, real, stand_in
 
-    def real_of(self, kind: Kind, value: str) -> str:
-        """The real value that a stand-in, or a part of one, was shown for; else the value."""
+    def whole(self, kind: Kind, value: str) -> str | None:
+        """The real value that a stand-in was shown for; None where it was for none."""
         for each in self.with_fixtures():
             found = each._real_of.get((family_of(kind), value))
             if found is not None:
                 return found
-        if kind is Kind.EMAIL and "@" in value:
-            local, _, domain = value.rpartition("@")
-            real = self.real_of(Kind.EMAIL_DOMAIN, domain)
-            return value if real == domain else f"{self._real_words(local)}@{real}"
+        # A user name may be an e-mail address that was shown as such.
+        for each in self.with_fixtures():
+            if value in each._anywhere:
+                return each._anywhere[value][1]
+        return None
+
+    def by_parts(self, kind: Kind, value: str) -> str:
+        """The value with what is real for the parts of stand-ins in it."""
         if family_of(kind) in _OF_WORDS:
-            return self._real_words(value)
+            local, at, domain = value.rpartition("@")
+            if not at:
+                return self._real_words(value)
+            real = self.whole(Kind.EMAIL_DOMAIN, domain)
+            return value if real is None else f"{self._real_words(local)}@{real}"
         last = _LAST_DIGITS.search(value) if kind in _OF_DIGITS else None
         if last is not None and len(_DIGIT.findall(value)) == len(last.group()):
             for each in self.with_fixtures():
