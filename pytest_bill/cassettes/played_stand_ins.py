@@ -26,6 +26,9 @@ class PlayedStandIns:
     def __repr__(self) -> str:
         return f"<PlayedStandIns: {len(self._played)} played>"
 
+    def __bool__(self) -> bool:
+        return bool(self._played or self._given)
+
     def add(self, sent: Personal, recorded: Interaction) -> None:
         """An interaction was played; ``sent`` is what stood in the places of the request."""
         self._played.append((sent, recorded))
