@@ -26,9 +26,9 @@ from pytest_bill.scrubbing.registry import SecretRegistry
 class Asked:
     """A request to BILL that may go on: with its recorded answer, or to be sent.
 
-    ``interaction`` is the request as it is to be sent, with real values for stand-ins, and
-    ``by_test`` as the test made it, where that is another. ``opened`` is the cassette that was
-    asked, in whatever way that process names it that has it.
+    ``interaction`` is the request as it is to be sent, with real values for stand-ins; the very one
+    that the test made, ``by_test``, where it has none. ``opened`` is the cassette that was asked,
+    in whatever way that process names it that has it.
     """
 
     interaction: Interaction

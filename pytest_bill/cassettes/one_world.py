@@ -60,7 +60,6 @@ class OneWorld:
         self._made_up_choice = made_up_choice
         self._scrubbed = scrubbed
         self._lock = lock
-        self._is_on = stand_ins is not None and bool(choice or made_up_choice)
         self._everywhere = ShownStandIns()
         self._remembered: WeakSet[Cassette] = WeakSet()
 
@@ -68,8 +67,7 @@ class OneWorld:
 
     def to_bill(self, request: Interaction, cassette: Cassette) -> Interaction:
         """The request with real values for the stand-ins in it; the very request if it has none."""
-        has_pairs = cassette.shown or self._everywhere or cassette.stand_in_pairs
-        if not self._is_on or not has_pairs:
+        if not self._everywhere:
             return request
         with self._lock:
             return self._with_real_values(request, cassette)
@@ -198,8 +196,7 @@ class _RealValues(ByValue):
         return self._real_of(kind, value)
 
     def _real_of(self, kind: Kind, value: str) -> str:
-        pairs = self._cassette.stand_in_pairs
-        if pairs.stand_in_of(kind, value) != value:
+        if self._cassette.stand_in_pairs.stand_in_of(kind, value) != value:
             return value  # the test's own
         known = [self._cassette.shown]
         known += [self._everywhere] if is_distinctive(kind, value) else []
@@ -207,9 +204,10 @@ class _RealValues(ByValue):
             real = each.whole(kind, value)
             if real is not None:
                 return real
-        for real in (pairs.own_of(kind, value), *(each.by_parts(kind, value) for each in known)):
-            if real != value:
-                return real
+        for each in known:
+            with_real_parts = each.by_parts(kind, value)
+            if with_real_parts != value:
+                return with_real_parts
         # A place of one kind may hold a value of another.
         return self.replaced(value)
 

@@ -568,8 +568,8 @@ def test_what_is_recorded_anew_was_not_given_by_the_file(recorder, use):
 def test_a_file_that_is_recorded_anew_is_not_read(recorder, use):
     use().path.write_text("interactions: [")
     it = recording(recorder)
-    with it.using(use("all")):
-        world = World(it)
-        world.ask("POST", "/v3/vendors", read(world), answer=VENDOR)
-        assert world.told_json == VENDOR
-    assert len(requests_in(use)) == 2
+    opened = it.open(use("all"))
+    world = World(it)
+    world.ask("POST", "/v3/vendors", read(world), answer=VENDOR)
+    assert world.told_json == VENDOR
+    it.close(opened, keep=False)
