@@ -152,31 +152,35 @@ class OneWorld:
                     made = stand_in_for(kind, scrubbed, stand_ins, choice, cassette)
                 shown.add(kind, value, made)
         recorded = replaced(plain, lambda kind, value: shown.made[kind, value], shown.to_stand_ins)
-        self._learn(asked, plain, recorded, cassette, choice)
+        self._learn_own(asked, recorded, cassette, choice)
         pairs = cassette.stand_in_pairs
         seen = pairs.restored(recorded) if restores and pairs else recorded
+        self._learn_shown(plain, recorded, seen, cassette)
         if seen.answer_body == plain.answer_body and seen.answer_headers == plain.answer_headers:
             return answered
         return _as_it_came(seen, plain, answered)
 
-    def _learn(
+    def _learn_own(
         self,
         asked: Interaction,
-        plain: Interaction,
         recorded: Interaction,
         cassette: Cassette,
         choice: StandInChoice,
     ) -> None:
+        """Pair what the test sent itself with what is recorded for it, as a replay does."""
         sent = _chosen(data_of_request(readable_request(asked)), choice)
         kept = _chosen(data_of_request(recorded), choice)
         if len(sent) == len(kept):
             cassette.stand_in_pairs.learn(sent, kept)
-        real, stand_ins = data_of_answer(plain), data_of_answer(recorded)
-        cassette.shown.learn(real, stand_ins)
-        self._everywhere.learn(real, stand_ins)
-        for (kind, value), (_, stand_in) in zip(real, stand_ins, strict=False):
-            if value != stand_in and cassette.stand_in_pairs.own_of(kind, stand_in) == stand_in:
-                cassette.shown.seen[kind, value] = None
+
+    def _learn_shown(
+        self, plain: Interaction, recorded: Interaction, seen: Interaction, cassette: Cassette
+    ) -> None:
+        """Pair what BILL said with the stand-ins that the test sees."""
+        real = data_of_answer(plain)
+        self._everywhere.learn(real, data_of_answer(recorded))
+        # Where the test has its own value back, its stand-in is not known to it.
+        cassette.shown.learn(real, data_of_answer(seen))
 
 
 class _RealValues(ByValue):

@@ -69,11 +69,12 @@ class ShownStandIns:
         return next((each for each in found if each is not None), None)
 
     def learn(self, real: Personal, shown: Personal) -> None:
-        """Pair the data of an answer of BILL's with that of its recorded form."""
+        """Pair the data of an answer of BILL's with what was shown instead."""
         if len(real) != len(shown):
             return
         for (kind, value), (_, stand_in) in zip(real, shown, strict=True):
             if value != stand_in:
+                self.seen[kind, value] = None
                 self._learn_one(kind, value, stand_in)
 
     def _learn_one(self, kind: Kind, real: str, stand_in: str) -> None:
