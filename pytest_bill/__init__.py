@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         SessionRefused,
         SettingsError,
         SignInFailed,
+        StandInSent,
         UnknownEvent,
     )
     from pytest_bill.scrubbing.team_secrets import BillSecrets
@@ -49,6 +50,7 @@ __all__ = [
     "SessionRefused",
     "SettingsError",
     "SignInFailed",
+    "StandInSent",
     "UnknownEvent",
     "__version__",
     "verify_signature",

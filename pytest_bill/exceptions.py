@@ -12,6 +12,7 @@
     │   ├── CassetteError
     │   │   └── SecretFound
     │   ├── PlaceholderSent
+    │   ├── StandInSent
     │   ├── NetworkRefused
     │   └── UnknownEvent
     └── requests.HTTPError
@@ -67,6 +68,10 @@ class SecretFound(CassetteError):
 
 class PlaceholderSent(PytestBillError):
     """A placeholder was about to leave the process as if it were a credential."""
+
+
+class StandInSent(PytestBillError):
+    """A stand-in from a cassette was about to be sent to BILL, and its real value is not known."""
 
 
 class NetworkRefused(PytestBillError):

@@ -233,6 +233,10 @@ def _settle(item: pytest.Item, report: pytest.TestReport) -> None:
             )
         state.ended_well = not report.failed
         state.has_passed = report.passed and not hasattr(report, "wasxfail")
+    if report.failed and state.opened is not None:
+        from pytest_bill.run.shown_stand_ins import add_section
+
+        add_section(report, state.opened)
     if report.when == "teardown":
         # pytest keeps its items to the end; the recordings of thousands of tests need not stay.
         state.opened = None

@@ -45,7 +45,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("run.state",),
     (
         *("run.hiding", "run.cassette_lifetimes", "run.silence", "run.terminal_summary"),
-        *("run.lookalikes", "run.sources", "run.usage"),
+        *("run.lookalikes", "run.shown_stand_ins", "run.sources", "run.usage"),
     ),
     ("run.of_session", "run.verification", "run.workers", "run.leftovers"),
     ("run.pruning",),

@@ -15,6 +15,8 @@ from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.differences import Difference
 from pytest_bill.cassettes.index import Index
 from pytest_bill.cassettes.matching import Compared, Matcher
+from pytest_bill.cassettes.played_stand_ins import PlayedStandIns
+from pytest_bill.cassettes.shown_stand_ins import ShownStandIns
 from pytest_bill.cassettes.stand_in_pairs import StandInPairs
 from pytest_bill.interaction import Interaction
 from pytest_bill.record_modes import RecordMode
@@ -46,6 +48,8 @@ class Cassette:
         self.recorded: list[Interaction] = []
         self.fixture_cassettes: list[Cassette] = []
         self.stand_in_pairs = StandInPairs()
+        self.shown = ShownStandIns()
+        self.played_stand_ins = PlayedStandIns()
         self._looked_through = 0
         self._data_recorded: dict[tuple[Kind, str], None] = {}
         self._matcher = matcher
@@ -62,6 +66,7 @@ class Cassette:
         """Know the cassette of a fixture that the user of this one uses."""
         self.fixture_cassettes.append(other)
         self.stand_in_pairs.add_fixture_pairs(other.stand_in_pairs)
+        self.shown.add_fixture(other.shown)
 
     @property
     def _recording_in_file(self) -> store.Recording | None:
@@ -165,6 +170,8 @@ class Cassette:
                 return None
             stand_in_pairs.learn(compared.personal, index.personal_data(number))
         recorded = self.interactions[number]
+        if self.stood_in and self.record_mode.may_send:
+            self.played_stand_ins.add(compared.personal, recorded)
         if not stand_in_pairs and not self._matcher.has_sent:
             return recorded
         plain = readable(recorded)

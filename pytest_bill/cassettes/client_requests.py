@@ -27,12 +27,15 @@ from pytest_bill.scrubbing.registry import SecretRegistry
 class Asked:
     """A request to BILL that may go on: with its recorded answer, or to be sent.
 
-    ``opened`` is the cassette that was asked, in whatever way that process names it that has it.
+    ``interaction`` is the request as it is to be sent, with real values for stand-ins; the very one
+    that the test made, ``by_test``, where it has none. ``opened`` is the cassette that was asked,
+    in whatever way that process names it that has it.
     """
 
     interaction: Interaction
     recorded: Interaction | None
     opened: Any
+    by_test: Interaction | None = None
 
 
 class InParent(Protocol):
@@ -55,7 +58,10 @@ class InParent(Protocol):
     def recorded_for(self, request: Interaction) -> Interaction | None:
         """As ``ClientRequests.recorded_for``."""
 
-    def answered(self, asked: Any, interaction: Interaction) -> None:
+    def told(self, request: Interaction, opened: Any) -> Interaction:
+        """As ``ClientRequests.told``."""
+
+    def answered(self, asked: Any, interaction: Interaction) -> Interaction:
         """As ``ClientRequests.answered``."""
 
     def unanswered(self, asked: Any, error: BaseException | str | None) -> None:
@@ -229,12 +235,23 @@ class ClientRequests(Recorder):
         Raises:
             LateRequest: a thread asks that a finished test left behind.
             NotInCassette: it is not recorded, and the record mode forbids sending it.
-            PlaceholderSent, NetworkRefused: it must not be sent.
+            PlaceholderSent, StandInSent, NetworkRefused: it must not be sent.
         """
         recorded, opened = self.ask_recorded(request)
+        told = request
         if recorded is None:
+            # As the test made it first: that is what a message may show.
             self.check_leaving(request)
-        return Asked(request, recorded, opened)
+            told = self.told(request, opened)
+            if told is not request:
+                self.check_leaving(told)
+        return Asked(told, recorded, opened, by_test=request)
+
+    def told(self, request: Interaction, opened: Any) -> Interaction:
+        """A request as BILL is told it; see ``Recorder.told``."""
+        if self._parent is not None:
+            return self._parent.told(request, opened)
+        return super().told(request, opened)
 
     def ask_recorded(self, request: Interaction) -> tuple[Interaction | None, Any]:
         """As ``ask``; whether a request that is not recorded may leave is not looked at.
@@ -263,15 +280,22 @@ class ClientRequests(Recorder):
             self.count_played(recorded, opened)
         return recorded
 
-    def answered(self, asked: Asked, interaction: Interaction) -> None:
-        """Keep the answer of a request that was sent."""
+    def answered(self, asked: Asked, interaction: Interaction) -> Interaction:
+        """Keep the answer of a request that was sent, and give what its client is to see of it.
+
+        That is the very interaction, unless it holds what is recorded as stand-ins.
+        """
         if self._parent is not None:
             self.learn(interaction)
-            self._parent.answered(asked, interaction)
-        elif is_accepted_sign_in(interaction):
+            return self._parent.answered(asked, interaction)
+        signs_in = is_accepted_sign_in(interaction)
+        if signs_in:
             self._sign_ins.record(interaction)
         else:
             self.record(interaction, asked.opened)
+        by_test = asked.by_test or asked.interaction
+        # A sign-in answers any test, and knows nothing of what this one sends.
+        return self.shown(by_test, interaction, asked.opened, restores=not signs_in)
 
     def learn_head(self, headers: dict[str, list[str]]) -> None:
         """Know what BILL hands out in the head of an answer before it is logged."""
@@ -282,7 +306,8 @@ class ClientRequests(Recorder):
         if self._parent is not None:
             self._parent.unanswered(asked, error)
         else:
-            self._unrecorded.add_unanswered(asked.interaction, asked.opened, error)
+            request = asked.by_test or asked.interaction
+            self._unrecorded.add_unanswered(request, asked.opened, error)
 
     def abandoned(self, request: Interaction) -> None:
         """A request was begun, and its answer never asked for."""

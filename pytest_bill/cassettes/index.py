@@ -7,8 +7,9 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 
 from pytest_bill.cassettes.matchers.session import are_different
 from pytest_bill.cassettes.matching import Compared, Matcher, MatchKey
-from pytest_bill.cassettes.stand_in_pairs import Personal, StandInPairs
+from pytest_bill.cassettes.stand_in_pairs import StandInPairs
 from pytest_bill.interaction import Interaction
+from pytest_bill.scrubbing.personal import Personal
 
 _TOGETHER = 256
 """So many requests are searched for secrets in one go."""

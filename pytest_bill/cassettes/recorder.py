@@ -14,8 +14,10 @@ from typing import Any
 from pytest_bill import environments
 from pytest_bill.cassettes.bills_urls import BillsUrls
 from pytest_bill.cassettes.counts import Counts
+from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.handed_out import HandedOut
 from pytest_bill.cassettes.mismatch import miss_of
+from pytest_bill.cassettes.one_world import OneWorld
 from pytest_bill.cassettes.open_cassettes import OpenCassettes
 from pytest_bill.cassettes.played import Played
 from pytest_bill.cassettes.running_tests import RunningTests
@@ -24,9 +26,10 @@ from pytest_bill.cassettes.staging import Staging
 from pytest_bill.cassettes.unrecorded import Unrecorded
 from pytest_bill.cassettes.use import OpenCassette
 from pytest_bill.environments import Environment
-from pytest_bill.exceptions import NotInCassette
+from pytest_bill.exceptions import NotInCassette, StandInSent
 from pytest_bill.guards.leaving import Leaving
 from pytest_bill.interaction import Interaction
+from pytest_bill.real_files import relative_to_here
 from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber, ScrubRules
@@ -77,6 +80,9 @@ class Recorder(OpenCassettes):
         self.played: list[Played] | None = [] if options.keeps_played else None
         """What was played, in that order, in a run that wants to know."""
         self._scrubber = Scrubber(registry, options.rules)
+        made_up_choice = options.made_up_choice
+        if made_up_choice is None:
+            made_up_choice = options.stand_in_choice
         self._saving = Saving(
             environment,
             registry,
@@ -85,11 +91,7 @@ class Recorder(OpenCassettes):
             about=options.about,
             stand_ins=options.stand_ins,
             choice=options.stand_in_choice,
-            made_up_choice=(
-                options.stand_in_choice
-                if options.made_up_choice is None
-                else options.made_up_choice
-            ),
+            made_up_choice=made_up_choice,
             staging=options.staging,
         )
         super().__init__(
@@ -99,6 +101,13 @@ class Recorder(OpenCassettes):
             tests,
             live=options.live,
             file_of=options.file_of or self._saving.file_of,
+        )
+        self._world = OneWorld(
+            options.stand_ins,
+            options.stand_in_choice,
+            made_up_choice,
+            scrubbed=self._scrubber.scrubbed_text,
+            lock=self._lock,
         )
         self._urls = BillsUrls(environment)
         self._leaving = Leaving(
@@ -140,7 +149,7 @@ class Recorder(OpenCassettes):
             return recorded
         answered = send()
         self.record(answered, opened)
-        return answered
+        return self.shown(request, answered, opened)
 
     def play(
         self, request: Interaction, opened: OpenCassette | None = None
@@ -180,6 +189,47 @@ class Recorder(OpenCassettes):
         opened.cassette.record(_with_answerer(interaction))
         with self._lock:
             self.counts.recorded += 1
+
+    def told(self, request: Interaction, opened: OpenCassette | None) -> Interaction:
+        """A request as BILL is told it: with real values for the stand-ins in it.
+
+        Raises:
+            StandInSent: it holds one from a cassette's file, and nobody here knows the real value.
+        """
+        if opened is None or opened.is_closed:
+            return request
+        told = self._world.to_bill(request, opened.cassette)
+        unknown = self._world.unknown_in(told, opened.cassette)
+        if unknown is None:
+            return told
+        kind, path = unknown
+        raise StandInSent(
+            f"{self.described(request)} was not sent: it holds a stand-in ({kind.choice}) that "
+            f"{relative_to_here(path)} gave to the test, and the real value is not in it.\n"
+            f"Record the test anew: {opened.use.record_command} --bill-record-mode=all"
+        )
+
+    def shown(
+        self,
+        asked: Interaction,
+        answered: Interaction,
+        opened: OpenCassette | None,
+        *,
+        restores: bool = True,
+    ) -> Interaction:
+        """An answered interaction as the test sees it, now and in each replay.
+
+        ``asked`` is the request as the test made it; see ``OneWorld.shown``.
+        """
+        if self.live or opened is None or opened.is_closed:
+            return answered
+        is_made_up = _with_answerer(answered).answered_by == "local"
+        shown = self._world.shown(
+            asked, answered, opened.cassette, is_made_up=is_made_up, restores=restores
+        )
+        if shown is not answered:
+            self._urls.add_links_in(readable(shown))
+        return shown
 
     def learn(self, interaction: Interaction) -> None:
         """Know what BILL handed out in an answer."""

@@ -13,12 +13,9 @@ import re
 
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.by_value import ByValue
-from pytest_bill.scrubbing.personal import replaced_answer
+from pytest_bill.scrubbing.personal import Personal, replaced_answer
 from pytest_bill.scrubbing.personal_places import Kind
 from pytest_bill.scrubbing.stand_ins import family_of, is_distinctive
-
-Personal = tuple[tuple[Kind, str], ...]
-"""The bank and personal data of a request, in an order that equal requests share."""
 
 _WORD = re.compile(r"[^\W_]+")
 _LAST_DIGITS = re.compile(r"\d{4}(?=\D*$)")

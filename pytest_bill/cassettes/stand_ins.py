@@ -8,7 +8,7 @@ choices wrote, ``mixed: true``. It holds nothing that depends on the key.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_bill.cassettes.cassette import Cassette
@@ -21,6 +21,31 @@ from pytest_bill.scrubbing.personal import (
 )
 from pytest_bill.scrubbing.personal_places import Kind
 from pytest_bill.scrubbing.stand_ins import StandIns
+
+
+def remember_those_of(cassette: Cassette, stand_ins: StandIns) -> None:
+    """Know the stand-ins that a cassette's file, or that of a fixture, holds."""
+    for each in [cassette, *cassette.fixture_cassettes]:
+        # Nothing was played from a file that is recorded anew.
+        if each.record_mode.may_play and each.only_stand_ins:
+            for kind, value in each.data_in_file:
+                if kind.choice in each.stood_in:
+                    stand_ins.remember(kind, value)
+
+
+def stand_in_for(
+    kind: Kind, value: str, stand_ins: StandIns, choice: StandInChoice, cassette: Cassette
+) -> str:
+    """What a cassette holds for a value, in its new interactions."""
+    if kind not in choice:
+        return value
+    # As the test saw it while it was recorded.
+    shown = cassette.shown.stand_in_of(kind, value)
+    if shown is not None:
+        return shown
+    # As in the recorded part, whatever key that was made with.
+    paired = cassette.stand_in_pairs.stand_in_of(kind, value)
+    return stand_ins.of(kind, value) if paired == value else paired
 
 
 @dataclass(frozen=True)
@@ -41,33 +66,27 @@ def with_stand_ins(
 
     Stand-ins that the cassette, or that of a fixture which the test uses, held before are known.
     """
-    for each in [cassette, *cassette.fixture_cassettes]:
-        # Nothing was played from a file that is recorded anew.
-        if each.record_mode.may_play and each.only_stand_ins:
-            for kind, value in each.data_in_file:
-                if kind.choice in each.stood_in:
-                    stand_ins.remember(kind, value)
-
-    def by_place(kind: Kind, value: str) -> str:
-        if kind not in choice:
-            return value
-        # As in the recorded part, whatever key that was made with.
-        paired = cassette.stand_in_pairs.stand_in_of(kind, value)
-        return stand_ins.of(kind, value) if paired == value else paired
-
+    remember_those_of(cassette, stand_ins)
     own = found_in(interactions)
     # A fixture recorded in this run holds what BILL said; the test sends it on.
     everything = dict.fromkeys(own)
     for each in cassette.fixture_cassettes:
         everything.update(dict.fromkeys(each.data_recorded))
-    made = {place: by_place(*place) for place in everything}
+    for shown in cassette.shown.with_fixtures():
+        everything.update(dict.fromkeys(shown.made))
+    made = {place: stand_in_for(*place, stand_ins, choice, cassette) for place in everything}
     by_value = by_value_of((kind, value, made[kind, value]) for kind, value in everything)
     kinds = frozenset(place[0].choice for place in own if made[place] != place[1])
 
     def as_made(kind: Kind, value: str) -> str:
         return made[kind, value]
 
-    return Replaced([replaced(each, as_made, by_value) for each in interactions], kinds)
+    def in_url(interaction: Interaction) -> Interaction:
+        # A link of BILL's that was followed.
+        link = made.get((Kind.PAYMENT_LINK, interaction.url), interaction.url)
+        return interaction if link == interaction.url else replace(interaction, url=link)
+
+    return Replaced([in_url(replaced(each, as_made, by_value)) for each in interactions], kinds)
 
 
 def metadata(

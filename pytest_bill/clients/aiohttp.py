@@ -227,7 +227,10 @@ class Transport(asyncio.Transport):
             return
         self._protocol.force_close()  # one connection for each request
         try:
-            asked = self._run.ask(wire.request_in(self._url, bytes(self._sent)))
+            made = wire.request_in(self._url, bytes(self._sent))
+            asked = self._run.ask(made)
+            if asked.interaction is not made:
+                self._sent[:] = wire.rewritten(bytes(self._sent), made, asked.interaction)
             if self._proxy and asked.recorded is None:
                 self._run.check_elsewhere(self._proxy, bytes(self._sent))
         except Exception as error:
@@ -256,9 +259,10 @@ class Transport(asyncio.Transport):
             # Who waits for the head gets that first.
             self._protocol._loop.call_soon(self._fail_request, received.error)
             return
-        self._run.answered(asked, received.answered)
+        shown = self._run.answered(asked, received.answered)
         self._real.release()
-        self._feed_all(bytes(received.bytes))
+        is_same = shown is received.answered
+        self._feed_all(bytes(received.bytes) if is_same else wire.written_answer(shown))
 
     def _after_asking(self, asked: Any, task: asyncio.Task[None]) -> None:
         """A task may be cancelled before it has begun, too."""

@@ -48,7 +48,7 @@ class Asked(Protocol):
 
     @property
     def interaction(self) -> Interaction:
-        """The request."""
+        """The request as it is to be sent: the very one that was asked for, or one instead."""
 
     @property
     def recorded(self) -> Interaction | None:
@@ -89,8 +89,11 @@ class Serving(Protocol):
     def recorded_for(self, request: Interaction) -> Interaction | None:
         """The recorded answer of a request to BILL, taken; where there is none, nothing happens."""
 
-    def answered(self, asked: Any, interaction: Interaction) -> None:
-        """Keep the answer of a request that was sent."""
+    def answered(self, asked: Any, interaction: Interaction) -> Interaction:
+        """Keep the answer of a request that was sent, and give what its client is to see of it.
+
+        That is the very interaction, or another instead.
+        """
 
     def learn_head(self, headers: dict[str, list[str]]) -> None:
         """Know what BILL hands out in the head of an answer before it is logged."""

@@ -8,6 +8,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
+from copy import copy
+from dataclasses import replace
+from functools import partial
+from io import BytesIO
 from types import ModuleType
 from typing import Any
 
@@ -43,9 +47,9 @@ def _of_transports(module: ModuleType) -> Sequence[base.Seam]:
 
     face = _CassetteForVcr(_in_bytes)
 
-    def handle(stub: Callable[..., Any], send: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def handle(stub: Callable[..., Any], send: Callable[..., Any]) -> Callable[[Any], Any]:
         def make(original: Any) -> Any:
-            sending = send(original)
+            sending = send(original, httpx)
             return _asking_first(original, sending, stub(face, sending, httpx), check_request)
 
         return make
@@ -98,33 +102,101 @@ def _asking_first(
     return asked
 
 
-def _sending_sync(original: Any) -> Any:
+class _Asking:
+    """A request that was asked for; its answer may become another while it is recorded.
+
+    ``show`` is how the client's own answer becomes the one that is to be seen.
+    """
+
+    def __init__(self, made: Interaction, asked: base.Asked) -> None:
+        self.asked = asked
+        self.is_told_as_made = asked.interaction is made
+        self.show: Callable[[Interaction], None] = lambda _: None
+
+
+def _sending_sync(original: Any, httpx: Any) -> Any:
     def handle_request(self: Any, request: Any) -> Any:
         with _sending():
-            return original(self, request)
+            return _shown_later(original(self, _told(request, httpx)), httpx)
 
     return handle_request
 
 
-def _sending_async(original: Any) -> Any:
+def _sending_async(original: Any, httpx: Any) -> Any:
     async def handle_async_request(self: Any, request: Any) -> Any:
         with _sending():
-            return await original(self, request)
+            return _shown_later(await original(self, _told(request, httpx)), httpx)
 
     return handle_async_request
+
+
+def _told(request: Any, httpx: Any) -> Any:
+    """The request as it is to be sent."""
+    asking = _asked_last.get()
+    if asking is None or asking.is_told_as_made:
+        return request
+    told = asking.asked.interaction
+    return httpx.Request(
+        request.method,
+        told.url,
+        headers=_headers_told(request.headers.multi_items(), told),
+        content=told.body or None,
+        extensions=request.extensions,
+    )
+
+
+def _shown_later(response: Any, httpx: Any) -> Any:
+    """The answer, which may become another when it is recorded."""
+    asking = _asked_last.get()
+    if asking is not None:
+
+        def show(shown: Interaction) -> None:
+            response.stream = httpx.ByteStream(shown.answer_body)
+            response.headers = httpx.Headers(wire.answer_headers(shown))
+
+        asking.show = show
+    return response
+
+
+def _headers_told(pairs: Iterable[tuple[str, str]], told: Interaction) -> list[tuple[str, str]]:
+    kept = {name.lower() for name in told.headers}
+    length = str(len(told.body))
+    return [
+        (name, length if name.lower() == "content-length" else value)
+        for name, value in pairs
+        if name.lower() in kept
+    ]
+
+
+def _tornados_told(request: Any, told: Interaction) -> Any:
+    """The request as it is to be sent, as tornado hands it on."""
+    sent: Any = copy(request.request)
+    sent.url, sent.body = told.url, told.body if request.body is not None else None
+    headers = type(sent.headers)()
+    for name, value in _headers_told(sent.headers.get_all(), told):
+        headers.add(name, value)
+    sent.headers = headers
+    return type(request)(sent, request.defaults)
 
 
 def _sending_tornados(original: Any) -> Any:
     def fetch_impl(self: Any, request: Any, callback: Any) -> None:
         until_answered = ExitStack()
         until_answered.enter_context(_sending())
+        asking, sent = _asked_last.get(), request
+        if asking is not None and not asking.is_told_as_made:
+            sent = _tornados_told(request, asking.asked.interaction)
 
         def answered(response: Any) -> Any:
             until_answered.close()
+            if asking is not None:
+                asking.show = partial(_show_tornados, response)
+                if sent is not request:
+                    _as_answer_to(response, sent, request)
             return callback(response)
 
         try:
-            original(self, request, answered)
+            original(self, sent, answered)
         except BaseException:
             until_answered.close()
             raise
@@ -132,7 +204,22 @@ def _sending_tornados(original: Any) -> Any:
     return fetch_impl
 
 
-_asked_last: ContextVar[base.Asked | None] = ContextVar("asked_last", default=None)
+def _show_tornados(response: Any, shown: Interaction) -> None:
+    response.buffer, response._body = BytesIO(shown.answer_body), None
+    headers = type(response.headers)()
+    for name, value in wire.answer_headers(shown):
+        headers.add(name.decode("latin-1"), value.decode("latin-1"))
+    response.headers = headers
+
+
+def _as_answer_to(response: Any, sent: Any, request: Any) -> None:
+    """Let an answer be one to the request as the test made it."""
+    response.request = request.request
+    if response.effective_url == sent.url:
+        response.effective_url = request.url
+
+
+_asked_last: ContextVar[_Asking | None] = ContextVar("asked_last", default=None)
 """What this thread or task asked for; vcrpy's stubs do not tell who sends it then."""
 
 
@@ -143,9 +230,9 @@ def _sending() -> Iterator[None]:
         try:
             yield
         except BaseException as error:
-            asked = _asked_last.get()
-            if run is not None and asked is not None:
-                run.unanswered(asked, error)
+            asking = _asked_last.get()
+            if run is not None and asking is not None:
+                run.unanswered(asking.asked, error)
             raise
 
 
@@ -202,10 +289,10 @@ class _CassetteForVcr:
         return request
 
     def can_play_response_for(self, request: Any) -> bool:
-        return self._asked_once(request).recorded is not None
+        return self._asked_once(request).asked.recorded is not None
 
     def play_response(self, request: Any) -> dict[str, Any]:
-        recorded = self._asked_once(request).recorded
+        recorded = self._asked_once(request).asked.recorded
         if recorded is None:
             raise LookupError("vcrpy asked for an answer that is not recorded")
         # vcrpy unpacks for none of its clients.
@@ -214,26 +301,33 @@ class _CassetteForVcr:
         return played
 
     def append(self, request: Any, response: Any) -> None:
-        asked = self._asked_once(request)
+        asking = self._asked_once(request)
+        asked = asking.asked
         run: base.Serving = request._pytest_bill_run
         if isinstance(response["headers"], list):  # tornado's
             if response["status"]["code"] == _NO_ANSWER:
                 run.unanswered(asked, ConnectionError())
                 return
             response = {**response, "headers": dict(response["headers"])}
-        run.answered(asked, store.from_vcr(request, response))
+        came = store.from_vcr(request, response)
+        told = asked.interaction
+        answered = replace(came, url=told.url, headers=told.headers, body=told.body)
+        shown = run.answered(asked, answered)
+        if shown is not answered:
+            asking.show(shown)
 
-    def _asked_once(self, request: Any) -> base.Asked:
-        asked: base.Asked | None = getattr(request, "_pytest_bill_asked", None)
-        if asked is None:
+    def _asked_once(self, request: Any) -> _Asking:
+        asking: _Asking | None = getattr(request, "_pytest_bill_asking", None)
+        if asking is None:
             run = base.serving()
             if run is None:
                 raise LookupError("the run has ended")
             request._pytest_bill_run = run
             interaction: Interaction = store.from_vcr(request)
-            asked = request._pytest_bill_asked = run.ask(interaction)
-            _asked_last.set(asked)
-        return asked
+            asking = _Asking(interaction, run.ask(interaction))
+            request._pytest_bill_asking = asking
+            _asked_last.set(asking)
+        return asking
 
 
 class _CheckedStream:

@@ -341,7 +341,10 @@ class BillSocket:
         if request is None:
             raise http.client.ResponseNotReady("nothing was sent")
         connection, run = self._connection, request.run
-        asked = run.ask(wire.request_in(request.url, bytes(self._sent)))
+        made = wire.request_in(request.url, bytes(self._sent))
+        asked = run.ask(made)
+        if asked.interaction is not made:
+            self._sent[:] = wire.rewritten(bytes(self._sent), made, asked.interaction)
         if asked.recorded is None and _is_read_by_proxy(connection, request.url):
             run.check_elsewhere(through_proxy(_place_of(connection)), bytes(self._sent))
         if asked.recorded is not None:
@@ -373,7 +376,9 @@ class BillSocket:
         if error is not None or answer is None:
             run.unanswered(asked, error)
         else:
-            run.answered(asked, answer)
+            shown = run.answered(asked, answer)
+            if shown is not answer:
+                received.bytes[:] = wire.written_answer(shown)
         again = ReplayedBytes(received, error if isinstance(error, OSError) else None)
         return io.BufferedReader(again)
 

@@ -84,15 +84,17 @@ def _handle_request(core: ModuleType) -> Callable[[Any], Any]:
                 with base.sending_elsewhere(run, url), _handed_on():
                     return original(self, checked)
             sent = ReadBody(list(request.stream))
-            asked = run.ask(_interaction_of(request, url, sent))
+            made = _interaction_of(request, url, sent)
+            asked = run.ask(made)
             if asked.recorded is not None:
                 return _recorded_response(core, asked.recorded, core.MockStream)
-            _check_proxy(self, request, run, sent)
+            told, body = _told(core, request, made, asked.interaction, sent)
+            _check_proxy(self, told, run, body)
             response = None
             try:
                 with run.sending(), _handed_on():
                     trace = _sync_trace(request, run)
-                    response = original(self, _with_body(core, request, sent, trace))
+                    response = original(self, _with_body(core, told, body, trace))
                     received = ReadBody([])
                     try:
                         received.chunks.extend(response.stream)
@@ -124,15 +126,17 @@ def _handle_async_request(core: ModuleType) -> Callable[[Any], Any]:
                 with base.sending_elsewhere(run, url), _handed_on():
                     return await original(self, checked)
             sent = ReadBody([chunk async for chunk in request.stream])
-            asked = run.ask(_interaction_of(request, url, sent))
+            made = _interaction_of(request, url, sent)
+            asked = run.ask(made)
             if asked.recorded is not None:
                 return _recorded_response(core, asked.recorded, core.AsyncMockStream)
-            _check_proxy(self, request, run, sent)
+            told, body = _told(core, request, made, asked.interaction, sent)
+            _check_proxy(self, told, run, body)
             response = None
             try:
                 with run.sending(), _handed_on():
                     trace = _async_trace(request, run)
-                    response = await original(self, _with_body(core, request, sent, trace))
+                    response = await original(self, _with_body(core, told, body, trace))
                     received = ReadBody([])
                     try:
                         async for chunk in response.stream:
@@ -171,6 +175,33 @@ def _origin_of(url: Any) -> str:
 def _interaction_of(request: Any, url: str, sent: ReadBody) -> Interaction:
     headers = wire.one_of_each(request.headers)
     return Interaction(request.method.decode("latin-1"), url, headers, b"".join(sent.chunks))
+
+
+def _told(
+    core: ModuleType, request: Any, made: Interaction, told: Interaction, sent: ReadBody
+) -> tuple[Any, ReadBody]:
+    """The request and its body as they are to be sent, where ``told`` is another than was made."""
+    if told is made:
+        return request, sent
+    if told.url != made.url:
+        url = request.url
+        target = wire.target_of(told.url, url.target)
+        url = core.URL(scheme=url.scheme, host=url.host, port=url.port, target=target)
+    else:
+        url = request.url
+    kept = {name.lower().encode("latin-1") for name in told.headers}
+    length = b"%d" % len(told.body)
+    headers = [
+        (name, length if name.lower() == b"content-length" else value)
+        for name, value in request.headers
+        if name.lower() in kept
+    ]
+    body = ReadBody([told.body] if told.body else [])
+    extensions = request.extensions
+    changed = core.Request(
+        request.method, url, headers=headers, content=body, extensions=extensions
+    )
+    return changed, body
 
 
 def _with_body(
@@ -248,7 +279,14 @@ def _sent_response(
             answer_body=b"".join(received.chunks),
             http_version="" if version == "HTTP/1.1" else version,
         )
-        run.answered(asked, answer)
+        shown = run.answered(asked, answer)
+        if shown is not answer:
+            return core.Response(
+                response.status,
+                headers=wire.answer_headers(shown),
+                content=ReadBody([shown.answer_body] if shown.answer_body else []),
+                extensions=response.extensions,
+            )
     return core.Response(
         response.status,
         headers=response.headers,

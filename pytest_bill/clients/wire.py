@@ -11,6 +11,7 @@ from typing import Any, cast
 from pytest_bill.cassettes.decoding import as_sent
 from pytest_bill.clients.base import Serving
 from pytest_bill.interaction import Interaction
+from pytest_bill.urls import split
 
 _BODILESS = frozenset({204, 304})
 MOST_HELD = 2**23
@@ -20,6 +21,7 @@ _LOOKED_AT_AGAIN = 2048
 _WITHIN_LETTERS = bytes(range(0x80, 0xC0))
 TUNNEL = b"CONNECT host HTTP/1.1\r\n"
 """What begins the head in which a proxy is asked for a tunnel."""
+_CONTENT_LENGTH = b"content-length"
 _LAST_CHUNK = b"\r\n0\r\n\r\n"
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})\r\n")
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*(?:\r\n|\Z)")
@@ -59,6 +61,39 @@ def request_in(url: str, sent: bytes) -> Interaction:
     if body and "chunked" in header_named(headers, "transfer-encoding").lower():
         body = _dechunked_body(body)
     return Interaction(first.partition(b" ")[0].decode("latin-1"), url, headers, body)
+
+
+def rewritten(sent: bytes, made: Interaction, told: Interaction) -> bytes:
+    """What a client has written for one request, as it would have written another.
+
+    They differ in URL and body, and in the headers that say of the body what it is.
+    """
+    head, end, body = sent.partition(_END_OF_HEAD)
+    first, *lines = head.split(b"\r\n")
+    if told.url != made.url:
+        method, target, version = first.split(b" ", 2)
+        first = b" ".join([method, target_of(told.url, target), version])
+    if told.body != made.body:
+        body = told.body
+        if "chunked" in header_named(told.headers, "transfer-encoding").lower():
+            body = (b"%x\r\n%s\r\n" % (len(body), body) if body else b"") + b"0\r\n\r\n"
+        kept = {name.lower().encode("latin-1") for name in told.headers}
+        lines = [
+            b"%s: %d" % (line.partition(b":")[0], len(told.body))
+            if name == _CONTENT_LENGTH
+            else line
+            for line in lines
+            if (name := line.partition(b":")[0].lower()) in kept or line[:1] in (b" ", b"\t")
+        ]
+    return b"\r\n".join([first, *lines]) + end + body
+
+
+def target_of(url: str, target: bytes) -> bytes:
+    """The target that asks for a URL, in the form of another: a proxy is asked for a whole one."""
+    if target[:4].lower() == b"http" and b"://" in target[:8]:
+        return url.encode("latin-1")
+    parts = split(url)
+    return (parts.path + (f"?{parts.query}" if parts.query else "")).encode("latin-1")
 
 
 def one_of_each(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

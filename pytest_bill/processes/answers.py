@@ -51,15 +51,26 @@ class Answers:
     def _recorded_for(self, request: Interaction) -> Interaction | None:
         return self._recorder.recorded_for(request)
 
-    def _answered(self, number: int, interaction: Interaction, secrets: Mapping[str, str]) -> None:
+    def _told(self, number: int, request: Interaction) -> Interaction | None:
+        told = self._recorder.told(request, self._opened[number])
+        return None if told is request else told
+
+    def _answered(
+        self,
+        number: int,
+        by_test: Interaction,
+        interaction: Interaction,
+        secrets: Mapping[str, str],
+    ) -> Interaction | None:
         self._learn(secrets)
-        self._recorder.answered(self._asked(number, interaction), interaction)
+        shown = self._recorder.answered(self._asked(number, by_test), interaction)
+        return None if shown is interaction else shown
 
     def _unanswered(self, number: int, request: Interaction, why: str) -> None:
         self._recorder.unanswered(self._asked(number, request), why)
 
-    def _asked(self, number: int, request: Interaction) -> Any:
-        return _Asked(request, self._opened[number])
+    def _asked(self, number: int, by_test: Interaction) -> Any:
+        return _Asked(by_test, self._opened[number])
 
     def _abandoned(self, request: Interaction) -> None:
         self._recorder.abandoned(request)
@@ -84,6 +95,7 @@ class Answers:
         "may_connect": _may_connect,
         "ask": _ask,
         "recorded_for": _recorded_for,
+        "told": _told,
         "answered": _answered,
         "unanswered": _unanswered,
         "abandoned": _abandoned,
@@ -107,3 +119,4 @@ class _Asked:
     interaction: Interaction
     opened: OpenCassette | None
     recorded: Interaction | None = None
+    by_test: Interaction | None = None

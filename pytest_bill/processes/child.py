@@ -71,11 +71,15 @@ class _Ended(Exception):
 
 @dataclass(frozen=True)
 class Asked:
-    """A request that may go on; ``opened`` is the parent's number of the cassette."""
+    """A request that may go on; ``opened`` is the parent's number of the cassette.
+
+    ``interaction`` and ``by_test`` are as in that of ``ClientRequests``.
+    """
 
     interaction: Interaction
     recorded: Interaction | None
     opened: int
+    by_test: Interaction | None = None
 
 
 _NOT_HERE = (
@@ -160,9 +164,13 @@ class Remote:
             PytestBillError: neither; it says why.
         """
         recorded, number = self.ask_recorded(request)
+        told = request
         if recorded is None:
             self._call_in_time(request, "check_leaving", request)
-        return Asked(request, recorded, number)
+            told = self.told(request, number)
+            if told is not request:
+                self._call_in_time(request, "check_leaving", told)
+        return Asked(told, recorded, number, by_test=request)
 
     def ask_recorded(self, request: Interaction) -> tuple[Interaction | None, int]:
         """As ``ask``; whether a request that is not recorded may leave is not looked at.
@@ -178,9 +186,22 @@ class Remote:
         found: Interaction | None = self._call_in_time(request, "recorded_for", request)
         return found
 
-    def answered(self, asked: Any, interaction: Interaction) -> None:
-        """Keep the answer of a request that was sent."""
-        self._call_in_time(interaction, "answered", asked.opened, interaction, self._new_secrets())
+    def told(self, request: Interaction, opened: Any) -> Interaction:
+        """A request as BILL is told it: with real values for the stand-ins in it.
+
+        Raises:
+            StandInSent: the real value of one is not known.
+        """
+        told: Interaction | None = self._call_in_time(request, "told", opened, request)
+        return request if told is None else told
+
+    def answered(self, asked: Any, interaction: Interaction) -> Interaction:
+        """Keep the answer of a request that was sent, and give what its client is to see of it."""
+        by_test = asked.by_test or asked.interaction
+        shown: Interaction | None = self._call_in_time(
+            interaction, "answered", asked.opened, by_test, interaction, self._new_secrets()
+        )
+        return interaction if shown is None else shown
 
     def learn_head(self, headers: dict[str, list[str]]) -> None:
         """What this process prints is its own; the parent learns from the whole answer."""
@@ -188,7 +209,7 @@ class Remote:
     def unanswered(self, asked: Any, error: BaseException | str | None) -> None:
         """Report that a request that was sent has no whole answer."""
         why = type(error).__name__ if isinstance(error, BaseException) else error
-        self._report("unanswered", asked.opened, asked.interaction, why)
+        self._report("unanswered", asked.opened, asked.by_test or asked.interaction, why)
 
     def abandoned(self, request: Interaction) -> None:
         """Report that a request was begun, and its answer never asked for."""

@@ -28,6 +28,8 @@ from pytest_bill.urls import split
 
 ByPlace = Callable[[Kind, str], str]
 """Gives what goes into a place of that kind instead of the value there."""
+Personal = tuple[tuple[Kind, str], ...]
+"""The data in the places of a request or an answer, in an order that equal ones share."""
 
 
 @dataclass(frozen=True)
@@ -114,17 +116,36 @@ _NOTHING = ByValue()
 def found_in(interactions: Iterable[Interaction]) -> dict[tuple[Kind, str], None]:
     """All data that stands in its places in some interactions, in order, each once."""
     found: dict[tuple[Kind, str], None] = {}
-
-    def keep(kind: Kind, value: str) -> str:
-        found[kind, value] = None
-        return value
-
     for interaction in interactions:
-        walk = walk_of(interaction.url, keep, _NOTHING)
+        found.update(dict.fromkeys(data_of_request(interaction)))
+        found.update(dict.fromkeys(data_of_answer(interaction)))
+    return found
+
+
+def data_of_request(interaction: Interaction) -> Personal:
+    """The data in the places of a request, each as often as it stands there."""
+
+    def look(walk: Walk) -> None:
         walk.url(interaction.url)
         walk.request_body(interaction)
-        walk.answer_body(interaction)
-    return found
+
+    return _data_seen(interaction.url, look)
+
+
+def data_of_answer(interaction: Interaction) -> Personal:
+    """The data in the places of an answer, each as often as it stands there."""
+    return _data_seen(interaction.url, lambda walk: walk.answer_body(interaction))
+
+
+def _data_seen(url: str, look: Callable[[Walk], object]) -> Personal:
+    found: list[tuple[Kind, str]] = []
+
+    def keep(kind: Kind, value: str) -> str:
+        found.append((kind, value))
+        return value
+
+    look(walk_of(url, keep, _NOTHING))
+    return tuple(found)
 
 
 def by_value_of(replacements: Iterable[tuple[Kind, str, str]]) -> ByValue:
@@ -200,12 +221,16 @@ class Walk:
         """The body with its data replaced; the content type in lower case."""
         if not body:
             return body
+        # Beside the fields of a form there may be files in it.
+        of_bytes = "surrogateescape" if "multipart/" in content_type else "strict"
         try:
-            text = body.decode("utf-8")
+            text = body.decode("utf-8", of_bytes)
         except UnicodeDecodeError:
             return body  # a file
         made = self._text(text, content_type)
-        return body if made == text else made.encode("utf-8", "surrogatepass")
+        if made == text:
+            return body
+        return made.encode("utf-8", of_bytes if of_bytes != "strict" else "surrogatepass")
 
     def _text(self, text: str, content_type: str) -> str:
         if "json" in content_type or text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):

@@ -122,6 +122,10 @@ class Scrubber:
         """An organization in a path, where it is not found wherever it stands."""
         return self.registry.in_place(unquote(match[0])) or match[0]
 
+    def scrubbed_text(self, text: str) -> str:
+        """A text in an answer's body, scrubbed by value and in its links."""
+        return self.registry.hide(self._in_fields.replaced_in_links(text, self._fields))
+
     def scrubbed_header(self, name: str, value: str) -> str:
         """The value of a request's header, scrubbed."""
         return self._unlisted.in_request(self._header(name, value), name)

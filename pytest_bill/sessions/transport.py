@@ -232,11 +232,14 @@ class Travel:
         answered = allowed.recorded
         if answered is None:
             try:
-                answered = self._send(through, request, uses_access, form, options)
+                told = _told(request, allowed.interaction)
+                # A form in which stand-ins were replaced is another one.
+                form = form if told is request else self._form_of(allowed.interaction)
+                answered = self._send(through, told, uses_access, form, options)
             except requests.RequestException as error:
                 recorder.unanswered(allowed, error)
                 raise
-            recorder.answered(allowed, answered)
+            answered = recorder.answered(allowed, answered)
         # A hook may want to read the body by itself.
         read = not stream and not request.hooks.get("response")
         made: Any = response_of(answered, request, adapter, read=read)
@@ -272,10 +275,15 @@ class Travel:
 
     def _ask(self, request: PreparedRequest, asked: Interaction) -> Asked:
         """Ask for the recorded answer; what would be sent is looked at without placeholders."""
-        recorded, opened = self._recorder.ask_recorded(asked)
+        recorder = self._recorder
+        recorded, opened = recorder.ask_recorded(asked)
+        told = plain = _as_interaction(request)
         if recorded is None:
-            self._recorder.check_leaving(_as_interaction(request))
-        return Asked(asked, recorded, opened)
+            recorder.check_leaving(plain)
+            told = recorder.told(plain, opened)
+            if told is not plain:
+                recorder.check_leaving(told)
+        return Asked(told, recorded, opened, by_test=asked)
 
     def _send(
         self,
@@ -326,6 +334,21 @@ def _read_body(request: PreparedRequest) -> None:
     request.body = store.as_bytes(request.body)
     if request.headers.pop("Transfer-Encoding", None) is not None:
         request.headers["Content-Length"] = str(len(request.body))
+
+
+def _told(request: PreparedRequest, told: Interaction) -> PreparedRequest:
+    """The request as it is to be sent; the very one where that is the same."""
+    body = store.as_bytes(request.body)
+    if (told.url, told.body) == (request.url, body):
+        return request
+    changed = request.copy()
+    changed.url = told.url
+    if told.body != body:
+        changed.body = told.body
+        for name in [each for each in changed.headers if each not in told.headers]:
+            del changed.headers[name]
+        changed.headers["Content-Length"] = str(len(told.body))
+    return changed
 
 
 def _fill(request: PreparedRequest, form: Form, credential: Mapping[str, str]) -> None:

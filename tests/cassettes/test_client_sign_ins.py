@@ -13,7 +13,10 @@ from pytest_bill.cassettes.running_tests import RunningTests
 from pytest_bill.environments import PRODUCTION
 from pytest_bill.exceptions import NetworkRefused, NotInCassette
 from pytest_bill.interaction import Interaction
+from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import SecretRegistry
+from pytest_bill.scrubbing.stand_ins import StandIns
+from tests.helpers.stand_ins import KEY
 
 V3 = "https://gateway.stage.bill.com/connect/v3"
 V2 = "https://api-stage.bill.com/api/v2"
@@ -124,11 +127,12 @@ def with_sign_ins(use, mode: str, **options) -> RunningTests:
 def run(recorder, use, tmp_path):
     """Make the recorder of a run with all credentials, or of a replay with none."""
 
-    def run(mode: str = "once"):
+    def run(mode: str = "once", **stand_ins):
         known = VALUES if mode != "none" else {}
         registry = SecretRegistry((f"PLACEHOLDER_{name}", value) for name, value in known.items())
         options = {"shared": True, "replaces_equal": True, "owner": "a sign-in"}
-        return recorder(registry=registry, tests=with_sign_ins(use, mode, **options))
+        tests = with_sign_ins(use, mode, **options)
+        return recorder(registry=registry, tests=tests, **stand_ins)
 
     return run
 
@@ -357,3 +361,30 @@ def test_a_live_run_keeps_nothing_of_it(recorder, use):
     assert it.counts.as_dict() == {"sign_ins": 1, "requests": 1, "recorded": 0, "replayed": 0}
     assert it.registry.hide("about session-0123") != "about session-0123"
     assert not list(use().path.parent.rglob("*.yaml"))
+
+
+def test_a_sign_in_is_seen_while_it_is_recorded_as_in_replay(run, use):
+    """It is the same for all tests, whatever this one has sent itself."""
+    vendors, name = f"{V3}/vendors", "Happy Music Supplies"
+    own = Interaction("POST", vendors, {}, json.dumps({"name": name}).encode())
+    body = {"sessionId": "session-number-1", "organizationName": name, "companyName": "Ada Ltd"}
+    seen = []
+    for mode in ("once", "none"):
+        it = run(mode, stand_ins=StandIns(KEY), stand_in_choice=StandInChoice())
+        with it.using(use(mode)):
+            asked = it.ask(own)
+            if asked.recorded is None:
+                it.answered(asked, replace(own, status=200, answer_body=b"{}"))
+            request = login(**V3_DEVELOPER)
+            asked = it.ask(request if mode == "once" else with_placeholders(request))
+            shown = asked.recorded
+            if shown is None:
+                answer = replace(request, status=200, answer_body=json.dumps(body).encode())
+                shown = it.answered(asked, answer)
+                assert told_in(shown) == "session-number-1"
+                back = {"companyName": json.loads(shown.answer_body)["companyName"]}
+                sent = Interaction("PUT", vendors, {}, json.dumps(back).encode())
+                assert json.loads(it.ask(sent).interaction.body) == {"companyName": "Ada Ltd"}
+            seen.append(json.loads(shown.answer_body) | {"sessionId": ""})
+    assert seen[0] == seen[1]
+    assert seen[0]["organizationName"] != name

@@ -287,23 +287,45 @@ def test_a_changed_request_is_still_a_miss(pytester, run, record):
 
 
 def test_new_requests_join_what_a_cassette_holds(pytester, run, record):
-    """Stand-ins that a test read from the recorded part are not replaced again."""
+    """What the test has sent itself before is known by the stand-ins of the recorded part."""
     pytester.makepyfile(test_flow=FLOW)
-    record("-k", "answer")
+    record("-k", "own")
     more = """
-    path = f"/v3/vendors/{old['id']}"
-    bill_dev_session.call("PATCH", path, json=again | {"phone": "4083762299"})
+    again = {key: VENDOR[key] for key in ("name", "email", "address")} | {"phone": "4083762299"}
+    bill_dev_session.call("PATCH", f"/v3/vendors/{made['id']}", json=again)
 """
-    pytester.makepyfile(test_flow=FLOW + more)
-    recorded = record("-k", "answer", "--bill-record-mode=new_episodes", BILL_STAND_IN_KEY="y" * 16)
-    calls = recorded["test_values_of_an_answer"]["interactions"]
-    assert [call["request"]["method"] for call in calls] == ["GET", "POST", "GET", "PATCH"]
-    sent = [json.loads(calls[index]["request"]["body"]) for index in (1, 3)]
+    pytester.makepyfile(test_flow=FLOW.partition("\n\ndef test_values_of_an_answer")[0] + more)
+    recorded = record("-k", "own", "--bill-record-mode=new_episodes", BILL_STAND_IN_KEY="y" * 16)
+    calls = recorded["test_values_of_its_own"]["interactions"]
+    assert [call["request"]["method"] for call in calls] == ["POST", "GET", "POST", "PATCH"]
+    sent = [json.loads(calls[index]["request"]["body"]) for index in (0, 3)]
     assert [sent[0][field] for field in ("name", "email", "address")] == [
         sent[1][field] for field in ("name", "email", "address")
     ]
     assert sent[1]["phone"][3:8] == "55501"
-    replay(run, "-k", "answer")
+    replay(run, "-k", "own")
+
+
+def test_a_stand_in_of_the_recorded_part_is_not_sent(pytester, run, record, bill):
+    pytester.makepyfile(test_flow=FLOW)
+    before = record("-k", "answer")
+    more = """
+    bill_dev_session.call("PATCH", f"/v3/vendors/{old['id']}", json=again)
+"""
+    pytester.makepyfile(test_flow=FLOW + more)
+    known = bill.variables | {"BILL_BASE_URL": bill.origin}
+    (pytester.path / ".env").write_text("\n".join(f"{name}={known[name]}" for name in known))
+    result = run("--bill-record-mode=new_episodes", "-k", "answer")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(
+        [
+            "*StandInSent",
+            "PATCH *was not sent: it holds a stand-in (*) that cassettes/*_answer.yaml gave to the "
+            "test, and the real value is not in it.",
+            "Record the test anew: pytest *test_values_of_an_answer --bill-record-mode=all",
+        ]
+    )
+    assert cassettes(pytester) == before
 
 
 def test_what_a_wider_fixture_made_is_known(pytester, run, record):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import weakref
 from dataclasses import replace
@@ -14,9 +15,13 @@ from pytest_bill.exceptions import (
     NetworkRefused,
     NotInCassette,
     PlaceholderSent,
+    StandInSent,
 )
 from pytest_bill.interaction import Interaction
+from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import SecretRegistry
+from pytest_bill.scrubbing.stand_ins import StandIns
+from tests.helpers.stand_ins import KEY
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
 REQUEST = Interaction("GET", URL, {}, b"")
@@ -120,3 +125,40 @@ def test_what_a_finished_test_recorded_does_not_stay_in_memory(run, use):
         child.answered(asked, ANSWERED)
     test = "test_a.py::test_b"
     assert it.recorder.late == [(test, f"GET {URL} was answered after {test} had ended")]
+
+
+def test_a_process_sees_what_a_replay_shows_and_tells_what_is_real(run, use):
+    vendor = {"id": "1", "name": "Happy Music Supplies", "email": "agatha@paperlessband.org"}
+    answered = replace(ANSWERED, answer_body=json.dumps(vendor).encode())
+    put = replace(REQUEST, method="PUT", headers={"Content-Type": "application/json"})
+    options = {"stand_ins": StandIns(KEY), "stand_in_choice": StandInChoice()}
+    it = run(**options)
+    with it.recorder.using(use()):
+        first, second = it.child(), it.child()
+        asked = first.ask(REQUEST)
+        assert asked.interaction is REQUEST
+        seen = first.answered(asked, answered).answer_body
+        assert b"Music" not in seen
+        # What one process was shown another may send on.
+        asked = second.ask(replace(put, body=seen))
+        assert json.loads(asked.interaction.body) == vendor
+        assert asked.by_test.body == seen
+        plain = replace(asked.interaction, status=200, answer_body=b"{}")
+        assert second.answered(asked, plain) is plain
+    with run(**options).recorder.using(use("none")) as opened:
+        assert opened.cassette.play(REQUEST).answer_body == seen
+        assert opened.cassette.play(replace(put, body=seen)) is not None
+
+
+def test_a_process_sends_no_stand_in_of_a_file(run, use):
+    options = {"stand_ins": StandIns(KEY), "stand_in_choice": StandInChoice()}
+    body = b'{"email": "agatha@paperlessband.org"}'
+    recorder = run(**options).recorder
+    with recorder.using(use("all")):
+        recorder.answered(recorder.ask(REQUEST), replace(ANSWERED, answer_body=body))
+    it = run(**options)
+    with it.recorder.using(use("new_episodes")):
+        child = it.child()
+        seen = child.ask(REQUEST).recorded.answer_body
+        with pytest.raises(StandInSent, match="test_b --bill-record-mode=all"):
+            child.ask(replace(REQUEST, method="PUT", body=seen))

@@ -35,10 +35,13 @@ from pytest_bill.exceptions import (
     SignInFailed,
 )
 from pytest_bill.interaction import Interaction
+from pytest_bill.scrubbing.personal import StandInChoice
+from pytest_bill.scrubbing.stand_ins import StandIns
 from pytest_bill.secret import SecretStr
 from pytest_bill.sessions.access import Access
 from pytest_bill.sessions.session import BillSession
 from pytest_bill.sessions.transport import sign_in_network
+from tests.helpers.stand_ins import KEY
 
 SECRETS = {
     "username": "ada.lovelace@example.com",
@@ -69,9 +72,9 @@ def session(recorder, use, server):
     """Make a session with a recorder; `bill` is the server, sign-ins are not among its answers."""
     sessions = []
 
-    def session(mode=None, kind=DEVELOPER_KEY, bill=None):
+    def session(mode=None, kind=DEVELOPER_KEY, bill=None, **options):
         bill = bill or server()
-        it = recorder(at_origin(bill.origin, "local"), live=mode is None)
+        it = recorder(at_origin(bill.origin, "local"), live=mode is None, **options)
         left = list(SIGN_INS)
 
         def network(request):
@@ -846,3 +849,61 @@ def test_a_sign_in_follows_no_redirect(recorder, server):
     request = sign_in_request(Credential(DEVELOPER_KEY, values), environment)
     assert sign_in_network(recorder(environment))(request).status == 307
     assert other.received == []
+
+
+V2_VENDOR = {"name": "Happy Music Supplies", "email": "agatha@paperlessband.org"}
+V2_ANSWER = json.dumps({"response_status": 0, "response_data": V2_VENDOR}).encode()
+PNG = b"\x89PNG\xff\x00"
+
+
+def v2_form(seen):
+    return {"data": {"data": json.dumps({"obj": seen})}}
+
+
+def v2_upload(seen):
+    return v2_form(seen) | {"files": {"file": ("a.png", PNG)}}
+
+
+@pytest.mark.parametrize("body", [v2_form, v2_upload])
+def test_bill_is_told_what_is_real_and_the_test_sees_what_replay_shows(session, use, body):
+    """In the form, with the credential beside it."""
+    seen, bill = [], None
+    for mode in ("once", "none"):
+        it = session(mode, bill=bill, stand_ins=StandIns(KEY), stand_in_choice=StandInChoice())
+        bill = it.bill
+        bill.answers = [(200, {}, V2_ANSWER), (200, {}, V2_ANSWER)]
+        with it.recorder.using(use(mode)):
+            read = it.post("/v2/Crud/Read/Vendor.json", data={"data": json.dumps({"id": "1"})})
+            vendor = read.json()["response_data"]
+            params = {"email": vendor["email"]}
+            put = it.post("/v2/Crud/Update/Vendor.json", params=params, **body(vendor))
+            assert params["email"] in put.url.replace("%40", "@")
+            seen.append((vendor, put.json()))
+    assert seen[0] == seen[1]
+    assert seen[0][0]["email"].endswith(".example.org")
+    assert seen[0][1]["response_data"] == seen[0][0]
+
+    _, path, headers, sent = bill.received[1]
+    assert path.endswith("?email=agatha%40paperlessband.org")
+    assert int(headers["content-length"]) == len(sent)
+    if body is v2_upload:
+        fields = multipart_fields(headers["content-type"], sent)
+        assert fields["file"] == PNG
+        told, key = fields["data"], fields["devKey"].decode()
+    else:
+        form = parse_qs(sent.decode())
+        told, key = form["data"][0], form["devKey"][0]
+    assert json.loads(told) == {"obj": V2_VENDOR}
+    assert key == SECRETS["key"]
+    assert len(bill.received) == 2
+    assert "Music" not in use().path.read_text()
+    assert "agatha" not in use().path.read_text()
+
+
+def multipart_fields(content_type: str, body: bytes) -> dict[str, bytes]:
+    head = f"Content-Type: {content_type}\r\n\r\n".encode()
+    message = email.message_from_bytes(head + body, policy=email.policy.HTTP)
+    return {
+        str(part.get_param("name", header="content-disposition")): part.get_payload(decode=True)
+        for part in message.iter_parts()
+    }

@@ -34,6 +34,7 @@ from pytest_bill import (
     SessionRefused,
     SettingsError,
     SignInFailed,
+    StandInSent,
     UnknownEvent,
     verify_signature,
 )
@@ -172,6 +173,7 @@ def test_errors_by_kind(bill_dev_session: BillSession) -> None:
     except BillError as error:
         assert_type(error, BillError)
     error_classes: list[type[PytestBillError]] = [CassetteError, PlaceholderSent, SettingsError]
+    error_classes.append(StandInSent)
     cassette_error: type[CassetteError] = SecretFound
     assert cassette_error not in error_classes
 
