@@ -18,6 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("checksums", "exceptions", "fakes", "record_modes", "secret", "urls", "webhook_events"),
     (
         "bill_errors",
+        "command_line",
         "environments",
         "interaction",
         "multipart",

@@ -17,7 +17,14 @@ from pytest_bill.credentials.kinds import KINDS, PLACEHOLDER_PREFIX, Kind
 from pytest_bill.exceptions import BillWarning, SettingsError
 from pytest_bill.options import MARKER_KEYS
 from pytest_bill.record_modes import RecordMode
-from pytest_bill.settings import BillConfig, Settings, check_keys, checked_match_on, checked_mode
+from pytest_bill.settings import (
+    BILL_CONFIG,
+    BillConfig,
+    Settings,
+    check_keys,
+    checked_match_on,
+    checked_mode,
+)
 
 _ASK_LOCAL = " --bill-environment=local"
 _PREFIX = len(PLACEHOLDER_PREFIX)
@@ -68,9 +75,10 @@ class CassettesOfRun:
         else:
             place = naming.cassette_of_test(nodeid)
         mode = marker_kwargs.get("record_mode", self._config.record_mode)
+        whose = where if "record_mode" in marker_kwargs else BILL_CONFIG
         return self._use(
             place,
-            self._settings.mode_of(checked_mode(where, mode)),
+            self._settings.mode_of(checked_mode(where, mode), whose),
             owner=nodeid,
             command=f"pytest {shlex.quote(nodeid)}",
             shared=bool(marker_args),
