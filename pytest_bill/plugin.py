@@ -99,9 +99,10 @@ def _has_variables(config: pytest.Config) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker."""
+    """Declare the marker, and refuse options that contradict each other."""
     if not has_state(config):  # a conftest brought this plugin
         _begin(config, config.invocation_params.args)
+    options.check(config)
     config.addinivalue_line(
         "markers",
         "bill_cassette(name, *, record_mode, match_on): record and replay this test's requests to "
@@ -246,14 +247,18 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     path = config.getoption("bill_report")
     if not path and state.run is None and state.workers is None and not state.notices:
         return
+    from pytest_bill.run.end_scan import fails_on_secrets, scan_cassettes
     from pytest_bill.run.notices import fail_the_run
     from pytest_bill.run.terminal_summary import Totals, write_report
 
     totals = Totals.of(state)
     if path:
         write_report(Path(path), totals)
+    state.scan = scan = scan_cassettes(config, totals.cassettes)
     is_strict = config.getoption("bill_strict") or config.getini("bill_strict")
-    if fail_the_run(totals.notices, is_strict=is_strict) and session.exitstatus == 0:
+    fails = fail_the_run(totals.notices, is_strict=is_strict)
+    fails = fails or (fails_on_secrets(config) and not scan.is_clean)
+    if fails and session.exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -264,11 +269,18 @@ def pytest_terminal_summary(
     state = state_of(config)
     if state.run is None and state.workers is None and not state.notices:
         return
-    from pytest_bill.run.terminal_summary import Totals, scan_cassettes, write_summary
+    from pytest_bill.run.terminal_summary import Totals, write_summary
 
-    totals = Totals.of(state)
-    write_summary(terminalreporter, totals)
-    scan_cassettes(terminalreporter, totals)
+    write_summary(terminalreporter, Totals.of(state))
+    _write_scan(terminalreporter, state)
+
+
+def _write_scan(reporter: pytest.TerminalReporter, state: RunState) -> None:
+    scan, state.scan = state.scan, None
+    if scan is not None:
+        from pytest_bill.run.end_scan import write_scan
+
+        write_scan(reporter, scan)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -276,6 +288,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if not has_state(config):
         return
     state = state_of(config)
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if options.is_on(config, "bill_fail_on_secrets") and reporter is not None:
+        _write_scan(reporter, state)  # where pytest writes no summary
     for started in (state.run, state.early, state.workers):
         if started is not None:
             started.close()

@@ -45,7 +45,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("run.run",),
     ("run.state",),
     ("run.hiding", "run.cassette_lifetimes", "run.terminal_summary"),
-    ("run.of_session", "run.verification", "run.workers"),
+    ("run.of_session", "run.verification", "run.workers", "run.end_scan"),
     ("proof",),
     ("plugin",),
     ("cli",),
@@ -61,6 +61,7 @@ TYPES_ONLY = {
         "run.cassette_lifetimes",
     ): "one holder for what a run keeps, whoever keeps it there",
     ("run.state", "proof"): "one holder for what a run keeps, whoever keeps it there",
+    ("run.state", "run.end_scan"): "one holder for what a run keeps, whoever keeps it there",
     ("run.state", "run.workers"): "one holder for what a run keeps, whoever keeps it there",
 }
 """What stands higher and is imported for its types only, and why."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pytest_bill.processes.early import Early
     from pytest_bill.proof.second_run import SecondRun
     from pytest_bill.run.cassette_lifetimes import WideFixture
+    from pytest_bill.run.end_scan import EndScan
     from pytest_bill.run.notices import Notice
     from pytest_bill.run.production_guard import ProductionGuard
     from pytest_bill.run.run import Run
@@ -52,6 +53,8 @@ class RunState:
         """What the run did not do, in this process."""
         self.verified: dict[str, int] = {}
         """How many recorded answers were asked again, where that was wanted."""
+        self.scan: EndScan | None = None
+        """What the scan at the end of the run found."""
 
     @property
     def nodeid(self) -> str:
