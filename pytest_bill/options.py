@@ -110,6 +110,19 @@ OPTIONS = (
         "With --bill-verify: also ask again what changes something at BILL.",
         is_flag=True,
     ),
+    Option(
+        "bill_block_network",
+        "Refuse each socket of a test that leads to another machine.",
+        is_flag=True,
+        has_ini=True,
+    ),
+    Option(
+        "bill_allow_hosts",
+        "What --bill-block-network does not refuse: names, addresses, networks, with commas.",
+        metavar="HOSTS",
+        is_repeated=True,
+        has_ini=True,
+    ),
     Option("bill_report", "Write the counts of the run to a JSON file.", metavar="FILE"),
     Option(
         "bill_no_prove",
@@ -162,6 +175,11 @@ def check(config: pytest.Config) -> None:
         raise pytest.UsageError(
             "--bill-fail-on-secrets (or bill_fail_on_secrets) fails a run for what its scan finds, "
             "and --bill-no-scan (or bill_scan = false) makes none.\nLeave one of the two out."
+        )
+    if config.getoption("bill_allow_hosts") and not is_on(config, "bill_block_network"):
+        raise pytest.UsageError(
+            "--bill-allow-hosts allows what --bill-block-network refuses, and that is not given."
+            "\nGive both, or neither."
         )
 
 

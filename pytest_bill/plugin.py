@@ -55,12 +55,14 @@ def pytest_load_initial_conftests(
 
         proof = second_run()
         early_config.pluginmanager.register(proof, "bill-second-run")
+    hosts_allowed_above = None
     if "PYTEST_BILL_PARENT" in os.environ:
         from pytest_bill.processes import child
 
-        child.stop_asking()
+        hosts_allowed_above = child.stop_asking()
     state = _begin(early_config, args)
     state.proof = proof
+    state.hosts_allowed_above = hosts_allowed_above
     if _has_variables(early_config):
         from pytest_bill.run.hiding import known_registry, protect
 
@@ -103,6 +105,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if not has_state(config):  # a conftest brought this plugin
         _begin(config, config.invocation_params.args)
     options.check(config)
+    state = state_of(config)
+    if options.is_on(config, "bill_block_network") or state.hosts_allowed_above is not None:
+        from pytest_bill.run.network import blocked_network
+
+        state.network = blocked_network(config, state)
     config.addinivalue_line(
         "markers",
         "bill_cassette(name, *, record_mode, match_on): record and replay this test's requests to "
@@ -142,11 +149,25 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     config, state = session.config, state_of(session.config)
     if config.option.collectonly or state.early is not None or state.run is not None:
         return
-    if any(map(collection.has_cassette, session.items)):
+    uses_bill = any(map(collection.has_cassette, session.items))
+    if uses_bill:
+        state.production.watch_clients()
+    if uses_bill or state.network is not None:
         from pytest_bill.processes.early import Early
 
-        state.production.watch_clients()
-        state.early = Early(shared_folder(config), state.production.why_not())
+        state.early = Early(shared_folder(config), state.production.why_not(), state.network)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """Block the network where that is wanted; pytest-xdist's controller runs no tests."""
+    network = state_of(session.config).network
+    if network is None or session.config.pluginmanager.hasplugin("dsession"):
+        return (yield)
+    from pytest_bill.run.network import blocked
+
+    with blocked(network):
+        return (yield)
 
 
 # --- tests and fixtures ----------------------------------------------------------------------

@@ -45,7 +45,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("run.run",),
     ("run.state",),
     ("run.hiding", "run.cassette_lifetimes", "run.terminal_summary"),
-    ("run.of_session", "run.verification", "run.workers", "run.end_scan"),
+    ("run.of_session", "run.verification", "run.workers", "run.end_scan", "run.network"),
     ("proof",),
     ("plugin",),
     ("cli",),

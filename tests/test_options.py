@@ -38,7 +38,7 @@ def test_an_ini_setting_of_the_same_name(pytester, name):
 
 
 def test_no_file_can_agree_to_production():
-    assert not [each.name for each in OPTIONS if "allow" in each.name and each.has_ini]
+    assert not [each.name for each in OPTIONS if "allow_production" in each.name and each.has_ini]
 
 
 @pytest.mark.parametrize("ini", ["", "bill_fail_on_secrets = true\nbill_scan = false\n"])

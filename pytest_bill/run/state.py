@@ -14,6 +14,7 @@ import pytest
 
 if TYPE_CHECKING:
     from pytest_bill.cassettes.use import OpenCassette
+    from pytest_bill.guards.network import BlockedNetwork
     from pytest_bill.hiding.protection import Protection
     from pytest_bill.processes.early import Early
     from pytest_bill.proof.second_run import SecondRun
@@ -53,6 +54,10 @@ class RunState:
         """What the run did not do, in this process."""
         self.verified: dict[str, int] = {}
         """How many recorded answers were asked again, where that was wanted."""
+        self.network: BlockedNetwork | None = None
+        """What blocks it while tests run."""
+        self.hosts_allowed_above: frozenset[str] | None = None
+        """What the test may reach that started this run; None where the network is not blocked."""
         self.scan: EndScan | None = None
         """What the scan at the end of the run found."""
 
