@@ -51,3 +51,11 @@ def test_a_run_cannot_fail_for_what_it_does_not_look_for(pytester, ini, typed):
         return
     with pytest.raises(pytest.UsageError, match=r"--bill-no-scan .* makes none\.\nLeave one"):
         check(config)
+
+
+def test_what_is_allowed_of_nothing_is_refused(pytester):
+    with pytest.raises(pytest.UsageError, match=r"refuses, and that is not given\.\nGive both"):
+        check(pytester.parseconfig("--bill-allow-hosts=example.com"))
+    pytester.makeini("[pytest]\nbill_allow_hosts = example.com\n")
+    check(pytester.parseconfig())  # a list that is there for runs which block
+    check(pytester.parseconfig("--bill-block-network", "--bill-allow-hosts=example.com"))

@@ -25,7 +25,11 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _HERE = frozenset({"localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback"})
-_OF_THIS_MACHINE = frozenset({"AF_UNIX", "AF_NETLINK", "AF_ALG", "AF_SYSTEM", "AF_ROUTE"})
+_OF_THIS_MACHINE = frozenset(
+    getattr(socket, name)
+    for name in ("AF_UNIX", "AF_NETLINK", "AF_ALG", "AF_SYSTEM", "AF_ROUTE")
+    if hasattr(socket, name)
+)
 """Families of sockets that lead to no other machine: to processes and to the kernel."""
 _ASKS_OF_ADDRESSES = ("socket.gethostbyaddr", "socket.getnameinfo")
 """Else, to look up an address written in digits asks nobody."""
@@ -165,8 +169,9 @@ class BlockedNetwork:
             self._check_host(host, address)
 
     def _check_family(self, opened: Any) -> None:
-        family = str(getattr(opened.family, "name", opened.family))
-        if family not in _OF_THIS_MACHINE:
+        if opened.family not in _OF_THIS_MACHINE:
+            known = {each.value: each.name for each in socket.AddressFamily}
+            family = known.get(opened.family, opened.family)
             raise NetworkRefused(
                 f"{self._test()}: a socket of the family {family} was refused, since "
                 "--bill-block-network is on.\nUse a Unix socket, or loopback."
@@ -226,7 +231,11 @@ class BlockedNetwork:
 
         def method(opened: Any, *args: Any) -> Any:
             if args and isinstance(args[-1], tuple):
-                self.check("socket.connect", (opened, args[-1]))
+                try:
+                    self.check("socket.connect", (opened, args[-1]))
+                except NetworkRefused:
+                    opened.close()  # who opened it closes it after an OSError only
+                    raise
             return original(opened, *args)
 
         return method

@@ -100,6 +100,7 @@ WAYS = {
     "sendto": lambda new: new(V4, UDP).sendto(b"", (ELSEWHERE, 9)),
     "sendmsg": lambda new: new(V4, UDP).sendmsg([b""], [], 0, (ELSEWHERE, 9)),
     "broadcast": lambda new: new(V4, UDP).sendto(b"", ("255.255.255.255", 9)),
+    "create_connection to an address": lambda _: socket.create_connection((ELSEWHERE, 9)),
     "below": lambda new: new(V4, UDP, of=_socket).connect((ELSEWHERE, 9)),
     "getaddrinfo": lambda _: socket.getaddrinfo("example.com", 443),
     "bytes": lambda _: socket.getaddrinfo(b"example.com", 443),
