@@ -15,7 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_bill import environments
-from pytest_bill.command_line import options_in, typed_arguments
+from pytest_bill.command_line import (
+    invocation_folder,
+    options_in,
+    repeated_options,
+    typed_arguments,
+)
 from pytest_bill.credentials.env_file import EnvFile, Variables, read_env_file
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
@@ -44,7 +49,8 @@ class Settings:
     ``record_mode_is_final`` says that the mode came from the command line, so that no marker or
     fixture may change it. ``environment_name`` is ``local`` before the local sandbox has an
     address. ``allowed_changes`` are the groups of changes that production may be asked for.
-    ``in_ci`` says that only a mode that was typed may record.
+    ``in_ci`` says that only a mode that was typed may record. What repeats a part of the run is
+    started in ``invocation_dir`` with ``repeated_options``; ``inipath`` is the ini file.
     """
 
     rootdir: Path
@@ -62,6 +68,9 @@ class Settings:
     """Whether what is played is asked again at the end."""
     verify_unsafe: bool = False
     in_ci: bool = False
+    invocation_dir: Path | None = None
+    inipath: Path | None = None
+    repeated_options: tuple[str, ...] = ()
 
     @property
     def is_local(self) -> bool:
@@ -174,6 +183,9 @@ def load_settings(
         verify=verifies,
         verify_unsafe=unsafe,
         in_ci=in_ci,
+        invocation_dir=invocation_folder(config),
+        inipath=config.inipath,
+        repeated_options=repeated_options(config),
     )
     settings.check_production(settings.record_mode)
     return settings

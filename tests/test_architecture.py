@@ -40,7 +40,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("hiding",),
     ("scan",),
     ("sandbox",),
-    ("drift",),
+    ("drift", "run.record_command"),
     ("run.cassettes", "run.sandbox", "run.sockets"),
     ("run.run",),
     ("run.state",),

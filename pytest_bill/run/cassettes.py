@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import shlex
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -17,6 +16,7 @@ from pytest_bill.credentials.kinds import KINDS, PLACEHOLDER_PREFIX, Kind
 from pytest_bill.exceptions import BillWarning, SettingsError
 from pytest_bill.options import MARKER_KEYS
 from pytest_bill.record_modes import RecordMode
+from pytest_bill.run.record_command import RecordCommands
 from pytest_bill.settings import (
     BILL_CONFIG,
     BillConfig,
@@ -26,7 +26,6 @@ from pytest_bill.settings import (
     checked_mode,
 )
 
-_ASK_LOCAL = " --bill-environment=local"
 _PREFIX = len(PLACEHOLDER_PREFIX)
 _NUMBER = re.compile(r"_\d+$")
 
@@ -42,8 +41,12 @@ class CassettesOfRun:
         *,
         has_sandbox: bool,
         is_worker: bool,
+        test_now: Callable[[], str] = str,
     ) -> None:
+        """``test_now`` names the test that runs; nothing, where there is none."""
         self._settings = settings
+        self._test_now = test_now
+        self._commands = RecordCommands(settings)
         self._config = config
         self._record_mode = settings.mode_of(config.record_mode)
         self._recorder = recorder
@@ -80,7 +83,7 @@ class CassettesOfRun:
             place,
             self._settings.mode_of(checked_mode(where, mode), whose),
             owner=nodeid,
-            command=f"pytest {shlex.quote(nodeid)}",
+            command=self._commands.of_test(nodeid),
             shared=bool(marker_args),
             match_on=checked_match_on(where, marker_kwargs.get("match_on")),
             fixtures=frozenset(fixtures),
@@ -103,7 +106,7 @@ class CassettesOfRun:
             naming.cassette_of_fixture(baseid, name, parameter, scope_id),
             self._record_mode,
             owner=f"fixture {name} (set up for {nodeid})",
-            command=f"pytest {shlex.quote(nodeid)}",
+            command=self._commands.of_test(nodeid),
             refuse_recording=reason if self._is_worker else "",
             fixture=name,
             fixtures=frozenset(fixtures),
@@ -124,7 +127,7 @@ class CassettesOfRun:
             naming.sign_in_cassette(name),
             mode,
             owner="a sign-in of the code under test",
-            command="pytest",
+            command=self._command_now(),
             shared=True,
             replaces_equal=True,
         )
@@ -138,8 +141,13 @@ class CassettesOfRun:
             naming.sign_in_cassette(kind.key),
             mode,
             owner=f"{kind.fixture} (sign-in with the {kind.title})",
-            command="pytest",
+            command=self._command_now(),
         )
+
+    def _command_now(self) -> str:
+        """What records the test that runs; without one, all that is not recorded."""
+        nodeid = self._test_now()
+        return self._commands.of_test(nodeid) if nodeid else self._commands.of_all()
 
     def _use(
         self,
@@ -171,7 +179,7 @@ class CassettesOfRun:
             path=self._settings.cassette_dir / place,
             record_mode=mode,
             owner=owner,
-            record_command=command + (_ASK_LOCAL if self._settings.is_local else ""),
+            record_command=command,
             shared=shared,
             refuse_recording=refuse_recording,
             match_on=match_on or self._config.match_on or DEFAULT_MATCH_ON,

@@ -82,7 +82,8 @@ class Run:
         self.environment = self._environment_asked()
         self._variables = self._variables_used()
         self.threads = Threads()
-        self.recorder = self._made_recorder(self._made_registry(test_ids), tests or RunningTests())
+        tests = tests or RunningTests()
+        self.recorder = self._made_recorder(self._made_registry(test_ids), tests)
         self._at_end.callback(self._remove_unfinished)
         self.secrets = BillSecrets(self.recorder.registry, self._written_with, test_ids)
         self.cassettes = CassettesOfRun(
@@ -91,6 +92,7 @@ class Run:
             self.recorder,
             has_sandbox=self.sandbox is not None,
             is_worker=shared_folder is not None,
+            test_now=tests.name_now,
         )
         for guard in socket_guards(settings, self.recorder):
             guard.set()
