@@ -99,6 +99,7 @@ class Recorder(OpenCassettes):
             tests,
             live=options.live,
             file_of=options.file_of or self._saving.file_of,
+            turn_of=self._saving.turn_of,
         )
         self._urls = BillsUrls(environment)
         self._leaving = Leaving(

@@ -186,6 +186,7 @@ class CassettesOfRun:
             fixture=fixture,
             fixtures=fixtures,
             replaces_equal=replaces_equal,
+            takes_turns=shared and self._is_worker and mode.may_send and not replaces_equal,
         )
 
     def _warn_of_public_values(self) -> None:
