@@ -202,7 +202,8 @@ _NAMED = {"sandbox": SANDBOX, "production": PRODUCTION}
 NAMES = ("sandbox", "production", "local")
 
 
-def _hosts(environment: Environment) -> frozenset[str]:
+def hosts_of(environment: Environment) -> frozenset[str]:
+    """The hosts of the gateway and of the v2 API."""
     return frozenset(split(base).hostname or "" for base in (environment.gateway, environment.api))
 
 
@@ -346,7 +347,7 @@ def _host_at(netloc: str) -> str:
 
 def is_host_of(host: str, environment: Environment) -> bool:
     """Whether BILL is at a host: one of its own, or the environment's unless that is loopback."""
-    return is_bills_host(host) or host in _hosts(environment) - _LOOPBACK
+    return is_bills_host(host) or host in hosts_of(environment) - _LOOPBACK
 
 
 def loopback_of(environment: Environment) -> tuple[frozenset[str], int]:

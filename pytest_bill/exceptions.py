@@ -75,7 +75,10 @@ class StandInSent(PytestBillError):
 
 
 class NetworkRefused(PytestBillError):
-    """Opening a socket to BILL, or sending a made-up notification elsewhere, was refused."""
+    """Opening a socket to BILL or, where the network is blocked, elsewhere, was refused.
+
+    So was sending a made-up notification elsewhere.
+    """
 
 
 class UnknownEvent(PytestBillError):

@@ -110,6 +110,19 @@ OPTIONS = (
         "With --bill-verify: also ask again what changes something at BILL.",
         is_flag=True,
     ),
+    Option(
+        "bill_block_network",
+        "Refuse each socket of a test that leads to another machine.",
+        is_flag=True,
+        has_ini=True,
+    ),
+    Option(
+        "bill_allow_hosts",
+        "What --bill-block-network does not refuse: names, addresses, networks, with commas.",
+        metavar="HOSTS",
+        is_repeated=True,
+        has_ini=True,
+    ),
     Option("bill_report", "Write the counts of the run to a JSON file.", metavar="FILE"),
     Option(
         "bill_no_prove",
@@ -129,6 +142,12 @@ OPTIONS = (
         is_flag=True,
     ),
     Option(
+        "bill_fail_on_secrets",
+        "Fail the run for secrets in the cassettes that it used.",
+        is_flag=True,
+        has_ini=True,
+    ),
+    Option(
         "bill_no_scan",
         "Do not look for secrets in the cassettes that the run used.",
         is_flag=True,
@@ -144,6 +163,30 @@ def add_options(parser: pytest.Parser) -> None:
     # The options say no, the settings yes.
     parser.addini("bill_prove", "Keep what is recorded if it replays.", type="bool", default=True)
     parser.addini("bill_scan", "Look for secrets in used cassettes.", type="bool", default=True)
+
+
+def is_on(config: pytest.Config, name: str) -> bool:
+    """Whether a flag is given, by its option or its ini setting."""
+    return bool(config.getoption(name) or config.getini(name))
+
+
+def check(config: pytest.Config) -> None:
+    """Refuse options that contradict each other.
+
+    Raises:
+        pytest.UsageError: there are such.
+    """
+    has_scan = not config.getoption("bill_no_scan") and config.getini("bill_scan")
+    if is_on(config, "bill_fail_on_secrets") and not has_scan:
+        raise pytest.UsageError(
+            "--bill-fail-on-secrets (or bill_fail_on_secrets) fails a run for what its scan finds, "
+            "and --bill-no-scan (or bill_scan = false) makes none.\nLeave one of the two out."
+        )
+    if config.getoption("bill_allow_hosts") and not is_on(config, "bill_block_network"):
+        raise pytest.UsageError(
+            "--bill-allow-hosts allows what --bill-block-network refuses, and that is not given."
+            "\nGive both, or neither."
+        )
 
 
 def is_any_set(config: pytest.Config) -> bool:

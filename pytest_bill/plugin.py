@@ -54,12 +54,14 @@ def pytest_load_initial_conftests(
 
         proof = second_run()
         early_config.pluginmanager.register(proof, "bill-second-run")
+    hosts_allowed_above = None
     if "PYTEST_BILL_PARENT" in os.environ:
         from pytest_bill.processes import child
 
-        child.stop_asking()
+        hosts_allowed_above = child.stop_asking()
     state = _begin(early_config, args)
     state.proof = proof
+    state.hosts_allowed_above = hosts_allowed_above
     if _has_variables(early_config):
         from pytest_bill.run.hiding import known_registry, protect
 
@@ -98,9 +100,15 @@ def _has_variables(config: pytest.Config) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker."""
+    """Declare the marker, and refuse options that contradict each other."""
     if not has_state(config):  # a conftest brought this plugin
         _begin(config, config.invocation_params.args)
+    options.check(config)
+    state = state_of(config)
+    if options.is_on(config, "bill_block_network") or state.hosts_allowed_above is not None:
+        from pytest_bill.run.network import blocked_network
+
+        state.network = blocked_network(config, state)
     config.addinivalue_line(
         "markers",
         "bill_cassette(name, *, record_mode, match_on): record and replay this test's requests to "
@@ -151,11 +159,25 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     config, state = session.config, state_of(session.config)
     if config.option.collectonly or state.early is not None or state.run is not None:
         return
-    if any(map(collection.has_cassette, session.items)):
+    uses_bill = any(map(collection.has_cassette, session.items))
+    if uses_bill:
+        state.production.watch_clients()
+    if uses_bill or state.network is not None:
         from pytest_bill.processes.early import Early
 
-        state.production.watch_clients()
-        state.early = Early(shared_folder(config), state.production.why_not())
+        state.early = Early(shared_folder(config), state.production.why_not(), state.network)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """Block the network where that is wanted; pytest-xdist's controller runs no tests."""
+    network = state_of(session.config).network
+    if network is None or session.config.pluginmanager.hasplugin("dsession"):
+        return (yield)
+    from pytest_bill.run.network import blocked
+
+    with blocked(network):
+        return (yield)
 
 
 # --- tests and fixtures ----------------------------------------------------------------------
@@ -286,11 +308,18 @@ def pytest_terminal_summary(
     state = state_of(config)
     if state.run is None and state.workers is None and not state.notices:
         return
-    from pytest_bill.run.terminal_summary import Totals, scan_cassettes, write_summary
+    from pytest_bill.run.terminal_summary import Totals, write_summary
 
-    totals = Totals.of(state)
-    write_summary(terminalreporter, totals)
-    scan_cassettes(terminalreporter, totals)
+    write_summary(terminalreporter, Totals.of(state))
+    _write_scan(terminalreporter, state)
+
+
+def _write_scan(reporter: pytest.TerminalReporter, state: RunState) -> None:
+    scan, state.scan = state.scan, None
+    if scan is not None:
+        from pytest_bill.run.end_scan import write_scan
+
+        write_scan(reporter, scan)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -298,6 +327,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if not has_state(config):
         return
     state = state_of(config)
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if options.is_on(config, "bill_fail_on_secrets") and reporter is not None:
+        _write_scan(reporter, state)  # where pytest writes no summary
     for started in (state.run, state.early, state.workers):
         if started is not None:
             started.close()

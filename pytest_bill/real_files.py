@@ -68,6 +68,15 @@ def read_bytes(path: PurePath) -> bytes:
         _System.close(file)
 
 
+def exists(path: PurePath) -> bool:
+    """Whether there is such a file or folder."""
+    try:
+        _System.stat(_System.fspath(path))
+    except OSError:
+        return False
+    return True
+
+
 def make_folders(path: PurePath) -> None:
     """The folder, and those that it lies in.
 

@@ -15,13 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_bill import environments
+from pytest_bill.command_line import (
+    invocation_folder,
+    options_in,
+    repeated_options,
+    typed_arguments,
+)
 from pytest_bill.credentials.env_file import EnvFile, Variables, read_env_file
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.guards.production import (
     production_consent,
     refuse_production,
-    typed_arguments,
 )
 from pytest_bill.options import CONFIG_KEYS
 from pytest_bill.record_modes import RECORD_MODES, RecordMode
@@ -31,7 +36,10 @@ if TYPE_CHECKING:
     import pytest
 
 SYNC_SIGN_INS = ("v3", "v2")
-_BILL_CONFIG = "The bill_config fixture"
+_NOT_CI = ("", "0", "false")
+"""What the variable ``CI`` says where this is none."""
+BILL_CONFIG = "The bill_config fixture"
+"""Where its settings stand, as messages say it."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,8 @@ class Settings:
     ``record_mode_is_final`` says that the mode came from the command line, so that no marker or
     fixture may change it. ``environment_name`` is ``local`` before the local sandbox has an
     address. ``allowed_changes`` are the groups of changes that production may be asked for.
+    ``in_ci`` says that only a mode that was typed may record. What repeats a part of the run is
+    started in ``invocation_dir`` with ``repeated_options``; ``inipath`` is the ini file.
     """
 
     rootdir: Path
@@ -57,6 +67,10 @@ class Settings:
     verify: bool = False
     """Whether what is played is asked again at the end."""
     verify_unsafe: bool = False
+    in_ci: bool = False
+    invocation_dir: Path | None = None
+    inipath: Path | None = None
+    repeated_options: tuple[str, ...] = ()
 
     @property
     def is_local(self) -> bool:
@@ -67,14 +81,19 @@ class Settings:
         """Whether the run itself provides the BILL that answers, in this record mode."""
         return self.is_local and (self.live or self.verify or record_mode.may_send)
 
-    def mode_of(self, wanted: RecordMode | None) -> RecordMode:
+    def mode_of(self, wanted: RecordMode | None, where: str = BILL_CONFIG) -> RecordMode:
         """The record mode of who wants one: the command line's goes before it.
 
+        ``where`` it stands is for messages.
+
         Raises:
-            SettingsError: it would send requests to production, and that is not allowed.
+            SettingsError: it would send requests to production, and that is not allowed; or it
+                would record in CI.
         """
         if wanted is None or self.record_mode_is_final:
             return self.record_mode
+        if self.in_ci and wanted.may_send:
+            raise SettingsError(_refused_in_ci(f"{where} has record_mode {wanted.value!r}", wanted))
         self.check_production(wanted)
         return wanted
 
@@ -111,11 +130,13 @@ def load_settings(
 
     Raises:
         SettingsError: a value is not one of those allowed, two options contradict each other, the
-            ``.env`` file is unusable, or production was asked for without leave.
+            ``.env`` file is unusable, production was asked for without leave, or BILL in CI by
+            other than the command line.
     """
     rootdir = config.rootpath
+    environ = os.environ if environ is None else environ
     if has_variables:
-        variables = _load_variables(config, rootdir, os.environ if environ is None else environ)
+        variables = _load_variables(config, rootdir, environ)
     else:
         variables = Variables({}, EnvFile(rootdir / ".env", exists=False))
 
@@ -133,6 +154,9 @@ def load_settings(
         mode_option, record_mode, live_option = RecordMode.NONE, RecordMode.NONE, False
     _check_choice("bill_record_mode", record_mode, RECORD_MODES)
     live = live_option or (mode_option is None and bool(config.getini("bill_live")))
+    in_ci = environ.get("CI", "").strip().lower() not in _NOT_CI
+    if in_ci:
+        _check_typed(config, RecordMode(record_mode), is_live=live)
 
     environment_name = _setting(config, variables, "environment", "sandbox")
     _check_choice("BILL_ENVIRONMENT", environment_name, environments.NAMES)
@@ -158,6 +182,10 @@ def load_settings(
         allowed_changes=consent.changes,
         verify=verifies,
         verify_unsafe=unsafe,
+        in_ci=in_ci,
+        invocation_dir=invocation_folder(config),
+        inipath=config.inipath,
+        repeated_options=repeated_options(config),
     )
     settings.check_production(settings.record_mode)
     if config.getoption("bill_prune"):
@@ -194,6 +222,40 @@ def _verification(
     return verifies, unsafe
 
 
+def _check_typed(config: pytest.Config, mode: RecordMode, *, is_live: bool) -> None:
+    """Refuse to ask BILL in CI where nobody typed that; see ``command_line``.
+
+    Raises:
+        SettingsError: an ini file, a variable or a conftest wants it.
+    """
+    typed = options_in(
+        typed_arguments(config),
+        {"--bill-live": {"action": "store_true"}, "--bill-record-mode": {}},
+    )
+    if is_live and not typed.bill_live:
+        raise SettingsError(
+            f"{_untyped(config, 'bill_live', '')}, and CI is set: BILL is asked there only by who "
+            "types it.\nType --bill-live on the command line, or leave the setting out."
+        )
+    if not is_live and mode.may_send and typed.bill_record_mode != mode:
+        what = _untyped(config, "bill_record_mode", f"={mode}")
+        raise SettingsError(_refused_in_ci(what, mode))
+
+
+def _untyped(config: pytest.Config, name: str, value: str) -> str:
+    """Where an option comes from that was not typed."""
+    if config.getoption(name):
+        return f"--{name.replace('_', '-')}{value} is in addopts or PYTEST_ADDOPTS"
+    return f"{name}{value} is in {config.inipath.name if config.inipath else 'an ini setting'}"
+
+
+def _refused_in_ci(what: str, mode: RecordMode) -> str:
+    return (
+        f"{what}, and CI is set: only a record mode that is typed records there.\n"
+        f"To record, type --bill-record-mode={mode}; to replay, --bill-record-mode=none."
+    )
+
+
 @dataclass(frozen=True)
 class BillConfig:
     """What the fixture ``bill_config`` holds; ``pytest_bill.options.CONFIG_KEYS`` has its keys.
@@ -216,14 +278,14 @@ class BillConfig:
         Raises:
             SettingsError: a key does not exist, or its value is none that it takes.
         """
-        check_keys(_BILL_CONFIG, given, tuple(CONFIG_KEYS))
+        check_keys(BILL_CONFIG, given, tuple(CONFIG_KEYS))
 
         def names(*keys: str) -> frozenset[str]:
             return frozenset(name for key in keys for name in _names(key, given.get(key)))
 
         return cls(
-            match_on=checked_match_on(_BILL_CONFIG, given.get("match_on")),
-            record_mode=checked_mode(_BILL_CONFIG, given.get("record_mode")),
+            match_on=checked_match_on(BILL_CONFIG, given.get("match_on")),
+            record_mode=checked_mode(BILL_CONFIG, given.get("record_mode")),
             secret_headers=names("scrub_headers", "filter_headers"),
             secret_fields=names(
                 "scrub_fields", "filter_post_data_parameters", "filter_query_parameters"
@@ -286,7 +348,7 @@ def _names(key: str, given: Any) -> Iterator[str]:
             raise SettingsError(_no_names(key))
         if replacement is not None:
             raise SettingsError(
-                f"{_BILL_CONFIG} has {key} with a replacement of its own for {name!r}.\n"
+                f"{BILL_CONFIG} has {key} with a replacement of its own for {name!r}.\n"
                 "A placeholder takes the place of what is there, the same one for the same secret, "
                 "so that it replays and is never sent. Give the name alone."
             )
@@ -294,7 +356,7 @@ def _names(key: str, given: Any) -> Iterator[str]:
 
 
 def _no_names(key: str) -> str:
-    return f'{_BILL_CONFIG} has {key} that is no list of names.\nWrite it as {{"{key}": ["name"]}}.'
+    return f'{BILL_CONFIG} has {key} that is no list of names.\nWrite it as {{"{key}": ["name"]}}.'
 
 
 def load_variables(config: pytest.Config) -> Variables:

@@ -18,6 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("checksums", "exceptions", "fakes", "record_modes", "secret", "urls", "webhook_events"),
     (
         "bill_errors",
+        "command_line",
         "environments",
         "interaction",
         "multipart",
@@ -39,7 +40,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("hiding",),
     ("scan",),
     ("sandbox",),
-    ("drift",),
+    ("drift", "run.record_command"),
     ("run.cassettes", "run.sandbox", "run.sockets"),
     ("run.run",),
     ("run.state",),
@@ -48,6 +49,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("run.lookalikes", "run.shown_stand_ins", "run.sources", "run.usage"),
     ),
     ("run.of_session", "run.verification", "run.workers", "run.leftovers"),
+    ("run.end_scan", "run.network"),
     ("run.pruning",),
     ("run.end",),
     ("proof",),
@@ -65,6 +67,7 @@ TYPES_ONLY = {
         "run.cassette_lifetimes",
     ): "one holder for what a run keeps, whoever keeps it there",
     ("run.state", "proof"): "one holder for what a run keeps, whoever keeps it there",
+    ("run.state", "run.end_scan"): "one holder for what a run keeps, whoever keeps it there",
     ("run.state", "run.workers"): "one holder for what a run keeps, whoever keeps it there",
 }
 """What stands higher and is imported for its types only, and why."""

@@ -80,6 +80,67 @@ def test_a_mode_on_the_command_line_is_final_and_ends_live(load):
     assert load("--bill-live", ini="bill_record_mode = all").live
 
 
+RECORDS_IN_CI = (
+    r"only a record mode that is typed records there\.\nTo record, type --bill-record-mode=once"
+)
+
+
+@pytest.mark.parametrize("value", ["true", "1", "yes"])
+def test_in_ci_a_file_does_not_record(load, value):
+    with pytest.raises(
+        SettingsError, match=f"bill_record_mode=once is in tox.ini, and CI.*{RECORDS_IN_CI}"
+    ):
+        load(ini="bill_record_mode = once\n", environ={"CI": value})
+
+
+@pytest.mark.parametrize("value", ["", "0", "false", "False", " "])
+def test_where_ci_is_not_set_a_file_records(load, value):
+    assert load(ini="bill_record_mode = once\n", environ={"CI": value}).record_mode == "once"
+
+
+def test_in_ci_what_is_typed_records(load):
+    ci = {"CI": "true"}
+    assert load("--bill-record-mode=once", environ=ci).record_mode == "once"
+    assert load("--bill-record-mode", "all", environ=ci).record_mode == "all"
+    assert load("--bill-live", environ=ci).live
+    assert load("--bill-record-mode=none", ini="bill_record_mode = once\n", environ=ci)
+    assert load(ini="bill_record_mode = none\n", environ=ci)
+
+
+@pytest.mark.parametrize("where", ["addopts", "PYTEST_ADDOPTS"])
+def test_in_ci_what_is_added_to_the_options_is_not_typed(load, monkeypatch, where):
+    def add(option: str) -> str:
+        if where == "addopts":
+            return f"addopts = {option}\n"
+        monkeypatch.setenv(where, option)
+        return "\n"
+
+    with pytest.raises(
+        SettingsError, match=f"--bill-record-mode=once is in addopts or.*{RECORDS_IN_CI}"
+    ):
+        load(ini=add("--bill-record-mode=once"), environ={"CI": "true"})
+    with pytest.raises(SettingsError, match=r"--bill-live is in addopts or .*\nType --bill-live"):
+        load(ini=add("--bill-live"), environ={"CI": "true"})
+
+
+def test_in_ci_a_file_does_not_go_live(load):
+    with pytest.raises(
+        SettingsError, match=r"bill_live is in tox.ini, and CI .*\nType --bill-live"
+    ):
+        load(ini="bill_live = true\n", environ={"CI": "true"})
+
+
+def test_in_ci_no_fixture_and_no_marker_records(tmp_path):
+    settings = settings_in(tmp_path, in_ci=True)
+    with pytest.raises(SettingsError, match=f"^The bill_config fixture has .*{RECORDS_IN_CI}"):
+        settings.mode_of(RecordMode.ONCE)
+    with pytest.raises(SettingsError, match=f"^here has record_mode 'once'.*{RECORDS_IN_CI}"):
+        settings.mode_of(RecordMode.ONCE, "here")
+    assert settings.mode_of(RecordMode.NONE) == "none"
+    typed = settings_in(tmp_path, in_ci=True, record_mode_is_final=True)
+    assert typed.mode_of(RecordMode.ONCE) == "none"
+
+
 def test_another_address(load):
     settings = load(env_file="BILL_BASE_URL=http://127.0.0.1:1/")
     assert settings.remote_environment().gateway == "http://127.0.0.1:1/connect"

@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import venv
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -209,11 +209,11 @@ TOOLS = {
 }
 
 
-def own_environment(folder: Path) -> Path:
+def own_environment(folder: Path, pinned: Mapping[str, str] = PINNED) -> Path:
     """Make a virtual environment with the peers in it, and give its interpreter."""
     venv.create(folder, with_pip=True)
     python = folder / "bin/python"
-    pins = [f"{name}=={version}" for name, version in PINNED.items()]
+    pins = [f"{name}=={version}" for name, version in pinned.items()]
     options = ("--quiet", "--disable-pip-version-check")
     subprocess.run([python, "-m", "pip", "install", *options, *pins], check=True)
     return python

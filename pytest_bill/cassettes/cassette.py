@@ -39,9 +39,19 @@ class Cassette:
     """
 
     def __init__(
-        self, path: Path, record_mode: str, matcher: Matcher, file: Path | None = None
+        self,
+        path: Path,
+        record_mode: str,
+        matcher: Matcher,
+        file: Path | None = None,
+        *,
+        goes_on: bool = False,
     ) -> None:
-        """It is read from another ``file`` where its recording waits there."""
+        """It is read from another ``file`` where its recording waits there.
+
+        One that ``goes_on`` was begun by this run, so that ``once`` may record into it.
+        """
+        self.goes_on = goes_on
         self.path = path
         self._file = file or path
         self.record_mode = RecordMode(record_mode)
@@ -135,7 +145,8 @@ class Cassette:
         """Whether a request that is not in the cassette may be sent and recorded."""
         # Asked of the file only where that decides: it is not read before it is needed.
         mode = self.record_mode
-        return mode.may_record(exists=mode is RecordMode.ONCE and self.exists)
+        decides = mode is RecordMode.ONCE and not self.goes_on
+        return mode.may_record(exists=decides and self.exists)
 
     @property
     def _index(self) -> Index:

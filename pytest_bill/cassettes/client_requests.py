@@ -49,6 +49,9 @@ class InParent(Protocol):
     def may_send(self) -> bool:
         """As ``ClientRequests.may_send``."""
 
+    def may_reach(self, host: str) -> bool:
+        """As ``ClientRequests.may_reach``."""
+
     def is_in_test(self) -> bool:
         """As ``ClientRequests.is_in_test``; also where the run has ended."""
 
@@ -143,6 +146,13 @@ class ClientRequests(Recorder):
             and not environments.is_production(url)
             and not (self.environment.name == "local" and environments.is_bills_own(url))
         )
+
+    def may_reach(self, host: str) -> bool:
+        """Whether a host is asked now for BILL: its own, or one that a link of BILL's leads to."""
+        if self._parent is not None:
+            return self._parent.may_reach(host)
+        is_known = environments.is_host_of(host, self.environment)
+        return (is_known or self._urls.links.lead_to_host(host)) and self.can_record_now
 
     @property
     def sees_requests(self) -> bool:

@@ -59,9 +59,8 @@ def _lines(
     if use.refuse_recording:
         lines.append(f"  {use.refuse_recording}")
     command = use.record_command
-    local = "--bill-environment=local"
-    if cassette.environment_name == "local" and local not in command:
-        command += f" {local}"
+    if cassette.environment_name == "local" and "--bill-environment=" not in command:
+        command += " --bill-environment=local"
     mode = RecordMode.NEW_EPISODES if cassette.exists else RecordMode.ONCE
     lines.append(f"Record it: {command} --bill-record-mode={mode}")
     return lines

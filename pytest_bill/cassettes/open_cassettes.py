@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from pytest_bill.cassettes.cassette import Cassette
@@ -31,10 +31,12 @@ class OpenCassettes:
         *,
         live: bool,
         file_of: Callable[[Path], Path],
+        turn_of: Callable[[Use], AbstractContextManager[bool]],
     ) -> None:
         """``scrubber`` is for requests that are compared; ``save`` writes what is new.
 
-        ``file_of`` gives the file that a cassette is read from.
+        ``file_of`` gives the file that a cassette is read from, ``turn_of`` the block in which a
+        user has a cassette for itself; it tells whether this run has begun it.
         """
         self.environment = environment
         self.live = live
@@ -43,6 +45,7 @@ class OpenCassettes:
         self.plays = Plays()
         self._scrubber_of_matcher = scrubber
         self._save = save
+        self._turn_of = turn_of
         self.file_of = file_of
         self._tests = tests
         self._watchers = 0
@@ -98,8 +101,11 @@ class OpenCassettes:
     def _opened(self, use: Use) -> OpenCassette:
         matcher = Matcher(self.environment, self._scrubber_of_matcher, use.match_on)
         self.cassette_files.add(use.path)
-        cassette = Cassette(use.path, use.record_mode, matcher, self.file_of(use.path))
-        return OpenCassette(use, cassette)
+        with ExitStack() as turn:
+            goes_on = turn.enter_context(self._turn_of(use))
+            file = self.file_of(use.path)
+            cassette = Cassette(use.path, use.record_mode, matcher, file, goes_on=goes_on)
+            return OpenCassette(use, cassette, turn=turn.pop_all())
 
     def suspend(self, opened: OpenCassette) -> None:
         """Stop serving from a cassette without saving it."""
@@ -126,8 +132,9 @@ class OpenCassettes:
         if opened in self._of_parent:
             return
         self.plays.add(opened)
-        if keep and opened.cassette.recorded:
-            self._save(opened)
+        with opened.turn:
+            if keep and opened.cassette.recorded:
+                self._save(opened)
 
     def leave_to_parent(self) -> None:
         """Never save what is open now: this process was forked, and its cassettes are copies."""

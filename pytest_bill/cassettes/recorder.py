@@ -101,6 +101,7 @@ class Recorder(OpenCassettes):
             tests,
             live=options.live,
             file_of=options.file_of or self._saving.file_of,
+            turn_of=self._saving.turn_of,
         )
         self._world = OneWorld(
             options.stand_ins,

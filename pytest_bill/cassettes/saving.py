@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pytest_bill import environments
+from pytest_bill import environments, real_files
 from pytest_bill.cassettes import replacing, staging, stand_ins, store
 from pytest_bill.cassettes.cassette import Cassette, with_length
 from pytest_bill.cassettes.decoding import decoded
@@ -60,6 +60,24 @@ class Saving:
         """The file that a cassette is read from now."""
         return self._staging.file_of(path) if self._staging is not None else path
 
+    @contextmanager
+    def turn_of(self, use: Use) -> Iterator[bool]:
+        """The block in which a user has a cassette; tells whether this run has begun it.
+
+        Who takes turns has it alone, so that what one process records, the next one plays.
+        """
+        is_there = use.record_mode == RecordMode.ONCE and real_files.exists(use.path)
+        with ExitStack() as turn:
+            # What was there before the run is not recorded by ``once``: nobody need wait.
+            if use.takes_turns and (not is_there or self._has_begun(use.path)):
+                turn.enter_context(self._exclusive_access(use.path, "turn"))
+            yield use.record_mode == RecordMode.ONCE and self._has_begun(use.path)
+
+    def _has_begun(self, path: Path) -> bool:
+        if self._staging is not None:
+            return self._staging.has_begun(path)
+        return staging.has_begun(self._scratch(), path)
+
     def save(self, opened: OpenCassette) -> None:
         """Write what is new.
 
@@ -76,9 +94,11 @@ class Saving:
             for interaction, original in zip(scrubbed, new, strict=True)
         ]
         with without_fakes(), self._exclusive_access(path):
-            kept = self._kept_recording(opened.use)
+            kept = self._kept_recording(opened)
             if kept is None:
                 return
+            # Anew, or where none was: from then on it is this run's.
+            begins = not (kept.interactions or kept.metadata)
             before = kept.metadata.get("pytest_bill") if kept.metadata else None
             before = before if isinstance(before, dict) else {}
             interactions = self._without_replaced(opened, kept.interactions)
@@ -93,6 +113,8 @@ class Saving:
             metadata = {**(kept.metadata or {}), "pytest_bill": about}
             recording = store.Recording(interactions, metadata)
             store.save(path, recording, self._registry.find, self._staging)
+            if begins:
+                staging.mark_begun(self._scratch(), path)
             staging.mark(self._scratch(), path)
 
     def _without_replaced(self, opened: OpenCassette, held: list[Interaction]) -> list[Interaction]:
@@ -129,19 +151,21 @@ class Saving:
             return self._made_up_choice
         return self._choice
 
-    def _kept_recording(self, use: Use) -> store.Recording | None:
+    def _kept_recording(self, opened: OpenCassette) -> store.Recording | None:
         """What stays of the file that is there now; None where another worker's stands instead."""
+        use = opened.use
         first_in_run = not staging.is_marked(self._scratch(), use.path)
         now = store.load(use.path, self.file_of(use.path)) or store.Recording()
         if use.record_mode == RecordMode.ALL:
             return store.Recording() if first_in_run or not use.shared else now
-        if use.record_mode == RecordMode.ONCE and now.interactions and not use.shared:
+        may_add = use.shared or opened.cassette.goes_on
+        if use.record_mode == RecordMode.ONCE and now.interactions and not may_add:
             return None
         return now
 
     @contextmanager
-    def _exclusive_access(self, path: Path) -> Iterator[None]:
-        with exclusive_access(self._scratch(), path):
+    def _exclusive_access(self, path: Path, what: str = "lock") -> Iterator[None]:
+        with exclusive_access(self._scratch(), path, what):
             yield
 
     def _as_recorded(self, scrubbed: Interaction, original: Interaction) -> Interaction:
@@ -183,14 +207,14 @@ class Saving:
 
 
 @contextmanager
-def exclusive_access(scratch: Path, path: Path) -> Iterator[None]:
+def exclusive_access(scratch: Path, path: Path, what: str = "lock") -> Iterator[None]:
     """The block in which no other process of the run writes a cassette.
 
     Raises:
         CassetteError: the run has ended.
     """
     try:
-        with locked(scratch, f"{staging.path_digest(path)}.lock"):
+        with locked(scratch, f"{staging.path_digest(path)}.{what}"):
             yield
     except RunEnded as error:
         raise CassetteError(f"The cassette {path} was not written: {error}.") from None

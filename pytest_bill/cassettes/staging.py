@@ -17,6 +17,7 @@ from pytest_bill import real_files
 FOLDER = ".unproven"
 """Below the folder of cassettes."""
 _MARK = ".written"
+_BEGUN = ".begun"
 _IGNORE, _ALL = ".gitignore", b"*\n"
 
 
@@ -48,6 +49,11 @@ class Staging:
         if scratch is not None and is_marked(scratch, path):
             return self.place_of(path)
         return path
+
+    def has_begun(self, path: Path) -> bool:
+        """Whether this run has begun a cassette, which was not there before."""
+        scratch = self._scratch_if_any()
+        return scratch is not None and has_begun(scratch, path)
 
     def place_of(self, path: Path) -> Path:
         """Where the recording of a cassette waits."""
@@ -101,6 +107,16 @@ def _remove_if_empty(folder: Path) -> None:
 def mark(scratch: Path, path: Path) -> None:
     """Remember, for all processes of the run, that it has recorded a cassette."""
     real_files.replace_file(_mark_of(scratch, path), str(path).encode(), 0o600)
+
+
+def mark_begun(scratch: Path, path: Path) -> None:
+    """Remember, for all processes of the run, that it has begun a cassette: there was none."""
+    real_files.create(scratch / f"{path_digest(path)}{_BEGUN}")
+
+
+def has_begun(scratch: Path, path: Path) -> bool:
+    """Whether the run has begun a cassette, which was not there before."""
+    return real_files.exists(scratch / f"{path_digest(path)}{_BEGUN}")
 
 
 def is_marked(scratch: Path, path: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +21,8 @@ class Use:
     types to record it. Two users of a ``shared`` cassette add to each other's recording. With
     ``refuse_recording``, a reason, only what is recorded is played, whatever the mode.
     ``fixture`` is the name of the fixture that uses it, ``fixtures`` are those that its user uses.
-    With ``replaces_equal`` what is recorded takes the place of the same request's recording.
+    With ``replaces_equal`` what is recorded takes the place of the same request's recording. Users
+    that take turns wait for each other: what one process records, the next plays.
     """
 
     path: Path
@@ -33,6 +35,7 @@ class Use:
     fixture: str = ""
     fixtures: frozenset[str] = frozenset()
     replaces_equal: bool = False
+    takes_turns: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,8 @@ class OpenCassette:
     """A cassette in use, with the misses that happened meanwhile.
 
     ``unanswered`` are requests that were sent, and of which the cassette will hold nothing. A test
-    that passed ``is_complete``; then what is saved may have ``replaced`` what was held.
+    that passed ``is_complete``; then what is saved may have ``replaced`` what was held. ``turn``
+    ends when it is closed.
     """
 
     use: Use
@@ -64,6 +68,7 @@ class OpenCassette:
     unanswered: list[str] = field(default_factory=list)
     is_complete: bool = False
     replaced: list[Interaction] = field(default_factory=list)
+    turn: ExitStack = field(default_factory=ExitStack)
 
     @property
     def may_record(self) -> bool:

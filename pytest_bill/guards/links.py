@@ -47,6 +47,10 @@ class Links:
         """Whether one of them leads to the origin of a URL."""
         return bool(self._known) and _origin_of(url) in self._origins
 
+    def lead_to_host(self, host: str) -> bool:
+        """Whether one of them leads to a host."""
+        return any(split(origin).hostname == host for origin in [*self._origins] if origin)
+
     def hold(self, secret: str, url: str) -> bool:
         """Whether a secret stands in a link that leads to the origin of a URL."""
         origin, text = _origin_of(url), _plainly(secret)

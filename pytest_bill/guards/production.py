@@ -38,30 +38,24 @@ class ProductionConsent:
     changes: frozenset[str]
 
 
-def typed_arguments(config: pytest.Config) -> list[str]:
-    """The command line as it was typed; workers of pytest-xdist are told that of the controller."""
-    worker = getattr(config, "workerinput", {})
-    return [str(each) for each in worker.get("bill_typed", config.invocation_params.args)]
-
-
 def production_consent(config: pytest.Config) -> ProductionConsent:
     """Read the consent from the command line as it was typed, and from nowhere else.
 
-    pytest merges ``addopts`` of the ini file and ``PYTEST_ADDOPTS`` into the options, and a
-    ``conftest.py`` can set them: a file must not be able to agree to anything. Workers of
-    pytest-xdist are told what was typed to their controller.
+    A file must not be able to agree to anything; see ``command_line``.
 
     Raises:
         SettingsError: an unknown group of changes.
     """
-    import argparse
-
+    from pytest_bill.command_line import options_in, typed_arguments
     from pytest_bill.guards.production_operations import GROUPS
 
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
-    parser.add_argument("--bill-allow-production", action="store_true")
-    parser.add_argument("--bill-allow-production-changes", action="append", default=[])
-    typed, _ = parser.parse_known_args(typed_arguments(config))
+    typed = options_in(
+        typed_arguments(config),
+        {
+            "--bill-allow-production": {"action": "store_true"},
+            "--bill-allow-production-changes": {"action": "append", "default": []},
+        },
+    )
     given = ",".join(typed.bill_allow_production_changes)
     changes = [name.strip() for name in given.split(",") if name.strip()]
     unknown = [name for name in changes if name not in GROUPS]

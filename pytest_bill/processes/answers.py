@@ -37,6 +37,9 @@ class Answers:
     def _may_connect(self, url: str) -> bool:
         return self._recorder.may_connect(url)
 
+    def _may_reach(self, host: str) -> bool:
+        return self._recorder.may_reach(host)
+
     def _ask(self, request: Interaction) -> tuple[Interaction | None, int]:
         recorded, opened = self._recorder.ask_recorded(request)
         return recorded, self._number_of(opened)
@@ -93,6 +96,7 @@ class Answers:
         "takes": _takes,
         "takes_at": _takes_at,
         "may_connect": _may_connect,
+        "may_reach": _may_reach,
         "ask": _ask,
         "recorded_for": _recorded_for,
         "told": _told,

@@ -10,7 +10,7 @@ import _socket
 import json
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -24,6 +24,8 @@ from pytest_bill.interaction import Interaction
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+
+    from pytest_bill.guards.network import BlockedNetwork
 
 VARIABLE = "PYTEST_BILL_PARENT"
 """The environment variable that a child reads, by ``pytest_bill_processes.pth``."""
@@ -41,6 +43,8 @@ class RunInfo:
     That is where its parent listens, whom it works for, and which BILL is meant. ``path`` is empty
     where no process can be answered, as on Windows. With ``is_early`` nobody may listen yet.
     ``why_not`` says why production is not asked where no test uses BILL; empty where it may be.
+    Where the network is blocked, ``allowed_hosts`` may be reached, by commas, and ``test`` started
+    the child; else that is None.
     """
 
     path: str
@@ -50,9 +54,17 @@ class RunInfo:
     api: str
     is_early: bool = False
     why_not: str = ""
+    allowed_hosts: str | None = None
+    test: str = ""
 
     def __str__(self) -> str:
         return json.dumps(asdict(self))
+
+    def blocked_by(self, network: BlockedNetwork | None) -> RunInfo:
+        """The same for a child that the network is blocked for, where it is."""
+        if network is None:
+            return self
+        return replace(self, allowed_hosts=",".join(network.allowed), test=network.test_now())
 
     @classmethod
     def read(cls, text: str) -> RunInfo:
@@ -136,6 +148,13 @@ class Remote:
         """Whether it is sure, before a request is known, that it may be sent."""
         try:
             return bool(self._call("may_connect", url))
+        except _Ended:
+            return False
+
+    def may_reach(self, host: str) -> bool:
+        """Whether a host is asked now for BILL, since something may be recorded, or live."""
+        try:
+            return bool(self._call("may_reach", host))
         except _Ended:
             return False
 
@@ -305,6 +324,8 @@ _UNSEEN = (
     "Ask with a client that it sees (README, Clients)."
 )
 _has_begun = False
+_allowed_hosts: tuple[str, ...] | None = None
+"""Those that this process may reach; None where the network is not blocked."""
 _as_long_as_it_asks = ExitStack()
 
 
@@ -369,15 +390,49 @@ def ask_run(info: RunInfo) -> None:
         guards.append(Guard(production, lambda: remote.sees_requests, info.why_not))
     if port:
         guards.append(Guard(hosts.__contains__, is_allowed, _UNSEEN, port))
+    if info.allowed_hosts is not None:
+        _block_network(info, remote)
     for guard in guards:
         guard.set()
         _as_long_as_it_asks.callback(guard.lift)
     _as_long_as_it_asks.enter_context(base.served_by(remote))
 
 
-def stop_asking() -> None:
-    """Ask no parent any more: a pytest run that a test starts is a run of its own."""
+def stop_asking() -> frozenset[str] | None:
+    """Ask no parent any more: a pytest run that a test starts is a run of its own.
+
+    Where the network is blocked it stays so, and this gives the hosts that are allowed.
+    """
     global _has_begun
     os.environ.pop(VARIABLE, None)
     _as_long_as_it_asks.close()
     _has_begun = False
+    return None if _allowed_hosts is None else frozenset(_allowed_hosts)
+
+
+def _block_network(info: RunInfo, remote: Remote) -> None:
+    """Reach nobody whom the test may not reach that started this process, to its end."""
+    global _allowed_hosts
+    from pytest_bill.guards.network import BlockedNetwork
+
+    _allowed_hosts = tuple(filter(None, (info.allowed_hosts or "").split(",")))
+    bill = _BillOfParent(remote, info)
+    BlockedNetwork(_allowed_hosts, lambda: info.test, bill).set()
+
+
+class _BillOfParent:
+    """What the parent says of BILL's hosts."""
+
+    def __init__(self, remote: Remote, info: RunInfo) -> None:
+        self._remote = remote
+        self._info = info
+        self.may_reach = remote.may_reach
+
+    def is_bills(self, host: str) -> bool:
+        return environments.is_host_of(host, self._remote.environment)
+
+    def is_guarded(self) -> bool:
+        return not self._info.is_early or self._remote.is_in_test()
+
+    def hosts(self) -> Iterable[str]:
+        return environments.hosts_of(self._remote.environment)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pytest_bill import environments
 from pytest_bill.clients import base
@@ -16,15 +17,24 @@ from pytest_bill.private_folder import PrivateFolder
 from pytest_bill.processes import child, starting
 from pytest_bill.processes.child import RunInfo
 
+if TYPE_CHECKING:
+    from pytest_bill.guards.network import BlockedNetwork
+
 
 class Early:
     """Stands for a run that will be there when a test uses BILL."""
 
-    def __init__(self, folder: Path | None = None, why_not: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path | None = None,
+        why_not: str = "",
+        network: BlockedNetwork | None = None,
+    ) -> None:
         """``folder`` is that of the workers of one run; else it is made when it is needed.
 
-        ``why_not`` is that of ``RunInfo``.
+        ``why_not`` is that of ``RunInfo``; ``network`` is blocked, where it is.
         """
+        self._network = network
         self._why_not = why_not
         self._folder = folder
         self.private_folder: PrivateFolder | None = None
@@ -44,7 +54,7 @@ class Early:
             self.path = str(self._folder / f"{os.getpid()}.socket")
         here = environments.SANDBOX
         info = RunInfo(self.path, 0, here.name, here.gateway, here.api, True, self._why_not)
-        return str(info)
+        return str(info.blocked_by(self._network))
 
     def before_fork(self) -> None:
         """A forked process knows of it, too."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from pytest_bill.cassettes.client_requests import ClientRequests
+    from pytest_bill.guards.network import BlockedNetwork
 
 
 class Parent:
@@ -36,11 +37,14 @@ class Parent:
         folder: Callable[[], Path],
         *,
         is_expected: bool = False,
+        network: BlockedNetwork | None = None,
     ) -> None:
         """``folder`` gives one that nobody else may read; the socket is made when it is needed.
 
-        That is at once where processes know of it already: it ``is_expected``.
+        That is at once where processes know of it already: it ``is_expected``. ``network`` is
+        blocked, where it is.
         """
+        self._network = network
         self._recorder = recorder
         self._answers = Answers(recorder)
         self._threads = threads
@@ -91,7 +95,7 @@ class Parent:
             gateway=environment.gateway,
             api=environment.api,
             why_not=self._recorder.why_not_unwatched,
-        )
+        ).blocked_by(self._network)
 
     def before_fork(self) -> None:
         """Let the thread rest, so that the process forks without it."""

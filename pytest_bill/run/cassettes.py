@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import shlex
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -17,9 +16,16 @@ from pytest_bill.credentials.kinds import KINDS, PLACEHOLDER_PREFIX, Kind
 from pytest_bill.exceptions import BillWarning, SettingsError
 from pytest_bill.options import MARKER_KEYS
 from pytest_bill.record_modes import RecordMode
-from pytest_bill.settings import BillConfig, Settings, check_keys, checked_match_on, checked_mode
+from pytest_bill.run.record_command import RecordCommands
+from pytest_bill.settings import (
+    BILL_CONFIG,
+    BillConfig,
+    Settings,
+    check_keys,
+    checked_match_on,
+    checked_mode,
+)
 
-_ASK_LOCAL = " --bill-environment=local"
 _PREFIX = len(PLACEHOLDER_PREFIX)
 _NUMBER = re.compile(r"_\d+$")
 
@@ -35,8 +41,12 @@ class CassettesOfRun:
         *,
         has_sandbox: bool,
         is_worker: bool,
+        test_now: Callable[[], str] = str,
     ) -> None:
+        """``test_now`` names the test that runs; nothing, where there is none."""
         self._settings = settings
+        self._test_now = test_now
+        self._commands = RecordCommands(settings)
         self._config = config
         self._record_mode = settings.mode_of(config.record_mode)
         self._recorder = recorder
@@ -68,11 +78,12 @@ class CassettesOfRun:
         else:
             place = naming.cassette_of_test(nodeid)
         mode = marker_kwargs.get("record_mode", self._config.record_mode)
+        whose = where if "record_mode" in marker_kwargs else BILL_CONFIG
         return self._use(
             place,
-            self._settings.mode_of(checked_mode(where, mode)),
+            self._settings.mode_of(checked_mode(where, mode), whose),
             owner=nodeid,
-            command=f"pytest {shlex.quote(nodeid)}",
+            command=self._commands.of_test(nodeid),
             shared=bool(marker_args),
             match_on=checked_match_on(where, marker_kwargs.get("match_on")),
             fixtures=frozenset(fixtures),
@@ -95,7 +106,7 @@ class CassettesOfRun:
             naming.cassette_of_fixture(baseid, name, parameter, scope_id),
             self._record_mode,
             owner=f"fixture {name} (set up for {nodeid})",
-            command=f"pytest {shlex.quote(nodeid)}",
+            command=self._commands.of_test(nodeid),
             refuse_recording=reason if self._is_worker else "",
             fixture=name,
             fixtures=frozenset(fixtures),
@@ -116,7 +127,7 @@ class CassettesOfRun:
             naming.sign_in_cassette(name),
             mode,
             owner="a sign-in of the code under test",
-            command="pytest",
+            command=self._command_now(),
             shared=True,
             replaces_equal=True,
         )
@@ -130,8 +141,13 @@ class CassettesOfRun:
             naming.sign_in_cassette(kind.key),
             mode,
             owner=f"{kind.fixture} (sign-in with the {kind.title})",
-            command="pytest",
+            command=self._command_now(),
         )
+
+    def _command_now(self) -> str:
+        """What records the test that runs; without one, all that is not recorded."""
+        nodeid = self._test_now()
+        return self._commands.of_test(nodeid) if nodeid else self._commands.of_all()
 
     def _use(
         self,
@@ -163,13 +179,14 @@ class CassettesOfRun:
             path=self._settings.cassette_dir / place,
             record_mode=mode,
             owner=owner,
-            record_command=command + (_ASK_LOCAL if self._settings.is_local else ""),
+            record_command=command,
             shared=shared,
             refuse_recording=refuse_recording,
             match_on=match_on or self._config.match_on or DEFAULT_MATCH_ON,
             fixture=fixture,
             fixtures=fixtures,
             replaces_equal=replaces_equal,
+            takes_turns=shared and self._is_worker and mode.may_send and not replaces_equal,
         )
 
     def _warn_of_public_values(self) -> None:

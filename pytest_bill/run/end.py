@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pytest_bill.options import is_on
+from pytest_bill.run.end_scan import fails_on_secrets, scan_cassettes
 from pytest_bill.run.hiding import known_registry
 from pytest_bill.run.leftovers import Leftover, leftovers
 from pytest_bill.run.notices import Notice, NoticeKind, fail_the_run
@@ -29,8 +31,10 @@ def end_run(session: pytest.Session, state: RunState) -> None:
     path = config.getoption("bill_report")
     if path:
         write_report(Path(path), totals, usage.as_dict())
-    is_strict = config.getoption("bill_strict") or config.getini("bill_strict")
-    if is_green and fail_the_run(totals.notices, is_strict=is_strict):
+    state.scan = scan_cassettes(config, totals.cassettes)
+    fails = fail_the_run(totals.notices, is_strict=is_on(config, "bill_strict"))
+    fails = fails or (fails_on_secrets(config) and not state.scan.is_clean)
+    if is_green and fails:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 

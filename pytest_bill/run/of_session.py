@@ -39,7 +39,9 @@ def _begin(session: pytest.Session, bill_config: Any) -> Run:
         proof = state.proof
         settings, folder = load_settings(config, has_variables=proof is None), shared_folder(config)
         file_of = proof.file_of if proof is not None else None
-        run = Run(settings, bill_config, folder, state.early, ids, tests, file_of)
+        run = Run(
+            settings, bill_config, folder, state.early, ids, tests, file_of, network=state.network
+        )
         state.production.step_aside()
     run.threads.begin(state.nodeid)
     state.run = run

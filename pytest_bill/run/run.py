@@ -37,6 +37,7 @@ from pytest_bill.scrubbing.team_secrets import BillSecrets, refuse_in_ids, secre
 from pytest_bill.settings import BillConfig, Settings
 
 if TYPE_CHECKING:
+    from pytest_bill.guards.network import BlockedNetwork
     from pytest_bill.processes.early import Early
     from pytest_bill.sandbox import AttachedSandbox, LocalSandbox
     from pytest_bill.sessions.access import Access
@@ -56,12 +57,13 @@ class Run:
         test_ids: Iterable[str] = (),
         tests: RunningTests | None = None,
         file_of: Callable[[Path], Path] | None = None,
+        network: BlockedNetwork | None = None,
     ) -> None:
         """``shared_folder`` is that of the workers of one run; None in a run of one process.
 
         ``early`` stood for it until now, where processes may have been started. ``test_ids`` are
         those of all tests, ``tests`` are those that run. ``file_of`` says where a cassette is
-        read from, if that is not its own file.
+        read from, if that is not its own file. ``network`` is blocked, where it is.
 
         Raises:
             SettingsError: ``bill_config`` has an unknown key or value, or the local sandbox is
@@ -80,7 +82,8 @@ class Run:
         self.environment = self._environment_asked()
         self._variables = self._variables_used()
         self.threads = Threads()
-        self.recorder = self._made_recorder(self._made_registry(test_ids), tests or RunningTests())
+        tests = tests or RunningTests()
+        self.recorder = self._made_recorder(self._made_registry(test_ids), tests)
         self._at_end.callback(self._remove_unfinished)
         self.secrets = BillSecrets(self.recorder.registry, self._written_with, test_ids)
         self.cassettes = CassettesOfRun(
@@ -89,6 +92,7 @@ class Run:
             self.recorder,
             has_sandbox=self.sandbox is not None,
             is_worker=shared_folder is not None,
+            test_now=tests.name_now,
         )
         for guard in socket_guards(settings, self.recorder):
             guard.set()
@@ -101,7 +105,7 @@ class Run:
         self._set_variables = SetVariables(self._config.environ, self.environ)
         self._sets_variables = False
         self._accesses: dict[str, Access] = {}
-        self._answer(early)
+        self._answer(early, network)
 
     def _wanted_sandbox(self) -> LocalSandbox | AttachedSandbox | None:
         if not self.settings.wants_sandbox(self.record_mode):
@@ -168,10 +172,12 @@ class Run:
             ),
         )
 
-    def _answer(self, early: Early | None) -> None:
+    def _answer(self, early: Early | None, network: BlockedNetwork | None) -> None:
         """Answer the clients of this process and of those that it starts, from now on."""
         is_expected = early is not None and bool(early.path)
-        parent = Parent(self.recorder, self.threads, self.scratch, is_expected=is_expected)
+        parent = Parent(
+            self.recorder, self.threads, self.scratch, is_expected=is_expected, network=network
+        )
         self._at_end.callback(parent.close)
         self._at_end.enter_context(answered_by(parent))
         self._at_end.enter_context(base.served_by(self.recorder))

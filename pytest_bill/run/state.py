@@ -16,10 +16,12 @@ from pytest_bill.run.collection import Collected
 
 if TYPE_CHECKING:
     from pytest_bill.cassettes.use import OpenCassette
+    from pytest_bill.guards.network import BlockedNetwork
     from pytest_bill.hiding.protection import Protection
     from pytest_bill.processes.early import Early
     from pytest_bill.proof.second_run import SecondRun
     from pytest_bill.run.cassette_lifetimes import WideFixture
+    from pytest_bill.run.end_scan import EndScan
     from pytest_bill.run.notices import Notice
     from pytest_bill.run.production_guard import ProductionGuard
     from pytest_bill.run.run import Run
@@ -64,6 +66,12 @@ class RunState:
         self.fixtures_at_work = 0
         self.silences: list[tuple[frozenset[str], Notice]] = []
         """Tests that asked BILL nothing, each with the fixtures that it uses: they may have."""
+        self.network: BlockedNetwork | None = None
+        """What blocks it while tests run."""
+        self.hosts_allowed_above: frozenset[str] | None = None
+        """What the test may reach that started this run; None where the network is not blocked."""
+        self.scan: EndScan | None = None
+        """What the scan at the end of the run found."""
 
     @property
     def has_anything(self) -> bool:

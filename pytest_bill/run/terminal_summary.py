@@ -14,7 +14,6 @@ from pytest_bill.run.state import RunState
 
 _COUNTS = ("sign_ins", "requests", "recorded", "replayed")
 _MOST_FINDINGS = 20
-_SCAN_CACHE = "bill/scan"
 
 
 class Totals:
@@ -89,7 +88,7 @@ def write_summary(reporter: pytest.TerminalReporter, totals: Totals) -> None:
     """Say what happened to the requests of the run."""
     for kind, notices in by_kind(totals.notices):
         reporter.section(f"bill: {kind}", yellow=True)
-        _write_lines(reporter, list(map(str, notices)))
+        write_lines(reporter, list(map(str, notices)))
     if totals.proven:
         reporter.write_line(f"bill: {totals.proven}")
     if totals.counts and reporter.config.get_verbosity() >= 0:
@@ -105,37 +104,9 @@ def write_summary(reporter: pytest.TerminalReporter, totals: Totals) -> None:
         )
 
 
-def _write_lines(reporter: pytest.TerminalReporter, lines: list[str]) -> None:
+def write_lines(reporter: pytest.TerminalReporter, lines: list[str]) -> None:
+    """Write them, or the first of them and how many more there are."""
     for line in lines[:_MOST_FINDINGS]:
         reporter.write_line(line)
     if len(lines) > _MOST_FINDINGS:
         reporter.write_line(f"… and {len(lines) - _MOST_FINDINGS} more")
-
-
-def scan_cassettes(reporter: pytest.TerminalReporter, totals: Totals) -> None:
-    """Look for secrets in the cassettes that were used; whatever happens, the run does not fail."""
-    config = reporter.config
-    if not totals.cassettes or config.getoption("bill_no_scan") or not config.getini("bill_scan"):
-        return
-    from pytest_bill.scan.after_run import command_for, scan_used
-    from pytest_bill.scan.formats import one_line
-
-    cache = getattr(config, "cache", None)
-    try:
-        known = cache.get(_SCAN_CACHE, {}) if cache is not None else {}
-        findings, verdicts = scan_used(map(Path, totals.cassettes), config.rootpath, known)
-        if cache is not None and verdicts != known:
-            cache.set(_SCAN_CACHE, verdicts)
-    except Exception as error:
-        # Only its name: the message may quote the file.
-        reporter.write_line(
-            f"bill: the cassettes could not be scanned for secrets ({type(error).__name__}).\n"
-            "Run: pytest-bill scan"
-        )
-        return
-    if not findings:
-        return
-    reporter.section("bill: secrets in cassettes", yellow=True)
-    _write_lines(reporter, [f"{finding.file}: {one_line(finding)}" for finding in findings])
-    files = {config.rootpath / finding.file for finding in findings}
-    reporter.write_line(f"Scrub them: {command_for(files)}")

@@ -45,6 +45,7 @@ class Workers:
         # Workers have no command line; what was typed here is the one that counts.
         typed = [str(each) for each in self._config.invocation_params.args]
         node.workerinput["bill_typed"] = typed
+        node.workerinput["bill_invoked_in"] = str(self._config.invocation_params.dir)
 
     def take(self, node: Any) -> None:
         """Add what a worker that has ended did."""

@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pytest_bill import __version__
 from pytest_bill.cassettes import reader
@@ -24,13 +24,22 @@ Verdicts = Mapping[str, list[dict[str, Any]]]
 """What was found in each content, by its checksum."""
 
 
-def scan_used(
-    paths: Iterable[Path], root: Path, known: Any
-) -> tuple[list[Finding], dict[str, list[dict[str, Any]]]]:
-    """The findings in the cassettes that are there, and the verdicts to remember for the next run.
+class Used(NamedTuple):
+    """What was found in the cassettes of a run.
 
-    ``known`` are remembered verdicts; whatever else it is counts as none. A file that cannot be
-    read or scanned is left to the command.
+    ``verdicts`` are to be remembered for the next run; ``unread`` are the files that could not be
+    read, with the reason.
+    """
+
+    findings: list[Finding]
+    verdicts: dict[str, list[dict[str, Any]]]
+    unread: dict[str, str]
+
+
+def scan_used(paths: Iterable[Path], root: Path, known: Any) -> Used:
+    """Scan the cassettes that are there.
+
+    ``known`` are remembered verdicts; whatever else it is counts as none.
     """
     verdicts: Verdicts = known if isinstance(known, dict) else {}
     baseline_path = root / baselines.DEFAULT_NAME
@@ -38,13 +47,17 @@ def scan_used(
     scanner: Scanner | None = None
     findings: list[Finding] = []
     fresh: dict[str, list[dict[str, Any]]] = {}
+    unread: dict[str, str] = {}
     about = f"{__version__} {engine_version()} {baseline.salt.hex() if baseline.allowed else ''}"
     for path in sorted(paths):
+        file = (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
         try:
             raw = path.read_bytes()
-        except OSError:
+        except FileNotFoundError:
             continue
-        file = (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+        except OSError as error:
+            unread[file] = error.strerror or type(error).__name__
+            continue
         key = hashlib.sha256(f"{about} {file}\n".encode() + raw).hexdigest()
         found = _remembered(verdicts.get(key))
         if found is None:
@@ -52,7 +65,7 @@ def scan_used(
             found = findings_of_hits(scanner.scan(raw, path.name).hits, file, baseline.salt)
         fresh[key] = [finding.as_dict() for finding in found]
         findings.extend(baseline.without_allowed(found))
-    return findings, fresh
+    return Used(findings, fresh, unread)
 
 
 _MOST_NAMES = 3

@@ -76,6 +76,23 @@ def test_a_connection_is_opened_at_once_where_all_that_is_asked_may_be_sent(reco
         assert not it.may_connect(URL)
 
 
+def test_hosts_are_reached_for_bill_while_something_may_be_sent(recorder, use):
+    link = answered(request())
+    link = replace(link, answer_body=b'{"url": "https://files.example.com/1"}')
+    it = recorder()
+    assert not it.may_reach("gateway.stage.bill.com")
+    with it.using(use()):
+        assert it.may_reach("gateway.stage.bill.com")
+        assert not it.may_reach("files.example.com")
+        it.answered(it.ask(request()), link)
+        assert it.may_reach("files.example.com")
+        assert not it.may_reach("example.com")
+    with it.using(use("none")):
+        assert not it.may_reach("gateway.stage.bill.com")
+        assert not it.may_reach("files.example.com")
+    assert recorder(live=True).may_reach("gateway.stage.bill.com")
+
+
 def test_in_a_run_of_the_local_sandbox_nothing_is_connected_to_bill(recorder, use):
     it = recorder(at_origin("http://127.0.0.1:8080", "local"))
     with it.using(use("all")):

@@ -13,7 +13,7 @@ import yaml
 
 from pytest_bill.cassettes import store
 from pytest_bill.environments import at_origin
-from pytest_bill.exceptions import CassetteError, SecretFound
+from pytest_bill.exceptions import CassetteError, NotInCassette, SecretFound
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import SecretRegistry
@@ -241,3 +241,100 @@ def test_workers_that_save_at_once_lose_nothing(recorder, use, mode):
 def test_what_helps_to_save_lies_in_the_private_folder_alone(save, use):
     save(interaction())
     assert {path.name for path in use().path.parent.iterdir()} == {"cassette.yaml", "scratch"}
+
+
+# --- what this run has begun -----------------------------------------------------------------
+
+
+def asking(url: str = URL) -> Interaction:
+    return Interaction("GET", url, {}, b"")
+
+
+def sending(url: str = URL, answer: bytes = b"{}"):
+    return lambda: interaction(url, answer)
+
+
+@pytest.mark.parametrize("shared", [True, False], ids=["another test", "the same, tried again"])
+def test_once_goes_on_with_what_this_run_has_begun(recorder, use, shared):
+    it = recorder()
+    with it.using(use(shared=shared)):
+        it.serve(asking(), sending(answer=b"1"))
+    with it.using(use(shared=shared)):
+        assert it.serve(asking(), sending(answer=b"2")).answer_body == b"1"
+        it.serve(asking(f"{URL}/1"), sending(f"{URL}/1"))
+    kept = store.load(use().path).interactions
+    assert [(each.url, each.answer_body) for each in kept] == [(URL, b"1"), (f"{URL}/1", b"{}")]
+
+
+def test_once_only_plays_what_was_there_before_the_run(save, recorder, use):
+    save(interaction())
+    for scratch in (use().path.with_name("scratch")).iterdir():
+        scratch.unlink()  # another run
+    it = recorder()
+    with it.using(use("new_episodes", shared=True)):  # that it records there, too, changes nothing
+        it.serve(asking(f"{URL}/1"), sending(f"{URL}/1"))
+    with it.using(use(shared=True)), pytest.raises(NotInCassette):
+        it.serve(asking(f"{URL}/2"), sending(f"{URL}/2"))
+
+
+def test_once_goes_on_with_what_this_run_has_recorded_anew(save, recorder, use):
+    save(interaction(f"{URL}/old"))
+    for scratch in (use().path.with_name("scratch")).iterdir():
+        scratch.unlink()
+    it = recorder()
+    with it.using(use("all", shared=True)):
+        it.serve(asking(), sending())
+    with it.using(use(shared=True)):
+        it.serve(asking(f"{URL}/1"), sending(f"{URL}/1"))
+    assert [each.url for each in store.load(use().path).interactions] == [URL, f"{URL}/1"]
+
+
+def test_what_another_worker_has_recorded_of_the_same_test_stays(recorder, use):
+    one, other = recorder(), recorder()
+    with one.using(use()):
+        one.serve(asking(), sending(answer=b"1"))
+        with other.using(use()):
+            other.serve(asking(), sending(answer=b"2"))
+    assert [each.answer_body for each in store.load(use().path).interactions] == [b"2"]
+
+
+@pytest.mark.parametrize("mode", ["once", "new_episodes"])
+def test_who_takes_turns_plays_what_the_other_recorded(recorder, use, mode):
+    runs = [recorder() for _ in range(6)]
+
+    def work(number: int) -> list[bytes]:
+        it = runs[number]
+        with it.using(use(mode, shared=True, takes_turns=True)):
+            own = f"{URL}/{number}"
+            return [
+                it.serve(asking(), sending(answer=b"%d" % number)).answer_body,
+                it.serve(asking(own), sending(own)).answer_body,
+            ]
+
+    with ThreadPoolExecutor(6) as pool:
+        seen = list(pool.map(work, range(6)))
+    kept = store.load(use().path).interactions
+    assert sorted(each.url for each in kept) == [URL, *(f"{URL}/{number}" for number in range(6))]
+    assert len({answer for answer, _ in seen}) == 1
+
+
+def test_a_turn_ends_whatever_becomes_of_it(recorder, use):
+    it = recorder()
+
+    def fail() -> None:
+        with it.using(use(shared=True, takes_turns=True)):
+            raise ValueError
+
+    for _ in range(2):
+        with pytest.raises(ValueError):  # noqa: PT011
+            fail()
+
+
+def test_nobody_waits_for_what_was_there_before_the_run(save, recorder, use):
+    save(interaction())
+    for scratch in (use().path.with_name("scratch")).iterdir():
+        scratch.unlink()
+    one, other = recorder(), recorder()
+    turns = use(shared=True, takes_turns=True)
+    with one.using(turns), other.using(turns):
+        assert one.serve(asking(), sending()).answer_body == b"{}"

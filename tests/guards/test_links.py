@@ -102,6 +102,13 @@ def test_it_is_known_where_addresses_lead(url, leads):
     assert not links().lead_to(url)
 
 
+def test_it_is_known_to_which_hosts_addresses_lead():
+    known = links(LINK, "http://[broken")
+    assert known.lead_to_host("files.example.com")
+    assert not known.lead_to_host("example.com")
+    assert not known.lead_to_host("")
+
+
 def test_it_is_told_when_an_address_leads_somewhere_new():
     known = Links()
     assert not known.look_in(b'{"results": []}')

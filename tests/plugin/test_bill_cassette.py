@@ -21,11 +21,46 @@ def test_the_marker_names_a_cassette_that_tests_share(pytester, run):
             assert bill_dev_session.get("/v3/bills").ok
         """
     )
-    for mode in ("new_episodes", "all"):
+    for mode in ("once", "new_episodes", "all"):
         counts(pytester, run, *LOCAL, f"--bill-record-mode={mode}")
         cassette = (pytester.path / "cassettes/shared/lists.yaml").read_text()
         assert cassette.count("uri: ") == 2
         counts(pytester, run)
+
+
+SHARED = """
+import pytest
+
+pytestmark = pytest.mark.bill_cassette("shared/lists")
+
+
+class TestTwo:
+    def test_vendors(self, bill_dev_session):
+        assert bill_dev_session.get("/v3/vendors").ok
+
+    @pytest.mark.parametrize("most", range(1, 6))
+    def test_bills(self, bill_dev_session, most):
+        assert bill_dev_session.get("/v3/vendors").ok
+        assert bill_dev_session.get("/v3/bills", params={"max": most}).ok
+"""
+
+
+@pytest.mark.nightly
+def test_workers_that_share_a_cassette_lose_nothing_and_record_nothing_twice(
+    proven, subprocess_run
+):
+    proven.makepyfile(test_one=SHARED, test_other=SHARED)
+    recorded = subprocess_run("-n", "3", *RECORD)
+    recorded.assert_outcomes(passed=12)
+    recorded.stdout.fnmatch_lines(["bill: 2 recordings proven by a replay"])
+    path = proven.path / "cassettes/shared/lists.yaml"
+    cassette = path.read_text()
+    assert cassette.count("uri: ") == 6
+    subprocess_run("--disable-socket", "-W", "ignore").assert_outcomes(passed=12)
+    # What was there before a run is not recorded into.
+    proven.makepyfile(test_third=SHARED.replace('"max": most', '"max": most + 50'))
+    subprocess_run("-n", "2", *RECORD, "test_third.py").assert_outcomes(passed=1, failed=5)
+    assert path.read_text() == cassette
 
 
 def test_the_marker_alone_covers_other_clients(pytester, run):

@@ -55,3 +55,33 @@ def test_none_on_the_command_line_beats_everything(pytester, run, source):
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*no recorded answer (record mode none)*"])
     assert not (pytester.path / "cassettes").exists()
+
+
+def test_in_ci_recording_is_typed(pytester, run, monkeypatch):
+    monkeypatch.setenv("CI", "true")
+    pytester.makeini("[pytest]\nbill_record_mode = once\nbill_environment = local\n")
+    pytester.makepyfile(test_bill=ONE)
+    refused = run()
+    refused.assert_outcomes(errors=1)
+    refused.stdout.fnmatch_lines(
+        [
+            "*bill_record_mode=once is in tox.ini, and CI is set: only a record mode that *",
+            "*To record, type --bill-record-mode=once; to replay, --bill-record-mode=none.",
+        ]
+    )
+    assert not (pytester.path / "cassettes").exists()
+    assert counts(pytester, run, "--bill-record-mode=once")["recorded"] == 2
+
+
+@pytest.mark.nightly
+def test_in_ci_workers_know_what_was_typed(pytester, subprocess_run, monkeypatch):
+    monkeypatch.setenv("CI", "true")
+    pytester.makepyfile(test_bill=ONE)
+    assert subprocess_run("-n", "2", *LOCAL, "--bill-record-mode=once").ret == 0
+    assert len(list((pytester.path / "cassettes").rglob("*.yaml"))) == 2
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--bill-record-mode=all")
+    refused = subprocess_run("-n", "2", *LOCAL)
+    refused.assert_outcomes(errors=1)
+    refused.stdout.fnmatch_lines(
+        ["*--bill-record-mode=all is in addopts or PYTEST_ADDOPTS, and CI*"]
+    )

@@ -177,6 +177,7 @@ def test_an_empty_suite_imports_neither_vcrpy_nor_requests(pytester, subprocess_
 
         def pytest_unconfigure(config):
             heavy = {"vcr", "requests", "urllib3", "dotenv", "yaml", "filelock", "starlette"}
+            heavy |= {"pytest_bill.guards.network", "pytest_bill.run.network"}
             print("HEAVY", sorted(heavy & set(sys.modules)))
             print("PLUGIN", "pytest_bill.plugin" in sys.modules)
         """

@@ -15,6 +15,7 @@ import pytest
 
 from pytest_bill.cassettes import store
 from pytest_bill.exceptions import LateRequest
+from pytest_bill.guards.network import BlockedNetwork
 from pytest_bill.interaction import Interaction
 from pytest_bill.processes.child import VARIABLE, Asked, Remote, RunInfo
 
@@ -31,6 +32,13 @@ def test_a_word_is_read_as_it_was_told():
     told = replace(WORD, path="/tmp/a folder/1.socket", owner=3)
     assert RunInfo.read(str(told)) == told
     assert told.environment.owns(URL)
+
+
+def test_a_word_tells_that_the_network_is_blocked():
+    assert WORD.blocked_by(None) == WORD
+    network = BlockedNetwork(("a.example.com", "10.0.0.0/8"), lambda: "test_a.py::test_b", None)
+    told = RunInfo.read(str(WORD.blocked_by(network)))
+    assert (told.allowed_hosts, told.test) == ("a.example.com,10.0.0.0/8", "test_a.py::test_b")
 
 
 @pytest.fixture
@@ -54,6 +62,7 @@ def test_a_process_that_outlived_the_run_is_refused(ended, ask):
     assert not ended.may_send
     assert not ended.may_play
     assert not ended.may_connect(URL)
+    assert not ended.may_reach("gateway.stage.bill.com")
 
 
 def test_a_process_that_outlived_the_run_still_knows_what_is_bills(ended):

@@ -44,6 +44,15 @@ def test_a_marker_cannot_reach_production(made):
         run.cassettes.of_test("t.py::a", (), {"record_mode": "once"})
 
 
+def test_a_marker_cannot_record_in_ci(made):
+    cassettes = made(in_ci=True).cassettes
+    with pytest.raises(
+        SettingsError, match=r"^@pytest.mark.bill_cassette on t.py::a has record_mode"
+    ):
+        cassettes.of_test("t.py::a", (), {"record_mode": "once"})
+    assert cassettes.of_test("t.py::a", (), {}).record_mode == "none"
+
+
 def test_a_marker_cannot_start_the_local_sandbox_late(made):
     run = made(environment_name="local")
     with pytest.raises(SettingsError, match="Give it on the command line"):

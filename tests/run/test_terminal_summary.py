@@ -9,7 +9,7 @@ import pytest
 
 from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.state import RunState
-from pytest_bill.run.terminal_summary import Totals, scan_cassettes, write_report, write_summary
+from pytest_bill.run.terminal_summary import Totals, write_report, write_summary
 
 OF_A_WORKER = {
     "counts": {"sign_ins": 1, "requests": 3, "recorded": 2, "replayed": 1},
@@ -101,7 +101,6 @@ def test_a_quiet_run_leaves_the_counts_out(totals):
 def test_a_run_without_bill_says_nothing():
     reporter = Reporter()
     write_summary(reporter, Totals())
-    scan_cassettes(reporter, Totals())
     assert reporter.lines == []
 
 
@@ -127,9 +126,3 @@ def test_the_report(totals, tmp_path):
     nothing = {"sign_ins": 0, "requests": 0, "recorded": 0, "replayed": 0, "notices": []}
     nothing |= {"usage": {}}
     assert json.loads((tmp_path / "report.json").read_text()) == nothing
-
-
-def test_a_scan_that_was_switched_off_looks_at_nothing(totals):
-    reporter = Reporter(bill_no_scan=True)
-    scan_cassettes(reporter, totals)
-    assert reporter.lines == []

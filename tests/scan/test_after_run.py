@@ -124,7 +124,42 @@ def test_what_goes_wrong_never_fails_the_run(project, pytester):
     result = pytester.runpytest_subprocess()
     result.assert_outcomes(passed=1)
     assert result.ret == 0
-    result.stdout.fnmatch_lines(["bill: the cassettes could not be scanned * (SettingsError)."])
+    result.stdout.fnmatch_lines(["bill: the cassettes (SettingsError) could not be scanned for *"])
+
+
+FAILS = "bill: the run fails for that (--bill-fail-on-secrets)."
+
+
+def test_secrets_fail_the_run_where_that_is_wanted(project, pytester):
+    project(dirty=SECRET)
+    result = pytester.runpytest_subprocess("--bill-fail-on-secrets")
+    result.assert_outcomes(passed=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines([HEADING, FAILS])
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("options", [("-n", "2"), ("--no-summary",), ("-n2", "-q")])
+def test_secrets_fail_each_kind_of_run(project, pytester, options):
+    project(dirty=SECRET, clean="PLACEHOLDER_BILL_SPEND_API_TOKEN")
+    pytester.makeini("[pytest]\nbill_fail_on_secrets = true\n")
+    result = pytester.runpytest_subprocess(*options)
+    result.assert_outcomes(passed=2)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert result.outlines.count(FAILS) == 1
+    assert "cassettes/dirty.yaml: interaction 1" in summary(result)[0]
+    assert pytester.runpytest_subprocess(*options, "test_clean.py").ret == 0
+
+
+@pytest.mark.nightly
+def test_a_scan_that_could_not_be_made_fails_the_run_where_that_is_wanted(project, pytester):
+    project(clean="PLACEHOLDER_BILL_SPEND_API_TOKEN")
+    (pytester.path / ".pytest-bill-baseline.json").write_text("{")
+    result = pytester.runpytest_subprocess("--bill-fail-on-secrets")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(
+        ["bill: the cassettes (SettingsError) could not be scanned*", FAILS]
+    )
 
 
 def test_a_baseline_is_heeded(project, pytester, scan, monkeypatch):
