@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pytest_bill import environments
+from pytest_bill.cassettes import times
 from pytest_bill.cassettes.bills_urls import BillsUrls
 from pytest_bill.cassettes.counts import Counts
 from pytest_bill.cassettes.handed_out import HandedOut
@@ -39,7 +41,7 @@ class RecorderOptions:
 
     ``about`` is metadata of its cassettes. Without ``stand_ins``, and a choice of what they
     replace, personal data is recorded as it is. ``made_up_choice`` is the choice for what the local
-    sandbox answers, where it is another.
+    sandbox answers, where it is another. ``now`` is the clock that says when it was recorded.
     """
 
     live: bool = False
@@ -50,6 +52,7 @@ class RecorderOptions:
     stand_ins: StandIns | None = None
     stand_in_choice: StandInChoice = _NOTHING
     made_up_choice: StandInChoice | None = None
+    now: Callable[[], datetime] = times.now
 
 
 class Recorder(OpenCassettes):
@@ -67,6 +70,7 @@ class Recorder(OpenCassettes):
         tests, options = tests or RunningTests(), options or RecorderOptions()
         self.registry = registry
         self.counts = Counts()
+        self._now = options.now
         self._scrubber = Scrubber(registry, options.rules)
         self._saving = Saving(
             environment,
@@ -162,7 +166,7 @@ class Recorder(OpenCassettes):
         if opened.is_closed:
             self._unrecorded.add_late_answer(interaction, opened.use.owner)
             return
-        opened.cassette.record(_with_answerer(interaction))
+        opened.cassette.record(self._with_origin(interaction))
         with self._lock:
             self.counts.recorded += 1
 
@@ -209,10 +213,18 @@ class Recorder(OpenCassettes):
             self.counts.replayed += 1
         self._urls.add_links_in(recorded)
 
+    def _with_origin(self, interaction: Interaction) -> Interaction:
+        """The interaction with who answered it, and when it was recorded."""
+        return replace(
+            interaction,
+            answered_by=_answerer_of(interaction),
+            recorded_at=times.written(self._now()),
+        )
 
-def _with_answerer(interaction: Interaction) -> Interaction:
+
+def _answerer_of(interaction: Interaction) -> str:
     servers = (
         each for name, each in interaction.answer_headers.items() if name.lower() == "server"
     )
     server = next((values[0] for values in servers if values), "")
-    return replace(interaction, answered_by=environments.answerer(interaction.url, server))
+    return environments.answerer(interaction.url, server)
