@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from functools import cached_property
 
 from pytest_bill.cassettes.changes.contents import sent_content, target_of
+from pytest_bill.cassettes.changes.left import Left
 from pytest_bill.cassettes.changes.masked import Masked
 from pytest_bill.cassettes.changes.pairs import Pairs
 from pytest_bill.cassettes.changes.unchanged import Unchanged
@@ -66,31 +67,21 @@ class Alignment:
 
     def __init__(self, old: Sequence[Asked], unchanged: Unchanged) -> None:
         self._masked = Masked(unchanged)
-        self._taken = bytearray(len(old))
-        self._waiting: dict[Hashable, list[int]] = {}
+        numbers: dict[Hashable, list[int]] = {}
         for number in range(len(old) - 1, -1, -1):
             asked = old[number]
             for key in (asked.exactly(), asked.without_ids(self._masked), asked.operation):
-                self._waiting.setdefault(key, []).append(number)
+                numbers.setdefault(key, []).append(number)
+        self._left = Left(len(old), numbers)
 
     def take(self, new: Asked, pairs: Pairs) -> int | None:
         """The number of the old interaction that was asked the same; None where none was."""
-        return self._next(new.exactly(pairs.old_of), new.without_ids(self._masked))
+        return self._left.take(new.exactly(pairs.old_of), new.without_ids(self._masked))
 
     def take_like(self, new: Asked) -> int | None:
         """The number of the next old interaction that asked for the same operation."""
-        return self._next(new.operation)
-
-    def _next(self, *keys: Hashable) -> int | None:
-        for key in keys:
-            waiting = self._waiting.get(key, [])
-            while waiting:
-                number = waiting.pop()
-                if not self._taken[number]:
-                    self._taken[number] = True
-                    return number
-        return None
+        return self._left.take(new.operation)
 
     def rest(self) -> list[int]:
         """The numbers of those that were not taken."""
-        return [number for number, is_taken in enumerate(self._taken) if not is_taken]
+        return self._left.rest()

@@ -108,10 +108,11 @@ class _Comparing:
             else:
                 self._compare(before[partner], now[number], partner, number)
         result.partners.sort(key=lambda each: each.new)
-        # What was not known when it was asked may have been answered later.
         for each in result.partners:
             each.needs = [
-                need for need in each.needs if not result.pairs.go_together(need.new, need.old)
+                need
+                for need in each.needs
+                if not result.pairs.explain(need.new, need.old, each.new)
             ]
         less = [f"one interaction less: {_told(before[number])}" for number in alignment.rest()]
         result.others += more + less + list(self._changed_metadata())
@@ -123,7 +124,7 @@ class _Comparing:
         if stand_ins.learn(before, now):
             now = stand_ins.replaced(now)
             new = Asked(now)
-        walk = Walk(new.shown, pairs, self._unchanged, self._is_known_enum)
+        walk = Walk(new.shown, new_number, pairs, self._unchanged, self._is_known_enum)
         walk.request(old.target.path, new.target.path, "path")
         walk.request(old.target.query, new.target.query)
         walk.request(old.content, new.content)

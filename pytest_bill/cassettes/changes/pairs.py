@@ -13,6 +13,8 @@ class Pairs:
         """The old id of each new one; also of those that are the same."""
         self.dates: dict[str, set[str]] = {}
         """The old dates of each new one."""
+        self.first_told: dict[str, int] = {}
+        """The number of the interaction in which BILL told a new value first."""
         self._new_of: dict[str, str] = {}
 
     def learn(self, new: str, old: str) -> bool:
@@ -28,8 +30,14 @@ class Pairs:
         """Pair two dates."""
         self.dates.setdefault(new, set()).add(old)
 
-    def go_together(self, new: str, old: str) -> bool:
-        """Whether an old value stands wherever the new one does, as far as is known."""
+    def tell(self, new: str, number: int) -> None:
+        """BILL told a new value in the interaction of that number."""
+        self.first_told[new] = min(number, self.first_told.get(new, number))
+
+    def explain(self, new: str, old: str, number: int) -> bool:
+        """Whether BILL told a value, and the old one in its place, before that interaction."""
+        if self.first_told.get(new, number) >= number:
+            return False
         return self.old_of.get(new) == old or old in self.dates.get(new, ())
 
     def is_paired(self, old: str) -> bool:

@@ -80,7 +80,7 @@ def decide(
     return [each.decision(older_than) for each in files]
 
 
-@dataclass
+@dataclass(eq=False)
 class _File:
     """One cassette on the way to its decision."""
 
@@ -170,18 +170,21 @@ class _Deciding:
             given_up |= clashes if turn < _MOST_TURNS - 1 else self._sharing.keys()
 
     def _found_sharing(self) -> dict[str, list[_File]]:
-        """Ids and dates that BILL told one cassette's user, and another one asked with."""
+        """Ids and dates that one cassette's user asked with, and BILL told another one's.
+
+        It may have them from there, also where it was told them itself.
+        """
+        asking: dict[str, list[_File]] = {}
+        for each in self._files:
+            for word in each.asked & self._telling.keys():
+                if len(word) >= _SHORTEST_SHARED:
+                    asking.setdefault(word, []).append(each)
         sharing = {}
-        for each in self._files:
-            for word in each.asked - each.told:
-                telling = self._telling.get(word)
-                if telling is not None and len(word) >= _SHORTEST_SHARED:
-                    sharing[word] = telling
-        asking: dict[str, list[_File]] = {word: [] for word in sharing}
-        for each in self._files:
-            for word in (each.asked - each.told) & asking.keys():
-                asking[word].append(each)
-        return {word: [*telling, *asking[word]] for word, telling in sharing.items()}
+        for word, files in asking.items():
+            telling = self._telling[word]
+            if any(other is not each for other in telling for each in files):
+                sharing[word] = [*telling, *(each for each in files if word not in each.told)]
+        return sharing
 
     def _settle_needs(self, file: _File) -> None:
         """Values in requests are as before if another cassette's answers say so."""
@@ -190,7 +193,7 @@ class _Deciding:
             return
         changed = []
         for need in comparison.needs:
-            telling = self._telling.get(need.new, [])
+            telling = [each for each in self._telling.get(need.new, []) if each is not file]
             known = [each.comparison.pairs.olds_of(need.new) for each in telling if each.comparison]
             is_told = any(need.old in olds for olds in known) or (telling and not any(known))
             is_date = taken_apart(need.new).pieces[0].is_date if need.new else False

@@ -6,10 +6,11 @@ with which old one is learned. In requests all counts: what BILL told is known f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from pytest_bill.cassettes.changes.contents import parsed
+from pytest_bill.cassettes.changes.left import Left
 from pytest_bill.cassettes.changes.masked import Masked
 from pytest_bill.cassettes.changes.pairs import Pairs
 from pytest_bill.cassettes.changes.unchanged import Unchanged
@@ -26,6 +27,7 @@ from pytest_bill.cassettes.changes.values import (
     taken_apart,
 )
 
+_NO_IDS = ((None, None),)
 ANOTHER_RECORD = "is the id of another record"
 _MOST_SHOWN = 40
 
@@ -39,11 +41,12 @@ class Need(NamedTuple):
 
 
 class Walk:
-    """One part of an interaction: ``place`` says which, as lines begin with it."""
+    """One interaction by its number; ``place`` says which it is, as lines begin with it."""
 
     def __init__(
         self,
         place: str,
+        number: int,
         pairs: Pairs,
         unchanged: Unchanged,
         is_known_enum: Callable[[str, str], bool],
@@ -53,6 +56,7 @@ class Walk:
         self.met: list[tuple[str, str]] = []
         """Each pair of ids or dates, the new one first."""
         self._place = place
+        self._number = number
         self._pairs = pairs
         self._unchanged = unchanged
         self._is_known_enum = is_known_enum
@@ -112,38 +116,34 @@ class Walk:
         yield from self._matched(old, new)
 
     def _matched(self, old: list[Any], new: list[Any]) -> Iterator[tuple[Any, Any]]:
-        """By ids that are known, then by what they hold but for ids and dates, then in order."""
-        numbers: dict[Any, list[int]] = {}
+        """By ids that are known; by what they hold but for ids and dates; by the id; in order."""
+        signature, pairs = self._masked.signature, self._pairs
+        numbers: dict[Hashable, list[int]] = {}
         for place in range(len(old) - 1, -1, -1):
-            for key in (_id_of(old[place]), self._masked.signature(old[place])):
+            each = old[place]
+            identity, look = _id_of(each), signature(each)
+            for key in ((identity, None), (identity, look), look):
                 numbers.setdefault(key, []).append(place)
-        taken = bytearray(len(old))
-        partner: list[int | None] = [None] * len(new)
-
-        def take(place: int, key: Any) -> None:
-            waiting = numbers.get(key, [])
-            while waiting and taken[waiting[-1]]:
-                waiting.pop()
-            if waiting and partner[place] is None:
-                partner[place] = number = waiting.pop()
-                taken[number] = True
-
-        pairs = self._pairs
+        left, partner = Left(len(old), numbers), dict[int, int]()
+        keys = []
+        # Of ids that were drawn anew, some may be those that other records had.
+        are_kept = 2 * sum((_id_of(each), None) in numbers for each in new) >= len(new)
+        for each in new:
+            identity, look = _id_of(each), signature(each)
+            known = pairs.old_of.get(identity) if identity is not None else None
+            is_kept = are_kept and identity is not None and not pairs.is_paired(identity)
+            own = identity if is_kept else None
+            keys.append(((known, None), (own, look), look, (own, None)))
+        for turn in range(4):
+            for place, of_place in enumerate(keys):
+                key = of_place[turn]
+                if place not in partner and key not in _NO_IDS:
+                    found = left.take(key)
+                    if found is not None:
+                        partner[place] = found
+        rest = iter(left.rest())
         for place, each in enumerate(new):
-            identity = _id_of(each)
-            if identity is None:
-                continue
-            known = pairs.old_of.get(identity[1])
-            if known is not None:
-                take(place, _id_of({"id": known}))
-            elif not pairs.is_paired(identity[1]):
-                take(place, identity)
-        for place, each in enumerate(new):
-            if partner[place] is None:
-                take(place, self._masked.signature(each))
-        rest = iter([place for place in range(len(old)) if not taken[place]])
-        for found, each in zip(partner, new, strict=True):
-            number = next(rest, None) if found is None else found
+            number = partner[place] if place in partner else next(rest, None)
             if number is not None:
                 yield old[number], each
 
@@ -168,50 +168,45 @@ class Walk:
 
     def _why_differs(self, old: Piece, new: Piece, name: str) -> str | None:
         """None where two pieces are as before; else in which way they are not, or nothing."""
-        pairs, unchanged = self._pairs, self._unchanged
-        if old == new:
-            if old.is_date:
-                if not self._is_request:
-                    pairs.learn_date(new.text, old.text)
-                self.met.append((new.text, old.text))
-                return None
-            if not unchanged.ids or not (new.text in pairs.old_of or may_be_id(new.text, name)):
-                return None
-            return self._why_not_paired(old, new)
-        if self._is_request:
+        unchanged = self._unchanged
+        if are_numbered_placeholders(old.text, new.text):
+            return self._why_not_paired(old.text, new.text)
+        if self._is_request and old != new:
             self.met.append((new.text, old.text))
-            is_known = pairs.go_together(new.text, old.text)
-            if is_known or are_numbered_placeholders(old.text, new.text):
-                return None
             return ""
         if old.is_date and new.is_date:
-            if not unchanged.dates or date_form(old.text) != date_form(new.text):
+            if old != new and not (unchanged.dates and date_form(old.text) == date_form(new.text)):
                 return ""
-            pairs.learn_date(new.text, old.text)
-            self.met.append((new.text, old.text))
+            self._meet_dates(old.text, new.text)
             return None
-        if are_numbered_placeholders(old.text, new.text):
-            return self._why_not_paired(old, new)
-        if unchanged.ids and all(may_be_id(each.text, name) for each in (old, new)):
-            return self._why_not_paired(old, new)
-        return ""
+        is_known = old == new and new.text in self._pairs.old_of
+        if unchanged.ids and (is_known or all(may_be_id(each.text, name) for each in (old, new))):
+            return self._why_not_paired(old.text, new.text)
+        return None if old == new else ""
 
-    def _why_not_paired(self, old: Piece, new: Piece) -> str | None:
-        self.met.append((new.text, old.text))
-        return None if self._pairs.learn(new.text, old.text) else ANOTHER_RECORD
+    def _meet_dates(self, old: str, new: str) -> None:
+        self.met.append((new, old))
+        if not self._is_request:
+            self._pairs.learn_date(new, old)
+            self._pairs.tell(new, self._number)
+
+    def _why_not_paired(self, old: str, new: str) -> str | None:
+        self.met.append((new, old))
+        if not self._is_request:
+            self._pairs.tell(new, self._number)
+        return None if self._pairs.learn(new, old) else ANOTHER_RECORD
 
     def _are_paired_numbers(self, old: Any, new: Any, name: str) -> bool:
         if self._is_request:
-            if not self._pairs.go_together(str(new), str(old)):
-                line = f"{self._place}: {self._value_changed(old, new, name, name)}"
-                self.needs.append(Need(str(new), str(old), line))
+            line = f"{self._place}: {self._value_changed(old, new, name, name)}"
+            self.needs.append(Need(str(new), str(old), line))
+            self.met.append((str(new), str(old)))
             return True
         if is_date_name(name) and is_epoch(old) and is_epoch(new):
             self.met.append((str(new), str(old)))
             return self._unchanged.dates
         if is_id_name(name) and isinstance(old, int) and isinstance(new, int):
-            self.met.append((str(new), str(old)))
-            return self._unchanged.ids and self._pairs.learn(str(new), str(old))
+            return self._unchanged.ids and self._why_not_paired(str(old), str(new)) is None
         return False
 
     def _value_changed(self, old: Any, new: Any, path: str, name: str) -> str:
@@ -234,11 +229,11 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _id_of(node: Any) -> tuple[str, str] | None:
-    """The id of a record; not equal to any signature."""
+def _id_of(node: Any) -> str | None:
+    """The id of a record, or the id that an entry is."""
     identity = node.get("id") if isinstance(node, dict) else node
     if isinstance(identity, str) and (isinstance(node, dict) or is_opaque(identity)):
-        return "id", identity
+        return identity
     return None
 
 
