@@ -34,7 +34,7 @@ _ID_NAME = re.compile(
 _DATE_NAME = re.compile(r"(?:^|_)(?:date|time|timestamp|at)$|(?:Date|Time|Timestamp|At|On)$")
 _FIRST_EPOCH = 10**8
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_BILLS = re.compile(r"[0-9A-Za-z]{20}")
+_BILLS = re.compile(r"(?=[a-z]*[0-9A-Z])[0-9A-Za-z]{20}")
 _PREFIXED = re.compile(r"[a-z]+_[a-z0-9]{20,}")
 _LONG = re.compile(r"(?=[A-Za-z_-]*\d)(?=[\d_-]*[A-Za-z])[\w-]{16,}={0,2}")
 _ENUM = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")

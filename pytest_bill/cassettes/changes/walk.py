@@ -85,7 +85,7 @@ class Walk:
         elif isinstance(old, list) and isinstance(new, list):
             self._list(old, new, path, name)
         elif type(old) is type(new) or (_is_number(old) and _is_number(new)):
-            if old != new and not self._are_paired_numbers(old, new, name):
+            if old != new and not self._are_paired_numbers(old, new, path, name):
                 self.change(self._value_changed(old, new, path, name))
         else:
             self.change(f"{_field(path)} is {_type(new)}, was {_type(old)}")
@@ -196,9 +196,9 @@ class Walk:
             self._pairs.tell(new, self._number)
         return None if self._pairs.learn(new, old) else ANOTHER_RECORD
 
-    def _are_paired_numbers(self, old: Any, new: Any, name: str) -> bool:
+    def _are_paired_numbers(self, old: Any, new: Any, path: str, name: str) -> bool:
         if self._is_request:
-            line = f"{self._place}: {self._value_changed(old, new, name, name)}"
+            line = f"{self._place}: {self._value_changed(old, new, path, name)}"
             self.needs.append(Need(str(new), str(old), line))
             self.met.append((str(new), str(old)))
             return True
