@@ -230,13 +230,15 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if not path and state.run is None and state.workers is None:
         return
     from pytest_bill.run.notices import fail_the_run
+    from pytest_bill.run.stale import failing_kinds
     from pytest_bill.run.terminal_summary import Totals, write_report
 
     totals = Totals.of(state)
     if path:
         write_report(Path(path), totals)
     is_strict = config.getoption("bill_strict") or config.getini("bill_strict")
-    if fail_the_run(totals.notices, is_strict=is_strict) and session.exitstatus == 0:
+    fails = fail_the_run(totals.notices, is_strict=is_strict, failing=failing_kinds(config))
+    if fails and session.exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 

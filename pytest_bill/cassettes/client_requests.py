@@ -255,7 +255,7 @@ class ClientRequests(Recorder):
         self._unrecorded.refuse_late(request)
         recorded = opened.cassette.play(request)
         if recorded is not None:
-            self.count_played(recorded)
+            self.count_played(recorded, opened.use.path)
         return recorded
 
     def answered(self, asked: Asked, interaction: Interaction) -> None:

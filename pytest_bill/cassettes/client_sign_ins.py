@@ -153,7 +153,7 @@ class ClientSignIns:
         if recorded is None:
             recorder.count_request()
             raise recorder.miss(request, opened)
-        recorder.count_played(recorded)
+        recorder.count_played(recorded, self._path_of_file(recorded) or opened.use.path)
         recorder.count_sign_in()
         return recorded, opened
 
@@ -193,6 +193,11 @@ class ClientSignIns:
             at_the_same = (each for each in reversed(shared) if _path_of(each) == who[0])
             found = next(at_the_same, None)
         return found
+
+    def _path_of_file(self, recorded: Interaction) -> Path | None:
+        """The shared cassette that a sign-in was played from; None for a test's own."""
+        loaded = self._loaded.items()
+        return next((path for path, each in loaded if any(recorded is one for one in each)), None)
 
     def _name_session(self, interaction: Interaction) -> None:
         """Let the session that was handed out have the name that it has in its cassette.

@@ -14,6 +14,7 @@ from typing import Any
 
 from pytest_bill import environments
 from pytest_bill.cassettes import times
+from pytest_bill.cassettes.ages import Ages
 from pytest_bill.cassettes.bills_urls import BillsUrls
 from pytest_bill.cassettes.counts import Counts
 from pytest_bill.cassettes.handed_out import HandedOut
@@ -70,6 +71,7 @@ class Recorder(OpenCassettes):
         tests, options = tests or RunningTests(), options or RecorderOptions()
         self.registry = registry
         self.counts = Counts()
+        self.ages = Ages()
         self._now = options.now
         self._scrubber = Scrubber(registry, options.rules)
         self._saving = Saving(
@@ -147,7 +149,7 @@ class Recorder(OpenCassettes):
         opened = opened or self.cassette_for(request)
         recorded = opened.cassette.play(request)
         if recorded is not None:
-            self.count_played(recorded)
+            self.count_played(recorded, opened.use.path)
             return recorded, opened
         self.count_request()
         if not opened.may_record:
@@ -206,9 +208,10 @@ class Recorder(OpenCassettes):
         with self._lock:
             self.counts.sign_ins += 1
 
-    def count_played(self, recorded: Interaction) -> None:
-        """Count a request that is played, and know the links in its answer."""
+    def count_played(self, recorded: Interaction, path: Path) -> None:
+        """Count a request that is played from a file, and know the links in its answer."""
         with self._lock:
+            self.ages.note(path, recorded.recorded_at)
             self.counts.requests += 1
             self.counts.replayed += 1
         self._urls.add_links_in(recorded)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from pytest_bill.cassettes import naming
+from pytest_bill.cassettes import naming, times
 from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON
 from pytest_bill.cassettes.use import Use
@@ -17,6 +17,7 @@ from pytest_bill.credentials.kinds import KINDS, PLACEHOLDER_PREFIX, Kind
 from pytest_bill.exceptions import BillWarning, SettingsError
 from pytest_bill.options import MARKER_KEYS
 from pytest_bill.record_modes import RecordMode
+from pytest_bill.run.stale import Renewal
 from pytest_bill.settings import BillConfig, Settings, check_keys, checked_match_on, checked_mode
 
 _ASK_LOCAL = " --bill-environment=local"
@@ -35,7 +36,9 @@ class CassettesOfRun:
         *,
         has_sandbox: bool,
         is_worker: bool,
+        fixtures_of: Callable[[], Mapping[PurePosixPath, frozenset[str]]] = dict,
     ) -> None:
+        """``fixtures_of`` gives the fixtures that the user of each test's cassette uses."""
         self._settings = settings
         self._config = config
         self._record_mode = settings.mode_of(config.record_mode)
@@ -43,6 +46,13 @@ class CassettesOfRun:
         self._has_sandbox = has_sandbox
         self._is_worker = is_worker
         self._told_public: set[str] = set()
+        folder = settings.cassette_dir
+        self._renewal = Renewal(
+            settings.max_age if not settings.live else None,
+            folder,
+            lambda: {folder / place: names for place, names in fixtures_of().items()},
+            times.now,
+        )
 
     def of_test(
         self,
@@ -147,6 +157,8 @@ class CassettesOfRun:
         fixtures: frozenset[str] = frozenset(),
         replaces_equal: bool = False,
     ) -> Use:
+        path = self._settings.cassette_dir / place
+        mode = self._renewal.mode(path, mode, fixture)
         if (
             mode.may_send
             and not self._recorder.live
@@ -160,7 +172,7 @@ class CassettesOfRun:
         if mode.may_send or self._recorder.live:
             self._warn_of_public_values()
         return Use(
-            path=self._settings.cassette_dir / place,
+            path=path,
             record_mode=mode,
             owner=owner,
             record_command=command + (_ASK_LOCAL if self._settings.is_local else ""),
