@@ -15,8 +15,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from pytest_bill.cassettes import times
-from pytest_bill.cassettes.changes.comparison import USUAL, Comparison, compared
+from pytest_bill.cassettes.changes.comparison import USUAL, Comparison, compared, kinds_in
 from pytest_bill.cassettes.changes.contents import answered_content, sent_words, words_of
+from pytest_bill.cassettes.changes.stand_in_partners import StandInPartners
 from pytest_bill.cassettes.changes.translation import Translation, is_translatable
 from pytest_bill.cassettes.changes.unchanged import Unchanged
 from pytest_bill.cassettes.changes.values import has_time, is_opaque, may_be_id, taken_apart
@@ -95,12 +96,18 @@ class _File:
     old_of: Mapping[str, str] = field(init=False)
     """The old value of each id and date that has one of its own."""
     is_written: bool = field(init=False)
+    stand_ins: StandInPartners = field(init=False)
     translation: Translation | None = None
 
     def __post_init__(self) -> None:
         old, new = self.recorded.old, self.recorded.new
         self.comparison = compared(old, new, self.unchanged) if old is not None else None
         self.changes = self.comparison.changes() if self.comparison is not None else []
+        if self.comparison is not None:
+            self.stand_ins = self.comparison.stand_ins
+        else:
+            kinds = kinds_in(new) if self.unchanged.stand_ins else frozenset()
+            self.stand_ins = StandInPartners(kinds)
         readables = [readable(each) for each in new.interactions]
         self.told = {word for each in readables for word in _told_in(each)}
         self.asked = {word for each in readables for _, word in sent_words(each)}
@@ -129,7 +136,8 @@ class _File:
     def _written(self) -> Recording:
         if self.translation is None:
             return self.recorded.new
-        return self.translation.of(self.recorded.old, self.recorded.new, self.comparison)
+        old, new = self.recorded.old, self.recorded.new
+        return self.translation.of(old, new, self.comparison, self.stand_ins)
 
     def _dated(self) -> Recording:
         """The old recording, which says that it was made when the new one was."""
@@ -158,6 +166,9 @@ class _Deciding:
         """All of it."""
         for each in self._files:
             self._settle_needs(each)
+        known = dict(pair for each in self._files for pair in each.stand_ins.items())
+        for each in self._files:
+            each.stand_ins.add(known.items())
         given_up: set[str] = set()
         # Each turn gives more ids up, the first one mostly none; so many that are wrong are odd.
         for turn in range(_MOST_TURNS + 1):

@@ -60,10 +60,11 @@ class StandInPartners:
         return self._found.items()
 
     def add(self, others: Iterable[tuple[_Data, str]]) -> None:
-        """Know what another cassette of the run knows, where this one knows nothing."""
+        """Know what other cassettes of the run know, where this one knows nothing."""
         for (kind, new), old in others:
             family = family_of(kind)
-            if (family, new) not in self._old_of and (family, old) not in self._new_of:
+            is_new = (family, new) not in self._old_of and (family, old) not in self._new_of
+            if kind.choice in self._kinds and is_new:
                 self._pair(kind, new, old)
 
     def _data_in(self, interaction: Interaction) -> list[_Data]:

@@ -66,9 +66,14 @@ class Translation:
                 old_of[word] = _end_of_chain(word, new_of)
         return cls(old_of, frozenset(clashes))
 
-    def of(self, old: Recording | None, new: Recording, comparison: Comparison | None) -> Recording:
+    def of(
+        self,
+        old: Recording | None,
+        new: Recording,
+        comparison: Comparison | None,
+        stand_ins: StandInPartners,
+    ) -> Recording:
         """The new recording, translated; what is as before in it is the old one's to the letter."""
-        stand_ins = comparison.stand_ins if comparison is not None else StandInPartners()
         by_value = ByValue(self.old_of.items())
         partners = {each.new: each for each in comparison.partners} if comparison else {}
         interactions = []
