@@ -17,13 +17,15 @@ from pytest_bill.cassettes.changes.pairs import Pairs
 from pytest_bill.cassettes.changes.stand_in_partners import StandInPartners
 from pytest_bill.cassettes.changes.unchanged import Unchanged
 from pytest_bill.cassettes.changes.values import is_enum
-from pytest_bill.cassettes.changes.walk import Need, Walk
+from pytest_bill.cassettes.changes.walk import NEW_VALUE, Change, Need, Walk
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.store import Recording
+from pytest_bill.environments import ANSWERERS
 from pytest_bill.interaction import Interaction
 
 USUAL = Unchanged()
 _OWN = "pytest_bill"
+_MOST_CHANGES = 2
 # What follows from the interactions, or says nothing of them.
 _NOT_COMPARED = frozenset({"version", "environment", "note"})
 
@@ -34,7 +36,7 @@ class Partner:
 
     new: int
     old: int
-    changes: list[str]
+    changes: list[Change]
     needs: list[Need]
     met: list[tuple[str, str]]
     """The ids and dates in it, each with the old one."""
@@ -57,9 +59,22 @@ class Comparison:
 
     def changes(self) -> list[str]:
         """What changed, each kind of change once."""
-        found = Counter(line for partner in self.partners for line in partner.changes)
-        lines = [f"{line} ({count} times)" if count > 1 else line for line, count in found.items()]
-        return [*lines, *self.others]
+        found: dict[tuple[str, str], Counter[Change]] = {}
+        for partner in self.partners:
+            for each in partner.changes:
+                # A new value is always told.
+                what = each.what if each.what.startswith(NEW_VALUE) else ""
+                found.setdefault((f"{each.place} {each.field}", what), Counter())[each] += 1
+        return [*(line for each in found.values() for line in _lines_of(each)), *self.others]
+
+
+def _lines_of(found: Counter[Change]) -> Iterator[str]:
+    """What changed in one field: each change, or that there were many."""
+    if len(found) > _MOST_CHANGES and (first := next(iter(found))).field:
+        yield f"{first.place}: {first.field} has other values ({found.total()} times)"
+        return
+    for change, count in found.items():
+        yield f"{change} ({count} times)" if count > 1 else str(change)
 
 
 def changes(old: Recording, new: Recording, unchanged: Unchanged = USUAL) -> list[str]:
@@ -69,7 +84,7 @@ def changes(old: Recording, new: Recording, unchanged: Unchanged = USUAL) -> lis
     cassettes of a run.
     """
     comparison = compared(old, new, unchanged)
-    return [*comparison.changes(), *dict.fromkeys(need.line for need in comparison.needs)]
+    return [*comparison.changes(), *dict.fromkeys(str(need.change) for need in comparison.needs)]
 
 
 def compared(old: Recording, new: Recording, unchanged: Unchanged = USUAL) -> Comparison:
@@ -130,16 +145,16 @@ class _Comparing:
         walk.request(old.content, new.content)
         self._compare_headers(walk, "request header", _listed(before), _listed(now))
         if before.status != now.status:
-            walk.change(f"status {before.status} → {now.status}")
+            walk.change("", f"status {before.status} → {now.status}")
         elif before.reason != now.reason:
-            walk.change(f"status text {before.reason!r} → {now.reason!r}")
-        if before.answered_by != now.answered_by:
-            answerers = [each.answered_by or "nobody knows whom" for each in (before, now)]
-            walk.change(f"was answered by {answerers[0]}, now by {answerers[1]}")
+            walk.change("", f"status text {before.reason!r} → {now.reason!r}")
+        answerers = _answerer(before, self._old), _answerer(now, self._new)
+        if all(answerers) and answerers[0] != answerers[1]:
+            walk.change("", "was answered by {}, now by {}".format(*answerers))
         self._compare_headers(walk, "header", before.answer_headers, now.answer_headers)
         for name in ("content_encoding", "http_version"):
             if getattr(before, name) != getattr(now, name):
-                walk.change(f"{name} is another")
+                walk.change(name, "is another")
         walk.answer(answered_content(before), answered_content(now))
         partner = Partner(new_number, number, walk.changes, walk.needs, walk.met)
         self._result.partners.append(partner)
@@ -153,9 +168,9 @@ class _Comparing:
     ) -> None:
         before, now = self._headers_of(old), self._headers_of(new)
         for name in before.keys() - now.keys():
-            walk.change(f"{what} `{name}` is gone")
+            walk.change(f"{what} `{name}`", "is gone")
         for name in now.keys() - before.keys():
-            walk.change(f"{what} `{name}` added")
+            walk.change(f"{what} `{name}`", "added")
         for name in sorted(before.keys() & now.keys()):
             if before[name] != now[name]:
                 compare = walk.request if what.startswith("request") else walk.answer
@@ -185,6 +200,14 @@ class _Comparing:
                 if isinstance(value, str) and is_enum(value):
                     found.setdefault(name, set()).add(value)
         return found
+
+
+def _answerer(interaction: Interaction, recording: Recording) -> str:
+    """Who answered; an older cassette says it of the whole file, if at all."""
+    about = recording.metadata.get(_OWN)
+    of_file = str(about.get("environment", "")) if isinstance(about, dict) else ""
+    of_file = {"custom": "other"}.get(of_file, of_file)
+    return interaction.answered_by or (of_file if of_file in ANSWERERS else "")
 
 
 def _listed(interaction: Interaction) -> dict[str, list[str]]:

@@ -211,7 +211,7 @@ class _Deciding:
             if is_told and is_date:
                 comparison.pairs.learn_date(need.new, need.old)
             elif not is_told or not comparison.pairs.learn(need.new, need.old):
-                changed.append(need.line)
+                changed.append(str(need.change))
         if changed:
             file.changes += dict.fromkeys(changed)
             file.is_written = True

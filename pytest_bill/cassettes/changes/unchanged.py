@@ -30,6 +30,8 @@ NOISE_HEADERS = (
     frozenset(
         # When, and how long it took.
         {"date", "age", "expires", "last-modified", "server-timing", "x-runtime", "retry-after"}
+        # Who answered is noted apart.
+        | {"server"}
         # Which request this was, on which way.
         | {
             "x-request-id",

@@ -32,12 +32,31 @@ ANOTHER_RECORD = "is the id of another record"
 _MOST_SHOWN = 40
 
 
+NEW_VALUE = "has a new value: "
+
+
+class Change(NamedTuple):
+    """What changed, in which field of which operation; without a field, in all of it."""
+
+    place: str
+    field: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.field} {self.what}" if self.field else self.whole
+
+    @property
+    def whole(self) -> str:
+        """As a line where there is no field."""
+        return f"{self.place}: {self.what}"
+
+
 class Need(NamedTuple):
     """A value of a request that is as before if BILL's answers say so, and what it is else."""
 
     new: str
     old: str
-    line: str
+    change: Change
 
 
 class Walk:
@@ -51,7 +70,7 @@ class Walk:
         unchanged: Unchanged,
         is_known_enum: Callable[[str, str], bool],
     ) -> None:
-        self.changes: list[str] = []
+        self.changes: list[Change] = []
         self.needs: list[Need] = []
         self.met: list[tuple[str, str]] = []
         """Each pair of ids or dates, the new one first."""
@@ -73,9 +92,9 @@ class Walk:
         self._is_request = True
         self._node(old, new, path, "")
 
-    def change(self, what: str) -> None:
-        """Note a change of this part."""
-        self.changes.append(f"{self._place}: {what}")
+    def change(self, field: str, what: str) -> None:
+        """Note a change of a field, or of all of it where there is none."""
+        self.changes.append(Change(self._place, field, what))
 
     def _node(self, old: Any, new: Any, path: str, name: str) -> None:
         if isinstance(old, str) and isinstance(new, str):
@@ -86,24 +105,24 @@ class Walk:
             self._list(old, new, path, name)
         elif type(old) is type(new) or (_is_number(old) and _is_number(new)):
             if old != new and not self._are_paired_numbers(old, new, path, name):
-                self.change(self._value_changed(old, new, path, name))
+                self.change(_field(path), self._value_changed(old, new, name))
         else:
-            self.change(f"{_field(path)} is {_type(new)}, was {_type(old)}")
+            self.change(_field(path), f"is {_type(new)}, was {_type(old)}")
 
     def _object(self, old: dict[str, Any], new: dict[str, Any], path: str) -> None:
         begin = f"{path}." if path else ""
         for name in old:
             if name not in new:
-                self.change(f"{self._what(begin + name)} is gone")
+                self.change(self._what(begin + name), "is gone")
             elif self._is_request or name.lower() not in self._unchanged.fields:
                 self._node(old[name], new[name], begin + name, name)
         for name in new:
             if name not in old:
-                self.change(f"{self._what(begin + name)} added")
+                self.change(self._what(begin + name), "added")
 
     def _list(self, old: list[Any], new: list[Any], path: str, name: str) -> None:
         if len(old) != len(new):
-            self.change(f"{_field(path)} has {len(new)} entries, had {len(old)}")
+            self.change(_field(path), f"has {len(new)} entries, had {len(old)}")
         for left, right in self._together(old, new):
             self._node(left, right, f"{path}[]", name)
 
@@ -154,17 +173,17 @@ class Walk:
             return
         apart, now = taken_apart(old), taken_apart(new)
         if apart.between != now.between:
-            self.change(self._value_changed(old, new, path, name))
+            self.change(_field(path), self._value_changed(old, new, name))
             return
         for one, other in zip(apart.pieces, now.pieces, strict=True):
             why = self._why_differs(one, other, name)
             if why is None:
                 continue
-            changed = f"{_field(path)} {why}" if why else self._value_changed(old, new, path, name)
+            changed = Change(self._place, _field(path), why or self._value_changed(old, new, name))
             if not self._is_request or one == other:
-                self.change(changed)
+                self.changes.append(changed)
                 return
-            self.needs.append(Need(other.text, one.text, f"{self._place}: {changed}"))
+            self.needs.append(Need(other.text, one.text, changed))
 
     def _why_differs(self, old: Piece, new: Piece, name: str) -> str | None:
         """None where two pieces are as before; else in which way they are not, or nothing."""
@@ -198,8 +217,8 @@ class Walk:
 
     def _are_paired_numbers(self, old: Any, new: Any, path: str, name: str) -> bool:
         if self._is_request:
-            line = f"{self._place}: {self._value_changed(old, new, path, name)}"
-            self.needs.append(Need(str(new), str(old), line))
+            changed = Change(self._place, _field(path), self._value_changed(old, new, name))
+            self.needs.append(Need(str(new), str(old), changed))
             self.met.append((str(new), str(old)))
             return True
         if is_date_name(name) and is_epoch(old) and is_epoch(new):
@@ -209,17 +228,16 @@ class Walk:
             return self._unchanged.ids and self._why_not_paired(str(old), str(new)) is None
         return False
 
-    def _value_changed(self, old: Any, new: Any, path: str, name: str) -> str:
-        field = _field(path)
+    def _value_changed(self, old: Any, new: Any, name: str) -> str:
         if isinstance(old, str) and isinstance(new, str):
             if is_enum(old) and is_enum(new) and len(new) <= _MOST_SHOWN:
                 if not self._is_request and not self._is_known_enum(name, new):
-                    return f"{field} has a new value: {new}"
-                return f"{field} is {new}, was {old}"
-            return f"{field} is another text"
+                    return NEW_VALUE + new
+                return f"is {new}, was {old}"
+            return "is another text"
         if isinstance(old, bytes):
-            return f"{field} is another file, of {len(new)} bytes, was of {len(old)}"
-        return f"{field} is {_shown(new)}, was {_shown(old)}"
+            return f"is another file, of {len(new)} bytes, was of {len(old)}"
+        return f"is {_shown(new)}, was {_shown(old)}"
 
     def _what(self, path: str) -> str:
         return f"{'request field' if self._is_request else 'field'} `{path}`"
@@ -238,6 +256,9 @@ def _id_of(node: Any) -> str | None:
 
 
 def _field(path: str) -> str:
+    what, header, name = path.rpartition("header ")
+    if header:
+        return f"{what}header `{name}`"
     return f"`{path}`" if path else "the body"
 
 

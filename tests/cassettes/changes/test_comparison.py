@@ -69,8 +69,8 @@ NOISE = {"Date": ["Sun, 29 Nov 2026 11:22:48 GMT"], "X-Request-Id": ["a1"], "ETa
 
 
 def test_noise_in_headers_does_not_count():
-    old = asked(answer_headers={**NOISE, "Server": ["a"]})
-    new = asked(answer_headers={"date": ["Sat, 02 Jan 2027 11:22:48 GMT"], "server": ["a"]})
+    old = asked(answer_headers={**NOISE, "Server": ["a"], "X-Kept": ["a"]})
+    new = asked(answer_headers={"date": ["Sat, 02 Jan 2027 11:22:48 GMT"], "x-kept": ["a"]})
     assert changed(old, new) == []
     sent = {"User-Agent": "python-requests/2.34.2", "Accept": "*/*", "Content-Length": "2"}
     assert changed(asked(headers=sent), asked(headers={"accept": "*/*"})) == []
@@ -213,6 +213,27 @@ def test_interactions_more_and_less_are_named_without_ids():
 def test_the_same_change_in_many_places_is_told_once():
     old, new = ([asked(answer={"a": 1, **more})] * 3 for more in ({}, {"b": 1}))
     assert changed(old, new) == ["GET /v3/vendors: field `b` added (3 times)"]
+
+
+def test_of_many_values_of_a_field_it_is_told_that_there_are_some():
+    old = [{"amount": number, "status": "A"} for number in range(5)]
+    new = [{"amount": number + 9, "status": f"B_{number % 2}"} for number in range(5)]
+    assert answers(old, new, list_order=False) == [
+        "GET /v3/vendors: `[].amount` has other values (5 times)",
+        "GET /v3/vendors: `[].status` has a new value: B_0 (3 times)",
+        "GET /v3/vendors: `[].status` has a new value: B_1 (2 times)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("environment", "found"), [("local", []), ("sandbox", ["answered"]), ("mixed", []), ("", [])]
+)
+def test_what_an_older_cassette_says_of_the_whole_file_is_said_of_each(environment, found):
+    about = {"pytest_bill": {"environment": environment}} if environment else {}
+    old, new = Recording([asked(answered_by="")], about), Recording([asked(answered_by="local")])
+    told = changes(old, new)
+    assert len(told) == len(found)
+    assert all("was answered by sandbox, now by local" in line for line in told)
 
 
 def test_other_metadata_counts():
