@@ -45,7 +45,7 @@ class Translation:
     ) -> Translation:
         """The most of it that gives no two words of a recording the same value.
 
-        ``shared`` is the same in all cassettes, and ``raw`` are shared words that stay as they are.
+        ``shared`` is the same in all cassettes; ``raw`` are words that have to stay as they are.
         """
         new_of = {old: new for new, old in own.items()}
         taken: dict[str, str] = {}
