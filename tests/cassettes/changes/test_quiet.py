@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from pytest_bill.cassettes import times
-from pytest_bill.cassettes.changes.quiet import Outcome, decide
+from pytest_bill.cassettes.changes.quiet import Outcome, Recorded, decide
 from pytest_bill.cassettes.store import Recording
+from pytest_bill.interaction import Interaction
 from tests.cassettes.changes.worlds import (
+    BASE,
     FIXTURE,
     World,
     all_of,
@@ -184,3 +188,55 @@ def test_the_time_grows_with_the_traffic():
         return steps(lambda: decide(all_of(old, new)))
 
     assert work(80) < 5 * work(20)
+
+
+def files(**asked: str) -> list[Recorded]:
+    """Cassettes of one request each, of which the answer is the same; a path before and now."""
+    found = []
+    for name, paths in asked.items():
+        before, now = (
+            Recording([Interaction("GET", BASE + path, {}, b"", 200, "OK", {}, b"{}", "sandbox")])
+            for path in paths.split(" → ")
+        )
+        found.append(Recorded(Path(f"{name}.yaml"), before, now))
+    return found
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        "/vendors?max=2 → /vendors?max=3",
+        "/vendors?name=Ada → /vendors?name=Grace",
+        "/bills?due=2026-12-01 → /bills?due=2027-12-01",
+        "/vendors/00901AAAAAAAAAAAAAAA → /vendors/00901BBBBBBBBBBBBBBB",
+    ],
+)
+def test_what_a_test_asks_otherwise_is_a_change_though_the_answer_is_the_same(paths):
+    (decision,) = decide(files(test=paths))
+    assert decision.outcome is Outcome.CHANGED
+    assert decision.recording == files(test=paths)[0].new
+    assert [line.endswith("is another text") for line in decision.changes] == [True]
+
+
+def test_a_value_that_another_cassette_was_told_is_no_change():
+    old = ("2026-11-29T11:22:48.383Z", "00901AAAAAAAAAAAAAAA")
+    new = ("2027-01-01T00:00:00.5Z", "00901BBBBBBBBBBBBBBB")
+    told = [
+        Recording(
+            [
+                Interaction(
+                    *("GET", f"{BASE}/vendors", {}, b"", 200, "OK", {}),
+                    json.dumps({"at": at, "id": identity}).encode(),
+                )
+            ]
+        )
+        for at, identity in (old, new)
+    ]
+    asked = files(test="/bills?at={}&id={} → /bills?at={}&id={}".format(*old, *new))
+    fixture = Recorded(Path(FIXTURE), *told)
+    assert [each.outcome for each in decide([fixture, *asked])] == [Outcome.AS_BEFORE] * 2
+    other = files(test="/bills?id={} → /bills?id={}".format(old[1], new[1].replace("B", "C")))
+    assert [each.outcome for each in decide([fixture, *other])] == [
+        Outcome.AS_BEFORE,
+        Outcome.CHANGED,
+    ]

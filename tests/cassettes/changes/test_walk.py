@@ -84,3 +84,10 @@ def test_a_value_of_an_enumeration_is_told_as_such(walk):
 def test_a_long_value_is_not_shown(walk):
     walk.answer({"n": 1}, {"n": 10**60})
     assert list(map(str, walk.changes)) == ["GET /v3/a: `n` is another value, was 1"]
+
+
+def test_of_ids_that_were_drawn_anew_one_that_another_record_had_says_nothing(walk, pairs):
+    old, new = ([{"id": each, "n": 1} for each in ids] for ids in ((A, B, X), (Y, A, A[::-1])))
+    walk.answer(old, new)
+    assert walk.changes == []
+    assert pairs.old_of == {Y: A, A: B, A[::-1]: X}
