@@ -16,7 +16,8 @@ class Interaction:
 
     What a cassette notes of an answer beside VCR's fields: ``answered_by`` is who gave it (see
     ``environments.answerer``), ``content_encoding`` what its body was packed with before it was
-    recorded, ``http_version`` that of the answer where it is not HTTP/1.1. Each may be empty.
+    recorded, ``http_version`` that of the answer where it is not HTTP/1.1, ``recorded_at`` when it
+    was recorded (see ``cassettes.times``). Each may be empty.
 
     The repr shows method, host and status: a path may hold a secret as anything else may.
     """
@@ -32,6 +33,7 @@ class Interaction:
     answered_by: str = ""
     content_encoding: str = ""
     http_version: str = ""
+    recorded_at: str = ""
 
     @classmethod
     def asked(cls, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Interaction:

@@ -148,6 +148,18 @@ OPTIONS = (
         has_ini=True,
     ),
     Option(
+        "bill_max_age",
+        "How old a recording may be that is played: a number and w, d or h, as in 90d.",
+        metavar="AGE",
+        has_ini=True,
+    ),
+    Option(
+        "bill_stale",
+        "What is done where one is older: warn (default), fail the run, or record it anew.",
+        choices=("warn", "fail", "record"),
+        has_ini=True,
+    ),
+    Option(
         "bill_no_scan",
         "Do not look for secrets in the cassettes that the run used.",
         is_flag=True,
@@ -205,6 +217,7 @@ CONFIG_KEYS = {
     "scrub_headers": "headers that hold secrets: a list of names",
     "secrets": "values to hide as BILL's are: a list, or a dict of them by name",
     "stand_ins": "whether data is recorded as stand-ins: True, False, or a dict of kinds and these",
+    "unchanged": "what does not count where a cassette is recorded anew: a dict of rows and names",
 }
 """What the fixture ``bill_config`` may hold, all of it optional."""
 

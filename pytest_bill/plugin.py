@@ -369,7 +369,8 @@ def bill_config() -> dict[str, Any]:
     Keys: ``match_on`` (parts to compare, or functions of two requests), ``record_mode``,
     ``stand_ins`` (whether bank and personal data is recorded as stand-ins: True, False, or a dict
     of kinds and these), ``environ`` (which environment variables the fixture ``bill_environ`` sets,
-    and to what), ``secrets`` (values of your own to hide as BILL's are: a dict by name, or a list).
+    and to what), ``secrets`` (values of your own to hide as BILL's are: a dict by name, or a list),
+    ``unchanged`` (what is no change where a cassette is recorded anew: see ``unchanged.RULES``).
 
     Further secret places are named in vcrpy's words: ``filter_headers``,
     ``filter_post_data_parameters`` and ``filter_query_parameters``, each a list of names, or of

@@ -24,10 +24,8 @@ from pytest_bill.command_line import (
 from pytest_bill.credentials.env_file import EnvFile, Variables, read_env_file
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
-from pytest_bill.guards.production import (
-    production_consent,
-    refuse_production,
-)
+from pytest_bill.guards.production import production_consent, refuse_production
+from pytest_bill.max_age import STALE, MaxAge, Stale, age_of
 from pytest_bill.options import CONFIG_KEYS
 from pytest_bill.record_modes import RECORD_MODES, RecordMode
 from pytest_bill.secret import repr_unless_secret
@@ -71,6 +69,7 @@ class Settings:
     invocation_dir: Path | None = None
     inipath: Path | None = None
     repeated_options: tuple[str, ...] = ()
+    max_age: MaxAge | None = None
 
     @property
     def is_local(self) -> bool:
@@ -79,7 +78,14 @@ class Settings:
 
     def wants_sandbox(self, record_mode: RecordMode) -> bool:
         """Whether the run itself provides the BILL that answers, in this record mode."""
-        return self.is_local and (self.live or self.verify or record_mode.may_send)
+        may_send = record_mode.may_send or self.renews
+        return self.is_local and (self.live or self.verify or may_send)
+
+    @property
+    def renews(self) -> bool:
+        """Whether cassettes that are too old are recorded anew."""
+        may_record = not (self.live or self.verify)
+        return self.max_age is not None and self.max_age.records and may_record
 
     def mode_of(self, wanted: RecordMode | None, where: str = BILL_CONFIG) -> RecordMode:
         """The record mode of who wants one: the command line's goes before it.
@@ -186,8 +192,9 @@ def load_settings(
         invocation_dir=invocation_folder(config),
         inipath=config.inipath,
         repeated_options=repeated_options(config),
+        max_age=_max_age(config, mode_option, in_ci=in_ci) if has_variables else None,
     )
-    settings.check_production(settings.record_mode)
+    settings.check_production(RecordMode.ALL if settings.renews else settings.record_mode)
     if config.getoption("bill_prune"):
         _check_prune(config, settings)
     return settings
@@ -256,11 +263,38 @@ def _refused_in_ci(what: str, mode: RecordMode) -> str:
     )
 
 
+def _max_age(config: pytest.Config, mode_option: str | None, *, in_ci: bool) -> MaxAge | None:
+    """How old a recording may be; None where it may have any age."""
+    said = config.getoption("bill_max_age") or config.getini("bill_max_age")
+    typed = config.getoption("bill_stale")
+    stale = typed or config.getini("bill_stale") or Stale.WARN
+    _check_choice("bill_stale", stale, STALE)
+    if typed is not None and not said:
+        raise SettingsError(
+            f"--bill-stale={typed} says what is done with a cassette that is too old, and nothing "
+            "says how old that is.\nGive it an age, too: --bill-max-age=90d."
+        )
+    if not said:
+        return None
+    replays_only = mode_option == RecordMode.NONE
+    if typed == Stale.RECORD and replays_only:
+        raise SettingsError(
+            "--bill-record-mode=none records nothing and --bill-stale=record does.\n"
+            "Give one of the two."
+        )
+    why_not = ""
+    on_line = options_in(typed_arguments(config), {"--bill-stale": {}, "--bill-record-mode": {}})
+    if in_ci and on_line.bill_stale is None and on_line.bill_record_mode is None:
+        why_not = "with CI set, recording has to be typed on the command line"
+    may_record = not (replays_only or why_not)
+    return MaxAge(age_of(said), said, Stale(stale), may_record=may_record, why_not=why_not)
+
+
 @dataclass(frozen=True)
 class BillConfig:
     """What the fixture ``bill_config`` holds; ``pytest_bill.options.CONFIG_KEYS`` has its keys.
 
-    ``stand_ins``, ``environ`` and ``secrets`` are checked by what uses them.
+    ``stand_ins``, ``environ``, ``secrets`` and ``unchanged`` are checked by what uses them.
     """
 
     match_on: Sequence[Any] | None = None
@@ -270,6 +304,7 @@ class BillConfig:
     stand_ins: Any = None
     environ: Any = None
     secrets: Any = None
+    unchanged: Any = None
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> BillConfig:
@@ -293,6 +328,7 @@ class BillConfig:
             stand_ins=given.get("stand_ins"),
             environ=given.get("environ"),
             secrets=given.get("secrets"),
+            unchanged=given.get("unchanged"),
         )
 
 

@@ -1,9 +1,12 @@
 """Options, ini settings, the environment and `.env` become one object."""
 
+from datetime import timedelta
+
 import pytest
 
 from pytest_bill.environments import PRODUCTION, SANDBOX
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.max_age import MaxAge, Stale
 from pytest_bill.options import CONFIG_KEYS
 from pytest_bill.record_modes import RecordMode
 from pytest_bill.settings import BillConfig, Settings, load_settings
@@ -309,3 +312,65 @@ def test_pruning_counts_where_it_is_typed(load):
 def test_what_may_be_sent_is_not_pruned(load, options, ini, doing):
     with pytest.raises(SettingsError, match=f"this run {doing}"):
         load("--bill-prune", *options, ini=ini)
+
+
+# --- how old a recording may be ------------------------------------------------------------------
+
+
+def test_by_default_a_recording_may_have_any_age(load):
+    assert load().max_age is None
+    assert load(ini="bill_stale = fail").max_age is None
+
+
+def test_an_age_comes_from_the_command_line_or_the_ini_file(load):
+    assert load(ini="bill_max_age = 2w").max_age == MaxAge(timedelta(weeks=2), "2w")
+    settings = load("--bill-max-age=90d", ini="bill_max_age = 2w\nbill_stale = fail")
+    assert settings.max_age == MaxAge(timedelta(days=90), "90d", Stale.FAIL)
+
+
+@pytest.mark.parametrize(
+    ("options", "ini", "words"),
+    [
+        (["--bill-max-age=soon"], "", "bill_max_age is 'soon', which is no age"),
+        ([], "bill_max_age = 1d\nbill_stale = ask", "bill_stale is 'ask'.*\n.*warn, fail, record"),
+        (["--bill-stale=fail"], "", "Give it an age, too: --bill-max-age=90d"),
+        (
+            ["--bill-max-age=1d", "--bill-stale=record", "--bill-record-mode=none"],
+            "",
+            "Give one of the two",
+        ),
+    ],
+)
+def test_what_makes_no_age_is_refused(load, options, ini, words):
+    with pytest.raises(SettingsError, match=words):
+        load(*options, ini=ini)
+
+
+INI = "bill_max_age = 90d\nbill_stale = record"
+
+
+@pytest.mark.parametrize(
+    ("options", "environ", "may_record", "refuses"),
+    [
+        ([], {}, True, False),
+        ([], {"CI": "1"}, False, True),
+        (["--bill-stale=record"], {"CI": "1"}, True, False),
+        (["--bill-record-mode=once"], {"CI": "1"}, True, False),
+        (["--bill-record-mode=none"], {}, False, False),
+        (["--bill-record-mode=none"], {"CI": "1"}, False, False),
+    ],
+)
+def test_whether_a_run_may_record_what_is_too_old(load, options, environ, may_record, refuses):
+    settings = load(*options, environ=environ, ini=INI)
+    assert settings.max_age.records == settings.renews == may_record
+    assert bool(settings.max_age.why_not) == refuses
+
+
+def test_what_would_be_recorded_anew_is_not_asked_of_production(load):
+    with pytest.raises(SettingsError, match="--bill-allow-production"):
+        load("--bill-environment=production", ini=INI)
+
+
+def test_what_would_be_recorded_anew_wants_the_local_sandbox(load):
+    settings = load("--bill-environment=local", ini=INI)
+    assert settings.wants_sandbox(settings.record_mode)

@@ -154,7 +154,8 @@ class ClientSignIns:
         if recorded is None:
             recorder.count_request()
             raise recorder.miss(request, opened)
-        recorder.count_played(recorded, opened)
+        path = self._path_of_file(recorded) or opened.use.path
+        recorder.count_played(recorded, opened, path)
         recorder.count_sign_in()
         return recorded, opened
 
@@ -202,6 +203,11 @@ class ClientSignIns:
                 if each is found:
                     self._recorder.plays.add_answered(path, number, len(interactions))
         return found
+
+    def _path_of_file(self, recorded: Interaction) -> Path | None:
+        """The shared cassette that a sign-in was played from; None for a test's own."""
+        loaded = self._loaded.items()
+        return next((path for path, each in loaded if any(recorded is one for one in each)), None)
 
     def _name_session(self, interaction: Interaction) -> None:
         """Let the session that was handed out have the name that it has in its cassette.

@@ -37,6 +37,7 @@ _INTERACTION = re.compile(
     rf"""- (?:answered_by: ([a-z]+)
   )?(?:content_encoding: ([a-z]+)
   )?(?:http_version: (HTTP/[0-9.]+)
+  )?(?:recorded_at: ([0-9]{{4}}(?:-[0-9]{{2}}){{2}}T[0-9]{{2}}(?::[0-9]{{2}}){{2}}Z)
   )?request:
     body: ({_OF_KEY})
     headers:{_HEADERS}    method: ({_OF_KEY})
@@ -110,7 +111,7 @@ class _Reading:
         self._texts: dict[str, str] = {}
 
     def interaction(self, found: re.Match[str]) -> Interaction:
-        by, encoding, version, *rest = found.groups("")
+        by, encoding, version, recorded_at, *rest = found.groups("")
         body, sent, method, uri, answer_body, received, code, reason = rest
         return Interaction(
             self._shared_text(method),
@@ -124,6 +125,7 @@ class _Reading:
             by,
             encoding,
             version,
+            recorded_at,
         )
 
     def _first_of_each(self, block: str) -> dict[str, str]:

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pytest_bill import environments
+from pytest_bill.cassettes import times
+from pytest_bill.cassettes.ages import Ages
 from pytest_bill.cassettes.bills_urls import BillsUrls
 from pytest_bill.cassettes.counts import Counts
 from pytest_bill.cassettes.decoding import readable
@@ -46,7 +49,7 @@ class RecorderOptions:
     replace, personal data is recorded as it is. ``made_up_choice`` is the choice for what the local
     sandbox answers, where it is another. What is recorded waits in ``staging``; ``file_of`` says
     where else a cassette is read from. With ``keeps_played`` the recorder knows at the end what it
-    played.
+    played. ``now`` is the clock that says when something was recorded.
     """
 
     live: bool = False
@@ -60,6 +63,7 @@ class RecorderOptions:
     stand_in_choice: StandInChoice = _NOTHING
     made_up_choice: StandInChoice | None = None
     keeps_played: bool = False
+    now: Callable[[], datetime] = times.now
 
 
 class Recorder(OpenCassettes):
@@ -79,6 +83,8 @@ class Recorder(OpenCassettes):
         self.counts = Counts()
         self.played: list[Played] | None = [] if options.keeps_played else None
         """What was played, in that order, in a run that wants to know."""
+        self.ages = Ages()
+        self._now = options.now
         self._scrubber = Scrubber(registry, options.rules)
         made_up_choice = options.made_up_choice
         if made_up_choice is None:
@@ -187,7 +193,7 @@ class Recorder(OpenCassettes):
         if opened.is_closed:
             self._unrecorded.add_late_answer(interaction, opened.use.owner)
             return
-        opened.cassette.record(_with_answerer(interaction))
+        opened.cassette.record(self._with_origin(interaction))
         with self._lock:
             self.counts.recorded += 1
 
@@ -224,7 +230,7 @@ class Recorder(OpenCassettes):
         """
         if self.live or opened is None or opened.is_closed:
             return answered
-        is_made_up = _with_answerer(answered).answered_by == "local"
+        is_made_up = _answerer_of(answered) == "local"
         shown = self._world.shown(
             asked, answered, opened.cassette, is_made_up=is_made_up, restores=restores
         )
@@ -268,9 +274,15 @@ class Recorder(OpenCassettes):
         with self._lock:
             self.counts.sign_ins += 1
 
-    def count_played(self, recorded: Interaction, opened: OpenCassette) -> None:
-        """Count a request that is played, and know the links in its answer."""
+    def count_played(
+        self, recorded: Interaction, opened: OpenCassette, path: Path | None = None
+    ) -> None:
+        """Count a request that is played, and know the links in its answer.
+
+        ``path`` is the cassette that it was played from, where that is not the open one.
+        """
         with self._lock:
+            self.ages.note(path or opened.use.path, recorded.recorded_at)
             self.counts.requests += 1
             self.counts.replayed += 1
             if self.played is not None:
@@ -279,10 +291,18 @@ class Recorder(OpenCassettes):
                 self.played.append(Played(recorded, use.path, use.owner, stood_in))
         self._urls.add_links_in(recorded)
 
+    def _with_origin(self, interaction: Interaction) -> Interaction:
+        """The interaction with who answered it, and when it was recorded."""
+        return replace(
+            interaction,
+            answered_by=_answerer_of(interaction),
+            recorded_at=times.written(self._now()),
+        )
 
-def _with_answerer(interaction: Interaction) -> Interaction:
+
+def _answerer_of(interaction: Interaction) -> str:
     servers = (
         each for name, each in interaction.answer_headers.items() if name.lower() == "server"
     )
     server = next((values[0] for values in servers if values), "")
-    return replace(interaction, answered_by=environments.answerer(interaction.url, server))
+    return environments.answerer(interaction.url, server)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from pytest_bill.cassettes.use import Use
 
@@ -29,5 +30,7 @@ class RunningTests:
 
     It is told whether a BILL session asks: ``by_session``.
     """
+    fixtures_of: Callable[[], Mapping[PurePosixPath, frozenset[str]]] = dict
+    """Gives, by the place of each test's cassette, the fixtures that its tests use."""
     use_of_sign_in: Callable[[str], Use | None] = _no_use
     """Gives the use of the cassette of a client's sign-ins, by the name of its file."""

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pytest_bill import environments, real_files
 from pytest_bill.cassettes import replacing, staging, stand_ins, store
 from pytest_bill.cassettes.cassette import Cassette, with_length
+from pytest_bill.cassettes.client_noise import without_noise
 from pytest_bill.cassettes.decoding import decoded
 from pytest_bill.cassettes.staging import Staging
 from pytest_bill.cassettes.use import OpenCassette, Use
@@ -170,7 +171,7 @@ class Saving:
 
     def _as_recorded(self, scrubbed: Interaction, original: Interaction) -> Interaction:
         url = environments.recorded_url(scrubbed.url, self._environment)
-        moved = scrubbed if url == scrubbed.url else replace(scrubbed, url=url)
+        moved = replace(scrubbed, url=url, headers=without_noise(scrubbed.headers))
         return with_length(self._with_bills_addresses(moved), original)
 
     def _with_bills_addresses(self, interaction: Interaction) -> Interaction:

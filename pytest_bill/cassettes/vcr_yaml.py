@@ -9,11 +9,13 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from io import IOBase
 from typing import Any
 
 import yaml
 
+from pytest_bill.cassettes import times
 from pytest_bill.interaction import Interaction
 
 try:
@@ -26,7 +28,7 @@ except ImportError:  # PyYAML without libyaml
 FORMAT_VERSION = 1
 _MOST_TIMES = 100
 _ALWAYS = 2**20
-OWN_FIELDS = ("answered_by", "content_encoding", "http_version")
+OWN_FIELDS = ("answered_by", "content_encoding", "http_version", "recorded_at")
 """What stands in an interaction beside VCR's own: fields of ``Interaction``."""
 
 
@@ -146,8 +148,13 @@ def _interaction_from(entry: Mapping[str, Any]) -> Interaction:
             for name, values in headers.items()
         },
         as_bytes(body),
-        **{name: str(entry[name]) for name in OWN_FIELDS if entry.get(name)},
+        **{name: _own_value(entry[name]) for name in OWN_FIELDS if entry.get(name)},
     )
+
+
+def _own_value(value: Any) -> str:
+    # What looks like a time is one in YAML; as other tools write it, it may have another offset.
+    return times.written(value) if isinstance(value, datetime) else str(value)
 
 
 def _checked_url(url: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from pytest_bill.cassettes import naming
+from pytest_bill.cassettes import naming, times
 from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON
 from pytest_bill.cassettes.use import Use
@@ -17,6 +17,7 @@ from pytest_bill.exceptions import BillWarning, SettingsError
 from pytest_bill.options import MARKER_KEYS
 from pytest_bill.record_modes import RecordMode
 from pytest_bill.run.record_command import RecordCommands
+from pytest_bill.run.stale import Renewal
 from pytest_bill.settings import (
     BILL_CONFIG,
     BillConfig,
@@ -42,8 +43,12 @@ class CassettesOfRun:
         has_sandbox: bool,
         is_worker: bool,
         test_now: Callable[[], str] = str,
+        fixtures_of: Callable[[], Mapping[PurePosixPath, frozenset[str]]] = dict,
     ) -> None:
-        """``test_now`` names the test that runs; nothing, where there is none."""
+        """``test_now`` names the test that runs; nothing, where there is none.
+
+        ``fixtures_of`` gives the fixtures that the user of each test's cassette uses.
+        """
         self._settings = settings
         self._test_now = test_now
         self._commands = RecordCommands(settings)
@@ -53,6 +58,13 @@ class CassettesOfRun:
         self._has_sandbox = has_sandbox
         self._is_worker = is_worker
         self._told_public: set[str] = set()
+        folder = settings.cassette_dir
+        self._renewal = Renewal(
+            settings.max_age if not settings.live else None,
+            folder,
+            lambda: {folder / place: names for place, names in fixtures_of().items()},
+            times.now,
+        )
 
     def of_test(
         self,
@@ -163,6 +175,8 @@ class CassettesOfRun:
         fixtures: frozenset[str] = frozenset(),
         replaces_equal: bool = False,
     ) -> Use:
+        path = self._settings.cassette_dir / place
+        mode = self._renewal.mode(path, mode, fixture)
         if (
             mode.may_send
             and not self._recorder.live
@@ -176,7 +190,7 @@ class CassettesOfRun:
         if mode.may_send or self._recorder.live:
             self._warn_of_public_values()
         return Use(
-            path=self._settings.cassette_dir / place,
+            path=path,
             record_mode=mode,
             owner=owner,
             record_command=command,

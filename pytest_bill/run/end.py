@@ -12,6 +12,7 @@ from pytest_bill.run.hiding import known_registry
 from pytest_bill.run.leftovers import Leftover, leftovers
 from pytest_bill.run.notices import Notice, NoticeKind, fail_the_run
 from pytest_bill.run.pruning import OPTION, Pruning, why_not
+from pytest_bill.run.stale import failing_kinds
 from pytest_bill.run.state import RunState
 from pytest_bill.run.terminal_summary import Totals, write_report
 from pytest_bill.run.usage import Usage, usage_of
@@ -32,7 +33,9 @@ def end_run(session: pytest.Session, state: RunState) -> None:
     if path:
         write_report(Path(path), totals, usage.as_dict())
     state.scan = scan_cassettes(config, totals.cassettes)
-    fails = fail_the_run(totals.notices, is_strict=is_on(config, "bill_strict"))
+    fails = fail_the_run(
+        totals.notices, is_strict=is_on(config, "bill_strict"), failing=failing_kinds(config)
+    )
     fails = fails or (fails_on_secrets(config) and not state.scan.is_clean)
     if is_green and fails:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_bill.fakes import without_fakes
 from pytest_bill.run.cassette_lifetimes import open_on_demand
+from pytest_bill.run.collection import MARKER, has_cassette
 from pytest_bill.run.state import shared_folder, state_of
 
 if TYPE_CHECKING:
@@ -34,7 +37,9 @@ def _begin(session: pytest.Session, bill_config: Any) -> Run:
 
         ids = [item.nodeid for item in session.items]
         tests = RunningTests(
-            name_now=lambda: state.nodeid, open_cassette=partial(open_on_demand, state)
+            name_now=lambda: state.nodeid,
+            open_cassette=partial(open_on_demand, state),
+            fixtures_of=lambda: _fixtures_of(session.items),
         )
         proof = state.proof
         settings, folder = load_settings(config, has_variables=proof is None), shared_folder(config)
@@ -47,3 +52,23 @@ def _begin(session: pytest.Session, bill_config: Any) -> Run:
     state.run = run
     protect(config, run.recorder.registry).start()
     return run
+
+
+def _fixtures_of(items: Iterable[pytest.Item]) -> dict[PurePosixPath, frozenset[str]]:
+    """The fixtures of all tests that have a cassette, by its place."""
+    from pytest_bill.cassettes import naming
+    from pytest_bill.exceptions import SettingsError
+
+    found: dict[PurePosixPath, frozenset[str]] = {}
+    for item in filter(has_cassette, items):
+        marker = item.get_closest_marker(MARKER)
+        try:
+            if marker is not None and marker.args:
+                place = naming.cassette_by_name(str(marker.args[0]))
+            else:
+                place = naming.cassette_of_test(item.nodeid)
+        except SettingsError:
+            continue  # the test says so
+        names = frozenset(getattr(item, "fixturenames", ()))
+        found[place] = found.get(place, frozenset()) | names
+    return found

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_bill import __version__, real_files
+from pytest_bill.cassettes.changes.unchanged import Unchanged
 from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.cassettes.recorder import RecorderOptions
 from pytest_bill.cassettes.running_tests import RunningTests
@@ -71,6 +72,8 @@ class Run:
         """
         self.settings = settings
         self._config = BillConfig.of(bill_config)
+        self.unchanged = Unchanged.from_config(self._config.unchanged)
+        """What does not count where a cassette is recorded anew."""
         self._shared_folder = shared_folder
         self._file_of = file_of
         self._own_folder = early.private_folder if early is not None else None
@@ -92,7 +95,8 @@ class Run:
             self.recorder,
             has_sandbox=self.sandbox is not None,
             is_worker=shared_folder is not None,
-            test_now=tests.name_now,
+            test_now=tests.name_now if tests is not None else str,
+            fixtures_of=tests.fixtures_of if tests is not None else dict,
         )
         for guard in socket_guards(settings, self.recorder):
             guard.set()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_bill.run.notices import Notice, NoticeKind, by_kind
 from pytest_bill.run.state import RunState
+
+if TYPE_CHECKING:
+    from pytest_bill.settings import Settings
 
 _COUNTS = ("sign_ins", "requests", "recorded", "replayed")
 _MOST_FINDINGS = 20
@@ -50,14 +53,29 @@ class Totals:
                 Notice(NoticeKind.UNRECORDED, owner, line) for owner, line in recorder.late
             ]
             totals.cassettes.update(map(str, recorder.cassette_files))
+            totals._age(recorder.ages.oldest, state.run.settings)
         return totals
 
     def add(self, other: dict[str, Any]) -> None:
         """Add those of another process; see ``as_dict``."""
         self._count(other["counts"])
         self.recorded += [(nodeid, path) for nodeid, path in other.get("recorded", ())]
-        self.notices += map(Notice.from_list, other["notices"])
+        told = {notice.owner: notice for notice in self.notices if notice.kind is NoticeKind.STALE}
+        for notice in map(Notice.from_list, other["notices"]):
+            # Workers play from the same sign-in: it is told once.
+            if notice.kind is not NoticeKind.STALE or notice.owner not in told:
+                self.notices.append(notice)
         self.cassettes.update(other["cassettes"])
+
+    def _age(self, oldest: Mapping[Path, str], settings: Settings) -> None:
+        """Tell of the cassettes that are older than they may be."""
+        if settings.max_age is None:
+            return
+        from pytest_bill.cassettes import times
+        from pytest_bill.run import stale
+
+        told = stale.notices(oldest, settings.max_age, settings.rootdir, times.now())
+        self.notices += told
 
     def _count(self, counts: dict[str, int]) -> None:
         for name, count in counts.items():

@@ -176,7 +176,7 @@ def spots_of(tree: Tree) -> Iterator[Spot]:
 
 _KNOWN_PARTS = frozenset(
     {"interactions", "request", "response", "headers", "body", "content", "uri", "url", "status"}
-    | {"method", "text", "answered_by", "content_encoding", "http_version"}
+    | {"method", "text", "answered_by", "content_encoding", "http_version", "recorded_at"}
 )
 
 

@@ -206,6 +206,7 @@ def _as_json(interactions: Iterable[Interaction], metadata: Mapping[str, Any]) -
     from vcr.serialize import serialize
     from vcr.serializers import jsonserializer
 
+    interactions = list(interactions)
     pairs = [store.to_vcr(interaction) for interaction in interactions]
     data: dict[str, Any] = {
         "requests": [request for request, _ in pairs],
@@ -213,4 +214,9 @@ def _as_json(interactions: Iterable[Interaction], metadata: Mapping[str, Any]) -
     }
     if metadata:
         data["metadata"] = metadata
-    return str(serialize(data, jsonserializer))
+    text = str(serialize(data, jsonserializer))
+    made = json.loads(text)
+    for entry, interaction in zip(made["interactions"], interactions, strict=True):
+        own = {name: getattr(interaction, name) for name in vcr_yaml.OWN_FIELDS}
+        entry.update({name: value for name, value in own.items() if value})
+    return str(jsonserializer.serialize(made))

@@ -5,6 +5,7 @@ import gzip
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -131,6 +132,16 @@ def test_cassettes_hold_bills_addresses_not_the_sandboxs(recorder, use):
     note = "Answered by pytest-bill's local sandbox, not by BILL."
     assert recording.metadata == {"pytest_bill": {"environment": "local", "note": note}}
     assert interaction.answered_by == "local"
+
+
+def test_each_interaction_says_when_it_was_recorded(recorder, use):
+    moments = iter([datetime(2026, 11, 29, 11, 7, 31, tzinfo=UTC), datetime(2026, 12, 1)])
+    it = recorder(now=lambda: next(moments))
+    with it.using(use()):
+        for url in (URL, f"{URL}/1"):
+            it.serve(request(url), answering(request(url)))
+    saved = store.load(use().path).interactions
+    assert [each.recorded_at for each in saved] == ["2026-11-29T11:07:31Z", "2026-12-01T00:00:00Z"]
 
 
 def test_a_secret_is_scrubbed_also_from_what_came_before_it_was_known(recorder, use):

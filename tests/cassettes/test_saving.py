@@ -7,6 +7,7 @@ import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 import yaml
@@ -172,6 +173,54 @@ def test_what_an_older_cassette_says_of_the_whole_file_is_said_of_each(save, use
     saved = save(interaction("https://gateway.prod.bill.com/connect/v3/bills"), mode="new_episodes")
     assert [each.answered_by for each in saved.interactions] == [answerer, "production"]
     assert saved.metadata["pytest_bill"]["environment"] == "mixed"
+
+
+PRODUCTION = "https://gateway.prod.bill.com/connect/v3/bills"
+
+
+def written_before(path, environment: str, **answerers: str) -> None:
+    """A cassette with an interaction of each name; an empty answerer is none that it tells."""
+    made = [interaction(f"{URL}/{name}", answered_by=by) for name, by in answerers.items()]
+    about = {"environment": environment} if environment else {}
+    recording = store.Recording(made, {"pytest_bill": about} if about else {})
+    store.save(path, recording, lambda _: None)
+
+
+@pytest.mark.parametrize("environment", ["", "mixed"])
+@pytest.mark.parametrize("mode", ["new_episodes", "once"])
+def test_what_nobody_says_of_an_interaction_is_not_made_up(save, use, environment, mode):
+    written_before(use().path, environment, a="production", b="", c="local")
+    saved = save(interaction(PRODUCTION), mode=mode, shared=True)
+    assert [each.answered_by for each in saved.interactions] == [
+        *("production", "", "local"),
+        "production",
+    ]
+    assert saved.metadata["pytest_bill"]["environment"] == "mixed"
+
+
+def test_what_takes_the_place_of_an_equal_request_leaves_the_others_their_answerers(save, use):
+    written_before(use().path, "mixed", a="production", b="other", c="local")
+    again = interaction(f"{HERE}/a", answer_headers=SANDBOX_SAID)
+    saved = save(again, environment=LOCAL, shared=True, replaces_equal=True)
+    found = {each.url.rpartition("/")[2]: each.answered_by for each in saved.interactions}
+    assert found == {"b": "other", "c": "local", "a": "local"}
+
+
+def test_recorded_anew_by_one_it_is_of_that_one(save, use):
+    written_before(use().path, "mixed", a="production", b="local")
+    saved = save(interaction(f"{URL}/a"), mode="all")
+    assert [each.answered_by for each in saved.interactions] == ["sandbox"]
+    assert saved.metadata == {"pytest_bill": {"environment": "sandbox"}}
+
+
+def test_each_interaction_keeps_the_time_at_which_it_was_recorded(save, use):
+    moments = [datetime(2026, month, 1, tzinfo=UTC) for month in (1, 2)]
+    save(interaction(), now=lambda: moments[0])
+    saved = save(interaction(f"{URL}/1"), mode="new_episodes", now=lambda: moments[1])
+    assert [each.recorded_at for each in saved.interactions] == [
+        "2026-01-01T00:00:00Z",
+        "2026-02-01T00:00:00Z",
+    ]
 
 
 # --- stand-ins -------------------------------------------------------------------------------

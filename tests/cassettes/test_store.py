@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_bill import real_files
-from pytest_bill.cassettes import store
+from pytest_bill.cassettes import reader, store
 from pytest_bill.exceptions import CassetteError, SecretFound
 from pytest_bill.interaction import Interaction
 
@@ -202,3 +202,21 @@ def test_what_is_nested_without_end_is_damaged(tmp_path, monkeypatch, loader, te
     (tmp_path / "a.yaml").write_text(text)
     with pytest.raises(CassetteError, match="damaged or not a cassette"):
         store.load(tmp_path / "a.yaml")
+
+
+def test_what_stands_beside_vcrs_own_is_read_quickly_and_plain_vcrpy_replays_it(tmp_path):
+    interaction = Interaction(
+        *("GET", "https://gateway.stage.bill.com/connect/v3/vendors", {}, b""),
+        *(200, "OK", {"content-type": ["application/json"]}, b'{"results": []}'),
+        *("local", "gzip", "HTTP/1.0", "2026-11-29T11:07:31Z"),
+    )
+    path = tmp_path / "a.yaml"
+    store.save(path, store.Recording([interaction, interaction]), lambda _: None)
+    assert "- answered_by: local\n" in path.read_text()
+    assert "\n  recorded_at: 2026-11-29T11:07:31Z\n  request:\n" in path.read_text()
+    read = reader.read(path.read_text())
+    assert read is not None
+    assert read[0] == [interaction, interaction]
+    with vcr.use_cassette(str(path), record_mode="none") as cassette:
+        assert requests.get(interaction.url, timeout=9).json() == {"results": []}
+    assert cassette.play_count == 1

@@ -146,6 +146,17 @@ def test_what_stands_beside_vcrs_own_in_an_interaction_is_read():
     assert interaction.http_version == "HTTP/1.0"
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["2026-11-29T11:07:31Z", "'2026-11-29T11:07:31Z'", "2026-11-29 12:07:31+01:00"],
+    ids=["as here", "quoted", "as PyYAML writes it"],
+)
+def test_when_it_was_recorded_is_read_however_yaml_has_it(written):
+    text = in_body("null").replace("- request:", f"- recorded_at: {written}\n  request:")
+    (interaction,) = vcr_yaml.interactions_in(vcr_yaml.load(text))
+    assert interaction.recorded_at == "2026-11-29T11:07:31Z"
+
+
 DANGEROUS = [
     "!!python/object/apply:os.system ['echo run']",
     "!!python/object/new:os.system ['echo run']",

@@ -10,7 +10,8 @@ import pytest
 import vcr
 
 from pytest_bill import real_files
-from pytest_bill.cassettes import store
+from pytest_bill.cassettes import store, vcr_yaml, writer
+from pytest_bill.interaction import Interaction
 from tests.helpers.scanning import ACCOUNT, CARD, ROUTING, SECRET, TAX_ID, cassette, talk
 
 CREDENTIAL_RULES = {
@@ -249,3 +250,31 @@ def test_mode_links_and_comments_stay(scan, tmp_path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert path.read_text().startswith("# recorded by hand\n")
     assert SECRET not in path.read_text()
+
+
+@pytest.mark.parametrize("name", ["mixed.yaml", "mixed.json"])
+def test_interactions_of_several_environments_keep_what_is_told_of_each(scan, name, tmp_path):
+    """The bodies are what the scan mends; who answered, when and how stays."""
+    told = [
+        {"answered_by": "production", "recorded_at": "2026-01-01T00:00:00Z"},
+        {"answered_by": "local", "content_encoding": "gzip", "http_version": "HTTP/1.0"},
+        {},
+    ]
+    body = json.dumps({"name": "a", "devKey": SECRET}).encode()
+    url = "https://gateway.stage.bill.com/connect/v3/vendors"
+    made = [Interaction("POST", url, {}, body, 200, "OK", {}, b"{}", **each) for each in told]
+    text = writer.write(made, {"pytest_bill": {"environment": "mixed"}})
+    path = tmp_path / name
+    if name.endswith("json"):
+        data = vcr_yaml.load(text.replace("2026-01-01T00:00:00Z", "'2026-01-01T00:00:00Z'"))
+        path.write_text(json.dumps(data, indent=4))
+    else:
+        path.write_text(text)
+    assert scan(name, "--fix").status == 0
+    assert SECRET not in path.read_text()
+    found = store.load(path)
+    assert [
+        {each: value for each in vcr_yaml.OWN_FIELDS if (value := getattr(interaction, each))}
+        for interaction in found.interactions
+    ] == told
+    assert found.metadata == {"pytest_bill": {"environment": "mixed"}}

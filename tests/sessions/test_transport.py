@@ -685,7 +685,7 @@ def test_a_v2_form_is_recorded_without_secrets_and_replayed(session, use, body, 
     fields = fields_in(("POST", "", headers, interaction.body))
     assert fields["sessionId"].startswith("PLACEHOLDER_BILL_")
     assert fields["devKey"].startswith("PLACEHOLDER_BILL_")
-    assert headers["content-length"] == str(len(interaction.body))
+    assert "content-length" not in headers
     again = session("none", bill=it.bill, kind=kind)
     with again.recorder.using(use("none")):
         answer = again.post(LIST, **BODIES[body])

@@ -38,3 +38,10 @@ def test_headers_are_compared_in_any_order_and_spelling():
 def test_the_organization_of_a_partner_is_compared_alone():
     assert same(get(organizationId="1", a="1"), get(organizationid="1", a="2"), ["organizationId"])
     assert not same(get(organizationId="1"), get(organizationId="2"), ["organizationId"])
+
+
+def test_how_a_client_sends_is_not_compared():
+    sent = {"User-Agent": "python-requests/2.34.2", "Accept-Encoding": "gzip", "Connection": "x"}
+    assert same(get(a="1", **sent), get(a="1"), ["headers"])
+    other = {"User-Agent": "python-httpx/0.28.1", "accept-encoding": "gzip, br"}
+    assert same(get(a="1", **sent), get(a="1", **other), ["headers"])

@@ -1,0 +1,44 @@
+"""What the end of a run says of the cassettes that it recorded anew."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pytest_bill.cassettes.changes.quiet import Decision, Outcome
+
+_MOST_CHANGES = 10
+_AS_BEFORE = (Outcome.AS_BEFORE, Outcome.DATED)
+
+
+def lines(decisions: Sequence[Decision], root: Path) -> list[str]:
+    """How many cassettes are as before, and of each other one what really changed in it.
+
+    There is nothing to say of a run that recorded nothing, or only what is new.
+    """
+    if all(each.outcome is Outcome.NEW for each in decisions):
+        return []
+    counts = Counter(each.outcome for each in decisions)
+    as_before = sum(counts[outcome] for outcome in _AS_BEFORE)
+    others = [
+        f"{counts[outcome]} {outcome}"
+        for outcome in (Outcome.CHANGED, Outcome.FOLLOWED, Outcome.NEW)
+        if counts[outcome]
+    ]
+    first = ", ".join([f"bill: {as_before} of {len(decisions)} cassettes as before", *others])
+    if counts[Outcome.DATED]:
+        first += f" ({counts[Outcome.DATED]} of those as before got new dates)"
+    return [first, *(line for each in decisions for line in _of(each, root))]
+
+
+def _of(decision: Decision, root: Path) -> Iterator[str]:
+    path = decision.path
+    shown = path.relative_to(root) if path.is_relative_to(root) else path
+    if decision.outcome is Outcome.CHANGED:
+        yield f"  {shown}"
+        yield from (f"    {line}" for line in decision.changes[:_MOST_CHANGES])
+        if len(decision.changes) > _MOST_CHANGES:
+            yield f"    … and {len(decision.changes) - _MOST_CHANGES} more changes"
+    elif decision.outcome is Outcome.FOLLOWED:
+        yield f"  {shown}: new ids only, which it shares with a cassette that changed"
