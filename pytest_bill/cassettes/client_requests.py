@@ -6,8 +6,7 @@ tell it what became of what they sent. A process that a test forked asks that of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,7 +14,8 @@ from typing import Any, Protocol
 from pytest_bill import environments
 from pytest_bill.cassettes.bills_urls import origin_of
 from pytest_bill.cassettes.client_sign_ins import ClientSignIns, is_accepted_sign_in, is_sign_in
-from pytest_bill.cassettes.recorder import Recorder, RecorderOptions
+from pytest_bill.cassettes.leaving_requests import LeavingRequests
+from pytest_bill.cassettes.recorder import RecorderOptions
 from pytest_bill.cassettes.running_tests import RunningTests
 from pytest_bill.cassettes.use import OpenCassette, Use
 from pytest_bill.environments import Environment
@@ -74,7 +74,7 @@ class InParent(Protocol):
         """As ``ClientRequests.abandoned``."""
 
 
-class ClientRequests(Recorder):
+class ClientRequests(LeavingRequests):
     """The recorder of a run, as all clients ask it."""
 
     is_run = True
@@ -93,7 +93,6 @@ class ClientRequests(Recorder):
         self._sign_ins = ClientSignIns(self, tests.use_of_sign_in)
         self.elsewhere: set[str] = set()
         """The origins of other hosts that clients asked; who begins a test clears it."""
-        self._sending = 0
         self._parent: InParent | None = None
 
     # --- a process that was forked -------------------------------------------------------------
@@ -154,46 +153,7 @@ class ClientRequests(Recorder):
         is_known = environments.is_host_of(host, self.environment)
         return (is_known or self._urls.links.lead_to_host(host)) and self.can_record_now
 
-    @property
-    def sees_requests(self) -> bool:
-        """Whether a connection opened now is for a request that was asked for here."""
-        return self._watchers > 0 or self._sending > 0
-
-    @contextmanager
-    def sending(self) -> Iterator[None]:
-        """The block in which a request is sent that was asked for here, in whatever thread."""
-        with self._lock:
-            self._sending += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._sending -= 1
-
-    def check_leaving(self, request: Interaction) -> None:
-        """Stop a request to BILL that must not be sent.
-
-        Raises:
-            PlaceholderSent, NetworkRefused: see ``Leaving``.
-        """
-        if not environments.takes_credentials(request.url, self.environment):
-            self._leaving.check_elsewhere(request)
-        self._leaving.check_sendable(request)
-
     # --- what goes elsewhere -------------------------------------------------------------------
-
-    @property
-    def why_not_unwatched(self) -> str:
-        """Why production is not asked where no test uses BILL; empty where it may be."""
-        return self._leaving.why_not_unwatched
-
-    def check_foreign(self, request: Interaction) -> None:
-        """Stop a request to another host that carries a credential, whole.
-
-        Raises:
-            NetworkRefused: a password, key, token or sessionId is in its URL, headers or body.
-        """
-        self._leaving.check_elsewhere(request)
 
     def check_elsewhere(self, where: str, sent: bytes) -> None:
         """Stop what would carry a credential to another host or where a URL leads, in a BILL test.
@@ -203,10 +163,6 @@ class ClientRequests(Recorder):
         """
         if self.is_in_test():
             self._leaving.check_bytes(where, sent)
-
-    def may_go_on(self, content: bytes) -> bool:
-        """Whether what goes to another host may be sent up to the end of this content."""
-        return self._leaving.ends_between_words(content)
 
     # --- is it BILL's --------------------------------------------------------------------------
 

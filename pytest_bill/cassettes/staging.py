@@ -72,6 +72,15 @@ class Staging:
             real_files.replace_file(ignore, _ALL, real_files.mode_of_new_files())
         return place
 
+    def is_waiting(self, path: Path) -> bool:
+        """Whether a recording of a cassette waits."""
+        return self.place_of(path).exists()
+
+    def drop(self, path: Path) -> None:
+        """Leave a cassette as it is: its recording is read no more."""
+        self.place_of(path).unlink(missing_ok=True)
+        _mark_of(self._scratch(), path).unlink(missing_ok=True)
+
     def put(self, path: Path) -> None:
         """Let a recording take the place of its cassette.
 

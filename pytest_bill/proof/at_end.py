@@ -9,13 +9,19 @@ from pathlib import Path
 import pytest
 
 from pytest_bill.cassettes import staging, writer
+from pytest_bill.cassettes.changes import summary
+from pytest_bill.cassettes.changes.quiet import Decision
+from pytest_bill.exceptions import CassetteError
 from pytest_bill.proof import starting
+from pytest_bill.proof.other_day import has_other_day
+from pytest_bill.proof.outcomes import Rules, settle
 from pytest_bill.proof.replay import Replay, Wanted, read_outcome
 from pytest_bill.proof.telling import Recorded, Telling, recording_of
 from pytest_bill.proof.turned_lists import turned
 from pytest_bill.proof.verdicts import verdicts
 from pytest_bill.real_files import relative_to_here
 from pytest_bill.run.notices import Notice, NoticeKind
+from pytest_bill.scrubbing.registry import SecretRegistry
 
 _LEAST_SECONDS = 120
 _TIMES_AS_LONG = 10
@@ -24,46 +30,55 @@ _MOST_OUTPUT = 30
 
 @dataclass
 class Proof:
-    """What came of the recordings of a run."""
+    """What came of the recordings of a run: notices, and lines of the summary."""
 
-    placed: list[Path] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
-    is_proven: bool = False
+    told: list[str] = field(default_factory=list)
 
 
 def end_recording(
-    config: pytest.Config, recorded: Recorded, hide: Callable[[str], str], seconds: float
+    config: pytest.Config,
+    recorded: Recorded,
+    rules: Rules,
+    registry: SecretRegistry,
+    seconds: float,
 ) -> Proof:
     """Prove what was recorded, unless that is switched off, and put it in its place.
 
     ``seconds`` is how long the run took; the second run may take ten times as long.
     """
-    waiting = staging.marked(recorded.scratch)
-    if not waiting:
+    paths = staging.marked(recorded.scratch)
+    if not paths:
         return Proof()
     where = staging.Staging(
         recorded.cassette_dir, lambda: recorded.scratch, lambda: recorded.scratch
     )
+    try:
+        decisions = settle(paths, where, rules, registry.find)
+    except CassetteError as error:
+        return Proof([Notice(NoticeKind.UNPROVEN, str(relative_to_here(where.folder)), str(error))])
     if config.getoption("bill_no_prove") or not config.getini("bill_prove"):
-        return _put_all(where, waiting, Proof())
+        return _put(where, paths, decisions, config.rootpath)
     why_not = _why_not(config)
     if why_not:
-        return Proof(notices=[Notice(NoticeKind.UNPROVEN, str(where.folder), why_not)])
-    proving = _Proving(config, recorded, where, waiting, hide, seconds)
-    return proving.proof()
+        return Proof([Notice(NoticeKind.UNPROVEN, str(relative_to_here(where.folder)), why_not)])
+    return _Proving(config, recorded, where, decisions, registry.hide, seconds).proof()
 
 
-def _put_all(where: staging.Staging, paths: Collection[Path], proof: Proof) -> Proof:
-    for path in paths:
+def _put(
+    where: staging.Staging, paths: Collection[Path], decisions: Collection[Decision], root: Path
+) -> Proof:
+    """Put recordings in their places, and tell what changed."""
+    proof = Proof()
+    for path in filter(where.is_waiting, paths):
         try:
             where.put(path)
         except OSError as error:
             reason = f"it cannot be written: {error.strerror or type(error).__name__}."
             shown = str(relative_to_here(path))
             proof.notices.append(Notice(NoticeKind.UNPROVEN, shown, reason))
-        else:
-            proof.placed.append(path)
-    where.tidy(paths)
+    where.tidy([each.path for each in decisions])
+    proof.told += summary.lines([each for each in decisions if each.path in set(paths)], root)
     return proof
 
 
@@ -77,6 +92,13 @@ def _why_not(config: pytest.Config) -> str:
     return ""
 
 
+def _told(number: int) -> str:
+    told = f"bill: {number} recording{'' if number == 1 else 's'} proven by a replay"
+    if not has_other_day():
+        told += ", on the same day in UTC: for another one, pip install time-machine"
+    return told
+
+
 class _Proving:
     """The second run, and a third one where something failed in it."""
 
@@ -85,14 +107,15 @@ class _Proving:
         config: pytest.Config,
         recorded: Recorded,
         where: staging.Staging,
-        waiting: list[Path],
+        decisions: list[Decision],
         hide: Callable[[str], str],
         seconds: float,
     ) -> None:
         self._config = config
         self._recorded = recorded
         self._where = where
-        self._waiting = waiting
+        self._decisions = decisions
+        self._paths = [each.path for each in decisions]
         self._hide = hide
         self._seconds = max(_LEAST_SECONDS, _TIMES_AS_LONG * seconds)
         self._number = 0
@@ -111,27 +134,28 @@ class _Proving:
             for nodeid in self._tests
             if nodeid in self._recorded.lost or not replays.get(nodeid, Replay()).passed
         }
-        judged = verdicts(self._waiting, self._recorded.users, replays, failed)
+        judged = verdicts(self._paths, self._recorded.users, replays, failed)
         # With all recordings still where they wait.
         in_order = self._replays_in_order(failed)
-        told = Telling(self._recorded, self._where, set(self._waiting), self._hide)
+        told = Telling(self._recorded, self._where, self._hide)
         notices = [
             *(told.failed(nodeid, replays, in_order) for nodeid in self._tests if nodeid in failed),
             *told.asked_by_nobody(judged),
             *told.list_orders(failed, replays),
         ]
-        proof = _put_all(self._where, judged.proven, Proof(notices=notices, is_proven=True))
-        self._where.tidy(self._waiting)
+        proof = _put(self._where, judged.proven, self._decisions, self._config.rootpath)
+        proof.notices += notices
+        proof.told.insert(0, _told(len(judged.proven)))
         return proof
 
     def _tests_to_prove(self) -> list[str]:
         """The tests that recorded; all of them, where a fixture or a sign-in was recorded."""
-        users, waiting = self._recorded.users, set(self._waiting)
-        everybodys = any(path not in users for path in waiting)
+        users, recorded = self._recorded.users, set(self._paths)
+        everybodys = any(path not in users for path in recorded)
         return [
             nodeid
             for path, nodeids in users.items()
-            if everybodys or path in waiting
+            if everybodys or path in recorded
             for nodeid in nodeids
         ]
 
@@ -142,7 +166,7 @@ class _Proving:
         outcome = folder / f"proof-{self._number}.outcome.json"
         wanted = folder / f"proof-{self._number}.json"
         output = folder / f"proof-{self._number}.txt"
-        files = {str(path): str(self._where.place_of(path)) for path in self._waiting}
+        files = {str(path): str(self._where.file_of(path)) for path in self._paths}
         turned = self._turned() if is_reversed else {}
         Wanted(files, tuple(self._tests), is_reversed, str(outcome), turned).write(wanted)
         ended = starting.run(
@@ -164,7 +188,7 @@ class _Proving:
         """Recordings with lists the other way round, for the tests that used them."""
         files = {}
         for path, nodeids in self._recorded.users.items():
-            recording = turned(recording_of(path, self._where)) if path in self._waiting else None
+            recording = turned(recording_of(path, self._where)) if path in self._paths else None
             if recording is None:
                 continue
             file = self._recorded.scratch / f"{staging.path_digest(path)}.turned.yaml"
@@ -177,7 +201,7 @@ class _Proving:
     def _unproven(self, why: str) -> Proof:
         folder = relative_to_here(self._where.folder)
         text = (
-            f"{len(self._waiting)} recordings were not proven: {why}\n"
+            f"{len(self._paths)} recordings were not proven: {why}\n"
             "Their cassettes are as they were. Record with --bill-no-prove to do without."
         )
         return Proof(notices=[Notice(NoticeKind.UNPROVEN, str(folder), text)])

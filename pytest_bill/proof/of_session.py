@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_bill.proof.other_day import has_other_day
 from pytest_bill.run.notices import NoticeKind
 from pytest_bill.run.state import RunState, state_of
 from pytest_bill.run.terminal_summary import Totals
@@ -25,11 +24,7 @@ def end_recordings(session: pytest.Session) -> None:
         return
     proof = _proof(config, state, scratch)
     state.notices += proof.notices
-    if proof.is_proven and proof.placed:
-        number = len(proof.placed)
-        state.proven = f"{number} recording{'' if number == 1 else 's'} proven by a replay"
-        if not has_other_day():
-            state.proven += ", on the same day in UTC: for another one, pip install time-machine"
+    state.told_of_recordings += proof.told
 
 
 def _scratch(state: RunState) -> Path | None:
@@ -46,7 +41,10 @@ def _has_recorded(scratch: Path) -> bool:
 
 
 def _proof(config: pytest.Config, state: RunState, scratch: Path) -> Proof:
+    from pytest_bill.cassettes import times
+    from pytest_bill.cassettes.changes.unchanged import Unchanged
     from pytest_bill.proof.at_end import end_recording
+    from pytest_bill.proof.outcomes import Rules
     from pytest_bill.proof.telling import Recorded
     from pytest_bill.run.hiding import known_registry
     from pytest_bill.settings import load_settings
@@ -60,9 +58,12 @@ def _proof(config: pytest.Config, state: RunState, scratch: Path) -> Proof:
     unrecorded = (each for each in totals.notices if each.kind is NoticeKind.UNRECORDED)
     lost = frozenset(each.owner for each in unrecorded)
     if state.run is not None:
-        cassette_dir, registry = state.run.settings.cassette_dir, state.run.recorder.registry
+        settings, registry = state.run.settings, state.run.recorder.registry
     else:
-        cassette_dir = load_settings(config).cassette_dir
-        registry = known_registry(config, scratch)
-    recorded = Recorded(cassette_dir, scratch, users, lost)
-    return end_recording(config, recorded, registry.hide, time.monotonic() - state.began)
+        settings, registry = load_settings(config), known_registry(config, scratch)
+    rules = Rules(
+        Unchanged.from_dict(totals.unchanged) if totals.unchanged else Unchanged(),
+        settings.max_age.limit(times.now()) if settings.max_age is not None else None,
+    )
+    recorded = Recorded(settings.cassette_dir, scratch, users, lost)
+    return end_recording(config, recorded, rules, registry, time.monotonic() - state.began)

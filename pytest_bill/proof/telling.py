@@ -41,18 +41,16 @@ def recording_of(path: Path, where: Staging) -> store.Recording:
 
 
 class Telling:
-    """Makes the notices; ``waiting`` are the cassettes that were recorded."""
+    """Makes the notices of one run."""
 
     def __init__(
         self,
         recorded: Recorded,
         where: Staging,
-        waiting: Collection[Path],
         hide: Callable[[str], str],
     ) -> None:
         self._recorded = recorded
         self._where = where
-        self._waiting = waiting
         self._hide = hide
 
     def failed(
@@ -81,7 +79,7 @@ class Telling:
             lines += self._hide(replay.error).splitlines()
             lines += [f"not asked for: {each}" for each in replay.unplayed[:_MOST_UNPLAYED]]
         lines += [f"Likely cause: {cause.what}", cause.remedy]
-        if path in self._waiting:
+        if self._where.is_waiting(path):
             place = relative_to_here(self._where.place_of(path))
             stays = "stays as it was" if path.exists() else "was not written"
             lines.append(f"{relative_to_here(path)} {stays}; what was recorded is in {place}")

@@ -49,8 +49,8 @@ class RunState:
         """Where this run replays what another one has just recorded."""
         self.recorded: list[tuple[str, str]] = []
         """The tests that came to a good end and may have recorded, and their cassettes."""
-        self.proven = ""
-        """What is told of the recordings that have replayed, and are in their places."""
+        self.told_of_recordings: list[str] = []
+        """What is told of the recordings of the run: what replays, and what changed."""
         self.began = time.monotonic()
         self.notices: list[Notice] = []
         """What the run did not do, in this process."""

@@ -25,7 +25,10 @@ class Totals:
     def __init__(self) -> None:
         self.counts: dict[str, int] = {}
         self.notices: list[Notice] = []
-        self.proven = ""
+        self.unchanged: dict[str, Any] | None = None
+        """What does not count where a cassette is recorded anew; None where no run says so."""
+        self.told: list[str] = []
+        """What is told of the recordings: what replays, and what changed."""
         self.recorded: list[tuple[str, str]] = []
         """The tests that came to a good end and may have recorded, and their cassettes."""
         self.cassettes: set[str] = set()
@@ -37,7 +40,7 @@ class Totals:
         totals = cls()
         totals.notices += state.notices
         totals.recorded += state.recorded
-        totals.proven = state.proven
+        totals.told = state.told_of_recordings
         totals.notices += [
             # The fixtures that it uses may have asked in their teardown, which comes later.
             notice
@@ -53,12 +56,14 @@ class Totals:
                 Notice(NoticeKind.UNRECORDED, owner, line) for owner, line in recorder.late
             ]
             totals.cassettes.update(map(str, recorder.cassette_files))
+            totals.unchanged = state.run.unchanged.as_dict()
             totals._age(recorder.ages.oldest, state.run.settings)
         return totals
 
     def add(self, other: dict[str, Any]) -> None:
         """Add those of another process; see ``as_dict``."""
         self._count(other["counts"])
+        self.unchanged = self.unchanged or other.get("unchanged")
         self.recorded += [(nodeid, path) for nodeid, path in other.get("recorded", ())]
         told = {notice.owner: notice for notice in self.notices if notice.kind is NoticeKind.STALE}
         for notice in map(Notice.from_list, other["notices"]):
@@ -85,6 +90,7 @@ class Totals:
         """What can be sent to another process."""
         return {
             "counts": self.counts,
+            "unchanged": self.unchanged,
             "recorded": [list(each) for each in self.recorded],
             "notices": [notice.as_list() for notice in self.notices],
             "cassettes": sorted(self.cassettes),
@@ -107,8 +113,8 @@ def write_summary(reporter: pytest.TerminalReporter, totals: Totals) -> None:
     for kind, notices in by_kind(totals.notices):
         reporter.section(f"bill: {kind}", yellow=True)
         write_lines(reporter, list(map(str, notices)))
-    if totals.proven:
-        reporter.write_line(f"bill: {totals.proven}")
+    for line in totals.told:
+        reporter.write_line(line)
     if totals.counts and reporter.config.get_verbosity() >= 0:
         reporter.write_line(
             "bill: {sign_ins} sign-ins, {requests} requests, {recorded} recorded, "

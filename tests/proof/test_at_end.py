@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from pytest_bill.cassettes import staging, store
+from pytest_bill.cassettes.changes.unchanged import Unchanged
 from pytest_bill.cassettes.use import Miss
 from pytest_bill.interaction import Interaction
-from pytest_bill.proof import at_end, starting
+from pytest_bill.proof import at_end, other_day, starting
 from pytest_bill.proof.at_end import end_recording
+from pytest_bill.proof.outcomes import Rules
 from pytest_bill.proof.replay import Replay, Wanted, write_outcome
 from pytest_bill.proof.telling import Recorded
 from pytest_bill.run.notices import NoticeKind
@@ -62,7 +65,10 @@ def end(proven, recorded, monkeypatch):
         monkeypatch.setattr(starting, "run", runs)
         config = proven.parseconfig(*options.pop("args", ()))
         changed = Recorded(**vars(recorded) | {"lost": frozenset(lost)})
-        proof = end_recording(config, changed, lambda text: text.replace("SECRET", "***"), 1.0)
+        registry = SimpleNamespace(
+            find=lambda data: None, hide=lambda text: text.replace("SECRET", "***")
+        )
+        proof = end_recording(config, changed, Rules(Unchanged()), registry, 1.0)
         return SimpleNamespace(proof=proof, runs=runs)
 
     return end
@@ -74,8 +80,8 @@ def opened(**replays: Replay) -> dict[str, Replay]:
     return replays
 
 
-def placed(proof):
-    return [str(path.relative_to(Path.cwd())) for path in proof.placed]
+def placed():
+    return [each for each in ALL if Path(each).is_file()]
 
 
 ALL = ["cassettes/a.yaml", "cassettes/b.yaml", "cassettes/sign_in/key.yaml"]
@@ -83,8 +89,8 @@ ALL = ["cassettes/a.yaml", "cassettes/b.yaml", "cassettes/sign_in/key.yaml"]
 
 def test_what_replays_is_put_in_its_place(end, recorded):
     ended = end(opened(test_b=Replay("passed"), test_a=Replay("passed")))
-    assert placed(ended.proof) == ALL
-    assert ended.proof.is_proven
+    assert placed() == ALL
+    assert ended.proof.told == ["bill: 3 recordings proven by a replay"]
     assert ended.proof.notices == []
     assert [wanted.is_reversed for wanted in ended.runs.wanted] == [True]
     assert not (recorded.cassette_dir / staging.FOLDER).exists()
@@ -96,7 +102,7 @@ def test_what_does_not_replay_waits_and_the_rest_is_put(end, recorded):
         opened(test_b=Replay("passed"), test_a=failed),
         opened(test_a=failed, test_b=Replay("passed")),
     )
-    assert placed(ended.proof) == ALL[1:]
+    assert placed() == ALL[1:]
     (notice,) = ended.proof.notices
     assert (notice.kind, notice.owner) == (NoticeKind.UNPROVEN, "test_a")
     assert notice.text.splitlines()[:3] == [
@@ -121,7 +127,7 @@ def test_a_test_that_passes_in_the_order_of_the_recording_depends_on_it(end):
 
 def test_a_recording_that_lacks_a_request_is_not_kept_though_its_test_passes(end):
     ended = end(opened(test_b=Replay("passed"), test_a=Replay("passed")), lost=["test_b"])
-    assert placed(ended.proof) == [ALL[0], ALL[2]]
+    assert placed() == [ALL[0], ALL[2]]
     assert "answered after the test had ended" in ended.proof.notices[0].text
     assert len(ended.runs.wanted) == 1
 
@@ -143,7 +149,7 @@ def test_what_was_asked_again_is_told(end):
 def test_where_no_test_passes_nothing_is_kept(end):
     failed = Replay("failed", "KeyError")
     ended = end(opened(test_b=failed, test_a=failed), None)
-    assert ended.proof.placed == []
+    assert placed() == []
     assert [each.owner for each in ended.proof.notices] == [
         "test_a",
         "test_b",
@@ -160,7 +166,7 @@ def test_where_no_test_passes_nothing_is_kept(end):
 )
 def test_without_a_second_run_nothing_is_kept(end, recorded, outcome, why):
     ended = end(outcome)
-    assert ended.proof.placed == []
+    assert placed() == []
     (notice,) = ended.proof.notices
     assert notice.owner == "cassettes/.unproven/pytest-bill-1"
     assert f"3 recordings were not proven: {why}" in notice.text
@@ -175,15 +181,15 @@ def test_plugins_that_are_objects_cannot_be_had_by_a_second_run(pytester):
 
 def test_without_a_proof_all_is_put_at_once(end):
     ended = end(args=["--bill-no-prove"])
-    assert placed(ended.proof) == ALL
-    assert not ended.proof.is_proven
+    assert placed() == ALL
+    assert ended.proof.told == []
     assert ended.runs.wanted == []
 
 
 def test_a_place_that_cannot_be_written_is_told(end, recorded):
     (recorded.cassette_dir / "a.yaml").mkdir()
     ended = end(opened(test_b=Replay("passed"), test_a=Replay("passed")))
-    assert placed(ended.proof) == ALL[1:]
+    assert placed() == ALL[1:]
     (notice,) = ended.proof.notices
     assert notice.owner == "cassettes/a.yaml"
     assert "it cannot be written" in notice.text
@@ -194,4 +200,30 @@ def test_only_the_tests_that_recorded_are_replayed_where_nothing_is_shared(end, 
         staging._mark_of(recorded.scratch, recorded.cassette_dir / name).unlink()
     ended = end({"test_a": Replay("passed")})
     assert ended.runs.wanted[0].tests == ("test_a",)
-    assert placed(ended.proof) == ALL[:1]
+    assert placed() == ALL[:1]
+
+
+def test_that_no_other_day_was_tried_is_told(end, monkeypatch):
+    monkeypatch.setattr(other_day, "find_spec", lambda name: None)
+    ended = end(opened(test_b=Replay("passed"), test_a=Replay("passed")))
+    assert "on the same day in UTC" in ended.proof.told[0]
+
+
+def test_a_cassette_in_which_nothing_changed_is_proven_as_it_is_and_stays(end, recorded):
+    old = recorded.cassette_dir / "a.yaml"
+    store.save(
+        old, store.Recording([replace(ASKED, recorded_at="2020-01-01T00:00:00Z")]), lambda _: None
+    )
+    before = old.read_bytes()
+    ended = end(opened(test_b=Replay("passed"), test_a=Replay("passed")))
+    assert old.read_bytes() == before
+    assert ended.runs.wanted[0].files[str(old)] == str(old)
+    assert ended.proof.told[1] == "bill: 1 of 3 cassettes as before, 2 new"
+
+
+def test_a_recording_that_cannot_be_read_is_told(end, recorded):
+    where = staging.Staging(recorded.cassette_dir, *[lambda: recorded.scratch] * 2)
+    where.place_of(recorded.cassette_dir / "a.yaml").write_text("- no cassette")
+    ended = end()
+    assert placed() == []
+    assert "damaged or not a cassette" in ended.proof.notices[0].text

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-import pytest_bill.proof.other_day
 from pytest_bill.cassettes import staging
+from pytest_bill.cassettes.changes.unchanged import Unchanged
 from pytest_bill.proof import at_end
 from pytest_bill.proof.at_end import Proof
 from pytest_bill.proof.of_session import end_recordings
@@ -24,21 +24,23 @@ def session(tmp_path, monkeypatch):
     state = RunState(None)
     state.run = SimpleNamespace(
         scratch_if_any=lambda: tmp_path,
-        settings=SimpleNamespace(cassette_dir=tmp_path / "cassettes"),
+        unchanged=Unchanged(),
+        settings=SimpleNamespace(cassette_dir=tmp_path / "cassettes", max_age=None),
         recorder=SimpleNamespace(
             registry=SimpleNamespace(hide=str),
             counts=SimpleNamespace(as_dict=dict),
             late=[("test_b", "GET /a was answered after test_b had ended")],
             cassette_files=set(),
+            ages=SimpleNamespace(oldest={}),
         ),
     )
     config = SimpleNamespace(stash=pytest.Stash())
     keep(config, state)
     told = []
 
-    def end_recording(config, recorded, hide, seconds):
+    def end_recording(config, recorded, rules, registry, seconds):
         told.append(recorded)
-        return Proof([Path("a.yaml")], [UNPROVEN], is_proven=True)
+        return Proof([UNPROVEN], ["bill: 1 recording proven by a replay"])
 
     monkeypatch.setattr(at_end, "end_recording", end_recording)
     staging.mark(tmp_path, tmp_path / "a.yaml")
@@ -66,14 +68,8 @@ def test_the_tests_that_lost_a_request_are_told(session):
 
 def test_what_came_of_it_is_kept_for_the_summary(session):
     end_recordings(session)
-    assert session.state.proven == "1 recording proven by a replay"
+    assert session.state.told_of_recordings == ["bill: 1 recording proven by a replay"]
     assert session.state.notices == [UNPROVEN]
-
-
-def test_that_no_other_day_was_tried_is_told(session, monkeypatch):
-    monkeypatch.setattr(pytest_bill.proof.other_day, "find_spec", lambda name: None)
-    end_recordings(session)
-    assert "on the same day in UTC" in session.state.proven
 
 
 @pytest.mark.parametrize("what", ["nothing recorded", "no scratch folder"])

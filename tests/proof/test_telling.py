@@ -32,7 +32,7 @@ def telling(tmp_path, monkeypatch):
         staging.mark(scratch, path)
         recorded = Recorded(tmp_path / "cassettes", scratch, {path: ["test_a"]}, frozenset())
         assert recording_of(path, where).interactions == list(interactions)
-        return Telling(recorded, where, {path}, lambda text: text.replace("SECRET", "***"))
+        return Telling(recorded, where, lambda text: text.replace("SECRET", "***"))
 
     return telling
 

@@ -65,6 +65,18 @@ class Unchanged:
     headers: frozenset[str] = NOISE_HEADERS
     fields: frozenset[str] = frozenset()
 
+    def as_dict(self) -> dict[str, Any]:
+        """What can be sent to another process; see ``from_dict``."""
+        return {
+            name: sorted(value) if name in NAMES else value for name, value in vars(self).items()
+        }
+
+    @classmethod
+    def from_dict(cls, sent: Mapping[str, Any]) -> Unchanged:
+        """What another process has sent."""
+        rules = {name: bool(sent[name]) for name in RULES}
+        return cls(**rules, headers=frozenset(sent["headers"]), fields=frozenset(sent["fields"]))
+
     @classmethod
     def from_config(cls, given: Any) -> Unchanged:
         """That of ``bill_config["unchanged"]``; None is the table as it stands here.
