@@ -11,7 +11,7 @@ WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 # Tests start hundreds of processes that import the same modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test nightly bench lint types record docs others clean
+.PHONY: demo test nightly bench lint types record docs others replays clean
 
 demo: $(READY)
 	@$(BIN)/pytest-bill demo
@@ -51,6 +51,10 @@ docs: $(READY)
 # What vcrpy, pytest-recording and cassetter let through; installs them, and takes a few minutes.
 others: $(READY)
 	@$(BIN)/python -m benchmarks.others
+
+# What recorders say of tests that pass while they record and do not replay; takes three minutes.
+replays: $(READY)
+	@$(BIN)/python -m benchmarks.replays
 
 clean:
 	rm -rf $(VENV) $(REPORTERS) .mypy_cache .pytest_cache .ruff_cache

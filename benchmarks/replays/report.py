@@ -35,7 +35,10 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def when_told(runs: Mapping[str, Ran]) -> str:
     """When somebody is told for the first time."""
-    first = next((WHEN[name] for name in RUNS if runs[name].is_told), "never")
+    name = next((name for name in RUNS if runs[name].is_told), "")
+    first = WHEN[name] if name else "never"
+    if name and not runs[name].has_failed:
+        first += ", as a warning"
     asked = sum(runs[name].reached for name in (REPLAYED, NEXT_DAY))
     return f"{first}; replays ask BILL" if asked else first
 
@@ -98,6 +101,7 @@ NOTES = """\
   that keeps a supplier's name out of the cassette; *bodies compared* adds `body` to vcrpy's
   `match_on`. pytest-bill has stand-ins for that, which it makes of what BILL itself answers, and
   of the local sandbox's answers where that is asked for.
-- **Told** is what ends a run with a status other than 0. What they say is quoted as it was printed,
-  its first line, up to 150 characters. pytest-bill keeps no recording that does not replay: what
-  follows is a replay of nothing."""
+- **Told** is what ends a run with a status other than 0, and what pytest-bill's summary says of
+  recordings, which ends it so with `--bill-strict`. What they say is quoted as it was
+  printed, its first line, up to 150 characters. pytest-bill keeps no recording that does not
+  replay: what follows is a replay of nothing."""

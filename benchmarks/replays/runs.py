@@ -19,7 +19,7 @@ ADDRESS = {"line1": "1 Way", "city": "Houston", "zipOrPostalCode": "77002", "cou
 RECORDED, REPLAYED, NEXT_DAY, AGAIN = "recorded", "replayed", "next day", "recorded again"
 RUNS = (RECORDED, REPLAYED, NEXT_DAY, AGAIN)
 """The second replay is in the opposite order, and on the next day."""
-_FAILED = re.compile(r"^(?:FAILED|ERROR) \S+(?: - (.*))?$", re.MULTILINE)
+_FAILED = re.compile(r"^(?:FAILED|ERROR) [^\s[]+(?:\[.*?\](?= |$))?(?: - (.*))?$", re.MULTILINE)
 _OUTCOMES = re.compile(
     r"^(?:no tests ran|\d+ (?:passed|failed|error)).* in [\d.]+s.*$", re.MULTILINE
 )
@@ -28,12 +28,21 @@ _CAUSE = "Likely cause: "
 
 @dataclass(frozen=True)
 class Ran:
-    """What came of one run: `said` is verbatim, `reached` counts requests that left in a replay."""
+    """What came of one run.
+
+    `said` is verbatim. A run that `has_failed` tells; so does one that `has_warned`. `reached`
+    counts the requests that left in a replay.
+    """
 
     outcomes: str
     said: tuple[str, ...]
-    is_told: bool
+    has_failed: bool
+    has_warned: bool = False
     reached: int = 0
+
+    @property
+    def is_told(self) -> bool:
+        return self.has_failed or self.has_warned
 
 
 def all_runs(case: Case, tool: Tool, python: Path, folder: Path) -> dict[str, Ran]:
@@ -91,14 +100,20 @@ def run(
 
 
 def notices_in(report: Path) -> list[str]:
-    """The likely causes that pytest-bill tells in its report, and what to do."""
+    """What pytest-bill tells in its report of recordings: the likely causes, and what to do."""
     if not report.exists():
         return []
     notices = json.loads(report.read_text(encoding="utf-8"))["notices"]
     report.unlink()
-    lines = [line for notice in notices for line in notice["text"].splitlines()]
-    causes = [number for number, line in enumerate(lines) if line.startswith(_CAUSE)]
-    return [each for number in causes for each in lines[number : number + 2]]
+    said = []
+    for notice in notices:
+        lines = notice["text"].splitlines()
+        if notice["kind"] == "unproven":
+            causes = [number for number, line in enumerate(lines) if line.startswith(_CAUSE)]
+            said += [line for number in causes for line in lines[number : number + 2]]
+        elif notice["kind"] == "list_order":
+            said += [*lines[:2], lines[-1]]  # between them is the whole difference
+    return said
 
 
 def read(printed: str, notices: list[str], folder: str, status: int, reached: int = 0) -> Ran:
@@ -109,4 +124,4 @@ def read(printed: str, notices: list[str], folder: str, status: int, reached: in
     outcomes = re.sub(r" in [\d.]+s.*", "", found[0])
     errors = [each[1] or "" for each in _FAILED.finditer(printed)]
     said = [each.replace(f"{folder}/", "") for each in [*errors, *notices]]
-    return Ran(outcomes, tuple(said), bool(status), reached)
+    return Ran(outcomes, tuple(said), bool(status), bool(notices), reached)

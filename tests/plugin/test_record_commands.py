@@ -66,7 +66,7 @@ def cassettes(folder: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("case", CASES)
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(7)
 def test_a_command_that_is_printed_records(pytester, files, shell, case):
     folder, options = CASES[case]
     quoted = " ".join(f"'{each}'" for each in options)
