@@ -23,6 +23,7 @@ _FAILED = re.compile(r"^(?:FAILED|ERROR) [^\s[]+(?:\[.*?\](?= |$))?(?: - (.*))?$
 _OUTCOMES = re.compile(
     r"^(?:no tests ran|\d+ (?:passed|failed|error)).* in [\d.]+s.*$", re.MULTILINE
 )
+_ABOUT_STAND_INS = re.compile(r"^-+ bill: stand-ins -+\n(.*)\n(.*)$", re.MULTILINE)
 _CAUSE = "Likely cause: "
 
 
@@ -118,10 +119,11 @@ def notices_in(report: Path) -> list[str]:
 
 def read(printed: str, notices: list[str], folder: str, status: int, reached: int = 0) -> Ran:
     """What a run said, of what it printed."""
-    found = _OUTCOMES.search(printed)
-    if found is None:
+    found = _OUTCOMES.findall(printed)
+    if not found:
         raise SystemExit(f"no outcome in:\n{printed}")
-    outcomes = re.sub(r" in [\d.]+s.*", "", found[0])
+    outcomes = re.sub(r" in [\d.]+s.*", "", found[-1])
     errors = [each[1] or "" for each in _FAILED.finditer(printed)]
+    errors += [line for each in _ABOUT_STAND_INS.findall(printed) for line in each]
     said = [each.replace(f"{folder}/", "") for each in [*errors, *notices]]
     return Ran(outcomes, tuple(said), bool(status), bool(notices), reached)

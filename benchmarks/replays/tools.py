@@ -23,7 +23,7 @@ PINNED = {
 }
 SUITES = Path(__file__).with_name("suites")
 ASKING = SUITES / "asking.py"
-QUIET = ("-q", "--tb=no", "-rfE", "-p", "no:cacheprovider", "--color=no")
+QUIET = ("-q", "--tb=short", "-rfE", "-p", "no:cacheprovider", "--color=no")
 REPORT = "report.json"
 _OURS = ("PYTEST", "PYTHON", "BILL_")
 

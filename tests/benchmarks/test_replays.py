@@ -18,17 +18,21 @@ DOCUMENT = Path(__file__).parents[2] / "docs/what-replays.md"
 PASSED = Ran("1 passed", (), has_failed=False)
 PRINTED = """
 F.                                                                       [100%]
+------------------------------- bill: stand-ins --------------------------------
+4 values were shown.
+Compare with what the test sent.
 =========================== short test summary info ============================
 FAILED test_a.py::test_b[x - y] - AssertionError: assert '/here/now/a' == 'b'
 ERROR test_a.py::test_c
 1 failed, 1 passed, 1 error in 0.04s
 """
+SECTION = ("4 values were shown.", "Compare with what the test sent.")
 
 
 def test_what_a_run_printed_is_read():
     ran = read(PRINTED, ["Likely cause: chance."], "/here/now", 1, reached=2)
     assert ran.outcomes == "1 failed, 1 passed, 1 error"
-    assert ran.said == ("AssertionError: assert 'a' == 'b'", "", "Likely cause: chance.")
+    assert ran.said == ("AssertionError: assert 'a' == 'b'", "", *SECTION, "Likely cause: chance.")
     assert (ran.has_failed, ran.has_warned, ran.reached) == (True, True, 2)
 
 

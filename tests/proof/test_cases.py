@@ -1,4 +1,4 @@
-"""Tests that pass while they record and do not replay: the proof tells each of them."""
+"""Tests that do not replay as other tools record them: each is told when it is recorded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.plugin.suites import LOCAL
-from tests.proof.cases import CASES
+from tests.proof.cases import CASES, Case
 
 CONFTEST = """
 import pytest
@@ -35,7 +35,6 @@ def bill(filled, bill_dev_session):
     return bill_dev_session
 """
 TOLD = {
-    "replaced_value": "Likely cause: the test compares or computes with data that is recorded as",
     "now_in_a_filter": "Likely cause: a value of the clock is in the request.",
     "uuid_in_a_body": "Likely cause: a new uuid is in the request.",
     "lost_by_a_thread": "Likely cause: a request was answered after the test had ended, or never",
@@ -45,15 +44,36 @@ TOLD = {
 }
 
 
-@pytest.mark.parametrize("stand_ins", [True, False], ids=["with stand-ins", "without"])
-def test_each_case_is_told_when_it_is_recorded(proven, stand_ins):
-    cases = [case for case in CASES if case.stand_ins == stand_ins]
-    vendors = [name for case in cases for name in case.vendors]
-    proven.makeconftest(CONFTEST.format(vendors=vendors, stand_ins=stand_ins))
-    for case in cases:
-        case.write(proven.path)
-    record = (*LOCAL, "--bill-record-mode=once", "--bill-report=report.json")
-    result = proven.runpytest_subprocess("-p", "no:cacheprovider", *record)
+@pytest.fixture
+def recorded(proven):
+    """Record the suites of some cases in one run."""
+
+    def recorded(*cases: Case) -> pytest.RunResult:
+        vendors = [name for case in cases for name in case.vendors]
+        stand_ins = any(case.stand_ins for case in cases)
+        proven.makeconftest(CONFTEST.format(vendors=vendors, stand_ins=stand_ins))
+        for case in cases:
+            case.write(proven.path)
+        record = (*LOCAL, "--bill-record-mode=once", "--bill-report=report.json")
+        return proven.runpytest_subprocess("-p", "no:cacheprovider", *record)
+
+    return recorded
+
+
+def test_what_is_replaced_is_told_by_the_test_itself(recorded):
+    result = recorded(*(case for case in CASES if case.stand_ins))
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*AssertionError: assert * == 'Happy Music Supplies Ltd'",
+            "*4 values were shown to this test as stand-ins, as in each replay: *",
+        ]
+    )
+
+
+def test_each_other_case_is_told_when_it_is_recorded(recorded, proven):
+    cases = [case for case in CASES if not case.stand_ins]
+    result = recorded(*cases)
     assert set(result.parseoutcomes()) == {"passed"}
     assert result.ret == 1
     told = {
