@@ -12,12 +12,19 @@ from contextlib import ExitStack, suppress
 import pytest
 
 from pytest_bill.exceptions import NetworkRefused, SettingsError
+from pytest_bill.guards import sockets
 from pytest_bill.guards.network import BlockedNetwork, Hosts, _address
 
 ELSEWHERE = "192.0.2.1"
 """An address for documentation (RFC 5737): nobody is there."""
 BILL = "gateway.stage.bill.com"
 TEST = "test_a.py::test_b"
+
+
+@pytest.fixture(autouse=True)
+def _no_other_guards(monkeypatch):
+    """Runs of other tests in this process may have left some."""
+    monkeypatch.setattr(sockets, "_guards", ())
 
 
 class Bill:

@@ -450,7 +450,8 @@ def in_body(body: Body, charset: str, packing: str, side: str) -> Callable[[str]
             part = found[side]
             content = part["body"] if side == "request" else part["body"]["string"]
             content = content.encode() if isinstance(content, str) else content
-            assert one(part["headers"]["Content-Length"]) == str(len(content))
+            if side == "response":  # a client's own is not recorded
+                assert one(part["headers"]["Content-Length"]) == str(len(content))
             return body.read(unpack(content).decode(charset))
 
         return Put(interaction, back)
