@@ -123,6 +123,8 @@ class _Proving:
 
     def proof(self) -> Proof:
         """Make it."""
+        if not self._tests:
+            return Proof(Telling(self._recorded, self._where, self._hide).unused(self._paths))
         try:
             replays = self._replays(is_reversed=True)
         except KeyboardInterrupt:

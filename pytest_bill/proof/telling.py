@@ -87,15 +87,13 @@ class Telling:
 
     def asked_by_nobody(self, judged: Verdicts) -> list[Notice]:
         """Cassettes of fixtures and sign-ins that no test that passed has asked."""
-        return [
-            Notice(
-                NoticeKind.UNPROVEN,
-                str(relative_to_here(path)),
-                "no test that used it passed when it was replayed, so it stays as it was.",
-            )
-            for path, tests in judged.kept_back.items()
-            if not tests
-        ]
+        alone = [path for path, tests in judged.kept_back.items() if not tests]
+        return self.unused(alone, " when it was replayed")
+
+    def unused(self, paths: Collection[Path], when: str = "") -> list[Notice]:
+        """Cassettes of which nobody knows whether they replay."""
+        text = f"no test that used it passed{when}, so it stays as it was."
+        return [Notice(NoticeKind.UNPROVEN, str(relative_to_here(path)), text) for path in paths]
 
     def list_orders(self, failed: Collection[str], replays: Mapping[str, Replay]) -> list[Notice]:
         """Tests that replay, but not where BILL gives a list in another order."""

@@ -25,6 +25,7 @@ from typing import NamedTuple
 from pytest_bill import real_files
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.naming import FIXTURE, SIGN_INS, folder_of_module
+from pytest_bill.cassettes.staging import FOLDER as WAITING
 from pytest_bill.exceptions import PytestBillError
 from pytest_bill.run.lookalikes import Lookalikes
 from pytest_bill.run.notices import Notice, NoticeKind
@@ -121,8 +122,8 @@ class _Unused:
 
     def _files_below(self, place: PurePosixPath, *, is_deep: bool = True) -> Iterator[str]:
         for where, folders, names in os.walk(self._folder / place):
-            if not is_deep:
-                folders.clear()
+            # What waits to be proven is nobody's cassette yet.
+            folders[:] = [name for name in folders if is_deep and name != WAITING]
             below = PurePosixPath(Path(where).relative_to(self._folder).as_posix())
             for name in names:
                 if name.endswith(_SUFFIXES) and not name.startswith("."):

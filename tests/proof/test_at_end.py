@@ -227,3 +227,12 @@ def test_a_recording_that_cannot_be_read_is_told(end, recorded):
     ended = end()
     assert placed() == []
     assert "damaged or not a cassette" in ended.proof.notices[0].text
+
+
+def test_where_no_test_came_to_a_good_end_none_is_replayed(end, recorded):
+    recorded.users.clear()
+    ended = end()
+    assert ended.runs.wanted == []
+    assert {str(each) for each in ended.proof.notices} == {
+        f"{path}: no test that used it passed, so it stays as it was." for path in ALL
+    }
