@@ -79,7 +79,7 @@ CLIENTS = ("httpx", "async-httpx", "requests", "urllib3", "aiohttp", "http.clien
 
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("tool", ["bill", "canned"])
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 def test_other_clients_are_answered(bench, measured, loopback, tool, client):
     project = bench.project(tool, "get_10", "get_3")
     result, kept = measured(project, "test_clients.py", size=3, client=client, origin=loopback)
@@ -107,7 +107,7 @@ def test_a_client_that_is_answered_otherwise_is_not_measured(bench, measured, wh
 @pytest.mark.parametrize("kind", ["get", "post"])
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("tool", ["bill", "bare"])
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 def test_another_host_is_asked(bench, measured, loopback, tool, client, kind):
     result, kept = measured(
         bench.project(tool, "get_10"),

@@ -62,11 +62,13 @@ def results(sample, tmp_path_factory):
     return results
 
 
+@pytest.mark.nightly
 def test_the_finder_finds_each_secret_where_nothing_is_filtered(results, sample):
     assert results.let_through(CONTROL) == sample
     assert results.missed() == []
 
 
+@pytest.mark.nightly
 def test_the_finder_finds_no_secret_that_is_not_there(results, sample):
     for name in (CONTROL, OURS):
         for case, text in zip(sample, results.recorded[name], strict=True):
@@ -75,11 +77,13 @@ def test_the_finder_finds_no_secret_that_is_not_there(results, sample):
             assert not finds(other, text), str(case)
 
 
+@pytest.mark.nightly
 def test_pytest_bill_records_all_and_lets_none_through(results):
     assert results.let_through(OURS) == []
     assert None not in results.recorded[OURS]
 
 
+@pytest.mark.nightly
 def test_the_filters_hold_back_what_they_are_told_and_no_more(results):
     by_name = {case.place.row for case in results.let_through(BY_NAME_ONLY)}
     assert "form field `password`" not in by_name
@@ -100,6 +104,7 @@ def test_a_blind_finder_is_noticed(results, sample):
     assert sample[0] in cleaned.missed()
 
 
+@pytest.mark.nightly
 def test_the_page_has_what_was_counted(results, sample):
     page = report(results, date(2026, 1, 2), ["vcrpy 1.2"])
     assert "2026-01-02" in page

@@ -72,6 +72,7 @@ def test_the_processes_ask_in_turns_and_each_keeps_its_own(projects):
 
 
 @pytest.mark.parametrize("failing", [0, 1])
+@pytest.mark.sampled(2)
 def test_the_failure_is_told_and_nobody_waits_for_it(projects, failing):
     broken = projects[failing].folder / "clients/httpx.py"
     broken.write_text("raise RuntimeError('no such client')\n")

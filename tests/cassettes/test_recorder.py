@@ -340,6 +340,7 @@ def recording(recorder, use, tmp_path):
     return record
 
 
+@pytest.mark.nightly
 def test_recording_is_linear_in_the_traffic(recording):
     """Also where each interaction brings secrets: they are not looked for one after the other."""
     recording(60)  # what is made once, and more secrets than are looked for one by one

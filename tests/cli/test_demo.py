@@ -1,4 +1,4 @@
-"""`pytest-bill demo` through the front door."""
+"""`pytest-bill demo` through the front door. CI runs it by itself, too."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ def shown(tmp_path_factory):
     return result.stdout, folder / "kept/accounts_payable", folder / "demo.svg"
 
 
+@pytest.mark.nightly
 def test_every_request_is_recorded_and_replayed(shown):
     rows = dict(re.findall(r"(?m)^\s+(record|replay)\s+(\d.*)$", shown[0]))
     sign_ins, requests, recorded, replayed = map(int, rows["record"].split())
@@ -37,6 +38,7 @@ def test_every_request_is_recorded_and_replayed(shown):
     assert list(map(int, rows["replay"].split())) == [4, requests, 0, requests]
 
 
+@pytest.mark.nightly
 def test_all_five_credentials_are_used(shown):
     text = "".join(path.read_text() for path in (shown[1] / "tests").glob("*.py"))
     for fixture in (
@@ -49,6 +51,7 @@ def test_all_five_credentials_are_used(shown):
         assert f"bill_{fixture}" in text
 
 
+@pytest.mark.nightly
 def test_the_cassettes_are_shown_and_kept(shown):
     kept = [path.name for path in (shown[1] / "cassettes").rglob("*.yaml")]
     assert len(kept) > 10
@@ -56,12 +59,14 @@ def test_the_cassettes_are_shown_and_kept(shown):
     assert [name for name in kept if name not in flat] == []
 
 
+@pytest.mark.nightly
 def test_the_picture_fetches_nothing(shown):
     picture = shown[2].read_text()
     assert "credentials" in picture
     assert "url(http" not in picture
 
 
+@pytest.mark.nightly
 def test_a_kept_suite_is_not_overwritten(shown):
     result = run("--keep", str(shown[1].parent))
     assert result.returncode == 2
@@ -80,6 +85,7 @@ def test_a_place_that_cannot_be_written_is_explained(tmp_path, arguments):
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.nightly
 def test_the_cassettes_are_searched_for_the_sandboxs_secrets(shown):
     # 16 variables, two of them with the same organization id, and 4 sessionIds.
     assert "None of the sandbox's 19 secrets is in the cassettes." in shown[0]

@@ -39,7 +39,7 @@ Runs = dict[str, Observed]
 OLD = "urllib3-1.26"
 OLD_FOLDER = Path(os.environ.get("URLLIB3_1", Path(__file__).parents[2] / ".venv" / OLD))
 ONLY = [name for name in os.environ.get("TRAFFIC_ONLY", "").split(",") if name]
-IN_THE_NIGHT = ["trio_httpx", "urllib"]
+IN_THE_NIGHT = ["async_httpx", "trio_httpx", "urllib", "urllib3"]
 GROUPS = {
     "": [client for client in CLIENTS if client not in IN_THE_NIGHT],
     "more": IN_THE_NIGHT,

@@ -170,6 +170,7 @@ CLIENTS = [with_requests, with_urllib3, with_httpx, with_async_httpx, with_trio_
 CLIENTS += [with_aiohttp, with_http_client, with_urllib, with_requests_to_thread]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("rounds", ROUNDS)
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.__name__)
 def test_each_of_200_requests_at_once_is_recorded_and_replayed(recorder, use, bill, client, rounds):

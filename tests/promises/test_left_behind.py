@@ -179,6 +179,7 @@ def test_uploaded_and_downloaded_by_the_same_client(bill_dev_session):
 """
 
 
+@pytest.mark.nightly
 def test_links_to_uploaded_files_are_followed_by_any_client(suite):
     suite.write(test_links=LINKS)
     suite.records_and_replays()

@@ -102,6 +102,7 @@ CLIENTS = {
 
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.name)
+@pytest.mark.sampled(2)
 def test_a_guide_works_step_by_step(running, guide, client):
     running.reset()
     known = dict(running.variables)

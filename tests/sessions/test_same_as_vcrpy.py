@@ -370,6 +370,7 @@ def replayed(tmp_path, recorder, use):
 
 @pytest.mark.parametrize("how", READ)
 @pytest.mark.parametrize("name", CORPUS)
+@pytest.mark.sampled(3)
 def test_a_session_sees_what_vcrpy_shows(replayed, name, how):
     theirs, ours = replayed(*CORPUS[name], how)
     for ours_here, theirs_here in zip(ours, theirs, strict=True):

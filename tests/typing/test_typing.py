@@ -82,6 +82,7 @@ def test_what_is_right_is_accepted_and_each_mistake_refused(refusals_of):
 
 # In a worker the sandbox is another one.
 @pytest.mark.parametrize("arguments", [(), ("-n1", "-k", "sandbox")], ids=["alone", "xdist"])
+@pytest.mark.sampled(2)
 def test_what_is_accepted_works(suite, arguments):
     suite.write(test_typed=(SUITE / "accepted.py").read_text(encoding="utf-8"))
     assert suite.records(*arguments)["passed"] >= 2

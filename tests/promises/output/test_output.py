@@ -64,6 +64,7 @@ def test_no_piece_of_a_secret_is_shown_or_left(run: Run, tmp_path):
 
 
 @pytest.mark.parametrize("run", [run for run in RUNS if run.name in IN_CI], ids=IN_CI)
+@pytest.mark.sampled(2)
 def test_a_few_of_each_with_what_ci_has(run: Run, tmp_path):
     ran = done(run, tmp_path, start=RUNS.index(run), each=ONE_IN)
     assert ran.code == 1, ran.texts["errors"][-2000:]
