@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_bill.cassettes import staging, writer
+from pytest_bill.cassettes import staging, times, writer
 from pytest_bill.cassettes.changes import summary
 from pytest_bill.cassettes.changes.quiet import Decision
 from pytest_bill.exceptions import CassetteError
@@ -145,6 +145,8 @@ class _Proving:
             *told.asked_by_nobody(judged),
             *told.list_orders(failed, replays),
         ]
+        if not has_other_day():
+            notices += told.near_dates(failed, times.now().date())
         proof = _put(self._where, judged.proven, self._decisions, self._config.rootpath)
         proof.notices += notices
         proof.told.insert(0, _told(len(judged.proven)))

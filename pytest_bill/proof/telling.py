@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from pytest_bill.cassettes.staging import Staging
 from pytest_bill.cassettes.use import Miss
 from pytest_bill.interaction import Interaction
 from pytest_bill.proof.causes import likely_cause
+from pytest_bill.proof.near_dates import near_dates
 from pytest_bill.proof.replay import Replay
 from pytest_bill.proof.turned_lists import unsorted_lists
 from pytest_bill.proof.verdicts import Verdicts
@@ -31,7 +33,7 @@ class Recorded:
 
     cassette_dir: Path
     scratch: Path
-    users: Mapping[Path, Collection[str]]
+    users: Mapping[Path, Sequence[str]]
     lost: frozenset[str]
 
 
@@ -103,6 +105,20 @@ class Telling:
             for nodeid in nodeids
             if nodeid not in failed and replays.get(nodeid, Replay()).turned_error
         ]
+
+    def near_dates(self, failed: frozenset[str] | set[str], today: date) -> list[Notice]:
+        """Tests that replay today, with a date in a request that the clock may have given."""
+        notices = []
+        for path, nodeids in self._recorded.users.items():
+            if not self._where.is_waiting(path) or not failed.isdisjoint(nodeids):
+                continue
+            for asked, text in near_dates(recording_of(path, self._where).interactions, today)[:1]:
+                what = (
+                    f"{text} in {asked.method} {urlsplit(asked.url).path}: if it comes from the "
+                    "clock, give the test a fixed time. Another day is tried with time-machine."
+                )
+                notices.append(Notice(NoticeKind.DATED, nodeids[0], what))
+        return notices
 
     def _about_order(self, path: Path, replay: Replay) -> str:
         lists = unsorted_lists(recording_of(path, self._where).interactions)

@@ -22,6 +22,7 @@ class NoticeKind(StrEnum):
     UNVERIFIED = "could not be asked again"
     NOT_COMPARED = "not asked again, or not comparable"
     UNPROVEN = "recordings that do not replay: nothing of them was kept"
+    DATED = "dates near today in requests: replays on another day were not tried"
     LIST_ORDER = "tests that compare the order of a list, which BILL does not promise"
     SILENT = "tests that asked for BILL and sent it nothing: take that away, or send something"
     ELSEWHERE = "tests that asked for BILL, and all their requests went elsewhere"

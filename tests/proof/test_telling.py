@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,14 @@ def test_a_test_that_compares_an_order_is_told(telling):
     ]
     assert it.list_orders({"test_a"}, replays) == []
     assert it.list_orders(set(), {"test_a": Replay("passed")}) == []
+
+
+def test_a_date_that_may_be_the_clocks_is_told_once_a_cassette(telling):
+    url = f"{URL}?filters=createdTime:gte:2026-11-29"
+    dated = Interaction("GET", url, {}, b"", 200, "OK", {}, b"{}")
+    it = telling(dated, dated)
+    (notice,) = it.near_dates(set(), date(2026, 11, 30))
+    assert (notice.kind, notice.owner) == (NoticeKind.DATED, "test_a")
+    assert notice.text.startswith("2026-11-29 in GET /connect/v3/vendors: if it comes from the")
+    assert it.near_dates({"test_a"}, date(2026, 11, 30)) == []
+    assert it.near_dates(set(), date(2028, 11, 30)) == []
