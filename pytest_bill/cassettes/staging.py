@@ -94,6 +94,8 @@ class Staging:
         """Remove what earlier runs left of these cassettes, and what is empty."""
         top = self._cassette_dir / FOLDER
         for left in self._left_by_others():
+            for begun in left.rglob(f".*{real_files.UNFINISHED}"):
+                begun.unlink(missing_ok=True)
             for path in paths:
                 (left / path.relative_to(self._cassette_dir)).unlink(missing_ok=True)
             _remove_if_empty(left)

@@ -33,6 +33,7 @@ class Starts(Protocol):
 
 _parents: list[Starts] = []
 _is_registered = False
+_for_nobody = 0
 
 
 @contextmanager
@@ -59,8 +60,21 @@ def _notify_each(step: str) -> None:
         getattr(parent, step)()
 
 
+@contextmanager
+def for_nobody() -> Iterator[None]:
+    """The block in which processes are started that are no test's."""
+    global _for_nobody
+    _for_nobody += 1
+    try:
+        yield
+    finally:
+        _for_nobody -= 1
+
+
 def _run_info() -> str | None:
     """What a child has to know that is started now; a child hands on its own."""
+    if _for_nobody:
+        return None
     info = _parents[-1].run_info() if _parents else os.environ.get(VARIABLE)
     return info if info is None else info_handed_on(info)
 

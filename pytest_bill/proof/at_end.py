@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from pytest_bill.exceptions import CassetteError
 from pytest_bill.proof import starting
 from pytest_bill.proof.other_day import has_other_day
 from pytest_bill.proof.outcomes import Rules, settle
-from pytest_bill.proof.replay import Replay, Wanted, read_outcome
+from pytest_bill.proof.replay import Replay, Wanted, read_outcome, write_private
 from pytest_bill.proof.telling import Recorded, Telling, recording_of
 from pytest_bill.proof.turned_lists import turned
 from pytest_bill.proof.verdicts import verdicts
@@ -54,15 +54,31 @@ def end_recording(
         recorded.cassette_dir, lambda: recorded.scratch, lambda: recorded.scratch
     )
     try:
-        decisions = settle(paths, where, rules, registry.find)
+        settled = settle(paths, where, rules, registry.find)
     except CassetteError as error:
         return Proof([Notice(NoticeKind.UNPROVEN, str(relative_to_here(where.folder)), str(error))])
+    users = {path: who for path, who in recorded.users.items() if path not in settled.refused}
+    recorded = replace(recorded, users=users)
+    proof = _proof(config, recorded, where, settled.decisions, registry.hide, seconds)
+    for path, why in settled.refused.items():
+        proof.notices.append(Notice(NoticeKind.UNPROVEN, str(relative_to_here(path)), why))
+    return proof
+
+
+def _proof(
+    config: pytest.Config,
+    recorded: Recorded,
+    where: staging.Staging,
+    decisions: list[Decision],
+    hide: Callable[[str], str],
+    seconds: float,
+) -> Proof:
     if config.getoption("bill_no_prove") or not config.getini("bill_prove"):
-        return _put(where, paths, decisions, config.rootpath)
+        return _put(where, [each.path for each in decisions], decisions, config.rootpath)
     why_not = _why_not(config)
     if why_not:
         return Proof([Notice(NoticeKind.UNPROVEN, str(relative_to_here(where.folder)), why_not)])
-    return _Proving(config, recorded, where, decisions, registry.hide, seconds).proof()
+    return _Proving(config, recorded, where, decisions, hide, seconds).proof()
 
 
 def _put(
@@ -196,9 +212,7 @@ class _Proving:
             if recording is None:
                 continue
             file = self._recorded.scratch / f"{staging.path_digest(path)}.turned.yaml"
-            file.write_text(
-                writer.write(recording.interactions, recording.metadata), encoding="utf-8"
-            )
+            write_private(file, writer.write(recording.interactions, recording.metadata))
             files.update({nodeid: (str(path), str(file)) for nodeid in nodeids})
         return files
 

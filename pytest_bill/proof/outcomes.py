@@ -7,16 +7,17 @@ of the others what will be written, with the old ids wherever that can be done.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from pytest_bill import real_files
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.changes.quiet import Decision, Recorded, decide
 from pytest_bill.cassettes.changes.unchanged import Unchanged
 from pytest_bill.cassettes.leak_check import SecretFinder
 from pytest_bill.cassettes.staging import Staging
-from pytest_bill.exceptions import CassetteError
+from pytest_bill.exceptions import CassetteError, SecretFound
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,20 @@ class Rules:
     older_than: datetime | None = None
 
 
+@dataclass
+class Settled:
+    """The decisions; and what is not kept, since it holds a secret that became known later."""
+
+    decisions: list[Decision] = field(default_factory=list)
+    refused: dict[Path, str] = field(default_factory=dict)
+
+
 def settle(
     paths: Iterable[Path],
     where: Staging,
     rules: Rules,
     find_secret: SecretFinder,
-) -> list[Decision]:
+) -> Settled:
     """Decide for all cassettes of a run, and let that wait which is to be written.
 
     Raises:
@@ -42,13 +51,26 @@ def settle(
         Recorded(path, _old(path), store.load(path, where.place_of(path)) or store.Recording())
         for path in paths
     ]
-    decisions = decide(recorded, rules.unchanged, rules.older_than)
-    for each, decision in zip(recorded, decisions, strict=True):
-        if decision.recording is None:
-            where.drop(decision.path)
-        elif decision.recording is not each.new:
-            store.save(decision.path, decision.recording, find_secret, where)
-    return decisions
+    settled = Settled()
+    for each, decision in zip(
+        recorded, decide(recorded, rules.unchanged, rules.older_than), strict=True
+    ):
+        try:
+            if decision.recording is None:
+                where.drop(each.path)
+            elif decision.recording is not each.new or _holds_any(each.path, where, find_secret):
+                store.save(each.path, decision.recording, find_secret, where)
+        except SecretFound as error:
+            where.drop(each.path)
+            settled.refused[each.path] = str(error)
+        else:
+            settled.decisions.append(decision)
+    return settled
+
+
+def _holds_any(path: Path, where: Staging, find_secret: SecretFinder) -> bool:
+    """Whether a secret is in what waits: it may have become known when that was written."""
+    return find_secret(real_files.read_bytes(where.place_of(path))) is not None
 
 
 def _old(path: Path) -> store.Recording | None:

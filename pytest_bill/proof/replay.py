@@ -8,8 +8,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pytest_bill import real_files
 from pytest_bill.cassettes.differences import Difference
 from pytest_bill.cassettes.use import Miss
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only this user may read, as all that processes of a run share."""
+    real_files.replace_file(path, text.encode(), 0o600)
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class Wanted:
 
     def write(self, path: Path) -> None:
         """Leave it for the second run."""
-        path.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        write_private(path, json.dumps(asdict(self)))
 
     @classmethod
     def read(cls, path: Path) -> Wanted:
@@ -78,7 +84,7 @@ class Replay:
 def write_outcome(path: Path, replays: Mapping[str, Replay]) -> None:
     """Leave what came of the second run, in the order of its tests."""
     data = {nodeid: asdict(replay) for nodeid, replay in replays.items()}
-    path.write_text(json.dumps(data), encoding="utf-8")
+    write_private(path, json.dumps(data))
 
 
 def read_outcome(path: Path) -> dict[str, Replay] | None:

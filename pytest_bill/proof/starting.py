@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pytest_bill.processes.starting import for_nobody
 from pytest_bill.proof.quiet_options import quiet_arguments
 from pytest_bill.proof.second_run import WANTED
 
@@ -62,7 +63,8 @@ def run(
     command: list[str], variables: Mapping[str, str], folder: Path, output: Path, seconds: float
 ) -> bool:
     """Run it to its end, with what it prints in a file; False where it takes longer than that."""
-    with output.open("wb") as file:
+    private = os.open(output, os.O_WRONLY | os.O_CREAT, 0o600)
+    with os.fdopen(private, "wb") as file, for_nobody():
         try:
             subprocess.run(  # noqa: S603  the command of the run itself
                 command,

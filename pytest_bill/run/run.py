@@ -192,9 +192,12 @@ class Run:
         """The cassettes that a run that records has used, and that hold a secret."""
         if not self.recorder.counts.recorded:
             return []
-        files = map(self.recorder.file_of, self.recorder.cassette_files)
-        used = [path for path in files if path.is_file()]
-        return [path for path in used if registry.find(real_files.read_bytes(path)) is not None]
+        files = {path: self.recorder.file_of(path) for path in self.recorder.cassette_files}
+        return [
+            path
+            for path, file in files.items()
+            if file.is_file() and registry.find(real_files.read_bytes(file)) is not None
+        ]
 
     def begin_test(self) -> None:
         """A test with a cassette begins: all clients ask, and variables are those of its mode."""

@@ -126,8 +126,8 @@ def test_the_demo_fails_if_a_run_fails(tmp_path):
     (tmp_path / "sitecustomize.py").write_text(
         "import sys\n"
         "if 'pytest' in sys.orig_argv:\n"
-        "    import pytest_bill.credentials.sign_in\n"
-        "    pytest_bill.credentials.sign_in._V3_LOGIN.fields.pop('username')\n"
+        "    import pytest_bill.credentials.kinds\n"
+        "    pytest_bill.credentials.kinds.V3_LOGIN.fields.pop('username')\n"
     )
     result = run(env=os.environ | {"PYTHONPATH": str(tmp_path)})
     assert result.returncode == 1

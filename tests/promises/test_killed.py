@@ -164,4 +164,7 @@ def test_whenever_a_run_is_killed_nothing_is_left_for_good(tmp_path, operations,
         assert runs.run("nowhere SIGKILL 0", *workers) == 0
     assert runs.left() == []
     unfinished = (runs.folder / "suite/cassettes").rglob(".*")
-    assert [path.name for path in unfinished if path.stat().st_size] == []
+    # What a run had recorded that was killed waits until somebody records it again.
+    waiting = {".unproven", ".gitignore"}
+    left = [path.name for path in unfinished if path.stat().st_size]
+    assert [name for name in left if name not in waiting] == []

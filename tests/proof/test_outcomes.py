@@ -44,7 +44,7 @@ def settled(where, tmp_path):
             store.save(path, store.Recording([old]), lambda _: None)
         store.save(path, store.Recording([new]), lambda _: None, where)
         staging.mark(tmp_path / "run-1", path)
-        (decision,) = settle([path], where, rules, lambda _: None)
+        (decision,) = settle([path], where, rules, lambda _: None).decisions
         waiting = store.load(path, where.place_of(path))
         return decision.outcome, waiting.interactions if waiting is not None else None
 
@@ -72,3 +72,13 @@ def test_what_takes_a_damaged_cassettes_place_is_new(settled):
 def test_what_counts_can_be_adjusted(settled):
     rules = Rules(replace(Unchanged(), ids=False))
     assert settled(got(OLD_ID), got(NEW_ID), rules)[0] is Outcome.CHANGED
+
+
+def test_what_holds_a_secret_that_became_known_later_is_refused(where, tmp_path):
+    path = tmp_path / "cassettes" / "a.yaml"
+    store.save(path, store.Recording([got(NEW_ID)]), lambda _: None, where)
+    staging.mark(tmp_path / "run-1", path)
+    settled = settle([path], where, USUAL, lambda _: "PLACEHOLDER_LATE")
+    assert settled.decisions == []
+    assert "would hold the secret of PLACEHOLDER_LATE" in settled.refused[path]
+    assert not where.is_waiting(path)

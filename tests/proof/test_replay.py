@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import stat
+
 import pytest
 
 from pytest_bill.cassettes.differences import Difference
@@ -47,3 +49,8 @@ def test_a_run_that_broke_off_has_left_nothing(tmp_path, text):
 )
 def test_who_did_as_in_the_recording_passed(replay, passed):
     assert replay.passed is passed
+
+
+def test_what_they_tell_is_for_this_user_only(tmp_path):
+    write_outcome(tmp_path / "outcome.json", {})
+    assert stat.S_IMODE((tmp_path / "outcome.json").stat().st_mode) == 0o600

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import stat
 import sys
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from pytest_bill.proof import starting
 from pytest_bill.proof.second_run import WANTED
@@ -66,3 +70,17 @@ def test_what_it_prints_is_kept(tmp_path):
 def test_it_may_not_take_for_ever(tmp_path):
     waiting = [sys.executable, "-c", "import threading; threading.Event().wait()"]
     assert not starting.run(waiting, {}, tmp_path, tmp_path / "output.txt", 0.5)
+
+
+def test_it_is_no_process_of_a_tests(tmp_path, monkeypatch):
+    parent = SimpleNamespace(run_info=pytest.fail, before_fork=int, after_fork=int, go_on=int)
+    parent.after_fork_in_child = int
+    monkeypatch.setattr("pytest_bill.processes.starting._parents", [parent])
+    shown = [sys.executable, "-c", "import os; print(sorted(os.environ))"]
+    assert starting.run(shown, {"A": "1"}, tmp_path, tmp_path / "output.txt", 60)
+    assert "PYTEST_BILL" not in (tmp_path / "output.txt").read_text()
+
+
+def test_what_it_prints_is_for_this_user_only(tmp_path):
+    starting.run([sys.executable, "-c", ""], {}, tmp_path, tmp_path / "output.txt", 60)
+    assert stat.S_IMODE((tmp_path / "output.txt").stat().st_mode) == 0o600

@@ -211,8 +211,13 @@ def test_one_that_is_told_after_its_cassette_was_written_is_warned_of(suite):
     result = suite.run(*RECORD)
     result.assert_outcomes(passed=2, warnings=1)
     result.stdout.fnmatch_lines(
-        ["*cassettes/test_two/test_first.yaml holds the secret that PLACEHOLDER_LATE stands for*"]
+        [
+            "*cassettes/test_two/test_first.yaml holds the secret that PLACEHOLDER_LATE stands *",
+            "cassettes/test_two/test_first.yaml",
+            "*interaction 1 (GET /connect/v3/bills) would hold the secret of PLACEHOLDER_LATE.",
+        ]
     )
+    assert [each for each in suite.cassettes() if "first" in each] == []
     assert "l4te-in-the-test" not in result.stdout.str()
 
 
