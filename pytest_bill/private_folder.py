@@ -60,13 +60,7 @@ class PrivateFolder:
             self._owner = None
 
     def _remove_files(self) -> None:
-        """By another name, so that no process writes into it meanwhile, and so keeps it."""
-        renamed = self.path.with_name(f"{self.path.name}-removed")
-        try:
-            self.path.rename(renamed)
-        except OSError:  # Windows, where a file in it is open
-            renamed = self.path
-        shutil.rmtree(renamed, ignore_errors=True)
+        _remove(self.path)
 
     def ignore_signals(self) -> None:
         """Let them end the process at once."""
@@ -126,6 +120,16 @@ def locked(folder: Path, name: str) -> Iterator[None]:
         yield
 
 
+def _remove(folder: Path) -> None:
+    """By another name, so that no process writes into it meanwhile, and so keeps it."""
+    renamed = folder.with_name(f"{folder.name}-removed")
+    try:
+        folder.rename(renamed)
+    except OSError:  # Windows, where a file in it is open
+        renamed = folder
+    shutil.rmtree(renamed, ignore_errors=True)
+
+
 def remove_leftovers() -> None:
     """Remove this user's folders whose owners are gone."""
     if fcntl is None:
@@ -140,11 +144,11 @@ def remove_leftovers() -> None:
             except FileNotFoundError:
                 # Somebody wrote into it while it was removed; or it is just being made.
                 if _now() - about.st_mtime > _LONGEST_SECONDS_TO_MARK:
-                    shutil.rmtree(folder, ignore_errors=True)
+                    _remove(folder)
                 continue
             try:
                 fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(folder, ignore_errors=True)
+                _remove(folder)
             finally:
                 os.close(owner)
 

@@ -100,6 +100,7 @@ class Staging:
                 (left / path.relative_to(self._cassette_dir)).unlink(missing_ok=True)
             _remove_if_empty(left)
         _remove_if_empty(self.folder)
+        real_files.remove_unfinished(top)
         if top.is_dir() and {each.name for each in top.iterdir()} <= {_IGNORE}:
             shutil.rmtree(top, ignore_errors=True)
 
