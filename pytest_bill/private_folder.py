@@ -54,13 +54,10 @@ class PrivateFolder:
         atexit.unregister(self.remove)
         _here.remove(self)
         self.ignore_signals()
-        self._remove_files()
+        _remove(self.path)
         if self._owner is not None:
             os.close(self._owner)
             self._owner = None
-
-    def _remove_files(self) -> None:
-        _remove(self.path)
 
     def ignore_signals(self) -> None:
         """Let them end the process at once."""
