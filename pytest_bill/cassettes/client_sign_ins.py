@@ -202,6 +202,7 @@ class ClientSignIns:
             for number, each in enumerate(interactions):
                 if each is found:
                     self._recorder.plays.add_answered(path, number, len(interactions))
+                    self._recorder.cassette_files.add(path)
         return found
 
     def _path_of_file(self, recorded: Interaction) -> Path | None:

@@ -179,3 +179,27 @@ def test_a_recording_is_kept_unproven_where_that_is_asked_for(proven, subprocess
     assert "proven by a replay" not in result.stdout.str()
     assert (proven.path / "cassettes/test_cases/test_uuid.yaml").exists()
     assert not (proven.path / "cassettes/.unproven").exists()
+
+
+OWN = """
+import httpx
+import pytest
+
+
+@pytest.mark.bill_cassette
+def test_own(bill_environ):
+    login = {"username": bill_environ["username"], "password": bill_environ["password"]}
+    login |= {"organizationId": bill_environ["organization_id"], "devKey": bill_environ["dev_key"]}
+    with httpx.Client(base_url=bill_environ["v3_url"]) as client:
+        session_id = client.post("/v3/login", json=login).json()["sessionId"]
+        headers = {"devKey": login["devKey"], "sessionId": session_id}
+        assert client.get("/v3/vendors", headers=headers).status_code == 200
+"""
+
+
+def test_the_sign_in_of_a_client_that_signs_in_by_itself_is_proven(proven, subprocess_run):
+    proven.makepyfile(test_own=OWN)
+    result = subprocess_run(*RECORD)
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["bill: 2 recordings proven by a replay*"])
+    subprocess_run().assert_outcomes(passed=1)
