@@ -11,6 +11,7 @@ import pytest
 from pytest_bill.cassettes import staging, times, writer
 from pytest_bill.cassettes.changes import summary
 from pytest_bill.cassettes.changes.quiet import Decision
+from pytest_bill.command_line import invocation_folder
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.proof import starting
 from pytest_bill.proof.other_day import has_other_day
@@ -94,7 +95,8 @@ def _put(
             shown = str(relative_to_here(path))
             proof.notices.append(Notice(NoticeKind.UNPROVEN, shown, reason))
     where.tidy([each.path for each in decisions])
-    proof.told += summary.lines([each for each in decisions if each.path in set(paths)], root)
+    proven = set(paths)
+    proof.told += summary.lines([each for each in decisions if each.path in proven], root)
     return proof
 
 
@@ -192,7 +194,7 @@ class _Proving:
         ended = starting.run(
             starting.command(self._config),
             starting.environment_now(wanted),
-            starting.invocation_folder(self._config),
+            invocation_folder(self._config),
             output,
             self._seconds,
         )
@@ -206,10 +208,11 @@ class _Proving:
 
     def _turned(self) -> dict[str, tuple[str, str]]:
         """Recordings with lists the other way round, for the tests that used them."""
-        files = {}
-        for path, nodeids in self._recorded.users.items():
-            recording = turned(recording_of(path, self._where)) if path in self._paths else None
-            if recording is None:
+        files: dict[str, tuple[str, str]] = {}
+        for path in self._paths:
+            nodeids = self._recorded.users.get(path)
+            recording = turned(recording_of(path, self._where)) if nodeids else None
+            if not nodeids or recording is None:
                 continue
             file = self._recorded.scratch / f"{staging.path_digest(path)}.turned.yaml"
             write_private(file, writer.write(recording.interactions, recording.metadata))

@@ -51,10 +51,10 @@ def _proof(config: pytest.Config, state: RunState, scratch: Path) -> Proof:
 
     totals = Totals.of(state)
     users: dict[Path, list[str]] = {}
-    for nodeid, path in totals.recorded:
-        tests = users.setdefault(Path(path), [])
-        if nodeid not in tests:
-            tests.append(nodeid)
+    for nodeid, path in dict.fromkeys(
+        totals.recorded
+    ):  # a test that was tried again is there twice
+        users.setdefault(Path(path), []).append(nodeid)
     unrecorded = (each for each in totals.notices if each.kind is NoticeKind.UNRECORDED)
     lost = frozenset(each.owner for each in unrecorded)
     if state.run is not None:

@@ -41,7 +41,8 @@ class SecondRun:
         self._wanted = wanted
         self._tests = frozenset(wanted.tests)
         self._replays: dict[str, Replay] = {}
-        self._opened: set[str] = set()
+        self._looked_at: set[Path] = set()
+        self._unopened: list[Path] = []
         self._begun: set[str] = set()
         self._turned_now = ""
         self._missed_turned: set[str] = set()
@@ -49,6 +50,9 @@ class SecondRun:
 
     def file_of(self, path: Path) -> Path:
         """The file that a cassette is read from."""
+        if path not in self._looked_at:
+            self._looked_at.add(path)
+            self._unopened.append(path)
         cassette, file = self._wanted.turned.get(self._turned_now, ("", ""))
         if cassette == str(path):
             return Path(file)
@@ -66,9 +70,13 @@ class SecondRun:
         replay.misses += opened.misses
         if not opened.use.fixture:
             replay.unplayed += map(recorder.described, opened.cassette.unplayed)
-        files = set(map(str, recorder.cassette_files))
-        replay.cassettes += sorted(files - self._opened)
-        self._opened |= files
+        looked_at, self._unopened = self._unopened, []
+        for path in looked_at:
+            # A client's sign-ins are looked at in all cassettes that may hold them.
+            if path in recorder.cassette_files:
+                replay.cassettes.append(str(path))
+            else:
+                self._unopened.append(path)
 
     # --- pytest's hooks ------------------------------------------------------------------------
 

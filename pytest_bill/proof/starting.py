@@ -79,8 +79,3 @@ def run(
         except subprocess.TimeoutExpired:
             return False
     return True
-
-
-def invocation_folder(config: pytest.Config) -> Path:
-    """Where the first run was started, to which its arguments are relative."""
-    return Path(os.fspath(config.invocation_params.dir))

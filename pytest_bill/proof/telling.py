@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pytest_bill.cassettes import store
+from pytest_bill.cassettes.changes.comparison import kinds_in
 from pytest_bill.cassettes.staging import Staging
 from pytest_bill.cassettes.use import Miss
 from pytest_bill.interaction import Interaction
@@ -52,6 +53,9 @@ class Telling:
         hide: Callable[[str], str],
     ) -> None:
         self._recorded = recorded
+        self._cassette_of = {
+            nodeid: path for path, tests in recorded.users.items() for nodeid in tests
+        }
         self._where = where
         self._hide = hide
 
@@ -59,14 +63,14 @@ class Telling:
         self, nodeid: str, replays: Mapping[str, Replay], in_order: Mapping[str, Replay]
     ) -> Notice:
         """A test that was recorded and did not replay."""
-        path = next(path for path, tests in self._recorded.users.items() if nodeid in tests)
+        path = self._cassette_of[nodeid]
         recording = recording_of(path, self._where)
         replay = replays.get(nodeid, Replay())
         cause = likely_cause(
             replay,
             is_lost=nodeid in self._recorded.lost,
             passes_in_order=in_order.get(nodeid, Replay()).passed,
-            has_stand_ins=_has_stand_ins(recording),
+            has_stand_ins=bool(kinds_in(recording)),
             repeats=_repeats(recording.interactions),
         )
         ended = replay.outcome or "not found"
@@ -139,12 +143,6 @@ def _lines_about(miss: Miss) -> list[str]:
         for each in miss.differences
     ]
     return lines
-
-
-def _has_stand_ins(recording: store.Recording) -> bool:
-    about = recording.metadata.get("pytest_bill")
-    told = about.get("stand_ins") if isinstance(about, dict) else None
-    return bool(isinstance(told, dict) and told.get("kinds"))
 
 
 def _repeats(interactions: list[Interaction]) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from pytest_bill.cassettes.cassette import with_length
 from pytest_bill.cassettes.store import Recording
 from pytest_bill.interaction import Interaction
 
@@ -44,11 +45,7 @@ def _turned(interaction: Interaction) -> Interaction:
         found = data.get(name) if isinstance(data, dict) else None
         if isinstance(found, list) and len(found) > 1 and found != found[::-1]:
             body = json.dumps({**data, name: found[::-1]}).encode()
-            headers = {
-                name: [str(len(body))] if name.lower() == "content-length" else values
-                for name, values in interaction.answer_headers.items()
-            }
-            return replace(interaction, answer_body=body, answer_headers=headers)
+            return with_length(replace(interaction, answer_body=body), interaction)
     return interaction
 
 

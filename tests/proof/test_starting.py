@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from pytest_bill.command_line import invocation_folder
 from pytest_bill.proof import starting
 from pytest_bill.proof.second_run import WANTED
 
@@ -48,7 +49,7 @@ def test_it_is_given_the_arguments_of_the_first_run(pytester, monkeypatch):
     command = starting.command(config)
     assert command[:4] == [sys.executable, "-P", "-m", "pytest"]
     assert command[4:8] == ["--lf", "-p", "no:doctest", "tests"]
-    assert starting.invocation_folder(config) == pytester.path
+    assert invocation_folder(config) == pytester.path
 
 
 def test_the_working_folder_is_on_its_path_where_it_was_before(pytester, monkeypatch):
