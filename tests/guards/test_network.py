@@ -17,7 +17,8 @@ from pytest_bill.guards.network import BlockedNetwork, Hosts, _address
 
 ELSEWHERE = "192.0.2.1"
 """An address for documentation (RFC 5737): nobody is there."""
-BILL = "gateway.stage.bill.com"
+BILL = "gateway.bill.test"
+"""No name of the real ones, which guards of other runs in this process may refuse."""
 TEST = "test_a.py::test_b"
 
 
@@ -236,7 +237,7 @@ def test_an_address_that_a_list_allows_is_looked_up_nowhere(blocked, names):
 
 
 def test_no_list_allows_bills_hosts(blocked, names):
-    names(gateway_stage_bill_com=ELSEWHERE)
+    names(gateway_bill_test=ELSEWHERE)
     bill = Bill()
     blocked(BILL, bill=bill)
     with pytest.raises(NetworkRefused, match="it is BILL's, and nothing that is recorded or live"):
@@ -250,7 +251,7 @@ def test_no_list_allows_bills_hosts(blocked, names):
 
 
 def test_guards_of_the_run_say_more_of_bills_hosts(blocked, names):
-    names(gateway_stage_bill_com=ELSEWHERE)
+    names(gateway_bill_test=ELSEWHERE)
     blocked(bill=Bill(guarded=True))
     socket.getaddrinfo(BILL, 443)
     with pytest.raises(NetworkRefused, match="it is BILL's"):  # by its address they do not know it
@@ -258,7 +259,7 @@ def test_guards_of_the_run_say_more_of_bills_hosts(blocked, names):
 
 
 def test_where_bill_is_asked_any_resolver_may_have_looked_it_up(blocked, names):
-    names(gateway_stage_bill_com=ELSEWHERE)
+    names(gateway_bill_test=ELSEWHERE)
     blocked(bill=Bill(BILL))
     connect(ELSEWHERE)
 
