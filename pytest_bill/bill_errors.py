@@ -65,13 +65,14 @@ def error_with(
     response: requests.Response,
     problems: tuple[Problem, ...],
     error_class: type[BillError] = BillError,
+    note: str = "",
 ) -> BillError:
-    """The error with these problems, without secrets."""
+    """The error with these problems, without secrets; ``note`` is a line that follows them."""
     hide = getattr(response, "hide", str)
     method = response.request.method or "" if response.request is not None else ""
     hidden = tuple(Problem(hide(code), hide(message)) for code, message in problems)
     path = hide(urlsplit(response.url or "").path)
-    return error_class(response.status_code, hidden, method, path, response)
+    return error_class(response.status_code, hidden, method, path, response, note)
 
 
 def is_session_invalid(status: int, body: bytes) -> bool:

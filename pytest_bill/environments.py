@@ -285,6 +285,13 @@ def at_origin(origin: str, name: str) -> Environment:
     return Environment(name, f"{base}{prefix}/connect", f"{base}{prefix}/api")
 
 
+def asked_for_by(environment: Environment) -> str:
+    """The variable that an environment was asked for by, as messages name it."""
+    if environment.name == "custom":
+        return "BILL_BASE_URL"
+    return f"BILL_ENVIRONMENT={environment.name}"
+
+
 def is_bill(url: str, environment: Environment) -> bool:
     """Whether a URL leads to BILL: the configured environment, or any of BILL's own hosts."""
     return environment.owns(url) or is_bills_own(url)

@@ -113,19 +113,22 @@ class _ErrorOfAnswer:
         method: str,
         path: str,
         response: Any = None,
+        note: str = "",
     ) -> None:
         self.status = status
         self.problems = problems
         self.method = method
         self.path = path
+        self._note = note
         shown = "; ".join(f"{code} {message}".strip() for code, message in problems)
         super().__init__(  # type: ignore[call-arg]  # that of requests.HTTPError
-            f"BILL answered {method} {path} with {status}: {shown or 'no error details'}",
+            f"BILL answered {method} {path} with {status}: {shown or 'no error details'}"
+            + (f"\n{note}" if note else ""),
             response=response,
         )
 
     def __reduce__(self) -> tuple[type[_ErrorOfAnswer], tuple[Any, ...]]:
-        return type(self), (self.status, self.problems, self.method, self.path)
+        return type(self), (self.status, self.problems, self.method, self.path, None, self._note)
 
     @property
     def codes(self) -> list[str]:

@@ -17,6 +17,17 @@ def split(url: str) -> SplitResult:
     return urlsplit(url, "", True)
 
 
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a URL, and nothing else of it; empty where it has none."""
+    try:
+        parts = split(url)
+        port, host = parts.port, parts.hostname or ""
+    except ValueError:  # a port out of range, a broken IPv6 host
+        return ""
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "") if host else ""
+
+
 _PROXY = "the proxy "
 
 

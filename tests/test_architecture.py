@@ -27,7 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "private_folder",
         "real_files",
     ),
-    ("webhooks",),
+    ("limits", "webhooks"),
     ("credentials",),
     ("scrubbing",),
     ("v2_forms",),
@@ -48,7 +48,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("run.state",),
     (
         *("run.hiding", "run.cassette_lifetimes", "run.silence", "run.terminal_summary"),
-        *("run.lookalikes", "run.shown_stand_ins", "run.sources", "run.usage"),
+        *("run.lookalikes", "run.shown_stand_ins", "run.sources", "run.usage", "run.waiting"),
     ),
     ("run.of_session", "run.verification", "run.workers", "run.leftovers"),
     ("run.end_scan", "run.network"),

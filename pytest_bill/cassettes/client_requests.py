@@ -90,7 +90,8 @@ class ClientRequests(LeavingRequests):
         """See ``Recorder``."""
         tests = tests or RunningTests()
         super().__init__(environment, registry, scratch, tests, options)
-        self._sign_ins = ClientSignIns(self, tests.use_of_sign_in)
+        self._sign_ins = ClientSignIns(self, tests.use_of_sign_in, tests.name_now)
+        self.refused_sign_ins = self._sign_ins.refused
         self.elsewhere: set[str] = set()
         """The origins of other hosts that clients asked; who begins a test clears it."""
         self._parent: InParent | None = None
@@ -259,6 +260,7 @@ class ClientRequests(LeavingRequests):
             self._sign_ins.record(interaction)
         else:
             self.record(interaction, asked.opened)
+            self._sign_ins.note_refused(interaction, asked.opened)
         by_test = asked.by_test or asked.interaction
         # A sign-in answers any test, and knows nothing of what this one sends.
         return self.shown(by_test, interaction, asked.opened, restores=not signs_in)

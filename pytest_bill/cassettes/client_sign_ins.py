@@ -126,12 +126,20 @@ def _sent_fields(request: Interaction) -> dict[str, str]:
 class ClientSignIns:
     """The sign-ins of clients in a run: which cassette each is in, and what it is answered."""
 
-    def __init__(self, recorder: Recorder, use_of: Callable[[str], Use | None]) -> None:
+    def __init__(
+        self,
+        recorder: Recorder,
+        use_of: Callable[[str], Use | None],
+        test_now: Callable[[], str] = str,
+    ) -> None:
         """``use_of`` gives the use of a sign-in cassette by its name; None where there is none."""
+        self._test_now = test_now
         self._recorder = recorder
         self._registry = recorder.registry
         self._use_of = use_of
         self._loaded: dict[Path, list[Interaction]] = {}
+        self.refused: list[tuple[str, str]] = []
+        """What BILL refused when it was asked in this run, and who asked."""
 
     def play(self, request: Interaction) -> tuple[Interaction | None, OpenCassette | None]:
         """As ``Recorder.play``.
@@ -172,6 +180,21 @@ class ClientSignIns:
         if not recorder.live:
             with recorder.aside(use) as opened:
                 recorder.record(interaction, opened)
+
+    def note_refused(self, interaction: Interaction, opened: OpenCassette | None) -> None:
+        """Know that BILL refused a client, which its test may not look at; nothing else follows.
+
+        The client is its test's own: it may sign in again, and a test may want the refusal.
+        """
+        if not is_sign_in(interaction):
+            return
+        from pytest_bill.bill_errors import problems_in  # with requests
+
+        answered = readable(interaction)
+        said = "; ".join(map(" ".join, problems_in(answered.status, answered.answer_body)))
+        line = f"{self._recorder.described(interaction)}: HTTP {interaction.status} {said}".rstrip()
+        owner = opened.use.owner if opened is not None else self._test_now()
+        self.refused.append((owner, self._registry.hide(line)))
 
     def _recorded_answer(self, request: Interaction, own: Cassette) -> Interaction | None:
         """The recorded answer to a sign-in: from the test's own cassette, or from a shared one.

@@ -85,7 +85,8 @@ class Kind:
 
     ``key`` names it in files; ``key_header`` is the header that its key is sent in. The first of
     its ``sign_in_forms`` is used where no other is asked for; without any it needs no sign-in.
-    ``idle_minutes`` is when its session expires unused.
+    ``idle_minutes`` is when its session expires unused. Without ``has_password`` its secret is a
+    token that a person made.
     """
 
     key: str
@@ -95,6 +96,7 @@ class Kind:
     key_header: str
     sign_in_forms: tuple[SignInForm, ...]
     idle_minutes: float = 35
+    has_password: bool = True
 
     @property
     def session_placeholder(self) -> SecretStr:
@@ -142,6 +144,7 @@ SYNC_TOKEN = Kind(
     key_header=_DEV_KEY,
     sign_in_forms=(V3_LOGIN, V2_LOGIN),
     idle_minutes=48 * 60,
+    has_password=False,
 )
 CONSOLE_API_TOKEN = Kind(
     "console_api_token",
@@ -155,6 +158,7 @@ CONSOLE_API_TOKEN = Kind(
     ),
     key_header=_DEV_KEY,
     sign_in_forms=(V2_LOGIN,),
+    has_password=False,
 )
 SPEND_API_TOKEN = Kind(
     "spend_api_token",
@@ -164,6 +168,7 @@ SPEND_API_TOKEN = Kind(
     key_header="apiToken",
     sign_in_forms=(),
     idle_minutes=math.inf,
+    has_password=False,
 )
 PARTNER_APP_KEY = Kind(
     "partner_app_key",

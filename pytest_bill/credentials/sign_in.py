@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from pytest_bill.bill_errors import problems_in
-from pytest_bill.credentials.kinds import KINDS, Credential, Kind
+from pytest_bill.credentials.kinds import KINDS, Credential
 from pytest_bill.environments import Environment
-from pytest_bill.exceptions import SignInFailed
 from pytest_bill.interaction import Interaction
 from pytest_bill.secret import NeverPickled, SecretStr
 
@@ -52,21 +51,16 @@ def sign_in_request(
     )
 
 
-def session_id_in(answered: Interaction, kind: Kind) -> SecretStr:
-    """The sessionId that BILL handed out.
-
-    Raises:
-        SignInFailed: BILL refused, or the answer is not one of a sign-in.
-    """
-    problems = problems_in(answered.status, answered.answer_body)
+def session_id_in(answered: Interaction) -> SecretStr | None:
+    """The sessionId that BILL handed out; None where it refused, or the answer has none."""
+    if answered.status >= 300 or problems_in(answered.status, answered.answer_body):
+        return None
     try:
         data = json.loads(answered.answer_body)
         session_id = data.get("sessionId") or data.get("response_data", {}).get("sessionId")
     except (ValueError, AttributeError):
-        session_id = None
-    if answered.status >= 300 or problems or not isinstance(session_id, str):
-        raise SignInFailed(_refused_message(answered, kind))
-    return SecretStr(session_id)
+        return None
+    return SecretStr(session_id) if isinstance(session_id, str) else None
 
 
 def credential_as_recorded(played: Interaction, credential: Credential) -> Credential:
@@ -86,14 +80,3 @@ def credential_as_recorded(played: Interaction, credential: Credential) -> Crede
             if role in values and body.get(name):
                 values[role] = SecretStr(body[name])
     return Credential(credential.kind, values)
-
-
-def _refused_message(answered: Interaction, kind: Kind) -> str:
-    problems = problems_in(answered.status, answered.answer_body)
-    said = "; ".join(f"{code} {message}".strip() for code, message in problems)
-    names = ", ".join(variable.name for variable in kind.variables)
-    return (
-        f"{kind.fixture}: BILL refused the sign-in with the {kind.title} "
-        f"(HTTP {answered.status}: {said or 'no sessionId in the answer'}).\n"
-        f"Check {names}, and that they belong to this environment (BILL_ENVIRONMENT)."
-    )

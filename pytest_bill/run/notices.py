@@ -26,6 +26,8 @@ class NoticeKind(StrEnum):
     LIST_ORDER = "tests that compare the order of a list, which BILL does not promise"
     SILENT = "tests that asked for BILL and sent it nothing: take that away, or send something"
     ELSEWHERE = "tests that asked for BILL, and all their requests went elsewhere"
+    AGAIN = "BILL said to come again"
+    REFUSED = "sign-ins of the code under test that BILL refused: it locks who fails too often"
     UNPLAYED = "recorded answers that were not played (--bill-prune drops them)"
     UNUSED = "cassettes that no test uses (--bill-prune deletes them)"
     GONE = "cassettes of tests that are gone (--bill-prune deletes them)"
@@ -43,7 +45,12 @@ class NoticeKind(StrEnum):
 FAILING = frozenset({NoticeKind.UNPROVEN, NoticeKind.UNVERIFIED})
 """Those that fail a run without ``--bill-strict``, too."""
 
-INFORMING = frozenset({NoticeKind.NOT_COMPARED, NoticeKind.REPLACED, NoticeKind.PRUNED})
+INFORMING = frozenset(
+    {
+        *(NoticeKind.NOT_COMPARED, NoticeKind.REPLACED, NoticeKind.PRUNED),
+        *(NoticeKind.AGAIN, NoticeKind.REFUSED),
+    }
+)
 """Those that fail no run: they tell what was done, or what nobody can do."""
 
 

@@ -13,6 +13,7 @@ from pytest_bill.fakes import without_fakes
 from pytest_bill.run.cassette_lifetimes import open_on_demand
 from pytest_bill.run.collection import MARKER, has_cassette
 from pytest_bill.run.state import shared_folder, state_of
+from pytest_bill.run.waiting import tell_now
 
 if TYPE_CHECKING:
     from pytest_bill.run.run import Run
@@ -45,7 +46,9 @@ def _begin(session: pytest.Session, bill_config: Any) -> Run:
         settings, folder = load_settings(config, has_variables=proof is None), shared_folder(config)
         file_of = proof.file_of if proof is not None else None
         run = Run(
-            settings, bill_config, folder, state.early, ids, tests, file_of, network=state.network
+            *(settings, bill_config, folder, state.early, ids, tests, file_of),
+            network=state.network,
+            tell_now=partial(tell_now, config, state),
         )
         state.production.step_aside()
     run.threads.begin(state.nodeid)

@@ -59,12 +59,14 @@ class Run:
         tests: RunningTests | None = None,
         file_of: Callable[[Path], Path] | None = None,
         network: BlockedNetwork | None = None,
+        tell_now: Callable[[str], object] = str,
     ) -> None:
         """``shared_folder`` is that of the workers of one run; None in a run of one process.
 
         ``early`` stood for it until now, where processes may have been started. ``test_ids`` are
         those of all tests, ``tests`` are those that run. ``file_of`` says where a cassette is
-        read from, if that is not its own file. ``network`` is blocked, where it is.
+        read from, if that is not its own file. ``network`` is blocked, where it is. ``tell_now``
+        is given a line while the run waits for BILL.
 
         Raises:
             SettingsError: ``bill_config`` has an unknown key or value, or the local sandbox is
@@ -76,6 +78,7 @@ class Run:
         """What does not count where a cassette is recorded anew."""
         self._shared_folder = shared_folder
         self._file_of = file_of
+        self._tell_now = tell_now
         self._own_folder = early.private_folder if early is not None else None
         self._at_end = ExitStack()
         self._at_end.callback(self._remove_own_folder)
@@ -241,10 +244,12 @@ class Run:
         """The run's one access with a credential."""
         if kind.key not in self._accesses:
             # With requests, which no test needs that brings its own client.
-            from pytest_bill.sessions.access import Access, SharedSignIns
+            from pytest_bill.sessions.access import Access
+            from pytest_bill.sessions.known_sign_ins import SharedSignIns
+            from pytest_bill.sessions.retrying import Retrying
             from pytest_bill.sessions.transport import sign_in_network
 
-            shared = SharedSignIns(self._shared_folder) if self._shared_folder else None
+            folder = self._shared_folder
             self._accesses[kind.key] = Access(
                 kind,
                 load=lambda: load_credential(kind, self._variables),
@@ -252,7 +257,8 @@ class Run:
                 network=sign_in_network(self.recorder),
                 sign_in_use=lambda: self.cassettes.of_sign_in(kind),
                 sync_sign_in=self.settings.sync_sign_in,
-                shared=shared,
+                known=SharedSignIns(folder) if folder is not None else None,
+                retrying=Retrying(self._tell_now),
             )
         return self._accesses[kind.key]
 

@@ -55,6 +55,9 @@ class Totals:
             totals.notices += [
                 Notice(NoticeKind.UNRECORDED, owner, line) for owner, line in recorder.late
             ]
+            totals.notices += [
+                Notice(NoticeKind.REFUSED, owner, line) for owner, line in recorder.refused_sign_ins
+            ]
             totals.cassettes.update(map(str, recorder.cassette_files))
             totals.unchanged = state.run.unchanged.as_dict()
             totals._age(recorder.ages.oldest, state.run.settings)

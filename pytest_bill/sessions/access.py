@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
-import tempfile
 import threading
 import time
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 
 from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.cassettes.decoding import readable
@@ -22,54 +18,16 @@ from pytest_bill.credentials.sign_in import (
     sign_in_request,
 )
 from pytest_bill.exceptions import BillWarning, SignInFailed
-from pytest_bill.fakes import without_fakes
 from pytest_bill.interaction import Interaction
-from pytest_bill.private_folder import RunEnded, locked
+from pytest_bill.real_files import relative_to_here
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE
 from pytest_bill.secret import NeverPickled, SecretStr
-
-Network = Callable[[Interaction], Interaction]
-"""Sends a request that carries credentials, past every cassette, and gives the answer."""
-
+from pytest_bill.sessions.known_sign_ins import KnownSignIns, OwnSignIns
+from pytest_bill.sessions.retrying import Retrying
+from pytest_bill.sessions.signing_in import Network, Record, SigningIn, record_nothing
 
 _MARGIN_MINUTES = 5
-
-
-class SharedSignIns:
-    """Sign-ins that the workers of one test run share, in a file that only this user may read."""
-
-    def __init__(self, folder: Path) -> None:
-        self._file = folder / "sign_ins.json"
-
-    def get_or_make(self, key: str, stale: str | None, make: Callable[[], str]) -> str:
-        """The shared sessionId of a credential; a new one where there is none or it is stale.
-
-        Only one worker at a time makes one; the others wait and take it.
-        """
-        try:
-            with locked(self._file.parent, "sign_ins.lock"):
-                known = self._read()
-                session_id = known.get(key)
-                if session_id is None or session_id == stale:
-                    session_id = str.__str__(make())
-                    self._write(known | {key: session_id})
-                return session_id
-        except RunEnded as error:
-            raise SignInFailed(f"Nobody signs in any more: {error}.") from None
-
-    def _read(self) -> dict[str, str]:
-        try:
-            known: dict[str, str] = json.loads(self._file.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return {}
-        return known
-
-    def _write(self, known: dict[str, str]) -> None:
-        # mkstemp's files are for this user only; replacing is whole or not at all.
-        descriptor, new = tempfile.mkstemp(dir=self._file.parent)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(known, file)
-        os.replace(new, self._file)
+_UNAUTHORIZED = 401
 
 
 class Access(NeverPickled):
@@ -88,22 +46,33 @@ class Access(NeverPickled):
         network: Network,
         sign_in_use: Callable[[], Use],
         sync_sign_in: str = "v3",
-        shared: SharedSignIns | None = None,
+        known: KnownSignIns | None = None,
+        retrying: Retrying | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        """``known`` is what all who sign in with it know, where that is more than one process."""
         self.kind = kind
+        self.retrying = retrying or Retrying()
+        """Who asks again where BILL says so."""
         self._load = load
         self._recorder = recorder
-        self._network = network
         self._sign_in_use = sign_in_use
         self._sync_sign_in = sync_sign_in
-        self._shared = shared
+        self._signing_in = SigningIn(
+            kind,
+            recorder=recorder,
+            network=network,
+            known=known or OwnSignIns(),
+            retrying=self.retrying,
+            sync_sign_in=sync_sign_in,
+        )
         self._lock = threading.RLock()
         self._real: SignedIn | None = None
         self._replayed: SignedIn | None = None
         self._monotonic = monotonic
         self._last_used = monotonic()
         self._warned = False
+        self._was_accepted = False
 
     def __repr__(self) -> str:
         state = "signed in" if self._real else "replayed" if self._replayed else "not signed in"
@@ -115,27 +84,61 @@ class Access(NeverPickled):
         Raises:
             NotInCassette: only replay is allowed, and the sign-in is not recorded.
             MissingCredentials: a real sign-in is needed and a variable has no value.
-            SignInFailed: BILL refused.
+            SignInFailed: BILL gave no session, now or before in this run.
         """
         with self._lock:
             if self._real is None and self._replayed is None:
                 self._first_sign_in()
 
     def real_headers(self) -> dict[str, SecretStr]:
-        """Headers to send, after a real sign-in if there was none yet."""
+        """Headers to send, after a real sign-in if there was none yet.
+
+        Raises:
+            MissingCredentials, SignInFailed: as ``sign_in``.
+        """
         with self._lock:
             if self._real is None:
-                self._real = self._really(self._send_sign_in)
+                self._real = self._signed_in()
             self._last_used = self._monotonic()
             return self._real.headers()
 
     def renewed_headers(self, refused: dict[str, SecretStr]) -> dict[str, SecretStr]:
-        """Headers after BILL refused those: another thread's newer sign-in, or a new one."""
+        """Headers after BILL refused those: another's newer sign-in, or a new one.
+
+        They are the same where there is nothing to renew, or a renewal has not helped before.
+
+        Raises:
+            SignInFailed: BILL gave no session.
+        """
         with self._lock:
             if self._real is not None and self._real.headers() == refused:
-                stale = self._real.session_id
-                self._real = self._really(self._send_sign_in, stale=stale)
+                self._renew(self._real, is_refused=True)
             return self.real_headers()
+
+    def accepted(self, answered: Interaction) -> None:
+        """What BILL answered to a request with these headers is no refusal of the session.
+
+        Raises:
+            SignInFailed: it refuses a token that it has not accepted before in this process.
+        """
+        if self.kind.signs_in:
+            real = self._real
+            self._signing_in.accepted(real.session_id if real is not None else None)
+        elif answered.status == _UNAUTHORIZED and not self._was_accepted:
+            with self._lock:
+                self._real = None
+            raise self._signing_in.token_refused(answered)
+        self._was_accepted = True
+
+    def refused_again(self) -> None:
+        """BILL refused what a renewal gave: there will be no other."""
+        if self.kind.signs_in:
+            self._signing_in.give_up()
+
+    @property
+    def seen_by_bill(self) -> int:
+        """How many sign-ins with it BILL saw in this run, as far as is known here."""
+        return self._signing_in.asked
 
     def headers(self) -> dict[str, SecretStr]:
         """What other HTTP clients should send now.
@@ -149,7 +152,7 @@ class Access(NeverPickled):
                 return self._known.headers()
             idle_minutes = (self._monotonic() - self._last_used) / 60
             if self._real is not None and idle_minutes > self.kind.idle_minutes - _MARGIN_MINUTES:
-                return self.renewed_headers(self._real.headers())
+                self._renew(self._real, is_refused=False)
             return self.real_headers()
 
     def placeholder_headers(self) -> dict[str, SecretStr]:
@@ -178,50 +181,60 @@ class Access(NeverPickled):
     def _first_sign_in(self) -> None:
         placeholders = placeholder_credential(self.kind)
         if self._recorder.live:
-            self._real = self._really(self._send_sign_in)
+            self._real = self._signed_in()
         elif not self.kind.signs_in:
             self._replayed = SignedIn(placeholders, None)
         else:
+            self._signing_in.require_none_failed()
             self._sign_in_with_cassette(placeholders)
 
     def _sign_in_with_cassette(self, placeholders: Credential) -> None:
         request = sign_in_request(placeholders, self._recorder.environment, self._sync_sign_in)
         with self._recorder.aside(self._sign_in_use()) as opened:
             played, _ = self._recorder.play(request, opened)
-            if played is not None:
-                played = readable(played)
-                session_id = session_id_in(played, self.kind)
-                self._replayed = SignedIn(credential_as_recorded(played, placeholders), session_id)
-                self._recorder.counts.sign_ins += 1
+            if played is None:
+                self._real = self._signed_in(
+                    lambda answered: self._recorder.record(answered, opened)
+                )
                 return
+            played = readable(played)
+            session_id = session_id_in(played)
+            if session_id is None:
+                raise SignInFailed(
+                    f"{self.kind.fixture}: the sign-in in {relative_to_here(opened.use.path)} has "
+                    f"no session (HTTP {played.status}).\n"
+                    "Delete that file, and record it anew with --bill-record-mode=once."
+                )
+            self._replayed = SignedIn(credential_as_recorded(played, placeholders), session_id)
+            self._recorder.counts.sign_ins += 1
 
-            def send_and_record(request: Interaction) -> Interaction:
-                answered = self._send_sign_in(request)
-                self._recorder.record(answered, opened)
-                return answered
-
-            self._real = self._really(send_and_record)
-
-    def _really(self, send: Network, stale: SecretStr | None = None) -> SignedIn:
-        credential = self._load()
-        registry = self._recorder.registry
-        for variable in self.kind.variables:
-            registry.add(credential[variable.role], variable.placeholder.reveal())
-        self._warn_of_short_values(credential)
+    def _signed_in(self, record: Record = record_nothing) -> SignedIn:
+        credential = self._loaded()
         if not self.kind.signs_in:
+            self._signing_in.require_none_failed()
             return SignedIn(credential, None)
+        session_id = self._signing_in.session(credential, record)
+        return self._with_session(credential, session_id)
 
-        def make() -> SecretStr:
-            request = sign_in_request(credential, self._recorder.environment, self._sync_sign_in)
-            return session_id_in(send(request), self.kind)
+    def _renew(self, real: SignedIn, *, is_refused: bool) -> None:
+        if real.session_id is not None:
+            credential = self._loaded()
+            session_id = self._signing_in.renewed_session(
+                credential, real.session_id, is_refused=is_refused
+            )
+            self._real = self._with_session(credential, session_id)
 
-        if self._shared is None:
-            session_id = make()
-        else:
-            with without_fakes():
-                session_id = SecretStr(self._shared.get_or_make(self.kind.key, stale, make))
-        registry.add(session_id, self.kind.session_placeholder.reveal())
+    def _with_session(self, credential: Credential, session_id: SecretStr) -> SignedIn:
+        self._recorder.registry.add(session_id, self.kind.session_placeholder.reveal())
         return SignedIn(credential, session_id)
+
+    def _loaded(self) -> Credential:
+        credential = self._load()
+        for variable in self.kind.variables:
+            placeholder = variable.placeholder.reveal()
+            self._recorder.registry.add(credential[variable.role], placeholder)
+        self._warn_of_short_values(credential)
+        return credential
 
     def _warn_of_short_values(self, credential: Credential) -> None:
         names = too_short(credential, SHORTEST_BY_VALUE)
@@ -234,11 +247,3 @@ class Access(NeverPickled):
                 BillWarning,
                 stacklevel=2,
             )
-
-    def _send_sign_in(self, request: Interaction) -> Interaction:
-        self._recorder.counts.sign_ins += 1
-        answered = readable(self._network(request))
-        # Known before the cassette is written, under this credential's own name.
-        session_id = session_id_in(answered, self.kind)
-        self._recorder.registry.add(session_id, self.kind.session_placeholder.reveal())
-        return answered

@@ -24,7 +24,7 @@ class AskingAgain:
 
         Raises:
             MissingCredentials: a variable of the credential has no value.
-            SignInFailed: BILL refused the credential.
+            SignInFailed: BILL gave no session, now or before in this run.
             NetworkRefused, PlaceholderSent: it must not be sent.
             requests.RequestException: sending failed.
         """
@@ -40,6 +40,8 @@ class AskingAgain:
                 ):
                     form = form_in(request.headers, request.body)
                 access = self._access_with(kind)
-                answered = exchanged_in_session(recorder, access, through, prepared, form)
+                answered = exchanged_in_session(
+                    recorder, access, through, prepared, form, retries=True
+                )
         recorder.learn(answered)
         return answered

@@ -35,13 +35,19 @@ from pytest_bill.cassettes.decoding import readable
 from pytest_bill.clients.base import passing
 from pytest_bill.clients.response import response_of
 from pytest_bill.credentials.sign_in import CREDENTIAL_HEADERS
-from pytest_bill.exceptions import SessionRefused, SignInFailed
+from pytest_bill.credentials.refusals import times
+from pytest_bill.exceptions import SessionRefused
 from pytest_bill.interaction import Interaction
-from pytest_bill.sessions.access import Access, Network
+from pytest_bill.sessions.access import Access
+from pytest_bill.sessions.network_faults import noted
+from pytest_bill.sessions.retrying import is_repeatable
+from pytest_bill.sessions.signing_in import Network
 from pytest_bill.v2_forms import Form, form_in, takes_credential
 
 DEFAULT_TIMEOUT = (10.0, 60.0)
 """Seconds to connect, and seconds to wait for each part of the answer."""
+
+_MOST_RENEWALS = 2
 
 
 class _DirectHTTPPool(HTTPConnectionPool):
@@ -107,9 +113,9 @@ def exchanged(
             raw: Any = response.raw
             answer = raw.read(decode_content=False)
     except requests.RequestException as error:
-        failure = type(error)(recorder.registry.hide(str(error)))
+        failure = noted(type(error)(recorder.registry.hide(str(error))), error)
     except urllib3.exceptions.HTTPError as error:
-        failure = requests.ConnectionError(recorder.registry.hide(str(error)))
+        failure = noted(requests.ConnectionError(recorder.registry.hide(str(error))), error)
     else:
         return replace(
             _as_interaction(sent),
@@ -146,14 +152,7 @@ def sign_in_network(recorder: ClientRequests) -> Network:
 
     def send(request: Interaction) -> Interaction:
         with sent_directly(request) as (prepared, through):
-            try:
-                return exchanged(recorder, through, prepared, {})
-            except requests.RequestException as error:
-                reason = str(error)
-        raise SignInFailed(
-            f"The sign-in did not reach {recorder.described(request)}: {reason}\n"
-            "Check the network and BILL_ENVIRONMENT, or replay with --bill-record-mode=none."
-        )
+            return exchanged(recorder, through, prepared, {})
 
     return send
 
@@ -164,17 +163,52 @@ def exchanged_in_session(
     send: Send,
     request: PreparedRequest,
     form: Form | None,
+    *,
+    retries: bool = False,
     **options: Any,
 ) -> Interaction:
-    """As ``exchanged``, with the headers of an access; once more where its session has expired."""
+    """As ``exchanged``, with the headers of an access; once more where its session has expired.
+
+    With ``retries`` what may be repeated is asked again where BILL says so, see ``retrying``.
+
+    Raises:
+        SignInFailed: there is no session, or BILL refused a token that has none.
+    """
     __tracebackhide__ = True
+
+    def answer() -> Interaction:
+        return exchanged(recorder, send, request, headers, form, **options)
+
+    def answer_in_the_end() -> Interaction:
+        if not (retries and _may_be_repeated(request, recorder)):
+            return answer()
+        return access.retrying.answer(recorder.described(_as_interaction(request)), answer)
+
     headers = access.real_headers()
-    answered = exchanged(recorder, send, request, headers, form, **options)
-    if refuses_session(access, answered):
+    answered = answer_in_the_end()
+    # The first may be a session that another one has renewed, and that has expired as well.
+    for _ in range(_MOST_RENEWALS):
+        if not refuses_session(access, answered):
+            break
         renewed = access.renewed_headers(headers)
-        if renewed != headers:
-            answered = exchanged(recorder, send, request, renewed, form, **options)
+        if renewed == headers:
+            break
+        headers = renewed
+        answered = answer_in_the_end()
+    if refuses_session(access, answered):
+        access.refused_again()
+    else:
+        access.accepted(answered)
     return answered
+
+
+def _may_be_repeated(request: PreparedRequest, recorder: ClientRequests) -> bool:
+    """Whether a request may be sent twice; the local sandbox answers what it was told to."""
+    environment = recorder.environment
+    if environment.name == "local":
+        return False
+    asked = _as_interaction(request)
+    return is_repeatable(asked.method, asked.url, asked.headers, environment)
 
 
 def refuses_session(access: Access, answered: Interaction) -> bool:
@@ -235,7 +269,9 @@ class Travel:
                 told = _told(request, allowed.interaction)
                 # A form in which stand-ins were replaced is another one.
                 form = form if told is request else self._form_of(allowed.interaction)
-                answered = self._send(through, told, uses_access, form, options)
+                # Where nothing is recorded, a test sees each answer as it came.
+                retries = allowed.opened is not None
+                answered = self._send(through, told, uses_access, form, retries, options)
             except requests.RequestException as error:
                 recorder.unanswered(allowed, error)
                 raise
@@ -250,7 +286,8 @@ class Travel:
             self._cookies |= {(cookie.name, cookie.value or "") for cookie in response.cookies}
         if uses_access and refuses_session(self._access, answered):
             problems = problems_in(answered.status, response.content)
-            raise error_with(response, problems, SessionRefused)
+            note = self._note() if allowed.recorded is None else ""
+            raise error_with(response, problems, SessionRefused, note)
         return response
 
     def _elsewhere(
@@ -291,12 +328,23 @@ class Travel:
         request: PreparedRequest,
         uses_access: bool,
         form: Form | None,
+        retries: bool,
         options: dict[str, Any],
     ) -> Interaction:
         __tracebackhide__ = True
         if not uses_access:
             return exchanged(self._recorder, through, request, {}, **options)
-        return exchanged_in_session(self._recorder, self._access, through, request, form, **options)
+        return exchanged_in_session(
+            self._recorder, self._access, through, request, form, retries=retries, **options
+        )
+
+    def _note(self) -> str:
+        access = self._access
+        return (
+            f"A new session did not help: BILL saw {access.seen_by_bill} sign-ins with the "
+            f"{access.kind.title} in this run, and no refused session is renewed any more.\n"
+            "The credential is not the cause, BILL takes it: run again later, or ask BILL's support."
+        )
 
     def _form_of(self, request: Interaction) -> Form | None:
         """The form of a request that v2 wants this credential in."""

@@ -1,0 +1,86 @@
+"""Why a request had no answer, in words that say what to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import requests
+import urllib3
+
+from pytest_bill.environments import Environment, asked_for_by
+from pytest_bill.urls import origin_of
+
+_MOST_CAUSES = 10
+_NEVER_SENT = "pytest_bill_never_sent"
+_IN_WORDS = "pytest_bill_in_words"
+
+_WORDS: tuple[tuple[str, str], ...] = (
+    ("NameResolutionError", "its name was not found (DNS)"),
+    ("gaierror", "its name was not found (DNS)"),
+    ("ConnectTimeoutError", "there was no connection in time"),
+    ("ReadTimeoutError", "it did not answer in time"),
+    ("ProxyError", "the proxy did not let it through"),
+    ("SSLError", "its TLS certificate or handshake was not accepted"),
+    ("SSLCertVerificationError", "its TLS certificate was not accepted"),
+    ("ConnectionRefusedError", "the connection was refused"),
+    ("IncompleteRead", "the answer was cut off"),
+    ("RemoteDisconnected", "the connection was cut before the answer"),
+    ("ConnectionResetError", "the connection was reset"),
+    ("ConnectionAbortedError", "the connection was cut"),
+    ("BadStatusLine", "what answered does not speak HTTP"),
+    ("InvalidChunkLength", "the answer was cut off"),
+)
+"""By the name of an exception: what says most stands first."""
+
+
+def noted(failure: requests.RequestException, error: BaseException) -> requests.RequestException:
+    """A failure without secrets and frames, with what its first cause says."""
+    causes = list(_causes(error))
+    vars(failure)[_NEVER_SENT] = any(
+        isinstance(each, urllib3.exceptions.ConnectTimeoutError) for each in causes
+    ) or any(isinstance(each, urllib3.exceptions.NewConnectionError) for each in causes)
+    vars(failure)[_IN_WORDS] = _words(causes)
+    return failure
+
+
+def was_never_sent(error: requests.RequestException) -> bool:
+    """Whether there was not even a connection: whoever was asked saw nothing."""
+    return bool(vars(error).get(_NEVER_SENT))
+
+
+def in_words(error: requests.RequestException) -> str:
+    """What happened, in a few words."""
+    words: str = vars(error).get(_IN_WORDS) or str(error)
+    return words
+
+
+def unreached(
+    error: requests.RequestException, url: str, environment: Environment, tried: str
+) -> str:
+    """What to say where a sign-in had no answer: two lines. ``tried`` says how often."""
+    arrived = "did not reach" if was_never_sent(error) else "had no answer from"
+    advice = f"check the address ({asked_for_by(environment)}) and the network"
+    if isinstance(error, requests.exceptions.SSLError):
+        advice += ", and the certificates that are trusted (REQUESTS_CA_BUNDLE)"
+    if isinstance(error, requests.exceptions.ProxyError):
+        advice += ", and the proxy (HTTPS_PROXY, NO_PROXY)"
+    return (
+        f"the sign-in {arrived} {origin_of(url)}, tried {tried}: {in_words(error)}.\n"
+        f"The credential is not the cause: {advice}, or replay with --bill-record-mode=none."
+    )
+
+
+def _words(causes: list[BaseException]) -> str:
+    names = {base.__name__ for each in causes for base in type(each).__mro__}
+    return next((words for name, words in _WORDS if name in names), "")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """An error and what it came from: urllib3 keeps that in a reason, or among the arguments."""
+    left, seen = [error], 0
+    while left and seen < _MOST_CAUSES:
+        cause, seen = left.pop(0), seen + 1
+        yield cause
+        reason = getattr(cause, "reason", None)
+        inner = (cause.__cause__, cause.__context__, reason, *cause.args)
+        left += [each for each in inner if isinstance(each, BaseException) and each is not cause]

@@ -1,0 +1,188 @@
+"""How a run signs in with one credential: once for all who ask, and a refusal is final.
+
+A session that BILL refuses is renewed once. Where that did not help, nobody renews one any more: a
+session that BILL goes on refusing costs a run one sign-in, not one for each test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+import requests
+
+from pytest_bill.cassettes import times
+from pytest_bill.cassettes.client_requests import ClientRequests
+from pytest_bill.cassettes.decoding import readable
+from pytest_bill.credentials import refusals
+from pytest_bill.credentials.kinds import Credential, Kind
+from pytest_bill.credentials.sign_in import session_id_in, sign_in_request
+from pytest_bill.exceptions import SignInFailed
+from pytest_bill.interaction import Interaction
+from pytest_bill.secret import NeverPickled, SecretStr
+from pytest_bill.sessions.known_sign_ins import KnownSignIn, KnownSignIns
+from pytest_bill.sessions.network_faults import unreached
+from pytest_bill.sessions.retrying import Retrying
+
+Network = Callable[[Interaction], Interaction]
+"""Sends a request that carries credentials, past every cassette, and gives the answer.
+
+It raises requests.RequestException where there is none.
+"""
+
+Record = Callable[[Interaction], None]
+"""Keeps an answered sign-in."""
+
+
+def record_nothing(answered: Interaction) -> None:
+    """A renewal leaves no trace in cassettes."""
+
+
+class SigningIn(NeverPickled):
+    """The sign-ins of one credential in a run."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        *,
+        recorder: ClientRequests,
+        network: Network,
+        known: KnownSignIns,
+        retrying: Retrying,
+        sync_sign_in: str = "v3",
+        now: Callable[[], datetime] = times.now,
+    ) -> None:
+        self._kind = kind
+        self._recorder = recorder
+        self._network = network
+        self._known = known
+        self._retrying = retrying
+        self._sync_sign_in = sync_sign_in
+        self._now = now
+        self._failed = ""
+        self._unproven: str | None = None
+        self.asked = 0
+        """How many sign-ins BILL saw in this run, as far as is known here."""
+
+    def require_none_failed(self) -> None:
+        """Stop where a sign-in of the run has failed: it is not repeated.
+
+        Raises:
+            SignInFailed: one has.
+        """
+        if not self._failed:
+            with self._known.holding(self._kind.key) as known:
+                self._failed = known.failed
+        if self._failed:
+            raise SignInFailed(self._failed)
+
+    def session(self, credential: Credential, record: Record = record_nothing) -> SecretStr:
+        """The session of the run, a new one where there is none yet.
+
+        Raises:
+            SignInFailed: BILL gave none, now or before.
+        """
+        with self._known.holding(self._kind.key) as known:
+            if known.session_id is None:
+                return self._new_session(credential, known, record)
+            return self._taken(known)
+
+    def renewed_session(
+        self, credential: Credential, stale: SecretStr, *, is_refused: bool
+    ) -> SecretStr:
+        """The session of the run in place of a stale one: another's, or a new one.
+
+        It is the stale one where BILL refused that, and a renewal has not helped before.
+
+        Raises:
+            SignInFailed: BILL gave none, now or before.
+        """
+        with self._known.holding(self._kind.key) as known:
+            if known.session_id is not None and known.session_id != stale:
+                return self._taken(known)
+            if is_refused and (known.has_given_up or known.unproven == stale):
+                known.has_given_up = True
+                self.asked = known.asked
+                return stale
+            session = self._new_session(credential, known, record_nothing)
+            known.unproven = self._unproven = str.__str__(session)
+            return session
+
+    def accepted(self, session: SecretStr | None) -> None:
+        """BILL took a session: it may be renewed when it expires."""
+        if self._unproven is None or session != self._unproven:
+            return
+        self._unproven = None
+        with self._known.holding(self._kind.key) as known:
+            if known.unproven == session:
+                known.unproven = None
+
+    def give_up(self) -> None:
+        """A renewal did not help."""
+        with self._known.holding(self._kind.key) as known:
+            known.has_given_up = True
+            self.asked = known.asked
+
+    def token_refused(self, answered: Interaction) -> SignInFailed:
+        """The error where BILL refused a credential that has no sign-in; it is final."""
+        text = refusals.refused_token(answered, self._kind, self._recorder.environment)
+        with self._known.holding(self._kind.key) as known:
+            return self._failure(text, known, "this token")
+
+    def _taken(self, known: KnownSignIn) -> SecretStr:
+        """What another one signed in to."""
+        self._require_none_failed(known)
+        self.asked, self._unproven = known.asked, known.unproven
+        return SecretStr(known.session_id or "")
+
+    def _new_session(self, credential: Credential, known: KnownSignIn, record: Record) -> SecretStr:
+        self._require_none_failed(known)
+        environment = self._recorder.environment
+        request = sign_in_request(credential, environment, self._sync_sign_in)
+        failure: requests.RequestException | None = None
+        before = known.asked
+        try:
+            answered = self._answer(request, known)
+        except requests.RequestException as error:
+            failure = error
+        self.asked = known.asked
+        if failure is not None:
+            tried = refusals.times(known.asked - before)
+            text = unreached(failure, request.url, environment, tried)
+            raise self._failure(f"{self._kind.fixture}: {text}", known)
+        session = session_id_in(answered)
+        if session is None:
+            text = refusals.refusal(answered, self._kind, environment, self._now())
+            raise self._failure(text, known)
+        # Known before the cassette is written, under this credential's own name.
+        self._recorder.registry.add(session, self._kind.session_placeholder.reveal())
+        record(answered)
+        known.session_id = str.__str__(session)
+        return session
+
+    def _answer(self, request: Interaction, known: KnownSignIn) -> Interaction:
+        """What BILL answers in the end; the local sandbox is not asked again."""
+        send = partial(self._send, request, known)
+        if self._recorder.environment.name == "local":
+            return send()
+        return self._retrying.answer(self._recorder.described(request), send)
+
+    def _send(self, request: Interaction, known: KnownSignIn) -> Interaction:
+        self._recorder.counts.sign_ins += 1
+        known.asked += 1
+        return readable(self._network(request))
+
+    def _failure(
+        self, text: str, known: KnownSignIn, what: str = "a sign-in with it"
+    ) -> SignInFailed:
+        """The error that each test gets from now on."""
+        asked = refusals.times(max(known.asked, 1))
+        text = f"{text}\nBILL was asked {asked} for {what} in this run, and is not asked again."
+        self._failed = known.failed = self._recorder.registry.hide(text)
+        return SignInFailed(self._failed)
+
+    def _require_none_failed(self, known: KnownSignIn) -> None:
+        if known.failed:
+            self._failed = known.failed
+            raise SignInFailed(known.failed)
