@@ -138,7 +138,10 @@ class Server:
                 outer.received.append(received)
                 answer = outer.answers.pop(0) if outer.answers else outer.default
                 status, answered, content = answer(received) if callable(answer) else answer
-                self.send_response(status)
+                if "Server" in answered:
+                    self.send_response_only(status)
+                else:
+                    self.send_response(status)
                 for name, value in answered.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(content)))

@@ -1,4 +1,4 @@
-"""What a person sees while a run waits for BILL: one line before each wait, and again at the end."""
+"""What a person sees while a run waits for BILL: a line before each wait, and again at the end."""
 
 from __future__ import annotations
 

@@ -12,8 +12,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -77,7 +76,7 @@ class SharedSignIns(NeverPickled):
             with without_fakes(), locked(self._file.parent, "sign_ins.lock"):
                 all_known = self._read()
                 known = all_known.setdefault(key, KnownSignIn())
-                before = copy(known)
+                before = replace(known)
                 try:
                     yield known
                 finally:

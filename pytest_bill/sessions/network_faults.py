@@ -14,15 +14,20 @@ _MOST_CAUSES = 10
 _NEVER_SENT = "pytest_bill_never_sent"
 _IN_WORDS = "pytest_bill_in_words"
 
+_NO_CONNECTION = (
+    urllib3.exceptions.ConnectTimeoutError,
+    urllib3.exceptions.NewConnectionError,
+)
 _WORDS: tuple[tuple[str, str], ...] = (
     ("NameResolutionError", "its name was not found (DNS)"),
     ("gaierror", "its name was not found (DNS)"),
-    ("ConnectTimeoutError", "there was no connection in time"),
     ("ReadTimeoutError", "it did not answer in time"),
     ("ProxyError", "the proxy did not let it through"),
     ("SSLError", "its TLS certificate or handshake was not accepted"),
     ("SSLCertVerificationError", "its TLS certificate was not accepted"),
     ("ConnectionRefusedError", "the connection was refused"),
+    ("NewConnectionError", "there was no way to it"),
+    ("ConnectTimeoutError", "there was no connection in time"),
     ("IncompleteRead", "the answer was cut off"),
     ("RemoteDisconnected", "the connection was cut before the answer"),
     ("ConnectionResetError", "the connection was reset"),
@@ -36,9 +41,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
 def noted(failure: requests.RequestException, error: BaseException) -> requests.RequestException:
     """A failure without secrets and frames, with what its first cause says."""
     causes = list(_causes(error))
-    vars(failure)[_NEVER_SENT] = any(
-        isinstance(each, urllib3.exceptions.ConnectTimeoutError) for each in causes
-    ) or any(isinstance(each, urllib3.exceptions.NewConnectionError) for each in causes)
+    vars(failure)[_NEVER_SENT] = any(isinstance(each, _NO_CONNECTION) for each in causes)
     vars(failure)[_IN_WORDS] = _words(causes)
     return failure
 
@@ -57,7 +60,7 @@ def in_words(error: requests.RequestException) -> str:
 def unreached(
     error: requests.RequestException, url: str, environment: Environment, tried: str
 ) -> str:
-    """What to say where a sign-in had no answer: two lines. ``tried`` says how often."""
+    """What to say where a sign-in had no answer: three lines. ``tried`` says how often."""
     arrived = "did not reach" if was_never_sent(error) else "had no answer from"
     advice = f"check the address ({asked_for_by(environment)}) and the network"
     if isinstance(error, requests.exceptions.SSLError):
@@ -66,7 +69,8 @@ def unreached(
         advice += ", and the proxy (HTTPS_PROXY, NO_PROXY)"
     return (
         f"the sign-in {arrived} {origin_of(url)}, tried {tried}: {in_words(error)}.\n"
-        f"The credential is not the cause: {advice}, or replay with --bill-record-mode=none."
+        f"The credential is not the cause: {advice}, or replay with --bill-record-mode=none.\n"
+        "It is not tried again in this run."
     )
 
 

@@ -22,7 +22,7 @@ from pytest_bill.exceptions import SignInFailed
 from pytest_bill.interaction import Interaction
 from pytest_bill.secret import NeverPickled, SecretStr
 from pytest_bill.sessions.known_sign_ins import KnownSignIn, KnownSignIns
-from pytest_bill.sessions.network_faults import unreached
+from pytest_bill.sessions.network_faults import unreached, was_never_sent
 from pytest_bill.sessions.retrying import Retrying
 
 Network = Callable[[Interaction], Interaction]
@@ -128,7 +128,7 @@ class SigningIn(NeverPickled):
         """The error where BILL refused a credential that has no sign-in; it is final."""
         text = refusals.refused_token(answered, self._kind, self._recorder.environment)
         with self._known.holding(self._kind.key) as known:
-            return self._failure(text, known, "this token")
+            return self._failure(f"{text}\n{_asked('once with this token')}", known)
 
     def _taken(self, known: KnownSignIn) -> SecretStr:
         """What another one signed in to."""
@@ -141,20 +141,21 @@ class SigningIn(NeverPickled):
         environment = self._recorder.environment
         request = sign_in_request(credential, environment, self._sync_sign_in)
         failure: requests.RequestException | None = None
-        before = known.asked
+        before = self._recorder.counts.sign_ins
         try:
             answered = self._answer(request, known)
         except requests.RequestException as error:
             failure = error
         self.asked = known.asked
         if failure is not None:
-            tried = refusals.times(known.asked - before)
+            tried = refusals.times(self._recorder.counts.sign_ins - before)
             text = unreached(failure, request.url, environment, tried)
             raise self._failure(f"{self._kind.fixture}: {text}", known)
         session = session_id_in(answered)
         if session is None:
             text = refusals.refusal(answered, self._kind, environment, self._now())
-            raise self._failure(text, known)
+            asked = _asked(f"{refusals.times(known.asked)} for a sign-in with it")
+            raise self._failure(f"{text}\n{asked}", known)
         # Known before the cassette is written, under this credential's own name.
         self._recorder.registry.add(session, self._kind.session_placeholder.reveal())
         record(answered)
@@ -171,14 +172,14 @@ class SigningIn(NeverPickled):
     def _send(self, request: Interaction, known: KnownSignIn) -> Interaction:
         self._recorder.counts.sign_ins += 1
         known.asked += 1
-        return readable(self._network(request))
+        try:
+            return readable(self._network(request))
+        except requests.RequestException as error:
+            known.asked -= was_never_sent(error)
+            raise
 
-    def _failure(
-        self, text: str, known: KnownSignIn, what: str = "a sign-in with it"
-    ) -> SignInFailed:
+    def _failure(self, text: str, known: KnownSignIn) -> SignInFailed:
         """The error that each test gets from now on."""
-        asked = refusals.times(max(known.asked, 1))
-        text = f"{text}\nBILL was asked {asked} for {what} in this run, and is not asked again."
         self._failed = known.failed = self._recorder.registry.hide(text)
         return SignInFailed(self._failed)
 
@@ -186,3 +187,7 @@ class SigningIn(NeverPickled):
         if known.failed:
             self._failed = known.failed
             raise SignInFailed(known.failed)
+
+
+def _asked(how: str) -> str:
+    return f"BILL was asked {how} in this run, and is not asked again."

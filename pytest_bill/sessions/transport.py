@@ -35,7 +35,6 @@ from pytest_bill.cassettes.decoding import readable
 from pytest_bill.clients.base import passing
 from pytest_bill.clients.response import response_of
 from pytest_bill.credentials.sign_in import CREDENTIAL_HEADERS
-from pytest_bill.credentials.refusals import times
 from pytest_bill.exceptions import SessionRefused
 from pytest_bill.interaction import Interaction
 from pytest_bill.sessions.access import Access
@@ -343,7 +342,7 @@ class Travel:
         return (
             f"A new session did not help: BILL saw {access.seen_by_bill} sign-ins with the "
             f"{access.kind.title} in this run, and no refused session is renewed any more.\n"
-            "The credential is not the cause, BILL takes it: run again later, or ask BILL's support."
+            "The credential is not the cause, BILL takes it: run again later, or ask its support."
         )
 
     def _form_of(self, request: Interaction) -> Form | None:

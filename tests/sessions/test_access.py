@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import stat
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -17,9 +16,11 @@ from pytest_bill.credentials.kinds import (
     placeholder_credential,
 )
 from pytest_bill.credentials.sign_in import sign_in_request
-from pytest_bill.exceptions import BillWarning, MissingCredentials, NotInCassette
+from pytest_bill.exceptions import BillWarning, MissingCredentials, NotInCassette, SignInFailed
+from pytest_bill.interaction import Interaction
 from pytest_bill.secret import SecretStr
-from pytest_bill.sessions.access import Access, SharedSignIns
+from pytest_bill.sessions.access import Access
+from pytest_bill.sessions.known_sign_ins import SharedSignIns
 
 REAL = {
     "username": "ada.lovelace@example.com",
@@ -60,17 +61,20 @@ def access(recorder, use):
     """Make an access with a network of its own; the mode is that of its sign-in cassette."""
 
     def access(
-        mode="once", kind=DEVELOPER_KEY, load=load, shared=None, monotonic=lambda: 0.0, **options
+        mode="once", kind=DEVELOPER_KEY, load=load, known=None, monotonic=lambda: 0.0, **options
     ):
-        return Access(
+        network = Network()
+        made = Access(
             kind,
             load=load,
             recorder=recorder(**options),
-            network=Network(),
+            network=network,
             sign_in_use=lambda: use(mode, "sign_in.yaml"),
-            shared=shared,
+            known=known,
             monotonic=monotonic,
         )
+        made._network = network
+        return made
 
     return access
 
@@ -97,7 +101,7 @@ def test_a_compressed_answer_to_a_sign_in_is_read(access, use):
         return replace(request, status=200, answer_headers=headers, answer_body=body)
 
     it = access()
-    it._network = packed
+    it._signing_in._network = packed
     it.sign_in()
     assert it.real_headers()["sessionId"] == "session-number-1"
     (interaction,) = store.load(use(name="sign_in.yaml").path).interactions
@@ -201,8 +205,8 @@ def test_the_spend_api_token_signs_in_nowhere(access):
 
 
 def test_workers_share_one_sign_in_and_one_renewal(access, tmp_path):
-    first, second = (access(live=True, shared=SharedSignIns(tmp_path)) for _ in range(2))
-    second._network = Network("of-the-second")
+    first, second = (access(live=True, known=SharedSignIns(tmp_path)) for _ in range(2))
+    second._signing_in._network = second._network = Network("of-the-second")
     old = first.real_headers()
     assert second.real_headers() == old
     assert second._network.sent == []
@@ -212,9 +216,149 @@ def test_workers_share_one_sign_in_and_one_renewal(access, tmp_path):
     assert len(first._network.sent) == len(second._network.sent) == 1
 
 
-def test_the_shared_file_is_for_this_user_only(access, tmp_path):
-    access(live=True, shared=SharedSignIns(tmp_path)).real_headers()
-    assert stat.S_IMODE((tmp_path / "sign_ins.json").stat().st_mode) == 0o600
+# --- what is final ---------------------------------------------------------------------------
+
+NO_MATCH = json.dumps([{"code": "BDC_1101", "message": "No match."}]).encode()
+
+
+def refuse(it):
+    """Let BILL refuse every sign-in; give what it saw."""
+    seen = []
+
+    def network(request):
+        seen.append(request)
+        return replace(request, status=401, answer_body=NO_MATCH)
+
+    it._signing_in._network = network
+    return seen
+
+
+def test_a_refused_sign_in_is_not_repeated(access, use):
+    it = access()
+    seen = refuse(it)
+    messages = set()
+    for ask in [it.sign_in, it.sign_in, it.real_headers, it.headers] * 3:
+        with pytest.raises(SignInFailed) as refused:
+            ask()
+        messages.add(str(refused.value))
+    (message,) = messages
+    assert len(seen) == it._recorder.counts.sign_ins == 1
+    assert message.startswith("bill_dev_session: BILL refused the sign-in with the developer key (")
+    assert (
+        "BILL was asked once for a sign-in with it in this run, and is not asked again" in message
+    )
+    assert len(message.splitlines()) == 3
+    assert not use(name="sign_in.yaml").path.exists()
+
+
+def test_a_refusal_is_that_of_all_workers(access, tmp_path):
+    first, second = (access(known=SharedSignIns(tmp_path)) for _ in range(2))
+    seen = refuse(first)
+    messages = []
+    for it in (first, second, first, second):
+        with pytest.raises(SignInFailed) as refused:
+            it.sign_in()
+        messages.append(str(refused.value))
+    assert len(set(messages)) == len(seen) == 1
+    assert second._network.sent == []
+    assert (second._recorder.counts.sign_ins, second._recorder.counts.requests) == (0, 0)
+
+
+def test_a_refused_renewal_is_final_and_says_how_often_bill_was_asked(access):
+    it = access(live=True)
+    old = it.real_headers()
+    seen = refuse(it)
+    for _ in range(3):
+        with pytest.raises(SignInFailed, match="asked twice for a sign-in"):
+            it.renewed_headers(old)
+    assert len(seen) == 1
+
+
+def test_what_bill_repeats_of_a_secret_is_hidden(access):
+    it = access(live=True)
+    problem = [{"code": "BDC_1101", "message": f"no {REAL['password']} of {REAL['username']}"}]
+    it._signing_in._network = lambda request: replace(
+        request, status=401, answer_body=json.dumps(problem).encode()
+    )
+    with pytest.raises(SignInFailed) as refused:
+        it.sign_in()
+    assert [value for value in REAL.values() if value in str(refused.value)] == []
+    assert "BDC_1101 no PLACEHOLDER_BILL_PASSWORD of" in str(refused.value)
+
+
+def test_a_recorded_refusal_names_its_file(access, use, recorder):
+    request = sign_in_request(placeholder_credential(DEVELOPER_KEY), recorder().environment)
+    recording = store.Recording([replace(request, status=401, answer_body=NO_MATCH)])
+    store.save(use(name="sign_in.yaml").path, recording, lambda text: None)
+    with pytest.raises(SignInFailed, match=r"sign_in\.yaml has no session \(HTTP 401\)"):
+        access("none", load=missing).sign_in()
+
+
+def test_a_renewal_that_did_not_help_is_the_last(access, tmp_path):
+    first, second = (access(live=True, known=SharedSignIns(tmp_path)) for _ in range(2))
+    old = first.real_headers()
+    assert second.real_headers() == old
+    new = first.renewed_headers(old)
+    # BILL refuses the new one, too.
+    assert first.renewed_headers(new) == new
+    assert second.renewed_headers(old) == new
+    assert second.renewed_headers(new) == new
+    first.refused_again()
+    assert (len(first._network.sent), second._network.sent) == (2, [])
+    assert (first.seen_by_bill, second.seen_by_bill) == (2, 2)
+
+
+def answer(status=200):
+    return Interaction("GET", "https://gateway.stage.bill.com/connect/v3/vendors", {}, b"", status)
+
+
+def test_a_renewal_that_helped_is_followed_by_another(access, tmp_path):
+    it = access(live=True, known=SharedSignIns(tmp_path))
+    new = it.renewed_headers(it.real_headers())
+    it.accepted(answer())
+    newer = it.renewed_headers(new)
+    assert newer != new
+    it.refused_again()
+    # Whatever else BILL takes: what it refused with two sessions costs no third sign-in.
+    it.accepted(answer())
+    assert it.renewed_headers(newer) == newer
+    assert len(it._network.sent) == 3
+
+
+def test_a_session_that_idled_is_renewed_although_a_renewal_did_not_help(access):
+    now = [0.0]
+    it = access(live=True, monotonic=lambda: now[0])
+    new = it.renewed_headers(it.real_headers())
+    it.refused_again()
+    now[0] += 36 * 60
+    assert it.headers() != new
+
+
+def test_the_first_refusal_of_a_token_is_final(access, tmp_path):
+    def made():
+        return access(
+            kind=SPEND_API_TOKEN,
+            load=lambda: load(SPEND_API_TOKEN),
+            live=True,
+            known=SharedSignIns(tmp_path),
+        )
+
+    first, second = made(), made()
+    first.sign_in()
+    with pytest.raises(SignInFailed, match="bill_spend_client: BILL refused the Spend") as refused:
+        first.accepted(answer(401))
+    assert "Check BILL_SPEND_API_TOKEN" in str(refused.value)
+    for it in (first, second):
+        with pytest.raises(SignInFailed, match="asked once with this token"):
+            it.real_headers()
+
+
+def test_a_token_that_was_taken_may_be_refused_something(access):
+    it = access(kind=SPEND_API_TOKEN, load=lambda: load(SPEND_API_TOKEN), live=True)
+    it.sign_in()
+    it.accepted(answer())
+    it.accepted(answer(401))
+    assert it.real_headers() == {"apiToken": REAL["key"]}
 
 
 def test_no_repr_shows_a_secret(access):

@@ -279,11 +279,49 @@ def test_other_refusals_are_answers(session, status, code):
     assert len(it.bill.received) == 1
 
 
-def test_a_refused_spend_token_is_an_answer(session):
+def test_a_spend_token_that_was_taken_may_be_refused_something(session):
     it = session(kind=SPEND_API_TOKEN)
+    assert it.get("/v3/spend/budgets").ok
     it.bill.default = V3_EXPIRED
     assert it.get("/v3/spend/budgets").status_code == 401
+    assert len(it.bill.received) == 2
+
+
+def test_the_first_refusal_of_a_spend_token_is_final(session, use):
+    it = session("once", kind=SPEND_API_TOKEN)
+    it.bill.default = (401, {}, b"")
+    with it.recorder.using(use("once")):
+        for _ in range(3):
+            with pytest.raises(SignInFailed) as refused:
+                it.get("/v3/spend/budgets")
     assert len(it.bill.received) == 1
+    assert str(refused.value).startswith("bill_spend_client: BILL refused the Spend & Expense")
+    assert "Check BILL_SPEND_API_TOKEN" in str(refused.value)
+    assert not use().path.exists()
+
+
+def test_a_session_that_bill_goes_on_refusing_costs_one_more_sign_in(session):
+    it = session()
+    it.bill.default = V3_EXPIRED
+    for number in range(5):
+        with pytest.raises(SessionRefused) as refused:
+            it.get(f"/v3/vendors/{number}")
+    first, second, *rest = [credentials_in(each)["sessionid"] for each in it.bill.received]
+    assert (first, second) == tuple(SIGN_INS[:2])
+    assert rest == [SIGN_INS[1]] * 4
+    assert "BILL saw 2 sign-ins with the developer key in this run" in str(refused.value)
+
+
+def test_one_operation_that_is_always_refused_costs_one_more_sign_in(session):
+    it = session()
+    it.bill.default = lambda received: (
+        V3_EXPIRED if "bills" in received[1] else (200, {}, b'{"results": []}')
+    )
+    for _ in range(5):
+        with pytest.raises(SessionRefused):
+            it.get("/v3/bills")
+        assert it.get("/v3/vendors").ok
+    assert {credentials_in(each)["sessionid"] for each in it.bill.received} == set(SIGN_INS[:2])
 
 
 def test_a_renewal_leaves_no_trace_and_a_refusal_replays_as_one(session, use):
@@ -832,13 +870,27 @@ def test_a_failure_to_send_drags_no_secret_along(session, server, method, path, 
 
 def test_a_sign_in_that_does_not_arrive_says_so(recorder):
     environment = at_origin("http://127.0.0.1:9", "local")
-    it = recorder(environment)
+    it = recorder(environment, live=True)
     values = {role: SecretStr(value) for role, value in SECRETS.items()}
-    request = sign_in_request(Credential(DEVELOPER_KEY, values), environment)
-    with pytest.raises(SignInFailed, match="did not reach POST") as failed:
-        sign_in_network(it)(request)
-    shown = str(failed.value) + all_frames(failed.value)
-    assert SECRETS["password"] not in shown
+    access = Access(
+        DEVELOPER_KEY,
+        load=lambda: Credential(DEVELOPER_KEY, values),
+        recorder=it,
+        network=sign_in_network(it),
+        sign_in_use=lambda: pytest.fail("live"),
+    )
+    for _ in range(2):
+        with pytest.raises(SignInFailed) as failed:
+            access.sign_in()
+        message = str(failed.value)
+        assert message.startswith(
+            "bill_dev_session: the sign-in did not reach http://127.0.0.1:9, tried once: "
+            "the connection was refused."
+        )
+        assert "The credential is not the cause: check the address" in message
+    shown = message + all_frames(failed.value)
+    assert [secret for secret in SECRETS.values() if secret in shown] == []
+    assert it.counts.sign_ins == 1
 
 
 def test_a_sign_in_follows_no_redirect(recorder, server):
