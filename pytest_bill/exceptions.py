@@ -47,7 +47,7 @@ class MissingCredentials(PytestBillError):
 
 
 class SignInFailed(PytestBillError):
-    """BILL refused a sign-in; the message names the variables to check."""
+    """A sign-in gave no session; the message says why, and the run does not try again."""
 
 
 class NotInCassette(PytestBillError):

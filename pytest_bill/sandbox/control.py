@@ -6,6 +6,7 @@ All of them answer JSON, and refuse with BILL's list of problems. A test can als
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -20,7 +21,7 @@ from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.bodies import check_body, json_object
 from pytest_bill.sandbox.core.delivery import Dispatcher
 from pytest_bill.sandbox.core.faults import SLOWEST_SECONDS, Fault
-from pytest_bill.sandbox.core.fields import Boolean, Field, Integer, Number, Text
+from pytest_bill.sandbox.core.fields import Boolean, Field, Integer, Many, Number, Object, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.received import without_secrets
 from pytest_bill.sandbox.core.state import SandboxState
@@ -39,19 +40,29 @@ MFA_PATH = PREFIX + "mfa"
 PURCHASES_PATH = PREFIX + "purchases"
 
 _MOST_FAULTS = 1_000
+_REFUSED = 400
 
 _ADVANCE: dict[str, Field] = {"advance_seconds": Number(required=True, minimum=0)}
 _MFA: dict[str, Field] = {"required": Boolean(required=True)}
 _FAULT: dict[str, Field] = {
     "operation": Text(required=True),
     "times": Integer(minimum=1, maximum=_MOST_FAULTS),
-    "status": Integer(minimum=400, maximum=599),
+    "status": Integer(minimum=200, maximum=599),
     "code": Text(),
     "message": Text(),
+    "body": Text(),
+    "headers": Many(Object({"name": Text(required=True), "value": Text(required=True)})),
     "delay_seconds": Number(minimum=0),
     "drop": Boolean(),
     "truncate": Boolean(),
 }
+
+
+def _is_no_header(header: tuple[str, str]) -> bool:
+    name, value = header
+    return not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name) or not (
+        value.isascii() and value.isprintable()
+    )
 
 
 def control_routes(
@@ -106,7 +117,12 @@ def control_routes(
             raise errors.bad_request(problem)
         if not body.keys() & {"status", "delay_seconds", "drop", "truncate"}:
             raise errors.bad_request(errors.missing_data("status"))
-        state.faults.add(operation, Fault(**body), times)
+        headers = {each["name"]: each["value"] for each in body.pop("headers", [])}
+        if body.get("status", _REFUSED) < _REFUSED and "body" not in body:
+            raise errors.bad_request(errors.missing_data("body"))
+        if (broken := next(filter(_is_no_header, headers.items()), None)) is not None:
+            raise errors.bad_request(errors.invalid_value("headers", broken[0]))
+        state.faults.add(operation, Fault(**body, headers=headers), times)
         return Response(status_code=204)
 
     async def reset(_request: Request) -> Response:

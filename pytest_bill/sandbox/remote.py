@@ -82,15 +82,19 @@ class BillSandbox(ABC):
         status: int | None = None,
         code: str | None = None,
         message: str | None = None,
+        body: str | None = None,
+        headers: Mapping[str, str] | None = None,
         delay_seconds: float = 0,
         drop: bool = False,
         truncate: bool = False,
     ) -> None:
         """Let the next ``times`` calls of an operation fail; ``operation`` is BILL's operationId.
 
-        ``status`` (400 to 599), ``code`` and ``message`` make a refusal; ``drop`` cuts the
-        connection before the call is looked at, ``truncate`` cuts the answer in half after it was
-        done; a delay (in seconds) comes before any of them, or makes a good call slow.
+        ``status`` (400 to 599), ``code`` and ``message`` make a refusal; a ``body`` is sent instead
+        of it, with any status from 200, as a proxy's page or a redirect is; ``headers`` come with
+        either (``{"Retry-After": "7"}``). ``drop`` cuts the connection before the call is looked
+        at, ``truncate`` cuts the answer in half after it was done; a delay (in seconds) comes
+        before any of them, or makes a good call slow.
         """
         fault = {
             "operation": operation,
@@ -98,11 +102,13 @@ class BillSandbox(ABC):
             "status": status,
             "code": code,
             "message": message,
+            "body": body,
+            "headers": [{"name": name, "value": each} for name, each in (headers or {}).items()],
             "delay_seconds": delay_seconds,
             "drop": drop,
             "truncate": truncate,
         }
-        given = {name: value for name, value in fault.items() if value not in (None, False, 0)}
+        given = {name: value for name, value in fault.items() if value not in (None, False, 0, [])}
         self._control("POST", control.FAULTS_PATH, given)
 
     def reset(self) -> None:

@@ -149,8 +149,14 @@ def test_a_refused_seed_creates_nothing(control, developer, lists):
         {"operation": "listVendors", "status": 500, "times": 0},
         {"operation": "listVendors", "delay_seconds": 100000},
         {"operation": "listVendors", "drop": "yes"},
+        {"operation": "listVendors", "status": 429, "headers": {"Retry-After": "7"}},
+        {"operation": "listVendors", "status": 429, "headers": [{"name": "A B", "value": "7"}]},
+        {"operation": "listVendors", "status": 429, "headers": [{"name": "A", "value": "7\r\n"}]},
     ],
-    ids=["nothing", "no fault", "operation", "no refusal", "never", "forever", "no boolean"],
+    ids=[
+        *("nothing", "no fault", "operation", "no refusal", "never", "forever", "no boolean"),
+        *("no list", "no name", "two lines"),
+    ],
 )
 def test_a_fault_that_makes_no_sense_is_refused(control, fault):
     assert control("POST", "faults", fault).status_code == 400

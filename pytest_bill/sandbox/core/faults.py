@@ -6,7 +6,8 @@ None of this is BILL's behaviour; it is what any service over a network can do.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,7 +25,8 @@ SLOWEST_SECONDS = 600
 class Fault:
     """What goes wrong: one of a refusal, a cut connection and a cut body, after a delay if any.
 
-    ``status`` and ``code`` make a refusal, with ``message`` as its text. ``drop`` cuts the
+    ``status`` and ``code`` make a refusal, with ``message`` as its text; ``body`` is sent instead
+    of it, whatever answers so in BILL's place. ``headers`` come with either. ``drop`` cuts the
     connection without an answer, before anything is done. ``truncate`` cuts the answer's body in
     half, after everything was done. With a delay alone the call is slow but succeeds.
     """
@@ -32,6 +34,8 @@ class Fault:
     status: int | None = None
     code: str = "BDC_1001"
     message: str = "System error occurred."
+    body: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
     delay_seconds: float = 0
     drop: bool = False
     truncate: bool = False
@@ -64,8 +68,17 @@ async def apply_before_call(fault: Fault, request: Request) -> Response | None:
         request.scope[ABORT]()
         return Response()
     if fault.status is not None:
-        raise BillError(fault.status, (Problem(fault.code, fault.message),))
+        response = _refusal(fault, fault.status, request)
+        response.headers.update(fault.headers)
+        return response
     return None
+
+
+def _refusal(fault: Fault, status: int, request: Request) -> Response:
+    if fault.body is not None:
+        return Response(fault.body, status)
+    refusal = BillError(status, (Problem(fault.code, fault.message),))
+    return refusal.response(request.url.path, request.app.state.sandbox.clock.now())
 
 
 class Truncated(Response):

@@ -64,3 +64,29 @@ def test_four_calls_at_once_are_one_too_many(sandbox, developer, stopping):
         ]
         codes = sorted(call.result().json()[0]["code"] for call in calls)
     assert codes.count("BDC_1322") == 1
+
+
+def test_a_refusal_may_say_when_to_come_again(sandbox, developer):
+    sandbox.fail("listVendors", status=429, code="BDC_1322", headers={"Retry-After": "7"})
+    answer = developer.get("/v3/vendors")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")
+    assert answer.json()[0]["code"] == "BDC_1322"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "headers"),
+    [
+        (200, "<html>Sign in to the guests' network</html>", {"Content-Type": "text/html"}),
+        (200, "", {}),
+        (302, "", {"Location": "https://login.example.com/"}),
+        (502, "Bad gateway", {"content-type": "text/plain"}),
+    ],
+    ids=["html", "empty", "redirect", "gateway"],
+)
+def test_something_else_may_answer_in_bills_place(sandbox, developer, status, body, headers):
+    sandbox.fail("listVendors", status=status, body=body, headers=headers)
+    answer = developer.get("/v3/vendors", allow_redirects=False)
+    assert (answer.status_code, answer.text) == (status, body)
+    for name, value in headers.items():
+        assert answer.headers[name] == value
+    assert developer.get("/v3/vendors").ok
