@@ -75,10 +75,13 @@ class Retrying:
         self._jitter = jitter
         self._left = LONGEST_WAITS
 
-    def answer(self, request: str, send: Callable[[], Interaction]) -> Interaction:
+    def answer(
+        self, request: str, send: Callable[[], Interaction], *, is_near: bool = False
+    ) -> Interaction:
         """The answer to a request that may be repeated, the last one where BILL was asked again.
 
-        ``request`` is what is told of it.
+        ``request`` is what is told of it. Where it ``is_near``, on this machine, nobody will be
+        there in a moment who is not there now.
 
         Raises:
             requests.RequestException: as ``send``, the last time.
@@ -86,7 +89,7 @@ class Retrying:
         policy = Retry(_MOST_TIMES - 1, allowed_methods=None, backoff_factor=1)
         while True:
             tried = _Try.of(send)
-            if not tried.is_to_be_repeated:
+            if not tried.is_to_be_repeated or (is_near and tried.answered is None):
                 return tried.result()
             try:
                 policy = policy.increment()

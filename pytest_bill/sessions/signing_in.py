@@ -18,6 +18,7 @@ from pytest_bill.cassettes.decoding import readable
 from pytest_bill.credentials import refusals
 from pytest_bill.credentials.kinds import Credential, Kind
 from pytest_bill.credentials.sign_in import session_id_in, sign_in_request
+from pytest_bill.environments import is_on_this_machine
 from pytest_bill.exceptions import SignInFailed
 from pytest_bill.interaction import Interaction
 from pytest_bill.secret import NeverPickled, SecretStr
@@ -167,7 +168,8 @@ class SigningIn(NeverPickled):
         send = partial(self._send, request, known)
         if self._recorder.environment.name == "local":
             return send()
-        return self._retrying.answer(self._recorder.described(request), send)
+        is_near = is_on_this_machine(request.url)
+        return self._retrying.answer(self._recorder.described(request), send, is_near=is_near)
 
     def _send(self, request: Interaction, known: KnownSignIn) -> Interaction:
         self._recorder.counts.sign_ins += 1

@@ -181,7 +181,11 @@ def exchanged_in_session(
     def answer_in_the_end() -> Interaction:
         if not (retries and _may_be_repeated(request, recorder)):
             return answer()
-        return access.retrying.answer(recorder.described(_as_interaction(request)), answer)
+        return access.retrying.answer(
+            recorder.described(_as_interaction(request)),
+            answer,
+            is_near=environments.is_on_this_machine(request.url or ""),
+        )
 
     headers = access.real_headers()
     answered = answer_in_the_end()

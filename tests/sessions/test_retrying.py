@@ -1,18 +1,21 @@
 """What is asked again, when, and how often: over real sockets, without waiting."""
 
 import json
+import socket
 from datetime import UTC, datetime
 from functools import partial
 
 import pytest
 import requests
 
+from pytest_bill import environments
 from pytest_bill.bill_errors import BillError
 from pytest_bill.cassettes import store
 from pytest_bill.credentials.kinds import DEVELOPER_KEY, Credential
 from pytest_bill.environments import SANDBOX, at_origin
 from pytest_bill.exceptions import SignInFailed
 from pytest_bill.secret import SecretStr
+from pytest_bill.sessions import signing_in
 from pytest_bill.sessions.access import Access
 from pytest_bill.sessions.retrying import LONGEST_WAITS, Retrying, is_repeatable
 from pytest_bill.sessions.session import BillSession
@@ -245,19 +248,48 @@ def test_a_test_that_sends_its_own_session_sees_each_answer(session, use, waits)
     assert waits.told == []
 
 
-def test_a_read_that_finds_nobody_is_repeated_and_a_write_is_not(session, server, use, waits):
+@pytest.fixture
+def no_names(monkeypatch):
+    """No host's name is found any more."""
+
+    def nobody(*args, **kwargs):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    return lambda: monkeypatch.setattr(socket, "getaddrinfo", nobody)
+
+
+@pytest.fixture
+def far_away(session, monkeypatch):
+    """A session that takes the server for one that is not on this machine."""
+    monkeypatch.setattr(environments, "is_on_this_machine", lambda url: False)
+    monkeypatch.setattr(signing_in, "is_on_this_machine", lambda url: False)
+    return session()
+
+
+def test_a_read_that_finds_nobody_is_repeated_and_a_write_is_not(far_away, no_names, use, waits):
+    it = far_away
+    it.bill.answers = [SIGNED_IN, (200, {"Connection": "close"}, b"")]
+    with it.recorder.using(use("once")):
+        assert it.get("/v3/vendors").ok
+        no_names()
+        with pytest.raises(requests.ConnectionError):
+            it.post("/v3/vendors", json={})
+        assert waits.told == []
+        with pytest.raises(requests.ConnectionError):
+            it.get("/v3/bills")
+    assert waits.slept == [1.25, 2.25, 4.25]
+    assert "BILL was not reached: its name was not found (DNS); waiting 1 s" in waits.told[0]
+
+
+def test_nobody_is_waited_for_on_this_machine(session, use, waits):
     it = session()
     it.bill.answers = [SIGNED_IN, (200, {"Connection": "close"}, b"")]
     with it.recorder.using(use("once")):
         assert it.get("/v3/vendors").ok
         it.bill.close()
         with pytest.raises(requests.ConnectionError):
-            it.post("/v3/vendors", json={})
-        assert waits.told == []
-        with pytest.raises(requests.ConnectionError):
             it.get("/v3/bills")
-    assert len(waits.slept) == 3
-    assert "BILL was not reached: the connection was refused; waiting" in waits.told[0]
+    assert waits.told == []
 
 
 def test_an_expired_session_is_renewed_between_waits(session, use, waits):
@@ -317,16 +349,25 @@ def test_other_refusals_are_final_at_once(session, use, waits, status):
     assert (len(it.bill.received), waits.told) == (1, [])
 
 
-def test_a_sign_in_that_nobody_takes_is_tried_again_and_then_final(session, use, server, waits):
-    it = session()
-    it.bill.close()
+def test_a_sign_in_that_nobody_takes_is_tried_again_and_then_final(far_away, no_names, use, waits):
+    it = far_away
+    no_names()
     with it.recorder.using(use("once")):
         for _ in range(3):
             with pytest.raises(SignInFailed) as failed:
                 it.get("/v3/vendors")
     assert "did not reach http://127.0.0.1:" in str(failed.value)
-    assert "tried 4 times: the connection was refused." in str(failed.value)
+    assert "tried 4 times: its name was not found (DNS)." in str(failed.value)
     assert len(waits.slept) == 3
+
+
+def test_a_sign_in_that_nobody_takes_on_this_machine_is_final_at_once(session, use, waits):
+    it = session()
+    it.bill.close()
+    with it.recorder.using(use("once")), pytest.raises(SignInFailed) as failed:
+        it.get("/v3/vendors")
+    assert "tried once: the connection was refused." in str(failed.value)
+    assert waits.told == []
 
 
 def test_no_line_holds_a_secret(session, use, waits):

@@ -106,7 +106,7 @@ def test_what_another_ones_failure_says_is_told_by_all(signing_in):
 def test_a_failure_of_the_network_drags_no_secret_along(signing_in):
     it = signing_in(requests.ReadTimeout(f"no answer to {CREDENTIAL['password'].reveal()}"))
     it.recorder.registry.add(CREDENTIAL["password"], "PLACEHOLDER_BILL_PASSWORD")
-    with pytest.raises(SignInFailed, match="had no answer from https://gateway.stage") as failed:
+    with pytest.raises(SignInFailed, match=r"had no answer from https://gateway\.stage") as failed:
         it.session(CREDENTIAL)
     assert "the-password-of-ada" not in str(failed.value)
     assert failed.value.__context__ is None
