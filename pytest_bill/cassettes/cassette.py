@@ -13,6 +13,7 @@ from pytest_bill.cassettes import store
 from pytest_bill.cassettes.any_value import request_may_hold
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.differences import Difference
+from pytest_bill.cassettes.faults import WHILE_CONNECTING
 from pytest_bill.cassettes.index import Index
 from pytest_bill.cassettes.matching import Compared, Matcher
 from pytest_bill.cassettes.played_stand_ins import PlayedStandIns
@@ -67,6 +68,7 @@ class Cassette:
         self._is_loaded = False
         self._loading = threading.Lock()
         self._made_index: Index | None = None
+        self._declined: list[tuple[int, Compared]] = []
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
@@ -161,23 +163,41 @@ class Cassette:
         """Whether there is anything to be played."""
         return self.record_mode.may_play and bool(self.interactions)
 
+    @cached_property
+    def fails_early(self) -> bool:
+        """Whether a fault was recorded that came while its client connected."""
+        return self.may_play and any(each.fault in WHILE_CONNECTING for each in self.interactions)
+
     def play(
-        self, request: Interaction, agrees: Callable[[Interaction], bool] | None = None
+        self,
+        request: Interaction,
+        agrees: Callable[[Interaction], bool] | None = None,
+        *,
+        declines_faults: bool = False,
     ) -> Interaction | None:
-        """What is recorded next for this request, or None; with ``agrees``, of those only."""
+        """What is recorded next for this request, or None; with ``agrees``, of those only.
+
+        Who ``declines_faults`` leaves one where it is, for who asks next.
+        """
         if not self.may_play:
             return None
         index, stand_in_pairs = self._made_index or self._index, self.stand_in_pairs
         # What takes time is done before and after the lock.
         compared = self._compared(request)
         with self._lock:
-            if self._matcher.custom or agrees is not None:
+            number = self._taken_again(compared) if self._declined else None
+            if number is not None:
+                pass
+            elif self._matcher.custom or agrees is not None:
                 number = index.take_first(
                     compared, lambda number: self._agree(request, self.interactions[number], agrees)
                 )
             else:
                 number = index.take(compared, stand_in_pairs)
             if number is None:
+                return None
+            if declines_faults and self.interactions[number].fault:
+                self._declined.append((number, compared))
                 return None
             stand_in_pairs.learn(compared.personal, index.personal_data(number))
         recorded = self.interactions[number]
@@ -189,6 +209,14 @@ class Cassette:
         restored = stand_in_pairs.restored(plain) if stand_in_pairs else plain
         restored = self._matcher.restored(restored)
         return recorded if restored is plain else with_length(restored, recorded)
+
+    def _taken_again(self, compared: Compared) -> int | None:
+        """The fault that was declined for the same request."""
+        for place, (number, declined) in enumerate(self._declined):
+            if declined.key == compared.key and declined.session == compared.session:
+                del self._declined[place]
+                return number
+        return None
 
     @property
     def was_asked(self) -> bool:

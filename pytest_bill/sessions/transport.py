@@ -32,7 +32,9 @@ from pytest_bill.bill_errors import (
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.client_requests import Asked, ClientRequests
 from pytest_bill.cassettes.decoding import readable
+from pytest_bill.cassettes.faults import Fault, fault_of
 from pytest_bill.clients.base import passing
+from pytest_bill.clients.http_client import IS_CUT
 from pytest_bill.clients.response import response_of
 from pytest_bill.credentials.sign_in import CREDENTIAL_HEADERS
 from pytest_bill.exceptions import SessionRefused, SignInFailed
@@ -42,6 +44,10 @@ from pytest_bill.v2_forms import Form, form_in, takes_credential
 
 DEFAULT_TIMEOUT = (10.0, 60.0)
 """Seconds to connect, and seconds to wait for each part of the answer."""
+
+_FAULT = "_pytest_bill_fault"
+"""The attribute of an error that says what fault it was, and what came before it."""
+_CUT = "The answer ended within its head."
 
 
 class _DirectHTTPPool(HTTPConnectionPool):
@@ -101,15 +107,22 @@ def exchanged(
     if _is_plain(request.url or "") and recorder.environment.owns(request.url or ""):
         options["proxies"] = {}
     failure: requests.RequestException
+    head = Interaction("", "", {}, b"")
     try:
         with passing(), recorder.sending():
             response = send(sent, **(options | {"stream": True}))
             raw: Any = response.raw
+            head = _with_head(head, response)
+            if vars(raw._original_response or raw).get(IS_CUT):
+                raise requests.ConnectionError(_CUT)
             answer = raw.read(decode_content=False)
     except requests.RequestException as error:
         failure = type(error)(recorder.registry.hide(str(error)))
+        fault = Fault.HEAD if str(error) == _CUT else fault_of(error)
+        vars(failure)[_FAULT] = fault, head
     except urllib3.exceptions.HTTPError as error:
         failure = requests.ConnectionError(recorder.registry.hide(str(error)))
+        vars(failure)[_FAULT] = fault_of(error, head), head
     else:
         return replace(
             _as_interaction(sent),
@@ -237,9 +250,12 @@ class Travel:
                 form = form if told is request else self._form_of(allowed.interaction)
                 answered = self._send(through, told, uses_access, form, options)
             except requests.RequestException as error:
-                recorder.unanswered(allowed, error)
+                fault, head = vars(error).get(_FAULT, (None, None))
+                recorder.unanswered(allowed, fault or error, _told_head(allowed, head))
                 raise
             answered = recorder.answered(allowed, answered)
+        if answered.fault:
+            raise _error_of(answered)
         # A hook may want to read the body by itself.
         read = not stream and not request.hooks.get("response")
         made: Any = response_of(answered, request, adapter, read=read)
@@ -321,6 +337,37 @@ class Travel:
         del request.headers["Cookie"]
         if kept:
             request.headers["Cookie"] = "; ".join(kept)
+
+
+def _with_head(head: Interaction, response: requests.Response) -> Interaction:
+    raw: Any = response.raw
+    return replace(
+        head,
+        status=response.status_code,
+        reason=response.reason or "",
+        answer_headers={name: raw.headers.getlist(name) for name in raw.headers},
+    )
+
+
+def _told_head(asked: Asked, head: Interaction | None) -> Interaction | None:
+    """What came of an answer, as that to the request that was sent."""
+    if head is None or not head.status:
+        return None
+    told = asked.interaction
+    return replace(head, method=told.method, url=told.url, headers=told.headers, body=told.body)
+
+
+def _error_of(recorded: Interaction) -> requests.RequestException:
+    """The error that was met when a fault was recorded."""
+    fault = Fault(recorded.fault)
+    text = f"as recorded: {fault}"
+    if fault is Fault.CONNECT_TIMEOUT:
+        return requests.ConnectTimeout(text)
+    if fault in (Fault.TIMEOUT, Fault.TOTAL_TIMEOUT, Fault.CANCELLED) and not recorded.status:
+        return requests.ReadTimeout(text)
+    if fault in (Fault.CERTIFICATE, Fault.TLS):
+        return requests.exceptions.SSLError(text)
+    return requests.ConnectionError(text)
 
 
 def _is_plain(url: str) -> bool:

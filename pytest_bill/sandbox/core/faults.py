@@ -17,6 +17,9 @@ from pytest_bill.sandbox.core.errors import BillError, Problem
 ABORT = "pytest_bill.abort"
 """Where the server leaves, in a request's scope, the function that cuts its connection."""
 
+ON_DEMAND = "X-Pytest-Bill-Fault"
+"""The header of a refusal that a test asked for: it may be recorded."""
+
 SLOWEST_SECONDS = 600
 
 
@@ -64,7 +67,10 @@ async def apply_before_call(fault: Fault, request: Request) -> Response | None:
         request.scope[ABORT]()
         return Response()
     if fault.status is not None:
-        raise BillError(fault.status, (Problem(fault.code, fault.message),))
+        refusal = BillError(fault.status, (Problem(fault.code, fault.message),))
+        response = refusal.response(request.url.path, request.app.state.sandbox.clock.now())
+        response.headers[ON_DEMAND] = "as asked for"
+        return response
     return None
 
 
