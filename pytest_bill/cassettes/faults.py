@@ -142,6 +142,12 @@ def fault_of(error: BaseException | None, head: Interaction | None = None) -> Fa
     return found
 
 
+def while_connecting(error: BaseException | Fault) -> BaseException | Fault:
+    """An error that was met before there was a connection."""
+    found = error if isinstance(error, Fault) else fault_of(error)
+    return Fault.CONNECT_TIMEOUT if found is Fault.TIMEOUT else found or error
+
+
 def as_fault(
     request: Interaction, error: BaseException | str | None, head: Interaction | None
 ) -> Interaction | None:

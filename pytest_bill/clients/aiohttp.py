@@ -15,6 +15,7 @@ from functools import lru_cache, partial
 from types import ModuleType
 from typing import Any
 
+from pytest_bill.cassettes import faults
 from pytest_bill.cassettes.faults import Fault
 from pytest_bill.clients import base, wire
 from pytest_bill.clients.faults import aiohttp_error, received_bytes
@@ -68,8 +69,10 @@ def _connect(module: ModuleType) -> Callable[[Any], Any]:
             if run.may_connect(str(req.url)):
                 try:
                     real = await connect_really()  # here an error of connecting belongs
-                except Exception as error:
-                    run.unanswered(run.ask(_request_of(req)), _as_connecting(error))
+                except BaseException as error:
+                    timer = getattr(req, "_timer", None) or getattr(req, "timer", None)
+                    why = _why_stopped(timer, error)
+                    run.unanswered(run.ask(_request_of(req)), faults.while_connecting(why))
                     raise
             else:
                 for trace in traces:
@@ -96,8 +99,12 @@ def _request_of(req: Any) -> Interaction:
     return Interaction(req.method, str(req.url), headers, known)
 
 
-def _as_connecting(error: Exception) -> Exception | Fault:
-    return Fault.CONNECT_TIMEOUT if isinstance(error, TimeoutError) else error
+def _why_stopped(timer: Any, error: BaseException) -> BaseException | Fault:
+    """aiohttp cancels what takes longer in all than it may; ``timer`` is what does so."""
+    is_cancelled = isinstance(error, asyncio.CancelledError)
+    if is_cancelled and getattr(timer, "_cancelled", False):
+        return Fault.TOTAL_TIMEOUT
+    return error
 
 
 def _proxy_of(request: Any) -> str:
@@ -303,9 +310,7 @@ class Transport(asyncio.Transport):
     def _after_asking(self, asked: Any, task: asyncio.Task[None]) -> None:
         """A task may be cancelled before it has begun, too."""
         if task.cancelled():
-            is_late = getattr(self.timer, "_cancelled", False)
-            why = Fault.TOTAL_TIMEOUT if is_late else asyncio.CancelledError()
-            self._run.unanswered(asked, why)
+            self._run.unanswered(asked, _why_stopped(self.timer, asyncio.CancelledError()))
             self._close_real()
 
     def _feed_all(self, data: bytes) -> None:

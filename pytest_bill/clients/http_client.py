@@ -17,7 +17,7 @@ from http.client import HTTPException
 from types import ModuleType
 from typing import Any, cast
 
-from pytest_bill.cassettes.faults import WHILE_CONNECTING, Fault
+from pytest_bill.cassettes.faults import WHILE_CONNECTING, Fault, while_connecting
 from pytest_bill.clients import base, wire
 from pytest_bill.clients.faults import connecting_error, is_of_urllib3
 from pytest_bill.clients.socket_files import EndingFile, ReceivedBytes, ReplayedBytes, WatchedLines
@@ -363,7 +363,9 @@ class BillSocket:
         error: BaseException | None = None
         if self._failed is not None and asked.recorded is None:
             error, self._failed = self._failed, None
-            request.run.unanswered(asked, error)
+            # urllib3 tells by itself which time-outs are of connecting.
+            is_told = is_of_urllib3(self._connection)
+            request.run.unanswered(asked, error if is_told else while_connecting(error))
         elif asked.recorded is not None and asked.recorded.fault in WHILE_CONNECTING:
             error = connecting_error(Fault(asked.recorded.fault), self._connection)
         self._early = asked if error is None else error

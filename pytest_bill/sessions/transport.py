@@ -48,6 +48,17 @@ DEFAULT_TIMEOUT = (10.0, 60.0)
 _FAULT = "_pytest_bill_fault"
 """The attribute of an error that says what fault it was, and what came before it."""
 _CUT = "The answer ended within its head."
+_TEXTS = {
+    Fault.UNRESOLVED: "Failed to resolve the host: Name or service not known",
+    Fault.REFUSED: "Failed to establish a new connection: Connection refused",
+    Fault.CONNECT_TIMEOUT: "Connection to the host timed out.",
+    Fault.TIMEOUT: "Read timed out.",
+    Fault.RESET: "Connection aborted: Connection reset by peer",
+    Fault.CLOSED: "Connection aborted: Remote end closed connection without response",
+    Fault.HEAD: _CUT,
+    Fault.CUT: "Connection broken: IncompleteRead",
+    Fault.NO_HTTP: "Connection aborted: BadStatusLine",
+}
 
 
 class _DirectHTTPPool(HTTPConnectionPool):
@@ -360,7 +371,7 @@ def _told_head(asked: Asked, head: Interaction | None) -> Interaction | None:
 def _error_of(recorded: Interaction) -> requests.RequestException:
     """The error that was met when a fault was recorded."""
     fault = Fault(recorded.fault)
-    text = f"as recorded: {fault}"
+    text = _TEXTS.get(fault, f"as recorded: {fault}")
     if fault is Fault.CONNECT_TIMEOUT:
         return requests.ConnectTimeout(text)
     if fault in (Fault.TIMEOUT, Fault.TOTAL_TIMEOUT, Fault.CANCELLED) and not recorded.status:
