@@ -68,7 +68,6 @@ class Cassette:
         self._is_loaded = False
         self._loading = threading.Lock()
         self._made_index: Index | None = None
-        self._declined: list[tuple[int, Compared]] = []
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
@@ -185,10 +184,7 @@ class Cassette:
         # What takes time is done before and after the lock.
         compared = self._compared(request)
         with self._lock:
-            number = self._taken_again(compared) if self._declined else None
-            if number is not None:
-                pass
-            elif self._matcher.custom or agrees is not None:
+            if self._matcher.custom or agrees is not None:
                 number = index.take_first(
                     compared, lambda number: self._agree(request, self.interactions[number], agrees)
                 )
@@ -197,7 +193,7 @@ class Cassette:
             if number is None:
                 return None
             if declines_faults and self.interactions[number].fault:
-                self._declined.append((number, compared))
+                index.put_back(number, compared)
                 return None
             stand_in_pairs.learn(compared.personal, index.personal_data(number))
         recorded = self.interactions[number]
@@ -209,14 +205,6 @@ class Cassette:
         restored = stand_in_pairs.restored(plain) if stand_in_pairs else plain
         restored = self._matcher.restored(restored)
         return recorded if restored is plain else with_length(restored, recorded)
-
-    def _taken_again(self, compared: Compared) -> int | None:
-        """The fault that was declined for the same request."""
-        for place, (number, declined) in enumerate(self._declined):
-            if declined.key == compared.key and declined.session == compared.session:
-                del self._declined[place]
-                return number
-        return None
 
     @property
     def was_asked(self) -> bool:
