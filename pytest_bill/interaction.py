@@ -17,7 +17,8 @@ class Interaction:
     What a cassette notes of an answer beside VCR's fields: ``answered_by`` is who gave it (see
     ``environments.answerer``), ``content_encoding`` what its body was packed with before it was
     recorded, ``http_version`` that of the answer where it is not HTTP/1.1, ``recorded_at`` when it
-    was recorded (see ``cassettes.times``). Each may be empty.
+    was recorded (see ``cassettes.times``). Each may be empty. ``fault`` says why there is no whole
+    answer (see ``cassettes.faults``); then there is no body, and no status where nothing came.
 
     The repr shows method, host and status: a path may hold a secret as anything else may.
     """
@@ -34,6 +35,7 @@ class Interaction:
     content_encoding: str = ""
     http_version: str = ""
     recorded_at: str = ""
+    fault: str = ""
 
     @classmethod
     def asked(cls, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Interaction:
@@ -61,7 +63,7 @@ class Interaction:
         except ValueError:  # a broken IPv6 host
             host = ""
         asked = f"{self.method} {host}".rstrip()
-        return f"<Interaction {asked}: {self.status or 'no answer'}>"
+        return f"<Interaction {asked}: {self.fault or self.status or 'no answer'}>"
 
 
 def _content_type(headers: Iterable[tuple[str, str]]) -> str:

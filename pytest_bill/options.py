@@ -211,6 +211,7 @@ CONFIG_KEYS = {
     "filter_headers": "headers that hold secrets: a list of names; vcrpy's word for it",
     "filter_post_data_parameters": "fields that hold secrets: a list of names; vcrpy's word for it",
     "filter_query_parameters": "fields that hold secrets: a list of names; vcrpy's word for it",
+    "keep": "answers to record that say 'come again', and faults: a list of statuses and words",
     "match_on": "what is compared: a list of parts, or of functions of two requests",
     "record_mode": "the record mode, where the command line gives none",
     "scrub_fields": "fields that hold secrets: a list of names",
@@ -221,5 +222,8 @@ CONFIG_KEYS = {
 }
 """What the fixture ``bill_config`` may hold, all of it optional."""
 
-MARKER_KEYS = ("match_on", "record_mode")
+MARKER_KEYS = ("keep", "match_on", "record_mode")
 """What the marker ``bill_cassette`` takes by keyword, as ``bill_config`` does."""
+
+KEEP_WORDS = ("timeout", "cut", "refused", "tls", "cancelled", "garbled", "html", "redirect")
+"""What ``keep`` takes beside statuses and BILL's codes: see ``cassettes.keeping``."""

@@ -111,8 +111,8 @@ def pytest_configure(config: pytest.Config) -> None:
         state.network = blocked_network(config, state)
     config.addinivalue_line(
         "markers",
-        "bill_cassette(name, *, record_mode, match_on): record and replay this test's requests to "
-        "BILL; the name, below the cassette folder, replaces the automatic one.",
+        "bill_cassette(name, *, record_mode, match_on, keep): record and replay this test's "
+        "requests to BILL; the name, below the cassette folder, replaces the automatic one.",
     )
 
 
@@ -366,7 +366,8 @@ def pytest_testnodedown(node: Any) -> None:
 def bill_config() -> dict[str, Any]:
     """Override to adjust what no option covers.
 
-    Keys: ``match_on`` (parts to compare, or functions of two requests), ``record_mode``,
+    Keys: ``match_on`` (parts to compare, or functions of two requests), ``record_mode``, ``keep``
+    (what is recorded though it says "come again": ``[429, "timeout"]``),
     ``stand_ins`` (whether bank and personal data is recorded as stand-ins: True, False, or a dict
     of kinds and these), ``environ`` (which environment variables the fixture ``bill_environ`` sets,
     and to what), ``secrets`` (values of your own to hide as BILL's are: a dict by name, or a list),

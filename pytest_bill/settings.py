@@ -9,6 +9,7 @@ the ini file; the default.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,7 @@ from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.guards.production import production_consent, refuse_production
 from pytest_bill.max_age import STALE, MaxAge, Stale, age_of
-from pytest_bill.options import CONFIG_KEYS
+from pytest_bill.options import CONFIG_KEYS, KEEP_WORDS
 from pytest_bill.record_modes import RECORD_MODES, RecordMode
 from pytest_bill.secret import repr_unless_secret
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 SYNC_SIGN_INS = ("v3", "v2")
 _NOT_CI = ("", "0", "false")
 """What the variable ``CI`` says where this is none."""
+_CODE = re.compile(r"BDC_\d+")
 BILL_CONFIG = "The bill_config fixture"
 """Where its settings stand, as messages say it."""
 
@@ -299,6 +301,7 @@ class BillConfig:
 
     match_on: Sequence[Any] | None = None
     record_mode: RecordMode | None = None
+    keep: frozenset[int | str] = frozenset()
     secret_headers: frozenset[str] = frozenset()
     secret_fields: frozenset[str] = frozenset()
     stand_ins: Any = None
@@ -321,6 +324,7 @@ class BillConfig:
         return cls(
             match_on=checked_match_on(BILL_CONFIG, given.get("match_on")),
             record_mode=checked_mode(BILL_CONFIG, given.get("record_mode")),
+            keep=checked_keep(BILL_CONFIG, given.get("keep")),
             secret_headers=names("scrub_headers", "filter_headers"),
             secret_fields=names(
                 "scrub_fields", "filter_post_data_parameters", "filter_query_parameters"
@@ -372,6 +376,28 @@ def checked_match_on(where: str, given: Any) -> Sequence[Any] | None:
             'Write it as match_on=["method", "uri"], with names of parts or functions.'
         )
     return None if given is None else tuple(given)
+
+
+def checked_keep(where: str, given: Any) -> frozenset[int | str]:
+    """What a fixture or a marker wants to be recorded that else is not.
+
+    Raises:
+        SettingsError: it is no list of statuses, codes of BILL's and words.
+    """
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable | None):
+        raise SettingsError(
+            f'{where} has keep that is no list.\nWrite it as keep=[429, "timeout"].'
+        )
+    kept = tuple(given or ())
+    for each in kept:
+        is_status = type(each) is int and 300 <= each <= 599
+        is_word = isinstance(each, str) and (each in KEEP_WORDS or _CODE.fullmatch(each))
+        if not is_status and not is_word:
+            raise SettingsError(
+                f"{where} has {repr_unless_secret(str(each))} in keep.\n"
+                f"It takes statuses (429), BILL's codes (BDC_1144), and: {', '.join(KEEP_WORDS)}."
+            )
+    return frozenset(kept)
 
 
 def _names(key: str, given: Any) -> Iterator[str]:

@@ -46,6 +46,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("run.cassettes", "run.sandbox", "run.sockets"),
     ("run.run",),
     ("run.state",),
+    ("run.unkept",),
     (
         *("run.hiding", "run.cassette_lifetimes", "run.silence", "run.terminal_summary"),
         *("run.lookalikes", "run.shown_stand_ins", "run.sources", "run.usage", "run.waiting"),

@@ -13,6 +13,7 @@ from pytest_bill.cassettes import store
 from pytest_bill.cassettes.any_value import request_may_hold
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.differences import Difference
+from pytest_bill.cassettes.faults import WHILE_CONNECTING
 from pytest_bill.cassettes.index import Index
 from pytest_bill.cassettes.matching import Compared, Matcher
 from pytest_bill.cassettes.played_stand_ins import PlayedStandIns
@@ -161,10 +162,22 @@ class Cassette:
         """Whether there is anything to be played."""
         return self.record_mode.may_play and bool(self.interactions)
 
+    @cached_property
+    def fails_early(self) -> bool:
+        """Whether a fault was recorded that came while its client connected."""
+        return self.may_play and any(each.fault in WHILE_CONNECTING for each in self.interactions)
+
     def play(
-        self, request: Interaction, agrees: Callable[[Interaction], bool] | None = None
+        self,
+        request: Interaction,
+        agrees: Callable[[Interaction], bool] | None = None,
+        *,
+        declines_faults: bool = False,
     ) -> Interaction | None:
-        """What is recorded next for this request, or None; with ``agrees``, of those only."""
+        """What is recorded next for this request, or None; with ``agrees``, of those only.
+
+        Who ``declines_faults`` leaves one where it is, for who asks next.
+        """
         if not self.may_play:
             return None
         index, stand_in_pairs = self._made_index or self._index, self.stand_in_pairs
@@ -178,6 +191,9 @@ class Cassette:
             else:
                 number = index.take(compared, stand_in_pairs)
             if number is None:
+                return None
+            if declines_faults and self.interactions[number].fault:
+                index.put_back(number, compared)
                 return None
             stand_in_pairs.learn(compared.personal, index.personal_data(number))
         recorded = self.interactions[number]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pytest_bill import environments
+from pytest_bill.cassettes import faults
 from pytest_bill.cassettes.bills_urls import origin_of
 from pytest_bill.cassettes.client_sign_ins import ClientSignIns, is_accepted_sign_in, is_sign_in
 from pytest_bill.cassettes.leaving_requests import LeavingRequests
@@ -49,6 +50,10 @@ class InParent(Protocol):
     def may_send(self) -> bool:
         """As ``ClientRequests.may_send``."""
 
+    @property
+    def fails_early(self) -> bool:
+        """As ``ClientRequests.fails_early``."""
+
     def may_reach(self, host: str) -> bool:
         """As ``ClientRequests.may_reach``."""
 
@@ -67,7 +72,9 @@ class InParent(Protocol):
     def answered(self, asked: Any, interaction: Interaction) -> Interaction:
         """As ``ClientRequests.answered``."""
 
-    def unanswered(self, asked: Any, error: BaseException | str | None) -> None:
+    def unanswered(
+        self, asked: Any, error: BaseException | str | None, head: Interaction | None = None
+    ) -> None:
         """As ``ClientRequests.unanswered``."""
 
     def abandoned(self, request: Interaction) -> None:
@@ -137,6 +144,14 @@ class ClientRequests(LeavingRequests):
             return self._parent.may_play
         opened = self.current
         return not self.live and opened is not None and opened.cassette.may_play
+
+    @property
+    def fails_early(self) -> bool:
+        """Whether a recorded fault may come while its client connects."""
+        if self._parent is not None:
+            return self._parent.fails_early
+        opened = self.current
+        return not self.live and opened is not None and opened.cassette.fails_early
 
     def may_connect(self, url: str) -> bool:
         """Whether it is sure, before a request is known, that it may be sent."""
@@ -234,14 +249,17 @@ class ClientRequests(LeavingRequests):
         return self.play(request)
 
     def recorded_for(self, request: Interaction) -> Interaction | None:
-        """The recorded answer of a request to BILL, taken; where there is none, nothing happens."""
+        """The recorded answer of a request to BILL, taken; where there is none, nothing happens.
+
+        A fault is no answer: who asks goes on to where its client would meet it.
+        """
         if self._parent is not None:
             return self._parent.recorded_for(request)
         opened = self.current
         if self.live or opened is None or is_sign_in(request):
             return None
         self._unrecorded.refuse_late(request)
-        recorded = opened.cassette.play(request)
+        recorded = opened.cassette.play(request, declines_faults=True)
         if recorded is not None:
             self.asked += 1
             self.count_played(recorded, opened)
@@ -269,10 +287,23 @@ class ClientRequests(LeavingRequests):
         """Know what BILL hands out in the head of an answer before it is logged."""
         self._handed_out.learn_head(headers)
 
-    def unanswered(self, asked: Asked, error: BaseException | str | None) -> None:
-        """A request that was sent has no whole answer, so that none is recorded."""
+    def unanswered(
+        self,
+        asked: Asked,
+        error: BaseException | str | None,
+        head: Interaction | None = None,
+    ) -> None:
+        """A request that was sent has no whole answer: that is recorded as the fault that it was.
+
+        ``head`` is the request with status and headers, where these came. ``error`` is a text where
+        another process tells it; then the fault is in that.
+        """
         if self._parent is not None:
-            self._parent.unanswered(asked, error)
+            self._parent.unanswered(asked, error, head)
+            return
+        fault = faults.as_fault(asked.interaction, error, head)
+        if fault is not None:
+            self.record(fault, asked.opened)
         else:
             request = asked.by_test or asked.interaction
             self._unrecorded.add_unanswered(request, asked.opened, error)

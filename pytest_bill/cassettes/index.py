@@ -32,6 +32,7 @@ class Index:
         self._waiting: dict[MatchKey, _Sessions] = {}
         self._compares_sessions = matcher.compares_sessions
         self._taken = bytearray(len(interactions))
+        self._put_back: list[tuple[int, Compared]] = []
         for index, interaction in enumerate(interactions):
             if index % _TOGETHER == 0:
                 matcher.search_urls_of(interactions[index : index + _TOGETHER])
@@ -61,6 +62,8 @@ class Index:
         sessions = self._waiting.get(compared.key)
         if sessions is None:
             return None
+        if self._put_back and (index := self._taken_again(compared)) is not None:
+            return index
         if sessions.are_all_of(compared.session):  # as mostly
             index = self._next_of(sessions.all, compared, pairs)
             return None if index is None else self._mark_taken(index)
@@ -82,10 +85,23 @@ class Index:
 
     def take_first(self, compared: Compared, agrees: Callable[[int], bool]) -> int | None:
         """The first request of this key that waits and agrees."""
+        if self._put_back and (index := self._taken_again(compared)) is not None:
+            return index
         sessions = self._waiting.get(compared.key)
         for index in sessions.all.indexes if sessions is not None else ():
             if not self._taken[index] and agrees(index):
                 return self._mark_taken(index)
+        return None
+
+    def put_back(self, index: int, compared: Compared) -> None:
+        """Let what was taken for a request be the next that is taken for it."""
+        self._put_back.append((index, compared))
+
+    def _taken_again(self, compared: Compared) -> int | None:
+        for place, (index, asked) in enumerate(self._put_back):
+            if asked.key == compared.key and asked.session == compared.session:
+                del self._put_back[place]
+                return index
         return None
 
     def _mark_taken(self, index: int) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from pytest_bill import real_files
-from pytest_bill.cassettes import leak_check, reader, vcr_yaml, writer
+from pytest_bill.cassettes import faults, leak_check, reader, vcr_yaml, writer
 from pytest_bill.cassettes.staging import Staging
 from pytest_bill.cassettes.stand_ins_comment import kinds_in_comment
 from pytest_bill.cassettes.vcr_yaml import as_bytes as as_bytes
@@ -65,7 +65,7 @@ def _parsed_recording(text: str) -> Recording:
     if read is None:
         data = vcr_yaml.load(text)
         read = vcr_yaml.interactions_in(data), dict(data.get("metadata") or {})
-    interactions, about = read
+    interactions, about = faults.joined(*read)
     return Recording(interactions, about or _metadata_in_comment(text))
 
 

@@ -53,21 +53,22 @@ class Unrecorded:
 
     def add_late_answer(self, interaction: Interaction, owner: str) -> None:
         """An answer came when the user of its cassette had ended."""
-        line = f"{self._described(interaction)} was answered after {owner} had ended"
+        what = "was sent and not answered until" if interaction.fault else "was answered after"
+        line = f"{self._described(interaction)} {what} {owner} had ended"
         self.late.append((owner, self._hide(line)))
 
     def add_unanswered(
         self, request: Interaction, opened: OpenCassette | None, why: BaseException | str | None
     ) -> None:
-        """A request was sent, and has no whole answer."""
+        """A request was sent, has no whole answer, and nothing can be recorded of that."""
         why = why or "the answer was cut off"
         why = why if isinstance(why, str) else type(why).__name__
-        self._add(opened, f"{self._described(request)} was sent and not answered: {why}")
+        line = f"{self._described(request)} was sent and not answered: {why}"
+        if opened is not None:
+            opened.lost.append(self._hide(line))
 
     def add_abandoned(self, request: Interaction, opened: OpenCassette | None) -> None:
         """A request was begun, and its answer never asked for."""
-        self._add(opened, f"{self._described(request)} was begun and never finished")
-
-    def _add(self, opened: OpenCassette | None, line: str) -> None:
         if opened is not None:
+            line = f"{self._described(request)} was begun and never finished"
             opened.unanswered.append(self._hide(line))

@@ -36,6 +36,8 @@ class Use:
     fixtures: frozenset[str] = frozenset()
     replaces_equal: bool = False
     takes_turns: bool = False
+    keep: frozenset[int | str] = frozenset()
+    """What is recorded of what nobody should keep: see ``keeping``."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,9 @@ class Miss:
 class OpenCassette:
     """A cassette in use, with the misses that happened meanwhile.
 
-    ``unanswered`` are requests that were sent, and of which the cassette will hold nothing. A test
-    that passed ``is_complete``; then what is saved may have ``replaced`` what was held. ``turn``
+    ``unanswered`` are requests that were begun, and of which the cassette will hold nothing;
+    ``lost`` are those that were sent, of which it cannot hold what became of them. A test that
+    passed ``is_complete``; then what is saved may have ``replaced`` what was held. ``turn``
     ends when it is closed.
     """
 
@@ -66,6 +69,7 @@ class OpenCassette:
     misses: list[Miss] = field(default_factory=list)
     is_closed: bool = False
     unanswered: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
     is_complete: bool = False
     replaced: list[Interaction] = field(default_factory=list)
     turn: ExitStack = field(default_factory=ExitStack)

@@ -13,7 +13,7 @@ from typing import Any
 
 from yaml import SafeLoader
 
-from pytest_bill.cassettes import vcr_yaml
+from pytest_bill.cassettes import faults, vcr_yaml
 from pytest_bill.interaction import Interaction
 
 # Where a value at a place begins, and where it goes on after a line break.
@@ -46,11 +46,12 @@ _RESOLVERS = SafeLoader.yaml_implicit_resolvers
 
 def write(interactions: Iterable[Interaction], metadata: Mapping[str, Any]) -> str:
     """The text of a cassette that holds these."""
+    answered, metadata = faults.parted(interactions, metadata)
     writing = _Writing()
-    entries = "".join(writing.entry(interaction) for interaction in interactions)
+    entries = "".join(map(writing.entry, answered))
     ending: dict[str, Any] = {"version": vcr_yaml.FORMAT_VERSION}
     if metadata:
-        ending["metadata"] = dict(metadata)
+        ending["metadata"] = metadata
     tail: str = vcr_yaml.dump(ending)
     return f"interactions:\n{entries}{tail}" if entries else f"interactions: []\n{tail}"
 

@@ -15,7 +15,10 @@ from functools import lru_cache, partial
 from types import ModuleType
 from typing import Any
 
+from pytest_bill.cassettes import faults
+from pytest_bill.cassettes.faults import Fault
 from pytest_bill.clients import base, wire
+from pytest_bill.clients.faults import aiohttp_error, received_bytes
 from pytest_bill.exceptions import NetworkRefused
 from pytest_bill.interaction import Interaction
 from pytest_bill.urls import through_proxy
@@ -64,19 +67,44 @@ def _connect(module: ModuleType) -> Callable[[Any], Any]:
 
             real = None
             if run.may_connect(str(req.url)):
-                real = await connect_really()  # here an error of connecting belongs
+                try:
+                    real = await connect_really()  # here an error of connecting belongs
+                except BaseException as error:
+                    timer = getattr(req, "_timer", None) or getattr(req, "timer", None)
+                    why = _why_stopped(timer, error)
+                    run.unanswered(run.ask(_request_of(req)), faults.while_connecting(why))
+                    raise
             else:
                 for trace in traces:
                     await trace.send_connection_create_start()
                     await trace.send_connection_create_end()
             protocol = _protocol_class()(self._loop)
-            transport = Transport(run, str(req.url), protocol, real, connect_really, _proxy_of(req))
+            transport = Transport(run, req, protocol, real, connect_really)
             protocol.connection_made(transport)
             return module.Connection(self, req.connection_key, protocol, self._loop)
 
         return connect
 
     return make
+
+
+def _request_of(req: Any) -> Interaction:
+    """A request that is not written yet."""
+    body = getattr(req.body, "_value", req.body)
+    headers = wire.one_of_each(
+        (name.encode("latin-1"), value.encode("latin-1", "replace"))
+        for name, value in req.headers.items()
+    )
+    known = bytes(body) if isinstance(body, bytes | bytearray) else b""
+    return Interaction(req.method, str(req.url), headers, known)
+
+
+def _why_stopped(timer: Any, error: BaseException) -> BaseException | Fault:
+    """aiohttp cancels what takes longer in all than it may; ``timer`` is what does so."""
+    is_cancelled = isinstance(error, asyncio.CancelledError)
+    if is_cancelled and getattr(timer, "_cancelled", False):
+        return Fault.TOTAL_TIMEOUT
+    return error
 
 
 def _proxy_of(request: Any) -> str:
@@ -171,6 +199,7 @@ def _protocol_class() -> type[Any]:
             """Wait as long as the real connection waits; it is the one that has time-outs."""
             if self.transport is not None:
                 self.transport.read_timeout = params.pop("read_timeout", None)
+                self.transport.timer = params.get("timer")
             super().set_response_params(**params)
 
     return Protocol
@@ -182,24 +211,26 @@ class Transport(asyncio.Transport):
     def __init__(
         self,
         run: base.Serving,
-        url: str,
+        request: Any,
         protocol: Any,
         real: Any,
         connect: Callable[[], Any],
-        proxy: str = "",
     ) -> None:
+        """``request`` is aiohttp's; ``real`` is the connection, where it is there already."""
         super().__init__()
         self._run = run
-        self._url = url
+        self._url = str(request.url)
+        self._key = request.connection_key
         self._protocol = protocol
         self._real = real
         self._connect = connect
-        self._proxy = proxy
+        self._proxy = _proxy_of(request)
         self._sent = bytearray()
         self._is_closing = False
         self._task: asyncio.Task[None] | None = None
         self._continued = False
         self.read_timeout: float | None = None
+        self.timer: Any = None
 
     def __repr__(self) -> str:
         return "<a connection to BILL, answered by pytest-bill>"
@@ -236,11 +267,23 @@ class Transport(asyncio.Transport):
         except Exception as error:
             self._fail_request(error)
             return
-        if asked.recorded is not None:
+        if asked.recorded is not None and asked.recorded.fault:
+            self._meet(asked.recorded)
+        elif asked.recorded is not None:
             self._feed_all(wire.written_answer(asked.recorded))
         else:
             self._task = self._protocol._loop.create_task(self._ask_bill(asked))
             self._task.add_done_callback(partial(self._after_asking, asked))
+
+    def _meet(self, recorded: Interaction) -> None:
+        """Let a recorded fault happen."""
+        fault = Fault(recorded.fault)
+        if fault is Fault.CANCELLED:
+            return  # who asked stops waiting by itself
+        self._feed(received_bytes(recorded))
+        error = aiohttp_error(fault, self._key)
+        # Who waits for the head gets that first.
+        self._protocol._loop.call_soon(self._fail_request, error)
 
     async def _ask_bill(self, asked: Any) -> None:
         received = _ReceivedAnswer()
@@ -253,7 +296,7 @@ class Transport(asyncio.Transport):
         except Exception as error:
             received.error = error
         if received.error is not None or received.answered is None:
-            self._run.unanswered(asked, received.error)
+            self._run.unanswered(asked, received.error, received.head)
             self._close_real()
             self._feed(bytes(received.bytes))
             # Who waits for the head gets that first.
@@ -267,7 +310,7 @@ class Transport(asyncio.Transport):
     def _after_asking(self, asked: Any, task: asyncio.Task[None]) -> None:
         """A task may be cancelled before it has begun, too."""
         if task.cancelled():
-            self._run.unanswered(asked, asyncio.CancelledError())
+            self._run.unanswered(asked, _why_stopped(self.timer, asyncio.CancelledError()))
             self._close_real()
 
     def _feed_all(self, data: bytes) -> None:
@@ -351,6 +394,7 @@ class _ReceivedAnswer:
 
     def __init__(self) -> None:
         self.bytes = bytearray()
+        self.head: Interaction | None = None
         self.answered: Interaction | None = None
         self.error: BaseException | None = None
 
@@ -381,6 +425,13 @@ class _ReceivedAnswer:
         for name, value in message.raw_headers:
             self.bytes += b"%s: %s\r\n" % (name, value)
         self.bytes += b"\r\n"
+        self.head = replace(
+            request,
+            status=message.code,
+            reason=message.reason.encode("utf-8", "surrogateescape").decode("latin-1"),
+            answer_headers=wire.listed_headers(message.raw_headers),
+            http_version="" if version == (1, 1) else f"HTTP/{version.major}.{version.minor}",
+        )
         body = bytearray()
         while not payload.at_eof():
             piece = await payload.readany()
@@ -389,11 +440,4 @@ class _ReceivedAnswer:
                 self.bytes += b"%x\r\n%s\r\n" % (len(piece), piece) if message.chunked else piece
         if message.chunked and request.method != "HEAD":
             self.bytes += b"0\r\n\r\n"
-        self.answered = replace(
-            request,
-            status=message.code,
-            reason=message.reason.encode("utf-8", "surrogateescape").decode("latin-1"),
-            answer_headers=wire.listed_headers(message.raw_headers),
-            answer_body=bytes(body),
-            http_version="" if version == (1, 1) else f"HTTP/{version.major}.{version.minor}",
-        )
+        self.answered = replace(self.head, answer_body=bytes(body))

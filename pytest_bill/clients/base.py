@@ -70,6 +70,10 @@ class Serving(Protocol):
     def may_send(self) -> bool:
         """Whether a request may be sent that is not recorded."""
 
+    @property
+    def fails_early(self) -> bool:
+        """Whether a recorded fault may come while its client connects."""
+
     def may_connect(self, url: str) -> bool:
         """Whether it is sure, before a request is known, that it may be sent."""
 
@@ -98,8 +102,10 @@ class Serving(Protocol):
     def learn_head(self, headers: dict[str, list[str]]) -> None:
         """Know what BILL hands out in the head of an answer before it is logged."""
 
-    def unanswered(self, asked: Any, error: BaseException | None) -> None:
-        """A request that was sent has no whole answer, so that none is recorded."""
+    def unanswered(
+        self, asked: Any, error: BaseException | str | None, head: Interaction | None = None
+    ) -> None:
+        """A request that was sent has no whole answer; ``head`` has its status, where that came."""
 
     def abandoned(self, request: Interaction) -> None:
         """A request was begun, and its answer never asked for."""

@@ -17,7 +17,9 @@ from typing import Any
 
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.decoding import readable
+from pytest_bill.cassettes.faults import Fault
 from pytest_bill.clients import base, wire
+from pytest_bill.clients.faults import httpcore_error, tornado_error
 from pytest_bill.interaction import Interaction
 
 _PRODUCER = "_pytest_bill_producer"
@@ -34,7 +36,7 @@ def seams(module: ModuleType) -> Sequence[base.Seam]:
 
         def fetch(original: Any) -> Any:
             sending = _sending_tornados(original)
-            stub = vcr_fetch_impl(_CassetteForVcr(), sending)
+            stub = _meeting_faults(vcr_fetch_impl(_CassetteForVcr(), sending))
             return _asking_first(original, sending, stub, _check_tornados)
 
         return [base.Seam(client, "fetch_impl", fetch)]
@@ -45,7 +47,7 @@ def _of_transports(module: ModuleType) -> Sequence[base.Seam]:
     import httpx
     from vcr.stubs.httpx_stubs import vcr_handle_async_request, vcr_handle_request
 
-    face = _CassetteForVcr(_in_bytes)
+    face = _CassetteForVcr(_in_bytes, httpx)
 
     def handle(stub: Callable[..., Any], send: Callable[..., Any]) -> Callable[[Any], Any]:
         def make(original: Any) -> Any:
@@ -112,6 +114,7 @@ class _Asking:
         self.asked = asked
         self.is_told_as_made = asked.interaction is made
         self.show: Callable[[Interaction], None] = lambda _: None
+        self.failure: BaseException | None = None
 
 
 def _sending_sync(original: Any, httpx: Any) -> Any:
@@ -191,6 +194,7 @@ def _sending_tornados(original: Any) -> Any:
             until_answered.close()
             if asking is not None:
                 asking.show = partial(_show_tornados, response)
+                asking.failure = response.error if response.code == _NO_ANSWER else None
                 if sent is not request:
                     _as_answer_to(response, sent, request)
             return callback(response)
@@ -200,6 +204,27 @@ def _sending_tornados(original: Any) -> Any:
         except BaseException:
             until_answered.close()
             raise
+
+    return fetch_impl
+
+
+class _Faulted(Exception):
+    """A fault was recorded, which tornado tells as an answer."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
+def _meeting_faults(stub: Any) -> Any:
+    def fetch_impl(self: Any, request: Any, callback: Any) -> Any:
+        try:
+            return stub(self, request, callback)
+        except _Faulted as met:
+            from tornado.httpclient import HTTPResponse
+
+            error = tornado_error(met.fault)
+            return callback(HTTPResponse(request, _NO_ANSWER, error=error, request_time=0.0))
 
     return fetch_impl
 
@@ -281,9 +306,15 @@ class _CassetteForVcr:
     # The run refuses by itself, with a message that shows no secret.
     write_protected = False
 
-    def __init__(self, listed: Callable[[Any], Any] = wire.listed_headers) -> None:
-        """``listed`` gives the headers of an answer as the client takes them."""
+    def __init__(
+        self, listed: Callable[[Any], Any] = wire.listed_headers, httpx: Any = None
+    ) -> None:
+        """``listed`` gives the headers of an answer as the client takes them.
+
+        The client is one of tornado's, or a transport for ``httpx``.
+        """
         self._listed = listed
+        self._httpx = httpx
 
     def filter_request(self, request: Any) -> Any:
         return request
@@ -295,6 +326,10 @@ class _CassetteForVcr:
         recorded = self._asked_once(request).asked.recorded
         if recorded is None:
             raise LookupError("vcrpy asked for an answer that is not recorded")
+        if recorded.fault:
+            if self._httpx is None:
+                raise _Faulted(Fault(recorded.fault))
+            raise httpcore_error(self._httpx, recorded)
         # vcrpy unpacks for none of its clients.
         played = store.vcr_response(readable(recorded))
         played["headers"] = self._listed(wire.answer_headers(recorded))
@@ -306,7 +341,7 @@ class _CassetteForVcr:
         run: base.Serving = request._pytest_bill_run
         if isinstance(response["headers"], list):  # tornado's
             if response["status"]["code"] == _NO_ANSWER:
-                run.unanswered(asked, ConnectionError())
+                run.unanswered(asked, asking.failure or ConnectionError())
                 return
             response = {**response, "headers": dict(response["headers"])}
         came = store.from_vcr(request, response)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import http.client
 import io
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -18,18 +17,22 @@ from http.client import HTTPException
 from types import ModuleType
 from typing import Any, cast
 
+from pytest_bill.cassettes.faults import WHILE_CONNECTING, Fault, while_connecting
 from pytest_bill.clients import base, wire
+from pytest_bill.clients.faults import connecting_error, is_of_urllib3
+from pytest_bill.clients.socket_files import EndingFile, ReceivedBytes, ReplayedBytes, WatchedLines
+from pytest_bill.exceptions import PytestBillError
 from pytest_bill.interaction import Interaction
 from pytest_bill.urls import through_proxy
 
+IS_CUT = "_pytest_bill_is_cut"
+"""The attribute of an answer that says whether it ended within its head."""
 _REQUEST = "_pytest_bill_request"
 _CONNECTING = "_pytest_bill_connects"
 _ORIGIN = "_pytest_bill_origin"
 _LEAVING = "_pytest_bill_leaving"
 _URL = "_pytest_bill_url"
 _PORTS = {"http": 80, "https": 443}
-_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
-_PIECE = 2**16
 
 
 class Request:
@@ -87,7 +90,7 @@ def _send(original: Any) -> Any:
         run = base.serving()
         if run is None:
             return original(self, data)
-        request = vars(self).get(_REQUEST)
+        request: Request | None = vars(self).get(_REQUEST)
         if vars(self).get(_CONNECTING) or _asks_for_tunnel(self, data):
             _check_tunnel(self, run)
             return original(self, data)
@@ -96,13 +99,30 @@ def _send(original: Any) -> Any:
                 _connect_really(self, run)
             return _send_elsewhere(original, self, data, run)
         if type(self.sock) is not BillSocket:
+            failed = None
             if self.sock is None and self.auto_open and request.run.may_connect(request.url):
-                self.connect()  # here an error of connecting belongs
-            self.sock = BillSocket(self, self.sock)
+                failed = _failed_to_connect(self)  # here an error of connecting belongs
+            if type(self.sock) is not BillSocket:
+                self.sock = BillSocket(self, self.sock, failed)
         self.sock.request = request
         return original(self, data)
 
     return send
+
+
+def _failed_to_connect(connection: Any) -> Exception | None:
+    """Connect; an error comes when the request is whole, so that it is known what it was for."""
+    try:
+        connection.connect()
+    except Exception as error:
+        if _leads_to_proxy(connection):
+            raise
+        return error
+    return None
+
+
+def _leads_to_proxy(connection: Any) -> bool:
+    return bool(connection._tunnel_host or getattr(connection, "proxy", None))
 
 
 def _asks_for_tunnel(connection: Any, data: Any) -> bool:
@@ -177,18 +197,28 @@ def _is_iterable(data: Any) -> bool:
 
 
 def _begin(original: Any) -> Any:
-    """With a debug level Python prints the head of an answer line by line, while it reads it."""
+    """Look at the head of an answer while Python reads it.
+
+    One that ends within its head Python takes for a whole one. And with a debug level it prints the
+    head line by line.
+    """
 
     def begin(self: Any) -> None:
         run = base.asked_above()
-        if run is None or not self.debuglevel or self.headers is not None:
+        if run is None or self.headers is not None:
             original(self)
             return
+        watched = self.fp = WatchedLines(self.fp)
         level, self.debuglevel = self.debuglevel, 0
         try:
             original(self)
         finally:
             self.debuglevel = level
+            if self.fp is watched:
+                self.fp = watched.file
+        vars(self)[IS_CUT] = watched.has_ended
+        if not level:
+            return
         message: Any = self.headers
         run.learn_head(_listed_headers(message.raw_items()))
         lines = [f"header: {name}: {value}" for name, value in message.items()]
@@ -215,6 +245,13 @@ def _connect(original: Any) -> Any:
         try:
             with run.sending():
                 return original(self)
+        except Exception as error:
+            if not is_of_urllib3(self) or _leads_to_proxy(self):
+                raise
+            # It connects before the request is known: that is told when it is.
+            self.sock = BillSocket(self, None, error)
+            _as_if_verified(self)
+            return None
         finally:
             vars(self)[_CONNECTING] = False
 
@@ -281,9 +318,12 @@ class BillSocket:
     ``real`` is the socket that was there, which is kept for what has to be sent.
     """
 
-    def __init__(self, connection: Any, real: Any) -> None:
+    def __init__(self, connection: Any, real: Any, failed: Exception | None = None) -> None:
+        """``failed`` is why there is no socket, where it was needed."""
         self._connection = connection
         self._real = real
+        self._failed = failed
+        self._early: Any = None
         self._sent = bytearray()
         self._timeout: Any = real.gettimeout() if real is not None else connection.timeout
         self.request: Request | None = None
@@ -297,10 +337,41 @@ class BillSocket:
         return getattr(self._real, name)
 
     def sendall(self, data: Any, *_: Any) -> None:
-        """Take what the client sends."""
+        """Take what the client sends; where a fault came while it connected, it comes now."""
         self._sent += data
+        request = self.request
+        if (
+            request is not None
+            and (self._failed is not None or request.run.fails_early)
+            and self._early is None
+            and self._is_whole()
+        ):
+            self._meet_early(request)
 
     send = sendall
+
+    def _is_whole(self) -> bool:
+        head, end, _ = bytes(self._sent).partition(b"\r\n\r\n")
+        return bool(end) and wire.end_after(head)(self._sent, len(self._sent))
+
+    def _meet_early(self, request: Request) -> None:
+        try:
+            asked = request.run.ask(wire.request_in(request.url, bytes(self._sent)))
+        except PytestBillError as refused:
+            self._early = refused  # told when the answer is asked for
+            return
+        error: BaseException | None = None
+        if self._failed is not None and asked.recorded is None:
+            error, self._failed = self._failed, None
+            # urllib3 tells by itself which time-outs are of connecting.
+            is_told = is_of_urllib3(self._connection)
+            request.run.unanswered(asked, error if is_told else while_connecting(error))
+        elif asked.recorded is not None and asked.recorded.fault in WHILE_CONNECTING:
+            error = connecting_error(Fault(asked.recorded.fault), self._connection)
+        self._early = asked if error is None else error
+        if error is not None:
+            self.request = None
+            raise error
 
     def settimeout(self, timeout: Any) -> None:
         """As a socket's."""
@@ -338,11 +409,14 @@ class BillSocket:
     def makefile(self, *_: Any, **__: Any) -> Any:
         """The answer to what was sent, from the cassette or from BILL."""
         request, self.request = self.request, None
+        early, self._early = self._early, None
+        if isinstance(early, BaseException):
+            raise early
         if request is None:
             raise http.client.ResponseNotReady("nothing was sent")
         connection, run = self._connection, request.run
-        made = wire.request_in(request.url, bytes(self._sent))
-        asked = run.ask(made)
+        made = wire.request_in(request.url, bytes(self._sent)) if early is None else early.by_test
+        asked = run.ask(made) if early is None else early
         if asked.interaction is not made:
             self._sent[:] = wire.rewritten(bytes(self._sent), made, asked.interaction)
         if asked.recorded is None and _is_read_by_proxy(connection, request.url):
@@ -350,31 +424,45 @@ class BillSocket:
         if asked.recorded is not None:
             # Another request connects anew: it may be one to be sent.
             connection.sock = self._real
+            if asked.recorded.fault:
+                return self._fault(asked.recorded)
             return io.BufferedReader(cast(Any, io.BytesIO(wire.written_answer(asked.recorded))))
         return self._ask_bill(run, asked)
+
+    def _fault(self, recorded: Interaction) -> Any:
+        fault = Fault(recorded.fault)
+        if fault in WHILE_CONNECTING:
+            raise connecting_error(fault, self._connection)
+        return io.BufferedReader(EndingFile(recorded))
+
+    def _connect(self, run: base.Serving) -> None:
+        if self._failed is not None:
+            raise self._failed
+        if self._real is None:
+            connection = self._connection
+            _check_tunnel(connection, run)
+            connection.sock = None
+            connection.connect()
+            self._real = connection.sock
+            self._real.settimeout(self._timeout)
 
     def _ask_bill(self, run: base.Serving, asked: Any) -> Any:
         connection = self._connection
         with base.passing(), run.sending():
             try:
-                if self._real is None:
-                    _check_tunnel(connection, run)
-                    connection.sock = None
-                    connection.connect()
-                    self._real = connection.sock
-                    self._real.settimeout(self._timeout)
+                self._connect(run)
                 with suppress(BrokenPipeError, ConnectionResetError):
                     # A server may answer before it has read all, and close.
                     self._real.sendall(self._sent)
                 received = ReceivedBytes(self._real.makefile("rb"))
-                answer, error = _answer_of(asked.interaction, received)
+                answer, error, is_whole = _answer_of(asked.interaction, received)
             except BaseException as failed:
                 connection.sock = self._real
                 run.unanswered(asked, failed)
                 raise
         connection.sock = self._real
-        if error is not None or answer is None:
-            run.unanswered(asked, error)
+        if not is_whole or answer is None:
+            run.unanswered(asked, error, answer)
         else:
             shown = run.answered(asked, answer)
             if shown is not answer:
@@ -385,26 +473,23 @@ class BillSocket:
 
 def _answer_of(
     asked: Interaction, received: ReceivedBytes
-) -> tuple[Interaction | None, BaseException | None]:
-    """Read the whole answer, or as much as there is of it, and why there is no more."""
+) -> tuple[Interaction | None, BaseException | None, bool]:
+    """Read the answer, or as much as there is of it; why there is no more; whether it is whole."""
+    answered = None
     try:
         with wire.parsed_answer(received, asked.method) as response:
+            answered = replace(
+                asked,
+                status=response.status,
+                reason=response.reason,
+                answer_headers=_listed_headers(cast(Any, response.msg).raw_items()),
+                http_version="" if response.version == 11 else "HTTP/1.0",
+            )
             body = response.read()
     except (OSError, HTTPException) as error:
         error.__context__ = None  # it is raised again, where the client reads
-        return None, error
-    if not _BLANK_LINE.search(received.bytes):
-        return None, None  # it ends within its head, which http.client takes for a whole one
-    headers = response.msg.raw_items()
-    answered = replace(
-        asked,
-        status=response.status,
-        reason=response.reason,
-        answer_headers=_listed_headers(headers),
-        answer_body=body,
-        http_version="" if response.version == 11 else "HTTP/1.0",
-    )
-    return answered, None
+        return answered, error, False
+    return replace(answered, answer_body=body), None, not vars(response).get(IS_CUT)
 
 
 def _listed_headers(pairs: Any) -> dict[str, list[str]]:
@@ -412,64 +497,3 @@ def _listed_headers(pairs: Any) -> dict[str, list[str]]:
     for name, value in pairs:
         headers.setdefault(name, []).append(str(value))
     return headers
-
-
-class ReceivedBytes(io.RawIOBase):
-    """The bytes that come from BILL, kept as they are read, also those before an error."""
-
-    def __init__(self, file: Any) -> None:
-        self.file = file
-        self.bytes = bytearray()
-
-    def readline(self, size: int | None = -1) -> bytes:
-        """As a file's."""
-        return self._keep_bytes(self.file.readline(size))
-
-    def read(self, size: int | None = -1) -> bytes:
-        """As a buffered file's: less than asked for only at the end."""
-        wanted = -1 if size is None else size
-        begun = len(self.bytes)
-        while wanted < 0 or len(self.bytes) - begun < wanted:
-            left = _PIECE if wanted < 0 else min(_PIECE, wanted - (len(self.bytes) - begun))
-            if not self._keep_bytes(self.file.read1(left)):
-                break
-        return bytes(self.bytes[begun:])
-
-    def readinto(self, buffer: Any) -> int:
-        """As a file's."""
-        data = self.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-    def _keep_bytes(self, data: bytes) -> bytes:
-        self.bytes += data
-        return data
-
-
-class ReplayedBytes(io.RawIOBase):
-    """An answer that was read before, and the error that ended it."""
-
-    def __init__(self, received: ReceivedBytes, error: OSError | None) -> None:
-        self._data = io.BytesIO(received.bytes)
-        self._file = received.file
-        self._error = error
-
-    def readable(self) -> bool:
-        """As a socket's file."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """As a socket's file: what came, and then the error, if there was one."""
-        count = self._data.readinto(buffer)
-        if not count and self._error is not None:
-            raise self._error
-        return count
-
-    def fileno(self) -> int:
-        """That of the socket that it was read from."""
-        return int(self._file.fileno())
-
-    def close(self) -> None:
-        """Close it, and let go of the socket."""
-        super().close()
-        self._file.close()

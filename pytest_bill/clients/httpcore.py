@@ -15,7 +15,9 @@ from types import ModuleType
 from typing import Any
 
 from pytest_bill.cassettes.decoding import as_sent
+from pytest_bill.cassettes.faults import Fault
 from pytest_bill.clients import base, wire
+from pytest_bill.clients.faults import httpcore_error, until_cancelled
 from pytest_bill.exceptions import NetworkRefused
 from pytest_bill.interaction import Interaction
 from pytest_bill.urls import through_proxy
@@ -103,7 +105,7 @@ def _handle_request(core: ModuleType) -> Callable[[Any], Any]:
                     finally:
                         response.close()
             except BaseException as error:
-                run.unanswered(asked, error)
+                run.unanswered(asked, error, _head(asked, response))
                 raise
             return _sent_response(core, run, asked, response, received)
 
@@ -129,6 +131,8 @@ def _handle_async_request(core: ModuleType) -> Callable[[Any], Any]:
             made = _interaction_of(request, url, sent)
             asked = run.ask(made)
             if asked.recorded is not None:
+                if asked.recorded.fault == Fault.CANCELLED:
+                    await until_cancelled()
                 return _recorded_response(core, asked.recorded, core.AsyncMockStream)
             told, body = _told(core, request, made, asked.interaction, sent)
             _check_proxy(self, told, run, body)
@@ -146,7 +150,7 @@ def _handle_async_request(core: ModuleType) -> Callable[[Any], Any]:
                     finally:
                         await response.aclose()
             except BaseException as error:
-                run.unanswered(asked, error)
+                run.unanswered(asked, error, _head(asked, response))
                 raise
             return _sent_response(core, run, asked, response, received)
 
@@ -247,11 +251,23 @@ def _learn_head(name: str, info: dict[str, Any], run: base.Serving) -> None:
 
 
 def _recorded_response(core: ModuleType, recorded: Interaction, stream: Any) -> Any:
+    """The recorded answer.
+
+    Raises:
+        Exception: a fault was recorded, and it came before a body.
+    """
     recorded = as_sent(recorded)
+    headers = wire.answer_headers(recorded)
+    body = ReadBody([recorded.answer_body] if recorded.answer_body else [])
+    if recorded.fault:
+        body.error = httpcore_error(core, recorded)
+        if not recorded.status or recorded.fault == Fault.HEAD:
+            raise body.error
+        headers = wire.listed_pairs(recorded)  # the body that they speak of did not come
     return core.Response(
         recorded.status,
-        headers=wire.answer_headers(recorded),
-        content=ReadBody([recorded.answer_body] if recorded.answer_body else []),
+        headers=headers,
+        content=body,
         extensions=extensions_of(recorded) | {"network_stream": stream([])},
     )
 
@@ -267,18 +283,11 @@ def extensions_of(recorded: Interaction) -> dict[str, Any]:
 def _sent_response(
     core: ModuleType, run: base.Serving, asked: Any, response: Any, received: ReadBody
 ) -> Any:
-    if received.error is not None:
-        run.unanswered(asked, received.error)
+    head = _head(asked, response)
+    if received.error is not None or head is None:
+        run.unanswered(asked, received.error, head)
     else:
-        version = response.extensions.get("http_version", b"").decode("latin-1")
-        answer = replace(
-            asked.interaction,
-            status=response.status,
-            reason=response.extensions.get("reason_phrase", b"").decode("latin-1"),
-            answer_headers=wire.listed_headers(response.headers),
-            answer_body=b"".join(received.chunks),
-            http_version="" if version == "HTTP/1.1" else version,
-        )
+        answer = replace(head, answer_body=b"".join(received.chunks))
         shown = run.answered(asked, answer)
         if shown is not answer:
             return core.Response(
@@ -292,6 +301,21 @@ def _sent_response(
         headers=response.headers,
         content=received,
         extensions=response.extensions,
+    )
+
+
+def _head(asked: Any, response: Any) -> Interaction | None:
+    """What came before the body."""
+    if response is None:
+        return None
+    version = response.extensions.get("http_version", b"").decode("latin-1")
+    told: Interaction = asked.interaction
+    return replace(
+        told,
+        status=response.status,
+        reason=response.extensions.get("reason_phrase", b"").decode("latin-1"),
+        answer_headers=wire.listed_headers(response.headers),
+        http_version="" if version == "HTTP/1.1" else version,
     )
 
 

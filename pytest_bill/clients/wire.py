@@ -168,7 +168,7 @@ class SentElsewhere:
         self._held += piece
         if self._whole is None:
             head, _, piece = bytes(self._held).partition(_END_OF_HEAD)
-            self._whole = _end_after(head)
+            self._whole = end_after(head)
         size = self._sent + len(self._held)
         if self._whole(self._held, size) or len(self._held) >= MOST_HELD:
             return self.sendable_rest(where)
@@ -214,7 +214,7 @@ class SentElsewhere:
         self._before = content[-_LOOKED_AT_AGAIN:]
 
 
-def _end_after(head: bytes) -> Callable[[bytearray, int], bool]:
+def end_after(head: bytes) -> Callable[[bytearray, int], bool]:
     """Whether a request with this head is whole, by what is held and how much there was of it.
 
     What has no body known to follow is at once.
@@ -273,6 +273,15 @@ def answer_headers(interaction: Interaction) -> list[tuple[bytes, bytes]]:
             continue
         pairs.extend((as_header(name), as_header(value)) for value in values)
     return pairs
+
+
+def listed_pairs(interaction: Interaction) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer as they came."""
+    return [
+        (as_header(name), as_header(value))
+        for name, values in interaction.answer_headers.items()
+        for value in values
+    ]
 
 
 def is_chunked(interaction: Interaction) -> bool:

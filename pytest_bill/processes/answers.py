@@ -28,6 +28,9 @@ class Answers:
         recorder = self._recorder
         return recorder.may_play, recorder.may_send, recorder.is_in_test()
 
+    def _fails_early(self) -> bool:
+        return self._recorder.fails_early
+
     def _takes(self, url: str) -> bool:
         return self._recorder.takes(url)
 
@@ -69,8 +72,10 @@ class Answers:
         shown = self._recorder.answered(self._asked(number, by_test), interaction)
         return None if shown is interaction else shown
 
-    def _unanswered(self, number: int, request: Interaction, why: str) -> None:
-        self._recorder.unanswered(self._asked(number, request), why)
+    def _unanswered(
+        self, number: int, request: Interaction, why: str, fault: Interaction | None
+    ) -> None:
+        self._recorder.unanswered(self._asked(number, request), why, fault)
 
     def _asked(self, number: int, by_test: Interaction) -> Any:
         return _Asked(by_test, self._opened[number])
@@ -93,6 +98,7 @@ class Answers:
 
     _answers: Mapping[str, Callable[..., Any]] = {
         "state": _state,
+        "fails_early": _fails_early,
         "takes": _takes,
         "takes_at": _takes_at,
         "may_connect": _may_connect,

@@ -144,6 +144,14 @@ class Remote:
             return False, False, self._was_answered
         return state
 
+    @property
+    def fails_early(self) -> bool:
+        """Whether a recorded fault may come while its client connects."""
+        try:
+            return bool(self._call("fails_early"))
+        except _Ended:
+            return False
+
     def may_connect(self, url: str) -> bool:
         """Whether it is sure, before a request is known, that it may be sent."""
         try:
@@ -225,10 +233,15 @@ class Remote:
     def learn_head(self, headers: dict[str, list[str]]) -> None:
         """What this process prints is its own; the parent learns from the whole answer."""
 
-    def unanswered(self, asked: Any, error: BaseException | str | None) -> None:
+    def unanswered(
+        self, asked: Any, error: BaseException | str | None, head: Interaction | None = None
+    ) -> None:
         """Report that a request that was sent has no whole answer."""
+        from pytest_bill.cassettes.faults import as_fault
+
+        fault = as_fault(asked.interaction, error, head)
         why = type(error).__name__ if isinstance(error, BaseException) else error
-        self._report("unanswered", asked.opened, asked.by_test or asked.interaction, why)
+        self._report("unanswered", asked.opened, asked.by_test or asked.interaction, why, fault)
 
     def abandoned(self, request: Interaction) -> None:
         """Report that a request was begun, and its answer never asked for."""

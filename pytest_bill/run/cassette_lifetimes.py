@@ -12,6 +12,7 @@ import pytest
 from pytest_bill.run.collection import MARKER, has_asked_for_bill
 from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.state import RunState, state_of, state_of_test
+from pytest_bill.run.unkept import may_be_saved, tell_of_unanswered
 
 if TYPE_CHECKING:
     from pytest_bill.cassettes.use import OpenCassette
@@ -76,8 +77,12 @@ def _close(item: pytest.Item, run: Run, opened: OpenCassette) -> None:
     # Only a test that came to its end: an interrupted one has recorded a part.
     ended_well = state_of_test(item).ended_well
     state = state_of(item.config)
-    if opened.cassette.recorded and not ended_well:
-        state.notices.append(Notice(NoticeKind.UNSAVED, item.nodeid))
+    if ended_well:
+        ended_well = may_be_saved(state, run, item.nodeid, opened)
+    else:
+        if opened.cassette.recorded:
+            state.notices.append(Notice(NoticeKind.UNSAVED, item.nodeid))
+        tell_of_unanswered(state, run, item.nodeid, opened)
     _remember_unanswered(state, item.nodeid, opened)
     if ended_well and opened.cassette.record_mode.may_send:
         state.recorded.append((item.nodeid, str(opened.use.path)))
@@ -264,5 +269,7 @@ class WideFixture:
         _remember_unanswered(state, self._opened.use.owner, self._opened)
         if state.proof is not None:
             state.proof.end_cassette(state.nodeid, self._opened, self._run.recorder)
-        self._run.recorder.close(self._opened)
+        owner = self._opened.use.owner
+        keep = may_be_saved(state, self._run, owner, self._opened)
+        self._run.recorder.close(self._opened, keep=keep)
         self._opened = None

@@ -23,6 +23,7 @@ from pytest_bill.settings import (
     BillConfig,
     Settings,
     check_keys,
+    checked_keep,
     checked_match_on,
     checked_mode,
 )
@@ -99,6 +100,7 @@ class CassettesOfRun:
             shared=bool(marker_args),
             match_on=checked_match_on(where, marker_kwargs.get("match_on")),
             fixtures=frozenset(fixtures),
+            keep=checked_keep(where, marker_kwargs.get("keep")),
         )
 
     def of_fixture(
@@ -174,6 +176,7 @@ class CassettesOfRun:
         fixture: str = "",
         fixtures: frozenset[str] = frozenset(),
         replaces_equal: bool = False,
+        keep: frozenset[int | str] = frozenset(),
     ) -> Use:
         path = self._settings.cassette_dir / place
         mode = self._renewal.mode(path, mode, fixture)
@@ -200,6 +203,7 @@ class CassettesOfRun:
             fixture=fixture,
             fixtures=fixtures,
             replaces_equal=replaces_equal,
+            keep=self._config.keep | keep,
             takes_turns=shared and self._is_worker and mode.may_send and not replaces_equal,
         )
 

@@ -17,6 +17,8 @@ class NoticeKind(StrEnum):
     """What was not done. The value is the title of its part of the summary."""
 
     UNSAVED = "tests that did not end well: their recordings were not saved"
+    UNKEPT = "answers that nobody should keep: nothing of these tests was saved"
+    RETRIED = "answers that were asked for again: the first are not recorded"
     UNRECORDED = "neither recorded nor played"
     DRIFT = "BILL's answers are not as they were recorded"
     UNVERIFIED = "could not be asked again"
@@ -42,13 +44,13 @@ class NoticeKind(StrEnum):
         return self.name.lower()
 
 
-FAILING = frozenset({NoticeKind.UNPROVEN, NoticeKind.UNVERIFIED})
+FAILING = frozenset({NoticeKind.UNKEPT, NoticeKind.UNPROVEN, NoticeKind.UNVERIFIED})
 """Those that fail a run without ``--bill-strict``, too."""
 
 INFORMING = frozenset(
     {
         *(NoticeKind.NOT_COMPARED, NoticeKind.REPLACED, NoticeKind.PRUNED),
-        *(NoticeKind.AGAIN, NoticeKind.REFUSED),
+        *(NoticeKind.AGAIN, NoticeKind.REFUSED, NoticeKind.RETRIED),
     }
 )
 """Those that fail no run: they tell what was done, or what nobody can do."""

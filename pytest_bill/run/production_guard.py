@@ -94,6 +94,7 @@ class Watch:
     is_run = False
     may_play = False
     may_send = False
+    fails_early = False
 
     def __init__(self, guard: ProductionGuard) -> None:
         self._guard = guard

@@ -25,6 +25,9 @@ class BillSandbox(ABC):
     the sandbox refuses, with what it said, and OSError if it does not answer.
     """
 
+    was_told_to_fail = False
+    """Whether it was told here to cut a connection, or to be slow."""
+
     @property
     @abstractmethod
     def origin(self) -> str:
@@ -110,6 +113,8 @@ class BillSandbox(ABC):
         }
         given = {name: value for name, value in fault.items() if value not in (None, False, 0, [])}
         self._control("POST", control.FAULTS_PATH, given)
+        # What has no answer cannot say so by itself.
+        self.was_told_to_fail |= bool(drop or truncate or delay_seconds)
 
     def reset(self) -> None:
         """Records as at the start, no faults, no requests, no locked user names.

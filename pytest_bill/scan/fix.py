@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pytest_bill.cassettes import store, vcr_yaml, writer
+from pytest_bill.cassettes import faults, store, vcr_yaml, writer
 from pytest_bill.cassettes.cassette import with_length
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.stand_ins_comment import comment_for, kinds_in_comment
@@ -167,8 +167,10 @@ def _load(path: Path, raw: bytes) -> _Loaded:
         raise CannotFix(f"line {line} asks for a Python object, which would be lost")
     try:
         data = json.loads(text) if is_json else vcr_yaml.load(text)
-        interactions = [readable(interaction) for interaction in vcr_yaml.interactions_in(data)]
-        metadata = dict(data.get("metadata") or {})
+        interactions, metadata = vcr_yaml.interactions_in(data), dict(data.get("metadata") or {})
+        if not is_json:
+            interactions, metadata = faults.joined(interactions, metadata)
+        interactions = list(map(readable, interactions))
     except Exception as error:  # whatever a parser makes of a broken file
         raise CannotFix(_what_is_wrong(error)) from None
     return _Loaded(path, raw, is_json, interactions, metadata)

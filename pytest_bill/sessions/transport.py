@@ -32,11 +32,14 @@ from pytest_bill.bill_errors import (
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.client_requests import Asked, ClientRequests
 from pytest_bill.cassettes.decoding import readable
+from pytest_bill.cassettes.faults import Fault, fault_of
 from pytest_bill.clients.base import passing
+from pytest_bill.clients.http_client import IS_CUT
 from pytest_bill.clients.response import response_of
 from pytest_bill.credentials.sign_in import CREDENTIAL_HEADERS
 from pytest_bill.exceptions import SessionRefused
 from pytest_bill.interaction import Interaction
+from pytest_bill.sessions import recorded_faults as faults
 from pytest_bill.sessions.access import Access
 from pytest_bill.sessions.network_faults import noted
 from pytest_bill.sessions.retrying import is_repeatable
@@ -106,15 +109,21 @@ def exchanged(
     if _is_plain(request.url or "") and recorder.environment.owns(request.url or ""):
         options["proxies"] = {}
     failure: requests.RequestException
+    head = Interaction("", "", {}, b"")
     try:
         with passing(), recorder.sending():
             response = send(sent, **(options | {"stream": True}))
             raw: Any = response.raw
+            head = faults.with_head(head, response)
+            if vars(raw._original_response or raw).get(IS_CUT):
+                raise requests.ConnectionError(faults.CUT)
             answer = raw.read(decode_content=False)
     except requests.RequestException as error:
         failure = noted(type(error)(recorder.registry.hide(str(error))), error)
+        faults.note(failure, Fault.HEAD if str(error) == faults.CUT else fault_of(error), head)
     except urllib3.exceptions.HTTPError as error:
         failure = noted(requests.ConnectionError(recorder.registry.hide(str(error))), error)
+        faults.note(failure, fault_of(error, head), head)
     else:
         return replace(
             _as_interaction(sent),
@@ -276,9 +285,12 @@ class Travel:
                 retries = allowed.opened is not None
                 answered = self._send(through, told, uses_access, form, retries, options)
             except requests.RequestException as error:
-                recorder.unanswered(allowed, error)
+                fault, head = faults.noted_in(error)
+                recorder.unanswered(allowed, fault or error, _told_head(allowed, head))
                 raise
             answered = recorder.answered(allowed, answered)
+        if answered.fault:
+            raise faults.error_of(answered)
         # A hook may want to read the body by itself.
         read = not stream and not request.hooks.get("response")
         made: Any = response_of(answered, request, adapter, read=read)
@@ -372,6 +384,14 @@ class Travel:
         del request.headers["Cookie"]
         if kept:
             request.headers["Cookie"] = "; ".join(kept)
+
+
+def _told_head(asked: Asked, head: Interaction | None) -> Interaction | None:
+    """What came of an answer, as that to the request that was sent."""
+    if head is None or not head.status:
+        return None
+    told = asked.interaction
+    return replace(head, method=told.method, url=told.url, headers=told.headers, body=told.body)
 
 
 def _is_plain(url: str) -> bool:

@@ -128,7 +128,7 @@ class Parent:
     def answered(self, asked, interaction) -> None:
         self.calls.append(("answered", asked.opened))
 
-    def unanswered(self, asked, error) -> None:
+    def unanswered(self, asked, error, head=None) -> None:
         self.calls.append(("unanswered", asked.opened))
 
     def abandoned(self, request) -> None:

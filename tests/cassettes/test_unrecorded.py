@@ -59,7 +59,7 @@ def test_an_answer_that_is_late_is_named():
 )
 def test_what_has_no_whole_answer_is_named_with_its_cassette(opened, why, text):
     unrecorded().add_unanswered(REQUEST, opened, why)
-    assert opened.unanswered == [f"GET PLACEHOLDER was sent and not answered: {text}"]
+    assert opened.lost == [f"GET PLACEHOLDER was sent and not answered: {text}"]
 
 
 def test_what_was_begun_and_not_finished_is_named_with_its_cassette(opened):

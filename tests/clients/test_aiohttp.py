@@ -309,7 +309,7 @@ def test_an_answer_longer_than_what_a_loop_reads_at_once_is_whole(local, use):
 # --- requests without an answer ------------------------------------------------------------------
 
 
-def test_an_answer_that_is_cut_is_told_and_not_recorded(local, use, cut_answer):
+def test_an_answer_that_is_cut_is_recorded_as_that(local, use, cut_answer):
     local.bill.default = cut_answer
     it = local.run()
     with it.using(use("once")) as opened:
@@ -317,12 +317,12 @@ def test_an_answer_that_is_cut_is_told_and_not_recorded(local, use, cut_answer):
             post(local.url)
         with pytest.raises(aiohttp.ClientError):
             post(f"{local.bill.origin}/other")
-    (told,) = opened.unanswered
-    assert "POST https://gateway.stage.bill.com/connect/v3/vendors was sent and not" in told
-    assert not use().path.exists()
+    (fault,) = opened.cassette.recorded
+    assert (fault.url, fault.fault in ("closed", "cut")) == (local.url, True)
+    assert fault.answer_body == b""
 
 
-def test_a_task_that_is_cancelled_while_it_waits_is_told(local, use):
+def test_a_task_that_is_cancelled_while_it_waits_is_recorded_as_that(local, use):
     is_asked, may_answer = threading.Event(), threading.Event()
     local.bill.default = [lambda: is_asked.set() or b"", lambda: may_answer.wait(5) and b"", None]
 
@@ -337,17 +337,17 @@ def test_a_task_that_is_cancelled_while_it_waits_is_told(local, use):
     with local.run().using(use("once")) as opened:
         asyncio.run(main())
     may_answer.set()
-    assert len(opened.unanswered) == 1
+    assert [each.fault for each in opened.cassette.recorded] == ["cancelled"]
 
 
-def test_a_time_out_is_told(local, use):
+def test_a_time_out_is_recorded_as_that(local, use):
     may_answer = threading.Event()
     local.bill.default = [lambda: may_answer.wait(5) and b"", None]
     timeout = aiohttp.ClientTimeout(total=0.05)
     with local.run().using(use("once")) as opened, pytest.raises(TimeoutError):
         post(local.url, timeout=timeout)
     may_answer.set()
-    assert len(opened.unanswered) == 1
+    assert [each.fault for each in opened.cassette.recorded] == ["total timeout"]
 
 
 # --- Unix sockets --------------------------------------------------------------------------------

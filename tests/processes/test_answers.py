@@ -91,11 +91,11 @@ def test_what_a_process_leaves_unfinished_is_reported(run, use):
     with it.recorder.using(use()) as opened:
         child = it.child()
         child.unanswered(child.ask(REQUEST), TimeoutError())
+        child.unanswered(child.ask(REQUEST), KeyError())
         child.abandoned(REQUEST)
-    assert opened.unanswered == [
-        f"GET {URL} was sent and not answered: TimeoutError",
-        f"GET {URL} was begun and never finished",
-    ]
+    assert [each.fault for each in opened.cassette.recorded] == ["timeout"]
+    assert opened.lost == [f"GET {URL} was sent and not answered: KeyError"]
+    assert opened.unanswered == [f"GET {URL} was begun and never finished"]
 
 
 def test_the_secrets_that_a_process_came_to_know_are_hidden_everywhere(run, use):

@@ -7,10 +7,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from pytest_bill.environments import SANDBOX
+from pytest_bill.interaction import Interaction
 from pytest_bill.record_modes import RecordMode
 from pytest_bill.run.cassette_lifetimes import cassette_of, close_late, open_on_demand
 from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.state import RunState, keep, state_of_test
+
+ANSWERED = Interaction("GET", "https://gateway.stage.bill.com/connect/v3/a", {}, b"", 200)
 
 
 class Run:
@@ -19,6 +23,7 @@ class Run:
     def __init__(self, live: bool = False) -> None:
         self.done: list[str] = []
         self.settings = SimpleNamespace(live=live)
+        self.environment = SANDBOX
         self.cassettes = SimpleNamespace(of_test=lambda nodeid, *_: nodeid)
         self.recorder = SimpleNamespace(
             open=self._open, close=self._close, watching=self._watching, described=str
@@ -28,9 +33,10 @@ class Run:
     def _open(self, use):
         self.done.append(f"open {use}")
         return SimpleNamespace(
-            use=SimpleNamespace(path=f"{use}.yaml"),
-            cassette=SimpleNamespace(recorded=["one"], record_mode=RecordMode.ONCE),
+            use=SimpleNamespace(path=f"{use}.yaml", keep=()),
+            cassette=SimpleNamespace(recorded=[ANSWERED], record_mode=RecordMode.ONCE),
             unanswered=["GET /a"],
+            lost=[],
             replaced=[],
         )
 

@@ -18,6 +18,9 @@ from pytest_bill.sandbox.core.errors import BillError, Problem
 ABORT = "pytest_bill.abort"
 """Where the server leaves, in a request's scope, the function that cuts its connection."""
 
+ON_DEMAND = "X-Pytest-Bill-Fault"
+"""The header of a refusal that a test asked for: it may be recorded."""
+
 SLOWEST_SECONDS = 600
 
 
@@ -70,6 +73,7 @@ async def apply_before_call(fault: Fault, request: Request) -> Response | None:
     if fault.status is not None:
         response = _refusal(fault, fault.status, request)
         response.headers.update(fault.headers)
+        response.headers[ON_DEMAND] = "as asked for"
         return response
     return None
 

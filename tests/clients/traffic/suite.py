@@ -12,6 +12,13 @@ from tests.clients.traffic.watching import observe
 KINDS = chosen(os.environ["TRAFFIC_ONLY"].split(","), os.environ["TRAFFIC_RUN"])
 
 
+@pytest.fixture(scope="session")
+def bill_config():
+    """All that is asked for here is meant."""
+    words = ["timeout", "cut", "refused", "tls", "cancelled", "garbled", "html", "redirect"]
+    return {"keep": [429, 500, 502, 503, 504, *words]}
+
+
 @pytest.mark.bill_cassette
 @pytest.mark.parametrize(
     ("client", "kind"), KINDS, ids=[f"{client}-{kind.name}" for client, kind in KINDS]
