@@ -23,13 +23,12 @@ import os
 import pytest
 import requests
 
-from pytest_bill.sessions import access
-from pytest_bill.credentials import sign_in
+from pytest_bill.sessions import access, signing_in
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _signed_in():
-    access.Access._send_sign_in = lambda self, request: __import__("dataclasses").replace(
+    signing_in.SigningIn._send = lambda self, request, known: __import__("dataclasses").replace(
         request, status=200, answer_body=b'{"sessionId": "0123456789-session"}'
     )
     access.Access.sign_in = lambda self: None

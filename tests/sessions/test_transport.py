@@ -827,7 +827,7 @@ def test_a_replayed_form_signs_in_nowhere(session, use):
     with it.recorder.using(use("once")):
         assert it.post(LIST).ok
     again = session("new_episodes", bill=it.bill)
-    again._access._network = lambda request: pytest.fail("signed in")
+    again._access._signing_in._network = lambda request: pytest.fail("signed in")
     with again.recorder.using(use("new_episodes")):
         assert again.post(LIST).ok
     assert len(it.bill.received) == 1
