@@ -281,8 +281,8 @@ class Travel:
                 told = _told(request, allowed.interaction)
                 # A form in which stand-ins were replaced is another one.
                 form = form if told is request else self._form_of(allowed.interaction)
-                # Where nothing is recorded, a test sees each answer as it came.
-                retries = allowed.opened is not None
+                # Where nothing is recorded, or such answers are, a test sees each as it came.
+                retries = allowed.opened is not None and not allowed.opened.use.keep
                 answered = self._send(through, told, uses_access, form, retries, options)
             except requests.RequestException as error:
                 fault, head = faults.noted_in(error)
