@@ -161,6 +161,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     uses_bill = any(map(collection.has_cassette, session.items))
     if uses_bill:
+        from pytest_bill.run.endings import look_at_reports
+
+        look_at_reports(config)
         state.production.watch_clients()
     if uses_bill or state.network is not None:
         from pytest_bill.processes.early import Early
@@ -189,9 +192,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     state = state_of(item.config)
     state.item = item
     state.thread = get_ident()
+    if state.run is not None:
+        from pytest_bill.run.endings import leave
+
+        leave(item, is_last=False)
     begin_attempt(item)
     if state.run is not None:
-        state.run.threads.begin(item.nodeid)
+        state.run.threads.begin(state.nodeid)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -223,6 +230,17 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
                 run.threads.end()
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Know what is reported of a subtest: that is while its test runs."""
+    attempt = state_of_test(item)
+    attempt.is_called = True
+    try:
+        return (yield)
+    finally:
+        attempt.is_called = False
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[Any]
@@ -234,40 +252,23 @@ def pytest_runtest_makereport(
         from pytest_bill.hiding.reports import show_plainly
 
         show_plainly(report, call.excinfo, item.config.rootpath)
-    of_run = state_of(item.config)
-    if of_run.run is not None:
-        _settle(item, report)
-    if of_run.run is not None or of_run.collected.of_bill:
-        of_run.collected.add_report(report)
+    if state_of(item.config).run is not None:
+        from pytest_bill.run.endings import note_report
+
+        note_report(item, report)
     return report
 
 
-def _settle(item: pytest.Item, report: pytest.TestReport) -> None:
-    """Say how a test ended, in a run that uses BILL."""
-    state = state_of_test(item)
-    if report.when == "call":
-        opened = state.opened
-        if opened is not None and opened.misses and report.passed:
-            report.outcome = "failed"
-            report.longrepr = (
-                "The test hid an error of a request to BILL that has no recorded answer.\n"
-                + opened.misses[0].message
-            )
-        state.ended_well = not report.failed
-        state.has_passed = report.passed and not hasattr(report, "wasxfail")
-    if report.failed and state.opened is not None:
-        from pytest_bill.run.shown_stand_ins import add_section
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Leave out what a test recorded that did not end well: nobody tries it again."""
+    try:
+        return (yield)
+    finally:
+        if state_of(item.config).run is not None:
+            from pytest_bill.run.endings import leave
 
-        add_section(report, state.opened)
-    if report.when == "teardown":
-        # pytest keeps its items to the end; the recordings of thousands of tests need not stay.
-        state.opened = None
-        of_run = state_of(item.config)
-        has_passed = state.has_passed and not report.failed
-        if has_passed and of_run.run and of_run.asked_by_tests == state.asked_before:
-            from pytest_bill.run.silence import look_at
-
-            look_at(item, of_run.run.recorder)
+            leave(item, is_last=True)
 
 
 # --- the run ends ----------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_bill.run.collection import MARKER, has_asked_for_bill
-from pytest_bill.run.notices import Notice, NoticeKind
+from pytest_bill.run.endings import leave, unanswered
+from pytest_bill.run.own_ids import own_id
 from pytest_bill.run.state import RunState, state_of, state_of_test
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _refuse_two_markers(item: pytest.Item) -> None:
     from pytest_bill.exceptions import SettingsError
 
     raise SettingsError(
-        f"{item.nodeid} has both @pytest.mark.bill_cassette and @pytest.mark.vcr: two tools would "
+        f"{own_id(item)} has both @pytest.mark.bill_cassette and @pytest.mark.vcr: two tools would "
         "record the same requests.\nTake one of them away; pytest-bill also replays the cassettes "
         "that the other one recorded."
     )
@@ -61,37 +62,27 @@ def _refuse_two_markers(item: pytest.Item) -> None:
 def _open(item: pytest.Item, run: Run) -> OpenCassette:
     marker = item.get_closest_marker(MARKER)
     use = run.cassettes.of_test(
-        item.nodeid,
+        own_id(item),
         marker.args if marker else (),
         marker.kwargs if marker else {},
         getattr(item, "fixturenames", ()),
     )
     opened = run.recorder.open(use)
     state_of_test(item).opened = opened
-    state_of(item.config).opened[item.nodeid] = opened.use.path
+    state_of(item.config).opened[own_id(item)] = opened.use.path
     return opened
 
 
 def _close(item: pytest.Item, run: Run, opened: OpenCassette) -> None:
-    # Only a test that came to its end: an interrupted one has recorded a part.
-    ended_well = state_of_test(item).ended_well
-    state = state_of(item.config)
-    if opened.cassette.recorded and not ended_well:
-        state.notices.append(Notice(NoticeKind.UNSAVED, item.nodeid))
-    _remember_unanswered(state, item.nodeid, opened)
-    if ended_well and opened.cassette.record_mode.may_send:
-        state.recorded.append((item.nodeid, str(opened.use.path)))
+    """Let a test's cassette serve no more; see ``endings`` for what becomes of it."""
+    state, attempt = state_of(item.config), state_of_test(item)
     if state.proof is not None:
-        state.proof.end_cassette(item.nodeid, opened, run.recorder)
+        state.proof.end_cassette(state.nodeid, opened, run.recorder)
     run.end_test()
-    opened.is_complete = state_of_test(item).has_passed
-    run.recorder.close(opened, keep=ended_well)
-    for each in opened.replaced:
-        state.notices.append(Notice(NoticeKind.REPLACED, item.nodeid, run.recorder.described(each)))
-
-
-def _remember_unanswered(state: RunState, owner: str, opened: OpenCassette) -> None:
-    state.notices.extend(Notice(NoticeKind.UNRECORDED, owner, what) for what in opened.unanswered)
+    run.recorder.stop(opened)
+    attempt.closed = opened
+    if attempt.is_over:  # it was interrupted
+        leave(item, is_last=True)
 
 
 def open_on_demand(state: RunState, *, by_session: bool) -> None:
@@ -261,7 +252,7 @@ class WideFixture:
             return
         self._run.threads.end_fixture(self._owner)
         state = state_of(self._request.config)
-        _remember_unanswered(state, self._opened.use.owner, self._opened)
+        state.notices += unanswered(self._opened.use.owner, self._opened)
         if state.proof is not None:
             state.proof.end_cassette(state.nodeid, self._opened, self._run.recorder)
         self._run.recorder.close(self._opened)

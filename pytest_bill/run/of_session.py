@@ -12,6 +12,8 @@ import pytest
 from pytest_bill.fakes import without_fakes
 from pytest_bill.run.cassette_lifetimes import open_on_demand
 from pytest_bill.run.collection import MARKER, has_cassette
+from pytest_bill.run.endings import look_at_reports
+from pytest_bill.run.own_ids import own_id
 from pytest_bill.run.state import shared_folder, state_of
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def _begin(session: pytest.Session, bill_config: Any) -> Run:
         from pytest_bill.run.run import Run
         from pytest_bill.settings import load_settings
 
-        ids = [item.nodeid for item in session.items]
+        ids = [own_id(item) for item in session.items]
         tests = RunningTests(
             name_now=lambda: state.nodeid,
             open_cassette=partial(open_on_demand, state),
@@ -50,6 +52,7 @@ def _begin(session: pytest.Session, bill_config: Any) -> Run:
         state.production.step_aside()
     run.threads.begin(state.nodeid)
     state.run = run
+    look_at_reports(config)
     protect(config, run.recorder.registry).start()
     return run
 
@@ -66,7 +69,7 @@ def _fixtures_of(items: Iterable[pytest.Item]) -> dict[PurePosixPath, frozenset[
             if marker is not None and marker.args:
                 place = naming.cassette_by_name(str(marker.args[0]))
             else:
-                place = naming.cassette_of_test(item.nodeid)
+                place = naming.cassette_of_test(own_id(item))
         except SettingsError:
             continue  # the test says so
         names = frozenset(getattr(item, "fixturenames", ()))

@@ -9,7 +9,7 @@ import pytest
 
 from pytest_bill.record_modes import RecordMode
 from pytest_bill.run.cassette_lifetimes import cassette_of, close_late, open_on_demand
-from pytest_bill.run.notices import Notice, NoticeKind
+from pytest_bill.run.notices import NoticeKind
 from pytest_bill.run.state import RunState, keep, state_of_test
 
 
@@ -21,7 +21,7 @@ class Run:
         self.settings = SimpleNamespace(live=live)
         self.cassettes = SimpleNamespace(of_test=lambda nodeid, *_: nodeid)
         self.recorder = SimpleNamespace(
-            open=self._open, close=self._close, watching=self._watching, described=str
+            open=self._open, stop=self._stop, settle=self._settle, watching=self._watching
         )
         self.threads = SimpleNamespace(end=lambda: self.done.append("end threads"))
 
@@ -34,10 +34,11 @@ class Run:
             replaced=[],
         )
 
-    def _close(self, opened, keep):
-        self.done.append(f"close, keep: {keep}")
-        if opened.is_complete:
-            opened.replaced.append("GET /b")
+    def _stop(self, opened):
+        self.done.append("stop")
+
+    def _settle(self, opened, keep):
+        self.done.append(f"settle, keep: {keep}")
 
     @contextmanager
     def _watching(self):
@@ -70,26 +71,25 @@ def item(state):
     return state.item
 
 
-@pytest.mark.parametrize("ended_well", [True, False])
-def test_only_what_came_to_its_end_is_kept(item, state, ended_well):
-    run = Run()
+def test_a_test_whose_fixtures_are_torn_down_asks_no_more_and_is_not_saved_yet(item, state):
+    state.run = run = Run()
     with cassette_of(item, run):
-        state_of_test(item).ended_well = ended_well
-    kept = f"close, keep: {ended_well}"
-    assert run.done == ["open test_a.py::test_b", "begin", "end", kept, "end threads"]
-    unsaved = [] if ended_well else [Notice(NoticeKind.UNSAVED, "test_a.py::test_b")]
-    unrecorded = Notice(NoticeKind.UNRECORDED, "test_a.py::test_b", "GET /a")
-    assert state.notices == [*unsaved, unrecorded]
-    assert state.recorded == (
-        [("test_a.py::test_b", "test_a.py::test_b.yaml")] if ended_well else []
-    )
-
-
-def test_what_a_test_that_passed_has_replaced_is_told(item, state):
-    with cassette_of(item, Run()):
-        state_of_test(item).ended_well = state_of_test(item).has_passed = True
-    assert Notice(NoticeKind.REPLACED, "test_a.py::test_b", "GET /b") in state.notices
+        assert state_of_test(item).closed is None
+    assert run.done == ["open test_a.py::test_b", "begin", "end", "stop", "end threads"]
+    assert state_of_test(item).closed is not None
+    assert state.notices == []
     assert state.opened == {"test_a.py::test_b": "test_a.py::test_b.yaml"}
+
+
+def test_an_interrupted_test_is_not_saved(item, state):
+    state.run = run = Run()
+    with cassette_of(item, run):
+        state_of_test(item).is_over = True
+    assert "settle, keep: False" in run.done
+    assert [notice.kind for notice in state.notices] == [
+        NoticeKind.UNRECORDED,
+        NoticeKind.UNSAVED,
+    ]
 
 
 def test_a_live_run_opens_nothing_and_looks_on(item):
@@ -116,4 +116,4 @@ def test_a_test_that_asks_late_has_its_cassette_to_its_end(item, state, live):
     if live:
         assert state.run.done == ["watch", "begin", "end", "stop watching"]
     else:
-        assert state.run.done == ["open test_a.py::test_b", "begin", "end", "close, keep: False"]
+        assert state.run.done == ["open test_a.py::test_b", "begin", "end", "stop"]

@@ -40,7 +40,9 @@ def test_it_knows_which_test_runs(session):
     with pytest.raises(NetworkRefused) as refused:
         run.recorder.check_leaving(payment)
     assert "Asked for by" not in str(refused.value)
-    state_of(session.config).item = SimpleNamespace(nodeid="test_a.py::test_b")
+    state_of(session.config).item = SimpleNamespace(
+        nodeid="test_a.py::test_b", stash=pytest.Stash()
+    )
     with pytest.raises(NetworkRefused, match=r"Asked for by test_a\.py::test_b"):
         run.recorder.check_leaving(payment)
 

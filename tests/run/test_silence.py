@@ -32,6 +32,7 @@ def told():
             name: [SimpleNamespace(argnames=argnames)] for name, argnames in FIXTURES.items()
         }
         item = SimpleNamespace(
+            stash=pytest.Stash(),
             config=config,
             nodeid="test_a.py::test_b",
             fixturenames=["_bill_run", "_bill_cassette", "for_all", "bill_environ", *names],
