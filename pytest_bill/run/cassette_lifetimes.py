@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ import pytest
 
 from pytest_bill.run.collection import MARKER, has_asked_for_bill
 from pytest_bill.run.endings import leave, unanswered
+from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.own_ids import own_id
 from pytest_bill.run.state import RunState, state_of, state_of_test
 
@@ -144,6 +145,7 @@ def cassette_of_fixture(
         return
     wide = WideFixture(fixturedef, request)
     fixturedef.addfinalizer(wide.save)
+    before = _finalizers_of(fixturedef)[:]
     state.wide_fixtures.append(wide)
     if run is not None:
         wide.open(run)
@@ -156,8 +158,16 @@ def cassette_of_fixture(
         state.wide_fixtures.remove(wide)
         wide.suspend()
     traffic.end()
+    finalizers = _finalizers_of(fixturedef)
+    finalizers[:] = [each if each in before else wide.watched(each) for each in finalizers]
     fixturedef.addfinalizer(traffic.begin)
     fixturedef.addfinalizer(wide.resume)
+
+
+def _finalizers_of(fixturedef: pytest.FixtureDef[Any]) -> list[Callable[[], object]]:
+    """What pytest calls to tear a fixture down; all of it, though one of them fails."""
+    finalizers: list[Callable[[], object]] = getattr(fixturedef, "_finalizers", [])
+    return finalizers
 
 
 class _Traffic:
@@ -200,6 +210,7 @@ class WideFixture:
         self._opened: OpenCassette | None = None
         self._watched = ExitStack()
         self._owner: Any = None
+        self._has_failed = False
 
     def open(self, run: Run) -> None:
         """Let its cassette serve requests, or have them looked at where none is used."""
@@ -246,6 +257,18 @@ class WideFixture:
         if self._run is not None and self._opened is not None:
             self._run.recorder.resume(self._opened)
 
+    def watched(self, finalizer: Callable[[], object]) -> Callable[[], object]:
+        """A part of its own teardown: where that fails, what was recorded is a part."""
+
+        def tear_down() -> object:
+            try:
+                return finalizer()
+            except BaseException:
+                self._has_failed = True
+                raise
+
+        return tear_down
+
     def save(self) -> None:
         """It is torn down."""
         if self._run is None or self._opened is None:
@@ -255,5 +278,7 @@ class WideFixture:
         state.notices += unanswered(self._opened.use.owner, self._opened)
         if state.proof is not None:
             state.proof.end_cassette(state.nodeid, self._opened, self._run.recorder)
-        self._run.recorder.close(self._opened)
+        if self._has_failed and self._opened.cassette.recorded:
+            state.notices.append(Notice(NoticeKind.UNSAVED, self._opened.use.owner))
+        self._run.recorder.close(self._opened, keep=not self._has_failed)
         self._opened = None

@@ -16,7 +16,7 @@ from typing import NamedTuple
 class NoticeKind(StrEnum):
     """What was not done. The value is the title of its part of the summary."""
 
-    UNSAVED = "tests that did not end well: their recordings were not saved"
+    UNSAVED = "tests and fixtures that did not end well: their recordings were not saved"
     UNRECORDED = "neither recorded nor played"
     DRIFT = "BILL's answers are not as they were recorded"
     UNVERIFIED = "could not be asked again"

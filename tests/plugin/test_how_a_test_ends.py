@@ -15,7 +15,7 @@ def test_a_failing_test_keeps_the_old_recording(pytester, run):
     result = run(*LOCAL, "--bill-record-mode=all")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
-        ["*bill: tests that did not end well*not saved*", "test_bill.py::test_one"]
+        ["*bill: tests and fixtures that did not end well*not saved*", "test_bill.py::test_one"]
     )
     assert tree(pytester.path / "cassettes/test_bill") == before
 
