@@ -37,7 +37,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("clients",),
     ("sessions",),
     ("processes",),
-    ("run.own_ids",),
+    ("run.own_ids", "run.definitions"),
     ("run.production_guard", "run.collection", "run.notices"),
     ("run.stale",),
     ("hiding",),

@@ -20,9 +20,10 @@ class Use:
     ``owner`` names a test, a fixture or a sign-in for messages; ``record_command`` is what a user
     types to record it. Two users of a ``shared`` cassette add to each other's recording. With
     ``refuse_recording``, a reason, only what is recorded is played, whatever the mode.
-    ``fixture`` is the name of the fixture that uses it, ``fixtures`` are those that its user uses.
-    With ``replaces_equal`` what is recorded takes the place of the same request's recording. Users
-    that take turns wait for each other: what one process records, the next plays.
+    ``fixture`` is the definition of the fixture that uses it, ``fixtures`` are the definitions of
+    those that its user uses. With ``replaces_equal`` what is recorded takes the place of the same
+    request's recording. Users that take turns wait for each other: what one process records, the
+    next plays.
     """
 
     path: Path

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_bill.run.collection import MARKER, has_asked_for_bill
+from pytest_bill.run.definitions import key_of, keys_of, overridden, parameters_of
 from pytest_bill.run.endings import leave, unanswered
 from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.own_ids import own_id
@@ -66,7 +67,7 @@ def _open(item: pytest.Item, run: Run) -> OpenCassette:
         own_id(item),
         marker.args if marker else (),
         marker.kwargs if marker else {},
-        getattr(item, "fixturenames", ()),
+        keys_of(item, getattr(item, "fixturenames", ())),
     )
     opened = run.recorder.open(use)
     state_of_test(item).opened = opened
@@ -133,7 +134,7 @@ def cassette_of_fixture(
     """
     state = state_of(request.config)
     run = state.run
-    traffic = _Traffic(fixturedef.argname, state)
+    traffic = _Traffic(key_of(fixturedef), state)
     # Finalizers run last in, first out: the fixture's own teardown comes between each two.
     fixturedef.addfinalizer(traffic.end)
     traffic.begin()
@@ -219,21 +220,18 @@ class WideFixture:
             return
         if self._opened is not None:
             return
-        from pytest_bill.cassettes.naming import parameter_label
-
         fixturedef, request = self._fixturedef, self._request
         nodeid = state_of(request.config).nodeid or fixturedef.baseid
-        parameter = None
-        if hasattr(request, "param"):
-            index = getattr(request, "param_index", 0)
-            parameter = parameter_label(index, request.param, fixturedef.params, nodeid)
+        item = getattr(request, "_pyfuncitem", None)
         use = run.cassettes.of_fixture(
             fixturedef.baseid,
             fixturedef.argname,
-            parameter,
+            parameters_of(fixturedef, request, nodeid),
             nodeid,
             request.node.nodeid if fixturedef.scope in ("module", "class") else None,
-            fixturedef.argnames,
+            keys_of(item, fixturedef.argnames),
+            definition=key_of(fixturedef),
+            overridden=overridden(fixturedef, item),
         )
         self._run = run
         self._opened = run.recorder.open(use)

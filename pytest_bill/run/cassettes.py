@@ -109,18 +109,25 @@ class CassettesOfRun:
         nodeid: str,
         scope_id: str | None = None,
         fixtures: Iterable[str] = (),
+        *,
+        definition: str = "",
+        overridden: str = "",
     ) -> Use:
-        """The cassette of a fixture that is wider than one test; ``fixtures`` are those it uses."""
+        """The cassette of a fixture that is wider than one test; ``fixtures`` are those it uses.
+
+        ``definition`` tells it from others of its name; see ``definitions``.
+        """
         self._make_public(scope_id or baseid)
         # Each worker would record data of its own, and tests would replay another worker's.
         reason = "A fixture wider than one test is recorded by one process: leave out -n."
         return self._use(
-            naming.cassette_of_fixture(baseid, name, parameter, scope_id),
+            naming.cassette_of_fixture(baseid, name, parameter, scope_id, overridden),
             self._record_mode,
             owner=f"fixture {name} (set up for {nodeid})",
             command=self._commands.of_test(nodeid),
             refuse_recording=reason if self._is_worker else "",
             fixture=name,
+            definition=definition or name,
             fixtures=frozenset(fixtures),
         )
 
@@ -172,6 +179,7 @@ class CassettesOfRun:
         refuse_recording: str = "",
         match_on: Sequence[Any] | None = None,
         fixture: str = "",
+        definition: str = "",
         fixtures: frozenset[str] = frozenset(),
         replaces_equal: bool = False,
     ) -> Use:
@@ -197,7 +205,7 @@ class CassettesOfRun:
             shared=shared,
             refuse_recording=refuse_recording,
             match_on=match_on or self._config.match_on or DEFAULT_MATCH_ON,
-            fixture=fixture,
+            fixture=definition,
             fixtures=fixtures,
             replaces_equal=replaces_equal,
             takes_turns=shared and self._is_worker and mode.may_send and not replaces_equal,

@@ -61,7 +61,7 @@ class RunState:
         self.opened: dict[str, Path] = {}
         """The cassettes of the tests that ran."""
         self.asking_fixtures: set[str] = set()
-        """The fixtures wider than one test that asked BILL something."""
+        """The definitions of fixtures wider than one test that asked BILL something."""
         self.asked_by_fixtures = 0
         """How many requests to BILL these made."""
         self.fixtures_at_work = 0
