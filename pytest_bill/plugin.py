@@ -365,7 +365,10 @@ def pytest_testnodedown(node: Any) -> None:
 
 @pytest.fixture(scope="session")
 def bill_config() -> dict[str, Any]:
-    """Override to adjust what no option covers.
+    """Override to adjust what no option covers: for all tests, or in a folder, a module, a class.
+
+    Each test has the one that it sees; a fixture wider than one test has that which stands where it
+    is defined. Secrets, and where they stand, count for all tests of the run, whichever tells them.
 
     Keys: ``match_on`` (parts to compare, or functions of two requests), ``record_mode``,
     ``stand_ins`` (whether bank and personal data is recorded as stand-ins: True, False, or a dict
@@ -384,18 +387,20 @@ def bill_config() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def _bill_run(request: pytest.FixtureRequest, bill_config: Any) -> Run:
+def _bill_run(request: pytest.FixtureRequest) -> Run:
     from pytest_bill.run.of_session import run_of
 
-    return run_of(request.session, bill_config)
+    return run_of(request.session)
 
 
 @pytest.fixture
-def _bill_cassette(request: pytest.FixtureRequest, _bill_run: Run) -> Iterator[None]:
+def _bill_cassette(
+    request: pytest.FixtureRequest, _bill_run: Run, bill_config: Any
+) -> Iterator[None]:
     """The cassette of the requesting test, for its sessions and for any other HTTP client."""
     from pytest_bill.run.cassette_lifetimes import cassette_of
 
-    with cassette_of(request.node, _bill_run):
+    with cassette_of(request.node, _bill_run, bill_config):
         yield
 
 
@@ -449,7 +454,7 @@ def bill_environ(_bill_run: Run) -> Iterator[BillEnviron]:
     Real values where something may be sent, placeholders during replay. The names in
     ``bill_config["environ"]`` are set as environment variables: ``{"ACME_BILL_URL": "v3_url"}``.
     """
-    with _bill_run.variables_set() as environ:
+    with _bill_run.variables_set.wanted() as environ:
         yield environ
 
 

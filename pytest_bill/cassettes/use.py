@@ -11,6 +11,7 @@ from pytest_bill.cassettes.cassette import Cassette
 from pytest_bill.cassettes.differences import Difference
 from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON, CustomMatcher
 from pytest_bill.interaction import Interaction
+from pytest_bill.scrubbing.personal import StandInChoice
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Use:
     ``fixture`` is the definition of the fixture that uses it, ``fixtures`` are the definitions of
     those that its user uses. With ``replaces_equal`` what is recorded takes the place of the same
     request's recording. Users that take turns wait for each other: what one process records, the
-    next plays.
+    next plays. ``stand_ins`` are the choices for data of BILL's, and for data that is made up,
+    where they are not those of the run.
     """
 
     path: Path
@@ -37,6 +39,7 @@ class Use:
     fixtures: frozenset[str] = frozenset()
     replaces_equal: bool = False
     takes_turns: bool = False
+    stand_ins: tuple[StandInChoice, StandInChoice] | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_bill.run.collection import MARKER, has_asked_for_bill
+from pytest_bill.run.config_fixtures import given_to_fixture, given_to_test, of_test
 from pytest_bill.run.definitions import key_of, keys_of, overridden, parameters_of
 from pytest_bill.run.endings import leave, unanswered
 from pytest_bill.run.notices import Notice, NoticeKind
@@ -18,27 +19,32 @@ from pytest_bill.run.state import RunState, state_of, state_of_test
 
 if TYPE_CHECKING:
     from pytest_bill.cassettes.use import OpenCassette
+    from pytest_bill.run.configs import Config
     from pytest_bill.run.run import Run
 
 
 @contextmanager
-def cassette_of(item: pytest.Item, run: Run) -> Iterator[None]:
+def cassette_of(item: pytest.Item, run: Run, bill_config: Any) -> Iterator[None]:
     """The block in which a test has its cassette, for its sessions and any other HTTP client.
 
+    ``bill_config`` is what the fixture of that name gives that the test sees.
+
     Raises:
-        SettingsError: pytest-recording would record the test as well, or its marker is wrong.
+        SettingsError: pytest-recording would record the test as well, its marker is wrong, or its
+            ``bill_config``.
     """
     _refuse_two_markers(item)
+    config = run.config_of(of_test(item, bill_config))
     if run.settings.live:
         # Nothing is recorded; but what would be sent is looked at.
         with run.recorder.watching():
-            run.begin_test()
+            run.begin_test(config)
             yield
             run.end_test()
         return
-    opened = _open(item, run)
+    opened = _open(item, run, config)
     try:
-        run.begin_test()
+        run.begin_test(config)
         yield
     finally:
         try:
@@ -61,13 +67,14 @@ def _refuse_two_markers(item: pytest.Item) -> None:
     )
 
 
-def _open(item: pytest.Item, run: Run) -> OpenCassette:
+def _open(item: pytest.Item, run: Run, config: Config) -> OpenCassette:
     marker = item.get_closest_marker(MARKER)
     use = run.cassettes.of_test(
         own_id(item),
         marker.args if marker else (),
         marker.kwargs if marker else {},
         keys_of(item, getattr(item, "fixturenames", ())),
+        config,
     )
     opened = run.recorder.open(use)
     state_of_test(item).opened = opened
@@ -103,12 +110,13 @@ def open_on_demand(state: RunState, *, by_session: bool) -> None:
         return
     if not has_asked_for_bill(item) and not (by_session and get_ident() == state.thread):
         return
+    config = run.config_of(given_to_test(item))
     if run.settings.live:
         watched = state_of_test(item).watched = ExitStack()
         watched.enter_context(run.recorder.watching())
     else:
-        state_of_test(item).late = _open(item, run)
-    run.begin_test()
+        state_of_test(item).late = _open(item, run, config)
+    run.begin_test(config)
 
 
 def close_late(item: pytest.Item, run: Run) -> None:
@@ -211,6 +219,7 @@ class WideFixture:
         self._opened: OpenCassette | None = None
         self._watched = ExitStack()
         self._owner: Any = None
+        self._config_before: Config | None = None
         self._has_failed = False
 
     def open(self, run: Run) -> None:
@@ -223,6 +232,7 @@ class WideFixture:
         fixturedef, request = self._fixturedef, self._request
         nodeid = state_of(request.config).nodeid or fixturedef.baseid
         item = getattr(request, "_pyfuncitem", None)
+        config = run.config_of(given_to_fixture(fixturedef, request))
         use = run.cassettes.of_fixture(
             fixturedef.baseid,
             fixturedef.argname,
@@ -232,11 +242,13 @@ class WideFixture:
             keys_of(item, fixturedef.argnames),
             definition=key_of(fixturedef),
             overridden=overridden(fixturedef, item),
+            config=config,
         )
         self._run = run
         self._opened = run.recorder.open(use)
         self._owner = run.threads.begin_fixture(f"the fixture {fixturedef.argname}")
-        run.begin_test()
+        self._config_before = run.config
+        run.begin_test(config)
 
     def suspend(self) -> None:
         """It is set up."""
@@ -244,6 +256,8 @@ class WideFixture:
         if self._run is not None and self._opened is not None:
             self._run.threads.go_on_after(self._owner)
             self._run.recorder.suspend(self._opened)
+            if self._config_before is not self._run.config:
+                self._run.begin_test(self._config_before)
 
     def drop(self) -> None:
         """It could not be set up: what was recorded is a part."""

@@ -11,8 +11,6 @@ from typing import Any
 
 import pytest
 
-from pytest_bill.cassettes.naming import parameter_label
-
 
 def key_of(fixturedef: pytest.FixtureDef[Any]) -> str:
     """What tells a definition from others of the same name."""
@@ -58,6 +56,8 @@ def parameters_of(
     fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest, nodeid: str
 ) -> str | None:
     """What tells the parameters apart with which a fixture is set up; None where it has none."""
+    from pytest_bill.cassettes.naming import parameter_label
+
     item: Any = getattr(request, "_pyfuncitem", None)
     labels = []
     if hasattr(request, "param"):

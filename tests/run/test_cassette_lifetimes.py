@@ -12,6 +12,8 @@ from pytest_bill.run.cassette_lifetimes import cassette_of, close_late, open_on_
 from pytest_bill.run.notices import NoticeKind
 from pytest_bill.run.state import RunState, keep, state_of_test
 
+CONFIG = {"match_on": ["method"]}
+
 
 class Run:
     """What a run is asked for; ``done`` is what it was asked to do."""
@@ -46,8 +48,12 @@ class Run:
         yield
         self.done.append("stop watching")
 
-    def begin_test(self):
+    def config_of(self, given):
+        return given.values if given is not None else None
+
+    def begin_test(self, config):
         self.done.append("begin")
+        self.config = config
 
     def end_test(self):
         self.done.append("end")
@@ -73,7 +79,7 @@ def item(state):
 
 def test_a_test_whose_fixtures_are_torn_down_asks_no_more_and_is_not_saved_yet(item, state):
     state.run = run = Run()
-    with cassette_of(item, run):
+    with cassette_of(item, run, CONFIG):
         assert state_of_test(item).closed is None
     assert run.done == ["open test_a.py::test_b", "begin", "end", "stop", "end threads"]
     assert state_of_test(item).closed is not None
@@ -83,7 +89,7 @@ def test_a_test_whose_fixtures_are_torn_down_asks_no_more_and_is_not_saved_yet(i
 
 def test_an_interrupted_test_is_not_saved(item, state):
     state.run = run = Run()
-    with cassette_of(item, run):
+    with cassette_of(item, run, CONFIG):
         state_of_test(item).is_over = True
     assert "settle, keep: False" in run.done
     assert [notice.kind for notice in state.notices] == [
@@ -94,9 +100,10 @@ def test_an_interrupted_test_is_not_saved(item, state):
 
 def test_a_live_run_opens_nothing_and_looks_on(item):
     run = Run(live=True)
-    with cassette_of(item, run):
+    with cassette_of(item, run, CONFIG):
         pass
     assert run.done == ["watch", "begin", "end", "stop watching"]
+    assert run.config is CONFIG
 
 
 def test_who_asked_for_no_bill_gets_no_cassette_late(item, state):
@@ -109,8 +116,11 @@ def test_who_asked_for_no_bill_gets_no_cassette_late(item, state):
 @pytest.mark.parametrize("live", [True, False])
 def test_a_test_that_asks_late_has_its_cassette_to_its_end(item, state, live):
     state.run = Run(live)
-    item._request = SimpleNamespace(_fixture_defs=["bill_dev_session"])
+    item._request = SimpleNamespace(
+        _fixture_defs=["bill_dev_session"], getfixturevalue={"bill_config": CONFIG}.get
+    )
     open_on_demand(state, by_session=False)
+    assert state.run.config is CONFIG
     close_late(item, state.run)
     close_late(item, state.run)
     if live:
