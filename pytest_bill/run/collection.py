@@ -22,6 +22,7 @@ FIXTURES = frozenset(
 """A test that asks for one of these uses BILL."""
 
 MARKER = "bill_cassette"
+CONFIG = "bill_config"
 _RUN_FIXTURE = "_bill_run"
 _CASSETTE_FIXTURE = "_bill_cassette"
 
@@ -38,6 +39,8 @@ class Collected:
         """Modules that were looked into for tests, with how that ended."""
         self.outcomes: dict[str, str] = {}
         """How tests ended: passed, skipped (also those expected to fail), failed."""
+        self.examples: dict[pytest.Collector | None, pytest.Item] = {}
+        """One test that uses BILL of each module or class, also of those that are deselected."""
         self._last: pytest.Item | None = None
 
     def add(self, item: pytest.Item) -> None:
@@ -48,6 +51,8 @@ class Collected:
             marker = item.get_closest_marker(MARKER)
             name = marker.args[0] if marker is not None and marker.args else ""
             self.of_bill[nodeid] = name if isinstance(name, str) else ""
+            if not has_own_config(item):
+                self.examples.setdefault(getattr(item, "parent", None), item)
 
     def add_place(self, collector: pytest.Collector, report: pytest.CollectReport) -> None:
         """One more module that was looked into; or a class or a folder, where that failed."""
@@ -80,6 +85,11 @@ def give_cassette(item: pytest.Item) -> None:
     if item.get_closest_marker(MARKER) is not None or not FIXTURES.isdisjoint(names):
         # The run first: a wide fixture may start a process that asks BILL later.
         names[:0] = [_RUN_FIXTURE, _CASSETTE_FIXTURE]
+
+
+def has_own_config(item: pytest.Item) -> bool:
+    """Whether a parameter of the test takes the place of the fixture ``bill_config``."""
+    return CONFIG in getattr(getattr(item, "callspec", None), "params", ())
 
 
 def has_cassette(item: pytest.Item) -> bool:

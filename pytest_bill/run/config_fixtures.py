@@ -7,16 +7,15 @@ test, whichever comes first. A narrower one is asked when its test comes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from typing import Any, NamedTuple
 
 import pytest
 
-from pytest_bill.run.collection import has_cassette
-from pytest_bill.run.definitions import definitions
+from pytest_bill.run.collection import CONFIG, has_own_config
+from pytest_bill.run.definitions import declared, definitions
 
-NAME = "bill_config"
 _WIDTHS = ("function", "class", "module", "package", "session")
 _OUTERMOST = ("", ".")
 
@@ -28,14 +27,13 @@ class Given(NamedTuple):
     where: str = ""
 
 
-def given_to(session: pytest.Session) -> list[Given]:
-    """What the session-wide ones give that tests with a cassette see, the outermost first."""
+def given_to(tests: Iterable[pytest.Item]) -> list[Given]:
+    """What the session-wide ones give that these tests see, the outermost first.
+
+    They are to be all that were collected: what is secret is to be the same, whichever are run.
+    """
     found: dict[int, tuple[pytest.FixtureDef[Any], pytest.Item]] = {}
-    looked_at = set()
-    for item in filter(has_cassette, session.items):
-        if item.parent in looked_at:
-            continue
-        looked_at.add(item.parent)
+    for item in tests:
         nearest = _nearest(item)
         if nearest is not None:
             found.setdefault(id(nearest), (nearest, item))
@@ -48,12 +46,12 @@ def given_to_test(item: pytest.Item) -> Given | None:
     request: Any = getattr(item, "_request", None)
     if not request:
         return None
-    return of_test(item, request.getfixturevalue(NAME))
+    return of_test(item, request.getfixturevalue(CONFIG))
 
 
 def of_test(item: pytest.Item, values: Any) -> Given:
     """What the one gave that a test sees."""
-    nearest = _nearest(item, narrowest="function")
+    nearest = next(reversed(definitions(item, CONFIG)), None)
     return Given(values, _place(nearest) if nearest is not None else "")
 
 
@@ -77,7 +75,7 @@ def _nearest(
     Without ``around`` it is the nearest one, wide enough or not, that counts.
     """
     each: pytest.FixtureDef[Any]
-    for each in reversed(definitions(item, NAME)):
+    for each in reversed(declared(item, CONFIG)):
         is_wide = _WIDTHS.index(each.scope) >= _WIDTHS.index(narrowest)
         if around is None:
             return each if is_wide else None
@@ -119,20 +117,24 @@ def _value(fixturedef: pytest.FixtureDef[Any], item: Any) -> Any:
     cached = fixturedef.cached_result
     if cached is not None and cached[2] is None:
         return cached[0]
-    if fixturedef.params is not None or not getattr(item, "_request", None):
+    # With another parameter pytest would tear down what others have.
+    is_fixed = fixturedef.params is None and not has_own_config(item)
+    if not is_fixed or not getattr(item, "_request", None):
         return None
-    request = _apart(item._request)
-    for each in reversed(definitions(item, NAME)):
+    chain = declared(item, CONFIG)
+    request = _apart(item._request, chain)
+    for each in reversed(chain):
         request = _request_of(each, request)
         if each is fixturedef:
             return fixturedef.execute(request)
     return None
 
 
-def _apart(request: Any) -> Any:
-    """A test's request that leaves no trace in the test."""
+def _apart(request: Any, chain: Sequence[pytest.FixtureDef[Any]]) -> Any:
+    """A test's request that leaves no trace in the test, and looks up these definitions."""
     request = copy(request)
     request._fixture_defs = dict(request._fixture_defs)
+    request._arg2fixturedefs = {**request._arg2fixturedefs, CONFIG: chain}
     return request
 
 

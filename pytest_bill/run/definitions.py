@@ -32,10 +32,14 @@ def definitions(item: Any, name: str) -> Sequence[pytest.FixtureDef[Any]]:
     """The definitions of a fixture that a test sees, the nearest one last."""
     info = getattr(item, "_fixtureinfo", None)
     found = getattr(info, "name2fixturedefs", {}).get(name)
-    if found is None:  # asked for while the test runs
-        manager = getattr(getattr(item, "session", None), "_fixturemanager", None)
-        found = manager.getfixturedefs(name, item) if manager is not None else None
-    return found or ()
+    # Else it is asked for while the test runs.
+    return declared(item, name) if found is None else found
+
+
+def declared(item: Any, name: str) -> Sequence[pytest.FixtureDef[Any]]:
+    """As ``definitions``, without what the test's own parameters take the place of."""
+    manager = getattr(getattr(item, "session", None), "_fixturemanager", None)
+    return (manager.getfixturedefs(name, item) if manager is not None else None) or ()
 
 
 def overridden(fixturedef: pytest.FixtureDef[Any], item: Any) -> str:

@@ -32,7 +32,7 @@ def run_of(session: pytest.Session) -> Run:
 
 def _begin(session: pytest.Session) -> Run:
     config, state = session.config, state_of(session.config)
-    given = given_to(session)
+    given = given_to(state.collected.examples.values())
     with without_fakes():
         from pytest_bill.cassettes.running_tests import RunningTests
         from pytest_bill.run.configs import usable

@@ -11,13 +11,14 @@ CONFTEST = """
 import json
 import pytest
 from pytest_bill.run import config_fixtures
+from pytest_bill.run.state import state_of
 
 def said(given):
     return [given.values["unchanged"]["fields"], given.where]
 
 @pytest.fixture(scope="session")
 def asks(request):
-    return config_fixtures.given_to(request.session)
+    return config_fixtures.given_to(state_of(request.config).collected.examples.values())
 
 @pytest.fixture(scope="session")
 def bill_config():
@@ -64,6 +65,10 @@ import pytest
 
 pytestmark = pytest.mark.bill_cassette
 
+@pytest.mark.parametrize("bill_config", [{"unchanged": {"fields": ["own"]}}])
+def test_own(asks, bill_config, of_root):
+    pass
+
 def test_here(asks, of_here, of_root):
     pass
 
@@ -81,9 +86,6 @@ class TestClass:
     def test_class(self, asks, of_class, of_root):
         pass
 
-@pytest.mark.parametrize("bill_config", [{"unchanged": {"fields": ["own"]}}])
-def test_own(asks, bill_config, of_root):
-    pass
 """
 TEST = """
 import pytest
