@@ -22,8 +22,9 @@ test: lint types
 # Whole suites, all cases of what `make test` takes a sample of, and 10,000 secrets in place of 500.
 nightly: $(READY) $(REPORTERS)/.ready
 	@$(BIN)/python -m pytest -n $(WORKERS) -m nightly --ignore=tests/sandbox/test_contract.py \
-		--ignore=tests/promises/output
-	@$(REPORTERS)/bin/python -m pytest -n $(WORKERS) --dist worksteal -m '' tests/promises/output
+		--ignore=tests/promises/output --ignore=tests/plugin/test_other_plugins.py
+	@$(REPORTERS)/bin/python -m pytest -n $(WORKERS) --dist worksteal -m '' tests/promises/output \
+		tests/plugin/test_other_plugins.py
 	@$(BIN)/python -m pytest -p no:randomly tests/promises/test_secrets_property.py \
 		tests/cassettes/test_leak_check.py --hypothesis-profile=nightly
 	@BILL_CONTRACT_EXAMPLES=100 $(BIN)/python -m pytest -n $(WORKERS) -m '' tests/sandbox/test_contract.py
@@ -59,11 +60,12 @@ replays: $(READY)
 clean:
 	rm -rf $(VENV) $(REPORTERS) .mypy_cache .pytest_cache .ruff_cache
 
-# Plugins that report, apart from the others: some of them act in every run that finds them.
+# Plugins that report, or that repeat tests, apart from the others: some of them act in every run
+# that finds them.
 $(REPORTERS)/.ready: pyproject.toml
 	@$(PYTHON) -m venv $(REPORTERS)
 	@$(REPORTERS)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	@$(REPORTERS)/bin/python -m pip install --quiet --editable '.[demo]' --group dev --group reporters
+	@$(REPORTERS)/bin/python -m pip install --quiet --editable '.[demo]' --group dev --group reporters --group plugins
 	@touch $(REPORTERS)/.ready
 
 $(READY): pyproject.toml

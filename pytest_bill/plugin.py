@@ -161,6 +161,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     uses_bill = any(map(collection.has_cassette, session.items))
     if uses_bill:
+        from pytest_bill.run.endings import look_at_reports
+
+        look_at_reports(config)
         state.production.watch_clients()
     if uses_bill or state.network is not None:
         from pytest_bill.processes.early import Early
@@ -189,9 +192,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     state = state_of(item.config)
     state.item = item
     state.thread = get_ident()
+    if state.run is not None:
+        from pytest_bill.run.endings import leave
+
+        leave(item, is_last=False)
     begin_attempt(item)
     if state.run is not None:
-        state.run.threads.begin(item.nodeid)
+        state.run.threads.begin(state.nodeid)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -223,6 +230,17 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
                 run.threads.end()
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Know what is reported of a subtest: that is while its test runs."""
+    attempt = state_of_test(item)
+    attempt.is_called = True
+    try:
+        return (yield)
+    finally:
+        attempt.is_called = False
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[Any]
@@ -234,40 +252,23 @@ def pytest_runtest_makereport(
         from pytest_bill.hiding.reports import show_plainly
 
         show_plainly(report, call.excinfo, item.config.rootpath)
-    of_run = state_of(item.config)
-    if of_run.run is not None:
-        _settle(item, report)
-    if of_run.run is not None or of_run.collected.of_bill:
-        of_run.collected.add_report(report)
+    if state_of(item.config).run is not None:
+        from pytest_bill.run.endings import note_report
+
+        note_report(item, report)
     return report
 
 
-def _settle(item: pytest.Item, report: pytest.TestReport) -> None:
-    """Say how a test ended, in a run that uses BILL."""
-    state = state_of_test(item)
-    if report.when == "call":
-        opened = state.opened
-        if opened is not None and opened.misses and report.passed:
-            report.outcome = "failed"
-            report.longrepr = (
-                "The test hid an error of a request to BILL that has no recorded answer.\n"
-                + opened.misses[0].message
-            )
-        state.ended_well = not report.failed
-        state.has_passed = report.passed and not hasattr(report, "wasxfail")
-    if report.failed and state.opened is not None:
-        from pytest_bill.run.shown_stand_ins import add_section
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Leave out what a test recorded that did not end well: nobody tries it again."""
+    try:
+        return (yield)
+    finally:
+        if state_of(item.config).run is not None:
+            from pytest_bill.run.endings import leave
 
-        add_section(report, state.opened)
-    if report.when == "teardown":
-        # pytest keeps its items to the end; the recordings of thousands of tests need not stay.
-        state.opened = None
-        of_run = state_of(item.config)
-        has_passed = state.has_passed and not report.failed
-        if has_passed and of_run.run and of_run.asked_by_tests == state.asked_before:
-            from pytest_bill.run.silence import look_at
-
-            look_at(item, of_run.run.recorder)
+            leave(item, is_last=True)
 
 
 # --- the run ends ----------------------------------------------------------------------------
@@ -364,7 +365,10 @@ def pytest_testnodedown(node: Any) -> None:
 
 @pytest.fixture(scope="session")
 def bill_config() -> dict[str, Any]:
-    """Override to adjust what no option covers.
+    """Override to adjust what no option covers: for all tests, or in a folder, a module, a class.
+
+    Each test has the one that it sees; a fixture wider than one test has that which stands where it
+    is defined. Secrets, and where they stand, count for all tests of the run, whichever tells them.
 
     Keys: ``match_on`` (parts to compare, or functions of two requests), ``record_mode``, ``keep``
     (what is recorded though it says "come again": ``[429, "timeout"]``),
@@ -384,18 +388,20 @@ def bill_config() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def _bill_run(request: pytest.FixtureRequest, bill_config: Any) -> Run:
+def _bill_run(request: pytest.FixtureRequest) -> Run:
     from pytest_bill.run.of_session import run_of
 
-    return run_of(request.session, bill_config)
+    return run_of(request.session)
 
 
 @pytest.fixture
-def _bill_cassette(request: pytest.FixtureRequest, _bill_run: Run) -> Iterator[None]:
+def _bill_cassette(
+    request: pytest.FixtureRequest, _bill_run: Run, bill_config: Any
+) -> Iterator[None]:
     """The cassette of the requesting test, for its sessions and for any other HTTP client."""
     from pytest_bill.run.cassette_lifetimes import cassette_of
 
-    with cassette_of(request.node, _bill_run):
+    with cassette_of(request.node, _bill_run, bill_config):
         yield
 
 
@@ -449,7 +455,7 @@ def bill_environ(_bill_run: Run) -> Iterator[BillEnviron]:
     Real values where something may be sent, placeholders during replay. The names in
     ``bill_config["environ"]`` are set as environment variables: ``{"ACME_BILL_URL": "v3_url"}``.
     """
-    with _bill_run.variables_set() as environ:
+    with _bill_run.variables_set.wanted() as environ:
         yield environ
 
 

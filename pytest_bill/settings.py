@@ -316,6 +316,11 @@ class BillConfig:
         Raises:
             SettingsError: a key does not exist, or its value is none that it takes.
         """
+        if not isinstance(given, Mapping):
+            raise SettingsError(
+                f"{BILL_CONFIG} gave something of type {type(given).__name__}.\n"
+                'Let it return a dict, such as {"match_on": ["method", "uri"]}.'
+            )
         check_keys(BILL_CONFIG, given, tuple(CONFIG_KEYS))
 
         def names(*keys: str) -> frozenset[str]:

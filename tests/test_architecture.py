@@ -37,20 +37,24 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("clients",),
     ("sessions",),
     ("processes",),
+    ("run.own_ids", "run.definitions"),
     ("run.production_guard", "run.collection", "run.notices"),
-    ("run.stale",),
+    ("run.stale", "run.config_fixtures"),
+    ("run.configs",),
     ("hiding",),
     ("scan",),
     ("sandbox",),
     ("drift", "run.record_command"),
-    ("run.cassettes", "run.sandbox", "run.sockets"),
+    ("run.cassettes", "run.sandbox", "run.sockets", "run.team_variables"),
     ("run.run",),
     ("run.state",),
     ("run.unkept",),
     (
-        *("run.hiding", "run.cassette_lifetimes", "run.silence", "run.terminal_summary"),
+        *("run.hiding", "run.silence", "run.terminal_summary"),
         *("run.lookalikes", "run.shown_stand_ins", "run.sources", "run.usage", "run.waiting"),
     ),
+    ("run.endings",),
+    ("run.cassette_lifetimes",),
     ("run.of_session", "run.verification", "run.workers", "run.leftovers"),
     ("run.end_scan", "run.network"),
     ("run.pruning",),
@@ -175,7 +179,8 @@ def test_what_pytest_imports_in_every_run_imports_nothing_else_at_once(module):
         if isinstance(node, ast.Import | ast.ImportFrom)
         for other in imported(node)
     }
-    cheap = {"options", "record_modes", "run.collection", "run.production_guard", "run.state"}
+    cheap = {"options", "record_modes", "run.collection", "run.own_ids", "run.production_guard"}
+    cheap |= {"run.state"}
     assert at_once <= {FRONT_DOOR, *cheap}
 
 

@@ -9,9 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import Enum
 from functools import lru_cache
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
+from types import FunctionType
+from uuid import UUID
 
 from pytest_bill.exceptions import SettingsError
 
@@ -56,24 +62,60 @@ def cassette_of_test(nodeid: str) -> PurePosixPath:
 def parameter_label(index: int, value: object, own: Sequence[object] | None, nodeid: str) -> str:
     """What tells the parameters of a fixture apart in the name of its cassette.
 
-    ``own`` are the fixture's own parameters, which are told apart by their place. Other tests may
-    give it others (``indirect``), at the same places.
+    ``own`` are the fixture's own parameters, which are told apart by their place. Tests may give it
+    others (``indirect``), which are told apart by their values, as pytest does: two tests that give
+    it the same one share it. What cannot be told by its value is told by the test's node id.
     """
     if own is not None and index < len(own) and own[index] is value:
         return str(index)
-    if isinstance(value, str | int | float | bool | None):
-        return f"{index}-{_short_digest(repr(value))}"
-    return f"{index}-{_short_digest(nodeid.partition('[')[0])}"
+    text = _stable_text(value)
+    for number, each in enumerate(own or ()) if text else ():
+        if _stable_text(each) == text:
+            return str(number)
+    return _short_digest(text) if text else f"{index}-{_short_digest(nodeid.partition('[')[0])}"
+
+
+def _stable_text(value: object) -> str:
+    """A text that is the same for the same value in each run; empty where there is none."""
+    if value is None or isinstance(value, str | int | float | bool | complex | bytes):
+        return repr(value)
+    if isinstance(value, type | FunctionType):
+        name = f"{value.__module__}.{value.__qualname__}"
+        return "" if "<" in name else name  # there may be several lambdas in one function
+    if isinstance(value, Enum):
+        return f"{type(value).__qualname__}.{value.name}"
+    if isinstance(value, date | time | timedelta | Decimal | UUID | PurePath):
+        return repr(value)
+    if isinstance(value, Mapping):
+        return _joined(value, [part for pair in value.items() for part in pair])
+    if isinstance(value, list | tuple):
+        return _joined(value, value)
+    if isinstance(value, set | frozenset):
+        texts = sorted(map(_stable_text, value))
+        return f"{type(value).__qualname__}({','.join(texts)})" if all(texts) else ""
+    if is_dataclass(value):
+        return _joined(value, [getattr(value, each.name) for each in fields(value)])
+    return ""
+
+
+def _joined(value: object, parts: Iterable[object]) -> str:
+    texts = list(map(_stable_text, parts))
+    return f"{type(value).__qualname__}({','.join(texts)})" if all(texts) else ""
 
 
 def cassette_of_fixture(
-    baseid: str, name: str, parameter: str | int | None, scope_id: str | None = None
+    baseid: str,
+    name: str,
+    parameter: str | int | None,
+    scope_id: str | None = None,
+    overridden: str = "",
 ) -> PurePosixPath:
     """The cassette of a fixture with a wider scope than one test.
 
     ``baseid`` is where pytest found it: a module's path, a class in it, or the folder of a
     ``conftest.py``. ``scope_id`` is the module or class that it is set up for, where that can be
-    several: each has data of its own.
+    several: each has data of its own. ``overridden`` names the function of one that another one
+    of the same place overrides.
     """
     place, _, classes = (baseid if scope_id is None else scope_id).partition("::")
     module = place if place.endswith(".py") else str(PurePosixPath(place, "conftest.py"))
@@ -82,6 +124,8 @@ def cassette_of_fixture(
     if scope_id is not None and place != baseid.partition("::")[0]:
         # The module may have a fixture of that name, too, which overrides this one.
         label += f"-{_short_digest(baseid)}"
+    if overridden:
+        label += f"-{_short_digest(overridden)}"
     return folder_of_module(module) / _file_name(
         _safe_text(label), label, _safe_text(label) != label
     )

@@ -117,14 +117,17 @@ class OneWorld:
         *,
         is_made_up: bool,
         restores: bool = True,
+        choices: tuple[StandInChoice, StandInChoice] | None = None,
     ) -> Interaction:
         """The answer as a replay gives it; the very interaction where that is the same.
 
         ``asked`` is the request as the test made it, ``answered`` as it was sent and answered;
         ``is_made_up`` says that the local sandbox did that. Unless it ``restores``, a replay does
-        not give back what the test sent itself.
+        not give back what the test sent itself. ``choices`` are those of the cassette, where it has
+        its own.
         """
-        choice = self._made_up_choice if is_made_up else self._choice
+        real, made_up = choices or (self._choice, self._made_up_choice)
+        choice = made_up if is_made_up else real
         if self._stand_ins is None or not choice:
             return answered
         with self._lock:

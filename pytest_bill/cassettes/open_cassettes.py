@@ -125,13 +125,26 @@ class OpenCassettes:
         Raises:
             CassetteError: what is new cannot be written, or must not be.
         """
+        self.stop(opened)
+        self.settle(opened, keep=keep)
+
+    def stop(self, opened: OpenCassette) -> None:
+        """Stop serving from a cassette; whether what is new is saved is not known yet."""
         for cassettes in (self._open, self._suspended):
             if opened in cassettes:
                 cassettes.remove(opened)
         opened.is_closed = True
+        if opened not in self._of_parent:
+            self.plays.add(opened)
+
+    def settle(self, opened: OpenCassette, *, keep: bool) -> None:
+        """Save what is new of a cassette that serves no more, or leave it out.
+
+        Raises:
+            CassetteError: what is new cannot be written, or must not be.
+        """
         if opened in self._of_parent:
             return
-        self.plays.add(opened)
         with opened.turn:
             if keep and opened.cassette.recorded:
                 self._save(opened)

@@ -140,6 +140,11 @@ class Recorder(OpenCassettes):
         with self._lock, self.registry.standing_still():
             yield
 
+    def add_secret_places(self, rules: ScrubRules) -> None:
+        """Scrub these places, too, in all that is saved and compared from now on."""
+        self._scrubber.add_places(rules)
+        self._scrubber_of_matcher.add_places(rules)
+
     def described(self, request: Interaction) -> str:
         """A request as messages show it: method and scrubbed URL as BILL writes it."""
         url = environments.recorded_url(request.url, self.environment)
@@ -232,7 +237,12 @@ class Recorder(OpenCassettes):
             return answered
         is_made_up = self._answerer_of(answered) == "local"
         shown = self._world.shown(
-            asked, answered, opened.cassette, is_made_up=is_made_up, restores=restores
+            asked,
+            answered,
+            opened.cassette,
+            is_made_up=is_made_up,
+            restores=restores,
+            choices=opened.use.stand_ins,
         )
         if shown is not answered:
             self._urls.add_links_in(readable(shown))

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pytest_bill import environments, real_files
 from pytest_bill.cassettes import replacing, staging, stand_ins, store
-from pytest_bill.cassettes.cassette import Cassette, with_length
+from pytest_bill.cassettes.cassette import with_length
 from pytest_bill.cassettes.client_noise import without_noise
 from pytest_bill.cassettes.decoding import decoded
 from pytest_bill.cassettes.staging import Staging
@@ -89,7 +89,7 @@ class Saving:
         new = opened.cassette.recorded
         plain = [decoded(interaction) for interaction in new]
         scrubbed = [self._scrubber.scrub(interaction) for interaction in plain]
-        scrubbed, kinds = self._with_stand_ins(scrubbed, opened.cassette)
+        scrubbed, kinds = self._with_stand_ins(scrubbed, opened)
         ready = [
             self._as_recorded(interaction, original)
             for interaction, original in zip(scrubbed, new, strict=True)
@@ -108,7 +108,7 @@ class Saving:
                 asked = {_request_of(interaction) for interaction in ready}
                 interactions = [each for each in interactions if _request_of(each) not in asked]
             interactions += ready
-            choice = self._choice_for(new)
+            choice = self._choice_for(new, opened.use)
             told = stand_ins.metadata(kinds, choice, before, bool(kept.interactions))
             about = {**self._about, **about_answerers(interactions), **told}
             metadata = {**(kept.metadata or {}), "pytest_bill": about}
@@ -127,7 +127,7 @@ class Saving:
         return [each for number, each in enumerate(held) if number not in numbers]
 
     def _with_stand_ins(
-        self, interactions: Sequence[Interaction], cassette: Cassette
+        self, interactions: Sequence[Interaction], opened: OpenCassette
     ) -> tuple[list[Interaction], frozenset[str]]:
         """Stand-ins by who answered: what the local sandbox says is made up already."""
         made = list(interactions)
@@ -135,22 +135,26 @@ class Saving:
         if self._stand_ins is None:
             return made, kinds
         local = [each.answered_by == "local" for each in interactions]
-        for is_local, choice in ((False, self._choice), (True, self._made_up_choice)):
+        real, made_up = opened.use.stand_ins or (self._choice, self._made_up_choice)
+        for is_local, choice in ((False, real), (True, made_up)):
             numbers = [number for number, each in enumerate(local) if each is is_local]
             if not numbers or not choice:
                 continue
             replaced = stand_ins.with_stand_ins(
-                [interactions[number] for number in numbers], self._stand_ins, choice, cassette
+                [interactions[number] for number in numbers],
+                self._stand_ins,
+                choice,
+                opened.cassette,
             )
             for number, interaction in zip(numbers, replaced.interactions, strict=True):
                 made[number] = interaction
             kinds |= replaced.kinds
         return made, kinds
 
-    def _choice_for(self, interactions: Sequence[Interaction]) -> StandInChoice:
-        if all(interaction.answered_by == "local" for interaction in interactions):
-            return self._made_up_choice
-        return self._choice
+    def _choice_for(self, interactions: Sequence[Interaction], use: Use) -> StandInChoice:
+        real, made_up = use.stand_ins or (self._choice, self._made_up_choice)
+        is_made_up = all(interaction.answered_by == "local" for interaction in interactions)
+        return made_up if is_made_up else real
 
     def _kept_recording(self, opened: OpenCassette) -> store.Recording | None:
         """What stays of the file that is there now; None where another worker's stands instead."""

@@ -11,6 +11,7 @@ from pytest_bill.cassettes.cassette import Cassette
 from pytest_bill.cassettes.differences import Difference
 from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON, CustomMatcher
 from pytest_bill.interaction import Interaction
+from pytest_bill.scrubbing.personal import StandInChoice
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,11 @@ class Use:
     ``owner`` names a test, a fixture or a sign-in for messages; ``record_command`` is what a user
     types to record it. Two users of a ``shared`` cassette add to each other's recording. With
     ``refuse_recording``, a reason, only what is recorded is played, whatever the mode.
-    ``fixture`` is the name of the fixture that uses it, ``fixtures`` are those that its user uses.
-    With ``replaces_equal`` what is recorded takes the place of the same request's recording. Users
-    that take turns wait for each other: what one process records, the next plays.
+    ``fixture`` is the definition of the fixture that uses it, ``fixtures`` are the definitions of
+    those that its user uses. With ``replaces_equal`` what is recorded takes the place of the same
+    request's recording. Users that take turns wait for each other: what one process records, the
+    next plays. ``stand_ins`` are the choices for data of BILL's, and for data that is made up,
+    where they are not those of the run.
     """
 
     path: Path
@@ -38,6 +41,7 @@ class Use:
     takes_turns: bool = False
     keep: frozenset[int | str] = frozenset()
     """What is recorded of what nobody should keep: see ``keeping``."""
+    stand_ins: tuple[StandInChoice, StandInChoice] | None = None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pytest_bill.hiding.values import Hide, hidden_object
+from pytest_bill.run.own_ids import own_id, rename
 
 _REASONS = frozenset({"skip", "skipif", "xfail"})
 _done_key = pytest.StashKey[bool]()
@@ -96,6 +97,8 @@ def hide_in_id(item: pytest.Item | pytest.Class, hide: Hide) -> None:
         return
     old = item.name
     item.name = hide(old)
+    if isinstance(item, pytest.Item):
+        rename(item, hide(own_id(item)))
     _rename(item, nodeid)
     if item.nodeid != nodeid:
         raise pytest.UsageError(

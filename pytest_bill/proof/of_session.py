@@ -62,8 +62,9 @@ def _proof(config: pytest.Config, state: RunState, scratch: Path) -> Proof:
     else:
         settings, registry = load_settings(config), known_registry(config, scratch)
     rules = Rules(
-        Unchanged.from_dict(totals.unchanged) if totals.unchanged else Unchanged(),
+        Unchanged(),
         settings.max_age.limit(times.now()) if settings.max_age is not None else None,
+        {Path(path): Unchanged.from_dict(each) for path, each in totals.unchanged.items()},
     )
     recorded = Recorded(settings.cassette_dir, scratch, users, lost)
     return end_recording(config, recorded, rules, registry, time.monotonic() - state.began)

@@ -6,7 +6,7 @@ of the others what will be written, with the old ids wherever that can be done.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -22,10 +22,14 @@ from pytest_bill.exceptions import CassetteError, SecretFound
 
 @dataclass(frozen=True)
 class Rules:
-    """What does not count as a change, and from when on a recording is too old to stay."""
+    """What does not count as a change, and from when on a recording is too old to stay.
+
+    ``special`` has the cassettes for which something else counts.
+    """
 
     unchanged: Unchanged
     older_than: datetime | None = None
+    special: Mapping[Path, Unchanged] = field(default_factory=dict)
 
 
 @dataclass
@@ -53,7 +57,7 @@ def settle(
     ]
     settled = Settled()
     for each, decision in zip(
-        recorded, decide(recorded, rules.unchanged, rules.older_than), strict=True
+        recorded, decide(recorded, rules.unchanged, rules.older_than, rules.special), strict=True
     ):
         try:
             if decision.recording is None:

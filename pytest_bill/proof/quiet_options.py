@@ -28,11 +28,12 @@ QUIET: dict[str, Any] = {
     "dist": "no",
     "tx": [],
     "looponfail": False,
-    # pytest-rerunfailures, flaky, pytest-retry, pytest-repeat
+    # pytest-rerunfailures, flaky, pytest-retry, pytest-repeat, pytest-flakefinder
     "reruns": 0,
     "force_flaky": False,
     "retries": 0,
     "count": 1,
+    "flake_finder_enable": False,
     # reports: pytest-html, pytest-json-report, pytest-reportlog, allure-pytest, pytest-csv,
     # pytest-md, pytest-ctrf, pytest-monitor
     "htmlpath": None,

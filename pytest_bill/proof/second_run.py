@@ -17,6 +17,7 @@ import pytest
 from pytest_bill.proof.other_day import other_day
 from pytest_bill.proof.quiet_options import forget_results, make_quiet
 from pytest_bill.proof.replay import Replay, Wanted, write_outcome
+from pytest_bill.run.own_ids import own_id, rename
 
 if TYPE_CHECKING:
     from pytest_bill.cassettes.client_requests import ClientRequests
@@ -44,6 +45,7 @@ class SecondRun:
         self._looked_at: set[Path] = set()
         self._unopened: list[Path] = []
         self._begun: set[str] = set()
+        self._own_ids: dict[str, str] = {}
         self._turned_now = ""
         self._missed_turned: set[str] = set()
         self._files = {Path(path): Path(file) for path, file in wanted.files.items()}
@@ -99,12 +101,15 @@ class SecondRun:
         yield
         # Each plugin may have left out or sorted some.
         numbers = {nodeid: number for number, nodeid in enumerate(self._wanted.tests)}
-        items[:] = sorted(
-            (item for item in collected if item.nodeid in self._tests),
-            key=lambda item: numbers[item.nodeid],
+        # Of a test that a plugin repeats, one repetition is enough.
+        found = {own_id(item): item for item in reversed(collected)}
+        tests = sorted(
+            self._tests & found.keys(),
+            key=lambda nodeid: numbers[nodeid],
             reverse=self._wanted.is_reversed,
         )
-        items += [_once_more(item) for item in items if item.nodeid in self._wanted.turned]
+        items[:] = [found[nodeid] for nodeid in tests]
+        items += [_once_more(found[nodeid]) for nodeid in tests if nodeid in self._wanted.turned]
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection(self) -> Generator[None, Any, Any]:
@@ -115,16 +120,18 @@ class SecondRun:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Run a test on another day; one that comes again has its lists the other way round."""
-        self._turned_now = item.nodeid if item.nodeid in self._begun else ""
-        self._begun.add(item.nodeid)
+        nodeid = self._own_ids[item.nodeid] = own_id(item)
+        self._turned_now = nodeid if nodeid in self._begun else ""
+        self._begun.add(nodeid)
         with other_day():
             return (yield)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep how a test ended; a failure in any phase counts."""
-        replay = self._replay_of(report.nodeid)
+        nodeid = self._own_ids.get(report.nodeid, report.nodeid)
+        replay = self._replay_of(nodeid)
         if self._turned_now:
-            self._keep_turned(report, replay)
+            self._keep_turned(nodeid, report, replay)
         elif report.failed:
             if replay.outcome != "failed":
                 replay.error, replay.where = _error_in(report), str(report.when)
@@ -134,13 +141,13 @@ class SecondRun:
         elif report.when == "call":
             replay.outcome = replay.outcome or "passed"
 
-    def _keep_turned(self, report: pytest.TestReport, replay: Replay) -> None:
+    def _keep_turned(self, nodeid: str, report: pytest.TestReport, replay: Replay) -> None:
         """Only a comparison counts: who asks BILL for the first of a list asks for another one."""
         if report.failed and report.when == "call":
             error = _error_in(report)
             if "AssertionError" in error or error.startswith("assert "):
                 replay.turned_error = error
-        if report.when == "teardown" and report.nodeid in self._missed_turned:
+        if report.when == "teardown" and nodeid in self._missed_turned:
             replay.turned_error = ""
 
     def pytest_sessionfinish(self) -> None:
@@ -155,6 +162,7 @@ def _once_more(item: pytest.Item) -> pytest.Item:
     """The same test as another item: pytest does not tear one down that follows itself."""
     again = copy.copy(item)
     again.stash = pytest.Stash()
+    rename(again, own_id(item))
     if hasattr(again, "_request"):
         again._request = False  # pytest makes a new one
     return again

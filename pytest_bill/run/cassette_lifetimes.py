@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
@@ -10,33 +10,42 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_bill.run.collection import MARKER, has_asked_for_bill
+from pytest_bill.run.config_fixtures import given_to_fixture, given_to_test, of_test
+from pytest_bill.run.definitions import key_of, keys_of, overridden, parameters_of
+from pytest_bill.run.endings import leave, unanswered
 from pytest_bill.run.notices import Notice, NoticeKind
+from pytest_bill.run.own_ids import own_id
 from pytest_bill.run.state import RunState, state_of, state_of_test
 from pytest_bill.run.unkept import may_be_saved, tell_of_unanswered
 
 if TYPE_CHECKING:
     from pytest_bill.cassettes.use import OpenCassette
+    from pytest_bill.run.configs import Config
     from pytest_bill.run.run import Run
 
 
 @contextmanager
-def cassette_of(item: pytest.Item, run: Run) -> Iterator[None]:
+def cassette_of(item: pytest.Item, run: Run, bill_config: Any) -> Iterator[None]:
     """The block in which a test has its cassette, for its sessions and any other HTTP client.
 
+    ``bill_config`` is what the fixture of that name gives that the test sees.
+
     Raises:
-        SettingsError: pytest-recording would record the test as well, or its marker is wrong.
+        SettingsError: pytest-recording would record the test as well, its marker is wrong, or its
+            ``bill_config``.
     """
     _refuse_two_markers(item)
+    config = run.config_of(of_test(item, bill_config))
     if run.settings.live:
         # Nothing is recorded; but what would be sent is looked at.
         with run.recorder.watching():
-            run.begin_test()
+            run.begin_test(config)
             yield
             run.end_test()
         return
-    opened = _open(item, run)
+    opened = _open(item, run, config)
     try:
-        run.begin_test()
+        run.begin_test(config)
         yield
     finally:
         try:
@@ -53,50 +62,37 @@ def _refuse_two_markers(item: pytest.Item) -> None:
     from pytest_bill.exceptions import SettingsError
 
     raise SettingsError(
-        f"{item.nodeid} has both @pytest.mark.bill_cassette and @pytest.mark.vcr: two tools would "
+        f"{own_id(item)} has both @pytest.mark.bill_cassette and @pytest.mark.vcr: two tools would "
         "record the same requests.\nTake one of them away; pytest-bill also replays the cassettes "
         "that the other one recorded."
     )
 
 
-def _open(item: pytest.Item, run: Run) -> OpenCassette:
+def _open(item: pytest.Item, run: Run, config: Config) -> OpenCassette:
     marker = item.get_closest_marker(MARKER)
     use = run.cassettes.of_test(
-        item.nodeid,
+        own_id(item),
         marker.args if marker else (),
         marker.kwargs if marker else {},
-        getattr(item, "fixturenames", ()),
+        keys_of(item, getattr(item, "fixturenames", ())),
+        config,
     )
     opened = run.recorder.open(use)
     state_of_test(item).opened = opened
-    state_of(item.config).opened[item.nodeid] = opened.use.path
+    state_of(item.config).opened[own_id(item)] = opened.use.path
     return opened
 
 
 def _close(item: pytest.Item, run: Run, opened: OpenCassette) -> None:
-    # Only a test that came to its end: an interrupted one has recorded a part.
-    ended_well = state_of_test(item).ended_well
-    state = state_of(item.config)
-    if ended_well:
-        ended_well = may_be_saved(state, run, item.nodeid, opened)
-    else:
-        if opened.cassette.recorded:
-            state.notices.append(Notice(NoticeKind.UNSAVED, item.nodeid))
-        tell_of_unanswered(state, run, item.nodeid, opened)
-    _remember_unanswered(state, item.nodeid, opened)
-    if ended_well and opened.cassette.record_mode.may_send:
-        state.recorded.append((item.nodeid, str(opened.use.path)))
+    """Let a test's cassette serve no more; see ``endings`` for what becomes of it."""
+    state, attempt = state_of(item.config), state_of_test(item)
     if state.proof is not None:
-        state.proof.end_cassette(item.nodeid, opened, run.recorder)
+        state.proof.end_cassette(state.nodeid, opened, run.recorder)
     run.end_test()
-    opened.is_complete = state_of_test(item).has_passed
-    run.recorder.close(opened, keep=ended_well)
-    for each in opened.replaced:
-        state.notices.append(Notice(NoticeKind.REPLACED, item.nodeid, run.recorder.described(each)))
-
-
-def _remember_unanswered(state: RunState, owner: str, opened: OpenCassette) -> None:
-    state.notices.extend(Notice(NoticeKind.UNRECORDED, owner, what) for what in opened.unanswered)
+    run.recorder.stop(opened)
+    attempt.closed = opened
+    if attempt.is_over:  # it was interrupted
+        leave(item, is_last=True)
 
 
 def open_on_demand(state: RunState, *, by_session: bool) -> None:
@@ -115,12 +111,13 @@ def open_on_demand(state: RunState, *, by_session: bool) -> None:
         return
     if not has_asked_for_bill(item) and not (by_session and get_ident() == state.thread):
         return
+    config = run.config_of(given_to_test(item))
     if run.settings.live:
         watched = state_of_test(item).watched = ExitStack()
         watched.enter_context(run.recorder.watching())
     else:
-        state_of_test(item).late = _open(item, run)
-    run.begin_test()
+        state_of_test(item).late = _open(item, run, config)
+    run.begin_test(config)
 
 
 def close_late(item: pytest.Item, run: Run) -> None:
@@ -146,7 +143,7 @@ def cassette_of_fixture(
     """
     state = state_of(request.config)
     run = state.run
-    traffic = _Traffic(fixturedef.argname, state)
+    traffic = _Traffic(key_of(fixturedef), state)
     # Finalizers run last in, first out: the fixture's own teardown comes between each two.
     fixturedef.addfinalizer(traffic.end)
     traffic.begin()
@@ -158,6 +155,7 @@ def cassette_of_fixture(
         return
     wide = WideFixture(fixturedef, request)
     fixturedef.addfinalizer(wide.save)
+    before = _finalizers_of(fixturedef)[:]
     state.wide_fixtures.append(wide)
     if run is not None:
         wide.open(run)
@@ -170,8 +168,16 @@ def cassette_of_fixture(
         state.wide_fixtures.remove(wide)
         wide.suspend()
     traffic.end()
+    finalizers = _finalizers_of(fixturedef)
+    finalizers[:] = [each if each in before else wide.watched(each) for each in finalizers]
     fixturedef.addfinalizer(traffic.begin)
     fixturedef.addfinalizer(wide.resume)
+
+
+def _finalizers_of(fixturedef: pytest.FixtureDef[Any]) -> list[Callable[[], object]]:
+    """What pytest calls to tear a fixture down; all of it, though one of them fails."""
+    finalizers: list[Callable[[], object]] = getattr(fixturedef, "_finalizers", [])
+    return finalizers
 
 
 class _Traffic:
@@ -214,6 +220,8 @@ class WideFixture:
         self._opened: OpenCassette | None = None
         self._watched = ExitStack()
         self._owner: Any = None
+        self._config_before: Config | None = None
+        self._has_failed = False
 
     def open(self, run: Run) -> None:
         """Let its cassette serve requests, or have them looked at where none is used."""
@@ -222,26 +230,26 @@ class WideFixture:
             return
         if self._opened is not None:
             return
-        from pytest_bill.cassettes.naming import parameter_label
-
         fixturedef, request = self._fixturedef, self._request
         nodeid = state_of(request.config).nodeid or fixturedef.baseid
-        parameter = None
-        if hasattr(request, "param"):
-            index = getattr(request, "param_index", 0)
-            parameter = parameter_label(index, request.param, fixturedef.params, nodeid)
+        item = getattr(request, "_pyfuncitem", None)
+        config = run.config_of(given_to_fixture(fixturedef, request))
         use = run.cassettes.of_fixture(
             fixturedef.baseid,
             fixturedef.argname,
-            parameter,
+            parameters_of(fixturedef, request, nodeid),
             nodeid,
             request.node.nodeid if fixturedef.scope in ("module", "class") else None,
-            fixturedef.argnames,
+            keys_of(item, fixturedef.argnames),
+            definition=key_of(fixturedef),
+            overridden=overridden(fixturedef, item),
+            config=config,
         )
         self._run = run
         self._opened = run.recorder.open(use)
         self._owner = run.threads.begin_fixture(f"the fixture {fixturedef.argname}")
-        run.begin_test()
+        self._config_before = run.config
+        run.begin_test(config)
 
     def suspend(self) -> None:
         """It is set up."""
@@ -249,6 +257,8 @@ class WideFixture:
         if self._run is not None and self._opened is not None:
             self._run.threads.go_on_after(self._owner)
             self._run.recorder.suspend(self._opened)
+            if self._config_before is not self._run.config:
+                self._run.begin_test(self._config_before)
 
     def drop(self) -> None:
         """It could not be set up: what was recorded is a part."""
@@ -260,16 +270,33 @@ class WideFixture:
         if self._run is not None and self._opened is not None:
             self._run.recorder.resume(self._opened)
 
+    def watched(self, finalizer: Callable[[], object]) -> Callable[[], object]:
+        """A part of its own teardown: where that fails, what was recorded is a part."""
+
+        def tear_down() -> object:
+            try:
+                return finalizer()
+            except BaseException:
+                self._has_failed = True
+                raise
+
+        return tear_down
+
     def save(self) -> None:
         """It is torn down."""
         if self._run is None or self._opened is None:
             return
         self._run.threads.end_fixture(self._owner)
         state = state_of(self._request.config)
-        _remember_unanswered(state, self._opened.use.owner, self._opened)
+        state.notices += unanswered(self._opened.use.owner, self._opened)
         if state.proof is not None:
             state.proof.end_cassette(state.nodeid, self._opened, self._run.recorder)
-        owner = self._opened.use.owner
-        keep = may_be_saved(state, self._run, owner, self._opened)
+        owner, keep = self._opened.use.owner, not self._has_failed
+        if keep:
+            keep = may_be_saved(state, self._run, owner, self._opened)
+        else:
+            if self._opened.cassette.recorded:
+                state.notices.append(Notice(NoticeKind.UNSAVED, owner))
+            tell_of_unanswered(state, self._run, owner, self._opened)
         self._run.recorder.close(self._opened, keep=keep)
         self._opened = None

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from pytest_bill.cassettes import naming, times
+from pytest_bill.cassettes.changes.unchanged import Unchanged
 from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON
 from pytest_bill.cassettes.use import Use
@@ -16,11 +17,11 @@ from pytest_bill.credentials.kinds import KINDS, PLACEHOLDER_PREFIX, Kind
 from pytest_bill.exceptions import BillWarning, SettingsError
 from pytest_bill.options import MARKER_KEYS
 from pytest_bill.record_modes import RecordMode
+from pytest_bill.run.configs import Config
 from pytest_bill.run.record_command import RecordCommands
 from pytest_bill.run.stale import Renewal
 from pytest_bill.settings import (
     BILL_CONFIG,
-    BillConfig,
     Settings,
     check_keys,
     checked_keep,
@@ -28,6 +29,7 @@ from pytest_bill.settings import (
     checked_mode,
 )
 
+_USUAL = Unchanged()
 _PREFIX = len(PLACEHOLDER_PREFIX)
 _NUMBER = re.compile(r"_\d+$")
 
@@ -38,7 +40,7 @@ class CassettesOfRun:
     def __init__(
         self,
         settings: Settings,
-        config: BillConfig,
+        config_now: Callable[[], Config],
         recorder: ClientRequests,
         *,
         has_sandbox: bool,
@@ -46,15 +48,18 @@ class CassettesOfRun:
         test_now: Callable[[], str] = str,
         fixtures_of: Callable[[], Mapping[PurePosixPath, frozenset[str]]] = dict,
     ) -> None:
-        """``test_now`` names the test that runs; nothing, where there is none.
+        """``config_now`` gives the ``bill_config`` that counts where nobody names one.
+
+        ``test_now`` names the test that runs; nothing, where there is none.
 
         ``fixtures_of`` gives the fixtures that the user of each test's cassette uses.
         """
         self._settings = settings
         self._test_now = test_now
         self._commands = RecordCommands(settings)
-        self._config = config
-        self._record_mode = settings.mode_of(config.record_mode)
+        self._config_now = config_now
+        self.unchanged_of: dict[str, dict[str, Any]] = {}
+        """What does not count as a change, by the cassettes for which that is not the usual."""
         self._recorder = recorder
         self._has_sandbox = has_sandbox
         self._is_worker = is_worker
@@ -73,6 +78,7 @@ class CassettesOfRun:
         marker_args: tuple[Any, ...],
         marker_kwargs: Mapping[str, Any],
         fixtures: Iterable[str] = (),
+        config: Config | None = None,
     ) -> Use:
         """The cassette of a test, by its marker or its name; ``fixtures`` are those it uses.
 
@@ -90,7 +96,8 @@ class CassettesOfRun:
             place = naming.cassette_by_name(marker_args[0])
         else:
             place = naming.cassette_of_test(nodeid)
-        mode = marker_kwargs.get("record_mode", self._config.record_mode)
+        config = config or self._config_now()
+        mode = marker_kwargs.get("record_mode", config.values.record_mode)
         whose = where if "record_mode" in marker_kwargs else BILL_CONFIG
         return self._use(
             place,
@@ -101,6 +108,7 @@ class CassettesOfRun:
             match_on=checked_match_on(where, marker_kwargs.get("match_on")),
             fixtures=frozenset(fixtures),
             keep=checked_keep(where, marker_kwargs.get("keep")),
+            config=config,
         )
 
     def of_fixture(
@@ -111,19 +119,28 @@ class CassettesOfRun:
         nodeid: str,
         scope_id: str | None = None,
         fixtures: Iterable[str] = (),
+        *,
+        definition: str = "",
+        overridden: str = "",
+        config: Config | None = None,
     ) -> Use:
-        """The cassette of a fixture that is wider than one test; ``fixtures`` are those it uses."""
+        """The cassette of a fixture that is wider than one test; ``fixtures`` are those it uses.
+
+        ``definition`` tells it from others of its name; see ``definitions``.
+        """
         self._make_public(scope_id or baseid)
         # Each worker would record data of its own, and tests would replay another worker's.
         reason = "A fixture wider than one test is recorded by one process: leave out -n."
         return self._use(
-            naming.cassette_of_fixture(baseid, name, parameter, scope_id),
-            self._record_mode,
+            naming.cassette_of_fixture(baseid, name, parameter, scope_id, overridden),
+            self._mode_of(config or self._config_now()),
             owner=f"fixture {name} (set up for {nodeid})",
             command=self._commands.of_test(nodeid),
             refuse_recording=reason if self._is_worker else "",
             fixture=name,
+            definition=definition or name,
             fixtures=frozenset(fixtures),
+            config=config,
         )
 
     def _make_public(self, nodeid: str) -> None:
@@ -136,7 +153,8 @@ class CassettesOfRun:
     def of_own_sign_in(self, name: str) -> Use:
         """The cassette of sign-ins that the code under test makes, beside those of the fixtures."""
         current = self._recorder.current
-        mode = current.cassette.record_mode if current is not None else self._record_mode
+        config = self._config_now()
+        mode = current.cassette.record_mode if current is not None else self._mode_of(config)
         return self._use(
             naming.sign_in_cassette(name),
             mode,
@@ -150,13 +168,17 @@ class CassettesOfRun:
         """The cassette of a credential's sign-in."""
         # A test's own record mode reaches the sign-in that it is the first to need.
         current = self._recorder.current
-        mode = current.cassette.record_mode if current is not None else self._record_mode
+        config = self._config_now()
+        mode = current.cassette.record_mode if current is not None else self._mode_of(config)
         return self._use(
             naming.sign_in_cassette(kind.key),
             mode,
             owner=f"{kind.fixture} (sign-in with the {kind.title})",
             command=self._command_now(),
         )
+
+    def _mode_of(self, config: Config) -> RecordMode:
+        return self._settings.mode_of(config.values.record_mode)
 
     def _command_now(self) -> str:
         """What records the test that runs; without one, all that is not recorded."""
@@ -174,10 +196,13 @@ class CassettesOfRun:
         refuse_recording: str = "",
         match_on: Sequence[Any] | None = None,
         fixture: str = "",
+        definition: str = "",
         fixtures: frozenset[str] = frozenset(),
         replaces_equal: bool = False,
         keep: frozenset[int | str] = frozenset(),
+        config: Config | None = None,
     ) -> Use:
+        config = config or self._config_now()
         path = self._settings.cassette_dir / place
         mode = self._renewal.mode(path, mode, fixture)
         if (
@@ -192,6 +217,8 @@ class CassettesOfRun:
             )
         if mode.may_send or self._recorder.live:
             self._warn_of_public_values()
+        if mode.may_send and config.unchanged != _USUAL:
+            self.unchanged_of[str(path)] = config.unchanged.as_dict()
         return Use(
             path=path,
             record_mode=mode,
@@ -199,12 +226,13 @@ class CassettesOfRun:
             record_command=command,
             shared=shared,
             refuse_recording=refuse_recording,
-            match_on=match_on or self._config.match_on or DEFAULT_MATCH_ON,
-            fixture=fixture,
+            match_on=match_on or config.values.match_on or DEFAULT_MATCH_ON,
+            fixture=definition,
             fixtures=fixtures,
             replaces_equal=replaces_equal,
-            keep=self._config.keep | keep,
+            keep=config.values.keep | keep,
             takes_turns=shared and self._is_worker and mode.may_send and not replaces_equal,
+            stand_ins=config.stand_ins,
         )
 
     def _warn_of_public_values(self) -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_bill.run.own_ids import keep_own_id, own_id
+
 FIXTURES = frozenset(
     {
         "bill_dev_session",
@@ -20,6 +22,7 @@ FIXTURES = frozenset(
 """A test that asks for one of these uses BILL."""
 
 MARKER = "bill_cassette"
+CONFIG = "bill_config"
 _RUN_FIXTURE = "_bill_run"
 _CASSETTE_FIXTURE = "_bill_cassette"
 
@@ -36,14 +39,20 @@ class Collected:
         """Modules that were looked into for tests, with how that ended."""
         self.outcomes: dict[str, str] = {}
         """How tests ended: passed, skipped (also those expected to fail), failed."""
+        self.examples: dict[pytest.Collector | None, pytest.Item] = {}
+        """One test that uses BILL of each module or class, also of those that are deselected."""
+        self._last: pytest.Item | None = None
 
     def add(self, item: pytest.Item) -> None:
         """One more test, which has its cassette."""
-        self.tests.append(item.nodeid)
+        nodeid = keep_own_id(item)
+        self.tests.append(nodeid)
         if has_cassette(item):
             marker = item.get_closest_marker(MARKER)
             name = marker.args[0] if marker is not None and marker.args else ""
-            self.of_bill[item.nodeid] = name if isinstance(name, str) else ""
+            self.of_bill[nodeid] = name if isinstance(name, str) else ""
+            if not has_own_config(item):
+                self.examples.setdefault(getattr(item, "parent", None), item)
 
     def add_place(self, collector: pytest.Collector, report: pytest.CollectReport) -> None:
         """One more module that was looked into; or a class or a folder, where that failed."""
@@ -53,16 +62,19 @@ class Collected:
         elif isinstance(collector, pytest.File):
             self.places.setdefault(place, report.outcome)
 
-    def add_report(self, report: pytest.TestReport) -> None:
-        """How a part of a test ended."""
+    def add_report(self, item: pytest.Item, report: pytest.TestReport) -> None:
+        """How a part of a test ended, once that is final; of its repetitions the worst counts."""
+        nodeid = own_id(item)
+        is_again, self._last = self._last is item, item
         if report.failed:
-            self.outcomes[report.nodeid] = "failed"
-        elif report.skipped or hasattr(report, "wasxfail"):
-            self.outcomes[report.nodeid] = "skipped"
-        elif report.when == "call":
-            self.outcomes[report.nodeid] = "passed"
-        elif report.when == "setup":
-            self.outcomes.pop(report.nodeid, None)  # that of an earlier attempt
+            self.outcomes[nodeid] = "failed"
+        elif report.when == "setup" and is_again:
+            self.outcomes.pop(nodeid, None)  # that of an earlier attempt
+        if report.skipped or hasattr(report, "wasxfail"):
+            if self.outcomes.get(nodeid) != "failed":
+                self.outcomes[nodeid] = "skipped"
+        elif report.passed and report.when == "call":
+            self.outcomes.setdefault(nodeid, "passed")
 
 
 def give_cassette(item: pytest.Item) -> None:
@@ -73,6 +85,11 @@ def give_cassette(item: pytest.Item) -> None:
     if item.get_closest_marker(MARKER) is not None or not FIXTURES.isdisjoint(names):
         # The run first: a wide fixture may start a process that asks BILL later.
         names[:0] = [_RUN_FIXTURE, _CASSETTE_FIXTURE]
+
+
+def has_own_config(item: pytest.Item) -> bool:
+    """Whether a parameter of the test takes the place of the fixture ``bill_config``."""
+    return CONFIG in getattr(getattr(item, "callspec", None), "params", ())
 
 
 def has_cassette(item: pytest.Item) -> bool:
@@ -101,10 +118,11 @@ def refuse_one_file_for_two(items: list[pytest.Item]) -> None:
             continue
         from pytest_bill.cassettes.naming import cassette_of_test
 
-        place = str(cassette_of_test(item.nodeid)).casefold()
-        other = seen.setdefault(place, item.nodeid)
-        if other != item.nodeid:
+        nodeid = own_id(item)
+        place = str(cassette_of_test(nodeid)).casefold()
+        other = seen.setdefault(place, nodeid)
+        if other != nodeid:
             raise pytest.UsageError(
-                f"{other} and {item.nodeid} would share the cassette {place} on a disk that "
+                f"{other} and {nodeid} would share the cassette {place} on a disk that "
                 "ignores case.\nRename one, or name its cassette with @pytest.mark.bill_cassette."
             )

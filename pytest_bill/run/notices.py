@@ -16,7 +16,7 @@ from typing import NamedTuple
 class NoticeKind(StrEnum):
     """What was not done. The value is the title of its part of the summary."""
 
-    UNSAVED = "tests that did not end well: their recordings were not saved"
+    UNSAVED = "tests and fixtures that did not end well: their recordings were not saved"
     UNKEPT = "answers that nobody should keep: nothing of these tests was saved"
     RETRIED = "answers that were asked for again: the first are not recorded"
     UNRECORDED = "neither recorded nor played"

@@ -5,37 +5,38 @@ It is made when the first test needs BILL; a run that does not use BILL never im
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_bill import __version__, real_files
-from pytest_bill.cassettes.changes.unchanged import Unchanged
 from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.cassettes.recorder import RecorderOptions
 from pytest_bill.cassettes.running_tests import RunningTests
 from pytest_bill.cassettes.staging import Staging
 from pytest_bill.clients import base
 from pytest_bill.credentials.env_file import EnvFile, Variables
-from pytest_bill.credentials.environ import BillEnviron, SetVariables
+from pytest_bill.credentials.environ import BillEnviron
 from pytest_bill.credentials.kinds import Kind, known_secrets, load_credential
 from pytest_bill.environments import Environment, at_origin
 from pytest_bill.private_folder import PrivateFolder
 from pytest_bill.processes.parent import Parent
 from pytest_bill.processes.starting import answered_by
 from pytest_bill.processes.threads import Threads
+from pytest_bill.record_modes import RecordMode
 from pytest_bill.run.cassettes import CassettesOfRun
+from pytest_bill.run.config_fixtures import Given
+from pytest_bill.run.configs import Config, Configs
 from pytest_bill.run.sandbox import attach_sandbox, start_sandbox
 from pytest_bill.run.sockets import socket_guards
-from pytest_bill.scrubbing.personal import StandInChoice
+from pytest_bill.run.team_variables import TeamVariables
 from pytest_bill.scrubbing.registry import Naming, SecretRegistry
-from pytest_bill.scrubbing.scrub import ScrubRules
 from pytest_bill.scrubbing.stand_in_key import stand_in_key
 from pytest_bill.scrubbing.stand_ins import StandIns
-from pytest_bill.scrubbing.team_secrets import BillSecrets, refuse_in_ids, secrets_of_config
-from pytest_bill.settings import BillConfig, Settings
+from pytest_bill.scrubbing.team_secrets import BillSecrets, refuse_in_ids
+from pytest_bill.settings import Settings
 
 if TYPE_CHECKING:
     from pytest_bill.guards.network import BlockedNetwork
@@ -60,8 +61,12 @@ class Run:
         file_of: Callable[[Path], Path] | None = None,
         network: BlockedNetwork | None = None,
         tell_now: Callable[[str], object] = str,
+        configs: Sequence[Config] = (),
     ) -> None:
         """``shared_folder`` is that of the workers of one run; None in a run of one process.
+
+        ``configs`` are all that tests see which are known by now, the outermost first; where there
+        is none, ``bill_config`` counts.
 
         ``early`` stood for it until now, where processes may have been started. ``test_ids`` are
         those of all tests, ``tests`` are those that run. ``file_of`` says where a cassette is
@@ -73,20 +78,19 @@ class Run:
                 wanted and its packages are not installed.
         """
         self.settings = settings
-        self._config = BillConfig.of(bill_config)
-        self.unchanged = Unchanged.from_config(self._config.unchanged)
-        """What does not count where a cassette is recorded anew."""
+        self.configs = Configs(configs or [Config(Given(bill_config))])
+        self.config = self.configs.known[0]
+        """That of the test, or the fixture, that asks now, or was the last to ask."""
         self._shared_folder = shared_folder
         self._file_of = file_of
         self._tell_now = tell_now
         self._own_folder = early.private_folder if early is not None else None
         self._at_end = ExitStack()
         self._at_end.callback(self._remove_own_folder)
-        self.record_mode = settings.mode_of(self._config.record_mode)
-        """The command line's, else that of ``bill_config``, else the rest's."""
         self.sandbox = self._wanted_sandbox()
         self.environment = self._environment_asked()
-        self._variables = self._variables_used()
+        self.variables = self._variables_used()
+        """Where the values of the run's credentials come from."""
         self.threads = Threads()
         tests = tests or RunningTests()
         self.recorder = self._made_recorder(self._made_registry(test_ids), tests)
@@ -94,7 +98,7 @@ class Run:
         self.secrets = BillSecrets(self.recorder.registry, self._written_with, test_ids)
         self.cassettes = CassettesOfRun(
             settings,
-            self._config,
+            lambda: self.config,
             self.recorder,
             has_sandbox=self.sandbox is not None,
             is_worker=shared_folder is not None,
@@ -107,15 +111,15 @@ class Run:
         self.threads.watch()
         self._at_end.callback(self.threads.close)
         self.environ = BillEnviron(
-            self.environment, self._variables, self._may_send, lambda: self.recorder.can_record_now
+            self.environment, self.variables, self._may_send, lambda: self.recorder.can_record_now
         )
-        self._set_variables = SetVariables(self._config.environ, self.environ)
-        self._sets_variables = False
+        self.variables_set = TeamVariables(self.environ, self.config)
         self._accesses: dict[str, Access] = {}
         self._answer(early, network)
 
     def _wanted_sandbox(self) -> LocalSandbox | AttachedSandbox | None:
-        if not self.settings.wants_sandbox(self.record_mode):
+        modes = [self.settings.mode_of(each.values.record_mode) for each in self.configs.known]
+        if not any(map(self.settings.wants_sandbox, modes)):
             return None
         if self._shared_folder is not None:
             return attach_sandbox(self._shared_folder)
@@ -137,9 +141,9 @@ class Run:
         # The local sandbox's credentials are used; the user's own are secret all the same.
         users_own = list(known_secrets(self.settings.variables))
         naming = self._shared_naming(users_own)
-        told = secrets_of_config(self._config.secrets)
+        told = self.configs.secrets
         refuse_in_ids(SecretRegistry(told), test_ids)
-        registry = SecretRegistry([*known_secrets(self._variables), *users_own, *told], naming)
+        registry = SecretRegistry([*known_secrets(self.variables), *users_own, *told], naming)
         for text in (*self.environment.bases, str(self.settings.cassette_dir)):
             registry.make_public(text)
         return registry
@@ -154,7 +158,8 @@ class Run:
         return SharedPlaceholders(self._shared_folder, known)
 
     def _made_recorder(self, registry: SecretRegistry, tests: RunningTests) -> ClientRequests:
-        settings, config = self.settings, self._config
+        settings = self.settings
+        real, made_up = self.config.stand_ins
         return ClientRequests(
             self.environment,
             registry,
@@ -166,15 +171,15 @@ class Run:
             ),
             RecorderOptions(
                 live=settings.live,
-                rules=ScrubRules(headers=config.secret_headers, fields=config.secret_fields),
+                rules=self.configs.rules,
                 about={"version": __version__},
                 staging=Staging(settings.cassette_dir, self.scratch, self.scratch_if_any),
                 file_of=self._file_of,
                 allow_production=settings.allow_production,
                 allowed_changes=settings.allowed_changes,
-                stand_ins=StandIns(stand_in_key(settings.variables, self._variables)),
-                stand_in_choice=StandInChoice.from_config(config.stand_ins),
-                made_up_choice=StandInChoice.from_config(config.stand_ins, made_up=True),
+                stand_ins=StandIns(stand_in_key(settings.variables, self.variables)),
+                stand_in_choice=real,
+                made_up_choice=made_up,
                 keeps_played=settings.verify,
             ),
         )
@@ -202,31 +207,38 @@ class Run:
             if file.is_file() and registry.find(real_files.read_bytes(file)) is not None
         ]
 
-    def begin_test(self) -> None:
+    @property
+    def record_mode(self) -> RecordMode:
+        """The command line's, else that of the ``bill_config`` that counts now, else the rest's."""
+        return self.settings.mode_of(self.config.values.record_mode)
+
+    def config_of(self, given: Given | None) -> Config:
+        """The checked form of what a test or a fixture sees; without one, that which counts now.
+
+        What is secret by it is secret for the run from now on.
+
+        Raises:
+            SettingsError: it is none, or contradicts another one.
+        """
+        if given is None:
+            return self.config
+        if (found := self.configs.find(given.values)) is not None:
+            return found
+        config = self.configs.add(given)
+        for placeholder, value in config.secrets:
+            self.secrets.add_as(value, placeholder)
+        self.recorder.add_secret_places(config.rules)
+        return config
+
+    def begin_test(self, config: Config | None = None) -> None:
         """A test with a cassette begins: all clients ask, and variables are those of its mode."""
         base.ensure_put()
-        if self._sets_variables:
-            self._set_variables.put()
+        self.config = config or self.config
+        self.variables_set.put(self.config)
 
     def end_test(self) -> None:
         """Such a test has ended: others have the variables as they were."""
-        self._set_variables.take_away()
-
-    @contextmanager
-    def variables_set(self) -> Iterator[BillEnviron]:
-        """The block in which the variables of ``bill_config["environ"]`` are set.
-
-        Raises:
-            SettingsError: its keys or values are none.
-            MissingCredentials: something may be sent, and a variable has no value.
-        """
-        self._sets_variables = True
-        try:
-            self._set_variables.put()
-            yield self.environ
-        finally:
-            self._sets_variables = False
-            self._set_variables.take_away()
+        self.variables_set.take_away()
 
     def _may_send(self) -> bool:
         """Whether what is asked now may be sent; between tests, whether the run may send."""
@@ -234,11 +246,6 @@ class Run:
         if recorder.current is not None:
             return recorder.can_record_now
         return recorder.live or self.record_mode.may_send
-
-    @property
-    def variables(self) -> Variables:
-        """Where the values of the run's credentials come from."""
-        return self._variables
 
     def access(self, kind: Kind) -> Access:
         """The run's one access with a credential."""
@@ -252,7 +259,7 @@ class Run:
             folder = self._shared_folder
             self._accesses[kind.key] = Access(
                 kind,
-                load=lambda: load_credential(kind, self._variables),
+                load=lambda: load_credential(kind, self.variables),
                 recorder=self.recorder,
                 network=sign_in_network(self.recorder),
                 sign_in_use=lambda: self.cassettes.of_sign_in(kind),

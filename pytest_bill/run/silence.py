@@ -13,7 +13,9 @@ import pytest
 
 from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.run.collection import FIXTURES, MARKER
+from pytest_bill.run.definitions import keys_of
 from pytest_bill.run.notices import Notice, NoticeKind
+from pytest_bill.run.own_ids import own_id
 from pytest_bill.run.state import state_of
 
 _MOST_HOSTS = 3
@@ -33,8 +35,8 @@ def look_at(item: pytest.Item, recorder: ClientRequests) -> None:
         kind, what = NoticeKind.ELSEWHERE, f"{how}; its requests went to {shown}"
     else:
         kind, what = NoticeKind.SILENT, f"{how} and sent nothing to BILL"
-    notice = Notice(kind, item.nodeid, recorder.registry.hide(what))
-    state_of(item.config).silences.append((fixtures, notice))
+    notice = Notice(kind, own_id(item), recorder.registry.hide(what))
+    state_of(item.config).silences.append((keys_of(item, fixtures), notice))
 
 
 def _fixtures_of(item: pytest.Item) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_bill.run.collection import Collected
+from pytest_bill.run.own_ids import own_id
 
 if TYPE_CHECKING:
     from pytest_bill.cassettes.use import OpenCassette
@@ -60,7 +61,7 @@ class RunState:
         self.opened: dict[str, Path] = {}
         """The cassettes of the tests that ran."""
         self.asking_fixtures: set[str] = set()
-        """The fixtures wider than one test that asked BILL something."""
+        """The definitions of fixtures wider than one test that asked BILL something."""
         self.asked_by_fixtures = 0
         """How many requests to BILL these made."""
         self.fixtures_at_work = 0
@@ -85,8 +86,8 @@ class RunState:
 
     @property
     def nodeid(self) -> str:
-        """The node id of the test that is running."""
-        return self.item.nodeid if self.item is not None else ""
+        """What pytest calls the test that is running."""
+        return own_id(self.item) if self.item is not None else ""
 
 
 class TestState:
@@ -99,12 +100,46 @@ class TestState:
         """Its cassette, until its last report is made."""
         self.late: OpenCassette | None = None
         """Its cassette, where it was opened while the test was running."""
+        self.closed: OpenCassette | None = None
+        """Its cassette after its fixtures are torn down: what was recorded is not saved yet."""
         self.watched: ExitStack | None = None
         """Where it asked for BILL while it was running, and no cassettes are used."""
-        self.ended_well = False
-        self.has_passed = False
+        self.reports: dict[str, pytest.TestReport] = {}
+        """The last report of each of its phases, also after other plugins changed it."""
+        self.is_called = False
+        """Its function runs: what is reported now is a subtest."""
+        self.has_failed_subtest = False
+        self.misses_told = 0
+        """How many of its misses a failing subtest has told."""
+        self.is_over = False
+        """No report of it comes any more."""
         self.asked_before = 0
         """How many requests to BILL the tests before it made."""
+
+    @property
+    def ended_well(self) -> bool:
+        """Whether it came to the end that it means to: it passed, was skipped, failed as expected.
+
+        By what pytest reports in the end: other plugins may have tried it again, or failed it.
+        """
+        phases = ("setup", "teardown") if self._is_skipped_in_setup else ("call", "teardown")
+        ends = [self.reports[when].outcome if when in self.reports else "" for when in phases]
+        return not self.has_failed_subtest and all(each in ("passed", "skipped") for each in ends)
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether it passed, with its setup and its teardown."""
+        call = self.reports.get("call")
+        return call is not None and self.ended_well and call.passed and not _is_expected(call)
+
+    @property
+    def _is_skipped_in_setup(self) -> bool:
+        setup = self.reports.get("setup")
+        return setup is not None and setup.skipped
+
+
+def _is_expected(report: pytest.TestReport) -> bool:
+    return hasattr(report, "wasxfail")
 
 
 _RUN = pytest.StashKey[RunState]()

@@ -25,8 +25,8 @@ class Totals:
     def __init__(self) -> None:
         self.counts: dict[str, int] = {}
         self.notices: list[Notice] = []
-        self.unchanged: dict[str, Any] | None = None
-        """What does not count where a cassette is recorded anew; None where no run says so."""
+        self.unchanged: dict[str, dict[str, Any]] = {}
+        """What does not count where a cassette is recorded anew, where that is not the usual."""
         self.told: list[str] = []
         """What is told of the recordings: what replays, and what changed."""
         self.recorded: list[tuple[str, str]] = []
@@ -59,14 +59,14 @@ class Totals:
                 Notice(NoticeKind.REFUSED, owner, line) for owner, line in recorder.refused_sign_ins
             ]
             totals.cassettes.update(map(str, recorder.cassette_files))
-            totals.unchanged = state.run.unchanged.as_dict()
+            totals.unchanged |= state.run.cassettes.unchanged_of
             totals._age(recorder.ages.oldest, state.run.settings)
         return totals
 
     def add(self, other: dict[str, Any]) -> None:
         """Add those of another process; see ``as_dict``."""
         self._count(other["counts"])
-        self.unchanged = self.unchanged or other.get("unchanged")
+        self.unchanged = self.unchanged | other.get("unchanged", {})
         self.recorded += [(nodeid, path) for nodeid, path in other.get("recorded", ())]
         told = {notice.owner: notice for notice in self.notices if notice.kind is NoticeKind.STALE}
         for notice in map(Notice.from_list, other["notices"]):

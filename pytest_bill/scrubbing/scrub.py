@@ -42,6 +42,10 @@ class ScrubRules:
     headers: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()
 
+    def joined(self, more: ScrubRules) -> ScrubRules:
+        """These places, and more."""
+        return ScrubRules(self.headers | more.headers, self.fields | more.fields)
+
 
 _ORGANIZATION = "organizationid"
 _OF_ORGANIZATION = "/organizations/"
@@ -69,16 +73,26 @@ class Scrubber:
 
         That is for matching: whatever a test signs in with, its request is the recorded one.
         """
-        self._rules = rules = rules or ScrubRules()
         self.registry = registry
         self._same_in_all_places = same_in_all_places
+        self._use(rules or ScrubRules())
+        self._in_fields = FieldScrubber(registry, self._place)
+        self._unlisted = UnlistedSecrets(registry)
+
+    def _use(self, rules: ScrubRules) -> None:
+        self._rules = rules
         self._headers = SECRET_HEADERS | {name.lower(): as_name(name) for name in rules.headers}
         self._special_headers = {*self._headers, *COOKIE_HEADERS, "location"}
         own = {name.lower(): as_name(name) for name in rules.fields}
         self._fields = SecretFields(SECRET_FIELDS | own)
         self._fields_of_sign_in = SecretFields(SECRET_FIELDS | own | SIGN_IN_FIELDS)
-        self._in_fields = FieldScrubber(registry, self._place)
-        self._unlisted = UnlistedSecrets(registry)
+
+    def add_places(self, more: ScrubRules) -> None:
+        """Scrub these places, too, from now on."""
+        rules = self._rules.joined(more)
+        if rules != self._rules:
+            self._use(rules)
+            self.__dict__.pop("_learner", None)
 
     def learn(self, interaction: Interaction) -> None:
         """Remember the secrets that stand in secret places of this interaction."""

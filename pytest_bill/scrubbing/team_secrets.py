@@ -59,19 +59,27 @@ class BillSecrets(NeverPickled):
         """
         where = "bill_secrets.add(value, name)"
         placeholder = _placeholder(name, where)
-        alone = SecretRegistry([(placeholder, _checked(value, placeholder, where))])
+        self.add_as(_checked(value, placeholder, where), placeholder)
+        _warn_of_short(value, placeholder)
+        return SecretStr(value)
+
+    def add_as(self, value: str, placeholder: str) -> None:
+        """As ``add``, for one whose placeholder is known.
+
+        Raises:
+            SettingsError: the id of a test holds it.
+        """
+        alone = SecretRegistry([(placeholder, value)])
         refuse_in_ids(alone, self._ids)
         self._registry.add(value, placeholder)
-        _warn_of_short(value, placeholder)
         for path in self._written(alone):
             warnings.warn(
                 f"{real_files.relative_to_here(path)} holds the secret that {placeholder} stands "
                 "for: it was written before the secret was told.\nTell it earlier, and record it "
                 "anew.",
                 BillWarning,
-                stacklevel=2,
+                stacklevel=3,
             )
-        return SecretStr(value)
 
 
 def secrets_of_config(given: Any) -> list[tuple[str, str]]:

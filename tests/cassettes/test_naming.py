@@ -1,6 +1,11 @@
 """Which file a cassette is."""
 
-from pathlib import PurePosixPath
+from copy import copy
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path, PurePosixPath
 
 import pytest
 from hypothesis import given
@@ -10,6 +15,7 @@ from pytest_bill.cassettes.naming import (
     cassette_by_name,
     cassette_of_fixture,
     cassette_of_test,
+    parameter_label,
     sign_in_cassette,
 )
 from pytest_bill.exceptions import SettingsError
@@ -101,6 +107,56 @@ def test_a_fixture_that_is_set_up_for_several_modules_or_classes():
         of("", "tests/test_b.py"),
     }
     assert len(borrowed | {own}) == 4
+
+
+def test_a_fixture_that_another_one_of_the_same_place_overrides():
+    own, overridden = (
+        cassette_of_fixture("", "v", None, None, each) for each in ("", "acme.plugin.v")
+    )
+    assert str(own) == "conftest/fixture.v.yaml"
+    assert str(overridden).startswith("conftest/fixture.v-")
+
+
+class Colour(Enum):
+    RED = 1
+
+
+@dataclass
+class Vendor:
+    name: str
+    tags: tuple[object, ...] = ()
+
+
+STABLE = [1, True, None, "a", b"a", 1.5, (1, 2), [1, 2], {"n": [1]}, {"a", "b"}, Colour.RED]
+STABLE += [Vendor("a"), Vendor("b"), Vendor("a", (Decimal(1),)), date(2026, 1, 1), Path("a")]
+STABLE += [Vendor, test_names_are_stable]
+
+
+def test_parameters_that_tests_give_are_told_apart_by_their_values_wherever_they_stand():
+    labels = [parameter_label(0, each, None, "t.py::a[x]") for each in STABLE]
+    assert len(set(labels)) == len(STABLE)
+    assert labels == [parameter_label(7, copy(each), None, "t.py::b[y]") for each in STABLE]
+
+
+def test_a_parameter_that_the_fixture_has_itself_is_told_by_its_place():
+    own = [{"n": 1}, object(), "b"]
+    assert [parameter_label(number, each, own, "") for number, each in enumerate(own)] == [
+        "0",
+        "1",
+        "2",
+    ]
+    assert parameter_label(0, "b", own, "t.py::a") == "2"
+    assert parameter_label(5, {"n": 1}, own, "t.py::a") == "0"
+    assert parameter_label(0, "c", own, "t.py::a") not in ("0", "1", "2")
+
+
+@pytest.mark.parametrize("value", [object(), lambda: None, [object()], {"a": object()}, {open}])
+def test_what_has_no_value_to_tell_is_told_by_its_test(value):
+    def label(index, nodeid):
+        return parameter_label(index, value, None, nodeid)
+
+    assert label(0, "t.py::a[x]") == label(0, "t.py::a[y]")
+    assert len({label(0, "t.py::a"), label(1, "t.py::a"), label(0, "t.py::b")}) == 3
 
 
 @pytest.mark.parametrize(

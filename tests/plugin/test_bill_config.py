@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 import pytest
 
-from tests.plugin.suites import ONE, RECORD, counts
+from tests.plugin.suites import ONE, RECORD, counts, tree
 
 
 def test_bill_config_and_marker_set_the_mode_where_the_command_line_does_not(pytester, run):
@@ -81,3 +83,72 @@ def test_a_replacement_that_is_not_put_there_is_refused(pytester, run):
     )
     pytester.makepyfile(test_bill=ONE)
     run().stdout.fnmatch_lines(["*filter_headers with a replacement of its own for 'X-Acme-Key'*"])
+
+
+FOLDERS = {
+    "here": """
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def bill_config():
+            return {"environ": {"ACME_HERE": "v3_url"}, "match_on": ["method", "path"]}
+
+        @pytest.fixture(scope="session")
+        def of_here(bill_dev_session):
+            asked = {"badge_no": "Number-Plate-7"}
+            return bill_dev_session.call("GET", "/v3/vendors", params=asked)
+        """,
+    "there": """
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def bill_config():
+            return {
+                "environ": {"ACME_THERE": "v3_url"},
+                "scrub_fields": ["badge_no"],
+                "secrets": {"VAULT_TOKEN": "Staple-Correct-Horse"},
+            }
+        """,
+}
+OF_A_FOLDER = """
+import os
+
+from textwrap import dedent
+
+import pytest
+
+
+def test_own(bill_dev_session, bill_environ):
+    assert [name for name in os.environ if name.startswith("ACME_")] == ["ACME_{}"]
+    asked = {{"badge_no": "Number-Plate-7", "token": "Staple-Correct-Horse", "max": MOST}}
+    assert bill_dev_session.get("/v3/vendors", params=asked).ok
+
+
+class TestOfClass:
+    @pytest.fixture
+    def bill_config(self, bill_config):
+        return {{**bill_config, "match_on": ["method"], "scrub_fields": ["plate"]}}
+
+    def test_own(self, bill_dev_session):
+        asked = {{"plate": "Horse-Battery-1", "max": MOST}}
+        assert bill_dev_session.get("/v3/vendors", params=asked).ok
+"""
+
+
+def test_each_folder_and_class_has_its_own_and_what_is_secret_is_so_everywhere(pytester, run):
+    for folder, conftest in FOLDERS.items():
+        path = pytester.mkdir(folder)
+        (path / "conftest.py").write_text(dedent(conftest))
+        (path / f"test_{folder}.py").write_text("MOST = 1\n" + OF_A_FOLDER.format(folder.upper()))
+    with (pytester.path / "here/test_here.py").open("a") as file:
+        file.write("\n\ndef test_fixture(of_here):\n    assert of_here['results']\n")
+    recorded = counts(pytester, run, *RECORD, "here", "there")
+    assert recorded["recorded"] == 6
+    cassettes = tree(pytester.path / "cassettes")
+    assert not any(b"Plate-7" in each or b"Horse" in each for each in cassettes.values())
+    assert counts(pytester, run, "there", "here")["replayed"] == recorded["requests"]
+    # What is compared is the folder's: only there the number counts.
+    for folder in FOLDERS:
+        path = pytester.path / folder / f"test_{folder}.py"
+        path.write_text(path.read_text().replace("MOST = 1", "MOST = 2"))
+    run("here", "there").assert_outcomes(passed=4, failed=1)

@@ -30,16 +30,31 @@ def test_a_miss_that_the_code_under_test_swallows_fails_the_test(pytester, run):
     counts(pytester, run, *RECORD)
     pytester.makepyfile(
         test_bill="""
+        import unittest
+        import pytest
+
         def test_one(bill_dev_session):
             try:
                 bill_dev_session.get("/v3/bills")
             except Exception:
                 pass
+
+        class TestParts(unittest.TestCase):
+            @pytest.fixture(autouse=True)
+            def _session(self, bill_dev_session):
+                self.session = bill_dev_session
+
+            def test_parts(self):
+                for number in range(4):
+                    with self.subTest(number=number):
+                        if number == 1:
+                            self.session.get("/v3/bills")
         """
     )
-    result = run()
-    result.assert_outcomes(failed=1)
+    result = run("-rA")
     result.stdout.fnmatch_lines(["*hid an error*", "*no recorded answer*"])
+    told = "hid an error of a request to BILL that has no recorded answer"
+    assert result.stdout.str().count(told) == 1  # a subtest tells of its own miss
 
 
 def test_a_request_in_a_test_without_bill_opens_no_socket_to_bill(pytester, run):

@@ -24,7 +24,7 @@ def session(tmp_path, monkeypatch):
     state = RunState(None)
     state.run = SimpleNamespace(
         scratch_if_any=lambda: tmp_path,
-        unchanged=Unchanged(),
+        cassettes=SimpleNamespace(unchanged_of={"a.yaml": Unchanged(ids=False).as_dict()}),
         settings=SimpleNamespace(cassette_dir=tmp_path / "cassettes", max_age=None),
         recorder=SimpleNamespace(
             registry=SimpleNamespace(hide=str),
@@ -40,6 +40,7 @@ def session(tmp_path, monkeypatch):
 
     def end_recording(config, recorded, rules, registry, seconds):
         told.append(recorded)
+        assert rules.special == {Path("a.yaml"): Unchanged(ids=False)}
         return Proof([UNPROVEN], ["bill: 1 recording proven by a replay"])
 
     monkeypatch.setattr(at_end, "end_recording", end_recording)

@@ -58,7 +58,10 @@ def test_a_recording_is_read_from_where_it_waits(wanted):
 
 
 def test_it_runs_what_was_recorded_whatever_others_leave_out(wanted):
-    items = [SimpleNamespace(nodeid=nodeid) for nodeid in ("t0", "t1", "t2", "t3", "t4")]
+    items = [
+        SimpleNamespace(nodeid=nodeid, stash=pytest.Stash())
+        for nodeid in ("t0", "t1", "t2", "t3", "t4")
+    ]
     others = SecondRun(wanted).pytest_collection_modifyitems(items)
     next(others)
     del items[3:]

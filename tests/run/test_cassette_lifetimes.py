@@ -11,10 +11,11 @@ from pytest_bill.environments import SANDBOX
 from pytest_bill.interaction import Interaction
 from pytest_bill.record_modes import RecordMode
 from pytest_bill.run.cassette_lifetimes import cassette_of, close_late, open_on_demand
-from pytest_bill.run.notices import Notice, NoticeKind
+from pytest_bill.run.notices import NoticeKind
 from pytest_bill.run.state import RunState, keep, state_of_test
 
 ANSWERED = Interaction("GET", "https://gateway.stage.bill.com/connect/v3/a", {}, b"", 200)
+CONFIG = {"match_on": ["method"]}
 
 
 class Run:
@@ -26,7 +27,7 @@ class Run:
         self.environment = SANDBOX
         self.cassettes = SimpleNamespace(of_test=lambda nodeid, *_: nodeid)
         self.recorder = SimpleNamespace(
-            open=self._open, close=self._close, watching=self._watching, described=str
+            open=self._open, stop=self._stop, settle=self._settle, watching=self._watching
         )
         self.threads = SimpleNamespace(end=lambda: self.done.append("end threads"))
 
@@ -40,10 +41,11 @@ class Run:
             replaced=[],
         )
 
-    def _close(self, opened, keep):
-        self.done.append(f"close, keep: {keep}")
-        if opened.is_complete:
-            opened.replaced.append("GET /b")
+    def _stop(self, opened):
+        self.done.append("stop")
+
+    def _settle(self, opened, keep):
+        self.done.append(f"settle, keep: {keep}")
 
     @contextmanager
     def _watching(self):
@@ -51,8 +53,12 @@ class Run:
         yield
         self.done.append("stop watching")
 
-    def begin_test(self):
+    def config_of(self, given):
+        return given.values if given is not None else None
+
+    def begin_test(self, config):
         self.done.append("begin")
+        self.config = config
 
     def end_test(self):
         self.done.append("end")
@@ -76,33 +82,33 @@ def item(state):
     return state.item
 
 
-@pytest.mark.parametrize("ended_well", [True, False])
-def test_only_what_came_to_its_end_is_kept(item, state, ended_well):
-    run = Run()
-    with cassette_of(item, run):
-        state_of_test(item).ended_well = ended_well
-    kept = f"close, keep: {ended_well}"
-    assert run.done == ["open test_a.py::test_b", "begin", "end", kept, "end threads"]
-    unsaved = [] if ended_well else [Notice(NoticeKind.UNSAVED, "test_a.py::test_b")]
-    unrecorded = Notice(NoticeKind.UNRECORDED, "test_a.py::test_b", "GET /a")
-    assert state.notices == [*unsaved, unrecorded]
-    assert state.recorded == (
-        [("test_a.py::test_b", "test_a.py::test_b.yaml")] if ended_well else []
-    )
-
-
-def test_what_a_test_that_passed_has_replaced_is_told(item, state):
-    with cassette_of(item, Run()):
-        state_of_test(item).ended_well = state_of_test(item).has_passed = True
-    assert Notice(NoticeKind.REPLACED, "test_a.py::test_b", "GET /b") in state.notices
+def test_a_test_whose_fixtures_are_torn_down_asks_no_more_and_is_not_saved_yet(item, state):
+    state.run = run = Run()
+    with cassette_of(item, run, CONFIG):
+        assert state_of_test(item).closed is None
+    assert run.done == ["open test_a.py::test_b", "begin", "end", "stop", "end threads"]
+    assert state_of_test(item).closed is not None
+    assert state.notices == []
     assert state.opened == {"test_a.py::test_b": "test_a.py::test_b.yaml"}
+
+
+def test_an_interrupted_test_is_not_saved(item, state):
+    state.run = run = Run()
+    with cassette_of(item, run, CONFIG):
+        state_of_test(item).is_over = True
+    assert "settle, keep: False" in run.done
+    assert [notice.kind for notice in state.notices] == [
+        NoticeKind.UNRECORDED,
+        NoticeKind.UNSAVED,
+    ]
 
 
 def test_a_live_run_opens_nothing_and_looks_on(item):
     run = Run(live=True)
-    with cassette_of(item, run):
+    with cassette_of(item, run, CONFIG):
         pass
     assert run.done == ["watch", "begin", "end", "stop watching"]
+    assert run.config is CONFIG
 
 
 def test_who_asked_for_no_bill_gets_no_cassette_late(item, state):
@@ -115,11 +121,14 @@ def test_who_asked_for_no_bill_gets_no_cassette_late(item, state):
 @pytest.mark.parametrize("live", [True, False])
 def test_a_test_that_asks_late_has_its_cassette_to_its_end(item, state, live):
     state.run = Run(live)
-    item._request = SimpleNamespace(_fixture_defs=["bill_dev_session"])
+    item._request = SimpleNamespace(
+        _fixture_defs=["bill_dev_session"], getfixturevalue={"bill_config": CONFIG}.get
+    )
     open_on_demand(state, by_session=False)
+    assert state.run.config is CONFIG
     close_late(item, state.run)
     close_late(item, state.run)
     if live:
         assert state.run.done == ["watch", "begin", "end", "stop watching"]
     else:
-        assert state.run.done == ["open test_a.py::test_b", "begin", "end", "close, keep: False"]
+        assert state.run.done == ["open test_a.py::test_b", "begin", "end", "stop"]

@@ -20,6 +20,7 @@ class Item:
     def __init__(self, *fixtures: str, marked: tuple[str, ...] | None = None, name: str = "test_a"):
         self.fixturenames = list(fixtures)
         self.nodeid = f"test_it.py::{name}"
+        self.stash = pytest.Stash()
         self._marker = None if marked is None else pytest.mark.bill_cassette(*marked).mark
 
     def get_closest_marker(self, name: str):

@@ -68,5 +68,5 @@ def test_bill_is_the_runs(network):
 
 
 def test_it_names_the_test_that_runs(network):
-    blocked = network(item=SimpleNamespace(nodeid="test_a.py::test_b"))
+    blocked = network(item=SimpleNamespace(nodeid="test_a.py::test_b", stash=pytest.Stash()))
     assert blocked.test_now() == "test_a.py::test_b"

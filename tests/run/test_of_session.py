@@ -27,31 +27,34 @@ def session(request, pytester):
 
 
 def test_there_is_one_run(session):
-    run = run_of(session, {})
-    assert run_of(session, {}) is run is state_of(session.config).run
+    run = run_of(session)
+    assert run_of(session) is run is state_of(session.config).run
 
 
 @pytest.mark.parametrize(
     "session", [("--bill-allow-production", "--bill-environment=production")], indirect=True
 )
 def test_it_knows_which_test_runs(session):
-    run = run_of(session, {})
+    run = run_of(session)
     payment = Interaction("POST", f"{PRODUCTION.gateway}/v3/payments", {}, b"")
     with pytest.raises(NetworkRefused) as refused:
         run.recorder.check_leaving(payment)
     assert "Asked for by" not in str(refused.value)
-    state_of(session.config).item = SimpleNamespace(nodeid="test_a.py::test_b")
+    state_of(session.config).item = SimpleNamespace(
+        nodeid="test_a.py::test_b", stash=pytest.Stash()
+    )
     with pytest.raises(NetworkRefused, match=r"Asked for by test_a\.py::test_b"):
         run.recorder.check_leaving(payment)
 
 
 def test_its_secrets_are_hidden_from_then_on(session):
-    run_of(session, {"secrets": ["Correct-Horse-Battery"]})
+    run_of(session)
     assert state_of(session.config).protection is not None
 
 
+@pytest.mark.parametrize("session", [("--bill-max-age=soon",)], indirect=True)
 def test_settings_that_cannot_be_used_are_each_tests_error(session):
     for _ in range(2):
-        with pytest.raises(SettingsError, match="has no setting recordmode"):
-            run_of(session, {"recordmode": "once"})
+        with pytest.raises(SettingsError, match="soon"):
+            run_of(session)
     assert state_of(session.config).run is None

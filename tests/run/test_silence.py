@@ -29,9 +29,11 @@ def told():
         config, state = SimpleNamespace(stash=pytest.Stash()), RunState(None)
         keep(config, state)
         defined = {
-            name: [SimpleNamespace(argnames=argnames)] for name, argnames in FIXTURES.items()
+            name: [SimpleNamespace(argnames=argnames, argname=name, baseid="tests", func=None)]
+            for name, argnames in FIXTURES.items()
         }
         item = SimpleNamespace(
+            stash=pytest.Stash(),
             config=config,
             nodeid="test_a.py::test_b",
             fixturenames=["_bill_run", "_bill_cassette", "for_all", "bill_environ", *names],
@@ -72,8 +74,8 @@ def test_what_a_fixture_for_all_tests_asks_for_no_test_did(told):
 
 def test_the_fixtures_that_it_uses_are_remembered(told):
     [(fixtures, _, _)] = told("client")
-    assert {"client", "vendor", "bill_dev_session"} <= fixtures
-    assert "for_all" not in fixtures
+    assert {"tests::client", "tests::vendor", "tests::bill_dev_session"} <= fixtures
+    assert "tests::for_all" not in fixtures
 
 
 def test_requests_that_went_elsewhere(told):

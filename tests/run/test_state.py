@@ -34,7 +34,7 @@ def test_a_run_has_one_state(holder):
 def test_the_test_that_is_running(holder):
     state = RunState(None)
     assert state.nodeid == ""
-    state.item = SimpleNamespace(nodeid="test_a.py::test_b")
+    state.item = SimpleNamespace(nodeid="test_a.py::test_b", stash=pytest.Stash())
     assert state.nodeid == "test_a.py::test_b"
 
 
@@ -44,12 +44,12 @@ def test_another_attempt_at_a_test_knows_nothing_of_the_first(holder):
     holder.config = holder
     begin_attempt(holder)
     first = state_of_test(holder)
-    first.ended_well = True
+    first.has_failed_subtest = True
     assert state_of_test(holder) is first
     recorder = SimpleNamespace(asked=3, elsewhere={"https://example.com"})
     state.run = SimpleNamespace(recorder=recorder)
     begin_attempt(holder)
-    assert not state_of_test(holder).ended_well
+    assert not state_of_test(holder).has_failed_subtest
     assert state_of_test(holder).asked_before == 3
     assert recorder.elsewhere == set()
 

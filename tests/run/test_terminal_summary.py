@@ -77,7 +77,7 @@ def test_the_summary(totals):
     reporter = Reporter()
     write_summary(reporter, totals)
     assert reporter.lines == [
-        "== bill: tests that did not end well: their recordings were not saved",
+        "== bill: tests and fixtures that did not end well: their recordings were not saved",
         "test_a.py::test_b",
         "== bill: neither recorded nor played",
         "test_a.py::test_b: GET /v3/vendors",

@@ -71,12 +71,15 @@ def decide(
     recorded: Sequence[Recorded],
     unchanged: Unchanged = USUAL,
     older_than: datetime | None = None,
+    special: Mapping[Path, Unchanged] | None = None,
 ) -> list[Decision]:
     """What becomes of all cassettes that a run recorded, in their order.
 
+    ``special`` says what does not count in some of them, where that is something else.
     A cassette that is as before, but was recorded before ``older_than``, gets new dates.
     """
-    files = [_File(each, unchanged) for each in recorded]
+    of_path = special or {}
+    files = [_File(each, of_path.get(each.path, unchanged)) for each in recorded]
     _Deciding(files).decide()
     return [each.decision(older_than) for each in files]
 
