@@ -235,7 +235,7 @@ class Recorder(OpenCassettes):
         """
         if self.live or opened is None or opened.is_closed:
             return answered
-        is_made_up = self._answerer_of(answered) == "local"
+        is_made_up = _answerer_of(answered, self.environment) == "local"
         shown = self._world.shown(
             asked,
             answered,
@@ -305,15 +305,16 @@ class Recorder(OpenCassettes):
         """The interaction with who answered it, and when it was recorded."""
         return replace(
             interaction,
-            answered_by=self._answerer_of(interaction),
+            answered_by=_answerer_of(interaction, self.environment),
             recorded_at=times.written(self._now()),
         )
 
-    def _answerer_of(self, interaction: Interaction) -> str:
-        servers = (
-            each for name, each in interaction.answer_headers.items() if name.lower() == "server"
-        )
-        server = next((values[0] for values in servers if values), "")
-        if not server and interaction.fault and self.environment.name == "local":
-            return "local"  # which had no time to say so
-        return environments.answerer(interaction.url, server)
+
+def _answerer_of(interaction: Interaction, environment: Environment) -> str:
+    servers = (
+        each for name, each in interaction.answer_headers.items() if name.lower() == "server"
+    )
+    server = next((values[0] for values in servers if values), "")
+    if not server and interaction.fault and environment.name == "local":
+        return "local"  # which had no time to say so
+    return environments.answerer(interaction.url, server)

@@ -7,13 +7,16 @@ from types import SimpleNamespace
 import pytest
 
 from pytest_bill.cassettes.shown_stand_ins import ShownStandIns
+from pytest_bill.environments import SANDBOX
 from pytest_bill.exceptions import CassetteError
+from pytest_bill.interaction import Interaction
 from pytest_bill.record_modes import RecordMode
 from pytest_bill.run.endings import leave, look_at_reports, note_report
 from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.state import RunState, begin_attempt, keep, state_of_test
 
 TEST = "test_a.py::test_b"
+ANSWERED = Interaction("GET", "https://gateway.stage.bill.com/connect/v3/a", {}, b"", status=200)
 
 
 class Recorder:
@@ -33,6 +36,7 @@ class Recorder:
             opened.replaced.append("GET /b")
 
     described = str
+    registry = SimpleNamespace(hide=str)
 
 
 class Attempts:
@@ -45,7 +49,7 @@ class Attempts:
         keep(config, self.state)
         self.item = SimpleNamespace(config=config, stash=pytest.Stash(), nodeid=TEST)
         self.recorder = Recorder()
-        self.state.run = SimpleNamespace(recorder=self.recorder)
+        self.state.run = SimpleNamespace(recorder=self.recorder, environment=SANDBOX, sandbox=None)
         look_at_reports(config)
         look_at_reports(config)
         self.log = manager.hook.pytest_runtest_logreport
@@ -58,9 +62,10 @@ class Attempts:
         self.now.asked_before = 0
         self.state.item = self.item
         self.opened = self.now.opened = SimpleNamespace(
-            use=SimpleNamespace(path="test_b.yaml"),
+            use=SimpleNamespace(path="test_b.yaml", keep=frozenset()),
+            lost=[],
             cassette=SimpleNamespace(
-                recorded=["one"], record_mode=RecordMode.ONCE, shown=ShownStandIns()
+                recorded=[ANSWERED], record_mode=RecordMode.ONCE, shown=ShownStandIns()
             ),
             unanswered=["GET /a"],
             misses=[],
