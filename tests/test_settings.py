@@ -257,6 +257,17 @@ def test_match_on_is_a_list(value):
         bill_config(match_on=value)
 
 
+def test_keep_takes_statuses_codes_and_words():
+    keep = [429, 503, "BDC_1144", "timeout", "cut", "refused", "tls", "html", "redirect"]
+    assert bill_config(keep=keep).keep == set(keep)
+
+
+@pytest.mark.parametrize("value", [429, "timeout", [200], [True], ["later"], [None], [b"cut"]])
+def test_keep_is_a_list_of_these(value):
+    with pytest.raises(SettingsError, match=r"The bill_config fixture has .*keep"):
+        bill_config(keep=value)
+
+
 def test_every_key_of_bill_config_is_known_and_may_be_left_out():
     assert bill_config() == bill_config(**dict.fromkeys(CONFIG_KEYS)) == BillConfig()
 

@@ -70,6 +70,8 @@ class Preparing:
             NotComparable: it cannot be made again as it was.
         """
         recorded = played.interaction
+        if recorded.fault:
+            raise NotComparable(f"it got no whole answer when it was recorded ({recorded.fault})")
         url = environments.PRODUCTION.moved_to(environments.SANDBOX, recorded.url)
         if not environments.SANDBOX.owns(url):
             raise NotComparable("it is not at an address of BILL's API")

@@ -90,6 +90,9 @@ class _Holding:
 
     def hold(self, description: Description) -> None:
         interaction = self._interaction
+        if interaction.fault:
+            self._skip("it got no whole answer")
+            return
         url = sandbox_url(interaction.url)
         if url is None:
             self._skip("it is not at an address of BILL's API")

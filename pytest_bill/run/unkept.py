@@ -54,7 +54,7 @@ def _text(lines: list[str], names: list[int | str], opened: OpenCassette) -> str
     if names:
         where = _BY_FIXTURES if opened.use.fixture else "@pytest.mark.bill_cassette"
         keep = f"{where} = {names}" if opened.use.fixture else f"{where}(keep={names})"
-        advice += f" To keep it as it was, name it: {keep}"
+        advice += f"\nTo record it as it was, name it: {keep}"
     return "\n".join([*lines[:_MOST], *filter(None, [more]), advice])
 
 

@@ -386,12 +386,17 @@ class Travel:
             request.headers["Cookie"] = "; ".join(kept)
 
 
-def _told_head(asked: Asked, head: Interaction | None) -> Interaction | None:
-    """What came of an answer, as that to the request that was sent."""
-    if head is None or not head.status:
-        return None
+def _told_head(asked: Asked, head: Interaction | None) -> Interaction:
+    """What came of an answer, if anything, as that to the request that is recorded."""
     told = asked.interaction
-    return replace(head, method=told.method, url=told.url, headers=told.headers, body=told.body)
+    credential = {
+        name: str.__str__(value)  # placeholders
+        for name, value in (asked.by_test or told).headers.items()
+        if name.lower() in CREDENTIAL_HEADERS
+    }
+    headers = {**told.headers, **credential}
+    head = head or Interaction("", "", {}, b"")
+    return replace(head, method=told.method, url=told.url, headers=headers, body=told.body)
 
 
 def _is_plain(url: str) -> bool:

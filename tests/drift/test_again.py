@@ -101,6 +101,10 @@ def test_a_path_without_any_is_left_as_it_was_written():
             recorded("GET", "/v3/vendors?next=PLACEHOLDER_TOKEN"),
             "it holds PLACEHOLDER_TOKEN, which the run has no value for",
         ),
+        (
+            replace(recorded("GET", "/v3/vendors"), fault="timeout"),
+            "it got no whole answer when it was recorded (timeout)",
+        ),
     ],
 )
 def test_what_cannot_be_asked_again_says_why(interaction, why):

@@ -121,6 +121,7 @@ def test_what_is_not(check, interaction, what):
             with_body({**SENT, "virtualCard": {}}),
             "the description leaves out `virtualCard`",
         ),
+        (replace(recorded("GET", "/v3/vendors"), fault="cut"), "it got no whole answer"),
     ],
 )
 def test_what_cannot_be_held_is_told(check, interaction, why):

@@ -6,6 +6,8 @@ import gzip
 import io
 import itertools
 import json
+import socket
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -959,3 +961,61 @@ def multipart_fields(content_type: str, body: bytes) -> dict[str, bytes]:
         str(part.get_param("name", header="content-disposition")): part.get_payload(decode=True)
         for part in message.iter_parts()
     }
+
+
+# --- requests without a whole answer -------------------------------------------------------------
+
+
+class Broken:
+    """A BILL that sends these bytes and closes; None is to wait for the client to go away."""
+
+    def __init__(self, sent: bytes | None) -> None:
+        self._sent = sent
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.origin = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = self._socket.accept()
+                with connection:
+                    connection.recv(65536)
+                    connection.sendall(self._sent or b"")
+                    if self._sent is None:
+                        connection.recv(1)
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(
+    ("sent", "error", "fault"),
+    [
+        (b"", requests.ConnectionError, "closed"),
+        (HEAD + b"Content-Ty", requests.ConnectionError, "cut in its head"),
+        (HEAD + b"Content-Length: 90\r\n\r\n{", requests.ConnectionError, "cut"),
+        (b"NO HTTP\r\n\r\n", requests.ConnectionError, "not HTTP"),
+        (None, requests.ReadTimeout, "timeout"),
+    ],
+)
+def test_a_fault_is_recorded_and_replayed_as_that(session, use, sent, error, fault):
+    bill = Broken(sent)
+    for mode, timeout in (("once", 0.1), ("none", 30)):
+        it = session(mode, bill=bill)
+        with it.recorder.using(use(mode)), pytest.raises(error) as met:
+            it.get("/v3/vendors", timeout=timeout)
+        assert met.type is error
+        assert SECRETS["password"] not in str(met.value)
+        bill.close()
+    (recorded,) = store.load(use().path).interactions
+    assert (recorded.fault, recorded.answer_body) == (fault, b"")
+    assert recorded.headers["devKey"].startswith("PLACEHOLDER_")
+
+
+def test_an_answer_that_ends_within_its_head_is_an_error(session):
+    with pytest.raises(requests.ConnectionError, match="ended within its head"):
+        session(bill=Broken(HEAD + b"Content-Ty")).get("/v3/vendors", timeout=5)

@@ -144,8 +144,8 @@ class _Comparing:
         walk.request(old.target.query, new.target.query)
         walk.request(old.content, new.content)
         self._compare_headers(walk, "request header", _listed(before), _listed(now))
-        if before.status != now.status:
-            walk.change("", f"status {before.status} → {now.status}")
+        if _outcome(before) != _outcome(now):
+            walk.change("", f"{_outcome(before)} → {_outcome(now).removeprefix('status ')}")
         elif before.reason != now.reason:
             walk.change("", f"status text {before.reason!r} → {now.reason!r}")
         answerers = _answerer(before, self._old), _answerer(now, self._new)
@@ -231,4 +231,8 @@ def _metadata_of(recording: Recording) -> dict[str, Any]:
 
 def _told(asked: Asked) -> str:
     interaction: Interaction = asked.interaction
-    return f"{asked.shown} (status {interaction.status})"
+    return f"{asked.shown} ({_outcome(interaction)})"
+
+
+def _outcome(interaction: Interaction) -> str:
+    return interaction.fault or f"status {interaction.status}"

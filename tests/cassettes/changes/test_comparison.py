@@ -295,6 +295,13 @@ def test_data_that_nobody_calls_stand_ins_counts():
     assert "POST /v3/customers: `name` is another text" in changes(old, new)
 
 
+def test_another_fault_is_a_change():
+    request = replace(asked("/customers"), status=0, answer_body=b"")
+    old, new = ([replace(request, fault=each)] for each in ("timeout", "closed"))
+    assert changed(old, old) == []
+    assert changed(old, new) == ["GET /v3/customers: timeout → closed"]
+
+
 # --- how long it takes ---------------------------------------------------------------------------
 
 

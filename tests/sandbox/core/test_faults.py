@@ -10,6 +10,8 @@ def test_a_refusal_comes_as_often_as_asked_for_and_then_no_more(sandbox, develop
     sandbox.fail("listVendors", 2, status=503, code="BDC_1001", message="Come back later.")
     answers = [developer.get("/v3/vendors") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [503, 503, 200]
+    assert ["X-Pytest-Bill-Fault" in answer.headers for answer in answers] == [True, True, False]
+    assert not sandbox.was_told_to_fail  # without an answer
     assert answers[0].json()[0]["code"] == "BDC_1001"
     assert answers[0].json()[0]["message"] == "Come back later."
 
@@ -21,6 +23,7 @@ def test_other_operations_do_not_fail(sandbox, developer):
 
 def test_a_dropped_connection_has_no_answer_and_changes_nothing(sandbox, developer):
     sandbox.fail("createVendor", drop=True)
+    assert sandbox.was_told_to_fail
     before = len(developer.get("/v3/vendors").json()["results"])
     with pytest.raises(requests.ConnectionError):
         developer.post("/v3/vendors", {"name": "Lost"})
