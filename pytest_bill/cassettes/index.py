@@ -33,6 +33,7 @@ class Index:
         self._compares_sessions = matcher.compares_sessions
         self._taken = bytearray(len(interactions))
         self._put_back: list[tuple[int, Compared]] = []
+        matcher.know_places_of(interactions)
         for index, interaction in enumerate(interactions):
             if index % _TOGETHER == 0:
                 matcher.search_urls_of(interactions[index : index + _TOGETHER])

@@ -34,6 +34,7 @@ from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.by_value import ByValue
+from pytest_bill.scrubbing.noted_places import places_in
 from pytest_bill.scrubbing.personal_places import Kind
 from pytest_bill.scrubbing.scrub import Scrubber
 from pytest_bill.v2_forms import form_in, takes_credential
@@ -88,6 +89,10 @@ class Matcher:
         )
         self._compares_headers = "headers" in self._parts
         self._urls: dict[str, UrlParts] = {}
+
+    def know_places_of(self, interactions: Iterable[Interaction]) -> None:
+        """Take what stands in places that were secret when it was recorded for equal."""
+        self._scrubber = self._scrubber.with_places(places_in(interactions))
 
     def search_urls_of(self, interactions: Iterable[Interaction]) -> None:
         """Search requests for secrets in one go, before their match keys are asked for."""

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from pytest_bill.run.collection import CONFIG, has_own_config
-from pytest_bill.run.definitions import declared, definitions
+from pytest_bill.run.collection import CONFIG
+from pytest_bill.run.definitions import declared, definitions, used_by
 
 _WIDTHS = ("function", "class", "module", "package", "session")
 _OUTERMOST = ("", ".")
@@ -118,7 +118,9 @@ def _value(fixturedef: pytest.FixtureDef[Any], item: Any) -> Any:
     if cached is not None and cached[2] is None:
         return cached[0]
     # With another parameter pytest would tear down what others have.
-    is_fixed = fixturedef.params is None and not has_own_config(item)
+    params = getattr(getattr(item, "callspec", None), "params", ())
+    is_fixed = fixturedef.params is None and CONFIG not in params
+    is_fixed = is_fixed and not any(name in params for name in used_by(fixturedef, item))
     if not is_fixed or not getattr(item, "_request", None):
         return None
     chain = declared(item, CONFIG)

@@ -69,7 +69,7 @@ def parameters_of(
         labels.append(parameter_label(index, request.param, fixturedef.params, nodeid))
     callspec = getattr(item, "callspec", None)
     params = getattr(callspec, "params", {})
-    for name in sorted(_used_by(fixturedef, item)) if params else ():
+    for name in sorted(used_by(fixturedef, item)) if params else ():
         defined = definitions(item, name)
         if name in params and defined and defined[-1].scope != "function":
             index = getattr(callspec, "indices", {}).get(name, 0)
@@ -78,7 +78,7 @@ def parameters_of(
     return "-".join(labels) or None
 
 
-def _used_by(fixturedef: pytest.FixtureDef[Any], item: Any) -> Iterator[str]:
+def used_by(fixturedef: pytest.FixtureDef[Any], item: Any) -> Iterator[str]:
     """The fixtures that a fixture uses, and those that these use."""
     waiting, seen = [*fixturedef.argnames], {fixturedef.argname}
     while waiting:

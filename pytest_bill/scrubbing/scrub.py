@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import parse_qsl, unquote, urlencode, urlunsplit
@@ -93,6 +94,14 @@ class Scrubber:
         if rules != self._rules:
             self._use(rules)
             self.__dict__.pop("_learner", None)
+
+    def with_places(self, more: ScrubRules) -> Scrubber:
+        """One that scrubs these places, too; this very one, if it does so already."""
+        if more.headers <= self._headers.keys() and more.fields <= self._fields.keys():
+            return self
+        made = copy(self)
+        made.add_places(more)
+        return made
 
     def learn(self, interaction: Interaction) -> None:
         """Remember the secrets that stand in secret places of this interaction."""

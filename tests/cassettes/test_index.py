@@ -139,3 +139,13 @@ def test_of_large_requests_fewer_are_compared(matcher):
 
 def test_in_no_cassette_nothing_is_like(matcher):
     assert Index([], matcher, NAMES).nearest(matcher.compared(get()).key) == []
+
+
+def test_what_was_recorded_as_secret_is_not_compared_where_nobody_says_so_now(matcher):
+    recorded = [post({"badge_no": "7"}), post({"badge_no": "PLACEHOLDER_BADGE_NO"})]
+    index = Index(recorded, matcher, NAMES)
+    assert index.take(matcher.compared(post({"badge_no": "8"})), NOTHING) == 0
+    assert index.take(matcher.compared(post({"badge_no": "9"})), NOTHING) == 1
+    alone = CountingMatcher()
+    index = Index(recorded[:1], alone, NAMES)
+    assert index.take(alone.compared(post({"badge_no": "8"})), NOTHING) is None
