@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_bill import real_files
-from pytest_bill.cassettes import reader, store
+from pytest_bill.cassettes import reader, store, vcr_yaml
 from pytest_bill.exceptions import CassetteError, SecretFound
 from pytest_bill.interaction import Interaction
 
@@ -198,7 +198,7 @@ def test_bodies_of_every_kind(body, content):
 @pytest.mark.parametrize("loader", [yaml.SafeLoader, yaml.CSafeLoader])
 @pytest.mark.parametrize("text", ["interactions: " + "[" * 2_000, "interactions:\n" + "- " * 2_000])
 def test_what_is_nested_without_end_is_damaged(tmp_path, monkeypatch, loader, text):
-    monkeypatch.setattr(store.vcr_yaml, "_Loader", loader)
+    monkeypatch.setattr(vcr_yaml, "_Loader", loader)
     (tmp_path / "a.yaml").write_text(text)
     with pytest.raises(CassetteError, match="damaged or not a cassette"):
         store.load(tmp_path / "a.yaml")
