@@ -26,6 +26,7 @@ _TAIL = re.compile(
 )
 # What stands farther to the left than all parts of an interaction.
 _NEXT = re.compile(r"^[^ \n#]", re.MULTILINE)
+_PIECE = 2**20
 _PRINTABLE = bytes([*b"\n", *range(0x20, 0x7F)])
 _UNPRINTABLE = re.compile(
     "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -138,7 +139,8 @@ class _OtherShape(Exception):
 def _is_printable(text: str) -> bool:
     """Whether a text has no character that YAML refuses, and no line break but ``\\n``."""
     if text.isascii():
-        return not text.encode("ascii").translate(None, _PRINTABLE)
+        pieces = (text[start : start + _PIECE] for start in range(0, len(text), _PIECE))
+        return not any(piece.encode("ascii").translate(None, _PRINTABLE) for piece in pieces)
     return not _UNPRINTABLE.search(text)
 
 
@@ -234,8 +236,18 @@ def _unfolded_text(text: str) -> str:
         return text
     if _BLANK_LINE.search(text):
         return _BREAKS.sub(lambda found: "\n" * (found[0].count("\n") - 1) or " ", text)
-    first, *between, last = text.split("\n")
+    lines = text.split("\n") if len(text) < _PIECE else _unfolded_pieces(text)
+    first, *between, last = lines
     return " ".join([first.rstrip(" "), *[line.strip(" ") for line in between], last.lstrip(" ")])
+
+
+def _unfolded_pieces(text: str) -> list[str]:
+    """A long text in a few pieces: one for each line would need much memory."""
+    pieces, start = [], 0
+    while (end := text.find("\n", start + _PIECE // 2)) >= 0:
+        pieces.append(_unfolded_text(text[start:end]))
+        start = end + 1
+    return [*pieces, _unfolded_text(text[start:])]
 
 
 def _text_value(written: str) -> str:
