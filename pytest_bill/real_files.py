@@ -46,12 +46,14 @@ class _System:
     listdir = staticmethod(os.listdir)
     fstat = staticmethod(os.fstat)
     getcwd = staticmethod(os.getcwd)
+    realpath = staticmethod(os.path.realpath)
     flock: Any = staticmethod(fcntl.flock) if fcntl is not None else None
 
 
 # What is no file by then is not waited for.
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
 _READ |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_INTO = os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 _NULL_DEVICE = os.stat(os.devnull).st_rdev if os.name == "posix" else -1
@@ -178,6 +180,29 @@ def replace_file(path: PurePath, data: bytes, mode: int) -> None:
         raise
 
 
+def write_file(path: PurePath, data: bytes) -> None:
+    """Write what a user asked for by name: whole or not at all, but into what is no file.
+
+    Raises:
+        OSError: the file system refused, or nobody reads what is written.
+    """
+    place = _System.fspath(path)
+    try:
+        place = _System.realpath(place, strict=True)
+        is_file = stat.S_ISREG(_System.stat(place).st_mode)
+    except FileNotFoundError:
+        make_folders(path.parent)
+        is_file = True
+    if is_file:
+        replace_file(type(path)(place), data, mode_of_new_files())
+        return
+    file = _System.open(place, _INTO)
+    try:
+        _write(file, data)
+    finally:
+        _System.close(file)
+
+
 def move_file(path: PurePath, place: PurePath) -> None:
     """Put a file in another one's place, whole or not at all.
 
@@ -191,7 +216,8 @@ def _write(file: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[_System.write(file, view) :]
-    _System.fsync(file)
+    if stat.S_ISREG(_System.fstat(file).st_mode):
+        _System.fsync(file)
 
 
 _LONGEST_SECONDS = 600

@@ -27,7 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "private_folder",
         "real_files",
     ),
-    ("webhooks",),
+    ("json_files", "webhooks"),
     ("credentials",),
     ("scrubbing",),
     ("v2_forms",),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from pytest_bill.exceptions import PytestBillError
 from pytest_bill.options import is_on
 from pytest_bill.run.terminal_summary import write_lines
 
@@ -55,6 +56,8 @@ def scan_cassettes(config: pytest.Config, cassettes: Collection[str]) -> EndScan
         used = scan_used(map(Path, cassettes), config.rootpath, known, partial(_tell, config))
         if cache is not None and used.verdicts != known:
             cache.set(_CACHE, used.verdicts)
+    except PytestBillError as error:
+        return EndScan(not_made=[f"the cassettes ({str(error).splitlines()[0]})"])
     except Exception as error:
         # Only its name: the message may quote the file.
         return EndScan(not_made=[f"the cassettes ({type(error).__name__})"])

@@ -33,6 +33,8 @@ class NoticeKind(StrEnum):
     PRUNED = "pruned"
     UNPRUNED = "not pruned"
     STALE = "older than --bill-max-age"
+    UNREAD = "files that could not be used, and were not needed"
+    UNWRITTEN = "files that could not be written"
 
     @property
     def key(self) -> str:
@@ -40,10 +42,12 @@ class NoticeKind(StrEnum):
         return self.name.lower()
 
 
-FAILING = frozenset({NoticeKind.UNPROVEN, NoticeKind.UNVERIFIED})
+FAILING = frozenset({NoticeKind.UNPROVEN, NoticeKind.UNVERIFIED, NoticeKind.UNWRITTEN})
 """Those that fail a run without ``--bill-strict``, too."""
 
-INFORMING = frozenset({NoticeKind.NOT_COMPARED, NoticeKind.REPLACED, NoticeKind.PRUNED})
+INFORMING = frozenset(
+    {NoticeKind.NOT_COMPARED, NoticeKind.REPLACED, NoticeKind.PRUNED, NoticeKind.UNREAD}
+)
 """Those that fail no run: they tell what was done, or what nobody can do."""
 
 

@@ -12,6 +12,7 @@ import pytest
 from pytest_bill.fakes import without_fakes
 from pytest_bill.run.cassette_lifetimes import open_on_demand
 from pytest_bill.run.collection import MARKER, has_cassette
+from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.state import shared_folder, state_of
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ def _begin(session: pytest.Session, bill_config: Any) -> Run:
             settings, bill_config, folder, state.early, ids, tests, file_of, network=state.network
         )
         state.production.step_aside()
+        env_file = settings.variables.env_file
+        if env_file.problem:
+            state.notices.append(
+                Notice(NoticeKind.UNREAD, str(env_file.path), env_file.problem.splitlines()[0])
+            )
     run.threads.begin(state.nodeid)
     state.run = run
     protect(config, run.recorder.registry).start()
