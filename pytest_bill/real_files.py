@@ -25,6 +25,8 @@ UNFINISHED = ".pytest-bill"
 """The end of the name of a file that is not whole yet."""
 _PROBE = ".now"
 _LOCKS = fcntl is not None
+_MOST_OF_NAME = 40
+"""Of a file's name: with what is added it must not be too long."""
 
 
 class _System:
@@ -160,7 +162,7 @@ def replace_file(path: PurePath, data: bytes, mode: int) -> None:
     place = _System.fspath(path)
     if path.parent not in _looked_at:
         remove_unfinished(path.parent)
-    name = f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}"
+    name = f".{path.name[:_MOST_OF_NAME]}.{secrets.token_hex(4)}{UNFINISHED}"
     temporary = _System.fspath(path.with_name(name))
     file = _System.open(temporary, _NEW, 0o600)
     try:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bill import real_files
 from pytest_bill.cassettes import leak_check, parsing, reader, writer
+from pytest_bill.cassettes.not_written import not_written, reason
 from pytest_bill.cassettes.staging import Staging
 from pytest_bill.cassettes.stand_ins_comment import kinds_in_comment
 from pytest_bill.cassettes.vcr_yaml import as_bytes as as_bytes
@@ -49,7 +50,7 @@ def load(path: Path, file: Path | None = None) -> Recording | None:
         return None
     except OSError as error:
         raise CassetteError(
-            f"The cassette {path} cannot be read: {_error_reason(error)}.\n{_read_advice(error)}"
+            f"The cassette {path} cannot be read: {reason(error)}.\n{_read_advice(error)}"
         ) from None
     except parsing.Damaged as error:
         raise CassetteError(error.told_of(f"The cassette {path}")) from None
@@ -80,20 +81,23 @@ def save(
         CassetteError: the file system refused.
     """
     text = writer.write(recording.interactions, recording.metadata)
+    if len(text) > MOST_BYTES:
+        raise CassetteError(
+            f"The cassette {path} was not written: it would have {len(text):,} bytes, and "
+            f"{MOST_BYTES:,} are the most.\nLet its test ask BILL for less, or make two of it."
+        )
     written = _parsed_recording(text)
     leak_check.check(path, text, written.interactions, written.metadata, find_secret)
-    place = path
+    place = staging.place_of(path) if staging is not None else path
     try:
         if staging is not None:
-            place = staging.begin(path)
+            staging.begin(path)
         else:
             real_files.make_folders(path.parent)
+        # A cassette is as readable as any file of the project.
+        real_files.replace_file(place, text.encode("utf-8"), real_files.mode_of_new_files())
     except OSError as error:
-        raise CassetteError(
-            f"The cassette {path} cannot be written: {_error_reason(error)}."
-        ) from None
-    # A cassette is as readable as any file of the project.
-    replace_file(place, text, real_files.mode_of_new_files())
+        raise not_written(path, error, place) from None
 
 
 def replace_file(path: Path, text: str, mode: int) -> None:
@@ -105,9 +109,7 @@ def replace_file(path: Path, text: str, mode: int) -> None:
     try:
         real_files.replace_file(path, text.encode("utf-8"), mode)
     except OSError as error:
-        raise CassetteError(
-            f"The cassette {path} cannot be written: {_error_reason(error)}."
-        ) from None
+        raise not_written(path, error) from None
 
 
 def _text_of_file(raw: bytes) -> str:
@@ -169,11 +171,9 @@ def from_vcr(request: Request, response: Mapping[str, Any] | None = None) -> Int
     )
 
 
-def _error_reason(error: OSError) -> str:
-    return error.strerror or type(error).__name__
-
-
 def _read_advice(error: OSError) -> str:
     if isinstance(error, PermissionError):
         return "Give this user leave to read it, and to look into its folder."
+    if isinstance(error, NotADirectoryError):
+        return "Take away what is no folder and stands where one has to be."
     return "Put a cassette there, or take away what is there and record it again."

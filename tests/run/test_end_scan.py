@@ -63,13 +63,16 @@ def test_what_was_not_written_is_clean(tmp_path):
 def test_a_file_that_cannot_be_read_is_told(tmp_path):
     (tmp_path / "folder.yaml").mkdir()
     scan = scan_cassettes(config(tmp_path), [str(tmp_path / "folder.yaml")])
-    assert scan.not_made == ["folder.yaml (Is a directory)"]
+    assert scan.not_made == ["folder.yaml (it is a folder, not a file)"]
     assert not scan.is_clean
 
 
 def test_a_scan_that_could_not_be_made_is_told(dirty, tmp_path):
     (tmp_path / ".pytest-bill-baseline.json").write_text("{")
-    assert scan_cassettes(config(tmp_path), [dirty]).not_made == ["the cassettes (SettingsError)"]
+    assert scan_cassettes(config(tmp_path), [dirty]).not_made == [
+        f"the cassettes ({tmp_path / '.pytest-bill-baseline.json'} is not a baseline of pytest-bill scan: "
+        "line 1, column 2: expecting property name enclosed in double quotes.)"
+    ]
 
 
 FOUND = EndScan(["a.yaml: a token"], "pytest-bill scan --fix a.yaml", ["b.yaml (gone)"])
