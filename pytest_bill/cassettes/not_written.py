@@ -7,14 +7,13 @@ from pathlib import Path
 
 from pytest_bill.exceptions import CassetteError
 
+_QUOTA = getattr(errno, "EDQUOT", -1)  # Windows has none
 _ADVICE = {
     errno.EACCES: "Give this user leave to write into {folder}",
     errno.EPERM: "Give this user leave to write into {folder}",
     errno.EROFS: "Record where the file system can be written, or name it with bill_cassette_dir",
     errno.ENOSPC: "Make room there, and record again",
-    getattr(
-        errno, "EDQUOT", -1
-    ): "Make room there (this user's quota is used up), and record again",
+    _QUOTA: "Make room there, or have the quota raised, and record again",
     errno.EFBIG: "Let this user write larger files (ulimit -f), and record again",
     errno.ENAMETOOLONG: (
         'Give the test a shorter id, or its cassette a name: @pytest.mark.bill_cassette("name")'

@@ -148,7 +148,8 @@ def _loaded(piece: str, text: str, position: int) -> tuple[Any, yaml.Node | None
                 raise _NotByItself from None
             if not ends_here and line >= piece.count("\n"):
                 raise _NotByItself from None
-        raise Damaged(_in_words(error, before), before + line + 1) from None
+        last = _line(text, len(text.rstrip("\n")))  # libyaml names the one behind it
+        raise Damaged(_in_words(error, before), min(before + line + 1, last)) from None
     except RecursionError:  # PyYAML without libyaml
         raise Damaged("it is nested too deeply", before + 1) from None
     except ValueError as error:

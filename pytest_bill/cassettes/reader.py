@@ -120,12 +120,14 @@ def read(text: str, others: Others | None = None) -> Read | None:
     if not interactions:
         return None
     tail = text[position:]
-    if _TAIL.match(tail):
-        if "metadata" not in tail:
-            return interactions, {}
-        with suppress(YAMLError):
-            return interactions, vcr_yaml.load(tail).get("metadata") or {}
-    return (interactions, others.metadata(tail, position)) if others is not None else None
+    is_usual = _TAIL.match(tail) is not None
+    if is_usual and "metadata" not in tail:
+        return interactions, {}
+    if others is not None:
+        return interactions, others.metadata(tail, position)
+    with suppress(YAMLError):
+        return (interactions, vcr_yaml.load(tail).get("metadata") or {}) if is_usual else None
+    return None
 
 
 def _has_document_marks(text: str, start: int) -> bool:

@@ -168,13 +168,22 @@ class Saving:
         first_in_run = not staging.is_marked(self._scratch(), use.path)
         if use.record_mode == RecordMode.ALL and first_in_run:
             return store.Recording()  # whatever is there, and be it damaged
-        now = store.load(use.path, self.file_of(use.path)) or store.Recording()
+        now = self._now_in_file(opened)
         if use.record_mode == RecordMode.ALL:
             return now if use.shared else store.Recording()
         may_add = use.shared or opened.cassette.goes_on
         if use.record_mode == RecordMode.ONCE and now.interactions and not may_add:
             return None
         return now
+
+    def _now_in_file(self, opened: OpenCassette) -> store.Recording:
+        path, read = opened.use.path, opened.cassette.read_so_far
+        try:
+            return store.load(path, self.file_of(path)) or store.Recording()
+        except CassetteError:
+            if self._staging is None or read is None:
+                raise
+            return read  # it was damaged meanwhile: what is recorded waits, and is not put there
 
     @contextmanager
     def _exclusive_access(self, path: Path, what: str = "lock") -> Iterator[None]:
