@@ -62,6 +62,11 @@ class SharedSignIns:
             known: dict[str, str] = json.loads(self._file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return {}
+        except ValueError:  # its words quote the file
+            raise SignInFailed(
+                f"{self._file}, by which the workers of this run share sign-ins, is damaged.\n"
+                "Something else has written there; run again."
+            ) from None
         return known
 
     def _write(self, known: dict[str, str]) -> None:
