@@ -93,10 +93,12 @@ def _has_variables(config: pytest.Config) -> bool:
     # Before the options are read to their end, and where a conftest brings this plugin.
     option = getattr(config.known_args_namespace, "bill_env_file", None)
     path = config.rootpath / (option or config.getini("bill_env_file") or ".env")
-    try:
-        return path.is_file() and b"BILL_" in path.read_bytes()
-    except OSError:  # it is told when a test uses BILL
+    if not os.path.exists(path):
         return False
+    from pytest_bill.credentials.env_file import read_env_file
+
+    # One that cannot be used is told of where something is sent.
+    return any(name.startswith("BILL_") for name in read_env_file(path).values)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -19,6 +19,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
+from pytest_bill.exceptions import SettingsError
+
 try:
     import fcntl
 except ImportError:  # Windows
@@ -34,10 +36,22 @@ class PrivateFolder:
     """A new folder of mode 0700."""
 
     def __init__(self) -> None:
-        remove_leftovers()
-        self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
+        """Make it.
+
+        Raises:
+            SettingsError: there is no place for it.
+        """
+        try:
+            remove_leftovers()
+            self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
+        except OSError as error:
+            raise _no_place(error) from None
         self._pid = os.getpid()
-        self._owner = _mark(self.path)
+        try:
+            self._owner = _mark(self.path)
+        except OSError as error:
+            shutil.rmtree(self.path, ignore_errors=True)
+            raise _no_place(error) from None
         self._handled: list[int] = []
         atexit.register(self.remove)
         _here.append(self)
@@ -72,6 +86,14 @@ class PrivateFolder:
         self.remove()
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
+
+
+def _no_place(error: OSError) -> SettingsError:
+    reason = (error.strerror or type(error).__name__).rstrip(".")
+    return SettingsError(
+        f"No temporary folder can be made: {reason}.\n"
+        "Set TMPDIR to a folder with room in it that this user may write into."
+    )
 
 
 _here: list[PrivateFolder] = []

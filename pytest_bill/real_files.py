@@ -7,6 +7,7 @@ of a class, as it was when this was imported; see ``fakes`` for when that must b
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
@@ -24,6 +25,8 @@ UNFINISHED = ".pytest-bill"
 """The end of the name of a file that is not whole yet."""
 _PROBE = ".now"
 _LOCKS = fcntl is not None
+_MOST_OF_NAME = 40
+"""Of a file's name: with what is added it must not be too long."""
 
 
 class _System:
@@ -36,6 +39,7 @@ class _System:
     close = staticmethod(os.close)
     fsync = staticmethod(os.fsync)
     stat = staticmethod(os.stat)
+    readlink = staticmethod(os.readlink)
     mkdir = staticmethod(os.mkdir)
     replace = staticmethod(os.replace)
     unlink = staticmethod(os.unlink)
@@ -44,28 +48,80 @@ class _System:
     listdir = staticmethod(os.listdir)
     fstat = staticmethod(os.fstat)
     getcwd = staticmethod(os.getcwd)
+    realpath = staticmethod(os.path.realpath)
     flock: Any = staticmethod(fcntl.flock) if fcntl is not None else None
 
 
-_PIECE = 2**20
-_READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+# What is no file by then is not waited for.
+_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
+_READ |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_INTO = os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
+_NULL_DEVICE = os.stat(os.devnull).st_rdev if os.name == "posix" else -1
+MOST_BYTES = 512 * 2**20
+"""So large may a file be that is read as a whole."""
+_NO_FILES = (
+    (stat.S_ISDIR, errno.EISDIR, "it is a folder, not a file"),
+    (stat.S_ISFIFO, errno.EINVAL, "it is a FIFO, not a file"),
+    (stat.S_ISSOCK, errno.EINVAL, "it is a socket, not a file"),
+    (stat.S_ISCHR, errno.EINVAL, "it is a device, not a file"),
+    (stat.S_ISBLK, errno.EINVAL, "it is a device, not a file"),
+)
 
-def read_bytes(path: PurePath) -> bytes:
-    """All of a file.
+
+def read_bytes(path: PurePath, most: int = MOST_BYTES) -> bytes:
+    """All of a file; nothing of the null device. What else is no file is not opened.
 
     Raises:
-        OSError: it cannot be read.
+        FileNotFoundError: there is nothing.
+        OSError: it cannot be read, is no file, has more than so many bytes, or is a link to
+            nothing; ``strerror`` says which.
     """
-    file = _System.open(_System.fspath(path), _READ)
+    place = _System.fspath(path)
+    if not _has_content(_about(place), most):
+        return b""
+    file = _System.open(place, _READ)
     try:
+        about = _System.fstat(file)
+        if not _has_content(about, most):  # another one by now
+            return b""
+        left = most + 1
         pieces = []
-        while piece := _System.read(file, _PIECE):
+        while piece := _System.read(file, min(left, about.st_size + 1)):
             pieces.append(piece)
-        return b"".join(pieces)
+            left -= len(piece)
+            _check_size(most + 1 - left, most)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
     finally:
         _System.close(file)
+
+
+def _about(place: str) -> os.stat_result:
+    try:
+        return _System.stat(place)
+    except FileNotFoundError as missing:
+        try:
+            where = _System.readlink(place)
+        except OSError:
+            raise missing from None
+        raise OSError(errno.EINVAL, f"it is a link to {where}, where nothing is") from None
+
+
+def _has_content(about: os.stat_result, most: int) -> bool:
+    """Whether it is a file; the null device is none, and may be read all the same."""
+    for is_so, number, what in _NO_FILES:
+        if is_so(about.st_mode):
+            if about.st_rdev == _NULL_DEVICE and is_so is stat.S_ISCHR:
+                return False
+            raise OSError(number, what)
+    _check_size(about.st_size, most)
+    return True
+
+
+def _check_size(size: int, most: int) -> None:
+    if size > most:
+        raise OSError(errno.EFBIG, f"it has {size:,} bytes, and {most:,} are the most")
 
 
 def exists(path: PurePath) -> bool:
@@ -106,7 +162,7 @@ def replace_file(path: PurePath, data: bytes, mode: int) -> None:
     place = _System.fspath(path)
     if path.parent not in _looked_at:
         remove_unfinished(path.parent)
-    name = f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}"
+    name = f".{path.name[:_MOST_OF_NAME]}.{secrets.token_hex(4)}{UNFINISHED}"
     temporary = _System.fspath(path.with_name(name))
     file = _System.open(temporary, _NEW, 0o600)
     try:
@@ -126,6 +182,29 @@ def replace_file(path: PurePath, data: bytes, mode: int) -> None:
         raise
 
 
+def write_file(path: PurePath, data: bytes) -> None:
+    """Write what a user asked for by name: whole or not at all, but into what is no file.
+
+    Raises:
+        OSError: the file system refused, or nobody reads what is written.
+    """
+    place = _System.fspath(path)
+    try:
+        place = _System.realpath(place, strict=True)
+        is_file = stat.S_ISREG(_System.stat(place).st_mode)
+    except FileNotFoundError:
+        make_folders(path.parent)
+        is_file = True
+    if is_file:
+        replace_file(type(path)(place), data, mode_of_new_files())
+        return
+    file = _System.open(place, _INTO)
+    try:
+        _write(file, data)
+    finally:
+        _System.close(file)
+
+
 def move_file(path: PurePath, place: PurePath) -> None:
     """Put a file in another one's place, whole or not at all.
 
@@ -139,7 +218,8 @@ def _write(file: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[_System.write(file, view) :]
-    _System.fsync(file)
+    if stat.S_ISREG(_System.fstat(file).st_mode):
+        _System.fsync(file)
 
 
 _LONGEST_SECONDS = 600

@@ -102,6 +102,8 @@ class Settings:
             return self.record_mode
         if self.in_ci and wanted.may_send:
             raise SettingsError(_refused_in_ci(f"{where} has record_mode {wanted.value!r}", wanted))
+        if wanted.may_send:
+            self.variables.env_file.check()
         self.check_production(wanted)
         return wanted
 
@@ -138,8 +140,8 @@ def load_settings(
 
     Raises:
         SettingsError: a value is not one of those allowed, two options contradict each other, the
-            ``.env`` file is unusable, production was asked for without leave, or BILL in CI by
-            other than the command line.
+            ``.env`` file is unusable and something may be sent, production was asked for without
+            leave, or BILL in CI by other than the command line.
     """
     rootdir = config.rootpath
     environ = os.environ if environ is None else environ
@@ -196,6 +198,8 @@ def load_settings(
         repeated_options=repeated_options(config),
         max_age=_max_age(config, mode_option, in_ci=in_ci) if has_variables else None,
     )
+    if live or verifies or settings.renews or settings.record_mode.may_send:
+        variables.env_file.check()
     settings.check_production(RecordMode.ALL if settings.renews else settings.record_mode)
     if config.getoption("bill_prune"):
         _check_prune(config, settings)

@@ -27,7 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "private_folder",
         "real_files",
     ),
-    ("limits", "webhooks"),
+    ("limits", "json_files", "webhooks"),
     ("credentials",),
     ("scrubbing",),
     ("v2_forms",),

@@ -11,6 +11,7 @@ from contextlib import suppress
 import pytest
 from filelock import FileLock
 
+from pytest_bill.exceptions import SettingsError
 from pytest_bill.private_folder import PREFIX, PrivateFolder, RunEnded, locked, remove_leftovers
 from pytest_bill.sandbox import LocalSandbox
 from tests.helpers.waiting import wait_for
@@ -200,3 +201,22 @@ def test_workers_that_go_on_after_their_run_make_no_folder(pytester, monkeypatch
     assert (pytester.path / "told").read_text().startswith("SignInFailed")
     assert signed_in == 1
     assert list(temporary.glob(f"{PREFIX}*")) == []
+
+
+@pytest.mark.parametrize("place", ["missing", "file", ""])
+def test_where_none_can_be_made_that_is_said(temporary, monkeypatch, place):
+    (temporary / "file").write_text("")
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary / place) if place else None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: [str(temporary / "missing")])
+    with pytest.raises(SettingsError, match=r"^No temporary folder can be made: .*\nSet TMPDIR"):
+        PrivateFolder()
+
+
+def test_one_that_is_full_is_left_clean(temporary, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pytest_bill.private_folder._mark", full)
+    with pytest.raises(SettingsError, match="No space left on device"):
+        PrivateFolder()
+    assert list(temporary.iterdir()) == []

@@ -385,3 +385,21 @@ def test_what_would_be_recorded_anew_is_not_asked_of_production(load):
 def test_what_would_be_recorded_anew_wants_the_local_sandbox(load):
     settings = load("--bill-environment=local", ini=INI)
     assert settings.wants_sandbox(settings.record_mode)
+
+
+BROKEN = "BILL_PASSWORD=a\nBILL_PASSWORD=b\n"
+
+
+def test_a_replay_does_not_fail_by_a_file_that_it_does_not_need(load):
+    settings = load(env_file=BROKEN)
+    assert "sets BILL_PASSWORD to another value" in settings.variables.env_file.problem
+    with pytest.raises(SettingsError, match="another value"):
+        settings.mode_of(RecordMode.ONCE)
+
+
+@pytest.mark.parametrize(
+    "option", ["--bill-record-mode=once", "--bill-live", "--bill-verify", "--bill-record-mode=all"]
+)
+def test_what_may_send_needs_its_values(load, option):
+    with pytest.raises(SettingsError, match="another value"):
+        load(option, env_file=BROKEN)

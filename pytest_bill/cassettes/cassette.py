@@ -93,6 +93,13 @@ class Cassette:
         """Whether there was a file when the cassette was first used."""
         return self._recording_in_file is not None
 
+    @property
+    def read_so_far(self) -> store.Recording | None:
+        """What the file held, or nothing; None where nobody has looked."""
+        if not self._is_loaded:
+            return None
+        return self._recording or store.Recording()
+
     @cached_property
     def interactions(self) -> list[Interaction]:
         """What the file held."""

@@ -2,23 +2,31 @@
 
 Nearly every cassette was written by a program, so nearly all have one shape, and one regular
 expression takes an interaction apart in a tenth of the time that a YAML parser needs. What is not
-plain to see (escapes, numbers, binary) is left to PyYAML, value by value. A text of another shape
-(edited by hand, other keys, anchors, comments) is not read here at all: ``read`` gives None,
-and the caller asks a YAML parser.
+plain to see (escapes, numbers, binary) is left to PyYAML, value by value. An interaction of another
+shape (edited by hand, other keys, anchors) is not read here: ``read`` hands it on, or gives None,
+and the caller asks a YAML parser. Comments between interactions are passed over.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from contextlib import suppress
+from typing import Any, Protocol
 
-from yaml import SafeLoader
+from yaml import SafeLoader, YAMLError
 
 from pytest_bill.cassettes import vcr_yaml
 from pytest_bill.interaction import Interaction
 
-_HEAD = "interactions:\n"
-_TAIL = re.compile(r"(?:metadata:\n(?:  [^\n]*+\n)++)?version: 1\n\Z")
+_COMMENT = r"(?:#[^\n]*+\n|[ ]*+\n)"
+_COMMENTS = re.compile(f"{_COMMENT}++")
+_HEAD = re.compile(rf"{_COMMENT}*+(?:---\n)?{_COMMENT}*+interactions:\n")
+_TAIL = re.compile(
+    rf"(?:metadata:\n(?:  [^\n]*+\n)++)?version: 1(?:\n{_COMMENT}*+(?:#[^\n]*+)?)?\Z"
+)
+# What stands farther to the left than all parts of an interaction.
+_NEXT = re.compile(r"^[^ \n#]", re.MULTILINE)
+_PIECE = 2**20
 _PRINTABLE = bytes([*b"\n", *range(0x20, 0x7F)])
 _UNPRINTABLE = re.compile(
     "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -61,33 +69,69 @@ _HEADER = re.compile(rf"      ([A-Za-z][\w-]*+):\n((?:      - (?:{_DEEPER})\n)++
 _LISTED = re.compile(rf"      - ({_DEEPER})\n")
 
 
-def read(text: str) -> tuple[list[Interaction], dict[str, Any]] | None:
+class Others(Protocol):
+    """Reads the pieces of a text that are of another shape; each begins at a ``position``."""
+
+    def interaction(self, piece: str, position: int, number: int) -> Interaction:
+        """What a piece holds: one interaction, with the dash before it; the first is number 0."""
+
+    def metadata(self, tail: str, position: int) -> dict[str, Any]:
+        """The metadata in what stands behind the interactions."""
+
+
+Read = tuple[list[Interaction], dict[str, Any]]
+"""Interactions and metadata."""
+
+
+def begins_as_usual(beginning: str) -> bool:
+    """Whether a text that begins so may have the shape that is read here."""
+    return _HEAD.match(beginning) is not None
+
+
+def read(text: str, others: Others | None = None) -> Read | None:
     """The interactions and the metadata of a cassette; None where the text has another shape.
 
-    Interactions share their headers where these are the same.
-
-    Raises:
-        yaml.YAMLError: the text is damaged.
+    With ``others``, each interaction may have. Interactions share their headers where these are
+    the same.
     """
-    if not text.startswith(_HEAD) or not _is_printable(text) or _has_document_marks(text):
+    head = _HEAD.match(text)
+    if head is None or not _is_printable(text) or _has_document_marks(text, head.end() - 1):
         return None
     reading = _Reading()
-    interactions = []
-    position = len(_HEAD)
-    try:
-        while (found := _INTERACTION.match(text, position)) is not None:
-            interactions.append(reading.interaction(found))
+    interactions: list[Interaction] = []
+    position = head.end()
+    while True:
+        if (comments := _COMMENTS.match(text, position)) is not None:
+            position = comments.end()
+        if not text.startswith("- ", position):
+            break
+        found = _INTERACTION.match(text, position)
+        interaction = reading.interaction(found) if found is not None else None
+        if found is not None and interaction is not None:
             position = found.end()
-    except _OtherShape:
+        elif others is None:
+            return None
+        else:
+            following = _NEXT.search(text, position + 1)
+            end = following.start() if following is not None else len(text)
+            interaction = others.interaction(text[position:end], position, len(interactions))
+            position = end
+        interactions.append(interaction)
+    if not interactions:
         return None
     tail = text[position:]
-    if not interactions or not _TAIL.match(tail):
-        return None
-    return interactions, vcr_yaml.load(tail).get("metadata") or {}
+    is_usual = _TAIL.match(tail) is not None
+    if is_usual and "metadata" not in tail:
+        return interactions, {}
+    if others is not None:
+        return interactions, others.metadata(tail, position)
+    with suppress(YAMLError):
+        return (interactions, vcr_yaml.load(tail).get("metadata") or {}) if is_usual else None
+    return None
 
 
-def _has_document_marks(text: str) -> bool:
-    return "\n---" in text or "\n..." in text
+def _has_document_marks(text: str, start: int) -> bool:
+    return text.find("\n---", start) >= 0 or text.find("\n...", start) >= 0
 
 
 class _OtherShape(Exception):
@@ -97,7 +141,8 @@ class _OtherShape(Exception):
 def _is_printable(text: str) -> bool:
     """Whether a text has no character that YAML refuses, and no line break but ``\\n``."""
     if text.isascii():
-        return not text.encode("ascii").translate(None, _PRINTABLE)
+        pieces = (text[start : start + _PIECE] for start in range(0, len(text), _PIECE))
+        return not any(piece.encode("ascii").translate(None, _PRINTABLE) for piece in pieces)
     return not _UNPRINTABLE.search(text)
 
 
@@ -110,7 +155,14 @@ class _Reading:
         self._lists: dict[str, list[str]] = {}
         self._texts: dict[str, str] = {}
 
-    def interaction(self, found: re.Match[str]) -> Interaction:
+    def interaction(self, found: re.Match[str]) -> Interaction | None:
+        """What was matched; None where it has another shape after all, or is damaged."""
+        try:
+            return self._interaction(found)
+        except (_OtherShape, YAMLError):
+            return None
+
+    def _interaction(self, found: re.Match[str]) -> Interaction:
         by, encoding, version, recorded_at, *rest = found.groups("")
         body, sent, method, uri, answer_body, received, code, reason = rest
         return Interaction(
@@ -186,8 +238,18 @@ def _unfolded_text(text: str) -> str:
         return text
     if _BLANK_LINE.search(text):
         return _BREAKS.sub(lambda found: "\n" * (found[0].count("\n") - 1) or " ", text)
-    first, *between, last = text.split("\n")
+    lines = text.split("\n") if len(text) < _PIECE else _unfolded_pieces(text)
+    first, *between, last = lines
     return " ".join([first.rstrip(" "), *[line.strip(" ") for line in between], last.lstrip(" ")])
+
+
+def _unfolded_pieces(text: str) -> list[str]:
+    """A long text in a few pieces: one for each line would need much memory."""
+    pieces, start = [], 0
+    while (end := text.find("\n", start + _PIECE // 2)) >= 0:
+        pieces.append(_unfolded_text(text[start:end]))
+        start = end + 1
+    return [*pieces, _unfolded_text(text[start:])]
 
 
 def _text_value(written: str) -> str:

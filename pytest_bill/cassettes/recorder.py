@@ -26,7 +26,7 @@ from pytest_bill.cassettes.played import Played
 from pytest_bill.cassettes.running_tests import RunningTests
 from pytest_bill.cassettes.saving import Saving
 from pytest_bill.cassettes.staging import Staging
-from pytest_bill.cassettes.unrecorded import Unrecorded
+from pytest_bill.cassettes.unrecorded import Unrecorded, is_too_large
 from pytest_bill.cassettes.use import OpenCassette
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import NotInCassette, StandInSent
@@ -190,10 +190,15 @@ class Recorder(OpenCassettes):
         """Keep an answered interaction for the cassette that was asked.
 
         What BILL handed out in it is a secret of the run from now on, in every cassette that is
-        saved and in every failure that is shown: a cookie, a sessionId that a test asked for.
+        saved and in every failure that is shown: a cookie, a sessionId that a test asked for. Only
+        the head is looked at of one that is too large to be recorded.
         """
-        self.learn(interaction)
+        too_large = is_too_large(interaction)
+        self.learn(replace(interaction, body=b"", answer_body=b"") if too_large else interaction)
         if self.live or opened is None:
+            return
+        if too_large:
+            self._unrecorded.add_too_large(interaction, opened)
             return
         if opened.is_closed:
             self._unrecorded.add_late_answer(interaction, opened.use.owner)
@@ -233,7 +238,7 @@ class Recorder(OpenCassettes):
 
         ``asked`` is the request as the test made it; see ``OneWorld.shown``.
         """
-        if self.live or opened is None or opened.is_closed:
+        if self.live or opened is None or opened.is_closed or is_too_large(answered):
             return answered
         is_made_up = _answerer_of(answered, self.environment) == "local"
         shown = self._world.shown(

@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 
 from pytest_bill import environments, real_files
 from pytest_bill.cassettes import replacing, staging, stand_ins, store
-from pytest_bill.cassettes.cassette import with_length
+from pytest_bill.cassettes.cassette import Cassette, with_length
 from pytest_bill.cassettes.client_noise import without_noise
 from pytest_bill.cassettes.decoding import decoded
+from pytest_bill.cassettes.not_written import not_shared
 from pytest_bill.cassettes.staging import Staging
 from pytest_bill.cassettes.use import OpenCassette, Use
 from pytest_bill.environments import Environment
@@ -113,10 +114,19 @@ class Saving:
             about = {**self._about, **about_answerers(interactions), **told}
             metadata = {**(kept.metadata or {}), "pytest_bill": about}
             recording = store.Recording(interactions, metadata)
+            self._write(opened, recording, begins=begins)
+
+    def _write(self, opened: OpenCassette, recording: store.Recording, *, begins: bool) -> None:
+        path = opened.use.path
+        try:
+            if self._staging is not None:
+                self._staging.note(path, is_as_read=_is_as_read(opened.cassette, path))
             store.save(path, recording, self._registry.find, self._staging)
             if begins:
                 staging.mark_begun(self._scratch(), path)
             staging.mark(self._scratch(), path)
+        except OSError as error:
+            raise not_shared(path, self._scratch(), error) from None
 
     def _without_replaced(self, opened: OpenCassette, held: list[Interaction]) -> list[Interaction]:
         """What stays of a file beside what is new; see ``replacing``."""
@@ -160,13 +170,24 @@ class Saving:
         """What stays of the file that is there now; None where another worker's stands instead."""
         use = opened.use
         first_in_run = not staging.is_marked(self._scratch(), use.path)
-        now = store.load(use.path, self.file_of(use.path)) or store.Recording()
+        if use.record_mode == RecordMode.ALL and first_in_run:
+            return store.Recording()  # whatever is there, and be it damaged
+        now = self._now_in_file(opened)
         if use.record_mode == RecordMode.ALL:
-            return store.Recording() if first_in_run or not use.shared else now
+            return now if use.shared else store.Recording()
         may_add = use.shared or opened.cassette.goes_on
         if use.record_mode == RecordMode.ONCE and now.interactions and not may_add:
             return None
         return now
+
+    def _now_in_file(self, opened: OpenCassette) -> store.Recording:
+        path, read = opened.use.path, opened.cassette.read_so_far
+        try:
+            return store.load(path, self.file_of(path)) or store.Recording()
+        except CassetteError:
+            if self._staging is None or read is None:
+                raise
+            return read  # it was damaged meanwhile: what is recorded waits, and is not put there
 
     @contextmanager
     def _exclusive_access(self, path: Path, what: str = "lock") -> Iterator[None]:
@@ -223,6 +244,19 @@ def exclusive_access(scratch: Path, path: Path, what: str = "lock") -> Iterator[
             yield
     except RunEnded as error:
         raise CassetteError(f"The cassette {path} was not written: {error}.") from None
+    except OSError as error:
+        raise not_shared(path, scratch, error) from None
+
+
+def _is_as_read(cassette: Cassette, path: Path) -> bool:
+    """Whether the file of a cassette is as it was when it was read, if it was."""
+    read = cassette.read_so_far
+    if read is None:
+        return True
+    try:
+        return (store.load(path) or store.Recording()) == read
+    except CassetteError:
+        return False
 
 
 def _with_answerers(

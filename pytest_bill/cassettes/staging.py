@@ -18,6 +18,8 @@ FOLDER = ".unproven"
 """Below the folder of cassettes."""
 _MARK = ".written"
 _BEGUN = ".begun"
+_NOTE = ".before"
+_CHANGED = "changed"
 _IGNORE, _ALL = ".gitignore", b"*\n"
 
 
@@ -72,6 +74,32 @@ class Staging:
             real_files.replace_file(ignore, _ALL, real_files.mode_of_new_files())
         return place
 
+    def note(self, path: Path, *, is_as_read: bool) -> None:
+        """Remember what a cassette is like before the run replaces it; the first word counts.
+
+        One that is not as it was read has been changed already.
+
+        Raises:
+            OSError: that cannot be remembered.
+        """
+        note = _note_of(self._scratch(), path)
+        if not real_files.exists(note):
+            before = _content_of(path) if is_as_read else _CHANGED
+            real_files.replace_file(note, before.encode(), 0o600)
+
+    def was_changed(self, path: Path) -> bool:
+        """Whether somebody else has changed, or made, a cassette meanwhile.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        try:
+            before = real_files.read_bytes(_note_of(self._scratch(), path)).decode()
+        except FileNotFoundError:
+            return False
+        now = _content_of(path)
+        return now not in (before, "")
+
     def is_waiting(self, path: Path) -> bool:
         """Whether a recording of a cassette waits."""
         return self.place_of(path).exists()
@@ -116,6 +144,16 @@ def _remove_if_empty(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _content_of(path: Path) -> str:
+    """What tells whether a file has changed; empty where there is none."""
+    try:
+        return hashlib.sha256(real_files.read_bytes(path)).hexdigest()
+    except FileNotFoundError:
+        return ""
+    except OSError as error:  # it is no file, or no longer readable: that may stay so
+        return f"{error.errno}"
+
+
 def mark(scratch: Path, path: Path) -> None:
     """Remember, for all processes of the run, that it has recorded a cassette."""
     real_files.replace_file(_mark_of(scratch, path), str(path).encode(), 0o600)
@@ -147,6 +185,10 @@ def marked(scratch: Path) -> list[Path]:
 def path_digest(path: Path) -> str:
     """A name for what belongs to a cassette."""
     return hashlib.sha256(str(path).encode()).hexdigest()[:32]
+
+
+def _note_of(scratch: Path, path: Path) -> Path:
+    return scratch / f"{path_digest(path)}{_NOTE}"
 
 
 def _mark_of(scratch: Path, path: Path) -> Path:

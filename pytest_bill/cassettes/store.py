@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from pytest_bill import real_files
-from pytest_bill.cassettes import faults, leak_check, reader, vcr_yaml, writer
+from pytest_bill.cassettes import faults, leak_check, parsing, reader, writer
+from pytest_bill.cassettes.not_written import not_written, reason
 from pytest_bill.cassettes.staging import Staging
 from pytest_bill.cassettes.stand_ins_comment import kinds_in_comment
 from pytest_bill.cassettes.vcr_yaml import as_bytes as as_bytes
@@ -20,6 +20,11 @@ from pytest_bill.interaction import Interaction
 
 if TYPE_CHECKING:
     from vcr.request import Request
+
+MOST_BYTES = 256 * 2**20
+"""So large may a cassette be."""
+_BEGINNING = 2**16
+_SAVE_AS_UTF_8 = "Save it as UTF-8."
 
 
 @dataclass
@@ -39,33 +44,24 @@ def load(path: Path, file: Path | None = None) -> Recording | None:
         CassetteError: the file is not a cassette that vcrpy could read.
     """
     try:
-        text = _text_of_file(real_files.read_bytes(file or path))
+        text = _text_of_file(real_files.read_bytes(file or path, MOST_BYTES))
+        return _parsed_recording(text) if text.strip() else None
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise CassetteError(
-            f"The cassette {path} cannot be read: {_error_reason(error)}."
+            f"The cassette {path} cannot be read: {reason(error)}.\n{_read_advice(error)}"
         ) from None
-    if not text.strip():
-        return None
-    try:
-        return _parsed_recording(text)
-    except (
-        *(yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError),
-        RecursionError,  # PyYAML without libyaml, of what is nested deeply
-    ) as error:
-        raise CassetteError(
-            f"The cassette {path} is damaged or not a cassette: {_error_reason(error)}.\n"
-            "Restore it from version control, or delete it and record it again."
-        ) from None
+    except parsing.Damaged as error:
+        raise CassetteError(error.told_of(f"The cassette {path}")) from None
 
 
 def _parsed_recording(text: str) -> Recording:
-    read = reader.read(text)
-    if read is None:
-        data = vcr_yaml.load(text)
-        read = vcr_yaml.interactions_in(data), dict(data.get("metadata") or {})
-    interactions, about = faults.joined(*read)
+    read = parsing.parse(text)
+    try:
+        interactions, about = faults.joined(*read)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise parsing.Damaged("the faults in its metadata have not the shape of faults") from None
     return Recording(interactions, about or _metadata_in_comment(text))
 
 
@@ -89,20 +85,23 @@ def save(
         CassetteError: the file system refused.
     """
     text = writer.write(recording.interactions, recording.metadata)
+    if len(text) > MOST_BYTES:
+        raise CassetteError(
+            f"The cassette {path} was not written: it would have {len(text):,} bytes, and "
+            f"{MOST_BYTES:,} are the most.\nLet its test ask BILL for less, or make two of it."
+        )
     written = _parsed_recording(text)
     leak_check.check(path, text, written.interactions, written.metadata, find_secret)
-    place = path
+    place = staging.place_of(path) if staging is not None else path
     try:
         if staging is not None:
-            place = staging.begin(path)
+            staging.begin(path)
         else:
             real_files.make_folders(path.parent)
+        # A cassette is as readable as any file of the project.
+        real_files.replace_file(place, text.encode("utf-8"), real_files.mode_of_new_files())
     except OSError as error:
-        raise CassetteError(
-            f"The cassette {path} cannot be written: {_error_reason(error)}."
-        ) from None
-    # A cassette is as readable as any file of the project.
-    replace_file(place, text, real_files.mode_of_new_files())
+        raise not_written(path, error, place) from None
 
 
 def replace_file(path: Path, text: str, mode: int) -> None:
@@ -114,14 +113,26 @@ def replace_file(path: Path, text: str, mode: int) -> None:
     try:
         real_files.replace_file(path, text.encode("utf-8"), mode)
     except OSError as error:
-        raise CassetteError(
-            f"The cassette {path} cannot be written: {_error_reason(error)}."
-        ) from None
+        raise not_written(path, error) from None
 
 
 def _text_of_file(raw: bytes) -> str:
-    """A file's text, as it is read on every system."""
-    text = raw.decode("utf-8")
+    """A file's text, as it is read on every system.
+
+    Raises:
+        Damaged: it is none.
+    """
+    if len(raw) > parsing.MOST_UNUSUAL:  # before it takes more memory
+        beginning = raw[:_BEGINNING].decode("utf-8-sig", "replace").replace("\r\n", "\n")
+        if not reader.begins_as_usual(beginning):
+            parsing.check_size(len(raw))
+    try:
+        text = raw.decode("utf-8-sig" if raw.startswith(codecs.BOM_UTF8) else "utf-8")
+    except UnicodeDecodeError as error:
+        if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise parsing.Damaged("it is UTF-16, and has to be UTF-8", 1, _SAVE_AS_UTF_8) from None
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise parsing.Damaged("it is not UTF-8", line) from None
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
@@ -164,7 +175,9 @@ def from_vcr(request: Request, response: Mapping[str, Any] | None = None) -> Int
     )
 
 
-def _error_reason(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return " ".join(str(error).split())[:200] or type(error).__name__
+def _read_advice(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return "Give this user leave to read it, and to look into its folder."
+    if isinstance(error, NotADirectoryError):
+        return "Take away what is no folder and stands where one has to be."
+    return "Put a cassette there, or take away what is there and record it again."

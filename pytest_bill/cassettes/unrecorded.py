@@ -6,11 +6,20 @@ They came too late, or have no whole answer. The run's summary names each.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from pytest_bill.cassettes.running_tests import RunningTests
 from pytest_bill.cassettes.use import OpenCassette
 from pytest_bill.exceptions import LateRequest
 from pytest_bill.interaction import Interaction
+
+MOST_BODY = 32 * 2**20
+"""So many bytes a body may have that is recorded: more take minutes to be searched for secrets."""
+
+
+def is_too_large(interaction: Interaction) -> bool:
+    """Whether an interaction is too large to be recorded."""
+    return len(interaction.body) > MOST_BODY or len(interaction.answer_body) > MOST_BODY
 
 
 class Unrecorded:
@@ -69,6 +78,14 @@ class Unrecorded:
 
     def add_abandoned(self, request: Interaction, opened: OpenCassette | None) -> None:
         """A request was begun, and its answer never asked for."""
+        self._add(opened, f"{self._described(request)} was begun and never finished")
+
+    def add_too_large(self, interaction: Interaction, opened: OpenCassette) -> None:
+        """An interaction has a body that is too large to be recorded."""
+        size = max(len(interaction.body), len(interaction.answer_body))
+        line = f"{self._described(replace(interaction, body=b''))} has a body of {size:,} bytes"
+        self._add(opened, f"{line}: {MOST_BODY:,} are the most that is recorded")
+
+    def _add(self, opened: OpenCassette | None, line: str) -> None:
         if opened is not None:
-            line = f"{self._described(request)} was begun and never finished"
             opened.unanswered.append(self._hide(line))

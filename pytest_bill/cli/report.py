@@ -8,10 +8,11 @@ rootdir of the suite.
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
+from pytest_bill import json_files
+from pytest_bill.cli.report_shape import wrong_in
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.run.leftovers import JUDGED, leftovers
 from pytest_bill.run.notices import Notice, NoticeKind, by_kind, fail_the_run
@@ -43,15 +44,26 @@ def run(arguments: argparse.Namespace) -> int:
         + ", ".join(f"{count} {name.replace('_', '-')}" for name, count in totals.counts.items())
     )
     if arguments.output is not None:
-        write_report(arguments.output, totals, usage.as_dict())
+        try:
+            write_report(arguments.output, totals, usage.as_dict())
+        except OSError as error:
+            raise SettingsError(
+                f"{arguments.output} cannot be written: {error.strerror}.\n"
+                "Give another place with --output."
+            ) from None
     return int(fail_the_run(totals.notices, is_strict=arguments.strict))
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise _no_report(path, type(error).__name__) from None
+        report: dict[str, Any] = json_files.read(path)
+    except OSError as error:
+        raise _no_report(path, error.strerror or type(error).__name__) from None
+    except json_files.NotJson as error:
+        raise _no_report(path, str(error)) from None
+    wrong = wrong_in(report)
+    if wrong:
+        raise _no_report(path, wrong)
     return report
 
 
@@ -75,7 +87,7 @@ def _add(report: dict[str, Any], path: Path, totals: Totals, usage: Usage) -> No
 
 def _no_report(path: Path, why: str) -> SettingsError:
     return SettingsError(
-        f"{path} is no report of a run ({why}).\n"
+        f"{path} is no report of a run: {why}.\n"
         "Write one for each run with --bill-report, with the same version of pytest-bill."
     )
 

@@ -140,7 +140,7 @@ def _create_records(sandbox: LocalSandbox, path: Path) -> None:
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
     except ValueError as error:
-        raise SettingsError(f"{path} is not JSON: {error}.") from None
+        raise SettingsError(str(error)) from None
     except RuntimeError as error:
         raise SettingsError(f"{path} was refused.\n{error}") from None
 

@@ -204,6 +204,7 @@ def _variables(path: Path | None) -> Variables:
     if path is None:
         return Variables({}, EnvFile(Path(), exists=False))
     env_file = read_env_file(path)
+    env_file.check()
     if not env_file.exists:
         raise SettingsError(f"--env-file={path}: no such file.")
     return Variables({}, env_file)

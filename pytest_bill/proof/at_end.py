@@ -56,7 +56,7 @@ def end_recording(
     )
     try:
         settled = settle(paths, where, rules, registry.find)
-    except CassetteError as error:
+    except (CassetteError, OSError) as error:
         return Proof([Notice(NoticeKind.UNPROVEN, str(relative_to_here(where.folder)), str(error))])
     users = {path: who for path, who in recorded.users.items() if path not in settled.refused}
     recorded = replace(recorded, users=users)
@@ -87,15 +87,26 @@ def _put(
 ) -> Proof:
     """Put recordings in their places, and tell what changed."""
     proof = Proof()
+    proven = set(paths)
     for path in filter(where.is_waiting, paths):
+        waiting = relative_to_here(where.place_of(path))
         try:
-            where.put(path)
+            if where.was_changed(path):
+                reason = "something else has changed it since this run read it, and it stays so."
+            else:
+                where.put(path)
+                continue
         except OSError as error:
             reason = f"it cannot be written: {error.strerror or type(error).__name__}."
-            shown = str(relative_to_here(path))
-            proof.notices.append(Notice(NoticeKind.UNPROVEN, shown, reason))
-    where.tidy([each.path for each in decisions])
-    proven = set(paths)
+        proven.discard(path)
+        reason += f"\nWhat was recorded waits in {waiting}: move it there, or record it again."
+        proof.notices.append(Notice(NoticeKind.UNPROVEN, str(relative_to_here(path)), reason))
+    try:
+        where.tidy([each.path for each in decisions])
+    except OSError as error:
+        reason = f"what is left there cannot be removed: {error.strerror}.\nRemove it by hand."
+        shown = str(relative_to_here(where.folder))
+        proof.notices.append(Notice(NoticeKind.UNWRITTEN, shown, reason))
     proof.told += summary.lines([each for each in decisions if each.path in proven], root)
     return proof
 

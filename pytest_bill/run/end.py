@@ -31,7 +31,11 @@ def end_run(session: pytest.Session, state: RunState) -> None:
     totals = Totals.of(state)
     path = config.getoption("bill_report")
     if path:
-        write_report(Path(path), totals, usage.as_dict())
+        try:
+            write_report(Path(path), totals, usage.as_dict())
+        except OSError as error:
+            state.notices.append(_unwritten(path, error))
+            totals.notices.append(state.notices[-1])
     state.scan = scan_cassettes(config, totals.cassettes)
     fails = fail_the_run(
         totals.notices, is_strict=is_on(config, "bill_strict"), failing=failing_kinds(config)
@@ -39,6 +43,11 @@ def end_run(session: pytest.Session, state: RunState) -> None:
     fails = fails or (fails_on_secrets(config) and not state.scan.is_clean)
     if is_green and fails:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _unwritten(path: str, error: OSError) -> Notice:
+    why = f"{error.strerror or type(error).__name__}.\nGive another place with --bill-report."
+    return Notice(NoticeKind.UNWRITTEN, path, why)
 
 
 def _usage(config: pytest.Config, state: RunState) -> Usage:

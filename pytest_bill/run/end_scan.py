@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from pytest_bill.exceptions import PytestBillError
 from pytest_bill.options import is_on
 from pytest_bill.run.terminal_summary import write_lines
 
@@ -51,9 +53,11 @@ def scan_cassettes(config: pytest.Config, cassettes: Collection[str]) -> EndScan
     cache = getattr(config, "cache", None)
     try:
         known = cache.get(_CACHE, {}) if cache is not None else {}
-        used = scan_used(map(Path, cassettes), config.rootpath, known)
+        used = scan_used(map(Path, cassettes), config.rootpath, known, partial(_tell, config))
         if cache is not None and used.verdicts != known:
             cache.set(_CACHE, used.verdicts)
+    except PytestBillError as error:
+        return EndScan(not_made=[f"the cassettes ({str(error).splitlines()[0]})"])
     except Exception as error:
         # Only its name: the message may quote the file.
         return EndScan(not_made=[f"the cassettes ({type(error).__name__})"])
@@ -63,6 +67,17 @@ def scan_cassettes(config: pytest.Config, cassettes: Collection[str]) -> EndScan
         command_for(files) if files else "",
         [f"{file} ({why})" for file, why in used.unread.items()],
     )
+
+
+def _tell(config: pytest.Config, size: int) -> None:
+    """Say that the scan takes a while: nothing else is shown meanwhile."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and config.get_verbosity() >= 0:
+        reporter.ensure_newline()
+        reporter.write_line(
+            f"bill: looking for secrets in {size / 2**20:.0f} MiB of cassettes (--bill-no-scan "
+            "leaves that out) ..."
+        )
 
 
 def write_scan(reporter: pytest.TerminalReporter, scan: EndScan) -> None:

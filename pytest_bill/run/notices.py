@@ -37,6 +37,8 @@ class NoticeKind(StrEnum):
     PRUNED = "pruned"
     UNPRUNED = "not pruned"
     STALE = "older than --bill-max-age"
+    UNREAD = "files that could not be used, and were not needed"
+    UNWRITTEN = "files that could not be written"
 
     @property
     def key(self) -> str:
@@ -44,13 +46,18 @@ class NoticeKind(StrEnum):
         return self.name.lower()
 
 
-FAILING = frozenset({NoticeKind.UNKEPT, NoticeKind.UNPROVEN, NoticeKind.UNVERIFIED})
+FAILING = frozenset(
+    {
+        *(NoticeKind.UNKEPT, NoticeKind.UNPROVEN, NoticeKind.UNVERIFIED),
+        NoticeKind.UNWRITTEN,
+    }
+)
 """Those that fail a run without ``--bill-strict``, too."""
 
 INFORMING = frozenset(
     {
         *(NoticeKind.NOT_COMPARED, NoticeKind.REPLACED, NoticeKind.PRUNED),
-        *(NoticeKind.AGAIN, NoticeKind.REFUSED, NoticeKind.RETRIED),
+        *(NoticeKind.AGAIN, NoticeKind.REFUSED, NoticeKind.RETRIED, NoticeKind.UNREAD),
     }
 )
 """Those that fail no run: they tell what was done, or what nobody can do."""

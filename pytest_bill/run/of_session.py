@@ -14,6 +14,7 @@ from pytest_bill.run.cassette_lifetimes import open_on_demand
 from pytest_bill.run.collection import MARKER, has_cassette
 from pytest_bill.run.config_fixtures import given_to
 from pytest_bill.run.endings import look_at_reports
+from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.own_ids import own_id
 from pytest_bill.run.state import shared_folder, state_of
 from pytest_bill.run.waiting import tell_now
@@ -57,6 +58,11 @@ def _begin(session: pytest.Session) -> Run:
             configs=usable(given),
         )
         state.production.step_aside()
+        env_file = settings.variables.env_file
+        if env_file.problem:
+            state.notices.append(
+                Notice(NoticeKind.UNREAD, str(env_file.path), env_file.problem.splitlines()[0])
+            )
     run.threads.begin(state.nodeid)
     state.run = run
     look_at_reports(config)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_bill import real_files
 from pytest_bill.run.notices import Notice, NoticeKind, by_kind
 from pytest_bill.run.state import RunState
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _COUNTS = ("sign_ins", "requests", "recorded", "replayed")
 _MOST_FINDINGS = 20
+_ONCE = frozenset({NoticeKind.STALE, NoticeKind.UNREAD})
 
 
 class Totals:
@@ -68,10 +70,10 @@ class Totals:
         self._count(other["counts"])
         self.unchanged = self.unchanged | other.get("unchanged", {})
         self.recorded += [(nodeid, path) for nodeid, path in other.get("recorded", ())]
-        told = {notice.owner: notice for notice in self.notices if notice.kind is NoticeKind.STALE}
+        told = {notice.owner for notice in self.notices if notice.kind in _ONCE}
         for notice in map(Notice.from_list, other["notices"]):
-            # Workers play from the same sign-in: it is told once.
-            if notice.kind is not NoticeKind.STALE or notice.owner not in told:
+            # Workers play from the same sign-in and read the same files: that is told once.
+            if notice.kind not in _ONCE or notice.owner not in told:
                 self.notices.append(notice)
         self.cassettes.update(other["cassettes"])
 
@@ -101,14 +103,18 @@ class Totals:
 
 
 def write_report(path: Path, totals: Totals, usage: Mapping[str, Any]) -> None:
-    """Write the counts, the notices, and what cassettes were used for, to a JSON file."""
+    """Write the counts, the notices, and what cassettes were used for, to a JSON file.
+
+    Raises:
+        OSError: the file system refused.
+    """
     report: dict[str, Any] = dict(totals.counts or dict.fromkeys(_COUNTS, 0))
     report["notices"] = [
         {"kind": notice.kind.key, "owner": notice.owner, "text": notice.text}
         for notice in totals.notices
     ]
     report["usage"] = usage
-    path.write_text(json.dumps(report) + "\n", encoding="utf-8")
+    real_files.write_file(path, f"{json.dumps(report)}\n".encode())
 
 
 def write_summary(reporter: pytest.TerminalReporter, totals: Totals) -> None:

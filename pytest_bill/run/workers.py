@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_bill.exceptions import SettingsError
 from pytest_bill.private_folder import PrivateFolder
 from pytest_bill.run.hiding import known_registry, protect
 from pytest_bill.run.state import RunState, state_of
@@ -25,7 +26,10 @@ class Workers:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._folder = PrivateFolder()
+        try:
+            self._folder = PrivateFolder()
+        except SettingsError as error:
+            raise pytest.UsageError(str(error)) from None
         self._sandbox: LocalSandbox | None = None
         self.totals = Totals()
         self.usage = Usage()
@@ -80,7 +84,6 @@ class Workers:
         config.pluginmanager.register(SecretsOfWorkers(folder, begin), "bill-secrets-of-workers")
 
     def _start_sandbox(self) -> None:
-        from pytest_bill.exceptions import SettingsError
         from pytest_bill.run.sandbox import share_sandbox, start_sandbox
         from pytest_bill.settings import load_settings
 

@@ -127,9 +127,12 @@ class BillSandbox(ABC):
         """Create records, from a JSON file or a mapping: lists of bodies by path.
 
         Gives the created records by path. See the README for an example.
+
+        Raises:
+            ValueError: the file is no JSON.
         """
         if isinstance(records, Path):
-            records = json.loads(records.read_text(encoding="utf-8"))
+            records = _records_in(records)
         made: dict[str, Any] = self._control("POST", control.SEED_PATH, records)
         return made
 
@@ -187,3 +190,14 @@ class BillSandbox(ABC):
             reasons = "; ".join(problem["message"] for problem in json.loads(content))
             raise RuntimeError(f"{method} {path} answered HTTP {response.status}: {reasons}")
         return json.loads(content) if content else None
+
+
+def _records_in(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is not UTF-8.\nSave it as UTF-8.") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(
+            f"{path}:{error.lineno} is no JSON: {error.msg}.\nWrite lists of bodies by path."
+        ) from None

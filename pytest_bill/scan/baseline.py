@@ -7,16 +7,21 @@ fingerprint. A guessable value has none: there the place alone counts.
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from pytest_bill import json_files, real_files
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.scan.findings import Finding
 
 DEFAULT_NAME = ".pytest-bill-baseline.json"
 _VERSION = 1
+_ENTRY = ("file", "field", "rule", "fingerprint")
+_HEXADECIMAL = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 
 
 @dataclass
@@ -38,23 +43,44 @@ def load(path: Path) -> Baseline:
         SettingsError: the file is no baseline.
     """
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        return Baseline(
-            bytes.fromhex(data["salt"]),
-            frozenset(
-                (each["file"], each["field"], each["rule"], each["fingerprint"])
-                for each in data["allowed"]
-            ),
-        )
+        data = json_files.read(path)
     except FileNotFoundError:
         return Baseline()
     except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
-    except (ValueError, KeyError, TypeError):
         raise SettingsError(
-            f"{path} is not a baseline of pytest-bill scan.\n"
-            "Delete it and write it anew with --update-baseline."
+            f"{path} cannot be read: {error.strerror}.\nName another one with --baseline."
         ) from None
+    except json_files.NotJson as error:
+        raise _no_baseline(path, str(error)) from None
+    wrong = _wrong_in(data)
+    if wrong:
+        raise _no_baseline(path, wrong)
+    allowed = (tuple(each[name] for name in _ENTRY) for each in data["allowed"])
+    return Baseline(bytes.fromhex(data["salt"]), frozenset(allowed))
+
+
+def _wrong_in(data: Any) -> str:
+    """What is wrong with a baseline, in words; empty where nothing is."""
+    if not isinstance(data, dict):
+        return "it is no object"
+    if data.get("version", _VERSION) != _VERSION:
+        return f"it says version {str(data['version'])[:40]}, and version {_VERSION} is read here"
+    salt, allowed = data.get("salt"), data.get("allowed")
+    if not isinstance(salt, str) or not _HEXADECIMAL.fullmatch(salt):
+        return "its salt is not hexadecimal"
+    if not isinstance(allowed, list):
+        return "its allowed is no list"
+    for number, each in enumerate(allowed, 1):
+        if not isinstance(each, dict) or not all(isinstance(each.get(n), str) for n in _ENTRY):
+            return f"entry {number} of its allowed has not {', '.join(_ENTRY)}"
+    return ""
+
+
+def _no_baseline(path: Path, why: str) -> SettingsError:
+    return SettingsError(
+        f"{path} is not a baseline of pytest-bill scan: {why}.\n"
+        "Restore it from version control, or delete it and write it anew with --update-baseline."
+    )
 
 
 def save(path: Path, baseline: Baseline, findings: Iterable[Finding]) -> None:
@@ -63,16 +89,15 @@ def save(path: Path, baseline: Baseline, findings: Iterable[Finding]) -> None:
     Raises:
         SettingsError: the file system refused.
     """
-    names = ("file", "field", "rule", "fingerprint")
     entries = sorted({_entry(finding) for finding in findings})
     data = {
         "version": _VERSION,
         "note": "Findings of pytest-bill scan that are allowed. The fingerprints are salted.",
         "salt": baseline.salt.hex(),
-        "allowed": [dict(zip(names, entry, strict=True)) for entry in entries],
+        "allowed": [dict(zip(_ENTRY, entry, strict=True)) for entry in entries],
     }
     try:
-        path.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+        real_files.write_file(path, f"{json.dumps(data, indent=2)}\n".encode())
     except OSError as error:
         raise SettingsError(f"{path} cannot be written: {error.strerror}.") from None
 

@@ -18,6 +18,7 @@ from typing import Any
 from pytest_bill.cassettes import faults, store, vcr_yaml, writer
 from pytest_bill.cassettes.cassette import with_length
 from pytest_bill.cassettes.decoding import readable
+from pytest_bill.cassettes.shape import Misshapen
 from pytest_bill.cassettes.stand_ins_comment import comment_for, kinds_in_comment
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.exceptions import CassetteError, PytestBillError
@@ -176,13 +177,10 @@ def _load(path: Path, raw: bytes) -> _Loaded:
     return _Loaded(path, raw, is_json, interactions, metadata)
 
 
-_PARTS = ("interactions", "request", "response", "method", "uri", "body", "headers", "status")
-
-
 def _what_is_wrong(error: Exception) -> str:
     """Why a cassette cannot be read; an error's own words may quote what is in it."""
-    if isinstance(error, KeyError) and error.args[0] in _PARTS:
-        return f"an interaction has no {error.args[0]!r}, so vcrpy cannot read it either"
+    if isinstance(error, Misshapen):
+        return str(error)
     mark = getattr(error, "problem_mark", None)
     line = mark.line + 1 if mark else getattr(error, "lineno", 0)
     where = f" in line {line}" if line else ""

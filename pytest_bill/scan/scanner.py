@@ -58,6 +58,13 @@ class Scanned:
     is_cassette: bool = False
 
 
+class TooLarge(Exception):
+    """A text is not clean at first sight, and too large to be looked at closely."""
+
+    def __init__(self) -> None:
+        super().__init__("it may hold some, and is too large to say where at the end of a run")
+
+
 _SHORTEST_FORM = 12
 
 
@@ -69,8 +76,11 @@ class Scanner:
         engine: Engine | None = None,
         known: SecretRegistry | None = None,
         read: Reader | None = None,
+        largest_by_yaml: int | None = None,
     ) -> None:
         """``known`` are values to look for in every encoding, each with its variable's name.
+
+        What ``read`` cannot say of a text that is larger than ``largest_by_yaml`` is not said.
 
         ``read`` reads a cassette faster than a YAML parser, and knows no lines: they are looked up
         where something is found.
@@ -78,15 +88,22 @@ class Scanner:
         self._engine = engine
         self._known = known or SecretRegistry()
         self._read = read
+        self._largest_by_yaml = largest_by_yaml
         self._clean = CleanValues()
 
     def scan(self, raw: bytes, name: str = "") -> Scanned:
-        """What a file of this content holds; by its name JSON is known."""
+        """What a file of this content holds; by its name JSON is known.
+
+        Raises:
+            TooLarge: it would take too long, as far as that was asked.
+        """
         text = text_of(raw)
         if text is None:
             return Scanned(list(self._known_in_binary(raw)))
         if self._holds_nothing(text):
             return Scanned(is_cassette=True)
+        if self._largest_by_yaml is not None and len(text) > self._largest_by_yaml:
+            raise TooLarge
         tree = tree_of(text)
         if tree is not None:
             hits = _without_allowed_or_made_up(

@@ -92,6 +92,11 @@ class SharedSignIns(NeverPickled):
             known = json.loads(self._file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return {}
+        except ValueError:  # its words quote the file
+            raise SignInFailed(
+                f"{self._file}, by which the workers of this run share sign-ins, is damaged.\n"
+                "Something else has written there; run again."
+            ) from None
         return {key: KnownSignIn(**fields) for key, fields in known.items()}
 
     def _write(self, known: dict[str, KnownSignIn]) -> None:

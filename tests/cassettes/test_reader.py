@@ -94,7 +94,6 @@ def test_an_edited_cassette_is_read_as_by_vcrpy_or_not_at_all(start):
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("interactions:\n", "# a comment\ninteractions:\n"),
         ("interactions:\n", "version: 1\ninteractions:\n"),
         ("version: 1\n", "version: 1\nrecorded_by: hand\n"),
         ("    method: GET\n", "    method: GET\n    protocol: h2\n"),

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import pytest
 import yaml
 
-from pytest_bill.cassettes import store
+from pytest_bill.cassettes import staging, store
 from pytest_bill.environments import at_origin
 from pytest_bill.exceptions import CassetteError, NotInCassette, SecretFound
 from pytest_bill.interaction import Interaction
@@ -98,6 +98,47 @@ def test_a_place_that_is_no_folder_is_named(recorder, use):
     refused = pytest.raises(CassetteError, match=r"taken/cassette\.yaml cannot be read: ")
     with refused, it.using(use(name="taken/cassette.yaml")) as opened:
         it.record(interaction(), opened)
+
+
+def test_a_damaged_file_is_recorded_anew(save, use):
+    use().path.write_text("damaged: [")
+    assert len(save(interaction(), mode="all").interactions) == 1
+
+
+def test_a_link_to_nothing_is_recorded_anew(save, use):
+    use().path.symlink_to("nowhere")
+    assert len(save(interaction(), mode="all").interactions) == 1
+
+
+def test_a_folder_of_the_run_that_is_full_is_named(recorder, use, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pytest_bill.cassettes.staging.mark", full)
+    it = recorder()
+    refused = pytest.raises(
+        CassetteError, match=r"cassette\.yaml was not recorded: .*scratch cannot be used: No space"
+    )
+    with refused, it.using(use()) as opened:
+        it.record(interaction(), opened)
+
+
+@pytest.mark.parametrize("change", ["edited", "damaged", "same"])
+def test_a_file_that_is_no_longer_as_it_was_read_is_told_of(recorder, use, save, tmp_path, change):
+    save(interaction())
+    path, scratch = use().path, tmp_path / "scratch"
+    staging._mark_of(scratch, path).unlink()  # by another run
+    where = staging.Staging(path.parent, lambda: scratch, lambda: scratch)
+    it = recorder(staging=where)
+    with it.using(use("new_episodes")) as opened:
+        it.serve(replace(interaction(), status=0), lambda: pytest.fail("it is recorded"))
+        it.record(interaction(f"{URL}/1"), opened)
+        if change == "edited":
+            path.write_text(path.read_text().replace("message: OK", "message: Fine"))
+        elif change == "damaged":
+            path.write_text(path.read_text() + "x")
+    assert where.was_changed(path) is (change != "same")
+    assert len(store.load(path, where.place_of(path)).interactions) == 2
 
 
 # --- addresses -------------------------------------------------------------------------------

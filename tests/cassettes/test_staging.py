@@ -88,3 +88,35 @@ def test_what_another_run_records_now_is_its_own(tmp_path, cassette):
     scratch.mkdir()
     Staging(tmp_path / "cassettes", lambda: scratch, lambda: scratch).tidy([cassette])
     assert other.place_of(cassette).exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_changed"),
+    [
+        ("old", "old", False),
+        ("old", "other", True),
+        (None, "other", True),
+        (None, None, False),
+        ("old", None, False),  # nothing is lost by writing it anew
+    ],
+)
+def test_what_somebody_else_changed_meanwhile_is_known(
+    staging, cassette, before, after, is_changed
+):
+    cassette.parent.mkdir(parents=True)
+    for text, is_noted in ((before, True), (after, False)):
+        cassette.unlink(missing_ok=True)
+        if text is not None:
+            cassette.write_text(text)
+        if is_noted:
+            staging.note(cassette, is_as_read=True)
+    assert staging.was_changed(cassette) is is_changed
+    staging.note(cassette, is_as_read=True)  # the first word counts
+    assert staging.was_changed(cassette) is is_changed
+
+
+def test_what_was_changed_before_it_was_noted_is_known(staging, cassette):
+    cassette.parent.mkdir(parents=True)
+    cassette.write_text("other")
+    staging.note(cassette, is_as_read=False)
+    assert staging.was_changed(cassette)

@@ -1,6 +1,7 @@
 """Cassette files: vcrpy's format, whole or not at all."""
 
 import os
+import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_bill import real_files
-from pytest_bill.cassettes import reader, store
+from pytest_bill.cassettes import reader, store, vcr_yaml, writer
 from pytest_bill.exceptions import CassetteError, SecretFound
 from pytest_bill.interaction import Interaction
 
@@ -26,6 +27,7 @@ INTERACTION = Interaction(
     {"Content-Type": ["application/json"], "Set-Cookie": ["a=1", "b=2"]},
     b'{"id": "009"}',
 )
+TEXT = writer.write([INTERACTION], {})
 
 
 def nothing_found(text: str) -> None:
@@ -141,6 +143,86 @@ def test_a_damaged_file_is_named(tmp_path, content):
         store.load(path)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="POSIX has these")
+def test_what_is_no_file_is_not_opened_and_said_to_be_none(tmp_path):
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "below").symlink_to(saved(tmp_path / "a.yaml", INTERACTION) / "b.yaml")
+    bound = socket.socket(socket.AF_UNIX)
+    monkey = os.getcwd()
+    os.chdir(tmp_path)  # the path of a socket may not be long
+    bound.bind("socket")
+    os.chdir(monkey)
+    for name in ("zero", "full", "random"):
+        (tmp_path / name).symlink_to(f"/dev/{name}")
+    (tmp_path / "gone").symlink_to("nowhere")
+    (tmp_path / "loop").symlink_to("loop")
+    said = {
+        "fifo": "it is a FIFO",
+        "folder": "it is a folder",
+        "socket": "it is a socket",
+        **dict.fromkeys(("zero", "full", "random"), "it is a device, not a file"),
+        "gone": "it is a link to nowhere",
+        "loop": "Too many levels",
+        "below": "Not a directory",
+        "x" * 300: "File name too long",
+    }
+    for name, what in said.items():
+        with pytest.raises(CassetteError, match=f"{name} cannot be read: {what}") as refused:
+            store.load(tmp_path / name)
+        assert len(str(refused.value).splitlines()) == 2
+    bound.close()
+
+
+def test_one_without_leave_to_read_is_said_so(tmp_path, monkeypatch):
+    path = saved(tmp_path / "a.yaml", INTERACTION)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(real_files._System, "open", refuse)
+    with pytest.raises(CassetteError, match=r"Permission denied\.\nGive this user leave to"):
+        store.load(path)
+
+
+def test_what_is_too_large_is_neither_read_nor_written(tmp_path, monkeypatch):
+    path = saved(tmp_path / "a.yaml", INTERACTION)
+    before = path.read_bytes()
+    monkeypatch.setattr(store, "MOST_BYTES", len(before) - 1)
+    with pytest.raises(CassetteError, match=f"it has {len(before)} bytes, and {len(before) - 1}"):
+        store.load(path)
+    with pytest.raises(CassetteError, match=r"are the most\.\nLet its test ask BILL for less"):
+        saved(path, INTERACTION)
+    assert path.read_bytes() == before
+
+
+def test_a_large_file_of_another_kind_is_refused_before_it_is_taken_in(tmp_path):
+    path = tmp_path / "a.yaml"
+    with path.open("wb") as file:
+        file.truncate(40 * 2**20)
+    with pytest.raises(CassetteError, match="not the shape that vcrpy writes"):
+        store.load(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (TEXT.encode("utf-16"), r"a\.yaml:1 is damaged .*it is UTF-16.*\nSave it as UTF-8\."),
+        (TEXT.replace("max=1", "max=\xfc").encode("latin-1"), r"a\.yaml:10 is damaged .*not UTF-8"),
+        (b"PK\3\4\xff\xfe", r"a\.yaml:1 is damaged .*it is not UTF-8"),
+    ],
+)
+def test_another_encoding_is_said_to_be_one(tmp_path, content, what):
+    (tmp_path / "a.yaml").write_bytes(content)
+    with pytest.raises(CassetteError, match=what):
+        store.load(tmp_path / "a.yaml")
+
+
+def test_a_mark_before_the_text_is_read_past(tmp_path):
+    (tmp_path / "a.yaml").write_bytes(TEXT.encode("utf-8-sig").replace(b"\n", b"\r\n"))
+    assert store.load(tmp_path / "a.yaml").interactions == [INTERACTION]
+
+
 def test_a_secret_in_the_text_writes_nothing(tmp_path):
     path = saved(tmp_path / "a.yaml", INTERACTION)
     before = path.read_bytes()
@@ -198,7 +280,7 @@ def test_bodies_of_every_kind(body, content):
 @pytest.mark.parametrize("loader", [yaml.SafeLoader, yaml.CSafeLoader])
 @pytest.mark.parametrize("text", ["interactions: " + "[" * 2_000, "interactions:\n" + "- " * 2_000])
 def test_what_is_nested_without_end_is_damaged(tmp_path, monkeypatch, loader, text):
-    monkeypatch.setattr(store.vcr_yaml, "_Loader", loader)
+    monkeypatch.setattr(vcr_yaml, "_Loader", loader)
     (tmp_path / "a.yaml").write_text(text)
     with pytest.raises(CassetteError, match="damaged or not a cassette"):
         store.load(tmp_path / "a.yaml")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from pytest_bill.cassettes import unrecorded as unrecorded_module
 from pytest_bill.cassettes.running_tests import RunningTests
 from pytest_bill.cassettes.unrecorded import Unrecorded
 from pytest_bill.exceptions import LateRequest
@@ -71,3 +74,22 @@ def test_what_has_no_cassette_is_named_nowhere():
     it = unrecorded()
     it.add_abandoned(REQUEST, None)
     assert it.late == []
+
+
+@pytest.mark.parametrize("side", ["body", "answer_body"])
+def test_a_body_that_is_too_large_is_neither_recorded_nor_searched(
+    recorder, use, monkeypatch, side
+):
+    monkeypatch.setattr(unrecorded_module, "MOST_BODY", 99)
+    it = recorder()
+    large = replace(REQUEST, status=200, reason="OK", **{side: b"x" * 100})
+    learnt = []
+    monkeypatch.setattr(it, "learn", learnt.append)
+    with it.using(use()) as opened:
+        assert it.serve(REQUEST, lambda: large) is large
+    assert opened.unanswered == [
+        "GET https://gateway.stage.bill.com/connect/v3/vendors has a body of 100 bytes: 99 are the "
+        "most that is recorded"
+    ]
+    assert [(each.body, each.answer_body) for each in learnt] == [(b"", b"")]
+    assert not use().path.exists()

@@ -77,7 +77,7 @@ def test_a_cassette_that_cannot_be_read_is_named(check, tmp_path):
     status, out, _ = check()
     assert status == 2
     assert "answer `x` is not documented" in out
-    assert "cannot check: The cassette cassettes/b.yaml is damaged" in out
+    assert "cannot check: The cassette cassettes/b.yaml:1 is damaged" in out
 
 
 def test_a_file_that_is_named_has_to_be_a_cassette(check, tmp_path):

@@ -187,7 +187,7 @@ def test_the_sandbox_starts_with_as_many_records_as_asked_for(sandbox, tmp_path)
     ("content", "said"),
     [
         (None, "cannot be read"),
-        ("{", "is not JSON"),
+        ("{", "seeds.json:1 is no JSON"),
         ('{"/v3/nonsense": [{}]}', "was refused"),
         ('{"/v3/vendors": [{"name": "No address"}]}', "Missing required data for: [0].address"),
     ],

@@ -195,6 +195,23 @@ def test_a_place_that_cannot_be_written_is_told(end, recorded):
     assert "it cannot be written" in notice.text
 
 
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten(end, recorded):
+    path = recorded.cassette_dir / "a.yaml"
+    where = staging.Staging(recorded.cassette_dir, *[lambda: recorded.scratch] * 2)
+    where.note(path, is_as_read=True)
+    store.save(path, store.Recording([replace(ASKED, method="PUT")]), lambda _: None)
+    before = path.read_bytes()
+    ended = end(opened(test_b=Replay("passed"), test_a=Replay("passed")))
+    assert path.read_bytes() == before
+    (notice,) = ended.proof.notices
+    assert (notice.kind, notice.owner) == (NoticeKind.UNPROVEN, "cassettes/a.yaml")
+    first, second = notice.text.splitlines()
+    assert "something else has changed it" in first
+    waiting = f"cassettes/.unproven/{recorded.scratch.name}/a.yaml"
+    assert second == f"What was recorded waits in {waiting}: move it there, or record it again."
+    assert store.load(path, where.place_of(path)).interactions == [ASKED]
+
+
 def test_only_the_tests_that_recorded_are_replayed_where_nothing_is_shared(end, recorded):
     for name in ("b.yaml", "sign_in/key.yaml"):
         staging._mark_of(recorded.scratch, recorded.cassette_dir / name).unlink()

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from pytest_bill.run.end_scan import EndScan, fails_on_secrets, scan_cassettes, write_scan
+from pytest_bill.scan import after_run
 from tests.helpers.scanning import SECRET, cassette
 
 
@@ -63,13 +64,17 @@ def test_what_was_not_written_is_clean(tmp_path):
 def test_a_file_that_cannot_be_read_is_told(tmp_path):
     (tmp_path / "folder.yaml").mkdir()
     scan = scan_cassettes(config(tmp_path), [str(tmp_path / "folder.yaml")])
-    assert scan.not_made == ["folder.yaml (Is a directory)"]
+    assert scan.not_made == ["folder.yaml (it is a folder, not a file)"]
     assert not scan.is_clean
 
 
 def test_a_scan_that_could_not_be_made_is_told(dirty, tmp_path):
     (tmp_path / ".pytest-bill-baseline.json").write_text("{")
-    assert scan_cassettes(config(tmp_path), [dirty]).not_made == ["the cassettes (SettingsError)"]
+    (told,) = scan_cassettes(config(tmp_path), [dirty]).not_made
+    assert told.startswith(
+        f"the cassettes ({tmp_path / '.pytest-bill-baseline.json'} is not a base"
+    )
+    assert "line 1, column 2" in told
 
 
 FOUND = EndScan(["a.yaml: a token"], "pytest-bill scan --fix a.yaml", ["b.yaml (gone)"])
@@ -101,3 +106,25 @@ def test_a_clean_scan_says_nothing():
     reporter = Reporter(bill_fail_on_secrets=True)
     write_scan(reporter, EndScan())
     assert reporter.lines == []
+
+
+def test_what_is_too_large_for_the_end_of_a_run_is_told(tmp_path, dirty, monkeypatch):
+    monkeypatch.setattr(after_run, "LARGEST_BY_YAML", 10)
+    (told,) = scan_cassettes(config(tmp_path), [dirty]).not_made
+    assert "it may hold some, and is too large to say where at the end of a run" in told
+    monkeypatch.setattr(after_run, "LARGEST", 10)
+    (told,) = scan_cassettes(config(tmp_path), [dirty]).not_made
+    assert "bytes, and 10 are the most" in told
+
+
+def test_that_it_takes_a_while_is_said_before(tmp_path, dirty, monkeypatch):
+    monkeypatch.setattr(after_run, "_LONG", 10)
+    reporter = Reporter()
+    reporter.ensure_newline = lambda: None
+    asked = config(tmp_path)
+    asked.get_verbosity = lambda: 0
+    asked.pluginmanager = SimpleNamespace(get_plugin=lambda _: reporter)
+    assert scan_cassettes(asked, [dirty]).findings
+    assert reporter.lines == [
+        "bill: looking for secrets in 0 MiB of cassettes (--bill-no-scan leaves that out) ..."
+    ]

@@ -181,14 +181,14 @@ def _without_uri(text: str) -> str:
 @pytest.mark.parametrize(
     ("breaking", "why"),
     [
-        (_without_uri, "an interaction has no 'uri'"),
+        (_without_uri, "interaction 1, request has no uri"),
         (
             lambda text: text + "trap: !!python/object/apply:os.getcwd []\n",
             "asks for a Python object",
         ),
         (
             lambda text: text.replace("headers: {}", "headers: [1]", 1),
-            "has not the form of a cassette",
+            "request.headers is a list",
         ),
         (
             lambda text: text + "metadata:\n  devKey: " + SECRET[::-1] + "\n",

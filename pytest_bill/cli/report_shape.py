@@ -1,0 +1,80 @@
+"""What the report of a run has to hold, and where one does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pytest_bill.run.notices import NoticeKind
+
+_TEXTS = ("roots", "folders", "modules", "unknown", "named", "used", "changed")
+_TEXT_BY_NAME = ("tests", "idle", "outcomes")
+_KINDS = frozenset(kind.key for kind in NoticeKind)
+
+
+def wrong_in(report: Any) -> str:
+    """What is wrong with a report, in words; empty where nothing is."""
+    if not isinstance(report, dict):
+        return "it is no object"
+    missing = [name for name in ("notices", "usage") if name not in report]
+    if missing:
+        return f"it has no {missing[0]}"
+    counts = {name: value for name, value in report.items() if name not in ("notices", "usage")}
+    wrong = [name for name, value in counts.items() if not _is_count(value)]
+    if wrong:
+        return f"{wrong[0]} is no number"
+    return _wrong_in_notices(report["notices"]) or _wrong_in_usage(report["usage"])
+
+
+def _wrong_in_notices(notices: Any) -> str:
+    if not isinstance(notices, list):
+        return "notices is no list"
+    for number, each in enumerate(notices, 1):
+        fields = ("kind", "owner", "text")
+        if not isinstance(each, dict) or not all(_is_text(each.get(name)) for name in fields):
+            return f"notice {number} has no kind, owner and text"
+        if each["kind"] not in _KINDS:
+            return f"notice {number} is of the kind {each['kind'][:40]!r}, which is not known here"
+    return ""
+
+
+def _wrong_in_usage(usage: Any) -> str:
+    if not isinstance(usage, dict):
+        return "usage is no object"
+    checks: dict[str, tuple[Callable[[Any], bool], str]] = {
+        "cassette_dir": (_is_text, "no text"),
+        "is_live": (_is_truth, "neither true nor false"),
+        "is_narrowed": (_is_truth, "neither true nor false"),
+        "recorded": (lambda value: _are(value, _is_count), "no object of numbers"),
+        "unplayed": (lambda value: _are(value, _is_unplayed), "no object of numbered requests"),
+        **dict.fromkeys(_TEXTS, (_is_list_of_text, "no list of texts")),
+        **dict.fromkeys(_TEXT_BY_NAME, (lambda value: _are(value, _is_text), "no object of texts")),
+    }
+    for name, (is_right, what) in checks.items():
+        if name in usage and not is_right(usage[name]):
+            return f"usage.{name} is {what}"
+    return ""
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_truth(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_list_of_text(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _are(value: Any, is_right: Callable[[Any], bool]) -> bool:
+    return isinstance(value, dict) and all(map(is_right, value.values()))
+
+
+def _is_unplayed(value: Any) -> bool:
+    return _are(value, _is_text) and all(number.isdecimal() for number in value)
