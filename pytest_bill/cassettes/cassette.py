@@ -46,12 +46,15 @@ class Cassette:
         file: Path | None = None,
         *,
         goes_on: bool = False,
+        played_before: int = 0,
     ) -> None:
         """It is read from another ``file`` where its recording waits there.
 
-        One that ``goes_on`` was begun by this run, so that ``once`` may record into it.
+        One that ``goes_on`` was begun by this run, so that ``once`` may record into it. So many of
+        its interactions, the first ones, were ``played_before``.
         """
         self.goes_on = goes_on
+        self._played_before = played_before
         self.path = path
         self._file = file or path
         self.record_mode = RecordMode(record_mode)
@@ -71,6 +74,13 @@ class Cassette:
 
     def __repr__(self) -> str:
         return f"<Cassette {self.path} ({self.record_mode})>"
+
+    def go_on_from(self, other: Cassette) -> None:
+        """Know what the user of this one has seen, and had from its fixtures, so far."""
+        self.fixture_cassettes = other.fixture_cassettes
+        self.stand_in_pairs = other.stand_in_pairs
+        self.shown = other.shown
+        self.played_stand_ins = other.played_stand_ins
 
     def add_fixture_cassette(self, other: Cassette) -> None:
         """Know the cassette of a fixture that the user of this one uses."""
@@ -153,7 +163,9 @@ class Cassette:
         if self._made_index is None:
             with self._lock:
                 if self._made_index is None:
-                    self._made_index = Index(self.interactions, self._matcher, self.stood_in)
+                    index = Index(self.interactions, self._matcher, self.stood_in)
+                    index.take_first_ones(self._played_before)
+                    self._made_index = index
         return self._made_index
 
     @cached_property

@@ -92,6 +92,10 @@ class Index:
         self._taken[index] = True
         return index
 
+    def take_first_ones(self, count: int) -> None:
+        """Take so many, in the order recorded: they were played before."""
+        self._taken[:count] = b"\x01" * min(count, len(self._taken))
+
     def untaken(self) -> list[int]:
         """The requests that were not taken, in the order recorded."""
         if 0 not in self._taken:  # as mostly

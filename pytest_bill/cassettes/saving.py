@@ -72,7 +72,8 @@ class Saving:
             # What was there before the run is not recorded by ``once``: nobody need wait.
             if use.takes_turns and (not is_there or self._has_begun(use.path)):
                 turn.enter_context(self._exclusive_access(use.path, "turn"))
-            yield use.record_mode == RecordMode.ONCE and self._has_begun(use.path)
+            yields = use.record_mode == RecordMode.ONCE or (use.takes_turns and use.fixture)
+            yield bool(yields) and self._has_begun(use.path)
 
     def _has_begun(self, path: Path) -> bool:
         if self._staging is not None:
@@ -86,7 +87,7 @@ class Saving:
             CassetteError: it cannot be written, or must not be.
         """
         path = opened.use.path
-        new = opened.cassette.recorded
+        new = opened.cassette.recorded[opened.saved :]
         plain = [decoded(interaction) for interaction in new]
         scrubbed = [self._scrubber.scrub(interaction) for interaction in plain]
         scrubbed, kinds = self._with_stand_ins(scrubbed, opened.cassette)
@@ -113,6 +114,7 @@ class Saving:
             about = {**self._about, **about_answerers(interactions), **told}
             metadata = {**(kept.metadata or {}), "pytest_bill": about}
             recording = store.Recording(interactions, metadata)
+            staging.keep_base(self._scratch(), path, is_shared=opened.use.shared)
             store.save(path, recording, self._registry.find, self._staging)
             if begins:
                 staging.mark_begun(self._scratch(), path)
@@ -156,10 +158,11 @@ class Saving:
         """What stays of the file that is there now; None where another worker's stands instead."""
         use = opened.use
         first_in_run = not staging.is_marked(self._scratch(), use.path)
+        is_begun = bool(opened.saved) or opened.cassette.goes_on
         now = store.load(use.path, self.file_of(use.path)) or store.Recording()
-        if use.record_mode == RecordMode.ALL:
+        if use.record_mode == RecordMode.ALL and not is_begun:
             return store.Recording() if first_in_run or not use.shared else now
-        may_add = use.shared or opened.cassette.goes_on
+        may_add = use.shared or is_begun
         if use.record_mode == RecordMode.ONCE and now.interactions and not may_add:
             return None
         return now

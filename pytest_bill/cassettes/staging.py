@@ -7,8 +7,11 @@ recording may have cost real sign-ins and real limits, and is there after a cras
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
+import socket
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -17,8 +20,10 @@ from pytest_bill import real_files
 FOLDER = ".unproven"
 """Below the folder of cassettes."""
 _MARK = ".written"
-_BEGUN = ".begun"
+_BEGUN, _BASE, _SHARED = ".begun", ".base", ".shared"
 _IGNORE, _ALL = ".gitignore", b"*\n"
+_OWNER = ".owner"
+_LONGEST_SECONDS_ELSEWHERE = 24 * 60 * 60
 
 
 class Staging:
@@ -37,6 +42,11 @@ class Staging:
         self._cassette_dir = cassette_dir
         self._scratch = scratch
         self._scratch_if_any = scratch_if_any
+
+    @property
+    def scratch(self) -> Path:
+        """The folder that all processes of the run share."""
+        return self._scratch()
 
     @property
     def folder(self) -> Path:
@@ -67,6 +77,7 @@ class Staging:
         """
         place = self.place_of(path)
         real_files.make_folders(place.parent)
+        _sign(self.folder, self._scratch())
         ignore = self._cassette_dir / FOLDER / _IGNORE
         if real_files.create(ignore):
             real_files.replace_file(ignore, _ALL, real_files.mode_of_new_files())
@@ -98,21 +109,47 @@ class Staging:
                 begun.unlink(missing_ok=True)
             for path in paths:
                 (left / path.relative_to(self._cassette_dir)).unlink(missing_ok=True)
-            _remove_if_empty(left)
-        _remove_if_empty(self.folder)
+            remove_if_empty(left)
+        remove_if_empty(self.folder)
         real_files.remove_unfinished(top)
         if top.is_dir() and {each.name for each in top.iterdir()} <= {_IGNORE}:
             shutil.rmtree(top, ignore_errors=True)
 
     def _left_by_others(self) -> list[Path]:
         """The folders of runs that have ended: what they shared is gone."""
-        scratch = self._scratch()
         folders = (self._cassette_dir / FOLDER).glob("*/")
-        return [each for each in folders if not (scratch.parent / each.name).exists()]
+        return [each for each in folders if not is_in_use(each, self._scratch().parent)]
 
 
-def _remove_if_empty(folder: Path) -> None:
-    if not any(files for _, _, files in os.walk(folder)):
+def is_in_use(folder: Path, temporary: Path) -> bool:
+    """Whether the run whose recordings wait in a folder may still be going on.
+
+    What it shares is below ``temporary``, where the folder does not say. Of a run on another
+    machine nobody here knows; one that has written nothing for a day has ended.
+    """
+    owner = folder / _OWNER
+    try:
+        host, scratch = json.loads(owner.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return (temporary / folder.name).exists()
+    if host != socket.gethostname():
+        with_age = time.time() - folder.stat().st_mtime
+        return with_age < _LONGEST_SECONDS_ELSEWHERE
+    return Path(scratch).exists()
+
+
+def _sign(folder: Path, scratch: Path) -> None:
+    """Say in a folder whose it is."""
+    owner = folder / _OWNER
+    if real_files.create(owner):
+        told = json.dumps([socket.gethostname(), str(scratch)])
+        real_files.replace_file(owner, told.encode(), 0o600)
+
+
+def remove_if_empty(folder: Path) -> None:
+    """Remove a folder without a recording."""
+    names = (name for _, _, files in os.walk(folder) for name in files)
+    if all(name.startswith(".") for name in names):  # no cassette's name does
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -142,6 +179,36 @@ def is_marked(scratch: Path, path: Path) -> bool:
 def marked(scratch: Path) -> list[Path]:
     """All cassettes that the run has recorded."""
     return sorted(Path(each.read_bytes().decode()) for each in scratch.glob(f"*{_MARK}"))
+
+
+def keep_base(scratch: Path, path: Path, *, is_shared: bool) -> None:
+    """Remember what a cassette holds before the run writes into it for the first time.
+
+    And whether several tests share it.
+    """
+    base = base_of(scratch, path)
+    if real_files.exists(base):
+        return
+    if is_shared:
+        real_files.create(scratch / f"{path_digest(path)}{_SHARED}")
+    try:
+        data = real_files.read_bytes(path)
+    except OSError:  # there is none yet; or it cannot be read, and is recorded anew
+        data = b""
+    if data:
+        real_files.replace_file(base, data, 0o600)
+    else:
+        real_files.create(base)
+
+
+def base_of(scratch: Path, path: Path) -> Path:
+    """The file with what a cassette held before."""
+    return scratch / f"{path_digest(path)}{_BASE}"
+
+
+def is_shared(scratch: Path, path: Path) -> bool:
+    """Whether several tests share a cassette that the run has recorded."""
+    return real_files.exists(scratch / f"{path_digest(path)}{_SHARED}")
 
 
 def path_digest(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,7 +58,8 @@ class OpenCassette:
 
     ``unanswered`` are requests that were sent, and of which the cassette will hold nothing. A test
     that passed ``is_complete``; then what is saved may have ``replaced`` what was held. ``turn``
-    ends when it is closed.
+    ends when it is closed. So many of the ``recorded`` interactions are ``saved`` already. ``joins``
+    is called before the next request.
     """
 
     use: Use
@@ -69,6 +70,8 @@ class OpenCassette:
     is_complete: bool = False
     replaced: list[Interaction] = field(default_factory=list)
     turn: ExitStack = field(default_factory=ExitStack)
+    saved: int = 0
+    joins: Callable[[], None] | None = None
 
     @property
     def may_record(self) -> bool:

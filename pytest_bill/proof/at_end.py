@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pytest_bill.cassettes import staging, times, writer
+from pytest_bill.cassettes import commit, staging, times, writer
 from pytest_bill.cassettes.changes import summary
 from pytest_bill.cassettes.changes.quiet import Decision
+from pytest_bill.cassettes.merging import Merged
 from pytest_bill.command_line import invocation_folder
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.proof import starting
@@ -46,11 +47,43 @@ def end_recording(
 ) -> Proof:
     """Prove what was recorded, unless that is switched off, and put it in its place.
 
-    ``seconds`` is how long the run took; the second run may take ten times as long.
+    One run at a time does so. ``seconds`` is how long the run took; the second run may take ten
+    times as long.
     """
     paths = staging.marked(recorded.scratch)
     if not paths:
         return Proof()
+    try:
+        with commit.alone(recorded.cassette_dir, lambda: _say_that_it_waits(config, recorded)):
+            return _settled_and_proven(config, recorded, paths, rules, registry, seconds)
+    except KeyboardInterrupt:  # while it waited
+        return Proof([_not_kept(recorded, len(paths), "it was interrupted.")])
+
+
+def _say_that_it_waits(config: pytest.Config, recorded: Recorded) -> None:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None:
+        folder = relative_to_here(recorded.cassette_dir)
+        reporter.write_line(f"\nbill: another run writes to {folder}; waiting until it has ended")
+
+
+def _not_kept(recorded: Recorded, number: int, why: str) -> Notice:
+    folder = recorded.cassette_dir / staging.FOLDER / recorded.scratch.name
+    text = (
+        f"{number} recordings were not proven: {why}\n"
+        "Their cassettes are as they were. Record with --bill-no-prove to do without."
+    )
+    return Notice(NoticeKind.UNPROVEN, str(relative_to_here(folder)), text)
+
+
+def _settled_and_proven(
+    config: pytest.Config,
+    recorded: Recorded,
+    paths: list[Path],
+    rules: Rules,
+    registry: SecretRegistry,
+    seconds: float,
+) -> Proof:
     where = staging.Staging(
         recorded.cassette_dir, lambda: recorded.scratch, lambda: recorded.scratch
     )
@@ -61,9 +94,15 @@ def end_recording(
     users = {path: who for path, who in recorded.users.items() if path not in settled.refused}
     recorded = replace(recorded, users=users)
     proof = _proof(config, recorded, where, settled.decisions, registry.hide, seconds)
+    proof.told += [_joined(path, each) for path, each in settled.merged.items()]
     for path, why in settled.refused.items():
         proof.notices.append(Notice(NoticeKind.UNPROVEN, str(relative_to_here(path)), why))
     return proof
+
+
+def _joined(path: Path, merged: Merged) -> str:
+    line = f"bill: {relative_to_here(path)}: another run wrote it meanwhile; {merged.added} added"
+    return line + (f", {merged.doubles} recorded by both kept once" if merged.doubles else "")
 
 
 def _proof(
@@ -87,13 +126,12 @@ def _put(
 ) -> Proof:
     """Put recordings in their places, and tell what changed."""
     proof = Proof()
-    for path in filter(where.is_waiting, paths):
-        try:
-            where.put(path)
-        except OSError as error:
-            reason = f"it cannot be written: {error.strerror or type(error).__name__}."
-            shown = str(relative_to_here(path))
-            proof.notices.append(Notice(NoticeKind.UNPROVEN, shown, reason))
+
+    def failed(path: Path, error: OSError) -> None:
+        reason = f"it cannot be written: {error.strerror or type(error).__name__}."
+        proof.notices.append(Notice(NoticeKind.UNPROVEN, str(relative_to_here(path)), reason))
+
+    commit.put_all(where, paths, failed)
     where.tidy([each.path for each in decisions])
     proven = set(paths)
     proof.told += summary.lines([each for each in decisions if each.path in proven], root)
@@ -220,12 +258,7 @@ class _Proving:
         return files
 
     def _unproven(self, why: str) -> Proof:
-        folder = relative_to_here(self._where.folder)
-        text = (
-            f"{len(self._paths)} recordings were not proven: {why}\n"
-            "Their cassettes are as they were. Record with --bill-no-prove to do without."
-        )
-        return Proof(notices=[Notice(NoticeKind.UNPROVEN, str(folder), text)])
+        return Proof([_not_kept(self._recorded, len(self._paths), why)])
 
     def _replays_in_order(self, failed: Collection[str]) -> Mapping[str, Replay]:
         """How the tests are replayed in the order of the recording, where that may tell why."""

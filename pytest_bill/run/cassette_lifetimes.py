@@ -209,6 +209,8 @@ class WideFixture:
         self._opened: OpenCassette | None = None
         self._watched = ExitStack()
         self._owner: Any = None
+        self._shared_as = ""
+        """Where several processes have it set up, the place of its cassette."""
 
     def open(self, run: Run) -> None:
         """Let its cassette serve requests, or have them looked at where none is used."""
@@ -235,6 +237,9 @@ class WideFixture:
         )
         self._run = run
         self._opened = run.recorder.open(use)
+        if use.takes_turns and run.set_ups is not None:
+            self._shared_as = use.path.relative_to(run.settings.cassette_dir).as_posix()
+            self._opened.joins = self._begin_with_others
         self._owner = run.threads.begin_fixture(f"the fixture {fixturedef.argname}")
         run.begin_test()
 
@@ -254,6 +259,35 @@ class WideFixture:
         """Its teardown begins."""
         if self._run is not None and self._opened is not None:
             self._run.recorder.resume(self._opened)
+            if self._shared_as:
+                self._opened.joins = self._end_with_others
+
+    def _begin_with_others(self) -> None:
+        """It asks BILL: one worker records that, and the others play it."""
+        run, opened = self._run, self._opened
+        assert run is not None
+        assert opened is not None
+        assert run.set_ups is not None
+        if opened.may_record:
+            run.set_ups.begin(self._shared_as)
+            run.recorder.take_turn(opened, is_first=True)
+
+    def _end_with_others(self) -> None:
+        """Its teardown asks BILL: the others that have it set up have to need it no more."""
+        run, opened = self._run, self._opened
+        assert run is not None
+        assert opened is not None
+        assert run.set_ups is not None
+        if not opened.may_record:
+            return
+        if not run.set_ups.wait_for_others(self._shared_as):
+            text = (
+                f"the fixture {opened.use.fixture} was torn down while another worker still had "
+                "it set up.\nIf tests of that one fail, record with --dist=loadscope."
+            )
+            notice = Notice(NoticeKind.UNSHARED, opened.use.owner, text)
+            state_of(self._request.config).notices.append(notice)
+        run.recorder.take_turn(opened, is_first=False)
 
     def save(self) -> None:
         """It is torn down."""
@@ -264,5 +298,9 @@ class WideFixture:
         _remember_unanswered(state, self._opened.use.owner, self._opened)
         if state.proof is not None:
             state.proof.end_cassette(state.nodeid, self._opened, self._run.recorder)
-        self._run.recorder.close(self._opened)
+        try:
+            self._run.recorder.close(self._opened)
+        finally:
+            if self._shared_as and self._run.set_ups is not None:
+                self._run.set_ups.end(self._shared_as)
         self._opened = None

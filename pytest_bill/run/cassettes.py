@@ -112,14 +112,11 @@ class CassettesOfRun:
     ) -> Use:
         """The cassette of a fixture that is wider than one test; ``fixtures`` are those it uses."""
         self._make_public(scope_id or baseid)
-        # Each worker would record data of its own, and tests would replay another worker's.
-        reason = "A fixture wider than one test is recorded by one process: leave out -n."
         return self._use(
             naming.cassette_of_fixture(baseid, name, parameter, scope_id),
             self._record_mode,
             owner=f"fixture {name} (set up for {nodeid})",
             command=self._commands.of_test(nodeid),
-            refuse_recording=reason if self._is_worker else "",
             fixture=name,
             fixtures=frozenset(fixtures),
         )
@@ -169,7 +166,6 @@ class CassettesOfRun:
         owner: str,
         command: str,
         shared: bool = False,
-        refuse_recording: str = "",
         match_on: Sequence[Any] | None = None,
         fixture: str = "",
         fixtures: frozenset[str] = frozenset(),
@@ -195,12 +191,16 @@ class CassettesOfRun:
             owner=owner,
             record_command=command,
             shared=shared,
-            refuse_recording=refuse_recording,
             match_on=match_on or self._config.match_on or DEFAULT_MATCH_ON,
             fixture=fixture,
             fixtures=fixtures,
             replaces_equal=replaces_equal,
-            takes_turns=shared and self._is_worker and mode.may_send and not replaces_equal,
+            takes_turns=(
+                bool(shared or fixture)
+                and self._is_worker
+                and mode.may_send
+                and not replaces_equal
+            ),
         )
 
     def _warn_of_public_values(self) -> None:

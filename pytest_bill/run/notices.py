@@ -29,6 +29,7 @@ class NoticeKind(StrEnum):
     UNPLAYED = "recorded answers that were not played (--bill-prune drops them)"
     UNUSED = "cassettes that no test uses (--bill-prune deletes them)"
     GONE = "cassettes of tests that are gone (--bill-prune deletes them)"
+    UNSHARED = "fixtures wider than one test that workers could not share to the end"
     REPLACED = "recorded answers that new ones replaced"
     PRUNED = "pruned"
     UNPRUNED = "not pruned"

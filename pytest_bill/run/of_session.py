@@ -45,7 +45,15 @@ def _begin(session: pytest.Session, bill_config: Any) -> Run:
         settings, folder = load_settings(config, has_variables=proof is None), shared_folder(config)
         file_of = proof.file_of if proof is not None else None
         run = Run(
-            settings, bill_config, folder, state.early, ids, tests, file_of, network=state.network
+            settings,
+            bill_config,
+            folder,
+            state.early,
+            ids,
+            tests,
+            file_of,
+            network=state.network,
+            worker=getattr(config, "workerinput", {}).get("workerid", ""),
         )
         state.production.step_aside()
     run.threads.begin(state.nodeid)

@@ -16,6 +16,7 @@ from pytest_bill.cassettes.changes.unchanged import Unchanged
 from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.cassettes.recorder import RecorderOptions
 from pytest_bill.cassettes.running_tests import RunningTests
+from pytest_bill.cassettes.set_ups import SetUps
 from pytest_bill.cassettes.staging import Staging
 from pytest_bill.clients import base
 from pytest_bill.credentials.env_file import EnvFile, Variables
@@ -59,8 +60,11 @@ class Run:
         tests: RunningTests | None = None,
         file_of: Callable[[Path], Path] | None = None,
         network: BlockedNetwork | None = None,
+        worker: str = "",
     ) -> None:
         """``shared_folder`` is that of the workers of one run; None in a run of one process.
+
+        ``worker`` is which of them this is.
 
         ``early`` stood for it until now, where processes may have been started. ``test_ids`` are
         those of all tests, ``tests`` are those that run. ``file_of`` says where a cassette is
@@ -85,6 +89,8 @@ class Run:
         self.environment = self._environment_asked()
         self._variables = self._variables_used()
         self.threads = Threads()
+        self.set_ups = SetUps(self.scratch, worker) if shared_folder is not None else None
+        """The wide fixtures that several workers have set up."""
         tests = tests or RunningTests()
         self.recorder = self._made_recorder(self._made_registry(test_ids), tests)
         self._at_end.callback(self._remove_unfinished)
