@@ -221,6 +221,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
                 close_late(item, run)
             finally:
                 run.threads.end()
+                if run.set_ups is not None:
+                    state_of(item.config).journal.done(run, state_of(item.config), item.nodeid)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -45,7 +45,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("drift", "run.record_command"),
     ("run.cassettes", "run.sandbox", "run.sockets"),
     ("run.run",),
-    ("run.state",),
+    ("run.state", "run.journal"),
     (
         *("run.hiding", "run.cassette_lifetimes", "run.silence", "run.terminal_summary"),
         *("run.lookalikes", "run.shown_stand_ins", "run.sources", "run.usage"),
@@ -70,6 +70,8 @@ TYPES_ONLY = {
     ): "one holder for what a run keeps, whoever keeps it there",
     ("run.state", "proof"): "one holder for what a run keeps, whoever keeps it there",
     ("run.state", "run.end_scan"): "one holder for what a run keeps, whoever keeps it there",
+    ("run.state", "run.journal"): "one holder for what a run keeps, whoever keeps it there",
+    ("run.journal", "run.state"): "it tells of what that keeps",
     ("run.state", "run.workers"): "one holder for what a run keeps, whoever keeps it there",
 }
 """What stands higher and is imported for its types only, and why."""

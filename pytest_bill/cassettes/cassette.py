@@ -46,12 +46,12 @@ class Cassette:
         file: Path | None = None,
         *,
         goes_on: bool = False,
-        played_before: int = 0,
+        played_before: Collection[int] = (),
     ) -> None:
         """It is read from another ``file`` where its recording waits there.
 
-        One that ``goes_on`` was begun by this run, so that ``once`` may record into it. So many of
-        its interactions, the first ones, were ``played_before``.
+        One that ``goes_on`` was begun by this run, so that ``once`` may record into it. Of its
+        interactions, those with these numbers were ``played_before``.
         """
         self.goes_on = goes_on
         self._played_before = played_before
@@ -164,7 +164,7 @@ class Cassette:
             with self._lock:
                 if self._made_index is None:
                     index = Index(self.interactions, self._matcher, self.stood_in)
-                    index.take_first_ones(self._played_before)
+                    index.take_again(self._played_before)
                     self._made_index = index
         return self._made_index
 
@@ -214,6 +214,16 @@ class Cassette:
             return range(len(self.interactions))
         with self._lock:
             return self._made_index.untaken()
+
+    @property
+    def numbers_had(self) -> Collection[int]:
+        """Where what its user had by now stands in the file, when what is new has been saved."""
+        count, new = 0, len(self.recorded)
+        had: set[int] = set()
+        if self.record_mode.may_play:
+            count = len(self.interactions)
+            had.update(set(range(count)).difference(self.unplayed_numbers))
+        return had | set(range(count, count + new))
 
     @property
     def unplayed(self) -> list[Interaction]:

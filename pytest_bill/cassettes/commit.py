@@ -34,7 +34,9 @@ def alone(cassette_dir: Path, wait: Callable[[], None]) -> Iterator[None]:
     if fcntl is None:
         from filelock import FileLock, Timeout
 
-        lock = FileLock(Path(tempfile.gettempdir(), f"pytest-bill-{path_digest(cassette_dir)}.lock"))
+        lock = FileLock(
+            Path(tempfile.gettempdir(), f"pytest-bill-{path_digest(cassette_dir)}.lock")
+        )
         try:
             lock.acquire(timeout=0)
         except Timeout:
@@ -69,7 +71,9 @@ def _lock(folder: int, wait: Callable[[], None]) -> None:
         raise _NoLocks from None
 
 
-def put_all(where: Staging, paths: Collection[Path], failed: Callable[[Path, OSError], None]) -> None:
+def put_all(
+    where: Staging, paths: Collection[Path], failed: Callable[[Path, OSError], None]
+) -> None:
     """Put recordings in their places, those that others depend on first.
 
     ``failed`` is told where the file system refuses one, which is as it was then.
@@ -77,7 +81,9 @@ def put_all(where: Staging, paths: Collection[Path], failed: Callable[[Path, OSE
     waiting = sorted(filter(where.is_waiting, paths), key=_comes_late)
     listed = where.folder / _LIST
     if waiting:
-        names = [place.relative_to(where.folder).as_posix() for place in map(where.place_of, waiting)]
+        names = [
+            place.relative_to(where.folder).as_posix() for place in map(where.place_of, waiting)
+        ]
         with suppress(OSError):  # a full disk; it is told below
             real_files.replace_file(listed, json.dumps(names).encode(), 0o600)
     for path in waiting:

@@ -132,13 +132,9 @@ class OpenCassettes:
     def take_turn(self, opened: OpenCassette, *, is_first: bool) -> None:
         """Wait for an open cassette; what others have recorded meanwhile is played.
 
-        Where it is not the first time, its user has had all that it held then.
+        Where it is not the first time, what its user has had is not played again.
         """
         use, cassette = opened.use, opened.cassette
-        held = 0
-        if not is_first:
-            held = len(cassette.interactions) if cassette.record_mode.may_play else 0
-            held += len(cassette.recorded)
         goes_on = opened.turn.enter_context(self._turn_of(use))
         matcher = Matcher(self.environment, self._scrubber_of_matcher, use.match_on)
         now = Cassette(
@@ -147,7 +143,7 @@ class OpenCassettes:
             matcher,
             self.file_of(use.path),
             goes_on=goes_on,
-            played_before=held,
+            played_before=() if is_first else cassette.numbers_had,
         )
         now.go_on_from(cassette)
         opened.cassette, opened.saved = now, 0

@@ -1,22 +1,29 @@
-"""Which processes of a run have a fixture set up that is wider than one test.
+"""Which processes of a run have a fixture set up that is wider than one test, and what is done.
 
 One of them records it, and the others play that: all have the same data at BILL. So what its
-teardown asks, and may take away, is sent when the others need it no more.
+teardown asks, and may take away, is sent when no test needs it any more.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from pytest_bill import real_files
 from pytest_bill.private_folder import RunEnded, locked
 
 FILE, LOCK = "set_ups.json", "set_ups.lock"
+DONE = ".done"
+"""The end of the names of the files with what each process tells of its tests."""
+STOPPED = "stopped"
+"""The file that says that tests are left out from now on."""
 LONGEST_SECONDS = 30.0
-"""So long is waited without a change: a worker that has nothing to do may keep a fixture."""
+"""So long is waited without a change: what a worker has to run next, nobody else knows."""
 _PAUSE = 0.05
 
 State = dict[str, dict[str, bool]]
@@ -47,21 +54,27 @@ class SetUps:
         """It is torn down here."""
         self._change(lambda state: state.get(fixture, {}).pop(self._process, None))
 
-    def wait_for_others(self, fixture: str) -> bool:
-        """Wait until all others that have it set up are about to tear it down.
+    def add_line(self, line: Mapping[str, Any]) -> None:
+        """Tell something of a test: with ``done``, that it needs its fixtures no more."""
+        add_line(self._folder(), self._process, line)
 
-        False where one of them does nothing for long.
+    def wait_for_others(self, fixture: str, tests: Collection[str] = ()) -> bool:
+        """Wait until these ``tests`` are done, and all others are about to tear it down.
+
+        False where nothing is done for long.
         """
-        before: State | None = None
+        before: object = None
         began = self._monotonic()
         while True:
             state = self._change(
                 lambda state: state.setdefault(fixture, {}).update({self._process: True})
             )
-            if all(state[fixture].values()):
+            missing = set(tests) - tests_done(self._folder())
+            is_last = all(state.get(fixture, {}).values())
+            if is_last and (not missing or (self._folder() / STOPPED).exists()):
                 return True
-            if state != before:
-                before, began = state, self._monotonic()
+            if (state, missing) != before:
+                before, began = (state, missing), self._monotonic()
             elif self._monotonic() - began > LONGEST_SECONDS:
                 return False
             self._pause(_PAUSE)
@@ -98,8 +111,29 @@ def forget(folder: Path, process: str) -> list[str]:
     had: list[str] = []
 
     def change(state: State) -> None:
-        had.extend(name for name, processes in state.items() if processes.pop(process, None) is not None)
+        for name, processes in state.items():
+            if processes.pop(process, None) is not None:
+                had.append(name)
 
     if real_files.exists(folder / FILE):
         changed(folder, change)
     return had
+
+
+def add_line(folder: Path, process: str, line: Mapping[str, Any]) -> None:
+    """Remember what a process tells of a test."""
+    file = os.open(folder / f"{process}{DONE}", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.write(file, f"{json.dumps(line)}\n".encode())
+    finally:
+        os.close(file)
+
+
+def tests_done(folder: Path) -> set[str]:
+    """The tests that all processes have done."""
+    found = set()
+    for file in folder.glob(f"*{DONE}"):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            with suppress(ValueError):  # it is written just now
+                found.add(json.loads(line).get("done"))
+    return found

@@ -68,6 +68,8 @@ def _open(item: pytest.Item, run: Run) -> OpenCassette:
     )
     opened = run.recorder.open(use)
     state_of_test(item).opened = opened
+    if run.set_ups is not None and opened.may_record:
+        state_of(item.config).journal.begin(run, item.nodeid, use.path)
     state_of(item.config).opened[item.nodeid] = opened.use.path
     return opened
 
@@ -243,6 +245,18 @@ class WideFixture:
         self._owner = run.threads.begin_fixture(f"the fixture {fixturedef.argname}")
         run.begin_test()
 
+    def _tests_that_use_it(self) -> set[str]:
+        name, request = self._fixturedef.argname, self._request
+        scope = request.node.nodeid if self._fixturedef.scope != "session" else ""
+        found = set()
+        for item in request.session.items:
+            if name not in getattr(item, "fixturenames", ()) or not item.nodeid.startswith(scope):
+                continue
+            parameters = getattr(getattr(item, "callspec", None), "params", {})
+            if not hasattr(request, "param") or parameters.get(name) is request.param:
+                found.add(item.nodeid)
+        return found
+
     def suspend(self) -> None:
         """It is set up."""
         self._watched.close()
@@ -280,10 +294,12 @@ class WideFixture:
         assert run.set_ups is not None
         if not opened.may_record:
             return
-        if not run.set_ups.wait_for_others(self._shared_as):
+        # Of the test that ran here last, nothing but wide fixtures is left.
+        run.set_ups.add_line({"done": state_of(self._request.config).nodeid})
+        if not run.set_ups.wait_for_others(self._shared_as, self._tests_that_use_it()):
             text = (
-                f"the fixture {opened.use.fixture} was torn down while another worker still had "
-                "it set up.\nIf tests of that one fail, record with --dist=loadscope."
+                f"the fixture {opened.use.fixture} was torn down before all tests that use it had "
+                "ended.\nIf such tests fail, record with --dist=loadscope, or without -n."
             )
             notice = Notice(NoticeKind.UNSHARED, opened.use.owner, text)
             state_of(self._request.config).notices.append(notice)

@@ -196,10 +196,7 @@ class CassettesOfRun:
             fixtures=fixtures,
             replaces_equal=replaces_equal,
             takes_turns=(
-                bool(shared or fixture)
-                and self._is_worker
-                and mode.may_send
-                and not replaces_equal
+                bool(shared or fixture) and self._is_worker and mode.may_send and not replaces_equal
             ),
         )
 

@@ -32,6 +32,7 @@ def _begin(session: pytest.Session, bill_config: Any) -> Run:
     with without_fakes():
         from pytest_bill.cassettes.running_tests import RunningTests
         from pytest_bill.run.hiding import protect
+        from pytest_bill.run.journal import Journal
         from pytest_bill.run.run import Run
         from pytest_bill.settings import load_settings
 
@@ -57,7 +58,7 @@ def _begin(session: pytest.Session, bill_config: Any) -> Run:
         )
         state.production.step_aside()
     run.threads.begin(state.nodeid)
-    state.run = run
+    state.run, state.journal = run, Journal()
     protect(config, run.recorder.registry).start()
     return run
 

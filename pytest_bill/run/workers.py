@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_bill import real_files
+from pytest_bill.cassettes import set_ups
 from pytest_bill.private_folder import PrivateFolder
 from pytest_bill.run.hiding import known_registry, protect
+from pytest_bill.run.journal import left_by
+from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.state import RunState, state_of
 from pytest_bill.run.terminal_summary import Totals
 from pytest_bill.run.usage import Usage, usage_of
@@ -38,6 +43,8 @@ class Workers:
         """
         self._hide_what_they_know()
         self._start_sandbox()
+        stop = _Stop(self.folder, self._config.getvalue("maxfail"))
+        self._config.pluginmanager.register(stop, "bill-stop")
 
     def give(self, node: Any) -> None:
         """Tell a worker that is about to start what it has to know."""
@@ -48,11 +55,24 @@ class Workers:
         node.workerinput["bill_invoked_in"] = str(self._config.invocation_params.dir)
 
     def take(self, node: Any) -> None:
-        """Add what a worker that has ended did."""
-        output = getattr(node, "workeroutput", None) or {}
-        if "bill" in output:
+        """Add what a worker that has ended did; of one that crashed, what it had told by then."""
+        output = getattr(node, "workeroutput", None)
+        if output is None:
+            self._take_left(node.gateway.id)
+        elif "bill" in output:
             self.totals.add(output["bill"])
             self.usage.add(output["bill_usage"])
+
+    def _take_left(self, worker: str) -> None:
+        left = left_by(self.folder, worker)
+        self.totals.add(left.totals)
+        set_ups.forget(self.folder, worker)
+        for test, path in left.cassettes.items():
+            set_ups.add_line(self.folder, worker, {"done": test})
+            text = f"its worker {worker} crashed; what it had recorded for {_shown(path)} is lost"
+            self.totals.notices.append(Notice(NoticeKind.UNSAVED, test, text))
+            # Nobody knows what else it would have played.
+            self.usage.outcomes[test] = "failed"
 
     @property
     def folder(self) -> Path:
@@ -95,6 +115,33 @@ class Workers:
         except SettingsError as error:
             raise pytest.UsageError(str(error)) from None
         share_sandbox(self._sandbox, self._folder.path)
+
+
+class _Stop:
+    """Tells the workers when tests are left out: who waits for these waits no more."""
+
+    def __init__(self, folder: Path, most_failures: int) -> None:
+        self._file = folder / set_ups.STOPPED
+        self._most_failures = most_failures
+        self._failures = 0
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """As pytest-xdist counts, for --maxfail and -x."""
+        self._failures += report.failed and not hasattr(report, "wasxfail")
+        if self._most_failures and self._failures >= self._most_failures:
+            self._stop()
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Ctrl-C."""
+        self._stop()
+
+    def _stop(self) -> None:
+        with suppress(OSError):
+            real_files.create(self._file)
+
+
+def _shown(path: str) -> str:
+    return real_files.relative_to_here(Path(path)).as_posix()
 
 
 def hand_over(output: dict[str, Any], config: pytest.Config, state: RunState) -> None:
