@@ -31,7 +31,7 @@ State = dict[str, dict[str, bool]]
 
 
 class SetUps:
-    """The fixtures of one run, as one of its processes tells of them; ``folder`` is what all share."""
+    """The fixtures of one run, as one of its processes tells of them; all share the ``folder``."""
 
     def __init__(
         self,

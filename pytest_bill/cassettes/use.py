@@ -58,8 +58,8 @@ class OpenCassette:
 
     ``unanswered`` are requests that were sent, and of which the cassette will hold nothing. A test
     that passed ``is_complete``; then what is saved may have ``replaced`` what was held. ``turn``
-    ends when it is closed. So many of the ``recorded`` interactions are ``saved`` already. ``joins``
-    is called before the next request.
+    ends when it is closed. So many of what is recorded are ``saved`` already. ``joins`` is called
+    before the next request.
     """
 
     use: Use

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,9 +15,9 @@ from pytest_bill.cassettes.changes.quiet import Decision
 from pytest_bill.cassettes.merging import Merged
 from pytest_bill.command_line import invocation_folder
 from pytest_bill.exceptions import CassetteError
-from pytest_bill.proof import starting
+from pytest_bill.proof import apart, starting
 from pytest_bill.proof.other_day import has_other_day
-from pytest_bill.proof.outcomes import Rules, settle
+from pytest_bill.proof.outcomes import Rules, Settled, settle
 from pytest_bill.proof.replay import Replay, Wanted, read_outcome, write_private
 from pytest_bill.proof.telling import Recorded, Telling, recording_of
 from pytest_bill.proof.turned_lists import turned
@@ -53,11 +54,14 @@ def end_recording(
     paths = staging.marked(recorded.scratch)
     if not paths:
         return Proof()
-    try:
-        with commit.alone(recorded.cassette_dir, lambda: _say_that_it_waits(config, recorded)):
-            return _settled_and_proven(config, recorded, paths, rules, registry, seconds)
-    except KeyboardInterrupt:  # while it waited
-        return Proof([_not_kept(recorded, len(paths), "it was interrupted.")])
+    with ExitStack() as turn:
+        try:
+            turn.enter_context(
+                commit.alone(recorded.cassette_dir, lambda: _say_that_it_waits(config, recorded))
+            )
+        except KeyboardInterrupt:
+            return Proof([_not_kept(recorded, len(paths), "it was interrupted.")])
+        return _settled_and_proven(config, recorded, paths, rules, registry, seconds)
 
 
 def _say_that_it_waits(config: pytest.Config, recorded: Recorded) -> None:
@@ -93,7 +97,7 @@ def _settled_and_proven(
         return Proof([Notice(NoticeKind.UNPROVEN, str(relative_to_here(where.folder)), str(error))])
     users = {path: who for path, who in recorded.users.items() if path not in settled.refused}
     recorded = replace(recorded, users=users)
-    proof = _proof(config, recorded, where, settled.decisions, registry.hide, seconds)
+    proof = _proof(config, recorded, where, settled, registry.hide, seconds)
     proof.told += [_joined(path, each) for path, each in settled.merged.items()]
     for path, why in settled.refused.items():
         proof.notices.append(Notice(NoticeKind.UNPROVEN, str(relative_to_here(path)), why))
@@ -109,16 +113,34 @@ def _proof(
     config: pytest.Config,
     recorded: Recorded,
     where: staging.Staging,
-    decisions: list[Decision],
+    settled: Settled,
     hide: Callable[[str], str],
     seconds: float,
 ) -> Proof:
+    decisions = settled.decisions
     if config.getoption("bill_no_prove") or not config.getini("bill_prove"):
-        return _put(where, [each.path for each in decisions], decisions, config.rootpath)
+        paths = [each.path for each in decisions]
+        told = _apart(recorded, where, settled, paths, keeps_back=False).notices
+        proof = _put(where, paths, decisions, config.rootpath)
+        proof.notices += told
+        return proof
     why_not = _why_not(config)
     if why_not:
         return Proof([Notice(NoticeKind.UNPROVEN, str(relative_to_here(where.folder)), why_not)])
-    return _Proving(config, recorded, where, decisions, hide, seconds).proof()
+    return _Proving(config, recorded, where, settled, hide, seconds).proof()
+
+
+def _apart(
+    recorded: Recorded,
+    where: staging.Staging,
+    settled: Settled,
+    proven: Collection[Path],
+    *,
+    keeps_back: bool,
+) -> apart.Judged:
+    return apart.judge(
+        settled.new_ids, proven, where, keeps_back=keeps_back, command=recorded.command
+    )
 
 
 def _put(
@@ -163,15 +185,16 @@ class _Proving:
         config: pytest.Config,
         recorded: Recorded,
         where: staging.Staging,
-        decisions: list[Decision],
+        settled: Settled,
         hide: Callable[[str], str],
         seconds: float,
     ) -> None:
         self._config = config
         self._recorded = recorded
         self._where = where
-        self._decisions = decisions
-        self._paths = [each.path for each in decisions]
+        self._settled = settled
+        self._decisions = settled.decisions
+        self._paths = [each.path for each in settled.decisions]
         self._hide = hide
         self._seconds = max(_LEAST_SECONDS, _TIMES_AS_LONG * seconds)
         self._number = 0
@@ -203,8 +226,13 @@ class _Proving:
         ]
         if not has_other_day():
             notices += told.near_dates(failed, times.now().date())
-        proof = _put(self._where, judged.proven, self._decisions, self._config.rootpath)
-        proof.notices += notices
+        keeps_back = bool(self._settled.new_ids) and not self._recorded.is_whole()
+        others = _apart(
+            self._recorded, self._where, self._settled, judged.proven, keeps_back=keeps_back
+        )
+        kept = [each for each in judged.proven if each not in others.kept_back]
+        proof = _put(self._where, kept, self._decisions, self._config.rootpath)
+        proof.notices += [*notices, *others.notices]
         proof.told.insert(0, _told(len(judged.proven)))
         return proof
 

@@ -18,6 +18,7 @@ from pytest_bill.cassettes.changes.unchanged import Unchanged
 from pytest_bill.cassettes.leak_check import SecretFinder
 from pytest_bill.cassettes.staging import Staging
 from pytest_bill.exceptions import CassetteError, SecretFound
+from pytest_bill.proof.apart import NewIds, new_ids
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Settled:
     refused: dict[Path, str] = field(default_factory=dict)
     merged: dict[Path, merging.Merged] = field(default_factory=dict)
     """What was joined to that which another run has written meanwhile."""
+    new_ids: dict[Path, NewIds] = field(default_factory=dict)
+    """Of fixtures that were recorded anew."""
 
 
 def settle(
@@ -75,6 +78,9 @@ def settle(
             settled.refused[each.path] = str(error)
         else:
             settled.decisions.append(decision)
+            ids = new_ids(decision, each.old)
+            if ids is not None:
+                settled.new_ids[each.path] = ids
     return settled
 
 

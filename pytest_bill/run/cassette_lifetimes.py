@@ -79,7 +79,7 @@ def _close(item: pytest.Item, run: Run, opened: OpenCassette) -> None:
     ended_well = state_of_test(item).ended_well
     state = state_of(item.config)
     if opened.cassette.recorded and not ended_well:
-        state.notices.append(Notice(NoticeKind.UNSAVED, item.nodeid))
+        state.notices.append(Notice(NoticeKind.UNSAVED, item.nodeid, _played_beside(opened)))
     _remember_unanswered(state, item.nodeid, opened)
     if ended_well and opened.cassette.record_mode.may_send:
         state.recorded.append((item.nodeid, str(opened.use.path)))
@@ -90,6 +90,23 @@ def _close(item: pytest.Item, run: Run, opened: OpenCassette) -> None:
     run.recorder.close(opened, keep=ended_well)
     for each in opened.replaced:
         state.notices.append(Notice(NoticeKind.REPLACED, item.nodeid, run.recorder.described(each)))
+
+
+def _played_beside(opened: OpenCassette) -> str:
+    """Tells of what a test that was recorded had from fixtures that were played."""
+    from pytest_bill.real_files import relative_to_here
+
+    played = [
+        str(relative_to_here(each.path))
+        for each in opened.cassette.fixture_cassettes
+        if each.was_asked and not each.recorded
+    ]
+    if not played:
+        return ""
+    return (
+        f"it used what {', '.join(played)} tells, which BILL may have no more.\n"
+        f"Record both anew: {opened.use.record_command} --bill-record-mode=all"
+    )
 
 
 def _remember_unanswered(state: RunState, owner: str, opened: OpenCassette) -> None:

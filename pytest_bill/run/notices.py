@@ -22,6 +22,8 @@ class NoticeKind(StrEnum):
     UNVERIFIED = "could not be asked again"
     NOT_COMPARED = "not asked again, or not comparable"
     UNPROVEN = "recordings that do not replay: nothing of them was kept"
+    KEPT_BACK = "recordings that do not go with those of other tests: nothing of them was kept"
+    APART = "recorded anew, and other tests go with the old recording"
     DATED = "dates near today in requests: replays on another day were not tried"
     LIST_ORDER = "tests that compare the order of a list, which BILL does not promise"
     SILENT = "tests that asked for BILL and sent it nothing: take that away, or send something"
@@ -41,7 +43,7 @@ class NoticeKind(StrEnum):
         return self.name.lower()
 
 
-FAILING = frozenset({NoticeKind.UNPROVEN, NoticeKind.UNVERIFIED})
+FAILING = frozenset({NoticeKind.UNPROVEN, NoticeKind.KEPT_BACK, NoticeKind.UNVERIFIED})
 """Those that fail a run without ``--bill-strict``, too."""
 
 INFORMING = frozenset({NoticeKind.NOT_COMPARED, NoticeKind.REPLACED, NoticeKind.PRUNED})
