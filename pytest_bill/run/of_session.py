@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +12,7 @@ import pytest
 from pytest_bill.fakes import without_fakes
 from pytest_bill.run.cassette_lifetimes import open_on_demand
 from pytest_bill.run.collection import MARKER, has_cassette
-from pytest_bill.run.state import shared_folder, state_of
+from pytest_bill.run.state import RunState, shared_folder, state_of
 
 if TYPE_CHECKING:
     from pytest_bill.run.run import Run
@@ -45,6 +45,8 @@ def _begin(session: pytest.Session, bill_config: Any) -> Run:
         proof = state.proof
         settings, folder = load_settings(config, has_variables=proof is None), shared_folder(config)
         file_of = proof.file_of if proof is not None else None
+        if proof is None and folder is None:
+            finish_left(state, settings.cassette_dir)
         run = Run(
             settings,
             bill_config,
@@ -61,6 +63,18 @@ def _begin(session: pytest.Session, bill_config: Any) -> Run:
     state.run, state.journal = run, Journal()
     protect(config, run.recorder.registry).start()
     return run
+
+
+def finish_left(state: RunState, cassette_dir: Path) -> None:
+    """Put what a run that was killed had begun to put, and tell of it."""
+    from pytest_bill.cassettes import commit
+
+    finished = commit.finish_left(cassette_dir)
+    if finished:
+        state.told_of_recordings.append(
+            f"bill: put {len(finished)} cassettes that an earlier run had recorded and proven; it "
+            "was killed while it put them"
+        )
 
 
 def _fixtures_of(items: Iterable[pytest.Item]) -> dict[PurePosixPath, frozenset[str]]:

@@ -14,6 +14,7 @@ from pytest_bill.private_folder import PrivateFolder
 from pytest_bill.run.hiding import known_registry, protect
 from pytest_bill.run.journal import left_by
 from pytest_bill.run.notices import Notice, NoticeKind
+from pytest_bill.run.of_session import finish_left
 from pytest_bill.run.state import RunState, state_of
 from pytest_bill.run.terminal_summary import Totals
 from pytest_bill.run.usage import Usage, usage_of
@@ -42,7 +43,7 @@ class Workers:
             pytest.UsageError: the sandbox cannot be started.
         """
         self._hide_what_they_know()
-        self._start_sandbox()
+        self._begin_run()
         stop = _Stop(self.folder, self._config.getvalue("maxfail"))
         self._config.pluginmanager.register(stop, "bill-stop")
 
@@ -99,7 +100,8 @@ class Workers:
 
         config.pluginmanager.register(SecretsOfWorkers(folder, begin), "bill-secrets-of-workers")
 
-    def _start_sandbox(self) -> None:
+    def _begin_run(self) -> None:
+        """What a process does for all."""
         from pytest_bill.exceptions import SettingsError
         from pytest_bill.run.sandbox import share_sandbox, start_sandbox
         from pytest_bill.settings import load_settings
@@ -108,6 +110,7 @@ class Workers:
             settings = load_settings(self._config)
         except SettingsError:
             return  # each test that needs BILL says so
+        finish_left(state_of(self._config), settings.cassette_dir)
         if not settings.wants_sandbox(settings.record_mode):
             return
         try:
