@@ -69,12 +69,12 @@ class SetUps:
             state = self._change(
                 lambda state: state.setdefault(fixture, {}).update({self._process: True})
             )
-            missing = set(tests) - tests_done(self._folder())
+            done = done_tests(self._folder())
             is_last = all(state.get(fixture, {}).values())
-            if is_last and (not missing or (self._folder() / STOPPED).exists()):
+            if is_last and (done.issuperset(tests) or (self._folder() / STOPPED).exists()):
                 return True
-            if (state, missing) != before:
-                before, began = (state, missing), self._monotonic()
+            if (state, len(done)) != before:
+                before, began = (state, len(done)), self._monotonic()
             elif self._monotonic() - began > LONGEST_SECONDS:
                 return False
             self._pause(_PAUSE)
@@ -129,7 +129,7 @@ def add_line(folder: Path, process: str, line: Mapping[str, Any]) -> None:
         os.close(file)
 
 
-def tests_done(folder: Path) -> set[str]:
+def done_tests(folder: Path) -> set[str]:
     """The tests that all processes have done."""
     found = set()
     for file in folder.glob(f"*{DONE}"):

@@ -41,7 +41,9 @@ def test_what_none_of_them_has_played(reports, capsys):
     assert "0 cassettes that no test uses, 0 of tests that are gone, 1 with answers" in told
     assert "more may be left over" not in told
     assert main(["report", "merge", first, second, "--strict"]) == 1
-    assert main(["report", "merge", first, "--strict"]) == 0  # it does not know what the other one plays
+    assert (
+        main(["report", "merge", first, "--strict"]) == 0
+    )  # it does not know what the other one plays
 
 
 def test_a_report_that_is_missing_is_told(reports, capsys):
@@ -55,7 +57,9 @@ def test_a_part_that_was_not_collected_is_told(reports, capsys):
     usage = {"roots": ["."], "folders": [], "unknown": ["test_b.py"], "tests": {A: "a.yaml"}}
     first = reports("1.json", A, "0", usage=usage)
     assert main(["report", "merge", first]) == 0
-    assert "more may be left over: test_b.py was not collected as a whole" in capsys.readouterr().out
+    assert (
+        "more may be left over: test_b.py was not collected as a whole" in capsys.readouterr().out
+    )
 
 
 def test_what_each_has_told_stays_and_what_is_judged_is_judged_anew(reports, capsys, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -16,7 +17,10 @@ from pytest_bill.run.state import RunState, keep, state_of_test
 class Run:
     """What a run is asked for; ``done`` is what it was asked to do."""
 
-    def __init__(self, live: bool = False) -> None:
+    set_ups = None
+
+    def __init__(self, live: bool = False, beside=()) -> None:
+        self.beside = list(beside)
         self.done: list[str] = []
         self.settings = SimpleNamespace(live=live)
         self.cassettes = SimpleNamespace(of_test=lambda nodeid, *_: nodeid)
@@ -28,8 +32,10 @@ class Run:
     def _open(self, use):
         self.done.append(f"open {use}")
         return SimpleNamespace(
-            use=SimpleNamespace(path=f"{use}.yaml"),
-            cassette=SimpleNamespace(recorded=["one"], record_mode=RecordMode.ONCE),
+            use=SimpleNamespace(path=f"{use}.yaml", record_command="pytest test_a.py"),
+            cassette=SimpleNamespace(
+                recorded=["one"], record_mode=RecordMode.ONCE, fixture_cassettes=self.beside
+            ),
             unanswered=["GET /a"],
             replaced=[],
         )
@@ -82,6 +88,20 @@ def test_only_what_came_to_its_end_is_kept(item, state, ended_well):
     assert state.notices == [*unsaved, unrecorded]
     assert state.recorded == (
         [("test_a.py::test_b", "test_a.py::test_b.yaml")] if ended_well else []
+    )
+
+
+def test_a_fixture_that_was_played_beside_a_test_that_failed_is_told(item, state):
+    """It was recorded with what BILL may have no more."""
+    played = SimpleNamespace(path=Path("fixture.vendor.yaml"), was_asked=True, recorded=[])
+    recorded = SimpleNamespace(path=Path("fixture.new.yaml"), was_asked=True, recorded=["one"])
+    unused = SimpleNamespace(path=Path("fixture.unused.yaml"), was_asked=False, recorded=[])
+    with cassette_of(item, Run(beside=[played, recorded, unused])):
+        pass
+    (notice, _) = state.notices
+    assert notice.text == (
+        "it used what fixture.vendor.yaml tells, which BILL may have no more.\n"
+        "Record both anew: pytest test_a.py --bill-record-mode=all"
     )
 
 
