@@ -218,7 +218,7 @@ def exclusive_access(scratch: Path, path: Path, what: str = "lock") -> Iterator[
         CassetteError: the run has ended.
     """
     try:
-        with locked(scratch, f"{staging.path_digest(path)}.{what}"):
+        with locked(scratch, f"{staging.path_digest(path)}.{what}", path):
             yield
     except RunEnded as error:
         raise CassetteError(f"The cassette {path} was not written: {error}.") from None

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_bill import real_files
-from pytest_bill.private_folder import RunEnded, locked
+from pytest_bill.private_folder import RunEnded, elsewhere, locked
 
 FILE, LOCK = "set_ups.json", "set_ups.lock"
 DONE = ".done"
@@ -124,9 +124,13 @@ def add_line(folder: Path, process: str, line: Mapping[str, Any]) -> None:
     """Remember what a process tells of a test."""
     file = os.open(folder / f"{process}{DONE}", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        os.write(file, f"{json.dumps(line)}\n".encode())
+        written = f"{json.dumps(line)}\n".encode()
+        os.write(file, written)
     finally:
         os.close(file)
+    others = elsewhere(folder)
+    if others is not None:
+        others.tell(process, written)
 
 
 def done_tests(folder: Path) -> set[str]:

@@ -1,4 +1,4 @@
-"""``pytest-bill report merge``: the JSON reports of several runs, each of a part of a suite, as one.
+"""``pytest-bill report merge``: the JSON reports of runs that had a part of a suite each, as one.
 
 A run of a part cannot know what the others play. All of them together do: what they left over is
 judged here, beside what each of them told. It looks into the cassette folder, so it is run in the

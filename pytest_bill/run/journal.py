@@ -30,7 +30,8 @@ class Journal:
     def begin(self, run: Run, test: str, path: Path) -> None:
         """A test may record from now on."""
         assert run.set_ups is not None
-        run.set_ups.add_line({"begun": test, "cassette": str(path)})
+        place = cassette_place(run.settings.cassette_dir, str(path))
+        run.set_ups.add_line({"begun": test, "cassette": place})
 
     def done(self, run: Run, state: RunState, test: str) -> None:
         """A test is done."""
@@ -43,10 +44,18 @@ class Journal:
         if state.notices[self._notices :]:
             line["notices"] = [each.as_list() for each in state.notices[self._notices :]]
         if state.recorded[self._recorded :]:
-            line["recorded"] = [list(each) for each in state.recorded[self._recorded :]]
+            line["recorded"] = [
+                [nodeid, cassette_place(run.settings.cassette_dir, path)]
+                for nodeid, path in state.recorded[self._recorded :]
+            ]
         self._counts, self._notices = counts, len(state.notices)
         self._recorded = len(state.recorded)
         run.set_ups.add_line(line)
+
+
+def cassette_place(folder: Path, path: str) -> str:
+    """A cassette below the cassette folder, which is elsewhere on another machine."""
+    return Path(path).relative_to(folder).as_posix() if Path(path).is_relative_to(folder) else path
 
 
 @dataclass

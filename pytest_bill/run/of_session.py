@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_bill.exceptions import SettingsError
 from pytest_bill.fakes import without_fakes
 from pytest_bill.run.cassette_lifetimes import open_on_demand
 from pytest_bill.run.collection import MARKER, has_cassette
@@ -29,6 +30,9 @@ def run_of(session: pytest.Session, bill_config: Any) -> Run:
 
 def _begin(session: pytest.Session, bill_config: Any) -> Run:
     config, state = session.config, state_of(session.config)
+    refused = getattr(config, "workerinput", {}).get("bill_refused")
+    if refused:
+        raise SettingsError(refused)
     with without_fakes():
         from pytest_bill.cassettes.running_tests import RunningTests
         from pytest_bill.run.hiding import protect
@@ -80,7 +84,6 @@ def finish_left(state: RunState, cassette_dir: Path) -> None:
 def _fixtures_of(items: Iterable[pytest.Item]) -> dict[PurePosixPath, frozenset[str]]:
     """The fixtures of all tests that have a cassette, by its place."""
     from pytest_bill.cassettes import naming
-    from pytest_bill.exceptions import SettingsError
 
     found: dict[PurePosixPath, frozenset[str]] = {}
     for item in filter(has_cassette, items):

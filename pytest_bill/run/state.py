@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pytest_bill.run.journal import Journal
     from pytest_bill.run.notices import Notice
     from pytest_bill.run.production_guard import ProductionGuard
+    from pytest_bill.run.remote_worker import RemoteController
     from pytest_bill.run.run import Run
     from pytest_bill.run.workers import Workers
 
@@ -40,6 +41,8 @@ class RunState:
         self.protection: Protection | None = None
         self.workers: Workers | None = None
         """Those of pytest-xdist, in the process that controls them."""
+        self.controller: RemoteController | None = None
+        """That of this worker, where it is on another machine."""
         self.item: pytest.Item | None = None
         """The test that is running, or the last that ran."""
         self.thread = 0

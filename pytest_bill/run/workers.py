@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +13,19 @@ from pytest_bill import real_files
 from pytest_bill.cassettes import set_ups
 from pytest_bill.private_folder import PrivateFolder
 from pytest_bill.run.hiding import known_registry, protect
-from pytest_bill.run.journal import left_by
+from pytest_bill.run.journal import cassette_place, left_by
 from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.of_session import finish_left
+from pytest_bill.run.remote_controller import RemoteWorker
+from pytest_bill.run.remote_files import SANDBOX, SharedFiles
+from pytest_bill.run.remote_worker import CHANNEL
 from pytest_bill.run.state import RunState, state_of
 from pytest_bill.run.terminal_summary import Totals
 from pytest_bill.run.usage import Usage, usage_of
 
 if TYPE_CHECKING:
     from pytest_bill.sandbox import LocalSandbox
+    from pytest_bill.settings import Settings
 
 
 class Workers:
@@ -33,6 +38,7 @@ class Workers:
         self._config = config
         self._folder = PrivateFolder()
         self._sandbox: LocalSandbox | None = None
+        self._settings: Settings | None = None
         self.totals = Totals()
         self.usage = Usage()
 
@@ -49,11 +55,37 @@ class Workers:
 
     def give(self, node: Any) -> None:
         """Tell a worker that is about to start what it has to know."""
-        node.workerinput["bill_folder"] = str(self._folder.path)
         # Workers have no command line; what was typed here is the one that counts.
         typed = [str(each) for each in self._config.invocation_params.args]
         node.workerinput["bill_typed"] = typed
+        if is_elsewhere(node):
+            node.workerinput[CHANNEL] = channel = node.gateway.newchannel()
+            files = SharedFiles(self.folder, self._cassette_dir)
+            RemoteWorker(channel, files, self._hello).listen()
+            return
+        node.workerinput["bill_folder"] = str(self.folder)
         node.workerinput["bill_invoked_in"] = str(self._config.invocation_params.dir)
+
+    def _hello(self) -> dict[str, Any]:
+        """What a worker on another machine is told first.
+
+        It gets credentials only where it may have to send them, and not to the local sandbox.
+        """
+        settings, sandbox = self._settings, self.folder / SANDBOX
+        variables = {}
+        if settings is not None and not settings.wants_sandbox(settings.record_mode):
+            may_send = settings.live or settings.verify or settings.record_mode.may_send
+            if may_send or settings.renews:
+                variables = settings.variables.named("BILL_")
+        return {
+            "rootdir": self._config.rootpath.name,
+            "variables": variables,
+            "sandbox": sandbox.read_bytes() if sandbox.exists() else None,
+        }
+
+    @property
+    def _cassette_dir(self) -> Path:
+        return self._settings.cassette_dir if self._settings is not None else Path()
 
     def take(self, node: Any) -> None:
         """Add what a worker that has ended did; of one that crashed, what it had told by then."""
@@ -61,16 +93,26 @@ class Workers:
         if output is None:
             self._take_left(node.gateway.id)
         elif "bill" in output:
-            self.totals.add(output["bill"])
+            self.totals.add(self._placed_here(output["bill"]))
             self.usage.add(output["bill_usage"])
 
+    def _placed_here(self, totals: dict[str, Any]) -> dict[str, Any]:
+        """A worker names cassettes by their places."""
+        folder = self._cassette_dir
+        return {
+            **totals,
+            "recorded": [(test, str(folder / place)) for test, place in totals["recorded"]],
+            "cassettes": [str(folder / place) for place in totals["cassettes"]],
+        }
+
     def _take_left(self, worker: str) -> None:
-        left = left_by(self.folder, worker)
-        self.totals.add(left.totals)
+        left, folder = left_by(self.folder, worker), self._cassette_dir
+        self.totals.add(self._placed_here(left.totals))
         set_ups.forget(self.folder, worker)
-        for test, path in left.cassettes.items():
+        for test, place in left.cassettes.items():
             set_ups.add_line(self.folder, worker, {"done": test})
-            text = f"its worker {worker} crashed; what it had recorded for {_shown(path)} is lost"
+            shown = real_files.relative_to_here(folder / place)
+            text = f"its worker {worker} crashed; what it had recorded for {shown} is lost"
             self.totals.notices.append(Notice(NoticeKind.UNSAVED, test, text))
             # Nobody knows what else it would have played.
             self.usage.outcomes[test] = "failed"
@@ -107,7 +149,7 @@ class Workers:
         from pytest_bill.settings import load_settings
 
         try:
-            settings = load_settings(self._config)
+            settings = self._settings = load_settings(self._config)
         except SettingsError:
             return  # each test that needs BILL says so
         finish_left(state_of(self._config), settings.cassette_dir)
@@ -143,11 +185,18 @@ class _Stop:
             real_files.create(self._file)
 
 
-def _shown(path: str) -> str:
-    return real_files.relative_to_here(Path(path)).as_posix()
+def is_elsewhere(node: Any) -> bool:
+    """Whether a worker may be on another machine, or stand in another folder."""
+    spec = node.gateway.spec
+    return not spec.popen or bool(spec.chdir) or bool(spec.via)
 
 
 def hand_over(output: dict[str, Any], config: pytest.Config, state: RunState) -> None:
     """Tell the controller what this worker did."""
-    output["bill"] = Totals.of(state).as_dict()
+    totals = Totals.of(state).as_dict()
+    if state.run is not None:
+        place_of = partial(cassette_place, state.run.settings.cassette_dir)
+        totals["recorded"] = [(test, place_of(path)) for test, path in totals["recorded"]]
+        totals["cassettes"] = [place_of(path) for path in totals["cassettes"]]
+    output["bill"] = totals
     output["bill_usage"] = usage_of(config, state).as_dict()

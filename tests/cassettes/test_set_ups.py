@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_bill.cassettes.set_ups import LONGEST_SECONDS, STOPPED, SetUps, forget, done_tests
+from pytest_bill.cassettes.set_ups import LONGEST_SECONDS, STOPPED, SetUps, done_tests, forget
 
 VENDOR = "conftest/fixture.vendor.yaml"
 
