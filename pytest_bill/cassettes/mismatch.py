@@ -57,8 +57,6 @@ def _lines(
                 f"  differs: {difference.part}: {difference.now} now, "
                 f"{difference.recorded} recorded"
             )
-    if use.refuse_recording:
-        lines.append(f"  {use.refuse_recording}")
     others = list(_other_recordings(asked, opened))
     lines += others
     command = use.record_command

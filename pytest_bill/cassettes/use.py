@@ -18,8 +18,7 @@ class Use:
     """Who uses a cassette and how.
 
     ``owner`` names a test, a fixture or a sign-in for messages; ``record_command`` is what a user
-    types to record it. Two users of a ``shared`` cassette add to each other's recording. With
-    ``refuse_recording``, a reason, only what is recorded is played, whatever the mode.
+    types to record it. Two users of a ``shared`` cassette add to each other's recording.
     ``fixture`` is the name of the fixture that uses it, ``fixtures`` are those that its user uses.
     With ``replaces_equal`` what is recorded takes the place of the same request's recording. Users
     that take turns wait for each other: what one process records, the next plays.
@@ -30,7 +29,6 @@ class Use:
     owner: str
     record_command: str
     shared: bool = False
-    refuse_recording: str = ""
     match_on: Sequence[str | CustomMatcher] = DEFAULT_MATCH_ON
     fixture: str = ""
     fixtures: frozenset[str] = frozenset()
@@ -76,4 +74,4 @@ class OpenCassette:
     @property
     def may_record(self) -> bool:
         """Whether a request that is not in it may be sent and recorded."""
-        return self.cassette.can_record and not self.use.refuse_recording
+        return self.cassette.can_record

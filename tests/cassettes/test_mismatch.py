@@ -125,12 +125,6 @@ def test_an_answer_that_was_played_is_named_as_such(recorder, use):
     assert "  differs: nothing; each recorded answer was already played.\n" in str(missed.value)
 
 
-def test_the_reason_for_which_nothing_may_be_recorded_is_told(miss):
-    lines = miss([], request(), "all", refuse_recording="One process alone may do that.")
-    assert lines[0] == "test_a.py::test_b: no recorded answer (record mode all)."
-    assert "  One process alone may do that." in lines
-
-
 def test_no_secret_of_the_request_is_told(miss):
     secret = "a-session-id-of-some-length"
     asked = request("POST", f"?sessionId={secret}", {"password": secret, "name": "Grace"})
