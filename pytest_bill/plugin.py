@@ -107,6 +107,10 @@ def pytest_configure(config: pytest.Config) -> None:
         _begin(config, config.invocation_params.args)
     options.check(config)
     state = state_of(config)
+    if "bill_channel" in getattr(config, "workerinput", {}):
+        from pytest_bill.run import remote_worker
+
+        state.controller = remote_worker.begin(config)
     if options.is_on(config, "bill_block_network") or state.hosts_allowed_above is not None:
         from pytest_bill.run.network import blocked_network
 
@@ -333,7 +337,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if options.is_on(config, "bill_fail_on_secrets") and reporter is not None:
         _write_scan(reporter, state)  # where pytest writes no summary
-    for started in (state.run, state.early, state.workers):
+    for started in (state.run, state.early, state.workers, state.controller):
         if started is not None:
             started.close()
     state.production.stop()

@@ -15,9 +15,10 @@ import signal
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import FrameType
+from typing import Protocol
 
 from pytest_bill.exceptions import SettingsError
 
@@ -118,9 +119,46 @@ class RunEnded(Exception):
         super().__init__("the test run has ended, and what its processes shared is gone")
 
 
+class NotTaken(RunEnded):
+    """The process that has the folder of all could not take what was given to it."""
+
+    def __init__(self, why: str) -> None:
+        Exception.__init__(self, f"the controller of the run could not take it ({why})")
+
+
+class Elsewhere(Protocol):
+    """The folder of all, where that is on another machine: this process has one of its own."""
+
+    def held(self, name: str, about: Path | None) -> AbstractContextManager[None]:
+        """The block in which this process has a lock of all, and what goes with it."""
+
+    def tell(self, process: str, line: bytes) -> None:
+        """Tell what is read in the folder of all."""
+
+
+_elsewhere: dict[Path, Elsewhere] = {}
+
+
+def share(folder: Path, elsewhere: Elsewhere) -> None:
+    """From now on, a folder stands for one on another machine."""
+    _elsewhere[folder] = elsewhere
+
+
+def share_no_more(folder: Path) -> None:
+    """It stands for itself again."""
+    _elsewhere.pop(folder, None)
+
+
+def elsewhere(folder: Path) -> Elsewhere | None:
+    """What a folder stands for; None where it is that of all."""
+    return _elsewhere.get(folder)
+
+
 @contextmanager
-def locked(folder: Path, name: str) -> Iterator[None]:
+def locked(folder: Path, name: str, about: Path | None = None) -> Iterator[None]:
     """Hold the lock of that name in a run's folder, for this process alone.
+
+    It is ``about`` a cassette, or about none.
 
     Raises:
         RunEnded: the run has ended. To lock would make its folder again, readable by others and
@@ -136,7 +174,9 @@ def locked(folder: Path, name: str) -> Iterator[None]:
             # It went in between.
             shutil.rmtree(folder, ignore_errors=True)
             raise RunEnded
-        yield
+        others = _elsewhere.get(folder)
+        with others.held(name, about) if others is not None else nullcontext():
+            yield
 
 
 def _remove(folder: Path) -> None:

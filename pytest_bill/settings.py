@@ -443,7 +443,9 @@ def _load_variables(config: pytest.Config, rootdir: Path, environ: Mapping[str, 
     env_file = read_env_file(path)
     if config.getoption("bill_env_file") is not None and not env_file.exists:
         raise SettingsError(f"--bill-env-file={path}: no such file.")
-    return Variables(environ, env_file)
+    # On another machine, a worker of pytest-xdist has those of its controller.
+    told = getattr(config, "workerinput", {}).get("bill_variables", {})
+    return Variables({**environ, **told} if told else environ, env_file)
 
 
 def _option_or_ini(config: pytest.Config, name: str, default: str) -> str:

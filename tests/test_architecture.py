@@ -47,7 +47,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("drift", "run.record_command"),
     ("run.cassettes", "run.sandbox", "run.sockets", "run.team_variables"),
     ("run.run",),
-    ("run.state",),
+    ("run.state", "run.journal"),
     ("run.unkept",),
     (
         *("run.hiding", "run.silence", "run.terminal_summary"),
@@ -55,7 +55,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     ("run.endings",),
     ("run.cassette_lifetimes",),
-    ("run.of_session", "run.verification", "run.workers", "run.leftovers"),
+    ("run.of_session", "run.verification", "run.leftovers"),
+    ("run.workers",),
     ("run.end_scan", "run.network"),
     ("run.pruning",),
     ("run.end",),
@@ -75,6 +76,8 @@ TYPES_ONLY = {
     ): "one holder for what a run keeps, whoever keeps it there",
     ("run.state", "proof"): "one holder for what a run keeps, whoever keeps it there",
     ("run.state", "run.end_scan"): "one holder for what a run keeps, whoever keeps it there",
+    ("run.state", "run.journal"): "one holder for what a run keeps, whoever keeps it there",
+    ("run.journal", "run.state"): "it tells of what that keeps",
     ("run.state", "run.workers"): "one holder for what a run keeps, whoever keeps it there",
 }
 """What stands higher and is imported for its types only, and why."""

@@ -47,12 +47,15 @@ class Cassette:
         file: Path | None = None,
         *,
         goes_on: bool = False,
+        played_before: Collection[int] = (),
     ) -> None:
         """It is read from another ``file`` where its recording waits there.
 
-        One that ``goes_on`` was begun by this run, so that ``once`` may record into it.
+        One that ``goes_on`` was begun by this run, so that ``once`` may record into it. Of its
+        interactions, those with these numbers were ``played_before``.
         """
         self.goes_on = goes_on
+        self._played_before = played_before
         self.path = path
         self._file = file or path
         self.record_mode = RecordMode(record_mode)
@@ -72,6 +75,13 @@ class Cassette:
 
     def __repr__(self) -> str:
         return f"<Cassette {self.path} ({self.record_mode})>"
+
+    def go_on_from(self, other: Cassette) -> None:
+        """Know what the user of this one has seen, and had from its fixtures, so far."""
+        self.fixture_cassettes = other.fixture_cassettes
+        self.stand_in_pairs = other.stand_in_pairs
+        self.shown = other.shown
+        self.played_stand_ins = other.played_stand_ins
 
     def add_fixture_cassette(self, other: Cassette) -> None:
         """Know the cassette of a fixture that the user of this one uses."""
@@ -161,7 +171,9 @@ class Cassette:
         if self._made_index is None:
             with self._lock:
                 if self._made_index is None:
-                    self._made_index = Index(self.interactions, self._matcher, self.stood_in)
+                    index = Index(self.interactions, self._matcher, self.stood_in)
+                    index.take_again(self._played_before)
+                    self._made_index = index
         return self._made_index
 
     @cached_property
@@ -225,6 +237,16 @@ class Cassette:
             return range(len(self.interactions))
         with self._lock:
             return self._made_index.untaken()
+
+    @property
+    def numbers_had(self) -> Collection[int]:
+        """Where what its user had by now stands in the file, when what is new has been saved."""
+        count, new = 0, len(self.recorded)
+        had: set[int] = set()
+        if self.record_mode.may_play:
+            count = len(self.interactions)
+            had.update(set(range(count)).difference(self.unplayed_numbers))
+        return had | set(range(count, count + new))
 
     @property
     def unplayed(self) -> list[Interaction]:

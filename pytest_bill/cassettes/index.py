@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
 from pytest_bill.cassettes.matchers.session import are_different
 from pytest_bill.cassettes.matching import Compared, Matcher, MatchKey
@@ -108,6 +108,12 @@ class Index:
     def _mark_taken(self, index: int) -> int:
         self._taken[index] = True
         return index
+
+    def take_again(self, numbers: Iterable[int]) -> None:
+        """Take what was played before."""
+        for number in numbers:
+            if number < len(self._taken):
+                self._taken[number] = True
 
     def untaken(self) -> list[int]:
         """The requests that were not taken, in the order recorded."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from pytest_bill.cassettes.cassette import Nearest
+from pytest_bill.cassettes.changes.apart import ids_asked, ids_told
 from pytest_bill.cassettes.differences import Difference
 from pytest_bill.cassettes.use import Miss, OpenCassette
 from pytest_bill.interaction import Interaction
@@ -23,7 +24,7 @@ def miss_of(
     """A request that has no recorded answer in an open cassette, and the lines about it."""
     cassette = opened.cassette
     nearest = cassette.nearest(request) if cassette.exists else None
-    message = hide("\n".join(_lines(described(request), nearest, opened, described)))
+    message = hide("\n".join(_lines(request, nearest, opened, described)))
     if nearest is None:
         return Miss(message, described(request))
     differences = tuple(
@@ -33,14 +34,14 @@ def miss_of(
 
 
 def _lines(
-    request: str,
+    asked: Interaction,
     nearest: Nearest | None,
     opened: OpenCassette,
     described: Callable[[Interaction], str],
 ) -> list[str]:
     use, cassette = opened.use, opened.cassette
     lines = [f"{use.owner}: no recorded answer (record mode {use.record_mode})."]
-    lines.append(f"  request: {request}")
+    lines.append(f"  request: {described(asked)}")
     if not cassette.exists:
         lines.append(f"  cassette: {relative_to_here(use.path)} does not exist.")
     else:
@@ -56,11 +57,29 @@ def _lines(
                 f"  differs: {difference.part}: {difference.now} now, "
                 f"{difference.recorded} recorded"
             )
-    if use.refuse_recording:
-        lines.append(f"  {use.refuse_recording}")
+    others = list(_other_recordings(asked, opened))
+    lines += others
     command = use.record_command
     if cassette.environment_name == "local" and "--bill-environment=" not in command:
         command += " --bill-environment=local"
+    if others:
+        lines.append(f"Record both anew: {command} --bill-record-mode={RecordMode.ALL}")
+        return lines
     mode = RecordMode.NEW_EPISODES if cassette.exists else RecordMode.ONCE
     lines.append(f"Record it: {command} --bill-record-mode={mode}")
     return lines
+
+
+def _other_recordings(request: Interaction, opened: OpenCassette) -> Iterator[str]:
+    """What tells that the test was recorded with another recording of a fixture that it uses."""
+    cassette = opened.cassette
+    if not cassette.exists:
+        return
+    for each in cassette.fixture_cassettes:
+        told = ids_told([*each.interactions, *each.recorded])
+        asked = ids_asked([request], told)
+        if asked and not ids_asked(cassette.interactions, asked):
+            yield (
+                f"  {min(asked)} is what {relative_to_here(each.path)} tells: this test was "
+                "recorded with another recording of it."
+            )

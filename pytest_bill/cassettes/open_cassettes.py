@@ -13,6 +13,7 @@ from pytest_bill.cassettes.plays import Plays
 from pytest_bill.cassettes.running_tests import RunningTests
 from pytest_bill.cassettes.use import OpenCassette, Use
 from pytest_bill.environments import Environment
+from pytest_bill.record_modes import RecordMode
 from pytest_bill.scrubbing.scrub import Scrubber
 
 
@@ -102,22 +103,56 @@ class OpenCassettes:
         matcher = Matcher(self.environment, self._scrubber_of_matcher, use.match_on)
         self.cassette_files.add(use.path)
         with ExitStack() as turn:
-            goes_on = turn.enter_context(self._turn_of(use))
+            # A fixture waits for its turn when it asks BILL: few do.
+            goes_on = not use.fixture and turn.enter_context(self._turn_of(use))
             file = self.file_of(use.path)
             cassette = Cassette(use.path, use.record_mode, matcher, file, goes_on=goes_on)
             return OpenCassette(use, cassette, turn=turn.pop_all())
 
-    def suspend(self, opened: OpenCassette) -> None:
-        """Stop serving from a cassette without saving it."""
+    def suspend(self, opened: OpenCassette, *, keep: bool = True) -> None:
+        """Stop serving from a cassette, and save what is new, before others use what it tells.
+
+        Unless ``keep`` is false.
+
+        Raises:
+            CassetteError: what is new cannot be written, or must not be.
+        """
         self._open.remove(opened)
         self._suspended.append(opened)
         for each in self._open:
             _add_if_used(each, opened)
+        self.settle(opened, keep=keep)
 
     def resume(self, opened: OpenCassette) -> None:
         """Serve from a suspended cassette again."""
         self._suspended.remove(opened)
         self._open.append(opened)
+
+    def take_turn(self, opened: OpenCassette, *, is_first: bool) -> None:
+        """Wait for an open cassette; what others have recorded meanwhile is played.
+
+        Where it is not the first time, what its user has had is not played again.
+        """
+        use, cassette = opened.use, opened.cassette
+        goes_on = opened.turn.enter_context(self._turn_of(use))
+        matcher = Matcher(self.environment, self._scrubber_of_matcher, use.match_on)
+        now = Cassette(
+            use.path,
+            RecordMode.NEW_EPISODES if goes_on else use.record_mode,
+            matcher,
+            self.file_of(use.path),
+            goes_on=goes_on,
+            played_before=() if is_first else cassette.numbers_had,
+        )
+        now.go_on_from(cassette)
+        opened.cassette, opened.saved = now, 0
+
+    def _save_new(self, opened: OpenCassette) -> None:
+        if len(opened.cassette.recorded) > opened.saved:
+            try:
+                self._save(opened)
+            finally:  # what must not be written is told once
+                opened.saved = len(opened.cassette.recorded)
 
     def close(self, opened: OpenCassette, *, keep: bool = True) -> None:
         """Stop serving from a cassette and save what is new, unless ``keep`` is false.
@@ -146,8 +181,8 @@ class OpenCassettes:
         if opened in self._of_parent:
             return
         with opened.turn:
-            if keep and opened.cassette.recorded:
-                self._save(opened)
+            if keep:
+                self._save_new(opened)
 
     def leave_to_parent(self) -> None:
         """Never save what is open now: this process was forked, and its cassettes are copies."""

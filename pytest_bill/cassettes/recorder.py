@@ -271,6 +271,9 @@ class Recorder(OpenCassettes):
                 f"{self.described(request)} was made outside of any test or fixture, so it has no "
                 "cassette.\nMake it in a test or a fixture, or run with --bill-live."
             )
+        if opened.joins is not None:
+            join, opened.joins = opened.joins, None
+            join()
         return opened
 
     def miss(self, request: Interaction, opened: OpenCassette) -> NotInCassette:

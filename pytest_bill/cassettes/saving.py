@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pytest_bill import environments, real_files
-from pytest_bill.cassettes import replacing, staging, stand_ins, store
+from pytest_bill.cassettes import replacing, staging, stand_ins, store, writer
 from pytest_bill.cassettes.cassette import Cassette, with_length
 from pytest_bill.cassettes.client_noise import without_noise
 from pytest_bill.cassettes.decoding import decoded
@@ -73,7 +73,8 @@ class Saving:
             # What was there before the run is not recorded by ``once``: nobody need wait.
             if use.takes_turns and (not is_there or self._has_begun(use.path)):
                 turn.enter_context(self._exclusive_access(use.path, "turn"))
-            yield use.record_mode == RecordMode.ONCE and self._has_begun(use.path)
+            yields = use.record_mode == RecordMode.ONCE or (use.takes_turns and use.fixture)
+            yield bool(yields) and self._has_begun(use.path)
 
     def _has_begun(self, path: Path) -> bool:
         if self._staging is not None:
@@ -87,7 +88,7 @@ class Saving:
             CassetteError: it cannot be written, or must not be.
         """
         path = opened.use.path
-        new = opened.cassette.recorded
+        new = opened.cassette.recorded[opened.saved :]
         plain = [decoded(interaction) for interaction in new]
         scrubbed = [self._scrubber.scrub(interaction) for interaction in plain]
         scrubbed, kinds = self._with_stand_ins(scrubbed, opened)
@@ -116,11 +117,16 @@ class Saving:
             recording = store.Recording(interactions, metadata)
             self._write(opened, recording, begins=begins)
 
+    def withdraw(self, opened: OpenCassette) -> None:
+        """Leave a cassette as it was, though a part of what is new was saved."""
+        if opened.saved and self._staging is not None:
+            self._staging.withdraw(opened.use.path)
+
     def _write(self, opened: OpenCassette, recording: store.Recording, *, begins: bool) -> None:
         path = opened.use.path
         try:
-            if self._staging is not None:
-                self._staging.note(path, is_as_read=_is_as_read(opened.cassette, path))
+            read = _read_otherwise(opened.cassette, path)
+            staging.keep_base(self._scratch(), path, is_shared=opened.use.shared, read=read)
             store.save(path, recording, self._registry.find, self._staging)
             if begins:
                 staging.mark_begun(self._scratch(), path)
@@ -172,10 +178,11 @@ class Saving:
         first_in_run = not staging.is_marked(self._scratch(), use.path)
         if use.record_mode == RecordMode.ALL and first_in_run:
             return store.Recording()  # whatever is there, and be it damaged
+        is_begun = bool(opened.saved) or opened.cassette.goes_on
         now = self._now_in_file(opened)
-        if use.record_mode == RecordMode.ALL:
+        if use.record_mode == RecordMode.ALL and not is_begun:
             return now if use.shared else store.Recording()
-        may_add = use.shared or opened.cassette.goes_on
+        may_add = use.shared or is_begun
         if use.record_mode == RecordMode.ONCE and now.interactions and not may_add:
             return None
         return now
@@ -240,7 +247,7 @@ def exclusive_access(scratch: Path, path: Path, what: str = "lock") -> Iterator[
         CassetteError: the run has ended.
     """
     try:
-        with locked(scratch, f"{staging.path_digest(path)}.{what}"):
+        with locked(scratch, f"{staging.path_digest(path)}.{what}", path):
             yield
     except RunEnded as error:
         raise CassetteError(f"The cassette {path} was not written: {error}.") from None
@@ -248,15 +255,17 @@ def exclusive_access(scratch: Path, path: Path, what: str = "lock") -> Iterator[
         raise not_shared(path, scratch, error) from None
 
 
-def _is_as_read(cassette: Cassette, path: Path) -> bool:
-    """Whether the file of a cassette is as it was when it was read, if it was."""
+def _read_otherwise(cassette: Cassette, path: Path) -> bytes | None:
+    """What a cassette's file held when it was read, where it is another one now."""
     read = cassette.read_so_far
     if read is None:
-        return True
+        return None
     try:
-        return (store.load(path) or store.Recording()) == read
+        if (store.load(path) or store.Recording()) == read:
+            return None
     except CassetteError:
-        return False
+        pass
+    return writer.write(read.interactions, read.metadata).encode()
 
 
 def _with_answerers(

@@ -7,8 +7,11 @@ recording may have cost real sign-ins and real limits, and is there after a cras
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
+import socket
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -17,10 +20,10 @@ from pytest_bill import real_files
 FOLDER = ".unproven"
 """Below the folder of cassettes."""
 _MARK = ".written"
-_BEGUN = ".begun"
-_NOTE = ".before"
-_CHANGED = "changed"
+_BEGUN, _BASE, _SHARED = ".begun", ".base", ".shared"
 _IGNORE, _ALL = ".gitignore", b"*\n"
+_OWNER = ".owner"
+_LONGEST_SECONDS_ELSEWHERE = 24 * 60 * 60
 
 
 class Staging:
@@ -36,14 +39,19 @@ class Staging:
 
         So does ``scratch_if_any``, but None where nobody has needed it yet.
         """
-        self._cassette_dir = cassette_dir
+        self.cassette_dir = cassette_dir
         self._scratch = scratch
         self._scratch_if_any = scratch_if_any
 
     @property
+    def scratch(self) -> Path:
+        """The folder that all processes of the run share."""
+        return self._scratch()
+
+    @property
     def folder(self) -> Path:
         """The folder of this run: others may record at the same time."""
-        return self._cassette_dir / FOLDER / self._scratch().name
+        return self.cassette_dir / FOLDER / self._scratch().name
 
     def file_of(self, path: Path) -> Path:
         """The file that a cassette is read from: what this run has recorded, where it has."""
@@ -59,7 +67,7 @@ class Staging:
 
     def place_of(self, path: Path) -> Path:
         """Where the recording of a cassette waits."""
-        return self.folder / path.relative_to(self._cassette_dir)
+        return self.folder / path.relative_to(self.cassette_dir)
 
     def begin(self, path: Path) -> Path:
         """The place for a recording that is about to be written.
@@ -69,36 +77,24 @@ class Staging:
         """
         place = self.place_of(path)
         real_files.make_folders(place.parent)
-        ignore = self._cassette_dir / FOLDER / _IGNORE
+        _sign(self.folder, self._scratch())
+        ignore = self.cassette_dir / FOLDER / _IGNORE
         if real_files.create(ignore):
             real_files.replace_file(ignore, _ALL, real_files.mode_of_new_files())
         return place
 
-    def note(self, path: Path, *, is_as_read: bool) -> None:
-        """Remember what a cassette is like before the run replaces it; the first word counts.
-
-        One that is not as it was read has been changed already.
-
-        Raises:
-            OSError: that cannot be remembered.
-        """
-        note = _note_of(self._scratch(), path)
-        if not real_files.exists(note):
-            before = _content_of(path) if is_as_read else _CHANGED
-            real_files.replace_file(note, before.encode(), 0o600)
-
     def was_changed(self, path: Path) -> bool:
-        """Whether somebody else has changed, or made, a cassette meanwhile.
-
-        Raises:
-            OSError: it cannot be read.
-        """
+        """Whether somebody else has changed, or made, a cassette since this run read it."""
         try:
-            before = real_files.read_bytes(_note_of(self._scratch(), path)).decode()
-        except FileNotFoundError:
+            before = real_files.read_bytes(base_of(self.scratch, path))
+            return real_files.read_bytes(path) != before
+        except OSError:  # it is gone: nothing is lost; or nobody can read it
             return False
-        now = _content_of(path)
-        return now not in (before, "")
+
+    def withdraw(self, path: Path) -> None:
+        """Leave a cassette as it was, though a part of it was recorded."""
+        for each in (self.place_of(path), *_marks_of(self.scratch, path)):
+            each.unlink(missing_ok=True)
 
     def is_waiting(self, path: Path) -> bool:
         """Whether a recording of a cassette waits."""
@@ -120,38 +116,54 @@ class Staging:
 
     def tidy(self, paths: Iterable[Path]) -> None:
         """Remove what earlier runs left of these cassettes, and what is empty."""
-        top = self._cassette_dir / FOLDER
+        top = self.cassette_dir / FOLDER
         for left in self._left_by_others():
             for begun in left.rglob(f".*{real_files.UNFINISHED}"):
                 begun.unlink(missing_ok=True)
             for path in paths:
-                (left / path.relative_to(self._cassette_dir)).unlink(missing_ok=True)
-            _remove_if_empty(left)
-        _remove_if_empty(self.folder)
+                (left / path.relative_to(self.cassette_dir)).unlink(missing_ok=True)
+            remove_if_empty(left)
+        remove_if_empty(self.folder)
         real_files.remove_unfinished(top)
         if top.is_dir() and {each.name for each in top.iterdir()} <= {_IGNORE}:
             shutil.rmtree(top, ignore_errors=True)
 
     def _left_by_others(self) -> list[Path]:
         """The folders of runs that have ended: what they shared is gone."""
-        scratch = self._scratch()
-        folders = (self._cassette_dir / FOLDER).glob("*/")
-        return [each for each in folders if not (scratch.parent / each.name).exists()]
+        folders = (self.cassette_dir / FOLDER).glob("*/")
+        return [each for each in folders if not is_in_use(each, self._scratch().parent)]
 
 
-def _remove_if_empty(folder: Path) -> None:
-    if not any(files for _, _, files in os.walk(folder)):
-        shutil.rmtree(folder, ignore_errors=True)
+def is_in_use(folder: Path, temporary: Path) -> bool:
+    """Whether the run whose recordings wait in a folder may still be going on.
 
-
-def _content_of(path: Path) -> str:
-    """What tells whether a file has changed; empty where there is none."""
+    What it shares is below ``temporary``, where the folder does not say. Of a run on another
+    machine nobody here knows; one that has written nothing for a day has ended.
+    """
+    owner = folder / _OWNER
     try:
-        return hashlib.sha256(real_files.read_bytes(path)).hexdigest()
-    except FileNotFoundError:
-        return ""
-    except OSError as error:  # it is no file, or no longer readable: that may stay so
-        return f"{error.errno}"
+        host, scratch = json.loads(owner.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return (temporary / folder.name).exists()
+    if host != socket.gethostname():
+        with_age = time.time() - folder.stat().st_mtime
+        return with_age < _LONGEST_SECONDS_ELSEWHERE
+    return Path(scratch).exists()
+
+
+def _sign(folder: Path, scratch: Path) -> None:
+    """Say in a folder whose it is."""
+    owner = folder / _OWNER
+    if real_files.create(owner):
+        told = json.dumps([socket.gethostname(), str(scratch)])
+        real_files.replace_file(owner, told.encode(), 0o600)
+
+
+def remove_if_empty(folder: Path) -> None:
+    """Remove a folder without a recording."""
+    names = (name for _, _, files in os.walk(folder) for name in files)
+    if all(name.startswith(".") for name in names):  # no cassette's name does
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def mark(scratch: Path, path: Path) -> None:
@@ -182,14 +194,48 @@ def marked(scratch: Path) -> list[Path]:
     return sorted(Path(each.read_bytes().decode()) for each in scratch.glob(f"*{_MARK}"))
 
 
+def keep_base(scratch: Path, path: Path, *, is_shared: bool, read: bytes | None = None) -> None:
+    """Remember what a cassette holds before the run writes into it for the first time.
+
+    And whether several tests share it. ``read`` is what it held when it was read, where it has
+    been changed since then.
+
+    Raises:
+        OSError: that cannot be remembered.
+    """
+    base = base_of(scratch, path)
+    if real_files.exists(base):
+        return
+    if is_shared:
+        real_files.create(scratch / f"{path_digest(path)}{_SHARED}")
+    try:
+        data = real_files.read_bytes(path) if read is None else read
+    except OSError:  # there is none yet; or it cannot be read, and is recorded anew
+        data = b""
+    if data:
+        real_files.replace_file(base, data, 0o600)
+    else:
+        real_files.create(base)
+
+
+def base_of(scratch: Path, path: Path) -> Path:
+    """The file with what a cassette held before."""
+    return scratch / f"{path_digest(path)}{_BASE}"
+
+
+def is_shared(scratch: Path, path: Path) -> bool:
+    """Whether several tests share a cassette that the run has recorded."""
+    return real_files.exists(scratch / f"{path_digest(path)}{_SHARED}")
+
+
 def path_digest(path: Path) -> str:
     """A name for what belongs to a cassette."""
     return hashlib.sha256(str(path).encode()).hexdigest()[:32]
 
 
-def _note_of(scratch: Path, path: Path) -> Path:
-    return scratch / f"{path_digest(path)}{_NOTE}"
-
-
 def _mark_of(scratch: Path, path: Path) -> Path:
     return scratch / f"{path_digest(path)}{_MARK}"
+
+
+def _marks_of(scratch: Path, path: Path) -> tuple[Path, ...]:
+    return _mark_of(scratch, path), scratch / f"{path_digest(path)}{_BEGUN}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,8 +19,7 @@ class Use:
     """Who uses a cassette and how.
 
     ``owner`` names a test, a fixture or a sign-in for messages; ``record_command`` is what a user
-    types to record it. Two users of a ``shared`` cassette add to each other's recording. With
-    ``refuse_recording``, a reason, only what is recorded is played, whatever the mode.
+    types to record it. Two users of a ``shared`` cassette add to each other's recording.
     ``fixture`` is the definition of the fixture that uses it, ``fixtures`` are the definitions of
     those that its user uses. With ``replaces_equal`` what is recorded takes the place of the same
     request's recording. Users that take turns wait for each other: what one process records, the
@@ -33,7 +32,6 @@ class Use:
     owner: str
     record_command: str
     shared: bool = False
-    refuse_recording: str = ""
     match_on: Sequence[str | CustomMatcher] = DEFAULT_MATCH_ON
     fixture: str = ""
     fixtures: frozenset[str] = frozenset()
@@ -65,7 +63,8 @@ class OpenCassette:
     ``unanswered`` are requests that were begun, and of which the cassette will hold nothing;
     ``lost`` are those that were sent, of which it cannot hold what became of them. A test that
     passed ``is_complete``; then what is saved may have ``replaced`` what was held. ``turn``
-    ends when it is closed.
+    ends when it is closed. So many of what is recorded are ``saved`` already. ``joins`` is called
+    before the next request.
     """
 
     use: Use
@@ -77,8 +76,10 @@ class OpenCassette:
     is_complete: bool = False
     replaced: list[Interaction] = field(default_factory=list)
     turn: ExitStack = field(default_factory=ExitStack)
+    saved: int = 0
+    joins: Callable[[], None] | None = None
 
     @property
     def may_record(self) -> bool:
         """Whether a request that is not in it may be sent and recorded."""
-        return self.cassette.can_record and not self.use.refuse_recording
+        return self.cassette.can_record

@@ -1,4 +1,4 @@
-"""``pytest-bill report``: the JSON reports of several runs, each of a part of a suite, as one.
+"""``pytest-bill report merge``: the JSON reports of runs that had a part of a suite each, as one.
 
 A run of a part cannot know what the others play. All of them together do: what they left over is
 judged here, beside what each of them told. It looks into the cassette folder, so it is run in the
@@ -8,6 +8,8 @@ rootdir of the suite.
 from __future__ import annotations
 
 import argparse
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +24,15 @@ from pytest_bill.run.usage import Usage
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument(
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    merge = actions.add_parser("merge", help="add reports up, and tell what all of them left over")
+    merge.add_argument(
         "reports", nargs="+", type=Path, metavar="FILE", help="what runs wrote with --bill-report"
     )
-    parser.add_argument(
+    merge.add_argument(
         "--strict", action="store_true", help="exit status 1 if there is anything to tell"
     )
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write all of it as one report")
+    merge.add_argument("--output", type=Path, metavar="FILE", help="write all of it as one report")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -36,13 +40,15 @@ def run(arguments: argparse.Namespace) -> int:
     totals, usage = Totals(), Usage()
     for path in arguments.reports:
         _add(_read(path), path, totals, usage)
-    totals.notices += [each.notice for each in leftovers(usage, Path.cwd())]
+    left = [each.notice for each in leftovers(usage, Path.cwd())]
+    totals.notices += left
     for kind, notices in by_kind(totals.notices):
         _print(f"bill: {kind}", *map(str, notices), "")
     _print(
         f"bill: {len(arguments.reports)} reports: "
         + ", ".join(f"{count} {name.replace('_', '-')}" for name, count in totals.counts.items())
     )
+    _print(_counted(left), *_unknown(usage))
     if arguments.output is not None:
         try:
             write_report(arguments.output, totals, usage.as_dict())
@@ -52,6 +58,28 @@ def run(arguments: argparse.Namespace) -> int:
                 "Give another place with --output."
             ) from None
     return int(fail_the_run(totals.notices, is_strict=arguments.strict))
+
+
+def _counted(left: Sequence[Notice]) -> str:
+    counts = Counter(each.kind for each in left)
+    return (
+        f"bill: left over by all of them: {counts[NoticeKind.UNUSED]} cassettes that no test uses, "
+        f"{counts[NoticeKind.GONE]} of tests that are gone, "
+        f"{counts[NoticeKind.UNPLAYED]} with answers that were not played"
+    )
+
+
+def _unknown(usage: Usage) -> Iterator[str]:
+    """What kept these reports from knowing more."""
+    why = usage.why_not_whole()
+    if why:
+        yield f"bill: more may be left over: {why}"
+    missing = sorted(set(usage.tests) - set(usage.outcomes))
+    if missing:
+        yield (
+            f"bill: more may be left over: {len(missing)} of {len(usage.tests)} tests that use "
+            f"BILL ended in none of these runs, such as {missing[0]}"
+        )
 
 
 def _read(path: Path) -> dict[str, Any]:

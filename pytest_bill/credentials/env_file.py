@@ -148,6 +148,12 @@ class Variables(NeverPickled):
                 return SecretStr(value)
         return None
 
+    def named(self, prefix: str) -> dict[str, str]:
+        """The values of all variables whose names begin so."""
+        names = {name for name in (*self.environ, *self.env_file.values) if name.startswith(prefix)}
+        found = {name: self.get(name) for name in sorted(names)}
+        return {name: str.__str__(value) for name, value in found.items() if value is not None}
+
     def described(self) -> str:
         """Name the file that was looked at, and what is wrong with it."""
         if self.env_file.problem:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
-from pytest_bill.cassettes import staging, times, writer
+from pytest_bill.cassettes import commit, staging, times, writer
 from pytest_bill.cassettes.changes import summary
-from pytest_bill.cassettes.changes.quiet import Decision
+from pytest_bill.cassettes.merging import Merged, is_another_recording
 from pytest_bill.command_line import invocation_folder
 from pytest_bill.exceptions import CassetteError
-from pytest_bill.proof import starting
+from pytest_bill.proof import apart, starting
 from pytest_bill.proof.other_day import has_other_day
-from pytest_bill.proof.outcomes import Rules, settle
+from pytest_bill.proof.outcomes import Rules, Settled, settle
 from pytest_bill.proof.replay import Replay, Wanted, read_outcome, write_private
 from pytest_bill.proof.telling import Recorded, Telling, recording_of
 from pytest_bill.proof.turned_lists import turned
@@ -46,11 +47,46 @@ def end_recording(
 ) -> Proof:
     """Prove what was recorded, unless that is switched off, and put it in its place.
 
-    ``seconds`` is how long the run took; the second run may take ten times as long.
+    One run at a time does so. ``seconds`` is how long the run took; the second run may take ten
+    times as long.
     """
     paths = staging.marked(recorded.scratch)
     if not paths:
         return Proof()
+    with ExitStack() as turn:
+        try:
+            turn.enter_context(
+                commit.alone(recorded.cassette_dir, lambda: _say_that_it_waits(config, recorded))
+            )
+        except KeyboardInterrupt:
+            return Proof([_not_kept(recorded, len(paths), "it was interrupted.")])
+        return _settled_and_proven(config, recorded, paths, rules, registry, seconds)
+
+
+def _say_that_it_waits(config: pytest.Config, recorded: Recorded) -> None:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None:
+        folder = relative_to_here(recorded.cassette_dir)
+        reporter.write_line(f"\nbill: another run writes to {folder}; waiting until it has ended")
+
+
+def _not_kept(recorded: Recorded, number: int, why: str) -> Notice:
+    folder = recorded.cassette_dir / staging.FOLDER / recorded.scratch.name
+    text = (
+        f"{number} recordings were not proven: {why}\n"
+        "Their cassettes are as they were. Record with --bill-no-prove to do without."
+    )
+    return Notice(NoticeKind.UNPROVEN, str(relative_to_here(folder)), text)
+
+
+def _settled_and_proven(
+    config: pytest.Config,
+    recorded: Recorded,
+    paths: list[Path],
+    rules: Rules,
+    registry: SecretRegistry,
+    seconds: float,
+) -> Proof:
     where = staging.Staging(
         recorded.cassette_dir, lambda: recorded.scratch, lambda: recorded.scratch
     )
@@ -60,54 +96,81 @@ def end_recording(
         return Proof([Notice(NoticeKind.UNPROVEN, str(relative_to_here(where.folder)), str(error))])
     users = {path: who for path, who in recorded.users.items() if path not in settled.refused}
     recorded = replace(recorded, users=users)
-    proof = _proof(config, recorded, where, settled.decisions, registry.hide, seconds)
+    proof = _proof(config, recorded, where, settled, registry.hide, seconds)
+    proof.told += [_joined(path, each) for path, each in settled.merged.items()]
     for path, why in settled.refused.items():
         proof.notices.append(Notice(NoticeKind.UNPROVEN, str(relative_to_here(path)), why))
     return proof
+
+
+def _joined(path: Path, merged: Merged) -> str:
+    line = f"bill: {relative_to_here(path)}: another run wrote it meanwhile; {merged.added} added"
+    return line + (f", {merged.doubles} recorded by both kept once" if merged.doubles else "")
 
 
 def _proof(
     config: pytest.Config,
     recorded: Recorded,
     where: staging.Staging,
-    decisions: list[Decision],
+    settled: Settled,
     hide: Callable[[str], str],
     seconds: float,
 ) -> Proof:
+    decisions = settled.decisions
     if config.getoption("bill_no_prove") or not config.getini("bill_prove"):
-        return _put(where, [each.path for each in decisions], decisions, config.rootpath)
+        paths = [each.path for each in decisions]
+        told = _apart(recorded, where, settled, paths, keeps_back=False).notices
+        proof = _put(where, paths, settled, config.rootpath)
+        proof.notices += told
+        return proof
     why_not = _why_not(config)
     if why_not:
         return Proof([Notice(NoticeKind.UNPROVEN, str(relative_to_here(where.folder)), why_not)])
-    return _Proving(config, recorded, where, decisions, hide, seconds).proof()
+    return _Proving(config, recorded, where, settled, hide, seconds).proof()
 
 
-def _put(
-    where: staging.Staging, paths: Collection[Path], decisions: Collection[Decision], root: Path
-) -> Proof:
+def _apart(
+    recorded: Recorded,
+    where: staging.Staging,
+    settled: Settled,
+    proven: Collection[Path],
+    *,
+    keeps_back: bool,
+) -> apart.Judged:
+    return apart.judge(
+        settled.new_ids, proven, where, keeps_back=keeps_back, command=recorded.command
+    )
+
+
+def _put(where: staging.Staging, paths: Collection[Path], settled: Settled, root: Path) -> Proof:
     """Put recordings in their places, and tell what changed."""
     proof = Proof()
-    proven = set(paths)
-    for path in filter(where.is_waiting, paths):
+    kept: list[Path] = []
+
+    def failed(path: Path, reason: str) -> None:
         waiting = relative_to_here(where.place_of(path))
-        try:
-            if where.was_changed(path):
-                reason = "something else has changed it since this run read it, and it stays so."
-            else:
-                where.put(path)
-                continue
-        except OSError as error:
-            reason = f"it cannot be written: {error.strerror or type(error).__name__}."
-        proven.discard(path)
         reason += f"\nWhat was recorded waits in {waiting}: move it there, or record it again."
         proof.notices.append(Notice(NoticeKind.UNPROVEN, str(relative_to_here(path)), reason))
+
+    for path in filter(where.is_waiting, paths):
+        if path not in settled.merged and where.was_changed(path):
+            if not is_another_recording(where.scratch, path):
+                failed(
+                    path, "something else has changed it since this run read it, and it stays so."
+                )
+                continue
+            shown = relative_to_here(path)
+            proof.told.append(f"bill: {shown}: another run wrote it meanwhile; this one's is kept")
+        kept.append(path)
+    commit.put_all(where, kept, failed)
+    proven = {path for path in kept if not where.is_waiting(path)}
     try:
-        where.tidy([each.path for each in decisions])
+        where.tidy([each.path for each in settled.decisions])
     except OSError as error:
         reason = f"what is left there cannot be removed: {error.strerror}.\nRemove it by hand."
-        shown = str(relative_to_here(where.folder))
-        proof.notices.append(Notice(NoticeKind.UNWRITTEN, shown, reason))
-    proof.told += summary.lines([each for each in decisions if each.path in proven], root)
+        shown_folder = str(relative_to_here(where.folder))
+        proof.notices.append(Notice(NoticeKind.UNWRITTEN, shown_folder, reason))
+    proof.told += summary.lines([each for each in settled.decisions if each.path in proven], root)
     return proof
 
 
@@ -136,15 +199,16 @@ class _Proving:
         config: pytest.Config,
         recorded: Recorded,
         where: staging.Staging,
-        decisions: list[Decision],
+        settled: Settled,
         hide: Callable[[str], str],
         seconds: float,
     ) -> None:
         self._config = config
         self._recorded = recorded
         self._where = where
-        self._decisions = decisions
-        self._paths = [each.path for each in decisions]
+        self._settled = settled
+        self._decisions = settled.decisions
+        self._paths = [each.path for each in settled.decisions]
         self._hide = hide
         self._seconds = max(_LEAST_SECONDS, _TIMES_AS_LONG * seconds)
         self._number = 0
@@ -176,8 +240,13 @@ class _Proving:
         ]
         if not has_other_day():
             notices += told.near_dates(failed, times.now().date())
-        proof = _put(self._where, judged.proven, self._decisions, self._config.rootpath)
-        proof.notices += notices
+        keeps_back = bool(self._settled.new_ids) and not self._recorded.is_whole()
+        others = _apart(
+            self._recorded, self._where, self._settled, judged.proven, keeps_back=keeps_back
+        )
+        kept = [each for each in judged.proven if each not in others.kept_back]
+        proof = _put(self._where, kept, self._settled, self._config.rootpath)
+        proof.notices += [*notices, *others.notices]
         proof.told.insert(0, _told(len(judged.proven)))
         return proof
 
@@ -231,12 +300,7 @@ class _Proving:
         return files
 
     def _unproven(self, why: str) -> Proof:
-        folder = relative_to_here(self._where.folder)
-        text = (
-            f"{len(self._paths)} recordings were not proven: {why}\n"
-            "Their cassettes are as they were. Record with --bill-no-prove to do without."
-        )
-        return Proof(notices=[Notice(NoticeKind.UNPROVEN, str(folder), text)])
+        return Proof([_not_kept(self._recorded, len(self._paths), why)])
 
     def _replays_in_order(self, failed: Collection[str]) -> Mapping[str, Replay]:
         """How the tests are replayed in the order of the recording, where that may tell why."""

@@ -47,6 +47,8 @@ def _proof(config: pytest.Config, state: RunState, scratch: Path) -> Proof:
     from pytest_bill.proof.outcomes import Rules
     from pytest_bill.proof.telling import Recorded
     from pytest_bill.run.hiding import known_registry
+    from pytest_bill.run.record_command import RecordCommands
+    from pytest_bill.run.usage import usage_of
     from pytest_bill.settings import load_settings
 
     totals = Totals.of(state)
@@ -66,5 +68,11 @@ def _proof(config: pytest.Config, state: RunState, scratch: Path) -> Proof:
         settings.max_age.limit(times.now()) if settings.max_age is not None else None,
         {Path(path): Unchanged.from_dict(each) for path, each in totals.unchanged.items()},
     )
-    recorded = Recorded(settings.cassette_dir, scratch, users, lost)
+
+    def is_whole() -> bool:
+        usage = state.workers.usage if state.workers is not None else usage_of(config, state)
+        return usage.is_whole
+
+    command = f"{RecordCommands(settings).of_all()} --bill-record-mode=all"
+    recorded = Recorded(settings.cassette_dir, scratch, users, lost, is_whole, command)
     return end_recording(config, recorded, rules, registry, time.monotonic() - state.began)

@@ -12,12 +12,13 @@ from datetime import datetime
 from pathlib import Path
 
 from pytest_bill import real_files
-from pytest_bill.cassettes import store
+from pytest_bill.cassettes import merging, store
 from pytest_bill.cassettes.changes.quiet import Decision, Recorded, decide
 from pytest_bill.cassettes.changes.unchanged import Unchanged
 from pytest_bill.cassettes.leak_check import SecretFinder
 from pytest_bill.cassettes.staging import Staging
 from pytest_bill.exceptions import CassetteError, SecretFound
+from pytest_bill.proof.apart import NewIds, new_ids
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,10 @@ class Settled:
 
     decisions: list[Decision] = field(default_factory=list)
     refused: dict[Path, str] = field(default_factory=dict)
+    merged: dict[Path, merging.Merged] = field(default_factory=dict)
+    """What was joined to that which another run has written meanwhile."""
+    new_ids: dict[Path, NewIds] = field(default_factory=dict)
+    """Of fixtures that were recorded anew."""
 
 
 def settle(
@@ -51,24 +56,35 @@ def settle(
     Raises:
         CassetteError: what waits cannot be read, or what is to be written cannot be.
     """
-    recorded = [
-        Recorded(path, _old(path), store.load(path, where.place_of(path)) or store.Recording())
-        for path in paths
-    ]
     settled = Settled()
+    recorded = []
+    for path in paths:
+        new = store.load(path, where.place_of(path)) or store.Recording()
+        merged = merging.with_others(where.scratch, path, new)
+        if merged is not None:
+            settled.merged[path] = merged
+            new = merged.recording
+        recorded.append(Recorded(path, _old(path), new))
     for each, decision in zip(
         recorded, decide(recorded, rules.unchanged, rules.older_than, rules.special), strict=True
     ):
         try:
             if decision.recording is None:
                 where.drop(each.path)
-            elif decision.recording is not each.new or _holds_any(each.path, where, find_secret):
+            elif (
+                decision.recording is not each.new
+                or each.path in settled.merged
+                or _holds_any(each.path, where, find_secret)
+            ):
                 store.save(each.path, decision.recording, find_secret, where)
         except SecretFound as error:
             where.drop(each.path)
             settled.refused[each.path] = str(error)
         else:
             settled.decisions.append(decision)
+            ids = new_ids(decision, each.old)
+            if ids is not None:
+                settled.new_ids[each.path] = ids
     return settled
 
 

@@ -29,13 +29,15 @@ class Recorded:
     """What a run has recorded: its cassettes, and the tests that came to a good end.
 
     ``users`` are these tests by their own cassettes, ``lost`` the tests of which a request was not
-    recorded.
+    recorded. A run that ``is_whole`` had all tests of the suite; the ``command`` records that.
     """
 
     cassette_dir: Path
     scratch: Path
     users: Mapping[Path, Sequence[str]]
     lost: frozenset[str]
+    is_whole: Callable[[], bool] = lambda: True
+    command: str = "pytest"
 
 
 def recording_of(path: Path, where: Staging) -> store.Recording:

@@ -79,6 +79,8 @@ def _open(item: pytest.Item, run: Run, config: Config) -> OpenCassette:
     )
     opened = run.recorder.open(use)
     state_of_test(item).opened = opened
+    if run.set_ups is not None and opened.may_record:
+        state_of(item.config).journal.begin(run, own_id(item), use.path)
     state_of(item.config).opened[own_id(item)] = opened.use.path
     return opened
 
@@ -222,6 +224,9 @@ class WideFixture:
         self._owner: Any = None
         self._config_before: Config | None = None
         self._has_failed = False
+        self._may_be_kept = True
+        self._shared_as = ""
+        """Where several processes have it set up, the place of its cassette."""
 
     def open(self, run: Run) -> None:
         """Let its cassette serve requests, or have them looked at where none is used."""
@@ -247,16 +252,33 @@ class WideFixture:
         )
         self._run = run
         self._opened = run.recorder.open(use)
+        if use.takes_turns and run.set_ups is not None:
+            self._shared_as = use.path.relative_to(run.settings.cassette_dir).as_posix()
+            self._opened.joins = self._begin_with_others
         self._owner = run.threads.begin_fixture(f"the fixture {fixturedef.argname}")
         self._config_before = run.config
         run.begin_test(config)
+
+    def _tests_that_use_it(self) -> set[str]:
+        name, request = self._fixturedef.argname, self._request
+        scope = request.node.nodeid if self._fixturedef.scope != "session" else ""
+        found = set()
+        for item in request.session.items:
+            if name not in getattr(item, "fixturenames", ()) or not item.nodeid.startswith(scope):
+                continue
+            parameters = getattr(getattr(item, "callspec", None), "params", {})
+            if not hasattr(request, "param") or parameters.get(name) is request.param:
+                found.add(own_id(item))
+        return found
 
     def suspend(self) -> None:
         """It is set up."""
         self._watched.close()
         if self._run is not None and self._opened is not None:
             self._run.threads.go_on_after(self._owner)
-            self._run.recorder.suspend(self._opened)
+            state, owner = state_of(self._request.config), self._opened.use.owner
+            self._may_be_kept = may_be_saved(state, self._run, owner, self._opened)
+            self._run.recorder.suspend(self._opened, keep=self._may_be_kept)
             if self._config_before is not self._run.config:
                 self._run.begin_test(self._config_before)
 
@@ -269,6 +291,37 @@ class WideFixture:
         """Its teardown begins."""
         if self._run is not None and self._opened is not None:
             self._run.recorder.resume(self._opened)
+            if self._shared_as:
+                self._opened.joins = self._end_with_others
+
+    def _begin_with_others(self) -> None:
+        """It asks BILL: one worker records that, and the others play it."""
+        run, opened = self._run, self._opened
+        assert run is not None
+        assert opened is not None
+        assert run.set_ups is not None
+        if opened.may_record:
+            run.set_ups.begin(self._shared_as)
+            run.recorder.take_turn(opened, is_first=True)
+
+    def _end_with_others(self) -> None:
+        """Its teardown asks BILL: the others that have it set up have to need it no more."""
+        run, opened = self._run, self._opened
+        assert run is not None
+        assert opened is not None
+        assert run.set_ups is not None
+        if not opened.may_record:
+            return
+        # Of the test that ran here last, nothing but wide fixtures is left.
+        run.set_ups.add_line({"done": state_of(self._request.config).nodeid})
+        if not run.set_ups.wait_for_others(self._shared_as, self._tests_that_use_it()):
+            text = (
+                f"the fixture {self._fixturedef.argname} was torn down before all tests that use it had "
+                "ended.\nIf such tests fail, record with --dist=loadscope, or without -n."
+            )
+            notice = Notice(NoticeKind.UNSHARED, opened.use.owner, text)
+            state_of(self._request.config).notices.append(notice)
+        run.recorder.take_turn(opened, is_first=False)
 
     def watched(self, finalizer: Callable[[], object]) -> Callable[[], object]:
         """A part of its own teardown: where that fails, what was recorded is a part."""
@@ -291,12 +344,18 @@ class WideFixture:
         state.notices += unanswered(self._opened.use.owner, self._opened)
         if state.proof is not None:
             state.proof.end_cassette(state.nodeid, self._opened, self._run.recorder)
-        owner, keep = self._opened.use.owner, not self._has_failed
+        owner, keep = self._opened.use.owner, self._may_be_kept and not self._has_failed
         if keep:
             keep = may_be_saved(state, self._run, owner, self._opened)
-        else:
+        elif self._has_failed:
             if self._opened.cassette.recorded:
                 state.notices.append(Notice(NoticeKind.UNSAVED, owner))
             tell_of_unanswered(state, self._run, owner, self._opened)
-        self._run.recorder.close(self._opened, keep=keep)
+        try:
+            if not keep:
+                self._run.recorder.withdraw(self._opened)
+            self._run.recorder.close(self._opened, keep=keep)
+        finally:
+            if self._shared_as and self._run.set_ups is not None:
+                self._run.set_ups.end(self._shared_as)
         self._opened = None

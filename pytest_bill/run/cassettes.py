@@ -129,14 +129,11 @@ class CassettesOfRun:
         ``definition`` tells it from others of its name; see ``definitions``.
         """
         self._make_public(scope_id or baseid)
-        # Each worker would record data of its own, and tests would replay another worker's.
-        reason = "A fixture wider than one test is recorded by one process: leave out -n."
         return self._use(
             naming.cassette_of_fixture(baseid, name, parameter, scope_id, overridden),
             self._mode_of(config or self._config_now()),
             owner=f"fixture {name} (set up for {nodeid})",
             command=self._commands.of_test(nodeid),
-            refuse_recording=reason if self._is_worker else "",
             fixture=name,
             definition=definition or name,
             fixtures=frozenset(fixtures),
@@ -193,7 +190,6 @@ class CassettesOfRun:
         owner: str,
         command: str,
         shared: bool = False,
-        refuse_recording: str = "",
         match_on: Sequence[Any] | None = None,
         fixture: str = "",
         definition: str = "",
@@ -225,13 +221,14 @@ class CassettesOfRun:
             owner=owner,
             record_command=command,
             shared=shared,
-            refuse_recording=refuse_recording,
             match_on=match_on or config.values.match_on or DEFAULT_MATCH_ON,
             fixture=definition,
             fixtures=fixtures,
             replaces_equal=replaces_equal,
             keep=config.values.keep | keep,
-            takes_turns=shared and self._is_worker and mode.may_send and not replaces_equal,
+            takes_turns=(
+                bool(shared or fixture) and self._is_worker and mode.may_send and not replaces_equal
+            ),
             stand_ins=config.stand_ins,
         )
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_bill.exceptions import PytestBillError
+from pytest_bill.real_files import relative_to_here
 from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.own_ids import own_id
 from pytest_bill.run.state import RunState, TestState, state_of, state_of_test
@@ -104,6 +105,12 @@ def _end_phase(item: pytest.Item, report: pytest.TestReport, run_state: RunState
             report.outcome = "failed"
             report.longrepr = f"{type(error).__name__}\n{error}"
     run_state.collected.add_report(item, report)
+    if (
+        report.when == "teardown"
+        and run_state.run is not None
+        and run_state.run.set_ups is not None
+    ):
+        run_state.journal.done(run_state.run, run_state, own_id(item))
 
 
 def _keep(
@@ -142,7 +149,8 @@ def leave(item: pytest.Item, *, is_last: bool) -> None:
     if is_last:
         run_state.notices += unanswered(own_id(item), opened)
         if opened.cassette.recorded:
-            run_state.notices.append(Notice(NoticeKind.UNSAVED, own_id(item)))
+            beside = _played_beside(opened)
+            run_state.notices.append(Notice(NoticeKind.UNSAVED, own_id(item), beside))
         tell_of_unanswered(run_state, run_state.run, own_id(item), opened)
     run_state.run.recorder.settle(opened, keep=False)
 
@@ -150,3 +158,18 @@ def leave(item: pytest.Item, *, is_last: bool) -> None:
 def unanswered(owner: str, opened: OpenCassette) -> list[Notice]:
     """What was sent, and of which a cassette holds nothing."""
     return [Notice(NoticeKind.UNRECORDED, owner, what) for what in opened.unanswered]
+
+
+def _played_beside(opened: OpenCassette) -> str:
+    """Tells of what a test that was recorded had from fixtures that were played."""
+    played = [
+        str(relative_to_here(each.path))
+        for each in opened.cassette.fixture_cassettes
+        if each.was_asked and not each.recorded
+    ]
+    if not played:
+        return ""
+    return (
+        f"it used what {', '.join(played)} tells, which BILL may have no more.\n"
+        f"Record both anew: {opened.use.record_command} --bill-record-mode=all"
+    )

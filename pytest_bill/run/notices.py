@@ -24,6 +24,8 @@ class NoticeKind(StrEnum):
     UNVERIFIED = "could not be asked again"
     NOT_COMPARED = "not asked again, or not comparable"
     UNPROVEN = "recordings that do not replay: nothing of them was kept"
+    KEPT_BACK = "recordings that do not go with those of other tests: nothing of them was kept"
+    APART = "recorded anew, and other tests go with the old recording"
     DATED = "dates near today in requests: replays on another day were not tried"
     LIST_ORDER = "tests that compare the order of a list, which BILL does not promise"
     SILENT = "tests that asked for BILL and sent it nothing: take that away, or send something"
@@ -33,6 +35,7 @@ class NoticeKind(StrEnum):
     UNPLAYED = "recorded answers that were not played (--bill-prune drops them)"
     UNUSED = "cassettes that no test uses (--bill-prune deletes them)"
     GONE = "cassettes of tests that are gone (--bill-prune deletes them)"
+    UNSHARED = "fixtures wider than one test that workers could not share to the end"
     REPLACED = "recorded answers that new ones replaced"
     PRUNED = "pruned"
     UNPRUNED = "not pruned"
@@ -48,7 +51,7 @@ class NoticeKind(StrEnum):
 
 FAILING = frozenset(
     {
-        *(NoticeKind.UNKEPT, NoticeKind.UNPROVEN, NoticeKind.UNVERIFIED),
+        *(NoticeKind.UNKEPT, NoticeKind.UNPROVEN, NoticeKind.KEPT_BACK, NoticeKind.UNVERIFIED),
         NoticeKind.UNWRITTEN,
     }
 )

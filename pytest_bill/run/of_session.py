@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_bill.exceptions import SettingsError
 from pytest_bill.fakes import without_fakes
 from pytest_bill.run.cassette_lifetimes import open_on_demand
 from pytest_bill.run.collection import MARKER, has_cassette
@@ -16,7 +17,7 @@ from pytest_bill.run.config_fixtures import given_to
 from pytest_bill.run.endings import look_at_reports
 from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.own_ids import own_id
-from pytest_bill.run.state import shared_folder, state_of
+from pytest_bill.run.state import RunState, shared_folder, state_of
 from pytest_bill.run.waiting import tell_now
 
 if TYPE_CHECKING:
@@ -34,11 +35,15 @@ def run_of(session: pytest.Session) -> Run:
 
 def _begin(session: pytest.Session) -> Run:
     config, state = session.config, state_of(session.config)
+    refused = getattr(config, "workerinput", {}).get("bill_refused")
+    if refused:
+        raise SettingsError(refused)
     given = given_to(state.collected.examples.values())
     with without_fakes():
         from pytest_bill.cassettes.running_tests import RunningTests
         from pytest_bill.run.configs import usable
         from pytest_bill.run.hiding import protect
+        from pytest_bill.run.journal import Journal
         from pytest_bill.run.run import Run
         from pytest_bill.settings import load_settings
 
@@ -51,11 +56,14 @@ def _begin(session: pytest.Session) -> Run:
         proof = state.proof
         settings, folder = load_settings(config, has_variables=proof is None), shared_folder(config)
         file_of = proof.file_of if proof is not None else None
+        if proof is None and folder is None:
+            finish_left(state, settings.cassette_dir)
         run = Run(
             *(settings, {}, folder, state.early, ids, tests, file_of),
             network=state.network,
             tell_now=partial(tell_now, config, state),
             configs=usable(given),
+            worker=getattr(config, "workerinput", {}).get("workerid", ""),
         )
         state.production.step_aside()
         env_file = settings.variables.env_file
@@ -64,16 +72,27 @@ def _begin(session: pytest.Session) -> Run:
                 Notice(NoticeKind.UNREAD, str(env_file.path), env_file.problem.splitlines()[0])
             )
     run.threads.begin(state.nodeid)
-    state.run = run
+    state.run, state.journal = run, Journal()
     look_at_reports(config)
     protect(config, run.recorder.registry).start()
     return run
 
 
+def finish_left(state: RunState, cassette_dir: Path) -> None:
+    """Put what a run that was killed had begun to put, and tell of it."""
+    from pytest_bill.cassettes import commit
+
+    finished = commit.finish_left(cassette_dir)
+    if finished:
+        state.told_of_recordings.append(
+            f"bill: put {len(finished)} cassettes that an earlier run had recorded and proven; it "
+            "was killed while it put them"
+        )
+
+
 def _fixtures_of(items: Iterable[pytest.Item]) -> dict[PurePosixPath, frozenset[str]]:
     """The fixtures of all tests that have a cassette, by its place."""
     from pytest_bill.cassettes import naming
-    from pytest_bill.exceptions import SettingsError
 
     found: dict[PurePosixPath, frozenset[str]] = {}
     for item in filter(has_cassette, items):

@@ -15,6 +15,7 @@ from pytest_bill import __version__, real_files
 from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.cassettes.recorder import RecorderOptions
 from pytest_bill.cassettes.running_tests import RunningTests
+from pytest_bill.cassettes.set_ups import SetUps
 from pytest_bill.cassettes.staging import Staging
 from pytest_bill.clients import base
 from pytest_bill.credentials.env_file import EnvFile, Variables
@@ -62,11 +63,12 @@ class Run:
         network: BlockedNetwork | None = None,
         tell_now: Callable[[str], object] = str,
         configs: Sequence[Config] = (),
+        worker: str = "",
     ) -> None:
         """``shared_folder`` is that of the workers of one run; None in a run of one process.
 
-        ``configs`` are all that tests see which are known by now, the outermost first; where there
-        is none, ``bill_config`` counts.
+        ``worker`` is which of them this is. ``configs`` are all that tests see which are known by
+        now, the outermost first; where there is none, ``bill_config`` counts.
 
         ``early`` stood for it until now, where processes may have been started. ``test_ids`` are
         those of all tests, ``tests`` are those that run. ``file_of`` says where a cassette is
@@ -92,6 +94,8 @@ class Run:
         self.variables = self._variables_used()
         """Where the values of the run's credentials come from."""
         self.threads = Threads()
+        self.set_ups = SetUps(self.scratch, worker) if shared_folder is not None else None
+        """The wide fixtures that several workers have set up."""
         tests = tests or RunningTests()
         self.recorder = self._made_recorder(self._made_registry(test_ids), tests)
         self._at_end.callback(self._remove_unfinished)

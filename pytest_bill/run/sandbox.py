@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.private_folder import elsewhere
 
 if TYPE_CHECKING:
     from pytest_bill.sandbox import AttachedSandbox, LocalSandbox
@@ -46,7 +49,8 @@ def attach_sandbox(folder: Path) -> AttachedSandbox:
     """The sandbox that the controller of this worker started.
 
     Raises:
-        SettingsError: it started none, since only a fixture in the workers asks to record.
+        SettingsError: it started none, since only a fixture in the workers asks to record; or this
+            worker is on another machine, and does not reach it.
     """
     from pytest_bill.sandbox import LocalSandbox
 
@@ -57,4 +61,18 @@ def attach_sandbox(folder: Path) -> AttachedSandbox:
             "bill_config asks to record from the local sandbox in a run with several workers.\n"
             "Give the mode on the command line: --bill-record-mode=once."
         ) from None
+    if elsewhere(folder) is not None:
+        _check_within_reach(known["origin"])
     return LocalSandbox.attach(known["origin"], known["variables"])
+
+
+def _check_within_reach(origin: str) -> None:
+    address = urlsplit(origin)
+    try:
+        socket.create_connection((address.hostname or "", address.port or 0), timeout=5).close()
+    except OSError:
+        raise SettingsError(
+            f"The local sandbox answers at {origin}, on the machine of pytest-xdist's controller: "
+            "this worker is on another one.\nRecord from it with workers on that machine (-n), or "
+            "start `pytest-bill sandbox` where all reach it and give its BILL_BASE_URL."
+        ) from None

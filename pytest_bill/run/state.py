@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from pytest_bill.proof.second_run import SecondRun
     from pytest_bill.run.cassette_lifetimes import WideFixture
     from pytest_bill.run.end_scan import EndScan
+    from pytest_bill.run.journal import Journal
     from pytest_bill.run.notices import Notice
     from pytest_bill.run.production_guard import ProductionGuard
+    from pytest_bill.run.remote_worker import RemoteController
     from pytest_bill.run.run import Run
     from pytest_bill.run.workers import Workers
 
@@ -40,6 +42,8 @@ class RunState:
         self.protection: Protection | None = None
         self.workers: Workers | None = None
         """Those of pytest-xdist, in the process that controls them."""
+        self.controller: RemoteController | None = None
+        """That of this worker, where it is on another machine."""
         self.item: pytest.Item | None = None
         """The test that is running, or the last that ran."""
         self.thread = 0
@@ -52,6 +56,8 @@ class RunState:
         """The tests that came to a good end and may have recorded, and their cassettes."""
         self.told_of_recordings: list[str] = []
         """What is told of the recordings of the run: what replays, and what changed."""
+        self.journal: Journal = None  # type: ignore[assignment]  # there as soon as the run is
+        """What this process has told of its tests."""
         self.began = time.monotonic()
         self.notices: list[Notice] = []
         """What the run did not do, in this process."""

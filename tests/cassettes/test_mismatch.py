@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from pytest_bill.cassettes import store
 from pytest_bill.environments import at_origin
 from pytest_bill.exceptions import NotInCassette
 from pytest_bill.interaction import Interaction
@@ -125,10 +126,29 @@ def test_an_answer_that_was_played_is_named_as_such(recorder, use):
     assert "  differs: nothing; each recorded answer was already played.\n" in str(missed.value)
 
 
-def test_the_reason_for_which_nothing_may_be_recorded_is_told(miss):
-    lines = miss([], request(), "all", refuse_recording="One process alone may do that.")
-    assert lines[0] == "test_a.py::test_b: no recorded answer (record mode all)."
-    assert "  One process alone may do that." in lines
+def test_an_id_of_another_recording_of_a_fixture_is_told(recorder, use, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    old, new = "009YPGIXQMILBI5ETYEL", "009PNZPFA3ELNI4D5FYR"
+    wide = use("none", name="fixture.vendor.yaml", fixture="vendor")
+    told = replace(
+        answered(request()),
+        answer_body=json.dumps({"id": new}).encode(),
+        answer_headers={"Content-Type": ["application/json"]},
+    )
+    store.save(wide.path, store.Recording([told]), lambda _: None)
+    store.save(use().path, store.Recording([answered(request(path=f"/{old}"))]), lambda _: None)
+    it = recorder()
+    of_fixture = it.open(wide)
+    it.ask(request())
+    it.suspend(of_fixture)
+    user = use("none", fixtures=frozenset({"vendor"}))
+    with it.using(user), pytest.raises(NotInCassette) as missed:
+        it.ask(request(path=f"/{new}"))
+    assert str(missed.value).split("\n")[-2:] == [
+        f"  {new} is what fixture.vendor.yaml tells: this test was recorded with another recording "
+        "of it.",
+        "Record both anew: pytest test_a.py::test_b --bill-record-mode=all",
+    ]
 
 
 def test_no_secret_of_the_request_is_told(miss):

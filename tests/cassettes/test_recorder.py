@@ -105,13 +105,6 @@ def test_a_request_made_more_often_than_recorded(recorder, use):
             it.serve(request(), refusing)
 
 
-def test_recording_can_be_refused_for_a_reason(recorder, use):
-    it = recorder()
-    refused = pytest.raises(NotInCassette, match="Because")
-    with it.using(use("all", refuse_recording="Because.")), refused:
-        it.serve(request(), refusing)
-
-
 def test_cassettes_hold_bills_addresses_not_the_sandboxs(recorder, use):
     it = recorder(LOCAL)
     url = "http://127.0.0.1:8080/connect/v3/vendors"

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
+import time
+
 import pytest
 
-from pytest_bill.cassettes.staging import FOLDER, Staging, is_marked, mark, marked
+from pytest_bill.cassettes.staging import (
+    FOLDER,
+    Staging,
+    base_of,
+    is_in_use,
+    is_marked,
+    is_shared,
+    keep_base,
+    mark,
+    marked,
+)
 
 
 @pytest.fixture
@@ -101,22 +116,72 @@ def test_what_another_run_records_now_is_its_own(tmp_path, cassette):
     ],
 )
 def test_what_somebody_else_changed_meanwhile_is_known(
-    staging, cassette, before, after, is_changed
+    staging, scratch, cassette, before, after, is_changed
 ):
     cassette.parent.mkdir(parents=True)
+    assert not staging.was_changed(cassette)
     for text, is_noted in ((before, True), (after, False)):
         cassette.unlink(missing_ok=True)
         if text is not None:
             cassette.write_text(text)
         if is_noted:
-            staging.note(cassette, is_as_read=True)
+            keep_base(scratch, cassette, is_shared=False)
     assert staging.was_changed(cassette) is is_changed
-    staging.note(cassette, is_as_read=True)  # the first word counts
+    keep_base(scratch, cassette, is_shared=False)  # the first word counts
     assert staging.was_changed(cassette) is is_changed
 
 
-def test_what_was_changed_before_it_was_noted_is_known(staging, cassette):
+def test_what_was_changed_before_the_run_wrote_is_known(staging, scratch, cassette):
     cassette.parent.mkdir(parents=True)
     cassette.write_text("other")
-    staging.note(cassette, is_as_read=False)
+    keep_base(scratch, cassette, is_shared=False, read=b"as it was read")
     assert staging.was_changed(cassette)
+
+
+def test_a_recording_that_is_withdrawn_is_as_none(staging, scratch, cassette):
+    wait(staging, cassette)
+    mark(scratch, cassette)
+    staging.withdraw(cassette)
+    assert not staging.is_waiting(cassette)
+    assert not is_marked(scratch, cassette)
+    staging.withdraw(cassette)
+
+
+def test_a_run_with_another_temporary_folder_is_not_taken_for_one_that_has_ended(
+    tmp_path, cassette
+):
+    """As on another machine, or in another container."""
+    elsewhere = tmp_path / "elsewhere" / "run-0"
+    elsewhere.mkdir(parents=True)
+    other = Staging(tmp_path / "cassettes", lambda: elsewhere, lambda: elsewhere)
+    wait(other, cassette)
+    scratch = tmp_path / "run-1"
+    scratch.mkdir()
+    ours = Staging(tmp_path / "cassettes", lambda: scratch, lambda: scratch)
+    ours.tidy([cassette])
+    assert other.place_of(cassette).exists()
+    shutil.rmtree(elsewhere)
+    ours.tidy([cassette])
+    assert not (tmp_path / "cassettes" / FOLDER).exists()
+
+
+def test_of_a_run_on_another_machine_only_its_age_is_known(staging, cassette, tmp_path):
+    wait(staging, cassette)
+    owner = staging.folder / ".owner"
+    owner.write_text(json.dumps(["another machine", "/tmp/run-1"]))
+    assert is_in_use(staging.folder, tmp_path)
+    long_ago = time.time() - 2 * 24 * 60 * 60
+    os.utime(staging.folder, (long_ago, long_ago))
+    assert not is_in_use(staging.folder, tmp_path)
+
+
+@pytest.mark.parametrize("before", [b"", b"old"])
+def test_what_a_cassette_held_before_the_run_is_kept_once(scratch, cassette, before):
+    cassette.parent.mkdir(parents=True)
+    if before:
+        cassette.write_bytes(before)
+    keep_base(scratch, cassette, is_shared=bool(before))
+    cassette.write_bytes(b"new")
+    keep_base(scratch, cassette, is_shared=True)
+    assert base_of(scratch, cassette).read_bytes() == before
+    assert is_shared(scratch, cassette) is bool(before)

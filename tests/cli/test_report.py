@@ -1,4 +1,4 @@
-"""`pytest-bill report`: several runs with a part of the tests each, judged as one."""
+"""`pytest-bill report merge`: several runs with a part of the tests each, judged as one."""
 
 from __future__ import annotations
 
@@ -34,12 +34,32 @@ def reports(tmp_path, monkeypatch):
 
 def test_what_none_of_them_has_played(reports, capsys):
     first, second = reports("1.json", A, "0"), reports("2.json", B, "2")
-    assert main(["report", first, second]) == 0
+    assert main(["report", "merge", first, second]) == 0
     told = capsys.readouterr().out
     assert "a.yaml: 1 of 3 not played: GET /v3/bills?page=1" in told
     assert "bill: 2 reports: 0 sign-ins, 2 requests, 0 recorded, 2 replayed" in told
-    assert main(["report", first, second, "--strict"]) == 1
-    assert main(["report", first, "--strict"]) == 0  # it does not know what the other one plays
+    assert "0 cassettes that no test uses, 0 of tests that are gone, 1 with answers" in told
+    assert "more may be left over" not in told
+    assert main(["report", "merge", first, second, "--strict"]) == 1
+    assert (
+        main(["report", "merge", first, "--strict"]) == 0
+    )  # it does not know what the other one plays
+
+
+def test_a_report_that_is_missing_is_told(reports, capsys):
+    first = reports("1.json", A, "0")
+    assert main(["report", "merge", first]) == 0
+    told = capsys.readouterr().out
+    assert f"1 of 2 tests that use BILL ended in none of these runs, such as {B}" in told
+
+
+def test_a_part_that_was_not_collected_is_told(reports, capsys):
+    usage = {"roots": ["."], "folders": [], "unknown": ["test_b.py"], "tests": {A: "a.yaml"}}
+    first = reports("1.json", A, "0", usage=usage)
+    assert main(["report", "merge", first]) == 0
+    assert (
+        "more may be left over: test_b.py was not collected as a whole" in capsys.readouterr().out
+    )
 
 
 def test_what_each_has_told_stays_and_what_is_judged_is_judged_anew(reports, capsys, tmp_path):
@@ -48,7 +68,7 @@ def test_what_each_has_told_stays_and_what_is_judged_is_judged_anew(reports, cap
         {"kind": "unplayed", "owner": "b.yaml", "text": "1 of 2"},
     ]
     first = reports("1.json", A, "0", notices=notices)
-    assert main(["report", first, "--output", "all.json"]) == 0
+    assert main(["report", "merge", first, "--output", "all.json"]) == 0
     told = capsys.readouterr().out
     assert f"{A}: asks for bill_environ" in told
     assert "b.yaml" not in told
@@ -61,7 +81,7 @@ def test_what_each_has_told_stays_and_what_is_judged_is_judged_anew(reports, cap
 def test_what_is_no_report(tmp_path, capsys, text):
     path = tmp_path / "report.json"
     path.write_text(text)
-    assert main(["report", str(path)]) == 2
+    assert main(["report", "merge", str(path)]) == 2
     assert "is no report of a run" in capsys.readouterr().err
     path.unlink()
-    assert main(["report", str(path)]) == 2
+    assert main(["report", "merge", str(path)]) == 2

@@ -21,6 +21,8 @@ CONFIG = {"match_on": ["method"]}
 class Run:
     """What a run is asked for; ``done`` is what it was asked to do."""
 
+    set_ups = None
+
     def __init__(self, live: bool = False) -> None:
         self.done: list[str] = []
         self.settings = SimpleNamespace(live=live)

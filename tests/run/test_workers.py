@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from pytest_bill.cassettes import set_ups
 from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.state import RunState
 from pytest_bill.run.terminal_summary import Totals
@@ -39,10 +40,49 @@ def test_what_workers_did_is_added_up(workers, pytester):
     state.notices.append(unsaved)
     state.collected.of_bill["test_a.py::test_b"] = ""
     hand_over(output, pytester.parseconfig(), state)
-    for node in (SimpleNamespace(workeroutput=output), SimpleNamespace()):
-        controller.take(node)
+    controller.take(SimpleNamespace(workeroutput=output))
     assert controller.totals.notices == [unsaved]
     assert controller.usage.tests == {"test_a.py::test_b": "test_a/test_b.yaml"}
+
+
+def test_what_a_worker_did_that_crashed_is_added_up(workers):
+    """Its counts and notices, the tests to prove; and the one that it was at is told."""
+    controller = workers()
+    lines = (
+        {"begun": "test_a.py::test_1", "cassette": "a/1.yaml"},
+        {
+            "done": "test_a.py::test_1",
+            "counts": {"requests": 2, "recorded": 2},
+            "notices": [["SILENT", "test_a.py::test_0", "asks nothing"]],
+            "recorded": [["test_a.py::test_1", "a/1.yaml"]],
+        },
+        {"begun": "test_a.py::test_2", "cassette": "a/2.yaml"},
+    )
+    for line in lines:
+        set_ups.add_line(controller.folder, "gw1", line)
+    with (controller.folder / "gw1.done").open("a") as file:
+        file.write('{"done": "test_a.py::te')  # it ended within that
+    set_ups.SetUps(lambda: controller.folder, "gw1").begin("fixture.vendor.yaml")
+    controller.take(SimpleNamespace(gateway=SimpleNamespace(id="gw1")))
+    totals = controller.totals
+    assert totals.counts == {"requests": 2, "recorded": 2}
+    assert totals.recorded == [("test_a.py::test_1", "a/1.yaml")]
+    silent, unsaved = totals.notices
+    assert silent.kind is NoticeKind.SILENT
+    assert unsaved == Notice(
+        NoticeKind.UNSAVED,
+        "test_a.py::test_2",
+        "its worker gw1 crashed; what it had recorded for a/2.yaml is lost",
+    )
+    assert controller.usage.outcomes == {"test_a.py::test_2": "failed"}
+    # Nobody waits for it any more.
+    assert set_ups.SetUps(lambda: controller.folder, "gw2").wait_for_others("fixture.vendor.yaml")
+
+
+def test_a_worker_that_crashed_before_any_test_leaves_nothing(workers):
+    controller = workers()
+    controller.take(SimpleNamespace(gateway=SimpleNamespace(id="gw1")))
+    assert controller.totals.notices == []
 
 
 def test_settings_that_cannot_be_used_are_left_to_the_tests(workers):
