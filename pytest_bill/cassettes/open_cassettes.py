@@ -33,10 +33,11 @@ class OpenCassettes:
         live: bool,
         file_of: Callable[[Path], Path],
         turn_of: Callable[[Use], AbstractContextManager[bool]],
+        withdraw: Callable[[OpenCassette], None] = lambda _: None,
     ) -> None:
         """``scrubber`` is for requests that are compared; ``save`` writes what is new.
 
-        ``file_of`` gives the file that a cassette is read from, ``turn_of`` the block in which a
+        ``withdraw`` takes what was saved back, where it turns out to be a part. ``file_of`` gives the file that a cassette is read from, ``turn_of`` the block in which a
         user has a cassette for itself; it tells whether this run has begun it.
         """
         self.environment = environment
@@ -46,6 +47,7 @@ class OpenCassettes:
         self.plays = Plays()
         self._scrubber_of_matcher = scrubber
         self._save = save
+        self._withdraw = withdraw
         self._turn_of = turn_of
         self.file_of = file_of
         self._tests = tests
@@ -183,6 +185,8 @@ class OpenCassettes:
         with opened.turn:
             if keep:
                 self._save_new(opened)
+            elif opened.saved:
+                self._withdraw(opened)
 
     def leave_to_parent(self) -> None:
         """Never save what is open now: this process was forked, and its cassettes are copies."""

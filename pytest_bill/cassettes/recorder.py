@@ -108,6 +108,7 @@ class Recorder(OpenCassettes):
             live=options.live,
             file_of=options.file_of or self._saving.file_of,
             turn_of=self._saving.turn_of,
+            withdraw=self._saving.withdraw,
         )
         self._world = OneWorld(
             options.stand_ins,

@@ -119,7 +119,7 @@ class Saving:
 
     def withdraw(self, opened: OpenCassette) -> None:
         """Leave a cassette as it was, though a part of what is new was saved."""
-        if opened.saved and self._staging is not None:
+        if self._staging is not None:
             self._staging.withdraw(opened.use.path)
 
     def _write(self, opened: OpenCassette, recording: store.Recording, *, begins: bool) -> None:

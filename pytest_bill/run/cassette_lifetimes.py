@@ -316,8 +316,8 @@ class WideFixture:
         run.set_ups.add_line({"done": state_of(self._request.config).nodeid})
         if not run.set_ups.wait_for_others(self._shared_as, self._tests_that_use_it()):
             text = (
-                f"the fixture {self._fixturedef.argname} was torn down before all tests that use it had "
-                "ended.\nIf such tests fail, record with --dist=loadscope, or without -n."
+                f"the fixture {self._fixturedef.argname} was torn down before all tests that use it "
+                "had ended.\nIf such tests fail, record with --dist=loadscope, or without -n."
             )
             notice = Notice(NoticeKind.UNSHARED, opened.use.owner, text)
             state_of(self._request.config).notices.append(notice)
@@ -352,8 +352,6 @@ class WideFixture:
                 state.notices.append(Notice(NoticeKind.UNSAVED, owner))
             tell_of_unanswered(state, self._run, owner, self._opened)
         try:
-            if not keep:
-                self._run.recorder.withdraw(self._opened)
             self._run.recorder.close(self._opened, keep=keep)
         finally:
             if self._shared_as and self._run.set_ups is not None:
