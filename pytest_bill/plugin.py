@@ -271,7 +271,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
     try:
         return (yield)
     finally:
-        if state_of(item.config).run is not None:
+        state = state_of(item.config)
+        if state.run is not None or state.collected.of_bill:
             from pytest_bill.run.endings import leave
 
             leave(item, is_last=True)

@@ -141,8 +141,8 @@ def leave(item: pytest.Item, *, is_last: bool) -> None:
     """
     state, run_state = state_of_test(item), state_of(item.config)
     state.is_over = is_last
-    # pytest keeps its items to the end; the recordings of thousands of tests need not stay.
-    state.opened = None
+    # pytest keeps its items to the end; recordings and reports of thousands of tests need not stay.
+    state.opened, state.reports = None, {}
     opened, state.closed = state.closed, None
     if opened is None or run_state.run is None:
         return
