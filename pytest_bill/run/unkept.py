@@ -19,10 +19,10 @@ _BY_FIXTURES = 'bill_config["keep"]'
 
 def may_be_saved(state: RunState, run: Run, owner: str, opened: OpenCassette) -> bool:
     """Whether what a user recorded, who came to a good end, may be saved; if not, that is told."""
-    from pytest_bill.cassettes.keeping import take_out
-
     if not (opened.cassette.recorded or opened.lost):
         return True
+    from pytest_bill.cassettes.keeping import take_out  # with requests
+
     unkept = take_out(opened, run.environment, lambda: _is_told_to_fail(run))
 
     def told(interaction: Interaction, reason: Reason) -> str:
