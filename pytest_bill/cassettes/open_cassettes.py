@@ -37,8 +37,9 @@ class OpenCassettes:
     ) -> None:
         """``scrubber`` is for requests that are compared; ``save`` writes what is new.
 
-        ``withdraw`` takes what was saved back, where it turns out to be a part. ``file_of`` gives the file that a cassette is read from, ``turn_of`` the block in which a
-        user has a cassette for itself; it tells whether this run has begun it.
+        ``withdraw`` takes what was saved back, where it turns out to be a part. ``file_of`` gives
+        the file that a cassette is read from, ``turn_of`` the block in which a user has a cassette
+        for itself; it tells whether this run has begun it.
         """
         self.environment = environment
         self.live = live

@@ -316,8 +316,8 @@ class WideFixture:
         run.set_ups.add_line({"done": state_of(self._request.config).nodeid})
         if not run.set_ups.wait_for_others(self._shared_as, self._tests_that_use_it()):
             text = (
-                f"the fixture {self._fixturedef.argname} was torn down before all tests that use it "
-                "had ended.\nIf such tests fail, record with --dist=loadscope, or without -n."
+                f"the fixture {self._fixturedef.argname} was torn down before all tests that use "
+                "it had ended.\nIf such tests fail, record with --dist=loadscope, or without -n."
             )
             notice = Notice(NoticeKind.UNSHARED, opened.use.owner, text)
             state_of(self._request.config).notices.append(notice)
