@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 REPORTERS := .venv-reporters
+MATRIX_VENV := .venv-matrix
 
 # One more than there are cores: a test that starts a process waits for it.
 WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
@@ -11,7 +12,7 @@ WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 # Tests start hundreds of processes that import the same modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test nightly bench lint types record docs others replays clean
+.PHONY: demo test nightly matrix bench lint types record docs others replays clean
 
 demo: $(READY)
 	@$(BIN)/pytest-bill demo
@@ -27,6 +28,10 @@ nightly: $(READY) $(REPORTERS)/.ready
 	@$(BIN)/python -m pytest -p no:randomly tests/promises/test_secrets_property.py \
 		tests/cassettes/test_leak_check.py --hypothesis-profile=nightly
 	@BILL_CONTRACT_EXAMPLES=100 $(BIN)/python -m pytest -n $(WORKERS) -m '' tests/sandbox/test_contract.py
+
+# Versions of Python, pytest and what stands below: 15 minutes. `make matrix MATRIX="-k 3.11"`.
+matrix: $(MATRIX_VENV)/.ready
+	@$(MATRIX_VENV)/bin/nox $(MATRIX)
 
 # Speed beside that of the peers; see benchmarks/README.md. `make bench BENCH="--quick"`.
 bench:
@@ -57,7 +62,7 @@ replays: $(READY)
 	@$(BIN)/python -m benchmarks.replays
 
 clean:
-	rm -rf $(VENV) $(REPORTERS) .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(REPORTERS) $(MATRIX_VENV) .nox .mypy_cache .pytest_cache .ruff_cache
 
 # Plugins that report, apart from the others: some of them act in every run that finds them.
 $(REPORTERS)/.ready: pyproject.toml
@@ -65,6 +70,13 @@ $(REPORTERS)/.ready: pyproject.toml
 	@$(REPORTERS)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	@$(REPORTERS)/bin/python -m pip install --quiet --editable '.[demo]' --group dev --group reporters
 	@touch $(REPORTERS)/.ready
+
+# nox makes the environments of the matrix, with uv.
+$(MATRIX_VENV)/.ready: pyproject.toml
+	@$(PYTHON) -m venv $(MATRIX_VENV)
+	@$(MATRIX_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(MATRIX_VENV)/bin/python -m pip install --quiet --group matrix
+	@touch $(MATRIX_VENV)/.ready
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -10,6 +10,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterable
+from itertools import chain
 from pathlib import Path
 
 from pytest_bill import real_files
@@ -18,7 +19,7 @@ FOLDER = ".unproven"
 """Below the folder of cassettes."""
 _MARK = ".written"
 _BEGUN = ".begun"
-_IGNORE, _ALL = ".gitignore", b"*\n"
+IGNORE, _ALL = ".gitignore", b"*\n"
 
 
 class Staging:
@@ -67,7 +68,7 @@ class Staging:
         """
         place = self.place_of(path)
         real_files.make_folders(place.parent)
-        ignore = self._cassette_dir / FOLDER / _IGNORE
+        ignore = self._cassette_dir / FOLDER / IGNORE
         if real_files.create(ignore):
             real_files.replace_file(ignore, _ALL, real_files.mode_of_new_files())
         return place
@@ -101,7 +102,7 @@ class Staging:
             _remove_if_empty(left)
         _remove_if_empty(self.folder)
         real_files.remove_unfinished(top)
-        if top.is_dir() and {each.name for each in top.iterdir()} <= {_IGNORE}:
+        if top.is_dir() and {each.name for each in top.iterdir()} <= {IGNORE}:
             shutil.rmtree(top, ignore_errors=True)
 
     def _left_by_others(self) -> list[Path]:
@@ -112,7 +113,8 @@ class Staging:
 
 
 def _remove_if_empty(folder: Path) -> None:
-    if not any(files for _, _, files in os.walk(folder)):
+    names = chain.from_iterable(files for _, _, files in os.walk(folder))
+    if all(name.startswith(".") for name in names):  # no recording is called so
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
-from pytest_bill.cassettes import staging, times, writer
+from pytest_bill.cassettes import killed_runs, staging, times, writer
 from pytest_bill.cassettes.changes import summary
 from pytest_bill.cassettes.changes.quiet import Decision
 from pytest_bill.command_line import invocation_folder
@@ -48,12 +49,25 @@ def end_recording(
 
     ``seconds`` is how long the run took; the second run may take ten times as long.
     """
-    paths = staging.marked(recorded.scratch)
-    if not paths:
+    if not staging.marked(recorded.scratch):
         return Proof()
     where = staging.Staging(
         recorded.cassette_dir, lambda: recorded.scratch, lambda: recorded.scratch
     )
+    proof = _ended(config, recorded, where, rules, registry, seconds)
+    killed_runs.end(where)
+    return proof
+
+
+def _ended(
+    config: pytest.Config,
+    recorded: Recorded,
+    where: staging.Staging,
+    rules: Rules,
+    registry: SecretRegistry,
+    seconds: float,
+) -> Proof:
+    paths = staging.marked(recorded.scratch)
     try:
         settled = settle(paths, where, rules, registry.find)
     except CassetteError as error:
@@ -87,13 +101,17 @@ def _put(
 ) -> Proof:
     """Put recordings in their places, and tell what changed."""
     proof = Proof()
-    for path in filter(where.is_waiting, paths):
+    waiting = list(filter(where.is_waiting, paths))
+    with suppress(OSError):  # each of them is told of below
+        killed_runs.leave_word(where, waiting)
+    for path in waiting:
         try:
             where.put(path)
         except OSError as error:
             reason = f"it cannot be written: {error.strerror or type(error).__name__}."
             shown = str(relative_to_here(path))
             proof.notices.append(Notice(NoticeKind.UNPROVEN, shown, reason))
+    killed_runs.take_word_back(where)
     where.tidy([each.path for each in decisions])
     proven = set(paths)
     proof.told += summary.lines([each for each in decisions if each.path in proven], root)

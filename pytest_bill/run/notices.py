@@ -22,6 +22,7 @@ class NoticeKind(StrEnum):
     UNVERIFIED = "could not be asked again"
     NOT_COMPARED = "not asked again, or not comparable"
     UNPROVEN = "recordings that do not replay: nothing of them was kept"
+    KILLED = "runs that were killed while they recorded"
     DATED = "dates near today in requests: replays on another day were not tried"
     LIST_ORDER = "tests that compare the order of a list, which BILL does not promise"
     SILENT = "tests that asked for BILL and sent it nothing: take that away, or send something"
@@ -43,7 +44,9 @@ class NoticeKind(StrEnum):
 FAILING = frozenset({NoticeKind.UNPROVEN, NoticeKind.UNVERIFIED})
 """Those that fail a run without ``--bill-strict``, too."""
 
-INFORMING = frozenset({NoticeKind.NOT_COMPARED, NoticeKind.REPLACED, NoticeKind.PRUNED})
+INFORMING = frozenset(
+    {NoticeKind.NOT_COMPARED, NoticeKind.REPLACED, NoticeKind.PRUNED, NoticeKind.KILLED}
+)
 """Those that fail no run: they tell what was done, or what nobody can do."""
 
 

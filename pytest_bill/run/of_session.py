@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_bill.fakes import without_fakes
+from pytest_bill.real_files import relative_to_here
 from pytest_bill.run.cassette_lifetimes import open_on_demand
 from pytest_bill.run.collection import MARKER, has_cassette
+from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.state import shared_folder, state_of
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ def _begin(session: pytest.Session, bill_config: Any) -> Run:
         proof = state.proof
         settings, folder = load_settings(config, has_variables=proof is None), shared_folder(config)
         file_of = proof.file_of if proof is not None else None
+        if proof is None:
+            state.notices += _finished(settings.cassette_dir)
         run = Run(
             settings, bill_config, folder, state.early, ids, tests, file_of, network=state.network
         )
@@ -52,6 +56,20 @@ def _begin(session: pytest.Session, bill_config: Any) -> Run:
     state.run = run
     protect(config, run.recorder.registry).start()
     return run
+
+
+def _finished(cassette_dir: Path) -> list[Notice]:
+    """What was done for a run that was killed, before any cassette is read."""
+    from pytest_bill.cassettes.killed_runs import finish
+
+    done = finish(cassette_dir)
+    if not done:
+        return []
+    text = (
+        f"{len(done)} recordings that one had proven were not in their places yet; they are now.\n"
+        f"Look at them and commit them: git status {relative_to_here(cassette_dir)}"
+    )
+    return [Notice(NoticeKind.KILLED, str(relative_to_here(cassette_dir)), text)]
 
 
 def _fixtures_of(items: Iterable[pytest.Item]) -> dict[PurePosixPath, frozenset[str]]:
