@@ -38,6 +38,13 @@ def take_word_back(where: Staging) -> None:
         real_files.remove(where.folder / _WORD)
 
 
+def put_rest(where: Staging) -> int:
+    """Put what a run was about to put when it was interrupted; gives how many still wait."""
+    with suppress(OSError):
+        list(_put(where.folder, where.cassette_dir))
+    return len(list(_recordings(where.folder)))
+
+
 def end(where: Staging) -> None:
     """A run has told of what waits; later ones need not."""
     if real_files.exists(where.folder):

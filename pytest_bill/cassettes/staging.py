@@ -35,14 +35,14 @@ class Staging:
 
         So does ``scratch_if_any``, but None where nobody has needed it yet.
         """
-        self._cassette_dir = cassette_dir
+        self.cassette_dir = cassette_dir
         self._scratch = scratch
         self._scratch_if_any = scratch_if_any
 
     @property
     def folder(self) -> Path:
         """The folder of this run: others may record at the same time."""
-        return self._cassette_dir / FOLDER / self._scratch().name
+        return self.cassette_dir / FOLDER / self._scratch().name
 
     def file_of(self, path: Path) -> Path:
         """The file that a cassette is read from: what this run has recorded, where it has."""
@@ -58,7 +58,7 @@ class Staging:
 
     def place_of(self, path: Path) -> Path:
         """Where the recording of a cassette waits."""
-        return self.folder / path.relative_to(self._cassette_dir)
+        return self.folder / path.relative_to(self.cassette_dir)
 
     def begin(self, path: Path) -> Path:
         """The place for a recording that is about to be written.
@@ -68,7 +68,7 @@ class Staging:
         """
         place = self.place_of(path)
         real_files.make_folders(place.parent)
-        ignore = self._cassette_dir / FOLDER / IGNORE
+        ignore = self.cassette_dir / FOLDER / IGNORE
         if real_files.create(ignore):
             real_files.replace_file(ignore, _ALL, real_files.mode_of_new_files())
         return place
@@ -93,12 +93,12 @@ class Staging:
 
     def tidy(self, paths: Iterable[Path]) -> None:
         """Remove what earlier runs left of these cassettes, and what is empty."""
-        top = self._cassette_dir / FOLDER
+        top = self.cassette_dir / FOLDER
         for left in self._left_by_others():
             for begun in left.rglob(f".*{real_files.UNFINISHED}"):
                 begun.unlink(missing_ok=True)
             for path in paths:
-                (left / path.relative_to(self._cassette_dir)).unlink(missing_ok=True)
+                (left / path.relative_to(self.cassette_dir)).unlink(missing_ok=True)
             _remove_if_empty(left)
         _remove_if_empty(self.folder)
         real_files.remove_unfinished(top)
@@ -108,7 +108,7 @@ class Staging:
     def _left_by_others(self) -> list[Path]:
         """The folders of runs that have ended: what they shared is gone."""
         scratch = self._scratch()
-        folders = (self._cassette_dir / FOLDER).glob("*/")
+        folders = (self.cassette_dir / FOLDER).glob("*/")
         return [each for each in folders if not (scratch.parent / each.name).exists()]
 
 

@@ -54,9 +54,22 @@ def end_recording(
     where = staging.Staging(
         recorded.cassette_dir, lambda: recorded.scratch, lambda: recorded.scratch
     )
-    proof = _ended(config, recorded, where, rules, registry, seconds)
+    try:
+        proof = _ended(config, recorded, where, rules, registry, seconds)
+    except KeyboardInterrupt:
+        proof = _interrupted(where)
     killed_runs.end(where)
     return proof
+
+
+def _interrupted(where: staging.Staging) -> Proof:
+    """What is told where the end of a run is interrupted; what was about to be put, is."""
+    waiting = killed_runs.put_rest(where)
+    if not waiting:
+        return Proof(told=["bill: interrupted when all recordings had been put in their places"])
+    told = f"{waiting} recordings wait there, unproven: the end of the run was interrupted.\n"
+    told += "Their cassettes are as they were. Record their tests again."
+    return Proof([Notice(NoticeKind.UNPROVEN, str(relative_to_here(where.folder)), told)])
 
 
 def _ended(

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from pytest_bill.cassettes.killed_runs import end, finish, leave_word, take_word_back, waiting
+from pytest_bill.cassettes.killed_runs import (
+    end,
+    finish,
+    leave_word,
+    put_rest,
+    take_word_back,
+    waiting,
+)
 from pytest_bill.cassettes.staging import FOLDER, Staging, mark
 
 
@@ -74,7 +81,7 @@ def test_a_cassette_that_was_changed_since_then_stays_and_its_recording_waits(ca
     leave_word(where, [cassettes / "a.yaml", cassettes / "b.yaml"])
     kill(where)
     (cassettes / "a.yaml").write_text("somebody's")
-    said = (where._cassette_dir / FOLDER / "run-1/.put").stat().st_mtime
+    said = (where.cassette_dir / FOLDER / "run-1/.put").stat().st_mtime
     os.utime(cassettes / "a.yaml", (said + 1, said + 1))
     assert finish(cassettes) == [cassettes / "b.yaml"]
     assert (cassettes / "a.yaml").read_text() == "somebody's"
@@ -120,3 +127,11 @@ def test_a_run_that_has_put_everything_leaves_no_word(cassettes):
     take_word_back(where)
     where.tidy([cassettes / "a.yaml"])
     assert os.listdir(cassettes) == ["a.yaml"]
+
+
+def test_a_run_that_is_interrupted_puts_the_rest_itself(cassettes):
+    where = run(cassettes, "run-1", "a.yaml", "b.yaml", "c.yaml")
+    leave_word(where, [cassettes / "a.yaml", cassettes / "b.yaml"])
+    where.put(cassettes / "a.yaml")
+    assert put_rest(where) == 1
+    assert sorted(os.listdir(cassettes)) == [FOLDER, "a.yaml", "b.yaml"]
