@@ -67,7 +67,7 @@ def _interrupted(where: staging.Staging) -> Proof:
     waiting = killed_runs.put_rest(where)
     if not waiting:
         return Proof(told=["bill: interrupted when all recordings had been put in their places"])
-    told = f"{waiting} recordings wait there, unproven: the end of the run was interrupted.\n"
+    told = f"what waits there ({waiting}) is unproven: the end of the run was interrupted.\n"
     told += "Their cassettes are as they were. Record their tests again."
     return Proof([Notice(NoticeKind.UNPROVEN, str(relative_to_here(where.folder)), told)])
 

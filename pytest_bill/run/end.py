@@ -50,8 +50,8 @@ def _waiting(cassette_dir: Path) -> list[Notice]:
         Notice(
             NoticeKind.KILLED,
             str(relative_to_here(folder)),
-            f"{count} recordings of one that was killed wait there, unproven and in no cassette.\n"
-            "Record their tests again, which removes them, or delete the folder.",
+            f"what one had recorded ({count}) waits there, unproven and in no cassette.\n"
+            "Record its tests again, which removes this, or delete the folder.",
         )
         for folder, count in waiting(cassette_dir).items()
     ]

@@ -66,8 +66,8 @@ def _finished(cassette_dir: Path) -> list[Notice]:
     if not done:
         return []
     text = (
-        f"{len(done)} recordings that one had proven were not in their places yet; they are now.\n"
-        f"Look at them and commit them: git status {relative_to_here(cassette_dir)}"
+        f"what one had proven ({len(done)}) and not put in its place yet, is there now.\n"
+        f"Look at it and commit it: git status {relative_to_here(cassette_dir)}"
     )
     return [Notice(NoticeKind.KILLED, str(relative_to_here(cassette_dir)), text)]
 

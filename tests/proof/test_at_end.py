@@ -265,4 +265,4 @@ def test_an_interrupt_before_they_are_proven_leaves_all_as_it_was(end, monkeypat
     monkeypatch.setattr(at_end, "settle", interrupted)
     (notice,) = end().proof.notices
     assert placed() == []
-    assert notice.text.startswith("3 recordings wait there, unproven: the end of the run was")
+    assert notice.text.startswith("what waits there (3) is unproven: the end of the run was")
