@@ -200,3 +200,11 @@ def test_workers_that_go_on_after_their_run_make_no_folder(pytester, monkeypatch
     assert (pytester.path / "told").read_text().startswith("SignInFailed")
     assert signed_in == 1
     assert list(temporary.glob(f"{PREFIX}*")) == []
+
+
+def test_a_folder_whose_removal_was_killed_goes_with_the_next_run_at_once(temporary):
+    left = temporary / f"{PREFIX}left-removed"
+    left.mkdir(mode=0o700)
+    (left / "sign_ins.json").write_text("{}")
+    remove_leftovers()
+    assert not left.exists()
