@@ -12,7 +12,7 @@ WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 # Tests start hundreds of processes that import the same modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test nightly matrix bench lint types record docs others replays clean
+.PHONY: demo test nightly matrix scale bench lint types record docs others replays clean
 
 demo: $(READY)
 	@$(BIN)/pytest-bill demo
@@ -21,7 +21,7 @@ test: lint types
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 # Whole suites, all cases of what `make test` takes a sample of, and 10,000 secrets in place of 500.
-nightly: $(READY) $(REPORTERS)/.ready
+nightly: $(READY) $(REPORTERS)/.ready matrix
 	@$(BIN)/python -m pytest -n $(WORKERS) -m nightly --ignore=tests/sandbox/test_contract.py \
 		--ignore=tests/promises/output
 	@$(REPORTERS)/bin/python -m pytest -n $(WORKERS) --dist worksteal -m '' tests/promises/output
@@ -32,6 +32,10 @@ nightly: $(READY) $(REPORTERS)/.ready
 # Versions of Python, pytest and what stands below: 15 minutes. `make matrix MATRIX="-k 3.11"`.
 matrix: $(MATRIX_VENV)/.ready
 	@$(MATRIX_VENV)/bin/nox $(MATRIX)
+
+# Eight workers record for ten minutes, from the local sandbox.
+scale: $(READY)
+	@SCALE_SECONDS=600 $(BIN)/python -m pytest -m nightly tests/scale -k eight_workers_record
 
 # Speed beside that of the peers; see benchmarks/README.md. `make bench BENCH="--quick"`.
 bench:
