@@ -10,6 +10,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
@@ -69,8 +70,12 @@ class Staging:
         place = self.place_of(path)
         real_files.make_folders(place.parent)
         ignore = self.cassette_dir / FOLDER / IGNORE
-        if real_files.create(ignore):
-            real_files.replace_file(ignore, _ALL, real_files.mode_of_new_files())
+        if not real_files.exists(ignore):
+            # By way of this run's own folder: what a killed run had begun there is removed.
+            own = self.folder / IGNORE
+            real_files.replace_file(own, _ALL, real_files.mode_of_new_files())
+            with suppress(FileNotFoundError):  # another worker was faster
+                real_files.move_file(own, ignore)
         return place
 
     def is_waiting(self, path: Path) -> bool:
