@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 REPORTERS := .venv-reporters
+MATRIX_VENV := .venv-matrix
 
 # One more than there are cores: a test that starts a process waits for it.
 WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
@@ -11,7 +12,7 @@ WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 # Tests start hundreds of processes that import the same modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test nightly bench lint types record docs others replays clean
+.PHONY: demo test nightly matrix scale bench lint types record docs others replays clean
 
 demo: $(READY)
 	@$(BIN)/pytest-bill demo
@@ -20,7 +21,7 @@ test: lint types
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 # Whole suites, all cases of what `make test` takes a sample of, and 10,000 secrets in place of 500.
-nightly: $(READY) $(REPORTERS)/.ready
+nightly: $(READY) $(REPORTERS)/.ready matrix
 	@$(BIN)/python -m pytest -n $(WORKERS) -m nightly --ignore=tests/sandbox/test_contract.py \
 		--ignore=tests/promises/output --ignore=tests/plugin/test_other_plugins.py
 	@$(REPORTERS)/bin/python -m pytest -n $(WORKERS) --dist worksteal -m '' tests/promises/output \
@@ -28,6 +29,14 @@ nightly: $(READY) $(REPORTERS)/.ready
 	@$(BIN)/python -m pytest -p no:randomly tests/promises/test_secrets_property.py \
 		tests/cassettes/test_leak_check.py --hypothesis-profile=nightly
 	@BILL_CONTRACT_EXAMPLES=100 $(BIN)/python -m pytest -n $(WORKERS) -m '' tests/sandbox/test_contract.py
+
+# Versions of Python, pytest and what stands below: 15 minutes. `make matrix MATRIX="-k 3.11"`.
+matrix: $(MATRIX_VENV)/.ready
+	@$(MATRIX_VENV)/bin/nox $(MATRIX)
+
+# Eight workers record for ten minutes, from the local sandbox.
+scale: $(READY)
+	@SCALE_SECONDS=600 $(BIN)/python -m pytest -m nightly tests/scale -k eight_workers_record
 
 # Speed beside that of the peers; see benchmarks/README.md. `make bench BENCH="--quick"`.
 bench:
@@ -58,7 +67,7 @@ replays: $(READY)
 	@$(BIN)/python -m benchmarks.replays
 
 clean:
-	rm -rf $(VENV) $(REPORTERS) .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(REPORTERS) $(MATRIX_VENV) .nox .mypy_cache .pytest_cache .ruff_cache
 
 # Plugins that report, or that repeat tests, apart from the others: some of them act in every run
 # that finds them.
@@ -67,6 +76,13 @@ $(REPORTERS)/.ready: pyproject.toml
 	@$(REPORTERS)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	@$(REPORTERS)/bin/python -m pip install --quiet --editable '.[demo]' --group dev --group reporters --group plugins
 	@touch $(REPORTERS)/.ready
+
+# nox makes the environments of the matrix, with uv.
+$(MATRIX_VENV)/.ready: pyproject.toml
+	@$(PYTHON) -m venv $(MATRIX_VENV)
+	@$(MATRIX_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(MATRIX_VENV)/bin/python -m pip install --quiet --group matrix
+	@touch $(MATRIX_VENV)/.ready
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -11,6 +11,8 @@ import pytest
 
 from pytest_bill.record_modes import RECORD_MODES
 
+OLDEST_PYTEST = (8, 2)
+
 
 class Option:
     """One option of the command line, and the ini setting of the same name where it has one."""
@@ -165,6 +167,21 @@ OPTIONS = (
         is_flag=True,
     ),
 )
+
+
+def refuse_old_pytest(version: tuple[int | str, ...]) -> None:
+    """Refuse a pytest that cannot run the plugin's hooks: nothing else would say so in words.
+
+    Raises:
+        pytest.UsageError: it is such.
+    """
+    if version[:2] < OLDEST_PYTEST:
+        oldest = ".".join(map(str, OLDEST_PYTEST))
+        raise pytest.UsageError(
+            f"pytest {pytest.__version__} is installed, and pytest-bill needs pytest>={oldest}.\n"
+            f"Install one with: python -m pip install 'pytest>={oldest}'; or leave the plugin out: "
+            "-p no:bill"
+        )
 
 
 def add_options(parser: pytest.Parser) -> None:

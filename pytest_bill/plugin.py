@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the options and the ini settings."""
+    """Declare the options and the ini settings; refuse a pytest that cannot load this plugin."""
+    options.refuse_old_pytest(pytest.version_tuple)
     options.add_options(parser)
 
 
@@ -396,6 +397,9 @@ def bill_config() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def _bill_run(request: pytest.FixtureRequest) -> Run:
+    from pytest_bill.installed import check_installed
+
+    check_installed()
     from pytest_bill.run.of_session import run_of
 
     return run_of(request.session)

@@ -28,6 +28,7 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 PREFIX = "pytest-bill-"
+_REMOVED = "-removed"
 _OWNER = "owner.lock"
 _LONGEST_SECONDS_TO_MARK = 60
 _SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -181,7 +182,7 @@ def locked(folder: Path, name: str, about: Path | None = None) -> Iterator[None]
 
 def _remove(folder: Path) -> None:
     """By another name, so that no process writes into it meanwhile, and so keeps it."""
-    renamed = folder.with_name(f"{folder.name}-removed")
+    renamed = folder.with_name(f"{folder.name}{_REMOVED}")
     try:
         folder.rename(renamed)
     except OSError:  # Windows, where a file in it is open
@@ -197,6 +198,9 @@ def remove_leftovers() -> None:
         with suppress(OSError):
             about = folder.lstat()
             if about.st_uid != os.getuid() or not folder.is_dir() or folder.is_symlink():
+                continue
+            if folder.name.endswith(_REMOVED):  # somebody was killed in the middle of it
+                shutil.rmtree(folder, ignore_errors=True)
                 continue
             try:
                 owner = os.open(folder / _OWNER, os.O_RDWR)

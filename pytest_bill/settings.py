@@ -441,7 +441,7 @@ def load_variables(config: pytest.Config) -> Variables:
 def _load_variables(config: pytest.Config, rootdir: Path, environ: Mapping[str, str]) -> Variables:
     path = rootdir / _option_or_ini(config, "bill_env_file", ".env")
     env_file = read_env_file(path)
-    if config.getoption("bill_env_file") is not None and not env_file.exists:
+    if config.getoption("bill_env_file", None) is not None and not env_file.exists:
         raise SettingsError(f"--bill-env-file={path}: no such file.")
     # On another machine, a worker of pytest-xdist has those of its controller.
     told = getattr(config, "workerinput", {}).get("bill_variables", {})
@@ -451,7 +451,7 @@ def _load_variables(config: pytest.Config, rootdir: Path, environ: Mapping[str, 
 def _option_or_ini(config: pytest.Config, name: str, default: str) -> str:
     # Before the options are read to their end, as where a conftest cannot be imported.
     early = getattr(config.known_args_namespace, name, None)
-    return config.getoption(name) or early or config.getini(name) or default
+    return config.getoption(name, None) or early or config.getini(name) or default
 
 
 def _check_prune(config: pytest.Config, settings: Settings) -> None:

@@ -20,6 +20,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "bill_errors",
         "command_line",
         "environments",
+        "installed",
         "interaction",
         "max_age",
         "multipart",

@@ -6,7 +6,7 @@ import pytest
 
 from pytest_bill.environments import NAMES
 from pytest_bill.guards.production_operations import GROUPS
-from pytest_bill.options import OPTIONS, check, is_any_set
+from pytest_bill.options import OPTIONS, check, is_any_set, refuse_old_pytest
 from pytest_bill.settings import SYNC_SIGN_INS
 
 
@@ -59,3 +59,14 @@ def test_what_is_allowed_of_nothing_is_refused(pytester):
     pytester.makeini("[pytest]\nbill_allow_hosts = example.com\n")
     check(pytester.parseconfig())  # a list that is there for runs which block
     check(pytester.parseconfig("--bill-block-network", "--bill-allow-hosts=example.com"))
+
+
+@pytest.mark.parametrize("version", [(8, 2, 0), (8, 4, 2), (9, 2, 0), (10, 0, 0, "dev1")])
+def test_a_pytest_that_can_run_the_hooks_is_taken(version):
+    refuse_old_pytest(version)
+
+
+@pytest.mark.parametrize("version", [(7, 4, 4), (8, 1, 2)])
+def test_an_older_pytest_is_refused_in_words(version):
+    with pytest.raises(pytest.UsageError, match=r"and pytest-bill needs pytest>=8\.2\.\n"):
+        refuse_old_pytest(version)

@@ -220,3 +220,11 @@ def test_one_that_is_full_is_left_clean(temporary, monkeypatch):
     with pytest.raises(SettingsError, match="No space left on device"):
         PrivateFolder()
     assert list(temporary.iterdir()) == []
+
+
+def test_a_folder_whose_removal_was_killed_goes_with_the_next_run_at_once(temporary):
+    left = temporary / f"{PREFIX}left-removed"
+    left.mkdir(mode=0o700)
+    (left / "sign_ins.json").write_text("{}")
+    remove_leftovers()
+    assert not left.exists()

@@ -13,6 +13,7 @@ import shutil
 import socket
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from pytest_bill import real_files
@@ -21,7 +22,7 @@ FOLDER = ".unproven"
 """Below the folder of cassettes."""
 _MARK = ".written"
 _BEGUN, _BASE, _SHARED = ".begun", ".base", ".shared"
-_IGNORE, _ALL = ".gitignore", b"*\n"
+IGNORE, _ALL = ".gitignore", b"*\n"
 _OWNER = ".owner"
 _LONGEST_SECONDS_ELSEWHERE = 24 * 60 * 60
 
@@ -78,9 +79,13 @@ class Staging:
         place = self.place_of(path)
         real_files.make_folders(place.parent)
         _sign(self.folder, self._scratch())
-        ignore = self.cassette_dir / FOLDER / _IGNORE
-        if real_files.create(ignore):
-            real_files.replace_file(ignore, _ALL, real_files.mode_of_new_files())
+        ignore = self.cassette_dir / FOLDER / IGNORE
+        if not real_files.exists(ignore):
+            # By way of this run's own folder: what a killed run had begun there is removed.
+            own = self.folder / IGNORE
+            real_files.replace_file(own, _ALL, real_files.mode_of_new_files())
+            with suppress(FileNotFoundError):  # another worker was faster
+                real_files.move_file(own, ignore)
         return place
 
     def was_changed(self, path: Path) -> bool:
@@ -125,7 +130,7 @@ class Staging:
             remove_if_empty(left)
         remove_if_empty(self.folder)
         real_files.remove_unfinished(top)
-        if top.is_dir() and {each.name for each in top.iterdir()} <= {_IGNORE}:
+        if top.is_dir() and {each.name for each in top.iterdir()} <= {IGNORE}:
             shutil.rmtree(top, ignore_errors=True)
 
     def _left_by_others(self) -> list[Path]:

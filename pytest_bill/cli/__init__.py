@@ -13,6 +13,7 @@ from importlib import import_module
 
 from pytest_bill import __version__
 from pytest_bill.exceptions import PytestBillError
+from pytest_bill.installed import missing
 
 COMMANDS = {
     "sandbox": "run the local sandbox until Ctrl-C",
@@ -29,12 +30,20 @@ _MISUSED = 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; gives the exit status: 0, 1 (it failed) or 2 (it cannot be done so)."""
     argv = sys.argv[1:] if argv is None else argv
-    arguments = _parser(argv).parse_args(argv)
     try:
-        status: int = arguments.run(arguments)
+        status = _status(argv)
     except PytestBillError as error:
         print(f"pytest-bill: {error}", file=sys.stderr)  # noqa: T201
         return _MISUSED
+    return status
+
+
+def _status(argv: Sequence[str]) -> int:
+    try:
+        arguments = _parser(argv).parse_args(argv)
+        status: int = arguments.run(arguments)
+    except ImportError as error:
+        raise missing(error) from None
     return status
 
 

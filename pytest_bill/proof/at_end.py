@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_bill.cassettes import commit, staging, times, writer
+from pytest_bill.cassettes import commit, folder_lock, killed_runs, staging, times, writer
 from pytest_bill.cassettes.changes import summary
 from pytest_bill.cassettes.merging import Merged, is_another_recording
 from pytest_bill.command_line import invocation_folder
@@ -56,7 +56,9 @@ def end_recording(
     with ExitStack() as turn:
         try:
             turn.enter_context(
-                commit.alone(recorded.cassette_dir, lambda: _say_that_it_waits(config, recorded))
+                folder_lock.alone(
+                    recorded.cassette_dir, lambda: _say_that_it_waits(config, recorded)
+                )
             )
         except KeyboardInterrupt:
             return Proof([_not_kept(recorded, len(paths), "it was interrupted.")])
@@ -90,6 +92,33 @@ def _settled_and_proven(
     where = staging.Staging(
         recorded.cassette_dir, lambda: recorded.scratch, lambda: recorded.scratch
     )
+    try:
+        proof = _ended(config, recorded, where, paths, rules, registry, seconds)
+    except KeyboardInterrupt:
+        proof = _interrupted(where)
+    killed_runs.end(where)
+    return proof
+
+
+def _interrupted(where: staging.Staging) -> Proof:
+    """What is told where the end of a run is interrupted; what was about to be put, is."""
+    waiting = killed_runs.put_rest(where)
+    if not waiting:
+        return Proof(told=["bill: interrupted when all recordings had been put in their places"])
+    told = f"what waits there ({waiting}) is unproven: the end of the run was interrupted.\n"
+    told += "Their cassettes are as they were. Record their tests again."
+    return Proof([Notice(NoticeKind.UNPROVEN, str(relative_to_here(where.folder)), told)])
+
+
+def _ended(
+    config: pytest.Config,
+    recorded: Recorded,
+    where: staging.Staging,
+    paths: list[Path],
+    rules: Rules,
+    registry: SecretRegistry,
+    seconds: float,
+) -> Proof:
     try:
         settled = settle(paths, where, rules, registry.find)
     except (CassetteError, OSError) as error:

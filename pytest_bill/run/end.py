@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pytest_bill.cassettes.killed_runs import waiting
 from pytest_bill.options import is_on
+from pytest_bill.real_files import relative_to_here
 from pytest_bill.run.end_scan import fails_on_secrets, scan_cassettes
 from pytest_bill.run.hiding import known_registry
 from pytest_bill.run.leftovers import Leftover, leftovers
@@ -28,6 +30,7 @@ def end_run(session: pytest.Session, state: RunState) -> None:
         state.notices += _prune(config, state, usage, found, is_green=is_green)
     else:
         state.notices += [each.notice for each in found]
+    state.notices += _waiting(config.rootpath / usage.cassette_dir)
     totals = Totals.of(state)
     path = config.getoption("bill_report")
     if path:
@@ -48,6 +51,19 @@ def end_run(session: pytest.Session, state: RunState) -> None:
 def _unwritten(path: str, error: OSError) -> Notice:
     why = f"{error.strerror or type(error).__name__}.\nGive another place with --bill-report."
     return Notice(NoticeKind.UNWRITTEN, path, why)
+
+
+def _waiting(cassette_dir: Path) -> list[Notice]:
+    """What runs that were killed have recorded, and nobody has proven."""
+    return [
+        Notice(
+            NoticeKind.KILLED,
+            str(relative_to_here(folder)),
+            f"what one had recorded ({count}) waits there, unproven and in no cassette.\n"
+            "Record its tests again, which removes this, or delete the folder.",
+        )
+        for folder, count in waiting(cassette_dir).items()
+    ]
 
 
 def _usage(config: pytest.Config, state: RunState) -> Usage:

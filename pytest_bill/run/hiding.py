@@ -15,12 +15,24 @@ if TYPE_CHECKING:
 
 
 def known_registry(config: pytest.Config, folder: Path | None = None) -> SecretRegistry:
-    """The secrets of the environment; and those that workers tell of in a ``folder``."""
-    from pytest_bill.credentials.kinds import known_secrets
-    from pytest_bill.scrubbing.registry import SecretRegistry
-    from pytest_bill.settings import load_variables
+    """The secrets of the environment; and those that workers tell of in a ``folder``.
 
-    known = list(known_secrets(load_variables(config)))
+    Raises:
+        pytest.UsageError: what is needed to read them is not installed.
+    """
+    try:
+        from pytest_bill.credentials.kinds import known_secrets
+        from pytest_bill.scrubbing.registry import SecretRegistry
+        from pytest_bill.settings import load_variables
+
+        known = list(known_secrets(load_variables(config)))
+    except ImportError as error:
+        from pytest_bill.installed import missing
+
+        unmet = missing(error)
+        if unmet is error:
+            raise
+        raise pytest.UsageError(str(unmet)) from None
     if folder is None:
         return SecretRegistry(known)
     from pytest_bill.scrubbing.shared_placeholders import SharedPlaceholders

@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     UNPROVEN = "recordings that do not replay: nothing of them was kept"
     KEPT_BACK = "recordings that do not go with those of other tests: nothing of them was kept"
     APART = "recorded anew, and other tests go with the old recording"
+    KILLED = "runs that were killed while they recorded"
     DATED = "dates near today in requests: replays on another day were not tried"
     LIST_ORDER = "tests that compare the order of a list, which BILL does not promise"
     SILENT = "tests that asked for BILL and sent it nothing: take that away, or send something"
@@ -59,7 +60,7 @@ FAILING = frozenset(
 
 INFORMING = frozenset(
     {
-        *(NoticeKind.NOT_COMPARED, NoticeKind.REPLACED, NoticeKind.PRUNED),
+        *(NoticeKind.NOT_COMPARED, NoticeKind.REPLACED, NoticeKind.PRUNED, NoticeKind.KILLED),
         *(NoticeKind.AGAIN, NoticeKind.REFUSED, NoticeKind.RETRIED, NoticeKind.UNREAD),
     }
 )

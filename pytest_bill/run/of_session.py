@@ -11,6 +11,7 @@ import pytest
 
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.fakes import without_fakes
+from pytest_bill.real_files import relative_to_here
 from pytest_bill.run.cassette_lifetimes import open_on_demand
 from pytest_bill.run.collection import MARKER, has_cassette
 from pytest_bill.run.config_fixtures import given_to
@@ -79,15 +80,17 @@ def _begin(session: pytest.Session) -> Run:
 
 
 def finish_left(state: RunState, cassette_dir: Path) -> None:
-    """Put what a run that was killed had begun to put, and tell of it."""
-    from pytest_bill.cassettes import commit
+    """Put what a run that was killed had begun to put, before any cassette is read; tell of it."""
+    from pytest_bill.cassettes.killed_runs import finish
 
-    finished = commit.finish_left(cassette_dir)
-    if finished:
-        state.told_of_recordings.append(
-            f"bill: put {len(finished)} cassettes that an earlier run had recorded and proven; it "
-            "was killed while it put them"
+    done = finish(cassette_dir)
+    if done:
+        shown = str(relative_to_here(cassette_dir))
+        text = (
+            f"what one had proven ({len(done)}) and not put in its place yet, is there now.\n"
+            f"Look at it and commit it: git status {shown}"
         )
+        state.notices.append(Notice(NoticeKind.KILLED, shown, text))
 
 
 def _fixtures_of(items: Iterable[pytest.Item]) -> dict[PurePosixPath, frozenset[str]]:

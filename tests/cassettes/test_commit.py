@@ -1,15 +1,11 @@
-"""Cassettes are put into their places by one run at a time, and what is killed is finished."""
+"""Cassettes are put into their places, and what is killed is finished."""
 
 from __future__ import annotations
 
-import fcntl
-import os
-import threading
-
 import pytest
 
-from pytest_bill.cassettes import commit
-from pytest_bill.cassettes.staging import FOLDER, Staging
+from pytest_bill.cassettes import commit, killed_runs
+from pytest_bill.cassettes.staging import Staging
 
 SIGN_IN, FIXTURE, TEST = "sign_in/developer_key.yaml", "z/fixture.vendor.yaml", "a/test_a.yaml"
 
@@ -76,46 +72,12 @@ def test_what_a_killed_run_has_begun_to_put_the_next_one_finishes(
     monkeypatch.setattr(where, "put", put_or_die)
     with pytest.raises(Killed):
         commit.put_all(where, paths, pytest.fail)
-    assert commit.finish_left(folder) == []  # it may be at it yet
+    assert killed_runs.finish(folder) == []  # it may be at it yet
     scratch.rmdir()
-    assert set(commit.finish_left(folder)) == set(paths) - set(done)
+    assert set(killed_runs.finish(folder)) == set(paths) - set(done)
     assert [each.read_text() for each in paths] == [
         f"new {TEST}",
         f"new {FIXTURE}",
         f"new {SIGN_IN}",
     ]
-    assert commit.finish_left(folder) == []
-
-
-def test_what_a_run_has_left_that_had_not_proven_it_stays_where_it_is(where, folder, scratch):
-    scratch.rmdir()
-    assert commit.finish_left(folder) == []
-    assert not (folder / TEST).exists()
-    assert where.place_of(folder / TEST).exists()
-
-
-def test_in_a_folder_without_recordings_nothing_is_looked_for(tmp_path, folder):
-    assert commit.finish_left(folder) == []
-    assert commit.finish_left(tmp_path / "none") == []
-    (folder / FOLDER).mkdir()
-    assert commit.finish_left(folder) == []
-
-
-def test_one_run_waits_for_another_and_says_so(folder):
-    held = os.open(folder, os.O_RDONLY)
-    fcntl.flock(held, fcntl.LOCK_EX)
-    waits, entered = threading.Event(), threading.Event()
-
-    def other() -> None:
-        with commit.alone(folder, waits.set):
-            entered.set()
-
-    thread = threading.Thread(target=other)
-    thread.start()
-    assert waits.wait(10)
-    assert not entered.is_set()
-    os.close(held)
-    thread.join(10)
-    assert entered.is_set()
-    with commit.alone(folder, pytest.fail):
-        pass
+    assert killed_runs.finish(folder) == []

@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from pytest_bill import real_files
 from pytest_bill.cassettes.staging import (
     FOLDER,
     Staging,
@@ -63,6 +64,18 @@ def test_what_waits_is_known_to_all_processes_of_the_run(staging, scratch, casse
 
 
 def test_what_waits_is_not_committed(staging, tmp_path, cassette):
+    wait(staging, cassette)
+    assert (tmp_path / "cassettes" / FOLDER / ".gitignore").read_text() == "*\n"
+
+
+def test_two_workers_may_begin_at_once(staging, tmp_path, cassette, monkeypatch):
+    move = real_files.move_file
+
+    def move_after_another(path, place):
+        move(path, place)
+        move(path, place)
+
+    monkeypatch.setattr(real_files, "move_file", move_after_another)
     wait(staging, cassette)
     assert (tmp_path / "cassettes" / FOLDER / ".gitignore").read_text() == "*\n"
 

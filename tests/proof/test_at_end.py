@@ -253,3 +253,33 @@ def test_where_no_test_came_to_a_good_end_none_is_replayed(end, recorded):
     assert {str(each) for each in ended.proof.notices} == {
         f"{path}: no test that used it passed, so it stays as it was." for path in ALL
     }
+
+
+def test_an_interrupt_between_two_of_them_puts_both_and_tells(end, monkeypatch):
+    put = staging.Staging.put
+
+    def put_one(where, path):
+        if path.name == "b.yaml":
+            raise KeyboardInterrupt
+        put(where, path)
+
+    monkeypatch.setattr(staging.Staging, "put", put_one)
+    replays = {name: Replay(outcome="passed") for name in ("test_a", "test_b")}
+    for name, replay in replays.items():
+        replay.cassettes.append(str(Path.cwd() / f"cassettes/{name[5:]}.yaml"))
+    ended = end(opened(**replays))
+    assert placed() == ALL
+    assert ended.proof.notices == []
+    assert ended.proof.told == [
+        "bill: interrupted when all recordings had been put in their places"
+    ]
+
+
+def test_an_interrupt_before_they_are_proven_leaves_all_as_it_was(end, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(at_end, "settle", interrupted)
+    (notice,) = end().proof.notices
+    assert placed() == []
+    assert notice.text.startswith("what waits there (3) is unproven: the end of the run was")

@@ -28,3 +28,11 @@ def test_there_is_one_protection(pytester, monkeypatch):
     protection = protect(config, known_registry(config))
     assert protect(config, known_registry(config)) is protection
     assert state_of(config).protection is protection
+
+
+def test_before_the_options_are_read_to_their_end(pytester):
+    """So older versions of pytest ask: the option is known, and has no value yet."""
+    pytester.path.joinpath(".env").write_text(f"BILL_DEV_KEY={KEY}\n")
+    config = pytester.parseconfig()
+    del config.option.bill_env_file
+    assert known_registry(config).hide(KEY) == "PLACEHOLDER_BILL_DEV_KEY"
