@@ -141,7 +141,7 @@ class SetVariables:
         Raises:
             SettingsError: it is no dict of names of variables and names that are known.
         """
-        self._wanted = _checked(wanted)
+        self._wanted = checked_variables(wanted)
         self._values = values
         self._before: dict[str, str | None] = {}
 
@@ -166,7 +166,12 @@ class SetVariables:
         self._before = {}
 
 
-def _checked(wanted: Any) -> Mapping[str, str]:
+def checked_variables(wanted: Any) -> Mapping[str, str]:
+    """The variables that ``bill_config["environ"]`` names, and what they get.
+
+    Raises:
+        SettingsError: it is no dict of names of variables and names that are known.
+    """
     if wanted is None:
         return {}
     if not isinstance(wanted, Mapping) or not all(

@@ -13,6 +13,7 @@ from functools import cached_property, reduce
 from typing import Any
 
 from pytest_bill.cassettes.changes.unchanged import Unchanged
+from pytest_bill.credentials.environ import checked_variables
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.run.config_fixtures import Given
 from pytest_bill.scrubbing.personal import StandInChoice
@@ -35,15 +36,20 @@ class Config:
             SettingsError: it has an unknown key or value.
         """
         self.given = given
-        self.values = BillConfig.of(given.values)
-        self.unchanged = Unchanged.from_config(self.values.unchanged)
-        """What does not count where a cassette is recorded anew."""
-        stand_ins = self.values.stand_ins
-        self.stand_ins = (
-            StandInChoice.from_config(stand_ins),
-            StandInChoice.from_config(stand_ins, made_up=True),
-        )
-        """What is replaced of BILL's data, and of data that is made up."""
+        try:
+            self.values = BillConfig.of(given.values)
+            checked_variables(self.values.environ)
+            self.unchanged = Unchanged.from_config(self.values.unchanged)
+            """What does not count where a cassette is recorded anew."""
+            stand_ins = self.values.stand_ins
+            self.stand_ins = (
+                StandInChoice.from_config(stand_ins),
+                StandInChoice.from_config(stand_ins, made_up=True),
+            )
+            """What is replaced of BILL's data, and of data that is made up."""
+        except SettingsError as error:
+            there = f"{BILL_CONFIG} in {given.where}" if given.where else BILL_CONFIG
+            raise SettingsError(str(error).replace(BILL_CONFIG, there, 1)) from None
 
     @property
     def rules(self) -> ScrubRules:

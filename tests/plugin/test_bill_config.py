@@ -35,7 +35,7 @@ def test_an_unknown_setting_in_bill_config_is_explained(pytester, run):
         """
     )
     pytester.makepyfile(test_bill=ONE)
-    run().stdout.fnmatch_lines(["*bill_config fixture has no setting recordmode*"])
+    run().stdout.fnmatch_lines(["*bill_config fixture in conftest.py has no setting recordmode*"])
 
 
 @pytest.mark.parametrize(

@@ -70,8 +70,23 @@ def test_one_that_goes_on_from_another_contradicts_nothing(more):
 
 
 def test_one_that_is_wrong_is_left_to_the_tests_that_see_it():
-    wrong = [{"mode": "all"}, {"secrets": 1}, {"stand_ins": "all"}, None, ["match_on"]]
+    wrong = [
+        {"environ": {"ACME_URL": "url"}},
+        {"mode": "all"},
+        {"secrets": 1},
+        {"stand_ins": "all"},
+        None,
+        ["match_on"],
+    ]
     assert [each.given for each in usable([*map(Given, wrong), HERE])] == [HERE]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"mode": "all"}, {"unchanged": 1}, {"stand_ins": "all"}, {"environ": ["ACME_URL"]}]
+)
+def test_what_is_wrong_is_said_with_its_place(wrong):
+    with pytest.raises(SettingsError, match=r"^The bill_config fixture in b/conftest\.py has"):
+        Config(Given(wrong, "b/conftest.py"))
 
 
 def test_what_is_no_dict_is_refused_in_words():
