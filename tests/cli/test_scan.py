@@ -61,7 +61,7 @@ def test_a_file_that_cannot_be_read_is_named_beside_the_findings(scan, tmp_path,
     (tmp_path / "b.yaml").write_text("x" * 1001)
     outcome = scan(".")
     assert outcome.status == 2
-    assert "cannot scan: b.yaml has 1001 bytes" in outcome.out
+    assert "cannot scan: b.yaml cannot be read: it has 1,001 bytes" in outcome.out
     assert "[bill-session-id]" in outcome.out
     assert json.loads(scan(".", "--format", "sarif").out)["runs"][0]["invocations"][0] == {
         "executionSuccessful": False,
