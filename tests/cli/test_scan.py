@@ -68,7 +68,9 @@ def test_a_file_that_cannot_be_read_is_named_beside_the_findings(scan, tmp_path,
         "toolExecutionNotifications": [
             {
                 "level": "error",
-                "message": {"text": "b.yaml has 1001 bytes, more than 1000 can be scanned."},
+                "message": {
+                    "text": "b.yaml cannot be read: it has 1,001 bytes, and 1,000 are the most."
+                },
             }
         ],
     }
