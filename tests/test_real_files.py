@@ -240,3 +240,22 @@ def test_the_file_system_of_pyfakefs_holds_no_cassette(recorder, use, tmp_path):
     assert answered == b"[1]"
     assert not is_there
     assert first.path.is_file()
+
+
+def test_what_a_user_named_is_written_whole_or_into_what_is_no_file(tmp_path):
+    path = tmp_path / "new/a.json"
+    real_files.write_file(path, b"one")
+    (tmp_path / "link").symlink_to(path)
+    real_files.write_file(tmp_path / "link", b"two")
+    assert path.read_bytes() == b"two"
+    assert (tmp_path / "link").is_symlink()
+    real_files.write_file(Path(os.devnull), b"three")
+    assert os.listdir(path.parent) == ["a.json"]
+    with pytest.raises(OSError, match="directory"):
+        real_files.write_file(tmp_path, b"")
+
+
+def test_a_long_name_is_no_longer_while_it_is_written(tmp_path):
+    path = tmp_path / f"{'x' * 250}.yaml"
+    real_files.replace_file(path, b"all", 0o600)
+    assert path.read_bytes() == b"all"

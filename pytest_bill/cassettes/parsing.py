@@ -130,30 +130,37 @@ def _loaded(piece: str, text: str, position: int) -> tuple[Any, yaml.Node | None
         Damaged: it is no YAML, with what stands before and behind it neither.
         _NotByItself: with that, it may be.
     """
-    before = text.count("\n", 0, position)
     try:
         return vcr_yaml.load_marked(piece)
+    except yaml.MarkedYAMLError as error:
+        if _may_need_others(error, piece, text, position):
+            raise _NotByItself from None
+        # Counted only now: there may be thousands of pieces.
+        before = _line(text, position) - 1
+        mark = error.problem_mark or error.context_mark
+        line = before + mark.line + 1 if mark is not None else before + 1
+        last = _line(text, len(text.rstrip("\n")))  # libyaml names the one behind it
+        raise Damaged(_in_words(error, before), min(line, last)) from None
     except yaml.reader.ReaderError:
         found = _UNPRINTABLE.search(piece)
         place = found.start() if found is not None else 0
         what = f"it holds the character U+{ord(piece[place]):04X}, which YAML does not allow"
-        raise Damaged(what, before + piece.count("\n", 0, place) + 1) from None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line if mark is not None else 0
-        is_whole = len(piece) == len(text)
-        ends_here = position + len(piece) == len(text)
-        if not is_whole and len(text) <= _MOST_IN_VAIN:
-            if isinstance(error, yaml.composer.ComposerError):  # an alias of what stands elsewhere
-                raise _NotByItself from None
-            if not ends_here and line >= piece.count("\n"):
-                raise _NotByItself from None
-        last = _line(text, len(text.rstrip("\n")))  # libyaml names the one behind it
-        raise Damaged(_in_words(error, before), min(before + line + 1, last)) from None
+        raise Damaged(what, _line(text, position + place)) from None
     except RecursionError:  # PyYAML without libyaml
-        raise Damaged("it is nested too deeply", before + 1) from None
+        raise Damaged("it is nested too deeply", _line(text, position)) from None
     except ValueError as error:
         raise Damaged(str(error), 0) from None
+
+
+def _may_need_others(error: yaml.MarkedYAMLError, piece: str, text: str, position: int) -> bool:
+    """Whether a piece of a text may be right with what stands before or behind it."""
+    if len(piece) == len(text) or len(text) > _MOST_IN_VAIN:
+        return False
+    if isinstance(error, yaml.composer.ComposerError):  # an alias of what stands elsewhere
+        return True
+    mark = error.problem_mark or error.context_mark
+    is_at_end = mark is None or mark.line >= piece.count("\n")
+    return is_at_end and position + len(piece) < len(text)
 
 
 def _in_words(error: yaml.MarkedYAMLError, before: int) -> str:

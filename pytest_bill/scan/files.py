@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from pytest_bill import real_files
 from pytest_bill.exceptions import PytestBillError
 from pytest_bill.real_files import UNFINISHED
 
@@ -90,10 +91,7 @@ def read_file(path: Path) -> bytes:
         CannotScan: it cannot be read, or is too large.
     """
     try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise CannotScan(f"{path} has {size} bytes, more than {LARGEST_FILE} can be scanned.")
-        return path.read_bytes()
+        return real_files.read_bytes(path, LARGEST_FILE)
     except OSError as error:
         raise CannotScan(f"{path} cannot be read: {error.strerror}.") from None
 

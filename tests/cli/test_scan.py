@@ -61,14 +61,16 @@ def test_a_file_that_cannot_be_read_is_named_beside_the_findings(scan, tmp_path,
     (tmp_path / "b.yaml").write_text("x" * 1001)
     outcome = scan(".")
     assert outcome.status == 2
-    assert "cannot scan: b.yaml has 1001 bytes" in outcome.out
+    assert "cannot scan: b.yaml cannot be read: it has 1,001 bytes" in outcome.out
     assert "[bill-session-id]" in outcome.out
     assert json.loads(scan(".", "--format", "sarif").out)["runs"][0]["invocations"][0] == {
         "executionSuccessful": False,
         "toolExecutionNotifications": [
             {
                 "level": "error",
-                "message": {"text": "b.yaml has 1001 bytes, more than 1000 can be scanned."},
+                "message": {
+                    "text": "b.yaml cannot be read: it has 1,001 bytes, and 1,000 are the most."
+                },
             }
         ],
     }

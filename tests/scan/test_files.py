@@ -123,3 +123,9 @@ def test_this_projects_own_files_are_clean(scan, request, monkeypatch):
     monkeypatch.chdir(root)
     outcome = scan("cassettes", "examples", "pytest_bill", "docs", "README.md")
     assert outcome.status == 0, outcome.out
+
+
+def test_what_is_no_file_is_not_opened(tmp_path):
+    (tmp_path / "zero").symlink_to("/dev/zero")
+    with pytest.raises(files.CannotScan, match="it is a device, not a file"):
+        files.read_file(tmp_path / "zero")
