@@ -264,7 +264,7 @@ def _entry(fault: Interaction, before: int) -> dict[str, Any]:
         "fault": str(fault.fault),
         "request": {
             "body": _written_body(fault.body),
-            "headers": {name: [value] for name, value in fault.headers.items()},
+            "headers": dict(fault.headers),
             "method": fault.method,
             "uri": fault.url,
         },

@@ -77,7 +77,7 @@ def connecting_error(fault: Fault, connection: Any) -> BaseException:
         return error
     exceptions: Any = sys.modules["urllib3.exceptions"]
     host = connection.host
-    made: BaseException = error
+    made: BaseException = as_urllib3_has_it(error)
     if fault is Fault.CONNECT_TIMEOUT:
         seconds = f"(connect timeout={connection.timeout})"
         made = exceptions.ConnectTimeoutError(
@@ -88,7 +88,18 @@ def connecting_error(fault: Fault, connection: Any) -> BaseException:
     elif fault in (Fault.UNRESOLVED, Fault.REFUSED):
         text = f"Failed to establish a new connection: {error}"
         made = exceptions.NewConnectionError(connection, text)
-    made.__cause__ = error if made is not error else None
+    if made is not error and fault not in (Fault.CERTIFICATE, Fault.TLS):
+        made.__cause__ = error
+    return made
+
+
+def as_urllib3_has_it(error: Exception) -> Exception:
+    """An error of connecting as urllib3 hands it on: from version 2 on it has one of its own."""
+    exceptions: Any = sys.modules["urllib3.exceptions"]
+    if not isinstance(error, ssl.SSLError) or not hasattr(exceptions, "NameResolutionError"):
+        return error
+    made: Exception = exceptions.SSLError(error)
+    made.__context__ = error
     return made
 
 

@@ -19,7 +19,7 @@ from typing import Any, cast
 
 from pytest_bill.cassettes.faults import WHILE_CONNECTING, Fault, while_connecting
 from pytest_bill.clients import base, wire
-from pytest_bill.clients.faults import connecting_error, is_of_urllib3
+from pytest_bill.clients.faults import as_urllib3_has_it, connecting_error, is_of_urllib3
 from pytest_bill.clients.socket_files import EndingFile, ReceivedBytes, ReplayedBytes, WatchedLines
 from pytest_bill.exceptions import PytestBillError
 from pytest_bill.interaction import Interaction
@@ -197,11 +197,7 @@ def _is_iterable(data: Any) -> bool:
 
 
 def _begin(original: Any) -> Any:
-    """Look at the head of an answer while Python reads it.
-
-    One that ends within its head Python takes for a whole one. And with a debug level it prints the
-    head line by line.
-    """
+    """Python takes an answer that ends within its head for a whole one, and may print it so."""
 
     def begin(self: Any) -> None:
         run = base.asked_above()
@@ -249,8 +245,10 @@ def _connect(original: Any) -> Any:
             if not is_of_urllib3(self) or _leads_to_proxy(self):
                 raise
             # It connects before the request is known: that is told when it is.
-            self.sock = BillSocket(self, None, error)
-            _as_if_verified(self)
+            if self.sock is not None:
+                self.sock.close()
+            self.sock = BillSocket(self, None, as_urllib3_has_it(error))
+            self.is_verified = True  # who is told of the error is not warned
             return None
         finally:
             vars(self)[_CONNECTING] = False

@@ -220,13 +220,6 @@ RECORDED = (
         f"{_WHOLE}: no pool is full", _gone, ("refused", "after", "logs"), kinds=("pool_timeout",)
     ),
     Difference(
-        "an error of connecting comes when it is known what for: it is in another chain",
-        _gone,
-        ("context",),
-        kinds=("unknown_authority",),
-        clients=("requests", "urllib3"),
-    ),
-    Difference(
         "a body is sent with its head, whatever the answer to Expect",
         _gone,
         ("socket",),

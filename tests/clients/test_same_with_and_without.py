@@ -50,6 +50,8 @@ GROUPS = {
 CI runs the first group; the others are built on its clients, or take as long again.
 """
 RUNS = ("other", "recorded", "replayed")
+NO_VIEW = "builtins.AttributeError"
+"""What the measuring itself meets: urllib3 1.26 has fewer attributes to be looked at."""
 MOST_SHOWN = 40
 
 
@@ -148,8 +150,8 @@ def differences(runs: Runs, run: str, kind: str) -> list[str]:
         return missing or outcomes
     if run == "replayed" and is_unanswered(plain):
         # What came of a body is not recorded, and the words are the client's for what did come.
-        wanted, met = errors_in(plain["seen"]), errors_in(told["seen"])
-        return [] if wanted == met else [f"errors: {wanted} -> {met}"]
+        wanted, met = (set(errors_in(each["seen"])) - {NO_VIEW} for each in (plain, told))
+        return [] if wanted <= met else [f"errors: {wanted} -> {met}"]
     shown = {"replayed": as_replayed, "recorded": as_recorded}.get(run, as_seen)
     return [*differing(shown(plain), shown(told)), *outcomes]
 
