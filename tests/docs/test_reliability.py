@@ -10,9 +10,14 @@ TEXT = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
 
 
 def rows() -> list[list[str]]:
-    """The cells of all rows but the headers."""
-    table = [line.strip("|").split(" | ") for line in TEXT.splitlines() if line.startswith("|")]
-    return [cells for cells in table if cells[0].strip() not in ("fault", "---")]
+    """The cells of all rows of the tables of faults, but the headers."""
+    tables = [part.partition("\n\n")[0] for part in TEXT.split("| fault |")[1:]]
+    lines = [line for table in tables for line in table.splitlines()[2:]]
+    return [line.strip("|").split(" | ") for line in lines]
+
+
+def test_every_section_has_its_table():
+    assert TEXT.count("\n## ") == TEXT.count("| fault | how it is provoked | what is seen |")
 
 
 def test_every_row_has_three_cells():
