@@ -175,8 +175,10 @@ def _put(where: staging.Staging, paths: Collection[Path], settled: Settled, root
     """Put recordings in their places, and tell what changed."""
     proof = Proof()
     kept: list[Path] = []
+    proven = set(paths)
 
     def failed(path: Path, reason: str) -> None:
+        proven.discard(path)
         waiting = relative_to_here(where.place_of(path))
         reason += f"\nWhat was recorded waits in {waiting}: move it there, or record it again."
         proof.notices.append(Notice(NoticeKind.UNPROVEN, str(relative_to_here(path)), reason))
@@ -192,7 +194,6 @@ def _put(where: staging.Staging, paths: Collection[Path], settled: Settled, root
             proof.told.append(f"bill: {shown}: another run wrote it meanwhile; this one's is kept")
         kept.append(path)
     commit.put_all(where, kept, failed)
-    proven = {path for path in kept if not where.is_waiting(path)}
     try:
         where.tidy([each.path for each in settled.decisions])
     except OSError as error:

@@ -127,7 +127,8 @@ def test_a_folder_of_the_run_that_is_full_is_named(recorder, use, monkeypatch):
 def test_a_file_that_is_no_longer_as_it_was_read_is_told_of(recorder, use, save, tmp_path, change):
     save(interaction())
     path, scratch = use().path, tmp_path / "scratch"
-    staging._mark_of(scratch, path).unlink()  # by another run
+    for each in (staging._mark_of(scratch, path), staging.base_of(scratch, path)):
+        each.unlink()  # by another run
     where = staging.Staging(path.parent, lambda: scratch, lambda: scratch)
     it = recorder(staging=where)
     with it.using(use("new_episodes")) as opened:

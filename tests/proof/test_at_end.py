@@ -198,7 +198,7 @@ def test_a_place_that_cannot_be_written_is_told(end, recorded):
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(end, recorded):
     path = recorded.cassette_dir / "a.yaml"
     where = staging.Staging(recorded.cassette_dir, *[lambda: recorded.scratch] * 2)
-    where.note(path, is_as_read=True)
+    staging.keep_base(recorded.scratch, path, is_shared=False)
     store.save(path, store.Recording([replace(ASKED, method="PUT")]), lambda _: None)
     before = path.read_bytes()
     ended = end(opened(test_b=Replay("passed"), test_a=Replay("passed")))
@@ -210,6 +210,19 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(end, recorded):
     waiting = f"cassettes/.unproven/{recorded.scratch.name}/a.yaml"
     assert second == f"What was recorded waits in {waiting}: move it there, or record it again."
     assert store.load(path, where.place_of(path)).interactions == [ASKED]
+
+
+def test_another_run_that_recorded_the_same_meanwhile_is_replaced_and_told(end, recorded):
+    """Both have recorded all of it: one is as good as the other, and is not mixed with it."""
+    path = recorded.cassette_dir / "a.yaml"
+    staging.keep_base(recorded.scratch, path, is_shared=False)
+    theirs = replace(ASKED, method="PUT", recorded_at="2020-01-01T00:00:00Z")
+    store.save(path, store.Recording([theirs]), lambda _: None)
+    ended = end(opened(test_b=Replay("passed"), test_a=Replay("passed")))
+    assert store.load(path).interactions == [ASKED]
+    assert ended.proof.notices == []
+    told = "bill: cassettes/a.yaml: another run wrote it meanwhile; this one's is kept"
+    assert told in ended.proof.told
 
 
 def test_only_the_tests_that_recorded_are_replayed_where_nothing_is_shared(end, recorded):

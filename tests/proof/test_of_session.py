@@ -28,6 +28,7 @@ def session(tmp_path, monkeypatch):
         settings=SimpleNamespace(cassette_dir=tmp_path / "cassettes", max_age=None),
         recorder=SimpleNamespace(
             registry=SimpleNamespace(hide=str),
+            refused_sign_ins=[],
             counts=SimpleNamespace(as_dict=dict),
             late=[("test_b", "GET /a was answered after test_b had ended")],
             cassette_files=set(),

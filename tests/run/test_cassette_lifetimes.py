@@ -37,7 +37,9 @@ class Run:
         self.done.append(f"open {use}")
         return SimpleNamespace(
             use=SimpleNamespace(path=f"{use}.yaml", keep=()),
-            cassette=SimpleNamespace(recorded=[ANSWERED], record_mode=RecordMode.ONCE),
+            cassette=SimpleNamespace(
+                recorded=[ANSWERED], record_mode=RecordMode.ONCE, fixture_cassettes=[]
+            ),
             unanswered=["GET /a"],
             lost=[],
             replaced=[],

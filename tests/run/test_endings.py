@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -49,7 +50,9 @@ class Attempts:
         keep(config, self.state)
         self.item = SimpleNamespace(config=config, stash=pytest.Stash(), nodeid=TEST)
         self.recorder = Recorder()
-        self.state.run = SimpleNamespace(recorder=self.recorder, environment=SANDBOX, sandbox=None)
+        self.state.run = SimpleNamespace(
+            recorder=self.recorder, environment=SANDBOX, sandbox=None, set_ups=None
+        )
         look_at_reports(config)
         look_at_reports(config)
         self.log = manager.hook.pytest_runtest_logreport
@@ -62,10 +65,15 @@ class Attempts:
         self.now.asked_before = 0
         self.state.item = self.item
         self.opened = self.now.opened = SimpleNamespace(
-            use=SimpleNamespace(path="test_b.yaml", keep=frozenset()),
+            use=SimpleNamespace(
+                path="test_b.yaml", keep=frozenset(), record_command="pytest test_a.py"
+            ),
             lost=[],
             cassette=SimpleNamespace(
-                recorded=[ANSWERED], record_mode=RecordMode.ONCE, shown=ShownStandIns()
+                recorded=[ANSWERED],
+                record_mode=RecordMode.ONCE,
+                shown=ShownStandIns(),
+                fixture_cassettes=[],
             ),
             unanswered=["GET /a"],
             misses=[],
@@ -211,3 +219,32 @@ def test_reports_of_other_tests_are_nobodys(attempts):
     report = pytest.TestReport("test_a.py::c", ("", 0, ""), {}, "passed", None, "teardown")
     attempts.log(report=report)
     assert attempts.now.closed is attempts.opened
+
+
+def test_a_fixture_that_was_played_beside_a_test_that_failed_is_told(attempts):
+    """It was recorded with what BILL may have no more."""
+    played = SimpleNamespace(path=Path("fixture.vendor.yaml"), was_asked=True, recorded=[])
+    recorded = SimpleNamespace(path=Path("fixture.new.yaml"), was_asked=True, recorded=["one"])
+    unused = SimpleNamespace(path=Path("fixture.unused.yaml"), was_asked=False, recorded=[])
+    attempts.opened.cassette.fixture_cassettes = [played, recorded, unused]
+    attempts.report(outcome="failed")
+    attempts.tear_down()
+    leave(attempts.item, is_last=True)
+    (notice,) = (each for each in attempts.state.notices if each.kind == NoticeKind.UNSAVED)
+    assert notice.text == (
+        "it used what fixture.vendor.yaml tells, which BILL may have no more.\n"
+        "Record both anew: pytest test_a.py --bill-record-mode=all"
+    )
+
+
+def test_a_worker_tells_of_a_test_when_it_is_saved(attempts):
+    """Where it ends without a word, its controller knows what it had done."""
+    told = []
+    attempts.state.run.set_ups = object()
+    attempts.state.journal = SimpleNamespace(
+        done=lambda run, state, nodeid: told.append((nodeid, list(attempts.recorder.kept)))
+    )
+    attempts.report()
+    assert told == []
+    attempts.tear_down()
+    assert told == [(TEST, [True])]
