@@ -47,6 +47,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("sandbox",),
     ("drift", "run.record_command"),
     ("run.cassettes", "run.sandbox", "run.sockets", "run.team_variables"),
+    ("run.accesses",),
     ("run.run",),
     ("run.state", "run.journal"),
     ("run.unkept",),

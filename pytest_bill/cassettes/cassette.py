@@ -151,11 +151,8 @@ class Cassette:
 
     @property
     def _about_file(self) -> dict[str, Any]:
-        about = (
-            self._recording_in_file.metadata.get("pytest_bill")
-            if self._recording_in_file is not None
-            else None
-        )
+        recording = self._recording_in_file
+        about = recording.metadata.get("pytest_bill") if recording is not None else None
         return about if isinstance(about, dict) else {}
 
     @property
@@ -204,9 +201,13 @@ class Cassette:
         compared = self._compared(request)
         with self._lock:
             if self._matcher.custom or agrees is not None:
-                number = index.take_first(
-                    compared, lambda number: self._agree(request, self.interactions[number], agrees)
-                )
+
+                def agree(number: int) -> bool:
+                    recorded = self.interactions[number]
+                    is_so = agrees is None or agrees(recorded)
+                    return is_so and self._matcher.custom_agree(request, recorded)
+
+                number = index.take_first(compared, agree)
             else:
                 number = index.take(compared, stand_in_pairs)
             if number is None:
@@ -260,26 +261,6 @@ class Cassette:
         if compared is None or (own and request_may_hold(request, own)):
             compared = self._matcher.compared(request, self.stood_in, own)
         return compared
-
-    def _agree(
-        self,
-        request: Interaction,
-        recorded: Interaction,
-        agrees: Callable[[Interaction], bool] | None,
-    ) -> bool:
-        if agrees is not None and not agrees(recorded):
-            return False
-        return not self._matcher.custom or self._custom_matchers_agree(request, recorded)
-
-    def _custom_matchers_agree(self, request: Interaction, recorded: Interaction) -> bool:
-        left, right = store.to_vcr(request)[0], store.to_vcr(recorded)[0]
-        for matcher in self._matcher.custom:
-            try:
-                if matcher(left, right) is False:
-                    return False
-            except AssertionError:
-                return False
-        return True
 
     def record(self, interaction: Interaction) -> None:
         """Keep a new interaction, in ``recorded``."""

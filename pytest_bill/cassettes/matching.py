@@ -13,6 +13,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pytest_bill import environments
+from pytest_bill.cassettes import store
 from pytest_bill.cassettes.any_value import NO_VALUES, with_any_value
 from pytest_bill.cassettes.decoding import readable_request
 from pytest_bill.cassettes.differences import Difference, difference, differences_in
@@ -89,6 +90,19 @@ class Matcher:
         )
         self._compares_headers = "headers" in self._parts
         self._urls: dict[str, UrlParts] = {}
+
+    def custom_agree(self, request: Interaction, recorded: Interaction) -> bool:
+        """Whether the functions that were given in ``match_on`` take two requests for the same."""
+        if not self.custom:
+            return True
+        left, right = store.to_vcr(request)[0], store.to_vcr(recorded)[0]
+        for matcher in self.custom:
+            try:
+                if matcher(left, right) is False:
+                    return False
+            except AssertionError:
+                return False
+        return True
 
     def know_places_of(self, interactions: Iterable[Interaction]) -> None:
         """Take what stands in places that were secret when it was recorded for equal."""

@@ -204,7 +204,9 @@ class Recorder(OpenCassettes):
         if opened.is_closed:
             self._unrecorded.add_late_answer(interaction, opened.use.owner)
             return
-        opened.cassette.record(self._with_origin(interaction))
+        at = times.written(self._now())
+        by = _answerer_of(interaction, self.environment)
+        opened.cassette.record(replace(interaction, answered_by=by, recorded_at=at))
         with self._lock:
             self.counts.recorded += 1
 
@@ -309,14 +311,6 @@ class Recorder(OpenCassettes):
                 stood_in = opened.cassette.stood_in
                 self.played.append(Played(recorded, use.path, use.owner, stood_in))
         self._urls.add_links_in(recorded)
-
-    def _with_origin(self, interaction: Interaction) -> Interaction:
-        """The interaction with who answered it, and when it was recorded."""
-        return replace(
-            interaction,
-            answered_by=_answerer_of(interaction, self.environment),
-            recorded_at=times.written(self._now()),
-        )
 
 
 def _answerer_of(interaction: Interaction, environment: Environment) -> str:

@@ -20,7 +20,7 @@ from pytest_bill.cassettes.staging import Staging
 from pytest_bill.clients import base
 from pytest_bill.credentials.env_file import EnvFile, Variables
 from pytest_bill.credentials.environ import BillEnviron
-from pytest_bill.credentials.kinds import Kind, known_secrets, load_credential
+from pytest_bill.credentials.kinds import Kind, known_secrets
 from pytest_bill.environments import Environment, at_origin
 from pytest_bill.private_folder import PrivateFolder
 from pytest_bill.processes.parent import Parent
@@ -255,22 +255,9 @@ class Run:
         """The run's one access with a credential."""
         if kind.key not in self._accesses:
             # With requests, which no test needs that brings its own client.
-            from pytest_bill.sessions.access import Access
-            from pytest_bill.sessions.known_sign_ins import SharedSignIns
-            from pytest_bill.sessions.retrying import Retrying
-            from pytest_bill.sessions.transport import sign_in_network
+            from pytest_bill.run.accesses import access_of
 
-            folder = self._shared_folder
-            self._accesses[kind.key] = Access(
-                kind,
-                load=lambda: load_credential(kind, self.variables),
-                recorder=self.recorder,
-                network=sign_in_network(self.recorder),
-                sign_in_use=lambda: self.cassettes.of_sign_in(kind),
-                sync_sign_in=self.settings.sync_sign_in,
-                known=SharedSignIns(folder) if folder is not None else None,
-                retrying=Retrying(self._tell_now),
-            )
+            self._accesses[kind.key] = access_of(self, kind, self._shared_folder, self._tell_now)
         return self._accesses[kind.key]
 
     def scratch(self) -> Path:
