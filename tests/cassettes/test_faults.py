@@ -124,7 +124,7 @@ def test_faults_stand_in_the_metadata_where_they_came(tmp_path):
     assert (read.interactions, read.metadata) == (interactions, metadata)
     written = yaml.safe_load(path.read_text())
     assert len(written["interactions"]) == 1
-    assert "X-Sent: yes" in path.read_text()  # as the scan finds a name and its value
+    assert "X-Sent: 'yes'" in path.read_text()  # as the scan finds a name and its value
     assert [each["before"] for each in written["metadata"]["pytest_bill"]["faults"]] == [0, 1, 1]
     requests_of_vcr, *_ = vcr.persisters.filesystem.FilesystemPersister.load_cassette(
         path, vcr.serializers.yamlserializer

@@ -213,7 +213,7 @@ def faulty(tmp_path, monkeypatch):
         yield start
 
 
-@pytest.mark.sampled(9)
+@pytest.mark.sampled(11)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("fault", FAULTS)
