@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from types import SimpleNamespace
 
+import execnet
 import pytest
 
 from pytest_bill.cassettes import set_ups
@@ -11,6 +13,7 @@ from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.state import RunState
 from pytest_bill.run.terminal_summary import Totals
 from pytest_bill.run.workers import Workers, hand_over
+from tests.helpers.channels import channel_pair
 
 
 @pytest.fixture
@@ -27,11 +30,58 @@ def workers(pytester):
         each.close()
 
 
+def node_at(spec: str = "popen") -> SimpleNamespace:
+    """A worker that is about to start, by pytest-xdist's --tx."""
+    gateway = SimpleNamespace(
+        id="gw1", spec=execnet.XSpec(spec), newchannel=lambda: channel_pair()[0]
+    )
+    return SimpleNamespace(workerinput={}, gateway=gateway)
+
+
 def test_a_worker_is_told_the_folder_and_what_was_typed(workers, tmp_path):
-    node = SimpleNamespace(workerinput={})
+    node = node_at("popen//python=python3.13")
     workers("--bill-record-mode=once").give(node)
     assert "--bill-record-mode=once" in node.workerinput["bill_typed"]
     assert node.workerinput["bill_folder"]
+
+
+@pytest.mark.parametrize(
+    "spec", ["ssh=host", "socket=host:8888", "popen//chdir=elsewhere", "popen//via=proxy"]
+)
+def test_a_worker_that_may_stand_elsewhere_is_given_a_channel(workers, spec):
+    node = node_at(spec)
+    controller = workers("--bill-record-mode=once")
+    controller.give(node)
+    assert "--bill-record-mode=once" in node.workerinput["bill_typed"]
+    assert "bill_folder" not in node.workerinput
+    assert node.workerinput["bill_channel"]
+
+
+KEY = "a-developer-key-of-some-length"
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ((), {}),
+        (("--bill-record-mode=once",), {"BILL_DEV_KEY": KEY}),
+        (("--bill-live",), {"BILL_DEV_KEY": KEY}),
+        (("--bill-record-mode=once", "--bill-environment=local"), {}),
+    ],
+    ids=["replays", "records", "live", "local"],
+)
+def test_credentials_go_to_another_machine_only_where_they_may_be_sent_from_there(
+    workers, pytester, monkeypatch, options, told
+):
+    for name in [name for name in os.environ if name.startswith("BILL_")]:
+        monkeypatch.delenv(name)
+    (pytester.path / ".env").write_text(f"BILL_DEV_KEY={KEY}\nOTHER_KEY=x\n")
+    controller = workers(*options)
+    controller.begin()
+    hello = controller._hello()
+    assert hello["variables"] == told
+    assert (hello["sandbox"] is not None) is ("--bill-environment=local" in options)
+    assert hello["rootdir"] == pytester.path.name
 
 
 def test_what_workers_did_is_added_up(workers, pytester):
@@ -79,6 +129,17 @@ def test_what_a_worker_did_that_crashed_is_added_up(workers):
     assert set_ups.SetUps(lambda: controller.folder, "gw2").wait_for_others("fixture.vendor.yaml")
 
 
+def test_cassettes_of_a_worker_elsewhere_are_those_of_the_controllers_folder(workers, pytester):
+    controller = workers("--bill-cassette-dir=tapes")
+    controller.begin()
+    totals = {"counts": {}, "notices": [], "recorded": [("test_1", "a/1.yaml")]}
+    output = {"bill": totals | {"cassettes": ["a/1.yaml"]}, "bill_usage": {}}
+    controller.take(SimpleNamespace(workeroutput=output))
+    path = str(pytester.path / "tapes/a/1.yaml")
+    assert controller.totals.recorded == [("test_1", path)]
+    assert controller.totals.cassettes == {path}
+
+
 def test_a_worker_that_crashed_before_any_test_leaves_nothing(workers):
     controller = workers()
     controller.take(SimpleNamespace(gateway=SimpleNamespace(id="gw1")))
@@ -93,7 +154,7 @@ def test_settings_that_cannot_be_used_are_left_to_the_tests(workers):
 
 def test_the_folder_is_gone_at_the_end(pytester):
     controller = Workers(pytester.parseconfig())
-    node = SimpleNamespace(workerinput={})
+    node = node_at()
     controller.give(node)
     folder = pytester.path / node.workerinput["bill_folder"]
     assert folder.is_dir()
