@@ -76,7 +76,9 @@ def test_eight_workers_record_and_nothing_is_lost(tmp_path):
     # One worker signs in; the others play that, or are told of it.
     sign_in = yaml.safe_load((suite.folder / "cassettes/sign_in/developer_key.yaml").read_text())
     assert len(sign_in["interactions"]) == 1
-    assert counts["requests"] == counts["recorded"] == sum(asked.values())
+    assert counts["recorded"] == sum(asked.values()) + 1
+    # A worker that looked for the sign-in when it was not recorded yet has asked for it, too.
+    assert 0 <= counts["requests"] - counts["recorded"] - counts["replayed"] < 8
     for path in (suite.folder / "cassettes/test_many").iterdir():
         number = re.search(r"\d+", path.name)[0]
         text = path.read_text()
