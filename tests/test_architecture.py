@@ -57,6 +57,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     ("run.endings",),
     ("run.cassette_lifetimes",),
+    ("run.remote_files",),
+    ("run.remote_controller",),
+    ("run.remote_worker",),
     ("run.of_session", "run.verification", "run.leftovers"),
     ("run.workers",),
     ("run.end_scan", "run.network"),
@@ -80,6 +83,8 @@ TYPES_ONLY = {
     ("run.state", "run.end_scan"): "one holder for what a run keeps, whoever keeps it there",
     ("run.state", "run.journal"): "one holder for what a run keeps, whoever keeps it there",
     ("run.journal", "run.state"): "it tells of what that keeps",
+    ("run.accesses", "run.run"): "it makes a part of that",
+    ("run.state", "run.remote_worker"): "one holder for what a run keeps, whoever keeps it there",
     ("run.state", "run.workers"): "one holder for what a run keeps, whoever keeps it there",
 }
 """What stands higher and is imported for its types only, and why."""

@@ -9,27 +9,26 @@ import pytest
 from pytest_bill.cassettes import staging
 from pytest_bill.cassettes.staging import Staging
 from pytest_bill.private_folder import NotTaken, RunEnded, locked
-from pytest_bill.sessions.access import SharedSignIns
+from pytest_bill.sessions.known_sign_ins import SharedSignIns
 from tests.helpers.waiting import wait_for
 
 
 def test_two_do_not_sign_in_at_the_same_time(worker):
     first, second = worker(), worker()
-    made = []
-
-    def slowly() -> str:
-        other.start()
-        wait_for(lambda: second.remote._held)  # it has asked, and waits
-        made.append("session-1")
-        return made[-1]
+    seen: list[str | None] = []
 
     def then() -> None:
-        made.append(SharedSignIns(second.folder).get_or_make("key", None, pytest.fail))
+        with SharedSignIns(second.folder).holding("key") as known:
+            seen.append(known.session_id)
 
     other = threading.Thread(target=then)
-    SharedSignIns(first.folder).get_or_make("key", None, slowly)
+    with SharedSignIns(first.folder).holding("key") as known:
+        other.start()
+        wait_for(lambda: second.remote._held)  # it has asked, and waits
+        assert seen == []
+        known.session_id = "session-1"
     other.join(10)
-    assert made == ["session-1", "session-1"]
+    assert seen == ["session-1"]
 
 
 def test_a_worker_that_ends_gives_its_locks_back(worker, here):

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from pytest_bill.cassettes import set_ups, staging
 from pytest_bill.cassettes.set_ups import SetUps
 from pytest_bill.cassettes.staging import Staging
 from pytest_bill.private_folder import elsewhere, locked
 from pytest_bill.scrubbing.shared_placeholders import SharedPlaceholders
-from pytest_bill.sessions.access import SharedSignIns
+from pytest_bill.sessions.known_sign_ins import SharedSignIns
 
 
 def test_it_has_a_folder_of_its_own_and_is_told_what_the_run_needs(worker, here):
@@ -27,14 +25,20 @@ def test_it_has_a_folder_of_its_own_and_is_told_what_the_run_needs(worker, here)
     assert elsewhere(first.folder) is None
 
 
-def test_one_signs_in_and_the_others_take_that(worker, here):
-    first, second = SharedSignIns(worker().folder), SharedSignIns(worker().folder)
-    assert first.get_or_make("developer_key", None, lambda: "session-1") == "session-1"
-    assert second.get_or_make("developer_key", None, pytest.fail) == "session-1"
-    assert SharedSignIns(here.folder).get_or_make("developer_key", None, pytest.fail) == "session-1"
-    # One that is refused is renewed once.
-    assert first.get_or_make("developer_key", "session-1", lambda: "session-2") == "session-2"
-    assert second.get_or_make("developer_key", "session-1", pytest.fail) == "session-2"
+def test_one_signs_in_and_the_others_know_of_it(worker, here):
+    folders = [worker().folder, worker().folder, here.folder]
+    first, *others = (SharedSignIns(each) for each in folders)
+    with first.holding("developer_key") as known:
+        known.session_id, known.asked = "session-1", 1
+    # A refusal, too.
+    with others[0].holding("developer_key") as known:
+        assert (known.session_id, known.asked) == ("session-1", 1)
+        known.failed = "BILL refused the sign-in"
+    for each in (first, *others):
+        with each.holding("developer_key") as known:
+            assert known.failed == "BILL refused the sign-in"
+        with each.holding("sync_token") as known:
+            assert known.asked == 0
 
 
 def test_a_secret_has_one_name_in_all_workers(worker, here):
