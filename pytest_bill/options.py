@@ -5,6 +5,7 @@ pytest imports this module in every run: it imports nothing heavy.
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ import pytest
 from pytest_bill.record_modes import RECORD_MODES
 
 OLDEST_PYTEST = (8, 2)
+_MOST_ENV_FILE = 2**20
+"""As ``env_file.MOST_BYTES``, which is not imported where there are no variables."""
 
 
 class Option:
@@ -244,3 +247,18 @@ MARKER_KEYS = ("keep", "match_on", "record_mode")
 
 KEEP_WORDS = ("timeout", "cut", "refused", "tls", "cancelled", "garbled", "html", "redirect")
 """What ``keep`` takes beside statuses and BILL's codes: see ``cassettes.keeping``."""
+
+
+def has_variables(config: pytest.Config) -> bool:
+    """Whether there are variables of BILL's, in the environment or in ``.env``."""
+    if any(name.startswith("BILL_") for name in os.environ):
+        return True
+    # Before the options are read to their end, and where a conftest brings this plugin.
+    option = getattr(config.known_args_namespace, "bill_env_file", None)
+    path = config.rootpath / (option or config.getini("bill_env_file") or ".env")
+    try:
+        # Neither what is no file, nor what is too large to be one of variables.
+        is_read = path.is_file() and path.stat().st_size <= _MOST_ENV_FILE
+        return is_read and b"BILL_" in path.read_bytes()
+    except OSError:  # it is told of where something is sent
+        return False

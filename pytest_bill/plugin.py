@@ -63,7 +63,7 @@ def pytest_load_initial_conftests(
     state = _begin(early_config, args)
     state.proof = proof
     state.hosts_allowed_above = hosts_allowed_above
-    if _has_variables(early_config):
+    if options.has_variables(early_config):
         from pytest_bill.run.hiding import known_registry, protect
 
         protect(early_config, known_registry(early_config))
@@ -83,23 +83,9 @@ def _begin(config: pytest.Config, args: Sequence[object]) -> RunState:
     keep(config, state)
     guard.start()
     is_typed = any(str(each).startswith("--bill-") for each in args)
-    if is_typed or options.is_any_set(config) or _has_variables(config):
+    if is_typed or options.is_any_set(config) or options.has_variables(config):
         guard.watch_clients()
     return state
-
-
-def _has_variables(config: pytest.Config) -> bool:
-    if any(name.startswith("BILL_") for name in os.environ):
-        return True
-    # Before the options are read to their end, and where a conftest brings this plugin.
-    option = getattr(config.known_args_namespace, "bill_env_file", None)
-    path = config.rootpath / (option or config.getini("bill_env_file") or ".env")
-    if not os.path.exists(path):
-        return False
-    from pytest_bill.credentials.env_file import read_env_file
-
-    # One that cannot be used is told of where something is sent.
-    return any(name.startswith("BILL_") for name in read_env_file(path).values)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -127,7 +113,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Hide the credentials that this process has from the start: test modules may show them."""
     config = session.config
-    if not _has_variables(config):
+    if not options.has_variables(config):
         return
     from pytest_bill.run.hiding import known_registry, protect
 

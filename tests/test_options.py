@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from pytest_bill.environments import NAMES
 from pytest_bill.guards.production_operations import GROUPS
-from pytest_bill.options import OPTIONS, check, is_any_set, refuse_old_pytest
+from pytest_bill.options import OPTIONS, check, has_variables, is_any_set, refuse_old_pytest
 from pytest_bill.settings import SYNC_SIGN_INS
 
 
@@ -70,3 +72,26 @@ def test_a_pytest_that_can_run_the_hooks_is_taken(version):
 def test_an_older_pytest_is_refused_in_words(version):
     with pytest.raises(pytest.UsageError, match=r"and pytest-bill needs pytest>=8\.2\.\n"):
         refuse_old_pytest(version)
+
+
+@pytest.mark.parametrize(
+    ("text", "has_some"),
+    [
+        ("BILL_DEV_KEY=a\n", True),
+        ("OTHER=a\n", False),
+        (None, False),
+        ("BILL_DEV_KEY=a\n" + "#" * 2**20, False),  # it is too large to be used
+    ],
+)
+def test_variables_are_seen_without_reading_what_is_none(
+    pytester, tmp_path, monkeypatch, text, has_some
+):
+    path = tmp_path / "variables"
+    if text is None:
+        os.mkfifo(path)
+    else:
+        path.write_text(text)
+    for name in [name for name in os.environ if name.startswith("BILL_")]:
+        monkeypatch.delenv(name)
+    config = pytester.parseconfig("-o", f"bill_env_file={path}")
+    assert has_variables(config) is has_some

@@ -33,6 +33,7 @@ from pytest_bill.cassettes import store
 from pytest_bill.cassettes.client_requests import Asked, ClientRequests
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.faults import Fault, fault_of
+from pytest_bill.cassettes.use import OpenCassette
 from pytest_bill.clients.base import passing
 from pytest_bill.clients.http_client import IS_CUT
 from pytest_bill.clients.response import response_of
@@ -282,7 +283,7 @@ class Travel:
                 # A form in which stand-ins were replaced is another one.
                 form = form if told is request else self._form_of(allowed.interaction)
                 # Where nothing is recorded, or such answers are, a test sees each as it came.
-                retries = allowed.opened is not None and not allowed.opened.use.keep
+                retries = allowed.opened is not None and not _keeps_answers(allowed.opened)
                 answered = self._send(through, told, uses_access, form, retries, options)
             except requests.RequestException as error:
                 fault, head = faults.noted_in(error)
@@ -397,6 +398,11 @@ def _told_head(asked: Asked, head: Interaction | None) -> Interaction:
     headers = {**told.headers, **credential}
     head = head or Interaction("", "", {}, b"")
     return replace(head, method=told.method, url=told.url, headers=headers, body=told.body)
+
+
+def _keeps_answers(opened: Any) -> bool:
+    """Whether a test keeps answers that say "come again"; a process that it started cannot know."""
+    return isinstance(opened, OpenCassette) and bool(opened.use.keep)
 
 
 def _is_plain(url: str) -> bool:

@@ -22,6 +22,8 @@ IMPORT = re.compile(
 OF_THE_USER = {
     "aiohttp": "a client of the code under test: imported when that has imported it",
     "httpx": "a client of the code under test: imported when that has imported it",
+    "tornado": "a client of the code under test: imported when that has imported it",
+    "anyio": "httpx brings it, and nothing else here asks for it",
     "brotli": "what it packs is read where it is installed, and refused in words where not",
     "backports": "its zstd is read where it is installed, and refused in words where not",
     "compression": "Python's own from 3.14 on",

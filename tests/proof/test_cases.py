@@ -74,7 +74,8 @@ def test_what_is_replaced_is_told_by_the_test_itself(recorded):
 def test_each_other_case_is_told_when_it_is_recorded(recorded, proven):
     cases = [case for case in CASES if not case.stand_ins]
     result = recorded(*cases)
-    assert set(result.parseoutcomes()) == {"passed"}
+    # pytest may warn of a thread that was refused, in whichever test runs by then.
+    assert set(result.parseoutcomes()) <= {"passed", "warnings", "warning"}
     assert result.ret == 1
     told = {
         notice["owner"].partition(".py")[0].removeprefix("test_"): notice["text"]

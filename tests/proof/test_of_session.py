@@ -25,7 +25,15 @@ def session(tmp_path, monkeypatch):
     state.run = SimpleNamespace(
         scratch_if_any=lambda: tmp_path,
         cassettes=SimpleNamespace(unchanged_of={"a.yaml": Unchanged(ids=False).as_dict()}),
-        settings=SimpleNamespace(cassette_dir=tmp_path / "cassettes", max_age=None),
+        settings=SimpleNamespace(
+            cassette_dir=tmp_path / "cassettes",
+            max_age=None,
+            rootdir=tmp_path,
+            invocation_dir=tmp_path,
+            inipath=None,
+            is_local=False,
+            repeated_options=(),
+        ),
         recorder=SimpleNamespace(
             registry=SimpleNamespace(hide=str),
             refused_sign_ins=[],
