@@ -300,9 +300,9 @@ class WideFixture:
         assert run is not None
         assert opened is not None
         assert run.set_ups is not None
+        run.recorder.take_turn(opened, is_first=True)
         if opened.may_record:
             run.set_ups.begin(self._shared_as)
-            run.recorder.take_turn(opened, is_first=True)
 
     def _end_with_others(self) -> None:
         """Its teardown asks BILL: the others that have it set up have to need it no more."""

@@ -108,7 +108,7 @@ def test_they_sign_in_once_and_what_they_record_arrives(project, machines, monke
         far = arguments(project, machines(how))
         # One on this machine, too.
         result = project.runpytest_subprocess(
-            *far, "--tx=popen", "--bill-record-mode=once", "--bill-report=report.json"
+            *far, "--tx=popen", "--bill-record-mode=all", "--bill-report=report.json"
         )
         assert result.ret == 0, result.stdout.str()
     report = json.loads((project.path / "report.json").read_text())

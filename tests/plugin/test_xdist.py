@@ -54,7 +54,7 @@ def test_what_two_workers_record_replays(pytester, subprocess_run):
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("dist", ["load", "worksteal", "loadfile", "loadscope", "loadgroup"])
-@pytest.mark.parametrize("mode", ["all", "new_episodes"])
+@pytest.mark.parametrize("mode", ["all", "new_episodes", "once"])
 def test_a_wide_fixture_is_recorded_once_however_tests_are_spread(
     proven, subprocess_run, dist, mode
 ):
@@ -140,5 +140,6 @@ def test_workers_may_have_another_python(proven, subprocess_run):
     proven.makepyfile(test_a=SUITE)
     proven.makeini("[pytest]")
     workers = (f"--tx=2*popen//python={sys.executable}", "-d")
-    assert counts(proven, subprocess_run, *workers, *RECORD)["sign_ins"] == 4
+    recorded = counts(proven, subprocess_run, *workers, *LOCAL, "--bill-record-mode=all")
+    assert recorded["sign_ins"] == 4
     assert counts(proven, subprocess_run, *workers)["recorded"] == 0
