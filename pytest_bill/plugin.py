@@ -306,6 +306,7 @@ def pytest_terminal_summary(
     from pytest_bill.run.terminal_summary import Totals, write_summary
 
     write_summary(terminalreporter, Totals.of(state))
+    state.when_told()
     _write_scan(terminalreporter, state)
 
 

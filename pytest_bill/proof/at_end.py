@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,8 @@ class Proof:
 
     notices: list[Notice] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    when_told: Callable[[], None] = lambda: None
+    """What is done when somebody has seen them."""
 
 
 def end_recording(
@@ -96,7 +99,7 @@ def _settled_and_proven(
         proof = _ended(config, recorded, where, paths, rules, registry, seconds)
     except KeyboardInterrupt:
         proof = _interrupted(where)
-    killed_runs.end(where)
+    proof.when_told = partial(killed_runs.end, where)
     return proof
 
 

@@ -6,6 +6,7 @@ pytest imports this module in every run: it imports nothing heavy.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,6 +59,8 @@ class RunState:
         """What is told of the recordings of the run: what replays, and what changed."""
         self.journal: Journal = None  # type: ignore[assignment]  # there as soon as the run is
         """What this process has told of its tests."""
+        self.when_told: Callable[[], None] = lambda: None
+        """What is done when the summary has been written."""
         self.began = time.monotonic()
         self.notices: list[Notice] = []
         """What the run did not do, in this process."""

@@ -296,3 +296,11 @@ def test_an_interrupt_before_they_are_proven_leaves_all_as_it_was(end, monkeypat
     (notice,) = end().proof.notices
     assert placed() == []
     assert notice.text.startswith("what waits there (3) is unproven: the end of the run was")
+
+
+def test_that_it_was_told_is_known_only_when_it_was(end, recorded):
+    ended = end(None)
+    waits = next(Path("cassettes/.unproven").glob("pytest-bill-*"))
+    assert not (waits / ".ended").exists()
+    ended.proof.when_told()
+    assert (waits / ".ended").exists()
