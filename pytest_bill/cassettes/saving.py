@@ -116,9 +116,10 @@ class Saving:
             recording = store.Recording(interactions, metadata)
             staging.keep_base(self._scratch(), path, is_shared=opened.use.shared)
             store.save(path, recording, self._registry.find, self._staging)
+            # In this order: whoever goes on with it has to find what is there.
+            staging.mark(self._scratch(), path)
             if begins:
                 staging.mark_begun(self._scratch(), path)
-            staging.mark(self._scratch(), path)
 
     def _without_replaced(self, opened: OpenCassette, held: list[Interaction]) -> list[Interaction]:
         """What stays of a file beside what is new; see ``replacing``."""
