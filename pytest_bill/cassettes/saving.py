@@ -128,9 +128,10 @@ class Saving:
             read = _read_otherwise(opened.cassette, path)
             staging.keep_base(self._scratch(), path, is_shared=opened.use.shared, read=read)
             store.save(path, recording, self._registry.find, self._staging)
+            # In this order: whoever goes on with it has to find what is there.
+            staging.mark(self._scratch(), path)
             if begins:
                 staging.mark_begun(self._scratch(), path)
-            staging.mark(self._scratch(), path)
         except OSError as error:
             raise not_shared(path, self._scratch(), error) from None
 

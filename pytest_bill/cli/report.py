@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _counted(left: Sequence[Notice]) -> str:
     counts = Counter(each.kind for each in left)
     return (
-        f"bill: left over by all of them: {counts[NoticeKind.UNUSED]} cassettes that no test uses, "
+        f"bill: cassettes that all of them left over: {counts[NoticeKind.UNUSED]} unused, "
         f"{counts[NoticeKind.GONE]} of tests that are gone, "
         f"{counts[NoticeKind.UNPLAYED]} with answers that were not played"
     )

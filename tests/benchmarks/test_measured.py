@@ -50,6 +50,7 @@ def measured(pytester, monkeypatch):
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("tool", HERE)
+@pytest.mark.sampled(4)
 def test_each_tool_replays_each_kind(bench, measured, tool, kind):
     project = bench.project(tool, f"{kind}_10", f"{kind}_3")
     result, kept = measured(project, "test_replay.py", kind=kind, size=3, rounds=2)
@@ -88,6 +89,7 @@ def test_other_clients_are_answered(bench, measured, loopback, tool, client):
 
 
 @pytest.mark.parametrize("client", ["httpx", "urllib3"])
+@pytest.mark.sampled(2)
 def test_vcrpy_answers_the_clients_that_it_is_compared_with(bench, measured, client):
     project = bench.project("vcrpy", "get_10", "get_3")
     result, kept = measured(project, "test_clients.py", size=3, client=client)
@@ -130,6 +132,7 @@ def test_what_is_posted_elsewhere_is_about_a_kilobyte():
 
 
 @pytest.mark.parametrize("kind", ["get", "repeated"])
+@pytest.mark.sampled(2)
 def test_threads_lose_nothing(bench, measured, kind):
     project = bench.project("bill", f"{kind}_30")
     result, kept = measured(project, "test_threads.py", kind=kind, size=30, threads=3)
@@ -153,6 +156,7 @@ def test_a_mismatch_fails_with_the_nearest_request(bench, measured, kind):
 
 
 @pytest.mark.parametrize("tool", ["bill", "bare"])
+@pytest.mark.sampled(2)
 def test_many_tests_run(bench, measured, tool):
     project = bench.project(tool)
     bench.shelf.put_many(3, 5, project.cassettes / "test_many")

@@ -38,7 +38,7 @@ def test_what_none_of_them_has_played(reports, capsys):
     told = capsys.readouterr().out
     assert "a.yaml: 1 of 3 not played: GET /v3/bills?page=1" in told
     assert "bill: 2 reports: 0 sign-ins, 2 requests, 0 recorded, 2 replayed" in told
-    assert "0 cassettes that no test uses, 0 of tests that are gone, 1 with answers" in told
+    assert "0 unused, 0 of tests that are gone, 1 with answers" in told
     assert "more may be left over" not in told
     assert main(["report", "merge", first, second, "--strict"]) == 1
     assert (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.helpers.suites import RECORD
 
 FAULTS = """
@@ -128,6 +130,7 @@ def test_cut_off_within_aiohttp(bill_dev_session, fail, url):
 """
 
 
+@pytest.mark.nightly
 def test_what_a_client_met_and_did_about_it_is_recorded_and_replayed(suite):
     suite.write(test_faults=FAULTS)
     result = suite.run(*RECORD)

@@ -40,14 +40,21 @@ OLD = "urllib3-1.26"
 OLD_FOLDER = Path(os.environ.get("URLLIB3_1", Path(__file__).parents[2] / ".venv" / OLD))
 ONLY = [name for name in os.environ.get("TRAFFIC_ONLY", "").split(",") if name]
 IN_THE_NIGHT = ["async_httpx", "trio_httpx", "urllib", "urllib3"]
+KINDS = [
+    f"{client}-{kind}"
+    for client in CLIENTS
+    if client not in IN_THE_NIGHT
+    for kind in kinds_of(client)
+]
 GROUPS = {
-    "": [client for client in CLIENTS if client not in IN_THE_NIGHT],
+    "": KINDS[::3],
+    "rest": [kind for number, kind in enumerate(KINDS) if number % 3],
     "more": IN_THE_NIGHT,
     OLD: ["requests", "urllib3"],
 }
-"""Which clients run, and with what: with what is installed, or with an older urllib3.
+"""Which clients run, or kinds of theirs, and with what: what is installed, or an older urllib3.
 
-CI runs the first group; the others are built on its clients, or take as long again.
+CI runs the first group, each third kind of the clients that the others are built on.
 """
 RUNS = ("other", "recorded", "replayed")
 NO_VIEW = "builtins.AttributeError"
@@ -55,12 +62,18 @@ NO_VIEW = "builtins.AttributeError"
 MOST_SHOWN = 40
 
 
+def clients_in(group: str) -> list[str]:
+    """The clients of a group."""
+    return list(dict.fromkeys(name.partition("-")[0] for name in GROUPS[group]))
+
+
 def kinds_in(group: str) -> list[tuple[str, Kind]]:
     """The kinds of traffic of a group, with their clients."""
     return [
         (client, kind)
-        for client in GROUPS[group]
+        for client in clients_in(group)
         for kind in kinds_of(client).values()
+        if is_wanted(client, kind.name, GROUPS[group])
         if not ONLY or is_wanted(client, kind.name, ONLY)
         if not (group == OLD and client == "urllib3" and kind.name in NOT_IN_1)
     ]
@@ -68,7 +81,7 @@ def kinds_in(group: str) -> list[tuple[str, Kind]]:
 
 def cases() -> list[Any]:
     """Each client in each run; a test for each kind would take longer to report than to compare."""
-    clients = [(group, client) for group in GROUPS for client in GROUPS[group]]
+    clients = [(group, client) for group in GROUPS for client in clients_in(group)]
     return [
         pytest.param(
             group,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.plugin.suites import RECORD, counts, tree
 
 
+@pytest.mark.nightly
 def test_what_a_test_replayed_does_not_stay_in_memory(pytester, subprocess_run):
     pytester.makepyfile(
         test_bill="""
