@@ -51,6 +51,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("run.lookalikes", "run.shown_stand_ins", "run.sources", "run.usage"),
     ),
     ("run.of_session", "run.verification", "run.leftovers"),
+    ("run.remote_files",),
+    ("run.remote_controller",),
+    ("run.remote_worker",),
     ("run.workers",),
     ("run.end_scan", "run.network"),
     ("run.pruning",),
@@ -73,6 +76,7 @@ TYPES_ONLY = {
     ("run.state", "run.end_scan"): "one holder for what a run keeps, whoever keeps it there",
     ("run.state", "run.journal"): "one holder for what a run keeps, whoever keeps it there",
     ("run.journal", "run.state"): "it tells of what that keeps",
+    ("run.state", "run.remote_worker"): "one holder for what a run keeps, whoever keeps it there",
     ("run.state", "run.workers"): "one holder for what a run keeps, whoever keeps it there",
 }
 """What stands higher and is imported for its types only, and why."""

@@ -26,6 +26,7 @@ from pytest_bill.settings import load_settings
 
 CHANNEL = "bill_channel"
 """What the controller gives a remote worker, in place of the folder that they would share."""
+_ENDED = object()
 
 
 def begin(config: pytest.Config) -> RemoteController:
@@ -145,6 +146,3 @@ class RemoteController:
             return
         number, answer = message
         self._waiting[number].put(answer)
-
-
-_ENDED = object()
