@@ -67,10 +67,11 @@ class PrivateFolder:
         """Remove it with all that is in it; once is enough, and a forked child does nothing."""
         if os.getpid() != self._pid or self not in _here:
             return
+        # First: where a signal comes in between, its handler or the process's end does it again.
+        _remove(self.path)
         atexit.unregister(self.remove)
         _here.remove(self)
         self.ignore_signals()
-        _remove(self.path)
         if self._owner is not None:
             os.close(self._owner)
             self._owner = None
@@ -185,8 +186,9 @@ def _remove(folder: Path) -> None:
     renamed = folder.with_name(f"{folder.name}{_REMOVED}")
     try:
         folder.rename(renamed)
-    except OSError:  # Windows, where a file in it is open
-        renamed = folder
+    except OSError:
+        if folder.exists():  # Windows, where a file in it is open
+            renamed = folder
     shutil.rmtree(renamed, ignore_errors=True)
 
 

@@ -1,6 +1,7 @@
 """The folder of a run: private, and gone at the end."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -228,3 +229,20 @@ def test_a_folder_whose_removal_was_killed_goes_with_the_next_run_at_once(tempor
     (left / "sign_ins.json").write_text("{}")
     remove_leftovers()
     assert not left.exists()
+
+
+def test_a_removal_that_is_interrupted_is_done_when_the_process_ends(temporary, monkeypatch):
+    folder = PrivateFolder()
+    (folder.path / "sign_ins.json").write_text("{}")
+    remove = shutil.rmtree
+
+    def interrupted(*args, **kwargs):
+        monkeypatch.setattr(shutil, "rmtree", remove)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(shutil, "rmtree", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        folder.remove()
+    assert len(list(temporary.iterdir())) == 1
+    folder.remove()  # as atexit does
+    assert list(temporary.iterdir()) == []

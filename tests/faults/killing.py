@@ -214,6 +214,15 @@ class KilledSuite:
         """The recordings that wait unproven."""
         return sorted((self.folder / "cassettes/.unproven").rglob("*.yaml"))
 
+    def told(self) -> set[Path]:
+        """The folders with recordings that wait, of which their own runs have told."""
+        return {path.parent for path in (self.folder / "cassettes/.unproven").glob("*/.ended")}
+
+    def untold(self) -> list[Path]:
+        """The recordings that wait, and of which their own runs could not tell."""
+        told = self.told()
+        return [path for path in self.waiting() if not told.intersection(path.parents)]
+
     def hidden(self) -> list[str]:
         """All in the folder of cassettes that is none."""
         return [str(path) for path in (self.folder / "cassettes").rglob(".*")]

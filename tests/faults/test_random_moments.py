@@ -44,17 +44,17 @@ def test_nothing_is_lost_broken_or_left_behind(tmp_path, process, seed):
 
 def check_one(suite: KilledSuite, kill: Kill) -> None:
     """Kill a recording, look at what is there, and replay it."""
-    before = suite.cassettes()
+    before, told = suite.cassettes(), suite.told()
     status, printed = suite.record(kill)
     about = f"{kill}: exit status {status}\n{printed}"
     suite.check_whole(before)
-    is_controller = kill.role == "controller"
-    if is_controller and kill.signal != "SIGKILL":
+    if kill.role == "controller" and kill.signal != "SIGKILL":
         assert suite.shared() == [], about
+    if suite.told() - told:
+        assert "bill: recordings that do not replay" in printed, about
     waiting = suite.waiting()
     replayed = suite.replay()
     assert suite.unfinished() == [], about
     assert set(suite.waiting()) <= set(waiting), about
     is_told = "runs that were killed while they recorded" in replayed
-    # What the run itself has told of its recordings need not be told again.
-    assert is_told or not suite.waiting() or "recordings" in printed, about + replayed
+    assert is_told or not suite.untold(), about + replayed
