@@ -1,26 +1,22 @@
 """Requests that got no whole answer: why, in words that all clients share.
 
 A fault is kept as an interaction of which ``fault`` says what happened; an answer that broke off
-within its body has its status and headers, and none of the body. In a cassette's file it stands in
-the metadata, where plain vcrpy does not look.
+within its body has its status and headers, and none of the body. How it stands in a cassette's file
+is in ``faults_in_file``.
 """
 
 from __future__ import annotations
 
 import errno
 import ssl
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
-from pytest_bill.cassettes import times
-from pytest_bill.cassettes.vcr_yaml import as_bytes, as_text, one_of_each
 from pytest_bill.exceptions import PytestBillError
 from pytest_bill.interaction import Interaction
 
-_OWN = "pytest_bill"
-_FAULTS = "faults"
 _DEEPEST = 12
 
 
@@ -210,111 +206,3 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         yield each
         causes = (getattr(each, name, None) for name in ("reason", "os_error", "_os_error"))
         waiting += [*each.args, *causes, each.__cause__ or each.__context__]
-
-
-# --- in a file -----------------------------------------------------------------------------------
-
-
-def parted(
-    interactions: Iterable[Interaction], metadata: Mapping[str, Any]
-) -> tuple[list[Interaction], dict[str, Any]]:
-    """What is written as interactions, and the metadata with the faults among them."""
-    answered: list[Interaction] = []
-    faults: list[dict[str, Any]] = []
-    for each in interactions:
-        if each.fault:
-            faults.append(_entry(each, len(answered)))
-        else:
-            answered.append(each)
-    if not faults:
-        return answered, dict(metadata)
-    own = metadata.get(_OWN)
-    about = {**(own if isinstance(own, dict) else {}), _FAULTS: faults}
-    return answered, {**metadata, _OWN: about}
-
-
-def joined(
-    interactions: Sequence[Interaction], metadata: Mapping[str, Any]
-) -> tuple[list[Interaction], dict[str, Any]]:
-    """The interactions with the faults of the metadata where they came, and the rest of that.
-
-    Raises:
-        ValueError, TypeError, KeyError, AttributeError: the metadata's faults are none.
-    """
-    own = metadata.get(_OWN)
-    own = own if isinstance(own, dict) else {}
-    entries = own.get(_FAULTS)
-    if not entries:
-        return list(interactions), dict(metadata)
-    together: list[Interaction] = []
-    begun = 0
-    for entry in sorted(entries, key=lambda each: int(each["before"])):
-        until = max(begun, int(entry["before"]))
-        together += interactions[begun:until]
-        together.append(_fault_from(entry))
-        begun = min(until, len(interactions))
-    together += interactions[begun:]
-    rest = {name: value for name, value in own.items() if name != _FAULTS}
-    return together, {**metadata, _OWN: rest}
-
-
-def _entry(fault: Interaction, before: int) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        "before": before,
-        "fault": str(fault.fault),
-        "request": {
-            "body": _written_body(fault.body),
-            "headers": dict(fault.headers),
-            "method": fault.method,
-            "uri": fault.url,
-        },
-    }
-    for name in ("answered_by", "recorded_at"):
-        if getattr(fault, name):
-            entry[name] = getattr(fault, name)
-    if fault.status:
-        entry["response"] = {
-            "headers": {name: list(values) for name, values in fault.answer_headers.items()},
-            "status": {"code": fault.status, "message": fault.reason},
-        }
-    return entry
-
-
-def _written_body(body: bytes) -> str | bytes | None:
-    if not body:
-        return None
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        return body
-
-
-def _fault_from(entry: Mapping[str, Any]) -> Interaction:
-    request, response = entry["request"], entry.get("response")
-    recorded_at = entry.get("recorded_at", "")
-    sent = dict(request.get("headers") or {})
-    fault = Interaction(
-        str(request["method"]),
-        str(request["uri"]),
-        one_of_each((name, _first(each)) for name, each in sent.items()),
-        as_bytes(request.get("body")),
-        answered_by=str(entry.get("answered_by", "")),
-        recorded_at=recorded_at if isinstance(recorded_at, str) else times.written(recorded_at),
-        fault=Fault(entry["fault"]),
-    )
-    if not response:
-        return fault
-    status = response["status"]
-    return replace(
-        fault,
-        status=int(status["code"]),
-        reason=str(status.get("message") or ""),
-        answer_headers={
-            str(name): [as_text(value) for value in values]
-            for name, values in (response.get("headers") or {}).items()
-        },
-    )
-
-
-def _first(values: Any) -> Any:
-    return values[0] if isinstance(values, list) else values

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_bill import real_files
-from pytest_bill.cassettes import faults, leak_check, parsing, reader, writer
+from pytest_bill.cassettes import faults_in_file, leak_check, parsing, reader, writer
 from pytest_bill.cassettes.not_written import not_written, reason
 from pytest_bill.cassettes.staging import Staging
 from pytest_bill.cassettes.stand_ins_comment import kinds_in_comment
@@ -59,7 +59,7 @@ def load(path: Path, file: Path | None = None) -> Recording | None:
 def _parsed_recording(text: str) -> Recording:
     read = parsing.parse(text)
     try:
-        interactions, about = faults.joined(*read)
+        interactions, about = faults_in_file.joined(*read)
     except (ValueError, TypeError, KeyError, AttributeError):
         raise parsing.Damaged("the faults in its metadata have not the shape of faults") from None
     return Recording(interactions, about or _metadata_in_comment(text))

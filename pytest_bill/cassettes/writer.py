@@ -13,7 +13,7 @@ from typing import Any
 
 from yaml import SafeLoader
 
-from pytest_bill.cassettes import faults, vcr_yaml
+from pytest_bill.cassettes import faults_in_file, vcr_yaml
 from pytest_bill.interaction import Interaction
 
 # Where a value at a place begins, and where it goes on after a line break.
@@ -46,7 +46,7 @@ _RESOLVERS = SafeLoader.yaml_implicit_resolvers
 
 def write(interactions: Iterable[Interaction], metadata: Mapping[str, Any]) -> str:
     """The text of a cassette that holds these."""
-    answered, metadata = faults.parted(interactions, metadata)
+    answered, metadata = faults_in_file.parted(interactions, metadata)
     writing = _Writing()
     entries = "".join(map(writing.entry, answered))
     ending: dict[str, Any] = {"version": vcr_yaml.FORMAT_VERSION}

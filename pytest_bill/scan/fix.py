@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pytest_bill.cassettes import faults, store, vcr_yaml, writer
+from pytest_bill.cassettes import faults_in_file, store, vcr_yaml, writer
 from pytest_bill.cassettes.cassette import with_length
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.shape import Misshapen
@@ -170,7 +170,7 @@ def _load(path: Path, raw: bytes) -> _Loaded:
         data = json.loads(text) if is_json else vcr_yaml.load(text)
         interactions, metadata = vcr_yaml.interactions_in(data), dict(data.get("metadata") or {})
         if not is_json:
-            interactions, metadata = faults.joined(interactions, metadata)
+            interactions, metadata = faults_in_file.joined(interactions, metadata)
         interactions = list(map(readable, interactions))
     except Exception as error:  # whatever a parser makes of a broken file
         raise CannotFix(_what_is_wrong(error)) from None

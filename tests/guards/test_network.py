@@ -283,6 +283,19 @@ def test_when_it_is_lifted_all_is_as_before(blocked):
     connect(ELSEWHERE)
 
 
+@pytest.fixture
+def _put_back():
+    """What a tool takes away that was put over a guard leaves the guard: here nobody wants it."""
+    before, getaddrinfo = vars(socket.socket).get("connect"), _socket.getaddrinfo
+    yield
+    _socket.getaddrinfo = getaddrinfo
+    if before is not None:
+        socket.socket.connect = before
+    elif "connect" in vars(socket.socket):
+        del socket.socket.connect
+
+
+@pytest.mark.usefixtures("_put_back")
 def test_what_another_tool_put_over_it_stays(blocked, monkeypatch):
     network = blocked()
     over = _socket.getaddrinfo
