@@ -36,17 +36,18 @@ class PrivateFolder:
 
     def __init__(self) -> None:
         remove_leftovers()
-        self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
-        self._pid = os.getpid()
-        self._owner = _mark(self.path)
-        self._handled: list[int] = []
-        atexit.register(self.remove)
-        _here.append(self)
-        if threading.current_thread() is threading.main_thread():
-            for number in _SIGNALS:
-                if signal.getsignal(number) is signal.SIG_DFL:
-                    signal.signal(number, self._end)
-                    self._handled.append(number)
+        with _signals_wait():
+            self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
+            self._pid = os.getpid()
+            self._owner = _mark(self.path)
+            self._handled: list[int] = []
+            atexit.register(self.remove)
+            _here.append(self)
+            if threading.current_thread() is threading.main_thread():
+                for number in _SIGNALS:
+                    if signal.getsignal(number) is signal.SIG_DFL:
+                        signal.signal(number, self._end)
+                        self._handled.append(number)
 
     def remove(self) -> None:
         """Remove it with all that is in it; once is enough, and a forked child does nothing."""
@@ -74,6 +75,19 @@ class PrivateFolder:
         self.remove()
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
+
+
+@contextmanager
+def _signals_wait() -> Iterator[None]:
+    """The block in which no signal ends this process: nobody would remove what it makes."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [*_SIGNALS, signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _here: list[PrivateFolder] = []
