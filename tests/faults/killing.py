@@ -72,7 +72,14 @@ def pytest_sessionstart(session):
     from pytest_bill import real_files
 
     if COUNTED == "cassettes":
-        real_files.move_file = changed(real_files.move_file)
+        move = real_files.move_file
+
+        def put(path, place):
+            move(path, place)
+            if place.suffix == ".yaml":
+                count()
+
+        real_files.move_file = put
         return
     for name in CHANGES:
         system = real_files._System
