@@ -45,15 +45,19 @@ class PrivateFolder:
         """
         try:
             remove_leftovers()
-            self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
+            with _signals_wait():
+                self._make()
         except OSError as error:
             raise _no_place(error) from None
+
+    def _make(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
         self._pid = os.getpid()
         try:
             self._owner = _mark(self.path)
-        except OSError as error:
+        except OSError:
             shutil.rmtree(self.path, ignore_errors=True)
-            raise _no_place(error) from None
+            raise
         self._handled: list[int] = []
         atexit.register(self.remove)
         _here.append(self)
@@ -97,6 +101,19 @@ def _no_place(error: OSError) -> SettingsError:
         f"No temporary folder can be made: {reason}.\n"
         "Set TMPDIR to a folder with room in it that this user may write into."
     )
+
+
+@contextmanager
+def _signals_wait() -> Iterator[None]:
+    """The block in which no signal ends this process: nobody would remove what it makes."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [*_SIGNALS, signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _here: list[PrivateFolder] = []

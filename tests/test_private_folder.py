@@ -246,3 +246,17 @@ def test_a_removal_that_is_interrupted_is_done_when_the_process_ends(temporary, 
     assert len(list(temporary.iterdir())) == 1
     folder.remove()  # as atexit does
     assert list(temporary.iterdir()) == []
+
+
+def test_a_signal_that_comes_while_it_is_made_ends_the_process_and_leaves_nothing(temporary):
+    early = (
+        "import os, signal, tempfile; made = tempfile.mkdtemp\n"
+        "tempfile.mkdtemp = lambda **how: (made(**how), os.kill(os.getpid(), signal.SIGTERM))[0]\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", early + MAKE],
+        env=os.environ | {"TMPDIR": str(temporary)},
+        check=False,
+    )
+    assert done.returncode == -signal.SIGTERM
+    assert list(temporary.iterdir()) == []
