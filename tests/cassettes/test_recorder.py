@@ -234,7 +234,13 @@ def test_what_recording_leaves_for_other_processes_is_private(recorder, use, tmp
     with it.using(use()):
         it.serve(request(), answering(request(), b'{"sessionId": "session-number-1"}'))
     modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "scratch").iterdir()}
-    assert {name.rpartition(".")[2] for name in modes} == {"lock", "written", "begun", "txt"}
+    assert {name.rpartition(".")[2] for name in modes} == {
+        "base",
+        "begun",
+        "lock",
+        "txt",
+        "written",
+    }
     assert modes == dict.fromkeys(modes, 0o600)
 
 
