@@ -169,8 +169,10 @@ def _apart(
     *,
     keeps_back: bool,
 ) -> apart.Judged:
+    if not settled.new_ids:
+        return apart.Judged()
     return apart.judge(
-        settled.new_ids, proven, where, keeps_back=keeps_back, command=recorded.command
+        settled.new_ids, proven, where, keeps_back=keeps_back, command=recorded.command()
     )
 
 

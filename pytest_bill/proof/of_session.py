@@ -74,6 +74,8 @@ def _proof(config: pytest.Config, state: RunState, scratch: Path) -> Proof:
         usage = state.workers.usage if state.workers is not None else usage_of(config, state)
         return usage.is_whole
 
-    command = f"{RecordCommands(settings).of_all()} --bill-record-mode=all"
+    def command() -> str:
+        return f"{RecordCommands(settings).of_all()} --bill-record-mode=all"
+
     recorded = Recorded(settings.cassette_dir, scratch, users, lost, is_whole, command)
     return end_recording(config, recorded, rules, registry, time.monotonic() - state.began)

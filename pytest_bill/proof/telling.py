@@ -37,7 +37,7 @@ class Recorded:
     users: Mapping[Path, Sequence[str]]
     lost: frozenset[str]
     is_whole: Callable[[], bool] = lambda: True
-    command: str = "pytest"
+    command: Callable[[], str] = str
 
 
 def recording_of(path: Path, where: Staging) -> store.Recording:
