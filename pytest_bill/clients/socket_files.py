@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from copy import copy
 from typing import Any
 
 from pytest_bill.cassettes.faults import Fault
@@ -45,12 +46,16 @@ class ReceivedBytes(io.RawIOBase):
 
 
 class ReplayedBytes(io.RawIOBase):
-    """An answer that was read before, and the error that ended it."""
+    """An answer that was read before, and the error that ended it.
+
+    A copy of that is raised: an error knows who read, and who reads has this file, with its socket.
+    Such a circle would be left to the garbage collector, and the socket open until then.
+    """
 
     def __init__(self, received: ReceivedBytes, error: OSError | None) -> None:
         self._data = io.BytesIO(received.bytes)
         self._file = received.file
-        self._error = error
+        self._error = copy(error)
 
     def readable(self) -> bool:
         """As a socket's file."""
@@ -60,7 +65,7 @@ class ReplayedBytes(io.RawIOBase):
         """As a socket's file: what came, and then the error, if there was one."""
         count = self._data.readinto(buffer)
         if not count and self._error is not None:
-            raise self._error
+            raise copy(self._error)
         return count
 
     def fileno(self) -> int:
@@ -88,7 +93,7 @@ class EndingFile(io.RawIOBase):
         """As a socket's file."""
         count = self._data.readinto(buffer)
         if not count and self._error is not None:
-            raise self._error
+            raise copy(self._error)
         return count
 
 

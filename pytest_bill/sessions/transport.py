@@ -117,6 +117,7 @@ def exchanged(
             raw: Any = response.raw
             head = faults.with_head(head, response)
             if vars(raw._original_response or raw).get(IS_CUT):
+                response.close()
                 raise requests.ConnectionError(faults.CUT)
             answer = raw.read(decode_content=False)
     except requests.RequestException as error:
