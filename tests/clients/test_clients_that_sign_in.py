@@ -191,6 +191,7 @@ def test_with_other_values(monkeypatch, bill_environ):
 """
 
 
+@pytest.mark.nightly
 def test_a_client_that_signs_in_once_for_several_tests(suite):
     suite.write(acme=ACME, conftest=CONFIG, test_a=NOTHING_IS_LEFT, test_one_client=ONE_CLIENT)
     assert suite.records()["sign_ins"] == 2

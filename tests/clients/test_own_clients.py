@@ -118,6 +118,7 @@ JSON_BODIES = [f"aiohttp[{how}]" for how in ("json", "data", "bytes", "pieces")]
 JSON_BODIES += ["httpx", "httpx_pieces", "requests", "urllib3"]
 
 
+@pytest.mark.nightly
 def test_a_body_is_recorded_as_it_was_sent_and_another_one_is_not_the_same(suite, monkeypatch):
     suite.write(vendor=VENDOR, test_bodies=BODIES)
     suite.records_and_replays()
@@ -729,6 +730,7 @@ def test_a_unix_socket_of_aiohttp(place):
 """
 
 
+@pytest.mark.nightly
 def test_other_hosts_are_asked_as_ever_and_their_streams_come_as_they_are_sent(suite):
     suite.write(test_elsewhere=ELSEWHERE)
     suite.records_and_replays(network=LOOPBACK_ONLY)

@@ -223,6 +223,7 @@ def pytest_unconfigure():
 """
 
 
+@pytest.mark.nightly
 def test_variables_are_real_in_a_recording_placeholders_in_a_replay_and_then_away(
     suite, monkeypatch
 ):

@@ -42,6 +42,7 @@ def test_after_each_of_them_the_next_run_has_all_old_cassettes_or_all_new_ones(t
     assert suite.shared() == []
 
 
+@pytest.mark.nightly
 def test_killed_between_two_cassettes_it_had_proven_the_next_run_puts_the_others(tmp_path):
     suite = KilledSuite(tmp_path, counted="cassettes")
     status, printed = suite.record(Kill("controller", "SIGKILL", 2), NO_PROOF)

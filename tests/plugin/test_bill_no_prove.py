@@ -197,6 +197,7 @@ def test_own(bill_environ):
 """
 
 
+@pytest.mark.nightly
 def test_the_sign_in_of_a_client_that_signs_in_by_itself_is_proven(proven, subprocess_run):
     proven.makepyfile(test_own=OWN)
     result = subprocess_run(*RECORD)

@@ -103,6 +103,7 @@ def test_none_of_bills():
 """
 
 
+@pytest.mark.nightly
 def test_a_fixture_obtained_late_is_as_any_other(suite):
     suite.write(test_late=LATE)
     suite.records_and_replays()

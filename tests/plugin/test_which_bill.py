@@ -170,6 +170,7 @@ def answerers(suite) -> list[str]:
     return [each["answered_by"] for each in suite.interactions("test_banks.py::test_banks")]
 
 
+@pytest.mark.nightly
 def test_each_answer_keeps_who_gave_it_and_that_is_what_the_scanner_goes_by(
     suite, scan, monkeypatch
 ):

@@ -340,6 +340,7 @@ def test_processes(bill_dev_session):
 }
 
 
+@pytest.mark.nightly
 def test_a_pytest_run_that_a_test_starts_is_a_run_of_its_own(pytester):
     pytester.makepyfile(**NESTED)
     recording = ("--bill-environment=local", "--bill-record-mode=once")

@@ -266,6 +266,7 @@ def test_pool(pools, asked):
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 @pytest.mark.sampled(2)
+@pytest.mark.nightly
 def test_a_pool_that_began_before_bill_was_used_asks_the_run(pytester, method):
     early = EARLY.format(method)
     pytester.makepyfile(application=CODE, test_code=WAYS, test_early=early)

@@ -493,7 +493,7 @@ def started(folder, environ, end, *args):
 @pytest.mark.parametrize(
     "ending",
     [
-        signal.SIGTERM,
+        pytest.param(signal.SIGTERM, marks=pytest.mark.nightly),
         pytest.param(signal.SIGINT, marks=pytest.mark.nightly),
         pytest.param(signal.SIGHUP, marks=pytest.mark.nightly),
     ],

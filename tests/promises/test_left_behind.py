@@ -68,6 +68,7 @@ def test_next(bill_dev_session, threads):
 """
 
 
+@pytest.mark.nightly
 def test_a_thread_that_outlives_its_test_is_in_no_cassette_and_named(suite):
     suite.write(test_leaves=LEAVES)
     for args in (RECORD, NO_NETWORK, (*RECORD[:1], "--bill-record-mode=all"), NO_NETWORK):

@@ -69,6 +69,7 @@ def test_it_can_be_switched_off(project, pytester, how):
     assert summary(result) == []
 
 
+@pytest.mark.nightly
 def test_a_verdict_is_remembered_until_the_file_changes(project, pytester):
     project(dirty=SECRET, clean="PLACEHOLDER_BILL_SPEND_API_TOKEN")
     # The scanner itself must not be asked twice about the same content.
