@@ -15,6 +15,8 @@ from benchmarks.recorded import how_to_record, requests_in
 from benchmarks.rows.elsewhere import SECRET
 from benchmarks.serving import serving
 
+pytestmark = pytest.mark.nightly  # what is measured, not what users have
+
 HERE = ("bill", "vcrpy", "floor")
 
 

@@ -10,6 +10,8 @@ from benchmarks.project import MeasurementFailed, Run
 from benchmarks.samples import Point
 from benchmarks.together import contestants, ratio_of_blocks, run_in_turns
 
+pytestmark = pytest.mark.nightly  # what is measured, not what users have
+
 POINTS = Point("row", "", "bill", 1), Point("row", "", "bare", 1)
 
 

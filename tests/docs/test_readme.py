@@ -28,6 +28,7 @@ def _examples(pytester, text):
     return [line[1:] for line in lines]
 
 
+@pytest.mark.nightly
 def test_the_examples_record_and_replay_as_the_readme_says(pytester, all_plugins):
     commands = _examples(pytester, README.read_text(encoding="utf-8"))
     assert len(commands) == 2

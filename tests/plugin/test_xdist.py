@@ -40,6 +40,7 @@ def test_vendor(vendor, bill_dev_session, number):
 """Its fixture takes away what its tests need."""
 
 
+@pytest.mark.nightly
 def test_what_two_workers_record_replays(pytester, subprocess_run):
     """One of them records the fixture; its teardown is sent when all its tests have ended."""
     pytester.makepyfile(test_a=SUITE, test_b=SUITE, test_c=SUITE, test_vendor=VENDOR)

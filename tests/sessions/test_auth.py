@@ -265,6 +265,7 @@ def test_a_session_that_expires(bill_sync_session, request):
 """
 
 
+@pytest.mark.nightly
 def test_clients_with_it_are_recorded_and_replayed(suite):
     suite.write(test_auth=SUITE)
     suite.records_and_replays()
