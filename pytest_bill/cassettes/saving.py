@@ -71,10 +71,14 @@ class Saving:
         is_there = use.record_mode == RecordMode.ONCE and real_files.exists(use.path)
         with ExitStack() as turn:
             # What was there before the run is not recorded by ``once``: nobody need wait.
-            if use.takes_turns and (not is_there or self._has_begun(use.path)):
+            if use.takes_turns and not (is_there and self._was_there(use.path)):
                 turn.enter_context(self._exclusive_access(use.path, "turn"))
             yields = use.record_mode == RecordMode.ONCE or (use.takes_turns and use.fixture)
             yield bool(yields) and self._has_begun(use.path)
+
+    def _was_there(self, path: Path) -> bool:
+        """Whether a file that is there is none that this run writes, or has just written."""
+        return not real_files.exists(staging.base_of(self._scratch(), path))
 
     def _has_begun(self, path: Path) -> bool:
         if self._staging is not None:
