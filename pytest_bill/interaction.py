@@ -47,6 +47,16 @@ class Interaction:
         return made
 
     @property
+    def request(self) -> tuple[str, str, bytes]:
+        """Method, URL and body: what the very same request has in common."""
+        return self.method, self.url, self.body
+
+    def answer_header(self, name: str) -> str:
+        """The first value of the answer's header of that name, in lower case; empty without one."""
+        named = (each for key, each in self.answer_headers.items() if key.lower() == name)
+        return next((values[0] for values in named if values), "")
+
+    @property
     def content_type(self) -> str:
         """What the request says of its body, in lower case; empty where it says nothing."""
         return _content_type(self.headers.items())

@@ -18,7 +18,7 @@ from pytest_bill.interaction import Interaction
 
 CALLS_IN_PERIOD = "BDC_1144"
 CALLS_AT_ONCE = "BDC_1322"
-_CODES = frozenset({CALLS_IN_PERIOD, CALLS_AT_ONCE})
+LIMIT_CODES = frozenset({CALLS_IN_PERIOD, CALLS_AT_ONCE})
 _STATUSES = frozenset({429, 503})
 _SECONDS = re.compile(r"\s*([0-9]{1,9})\s*")
 
@@ -26,7 +26,7 @@ _SECONDS = re.compile(r"\s*([0-9]{1,9})\s*")
 def limit_codes(answered: Interaction) -> frozenset[str]:
     """The limits of BILL's that an answer names; its body is one that can be read."""
     problems = problems_in(answered.status, answered.answer_body)
-    return _CODES & {problem.code for problem in problems}
+    return LIMIT_CODES & {problem.code for problem in problems}
 
 
 def says_come_again(answered: Interaction) -> bool:
@@ -36,10 +36,7 @@ def says_come_again(answered: Interaction) -> bool:
 
 def seconds_to_wait(answered: Interaction, now: datetime) -> float | None:
     """How long to wait as the answer says: seconds, or until a date; None where it does not."""
-    for name, values in answered.answer_headers.items():
-        if name.lower() == "retry-after" and values:
-            return _seconds(values[0], now)
-    return None
+    return _seconds(answered.answer_header("retry-after"), now)
 
 
 def next_hour(now: datetime) -> datetime:

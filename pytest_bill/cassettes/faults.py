@@ -12,7 +12,6 @@ import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from enum import StrEnum
-from typing import Any
 
 from pytest_bill.exceptions import PytestBillError
 from pytest_bill.interaction import Interaction
@@ -124,7 +123,7 @@ def fault_of(error: BaseException | None, head: Interaction | None = None) -> Fa
     An error of the plugin's own, such as a guard's, is none; nor is one that nobody knows here.
     """
     found: Fault | None = None
-    for each in _chain(error):
+    for each in causes_of(error):
         if isinstance(each, PytestBillError) or type(each).__name__ in _CLIENTS_OWN:
             return None
         here = _by_class(each)
@@ -194,15 +193,14 @@ def _protocol_fault(message: str) -> Fault:
     return Fault.CLOSED if "disconnected" in message else Fault.NO_HTTP
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """An error and what it came from, the outermost first."""
-    waiting: list[Any] = [error]
+def causes_of(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what it came from, the outermost first: clients keep that in several places."""
+    waiting = [error] if isinstance(error, BaseException) else []
     for _ in range(_DEEPEST):
         if not waiting:
             return
         each = waiting.pop(0)
-        if not isinstance(each, BaseException):
-            continue
         yield each
-        causes = (getattr(each, name, None) for name in ("reason", "os_error", "_os_error"))
-        waiting += [*each.args, *causes, each.__cause__ or each.__context__]
+        named = (getattr(each, name, None) for name in ("reason", "os_error", "_os_error"))
+        inner = (*each.args, *named, each.__cause__ or each.__context__)
+        waiting += [cause for cause in inner if isinstance(cause, BaseException)]

@@ -25,11 +25,11 @@ from pytest_bill.cassettes.faults import NAMES, Fault
 from pytest_bill.cassettes.use import OpenCassette
 from pytest_bill.environments import Environment
 from pytest_bill.interaction import Interaction
+from pytest_bill.limits import LIMIT_CODES
 
 ON_DEMAND = "x-pytest-bill-fault"
 """The header of an answer with which the local sandbox fails since it was told to."""
 _TOO_EARLY = frozenset({408, 425, 429})
-_LIMITS = frozenset({"BDC_1144", "BDC_1322"})
 _SYSTEM_ERROR = "BDC_1001"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
@@ -102,13 +102,13 @@ def _reasons(interaction: Interaction, environment: Environment) -> Iterator[Rea
         yield Reason(f"was answered {status}{phrase}", (status,))
     body = readable(interaction).answer_body if interaction.answer_body else b""
     for code, _ in problems_in(status, body):
-        if code in _LIMITS:
+        if code in LIMIT_CODES:
             yield Reason(f"was answered {code}, BILL's limit", (code,))
         elif code == _SYSTEM_ERROR:
             yield Reason(f"was answered {code}, BILL's system error", (code,))
     if not environments.matching_url(interaction.url, environment).startswith(_APIS):
         return  # a file, or what a link leads to
-    location = _first(interaction, "location")
+    location = interaction.answer_header("location")
     if status in _REDIRECTS and location:
         to = urljoin(interaction.url, location)
         if not environments.is_bills_own(to) and not environment.is_at_origin(to):
@@ -136,17 +136,6 @@ def _has(interaction: Interaction, name: str) -> bool:
     return any(each.lower() == name for each in interaction.answer_headers)
 
 
-def _first(interaction: Interaction, name: str) -> str:
-    return next(
-        (
-            values[0]
-            for each, values in interaction.answer_headers.items()
-            if each.lower() == name and values
-        ),
-        "",
-    )
-
-
 def _is_meant(
     interaction: Interaction,
     reason: Reason,
@@ -165,12 +154,8 @@ def _is_made_good(
 ) -> bool:
     """Whether the very same request came next, as often as it took, and was answered well."""
     for each in later:
-        if _request_of(each) != _request_of(interaction):
+        if each.request != interaction.request:
             return False
         if reason_against(each, environment) is None:
             return True
     return False
-
-
-def _request_of(interaction: Interaction) -> tuple[str, str, bytes]:
-    return interaction.method, interaction.url, interaction.body

@@ -7,7 +7,6 @@ them: the next run that uses BILL puts the rest. What was not proven yet stays w
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -15,7 +14,14 @@ from pathlib import Path
 
 from pytest_bill import real_files
 from pytest_bill.cassettes.folder_lock import alone
-from pytest_bill.cassettes.staging import FOLDER, IGNORE, Staging, is_in_use
+from pytest_bill.cassettes.staging import (
+    FOLDER,
+    Staging,
+    of_ended_runs,
+    remove_begun,
+    remove_if_empty,
+    remove_if_unused,
+)
 from pytest_bill.private_folder import remove_leftovers
 
 _WORD = ".put"
@@ -62,15 +68,11 @@ def finish(cassette_dir: Path) -> list[Path]:
     for folder in _of_ended_runs(cassette_dir):
         # Another run may do the same.
         with alone(cassette_dir, lambda: None):
-            for unfinished in folder.rglob(f".*{real_files.UNFINISHED}"):
-                unfinished.unlink(missing_ok=True)
+            remove_begun(folder)
             with suppress(OSError):  # it stays, and is told
                 done += _put(folder, cassette_dir)
-            if not any(_recordings(folder)):
-                shutil.rmtree(folder, ignore_errors=True)
-    top = cassette_dir / FOLDER
-    if top.is_dir() and {each.name for each in top.iterdir()} <= {IGNORE}:
-        shutil.rmtree(top, ignore_errors=True)
+            remove_if_empty(folder)
+    remove_if_unused(cassette_dir)
     return done
 
 
@@ -100,13 +102,11 @@ def waiting(cassette_dir: Path) -> Mapping[Path, int]:
 
 
 def _of_ended_runs(cassette_dir: Path) -> list[Path]:
-    """The folders of runs that have ended: what their processes shared is gone."""
-    top = cassette_dir / FOLDER
-    if not real_files.exists(top):
+    """The folders of runs that have ended, also of those that ended without a word."""
+    if not real_files.exists(cassette_dir / FOLDER):
         return []
     remove_leftovers()
-    shared = Path(tempfile.gettempdir())
-    return sorted(each for each in top.glob("*/") if not is_in_use(each, shared))
+    return of_ended_runs(cassette_dir, Path(tempfile.gettempdir()))
 
 
 def _recordings(folder: Path) -> Iterator[Path]:

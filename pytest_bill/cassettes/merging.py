@@ -61,14 +61,12 @@ def _merged(base: store.Recording, theirs: store.Recording, ours: store.Recordin
     before = set(map(_identity, base.interactions))
     held = set(map(_identity, ours.interactions))
     # The same request asked more than once is the same so many times.
-    known = Counter(
-        _request_of(each) for each in theirs.interactions if _identity(each) not in before
-    )
+    known = Counter(each.request for each in theirs.interactions if _identity(each) not in before)
     new = [each for each in ours.interactions if _identity(each) not in before]
     added = []
     for each in new:
-        if known[_request_of(each)]:
-            known[_request_of(each)] -= 1
+        if known[each.request]:
+            known[each.request] -= 1
         else:
             added.append(each)
     # What this run has replaced goes from theirs, too.
@@ -96,11 +94,7 @@ def _about(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, Any]
 def _identity(interaction: Interaction) -> Hashable:
     """What tells one recorded interaction from another one."""
     answer = interaction.status, interaction.answer_body, interaction.recorded_at
-    return *_request_of(interaction), *answer
-
-
-def _request_of(interaction: Interaction) -> tuple[str, str, bytes]:
-    return interaction.method, interaction.url, interaction.body
+    return *interaction.request, *answer
 
 
 def is_another_recording(scratch: Path, path: Path) -> bool:

@@ -314,10 +314,7 @@ class Recorder(OpenCassettes):
 
 
 def _answerer_of(interaction: Interaction, environment: Environment) -> str:
-    servers = (
-        each for name, each in interaction.answer_headers.items() if name.lower() == "server"
-    )
-    server = next((values[0] for values in servers if values), "")
+    server = interaction.answer_header("server")
     if not server and interaction.fault and environment.name == "local":
         return "local"  # which had no time to say so
     return environments.answerer(interaction.url, server)

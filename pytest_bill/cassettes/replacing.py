@@ -46,7 +46,7 @@ def _replaced(
     held: list[Interaction], unplayed: set[int], new: list[Interaction]
 ) -> frozenset[int]:
     played = [each for number, each in enumerate(held) if number not in unplayed]
-    asked_so = {_request_of(each) for each in played}
+    asked_so = {each.request for each in played}
     asked = {_kind_of(each) for each in (*played, *new)}
     news = Counter(map(_kind_of, new))
     gone = set()
@@ -55,14 +55,10 @@ def _replaced(
         kind = _kind_of(old)
         if kind not in asked:
             gone.add(number)
-        elif news[kind] and _request_of(old) not in asked_so:
+        elif news[kind] and old.request not in asked_so:
             news[kind] -= 1
             gone.add(number)
     return frozenset(gone)
-
-
-def _request_of(interaction: Interaction) -> tuple[str, str, bytes]:
-    return interaction.method, interaction.url, interaction.body
 
 
 def _kind_of(interaction: Interaction) -> tuple[str, str]:

@@ -78,7 +78,7 @@ class Saving:
 
     def _was_there(self, path: Path) -> bool:
         """Whether a file that is there is none that this run writes, or has just written."""
-        return not real_files.exists(staging.base_of(self._scratch(), path))
+        return not staging.has_base(self._scratch(), path)
 
     def _has_begun(self, path: Path) -> bool:
         if self._staging is not None:
@@ -111,8 +111,8 @@ class Saving:
             interactions = self._without_replaced(opened, kept.interactions)
             interactions = _with_answerers(interactions, before)
             if opened.use.replaces_equal:
-                asked = {_request_of(interaction) for interaction in ready}
-                interactions = [each for each in interactions if _request_of(each) not in asked]
+                asked = {interaction.request for interaction in ready}
+                interactions = [each for each in interactions if each.request not in asked]
             interactions += ready
             choice = self._choice_for(new, opened.use)
             told = stand_ins.metadata(kinds, choice, before, bool(kept.interactions))
@@ -129,8 +129,12 @@ class Saving:
     def _write(self, opened: OpenCassette, recording: store.Recording, *, begins: bool) -> None:
         path = opened.use.path
         try:
-            read = _read_otherwise(opened.cassette, path)
-            staging.keep_base(self._scratch(), path, is_shared=opened.use.shared, read=read)
+            staging.keep_base(
+                self._scratch(),
+                path,
+                is_shared=opened.use.shared,
+                read=lambda: _read_otherwise(opened.cassette, path),
+            )
             store.save(path, recording, self._registry.find, self._staging)
             # In this order: whoever goes on with it has to find what is there.
             staging.mark(self._scratch(), path)
@@ -156,7 +160,7 @@ class Saving:
         if self._stand_ins is None:
             return made, kinds
         local = [each.answered_by == "local" for each in interactions]
-        real, made_up = opened.use.stand_ins or (self._choice, self._made_up_choice)
+        real, made_up = self._choices(opened.use)
         for is_local, choice in ((False, real), (True, made_up)):
             numbers = [number for number, each in enumerate(local) if each is is_local]
             if not numbers or not choice:
@@ -172,8 +176,12 @@ class Saving:
             kinds |= replaced.kinds
         return made, kinds
 
+    def _choices(self, use: Use) -> tuple[StandInChoice, StandInChoice]:
+        """What is replaced of BILL's data, and of data that is made up."""
+        return use.stand_ins or (self._choice, self._made_up_choice)
+
     def _choice_for(self, interactions: Sequence[Interaction], use: Use) -> StandInChoice:
-        real, made_up = use.stand_ins or (self._choice, self._made_up_choice)
+        real, made_up = self._choices(use)
         is_made_up = all(interaction.answered_by == "local" for interaction in interactions)
         return made_up if is_made_up else real
 
@@ -297,7 +305,3 @@ def about_answerers(interactions: Sequence[Interaction]) -> dict[str, str]:
     }
     told = {"environment": {"other": "custom"}.get(answerer, answerer)} if answerer else {}
     return told | ({"note": notes[answerer]} if answerer in notes else {})
-
-
-def _request_of(interaction: Interaction) -> tuple[str, str, bytes]:
-    return interaction.method, interaction.url, interaction.body

@@ -22,7 +22,7 @@ FOLDER = ".unproven"
 """Below the folder of cassettes."""
 _MARK = ".written"
 _BEGUN, _BASE, _SHARED = ".begun", ".base", ".shared"
-IGNORE, _ALL = ".gitignore", b"*\n"
+_IGNORE, _ALL = ".gitignore", b"*\n"
 _OWNER = ".owner"
 _LONGEST_SECONDS_ELSEWHERE = 24 * 60 * 60
 
@@ -79,10 +79,10 @@ class Staging:
         place = self.place_of(path)
         real_files.make_folders(place.parent)
         _sign(self.folder, self._scratch())
-        ignore = self.cassette_dir / FOLDER / IGNORE
+        ignore = self.cassette_dir / FOLDER / _IGNORE
         if not real_files.exists(ignore):
             # By way of this run's own folder: what a killed run had begun there is removed.
-            own = self.folder / IGNORE
+            own = self.folder / _IGNORE
             real_files.replace_file(own, _ALL, real_files.mode_of_new_files())
             with suppress(FileNotFoundError):  # another worker was faster
                 real_files.move_file(own, ignore)
@@ -96,11 +96,6 @@ class Staging:
         except OSError:  # it is gone: nothing is lost; or nobody can read it
             return False
 
-    def withdraw(self, path: Path) -> None:
-        """Leave a cassette as it was, though a part of it was recorded."""
-        for each in (self.place_of(path), *_marks_of(self.scratch, path)):
-            each.unlink(missing_ok=True)
-
     def is_waiting(self, path: Path) -> bool:
         """Whether a recording of a cassette waits."""
         return self.place_of(path).exists()
@@ -109,6 +104,11 @@ class Staging:
         """Leave a cassette as it is: its recording is read no more."""
         self.place_of(path).unlink(missing_ok=True)
         _mark_of(self._scratch(), path).unlink(missing_ok=True)
+
+    def withdraw(self, path: Path) -> None:
+        """Leave a cassette as it was, though a part of it was recorded: it is not begun yet."""
+        self.drop(path)
+        _begun_of(self.scratch, path).unlink(missing_ok=True)
 
     def put(self, path: Path) -> None:
         """Let a recording take the place of its cassette.
@@ -121,22 +121,20 @@ class Staging:
 
     def tidy(self, paths: Iterable[Path]) -> None:
         """Remove what earlier runs left of these cassettes, and what is empty."""
-        top = self.cassette_dir / FOLDER
-        for left in self._left_by_others():
-            for begun in left.rglob(f".*{real_files.UNFINISHED}"):
-                begun.unlink(missing_ok=True)
+        for left in of_ended_runs(self.cassette_dir, self.scratch.parent):
+            remove_begun(left)
             for path in paths:
                 (left / path.relative_to(self.cassette_dir)).unlink(missing_ok=True)
             remove_if_empty(left)
         remove_if_empty(self.folder)
-        real_files.remove_unfinished(top)
-        if top.is_dir() and {each.name for each in top.iterdir()} <= {IGNORE}:
-            shutil.rmtree(top, ignore_errors=True)
+        real_files.remove_unfinished(self.cassette_dir / FOLDER)
+        remove_if_unused(self.cassette_dir)
 
-    def _left_by_others(self) -> list[Path]:
-        """The folders of runs that have ended: what they shared is gone."""
-        folders = (self.cassette_dir / FOLDER).glob("*/")
-        return [each for each in folders if not is_in_use(each, self._scratch().parent)]
+
+def of_ended_runs(cassette_dir: Path, temporary: Path) -> list[Path]:
+    """The folders of runs that have ended: what they shared, ``temporary``, is gone."""
+    folders = (cassette_dir / FOLDER).glob("*/")
+    return sorted(each for each in folders if not is_in_use(each, temporary))
 
 
 def is_in_use(folder: Path, temporary: Path) -> bool:
@@ -164,6 +162,19 @@ def _sign(folder: Path, scratch: Path) -> None:
         real_files.replace_file(owner, told.encode(), 0o600)
 
 
+def remove_begun(folder: Path) -> None:
+    """Remove what an ended run had only begun to write in its folder."""
+    for begun in folder.rglob(f".*{real_files.UNFINISHED}"):
+        begun.unlink(missing_ok=True)
+
+
+def remove_if_unused(cassette_dir: Path) -> None:
+    """Remove what all runs share beside the cassettes, where no recording of any waits."""
+    top = cassette_dir / FOLDER
+    if top.is_dir() and {each.name for each in top.iterdir()} <= {_IGNORE}:
+        shutil.rmtree(top, ignore_errors=True)
+
+
 def remove_if_empty(folder: Path) -> None:
     """Remove a folder without a recording."""
     names = (name for _, _, files in os.walk(folder) for name in files)
@@ -178,12 +189,12 @@ def mark(scratch: Path, path: Path) -> None:
 
 def mark_begun(scratch: Path, path: Path) -> None:
     """Remember, for all processes of the run, that it has begun a cassette: there was none."""
-    real_files.create(scratch / f"{path_digest(path)}{_BEGUN}")
+    real_files.create(_begun_of(scratch, path))
 
 
 def has_begun(scratch: Path, path: Path) -> bool:
     """Whether the run has begun a cassette, which was not there before."""
-    return real_files.exists(scratch / f"{path_digest(path)}{_BEGUN}")
+    return real_files.exists(_begun_of(scratch, path))
 
 
 def is_marked(scratch: Path, path: Path) -> bool:
@@ -199,22 +210,28 @@ def marked(scratch: Path) -> list[Path]:
     return sorted(Path(each.read_bytes().decode()) for each in scratch.glob(f"*{_MARK}"))
 
 
-def keep_base(scratch: Path, path: Path, *, is_shared: bool, read: bytes | None = None) -> None:
+def keep_base(
+    scratch: Path,
+    path: Path,
+    *,
+    is_shared: bool,
+    read: Callable[[], bytes | None] = lambda: None,
+) -> None:
     """Remember what a cassette holds before the run writes into it for the first time.
 
-    And whether several tests share it. ``read`` is what it held when it was read, where it has
-    been changed since then.
+    And whether several tests share it. ``read`` gives what it held when it was read, where it has
+    been changed since then; it is asked the first time only.
 
     Raises:
         OSError: that cannot be remembered.
     """
-    base = base_of(scratch, path)
-    if real_files.exists(base):
+    if has_base(scratch, path):
         return
+    base, data = base_of(scratch, path), read()
     if is_shared:
         real_files.create(scratch / f"{path_digest(path)}{_SHARED}")
     try:
-        data = real_files.read_bytes(path) if read is None else read
+        data = real_files.read_bytes(path) if data is None else data
     except OSError:  # there is none yet; or it cannot be read, and is recorded anew
         data = b""
     if data:
@@ -226,6 +243,11 @@ def keep_base(scratch: Path, path: Path, *, is_shared: bool, read: bytes | None 
 def base_of(scratch: Path, path: Path) -> Path:
     """The file with what a cassette held before."""
     return scratch / f"{path_digest(path)}{_BASE}"
+
+
+def has_base(scratch: Path, path: Path) -> bool:
+    """Whether the run has written into a cassette, or is about to."""
+    return real_files.exists(base_of(scratch, path))
 
 
 def is_shared(scratch: Path, path: Path) -> bool:
@@ -242,5 +264,5 @@ def _mark_of(scratch: Path, path: Path) -> Path:
     return scratch / f"{path_digest(path)}{_MARK}"
 
 
-def _marks_of(scratch: Path, path: Path) -> tuple[Path, ...]:
-    return _mark_of(scratch, path), scratch / f"{path_digest(path)}{_BEGUN}"
+def _begun_of(scratch: Path, path: Path) -> Path:
+    return scratch / f"{path_digest(path)}{_BEGUN}"

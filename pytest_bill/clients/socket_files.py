@@ -45,16 +45,15 @@ class ReceivedBytes(io.RawIOBase):
         return data
 
 
-class ReplayedBytes(io.RawIOBase):
-    """An answer that was read before, and the error that ended it.
+class _Bytes(io.RawIOBase):
+    """What came of an answer, and the error that ended it, if one did.
 
     A copy of that is raised: an error knows who read, and who reads has this file, with its socket.
     Such a circle would be left to the garbage collector, and the socket open until then.
     """
 
-    def __init__(self, received: ReceivedBytes, error: OSError | None) -> None:
-        self._data = io.BytesIO(received.bytes)
-        self._file = received.file
+    def __init__(self, data: bytes | bytearray, error: OSError | None) -> None:
+        self._data = io.BytesIO(data)
         self._error = copy(error)
 
     def readable(self) -> bool:
@@ -68,6 +67,14 @@ class ReplayedBytes(io.RawIOBase):
             raise copy(self._error)
         return count
 
+
+class ReplayedBytes(_Bytes):
+    """An answer that was read before, from a socket."""
+
+    def __init__(self, received: ReceivedBytes, error: OSError | None) -> None:
+        super().__init__(received.bytes, error)
+        self._file = received.file
+
     def fileno(self) -> int:
         """That of the socket that it was read from."""
         return int(self._file.fileno())
@@ -78,23 +85,11 @@ class ReplayedBytes(io.RawIOBase):
         self._file.close()
 
 
-class EndingFile(io.RawIOBase):
-    """What came before the fault, and then its error."""
+class EndingFile(_Bytes):
+    """What came before a recorded fault, and then its error."""
 
     def __init__(self, recorded: Interaction) -> None:
-        self._data = io.BytesIO(received_bytes(recorded))
-        self._error = low_level_error(Fault(recorded.fault))
-
-    def readable(self) -> bool:
-        """As a socket's file."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """As a socket's file."""
-        count = self._data.readinto(buffer)
-        if not count and self._error is not None:
-            raise copy(self._error)
-        return count
+        super().__init__(received_bytes(recorded), low_level_error(Fault(recorded.fault)))
 
 
 class WatchedLines:

@@ -68,6 +68,10 @@ def end_recording(
         return _settled_and_proven(config, recorded, paths, rules, registry, seconds)
 
 
+def _unproven(path: Path, why: str) -> Notice:
+    return Notice(NoticeKind.UNPROVEN, str(relative_to_here(path)), why)
+
+
 def _say_that_it_waits(config: pytest.Config, recorded: Recorded) -> None:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None:
@@ -81,7 +85,7 @@ def _not_kept(recorded: Recorded, number: int, why: str) -> Notice:
         f"{number} recordings were not proven: {why}\n"
         "Their cassettes are as they were. Record with --bill-no-prove to do without."
     )
-    return Notice(NoticeKind.UNPROVEN, str(relative_to_here(folder)), text)
+    return _unproven(folder, text)
 
 
 def _settled_and_proven(
@@ -110,7 +114,7 @@ def _interrupted(where: staging.Staging) -> Proof:
         return Proof(told=["bill: interrupted when all recordings had been put in their places"])
     told = f"what waits there ({waiting}) is unproven: the end of the run was interrupted.\n"
     told += "Their cassettes are as they were. Record their tests again."
-    return Proof([Notice(NoticeKind.UNPROVEN, str(relative_to_here(where.folder)), told)])
+    return Proof([_unproven(where.folder, told)])
 
 
 def _ended(
@@ -125,13 +129,13 @@ def _ended(
     try:
         settled = settle(paths, where, rules, registry.find)
     except (CassetteError, OSError) as error:
-        return Proof([Notice(NoticeKind.UNPROVEN, str(relative_to_here(where.folder)), str(error))])
+        return Proof([_unproven(where.folder, str(error))])
     users = {path: who for path, who in recorded.users.items() if path not in settled.refused}
     recorded = replace(recorded, users=users)
     proof = _proof(config, recorded, where, settled, registry.hide, seconds)
     proof.told += [_joined(path, each) for path, each in settled.merged.items()]
     for path, why in settled.refused.items():
-        proof.notices.append(Notice(NoticeKind.UNPROVEN, str(relative_to_here(path)), why))
+        proof.notices.append(_unproven(path, why))
     return proof
 
 
@@ -157,7 +161,7 @@ def _proof(
         return proof
     why_not = _why_not(config)
     if why_not:
-        return Proof([Notice(NoticeKind.UNPROVEN, str(relative_to_here(where.folder)), why_not)])
+        return Proof([_unproven(where.folder, why_not)])
     return _Proving(config, recorded, where, settled, hide, seconds).proof()
 
 
@@ -186,7 +190,7 @@ def _put(where: staging.Staging, paths: Collection[Path], settled: Settled, root
         proven.discard(path)
         waiting = relative_to_here(where.place_of(path))
         reason += f"\nWhat was recorded waits in {waiting}: move it there, or record it again."
-        proof.notices.append(Notice(NoticeKind.UNPROVEN, str(relative_to_here(path)), reason))
+        proof.notices.append(_unproven(path, reason))
 
     for path in filter(where.is_waiting, paths):
         if path not in settled.merged and where.was_changed(path):

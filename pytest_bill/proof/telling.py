@@ -151,6 +151,6 @@ def _repeats(interactions: list[Interaction]) -> bool:
     """Whether the same request was answered differently."""
     answers: dict[tuple[str, str, bytes], bytes] = {}
     return any(
-        answers.setdefault((each.method, each.url, each.body), each.answer_body) != each.answer_body
+        answers.setdefault(each.request, each.answer_body) != each.answer_body
         for each in interactions
     )

@@ -6,7 +6,7 @@ fixtures that it uses, since pytest sets it up once for each of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -80,12 +80,24 @@ def parameters_of(
 
 def used_by(fixturedef: pytest.FixtureDef[Any], item: Any) -> Iterator[str]:
     """The fixtures that a fixture uses, and those that these use."""
-    waiting, seen = [*fixturedef.argnames], {fixturedef.argname}
+    # Not by way of the one that it overrides.
+    return reached(
+        fixturedef.argnames, lambda name: definitions(item, name), but=fixturedef.argname
+    )
+
+
+def reached(
+    names: Iterable[str],
+    defined: Callable[[str], Iterable[pytest.FixtureDef[Any]]],
+    *,
+    but: str = "",
+) -> Iterator[str]:
+    """These fixtures ``but`` one, and all that they use; ``defined`` gives those of a name."""
+    waiting, seen = [*names], {but}
     while waiting:
         name = waiting.pop()
         if name in seen:
             continue
         seen.add(name)
         yield name
-        for each in definitions(item, name):
-            waiting += each.argnames
+        waiting += [used for each in defined(name) for used in each.argnames]

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from pytest_bill import real_files
-from pytest_bill.cassettes.staging import FOLDER
+from pytest_bill.cassettes.staging import FOLDER, remove_if_unused
 from pytest_bill.private_folder import NotTaken, PrivateFolder, RunEnded, share, share_no_more
 from pytest_bill.run.remote_controller import GIVE_BACK, HELLO, TAKE, TELL
 from pytest_bill.run.remote_files import SANDBOX, Files, SharedFiles
@@ -118,8 +118,7 @@ class RemoteController:
             waiting = self._files.cassette_dir / FOLDER
             shutil.rmtree(waiting / self.folder.name, ignore_errors=True)
             real_files.remove_unfinished(waiting)
-            if waiting.is_dir() and {each.name for each in waiting.iterdir()} <= {".gitignore"}:
-                shutil.rmtree(waiting, ignore_errors=True)
+            remove_if_unused(self._files.cassette_dir)
         self._own.remove()
 
     def _ask(self, number: int, what: str, *told: Any) -> Any:

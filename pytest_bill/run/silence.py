@@ -13,7 +13,7 @@ import pytest
 
 from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.run.collection import FIXTURES, MARKER
-from pytest_bill.run.definitions import keys_of
+from pytest_bill.run.definitions import keys_of, reached
 from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.own_ids import own_id
 from pytest_bill.run.state import state_of
@@ -51,12 +51,7 @@ def _fixtures_of(item: pytest.Item) -> Iterator[str]:
     # What was asked for while the test ran.
     asked = getattr(getattr(item, "_request", None), "_fixture_defs", {})
     waiting += set(asked) - set(getattr(item, "fixturenames", ()))
-    seen = set()
-    while waiting:
-        name = waiting.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        yield name
-        definitions = info.name2fixturedefs.get(name) or ([asked[name]] if name in asked else ())
-        waiting += [each for one in definitions for each in one.argnames]
+    yield from reached(
+        waiting,
+        lambda name: info.name2fixturedefs.get(name) or ([asked[name]] if name in asked else ()),
+    )

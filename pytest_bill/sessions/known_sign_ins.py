@@ -7,8 +7,6 @@ workers of one run. So a refusal is as final as a session is good.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -16,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from pytest_bill import real_files
 from pytest_bill.exceptions import SignInFailed
 from pytest_bill.fakes import without_fakes
 from pytest_bill.private_folder import RunEnded, locked
@@ -100,8 +99,5 @@ class SharedSignIns(NeverPickled):
         return {key: KnownSignIn(**fields) for key, fields in known.items()}
 
     def _write(self, known: dict[str, KnownSignIn]) -> None:
-        # mkstemp's files are for this user only; replacing is whole or not at all.
-        descriptor, new = tempfile.mkstemp(dir=self._file.parent)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump({key: vars(each) for key, each in known.items()}, file)
-        os.replace(new, self._file)
+        text = json.dumps({key: vars(each) for key, each in known.items()})
+        real_files.replace_file(self._file, text.encode(), 0o600)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import requests
 import urllib3
 
+from pytest_bill.cassettes.faults import causes_of
 from pytest_bill.environments import Environment, asked_for_by
 from pytest_bill.urls import origin_of
 
-_MOST_CAUSES = 10
 _NEVER_SENT = "pytest_bill_never_sent"
 _IN_WORDS = "pytest_bill_in_words"
 
@@ -40,7 +38,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
 
 def noted(failure: requests.RequestException, error: BaseException) -> requests.RequestException:
     """A failure without secrets and frames, with what its first cause says."""
-    causes = list(_causes(error))
+    causes = list(causes_of(error))
     vars(failure)[_NEVER_SENT] = any(isinstance(each, _NO_CONNECTION) for each in causes)
     vars(failure)[_IN_WORDS] = _words(causes)
     return failure
@@ -77,14 +75,3 @@ def unreached(
 def _words(causes: list[BaseException]) -> str:
     names = {base.__name__ for each in causes for base in type(each).__mro__}
     return next((words for name, words in _WORDS if name in names), "")
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """An error and what it came from: urllib3 keeps that in a reason, or among the arguments."""
-    left, seen = [error], 0
-    while left and seen < _MOST_CAUSES:
-        cause, seen = left.pop(0), seen + 1
-        yield cause
-        reason = getattr(cause, "reason", None)
-        inner = (cause.__cause__, cause.__context__, reason, *cause.args)
-        left += [each for each in inner if isinstance(each, BaseException) and each is not cause]

@@ -162,6 +162,4 @@ class _Try:
 
 
 def _is_local(answered: Interaction) -> bool:
-    named = (each for name, each in answered.answer_headers.items() if name.lower() == "server")
-    server = next((values[0] for values in named if values), "")
-    return answerer(answered.url, server) == "local"
+    return answerer(answered.url, answered.answer_header("server")) == "local"

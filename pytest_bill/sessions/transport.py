@@ -121,17 +121,15 @@ def exchanged(
                 raise requests.ConnectionError(faults.CUT)
             answer = raw.read(decode_content=False)
     except requests.RequestException as error:
-        failure = noted(type(error)(recorder.registry.hide(str(error))), error)
-        faults.note(failure, Fault.HEAD if str(error) == faults.CUT else fault_of(error), head)
+        failure = type(error)(recorder.registry.hide(str(error)))
+        fault = Fault.HEAD if str(error) == faults.CUT else fault_of(error)
+        faults.note(noted(failure, error), fault, head)
     except urllib3.exceptions.HTTPError as error:
-        failure = noted(requests.ConnectionError(recorder.registry.hide(str(error))), error)
-        faults.note(failure, fault_of(error, head), head)
+        failure = requests.ConnectionError(recorder.registry.hide(str(error)))
+        faults.note(noted(failure, error), fault_of(error, head), head)
     else:
         return replace(
-            _as_interaction(sent),
-            status=response.status_code,
-            reason=response.reason or "",
-            answer_headers={name: raw.headers.getlist(name) for name in raw.headers},
+            faults.with_head(_as_interaction(sent), response),
             answer_body=answer,
             http_version="HTTP/1.0" if raw.version == 10 else "",
         )

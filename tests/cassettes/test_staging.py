@@ -147,7 +147,7 @@ def test_what_somebody_else_changed_meanwhile_is_known(
 def test_what_was_changed_before_the_run_wrote_is_known(staging, scratch, cassette):
     cassette.parent.mkdir(parents=True)
     cassette.write_text("other")
-    keep_base(scratch, cassette, is_shared=False, read=b"as it was read")
+    keep_base(scratch, cassette, is_shared=False, read=lambda: b"as it was read")
     assert staging.was_changed(cassette)
 
 
