@@ -20,21 +20,22 @@ from functools import cached_property, lru_cache
 from urllib.parse import SplitResult, unquote
 
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.patterns import late_pattern
 from pytest_bill.urls import split
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _EVENTS = "/connect-events"
 # Exports and uploads are the local sandbox's own addresses; BILL's are not documented.
-_FILES = re.compile(r"/(AttachDownload|ExportDownload|spend-uploads/[^/]+)")
-_SERVLETS = re.compile(r"/(is/)?[A-Za-z0-9]+Servlet")
+_FILES = late_pattern(r"/(AttachDownload|ExportDownload|spend-uploads/[^/]+)")
+_SERVLETS = late_pattern(r"/(is/)?[A-Za-z0-9]+Servlet")
 
 
 _API, _ROOT, _API_ROOT = 1, 3, 4
 """Places in ``Environment.bases``."""
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_ABSOLUTE = late_pattern(r"[A-Za-z][A-Za-z0-9+.-]*://")
 # Clients disagree about what these mean, or drop them. Any of them, and it is nobody's URL.
-_AMBIGUOUS = re.compile(r"[\\\s\x00-\x20\x7f]")
+_AMBIGUOUS = late_pattern(r"[\\\s\x00-\x20\x7f]")
 _MOST_ENCODINGS = 4
 _UNSEEN = "[\u034f\u180b-\u180d\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 """Joiners and selectors of variants, which are not of the category of format characters."""

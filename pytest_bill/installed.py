@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from importlib import metadata
 
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.patterns import late_pattern
 
 _NAME = "pytest-bill"
-_REQUIREMENT = re.compile(r"Requires-Dist: *([\w.-]+) *([^;]*)")
-_BOUND = re.compile(r"(>=|<) *([\w.]+)")
+_REQUIREMENT = late_pattern(r"Requires-Dist: *([\w.-]+) *([^;]*)")
+_BOUND = late_pattern(r"(>=|<) *([\w.]+)")
 
 
 def check_installed() -> None:

@@ -9,18 +9,18 @@ not documented, and v2 answers HTTP 200 whatever happened. 429, 503 and ``Retry-
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from pytest_bill.bill_errors import problems_in
 from pytest_bill.interaction import Interaction
+from pytest_bill.patterns import late_pattern
 
 CALLS_IN_PERIOD = "BDC_1144"
 CALLS_AT_ONCE = "BDC_1322"
 LIMIT_CODES = frozenset({CALLS_IN_PERIOD, CALLS_AT_ONCE})
 _STATUSES = frozenset({429, 503})
-_SECONDS = re.compile(r"\s*([0-9]{1,9})\s*")
+_SECONDS = late_pattern(r"\s*([0-9]{1,9})\s*")
 
 
 def limit_codes(answered: Interaction) -> frozenset[str]:

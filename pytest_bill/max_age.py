@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.patterns import late_pattern
 
 _UNITS = {"w": timedelta(weeks=1), "d": timedelta(days=1), "h": timedelta(hours=1)}
 _LONGEST_SHOWN = 10
-_AGE = re.compile(r"(\d{1,5})([wdh])")
+_AGE = late_pattern(r"(\d{1,5})([wdh])")
 
 
 class Stale(StrEnum):

@@ -10,11 +10,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pytest_bill.patterns import late_pattern
+
 MEDIA_TYPE = "multipart/form-data"
 
-_BOUNDARY = re.compile(r'boundary=(?:"([^"]+)"|([^";,\s]+))', re.IGNORECASE)
-_NAME = re.compile(rb'[; ]name="?([^";\r\n]*)', re.IGNORECASE)
-_FILE_NAME = re.compile(rb"[; ]filename\*?=", re.IGNORECASE)
+_BOUNDARY = late_pattern(r'boundary=(?:"([^"]+)"|([^";,\s]+))', re.IGNORECASE)
+_NAME = late_pattern(rb'[; ]name="?([^";\r\n]*)', re.IGNORECASE)
+_FILE_NAME = late_pattern(rb"[; ]filename\*?=", re.IGNORECASE)
 _LINE_BREAK = b"\r\n"
 _BLANK_LINE = b"\r\n\r\n"
 

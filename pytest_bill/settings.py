@@ -9,7 +9,6 @@ the ini file; the default.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +27,7 @@ from pytest_bill.exceptions import SettingsError
 from pytest_bill.guards.production import production_consent, refuse_production
 from pytest_bill.max_age import STALE, MaxAge, Stale, age_of
 from pytest_bill.options import CONFIG_KEYS, KEEP_WORDS
+from pytest_bill.patterns import late_pattern
 from pytest_bill.record_modes import RECORD_MODES, RecordMode
 from pytest_bill.secret import repr_unless_secret
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 SYNC_SIGN_INS = ("v3", "v2")
 _NOT_CI = ("", "0", "false")
 """What the variable ``CI`` says where this is none."""
-_CODE = re.compile(r"BDC_\d+")
+_CODE = late_pattern(r"BDC_\d+")
 BILL_CONFIG = "The bill_config fixture"
 """Where its settings stand, as messages say it."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.interaction import Interaction
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.search.budget import MOST_UNPACKED
 from pytest_bill.scrubbing.search.packed import ENCODINGS, all_unpacked, packed
 
@@ -16,7 +16,7 @@ _Value = TypeVar("_Value")
 _PLAIN = frozenset({"", "identity"})
 _BEGINNINGS = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
 _LENGTH = len("content-encoding")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = late_pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def decoded(interaction: Interaction) -> Interaction:

@@ -6,7 +6,6 @@ YAML breaks long strings over lines and writes binary ones in base64.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,12 +14,13 @@ from urllib.parse import urlsplit
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.exceptions import SecretFound
 from pytest_bill.interaction import Interaction
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.header_values import joinings
 from pytest_bill.scrubbing.search.search import UNSEARCHABLE, was_given_up
 
 SecretFinder = Callable[[str | bytes], str | None]
 """Gives the placeholder of a secret that a text or bytes hold, or None."""
-_BINARY = re.compile(r"!!binary \|\n(?: +[A-Za-z0-9+/=]++\n)++")
+_BINARY = late_pattern(r"!!binary \|\n(?: +[A-Za-z0-9+/=]++\n)++")
 
 
 def check(

@@ -20,6 +20,7 @@ from types import FunctionType
 from uuid import UUID
 
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.patterns import late_pattern
 
 SUFFIX = ".yaml"
 SIGN_INS = "sign_in"
@@ -27,9 +28,9 @@ SIGN_INS = "sign_in"
 FIXTURE = "fixture."
 """How the name of a fixture's cassette begins."""
 _LONGEST_NAME = 120
-_UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
+_UNSAFE = late_pattern(r"[^A-Za-z0-9_.-]+")
 # Names that Windows keeps for devices, with any extension.
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_RESERVED = late_pattern(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 def sign_in_cassette(credential_key: str) -> PurePosixPath:

@@ -14,11 +14,12 @@ import yaml
 
 from pytest_bill.cassettes import reader, shape, vcr_yaml
 from pytest_bill.interaction import Interaction
+from pytest_bill.patterns import late_pattern
 
 MOST_UNUSUAL = 32 * 2**20
 """So many characters a text may have that a YAML parser has to read as a whole: it is slow."""
 _MOST_IN_VAIN = 8 * 2**20
-_CONFLICT = re.compile(r"^<<<<<<< ", re.MULTILINE)
+_CONFLICT = late_pattern(r"^<<<<<<< ", re.MULTILINE)
 _RESTORE = "Restore it from version control, or delete it and record it again."
 _RESOLVE = "Keep one side of it: git checkout --ours (or --theirs) and this file."
 _UPDATE = "Update pytest-bill, or delete the cassette and record it again."

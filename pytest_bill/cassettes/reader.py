@@ -17,18 +17,19 @@ from yaml import SafeLoader, YAMLError
 
 from pytest_bill.cassettes import vcr_yaml
 from pytest_bill.interaction import Interaction
+from pytest_bill.patterns import late_pattern
 
 _COMMENT = r"(?:#[^\n]*+\n|[ ]*+\n)"
-_COMMENTS = re.compile(f"{_COMMENT}++")
-_HEAD = re.compile(rf"{_COMMENT}*+(?:---\n)?{_COMMENT}*+interactions:\n")
-_TAIL = re.compile(
+_COMMENTS = late_pattern(f"{_COMMENT}++")
+_HEAD = late_pattern(rf"{_COMMENT}*+(?:---\n)?{_COMMENT}*+interactions:\n")
+_TAIL = late_pattern(
     rf"(?:metadata:\n(?:  [^\n]*+\n)++)?version: 1(?:\n{_COMMENT}*+(?:#[^\n]*+)?)?\Z"
 )
 # What stands farther to the left than all parts of an interaction.
-_NEXT = re.compile(r"^[^ \n#]", re.MULTILINE)
+_NEXT = late_pattern(r"^[^ \n#]", re.MULTILINE)
 _PIECE = 2**20
 _PRINTABLE = bytes([*b"\n", *range(0x20, 0x7F)])
-_UNPRINTABLE = re.compile(
+_UNPRINTABLE = late_pattern(
     "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 # A value: quoted, binary, or plain; on one line, or folded over several.
@@ -41,7 +42,7 @@ _VALUE = (
 _OF_KEY = _VALUE.format(deeper=6)
 _DEEPER = _VALUE.format(deeper=8)
 _HEADERS = r"(?: \{\}\n|\n((?:      [^\n]++\n)++))"
-_INTERACTION = re.compile(
+_INTERACTION = late_pattern(
     rf"""- (?:answered_by: ([a-z]+)
   )?(?:content_encoding: ([a-z]+)
   )?(?:http_version: (HTTP/[0-9.]+)
@@ -61,12 +62,12 @@ _INTERACTION = re.compile(
 # Keys that YAML reads as something else than text.
 _NO_TEXT = frozenset({"y", "yes", "n", "no", "true", "false", "on", "off", "null"})
 # A key, a comment, a list, an end that is cut off.
-_NOT_ONE_VALUE = re.compile(r":(?=\s|\Z)|\s#|\A-\s|\s\Z")
+_NOT_ONE_VALUE = late_pattern(r":(?=\s|\Z)|\s#|\A-\s|\s\Z")
 _RESOLVERS = SafeLoader.yaml_implicit_resolvers
-_BLANK_LINE = re.compile(r"\n *\n")
-_BREAKS = re.compile(r" *(?:\n *)+")
-_HEADER = re.compile(rf"      ([A-Za-z][\w-]*+):\n((?:      - (?:{_DEEPER})\n)++)")
-_LISTED = re.compile(rf"      - ({_DEEPER})\n")
+_BLANK_LINE = late_pattern(r"\n *\n")
+_BREAKS = late_pattern(r" *(?:\n *)+")
+_HEADER = late_pattern(rf"      ([A-Za-z][\w-]*+):\n((?:      - (?:{_DEEPER})\n)++)")
+_LISTED = late_pattern(rf"      - ({_DEEPER})\n")
 
 
 class Others(Protocol):

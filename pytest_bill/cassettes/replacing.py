@@ -12,17 +12,17 @@ What was asked as recorded, but fewer times, stays: a test that polls may need i
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from pytest_bill.cassettes.use import OpenCassette
 from pytest_bill.interaction import Interaction
+from pytest_bill.patterns import late_pattern
 from pytest_bill.record_modes import RecordMode
 from pytest_bill.urls import split
 
 # Words of v3's paths are written so; its ids have digits or begin with a capital.
 # https://developer.bill.com/reference lists the paths.
-_WORD = re.compile(r"[a-z][A-Za-z-]*|v\d+")
+_WORD = late_pattern(r"[a-z][A-Za-z-]*|v\d+")
 _ID = "{id}"
 
 

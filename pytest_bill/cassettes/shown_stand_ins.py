@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.by_value import ByValue
 from pytest_bill.scrubbing.personal import Personal
 from pytest_bill.scrubbing.personal_places import Kind
 from pytest_bill.scrubbing.stand_ins import family_of, is_distinctive
 
-_WORD = re.compile(r"[^\W_]+")
-_DIGIT = re.compile(r"\d")
-_LAST_DIGITS = re.compile(r"\d{4}(?=\D*$)")
+_WORD = late_pattern(r"[^\W_]+")
+_DIGIT = late_pattern(r"\d")
+_LAST_DIGITS = late_pattern(r"\d{4}(?=\D*$)")
 _OF_WORDS = frozenset({family_of(Kind.PERSON_NAME), family_of(Kind.EMAIL)})
 _OF_DIGITS = frozenset({Kind.ACCOUNT_NUMBER, Kind.CARD_NUMBER, Kind.TAX_ID, Kind.PHONE})
 _LONG_WORD = 6

@@ -12,13 +12,14 @@ from __future__ import annotations
 import re
 
 from pytest_bill.interaction import Interaction
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.by_value import ByValue
 from pytest_bill.scrubbing.personal import Personal, replaced_answer
 from pytest_bill.scrubbing.personal_places import Kind
 from pytest_bill.scrubbing.stand_ins import family_of, is_distinctive
 
-_WORD = re.compile(r"[^\W_]+")
-_LAST_DIGITS = re.compile(r"\d{4}(?=\D*$)")
+_WORD = late_pattern(r"[^\W_]+")
+_LAST_DIGITS = late_pattern(r"\d{4}(?=\D*$)")
 _PART = "part"
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_COMMENT = re.compile(
+from pytest_bill.patterns import late_pattern
+
+_COMMENT = late_pattern(
     r"^# pytest-bill: stand-ins for ([a-z_]{1,40}(?:, [a-z_]{1,40}){0,20})$", re.M
 )
 _LONGEST_HEAD = 2000

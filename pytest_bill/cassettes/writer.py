@@ -7,7 +7,6 @@ will stand, since its line folding depends on the column.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ from yaml import SafeLoader
 
 from pytest_bill.cassettes import faults_in_file, vcr_yaml
 from pytest_bill.interaction import Interaction
+from pytest_bill.patterns import late_pattern
 
 # Where a value at a place begins, and where it goes on after a line break.
 _COLUMNS = {
@@ -28,8 +28,8 @@ _COLUMNS = {
 # Of a longer name, PyYAML makes a complex key.
 _LONGEST_NAME = 100
 _JSON = frozenset('{["')
-_ON_ONE_LINE = re.compile(r"[\x20-\x7e]*[\x21-\x7e]")
-_LONE_SPACE = re.compile(r"(?<! ) (?! )")
+_ON_ONE_LINE = late_pattern(r"[\x20-\x7e]*[\x21-\x7e]")
+_LONE_SPACE = late_pattern(r"(?<! ) (?! )")
 _BEGINNING = "- '-':\n"
 _AROUND: dict[str, tuple[Callable[[str | bytes], Any], str]] = {
     "body": (lambda value: {"body": value}, "    body: "),
@@ -40,7 +40,7 @@ _AROUND: dict[str, tuple[Callable[[str | bytes], Any], str]] = {
     "message": (lambda value: {"status": {"message": value}}, "    status:\n      message: "),
 }
 _WIDTH = 80
-_PLAIN = re.compile(r"[A-Za-z0-9/](?:[A-Za-z0-9 ,;=/+.()_&?%~$!@*-]|:(?! ))*+(?<![ :])")
+_PLAIN = late_pattern(r"[A-Za-z0-9/](?:[A-Za-z0-9 ,;=/+.()_&?%~$!@*-]|:(?! ))*+(?<![ :])")
 _RESOLVERS = SafeLoader.yaml_implicit_resolvers
 
 

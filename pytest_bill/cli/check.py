@@ -15,12 +15,13 @@ from pytest_bill.drift.check import Checked
 from pytest_bill.drift.documented import Description
 from pytest_bill.drift.report import FORMATS, Report
 from pytest_bill.exceptions import CassetteError
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scan.files import CannotScan, files_in, read_file
 
 _CLEAN, _FOUND, _CANNOT = 0, 1, 2
 _DEFAULT_FOLDER = Path("cassettes")
 _ENDINGS = frozenset({".yaml", ".yml", ".json"})
-_IS_CASSETTE = re.compile(rb"(^\s*|[{,]\s*)\"?interactions\"?\s*:", re.MULTILINE)
+_IS_CASSETTE = late_pattern(rb"(^\s*|[{,]\s*)\"?interactions\"?\s*:", re.MULTILINE)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable, Iterable, Mapping
 from http.client import HTTPResponse
 from typing import Any, cast
@@ -11,6 +10,7 @@ from typing import Any, cast
 from pytest_bill.cassettes.decoding import as_sent
 from pytest_bill.clients.base import Serving
 from pytest_bill.interaction import Interaction
+from pytest_bill.patterns import late_pattern
 from pytest_bill.urls import split
 
 _BODILESS = frozenset({204, 304})
@@ -23,8 +23,8 @@ TUNNEL = b"CONNECT host HTTP/1.1\r\n"
 """What begins the head in which a proxy is asked for a tunnel."""
 _CONTENT_LENGTH = b"content-length"
 _LAST_CHUNK = b"\r\n0\r\n\r\n"
-_CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})\r\n")
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*(?:\r\n|\Z)")
+_CHUNK = late_pattern(rb"([0-9a-fA-F]{1,8})\r\n")
+_LENGTH = late_pattern(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*(?:\r\n|\Z)")
 
 
 class Source:

@@ -30,6 +30,7 @@ from pytest_bill.limits import (
     next_hour,
     seconds_to_wait,
 )
+from pytest_bill.patterns import late_pattern
 from pytest_bill.urls import origin_of
 
 _ROLES_OF_CODES = {
@@ -46,7 +47,7 @@ _NOT_SUPPORTED = "BDC_1121"
 _CODES_PAGE = "https://developer.bill.com/docs/common-api-error-codes"
 _MFA_PAGE = "https://developer.bill.com/reference/generatechallenge"
 _LONGEST_SAID = 200
-_TITLE = re.compile(rb"<title[^>]*>(.{1,200}?)</title", re.IGNORECASE | re.DOTALL)
+_TITLE = late_pattern(rb"<title[^>]*>(.{1,200}?)</title", re.IGNORECASE | re.DOTALL)
 
 
 def refusal(answered: Interaction, kind: Kind, environment: Environment, now: datetime) -> str:

@@ -19,12 +19,13 @@ from pytest_bill.credentials.sign_in import CREDENTIAL_HEADERS
 from pytest_bill.drift.bodies import FORM, media_type_of
 from pytest_bill.environments import Environment
 from pytest_bill.interaction import Interaction
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.personal import found_in
 from pytest_bill.scrubbing.placeholders import PLACEHOLDER, find_placeholder
 from pytest_bill.urls import split
 from pytest_bill.v2_forms import form_in
 
-_NUMBER = re.compile(r"_\d+\Z")
+_NUMBER = late_pattern(r"_\d+\Z")
 # The client's own, and cookies: BILL's pages on keys and tokens name no cookie that it needs.
 _NOT_SENT = frozenset(
     {"host", "connection", "content-length", "user-agent", "accept-encoding", "cookie"}

@@ -18,17 +18,18 @@ from typing import Any, NamedTuple
 from pytest_bill import environments
 from pytest_bill.drift.operations import path_of
 from pytest_bill.drift.shape import NULL, Shape, field_at, items_at
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.placeholders import find_placeholder
 from pytest_bill.urls import split
 
 Schema = Mapping[str, Any]
 
-_PARAMETER = re.compile(r"\\\{\w+\\\}")
+_PARAMETER = late_pattern(r"\\\{\w+\\\}")
 _LEFT_OUT = "Not emulated: "
 _UNSURE = " Unsure: "
 _MOST_SHOWN = 12
 _LONGEST_SHOWN = 40
-_WORD = re.compile(r"[\w. -]+")
+_WORD = late_pattern(r"[\w. -]+")
 
 
 class DifferenceKind(StrEnum):

@@ -7,16 +7,17 @@ again, the same list may name another one there: then that one is asked for. The
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
-_NAMES = re.compile(r"(\A(id|uuid|nextPage|prevPage)|[a-z0-9]I[dD])\Z")
+from pytest_bill.patterns import late_pattern
+
+_NAMES = late_pattern(r"(\A(id|uuid|nextPage|prevPage)|[a-z0-9]I[dD])\Z")
 _OWN = frozenset({"id", "uuid"})
-_TOKEN = re.compile(r"[\w.~+-]{6,}=*")
+_TOKEN = late_pattern(r"[\w.~+-]{6,}=*")
 _SHORTEST = 6
 # What v2 answers where there is no id.
-_NO_ID = re.compile(r"0+\Z")
+_NO_ID = late_pattern(r"0+\Z")
 
 
 class HandedOut:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from pytest_bill.guards.production_operations import is_reading
 from pytest_bill.interaction import Interaction
+from pytest_bill.patterns import late_pattern
 from pytest_bill.urls import split
 
 _BASES = ("/connect/", "/api/")
 # BILL's own words have no digits; the versions at the beginning are left as they are.
-_ID = re.compile(r"(?<=/)(?!v[0-9]+(?:/|$))[^/]*(?:[0-9%=]|PLACEHOLDER_)[^/]*")
+_ID = late_pattern(r"(?<=/)(?!v[0-9]+(?:/|$))[^/]*(?:[0-9%=]|PLACEHOLDER_)[^/]*")
 
 
 def path_of(path: str) -> str:

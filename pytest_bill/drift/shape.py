@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from pytest_bill.patterns import late_pattern
+
 NULL = "null"
 _OF_TYPE: dict[type, str] = {
     type(None): NULL,
@@ -26,11 +28,11 @@ _OF_TYPE: dict[type, str] = {
 }
 # An amount is 100 in one answer and 100.5 in the next.
 _AS_COMPARED = {"integer": "number"}
-_WORD = re.compile(r"[A-Z]{2,}(_[A-Z0-9]+)*")
+_WORD = late_pattern(r"[A-Z]{2,}(_[A-Z0-9]+)*")
 _LONGEST_WORD = 60
 _MOST_WORDS = 20
 # What people write, and what BILL numbers, is of no fixed set, though it may be in capitals.
-_FREE_TEXT = re.compile(
+_FREE_TEXT = late_pattern(
     r"(name|description|memo|notes?|number|text|message|title|subject|comments?|id|code|key)\Z",
     re.IGNORECASE,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlsplit
 
@@ -18,24 +17,25 @@ from pytest_bill.guards.production import (
 )
 from pytest_bill.guards.production_operations import change_by
 from pytest_bill.interaction import Interaction
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.placeholders import find_placeholder
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.search.search import UNSEARCHABLE, Search
 from pytest_bill.urls import is_proxy
 
 # A word that goes on, also one that is written with references, and a line as base64 is wrapped.
-_ENDS_WITHIN = re.compile(
+_ENDS_WITHIN = late_pattern(
     rb"(?:[^\s\"'<>{}\[\](),;:&]{8}|&#?\w{0,10};?[^\s\"'<>]{0,7}|[A-Za-z0-9+/=_-]{40}\s+)\Z"
 )
 _LONGEST_WORD = 2048
 _URL = "URL"
-_REQUEST_LINE = re.compile(rb"[^\r\n]* HTTP/[0-9.]+(?:\r\n|\Z)")
+_REQUEST_LINE = late_pattern(rb"[^\r\n]* HTTP/[0-9.]+(?:\r\n|\Z)")
 # Names of users and organizations are no credentials: an application may well tell them to others.
-_NO_CREDENTIAL = re.compile(r"(USERNAME|ORGANIZATION_ID|TOKEN_NAME|ADMIN_EMAIL)(_\d+)?$")
-_AUTHORIZATION = re.compile(r"AUTHORIZATION(_\d+)?$")
-_COOKIE = re.compile(r"COOKIE(_\d+)?$")
+_NO_CREDENTIAL = late_pattern(r"(USERNAME|ORGANIZATION_ID|TOKEN_NAME|ADMIN_EMAIL)(_\d+)?$")
+_AUTHORIZATION = late_pattern(r"AUTHORIZATION(_\d+)?$")
+_COOKIE = late_pattern(r"COOKIE(_\d+)?$")
 # What signs in, or shows that somebody has, is sent nowhere else though it stands in a link.
-_LOADED = re.compile(
+_LOADED = late_pattern(
     r"(PASSWORD|DEV_KEY|SESSION_ID|API_TOKEN|APP_KEY|TOKEN_VALUE|CLIENT_SECRET|REMEMBER_ME_ID"
     r"|DEVICE|SECURITY_KEY|STAND_IN_KEY|COOKIE)(_\d+)?$"
 )

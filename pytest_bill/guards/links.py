@@ -15,21 +15,21 @@ Addresses in its files are none.
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.urls import split
 
 _SLASH = rb"(?:\\*/|\\+u002[fF]|&#(?:47|[xX]2[fF]);)"
-_LINK = re.compile(rb'[hH][tT][tT][pP][sS]?:%b{2}[^\s"<>]+' % _SLASH)
+_LINK = late_pattern(rb'[hH][tT][tT][pP][sS]?:%b{2}[^\s"<>]+' % _SLASH)
 _MOST = 10_000
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
-_ESCAPE = re.compile(r"\\+u([0-9a-fA-F]{4})")
-_ESCAPED_SLASH = re.compile(r"\\+/")
-_END = re.compile(r'[\\\s"<>]')
+_ESCAPE = late_pattern(r"\\+u([0-9a-fA-F]{4})")
+_ESCAPED_SLASH = late_pattern(r"\\+/")
+_END = late_pattern(r'[\\\s"<>]')
 _AFTER_A_LINK = ".,;:!?)]}'*`"
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import _socket
 import ipaddress
-import re
 import socket
 import threading
 from collections.abc import Callable, Collection, Iterable
@@ -19,6 +18,7 @@ from typing import Any, Protocol
 from pytest_bill.environments import canonical_host
 from pytest_bill.exceptions import NetworkRefused, PytestBillError, SettingsError
 from pytest_bill.guards.sockets import SENDS_TO, begin_looking, place_of, stop_looking
+from pytest_bill.patterns import late_pattern
 from pytest_bill.secret import repr_unless_secret
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -37,7 +37,7 @@ _MAPPED = 96
 """The bits of an IPv6 address before an IPv4 address in it."""
 _TO_NAMES = ("connect", "connect_ex", "sendto", "sendmsg")
 """The methods of a socket that look a name up before Python tells of it."""
-_NAME = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
+_NAME = late_pattern(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
 
 
 @dataclass(frozen=True)

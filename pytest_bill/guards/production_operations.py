@@ -25,6 +25,8 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from pytest_bill.patterns import late_pattern
+
 UNKNOWN = "unknown"
 GROUPS = {
     "payments": "moves, stops or calls back money",
@@ -215,7 +217,7 @@ _PLAIN = r"""
 
 _MOST_ENCODINGS = 4
 # What servers drop, decode again, take for a slash or for the end of a path; and what is not ASCII.
-_DOUBTFUL = re.compile(r"[%;?#\\\s\x00-\x20\x7f-\U0010ffff]")
+_DOUBTFUL = late_pattern(r"[%;?#\\\s\x00-\x20\x7f-\U0010ffff]")
 
 
 @dataclass(frozen=True)

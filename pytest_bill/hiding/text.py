@@ -14,19 +14,20 @@ from functools import lru_cache
 from itertools import islice
 
 from pytest_bill.hiding.pieces import Pieces
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.registry import SecretRegistry
 
 _SHORTEST_PIECE, _LONGEST_END = 5, 40
 _LONGEST_KEPT = 300
 _MOST_KEPT = 4096
-_CUT = re.compile(r"(?<!\.)\.\.\.(?!\.)|…")
+_CUT = late_pattern(r"(?<!\.)\.\.\.(?!\.)|…")
 # pprint's, also in pytest's explanation of an assertion.
-_WRAP = re.compile(r"['\"]\n[E>|\s]*b?['\"]")
-_COOKIE = re.compile(r"(?i)(\b(?:set-)?cookie['\"]?: ?['\"]?[^=\s;'\"]+=)([^;\s'\"\\]+)")
+_WRAP = late_pattern(r"['\"]\n[E>|\s]*b?['\"]")
+_COOKIE = late_pattern(r"(?i)(\b(?:set-)?cookie['\"]?: ?['\"]?[^=\s;'\"]+=)([^;\s'\"\\]+)")
 _HIDDEN_COOKIE = "PLACEHOLDER_COOKIE"
-_COLOUR = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
+_COLOUR = late_pattern(r"\x1b\[[0-9;:?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 # A piece of one is in any text, too: the region of a store, the path that a digest is of.
-_WHOLE_ONLY = re.compile(r"(URL_CREDENTIAL|AUTHORIZATION)(_\d+)?$")
+_WHOLE_ONLY = late_pattern(r"(URL_CREDENTIAL|AUTHORIZATION)(_\d+)?$")
 
 
 class TextHider:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pytest_bill.cassettes.differences import Difference
 from pytest_bill.cassettes.use import Miss
+from pytest_bill.patterns import late_pattern
 from pytest_bill.proof.replay import Replay
 
 
@@ -90,8 +91,8 @@ UNKNOWN = Cause(
     "Run it again without --bill-record-mode, with TZ set to another zone, to see it fail.",
 )
 
-_UUID = re.compile(r"\b[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\b", re.IGNORECASE)
-_TIME = re.compile(
+_UUID = late_pattern(r"\b[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\b", re.IGNORECASE)
+_TIME = late_pattern(
     r"\d{4}-\d{2}(?:-\d{2})?"
     r"(?:[T ]\d{2}[:.]?\d{2}(?:[:.]?\d{2})?(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?"
     r"|\d{1,2}/\d{1,2}/\d{2,4}|\b20\d{6}(?:T?\d{4,6}Z?)?\b|\b\d{1,2}:\d{2}(?::\d{2})?\b"
@@ -99,10 +100,10 @@ _TIME = re.compile(
     r"|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\b"
     r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b"
 )
-_BILLS_ID = re.compile(r"^[0-9A-Za-z]{20}$|^[a-z]{3,}_[A-Za-z0-9]{8,}$")
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{6,}|\d+(?:\.\d+)?")
-_WORD = re.compile(r"[^\s,;|&:=]+")
-_NAME = re.compile(r"\b(?:BILL_[A-Z_]+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b")
+_BILLS_ID = late_pattern(r"^[0-9A-Za-z]{20}$|^[a-z]{3,}_[A-Za-z0-9]{8,}$")
+_TOKEN = late_pattern(r"[A-Za-z0-9_-]{6,}|\d+(?:\.\d+)?")
+_WORD = late_pattern(r"[^\s,;|&:=]+")
+_NAME = late_pattern(r"\b(?:BILL_[A-Z_]+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b")
 
 
 def likely_cause(

@@ -5,15 +5,15 @@ A date that BILL answered before, in the same recording, is not the clock's.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from urllib.parse import unquote_plus, urlsplit
 
 from pytest_bill.interaction import Interaction
+from pytest_bill.patterns import late_pattern
 
 _NEAR_DAYS = 40
-_DATE = re.compile(
+_DATE = late_pattern(
     r"(?<!\d)(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)"
     r"|(?<!\d)(?P<us_month>\d{2})/(?P<us_day>\d{2})/(?P<us_year>\d{4})(?!\d)"
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
@@ -16,6 +15,7 @@ from pytest_bill.cassettes.use import Use
 from pytest_bill.credentials.kinds import KINDS, PLACEHOLDER_PREFIX, Kind
 from pytest_bill.exceptions import BillWarning, SettingsError
 from pytest_bill.options import MARKER_KEYS
+from pytest_bill.patterns import late_pattern
 from pytest_bill.record_modes import RecordMode
 from pytest_bill.run.configs import Config
 from pytest_bill.run.record_command import RecordCommands
@@ -31,7 +31,7 @@ from pytest_bill.settings import (
 
 _USUAL = Unchanged()
 _PREFIX = len(PLACEHOLDER_PREFIX)
-_NUMBER = re.compile(r"_\d+$")
+_NUMBER = late_pattern(r"_\d+$")
 
 
 class CassettesOfRun:

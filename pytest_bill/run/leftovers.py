@@ -27,6 +27,7 @@ from pytest_bill.cassettes import store
 from pytest_bill.cassettes.naming import FIXTURE, SIGN_INS, folder_of_module
 from pytest_bill.cassettes.staging import FOLDER as WAITING
 from pytest_bill.exceptions import PytestBillError
+from pytest_bill.patterns import late_pattern
 from pytest_bill.run.lookalikes import Lookalikes
 from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.sources import Sources
@@ -36,7 +37,7 @@ JUDGED = frozenset({NoticeKind.UNPLAYED, NoticeKind.UNUSED, NoticeKind.GONE})
 """What is told of a run as a whole."""
 _MOST_REQUESTS = 3
 _SUFFIXES = (".yaml", ".yml")
-_TEST = re.compile(r"(?:^|\.)test", re.IGNORECASE)
+_TEST = late_pattern(r"(?:^|\.)test", re.IGNORECASE)
 """In the name of a test's cassette. Others may be named by markers, from anywhere."""
 
 

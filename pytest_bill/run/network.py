@@ -5,7 +5,6 @@ It is imported where that is asked for only.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -15,9 +14,10 @@ from pytest_bill import environments
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.guards.network import BlockedNetwork
 from pytest_bill.options import is_on
+from pytest_bill.patterns import late_pattern
 from pytest_bill.run.state import RunState
 
-_BETWEEN = re.compile(r"[\s,]+")
+_BETWEEN = late_pattern(r"[\s,]+")
 
 
 def blocked_network(config: pytest.Config, state: RunState) -> BlockedNetwork:

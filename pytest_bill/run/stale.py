@@ -6,7 +6,6 @@ what BILL told a fixture, its tests ask with. A fixture is known here by its nam
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
@@ -17,11 +16,12 @@ import pytest
 from pytest_bill.cassettes import store, times
 from pytest_bill.exceptions import CassetteError, SettingsError
 from pytest_bill.max_age import MaxAge, Stale
+from pytest_bill.patterns import late_pattern
 from pytest_bill.record_modes import RecordMode
 from pytest_bill.run.notices import FAILING, Notice, NoticeKind
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-_OF_FIXTURE = re.compile(r"fixture\.(?:.*\.)?(?P<name>[^.-]+)(?:-.*)?\.yaml")
+_OF_FIXTURE = late_pattern(r"fixture\.(?:.*\.)?(?P<name>[^.-]+)(?:-.*)?\.yaml")
 
 
 def failing_kinds(config: pytest.Config) -> frozenset[NoticeKind]:

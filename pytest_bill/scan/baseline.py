@@ -7,7 +7,6 @@ fingerprint. A guessable value has none: there the place alone counts.
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,12 +15,13 @@ from typing import Any
 
 from pytest_bill import json_files, real_files
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scan.findings import Finding
 
 DEFAULT_NAME = ".pytest-bill-baseline.json"
 _VERSION = 1
 _ENTRY = ("file", "field", "rule", "fingerprint")
-_HEXADECIMAL = re.compile(r"(?:[0-9A-Fa-f]{2})+")
+_HEXADECIMAL = late_pattern(r"(?:[0-9A-Fa-f]{2})+")
 
 
 @dataclass

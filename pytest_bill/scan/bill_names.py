@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.secret_places import BY_PLAIN_NAME
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORD = late_pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 _NO_ENDS = frozenset({"device", "machinename"})
 """Names of BILL's that are too common for the end of a variable's."""
@@ -118,7 +119,7 @@ def shared_placeholder(name: str) -> str:
     return _by_end([plain]) if plain in _SHARED else ""
 
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z_-]{2,60}")
+_NAME = late_pattern(r"[A-Za-z][A-Za-z_-]{2,60}")
 
 
 @lru_cache(maxsize=4096)

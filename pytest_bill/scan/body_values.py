@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scan.false_positives import decoded_base64
 from pytest_bill.scan.findings import Rule
 
@@ -96,7 +97,7 @@ def values_of_body(
     return values_within(stripped, "", lookup, 0)
 
 
-_LINK = re.compile(r"[?&]([^\s?#\"'<>\\]{3,4000})")
+_LINK = late_pattern(r"[?&]([^\s?#\"'<>\\]{3,4000})")
 
 
 def values_of_text(path: Any, name: str, text: str, lookup: Lookup) -> Iterator[BodyValue]:
@@ -196,7 +197,7 @@ def _of_string(
     yield BodyValue(path, name, rule, text)
 
 
-_FORM = re.compile(r"[\w.%+\[\]-]{1,60}=[^\s&]{0,100000}(?:&[\w.%+\[\]-]{1,60}=[^\s&]*)*\s*\Z")
+_FORM = late_pattern(r"[\w.%+\[\]-]{1,60}=[^\s&]{0,100000}(?:&[\w.%+\[\]-]{1,60}=[^\s&]*)*\s*\Z")
 
 
 def values_within(text: str, path: Any, lookup: Lookup, depth: int = 1) -> Iterator[BodyValue]:
@@ -253,7 +254,7 @@ class Assignment(NamedTuple):
 
 
 # Each part is bounded, so no text makes it slow; a value may hold further names.
-_ASSIGNMENT = re.compile(
+_ASSIGNMENT = late_pattern(
     r"""(?<![\w-])(?P<name>[A-Za-z][\w-]{2,39})\\?["']?\]?\s{0,3}(?:[:=>]|:=|=>)\s{0,3}"""
     r"""(?=\\?["'](?P<quoted>[^"'\n\\]{1,400})|(?P<bare>[^\s"'<>&,;{}()\[\]\\]{1,400}))"""
 )

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 import yaml
 
 from pytest_bill.interaction import Interaction
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scan import rules
 from pytest_bill.scan.body_values import (
     BodyValue,
@@ -252,7 +253,7 @@ def _lookups_for(url: str) -> tuple[Lookup, Lookup]:
     return lookup, lookup
 
 
-_MAY_BE_BILLS = re.compile(r"bill|divvy|^[0-9.]+$|\.(?:test|local|localhost|internal|example)$")
+_MAY_BE_BILLS = late_pattern(r"bill|divvy|^[0-9.]+$|\.(?:test|local|localhost|internal|example)$")
 
 
 def _is_of_others(url: str, path: str) -> bool:
@@ -336,7 +337,7 @@ def _bodies_of(message: Tree) -> Iterator[tuple[Tree, str | bytes]]:
                 yield value, content
 
 
-_FOR_BALANCE = re.compile(
+_FOR_BALANCE = late_pattern(
     r"__cf|_cf|cf_|AWSALB|_ga|_gid|_shopify_|_octo|logged_in|NID|ak_bmsc|bm_|incap_|visid_|__stripe_",
     re.IGNORECASE,
 )
@@ -375,7 +376,7 @@ def _plain_body(body: bytes, encoding: str) -> bytes | None:
     return plain
 
 
-_LOW = re.compile(r"[\x00-\x08]")
+_LOW = late_pattern(r"[\x00-\x08]")
 
 
 def _is_text(body: bytes) -> bool:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scan import rules
 from pytest_bill.scan.bill_names import own_placeholder
 from pytest_bill.scan.findings import Rule
 from pytest_bill.scan.value_checks import is_secret_value
 
-_HEADING = re.compile(r"\ufeff?\s*[|]?[\w\" .-]{1,60}(?:[,;\t|][\w\" .-]{0,60}){1,60}")
+_HEADING = late_pattern(r"\ufeff?\s*[|]?[\w\" .-]{1,60}(?:[,;\t|][\w\" .-]{0,60}){1,60}")
 _MOST_ROWS = 100_000
 
 

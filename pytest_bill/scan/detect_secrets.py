@@ -24,6 +24,7 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scan import false_positives
 from pytest_bill.scan.findings import Rule
 from pytest_bill.scan.random_data import is_random_by_name, is_random_data
@@ -58,13 +59,13 @@ _ADVICE = "Revoke it where it was issued, then run: pytest-bill scan --fix"
 
 # A pattern of the engine may look at a piece again from each of its characters: pieces are short.
 _PIECE, _OVERLAP = 1000, 200
-_TOKEN = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
-_NO_KEY_BEHIND = re.compile(r"data:|\bboundary=\"?\Z")
+_TOKEN = late_pattern(r"[A-Za-z0-9+/_-]{20,}={0,2}")
+_NO_KEY_BEHIND = late_pattern(r"data:|\bboundary=\"?\Z")
 """Data within a URL; and what a client draws to separate the parts of a form."""
 _BEHIND = 500
 _LONGEST_TOKEN = 512
 """Longer random strings are documents, not keys."""
-_HEX = re.compile(r"[0-9a-fA-F]+")
+_HEX = late_pattern(r"[0-9a-fA-F]+")
 
 
 class Engine:
@@ -133,7 +134,7 @@ class Engine:
         )
 
 
-_CODED = re.compile(r"[A-Za-z0-9+/]{20,}={0,2}")
+_CODED = late_pattern(r"[A-Za-z0-9+/]{20,}={0,2}")
 
 
 def _is_piece(secret: str, text: str) -> bool:

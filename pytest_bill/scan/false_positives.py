@@ -8,13 +8,14 @@ import re
 from collections import Counter
 
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
+from pytest_bill.patterns import late_pattern
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = late_pattern(
     re.escape(PLACEHOLDER_PREFIX) + r"\w+|(?:bearer|basic|token)\s+" + PLACEHOLDER_PREFIX + r"\w+",
     re.IGNORECASE,
 )
-_MASK = re.compile(r"[*•●xX#.…-]{3,}\s?[0-9A-Za-z]{0,4}|[0-9]{0,6}[*•●xX#]{3,}[0-9]{0,4}")
-_TEMPLATE = re.compile(
+_MASK = late_pattern(r"[*•●xX#.…-]{3,}\s?[0-9A-Za-z]{0,4}|[0-9]{0,6}[*•●xX#]{3,}[0-9]{0,4}")
+_TEMPLATE = late_pattern(
     r"\{\{.*\}\}|\{[^{}]*\}|<[^<>]*>|\$\{.*\}|\$[A-Za-z_]\w*|%\([A-Za-z_]\w*\)s|%[A-Za-z_]+%"
 )
 
@@ -24,7 +25,7 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_OF_EXAMPLES = re.compile(
+_OF_EXAMPLES = late_pattern(
     r"[\w.+-]{1,60}@(?:[\w-]{1,40}\.)?example\.(?:com|org|net)", re.IGNORECASE
 )
 _SAID_SO = frozenset(
@@ -41,15 +42,17 @@ _DESCRIBING = word_set(
 )
 _NO_VALUE = frozenset({"", "~", "none", "null", "nil", "undefined", "true", "false", "deleted"})
 
-_BILL_ID = re.compile(r"[0-9a-z]{3}[0-9A-Z]{17}|[a-z]{2,5}_[0-9A-Za-z]{16,40}")
+_BILL_ID = late_pattern(r"[0-9a-z]{3}[0-9A-Z]{17}|[a-z]{2,5}_[0-9A-Za-z]{16,40}")
 """20 characters, of which 3 name the kind of record; Spend & Expense's begin with such a name.
 
 Source: the examples of https://developer.bill.com/reference; the format is not documented.
 """
-_UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[1-8][0-9a-f]{3}-?[089ab][0-9a-f]{3}-?[0-9a-f]{12}")
-_RELAY_ID = re.compile(r"[A-Z][A-Za-z]{2,30}:[\w-]{1,64}")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.]{5,15}(?:Z|[+-][0-9:]{4,6})?)?")
-_WORD_BREAK = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])")
+_UUID = late_pattern(
+    r"[0-9a-f]{8}-?[0-9a-f]{4}-?[1-8][0-9a-f]{3}-?[089ab][0-9a-f]{3}-?[0-9a-f]{12}"
+)
+_RELAY_ID = late_pattern(r"[A-Z][A-Za-z]{2,30}:[\w-]{1,64}")
+_DATE = late_pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.]{5,15}(?:Z|[+-][0-9:]{4,6})?)?")
+_WORD_BREAK = late_pattern(r"[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])")
 
 
 def is_no_secret(value: str) -> bool:
@@ -62,7 +65,7 @@ def is_no_secret(value: str) -> bool:
     return len(value) < 80 and (_OF_EXAMPLES.fullmatch(value) is not None or _says_so(value))
 
 
-_WORDS_ONLY = re.compile(r"[\[({<*_ .-]{0,3}[A-Za-z][A-Za-z _.-]{2,60}[0-9]{0,3}[\])}>*_]{0,3}")
+_WORDS_ONLY = late_pattern(r"[\[({<*_ .-]{0,3}[A-Za-z][A-Za-z _.-]{2,60}[0-9]{0,3}[\])}>*_]{0,3}")
 
 
 def _says_so(value: str) -> bool:
@@ -99,8 +102,8 @@ def is_generated(value: str) -> bool:
     return wordy < len(value[:200]) / 2 and entropy(value[:200]) >= 3
 
 
-_PAIRS = re.compile(r"(?:(.)\1+)+")
-_COUNTED = re.compile("012345|123456|234567|345678|456789|567890|987654|876543|765432|abcdef")
+_PAIRS = late_pattern(r"(?:(.)\1+)+")
+_COUNTED = late_pattern("012345|123456|234567|345678|456789|567890|987654|876543|765432|abcdef")
 
 
 def is_counted(value: str) -> bool:
@@ -114,8 +117,8 @@ def entropy(text: str) -> float:
     return -sum(n / total * math.log2(n / total) for n in Counter(text).values())
 
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
+_BASE64 = late_pattern(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_CONTROL = late_pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
 
 
 def decoded_base64(value: str) -> str | None:

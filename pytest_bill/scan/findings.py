@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scan.false_positives import is_generated, is_id
 
 
@@ -115,7 +115,7 @@ def fingerprint(value: str, rule: Rule, salt: bytes) -> str:
     return digest[:_FINGERPRINT_DIGITS]
 
 
-_TOKEN = re.compile(r"[^\s/.$?&=\[\]]+")
+_TOKEN = late_pattern(r"[^\s/.$?&=\[\]]+")
 _MOST_PARTS = 200
 """Names with a secret inside are rare: so many of a file's secrets are looked for in them."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import stat
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from pytest_bill.cassettes.stand_ins_comment import comment_for, kinds_in_commen
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.exceptions import CassetteError, PytestBillError
 from pytest_bill.interaction import Interaction
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scan import rules
 from pytest_bill.scan.findings import Hit
 from pytest_bill.scrubbing.personal import (
@@ -152,7 +152,7 @@ def _with_kinds(metadata: Mapping[str, Any], kinds: frozenset[str]) -> dict[str,
     return {**metadata, "pytest_bill": {**about, "stand_ins": stand_ins}}
 
 
-_MAKES_OBJECTS = re.compile(r"!!python/(?!unicode|str|tuple|bytes)|!<tag:|!python/|tag:yaml\.org")
+_MAKES_OBJECTS = late_pattern(r"!!python/(?!unicode|str|tuple|bytes)|!<tag:|!python/|tag:yaml\.org")
 """A file that asks for objects is not rewritten: what they were would be lost."""
 
 
@@ -187,7 +187,7 @@ def _what_is_wrong(error: Exception) -> str:
     return f"it has not the form of a cassette of vcrpy ({type(error).__name__}{where})"
 
 
-_COMMENTS = re.compile(r"(?:#[^\n]*\n|[ \t]*\n)+")
+_COMMENTS = late_pattern(r"(?:#[^\n]*\n|[ \t]*\n)+")
 
 
 def _serialized(interactions: list[Interaction], kinds: frozenset[str], loaded: _Loaded) -> str:

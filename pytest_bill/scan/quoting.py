@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_UNTIL = {quote: re.compile(rf"(?:[^\\{quote}\r\n]|\\.){{0,400}}") for quote in ('"', "'", "`")}
+from pytest_bill.patterns import late_pattern
+
+_UNTIL = {quote: late_pattern(rf"(?:[^\\{quote}\r\n]|\\.){{0,400}}") for quote in ('"', "'", "`")}
 
 
 def until_quote_closes(text: str, start: int, quote: str) -> str:
@@ -16,7 +18,7 @@ def until_quote_closes(text: str, start: int, quote: str) -> str:
     return found.group(0) if found else ""
 
 
-_QUOTE = re.compile(r"""\\*(?:"|(?<![A-Za-z0-9])'|'(?![A-Za-z0-9])|`)""")
+_QUOTE = late_pattern(r"""\\*(?:"|(?<![A-Za-z0-9])'|'(?![A-Za-z0-9])|`)""")
 
 
 def open_quote_in(before: str) -> str:
@@ -46,8 +48,8 @@ def without_brackets_behind(value: str) -> str:
     return value
 
 
-_CELL = re.compile(r"[^,;\t\r\n]{0,400}")
-_SHELL_WORD = re.compile(r"(?:[^\s\\]|\\.){1,400}")
+_CELL = late_pattern(r"[^,;\t\r\n]{0,400}")
+_SHELL_WORD = late_pattern(r"(?:[^\s\\]|\\.){1,400}")
 
 
 def shell_word(value: str) -> str:

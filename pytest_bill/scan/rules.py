@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pytest_bill.checksums import is_aba_number, luhn_sum
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scan import bill_names
 from pytest_bill.scan.findings import Rule
 from pytest_bill.scrubbing.personal_places import PERSONAL_PLACES, Kind
@@ -201,7 +202,7 @@ def is_routing_number(digits: str) -> bool:
     return is_of_a_bank and digits != "000000000"
 
 
-_CARD_RANGES = re.compile(
+_CARD_RANGES = late_pattern(
     r"4[0-9]{12}(?:[0-9]{3}){0,2}|(?:5[1-5][0-9]{2}|222[1-9]|22[3-9][0-9]|2[3-6][0-9]{2}|"
     r"27[01][0-9]|2720)[0-9]{12}|3[47][0-9]{13}|3(?:0[0-5]|[68][0-9])[0-9]{11}|"
     r"(?:6011|65[0-9]{2}|64[4-9][0-9])[0-9]{12}|35(?:2[89]|[3-8][0-9])[0-9]{12}|62[0-9]{14,17}"
@@ -215,10 +216,10 @@ def is_card_number(digits: str) -> bool:
     return luhn_sum(digits) % 10 == 0
 
 
-_DIGITS = re.compile(r"(?<![\w.-])[2-6](?:[0-9]{12,18}|[0-9]{3}(?:[ -][0-9]{3,6}){2,4})(?![\w.])")
-_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
-_USERINFO = re.compile(r"://([^\s/?#@:\"'<>{}*]{1,100}:[^\s/?#@\"'<>{}*]{1,100})@")
-_BEARER = re.compile(r"\b(?:[Bb]earer|[Bb]asic)\s{1,3}([A-Za-z0-9._~+/=-]{16,2000})")
+_DIGITS = late_pattern(r"(?<![\w.-])[2-6](?:[0-9]{12,18}|[0-9]{3}(?:[ -][0-9]{3,6}){2,4})(?![\w.])")
+_PRIVATE_KEY = late_pattern(r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
+_USERINFO = late_pattern(r"://([^\s/?#@:\"'<>{}*]{1,100}:[^\s/?#@\"'<>{}*]{1,100})@")
+_BEARER = late_pattern(r"\b(?:[Bb]earer|[Bb]asic)\s{1,3}([A-Za-z0-9._~+/=-]{16,2000})")
 
 
 def by_form(text: str) -> Iterator[tuple[Rule, str]]:

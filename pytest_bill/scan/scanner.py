@@ -11,6 +11,7 @@ from typing import Any
 from pytest_bill.cassettes.stand_ins_comment import kinds_in_comment
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.interaction import Interaction
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scan import rules
 from pytest_bill.scan.body_values import Assignment, CleanValues, assignments, values_of_body
 from pytest_bill.scan.cassettes import (
@@ -32,7 +33,7 @@ from pytest_bill.scrubbing.search.search import UNSEARCHABLE
 from pytest_bill.scrubbing.secret_places import SIGN_IN_FIELDS
 from pytest_bill.scrubbing.stand_ins import StandIns
 
-_ALLOWED = re.compile(
+_ALLOWED = late_pattern(
     r"pytest-bill:\s{0,3}allow(?P<rules>(?:[ ,]{1,3}[a-z][a-z0-9-]{2,40})*)|"
     r"pragma:\s{0,3}(?:allow|white)list[ -]secret"
 )
@@ -40,8 +41,8 @@ _BY_HAND = (
     "Take it out of the file: secrets belong in .env, which git ignores. If it is made up, allow "
     "the line with a comment: pytest-bill: allow"
 )
-_RULE_ID = re.compile(r"[a-z][a-z0-9-]{2,}")
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+_RULE_ID = late_pattern(r"[a-z][a-z0-9-]{2,}")
+_LINE_BREAK = late_pattern(r"\r\n|\n|\r")
 
 Reader = Callable[[str], tuple[list[Interaction], dict[str, Any]] | None]
 """Gives a cassette's interactions and metadata; None for a text that it cannot read."""
@@ -248,7 +249,7 @@ def _without_allowed_or_made_up(
 
 _LISTED = "\n      - "
 """Before each value of a header. vcrpy keeps one value of a request's header."""
-_NUMBER = re.compile(r"\n      - [-+.]?[0-9][0-9A-Za-z_:.]*\n")
+_NUMBER = late_pattern(r"\n      - [-+.]?[0-9][0-9A-Za-z_:.]*\n")
 """A header's value that is a number to YAML: another text may mean the same."""
 
 
@@ -302,7 +303,7 @@ def _by_place(spots: Iterable[Spot]) -> Iterator[Hit]:
             yield Hit(spot, rule, spot.value)
 
 
-_WORDS = re.compile(r"[\w+/=.~-]{8,}")
+_WORDS = late_pattern(r"[\w+/=.~-]{8,}")
 
 
 def _same_values_elsewhere(hits: list[Hit], where: Where) -> Iterator[Hit]:
@@ -347,7 +348,7 @@ def _without_content(hits: Iterable[Hit], text: str) -> Iterator[Hit]:
         yield hit
 
 
-_DIGIT = re.compile("[0-9]")
+_DIGIT = late_pattern("[0-9]")
 _OF_QUERY = ("?", "&", ";")
 """Before the name of a link's signature; elsewhere these names are others' as well."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scan import bill_names
 from pytest_bill.scan.false_positives import (
     decoded_base64,
@@ -51,14 +52,14 @@ _NAMED_IN_PROSE = word_set(
     "value variable sign signs"
 )
 
-_REFERENCE = re.compile(
+_REFERENCE = late_pattern(
     r"\$\{\{.{0,300}?\}\}|\{\{.{0,300}?\}\}|\$\{[^{}]{0,200}\}|\$\([^()]{0,300}\)?|"
     r"\$[A-Z_][A-Z0-9_]*\b|\$[a-z_]+(?:[A-Z][a-z]+)*\b(?!\d)|\$env:\w+|\$\d|"
     r"%\(\w+\)[sdr]|%[sdrvq]\b|%[A-Za-z_]+%|\#\{[^{}]{0,200}\}|@\{[^{}]{0,100}\}|<%.{0,200}?%>|"
     r"\{[\w.!:\[\]()'\"]{0,100}\}|\{[A-Za-z_][\w.]*(?:[\[(][^{}]*)?\Z"
 )
 """What another program puts a value for: a shell, a template, a format."""
-_KEPT_ELSEWHERE = re.compile(
+_KEPT_ELSEWHERE = late_pattern(
     r"(?:op|vault|a?ws?sm|secretref|env|file|sm|keyring|ref\+\w+|gcpsm|azurekv|doppler)"
     r"(?:://|:)[\w/.\#@:-]+|arn:aws[\w-]*:\S+|projects/[\w-]+/secrets/\S+|ENC[\[(].*|"
     r"\{cipher\}.*|@Microsoft\.KeyVault.*|/(?:run|var|etc|home|mnt)/\S+|https?://\S+|"
@@ -68,16 +69,16 @@ _KEPT_ELSEWHERE = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 """Where a value is kept, or that somebody is to put it there."""
-_EXPRESSION = re.compile(
+_EXPRESSION = late_pattern(
     r"[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+[;,)\]}]*|"
     r"(?:new\s|await\s|lambda\b|function\b)?\s*[A-Za-z_$][\w$.:]*\s?[(\[{].*|"
     r"[A-Za-z_$][\w$]*(?:\.[\w$]+)*\s*[;)]+|\(.*\)\s*=>.*"
 )
-_IDENTIFIER = re.compile(r"[A-Za-z_]+[A-Za-z0-9_]*")
-_PATTERN = re.compile(r"\\[wWdDsS][+*{)\]]|\.[*+][?)]|\[\^|\(\?[:P<]|\(\.\+")
+_IDENTIFIER = late_pattern(r"[A-Za-z_]+[A-Za-z0-9_]*")
+_PATTERN = late_pattern(r"\\[wWdDsS][+*{)\]]|\.[*+][?)]|\[\^|\(\?[:P<]|\(\.\+")
 """An expression that looks for the values, as redactors have."""
-_MANY_WORDS = re.compile(r"\S\s+\S")
-_SURE = re.compile(
+_MANY_WORDS = late_pattern(r"\S\s+\S")
+_SURE = late_pattern(
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}(?:[0-9a-f]{8}|[0-9a-f]{32})?", re.I
 )
 _SHORTEST_KEY = 4
@@ -109,8 +110,8 @@ def is_machine_made(value: str) -> bool:
     return bool(_SURE.fullmatch(value)) or is_generated(value)
 
 
-_DIGIT_OR_SIGN = re.compile(r"[0-9!@#$%^&*?+~]")
-_NO_PASSWORD = re.compile(r"[|<>(){}\[\]\\/]|\w:\w|://|@\w+\.\w")
+_DIGIT_OR_SIGN = late_pattern(r"[0-9!@#$%^&*?+~]")
+_NO_PASSWORD = late_pattern(r"[|<>(){}\[\]\\/]|\w:\w|://|@\w+\.\w")
 
 
 def looks_chosen(value: str) -> bool:
@@ -158,7 +159,7 @@ def says_nothing(value: str, digits: int) -> bool:
     )
 
 
-_WRITTEN_OUT = re.compile(r"(?:dead|beef|cafe|babe|feed|face|f00d|c0de|c0ffee)+", re.IGNORECASE)
+_WRITTEN_OUT = late_pattern(r"(?:dead|beef|cafe|babe|feed|face|f00d|c0de|c0ffee)+", re.IGNORECASE)
 _FROM_MANUALS = frozenset(
     {"123e4567e89b12d3a456426614174000", "550e8400e29b41d4a716446655440000"}
     | {"f81d4fae7dec11d0a76500a0c91e6bf6", "6ba7b8109dad11d180b400c04fd430c8"}

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scan import rules, value_checks
 from pytest_bill.scan.bill_names import stems_in
 from pytest_bill.scan.columns import values_in_columns
@@ -38,39 +39,39 @@ class Named(NamedTuple):
         return f"<Named at {self.start}>"
 
 
-_CLOSED = re.compile(
+_CLOSED = late_pattern(
     r"""(?P<quote>\\{0,3}["'`]|%22|&quot;|&\#34;)?[ \t]{0,2}[)\]}]{0,2}\*{0,2}`?"""
     r"""(?:\?(?![?=])|!(?!=))?"""
 )
-_TYPE = re.compile(
+_TYPE = late_pattern(
     r"""[ \t]{0,3}:[ \t]{0,3}&?(?:'\w{1,10}\s)?[\w.]{1,40}(?:[\[<][\w\[\], .|<>]{0,40}[\]>])?"""
     r"""(?:\s?\|\s?\w{1,12}){0,2}(?=\s{0,3}=[^=>\r\n])|\s(?:string|String)(?=\s{0,2}:?=)"""
 )
-_OPERATOR = re.compile(
+_OPERATOR = late_pattern(
     r"""\s{0,40}(?P<op>=>|::?=|\?=|\+=|={1,3}|!==?|<-|->|\|\|=?|\?\?=?|\b(?:or|to)\b|<<<|%3[Dd]|%3[Aa]|"""
     r""":(?!:)|,|>|\|)"""
 )
-_OPEN = re.compile(
+_OPEN = late_pattern(
     r"""[ \t]{0,40}(?:\\?\r?\n[ \t]{0,60})?(?:(?:\(|\[)\s{0,60})?"""
     r"""(?:(?:new\s)?(?:SecretStr|Secret|Secret\.of|SecureString|String|String::from|std::string|"""
     r"""str|bytes|Some|Optional\.of|Buffer\.from|b64encode|quote(?:_plus)?|Field|(?:\w{1,20}\.)?"""
     r"""(?:env|getenv|default))\s?\(\s{0,40}(?:default\s?=\s?)?){0,2}"""
     r"""(?:!!str\s|&\w{1,30}\s)?[bBrRfFuUL$@]{0,2}(?P<quote>\\{0,7}(?:\"\"\"|'''|["'`])|%22|&quot;|&\#34;)"""
 )
-_BLOCK = re.compile(
+_BLOCK = late_pattern(
     r"[ \t]{0,4}[|>][+-]?\d?[+-]?[ \t]{0,4}\r?\n[ \t]{1,60}(?P<value>[^\r\n]{1,400})"
 )
-_BARE = re.compile(r"[ \t]{0,40}(?P<value>[^\r\n]{0,400})")
+_BARE = late_pattern(r"[ \t]{0,40}(?P<value>[^\r\n]{0,400})")
 
-_TAGS = re.compile(
+_TAGS = late_pattern(
     r"\s{0,3}(?:</[\w:]{1,20}>\s{0,40}){1,3}<[\w:]{1,20}(?: [^<>]{0,80})?>\s{0,40}"
     r"(?P<value>[^<\r\n]{1,400})"
 )
-_IN_TAGS = re.compile(
+_IN_TAGS = late_pattern(
     r"[\"']?(?: [^<>]{0,120})?>\s{0,40}(?:<!\[CDATA\[)?(?P<value>[^<\r\n\]]{1,400})"
 )
 
-_NAME_OF_PAIR = re.compile(
+_NAME_OF_PAIR = late_pattern(
     r"""(?:(?:\b|[a-z])(?:name|key|id|variable|header|field|parameter)\\{0,3}["']?\s{0,3}(?:[:=]|=>)\s{0,3}\\{0,3}["']?)(?:/[\w/-]{0,80}/)?\Z""",
     re.IGNORECASE,
 )
@@ -80,51 +81,51 @@ _BEFORE_ELEMENT = frozenset("<:\"'")
 _BEFORE_OPTION = frozenset("-: \t")
 """What is last before a name, where an expression for what is before it is worth its time."""
 _BEFORE_NAME_OF_PAIR = frozenset("\"':=>/")
-_VALUE_OF_PAIR = re.compile(
+_VALUE_OF_PAIR = late_pattern(
     r"""[^{}\[\]]{0,200}?[\s,;"'{\\](?:[A-Za-z]{0,20})value\\{0,3}["']?\s{0,3}(?:[:=]|=>)(?=\s{0,3}[^\s])""",
     re.IGNORECASE,
 )
-_VALUE_BEFORE = re.compile(
+_VALUE_BEFORE = late_pattern(
     r"""[\s,{"'\\](?:value)\\{0,3}["']?\s{0,3}[:=]\s{0,3}(?P<quote>\\{0,3}["'])?(?P<value>(?:[^"'\r\n{}\\]|\\u\w{4}){1,400}?)(?(quote)(?P=quote))"""
     r"""\s{0,3},?\s{0,60}\\{0,3}["']?(?:name|key)\\{0,3}["']?\s{0,3}[:=]\s{0,3}\\{0,3}["']?\Z""",
     re.IGNORECASE,
 )
-_DECLARED = re.compile(r"""\b(?:variable|resource|parameter|param)\b[^\n{]{0,60}["']\Z""")
-_DEFAULT = re.compile(r"""["'][ \t]{0,3}\{[^{}]{0,300}?\b(?:default|value)\s{0,10}=""")
-_BY_SPACE = re.compile(
+_DECLARED = late_pattern(r"""\b(?:variable|resource|parameter|param)\b[^\n{]{0,60}["']\Z""")
+_DEFAULT = late_pattern(r"""["'][ \t]{0,3}\{[^{}]{0,300}?\b(?:default|value)\s{0,10}=""")
+_BY_SPACE = late_pattern(
     r"""(?:(?:\A|\s|["'])--|[\s({\[]:|\#define\s{1,9}|\b(?i:ENV|setenv)\s{1,3}|"""
     r"""\b(?:fastcgi_param|uwsgi_param|proxy_set_header|add_header)\s{1,9}|"""
     r"""\bmachine\s{1,9}\S{0,60}bill\.com\s{1,9}(?:login\s{1,9}\S{1,80}\s{1,9})?|\bsetenv\s{1,3}|\bsetx\s{1,3}|\bset\s{1,3}-\w+\s{1,3})\Z"""
 )
-_WORD_BEHIND = re.compile(
+_WORD_BEHIND = late_pattern(
     r"""["']?,?[ \t]{1,3}(?P<value>"[^"\n]{1,400}"|'[^'\n]{1,400}'|"""
     r"""[^\s"'\\-](?:[^\s"'\\]|\\.){0,400})(?P<more>[ \t]+[^-\s|&;\\#>])?"""
 )
-_BODY_BEHIND = re.compile(
+_BODY_BEHIND = late_pattern(
     r"""["']?[ \t]{1,3}(?:--body|-b|--value|--secret-string)[ =]?"""
     r"""(?P<value>"[^"\n]{1,400}"|'[^'\n]{1,400}'|\S{1,400})"""
 )
-_PAIR_CALL = re.compile(
+_PAIR_CALL = late_pattern(
     r"""(?:env|header|headers|set|add|put|append|default|get|fetch|param|field|with|cookie|environ|"""
     r"""property|variable|secret|insert|replace|store|write|save|pair|entry|tuple|of)\w{0,20}!?\(\s{0,40}[bru]?["'`]\Z""",
     re.IGNORECASE,
 )
-_PAIR_OF_TWO = re.compile(r"""[(\[]\s{0,20}[bru]?\\{0,3}["'`]\Z""")
-_DEFAULT_ARGUMENT = re.compile(r"""["']\s{0,3},[^()\n]{0,200}?\bdefault\s?=""")
-_SURE_BEHIND = re.compile(r"""[\s:=\[\](<"'`|]{1,4}(?P<value>[\w-]{20,100})(?![\w(.])""")
-_IN_WORDS = re.compile(
+_PAIR_OF_TWO = late_pattern(r"""[(\[]\s{0,20}[bru]?\\{0,3}["'`]\Z""")
+_DEFAULT_ARGUMENT = late_pattern(r"""["']\s{0,3},[^()\n]{0,200}?\bdefault\s?=""")
+_SURE_BEHIND = late_pattern(r"""[\s:=\[\](<"'`|]{1,4}(?P<value>[\w-]{20,100})(?![\w(.])""")
+_IN_WORDS = late_pattern(
     r"(?:'s)? (?:\w{1,20} )?(?:password|dev key|developer key|api token|app key|session id|"
     r"username)\b",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"\s*(?:#|//|/?\*|--|;|<!--|REM\b|rem\b)")
-_ASSIGNED_LINE = re.compile(
+_COMMENT = late_pattern(r"\s*(?:#|//|/?\*|--|;|<!--|REM\b|rem\b)")
+_ASSIGNED_LINE = late_pattern(
     r"\s{0,20}(?:export\s|set\s|ENV\s|ARG\s|-\s|#\s?|//\s?)?\s{0,10}[\"']?\Z"
 )
-_NEXT_OF_FORM = re.compile(r"&(?:amp;)?[\w.%\[\]-]{1,60}=|&(?:amp;)?\w{0,20}\Z")
-_NEXT_OF_COOKIE = re.compile(r";\s?[\w-]{1,40}(?:=|\Z)")
-_NEXT_OF_MAP = re.compile(r"""[,;]\s{0,3}[\\"'{]{0,3}[\w. -]{1,40}["']?\s{0,2}[:=]""")
-_END_COMMENT = re.compile(r"\s[#;](?:\s|\Z).*|\s//\s.*|\s(?:-->|\*/).*")
+_NEXT_OF_FORM = late_pattern(r"&(?:amp;)?[\w.%\[\]-]{1,60}=|&(?:amp;)?\w{0,20}\Z")
+_NEXT_OF_COOKIE = late_pattern(r";\s?[\w-]{1,40}(?:=|\Z)")
+_NEXT_OF_MAP = late_pattern(r"""[,;]\s{0,3}[\\"'{]{0,3}[\w. -]{1,40}["']?\s{0,2}[:=]""")
+_END_COMMENT = late_pattern(r"\s[#;](?:\s|\Z).*|\s//\s.*|\s(?:-->|\*/).*")
 
 
 def values_at_names(text: str, file: str = "") -> Iterator[Named]:
@@ -157,30 +158,30 @@ def _lowered(text: str) -> str:
     return "".join(each.lower() if each.isascii() else each for each in text)
 
 
-_AROUND = re.compile(r"[\w-]{0,60}")
-_BEFORE = re.compile(r"[\w.-]{1,60}\Z")
-_ESCAPE_IN_FRONT = re.compile(r"\\u[0-9a-fA-F]{4}|\\[nrtbf]|%[0-9A-Fa-f]{2}")
-_PARTS = re.compile(r"(?:\.[A-Za-z][\w-]{1,40}){1,4}")
-_KEY = re.compile(r" key\b", re.IGNORECASE)
+_AROUND = late_pattern(r"[\w-]{0,60}")
+_BEFORE = late_pattern(r"[\w.-]{1,60}\Z")
+_ESCAPE_IN_FRONT = late_pattern(r"\\u[0-9a-fA-F]{4}|\\[nrtbf]|%[0-9A-Fa-f]{2}")
+_PARTS = late_pattern(r"(?:\.[A-Za-z][\w-]{1,40}){1,4}")
+_KEY = late_pattern(r" key\b", re.IGNORECASE)
 _DEVELOPERS = frozenset({"dev", "developer"})
 _WORDS_FOR_BILL = frozenset({"bill", "billcom", "bill-com", "bill_com"})
 _WINDOW = 300
-_MARKS = re.compile(r"(?:[ \t]{1,4}(?:!!str|&[\w-]{1,40}))?(?=[ \t]|$)|")
-_IS_FIRST = re.compile(r"""\\{0,3}["'`]\s{0,20},""")
+_MARKS = late_pattern(r"(?:[ \t]{1,4}(?:!!str|&[\w-]{1,40}))?(?=[ \t]|$)|")
+_IS_FIRST = late_pattern(r"""\\{0,3}["'`]\s{0,20},""")
 _BEFORE_BARE = frozenset({"=", ":", ":=", "::=", "?=", "+=", "=>", "%3D", "%3d", "%3A", "%3a"})
-_BILL = re.compile(r"\bbill(?:com)?\b|bill[-_.]", re.IGNORECASE)
-_BESIDE = re.compile(
+_BILL = late_pattern(r"\bbill(?:com)?\b|bill[-_.]", re.IGNORECASE)
+_BESIDE = late_pattern(
     r"dev_?-?key|org(?:anization)?_?-?id\b|[\b./@]bill\.com|/connect/v3|\bBILL_[A-Z]|remember_?me|"
     r"Login\.json|^\s*[\"']?bill(?:_?com|\.com)?[\"']?\s*[:=]\s*\{?\s*$|\[[\w.-]*\bbill[\w.-]*\]|"
     r"[\"']bill(?:_?com|\.com)?[\"']\s*[:=]\s*[{(]|\bbill\s?=\s?(?:dict\(|\{)",
     re.IGNORECASE | re.MULTILINE,
 )
-_SIGN_IN = re.compile(r"dev_?-?key|app_?-?key", re.IGNORECASE)
-_ELEMENT = re.compile(r"<(?:[\w-]{1,20}:)?\Z|<[\w:.-]{1,40}\s[^<>]{0,120}=\s?[\"']\Z")
-_SHELL_DEFAULT = re.compile(r"(?P<op>:?[-=+])(?P<value>[^{}\r\n]{1,400})\}")
-_CELL = re.compile(r"(?P<value>[^|\r\n]{1,200})\|")
-_NAME_LIKE = re.compile(r"[A-Za-z]+(?:[_-][A-Za-z]+)+|[a-z]+(?:[A-Z][a-z]+)+")
-_HEADER = re.compile(r"(?:-H|--header|headers?[:=]?|>|<|^)\s{0,3}[\"']\Z")
+_SIGN_IN = late_pattern(r"dev_?-?key|app_?-?key", re.IGNORECASE)
+_ELEMENT = late_pattern(r"<(?:[\w-]{1,20}:)?\Z|<[\w:.-]{1,40}\s[^<>]{0,120}=\s?[\"']\Z")
+_SHELL_DEFAULT = late_pattern(r"(?P<op>:?[-=+])(?P<value>[^{}\r\n]{1,400})\}")
+_CELL = late_pattern(r"(?P<value>[^|\r\n]{1,200})\|")
+_NAME_LIKE = late_pattern(r"[A-Za-z]+(?:[_-][A-Za-z]+)+|[a-z]+(?:[A-Z][a-z]+)+")
+_HEADER = late_pattern(r"(?:-H|--header|headers?[:=]?|>|<|^)\s{0,3}[\"']\Z")
 
 
 class _Place:

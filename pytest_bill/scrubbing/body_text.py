@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import codecs
-import re
 
-_CHARSET = re.compile(r'charset="?([\w.:-]+)')
+from pytest_bill.patterns import late_pattern
+
+_CHARSET = late_pattern(r'charset="?([\w.:-]+)')
 
 
 def as_text(body: bytes, content_type: str) -> tuple[str, str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-_ALPHANUMERIC = re.compile(r"[^\W_]+")
+from pytest_bill.patterns import late_pattern
+
+_ALPHANUMERIC = late_pattern(r"[^\W_]+")
 _NOTHING_BUT_ALPHANUMERIC = bytes(
     byte if chr(byte).isalnum() and byte < 128 else ord(" ") for byte in range(256)
 )

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from pytest_bill.patterns import late_pattern
+
 Replace = Callable[[str], str]
 """Gives what goes into a header instead of a value."""
 
@@ -17,8 +19,8 @@ _ATTRIBUTES = frozenset(
     | {"partitioned", "version", "comment", "commenturl", "discard", "port"}
 )
 # What is quoted and not closed goes to the end.
-_PIECE = re.compile(r'(?:"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[^;,"])++|[;,]', re.DOTALL)
-_WEEKDAY = re.compile(r"(?i)\s*expires\s*=\s*\"?\s*[a-z]{3,9}\s*")
+_PIECE = late_pattern(r'(?:"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[^;,"])++|[;,]', re.DOTALL)
+_WEEKDAY = late_pattern(r"(?i)\s*expires\s*=\s*\"?\s*[a-z]{3,9}\s*")
 
 
 def in_header(value: str, of_cookie: Replace, of_rest: Replace) -> str:

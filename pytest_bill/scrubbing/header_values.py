@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.registry import SecretRegistry
 
-_LINE = re.compile(r"\r?\n[ \t]*")
-_FOLD = re.compile(r"\r?\n[ \t]+")
-_SOFT_BREAK = re.compile(r"=\r?\n")
+_LINE = late_pattern(r"\r?\n[ \t]*")
+_FOLD = late_pattern(r"\r?\n[ \t]+")
+_SOFT_BREAK = late_pattern(r"=\r?\n")
 _SEPARATORS = ("", " ", ",", ", ", ";", "; ")
 
 

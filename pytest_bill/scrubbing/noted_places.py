@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator
 
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.interaction import Interaction
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.placeholders import as_name
 from pytest_bill.scrubbing.scrub import ScrubRules
 
 _PREFIX = PLACEHOLDER_PREFIX.encode()
 _VALUE = rf"{re.escape(PLACEHOLDER_PREFIX)}([A-Z0-9_]+?)(?:_[0-9]+)?(?![A-Z0-9_])"
-_IN_FORM = re.compile(rf"(?:^|[?&])([\w.-]+)={_VALUE}")
-_IN_JSON = re.compile(rf'"([\w.-]+)"\s*:\s*"{_VALUE}"')
+_IN_FORM = late_pattern(rf"(?:^|[?&])([\w.-]+)={_VALUE}")
+_IN_JSON = late_pattern(rf'"([\w.-]+)"\s*:\s*"{_VALUE}"')
 
 
 def places_in(recorded: Iterable[Interaction]) -> ScrubRules:

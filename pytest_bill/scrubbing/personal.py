@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlunsplit
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.interaction import Interaction
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.by_value import ByValue
 from pytest_bill.scrubbing.personal_places import CHOICES, Kind, PersonalFields, personal_fields
 from pytest_bill.scrubbing.placeholders import is_placeholder
@@ -154,16 +155,16 @@ def by_value_of(replacements: Iterable[tuple[Kind, str, str]]) -> ByValue:
 
 
 _JSON = frozenset("{[")
-_SPACED = re.compile(r'"\s*:\s')
-_MULTIPART_FIELD = re.compile(
+_SPACED = late_pattern(r'"\s*:\s')
+_MULTIPART_FIELD = late_pattern(
     r'(?P<head>content-disposition:[^\r\n]*\bname="(?P<name>[^"\r\n]+)"(?:\r?\n[^\r\n]+)*\r?\n\r?\n)'
     r"(?P<value>.+?)(?=\r?\n--|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
-_JSON_FIELD = re.compile(r'(?P<head>"(?P<name>[^"\\]+)"\s*:\s*")(?P<value>(?:[^"\\]|\\.)+)')
-_FORM = re.compile(r"[\w.%+-]+=[^\s&]*(&[\w.%+-]+=[^\s&]*)*")
+_JSON_FIELD = late_pattern(r'(?P<head>"(?P<name>[^"\\]+)"\s*:\s*")(?P<value>(?:[^"\\]|\\.)+)')
+_FORM = late_pattern(r"[\w.%+-]+=[^\s&]*(&[\w.%+-]+=[^\s&]*)*")
 # https://developer.bill.com/docs/search-op-with-lists: field:operator:value, with commas between.
-_FILTER = re.compile(
+_FILTER = late_pattern(
     r'(?P<head>(?:^|,)\s*(?P<name>[\w.]+):(?P<operator>\w+):)(?P<value>"[^"]*"|[^,]*)'
 )
 

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.urls import split
 
 
@@ -265,7 +266,7 @@ def _parent_below(parent: str, name: str) -> str:
 
 
 _EXPRESSIONS = tuple(
-    (of, re.compile(of, re.IGNORECASE))
+    (of, late_pattern(of, re.IGNORECASE))
     for of in dict.fromkeys(of for place in PERSONAL_PLACES for of in place.of)
 )
 

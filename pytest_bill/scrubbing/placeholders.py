@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.search.search import Search
 
-PLACEHOLDER = re.compile(re.escape(PLACEHOLDER_PREFIX) + r"[A-Z0-9_]+")
-PLACEHOLDER_BYTES = re.compile(PLACEHOLDER.pattern.encode())
+PLACEHOLDER = late_pattern(re.escape(PLACEHOLDER_PREFIX) + r"[A-Z0-9_]+")
+PLACEHOLDER_BYTES = late_pattern(PLACEHOLDER.pattern.encode())
 _ANY_PLACEHOLDER = Search({PLACEHOLDER_PREFIX: ""})
 
 

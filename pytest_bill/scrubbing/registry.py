@@ -5,11 +5,11 @@ This module knows nothing of pytest and nothing of cassette files.
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.placeholders import is_placeholder
 from pytest_bill.scrubbing.public import is_public, parts_of
 from pytest_bill.scrubbing.search.search import Search
@@ -20,7 +20,7 @@ Naming = Callable[[str, str], str]
 
 SHORTEST_BY_VALUE = 8
 """Shorter values are replaced by place only: they occur in any text."""
-_NUMBER = re.compile(r"[0-9.eE+-]+")
+_NUMBER = late_pattern(r"[0-9.eE+-]+")
 _BETWEEN = " \x02 "
 _LONGEST_KEPT = 512
 _MOST_KEPT = 2**16

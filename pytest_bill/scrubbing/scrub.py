@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlunsplit
 
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.interaction import Interaction
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing import cookies
 from pytest_bill.scrubbing.body_text import LIKE_ASCII, as_text
 from pytest_bill.scrubbing.header_values import hidden_values
@@ -50,7 +51,7 @@ class ScrubRules:
 
 _ORGANIZATION = "organizationid"
 _OF_ORGANIZATION = "/organizations/"
-_ORGANIZATION_ID = re.compile(r"(?<=/organizations/)[^/?#]+")
+_ORGANIZATION_ID = late_pattern(r"(?<=/organizations/)[^/?#]+")
 _UNSEARCHABLE = UNSEARCHABLE.encode()
 _DEEPEST_PACKED = 3
 """What is packed more often is searched for values, not for places."""

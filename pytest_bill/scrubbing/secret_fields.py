@@ -10,17 +10,18 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from pytest_bill.multipart import boundary_in
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.registry import SecretRegistry
 
-_BLANK_LINE = re.compile(r"(\r?\n\r?\n)")
-_PART_NAME = re.compile(r'(?i)\bname="?([^"\r\n;]+)')
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[{}\[\],:]|[^\s"{}\[\],:]++', re.DOTALL)
-_NEXT_IS_COLON = re.compile(r"\s*+:")
-_NUMBER = re.compile(
+_BLANK_LINE = late_pattern(r"(\r?\n\r?\n)")
+_PART_NAME = late_pattern(r'(?i)\bname="?([^"\r\n;]+)')
+_JSON_TOKEN = late_pattern(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[{}\[\],:]|[^\s"{}\[\],:]++', re.DOTALL)
+_NEXT_IS_COLON = late_pattern(r"\s*+:")
+_NUMBER = late_pattern(
     r'"(?:[^"\\]|\\.)*+"?|(?P<number>-?[0-9][0-9.eE+-]*+)(?=\s*+(?:[,}\]]|\Z))', re.DOTALL
 )
-_LINK_FIELD = re.compile(r"(?P<head>[?&](?P<name>[\w-]+)=)(?P<value>[^\s&#\"'<>\\]+)")
-_FORM = re.compile(r"[\w.%+-]+=[^\s&]*(&[\w.%+-]+=[^\s&]*)*")
+_LINK_FIELD = late_pattern(r"(?P<head>[?&](?P<name>[\w-]+)=)(?P<value>[^\s&#\"'<>\\]+)")
+_FORM = late_pattern(r"[\w.%+-]+=[^\s&]*(&[\w.%+-]+=[^\s&]*)*")
 
 
 class SecretFields(dict[str, str]):

@@ -12,6 +12,7 @@ import re
 from enum import Enum
 from functools import lru_cache
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.secret_places import SECRET_FIELDS, plain_name
 
 
@@ -65,9 +66,9 @@ _PIECES = (
     "token|admin|login|oauth|partner|auth|csrf|xsrf|user|hash|hmac|code|sess|web|new|old|api|app|"
     "asp|dev|jwt|key|net|php|pwd|id|j|x"
 )
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_RUN_TOGETHER = re.compile(rf"(?:{_PIECES})+s?")
-_PIECE = re.compile(_PIECES)
+_WORD = late_pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_RUN_TOGETHER = late_pattern(rf"(?:{_PIECES})+s?")
+_PIECE = late_pattern(_PIECES)
 STEMS = tuple(b"auth bearer cred csrf hmac jwt key pass pwd secret sess sid sig token xsrf".split())
 """What is in each name that reads as a secret's, in lower case."""
 _STEMS = tuple(stem.decode() for stem in STEMS)
@@ -145,7 +146,7 @@ def placeholder_of(name: str) -> str:
 
 SHORTEST = 8
 _LONGEST = 16_384
-_NO_SECRET = re.compile(
+_NO_SECRET = late_pattern(
     r"""(?ix)
     true | false | null | none | undefined | unknown | redacted | filtered | hidden | masked
     | [{<$%\[*(#] .* [}>%\])*#]            # {token}, <token>, ${TOKEN}, [FILTERED], ****
@@ -160,20 +161,20 @@ _NO_SECRET = re.compile(
     """,
     re.DOTALL,
 )
-_SENTENCE = re.compile(
+_SENTENCE = late_pattern(
     r"(?i)\b(is|are|was|must|should|has|have|cannot|can|not|invalid|required|please|too|match|"
     r"least|contain|the|this|your|for)\b"
 )
-_EPOCH = re.compile(r"[12]\d{9}|[12]\d{12}")
-_UUID = re.compile(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_EPOCH = late_pattern(r"[12]\d{9}|[12]\d{12}")
+_UUID = late_pattern(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _FEWEST_DIGITS = 12
 _FEWEST_LETTERS = 16
 _FEWEST_JUMBLED = 10
 _SHORTEST_WORDS = 3.6
 """Letters: words are longer than this, on average."""
-_CHUNK = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
-_NO_WORD = re.compile(r"(?i)[bcdfghjklmnpqrstvwxz]{5}|q(?!u)|[jqxz]{2}|v[bcdfghjklmnpqrstwxz]{2}")
-_SCHEME = re.compile(r"(?i)(?:bearer|basic|digest|token|negotiate|apikey)\s+(\S+)")
+_CHUNK = late_pattern(r"[A-Z]?[a-z]+|[A-Z]+")
+_NO_WORD = late_pattern(r"(?i)[bcdfghjklmnpqrstvwxz]{5}|q(?!u)|[jqxz]{2}|v[bcdfghjklmnpqrstwxz]{2}")
+_SCHEME = late_pattern(r"(?i)(?:bearer|basic|digest|token|negotiate|apikey)\s+(\S+)")
 
 
 def without_scheme(value: str) -> str:

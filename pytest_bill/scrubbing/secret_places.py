@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pytest_bill.patterns import late_pattern
+
 
 @dataclass(frozen=True)
 class SecretPlace:
@@ -121,7 +123,7 @@ SECRET_HEADERS = _secret_names(header=True, sign_in=False)
 SECRET_FIELDS = _secret_names(header=False, sign_in=False)
 # Fields that identify the person or organization signing in; elsewhere they are plain data.
 SIGN_IN_FIELDS = _secret_names(header=False, sign_in=True)
-SIGN_IN_PATH = re.compile(_SIGN_IN, re.IGNORECASE)
+SIGN_IN_PATH = late_pattern(_SIGN_IN, re.IGNORECASE)
 """The end of the path of a request that signs in, where ``SIGN_IN_FIELDS`` are secret, too."""
 
 

@@ -18,6 +18,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.packed_texts import packed_texts_in
 from pytest_bill.scrubbing.search.budget import Budget
 from pytest_bill.scrubbing.secret_names import (
@@ -36,7 +37,7 @@ Named = tuple[str, str]
 
 _MOST_VIEWS = 6
 _MOST_BASE64 = 3
-_ENCODED = re.compile(rb"\\[\"ux]|%[2-7]|&(?:#|quot|amp|apos)")
+_ENCODED = late_pattern(rb"\\[\"ux]|%[2-7]|&(?:#|quot|amp|apos)")
 _WORDS_ONLY = bytes(
     byte if byte < 128 and (chr(byte).isalnum() or byte in b"_.$-") else 32 for byte in range(256)
 )
@@ -84,7 +85,7 @@ def secrets_in(text: str, *, handed_out: bool = True) -> Iterator[Named]:
 # --- views -----------------------------------------------------------------------------------
 
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{24,}+(?:\r?\n[A-Za-z0-9+/_-]++)*+={0,2}")
+_BASE64 = late_pattern(r"[A-Za-z0-9+/_-]{24,}+(?:\r?\n[A-Za-z0-9+/_-]++)*+={0,2}")
 _TO_STANDARD = str.maketrans("-_", "+/")
 
 
@@ -127,8 +128,8 @@ class _Views:
                 yield plain
 
 
-_ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(["\'\\/]))')
-_REFERENCE = re.compile(r"&(?:(amp|quot|apos|lt|gt)|#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6}));")
+_ESCAPE = late_pattern(r'\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(["\'\\/]))')
+_REFERENCE = late_pattern(r"&(?:(amp|quot|apos|lt|gt)|#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6}));")
 _NAMED_REFERENCE = {"amp": "&", "quot": '"', "apos": "'", "lt": "<", "gt": ">"}
 
 
@@ -156,26 +157,26 @@ _VALUE = (
     r"(?P<bare>[^\s\"'&;,<>(){}\[\]\\|`?#]++)|(?P<inner>[\[{]))"
 )
 _AFTER_NAME = r"""["'`]?\]?\s{0,20}(?:=>|[:=])(?![:=])\s{0,20}(?:data:\s{0,5})?"""
-_BESIDE = re.compile(rf"(?<![\w.$-])(?P<name>[A-Za-z_$@][\w.$-]*+){_AFTER_NAME}(?=\S)", re.ASCII)
-_ONE_VALUE = re.compile(_VALUE, re.DOTALL)
+_BESIDE = late_pattern(rf"(?<![\w.$-])(?P<name>[A-Za-z_$@][\w.$-]*+){_AFTER_NAME}(?=\S)", re.ASCII)
+_ONE_VALUE = late_pattern(_VALUE, re.DOTALL)
 # As in setItem("name", "value"), or in a list of headers.
-_IN_BRACKETS = re.compile(
+_IN_BRACKETS = late_pattern(
     r"""[(\[]\s{0,5}b?["'](?P<name>[\w.$-]{1,80})["']\s{0,5},\s{0,5}"""
     rf"""(?=b?["']){_VALUE}\s{{0,5}}[)\]]""",
     re.DOTALL,
 )
 _SAYS_NAME = frozenset({"name", "key", "id", "field", "header", "property", "data-name"})
-_SAYS_VALUE = re.compile(
+_SAYS_VALUE = late_pattern(
     rf"""(?<![\w.$-])["']?(?:value|content|data|text)["']?\s{{0,5}}[:=]\s{{0,5}}{_VALUE}""",
     re.DOTALL,
 )
-_STRING = re.compile(r'"(?P<text>(?:[^"\\]|\\.)*+)"(?P<is_key>\s{0,20}:)?', re.DOTALL)
+_STRING = late_pattern(r'"(?P<text>(?:[^"\\]|\\.)*+)"(?P<is_key>\s{0,20}:)?', re.DOTALL)
 _WITHIN = frozenset(
     {"id", "value", "values", "token", "data", "text", "content", "#text", "$", "_", "raw"}
 )
 _REACH = 2000
 _AROUND = 200
-_END = {"{": re.compile(r"[{}]"), "[": re.compile(r"[\[\]]")}
+_END = {"{": late_pattern(r"[{}]"), "[": late_pattern(r"[\[\]]")}
 
 
 def _beside_names(text: str) -> Iterator[Named]:
@@ -242,8 +243,8 @@ def _within_value(name: str, how: Reads, text: str, found: re.Match[str]) -> Ite
             yield from _if_secret(name, how, each["text"])
 
 
-_ENDS_PAIR = re.compile(r"[<>{}]")
-_CONTENT = re.compile(
+_ENDS_PAIR = late_pattern(r"[<>{}]")
+_CONTENT = late_pattern(
     r"[^<>\n]{0,300}+>\s*(?:<!\[CDATA\[)?(?P<element>[^<\]]++)"
     r"|[^\r\n]{0,300}+\r?\n(?:[\w-]+:[^\n]*+\n)*+\r?\n(?P<part>[^\r\n]++)"
 )
@@ -274,10 +275,10 @@ def _of_a_pair(text: str, match: re.Match[str]) -> Iterator[Named]:
 
 # --- elements --------------------------------------------------------------------------------
 
-_ELEMENT = re.compile(
+_ELEMENT = late_pattern(
     r"<(?:[\w-]+:)?(?P<name>[\w.-]+)(?:\s[^<>]*+)?>\s*(?:<!\[CDATA\[)?(?P<value>[^<>\]]++)"
 )
-_NAMED_BEFORE = re.compile(r"\s*(?:\]\]>)?</[^<>]{1,80}>\s*<[^<>/]{1,80}>([^<>]++)")
+_NAMED_BEFORE = late_pattern(r"\s*(?:\]\]>)?</[^<>]{1,80}>\s*<[^<>/]{1,80}>([^<>]++)")
 
 
 def _in_elements(text: str) -> Iterator[Named]:
@@ -328,7 +329,9 @@ def _below_names(head: list[str], rows: Iterable[list[str]]) -> Iterator[Named]:
 
 # --- links -----------------------------------------------------------------------------------
 
-_PARAMETER = re.compile(r"(?P<sign>[?&#;])(?P<name>[A-Za-z][\w.$-]*+)=(?P<value>[^\s&#;\"'<>\\]++)")
+_PARAMETER = late_pattern(
+    r"(?P<sign>[?&#;])(?P<name>[A-Za-z][\w.$-]*+)=(?P<value>[^\s&#;\"'<>\\]++)"
+)
 _SIGNED = {
     name: placeholder
     for placeholder, names in {
@@ -349,7 +352,7 @@ _CURSORS = (
     "response-content-disposition response-content-type x-amz-signedheaders state"
 )
 _NO_SECRETS = frozenset(_CURSORS.split())
-_STARTS = re.compile(r"(?!https?:)[\w+/=.~-]")
+_STARTS = late_pattern(r"(?!https?:)[\w+/=.~-]")
 
 
 def _in_links(text: str, handed_out: bool) -> Iterator[Named]:
@@ -367,7 +370,7 @@ def _in_links(text: str, handed_out: bool) -> Iterator[Named]:
             yield "URL_TOKEN", value
 
 
-_ADDRESS = re.compile(r"(?i)https?://[^\s\"'<>\\]++")
+_ADDRESS = late_pattern(r"(?i)https?://[^\s\"'<>\\]++")
 
 
 class _Links:

@@ -13,6 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pytest_bill.checksums import IBAN, aba_check_digit, iban_check_digits, is_aba_number, luhn_sum
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.keyed_draw import KeyedDraw
 from pytest_bill.scrubbing.personal_places import Kind
 
@@ -59,7 +60,7 @@ def pronounceable(length: int, draw: KeyedDraw) -> str:
     return draw.some_of((kinds * length)[:length])
 
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = late_pattern(r"[^\W\d_]+")
 _OF_NAMES = (
     "inc incorporated llc llp lp ltd limited corp corporation co company plc gmbh ag sa bv "
     "the of and for jr sr dr mr mrs ms"
@@ -268,8 +269,8 @@ def _zip(stand_ins: StandIns, value: str, draw: KeyedDraw) -> str:
 
 _FIRST_BIRTHDAY = date(1940, 1, 1).toordinal()
 _BIRTHDAYS = date(2001, 1, 1).toordinal() - _FIRST_BIRTHDAY
-_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_ISO_DATE = late_pattern(r"(\d{4})-(\d{2})-(\d{2})")
+_US_DATE = late_pattern(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
 def _date_of_birth(_: StandIns, value: str, draw: KeyedDraw) -> str:
@@ -283,7 +284,7 @@ def _date_of_birth(_: StandIns, value: str, draw: KeyedDraw) -> str:
     return _same_pattern(value, draw)
 
 
-_HIDDEN_IN_LINK = re.compile(
+_HIDDEN_IN_LINK = late_pattern(
     r"(?<!//)(?<=/)[^/?#=&]+(?=[?#]|$)|(?<==)[^&#]+|(?<=#).+|^[^/]+$", re.DOTALL
 )
 

@@ -40,9 +40,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 from collections.abc import Callable
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.keyed_draw import KeyedDraw
 from pytest_bill.scrubbing.personal_places import Kind
 from pytest_bill.scrubbing.stand_in_makers import FAMILY, IS_NOBODYS, MAKERS, STATES, pronounceable
@@ -60,7 +60,7 @@ def derived_key(secret: str) -> bytes:
     return hmac.digest(str.__str__(secret).encode(), b"pytest-bill stand-ins, version 1", "sha256")
 
 
-_HIDEABLE = re.compile(r"[^\W_]")
+_HIDEABLE = late_pattern(r"[^\W_]")
 
 
 class StandIns:

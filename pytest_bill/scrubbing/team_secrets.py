@@ -6,7 +6,6 @@ for in what is about to be written, and kept from other hosts than BILL's.
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -15,12 +14,13 @@ from typing import Any
 from pytest_bill import real_files
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.exceptions import BillWarning, SettingsError
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.placeholders import as_name
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
 from pytest_bill.secret import NeverPickled, SecretStr
 
 _UNNAMED = "SECRET"
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_. -]{0,39}")
+_NAME = late_pattern(r"[A-Za-z][A-Za-z0-9_. -]{0,39}")
 _MOST_DIGITS = 4
 _CONFIG = 'bill_config["secrets"]'
 

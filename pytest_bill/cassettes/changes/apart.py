@@ -7,7 +7,6 @@ other ids that cannot be translated back, its other tests do not replay.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -20,9 +19,10 @@ from pytest_bill.cassettes.naming import SUFFIX
 from pytest_bill.cassettes.staging import FOLDER
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.interaction import Interaction
+from pytest_bill.patterns import late_pattern
 
 _SHORTEST = 8
-_WORD = re.compile(r"[A-Za-z0-9][\w-]*={0,2}")
+_WORD = late_pattern(r"[A-Za-z0-9][\w-]*={0,2}")
 
 
 def ids_told(interactions: Iterable[Interaction]) -> set[str]:

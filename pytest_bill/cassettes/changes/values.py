@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.placeholders import is_placeholder
 
 _ISO_DATE = (
@@ -21,29 +21,29 @@ _ISO_DATE = (
 )
 _HTTP_DATE = r"[A-Z][a-z]{2}, \d\d[ -][A-Z][a-z]{2}[ -]\d{4} \d\d:\d\d:\d\d GMT"
 _US_DATE = r"\d\d?/\d\d?/\d\d(?:\d\d)?"
-_PIECE = re.compile(
+_PIECE = late_pattern(
     rf"(?<![\w-])(?P<date>{_ISO_DATE}|{_HTTP_DATE}|{_US_DATE})(?![\w-])"
     r"|[A-Za-z0-9][\w-]*+={0,2}"
 )
-_FRACTION = re.compile(r"\.\d+")
+_FRACTION = late_pattern(r"\.\d+")
 # BILL numbers payments, and hands out where the next page of a list begins.
-_ID_NAME = re.compile(
+_ID_NAME = late_pattern(
     r"(?:^|_)(?:id|ids|uuid|token)$|^(?:ID|UUID)$|[a-z0-9](?:Ids?|IDs?|Uuids?|UUID|Token)$"
     r"|^(?:confirmation|transaction|txn)Number$|^(?:next|prev)Page$"
 )
-_DATE_NAME = re.compile(r"(?:^|_)(?:date|time|timestamp|at)$|(?:Date|Time|Timestamp|At|On)$")
+_DATE_NAME = late_pattern(r"(?:^|_)(?:date|time|timestamp|at)$|(?:Date|Time|Timestamp|At|On)$")
 _FIRST_EPOCH = 10**8
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_BILLS = re.compile(r"(?=[a-z]*[0-9A-Z])[0-9A-Za-z]{20}")
-_PREFIXED = re.compile(r"[a-z]+_[a-z0-9]{20,}")
-_LONG = re.compile(r"(?=[A-Za-z_-]*\d)(?=[\d_-]*[A-Za-z])[\w-]{16,}={0,2}")
-_ENUM = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
-_BASE64 = re.compile(r"[A-Za-z0-9_-]{12,}={0,2}")
-_NUMBERED = re.compile(rb"[A-Za-z]\w*:\d+")
+_UUID = late_pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_BILLS = late_pattern(r"(?=[a-z]*[0-9A-Z])[0-9A-Za-z]{20}")
+_PREFIXED = late_pattern(r"[a-z]+_[a-z0-9]{20,}")
+_LONG = late_pattern(r"(?=[A-Za-z_-]*\d)(?=[\d_-]*[A-Za-z])[\w-]{16,}={0,2}")
+_ENUM = late_pattern(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
+_BASE64 = late_pattern(r"[A-Za-z0-9_-]{12,}={0,2}")
+_NUMBERED = late_pattern(rb"[A-Za-z]\w*:\d+")
 _SHORTEST_ID = 12
 _LONGEST_KEPT = 256
-_DIGIT = re.compile(r"\d")
-_NUMBER_AT_END = re.compile(r"_\d+$")
+_DIGIT = late_pattern(r"\d")
+_NUMBER_AT_END = late_pattern(r"_\d+$")
 
 
 class Piece(NamedTuple):

@@ -5,10 +5,9 @@ It is no part of the match key: of a session that is not known, any is the same.
 
 from __future__ import annotations
 
-import re
-
 from pytest_bill.credentials.kinds import KINDS, SPEND_API_TOKEN
 from pytest_bill.interaction import Interaction
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.placeholders import is_placeholder
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.v2_forms import form_in
@@ -22,7 +21,7 @@ _PLACEHOLDERS = frozenset(
     {kind.session_placeholder.reveal() for kind in KINDS}
     | {variable.placeholder.reveal() for variable in SPEND_API_TOKEN.variables}
 )
-_NUMBER = re.compile(r"_[0-9]+$")
+_NUMBER = late_pattern(r"_[0-9]+$")
 
 
 def session_in_headers(request: Interaction, registry: SecretRegistry) -> str:

@@ -9,14 +9,14 @@ own, the app partner's. The Accountant Console's client organization is another 
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.sandbox.core.ids import Ids
 
-_IS_SECRET = re.compile("password|key|api_token|token_value")
+_IS_SECRET = late_pattern("password|key|api_token|token_value")
 
 
 @dataclass(frozen=True, repr=False)

@@ -7,12 +7,12 @@ field:operator:value; a value may stand in double quotes, and then hold commas.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.records import Record, lookup
 
@@ -31,7 +31,7 @@ _NEGATIONS = {"ne", "nin"}
 # BILL orders dates and times only (https://developer.bill.com/docs/filterable-fields).
 _ORDERINGS = {"gt", "gte", "lt", "lte"}
 _TAKES_MANY = {"in", "nin"}
-_TERM = re.compile(r'([^:,"]+):([^:,"]+):("[^"]*"|[^,"]*)(?:,|$)')
+_TERM = late_pattern(r'([^:,"]+):([^:,"]+):("[^"]*"|[^,"]*)(?:,|$)')
 _TEXTS = {True: "true", False: "false"}
 
 Condition = Callable[[Record], bool]

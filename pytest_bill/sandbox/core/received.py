@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.sandbox.core.latest import Latest
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.scrubbing.search.search import Search
@@ -17,7 +18,7 @@ from pytest_bill.scrubbing.search.search import Search
 LARGEST_BODY = 64 * 1024
 
 _HIDDEN = "***"
-_SECRETS = re.compile(
+_SECRETS = late_pattern(
     r"password|passwd|passphrase|secret|signature|authorization|cookie|session_?-?id|token"
     r"|(dev|app|api|access|private|security)_?-?key|rememberMeId|mfaId",
     re.IGNORECASE,

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.search.budget import Budget, Level
 from pytest_bill.scrubbing.search.containers import Container
 from pytest_bill.scrubbing.search.packed import MAGIC, whole_deflate
@@ -21,14 +22,14 @@ from pytest_bill.scrubbing.search.utf8 import is_utf8
 _ALPHABET = rb"[A-Za-z0-9+/_-]"
 _LINE_BREAK = rb"[ \t]*\r?\n[ \t]*(?!--)"
 # Eleven characters hold the eight bytes of the shortest secret.
-_BASE64 = re.compile(rb"%(c)s{11,}+={0,2}" % {b"c": _ALPHABET})
+_BASE64 = late_pattern(rb"%(c)s{11,}+={0,2}" % {b"c": _ALPHABET})
 # Slower, so only where a line begins like base64.
-_BASE64_LINES = re.compile(
+_BASE64_LINES = late_pattern(
     rb"(?<!%(c)s)(?:%(c)s{11,}+(?:%(n)s%(c)s++)*+|%(c)s{1,10}+(?:%(n)s%(c)s++)++)={0,2}"
     % {b"c": _ALPHABET, b"n": _LINE_BREAK}
 )
-_LINE_BEGINS = re.compile(rb"\n[ \t]*+%(c)s" % {b"c": _ALPHABET})
-_LINE = re.compile(rb"[^\s]{11,}")
+_LINE_BEGINS = late_pattern(rb"\n[ \t]*+%(c)s" % {b"c": _ALPHABET})
+_LINE = late_pattern(rb"[^\s]{11,}")
 _LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 _TO_URL_SAFE = bytes.maketrans(b"+/", b"-_")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import re
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.search.literals import Literals
 
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
@@ -17,7 +17,7 @@ for _encoding in (*_WIDE, *_NARROW):
     # Loaded now: pytest --debug writes down each import, which is searched before it is written.
     codecs.lookup(_encoding)
 _OF_USERS = ("_USERNAME", "_EMAIL")
-_EMAIL = re.compile(r"[^@\s]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = late_pattern(r"[^@\s]+@[\w-]+(?:\.[\w-]+)+")
 
 
 @dataclass(frozen=True, repr=False)

@@ -6,9 +6,10 @@ again in body after body.
 
 from __future__ import annotations
 
-import re
 from binascii import a2b_base64
 from collections.abc import Iterable, Iterator, Sequence
+
+from pytest_bill.patterns import late_pattern
 
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
 _LETTERS_ONLY = bytes(65 if byte in _LETTERS else 32 for byte in range(256))
@@ -19,7 +20,7 @@ _LONGEST_KEPT = 256
 _MOST_KEPT = 2**17
 _BLOCK = 2**18
 # No base64 goes on behind such a line.
-_END_OF_LINES = re.compile(rb"[^A-Za-z0-9+/_\s-]\s*\n")
+_END_OF_LINES = late_pattern(rb"[^A-Za-z0-9+/_\s-]\s*\n")
 
 
 class KnownClean:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.search.budget import Budget, TooMuch
 
 _FIRST_CHUNK, _CHUNK = 512, 16 * 1024
@@ -28,7 +29,7 @@ _GZIP, _ZSTD, _ZIP = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
 _ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"H\x89", b"X\x85", b"h\x81")
 MAGIC = (_GZIP, _ZSTD, _ZIP, *_ZLIB)
 """What the streams that are found by themselves begin with."""
-_START = re.compile(b"|".join(map(re.escape, MAGIC)), re.DOTALL)
+_START = late_pattern(b"|".join(map(re.escape, MAGIC)), re.DOTALL)
 
 
 @dataclass(frozen=True, repr=False)

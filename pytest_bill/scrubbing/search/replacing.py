@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.search.archives import all_rewritten
 from pytest_bill.scrubbing.search.base64 import (
     Run,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _MOST_ROUNDS = 8
 _LONGEST_NAME = 256
-_IN_QUERY = re.compile(rb"[?&][^\s?&#\"'<>]*+\Z")
+_IN_QUERY = late_pattern(rb"[?&][^\s?&#\"'<>]*+\Z")
 _DOUBLED = b'""'
 
 

@@ -9,12 +9,14 @@ import codecs
 import re
 from collections.abc import Iterator
 
-_MANY_ZEROS = re.compile(rb"\x00{4,}")
+from pytest_bill.patterns import late_pattern
+
+_MANY_ZEROS = late_pattern(rb"\x00{4,}")
 # Each begins with a zero, which is fast to find.
-_SOME_16 = re.compile(rb"\x00[^\x00]\x00[^\x00]\x00")
-_SOME_32 = re.compile(rb"\x00\x00\x00[^\x00]\x00\x00\x00")
-_ZONE_16 = re.compile(rb"\x00(?:[^\x00]{0,64}+\x00){2,}+")
-_ZONE_32 = re.compile(rb"\x00{8,}")
+_SOME_16 = late_pattern(rb"\x00[^\x00]\x00[^\x00]\x00")
+_SOME_32 = late_pattern(rb"\x00\x00\x00[^\x00]\x00\x00\x00")
+_ZONE_16 = late_pattern(rb"\x00(?:[^\x00]{0,64}+\x00){2,}+")
+_ZONE_32 = late_pattern(rb"\x00{8,}")
 _AROUND = 64
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
