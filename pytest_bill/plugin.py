@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_bill import options
+from pytest_bill import as_written, options
 from pytest_bill.run import collection
 from pytest_bill.run.production_guard import ProductionGuard
 from pytest_bill.run.state import (
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from pytest_bill.scrubbing.team_secrets import BillSecrets
     from pytest_bill.sessions.session import BillPartnerSession, BillSession, BillSpendClient
     from pytest_bill.webhooks import BillWebhook
+
+as_written.import_as_written()
 
 
 # --- the run begins --------------------------------------------------------------------------
