@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from urllib.parse import unquote_plus, urlencode
 
 from pytest_bill.environments import Environment
-from pytest_bill.multipart import MEDIA_TYPE, Part, multipart_in
 from pytest_bill.scrubbing.secret_places import SIGN_IN_PATH
 from pytest_bill.urls import split
 
 _URL_ENCODED = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
 _CREDENTIAL = frozenset({"devkey", "sessionid"})
 
 
@@ -87,7 +87,7 @@ def form_in(headers: Mapping[str, str], body: bytes) -> Form | None:
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type == _URL_ENCODED or not (content_type or body):
         return _url_encoded(content_type or _URL_ENCODED, body)
-    if media_type == MEDIA_TYPE:
+    if media_type == _MULTIPART:
         return _multipart(content_type, body)
     return None
 
@@ -108,6 +108,8 @@ def _name_before_equals(piece: bytes) -> str:
 
 
 def _multipart(content_type: str, body: bytes) -> Form | None:
+    from pytest_bill.multipart import Part, multipart_in
+
     found = multipart_in(content_type, body)
     if found is None or not found.is_whole:
         return None

@@ -15,6 +15,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "pytest_bill"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
+    ("as_written", "patterns"),
     ("checksums", "exceptions", "fakes", "record_modes", "secret", "urls", "webhook_events"),
     (
         "bill_errors",
@@ -89,7 +90,14 @@ TYPES_ONLY = {
 }
 """What stands higher and is imported for its types only, and why."""
 
-SANDBOX_KNOWS = {"checksums", "environments", "multipart", "scrubbing", "webhook_events"}
+SANDBOX_KNOWS = {
+    "checksums",
+    "environments",
+    "multipart",
+    "patterns",
+    "scrubbing",
+    "webhook_events",
+}
 """The sandbox stands apart: it is BILL, and knows of the plugin what BILL's data looks like."""
 
 LONGEST_MODULE = 500
@@ -189,7 +197,14 @@ def test_what_pytest_imports_in_every_run_imports_nothing_else_at_once(module):
         if isinstance(node, ast.Import | ast.ImportFrom)
         for other in imported(node)
     }
-    cheap = {"options", "record_modes", "run.collection", "run.own_ids", "run.production_guard"}
+    cheap = {
+        "as_written",
+        "options",
+        "record_modes",
+        "run.collection",
+        "run.own_ids",
+        "run.production_guard",
+    }
     cheap |= {"run.state"}
     assert at_once <= {FRONT_DOOR, *cheap}
 

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from pytest_bill.environments import NAMES
-from pytest_bill.guards.production_operations import GROUPS
+from pytest_bill.guards.production_groups import GROUPS
 from pytest_bill.options import OPTIONS, check, has_variables, is_any_set, refuse_old_pytest
 from pytest_bill.settings import SYNC_SIGN_INS
 

@@ -10,7 +10,6 @@ from pytest_bill.exceptions import CassetteError
 from pytest_bill.interaction import Interaction
 from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.search.budget import MOST_UNPACKED
-from pytest_bill.scrubbing.search.packed import ENCODINGS, all_unpacked, packed
 
 _Value = TypeVar("_Value")
 _PLAIN = frozenset({"", "identity"})
@@ -29,6 +28,8 @@ def decoded(interaction: Interaction) -> Interaction:
     interaction = _with_decoded_request(interaction)
     answer_encoding = _encoding(interaction.answer_headers)
     if answer_encoding not in _PLAIN and interaction.answer_body:
+        from pytest_bill.scrubbing.search.packed import ENCODINGS
+
         interaction = replace(
             interaction,
             answer_body=_decompressed(interaction.answer_body, answer_encoding, interaction),
@@ -43,6 +44,8 @@ def as_sent(interaction: Interaction) -> Interaction:
     encoding = interaction.content_encoding
     if not encoding or not interaction.answer_body:
         return interaction
+    from pytest_bill.scrubbing.search.packed import packed
+
     body = packed(interaction.answer_body, encoding)
     if body is None:
         return interaction
@@ -110,6 +113,8 @@ def _decompressed(body: bytes, encoding: str, interaction: Interaction) -> bytes
     # vcrpy's stubs hand over some clients' bodies unpacked, with the header still there.
     if _is_text(body):
         return body
+    from pytest_bill.scrubbing.search.packed import all_unpacked
+
     plain = all_unpacked(body, encoding)
     if plain is None:
         raise CassetteError(

@@ -8,7 +8,7 @@ from typing import Any
 
 from pytest_bill.cassettes import times
 from pytest_bill.cassettes.faults import Fault
-from pytest_bill.cassettes.vcr_yaml import as_bytes, as_text, one_of_each
+from pytest_bill.cassettes.handed_over import as_bytes, as_text, one_of_each
 from pytest_bill.interaction import Interaction
 
 _OWN = "pytest_bill"

@@ -38,7 +38,6 @@ from pytest_bill.scrubbing.personal import (
     walk_of,
 )
 from pytest_bill.scrubbing.personal_places import Kind
-from pytest_bill.scrubbing.search.packed import packed
 from pytest_bill.scrubbing.stand_ins import StandIns, family_of, is_distinctive
 
 
@@ -267,6 +266,8 @@ def _as_it_came(seen: Interaction, plain: Interaction, answered: Interaction) ->
     }
     body = seen.answer_body
     if plain.answer_body is not answered.answer_body:
+        from pytest_bill.scrubbing.search.packed import packed
+
         again = packed(body, plain.content_encoding)
         if again is None:
             headers = dict(seen.answer_headers)

@@ -1,67 +1,23 @@
 """The text of a cassette becomes interactions; what is wrong with it is told with its line.
 
 A text in the shape that vcrpy writes is read quickly, and of one that was edited by hand each
-interaction that was not (see ``reader``). Only what is left is read by a YAML parser.
+interaction that was not (see ``reader``). Only what is left is read by a YAML parser, which is
+imported then.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
-import yaml
-
-from pytest_bill.cassettes import reader, shape, vcr_yaml
+from pytest_bill.cassettes import reader
+from pytest_bill.cassettes.damaged import Damaged, NotByItself, line_of
 from pytest_bill.interaction import Interaction
 from pytest_bill.patterns import late_pattern
 
-MOST_UNUSUAL = 32 * 2**20
-"""So many characters a text may have that a YAML parser has to read as a whole: it is slow."""
-_MOST_IN_VAIN = 8 * 2**20
 _CONFLICT = late_pattern(r"^<<<<<<< ", re.MULTILINE)
-_RESTORE = "Restore it from version control, or delete it and record it again."
 _RESOLVE = "Keep one side of it: git checkout --ours (or --theirs) and this file."
-_UPDATE = "Update pytest-bill, or delete the cassette and record it again."
-_UNPRINTABLE = yaml.reader.Reader.NON_PRINTABLE
-
-
-class Damaged(ValueError):
-    """A text is no cassette: why, in which line (0 where it is none), and what to do then."""
-
-    def __init__(
-        self, what: str, line: int = 0, advice: str = _RESTORE, *, is_later: bool = False
-    ) -> None:
-        """``is_later``: it is one, of a later version of the format."""
-        super().__init__(what)
-        self.line = line
-        self.advice = advice
-        self._is_later = is_later
-
-    def told_of(self, what: str) -> str:
-        """All of it, said of a file."""
-        line = f":{self.line}" if self.line else ""
-        is_so = (
-            "of a later version of the format" if self._is_later else "damaged or not a cassette"
-        )
-        return f"{what}{line} is {is_so}: {self}.\n{self.advice}"
-
-
-class _NotByItself(Exception):
-    """A piece of a text cannot be read without the others."""
-
-
-def check_size(size: int) -> None:
-    """Refuse what a YAML parser has to read as a whole, and could not in a reasonable time.
-
-    Raises:
-        Damaged: it is too large.
-    """
-    if size > MOST_UNUSUAL:
-        raise Damaged(
-            f"it has {size:,} bytes and not the shape that vcrpy writes; {MOST_UNUSUAL:,} are the "
-            "most then"
-        )
 
 
 def parse(text: str) -> reader.Read:
@@ -72,131 +28,35 @@ def parse(text: str) -> reader.Read:
     """
     if "<<<<<<< " in text and (conflict := _CONFLICT.search(text)) is not None:
         raise Damaged(
-            "it holds the marks of a merge conflict", _line(text, conflict.start()), _RESOLVE
+            "it holds the marks of a merge conflict", line_of(text, conflict.start()), _RESOLVE
         )
     try:
         read = reader.read(text, _Pieces(text))
-    except _NotByItself:
+    except NotByItself:
         read = None
-    return read or _whole(text)
+    if read is not None:
+        return read
+    from pytest_bill.cassettes import by_yaml
 
-
-def _whole(text: str) -> reader.Read:
-    check_size(len(text))
-    data, node = _loaded(text, text, 0)
-    try:
-        interactions = vcr_yaml.interactions_in(data)
-    except shape.Misshapen as error:
-        raise _damaged(error, node, text, 0) from None
-    return interactions, dict(data.get("metadata") or {})
+    return by_yaml.whole(text)
 
 
 class _Pieces:
-    """Reads pieces of one text by a YAML parser."""
+    """Has the pieces of a text read by a YAML parser, where there are such."""
 
     def __init__(self, text: str) -> None:
         self._text = text
 
+    @cached_property
+    def _by_yaml(self) -> reader.Others:
+        from pytest_bill.cassettes import by_yaml
+
+        return by_yaml.Pieces(self._text)
+
     def interaction(self, piece: str, position: int, number: int) -> Interaction:
         """What a piece holds."""
-        data, node = _loaded(piece, self._text, position)
-        if not isinstance(data, list) or len(data) != 1:
-            raise _NotByItself
-        place = ("interactions", number)
-        try:
-            shape.check_interaction(data[0], place)
-        except shape.Misshapen as error:
-            error.place = (0, *error.place[len(place) :])
-            raise _damaged(error, node, self._text, position) from None
-        return vcr_yaml.interaction_from(data[0])
+        return self._by_yaml.interaction(piece, position, number)
 
     def metadata(self, tail: str, position: int) -> dict[str, Any]:
-        """What stands behind the interactions, and has to say the version."""
-        data, node = _loaded(tail, self._text, position)
-        try:
-            about = {} if data is None else data
-            if not isinstance(about, Mapping) or "interactions" in about:
-                raise _NotByItself
-            shape.check_version(about)
-            shape.check_metadata(about.get("metadata"))
-        except shape.Misshapen as error:
-            raise _damaged(error, node, self._text, position) from None
-        return dict(about.get("metadata") or {})
-
-
-def _loaded(piece: str, text: str, position: int) -> tuple[Any, yaml.Node | None]:
-    """What a piece of a text holds, which begins at a position.
-
-    Raises:
-        Damaged: it is no YAML, with what stands before and behind it neither.
-        _NotByItself: with that, it may be.
-    """
-    try:
-        return vcr_yaml.load_marked(piece)
-    except yaml.MarkedYAMLError as error:
-        if _may_need_others(error, piece, text, position):
-            raise _NotByItself from None
-        # Counted only now: there may be thousands of pieces.
-        before = _line(text, position) - 1
-        mark = error.problem_mark or error.context_mark
-        line = before + mark.line + 1 if mark is not None else before + 1
-        last = _line(text, len(text.rstrip("\n")))  # libyaml names the one behind it
-        raise Damaged(_in_words(error, before), min(line, last)) from None
-    except yaml.reader.ReaderError:
-        found = _UNPRINTABLE.search(piece)
-        place = found.start() if found is not None else 0
-        what = f"it holds the character U+{ord(piece[place]):04X}, which YAML does not allow"
-        raise Damaged(what, _line(text, position + place)) from None
-    except RecursionError:  # PyYAML without libyaml
-        raise Damaged("it is nested too deeply", _line(text, position)) from None
-    except ValueError as error:
-        raise Damaged(str(error), 0) from None
-
-
-def _may_need_others(error: yaml.MarkedYAMLError, piece: str, text: str, position: int) -> bool:
-    """Whether a piece of a text may be right with what stands before or behind it."""
-    if len(piece) == len(text) or len(text) > _MOST_IN_VAIN:
-        return False
-    if isinstance(error, yaml.composer.ComposerError):  # an alias of what stands elsewhere
-        return True
-    mark = error.problem_mark or error.context_mark
-    is_at_end = mark is None or mark.line >= piece.count("\n")
-    return is_at_end and position + len(piece) < len(text)
-
-
-def _in_words(error: yaml.MarkedYAMLError, before: int) -> str:
-    what = " ".join(str(each) for each in (error.context, error.problem) if each)
-    if isinstance(error, vcr_yaml.TwiceThere) and error.context_mark is not None:
-        return f"{what}, first in line {before + error.context_mark.line + 1}"
-    return what[:200]
-
-
-def _damaged(error: shape.Misshapen, node: yaml.Node | None, text: str, position: int) -> Damaged:
-    """What is wrong with the part of a text that begins at a position."""
-    if error.place:
-        line = _line(text, position) - 1 + (_line_of(node, error.place) or 1)
-    else:
-        line = _line(text, len(text.rstrip())) if error.is_cut_off else 1
-    advice = _UPDATE if error.is_later else _RESTORE
-    return Damaged(str(error), line, advice, is_later=error.is_later)
-
-
-def _line_of(node: yaml.Node | None, place: tuple[shape.Key, ...]) -> int:
-    """The line of what is at a place, or of the last part of the way to it."""
-    line = 0
-    for key in place:
-        if isinstance(node, yaml.SequenceNode) and isinstance(key, int):
-            node = node.value[key]
-            line = node.start_mark.line + 1
-        elif isinstance(node, yaml.MappingNode):
-            found = [pair for pair in node.value if getattr(pair[0], "value", None) == key]
-            if not found:
-                break
-            line, node = found[-1][0].start_mark.line + 1, found[-1][1]
-        else:
-            break
-    return line
-
-
-def _line(text: str, position: int) -> int:
-    return text.count("\n", 0, position) + 1
+        """What stands behind the interactions."""
+        return self._by_yaml.metadata(tail, position)

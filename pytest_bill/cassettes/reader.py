@@ -13,9 +13,8 @@ import re
 from contextlib import suppress
 from typing import Any, Protocol
 
-from yaml import SafeLoader, YAMLError
-
-from pytest_bill.cassettes import vcr_yaml
+from pytest_bill.cassettes.plain_metadata import read_metadata
+from pytest_bill.cassettes.plain_scalars import is_text
 from pytest_bill.interaction import Interaction
 from pytest_bill.patterns import late_pattern
 
@@ -63,7 +62,6 @@ _INTERACTION = late_pattern(
 _NO_TEXT = frozenset({"y", "yes", "n", "no", "true", "false", "on", "off", "null"})
 # A key, a comment, a list, an end that is cut off.
 _NOT_ONE_VALUE = late_pattern(r":(?=\s|\Z)|\s#|\A-\s|\s\Z")
-_RESOLVERS = SafeLoader.yaml_implicit_resolvers
 _BLANK_LINE = late_pattern(r"\n *\n")
 _BREAKS = late_pattern(r" *(?:\n *)+")
 _HEADER = late_pattern(rf"      ([A-Za-z][\w-]*+):\n((?:      - (?:{_DEEPER})\n)++)")
@@ -122,12 +120,14 @@ def read(text: str, others: Others | None = None) -> Read | None:
         return None
     tail = text[position:]
     is_usual = _TAIL.match(tail) is not None
-    if is_usual and "metadata" not in tail:
-        return interactions, {}
+    if is_usual:
+        metadata = read_metadata(tail) if "metadata" in tail else {}
+        if metadata is not None:
+            return interactions, metadata
     if others is not None:
         return interactions, others.metadata(tail, position)
-    with suppress(YAMLError):
-        return (interactions, vcr_yaml.load(tail).get("metadata") or {}) if is_usual else None
+    with suppress(_OtherShape):
+        return (interactions, _loaded(tail).get("metadata") or {}) if is_usual else None
     return None
 
 
@@ -160,7 +160,7 @@ class _Reading:
         """What was matched; None where it has another shape after all, or is damaged."""
         try:
             return self._interaction(found)
-        except (_OtherShape, YAMLError):
+        except _OtherShape:
             return None
 
     def _interaction(self, found: re.Match[str]) -> Interaction:
@@ -223,14 +223,22 @@ def _read_value(written: str) -> Any:
         return _by_yaml(written)
     if _NOT_ONE_VALUE.search(written):
         raise _OtherShape
-    for _, means in _RESOLVERS.get(first, ()):
-        if means.match(written):
-            return _by_yaml(written)
-    return _unfolded_text(written)
+    return _unfolded_text(written) if is_text(written) else _by_yaml(written)
 
 
 def _by_yaml(written: str) -> Any:
-    return vcr_yaml.load(f"- {written}\n")[0]
+    return _loaded(f"- {written}\n")[0]
+
+
+def _loaded(text: str) -> Any:
+    from yaml import YAMLError
+
+    from pytest_bill.cassettes import vcr_yaml
+
+    try:
+        return vcr_yaml.load(text)
+    except YAMLError:
+        raise _OtherShape from None
 
 
 def _unfolded_text(text: str) -> str:

@@ -9,17 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_bill import real_files
-from pytest_bill.cassettes import faults_in_file, leak_check, parsing, reader, writer
+from pytest_bill.cassettes import faults_in_file, parsing, reader
+from pytest_bill.cassettes.damaged import MOST_UNUSUAL, Damaged, check_size
+from pytest_bill.cassettes.handed_over import as_bytes, as_text
 from pytest_bill.cassettes.not_written import not_written, reason
-from pytest_bill.cassettes.staging import Staging
 from pytest_bill.cassettes.stand_ins_comment import kinds_in_comment
-from pytest_bill.cassettes.vcr_yaml import as_bytes as as_bytes
-from pytest_bill.cassettes.vcr_yaml import as_text as as_text
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.interaction import Interaction
 
 if TYPE_CHECKING:
     from vcr.request import Request
+
+    from pytest_bill.cassettes.leak_check import SecretFinder
+    from pytest_bill.cassettes.staging import Staging
 
 MOST_BYTES = 256 * 2**20
 """So large may a cassette be."""
@@ -52,7 +54,7 @@ def load(path: Path, file: Path | None = None) -> Recording | None:
         raise CassetteError(
             f"The cassette {path} cannot be read: {reason(error)}.\n{_read_advice(error)}"
         ) from None
-    except parsing.Damaged as error:
+    except Damaged as error:
         raise CassetteError(error.told_of(f"The cassette {path}")) from None
 
 
@@ -61,7 +63,7 @@ def _parsed_recording(text: str) -> Recording:
     try:
         interactions, about = faults_in_file.joined(*read)
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise parsing.Damaged("the faults in its metadata have not the shape of faults") from None
+        raise Damaged("the faults in its metadata have not the shape of faults") from None
     return Recording(interactions, about or _metadata_in_comment(text))
 
 
@@ -73,7 +75,7 @@ def _metadata_in_comment(text: str) -> dict[str, Any]:
 def save(
     path: Path,
     recording: Recording,
-    find_secret: leak_check.SecretFinder,
+    find_secret: SecretFinder,
     staging: Staging | None = None,
 ) -> None:
     """Write a cassette atomically: a crash leaves the old file or the new one.
@@ -84,6 +86,8 @@ def save(
         SecretFound: the text to be written holds a secret; nothing was written.
         CassetteError: the file system refused.
     """
+    from pytest_bill.cassettes import leak_check, writer  # nothing that replays needs them
+
     text = writer.write(recording.interactions, recording.metadata)
     if len(text) > MOST_BYTES:
         raise CassetteError(
@@ -122,17 +126,17 @@ def _text_of_file(raw: bytes) -> str:
     Raises:
         Damaged: it is none.
     """
-    if len(raw) > parsing.MOST_UNUSUAL:  # before it takes more memory
+    if len(raw) > MOST_UNUSUAL:  # before it takes more memory
         beginning = raw[:_BEGINNING].decode("utf-8-sig", "replace").replace("\r\n", "\n")
         if not reader.begins_as_usual(beginning):
-            parsing.check_size(len(raw))
+            check_size(len(raw))
     try:
         text = raw.decode("utf-8-sig" if raw.startswith(codecs.BOM_UTF8) else "utf-8")
     except UnicodeDecodeError as error:
         if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            raise parsing.Damaged("it is UTF-16, and has to be UTF-8", 1, _SAVE_AS_UTF_8) from None
+            raise Damaged("it is UTF-16, and has to be UTF-8", 1, _SAVE_AS_UTF_8) from None
         line = raw.count(b"\n", 0, error.start) + 1
-        raise parsing.Damaged("it is not UTF-8", line) from None
+        raise Damaged("it is not UTF-8", line) from None
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 

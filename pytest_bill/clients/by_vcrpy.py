@@ -18,6 +18,7 @@ from typing import Any
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.faults import Fault
+from pytest_bill.cassettes.handed_over import as_bytes
 from pytest_bill.clients import base, wire
 from pytest_bill.clients.faults import httpcore_error, tornado_error
 from pytest_bill.interaction import Interaction
@@ -265,7 +266,7 @@ def _check_tornados(request: Any, url: str, leaving: wire.SentElsewhere) -> None
     """Look at a request to another host; at what its producer writes as it leaves."""
     # What tornado adds to it afterwards.
     password = f"\r\n{request.auth_password}".encode() if request.auth_password else b""
-    leaving.check(url, _head_of(request, url) + store.as_bytes(request.body or b"") + password)
+    leaving.check(url, _head_of(request, url) + as_bytes(request.body or b"") + password)
     producer = request.body_producer
     if producer is None:
         return

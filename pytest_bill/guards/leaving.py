@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pytest_bill import environments
@@ -20,8 +21,12 @@ from pytest_bill.interaction import Interaction
 from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.placeholders import find_placeholder
 from pytest_bill.scrubbing.registry import SecretRegistry
-from pytest_bill.scrubbing.search.search import UNSEARCHABLE, Search
+from pytest_bill.scrubbing.search.budget import UNSEARCHABLE
+from pytest_bill.scrubbing.search.late import search_for
 from pytest_bill.urls import is_proxy
+
+if TYPE_CHECKING:
+    from pytest_bill.scrubbing.search.search import Search
 
 # A word that goes on, also one that is written with references, and a line as base64 is wrapped.
 _ENDS_WITHIN = late_pattern(
@@ -196,7 +201,7 @@ class Leaving:
         registry = self._registry
         known = len(registry), registry.public_count, sum(map(len, self._cookies.values()))
         if self._searched is None or self._searched[0] != known:
-            self._searched = known, Search(dict(self._known_credentials()))
+            self._searched = known, search_for(dict(self._known_credentials()))
         return self._searched[1]
 
     def _but_authorizations(self) -> Search:
@@ -205,7 +210,7 @@ class Leaving:
         What a proxy is told to let somebody through stands in a header of that kind, too.
         """
         known = self._known_credentials()
-        return Search({value: name for value, name in known if not _AUTHORIZATION.search(name)})
+        return search_for({value: name for value, name in known if not _AUTHORIZATION.search(name)})
 
     def _but_those_of_links(self, url: str) -> Search:
         """The search for those that stand in no link that leads to the origin of a URL."""
@@ -217,7 +222,7 @@ class Leaving:
         }
         # The same ones for link after link.
         if self._searched_beside_links is None or self._searched_beside_links[0] != others:
-            self._searched_beside_links = others, Search(others)
+            self._searched_beside_links = others, search_for(others)
         return self._searched_beside_links[1]
 
     def _known_credentials(self) -> Iterator[tuple[str, str]]:

@@ -47,7 +47,7 @@ def production_consent(config: pytest.Config) -> ProductionConsent:
         SettingsError: an unknown group of changes.
     """
     from pytest_bill.command_line import options_in, typed_arguments
-    from pytest_bill.guards.production_operations import GROUPS
+    from pytest_bill.guards.production_groups import GROUPS
 
     typed = options_in(
         typed_arguments(config),
@@ -93,7 +93,7 @@ def why_not_unwatched(is_allowed: bool, changes: Collection[str]) -> str:
 
     ``changes`` are the groups of changes that were allowed.
     """
-    from pytest_bill.guards.production_operations import UNKNOWN
+    from pytest_bill.guards.production_groups import UNKNOWN
 
     if not is_allowed:
         return PRODUCTION_REFUSED

@@ -13,7 +13,6 @@ from pytest_bill.run.end_scan import fails_on_secrets, scan_cassettes
 from pytest_bill.run.hiding import known_registry
 from pytest_bill.run.leftovers import Leftover, leftovers
 from pytest_bill.run.notices import Notice, NoticeKind, fail_the_run
-from pytest_bill.run.pruning import OPTION, Pruning, why_not
 from pytest_bill.run.stale import failing_kinds
 from pytest_bill.run.state import RunState
 from pytest_bill.run.terminal_summary import Totals, write_report
@@ -80,6 +79,8 @@ def _prune(
     *,
     is_green: bool,
 ) -> list[Notice]:
+    from pytest_bill.run.pruning import OPTION, Pruning, why_not
+
     reason = why_not(usage, is_green=is_green)
     if reason:
         return [*(each.notice for each in found), Notice(NoticeKind.UNPRUNED, OPTION, reason)]

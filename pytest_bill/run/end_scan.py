@@ -48,7 +48,6 @@ def scan_cassettes(config: pytest.Config, cassettes: Collection[str]) -> EndScan
     if not cassettes or config.getoption("bill_no_scan") or not config.getini("bill_scan"):
         return EndScan()
     from pytest_bill.scan.after_run import command_for, scan_used
-    from pytest_bill.scan.formats import one_line
 
     cache = getattr(config, "cache", None)
     try:
@@ -61,11 +60,16 @@ def scan_cassettes(config: pytest.Config, cassettes: Collection[str]) -> EndScan
     except Exception as error:
         # Only its name: the message may quote the file.
         return EndScan(not_made=[f"the cassettes ({type(error).__name__})"])
+    not_made = [f"{file} ({why})" for file, why in used.unread.items()]
+    if not used.findings:
+        return EndScan(not_made=not_made)
+    from pytest_bill.scan.formats import one_line
+
     files = {config.rootpath / finding.file for finding in used.findings}
     return EndScan(
         [f"{finding.file}: {one_line(finding)}" for finding in used.findings],
-        command_for(files) if files else "",
-        [f"{file} ({why})" for file, why in used.unread.items()],
+        command_for(files),
+        not_made,
     )
 
 

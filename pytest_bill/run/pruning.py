@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pytest_bill import real_files
 from pytest_bill.cassettes import store
-from pytest_bill.cassettes.leak_check import SecretFinder
 from pytest_bill.cassettes.saving import about_answerers, exclusive_access
 from pytest_bill.exceptions import CassetteError, PytestBillError
 from pytest_bill.fakes import without_fakes
@@ -20,6 +20,9 @@ from pytest_bill.interaction import Interaction
 from pytest_bill.run.leftovers import Leftover, is_ours
 from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.usage import Usage
+
+if TYPE_CHECKING:
+    from pytest_bill.cassettes.leak_check import SecretFinder
 
 OPTION = "--bill-prune"
 _MOST_TESTS = 3

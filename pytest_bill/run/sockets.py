@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_bill import environments
 from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.guards.production import PRODUCTION_REFUSED, PRODUCTION_UNSEEN
-from pytest_bill.guards.production_operations import UNKNOWN
+from pytest_bill.guards.production_groups import UNKNOWN
 from pytest_bill.guards.sockets import Guard
 from pytest_bill.settings import Settings
 

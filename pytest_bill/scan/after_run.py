@@ -11,14 +11,15 @@ import shlex
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_bill import __version__, real_files
-from pytest_bill.cassettes import reader
 from pytest_bill.scan import baseline as baselines
-from pytest_bill.scan.detect_secrets import engine_version, load_engine
-from pytest_bill.scan.findings import Finding, findings_of_hits
-from pytest_bill.scan.scanner import Scanner, TooLarge
+from pytest_bill.scan.engine_version import engine_version
+
+if TYPE_CHECKING:
+    from pytest_bill.scan.findings import Finding
+    from pytest_bill.scan.unknown_cassettes import UnknownCassettes
 
 Verdicts = Mapping[str, list[dict[str, Any]]]
 """What was found in each content, by its checksum."""
@@ -38,8 +39,6 @@ class Used(NamedTuple):
 
 LARGEST = 64 * 2**20
 """Of a larger cassette, the end of a run does not look for secrets."""
-LARGEST_BY_YAML = 8 * 2**20
-"""Nor of one that only a YAML parser could tell where they are."""
 _LONG = 16 * 2**20
 
 
@@ -53,7 +52,7 @@ def scan_used(
     verdicts: Verdicts = known if isinstance(known, dict) else {}
     baseline_path = root / baselines.DEFAULT_NAME
     baseline = baselines.load(baseline_path)
-    scanner: Scanner | None = None
+    unknown: UnknownCassettes | None = None
     findings: list[Finding] = []
     fresh: dict[str, list[dict[str, Any]]] = {}
     unread: dict[str, str] = {}
@@ -72,15 +71,18 @@ def scan_used(
         key = hashlib.sha256(f"{about} {file}\n".encode() + raw).hexdigest()
         found = _remembered(verdicts.get(key))
         if found is None:
-            if scanner is None:
-                scanner = Scanner(load_engine(), read=reader.read, largest_by_yaml=LARGEST_BY_YAML)
+            if unknown is None:
+                # As mostly all are known, all that scans is imported only now.
+                from pytest_bill.scan.unknown_cassettes import UnknownCassettes
+
+                unknown = UnknownCassettes(baseline.salt)
                 if size > _LONG:
                     tell(size)
-            try:
-                found = findings_of_hits(scanner.scan(raw, path.name).hits, file, baseline.salt)
-            except TooLarge as error:
-                unread[file] = str(error)
+            looked_up = unknown.findings_in(raw, file)
+            if isinstance(looked_up, str):
+                unread[file] = looked_up
                 continue
+            found = looked_up
         fresh[key] = [finding.as_dict() for finding in found]
         findings.extend(baseline.without_allowed(found))
     return Used(findings, fresh, unread)
@@ -106,9 +108,13 @@ def command_for(files: Iterable[Path]) -> str:
 
 
 def _remembered(verdict: Any) -> list[Finding] | None:
-    names = {field.name for field in fields(Finding)}
     if not isinstance(verdict, list):
         return None
+    if not verdict:  # as mostly
+        return []
+    from pytest_bill.scan.findings import Finding
+
+    names = {field.name for field in fields(Finding)}
     if not all(isinstance(each, dict) and set(each) == names for each in verdict):
         return None
     return [Finding(**each) for each in verdict]

@@ -11,12 +11,14 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_bill import json_files, real_files
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.patterns import late_pattern
-from pytest_bill.scan.findings import Finding
+
+if TYPE_CHECKING:
+    from pytest_bill.scan.findings import Finding
 
 DEFAULT_NAME = ".pytest-bill-baseline.json"
 _VERSION = 1

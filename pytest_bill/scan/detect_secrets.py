@@ -21,7 +21,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from pytest_bill.patterns import late_pattern
@@ -151,16 +150,6 @@ def _is_piece(secret: str, text: str) -> bool:
 def _is_path(token: str) -> bool:
     parts = token.strip("/").split("/")
     return len(parts) > 2 and not any(map(false_positives.is_generated, parts))
-
-
-def engine_version() -> str:
-    """Which engine is installed, for caches; empty where there is none."""
-    for package in ("bc-detect-secrets", "detect-secrets"):
-        try:
-            return f"{package} {version(package)}"
-        except PackageNotFoundError:
-            continue
-    return ""
 
 
 def load_engine() -> Engine | None:

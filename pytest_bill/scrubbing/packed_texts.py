@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 from pytest_bill.scrubbing.body_text import as_text
 from pytest_bill.scrubbing.search.budget import Budget, TooMuch
-from pytest_bill.scrubbing.search.containers import containers_in, may_hold_containers
-from pytest_bill.scrubbing.search.packed import whole_streams
 from pytest_bill.scrubbing.search.utf8 import is_utf8
 
 _DEEPEST = 4
@@ -18,6 +16,8 @@ def packed_texts_in(data: bytes, budget: Budget) -> Iterator[str]:
 
     They end where the budget does: what is made of more cannot be searched either, and is not kept.
     """
+    if _is_plain(data):
+        return
     try:
         for plain in _within(data, _DEEPEST, budget):
             yield as_text(plain, "")[0]
@@ -27,7 +27,18 @@ def packed_texts_in(data: bytes, budget: Budget) -> Iterator[str]:
 
 def may_hold_packed_texts(data: bytes) -> bool:
     """Whether something may be packed in the data."""
-    return may_hold_containers(data) or not is_utf8(data)
+    if _is_plain(data):
+        return False
+    if not is_utf8(data):
+        return True
+    from pytest_bill.scrubbing.search.containers import may_hold_containers
+
+    return may_hold_containers(data)
+
+
+def _is_plain(data: bytes) -> bool:
+    """Whether nothing is packed in the data, as is seen at a glance of most."""
+    return data.isascii() and b"\0" not in data and b"PK" not in data
 
 
 def _within(data: bytes, depth: int, budget: Budget) -> Iterator[bytes]:
@@ -39,6 +50,9 @@ def _within(data: bytes, depth: int, budget: Budget) -> Iterator[bytes]:
 
 
 def _unpacked(data: bytes, budget: Budget) -> Iterator[bytes]:
+    from pytest_bill.scrubbing.search.containers import containers_in
+    from pytest_bill.scrubbing.search.packed import whole_streams
+
     found = False
     for container in containers_in(data, budget):
         found = True

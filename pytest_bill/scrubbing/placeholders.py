@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import TYPE_CHECKING
 
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.patterns import late_pattern
-from pytest_bill.scrubbing.search.search import Search
+from pytest_bill.scrubbing.search.late import search_for
 
 PLACEHOLDER = late_pattern(re.escape(PLACEHOLDER_PREFIX) + r"[A-Z0-9_]+")
 PLACEHOLDER_BYTES = late_pattern(PLACEHOLDER.pattern.encode())
-_ANY_PLACEHOLDER = Search({PLACEHOLDER_PREFIX: ""})
+
+if TYPE_CHECKING:
+    from pytest_bill.scrubbing.search.search import Search
 
 
 def as_name(name: str) -> str:
@@ -30,4 +34,9 @@ def find_placeholder(data: str | bytes) -> str | None:
     match = PLACEHOLDER_BYTES.search(data)
     if match:
         return match.group(0).decode()
-    return PLACEHOLDER_PREFIX + "…" if _ANY_PLACEHOLDER.find(data) is not None else None
+    return PLACEHOLDER_PREFIX + "…" if _any_placeholder().find(data) is not None else None
+
+
+@cache
+def _any_placeholder() -> Search:
+    return search_for({PLACEHOLDER_PREFIX: ""})

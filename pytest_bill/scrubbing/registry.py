@@ -8,12 +8,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.placeholders import is_placeholder
 from pytest_bill.scrubbing.public import is_public, parts_of
-from pytest_bill.scrubbing.search.search import Search
+from pytest_bill.scrubbing.search.late import search_for
 from pytest_bill.secret import NeverPickled
+
+if TYPE_CHECKING:
+    from pytest_bill.scrubbing.search.search import Search
 
 Naming = Callable[[str, str], str]
 """Gives the placeholder of a value, where it can the one that is asked for."""
@@ -222,7 +226,7 @@ class SecretRegistry(NeverPickled):
         search = self._search
         if search is None:
             with self._lock:
-                search = self._search = Search(self.known_by_value())
+                search = self._search = search_for(self.known_by_value())
         return search
 
 

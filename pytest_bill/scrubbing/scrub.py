@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlencode, urlunsplit
 
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
@@ -22,9 +23,7 @@ from pytest_bill.scrubbing.body_text import LIKE_ASCII, as_text
 from pytest_bill.scrubbing.header_values import hidden_values
 from pytest_bill.scrubbing.placeholders import as_name, is_placeholder
 from pytest_bill.scrubbing.registry import PlacesOnly, SecretRegistry
-from pytest_bill.scrubbing.search.budget import TooMuch
-from pytest_bill.scrubbing.search.packed import Stream, may_hold_streams, streams_in
-from pytest_bill.scrubbing.search.search import UNSEARCHABLE
+from pytest_bill.scrubbing.search.budget import UNSEARCHABLE, TooMuch
 from pytest_bill.scrubbing.secret_fields import FieldScrubber, SecretFields
 from pytest_bill.scrubbing.secret_places import (
     COOKIE_HEADERS,
@@ -35,6 +34,9 @@ from pytest_bill.scrubbing.secret_places import (
 )
 from pytest_bill.scrubbing.unlisted_secrets import UnlistedSecrets
 from pytest_bill.urls import split
+
+if TYPE_CHECKING:
+    from pytest_bill.scrubbing.search.packed import Stream
 
 
 @dataclass(frozen=True)
@@ -299,7 +301,12 @@ _LONGEST_MAGIC = 4
 
 def _packed_whole(body: bytes) -> Stream | None:
     """The packed stream that a body begins with."""
-    if not may_hold_streams(body[:_LONGEST_MAGIC]):
+    begins = body[:_LONGEST_MAGIC]
+    if begins.isascii() and not begins.startswith(b"PK"):  # as text does
+        return None
+    from pytest_bill.scrubbing.search.packed import may_hold_streams, streams_in
+
+    if not may_hold_streams(begins):
         return None
     try:
         found = next(streams_in(body), None)

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
-from pytest_bill.multipart import boundary_in
 from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.registry import SecretRegistry
 
@@ -148,6 +147,8 @@ class FieldScrubber:
 
     def _multipart(self, text: str, content_type: str, fields: SecretFields) -> str:
         """The fields of a multipart body, each by its name."""
+        from pytest_bill.multipart import boundary_in
+
         # Not by ``multipart_in``: a form that is damaged, or in another charset, has secrets, too.
         delimiter = f"--{boundary_in(content_type) or ''}"
         if delimiter == "--" or delimiter.lower() not in text.lower():

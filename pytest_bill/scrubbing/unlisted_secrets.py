@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.interaction import Interaction
@@ -20,9 +22,12 @@ from pytest_bill.scrubbing.packed_texts import may_hold_packed_texts, packed_tex
 from pytest_bill.scrubbing.placeholders import PLACEHOLDER_BYTES, find_placeholder
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.search.budget import Budget
-from pytest_bill.scrubbing.search.search import Search
+from pytest_bill.scrubbing.search.late import search_for
 from pytest_bill.scrubbing.secret_names import Reads, reading_of
 from pytest_bill.scrubbing.secrets_by_name import may_hold_secrets, secrets_in
+
+if TYPE_CHECKING:
+    from pytest_bill.scrubbing.search.search import Search
 
 _LONG = 16
 _DIGITS_OF_LONG, _DIGITS = 6, 3
@@ -38,7 +43,6 @@ class UnlistedSecrets:
         self._registry = registry
         self._sent: dict[str, str] = {}
         self._given_back: dict[bytes, bytes] = {}
-        self._search = Search()
         self._clean: set[int] = set()
 
     def __repr__(self) -> str:
@@ -156,7 +160,7 @@ class UnlistedSecrets:
     def _marked(self, data: bytes, marks: Mapping[str, str]) -> bytes:
         for value, mark in marks.items():
             self._remember(value, mark)
-        return Search(marks).replace(data)
+        return search_for(marks).replace(data)
 
     def _remember(self, value: str, mark: str) -> None:
         if value not in self._sent:
@@ -164,6 +168,10 @@ class UnlistedSecrets:
             self._sent[value] = mark
             if value.isascii() and not _NOT_AS_IT_IS.intersection(value):
                 self._given_back[mark.encode()] = value.encode()
+
+    @cached_property
+    def _search(self) -> Search:
+        return search_for()
 
     def _without_sent(self, data: bytes) -> bytes:
         return self._search.replace(data)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from pytest_bill.cassettes import store
 from pytest_bill.cassettes.client_requests import ClientRequests
+from pytest_bill.cassettes.handed_over import as_bytes, as_text
 from pytest_bill.secret import NeverPickled
 from pytest_bill.sessions.access import Access
 from pytest_bill.v2_forms import form_in, takes_credential
@@ -56,7 +56,7 @@ class BillAuth(NeverPickled):
 
 
 def _headers_of(request: Any) -> dict[str, str]:
-    return {str(name): store.as_text(value) for name, value in request.headers.items()}
+    return {str(name): as_text(value) for name, value in request.headers.items()}
 
 
 def _content_of(request: Any) -> bytes:
@@ -67,7 +67,7 @@ def _content_of(request: Any) -> bytes:
         body = request.read()
     else:
         body = b""
-    return store.as_bytes(body) if isinstance(body, bytes | str) else b""
+    return as_bytes(body) if isinstance(body, bytes | str) else b""
 
 
 def _with_content(request: Any, content: bytes) -> Any:

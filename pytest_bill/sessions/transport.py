@@ -29,10 +29,10 @@ from pytest_bill.bill_errors import (
     is_session_invalid,
     problems_in,
 )
-from pytest_bill.cassettes import store
 from pytest_bill.cassettes.client_requests import Asked, ClientRequests
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.faults import Fault, fault_of
+from pytest_bill.cassettes.handed_over import as_bytes, as_text
 from pytest_bill.cassettes.use import OpenCassette
 from pytest_bill.clients.base import passing
 from pytest_bill.clients.http_client import IS_CUT
@@ -374,7 +374,7 @@ class Travel:
         sent = request.headers.get("Cookie")
         if not sent or not self._cookies:
             return
-        pairs = [pair.strip() for pair in store.as_text(sent).split(";")]
+        pairs = [pair.strip() for pair in as_text(sent).split(";")]
         kept = [
             pair
             for pair in pairs
@@ -412,14 +412,14 @@ def _read_body(request: PreparedRequest) -> None:
     """Read a body into the request as a whole, so that it can be matched and sent again."""
     if request.body is None or isinstance(request.body, bytes | str):
         return
-    request.body = store.as_bytes(request.body)
+    request.body = as_bytes(request.body)
     if request.headers.pop("Transfer-Encoding", None) is not None:
         request.headers["Content-Length"] = str(len(request.body))
 
 
 def _told(request: PreparedRequest, told: Interaction) -> PreparedRequest:
     """The request as it is to be sent; the very one where that is the same."""
-    body = store.as_bytes(request.body)
+    body = as_bytes(request.body)
     if (told.url, told.body) == (request.url, body):
         return request
     changed = request.copy()
@@ -443,8 +443,8 @@ def _as_interaction(request: PreparedRequest) -> Interaction:
     return Interaction(
         request.method or "GET",
         request.url or "",
-        {name: store.as_text(value) for name, value in request.headers.items()},
-        store.as_bytes(request.body),
+        {name: as_text(value) for name, value in request.headers.items()},
+        as_bytes(request.body),
     )
 
 

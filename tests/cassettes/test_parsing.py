@@ -10,8 +10,9 @@ from dataclasses import replace
 import pytest
 import yaml
 
-from pytest_bill.cassettes import parsing, reader, vcr_yaml, writer
-from pytest_bill.cassettes.parsing import Damaged, parse
+from pytest_bill.cassettes import by_yaml, damaged, reader, vcr_yaml, writer
+from pytest_bill.cassettes.damaged import Damaged
+from pytest_bill.cassettes.parsing import parse
 from pytest_bill.interaction import Interaction
 
 ONE = Interaction(
@@ -175,14 +176,14 @@ def test_only_what_was_edited_is_read_by_a_yaml_parser(monkeypatch):
 
 def test_a_damaged_interaction_is_found_without_reading_all_the_rest(monkeypatch):
     """What makes the error of a large cassette quick."""
-    monkeypatch.setattr(parsing, "_whole", lambda _: pytest.fail("all of it was read"))
+    monkeypatch.setattr(by_yaml, "whole", lambda _: pytest.fail("all of it was read"))
     text = writer.write([ONE] * 50, {})
     place = text.index("      code", len(text) // 2)
     assert "code is" in str(damage(f"{text[:place]}      code: x\n{text[place + 16 :]}"))
 
 
 def test_what_only_a_yaml_parser_can_read_has_a_bound():
-    assert "33,554,432 are the most" in str(damage("x" * (parsing.MOST_UNUSUAL + 1)))
+    assert "33,554,432 are the most" in str(damage("x" * (damaged.MOST_UNUSUAL + 1)))
 
 
 @pytest.mark.nightly

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from pytest_bill import real_files
 from pytest_bill.cassettes import reader, store, vcr_yaml, writer
+from pytest_bill.cassettes.handed_over import as_bytes
 from pytest_bill.exceptions import CassetteError, SecretFound
 from pytest_bill.interaction import Interaction
 
@@ -274,7 +275,7 @@ def test_files_are_as_readable_as_any_other(tmp_path):
     ],
 )
 def test_bodies_of_every_kind(body, content):
-    assert store.as_bytes(body) == content
+    assert as_bytes(body) == content
 
 
 @pytest.mark.parametrize("loader", [yaml.SafeLoader, yaml.CSafeLoader])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_bill.credentials.kinds import DEVELOPER_KEY, SYNC_TOKEN
-from pytest_bill.guards.production_operations import GROUPS
+from pytest_bill.guards.production_groups import GROUPS
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE
 from pytest_bill.scrubbing.search import budget, views
 

@@ -16,7 +16,7 @@ from pytest_bill.guards.production import (
     refuse_unwatched,
     why_not_unwatched,
 )
-from pytest_bill.guards.production_operations import UNKNOWN
+from pytest_bill.guards.production_groups import UNKNOWN
 from pytest_bill.record_modes import RecordMode
 
 

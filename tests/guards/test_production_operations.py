@@ -8,7 +8,8 @@ from importlib.resources import files
 
 import pytest
 
-from pytest_bill.guards.production_operations import GROUPS, UNKNOWN, change_by
+from pytest_bill.guards.production_groups import GROUPS, UNKNOWN
+from pytest_bill.guards.production_operations import change_by
 
 GATEWAY = "https://gateway.prod.bill.com/connect"
 API = "https://api.bill.com/api"

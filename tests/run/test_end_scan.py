@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from pytest_bill.run.end_scan import EndScan, fails_on_secrets, scan_cassettes, write_scan
-from pytest_bill.scan import after_run
+from pytest_bill.scan import after_run, unknown_cassettes
 from tests.helpers.scanning import SECRET, cassette
 
 
@@ -109,7 +109,7 @@ def test_a_clean_scan_says_nothing():
 
 
 def test_what_is_too_large_for_the_end_of_a_run_is_told(tmp_path, dirty, monkeypatch):
-    monkeypatch.setattr(after_run, "LARGEST_BY_YAML", 10)
+    monkeypatch.setattr(unknown_cassettes, "LARGEST_BY_YAML", 10)
     (told,) = scan_cassettes(config(tmp_path), [dirty]).not_made
     assert "it may hold some, and is too large to say where at the end of a run" in told
     monkeypatch.setattr(after_run, "LARGEST", 10)

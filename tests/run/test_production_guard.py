@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pytest_bill.guards.production_operations import UNKNOWN
+from pytest_bill.guards.production_groups import UNKNOWN
 from tests.promises.test_production import Proxy
 
 TRUSTED = ("--bill-allow-production", f"--bill-allow-production-changes={UNKNOWN}")

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from pytest_bill.scan.detect_secrets import Engine, engine_version
+from pytest_bill.scan.detect_secrets import Engine
 from pytest_bill.scan.findings import findings_of_hits
 from pytest_bill.scan.scanner import Scanner
 from tests.helpers.scanning import cassette
@@ -41,10 +41,6 @@ def test_what_the_engine_finds(scan, tmp_path, name, value, rule):
     outcome = scan("a.yaml", "--format", "json")
     assert rule in outcome.rules if rule else outcome.rules == []
     assert value not in outcome.out
-
-
-def test_the_engine_is_named_for_caches():
-    assert "detect-secrets " in engine_version()
 
 
 def test_a_private_key_is_not_half_removed(scan, tmp_path):

@@ -18,6 +18,7 @@ import requests
 import vcr
 
 from pytest_bill.cassettes import store
+from pytest_bill.cassettes.handed_over import as_bytes
 from pytest_bill.clients.base import served_by
 from pytest_bill.credentials.kinds import (
     CONSOLE_API_TOKEN,
@@ -554,7 +555,7 @@ def test_a_form_gets_it_however_it_is_given(session, body, own):
     assert received[2]["content-type"].startswith(FORM)
     assert received[2]["content-length"] == str(len(received[3]))
     assert "transfer-encoding" not in received[2]
-    seen = f"{answer.request.headers}{store.as_bytes(answer.request.body)}{vars(it)}"
+    seen = f"{answer.request.headers}{as_bytes(answer.request.body)}{vars(it)}"
     assert [each for each in [*SECRETS.values(), *SIGN_INS] if each in seen] == []
     assert "devKey" not in seen
 
@@ -617,7 +618,7 @@ def test_any_other_body_is_left_alone(session, method, path, body):
     it = session()
     answer = it.request(method, path.format(origin=it.bill.origin), **body)
     (received,) = it.bill.received
-    assert received[3] == store.as_bytes(answer.request.body)
+    assert received[3] == as_bytes(answer.request.body)
     assert received[2].get("content-type") == answer.request.headers.get("Content-Type")
     assert credentials_in(received) == {"sessionid": SIGN_INS[0], "devkey": SECRETS["key"]}
 
@@ -648,7 +649,7 @@ def test_a_credential_put_in_by_hand_is_the_one_sent(session, body):
     answer = it.post(LIST, **body)
     assert answer.json()["response_data"] == {"error_code": "BDC_1109"}
     (received,) = it.bill.received
-    assert received[3] == store.as_bytes(answer.request.body)
+    assert received[3] == as_bytes(answer.request.body)
     assert SECRETS["key"] not in str(received)
     assert SIGN_INS[0] not in str(received)
 
@@ -730,7 +731,7 @@ def test_a_v2_form_is_recorded_without_secrets_and_replayed(session, use, body, 
     with again.recorder.using(use("none")):
         answer = again.post(LIST, **BODIES[body])
     assert answer.json() == {"results": []}
-    assert b"PLACEHOLDER" not in store.as_bytes(answer.request.body)
+    assert b"PLACEHOLDER" not in as_bytes(answer.request.body)
 
 
 @pytest.mark.parametrize("body", BODIES)
