@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pytest_bill import environments, real_files
-from pytest_bill.cassettes import replacing, staging, stand_ins, store, writer
+from pytest_bill.cassettes import replacing, staging, stand_ins, store
 from pytest_bill.cassettes.cassette import Cassette, with_length
 from pytest_bill.cassettes.client_noise import without_noise
 from pytest_bill.cassettes.decoding import decoded
@@ -278,6 +278,8 @@ def _read_otherwise(cassette: Cassette, path: Path) -> bytes | None:
             return None
     except CassetteError:
         pass
+    from pytest_bill.cassettes import writer
+
     return writer.write(read.interactions, read.metadata).encode()
 
 

@@ -16,7 +16,6 @@ from pytest_bill.guards.production import (
     refuse_unwatched,
     why_not_unwatched,
 )
-from pytest_bill.guards.production_operations import change_by
 from pytest_bill.interaction import Interaction
 from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.placeholders import find_placeholder
@@ -261,6 +260,8 @@ class Leaving:
             return
         if not self._allow_production:
             raise NetworkRefused(f"{self._described(request)} was not sent.\n{PRODUCTION_REFUSED}")
+        from pytest_bill.guards.production_operations import change_by
+
         names = frozenset(name.lower() for name in request.headers)
         change = change_by(request.method, request.url, names)
         if change is None or change.group in self._allowed_changes:
