@@ -10,10 +10,16 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 GROUP = "bench"
+BY_THEMSELVES: dict[str, tuple[str, ...]] = {
+    "bare": ("pytest", "requests"),
+    "users": (f"{ROOT}[sandbox]",),
+}
+"""Environments that have nothing else: for what each run costs, the README's install among them."""
 
 
 def folder() -> Path:
@@ -21,8 +27,13 @@ def folder() -> Path:
     return Path(__file__).parent / ".venv" / f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
-def python() -> Path:
-    return folder() / "bin/python"
+def python(name: str = "") -> Path:
+    """That of the environment with all peers, or of one of those ``BY_THEMSELVES``."""
+    return _environment(name) / "bin/python"
+
+
+def _environment(name: str) -> Path:
+    return folder().with_name(f"{folder().name}-{name}") if name else folder()
 
 
 def is_running() -> bool:
@@ -35,6 +46,7 @@ def prepare() -> None:
     _when_changed("peers", [ROOT / "pyproject.toml"], _install_all)
     sources = sorted((ROOT / "pytest_bill").rglob("*.py"))
     _when_changed("project", [ROOT / "pyproject.toml", *sources], _install_project)
+    _when_changed("others", [ROOT / "pyproject.toml", *sources], _install_by_themselves)
 
 
 def enter(arguments: list[str]) -> None:
@@ -56,28 +68,47 @@ def _when_changed(name: str, files: list[Path], install) -> None:
 
 
 def _install_all() -> None:
-    if uv := shutil.which("uv"):
-        _run(uv, "venv", "--quiet", "--clear", "--python", sys.executable, folder())
-    else:
-        _run(sys.executable, "-m", "venv", "--clear", folder())
-        _run(python(), "-m", "pip", "install", "--quiet", "--upgrade", "pip>=25.1")
-    _pip_install("--group", f"{ROOT / 'pyproject.toml'}:{GROUP}", ROOT)
+    _make("")
+    _pip_install("", "--group", f"{ROOT / 'pyproject.toml'}:{GROUP}", ROOT)
 
 
 def _install_project() -> None:
-    if shutil.which("uv"):
-        _pip_install("--no-deps", "--reinstall", ROOT)
-    else:
-        _pip_install("--no-deps", "--force-reinstall", ROOT)
+    again = "--reinstall" if shutil.which("uv") else "--force-reinstall"
+    _pip_install("", "--no-deps", again, ROOT)
 
 
-def _pip_install(*arguments: str | Path) -> None:
+def _install_by_themselves() -> None:
+    """At the same versions as beside the peers."""
+    pins = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"][GROUP]
+    versions = folder() / "versions.txt"
+    versions.write_text("\n".join(pins))
+    for name, requirements in BY_THEMSELVES.items():
+        _make(name)
+        _pip_install(name, "--constraint", versions, *requirements)
+
+
+def _make(name: str) -> None:
     if uv := shutil.which("uv"):
-        _run(uv, "pip", "install", "--quiet", "--python", python(), *arguments)
+        _run(
+            *(uv, "venv", "--quiet", "--clear", "--python", sys.executable),
+            _environment(name),
+        )
+    else:
+        _run(sys.executable, "-m", "venv", "--clear", _environment(name))
+        _run(python(name), "-m", "pip", "install", "--quiet", "--upgrade", "pip>=25.1")
+
+
+def _pip_install(name: str, *arguments: str | Path) -> None:
+    # With byte code, as pip leaves it on users' machines.
+    if uv := shutil.which("uv"):
+        options = ("--quiet", "--compile-bytecode", "--python", python(name))
+        _run(uv, "pip", "install", *options, *arguments)
     else:
         options = ("--quiet", "--quiet", "--disable-pip-version-check")
-        _run(python(), "-m", "pip", "install", *options, *arguments)
+        _run(python(name), "-m", "pip", "install", *options, *arguments)
 
 
 def _run(*command: str | Path) -> None:
-    subprocess.run([str(each) for each in command], check=True)
+    # Without byte code each measured start would compile all that it imports.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run([str(each) for each in command], check=True, env=environment)

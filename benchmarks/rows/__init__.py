@@ -3,13 +3,13 @@
 from benchmarks.bench import Row
 from benchmarks.rows.clients import Clients
 from benchmarks.rows.elsewhere import Elsewhere
-from benchmarks.rows.idle import Idle
 from benchmarks.rows.many_tests import ManyTests
 from benchmarks.rows.mismatch import Mismatch
 from benchmarks.rows.opening import Opening
 from benchmarks.rows.proof import Proof
 from benchmarks.rows.recording import Recording
 from benchmarks.rows.replay import Replay
+from benchmarks.rows.start import FirstTest, Idle
 from benchmarks.rows.threads import Threads
 
 ROWS: tuple[Row, ...] = (
@@ -27,6 +27,7 @@ ROWS: tuple[Row, ...] = (
     Opening(),
     ManyTests(),
     Idle(),
+    FirstTest(),
     Recording(),
     Proof(),
     Mismatch(),
