@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from pytest_bill import real_files
 from pytest_bill.cassettes import reader, store, vcr_yaml, writer
-from pytest_bill.cassettes.handed_over import as_bytes
 from pytest_bill.exceptions import CassetteError, SecretFound
 from pytest_bill.interaction import Interaction
 
@@ -260,22 +259,6 @@ def test_files_are_as_readable_as_any_other(tmp_path):
     (tmp_path / "other").write_text("")
     path = saved(tmp_path / "a.yaml", INTERACTION)
     assert path.stat().st_mode == (tmp_path / "other").stat().st_mode
-
-
-@pytest.mark.parametrize(
-    ("body", "content"),
-    [
-        (None, b""),
-        ("\u00fc", b"\xc3\xbc"),
-        (b"x", b"x"),
-        (bytearray(b"x"), b"x"),
-        (memoryview(b"x"), b"x"),
-        ([b"a", "b"], b"ab"),
-        (iter([b"a", b"b"]), b"ab"),
-    ],
-)
-def test_bodies_of_every_kind(body, content):
-    assert as_bytes(body) == content
 
 
 @pytest.mark.parametrize("loader", [yaml.SafeLoader, yaml.CSafeLoader])

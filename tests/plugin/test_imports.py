@@ -189,7 +189,7 @@ def test_an_empty_suite_imports_neither_vcrpy_nor_requests(pytester, subprocess_
     result.stdout.fnmatch_lines(["HEAVY []", "PLUGIN True"])
 
 
-def test_a_replay_imports_no_sandbox_and_no_locks(pytester, subprocess_run, run):
+def test_a_replay_imports_nothing_that_records_and_no_sandbox(pytester, subprocess_run, run):
     pytester.makepyfile(test_bill=ONE)
     counts(pytester, run, *RECORD)
     pytester.makeconftest(
@@ -197,7 +197,9 @@ def test_a_replay_imports_no_sandbox_and_no_locks(pytester, subprocess_run, run)
         import sys
 
         def pytest_unconfigure(config):
-            heavy = {"filelock", "starlette", "uvicorn", "jinja2", "pytest_bill.sandbox"}
+            heavy = {"filelock", "starlette", "uvicorn", "jinja2", "pytest_bill.sandbox", "yaml"}
+            heavy |= {f"pytest_bill.cassettes.{each}" for each in ("writer", "leak_check")}
+            heavy |= {"pytest_bill.scan.scanner", "pytest_bill.scrubbing.search.search"}
             print("HEAVY", sorted(heavy & set(sys.modules)))
         """
     )

@@ -1,6 +1,5 @@
 """The table of secrets: documented, and neither too wide nor too narrow."""
 
-
 import pytest
 
 from pytest_bill.scrubbing.personal_places import PERSONAL_PLACES
