@@ -203,6 +203,7 @@ def test_a_replay_imports_nothing_that_records_and_no_sandbox(pytester, subproce
             print("HEAVY", sorted(heavy & set(sys.modules)))
         """
     )
-    result = subprocess_run("-s", "-p", "no:xdist.plugin")
+    # No cache is kept here, which remembers what was scanned.
+    result = subprocess_run("-s", "-p", "no:xdist.plugin", "--bill-no-scan")
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["HEAVY []"])
