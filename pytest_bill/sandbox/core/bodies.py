@@ -11,12 +11,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
-
 from pytest_bill import multipart
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.errors import Problem
 from pytest_bill.sandbox.core.fields import Field, Object, Text, check_fields
+from pytest_bill.sandbox.core.http import Request
 from pytest_bill.sandbox.core.records import Record
 
 

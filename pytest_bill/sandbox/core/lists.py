@@ -21,11 +21,10 @@ import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from starlette.requests import Request
-
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Integer
 from pytest_bill.sandbox.core.filters import Filterable, conditions_of
+from pytest_bill.sandbox.core.http import Request
 from pytest_bill.sandbox.core.records import Record, lookup
 
 _DEFAULT_MAX = 20
@@ -76,7 +75,7 @@ def page_of(
     keeps what was found under ``name``. Raises BillError (HTTP 400 with BDC_1129, BDC_1130 or
     BDC_1131).
     """
-    query = request.query_params
+    query = request.query
     size = page_size(query)
     search = (query.get("filters", ""), query.get("sort", ""))
     start = page_position(query["page"], "page", search) if "page" in query else 0

@@ -12,12 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
-
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from pytest_bill.sandbox.core import access, bodies, errors, faults, lists
 from pytest_bill.sandbox.core.bodies import (
@@ -29,6 +24,7 @@ from pytest_bill.sandbox.core.bodies import (
 )
 from pytest_bill.sandbox.core.fields import Field, Many, Object, Text
 from pytest_bill.sandbox.core.filters import Filterable
+from pytest_bill.sandbox.core.http import Request, Response, Truncated, json_response
 from pytest_bill.sandbox.core.limits import (
     CALLS_AN_HOUR,
     SPEND_CALLS_A_MINUTE,
@@ -36,6 +32,7 @@ from pytest_bill.sandbox.core.limits import (
     Period,
 )
 from pytest_bill.sandbox.core.records import Record, Table
+from pytest_bill.sandbox.core.routing import Route
 from pytest_bill.sandbox.core.sessions import Kind, Session
 from pytest_bill.sandbox.core.state import SandboxState
 
@@ -110,7 +107,7 @@ class Call:
         """A part of the path."""
         if name in self.parameters:
             return self.parameters[name]
-        value: str = self.request.path_params[name]
+        value: str = self.request.path_parameters[name]
         return value
 
     def at(self, **parameters: str) -> Call:
@@ -119,14 +116,14 @@ class Call:
 
     def query(self, name: str) -> str:
         """A parameter of the query that BILL asks for; BDC_1108 if it is absent or empty."""
-        value = self.request.query_params.get(name, "")
+        value = self.request.query.get(name, "")
         if not value:
             raise errors.bad_request(errors.missing_parameter(name))
         return value
 
     def flag(self, name: str) -> bool:
         """A parameter of the query that is true or false; false if absent, else BDC_1129."""
-        given = "" if self.http is None else self.http.query_params.get(name, "")
+        given = "" if self.http is None else self.http.query.get(name, "")
         if given not in {"", "true", "false"}:
             raise errors.bad_request(errors.invalid_parameter(name, given))
         return given == "true"
@@ -159,7 +156,7 @@ class Header:
     field: Text = field(default_factory=Text)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Operation:
     """One operation of BILL's API."""
 
@@ -228,26 +225,22 @@ class Operation:
         """The names of the path's parameters, in order."""
         return re.findall(r"\{(\w+)\}", self.path)
 
-    @cached_property
+    @property
     def route(self) -> Route:
-        """The route of an application that has its state as ``app.state.sandbox``.
-
-        It is kept: to compile the paths of all takes longer than to serve one call.
-        """
+        """Where it is, and what answers calls of it."""
 
         async def answer(request: Request) -> Response:
-            state: SandboxState = request.app.state.sandbox
+            state = request.state
             fault = state.faults.take(self.name)
-            if (
-                fault is not None
-                and (ending := await faults.apply_before_call(fault, request)) is not None
-            ):
+            if fault is None:
+                return await _answer(self, request, state)
+            ending = await faults.apply_before_call(fault, request, state.clock)
+            if ending is not None:
                 return ending
             response = await _answer(self, request, state)
-            return faults.Truncated(response) if fault and fault.truncate else response
+            return Truncated(response) if fault.truncate else response
 
-        answer.__name__ = self.name  # what `own_faults` tells
-        return Route(self.path, answer, methods=[self.method], name=self.name)
+        return Route(self.path, answer, (self.method,), self.name)
 
 
 async def _answer(operation: Operation, request: Request, state: SandboxState) -> Response:
@@ -275,8 +268,8 @@ def _caller(
     match operation.caller:
         case Caller.ORGANIZATION:
             session = access.require_session(request, state)
-            if "organizationId" in request.path_params:
-                access.require_own_organization(session, request.path_params["organizationId"])
+            if "organizationId" in request.path_parameters:
+                access.require_own_organization(session, request.path_parameters["organizationId"])
             return _with_rights(operation, session, state)
         case Caller.FORM:
             return _with_rights(operation, access.require_given_session(form, state), state)
@@ -348,8 +341,8 @@ def _response(operation: Operation, answer: Record | list[Any] | Response | None
     if isinstance(answer, Response):
         return answer
     if answer is None:
-        return Response(status_code=operation.status)
-    return JSONResponse(answer, operation.status)
+        return Response(status=operation.status)
+    return json_response(answer, operation.status)
 
 
 def listing(

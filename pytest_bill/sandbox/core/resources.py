@@ -342,10 +342,7 @@ class ResourceOperations:
     ) -> Operation:
         def handle(call: Call) -> Any:
             ids = [
-                each
-                for given in call.request.query_params.getlist("ids")
-                for each in given.split(",")
-                if each
+                each for given in call.request.query.all("ids") for each in given.split(",") if each
             ]
             if not 1 <= len(ids) <= MOST_IN_BULK:
                 raise errors.bad_request(errors.invalid_parameter("ids", ",".join(ids)))

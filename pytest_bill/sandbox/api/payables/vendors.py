@@ -341,7 +341,7 @@ VENDORS = Resource(
 
 def _international(call: Call) -> Record:
     """What is needed before a vendor abroad is created."""
-    query = call.request.query_params
+    query = call.request.query
     country, currency = query.get("country", ""), query.get("billCurrency", "")
     account_type = query.get("accountType", "")
     problems: list[Problem] = []
