@@ -69,10 +69,14 @@ class Admission:
         if request.scope["http_version"] not in _VERSIONS:
             # The beginning of HTTP/2 is a request and a half to who reads it as HTTP/1.
             return _last(505, "The local sandbox speaks HTTP/1.1.")
-        if "content-length" in headers and "transfer-encoding" in headers:
-            # What one program takes for the end of this request, another takes for its middle.
-            return _last(400, "Send Content-Length or Transfer-Encoding, not both.")
-        host = headers.get("host")
+        if headers.get("transfer-encoding", "chunked").lower() != "chunked":
+            # The server refuses what has two ends; of codings, it knows this one.
+            return _last(400, "Send no other Transfer-Encoding than chunked.")
+        hosts = headers.all("host")
+        if len(hosts) != 1 and (hosts or request.scope["http_version"] != "1.0"):
+            # What one program takes for its name, another does not.
+            return _last(400, "Send one Host.")
+        host = hosts[0] if hosts else None
         if host is not None and not self._is_ours(host):
             return _refused(
                 421,

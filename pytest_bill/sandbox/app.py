@@ -24,6 +24,7 @@ from pytest_bill.sandbox.core.http import (
     Send,
     TooLarge,
 )
+from pytest_bill.sandbox.core.operations import Operation
 from pytest_bill.sandbox.core.routing import Router
 from pytest_bill.sandbox.core.state import SandboxState
 from pytest_bill.sandbox.description import reference
@@ -44,16 +45,16 @@ def create_app(state: SandboxState, is_ours: Callable[[str], bool]) -> Applicati
             *uploads.upload_routes(state),
         ]
     )
-    return Application(state, Admission(is_ours), own)
+    return Application(state, Admission(is_ours), own, _operations_router(api.OPERATIONS))
 
 
 class Application:
     """Answers requests, one at a time on one connection; knows no other scope than ``http``."""
 
-    def __init__(self, state: SandboxState, admission: Admission, own: Router) -> None:
+    def __init__(self, state: SandboxState, admission: Admission, *routers: Router) -> None:
         self._state = state
         self._admission = admission
-        self._own = own
+        self._routers = routers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -87,13 +88,13 @@ class Application:
 
     async def _handle(self, request: Request) -> Response | None:
         try:
-            asked = (request.method, request.path)
-            found = self._own.find(*asked) or operations_router().find(*asked)
-            if found is None:
-                return self._refused(request, errors.api_not_supported())
-            route, request.path_parameters = found
-            request.handled_by = route.told
-            return await route.endpoint(request)
+            for router in self._routers:
+                found = router.find(request.method, request.path)
+                if found is not None:
+                    route, request.path_parameters = found
+                    request.handled_by = route.told
+                    return await route.endpoint(request)
+            return self._refused(request, errors.api_not_supported())
         except BillError as refusal:
             return self._refused(request, refusal)
         except TooLarge:
@@ -109,6 +110,6 @@ class Application:
 
 
 @cache
-def operations_router() -> Router:
+def _operations_router(operations: tuple[Operation, ...]) -> Router:
     """Where BILL's operations are, for all sandboxes of a process."""
-    return Router(operation.route for operation in api.OPERATIONS)
+    return Router(operation.route for operation in operations)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import threading
 from contextlib import suppress
 from typing import Any
 
+import httptools
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from pytest_bill.sandbox.app import Application
 from pytest_bill.sandbox.core.http import ABORT
+
+logger = logging.getLogger(__name__)
 
 LARGEST_HEAD = 64 * 1024
 """Bytes of a request's line and headers; httptools has no limit of its own."""
@@ -21,6 +25,7 @@ _ENDING_SECONDS = 1
 """So long an answer that is under way may take when the sandbox stops."""
 
 _LOOK_SECONDS = 0.001
+_REFUSAL = "Invalid HTTP request received."
 
 
 class Protocol(HttpToolsProtocol):
@@ -38,12 +43,36 @@ class Protocol(HttpToolsProtocol):
         self._is_in_head = False
 
     def data_received(self, data: bytes) -> None:
-        """Read on, unless the head of a request has no end."""
-        super().data_received(data)
+        """Read requests; what cannot be one is refused, and nothing is read after it."""
+        self._unset_keepalive_if_required()
+        rest = data
+        try:
+            while rest:
+                rest = self._rest_after(rest)
+        except httptools.HttpParserError:
+            self._refuse()
+            return
         if self._is_in_head:
             self._head += len(data)
-            if self._head > LARGEST_HEAD and not self.transport.is_closing():
-                self.send_400_response("Invalid HTTP request received.")
+            if self._head > LARGEST_HEAD:
+                self._refuse()
+
+    def _rest_after(self, data: bytes) -> bytes:
+        """Read what is there; gives what the parser leaves after a wish for another protocol."""
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            return data[upgrade.args[0] :]
+        return b""
+
+    def _refuse(self) -> None:
+        logger.warning(_REFUSAL)
+        if self.cycle is not None and not (self.cycle.response_complete or self.cycle.more_body):
+            # The request before it gets its answer, which is the last one.
+            self.cycle.keep_alive = False
+            self.flow.pause_reading()
+        else:
+            self.send_400_response(_REFUSAL)
 
     def on_message_begin(self) -> None:
         """A request begins."""
@@ -54,13 +83,13 @@ class Protocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Its body, if it has one, is bounded by who reads it."""
         self._is_in_head = False
+        if not self.url.startswith(b"/"):
+            # "*", or a whole address: nothing is there, whatever its path is.
+            self.url = b"/" + self.url
         super().on_headers_complete()
 
     def _should_upgrade(self) -> bool:
         return False
-
-    def _unsupported_upgrade_warning(self) -> None:
-        pass
 
 
 class Server(uvicorn.Server):
