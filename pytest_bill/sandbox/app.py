@@ -45,7 +45,7 @@ def create_app(state: SandboxState, is_ours: Callable[[str], bool]) -> Applicati
             *uploads.upload_routes(state),
         ]
     )
-    return Application(state, Admission(is_ours), own, _operations_router(api.OPERATIONS))
+    return Application(state, Admission(is_ours), _operations_router(api.OPERATIONS), own)
 
 
 class Application:

@@ -117,7 +117,7 @@ class Text(Field):
         if (
             (self.longest is not None and len(value) > self.longest)
             or (self.choices and value not in self.choices)
-            or not re.search(self.pattern, value)
+            or (self.pattern and not re.search(self.pattern, value))
         ):
             problems.append(errors.invalid_value(name, value))
         return value

@@ -53,6 +53,10 @@ class Searches:
             found = self._found[key] = search()
         return found
 
+    def found(self, key: Hashable) -> Sequence[Record] | None:
+        """What was found before, if it was."""
+        return self._found.get(key)
+
     def clear(self) -> None:
         """Search anew from now on."""
         self._found.clear()
@@ -80,7 +84,7 @@ def page_of(
     search = (query.get("filters", ""), query.get("sort", ""))
     start = page_position(query["page"], "page", search) if "page" in query else 0
     wanted = conditions_of(search[0], filterable)
-    order = _sort(search[1], {*sortable, *filterable})
+    order = _sort(search[1], {*sortable, *filterable}) if search[1] else []
 
     def find() -> Sequence[Record]:
         found = [record for record in records if all(holds(record) for holds in wanted)]
@@ -118,7 +122,7 @@ def page_size(query: Mapping[str, str], largest: int = _LARGEST_MAX) -> int:
 
 def page_token(start: int, search: Sequence[str]) -> str:
     """An opaque token for the page that begins at ``start`` of what ``search`` finds."""
-    content = json.dumps([start, _digest(search)], separators=(",", ":"))
+    content = f'[{start},"{_digest(search)}"]'
     return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -250,8 +249,12 @@ async def _answer(operation: Operation, request: Request, state: SandboxState) -
     _require_headers(operation, request)
     if session is not None and operation.caller is Caller.PARTNER_IN_ORGANIZATION:
         session = access.in_organization(session, request, state)
-    with _limited(operation, state, session):
-        form = check_form(given, operation.form or {})
+    _count(operation, state, session)
+    caller = "" if session is None else session.key + session.organization_id
+    if caller:
+        state.limits.begin(caller)
+    try:
+        form = {} if operation.form is None else check_form(given, operation.form)
         body, content = await _read(operation, request)
         state.catch_up()
         if operation.method != "GET":
@@ -260,6 +263,9 @@ async def _answer(operation: Operation, request: Request, state: SandboxState) -
         with state.publishing_at_the_end():
             answer = operation.handler(call)
         return _response(operation, answer)
+    finally:
+        if caller:
+            state.limits.end(caller)
 
 
 def _caller(
@@ -299,6 +305,8 @@ def _with_rights(operation: Operation, session: Session, state: SandboxState) ->
 
 
 def _require_headers(operation: Operation, request: Request) -> None:
+    if not operation.headers:
+        return
     problems = [
         errors.missing_parameter(header.name)
         for header in operation.headers
@@ -308,19 +316,16 @@ def _require_headers(operation: Operation, request: Request) -> None:
         raise errors.bad_request(*problems)
 
 
-@contextmanager
-def _limited(operation: Operation, state: SandboxState, session: Session | None) -> Iterator[None]:
+def _count(operation: Operation, state: SandboxState, session: Session | None) -> None:
+    """One more call; refused where there were too many."""
     if operation.caller is Caller.SPEND:
         token = state.credentials.spend_api_token
         state.limits.count(token, SPEND_CALLS_A_MINUTE, Period.MINUTE)
     if session is None:
-        yield
         return
     state.limits.count(session.key, CALLS_AN_HOUR)
     if operation.sends_text:
         state.limits.count(f"texts to {session.user_id}", TEXTS_A_MINUTE, Period.MINUTE)
-    with state.limits.running(session.key + session.organization_id):
-        yield
 
 
 async def _read(operation: Operation, request: Request) -> tuple[Any, bytes]:
