@@ -101,7 +101,7 @@ class LocalSandbox(BillSandbox):
 
         seed.fill_state(self._state)
         app = create_app(self._state, hosts_of(self._host, self._allowed_hosts))
-        listener = _listen(self._host, self._port)
+        listener = listen(self._host, self._port)
         self._server = serving.Server(app, listener, SERVER)
         self._server.start()
         self._origin = f"http://{self._host}:{listener.getsockname()[1]}"
@@ -148,7 +148,7 @@ class AttachedSandbox(BillSandbox):
         return self._variables
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """A listening socket, bound here so that the port is known and no one else can take it."""
     # The protocol is named, or asyncio would not turn off Nagle: 40 ms for each answer.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)

@@ -6,7 +6,6 @@ than its handler does; what is needed of one are these three classes and `routin
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping, Sequence
 from functools import cached_property
@@ -175,6 +174,8 @@ class Truncated(Response):
         await self._begin(send)
         half = self.body[: len(self.body) // 2]
         await send({"type": "http.response.body", "body": half, "more_body": True})
+        import asyncio
+
         # Let the half go out before the connection is cut.
         await asyncio.sleep(0)
         request.scope[ABORT]()

@@ -55,7 +55,7 @@ class Caller(enum.Enum):
     SUBSCRIBER = "sessionId and devKey, or sessionId and appKey, or apiToken"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Call:
     """One good call of an operation. Handlers run one after the other, on the server's loop."""
 
@@ -139,7 +139,7 @@ Handler = Callable[[Call], "Record | list[Any] | Response | None"]
 """Gives the answer's JSON, or None for an empty body, or a response of its own."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Query:
     """A parameter of an operation's query, or one of its headers."""
 
@@ -147,7 +147,7 @@ class Query:
     field: Field = field(default_factory=Text)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Header:
     """A header that an operation takes beside those of its caller."""
 

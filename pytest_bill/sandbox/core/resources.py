@@ -10,6 +10,7 @@ import copy
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pytest_bill.sandbox.core import errors
@@ -26,7 +27,7 @@ MOST_IN_BULK = 100
 """How many records one bulk operation takes, where BILL's page names no number."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Resource:
     """One kind of record.
 
@@ -96,7 +97,7 @@ class Resource:
             return self.table
         return f"{self.table} of {self.parent.find(call)['id']}"
 
-    @property
+    @cached_property  # most of its operations describe their answer by it
     def answer(self) -> Object:
         """A record as it is answered."""
         common: dict[str, Field] = {

@@ -7,7 +7,7 @@ A part of a path that is written out goes before a parameter, whichever was adde
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pytest_bill.sandbox.core.http import Request, Response
 
@@ -15,7 +15,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 """What answers a request."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Route:
     """A path, parameters in braces, and what answers the ``methods`` there; GET goes for HEAD."""
 
@@ -31,14 +31,16 @@ class Route:
         return self.name or self.endpoint.__name__
 
 
-@dataclass
 class _Place:
     """What is known of a beginning of a path."""
 
-    below: dict[str, _Place] = field(default_factory=dict)
-    parameter: _Place | None = None
-    route: Route | None = None
-    names: tuple[str, ...] = ()
+    __slots__ = ("below", "names", "parameter", "route")
+
+    def __init__(self) -> None:
+        self.below: dict[str, _Place] = {}
+        self.parameter: _Place | None = None
+        self.route: Route | None = None
+        self.names: tuple[str, ...] = ()
 
 
 class Router:

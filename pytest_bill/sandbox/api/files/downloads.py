@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import mimetypes
 from collections.abc import Iterable
 from datetime import timedelta
 from urllib.parse import quote, urlencode
@@ -159,6 +158,8 @@ def file_response(state: SandboxState, owner: str, file_id: str) -> Response:
     file: Record | None = state.table(owner, _TABLE).get(file_id)
     if file is None:
         raise errors.no_data_found()
+    import mimetypes
+
     name = file["name"]
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
