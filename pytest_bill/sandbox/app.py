@@ -35,6 +35,7 @@ def create_app(state: SandboxState, is_ours: Callable[[str], bool]) -> Applicati
     state.daily = api.DAILY
     dispatcher = Dispatcher(state)
     state.start_delivery = dispatcher.send_due
+    state.has_subscribers = lambda: outbox.has_subscribers(state)
     state.listeners.append(lambda *happened: outbox.notify_subscribers(state, *happened))
     own = Router(
         [

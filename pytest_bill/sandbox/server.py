@@ -95,14 +95,15 @@ class LocalSandbox(BillSandbox):
         if self._server is not None:
             raise RuntimeError("the local sandbox was started before")
         # What serves is imported by who serves: workers of a run only reach the sandbox of another.
-        from pytest_bill.sandbox import seed, serving
+        from pytest_bill.sandbox import seed
         from pytest_bill.sandbox.admission import hosts_of
         from pytest_bill.sandbox.app import create_app
+        from pytest_bill.sandbox.serving import Server
 
         seed.fill_state(self._state)
         app = create_app(self._state, hosts_of(self._host, self._allowed_hosts))
         listener = listen(self._host, self._port)
-        self._server = serving.Server(app, listener, SERVER)
+        self._server = Server(app, listener, SERVER)
         self._server.start()
         self._origin = f"http://{self._host}:{listener.getsockname()[1]}"
         return self

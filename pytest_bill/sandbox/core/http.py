@@ -25,9 +25,11 @@ ABORT = "pytest_bill.abort"
 LARGEST_REQUEST = 32 * 1024 * 1024
 """Bytes. BILL documents no limit for all requests; this one keeps the sandbox's memory bounded."""
 
+ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+"""Writes JSON as it is answered, and nothing that is none."""
+
 _WITHOUT_BODY = frozenset({204, 304})
 _PORTS = {"http": 80, "https": 443}
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 class Disconnected(Exception):
@@ -183,4 +185,4 @@ class Truncated(Response):
 
 def json_response(value: Any, status: int = 200) -> Response:
     """A value as JSON."""
-    return Response(_ENCODER.encode(value), status, media_type="application/json")
+    return Response(ENCODER.encode(value), status, media_type="application/json")

@@ -198,7 +198,7 @@ class Resource:
     def _publish(self, call: Call, what: str, before: Record | None, record: Record) -> None:
         if self.audit is not None:
             self.audit(call, before, record)
-        if self.event:
+        if self.event and call.state.has_subscribers():
             answered = self.as_answered(call, record)
             call.state.publish(call.owner, f"{self.event}.{what}", answered)
 

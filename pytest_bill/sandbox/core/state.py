@@ -61,6 +61,7 @@ class SandboxState:
         self._given_secrets: Latest[str] = Latest()
         self.listeners: list[Callable[[str, str, Record], None]] = []
         self._unpublished: list[tuple[str, str, Record]] | None = None
+        self.has_subscribers: Callable[[], bool] = lambda: True
         self.start_delivery: Callable[[], None] = lambda: None
         self._tables: defaultdict[tuple[str, str], Table] = defaultdict(dict)
         self._snapshots: dict[str, tuple[defaultdict[tuple[str, str], Table], Ids]] = {}
