@@ -103,6 +103,11 @@ class Bench:
         """Of the server of ready answers; started when first asked for."""
         return self._started("benchmarks.loopback")
 
+    @property
+    def local_sandbox(self) -> str:
+        """Of the local sandbox; started when first asked for."""
+        return self._started("benchmarks.local_sandbox")
+
     def _started(self, module: str) -> str:
         if module not in self._origins:
             self._origins[module] = self._stack.enter_context(serving(module))

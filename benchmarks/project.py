@@ -17,7 +17,7 @@ MEASURED = Path(__file__).parent / "measured"
 SIGN_IN = Path(__file__).parent.parent / "cassettes/sign_in/developer_key.yaml"
 # As pytest knows the plugins; a project uses one of them, or none.
 PLUGIN_OF = {"bill": "bill", "recording": "recording", "cassetter": "cassetter"}
-OTHERS = ("anyio", "faker", "randomly", "xdist", "hypothesispytest", "schemathesis")
+OTHERS = ("anyio", "randomly", "xdist", "hypothesispytest", "schemathesis")
 LONGEST_SECONDS = 600
 
 

@@ -7,7 +7,7 @@ a second would be in the figures of one of them. Both processes are there, and o
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from statistics import median
@@ -21,9 +21,9 @@ Measured = dict[Point, dict[str, float]]
 
 
 def contestants(
-    turns: int, points: tuple[Point, Point], measure: Callable[[], Measured]
+    turns: int, points: Sequence[Point], measure: Callable[[], Measured]
 ) -> list[Contestant]:
-    """One contestant for each point; the first of a turn measures both."""
+    """One contestant for each point; the first of a turn measures all."""
     taken: Measured = {}
 
     def taken_of(point: Point) -> dict[str, float]:

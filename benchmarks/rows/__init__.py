@@ -9,6 +9,7 @@ from benchmarks.rows.opening import Opening
 from benchmarks.rows.proof import Proof
 from benchmarks.rows.recording import Recording
 from benchmarks.rows.replay import Replay
+from benchmarks.rows.sandbox import SandboxLoad, SandboxRequests, SandboxStart
 from benchmarks.rows.start import FirstTest, Idle
 from benchmarks.rows.threads import Threads
 
@@ -31,6 +32,9 @@ ROWS: tuple[Row, ...] = (
     Recording(),
     Proof(),
     Mismatch(),
+    SandboxStart(),
+    SandboxRequests(),
+    SandboxLoad(),
 )
 
 

@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 
 from pytest_bill.cassettes import store
-from pytest_bill.cli.extras import missing_extra
 from pytest_bill.drift.check import Checked
 from pytest_bill.drift.documented import Description
 from pytest_bill.drift.report import FORMATS, Report
@@ -76,16 +75,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def load_description() -> Description:
-    """What BILL documents, as the local sandbox describes it.
+    """What BILL documents, as the local sandbox describes it."""
+    from pytest_bill.sandbox import api
+    from pytest_bill.sandbox.description import openapi
 
-    Raises:
-        SettingsError: the sandbox's packages are not installed.
-    """
-    try:
-        from pytest_bill.sandbox import api
-        from pytest_bill.sandbox.description import openapi
-    except ImportError as error:
-        raise missing_extra("sandbox", error) from None
     return Description(openapi.document(api.OPERATIONS))
 
 

@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         import pytest_socket  # noqa: F401
         import rich  # noqa: F401
 
-        import pytest_bill.sandbox  # noqa: F401
+        import pytest_bill.sandbox.serving  # noqa: F401
     except ImportError as error:
         raise missing_extra("demo", error) from None
     return 0 if _run_demo(arguments.keep, arguments.svg) else _FAILED

@@ -80,10 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         SettingsError: the extra is not installed, or what an option names cannot be used.
     """
-    try:
-        from pytest_bill.sandbox import LocalSandbox
-    except ImportError as error:
-        raise missing_extra("sandbox", error) from None
+    from pytest_bill.sandbox import LocalSandbox
+
     # Before there is a file: a signal must not leave it behind.
     stopped = _stop_signals()
     sandbox = LocalSandbox(
@@ -98,6 +96,8 @@ def run(arguments: argparse.Namespace) -> int:
     )
     try:
         sandbox.start()
+    except ImportError as error:
+        raise missing_extra("sandbox", error) from None
     except OSError as error:
         raise SettingsError(
             f"{arguments.host} port {arguments.port} cannot be used: {error.strerror}.\n"

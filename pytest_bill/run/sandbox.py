@@ -24,18 +24,17 @@ def start_sandbox() -> LocalSandbox:
     Raises:
         SettingsError: its packages are not installed.
     """
+    from pytest_bill.sandbox import LocalSandbox
+
+    # A test run on this machine is faster than BILL lets anyone be: 60 calls of Spend & Expense,
+    # BILL's limit for a minute, take it half a second.
     try:
-        from pytest_bill.sandbox import LocalSandbox
+        return LocalSandbox(rate_limits=False).start()
     except ImportError as error:
         raise SettingsError(
             f"The local sandbox needs a package that is not installed: {error.name}.\n"
             "Install it with: pip install 'pytest-bill[sandbox]'"
         ) from None
-    # A test run on this machine is faster than BILL lets anyone be: 60 calls of Spend & Expense,
-    # BILL's limit for a minute, take it half a second.
-    sandbox = LocalSandbox(rate_limits=False)
-    sandbox.start()
-    return sandbox
 
 
 def share_sandbox(sandbox: LocalSandbox, folder: Path) -> None:

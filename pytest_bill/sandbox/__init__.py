@@ -3,7 +3,7 @@
     with LocalSandbox() as sandbox:
         requests.post(f"{sandbox.origin}/connect/v3/login", json=...)
 
-It needs the extra ``sandbox`` (starlette and uvicorn).
+To start one needs the extra ``sandbox`` (uvicorn and httptools); to reach one does not.
 """
 
 from pytest_bill.sandbox.core.clock import Clock

@@ -11,18 +11,16 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Collection
+from functools import lru_cache
 
-from starlette.datastructures import Headers
-from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
-
-HEADER = "X-Pytest-Bill-Sandbox"
-"""Has to be in each request that changes something by the sandbox's own paths, with any value."""
+from pytest_bill.sandbox.control_paths import HEADER, PREFIX
+from pytest_bill.sandbox.core.http import Headers, Request, Response, json_response
 
 _HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 _ALL_ADDRESSES = frozenset({"0.0.0.0", "::", ""})  # noqa: S104
 _READING = frozenset({"GET", "HEAD"})
 _VERSIONS = frozenset({"1.0", "1.1"})
+_MOST_HOSTS = 64
 _OWN_SITES = frozenset({"same-origin", "none"})
 
 
@@ -60,37 +58,36 @@ def _is_address(text: str) -> bool:
 class Admission:
     """Refuses what a page of another site may have sent, before anything else sees it."""
 
-    def __init__(self, app: ASGIApp, *, is_ours: Callable[[str], bool], prefix: str) -> None:
-        """``is_ours`` is for the Host; ``prefix`` is where the paths begin that control."""
-        self._app = app
-        self._is_ours = is_ours
-        self._prefix = prefix
+    def __init__(self, is_ours: Callable[[str], bool]) -> None:
+        """``is_ours`` is for the Host."""
+        # A client sends the same Host each time.
+        self._is_ours = lru_cache(maxsize=_MOST_HOSTS)(is_ours)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or hand on."""
-        refusal = self._refusal(scope) if scope["type"] == "http" else None
-        await (self._app if refusal is None else refusal)(scope, receive, send)
-
-    def _refusal(self, scope: Scope) -> JSONResponse | None:
-        headers = Headers(scope=scope)
-        if scope["http_version"] not in _VERSIONS:
+    def refusal(self, request: Request) -> Response | None:
+        """Why a request is not answered; None if it is."""
+        headers = request.headers
+        if request.scope["http_version"] not in _VERSIONS:
             # The beginning of HTTP/2 is a request and a half to who reads it as HTTP/1.
             return _last(505, "The local sandbox speaks HTTP/1.1.")
-        if "content-length" in headers and "transfer-encoding" in headers:
-            # What one program takes for the end of this request, another takes for its middle.
-            return _last(400, "Send Content-Length or Transfer-Encoding, not both.")
-        host = headers.get("host")
+        if headers.get("transfer-encoding", "chunked").lower() != "chunked":
+            # The server refuses what has two ends; of codings, it knows this one.
+            return _last(400, "Send no other Transfer-Encoding than chunked.")
+        hosts = headers.all("host")
+        if len(hosts) != 1 and (hosts or request.scope["http_version"] != "1.0"):
+            # What one program takes for its name, another does not.
+            return _last(400, "Send one Host.")
+        host = hosts[0] if hosts else None
         if host is not None and not self._is_ours(host):
             return _refused(
                 421,
                 "The local sandbox answers to the names of this machine only. Call it 127.0.0.1 or "
                 "localhost, or allow another name when it starts: --allowed-host=NAME.",
             )
-        if not scope["path"].startswith(self._prefix):
+        if not request.path.startswith(PREFIX):
             return None
         if not _is_from_here(headers, f"http://{host}"):
             return _refused(403, "A page of another site controls no sandbox.")
-        if scope["method"] not in _READING and HEADER not in headers:
+        if request.method not in _READING and HEADER not in headers:
             return _refused(
                 403, f"Send the header {HEADER}, with any value: no page of another site can."
             )
@@ -99,16 +96,16 @@ class Admission:
 
 def _is_from_here(headers: Headers, here: str) -> bool:
     """Whether no browser says that a page of another site asks."""
-    sites = headers.getlist("sec-fetch-site")
-    return set(headers.getlist("origin")) <= {here} and set(sites) <= _OWN_SITES
+    sites = headers.all("sec-fetch-site")
+    return set(headers.all("origin")) <= {here} and set(sites) <= _OWN_SITES
 
 
-def _last(status: int, message: str) -> JSONResponse:
+def _last(status: int, message: str) -> Response:
     """A refusal after which nothing more is read."""
     refusal = _refused(status, message)
-    refusal.headers["Connection"] = "close"
+    refusal.headers["connection"] = "close"
     return refusal
 
 
-def _refused(status: int, message: str) -> JSONResponse:
-    return JSONResponse([{"code": "", "severity": "ERROR", "message": message}], status)
+def _refused(status: int, message: str) -> Response:
+    return json_response([{"code": "", "severity": "ERROR", "message": message}], status)

@@ -2,104 +2,115 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from functools import cache
 
-from starlette.applications import Starlette
-from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from pytest_bill.sandbox import api, control
+from pytest_bill.sandbox import api, control, own_faults
 from pytest_bill.sandbox.admission import Admission
 from pytest_bill.sandbox.api.files import downloads
 from pytest_bill.sandbox.api.spend import uploads
 from pytest_bill.sandbox.api.v2 import documents
+from pytest_bill.sandbox.control_paths import PREFIX
 from pytest_bill.sandbox.core import errors, outbox
 from pytest_bill.sandbox.core.delivery import Dispatcher
 from pytest_bill.sandbox.core.errors import BillError
-from pytest_bill.sandbox.core.received import LARGEST_BODY
+from pytest_bill.sandbox.core.http import (
+    Disconnected,
+    Receive,
+    Request,
+    Response,
+    Scope,
+    Send,
+    TooLarge,
+)
+from pytest_bill.sandbox.core.operations import Operation
+from pytest_bill.sandbox.core.routing import Router
 from pytest_bill.sandbox.core.state import SandboxState
 from pytest_bill.sandbox.description import reference
-from pytest_bill.sandbox.own_faults import OwnFaults
-
-LARGEST_REQUEST = 32 * 1024 * 1024
-"""Bytes. BILL documents no limit for all requests; this one keeps the sandbox's memory bounded."""
 
 
-def create_app(state: SandboxState, is_ours: Callable[[str], bool]) -> Starlette:
+def create_app(state: SandboxState, is_ours: Callable[[str], bool]) -> Application:
     """The application that serves ``state``, to who calls it by a Host that ``is_ours``."""
     state.daily = api.DAILY
-
-    def refused(path: str, error: BillError) -> Response:
-        return error.response(path, state.clock.now())
-
-    async def refuse(request: Request, error: Exception) -> Response:
-        """Starlette's own 404 and 405 become BILL's refusals too."""
-        refusal = error if isinstance(error, BillError) else errors.api_not_supported()
-        return refused(request.url.path, refusal)
-
-    def system_error(path: str) -> Response:
-        return refused(path, errors.system_error())
-
     dispatcher = Dispatcher(state)
     state.start_delivery = dispatcher.send_due
+    state.has_subscribers = lambda: outbox.has_subscribers(state)
     state.listeners.append(lambda *happened: outbox.notify_subscribers(state, *happened))
-
-    app = Starlette(
-        routes=[
+    own = Router(
+        [
             *control.control_routes(state, api.OPERATIONS, dispatcher),
             *reference.reference_routes(api.OPERATIONS),
             *downloads.download_routes(state),
             *documents.document_routes(state),
             *uploads.upload_routes(state),
-            *(operation.route for operation in api.OPERATIONS),
-        ],
-        middleware=[
-            Middleware(Admission, is_ours=is_ours, prefix=control.PREFIX),
-            Middleware(OwnFaults, answer=system_error),
-            Middleware(_Receiver, state=state),
-        ],
-        exception_handlers={BillError: refuse, HTTPException: refuse},
+        ]
     )
-    app.state.sandbox = state
-    # BILL has no paths that end in a slash, and a redirect would leak headers to a retry.
-    app.router.redirect_slashes = False
-    return app
+    return Application(state, Admission(is_ours), _operations_router(api.OPERATIONS), own)
 
 
-class _Receiver:
-    """Remembers the requests to BILL's paths, refused ones too, with the body that they brought."""
+class Application:
+    """Answers requests, one at a time on one connection; knows no other scope than ``http``."""
 
-    def __init__(self, app: ASGIApp, state: SandboxState) -> None:
-        self._app = app
+    def __init__(self, state: SandboxState, admission: Admission, *routers: Router) -> None:
         self._state = state
+        self._admission = admission
+        self._routers = routers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(control.PREFIX):
-            await self._app(scope, receive, send)
-            return
-        body = bytearray()
-
-        async def listen() -> Message:
-            message = await receive()
-            chunk = message.get("body", b"")
-            if len(body) + len(chunk) > LARGEST_REQUEST:
-                raise errors.too_large()
-            body.extend(chunk)
-            return message
-
+        """Answer a request."""
+        request = Request(self._state, scope, receive)
+        response = self._admission.refusal(request)
         try:
-            await self._app(scope, listen, send)
-        except ClientDisconnect:
-            pass  # who asked is gone, and is no fault of the sandbox
+            if response is None:
+                response = await self._answer(request)
+            if response is not None:
+                await response.send(request, send)
+        except asyncio.CancelledError:
+            pass  # the sandbox has stopped, and cut the connection
+        except Exception as error:
+            own_faults.tell(error, request.handled_by)
+
+    async def _answer(self, request: Request) -> Response | None:
+        """What is answered; None if who asked is gone."""
+        if request.path.startswith(PREFIX):
+            return await self._handle(request)
+        try:
+            return await self._handle(request)
         finally:
+            # Requests to BILL's paths, refused ones too, with the body that they brought.
             self._state.received.add(
-                scope["method"],
-                scope["path"],
-                scope["query_string"].decode("latin-1"),
-                Headers(scope=scope),
-                bytes(body) if len(body) <= LARGEST_BODY else b"",
+                request.method,
+                request.path,
+                request.scope["query_string"],
+                request.headers,
+                request.received,
             )
+
+    async def _handle(self, request: Request) -> Response | None:
+        try:
+            for router in self._routers:
+                found = router.find(request.method, request.path)
+                if found is not None:
+                    route, request.path_parameters = found
+                    request.handled_by = route.told
+                    return await route.endpoint(request)
+            return self._refused(request, errors.api_not_supported())
+        except BillError as refusal:
+            return self._refused(request, refusal)
+        except TooLarge:
+            return self._refused(request, errors.too_large())
+        except Disconnected:
+            return None
+        except Exception as error:
+            own_faults.tell(error, request.handled_by)
+            return self._refused(request, errors.system_error())
+
+    def _refused(self, request: Request, refusal: BillError) -> Response:
+        return refusal.response(request.path, self._state.clock.now())
+
+
+@cache
+def _operations_router(operations: tuple[Operation, ...]) -> Router:
+    """Where BILL's operations are, for all sandboxes of a process."""
+    return Router(operation.route for operation in operations)

@@ -7,37 +7,33 @@ All of them answer JSON, and refuse with BILL's list of problems. A test can als
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
-
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
 
 from pytest_bill.sandbox import seed
 from pytest_bill.sandbox.api.spend import buying
+from pytest_bill.sandbox.control_paths import (
+    CLOCK_PATH,
+    DELIVER_PATH,
+    EXPIRE_SESSIONS_PATH,
+    FAULTS_PATH,
+    MFA_PATH,
+    PURCHASES_PATH,
+    RECEIVED_PATH,
+    REQUESTS_PATH,
+    RESET_PATH,
+    SEED_PATH,
+    SNAPSHOTS_PATH,
+)
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.bodies import check_body, json_object
 from pytest_bill.sandbox.core.delivery import Dispatcher
 from pytest_bill.sandbox.core.faults import SLOWEST_SECONDS, Fault
 from pytest_bill.sandbox.core.fields import Boolean, Field, Integer, Many, Number, Object, Text
+from pytest_bill.sandbox.core.http import Request, Response, json_response
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.received import without_secrets
+from pytest_bill.sandbox.core.routing import Endpoint, Route
 from pytest_bill.sandbox.core.state import SandboxState
-
-PREFIX = "/__sandbox__/"
-CLOCK_PATH = PREFIX + "clock"
-REQUESTS_PATH = PREFIX + "requests"
-RECEIVED_PATH = PREFIX + "received"
-DELIVER_PATH = PREFIX + "deliver"
-EXPIRE_SESSIONS_PATH = PREFIX + "expire-sessions"
-FAULTS_PATH = PREFIX + "faults"
-RESET_PATH = PREFIX + "reset"
-SEED_PATH = PREFIX + "seed"
-SNAPSHOTS_PATH = PREFIX + "snapshots"
-MFA_PATH = PREFIX + "mfa"
-PURCHASES_PATH = PREFIX + "purchases"
 
 _MOST_FAULTS = 1_000
 _REFUSED = 400
@@ -67,7 +63,7 @@ def _is_no_header(header: tuple[str, str]) -> bool:
 
 def control_routes(
     state: SandboxState, operations: tuple[Operation, ...], dispatcher: Dispatcher
-) -> list[BaseRoute]:
+) -> list[Route]:
     """Every path of the sandbox's own; ``operations`` are those that can be made to fail."""
     names = {operation.name for operation in operations}
 
@@ -82,29 +78,29 @@ def control_routes(
         state.changed()
         state.catch_up()
         dispatcher.send_due()
-        return JSONResponse({"now": state.timestamp()})
+        return json_response({"now": state.timestamp()})
 
     async def deliver(_request: Request) -> Response:
         """Wait until all due webhook notifications are sent; answers those sent since last time."""
-        return JSONResponse(without_secrets(await dispatcher.deliver(), state.secrets()))
+        return json_response(without_secrets(await dispatcher.deliver(), state.secrets()))
 
     async def requests(_request: Request) -> Response:
         """How many requests came in, by "METHOD path"; these paths are not counted."""
-        return JSONResponse(state.received.counts(state.secrets()))
+        return json_response(state.received.counts(state.secrets()))
 
     async def received(_request: Request) -> Response:
         """The latest requests with their content, credentials hidden, oldest first."""
-        return JSONResponse(state.received.latest(state.secrets()))
+        return json_response(state.received.latest(state.secrets()))
 
     async def expire_sessions(_request: Request) -> Response:
         """End every session now."""
         state.sessions.expire_all()
-        return Response(status_code=204)
+        return Response(status=204)
 
     async def mfa(request: Request) -> Response:
         """Whether MFA is ``required``, as in production; it is not at the start."""
         state.mfa.required = check_body(await json_object(request), _MFA)["required"]
-        return Response(status_code=204)
+        return Response(status=204)
 
     async def fail(request: Request) -> Response:
         """Let the next ``times`` calls (else 1) of ``operation`` fail; see ``faults.Fault``."""
@@ -123,7 +119,7 @@ def control_routes(
         if (broken := next(filter(_is_no_header, headers.items()), None)) is not None:
             raise errors.bad_request(errors.invalid_value("headers", broken[0]))
         state.faults.add(operation, Fault(**body, headers=headers), times)
-        return Response(status_code=204)
+        return Response(status=204)
 
     async def reset(_request: Request) -> Response:
         """Records as at the start; no faults, no requests, no locked user names.
@@ -136,12 +132,12 @@ def control_routes(
         seed.fill_state(state)
         state.faults.clear()
         state.received.clear()
-        return Response(status_code=204)
+        return Response(status=204)
 
     async def fill(request: Request) -> Response:
         """Create records from lists of bodies by path; answers what was made."""
         made = seed.create_records(state, operations, await json_object(request), request)
-        return JSONResponse(made, 201)
+        return json_response(made, 201)
 
     async def purchase(request: Request) -> Response:
         """Use a card of Spend & Expense, which BILL has no call for; answers the transaction.
@@ -154,27 +150,27 @@ def control_routes(
         state.changed()
         with state.publishing_at_the_end():
             made = buying.buy(Call(state, body=body, http=request))
-        return JSONResponse(made, 201)
+        return json_response(made, 201)
 
     async def snapshot(_request: Request) -> Response:
         """Keep the records as they are; answers the snapshot's ``id``."""
-        return JSONResponse({"id": state.snapshot()}, 201)
+        return json_response({"id": state.snapshot()}, 201)
 
     async def restore(request: Request) -> Response:
         """The records as they were at a snapshot."""
-        if not state.restore(request.path_params["id"]):
+        if not state.restore(request.path_parameters["id"]):
             raise errors.no_data_found()
         dispatcher.send_due()
-        return Response(status_code=204)
+        return Response(status=204)
 
-    def post(path: str, handler: Callable[[Request], Awaitable[Any]]) -> Route:
-        return Route(path, handler, methods=["POST"])
+    def post(path: str, handler: Endpoint) -> Route:
+        return Route(path, handler, methods=("POST",))
 
     return [
         post(CLOCK_PATH, advance),
         post(DELIVER_PATH, deliver),
-        Route(REQUESTS_PATH, requests, methods=["GET"]),
-        Route(RECEIVED_PATH, received, methods=["GET"]),
+        Route(REQUESTS_PATH, requests),
+        Route(RECEIVED_PATH, received),
         post(EXPIRE_SESSIONS_PATH, expire_sessions),
         post(MFA_PATH, mfa),
         post(FAULTS_PATH, fail),

@@ -7,41 +7,17 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-
-from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _logger = logging.getLogger(__name__)
 _HERE = str(Path(__file__).parent)
 _MOST_PLACES = 4
 
 
-class OwnFaults:
-    """Answers where a handler raised what it should not have."""
-
-    def __init__(self, app: ASGIApp, *, answer: Callable[[str], Response]) -> None:
-        """``answer`` gives the system error in the shape of a path's API."""
-        self._app = app
-        self._answer = answer
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or hand on."""
-        begun = False
-
-        async def watch(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
-        try:
-            await self._app(scope, receive, watch)
-        except Exception as error:
-            _logger.error(fault_message(error, _operation(scope)))  # noqa: TRY400  (see above: one line)
-            if not begun:
-                await self._answer(scope["path"])(scope, receive, send)
+def tell(error: Exception, operation: str) -> None:
+    """Log what a handler raised and should not have."""
+    _logger.error(fault_message(error, operation))
 
 
 def fault_message(error: BaseException, operation: str) -> str:
@@ -52,10 +28,6 @@ def fault_message(error: BaseException, operation: str) -> str:
         "answered. Please report this line to pytest-bill, with the call that you made, less its "
         "credentials."
     )
-
-
-def _operation(scope: Scope) -> str:
-    return getattr(scope.get("endpoint"), "__name__", "a request")
 
 
 def _places(trace: TracebackType | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -11,9 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pytest_bill.sandbox import control
-from pytest_bill.sandbox.admission import HEADER
-from pytest_bill.sandbox.api.spend import buying
+from pytest_bill.sandbox import control_paths
 
 _TIMEOUT_SECONDS = 60
 
@@ -40,7 +37,7 @@ class BillSandbox(ABC):
 
     def advance(self, by: timedelta) -> None:
         """Move the sandbox's clock forward."""
-        self._control("POST", control.CLOCK_PATH, {"advance_seconds": by.total_seconds()})
+        self._control("POST", control_paths.CLOCK_PATH, {"advance_seconds": by.total_seconds()})
 
     def deliver(self) -> list[dict[str, Any]]:
         """Wait until every webhook notification that is due is sent, and give those sent.
@@ -50,23 +47,23 @@ class BillSandbox(ABC):
         answered, and ``error`` says why) and ``nextAttemptTime`` of one that is sent again when
         ``advance`` gets there.
         """
-        sent: list[dict[str, Any]] = self._control("POST", control.DELIVER_PATH)
+        sent: list[dict[str, Any]] = self._control("POST", control_paths.DELIVER_PATH)
         return sent
 
     def expire_sessions(self) -> None:
         """End every session now, as if all had idled too long."""
-        self._control("POST", control.EXPIRE_SESSIONS_PATH)
+        self._control("POST", control_paths.EXPIRE_SESSIONS_PATH)
 
     def require_mfa(self, required: bool = True) -> None:
         """Ask for MFA-trusted sessions where BILL's production does, or no longer.
 
         The code of every challenge is 123456.
         """
-        self._control("POST", control.MFA_PATH, {"required": required})
+        self._control("POST", control_paths.MFA_PATH, {"required": required})
 
     def request_counts(self) -> dict[str, int]:
         """How many requests came in so far, by "METHOD path"."""
-        counts: dict[str, int] = self._control("GET", control.REQUESTS_PATH)
+        counts: dict[str, int] = self._control("GET", control_paths.REQUESTS_PATH)
         return counts
 
     def received_requests(self) -> list[dict[str, Any]]:
@@ -74,7 +71,7 @@ class BillSandbox(ABC):
 
         At most 1,000 of them. Credentials are replaced by asterisks.
         """
-        requests: list[dict[str, Any]] = self._control("GET", control.RECEIVED_PATH)
+        requests: list[dict[str, Any]] = self._control("GET", control_paths.RECEIVED_PATH)
         return requests
 
     def fail(
@@ -112,7 +109,7 @@ class BillSandbox(ABC):
             "truncate": truncate,
         }
         given = {name: value for name, value in fault.items() if value not in (None, False, 0, [])}
-        self._control("POST", control.FAULTS_PATH, given)
+        self._control("POST", control_paths.FAULTS_PATH, given)
         # What has no answer cannot say so by itself.
         self.was_told_to_fail |= bool(drop or truncate or delay_seconds)
 
@@ -121,7 +118,7 @@ class BillSandbox(ABC):
 
         Sessions stay signed in.
         """
-        self._control("POST", control.RESET_PATH)
+        self._control("POST", control_paths.RESET_PATH)
 
     def seed_from(self, records: Path | Mapping[str, Any]) -> dict[str, Any]:
         """Create records, from a JSON file or a mapping: lists of bodies by path.
@@ -133,7 +130,7 @@ class BillSandbox(ABC):
         """
         if isinstance(records, Path):
             records = _records_in(records)
-        made: dict[str, Any] = self._control("POST", control.SEED_PATH, records)
+        made: dict[str, Any] = self._control("POST", control_paths.SEED_PATH, records)
         return made
 
     def purchase(
@@ -142,7 +139,7 @@ class BillSandbox(ABC):
         amount: float,
         *,
         merchant: str | None = None,
-        kind: str = buying.AUTHORIZATION,
+        kind: str = "AUTHORIZATION",
         authorization: str | None = None,
     ) -> dict[str, Any]:
         """Buy something with a card of Spend & Expense; gives the transaction.
@@ -161,19 +158,21 @@ class BillSandbox(ABC):
             "kind": kind,
             "authorization": authorization,
         }
-        made: dict[str, Any] = self._control("POST", control.PURCHASES_PATH, body)
+        made: dict[str, Any] = self._control("POST", control_paths.PURCHASES_PATH, body)
         return made
 
     def snapshot(self) -> str:
         """Keep the records as they are; gives the snapshot's id for ``restore``."""
-        number: str = self._control("POST", control.SNAPSHOTS_PATH)["id"]
+        number: str = self._control("POST", control_paths.SNAPSHOTS_PATH)["id"]
         return number
 
     def restore(self, snapshot: str) -> None:
         """The records as they were at a snapshot; sessions, clock and requests stay."""
-        self._control("POST", f"{control.SNAPSHOTS_PATH}/{snapshot}/restore")
+        self._control("POST", f"{control_paths.SNAPSHOTS_PATH}/{snapshot}/restore")
 
     def _control(self, method: str, path: str, body: Any = None) -> Any:
+        import http.client
+
         address = urlsplit(self.origin)
         # http.client, because it ignores the proxies that the environment names.
         connection = http.client.HTTPConnection(
@@ -181,7 +180,7 @@ class BillSandbox(ABC):
         )
         try:
             sent = None if body is None else json.dumps(body)
-            connection.request(method, path, sent, {HEADER: "1"})
+            connection.request(method, path, sent, {control_paths.HEADER: "1"})
             response = connection.getresponse()
             content = response.read()
         finally:

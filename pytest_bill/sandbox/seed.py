@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from starlette.requests import Request
-
 from pytest_bill.sandbox.api.accounting import payment_terms
 from pytest_bill.sandbox.api.files import attachments, documents
 from pytest_bill.sandbox.api.funding import accounts, banks
@@ -36,6 +34,7 @@ from pytest_bill.sandbox.core.bodies import check_many
 from pytest_bill.sandbox.core.clock import timestamp
 from pytest_bill.sandbox.core.errors import BillError
 from pytest_bill.sandbox.core.generated import Generated
+from pytest_bill.sandbox.core.http import Request
 from pytest_bill.sandbox.core.operations import Call, Caller, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.sessions import Kind, Session

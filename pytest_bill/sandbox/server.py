@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
-import threading
 from collections.abc import Collection, Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
-import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
-
-from pytest_bill.sandbox import seed
-from pytest_bill.sandbox.admission import hosts_of
-from pytest_bill.sandbox.app import create_app
 from pytest_bill.sandbox.core.clock import Clock
-from pytest_bill.sandbox.core.faults import ABORT
 from pytest_bill.sandbox.core.state import SandboxState, Size
 from pytest_bill.sandbox.remote import BillSandbox
+
+if TYPE_CHECKING:
+    from pytest_bill.sandbox.serving import Server
 
 LOOPBACK = "127.0.0.1"
 SERVER = "pytest-bill-sandbox"
@@ -70,8 +64,7 @@ class LocalSandbox(BillSandbox):
         self._host = host
         self._allowed_hosts = allowed_hosts
         self._port = port
-        self._server: _Server | None = None
-        self._thread: threading.Thread | None = None
+        self._server: Server | None = None
         self._origin = ""
 
     def __repr__(self) -> str:
@@ -95,39 +88,30 @@ class LocalSandbox(BillSandbox):
         return self._state.credentials.variables
 
     def start(self) -> Self:
-        """Serve; the sandbox answers when this returns. Raises OSError if the port is taken."""
-        if self._thread is not None:
+        """Serve; the sandbox answers when this returns.
+
+        Raises OSError if the port is taken, and ImportError without the extra ``sandbox``.
+        """
+        if self._server is not None:
             raise RuntimeError("the local sandbox was started before")
+        # What serves is imported by who serves: workers of a run only reach the sandbox of another.
+        from pytest_bill.sandbox import seed
+        from pytest_bill.sandbox.admission import hosts_of
+        from pytest_bill.sandbox.app import create_app
+        from pytest_bill.sandbox.serving import Server
+
         seed.fill_state(self._state)
-        listener = _listen(self._host, self._port)
-        config = uvicorn.Config(
-            create_app(self._state, hosts_of(self._host, self._allowed_hosts)),
-            loop="asyncio",
-            http=_Protocol,
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            server_header=False,
-            headers=[("Server", SERVER)],
-            timeout_graceful_shutdown=1,
-        )
-        self._server = _Server(config)
-        self._thread = threading.Thread(
-            target=self._server.run,
-            kwargs={"sockets": [listener]},
-            name="bill-local-sandbox",
-            daemon=True,
-        )
-        self._thread.start()
-        self._server.ready.wait()
+        app = create_app(self._state, hosts_of(self._host, self._allowed_hosts))
+        listener = listen(self._host, self._port)
+        self._server = Server(app, listener, SERVER)
+        self._server.start()
         self._origin = f"http://{self._host}:{listener.getsockname()[1]}"
         return self
 
     def stop(self) -> None:
         """Stop serving and wait for the thread to end; harmless when it is not running."""
-        if self._server is not None and self._thread is not None:
-            self._server.should_exit = True
-            self._thread.join()
+        if self._server is not None:
+            self._server.stop()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -165,46 +149,7 @@ class AttachedSandbox(BillSandbox):
         return self._variables
 
 
-class _Protocol(H11Protocol):
-    """HTTP/1.1 that lets a fault cut the connection; an ASGI application cannot.
-
-    It stays that, whatever else is asked for, and nobody is advised to install another. Addresses
-    are logged nowhere: their queries hold signatures. (uvicorn's own switch is one for all servers
-    of the process.)
-    """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.access_log = False
-
-    def _should_upgrade(self) -> bool:
-        return False
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        answer = self.app
-
-        async def with_abort(scope: Any, receive: Any, send: Any) -> None:
-            await answer({**scope, ABORT: transport.abort}, receive, send)
-
-        self.app = with_abort
-
-
-class _Server(uvicorn.Server):
-    """uvicorn's server, telling when it serves."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = threading.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        try:
-            await super().startup(sockets)
-        finally:
-            self.ready.set()
-
-
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """A listening socket, bound here so that the port is known and no one else can take it."""
     # The protocol is named, or asyncio would not turn off Nagle: 40 ms for each answer.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)

@@ -63,7 +63,7 @@ def test_each_goal_of_a_row_is_of_something_that_the_row_measures(row, extent, w
 
 def samples_of(points: list[Point], ours: float, others: float) -> Samples:
     names = "wall", "cpu", "memory", "lost", "errors", "writing_wall", "writing_cpu"
-    names += "ratio_wall", "ratio_cpu"
+    names += "ratio_wall", "ratio_cpu", "lists", "longest_wait"
     of_case = {"nothing": 0.5, "plain": 0.5}
     of_tool = {"bill": ours, "bare": 0.5}
     return Samples(

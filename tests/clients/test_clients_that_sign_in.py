@@ -219,7 +219,7 @@ from acme import Acme
 
 def test_httpx_alone(bill_environ):
     assert Acme(bill_environ, "dev").vendors()
-    others = {"requests", "urllib3", "aiohttp", "vcr", "starlette", "filelock"}
+    others = {"requests", "urllib3", "aiohttp", "vcr", "uvicorn", "filelock"}
     print("BROUGHT ALONG", sorted(others & set(sys.modules)))
 """
 

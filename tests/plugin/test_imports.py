@@ -176,7 +176,7 @@ def test_an_empty_suite_imports_neither_vcrpy_nor_requests(pytester, subprocess_
         import sys
 
         def pytest_unconfigure(config):
-            heavy = {"vcr", "requests", "urllib3", "dotenv", "yaml", "filelock", "starlette"}
+            heavy = {"vcr", "requests", "urllib3", "dotenv", "yaml", "filelock", "uvicorn"}
             heavy |= {"pytest_bill.guards.network", "pytest_bill.run.network"}
             print("HEAVY", sorted(heavy & set(sys.modules)))
             print("PLUGIN", "pytest_bill.plugin" in sys.modules)
@@ -197,7 +197,7 @@ def test_a_replay_imports_nothing_that_records_and_no_sandbox(pytester, subproce
         import sys
 
         def pytest_unconfigure(config):
-            heavy = {"filelock", "starlette", "uvicorn", "jinja2", "pytest_bill.sandbox", "yaml"}
+            heavy = {"filelock", "uvicorn", "httptools", "jinja2", "pytest_bill.sandbox", "yaml"}
             heavy |= {f"pytest_bill.cassettes.{each}" for each in ("writer", "leak_check")}
             heavy |= {"pytest_bill.scan.scanner", "pytest_bill.scrubbing.search.search"}
             print("HEAVY", sorted(heavy & set(sys.modules)))

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from pytest_bill.sandbox import LocalSandbox
 from tests.plugin.suites import ONE, RECORD, SUITE, counts, tree
 
 SECRETS = {
@@ -83,8 +84,7 @@ def test_no_secret_shows_when_a_sign_in_cannot_be_sent(pytester, run, unused_por
 
 
 def test_no_secret_of_the_recording_is_on_disk(pytester, run):
-    sandbox_of = pytest.importorskip("pytest_bill.sandbox").LocalSandbox
-    with sandbox_of() as sandbox:
+    with LocalSandbox() as sandbox:
         environ = sandbox.variables | {"BILL_BASE_URL": sandbox.origin}
         with pytest.MonkeyPatch.context() as patch:
             for name, value in environ.items():

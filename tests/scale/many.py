@@ -128,7 +128,7 @@ class Many:
         others = ("BILL_", "PYTEST_", "CI", "GITHUB_")
         environ = {name: each for name, each in os.environ.items() if not name.startswith(others)}
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-        off = ("randomly", "anyio", "asyncio", "faker", "schemathesis", "hypothesispytest")
+        off = ("randomly", "anyio", "asyncio", "schemathesis", "hypothesispytest")
         command += [f"-pno:{name}" for name in off]
         before = _cpu()
         done = subprocess.run(

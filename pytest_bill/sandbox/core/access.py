@@ -33,9 +33,8 @@ import hmac
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from starlette.requests import Request
-
 from pytest_bill.sandbox.core import errors
+from pytest_bill.sandbox.core.http import Request
 from pytest_bill.sandbox.core.sessions import ORGANIZATION_KINDS, Kind, Session
 from pytest_bill.sandbox.core.state import SandboxState
 

@@ -11,12 +11,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
-
 from pytest_bill import multipart
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.errors import Problem
 from pytest_bill.sandbox.core.fields import Field, Object, Text, check_fields
+from pytest_bill.sandbox.core.http import ENCODER, Request
 from pytest_bill.sandbox.core.records import Record
 
 
@@ -44,7 +43,7 @@ def _parsed(content: bytes | str) -> Any:
     try:
         body = json.loads(content)
         # Half a surrogate pair is JSON, but no text that could be answered; NaN is no JSON.
-        json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+        ENCODER.encode(body).encode()
     except (ValueError, RecursionError):
         raise errors.unparsable_json() from None
     return body

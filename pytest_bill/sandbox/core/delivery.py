@@ -9,10 +9,8 @@ are not documented.
 from __future__ import annotations
 
 import asyncio
-import ssl
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
-
-import h11
 
 from pytest_bill.environments import is_on_this_machine
 from pytest_bill.sandbox.core import outbox
@@ -21,6 +19,11 @@ from pytest_bill.sandbox.core.outbox import Due
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.state import SandboxState
 from pytest_bill.webhook_events import headers_of
+
+if TYPE_CHECKING:
+    import ssl
+
+    import h11
 
 TIMEOUT_SECONDS = 10
 _CHUNK = 64 * 1024
@@ -77,6 +80,9 @@ async def _attempt(due: Due) -> tuple[int | None, str | None]:
     """The receiver's HTTP status, or why there is none."""
     if not is_on_this_machine(due.url):
         return None, outbox.ELSEWHERE
+    # Imported by the first notification: few suites have one.
+    import h11
+
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
             return await _post(urlsplit(due.url), due.body, due.security_key), None
@@ -87,6 +93,8 @@ async def _attempt(due: Due) -> tuple[int | None, str | None]:
 
 
 async def _post(url: SplitResult, body: bytes, security_key: str) -> int:
+    import h11
+
     port = url.port or (443 if url.scheme == "https" else 80)
     tls = _trusting() if url.scheme == "https" else None
     reader, writer = await asyncio.open_connection(url.hostname, port, ssl=tls)
@@ -112,6 +120,8 @@ async def _post(url: SplitResult, body: bytes, security_key: str) -> int:
 
 async def _status(connection: h11.Connection, reader: asyncio.StreamReader) -> int:
     """The status of the answer, once it was read to its end: its sender may still be writing."""
+    import h11
+
     status = 0
     while True:
         match connection.next_event():
@@ -125,6 +135,8 @@ async def _status(connection: h11.Connection, reader: asyncio.StreamReader) -> i
 
 def _trusting() -> ssl.SSLContext:
     """For a receiver of this machine: no authority signs certificates for loopback."""
+    import ssl
+
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

@@ -27,9 +27,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from starlette.responses import JSONResponse, Response
-
 from pytest_bill.sandbox.core.clock import timestamp
+from pytest_bill.sandbox.core.http import Response, json_response
 
 V2_PREFIX = "/api/v2/"
 
@@ -60,8 +59,8 @@ class BillError(Exception):
     def response(self, path: str, now: datetime) -> Response:
         """The refusal as an HTTP response in the shape of the API version of ``path``."""
         if path.startswith(V2_PREFIX):
-            return JSONResponse(self.envelope())
-        return JSONResponse([_entry(problem, now) for problem in self.problems], self.status)
+            return json_response(self.envelope())
+        return json_response([_entry(problem, now) for problem in self.problems], self.status)
 
     def envelope(self) -> dict[str, Any]:
         """The refusal as v2 tells it: its first problem."""

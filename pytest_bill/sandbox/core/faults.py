@@ -5,18 +5,13 @@ None of this is BILL's behaviour; it is what any service over a network can do.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
-
+from pytest_bill.sandbox.core.clock import Clock
 from pytest_bill.sandbox.core.errors import BillError, Problem
-
-ABORT = "pytest_bill.abort"
-"""Where the server leaves, in a request's scope, the function that cuts its connection."""
+from pytest_bill.sandbox.core.http import ABORT, Request, Response
 
 ON_DEMAND = "X-Pytest-Bill-Fault"
 """The header of a refusal that a test asked for: it may be recorded."""
@@ -64,41 +59,24 @@ class Faults:
         self._waiting.clear()
 
 
-async def apply_before_call(fault: Fault, request: Request) -> Response | None:
+async def apply_before_call(fault: Fault, request: Request, clock: Clock) -> Response | None:
     """What a fault does before the call is looked at; a response ends the call."""
+    import asyncio  # not by who only reaches the sandbox of another process
+
     await asyncio.sleep(fault.delay_seconds)
     if fault.drop:
         request.scope[ABORT]()
         return Response()
     if fault.status is not None:
-        response = _refusal(fault, fault.status, request)
-        response.headers.update(fault.headers)
-        response.headers[ON_DEMAND] = "as asked for"
+        response = _refusal(fault, fault.status, request, clock.now())
+        given = {**fault.headers, ON_DEMAND: "as asked for"}
+        response.headers.update({name.lower(): value for name, value in given.items()})
         return response
     return None
 
 
-def _refusal(fault: Fault, status: int, request: Request) -> Response:
+def _refusal(fault: Fault, status: int, request: Request, now: datetime) -> Response:
     if fault.body is not None:
         return Response(fault.body, status)
     refusal = BillError(status, (Problem(fault.code, fault.message),))
-    return refusal.response(request.url.path, request.app.state.sandbox.clock.now())
-
-
-class Truncated(Response):
-    """Another response with half of its body, though its header announces the whole."""
-
-    def __init__(self, whole: Response) -> None:
-        self._whole = whole
-        super().__init__()
-
-    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        """Send the half, then cut the connection."""
-        start = {"type": "http.response.start", "status": self._whole.status_code}
-        await send({**start, "headers": self._whole.raw_headers})
-        body = bytes(self._whole.body)
-        half = body[: len(body) // 2]
-        await send({"type": "http.response.body", "body": half, "more_body": True})
-        # Let the half go out before the connection is cut.
-        await asyncio.sleep(0)
-        scope[ABORT]()
+    return refusal.response(request.path, now)

@@ -28,7 +28,8 @@ _TRUE, _FALSE = {"true", "1"}, {"false", "0"}
 _DATE = "yyyy-MM-dd"
 
 
-@dataclass(frozen=True)
+# None of these is ever compared, and each method that `dataclass` makes takes time at each start.
+@dataclass(frozen=True, eq=False)
 class Field:
     """A kind of field. What is ``required`` must not be absent or empty in what is sent."""
 
@@ -88,7 +89,7 @@ class Field:
         return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Text(Field):
     """A string; ``choices`` are the only values it may have, if there are any.
 
@@ -117,7 +118,7 @@ class Text(Field):
         if (
             (self.longest is not None and len(value) > self.longest)
             or (self.choices and value not in self.choices)
-            or not re.search(self.pattern, value)
+            or (self.pattern and not re.search(self.pattern, value))
         ):
             problems.append(errors.invalid_value(name, value))
         return value
@@ -136,7 +137,7 @@ class Text(Field):
         return schema
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Number(Field):
     """A JSON number of at least ``minimum``; beyond 15 digits, where cents get lost, it is none.
 
@@ -172,7 +173,7 @@ class Number(Field):
         return _as_float(value)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Integer(Field):
     """A JSON number without a fraction, from ``minimum`` to ``maximum``."""
 
@@ -197,7 +198,7 @@ class Integer(Field):
         return _as_float(value)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Boolean(Field):
     """true or false; ``as_text`` takes the strings "true" and "false" too."""
 
@@ -222,7 +223,7 @@ class Boolean(Field):
         return truth(value)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Date(Field):
     """A string in the format yyyy-MM-dd; a null takes a ``clearable`` one away, as None.
 
@@ -258,7 +259,7 @@ class Date(Field):
         return day
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Null(Field):
     """No value: v2 answers null where v3 leaves a field out."""
 
@@ -271,7 +272,7 @@ class Null(Field):
         return {"type": "null"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Anything(Field):
     """Any JSON value, unchecked."""
 
@@ -284,7 +285,7 @@ class Anything(Field):
         return {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Object(Field):
     """An object with its own fields; ``others`` keeps those that it does not name, unchecked.
 
@@ -315,7 +316,7 @@ class Object(Field):
         return self.with_required(True)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Many(Field):
     """A list whose items are all of one kind; a required one must not be empty."""
 
@@ -346,7 +347,7 @@ class Many(Field):
         return self.with_required(True)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Either(Field):
     """One of several kinds of value; only for answers, since a body could not be checked by it."""
 

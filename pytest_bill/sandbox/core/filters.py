@@ -47,7 +47,7 @@ def parsed_time(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Filterable:
     """How a field can be filtered on."""
 

@@ -21,8 +21,6 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from pytest_bill.sandbox.core import errors
@@ -58,7 +56,7 @@ class Limits:
         self._clock = clock
         self._enforced = enforced
         self._calls: dict[tuple[str, Period], tuple[int, int]] = {}
-        self._running: Counter[str] = Counter()
+        self._running: dict[str, int] = {}
 
     def count(self, caller: str, most: int, period: Period = Period.HOUR) -> None:
         """One more call of ``caller``; BDC_1144 beyond ``most`` in this period of the clock."""
@@ -71,16 +69,16 @@ class Limits:
         if calls > most:
             raise errors.too_many_calls(most, period.value)
 
-    @contextmanager
-    def running(self, caller: str) -> Iterator[None]:
-        """While a call of ``caller`` runs; BDC_1322 if too many do already."""
-        if self._enforced and self._running[caller] >= CALLS_AT_ONCE:
+    def begin(self, caller: str) -> None:
+        """A call of ``caller`` runs, until its ``end``; BDC_1322 if too many do already."""
+        running = self._running.get(caller, 0)
+        if self._enforced and running >= CALLS_AT_ONCE:
             raise errors.too_many_at_once()
-        self._running[caller] += 1
-        try:
-            yield
-        finally:
-            self._running[caller] -= 1
+        self._running[caller] = running + 1
+
+    def end(self, caller: str) -> None:
+        """It runs no longer."""
+        self._running[caller] -= 1
 
 
 class Locks:

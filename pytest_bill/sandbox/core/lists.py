@@ -21,11 +21,10 @@ import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from starlette.requests import Request
-
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Integer
 from pytest_bill.sandbox.core.filters import Filterable, conditions_of
+from pytest_bill.sandbox.core.http import Request
 from pytest_bill.sandbox.core.records import Record, lookup
 
 _DEFAULT_MAX = 20
@@ -54,6 +53,10 @@ class Searches:
             found = self._found[key] = search()
         return found
 
+    def found(self, key: Hashable) -> Sequence[Record] | None:
+        """What was found before, if it was."""
+        return self._found.get(key)
+
     def clear(self) -> None:
         """Search anew from now on."""
         self._found.clear()
@@ -76,12 +79,12 @@ def page_of(
     keeps what was found under ``name``. Raises BillError (HTTP 400 with BDC_1129, BDC_1130 or
     BDC_1131).
     """
-    query = request.query_params
+    query = request.query
     size = page_size(query)
     search = (query.get("filters", ""), query.get("sort", ""))
     start = page_position(query["page"], "page", search) if "page" in query else 0
     wanted = conditions_of(search[0], filterable)
-    order = _sort(search[1], {*sortable, *filterable})
+    order = _sort(search[1], {*sortable, *filterable}) if search[1] else []
 
     def find() -> Sequence[Record]:
         found = [record for record in records if all(holds(record) for holds in wanted)]
@@ -119,7 +122,7 @@ def page_size(query: Mapping[str, str], largest: int = _LARGEST_MAX) -> int:
 
 def page_token(start: int, search: Sequence[str]) -> str:
     """An opaque token for the page that begins at ``start`` of what ``search`` finds."""
-    content = json.dumps([start, _digest(search)], separators=(",", ":"))
+    content = f'[{start},"{_digest(search)}"]'
     return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
 
 

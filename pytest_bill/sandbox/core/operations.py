@@ -9,15 +9,9 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
-
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from pytest_bill.sandbox.core import access, bodies, errors, faults, lists
 from pytest_bill.sandbox.core.bodies import (
@@ -29,6 +23,7 @@ from pytest_bill.sandbox.core.bodies import (
 )
 from pytest_bill.sandbox.core.fields import Field, Many, Object, Text
 from pytest_bill.sandbox.core.filters import Filterable
+from pytest_bill.sandbox.core.http import Request, Response, Truncated, json_response
 from pytest_bill.sandbox.core.limits import (
     CALLS_AN_HOUR,
     SPEND_CALLS_A_MINUTE,
@@ -36,6 +31,7 @@ from pytest_bill.sandbox.core.limits import (
     Period,
 )
 from pytest_bill.sandbox.core.records import Record, Table
+from pytest_bill.sandbox.core.routing import Route
 from pytest_bill.sandbox.core.sessions import Kind, Session
 from pytest_bill.sandbox.core.state import SandboxState
 
@@ -59,7 +55,7 @@ class Caller(enum.Enum):
     SUBSCRIBER = "sessionId and devKey, or sessionId and appKey, or apiToken"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Call:
     """One good call of an operation. Handlers run one after the other, on the server's loop."""
 
@@ -110,7 +106,7 @@ class Call:
         """A part of the path."""
         if name in self.parameters:
             return self.parameters[name]
-        value: str = self.request.path_params[name]
+        value: str = self.request.path_parameters[name]
         return value
 
     def at(self, **parameters: str) -> Call:
@@ -119,14 +115,14 @@ class Call:
 
     def query(self, name: str) -> str:
         """A parameter of the query that BILL asks for; BDC_1108 if it is absent or empty."""
-        value = self.request.query_params.get(name, "")
+        value = self.request.query.get(name, "")
         if not value:
             raise errors.bad_request(errors.missing_parameter(name))
         return value
 
     def flag(self, name: str) -> bool:
         """A parameter of the query that is true or false; false if absent, else BDC_1129."""
-        given = "" if self.http is None else self.http.query_params.get(name, "")
+        given = "" if self.http is None else self.http.query.get(name, "")
         if given not in {"", "true", "false"}:
             raise errors.bad_request(errors.invalid_parameter(name, given))
         return given == "true"
@@ -143,7 +139,7 @@ Handler = Callable[[Call], "Record | list[Any] | Response | None"]
 """Gives the answer's JSON, or None for an empty body, or a response of its own."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Query:
     """A parameter of an operation's query, or one of its headers."""
 
@@ -151,7 +147,7 @@ class Query:
     field: Field = field(default_factory=Text)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Header:
     """A header that an operation takes beside those of its caller."""
 
@@ -159,7 +155,7 @@ class Header:
     field: Text = field(default_factory=Text)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Operation:
     """One operation of BILL's API."""
 
@@ -228,26 +224,22 @@ class Operation:
         """The names of the path's parameters, in order."""
         return re.findall(r"\{(\w+)\}", self.path)
 
-    @cached_property
+    @property
     def route(self) -> Route:
-        """The route of an application that has its state as ``app.state.sandbox``.
-
-        It is kept: to compile the paths of all takes longer than to serve one call.
-        """
+        """Where it is, and what answers calls of it."""
 
         async def answer(request: Request) -> Response:
-            state: SandboxState = request.app.state.sandbox
+            state = request.state
             fault = state.faults.take(self.name)
-            if (
-                fault is not None
-                and (ending := await faults.apply_before_call(fault, request)) is not None
-            ):
+            if fault is None:
+                return await _answer(self, request, state)
+            ending = await faults.apply_before_call(fault, request, state.clock)
+            if ending is not None:
                 return ending
             response = await _answer(self, request, state)
-            return faults.Truncated(response) if fault and fault.truncate else response
+            return Truncated(response) if fault.truncate else response
 
-        answer.__name__ = self.name  # what `own_faults` tells
-        return Route(self.path, answer, methods=[self.method], name=self.name)
+        return Route(self.path, answer, (self.method,), self.name)
 
 
 async def _answer(operation: Operation, request: Request, state: SandboxState) -> Response:
@@ -257,8 +249,12 @@ async def _answer(operation: Operation, request: Request, state: SandboxState) -
     _require_headers(operation, request)
     if session is not None and operation.caller is Caller.PARTNER_IN_ORGANIZATION:
         session = access.in_organization(session, request, state)
-    with _limited(operation, state, session):
-        form = check_form(given, operation.form or {})
+    _count(operation, state, session)
+    caller = "" if session is None else session.key + session.organization_id
+    if caller:
+        state.limits.begin(caller)
+    try:
+        form = {} if operation.form is None else check_form(given, operation.form)
         body, content = await _read(operation, request)
         state.catch_up()
         if operation.method != "GET":
@@ -267,6 +263,9 @@ async def _answer(operation: Operation, request: Request, state: SandboxState) -
         with state.publishing_at_the_end():
             answer = operation.handler(call)
         return _response(operation, answer)
+    finally:
+        if caller:
+            state.limits.end(caller)
 
 
 def _caller(
@@ -275,8 +274,8 @@ def _caller(
     match operation.caller:
         case Caller.ORGANIZATION:
             session = access.require_session(request, state)
-            if "organizationId" in request.path_params:
-                access.require_own_organization(session, request.path_params["organizationId"])
+            if "organizationId" in request.path_parameters:
+                access.require_own_organization(session, request.path_parameters["organizationId"])
             return _with_rights(operation, session, state)
         case Caller.FORM:
             return _with_rights(operation, access.require_given_session(form, state), state)
@@ -306,6 +305,8 @@ def _with_rights(operation: Operation, session: Session, state: SandboxState) ->
 
 
 def _require_headers(operation: Operation, request: Request) -> None:
+    if not operation.headers:
+        return
     problems = [
         errors.missing_parameter(header.name)
         for header in operation.headers
@@ -315,19 +316,16 @@ def _require_headers(operation: Operation, request: Request) -> None:
         raise errors.bad_request(*problems)
 
 
-@contextmanager
-def _limited(operation: Operation, state: SandboxState, session: Session | None) -> Iterator[None]:
+def _count(operation: Operation, state: SandboxState, session: Session | None) -> None:
+    """One more call; refused where there were too many."""
     if operation.caller is Caller.SPEND:
         token = state.credentials.spend_api_token
         state.limits.count(token, SPEND_CALLS_A_MINUTE, Period.MINUTE)
     if session is None:
-        yield
         return
     state.limits.count(session.key, CALLS_AN_HOUR)
     if operation.sends_text:
         state.limits.count(f"texts to {session.user_id}", TEXTS_A_MINUTE, Period.MINUTE)
-    with state.limits.running(session.key + session.organization_id):
-        yield
 
 
 async def _read(operation: Operation, request: Request) -> tuple[Any, bytes]:
@@ -348,8 +346,8 @@ def _response(operation: Operation, answer: Record | list[Any] | Response | None
     if isinstance(answer, Response):
         return answer
     if answer is None:
-        return Response(status_code=operation.status)
-    return JSONResponse(answer, operation.status)
+        return Response(status=operation.status)
+    return json_response(answer, operation.status)
 
 
 def listing(

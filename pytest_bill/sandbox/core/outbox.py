@@ -78,6 +78,11 @@ def notifications(state: SandboxState, owner: str) -> Table:
     return state.table(owner, _NOTIFICATIONS)
 
 
+def has_subscribers(state: SandboxState) -> bool:
+    """Whether anybody would be notified of anything."""
+    return any(table for _, table in state.tables(_SUBSCRIPTIONS))
+
+
 def notify_subscribers(state: SandboxState, owner: str, event_type: str, record: Record) -> None:
     """Make the notifications of what happened to a record; for the state's listeners."""
     kind = EVENTS.get(event_type)

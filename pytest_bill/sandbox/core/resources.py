@@ -10,6 +10,7 @@ import copy
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pytest_bill.sandbox.core import errors
@@ -26,7 +27,7 @@ MOST_IN_BULK = 100
 """How many records one bulk operation takes, where BILL's page names no number."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Resource:
     """One kind of record.
 
@@ -96,7 +97,7 @@ class Resource:
             return self.table
         return f"{self.table} of {self.parent.find(call)['id']}"
 
-    @property
+    @cached_property  # most of its operations describe their answer by it
     def answer(self) -> Object:
         """A record as it is answered."""
         common: dict[str, Field] = {
@@ -197,7 +198,7 @@ class Resource:
     def _publish(self, call: Call, what: str, before: Record | None, record: Record) -> None:
         if self.audit is not None:
             self.audit(call, before, record)
-        if self.event:
+        if self.event and call.state.has_subscribers():
             answered = self.as_answered(call, record)
             call.state.publish(call.owner, f"{self.event}.{what}", answered)
 
@@ -342,10 +343,7 @@ class ResourceOperations:
     ) -> Operation:
         def handle(call: Call) -> Any:
             ids = [
-                each
-                for given in call.request.query_params.getlist("ids")
-                for each in given.split(",")
-                if each
+                each for given in call.request.query.all("ids") for each in given.split(",") if each
             ]
             if not 1 <= len(ids) <= MOST_IN_BULK:
                 raise errors.bad_request(errors.invalid_parameter("ids", ",".join(ids)))

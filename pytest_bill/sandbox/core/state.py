@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,6 +61,7 @@ class SandboxState:
         self._given_secrets: Latest[str] = Latest()
         self.listeners: list[Callable[[str, str, Record], None]] = []
         self._unpublished: list[tuple[str, str, Record]] | None = None
+        self.has_subscribers: Callable[[], bool] = lambda: True
         self.start_delivery: Callable[[], None] = lambda: None
         self._tables: defaultdict[tuple[str, str], Table] = defaultdict(dict)
         self._snapshots: dict[str, tuple[defaultdict[tuple[str, str], Table], Ids]] = {}
@@ -107,19 +108,21 @@ class SandboxState:
         for listener in self.listeners:
             listener(owner, event, record)
 
-    @contextmanager
-    def publishing_at_the_end(self) -> Iterator[None]:
+    def publishing_at_the_end(self) -> AbstractContextManager[None]:
         """What is published within is told at the end, and never if it ends in an error.
 
         A refused call leaves nothing behind, though it may have gone half the way.
         """
-        unpublished: list[tuple[str, str, Record]] = []
-        self._unpublished = unpublished
-        try:
-            yield
-        finally:
-            self._unpublished = None
-        for owner, event, record in unpublished:
+        return _PublishingAtTheEnd(self)
+
+    def begin_to_publish(self) -> None:
+        """Keep what is published from now on."""
+        self._unpublished = []
+
+    def end_to_publish(self, *, keep: bool) -> None:
+        """Tell the listeners what was kept, unless that is not to be told."""
+        unpublished, self._unpublished = self._unpublished, None
+        for owner, event, record in (unpublished or ()) if keep else ():
             self.publish(owner, event, record)
 
     def secrets(self) -> set[str]:
@@ -161,3 +164,18 @@ class SandboxState:
     def drop_snapshot(self, snapshot: str) -> None:
         """Drop a snapshot."""
         self._snapshots.pop(snapshot, None)
+
+
+class _PublishingAtTheEnd(AbstractContextManager[None]):
+    """A class, since each call goes through it: a generator would take three times as long."""
+
+    __slots__ = ("_state",)
+
+    def __init__(self, state: SandboxState) -> None:
+        self._state = state
+
+    def __enter__(self) -> None:
+        self._state.begin_to_publish()
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._state.end_to_publish(keep=kind is None)

@@ -7,39 +7,48 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import BaseRoute, Route
-
+from pytest_bill.sandbox.core.http import Request, Response, json_response
 from pytest_bill.sandbox.core.operations import Operation
+from pytest_bill.sandbox.core.routing import Route
 from pytest_bill.sandbox.description import openapi
 
 PAGE_PATH = "/"
 
 
-def reference_routes(operations: Sequence[Operation]) -> list[BaseRoute]:
+def reference_routes(operations: tuple[Operation, ...]) -> list[Route]:
     """GET /openapi.json and GET /."""
 
     async def document(_request: Request) -> Response:
         """The OpenAPI document."""
-        return JSONResponse(openapi.document(operations))
+        return _document(operations)
 
     async def page(_request: Request) -> Response:
         """The page to browse."""
-        return HTMLResponse(render_page(operations))
+        return _page(operations)
 
-    return [
-        Route(openapi.PATH, document, methods=["GET"]),
-        Route(PAGE_PATH, page, methods=["GET"]),
-    ]
+    return [Route(openapi.PATH, document), Route(PAGE_PATH, page)]
+
+
+# Both are made once for all sandboxes of a process: to make them takes longer than any call.
+@cache
+def _document(operations: tuple[Operation, ...]) -> Response:
+    return json_response(openapi.document(operations))
+
+
+@cache
+def _page(operations: tuple[Operation, ...]) -> Response:
+    return Response(render_page(operations), media_type="text/html")
 
 
 def render_page(operations: Sequence[Operation]) -> str:
     """The page: every operation, grouped by area, with its headers, body and answer."""
+    # Imported by who looks at the page: no test does.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,

@@ -40,7 +40,7 @@ def _audit_trail(call: Call) -> list[Any]:
 
 
 def _number(call: Call, name: str, default: int) -> int:
-    given = call.request.query_params.get(name, str(default))
+    given = call.request.query.get(name, str(default))
     if not (given.isascii() and given.isdigit() and len(given) <= 10 and int(given) <= _LARGEST):
         raise errors.bad_request(errors.invalid_parameter(name, given))
     return int(given)

@@ -22,20 +22,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import mimetypes
 from collections.abc import Iterable
 from datetime import timedelta
 from urllib.parse import quote, urlencode
 
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
-
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.access import require_any_key
 from pytest_bill.sandbox.core.fields import Object, Text
+from pytest_bill.sandbox.core.http import Request, Response
 from pytest_bill.sandbox.core.operations import Call, Query, listing
 from pytest_bill.sandbox.core.records import Record
+from pytest_bill.sandbox.core.routing import Route
 from pytest_bill.sandbox.core.state import SandboxState
 
 LARGEST_FILE = 6 * 1024 * 1024
@@ -124,17 +121,17 @@ def signed_link(call: Call, file_id: str) -> str:
     return f"{call.request.base_url}{_SIGNED}?{urlencode(query)}"
 
 
-def download_routes(state: SandboxState) -> list[BaseRoute]:
+def download_routes(state: SandboxState) -> list[Route]:
     """Where the links point to; no operations of BILL's reference."""
 
     async def with_session(request: Request) -> Response:
         """GET: a file of the organization that the session is signed in to."""
         session = require_any_key(request, state)
-        return file_response(state, session.organization_id, request.query_params.get("id", ""))
+        return file_response(state, session.organization_id, request.query.get("id", ""))
 
     async def signed(request: Request) -> Response:
         """GET: the file that a signed link was made for, unless the link has expired."""
-        given = request.query_params
+        given = request.query
         owner, file_id = given.get("organizationId", ""), given.get("id", "")
         expires = given.get("expires", "")
         wanted = _signature(state, owner, file_id, expires)
@@ -146,8 +143,8 @@ def download_routes(state: SandboxState) -> list[BaseRoute]:
         return file_response(state, owner, file_id)
 
     return [
-        Route(f"/{_WITH_SESSION}", with_session, methods=["GET"]),
-        Route(f"/{_SIGNED}", signed, methods=["GET"]),
+        Route(f"/{_WITH_SESSION}", with_session),
+        Route(f"/{_SIGNED}", signed),
     ]
 
 
@@ -161,9 +158,11 @@ def file_response(state: SandboxState, owner: str, file_id: str) -> Response:
     file: Record | None = state.table(owner, _TABLE).get(file_id)
     if file is None:
         raise errors.no_data_found()
+    import mimetypes
+
     name = file["name"]
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-    # As a header of its own: Starlette would claim a charset for texts.
+    # As a header: a media type of text would claim a charset.
     headers = {"Content-Type": media_type, "Content-Disposition": disposition}
     return Response(file["content"], headers=headers)

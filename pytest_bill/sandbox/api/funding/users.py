@@ -147,7 +147,7 @@ CARD_USERS = AccountUsers(
 
 
 def _boolean(call: Call, name: str) -> bool:
-    text = call.request.query_params.get(name, "false")
+    text = call.request.query.get(name, "false")
     if text not in {"true", "false"}:
         raise errors.bad_request(errors.invalid_parameter(name, text))
     return text == "true"

@@ -89,7 +89,7 @@ def _option(account: Record, name: str, arrives: Record) -> Record:
 
 def _queried(call: Call) -> tuple[Record, float]:
     """The vendor and the amount that a query names; BDC_1129 if there is no such vendor."""
-    query = call.request.query_params
+    query = call.request.query
     vendor = call.table(VENDORS.table).get(query.get("vendorId", ""))
     given = query.get("amount", "")
     problems: list[Problem] = []

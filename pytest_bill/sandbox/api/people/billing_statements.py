@@ -65,7 +65,7 @@ _DETAIL: dict[str, Field] = {
 
 def _list(call: Call) -> Record:
     """The newest first; between two dates, or page by page."""
-    query = call.request.query_params
+    query = call.request.query
     statements = [_summary(call, each) for each in reversed(_statements(call))]
     if _FROM not in query and _TO not in query:
         return lists.page_of(call.request, statements, {})
@@ -74,7 +74,7 @@ def _list(call: Call) -> Record:
 
 
 def _dates(call: Call) -> tuple[str, str]:
-    query = call.request.query_params
+    query = call.request.query
     given = {name: query.get(name, "") for name in (_FROM, _TO)}
     problems = [errors.missing_parameter(name) for name, text in given.items() if not text]
     problems += [

@@ -63,7 +63,7 @@ _SIDES = {
 
 
 def _search(call: Call) -> Record:
-    query = call.request.query_params
+    query = call.request.query
     name, scope = query.get("name", "").strip(), query.get("scope", "ALL")
     if not name:
         raise errors.bad_request(errors.missing_parameter("name"))

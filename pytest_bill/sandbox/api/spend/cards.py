@@ -243,7 +243,7 @@ def _before_archiving(call: Call, card: Record) -> None:
 
 
 def _delete(call: Call) -> None:
-    reason = call.request.query_params.get("reason", "")
+    reason = call.request.query.get("reason", "")
     if reason and reason not in _REASONS:
         raise errors.bad_request(errors.invalid_parameter("reason", reason))
     card = CARDS.find(call)

@@ -97,11 +97,11 @@ def page(
     is filtered on. The records must follow from the call's path, the day and the sandbox's state:
     what was found is kept for the next page.
     """
-    given = call.request.query_params
+    given = call.request.query
     size = lists.page_size(given, largest)
     filters = given.get("filters", "")
     sort = given.get("sort", "") if sortable else ""
-    search = (call.request.url.path, filters, sort)
+    search = (call.request.path, filters, sort)
     start = _start(given, search)
     matches = _matcher(filters, filterable, unlisted)
     order = _sort(sort, sortable) if sortable and sort else None
@@ -122,7 +122,7 @@ def matching_records(
     call: Call, records: Iterable[Record], filterable: Mapping[str, Filterable]
 ) -> list[Record]:
     """The records that meet the call's ``filters``: all of them, for a list without pages."""
-    matches = _matcher(call.request.query_params.get("filters", ""), filterable, None)
+    matches = _matcher(call.request.query.get("filters", ""), filterable, None)
     return [record for record in records if matches(record)]
 
 

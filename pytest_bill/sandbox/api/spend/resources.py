@@ -30,7 +30,7 @@ _BY_ID = " by id"
 """Ends the name of the table that has a kind's records by their old id."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SpendResource:
     """One kind of record.
 

@@ -73,7 +73,7 @@ def _list(call: Call) -> Record:
     page = lists.page(
         call, listed_transactions(call), FILTERABLE, SORTABLE, largest=_MOST_ON_A_PAGE
     )
-    query = call.request.query_params
+    query = call.request.query
     with_receipts = query.get("includeReceipts", "false")
     if with_receipts not in {"true", "false"}:
         raise errors.bad_request(errors.invalid_parameter("includeReceipts", with_receipts))
@@ -92,7 +92,7 @@ def _in_a_list(call: Call, answer: Record, with_receipts: bool) -> Record:
 
 def _with_asked_fields(call: Call, answer: Record) -> Record:
     """An answer with the custom fields that ``showCustomFieldIds`` names, if it names any."""
-    asked = call.request.query_params.get("showCustomFieldIds", "").split(",")
+    asked = call.request.query.get("showCustomFieldIds", "").split(",")
     only = {each for each in asked if each}
     if not only:
         return answer

@@ -20,16 +20,14 @@ import hmac
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode
 
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
-
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.access import is_same
 from pytest_bill.sandbox.core.errors import BillError, Problem
 from pytest_bill.sandbox.core.fields import Object, Text
+from pytest_bill.sandbox.core.http import Request, Response
 from pytest_bill.sandbox.core.operations import SPEND_OWNER, Call
 from pytest_bill.sandbox.core.records import Record, Table
+from pytest_bill.sandbox.core.routing import Route
 from pytest_bill.sandbox.core.state import SandboxState
 
 PATH = "/spend-uploads/"
@@ -90,12 +88,12 @@ def keep_image(state: SandboxState, upload_id: str, content: bytes) -> None:
     _images(state)[upload_id] = {"contentType": kinds[0], "content": content}
 
 
-def upload_routes(state: SandboxState) -> list[BaseRoute]:
+def upload_routes(state: SandboxState) -> list[Route]:
     """The URLs themselves: they are no operations of BILL's API."""
 
     async def image(request: Request) -> Response:
         """Send an image (PUT), or see it (GET)."""
-        upload_id = request.path_params["uploadId"]
+        upload_id = request.path_parameters["uploadId"]
         method = "PUT" if request.method == "PUT" else "GET"
         _require_signature(state, request, method, upload_id)
         if method == "PUT":
@@ -110,7 +108,7 @@ def upload_routes(state: SandboxState) -> list[BaseRoute]:
             raise errors.no_data_found()
         return Response(kept["content"], media_type=kept["contentType"])
 
-    return [Route(PATH + "{uploadId}", image, methods=["PUT", "GET"])]
+    return [Route(PATH + "{uploadId}", image, methods=("PUT", "GET"))]
 
 
 def _images(state: SandboxState) -> Table:
@@ -120,7 +118,7 @@ def _images(state: SandboxState) -> Table:
 def _url(call: Call, method: str, upload_id: str, query: dict[str, str]) -> str:
     signed = _signature(call.state, method, upload_id, query.get("expires", ""))
     signature = call.state.remember_secret(signed)
-    base = str(call.request.base_url).rstrip("/")
+    base = call.request.base_url.rstrip("/")
     return f"{base}{PATH}{upload_id}?{urlencode({**query, 'signature': signature})}"
 
 
@@ -131,8 +129,8 @@ def _signature(state: SandboxState, method: str, upload_id: str, expires: str) -
 
 
 def _require_signature(state: SandboxState, request: Request, method: str, upload_id: str) -> None:
-    expires = request.query_params.get("expires", "")
-    given = request.query_params.get("signature", "")
+    expires = request.query.get("expires", "")
+    given = request.query.get("signature", "")
     if not is_same(given, _signature(state, method, upload_id, expires)):
         raise _forbidden("signature")
     if method == "PUT" and int(expires) <= state.clock.now().timestamp():

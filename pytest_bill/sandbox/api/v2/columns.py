@@ -14,7 +14,7 @@ NO_ID = "0" * 20
 """The id that refers to nothing."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Codec:
     """How a value of a record is written in v2, and the other way round."""
 
@@ -42,7 +42,7 @@ TIME = Codec(lambda value: value.replace("+00:00", "+0000"), _same)
 """v2 writes a time's offset without a colon."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """One field of an entity."""
 

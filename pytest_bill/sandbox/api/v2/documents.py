@@ -15,10 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
-
 from pytest_bill.multipart import form_parts
 from pytest_bill.sandbox.api.accounting.classifications import CHART_OF_ACCOUNTS
 from pytest_bill.sandbox.api.files import attachments, documents, downloads
@@ -32,8 +28,10 @@ from pytest_bill.sandbox.api.receivables.receivable_payments import RECEIVABLE_P
 from pytest_bill.sandbox.api.v2.operations import operation
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Either, Field, Integer, Null, Object, Text
+from pytest_bill.sandbox.core.http import Request, Response
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
+from pytest_bill.sandbox.core.routing import Route
 from pytest_bill.sandbox.core.sessions import ORGANIZATION_KINDS, Session
 from pytest_bill.sandbox.core.state import SandboxState
 
@@ -45,36 +43,34 @@ _OWNERS = (
 _TEXT, _IMAGE = "HtmlServlet", "is/BillImageServlet"
 
 
-def document_routes(state: SandboxState) -> list[BaseRoute]:
+def document_routes(state: SandboxState) -> list[Route]:
     """Where ``fileUrl`` points to."""
 
     async def text(request: Request) -> Response:
         """GET: a text that was uploaded."""
         session = _session(request, state)
-        return downloads.file_response(
-            state, session.organization_id, request.query_params.get("id", "")
-        )
+        return downloads.file_response(state, session.organization_id, request.query.get("id", ""))
 
     async def image(request: Request) -> Response:
         """GET: a page of what was uploaded for a record."""
         session = _session(request, state)
         call = Call(state, session)
-        number = request.query_params.get("pageNumber", "1")
-        files = _files(call, request.query_params.get("entityId", ""))
+        number = request.query.get("pageNumber", "1")
+        files = _files(call, request.query.get("entityId", ""))
         if not (number.isascii() and number.isdecimal() and 1 <= int(number) <= len(files)):
             raise errors.no_data_found()
         file_id = files[int(number) - 1]["id"]
         return downloads.file_response(state, session.organization_id, file_id)
 
     return [
-        Route(f"/{_TEXT}", text, methods=["GET"]),
-        Route(f"/{_IMAGE}", image, methods=["GET"]),
+        Route(f"/{_TEXT}", text),
+        Route(f"/{_IMAGE}", image),
     ]
 
 
 def _session(request: Request, state: SandboxState) -> Session:
     """The session of the header, or, as in BILL's older examples, of the query."""
-    given = request.headers.get("sessionId") or request.query_params.get("sessionId", "")
+    given = request.headers.get("sessionId") or request.query.get("sessionId", "")
     return state.sessions.require(given, None, ORGANIZATION_KINDS)
 
 

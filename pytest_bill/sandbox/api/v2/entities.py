@@ -41,7 +41,7 @@ _IS_ACTIVE = Column(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Children:
     """A list of entities within another one: ``name`` is that of its field, ``path`` the record's.
 
@@ -72,7 +72,7 @@ class Children:
         return [{**inherited, **each} for each in children]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entity:
     """A kind of entity.
 
@@ -119,7 +119,7 @@ class Entity:
             "updatedTime": _time("updatedTime"),
         }
 
-    @property
+    @cached_property  # most of its operations describe their answer by it
     def answer(self) -> Object:
         """An entity as it is answered."""
         fields: dict[str, Field] = {

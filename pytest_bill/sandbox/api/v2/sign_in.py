@@ -39,7 +39,7 @@ def _login(call: Call) -> Record:
     return {
         "sessionId": session.id,
         "orgId": session.organization_id,
-        "apiEndPoint": str(call.request.base_url).rstrip("/") + "/api/v2",
+        "apiEndPoint": call.request.base_url.rstrip("/") + "/api/v2",
         "usersId": session.user_id,
     }
 

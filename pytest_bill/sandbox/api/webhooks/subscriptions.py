@@ -123,7 +123,7 @@ def _idempotent(handler: Callable[[Call], Record]) -> Callable[[Call], Record]:
         if not _is_uuid4(key):
             raise errors.bad_request(errors.invalid_parameter(_KEY_HEADER, key))
         answers = call.state.table(_owner(call), "webhook idempotent answers")
-        place = f"{call.request.url.path} {key.lower()}"
+        place = f"{call.request.path} {key.lower()}"
         now = call.state.clock.now()
         known = answers.get(place)
         if known is None or known["until"] <= now:
@@ -230,7 +230,7 @@ def _list(call: Call) -> Record:
 
 def _page(call: Call, found: list[Record], search: tuple[str, ...]) -> Record:
     """A page of what was found. These lists go forward only."""
-    query = call.request.query_params
+    query = call.request.query
     size = lists.page_size(query)
     start = lists.page_position(query["page"], "page", search) if "page" in query else 0
     answer: Record = {"results": found[start : start + size]}
@@ -265,7 +265,7 @@ def _created(notification: Record) -> datetime:
 
 
 def _list_notifications(call: Call) -> Record:
-    query = call.request.query_params
+    query = call.request.query
     search = tuple(
         query.get(name, "")
         for name in ("entityId", "createdTimeFrom", "createdTimeTo", "ascending")
