@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from pytest_bill.cassettes import reader
 from pytest_bill.credentials.env_file import EnvFile, Variables, read_env_file
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX, known_secrets
 from pytest_bill.exceptions import CassetteError, SettingsError
@@ -79,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
             "high-entropy strings were not looked for; "
             f"install that with: pip install 'pytest-bill[{EXTRA}]'"
         )
-    scanner = Scanner(engine, known)
+    scanner = Scanner(engine, known, reader.reader_of_many())
     # The baseline is not searched itself: its fingerprints are random.
     skipped = {arguments.baseline.absolute(), arguments.output and arguments.output.absolute()}
     paths = [

@@ -73,7 +73,8 @@ def scan_used(
         found = _remembered(verdicts.get(key))
         if found is None:
             if scanner is None:
-                scanner = Scanner(load_engine(), read=reader.read, largest_by_yaml=LARGEST_BY_YAML)
+                read = reader.reader_of_many()
+                scanner = Scanner(load_engine(), read=read, largest_by_yaml=LARGEST_BY_YAML)
                 if size > _LONG:
                     tell(size)
             try:

@@ -12,7 +12,7 @@ from pytest_bill.cassettes.stand_ins_comment import kinds_in_comment
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.interaction import Interaction
 from pytest_bill.scan import rules
-from pytest_bill.scan.body_values import Assignment, CleanValues, assignments, values_of_body
+from pytest_bill.scan.body_values import Assignment, assignments, values_of_body
 from pytest_bill.scan.cassettes import (
     Tree,
     answerers_of,
@@ -21,6 +21,7 @@ from pytest_bill.scan.cassettes import (
     tree_of,
     tree_of_data,
 )
+from pytest_bill.scan.clean_values import LONGEST_RUN, CleanValues
 from pytest_bill.scan.detect_secrets import Engine
 from pytest_bill.scan.false_positives import is_counted, is_generated, is_id, is_no_secret
 from pytest_bill.scan.files import text_of
@@ -124,6 +125,9 @@ class Scanner:
         spots = list(spots_of_interactions(interactions, about, self._clean))
         for spot in spots:
             where[spot.name, spot.value].append(spot)
+        if self._may_find_in_rest():
+            self._clean.forget()
+            return False
         hits = [*_by_place(spots), *self._by_form(where)]
         if hits:
             self._clean.forget()
@@ -134,6 +138,14 @@ class Scanner:
         # Hits have no places here: who answered what is looked at in the tree.
         return not _without_allowed_or_made_up(
             hits, about, text, answerers if len(answerers) == 1 else ()
+        )
+
+    def _may_find_in_rest(self) -> bool:
+        """Whether anything may be found in what the first look left out."""
+        rest = "\n".join(self._clean.short_runs)
+        # Of the forms, no other has short runs only.
+        return "PRIVATE KEY" in rest or (
+            self._engine is not None and self._engine.may_find_in(rest, LONGEST_RUN)
         )
 
     def _in_cassette(self, text: str, tree: Tree) -> list[Hit]:
