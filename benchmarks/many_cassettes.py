@@ -1,7 +1,7 @@
-"""Many cassettes of about 20 kB, as suites have them after some years: no two hold the same values.
+"""Many cassettes of about 20 kB, as suites have them after years: no two hold the same values.
 
-vcrpy writes one; the others are that one with other numbers, names, ids and amounts, each as long as
-what stood there, so that all are as vcrpy would have written them.
+vcrpy writes one; the others are that one with other numbers, names, ids and amounts, each as long
+as what stood there, so that all are as vcrpy would have written them.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ import re
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from pytest_bill.scan import false_positives
@@ -182,6 +183,14 @@ def engine_version() -> str:
         except PackageNotFoundError:
             continue
     return ""
+
+
+def is_installed() -> bool:
+    """Whether there is an engine; it is not loaded for that."""
+    try:
+        return find_spec("detect_secrets") is not None
+    except ValueError:
+        return False
 
 
 def load_engine() -> Engine | None:

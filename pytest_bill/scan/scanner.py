@@ -116,8 +116,8 @@ class Scanner:
 
     def _holds_nothing(self, text: str) -> bool:
         """Whether a text is a cassette that can be read fast and in which nothing is found."""
-        read = self._read(text) if self._read is not None and not self._known else None
-        if read is None or _has_more_than_read(text, read[0]):
+        read = self._read(text) if self._read is not None else None
+        if read is None or _has_more_than_read(text, read[0]) or self._known.find(text) is not None:
             return False
         interactions, metadata = read
         about = tree_of_data(metadata)
@@ -125,7 +125,7 @@ class Scanner:
         spots = list(spots_of_interactions(interactions, about, self._clean))
         for spot in spots:
             where[spot.name, spot.value].append(spot)
-        if self._may_find_in_rest():
+        if self._may_find_in_rest() or self._is_known_in([value for _, value in where]):
             self._clean.forget()
             return False
         hits = [*_by_place(spots), *self._by_form(where)]
@@ -139,6 +139,12 @@ class Scanner:
         return not _without_allowed_or_made_up(
             hits, about, text, answerers if len(answerers) == 1 else ()
         )
+
+    def _is_known_in(self, values: list[str]) -> bool:
+        """Whether a known value is in values, or in what the first look left out."""
+        if not self._known:
+            return False
+        return self._known.find("\n".join([*self._clean.short_runs, *values])) is not None
 
     def _may_find_in_rest(self) -> bool:
         """Whether anything may be found in what the first look left out."""

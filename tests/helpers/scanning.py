@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,6 +31,7 @@ def fast_and_thorough(monkeypatch) -> None:
     scan = Scanner.scan
     others: dict[Scanner, Scanner] = {}
 
+    @wraps(scan)
     def both(self: Scanner, raw: bytes, name: str = "") -> Scanned:
         found = scan(self, raw, name)
         if self not in others:
