@@ -15,8 +15,8 @@ from pathlib import Path
 from benchmarks.cassettes import age, write
 from benchmarks.measured.traffic import Interaction, new_vendor, vendor
 
-SIZE = 20_000
-"""About so many bytes each has."""
+PLANTED = "AKIA" + "Q3EGT5QLFXKD7W2B"
+"""The form of a key of Amazon's; made up."""
 _GETS, _LISTED = 8, 8
 _FIRST = 10_000_000
 _FOLDER_OF = 100
@@ -40,8 +40,9 @@ _CREDENTIALS = (
 _CHARACTERS = string.ascii_uppercase + string.digits
 
 
-def write_many(folder: Path, count: int) -> None:
-    """So many cassettes, a hundred in each folder, the same each time; no secret is in them."""
+def write_many(folder: Path, count: int, *, has_secret: bool = False) -> None:
+    """So many cassettes, a hundred in each folder, the same each time; one may have a key."""
+    folder.mkdir(parents=True)
     template = folder / "template.yaml"
     write(template, _interactions())
     text = template.read_text(encoding="utf-8").replace(_LAST_HEADER, _CREDENTIALS + _LAST_HEADER)
@@ -49,7 +50,10 @@ def write_many(folder: Path, count: int) -> None:
     for number in range(count):
         path = folder / f"test_{number // _FOLDER_OF:04}" / f"test_{number:06}.yaml"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(_another(text, number), encoding="utf-8")
+        own = _another(text, number)
+        if has_secret and number == count // 2:
+            own = own.replace("BUSINESS", PLANTED, 1)
+        path.write_text(own, encoding="utf-8")
         age(path)
 
 

@@ -10,6 +10,7 @@ from benchmarks.rows.opening import Opening
 from benchmarks.rows.proof import Proof
 from benchmarks.rows.recording import Recording
 from benchmarks.rows.replay import Replay
+from benchmarks.rows.scan import Scan
 from benchmarks.rows.threads import Threads
 
 ROWS: tuple[Row, ...] = (
@@ -30,6 +31,7 @@ ROWS: tuple[Row, ...] = (
     Recording(),
     Proof(),
     Mismatch(),
+    Scan(),
 )
 
 

@@ -27,13 +27,17 @@ LONGEST_RUN = 20
 """Of what needs no closer look, BILL's ids have the longest runs (see ``needs``)."""
 _ID = r"[0-9a-z]{3}[0-9A-Z]{17}"
 """The usual form of BILL's ids: the first of ``false_positives.is_id``."""
+_TIME = (
+    r"[0-9]{4}(?:-[0-9]{2}){2}T[0-9]{2}(?::[0-9]{2}){1,2}(?:\.[0-9]{1,9})?"
+    r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
 _WORD = r"[\w.+~-]{1,12}+"
 """No card number, no base64 and no token is in words that are no longer."""
 _BETWEEN = r"(?:[^\w.+~/\\=%{\[\"\n -]++| (?![0-9]{3})|(?<![0-9]{3}) )"
 """Nothing that could nest or encode, and no space between groups of digits."""
 _QUIET = rf"{_BETWEEN}*+(?:{_WORD}{_BETWEEN}++)*+(?:{_WORD})?+$"
 _WITHOUT_NAMES = rf"(?:[^:\n]*+|[^\n]{{0,{LONGEST_PLAIN}}})$"
-_LOUD = re.compile(rf"\n(?!{_ID}$|(?={_WITHOUT_NAMES}){_QUIET})([^\n]*+)", re.MULTILINE)
+_LOUD = re.compile(rf"\n(?!{_ID}$|{_TIME}$|(?={_WITHOUT_NAMES}){_QUIET})([^\n]*+)", re.MULTILINE)
 """A line that needs a closer look."""
 _ID_IN_PATH = re.compile(rf"(?<=[^/])/({_ID})(?=/|\Z)")
 _MOST_KEPT = 20_000
