@@ -25,6 +25,7 @@ FORMS = (
     *("AKIAQ3EGT5QLFXKD7W2B", "xoxb-1-a", "-----BEGIN PRIVATE KEY-----"),  # pytest-bill: allow
     *(f"Bearer {SECRET}", f"https://kate:{SECRET}@acme.io/", json.dumps({"devKey": SECRET})),
     *(f"my devKey: {SECRET}, as it stands in the settings", f"a?sessionId={SECRET}"),
+    *("please use devKey: Ka7!rt5w for the time being", f"two lines:\n{SECRET}"),
     *("00901ABCDEFGHJKLMNOP", "Acme & Sons, 12 Main Street", "2026-11-20T01:40:19.531+00:00"),
 )
 NAMES = ("name", "id", "email", "nextPage", "devKey", "sessionId", "accountNumber", "memo")
