@@ -39,6 +39,8 @@ _QUIET = rf"{_BETWEEN}*+(?:{_WORD}{_BETWEEN}++)*+(?:{_WORD})?+$"
 _WITHOUT_NAMES = rf"(?:[^:\n]*+|[^\n]{{0,{LONGEST_PLAIN}}})$"
 _LOUD = re.compile(rf"\n(?!{_ID}$|{_TIME}$|(?={_WITHOUT_NAMES}){_QUIET})([^\n]*+)", re.MULTILINE)
 """A line that needs a closer look."""
+_MAIL = re.compile(r"[A-Za-z][\w.-]{0,18}@[a-z-]{1,24}(?:\.[a-z-]{1,24}){1,4}")
+"""No token, no card and nothing encoded is in such an address; detectors have to be asked."""
 _ID_IN_PATH = re.compile(rf"(?<=[^/])/({_ID})(?=/|\Z)")
 _MOST_KEPT = 20_000
 _OBJECT = object()
@@ -59,6 +61,8 @@ class CleanValues:
         self.met: list[tuple[str, str]] = []
         self.short_runs: list[str] = []
         """Texts of this file with no longer run than ``LONGEST_RUN`` where no closer look is."""
+        self.addresses: list[str] = []
+        """Mail addresses of this file, with whatever runs, where no closer look is needed."""
         self._lookups: dict[str, tuple[Lookup, Lookup]] = {}
         self._met_urls: dict[str, tuple[Lookup, Lookup]] = {}
         self._bodies: dict[Lookup, _Bodies] = {}
@@ -79,6 +83,7 @@ class CleanValues:
         """Do not keep what was met: something may be in it."""
         self.met.clear()
         self.short_runs.clear()
+        self.addresses.clear()
         self._met_urls.clear()
         for each in self._bodies.values():
             each.forget()
@@ -111,7 +116,7 @@ class CleanValues:
     def loud_in_rest(self) -> Iterator[BodyValue]:
         """The other values of all bodies of this file that need a closer look."""
         for bodies in self._bodies.values():
-            yield from bodies.loud_in_rest(self.short_runs)
+            yield from bodies.loud_in_rest(self.short_runs, self.addresses)
 
 
 def _without_ids(url: str) -> tuple[str, list[str]]:
@@ -214,11 +219,14 @@ class _Bodies:
                 found.append(BodyValue("", name.lower(), rule, str(value)))
         return found
 
-    def loud_in_rest(self, short_runs: list[str]) -> Iterator[BodyValue]:
+    def loud_in_rest(self, short_runs: list[str], addresses: list[str]) -> Iterator[BodyValue]:
         if not self._texts:
             return
         joined = "\n".join(["", *[value for _, value in self._texts]])
         loud = set(_LOUD.findall(joined))
+        mails = list(filter(_MAIL.fullmatch, loud))
+        loud.difference_update(mails)
+        addresses += mails
         short_runs.append(joined)
         has_lines = joined.count("\n") != len(self._texts)
         for name, value in self._texts if loud or has_lines else ():

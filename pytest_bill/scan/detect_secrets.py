@@ -19,6 +19,7 @@ that issued it to see whether it works, never happens.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
@@ -85,7 +86,7 @@ class Engine:
         self._hex: HighEntropyStringsPlugin = entropy.HexHighEntropyString()
         self._detectors = list(_detectors())
 
-    def may_find_in(self, text: str, longest_run: int) -> bool:
+    def may_find_in(self, text: str, longest_run: int = sys.maxsize) -> bool:
         """Whether a detector may find anything in a text of no longer runs (see ``needs``).
 
         Random strings are not looked for: they are longer than that.

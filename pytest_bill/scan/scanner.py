@@ -151,7 +151,11 @@ class Scanner:
         rest = "\n".join(self._clean.short_runs)
         # Of the forms, no other has short runs only.
         return "PRIVATE KEY" in rest or (
-            self._engine is not None and self._engine.may_find_in(rest, LONGEST_RUN)
+            self._engine is not None
+            and (
+                self._engine.may_find_in(rest, LONGEST_RUN)
+                or self._engine.may_find_in("\n".join(self._clean.addresses))
+            )
         )
 
     def _in_cassette(self, text: str, tree: Tree) -> list[Hit]:

@@ -15,7 +15,7 @@ from pytest_bill.scan import clean_values, rules
 from pytest_bill.scan.body_values import values_of_body
 from pytest_bill.scan.clean_values import LONGEST_RUN, CleanValues
 from pytest_bill.scan.detect_secrets import Engine
-from pytest_bill.scan.needs import IN_RUN
+from pytest_bill.scan.needs import IN_RUN, needs_of
 from pytest_bill.scan.scanner import Scanner
 from tests.helpers.scanning import ACCOUNT, CARD, SECRET, cassette
 
@@ -26,6 +26,8 @@ FORMS = (
     *(f"Bearer {SECRET}", f"https://kate:{SECRET}@acme.io/", json.dumps({"devKey": SECRET})),
     *(f"my devKey: {SECRET}, as it stands in the settings", f"a?sessionId={SECRET}"),
     *("please use devKey: Ka7!rt5w for the time being", f"two lines:\n{SECRET}"),
+    *("accounting1@acme-trading.example.com", f"{CARD}@acme.io", f"a{CARD}@acme.io"),
+    *("a@xoxs-1-a.io", f"kate@{SECRET.lower()}.io", f"kate+{CARD}@acme.io"),
     *("00901ABCDEFGHJKLMNOP", "Acme & Sons, 12 Main Street", "2026-11-20T01:40:19.531+00:00"),
 )
 NAMES = ("name", "id", "email", "nextPage", "devKey", "sessionId", "accountNumber", "memo")
@@ -36,6 +38,7 @@ PIECES = st.one_of(
     st.integers(-(10**18), 10**18),
     st.sampled_from([True, None, 12.5, int(CARD)]),
 )
+MADE_UP = re.compile(r"[a-z]{13}-tokens\.io")
 VALUES = st.one_of(PIECES, st.tuples(PIECES, PIECES).map(lambda two: f"{two[0]}{two[1]}"))
 BODIES = st.recursive(
     VALUES,
@@ -92,13 +95,27 @@ def test_what_may_hold_something_gets_a_closer_look(value):
     hits += [each for each in close if each.rule is not None]
     if hits and not loud([value], clean):
         rest = "\n".join(clean.short_runs)
-        assert "PRIVATE KEY" in rest or ENGINE.may_find_in(rest, LONGEST_RUN)
+        addresses = "\n".join(clean.addresses)
+        found = ENGINE.may_find_in(rest, LONGEST_RUN) or ENGINE.may_find_in(addresses)
+        assert found or "PRIVATE KEY" in rest
 
 
 def test_what_is_left_out():
     assert loud({"name": "Acme & Sons, 12 Main Street", "id": "00901ABCDEFGHJKLMNOP"}) == []
     assert loud({"at": "2026-11-20T01:40:19.531+00:00", "paid": True, "by": None, "sum": 1}) == []
+    assert loud({"mail": "accounting1@acme-trading-and-so-on.example.com"}) == []
     assert loud({"name": SECRET, "number": int(CARD)}) == [CARD, SECRET]
+
+
+def test_mail_addresses_are_shown_to_all_detectors(monkeypatch, tmp_path):
+    path = cassette(tmp_path / "a.yaml", answer='{"mail": "kate@acmemaderight-tokens.io"}')
+    engine = Engine()
+    assert Scanner(engine, read=reader.reader_of_many()).scan(path.read_bytes()).hits == []
+    detector = engine._detectors[0][1]
+    detector.needs, detector._patterns = [needs_of(MADE_UP)], [MADE_UP]
+    (hit,) = Scanner(engine, read=reader.reader_of_many()).scan(path.read_bytes()).hits
+    assert hit.value == "acmemaderight-tokens.io"
+    assert detector.needs[0].run > LONGEST_RUN
 
 
 def test_whatever_is_below_the_name_of_a_secret_gets_a_closer_look():
