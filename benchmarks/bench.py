@@ -30,6 +30,8 @@ class Extent:
     tests: int = 1_000
     idle_turns: int = 7
     elsewhere_turns: int = 7
+    scanned: int = 10_000
+    scanned_slowly: int = 300
 
     @property
     def largest(self) -> int:
@@ -41,7 +43,15 @@ class Extent:
         return self.slow_sizes[-1]
 
 
-QUICK = Extent(sizes=(10, 100, 1_000), turns=2, tests=200, idle_turns=3, elsewhere_turns=3)
+QUICK = Extent(
+    sizes=(10, 100, 1_000),
+    turns=2,
+    tests=200,
+    idle_turns=3,
+    elsewhere_turns=3,
+    scanned=5_000,
+    scanned_slowly=100,
+)
 SLOW_ASKED = 100
 """Slow tools are asked so many of the N requests, evenly spread: the mean is that of all."""
 
@@ -92,6 +102,13 @@ class Bench:
         for name in cassettes:
             self.shelf.put(name, tool, project.cassettes)
         return project
+
+    def once(self, name: str, make: Callable[[Path], None]) -> Path:
+        """A folder of that name, made when it is first asked for."""
+        folder = self._folder / name
+        if not folder.exists():
+            make(folder)
+        return folder
 
     @property
     def origin(self) -> str:

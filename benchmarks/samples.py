@@ -15,6 +15,8 @@ SHOWN = {
     "recording": "pytest-recording",
     "cassetter": "cassetter",
     "bare": "bare pytest",
+    "detect-secrets": "detect-secrets",
+    "grep": "grep",
 }
 """The tools, and their names for people."""
 

@@ -10,6 +10,7 @@ from benchmarks.rows.proof import Proof
 from benchmarks.rows.recording import Recording
 from benchmarks.rows.replay import Replay
 from benchmarks.rows.sandbox import SandboxLoad, SandboxRequests, SandboxStart
+from benchmarks.rows.scan import Scan
 from benchmarks.rows.start import FirstTest, Idle
 from benchmarks.rows.threads import Threads
 
@@ -35,6 +36,7 @@ ROWS: tuple[Row, ...] = (
     SandboxStart(),
     SandboxRequests(),
     SandboxLoad(),
+    Scan(),
 )
 
 

@@ -10,6 +10,7 @@ and the caller asks a YAML parser. Comments between interactions are passed over
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -26,7 +27,9 @@ _TAIL = late_pattern(
 )
 # What stands farther to the left than all parts of an interaction.
 _NEXT = late_pattern(r"^[^ \n#]", re.MULTILINE)
+_DOCUMENT_MARK = late_pattern(r"\n(?:---|\.\.\.)")
 _PIECE = 2**20
+_MOST_SHARED = 10_000
 _PRINTABLE = bytes([*b"\n", *range(0x20, 0x7F)])
 _UNPRINTABLE = late_pattern(
     "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -93,10 +96,24 @@ def read(text: str, others: Others | None = None) -> Read | None:
     With ``others``, each interaction may have. Interactions share their headers where these are
     the same.
     """
+    return _read(text, others, _Reading())
+
+
+def reader_of_many() -> Callable[[str], Read | None]:
+    """Gives what ``read`` gives; the interactions of all texts share what is the same in them."""
+    reading = _Reading()
+
+    def read_one(text: str) -> Read | None:
+        reading.forget_much()
+        return _read(text, None, reading)
+
+    return read_one
+
+
+def _read(text: str, others: Others | None, reading: _Reading) -> Read | None:
     head = _HEAD.match(text)
     if head is None or not _is_printable(text) or _has_document_marks(text, head.end() - 1):
         return None
-    reading = _Reading()
     interactions: list[Interaction] = []
     position = head.end()
     while True:
@@ -132,7 +149,7 @@ def read(text: str, others: Others | None = None) -> Read | None:
 
 
 def _has_document_marks(text: str, start: int) -> bool:
-    return text.find("\n---", start) >= 0 or text.find("\n...", start) >= 0
+    return _DOCUMENT_MARK.search(text, start) is not None
 
 
 class _OtherShape(Exception):
@@ -151,10 +168,16 @@ class _Reading:
     """Reads the interactions of one text; what comes again is read once and shared."""
 
     def __init__(self) -> None:
-        self._sent: dict[str, dict[str, str]] = {"": {}}
-        self._received: dict[str, dict[str, list[str]]] = {"": {}}
+        self._sent: dict[str, dict[str, str]] = {}
+        self._received: dict[str, dict[str, list[str]]] = {}
         self._lists: dict[str, list[str]] = {}
         self._texts: dict[str, str] = {}
+
+    def forget_much(self) -> None:
+        """Forget what is much by now: what comes again is soon here again."""
+        for each in (self._sent, self._received, self._lists, self._texts):
+            if len(each) > _MOST_SHARED:
+                each.clear()
 
     def interaction(self, found: re.Match[str]) -> Interaction | None:
         """What was matched; None where it has another shape after all, or is damaged."""
@@ -166,31 +189,31 @@ class _Reading:
     def _interaction(self, found: re.Match[str]) -> Interaction:
         by, encoding, version, recorded_at, *rest = found.groups("")
         body, sent, method, uri, answer_body, received, code, reason = rest
-        return Interaction(
-            self._shared_text(method),
-            _url_value(uri),
-            self._first_of_each(sent),
-            _body_value(body),
-            int(code),
-            self._shared_text(reason) if reason != "null" else "",
-            self._headers(received),
-            _body_value(answer_body),
-            by,
-            encoding,
-            version,
-            recorded_at,
+        return Interaction.read(
+            method=self._shared_text(method),
+            url=_url_value(uri),
+            headers=self._first_of_each(sent),
+            body=_body_value(body),
+            status=int(code),
+            reason=self._shared_text(reason) if reason != "null" else "",
+            answer_headers=self._headers(received),
+            answer_body=_body_value(answer_body),
+            answered_by=by,
+            content_encoding=encoding,
+            http_version=version,
+            recorded_at=recorded_at,
         )
 
     def _first_of_each(self, block: str) -> dict[str, str]:
         # vcrpy keeps one value of a request's header.
-        headers = self._sent.get(block)
+        headers = self._sent.get(block) if block else {}
         if headers is None:
             headers = {name: values[0] for name, values in self._headers(block).items()}
             self._sent[block] = headers
         return headers
 
     def _headers(self, block: str) -> dict[str, list[str]]:
-        headers = self._received.get(block)
+        headers = self._received.get(block) if block else {}
         if headers is None:
             found = _HEADER.findall(block)
             headers = {name: self._shared_list(values) for name, values in found}

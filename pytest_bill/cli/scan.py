@@ -7,14 +7,18 @@ import gc
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
+from pytest_bill.cassettes import reader
 from pytest_bill.credentials.env_file import EnvFile, Variables, read_env_file
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX, known_secrets
 from pytest_bill.exceptions import CassetteError, SettingsError
 from pytest_bill.scan import baseline as baselines
-from pytest_bill.scan.detect_secrets import EXTRA, load_engine
-from pytest_bill.scan.files import CannotScan, files_in, read_file
+from pytest_bill.scan.clean_files import FOLDER, CleanFiles, signature
+from pytest_bill.scan.detect_secrets import EXTRA, is_installed, load_engine
+from pytest_bill.scan.engine_version import engine_version
+from pytest_bill.scan.files import CannotScan, about_file, files_in, read_file
 from pytest_bill.scan.findings import Finding, Hit, findings_of_hits
 from pytest_bill.scan.formats import FORMATS, Report
 from pytest_bill.scan.scanner import Scanned, Scanner
@@ -59,6 +63,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"findings that are allowed (default: {baselines.DEFAULT_NAME})",
     )
     parser.add_argument(
+        "--no-cache",
+        action="store_true",
+        help=f"also read files that were clean and are unchanged (remembered in {FOLDER})",
+    )
+    parser.add_argument(
         "--update-baseline", action="store_true", help="allow what is found now, in that file"
     )
 
@@ -73,21 +82,16 @@ def run(arguments: argparse.Namespace) -> int:
     baseline = baselines.load(arguments.baseline)
     variables = _variables(arguments.env_file)
     known, notes = _known_values(variables)
-    engine = load_engine()
-    if engine is None:
-        notes.append(
-            "high-entropy strings were not looked for; "
-            f"install that with: pip install 'pytest-bill[{EXTRA}]'"
-        )
-    scanner = Scanner(engine, known)
     # The baseline is not searched itself: its fingerprints are random.
-    skipped = {arguments.baseline.absolute(), arguments.output and arguments.output.absolute()}
+    skipped = [each.absolute() for each in (arguments.baseline, arguments.output) if each]
+    names = {each.name for each in skipped}
     paths = [
         path
         for path in files_in(arguments.paths or [_DEFAULT_FOLDER])
-        if path.absolute() not in skipped
+        if path.name not in names or path.absolute() not in skipped
     ]
-    scan = _Scan(scanner, baseline)
+    # With known values all is read: nothing that could tell of them is to lie on the disk.
+    scan = _Scan(known, baseline, remembers=not (known or arguments.no_cache))
     scan.scan_all(paths)
     fixed = scan.fix_all(known, variables) if arguments.fix else []
     findings = scan.findings()
@@ -103,12 +107,21 @@ def run(arguments: argparse.Namespace) -> int:
     return _FOUND if findings else _CLEAN
 
 
+_UNCHANGED = (Scanned(), Scanned(is_cassette=True))
+"""Of files that were clean: no cassettes, and cassettes."""
+
+
 class _Scan:
     """The files of one call and what is in them."""
 
-    def __init__(self, scanner: Scanner, baseline: baselines.Baseline) -> None:
-        self._scanner = scanner
+    def __init__(
+        self, known: SecretRegistry, baseline: baselines.Baseline, *, remembers: bool
+    ) -> None:
+        self._known = known
         self._baseline = baseline
+        self._has_engine = is_installed()
+        about = signature(engine_version() if self._has_engine else "") if remembers else ""
+        self._clean = CleanFiles(about) if about else None
         self.scanned: dict[Path, Scanned] = {}
         self.errors: list[str] = []
         self.notes: list[str] = []
@@ -117,19 +130,54 @@ class _Scan:
     def cassettes(self) -> int:
         return sum(each.is_cassette for each in self.scanned.values())
 
+    @cached_property
+    def _scanner(self) -> Scanner:
+        """Made when a file has to be read: the engine takes a while to load."""
+        engine = load_engine()
+        if (engine is not None) is not self._has_engine:  # it is there in part
+            self._has_engine, self._clean = engine is not None, None
+        return Scanner(engine, self._known, reader.reader_of_many())
+
     def scan_all(self, paths: Sequence[Path]) -> None:
         # Millions of small values and no cycles: looking for cycles takes a fifth of the time.
         gc.disable()
         for path in paths:
             try:
-                self.scanned[path] = self._scanner.scan(read_file(path), path.name)
+                self.scanned[path] = self._scanned(path)
             except CannotScan as error:
                 self.errors.append(str(error))
+        if not self._has_engine:
+            self.notes.append(
+                "high-entropy strings were not looked for; "
+                f"install that with: pip install 'pytest-bill[{EXTRA}]'"
+            )
+        self._remember()
+
+    def _scanned(self, path: Path) -> Scanned:
+        about = about_file(path)
+        is_cassette = self._clean.is_cassette(path, about) if self._clean is not None else None
+        if is_cassette is not None:
+            return _UNCHANGED[is_cassette]
+        scanned = self._scanner.scan(read_file(path), path.name)
+        if self._clean is not None and not scanned.hits:
+            self._clean.add(path, about, is_cassette=scanned.is_cassette)
+        return scanned
+
+    def _remember(self) -> None:
+        try:
+            if self._clean is not None:
+                self._clean.save()
+        except OSError as error:
+            self.notes.append(
+                f"clean files are not remembered: {FOLDER} cannot be written: {error.strerror} "
+                "(--no-cache leaves it out)"
+            )
 
     def findings(self, *, also_allowed: bool = False) -> list[Finding]:
         found = [
             finding
             for path, scanned in self.scanned.items()
+            if scanned.hits
             for finding in findings_of_hits(scanned.hits, _as_reported(path), self._baseline.salt)
         ]
         return found if also_allowed else self._baseline.without_allowed(found)

@@ -21,7 +21,7 @@ Lookup = Callable[[str], Rule | None]
 
 _DEEPEST = 6
 _SHORTEST_NUMBER = 4
-_SHORTEST_SECRET = 8
+SHORTEST_SECRET = 8
 """Shorter values are secrets in a secret's place only: no form has fewer, nor has a detector."""
 _SHORTEST_CODED = 10
 """Shorter texts hold no JSON, links or base64 that could hide a secret."""
@@ -39,50 +39,16 @@ class BodyValue(NamedTuple):
         return "<BodyValue>"
 
 
-_MOST_KEPT = 20_000
-
-
-class CleanValues:
-    """The named values in which nothing was found before: they need no second look.
-
-    Those of one file are kept when nothing was found in the whole of it.
-    """
-
-    def __init__(self) -> None:
-        self._known: set[tuple[str, str, str]] = set()
-        self._met: list[tuple[str, str, str]] = []
-
-    def knows(self, place: str, name: str, value: str) -> bool:
-        """Whether a value was kept with this name in such a place; else it was now met."""
-        named = (place, name, value)
-        if named in self._known:
-            return True
-        self._met.append(named)
-        return False
-
-    def keep(self) -> None:
-        """Keep what was met: nothing was found in it."""
-        if len(self._known) < _MOST_KEPT:
-            self._known.update(self._met)
-        self._met.clear()
-
-    def forget(self) -> None:
-        """Do not keep what was met: something was found in it."""
-        self._met.clear()
-
-
 _BROKEN = object()
 
 
-def values_of_body(
-    text: str, content_type: str, lookup: Lookup, clean: CleanValues | None = None
-) -> Iterable[BodyValue]:
+def values_of_body(text: str, content_type: str, lookup: Lookup) -> Iterable[BodyValue]:
     """The values of a body, whatever it is made of, that could be secrets."""
     stripped = text.lstrip("\ufeff \t\r\n")
     if stripped[:1] in ("{", "[", '"'):
         data = _json(stripped)
         if data is not _BROKEN:
-            return _of_json(data, "$", "", None, lookup, 0, clean)
+            return _of_json(data, "$", "", None, lookup, 0)
         lines = stripped.splitlines()
         parsed = [_json(line) for line in lines if line.strip()]
         if len(parsed) > 1 and all(isinstance(each, dict | list) for each in parsed):
@@ -123,10 +89,12 @@ def values_of_pairs(text: str, path: Any, lookup: Lookup, depth: int = 0) -> Ite
     for name, value in pairs:
         # A name may hold brackets and dots of its own.
         here = (path, name) if path else name
-        yield from _of_string(value, here, name.lower(), lookup(name), lookup, depth + 1)
+        yield from values_of_string(value, here, name.lower(), lookup(name), lookup, depth + 1)
 
 
-_LONGEST_NAME = 40
+LONGEST_NAME = 40
+LONGEST_PLAIN = 40
+"""A longer text may hold names with values behind them."""
 
 
 def _of_json(
@@ -136,25 +104,22 @@ def _of_json(
     rule: Rule | None,
     lookup: Lookup,
     depth: int,
-    clean: CleanValues | None = None,
 ) -> Iterator[BodyValue]:
     waiting = [(data, path, name, rule)]
     while waiting:
         node, path, name, rule = waiting.pop()
         if isinstance(node, str):
-            if rule is None and clean is not None and clean.knows("body", name, node):
-                continue
             if len(node) < _SHORTEST_CODED and "%" not in node:
                 yield BodyValue(path, name, rule, node)
             else:
-                yield from _of_string(node, path, name, rule, lookup, depth)
+                yield from values_of_string(node, path, name, rule, lookup, depth)
         elif isinstance(node, dict):
             for key, value in reversed(node.items()):
                 # Whatever lies below the name of a secret is secret.
                 its_rule = lookup(key) or rule
                 if its_rule is not None or not _is_short(value):
                     waiting.append((value, (path, key), key.lower(), its_rule))
-                if len(key) > _LONGEST_NAME:
+                if len(key) > LONGEST_NAME:
                     waiting.append((key, (path, "(a key)"), "", None))
         elif isinstance(node, list):
             for index, item in reversed([*enumerate(node)]):
@@ -168,12 +133,13 @@ def _is_short(value: Any) -> bool:
     """Whether a value is too short for a secret, whatever it may be."""
     if isinstance(value, dict | list):
         return False
-    return value is None or len(value if isinstance(value, str) else str(value)) < _SHORTEST_SECRET
+    return value is None or len(value if isinstance(value, str) else str(value)) < SHORTEST_SECRET
 
 
-def _of_string(
+def values_of_string(
     text: str, path: Any, name: str, rule: Rule | None, lookup: Lookup, depth: int
 ) -> Iterator[BodyValue]:
+    """A text in a body, or what it holds where it is encoded."""
     if depth < _DEEPEST and rule is None and len(text) >= _SHORTEST_NUMBER:
         if text[0] in '{[" \n' and text.lstrip()[:1] in ("{", "[", '"'):
             data = _json(text)
@@ -184,14 +150,14 @@ def _of_string(
             yield from values_of_text(path, name, text, lookup)
             return
         if "%" in text and (plain := unquote(text)) != text:
-            yield from _of_string(plain, path, name, rule, lookup, depth + 1)
+            yield from values_of_string(plain, path, name, rule, lookup, depth + 1)
             return
         plain64 = decoded_base64(text)
         if plain64 is not None:
             yield BodyValue(path, name, rule, text)
             yield from values_within(plain64, (path, "(base64)"), lookup, depth + 1)
             return
-        if len(text) > _LONGEST_NAME and (":" in text or "=" in text):
+        if len(text) > LONGEST_PLAIN and (":" in text or "=" in text):
             yield from values_of_text(path, name, text, lookup)
             return
     yield BodyValue(path, name, rule, text)
@@ -231,7 +197,7 @@ def _of_multipart(text: str, lookup: Lookup) -> Iterator[BodyValue]:
         if separator:
             name = named.group(1) if named else f"part {number}"
             value = value.removesuffix("\n")
-            yield from _of_string(value, name, name.lower(), lookup(name), lookup, 1)
+            yield from values_of_string(value, name, name.lower(), lookup(name), lookup, 1)
 
 
 def _json(text: str) -> Any:

@@ -20,12 +20,12 @@ from pytest_bill.patterns import late_pattern
 from pytest_bill.scan import rules
 from pytest_bill.scan.body_values import (
     BodyValue,
-    CleanValues,
     Lookup,
     values_of_body,
     values_of_pairs,
     values_of_text,
 )
+from pytest_bill.scan.clean_values import CleanValues
 from pytest_bill.scan.findings import WHOLE_FILE, Origin, Spot
 from pytest_bill.scrubbing.search.packed import all_unpacked, unpacked
 from pytest_bill.scrubbing.secret_places import SIGN_IN_PATH
@@ -207,30 +207,55 @@ def spots_of_interactions(
 
     ``about`` is the cassette's metadata.
     """
+    known = clean.known
     for interaction in interactions:
-        for _, each in _of_url(interaction.url):
-            if not clean.knows("url", each.name, each.value):
-                yield _placeless(each)
-        of_request, of_answer = _lookups_for(interaction.url)
-        sent: dict[str, str] = {}
-        for name, value in interaction.headers.items():
-            sent[name.lower()] = value
-            if not clean.knows("header", name, value):
-                yield from map(_placeless, _of_header(name, value, of_request))
-        received: dict[str, str] = {}
-        for name, values in interaction.answer_headers.items():
-            for value in values:
-                received.setdefault(name.lower(), value)
-                if not clean.knows("header", name, value):
-                    yield from map(_placeless, _of_header(name, value, of_answer))
+        lookups = clean.lookups_of(interaction.url)
+        if lookups is None:
+            yield from (_placeless(each) for _, each in _of_url(interaction.url))
+            lookups = _lookups_for(interaction.url)
+            clean.met_url(interaction.url, lookups)
+        of_request, of_answer = lookups
+        sent = interaction.headers.items()
+        yield from _of_new_headers([pair for pair in sent if pair not in known], of_request, clean)
+        received = [
+            (name, value)
+            for name, values in interaction.answer_headers.items()
+            for value in values
+            if (name, value) not in known
+        ]
+        yield from _of_new_headers(received, of_answer, clean)
         if interaction.body:
-            yield from map(_placeless, _of_body(interaction.body, sent, of_request, clean))
+            headers: dict[str, list[str]] = {name: [value] for name, value in sent}
+            yield from _of_any_body(interaction.body, headers, of_request, clean)
         if interaction.answer_body:
-            body = _of_body(interaction.answer_body, received, of_answer, clean)
-            yield from map(_placeless, body)
-        if interaction.reason and not clean.knows("reason", "", interaction.reason):
+            headers_of_answer = interaction.answer_headers
+            yield from _of_any_body(interaction.answer_body, headers_of_answer, of_answer, clean)
+        if (reason := ("", interaction.reason)) not in known and interaction.reason:
+            clean.met.append(reason)
             yield _placeless(BodyValue("", "", None, interaction.reason))
+    yield from map(_placeless, clean.loud_in_rest())
     yield from _other_values(Tree({"metadata": about}), WHOLE_FILE, "metadata", set())
+
+
+def _of_new_headers(
+    headers: Iterable[tuple[str, str]], lookup: Lookup, clean: CleanValues
+) -> Iterator[Spot]:
+    for name, value in headers:
+        clean.met.append((name, value))
+        yield from map(_placeless, _of_header(name, value, lookup))
+
+
+def _of_any_body(
+    body: bytes, headers: Mapping[str, list[str]], lookup: Lookup, clean: CleanValues
+) -> Iterator[Spot]:
+    loud = clean.loud_in(body, lookup)
+    if loud is None:
+        first: dict[str, str] = {}
+        for name, values in headers.items():
+            for value in values:
+                first.setdefault(name.lower(), value)
+        loud = _of_body(body, first, lookup)
+    return map(_placeless, loud)
 
 
 def _placeless(each: BodyValue) -> Spot:
@@ -303,9 +328,7 @@ def _of_message(
             yield Spot(origin, body_tree.line or line, f"{part} body", *each)
 
 
-def _of_body(
-    body: bytes, headers: Mapping[str, str], lookup: Lookup, clean: CleanValues | None = None
-) -> Iterable[BodyValue]:
+def _of_body(body: bytes, headers: Mapping[str, str], lookup: Lookup) -> Iterable[BodyValue]:
     """The values of a body; the names of headers are in lower case."""
     plain = _plain_body(body, headers.get("content-encoding", ""))
     if plain is None:
@@ -314,9 +337,7 @@ def _of_body(
         text = plain.decode("utf-8")
     except UnicodeDecodeError:
         text = plain.decode("latin-1")
-    if lookup is not rules.by_field:
-        clean = None  # what is no secret elsewhere may be one in a sign-in
-    return values_of_body(text, headers.get("content-type", "").lower(), lookup, clean)
+    return values_of_body(text, headers.get("content-type", "").lower(), lookup)
 
 
 def _bodies_of(message: Tree) -> Iterator[tuple[Tree, str | bytes]]:

@@ -19,13 +19,16 @@ that issued it to see whether it works, never happens.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from pytest_bill.patterns import late_pattern
 from pytest_bill.scan import false_positives
 from pytest_bill.scan.findings import Rule
+from pytest_bill.scan.needs import Needs, needs_of
 from pytest_bill.scan.random_data import is_random_by_name, is_random_data
 from pytest_bill.scan.rules import HIGH_ENTROPY
 
@@ -65,6 +68,7 @@ _BEHIND = 500
 _LONGEST_TOKEN = 512
 """Longer random strings are documents, not keys."""
 _HEX = late_pattern(r"[0-9a-fA-F]+")
+_DIGIT = late_pattern("[0-9]")
 
 
 class Engine:
@@ -82,6 +86,18 @@ class Engine:
         self._hex: HighEntropyStringsPlugin = entropy.HexHighEntropyString()
         self._detectors = list(_detectors())
 
+    def may_find_in(self, text: str, longest_run: int = sys.maxsize) -> bool:
+        """Whether a detector may find anything in a text of no longer runs (see ``needs``).
+
+        Random strings are not looked for: they are longer than that.
+        """
+        lowered = text.lower()
+        return any(
+            needs.run <= longest_run and needs.are_met_by(lowered) and any(detector.found_in(text))
+            for _, detector in self._detectors
+            for needs in detector.needs
+        )
+
     def find(
         self, texts: Iterable[tuple[str, str]], *, are_lines: bool = False
     ) -> Iterator[tuple[int, Rule, str]]:
@@ -93,15 +109,16 @@ class Engine:
         pieces = [(n, piece) for n, (_, text) in enumerate(pairs) for piece in _pieces(text)]
         # One search of all texts is much faster than one of each, and rarely finds anything.
         joined = "\n".join(piece for _, piece in pieces)
+        lowered = joined.lower()
         for rule, detector in self._detectors:
-            if not any(True for _ in _found_by(detector, joined)):
+            if not detector.may_find_in(lowered) or not any(detector.found_in(joined)):
                 continue
             for number, piece in pieces:
-                for secret in _found_by(detector, piece):
-                    if secret and not (
-                        false_positives.is_no_secret(secret) or _is_piece(secret, piece)
-                    ):
+                for secret in detector.found_in(piece):
+                    if not (false_positives.is_no_secret(secret) or _is_piece(secret, piece)):
                         yield number, rule, secret
+        if not any(map(self._may_be_random, _TOKEN.findall("\n".join(text for _, text in pairs)))):
+            return
         for number, (name, text) in enumerate(pairs):
             if len(text) >= 20 and not is_random_by_name(name):
                 for token in self._random_tokens(text, are_lines):
@@ -117,7 +134,13 @@ class Engine:
             if not (_NO_KEY_BEHIND.search(before[-40:]) or is_random_data(token, before, of_line)):
                 yield token
 
+    def _may_be_random(self, token: str) -> bool:
+        """Whether a string has a digit, as what a machine made has, or is hexadecimal."""
+        return _DIGIT.search(token) is not None or _HEX.fullmatch(token) is not None
+
     def _is_random(self, token: str) -> bool:
+        if not self._may_be_random(token):
+            return False
         if false_positives.is_no_secret(token) or false_positives.is_id(token) or _is_path(token):
             return False
         if _HEX.fullmatch(token):
@@ -133,6 +156,7 @@ class Engine:
         )
 
 
+_SHORTEST_KEY = 16
 _CODED = late_pattern(r"[A-Za-z0-9+/]{20,}={0,2}")
 
 
@@ -152,6 +176,14 @@ def _is_path(token: str) -> bool:
     return len(parts) > 2 and not any(map(false_positives.is_generated, parts))
 
 
+def is_installed() -> bool:
+    """Whether there is an engine; it is not loaded for that."""
+    try:
+        return find_spec("detect_secrets") is not None
+    except ValueError:
+        return False
+
+
 def load_engine() -> Engine | None:
     """The engine, or None where the extra is not installed."""
     try:
@@ -160,30 +192,43 @@ def load_engine() -> Engine | None:
         return None
 
 
-def _detectors() -> Iterator[tuple[Rule, BasePlugin]]:
+class _Detector:
+    """A detector of the engine, and what its expressions need."""
+
+    def __init__(self, plugin: BasePlugin) -> None:
+        self.what = str(plugin.secret_type)
+        self._analyze = plugin.analyze_string
+        patterns = getattr(plugin, "denylist", None)
+        self._patterns = None if patterns is None else list(patterns)
+        self.needs = [Needs()] if patterns is None else [needs_of(each) for each in patterns]
+
+    def may_find_in(self, lowered: str) -> bool:
+        """Whether it may find anything in a text, which is given in lower case."""
+        for needs in self.needs:  # noqa: SIM110 (a generator would take longer than the rest)
+            if needs.are_met_by(lowered):
+                return True
+        return False
+
+    def found_in(self, text: str) -> Iterator[str]:
+        """The secrets in a text, whole: some patterns have a group for a key's prefix alone."""
+        if self._patterns is None:
+            yield from filter(None, self._analyze(text))
+            return
+        for pattern in self._patterns:
+            for match in pattern.finditer(text):
+                longest = max((group or "" for group in match.groups()), key=len, default="")
+                yield longest if len(longest) >= _SHORTEST_KEY else match.group(0)
+
+
+def _detectors() -> Iterator[tuple[Rule, _Detector]]:
     for module, name in _DETECTORS.items():
         try:
-            detector = getattr(import_module(f"detect_secrets.plugins.{module}"), name)()
+            plugin = getattr(import_module(f"detect_secrets.plugins.{module}"), name)()
         except (ImportError, AttributeError):
             continue  # some are only in one of the two packages
-        what = str(detector.secret_type)
-        rule_id = re.sub(r"[^a-z0-9]+", "-", what.lower()).strip("-")
-        yield Rule(rule_id, what, _ADVICE, fix="SECRET"), detector
-
-
-_SHORTEST_KEY = 16
-
-
-def _found_by(detector: BasePlugin, text: str) -> Iterator[str]:
-    """The secrets in a text, whole: some patterns have a group for a key's prefix alone."""
-    denylist = getattr(detector, "denylist", None)
-    if denylist is None:
-        yield from detector.analyze_string(text)
-        return
-    for pattern in denylist:
-        for match in pattern.finditer(text):
-            longest = max((group or "" for group in match.groups()), key=len, default="")
-            yield longest if len(longest) >= _SHORTEST_KEY else match.group(0)
+        detector = _Detector(plugin)
+        rule_id = re.sub(r"[^a-z0-9]+", "-", detector.what.lower()).strip("-")
+        yield Rule(rule_id, detector.what, _ADVICE, fix="SECRET"), detector
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from pytest_bill import real_files
@@ -15,7 +16,15 @@ from pytest_bill.real_files import UNFINISHED
 LARGEST_FILE = 512 * 1024 * 1024
 _TOOLS_FOLDERS = frozenset(
     {".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".nox"}
-    | {".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".eggs", "site-packages"}
+    | {
+        ".mypy_cache",
+        ".pytest_cache",
+        ".pytest-bill-cache",
+        ".ruff_cache",
+        ".hypothesis",
+        ".eggs",
+        "site-packages",
+    }
 )
 # Hashes by the thousand, and nothing that a person wrote.
 _LOCK_FILES = frozenset(
@@ -37,43 +46,66 @@ def files_in(paths: Iterable[Path]) -> Iterator[Path]:
     seen: set[str] = set()
     for path in paths:
         if path.is_dir():
-            candidates: Iterable[Path] = _below(path)
+            candidates: Iterable[tuple[Path, str]] = _below(path)
         elif path.exists():
-            candidates = [path]
+            candidates = [(path, os.path.realpath(path))]
         else:
             raise CannotScan(f"{path}: no such file or folder.\nName a file or a folder to scan.")
-        for each in candidates:
-            real = os.path.realpath(each)
+        for each, real in candidates:
             if real not in seen:
                 seen.add(real)
                 yield each
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    def refuse(error: OSError) -> None:
+def _below(folder: Path) -> Iterator[tuple[Path, str]]:
+    """The files below a folder, each with its real path; its own before those of its folders."""
+    waiting = [str(folder)]
+    while waiting:
+        parent = waiting.pop()
+        real_parent = os.path.realpath(parent)
+        folders = []
+        for entry in _entries_of(parent):
+            name = entry.name
+            if _is_folder(entry):
+                if not (entry.is_symlink() or name in _TOOLS_FOLDERS):
+                    folders.append(entry.path)
+                continue
+            is_unfinished = name.startswith(".") and name.endswith(UNFINISHED)
+            if name in _LOCK_FILES or is_unfinished or _is_ignored_env_file(parent, name):
+                continue
+            if entry.is_symlink():
+                with suppress(OSError):  # a broken link
+                    if stat.S_ISREG(entry.stat().st_mode):
+                        yield Path(entry.path), os.path.realpath(entry.path)
+            elif entry.is_file():
+                yield Path(entry.path), f"{real_parent}{os.sep}{name}"
+        waiting += reversed(folders)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # links in a circle
+        return False
+
+
+def _entries_of(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
         raise CannotScan(f"{error.filename} cannot be read: {error.strerror}.") from None
 
-    for parent, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(name for name in folders if name not in _TOOLS_FOLDERS)
-        for name in sorted(names):
-            path = Path(parent, name)
-            is_unfinished = name.startswith(".") and name.endswith(UNFINISHED)
-            if name in _LOCK_FILES or is_unfinished or _is_ignored_env_file(path):
-                continue
-            if not os.path.exists(path) or not stat.S_ISREG(os.stat(path).st_mode):
-                continue  # a broken link, a socket
-            yield path
 
-
-def _is_ignored_env_file(path: Path) -> bool:
+def _is_ignored_env_file(folder: str, name: str) -> bool:
     """Whether a file is an ``.env`` that git keeps out of the repository: there secrets belong."""
-    if not path.name.startswith(".env") or path.name == ".env.example":
+    if not name.startswith(".env") or name == ".env.example":
         return False
     try:
         return (
             subprocess.run(  # noqa: S603
-                ["git", "check-ignore", "-q", path.name],  # noqa: S607
-                cwd=path.parent,
+                ["git", "check-ignore", "-q", name],  # noqa: S607
+                cwd=folder,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 check=False,
@@ -82,6 +114,18 @@ def _is_ignored_env_file(path: Path) -> bool:
         )
     except OSError:
         return False
+
+
+def about_file(path: Path) -> os.stat_result:
+    """What the file system tells of a file.
+
+    Raises:
+        CannotScan: it tells nothing.
+    """
+    try:
+        return path.stat()
+    except OSError as error:
+        raise CannotScan(f"{path} cannot be read: {error.strerror}.") from None
 
 
 def read_file(path: Path) -> bytes:

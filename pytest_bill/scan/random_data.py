@@ -7,6 +7,7 @@ is a key; in a line that a machine wrote only what has such a name counts.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pytest_bill.patterns import late_pattern
 from pytest_bill.scan.false_positives import decoded_base64
@@ -59,6 +60,7 @@ _CONTENT = late_pattern(
 _PATH_OF_SVG = late_pattern(r"[MmLlHhVvCcSsQqTtAaZz0-9-]+")
 
 
+@lru_cache(maxsize=4096)  # the same in answer after answer
 def is_random_by_name(name: str) -> bool:
     """Whether the values of a cassette's field or header are random, and give access to nothing."""
     return bool(_RANDOM_NAMES_OF_FIELDS.search(name) or _CAMEL_ID.search(name))

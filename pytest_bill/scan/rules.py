@@ -216,7 +216,9 @@ def is_card_number(digits: str) -> bool:
     return luhn_sum(digits) % 10 == 0
 
 
-_DIGITS = late_pattern(r"(?<![\w.-])[2-6](?:[0-9]{12,18}|[0-9]{3}(?:[ -][0-9]{3,6}){2,4})(?![\w.])")
+_DIGITS = late_pattern(
+    r"[2-6](?<![\w.-].)(?:[0-9]{12,18}|[0-9]{3}(?:[ -][0-9]{3,6}){2,4})(?![\w.])"
+)
 _PRIVATE_KEY = late_pattern(r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----")
 _USERINFO = late_pattern(r"://([^\s/?#@:\"'<>{}*]{1,100}:[^\s/?#@\"'<>{}*]{1,100})@")
 _BEARER = late_pattern(r"\b(?:[Bb]earer|[Bb]asic)\s{1,3}([A-Za-z0-9._~+/=-]{16,2000})")
@@ -243,5 +245,5 @@ def may_hold_a_form(text: str) -> bool:
         _DIGITS.search(text)
         or ("://" in text and _USERINFO.search(text))
         or "PRIVATE KEY" in text
-        or _BEARER.search(text)
+        or (("earer" in text or "asic" in text) and _BEARER.search(text))
     )

@@ -13,7 +13,7 @@ from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.interaction import Interaction
 from pytest_bill.patterns import late_pattern
 from pytest_bill.scan import rules
-from pytest_bill.scan.body_values import Assignment, CleanValues, assignments, values_of_body
+from pytest_bill.scan.body_values import Assignment, assignments, values_of_body
 from pytest_bill.scan.cassettes import (
     Tree,
     answerers_of,
@@ -22,6 +22,7 @@ from pytest_bill.scan.cassettes import (
     tree_of,
     tree_of_data,
 )
+from pytest_bill.scan.clean_values import LONGEST_RUN, CleanValues
 from pytest_bill.scan.detect_secrets import Engine
 from pytest_bill.scan.false_positives import is_counted, is_generated, is_id, is_no_secret
 from pytest_bill.scan.files import text_of
@@ -116,8 +117,8 @@ class Scanner:
 
     def _holds_nothing(self, text: str) -> bool:
         """Whether a text is a cassette that can be read fast and in which nothing is found."""
-        read = self._read(text) if self._read is not None and not self._known else None
-        if read is None or _has_more_than_read(text, read[0]):
+        read = self._read(text) if self._read is not None else None
+        if read is None or _has_more_than_read(text, read[0]) or self._known.find(text) is not None:
             return False
         interactions, metadata = read
         about = tree_of_data(metadata)
@@ -125,6 +126,9 @@ class Scanner:
         spots = list(spots_of_interactions(interactions, about, self._clean))
         for spot in spots:
             where[spot.name, spot.value].append(spot)
+        if self._may_find_in_rest() or self._is_known_in([value for _, value in where]):
+            self._clean.forget()
+            return False
         hits = [*_by_place(spots), *self._by_form(where)]
         if hits:
             self._clean.forget()
@@ -135,6 +139,24 @@ class Scanner:
         # Hits have no places here: who answered what is looked at in the tree.
         return not _without_allowed_or_made_up(
             hits, about, text, answerers if len(answerers) == 1 else ()
+        )
+
+    def _is_known_in(self, values: list[str]) -> bool:
+        """Whether a known value is in values, or in what the first look left out."""
+        if not self._known:
+            return False
+        return self._known.find("\n".join([*self._clean.short_runs, *values])) is not None
+
+    def _may_find_in_rest(self) -> bool:
+        """Whether anything may be found in what the first look left out."""
+        rest = "\n".join(self._clean.short_runs)
+        # Of the forms, no other has short runs only.
+        return "PRIVATE KEY" in rest or (
+            self._engine is not None
+            and (
+                self._engine.may_find_in(rest, LONGEST_RUN)
+                or self._engine.may_find_in("\n".join(self._clean.addresses))
+            )
         )
 
     def _in_cassette(self, text: str, tree: Tree) -> list[Hit]:

@@ -19,7 +19,8 @@ class UnknownCassettes:
     def __init__(self, salt: bytes) -> None:
         """``salt`` is that of the fingerprints."""
         self._salt = salt
-        self._scanner = Scanner(load_engine(), read=reader.read, largest_by_yaml=LARGEST_BY_YAML)
+        read = reader.reader_of_many()
+        self._scanner = Scanner(load_engine(), read=read, largest_by_yaml=LARGEST_BY_YAML)
 
     def findings_in(self, raw: bytes, file: str) -> list[Finding] | str:
         """What was found in a file of these bytes; a text says why it was not looked into."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 import itertools
 import json
 import os
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from benchmarks.bench import Bench, Extent
+from benchmarks.bench import QUICK, Bench, Extent
 from benchmarks.measured.traffic import KINDS, elsewhere, spread, traffic, vendor_number
 from benchmarks.project import Project
 from benchmarks.recorded import how_to_record, requests_in
 from benchmarks.rows.elsewhere import SECRET
+from benchmarks.rows.scan import Scan
 from benchmarks.serving import serving
 
 pytestmark = pytest.mark.nightly  # what is measured, not what users have
@@ -193,3 +196,11 @@ def test_the_requests_left_to_slow_tools_are_evenly_spread():
     assert {right - left for left, right in itertools.pairwise(chosen)} == {10}
     assert sum(chosen) / 100 == pytest.approx(499.5, abs=0.5)
     assert spread(interactions, 0) == interactions
+
+
+def test_all_that_scan_find_what_was_planted_and_a_second_time_is_measured():
+    with Bench(replace(QUICK, scanned=150, scanned_slowly=2)) as bench:
+        (group,) = Scan().groups(bench)
+        figures = {(each.point.case, each.point.tool): each.measure() for each in group}
+        assert (bench.once("scanned-150", Path.mkdir) / ".pytest-bill-cache/scan.json").exists()
+    assert all(each["cpu"] > 0 for each in figures.values())
