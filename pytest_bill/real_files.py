@@ -307,5 +307,6 @@ def mode_of_new_files() -> int:
 
 def relative_to_here(path: PurePath) -> PurePath:
     """A path as messages show it: from the working folder, where it lies below that."""
-    here = _System.getcwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
+    with suppress(ValueError):
+        return path.relative_to(_System.getcwd())
+    return path

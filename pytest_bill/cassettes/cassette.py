@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pytest_bill.cassettes import store
+from pytest_bill.cassettes import nearest, store
 from pytest_bill.cassettes.any_value import request_may_hold
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.differences import Difference
@@ -70,6 +70,7 @@ class Cassette:
         self._recording: store.Recording | None = None
         self._is_loaded = False
         self._loading = threading.Lock()
+        self._missed: tuple[Interaction, Compared] | None = None
         self._made_index: Index | None = None
         self._lock = threading.Lock()
 
@@ -211,6 +212,7 @@ class Cassette:
             else:
                 number = index.take(compared, stand_in_pairs)
             if number is None:
+                self._missed = request, compared
                 return None
             if declines_faults and self.interactions[number].fault:
                 index.put_back(number, compared)
@@ -271,17 +273,11 @@ class Cassette:
         """The recorded request that differs from this one in the fewest parts."""
         if not self.interactions:
             return None
-        index, compared = self._index, self._compared(request)
-        key = compared.key
-        best: Nearest | None = None
-        for number in index.nearest(key):
-            differences = self._matcher.differences_of(key, index.key_of(number))
-            differences += self._matcher.session_difference(
-                compared.session, index.session_of(number)
-            )
-            if best is None or len(differences) < len(best.differences):
-                best = Nearest(self.interactions[number], differences)
-        return best
+        missed, compared = self._missed or (None, None)
+        if compared is None or missed is not request:
+            compared = self._compared(request)
+        found = nearest.find(compared, self._index, self._matcher)
+        return Nearest(self.interactions[found[0]], found[1]) if found is not None else None
 
 
 def with_length(interaction: Interaction, original: Interaction) -> Interaction:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
+from pytest_bill.cassettes import nearest
 from pytest_bill.cassettes.matchers.session import are_different
 from pytest_bill.cassettes.matching import Compared, Matcher, MatchKey
 from pytest_bill.cassettes.stand_in_pairs import StandInPairs
@@ -13,9 +13,6 @@ from pytest_bill.scrubbing.personal import Personal
 
 _TOGETHER = 256
 """So many requests are searched for secrets in one go."""
-_FEW, _MANY = 20, 400
-_MOST_TEXT = 4_000_000
-"""Characters of bodies that are compared for one estimate: more would take too long."""
 
 
 class Index:
@@ -30,6 +27,7 @@ class Index:
         self._compared: list[Compared] = []
         self._compared_of: dict[Hashable, Compared] = {}
         self._waiting: dict[MatchKey, _Sessions] = {}
+        self._parts = matcher.parts
         self._compares_sessions = matcher.compares_sessions
         self._taken = bytearray(len(interactions))
         self._put_back: list[tuple[int, Compared]] = []
@@ -129,20 +127,14 @@ class Index:
         """Which session made a recorded request."""
         return self._compared[index].session
 
-    def nearest(self, key: MatchKey) -> list[int]:
-        """The requests whose match keys are most like this one, in the order recorded.
+    def same_as(self, key: MatchKey) -> Sequence[int]:
+        """The requests of this match key, in the order recorded, taken or not."""
+        sessions = self._waiting.get(key)
+        return sessions.all.indexes if sessions is not None else ()
 
-        All of them, where comparing all with it takes no time to speak of.
-        """
-        size = sum(len(part) for part in key if isinstance(part, str))
-        count = max(_FEW, min(_MANY, _MANY * 1_000 // max(1, size)))
-        if len(self._compared) <= count:
-            return list(range(len(self._compared)))
-        estimated = _Estimate(key, _MOST_TEXT // len(self._compared))
-        distances = (
-            (estimated(compared.key), index) for index, compared in enumerate(self._compared)
-        )
-        return sorted(index for _, index in heapq.nsmallest(count, distances))
+    def likely(self, key: MatchKey) -> Iterator[int]:
+        """The requests whose match keys are most like this one; see ``nearest``."""
+        return nearest.likely(key, self._compared, self._parts)
 
 
 class _Sessions:
@@ -207,33 +199,3 @@ class _Waiting:
                 by_personal.setdefault(compared[index].personal, []).append(index)
             self._by_personal = {data: iter(indexes) for data, indexes in by_personal.items()}
         return self._by_personal.get(personal, iter(()))
-
-
-class _Estimate:
-    """How many parts and fields of match keys differ from one, roughly and fast.
-
-    Of long texts, such as JSON, what stands between commas is compared, in any order.
-    """
-
-    def __init__(self, key: MatchKey, most_text: int) -> None:
-        self._key = key
-        self._most_text = most_text
-        self._pieces = [self._pieces_of(part) for part in key]
-
-    def __call__(self, other: MatchKey) -> int:
-        distance = 0
-        for part, pieces, theirs in zip(self._key, self._pieces, other, strict=True):
-            if part == theirs:
-                continue
-            if type(part) is type(theirs):
-                others = self._pieces_of(theirs)
-                differing = max(len(pieces), len(others)) - len(pieces & others)
-                distance += differing or 1
-            else:
-                distance += 1
-        return distance
-
-    def _pieces_of(self, part: Hashable) -> frozenset[Hashable]:
-        if isinstance(part, str):
-            return frozenset(part[: self._most_text].split(", "))
-        return frozenset(part if isinstance(part, tuple) else (part,))

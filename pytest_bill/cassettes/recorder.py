@@ -149,7 +149,8 @@ class Recorder(OpenCassettes):
     def described(self, request: Interaction) -> str:
         """A request as messages show it: method and scrubbed URL as BILL writes it."""
         url = environments.recorded_url(request.url, self.environment)
-        return f"{request.method} {self._scrubber.scrub_request(replace(request, url=url)).url}"
+        asked = request if url == request.url else replace(request, url=url)
+        return f"{request.method} {self._scrubber.scrubbed_url_of(asked)}"
 
     def serve(self, request: Interaction, send: Callable[[], Interaction]) -> Interaction:
         """Answer a request from the cassette, or send it and record the answer.

@@ -135,6 +135,15 @@ class Scrubber:
             body=self.scrubbed_body(interaction.body, interaction.content_type, interaction.url),
         )
 
+    def scrubbed_url_of(self, interaction: Interaction) -> str:
+        """The URL of a request, scrubbed; what its other parts tell of is a secret from then on."""
+        url = self.scrubbed_url(interaction.url)
+        for name, value in interaction.headers.items():
+            self.scrubbed_header(name, value)
+        if interaction.body:
+            self.scrubbed_body(interaction.body, interaction.content_type, interaction.url)
+        return url
+
     def scrubbed_url(self, url: str) -> str:
         """The URL of a request, scrubbed."""
         if _OF_ORGANIZATION in url:

@@ -17,7 +17,7 @@ from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.body_text import as_text
 from pytest_bill.scrubbing.packed_texts import may_hold_packed_texts, packed_texts_in
-from pytest_bill.scrubbing.placeholders import PLACEHOLDER_BYTES, find_placeholder
+from pytest_bill.scrubbing.placeholders import PLACEHOLDER_BYTES, find_placeholder, is_placeholder
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.search.budget import Budget
 from pytest_bill.scrubbing.search.search import Search
@@ -28,6 +28,9 @@ _LONG = 16
 _DIGITS_OF_LONG, _DIGITS = 6, 3
 _MOST_KNOWN = 4096
 _MARK = PLACEHOLDER_PREFIX.encode()
+_USUAL = ("Accept", "Accept-Encoding", "Connection", "Content-Length", "Content-Type", "Host")
+USUAL_HEADERS = frozenset(each for name in (*_USUAL, "User-Agent") for each in (name, name.lower()))
+"""Headers of nearly each request, whose names are no secret's."""
 _NOT_AS_IT_IS = frozenset('"\\<>&%+ ')
 
 
@@ -72,11 +75,11 @@ class UnlistedSecrets:
 
     def in_request(self, text: str, header: str = "") -> str:
         """A URL of a request, or the value of a header, that is scrubbed by the table."""
-        # As most: nothing is named in it, and nothing by it.
+        # As most: nothing is named in it, and nothing by it but a credential's placeholder.
         if (
             "=" not in text
             and "%" not in text
-            and (not header or not _header_may_hold(header, text))
+            and (not header or is_placeholder(text) or not _header_may_hold(header, text))
         ):
             return text
         asked = f"{header}: {text}" if header else text
@@ -176,7 +179,9 @@ def _texts_of(body: bytes, content_type: str) -> Iterator[str]:
 
 
 def _header_may_hold(header: str, value: str) -> bool:
-    return ":" in value or reading_of(header) is not Reads.NOTHING
+    if ":" in value:
+        return True
+    return header not in USUAL_HEADERS and reading_of(header) is not Reads.NOTHING
 
 
 def _lines_of(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
