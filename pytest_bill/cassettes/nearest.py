@@ -109,7 +109,7 @@ class _Segments(_Whole):
         """See there."""
         others = str(theirs).split("/")
         longer = abs(len(others) - len(self._segments))
-        return sum(map(ne, self._segments, others)) + longer
+        return longer + list(map(ne, self._segments, others)).count(True)
 
 
 class _Pairs(_Whole):
