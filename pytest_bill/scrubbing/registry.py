@@ -33,7 +33,7 @@ class SecretRegistry(NeverPickled):
     __slots__ = (
         *("_clean", "_lock", "_naming", "_placeholder_of", "_public", "_public_texts", "_search"),
         "_folded",
-        *("_seen", "has_numbers"),
+        *("_seen", "changes", "has_numbers"),
     )
 
     def __init__(self, known: Iterable[tuple[str, str]] = (), naming: Naming | None = None) -> None:
@@ -49,6 +49,8 @@ class SecretRegistry(NeverPickled):
         # Entered again where something is logged meanwhile: what is logged is hidden, too.
         self._lock = threading.RLock()
         self.has_numbers = False
+        self.changes = 0
+        """How often what is found was changed: until the next time, a search finds the same."""
         for placeholder, value in known:
             self.add(value, placeholder)
 
@@ -82,6 +84,7 @@ class SecretRegistry(NeverPickled):
                         self._search.add(value, known)
                     # Last, because another thread may be hiding without it.
                     self._seen, self._clean = {}, set()
+                self.changes += 1
             return known
 
     def refresh(self) -> None:
@@ -108,6 +111,7 @@ class SecretRegistry(NeverPickled):
                 self._public |= found
                 self._search = None
                 self._seen, self._clean = {}, set()
+                self.changes += 1
 
     @property
     def public_count(self) -> int:

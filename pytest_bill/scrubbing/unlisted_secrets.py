@@ -27,6 +27,7 @@ from pytest_bill.scrubbing.secrets_by_name import may_hold_secrets, secrets_in
 _LONG = 16
 _DIGITS_OF_LONG, _DIGITS = 6, 3
 _MOST_KNOWN = 4096
+_LONGEST_KNOWN = 2048
 _MARK = PLACEHOLDER_PREFIX.encode()
 _USUAL = ("Accept", "Accept-Encoding", "Connection", "Content-Length", "Content-Type", "Host")
 USUAL_HEADERS = frozenset(each for name in (*_USUAL, "User-Agent") for each in (name, name.lower()))
@@ -43,6 +44,9 @@ class UnlistedSecrets:
         self._given_back: dict[bytes, bytes] = {}
         self._search = Search()
         self._clean: set[int] = set()
+        self._plain: set[str] = set()
+        self._learnt: set[str] = set()
+        self._learnt_at = 0
 
     def __repr__(self) -> str:
         return f"<UnlistedSecrets: {len(self._sent)} sent>"
@@ -58,8 +62,9 @@ class UnlistedSecrets:
             interaction.body,
             interaction.content_type,
         ):
-            for value, mark in self._marks(text).items():
-                self._remember(value, mark)
+            if self._is_new(text):
+                for value, mark in self._marks(text).items():
+                    self._remember(value, mark)
         headers = (
             (name, each) for name, all_ in interaction.answer_headers.items() for each in all_
         )
@@ -129,10 +134,28 @@ class UnlistedSecrets:
         self, text: str, lines: Iterator[str], body: bytes, content_type: str
     ) -> Iterator[str]:
         for each in (text, *lines):
+            # The same ones come with request after request.
+            if each in self._plain:
+                continue
             if may_hold_secrets(each.encode("utf-8", "surrogatepass")):
                 yield each
+            elif len(each) <= _LONGEST_KNOWN:
+                if len(self._plain) >= _MOST_KNOWN:
+                    self._plain.clear()
+                self._plain.add(each)
         if body and self._may_hold(body):
             yield from _texts_of(body, content_type)
+
+    def _is_new(self, text: str) -> bool:
+        """Whether what a request brings in a text was not learnt yet, knowing all that is known."""
+        changes = self._registry.changes
+        if changes != self._learnt_at or len(self._learnt) >= _MOST_KNOWN:
+            self._learnt, self._learnt_at = set(), changes
+        if text in self._learnt:
+            return False
+        if len(text) <= _LONGEST_KNOWN:
+            self._learnt.add(text)
+        return True
 
     def _may_hold(self, body: bytes) -> bool:
         """A body is learnt, then scrubbed; its hash is known by then."""
