@@ -15,6 +15,7 @@ from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.differences import Difference
 from pytest_bill.cassettes.faults import WHILE_CONNECTING
 from pytest_bill.cassettes.index import Index
+from pytest_bill.cassettes.kept_indexes import KeptIndexes, Seen
 from pytest_bill.cassettes.matching import Compared, Matcher
 from pytest_bill.cassettes.played_stand_ins import PlayedStandIns
 from pytest_bill.cassettes.shown_stand_ins import ShownStandIns
@@ -48,6 +49,7 @@ class Cassette:
         *,
         goes_on: bool = False,
         played_before: Collection[int] = (),
+        kept: KeptIndexes | None = None,
     ) -> None:
         """It is read from another ``file`` where its recording waits there.
 
@@ -67,6 +69,8 @@ class Cassette:
         self._looked_through = 0
         self._data_recorded: dict[tuple[Kind, str], None] = {}
         self._matcher = matcher
+        self._kept = kept if self.record_mode is RecordMode.NONE else None
+        self._seen: Seen | None = None
         self._recording: store.Recording | None = None
         self._is_loaded = False
         self._loading = threading.Lock()
@@ -95,7 +99,11 @@ class Cassette:
         if not self._is_loaded:
             with self._loading:
                 if not self._is_loaded:
-                    self._recording = store.load(self.path, self._file)
+                    if self._kept is not None:
+                        self._seen = self._kept.look_at(self._file, self._matcher)
+                    self._recording = self._seen.recording if self._seen is not None else None
+                    if self._recording is None:
+                        self._recording = store.load(self.path, self._file)
                     self._is_loaded = True
         return self._recording
 
@@ -112,7 +120,7 @@ class Cassette:
         return self._recording or store.Recording()
 
     @cached_property
-    def interactions(self) -> list[Interaction]:
+    def interactions(self) -> Sequence[Interaction]:
         """What the file held."""
         return self._recording_in_file.interactions if self._recording_in_file is not None else []
 
@@ -169,7 +177,11 @@ class Cassette:
         if self._made_index is None:
             with self._lock:
                 if self._made_index is None:
-                    index = Index(self.interactions, self._matcher, self.stood_in)
+                    recording = self._recording_in_file
+                    if self._seen is not None and recording is not None:
+                        index = self._seen.index(recording, self.stood_in)
+                    else:
+                        index = Index(self.interactions, self._matcher, self.stood_in)
                     index.take_again(self._played_before)
                     self._made_index = index
         return self._made_index
@@ -182,7 +194,10 @@ class Cassette:
     @cached_property
     def fails_early(self) -> bool:
         """Whether a fault was recorded that came while its client connected."""
-        return self.may_play and any(each.fault in WHILE_CONNECTING for each in self.interactions)
+        recording = self._recording_in_file
+        if not self.may_play or recording is None or not recording.may_have_faults:
+            return False
+        return any(each.fault in WHILE_CONNECTING for each in recording.interactions)
 
     def play(
         self,
@@ -201,16 +216,10 @@ class Cassette:
         # What takes time is done before and after the lock.
         compared = self._compared(request)
         with self._lock:
-            if self._matcher.custom or agrees is not None:
-
-                def agree(number: int) -> bool:
-                    recorded = self.interactions[number]
-                    is_so = agrees is None or agrees(recorded)
-                    return is_so and self._matcher.custom_agree(request, recorded)
-
-                number = index.take_first(compared, agree)
-            else:
-                number = index.take(compared, stand_in_pairs)
+            number = self._taken(index, request, compared, agrees)
+            if number is None and index.is_partial:  # it knows too little to say so
+                index = self._made_index = index.whole()
+                number = self._taken(index, request, compared, agrees)
             if number is None:
                 self._missed = request, compared
                 return None
@@ -227,6 +236,23 @@ class Cassette:
         restored = stand_in_pairs.restored(plain) if stand_in_pairs else plain
         restored = self._matcher.restored(restored)
         return recorded if restored is plain else with_length(restored, recorded)
+
+    def _taken(
+        self,
+        index: Index,
+        request: Interaction,
+        compared: Compared,
+        agrees: Callable[[Interaction], bool] | None,
+    ) -> int | None:
+        if not self._matcher.custom and agrees is None:
+            return index.take(compared, self.stand_in_pairs)
+
+        def agree(number: int) -> bool:
+            recorded = self.interactions[number]
+            is_so = agrees is None or agrees(recorded)
+            return is_so and self._matcher.custom_agree(request, recorded)
+
+        return index.take_first(compared, agree)
 
     @property
     def was_asked(self) -> bool:

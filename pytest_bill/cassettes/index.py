@@ -21,16 +21,25 @@ class Index:
     A lookup is one dict access. It is not safe to take from several threads at once.
     """
 
+    is_partial = False
+    """Whether there may be requests that it does not find."""
+
     def __init__(
         self, interactions: Sequence[Interaction], matcher: Matcher, stood_in: frozenset[str]
     ) -> None:
-        self._compared: list[Compared] = []
+        self._compared: Sequence[Compared] = ()
         self._compared_of: dict[Hashable, Compared] = {}
-        self._waiting: dict[MatchKey, _Sessions] = {}
+        self._waiting: dict[MatchKey, Sessions] = {}
         self._parts = matcher.parts
         self._compares_sessions = matcher.compares_sessions
         self._taken = bytearray(len(interactions))
         self._put_back: list[tuple[int, Compared]] = []
+        self._fill(interactions, matcher, stood_in)
+
+    def _fill(
+        self, interactions: Sequence[Interaction], matcher: Matcher, stood_in: frozenset[str]
+    ) -> None:
+        all_compared: list[Compared] = []
         matcher.know_places_of(interactions)
         for index, interaction in enumerate(interactions):
             if index % _TOGETHER == 0:
@@ -39,11 +48,15 @@ class Index:
             compared = self._compared_of.get(deciding)
             if compared is None:
                 compared = self._compared_of[deciding] = matcher.compared(interaction, stood_in)
-            self._compared.append(compared)
+            all_compared.append(compared)
             waiting = self._waiting.get(compared.key)
             if waiting is None:
-                waiting = self._waiting[compared.key] = _Sessions()
+                waiting = self._waiting[compared.key] = Sessions()
             waiting.add(compared.session, index)
+        self._compared = all_compared
+
+    def _sessions_of(self, key: MatchKey) -> Sessions | None:
+        return self._waiting.get(key)
 
     def compared(self, deciding: Hashable) -> Compared | None:
         """A request as it is compared, where the very same one was recorded; else None."""
@@ -58,7 +71,7 @@ class Index:
 
         The data is the same where it is, or what the test's own values go with.
         """
-        sessions = self._waiting.get(compared.key)
+        sessions = self._sessions_of(compared.key)
         if sessions is None:
             return None
         if self._put_back and (index := self._taken_again(compared)) is not None:
@@ -86,7 +99,7 @@ class Index:
         """The first request of this key that waits and agrees."""
         if self._put_back and (index := self._taken_again(compared)) is not None:
             return index
-        sessions = self._waiting.get(compared.key)
+        sessions = self._sessions_of(compared.key)
         for index in sessions.all.indexes if sessions is not None else ():
             if not self._taken[index] and agrees(index):
                 return self._mark_taken(index)
@@ -113,6 +126,14 @@ class Index:
             if number < len(self._taken):
                 self._taken[number] = True
 
+    def go_on_from(self, other: Index) -> None:
+        """Take what was taken in another index of the same requests."""
+        self._taken, self._put_back = other._taken, other._put_back
+
+    def whole(self) -> Index:
+        """The index that finds all."""
+        return self
+
     def untaken(self) -> list[int]:
         """The requests that were not taken, in the order recorded."""
         if 0 not in self._taken:  # as mostly
@@ -129,7 +150,7 @@ class Index:
 
     def same_as(self, key: MatchKey) -> Sequence[int]:
         """The requests of this match key, in the order recorded, taken or not."""
-        sessions = self._waiting.get(key)
+        sessions = self._sessions_of(key)
         return sessions.all.indexes if sessions is not None else ()
 
     def likely(self, key: MatchKey) -> Iterator[int]:
@@ -137,7 +158,7 @@ class Index:
         return nearest.likely(key, self._compared, self._parts)
 
 
-class _Sessions:
+class Sessions:
     """The recorded requests of one match key, by the session that made them: mostly one."""
 
     __slots__ = ("_by_session", "_only", "all")

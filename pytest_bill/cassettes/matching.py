@@ -37,7 +37,7 @@ from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.by_value import ByValue
 from pytest_bill.scrubbing.noted_places import places_in
 from pytest_bill.scrubbing.personal_places import Kind
-from pytest_bill.scrubbing.scrub import Scrubber
+from pytest_bill.scrubbing.scrub import Scrubber, ScrubRules
 from pytest_bill.v2_forms import form_in, takes_credential
 
 _MOST_URLS = 1024
@@ -106,7 +106,31 @@ class Matcher:
 
     def know_places_of(self, interactions: Iterable[Interaction]) -> None:
         """Take what stands in places that were secret when it was recorded for equal."""
-        self._scrubber = self._scrubber.with_places(places_in(interactions))
+        self.know_places(places_in(interactions))
+
+    def know_places(self, places: ScrubRules) -> None:
+        """The same, of places that are known."""
+        self._scrubber = self._scrubber.with_places(places)
+
+    @property
+    def about(self) -> list[str]:
+        """What match keys depend on beside the requests and the secrets of the run."""
+        rules, environment = self._scrubber.rules, self._environment
+        return [
+            *(
+                "parts",
+                *self.parts,
+                "environment",
+                environment.name,
+                *environment.bases,
+                str(self.compares_sessions),
+            ),
+            *("headers", *sorted(rules.headers), "fields", *sorted(rules.fields)),
+        ]
+
+    def knows_none_in(self, texts: bytes) -> bool:
+        """Whether no secret of the run is in texts, wherever and however it is replaced."""
+        return self._scrubber.registry.knows_none_in(texts)
 
     def search_urls_of(self, interactions: Iterable[Interaction]) -> None:
         """Search requests for secrets in one go, before their match keys are asked for."""

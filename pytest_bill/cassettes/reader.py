@@ -130,6 +130,12 @@ def read(text: str, others: Others | None = None) -> Read | None:
     return None
 
 
+def read_one(text: str) -> Interaction | None:
+    """The interaction that a piece of a text begins with, of which ``read`` has seen the whole."""
+    found = _INTERACTION.match(text)
+    return _Reading().interaction(found) if found is not None else None
+
+
 def _has_document_marks(text: str, start: int) -> bool:
     return text.find("\n---", start) >= 0 or text.find("\n...", start) >= 0
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from pytest_bill.cassettes.use import OpenCassette
 from pytest_bill.interaction import Interaction
@@ -43,7 +44,7 @@ def replaced(opened: OpenCassette) -> frozenset[int]:
 
 
 def _replaced(
-    held: list[Interaction], unplayed: set[int], new: list[Interaction]
+    held: Sequence[Interaction], unplayed: set[int], new: list[Interaction]
 ) -> frozenset[int]:
     played = [each for number, each in enumerate(held) if number not in unplayed]
     asked_so = {each.request for each in played}

@@ -88,6 +88,11 @@ class Scrubber:
         self._fields = SecretFields(SECRET_FIELDS | own)
         self._fields_of_sign_in = SecretFields(SECRET_FIELDS | own | SIGN_IN_FIELDS)
 
+    @property
+    def rules(self) -> ScrubRules:
+        """The places beyond BILL's."""
+        return self._rules
+
     def add_places(self, more: ScrubRules) -> None:
         """Scrub these places, too, from now on."""
         rules = self._rules.joined(more)
