@@ -11,11 +11,12 @@ from typing import Any
 
 from pytest_bill.cassettes import nearest, store
 from pytest_bill.cassettes.any_value import request_may_hold
+from pytest_bill.cassettes.cassette_file import CassetteFile
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.differences import Difference
 from pytest_bill.cassettes.faults import WHILE_CONNECTING
 from pytest_bill.cassettes.index import Index
-from pytest_bill.cassettes.kept_indexes import KeptIndexes, Seen
+from pytest_bill.cassettes.kept_indexes import KeptIndexes
 from pytest_bill.cassettes.matching import Compared, Matcher
 from pytest_bill.cassettes.played_stand_ins import PlayedStandIns
 from pytest_bill.cassettes.shown_stand_ins import ShownStandIns
@@ -59,7 +60,6 @@ class Cassette:
         self.goes_on = goes_on
         self._played_before = played_before
         self.path = path
-        self._file = file or path
         self.record_mode = RecordMode(record_mode)
         self.recorded: list[Interaction] = []
         self.fixture_cassettes: list[Cassette] = []
@@ -69,13 +69,11 @@ class Cassette:
         self._looked_through = 0
         self._data_recorded: dict[tuple[Kind, str], None] = {}
         self._matcher = matcher
-        self._kept = kept if self.record_mode is RecordMode.NONE else None
-        self._seen: Seen | None = None
-        self._recording: store.Recording | None = None
-        self._is_loaded = False
-        self._loading = threading.Lock()
-        self._missed: tuple[Interaction, Compared] | None = None
+        # Who records needs all of it.
+        kept = kept if self.record_mode is RecordMode.NONE else None
+        self._in_file = CassetteFile(path, file, matcher, kept)
         self._made_index: Index | None = None
+        self._missed: tuple[Interaction, Compared] | None = None
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
@@ -95,34 +93,19 @@ class Cassette:
         self.shown.add_fixture(other.shown)
 
     @property
-    def _recording_in_file(self) -> store.Recording | None:
-        if not self._is_loaded:
-            with self._loading:
-                if not self._is_loaded:
-                    if self._kept is not None:
-                        self._seen = self._kept.look_at(self._file, self._matcher)
-                    self._recording = self._seen.recording if self._seen is not None else None
-                    if self._recording is None:
-                        self._recording = store.load(self.path, self._file)
-                    self._is_loaded = True
-        return self._recording
-
-    @property
     def exists(self) -> bool:
         """Whether there was a file when the cassette was first used."""
-        return self._recording_in_file is not None
+        return self._in_file.recording is not None
 
     @property
     def read_so_far(self) -> store.Recording | None:
         """What the file held, or nothing; None where nobody has looked."""
-        if not self._is_loaded:
-            return None
-        return self._recording or store.Recording()
+        return self._in_file.read_so_far
 
     @cached_property
     def interactions(self) -> Sequence[Interaction]:
         """What the file held."""
-        return self._recording_in_file.interactions if self._recording_in_file is not None else []
+        return self._in_file.recording.interactions if self._in_file.recording is not None else []
 
     @cached_property
     def data_in_file(self) -> Collection[tuple[Kind, str]]:
@@ -160,7 +143,7 @@ class Cassette:
 
     @property
     def _about_file(self) -> dict[str, Any]:
-        recording = self._recording_in_file
+        recording = self._in_file.recording
         about = recording.metadata.get("pytest_bill") if recording is not None else None
         return about if isinstance(about, dict) else {}
 
@@ -177,11 +160,7 @@ class Cassette:
         if self._made_index is None:
             with self._lock:
                 if self._made_index is None:
-                    recording = self._recording_in_file
-                    if self._seen is not None and recording is not None:
-                        index = self._seen.index(recording, self.stood_in)
-                    else:
-                        index = Index(self.interactions, self._matcher, self.stood_in)
+                    index = self._in_file.index(self.stood_in)
                     index.take_again(self._played_before)
                     self._made_index = index
         return self._made_index
@@ -194,7 +173,7 @@ class Cassette:
     @cached_property
     def fails_early(self) -> bool:
         """Whether a fault was recorded that came while its client connected."""
-        recording = self._recording_in_file
+        recording = self._in_file.recording
         if not self.may_play or recording is None or not recording.may_have_faults:
             return False
         return any(each.fault in WHILE_CONNECTING for each in recording.interactions)
@@ -213,13 +192,14 @@ class Cassette:
         if not self.may_play:
             return None
         index, stand_in_pairs = self._made_index or self._index, self.stand_in_pairs
+        agree = self._agreeing(request, agrees)
         # What takes time is done before and after the lock.
         compared = self._compared(request)
         with self._lock:
-            number = self._taken(index, request, compared, agrees)
+            number = _take(index, compared, stand_in_pairs, agree)
             if number is None and index.is_partial:  # it knows too little to say so
                 index = self._made_index = index.whole()
-                number = self._taken(index, request, compared, agrees)
+                number = _take(index, compared, stand_in_pairs, agree)
             if number is None:
                 self._missed = request, compared
                 return None
@@ -237,22 +217,19 @@ class Cassette:
         restored = self._matcher.restored(restored)
         return recorded if restored is plain else with_length(restored, recorded)
 
-    def _taken(
-        self,
-        index: Index,
-        request: Interaction,
-        compared: Compared,
-        agrees: Callable[[Interaction], bool] | None,
-    ) -> int | None:
+    def _agreeing(
+        self, request: Interaction, agrees: Callable[[Interaction], bool] | None
+    ) -> Callable[[int], bool] | None:
+        """Whether a recorded one agrees with a request beside its key; None where each one does."""
         if not self._matcher.custom and agrees is None:
-            return index.take(compared, self.stand_in_pairs)
+            return None
 
         def agree(number: int) -> bool:
             recorded = self.interactions[number]
             is_so = agrees is None or agrees(recorded)
             return is_so and self._matcher.custom_agree(request, recorded)
 
-        return index.take_first(compared, agree)
+        return agree
 
     @property
     def was_asked(self) -> bool:
@@ -304,6 +281,15 @@ class Cassette:
             compared = self._compared(request)
         found = nearest.find(compared, self._index, self._matcher)
         return Nearest(self.interactions[found[0]], found[1]) if found is not None else None
+
+
+def _take(
+    index: Index,
+    compared: Compared,
+    pairs: StandInPairs,
+    agree: Callable[[int], bool] | None,
+) -> int | None:
+    return index.take(compared, pairs) if agree is None else index.take_first(compared, agree)
 
 
 def with_length(interaction: Interaction, original: Interaction) -> Interaction:

@@ -28,6 +28,7 @@ from pytest_bill.cassettes import reader, store
 from pytest_bill.cassettes.index import Index
 from pytest_bill.cassettes.matching import Matcher, MatchKey
 from pytest_bill.cassettes.partial_index import PartialIndex
+from pytest_bill.fakes import without_fakes
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.noted_places import places_in
 from pytest_bill.scrubbing.scrub import ScrubRules
@@ -55,10 +56,12 @@ class KeptIndexes:
         if matcher.custom or real_files.size_of(file) < SMALLEST:
             return None
         try:
+            with without_fakes():
+                folder = self._folder()
             raw = real_files.read_bytes(file, store.MOST_BYTES)
             digest = hashlib.sha256(raw).hexdigest()
             name = _digest_of([str(file), *_about(matcher)])[:32]
-            return Seen(file, raw, digest, self._folder() / f"{name}{_SUFFIX}", matcher)
+            return Seen(file, raw, digest, folder / f"{name}{_SUFFIX}", matcher)
         except (OSError, ValueError):
             return None
 
@@ -96,7 +99,7 @@ class Seen:
                 lambda number: kept.sessions[kept.session_of[number]],
             )
         index = Index(interactions, self._matcher, stood_in)
-        with suppress(OSError, ValueError, TypeError, OverflowError):
+        with suppress(OSError, ValueError, TypeError, OverflowError), without_fakes():
             self._keep(recording, index)
         return index
 
