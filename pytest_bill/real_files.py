@@ -133,6 +133,14 @@ def exists(path: PurePath) -> bool:
     return True
 
 
+def size_of(path: PurePath) -> int:
+    """How many bytes a file has; less than none where there is no file."""
+    try:
+        return _System.stat(_System.fspath(path)).st_size
+    except OSError:
+        return -1
+
+
 def make_folders(path: PurePath) -> None:
     """The folder, and those that it lies in.
 
@@ -151,8 +159,10 @@ def make_folders(path: PurePath) -> None:
             _System.mkdir(place)
 
 
-def replace_file(path: PurePath, data: bytes, mode: int) -> None:
+def replace_file(path: PurePath, data: bytes, mode: int, *, is_lasting: bool = True) -> None:
     """Put bytes in a file's place, whole or not at all.
+
+    What need not last is not waited for until it is on the disk.
 
     What a process that was killed had begun in that folder is removed.
 
@@ -168,7 +178,7 @@ def replace_file(path: PurePath, data: bytes, mode: int) -> None:
     try:
         try:
             _lock(file)
-            _write(file, data)
+            _write(file, data, is_lasting=is_lasting)
             _System.chmod(temporary, mode)
             if _LOCKS:  # until it is in its place; Windows moves no open file
                 _System.replace(temporary, place)
@@ -214,11 +224,11 @@ def move_file(path: PurePath, place: PurePath) -> None:
     _System.replace(_System.fspath(path), _System.fspath(place))
 
 
-def _write(file: int, data: bytes) -> None:
+def _write(file: int, data: bytes, *, is_lasting: bool = True) -> None:
     view = memoryview(data)
     while view:
         view = view[_System.write(file, view) :]
-    if stat.S_ISREG(_System.fstat(file).st_mode):
+    if is_lasting and stat.S_ISREG(_System.fstat(file).st_mode):
         _System.fsync(file)
 
 
@@ -307,5 +317,6 @@ def mode_of_new_files() -> int:
 
 def relative_to_here(path: PurePath) -> PurePath:
     """A path as messages show it: from the working folder, where it lies below that."""
-    here = _System.getcwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
+    with suppress(ValueError):
+        return path.relative_to(_System.getcwd())
+    return path

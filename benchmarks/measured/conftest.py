@@ -8,6 +8,7 @@ from plan import current
 PLAN = current()
 pytest_plugins = [f"tools.{PLAN.tool}"]
 _begun = pytest.StashKey[Stopwatch]()
+_ended = pytest.StashKey[Stopwatch]()
 
 
 @pytest.fixture
@@ -22,22 +23,25 @@ def pytest_runtest_setup(item):
     return (yield)
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_teardown(item):
-    watch = Stopwatch()
-    result = yield
-    taken = watch.read()
-    if item.get_closest_marker("times_teardown"):
-        figures.keep(teardown_wall=taken["wall"], teardown_cpu=taken["cpu"])
-    return result
+    if item.get_closest_marker("times_end"):
+        item.config.stash[_ended] = Stopwatch()
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_sessionfinish():
+def pytest_sessionfinish(session):
+    # Tools save in the teardown, when the test's end is known, or at the end of the run.
+    watch = session.config.stash.get(_ended, None)
+    if watch is not None:
+        taken = watch.read()
+        figures.keep(end_wall=taken["wall"], end_cpu=taken["cpu"])
     figures.write(PLAN.report)
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "cassette(name): which one the tool opens for this test")
     config.addinivalue_line("markers", "one_folder: cassettes lie in one folder, not by module")
-    config.addinivalue_line("markers", "times_teardown: keep how long this test's teardown takes")
+    config.addinivalue_line(
+        "markers", "times_end: keep how long it takes from this test to the run's end"
+    )

@@ -18,7 +18,7 @@ def test_warm_up(session):
     check(contents, interactions, as_json=False)
 
 
-@pytest.mark.times_teardown
+@pytest.mark.times_end
 @tool.cassette("recorded")
 def test_recording(session):
     opener, *interactions = traffic(PLAN.kind, PLAN.size)

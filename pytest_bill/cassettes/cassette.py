@@ -9,12 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pytest_bill.cassettes import store
+from pytest_bill.cassettes import nearest, store
 from pytest_bill.cassettes.any_value import request_may_hold
+from pytest_bill.cassettes.cassette_file import CassetteFile
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.differences import Difference
 from pytest_bill.cassettes.faults import WHILE_CONNECTING
 from pytest_bill.cassettes.index import Index
+from pytest_bill.cassettes.kept_indexes import KeptIndexes
 from pytest_bill.cassettes.matching import Compared, Matcher
 from pytest_bill.cassettes.played_stand_ins import PlayedStandIns
 from pytest_bill.cassettes.shown_stand_ins import ShownStandIns
@@ -48,6 +50,7 @@ class Cassette:
         *,
         goes_on: bool = False,
         played_before: Collection[int] = (),
+        kept: KeptIndexes | None = None,
     ) -> None:
         """It is read from another ``file`` where its recording waits there.
 
@@ -57,7 +60,6 @@ class Cassette:
         self.goes_on = goes_on
         self._played_before = played_before
         self.path = path
-        self._file = file or path
         self.record_mode = RecordMode(record_mode)
         self.recorded: list[Interaction] = []
         self.fixture_cassettes: list[Cassette] = []
@@ -67,10 +69,11 @@ class Cassette:
         self._looked_through = 0
         self._data_recorded: dict[tuple[Kind, str], None] = {}
         self._matcher = matcher
-        self._recording: store.Recording | None = None
-        self._is_loaded = False
-        self._loading = threading.Lock()
+        # Who records needs all of it.
+        kept = kept if self.record_mode is RecordMode.NONE else None
+        self._in_file = CassetteFile(path, file, matcher, kept)
         self._made_index: Index | None = None
+        self._missed: tuple[Interaction, Compared] | None = None
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
@@ -90,30 +93,19 @@ class Cassette:
         self.shown.add_fixture(other.shown)
 
     @property
-    def _recording_in_file(self) -> store.Recording | None:
-        if not self._is_loaded:
-            with self._loading:
-                if not self._is_loaded:
-                    self._recording = store.load(self.path, self._file)
-                    self._is_loaded = True
-        return self._recording
-
-    @property
     def exists(self) -> bool:
         """Whether there was a file when the cassette was first used."""
-        return self._recording_in_file is not None
+        return self._in_file.recording is not None
 
     @property
     def read_so_far(self) -> store.Recording | None:
         """What the file held, or nothing; None where nobody has looked."""
-        if not self._is_loaded:
-            return None
-        return self._recording or store.Recording()
+        return self._in_file.read_so_far
 
     @cached_property
-    def interactions(self) -> list[Interaction]:
+    def interactions(self) -> Sequence[Interaction]:
         """What the file held."""
-        return self._recording_in_file.interactions if self._recording_in_file is not None else []
+        return self._in_file.recording.interactions if self._in_file.recording is not None else []
 
     @cached_property
     def data_in_file(self) -> Collection[tuple[Kind, str]]:
@@ -151,7 +143,7 @@ class Cassette:
 
     @property
     def _about_file(self) -> dict[str, Any]:
-        recording = self._recording_in_file
+        recording = self._in_file.recording
         about = recording.metadata.get("pytest_bill") if recording is not None else None
         return about if isinstance(about, dict) else {}
 
@@ -168,7 +160,7 @@ class Cassette:
         if self._made_index is None:
             with self._lock:
                 if self._made_index is None:
-                    index = Index(self.interactions, self._matcher, self.stood_in)
+                    index = self._in_file.index(self.stood_in)
                     index.take_again(self._played_before)
                     self._made_index = index
         return self._made_index
@@ -181,7 +173,10 @@ class Cassette:
     @cached_property
     def fails_early(self) -> bool:
         """Whether a fault was recorded that came while its client connected."""
-        return self.may_play and any(each.fault in WHILE_CONNECTING for each in self.interactions)
+        recording = self._in_file.recording
+        if not self.may_play or recording is None or not recording.may_have_faults:
+            return False
+        return any(each.fault in WHILE_CONNECTING for each in recording.interactions)
 
     def play(
         self,
@@ -197,20 +192,16 @@ class Cassette:
         if not self.may_play:
             return None
         index, stand_in_pairs = self._made_index or self._index, self.stand_in_pairs
+        agree = self._agreeing(request, agrees)
         # What takes time is done before and after the lock.
         compared = self._compared(request)
         with self._lock:
-            if self._matcher.custom or agrees is not None:
-
-                def agree(number: int) -> bool:
-                    recorded = self.interactions[number]
-                    is_so = agrees is None or agrees(recorded)
-                    return is_so and self._matcher.custom_agree(request, recorded)
-
-                number = index.take_first(compared, agree)
-            else:
-                number = index.take(compared, stand_in_pairs)
+            number = _take(index, compared, stand_in_pairs, agree)
+            if number is None and index.is_partial:  # it knows too little to say so
+                index = self._made_index = index.whole()
+                number = _take(index, compared, stand_in_pairs, agree)
             if number is None:
+                self._missed = request, compared
                 return None
             if declines_faults and self.interactions[number].fault:
                 index.put_back(number, compared)
@@ -225,6 +216,20 @@ class Cassette:
         restored = stand_in_pairs.restored(plain) if stand_in_pairs else plain
         restored = self._matcher.restored(restored)
         return recorded if restored is plain else with_length(restored, recorded)
+
+    def _agreeing(
+        self, request: Interaction, agrees: Callable[[Interaction], bool] | None
+    ) -> Callable[[int], bool] | None:
+        """Whether a recorded one agrees with a request beside its key; None where each one does."""
+        if not self._matcher.custom and agrees is None:
+            return None
+
+        def agree(number: int) -> bool:
+            recorded = self.interactions[number]
+            is_so = agrees is None or agrees(recorded)
+            return is_so and self._matcher.custom_agree(request, recorded)
+
+        return agree
 
     @property
     def was_asked(self) -> bool:
@@ -271,17 +276,20 @@ class Cassette:
         """The recorded request that differs from this one in the fewest parts."""
         if not self.interactions:
             return None
-        index, compared = self._index, self._compared(request)
-        key = compared.key
-        best: Nearest | None = None
-        for number in index.nearest(key):
-            differences = self._matcher.differences_of(key, index.key_of(number))
-            differences += self._matcher.session_difference(
-                compared.session, index.session_of(number)
-            )
-            if best is None or len(differences) < len(best.differences):
-                best = Nearest(self.interactions[number], differences)
-        return best
+        missed, compared = self._missed or (None, None)
+        if compared is None or missed is not request:
+            compared = self._compared(request)
+        found = nearest.find(compared, self._index, self._matcher)
+        return Nearest(self.interactions[found[0]], found[1]) if found is not None else None
+
+
+def _take(
+    index: Index,
+    compared: Compared,
+    pairs: StandInPairs,
+    agree: Callable[[int], bool] | None,
+) -> int | None:
+    return index.take(compared, pairs) if agree is None else index.take_first(compared, agree)
 
 
 def with_length(interaction: Interaction, original: Interaction) -> Interaction:

@@ -15,7 +15,7 @@ https://developer.bill.com/reference/createaccesstoken.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -137,7 +137,7 @@ class ClientSignIns:
         self._recorder = recorder
         self._registry = recorder.registry
         self._use_of = use_of
-        self._loaded: dict[Path, list[Interaction]] = {}
+        self._loaded: dict[Path, Sequence[Interaction]] = {}
         self.refused: list[tuple[str, str]] = []
         """What BILL refused when it was asked in this run, and who asked."""
 
@@ -263,7 +263,7 @@ class ClientSignIns:
         names.sort(key=lambda name: name == own)
         return [interaction for name in names for interaction in self._interactions_named(name)]
 
-    def _interactions_named(self, name: str) -> list[Interaction]:
+    def _interactions_named(self, name: str) -> Sequence[Interaction]:
         use = self._use_of(name)
         if use is None:
             return []

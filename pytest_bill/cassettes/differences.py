@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 _LONGEST = 160
@@ -41,7 +43,8 @@ def difference(part: str, now: Any, recorded: Any) -> Difference:
     return Difference(part, left, right)
 
 
-def _as_fields(value: Any) -> dict[str, Any]:
+@lru_cache(maxsize=4)
+def _as_fields(value: Any) -> Mapping[str, Any]:
     """The fields of a query, a form or a JSON object, by their path (``vendor.address.city``)."""
     if not value:
         return {}
@@ -71,7 +74,7 @@ def _as_fields(value: Any) -> dict[str, Any]:
 
 
 def _field_differences(
-    part: str, now: dict[str, Any], recorded: dict[str, Any]
+    part: str, now: Mapping[str, Any], recorded: Mapping[str, Any]
 ) -> list[Difference]:
     found = []
     for name in dict.fromkeys([*now, *recorded]):

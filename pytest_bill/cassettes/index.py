@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
+from pytest_bill.cassettes import nearest
 from pytest_bill.cassettes.matchers.session import are_different
 from pytest_bill.cassettes.matching import Compared, Matcher, MatchKey
 from pytest_bill.cassettes.stand_in_pairs import StandInPairs
@@ -13,9 +13,6 @@ from pytest_bill.scrubbing.personal import Personal
 
 _TOGETHER = 256
 """So many requests are searched for secrets in one go."""
-_FEW, _MANY = 20, 400
-_MOST_TEXT = 4_000_000
-"""Characters of bodies that are compared for one estimate: more would take too long."""
 
 
 class Index:
@@ -24,15 +21,25 @@ class Index:
     A lookup is one dict access. It is not safe to take from several threads at once.
     """
 
+    is_partial = False
+    """Whether there may be requests that it does not find."""
+
     def __init__(
         self, interactions: Sequence[Interaction], matcher: Matcher, stood_in: frozenset[str]
     ) -> None:
-        self._compared: list[Compared] = []
+        self._compared: Sequence[Compared] = ()
         self._compared_of: dict[Hashable, Compared] = {}
-        self._waiting: dict[MatchKey, _Sessions] = {}
+        self._waiting: dict[MatchKey, Sessions] = {}
+        self._parts = matcher.parts
         self._compares_sessions = matcher.compares_sessions
         self._taken = bytearray(len(interactions))
         self._put_back: list[tuple[int, Compared]] = []
+        self._fill(interactions, matcher, stood_in)
+
+    def _fill(
+        self, interactions: Sequence[Interaction], matcher: Matcher, stood_in: frozenset[str]
+    ) -> None:
+        all_compared: list[Compared] = []
         matcher.know_places_of(interactions)
         for index, interaction in enumerate(interactions):
             if index % _TOGETHER == 0:
@@ -41,11 +48,15 @@ class Index:
             compared = self._compared_of.get(deciding)
             if compared is None:
                 compared = self._compared_of[deciding] = matcher.compared(interaction, stood_in)
-            self._compared.append(compared)
+            all_compared.append(compared)
             waiting = self._waiting.get(compared.key)
             if waiting is None:
-                waiting = self._waiting[compared.key] = _Sessions()
+                waiting = self._waiting[compared.key] = Sessions()
             waiting.add(compared.session, index)
+        self._compared = all_compared
+
+    def _sessions_of(self, key: MatchKey) -> Sessions | None:
+        return self._waiting.get(key)
 
     def compared(self, deciding: Hashable) -> Compared | None:
         """A request as it is compared, where the very same one was recorded; else None."""
@@ -60,7 +71,7 @@ class Index:
 
         The data is the same where it is, or what the test's own values go with.
         """
-        sessions = self._waiting.get(compared.key)
+        sessions = self._sessions_of(compared.key)
         if sessions is None:
             return None
         if self._put_back and (index := self._taken_again(compared)) is not None:
@@ -88,7 +99,7 @@ class Index:
         """The first request of this key that waits and agrees."""
         if self._put_back and (index := self._taken_again(compared)) is not None:
             return index
-        sessions = self._waiting.get(compared.key)
+        sessions = self._sessions_of(compared.key)
         for index in sessions.all.indexes if sessions is not None else ():
             if not self._taken[index] and agrees(index):
                 return self._mark_taken(index)
@@ -115,6 +126,14 @@ class Index:
             if number < len(self._taken):
                 self._taken[number] = True
 
+    def go_on_from(self, other: Index) -> None:
+        """Take what was taken in another index of the same requests."""
+        self._taken, self._put_back = other._taken, other._put_back
+
+    def whole(self) -> Index:
+        """The index that finds all."""
+        return self
+
     def untaken(self) -> list[int]:
         """The requests that were not taken, in the order recorded."""
         if 0 not in self._taken:  # as mostly
@@ -129,23 +148,17 @@ class Index:
         """Which session made a recorded request."""
         return self._compared[index].session
 
-    def nearest(self, key: MatchKey) -> list[int]:
-        """The requests whose match keys are most like this one, in the order recorded.
+    def same_as(self, key: MatchKey) -> Sequence[int]:
+        """The requests of this match key, in the order recorded, taken or not."""
+        sessions = self._sessions_of(key)
+        return sessions.all.indexes if sessions is not None else ()
 
-        All of them, where comparing all with it takes no time to speak of.
-        """
-        size = sum(len(part) for part in key if isinstance(part, str))
-        count = max(_FEW, min(_MANY, _MANY * 1_000 // max(1, size)))
-        if len(self._compared) <= count:
-            return list(range(len(self._compared)))
-        estimated = _Estimate(key, _MOST_TEXT // len(self._compared))
-        distances = (
-            (estimated(compared.key), index) for index, compared in enumerate(self._compared)
-        )
-        return sorted(index for _, index in heapq.nsmallest(count, distances))
+    def likely(self, key: MatchKey) -> Iterator[int]:
+        """The requests whose match keys are most like this one; see ``nearest``."""
+        return nearest.likely(key, self._compared, self._parts)
 
 
-class _Sessions:
+class Sessions:
     """The recorded requests of one match key, by the session that made them: mostly one."""
 
     __slots__ = ("_by_session", "_only", "all")
@@ -207,33 +220,3 @@ class _Waiting:
                 by_personal.setdefault(compared[index].personal, []).append(index)
             self._by_personal = {data: iter(indexes) for data, indexes in by_personal.items()}
         return self._by_personal.get(personal, iter(()))
-
-
-class _Estimate:
-    """How many parts and fields of match keys differ from one, roughly and fast.
-
-    Of long texts, such as JSON, what stands between commas is compared, in any order.
-    """
-
-    def __init__(self, key: MatchKey, most_text: int) -> None:
-        self._key = key
-        self._most_text = most_text
-        self._pieces = [self._pieces_of(part) for part in key]
-
-    def __call__(self, other: MatchKey) -> int:
-        distance = 0
-        for part, pieces, theirs in zip(self._key, self._pieces, other, strict=True):
-            if part == theirs:
-                continue
-            if type(part) is type(theirs):
-                others = self._pieces_of(theirs)
-                differing = max(len(pieces), len(others)) - len(pieces & others)
-                distance += differing or 1
-            else:
-                distance += 1
-        return distance
-
-    def _pieces_of(self, part: Hashable) -> frozenset[Hashable]:
-        if isinstance(part, str):
-            return frozenset(part[: self._most_text].split(", "))
-        return frozenset(part if isinstance(part, tuple) else (part,))

@@ -37,7 +37,7 @@ from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.by_value import ByValue
 from pytest_bill.scrubbing.noted_places import places_in
 from pytest_bill.scrubbing.personal_places import Kind
-from pytest_bill.scrubbing.scrub import Scrubber
+from pytest_bill.scrubbing.scrub import Scrubber, ScrubRules
 from pytest_bill.v2_forms import form_in, takes_credential
 
 _MOST_URLS = 1024
@@ -72,23 +72,23 @@ class Matcher:
         self._scrubber = scrubber
         named = [part for part in match_on if isinstance(part, str)]
         self.compares_sessions = SESSION in named
-        self._parts = [part for part in named if part != SESSION]
+        self.parts = [part for part in named if part != SESSION]
         self.custom = [part for part in match_on if not isinstance(part, str)]
-        unknown = [part for part in self._parts if part not in MATCHERS]
+        unknown = [part for part in self.parts if part not in MATCHERS]
         if unknown:
             raise SettingsError(
                 f"match_on has no part named {', '.join(unknown)}.\n"
                 f"Use some of: {', '.join([*MATCHERS, SESSION])}; or a function of two requests."
             )
-        self._matchers = [MATCHERS[part] for part in self._parts]
-        self._compares_body = "body" in self._parts or "raw_body" in self._parts
+        self._matchers = [MATCHERS[part] for part in self.parts]
+        self._compares_body = "body" in self.parts or "raw_body" in self.parts
         # As bytes a body cannot be compared after it was parsed.
-        self._compares_bytes = "raw_body" in self._parts
+        self._compares_bytes = "raw_body" in self.parts
         self._deciding_headers = frozenset(
             {"content-type", "content-encoding", *SESSION_HEADERS}
-            | ({"organizationid"} if "organizationId" in self._parts else set())
+            | ({"organizationid"} if "organizationId" in self.parts else set())
         )
-        self._compares_headers = "headers" in self._parts
+        self._compares_headers = "headers" in self.parts
         self._urls: dict[str, UrlParts] = {}
 
     def custom_agree(self, request: Interaction, recorded: Interaction) -> bool:
@@ -106,7 +106,31 @@ class Matcher:
 
     def know_places_of(self, interactions: Iterable[Interaction]) -> None:
         """Take what stands in places that were secret when it was recorded for equal."""
-        self._scrubber = self._scrubber.with_places(places_in(interactions))
+        self.know_places(places_in(interactions))
+
+    def know_places(self, places: ScrubRules) -> None:
+        """The same, of places that are known."""
+        self._scrubber = self._scrubber.with_places(places)
+
+    @property
+    def about(self) -> list[str]:
+        """What match keys depend on beside the requests and the secrets of the run."""
+        rules, environment = self._scrubber.rules, self._environment
+        return [
+            *(
+                "parts",
+                *self.parts,
+                "environment",
+                environment.name,
+                *environment.bases,
+                str(self.compares_sessions),
+            ),
+            *("headers", *sorted(rules.headers), "fields", *sorted(rules.fields)),
+        ]
+
+    def knows_none_in(self, texts: bytes) -> bool:
+        """Whether no secret of the run is in texts, wherever and however it is replaced."""
+        return self._scrubber.registry.knows_none_in(texts)
 
     def search_urls_of(self, interactions: Iterable[Interaction]) -> None:
         """Search requests for secrets in one go, before their match keys are asked for."""
@@ -187,7 +211,7 @@ class Matcher:
     def differences_of(self, now: MatchKey, recorded: MatchKey) -> list[Difference]:
         """The parts in which a request's match key differs from that of a recorded one."""
         found = []
-        for part, left, right in zip(self._parts, now, recorded, strict=True):
+        for part, left, right in zip(self.parts, now, recorded, strict=True):
             if left != right:
                 found += differences_in(part, left, right) or [difference(part, left, right)]
         return found

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from pytest_bill.cassettes.cassette import Nearest
 from pytest_bill.cassettes.changes.apart import ids_asked, ids_told
 from pytest_bill.cassettes.differences import Difference
 from pytest_bill.cassettes.use import Miss, OpenCassette
@@ -24,40 +23,50 @@ def miss_of(
     """A request that has no recorded answer in an open cassette, and the lines about it."""
     cassette = opened.cassette
     nearest = cassette.nearest(request) if cassette.exists else None
-    message = hide("\n".join(_lines(request, nearest, opened, described)))
+    asked = described(request)
+    recorded = ""
+    differing: Sequence[Difference] = ()
+    if nearest is not None:
+        there = nearest.interaction
+        # What else it holds was scrubbed when it was recorded.
+        recorded = described(Interaction.asked(there.method, there.url, {}, b""))
+        differing = nearest.differences
+    message = hide("\n".join(_lines(request, asked, recorded, differing, opened)))
     if nearest is None:
-        return Miss(message, described(request))
+        return Miss(message, asked)
     differences = tuple(
-        Difference(each.part, hide(each.now), hide(each.recorded)) for each in nearest.differences
+        Difference(each.part, hide(each.now), hide(each.recorded)) for each in differing
     )
-    return Miss(message, described(request), described(nearest.interaction), differences)
+    return Miss(message, asked, recorded, differences)
 
 
 def _lines(
-    asked: Interaction,
-    nearest: Nearest | None,
+    request: Interaction,
+    asked: str,
+    recorded: str,
+    differing: Sequence[Difference],
     opened: OpenCassette,
-    described: Callable[[Interaction], str],
 ) -> list[str]:
+    """``asked`` is the request in words, ``recorded`` the nearest one, which may be none."""
     use, cassette = opened.use, opened.cassette
     lines = [f"{use.owner}: no recorded answer (record mode {use.record_mode})."]
-    lines.append(f"  request: {described(asked)}")
+    lines.append(f"  request: {asked}")
     if not cassette.exists:
         lines.append(f"  cassette: {relative_to_here(use.path)} does not exist.")
     else:
         lines.append(
             f"  cassette: {relative_to_here(use.path)}, {len(cassette.interactions)} recorded."
         )
-    if nearest is not None:
-        lines.append(f"  nearest: {described(nearest.interaction)}")
-        if not nearest.differences:
+    if recorded:
+        lines.append(f"  nearest: {recorded}")
+        if not differing:
             lines.append("  differs: nothing; each recorded answer was already played.")
-        for difference in nearest.differences[:_MOST_DIFFERENCES]:
+        for difference in differing[:_MOST_DIFFERENCES]:
             lines.append(
                 f"  differs: {difference.part}: {difference.now} now, "
                 f"{difference.recorded} recorded"
             )
-    others = list(_other_recordings(asked, opened))
+    others = list(_other_recordings(request, opened))
     lines += others
     command = use.record_command
     if cassette.environment_name == "local" and "--bill-environment=" not in command:

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from pytest_bill.cassettes.cassette import Cassette
+from pytest_bill.cassettes.kept_indexes import KeptIndexes
 from pytest_bill.cassettes.matching import Matcher
 from pytest_bill.cassettes.plays import Plays
 from pytest_bill.cassettes.running_tests import RunningTests
@@ -34,12 +35,13 @@ class OpenCassettes:
         file_of: Callable[[Path], Path],
         turn_of: Callable[[Use], AbstractContextManager[bool]],
         withdraw: Callable[[OpenCassette], None] = lambda _: None,
+        kept: KeptIndexes | None = None,
     ) -> None:
         """``scrubber`` is for requests that are compared; ``save`` writes what is new.
 
         ``withdraw`` takes what was saved back, where it turns out to be a part. ``file_of`` gives
         the file that a cassette is read from, ``turn_of`` the block in which a user has a cassette
-        for itself; it tells whether this run has begun it.
+        for itself; it tells whether this run has begun it. What is ``kept`` of large ones is used.
         """
         self.environment = environment
         self.live = live
@@ -49,6 +51,7 @@ class OpenCassettes:
         self._scrubber_of_matcher = scrubber
         self._save = save
         self._withdraw = withdraw
+        self._kept = kept
         self._turn_of = turn_of
         self.file_of = file_of
         self._tests = tests
@@ -109,7 +112,9 @@ class OpenCassettes:
             # A fixture waits for its turn when it asks BILL: few do.
             goes_on = not use.fixture and turn.enter_context(self._turn_of(use))
             file = self.file_of(use.path)
-            cassette = Cassette(use.path, use.record_mode, matcher, file, goes_on=goes_on)
+            cassette = Cassette(
+                *(use.path, use.record_mode, matcher, file), goes_on=goes_on, kept=self._kept
+            )
             return OpenCassette(use, cassette, turn=turn.pop_all())
 
     def suspend(self, opened: OpenCassette, *, keep: bool = True) -> None:

@@ -148,6 +148,12 @@ def _read(text: str, others: Others | None, reading: _Reading) -> Read | None:
     return None
 
 
+def read_one(text: str) -> Interaction | None:
+    """The interaction that a piece of a text begins with, of which ``read`` has seen the whole."""
+    found = _INTERACTION.match(text)
+    return _Reading().interaction(found) if found is not None else None
+
+
 def _has_document_marks(text: str, start: int) -> bool:
     return _DOCUMENT_MARK.search(text, start) is not None
 

@@ -19,6 +19,7 @@ from pytest_bill.cassettes.bills_urls import BillsUrls
 from pytest_bill.cassettes.counts import Counts
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.handed_out import HandedOut
+from pytest_bill.cassettes.kept_indexes import KeptIndexes
 from pytest_bill.cassettes.one_world import OneWorld
 from pytest_bill.cassettes.open_cassettes import OpenCassettes
 from pytest_bill.cassettes.played import Played
@@ -48,7 +49,8 @@ class RecorderOptions:
     replace, personal data is recorded as it is. ``made_up_choice`` is the choice for what the local
     sandbox answers, where it is another. What is recorded waits in ``staging``; ``file_of`` says
     where else a cassette is read from. With ``keeps_played`` the recorder knows at the end what it
-    played. ``now`` is the clock that says when something was recorded.
+    played. ``now`` is the clock that says when something was recorded. ``kept_in`` makes the folder
+    with what is kept of large cassettes.
     """
 
     live: bool = False
@@ -63,6 +65,7 @@ class RecorderOptions:
     made_up_choice: StandInChoice | None = None
     keeps_played: bool = False
     now: Callable[[], datetime] = times.now
+    kept_in: Callable[[], Path] | None = None
 
 
 class Recorder(OpenCassettes):
@@ -108,6 +111,7 @@ class Recorder(OpenCassettes):
             file_of=options.file_of or self._saving.file_of,
             turn_of=self._saving.turn_of,
             withdraw=self._saving.withdraw,
+            kept=KeptIndexes(options.kept_in) if options.kept_in is not None else None,
         )
         self._world = OneWorld(
             options.stand_ins,
@@ -148,7 +152,8 @@ class Recorder(OpenCassettes):
     def described(self, request: Interaction) -> str:
         """A request as messages show it: method and scrubbed URL as BILL writes it."""
         url = environments.recorded_url(request.url, self.environment)
-        return f"{request.method} {self._scrubber.scrub_request(replace(request, url=url)).url}"
+        asked = request if url == request.url else replace(request, url=url)
+        return f"{request.method} {self._scrubber.scrubbed_url_of(asked)}"
 
     def serve(self, request: Interaction, send: Callable[[], Interaction]) -> Interaction:
         """Answer a request from the cassette, or send it and record the answer.

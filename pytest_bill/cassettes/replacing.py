@@ -13,6 +13,7 @@ What was asked as recorded, but fewer times, stays: a test that polls may need i
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from pytest_bill.cassettes.use import OpenCassette
 from pytest_bill.interaction import Interaction
@@ -43,7 +44,7 @@ def replaced(opened: OpenCassette) -> frozenset[int]:
 
 
 def _replaced(
-    held: list[Interaction], unplayed: set[int], new: list[Interaction]
+    held: Sequence[Interaction], unplayed: set[int], new: list[Interaction]
 ) -> frozenset[int]:
     played = [each for number, each in enumerate(held) if number not in unplayed]
     asked_so = {each.request for each in played}

@@ -108,7 +108,7 @@ class Saving:
             begins = not (kept.interactions or kept.metadata)
             before = kept.metadata.get("pytest_bill") if kept.metadata else None
             before = before if isinstance(before, dict) else {}
-            interactions = self._without_replaced(opened, kept.interactions)
+            interactions = self._without_replaced(opened, list(kept.interactions))
             interactions = _with_answerers(interactions, before)
             if opened.use.replaces_equal:
                 asked = {interaction.request for interaction in ready}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,8 +33,9 @@ _SAVE_AS_UTF_8 = "Save it as UTF-8."
 class Recording:
     """What one cassette file holds."""
 
-    interactions: list[Interaction] = field(default_factory=list)
+    interactions: Sequence[Interaction] = field(default_factory=list)
     metadata: dict[str, Any] = field(default_factory=dict)
+    may_have_faults: bool = field(default=True, compare=False)
 
 
 def load(path: Path, file: Path | None = None) -> Recording | None:
@@ -46,8 +47,7 @@ def load(path: Path, file: Path | None = None) -> Recording | None:
         CassetteError: the file is not a cassette that vcrpy could read.
     """
     try:
-        text = _text_of_file(real_files.read_bytes(file or path, MOST_BYTES))
-        return _parsed_recording(text) if text.strip() else None
+        return parsed(real_files.read_bytes(file or path, MOST_BYTES))
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -56,6 +56,16 @@ def load(path: Path, file: Path | None = None) -> Recording | None:
         ) from None
     except Damaged as error:
         raise CassetteError(error.told_of(f"The cassette {path}")) from None
+
+
+def parsed(raw: bytes) -> Recording | None:
+    """What a file of this content holds; None for an empty one.
+
+    Raises:
+        Damaged: it is no cassette.
+    """
+    text = _text_of_file(raw)
+    return _parsed_recording(text) if text.strip() else None
 
 
 def _parsed_recording(text: str) -> Recording:

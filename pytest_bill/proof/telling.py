@@ -147,7 +147,7 @@ def _lines_about(miss: Miss) -> list[str]:
     return lines
 
 
-def _repeats(interactions: list[Interaction]) -> bool:
+def _repeats(interactions: Sequence[Interaction]) -> bool:
     """Whether the same request was answered differently."""
     answers: dict[tuple[str, str, bytes], bytes] = {}
     return any(

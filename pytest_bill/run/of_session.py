@@ -59,11 +59,13 @@ def _begin(session: pytest.Session) -> Run:
         file_of = proof.file_of if proof is not None else None
         if proof is None and folder is None:
             finish_left(state, settings.cassette_dir)
+        cache = getattr(config, "cache", None)
         run = Run(
             *(settings, {}, folder, state.early, ids, tests, file_of),
             network=state.network,
             tell_now=partial(tell_now, config, state),
             configs=usable(given),
+            kept_in=partial(cache.mkdir, "bill") if cache is not None and proof is None else None,
             worker=getattr(config, "workerinput", {}).get("workerid", ""),
         )
         state.production.step_aside()

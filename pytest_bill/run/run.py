@@ -64,6 +64,7 @@ class Run:
         tell_now: Callable[[str], object] = str,
         configs: Sequence[Config] = (),
         worker: str = "",
+        kept_in: Callable[[], Path] | None = None,
     ) -> None:
         """``shared_folder`` is that of the workers of one run; None in a run of one process.
 
@@ -73,7 +74,8 @@ class Run:
         ``early`` stood for it until now, where processes may have been started. ``test_ids`` are
         those of all tests, ``tests`` are those that run. ``file_of`` says where a cassette is
         read from, if that is not its own file. ``network`` is blocked, where it is. ``tell_now``
-        is given a line while the run waits for BILL.
+        is given a line while the run waits for BILL. ``kept_in`` makes the folder with what is
+        kept of large cassettes.
 
         Raises:
             SettingsError: ``bill_config`` has an unknown key or value, or the local sandbox is
@@ -86,6 +88,7 @@ class Run:
         self._shared_folder = shared_folder
         self._file_of = file_of
         self._tell_now = tell_now
+        self._kept_in = kept_in
         self._own_folder = early.private_folder if early is not None else None
         self._at_end = ExitStack()
         self._at_end.callback(self._remove_own_folder)
@@ -185,6 +188,7 @@ class Run:
                 stand_in_choice=real,
                 made_up_choice=made_up,
                 keeps_played=settings.verify,
+                kept_in=self._kept_in,
             ),
         )
 

@@ -21,6 +21,7 @@ import pytest
 from pytest_bill.cassettes import naming, store
 from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.exceptions import PytestBillError
+from pytest_bill.interaction import Interaction
 from pytest_bill.run.state import RunState
 from pytest_bill.settings import load_settings
 
@@ -246,7 +247,11 @@ def _note_plays(usage: Usage, recorder: ClientRequests, folder: Path) -> None:
         held = recording.interactions
         left = range(len(held)) if numbers is None else sorted(numbers)
         if left and left[-1] < len(held):
-            usage.unplayed[file] = {number: recorder.described(held[number]) for number in left}
+            # What else they hold was scrubbed when it was recorded.
+            usage.unplayed[file] = {
+                number: recorder.described(Interaction.asked(each.method, each.url, {}, b""))
+                for number, each in ((number, held[number]) for number in left)
+            }
             usage.recorded[file] = len(held)
 
 

@@ -112,6 +112,7 @@ def replaced_answer(interaction: Interaction, by_place: ByPlace, by_value: ByVal
 
 
 _NOTHING = ByValue()
+_LONGEST_KEPT = 2**16
 
 
 def found_in(interactions: Iterable[Interaction]) -> dict[tuple[Kind, str], None]:
@@ -125,27 +126,40 @@ def found_in(interactions: Iterable[Interaction]) -> dict[tuple[Kind, str], None
 
 def data_of_request(interaction: Interaction) -> Personal:
     """The data in the places of a request, each as often as it stands there."""
-
-    def look(walk: Walk) -> None:
-        walk.url(interaction.url)
-        walk.request_body(interaction)
-
-    return _data_seen(interaction.url, look)
+    fields, body = personal_fields(interaction.url), interaction.body
+    in_url: Personal = ()
+    if "?" in interaction.url:
+        in_url = _data_seen(fields, lambda walk: walk.url(interaction.url))
+    return in_url + _data_in_body(fields, body, interaction.content_type) if body else in_url
 
 
 def data_of_answer(interaction: Interaction) -> Personal:
     """The data in the places of an answer, each as often as it stands there."""
-    return _data_seen(interaction.url, lambda walk: walk.answer_body(interaction))
+    body = interaction.answer_body
+    if not body:
+        return ()
+    return _data_in_body(personal_fields(interaction.url), body, interaction.answer_content_type)
 
 
-def _data_seen(url: str, look: Callable[[Walk], object]) -> Personal:
+def _data_in_body(fields: PersonalFields, body: bytes, content_type: str) -> Personal:
+    """While it is recorded, a body is asked for several times."""
+    look = _data_in_short_body if len(body) <= _LONGEST_KEPT else _data_in_short_body.__wrapped__
+    return look(fields, body, content_type)
+
+
+@lru_cache(maxsize=64)
+def _data_in_short_body(fields: PersonalFields, body: bytes, content_type: str) -> Personal:
+    return _data_seen(fields, lambda walk: walk.body(body, content_type))
+
+
+def _data_seen(fields: PersonalFields, look: Callable[[Walk], object]) -> Personal:
     found: list[tuple[Kind, str]] = []
 
     def keep(kind: Kind, value: str) -> str:
         found.append((kind, value))
         return value
 
-    look(walk_of(url, keep, _NOTHING))
+    look(Walk(fields, keep, _NOTHING))
     return tuple(found)
 
 

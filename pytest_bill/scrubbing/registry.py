@@ -37,7 +37,7 @@ class SecretRegistry(NeverPickled):
     __slots__ = (
         *("_clean", "_lock", "_naming", "_placeholder_of", "_public", "_public_texts", "_search"),
         "_folded",
-        *("_seen", "has_numbers"),
+        *("_seen", "changes", "has_numbers"),
     )
 
     def __init__(self, known: Iterable[tuple[str, str]] = (), naming: Naming | None = None) -> None:
@@ -53,6 +53,8 @@ class SecretRegistry(NeverPickled):
         # Entered again where something is logged meanwhile: what is logged is hidden, too.
         self._lock = threading.RLock()
         self.has_numbers = False
+        self.changes = 0
+        """How often what is found was changed: until the next time, a search finds the same."""
         for placeholder, value in known:
             self.add(value, placeholder)
 
@@ -86,6 +88,7 @@ class SecretRegistry(NeverPickled):
                         self._search.add(value, known)
                     # Last, because another thread may be hiding without it.
                     self._seen, self._clean = {}, set()
+                self.changes += 1
             return known
 
     def refresh(self) -> None:
@@ -112,6 +115,7 @@ class SecretRegistry(NeverPickled):
                 self._public |= found
                 self._search = None
                 self._seen, self._clean = {}, set()
+                self.changes += 1
 
     @property
     def public_count(self) -> int:
@@ -201,6 +205,16 @@ class SecretRegistry(NeverPickled):
         if found is None:
             _keep(seen, data, data)
         return found
+
+    def knows_none_in(self, texts: bytes) -> bool:
+        """Whether none of all secrets is in texts: neither of those that are replaced by place.
+
+        Not where one is a number, which may be written in many ways.
+        """
+        if self.has_numbers or (self._placeholder_of and self.find(texts) is not None):
+            return False
+        in_place = self.known().keys() - self.known_by_value().keys()
+        return not any(each.encode("utf-8", "surrogatepass") in texts for each in in_place)
 
     def has_none_of(self, sent: bytes) -> bool:
         """Whether a piece of a request is clean; lines of its head that were so cost nothing."""

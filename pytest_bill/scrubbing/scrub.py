@@ -91,6 +91,11 @@ class Scrubber:
         self._fields = SecretFields(SECRET_FIELDS | own)
         self._fields_of_sign_in = SecretFields(SECRET_FIELDS | own | SIGN_IN_FIELDS)
 
+    @property
+    def rules(self) -> ScrubRules:
+        """The places beyond BILL's."""
+        return self._rules
+
     def add_places(self, more: ScrubRules) -> None:
         """Scrub these places, too, from now on."""
         rules = self._rules.joined(more)
@@ -137,6 +142,15 @@ class Scrubber:
             },
             body=self.scrubbed_body(interaction.body, interaction.content_type, interaction.url),
         )
+
+    def scrubbed_url_of(self, interaction: Interaction) -> str:
+        """The URL of a request, scrubbed; what its other parts tell of is a secret from then on."""
+        url = self.scrubbed_url(interaction.url)
+        for name, value in interaction.headers.items():
+            self.scrubbed_header(name, value)
+        if interaction.body:
+            self.scrubbed_body(interaction.body, interaction.content_type, interaction.url)
+        return url
 
     def scrubbed_url(self, url: str) -> str:
         """The URL of a request, scrubbed."""

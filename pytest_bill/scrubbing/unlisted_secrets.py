@@ -19,7 +19,7 @@ from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.body_text import as_text
 from pytest_bill.scrubbing.packed_texts import may_hold_packed_texts, packed_texts_in
-from pytest_bill.scrubbing.placeholders import PLACEHOLDER_BYTES, find_placeholder
+from pytest_bill.scrubbing.placeholders import PLACEHOLDER_BYTES, find_placeholder, is_placeholder
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.search.budget import Budget
 from pytest_bill.scrubbing.search.late import search_for
@@ -32,7 +32,11 @@ if TYPE_CHECKING:
 _LONG = 16
 _DIGITS_OF_LONG, _DIGITS = 6, 3
 _MOST_KNOWN = 4096
+_LONGEST_KNOWN = 2048
 _MARK = PLACEHOLDER_PREFIX.encode()
+_USUAL = ("Accept", "Accept-Encoding", "Connection", "Content-Length", "Content-Type", "Host")
+USUAL_HEADERS = frozenset(each for name in (*_USUAL, "User-Agent") for each in (name, name.lower()))
+"""Headers of nearly each request, whose names are no secret's."""
 _NOT_AS_IT_IS = frozenset('"\\<>&%+ ')
 
 
@@ -44,6 +48,9 @@ class UnlistedSecrets:
         self._sent: dict[str, str] = {}
         self._given_back: dict[bytes, bytes] = {}
         self._clean: set[int] = set()
+        self._plain: set[str] = set()
+        self._learnt: set[str] = set()
+        self._learnt_at = 0
 
     def __repr__(self) -> str:
         return f"<UnlistedSecrets: {len(self._sent)} sent>"
@@ -59,8 +66,9 @@ class UnlistedSecrets:
             interaction.body,
             interaction.content_type,
         ):
-            for value, mark in self._marks(text).items():
-                self._remember(value, mark)
+            if self._is_new(text):
+                for value, mark in self._marks(text).items():
+                    self._remember(value, mark)
         headers = (
             (name, each) for name, all_ in interaction.answer_headers.items() for each in all_
         )
@@ -76,11 +84,11 @@ class UnlistedSecrets:
 
     def in_request(self, text: str, header: str = "") -> str:
         """A URL of a request, or the value of a header, that is scrubbed by the table."""
-        # As most: nothing is named in it, and nothing by it.
+        # As most: nothing is named in it, and nothing by it but a credential's placeholder.
         if (
             "=" not in text
             and "%" not in text
-            and (not header or not _header_may_hold(header, text))
+            and (not header or is_placeholder(text) or not _header_may_hold(header, text))
         ):
             return text
         asked = f"{header}: {text}" if header else text
@@ -130,10 +138,28 @@ class UnlistedSecrets:
         self, text: str, lines: Iterator[str], body: bytes, content_type: str
     ) -> Iterator[str]:
         for each in (text, *lines):
+            # The same ones come with request after request.
+            if each in self._plain:
+                continue
             if may_hold_secrets(each.encode("utf-8", "surrogatepass")):
                 yield each
+            elif len(each) <= _LONGEST_KNOWN:
+                if len(self._plain) >= _MOST_KNOWN:
+                    self._plain.clear()
+                self._plain.add(each)
         if body and self._may_hold(body):
             yield from _texts_of(body, content_type)
+
+    def _is_new(self, text: str) -> bool:
+        """Whether what a request brings in a text was not learnt yet, knowing all that is known."""
+        changes = self._registry.changes
+        if changes != self._learnt_at or len(self._learnt) >= _MOST_KNOWN:
+            self._learnt, self._learnt_at = set(), changes
+        if text in self._learnt:
+            return False
+        if len(text) <= _LONGEST_KNOWN:
+            self._learnt.add(text)
+        return True
 
     def _may_hold(self, body: bytes) -> bool:
         """A body is learnt, then scrubbed; its hash is known by then."""
@@ -184,7 +210,9 @@ def _texts_of(body: bytes, content_type: str) -> Iterator[str]:
 
 
 def _header_may_hold(header: str, value: str) -> bool:
-    return ":" in value or reading_of(header) is not Reads.NOTHING
+    if ":" in value:
+        return True
+    return header not in USUAL_HEADERS and reading_of(header) is not Reads.NOTHING
 
 
 def _lines_of(headers: Iterable[tuple[str, str]]) -> Iterator[str]:

@@ -87,9 +87,9 @@ def test_each_row_has_a_goal_that_a_slow_tool_misses(row, workshop):
 def workshop(monkeypatch):
     """A bench that makes no project: rows only say what they would measure."""
     from benchmarks.bench import Bench
-    from benchmarks.rows import idle
+    from benchmarks.rows import start
 
-    monkeypatch.setattr(idle, "_empty_suite", lambda bench, tool: dict)
+    monkeypatch.setattr(start.Start, "measuring", lambda each, bench: dict)
     return Bench
 
 

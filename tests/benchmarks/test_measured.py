@@ -185,7 +185,7 @@ def test_what_a_server_answers_is_recorded(bench, measured, tool):
     )
     result.assertoutcome(passed=2)
     assert kept["requests"] == [3]
-    assert kept["teardown_wall"][0] > 0
+    assert kept["end_wall"][0] > 0
     assert len(requests_in(project)) == 4
 
 

@@ -8,6 +8,8 @@ import pytest
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import Scrubber
+from pytest_bill.scrubbing.secret_names import Reads, reading_of
+from pytest_bill.scrubbing.unlisted_secrets import USUAL_HEADERS
 from tests.helpers.suites import NO_NETWORK
 
 SENT, OTHER = "Kq7ZpX2mWd9sLr4v", "Qz8YnV3kTb1rPs6w"
@@ -151,3 +153,7 @@ def test_what_comes_back_of_it_is_given_back_at_replay(suite, monkeypatch):
     written = b"".join(suite.cassettes().values())
     for secret in (SENT, OTHER, "Handed0ut4711Abc"):
         assert secret.encode() not in written
+
+
+def test_the_headers_of_nearly_each_request_name_no_secret():
+    assert {reading_of(name) for name in USUAL_HEADERS} == {Reads.NOTHING}

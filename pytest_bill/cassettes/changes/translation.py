@@ -74,6 +74,8 @@ class Translation:
         stand_ins: StandInPartners,
     ) -> Recording:
         """The new recording, translated; what is as before in it is the old one's to the letter."""
+        if old is None and not self.old_of and not stand_ins:
+            return new
         by_value = ByValue(self.old_of.items())
         partners = {each.new: each for each in comparison.partners} if comparison else {}
         interactions = []
