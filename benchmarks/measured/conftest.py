@@ -42,4 +42,6 @@ def pytest_sessionfinish(session):
 def pytest_configure(config):
     config.addinivalue_line("markers", "cassette(name): which one the tool opens for this test")
     config.addinivalue_line("markers", "one_folder: cassettes lie in one folder, not by module")
-    config.addinivalue_line("markers", "times_end: keep how long it takes from this test to the run's end")
+    config.addinivalue_line(
+        "markers", "times_end: keep how long it takes from this test to the run's end"
+    )

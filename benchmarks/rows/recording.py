@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 from benchmarks.bench import Bench, Contestant, Extent
 from benchmarks.goals import Goal
 from benchmarks.project import MeasurementFailed
@@ -34,13 +36,14 @@ class Recording:
     def _contestant(self, bench: Bench, tool: str, size: int) -> Contestant:
         def measure() -> dict[str, float]:
             project = bench.project(tool)
+            # Nothing was recorded before, with any tool.
+            shutil.rmtree(project.cassettes, ignore_errors=True)
             run = record(bench, project, kind="post", size=size, threads=0)
             recorded = len(requests_in(project))
             if recorded != size + 1:
                 raise MeasurementFailed(f"{recorded} of {size + 1} requests are in the cassette")
             written = {
-                f"writing_{clock}": run.kept[f"end_{clock}"][-1] / size
-                for clock in ("wall", "cpu")
+                f"writing_{clock}": run.kept[f"end_{clock}"][-1] / size for clock in ("wall", "cpu")
             }
             return run.mean_of_requests() | written
 
