@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 from benchmarks.bench import Bench, Contestant, Extent
 from benchmarks.goals import Goal
 from benchmarks.project import MeasurementFailed
@@ -34,6 +36,8 @@ class Recording:
     def _contestant(self, bench: Bench, tool: str, size: int) -> Contestant:
         def measure() -> dict[str, float]:
             project = bench.project(tool)
+            # Nothing was recorded before, with any tool.
+            shutil.rmtree(project.cassettes, ignore_errors=True)
             run = record(bench, project, kind="post", size=size, threads=0)
             recorded = len(requests_in(project))
             if recorded != size + 1:

@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
@@ -113,6 +114,7 @@ def replaced_answer(interaction: Interaction, by_place: ByPlace, by_value: ByVal
 
 _NOTHING = ByValue()
 _LONGEST_KEPT = 2**16
+_JSON = frozenset("{[")
 
 
 def found_in(interactions: Iterable[Interaction]) -> dict[tuple[Kind, str], None]:
@@ -149,7 +151,62 @@ def _data_in_body(fields: PersonalFields, body: bytes, content_type: str) -> Per
 
 @lru_cache(maxsize=64)
 def _data_in_short_body(fields: PersonalFields, body: bytes, content_type: str) -> Personal:
+    if "json" in content_type and "multipart/" not in content_type:
+        with suppress(ValueError):
+            return tuple(_Look(fields).at(json.loads(body.decode("utf-8")), None, ""))
     return _data_seen(fields, lambda walk: walk.body(body, content_type))
+
+
+class _Look:
+    """Goes the way of ``Walk`` through JSON, and only looks: in half the time."""
+
+    def __init__(self, fields: PersonalFields) -> None:
+        self._fields = fields
+        self._found: list[tuple[Kind, str]] = []
+
+    def at(self, node: Any, kind: Kind | None, parent: str) -> list[tuple[Kind, str]]:
+        """All data in its places there."""
+        self._node(node, kind, parent)
+        return self._found
+
+    def _node(self, node: Any, kind: Kind | None, parent: str) -> None:
+        if isinstance(node, str):
+            self._string(node, kind)
+        elif isinstance(node, dict):
+            self._object(node, parent)
+        elif isinstance(node, list):
+            for item in node:
+                self._node(item, kind, parent)
+        elif kind is not None and isinstance(node, int) and not isinstance(node, bool):
+            self._found.append((kind, str(node)))
+
+    def _object(self, node: dict[str, Any], parent: str) -> None:
+        for name, kind, inner in self._fields.of_object(tuple(node), parent):
+            value = node[name]
+            if kind is None and name == "value":
+                named = node.get("field")
+                kind = self._fields.kind_of_path(named) if isinstance(named, str) else None
+            if isinstance(value, str):
+                if kind is not None or value[:1] in _JSON:
+                    self._string(value, kind)
+            elif value is not None:
+                self._node(value, kind, inner)
+
+    def _string(self, value: str, kind: Kind | None) -> None:
+        if kind is not None:
+            if value and not (value.startswith(PLACEHOLDER_PREFIX) and is_placeholder(value)):
+                self._found.append((kind, value))
+        elif value[:1] in _JSON:
+            try:
+                data = json.loads(value)
+            except ValueError:
+                Walk(self._fields, self._keep, _NOTHING).json(value)
+            else:
+                self._node(data, None, "")
+
+    def _keep(self, kind: Kind, value: str) -> str:
+        self._found.append((kind, value))
+        return value
 
 
 def _data_seen(fields: PersonalFields, look: Callable[[Walk], object]) -> Personal:
@@ -168,7 +225,6 @@ def by_value_of(replacements: Iterable[tuple[Kind, str, str]]) -> ByValue:
     return ByValue((old, new) for kind, old, new in replacements if is_distinctive(kind, old))
 
 
-_JSON = frozenset("{[")
 _SPACED = late_pattern(r'"\s*:\s')
 _MULTIPART_FIELD = late_pattern(
     r'(?P<head>content-disposition:[^\r\n]*\bname="(?P<name>[^"\r\n]+)"(?:\r?\n[^\r\n]+)*\r?\n\r?\n)'
@@ -249,7 +305,7 @@ class Walk:
 
     def _text(self, text: str, content_type: str) -> str:
         if "json" in content_type or text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
-            return self._json(text)
+            return self.json(text)
         if "form-urlencoded" in content_type or (not content_type and _FORM.fullmatch(text)):
             pairs = parse_qsl(text, keep_blank_values=True)
             made = self._pairs(pairs)
@@ -258,7 +314,8 @@ class Walk:
             return _MULTIPART_FIELD.sub(self._part, text)
         return self._by_value.replaced(text)
 
-    def _json(self, text: str) -> str:
+    def json(self, text: str) -> str:
+        """The text of JSON with its data replaced."""
         try:
             data = json.loads(text)
         except ValueError:
@@ -300,7 +357,7 @@ class Walk:
         if kind is not None:
             return self._value(kind, value)
         if value[:1] in _JSON:
-            return self._json(value)
+            return self.json(value)
         return self._by_value.replaced(value) if self._has_values else value
 
     def _pairs(self, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -318,7 +375,7 @@ class Walk:
         if name == "filters":
             return _FILTER.sub(self._filter, value)
         if value.startswith(("{", "[")):  # the v2 API's data={json}
-            return self._json(value)
+            return self.json(value)
         return self._by_value.replaced(value)
 
     def _filter(self, match: re.Match[str]) -> str:

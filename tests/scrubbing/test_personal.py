@@ -1,6 +1,7 @@
 """Bank and personal data is found in every kind of body, query and filter."""
 
 import json
+import random
 from dataclasses import replace
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
@@ -12,6 +13,7 @@ from pytest_bill.scrubbing.by_value import ByValue
 from pytest_bill.scrubbing.personal import (
     StandInChoice,
     by_value_of,
+    data_of_request,
     found_in,
     replaced,
     replaced_answer,
@@ -219,3 +221,32 @@ def test_the_fingerprint_tells_choices_apart():
 def test_what_cannot_be_chosen(given):
     with pytest.raises(SettingsError, match="payment_link"):
         StandInChoice.from_config(given)
+
+
+NAMES = ("name", "firstName", "email", "vendor", "value", "field", "results", "line1", "note")
+SCALARS = ("Ada", "", "PLACEHOLDER_X", "a@b.example", '{"email": "x@y.example"}', "[1, {", 7, 7.5)
+
+
+def node(rng: random.Random, depth: int = 4) -> object:
+    kind = rng.randrange(4) if depth else 3
+    if kind < 2:
+        return {rng.choice(NAMES): node(rng, depth - 1) for _ in range(rng.randrange(5))}
+    if kind == 2:
+        return [node(rng, depth - 1) for _ in range(rng.randrange(4))]
+    return rng.choice([*SCALARS, None, True, json.dumps({"email": "é", "n": [{"firstName": 1}]})])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_to_look_finds_what_is_replaced(seed):
+    rng = random.Random(seed)
+    for _ in range(100):
+        body = json.dumps(node(rng), ensure_ascii=rng.random() < 0.5).encode()
+        replaced_here: list[tuple[Kind, str]] = []
+
+        def keep(kind: Kind, value: str, here=replaced_here) -> str:
+            here.append((kind, value))
+            return value
+
+        sent = request(body)
+        replaced(sent, keep, NOTHING)
+        assert data_of_request(sent) == tuple(replaced_here)

@@ -78,6 +78,8 @@ def decide(
     ``special`` says what does not count in some of them, where that is something else.
     A cassette that is as before, but was recorded before ``older_than``, gets new dates.
     """
+    if all(each.old is None for each in recorded):  # nothing is as before
+        return [Decision(each.path, Outcome.NEW, each.new) for each in recorded]
     of_path = special or {}
     files = [_File(each, of_path.get(each.path, unchanged)) for each in recorded]
     _Deciding(files).decide()
