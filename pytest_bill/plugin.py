@@ -94,6 +94,7 @@ def pytest_configure(config: pytest.Config) -> None:
         _begin(config, config.invocation_params.args)
     options.check(config)
     state = state_of(config)
+    config.pluginmanager.register(_OfEachTest(state), "bill-fixtures")
     if "bill_channel" in getattr(config, "workerinput", {}):
         from pytest_bill.run import remote_worker
 
@@ -113,6 +114,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Hide the credentials that this process has from the start: test modules may show them."""
     config = session.config
+    state_of(config).session = session
     if not options.has_variables(config):
         return
     from pytest_bill.run.hiding import known_registry, protect
@@ -382,25 +384,32 @@ def bill_config() -> dict[str, Any]:
     return {}
 
 
-@pytest.fixture(scope="session")
-def _bill_run(request: pytest.FixtureRequest) -> Run:
-    from pytest_bill.installed import check_installed
+class _OfEachTest:
+    """The fixtures that each test has that uses BILL.
 
-    check_installed()
-    from pytest_bill.run.of_session import run_of
+    They ask for no ``request``: to make it takes pytest longer than all that they do.
+    """
 
-    return run_of(request.session)
+    def __init__(self, state: RunState) -> None:
+        self._state = state
 
+    @pytest.fixture(scope="session")
+    def _bill_run(self) -> Run:
+        from pytest_bill.installed import check_installed
 
-@pytest.fixture
-def _bill_cassette(
-    request: pytest.FixtureRequest, _bill_run: Run, bill_config: Any
-) -> Iterator[None]:
-    """The cassette of the requesting test, for its sessions and for any other HTTP client."""
-    from pytest_bill.run.cassette_lifetimes import cassette_of
+        check_installed()
+        from pytest_bill.run.of_session import run_of
 
-    with cassette_of(request.node, _bill_run, bill_config):
-        yield
+        return run_of(self._state.session)
+
+    @pytest.fixture
+    def _bill_cassette(self, _bill_run: Run, bill_config: Any) -> Iterator[None]:
+        """The cassette of the test that runs, for its sessions and for any other HTTP client."""
+        from pytest_bill.run.cassette_lifetimes import cassette_of
+
+        assert self._state.item is not None
+        with cassette_of(self._state.item, _bill_run, bill_config):
+            yield
 
 
 def _signed_in(run: Run, kind: str, session_class: str) -> Iterator[Any]:

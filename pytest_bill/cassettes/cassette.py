@@ -161,7 +161,7 @@ class Cassette:
         # Asked of the file only where that decides: it is not read before it is needed.
         mode = self.record_mode
         decides = mode is RecordMode.ONCE and not self.goes_on
-        return mode.may_record(exists=decides and self.exists)
+        return mode is not RecordMode.NONE and mode.may_record(exists=decides and self.exists)
 
     @property
     def _index(self) -> Index:

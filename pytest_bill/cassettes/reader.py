@@ -165,19 +165,19 @@ class _Reading:
     def _interaction(self, found: re.Match[str]) -> Interaction:
         by, encoding, version, recorded_at, *rest = found.groups("")
         body, sent, method, uri, answer_body, received, code, reason = rest
-        return Interaction(
-            self._shared_text(method),
-            _url_value(uri),
-            self._first_of_each(sent),
-            _body_value(body),
-            int(code),
-            self._shared_text(reason) if reason != "null" else "",
-            self._headers(received),
-            _body_value(answer_body),
-            by,
-            encoding,
-            version,
-            recorded_at,
+        return Interaction.read(
+            method=self._shared_text(method),
+            url=_url_value(uri),
+            headers=self._first_of_each(sent),
+            body=_body_value(body),
+            status=int(code),
+            reason=self._shared_text(reason) if reason != "null" else "",
+            answer_headers=self._headers(received),
+            answer_body=_body_value(answer_body),
+            answered_by=by,
+            content_encoding=encoding,
+            http_version=version,
+            recorded_at=recorded_at,
         )
 
     def _first_of_each(self, block: str) -> dict[str, str]:

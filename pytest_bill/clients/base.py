@@ -209,7 +209,8 @@ def stop_watching() -> None:
 def ensure_put() -> None:
     """Put the seams again that another tool has taken away, and those that it kept out."""
     for seam in _seams:
-        seam.put()
+        if vars(seam.owner).get(seam.name) is not seam.ours:
+            seam.put()
 
 
 @dataclass(eq=False)

@@ -64,6 +64,7 @@ class CassettesOfRun:
         self._has_sandbox = has_sandbox
         self._is_worker = is_worker
         self._told_public: set[str] = set()
+        self._public_modules: set[str] = set()
         folder = settings.cassette_dir
         self._renewal = Renewal(
             settings.max_age if not settings.live else None,
@@ -143,6 +144,9 @@ class CassettesOfRun:
     def _make_public(self, nodeid: str) -> None:
         """Whoever sees the suite knows the path of a module; a test's parameters may be secret."""
         module = nodeid.partition("::")[0]
+        if module in self._public_modules:
+            return
+        self._public_modules.add(module)
         registry, folder = self._recorder.registry, self._settings.cassette_dir
         registry.make_public(str(folder / module.removesuffix(".py")))
         registry.make_public(module)

@@ -116,10 +116,10 @@ def refuse_one_file_for_two(items: list[pytest.Item]) -> None:
         marker = item.get_closest_marker(MARKER)
         if marker is not None and marker.args:
             continue
-        from pytest_bill.cassettes.naming import cassette_of_test
+        from pytest_bill.cassettes.naming import place_of_test
 
         nodeid = own_id(item)
-        place = str(cassette_of_test(nodeid)).casefold()
+        place = "/".join(map(str, place_of_test(nodeid))).casefold()
         other = seen.setdefault(place, nodeid)
         if other != nodeid:
             raise pytest.UsageError(

@@ -32,8 +32,7 @@ class SecretRegistry(NeverPickled):
     # Without a __dict__, vars() and debuggers' dumps of attributes find nothing.
     __slots__ = (
         *("_clean", "_lock", "_naming", "_placeholder_of", "_public", "_public_texts", "_search"),
-        "_folded",
-        *("_seen", "has_numbers"),
+        *("_folded", "_news", "_seen", "changes", "has_numbers"),
     )
 
     def __init__(self, known: Iterable[tuple[str, str]] = (), naming: Naming | None = None) -> None:
@@ -43,12 +42,15 @@ class SecretRegistry(NeverPickled):
         self._public_texts: dict[str, None] = {}
         self._folded: str | None = None  # the public texts, all in one
         self._naming = naming or own_naming()
+        self._news: Callable[[], list[tuple[str, str]]] | None = getattr(naming, "news", None)
         self._search: Search | None = None
         self._seen: dict[str, str] = {}
         self._clean: set[bytes] = set()
         # Entered again where something is logged meanwhile: what is logged is hidden, too.
         self._lock = threading.RLock()
         self.has_numbers = False
+        self.changes = 0
+        """How often a secret was added, or came to be replaced by place only."""
         for placeholder, value in known:
             self.add(value, placeholder)
 
@@ -82,11 +84,12 @@ class SecretRegistry(NeverPickled):
                         self._search.add(value, known)
                     # Last, because another thread may be hiding without it.
                     self._seen, self._clean = {}, set()
+                self.changes += 1
             return known
 
     def refresh(self) -> None:
         """Know what other processes of the run have come to know."""
-        news = getattr(self._naming, "news", None)
+        news = self._news
         if news is None:
             return
         with self._lock:
@@ -108,6 +111,7 @@ class SecretRegistry(NeverPickled):
                 self._public |= found
                 self._search = None
                 self._seen, self._clean = {}, set()
+                self.changes += 1
 
     @property
     def public_count(self) -> int:
