@@ -259,8 +259,8 @@ class Cassette:
         compared = (self._made_index or self._index).compared(self._matcher.deciding(request))
         own = self.stand_in_pairs.to_stand_ins
         if compared is None or (own and request_may_hold(request, own)):
-            compared = self._matcher.compared(request, self.stood_in, own)
-        return compared
+            return self._matcher.compared(request, self.stood_in, own)
+        return self._matcher.as_asked(compared, request)
 
     def record(self, interaction: Interaction) -> None:
         """Keep a new interaction, in ``recorded``."""

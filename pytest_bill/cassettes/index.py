@@ -41,6 +41,8 @@ class Index:
             compared = self._compared_of.get(deciding)
             if compared is None:
                 compared = self._compared_of[deciding] = matcher.compared(interaction, stood_in)
+            else:
+                compared = matcher.as_asked(compared, interaction)
             self._compared.append(compared)
             waiting = self._waiting.get(compared.key)
             if waiting is None:
@@ -48,7 +50,7 @@ class Index:
             waiting.add(compared.session, index)
 
     def compared(self, deciding: Hashable) -> Compared | None:
-        """A request as it is compared, where the very same one was recorded; else None."""
+        """How the very same request was compared, for ``as_asked``; None without one."""
         return self._compared_of.get(deciding)
 
     def personal_data(self, index: int) -> Personal:

@@ -10,6 +10,7 @@ and the caller asks a YAML parser. Comments between interactions are passed over
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -26,7 +27,11 @@ _TAIL = re.compile(
 )
 # What stands farther to the left than all parts of an interaction.
 _NEXT = re.compile(r"^[^ \n#]", re.MULTILINE)
+_DOCUMENT_MARK = re.compile(r"\n(?:---|\.\.\.)")
 _PIECE = 2**20
+_MOST_SHARED = 10_000
+_FEW_SHARED = 256
+_SMALL = 2**15
 _PRINTABLE = bytes([*b"\n", *range(0x20, 0x7F)])
 _UNPRINTABLE = re.compile(
     "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -92,12 +97,29 @@ def read(text: str, others: Others | None = None) -> Read | None:
     """The interactions and the metadata of a cassette; None where the text has another shape.
 
     With ``others``, each interaction may have. Interactions share their headers where these are
-    the same.
+    the same, those of small cassettes with others that were read lately.
     """
+    is_small = len(text) <= _SMALL
+    if is_small:
+        _of_small.forget_much(_FEW_SHARED)
+    return _read(text, others, _of_small if is_small else _Reading())
+
+
+def reader_of_many() -> Callable[[str], Read | None]:
+    """Gives what ``read`` gives; the interactions of all texts share what is the same in them."""
+    reading = _Reading()
+
+    def read_one(text: str) -> Read | None:
+        reading.forget_much()
+        return _read(text, None, reading)
+
+    return read_one
+
+
+def _read(text: str, others: Others | None, reading: _Reading) -> Read | None:
     head = _HEAD.match(text)
     if head is None or not _is_printable(text) or _has_document_marks(text, head.end() - 1):
         return None
-    reading = _Reading()
     interactions: list[Interaction] = []
     position = head.end()
     while True:
@@ -131,7 +153,7 @@ def read(text: str, others: Others | None = None) -> Read | None:
 
 
 def _has_document_marks(text: str, start: int) -> bool:
-    return text.find("\n---", start) >= 0 or text.find("\n...", start) >= 0
+    return _DOCUMENT_MARK.search(text, start) is not None
 
 
 class _OtherShape(Exception):
@@ -150,10 +172,16 @@ class _Reading:
     """Reads the interactions of one text; what comes again is read once and shared."""
 
     def __init__(self) -> None:
-        self._sent: dict[str, dict[str, str]] = {"": {}}
-        self._received: dict[str, dict[str, list[str]]] = {"": {}}
+        self._sent: dict[str, dict[str, str]] = {}
+        self._received: dict[str, dict[str, list[str]]] = {}
         self._lists: dict[str, list[str]] = {}
         self._texts: dict[str, str] = {}
+
+    def forget_much(self, most: int = _MOST_SHARED) -> None:
+        """Forget what is much by now: what comes again is soon here again."""
+        for each in (self._sent, self._received, self._lists, self._texts):
+            if len(each) > most:
+                each.clear()
 
     def interaction(self, found: re.Match[str]) -> Interaction | None:
         """What was matched; None where it has another shape after all, or is damaged."""
@@ -182,14 +210,14 @@ class _Reading:
 
     def _first_of_each(self, block: str) -> dict[str, str]:
         # vcrpy keeps one value of a request's header.
-        headers = self._sent.get(block)
+        headers = self._sent.get(block) if block else {}
         if headers is None:
             headers = {name: values[0] for name, values in self._headers(block).items()}
             self._sent[block] = headers
         return headers
 
     def _headers(self, block: str) -> dict[str, list[str]]:
-        headers = self._received.get(block)
+        headers = self._received.get(block) if block else {}
         if headers is None:
             found = _HEADER.findall(block)
             headers = {name: self._shared_list(values) for name, values in found}
@@ -212,6 +240,9 @@ class _Reading:
         if read is None:
             read = self._texts[written] = _text_value(written)
         return read
+
+
+_of_small = _Reading()
 
 
 def _read_value(written: str) -> Any:

@@ -57,14 +57,16 @@ def of_answer(
     None for what requests has to make by itself.
     """
     if _IS_USUAL:
-        listed = {name.lower(): [name, *values] for name, values in headers.items() if values}
+        listed: dict[str, list[str]] = {}
+        kept: OrderedDict[str, tuple[str, str]] = OrderedDict()
+        for name, values in headers.items():
+            if values:
+                lowered = name.lower()
+                listed[lowered] = [name, *values]
+                kept[lowered] = name, ", ".join(values)
         if len(listed) == len(headers):
             whole: Any = HTTPHeaderDict()
             setattr(whole, _URLLIB3, listed)
-            kept = OrderedDict(
-                (lowered, (each[0], each[1] if len(each) == 2 else ", ".join(each[1:])))
-                for lowered, each in listed.items()
-            )
             return whole, keeping(kept)
     made = HTTPHeaderDict()
     for name, values in headers.items():

@@ -17,7 +17,7 @@ _PACKAGE = Path(__file__).parent.parent
 _PYTESTS_OWN = frozenset(
     {
         *("nodeid", "location", "keywords", "outcome", "longrepr", "when", "user_properties"),
-        *("sections", "duration", "start", "stop", "wasxfail", "context"),
+        *("sections", "duration", "start", "stop", "wasxfail", "context", "_id"),
     }
 )
 

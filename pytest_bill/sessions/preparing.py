@@ -68,7 +68,9 @@ class Preparing:
         if not isinstance(auth, BillAuth):
             prepared.prepare_auth(auth, request.url)
         # At the end: who signs a request may add one.
-        prepared.prepare_hooks(_merged_hooks(request.hooks, session.hooks))
+        hooks = _merged_hooks(request.hooks, session.hooks)
+        if hooks and any(hooks.values()):
+            prepared.prepare_hooks(hooks)
         return prepared  # type: ignore[no-any-return]
 
     def _put_headers(self, prepared: Any, own: Any, of_request: Any) -> None:
