@@ -28,6 +28,8 @@ class Extent:
     slow_sizes: tuple[int, ...] = (10, 100, 1_000)
     turns: int = 3
     tests: int = 1_000
+    few_tests: int = 200
+    suites: tuple[int, int] = (500, 5_000)
     idle_turns: int = 7
     elsewhere_turns: int = 7
 
@@ -41,7 +43,15 @@ class Extent:
         return self.slow_sizes[-1]
 
 
-QUICK = Extent(sizes=(10, 100, 1_000), turns=2, tests=200, idle_turns=3, elsewhere_turns=3)
+QUICK = Extent(
+    sizes=(10, 100, 1_000),
+    turns=2,
+    tests=200,
+    few_tests=150,
+    suites=(100, 1_000),
+    idle_turns=3,
+    elsewhere_turns=3,
+)
 SLOW_ASKED = 100
 """Slow tools are asked so many of the N requests, evenly spread: the mean is that of all."""
 

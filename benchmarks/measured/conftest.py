@@ -2,7 +2,7 @@
 
 import figures
 import pytest
-from clock import Stopwatch
+from clock import Stopwatch, peak_memory
 from plan import current
 
 PLAN = current()
@@ -32,8 +32,8 @@ def pytest_runtest_teardown(item):
     return result
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_sessionfinish():
+def pytest_unconfigure():
+    figures.keep(peak_memory=peak_memory())
     figures.write(PLAN.report)
 
 
