@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterator, Sequence
 from threading import get_ident
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -94,7 +95,7 @@ def pytest_configure(config: pytest.Config) -> None:
         _begin(config, config.invocation_params.args)
     options.check(config)
     state = state_of(config)
-    config.pluginmanager.register(_OfEachTest(state), "bill-fixtures")
+    config.pluginmanager.register(_of_each_test(state), "bill-fixtures")
     if "bill_channel" in getattr(config, "workerinput", {}):
         from pytest_bill.run import remote_worker
 
@@ -384,32 +385,33 @@ def bill_config() -> dict[str, Any]:
     return {}
 
 
-class _OfEachTest:
+def _of_each_test(state: RunState) -> ModuleType:
     """The fixtures that each test has that uses BILL.
 
     They ask for no ``request``: to make it takes pytest longer than all that they do.
     """
 
-    def __init__(self, state: RunState) -> None:
-        self._state = state
-
     @pytest.fixture(scope="session")
-    def _bill_run(self) -> Run:
+    def _bill_run() -> Run:
         from pytest_bill.installed import check_installed
 
         check_installed()
         from pytest_bill.run.of_session import run_of
 
-        return run_of(self._state.session)
+        return run_of(state.session)
 
     @pytest.fixture
-    def _bill_cassette(self, _bill_run: Run, bill_config: Any) -> Iterator[None]:
+    def _bill_cassette(_bill_run: Run, bill_config: Any) -> Iterator[None]:
         """The cassette of the test that runs, for its sessions and for any other HTTP client."""
         from pytest_bill.run.cassette_lifetimes import cassette_of
 
-        assert self._state.item is not None
-        with cassette_of(self._state.item, _bill_run, bill_config):
+        assert state.item is not None
+        with cassette_of(state.item, _bill_run, bill_config):
             yield
+
+    plugin = ModuleType(f"{__name__}.of_each_test")
+    vars(plugin).update(_bill_run=_bill_run, _bill_cassette=_bill_cassette)
+    return plugin
 
 
 def _signed_in(run: Run, kind: str, session_class: str) -> Iterator[Any]:
