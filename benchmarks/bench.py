@@ -28,6 +28,8 @@ class Extent:
     slow_sizes: tuple[int, ...] = (10, 100, 1_000)
     turns: int = 3
     tests: int = 1_000
+    few_tests: int = 200
+    suites: tuple[int, int] = (500, 5_000)
     idle_turns: int = 7
     elsewhere_turns: int = 7
     scanned: int = 10_000
@@ -47,6 +49,8 @@ QUICK = Extent(
     sizes=(10, 100, 1_000),
     turns=2,
     tests=200,
+    few_tests=150,
+    suites=(100, 1_000),
     idle_turns=3,
     elsewhere_turns=3,
     scanned=5_000,

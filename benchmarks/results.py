@@ -24,6 +24,7 @@ PACKAGES = (
     "vcrpy",
     "pytest-recording",
     "cassetter",
+    "responses",
 )
 FOLDER = Path(__file__).parent / "results"
 

@@ -14,6 +14,7 @@ SHOWN = {
     "vcrpy": "vcrpy",
     "recording": "pytest-recording",
     "cassetter": "cassetter",
+    "responses": "responses",
     "bare": "bare pytest",
     "detect-secrets": "detect-secrets",
     "grep": "grep",

@@ -37,6 +37,7 @@ _ABSOLUTE = late_pattern(r"[A-Za-z][A-Za-z0-9+.-]*://")
 # Clients disagree about what these mean, or drop them. Any of them, and it is nobody's URL.
 _AMBIGUOUS = late_pattern(r"[\\\s\x00-\x20\x7f]")
 _MOST_ENCODINGS = 4
+_MOST_KNOWN = 256
 _UNSEEN = "[\u034f\u180b-\u180d\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 """Joiners and selectors of variants, which are not of the category of format characters."""
 
@@ -111,7 +112,21 @@ class Environment:
         return other.bases[base] + tail + (f"?{parts.query}" if parts.query else "")
 
     def _base_of(self, url: str) -> int | None:
-        """Which of the bases a URL lies below."""
+        """Which of the bases a URL lies below; of each request that is asked several times."""
+        known = self._known
+        try:
+            return known[url]
+        except KeyError:
+            if len(known) >= _MOST_KNOWN:
+                known.clear()
+            base = known[url] = self._looked_up(url)
+            return base
+
+    @cached_property
+    def _known(self) -> dict[str, int | None]:
+        return {}
+
+    def _looked_up(self, url: str) -> int | None:
         try:
             parts = split(url)
             # Asked for every request: most URLs are decided by their origin, which is known.

@@ -49,7 +49,7 @@ class Interaction:
 
     @classmethod
     def read(cls, **fields: Any) -> Interaction:
-        """One of these fields, in a third of the time: a cassette has thousands."""
+        """One with all of these fields, in a third of the time: cassettes hold thousands."""
         made = object.__new__(cls)
         made.__dict__.update(fields)
         return made

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterator, Sequence
 from threading import get_ident
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -96,6 +97,7 @@ def pytest_configure(config: pytest.Config) -> None:
         _begin(config, config.invocation_params.args)
     options.check(config)
     state = state_of(config)
+    config.pluginmanager.register(_of_each_test(state), "bill-fixtures")
     if "bill_channel" in getattr(config, "workerinput", {}):
         from pytest_bill.run import remote_worker
 
@@ -115,6 +117,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Hide the credentials that this process has from the start: test modules may show them."""
     config = session.config
+    state_of(config).session = session
     if not options.has_variables(config):
         return
     from pytest_bill.run.hiding import known_registry, protect
@@ -384,25 +387,33 @@ def bill_config() -> dict[str, Any]:
     return {}
 
 
-@pytest.fixture(scope="session")
-def _bill_run(request: pytest.FixtureRequest) -> Run:
-    from pytest_bill.installed import check_installed
+def _of_each_test(state: RunState) -> ModuleType:
+    """The fixtures that each test has that uses BILL.
 
-    check_installed()
-    from pytest_bill.run.of_session import run_of
+    They ask for no ``request``: to make it takes pytest longer than all that they do.
+    """
 
-    return run_of(request.session)
+    @pytest.fixture(scope="session")
+    def _bill_run() -> Run:
+        from pytest_bill.installed import check_installed
 
+        check_installed()
+        from pytest_bill.run.of_session import run_of
 
-@pytest.fixture
-def _bill_cassette(
-    request: pytest.FixtureRequest, _bill_run: Run, bill_config: Any
-) -> Iterator[None]:
-    """The cassette of the requesting test, for its sessions and for any other HTTP client."""
-    from pytest_bill.run.cassette_lifetimes import cassette_of
+        return run_of(state.session)
 
-    with cassette_of(request.node, _bill_run, bill_config):
-        yield
+    @pytest.fixture
+    def _bill_cassette(_bill_run: Run, bill_config: Any) -> Iterator[None]:
+        """The cassette of the test that runs, for its sessions and for any other HTTP client."""
+        from pytest_bill.run.cassette_lifetimes import cassette_of
+
+        assert state.item is not None
+        with cassette_of(state.item, _bill_run, bill_config):
+            yield
+
+    plugin = ModuleType(f"{__name__}.of_each_test")
+    vars(plugin).update(_bill_run=_bill_run, _bill_cassette=_bill_cassette)
+    return plugin
 
 
 def _signed_in(run: Run, kind: str, session_class: str) -> Iterator[Any]:

@@ -92,6 +92,8 @@ def read_bytes(path: PurePath, most: int = MOST_BYTES) -> bytes:
             pieces.append(piece)
             left -= len(piece)
             _check_size(most + 1 - left, most)
+            if len(piece) == about.st_size and stat.S_ISREG(about.st_mode):
+                break  # all of it, though more was asked for
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
     finally:
         _System.close(file)
@@ -110,7 +112,7 @@ def _about(place: str) -> os.stat_result:
 
 def _has_content(about: os.stat_result, most: int) -> bool:
     """Whether it is a file; the null device is none, and may be read all the same."""
-    for is_so, number, what in _NO_FILES:
+    for is_so, number, what in _NO_FILES if not stat.S_ISREG(about.st_mode) else ():
         if is_so(about.st_mode):
             if about.st_rdev == _NULL_DEVICE and is_so is stat.S_ISCHR:
                 return False

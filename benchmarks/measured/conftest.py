@@ -2,7 +2,7 @@
 
 import figures
 import pytest
-from clock import Stopwatch
+from clock import Stopwatch, peak_memory
 from plan import current
 
 PLAN = current()
@@ -36,6 +36,10 @@ def pytest_sessionfinish(session):
     if watch is not None:
         taken = watch.read()
         figures.keep(end_wall=taken["wall"], end_cpu=taken["cpu"])
+
+
+def pytest_unconfigure():
+    figures.keep(peak_memory=peak_memory())
     figures.write(PLAN.report)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from benchmarks.bench import Bench, Contestant, Extent
 from benchmarks.goals import Goal
 from benchmarks.recorded import record, requests_in
-from benchmarks.samples import Point, ratio, total, value
+from benchmarks.samples import SHOWN, Point, ratio, total, value
 
 SIZE = 400
 ROUNDS = 5
@@ -15,7 +15,9 @@ CASES = {
     "repeated": "replaying one GET in order",
     "record": "recording distinct GETs",
 }
-TOOLS = ("bill", "vcrpy", "cassetter")
+TOOLS = ("bill", "floor", "vcrpy", "cassetter")
+AS_IN_MEMORY = 1.05
+"""So much more than `requests` in memory may lose to its threads; it has nothing to share."""
 
 
 class Threads:
@@ -30,6 +32,7 @@ class Threads:
             [
                 self._contestant(bench, case, tool, threads)
                 for tool in TOOLS
+                if tool != "floor" or case != "record"  # it records nothing
                 for threads in (1, THREADS)
             ]
             for case in CASES
@@ -54,6 +57,14 @@ class Threads:
         lost = total(value(many, "lost"), value(many, "errors"))
         # Waiting for a server is no CPU time, and working in parallel is: by the wall clock alone.
         slower = ratio(value(many, "wall"), value(one, "wall"))
+        floor = [self._point(case, "floor", threads) for threads in (THREADS, 1)]
+        over_floor = ratio(slower, ratio(*(value(each, "wall") for each in floor)))
+        beside = Goal(
+            self.name,
+            f"the same / that of {SHOWN['floor']}, {shown}",
+            lambda _: over_floor,
+            at_most=AS_IN_MEMORY,
+        )
         return [
             Goal(self.name, f"lost or failed, {shown}", lambda _: lost, at_most=0, unit=""),
             Goal(
@@ -62,6 +73,7 @@ class Threads:
                 lambda _: slower,
                 at_most=1.0,
             ),
+            *([beside] if case != "record" else []),
         ]
 
 

@@ -153,7 +153,7 @@ class Cassette:
         # Asked of the file only where that decides: it is not read before it is needed.
         mode = self.record_mode
         decides = mode is RecordMode.ONCE and not self.goes_on
-        return mode.may_record(exists=decides and self.exists)
+        return mode is not RecordMode.NONE and mode.may_record(exists=decides and self.exists)
 
     @property
     def _index(self) -> Index:
@@ -264,8 +264,8 @@ class Cassette:
         compared = (self._made_index or self._index).compared(self._matcher.deciding(request))
         own = self.stand_in_pairs.to_stand_ins
         if compared is None or (own and request_may_hold(request, own)):
-            compared = self._matcher.compared(request, self.stood_in, own)
-        return compared
+            return self._matcher.compared(request, self.stood_in, own)
+        return self._matcher.as_asked(compared, request)
 
     def record(self, interaction: Interaction) -> None:
         """Keep a new interaction, in ``recorded``."""

@@ -26,8 +26,10 @@ def decoded(interaction: Interaction) -> Interaction:
             tell whether it holds a secret.
     """
     interaction = _with_decoded_request(interaction)
+    if not interaction.answer_body:
+        return interaction
     answer_encoding = _encoding(interaction.answer_headers)
-    if answer_encoding not in _PLAIN and interaction.answer_body:
+    if answer_encoding not in _PLAIN:
         from pytest_bill.scrubbing.search.packed import ENCODINGS
 
         interaction = replace(
@@ -99,8 +101,9 @@ def is_packed(interaction: Interaction) -> bool:
 
 
 def _encoding(headers: Mapping[str, str] | Mapping[str, list[str]]) -> str:
-    for name, value in headers.items():
+    for name in headers:
         if len(name) == _LENGTH and name.lower() == "content-encoding":
+            value = headers[name]
             return (value if isinstance(value, str) else ", ".join(value)).strip().lower()
     return ""
 

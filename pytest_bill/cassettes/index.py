@@ -48,6 +48,8 @@ class Index:
             compared = self._compared_of.get(deciding)
             if compared is None:
                 compared = self._compared_of[deciding] = matcher.compared(interaction, stood_in)
+            else:
+                compared = matcher.as_asked(compared, interaction)
             all_compared.append(compared)
             waiting = self._waiting.get(compared.key)
             if waiting is None:
@@ -59,7 +61,7 @@ class Index:
         return self._waiting.get(key)
 
     def compared(self, deciding: Hashable) -> Compared | None:
-        """A request as it is compared, where the very same one was recorded; else None."""
+        """How the very same request was compared, for ``as_asked``; None without one."""
         return self._compared_of.get(deciding)
 
     def personal_data(self, index: int) -> Personal:

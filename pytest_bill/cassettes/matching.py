@@ -85,7 +85,7 @@ class Matcher:
         # As bytes a body cannot be compared after it was parsed.
         self._compares_bytes = "raw_body" in self.parts
         self._deciding_headers = frozenset(
-            {"content-type", "content-encoding", *SESSION_HEADERS}
+            {"content-type", "content-encoding"}
             | ({"organizationid"} if "organizationId" in self.parts else set())
         )
         self._compares_headers = "headers" in self.parts
@@ -193,12 +193,27 @@ class Matcher:
         return parts
 
     def deciding(self, interaction: Interaction) -> Hashable:
-        """All of a request that its match key depends on: where it is equal, so is the key."""
+        """All of a request that its match key depends on: where it is equal, so is the key.
+
+        So is the session, if the request has a body; see ``as_asked``.
+        """
         headers = interaction.headers.items()
         if not self._compares_headers:
             deciding = self._deciding_headers
+            if interaction.body:
+                deciding = deciding | SESSION_HEADERS
             headers = [each for each in headers if each[0].lower() in deciding]  # type: ignore[assignment]
         return interaction.method, interaction.url, interaction.body, *headers
+
+    def as_asked(self, known: Compared, request: Interaction) -> Compared:
+        """A request of which is known how the same one is compared, whichever session asked it.
+
+        A recording that another tool made has no session.
+        """
+        if request.body:
+            return known
+        session = session_in_headers(request, self._scrubber.registry)
+        return known if session == known.session else Compared(known.key, known.personal, session)
 
     def differences(
         self, now: Interaction, recorded: Interaction, stood_in: frozenset[str] = frozenset()

@@ -39,7 +39,13 @@ def sign_in_cassette(credential_key: str) -> PurePosixPath:
 
 
 def cassette_of_test(nodeid: str) -> PurePosixPath:
-    """The cassette of the test with this pytest node id.
+    """The cassette of the test with this pytest node id."""
+    folder, name = place_of_test(nodeid)
+    return folder / name
+
+
+def place_of_test(nodeid: str) -> tuple[PurePosixPath, str]:
+    """The folder and the file's name of the cassette of the test with this pytest node id.
 
     Parameters may be any text: what a file name cannot hold (or what a disk that ignores case
     could confuse) is left out and a hash of the whole name is added, so no two tests share one.
@@ -57,7 +63,7 @@ def cassette_of_test(nodeid: str) -> PurePosixPath:
         safe = f"{safe}-{safe_parameters}" if safe_parameters else safe
         must_hash = must_hash or not safe_parameters
         # `test_a[b]` must not meet a test named `test_a-b`: no Python name holds a hyphen.
-    return folder_of_module(module) / _file_name(safe, rest, must_hash)
+    return folder_of_module(module), _file_name(safe, rest, must_hash)
 
 
 def parameter_label(index: int, value: object, own: Sequence[object] | None, nodeid: str) -> str:

@@ -109,8 +109,9 @@ class OpenCassettes:
         matcher = Matcher(self.environment, self._scrubber_of_matcher, use.match_on)
         self.cassette_files.add(use.path)
         with ExitStack() as turn:
-            # A fixture waits for its turn when it asks BILL: few do.
-            goes_on = not use.fixture and turn.enter_context(self._turn_of(use))
+            # A fixture waits for its turn when it asks BILL: few do. Who records nothing has none.
+            waits = not use.fixture and use.record_mode != RecordMode.NONE
+            goes_on = waits and turn.enter_context(self._turn_of(use))
             file = self.file_of(use.path)
             cassette = Cassette(
                 *(use.path, use.record_mode, matcher, file), goes_on=goes_on, kept=self._kept

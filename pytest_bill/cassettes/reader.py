@@ -30,6 +30,8 @@ _NEXT = late_pattern(r"^[^ \n#]", re.MULTILINE)
 _DOCUMENT_MARK = late_pattern(r"\n(?:---|\.\.\.)")
 _PIECE = 2**20
 _MOST_SHARED = 10_000
+_FEW_SHARED = 256
+_SMALL = 2**15
 _PRINTABLE = bytes([*b"\n", *range(0x20, 0x7F)])
 _UNPRINTABLE = late_pattern(
     "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -94,9 +96,12 @@ def read(text: str, others: Others | None = None) -> Read | None:
     """The interactions and the metadata of a cassette; None where the text has another shape.
 
     With ``others``, each interaction may have. Interactions share their headers where these are
-    the same.
+    the same, those of small cassettes with others that were read lately.
     """
-    return _read(text, others, _Reading())
+    is_small = len(text) <= _SMALL
+    if is_small:
+        _of_small.forget_much(_FEW_SHARED)
+    return _read(text, others, _of_small if is_small else _Reading())
 
 
 def reader_of_many() -> Callable[[str], Read | None]:
@@ -179,10 +184,10 @@ class _Reading:
         self._lists: dict[str, list[str]] = {}
         self._texts: dict[str, str] = {}
 
-    def forget_much(self) -> None:
+    def forget_much(self, most: int = _MOST_SHARED) -> None:
         """Forget what is much by now: what comes again is soon here again."""
         for each in (self._sent, self._received, self._lists, self._texts):
-            if len(each) > _MOST_SHARED:
+            if len(each) > most:
                 each.clear()
 
     def interaction(self, found: re.Match[str]) -> Interaction | None:
@@ -242,6 +247,9 @@ class _Reading:
         if read is None:
             read = self._texts[written] = _text_value(written)
         return read
+
+
+_of_small = _Reading()
 
 
 def _read_value(written: str) -> Any:

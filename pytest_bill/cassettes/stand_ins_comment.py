@@ -11,19 +11,19 @@ from collections.abc import Iterable
 
 from pytest_bill.patterns import late_pattern
 
-_COMMENT = late_pattern(
-    r"^# pytest-bill: stand-ins for ([a-z_]{1,40}(?:, [a-z_]{1,40}){0,20})$", re.M
-)
+_BEGINNING = "# pytest-bill: stand-ins for "
+_COMMENT = late_pattern(rf"^{_BEGINNING}([a-z_]{{1,40}}(?:, [a-z_]{{1,40}}){{0,20}})$", re.M)
 _LONGEST_HEAD = 2000
 
 
 def comment_for(kinds: Iterable[str]) -> str:
     """The line for these kinds."""
-    return f"# pytest-bill: stand-ins for {', '.join(sorted(kinds))}\n"
+    return f"{_BEGINNING}{', '.join(sorted(kinds))}\n"
 
 
 def kinds_in_comment(text: str) -> frozenset[str]:
     """The kinds that a cassette's head says so of."""
-    return frozenset(
-        kind for found in _COMMENT.findall(text[:_LONGEST_HEAD]) for kind in found.split(", ")
-    )
+    head = text[:_LONGEST_HEAD]
+    if _BEGINNING not in head:  # as mostly
+        return frozenset()
+    return frozenset(kind for found in _COMMENT.findall(head) for kind in found.split(", "))

@@ -209,7 +209,8 @@ def stop_watching() -> None:
 def ensure_put() -> None:
     """Put the seams again that another tool has taken away, and those that it kept out."""
     for seam in _seams:
-        seam.put()
+        if seam.there.get(seam.name) is not seam.ours:
+            seam.put()
 
 
 @dataclass(eq=False)
@@ -222,12 +223,16 @@ class Seam:
     original: Any = field(default=None, init=False)
     ours: Any = field(default=None, init=False)
 
+    def __post_init__(self) -> None:
+        self.there = vars(self.owner)
+        """What stands there now."""
+
     def put(self) -> None:
         """Replace the attribute, unless that is done, or a fake stands there.
 
         What another tool has put over ours stays; it calls ours, or it answers by itself.
         """
-        now = vars(self.owner).get(self.name)
+        now = self.there.get(self.name)
         if now is self.ours or now is None:
             return
         if self.ours is not None and now is not self.original:

@@ -211,23 +211,33 @@ class _BelowAdapter:
             )
             for name in names
         ]
+        self._fakes = [value for _, _, value in self._watched if base.is_fake(value)]
+        self._known_send: Any = None
+        """What stood there last, and is no fake."""
 
     def is_faked(self) -> bool:
         """Whether another tool answers there by itself; one that records only does not."""
-        for owner, name, _ in self._watched:
+        for owner, name, value in self._watched:
             now = vars(owner).get(name)
-            if name != "ConnectionCls" and base.is_fake(now):
+            is_new = now is not value or value in self._fakes
+            if is_new and name != "ConnectionCls" and base.is_fake(now):
                 return True
-        connection = sys.modules["http.client"].HTTPConnection
-        return base.is_fake(vars(connection)["send"]) or base.sockets_are_fake()
+        return self._is_faked_below()
+
+    def _is_faked_below(self) -> bool:
+        send = vars(sys.modules["http.client"].HTTPConnection)["send"]
+        if send is not self._known_send:
+            if base.is_fake(send):
+                return True
+            self._known_send = send
+        return base.sockets_are_fake()
 
     def is_untouched(self) -> bool:
         """Whether no other tool stands there that wants to see what is asked."""
         for owner, name, value in self._watched:
             if vars(owner).get(name) is not value:
                 return False
-        connection = sys.modules["http.client"].HTTPConnection
-        return not base.is_fake(vars(connection)["send"]) and not base.sockets_are_fake()
+        return not self._is_faked_below()
 
     def is_plain(self, adapter: Any, *, sends_itself: bool = False) -> bool:
         """Whether an adapter asks as requests' own does, and asks once.

@@ -92,8 +92,9 @@ def hide_in_class(node: pytest.Class, hide: Hide) -> None:
 
 def hide_in_id(item: pytest.Item | pytest.Class, hide: Hide) -> None:
     """Ids are cached and are names of folders; those that were given by hand hold anything."""
-    nodeid = hide(item.nodeid)
-    if nodeid == item.nodeid:
+    shown = item.nodeid
+    nodeid = hide(shown)
+    if nodeid == shown:
         return
     old = item.name
     item.name = hide(old)

@@ -17,7 +17,7 @@ _PACKAGE = Path(__file__).parent.parent
 _PYTESTS_OWN = frozenset(
     {
         *("nodeid", "location", "keywords", "outcome", "longrepr", "when", "user_properties"),
-        *("sections", "duration", "start", "stop", "wasxfail", "context"),
+        *("sections", "duration", "start", "stop", "wasxfail", "context", "_id"),
     }
 )
 
@@ -45,11 +45,13 @@ def hide_secrets(
         report.location = _hidden(report.location, hide)
         report.keywords = {hide(name): value for name, value in report.keywords.items()}
     # The reason of an expected failure; the message and parameters of a subtest.
+    kept = vars(report)
     for name in ("wasxfail", "context"):
-        if hasattr(report, name):
+        if name in kept:
             _set_hidden(report, name, hide)
-    for name in vars(report).keys() - _PYTESTS_OWN:
-        _set_plain_hidden(report, name, hide)
+    if not kept.keys() <= _PYTESTS_OWN:
+        for name in kept.keys() - _PYTESTS_OWN:
+            _set_plain_hidden(report, name, hide)
 
 
 def _set_plain_hidden(report: pytest.TestReport, name: str, hide: Hide) -> None:

@@ -35,15 +35,17 @@ class TextHider:
 
     def __init__(self, registry: SecretRegistry) -> None:
         self._registry = registry
-        self._state = (0, 0)
+        self._changes, self._public_count = 0, 0
         self._forget()
         # Names of tests and markers come in each report: those without a secret are known.
         self._clean: set[str | tuple[str, ...]] = set()
 
     def __call__(self, text: str) -> str:
         """The text with a placeholder for every secret, and for every piece of one."""
+        if not text:
+            return text
         self._registry.refresh()
-        if (len(self._registry), self._registry.public_count) != self._state:
+        if self._registry.changes != self._changes:
             self._update()
         clean = self._clean
         if text in clean:
@@ -56,7 +58,7 @@ class TextHider:
     def changes_none(self, texts: tuple[str, ...]) -> bool:
         """Whether no text holds a secret; quick for those that were asked about before."""
         self._registry.refresh()
-        if (len(self._registry), self._registry.public_count) != self._state:
+        if self._registry.changes != self._changes:
             self._update()
         clean = self._clean
         if texts in clean:
@@ -100,15 +102,15 @@ class TextHider:
         return self._pieces.without(text)
 
     def _update(self) -> None:
-        state = len(self._registry), self._registry.public_count
-        if state[1] != self._state[1]:
+        changes, public_count = self._registry.changes, self._registry.public_count
+        if public_count != self._public_count:
             self._forget()  # what is part of what everyone can see is no longer hidden
         # Only what is new: a run may come to know ten thousand cookies, one after another.
         for value, name in islice(self._registry.known_by_value().items(), len(self._names), None):
             self._add(value, name)
         # Another set: a thread that is still searching for the old secrets adds to the old one.
         self._clean = set()
-        self._state = state
+        self._changes, self._public_count = changes, public_count
 
     def _forget(self) -> None:
         self._names: dict[str, str] = {}

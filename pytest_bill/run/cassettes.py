@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pytest_bill.cassettes import naming, times
@@ -64,6 +64,8 @@ class CassettesOfRun:
         self._has_sandbox = has_sandbox
         self._is_worker = is_worker
         self._told_public: set[str] = set()
+        self._public_modules: set[str] = set()
+        self._folders: dict[PurePosixPath, Path] = {}
         folder = settings.cassette_dir
         self._renewal = Renewal(
             settings.max_age if not settings.live else None,
@@ -93,14 +95,14 @@ class CassettesOfRun:
             )
         self._make_public(nodeid)
         if marker_args:
-            place = naming.cassette_by_name(marker_args[0])
+            path = self._settings.cassette_dir / naming.cassette_by_name(marker_args[0])
         else:
-            place = naming.cassette_of_test(nodeid)
+            path = self._path_of(nodeid)
         config = config or self._config_now()
         mode = marker_kwargs.get("record_mode", config.values.record_mode)
         whose = where if "record_mode" in marker_kwargs else BILL_CONFIG
         return self._use(
-            place,
+            path,
             self._settings.mode_of(checked_mode(where, mode), whose),
             owner=nodeid,
             command=self._commands.of_test(nodeid),
@@ -129,8 +131,9 @@ class CassettesOfRun:
         ``definition`` tells it from others of its name; see ``definitions``.
         """
         self._make_public(scope_id or baseid)
+        place = naming.cassette_of_fixture(baseid, name, parameter, scope_id, overridden)
         return self._use(
-            naming.cassette_of_fixture(baseid, name, parameter, scope_id, overridden),
+            self._settings.cassette_dir / place,
             self._mode_of(config or self._config_now()),
             owner=f"fixture {name} (set up for {nodeid})",
             command=self._commands.of_test(nodeid),
@@ -140,9 +143,20 @@ class CassettesOfRun:
             config=config,
         )
 
+    def _path_of(self, nodeid: str) -> Path:
+        """The cassette of a test by its name; a folder has many."""
+        below, name = naming.place_of_test(nodeid)
+        folder = self._folders.get(below)
+        if folder is None:
+            folder = self._folders[below] = self._settings.cassette_dir / below
+        return folder / name
+
     def _make_public(self, nodeid: str) -> None:
         """Whoever sees the suite knows the path of a module; a test's parameters may be secret."""
         module = nodeid.partition("::")[0]
+        if module in self._public_modules:
+            return
+        self._public_modules.add(module)
         registry, folder = self._recorder.registry, self._settings.cassette_dir
         registry.make_public(str(folder / module.removesuffix(".py")))
         registry.make_public(module)
@@ -153,7 +167,7 @@ class CassettesOfRun:
         config = self._config_now()
         mode = current.cassette.record_mode if current is not None else self._mode_of(config)
         return self._use(
-            naming.sign_in_cassette(name),
+            self._settings.cassette_dir / naming.sign_in_cassette(name),
             mode,
             owner="a sign-in of the code under test",
             command=self._command_now(),
@@ -168,7 +182,7 @@ class CassettesOfRun:
         config = self._config_now()
         mode = current.cassette.record_mode if current is not None else self._mode_of(config)
         return self._use(
-            naming.sign_in_cassette(kind.key),
+            self._settings.cassette_dir / naming.sign_in_cassette(kind.key),
             mode,
             owner=f"{kind.fixture} (sign-in with the {kind.title})",
             command=self._command_now(),
@@ -184,7 +198,7 @@ class CassettesOfRun:
 
     def _use(
         self,
-        place: PurePosixPath,
+        path: Path,
         mode: RecordMode,
         *,
         owner: str,
@@ -199,7 +213,6 @@ class CassettesOfRun:
         config: Config | None = None,
     ) -> Use:
         config = config or self._config_now()
-        path = self._settings.cassette_dir / place
         mode = self._renewal.mode(path, mode, fixture)
         if (
             mode.may_send

@@ -5,6 +5,8 @@ pytest imports this module in every run: it imports nothing itself before a test
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pytest_bill.run.own_ids import keep_own_id, own_id
@@ -25,6 +27,8 @@ MARKER = "bill_cassette"
 CONFIG = "bill_config"
 _RUN_FIXTURE = "_bill_run"
 _CASSETTE_FIXTURE = "_bill_cassette"
+_OF_EACH_TEST = (_RUN_FIXTURE, _CASSETTE_FIXTURE, CONFIG)
+_SEEN = pytest.StashKey[dict[str, Any]]()
 
 
 class Collected:
@@ -85,6 +89,21 @@ def give_cassette(item: pytest.Item) -> None:
     if item.get_closest_marker(MARKER) is not None or not FIXTURES.isdisjoint(names):
         # The run first: a wide fixture may start a process that asks BILL later.
         names[:0] = [_RUN_FIXTURE, _CASSETTE_FIXTURE]
+        _tell_definitions(item)
+
+
+def _tell_definitions(item: pytest.Item) -> None:
+    """Find once what all tests of a module, or a class, see; pytest would for each of them."""
+    info = getattr(item, "_fixtureinfo", None)
+    manager = getattr(getattr(item, "session", None), "_fixturemanager", None)
+    if info is None or manager is None or item.parent is None:
+        return
+    found = item.parent.stash.get(_SEEN, None)
+    if found is None:
+        seen = {name: manager.getfixturedefs(name, item) for name in _OF_EACH_TEST}
+        found = item.parent.stash[_SEEN] = {name: each for name, each in seen.items() if each}
+    for name, each in found.items():
+        info.name2fixturedefs.setdefault(name, each)
 
 
 def has_own_config(item: pytest.Item) -> bool:
@@ -116,10 +135,10 @@ def refuse_one_file_for_two(items: list[pytest.Item]) -> None:
         marker = item.get_closest_marker(MARKER)
         if marker is not None and marker.args:
             continue
-        from pytest_bill.cassettes.naming import cassette_of_test
+        from pytest_bill.cassettes.naming import place_of_test
 
         nodeid = own_id(item)
-        place = str(cassette_of_test(nodeid)).casefold()
+        place = "/".join(map(str, place_of_test(nodeid))).casefold()
         other = seen.setdefault(place, nodeid)
         if other != nodeid:
             raise pytest.UsageError(

@@ -28,13 +28,18 @@ class RecordCommands:
         if settings.is_local and not any(each.startswith(_ENVIRONMENT) for each in options):
             options.append(_LOCAL)
         self._options = shlex.join(options)
+        self._known: dict[str, tuple[list[str], str]] = {}
+        """How a module's tests are named from here: it has many."""
 
     def of_test(self, nodeid: str) -> str:
         """What records one test."""
         path, separator, name = nodeid.partition("::")
-        file = self._rootdir / path
-        arguments = [*self._rootdir_for(file.parent), self._from_here(file) + separator + name]
-        return self._command(shlex.join(arguments))
+        known = self._known.get(path)
+        if known is None:
+            file = self._rootdir / path
+            known = self._known[path] = self._rootdir_for(file.parent), self._from_here(file)
+        named, file_here = known
+        return self._command(shlex.join([*named, file_here + separator + name]))
 
     def of_all(self) -> str:
         """What records whatever is not recorded yet."""

@@ -37,6 +37,7 @@ class RunState:
 
     def __init__(self, production: ProductionGuard) -> None:
         self.production = production
+        self.session: pytest.Session = None  # type: ignore[assignment]  # there when it starts
         self.run: Run | None = None
         """There as soon as a test uses BILL."""
         self.early: Early | None = None
@@ -187,4 +188,7 @@ def begin_attempt(item: pytest.Item) -> None:
 
 def state_of_test(item: pytest.Item) -> TestState:
     """The state of a test."""
-    return item.stash.setdefault(_TEST, TestState())
+    state = item.stash.get(_TEST, None)
+    if state is None:
+        state = item.stash[_TEST] = TestState()
+    return state

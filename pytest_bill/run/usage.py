@@ -214,9 +214,11 @@ def _idle(usage: Usage, tests: Iterable[str], folder: Path) -> Iterator[tuple[st
         if module not in there:
             there[module] = _names_in(folder / naming.folder_of_module(module))
         if there[module]:
-            place = naming.cassette_of_test(nodeid)
-            if place.name in there[module] and usage.tests.get(nodeid) != str(place):
-                yield nodeid, str(place)
+            below, name = naming.place_of_test(nodeid)
+            if name in there[module]:
+                place = f"{below}/{name}"
+                if usage.tests.get(nodeid) != place:
+                    yield nodeid, place
 
 
 def _names_in(folder: Path) -> frozenset[str]:
@@ -256,6 +258,10 @@ def _note_plays(usage: Usage, recorder: ClientRequests, folder: Path) -> None:
 
 
 def _below(path: Path, folder: Path) -> str:
+    # Asked for each cassette, twice: paths themselves take longer.
+    text, before = path.as_posix(), f"{folder.as_posix()}/"
+    if text.startswith(before):
+        return text[len(before) :]
     return (path.relative_to(folder) if path.is_relative_to(folder) else path).as_posix()
 
 

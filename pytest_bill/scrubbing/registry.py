@@ -36,8 +36,7 @@ class SecretRegistry(NeverPickled):
     # Without a __dict__, vars() and debuggers' dumps of attributes find nothing.
     __slots__ = (
         *("_clean", "_lock", "_naming", "_placeholder_of", "_public", "_public_texts", "_search"),
-        "_folded",
-        *("_seen", "changes", "has_numbers"),
+        *("_folded", "_news", "_seen", "changes", "has_numbers"),
     )
 
     def __init__(self, known: Iterable[tuple[str, str]] = (), naming: Naming | None = None) -> None:
@@ -47,6 +46,7 @@ class SecretRegistry(NeverPickled):
         self._public_texts: dict[str, None] = {}
         self._folded: str | None = None  # the public texts, all in one
         self._naming = naming or own_naming()
+        self._news: Callable[[], list[tuple[str, str]]] | None = getattr(naming, "news", None)
         self._search: Search | None = None
         self._seen: dict[str, str] = {}
         self._clean: set[bytes] = set()
@@ -93,7 +93,7 @@ class SecretRegistry(NeverPickled):
 
     def refresh(self) -> None:
         """Know what other processes of the run have come to know."""
-        news = getattr(self._naming, "news", None)
+        news = self._news
         if news is None:
             return
         with self._lock:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from http.cookiejar import CookieJar
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import requests
-from requests.cookies import RequestsCookieJar, cookiejar_from_dict, merge_cookies
-from requests.sessions import merge_hooks, merge_setting
-from requests.structures import CaseInsensitiveDict
 
 from pytest_bill import environments
 from pytest_bill.cassettes.client_requests import ClientRequests
@@ -17,6 +13,7 @@ from pytest_bill.clients.requests import BILL
 from pytest_bill.secret import NeverPickled, SecretStr
 from pytest_bill.sessions.access import Access
 from pytest_bill.sessions.auth import BillAuth
+from pytest_bill.sessions.preparing import Preparing, merged
 from pytest_bill.sessions.transport import DEFAULT_TIMEOUT, DirectAdapter, Travel
 
 # Counted after method and url: params, data, headers, cookies, files, auth, timeout.
@@ -45,6 +42,7 @@ class BillSession(NeverPickled, requests.Session):
         self._access = access
         self._recorder = recorder
         self._travel = Travel(recorder, access)
+        self._preparing = Preparing()
         self.timeout: Any = DEFAULT_TIMEOUT
         # Also so that requests does not look for BILL's host in ~/.netrc.
         self.auth: Any = BillAuth(access, recorder)
@@ -116,37 +114,9 @@ class BillSession(NeverPickled, requests.Session):
     def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
         """Put the session's settings into a request, as ``requests`` does.
 
-        But ``~/.netrc`` is never read, and nothing is merged where there is nothing to merge: that
-        costs more than all the rest.
+        But ``~/.netrc`` is never read.
         """
-        cookies: Any = RequestsCookieJar()
-        if self.cookies or request.cookies:
-            own: Any = request.cookies or {}
-            if not isinstance(own, CookieJar):
-                own = _cookies_from(own)
-            cookies = _with_cookies(_with_cookies(cookies, self.cookies), own)
-        headers: Any = request.headers
-        if headers:
-            headers = _merged(headers, self.headers, dict_class=CaseInsensitiveDict)
-        else:
-            headers = {name: value for name, value in self.headers.items() if value is not None}
-        params: Any = request.params or None
-        if self.params:
-            params = _merged(request.params, self.params)
-        prepared = requests.PreparedRequest()
-        prepared.prepare(
-            method=(request.method or "").upper(),
-            url=request.url,
-            files=request.files,
-            data=request.data,
-            json=request.json,
-            headers=headers,
-            params=params,
-            auth=_unless_own(_merged(request.auth, self.auth)),
-            cookies=cookies,
-            hooks=_merged_hooks(request.hooks, self.hooks),
-        )
-        return prepared
+        return self._preparing.prepared(self, request)
 
     def merge_environment_settings(
         self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any
@@ -158,10 +128,10 @@ class BillSession(NeverPickled, requests.Session):
         if not self._is_replayed(url):
             return super().merge_environment_settings(url, proxies, stream, verify, cert)
         return {
-            "proxies": _merged(proxies, self.proxies) if proxies else {**self.proxies},
-            "stream": _merged(stream, self.stream),
-            "verify": _merged(verify, self.verify),
-            "cert": _merged(cert, self.cert),
+            "proxies": merged(proxies, self.proxies) if proxies else {**self.proxies},
+            "stream": self.stream if stream is None else stream,
+            "verify": self.verify if verify is None else verify,
+            "cert": self.cert if cert is None else cert,
         }
 
     def rebuild_proxies(self, prepared_request: requests.PreparedRequest, proxies: Any) -> Any:
@@ -248,19 +218,3 @@ class BillPartnerSession(BillSession):
         session.proxies, session.verify, session.cert = self.proxies, self.verify, self.cert
         session.headers["organizationId"] = organization_id
         return session
-
-
-# requests' own, where types-requests says nothing of them.
-_merged: Callable[..., Any] = merge_setting
-_merged_hooks: Callable[..., Any] = merge_hooks
-_with_cookies: Callable[..., Any] = merge_cookies
-_cookies_from: Callable[..., Any] = cookiejar_from_dict
-
-
-def _unless_own(auth: Any) -> Any:
-    """A session adds its credential when the request leaves; what a URL says is none."""
-    return _leave_as_it_is if isinstance(auth, BillAuth) else auth
-
-
-def _leave_as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request

@@ -34,6 +34,7 @@ from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.faults import Fault, fault_of
 from pytest_bill.cassettes.handed_over import as_bytes, as_text
 from pytest_bill.cassettes.use import OpenCassette
+from pytest_bill.clients import header_dicts
 from pytest_bill.clients.base import passing
 from pytest_bill.clients.http_client import IS_CUT
 from pytest_bill.clients.response import response_of
@@ -43,6 +44,7 @@ from pytest_bill.interaction import Interaction
 from pytest_bill.sessions import recorded_faults as faults
 from pytest_bill.sessions.access import Access
 from pytest_bill.sessions.network_faults import noted
+from pytest_bill.sessions.preparing import has_cookies
 from pytest_bill.sessions.retrying import is_repeatable
 from pytest_bill.sessions.signing_in import Network
 from pytest_bill.v2_forms import Form, form_in, takes_credential
@@ -228,9 +230,9 @@ def refuses_session(access: Access, answered: Interaction) -> bool:
 
     Without a sign-in there is no session: a refused token is an answer like any other.
     """
-    return access.kind.signs_in and is_session_invalid(
-        answered.status, readable(answered).answer_body
-    )
+    if not access.kind.signs_in or answered.status not in (200, 401):
+        return False
+    return is_session_invalid(answered.status, readable(answered).answer_body)
 
 
 class Travel:
@@ -270,11 +272,12 @@ class Travel:
         form = self._form_of(asked)
         # A test that sends its own sessionId wants BILL's answer to that one.
         uses_access = ours and not (
-            _has_credentials(request) or (form is not None and form.has_credential)
+            _has_credentials(asked) or (form is not None and form.has_credential)
         )
         if uses_access:
-            asked = self._with_placeholders(request, asked, form)
-        allowed = recorder.ask(asked) if not uses_access else self._ask(request, asked)
+            allowed = self._ask(asked, self._with_placeholders(request, asked, form))
+        else:
+            allowed = recorder.ask(asked)
         answered = allowed.recorded
         if answered is None:
             try:
@@ -297,7 +300,7 @@ class Travel:
         made.__class__ = BillResponse
         response: BillResponse = made
         response.hide = recorder.registry.hide
-        if ours and response.cookies:
+        if ours and has_cookies(response.cookies):
             self._cookies |= {(cookie.name, cookie.value or "") for cookie in response.cookies}
         if uses_access and refuses_session(self._access, answered):
             problems = problems_in(answered.status, response.content)
@@ -323,13 +326,15 @@ class Travel:
             as_recorded = request.copy()
             _fill(as_recorded, form, placeholders)
             asked = _as_interaction(as_recorded)
-        return replace(asked, headers={**asked.headers, **placeholders})
+        return Interaction.asked(
+            asked.method, asked.url, {**asked.headers, **placeholders}, asked.body
+        )
 
-    def _ask(self, request: PreparedRequest, asked: Interaction) -> Asked:
+    def _ask(self, plain: Interaction, asked: Interaction) -> Asked:
         """Ask for the recorded answer; what would be sent is looked at without placeholders."""
         recorder = self._recorder
         recorded, opened = recorder.ask_recorded(asked)
-        told = plain = _as_interaction(request)
+        told = plain
         if recorded is None:
             recorder.check_leaving(plain)
             told = recorder.told(plain, opened)
@@ -440,16 +445,17 @@ def _fill(request: PreparedRequest, form: Form, credential: Mapping[str, str]) -
 
 
 def _as_interaction(request: PreparedRequest) -> Interaction:
-    return Interaction(
+    headers = header_dicts.pairs_of(request.headers)
+    return Interaction.asked(
         request.method or "GET",
         request.url or "",
-        {name: as_text(value) for name, value in request.headers.items()},
+        {name: value if type(value) is str else as_text(value) for name, value in headers.items()},
         as_bytes(request.body),
     )
 
 
-def _has_credentials(request: PreparedRequest) -> bool:
-    return any(name.lower() in CREDENTIAL_HEADERS for name in request.headers)
+def _has_credentials(request: Interaction) -> bool:
+    return not CREDENTIAL_HEADERS.isdisjoint(map(str.lower, request.headers))
 
 
 def _remove_credentials(request: PreparedRequest) -> None:

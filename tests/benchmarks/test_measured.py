@@ -160,13 +160,14 @@ def test_a_mismatch_fails_with_the_nearest_request(bench, measured, kind):
     assert kept["explained"] == [1]
 
 
-@pytest.mark.parametrize("tool", ["bill", "bare"])
-@pytest.mark.sampled(2)
+@pytest.mark.parametrize("tool", ["bill", "bare", "responses"])
+@pytest.mark.sampled(3)
 def test_many_tests_run(bench, measured, tool):
     project = bench.project(tool)
     bench.shelf.put_many(3, 5, project.cassettes / "test_many")
-    result, _ = measured(project, "test_many.py", size=5, tests=3)
+    result, kept = measured(project, "test_many.py", size=5, tests=3)
     result.assertoutcome(passed=3)
+    assert kept["peak_memory"][0] > 10
 
 
 @pytest.mark.parametrize("tool", ["bill", "vcrpy"])
