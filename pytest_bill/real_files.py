@@ -319,6 +319,7 @@ def mode_of_new_files() -> int:
 
 def relative_to_here(path: PurePath) -> PurePath:
     """A path as messages show it: from the working folder, where it lies below that."""
-    with suppress(ValueError):
-        return path.relative_to(_System.getcwd())
-    return path
+    place, here = _System.fspath(path), _System.getcwd() + os.sep
+    if place.startswith(here):  # as mostly
+        return type(path)(place[len(here) :])
+    return path.relative_to(here) if path.is_relative_to(here) else path

@@ -90,6 +90,8 @@ class Matcher:
         )
         self._compares_headers = "headers" in self.parts
         self._urls: dict[str, UrlParts] = {}
+        self.places = ScrubRules()
+        """Those that were secret when what is compared was recorded."""
 
     def custom_agree(self, request: Interaction, recorded: Interaction) -> bool:
         """Whether the functions that were given in ``match_on`` take two requests for the same."""
@@ -110,6 +112,7 @@ class Matcher:
 
     def know_places(self, places: ScrubRules) -> None:
         """The same, of places that are known."""
+        self.places = places
         self._scrubber = self._scrubber.with_places(places)
 
     @property

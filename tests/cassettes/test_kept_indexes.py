@@ -320,8 +320,7 @@ def test_there_are_not_ever_more_files(opened, save, folder, monkeypatch):
 def test_interactions_that_were_read_are_the_same_objects_among_all(save, path):
     save(*map(get, range(5)))
     raw = path.read_bytes()
-    starts = [found.start() for found in kept_indexes._BEGINNING.finditer(raw)]
-    it = Interactions(raw, starts)
+    it = Interactions(raw, list(kept_indexes.starts_in(raw)))
     last, third = it[-1], it[2]
     assert (last, third) == (get(4), get(2))
     assert [*it] == [*map(get, range(5))]

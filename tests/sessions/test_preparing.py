@@ -90,7 +90,9 @@ def test_each_request_has_headers_and_cookies_of_its_own():
     assert "X" not in prepared(preparing, session).headers
 
 
-@pytest.mark.parametrize("data", [[], {}, "", b"", None, (), iter(())], ids=repr)
+@pytest.mark.parametrize(
+    "data", [[], {}, "", b"", None, (), iter(())], ids=lambda each: type(each).__name__
+)
 def test_what_is_no_body_is_none(data):
     preparing, session = Preparing(), requests.Session()
     session.trust_env = False
