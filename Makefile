@@ -18,7 +18,7 @@ demo: $(READY)
 	@$(BIN)/pytest-bill demo
 
 test: lint types
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=10
 
 # Whole suites, all cases of what `make test` takes a sample of, and 10,000 secrets in place of 500.
 nightly: $(READY) $(REPORTERS)/.ready matrix

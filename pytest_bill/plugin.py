@@ -388,9 +388,10 @@ def bill_config() -> dict[str, Any]:
 
 
 def _of_each_test(state: RunState) -> ModuleType:
-    """The fixtures that each test has that uses BILL.
+    """The fixtures that each test has that uses BILL, which ask for no other.
 
-    They ask for no ``request``: to make it takes pytest longer than all that they do.
+    To make a ``request`` takes pytest longer than all that they do; and of each test that asks for
+    a wider fixture it keeps that it did, until that one is torn down.
     """
 
     @pytest.fixture(scope="session")
@@ -403,12 +404,13 @@ def _of_each_test(state: RunState) -> ModuleType:
         return run_of(state.session)
 
     @pytest.fixture
-    def _bill_cassette(_bill_run: Run, bill_config: Any) -> Iterator[None]:
+    def _bill_cassette() -> Iterator[None]:
         """The cassette of the test that runs, for its sessions and for any other HTTP client."""
         from pytest_bill.run.cassette_lifetimes import cassette_of
 
         assert state.item is not None
-        with cassette_of(state.item, _bill_run, bill_config):
+        assert state.run is not None  # its fixture comes first
+        with cassette_of(state.item, state.run):
             yield
 
     plugin = ModuleType(f"{__name__}.of_each_test")

@@ -9,12 +9,15 @@ from pathlib import Path
 from pytest_bill.cassettes.use import OpenCassette
 from pytest_bill.record_modes import RecordMode
 
+_NONE: frozenset[int] = frozenset()
+"""Shared by all of which all was played: a run may have thousands."""
 
-@dataclass
+
+@dataclass(slots=True)
 class _Plays:
     """What is known of one cassette: None where nothing was looked for in it yet."""
 
-    unplayed: set[int] | None = None
+    unplayed: frozenset[int] | None = None
     may_change: bool = False
 
 
@@ -43,9 +46,8 @@ class Plays:
     def add_answered(self, path: Path, number: int, count: int) -> None:
         """Count one answer of a cassette of so many that is looked at without opening it."""
         plays = self._of.setdefault(path, _Plays())
-        if plays.unplayed is None:
-            plays.unplayed = set(range(count))
-        plays.unplayed.discard(number)
+        unplayed = range(count) if plays.unplayed is None else plays.unplayed
+        plays.unplayed = frozenset(unplayed) - {number} or _NONE
 
     @property
     def files(self) -> Iterable[Path]:
@@ -57,7 +59,7 @@ class Plays:
         """Those that may have been recorded into: what was not played in them says nothing."""
         return (path for path, plays in self._of.items() if plays.may_change)
 
-    def unplayed(self) -> Iterator[tuple[Path, set[int] | None]]:
+    def unplayed(self) -> Iterator[tuple[Path, frozenset[int] | None]]:
         """The other cassettes of which something was not played, and what; None is all of it."""
         for path, plays in self._of.items():
             if not plays.may_change and (plays.unplayed is None or plays.unplayed):
@@ -66,6 +68,6 @@ class Plays:
 
 def _keep_common(plays: _Plays, unplayed: Iterable[int]) -> None:
     if plays.unplayed is None:
-        plays.unplayed = set(unplayed)
+        plays.unplayed = frozenset(unplayed) or _NONE
     elif plays.unplayed:
-        plays.unplayed.intersection_update(unplayed)
+        plays.unplayed = plays.unplayed.intersection(unplayed) or _NONE

@@ -28,8 +28,9 @@ def hide_in_item(item: pytest.Item, hide: Hide) -> None:
         if any(params[name] is not value for name, value in callspec.params.items()):
             object.__setattr__(callspec, "params", HiddenParams(callspec.params, params))
     for node in item.listchain():
-        if not node.stash.get(_done_key, False):
-            node.stash[_done_key] = True
+        if node is item or not node.stash.get(_done_key, False):
+            if node is not item:  # it comes once
+                node.stash[_done_key] = True
             node.own_markers[:] = [_hidden_mark(mark, hide) for mark in node.own_markers]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_bill.run.collection import MARKER, has_asked_for_bill
-from pytest_bill.run.config_fixtures import given_to_fixture, given_to_test, of_test
+from pytest_bill.run.config_fixtures import given_to_fixture, given_to_test
 from pytest_bill.run.definitions import key_of, keys_of, overridden, parameters_of
 from pytest_bill.run.endings import leave, unanswered
 from pytest_bill.run.notices import Notice, NoticeKind
@@ -25,17 +25,15 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def cassette_of(item: pytest.Item, run: Run, bill_config: Any) -> Iterator[None]:
+def cassette_of(item: pytest.Item, run: Run) -> Iterator[None]:
     """The block in which a test has its cassette, for its sessions and any other HTTP client.
-
-    ``bill_config`` is what the fixture of that name gives that the test sees.
 
     Raises:
         SettingsError: pytest-recording would record the test as well, its marker is wrong, or its
             ``bill_config``.
     """
     _refuse_two_markers(item)
-    config = run.config_of(of_test(item, bill_config))
+    config = run.config_of(given_to_test(item))
     if run.settings.live:
         # Nothing is recorded; but what would be sent is looked at.
         with run.recorder.watching():

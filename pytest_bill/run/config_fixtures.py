@@ -42,15 +42,11 @@ def given_to(tests: Iterable[pytest.Item]) -> list[Given]:
 
 
 def given_to_test(item: pytest.Item) -> Given | None:
-    """What the one gives that a test sees which asks for BILL while it runs."""
+    """What the one gives that a test sees which runs."""
     request: Any = getattr(item, "_request", None)
     if not request:
         return None
-    return of_test(item, request.getfixturevalue(CONFIG))
-
-
-def of_test(item: pytest.Item, values: Any) -> Given:
-    """What the one gave that a test sees."""
+    values = request.getfixturevalue(CONFIG)
     nearest = next(reversed(definitions(item, CONFIG)), None)
     return Given(values, _place(nearest) if nearest is not None else "")
 

@@ -114,3 +114,19 @@ def test_what_was_recorded_as_secret_is_not_compared_where_nobody_says_so_now(ma
     alone = CountingMatcher()
     index = Index(recorded[:1], alone, NAMES)
     assert index.take(alone.compared(post({"badge_no": "8"})), NOTHING) is None
+
+
+def test_the_same_request_is_compared_once_whichever_session_asks(matcher):
+    sessions = [{}, {"sessionId": "PYTEST_BILL_SESSION_ID"}, {"SessionID": "own"}]
+    index = Index([get(**headers) for headers in sessions], matcher, NAMES)
+    assert matcher.looked_at == 1
+    for headers in sessions:
+        request = get(**headers, apiToken="PLACEHOLDER_BILL_SPEND_API_TOKEN")
+        known = index.compared(matcher.deciding(request))
+        assert matcher.as_asked(known, request) == Matcher.compared(matcher, request)
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    v2 = "https://api-stage.bill.com/api/v2/List/Vendor.json"
+    asked = Interaction("POST", v2, form, b"sessionId=PYTEST_BILL_SESSION_ID&data=")
+    in_header = Interaction("POST", v2, {**form, "sessionId": "x"}, asked.body)
+    assert matcher.deciding(asked) != matcher.deciding(in_header)
+    assert matcher.as_asked(matcher.compared(asked), asked) == matcher.compared(asked)

@@ -121,3 +121,22 @@ def test_yaml_is_asked_for_what_is_not_plain_only(monkeypatch):
     monkeypatch.setattr(reader, "_by_yaml", lambda written: asked.append(written) or "")
     reader.read(text_of_vcrpy(USUAL[:1] * 3, {}))
     assert asked == []
+
+
+def test_small_cassettes_share_what_is_the_same_in_them():
+    first, second = (reader.read(text)[0] for text in (TEXT, TEXT.replace("max=5", "max=6")))
+    assert first[0].url != second[0].url
+    assert first[0].headers is second[0].headers
+    assert first[0].answer_headers is second[0].answer_headers
+
+
+def test_what_they_share_is_no_more_than_some():
+    def text_with(value):
+        return TEXT.replace("PYTEST_BILL_SESSION_ID", value)
+
+    for number in range(3 * reader._FEW_SHARED):
+        assert reader.read(text_with(f"S{number}"))[0][0].headers["sessionId"] == f"S{number}"
+    assert len(reader._of_small._sent) <= reader._FEW_SHARED + 1
+    long = "y" * reader._SMALL
+    assert reader.read(text_with(long))[0][0].headers["sessionId"] == long
+    assert not any(long in each for each in reader._of_small._sent)

@@ -112,6 +112,7 @@ def test_the_sandbox_can_be_as_strict_as_production_or_count_nothing(sandbox, tm
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+@pytest.mark.sampled(2)
 def test_the_credentials_are_gone_however_early_it_is_stopped(tmp_path, name):
     env_file = tmp_path / "sandbox.env"
     process = subprocess.Popen(

@@ -17,7 +17,7 @@ def test_production_needs_leave(pytester, run, args):
 
 @pytest.mark.parametrize("client", ["bill_dev_session", "httpx"])
 @pytest.mark.parametrize("mode", ["--bill-record-mode=once", "--bill-live"])
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 def test_production_is_not_asked_by_its_address_either(pytester, subprocess_run, client, mode):
     # In a process of its own: this project's own run guards BILL's hosts in this one.
     pytester.makepyfile(

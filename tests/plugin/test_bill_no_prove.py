@@ -160,7 +160,8 @@ def test_what_does_not_replay_is_not_kept_and_its_cause_is_told(proven, subproce
     subprocess_run("-k", " or ".join(REPLAY)).assert_outcomes(passed=5, deselected=9)
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")])
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["without workers", "by workers"])
+@pytest.mark.sampled(2)
 def test_what_replays_is_put_in_its_place(proven, subprocess_run, workers):
     proven.makepyfile(test_one=ONE)
     result = subprocess_run(*RECORD, *workers)

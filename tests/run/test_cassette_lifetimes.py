@@ -82,13 +82,14 @@ def item(state):
         stash=pytest.Stash(),
         nodeid="test_a.py::test_b",
         get_closest_marker=lambda name: None,
+        _request=SimpleNamespace(getfixturevalue={"bill_config": CONFIG}.get),
     )
     return state.item
 
 
 def test_a_test_whose_fixtures_are_torn_down_asks_no_more_and_is_not_saved_yet(item, state):
     state.run = run = Run()
-    with cassette_of(item, run, CONFIG):
+    with cassette_of(item, run):
         assert state_of_test(item).closed is None
     assert run.done == ["open test_a.py::test_b", "begin", "end", "stop", "end threads"]
     assert state_of_test(item).closed is not None
@@ -98,7 +99,7 @@ def test_a_test_whose_fixtures_are_torn_down_asks_no_more_and_is_not_saved_yet(i
 
 def test_an_interrupted_test_is_not_saved(item, state):
     state.run = run = Run()
-    with cassette_of(item, run, CONFIG):
+    with cassette_of(item, run):
         state_of_test(item).is_over = True
     assert "settle, keep: False" in run.done
     assert [notice.kind for notice in state.notices] == [
@@ -109,7 +110,7 @@ def test_an_interrupted_test_is_not_saved(item, state):
 
 def test_a_live_run_opens_nothing_and_looks_on(item):
     run = Run(live=True)
-    with cassette_of(item, run, CONFIG):
+    with cassette_of(item, run):
         pass
     assert run.done == ["watch", "begin", "end", "stop watching"]
     assert run.config is CONFIG

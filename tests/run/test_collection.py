@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from pytest_bill.credentials.kinds import KINDS
@@ -39,6 +41,30 @@ def test_a_test_that_uses_bill_gets_its_cassette_first_and_once(item):
     give_cassette(item)
     assert item.fixturenames == ["_bill_run", "_bill_cassette", *others]
     assert has_cassette(item)
+
+
+def test_what_the_tests_of_a_module_see_is_looked_up_once():
+    looked_up = []
+
+    def getfixturedefs(name, item):
+        looked_up.append((name, item.nodeid))
+        return (f"the {name} of {item.parent.name}",) if name != "_bill_run" else None
+
+    items = [Item("bill_dev_session", name=name) for name in ("test_a", "test_b", "test_c")]
+    places = [SimpleNamespace(name=name, stash=pytest.Stash()) for name in ("one", "other")]
+    manager = SimpleNamespace(getfixturedefs=getfixturedefs)
+    for item, place in zip(items, [places[0], places[0], places[1]], strict=True):
+        item.parent, item.session = place, SimpleNamespace(_fixturemanager=manager)
+        item._fixtureinfo = SimpleNamespace(name2fixturedefs={})
+    items[1]._fixtureinfo.name2fixturedefs["bill_config"] = ("its own parameter",)
+    for item in items:
+        give_cassette(item)
+    assert [name for _, name in looked_up] == 3 * [items[0].nodeid] + 3 * [items[2].nodeid]
+    seen = [item._fixtureinfo.name2fixturedefs for item in items]
+    one = ("the _bill_cassette of one",)
+    assert seen[0] == {"_bill_cassette": one, "bill_config": ("the bill_config of one",)}
+    assert seen[1] == {"_bill_cassette": one, "bill_config": ("its own parameter",)}
+    assert seen[2]["bill_config"] == ("the bill_config of other",)
 
 
 def test_other_tests_get_none():

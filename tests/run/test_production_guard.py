@@ -143,7 +143,7 @@ def refused(result) -> int:
 
 
 @pytest.mark.parametrize("why", ["a variable", "an option", "an ini setting", ".env", "a test"])
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(5)
 def test_a_run_with_anything_of_bills_asks_no_production_by_any_client(
     pytester, monkeypatch, proxy, why
 ):
