@@ -396,11 +396,12 @@ def _of_each_test(state: RunState) -> ModuleType:
 
     @pytest.fixture(scope="session")
     def _bill_run() -> Run:
-        from pytest_bill.installed import check_installed
+        from pytest_bill.fakes import without_fakes
 
+        with without_fakes():  # who asks may have a file system of its own by now
+            from pytest_bill.installed import check_installed
+            from pytest_bill.run.of_session import run_of
         check_installed()
-        from pytest_bill.run.of_session import run_of
-
         return run_of(state.session)
 
     @pytest.fixture

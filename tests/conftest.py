@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -20,6 +21,15 @@ from pytest_bill.clients.base import served_by
 from pytest_bill.environments import SANDBOX, Environment
 from pytest_bill.scrubbing.registry import SecretRegistry
 from tests.helpers.suites import Suite
+
+
+def pytest_configure():
+    """Let processes that tests start be interrupted, wherever this run itself was started.
+
+    A shell has what it starts in the background ignore SIGINT, and so would they.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish():

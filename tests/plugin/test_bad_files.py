@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -108,7 +109,8 @@ def recorded_in(pytester, options: str) -> tuple[str, str]:
 def test_a_disk_that_is_full(pytester):
     out, left = recorded_in(pytester, "size=8k")
     assert "No space left on device.\nMake room there, and record again." in out
-    assert "/cassettes/test_a/test_one.yaml cannot be written (" in out
+    # Which of the two comes too late depends on what else waits there.
+    assert re.search(r"/cassettes/(test_a/test_one|sign_in/\w+)\.yaml cannot be written \(", out)
     assert "Traceback" not in out
     # What was recorded before waits; nothing is there in part.
     names = sorted(os.path.basename(each) for each in left.splitlines()[1:])
