@@ -114,7 +114,7 @@ def test_a_disk_that_is_full(pytester):
     assert "Traceback" not in out
     # What was recorded before waits; nothing is there in part.
     names = sorted(os.path.basename(each) for each in left.splitlines()[1:])
-    assert set(names) <= {".gitignore", "developer_key.yaml"}
+    assert set(names) <= {".gitignore", ".owner", "developer_key.yaml"}
 
 
 @pytest.mark.nightly
