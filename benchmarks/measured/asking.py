@@ -63,6 +63,16 @@ def check(contents: list[bytes], interactions: Sequence[Interaction], as_json: b
         raise WrongAnswer(f"answer {wrong} is not what was recorded")
 
 
+def check_recording(contents: list[bytes], interactions: Sequence[Interaction], tool: Any) -> None:
+    """As ``check``, of a tool that records: with stand-ins, a test sees those of its replay."""
+    if not getattr(tool, "SHOWS_STAND_INS", False):
+        check(contents, interactions, as_json=False)
+        return
+    ids = [json.loads(each)["id"] for each in contents]
+    if ids != [json.loads(interaction.answer)["id"] for interaction in interactions]:
+        raise WrongAnswer("another vendor was answered than was asked for")
+
+
 def check_headers(headers: dict[str, str], interaction: Interaction, keeps_bytes: bool) -> None:
     """Compare an answer's headers, named in lower case, with those that were recorded.
 

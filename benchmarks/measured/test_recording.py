@@ -2,7 +2,7 @@
 
 import figures
 import pytest
-from asking import ask, ask_in_threads, check
+from asking import ask, ask_in_threads, check_recording
 from plan import current
 from tools.current import tool
 from traffic import traffic
@@ -15,7 +15,7 @@ PLAN = current()
 def test_warm_up(session):
     interactions = traffic(PLAN.kind, 10)
     _, contents = ask(session, tool.BASE, interactions)
-    check(contents, interactions, as_json=False)
+    check_recording(contents, interactions, tool)
 
 
 @pytest.mark.times_end
@@ -28,5 +28,5 @@ def test_recording(session):
         figures.keep(errors=contents.count(None))
     else:
         taken, contents = ask(session, tool.BASE, interactions)
-        check(contents, interactions, as_json=False)
+        check_recording(contents, interactions, tool)
     figures.keep(**taken, requests=len(interactions))

@@ -4,6 +4,7 @@ import pytest
 
 BASE = ""
 KEEPS_BYTES = True
+SHOWS_STAND_INS = True
 cassette = pytest.mark.bill_cassette
 
 
