@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from pytest_bill.cassettes.changes.apart import ids_asked, ids_told
 from pytest_bill.cassettes.differences import Difference
 from pytest_bill.cassettes.use import Miss, OpenCassette
 from pytest_bill.interaction import Interaction
@@ -82,8 +81,10 @@ def _lines(
 def _other_recordings(request: Interaction, opened: OpenCassette) -> Iterator[str]:
     """What tells that the test was recorded with another recording of a fixture that it uses."""
     cassette = opened.cassette
-    if not cassette.exists:
+    if not cassette.exists or not cassette.fixture_cassettes:
         return
+    from pytest_bill.cassettes.changes.apart import ids_asked, ids_told
+
     for each in cassette.fixture_cassettes:
         told = ids_told([*each.interactions, *each.recorded])
         asked = ids_asked([request], told)
