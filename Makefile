@@ -22,7 +22,7 @@ test: lint types
 
 # Whole suites, all cases of what `make test` takes a sample of, and 10,000 secrets in place of 500.
 nightly: $(READY) $(REPORTERS)/.ready matrix
-	@$(BIN)/python -m pytest -n $(WORKERS) -m nightly --ignore=tests/sandbox/test_contract.py \
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m nightly --ignore=tests/sandbox/test_contract.py \
 		--ignore=tests/promises/output --ignore=tests/plugin/test_other_plugins.py
 	@$(REPORTERS)/bin/python -m pytest -n $(WORKERS) --dist worksteal -m '' tests/promises/output \
 		tests/plugin/test_other_plugins.py
