@@ -135,3 +135,11 @@ def test_a_run_that_is_interrupted_puts_the_rest_itself(cassettes):
     where.put(cassettes / "a.yaml")
     assert put_rest(where) == 1
     assert sorted(os.listdir(cassettes)) == [FOLDER, "a.yaml", "b.yaml"]
+
+
+def test_where_all_was_put_when_it_was_interrupted_nothing_is_left(cassettes):
+    where = run(cassettes, "run-1", "a.yaml")
+    leave_word(where, [cassettes / "a.yaml"])
+    assert put_rest(where) == 0
+    end(where)
+    assert os.listdir(cassettes) == ["a.yaml"]
