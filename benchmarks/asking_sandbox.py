@@ -13,7 +13,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
-from benchmarks.local_sandbox import VENDOR, signed_in
+from benchmarks.local_sandbox import signed_in
+from benchmarks.measured.traffic import new_vendor
 
 LISTS, CONNECTIONS = 6_000, 4
 ROUNDS = 100
@@ -46,7 +47,7 @@ def longest_wait(origin: str) -> float:
     for number in range(ROUNDS):
         for method, path, body in (
             ("GET", PATH, None),
-            ("POST", PATH, {**VENDOR, "name": f"Vendor {number}"}),
+            ("POST", PATH, new_vendor(number)),
             ("GET", f"{PATH}?max={number % 20 + 1}", None),
         ):
             begun = time.perf_counter()

@@ -13,8 +13,9 @@ from statistics import median
 
 import requests
 
-from benchmarks.local_sandbox import VENDOR, signed_in, started
+from benchmarks.local_sandbox import signed_in, started
 from benchmarks.measured.clock import Stopwatch
+from benchmarks.measured.traffic import new_vendor
 from pytest_bill.sandbox.server import LOOPBACK, listen
 from pytest_bill.sandbox.serving import Server
 
@@ -53,7 +54,7 @@ def main() -> None:
     asked = {
         "list": ("GET", PATH, None),
         "get": ("GET", f"{PATH}/{first}", None),
-        "create": ("POST", PATH, VENDOR),
+        "create": ("POST", PATH, new_vendor(0)),
     }
     figures = {}
     for case in CASES:

@@ -13,20 +13,6 @@ import requests
 from benchmarks.answering import CREDENTIALS
 from pytest_bill.sandbox import LocalSandbox
 
-VENDOR = {
-    "name": "Benchmark Supplies",
-    "accountType": "BUSINESS",
-    "email": "billing@example.com",
-    "phone": "9876543210",
-    "address": {
-        "line1": "123 Main Street",
-        "city": "San Jose",
-        "stateOrProvince": "CA",
-        "zipOrPostalCode": "95002",
-        "country": "US",
-    },
-}
-
 
 def started() -> LocalSandbox:
     """One that has more vendors than a list of 20 shows."""

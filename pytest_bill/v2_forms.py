@@ -18,7 +18,6 @@ from pytest_bill.scrubbing.secret_places import SIGN_IN_PATH
 from pytest_bill.urls import split
 
 _URL_ENCODED = "application/x-www-form-urlencoded"
-_MULTIPART = "multipart/form-data"
 _CREDENTIAL = frozenset({"devkey", "sessionid"})
 
 
@@ -87,8 +86,8 @@ def form_in(headers: Mapping[str, str], body: bytes) -> Form | None:
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type == _URL_ENCODED or not (content_type or body):
         return _url_encoded(content_type or _URL_ENCODED, body)
-    if media_type == _MULTIPART:
-        return _multipart(content_type, body)
+    if media_type.startswith("multipart/"):
+        return _multipart(media_type, content_type, body)
     return None
 
 
@@ -107,10 +106,10 @@ def _name_before_equals(piece: bytes) -> str:
     return unquote_plus(piece.partition(b"=")[0].decode("latin-1")).lower()
 
 
-def _multipart(content_type: str, body: bytes) -> Form | None:
-    from pytest_bill.multipart import Part, multipart_in
+def _multipart(media_type: str, content_type: str, body: bytes) -> Form | None:
+    from pytest_bill.multipart import MEDIA_TYPE, Part, multipart_in
 
-    found = multipart_in(content_type, body)
+    found = multipart_in(content_type, body) if media_type == MEDIA_TYPE else None
     if found is None or not found.is_whole:
         return None
     return Form(

@@ -104,6 +104,15 @@ class _Starts:
 _OTHERS = ("-pno:anyio", "-pno:cassetter", "-pno:recording")
 
 
+def _importing(environment: str, *options: str) -> Start:
+    return Start(environment, options, {"test_one.py": IMPORTING}, status=0)
+
+
+def _replaying(environment: str, *options: str) -> Start:
+    test = REPLAYING.format(path=traffic("get", 1)[0].path)
+    return Start(environment, options, {"test_one.py": test}, replays=True, status=0)
+
+
 class Idle(_Starts):
     """In a folder with nothing but an empty ini file.
 
@@ -141,23 +150,10 @@ class FirstTest(_Starts):
     name = "first-test"
     title = "One test: importing requests, or replaying a request"
     starts: ClassVar = {
-        ("", "bare"): Start("bare", (), {"test_one.py": IMPORTING}, status=0),
-        ("", "bill"): Start(
-            "users",
-            files={"test_one.py": REPLAYING.format(path=traffic("get", 1)[0].path)},
-            replays=True,
-            status=0,
-        ),
-        ("clients", "bare"): Start(
-            "", (*_OTHERS, "-pno:bill"), {"test_one.py": IMPORTING}, status=0
-        ),
-        ("clients", "bill"): Start(
-            "",
-            _OTHERS,
-            {"test_one.py": REPLAYING.format(path=traffic("get", 1)[0].path)},
-            replays=True,
-            status=0,
-        ),
+        ("", "bare"): _importing("bare"),
+        ("", "bill"): _replaying("users"),
+        ("clients", "bare"): _importing("", *_OTHERS, "-pno:bill"),
+        ("clients", "bill"): _replaying("", *_OTHERS),
     }
 
     def goals(self, extent: Extent) -> list[Goal]:

@@ -49,11 +49,9 @@ def put_rest(where: Staging) -> int:
     """Put what a run was about to put when it was interrupted; gives how many still wait."""
     with suppress(OSError):
         list(_put(where.folder, where.cassette_dir))
-    waiting = len(list(_recordings(where.folder)))
-    if not waiting:
-        remove_if_empty(where.folder)
-        remove_if_unused(where.cassette_dir)
-    return waiting
+    remove_if_empty(where.folder)
+    remove_if_unused(where.cassette_dir)
+    return len(list(_recordings(where.folder)))
 
 
 def end(where: Staging) -> None:

@@ -108,11 +108,11 @@ def reader_of_many() -> Callable[[str], Read | None]:
     """Gives what ``read`` gives; the interactions of all texts share what is the same in them."""
     reading = _Reading()
 
-    def read_one(text: str) -> Read | None:
+    def read_next(text: str) -> Read | None:
         reading.forget_much()
         return _read(text, None, reading)
 
-    return read_one
+    return read_next
 
 
 def _read(text: str, others: Others | None, reading: _Reading) -> Read | None:

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from yaml import SafeLoader
-
 from pytest_bill.cassettes import faults_in_file, vcr_yaml
+from pytest_bill.cassettes.plain_scalars import is_text
 from pytest_bill.interaction import Interaction
 from pytest_bill.patterns import late_pattern
 
@@ -41,7 +40,6 @@ _AROUND: dict[str, tuple[Callable[[str | bytes], Any], str]] = {
 }
 _WIDTH = 80
 _PLAIN = late_pattern(r"[A-Za-z0-9/](?:[A-Za-z0-9 ,;=/+.()_&?%~$!@*-]|:(?! ))*+(?<![ :])")
-_RESOLVERS = SafeLoader.yaml_implicit_resolvers
 
 
 def write(interactions: Iterable[Interaction], metadata: Mapping[str, Any]) -> str:
@@ -121,8 +119,7 @@ def _plain_value(place: str, value: str) -> str:
     if not fits or not _PLAIN.fullmatch(value):
         return ""
     # Quoted where it would be read as a number, a date, a truth value.
-    special = any(means.match(value) for _, means in _RESOLVERS.get(value[0], ()))
-    return f"'{value}'" if special else value
+    return value if is_text(value) else f"'{value}'"
 
 
 def _quoted_text(text: str, begin: int, indent: int) -> str:

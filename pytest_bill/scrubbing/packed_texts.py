@@ -16,7 +16,7 @@ def packed_texts_in(data: bytes, budget: Budget) -> Iterator[str]:
 
     They end where the budget does: what is made of more cannot be searched either, and is not kept.
     """
-    if _is_plain(data):
+    if is_plain(data):
         return
     try:
         for plain in _within(data, _DEEPEST, budget):
@@ -27,7 +27,7 @@ def packed_texts_in(data: bytes, budget: Budget) -> Iterator[str]:
 
 def may_hold_packed_texts(data: bytes) -> bool:
     """Whether something may be packed in the data."""
-    if _is_plain(data):
+    if is_plain(data):
         return False
     if not is_utf8(data):
         return True
@@ -36,7 +36,7 @@ def may_hold_packed_texts(data: bytes) -> bool:
     return may_hold_containers(data)
 
 
-def _is_plain(data: bytes) -> bool:
+def is_plain(data: bytes) -> bool:
     """Whether nothing is packed in the data, as is seen at a glance of most."""
     return data.isascii() and b"\0" not in data and b"PK" not in data
 

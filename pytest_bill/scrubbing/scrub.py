@@ -21,6 +21,7 @@ from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing import cookies
 from pytest_bill.scrubbing.body_text import LIKE_ASCII, as_text
 from pytest_bill.scrubbing.header_values import hidden_values
+from pytest_bill.scrubbing.packed_texts import is_plain
 from pytest_bill.scrubbing.placeholders import as_name, is_placeholder
 from pytest_bill.scrubbing.registry import PlacesOnly, SecretRegistry
 from pytest_bill.scrubbing.search.budget import UNSEARCHABLE, TooMuch
@@ -316,7 +317,7 @@ _LONGEST_MAGIC = 4
 def _packed_whole(body: bytes) -> Stream | None:
     """The packed stream that a body begins with."""
     begins = body[:_LONGEST_MAGIC]
-    if begins.isascii() and not begins.startswith(b"PK"):  # as text does
+    if is_plain(begins):
         return None
     from pytest_bill.scrubbing.search.packed import may_hold_streams, streams_in
 

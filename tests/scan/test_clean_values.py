@@ -58,24 +58,23 @@ def check(bodies: list, folder) -> None:
         assert fast.scan(raw).hits == close.scan(raw).hits
 
 
-@settings(
-    max_examples=25,
-    deadline=timedelta(seconds=30),
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+def examples(most: int) -> settings:
+    return settings(
+        max_examples=most,
+        deadline=timedelta(seconds=30),
+        database=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
+
+
+@examples(25)
 @given(bodies=st.lists(BODIES, min_size=1, max_size=3))
 def test_nothing_is_lost(bodies, tmp_path):
     check(bodies, tmp_path)
 
 
 @pytest.mark.nightly
-@settings(
-    max_examples=2_000,
-    deadline=timedelta(seconds=30),
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@examples(2_000)
 @given(bodies=st.lists(BODIES, min_size=1, max_size=3))
 def test_nothing_is_lost_in_thousands(bodies, tmp_path):
     check(bodies, tmp_path)
