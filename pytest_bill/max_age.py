@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.patterns import late_pattern
@@ -30,8 +30,7 @@ class Stale(StrEnum):
 STALE = tuple(each.value for each in Stale)
 
 
-@dataclass(frozen=True)
-class MaxAge:
+class MaxAge(NamedTuple):
     """The age, as it was ``said``, and what is done.
 
     ``may_record`` says whether a run may record where nothing else asks for it; else ``why_not`` is

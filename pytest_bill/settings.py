@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_bill import environments
 from pytest_bill.command_line import (
@@ -42,8 +41,7 @@ BILL_CONFIG = "The bill_config fixture"
 """Where its settings stand, as messages say it."""
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """All that a run needs to know before its first request.
 
     ``record_mode_is_final`` says that the mode came from the command line, so that no marker or
@@ -296,8 +294,7 @@ def _max_age(config: pytest.Config, mode_option: str | None, *, in_ci: bool) -> 
     return MaxAge(age_of(said), said, Stale(stale), may_record=may_record, why_not=why_not)
 
 
-@dataclass(frozen=True)
-class BillConfig:
+class BillConfig(NamedTuple):
     """What the fixture ``bill_config`` holds; ``pytest_bill.options.CONFIG_KEYS`` has its keys.
 
     ``stand_ins``, ``environ``, ``secrets`` and ``unchanged`` are checked by what uses them.

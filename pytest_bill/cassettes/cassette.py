@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pytest_bill.cassettes import nearest, store
 from pytest_bill.cassettes.any_value import request_may_hold
@@ -27,8 +27,7 @@ from pytest_bill.scrubbing.personal import found_in
 from pytest_bill.scrubbing.personal_places import Kind
 
 
-@dataclass(frozen=True)
-class Nearest:
+class Nearest(NamedTuple):
     """The recorded request most like one that was not found, and what differs."""
 
     interaction: Interaction

@@ -7,9 +7,8 @@ tell it what became of what they sent. A process that a test forked asks that of
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from pytest_bill import environments
 from pytest_bill.cassettes import faults
@@ -24,8 +23,7 @@ from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.registry import SecretRegistry
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """A request to BILL that may go on: with its recorded answer, or to be sent.
 
     ``interaction`` is the request as it is to be sent, with real values for stand-ins; the very one

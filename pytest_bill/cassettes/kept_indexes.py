@@ -18,9 +18,8 @@ import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 from pytest_bill import __version__, real_files
 from pytest_bill.cassettes import reader, store
@@ -177,8 +176,7 @@ class Interactions(Sequence[Interaction]):
         return reader.read_one(piece) or self.all()[number]
 
 
-@dataclass(frozen=True)
-class _Kept:
+class _Kept(NamedTuple):
     """What a file says of a cassette; the ``digests`` of match keys are sorted, with ``numbers``.
 
     ``searched`` are all texts of its requests.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pytest_bill.interaction import Interaction
 
 
-@dataclass(frozen=True)
-class Played:
+class Played(NamedTuple):
     """What was played, from which cassette; ``stood_in`` are the kinds of data stood in for there.
 
     ``owner`` is the test or the fixture that asked.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from pytest_bill.cassettes.use import Use
 
@@ -17,8 +17,7 @@ def _no_use(_: str) -> Use | None:
     return None
 
 
-@dataclass(frozen=True)
-class RunningTests:
+class RunningTests(NamedTuple):
     """What is asked of the tests that run; by default there are none."""
 
     name_now: Callable[[], str] = str

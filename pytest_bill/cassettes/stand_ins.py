@@ -8,8 +8,8 @@ choices wrote, ``mixed: true``. It holds nothing that depends on the key.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from pytest_bill.cassettes.cassette import Cassette
 from pytest_bill.interaction import Interaction
@@ -48,8 +48,7 @@ def stand_in_for(
     return stand_ins.of(kind, value) if paired == value else paired
 
 
-@dataclass(frozen=True)
-class Replaced:
+class Replaced(NamedTuple):
     """Interactions with stand-ins, and what the metadata says of them."""
 
     interactions: list[Interaction]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from pytest_bill.cassettes.cassette import Cassette
 from pytest_bill.cassettes.differences import Difference
@@ -14,8 +15,7 @@ from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.personal import StandInChoice
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(NamedTuple):
     """Who uses a cassette and how.
 
     ``owner`` names a test, a fixture or a sign-in for messages; ``record_command`` is what a user

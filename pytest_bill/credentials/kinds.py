@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pytest_bill.credentials.env_file import Variables
 from pytest_bill.exceptions import MissingCredentials, SettingsError
@@ -22,8 +23,7 @@ STAND_IN_KEY = "BILL_STAND_IN_KEY"
 """The variable with a key of the stand-ins: no credential, and as secret as one."""
 
 
-@dataclass(frozen=True)
-class Variable:
+class Variable(NamedTuple):
     """One environment variable of a credential and the role of its value."""
 
     name: str
@@ -79,8 +79,7 @@ PARTNER_LOGIN = SignInForm(
 )
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """One of the five kinds of credential: all that is said of it.
 
     ``key`` names it in files; ``key_header`` is the header that its key is sent in. The first of

@@ -7,8 +7,7 @@ is imported when it is asked for: processes that tests start have no need of it.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_bill import environments
 from pytest_bill.environments import Environment
@@ -30,8 +29,7 @@ PRODUCTION_UNSEEN = (
 )
 
 
-@dataclass(frozen=True)
-class ProductionConsent:
+class ProductionConsent(NamedTuple):
     """What the person who typed the command allows: production, and groups of changes there."""
 
     production: bool

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from pytest_bill.interaction import Interaction
 
@@ -122,8 +122,7 @@ def _once_closed(opened: OpenCassette | None) -> OpenCassette | None:
     return replace(opened, cassette=cast(Any, None))
 
 
-@dataclass(frozen=True)
-class _Asked:
+class _Asked(NamedTuple):
     """As the recorder's own."""
 
     interaction: Interaction

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_bill import environments, exceptions
 from pytest_bill.environments import Environment
@@ -81,8 +81,7 @@ class _Ended(Exception):
     """Nobody answers any more."""
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """A request that may go on; ``opened`` is the parent's number of the cassette.
 
     ``interaction`` and ``by_test`` are as in that of ``ClientRequests``.

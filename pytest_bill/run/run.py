@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -171,8 +170,7 @@ class Run:
             self.environment,
             registry,
             self.scratch,
-            replace(
-                tests,
+            tests._replace(
                 ended_owner=self.threads.whose,
                 use_of_sign_in=lambda name: self.cassettes.of_own_sign_in(name),
             ),

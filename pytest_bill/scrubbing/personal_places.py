@@ -19,9 +19,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from pytest_bill.patterns import late_pattern
 from pytest_bill.urls import split
@@ -52,8 +52,7 @@ class Kind(StrEnum):
         return self.value.partition(".")[0]
 
 
-@dataclass(frozen=True)
-class PersonalPlace:
+class PersonalPlace(NamedTuple):
     """One field or query parameter, and what stands there.
 
     ``page`` is where BILL's documentation describes it, below https://developer.bill.com/.

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlencode, urlunsplit
 
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
@@ -40,8 +40,7 @@ if TYPE_CHECKING:
     from pytest_bill.scrubbing.search.packed import Stream
 
 
-@dataclass(frozen=True)
-class ScrubRules:
+class ScrubRules(NamedTuple):
     """Places to scrub beyond BILL's: names of headers and of JSON/form/query fields."""
 
     headers: frozenset[str] = frozenset()

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pytest_bill.patterns import late_pattern
 
 
-@dataclass(frozen=True)
-class SecretPlace:
+class SecretPlace(NamedTuple):
     """One header, field or query parameter. ``placeholder`` is what is put there, less its prefix.
 
     ``page`` is where BILL's documentation describes it, below https://developer.bill.com/.

@@ -7,7 +7,7 @@ out of packed ones. So the same data is always searched as far.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MOST_UNPACKED = 64 * 2**20
 """Bytes that may come out of what is packed in one piece of data."""
@@ -85,8 +85,7 @@ def _digest(word: bytes) -> bytes:
     return hashlib.blake2b(word, digest_size=16).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(NamedTuple):
     """How deep in nested encodings a search is, and what it may still do."""
 
     depth: int
