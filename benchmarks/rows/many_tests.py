@@ -82,14 +82,17 @@ def _goal(case: str, computed: partial[Computed], tests: int, at_most: float) ->
 
 
 def _over(tool: str, case: str, tests: int, clock: str) -> Computed:
-    return ratio(_added(case, "bill", tests, clock), _added("first", tool, tests, clock))
+    return ratio(
+        added_to_a_test(case, "bill", tests, clock), added_to_a_test("first", tool, tests, clock)
+    )
 
 
 def _of(tests: int, figure: str) -> Computed:
-    return _added("again", "bill", tests, figure)
+    return added_to_a_test("again", "bill", tests, figure)
 
 
-def _added(case: str, tool: str, tests: int, figure: str) -> Computed:
+def added_to_a_test(case: str, tool: str, tests: int, figure: str) -> Computed:
+    """What it adds to a bare pytest's ``figure`` of each of so many tests."""
     bare = value(_point("first", "bare", tests), figure)
     return difference(value(_point(case, tool, tests), figure), bare)
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import io
-import xml.etree.ElementTree as ET
 
 import pytest
 from rich import box
 from rich.console import Console
 
-from benchmarks import plot, results, table
+from benchmarks import results, table
 from benchmarks.bench import Extent
 from benchmarks.goals import judge
 from benchmarks.rows import named
-from benchmarks.samples import Missing, Point, Sample, Samples
+from benchmarks.samples import Point, Sample, Samples
 
 ABOUT = {
     "python": "3.11.7",
@@ -73,23 +72,3 @@ def test_the_tables_show_medians_spreads_ratios_and_verdicts(samples):
 
 def test_the_tables_can_be_markdown(samples):
     assert "| pytest-bill" in shown(samples, box.MARKDOWN)
-
-
-def test_the_picture_is_of_the_medians_as_far_as_a_tool_was_measured(samples):
-    found = {tool: list(by_size.items()) for tool, by_size in plot.series(samples).items()}
-    assert found["vcrpy"] == [(10, 0.14), (100, 1.04), (1_000, 10.04)]
-    assert [size for size, _ in found["bill"]] == [10, 100, 1_000, 10_000]
-    assert set(found) == {"bill", "vcrpy", "floor"}
-
-
-def test_the_picture_is_svg_whose_text_is_text(samples, tmp_path):
-    pytest.importorskip("matplotlib", reason="only `make bench` draws")
-    plot.draw(samples, tmp_path / "picture.svg")
-    root = ET.parse(tmp_path / "picture.svg").getroot()
-    texts = ["".join(each.itertext()) for each in root.iter("{http://www.w3.org/2000/svg}text")]
-    assert {"vcrpy", "pytest-bill", "requests in memory", "10,000"} <= set(texts)
-
-
-def test_nothing_is_drawn_of_other_rows(tmp_path):
-    with pytest.raises(Missing):
-        plot.draw(Samples(), tmp_path / "picture.svg")
