@@ -23,9 +23,11 @@ def connection(sandbox):
 
 
 def read(connection, answers):
-    """What comes until there are so many answers, which all have a body of JSON."""
+    """What comes until there are so many answers, the last of them with an error's body."""
     answered = b""
-    while answered.count(b"}]") < answers and (more := connection.recv(65536)):
+    while not (answered.count(b"HTTP/1.1 ") == answers and answered.endswith(b"}]")) and (
+        more := connection.recv(65536)
+    ):
         answered += more
     return answered
 
