@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any, Self
 
 from pytest_bill.sandbox.core import errors
+from pytest_bill.sandbox.core.country_names import NAMES
 from pytest_bill.sandbox.core.errors import Problem
 from pytest_bill.sandbox.core.records import Record
 
@@ -376,9 +377,13 @@ ADDRESS: Mapping[str, Field] = {
     "city": Text(required=True),
     "stateOrProvince": Text(),
     "zipOrPostalCode": Text(required=True),
-    "country": Text(required=True),
+    "country": Text(required=True, choices=NAMES),
 }
-"""The address of a vendor and of a partner's organization: BILL's pages show the same fields."""
+"""The address of a vendor and of a partner's organization: BILL's pages show the same fields.
+
+A country is a code of two letters; public clients report that BILL refuses any other text. How is
+not documented; here as any other value that a field cannot have, by BDC_1119.
+"""
 
 
 def check_fields(

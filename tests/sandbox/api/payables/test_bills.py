@@ -115,6 +115,45 @@ def test_filter_by_vendor_and_status(developer, bill):
     )
 
 
+@pytest.mark.parametrize(
+    "field",
+    [
+        "payFromChartOfAccountId",
+        *(
+            f"classifications.{name}"
+            for name in (
+                *("chartOfAccountId", "accountingClassId", "departmentId"),
+                *("locationId", "itemId"),
+            )
+        ),
+    ],
+)
+def test_filters_on_accounts_and_classifications(developer, body, field, codes):
+    outer, _, inner = field.partition(".")
+    made = developer.post("/v3/bills", {**body, outer: {inner: "0ca1"} if inner else "0ca1"}).json()
+
+    def found(term):
+        params = {"filters": f"{field}:{term}", "max": 100}
+        return [each["id"] for each in developer.get("/v3/bills", params=params).json()["results"]]
+
+    assert found("eq:0ca1") == found('in:"0ca1,0ca2"') == [made["id"]]
+    assert found("eq:0ca2") == []
+    assert made["id"] in found("ne:0ca2")
+    assert made["id"] not in found("ne:0ca1")
+    refused = developer.get("/v3/bills", params={"filters": f"{field}:sw:0ca"})
+    assert codes(refused) == ["BDC_1131"]
+
+
+def test_the_record_status_says_whether_a_bill_is_archived(developer, bill):
+    path = f"/v3/bills/{bill['id']}"
+    assert bill["recordStatus"] == "ACTIVE"
+    assert developer.post(f"{path}/archive").json()["recordStatus"] == "INACTIVE"
+    assert developer.get(path).json()["recordStatus"] == "INACTIVE"
+    listed = developer.get("/v3/bills", params={"filters": "archived:eq:true"}).json()["results"]
+    assert {each["recordStatus"] for each in listed} == {"INACTIVE"}
+    assert developer.post(f"{path}/restore").json()["recordStatus"] == "ACTIVE"
+
+
 def test_bills_are_archived_restored_and_created_several_at_once(developer, codes):
     vendor = developer.get("/v3/vendors").json()["results"][0]["id"]
     body = {

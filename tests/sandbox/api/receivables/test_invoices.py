@@ -231,6 +231,40 @@ def test_numbers_and_dates_are_filled_in_and_fees_need_cards(developer, body, pa
     assert developer.put(one, body).json()["invoiceDate"] == invoice["invoiceDate"]
 
 
+@pytest.mark.parametrize(
+    "field",
+    [
+        "payToChartOfAccountId",
+        *(
+            f"classifications.{name}"
+            for name in ("accountingClassId", "departmentId", "locationId", "itemId")
+        ),
+    ],
+)
+def test_filters_on_accounts_and_classifications(developer, body, field, codes):
+    outer, _, inner = field.partition(".")
+    given = {**body, outer: {inner: "0ca1"} if inner else "0ca1"}
+    made = developer.post("/v3/invoices", given).json()
+
+    def found(term):
+        params = {"filters": f"{field}:{term}", "max": 100}
+        answer = developer.get("/v3/invoices", params=params)
+        return [each["id"] for each in answer.json()["results"]]
+
+    assert found("eq:0ca1") == found('in:"0ca1,0ca2"') == [made["id"]]
+    assert made["id"] in found("ne:0ca2")
+    refused = developer.get("/v3/invoices", params={"filters": f"{field}:nin:0ca"})
+    assert codes(refused) == ["BDC_1131"]
+
+
+def test_who_created_an_invoice_and_its_record_status(developer, invoice):
+    path = f"/v3/invoices/{invoice['id']}"
+    assert invoice["createdBy"] == developer.get("/v3/login/session").json()["userId"]
+    assert invoice["recordStatus"] == "ACTIVE"
+    assert developer.post(f"{path}/archive").json()["recordStatus"] == "INACTIVE"
+    assert developer.post(f"{path}/restore").json()["recordStatus"] == "ACTIVE"
+
+
 def test_an_archived_invoice_is_not_owed_and_not_paid(developer, invoice, balance, pay, codes):
     one = f"/v3/invoices/{invoice['id']}"
     for _ in range(2):
