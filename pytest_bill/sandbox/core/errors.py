@@ -227,6 +227,15 @@ def missing_data(name: str) -> Problem:
     return Problem("BDC_1117", f"Missing required data for: {name}.")
 
 
+def too_long(name: str, most: int) -> Problem:
+    """BDC_1143: a text that is longer than its field. Public clients report code and text.
+
+    BILL names the field alone, without the object that it is in.
+    """
+    message = f"Maximum length cannot be greater than {most} characters."
+    return Problem("BDC_1143", f"Invalid entity data. {name.rpartition('.')[2]}: {message}")
+
+
 def invalid_value(name: str, value: object) -> Problem:
     """BDC_1119: a field of the right type with a value that BILL does not know."""
     return Problem("BDC_1119", f"Invalid field,value: {name}, {value}.")

@@ -116,10 +116,10 @@ class Text(Field):
         """The string."""
         if not isinstance(value, str):
             return _refuse_type(name, problems)
-        if (
-            (self.longest is not None and len(value) > self.longest)
-            or (self.choices and value not in self.choices)
-            or (self.pattern and not re.search(self.pattern, value))
+        if self.longest is not None and len(value) > self.longest:
+            problems.append(errors.too_long(name, self.longest))
+        elif (self.choices and value not in self.choices) or (
+            self.pattern and not re.search(self.pattern, value)
         ):
             problems.append(errors.invalid_value(name, value))
         return value

@@ -114,8 +114,10 @@ _LINE_ITEM: dict[str, Field] = {
     "description": Text(),
     "classifications": Object(_CLASSIFICATIONS),
 }
+_LONGEST_NUMBER = 21
+"""Characters of a bill's invoice number, as public clients report BILL's refusal."""
 _INVOICE: dict[str, Field] = {
-    "invoiceNumber": Text(required=True),
+    "invoiceNumber": Text(required=True, longest=_LONGEST_NUMBER),
     "invoiceDate": Date(required=True),
 }
 _FIELDS: dict[str, Field] = {

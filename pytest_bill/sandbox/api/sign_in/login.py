@@ -26,6 +26,7 @@ from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.access import is_same
 from pytest_bill.sandbox.core.fields import Boolean, Field, Object, Text
 from pytest_bill.sandbox.core.limits import SIGN_INS_AN_HOUR
+from pytest_bill.sandbox.core.mfa import LONGEST_DEVICE
 from pytest_bill.sandbox.core.operations import V3, Call, Caller, Operation, Query, listing, many_of
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.sessions import Kind, Session
@@ -33,7 +34,7 @@ from pytest_bill.sandbox.core.state import SandboxState
 
 _AREA = "Sign-in"
 
-_DEVICE: Mapping[str, Field] = {"rememberMeId": Text(), "device": Text()}
+_DEVICE: Mapping[str, Field] = {"rememberMeId": Text(), "device": Text(longest=LONGEST_DEVICE)}
 _LOGIN: Mapping[str, Field] = {
     "devKey": Text(required=True),
     "username": Text(required=True),

@@ -47,11 +47,20 @@ def test_a_created_bill(developer, bill, body):
         ({"billLineItems": [{"description": "free"}]}, ["BDC_1117"]),
         ({"billLineItems": [{"quantity": 2}]}, ["BDC_1117"]),
         ({"invoice": {}}, ["BDC_1117", "BDC_1117"]),
+        ({"invoice": {"invoiceNumber": "x" * 22, "invoiceDate": "2030-12-01"}}, ["BDC_1143"]),
     ],
 )
 def test_refused_bills(developer, body, codes, changes, expected):
     answer = developer.post("/v3/bills", {**body, **changes})
     assert (answer.status_code, codes(answer)) == (400, expected)
+
+
+def test_a_number_that_is_too_long_is_told_with_its_limit(developer, body):
+    invoice = {**body["invoice"], "invoiceNumber": "x" * 22}
+    (problem,) = developer.post("/v3/bills", {**body, "invoice": invoice}).json()
+    assert problem["message"] == (
+        "Invalid entity data. invoiceNumber: Maximum length cannot be greater than 21 characters."
+    )
 
 
 def test_update_keeps_what_is_not_given(developer, bill):

@@ -176,7 +176,7 @@ def test_patch_changes_lines_and_put_replaces_them(developer, invoice, body, cod
         ({"invoiceLineItems": [{"price": -1}]}, "BDC_1119"),
         ({"invoiceLineItems": [{"price": 9e14, "quantity": 9e14}]}, "BDC_1119"),
         ({"invoiceLineItems": [{"price": "1e3"}]}, "BDC_1124"),
-        ({"invoiceNumber": "9" * 101}, "BDC_1119"),
+        ({"invoiceNumber": "9" * 101}, "BDC_1143"),
     ],
 )
 def test_a_refused_invoice_changes_nothing(developer, body, invoice, codes, balance, fields, code):
