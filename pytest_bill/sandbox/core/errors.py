@@ -196,7 +196,10 @@ def too_many_at_once() -> BillError:
 
 
 def invalid_process_date(process_date: str) -> BillError:
-    """BDC_1152: a payment that is to be processed in the past. Public clients report HTTP 422."""
+    """BDC_1152: a payment that is to be processed in the past, or on a day on which none is.
+
+    Public clients report HTTP 422.
+    """
     return _refusal(422, "BDC_1152", f"Invalid Process Date : {process_date}.")
 
 
