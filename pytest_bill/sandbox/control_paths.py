@@ -13,6 +13,7 @@ RESET_PATH = PREFIX + "reset"
 SEED_PATH = PREFIX + "seed"
 SNAPSHOTS_PATH = PREFIX + "snapshots"
 MFA_PATH = PREFIX + "mfa"
+OAUTH_PATH = PREFIX + "oauth"
 PURCHASES_PATH = PREFIX + "purchases"
 
 HEADER = "X-Pytest-Bill-Sandbox"
