@@ -203,6 +203,14 @@ def invalid_process_date(process_date: str) -> BillError:
     return _refusal(422, "BDC_1152", f"Invalid Process Date : {process_date}.")
 
 
+def taken_number(number: str) -> BillError:
+    """BDC_1171: a number that another bill of the vendor, or another invoice, has.
+
+    Public clients report code and HTTP status; the text is the sandbox's own.
+    """
+    return _refusal(422, "BDC_1171", f"The number {number} is already in use.")
+
+
 def no_user(user_id: str) -> BillError:
     """BDC_1302: a session that belongs to no user, where one is needed.
 

@@ -192,6 +192,13 @@ def approve_or_deny(call: Call, bill: Record, *, approved: bool) -> None:
     call.state.publish(call.owner, "bill.updated", bill)
 
 
+def _number_of(bill: Record) -> str | None:
+    """A vendor's invoices have a number each."""
+    if "invoice" not in bill:
+        return None
+    return f"{bill.get('vendorId')}\n{bill['invoice']['invoiceNumber']}"
+
+
 def _complete(call: Call, body: Record) -> Record:
     bill: Record = {
         "paidAmount": 0,
@@ -345,6 +352,7 @@ BILLS = Resource(
     filterable=_FILTERABLE,
     sortable=("amount",),
     event="bill",
+    number=_number_of,
     complete=_complete,
     change=_change,
     present=_present,
@@ -354,7 +362,9 @@ _APPROVALS = (Query("billApprovals", Boolean()),)
 _UNSURE = (
     "The refusal of an unknown vendorId is not documented; here BDC_1119. A bill that credits "
     "cover wholly counts as PAID. That another amount or vendor begins the approval anew is "
-    f"assumed, and that billApprovals stands in the query. {payable_lines.UNSURE}"
+    "assumed, and that billApprovals stands in the query. A second bill of a vendor with the same "
+    "number is refused as public clients report (BDC_1171); that an archived one keeps its number "
+    f"is assumed. {payable_lines.UNSURE}"
 )
 
 OPERATIONS: tuple[Operation, ...] = (

@@ -117,6 +117,7 @@ def _make(call: Call, record: Record, due: date) -> None:
             },
             "billLineItems": new_lines(record[_LINES.name]),
         },
+        checks_number=False,
     )
     if _pays(record):
         _pay(call, record, bill, due)

@@ -265,6 +265,7 @@ INVOICES = Resource(
     filterable=_FILTERABLE,
     sortable=("invoiceDate", "totalAmount", "dueAmount"),
     event="invoice",
+    number=lambda invoice: invoice.get("invoiceNumber"),
     complete=_complete,
     change=_change,
     change_whole=_change_whole,
@@ -273,7 +274,9 @@ INVOICES = Resource(
 )
 
 _UNSURE = (
-    "The refusal of an unknown customer, of more credit than is due or than the customer has, of"
+    "A second invoice with the same number is refused as public clients report (BDC_1171); that an"
+    " archived one keeps its number is assumed."
+    " The refusal of an unknown customer, of more credit than is due or than the customer has, of"
     " less than was paid and of another customer for a paid invoice is not documented; here"
     " BDC_1119. paymentTermId is not on BILL's page, only in a public copy of its schema; it is"
     f" kept and changes nothing. {receivable_lines.UNSURE_LINES} {receivable_lines.UNSURE_TAX}"

@@ -163,6 +163,40 @@ def test_the_record_status_says_whether_a_bill_is_archived(developer, bill):
     assert developer.post(f"{path}/restore").json()["recordStatus"] == "ACTIVE"
 
 
+def test_a_vendors_bills_have_a_number_each(developer, bill, body, codes):
+    vendors = [each["id"] for each in developer.get("/v3/vendors").json()["results"]]
+    again = developer.post("/v3/bills", body)
+    assert (again.status_code, codes(again)) == (422, ["BDC_1171"])
+    assert developer.post("/v3/bills", {**body, "vendorId": vendors[1]}).status_code == 201
+    other = {**body, "invoice": {**body["invoice"], "invoiceNumber": "202402"}}
+    one = f"/v3/bills/{developer.post('/v3/bills', other).json()['id']}"
+    for call in (developer.patch, developer.put):
+        refused = call(one, {**other, "invoice": body["invoice"]})
+        assert (refused.status_code, codes(refused)) == (422, ["BDC_1171"])
+    assert developer.get(one).json()["invoice"] == other["invoice"]
+    assert developer.patch(one, {"description": "the same number"}).status_code == 200
+
+
+def test_a_number_is_free_when_its_bill_has_another(developer, bill, body, codes):
+    renamed = {"invoice": {**body["invoice"], "invoiceNumber": "202402"}}
+    assert developer.patch(f"/v3/bills/{bill['id']}", renamed).status_code == 200
+    assert developer.post("/v3/bills", body).status_code == 201
+    assert codes(developer.post("/v3/bills", {**body, **renamed})) == ["BDC_1171"]
+
+
+def test_a_number_twice_in_one_go_makes_no_bill(developer, body, codes):
+    before = developer.get("/v3/bills", params={"max": 100}).json()
+    assert codes(developer.post("/v3/bills/bulk", [body, body])) == ["BDC_1171"]
+    assert developer.get("/v3/bills", params={"max": 100}).json() == before
+    assert developer.post("/v3/bills", body).status_code == 201
+
+
+def test_numbers_are_reset_with_the_records(sandbox, developer, body):
+    developer.post("/v3/bills", body)
+    sandbox.reset()
+    assert developer.post("/v3/bills", body).status_code == 201
+
+
 def test_bills_are_archived_restored_and_created_several_at_once(developer, codes):
     vendor = developer.get("/v3/vendors").json()["results"][0]["id"]
     body = {
@@ -171,14 +205,16 @@ def test_bills_are_archived_restored_and_created_several_at_once(developer, code
         "billLineItems": [{"amount": 5}],
         "invoice": {"invoiceNumber": "B-1", "invoiceDate": "2030-12-01"},
     }
-    made = developer.post("/v3/bills/bulk", [body, body])
+    other = {**body, "invoice": {**body["invoice"], "invoiceNumber": "B-2"}}
+    made = developer.post("/v3/bills/bulk", [body, other])
     assert made.status_code == 201
     one = f"/v3/bills/{made.json()[0]['id']}"
     assert developer.post(f"{one}/archive").json()["archived"] is True
     assert developer.post(f"{one}/restore").json()["archived"] is False
     listed = {"filters": f"vendorId:eq:{vendor}", "max": "100"}
     before = developer.get("/v3/bills", params=listed).json()
-    refused = developer.post("/v3/bills/bulk", [body, {**body, "vendorId": "nobody"}])
+    third = {**body, "invoice": {**body["invoice"], "invoiceNumber": "B-3"}}
+    refused = developer.post("/v3/bills/bulk", [third, {**third, "vendorId": "nobody"}])
     assert codes(refused) == ["BDC_1119"]
     assert developer.get("/v3/bills", params=listed).json() == before
 

@@ -265,6 +265,16 @@ def test_who_created_an_invoice_and_its_record_status(developer, invoice):
     assert developer.post(f"{path}/restore").json()["recordStatus"] == "ACTIVE"
 
 
+def test_invoices_have_a_number_each(developer, body, codes):
+    numbered = {**body, "invoiceNumber": "R-1"}
+    assert developer.post("/v3/invoices", numbered).status_code == 201
+    again = developer.post("/v3/invoices", numbered)
+    assert (again.status_code, codes(again)) == (422, ["BDC_1171"])
+    other = developer.post("/v3/invoices", {**body, "invoiceNumber": "R-2"}).json()
+    refused = developer.patch(f"/v3/invoices/{other['id']}", {"invoiceNumber": "R-1"})
+    assert codes(refused) == ["BDC_1171"]
+
+
 def test_an_archived_invoice_is_not_owed_and_not_paid(developer, invoice, balance, pay, codes):
     one = f"/v3/invoices/{invoice['id']}"
     for _ in range(2):
