@@ -4,7 +4,8 @@ What they are: https://developer.bill.com/docs/bill-keys-tokens. An organization
 alphanumeric value that begins with 008 (https://developer.bill.com/docs/api-sandbox-sign-in).
 
 The sync token belongs to the developer key's organization but comes with a developer key of its
-own, the app partner's. The Accountant Console's client organization is another one. The OAuth
+own, the app partner's. The Accountant Console's client organization is another one, the first of
+several. The OAuth
 client credentials are those of a developer app that the developer key's user made
 (https://developer.bill.com/docs/oauth-client-credentials).
 """

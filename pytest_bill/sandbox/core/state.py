@@ -23,6 +23,8 @@ from pytest_bill.sandbox.core.received import Received
 from pytest_bill.sandbox.core.records import Record, Table
 from pytest_bill.sandbox.core.sessions import WITH_USERS, Sessions
 
+FURTHER_CLIENTS = 2
+
 
 @dataclass(frozen=True)
 class Size:
@@ -58,6 +60,12 @@ class SandboxState:
         self.searches = Searches()
         self.tokens = Tokens(clock)
         self.user_ids = {kind: ids.new("006") for kind in WITH_USERS}
+        # With prefixes of their own, so that all other ids are as without them.
+        self.client_ids = (
+            self.credentials.console_organization_id,
+            *(ids.new("0081") for _ in range(FURTHER_CLIENTS)),
+        )
+        """The client organizations of the accounting firm that the Console token is of."""
         self._ids_at_start = copy.deepcopy(ids)
         self.signing_key = secrets.token_bytes(32)
         self._given_secrets: Latest[str] = Latest()

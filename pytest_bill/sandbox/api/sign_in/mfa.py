@@ -91,7 +91,7 @@ def fill(call: Call) -> None:
     state, credentials = call.state, call.state.credentials
     for kind, organization_id in (
         (Kind.DEVELOPER_KEY, credentials.organization_id),
-        (Kind.CONSOLE_TOKEN, credentials.console_organization_id),
+        *((Kind.CONSOLE_TOKEN, client) for client in state.client_ids),
     ):
         phone = {"phone": "4085550123", "type": "TEXT"}
         state.table(organization_id, _PHONES)[state.user_ids[kind]] = phone
