@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from pytest_bill import __version__
 from pytest_bill.sandbox import seed
 from pytest_bill.sandbox.api.spend import buying
 from pytest_bill.sandbox.control_paths import (
@@ -16,6 +17,7 @@ from pytest_bill.sandbox.control_paths import (
     DELIVER_PATH,
     EXPIRE_SESSIONS_PATH,
     FAULTS_PATH,
+    HEALTH_PATH,
     MFA_PATH,
     OAUTH_PATH,
     PURCHASES_PATH,
@@ -86,6 +88,10 @@ def control_routes(
         state.catch_up()
         dispatcher.send_due()
         return json_response({"now": state.timestamp()})
+
+    async def health(_request: Request) -> Response:
+        """That the sandbox answers, as containers ask; ``version`` is this package's."""
+        return json_response({"status": "ok", "version": __version__, "now": state.timestamp()})
 
     async def deliver(_request: Request) -> Response:
         """Wait until all due webhook notifications are sent; answers those sent since last time."""
@@ -185,6 +191,7 @@ def control_routes(
 
     return [
         post(CLOCK_PATH, advance),
+        Route(HEALTH_PATH, health),
         post(DELIVER_PATH, deliver),
         Route(REQUESTS_PATH, requests),
         Route(RECEIVED_PATH, received),

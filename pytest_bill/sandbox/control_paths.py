@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 PREFIX = "/__sandbox__/"
+HEALTH_PATH = PREFIX + "health"
 CLOCK_PATH = PREFIX + "clock"
 REQUESTS_PATH = PREFIX + "requests"
 RECEIVED_PATH = PREFIX + "received"

@@ -21,9 +21,11 @@ from pytest_bill.sandbox.core.mfa import Mfa
 from pytest_bill.sandbox.core.oauth import Tokens
 from pytest_bill.sandbox.core.received import Received
 from pytest_bill.sandbox.core.records import Record, Table
-from pytest_bill.sandbox.core.sessions import WITH_USERS, Sessions
+from pytest_bill.sandbox.core.sessions import WITH_USERS, Kind, Sessions
 
 FURTHER_CLIENTS = 2
+_PREFIXES = {Kind.SYNC_TOKEN: "syu"}
+"""How ids of users begin that are none of BILL's usual ones, as public clients see them."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class SandboxState:
         self.mfa = Mfa(clock, mfa_required)
         self.searches = Searches()
         self.tokens = Tokens(clock)
-        self.user_ids = {kind: ids.new("006") for kind in WITH_USERS}
+        self.user_ids = {kind: ids.new(_PREFIXES.get(kind, "006")) for kind in WITH_USERS}
         # With prefixes of their own, so that all other ids are as without them.
         self.client_ids = (
             self.credentials.console_organization_id,

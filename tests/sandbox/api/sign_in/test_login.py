@@ -278,3 +278,8 @@ def test_a_partner_cannot_sign_in_as_an_archived_user(partner, created_user, as_
 
 def test_nor_as_a_user_of_an_organization_it_did_not_create(as_user, sandbox, codes):
     assert codes(as_user(organizationId=sandbox.variables["BILL_ORGANIZATION_ID"])) == ["BDC_1123"]
+
+
+def test_the_id_of_a_sync_tokens_user_begins_as_bills(sync, developer):
+    ids = [each.get("/v3/login/session").json()["userId"] for each in (sync, developer)]
+    assert [each[:3] for each in ids] == ["syu", "006"]
