@@ -14,12 +14,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
 
 from pytest_bill.exceptions import BillError, Problem
+
+if TYPE_CHECKING:
+    from pytest_bill.bill_advice import AskedWith
 
 SESSION_INVALID = "BDC_1109"
 """BILL's code for an expired or invalid session, in v3 (with HTTP 401) and in v2 (with 200).
@@ -33,6 +36,8 @@ class BillResponse(requests.Response):
 
     # Set by the session: BILL's messages may repeat what they were sent.
     hide: Callable[[str], str] = staticmethod(str)
+    asked_with: AskedWith | None = None
+    """The credential that the request was sent with, where that is known."""
 
     def raise_for_status(self) -> None:
         """Raise BILL's error, also v2's, which comes with HTTP 200.
@@ -67,11 +72,18 @@ def error_with(
     error_class: type[BillError] = BillError,
     note: str = "",
 ) -> BillError:
-    """The error with these problems, without secrets; ``note`` is a line that follows them."""
+    """The error with these problems, without secrets; ``note`` is a line that follows them.
+
+    Without one, what to do follows, where that is known.
+    """
     hide = getattr(response, "hide", str)
     method = response.request.method or "" if response.request is not None else ""
     hidden = tuple(Problem(hide(code), hide(message)) for code, message in problems)
     path = hide(urlsplit(response.url or "").path)
+    if not note:
+        from pytest_bill.bill_advice import advice  # few answers are errors that are raised
+
+        note = hide(advice(response, problems, getattr(response, "asked_with", None)))
     return error_class(response.status_code, hidden, method, path, response, note)
 
 

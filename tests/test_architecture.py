@@ -17,6 +17,7 @@ PACKAGE = Path(__file__).parent.parent / "pytest_bill"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("as_written", "patterns"),
     ("checksums", "exceptions", "fakes", "record_modes", "secret", "urls", "webhook_events"),
+    ("bill_advice",),
     (
         "bill_errors",
         "command_line",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from pytest_bill import __version__
 from pytest_bill.sandbox import seed
 from pytest_bill.sandbox.api.spend import buying
 from pytest_bill.sandbox.control_paths import (
@@ -16,7 +17,9 @@ from pytest_bill.sandbox.control_paths import (
     DELIVER_PATH,
     EXPIRE_SESSIONS_PATH,
     FAULTS_PATH,
+    HEALTH_PATH,
     MFA_PATH,
+    OAUTH_PATH,
     PURCHASES_PATH,
     RECEIVED_PATH,
     REQUESTS_PATH,
@@ -30,6 +33,7 @@ from pytest_bill.sandbox.core.delivery import Dispatcher
 from pytest_bill.sandbox.core.faults import SLOWEST_SECONDS, Fault
 from pytest_bill.sandbox.core.fields import Boolean, Field, Integer, Many, Number, Object, Text
 from pytest_bill.sandbox.core.http import Request, Response, json_response
+from pytest_bill.sandbox.core.oauth import Scope
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.received import without_secrets
 from pytest_bill.sandbox.core.routing import Endpoint, Route
@@ -37,9 +41,14 @@ from pytest_bill.sandbox.core.state import SandboxState
 
 _MOST_FAULTS = 1_000
 _REFUSED = 400
+_LONGEST_LIFETIME = 365 * 24 * 3600
 
 _ADVANCE: dict[str, Field] = {"advance_seconds": Number(required=True, minimum=0)}
 _MFA: dict[str, Field] = {"required": Boolean(required=True)}
+_OAUTH: dict[str, Field] = {
+    "scope": Text(choices=tuple(Scope)),
+    "lifetime_seconds": Integer(minimum=1, maximum=_LONGEST_LIFETIME),
+}
 _FAULT: dict[str, Field] = {
     "operation": Text(required=True),
     "times": Integer(minimum=1, maximum=_MOST_FAULTS),
@@ -80,6 +89,10 @@ def control_routes(
         dispatcher.send_due()
         return json_response({"now": state.timestamp()})
 
+    async def health(_request: Request) -> Response:
+        """That the sandbox answers, as containers ask; ``version`` is this package's."""
+        return json_response({"status": "ok", "version": __version__, "now": state.timestamp()})
+
     async def deliver(_request: Request) -> Response:
         """Wait until all due webhook notifications are sent; answers those sent since last time."""
         return json_response(without_secrets(await dispatcher.deliver(), state.secrets()))
@@ -93,13 +106,23 @@ def control_routes(
         return json_response(state.received.latest(state.secrets()))
 
     async def expire_sessions(_request: Request) -> Response:
-        """End every session now."""
+        """End every session and every access token now."""
         state.sessions.expire_all()
+        state.tokens.expire_all()
         return Response(status=204)
 
     async def mfa(request: Request) -> Response:
         """Whether MFA is ``required``, as in production; it is not at the start."""
         state.mfa.required = check_body(await json_object(request), _MFA)["required"]
+        return Response(status=204)
+
+    async def oauth(request: Request) -> Response:
+        """``scope`` and ``lifetime_seconds`` of the tokens that are handed out from now on."""
+        given = check_body(await json_object(request), _OAUTH)
+        if "scope" in given:
+            state.tokens.scope = Scope(given["scope"])
+        if "lifetime_seconds" in given:
+            state.tokens.lifetime = timedelta(seconds=given["lifetime_seconds"])
         return Response(status=204)
 
     async def fail(request: Request) -> Response:
@@ -168,11 +191,13 @@ def control_routes(
 
     return [
         post(CLOCK_PATH, advance),
+        Route(HEALTH_PATH, health),
         post(DELIVER_PATH, deliver),
         Route(REQUESTS_PATH, requests),
         Route(RECEIVED_PATH, received),
         post(EXPIRE_SESSIONS_PATH, expire_sessions),
         post(MFA_PATH, mfa),
+        post(OAUTH_PATH, oauth),
         post(FAULTS_PATH, fail),
         post(RESET_PATH, reset),
         post(SEED_PATH, fill),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 PREFIX = "/__sandbox__/"
+HEALTH_PATH = PREFIX + "health"
 CLOCK_PATH = PREFIX + "clock"
 REQUESTS_PATH = PREFIX + "requests"
 RECEIVED_PATH = PREFIX + "received"
@@ -13,6 +14,7 @@ RESET_PATH = PREFIX + "reset"
 SEED_PATH = PREFIX + "seed"
 SNAPSHOTS_PATH = PREFIX + "snapshots"
 MFA_PATH = PREFIX + "mfa"
+OAUTH_PATH = PREFIX + "oauth"
 PURCHASES_PATH = PREFIX + "purchases"
 
 HEADER = "X-Pytest-Bill-Sandbox"

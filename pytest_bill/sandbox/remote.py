@@ -51,7 +51,7 @@ class BillSandbox(ABC):
         return sent
 
     def expire_sessions(self) -> None:
-        """End every session now, as if all had idled too long."""
+        """End every session now, as if all had idled too long, and every OAuth access token."""
         self._control("POST", control_paths.EXPIRE_SESSIONS_PATH)
 
     def require_mfa(self, required: bool = True) -> None:
@@ -60,6 +60,21 @@ class BillSandbox(ABC):
         The code of every challenge is 123456.
         """
         self._control("POST", control_paths.MFA_PATH, {"required": required})
+
+    def set_developer_app(
+        self, scope: str | None = None, lifetime: timedelta | None = None
+    ) -> None:
+        """What the OAuth access tokens may do that are handed out from now on, and how long.
+
+        ``scope`` is ``full`` (Full access, as at the start) or ``accounting`` (Accounting data
+        access). ``lifetime``, in whole seconds, is an hour at the start: BILL does not document it.
+        """
+        wanted: dict[str, Any] = {}
+        if scope is not None:
+            wanted["scope"] = scope
+        if lifetime is not None:
+            wanted["lifetime_seconds"] = int(lifetime.total_seconds())
+        self._control("POST", control_paths.OAUTH_PATH, wanted)
 
     def request_counts(self) -> dict[str, int]:
         """How many requests came in so far, by "METHOD path"."""

@@ -48,6 +48,11 @@ _VENDORS = (
     "Encore Stage Rental",
 )
 _CLIENT_VENDORS = ("Harbor Tea Importers", "Copper Kettle Repair")
+_FURTHER_VENDORS = (
+    ("Millstone Flour", "Oven and Sons"),
+    ("Selvedge Fabrics", "Needle Row"),
+)
+"""Those of the Console's further clients."""
 _BILLS_PER_VENDOR = 5
 _CREATED = 201
 
@@ -105,7 +110,17 @@ def fill_state(state: SandboxState) -> None:
         add_to_shop(Call(state, shop))
     for add_to_spend in _SPEND_FILLERS:
         add_to_spend(Call(state))
+    _fill_further_clients(state)
     _generate(state, shop)
+
+
+def _fill_further_clients(state: SandboxState) -> None:
+    """After all others, so that ids and records of these are as without them."""
+    for client_id, vendor_names in zip(state.client_ids[1:], _FURTHER_VENDORS, strict=True):
+        author = _author(state, Kind.CONSOLE_TOKEN, client_id)
+        for add_to_organization in _ORGANIZATION_FILLERS:
+            add_to_organization(Call(state, author))
+        _fill_organization(state, author, vendor_names)
 
 
 def _generate(state: SandboxState, author: Session) -> None:

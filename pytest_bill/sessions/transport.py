@@ -228,11 +228,16 @@ def _may_be_repeated(request: PreparedRequest, recorder: ClientRequests) -> bool
 def refuses_session(access: Access, answered: Interaction) -> bool:
     """Whether BILL says that the session is invalid.
 
-    Without a sign-in there is no session: a refused token is an answer like any other.
+    Without a sign-in there is no session: a refused token is an answer like any other. So is what
+    another credential's path answers, which a new session would not change.
     """
     if not access.kind.signs_in or answered.status not in (200, 401):
         return False
-    return is_session_invalid(answered.status, readable(answered).answer_body)
+    if not is_session_invalid(answered.status, readable(answered).answer_body):
+        return False
+    from pytest_bill.bill_advice import wanted_instead  # few sessions are refused
+
+    return not wanted_instead(answered.url, access.kind)
 
 
 class Travel:
@@ -300,6 +305,7 @@ class Travel:
         made.__class__ = BillResponse
         response: BillResponse = made
         response.hide = recorder.registry.hide
+        response.asked_with = self._access.kind if uses_access else None
         if ours and has_cookies(response.cookies):
             self._cookies |= {(cookie.name, cookie.value or "") for cookie in response.cookies}
         if uses_access and refuses_session(self._access, answered):

@@ -136,6 +136,27 @@ def partner(sandbox):
 
 
 @pytest.fixture
+def access_token(sandbox):
+    """Gets an OAuth access token."""
+
+    def get():
+        v = sandbox.variables
+        form = {"grant_type": "client_credentials", "client_id": v["BILL_CLIENT_ID"]}
+        form["client_secret"] = v["BILL_CLIENT_SECRET"]
+        answer = requests.post(f"{sandbox.origin}/authx/token", data=form, timeout=5)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["access_token"]
+
+    return get
+
+
+@pytest.fixture
+def oauth(sandbox, access_token):
+    """Calls with an OAuth access token alone."""
+    return Caller(sandbox.origin, {"Authorization": f"Bearer {access_token()}"})
+
+
+@pytest.fixture
 def spend(sandbox):
     """Calls with the Spend & Expense API token."""
     return Caller(sandbox.origin, {"apiToken": sandbox.variables["BILL_SPEND_API_TOKEN"]})

@@ -165,3 +165,10 @@ def test_a_fault_that_makes_no_sense_is_refused(control, fault):
 def test_the_controls_name_what_was_refused(sandbox):
     with pytest.raises(RuntimeError, match=r"HTTP 400: Invalid field,value: operation, nonsense"):
         sandbox.fail("nonsense", status=500)
+
+
+def test_its_health_is_asked_for_without_the_header_and_not_counted(sandbox):
+    answer = requests.get(f"{sandbox.origin}/__sandbox__/health", timeout=5)
+    assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+    assert set(answer.json()) == {"status", "version", "now"}
+    assert sandbox.request_counts() == {}

@@ -2,7 +2,9 @@
 
 Source: https://developer.bill.com/docs/bill-keys-tokens. AP and AR operations take the headers
 ``sessionId`` and ``devKey``, partner operations ``sessionId`` and ``appKey``, Spend & Expense
-operations ``apiToken`` and no sign-in at all.
+operations ``apiToken`` and no sign-in at all. An OAuth access token alone opens the first and the
+last of these, not the Console's, partners' or webhooks'
+(https://developer.bill.com/docs/oauth-client-credentials); see ``oauth``.
 
 Which refusal comes for a missing header is not documented. Here a missing or unknown key is
 BDC_1102, a key of BILL's own sandbox or of production among them (see BILL's FAQ), and every other
@@ -35,6 +37,7 @@ from dataclasses import replace
 
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.http import Request
+from pytest_bill.sandbox.core.oauth import Scope
 from pytest_bill.sandbox.core.sessions import ORGANIZATION_KINDS, Kind, Session
 from pytest_bill.sandbox.core.state import SandboxState
 
@@ -43,8 +46,30 @@ ADMINISTRATOR = "ADMINISTRATOR"
 
 
 def require_session(request: Request, state: SandboxState) -> Session:
-    """The organization-level session that the call is made in."""
+    """The organization-level session that the call is made in, or that of its token."""
+    token = token_of(request)
+    if token is not None:
+        return _session_of(token, state)
     return require_given_session(request.headers, state)
+
+
+def token_of(request: Request) -> str | None:
+    """The OAuth access token that a call is made with; None if there is none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _session_of(token: str, state: SandboxState) -> Session:
+    scope = state.tokens.require(token)
+    credentials = state.credentials
+    return Session(
+        "",
+        Kind.OAUTH,
+        credentials.client_id,
+        state.user_ids[Kind.DEVELOPER_KEY],
+        credentials.organization_id,
+        trusted=scope is Scope.FULL,
+    )
 
 
 def require_given_session(given: Mapping[str, str], state: SandboxState) -> Session:
@@ -62,6 +87,9 @@ def require_any_session(request: Request, state: SandboxState) -> Session:
 
 def require_any_key(request: Request, state: SandboxState) -> Session:
     """The organization-level session of a request that names no key: of a download."""
+    token = token_of(request)
+    if token is not None:
+        return _session_of(token, state)
     return state.sessions.require(request.headers.get("sessionId", ""), None, ORGANIZATION_KINDS)
 
 
@@ -95,11 +123,14 @@ def require_subscriber(request: Request, state: SandboxState) -> Session | None:
 
 
 def require_spend_token(request: Request, state: SandboxState) -> None:
-    """Refuse a call without the Spend & Expense API token.
+    """Refuse a call without the Spend & Expense API token, or an OAuth access token.
 
     BILL documents no refusal for it; public clients report HTTP 401. Here it is BDC_1109, with 401.
     """
-    if not is_same(request.headers.get("apiToken", ""), state.credentials.spend_api_token):
+    token = token_of(request)
+    if token is not None:
+        state.tokens.require(token)
+    elif not is_same(request.headers.get("apiToken", ""), state.credentials.spend_api_token):
         raise errors.invalid_session()
 
 
@@ -117,12 +148,19 @@ def require_rights(
     BDC_1361. What a sync token is refused with is not documented; here it is BDC_1361 too.
     ``roles`` are those that may call the operation, if not all may.
     """
-    if session.kind is Kind.SYNC_TOKEN and (trusted or not sync):
+    if is_limited(session) and (trusted or not sync):
         raise errors.untrusted_session()
     if trusted and state.mfa.required and not session.trusted:
         raise errors.untrusted_session()
     if roles:
         _require_role(session, state, roles)
+
+
+def is_limited(session: Session) -> bool:
+    """Whether it has a sync token's rights: an app's of Accounting data access has them, too."""
+    if session.kind is Kind.OAUTH:
+        return not session.trusted
+    return session.kind is Kind.SYNC_TOKEN
 
 
 def _require_role(session: Session, state: SandboxState, roles: Sequence[str]) -> None:

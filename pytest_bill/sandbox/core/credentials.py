@@ -1,10 +1,13 @@
-"""The five credentials of one sandbox, freshly made, under the names of their variables.
+"""The six credentials of one sandbox, freshly made, under the names of their variables.
 
 What they are: https://developer.bill.com/docs/bill-keys-tokens. An organization id is a unique
 alphanumeric value that begins with 008 (https://developer.bill.com/docs/api-sandbox-sign-in).
 
 The sync token belongs to the developer key's organization but comes with a developer key of its
-own, the app partner's. The Accountant Console's client organization is another one.
+own, the app partner's. The Accountant Console's client organization is another one, the first of
+several. The OAuth
+client credentials are those of a developer app that the developer key's user made
+(https://developer.bill.com/docs/oauth-client-credentials).
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from dataclasses import dataclass, fields
 from pytest_bill.patterns import late_pattern
 from pytest_bill.sandbox.core.ids import Ids
 
-_IS_SECRET = late_pattern("password|key|api_token|token_value")
+_IS_SECRET = late_pattern("password|key|api_token|token_value|client_secret")
 
 
 @dataclass(frozen=True, repr=False)
@@ -39,6 +42,8 @@ class Credentials:
     partner_username: str
     partner_password: str
     partner_app_key: str
+    client_id: str
+    client_secret: str
 
     @property
     def secrets(self) -> set[str]:
@@ -78,6 +83,8 @@ def make_credentials(ids: Ids, given: Mapping[str, str]) -> Credentials:
         "partner_username": _email("partner"),
         "partner_password": secrets.token_urlsafe(24),
         "partner_app_key": secrets.token_hex(16),
+        "client_id": secrets.token_urlsafe(18),
+        "client_secret": secrets.token_urlsafe(36),
     }
     attributes = {_variable(name): name for name in values}
     if unknown := sorted(set(given) - set(attributes)):

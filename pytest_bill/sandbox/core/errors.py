@@ -196,8 +196,19 @@ def too_many_at_once() -> BillError:
 
 
 def invalid_process_date(process_date: str) -> BillError:
-    """BDC_1152: a payment that is to be processed in the past. Public clients report HTTP 422."""
+    """BDC_1152: a payment that is to be processed in the past, or on a day on which none is.
+
+    Public clients report HTTP 422.
+    """
     return _refusal(422, "BDC_1152", f"Invalid Process Date : {process_date}.")
+
+
+def taken_number(number: str) -> BillError:
+    """BDC_1171: a number that another bill of the vendor, or another invoice, has.
+
+    Public clients report code and HTTP status; the text is the sandbox's own.
+    """
+    return _refusal(422, "BDC_1171", f"The number {number} is already in use.")
 
 
 def no_user(user_id: str) -> BillError:
@@ -225,6 +236,15 @@ def missing_parameter(name: str) -> Problem:
 def missing_data(name: str) -> Problem:
     """BDC_1117: a required field of a body is absent or empty."""
     return Problem("BDC_1117", f"Missing required data for: {name}.")
+
+
+def too_long(name: str, most: int) -> Problem:
+    """BDC_1143: a text that is longer than its field. Public clients report code and text.
+
+    BILL names the field alone, without the object that it is in.
+    """
+    message = f"Maximum length cannot be greater than {most} characters."
+    return Problem("BDC_1143", f"Invalid entity data. {name.rpartition('.')[2]}: {message}")
 
 
 def invalid_value(name: str, value: object) -> Problem:

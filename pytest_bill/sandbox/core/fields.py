@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any, Self
 
 from pytest_bill.sandbox.core import errors
+from pytest_bill.sandbox.core.country_names import NAMES
 from pytest_bill.sandbox.core.errors import Problem
 from pytest_bill.sandbox.core.records import Record
 
@@ -115,10 +116,10 @@ class Text(Field):
         """The string."""
         if not isinstance(value, str):
             return _refuse_type(name, problems)
-        if (
-            (self.longest is not None and len(value) > self.longest)
-            or (self.choices and value not in self.choices)
-            or (self.pattern and not re.search(self.pattern, value))
+        if self.longest is not None and len(value) > self.longest:
+            problems.append(errors.too_long(name, self.longest))
+        elif (self.choices and value not in self.choices) or (
+            self.pattern and not re.search(self.pattern, value)
         ):
             problems.append(errors.invalid_value(name, value))
         return value
@@ -376,9 +377,13 @@ ADDRESS: Mapping[str, Field] = {
     "city": Text(required=True),
     "stateOrProvince": Text(),
     "zipOrPostalCode": Text(required=True),
-    "country": Text(required=True),
+    "country": Text(required=True, choices=NAMES),
 }
-"""The address of a vendor and of a partner's organization: BILL's pages show the same fields."""
+"""The address of a vendor and of a partner's organization: BILL's pages show the same fields.
+
+A country is a code of two letters; public clients report that BILL refuses any other text. How is
+not documented; here as any other value that a field cannot have, by BDC_1119.
+"""
 
 
 def check_fields(

@@ -81,6 +81,11 @@ class Filterable:
 
 
 IDS = Filterable(("eq", "ne", "in"))
+CLASSIFICATIONS = {
+    f"classifications.{name}": IDS
+    for name in ("accountingClassId", "departmentId", "locationId", "itemId")
+}
+"""Those of a bill or an invoice itself, not of its lines."""
 FLAG = Filterable(("eq", "ne"), tuple(_TEXTS.values()))
 TIMES = Filterable(("gt", "gte", "lt", "lte"))
 

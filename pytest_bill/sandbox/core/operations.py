@@ -46,12 +46,12 @@ class Caller(enum.Enum):
     """Who may call an operation: which headers, or fields of a form, it takes (see ``access``)."""
 
     ANYONE = "no credential"
-    ORGANIZATION = "sessionId and devKey"
+    ORGANIZATION = "sessionId and devKey, or a Bearer token"
     PARTNER = "sessionId and appKey"
     PARTNER_IN_ORGANIZATION = "sessionId, appKey and organizationId"
-    SIGNED_IN = "sessionId, and devKey or appKey"
+    SIGNED_IN = "sessionId, and devKey or appKey; or a Bearer token"
     FORM = "sessionId and devKey in the form"
-    SPEND = "apiToken"
+    SPEND = "apiToken, or a Bearer token"
     SUBSCRIBER = "sessionId and devKey, or sessionId and appKey, or apiToken"
 
 
@@ -249,7 +249,7 @@ async def _answer(operation: Operation, request: Request, state: SandboxState) -
     _require_headers(operation, request)
     if session is not None and operation.caller is Caller.PARTNER_IN_ORGANIZATION:
         session = access.in_organization(session, request, state)
-    _count(operation, state, session)
+    _count(operation, request, state, session)
     caller = "" if session is None else session.key + session.organization_id
     if caller:
         state.limits.begin(caller)
@@ -316,10 +316,12 @@ def _require_headers(operation: Operation, request: Request) -> None:
         raise errors.bad_request(*problems)
 
 
-def _count(operation: Operation, state: SandboxState, session: Session | None) -> None:
+def _count(
+    operation: Operation, request: Request, state: SandboxState, session: Session | None
+) -> None:
     """One more call; refused where there were too many."""
     if operation.caller is Caller.SPEND:
-        token = state.credentials.spend_api_token
+        token = access.token_of(request) or state.credentials.spend_api_token
         state.limits.count(token, SPEND_CALLS_A_MINUTE, Period.MINUTE)
     if session is None:
         return

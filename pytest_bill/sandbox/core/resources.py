@@ -71,6 +71,8 @@ class Resource:
     """Makes an answer of a record, where it is not the record itself."""
     audit: Callable[[Call, Record | None, Record], None] | None = None
     """Is called at every change: with the record before, None for a new one, and after."""
+    number: Callable[[Record], str | None] | None = None
+    """What no other record may have; None for a record without a number."""
     archivable: bool = True
     """Records have ``archived``."""
     plural: str = ""
@@ -119,10 +121,14 @@ class Resource:
             raise errors.no_data_found()
         return record
 
-    def insert(self, call: Call, body: Record, *, record_id: str = "") -> Record:
+    def insert(
+        self, call: Call, body: Record, *, record_id: str = "", checks_number: bool = True
+    ) -> Record:
         """A new record of a checked body; with a new id, unless one is given."""
         table = call.table(self.table_of(call))
         now = call.state.timestamp()
+        if checks_number:
+            self._check_number(call, body, "")
         content = dict(body) if self.complete is None else self.complete(call, body)
         record = {
             "id": record_id or call.state.ids.new(self.prefix),
@@ -132,18 +138,21 @@ class Resource:
             "updatedTime": now,
         }
         table[record["id"]] = record
+        self._keep_number(call, record)
         self._publish(call, "created", None, record)
         return record
 
     def patch(self, call: Call, record: Record, body: Record) -> Record:
         """The record with the fields of a checked body."""
         before = self._before(record)
+        self._check_number(call, {**record, **body}, record["id"])
         self._change(call, record, body)
         return self._updated(call, before, record)
 
     def replace(self, call: Call, record: Record, body: Record) -> Record:
         """The record with a checked body in place of all that can be set."""
         before = self._before(record)
+        self._check_number(call, {**record, **body}, record["id"])
         if self.change_whole is not None:
             self.change_whole(call, record, body)
         else:
@@ -192,8 +201,25 @@ class Resource:
 
     def _updated(self, call: Call, before: Record | None, record: Record) -> Record:
         record["updatedTime"] = call.state.timestamp()
+        self._keep_number(call, record)
         self._publish(call, "updated", before, record)
         return record
+
+    def _check_number(self, call: Call, record: Record, record_id: str) -> None:
+        """Refuse a number that another record has: BDC_1171."""
+        number = self.number(record) if self.number is not None else None
+        if number is None:
+            return
+        other: str = call.table(f"{self.table}Numbers").get(number, {}).get("id", record_id)
+        # What had it may have another one by now, or be gone.
+        holder = call.table(self.table_of(call)).get(other, {})
+        if other != record_id and self.number is not None and self.number(holder) == number:
+            raise errors.taken_number(number.rpartition("\n")[2])
+
+    def _keep_number(self, call: Call, record: Record) -> None:
+        number = self.number(record) if self.number is not None else None
+        if number is not None:
+            call.table(f"{self.table}Numbers")[number] = {"id": record["id"]}
 
     def _publish(self, call: Call, what: str, before: Record | None, record: Record) -> None:
         if self.audit is not None:

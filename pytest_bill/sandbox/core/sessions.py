@@ -28,8 +28,11 @@ class Kind(enum.Enum):
     SYNC_TOKEN = "sync token"  # noqa: S105  (a kind, not a token)
     CONSOLE_TOKEN = "console token"  # noqa: S105  (a kind, not a token)
     PARTNER = "partner app key"
+    OAUTH = "OAuth access token"
 
 
+WITH_USERS = (Kind.DEVELOPER_KEY, Kind.SYNC_TOKEN, Kind.CONSOLE_TOKEN, Kind.PARTNER)
+"""Those that have a user of their own; a token has the one who made its developer app."""
 ORGANIZATION_KINDS = frozenset({Kind.DEVELOPER_KEY, Kind.SYNC_TOKEN, Kind.CONSOLE_TOKEN})
 
 _IDLE_LIMIT = timedelta(minutes=35)

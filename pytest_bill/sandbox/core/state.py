@@ -18,9 +18,14 @@ from pytest_bill.sandbox.core.latest import Latest
 from pytest_bill.sandbox.core.limits import Limits, Locks
 from pytest_bill.sandbox.core.lists import Searches
 from pytest_bill.sandbox.core.mfa import Mfa
+from pytest_bill.sandbox.core.oauth import Tokens
 from pytest_bill.sandbox.core.received import Received
 from pytest_bill.sandbox.core.records import Record, Table
-from pytest_bill.sandbox.core.sessions import Kind, Sessions
+from pytest_bill.sandbox.core.sessions import WITH_USERS, Kind, Sessions
+
+FURTHER_CLIENTS = 2
+_PREFIXES = {Kind.SYNC_TOKEN: "syu"}
+"""How ids of users begin that are none of BILL's usual ones, as public clients see them."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,14 @@ class SandboxState:
         self.locks = Locks()
         self.mfa = Mfa(clock, mfa_required)
         self.searches = Searches()
-        self.user_ids = {kind: ids.new("006") for kind in Kind}
+        self.tokens = Tokens(clock)
+        self.user_ids = {kind: ids.new(_PREFIXES.get(kind, "006")) for kind in WITH_USERS}
+        # With prefixes of their own, so that all other ids are as without them.
+        self.client_ids = (
+            self.credentials.console_organization_id,
+            *(ids.new("0081") for _ in range(FURTHER_CLIENTS)),
+        )
+        """The client organizations of the accounting firm that the Console token is of."""
         self._ids_at_start = copy.deepcopy(ids)
         self.signing_key = secrets.token_bytes(32)
         self._given_secrets: Latest[str] = Latest()
@@ -126,8 +138,9 @@ class SandboxState:
             self.publish(owner, event, record)
 
     def secrets(self) -> set[str]:
-        """What is told to nobody: the credentials, and the sessionIds that were handed out."""
-        return self.credentials.secrets | {*self.sessions.ids(), *self._given_secrets.all()}
+        """What is told to nobody: the credentials, sessionIds and tokens that were handed out."""
+        handed_out = (self.sessions.ids(), self.tokens.all(), self._given_secrets.all())
+        return self.credentials.secrets.union(*handed_out)
 
     def remember_secret(self, secret: str) -> str:
         """Remember, for ``secrets``, what opens something to whom it is given; gives it back."""

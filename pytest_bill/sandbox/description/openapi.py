@@ -25,15 +25,16 @@ _FORM = "application/x-www-form-urlencoded"
 _ORGANIZATION = ("sessionId", "devKey")
 _PARTNER = ("sessionId", "appKey")
 _SPEND = ("apiToken",)
+_TOKEN = ("accessToken",)
 _HEADERS: Mapping[Caller, Sequence[tuple[str, ...]]] = {
-    Caller.ORGANIZATION: (_ORGANIZATION,),
+    Caller.ORGANIZATION: (_ORGANIZATION, _TOKEN),
     Caller.PARTNER: (_PARTNER,),
     Caller.PARTNER_IN_ORGANIZATION: (_PARTNER,),
-    Caller.SIGNED_IN: (_ORGANIZATION, _PARTNER),
-    Caller.SPEND: (_SPEND,),
+    Caller.SIGNED_IN: (_ORGANIZATION, _PARTNER, _TOKEN),
+    Caller.SPEND: (_SPEND, _TOKEN),
     Caller.SUBSCRIBER: (_ORGANIZATION, _PARTNER, _SPEND),
 }
-"""Which headers a caller sends, alternatives one after the other; those left out send none."""
+"""How a caller shows who it is, alternatives one after the other; those left out do not."""
 
 _PROBLEMS = Many(
     Object(
@@ -64,7 +65,8 @@ def document(operations: Iterable[Operation]) -> dict[str, Any]:
             "securitySchemes": {
                 header: {"type": "apiKey", "in": "header", "name": header}
                 for header in ("sessionId", "devKey", "appKey", "apiToken")
-            },
+            }
+            | {"accessToken": {"type": "http", "scheme": "bearer"}},
             "responses": {
                 "refused": {
                     "description": "Refused: BILL's codes say why.",

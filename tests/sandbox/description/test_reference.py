@@ -56,6 +56,7 @@ def test_one_sign_in_may_take_the_place_of_another():
     assert paths["/connect/v3/logout"]["post"]["security"] == [
         {"sessionId": [], "devKey": []},
         {"sessionId": [], "appKey": []},
+        {"accessToken": []},
     ]
 
 
@@ -66,6 +67,6 @@ def test_both_are_served_without_a_credential(sandbox):
     described = sum(len(methods) for methods in document["paths"].values())
     assert described == len(api.OPERATIONS)
     vendors = document["paths"]["/connect/v3/vendors"]
-    assert vendors["get"]["security"] == [{"sessionId": [], "devKey": []}]
+    assert vendors["get"]["security"] == [{"sessionId": [], "devKey": []}, {"accessToken": []}]
     assert vendors["post"]["requestBody"]["content"]["application/json"]["schema"]["required"]
     assert Caller.ORGANIZATION.value in vendors["get"]["description"]

@@ -5,25 +5,40 @@ operations; see ``downloads`` for the files themselves.
 
 BILL takes minutes to take a document in. Until then it has an ``uploadId`` (begins with 0du) and
 the status IN_PROGRESS; then it has a ``documentId`` (begins with 00h) and the status UPLOADED. A
-document is answered as ``id``, ``name``, ``createdTime`` and ``downloadLink``; an upload too, but
-while it is in progress it has nothing but its ``id``, which the status calls ``uploadId``: so the
-reference and the samples of BILL's Postman collection
+document is answered as ``id``, ``name``, ``createdTime``, ``downloadLink``, ``scanStatus`` and
+``numOfPages`` (https://developer.bill.com/changelog/2026-02-18-documents-api-improvements); an
+upload too, but while it is in progress it has nothing but its ``id``, which the status calls
+``uploadId``: so the reference and the samples of BILL's Postman collection
 (https://developer.bill.com/docs/bill-v3-api-in-postman), which the statuses follow too. When the
 upload is done, see ``background``.
 """
 
 from __future__ import annotations
 
+from pytest_bill.patterns import late_pattern
 from pytest_bill.sandbox.api.files import downloads
 from pytest_bill.sandbox.api.payables import bills
 from pytest_bill.sandbox.core import background, errors
-from pytest_bill.sandbox.core.fields import Many, Object, Text, optional
-from pytest_bill.sandbox.core.operations import V3, Call, Operation, Query, many_of
+from pytest_bill.sandbox.core.fields import Integer, Many, Object, Text, optional
+from pytest_bill.sandbox.core.operations import V3, Call, Operation, Query, listing, many_of
 from pytest_bill.sandbox.core.records import Record
 
 _TABLE = "documents"
 _UPLOADS = "documentUploads"
 _AREA = "Documents"
+_SCAN_STATUSES = ("NOT_SCANNED", "CLEAN", "INFECTED", "IN_QUEUE", "REJECTED", "UNDEFINED")
+_PAGE = late_pattern(rb"/Type\s*/Page(?![A-Za-z])")
+_ANSWER = Object(
+    {
+        **downloads.ANSWER.fields,
+        "scanStatus": Text(required=True, choices=_SCAN_STATUSES),
+        "numOfPages": Integer(required=True, minimum=1),
+    }
+)
+_UNSURE_SCAN = (
+    "Each document is CLEAN; numOfPages counts what a PDF calls its pages where that can be read, "
+    "and is 1 for any other file."
+)
 
 
 def fill(call: Call) -> None:
@@ -33,7 +48,13 @@ def fill(call: Call) -> None:
 
 
 def _insert(call: Call, bill_id: str, name: str, content: bytes) -> Record:
-    return downloads.insert_file(call, _TABLE, "00h", {"billId": bill_id, "name": name}, content)
+    file = {"billId": bill_id, "name": name, "numOfPages": len(_PAGE.findall(content)) or 1}
+    return downloads.insert_file(call, _TABLE, "00h", file, content)
+
+
+def _as_answered(call: Call, document: Record) -> Record:
+    scanned = {"scanStatus": "CLEAN", "numOfPages": document["numOfPages"]}
+    return downloads.as_answered(call, document) | scanned
 
 
 def _upload(call: Call) -> Record:
@@ -74,7 +95,8 @@ def _status(call: Call) -> list[Record]:
 
 
 def _list(call: Call) -> Record:
-    return downloads.page_of_files(call, documents_of(call, bills.BILLS.find(call)["id"]))
+    found = documents_of(call, bills.BILLS.find(call)["id"])
+    return listing(call, [_as_answered(call, each) for each in found], {})
 
 
 def documents_of(call: Call, bill_id: str) -> list[Record]:
@@ -94,7 +116,8 @@ OPERATIONS: tuple[Operation, ...] = (
         _list,
         area=_AREA,
         query=(Query("max"), Query("page")),
-        answer=many_of(downloads.ANSWER),
+        answer=many_of(_ANSWER),
+        unsure=_UNSURE_SCAN,
     ),
     Operation(
         "POST",
@@ -105,7 +128,7 @@ OPERATIONS: tuple[Operation, ...] = (
         area=_AREA,
         upload=True,
         query=downloads.UPLOAD_QUERY,
-        answer=Object(optional(downloads.ANSWER.fields)),
+        answer=Object(optional(_ANSWER.fields)),
         missing="The file's format is not checked.",
         unsure="BILL says that it takes minutes; here the document is there at the second look "
         "at its status or at the bill's documents, or two minutes later by the clock. The "
@@ -137,9 +160,10 @@ OPERATIONS: tuple[Operation, ...] = (
         V3 + "/documents/{documentId}",
         "getDocument",
         "Get a document, with the link to its file",
-        lambda call: downloads.as_answered(call, call.find(_TABLE, "documentId")),
+        lambda call: _as_answered(call, call.find(_TABLE, "documentId")),
         area=_AREA,
-        answer=downloads.ANSWER,
-        unsure="The form of the link is documented for attachments only; here it is the same.",
+        answer=_ANSWER,
+        unsure="The form of the link is documented for attachments only; here it is the same. "
+        f"{_UNSURE_SCAN}",
     ),
 )

@@ -11,10 +11,10 @@ from pytest_bill.sandbox.api.funding import banks, cards
 from pytest_bill.sandbox.api.funding.banks import BANKS
 from pytest_bill.sandbox.api.funding.cards import CARDS
 from pytest_bill.sandbox.api.funding.users import AREA
+from pytest_bill.sandbox.core.access import is_limited
 from pytest_bill.sandbox.core.fields import Boolean, Object
 from pytest_bill.sandbox.core.operations import V3, Call, Operation
 from pytest_bill.sandbox.core.records import Record
-from pytest_bill.sandbox.core.sessions import Kind
 
 
 def fill(call: Call) -> None:
@@ -44,7 +44,7 @@ def _permissions(call: Call) -> Record:
     """Payments are not for sessions that were signed in with a sync token."""
     has_card = any(cards.is_active(card) for card in call.table(CARDS.table).values())
     accounts = ((BANKS, banks.is_usable), (CARDS, cards.is_usable))
-    may_pay = call.who.kind is not Kind.SYNC_TOKEN and any(
+    may_pay = not is_limited(call.who) and any(
         usable(call, account_id)
         for kind, usable in accounts
         for account_id in call.table(kind.table)

@@ -9,11 +9,12 @@ https://developer.bill.com/reference/replacebill, https://developer.bill.com/ref
 A bill has ``id`` (begins with 00n), ``archived``, ``vendorId``, ``vendorName``, ``amount``,
 ``paidAmount``, ``dueAmount``, ``scheduledAmount``, ``creditAmount``, ``description``, ``dueDate``,
 ``invoice``, ``billLineItems``, ``payFromChartOfAccountId``, ``classifications``,
-``purchaseOrderNumber``, ``vendorCredits``, ``paymentStatus``, ``approvalStatus``, ``createdBy``,
-``createdTime`` and ``updatedTime``. Amounts are in dollars, for a vendor with another
-``billCurrency`` in that: then there are ``exchangeRate`` and ``fundingAmount`` (in dollars), too. A
-line item without ``amount`` counts as ``quantity`` times ``price``; see ``payable_lines`` for what
-becomes of line items. ``paymentStatus`` is UNPAID, PARTIAL, SCHEDULED or PAID.
+``purchaseOrderNumber``, ``vendorCredits``, ``paymentStatus``, ``approvalStatus``,
+``recordStatus``, ``createdBy``, ``createdTime`` and ``updatedTime``. Amounts are in dollars, for a
+vendor with another ``billCurrency`` in that: then there are ``exchangeRate`` and ``fundingAmount``
+(in dollars), too. A line item without ``amount`` counts as ``quantity`` times ``price``; see
+``payable_lines`` for what becomes of line items. ``paymentStatus`` is UNPAID, PARTIAL, SCHEDULED
+or PAID.
 
 ``vendorCredits`` (https://developer.bill.com/docs/ap-vendor-credits) are credits of the same
 vendor, each with ``id`` and ``amount``. They make up ``creditAmount``, together with those that
@@ -31,8 +32,11 @@ BILL's page of filterable fields has no ``approvalStatus``; public clients filte
 taken here. Not documented: the refusal of an unknown ``vendorId``, here HTTP 400 with BDC_1119.
 
 The statuses, and that 100 bills are created at once, are those of BILL's Postman collection
-(https://developer.bill.com/docs/bill-v3-api-in-postman). ``createdBy`` is a field of BILL's
-notifications; the collection does not show it.
+(https://developer.bill.com/docs/bill-v3-api-in-postman). ``createdBy`` and ``recordStatus`` came
+with https://developer.bill.com/changelog/2026-03-20-bills-invoices-api-improvements; the filters on
+classifications and on the account that pays with
+https://developer.bill.com/changelog/2025-02-18-filtering-bills-and-invoices-improvements, which
+does not say whether those of the lines count: here they do not.
 """
 
 from __future__ import annotations
@@ -46,7 +50,7 @@ from pytest_bill.sandbox.api.payables import (
     vendors,
 )
 from pytest_bill.sandbox.api.payables.payable_lines import PayableLines
-from pytest_bill.sandbox.core import errors, international
+from pytest_bill.sandbox.core import errors, international, record_status
 from pytest_bill.sandbox.core.fields import (
     Boolean,
     Date,
@@ -57,7 +61,14 @@ from pytest_bill.sandbox.core.fields import (
     Object,
     Text,
 )
-from pytest_bill.sandbox.core.filters import FLAG, IDS, TIMES, Filterable, one_of
+from pytest_bill.sandbox.core.filters import (
+    CLASSIFICATIONS,
+    FLAG,
+    IDS,
+    TIMES,
+    Filterable,
+    one_of,
+)
 from pytest_bill.sandbox.core.operations import Call, Operation, Query
 from pytest_bill.sandbox.core.records import Record, Table
 from pytest_bill.sandbox.core.resources import LIST_QUERY, Resource
@@ -73,6 +84,9 @@ _FILTERABLE = {
         ("eq", "ne", "in"), ("PAID", "UNPAID", "PARTIAL", "SCHEDULED", "UNDEFINED")
     ),
     "approvalStatus": one_of("UNASSIGNED", "ASSIGNED", "APPROVING", "APPROVED", "DENIED"),
+    "payFromChartOfAccountId": IDS,
+    "classifications.chartOfAccountId": IDS,
+    **CLASSIFICATIONS,
     "createdTime": TIMES,
     "updatedTime": TIMES,
 }
@@ -100,8 +114,10 @@ _LINE_ITEM: dict[str, Field] = {
     "description": Text(),
     "classifications": Object(_CLASSIFICATIONS),
 }
+_LONGEST_NUMBER = 21
+"""Characters of a bill's invoice number, as public clients report BILL's refusal."""
 _INVOICE: dict[str, Field] = {
-    "invoiceNumber": Text(required=True),
+    "invoiceNumber": Text(required=True, longest=_LONGEST_NUMBER),
     "invoiceDate": Date(required=True),
 }
 _FIELDS: dict[str, Field] = {
@@ -174,6 +190,13 @@ def approve_or_deny(call: Call, bill: Record, *, approved: bool) -> None:
     bill["updatedTime"] = now
     _settle_approval(bill)
     call.state.publish(call.owner, "bill.updated", bill)
+
+
+def _number_of(bill: Record) -> str | None:
+    """A vendor's invoices have a number each."""
+    if "invoice" not in bill:
+        return None
+    return f"{bill.get('vendorId')}\n{bill['invoice']['invoiceNumber']}"
 
 
 def _complete(call: Call, body: Record) -> Record:
@@ -255,7 +278,9 @@ def _settle_approval(bill: Record) -> None:
 
 def _present(call: Call, bill: Record) -> Record:
     hidden = set() if call.flag("billApprovals") and bill["approvers"] else {"approvers"}
-    return {name: value for name, value in bill.items() if name not in hidden}
+    return record_status.with_record_status(
+        {name: value for name, value in bill.items() if name not in hidden}
+    )
 
 
 def _settled(call: Call, body: Record, before: Record, *, whole: bool) -> Record:
@@ -310,6 +335,7 @@ BILLS = Resource(
             name: Text(required=True)
             for name in ("vendorName", "paymentStatus", "approvalStatus", "createdBy")
         },
+        "recordStatus": record_status.OF_BILLS,
         "exchangeRate": Number(),
         "fundingAmount": Number(),
         "approvers": Many(
@@ -326,6 +352,7 @@ BILLS = Resource(
     filterable=_FILTERABLE,
     sortable=("amount",),
     event="bill",
+    number=_number_of,
     complete=_complete,
     change=_change,
     present=_present,
@@ -335,7 +362,9 @@ _APPROVALS = (Query("billApprovals", Boolean()),)
 _UNSURE = (
     "The refusal of an unknown vendorId is not documented; here BDC_1119. A bill that credits "
     "cover wholly counts as PAID. That another amount or vendor begins the approval anew is "
-    f"assumed, and that billApprovals stands in the query. {payable_lines.UNSURE}"
+    "assumed, and that billApprovals stands in the query. A second bill of a vendor with the same "
+    "number is refused as public clients report (BDC_1171); that an archived one keeps its number "
+    f"is assumed. {payable_lines.UNSURE}"
 )
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -343,6 +372,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "listBills",
         "Get list of bills",
         query=(*LIST_QUERY, *_APPROVALS),
+        missing=record_status.NO_DRAFTS,
         unsure="The page of filterable fields has no approvalStatus; public clients filter on it.",
     ),
     BILLS.operations.create("createBill", "Create a bill", query=_APPROVALS, unsure=_UNSURE),
@@ -353,7 +383,9 @@ OPERATIONS: tuple[Operation, ...] = (
         many=_MOST_AT_ONCE,
         unsure=_UNSURE,
     ),
-    BILLS.operations.get("getBill", "Get bill details", query=_APPROVALS),
+    BILLS.operations.get(
+        "getBill", "Get bill details", query=_APPROVALS, missing=record_status.NO_DRAFTS
+    ),
     BILLS.operations.replace("replaceBill", "Replace a bill", query=_APPROVALS, unsure=_UNSURE),
     BILLS.operations.update("updateBill", "Update a bill", query=_APPROVALS, unsure=_UNSURE),
     BILLS.operations.archive("archiveBill", "Archive a bill"),

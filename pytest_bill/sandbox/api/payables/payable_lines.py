@@ -17,7 +17,8 @@ from pytest_bill.sandbox.core.records import Record
 
 UNSURE = (
     "A PATCH whose line items name no id replaces them all, one that names an unknown id is "
-    "BDC_1119: neither is documented."
+    "BDC_1119: neither is documented. A line item that a PATCH names keeps what it is not given; a "
+    "public client reports that BILL clears its classifications."
 )
 
 

@@ -73,11 +73,15 @@ def _funding_problems(call: Call, body: Record) -> list[Problem]:
 
 
 def _process_date(call: Call, body: Record, vendor_ids: Sequence[str]) -> str:
-    """The day on which the payment is processed; refused if a vendor's currency forbids it."""
+    """The day on which the payment is processed; refused if a vendor's currency forbids it.
+
+    Public clients report that BILL processes none on weekends and bank holidays, and their code.
+    """
     now = call.state.clock.now()
     next_day = business_days.following_business_day(now.date()).isoformat()
     given: str = body.get("processDate", next_day)
-    if date.fromisoformat(given) < now.date():
+    day = date.fromisoformat(given)
+    if day < now.date() or not business_days.is_business_day(day):
         raise errors.invalid_process_date(given)
     known = call.table(VENDORS.table)
     if any(known[each]["billCurrency"] != international.BASE_CURRENCY for each in vendor_ids):

@@ -117,6 +117,7 @@ def _make(call: Call, record: Record, due: date) -> None:
             },
             "billLineItems": new_lines(record[_LINES.name]),
         },
+        checks_number=False,
     )
     if _pays(record):
         _pay(call, record, bill, due)
@@ -125,7 +126,9 @@ def _make(call: Call, record: Record, due: date) -> None:
 def _pay(call: Call, record: Record, bill: Record, due: date) -> None:
     """Pay the bill on its due date, or else the next business day; not if that is refused."""
     today = call.state.clock.now().date()
-    process_date = due if due > today else business_days.following_business_day(today)
+    process_date = due
+    if due <= today or not business_days.is_business_day(due):
+        process_date = business_days.following_business_day(max(due, today))
     account = record["paymentInformation"]["bankAccountId"]
     try:
         insert_payment(

@@ -265,13 +265,14 @@ OPERATIONS: tuple[Operation, ...] = (
 )
 
 _FOUNDED = timedelta(days=100)
+_CLIENTS = ("Copper Kettle Tea Room", "Pewter Pot Bakery", "Brass Button Tailors")
 
 
 def fill(call: Call) -> None:
     """The organization that the caller signs in to, founded a little more than three months ago."""
     credentials = call.state.credentials
     names = {
-        credentials.console_organization_id: "Copper Kettle Tea Room",
+        **dict(zip(call.state.client_ids, _CLIENTS, strict=True)),
         credentials.sync_organization_id: "Crescendo Sync",
         credentials.organization_id: "Crescendo Music Shop",
     }

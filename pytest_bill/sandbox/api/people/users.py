@@ -158,12 +158,12 @@ def fill(call: Call) -> None:
     """Everyone who signs in to the organization, as administrators, and one more of each role."""
     credentials = call.state.credentials
     signing_in = {
-        Kind.DEVELOPER_KEY: credentials.organization_id,
-        Kind.SYNC_TOKEN: credentials.sync_organization_id,
-        Kind.CONSOLE_TOKEN: credentials.console_organization_id,
+        Kind.DEVELOPER_KEY: (credentials.organization_id,),
+        Kind.SYNC_TOKEN: (credentials.sync_organization_id,),
+        Kind.CONSOLE_TOKEN: call.state.client_ids,
     }
-    for kind, organization_id in signing_in.items():
-        if organization_id == call.owner:
+    for kind, organization_ids in signing_in.items():
+        if call.owner in organization_ids:
             user = _user(call, _SIGNING_IN[kind], ADMINISTRATOR)
             USERS.insert(call, user, record_id=call.state.user_ids[kind])
     for role_type, name in _OTHERS.items():

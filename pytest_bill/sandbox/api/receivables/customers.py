@@ -6,7 +6,9 @@ customer has the fields that can be set, ``id``, ``archived``, ``balance`` (an o
 ``amount``, what the customer's invoices leave due, in dollars), ``authorizedToCharge`` (false until
 it is set), ``createdTime`` and ``updatedTime``; its addresses have ``countryName`` too, as the
 samples of BILL's Postman collection show (https://developer.bill.com/docs/bill-v3-api-in-postman).
-These samples know no ``authorizedToCharge`` yet. The prefix of the ids, 0cu, is BILL's.
+These samples know no ``authorizedToCharge`` yet. A customer has two addresses, and BILL's page of
+filterable fields names ``address.country``: here it is the billing address's. The prefix of the
+ids, 0cu, is BILL's.
 """
 
 from __future__ import annotations
@@ -44,6 +46,7 @@ _FILTERABLE = {
     "name": Filterable(("eq", "sw")),
     "accountType": one_of(*_ACCOUNT_TYPES),
     "invoiceCurrency": Filterable(("eq", "ne", "in", "nin")),
+    "address.country": Filterable(("eq", "ne"), field="billingAddress.country"),
     "createdTime": TIMES,
     "updatedTime": TIMES,
 }

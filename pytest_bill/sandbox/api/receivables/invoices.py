@@ -7,8 +7,10 @@ fee, PDF) and the reference pages of the operations. An invoice has ``id`` (begi
 ``dueAmount``, ``scheduledAmount``, ``creditAmount``, ``status``, ``exchangeRate``,
 ``invoiceLineItems``, ``payments``, ``payToChartOfAccountId``, ``classifications``,
 ``salesTaxItemId``, ``salesTaxTotal``, ``salesTaxPercentage``, ``enableCardPayment``,
-``convenienceFee``, ``invoicePdfId``, ``createdTime`` and ``updatedTime``. Amounts are in dollars;
-those of line items are explained in ``receivable_lines``. Without an invoice number one is
+``convenienceFee``, ``invoicePdfId``, ``recordStatus``, ``createdBy``, ``createdTime`` and
+``updatedTime``. ``recordStatus`` and ``createdBy``, the id of the user who created it, came with
+https://developer.bill.com/changelog/2026-03-20-bills-invoices-api-improvements. Amounts are in
+dollars; those of line items are explained in ``receivable_lines``. Without an invoice number one is
 generated; without a date it is that of the invoice's creation.
 
 That a payment link has ``paymentLink``, and is valid for customers outside the network only, is
@@ -31,7 +33,7 @@ from typing import Any
 from pytest_bill.sandbox.api.people import network
 from pytest_bill.sandbox.api.receivables import credit_memos, customers, receivable_lines
 from pytest_bill.sandbox.api.receivables.receivable_lines import CLASSIFICATIONS, LINE_ITEM, Lines
-from pytest_bill.sandbox.core import errors
+from pytest_bill.sandbox.core import errors, filters, record_status
 from pytest_bill.sandbox.core.fields import Boolean, Date, Field, Many, Number, Object, Text
 from pytest_bill.sandbox.core.filters import FLAG, IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.core.operations import V3, Call, Operation
@@ -49,7 +51,7 @@ _FIELDS: dict[str, Field] = {
     "invoiceLineItems": Many(Object(LINE_ITEM), required=True),
     "processingOptions": Object({"sendEmail": Boolean()}),
     "payToChartOfAccountId": Text(),
-    "classifications": Object(CLASSIFICATIONS),
+    "classifications": Object({**CLASSIFICATIONS, "itemId": Text()}),
     "creditAmount": Number(minimum=0, text=True),
     "salesTaxItemId": Text(),
     "enableCardPayment": Boolean(),
@@ -66,6 +68,8 @@ _FILTERABLE = {
     "invoiceNumber": Filterable(("eq", "sw")),
     "dueDate": TIMES,
     "status": one_of(*_STATUSES),
+    "payToChartOfAccountId": IDS,
+    **filters.CLASSIFICATIONS,
     "createdTime": TIMES,
     "updatedTime": TIMES,
 }
@@ -77,6 +81,7 @@ def _complete(call: Call, body: Record) -> Record:
         "exchangeRate": 1,
         "payments": [],
         "invoicePdfId": call.state.ids.new("pdf"),
+        "createdBy": call.who.user_id,
     }
     # Its id is needed before the record has one: credit is noted under it.
     invoice["id"] = call.state.ids.new(INVOICES.prefix)
@@ -243,6 +248,8 @@ INVOICES = Resource(
     _FIELDS,
     answered={
         "customerId": Text(required=True),
+        "createdBy": Text(required=True),
+        "recordStatus": record_status.OF_INVOICES,
         "invoicePdfId": Text(),
         **{
             name: Number(required=True)
@@ -258,14 +265,18 @@ INVOICES = Resource(
     filterable=_FILTERABLE,
     sortable=("invoiceDate", "totalAmount", "dueAmount"),
     event="invoice",
+    number=lambda invoice: invoice.get("invoiceNumber"),
     complete=_complete,
     change=_change,
     change_whole=_change_whole,
     change_archived=_change_archived,
+    present=lambda _, invoice: record_status.with_record_status(invoice),
 )
 
 _UNSURE = (
-    "The refusal of an unknown customer, of more credit than is due or than the customer has, of"
+    "A second invoice with the same number is refused as public clients report (BDC_1171); that an"
+    " archived one keeps its number is assumed."
+    " The refusal of an unknown customer, of more credit than is due or than the customer has, of"
     " less than was paid and of another customer for a paid invoice is not documented; here"
     " BDC_1119. paymentTermId is not on BILL's page, only in a public copy of its schema; it is"
     f" kept and changes nothing. {receivable_lines.UNSURE_LINES} {receivable_lines.UNSURE_TAX}"
@@ -274,11 +285,13 @@ _NO_MAIL = "No e-mail is sent, and there is no PDF behind invoicePdfId, unless o
 _ARCHIVED = "What archiving does to the customer's balance is not documented; here it leaves it."
 
 OPERATIONS: tuple[Operation, ...] = (
-    INVOICES.operations.list("listInvoices", "Get list of invoices"),
+    INVOICES.operations.list(
+        "listInvoices", "Get list of invoices", missing=record_status.NO_DRAFTS
+    ),
     INVOICES.operations.create(
         "createInvoice", "Create an invoice", missing=_NO_MAIL, unsure=_UNSURE
     ),
-    INVOICES.operations.get("getInvoice", "Get invoice details"),
+    INVOICES.operations.get("getInvoice", "Get invoice details", missing=record_status.NO_DRAFTS),
     INVOICES.operations.replace(
         "replaceInvoice", "Replace an invoice", missing=_NO_MAIL, unsure=_UNSURE
     ),

@@ -1,6 +1,7 @@
-"""Signing in, signing out, and multi-factor authentication."""
+"""Signing in, signing out, multi-factor authentication, and OAuth access tokens."""
 
 MODULES = (
     "login",
     "mfa",
+    "oauth",
 )

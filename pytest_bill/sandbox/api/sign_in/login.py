@@ -26,6 +26,7 @@ from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.access import is_same
 from pytest_bill.sandbox.core.fields import Boolean, Field, Object, Text
 from pytest_bill.sandbox.core.limits import SIGN_INS_AN_HOUR
+from pytest_bill.sandbox.core.mfa import LONGEST_DEVICE
 from pytest_bill.sandbox.core.operations import V3, Call, Caller, Operation, Query, listing, many_of
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.sessions import Kind, Session
@@ -33,7 +34,7 @@ from pytest_bill.sandbox.core.state import SandboxState
 
 _AREA = "Sign-in"
 
-_DEVICE: Mapping[str, Field] = {"rememberMeId": Text(), "device": Text()}
+_DEVICE: Mapping[str, Field] = {"rememberMeId": Text(), "device": Text(longest=LONGEST_DEVICE)}
 _LOGIN: Mapping[str, Field] = {
     "devKey": Text(required=True),
     "username": Text(required=True),
@@ -150,13 +151,18 @@ def _session_info(call: Call) -> Record:
 
 def _organizations(call: Call) -> Record:
     session = call.who
-    entered: Record = {
-        "id": session.organization_id,
-        "name": organizations.name_of(call.state, session.organization_id),
-    }
-    if session.kind is Kind.CONSOLE_TOKEN:
-        entered["consoleOrganization"] = call.table("consoleOrganizations")["parent"]
-    return listing(call, [entered], {})
+    if session.kind is not Kind.CONSOLE_TOKEN:
+        return listing(call, [_entered(call, session.organization_id)], {})
+    parent = call.table("consoleOrganizations")["parent"]
+    clients = [
+        {**_entered(call, client), "consoleOrganization": parent}
+        for client in call.state.client_ids
+    ]
+    return listing(call, clients, {})
+
+
+def _entered(call: Call, organization_id: str) -> Record:
+    return {"id": organization_id, "name": organizations.name_of(call.state, organization_id)}
 
 
 def _health(_call: Call) -> Record:
@@ -217,10 +223,10 @@ def sign_in_as_one_of(
 
 
 def fill(call: Call) -> None:
-    """The accounting firm that the Console's client organization belongs to."""
-    client = call.state.credentials.console_organization_id
+    """The accounting firm that the Console's client organizations belong to."""
     parent = {"id": call.state.ids.new("008"), "name": "Copper Ledger Accountants"}
-    call.state.table(client, "consoleOrganizations")["parent"] = parent
+    for client in call.state.client_ids:
+        call.state.table(client, "consoleOrganizations")["parent"] = parent
 
 
 def _session_details(session: Session) -> Record:
@@ -251,13 +257,16 @@ def _users(state: SandboxState) -> list[User]:
             credentials.sync_organization_id,
             credentials.sync_dev_key,
         ),
-        User(
-            Kind.CONSOLE_TOKEN,
-            credentials.console_admin_email,
-            credentials.console_api_token,
-            "consoleApiToken",
-            credentials.console_organization_id,
-            credentials.console_dev_key,
+        *(
+            User(
+                Kind.CONSOLE_TOKEN,
+                credentials.console_admin_email,
+                credentials.console_api_token,
+                "consoleApiToken",
+                client,
+                credentials.console_dev_key,
+            )
+            for client in state.client_ids
         ),
     ]
 

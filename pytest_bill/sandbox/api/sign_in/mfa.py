@@ -20,6 +20,7 @@ import re
 
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Boolean, Field, Many, Object, Text
+from pytest_bill.sandbox.core.mfa import LONGEST_DEVICE
 from pytest_bill.sandbox.core.operations import V3, Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.sessions import Kind
@@ -90,7 +91,7 @@ def fill(call: Call) -> None:
     state, credentials = call.state, call.state.credentials
     for kind, organization_id in (
         (Kind.DEVELOPER_KEY, credentials.organization_id),
-        (Kind.CONSOLE_TOKEN, credentials.console_organization_id),
+        *((Kind.CONSOLE_TOKEN, client) for client in state.client_ids),
     ):
         phone = {"phone": "4085550123", "type": "TEXT"}
         state.table(organization_id, _PHONES)[state.user_ids[kind]] = phone
@@ -133,7 +134,7 @@ OPERATIONS: tuple[Operation, ...] = (
         body={
             "challengeId": Text(required=True),
             "token": _TOKEN,
-            "device": Text(),
+            "device": Text(longest=LONGEST_DEVICE),
             "machineName": Text(),
             "rememberMe": Boolean(),
         },
@@ -190,7 +191,10 @@ OPERATIONS: tuple[Operation, ...] = (
         "Make the session trusted with an MFA id and its device",
         _step_up,
         area=_AREA,
-        body={"rememberMeId": Text(required=True), "device": Text(required=True)},
+        body={
+            "rememberMeId": Text(required=True),
+            "device": Text(required=True, longest=LONGEST_DEVICE),
+        },
         answer=Object({"trusted": Boolean(required=True)}),
         sync=False,
         unsure="An MFA id that is not good is no refusal: public clients report trusted false.",

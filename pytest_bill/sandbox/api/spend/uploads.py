@@ -8,8 +8,9 @@ https://developer.bill.com/reference/createimageuploadurl and /createreceiptuplo
 BILL's URLs lead to its storage; the sandbox's lead to itself. They are signed, and an URL for an
 upload ends after 15 minutes by the sandbox's clock. Not documented: how long BILL's live, how they
 look, and what is refused. Here that is HTTP 403 for a wrong signature or an URL that has ended,
-HTTP 400 for a body that is no JPG or PNG or a Content-Type that says another kind, and BDC_1119 for
-a receipt with another URL, or with one to which no image was sent. An image can be sent again.
+HTTP 400 for a body that is no JPG, PNG or PDF or a Content-Type that says another kind, and
+BDC_1119 for a receipt with another URL, or with one to which no image was sent. An image can be
+sent again. That a PDF is taken is what public clients do; BILL's pages name JPG and PNG.
 """
 
 from __future__ import annotations
@@ -43,7 +44,11 @@ _SAMPLE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJg"
     "gg=="
 )
-_BEGINNINGS = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+_BEGINNINGS = {
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"%PDF-": "application/pdf",
+}
 
 
 def create_upload_url(call: Call) -> Record:
@@ -81,10 +86,10 @@ def link_to_image(call: Call, upload_id: str) -> str:
 
 
 def keep_image(state: SandboxState, upload_id: str, content: bytes) -> None:
-    """Keep an image; BDC_1119 for what is neither a JPG nor a PNG."""
+    """Keep an image; BDC_1119 for what is neither a JPG, nor a PNG, nor a PDF."""
     kinds = [kind for beginning, kind in _BEGINNINGS.items() if content.startswith(beginning)]
     if not kinds:
-        raise errors.bad_request(errors.invalid_value("image", "neither JPG nor PNG"))
+        raise errors.bad_request(errors.invalid_value("image", "neither JPG, nor PNG, nor PDF"))
     _images(state)[upload_id] = {"contentType": kinds[0], "content": content}
 
 

@@ -36,8 +36,19 @@ def test_an_upload_is_taken_in_at_the_second_look(developer, path, upload_id):
     assert done["documentId"].startswith("00h")
     document = developer.get(f"/v3/documents/{done['documentId']}").json()
     assert (document["id"], document["name"]) == (done["documentId"], NAME)
+    assert (document["scanStatus"], document["numOfPages"]) == ("CLEAN", 1)
     assert developer.get(path).json() == {"results": [document]}
     assert status_of(developer, upload_id) == [done]
+
+
+def test_the_pages_of_a_document_are_counted(developer, path):
+    content = (
+        b"%PDF-1.4 1 0 obj <</Type/Pages/Count 2>> <</Type /Page>> <</Type/Page/Parent 1 0 R>>"
+    )
+    developer.post(path, params={"name": "two.pdf"}, data=content)
+    developer.get(path)
+    (document,) = developer.get(path).json()["results"]
+    assert document["numOfPages"] == 2
 
 
 def test_an_upload_is_taken_in_after_two_minutes(sandbox, developer, path, upload_id):

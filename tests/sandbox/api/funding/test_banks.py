@@ -71,7 +71,7 @@ def test_a_new_account_is_pending_masked_and_no_default(developer, account):
         ({"routingNumber": "٠٧٤٠٠٠٠١٠"}, ["BDC_1119"]),
         ({"type": "GIRO"}, ["BDC_1119"]),
         ({"ownerType": "NOBODY"}, ["BDC_1119"]),
-        ({"bankName": "x" * 101}, ["BDC_1119"]),
+        ({"bankName": "x" * 101}, ["BDC_1143"]),
     ],
 )
 def test_refused_accounts(developer, codes, changes, expected):

@@ -1,8 +1,10 @@
 """Card accounts, their users, and AP Cards."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
+
+from pytest_bill.sandbox.core.business_days import following_business_day
 
 CARDS = "/v3/funding-accounts/cards"
 AP_CARDS = "/v3/funding-accounts/ap-cards"
@@ -65,7 +67,7 @@ def test_payments_with_an_ap_card_add_up(developer):
     (card,) = developer.get(AP_CARDS).json()
     vendor = developer.get("/v3/vendors").json()["results"][0]["id"]
     today = date.fromisoformat(card["createdTime"][:10])
-    day = (today + timedelta(days=5)).isoformat()
+    day = following_business_day(today, 5).isoformat()
     for amount in (20.5, 10):
         body = {
             "vendorId": vendor,

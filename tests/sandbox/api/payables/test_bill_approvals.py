@@ -39,7 +39,7 @@ def make_bill(developer):
             "vendorId": vendor,
             "dueDate": "2030-12-31",
             "billLineItems": [{"amount": amount}],
-            "invoice": {"invoiceNumber": "B-1", "invoiceDate": "2030-12-01"},
+            "invoice": {"invoiceNumber": f"B-{amount}", "invoiceDate": "2030-12-01"},
         }
         return developer.post("/v3/bills?billApprovals=true", body).json()
 

@@ -47,11 +47,20 @@ def test_a_created_bill(developer, bill, body):
         ({"billLineItems": [{"description": "free"}]}, ["BDC_1117"]),
         ({"billLineItems": [{"quantity": 2}]}, ["BDC_1117"]),
         ({"invoice": {}}, ["BDC_1117", "BDC_1117"]),
+        ({"invoice": {"invoiceNumber": "x" * 22, "invoiceDate": "2030-12-01"}}, ["BDC_1143"]),
     ],
 )
 def test_refused_bills(developer, body, codes, changes, expected):
     answer = developer.post("/v3/bills", {**body, **changes})
     assert (answer.status_code, codes(answer)) == (400, expected)
+
+
+def test_a_number_that_is_too_long_is_told_with_its_limit(developer, body):
+    invoice = {**body["invoice"], "invoiceNumber": "x" * 22}
+    (problem,) = developer.post("/v3/bills", {**body, "invoice": invoice}).json()
+    assert problem["message"] == (
+        "Invalid entity data. invoiceNumber: Maximum length cannot be greater than 21 characters."
+    )
 
 
 def test_update_keeps_what_is_not_given(developer, bill):
@@ -115,6 +124,79 @@ def test_filter_by_vendor_and_status(developer, bill):
     )
 
 
+@pytest.mark.parametrize(
+    "field",
+    [
+        "payFromChartOfAccountId",
+        *(
+            f"classifications.{name}"
+            for name in (
+                *("chartOfAccountId", "accountingClassId", "departmentId"),
+                *("locationId", "itemId"),
+            )
+        ),
+    ],
+)
+def test_filters_on_accounts_and_classifications(developer, body, field, codes):
+    outer, _, inner = field.partition(".")
+    made = developer.post("/v3/bills", {**body, outer: {inner: "0ca1"} if inner else "0ca1"}).json()
+
+    def found(term):
+        params = {"filters": f"{field}:{term}", "max": 100}
+        return [each["id"] for each in developer.get("/v3/bills", params=params).json()["results"]]
+
+    assert found("eq:0ca1") == found('in:"0ca1,0ca2"') == [made["id"]]
+    assert found("eq:0ca2") == []
+    assert made["id"] in found("ne:0ca2")
+    assert made["id"] not in found("ne:0ca1")
+    refused = developer.get("/v3/bills", params={"filters": f"{field}:sw:0ca"})
+    assert codes(refused) == ["BDC_1131"]
+
+
+def test_the_record_status_says_whether_a_bill_is_archived(developer, bill):
+    path = f"/v3/bills/{bill['id']}"
+    assert bill["recordStatus"] == "ACTIVE"
+    assert developer.post(f"{path}/archive").json()["recordStatus"] == "INACTIVE"
+    assert developer.get(path).json()["recordStatus"] == "INACTIVE"
+    listed = developer.get("/v3/bills", params={"filters": "archived:eq:true"}).json()["results"]
+    assert {each["recordStatus"] for each in listed} == {"INACTIVE"}
+    assert developer.post(f"{path}/restore").json()["recordStatus"] == "ACTIVE"
+
+
+def test_a_vendors_bills_have_a_number_each(developer, bill, body, codes):
+    vendors = [each["id"] for each in developer.get("/v3/vendors").json()["results"]]
+    again = developer.post("/v3/bills", body)
+    assert (again.status_code, codes(again)) == (422, ["BDC_1171"])
+    assert developer.post("/v3/bills", {**body, "vendorId": vendors[1]}).status_code == 201
+    other = {**body, "invoice": {**body["invoice"], "invoiceNumber": "202402"}}
+    one = f"/v3/bills/{developer.post('/v3/bills', other).json()['id']}"
+    for call in (developer.patch, developer.put):
+        refused = call(one, {**other, "invoice": body["invoice"]})
+        assert (refused.status_code, codes(refused)) == (422, ["BDC_1171"])
+    assert developer.get(one).json()["invoice"] == other["invoice"]
+    assert developer.patch(one, {"description": "the same number"}).status_code == 200
+
+
+def test_a_number_is_free_when_its_bill_has_another(developer, bill, body, codes):
+    renamed = {"invoice": {**body["invoice"], "invoiceNumber": "202402"}}
+    assert developer.patch(f"/v3/bills/{bill['id']}", renamed).status_code == 200
+    assert developer.post("/v3/bills", body).status_code == 201
+    assert codes(developer.post("/v3/bills", {**body, **renamed})) == ["BDC_1171"]
+
+
+def test_a_number_twice_in_one_go_makes_no_bill(developer, body, codes):
+    before = developer.get("/v3/bills", params={"max": 100}).json()
+    assert codes(developer.post("/v3/bills/bulk", [body, body])) == ["BDC_1171"]
+    assert developer.get("/v3/bills", params={"max": 100}).json() == before
+    assert developer.post("/v3/bills", body).status_code == 201
+
+
+def test_numbers_are_reset_with_the_records(sandbox, developer, body):
+    developer.post("/v3/bills", body)
+    sandbox.reset()
+    assert developer.post("/v3/bills", body).status_code == 201
+
+
 def test_bills_are_archived_restored_and_created_several_at_once(developer, codes):
     vendor = developer.get("/v3/vendors").json()["results"][0]["id"]
     body = {
@@ -123,14 +205,16 @@ def test_bills_are_archived_restored_and_created_several_at_once(developer, code
         "billLineItems": [{"amount": 5}],
         "invoice": {"invoiceNumber": "B-1", "invoiceDate": "2030-12-01"},
     }
-    made = developer.post("/v3/bills/bulk", [body, body])
+    other = {**body, "invoice": {**body["invoice"], "invoiceNumber": "B-2"}}
+    made = developer.post("/v3/bills/bulk", [body, other])
     assert made.status_code == 201
     one = f"/v3/bills/{made.json()[0]['id']}"
     assert developer.post(f"{one}/archive").json()["archived"] is True
     assert developer.post(f"{one}/restore").json()["archived"] is False
     listed = {"filters": f"vendorId:eq:{vendor}", "max": "100"}
     before = developer.get("/v3/bills", params=listed).json()
-    refused = developer.post("/v3/bills/bulk", [body, {**body, "vendorId": "nobody"}])
+    third = {**body, "invoice": {**body["invoice"], "invoiceNumber": "B-3"}}
+    refused = developer.post("/v3/bills/bulk", [third, {**third, "vendorId": "nobody"}])
     assert codes(refused) == ["BDC_1119"]
     assert developer.get("/v3/bills", params=listed).json() == before
 

@@ -91,6 +91,9 @@ def test_a_payment_without_a_bill_makes_one(developer, body, bill):
         ({"fundingAccount": {"type": "WALLET"}, "processDate": None}, 400, ["BDC_1117"]),
         ({"processingOptions": {"createBill": True}}, 400, ["BDC_1119", "BDC_1117"]),
         ({"processDate": "2001-01-01"}, 422, ["BDC_1152"]),
+        ({"processDate": "2099-01-03"}, 422, ["BDC_1152"]),  # a Saturday
+        ({"processDate": "2099-01-04"}, 422, ["BDC_1152"]),  # a Sunday
+        ({"processDate": "2099-12-25"}, 422, ["BDC_1152"]),  # Christmas, a Friday
     ],
 )
 def test_refused_payments(developer, body, bill, codes, changes, status, expected):

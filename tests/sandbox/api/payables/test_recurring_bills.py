@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from pytest_bill.sandbox.core.business_days import following_business_day, is_business_day
+
 
 @pytest.fixture
 def body(developer):
@@ -135,17 +137,21 @@ def test_no_bill_is_due_after_the_end(developer, due, bills, day, pass_days):
     assert len(bills()) == 2
 
 
-def test_bills_are_paid_by_themselves(developer, due, bills, pass_days, day):
+@pytest.mark.parametrize("days", range(3, 10))
+def test_bills_are_paid_by_themselves_on_business_days(developer, due, bills, pass_days, day, days):
     pays = {"processingOptions": {"autoPayment": True}, "paymentInformation": ACCOUNT}
-    made = developer.post("/v3/recurringbills", {**due(3, daysInAdvance=3), **pays})
+    made = developer.post("/v3/recurringbills", {**due(days, daysInAdvance=days), **pays})
     assert made.status_code == 201, made.text
     [bill] = bills()
     assert bill["paymentStatus"] == "SCHEDULED"
     payments = developer.get("/v3/payments", params={"max": "100"}).json()["results"]
     [payment] = (each for each in payments if each.get("billId") == bill["id"])
-    assert (payment["processDate"], payment["amount"]) == (day(3), 19.99)
+    expected = date.fromisoformat(day(days))
+    if not is_business_day(expected):
+        expected = following_business_day(expected)
+    assert (payment["processDate"], payment["amount"]) == (expected.isoformat(), 19.99)
     assert payment["fundingAccount"] == {"type": "BANK_ACCOUNT", "id": ACCOUNT["bankAccountId"]}
-    pass_days(5)
+    pass_days(days + 5)
     assert bills()[0]["paymentStatus"] == "PAID"
 
 

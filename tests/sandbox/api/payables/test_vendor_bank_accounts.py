@@ -26,7 +26,7 @@ def test_with_an_account_the_vendor_is_paid_electronically(developer, path, code
     answer = developer.post(path, ACCOUNT)
     assert answer.status_code == 200, answer.text
     account = answer.json()
-    assert account == {**ACCOUNT, "accountNumber": "*" * 12 + "2333"}
+    assert account == {**ACCOUNT, "accountNumber": "*" * 12 + "2333", "status": "VERIFIED"}
     assert developer.get(path).json() == account
     assert pay_by(developer, path) == "ACH"
     assert codes(developer.post(path, ACCOUNT)) == ["BDC_1119"]

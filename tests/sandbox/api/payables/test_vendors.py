@@ -109,7 +109,7 @@ def test_twenty_vendors_at_most_at_once(developer, codes):
 
 def test_long_names_are_refused(developer, codes):
     body = {**VENDOR, "name": "é" * 101, "shortName": "é" * 41}
-    assert codes(developer.post("/v3/vendors", body)) == ["BDC_1119", "BDC_1119"]
+    assert codes(developer.post("/v3/vendors", body)) == ["BDC_1143", "BDC_1143"]
 
 
 def test_bills_are_paid_together_if_nothing_else_is_said(developer, vendor):

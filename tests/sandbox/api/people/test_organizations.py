@@ -70,8 +70,8 @@ def test_other_details_are_updated(developer, path, organization):
     ("changes", "expected"),
     [
         ({"name": ""}, ["BDC_1117"]),
-        ({"name": "x" * 101}, ["BDC_1119"]),
-        ({"industry": "x" * 501}, ["BDC_1119"]),
+        ({"name": "x" * 101}, ["BDC_1143"]),
+        ({"industry": "x" * 501}, ["BDC_1143"]),
         ({"address": {"line1": ""}, "phone": "1"}, ["BDC_1117"]),
         ({"address": {"zipOrPostalCode": 95002}}, ["BDC_1124"]),
         ({"address": []}, ["BDC_1124"]),

@@ -105,8 +105,8 @@ def test_user_with_a_role(partner, organization):
         ({"acceptTermsOfService": "true"}, ["BDC_1124"]),
         ({"firstName": {}}, ["BDC_1124"]),
         ({"roleId": "0po00"}, ["BDC_1119"]),
-        ({"username": "x" * 41}, ["BDC_1119"]),
-        ({"firstName": "x" * 101, "lastName": "x" * 101}, ["BDC_1119", "BDC_1119"]),
+        ({"username": "x" * 41}, ["BDC_1143"]),
+        ({"firstName": "x" * 101, "lastName": "x" * 101}, ["BDC_1143", "BDC_1143"]),
     ],
 )
 def test_refused_user(partner, organization, changes, codes):
@@ -143,7 +143,7 @@ def test_user_is_updated(partner, organization, user, sandbox):
         ({"firstName": ""}, ["BDC_1117"]),
         ({"email": 1}, ["BDC_1124"]),
         ({"roleId": "0po00"}, ["BDC_1119"]),
-        ({"lastName": "x" * 101}, ["BDC_1119"]),
+        ({"lastName": "x" * 101}, ["BDC_1143"]),
     ],
 )
 def test_refused_update(partner, organization, user, changes, codes):

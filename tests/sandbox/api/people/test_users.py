@@ -79,7 +79,7 @@ def test_a_user_without_a_role_is_an_administrator(developer):
         ({"email": None}, ["BDC_1117"]),
         ({"acceptTermsOfService": None}, ["BDC_1117"]),
         ({"acceptTermsOfService": "true"}, ["BDC_1124"]),
-        ({"firstName": "ë" * 101}, ["BDC_1119"]),
+        ({"firstName": "ë" * 101}, ["BDC_1143"]),
         ({"lastName": ["x"]}, ["BDC_1124"]),
         ({"roleId": "0po00"}, ["BDC_1119"]),
     ],
@@ -106,7 +106,7 @@ def test_a_user_is_updated(developer, user, role_ids, sandbox):
     ("changes", "expected"),
     [
         ({"firstName": ""}, ["BDC_1117"]),
-        ({"lastName": "x" * 101}, ["BDC_1119"]),
+        ({"lastName": "x" * 101}, ["BDC_1143"]),
         ({"lastName": "Billson", "roleId": "0po00"}, ["BDC_1119"]),
         ({"roleId": 7}, ["BDC_1124"]),
     ],

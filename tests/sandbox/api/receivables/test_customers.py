@@ -3,6 +3,7 @@
 import pytest
 
 CUSTOMER = {"name": "Paperless Band", "email": "band@example.com", "contact": {"firstName": "C"}}
+ADDRESS = {"line1": "1 Ü", "city": "X", "zipOrPostalCode": "1", "country": "CA"}
 
 
 @pytest.fixture
@@ -24,16 +25,14 @@ def test_what_was_created_can_be_read_listed_changed_archived_and_restored(devel
 
 
 @pytest.mark.parametrize(
-    ("country", "name"), [("DE", "Germany"), ("CI", "Côte d'Ivoire"), ("XX", None)]
+    ("country", "name"), [("DE", "Germany"), ("CI", "Côte d'Ivoire"), ("AX", "Åland Islands")]
 )
 def test_addresses_are_answered_with_the_countrys_name(developer, country, name):
-    address = {"line1": "1 Ü", "city": "X", "zipOrPostalCode": "1", "country": country}
+    address = {**ADDRESS, "country": country}
     made = developer.post("/v3/customers", {**CUSTOMER, "billingAddress": address}).json()
     one = f"/v3/customers/{made['id']}"
     for answer in (made, developer.get(one).json(), developer.patch(one, {"phone": "1"}).json()):
-        assert answer["billingAddress"] == (
-            address if name is None else {**address, "countryName": name}
-        )
+        assert answer["billingAddress"] == {**address, "countryName": name}
         assert "shippingAddress" not in answer
 
 
@@ -44,8 +43,12 @@ def test_addresses_are_answered_with_the_countrys_name(developer, country, name)
         ({"name": ""}, "BDC_1117"),
         ({"accountType": "DOG"}, "BDC_1119"),
         ({"contact": "C"}, "BDC_1124"),
+        ({"billingAddress": {**ADDRESS, "country": "USA"}}, "BDC_1119"),
+        ({"billingAddress": {**ADDRESS, "country": "United States"}}, "BDC_1119"),
+        ({"billingAddress": {**ADDRESS, "country": "us"}}, "BDC_1119"),
+        ({"shippingAddress": {**ADDRESS, "country": "ZZ"}}, "BDC_1119"),
     ],
-    ids=["email", "name", "type", "contact"],
+    ids=["email", "name", "type", "contact", "three", "name of country", "lower case", "none"],
 )
 def test_a_bad_body_is_refused(developer, codes, change, code):
     assert codes(developer.post("/v3/customers", {**CUSTOMER, **change})) == [code]
@@ -57,10 +60,18 @@ def test_a_bad_body_is_refused(developer, codes, change, code):
         ("accountType:eq:PERSON", ["Solo"]),
         ('invoiceCurrency:in:"CAD,EUR"', ["Solo"]),
         ('name:sw:"Café"', ["Café Größe"]),
+        ("address.country:eq:CA", ["Solo"]),
+        ("address.country:ne:US", ["Solo"]),
     ],
 )
 def test_customers_can_be_filtered(developer, filters, found):
     changes = {"name": "Solo", "accountType": "PERSON", "invoiceCurrency": "CAD"}
+    changes["billingAddress"] = {
+        "line1": "1 Way",
+        "city": "X",
+        "zipOrPostalCode": "1",
+        "country": "CA",
+    }
     developer.post("/v3/customers", {**CUSTOMER, **changes})
     listed = developer.get("/v3/customers", params={"filters": filters}).json()["results"]
     assert [each["name"] for each in listed] == found

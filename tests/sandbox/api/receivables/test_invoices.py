@@ -176,7 +176,7 @@ def test_patch_changes_lines_and_put_replaces_them(developer, invoice, body, cod
         ({"invoiceLineItems": [{"price": -1}]}, "BDC_1119"),
         ({"invoiceLineItems": [{"price": 9e14, "quantity": 9e14}]}, "BDC_1119"),
         ({"invoiceLineItems": [{"price": "1e3"}]}, "BDC_1124"),
-        ({"invoiceNumber": "9" * 101}, "BDC_1119"),
+        ({"invoiceNumber": "9" * 101}, "BDC_1143"),
     ],
 )
 def test_a_refused_invoice_changes_nothing(developer, body, invoice, codes, balance, fields, code):
@@ -229,6 +229,50 @@ def test_numbers_and_dates_are_filled_in_and_fees_need_cards(developer, body, pa
     assert "convenienceFee" not in developer.patch(one, {"enableCardPayment": False}).json()
     pass_days(3)
     assert developer.put(one, body).json()["invoiceDate"] == invoice["invoiceDate"]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "payToChartOfAccountId",
+        *(
+            f"classifications.{name}"
+            for name in ("accountingClassId", "departmentId", "locationId", "itemId")
+        ),
+    ],
+)
+def test_filters_on_accounts_and_classifications(developer, body, field, codes):
+    outer, _, inner = field.partition(".")
+    given = {**body, outer: {inner: "0ca1"} if inner else "0ca1"}
+    made = developer.post("/v3/invoices", given).json()
+
+    def found(term):
+        params = {"filters": f"{field}:{term}", "max": 100}
+        answer = developer.get("/v3/invoices", params=params)
+        return [each["id"] for each in answer.json()["results"]]
+
+    assert found("eq:0ca1") == found('in:"0ca1,0ca2"') == [made["id"]]
+    assert made["id"] in found("ne:0ca2")
+    refused = developer.get("/v3/invoices", params={"filters": f"{field}:nin:0ca"})
+    assert codes(refused) == ["BDC_1131"]
+
+
+def test_who_created_an_invoice_and_its_record_status(developer, invoice):
+    path = f"/v3/invoices/{invoice['id']}"
+    assert invoice["createdBy"] == developer.get("/v3/login/session").json()["userId"]
+    assert invoice["recordStatus"] == "ACTIVE"
+    assert developer.post(f"{path}/archive").json()["recordStatus"] == "INACTIVE"
+    assert developer.post(f"{path}/restore").json()["recordStatus"] == "ACTIVE"
+
+
+def test_invoices_have_a_number_each(developer, body, codes):
+    numbered = {**body, "invoiceNumber": "R-1"}
+    assert developer.post("/v3/invoices", numbered).status_code == 201
+    again = developer.post("/v3/invoices", numbered)
+    assert (again.status_code, codes(again)) == (422, ["BDC_1171"])
+    other = developer.post("/v3/invoices", {**body, "invoiceNumber": "R-2"}).json()
+    refused = developer.patch(f"/v3/invoices/{other['id']}", {"invoiceNumber": "R-1"})
+    assert codes(refused) == ["BDC_1171"]
 
 
 def test_an_archived_invoice_is_not_owed_and_not_paid(developer, invoice, balance, pay, codes):

@@ -206,10 +206,33 @@ def test_the_organizations_of_a_session(developer, console, sandbox):
     v = sandbox.variables
     (ours,) = developer.get("/v3/login/organizations").json()["results"]
     assert ours == {"id": v["BILL_ORGANIZATION_ID"], "name": "Crescendo Music Shop"}
-    (client,) = console.get("/v3/login/organizations").json()["results"]
-    assert client["id"] == v["BILL_CONSOLE_ORGANIZATION_ID"]
-    assert client["consoleOrganization"]["id"].startswith("008")
-    assert client["consoleOrganization"]["id"] != client["id"]
+    clients = console.get("/v3/login/organizations").json()["results"]
+    ids = [each["id"] for each in clients]
+    assert ids[0] == v["BILL_CONSOLE_ORGANIZATION_ID"]
+    assert len(set(ids)) == 3
+    assert all(each.startswith("008") and len(each) == 20 for each in ids)
+    (parent,) = {each["consoleOrganization"]["id"] for each in clients}
+    assert parent.startswith("008")
+    assert parent not in ids
+
+
+def test_the_console_signs_in_to_each_of_its_clients(anonymous, console, sandbox, codes):
+    v = sandbox.variables
+    clients = console.get("/v3/login/organizations").json()["results"]
+    login = {"username": v["BILL_CONSOLE_ADMIN_EMAIL"], "devKey": v["BILL_CONSOLE_DEV_KEY"]}
+    login["consoleApiToken"] = v["BILL_CONSOLE_API_TOKEN"]
+    seen = {}
+    for client in clients:
+        signed_in = anonymous.post("/v3/login", {**login, "organizationId": client["id"]}).json()
+        headers = {"sessionId": signed_in["sessionId"], "devKey": login["devKey"]}
+        assert signed_in["organizationId"] == client["id"]
+        listed = anonymous.get("/v3/vendors", headers=headers).json()["results"]
+        seen[client["name"]] = [each["name"] for each in listed]
+        assert anonymous.get("/v3/bills", headers=headers).json()["results"]
+    assert seen["Pewter Pot Bakery"] == ["Millstone Flour", "Oven and Sons"]
+    assert len({tuple(each) for each in seen.values()}) == 3
+    refused = anonymous.post("/v3/login", {**login, "organizationId": v["BILL_ORGANIZATION_ID"]})
+    assert codes(refused) == ["BDC_1123"]
 
 
 def test_anyone_may_ask_whether_the_api_answers(anonymous):
@@ -255,3 +278,8 @@ def test_a_partner_cannot_sign_in_as_an_archived_user(partner, created_user, as_
 
 def test_nor_as_a_user_of_an_organization_it_did_not_create(as_user, sandbox, codes):
     assert codes(as_user(organizationId=sandbox.variables["BILL_ORGANIZATION_ID"])) == ["BDC_1123"]
+
+
+def test_the_id_of_a_sync_tokens_user_begins_as_bills(sync, developer):
+    ids = [each.get("/v3/login/session").json()["userId"] for each in (sync, developer)]
+    assert [each[:3] for each in ids] == ["syu", "006"]

@@ -100,6 +100,8 @@ def test_a_token_is_good_for_five_minutes(developer, challenge, sandbox, codes):
         (VALIDATE, {"challengeId": "unknown", "token": TOKEN}, "BDC_1119"),
         (VALIDATE, {"challengeId": "unknown", "token": 123456}, "BDC_1124"),
         ("/v3/mfa/step-up", {"rememberMeId": "unknown"}, "BDC_1117"),
+        ("/v3/mfa/step-up", {"rememberMeId": "unknown", "device": "x" * 49}, "BDC_1143"),
+        (VALIDATE, {"challengeId": "c", "token": TOKEN, "device": "x" * 49}, "BDC_1143"),
         (SETUP, {**PHONE, "primary": False}, "BDC_1119"),
         (SETUP, {**PHONE, "type": "PIGEON"}, "BDC_1119"),
         (SETUP, {**PHONE, "phone": "555-0199"}, "BDC_1119"),

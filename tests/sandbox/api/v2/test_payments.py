@@ -206,7 +206,8 @@ def test_refused_payments(v2, vendor, bill, operation, changes, code):
     [
         ({"bankAccountId": "bac-of-nobody"}, "BDC_1119"),
         ({"processDate": "2020-01-01"}, "BDC_1152"),
-        ({"description": "x" * 71}, "BDC_1119"),
+        ({"processDate": "2099-01-03"}, "BDC_1152"),
+        ({"description": "x" * 71}, "BDC_1143"),
         ({"vendorId": None}, "BDC_1117"),
     ],
 )

@@ -265,9 +265,10 @@ def bills(developer, subscription):
         "vendorId": vendor,
         "dueDate": "2030-12-31",
         "billLineItems": [{"amount": 5}],
-        "invoice": {"invoiceNumber": "B-1", "invoiceDate": "2030-12-01"},
     }
-    return [developer.post("/v3/bills", body).json() for _ in range(3)]
+    dated = {"invoiceDate": "2030-12-01"}
+    invoices = [{"invoiceNumber": f"B-{number}", **dated} for number in range(3)]
+    return [developer.post("/v3/bills", {**body, "invoice": each}).json() for each in invoices]
 
 
 @pytest.fixture
