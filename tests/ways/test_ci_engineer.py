@@ -1,7 +1,7 @@
 """A CI engineer, by docs/ci.md: pull requests replay in parts, the night records anew.
 
-The lines of the workflow that was written are run, in a clone and without a secret. What the night's
-job is given in place of BILL's sandbox is the local one.
+The lines of the workflow that was written are run, in a clone and without a secret. The night's job
+is given the local sandbox in the place of BILL's.
 """
 
 from __future__ import annotations
@@ -126,7 +126,9 @@ def test_the_night_proposes_a_change_only_where_something_changed(project, gh):
 
     night(project, gh, "changed")
     assert pushed(project)
-    changed = shell(f"git fetch --quiet origin {BRANCH} && git diff --stat HEAD FETCH_HEAD", project)
+    changed = shell(
+        f"git fetch --quiet origin {BRANCH} && git diff --stat HEAD FETCH_HEAD", project
+    )
     assert "test_vendors.yaml" in changed.stdout
     assert "1 file changed" in changed.stdout
     listed, created = gh.read_text().splitlines()

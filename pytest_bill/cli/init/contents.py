@@ -49,7 +49,8 @@ _V3_SIGN_IN = """\
 login = {{
 {fields}
 }}
-signed_in = {client}.post(f"{{self.url}}{path}", json=login, timeout=60)
+url = self.url + "{path}"
+signed_in = {client}.post(url, json=login, timeout=60)
 signed_in.raise_for_status()
 session_id = signed_in.json()["sessionId"]
 self.headers = {{"{key_header}": login["{key_field}"], "sessionId": session_id}}"""
@@ -57,7 +58,8 @@ _V2_SIGN_IN = """\
 login = {{
 {fields}
 }}
-signed_in = {client}.post(os.environ["APP_BILL_V2_URL"] + "{path}", data=login, timeout=60)
+url = os.environ["APP_BILL_V2_URL"] + "{path}"
+signed_in = {client}.post(url, data=login, timeout=60)
 signed_in.raise_for_status()
 session_id = signed_in.json()["response_data"]["sessionId"]
 self.headers = {{"{key_header}": login["{key_field}"], "sessionId": session_id}}"""
