@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pytest_bill.cli.init import contents, hooks
 from pytest_bill.cli.init.answers import Answers, add_flags, answers_of
-from pytest_bill.cli.init.files import Step, appended, lines_of, new_file, read, write
+from pytest_bill.cli.init.files import Step, appended, lines_of, new_file, read, shown, write
 from pytest_bill.cli.init.project import Project, is_tracked, project_in
 from pytest_bill.cli.init.settings import setting_added
 
@@ -121,4 +121,4 @@ def _next(project: Project) -> Iterator[str]:
 
 
 def _print(*lines: str) -> None:
-    print("\n".join(lines))  # noqa: T201
+    print("\n".join(map(shown, lines)))  # noqa: T201

@@ -105,9 +105,15 @@ def read(folder: Path, name: str) -> bytes | None:
         return None
     except OSError as error:
         raise SettingsError(
-            f"{name} cannot be read: {error.strerror or type(error).__name__}.\n"
-            f"It lies in {folder}. Put it right or away, and run this again; nothing was written."
+            f"{shown(name)} cannot be read: {_reason(error)}.\n"
+            f"It lies in {shown(folder)}. Nothing was written. Put it right or away, and run this "
+            "again."
         ) from None
+
+
+def shown(text: object) -> str:
+    """A path or a name of somebody else's, with nothing that steers a terminal."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in str(text))
 
 
 def write(steps: Sequence[Step]) -> None:
@@ -123,7 +129,9 @@ def write(steps: Sequence[Step]) -> None:
         try:
             _write(step, step.data)
         except OSError as error:
-            raise _stopped(f"{step.name} cannot be written: {_reason(error)}.", done) from None
+            raise _stopped(
+                f"{shown(step.name)} cannot be written: {_reason(error)}.", done
+            ) from None
         except KeyboardInterrupt:
             raise _stopped("Interrupted.", done) from None
         done.append(step.name)
@@ -149,7 +157,7 @@ def _stopped(why: str, done: Sequence[str]) -> SettingsError:
 
 
 def _reason(error: OSError) -> str:
-    return error.strerror or type(error).__name__
+    return shown(error.strerror or type(error).__name__)
 
 
 def _check_parents(folder: Path, path: Path) -> None:
@@ -159,15 +167,15 @@ def _check_parents(folder: Path, path: Path) -> None:
         SettingsError: it would.
     """
     for parent in reversed(path.parents[: len(path.relative_to(folder).parts) - 1]):
-        shown = parent.relative_to(folder)
+        name = shown(parent.relative_to(folder))
         if parent.is_symlink() and not parent.resolve().is_relative_to(folder.resolve()):
             raise SettingsError(
-                f"{shown} is a link to {parent.resolve()}, which is not in {folder}.\n"
+                f"{name} is a link to {shown(parent.resolve())}, which is not in {shown(folder)}.\n"
                 "Nothing was written. Run this in a folder whose tests lie in it."
             )
         if os.path.lexists(parent) and not parent.is_dir():
             raise SettingsError(
-                f"{shown} is in the way in {folder}: a folder is needed there.\n"
+                f"{name} is in the way in {shown(folder)}: a folder is needed there.\n"
                 "Nothing was written. Put it away, and run this again."
             )
 

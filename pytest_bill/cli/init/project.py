@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pytest_bill.cli.init import settings
-from pytest_bill.cli.init.files import read
+from pytest_bill.cli.init.files import read, shown
 from pytest_bill.exceptions import SettingsError
 
 _REQUIREMENTS = (
@@ -55,7 +55,9 @@ def project_in(folder: Path, major: int | None = None) -> Project:
     """
     folder = folder.absolute()
     if not folder.is_dir():
-        raise SettingsError(f"{folder} is no folder.\nMake it, or give the one of your project.")
+        raise SettingsError(
+            f"{shown(folder)} is no folder.\nMake it, or give the one of your project."
+        )
     folder = folder.resolve()
     found = settings.settings_of(folder, major or settings.installed_pytest())
     tests = _tests(folder, found.values)
@@ -120,7 +122,7 @@ def _test_file(tests: str, values: settings.Values) -> str:
         if any(fnmatch(f"{tests}/{name}" if "/" in each else name, each) for each in patterns):
             return form
     raise SettingsError(
-        f"Pytest finds no test_bill.py here: python_files is {' '.join(patterns)}.\n"
+        f"Pytest finds no test_bill.py here: python_files is {shown(' '.join(patterns))}.\n"
         "Nothing was written. Add test_*.py to it, and run this again."
     )
 

@@ -20,7 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pytest_bill.cli.init.files import Step, counted, read, why_not_added
+from pytest_bill.cli.init.files import Step, counted, read, shown, why_not_added
 from pytest_bill.exceptions import SettingsError
 
 NAME, VALUE = "bill_fail_on_secrets", "true"
@@ -91,8 +91,9 @@ def settings_of(folder: Path, major: int) -> Settings:
         above = _taken(parent, major)
         if above is not None:
             raise SettingsError(
-                f"Pytest's settings for {folder} are those of {parent / above.table.file}.\n"
-                f"Nothing was written. Run: pytest-bill init {parent}; or give this folder "
+                f"Pytest's settings for {shown(folder)} are those of "
+                f"{shown(parent / above.table.file)}.\n"
+                f"Nothing was written. Run: pytest-bill init {shown(parent)}; or give this folder "
                 "settings of its own before, such as an empty pytest.ini."
             )
     native = _NATIVE if major >= _FIRST_WITH_TOML else _INI_OPTIONS
@@ -150,7 +151,7 @@ def _document(folder: Path, table: Table) -> dict[str, Any] | None:
         # The first line of the parser's words: it names the line, and may quote what stands there.
         why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else _first_line(error)
         raise SettingsError(
-            f"{folder / table.file} cannot be read: {why}.\n"
+            f"{shown(folder / table.file)} cannot be read: {why}.\n"
             "Pytest needs it too. Mend it, and run this again; nothing was written."
         ) from None
 

@@ -190,6 +190,15 @@ def test_a_pyproject_above_that_says_nothing_of_pytest_does_not_count(tmp_path):
     assert not settings_of(inner, 9).is_there
 
 
+def test_a_link_is_kept_and_the_line_told(tmp_path):
+    (tmp_path / "shared\x1b[2J.ini").write_text("[pytest]\n")
+    (tmp_path / "pytest.ini").symlink_to("shared\x1b[2J.ini")
+    step = setting_added(tmp_path, settings_of(tmp_path, 9))
+    assert step.data is None
+    assert step.told.startswith("kept, it is a link to shared")
+    assert step.told.endswith("; below [pytest], add: bill_fail_on_secrets = true")
+
+
 def test_the_installed_pytest_is_this_one():
     assert installed_pytest() == pytest.version_tuple[0]
 
