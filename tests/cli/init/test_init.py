@@ -125,6 +125,17 @@ def test_a_credential_that_comes_later_is_added(project):
     assert example.endswith(b"\nBILL_SPEND_API_TOKEN=\n")
 
 
+def test_nothing_that_it_writes_is_taken_for_a_secret(project, capsys):
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    for ci in ("github", "gitlab"):
+        assert main(["init", *ALL, "--own-client", f"--ci={ci}"]) == 0
+    files = list(contents(project))
+    assert len(files) > 15
+    # As the hook does before the first commit.
+    assert main(["scan", "--no-cache", *files]) == 0
+    assert f"{len(files)} files scanned" in capsys.readouterr().out
+
+
 def test_a_conftest_that_is_there_is_kept(project, capsys):
     (project / "tests").mkdir()
     (project / "tests/conftest.py").write_text("# mine\n")
