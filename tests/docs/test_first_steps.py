@@ -6,7 +6,7 @@ import argparse
 import re
 
 from pytest_bill.cli.init.answers import CI_SYSTEMS, CREDENTIALS, add_flags
-from tests.helpers.steps import DOCS, commands_of, shell
+from tests.helpers.steps import DOCS, commands_of, counts_of, recorded, replayed, shell
 
 TEXT = (DOCS / "first-steps.md").read_text(encoding="utf-8")
 
@@ -15,9 +15,11 @@ def test_its_commands_lead_from_nothing_to_a_replay(tmp_path):
     commands = commands_of("first-steps.md")
     assert commands[1] == "pytest-bill init"
     commands[1] += " --yes"  # as if each question were answered by Enter: there is no terminal
-    for command in commands:
-        printed = shell(command, tmp_path).stdout
-    assert " 0 recorded, 2 replayed" in printed
+    install, init, record, replay = commands
+    for command in (install, init):
+        shell(command, tmp_path)
+    assert counts_of(record, tmp_path) == recorded(2)
+    assert counts_of(replay, tmp_path) == replayed(2)
 
 
 def test_each_flag_is_in_the_table_of_questions():

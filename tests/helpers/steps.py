@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -43,3 +44,23 @@ def shell(command: str, folder: Path, **variables: str) -> subprocess.CompletedP
     )
     assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
     return done
+
+
+def counts_of(command: str, folder: Path, **variables: str) -> dict[str, int]:
+    """Run a command that runs pytest; what that run counted."""
+    report = folder / "counts.json"
+    report.unlink(missing_ok=True)
+    shell(command, folder, PYTEST_ADDOPTS=f"--bill-report={report}", **variables)
+    told = json.loads(report.read_text(encoding="utf-8"))
+    report.unlink()
+    return {name: told[name] for name in ("requests", "recorded", "replayed")}
+
+
+def recorded(count: int) -> dict[str, int]:
+    """The counts of a run that recorded so many requests, and all it made."""
+    return {"requests": count, "recorded": count, "replayed": 0}
+
+
+def replayed(count: int) -> dict[str, int]:
+    """The counts of a run that replayed so many requests, and all it made."""
+    return {"requests": count, "recorded": 0, "replayed": count}

@@ -79,18 +79,27 @@ def _own_client(answers: Answers, project: Project) -> Iterator[Step]:
     text = contents.conftest(answers.credentials)
     conftest = f"{project.tests}/conftest.py"
     there = read(project.folder, conftest)
-    is_ours = there is None or there == text.encode()
+    other = next(_other_configs(project), None)
+    is_ours = there == text.encode() or (there is None and other is None)
     if is_ours:
         yield new_file(project.folder, conftest, text)
     else:
-        test = _test(project, "own_client")
-        told = f"kept, it was there; the fixture bill_config is in {test}"
+        why = "kept, it was there" if there is not None else f"left out, {other} has bill_config"
+        told = f"{why}; the one of the new test is in {_test(project, 'own_client')}"
         yield Step(project.folder / conftest, conftest, told)
     yield new_file(
         project.folder,
         _test(project, "own_client"),
         contents.own_client_test(answers.credentials, project.client, has_conftest=is_ours),
     )
+
+
+def _other_configs(project: Project) -> Iterator[str]:
+    """Conftests above that of the tests that have a ``bill_config``: a new one would hide it."""
+    for parent in Path(project.tests).parents:
+        name = (parent / "conftest.py").as_posix()
+        if b"bill_config" in (read(project.folder, name) or b""):
+            yield name
 
 
 def _test(project: Project, name: str) -> str:

@@ -6,6 +6,7 @@ the pages that it names.
 
 from __future__ import annotations
 
+import shlex
 import textwrap
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -14,36 +15,6 @@ from string import Template
 from pytest_bill.cli.init.answers import CREDENTIALS, Answers
 from pytest_bill.cli.init.project import Project
 from pytest_bill.credentials.kinds import Kind
-
-ENV_COMMENTS = {
-    "BILL_USERNAME": "The e-mail that signs in to the BILL developer account.",
-    "BILL_PASSWORD": "The password of that account.",
-    "BILL_ORGANIZATION_ID": "The organization's id; it begins with 008.",
-    "BILL_DEV_KEY": "The developer key: https://developer.bill.com/docs/api-sandbox-sign-up",
-    "BILL_SYNC_TOKEN_NAME": (
-        "The AP/AR sync token's name: https://developer.bill.com/docs/token-based-sign-in"
-    ),
-    "BILL_SYNC_TOKEN_VALUE": "The AP/AR sync token's value.",
-    "BILL_SYNC_ORGANIZATION_ID": "The token's organization, if it is not BILL_ORGANIZATION_ID.",
-    "BILL_SYNC_DEV_KEY": "The developer key beside the token, if it is not BILL_DEV_KEY.",
-    "BILL_CONSOLE_ADMIN_EMAIL": (
-        "The Accountant Console administrator's e-mail: "
-        "https://developer.bill.com/docs/bill-keys-tokens"
-    ),
-    "BILL_CONSOLE_API_TOKEN": "The Accountant Console API token.",
-    "BILL_CONSOLE_ORGANIZATION_ID": "The id of the client's organization.",
-    "BILL_CONSOLE_DEV_KEY": "The client's developer key.",
-    "BILL_SPEND_API_TOKEN": (
-        "The Spend & Expense API token: "
-        "https://developer.bill.com/docs/authentication-with-api-token"
-    ),
-    "BILL_PARTNER_USERNAME": (
-        "The partner's user: https://developer.bill.com/docs/bill-partner-operations"
-    ),
-    "BILL_PARTNER_PASSWORD": "That user's password.",
-    "BILL_PARTNER_APP_KEY": "The partner app key.",
-}
-"""What is said of each variable in ``.env.example``."""
 
 _V3_SIGN_IN = """\
 login = {{
@@ -87,16 +58,24 @@ def template(name: str, **values: str) -> str:
     return _Text(path.read_text(encoding="utf-8")).substitute(values)
 
 
+def env_comments() -> dict[str, str]:
+    """The comment of each variable in ``.env.example``."""
+    lines = template("env.example").splitlines()
+    return {
+        name.rstrip("="): comment for comment, name in zip(lines[::2], lines[1::2], strict=True)
+    }
+
+
 def env_lines(credentials: Sequence[str], known: Collection[str] = ()) -> list[str]:
     """Lines of ``.env.example``: what each variable of the credentials is, but of those known."""
-    lines = []
+    lines, comments = [], env_comments()
     for name in credentials:
         kind = CREDENTIALS[name]
         new = [each for each in kind.variables if each.name not in known]
         if new:
             lines += ["", f"# {kind.title[0].upper()}{kind.title[1:]} ({kind.fixture})"]
         for variable in new:
-            lines += [f"# {ENV_COMMENTS[variable.name]}", f"{variable.name}="]
+            lines += [comments[variable.name], f"{variable.name}="]
     if lines and not known:
         lines.insert(0, "# Copy to .env, which git ignores, and fill in. Only recording needs it.")
     return lines
@@ -148,7 +127,7 @@ def ci_files(answers: Answers, project: Project) -> dict[str, str]:
     values = {
         "python": project.python,
         "install": " ".join(project.install),
-        "cassettes": project.cassettes,
+        "cassettes": shlex.quote(project.cassettes),
     }
     names = _variables(answers.credentials)
     if answers.ci == "github":

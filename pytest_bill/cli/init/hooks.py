@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -52,7 +53,12 @@ def shown_by_git(project: Project) -> Step:
     path = project.folder / name
     if project.repository is None:
         return Step(path, name, "left out, there is no git repository here")
-    line = f"{project.cassettes}/**/*.yaml diff=pytest-bill"
+    if Path(project.cassettes).is_absolute() or ".." in Path(project.cassettes).parts:
+        return Step(path, name, f"left out, {project.cassettes} is not below this folder")
+    pattern = f"{project.cassettes}/**/*.yaml"
+    if " " in pattern:
+        pattern = f'"{pattern}"'
+    line = f"{pattern} diff=pytest-bill"
     if line in lines_of(project.folder, name):
         return Step(path, name, "kept, it has what is needed")
     step = appended(project.folder, name, [line])

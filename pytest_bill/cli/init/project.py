@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 import tomllib
 from fnmatch import fnmatch
+from glob import glob
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +20,6 @@ _REQUIREMENTS = (
     *("requirements.txt", "requirements-dev.txt", "requirements-test.txt"),
     *("dev-requirements.txt", "test-requirements.txt"),
 )
-_GLOBBING = set("*?[")
 _TEST_FILES = ("test_{}.py", "{}_test.py")
 
 
@@ -93,12 +94,23 @@ def _repository(folder: Path) -> Path | None:
 
 
 def _tests(folder: Path, values: settings.Values) -> str:
-    """The first folder of ``testpaths``, else ``tests``, or ``test`` where only that is there."""
-    for name in _words(values.get("testpaths")):
-        path = Path(name)
-        is_inside = not path.is_absolute() and ".." not in path.parts
-        if is_inside and not set(name) & _GLOBBING and (folder / path).is_dir():
+    """The first folder of ``testpaths``, else ``tests``, or ``test`` where only that is there.
+
+    Raises:
+        SettingsError: pytest looks for tests in no folder of the project.
+    """
+    names = _words(values.get("testpaths"))
+    # As pytest: each may be a pattern, and where nothing fits any, it looks everywhere.
+    found = [each for name in names for each in sorted(glob(name, root_dir=folder, recursive=True))]
+    for path in map(Path, found):
+        if (folder / path).is_dir() and not path.is_absolute() and ".." not in path.parts:
             return path.as_posix()
+    if found:
+        raise SettingsError(
+            f"Pytest looks for tests in no folder of the project: testpaths is "
+            f"{shown(' '.join(names))}.\n"
+            "Nothing was written. Add a folder to it, and run this again."
+        )
     if (folder / "test").is_dir() and not (folder / "tests").exists():
         return "test"
     return "tests"
@@ -128,7 +140,11 @@ def _test_file(tests: str, values: settings.Values) -> str:
 
 
 def _words(value: Any) -> list[str]:
-    return value.split() if isinstance(value, str) else list(map(str, value or ()))
+    """A setting with several values: as text it is split as pytest does it."""
+    try:
+        return shlex.split(value) if isinstance(value, str) else list(map(str, value or ()))
+    except ValueError:  # an open quote: pytest fails for it, too, and says so better
+        return str(value).split()
 
 
 def _install(folder: Path) -> tuple[str, ...]:

@@ -31,7 +31,9 @@ PROJECT = Project(
 
 def test_each_credential_can_be_chosen():
     assert tuple(CREDENTIALS.values()) == KINDS
-    assert set(contents.ENV_COMMENTS) == {each.name for kind in KINDS for each in kind.variables}
+    comments = contents.env_comments()
+    assert set(comments) == {each.name for kind in KINDS for each in kind.variables}
+    assert all(comment.startswith("# ") for comment in comments.values())
 
 
 @pytest.mark.parametrize("name", CREDENTIALS)
@@ -121,6 +123,12 @@ def test_the_nights_job_alone_knows_variables_and_all_of_them(ci):
 def test_nothing_of_the_project_is_installed_where_there_is_nothing():
     for text in contents.ci_files(Answers(ci="github"), PROJECT._replace(install=())).values():
         assert "pip install pytest-bill" in text or "pip install 'pytest-bill" in text
+
+
+def test_a_folder_of_cassettes_with_a_blank_is_one_word():
+    for ci in ("github", "gitlab"):
+        files = contents.ci_files(Answers(ci=ci), PROJECT._replace(cassettes="my cassettes"))
+        assert "git add --all 'my cassettes'\n" in "".join(files.values())
 
 
 def test_the_hook_is_that_of_the_documents():

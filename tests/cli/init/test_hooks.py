@@ -78,6 +78,27 @@ def test_git_shows_cassettes_by_a_driver_of_ours(repository):
     assert hooks.shown_by_git(project_in(repository, 9)).data is None
 
 
+@pytest.mark.parametrize(
+    ("cassettes", "file", "driver"),
+    [
+        ("recorded/bill", "recorded/bill/a.yaml", "pytest-bill"),
+        ("my cassettes", "my cassettes/a.yaml", "pytest-bill"),
+        ("../outside", None, None),
+        ("/outside", None, None),
+    ],
+)
+def test_cassettes_may_lie_in_another_folder(repository, cassettes, file, driver):
+    (repository / "pytest.ini").write_text(f"[pytest]\nbill_cassette_dir = {cassettes}\n")
+    step = hooks.shown_by_git(project_in(repository, 9))
+    if file is None:
+        assert step.told == f"left out, {cassettes} is not below this folder"
+        return
+    write([step])
+    command = ["git", "check-attr", "diff", file]
+    shown = subprocess.run(command, cwd=repository, capture_output=True, text=True, check=True)
+    assert shown.stdout.split()[-1] == driver
+
+
 def test_outside_of_a_repository_what_git_reads_is_left_out(tmp_path):
     project = project_in(tmp_path, 9)
     for step in (hooks.shown_by_git(project), hooks.pre_commit_hook(project)):

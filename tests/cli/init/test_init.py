@@ -13,7 +13,7 @@ import pytest
 from pytest_bill import SettingsError
 from pytest_bill.cli import init, main
 from pytest_bill.cli.init.answers import CREDENTIALS
-from tests.helpers.steps import shell
+from tests.helpers.steps import counts_of, recorded, replayed, shell
 
 ALL = [f"--credential={name}" for name in CREDENTIALS]
 RECORD = "pytest --bill-environment=local --bill-record-mode=once"
@@ -36,12 +36,12 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def passes_at_once(project: Path, count: int) -> None:
     """Record from the local sandbox with the proof, and replay: all as the next steps say."""
-    recorded = shell(RECORD, project).stdout
-    assert f" {count} passed in " in recorded
-    assert "proven by a replay" in recorded
-    replayed = shell("pytest", project).stdout
-    assert f" {count} passed in " in replayed
-    assert " 0 recorded, " in replayed
+    made = counts_of(RECORD, project)
+    assert made == recorded(made["requests"])
+    # Each was proven by a replay: else it would wait in another folder.
+    kept = [path for path in project.rglob("test_*.yaml") if ".unproven" not in path.parts]
+    assert len(kept) == count
+    assert counts_of("pytest", project) == replayed(made["requests"])
 
 
 def test_all_credentials_and_a_client_of_its_own_pass_at_once(project):
@@ -143,7 +143,15 @@ def test_a_conftest_that_is_there_is_kept(project, capsys):
     assert (project / "tests/conftest.py").read_text() == "# mine\n"
     test = "tests/test_bill_own_client.py"
     assert "def bill_config" in (project / test).read_text()
-    assert f"kept, it was there; the fixture bill_config is in {test}" in capsys.readouterr().out
+    assert f"kept, it was there; the one of the new test is in {test}" in capsys.readouterr().out
+
+
+def test_a_bill_config_above_is_not_hidden(project, capsys):
+    (project / "conftest.py").write_text("def bill_config(): ...\n")
+    assert main(["init", "--yes", "--own-client"]) == 0
+    assert not (project / "tests/conftest.py").exists()
+    assert "def bill_config" in (project / "tests/test_bill_own_client.py").read_text()
+    assert "left out, conftest.py has bill_config; the one of the" in capsys.readouterr().out
 
 
 def test_another_folder_is_named_in_what_is_next(project, capsys):

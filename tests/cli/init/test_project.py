@@ -43,8 +43,9 @@ def test_the_repository_is_the_closest_one(tmp_path):
         ("", ["test", "tests"], "tests"),
         ("testpaths = checks", ["checks", "tests"], "checks"),
         ("testpaths = src/**/tests gone ./unit/bill", ["unit/bill"], "unit/bill"),
+        ("testpaths = src/**/tests unit", ["unit", "src/a/b/tests"], "src/a/b/tests"),
+        ("testpaths = 'my tests'", ["my tests"], "my tests"),
         ("testpaths = gone", [], "tests"),
-        ("testpaths = ../outside /", [], "tests"),
     ],
 )
 def test_tests_go_where_pytest_looks(tmp_path, settings, folders, tests):
@@ -52,6 +53,15 @@ def test_tests_go_where_pytest_looks(tmp_path, settings, folders, tests):
     for name in folders:
         (tmp_path / name).mkdir(parents=True)
     assert project_in(tmp_path, 9).tests == tests
+
+
+@pytest.mark.parametrize("paths", ["only.py", "only.py ..", "/"])
+def test_where_pytest_would_look_in_no_folder_it_is_told(tmp_path, paths):
+    (tmp_path / "only.py").touch()
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\ntestpaths = {paths}\n")
+    with pytest.raises(SettingsError, match=f"testpaths is {paths}") as told:
+        project_in(tmp_path, 9)
+    assert "Add a folder to it" in str(told.value)
 
 
 def test_lists_of_toml_are_read_too(tmp_path):
