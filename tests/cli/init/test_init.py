@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -208,41 +210,55 @@ def test_without_a_terminal_it_does_not_wait(project):
     assert contents(project) == {}
 
 
+IN_A_TERMINAL = """
+import os, pty, sys
+sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))
+"""
+"""In a process of its own: one with threads, as this may be, is not to fork."""
+
+
 class Terminal:
     """The command on a terminal of its own."""
 
     def __init__(self, folder: Path) -> None:
-        import pty  # not on Windows
-
-        self._process, self._terminal = pty.fork()
-        if not self._process:
-            os.chdir(folder)
-            os.execv(COMMAND, [COMMAND, "init"])
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", IN_A_TERMINAL, COMMAND, "init"],
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            bufsize=0,
+        )
         self.shown = ""
 
     def answer(self, question: str, typed: bytes) -> None:
         """Wait for a question, and type something."""
-        self._read_until(question)
-        os.write(self._terminal, typed)
-
-    def ends(self) -> int:
-        """Wait for its end; gives its exit status."""
-        self._read_until(None)
-        os.close(self._terminal)
-        _, status = os.waitpid(self._process, 0)
-        return os.waitstatus_to_exitcode(status)
-
-    def _read_until(self, text: str | None) -> None:
         begun = len(self.shown)
-        while text is None or text not in self.shown[begun:]:
-            try:
-                read = os.read(self._terminal, 4096)
-            except OSError:  # Linux: nobody writes any more
-                read = b""
-            if not read:
-                assert text is None, self.shown
-                return
-            self.shown += read.decode()
+        while question not in self.shown[begun:]:
+            assert self._has_read(), self.shown
+        self._type(typed)
+
+    def ends(self, again: bytes = b"") -> int:
+        """Wait for its end; gives its exit status.
+
+        Somebody whose Ctrl-C comes just before Python waits for a line types it ``again``.
+        """
+        output = self._process.stdout
+        while self._has_read():
+            while again and not select.select([output], [], [], 1)[0]:
+                self._type(again)
+        with self._process:
+            return self._process.wait()
+
+    def _type(self, typed: bytes) -> None:
+        with suppress(BrokenPipeError):  # it has just ended
+            self._process.stdin.write(typed)
+
+    def _has_read(self) -> bool:
+        """Whether there was more to read."""
+        read = os.read(self._process.stdout.fileno(), 4096)
+        self.shown += read.decode()
+        return bool(read)
 
 
 @pytest.fixture
@@ -284,7 +300,7 @@ def test_a_broken_off_question_leaves_nothing_behind(project, typed):
     terminal = Terminal(project)
     terminal.answer("or all [developer]: ", b"developer\n")
     terminal.answer("[y/N]: ", typed)
-    assert terminal.ends() == 2
+    assert terminal.ends(again=typed) == 2
     (line,) = terminal.shown.splitlines()[-1:]
     assert line == "pytest-bill: The questions were broken off: nothing was written."
     assert "Traceback" not in terminal.shown
