@@ -302,7 +302,8 @@ def test_a_broken_off_question_leaves_nothing_behind(project, typed):
     terminal.answer("[y/N]: ", typed)
     assert terminal.ends(again=typed) == 2
     (line,) = terminal.shown.splitlines()[-1:]
-    assert line == "pytest-bill: The questions were broken off: nothing was written."
+    assert "pytest-bill:" in line
+    assert line.endswith(" The questions were broken off: nothing was written.")
     assert "Traceback" not in terminal.shown
     assert contents(project) == {}
 
