@@ -7,6 +7,7 @@ A command is a module here and a line in ``COMMANDS``. The module has ``add_argu
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -16,11 +17,13 @@ from pytest_bill.exceptions import PytestBillError
 from pytest_bill.installed import missing
 
 COMMANDS = {
+    "init": "write a project's first tests with BILL, and what goes with them",
     "sandbox": "run the local sandbox until Ctrl-C",
     "demo": "record and replay the example suite",
     "check": "hold cassettes against what BILL documents, offline",
     "report": "add up the reports of runs that had a part of the tests each",
     "scan": "find secrets, bank and card data in cassettes and other files",
+    "completion": "print what bash, zsh or fish needs to complete these commands",
 }
 """Each command with what ``--help`` says of it."""
 
@@ -40,6 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _status(argv: Sequence[str]) -> int:
     try:
+        if "_ARGCOMPLETE" in os.environ:  # a shell asks for words, and runs nothing
+            from pytest_bill.cli.completion import complete
+
+            return complete(_parser)
         arguments = _parser(argv).parse_args(argv)
         status: int = arguments.run(arguments)
     except ImportError as error:

@@ -49,7 +49,6 @@ QUIET: dict[str, Any] = {
     "bill_record_mode": None,
     "bill_report": None,
     "bill_strict": False,
-    "bill_no_scan": True,
 }
 """Options by their names within pytest, and what they are then."""
 

@@ -89,8 +89,12 @@ class SecondRun:
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Leave what the first run has left in pytest's cache."""
+        """Leave what the first run has left in pytest's cache, and the scan to that run.
+
+        By now it is checked that no option contradicts ``--bill-fail-on-secrets``.
+        """
         forget_results(config)
+        config.option.bill_no_scan = True
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(

@@ -52,7 +52,13 @@ def brought_by(name: str, extra: str, seen: set[str]) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("extra", "plugins"),
     # time-machine has one of its own, which its users know.
-    [("", set()), ("sandbox", set()), ("scan", set()), ("proof", {"time-machine"})],
+    [
+        ("", set()),
+        ("sandbox", set()),
+        ("scan", set()),
+        ("proof", {"time-machine"}),
+        ("completion", set()),
+    ],
 )
 def test_an_extra_brings_no_other_pytest_plugin(extra, plugins):
     brought = set(brought_by("pytest-bill", extra, set()))

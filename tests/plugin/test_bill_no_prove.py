@@ -208,3 +208,14 @@ def test_the_sign_in_of_a_client_that_signs_in_by_itself_is_proven(proven, subpr
     assert result.ret == 0
     result.stdout.fnmatch_lines(["bill: 2 recordings proven by a replay*"])
     subprocess_run().assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    "setting", ["bill_fail_on_secrets = true", "addopts = --bill-fail-on-secrets"]
+)
+def test_a_run_that_fails_for_secrets_is_proven_too(proven, subprocess_run, setting):
+    proven.makeini(f"[pytest]\n{setting}\n")
+    proven.makepyfile(ONE)
+    recorded = subprocess_run(*RECORD)
+    recorded.stdout.fnmatch_lines(["bill: 2 recordings proven by a replay"])
+    assert recorded.ret == 0
