@@ -16,7 +16,16 @@ PACKAGE = Path(__file__).parent.parent / "pytest_bill"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("as_written", "patterns"),
-    ("checksums", "exceptions", "fakes", "record_modes", "secret", "urls", "webhook_events"),
+    (
+        "checksums",
+        "exceptions",
+        "fakes",
+        "printable",
+        "record_modes",
+        "secret",
+        "urls",
+        "webhook_events",
+    ),
     (
         "bill_errors",
         "command_line",
@@ -45,6 +54,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("run.configs",),
     ("hiding",),
     ("scan",),
+    ("viewing",),
     ("sandbox",),
     ("drift", "run.record_command"),
     ("run.cassettes", "run.sandbox", "run.sockets", "run.team_variables"),

@@ -148,7 +148,7 @@ class _Comparing:
             walk.change("", f"{_outcome(before)} → {_outcome(now).removeprefix('status ')}")
         elif before.reason != now.reason:
             walk.change("", f"status text {before.reason!r} → {now.reason!r}")
-        answerers = _answerer(before, self._old), _answerer(now, self._new)
+        answerers = answerer_of(before, self._old), answerer_of(now, self._new)
         if all(answerers) and answerers[0] != answerers[1]:
             walk.change("", "was answered by {}, now by {}".format(*answerers))
         self._compare_headers(walk, "header", before.answer_headers, now.answer_headers)
@@ -202,8 +202,8 @@ class _Comparing:
         return found
 
 
-def _answerer(interaction: Interaction, recording: Recording) -> str:
-    """Who answered; an older cassette says it of the whole file, if at all."""
+def answerer_of(interaction: Interaction, recording: Recording) -> str:
+    """Who answered; an older cassette says it of the whole file, if at all, else empty."""
     about = recording.metadata.get(_OWN)
     of_file = str(about.get("environment", "")) if isinstance(about, dict) else ""
     of_file = {"custom": "other"}.get(of_file, of_file)
