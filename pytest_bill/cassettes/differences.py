@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from os.path import commonprefix
 from typing import Any
 
 _LONGEST = 160
@@ -39,8 +40,24 @@ def difference(part: str, now: Any, recorded: Any) -> Difference:
     """How a part differs as a whole."""
     left, right = _as_text(now), _as_text(recorded)
     if left == right:  # 1 and "1"
-        left, right = _cut_text(repr(now)), _cut_text(repr(recorded))
-    return Difference(part, left, right)
+        left, right = repr(now), repr(recorded)
+    return Difference(part, *cut_alike(left, right))
+
+
+def cut_alike(one: str, other: str, longest: int = _LONGEST) -> tuple[str, str]:
+    """Two texts, cut so that what differs first is in them; at most so many characters each."""
+    if len(one) <= longest and len(other) <= longest:
+        return one, other
+    same = len(commonprefix((one, other)))  # noqa: RUF071 - by characters, that is
+    start = max(0, same - longest // 4)
+    return _cut(one, start, longest), _cut(other, start, longest)
+
+
+def _cut(text: str, start: int, longest: int) -> str:
+    begin = "…" if start else ""
+    rest = longest - len(begin)
+    cut = text[start : start + rest]
+    return begin + (cut if len(text) - start <= rest else cut[:-1] + "…")
 
 
 @lru_cache(maxsize=4)
@@ -86,8 +103,4 @@ def _field_differences(
 
 
 def _as_text(value: Any) -> str:
-    return _cut_text((value if isinstance(value, str) else repr(value)) or "(none)")
-
-
-def _cut_text(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return (value if isinstance(value, str) else repr(value)) or "(none)"

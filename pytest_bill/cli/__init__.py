@@ -26,6 +26,7 @@ COMMANDS = {
     "report": "add up the reports of runs that had a part of the tests each",
     "scan": "find secrets, bank and card data in cassettes and other files",
     "show": "show what cassettes hold",
+    "diff": "tell what really differs between two recordings",
 }
 """Each command with what ``--help`` says of it."""
 

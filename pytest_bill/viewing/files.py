@@ -32,8 +32,13 @@ def candidates(paths: Sequence[Path]) -> Iterator[Path]:
         CannotScan: there is no such file or folder.
     """
     for path in files_in(paths):
-        if path in paths or (path.suffix in _ENDINGS and WAITING not in path.parts):
+        if path in paths or is_candidate(path):
             yield path
+
+
+def is_candidate(path: Path) -> bool:
+    """Whether a file in a folder may be a cassette, by its name and place."""
+    return path.suffix in _ENDINGS and WAITING not in path.parts
 
 
 def check_there(paths: Sequence[Path], command: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_bill.cassettes.differences import Difference
+from pytest_bill.cassettes.differences import Difference, cut_alike
 from tests.helpers.matching import STAGE, get, matcher, post
 
 
@@ -47,3 +47,24 @@ def test_bodies_with_the_same_fields_are_told_apart():
 def test_long_values_are_cut():
     (found,) = matcher().differences(post({"a": "x" * 9999}), post({"a": "y"}))
     assert len(found.now) < 200
+
+
+def test_of_long_values_what_differs_is_in_sight():
+    (found,) = matcher().differences(
+        post({"a": "x" * 9999 + "now" + "y" * 999}), post({"a": "x" * 9999 + "then" + "y" * 999})
+    )
+    assert "xnowy" in found.now
+    assert "xtheny" in found.recorded
+    assert found.now.startswith("…")
+    assert found.now.endswith("…")
+    assert len(found.now) == len(found.recorded) == 160
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("a" * 300, "a" * 301), ("a" * 300, ""), ("a" * 300, "a" * 300), ("b" + "a" * 300, "a" * 300)],
+)
+def test_texts_that_are_cut_are_told_apart(one, other):
+    cut = cut_alike(one, other)
+    assert (cut[0] == cut[1]) is (one == other)
+    assert max(map(len, cut)) <= 160

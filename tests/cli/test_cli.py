@@ -70,6 +70,8 @@ def in_form(text: str) -> bool:
         ("demo", "--keep", "/dev/null/x"),
         ("show", "nowhere"),
         ("show", "-n", "0"),
+        ("diff", "nowhere"),
+        ("diff", "--since", "nowhere"),
     ],
 )
 def test_every_error_has_one_form(arguments, tmp_path):
