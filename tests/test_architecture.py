@@ -56,7 +56,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("scan",),
     ("viewing",),
     ("sandbox",),
-    ("drift", "run.record_command"),
+    ("drift", "run.record_command", "run.lookalikes", "run.sources"),
+    ("run.renamed",),
     ("run.cassettes", "run.sandbox", "run.sockets", "run.team_variables"),
     ("run.accesses",),
     ("run.run",),
@@ -64,7 +65,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("run.unkept",),
     (
         *("run.hiding", "run.silence", "run.terminal_summary"),
-        *("run.lookalikes", "run.shown_stand_ins", "run.sources", "run.usage", "run.waiting"),
+        *("run.shown_stand_ins", "run.usage", "run.waiting"),
     ),
     ("run.endings",),
     ("run.cassette_lifetimes",),

@@ -10,11 +10,13 @@ from os.path import commonprefix
 from typing import Any
 
 _LONGEST = 160
+ABSENT = "(absent)"
+"""What is shown of a field that one side has not; no value is shown so."""
 
 
 class _Absent:
     def __repr__(self) -> str:
-        return "(absent)"
+        return ABSENT
 
 
 _ABSENT = _Absent()
@@ -103,4 +105,6 @@ def _field_differences(
 
 
 def _as_text(value: Any) -> str:
-    return (value if isinstance(value, str) else repr(value)) or "(none)"
+    if isinstance(value, str):
+        return repr(value) if value == ABSENT else value or "(none)"
+    return repr(value)

@@ -18,7 +18,8 @@ def test_a_miss_names_the_request_the_nearest_and_the_command(pytester, run):
             "*request: GET https://gateway.stage.bill.com/connect/v3/vendors?max=7",
             "*cassette: cassettes/test_bill/test_one.yaml, 1 recorded.",
             "*nearest: GET https://gateway.stage.bill.com/connect/v3/vendors",
-            "*differs: query max: 7 now, (absent) recorded",
+            "*differs (- recorded, + now):",
+            "    + query max: 7",
             "Record it: pytest test_bill.py::test_one --bill-environment=local "
             "--bill-record-mode=new_episodes",
         ]
