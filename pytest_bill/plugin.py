@@ -249,7 +249,7 @@ def pytest_runtest_makereport(
     if call.excinfo is not None and type(call.excinfo.value).__module__.startswith("pytest_bill."):
         from pytest_bill.hiding.reports import show_plainly
 
-        show_plainly(report, call.excinfo, item.config.rootpath)
+        show_plainly(report, call.excinfo, item.config)
     if state_of(item.config).run is not None:
         from pytest_bill.run.endings import note_report
 

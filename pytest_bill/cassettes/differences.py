@@ -10,6 +10,9 @@ from os.path import commonprefix
 from typing import Any
 
 _LONGEST = 160
+_JSON = ("{", "[")
+RECORDED, NOW = "- ", "+ "
+"""How lines begin that tell of a difference; what shows them in colour knows them by that."""
 ABSENT = "(absent)"
 """What is shown of a field that one side has not; no value is shown so."""
 
@@ -67,29 +70,39 @@ def _as_fields(value: Any) -> Mapping[str, Any]:
     """The fields of a query, a form or a JSON object, by their path (``vendor.address.city``)."""
     if not value:
         return {}
+    fields: dict[str, Any] = {}
     if isinstance(value, tuple):
         pairs: dict[str, Any] = {}
         for name, item in value:
             pairs[name] = f"{pairs[name]}, {item}" if name in pairs else item
-        return pairs
+        for name, item in pairs.items():
+            _add_fields(_json_in(item) if item[:1] in _JSON else item, name, fields)
+        return fields
     try:
         data = json.loads(value)
     except (TypeError, ValueError):
         return {"": value}
-    fields: dict[str, Any] = {}
-
-    def add_fields(node: Any, path: str) -> None:
-        if isinstance(node, dict) and node:
-            for key, item in node.items():
-                add_fields(item, f"{path}.{key}" if path else str(key))
-        elif isinstance(node, list) and node:
-            for index, item in enumerate(node):
-                add_fields(item, f"{path}[{index}]")
-        else:
-            fields[path] = node
-
-    add_fields(data, "")
+    _add_fields(data, "", fields)
     return fields
+
+
+def _json_in(text: str) -> Any:
+    """The JSON in a field, as v2 has it in its forms; else the text."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _add_fields(node: Any, path: str, fields: dict[str, Any]) -> None:
+    if isinstance(node, dict) and node:
+        for key, item in node.items():
+            _add_fields(item, f"{path}.{key}" if path else str(key), fields)
+    elif isinstance(node, list) and node:
+        for index, item in enumerate(node):
+            _add_fields(item, f"{path}[{index}]", fields)
+    else:
+        fields[path] = node
 
 
 def _field_differences(

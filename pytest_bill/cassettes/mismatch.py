@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from pytest_bill.cassettes.cassette import Nearest
-from pytest_bill.cassettes.differences import ABSENT, Difference
+from pytest_bill.cassettes.differences import ABSENT, NOW, RECORDED, Difference
 from pytest_bill.cassettes.use import Miss, OpenCassette
 from pytest_bill.environments import shown_path
 from pytest_bill.interaction import Interaction
@@ -13,8 +13,6 @@ from pytest_bill.printable import printable
 from pytest_bill.real_files import relative_to_here
 from pytest_bill.record_modes import RecordMode
 
-RECORDED, NOW = "- ", "+ "
-"""How lines begin that tell of a difference; what shows them in colour knows them by that."""
 _MOST_DIFFERENCES = 8
 
 

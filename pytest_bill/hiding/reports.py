@@ -112,11 +112,28 @@ def _set_hidden(node: Any, name: str, hide: Hide) -> None:
 
 
 def show_plainly(
-    report: pytest.TestReport, excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path
+    report: pytest.TestReport, excinfo: pytest.ExceptionInfo[BaseException], config: pytest.Config
 ) -> None:
-    """Show a failure that is one of the plugin's own errors as ``short_report`` does."""
-    if report.failed and isinstance(excinfo.value, PytestBillError):
-        report.longrepr = short_report(excinfo, rootdir)
+    """Show a failure that is one of the plugin's own errors as ``short_report`` does.
+
+    It stays what pytest makes of errors, so that all that shows reports finds its parts in it: the
+    text, the user's line, and the summary that stands beside the test.
+    """
+    error = excinfo.value
+    if not report.failed or not isinstance(error, PytestBillError):
+        return
+    shown = excinfo.getrepr(style="value", chain=False)
+    entry, crash = shown.reprtraceback.reprentries[-1], shown.reprcrash
+    entry.lines = short_report(excinfo, config.rootpath).split("\n")
+    if crash is not None:
+        crash.message = f"{type(error).__name__}: {error.summary}"
+        place = _place(excinfo, config.rootpath)
+        if place is not None:
+            crash.path, crash.lineno = str(config.rootpath / place[0]), place[1]
+    report.longrepr = shown
+    from pytest_bill.hiding.coloured import show_in_colour  # who only hides has no need of it
+
+    show_in_colour(config)
 
 
 def short_report(excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path) -> str:
@@ -124,12 +141,17 @@ def short_report(excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path) ->
 
     The traceback would show the insides of clients and of this plugin, and locals with them.
     """
-    entries = [entry for entry in excinfo.traceback if _is_users(Path(str(entry.path)), rootdir)]
-    where = ""
-    if entries:
-        path = Path(str(entries[-1].path)).relative_to(rootdir)
-        where = f"{path}:{entries[-1].lineno + 1}: "
+    place = _place(excinfo, rootdir)
+    where = f"{place[0]}:{place[1]}: " if place is not None else ""
     return f"{where}{type(excinfo.value).__name__}\n{excinfo.value}"
+
+
+def _place(excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path) -> tuple[Path, int] | None:
+    """The user's file, from the rootdir, and the line in it; None where none led to the error."""
+    entries = [entry for entry in excinfo.traceback if _is_users(Path(str(entry.path)), rootdir)]
+    if not entries:
+        return None
+    return Path(str(entries[-1].path)).relative_to(rootdir), entries[-1].lineno + 1
 
 
 def _is_users(path: Path, rootdir: Path) -> bool:

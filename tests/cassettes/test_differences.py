@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 
 from pytest_bill.cassettes.differences import Difference, cut_alike
@@ -68,3 +70,15 @@ def test_texts_that_are_cut_are_told_apart(one, other):
     cut = cut_alike(one, other)
     assert (cut[0] == cut[1]) is (one == other)
     assert max(map(len, cut)) <= 160
+
+
+def test_json_in_a_form_is_told_by_field():
+    def sent(data: str):
+        form = urlencode({"data": data, "other": "{broken"}).encode()
+        return post(form, "application/x-www-form-urlencoded")
+
+    found = matcher().differences(sent('{"a": {"b": 1}, "c": []}'), sent('{"a": {"b": 2}}'))
+    assert found == [
+        Difference("body data.a.b", "1", "2"),
+        Difference("body data.c", "[]", "(absent)"),
+    ]

@@ -76,8 +76,12 @@ def test_classes_and_parameters(suite, old, new):
 
 @pytest.mark.parametrize(
     "other",
-    ["tests/test_a.py::test_bills_of_a_month", "tests/test_a/fixture.all_vendors.yaml"]
-    + ["sign_in/test_all_vendors.yaml", ".unproven/tests/test_a/test_all_vendors.yaml"],
+    [
+        "tests/test_a.py::test_bills_of_a_month",
+        "tests/test_a/fixture.all_vendors.yaml",
+        "sign_in/test_all_vendors.yaml",
+        ".unproven/tests/test_a/test_all_vendors.yaml",
+    ],
 )
 def test_what_looks_otherwise_or_is_no_tests(suite, other):
     assert suite({"tests/test_a.py": "def test_all_vendors(): ..."}, [other], NEW) == ""

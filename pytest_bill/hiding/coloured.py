@@ -1,0 +1,64 @@
+"""What differs in a miss, in colour where pytest writes in colour; the text itself stays plain.
+
+Reports are made where tests run and shown where the terminal is, which may be another process. So
+the colour is given to a report when it is logged there, and only to what goes to the terminal.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_bill.cassettes.differences import NOW, RECORDED
+from pytest_bill.exceptions import NotInCassette
+
+_NAME = "bill-colours"
+_OURS = f"{NotInCassette.__name__}: "
+_STYLE = "value"
+"""pytest's own style for a text without traceback, which users cannot ask for."""
+_COLOURS = {f"    {RECORDED}": {"red": True}, f"    {NOW}": {"green": True}}
+
+
+def show_in_colour(config: pytest.Config) -> None:
+    """Show the misses that are logged from now on in colour, if this process writes so."""
+    manager = config.pluginmanager
+    if manager.has_plugin("terminalreporter") and not manager.has_plugin(_NAME):
+        writer = config.get_terminal_writer()
+        if writer.hasmarkup:
+            manager.register(_Colours(writer), _NAME)
+
+
+class _Colours:
+    """Gives colour to what a report shows on the terminal."""
+
+    def __init__(self, writer: Any) -> None:
+        self._writer = writer
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """A report comes to where it is shown."""
+        shown = report.longrepr
+        crash = getattr(shown, "reprcrash", None)
+        if not getattr(crash, "message", "").startswith(_OURS):
+            return
+        for entry in getattr(getattr(shown, "reprtraceback", None), "reprentries", ()):
+            if getattr(entry, "style", "") == _STYLE:
+                entry.__class__ = _coloured(type(entry))
+                entry.bill_writer = self._writer
+
+
+def _coloured(plain: Any) -> Any:
+    """A class of entries that colours what goes to the terminal.
+
+    It has the name of the other one: by that, reports are sent and read.
+    """
+
+    def to_terminal(self: Any, writer: Any) -> None:
+        if writer is not self.bill_writer:  # for a file
+            plain.toterminal(self, writer)
+            return
+        for line in self.lines:
+            writer.line(line, **_COLOURS.get(line[:6], {}))
+
+    return type(plain.__name__, (plain,), {"toterminal": to_terminal})
