@@ -77,7 +77,8 @@ def _run_demo(keep: Path | None, svg: Path | None) -> bool:
     with ExitStack() as stack:
         if keep is None:
             keep = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bill-demo-")))
-        suite = _copy_of_examples(keep)
+        # Absolute: the runs are in the suite, and are told of places in it.
+        suite = _copy_of_examples(keep.absolute())
         # Its own folder: what is kept holds no secret, whatever happens.
         private = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bill-demo-")))
         worked = _record_and_replay(suite, private / "secrets", console)
