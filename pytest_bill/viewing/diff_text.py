@@ -33,7 +33,8 @@ def lines_of(differing: Sequence[FileDifference], compared: int, paint: Paint) -
         if count
     )
     some = f" (interactions: {told})" if told else ""
-    yield f"{_counted(compared, 'cassette')} compared: {len(differing)} differ{some}"
+    differ = "1 differs" if len(differing) == 1 else f"{len(differing)} differ"
+    yield f"{_counted(compared, 'cassette')} compared: {differ}{some}"
 
 
 def as_data(differing: Sequence[FileDifference]) -> list[dict[str, Any]]:

@@ -73,7 +73,7 @@ def test_what_differs_is_told_by_path_with_both_values(two):
         "    answer results[1].name is gone\n"
         '      - "Bob"\n'
         "\n"
-        "1 cassette compared: 1 differ (interactions: 1 changed)\n"
+        "1 cassette compared: 1 differs (interactions: 1 changed)\n"
     )
 
 
@@ -104,7 +104,7 @@ def test_interactions_more_and_less_and_moved(two):
         "  - #2 POST /v3/bills (status 201)\n"
         "  + #1 GET /v3/bills (status 200)\n"
         "\n"
-        "1 cassette compared: 1 differ (interactions: 1 gone, 1 added)\n"
+        "1 cassette compared: 1 differs (interactions: 1 gone, 1 added)\n"
     )
     refused = replace(LIST, status=404)
     out = two([LIST], [recorded("GET", "/v3/bills", {}), refused])[1]

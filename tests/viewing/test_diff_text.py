@@ -56,7 +56,7 @@ def test_what_is_counted():
     assert last() == "3 cassettes compared: nothing differs"
     only = FileDifference("a", [], [], [Single(1, "a", "b")], [])
     assert last(only, only) == "3 cassettes compared: 2 differ (interactions: 2 added)"
-    assert last(FileDifference("a", [], [], [], ["b"])) == "3 cassettes compared: 1 differ"
+    assert last(FileDifference("a", [], [], [], ["b"])) == "3 cassettes compared: 1 differs"
 
 
 def test_data():
