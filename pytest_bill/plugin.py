@@ -384,7 +384,7 @@ def bill_config() -> dict[str, Any]:
 def _of_each_test(state: RunState) -> ModuleType:
     """The fixtures that each test has that uses BILL, which ask for no other.
 
-    A ``request`` takes pytest longer than all that they do, and it keeps who asks for wider ones."""
+    A ``request`` takes pytest longer than all that they do; it keeps who asks for wider ones."""
 
     @pytest.fixture(scope="session")
     def _bill_run() -> Run:
