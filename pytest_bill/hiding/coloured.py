@@ -12,11 +12,10 @@ import pytest
 
 from pytest_bill.cassettes.differences import NOW, RECORDED
 from pytest_bill.exceptions import NotInCassette
+from pytest_bill.hiding.reports import PLAIN_STYLE
 
 _NAME = "bill-colours"
 _OURS = f"{NotInCassette.__name__}: "
-_STYLE = "value"
-"""pytest's own style for a text without traceback, which users cannot ask for."""
 _COLOURS = {f"    {RECORDED}": {"red": True}, f"    {NOW}": {"green": True}}
 
 
@@ -43,7 +42,7 @@ class _Colours:
         if not getattr(crash, "message", "").startswith(_OURS):
             return
         for entry in getattr(getattr(shown, "reprtraceback", None), "reprentries", ()):
-            if getattr(entry, "style", "") == _STYLE:
+            if getattr(entry, "style", "") == PLAIN_STYLE:
                 entry.__class__ = _coloured(type(entry))
                 entry.bill_writer = self._writer
 

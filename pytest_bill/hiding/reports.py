@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -13,6 +13,8 @@ from pytest_bill.exceptions import PytestBillError
 from pytest_bill.hiding.items import hide_in_class
 from pytest_bill.hiding.values import Hide, hidden_value
 
+PLAIN_STYLE: Final = "value"
+"""pytest's own style for a text without traceback, which users cannot ask for."""
 _PACKAGE = Path(__file__).parent.parent
 _PYTESTS_OWN = frozenset(
     {
@@ -122,7 +124,7 @@ def show_plainly(
     error = excinfo.value
     if not report.failed or not isinstance(error, PytestBillError):
         return
-    shown = excinfo.getrepr(style="value", chain=False)
+    shown = excinfo.getrepr(style=PLAIN_STYLE, chain=False)
     entry, crash = shown.reprtraceback.reprentries[-1], shown.reprcrash
     entry.lines = short_report(excinfo, config.rootpath).split("\n")
     if crash is not None:
@@ -134,6 +136,12 @@ def show_plainly(
     from pytest_bill.hiding.coloured import show_in_colour  # who only hides has no need of it
 
     show_in_colour(config)
+
+
+def is_shown_plainly(report: pytest.TestReport) -> bool:
+    """Whether a report is one of the plugin's own errors, as ``show_plainly`` shows it."""
+    traceback = getattr(report.longrepr, "reprtraceback", None)
+    return getattr(traceback, "style", "") == PLAIN_STYLE
 
 
 def short_report(excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path) -> str:
