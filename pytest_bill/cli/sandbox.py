@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import ipaddress
 import os
-import shlex
 import signal
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pytest_bill.cli.extras import missing_extra
+from pytest_bill.command_line import as_typed
 from pytest_bill.environments import is_on_this_machine
 from pytest_bill.exceptions import SettingsError
 
@@ -120,7 +120,7 @@ def run(arguments: argparse.Namespace) -> int:
             # Flushed, so that whoever started this process sees that it is ready.
             print(f"The local sandbox (not BILL) answers at {sandbox.origin}")  # noqa: T201
             print(f"Its credentials are in {path}, until it stops")  # noqa: T201
-            option = shlex.quote(f"--bill-env-file={path}")
+            option = as_typed([f"--bill-env-file={path}"])
             if is_on_this_machine(sandbox.origin):
                 use = f"Use it: pytest {option} --bill-record-mode=once"
             else:
