@@ -12,10 +12,11 @@ import pytest
 
 from pytest_bill.cassettes.differences import NOW, RECORDED
 from pytest_bill.exceptions import NotInCassette
-from pytest_bill.hiding.reports import PLAIN_STYLE
 
 _NAME = "bill-colours"
 _OURS = f"{NotInCassette.__name__}: "
+_PLAIN = "value"
+"""As ``plain_reports`` makes them, in whichever process."""
 _COLOURS = {f"    {RECORDED}": {"red": True}, f"    {NOW}": {"green": True}}
 
 
@@ -42,7 +43,7 @@ class _Colours:
         if not getattr(crash, "message", "").startswith(_OURS):
             return
         for entry in getattr(getattr(shown, "reprtraceback", None), "reprentries", ()):
-            if getattr(entry, "style", "") == PLAIN_STYLE:
+            if getattr(entry, "style", "") == _PLAIN:
                 entry.__class__ = _coloured(type(entry))
                 entry.bill_writer = self._writer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
@@ -13,8 +13,6 @@ from pytest_bill.exceptions import PytestBillError
 from pytest_bill.hiding.items import hide_in_class
 from pytest_bill.hiding.values import Hide, hidden_value
 
-PLAIN_STYLE: Final = "value"
-"""pytest's own style for a text without traceback, which users cannot ask for."""
 _PACKAGE = Path(__file__).parent.parent
 _PYTESTS_OWN = frozenset(
     {
@@ -116,32 +114,14 @@ def _set_hidden(node: Any, name: str, hide: Hide) -> None:
 def show_plainly(
     report: pytest.TestReport, excinfo: pytest.ExceptionInfo[BaseException], config: pytest.Config
 ) -> None:
-    """Show a failure that is one of the plugin's own errors as ``short_report`` does.
-
-    It stays what pytest makes of errors, so that all that shows reports finds its parts in it: the
-    text, the user's line, and the summary that stands beside the test.
-    """
+    """Show a failure that is one of the plugin's own errors as ``short_report`` does."""
     error = excinfo.value
-    if not report.failed or not isinstance(error, PytestBillError):
-        return
-    shown = excinfo.getrepr(style=PLAIN_STYLE, chain=False)
-    entry, crash = shown.reprtraceback.reprentries[-1], shown.reprcrash
-    entry.lines = short_report(excinfo, config.rootpath).split("\n")
-    if crash is not None:
-        crash.message = f"{type(error).__name__}: {error.summary}"
-        place = _place(excinfo, config.rootpath)
-        if place is not None:
-            crash.path, crash.lineno = str(config.rootpath / place[0]), place[1]
-    report.longrepr = shown
-    from pytest_bill.hiding.coloured import show_in_colour  # who only hides has no need of it
+    if report.failed and isinstance(error, PytestBillError):
+        from pytest_bill.hiding.plain_reports import as_longrepr  # who only hides needs none
 
-    show_in_colour(config)
-
-
-def is_shown_plainly(report: pytest.TestReport) -> bool:
-    """Whether a report is one of the plugin's own errors, as ``show_plainly`` shows it."""
-    traceback = getattr(report.longrepr, "reprtraceback", None)
-    return getattr(traceback, "style", "") == PLAIN_STYLE
+        text = short_report(excinfo, config.rootpath)
+        summary = f"{type(error).__name__}: {error.summary}"
+        report.longrepr = as_longrepr(excinfo, text, summary, config)
 
 
 def short_report(excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path) -> str:
@@ -149,12 +129,14 @@ def short_report(excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path) ->
 
     The traceback would show the insides of clients and of this plugin, and locals with them.
     """
-    place = _place(excinfo, rootdir)
+    place = users_place(excinfo, rootdir)
     where = f"{place[0]}:{place[1]}: " if place is not None else ""
     return f"{where}{type(excinfo.value).__name__}\n{excinfo.value}"
 
 
-def _place(excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path) -> tuple[Path, int] | None:
+def users_place(
+    excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path
+) -> tuple[Path, int] | None:
     """The user's file, from the rootdir, and the line in it; None where none led to the error."""
     entries = [entry for entry in excinfo.traceback if _is_users(Path(str(entry.path)), rootdir)]
     if not entries:

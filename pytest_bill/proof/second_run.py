@@ -170,10 +170,10 @@ def _once_more(item: pytest.Item) -> pytest.Item:
 
 def _error_in(report: pytest.TestReport) -> str:
     """What pytest shows of an error, without the code around it."""
-    from pytest_bill.hiding.reports import is_shown_plainly
+    from pytest_bill.hiding.plain_reports import is_plain
 
     crash: Any = getattr(report.longrepr, "reprcrash", None)
-    if is_shown_plainly(report):  # all of it is for people, and begins with its place
+    if is_plain(report.longrepr):  # all of it is for people, and begins with its place
         crash = None
     text = str(crash.message) if crash is not None else report.longreprtext
     lines = text.splitlines()
