@@ -38,14 +38,14 @@ def differences_in(part: str, now: Any, recorded: Any) -> list[Difference]:
     """How a part differs, by field where it has some; none where its fields are the same."""
     if part in ("query", "body"):
         return _field_differences(part, _as_fields(now), _as_fields(recorded))
-    return [difference(part, now, recorded)]
+    return [difference(part, *(_ABSENT if each is None else each for each in (now, recorded)))]
 
 
 def difference(part: str, now: Any, recorded: Any) -> Difference:
     """How a part differs as a whole."""
     left, right = _as_text(now), _as_text(recorded)
     if left == right:  # 1 and "1"
-        left, right = repr(now), repr(recorded)
+        left, right = _as_json(now), _as_json(recorded)
     return Difference(part, *cut_alike(left, right))
 
 
@@ -119,5 +119,14 @@ def _field_differences(
 
 def _as_text(value: Any) -> str:
     if isinstance(value, str):
-        return repr(value) if value == ABSENT else value or "(none)"
-    return repr(value)
+        return _as_json(value) if value == ABSENT else value or "(none)"
+    return _as_json(value)
+
+
+def _as_json(value: Any) -> str:
+    if value is _ABSENT:
+        return ABSENT
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError):  # bytes, or what a matcher of another kind gives
+        return repr(value)

@@ -17,7 +17,7 @@ def test_differences_are_told_by_field():
     )
     assert found == [
         Difference("body address.city", "X", "Y"),
-        Difference("body new", "None", "(absent)"),
+        Difference("body new", "null", "(absent)"),
         Difference("body old[0]", "(absent)", "1"),
     ]
     assert matcher().differences(get(STAGE + "?max=1"), get()) == [
@@ -28,10 +28,10 @@ def test_differences_are_told_by_field():
 @pytest.mark.parametrize(
     ("now", "recorded", "shown"),
     [
-        (1, "1", ("1", "'1'")),
-        (1, True, ("1", "True")),
+        (1, "1", ("1", '"1"')),
+        (1, True, ("1", "true")),
         (1, 1.0, ("1", "1.0")),
-        (None, "None", ("None", "'None'")),
+        (None, "null", ("null", '"null"')),
         ([], {}, ("[]", "{}")),
     ],
 )
@@ -82,3 +82,8 @@ def test_json_in_a_form_is_told_by_field():
         Difference("body data.a.b", "1", "2"),
         Difference("body data.c", "[]", "(absent)"),
     ]
+
+
+def test_a_part_that_one_request_has_not_is_absent():
+    (found,) = matcher().differences(get(organizationId="00801ORG"), get())
+    assert (found.part, found.recorded) == ("organizationId", "(absent)")

@@ -91,8 +91,8 @@ def test_the_nearest_recorded_request_and_what_differs_are_named(miss, use):
             ["- body address.city: Houston", "+ body address.city: Austin"],
         ),
         ({"tags": ["a"]}, ["- body tags[1]: b"]),
-        ({"new": None}, ["+ body new: None"]),
-        ({"new": "(absent)"}, ["+ body new: '(absent)'"]),
+        ({"new": None}, ["+ body new: null"]),
+        ({"new": "(absent)"}, ['+ body new: "(absent)"']),
         (
             {"name": "Grace", "tags": ["b", "b"]},
             ["- body name: Ada", "+ body name: Grace", "- body tags[0]: a", "+ body tags[0]: b"],
