@@ -11,6 +11,8 @@ from typing import Any
 
 _LONGEST = 160
 _JSON = ("{", "[")
+BOUNDARY = "boundary"
+"""What stands for the boundary of a body where it is compared: clients draw a new one each time."""
 RECORDED, NOW = "- ", "+ "
 """How lines begin that tell of a difference; what shows them in colour knows them by that."""
 ABSENT = "(absent)"
@@ -76,22 +78,36 @@ def _as_fields(value: Any) -> Mapping[str, Any]:
         for name, item in value:
             pairs[name] = f"{pairs[name]}, {item}" if name in pairs else item
         for name, item in pairs.items():
-            _add_fields(_json_in(item) if item[:1] in _JSON else item, name, fields)
+            _add_fields(_json_in(item), name, fields)
         return fields
     try:
         data = json.loads(value)
     except (TypeError, ValueError):
-        return {"": value}
+        return _parts_of(value) or {"": value}
     _add_fields(data, "", fields)
     return fields
 
 
 def _json_in(text: str) -> Any:
     """The JSON in a field, as v2 has it in its forms; else the text."""
+    if text[:1] not in _JSON:
+        return text
     try:
         return json.loads(text)
     except ValueError:
         return text
+
+
+def _parts_of(value: Any) -> dict[str, Any]:
+    """The fields of a multipart form, as it is compared; nothing of what is none."""
+    fields: dict[str, Any] = {}
+    if isinstance(value, str) and value.startswith(f"--{BOUNDARY}"):
+        from pytest_bill.multipart import MEDIA_TYPE, form_parts
+
+        body = value.encode("utf-8", "surrogatepass")
+        for part in form_parts(f"{MEDIA_TYPE}; boundary={BOUNDARY}", body):
+            _add_fields(_json_in(part.content.decode("utf-8", "replace")), part.name, fields)
+    return fields
 
 
 def _add_fields(node: Any, path: str, fields: dict[str, Any]) -> None:

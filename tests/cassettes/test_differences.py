@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import urlencode
 
 import pytest
 
 from pytest_bill.cassettes.differences import Difference, cut_alike
+from pytest_bill.interaction import Interaction
 from tests.helpers.matching import STAGE, get, matcher, post
 
 
@@ -87,3 +89,19 @@ def test_json_in_a_form_is_told_by_field():
 def test_a_part_that_one_request_has_not_is_absent():
     (found,) = matcher().differences(get(organizationId="00801ORG"), get())
     assert (found.part, found.recorded) == ("organizationId", "(absent)")
+
+
+def test_a_multipart_form_is_told_by_field():
+    def sent(boundary: str, name: str) -> Interaction:
+        body = "".join(
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
+            for field, value in (("name", name), ("data", json.dumps({"a": {"b": name}})))
+        )
+        whole = f"{body}--{boundary}--\r\n".encode()
+        return post(whole, f"multipart/form-data; boundary={boundary}")
+
+    assert matcher().differences(sent("one", "Ada"), sent("other", "Grace")) == [
+        Difference("body name", "Ada", "Grace"),
+        Difference("body data.a.b", "Ada", "Grace"),
+    ]
+    assert matcher().differences(sent("one", "Ada"), sent("other", "Ada")) == []
