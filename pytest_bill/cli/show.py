@@ -121,15 +121,19 @@ def _shows_text(asked: _Asked) -> bool:
         if asked.in_full:
             sys.stdout.writelines(_full(title, recording, hidden, numbers))
         else:
-            sys.stdout.write(_table(title, recording, hidden))
+            sys.stdout.write(_table(recording, hidden, _title(title)))
     return not asked.errors
 
 
-def _table(title: str, recording: Recording, hidden: Hidden) -> str:
+def _title(title: str) -> str:
+    return (painted(title, "bold") if has_colours(sys.stdout) else title) + "\n"
+
+
+def _table(recording: Recording, hidden: Hidden, title: str) -> str:
     from pytest_bill.viewing import table
 
     try:
-        return table.drawn(title, _rows(recording, hidden, range(1, len(hidden) + 1)))
+        return title + table.drawn(_rows(recording, hidden, range(1, len(hidden) + 1)))
     except ImportError as error:
         raise SettingsError(
             f"{missing_extra(_EXTRA, error)}\nWithout it: pytest-bill show --full, or --json"
@@ -147,7 +151,7 @@ def _full(
 ) -> Iterator[str]:
     in_colour = has_colours(sys.stdout)
     stand_ins = stood_in(recording)
-    yield (painted(title, "bold") if in_colour else title) + "\n"
+    yield _title(title)
     for each in numbers:
         interaction = hidden[each - 1]
         replaced = Replaced(interaction, stand_ins)

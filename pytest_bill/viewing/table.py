@@ -17,8 +17,8 @@ _WIDE = 100_000
 _NARROWEST = 20
 
 
-def drawn(title: str, rows: Iterable[Row]) -> str:
-    """The table as text, as wide and as coloured as the terminal allows; the title is escaped.
+def drawn(rows: Iterable[Row]) -> str:
+    """The table as text, as wide and as coloured as the terminal allows.
 
     Raises:
         ImportError: rich is not installed.
@@ -29,19 +29,17 @@ def drawn(title: str, rows: Iterable[Row]) -> str:
     console = Console(highlight=False, soft_wrap=False, width=None if has_width else _WIDE)
     console.width = max(console.width, _NARROWEST)
     with console.capture() as captured:
-        console.print(_table(title, rows))
+        console.print(_table(rows))
     return "\n".join(line.rstrip(" ") for line in captured.get().split("\n"))
 
 
-def _table(title: str, rows: Iterable[Row]) -> Table:
+def _table(rows: Iterable[Row]) -> Table:
     from rich.box import SIMPLE
     from rich.table import Table
     from rich.text import Text
 
     # Text, not strings: what stands in brackets is no markup of rich's.
-    table = Table(
-        title=Text(title), title_justify="left", box=SIMPLE, pad_edge=False, padding=(0, 1, 0, 0)
-    )
+    table = Table(box=SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
     # Where it is narrow, what comes first is what has to be seen.
     table.add_column("#", justify="right", no_wrap=True, min_width=1)
     table.add_column("method", no_wrap=True, min_width=4)
