@@ -14,7 +14,7 @@ from pytest_bill.cassettes.differences import NOW, RECORDED
 from pytest_bill.exceptions import NotInCassette
 
 _NAME = "bill-colours"
-_OURS = f"{NotInCassette.__name__}: "
+_MISS = f"{NotInCassette.__name__}: "
 _PLAIN = "value"
 """As ``plain_reports`` makes them, in whichever process."""
 _COLOURS = {f"    {RECORDED}": {"red": True}, f"    {NOW}": {"green": True}}
@@ -39,26 +39,24 @@ class _Colours:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A report comes to where it is shown."""
         shown = report.longrepr
-        crash = getattr(shown, "reprcrash", None)
-        if not getattr(crash, "message", "").startswith(_OURS):
-            return
+        message = getattr(getattr(shown, "reprcrash", None), "message", "")
+        colours = _COLOURS if message.startswith(_MISS) else {}
         for entry in getattr(getattr(shown, "reprtraceback", None), "reprentries", ()):
             if getattr(entry, "style", "") == _PLAIN:
                 entry.__class__ = _coloured(type(entry))
-                entry.bill_writer = self._writer
+                entry.bill_writer, entry.bill_colours = self._writer, colours
 
 
 def _coloured(plain: Any) -> Any:
-    """A class of entries that colours what goes to the terminal.
+    """A class of entries that colours what goes to the terminal, and nothing else.
 
     It has the name of the other one: by that, reports are sent and read.
     """
 
     def to_terminal(self: Any, writer: Any) -> None:
-        if writer is not self.bill_writer:  # for a file
-            plain.toterminal(self, writer)
-            return
+        # Older versions of pytest would take the text for Python, and colour its words.
+        colours = self.bill_colours if writer is self.bill_writer else {}  # none for a file
         for line in self.lines:
-            writer.line(line, **_COLOURS.get(line[:6], {}))
+            writer.line(line, **colours.get(line[:6], {}))
 
     return type(plain.__name__, (plain,), {"toterminal": to_terminal})
