@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     import pytest
 
 
+def as_typed(words: Sequence[str], *, on_windows: bool = os.name == "nt") -> str:
+    """Words as they are typed into this system's shell: Windows knows no single quotes."""
+    if not on_windows:
+        return shlex.join(words)
+    from subprocess import list2cmdline
+
+    return list2cmdline(words)
+
+
 def typed_arguments(config: pytest.Config) -> list[str]:
     """The arguments as they were typed; workers of pytest-xdist know those of their controller."""
     typed = getattr(config, "workerinput", {}).get("bill_typed")

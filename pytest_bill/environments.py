@@ -405,3 +405,22 @@ def recorded_url(url: str, environment: Environment) -> str:
 def matching_url(url: str, environment: Environment) -> str:
     """The URL to compare with: sandbox's, so that a cassette of one replays for all."""
     return PRODUCTION.moved_to(SANDBOX, recorded_url(url, environment))
+
+
+_GATEWAY_PATH = "/connect"
+
+
+def shown_path(url: str) -> str:
+    """A URL of BILL's as its documentation writes paths (``/v3/bills?max=2``); others whole."""
+    try:
+        parts = split(url)
+    except ValueError:  # a broken IPv6 host
+        return url
+    if not is_bills_host(parts.hostname or ""):
+        return url
+    path = parts.path or "/"
+    for base, api in ((_GATEWAY_PATH, "/v"), ("/api", "/v2/")):
+        if path.startswith(base + api):
+            path = path.removeprefix(base)
+            break
+    return f"{path}?{parts.query}" if parts.query else path

@@ -28,7 +28,7 @@ to do. The plugin shows it without the traceback of the plugin's own insides.
 from __future__ import annotations
 
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 if TYPE_CHECKING:
     import requests
@@ -36,6 +36,18 @@ if TYPE_CHECKING:
 
 class PytestBillError(Exception):
     """Base of the errors that pytest-bill raises about a test run (not BILL's answers)."""
+
+    _summary = ""
+
+    def with_summary(self, summary: str) -> Self:
+        """Itself, with a line that stands beside its test, where that has but one line."""
+        self._summary = summary
+        return self
+
+    @property
+    def summary(self) -> str:
+        """One line that says what happened; the first of the message unless it has another."""
+        return self._summary or str(self).partition("\n")[0]
 
 
 class SettingsError(PytestBillError):

@@ -13,6 +13,7 @@ import pytest
 from pytest_bill.record_modes import RECORD_MODES
 
 OLDEST_PYTEST = (8, 2)
+_ALSO_INI = "[ini]"
 _MOST_ENV_FILE = 2**20
 """As ``env_file.MOST_BYTES``, which is not imported where there are no variables."""
 
@@ -45,9 +46,16 @@ class Option:
         """What is typed on the command line."""
         return f"--{self.name.replace('_', '-')}"
 
+    @property
+    def _of_ini(self) -> str:
+        """What is said of the setting: pytest does not show what it may be."""
+        is_all = all(each in self.help for each in self.choices or ())
+        return self.help if is_all else f"{self.help} One of: {', '.join(self.choices or ())}."
+
     def add(self, parser: pytest.Parser, group: pytest.OptionGroup) -> None:
         """Declare it."""
-        about: dict[str, Any] = {"help": self.help}
+        also = f" {_ALSO_INI}" if self.has_ini else ""
+        about: dict[str, Any] = {"help": self.help + also}
         if self.is_flag:
             about |= {"action": "store_true", "default": False}
         elif self.is_repeated:
@@ -56,9 +64,10 @@ class Option:
             about |= {"choices": self.choices, "metavar": self.metavar}
         group.addoption(self.typed, **about)
         if self.has_ini and self.is_flag:
-            parser.addini(self.name, f"As {self.typed}.", type="bool", default=False)
+            parser.addini(self.name, f"{self.help} As {self.typed}.", type="bool", default=False)
         elif self.has_ini:
-            parser.addini(self.name, f"As {self.typed}.", default="")
+            told = f"{self._of_ini} {self.typed} counts before it."
+            parser.addini(self.name, told, default="")
 
 
 OPTIONS = (
@@ -189,12 +198,27 @@ def refuse_old_pytest(version: tuple[int | str, ...]) -> None:
 
 def add_options(parser: pytest.Parser) -> None:
     """Declare each option and the ini setting of the same name."""
-    group = parser.getgroup("bill", "BILL sessions and cassettes")
+    # pytest has groups for options only: its settings are one list, in which ours stand together.
+    group = parser.getgroup(
+        "bill", f"BILL sessions and cassettes ({_ALSO_INI}: also an ini setting, bill_…, see below)"
+    )
     for option in OPTIONS:
         option.add(parser, group)
     # The options say no, the settings yes.
-    parser.addini("bill_prove", "Keep what is recorded if it replays.", type="bool", default=True)
-    parser.addini("bill_scan", "Look for secrets in used cassettes.", type="bool", default=True)
+    parser.addini(
+        "bill_prove",
+        "Replay what was recorded once, at the end of the run, and keep it only if it replays "
+        "(default: true). --bill-no-prove says no.",
+        type="bool",
+        default=True,
+    )
+    parser.addini(
+        "bill_scan",
+        "Look for secrets in the cassettes that the run used (default: true). --bill-no-scan says "
+        "no.",
+        type="bool",
+        default=True,
+    )
 
 
 def is_on(config: pytest.Config, name: str) -> bool:

@@ -249,7 +249,7 @@ def pytest_runtest_makereport(
     if call.excinfo is not None and type(call.excinfo.value).__module__.startswith("pytest_bill."):
         from pytest_bill.hiding.reports import show_plainly
 
-        show_plainly(report, call.excinfo, item.config.rootpath)
+        show_plainly(report, call.excinfo, item.config)
     if state_of(item.config).run is not None:
         from pytest_bill.run.endings import note_report
 
@@ -365,24 +365,18 @@ def pytest_testnodedown(node: Any) -> None:
 
 @pytest.fixture(scope="session")
 def bill_config() -> dict[str, Any]:
-    """Override to adjust what no option covers: for all tests, or in a folder, a module, a class.
+    """Override it to adjust what no option covers: a dict, such as ``{"keep": [429, "timeout"]}``.
+    For all tests, or in a folder, a module, a class; each test has the one that it sees.
 
-    Each test has the one that it sees; a fixture wider than one test has that which stands where it
-    is defined. Secrets, and where they stand, count for all tests of the run, whichever tells them.
-
+    A wider fixture has that which stands where it is defined; secrets count for the whole run.
     Keys: ``match_on`` (parts to compare, or functions of two requests), ``record_mode``, ``keep``
-    (what is recorded though it says "come again": ``[429, "timeout"]``),
-    ``stand_ins`` (whether bank and personal data is recorded as stand-ins: True, False, or a dict
-    of kinds and these), ``environ`` (which environment variables the fixture ``bill_environ`` sets,
-    and to what), ``secrets`` (values of your own to hide as BILL's are: a dict by name, or a list),
-    ``unchanged`` (what is no change where a cassette is recorded anew: see ``unchanged.RULES``).
-
-    Further secret places are named in vcrpy's words: ``filter_headers``,
-    ``filter_post_data_parameters`` and ``filter_query_parameters``, each a list of names, or of
-    pairs of a name and None. As in vcrpy, what is there is not recorded; other than in vcrpy, a
-    placeholder takes its place, the same one for the same secret, and a field's name counts in
-    bodies and queries, of requests and answers. So a replacement of your own (a text or a function)
-    is refused. ``scrub_headers`` and ``scrub_fields`` are other words for the same.
+    (what is recorded though it says "come again"), ``stand_ins`` (for bank and personal data: True,
+    False, or a dict of kinds and these), ``environ`` (variables that ``bill_environ`` sets),
+    ``secrets`` (values of your own to hide: a dict by name, or a list), ``unchanged`` (what is no
+    change where it is recorded anew). Where further secrets stand is named in vcrpy's words:
+    ``filter_headers``, ``filter_query_parameters`` and ``filter_post_data_parameters`` (or
+    ``scrub_headers``, ``scrub_fields``), lists of names or of pairs of a name and None: a
+    placeholder takes their place.
     """
     return {}
 
@@ -390,9 +384,7 @@ def bill_config() -> dict[str, Any]:
 def _of_each_test(state: RunState) -> ModuleType:
     """The fixtures that each test has that uses BILL, which ask for no other.
 
-    To make a ``request`` takes pytest longer than all that they do; and of each test that asks for
-    a wider fixture it keeps that it did, until that one is torn down.
-    """
+    A ``request`` takes pytest longer than all that they do; it keeps who asks for wider ones."""
 
     @pytest.fixture(scope="session")
     def _bill_run() -> Run:
@@ -434,37 +426,43 @@ def _signed_in(run: Run, kind: str, session_class: str) -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def bill_dev_session(_bill_run: Run) -> Iterator[BillSession]:
-    """A session signed in with the developer key (AP, AR, BILL network, webhooks)."""
+    """A ``requests.Session`` signed in with the developer key (AP, AR, BILL network, webhooks):
+    ``bill_dev_session.get("/v3/vendors", params={"max": 2}).json()["results"]`` is a list."""
     yield from _signed_in(_bill_run, "DEVELOPER_KEY", "BillSession")
 
 
 @pytest.fixture(scope="session")
 def bill_sync_session(_bill_run: Run) -> Iterator[BillSession]:
-    """A session signed in with the AP/AR sync token (no payments, no MFA operations)."""
+    """A ``requests.Session`` signed in with the AP/AR sync token (no payments, no MFA operations):
+    ``bill_sync_session.call("GET", "/v3/bills")`` is the JSON, or a BillError is raised."""
     yield from _signed_in(_bill_run, "SYNC_TOKEN", "BillSession")
 
 
 @pytest.fixture(scope="session")
 def bill_console_session(_bill_run: Run) -> Iterator[BillSession]:
-    """A session signed in with the Accountant Console API token (by v2; v3 paths work)."""
+    """A ``requests.Session`` signed in with the Accountant Console API token (by v2, for v3, too):
+    ``list(bill_console_session.paginate("/v3/vendors"))`` has those of all pages."""
     yield from _signed_in(_bill_run, "CONSOLE_API_TOKEN", "BillSession")
 
 
 @pytest.fixture(scope="session")
 def bill_spend_client(_bill_run: Run) -> Iterator[BillSpendClient]:
-    """A client with the Spend & Expense API token (no sign-in)."""
+    """A ``requests.Session`` with the Spend & Expense API token, which needs no sign-in:
+    ``bill_spend_client.call("GET", "/v3/spend/budgets")["results"]`` is a list."""
     yield from _signed_in(_bill_run, "SPEND_API_TOKEN", "BillSpendClient")
 
 
 @pytest.fixture(scope="session")
 def bill_partner_session(_bill_run: Run) -> Iterator[BillPartnerSession]:
-    """A session signed in with the partner app key; see ``for_organization(id)``."""
+    """A ``requests.Session`` signed in with the partner app key; for users of an organization:
+    ``bill_partner_session.for_organization(its_id).call("GET", "/v3/partner/users")``."""
     yield from _signed_in(_bill_run, "PARTNER_APP_KEY", "BillPartnerSession")
 
 
 @pytest.fixture(scope="session")
 def bill_environ(_bill_run: Run) -> Iterator[BillEnviron]:
-    """What the code under test needs to reach BILL by itself: addresses, and each credential.
+    """Addresses and credentials for code that reaches BILL by itself, texts by their names:
+    ``bill_environ["v3_url"]``, ``bill_environ["dev_key"]``.
 
     Real values where something may be sent, placeholders during replay. The names in
     ``bill_config["environ"]`` are set as environment variables: ``{"ACME_BILL_URL": "v3_url"}``.
@@ -475,13 +473,14 @@ def bill_environ(_bill_run: Run) -> Iterator[BillEnviron]:
 
 @pytest.fixture(scope="session")
 def bill_secrets(_bill_run: Run) -> BillSecrets:
-    """Takes secrets that become known late: ``bill_secrets.add(value, "VAULT_TOKEN")``."""
+    """Hides secrets that become known late: ``bill_secrets.add(value, "VAULT_TOKEN")``."""
     return _bill_run.secrets
 
 
 @pytest.fixture
 def bill_webhook() -> BillWebhook:
-    """Builds and sends signed webhook notifications for the code under test that receives them."""
+    """Builds and sends signed webhook notifications for the code that receives them:
+    ``bill_webhook.event("bill.updated", {"id": "00n01"})`` has ``headers`` and ``body`` (bytes)."""
     from pytest_bill.webhooks import BillWebhook
 
     return BillWebhook()
@@ -489,7 +488,8 @@ def bill_webhook() -> BillWebhook:
 
 @pytest.fixture(scope="session")
 def bill_sandbox(_bill_run: Run) -> Iterator[BillSandbox]:
-    """The local sandbox: the one that answers with ``--bill-environment=local``, else a new one."""
+    """The local sandbox that answers with ``--bill-environment=local``, else a new one; steer it:
+    ``bill_sandbox.fail("listVendors", status=503)``."""
     if _bill_run.sandbox is not None:
         yield _bill_run.sandbox
         return

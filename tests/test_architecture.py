@@ -16,7 +16,16 @@ PACKAGE = Path(__file__).parent.parent / "pytest_bill"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("as_written", "patterns"),
-    ("checksums", "exceptions", "fakes", "record_modes", "secret", "urls", "webhook_events"),
+    (
+        "checksums",
+        "exceptions",
+        "fakes",
+        "printable",
+        "record_modes",
+        "secret",
+        "urls",
+        "webhook_events",
+    ),
     ("bill_advice",),
     (
         "bill_errors",
@@ -46,8 +55,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("run.configs",),
     ("hiding",),
     ("scan",),
+    ("viewing",),
     ("sandbox",),
-    ("drift", "run.record_command"),
+    ("drift", "run.record_command", "run.lookalikes", "run.sources"),
+    ("run.renamed",),
     ("run.cassettes", "run.sandbox", "run.sockets", "run.team_variables"),
     ("run.accesses",),
     ("run.run",),
@@ -55,7 +66,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("run.unkept",),
     (
         *("run.hiding", "run.silence", "run.terminal_summary"),
-        *("run.lookalikes", "run.shown_stand_ins", "run.sources", "run.usage", "run.waiting"),
+        *("run.shown_stand_ins", "run.usage", "run.waiting"),
     ),
     ("run.endings",),
     ("run.cassette_lifetimes",),

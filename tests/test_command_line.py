@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
+
 from pytest_bill.command_line import (
+    as_typed,
     invocation_folder,
     options_in,
     repeated_options,
@@ -68,3 +71,19 @@ def test_what_files_give_is_not_repeated(pytester, monkeypatch):
     assert repeated_options(pytester.parseconfig()) == ()
     other = pytester.parseconfig("--bill-cassette-dir=others", "-m", "slow")
     assert repeated_options(other) == ("-m", "slow", "--bill-cassette-dir=others")
+
+
+@pytest.mark.parametrize(
+    ("words", "elsewhere", "on_windows"),
+    [
+        (["pytest", "tests/test_a.py::test_b"], "pytest tests/test_a.py::test_b", None),
+        (["-m", "not slow"], "-m 'not slow'", '-m "not slow"'),
+        ([r"tests\test_a.py"], r"'tests\test_a.py'", r"tests\test_a.py"),
+        ([r"--bill-env-file=C:\a b\x.env"], None, r'"--bill-env-file=C:\a b\x.env"'),
+        (["t.py::t[a'b]"], """'t.py::t[a'"'"'b]'""", "t.py::t[a'b]"),
+    ],
+)
+def test_words_are_quoted_as_the_systems_shell_reads_them(words, elsewhere, on_windows):
+    if elsewhere is not None:
+        assert as_typed(words, on_windows=False) == elsewhere
+    assert as_typed(words, on_windows=True) == (on_windows or elsewhere)

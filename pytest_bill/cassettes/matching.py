@@ -42,6 +42,9 @@ from pytest_bill.v2_forms import form_in, takes_credential
 
 _MOST_URLS = 1024
 
+_OPERATION = frozenset({"method", "path"})
+_SENT = frozenset({"query", "body", "raw_body"})
+
 MatchKey = tuple[Hashable, ...]
 
 
@@ -227,10 +230,18 @@ class Matcher:
         )
 
     def differences_of(self, now: MatchKey, recorded: MatchKey) -> list[Difference]:
-        """The parts in which a request's match key differs from that of a recorded one."""
+        """The parts in which a request's match key differs from that of a recorded one.
+
+        What is sent to another path, or by another method, is something else: it is not compared.
+        """
         found = []
+        is_another = any(
+            left != right
+            for part, left, right in zip(self.parts, now, recorded, strict=True)
+            if part in _OPERATION
+        )
         for part, left, right in zip(self.parts, now, recorded, strict=True):
-            if left != right:
+            if left != right and not (is_another and part in _SENT):
                 found += differences_in(part, left, right) or [difference(part, left, right)]
         return found
 

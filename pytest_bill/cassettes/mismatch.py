@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from pytest_bill.cassettes.differences import Difference
+from pytest_bill.cassettes.cassette import Nearest
+from pytest_bill.cassettes.differences import ABSENT, NOW, RECORDED, Difference
 from pytest_bill.cassettes.use import Miss, OpenCassette
+from pytest_bill.environments import shown_path
 from pytest_bill.interaction import Interaction
+from pytest_bill.printable import printable
 from pytest_bill.real_files import relative_to_here
 from pytest_bill.record_modes import RecordMode
 
@@ -30,13 +33,31 @@ def miss_of(
         # What else it holds was scrubbed when it was recorded.
         recorded = described(Interaction.asked(there.method, there.url, {}, b""))
         differing = nearest.differences
-    message = hide("\n".join(_lines(request, asked, recorded, differing, opened)))
+    lines = _lines(request, asked, recorded, differing, opened)
+    message = _in_words(lines, hide)
+    path = shown_path(asked.partition(" ")[2])
+    summary = _in_words([f"{request.method} {path} {_why(opened, nearest)}"], hide)
     if nearest is None:
-        return Miss(message, asked)
+        return Miss(message, asked, summary=summary)
     differences = tuple(
         Difference(each.part, hide(each.now), hide(each.recorded)) for each in differing
     )
-    return Miss(message, asked, recorded, differences)
+    return Miss(message, asked, recorded, differences, summary)
+
+
+def _in_words(lines: Sequence[str], hide: Callable[[str], str]) -> str:
+    """The lines without secrets, and without what would steer a terminal."""
+    text = hide("\n".join(lines))
+    shown = text.split("\n")
+    if len(shown) == len(lines) and all(map(str.isprintable, shown)):  # as mostly
+        return text
+    return "\n".join(printable(hide(line)) for line in lines)
+
+
+def _why(opened: OpenCassette, nearest: Nearest | None) -> str:
+    if opened.cassette.exists and nearest is not None and not nearest.differences:
+        return "was played before, as often as it was recorded"
+    return "was not recorded"
 
 
 def _lines(
@@ -52,6 +73,8 @@ def _lines(
     lines.append(f"  request: {asked}")
     if not cassette.exists:
         lines.append(f"  cassette: {relative_to_here(use.path)} does not exist.")
+        if hint := use.renamed():
+            lines.append(f"  {hint}")
     else:
         lines.append(
             f"  cassette: {relative_to_here(use.path)}, {len(cassette.interactions)} recorded."
@@ -60,11 +83,13 @@ def _lines(
         lines.append(f"  nearest: {recorded}")
         if not differing:
             lines.append("  differs: nothing; each recorded answer was already played.")
-        for difference in differing[:_MOST_DIFFERENCES]:
-            lines.append(
-                f"  differs: {difference.part}: {difference.now} now, "
-                f"{difference.recorded} recorded"
-            )
+        else:
+            lines.append(f"  differs ({RECORDED}recorded, {NOW}now):")
+            for difference in differing[:_MOST_DIFFERENCES]:
+                lines += _difference_lines(difference)
+            more = len(differing) - _MOST_DIFFERENCES
+            if more > 0:
+                lines.append(f"    … and {more} more")
     others = list(_other_recordings(request, opened))
     lines += others
     command = use.record_command
@@ -76,6 +101,12 @@ def _lines(
     mode = RecordMode.NEW_EPISODES if cassette.exists else RecordMode.ONCE
     lines.append(f"Record it: {command} --bill-record-mode={mode}")
     return lines
+
+
+def _difference_lines(difference: Difference) -> Iterator[str]:
+    for mark, value in ((RECORDED, difference.recorded), (NOW, difference.now)):
+        if value != ABSENT:
+            yield f"    {mark}{difference.part}: {value}"
 
 
 def _other_recordings(request: Interaction, opened: OpenCassette) -> Iterator[str]:

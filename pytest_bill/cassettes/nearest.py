@@ -1,20 +1,22 @@
 """Which recorded requests are most like one that is not recorded, without comparing all in full.
 
-First those that differ in one part, since nothing can be nearer: they are found by comparing whole
-parts, and the first one that is found mostly ends the search. Only where there is none, an estimate
-tells which few of all are worth comparing field by field.
+First come those of the same method and path. Of them, those that differ in one part are found by
+comparing whole parts, and the first one that is found mostly ends the search; only where there is
+none, an estimate tells which few of all are worth comparing field by field. Where nothing of that
+path is recorded, it is the one whose path is most alike, and what else it holds does not matter.
 """
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Hashable, Iterator, Sequence
-from itertools import repeat
-from operator import attrgetter, eq, ne
-from typing import TYPE_CHECKING
+from itertools import chain, repeat
+from operator import attrgetter, eq
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_bill.cassettes.differences import Difference
 from pytest_bill.cassettes.matching import Compared, Matcher, MatchKey
+from pytest_bill.patterns import late_pattern
 
 if TYPE_CHECKING:
     from pytest_bill.cassettes.index import Index
@@ -26,6 +28,9 @@ _MOST_TEXT = 4_000_000
 """Characters of bodies that are looked at for one estimate: more would take too long."""
 _WITH_FIELDS = ("query", "body")
 _WITH_SEGMENTS = ("path", "uri")
+_A_PAIR_EACH = 2
+_ID = late_pattern(r"^(?!v\d+$).*\d")
+"""A digit, but not that of an API's version."""
 
 
 def find(compared: Compared, index: Index, matcher: Matcher) -> tuple[int, list[Difference]] | None:
@@ -46,22 +51,105 @@ def find(compared: Compared, index: Index, matcher: Matcher) -> tuple[int, list[
 def likely(key: MatchKey, recorded: Sequence[Compared], parts: Sequence[str]) -> Iterator[int]:
     """The numbers of the match keys that are most like one, which is not among them.
 
-    Those in which one thing differs come first, of another path those whose path is most alike.
-    ``parts`` are the names of what is in a key.
+    Those in which one thing differs come first. ``parts`` are the names of what is in a key.
     """
-    yield from _with_one_difference(key, recorded, parts)
-    yield from _estimated(key, recorded)
+    operation = Operation(key, parts)
+    same = operation.same_in(recorded)
+    if not same:
+        yield from operation.most_alike_in(recorded)
+        return
+    of_same = recorded if len(same) == len(recorded) else [recorded[number] for number in same]
+    for found in (_with_one_difference(key, of_same, parts), _estimated(key, of_same)):
+        yield from (same[number] for number in found)
+
+
+class _Unlike(NamedTuple):
+    """How much a method and a path are unlike others: the least is the nearest."""
+
+    is_another_path: bool
+    is_another_method: bool
+    segments: int
+
+
+_LEAST_UNLIKE = _Unlike(False, False, 1)
+
+
+class Operation:
+    """The method and the path of a match key, as far as they are in it."""
+
+    def __init__(self, key: MatchKey, parts: Sequence[str]) -> None:
+        """``parts`` are the names of what is in a key."""
+        self._method = parts.index("method") if "method" in parts else None
+        self._path = next((parts.index(each) for each in _WITH_SEGMENTS if each in parts), None)
+        self._is_uri = self._path is not None and parts[self._path] == "uri"
+        self._key = key
+        self._segments = self._path_of(key).split("/")
+
+    def is_of(self, other: MatchKey) -> bool:
+        """Whether another key is of the same method and path."""
+        is_method = self._method is None or other[self._method] == self._key[self._method]
+        return is_method and self._path_of(other) == self._path_of(self._key)
+
+    def same_in(self, recorded: Sequence[Compared]) -> Sequence[int]:
+        """The numbers of those of the same method and path."""
+        method, path = self._method, self._path
+        if method is None or path is None or self._is_uri:
+            return [number for number, each in enumerate(recorded) if self.is_of(each.key)]
+        mine, here = self._key[method], self._key[path]
+        return [
+            number
+            for number, each in enumerate(recorded)
+            if each.key[path] == here and each.key[method] == mine
+        ]
+
+    def most_alike_in(self, recorded: Sequence[Compared]) -> Iterator[int]:
+        """The number of the one whose path is most alike, if there is any.
+
+        That of the same path but for ids comes first, before all with the same method.
+        """
+        best: tuple[_Unlike, int] | None = None
+        seen: set[Hashable] = set()
+        for number, each in enumerate(recorded):
+            method = each.key[self._method] if self._method is not None else None
+            path = self._path_of(each.key)
+            if (method, path) in seen:
+                continue
+            seen.add((method, path))
+            unlike = self._unlike(method, path)
+            if best is None or unlike < best[0]:
+                best = unlike, number
+                if unlike == _LEAST_UNLIKE:
+                    break
+        if best is not None:
+            yield best[1]
+
+    def _path_of(self, key: MatchKey) -> str:
+        if self._path is None:
+            return ""
+        path = str(key[self._path])
+        return path.partition("?")[0] if self._is_uri else path
+
+    def _unlike(self, method: Hashable, path: str) -> _Unlike:
+        segments = path.split("/")
+        differing = [
+            pair for pair in zip(self._segments, segments, strict=False) if pair[0] != pair[1]
+        ]
+        longer = abs(len(segments) - len(self._segments))
+        is_same_but_for_ids = not longer and all(map(_may_be_id, chain.from_iterable(differing)))
+        is_method = self._method is None or method == self._key[self._method]
+        return _Unlike(not is_same_but_for_ids, not is_method, longer + len(differing))
+
+
+def _may_be_id(segment: str) -> bool:
+    """Whether a segment of a path may say which record it is, and not what is asked."""
+    return _ID.search(segment) is not None
 
 
 def _with_one_difference(
     key: MatchKey, recorded: Sequence[Compared], parts: Sequence[str]
 ) -> Iterator[int]:
-    """Those that differ in one part, and there in few fields or in one segment.
-
-    Behind them those that differ in more segments of their path.
-    """
+    """Those that differ in one part, and there in few fields."""
     one_less, left = len(key) - 1, _most(key)
-    elsewhere: tuple[int, int] | None = None
     looks = [_look_at(part, mine) for part, mine in zip(parts, key, strict=True)]
     for start in range(0, len(recorded), _TOGETHER):
         keys = map(_key_of, recorded[start : start + _TOGETHER])
@@ -74,14 +162,9 @@ def _with_one_difference(
                 continue
             number = start + row
             place = next(each for each, column in enumerate(columns) if not column[row])
-            differing = looks[place].differing_from(recorded[number].key[place])
-            if differing == 1 and left:
+            if left and looks[place].may_be_one(recorded[number].key[place]):
                 left -= looks[place].may_err
                 yield number
-            elif differing and (elsewhere is None or differing < elsewhere[0]):
-                elsewhere = differing, number
-    if elsewhere is not None:
-        yield elsewhere[1]
 
 
 class _Whole:
@@ -92,24 +175,10 @@ class _Whole:
     def __init__(self, mine: Hashable) -> None:
         self.mine = mine
 
-    def differing_from(self, theirs: Hashable) -> int:
-        """How many pieces differ, at least one; 0 where they are certainly too many."""
+    def may_be_one(self, theirs: Hashable) -> bool:
+        """Whether it may be one field in which they differ; False where it is certainly more."""
         del theirs
-        return 1
-
-
-class _Segments(_Whole):
-    """A path or a URL, by its segments."""
-
-    def __init__(self, mine: str) -> None:
-        super().__init__(mine)
-        self._segments = mine.split("/")
-
-    def differing_from(self, theirs: Hashable) -> int:
-        """See there."""
-        others = str(theirs).split("/")
-        longer = abs(len(others) - len(self._segments))
-        return longer + list(map(ne, self._segments, others)).count(True)
+        return True
 
 
 class _Pairs(_Whole):
@@ -121,10 +190,10 @@ class _Pairs(_Whole):
         super().__init__(mine)
         self._pairs = frozenset(mine)
 
-    def differing_from(self, theirs: Hashable) -> int:
+    def may_be_one(self, theirs: Hashable) -> bool:
         """See there; one pair of each side makes one field."""
         others = theirs if isinstance(theirs, tuple) else ()
-        return int(len(self._pairs.symmetric_difference(others)) <= 2)
+        return len(self._pairs.symmetric_difference(others)) <= _A_PAIR_EACH
 
 
 class _Text(_Whole):
@@ -138,15 +207,13 @@ class _Text(_Whole):
         middle = middle if middle >= 0 else len(mine) // 2
         self._begin, self._end = mine[:middle], mine[middle:]
 
-    def differing_from(self, theirs: Hashable) -> int:
+    def may_be_one(self, theirs: Hashable) -> bool:
         """See there."""
         text = theirs if isinstance(theirs, str) else ""
-        return int(text.startswith(self._begin) or text.endswith(self._end))
+        return text.startswith(self._begin) or text.endswith(self._end)
 
 
 def _look_at(part: str, mine: Hashable) -> _Whole:
-    if part in _WITH_SEGMENTS and isinstance(mine, str):
-        return _Segments(mine)
     if part in _WITH_FIELDS:
         if isinstance(mine, tuple):
             return _Pairs(mine)

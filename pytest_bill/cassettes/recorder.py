@@ -288,7 +288,7 @@ class Recorder(OpenCassettes):
         """The error for a request that is not recorded, and must not be sent."""
         miss = miss_of(request, opened, self.described, self.registry.hide)
         opened.misses.append(miss)
-        return NotInCassette(miss.message)
+        return NotInCassette(miss.message).with_summary(miss.summary)
 
     def count_request(self) -> None:
         """Count a request that is not played."""

@@ -40,6 +40,8 @@ class Use(NamedTuple):
     keep: frozenset[int | str] = frozenset()
     """What is recorded of what nobody should keep: see ``keeping``."""
     stand_ins: tuple[StandInChoice, StandInChoice] | None = None
+    renamed: Callable[[], str] = str
+    """Says which test that is gone its test looks like, where the file is not there; or nothing."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,15 @@ class Miss:
     """A request that had no recorded answer: its message, and the request as messages show it.
 
     ``nearest`` is the recorded request most like it, and ``differences`` say how; where there are
-    none, its answers were all played before. Empty where nothing is recorded.
+    none, its answers were all played before. Empty where nothing is recorded. ``summary`` is one
+    line without the test: it stands beside that.
     """
 
     message: str
     request: str
     nearest: str = ""
     differences: tuple[Difference, ...] = ()
+    summary: str = ""
 
 
 @dataclass

@@ -10,7 +10,10 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
+from io import TextIOWrapper
+from typing import NoReturn
 
 from pytest_bill import __version__
 from pytest_bill.exceptions import PytestBillError
@@ -24,21 +27,82 @@ COMMANDS = {
     "report": "add up the reports of runs that had a part of the tests each",
     "scan": "find secrets, bank and card data in cassettes and other files",
     "completion": "print what bash, zsh or fish needs to complete these commands",
+    "show": "show what cassettes hold",
+    "diff": "tell what really differs between two recordings",
 }
 """Each command with what ``--help`` says of it."""
 
-_MISUSED = 2
+_MISUSED, _INTERRUPTED, _NOBODY_READS = 2, 130, 141
+"""The latter two are what a shell gives for a command that SIGINT or SIGPIPE ended."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; gives the exit status: 0, 1 (it failed) or 2 (it cannot be done so)."""
+    """Run the command; gives the exit status: 0, 1 (it failed) or 2 (it cannot be done so).
+
+    130 where the user interrupted it, 141 where nobody reads what it writes any more.
+    """
     argv = sys.argv[1:] if argv is None else argv
+    _write_all_characters()
     try:
-        status = _status(argv)
+        try:
+            return _status(argv)
+        finally:
+            sys.stdout.flush()  # here it may fail in words
     except PytestBillError as error:
-        print(f"pytest-bill: {error}", file=sys.stderr)  # noqa: T201
+        tell(str(error))
         return _MISUSED
-    return status
+    except KeyboardInterrupt:
+        tell("interrupted.")
+        return _INTERRUPTED
+    except BrokenPipeError:
+        _leave_stdout_alone()
+        return _NOBODY_READS
+    except OSError as error:
+        tell(_refused(error))
+        return _MISUSED
+
+
+def tell(message: str) -> None:
+    """Say why the command does not go on, in the one form that all of them have."""
+    from pytest_bill.cli.colours import has_colours, painted
+    from pytest_bill.printable import printable_lines
+
+    prog = painted("pytest-bill:", "red", "bold") if has_colours(sys.stderr) else "pytest-bill:"
+    print(f"{prog} {printable_lines(message)}", file=sys.stderr)  # noqa: T201
+
+
+def _refused(error: OSError) -> str:
+    """What the system refused, where no command knows a better word for it."""
+    what = f"{error.filename}: " if error.filename is not None else ""
+    return (
+        f"the system refused: {what}{error.strerror or error}.\n"
+        "Mend that, or name another file or folder; what was not written is as it was."
+    )
+
+
+def _write_all_characters() -> None:
+    """Escape what the terminal's encoding does not have, instead of failing for it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _leave_stdout_alone() -> None:
+    """Let Python's end, which writes what is left, not fail a second time."""
+    with suppress(OSError, ValueError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.close(null)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells of misuse as the commands tell of everything."""
+
+    def error(self, message: str) -> NoReturn:
+        """Show the usage, and what is wrong with what was typed."""
+        self.print_usage(sys.stderr)
+        tell(f"{message}\nSee: {self.prog} --help")
+        sys.exit(_MISUSED)
 
 
 def _status(argv: Sequence[str]) -> int:
@@ -55,9 +119,7 @@ def _status(argv: Sequence[str]) -> int:
 
 
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="pytest-bill", description="Record and replay tests that talk to BILL."
-    )
+    parser = _Parser(prog="pytest-bill", description="Record and replay tests that talk to BILL.")
     parser.add_argument("--version", action="version", version=f"pytest-bill {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, what in COMMANDS.items():

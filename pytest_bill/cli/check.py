@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
-from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -14,13 +12,10 @@ from pytest_bill.drift.check import Checked
 from pytest_bill.drift.documented import Description
 from pytest_bill.drift.report import FORMATS, Report
 from pytest_bill.exceptions import CassetteError
-from pytest_bill.patterns import late_pattern
-from pytest_bill.scan.files import CannotScan, files_in, read_file
+from pytest_bill.scan.files import CannotScan, read_file
+from pytest_bill.viewing.files import DEFAULT_FOLDER, candidates, is_cassette
 
 _CLEAN, _FOUND, _CANNOT = 0, 1, 2
-_DEFAULT_FOLDER = Path("cassettes")
-_ENDINGS = frozenset({".yaml", ".yml", ".json"})
-_IS_CASSETTE = late_pattern(rb"(^\s*|[{,]\s*)\"?interactions\"?\s*:", re.MULTILINE)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         type=Path,
         metavar="PATH",
-        help=f"cassettes, and folders of them (default: {_DEFAULT_FOLDER})",
+        help=f"cassettes, and folders of them (default: {DEFAULT_FOLDER})",
     )
     parser.add_argument(
         "--format", choices=FORMATS, default="text", help="of the report (default: text)"
@@ -48,9 +43,9 @@ def run(arguments: argparse.Namespace) -> int:
     checked = Checked()
     errors: list[str] = []
     files = others = 0
-    for path in _candidates(arguments.paths or [_DEFAULT_FOLDER]):
+    for path in candidates(arguments.paths or [DEFAULT_FOLDER]):
         try:
-            if path not in arguments.paths and not _IS_CASSETTE.search(read_file(path)):
+            if path not in arguments.paths and not is_cassette(read_file(path)):
                 others += 1
                 continue
             recording = store.load(path)
@@ -80,10 +75,3 @@ def load_description() -> Description:
     from pytest_bill.sandbox.description import openapi
 
     return Description(openapi.document(api.OPERATIONS))
-
-
-def _candidates(paths: Sequence[Path]) -> Iterator[Path]:
-    """The files named, and those of the folders named that may be cassettes."""
-    for path in files_in(paths):
-        if path in paths or path.suffix in _ENDINGS:
-            yield path

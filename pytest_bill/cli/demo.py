@@ -73,11 +73,15 @@ def _run_demo(keep: Path | None, svg: Path | None) -> bool:
 
     if svg is not None:
         _make_writable(svg)
-    console = Console(record=svg is not None, width=_WIDTH, highlight=False)
+    is_terminal = svg is None and sys.stdout.isatty()
+    console = Console(
+        record=svg is not None, width=None if is_terminal else _WIDTH, highlight=False
+    )
     with ExitStack() as stack:
         if keep is None:
             keep = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bill-demo-")))
-        suite = _copy_of_examples(keep)
+        # Absolute: the runs are in the suite, and are told of places in it.
+        suite = _copy_of_examples(keep.absolute())
         # Its own folder: what is kept holds no secret, whatever happens.
         private = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bill-demo-")))
         worked = _record_and_replay(suite, private / "secrets", console)

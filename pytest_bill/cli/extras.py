@@ -7,7 +7,8 @@ from pytest_bill.exceptions import SettingsError
 
 def missing_extra(extra: str, error: ImportError) -> SettingsError:
     """The error that names the package and the extra that it belongs to."""
+    package = (error.name or str(error)).partition(".")[0]
     return SettingsError(
-        f"A package is not installed: {error.name}.\n"
+        f"A package is not installed: {package}.\n"
         f"Install it with: pip install 'pytest-bill[{extra}]'"
     )

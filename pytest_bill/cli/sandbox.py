@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import ipaddress
 import os
-import shlex
 import signal
 import sys
 import tempfile
@@ -14,8 +13,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pytest_bill.cli.extras import missing_extra
+from pytest_bill.command_line import as_typed
+from pytest_bill.environments import is_on_this_machine
 from pytest_bill.exceptions import SettingsError
 
 if TYPE_CHECKING:
@@ -108,8 +110,9 @@ def run(arguments: argparse.Namespace) -> int:
             _create_records(sandbox, arguments.seed)
         if not _is_loopback(arguments.host):
             print(  # noqa: T201
-                f"Warning: {arguments.host} is not loopback. Other machines can reach this "
-                "sandbox, and its control paths ask for no credential.",
+                f"Warning: {arguments.host or 'every address'} is not loopback. Other machines can "
+                f"reach this sandbox at port {urlsplit(sandbox.origin).port}, by a name with "
+                "--allowed-host NAME, and its control paths ask for no credential.",
                 file=sys.stderr,
             )
         variables = {"BILL_BASE_URL": sandbox.origin, **sandbox.variables}
@@ -117,10 +120,13 @@ def run(arguments: argparse.Namespace) -> int:
             # Flushed, so that whoever started this process sees that it is ready.
             print(f"The local sandbox (not BILL) answers at {sandbox.origin}")  # noqa: T201
             print(f"Its credentials are in {path}, until it stops")  # noqa: T201
-            option = shlex.quote(f"--bill-env-file={path}")
-            print(  # noqa: T201
-                f"Use it: pytest {option} --bill-record-mode=once", flush=True
-            )
+            option = as_typed([f"--bill-env-file={path}"])
+            if is_on_this_machine(sandbox.origin):
+                use = f"Use it: pytest {option} --bill-record-mode=once"
+            else:
+                # Credentials go to this machine, or by https: pytest would refuse that address.
+                use = "To use it from pytest, start it with --host 0.0.0.0 or without --host"
+            print(use, flush=True)  # noqa: T201
             stopped.wait()
     finally:
         sandbox.stop()

@@ -112,11 +112,16 @@ def _set_hidden(node: Any, name: str, hide: Hide) -> None:
 
 
 def show_plainly(
-    report: pytest.TestReport, excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path
+    report: pytest.TestReport, excinfo: pytest.ExceptionInfo[BaseException], config: pytest.Config
 ) -> None:
     """Show a failure that is one of the plugin's own errors as ``short_report`` does."""
-    if report.failed and isinstance(excinfo.value, PytestBillError):
-        report.longrepr = short_report(excinfo, rootdir)
+    error = excinfo.value
+    if report.failed and isinstance(error, PytestBillError):
+        from pytest_bill.hiding.plain_reports import as_longrepr  # who only hides needs none
+
+        text = short_report(excinfo, config.rootpath)
+        summary = f"{type(error).__name__}: {error.summary}"
+        report.longrepr = as_longrepr(excinfo, text, summary, config)
 
 
 def short_report(excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path) -> str:
@@ -124,12 +129,19 @@ def short_report(excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path) ->
 
     The traceback would show the insides of clients and of this plugin, and locals with them.
     """
-    entries = [entry for entry in excinfo.traceback if _is_users(Path(str(entry.path)), rootdir)]
-    where = ""
-    if entries:
-        path = Path(str(entries[-1].path)).relative_to(rootdir)
-        where = f"{path}:{entries[-1].lineno + 1}: "
+    place = users_place(excinfo, rootdir)
+    where = f"{place[0]}:{place[1]}: " if place is not None else ""
     return f"{where}{type(excinfo.value).__name__}\n{excinfo.value}"
+
+
+def users_place(
+    excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path
+) -> tuple[Path, int] | None:
+    """The user's file, from the rootdir, and the line in it; None where none led to the error."""
+    entries = [entry for entry in excinfo.traceback if _is_users(Path(str(entry.path)), rootdir)]
+    if not entries:
+        return None
+    return Path(str(entries[-1].path)).relative_to(rootdir), entries[-1].lineno + 1
 
 
 def _is_users(path: Path, rootdir: Path) -> bool:

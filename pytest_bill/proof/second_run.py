@@ -174,7 +174,11 @@ def _once_more(item: pytest.Item) -> pytest.Item:
 
 def _error_in(report: pytest.TestReport) -> str:
     """What pytest shows of an error, without the code around it."""
+    from pytest_bill.hiding.plain_reports import is_plain
+
     crash: Any = getattr(report.longrepr, "reprcrash", None)
+    if is_plain(report.longrepr):  # all of it is for people, and begins with its place
+        crash = None
     text = str(crash.message) if crash is not None else report.longreprtext
     lines = text.splitlines()
     shown = lines[:_MOST_LINES] + (["…"] if len(lines) > _MOST_LINES else [])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_bill.cassettes import naming, times
 from pytest_bill.cassettes.changes.unchanged import Unchanged
@@ -28,6 +29,9 @@ from pytest_bill.settings import (
     checked_match_on,
     checked_mode,
 )
+
+if TYPE_CHECKING:
+    from pytest_bill.run.renamed import Renamed
 
 _USUAL = Unchanged()
 _PREFIX = len(PLACEHOLDER_PREFIX)
@@ -57,6 +61,7 @@ class CassettesOfRun:
         self._settings = settings
         self._test_now = test_now
         self._commands = RecordCommands(settings)
+        self._old_names: Renamed | None = None
         self._config_now = config_now
         self.unchanged_of: dict[str, dict[str, Any]] = {}
         """What does not count as a change, by the cassettes for which that is not the usual."""
@@ -111,6 +116,7 @@ class CassettesOfRun:
             fixtures=frozenset(fixtures),
             keep=checked_keep(where, marker_kwargs.get("keep")),
             config=config,
+            renamed=str if marker_args else partial(self._renamed, nodeid, path),
         )
 
     def of_fixture(
@@ -142,6 +148,14 @@ class CassettesOfRun:
             fixtures=frozenset(fixtures),
             config=config,
         )
+
+    def _renamed(self, nodeid: str, path: Path) -> str:
+        """Which test that is gone a test without a cassette looks like; empty where none does."""
+        from pytest_bill.run.renamed import Renamed  # few runs need it
+
+        if self._old_names is None:
+            self._old_names = Renamed(self._settings.rootdir, self._settings.cassette_dir)
+        return self._old_names.hint(nodeid, path)
 
     def _path_of(self, nodeid: str) -> Path:
         """The cassette of a test by its name; a folder has many."""
@@ -211,6 +225,7 @@ class CassettesOfRun:
         replaces_equal: bool = False,
         keep: frozenset[int | str] = frozenset(),
         config: Config | None = None,
+        renamed: Callable[[], str] = str,
     ) -> Use:
         config = config or self._config_now()
         mode = self._renewal.mode(path, mode, fixture)
@@ -243,6 +258,7 @@ class CassettesOfRun:
                 bool(shared or fixture) and self._is_worker and mode.may_send and not replaces_equal
             ),
             stand_ins=config.stand_ins,
+            renamed=renamed,
         )
 
     def _warn_of_public_values(self) -> None:

@@ -103,7 +103,8 @@ def _end_phase(item: pytest.Item, report: pytest.TestReport, run_state: RunState
             _keep(item, opened, run_state, has_passed=state.has_passed)
         except PytestBillError as error:
             report.outcome = "failed"
-            report.longrepr = f"{type(error).__name__}\n{error}"
+            # Its first line stands beside the test in pytest's short summary.
+            report.longrepr = f"{type(error).__name__}: {error}"
     run_state.collected.add_report(item, report)
     if (
         report.when == "teardown"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import shlex
 from functools import lru_cache
 from pathlib import Path
 
+from pytest_bill.command_line import as_typed
 from pytest_bill.settings import Settings
 
 _INI_FILES = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg", "setup.py")
@@ -27,7 +27,7 @@ class RecordCommands:
         self._has_ini_file = "-c" in options
         if settings.is_local and not any(each.startswith(_ENVIRONMENT) for each in options):
             options.append(_LOCAL)
-        self._options = shlex.join(options)
+        self._options = as_typed(options)
         self._known: dict[str, tuple[list[str], str]] = {}
         """How a module's tests are named from here: it has many."""
 
@@ -39,11 +39,11 @@ class RecordCommands:
             file = self._rootdir / path
             known = self._known[path] = self._rootdir_for(file.parent), self._from_here(file)
         named, file_here = known
-        return self._command(shlex.join([*named, file_here + separator + name]))
+        return self._command(as_typed([*named, file_here + separator + name]))
 
     def of_all(self) -> str:
         """What records whatever is not recorded yet."""
-        return self._command(shlex.join(self._rootdir_for(self._rootdir)))
+        return self._command(as_typed(self._rootdir_for(self._rootdir)))
 
     def _command(self, arguments: str) -> str:
         return " ".join(filter(None, ("pytest", arguments, self._options)))

@@ -12,6 +12,7 @@ import pytest
 from pytest_bill import real_files
 from pytest_bill.cassettes import set_ups
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.hiding.coloured import show_in_colour
 from pytest_bill.private_folder import PrivateFolder
 from pytest_bill.run.hiding import known_registry, protect
 from pytest_bill.run.journal import cassette_place, left_by
@@ -54,6 +55,7 @@ class Workers:
         """
         self._hide_what_they_know()
         self._begin_run()
+        show_in_colour(self._config)
         stop = _Stop(self.folder, self._config.getvalue("maxfail"))
         self._config.pluginmanager.register(stop, "bill-stop")
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pytest_bill.sandbox.serving import Server
 
 LOOPBACK = "127.0.0.1"
+EVERYWHERE = frozenset({"0.0.0.0", ""})  # noqa: S104
 SERVER = "pytest-bill-sandbox"
 """What the sandbox calls itself in each answer, so that a recording says who gave it."""
 
@@ -105,7 +106,9 @@ class LocalSandbox(BillSandbox):
         listener = listen(self._host, self._port)
         self._server = Server(app, listener, SERVER)
         self._server.start()
-        self._origin = f"http://{self._host}:{listener.getsockname()[1]}"
+        # Who listens at all addresses is called by one that clients can send to.
+        name = LOOPBACK if self._host in EVERYWHERE else self._host
+        self._origin = f"http://{name}:{listener.getsockname()[1]}"
         return self
 
     def stop(self) -> None:

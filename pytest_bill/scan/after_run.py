@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shlex
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_bill import __version__, real_files
+from pytest_bill.command_line import as_typed
 from pytest_bill.scan import baseline as baselines
 from pytest_bill.scan.engine_version import engine_version
 
@@ -104,7 +104,7 @@ def command_for(files: Iterable[Path]) -> str:
     names = sorted(os.path.relpath(path) for path in files)
     if len(names) > _MOST_NAMES:
         names = [os.path.commonpath(names)]
-    return shlex.join(["pytest-bill", "scan", "--fix", *names])
+    return as_typed(["pytest-bill", "scan", "--fix", *names])
 
 
 def _remembered(verdict: Any) -> list[Finding] | None:

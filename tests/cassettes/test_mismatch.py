@@ -27,6 +27,11 @@ def answered(asked: Interaction) -> Interaction:
     return replace(asked, status=200, reason="OK", answer_body=b"{}")
 
 
+def told_in(lines: list[str]) -> list[str]:
+    """The lines that tell of differences."""
+    return [line.strip() for line in lines if line.startswith(("    - ", "    + "))]
+
+
 @pytest.fixture
 def miss(recorder, use):
     """Record some requests, ask for one, and give the lines that it is refused with."""
@@ -69,8 +74,10 @@ def test_the_nearest_recorded_request_and_what_differs_are_named(miss, use):
         f"  request: GET {URL}?max=2&page=c&sort=up",
         f"  cassette: {use().path}, 3 recorded.",
         f"  nearest: GET {URL}?max=2&page=b",
-        "  differs: query page: c now, b recorded",
-        "  differs: query sort: up now, (absent) recorded",
+        "  differs (- recorded, + now):",
+        "    - query page: b",
+        "    + query page: c",
+        "    + query sort: up",
         "Record it: pytest test_a.py::test_b --bill-record-mode=new_episodes",
     ]
 
@@ -78,41 +85,60 @@ def test_the_nearest_recorded_request_and_what_differs_are_named(miss, use):
 @pytest.mark.parametrize(
     ("changes", "differs"),
     [
-        ({"name": "Grace"}, ["body name: Grace now, Ada recorded"]),
-        ({"address": {"city": "Austin", "zip": "77002"}}, ["body address.city: Austin now, Houst"]),
-        ({"tags": ["a"]}, ["body tags"]),
-        ({"new": None}, ["body new"]),
-        ({"name": "Grace", "tags": ["b", "b"]}, ["body name: Grace now, Ada", "body tags[0]: b"]),
+        ({"name": "Grace"}, ["- body name: Ada", "+ body name: Grace"]),
+        (
+            {"address": {"city": "Austin", "zip": "77002"}},
+            ["- body address.city: Houston", "+ body address.city: Austin"],
+        ),
+        ({"tags": ["a"]}, ["- body tags[1]: b"]),
+        ({"new": None}, ["+ body new: null"]),
+        ({"new": "(absent)"}, ['+ body new: "(absent)"']),
+        (
+            {"name": "Grace", "tags": ["b", "b"]},
+            ["- body name: Ada", "+ body name: Grace", "- body tags[0]: a", "+ body tags[0]: b"],
+        ),
+        ({"name": "a\nb\x1b[1m"}, ["- body name: Ada", "+ body name: a\\u000ab\\u001b[1m"]),
     ],
 )
 def test_what_differs_within_a_body_is_named_by_its_field(miss, changes, differs):
     recorded = [request("POST", body=VENDOR), request("POST", body={"another": "thing"})]
     lines = miss(recorded, request("POST", body=VENDOR | changes))
-    told = [line.removeprefix("  differs: ") for line in lines if line.startswith("  differs: ")]
-    assert len(told) == len(differs)
-    for line, begin in zip(told, differs, strict=True):
-        assert line.startswith(begin)
+    assert told_in(lines) == differs
 
 
 @pytest.mark.parametrize(
     ("asked", "differs"),
     [
-        (request("PUT"), "method: PUT now, GET recorded"),
-        (request(path="/1"), "path: /connect/v3/vendors/1 now, /connect/v3/vendors recorded"),
+        (request("PUT"), ["- method: GET", "+ method: PUT"]),
+        (
+            request(path="/1"),
+            ["- path: /connect/v3/vendors", "+ path: /connect/v3/vendors/1"],
+        ),
         (
             replace(request(), url=URL.replace("gateway.stage", "files")),
-            "host: files.bill.com now, gateway.stage.bill.com recorded",
+            ["- host: gateway.stage.bill.com", "+ host: files.bill.com"],
         ),
     ],
 )
 def test_another_method_path_or_host_is_named(miss, asked, differs):
-    assert f"  differs: {differs}" in miss([request()], asked)
+    assert told_in(miss([request()], asked)) == differs
+
+
+@pytest.mark.parametrize(
+    "asked", [request("POST", "/1", VENDOR), request("PUT", "", VENDOR), request("GET", "/1?a=1")]
+)
+def test_what_is_sent_to_another_path_or_by_another_method_is_not_compared(miss, asked):
+    recorded = [request("POST", body={"name": "Grace"}), request("GET", "?b=1")]
+    told = told_in(miss(recorded, asked))
+    assert {each.split(":")[0][2:] for each in told} <= {"method", "path"}
+    assert told
 
 
 def test_many_differences_are_not_all_told(miss):
     many = {f"field{number}": number for number in range(20)}
     lines = miss([request("POST", body=VENDOR)], request("POST", body=VENDOR | many))
-    assert len([line for line in lines if line.startswith("  differs:")]) == 8
+    assert len(told_in(lines)) == 8
+    assert "    … and 12 more" in lines
 
 
 def test_an_answer_that_was_played_is_named_as_such(recorder, use):
@@ -157,7 +183,7 @@ def test_no_secret_of_the_request_is_told(miss):
     lines = miss([request("POST", "?sessionId=another-session-id", VENDOR)], asked)
     assert secret not in "\n".join(lines)
     assert "another-session-id" not in "\n".join(lines)
-    assert "  differs: body name: Grace now, Ada recorded" in lines
+    assert "    + body name: Grace" in lines
 
 
 def test_what_the_local_sandbox_answered_is_recorded_from_it_again(recorder, use):
@@ -174,3 +200,26 @@ def test_what_the_local_sandbox_answered_is_recorded_from_it_again(recorder, use
             commands.append(str(missed.value).split("\n")[-1])
     told = "Record it: pytest test_a.py --bill-environment=local --bill-record-mode=new_episodes"
     assert commands == [told, told]
+
+
+def test_the_line_beside_a_test(recorder, use):
+    it = recorder()
+    with it.using(use()):
+        it.serve(request(path="?max=1"), lambda: answered(request(path="?max=1")))
+    with it.using(use("none")):
+        it.ask(request(path="?max=1"))
+        for path, why in (
+            ("?max=1", "was played before, as often as it was recorded"),
+            ("?max=2", "was not recorded"),
+            (f"?token={'x' * 30}", "was not recorded"),
+        ):
+            with pytest.raises(NotInCassette) as missed:
+                it.ask(request(path=path))
+            shown = path if "token" not in path else "?token=PLACEHOLDER_BILL_TOKEN"
+            assert missed.value.summary == f"GET /v3/vendors{shown} {why}"
+
+
+def test_what_its_test_may_have_been_called_is_told_where_there_is_no_cassette(miss):
+    lines = miss([], request(), renamed=lambda: "renamed? this looks like a.py::test_a")
+    assert lines[3] == "  renamed? this looks like a.py::test_a"
+    assert "renamed" not in str(miss([request()], request("PUT"), renamed=lambda: "renamed?"))

@@ -7,6 +7,7 @@ import pytest
 
 from pytest_bill.cassettes.index import Index
 from pytest_bill.cassettes.matching import Matcher
+from pytest_bill.cassettes.nearest import Operation
 from pytest_bill.environments import SANDBOX
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.registry import SecretRegistry
@@ -62,6 +63,16 @@ def test_a_query_with_one_other_value_is_found_first(first):
     assert first(recorded, get(f"{URL}?page=117&max=99&sort=name")) == 117
 
 
+def test_the_same_path_is_found_before_others_whatever_the_rest_is(first):
+    body = vendor(1)
+    recorded = [
+        Interaction("POST", f"{URL}/1", {"content-type": "application/json"}, post(body).body),
+        get(f"{URL}?max=7"),
+        post({"another": {"thing": [1, 2, 3]}}),
+    ]
+    assert first(recorded, post(body)) == 2
+
+
 def test_a_path_with_one_other_segment_is_found_before_other_paths(first):
     recorded = [
         get("https://gateway.stage.bill.com/connect/v3/bills"),
@@ -73,6 +84,40 @@ def test_a_path_with_one_other_segment_is_found_before_other_paths(first):
     assert first(recorded, get(f"{URL}/9/bank-account")) == 3
     # Of other paths the one that is most alike.
     assert first(recorded[:2], get(f"{URL}/9")) == 0
+
+
+def test_the_same_path_but_for_ids_is_found_before_others(first):
+    recorded = [
+        get(f"{URL}/bank-account"),
+        get(f"{URL}/00901ABC/bank-account"),
+        Interaction("DELETE", f"{URL}/00901XYZ", {}, b""),
+        get(f"{URL}/00901ABC"),
+    ]
+    assert first(recorded, get(f"{URL}/00901XYZ")) == 3
+    # Of one method, before another one; of the same path, before all of another.
+    assert first(recorded[:3], get(f"{URL}/00901XYZ")) == 2
+    assert first(recorded[:2], get(f"{URL}/00901XYZ")) == 0
+    # A version is no id.
+    others = [get("https://gateway.stage.bill.com/connect/v2/vendors"), get(f"{URL}/1/2")]
+    assert first(others, get(URL)) == 0
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["method", "uri"],
+        ["uri", "body"],
+        ["path"],
+        ["method"],
+        ["body"],
+        ["method", "path", "body"],
+    ],
+)
+def test_whatever_is_compared_something_is_nearest(parts):
+    matcher = Matcher(SANDBOX, Scrubber(SecretRegistry(), same_in_all_places=True), parts)
+    index = Index([get(f"{URL}?max=1"), post({"a": 1}), get(f"{URL}/1")], matcher, frozenset())
+    asked = Interaction("PUT", f"{URL}/9?max=2", {}, b"other")
+    assert list(index.likely(matcher.compared(asked).key))
 
 
 def test_another_method_is_found(first):
@@ -97,15 +142,18 @@ def test_of_many_those_that_are_compared_hold_the_nearest(matcher, seed):
         key = matcher.compared(recorded(rng), NAMES).key
         if index.same_as(key):
             continue
+        of_path = Operation(key, matcher.parts)
+        same = [each for each in range(COUNT) if of_path.is_of(index.key_of(each))]
         distances = [len(matcher.differences_of(key, index.key_of(each))) for each in range(COUNT)]
         likely = list(index.likely(key))
-        assert len(likely) <= 2 * MOST + 1
-        assert min(distances) == min(distances[each] for each in likely)
+        assert len(likely) <= 2 * MOST
+        assert set(likely) <= set(same)
+        assert min(distances[each] for each in same) == min(distances[each] for each in likely)
 
 
 def test_of_few_all_are_compared(matcher):
-    index = Index([get(f"{URL}/{number}") for number in range(30)], matcher, NAMES)
-    assert list(index.likely(matcher.compared(post(1)).key)) == list(range(30))
+    index = Index([get(f"{URL}?page={number}&a={number}") for number in range(20)], matcher, NAMES)
+    assert list(index.likely(matcher.compared(get(f"{URL}?b=1")).key)) == list(range(20))
 
 
 def test_of_large_requests_fewer_are_compared(matcher):

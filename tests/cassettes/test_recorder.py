@@ -80,7 +80,7 @@ def test_a_miss_in_a_cassette_names_the_nearest(recorder, use):
     with it.using(use("none")), pytest.raises(NotInCassette) as missed:
         it.serve(request(URL + "?max=2"), refusing)
     assert f"nearest: GET {URL}?max=1" in str(missed.value)
-    assert "differs: query max: 2 now, 1 recorded" in str(missed.value)
+    assert "    - query max: 1\n    + query max: 2\n" in str(missed.value)
     assert "--bill-record-mode=new_episodes" in str(missed.value)
 
 

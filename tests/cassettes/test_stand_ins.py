@@ -285,7 +285,7 @@ def test_a_changed_request_is_still_a_miss(pytester, run, record):
     result = run("-k", "own")
     assert result.ret == 1
     result.stdout.fnmatch_lines(
-        ["*differs: body *bankAccount.type: SAVINGS now, CHECKING recorded*"]
+        ["    - body *bankAccount.type: CHECKING", "    + body *bankAccount.type: SAVINGS"]
     )
 
 

@@ -18,6 +18,7 @@ from packaging.requirements import Requirement
         ("sandbox", "uvicorn", "sandbox"),
         ("demo", "rich", "demo"),
         ("sandbox", "httptools", "sandbox"),
+        ("show", "rich", "show"),
     ],
 )
 def test_a_missing_extra_is_explained(command, package, extra):
@@ -56,13 +57,14 @@ def brought_by(name: str, extra: str, seen: set[str]) -> Iterator[str]:
         ("", set()),
         ("sandbox", set()),
         ("scan", set()),
-        ("proof", {"time-machine"}),
         ("completion", set()),
+        ("show", set()),
+        ("proof", {"time-machine"}),
     ],
 )
 def test_an_extra_brings_no_other_pytest_plugin(extra, plugins):
     brought = set(brought_by("pytest-bill", extra, set()))
-    assert {"": "vcrpy", "sandbox": "httptools"}.get(extra, "requests") in brought
+    assert {"": "vcrpy", "sandbox": "httptools", "show": "rich"}.get(extra, "requests") in brought
     with_plugin = {
         name
         for name in brought

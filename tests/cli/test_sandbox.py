@@ -207,9 +207,28 @@ def test_a_file_of_records_that_cannot_be_used_is_named(tmp_path, content, said)
 
 def test_listening_beyond_loopback_warns(sandbox):
     process, lines = sandbox("--host", "0.0.0.0")
-    assert requests.get(address_in(lines).replace("0.0.0.0", "127.0.0.1"), timeout=5).ok
+    assert requests.get(address_in(lines), timeout=5).ok
     process.terminate()
     assert "0.0.0.0 is not loopback" in process.communicate(timeout=30)[1]
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "localhost", ""])
+def test_the_command_that_is_printed_works(sandbox, tmp_path, host):
+    (tmp_path / "test_a.py").write_text(
+        "def test_a(bill_spend_client):\n    assert bill_spend_client.get('/v3/spend/budgets').ok\n"
+    )
+    command = shlex.split(sandbox("--host", host)[1][2].removeprefix("Use it: "))
+    assert command[0] == "pytest"
+    result = subprocess.run(
+        [sys.executable, "-m", *command], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others have one address of this machine")
+def test_an_address_that_pytest_would_refuse_is_told_as_such(sandbox):
+    _, lines = sandbox("--host", "127.0.0.2")
+    assert lines[2] == "To use it from pytest, start it with --host 0.0.0.0 or without --host"
 
 
 def test_an_address_that_is_not_this_machines_is_refused():

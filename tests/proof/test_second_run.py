@@ -9,6 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from pytest_bill.exceptions import NotInCassette
+from pytest_bill.hiding.reports import show_plainly
 from pytest_bill.proof.replay import Wanted, read_outcome
 from pytest_bill.proof.second_run import WANTED, SecondRun, second_run
 
@@ -168,3 +170,13 @@ def test_an_error_names_its_place(wanted, tmp_path):
 def test_the_outcome_can_be_read_by_any_process(wanted):
     outcome_of(wanted, report())
     assert json.loads(Path(wanted.outcome).read_text())["t1"]["outcome"] == "passed"
+
+
+def test_of_one_of_our_own_errors_all_is_told(wanted, pytester):
+    error = NotInCassette("no recorded answer\n  request: GET /a").with_summary("GET /a was not")
+    with pytest.raises(NotInCassette) as caught:
+        raise error
+    failed = pytest.TestReport("t1", ("a", 1, "t1"), {}, "failed", None, "call")
+    show_plainly(failed, caught, pytester.parseconfig())
+    told = outcome_of(wanted, failed)["t1"].error
+    assert told.endswith("NotInCassette\nno recorded answer\n  request: GET /a")

@@ -209,7 +209,7 @@ def test_what_cannot_be_saved_fails_the_test_and_is_not_proven(attempts):
     attempts.report("setup")
     attempts.report("call")
     report = attempts.tear_down()
-    assert (report.outcome, report.longrepr) == ("failed", "CassetteError\nThe disk is full.")
+    assert (report.outcome, report.longrepr) == ("failed", "CassetteError: The disk is full.")
     assert attempts.state.recorded == []
     assert attempts.state.collected.outcomes == {TEST: "failed"}
 

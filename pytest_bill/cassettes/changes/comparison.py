@@ -130,7 +130,7 @@ class _Comparing:
                 if not result.pairs.explain(need.new, need.old, each.new)
             ]
         less = [f"one interaction less: {_told(before[number])}" for number in alignment.rest()]
-        result.others += more + less + list(self._changed_metadata())
+        result.others += more + less + list(changed_metadata(self._old, self._new))
         return result
 
     def _compare(self, old: Asked, new: Asked, number: int, new_number: int) -> None:
@@ -144,11 +144,11 @@ class _Comparing:
         walk.request(old.target.query, new.target.query)
         walk.request(old.content, new.content)
         self._compare_headers(walk, "request header", _listed(before), _listed(now))
-        if _outcome(before) != _outcome(now):
-            walk.change("", f"{_outcome(before)} → {_outcome(now).removeprefix('status ')}")
+        if outcome_of(before) != outcome_of(now):
+            walk.change("", f"{outcome_of(before)} → {outcome_of(now).removeprefix('status ')}")
         elif before.reason != now.reason:
             walk.change("", f"status text {before.reason!r} → {now.reason!r}")
-        answerers = _answerer(before, self._old), _answerer(now, self._new)
+        answerers = answerer_of(before, self._old), answerer_of(now, self._new)
         if all(answerers) and answerers[0] != answerers[1]:
             walk.change("", "was answered by {}, now by {}".format(*answerers))
         self._compare_headers(walk, "header", before.answer_headers, now.answer_headers)
@@ -183,12 +183,6 @@ class _Comparing:
             if name.lower() not in self._unchanged.headers
         }
 
-    def _changed_metadata(self) -> Iterator[str]:
-        before, now = (_metadata_of(each) for each in (self._old, self._new))
-        for name in sorted(before.keys() | now.keys()):
-            if before.get(name) != now.get(name):
-                yield f"the metadata's {name} is another"
-
     def _is_known_enum(self, name: str, value: str) -> bool:
         return value in self._old_enums.get(name, ())
 
@@ -202,8 +196,8 @@ class _Comparing:
         return found
 
 
-def _answerer(interaction: Interaction, recording: Recording) -> str:
-    """Who answered; an older cassette says it of the whole file, if at all."""
+def answerer_of(interaction: Interaction, recording: Recording) -> str:
+    """Who answered; an older cassette says it of the whole file, if at all, else empty."""
     about = recording.metadata.get(_OWN)
     of_file = str(about.get("environment", "")) if isinstance(about, dict) else ""
     of_file = {"custom": "other"}.get(of_file, of_file)
@@ -229,10 +223,19 @@ def _metadata_of(recording: Recording) -> dict[str, Any]:
     return metadata | {name: each for name, each in own.items() if name not in _NOT_COMPARED}
 
 
+def changed_metadata(old: Recording, new: Recording) -> Iterator[str]:
+    """What changed in the metadata of two recordings, in words."""
+    before, now = _metadata_of(old), _metadata_of(new)
+    for name in sorted(before.keys() | now.keys()):
+        if before.get(name) != now.get(name):
+            yield f"the metadata's {name} is another"
+
+
 def _told(asked: Asked) -> str:
     interaction: Interaction = asked.interaction
-    return f"{asked.shown} ({_outcome(interaction)})"
+    return f"{asked.shown} ({outcome_of(interaction)})"
 
 
-def _outcome(interaction: Interaction) -> str:
+def outcome_of(interaction: Interaction) -> str:
+    """The status, or the fault in its place, in words."""
     return interaction.fault or f"status {interaction.status}"

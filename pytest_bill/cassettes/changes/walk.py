@@ -33,6 +33,8 @@ _MOST_SHOWN = 40
 
 
 NEW_VALUE = "has a new value: "
+ABSENT = object()
+"""Stands for the value of a field that is not there."""
 
 
 class Change(NamedTuple):
@@ -49,6 +51,20 @@ class Change(NamedTuple):
     def whole(self) -> str:
         """As a line where there is no field."""
         return f"{self.place}: {self.what}"
+
+
+class ValueChange(Change):
+    """A change of which the values are known; it equals each other one that says the same.
+
+    ``path`` leads there, with a ``[]`` for each list; ``at`` are the numbers in the new ones. Of a
+    list that has other entries, the values are the lists of those that it has no more, or more.
+    """
+
+    path: str = ""
+    at: tuple[int, ...] = ()
+    is_request: bool = False
+    old: Any = ABSENT
+    new: Any = ABSENT
 
 
 class Need(NamedTuple):
@@ -81,6 +97,7 @@ class Walk:
         self._is_known_enum = is_known_enum
         self._is_request = False
         self._masked = Masked(unchanged)
+        self._at: list[int] = []
 
     def answer(self, old: Any, new: Any, path: str = "") -> None:
         """Compare what BILL answered."""
@@ -96,6 +113,12 @@ class Walk:
         """Note a change of a field, or of all of it where there is none."""
         self.changes.append(Change(self._place, field, what))
 
+    def _changed(self, path: str, field: str, what: str, old: Any, new: Any) -> ValueChange:
+        changed = ValueChange(self._place, field, what)
+        changed.path, changed.at, changed.is_request = path, tuple(self._at), self._is_request
+        changed.old, changed.new = old, new
+        return changed
+
     def _node(self, old: Any, new: Any, path: str, name: str) -> None:
         if isinstance(old, str) and isinstance(new, str):
             self._text(old, new, path, name)
@@ -105,36 +128,48 @@ class Walk:
             self._list(old, new, path, name)
         elif type(old) is type(new) or (_is_number(old) and _is_number(new)):
             if old != new and not self._are_paired_numbers(old, new, path, name):
-                self.change(_field(path), self._value_changed(old, new, name))
+                what = self._value_changed(old, new, name)
+                self.changes.append(self._changed(path, _field(path), what, old, new))
         else:
-            self.change(_field(path), f"is {_type(new)}, was {_type(old)}")
+            what = f"is {_type(new)}, was {_type(old)}"
+            self.changes.append(self._changed(path, _field(path), what, old, new))
 
     def _object(self, old: dict[str, Any], new: dict[str, Any], path: str) -> None:
         begin = f"{path}." if path else ""
         for name in old:
             if name not in new:
-                self.change(self._what(begin + name), "is gone")
+                self._miss(begin + name, "is gone", old[name], ABSENT)
             elif self._is_request or name.lower() not in self._unchanged.fields:
                 self._node(old[name], new[name], begin + name, name)
         for name in new:
             if name not in old:
-                self.change(self._what(begin + name), "added")
+                self._miss(begin + name, "added", ABSENT, new[name])
+
+    def _miss(self, path: str, what: str, old: Any, new: Any) -> None:
+        self.changes.append(self._changed(path, self._what(path), what, old, new))
 
     def _list(self, old: list[Any], new: list[Any], path: str, name: str) -> None:
+        together = list(self._together(old, new))
         if len(old) != len(new):
-            self.change(_field(path), f"has {len(new)} entries, had {len(old)}")
-        for left, right in self._together(old, new):
-            self._node(left, right, f"{path}[]", name)
+            what = f"has {len(new)} entries, had {len(old)}"
+            gone = _without(old, {left for left, _ in together})
+            more = _without(new, {right for _, right in together})
+            self.changes.append(self._changed(path, _field(path), what, gone, more))
+        self._at.append(0)
+        for left, right in together:
+            self._at[-1] = right
+            self._node(old[left], new[right], f"{path}[]", name)
+        self._at.pop()
 
-    def _together(self, old: list[Any], new: list[Any]) -> Iterator[tuple[Any, Any]]:
-        """The entries of two lists that belong together."""
+    def _together(self, old: list[Any], new: list[Any]) -> Iterator[tuple[int, int]]:
+        """The numbers of the entries of two lists that belong together."""
         is_free = self._unchanged.list_order and not self._is_request
         if not is_free or len(old) == len(new) == 1:
-            yield from zip(old, new, strict=False)
+            yield from zip(range(len(old)), range(len(new)), strict=False)
             return
         yield from self._matched(old, new)
 
-    def _matched(self, old: list[Any], new: list[Any]) -> Iterator[tuple[Any, Any]]:
+    def _matched(self, old: list[Any], new: list[Any]) -> Iterator[tuple[int, int]]:
         """By ids that are known; by what they hold but for ids and dates; by the id; in order."""
         signature, pairs = self._masked.signature, self._pairs
         numbers: dict[Hashable, list[int]] = {}
@@ -161,10 +196,10 @@ class Walk:
                     if found is not None:
                         partner[place] = found
         rest = iter(left.rest())
-        for place, each in enumerate(new):
+        for place in range(len(new)):
             number = partner[place] if place in partner else next(rest, None)
             if number is not None:
-                yield old[number], each
+                yield number, place
 
     def _text(self, old: str, new: str, path: str, name: str) -> None:
         left, right = parsed(old), parsed(new)
@@ -173,13 +208,15 @@ class Walk:
             return
         apart, now = taken_apart(old), taken_apart(new)
         if apart.between != now.between:
-            self.change(_field(path), self._value_changed(old, new, name))
+            what = self._value_changed(old, new, name)
+            self.changes.append(self._changed(path, _field(path), what, old, new))
             return
         for one, other in zip(apart.pieces, now.pieces, strict=True):
             why = self._why_differs(one, other, name)
             if why is None:
                 continue
-            changed = Change(self._place, _field(path), why or self._value_changed(old, new, name))
+            what = why or self._value_changed(old, new, name)
+            changed = self._changed(path, _field(path), what, old, new)
             if not self._is_request or one == other:
                 self.changes.append(changed)
                 return
@@ -217,7 +254,8 @@ class Walk:
 
     def _are_paired_numbers(self, old: Any, new: Any, path: str, name: str) -> bool:
         if self._is_request:
-            changed = Change(self._place, _field(path), self._value_changed(old, new, name))
+            what = self._value_changed(old, new, name)
+            changed = self._changed(path, _field(path), what, old, new)
             self.needs.append(Need(str(new), str(old), changed))
             self.met.append((str(new), str(old)))
             return True
@@ -241,6 +279,10 @@ class Walk:
 
     def _what(self, path: str) -> str:
         return f"{'request field' if self._is_request else 'field'} `{path}`"
+
+
+def _without(entries: list[Any], numbers: set[int]) -> list[Any]:
+    return [each for number, each in enumerate(entries) if number not in numbers]
 
 
 def _is_number(value: Any) -> bool:

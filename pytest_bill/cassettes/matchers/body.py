@@ -6,6 +6,7 @@ import json
 from collections.abc import Hashable
 from urllib.parse import parse_qsl
 
+from pytest_bill.cassettes.differences import BOUNDARY
 from pytest_bill.cassettes.matchers.compared_request import ComparedRequest, canonical_json
 
 
@@ -24,9 +25,8 @@ def body(request: ComparedRequest) -> Hashable:
     if "boundary=" in content_type:
         from pytest_bill.multipart import boundary_in
 
-        # Clients draw a new boundary for every request.
         boundary = boundary_in(request.header("content-type") or "")
-        data = data.replace(boundary.encode(), b"boundary") if boundary else data
+        data = data.replace(boundary.encode(), BOUNDARY.encode()) if boundary else data
     return data.decode("utf-8", "backslashreplace")
 
 
