@@ -18,6 +18,7 @@ from pytest_bill.installed import missing
 COMMANDS = {
     "sandbox": "run the local sandbox until Ctrl-C",
     "demo": "record and replay the example suite",
+    "doctor": "look for what would stop recording: credentials, settings, versions, cassettes",
     "check": "hold cassettes against what BILL documents, offline",
     "report": "add up the reports of runs that had a part of the tests each",
     "scan": "find secrets, bank and card data in cassettes and other files",

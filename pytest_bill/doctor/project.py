@@ -1,0 +1,151 @@
+"""The project as pytest sees it: a run that only looks, and again with less where that fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from pytest_bill.credentials.env_file import Variables, read_env_file
+from pytest_bill.credentials.kinds import known_secrets
+from pytest_bill.doctor import credentials, probe
+from pytest_bill.doctor.shape import Finding, Looked, ProjectSeen, wrong
+from pytest_bill.scrubbing.registry import SecretRegistry
+
+_MOST_SAID = 6
+_LONGEST_LINE = 300
+SECONDS = 120
+"""So long may a conftest take, and all sign-ins."""
+
+
+class Asked(NamedTuple):
+    """What the doctor is asked: see the command's options."""
+
+    folder: Path
+    env_file: Path | None = None
+    required: tuple[str, ...] = ()
+    online: bool = False
+    allow_production: bool = False
+
+
+class _Attempt(NamedTuple):
+    """A way to start pytest, and what is left out in it."""
+
+    arguments: tuple[str, ...] = ()
+    variables: Mapping[str, str] = {}
+    without: str = ""
+
+
+def looked_at(asked: Asked, seconds: float = SECONDS) -> tuple[Looked, bool]:
+    """What a run there would have, and whether pytest could tell it.
+
+    Where pytest does not start as it is, it is tried without conftests, then without the ini file,
+    other plugins and ``PYTEST_ADDOPTS``: what can be told is told all the same.
+    """
+    # What is written there has no value of a variable, and nobody else may read it.
+    with tempfile.TemporaryDirectory(prefix="bill-doctor-") as scratch:
+        failures: list[Finding] = []
+        for attempt in _attempts(asked, Path(scratch)):
+            found = _run(asked, attempt, Path(scratch) / "looked.json", seconds)
+            if isinstance(found, str):
+                failures.append(_failure(attempt, found))
+                continue
+            # Only the first one is how a run starts.
+            found["project"]["findings"] = failures[:1] + found["project"]["findings"]
+            return found, True
+    return _without_pytest(asked, failures[:1]), False
+
+
+def _attempts(asked: Asked, scratch: Path) -> Iterator[_Attempt]:
+    yield _Attempt()
+    yield _Attempt(("--noconftest",), without="conftests")
+    empty = scratch / "pytest.ini"
+    empty.write_text("[pytest]\n", encoding="utf-8")
+    yield _Attempt(
+        (f"--rootdir={asked.folder}", "-c", str(empty), "--noconftest", "-p", "pytest_bill.plugin"),
+        {"PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        "conftests, ini file, other plugins and PYTEST_ADDOPTS",
+    )
+
+
+def _run(asked: Asked, attempt: _Attempt, file: Path, seconds: float) -> Looked | str:
+    """What was told; or why pytest did not get that far, in its words."""
+    command = [sys.executable, "-m", "pytest", "-p", probe.__name__, f"{probe.FILE}={file}"]
+    command += [*attempt.arguments, *_options(asked)]
+    try:
+        done = subprocess.run(  # noqa: S603
+            command,
+            cwd=asked.folder,
+            env={**os.environ, **attempt.variables},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"It did not get through its conftests and sign-ins within {seconds:g} s."
+    try:
+        return cast(Looked, json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        output = b"\n".join((done.stderr, done.stdout)).decode("utf-8", "replace")
+        return _hidden(_said(output), asked) or f"It ended with status {done.returncode}."
+
+
+def _options(asked: Asked) -> Sequence[str]:
+    options = [f"{probe.REQUIRED}={word}" for word in asked.required]
+    if asked.env_file is not None:
+        options.append(f"--bill-env-file={asked.env_file}")
+    if asked.online:
+        options.append(probe.ONLINE)
+    if asked.allow_production:
+        options.append("--bill-allow-production")
+    return options
+
+
+def _said(output: str) -> str:
+    """The lines of an error of pytest's that say what it is."""
+    lines = [line.rstrip()[:_LONGEST_LINE] for line in output.splitlines() if line.strip()]
+    errors = [line for line in lines if line.startswith(("E  ", "ERROR", "ImportError", "pytest:"))]
+    return "\n".join((errors or lines[-_MOST_SAID:])[:_MOST_SAID])
+
+
+def _hidden(text: str, asked: Asked) -> str:
+    """A conftest that raises may show a value."""
+    registry = SecretRegistry()
+    for placeholder, value in known_secrets(_variables(asked)):
+        registry.add(value, placeholder)
+    return registry.hide(text)
+
+
+def _failure(attempt: _Attempt, said: str) -> Finding:
+    left_out = f" (without {attempt.without})" if attempt.without else ""
+    return wrong(
+        f"pytest does not start here{left_out}: {said}",
+        "Mend that first: run pytest --collect-only. The rest was looked at without it.",
+    )
+
+
+def _variables(asked: Asked) -> Variables:
+    return Variables(os.environ, read_env_file(asked.env_file or asked.folder / ".env"))
+
+
+def _without_pytest(asked: Asked, failures: list[Finding]) -> Looked:
+    variables = _variables(asked)
+    return Looked(
+        project=ProjectSeen(
+            rootdir=str(asked.folder),
+            ini_file=None,
+            env_file=str(variables.env_file.path),
+            findings=[*failures, *credentials.of_file(variables)],
+        ),
+        settings=[],
+        credentials=credentials.seen(variables, asked.required),
+        online=[],
+        cassette_dir=str(asked.folder / "cassettes"),
+        plugins=[],
+    )

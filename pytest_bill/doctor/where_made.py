@@ -1,0 +1,34 @@
+"""Where in BILL's web app each credential is made, looked up and replaced.
+
+As BILL's pages say it; each is named in its line. Of the Accountant Console's menus no copy of the
+page's steps was to be found, so its line names the page alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_DOCS = "https://developer.bill.com/docs"
+
+WHERE_MADE: Mapping[str, str] = {
+    "developer_key": (
+        "In BILL's web app: Settings > Sync & Integrations > Manage Developer Keys; the "
+        f"organization's id is at the bottom of that page. See {_DOCS}/api-sandbox-sign-up."
+    ),
+    "sync_token": (
+        "In BILL's web app: Settings > Sync & Integrations > Tokens; the name that you give it is "
+        f"the user name, the token the password. See {_DOCS}/token-based-sign-in."
+    ),
+    "console_api_token": (
+        "In the Accountant Console; organization and developer key are those of the client. See "
+        f"{_DOCS}/bill-accountant-console-operations."
+    ),
+    "spend_api_token": (
+        "In Spend & Expense: your profile > Settings > API tokens > Generate new token; it is "
+        f"shown once. See {_DOCS}/authentication-with-api-token."
+    ),
+    "partner_app_key": (
+        f"BILL gives it to partners: ask your account manager. See {_DOCS}/bill-partner-operations."
+    ),
+}
+"""By the ``key`` of the credential's kind."""
