@@ -49,6 +49,8 @@ TIMEOUT = (10.0, 30.0)
 """Seconds to connect, and seconds to wait for each part of the answer."""
 _MOST_BYTES = 2**20
 _LOCKS = "BILL locks who fails too often: it was tried once, and is not tried again."
+_LIMITED = {"sync_token": "limited: no payments, no operation of MFA or protected by it"}
+"""See https://developer.bill.com/docs/token-based-sign-in."""
 _HEAD = {"accept": "application/json"}
 
 
@@ -138,6 +140,7 @@ class Online(NeverPickled):
             return
         about["result"] = SIGNED_IN
         about["idle_minutes"] = kind.idle_minutes
+        about["rights"] = _LIMITED.get(kind.key)
         attempt.enter(session_id)
         try:
             about.update(_told_by_sign_in(answered))  # type: ignore[typeddict-item]
@@ -261,6 +264,7 @@ def _nothing_known(word: str, environment: Environment | None) -> SignInTried:
         organization=None,
         user=None,
         role=None,
+        rights=None,
         trusted=None,
         mfa=None,
         idle_minutes=None,

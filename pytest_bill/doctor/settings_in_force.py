@@ -100,7 +100,7 @@ class InForce:
                 yield wrong(f"{place} has a setting {name}, which nothing reads.", then)
 
     def _seen(self) -> Iterator[SettingSeen]:
-        yield self._row("environment", self._value("bill_environment"), "bill_environment")
+        yield self._environment()
         yield self._base_url()
         for option in OPTIONS:
             name = option.name
@@ -112,6 +112,19 @@ class InForce:
             yield self._row(name.removeprefix("bill_"), found, name)
         for name in _INI_ONLY:
             yield self._row(name.removeprefix("bill_"), self._yes_or_no(name), name)
+
+    def _environment(self) -> SettingSeen:
+        found = self._value("bill_environment")
+        row = self._row("environment", found, "bill_environment")
+        if self._address() is None:
+            return row
+        if found.source != _DEFAULT:
+            what = (
+                f"BILL_BASE_URL goes before the environment ({found.source}), which is not asked."
+            )
+            row["findings"] = [hint(what, "Leave one of the two out.")]
+        row["value"], row["source"] = "custom", "BILL_BASE_URL"
+        return row
 
     def _row(self, shown: str, found: _Found, name: str) -> SettingSeen:
         findings = list(self._problems(name, found))

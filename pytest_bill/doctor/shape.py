@@ -59,7 +59,8 @@ class SignInTried(TypedDict):
     """What came of a sign-in. ``result`` is one of ``online.RESULTS``.
 
     ``seconds`` is the time that it took. The rest is what BILL told, None where it did not:
-    ``trusted`` is that of the sign-in, ``mfa`` BILL's own word for the session.
+    ``trusted`` is that of the sign-in, ``mfa`` BILL's own word for the session. ``rights`` and
+    ``idle_minutes`` are those of BILL's page on the credential.
     """
 
     credential: str
@@ -69,6 +70,7 @@ class SignInTried(TypedDict):
     organization: str | None
     user: str | None
     role: str | None
+    rights: str | None
     trusted: bool | None
     mfa: str | None
     idle_minutes: float | None

@@ -7,11 +7,18 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from pytest_bill.doctor.online import NOT_TRIED, SIGNED_IN, TAKEN
 from pytest_bill.doctor.report import findings_in
-from pytest_bill.doctor.shape import CredentialSeen, Finding, Level, Report, SignInTried
+from pytest_bill.doctor.shape import (
+    CredentialSeen,
+    Finding,
+    Level,
+    Report,
+    SignInTried,
+    VariableSeen,
+)
 from pytest_bill.patterns import late_pattern
 
 WIDTH = 80
@@ -87,7 +94,8 @@ def _credentials(report: Report, look: Look) -> Iterator[str]:
         title = f"{credential['title']} ({credential['fixture']}): {state}{required}"
         yield from _line(look, mark, title)
         if not _is_missing(credential):
-            yield from _table(look, [_source(each) for each in credential["variables"]])
+            rows = [_source(each, report) for each in credential["variables"]]
+            yield from _table(look, rows)
         yield from _told(look, findings)
 
 
@@ -95,10 +103,16 @@ def _is_missing(credential: CredentialSeen) -> bool:
     return credential["state"] == "missing"
 
 
-def _source(variable: Mapping[str, object]) -> tuple[str, str]:
+def _source(variable: VariableSeen, report: Report) -> tuple[str, str]:
     source, through = variable["source"], variable["through"]
-    text = str(source) if source is not None else "not set"
-    return str(variable["name"]), f"{text}, as {through}" if through else text
+    text = _near(source, report) if source is not None else "not set"
+    return variable["name"], f"{text}, as {through}" if through else text
+
+
+def _near(path: str, report: Report) -> str:
+    """A path as it is written in the project."""
+    folder = report["project"]["rootdir"]
+    return path.removeprefix(folder).lstrip("/\\") if path.startswith(folder) else path
 
 
 def _online(report: Report, look: Look) -> Iterator[str]:
@@ -121,15 +135,18 @@ def _online(report: Report, look: Look) -> Iterator[str]:
 
 
 def _told_by_bill(tried: SignInTried) -> Iterator[tuple[str, str]]:
-    for what in ("organization", "user", "role"):
-        yield what, str(tried[what] or "BILL does not tell")  # type: ignore[literal-required]
+    told = {each: tried.get(each) for each in ("organization", "user", "role", "rights")}
+    if tried["result"] != TAKEN:
+        trust = {True: "a trusted session", False: "no trusted session", None: None}
+        status = f"status {tried['mfa']}" if tried["mfa"] else None
+        told["MFA"] = ", ".join(filter(None, (trust[tried["trusted"]], status)))
+    yield from ((what, str(text)) for what, text in told.items() if text)
+    untold = [what for what, text in told.items() if not text and what != "rights"]
+    if untold:
+        yield "not told", ", ".join(untold)
     if tried["result"] == TAKEN:
         yield "expires", "never by itself: it has no session"
         return
-    trust = {True: "trusted", False: "not trusted: what BILL protects by MFA is refused"}
-    words = trust.get(tried["trusted"]) if tried["trusted"] is not None else None
-    mfa = f"BILL says {tried['mfa']}" if tried["mfa"] else None
-    yield "MFA", "; ".join(filter(None, (words, mfa))) or "BILL does not tell"
     minutes = tried["idle_minutes"] or 0
     idle = f"{minutes:g} min" if minutes < _MINUTES_A_DAY else f"{minutes / 60:g} h"
     yield "expires", f"after {idle} unused"
@@ -140,7 +157,9 @@ def _settings(report: Report, look: Look) -> Iterator[str]:
     width = max((len(each["name"]) for each in report["settings"]), default=0)
     for setting in report["settings"]:
         mark = _worst(setting["findings"])
-        text = f"{setting['name']:<{width}}  {setting['value']}  ({setting['source']})"
+        text = (
+            f"{setting['name']:<{width}}  {setting['value']}  ({_near(setting['source'], report)})"
+        )
         yield from _line(look, mark, text)
         yield from _told(look, setting["findings"])
     if not report["settings"]:

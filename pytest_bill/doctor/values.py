@@ -47,6 +47,39 @@ _SAID_TWICE = "Look whether one of the two was pasted into the other's place."
 _COPY = "Copy it again from where BILL shows it."
 
 
+def _in_quotes(value: str) -> bool:
+    return value[0] in _QUOTES or value[-1] in _QUOTES
+
+
+def _has_unseen(value: str) -> bool:
+    return any(unicodedata.category(each) in ("Cf", "Zs") and each != " " for each in value)
+
+
+_FORMS: tuple[tuple[Callable[[str], bool], str, str], ...] = (
+    (
+        _in_quotes,
+        "begins or ends with a quotation mark, which is a part of the value.",
+        "Take it away, unless it is meant.",
+    ),
+    (
+        lambda value: _REFERENCE.fullmatch(value) is not None,
+        "looks like a reference that nobody resolved; values are taken as they stand.",
+        "Put the value itself there.",
+    ),
+    (_has_unseen, "holds a character that is not seen, as web pages have them.", _COPY),
+    (
+        lambda value: value.lower() in ("none", "null", "undefined", "true", "false"),
+        "holds a word that programs write where there is no value.",
+        _COPY,
+    ),
+    (
+        lambda value: _ADDRESS.fullmatch(value) is not None,
+        "looks like an address; that of BILL goes into BILL_BASE_URL.",
+        "",
+    ),
+)
+
+
 def looked_at(kind: Kind, variable: Variable, raw: str) -> list[Finding]:
     """What is odd about a value as it was given, before white space around it is left out."""
     value = raw.strip()
@@ -126,39 +159,6 @@ def _odd_secret(kind: Kind, variable: Variable, value: str) -> Iterator[Finding]
         yield hint(f"{name} looks like an e-mail address, not like a key or token.", _COPY)
     if _ORGANIZATION.fullmatch(value):
         yield hint(f"{name} looks like the id of an organization.", _COPY)
-
-
-def _in_quotes(value: str) -> bool:
-    return value[0] in _QUOTES or value[-1] in _QUOTES
-
-
-def _has_unseen(value: str) -> bool:
-    return any(unicodedata.category(each) in ("Cf", "Zs") and each != " " for each in value)
-
-
-_FORMS: tuple[tuple[Callable[[str], bool], str, str], ...] = (
-    (
-        _in_quotes,
-        "begins or ends with a quotation mark, which is a part of the value.",
-        "Take it away, unless it is meant.",
-    ),
-    (
-        lambda value: _REFERENCE.fullmatch(value) is not None,
-        "looks like a reference that nobody resolved; values are taken as they stand.",
-        "Put the value itself there.",
-    ),
-    (_has_unseen, "holds a character that is not seen, as web pages have them.", _COPY),
-    (
-        lambda value: value.lower() in ("none", "null", "undefined", "true", "false"),
-        "holds a word that programs write where there is no value.",
-        _COPY,
-    ),
-    (
-        lambda value: _ADDRESS.fullmatch(value) is not None,
-        "looks like an address; that of BILL goes into BILL_BASE_URL.",
-        "",
-    ),
-)
 
 
 def compared(kind: Kind, values: Mapping[str, str]) -> Iterator[tuple[str, Finding]]:
