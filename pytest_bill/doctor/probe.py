@@ -26,6 +26,8 @@ FILE = "--bill-doctor-file"
 REQUIRED = "--bill-doctor-required"
 ONLINE = "--bill-doctor-online"
 """The options that the doctor gives; only this module knows them."""
+_PLUGIN = ("bill", "pytest_bill.plugin")
+"""By its entry point, and by its name as ``-p`` and conftests give it."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -66,7 +68,7 @@ def _looked(config: pytest.Config) -> Looked:
         cassette_dir="",
         plugins=_plugins(config),
     )
-    if not config.pluginmanager.has_plugin("bill") and not has_state(config):
+    if not any(map(config.pluginmanager.has_plugin, _PLUGIN)):
         about["project"]["findings"] = [
             wrong(
                 "pytest runs here without pytest-bill: its plugin is not loaded.",
@@ -137,8 +139,8 @@ def _online(
     from pytest_bill.exceptions import SettingsError
     from pytest_bill.guards.production import production_consent
 
-    # The doctor asks for the same consent by itself.
-    state_of(config).production.stop()
+    if has_state(config):  # the doctor asks for the same consent by itself
+        state_of(config).production.stop()
     wanted = [
         each
         for each in about["credentials"]

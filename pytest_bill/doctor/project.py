@@ -15,8 +15,11 @@ from pytest_bill.credentials.env_file import Variables, read_env_file
 from pytest_bill.credentials.kinds import known_secrets
 from pytest_bill.doctor import credentials, probe
 from pytest_bill.doctor.shape import Finding, Looked, ProjectSeen, wrong
+from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.registry import SecretRegistry
 
+_ERROR = late_pattern(r"E  |ERROR(?!: usage)|\w*Error: |.*: error: |  inifile: ")
+"""Lines that say what it is; those of a traceback, and of how pytest is used, do not."""
 _MOST_SAID = 6
 _LONGEST_LINE = 300
 SECONDS = 120
@@ -110,7 +113,7 @@ def _options(asked: Asked) -> Sequence[str]:
 def _said(output: str) -> str:
     """The lines of an error of pytest's that say what it is."""
     lines = [line.rstrip()[:_LONGEST_LINE] for line in output.splitlines() if line.strip()]
-    errors = [line for line in lines if line.startswith(("E  ", "ERROR", "ImportError", "pytest:"))]
+    errors = [line for line in lines if _ERROR.match(line)]
     return "\n".join((errors or lines[-_MOST_SAID:])[:_MOST_SAID])
 
 

@@ -208,16 +208,23 @@ class InForce:
         if _has(self._in_variable, typed):
             return "PYTEST_ADDOPTS"
         if _has(self._in_ini, typed):
-            line = self._lines.get("addopts")
-            return f"addopts of {self._ini_name()}" + (f":{line}" if line else "")
+            return self._addopts()
         return "a conftest or another plugin"
 
     def _source_of_ini(self, name: str) -> str:
-        for given, where in ((self._typed, "the command line"), (self._in_variable, "")):
+        for given, where in (
+            (self._typed, "the command line"),
+            (self._in_variable, "PYTEST_ADDOPTS"),
+            (self._in_ini, self._addopts()),
+        ):
             if any(each.removeprefix("-o").strip().startswith(f"{name}=") for each in given):
-                return where or "-o in PYTEST_ADDOPTS"
+                return f"-o in {where}"
         line = self._lines.get(name)
         return f"{self._ini_name()}:{line}" if line else self._ini_name()
+
+    def _addopts(self) -> str:
+        line = self._lines.get("addopts")
+        return f"addopts of {self._ini_name()}" + (f":{line}" if line else "")
 
     def _ini_name(self) -> str:
         return self._config.inipath.name if self._config.inipath else "an ini setting"

@@ -57,7 +57,7 @@ def shown(project, capsys) -> Callable[..., tuple[int, str]]:
 def env_file(project) -> Callable[..., None]:
     """Write ``.env``: each value in single quotes, as it stands."""
 
-    def env_file(values: Mapping[str, str] = {}, **others: str) -> None:  # noqa: B006
+    def env_file(values: Mapping[str, str] = {}, **others: str) -> None:
         lines = [f"{name}='{value}'\n" for name, value in {**values, **others}.items()]
         (project / ".env").write_text("".join(lines), encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""The sign-ins, tried through the front door against the local sandbox and against what is no BILL."""
+"""The sign-ins, tried over real sockets: the local sandbox, and what is no BILL."""
 
 from __future__ import annotations
 
