@@ -8,7 +8,7 @@ from pytest_bill.credentials.env_file import Variables
 from pytest_bill.credentials.environ import OAUTH_URL
 from pytest_bill.credentials.kinds import KINDS, OAUTH_VARIABLES, STAND_IN_KEY, Kind, Variable
 from pytest_bill.doctor import values
-from pytest_bill.doctor.shape import CredentialSeen, Finding, VariableSeen, hint, told, wrong
+from pytest_bill.doctor.shape import CredentialSeen, Finding, Level, VariableSeen, hint, told, wrong
 from pytest_bill.doctor.where_made import WHERE_MADE
 
 ENVIRONMENT = "environment"
@@ -98,7 +98,11 @@ def _variable(kind: Kind, variable: Variable, variables: Variables) -> VariableS
         findings = list(_findings(kind, variable, variables))
     elif variable.default_from is not None:
         source = source_of(variable.default_from, variables)
-        through = variable.default_from if source is not None else None
+        if source is not None:
+            through = variable.default_from
+            # As told of that variable: a sign-in with what is certainly wrong is not tried.
+            of_other = _findings(kind, Variable(through, variable.role), variables)
+            findings = [each for each in of_other if each["level"] == Level.WRONG]
     return VariableSeen(name=variable.name, source=source, through=through, findings=findings)
 
 

@@ -10,6 +10,7 @@ and a conftest that raises, exits or prints would do so to the doctor.
 from __future__ import annotations
 
 import json
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -124,7 +125,12 @@ def _others(findings: list[Finding], known: list[Finding]) -> list[Finding]:
 
 def _plugins(config: pytest.Config) -> list[str]:
     """The distributions whose plugins this run has."""
-    found = (about.metadata["Name"] for _, about in config.pluginmanager.list_plugin_distinfo())
+    found = [about.metadata["Name"] for _, about in config.pluginmanager.list_plugin_distinfo()]
+    # Those that -p or PYTEST_PLUGINS name have no distribution there.
+    of_package = metadata.packages_distributions()
+    for plugin in config.pluginmanager.get_plugins():
+        package = str(getattr(plugin, "__name__", "")).partition(".")[0]
+        found += of_package.get(package, ())
     return sorted({str(name) for name in found if name})
 
 

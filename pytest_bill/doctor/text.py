@@ -217,7 +217,9 @@ def _surroundings(report: Report, look: Look) -> Iterator[str]:
 
 
 def _end(report: Report, look: Look) -> Iterator[str]:
-    levels = [finding["level"] for finding in findings_in(report)]
+    # What is wrong with a variable is told of each credential that it belongs to.
+    different = {(finding["what"], finding["level"]) for finding in findings_in(report)}
+    levels = [level for _, level in different]
     wrong, hints = levels.count(Level.WRONG), levels.count(Level.HINT)
     if report["status"] == "could not look":
         text = "pytest did not start here, so not all of it could be looked at."

@@ -74,6 +74,12 @@ def test_what_it_defaults_to(credentials):
     }
 
 
+def test_what_is_wrong_with_the_one_that_it_defaults_to(credentials):
+    found = credentials(DEVELOPER | SYNC | {"BILL_DEV_KEY": "your-key", "BILL_USERNAME": "ada"})
+    told = [each["what"] for one in found["sync"]["variables"] for each in one["findings"]]
+    assert told == ["BILL_DEV_KEY still holds the words of an example."]
+
+
 def test_defaults_alone_are_no_credential(credentials):
     found = credentials(DEVELOPER)["sync"]
     assert found["state"] == "missing"

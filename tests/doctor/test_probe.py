@@ -15,7 +15,9 @@ def test_nothing_is_collected(pytester):
     assert result.ret == 0
     assert "it was imported" not in result.stdout.str()
     assert "it ran" not in result.stdout.str()
-    assert json.loads(file.read_text())["project"]["rootdir"] == str(pytester.path)
+    looked = json.loads(file.read_text())
+    assert looked["project"]["rootdir"] == str(pytester.path)
+    assert {"pytest-xdist", "pytest-socket", "pytest-bill"} <= set(looked["plugins"])
 
 
 def test_a_run_goes_on_without_the_doctor(pytester):

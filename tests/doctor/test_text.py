@@ -9,7 +9,6 @@ import pytest
 from pytest_bill.doctor.shape import hint, wrong
 from pytest_bill.doctor.text import WIDTH, Look, as_text, width_of
 
-
 _known: list[dict] = []
 
 
