@@ -18,7 +18,9 @@ from pytest_bill.doctor.shape import Finding, Looked, ProjectSeen, wrong
 from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.registry import SecretRegistry
 
-_ERROR = late_pattern(r"E  |ERROR(?!: usage)|\w*Error: |.*: error: |  inifile: ")
+_ERROR = late_pattern(
+    r"E  |ERROR(?!: usage)|\w*Error: |ImportError while|.*: error: |  inifile: |.*: in <module>$"
+)
 """Lines that say what it is; those of a traceback, and of how pytest is used, do not."""
 _MOST_SAID = 6
 _LONGEST_LINE = 300
@@ -42,6 +44,7 @@ class _Attempt(NamedTuple):
     arguments: tuple[str, ...] = ()
     variables: Mapping[str, str] = {}
     without: str = ""
+    has_no_ini_file: bool = False
 
 
 def looked_at(asked: Asked, seconds: float = SECONDS) -> tuple[Looked, bool]:
@@ -54,10 +57,15 @@ def looked_at(asked: Asked, seconds: float = SECONDS) -> tuple[Looked, bool]:
     with tempfile.TemporaryDirectory(prefix="bill-doctor-") as scratch:
         failures: list[Finding] = []
         for attempt in _attempts(asked, Path(scratch)):
-            found = _run(asked, attempt, Path(scratch) / "looked.json", seconds)
+            file = Path(scratch) / "looked.json"
+            found = _run(asked._replace(online=False), attempt, file, seconds)
             if isinstance(found, str):
                 failures.append(_failure(attempt, found))
                 continue
+            if asked.online:
+                found = _signed_in(asked, attempt, file, seconds, found)
+            if attempt.has_no_ini_file:
+                found["project"]["ini_file"] = None
             # Only the first one is how a run starts.
             found["project"]["findings"] = failures[:1] + found["project"]["findings"]
             return found, True
@@ -73,7 +81,21 @@ def _attempts(asked: Asked, scratch: Path) -> Iterator[_Attempt]:
         (f"--rootdir={asked.folder}", "-c", str(empty), "--noconftest", "-p", "pytest_bill.plugin"),
         {"PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         "conftests, ini file, other plugins and PYTEST_ADDOPTS",
+        has_no_ini_file=True,
     )
+
+
+def _signed_in(
+    asked: Asked, attempt: _Attempt, file: Path, seconds: float, before: Looked
+) -> Looked:
+    """What is known, and what came of the sign-ins: by themselves, so that none is tried twice."""
+    file.unlink()
+    found = _run(asked, attempt, file, seconds)
+    if not isinstance(found, str):
+        return found
+    what = f"The sign-ins did not come to an end: {found}"
+    before["project"]["findings"].append(wrong(what, "They are not tried again."))
+    return before
 
 
 def _run(asked: Asked, attempt: _Attempt, file: Path, seconds: float) -> Looked | str:
@@ -91,7 +113,8 @@ def _run(asked: Asked, attempt: _Attempt, file: Path, seconds: float) -> Looked 
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return f"It did not get through its conftests and sign-ins within {seconds:g} s."
+        doing = "the sign-ins" if asked.online else "its conftests"
+        return f"It did not get through {doing} within {seconds:g} s."
     try:
         return cast(Looked, json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError):
@@ -114,7 +137,7 @@ def _said(output: str) -> str:
     """The lines of an error of pytest's that say what it is."""
     lines = [line.rstrip()[:_LONGEST_LINE] for line in output.splitlines() if line.strip()]
     errors = [line for line in lines if _ERROR.match(line)]
-    return "\n".join((errors or lines[-_MOST_SAID:])[:_MOST_SAID])
+    return "\n".join(each.removeprefix("E  ").strip() for each in (errors or lines)[-_MOST_SAID:])
 
 
 def _hidden(text: str, asked: Asked) -> str:

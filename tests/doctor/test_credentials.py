@@ -11,11 +11,11 @@ from pytest_bill.doctor.credentials import BY_WORD, of_file, seen, source_of, wo
 KEY, ORGANIZATION = "0123456789abcdef", "00801ABCDEFGHIJKLMNO"
 DEVELOPER = {
     "BILL_USERNAME": "ada@example.com",
-    "BILL_PASSWORD": "correct horse battery staple",
+    "BILL_PASSWORD": "test-password",
     "BILL_ORGANIZATION_ID": ORGANIZATION,
     "BILL_DEV_KEY": KEY,
 }
-SYNC = {"BILL_SYNC_TOKEN_NAME": "ERP sync", "BILL_SYNC_TOKEN_VALUE": "9d1e33aa5f0b7c6248"}
+SYNC = {"BILL_SYNC_TOKEN_NAME": "test-name", "BILL_SYNC_TOKEN_VALUE": "test-token"}
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_where_each_value_comes_from(credentials, tmp_path):
 
 def test_the_environment_and_the_file_have_different_values(credentials):
     name = "BILL_PASSWORD"
-    other = {name: "another secret of long ago"}
+    other = {name: "another-test-password"}
     variables = credentials(DEVELOPER, other)["developer"]["variables"]
     (finding,) = next(each["findings"] for each in variables if each["name"] == name)
     assert "has another value in" in finding["what"]
@@ -75,7 +75,7 @@ def test_what_it_defaults_to(credentials):
 
 
 def test_what_is_wrong_with_the_one_that_it_defaults_to(credentials):
-    found = credentials(DEVELOPER | SYNC | {"BILL_DEV_KEY": "your-key", "BILL_USERNAME": "ada"})
+    found = credentials(DEVELOPER | SYNC | {"BILL_DEV_KEY": "your-key", "BILL_USERNAME": "test"})
     told = [each["what"] for one in found["sync"]["variables"] for each in one["findings"]]
     assert told == ["BILL_DEV_KEY still holds the words of an example."]
 

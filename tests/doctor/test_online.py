@@ -94,7 +94,7 @@ def test_a_wrong_secret_is_tried_once(sandbox, try_at, word):
 
 
 def test_a_key_that_bill_does_not_know(sandbox, try_at):
-    tried = try_at(sandbox.origin, sandbox.variables | {"BILL_DEV_KEY": "an-expired-key-012345"})
+    tried = try_at(sandbox.origin, sandbox.variables | {"BILL_DEV_KEY": "test-key-that-expired"})
     assert "BDC_1102" in told(tried)
     assert "Check BILL_DEV_KEY, and that it is of this environment" in told(tried)
     assert "Manage Developer Keys" in told(tried)

@@ -10,11 +10,12 @@ from pytest_bill.credentials.kinds import KINDS
 from pytest_bill.doctor.report import findings_in
 from pytest_bill.sandbox import LocalSandbox
 
+EMAIL = "ada@x.example"
 NAMES = [variable.name for kind in KINDS for variable in kind.variables]
 
 
 def test_every_finding_is_counted(doctor, project, env_file, monkeypatch):
-    env_file(BILL_USERNAME="someone", BILL_DEVKEY="0123456789")
+    env_file(BILL_USERNAME="test", BILL_DEVKEY="0123456789")
     (project / "pytest.ini").write_text("[pytest]\nbill_stale = sometimes\n")
     (project / "cassettes").mkdir()
     (project / "cassettes/a.yaml").write_text("interactions: 3\n")
@@ -39,10 +40,8 @@ def test_no_value_is_shown(shown, doctor, env_file, arguments):
     with LocalSandbox() as sandbox:
         values = sandbox.variables | {"BILL_SPEND_API_TOKEN": "'ada@example.com and 0123456789'"}
         env_file({name: value.replace("'", '"') for name, value in values.items()})
-        env_file(
-            values | {"BILL_BASE_URL": sandbox.origin, "BILL_SPEND_API_TOKEN": "ada@x.example"}
-        )
-        values["BILL_SPEND_API_TOKEN"] = "ada@x.example"
+        env_file(values | {"BILL_BASE_URL": sandbox.origin, "BILL_SPEND_API_TOKEN": EMAIL})
+        values["BILL_SPEND_API_TOKEN"] = EMAIL
         _, report = doctor(*arguments)
         _, text = shown(*arguments)
     whole = json.dumps(report) + text

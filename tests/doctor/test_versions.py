@@ -50,7 +50,6 @@ def test_what_an_extra_lacks(distribution):
         "Provides-Extra: house",
         "Requires-Dist: no-such-brush>=2; extra == 'paint'",
         "Requires-Dist: rich>=9999; extra == 'paint'",
-        "Requires-Dist: for-no-system; (sys_platform == 'none') and extra == 'paint'",
         "Requires-Dist: pytest-bill[paint]; extra == 'house'",
         "Requires-Dist: pytest>=8; extra == 'house'",
     )
