@@ -57,6 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         SettingsError: there is no such folder.
     """
+    if arguments.online and sys.stderr.isatty():
+        print("Trying the sign-ins, each once …", file=sys.stderr)  # noqa: T201
     report = examined(
         Asked(
             folder=_folder(arguments.rootdir),

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from pytest_bill import real_files
 from pytest_bill.cassettes import store, times
+from pytest_bill.cassettes.damaged import Damaged
 from pytest_bill.cassettes.store import Recording
-from pytest_bill.doctor.shape import CassettesSeen, Finding, wrong
-from pytest_bill.exceptions import CassetteError
+from pytest_bill.doctor.shape import CassettesSeen, Finding, told, wrong
 from pytest_bill.patterns import late_pattern
 
 _ENDINGS = (".yaml", ".yml")
@@ -43,17 +43,19 @@ def cassettes_in(folder: Path) -> CassettesSeen:
         return seen
     for path in _files(folder):
         try:
-            if not _IS_CASSETTE.search(real_files.read_bytes(path)[:_BEGINNING]):
+            raw = real_files.read_bytes(path, store.MOST_BYTES)
+            if not _IS_CASSETTE.search(raw[:_BEGINNING]):
                 seen["others"] += 1
                 continue
-            recording = store.load(path) or Recording()
-        except (CassetteError, OSError) as error:
-            text = str(error) if isinstance(error, CassetteError) else f"{path}: {error.strerror}"
-            what, _, then = text.partition("\n")
-            damaged.append(wrong(what, then))
+            recording = store.parsed(raw) or Recording()
+        except Damaged as error:
+            damaged.append(told(error.told_of(f"The cassette {path}")))
+            continue
+        except OSError as error:
+            damaged.append(wrong(f"The cassette {path} cannot be read: {error.strerror}."))
             continue
         seen["files"] += 1
-        seen["bytes"] += path.stat().st_size
+        seen["bytes"] += len(raw)
         answerers.update({each.answered_by or UNKNOWN for each in recording.interactions})
         moments = [times.read(each.recorded_at) for each in recording.interactions]
         oldest = min(filter(None, (oldest, *moments)), default=None)

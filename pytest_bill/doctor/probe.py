@@ -10,6 +10,7 @@ and a conftest that raises, exits or prints would do so to the doctor.
 from __future__ import annotations
 
 import json
+import os
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +52,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 
 
 def _looked(config: pytest.Config) -> Looked:
+    from pytest_bill.credentials.env_file import Variables, read_env_file
     from pytest_bill.doctor import credentials
     from pytest_bill.doctor.settings_in_force import InForce
     from pytest_bill.doctor.shape import Looked, ProjectSeen, wrong
@@ -77,6 +79,10 @@ def _looked(config: pytest.Config) -> Looked:
                 "PYTEST_DISABLE_PLUGIN_AUTOLOAD.",
             )
         ]
+        variables = Variables(os.environ, read_env_file(config.rootpath / ".env"))
+        about["credentials"] = credentials.seen(variables, required)
+        about["project"]["env_file"] = _env_file(variables)
+        about["project"]["findings"] += credentials.of_file(variables)
         return about
     variables = _variables(config)
     in_force = InForce(config, variables)

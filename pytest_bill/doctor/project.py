@@ -25,7 +25,9 @@ _ERROR = late_pattern(
 _MOST_SAID = 6
 _LONGEST_LINE = 300
 SECONDS = 120
-"""So long may a conftest take, and all sign-ins."""
+"""So long may conftests take."""
+SECONDS_ONLINE = 600
+"""So long may they and all sign-ins take, each of which has a limit of its own."""
 
 
 class Asked(NamedTuple):
@@ -47,7 +49,9 @@ class _Attempt(NamedTuple):
     has_no_ini_file: bool = False
 
 
-def looked_at(asked: Asked, seconds: float = SECONDS) -> tuple[Looked, bool]:
+def looked_at(
+    asked: Asked, seconds: float = SECONDS, seconds_online: float = SECONDS_ONLINE
+) -> tuple[Looked, bool]:
     """What a run there would have, and whether pytest could tell it.
 
     Where pytest does not start as it is, it is tried without conftests, then without the ini file,
@@ -63,10 +67,12 @@ def looked_at(asked: Asked, seconds: float = SECONDS) -> tuple[Looked, bool]:
                 failures.append(_failure(attempt, found))
                 continue
             if asked.online:
-                found = _signed_in(asked, attempt, file, seconds, found)
+                found = _signed_in(asked, attempt, file, seconds_online, found)
             if attempt.has_no_ini_file:
                 found["project"]["ini_file"] = None
             # Only the first one is how a run starts.
+            for failure in failures[:1]:
+                failure["then"] += f" The rest was looked at without {attempt.without}."
             found["project"]["findings"] = failures[:1] + found["project"]["findings"]
             return found, True
     return _without_pytest(asked, failures[:1]), False
@@ -106,7 +112,8 @@ def _run(asked: Asked, attempt: _Attempt, file: Path, seconds: float) -> Looked 
         done = subprocess.run(  # noqa: S603
             command,
             cwd=asked.folder,
-            env={**os.environ, **attempt.variables},
+            # Not even what Python keeps of a conftest is written.
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **attempt.variables},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=seconds,
@@ -152,7 +159,7 @@ def _failure(attempt: _Attempt, said: str) -> Finding:
     left_out = f" (without {attempt.without})" if attempt.without else ""
     return wrong(
         f"pytest does not start here{left_out}: {said}",
-        "Mend that first: run pytest --collect-only. The rest was looked at without it.",
+        "Mend that first: run pytest --collect-only.",
     )
 
 

@@ -43,7 +43,7 @@ def test_a_conftest_that_raises_and_shows_a_secret(doctor, project, env_file):
     assert "RuntimeError: no luck with PLACEHOLDER_BILL_PASSWORD" in text
     assert "conftest.py" in text
     assert SECRET not in str(report)
-    # The rest was looked at without it.
+    assert "The rest was looked at without conftests." in text
     assert {"record_mode": "once"}.items() <= {
         e["name"]: e["value"] for e in report["settings"]
     }.items()
@@ -66,6 +66,7 @@ def test_a_conftest_that_prints_and_sets_variables(doctor, project):
     assert status == 0
     (spend,) = (each for each in report["credentials"] if each["credential"] == "spend")
     assert spend["variables"][0]["source"] == "environment"
+    assert [path.name for path in project.iterdir()] == ["conftest.py"]  # nothing was written
 
 
 @pytest.mark.nightly
@@ -110,7 +111,7 @@ def test_sign_ins_that_take_too_long_are_not_tried_again(project, env_file, serv
 
     started.default = late
     env_file(BILL_BASE_URL=started.origin, BILL_SPEND_API_TOKEN="test-token-for-nobody")
-    looked, could_look = looked_at(Asked(project, online=True), seconds=4)
+    looked, could_look = looked_at(Asked(project, online=True), seconds_online=4)
     given_up.set()
     assert could_look
     assert len(started.received) == 1
@@ -126,11 +127,14 @@ def test_what_pytest_addopts_breaks(doctor, monkeypatch):
     assert "--no-such-option" in findings(report)
 
 
-def test_the_plugin_is_switched_off(doctor, project):
+def test_the_plugin_is_switched_off(doctor, project, env_file):
+    env_file(BILL_SPEND_API_TOKEN="test-token-for-nobody")
     (project / "pytest.ini").write_text("[pytest]\naddopts = -p no:bill -p no:pytest_bill.plugin\n")
     status, report = doctor()
     assert status == 1
     assert "pytest runs here without pytest-bill" in findings(report)
+    (spend,) = (each for each in report["credentials"] if each["credential"] == "spend")
+    assert spend["state"] == "complete"
 
 
 def test_pytest_cannot_start_at_all(doctor, project, monkeypatch, tmp_path):
