@@ -7,31 +7,52 @@ So the file is read once more, line by line, which is enough to find a name at t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from pytest_bill import real_files
 from pytest_bill.patterns import late_pattern
 
 _MOST_BYTES = 2**20
 _SECTION = late_pattern(r"\s*\[+([^\]]*)\]+\s*([#;].*)?")
-_SETTING = late_pattern(r"""\s?["']?([A-Za-z_]\w*)["']?\s*[=:].*""", re.DOTALL)
+_SETTING = late_pattern(r"""\s?["']?([A-Za-z_]\w*)["']?\s*[=:](.*)""", re.DOTALL)
 _SECTIONS = frozenset({"pytest", "tool:pytest", "tool.pytest", "tool.pytest.ini_options"})
+
+
+INI_FILES = (
+    *("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini"),
+    *("pyproject.toml", "tox.ini", "setup.cfg"),
+)
+"""Those that pytest looks for, in its order."""
+
+
+class Setting(NamedTuple):
+    """A setting as it stands in a file; ``line`` counts from 1."""
+
+    name: str
+    value: str
+    line: int
 
 
 def lines_of_settings(path: Path | None) -> dict[str, int]:
     """The line, from 1, of each setting in the sections that pytest reads; empty without a file."""
-    if path is None:
-        return {}
+    found: dict[str, int] = {}
+    for setting in settings_in(path) if path is not None else ():
+        found.setdefault(setting.name, setting.line)
+    return found
+
+
+def settings_in(path: Path) -> Iterator[Setting]:
+    """The settings of one line each in the sections that pytest reads."""
     try:
         text = real_files.read_bytes(path, _MOST_BYTES).decode("utf-8", "replace")
-    except OSError:  # pytest has read it
-        return {}
-    found: dict[str, int] = {}
+    except OSError:  # there is none, or pytest has told that it cannot be read
+        return
     is_inside = False
     for number, line in enumerate(text.splitlines(), 1):
         section = _SECTION.fullmatch(line)
         if section is not None:
             is_inside = section[1].strip() in _SECTIONS
         elif is_inside and (setting := _SETTING.fullmatch(line)) is not None:
-            found.setdefault(setting[1], number)
-    return found
+            yield Setting(setting[1], setting[2].strip(), number)

@@ -14,6 +14,7 @@ from typing import NamedTuple, cast
 from pytest_bill.credentials.env_file import Variables, read_env_file
 from pytest_bill.credentials.kinds import known_secrets
 from pytest_bill.doctor import credentials, probe
+from pytest_bill.doctor.ini_lines import INI_FILES, settings_in
 from pytest_bill.doctor.shape import Finding, Looked, ProjectSeen, wrong
 from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.registry import SecretRegistry
@@ -22,6 +23,7 @@ _ERROR = late_pattern(
     r"E  |ERROR(?!: usage)|\w*Error: |ImportError while|.*: error: |  inifile: |.*: in <module>$"
 )
 """Lines that say what it is; those of a traceback, and of how pytest is used, do not."""
+_NO_TRUTH = late_pattern(r"invalid truth value '([^']*)'")
 _MOST_SAID = 6
 _LONGEST_LINE = 300
 SECONDS = 120
@@ -126,7 +128,8 @@ def _run(asked: Asked, attempt: _Attempt, file: Path, seconds: float) -> Looked 
         return cast(Looked, json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError):
         output = b"\n".join((done.stderr, done.stdout)).decode("utf-8", "replace")
-        return _hidden(_said(output), asked) or f"It ended with status {done.returncode}."
+        said = _with_place(_said(output), asked.folder)
+        return _hidden(said, asked) or f"It ended with status {done.returncode}."
 
 
 def _options(asked: Asked) -> Sequence[str]:
@@ -145,6 +148,19 @@ def _said(output: str) -> str:
     lines = [line.rstrip()[:_LONGEST_LINE] for line in output.splitlines() if line.strip()]
     errors = [line for line in lines if _ERROR.match(line)]
     return "\n".join(each.removeprefix("E  ").strip() for each in (errors or lines)[-_MOST_SAID:])
+
+
+def _with_place(said: str, folder: Path) -> str:
+    """As pytest says it, with the place where it does not name that."""
+    truth = _NO_TRUTH.search(said)
+    if truth is None and "No closing quotation" not in said:
+        return said
+    for path in map(folder.joinpath, INI_FILES):
+        for setting in settings_in(path):
+            is_it = setting.name == "addopts" if truth is None else setting.value == truth[1]
+            if is_it:
+                return f"{said}\nLook at {setting.name} in {path.name}:{setting.line}."
+    return f"{said}\nLook at PYTEST_ADDOPTS." if truth is None else said
 
 
 def _hidden(text: str, asked: Asked) -> str:

@@ -85,6 +85,12 @@ def test_a_conftest_that_never_ends(project):
         ("pyproject.toml", "[tool.pytest.ini_options\n", "pyproject.toml"),
         ("pytest.ini", "[pytest]\naddopts = --no-such-option\n", "--no-such-option"),
         ("pytest.ini", "[pytest]\naddopts = --bill-record-mode=onec\n", "invalid choice: 'onec'"),
+        (
+            "setup.cfg",
+            "[tool:pytest]\nbill_strict = maybe\n",
+            "Look at bill_strict in setup.cfg:2.",
+        ),
+        ("pytest.ini", "[pytest]\naddopts = '-q\n", "Look at addopts in pytest.ini:2."),
     ],
 )
 def test_a_damaged_ini_file(doctor, project, env_file, name, text, told):
@@ -120,11 +126,16 @@ def test_sign_ins_that_take_too_long_are_not_tried_again(project, env_file, serv
     assert finding["then"] == "They are not tried again."
 
 
-def test_what_pytest_addopts_breaks(doctor, monkeypatch):
-    monkeypatch.setenv("PYTEST_ADDOPTS", "--no-such-option")
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [("--no-such-option", "--no-such-option"), ("'-q", "Look at PYTEST_ADDOPTS.")],
+)
+def test_what_pytest_addopts_breaks(doctor, monkeypatch, value, told):
+    monkeypatch.setenv("PYTEST_ADDOPTS", value)
     status, report = doctor()
     assert status == 1
-    assert "--no-such-option" in findings(report)
+    assert told in findings(report)
 
 
 def test_the_plugin_is_switched_off(doctor, project, env_file):
