@@ -38,6 +38,7 @@ from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.secret import NeverPickled, SecretStr
 from pytest_bill.sessions.network_faults import in_words, noted, unreached
 from pytest_bill.sessions.transport import sent_directly
+from pytest_bill.urls import origin_of
 
 SIGNED_IN, TAKEN, REFUSED, NO_ANSWER, NOT_TRIED = RESULTS = (
     *("signed in", "taken", "refused"),
@@ -259,7 +260,7 @@ def _nothing_known(word: str, environment: Environment | None) -> SignInTried:
     return SignInTried(
         credential=word,
         result=NOT_TRIED,
-        address=environment.origin if environment is not None else "",
+        address=origin_of(environment.gateway) if environment is not None else "",
         seconds=None,
         organization=None,
         user=None,

@@ -55,7 +55,7 @@ def _looked(config: pytest.Config) -> Looked:
     from pytest_bill.credentials.env_file import Variables, read_env_file
     from pytest_bill.doctor import credentials
     from pytest_bill.doctor.settings_in_force import InForce
-    from pytest_bill.doctor.shape import Looked, ProjectSeen, wrong
+    from pytest_bill.doctor.shape import Level, Looked, ProjectSeen, wrong
 
     required = config.getoption(REQUIRED)
     about = Looked(
@@ -90,7 +90,8 @@ def _looked(config: pytest.Config) -> Looked:
     about["credentials"] = credentials.seen(variables, required)
     about["project"]["env_file"] = _env_file(variables)
     of_run = _of_run(config)
-    is_told = any(setting["findings"] for setting in about["settings"])
+    of_settings = [finding for each in about["settings"] for finding in each["findings"]]
+    is_told = any(finding["level"] == Level.WRONG for finding in of_settings)
     findings = [*credentials.of_file(variables), *in_force.unknown()]
     about["project"]["findings"] = findings + ([] if is_told else _others(of_run, findings))
     cassettes = next(each["value"] for each in about["settings"] if each["name"] == "cassette_dir")

@@ -51,6 +51,7 @@ class _Found(NamedTuple):
 
     value: str
     source: str
+    is_of_variable: bool = False
 
 
 class InForce:
@@ -116,7 +117,7 @@ class InForce:
     def _environment(self) -> SettingSeen:
         found = self._value("bill_environment")
         row = self._row("environment", found, "bill_environment")
-        if self._address() is None:
+        if self._address() is None or row["findings"]:
             return row
         if found.source != _DEFAULT:
             what = (
@@ -130,8 +131,9 @@ class InForce:
         findings = list(self._problems(name, found))
         value = found.value
         if findings:
-            value = repr_unless_secret(value)
-            value = _UNSHOWN if value == "something else" else value
+            # A variable may hold a secret that was meant for another one.
+            shown_value = "" if found.is_of_variable else repr_unless_secret(value)
+            value = shown_value if shown_value.startswith(("'", '"')) else _UNSHOWN
         return SettingSeen(name=shown, value=value, source=found.source, findings=findings)
 
     def _problems(self, name: str, found: _Found) -> Iterator[Finding]:
@@ -187,7 +189,7 @@ class InForce:
             variable = self._variables.get(name.upper())
             if variable is not None:
                 source = source_of(name.upper(), self._variables) or _DEFAULT
-                return _Found(variable.reveal().lower(), source)
+                return _Found(variable.reveal().lower(), source, is_of_variable=True)
         given = self._config.getini(name)
         if given:
             return _Found("yes" if is_flag else str(given), self._source_of_ini(name))

@@ -31,7 +31,9 @@ _MARKS = {
 }
 """Each with its plain sign, for terminals that cannot show it, and its colour."""
 _LONGEST_WORD = max(map(len, _MARKS))
-_UNSHOWABLE = late_pattern(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_UNSHOWABLE = late_pattern(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 _MINUTES_A_DAY = 24 * 60
 
 

@@ -35,12 +35,12 @@ def sandbox():
 def try_at(tmp_path):
     """Try one credential at an address; gives what came of it, and how often it was asked."""
 
-    def try_at(origin: str, variables, word="developer", *, consent=False, **options):
+    def try_at(origin: str, variables, word="developer", *, sign_in="v3", **options):
         given = Variables(variables, EnvFile(tmp_path / ".env", exists=False))
         (about,) = (each for each in seen(given) if each["credential"] == word)
         environment = PRODUCTION if origin == "production" else at_origin(origin, "custom")
         options = {"clock": itertools.count().__next__, **options}
-        tried = Online(given, environment, "v3", consent=consent, **options).tried(about)
+        tried = Online(given, environment, sign_in, **options).tried(about)
         for value in variables.values():
             assert len(value) < 8 or value not in json.dumps(tried)
         return tried
@@ -69,6 +69,20 @@ def test_each_credential(sandbox, try_at, word):
     if word != "spend":
         assert tried["signed_out"]
         assert paths[-1] == "/connect/v3/logout"
+
+
+def test_the_sync_token_by_v2(sandbox, try_at):
+    sandbox.reset()
+    tried = try_at(sandbox.origin, sandbox.variables, "sync", sign_in="v2")
+    assert (tried["result"], tried["user"]) == ("signed in", "Sasha Sync")
+    assert tried["signed_out"]
+    assert "POST /api/v2/Login.json" in sandbox.request_counts()
+
+
+def test_a_path_in_the_address_is_not_shown(sandbox, try_at):
+    tried = try_at(f"{sandbox.origin}/s3cret", sandbox.variables)
+    assert tried["address"] == sandbox.origin
+    assert "s3cret" not in str(tried)
 
 
 def test_what_mfa_says(try_at):

@@ -55,11 +55,12 @@ def test_colours(report):
 
 def test_what_would_steer_a_terminal_is_shown(report):
     hostile = report
-    hostile["project"]["findings"] = [wrong("a\x1b[2Jb\x9bc\u202ed\r", "e\ufefff")]
+    hostile["project"]["findings"] = [wrong("a\x1b[2Jb\x9bc\u202ed\r", "e\ufefff\udcff")]
     hostile["settings"][0]["value"] = "\x07"
     text = as_text(hostile, Look())
     assert "a\\u001b[2Jb\\u009bc\\u202ed" in text
-    assert "e\\ufefff" in text
+    assert "e\\ufefff\\udcff" in text
+    assert text.encode()
     assert not set("\x1b\x9b\u202e\x07\ufeff\r") & set(text)
 
 
