@@ -49,6 +49,8 @@ SIGNED_IN, TAKEN, REFUSED, NO_ANSWER, NOT_TRIED = RESULTS = (
 TIMEOUT = (10.0, 30.0)
 """Seconds to connect, and seconds to wait for each part of the answer."""
 _MOST_BYTES = 2**20
+_NOT_THE_CAUSE = "is not the cause"
+"""What is said of a credential where a new one would not help."""
 _LOCKS = "BILL locks who fails too often: it was tried once, and is not tried again."
 _LIMITED = {"sync_token": "limited: no payments, no operation of MFA or protected by it"}
 """See https://developer.bill.com/docs/token-based-sign-in."""
@@ -276,8 +278,8 @@ def _nothing_known(word: str, environment: Environment | None) -> SignInTried:
 
 def _refused(text: str, where: str) -> list[Finding]:
     what, _, then = text.partition("\n")
-    is_of_bill = "is not BILL" not in what
-    advice = " ".join(filter(None, [then, where if is_of_bill else "", _LOCKS]))
+    may_be_mended_there = _NOT_THE_CAUSE not in then
+    advice = " ".join(filter(None, [then, where if may_be_mended_there else "", _LOCKS]))
     return [wrong(what, advice)]
 
 

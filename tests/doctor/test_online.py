@@ -187,6 +187,8 @@ def test_what_is_no_sign_in(server, sandbox, try_at, word, answer, words):
     tried = try_at(started.origin, sandbox.variables, word)
     assert tried["result"] == "refused"
     assert words in told(tried)
+    assert "The credential is not the cause" in told(tried)
+    assert "web app" not in told(tried)  # a new one would not help
     assert len(started.received) == 1
 
 
@@ -235,8 +237,9 @@ def test_a_server_that_is_gone_after_the_sign_in(server, sandbox, try_at):
     assert "took the sign-in, then: " in told(tried)
 
 
-def test_production_needs_the_consent(sandbox, try_at):
-    tried = try_at("production", sandbox.variables)
+@pytest.mark.parametrize("origin", ["production", "https://gateway.prod.bill.com"])
+def test_production_needs_the_consent(sandbox, try_at, origin):
+    tried = try_at(origin, sandbox.variables)
     assert tried["result"] == "not tried"
     assert "allow it with --bill-allow-production" in told(tried)
 

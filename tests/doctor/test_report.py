@@ -35,7 +35,8 @@ def test_every_finding_is_counted(doctor, project, env_file, monkeypatch):
     ]
 
 
-@pytest.mark.parametrize("arguments", [(), ("--online",)])
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize("arguments", [("--online",), ()])
 def test_no_value_is_shown(shown, doctor, env_file, arguments):
     with LocalSandbox() as sandbox:
         values = sandbox.variables | {"BILL_SPEND_API_TOKEN": "'ada@example.com and 0123456789'"}
@@ -54,6 +55,7 @@ def test_missing_ones_that_nobody_asked_for_are_no_fault(doctor):
     assert doctor()[0] == 0
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("word", ["developer", "partner"])
 def test_missing_ones_that_are_asked_for_are(doctor, word):
     status, report = doctor("--credential", word)

@@ -71,6 +71,7 @@ def test_a_secret_in_the_place_of_a_setting_is_not_shown(settings, env_file):
     assert "hunter" not in str(found)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("address", "words"),
     [
