@@ -146,7 +146,8 @@ class Online(NeverPickled):
         about["rights"] = _LIMITED.get(kind.key)
         attempt.enter(session_id)
         try:
-            about.update(_told_by_sign_in(answered))  # type: ignore[typeddict-item]
+            trusted = (_object_in(answered) or {}).get("trusted")
+            about["trusted"] = trusted if isinstance(trusted, bool) else None
             if kind.has_dev_key:
                 _look_around(attempt, about)
         finally:
@@ -281,12 +282,6 @@ def _refused(text: str, where: str) -> list[Finding]:
     may_be_mended_there = _NOT_THE_CAUSE not in then
     advice = " ".join(filter(None, [then, where if may_be_mended_there else "", _LOCKS]))
     return [wrong(what, advice)]
-
-
-def _told_by_sign_in(answered: Interaction) -> dict[str, Any]:
-    data = _object_in(answered) or {}
-    trusted = data.get("trusted")
-    return {"trusted": trusted} if isinstance(trusted, bool) else {}
 
 
 def _look_around(attempt: _Attempt, about: SignInTried) -> None:

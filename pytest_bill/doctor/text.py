@@ -5,7 +5,6 @@ Marks have words beside them, so that neither colour nor the sign alone says any
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -288,8 +287,3 @@ def _size(count: int) -> str:
     if count < 1024:
         return f"{count} bytes"
     return f"{count / 1024:.0f} KiB" if count < 2**20 else f"{count / 2**20:.1f} MiB"
-
-
-def width_of(line: str) -> int:
-    """How many columns a line takes, without its colours."""
-    return len(re.sub(r"\033\[\d*m", "", line))

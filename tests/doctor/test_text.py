@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
+import re
 
 import pytest
 
 from pytest_bill.doctor.shape import hint, wrong
-from pytest_bill.doctor.text import WIDTH, Look, as_text, width_of
+from pytest_bill.doctor.text import WIDTH, Look, as_text
 
 _known: list[dict] = []
 
@@ -18,6 +19,11 @@ def report(doctor):
     if not _known:
         _known.append(doctor("--credential=sync")[1])
     return copy.deepcopy(_known[0])
+
+
+def width_of(line: str) -> int:
+    """How many columns a line takes, without its colours."""
+    return len(re.sub(r"\033\[\d*m", "", line))
 
 
 def test_lines_are_no_wider_than_80_columns(report):
