@@ -23,10 +23,12 @@ def told(setting) -> str:
 def test_each_place_that_a_setting_may_stand_in(settings, project, monkeypatch, env_file):
     env_file(BILL_SYNC_SIGN_IN="v2")
     (project / "pytest.ini").write_text(
-        "[pytest]\nbill_max_age = 90d\naddopts = --bill-record-mode=once -o bill_stale=fail\n"
+        "[pytest]\nbill_max_age = 90d\naddopts = --bill-record-mode=once\n"
         "bill_prove = false\nbill_strict = true\n"
     )
-    monkeypatch.setenv("PYTEST_ADDOPTS", "--bill-cassette-dir=taped --bill-no-scan")
+    monkeypatch.setenv(
+        "PYTEST_ADDOPTS", "--bill-cassette-dir=taped --bill-no-scan -o bill_stale=fail"
+    )
     monkeypatch.setenv("BILL_ENVIRONMENT", "local")
     found, status = settings()
     assert status == 0
@@ -41,7 +43,7 @@ def test_each_place_that_a_setting_may_stand_in(settings, project, monkeypatch, 
         "block_network": ("no", "default"),
         "strict": ("yes", "pytest.ini:5"),
         "max_age": ("90d", "pytest.ini:2"),
-        "stale": ("fail", "-o in addopts of pytest.ini:3"),
+        "stale": ("fail", "-o in PYTEST_ADDOPTS"),
         "prove": ("no", "pytest.ini:4"),
         "scan": ("no", "PYTEST_ADDOPTS"),
     }
