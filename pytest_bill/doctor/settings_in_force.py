@@ -94,11 +94,19 @@ class InForce:
 
         known = [option.name for option in OPTIONS if option.has_ini] + list(_INI_ONLY)
         for name, line in self._lines.items():
-            if name.startswith("bill_") and name not in known:
+            if name.startswith("bill_") and not self._is_declared(name):
                 close = get_close_matches(name, known, n=1)
                 place = f"{self._ini_name()}:{line}"
                 then = f"Is {close[0]} meant?" if close else f"There are: {', '.join(known)}."
                 yield wrong(f"{place} has a setting {name}, which nothing reads.", then)
+
+    def _is_declared(self, name: str) -> bool:
+        """Whether we, a conftest or another plugin read a setting of that name."""
+        try:
+            self._config.getini(name)
+        except ValueError:
+            return False
+        return True
 
     def _seen(self) -> Iterator[SettingSeen]:
         yield self._environment()
@@ -152,8 +160,10 @@ class InForce:
     def _base_url(self) -> SettingSeen:
         given = self._variables.get("BILL_BASE_URL")
         if given is None:
-            environment = self._named()
-            url = environment.origin if environment is not None else "the run's own sandbox"
+            name = self._value("bill_environment").value
+            url = "the run's own sandbox" if name == "local" else "none"
+            if name in environments.NAMES and name != "local":
+                url = environments.named(name).origin
             return SettingSeen(name="base_url", value=url, source=_DEFAULT, findings=[])
         source = source_of("BILL_BASE_URL", self._variables) or _DEFAULT
         findings: list[Finding] = []
@@ -168,10 +178,6 @@ class InForce:
             where = "--bill-environment goes before BILL_BASE_URL, which is not asked."
             findings = [hint(where, "Leave one of the two out.")]
         return SettingSeen(name="base_url", value=value, source=source, findings=findings)
-
-    def _named(self) -> environments.Environment | None:
-        name = self._value("bill_environment").value
-        return environments.named(name) if name in ("sandbox", "production") else None
 
     def _address(self) -> str | None:
         # As `load_settings` does.

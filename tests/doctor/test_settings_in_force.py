@@ -104,7 +104,10 @@ def test_an_environment_that_is_typed_goes_before_an_address(settings, env_file,
 
 
 def test_a_setting_that_nothing_reads(doctor, project):
-    (project / "pytest.ini").write_text("[pytest]\nbill_recordmode = once\n")
+    (project / "pytest.ini").write_text("[pytest]\nbill_recordmode = once\nbill_ours = 1\n")
+    (project / "conftest.py").write_text(
+        "def pytest_addoption(parser):\n    parser.addini('bill_ours', 'read by this conftest')\n"
+    )
     status, report = doctor()
     assert status == 1
     (finding,) = report["project"]["findings"]
