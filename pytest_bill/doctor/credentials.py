@@ -103,7 +103,14 @@ def _variable(kind: Kind, variable: Variable, variables: Variables) -> VariableS
             # As told of that variable: a sign-in with what is certainly wrong is not tried.
             of_other = _findings(kind, Variable(through, variable.role), variables)
             findings = [each for each in of_other if each["level"] == Level.WRONG]
-    return VariableSeen(name=variable.name, source=source, through=through, findings=findings)
+    names = {*variables.environ, *variables.env_file.values}
+    return VariableSeen(
+        name=variable.name,
+        empty=variable.name in names and (source is None or through is not None),
+        source=source,
+        through=through,
+        findings=findings,
+    )
 
 
 def _findings(kind: Kind, variable: Variable, variables: Variables) -> Iterator[Finding]:
@@ -122,7 +129,11 @@ def _findings(kind: Kind, variable: Variable, variables: Variables) -> Iterator[
 def _what_is_missing(
     kind: Kind, credential: CredentialSeen, shared: Collection[str | None]
 ) -> Iterable[Finding]:
-    unset = [one["name"] for one in credential["variables"] if one["source"] is None]
+    unset = [
+        one["name"] + (" (which is empty)" if one["empty"] else "")
+        for one in credential["variables"]
+        if one["source"] is None
+    ]
     if credential["state"] == "complete" or not unset:
         return
     own = {one["name"] for one in credential["variables"] if one["source"] and not one["through"]}

@@ -34,10 +34,12 @@ class VariableSeen(TypedDict):
     """A variable of a credential.
 
     ``source`` is ``environment`` or the path of the ``.env`` file, None where it has no value.
-    ``through`` is the variable that it defaults to, where its value is that one's.
+    ``through`` is the variable that it defaults to, where its value is that one's. ``empty`` says
+    that it is there, and nothing stands in it.
     """
 
     name: str
+    empty: bool
     source: str | None
     through: str | None
     findings: list[Finding]

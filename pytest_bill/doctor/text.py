@@ -106,7 +106,8 @@ def _is_missing(credential: CredentialSeen) -> bool:
 
 def _source(variable: VariableSeen, report: Report) -> tuple[str, str]:
     source, through = variable["source"], variable["through"]
-    text = _near(source, report) if source is not None else "not set"
+    text = "empty" if variable["empty"] else "not set"
+    text = _near(source, report) if source is not None else text
     return variable["name"], f"{text}, as {through}" if through else text
 
 

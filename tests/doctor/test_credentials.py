@@ -95,6 +95,19 @@ def test_what_is_missing_of_one_that_was_begun(credentials):
     assert "Manage Developer Keys" in finding["then"]
 
 
+def test_what_stands_there_without_a_value(credentials):
+    of_example = dict.fromkeys(DEVELOPER | SYNC, "")
+    found = credentials({}, of_example)
+    assert [each["state"] for each in found.values()] == ["missing"] * 5
+    assert [each["empty"] for each in found["developer"]["variables"]] == [True] * 4
+    begun = credentials({"BILL_PASSWORD": "test-password", "BILL_DEV_KEY": " "}, of_example)
+    (finding,) = begun["developer"]["findings"]
+    assert finding["what"] == (
+        "No value for BILL_USERNAME (which is empty), BILL_ORGANIZATION_ID (which is empty), "
+        "BILL_DEV_KEY (which is empty)."
+    )
+
+
 def test_a_key_that_is_there_for_the_sync_token_is_no_fault(credentials):
     shared = {name: DEVELOPER[name] for name in ("BILL_ORGANIZATION_ID", "BILL_DEV_KEY")}
     found = credentials(SYNC | shared)
