@@ -17,7 +17,8 @@ COMMAND = str(Path(sys.executable).parent / "pytest-bill")
 
 def run(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("BILL_")}
-    environ |= {"PYTHONUTF8": "1", **variables}
+    path = os.pathsep.join([str(Path(COMMAND).parent), os.environ["PATH"]])
+    environ |= {"PYTHONUTF8": "1", "NO_PROXY": "*", "PATH": path, **variables}
     command = [COMMAND, "doctor", *arguments]
     return subprocess.run(
         command, cwd=folder, env=environ, capture_output=True, encoding="utf-8", timeout=60

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import platform
+import sys
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 
 from pytest_bill.doctor.versions import version_of, versions
+
+
+@pytest.fixture(autouse=True)
+def _one_environment(monkeypatch):
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent))
 
 
 def test_what_is_here():
@@ -63,3 +70,19 @@ def test_what_an_extra_lacks(distribution):
     assert "pytest-bill needs vcrpy<2" in finding["what"]
     assert finding["level"] == "wrong"
     assert "python -m pip install" in finding["then"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="commands have other names")
+def test_a_command_of_another_python(tmp_path, monkeypatch):
+    command = tmp_path / "pytest"
+    command.write_text("#!/bin/sh\n")
+    command.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (finding,) = versions()["findings"]
+    assert finding["what"].startswith(f"The command pytest is {command}, and pytest-bill runs with")
+    assert finding["level"] == "hint"
+    command.unlink()
+    assert not versions()["findings"]  # there is none
+    (tmp_path / "bin").symlink_to(Path(sys.executable).parent)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    assert not versions()["findings"]
