@@ -27,6 +27,7 @@ def shown(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     for name in [each for each in os.environ if each.startswith("BILL_")]:
         monkeypatch.delenv(name)
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
 
     def shown(*arguments: str) -> str:
         capsys.readouterr()

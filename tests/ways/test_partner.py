@@ -34,6 +34,7 @@ def partner(tmp_path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     environ = {name: value for name, value in os.environ.items() if not name.startswith("BILL_")}
+    environ.pop("PYTEST_ADDOPTS", None)
     environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environ["PATH"]])
 
     def types(command: str) -> tuple[str, dict[str, int]]:
