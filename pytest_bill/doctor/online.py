@@ -172,6 +172,9 @@ class Online(NeverPickled):
         about["result"] = TAKEN
         about["user"] = _name_in(attempt, user)
         about["role"] = attempt.said(user.get("role"))
+        if not {"id", "uuid"} & user.keys():
+            what = f"{about['address']} answered for the token's user with JSON that has no user."
+            about["findings"].append(hint(what, "Is it BILL? Check BILL_BASE_URL."))
 
     def _since(self, started: float) -> float:
         return round(self._clock() - started, 2)

@@ -192,6 +192,12 @@ def test_what_is_no_sign_in(server, sandbox, try_at, word, answer, words):
     assert len(started.received) == 1
 
 
+def test_json_that_tells_of_no_user(server, sandbox, try_at):
+    started = server()
+    started.default = (200, {}, b'{"results": []}')
+    assert "with JSON that has no user" in told(try_at(started.origin, sandbox.variables, "spend"))
+
+
 def test_an_address_with_a_path(sandbox, try_at):
     tried = try_at(f"{sandbox.origin}/v3", sandbox.variables)
     assert "is not BILL" in told(tried)
