@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from pytest_bill import real_files
+from pytest_bill import environments, real_files
 from pytest_bill.cassettes import store, times
 from pytest_bill.cassettes.damaged import Damaged
 from pytest_bill.cassettes.store import Recording
@@ -56,7 +56,8 @@ def cassettes_in(folder: Path) -> CassettesSeen:
             continue
         seen["files"] += 1
         seen["bytes"] += len(raw)
-        answerers.update({each.answered_by or UNKNOWN for each in recording.interactions})
+        of_file = _answerer_of_file(recording)
+        answerers.update({each.answered_by or of_file for each in recording.interactions})
         moments = [times.read(each.recorded_at) for each in recording.interactions]
         oldest = min(filter(None, (oldest, *moments)), default=None)
     seen["answered_by"] = dict(sorted(answerers.items()))
@@ -65,6 +66,14 @@ def cassettes_in(folder: Path) -> CassettesSeen:
     if len(damaged) > _MOST_TOLD:
         seen["findings"].append(wrong(f"{len(damaged) - _MOST_TOLD} more cannot be read."))
     return seen
+
+
+def _answerer_of_file(recording: Recording) -> str:
+    """Who answered what does not say it by itself: an older cassette says it of the whole file."""
+    about = recording.metadata.get("pytest_bill")
+    said = about.get("environment") if isinstance(about, dict) else None
+    said = "other" if said == "custom" else said
+    return said if said in environments.ANSWERERS else UNKNOWN
 
 
 def _files(folder: Path) -> Iterator[Path]:
