@@ -56,7 +56,7 @@ def test_what_is_there(tmp_path):
 
 def test_an_older_one_says_it_of_the_whole_file(tmp_path):
     for number, said in enumerate(("local", "custom", "mixed", "\\e[2J")):
-        about = f'pytest_bill: {{environment: "{said}"}}\n'
+        about = f'metadata: {{pytest_bill: {{environment: "{said}"}}}}\n'
         (tmp_path / f"{number}.yaml").write_text(OF_OTHERS + about)
     assert cassettes_in(tmp_path)["answered_by"] == {"local": 1, "other": 1, "unknown": 2}
 
