@@ -15,6 +15,11 @@ from pytest_bill.patterns import late_pattern
 
 _NAME = "pytest-bill"
 _REQUIREMENT = late_pattern(r"Requires-Dist: *([\w.-]+) *([^;]*)")
+_EXTRA = late_pattern(r"^Provides-Extra: *(\S+)", re.MULTILINE)
+_OF_EXTRA = late_pattern(
+    r"Requires-Dist: *(?P<name>[\w.-]+)(\[(?P<extras>[^\]]*)\])? *(?P<bounds>[^;]*);"
+    r" *extra *== *[\"'](?P<extra>[\w-]+)[\"']"
+)
 _BOUND = late_pattern(r"(>=|<) *([\w.]+)")
 
 
@@ -38,6 +43,38 @@ def missing(error: ImportError) -> ImportError | SettingsError:
     except SettingsError as unmet:
         return unmet
     return error
+
+
+def missing_of_extras() -> dict[str, list[str]]:
+    """What is not installed of each extra, and of those that it consists of; by its name."""
+    try:
+        head = _head(metadata.distribution(_NAME))
+    except metadata.PackageNotFoundError:
+        return {}
+    extras: dict[str, list[re.Match[str]]] = {name: [] for name in _EXTRA.findall(head)}
+    for line in head.splitlines():
+        match = _OF_EXTRA.fullmatch(line.strip())
+        if match is not None:
+            extras.setdefault(match["extra"], []).append(match)
+    return {name: sorted(_missing_of(name, extras, set())) for name in sorted(extras)}
+
+
+def _missing_of(
+    extra: str, extras: dict[str, list[re.Match[str]]], looked_at: set[str]
+) -> set[str]:
+    missing_of: set[str] = set()
+    for match in extras.get(extra, ()):
+        if match["name"] == _NAME:
+            for inner in set(re.findall(r"[\w-]+", match["extras"] or "")) - looked_at:
+                missing_of |= _missing_of(inner, extras, looked_at | {extra})
+            continue
+        try:
+            version = _version(metadata.distribution(match["name"]))
+        except metadata.PackageNotFoundError:
+            version = ""
+        if not version or not _is_within(version, match["bounds"]):
+            missing_of.add(match["name"] + match["bounds"].strip())
+    return missing_of
 
 
 def _unmet() -> Iterator[tuple[str, str]]:

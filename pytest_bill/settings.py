@@ -162,7 +162,7 @@ def load_settings(
         mode_option, record_mode, live_option = RecordMode.NONE, RecordMode.NONE, False
     _check_choice("bill_record_mode", record_mode, RECORD_MODES)
     live = live_option or (mode_option is None and bool(config.getini("bill_live")))
-    in_ci = environ.get("CI", "").strip().lower() not in _NOT_CI
+    in_ci = is_ci(environ)
     if in_ci:
         _check_typed(config, RecordMode(record_mode), is_live=live)
 
@@ -202,6 +202,11 @@ def load_settings(
     if config.getoption("bill_prune"):
         _check_prune(config, settings)
     return settings
+
+
+def is_ci(environ: Mapping[str, str]) -> bool:
+    """Whether a run of pytest is one of continuous integration, as the variable ``CI`` says."""
+    return environ.get("CI", "").strip().lower() not in _NOT_CI
 
 
 def _verification(

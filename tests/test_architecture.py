@@ -80,6 +80,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("run.end",),
     ("proof",),
     ("plugin",),
+    ("doctor",),
     ("cli",),
 )
 """Modules and folders from low to high; those of one layer do not know each other."""

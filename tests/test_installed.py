@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 
 from pytest_bill.cli import main
 from pytest_bill.exceptions import SettingsError
-from pytest_bill.installed import check_installed, missing
+from pytest_bill.installed import check_installed, missing, missing_of_extras
 
 
 @pytest.fixture
@@ -116,3 +118,22 @@ def test_a_run_that_cannot_hide_the_secrets_in_env_does_not_begin(pytester, put)
     result = pytester.runpytest_subprocess()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: python-dotenv 0.1 is installed, and pytest-bill needs*"])
+
+
+def test_what_is_missing_of_an_extra(tmp_path, monkeypatch):
+    about = tmp_path / "pytest_bill-9.9.dist-info"
+    about.mkdir()
+    lines = ["Metadata-Version: 2.4", "Name: pytest-bill", "Version: 9.9", "Provides-Extra: empty"]
+    lines += ["Provides-Extra: paint", "Requires-Dist: no-such-brush>=2,<3; extra == 'paint'"]
+    lines += ["Requires-Dist: pytest<8; extra == 'paint'", "Requires-Dist: vcrpy; extra == 'paint'"]
+    lines += ["Provides-Extra: all", 'Requires-Dist: pytest-bill[all,paint] ; extra == "all"']
+    (about / "METADATA").write_text("\n".join(lines) + "\n\nProvides-Extra: of-a-readme\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    missing = ["no-such-brush>=2,<3", "pytest<8"]
+    assert missing_of_extras() == {"all": missing, "empty": [], "paint": missing}
+
+
+def test_extras_have_no_markers_that_would_not_be_understood():
+    own = (Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8")
+    extras = tomllib.loads(own)["project"]["optional-dependencies"]
+    assert not [each for extra in extras.values() for each in extra if ";" in each]

@@ -23,6 +23,7 @@ COMMANDS = {
     "init": "write a project's first tests with BILL, and what goes with them",
     "sandbox": "run the local sandbox until Ctrl-C",
     "demo": "record and replay the example suite",
+    "doctor": "look for what would stop recording: credentials, settings, versions, cassettes",
     "check": "hold cassettes against what BILL documents, offline",
     "report": "add up the reports of runs that had a part of the tests each",
     "scan": "find secrets, bank and card data in cassettes and other files",

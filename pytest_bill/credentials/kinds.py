@@ -226,7 +226,7 @@ def load_credential(kind: Kind, variables: Variables) -> Credential:
         if value is None:
             missing.append(variable)
         else:
-            _check_sendable(variable, value, kind)
+            check_sendable(variable, value, kind)
             values[variable.role] = value
     if missing:
         raise MissingCredentials(_missing_message(kind, missing, variables))
@@ -250,7 +250,12 @@ def value_of(variable: Variable, variables: Variables) -> SecretStr | None:
     return value
 
 
-def _check_sendable(variable: Variable, value: SecretStr, kind: Kind) -> None:
+def check_sendable(variable: Variable, value: SecretStr, kind: Kind) -> None:
+    """Refuse a value that no request could carry.
+
+    Raises:
+        SettingsError: it has a control character, or others than ASCII in an HTTP header.
+    """
     if any(ord(character) < 32 or ord(character) == 127 for character in value):
         raise SettingsError(
             f"{variable.name} ({kind.fixture}) holds a control character, such as a line break "

@@ -1,0 +1,145 @@
+"""Which variables of each credential are set and from where, and what is odd about them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from pytest_bill.credentials.env_file import Variables
+from pytest_bill.credentials.environ import OAUTH_URL
+from pytest_bill.credentials.kinds import KINDS, OAUTH_VARIABLES, STAND_IN_KEY, Kind, Variable
+from pytest_bill.doctor import values
+from pytest_bill.doctor.shape import CredentialSeen, Finding, Level, VariableSeen, hint, told, wrong
+from pytest_bill.doctor.where_made import WHERE_MADE
+
+ENVIRONMENT = "environment"
+"""The source of what no file holds."""
+
+BY_WORD = {kind.key.partition("_")[0]: kind for kind in KINDS}
+"""The credentials by the words that are typed: developer, sync, console, spend, partner."""
+
+_READ = frozenset(
+    {
+        *(variable.name for kind in KINDS for variable in kind.variables),
+        *OAUTH_VARIABLES,
+        *(OAUTH_URL, STAND_IN_KEY),
+        *("BILL_ENVIRONMENT", "BILL_BASE_URL", "BILL_SYNC_SIGN_IN"),
+    }
+)
+"""All variables that are read."""
+
+
+def word_of(kind: Kind) -> str:
+    """The word that is typed for a credential."""
+    return next(word for word, each in BY_WORD.items() if each is kind)
+
+
+def seen(variables: Variables, required: Collection[str] = ()) -> list[CredentialSeen]:
+    """All five, as these variables give them; ``required`` are the words of those that must be."""
+    found = [_seen(kind, variables, required) for kind in KINDS]
+    shared = {
+        variable["through"]
+        for credential in found
+        for variable in credential["variables"]
+        if credential["state"] == "complete"
+    }
+    for kind, credential in zip(KINDS, found, strict=True):
+        credential["findings"] += _what_is_missing(kind, credential, shared)
+    return found
+
+
+def of_file(variables: Variables) -> list[Finding]:
+    """What is odd about the ``.env`` file, and about variables that nothing reads."""
+    file = variables.env_file
+    findings = [told(file.problem)] if file.problem else []
+    findings += [
+        hint(
+            f"{file.path}:{line} is not NAME=value, and is left out.",
+            "Mend it, or make it a comment with #.",
+        )
+        for line in file.unreadable_lines
+    ]
+    return [*findings, *values.unread({*variables.environ, *file.values}, _READ)]
+
+
+def source_of(name: str, variables: Variables) -> str | None:
+    """Where a variable's value comes from, None where it has none: see ``Variables.get``."""
+    if variables.environ.get(name, "").strip():
+        return ENVIRONMENT
+    return str(variables.env_file.path) if variables.env_file.values.get(name, "").strip() else None
+
+
+def _seen(kind: Kind, variables: Variables, required: Collection[str]) -> CredentialSeen:
+    each = [_variable(kind, variable, variables) for variable in kind.variables]
+    own = [one for one in each if one["source"] is not None and one["through"] is None]
+    has_all = all(one["source"] is not None for one in each)
+    by_name = {one["name"]: one for one in each}
+    stripped = {
+        variable.name: value
+        for variable in kind.variables
+        if (value := variables.get(variable.name)) is not None
+    }
+    for name, finding in values.compared(kind, stripped):
+        by_name[name]["findings"].append(finding)
+    return CredentialSeen(
+        credential=word_of(kind),
+        title=kind.title,
+        fixture=kind.fixture,
+        state="complete" if has_all and own else "partial" if own else "missing",
+        required=word_of(kind) in required,
+        variables=each,
+        findings=[],
+    )
+
+
+def _variable(kind: Kind, variable: Variable, variables: Variables) -> VariableSeen:
+    source, through = source_of(variable.name, variables), None
+    findings = []
+    if source is not None:
+        findings = list(_findings(kind, variable, variables))
+    elif variable.default_from is not None:
+        source = source_of(variable.default_from, variables)
+        if source is not None:
+            through = variable.default_from
+            # As told of that variable: a sign-in with what is certainly wrong is not tried.
+            of_other = _findings(kind, Variable(through, variable.role), variables)
+            findings = [each for each in of_other if each["level"] == Level.WRONG]
+    names = {*variables.environ, *variables.env_file.values}
+    return VariableSeen(
+        name=variable.name,
+        empty=variable.name in names and (source is None or through is not None),
+        source=source,
+        through=through,
+        findings=findings,
+    )
+
+
+def _findings(kind: Kind, variable: Variable, variables: Variables) -> Iterator[Finding]:
+    name, file = variable.name, variables.env_file
+    of_environment = variables.environ.get(name, "")
+    raw = of_environment if of_environment.strip() else file.values.get(name, "")
+    yield from values.looked_at(kind, variable, raw)
+    of_file = file.values.get(name, "").strip()
+    if of_environment.strip() and of_file and of_file != of_environment.strip():
+        yield hint(
+            f"{name} has another value in {file.path}, and that of the environment counts.",
+            f"Unset it there: unset {name}",
+        )
+
+
+def _what_is_missing(
+    kind: Kind, credential: CredentialSeen, shared: Collection[str | None]
+) -> Iterable[Finding]:
+    unset = [
+        one["name"] + (" (which is empty)" if one["empty"] else "")
+        for one in credential["variables"]
+        if one["source"] is None
+    ]
+    if credential["state"] == "complete" or not unset:
+        return
+    own = {one["name"] for one in credential["variables"] if one["source"] and not one["through"]}
+    asked_for = credential["required"]
+    if credential["state"] == "missing" and not asked_for:
+        return
+    if not asked_for and own <= set(shared):  # they are there for another credential
+        return
+    yield wrong(f"No value for {', '.join(unset)}.", WHERE_MADE[kind.key])
