@@ -90,6 +90,21 @@ class Fixer:
             CassetteError: the file system refused, or a body cannot be searched.
         """
         loaded = self._loaded[path]
+        fresh = self.scrubbed(path).encode("utf-8")
+        if fresh == loaded.raw or count(fresh) >= count(loaded.raw):
+            return False
+        # Through a link to the file that it names, and with that file's own mode.
+        target = Path(os.path.realpath(path))
+        store.replace_file(target, fresh.decode("utf-8"), stat.S_IMODE(target.stat().st_mode))
+        return True
+
+    def scrubbed(self, path: Path) -> str:
+        """The text of a cassette, scrubbed.
+
+        Raises:
+            CassetteError: a body cannot be searched.
+        """
+        loaded = self._loaded[path]
         scrubbed = [self._scrubber.scrub(interaction) for interaction in loaded.interactions]
         interactions, kinds = self._with_stand_ins(scrubbed, self._hits[path])
         interactions = [
@@ -102,13 +117,7 @@ class Fixer:
                 f"{path} was not rewritten: a body in it cannot be searched for secrets (too large "
                 "unpacked, or nested too often).\nRecord it again without that request."
             )
-        fresh = text.encode("utf-8")
-        if fresh == loaded.raw or count(fresh) >= count(loaded.raw):
-            return False
-        # Through a link to the file that it names, and with that file's own mode.
-        target = Path(os.path.realpath(path))
-        store.replace_file(target, text, stat.S_IMODE(target.stat().st_mode))
-        return True
+        return text
 
     def _with_stand_ins(
         self, interactions: list[Interaction], hits: Iterable[Hit]
