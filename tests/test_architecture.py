@@ -66,6 +66,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("run.end_scan", "run.network"),
     ("run.pruning",),
     ("run.end",),
+    ("migrate",),
     ("proof",),
     ("plugin",),
     ("cli",),

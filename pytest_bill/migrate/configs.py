@@ -123,10 +123,11 @@ def _settings_of(function: Function) -> dict[str, ast.expr] | None:
         if all(isinstance(each, str) for each in keys):
             return {str(key): each for key, each in zip(keys, value.values, strict=True)}
     names = ("dict", "Cassetter", "CassetteConfig")
-    if isinstance(value, ast.Call) and not value.args and all(e.arg for e in value.keywords):
-        if ast.unparse(value.func).rpartition(".")[2] in names:
-            return {str(each.arg): each.value for each in value.keywords}
-    return None
+    if not isinstance(value, ast.Call) or value.args or not all(e.arg for e in value.keywords):
+        return None
+    if ast.unparse(value.func).rpartition(".")[2] not in names:
+        return None
+    return {str(each.arg): each.value for each in value.keywords}
 
 
 def _rows(
