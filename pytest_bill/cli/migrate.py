@@ -1,4 +1,4 @@
-"""``pytest-bill migrate``: cassettes and tests of vcrpy, pytest-recording, pytest-vcr, cassetter."""
+"""``pytest-bill migrate``: suites of vcrpy, pytest-recording, pytest-vcr and cassetter."""
 
 from __future__ import annotations
 

@@ -83,7 +83,12 @@ class CodeChanges:
         if marker.name in _OF_NETWORK:
             self._say(where, marker.name, KEYS[marker.name].said)
             if marker.is_decorator:
-                self._edits.setdefault(path, []).append(edits.without_lines(text, marker.node))
+                edit = edits.without_lines(text, marker.node)
+            elif marker.siblings:
+                edit = edits.without_element(text, marker.node, marker.siblings)
+            else:
+                edit = edits.replacing(text, marker.node, "[]")
+            self._edits.setdefault(path, []).append(edit)
             return
         new = self._marker(marker, covered, where)
         edit = (

@@ -43,6 +43,7 @@ class Read(NamedTuple):
     interactions: Sequence[Interaction]
     others: Mapping[str, int]
     is_plain: bool
+    is_cassetters: bool
     left_out: int
 
 
@@ -70,7 +71,8 @@ def read_all(files: Iterable[Path], configured: Environment) -> Read:
         else:
             others[environments.host_of(interaction.url) or origin_of(interaction.url)] += 1
     is_plain = len(held) == 1 and held[0].is_plain
-    return Read(bills, others, is_plain, sum(each.left_out for each in held))
+    left_out = sum(each.left_out for each in held)
+    return Read(bills, others, is_plain, any(each.is_cassetters for each in held), left_out)
 
 
 def as_bills(interaction: Interaction, configured: Environment) -> Interaction | None:

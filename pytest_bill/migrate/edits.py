@@ -93,7 +93,7 @@ def without_block(text: str, block: ast.With | ast.AsyncWith) -> Edit:
         raise Unsafe
     dedent = first.col_offset - block.col_offset
     lines = _LINE.findall(text[offsets.line(head_end) : end])
-    left = "".join(line[dedent:] if line[:dedent].isspace() else line for line in lines)
+    left = "".join(_dedented(line, dedent) for line in lines)
     before = [ast.dump(each) for each in block.body]
     try:
         body = ast.parse("if True:\n" + left).body[0].body  # type: ignore[attr-defined]
@@ -102,6 +102,21 @@ def without_block(text: str, block: ast.With | ast.AsyncWith) -> Edit:
     if [ast.dump(each) for each in body] != before:
         raise Unsafe
     return Edit(start, end, left)
+
+
+def _dedented(line: str, by: int) -> str:
+    if not line.strip():
+        return line.lstrip(" \t")
+    return line[by:] if not line[:by].strip(" \t") else line
+
+
+def without_element(text: str, node: ast.expr, siblings: Sequence[ast.expr]) -> Edit:
+    """The change that takes an element out of a list, with the comma that parts it from others."""
+    offsets, place = Offsets(text), list(siblings).index(node)
+    if place + 1 < len(siblings):
+        return Edit(offsets.start_of(node), offsets.start_of(siblings[place + 1]), "")
+    before = offsets.end_of(siblings[place - 1]) if place else offsets.start_of(node)
+    return Edit(before, offsets.end_of(node), "")
 
 
 def _line_of_body(text: str, block: ast.With | ast.AsyncWith) -> int:

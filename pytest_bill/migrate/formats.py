@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import binascii
 import json
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import yaml
 
@@ -20,9 +21,40 @@ from pytest_bill.cassettes.decoding import readable
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.interaction import Interaction
 
-_CASSETTER = "cassetter"
+try:
+    from yaml import CSafeLoader as _SafeLoader
+except ImportError:  # PyYAML without libyaml
+    from yaml import SafeLoader as _SafeLoader  # type: ignore[assignment]
+
 _OTHER_TRAFFIC = ("grpc_interactions", "ws_interactions")
 _BODY_TYPES = ("none", "json", "text", "binary")
+
+
+class _Yaml12(_SafeLoader):
+    """Reads scalars as YAML 1.2 does, which cassetter writes: no dates, and NO is a text.
+
+    Source: https://yaml.org/spec/1.2.2/#103-core-schema.
+    """
+
+    yaml_implicit_resolvers: ClassVar[Any] = {}
+
+
+for _tag, _form, _first in (
+    ("null", r"~|null|Null|NULL|", "~nN\0"),
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?[0-9]+|0x[0-9a-fA-F]+", "-+0123456789"),
+    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
+):
+    _firsts: list[Any] = ["" if each == "\0" else each for each in _first]
+    _Yaml12.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_form})\Z"), _firsts
+    )
+_Yaml12.add_constructor("tag:yaml.org,2002:int", lambda _, node: _whole_number(node.value))
+_Yaml12.add_constructor("tag:yaml.org,2002:float", lambda _, node: float(node.value))
+
+
+def _whole_number(written: str) -> int:
+    return int(written, 16) if "x" in written else int(written)
 
 
 class Unreadable(Exception):
@@ -34,7 +66,7 @@ class Held(NamedTuple):
 
     interactions: Sequence[Interaction]
     is_plain: bool
-    is_ours: bool = False
+    is_cassetters: bool = False
     left_out: int = 0
     """So many exchanges that are no HTTP requests."""
 
@@ -64,8 +96,7 @@ def read(path: Path) -> Held:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Unreadable(f"it has not the form of a cassette ({type(error).__name__})") from None
     is_json = raw.lstrip()[:1] == b"{"
-    metadata = recording.metadata if recording is not None else {}
-    return Held(interactions, not is_json, "pytest_bill" in metadata)
+    return Held(interactions, not is_json)
 
 
 def _of_another_shape(raw: bytes) -> Mapping[str, Any] | None:
@@ -73,7 +104,9 @@ def _of_another_shape(raw: bytes) -> Mapping[str, Any] | None:
     if b"\n      type: " not in raw and b"grpc_interactions" not in raw:
         return None
     try:
-        data = vcr_yaml.load(raw.decode())
+        if b"&" in raw and b"*" in raw:
+            vcr_yaml.load(raw.decode())  # refuses aliases that stand for far more than the file
+        data = yaml.load(raw.decode(), Loader=_Yaml12)  # noqa: S506
     except (yaml.YAMLError, ValueError):
         return None
     if not isinstance(data, Mapping):
@@ -90,7 +123,8 @@ def _of_cassetter(data: Mapping[str, Any]) -> Held:
     """cassetter sorts what it writes by URL: what was asked first has the earlier time."""
     entries = sorted(data.get("interactions") or (), key=lambda each: str(each["recorded_at"]))
     left_out = sum(len(data.get(name) or ()) for name in _OTHER_TRAFFIC)
-    return Held([readable(_interaction(each)) for each in entries], False, left_out=left_out)
+    interactions = [readable(_interaction(each)) for each in entries]
+    return Held(interactions, is_plain=False, is_cassetters=True, left_out=left_out)
 
 
 def _interaction(entry: Mapping[str, Any]) -> Interaction:
@@ -114,8 +148,8 @@ def _interaction(entry: Mapping[str, Any]) -> Interaction:
     )
 
 
-def _time(given: Any) -> str:
-    return times.written(given if isinstance(given, datetime) else datetime.fromisoformat(given))
+def _time(given: str) -> str:
+    return times.written(datetime.fromisoformat(given))
 
 
 def _type_of(part: Mapping[str, Any]) -> str:

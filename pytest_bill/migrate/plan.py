@@ -181,6 +181,8 @@ class Planner:
             read = read_all(move.old, self._configured)
         except formats.Unreadable as error:
             return move._replace(state=State.CANNOT, why=str(error))
+        if read.is_cassetters:  # found where pytest-recording would have it, too
+            move = move._replace(source="cassetter")
         move = move._replace(
             interactions=len(read.interactions), others=dict(read.others), left_out=read.left_out
         )

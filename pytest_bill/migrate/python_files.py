@@ -8,7 +8,7 @@ their blanks, such as libcst, is not needed for that.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +30,8 @@ class MarkerAt(NamedTuple):
     prefix: str
     qualname: str
     is_decorator: bool
+    siblings: Sequence[ast.expr] = ()
+    """What else stands in the same list of ``pytestmark``; nothing where it is no list."""
     beside: frozenset[str] = frozenset()
 
     @property
@@ -93,7 +95,8 @@ def _in_pytestmark(body: list[ast.stmt], qualname: str) -> Iterator[MarkerAt]:
         targets = each.targets if isinstance(each, ast.Assign) else []
         if isinstance(each, ast.Assign) and [ast.unparse(one) for one in targets] == ["pytestmark"]:
             values = each.value.elts if isinstance(each.value, ast.List | ast.Tuple) else None
-            yield from _marked(values or [each.value], qualname, is_decorator=False)
+            for marker in _marked(values or [each.value], qualname, is_decorator=False):
+                yield marker._replace(siblings=values or ())
 
 
 def _marked(nodes: list[ast.expr], qualname: str, *, is_decorator: bool) -> list[MarkerAt]:

@@ -88,7 +88,7 @@ def _collected(arguments: list[str]) -> tuple[int, dict[str, Any] | None, str]:
         output = Path(folder, "tests.json")
         command = [
             *(sys.executable, "-m", "pytest", "--collect-only", "--quiet", "--no-header"),
-            *("-p", collecting.__name__, "-p", "no:cacheprovider"),
+            *("-p", collecting.__name__, "-p", "no:cacheprovider", "-p", "no:randomly"),
             *("--continue-on-collection-errors", *arguments),
         ]
         done = subprocess.run(  # noqa: S603
