@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -36,9 +36,8 @@ class _Yaml12(_SafeLoader):
     Source: https://yaml.org/spec/1.2.2/#103-core-schema.
     """
 
-    yaml_implicit_resolvers: ClassVar[Any] = {}
 
-
+_Yaml12.yaml_implicit_resolvers = {}
 for _tag, _form, _first in (
     ("null", r"~|null|Null|NULL|", "~nN\0"),
     ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),

@@ -2,8 +2,8 @@
 
 ``python tests/migrate/data/record.py SUITE [PYTHON]``, once for each suite; ``PYTHON`` is one that
 has requests, pytest and the suite's recorder: pytest-recording (``recording``), vcrpy (``plain``),
-pytest-vcr (``vcr``), cassetter. Between them and the sandbox stands a proxy that packs answers where
-a request asks for nothing but gzip, as BILL's gateway may.
+pytest-vcr (``vcr``), cassetter. Between them and the sandbox stands a proxy that packs answers
+where a request asks for nothing but gzip, as BILL's gateway may.
 
 The cassettes of ``recording`` get BILL's addresses afterwards, as those of a team that recorded
 from BILL's sandbox have them; the others keep those of the local one.
@@ -59,7 +59,7 @@ class Proxy(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_GET = do_POST = _hand_on
+    do_GET = do_POST = _hand_on  # noqa: N815
 
     def log_message(self, *_: object) -> None:
         """Nothing."""
@@ -82,7 +82,16 @@ def record(suite: str, python: str) -> int:
         places = {"ACME_BILL_V3": f"{origin}/connect/v3", "ACME_BILL_V2": f"{origin}/api/v2"}
         environ = {**os.environ, **variables, **places, "PYTHONPATH": str(HERE)}
         command = [python, "-m", "pytest", "-q", "-p", "no:bill", "-p", "no:randomly"]
-        command += ["-p", "no:cacheprovider", "-p", "no:xdist", "--rootdir=.", "--confcutdir=.", "-c", os.devnull]
+        command += [
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:xdist",
+            "--rootdir=.",
+            "--confcutdir=.",
+            "-c",
+            os.devnull,
+        ]
         status = subprocess.run(
             [*command, *OPTIONS[suite], "tests"], cwd=folder, env=environ, check=False
         ).returncode
