@@ -45,8 +45,10 @@ class CodeChanges:
         for each in self._suite.tests:
             defined.setdefault(each.defined_in, []).append(each)
         for path, tests in sorted(defined.items()):
-            for marker in markers_in(path):
+            markers = markers_in(path)
+            for marker in markers:
                 self._change_marker(path, marker, tests)
+            self._tell_of_others(path, markers, tests)
             self._change_uses(path, tests)
         for path, of_fixtures in self._configs.items():
             self._edits.setdefault(path, []).extend(of_fixtures)
@@ -97,6 +99,24 @@ class CodeChanges:
             else edits.without_lines(text, marker.node)
         )
         self._edits.setdefault(path, []).append(edit)
+
+    def _tell_of_others(
+        self, path: Path, markers: Sequence[MarkerAt], tests: Sequence[Collected]
+    ) -> None:
+        """Tell of tests that are marked where nothing of that is seen: by a hook, or a variable."""
+        seen = [each.qualname for each in markers if each.name == "vcr"]
+        unseen = [
+            each.nodeid
+            for each in tests
+            if each.markers and not any(_is_in(each, qualname) for qualname in seen)
+        ]
+        if unseen:
+            self._say(
+                shown(path, self._suite.rootdir),
+                "vcr",
+                f"the marker of {', '.join(unseen)} stands in no decorator and no list of "
+                "pytestmark: put bill_cassette in its place by hand",
+            )
 
     def _stays(self, covered: Sequence[Collected], where: str, name: str) -> bool:
         """Whether a marker has to stay: a test that it marks cannot move."""

@@ -14,6 +14,7 @@ from pytest_bill.exceptions import SettingsError
 from pytest_bill.migrate.code_changes import CodeChanges
 from pytest_bill.migrate.converting import Converter, Secrets
 from pytest_bill.migrate.plan import Plan, Planner, check_source, said_of_configs
+from pytest_bill.migrate.python_files import tree_of
 from pytest_bill.migrate.suite import collect
 from pytest_bill.scrubbing.stand_in_key import stand_in_key
 
@@ -26,6 +27,7 @@ def plan_for(paths: Sequence[Path], source: str = "") -> Plan:
             cannot be used.
     """
     check_source(source)
+    tree_of.cache_clear()  # of an earlier call in the same process
     for each in paths:
         if not each.exists():
             raise SettingsError(f"{each}: no such file or folder.\nName the tests to migrate.")
