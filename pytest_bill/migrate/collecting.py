@@ -20,6 +20,7 @@ OUTPUT = "PYTEST_BILL_MIGRATE_OUTPUT"
 MARKERS = ("vcr", "default_cassette", "block_network", "allowed_hosts")
 _FOLDERS = ("vcr_cassette_dir",)
 _NAMES = ("default_cassette_name", "vcr_cassette_name")
+_FAILED = pytest.StashKey[list[str]]()
 _TOOLS = ("pytest_recording", "pytest_vcr", "cassetter")
 
 
@@ -27,6 +28,22 @@ def pytest_configure(config: pytest.Config) -> None:
     """Know the markers of recorders that are not installed here."""
     for name in MARKERS:
         config.addinivalue_line("markers", f"{name}: another recorder's")
+    failed = config.stash[_FAILED] = []
+    config.pluginmanager.register(_Failures(failed))
+
+
+class _Failures:
+    """Keeps what cannot be collected, with the last line of why."""
+
+    def __init__(self, found: list[str]) -> None:
+        self._found = found
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep it, if it failed."""
+        if report.failed:
+            lines = [line for line in report.longreprtext.splitlines() if line.strip()]
+            why = lines[-1].removeprefix("E").strip() if lines else "no reason was given"
+            self._found.append(f"{report.nodeid}: {why}")
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -36,6 +53,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     about = {
         "rootdir": str(config.rootpath),
         "cassette_dir": str(config.rootpath / (folder or "cassettes")),
+        "failed": config.stash[_FAILED],
         "tests": [_described(item) for item in session.items if isinstance(item, pytest.Function)],
     }
     Path(os.environ[OUTPUT]).write_text(json.dumps(about), encoding="utf-8")

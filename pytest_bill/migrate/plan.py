@@ -158,14 +158,13 @@ class Planner:
         return first
 
     def _placed(self, group: _Group) -> Move:
-        folder = self._suite.cassette_dir
-        if len(group.tests) == 1:
-            new = folder / cassette_of_test(group.tests[0].nodeid)
-            return Move(group.source, group.tests, group.files, new)
-        name = self._shared_name(group.files[0])
-        return Move(
-            group.source, group.tests, group.files, folder / cassette_by_name(name), name=name
-        )
+        folder, tests, name = self._suite.cassette_dir, group.tests, ""
+        new = folder / cassette_of_test(tests[0].nodeid)
+        shared = self._shared_name(group.files[0])
+        # Those that shared it may have moved before.
+        if len(tests) > 1 or (group.is_named and (folder / cassette_by_name(shared)).exists()):
+            new, name = folder / cassette_by_name(shared), shared
+        return Move(group.source, tests, group.files, new, name=name)
 
     def _shared_name(self, file: Path) -> str:
         """The name of a cassette that several tests share: the old path, less ``cassettes``."""

@@ -28,7 +28,8 @@ _BODIES = (
 def is_left(plan: Plan) -> bool:
     """Whether something is left to do by hand."""
     by_moves = any(not each.replays or each.left_out for each in plan.moves)
-    return by_moves or bool(plan.missing) or any(each.is_left for each in plan.said)
+    said = any(each.is_left for each in plan.said)
+    return by_moves or said or bool(plan.missing) or bool(plan.suite.trouble)
 
 
 def has_work(plan: Plan) -> bool:

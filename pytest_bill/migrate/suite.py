@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.migrate import collecting
 
-_NO_TESTS, _MISUSED = 5, 4
+_MISUSED = 4
 _MOST_LINES = 12
 
 
@@ -78,9 +78,8 @@ def collect(paths: Sequence[Path]) -> Suite:
             "Make `pytest --collect-only` work first, in the same folder."
         )
     tests = [_test(each) for each in about["tests"]]
-    is_whole = status in (0, _NO_TESTS)
     root, cassettes = Path(about["rootdir"]), Path(about["cassette_dir"])
-    return Suite(root, cassettes, tests, "" if is_whole else said)
+    return Suite(root, cassettes, tests, "\n".join(about["failed"]))
 
 
 def _collected(arguments: list[str]) -> tuple[int, dict[str, Any] | None, str]:

@@ -1,0 +1,48 @@
+"""The report: as text, with what is left last, and as JSON."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_bill.migrate.report import counted, escaped
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0 requests"), (1, "1 request"), (2, "2 requests"), (11, "11 requests")]
+)
+def test_counts(count, text):
+    assert counted(count, "request") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        *(("a\x1b[31mb", "a\\x1b[31mb"), ("ä\n\tb", "ä\n\tb"), ("\r", "\\r")),
+        *(("\x9b", "\\x9b"), ("\u202e", "\\u202e"), ("\x07", "\\x07")),
+    ],
+)
+def test_what_could_steer_a_terminal_is_written_out(text, shown):
+    assert escaped(text) == shown
+
+
+def test_the_json_has_all_of_it(suites):
+    suites.copy("plain")
+    planned = suites.planned()
+    assert planned["applied"] is False
+    assert planned["rootdir"] == str(suites.folder)
+    assert planned["left_to_do"] is True
+    own = planned["cassettes"][2]
+    assert own["tests"] == [
+        "tests/test_plain.py::test_with_its_own_vcr[1]",
+        "tests/test_plain.py::test_with_counts",
+    ]
+    assert (own["from"], own["old"]) == ("vcrpy", ["fixtures/cassettes/own.yaml"])
+    assert (own["new"], own["name"]) == ("cassettes/fixtures/own.yaml", "fixtures/own")
+    assert (own["state"], own["interactions"], own["other_hosts"]) == ("write", 2, {})
+    (change,) = planned["changes"]
+    assert change["file"] == "tests/test_plain.py"
+    assert change["diff"].startswith("--- a/tests/test_plain.py\n+++ b/tests/test_plain.py\n")
+    assert [each["setting"] for each in planned["settings"]] == ["use_cassette"]
+    assert (planned["unused"], planned["kept"], planned["not_collected"]) == ([], [], "")
+    assert suites.planned("--apply")["applied"] is True
+    assert suites.planned("--apply")["applied"] is False
