@@ -45,6 +45,9 @@ class CodeChanges:
         for each in self._suite.tests:
             defined.setdefault(each.defined_in, []).append(each)
         for path, tests in sorted(defined.items()):
+            self._tell_of_test_cases(path, tests)
+            if self._is_of_others(path, tests):
+                continue
             markers = markers_in(path)
             for marker in markers:
                 self._change_marker(path, marker, tests)
@@ -99,6 +102,34 @@ class CodeChanges:
             else edits.without_lines(text, marker.node)
         )
         self._edits.setdefault(path, []).append(edit)
+
+    def _is_of_others(self, path: Path, tests: Sequence[Collected]) -> bool:
+        """Whether a file is none of the suite's: it is not changed, and that is told."""
+        root = self._suite.rootdir
+        if path.is_relative_to(root) and "site-packages" not in path.relative_to(root).parts:
+            return False
+        if any(each.markers for each in tests):
+            text = "it is not in the rootdir, and is not changed: do it by hand"
+            self._say(shown(path, root), "vcr", text)
+        return True
+
+    def _tell_of_test_cases(self, path: Path, tests: Sequence[Collected]) -> None:
+        """Tell of classes that are vcrpy's own test cases."""
+        opened = {each.qualname for each in uses_in(path)}
+        moves = {each.nodeid: self._moves.get(each.nodeid) for each in tests}
+        classes = {
+            each.qualname.rpartition(".")[0]
+            for each in tests
+            if (move := moves[each.nodeid]) is not None
+            and move.source == "vcrpy"
+            and each.qualname not in opened
+        }
+        for name in sorted(classes):
+            self._say(
+                shown(path, self._suite.rootdir),
+                "VCRTestCase",
+                f"let {name} be a unittest.TestCase, and mark it with @pytest.mark.bill_cassette",
+            )
 
     def _tell_of_others(
         self, path: Path, markers: Sequence[MarkerAt], tests: Sequence[Collected]

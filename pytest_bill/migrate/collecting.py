@@ -53,6 +53,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     about = {
         "rootdir": str(config.rootpath),
         "cassette_dir": str(config.rootpath / (folder or "cassettes")),
+        "inipath": str(config.inipath or ""),
         "failed": config.stash[_FAILED],
         "tests": [_described(item) for item in session.items if isinstance(item, pytest.Function)],
     }

@@ -44,7 +44,7 @@ def turned(path: Path, name: str) -> Iterator[TurnedConfig]:
     if found is None:
         return
     text, _ = found
-    has_ours = bool(functions_named(path, _OURS))
+    has_ours = [each for each, _ in functions_named(path, _OURS)]
     for function, qualname in functions_named(path, FIXTURE):
         where = f"{name}:{function.lineno}"
         settings = _settings_of(function)
@@ -52,9 +52,14 @@ def turned(path: Path, name: str) -> Iterator[TurnedConfig]:
             said = Said(where, FIXTURE, "it is no plain dict: write bill_config by hand", True)
             yield TurnedConfig("", [said], None)
             continue
-        if has_ours:  # as after a first migration
-            continue
         rows, all_said = _rows(settings, where, text)
+        if has_ours:
+            held = _settings_of(has_ours[0]) or {}
+            lacks = [f'"{key}": {each}' for key, each in rows.items() if key not in held]
+            if lacks:  # else it was made by a first migration
+                add = f"there is a bill_config: add {', '.join(lacks)} to it"
+                yield TurnedConfig("", [Said(where, FIXTURE, add, True)], None)
+            continue
         if not rows:
             yield TurnedConfig("", all_said, None)
             continue

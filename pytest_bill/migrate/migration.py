@@ -13,8 +13,8 @@ from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.migrate.code_changes import CodeChanges
 from pytest_bill.migrate.converting import Converter, Secrets
-from pytest_bill.migrate.plan import Plan, Planner, check_source, said_of_configs
-from pytest_bill.migrate.python_files import tree_of
+from pytest_bill.migrate.plan import Plan, Planner, check_source, said_of_configs, said_of_options
+from pytest_bill.migrate.python_files import forget
 from pytest_bill.migrate.suite import collect
 from pytest_bill.scrubbing.stand_in_key import stand_in_key
 
@@ -27,7 +27,7 @@ def plan_for(paths: Sequence[Path], source: str = "") -> Plan:
             cannot be used.
     """
     check_source(source)
-    tree_of.cache_clear()  # of an earlier call in the same process
+    forget()  # what an earlier call in the same process has read
     for each in paths:
         if not each.exists():
             raise SettingsError(f"{each}: no such file or folder.\nName the tests to migrate.")
@@ -40,6 +40,8 @@ def plan_for(paths: Sequence[Path], source: str = "") -> Plan:
     planner = Planner(suite, converter, _configured(variables), source)
     moves = planner.moves()
     said, edits = said_of_configs(suite)
+    if moves or planner.missing:
+        said += said_of_options(suite)
     code = CodeChanges(suite, moves, edits)
     changes = code.all()
     problems = [*dict.fromkeys(text for test in suite.tests for text in test.problems)]

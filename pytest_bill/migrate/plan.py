@@ -22,6 +22,11 @@ from pytest_bill.scan.fix import CannotFix
 
 _UNSAFE = late_pattern(r"[^A-Za-z0-9_./-]+")
 _CASSETTES = "cassettes"
+_OPTION = late_pattern(
+    r"--(record-mode|block-network|allowed-hosts|disable-recording|vcr-record(?:-mode)?"
+    r"|disable-vcr)\b(?:[= ][^\s\"'\],-][^\s\"'\],]*)?"
+)
+"""Those of pytest-recording, pytest-vcr and cassetter."""
 _IS_CASSETTE = late_pattern(rb"interactions\"?\s*(?::|\]\])")
 _MOST_LOOKED_AT = 4096
 
@@ -220,6 +225,26 @@ def said_of_configs(suite: Suite) -> tuple[list[Said], dict[Path, list[Edit]]]:
             if each.edit is not None:
                 edits.setdefault(path, []).append(each.edit)
     return said, edits
+
+
+def said_of_options(suite: Suite) -> list[Said]:
+    """What is told of other recorders' options in the ini file: alone, pytest refuses them."""
+    if suite.inipath is None:
+        return []
+    try:
+        lines = suite.inipath.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return []
+    name = shown(suite.inipath, suite.rootdir)
+    text = (
+        "it is another recorder's option, and pytest refuses it without that: take it out "
+        "(--bill-record-mode, --bill-block-network and --bill-allow-hosts are ours)"
+    )
+    return [
+        Said(f"{name}:{number}", found[0], text, True)
+        for number, line in enumerate(lines, 1)
+        for found in _OPTION.finditer(line.split("#")[0])
+    ]
 
 
 def shown(path: Path, root: Path) -> str:

@@ -110,6 +110,13 @@ def _marked(nodes: list[ast.expr], qualname: str, *, is_decorator: bool) -> list
     return [each._replace(beside=names - {each.name}) for each in found]
 
 
+def forget() -> None:
+    """Read files again that were read before, in the same process."""
+    tree_of.cache_clear()
+    uses_in.cache_clear()
+
+
+@lru_cache(maxsize=512)
 def uses_in(path: Path) -> list[UseCassette]:
     """Each ``use_cassette`` of a file that stands in a function or decorates one."""
     found = tree_of(path)

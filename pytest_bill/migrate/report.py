@@ -10,6 +10,7 @@ from typing import Any
 from pytest_bill.migrate.configs import Said
 from pytest_bill.migrate.edits import diff
 from pytest_bill.migrate.plan import Change, Move, Plan, State, shown
+from pytest_bill.migrate.words import counted, escaped
 
 _WORDS = {
     State.WRITE: ("to be written", "written"),
@@ -167,16 +168,3 @@ def _diff(change: Change, root: Path) -> str:
 
 def _said(said: Said) -> str:
     return escaped(f"  {said.where}: {said.setting}: {said.text}")
-
-
-def counted(count: int, what: str) -> str:
-    """A count with its noun: ``1 request``, ``2 requests``."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
-def escaped(text: str) -> str:
-    """A text as a terminal may show it: what could steer it is written out."""
-    return "".join(
-        each if each in "\n\t" or each.isprintable() else each.encode("unicode_escape").decode()
-        for each in text
-    )

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.migrate import collecting
+from pytest_bill.migrate.words import escaped
 
 _MISUSED = 4
 _MOST_LINES = 12
@@ -60,6 +61,7 @@ class Suite(NamedTuple):
     cassette_dir: Path
     tests: Sequence[Collected]
     trouble: str = ""
+    inipath: Path | None = None
 
 
 def collect(paths: Sequence[Path]) -> Suite:
@@ -74,12 +76,13 @@ def collect(paths: Sequence[Path]) -> Suite:
         status, about, said = _collected(["--override-ini=addopts=", *map(str, paths)])
     if about is None:
         raise SettingsError(
-            f"pytest could not collect the tests (exit status {status}):\n{said}\n"
+            f"pytest could not collect the tests (exit status {status}):\n{escaped(said)}\n"
             "Make `pytest --collect-only` work first, in the same folder."
         )
     tests = [_test(each) for each in about["tests"]]
     root, cassettes = Path(about["rootdir"]), Path(about["cassette_dir"])
-    return Suite(root, cassettes, tests, "\n".join(about["failed"]))
+    inipath = Path(about["inipath"]) if about["inipath"] else None
+    return Suite(root, cassettes, tests, "\n".join(about["failed"]), inipath)
 
 
 def _collected(arguments: list[str]) -> tuple[int, dict[str, Any] | None, str]:

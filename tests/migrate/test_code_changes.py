@@ -155,3 +155,41 @@ def test_a_marker_that_is_not_seen_is_told(suites, turn):
     status, out, _ = suites.migrate()
     assert status == 1
     assert "tests/test_a.py: vcr: the marker of tests/test_a.py::test_one stands in no deco" in out
+
+
+def test_vcrpys_own_test_case_is_told(suites):
+    suites.write("pytest.ini", "")
+    code = "from vcr.unittest import VCRTestCase\n\n\nclass TestA(VCRTestCase):\n"
+    suites.write("tests/test_a.py", f"{code}    def test_one(self):\n        pass\n")
+    suites.cassette("tests/cassettes/TestA.test_one.yaml", "/v3/vendors")
+    status, out, _ = suites.migrate()
+    assert status == 1
+    assert "cassettes/tests/test_a/TestA.test_one.yaml: to be written" in out
+    assert "tests/test_a.py: VCRTestCase: let TestA be a unittest.TestCase, and mark it" in out
+
+
+def test_a_file_outside_the_suite_is_not_changed(suites, tmp_path, monkeypatch):
+    base = f"{HEAD}class Base:\n    @pytest.mark.vcr\n    def test_one(self):\n        pass\n"
+    (tmp_path / "shared_base.py").write_text(base)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    suites.write("pytest.ini", "")
+    suites.write(
+        "tests/test_a.py", "from shared_base import Base\n\n\nclass TestA(Base):\n    pass\n"
+    )
+    suites.cassette("tests/cassettes/test_a/TestA.test_one.yaml", "/v3/vendors")
+    status, out, _ = suites.migrate("--apply")
+    assert status == 1
+    assert "shared_base.py: vcr: it is not in the rootdir, and is not changed: do it by" in out
+    assert (tmp_path / "shared_base.py").read_text() == base
+
+
+def test_options_of_a_recorder_in_the_ini_file_are_told(suites):
+    ini = "[pytest]\naddopts = -q --record-mode=none --block-network\n# --disable-vcr\n"
+    suites.write("pytest.ini", ini)
+    suites.write("tests/test_a.py", f"{HEAD}@pytest.mark.vcr\n{TEST}")
+    suites.cassette("tests/cassettes/test_a/test_one.yaml", "/v3/vendors")
+    status, out, _ = suites.migrate()
+    assert status == 1
+    assert "pytest.ini:2: --record-mode=none: it is another recorder's option" in out
+    assert "pytest.ini:2: --block-network: it is" in out
+    assert "--disable-vcr:" not in out

@@ -151,9 +151,19 @@ def test_one_in_a_class_is_told_with_its_lines(tmp_path):
     )
 
 
-def test_where_there_is_one_of_ours_nothing_is_turned(tmp_path):
+def test_what_was_turned_before_is_not_turned_again(tmp_path):
     path = tmp_path / "conftest.py"
-    path.write_text(
-        f"{HEAD}    return {{'filter_headers': ['X']}}\n\n\ndef bill_config():\n    pass\n"
-    )
+    ours = "\n\ndef bill_config():\n    return {'filter_headers': ['X']}\n"
+    path.write_text(f"{HEAD}    return {{'filter_headers': ['X'], 'record_mode': 'once'}}\n{ours}")
     assert list(turned(path, "conftest.py")) == []
+
+
+def test_what_one_of_ours_lacks_is_told(tmp_path):
+    path = tmp_path / "conftest.py"
+    ours = "\n\ndef bill_config():\n    return {'match_on': ['path']}\n"
+    path.write_text(f"{HEAD}    return {{'filter_headers': ['X'], 'match_on': ['uri']}}\n{ours}")
+    (found,) = turned(path, "conftest.py")
+    assert found.edit is None
+    assert [each.text for each in found.said] == [
+        'there is a bill_config: add "filter_headers": ["X"] to it'
+    ]

@@ -7,6 +7,7 @@ import ast
 import pytest
 
 from pytest_bill.migrate.python_files import (
+    forget,
     functions_named,
     markers_in,
     scopes_in,
@@ -46,7 +47,7 @@ def helper():
 @pytest.fixture
 def file(tmp_path):
     def file(text: str | bytes):
-        tree_of.cache_clear()
+        forget()
         path = tmp_path / "a.py"
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return path

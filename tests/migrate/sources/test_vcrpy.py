@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_bill.migrate.python_files import tree_of
+from pytest_bill.migrate.python_files import forget
 from pytest_bill.migrate.sources.vcrpy import Vcrpy
 from tests.migrate.collected import collected
 
@@ -15,7 +15,7 @@ def find(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     def find(code: str, *there: str, **fields: object):
-        tree_of.cache_clear()
+        forget()
         path = tmp_path / "tests/test_a.py"
         path.parent.mkdir(exist_ok=True)
         path.write_text(code)
