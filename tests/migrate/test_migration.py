@@ -146,3 +146,15 @@ def test_a_suite_that_recorded_from_an_address_of_its_own(suites, monkeypatch):
     suites.migrate("--apply")
     text = suites.files()["cassettes/test_a/test_one.yaml"].decode()
     assert "uri: https://gateway.stage.bill.com/connect/v3/vendors" in text
+
+
+def test_filtered_cassettes_replay_as_they_were_recorded_too(suites):
+    """Only the code is migrated: the files are those that pytest-recording wrote, JSON as well."""
+    suites.copy("recording")
+    cassettes = suites.planned("--apply")["cassettes"]
+    for each in cassettes:
+        (old,) = each["old"]
+        (suites.folder / each["new"]).write_bytes((suites.folder / old).read_bytes())
+    status, out = suites.replay("-q", "--bill-no-scan")
+    assert status == 0, out
+    assert "13 passed" in out
