@@ -59,7 +59,8 @@ class Filtered:
             return None
         now, session = self._matcher.seen(request, stood_in)
         organizations = _organizations_in(now)
-        for number in self._numbers.get(self._key(now), ()):
+        numbers = self._numbers.get(self._key(now), [])
+        for number in sorted(numbers, key=lambda each: index.session_of(each) != session):
             if (
                 not index.is_taken(number)
                 and _may_be_the_same(organizations, self._organizations[number])

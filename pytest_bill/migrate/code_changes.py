@@ -53,6 +53,7 @@ class CodeChanges:
                 self._change_marker(path, marker, tests)
             self._tell_of_others(path, markers, tests)
             self._change_uses(path, tests)
+            self._tell_of_fixtures(path, tests)
         for path, of_fixtures in self._configs.items():
             self._edits.setdefault(path, []).extend(of_fixtures)
         return list(self._changes())
@@ -129,6 +130,16 @@ class CodeChanges:
                 shown(path, self._suite.rootdir),
                 "VCRTestCase",
                 f"let {name} be a unittest.TestCase, and mark it with @pytest.mark.bill_cassette",
+            )
+
+    def _tell_of_fixtures(self, path: Path, tests: Sequence[Collected]) -> None:
+        """Tell of tests that ask for a fixture of the recorder."""
+        asked = {(each.qualname, name) for each in tests if each.markers for name in each.asks_for}
+        for qualname, name in sorted(asked):
+            self._say(
+                shown(path, self._suite.rootdir),
+                name,
+                f"{qualname} asks for this fixture of the recorder: take it out, and what uses it",
             )
 
     def _tell_of_others(

@@ -21,6 +21,8 @@ MARKERS = ("vcr", "default_cassette", "block_network", "allowed_hosts")
 _FOLDERS = ("vcr_cassette_dir",)
 _NAMES = ("default_cassette_name", "vcr_cassette_name")
 _FAILED = pytest.StashKey[list[str]]()
+_FIXTURES = ("vcr", "vcr_cassette", "cassette", "record_mode", "vcr_cassette_dir", "vcr_markers")
+"""What tests may ask recorders for."""
 _TOOLS = ("pytest_recording", "pytest_vcr", "cassetter")
 
 
@@ -79,6 +81,7 @@ def _described(item: pytest.Function) -> dict[str, Any]:
         "uses_bill": any(name.startswith("bill_") for name in item.fixturenames),
         "folder": _given(item, _FOLDERS, problems),
         "own_name": _given(item, _NAMES, problems),
+        "asks_for": [each for each in inspect.signature(function).parameters if each in _FIXTURES],
         "is_unittest": type(item).__name__ == "TestCaseFunction",
         "problems": problems,
     }

@@ -31,6 +31,7 @@ class Collected(NamedTuple):
 
     ``folder`` and ``own_name`` are what fixtures of the suite give; empty where none does.
     ``defined_in`` is the file of its function, ``path`` that of the module it was collected from.
+    ``asks_for`` are fixtures of the recorder that it has as arguments.
     """
 
     nodeid: str
@@ -45,6 +46,7 @@ class Collected(NamedTuple):
     uses_bill: bool
     folder: str
     own_name: str
+    asks_for: Sequence[str]
     is_unittest: bool
     problems: Sequence[str]
 

@@ -151,6 +151,14 @@ def test_organizations_get_their_own_answers(play):
     assert play(recorded, *asked) == [1, 2, 0]
 
 
+def test_sessions_get_their_own_answers(play):
+    one, other = "PLACEHOLDER_BILL_SESSION_ID", "PLACEHOLDER_BILL_SESSION_ID_2"
+    bodies = [{"a": 1}, {"a": 1, "token": "t"}]
+    recorded = [replace(post(bodies[0]), headers={"sessionId": each}) for each in (one, other, "")]
+    asked = [replace(post(bodies[1]), headers={"sessionId": each}) for each in (other, one, one)]
+    assert play(recorded, *asked) == [1, 0, 2]
+
+
 def test_two_numbered_organizations_stay_apart(play):
     first, second = (f"PLACEHOLDER_BILL_ORGANIZATION_ID{each}" for each in ("", "_2"))
     assert play([get(organizationId=first)], get(organizationId=second)) == [None]

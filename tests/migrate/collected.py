@@ -23,6 +23,7 @@ def collected(where: Path = Path("/suite"), /, **fields: object) -> Collected:
         uses_bill=False,
         folder="",
         own_name="",
+        asks_for=[],
         is_unittest=False,
         problems=[],
     )

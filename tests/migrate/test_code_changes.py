@@ -193,3 +193,13 @@ def test_options_of_a_recorder_in_the_ini_file_are_told(suites):
     assert "pytest.ini:2: --record-mode=none: it is another recorder's option" in out
     assert "pytest.ini:2: --block-network: it is" in out
     assert "--disable-vcr:" not in out
+
+
+def test_a_fixture_of_the_recorder_is_told(suites):
+    suites.write("pytest.ini", "")
+    code = "@pytest.mark.vcr\ndef test_one(vcr):\n    assert vcr.play_count == 0\n"
+    suites.write("tests/test_a.py", HEAD + code)
+    suites.cassette("tests/cassettes/test_a/test_one.yaml", "/v3/vendors")
+    status, out, _ = suites.migrate()
+    assert status == 1
+    assert "tests/test_a.py: vcr: test_one asks for this fixture of the recorder" in out
