@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pytest_bill.migrate import edits
 from pytest_bill.migrate.config_keys import KEYS
-from pytest_bill.migrate.configs import Said, match_on_of, said_of_marker
+from pytest_bill.migrate.configs import Said, match_on_of
 from pytest_bill.migrate.edits import Edit, Unsafe
 from pytest_bill.migrate.plan import Change, Move, shown
 from pytest_bill.migrate.python_files import (
@@ -20,6 +20,7 @@ from pytest_bill.migrate.python_files import (
     uses_in,
 )
 from pytest_bill.migrate.suite import Collected, Suite
+from pytest_bill.migrate.unturned import told_of_call, unturned
 
 _OURS = "bill_cassette"
 _TOUCHED = ("vcr", "default_cassette", "block_network", "allowed_hosts", "use_cassette", _OURS)
@@ -45,15 +46,12 @@ class CodeChanges:
         for each in self._suite.tests:
             defined.setdefault(each.defined_in, []).append(each)
         for path, tests in sorted(defined.items()):
-            self._tell_of_test_cases(path, tests)
             if self._is_of_others(path, tests):
                 continue
-            markers = markers_in(path)
-            for marker in markers:
+            for marker in markers_in(path):
                 self._change_marker(path, marker, tests)
-            self._tell_of_others(path, markers, tests)
             self._change_uses(path, tests)
-            self._tell_of_fixtures(path, tests)
+            self.said += unturned(path, shown(path, self._suite.rootdir), tests, self._moves)
         for path, of_fixtures in self._configs.items():
             self._edits.setdefault(path, []).extend(of_fixtures)
         return list(self._changes())
@@ -81,7 +79,7 @@ class CodeChanges:
     # --- markers -------------------------------------------------------------------------------
 
     def _change_marker(self, path: Path, marker: MarkerAt, tests: Sequence[Collected]) -> None:
-        covered = [each for each in tests if each.markers and _is_in(each, marker.qualname)]
+        covered = [each for each in tests if each.markers and each.is_in(marker.qualname)]
         where = self._where(path, marker.node)
         if not covered or self._stays(covered, where, marker.name):
             return
@@ -96,7 +94,7 @@ class CodeChanges:
                 edit = edits.replacing(text, marker.node, "[]")
             self._edits.setdefault(path, []).append(edit)
             return
-        new = self._marker(marker, covered, where)
+        new = self._marker(path, marker, covered, where)
         edit = (
             edits.replacing(text, marker.node, marker.prefix + new)
             if new
@@ -114,52 +112,6 @@ class CodeChanges:
             self._say(shown(path, root), "vcr", text)
         return True
 
-    def _tell_of_test_cases(self, path: Path, tests: Sequence[Collected]) -> None:
-        """Tell of classes that are vcrpy's own test cases."""
-        opened = {each.qualname for each in uses_in(path)}
-        moves = {each.nodeid: self._moves.get(each.nodeid) for each in tests}
-        classes = {
-            each.qualname.rpartition(".")[0]
-            for each in tests
-            if (move := moves[each.nodeid]) is not None
-            and move.source == "vcrpy"
-            and each.qualname not in opened
-        }
-        for name in sorted(classes):
-            self._say(
-                shown(path, self._suite.rootdir),
-                "VCRTestCase",
-                f"let {name} be a unittest.TestCase, and mark it with @pytest.mark.bill_cassette",
-            )
-
-    def _tell_of_fixtures(self, path: Path, tests: Sequence[Collected]) -> None:
-        """Tell of tests that ask for a fixture of the recorder."""
-        asked = {(each.qualname, name) for each in tests if each.markers for name in each.asks_for}
-        for qualname, name in sorted(asked):
-            self._say(
-                shown(path, self._suite.rootdir),
-                name,
-                f"{qualname} asks for this fixture of the recorder: take it out, and what uses it",
-            )
-
-    def _tell_of_others(
-        self, path: Path, markers: Sequence[MarkerAt], tests: Sequence[Collected]
-    ) -> None:
-        """Tell of tests that are marked where nothing of that is seen: by a hook, or a variable."""
-        seen = [each.qualname for each in markers if each.name == "vcr"]
-        unseen = [
-            each.nodeid
-            for each in tests
-            if each.markers and not any(_is_in(each, qualname) for qualname in seen)
-        ]
-        if unseen:
-            self._say(
-                shown(path, self._suite.rootdir),
-                "vcr",
-                f"the marker of {', '.join(unseen)} stands in no decorator and no list of "
-                "pytestmark: put bill_cassette in its place by hand",
-            )
-
     def _stays(self, covered: Sequence[Collected], where: str, name: str) -> bool:
         """Whether a marker has to stay: a test that it marks cannot move."""
         for test in covered:
@@ -174,7 +126,20 @@ class CodeChanges:
                 return True
         return False
 
-    def _marker(self, marker: MarkerAt, covered: Sequence[Collected], where: str) -> str:
+    def _match_on(self, call: ast.Call | None, path: Path, where: str) -> str:
+        """What a call says of ``match_on``; of its other settings is told."""
+        _, tree = tree_of(path) or ("", ast.Module([], []))
+        settings, said = told_of_call(call, tree, where)
+        self.said += said
+        if "match_on" not in settings:
+            return ""
+        match_on, said = match_on_of(settings["match_on"], where)
+        self.said += said
+        return match_on
+
+    def _marker(
+        self, path: Path, marker: MarkerAt, covered: Sequence[Collected], where: str
+    ) -> str:
         """The marker that takes the place of one; empty where none is needed."""
         moves = [self._moves.get(each.nodeid) for each in covered]
         names = {each.name if each is not None else "" for each in moves}
@@ -183,14 +148,7 @@ class CodeChanges:
             if not name and "vcr" in marker.beside and marker.is_decorator:
                 return ""
             return _written(name, "")
-        settings = (
-            {each.arg or "": each.value for each in marker.call.keywords} if marker.call else {}
-        )
-        self.said += said_of_marker(settings, where)
-        match_on = ""
-        if "match_on" in settings:
-            match_on, said = match_on_of(settings["match_on"], where)
-            self.said += said
+        match_on = self._match_on(marker.call, path, where)
         uses_bill = all(each.uses_bill for each in covered)
         named_beside = "default_cassette" in marker.beside and bool(name)
         is_needed = match_on or not (uses_bill or named_beside) or (name and not named_beside)
@@ -221,7 +179,8 @@ class CodeChanges:
         moves = [self._moves[each.nodeid] for each in covered if each.nodeid in self._moves]
         if not moves:
             return  # it has no cassette, which is told
-        marker = f"pytest.mark.{_written(moves[0].name, '')}"
+        call = use.node if isinstance(use.node, ast.Call) else None
+        marker = f"pytest.mark.{_written(moves[0].name, self._match_on(call, path, where))}"
         try:
             if not _imports_pytest(tree):
                 raise Unsafe  # noqa: TRY301
@@ -267,10 +226,6 @@ def _imports_pytest(tree: ast.Module) -> bool:
         and any(name.name == "pytest" and name.asname is None for name in each.names)
         for each in tree.body
     )
-
-
-def _is_in(test: Collected, qualname: str) -> bool:
-    return not qualname or test.qualname == qualname or test.qualname.startswith(f"{qualname}.")
 
 
 def _written(name: str, match_on: str) -> str:

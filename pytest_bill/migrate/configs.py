@@ -75,17 +75,19 @@ def turned(path: Path, name: str) -> Iterator[TurnedConfig]:
         yield TurnedConfig(lines, all_said, inserting_after(text, function, block))
 
 
-def said_of_marker(kwargs: Mapping[str, ast.expr], where: str) -> Iterator[Said]:
-    """What is told of the settings that a marker has."""
-    for key in kwargs:
-        turned_key = KEYS.get(key, UNKNOWN)
-        if turned_key.how == MATCH_ON:
-            continue
-        if turned_key.how in (NAMES, SECRETS):
-            text = f'bill_cassette takes none: put it into bill_config["{key}"]'
-            yield Said(where, key, text, True)
-        else:
-            yield Said(where, key, turned_key.said, turned_key.how == BY_HAND)
+def said_of_call(settings: Mapping[str, ast.expr], where: str) -> Iterator[Said]:
+    """What is told of the settings that a marker, ``use_cassette`` or a ``VCR`` has."""
+    for key, node in settings.items():
+        become = KEYS.get(key, UNKNOWN)
+        if become.how == NAMES:
+            written, said = _names(key, node, where)
+            yield from said
+            if written:
+                yield Said(where, key, f'put {written} into bill_config["{key}"]', True)
+        elif become.how == SECRETS:
+            yield Said(where, key, 'put the values into bill_config["secrets"], by name', True)
+        elif become.how != MATCH_ON:
+            yield Said(where, key, become.said, become.how == BY_HAND)
 
 
 def match_on_of(node: ast.expr, where: str) -> tuple[str, list[Said]]:

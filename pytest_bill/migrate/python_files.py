@@ -162,6 +162,45 @@ def _use(
     return UseCassette(qualname, path, library, is_decorator, node)
 
 
+def settings_of(call: ast.Call, tree: ast.Module) -> tuple[dict[str, ast.expr], list[str]]:
+    """The settings that a call gives, those of a module's dict too; and what cannot be read."""
+    given: dict[str, ast.expr] = {}
+    unread = []
+    for each in call.keywords:
+        held = _dict_named(ast.unparse(each.value), tree) if each.arg is None else None
+        if each.arg is not None:
+            given[each.arg] = each.value
+        elif held is not None:
+            given |= held
+        else:
+            unread.append(f"**{ast.unparse(each.value)}")
+    return given, unread
+
+
+def _dict_named(name: str, tree: ast.Module) -> dict[str, ast.expr] | None:
+    """The only dict that a module has under a name, with names as its keys."""
+    found = [
+        each.value
+        for each in tree.body
+        if isinstance(each, ast.Assign) and [ast.unparse(one) for one in each.targets] == [name]
+    ]
+    if len(found) != 1 or not isinstance(found[0], ast.Dict):
+        return None
+    keys = [each.value if isinstance(each, ast.Constant) else None for each in found[0].keys]
+    if not all(isinstance(each, str) for each in keys):
+        return None
+    return {str(key): each for key, each in zip(keys, found[0].values, strict=True)}
+
+
+def recorders_in(path: Path) -> list[ast.Call]:
+    """Each ``VCR(…)`` of a file, whose settings count for what it opens."""
+    found = tree_of(path)
+    if found is None:
+        return []
+    calls = [each for each in ast.walk(found[1]) if isinstance(each, ast.Call)]
+    return [each for each in calls if ast.unparse(each.func).rpartition(".")[2] == "VCR"]
+
+
 def _libraries_in(tree: ast.Module) -> dict[str, str]:
     """The folders that ``VCR(cassette_library_dir=…)`` of a module name, by its variable."""
     found = {}

@@ -55,6 +55,10 @@ class Collected(NamedTuple):
         """The path of its module, as node ids have it."""
         return self.nodeid.partition("::")[0]
 
+    def is_in(self, qualname: str) -> bool:
+        """Whether its function is this one, or stands in this class; all are in a module."""
+        return not qualname or f"{self.qualname}.".startswith(f"{qualname}.")
+
 
 class Suite(NamedTuple):
     """The tests of a suite; ``trouble`` is what pytest said of modules it could not collect."""

@@ -20,7 +20,9 @@ def test_the_json_has_all_of_it(suites):
     (change,) = planned["changes"]
     assert change["file"] == "tests/test_plain.py"
     assert change["diff"].startswith("--- a/tests/test_plain.py\n+++ b/tests/test_plain.py\n")
-    assert [each["setting"] for each in planned["settings"]] == ["use_cassette"]
+    settings = {each["setting"]: each for each in planned["settings"]}
+    assert set(settings) == {"use_cassette", "filter_headers", "filter_post_data_parameters"}
+    assert settings["use_cassette"]["where"] == "tests/test_plain.py:37"
     assert (planned["unused"], planned["kept"], planned["not_collected"]) == ([], [], "")
     assert suites.planned("--apply")["applied"] is True
     assert suites.planned("--apply")["applied"] is False
