@@ -52,6 +52,14 @@ class CodeChanges:
                 self._change_marker(path, marker, tests)
             self._change_uses(path, tests)
             self.said += unturned(path, shown(path, self._suite.rootdir), tests, self._moves)
+        conftests = {
+            folder / "conftest.py"
+            for each in defined
+            for folder in each.parents
+            if folder.is_relative_to(self._suite.rootdir)
+        }
+        for path in sorted(conftests):
+            self._change_uses(path, [])
         for path, of_fixtures in self._configs.items():
             self._edits.setdefault(path, []).extend(of_fixtures)
         return list(self._changes())
@@ -162,7 +170,13 @@ class CodeChanges:
         for use in uses_in(path):
             covered = [each for each in tests if each.qualname == use.qualname]
             where = self._where(path, use.node)
-            if not covered:
+            if not use.is_readable and covered:
+                text = (
+                    "its path cannot be read: put the cassette where pytest-bill looks for it "
+                    f"(docs/migration.md), and mark {use.qualname} with @pytest.mark.bill_cassette"
+                )
+                self._say(where, "use_cassette", text)
+            elif not covered:
                 self._say(
                     where,
                     "use_cassette",

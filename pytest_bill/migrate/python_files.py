@@ -41,13 +41,17 @@ class MarkerAt(NamedTuple):
 
 
 class UseCassette(NamedTuple):
-    """A ``use_cassette`` in a function: as its decorator, or with a block of its own."""
+    """A ``use_cassette`` in a function: as its decorator, or with a block of its own.
+
+    ``path`` is empty where it gives none, and where that cannot be read.
+    """
 
     qualname: str
     path: str
     library: str
     is_decorator: bool
     node: ast.expr
+    is_readable: bool = True
     block: ast.With | ast.AsyncWith | None = None
 
 
@@ -159,7 +163,9 @@ def _use(
     library = _text(given.get("cassette_library_dir")) or (
         libraries.get(ast.unparse(owner), "") if owner is not None else ""
     )
-    return UseCassette(qualname, path, library, is_decorator, node)
+    gives_one = bool(call.args or "path" in given)
+    is_readable = bool(path) if gives_one else is_decorator
+    return UseCassette(qualname, path, library, is_decorator, node, is_readable)
 
 
 def settings_of(call: ast.Call, tree: ast.Module) -> tuple[dict[str, ast.expr], list[str]]:

@@ -171,3 +171,23 @@ def test_options_of_a_recorder_in_the_ini_file_are_told(suites):
     assert "pytest.ini:2: --record-mode=none: it is another recorder's option" in out
     assert "pytest.ini:2: --block-network: it is" in out
     assert "--disable-vcr:" not in out
+
+
+def test_a_path_that_cannot_be_read_is_told(suites):
+    suites.write("pytest.ini", "")
+    code = "def test_one():\n    with vcr.use_cassette(str(1)):\n        pass\n"
+    suites.write("tests/test_a.py", HEAD + code)
+    status, out, _ = suites.migrate("--apply")
+    assert status == 1
+    assert "tests/test_a.py:7: use_cassette: its path cannot be read: put the cassette" in out
+    assert suites.files()["tests/test_a.py"].decode() == HEAD + code
+
+
+def test_a_use_in_a_conftest_is_told(suites):
+    suites.write("pytest.ini", "")
+    fixture = "@pytest.fixture\ndef taped():\n    with vcr.use_cassette('a'):\n        yield\n"
+    suites.write("conftest.py", HEAD + fixture)
+    suites.write("tests/test_a.py", "def test_one(taped):\n    pass\n")
+    status, out, _ = suites.migrate()
+    assert status == 1
+    assert "conftest.py:8: use_cassette: taped is no test" in out

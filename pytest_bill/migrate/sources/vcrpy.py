@@ -30,11 +30,11 @@ class Vcrpy:
 
     def folders(self, test: Collected) -> Iterable[Path]:
         """Where cassettes of a test's module would lie."""
-        uses = [each for each in self._uses(test) if each.path or each.is_decorator]
-        return {self._path(each, test).parent for each in uses}
+        return {self._path(each, test).parent for each in self._uses(test)}
 
     def _uses(self, test: Collected) -> list[UseCassette]:
-        return [each for each in uses_in(test.defined_in) if each.qualname == test.qualname]
+        uses = [each for each in uses_in(test.defined_in) if each.qualname == test.qualname]
+        return [each for each in uses if each.is_readable]
 
     def _path(self, use: UseCassette, test: Collected) -> Path:
         if not use.path:
