@@ -21,6 +21,7 @@ MARKERS = ("vcr", "default_cassette", "block_network", "allowed_hosts")
 _FOLDERS = ("vcr_cassette_dir",)
 _NAMES = ("default_cassette_name", "vcr_cassette_name")
 _FAILED = pytest.StashKey[list[str]]()
+_ITEMS = pytest.StashKey[list[pytest.Item]]()
 _FIXTURES = ("vcr", "vcr_cassette", "cassette", "record_mode", "vcr_cassette_dir", "vcr_markers")
 """What tests may ask recorders for."""
 _TOOLS = ("pytest_recording", "pytest_vcr", "cassetter")
@@ -48,18 +49,33 @@ class _Failures:
             self._found.append(f"{report.nodeid}: {why}")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep all tests, before markers or keywords of ``addopts`` leave some out."""
+    config.stash[_ITEMS] = list(items)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Write down what was collected."""
     config = session.config
-    folder = config.getoption("bill_cassette_dir") or config.getini("bill_cassette_dir")
+    folder = config.getoption("bill_cassette_dir", None) or _ini(config, "bill_cassette_dir")
+    items = config.stash.get(_ITEMS, [])
     about = {
         "rootdir": str(config.rootpath),
         "cassette_dir": str(config.rootpath / (folder or "cassettes")),
         "inipath": str(config.inipath or ""),
         "failed": config.stash[_FAILED],
-        "tests": [_described(item) for item in session.items if isinstance(item, pytest.Function)],
+        "tests": [_described(item) for item in items if isinstance(item, pytest.Function)],
     }
     Path(os.environ[OUTPUT]).write_text(json.dumps(about), encoding="utf-8")
+
+
+def _ini(config: pytest.Config, name: str) -> str:
+    """An ini setting of ours; empty where this plugin is not loaded."""
+    try:
+        return str(config.getini(name))
+    except ValueError:
+        return ""
 
 
 def _described(item: pytest.Function) -> dict[str, Any]:

@@ -53,6 +53,7 @@ def plan_for(paths: Sequence[Path], source: str = "") -> Plan:
         [*said, *code.said],
         planner.missing,
         planner.unused(moves),
+        known.hide,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -89,6 +89,8 @@ class Plan(NamedTuple):
     """Tests of another recorder that have no cassette, and where it would be."""
     unused: Sequence[Path]
     """Cassettes beside these tests that none of them reads."""
+    hide: Callable[[str], str] = str
+    """Gives a text without the secrets that are known: diffs show the lines around a change."""
 
 
 class _Group(NamedTuple):

@@ -173,29 +173,35 @@ def settings_of(call: ast.Call, tree: ast.Module) -> tuple[dict[str, ast.expr], 
     given: dict[str, ast.expr] = {}
     unread = []
     for each in call.keywords:
-        held = _dict_named(ast.unparse(each.value), tree) if each.arg is None else None
+        held = _dict_at(each.value, tree) if each.arg is None else None
         if each.arg is not None:
             given[each.arg] = each.value
         elif held is not None:
             given |= held
         else:
-            unread.append(f"**{ast.unparse(each.value)}")
+            # Values in clear may stand in all else.
+            node = each.value.func if isinstance(each.value, ast.Call) else each.value
+            is_name = isinstance(node, ast.Name | ast.Attribute)
+            unread.append(f"**{ast.unparse(node) if is_name else '…'}")
     return given, unread
 
 
-def _dict_named(name: str, tree: ast.Module) -> dict[str, ast.expr] | None:
-    """The only dict that a module has under a name, with names as its keys."""
-    found = [
-        each.value
-        for each in tree.body
-        if isinstance(each, ast.Assign) and [ast.unparse(one) for one in each.targets] == [name]
-    ]
-    if len(found) != 1 or not isinstance(found[0], ast.Dict):
+def _dict_at(node: ast.expr, tree: ast.Module) -> dict[str, ast.expr] | None:
+    """A dict with names as its keys, or the only one that a module has under a name."""
+    if isinstance(node, ast.Name):
+        found = [
+            each.value
+            for each in tree.body
+            if isinstance(each, ast.Assign)
+            and [ast.unparse(one) for one in each.targets] == [node.id]
+        ]
+        node = found[0] if len(found) == 1 else node
+    if not isinstance(node, ast.Dict):
         return None
-    keys = [each.value if isinstance(each, ast.Constant) else None for each in found[0].keys]
+    keys = [each.value if isinstance(each, ast.Constant) else None for each in node.keys]
     if not all(isinstance(each, str) for each in keys):
         return None
-    return {str(key): each for key, each in zip(keys, found[0].values, strict=True)}
+    return {str(key): each for key, each in zip(keys, node.values, strict=True)}
 
 
 def recorders_in(path: Path) -> list[ast.Call]:

@@ -53,7 +53,7 @@ def as_json(plan: Plan, *, applied: bool, kept: Sequence[Path] = ()) -> str:
         "rootdir": str(root),
         "cassettes": [_move(each, root) for each in plan.moves],
         "changes": [
-            {"file": shown(each.path, root), "diff": _diff(each, root)} for each in plan.changes
+            {"file": shown(each.path, root), "diff": _diff(each, plan)} for each in plan.changes
         ],
         "settings": [each._asdict() for each in plan.said],
         "without_cassette": {
@@ -90,7 +90,7 @@ def _lines(plan: Plan, *, applied: bool, kept: Sequence[Path]) -> Iterator[str]:
     yield from _of_cassettes(plan.moves, root, applied=applied)
     for change in plan.changes:
         yield ""
-        yield escaped(_diff(change, root)).rstrip("\n")
+        yield escaped(_diff(change, plan)).rstrip("\n")
     notes = [each for each in plan.said if not each.is_left]
     if notes:
         yield "\nSettings that are not needed any more:"
@@ -162,8 +162,8 @@ def _ending(plan: Plan, root: Path, *, applied: bool, kept: Sequence[Path]) -> I
             yield from (f"  {escaped(shown(each, root))}" for each in [*dict.fromkeys(old), *kept])
 
 
-def _diff(change: Change, root: Path) -> str:
-    return diff(shown(change.path, root), change.old, change.new)
+def _diff(change: Change, plan: Plan) -> str:
+    return plan.hide(diff(shown(change.path, plan.suite.rootdir), change.old, change.new))
 
 
 def _said(said: Said) -> str:

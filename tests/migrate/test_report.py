@@ -26,3 +26,18 @@ def test_the_json_has_all_of_it(suites):
     assert (planned["unused"], planned["kept"], planned["not_collected"]) == ([], [], "")
     assert suites.planned("--apply")["applied"] is True
     assert suites.planned("--apply")["applied"] is False
+
+
+def test_a_diff_shows_no_secret(suites):
+    suites.write("pytest.ini", "")
+    suites.write(".env", "BILL_DEV_KEY=01SOMEDEVKEYOFOURS77\n")
+    code = (
+        "import pytest\n\n\n@pytest.mark.vcr\ndef test_one():\n    key = '01SOMEDEVKEYOFOURS77'\n"
+    )
+    suites.write("tests/test_a.py", code)
+    suites.cassette("tests/cassettes/test_a/test_one.yaml", "/v3/vendors")
+    _, out, _ = suites.migrate()
+    assert "     key = 'PLACEHOLDER_BILL_DEV_KEY'\n" in out
+    assert "01SOMEDEVKEYOFOURS77" not in out + str(suites.planned())
+    suites.migrate("--apply")
+    assert b"key = '01SOMEDEVKEYOFOURS77'" in suites.files()["tests/test_a.py"]

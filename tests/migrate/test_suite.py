@@ -156,3 +156,18 @@ def test_no_tests_are_no_trouble(suites):
     suites.write("pytest.ini", "")
     suite = collect([])
     assert (list(suite.tests), suite.trouble) == ([], "")
+
+
+def test_tests_that_addopts_leaves_out_are_collected(suites):
+    suites.write("pytest.ini", "[pytest]\naddopts = -m 'not vcr' -k nothing\n")
+    suites.write("test_a.py", MARKED)
+    assert [each.nodeid for each in collect([]).tests] == ["test_a.py::test_one"]
+
+
+def test_a_suite_where_this_plugin_is_not_loaded(suites, monkeypatch):
+    monkeypatch.delenv("PYTEST_PLUGINS")
+    suites.write("pytest.ini", "")
+    suites.write("test_a.py", MARKED)
+    suite = collect([])
+    assert [each.nodeid for each in suite.tests] == ["test_a.py::test_one"]
+    assert suite.cassette_dir == suites.folder / "cassettes"
