@@ -13,10 +13,12 @@ from pytest_bill.migrate.config_keys import BY_HAND, KEYS, MATCH_ON, NAMES, SECR
 from pytest_bill.migrate.edits import Edit, inserting_after
 from pytest_bill.migrate.python_files import Function, functions_named, tree_of
 from pytest_bill.scrubbing.placeholders import as_name
+from pytest_bill.scrubbing.scrub import ScrubRules
 from pytest_bill.scrubbing.secret_places import COOKIE_HEADERS, SECRET_FIELDS, SECRET_HEADERS
 
 FIXTURE = "vcr_config"
 _OURS = "bill_config"
+_FILTERS = ("filter_headers", "filter_query_parameters", "filter_post_data_parameters")
 _SAME_PART = {"url": "uri"}
 """vcrpy's older word for a part."""
 
@@ -31,11 +33,15 @@ class Said(NamedTuple):
 
 
 class TurnedConfig(NamedTuple):
-    """A file's ``vcr_config``: the fixture that takes its place, and what is told of it."""
+    """A file's ``vcr_config``: the fixture that takes its place, and what is told of it.
+
+    ``places`` are the secret ones that it names.
+    """
 
     lines: str
     said: Sequence[Said]
     edit: Edit | None
+    places: ScrubRules = ScrubRules()
 
 
 def turned(path: Path, name: str) -> Iterator[TurnedConfig]:
@@ -53,12 +59,13 @@ def turned(path: Path, name: str) -> Iterator[TurnedConfig]:
             yield TurnedConfig("", [said], None)
             continue
         rows, all_said = _rows(settings, where, text)
+        places = _places_of(rows)
         if has_ours:
             held = _settings_of(has_ours[0]) or {}
             lacks = [f'"{key}": {each}' for key, each in rows.items() if key not in held]
             if lacks:  # else it was made by a first migration
                 add = f"there is a bill_config: add {', '.join(lacks)} to it"
-                yield TurnedConfig("", [Said(where, FIXTURE, add, True)], None)
+                yield TurnedConfig("", [Said(where, FIXTURE, add, True)], None, places)
             continue
         if not rows:
             yield TurnedConfig("", all_said, None)
@@ -66,13 +73,13 @@ def turned(path: Path, name: str) -> Iterator[TurnedConfig]:
         lines = _fixture(function, rows)
         if "." in qualname:
             left = Said(where, FIXTURE, f"it is in a class; put this there:\n{lines}", True)
-            yield TurnedConfig(lines, [*all_said, left], None)
+            yield TurnedConfig(lines, [*all_said, left], None, places)
             continue
         ending = "\r\n" if "\r\n" in text else "\n"
         block = f"\n\n{lines}".replace("\n", ending)
         if not text.endswith("\n") and function.end_lineno == len(text.split("\n")):
             block = ending + block
-        yield TurnedConfig(lines, all_said, inserting_after(text, function, block))
+        yield TurnedConfig(lines, all_said, inserting_after(text, function, block), places)
 
 
 def said_of_call(settings: Mapping[str, ast.expr], where: str) -> Iterator[Said]:
@@ -157,6 +164,13 @@ def _rows(
         if written:
             rows[key if become.how != SECRETS else "secrets"] = written
     return rows, said
+
+
+def _places_of(rows: Mapping[str, str]) -> ScrubRules:
+    """The secret places that rows name; what names are is plain lists of texts."""
+    names = {key: frozenset(ast.literal_eval(rows.get(key, "[]"))) for key in _FILTERS}
+    headers, *fields = names.values()
+    return ScrubRules(headers, frozenset().union(*fields))
 
 
 def _names(key: str, node: ast.expr, where: str) -> tuple[str, list[Said]]:

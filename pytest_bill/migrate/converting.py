@@ -25,6 +25,7 @@ from pytest_bill.scan.false_positives import is_no_secret
 from pytest_bill.scan.fix import CannotFix, Fixer
 from pytest_bill.scan.scanner import Scanner
 from pytest_bill.scrubbing.registry import SecretRegistry
+from pytest_bill.scrubbing.scrub import ScrubRules
 
 
 class Secrets(SecretRegistry):
@@ -96,12 +97,17 @@ def as_bills(interaction: Interaction, configured: Environment) -> Interaction |
 class Converter:
     """Makes cassettes of ours: ``learn`` what all of them hold, then ask for each text."""
 
-    def __init__(self, known: SecretRegistry, key: bytes) -> None:
-        """``known`` are the secrets of the run's variables; ``key`` that of its stand-ins."""
+    def __init__(self, known: SecretRegistry, key: bytes, places: ScrubRules | None = None) -> None:
+        """``known`` are the secrets of the run's variables; ``key`` that of its stand-ins.
+
+        ``places`` are those that the suite's own settings name.
+        """
         self._known = known
         self._scanner = Scanner(None, known, reader.reader_of_many())
-        self._fixer = Fixer(known, key)
+        self._fixer = Fixer(known, key, places)
+        self._has_places = places is not None and any(places)
         self._was_clean: dict[Path, bool] = {}
+        self._raw: dict[Path, bytes] = {}
 
     def learn(self, path: Path, interactions: Sequence[Interaction]) -> None:
         """Know what is to stand in a cassette, and the secrets in it.
@@ -115,6 +121,7 @@ class Converter:
         raw = writer.write(interactions, {}).encode()
         hits = self._scanner.scan(raw, path.name).hits
         self._was_clean[path] = not hits
+        self._raw[path] = raw if self._has_places else b""
         self._fixer.learn(path, raw, hits)
 
     def converted(self, path: Path) -> Converted:
@@ -128,4 +135,6 @@ class Converter:
         hits = self._scanner.scan(text.encode(), path.name).hits
         if any(hit.rule.id == rules.KNOWN.id for hit in hits):
             raise CannotFix("a value of the variables would still be in it")
-        return Converted(text, self._was_clean[path], len(hits))
+        # No rule of the scan knows a suite's own places.
+        as_it_was = not self._has_places or text.encode() == self._raw[path]
+        return Converted(text, self._was_clean[path] and as_it_was, len(hits))

@@ -13,7 +13,7 @@ from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.migrate.code_changes import CodeChanges
 from pytest_bill.migrate.converting import Converter, Secrets
-from pytest_bill.migrate.plan import Plan, Planner, check_source, said_of_configs, said_of_options
+from pytest_bill.migrate.plan import Plan, Planner, check_source, of_configs, said_of_options
 from pytest_bill.migrate.python_files import forget
 from pytest_bill.migrate.suite import collect
 from pytest_bill.scrubbing.stand_in_key import stand_in_key
@@ -36,10 +36,10 @@ def plan_for(paths: Sequence[Path], source: str = "") -> Plan:
     env_file.check()
     variables = Variables(dict(os.environ), env_file)
     known = Secrets((name, str.__str__(value)) for name, value in known_secrets(variables))
-    converter = Converter(known, stand_in_key(variables, variables))
+    said, edits, places = of_configs(suite)
+    converter = Converter(known, stand_in_key(variables, variables), places)
     planner = Planner(suite, converter, _configured(variables), source)
     moves = planner.moves()
-    said, edits = said_of_configs(suite)
     if moves or planner.missing:
         said += said_of_options(suite)
     code = CodeChanges(suite, moves, edits)

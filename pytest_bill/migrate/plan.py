@@ -19,6 +19,7 @@ from pytest_bill.migrate.sources.base import SUFFIXES, Found
 from pytest_bill.migrate.suite import Collected, Suite
 from pytest_bill.patterns import late_pattern
 from pytest_bill.scan.fix import CannotFix
+from pytest_bill.scrubbing.scrub import ScrubRules
 
 _UNSAFE = late_pattern(r"[^A-Za-z0-9_./-]+")
 _CASSETTES = "cassettes"
@@ -217,16 +218,18 @@ class Planner:
         return move._replace(state=State.STAYS if stays else State.REWRITE)
 
 
-def said_of_configs(suite: Suite) -> tuple[list[Said], dict[Path, list[Edit]]]:
-    """What is told of each ``vcr_config`` that tests see, and the changes, by file."""
+def of_configs(suite: Suite) -> tuple[list[Said], dict[Path, list[Edit]], ScrubRules]:
+    """What is told of each ``vcr_config`` that tests see, the changes by file, secret places."""
+    places = ScrubRules()
     said: list[Said] = []
     edits: dict[Path, list[Edit]] = {}
     for path in _config_files(suite):
         for each in turned(path, shown(path, suite.rootdir)):
             said += each.said
+            places = places.joined(each.places)
             if each.edit is not None:
                 edits.setdefault(path, []).append(each.edit)
-    return said, edits
+    return said, edits, places
 
 
 def said_of_options(suite: Suite) -> list[Said]:

@@ -33,7 +33,7 @@ from pytest_bill.scrubbing.personal import (
 )
 from pytest_bill.scrubbing.personal_places import Kind
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
-from pytest_bill.scrubbing.scrub import Scrubber
+from pytest_bill.scrubbing.scrub import Scrubber, ScrubRules
 from pytest_bill.scrubbing.search.search import was_given_up
 from pytest_bill.scrubbing.stand_ins import StandIns
 
@@ -54,16 +54,16 @@ class _Loaded:
 class Fixer:
     """Scrubs cassettes that hold secrets: ``learn`` all of them, then ``fix`` each."""
 
-    def __init__(self, known: SecretRegistry, key: bytes) -> None:
+    def __init__(self, known: SecretRegistry, key: bytes, places: ScrubRules | None = None) -> None:
         """``known`` are the secrets that have placeholders already; what is learnt is added.
 
-        ``key`` is that of the stand-ins for bank and card data.
+        ``key`` is that of the stand-ins for bank and card data; more ``places`` are secret.
         """
         self._registry = known
         self._stand_ins = StandIns(key)
         self._loaded: dict[Path, _Loaded] = {}
         self._hits: dict[Path, list[Hit]] = {}
-        self._scrubber = Scrubber(known)
+        self._scrubber = Scrubber(known, places)
 
     def learn(self, path: Path, raw: bytes, hits: Iterable[Hit]) -> None:
         """Remember a cassette and its secrets.

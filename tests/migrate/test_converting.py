@@ -10,6 +10,7 @@ from pytest_bill.environments import LOCAL_SERVER, SANDBOX, at_origin
 from pytest_bill.interaction import Interaction
 from pytest_bill.migrate.converting import Converter, Secrets, as_bills
 from pytest_bill.scan.fix import CannotFix
+from pytest_bill.scrubbing.scrub import ScrubRules
 
 API = "https://gateway.stage.bill.com/connect/v3"
 PROXY = at_origin("https://bill.acme.example", "custom")
@@ -20,8 +21,10 @@ def answered(url: str, server: str = "x", body: bytes = b"{}", **headers: str) -
     return Interaction("GET", url, headers, b"", 200, "OK", {**JSON, "Server": [server]}, body)
 
 
-def converted(*interactions: Interaction, known: Secrets | None = None) -> str:
-    converter = Converter(known or Secrets(), b"k" * 32)
+def converted(
+    *interactions: Interaction, known: Secrets | None = None, places: ScrubRules | None = None
+) -> str:
+    converter = Converter(known or Secrets(), b"k" * 32, places)
     converter.learn(Path("a.yaml"), interactions)
     return converter.converted(Path("a.yaml")).text
 
@@ -89,3 +92,15 @@ def test_a_value_of_the_variables_that_would_stay_is_refused(monkeypatch):
     monkeypatch.setattr(converter._fixer, "scrubbed", lambda _: "x: 01SOMEDEVKEYOFOURS77")
     with pytest.raises(CannotFix, match="a value of the variables would still be in it"):
         converter.converted(Path("a.yaml"))
+
+
+def test_places_that_the_suite_names_are_secret_too():
+    places = ScrubRules(frozenset({"X-Acme-Key"}), frozenset({"badge"}))
+    headers = {"X-Acme-Key": "of-this-team-only"}
+    recorded = answered(
+        f"{API}/vendors?badge=b4dge-0001", body=b'{"badge":"b4dge-0001"}', **headers
+    )
+    text = converted(recorded, places=places)
+    assert "of-this-team-only" not in text
+    assert text.count("PLACEHOLDER_BADGE") == 2
+    assert not Path("a.yaml").exists()

@@ -63,6 +63,18 @@ def test_one_with_secrets_is_scrubbed_there_and_the_old_one_is_kept(at_root):
     assert at_root.replay("-q")[0] == 0
 
 
+def test_one_with_secrets_in_places_of_the_suites_own_is_scrubbed_there(at_root):
+    headers = "{X-Acme-Key: ['of-this-team-only']}"
+    at_root.write("cassettes/test_a/test_one.yaml", VCRPY.format(headers=headers))
+    assert state_of(at_root.planned()) == ["stays"]
+    config = "import pytest\n\n\n@pytest.fixture\ndef vcr_config():\n"
+    at_root.write("conftest.py", config + "    return {'filter_headers': ['X-Acme-Key']}\n")
+    assert state_of(at_root.planned()) == ["rewrite"]
+    at_root.migrate("--apply")
+    assert b"of-this-team-only" not in at_root.files()["cassettes/test_a/test_one.yaml"]
+    assert at_root.replay("-q")[0] == 0
+
+
 def test_one_of_another_form_is_written_anew_there(at_root):
     at_root.cassette("cassettes/test_a/test_one.yaml", "/v3/vendors")  # JSON, by another name
     assert state_of(at_root.planned()) == ["rewrite"]
