@@ -19,6 +19,7 @@ from pytest_bill.scrubbing.secret_places import COOKIE_HEADERS, SECRET_FIELDS, S
 FIXTURE = "vcr_config"
 _OURS = "bill_config"
 _FILTERS = ("filter_headers", "filter_query_parameters", "filter_post_data_parameters")
+_ORGANIZATION = "organizationid"
 _SAME_PART = {"url": "uri"}
 """vcrpy's older word for a part."""
 
@@ -186,6 +187,12 @@ def _names(key: str, node: ast.expr, where: str) -> tuple[str, list[Said]]:
         if not (isinstance(first, ast.Constant) and isinstance(first.value, str)):
             what = f"{ast.unparse(first)} is no plain name: write it by hand"
             said.append(Said(where, key, what, True))
+        elif key == "filter_headers" and first.value.lower() == _ORGANIZATION:
+            what = (
+                f"{first.value}: a value of the variables is hidden always; others are kept, so "
+                "that two organizations stay apart"
+            )
+            said.append(Said(where, key, what, False))
         elif first.value.lower() in known:
             hidden.append(first.value)
         else:

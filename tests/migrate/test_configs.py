@@ -57,7 +57,6 @@ def turn(tmp_path):
             '{"filter_sensitive_data": [("<VAULT>", os.environ.get("VAULT"))]}',
             {"secrets": {"VAULT": None}},
         ),
-        ('{"filter_headers": ["organizationId"]}', {"filter_headers": ["organizationId"]}),
     ],
 )
 def test_what_can_be_turned(turn, returned, made):
@@ -76,6 +75,11 @@ def test_what_can_be_turned(turn, returned, made):
             '{"filter_post_data_parameters": ["password"]}',
             "filter_post_data_parameters",
             "hidden alw",
+        ),
+        (
+            '{"filter_headers": ["organizationId"]}',
+            "filter_headers",
+            "two organizations stay apart",
         ),
         ('{"serializer": "json"}', "serializer", "YAML"),
         ('{"ignore_hosts": ["x"]}', "ignore_hosts", "only BILL's hosts"),
