@@ -17,6 +17,19 @@ _LINE = late_pattern(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 """A line as Python's parser counts them: no other character ends one."""
 
 
+_MARK = "\ufeff"
+"""Of UTF-8, with which editors on Windows begin a file: no column counts it."""
+
+
+def parsed(text: str) -> ast.Module:
+    """The tree of a file's text.
+
+    Raises:
+        SyntaxError, ValueError: it is no Python.
+    """
+    return ast.parse(text.removeprefix(_MARK))
+
+
 class Edit(NamedTuple):
     """A piece of a text, by its offsets, and what takes its place."""
 
@@ -33,7 +46,6 @@ class Offsets:
     """Turns the lines and columns of a parser into offsets: columns are bytes of UTF-8."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
         self._lines = _LINE.findall(text)
         self._starts = [0]
         for line in self._lines:
@@ -52,8 +64,9 @@ class Offsets:
         return self._starts[number - 1]
 
     def _at(self, line: int, column: int) -> int:
-        before = self._lines[line - 1].encode()[:column].decode()
-        return self._starts[line - 1] + len(before)
+        mark = _MARK if line == 1 and self._lines[0].startswith(_MARK) else ""
+        before = self._lines[line - 1].removeprefix(mark).encode()[:column].decode()
+        return self._starts[line - 1] + len(mark) + len(before)
 
 
 def replacing(text: str, node: ast.expr, new: str) -> Edit:
@@ -144,7 +157,7 @@ def changed(text: str, edits: Iterable[Edit]) -> str:
         place = edit.end
     new = "".join([*out, text[place:]])
     try:
-        ast.parse(new)
+        parsed(new)
     except SyntaxError:
         raise Unsafe from None
     return new
@@ -210,7 +223,7 @@ class _Kept(ast.NodeTransformer):
 
 
 def _kept(text: str, names: Sequence[str]) -> str:
-    return ast.dump(_Kept(names).visit(ast.parse(text)))
+    return ast.dump(_Kept(names).visit(parsed(text)))
 
 
 def diff(name: str, old: str, new: str) -> str:

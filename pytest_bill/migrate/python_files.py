@@ -13,6 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from pytest_bill.migrate import edits
+
 _MARKERS = ("vcr", "default_cassette", "block_network", "allowed_hosts")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Scope = Function | ast.ClassDef
@@ -60,7 +62,7 @@ def tree_of(path: Path) -> tuple[str, ast.Module] | None:
     """A file's text and its tree; None where it is none of Python's."""
     try:
         text = path.read_bytes().decode("utf-8")
-        return text, ast.parse(text)
+        return text, edits.parsed(text)
     except (OSError, ValueError, SyntaxError):
         return None
 

@@ -90,7 +90,7 @@ def _lines(plan: Plan, *, applied: bool, kept: Sequence[Path]) -> Iterator[str]:
     yield from _of_cassettes(plan.moves, root, applied=applied)
     for change in plan.changes:
         yield ""
-        yield escaped(_diff(change, plan)).rstrip("\n")
+        yield escaped(_diff(change, plan).replace("\r\n", "\n")).rstrip("\n")
     notes = [each for each in plan.said if not each.is_left]
     if notes:
         yield "\nSettings that are not needed any more:"

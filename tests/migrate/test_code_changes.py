@@ -62,6 +62,23 @@ def test_markers(suites):
     assert turned == [HEAD + new + TEST for _, new in MARKERS]
 
 
+def test_a_file_keeps_its_line_ends_and_its_mark(suites):
+    suites.write("pytest.ini", "")
+    code = "pytestmark = pytest.mark.vcr; import pytest\r\n\r\ndef test_one():\r\n    pass\r\n"
+    code = "\ufeffimport pytest; " + code
+    path = suites.write("tests/test_a.py", "")
+    path.write_bytes(code.encode())
+    other = suites.write("tests/test_b.py", "")
+    latin = "# coding: latin-1\nimport pytest\n# \xe4\n@pytest.mark.vcr\ndef test_two(): pass\n"
+    other.write_bytes(latin.encode("latin-1"))
+    suites.cassette("tests/cassettes/test_a/test_one.yaml", "/v3/vendors")
+    _, out, _ = suites.migrate("--apply")
+    assert path.read_bytes().decode() == code.replace("mark.vcr", "mark.bill_cassette")
+    assert "\\r" not in out
+    assert other.read_bytes() == latin.encode("latin-1")
+    assert "tests/test_b.py: vcr: it is no Python in UTF-8: put bill_cassette in by hand" in out
+
+
 def test_where_a_bill_fixture_is_used_none_is_needed(turn):
     body = "def test_one(bill_dev_session):\n    pass\n"
     assert turn(f"@pytest.mark.vcr\n{body}") == body
