@@ -83,6 +83,31 @@ def turned(path: Path, name: str) -> Iterator[TurnedConfig]:
         yield TurnedConfig(lines, all_said, inserting_after(text, function, block), places)
 
 
+def folder_of_cassettes(module: Path, root: Path) -> Path | None:
+    """The folder that the nearest ``vcr_config`` of a module names in clear; None where none does.
+
+    ``cassette_library_dir`` is one from where pytest is started, cassetter's ``cassette_dir`` one
+    beside the module, with a folder for each.
+    """
+    conftests = [each / "conftest.py" for each in module.parents if each.is_relative_to(root)]
+    for path in (module, *conftests):
+        for function, _ in functions_named(path, FIXTURE):
+            settings = _settings_of(function) or {}
+            named = {
+                key: _text(settings.get(key)) for key in ("cassette_library_dir", "cassette_dir")
+            }
+            if named["cassette_library_dir"]:
+                return Path(named["cassette_library_dir"]).absolute()
+            if named["cassette_dir"]:
+                return module.parent / named["cassette_dir"] / module.stem
+            return None
+    return None
+
+
+def _text(node: ast.expr | None) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
 def said_of_call(settings: Mapping[str, ast.expr], where: str) -> Iterator[Said]:
     """What is told of the settings that a marker, ``use_cassette`` or a ``VCR`` has."""
     for key, node in settings.items():

@@ -11,7 +11,7 @@ from pytest_bill.cassettes.naming import cassette_by_name, cassette_of_test
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import CassetteError, SettingsError
 from pytest_bill.migrate import formats
-from pytest_bill.migrate.configs import Said, turned
+from pytest_bill.migrate.configs import Said, folder_of_cassettes, turned
 from pytest_bill.migrate.converting import Converter, Read, read_all
 from pytest_bill.migrate.edits import Edit
 from pytest_bill.migrate.sources import SOURCES
@@ -112,6 +112,7 @@ class Planner:
         self._converter = converter
         self._configured = configured
         self._sources = {name: each for name, each in SOURCES.items() if source in ("", name)}
+        self._folders: dict[Path, Path | None] = {}
         self.missing: dict[str, Sequence[Path]] = {}
 
     def moves(self) -> list[Move]:
@@ -131,7 +132,7 @@ class Planner:
             for test in (*tests, *(e for e in self._suite.tests if e.nodeid in self.missing))
             for name, source in self._sources.items()
             if name in {each.source for each in moves}
-            for folder in source.folders(test)
+            for folder in source.folders(self._with_folder(test))
         }
         return sorted(
             path
@@ -143,7 +144,7 @@ class Planner:
     def _groups(self) -> list[_Group]:
         groups: dict[tuple[Path, ...], _Group] = {}
         for test in self._suite.tests:
-            source, found = self._found(test)
+            source, found = self._found(self._with_folder(test))
             if found is None:
                 continue
             if not found.files:
@@ -153,6 +154,15 @@ class Planner:
             group = groups.setdefault(files, _Group(source, files, [], found.is_named))
             group.tests.append(test)
         return list(groups.values())
+
+    def _with_folder(self, test: Collected) -> Collected:
+        """A test with the folder that a setting gives, where no fixture does."""
+        if test.folder or not test.markers:
+            return test
+        if test.path not in self._folders:
+            self._folders[test.path] = folder_of_cassettes(test.path, self._suite.rootdir)
+        folder = self._folders[test.path]
+        return test._replace(folder=str(folder)) if folder is not None else test
 
     def _found(self, test: Collected) -> tuple[str, Found | None]:
         """Which recorder has cassettes of a test; else the first that would look for one."""

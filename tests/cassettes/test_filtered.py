@@ -159,6 +159,12 @@ def test_sessions_get_their_own_answers(play):
     assert play(recorded, *asked) == [1, 0, 2]
 
 
+def test_what_is_nested_without_end_is_compared_as_it_is(play):
+    deep = b"[" * 700 + b"]" * 700
+    with_secret = b'{"token":"t","a":%s}' % deep
+    assert play([post(with_secret)], post(deep), post(with_secret)) == [None, 0]
+
+
 def test_two_numbered_organizations_stay_apart(play):
     first, second = (f"PLACEHOLDER_BILL_ORGANIZATION_ID{each}" for each in ("", "_2"))
     assert play([get(organizationId=first)], get(organizationId=second)) == [None]

@@ -193,6 +193,22 @@ def test_a_folder_of_cassettes_of_our_own_is_kept_to(suites):
     assert suites.replay("-q")[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("setting", "folder"),
+    [("cassette_library_dir", "recorded"), ("cassette_dir", "tests/recorded/test_a")],
+)
+def test_a_folder_that_a_setting_names(suites, setting, folder):
+    suites.write("pytest.ini", "")
+    suites.write("tests/test_a.py", MARKED)
+    config = "import pytest\n\n\n@pytest.fixture\ndef vcr_config():\n"
+    suites.write("conftest.py", f"{config}    return {{'{setting}': 'recorded'}}\n")
+    suites.cassette(f"{folder}/test_one.yaml", "/v3/vendors")
+    suites.cassette(f"{folder}/other.yaml", "/v3/vendors")
+    planned = suites.planned()
+    assert planned["cassettes"][0]["old"] == [f"{folder}/test_one.yaml"]
+    assert planned["unused"] == [f"{folder}/other.yaml"]
+
+
 def test_control_characters_are_shown_escaped(suites):
     suites.write("pytest.ini", "")
     suites.write("tests/test_a.py", MARKED)
