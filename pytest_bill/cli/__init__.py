@@ -19,7 +19,7 @@ COMMANDS = {
     "sandbox": "run the local sandbox until Ctrl-C",
     "demo": "record and replay the example suite",
     "check": "hold cassettes against what BILL documents, offline",
-    "migrate": "turn cassettes and tests of vcrpy, pytest-recording, pytest-vcr or cassetter",
+    "migrate": "turn suites of vcrpy, pytest-recording, pytest-vcr or cassetter into ours",
     "report": "add up the reports of runs that had a part of the tests each",
     "scan": "find secrets, bank and card data in cassettes and other files",
 }

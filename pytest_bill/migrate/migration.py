@@ -40,8 +40,10 @@ def plan_for(paths: Sequence[Path], source: str = "") -> Plan:
     converter = Converter(known, stand_in_key(variables, variables), places)
     planner = Planner(suite, converter, _configured(variables), source)
     moves = planner.moves()
-    if moves or planner.missing:
+    if planner.missing or any(each.replays for each in moves):
         said += said_of_options(suite)
+    else:  # nothing moves: the settings stay, too
+        said, edits = [], {}
     code = CodeChanges(suite, moves, edits)
     changes = code.all()
     problems = [*dict.fromkeys(text for test in suite.tests for text in test.problems)]

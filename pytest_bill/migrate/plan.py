@@ -15,7 +15,7 @@ from pytest_bill.migrate.configs import Said, folder_of_cassettes, turned
 from pytest_bill.migrate.converting import Converter, Read, read_all
 from pytest_bill.migrate.edits import Edit
 from pytest_bill.migrate.sources import SOURCES
-from pytest_bill.migrate.sources.base import SUFFIXES, Found
+from pytest_bill.migrate.sources.base import SUFFIXES, Found, Source
 from pytest_bill.migrate.suite import Collected, Suite
 from pytest_bill.patterns import late_pattern
 from pytest_bill.scan.fix import CannotFix
@@ -112,12 +112,13 @@ class Planner:
         self._converter = converter
         self._configured = configured
         self._sources = {name: each for name, each in SOURCES.items() if source in ("", name)}
+        self._of_others: list[Move] = []
         self._folders: dict[Path, Path | None] = {}
         self.missing: dict[str, Sequence[Path]] = {}
 
     def moves(self) -> list[Move]:
         """The moves, in the order of the tests."""
-        moves = [self._placed(each) for each in self._groups()]
+        moves = [self._placed(each) for each in self._groups()] + self._of_others
         read: dict[Path, Read] = {}
         ready = [self._learned(each, read) for each in _without_clashes(moves)]
         return [self._converted(each, read) for each in ready]
@@ -144,7 +145,10 @@ class Planner:
     def _groups(self) -> list[_Group]:
         groups: dict[tuple[Path, ...], _Group] = {}
         for test in self._suite.tests:
-            source, found = self._found(self._with_folder(test))
+            test_there = self._with_folder(test)
+            source, found = _found(test_there, self._sources)
+            if (found is None or not found.files) and self._is_of_others(test_there):
+                continue
             if found is None:
                 continue
             if not found.files:
@@ -164,16 +168,17 @@ class Planner:
         folder = self._folders[test.path]
         return test._replace(folder=str(folder)) if folder is not None else test
 
-    def _found(self, test: Collected) -> tuple[str, Found | None]:
-        """Which recorder has cassettes of a test; else the first that would look for one."""
-        first: tuple[str, Found | None] = "", None
-        for name, source in self._sources.items():
-            found = source.find(test)
-            if found is not None and found.files:
-                return name, found
-            if first[1] is None:
-                first = name, found
-        return first
+    def _is_of_others(self, test: Collected) -> bool:
+        """Whether a recorder has cassettes of a test that was not asked for; then it stays."""
+        if len(self._sources) == len(SOURCES):
+            return False
+        name, found = _found(test, SOURCES)
+        if found is None or not found.files:
+            return False
+        why = f"it is {name}'s: leave --from out, or give it --from {name}"
+        new = self._suite.cassette_dir / cassette_of_test(test.nodeid)
+        self._of_others.append(Move(name, [test], found.files, new, state=State.CANNOT, why=why))
+        return True
 
     def _placed(self, group: _Group) -> Move:
         folder, tests, name = self._suite.cassette_dir, group.tests, ""
@@ -226,6 +231,18 @@ class Planner:
             return move
         stays = made.was_clean and all_read[move.new].is_plain and not move.others
         return move._replace(state=State.STAYS if stays else State.REWRITE)
+
+
+def _found(test: Collected, sources: Mapping[str, Source]) -> tuple[str, Found | None]:
+    """Which recorder has cassettes of a test; else the first that would look for one."""
+    first: tuple[str, Found | None] = "", None
+    for name, source in sources.items():
+        found = source.find(test)
+        if found is not None and found.files:
+            return name, found
+        if first[1] is None:
+            first = name, found
+    return first
 
 
 def of_configs(suite: Suite) -> tuple[list[Said], dict[Path, list[Edit]], ScrubRules]:
