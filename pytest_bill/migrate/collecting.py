@@ -63,6 +63,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     about = {
         "rootdir": str(config.rootpath),
         "cassette_dir": str(config.rootpath / (folder or "cassettes")),
+        "env_file": str(config.rootpath / (_ini(config, "bill_env_file") or ".env")),
         "inipath": str(config.inipath or ""),
         "failed": config.stash[_FAILED],
         "tests": [_described(item) for item in items if isinstance(item, pytest.Function)],

@@ -32,7 +32,7 @@ def plan_for(paths: Sequence[Path], source: str = "") -> Plan:
         if not each.exists():
             raise SettingsError(f"{each}: no such file or folder.\nName the tests to migrate.")
     suite = collect(paths)
-    env_file = read_env_file(suite.rootdir / ".env")
+    env_file = read_env_file(suite.env_file)
     env_file.check()
     variables = Variables(dict(os.environ), env_file)
     known = Secrets((name, str.__str__(value)) for name, value in known_secrets(variables))

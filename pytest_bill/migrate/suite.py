@@ -68,6 +68,7 @@ class Suite(NamedTuple):
     tests: Sequence[Collected]
     trouble: str = ""
     inipath: Path | None = None
+    env_file: Path = Path(".env")
 
 
 def collect(paths: Sequence[Path]) -> Suite:
@@ -88,7 +89,9 @@ def collect(paths: Sequence[Path]) -> Suite:
     tests = [_test(each) for each in about["tests"]]
     root, cassettes = Path(about["rootdir"]), Path(about["cassette_dir"])
     inipath = Path(about["inipath"]) if about["inipath"] else None
-    return Suite(root, cassettes, tests, "\n".join(about["failed"]), inipath)
+    return Suite(
+        root, cassettes, tests, "\n".join(about["failed"]), inipath, Path(about["env_file"])
+    )
 
 
 def _collected(arguments: list[str]) -> tuple[int, dict[str, Any] | None, str]:

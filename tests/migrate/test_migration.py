@@ -89,9 +89,12 @@ def test_a_part_of_a_suite_moves(suites):
     ]
 
 
-def test_values_of_variables_are_found_wherever_they_stand(suites):
-    suites.write("pytest.ini", "")
-    suites.write(".env", "BILL_DEV_KEY=01SOMEDEVKEYOFOURS77\n")
+@pytest.mark.parametrize(
+    ("name", "ini"), [(".env", ""), ("of/bill.env", "[pytest]\nbill_env_file = of/bill.env\n")]
+)
+def test_values_of_variables_are_found_wherever_they_stand(suites, name, ini):
+    suites.write("pytest.ini", ini)
+    suites.write(name, "BILL_DEV_KEY=01SOMEDEVKEYOFOURS77\n")
     suites.write("tests/test_a.py", MARKED)
     path = "/v3/vendors?note=01SOMEDEVKEYOFOURS77"
     suites.cassette("tests/cassettes/test_a/test_one.yaml", path)
