@@ -78,6 +78,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("run.end_scan", "run.network"),
     ("run.pruning",),
     ("run.end",),
+    ("migrate",),
     ("proof",),
     ("plugin",),
     ("doctor",),

@@ -15,6 +15,7 @@ from pytest_bill.cassettes.cassette_file import CassetteFile
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.differences import Difference
 from pytest_bill.cassettes.faults import WHILE_CONNECTING
+from pytest_bill.cassettes.filtered import Filtered
 from pytest_bill.cassettes.index import Index
 from pytest_bill.cassettes.kept_indexes import KeptIndexes
 from pytest_bill.cassettes.matching import Compared, Matcher
@@ -72,6 +73,7 @@ class Cassette:
         kept = kept if self.record_mode is RecordMode.NONE else None
         self._in_file = CassetteFile(path, file, matcher, kept)
         self._made_index: Index | None = None
+        self._filtered = Filtered(matcher)
         self._missed: tuple[Interaction, Compared] | None = None
         self._lock = threading.Lock()
 
@@ -199,6 +201,9 @@ class Cassette:
             if number is None and index.is_partial:  # it knows too little to say so
                 index = self._made_index = index.whole()
                 number = _take(index, compared, stand_in_pairs, agree)
+            if number is None:
+                held = self.interactions, self.stood_in
+                number = self._filtered.take(request, index, *held, agree)
             if number is None:
                 self._missed = request, compared
                 return None

@@ -118,6 +118,14 @@ class Index:
                 return index
         return None
 
+    def is_taken(self, index: int) -> bool:
+        """Whether a request was taken."""
+        return bool(self._taken[index])
+
+    def take_this(self, index: int) -> int:
+        """Take a request of which is known that it is the one."""
+        return self._mark_taken(index)
+
     def _mark_taken(self, index: int) -> int:
         self._taken[index] = True
         return index

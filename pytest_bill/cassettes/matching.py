@@ -36,6 +36,7 @@ from pytest_bill.exceptions import SettingsError
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.by_value import ByValue
 from pytest_bill.scrubbing.noted_places import places_in
+from pytest_bill.scrubbing.personal import Personal
 from pytest_bill.scrubbing.personal_places import Kind
 from pytest_bill.scrubbing.scrub import Scrubber, ScrubRules
 from pytest_bill.v2_forms import form_in, takes_credential
@@ -156,6 +157,19 @@ class Matcher:
 
         ``to_stand_ins`` replaces the values whose stand-ins are known where they stand by chance.
         """
+        request, personal, session = self._seen(interaction, stood_in, to_stand_ins)
+        return Compared(tuple([matcher(request) for matcher in self._matchers]), personal, session)
+
+    def seen(
+        self, interaction: Interaction, stood_in: frozenset[str]
+    ) -> tuple[ComparedRequest, str]:
+        """A request as matchers see it, and the session that asks."""
+        request, _, session = self._seen(interaction, stood_in, NO_VALUES)
+        return request, session
+
+    def _seen(
+        self, interaction: Interaction, stood_in: frozenset[str], to_stand_ins: ByValue
+    ) -> tuple[ComparedRequest, Personal, str]:
         interaction = readable_request(interaction)
         scrubber, url, body = self._scrubber, interaction.url, interaction.body
         content_type = interaction.content_type
@@ -163,7 +177,7 @@ class Matcher:
             body = scrubber.scrubbed_body(body, content_type, url)
         url = scrubber.scrubbed_url(url)
         content = Content(body, content_type, as_bytes=self._compares_bytes)
-        personal: tuple[tuple[Kind, str], ...] = ()
+        personal: Personal = ()
         if stood_in:
             url, personal = with_any_value(url, content, stood_in, to_stand_ins)
         parts = self._parts_of(url)
@@ -172,7 +186,7 @@ class Matcher:
             session = session or session_in_form(interaction, scrubber.registry)
             content.bytes = _without_credential(interaction.headers, content.bytes)
         request = ComparedRequest(interaction, scrubber, parts, content)
-        return Compared(tuple([matcher(request) for matcher in self._matchers]), personal, session)
+        return request, personal, session
 
     @property
     def has_sent(self) -> bool:

@@ -25,6 +25,7 @@ COMMANDS = {
     "demo": "record and replay the example suite",
     "doctor": "look for what would stop recording: credentials, settings, versions, cassettes",
     "check": "hold cassettes against what BILL documents, offline",
+    "migrate": "turn suites of vcrpy, pytest-recording, pytest-vcr or cassetter into ours",
     "report": "add up the reports of runs that had a part of the tests each",
     "scan": "find secrets, bank and card data in cassettes and other files",
     "completion": "print what bash, zsh or fish needs to complete these commands",

@@ -33,7 +33,7 @@ from pytest_bill.scrubbing.personal import (
 )
 from pytest_bill.scrubbing.personal_places import Kind
 from pytest_bill.scrubbing.registry import SHORTEST_BY_VALUE, SecretRegistry
-from pytest_bill.scrubbing.scrub import Scrubber
+from pytest_bill.scrubbing.scrub import Scrubber, ScrubRules
 from pytest_bill.scrubbing.search.search import was_given_up
 from pytest_bill.scrubbing.stand_ins import StandIns
 
@@ -54,16 +54,16 @@ class _Loaded:
 class Fixer:
     """Scrubs cassettes that hold secrets: ``learn`` all of them, then ``fix`` each."""
 
-    def __init__(self, known: SecretRegistry, key: bytes) -> None:
+    def __init__(self, known: SecretRegistry, key: bytes, places: ScrubRules | None = None) -> None:
         """``known`` are the secrets that have placeholders already; what is learnt is added.
 
-        ``key`` is that of the stand-ins for bank and card data.
+        ``key`` is that of the stand-ins for bank and card data; more ``places`` are secret.
         """
         self._registry = known
         self._stand_ins = StandIns(key)
         self._loaded: dict[Path, _Loaded] = {}
         self._hits: dict[Path, list[Hit]] = {}
-        self._scrubber = Scrubber(known)
+        self._scrubber = Scrubber(known, places)
 
     def learn(self, path: Path, raw: bytes, hits: Iterable[Hit]) -> None:
         """Remember a cassette and its secrets.
@@ -90,6 +90,21 @@ class Fixer:
             CassetteError: the file system refused, or a body cannot be searched.
         """
         loaded = self._loaded[path]
+        fresh = self.scrubbed(path).encode("utf-8")
+        if fresh == loaded.raw or count(fresh) >= count(loaded.raw):
+            return False
+        # Through a link to the file that it names, and with that file's own mode.
+        target = Path(os.path.realpath(path))
+        store.replace_file(target, fresh.decode("utf-8"), stat.S_IMODE(target.stat().st_mode))
+        return True
+
+    def scrubbed(self, path: Path) -> str:
+        """The text of a cassette, scrubbed.
+
+        Raises:
+            CassetteError: a body cannot be searched.
+        """
+        loaded = self._loaded[path]
         scrubbed = [self._scrubber.scrub(interaction) for interaction in loaded.interactions]
         interactions, kinds = self._with_stand_ins(scrubbed, self._hits[path])
         interactions = [
@@ -102,13 +117,7 @@ class Fixer:
                 f"{path} was not rewritten: a body in it cannot be searched for secrets (too large "
                 "unpacked, or nested too often).\nRecord it again without that request."
             )
-        fresh = text.encode("utf-8")
-        if fresh == loaded.raw or count(fresh) >= count(loaded.raw):
-            return False
-        # Through a link to the file that it names, and with that file's own mode.
-        target = Path(os.path.realpath(path))
-        store.replace_file(target, text, stat.S_IMODE(target.stat().st_mode))
-        return True
+        return text
 
     def _with_stand_ins(
         self, interactions: list[Interaction], hits: Iterable[Hit]

@@ -156,7 +156,7 @@ class Scrubber:
         """The URL of a request, scrubbed."""
         if _OF_ORGANIZATION in url:
             url = _ORGANIZATION_ID.sub(self._organization, url)
-        return self._unlisted.in_request(self._url(url, self._fields_of_request(url)))
+        return self._unlisted.in_request(self._url(url, self.fields_of_request(url)))
 
     def _organization(self, match: re.Match[str]) -> str:
         """An organization in a path, where it is not found wherever it stands."""
@@ -175,13 +175,14 @@ class Scrubber:
 
         To be matched, what cannot be searched stays as it is: it is like no other.
         """
-        scrubbed = self._body(body, content_type, self._fields_of_request(url))
+        scrubbed = self._body(body, content_type, self.fields_of_request(url))
         given_up = self._same_in_all_places and _UNSEARCHABLE in scrubbed
         if given_up and _UNSEARCHABLE not in body:
             return body
         return self._unlisted.in_body_of_request(scrubbed, content_type)
 
-    def _fields_of_request(self, url: str) -> SecretFields:
+    def fields_of_request(self, url: str) -> SecretFields:
+        """The fields that are secret in a request to a URL."""
         if SIGN_IN_PATH.search(split(url).path):
             return self._fields_of_sign_in
         return self._fields

@@ -1,0 +1,1 @@
+"""Cassettes and tests of other recorders become this plugin's."""

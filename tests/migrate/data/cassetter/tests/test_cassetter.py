@@ -1,0 +1,13 @@
+import pytest
+
+
+@pytest.mark.vcr
+def test_vendors(acme):
+    acme.sign_in()
+    assert acme.ask("GET", "/vendors", params={"max": 2}).ok
+
+
+@pytest.mark.vcr("bills.toml")
+def test_bills(acme):
+    acme.sign_in()
+    assert acme.ask("GET", "/bills", params={"max": 1}).ok

@@ -1,0 +1,7 @@
+import pytest
+from acme import Acme
+
+
+@pytest.fixture
+def acme():
+    return Acme()
