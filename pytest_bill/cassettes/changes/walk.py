@@ -26,6 +26,7 @@ from pytest_bill.cassettes.changes.values import (
     may_be_id,
     taken_apart,
 )
+from pytest_bill.counted import counted
 
 _NO_IDS = ((None, None),)
 ANOTHER_RECORD = "is the id of another record"
@@ -122,7 +123,9 @@ class Walk:
 
     def _list(self, old: list[Any], new: list[Any], path: str, name: str) -> None:
         if len(old) != len(new):
-            self.change(_field(path), f"has {len(new)} entries, had {len(old)}")
+            self.change(
+                _field(path), f"has {counted(len(new), 'entry', 'entries')}, had {len(old)}"
+            )
         for left, right in self._together(old, new):
             self._node(left, right, f"{path}[]", name)
 
@@ -236,7 +239,7 @@ class Walk:
                 return f"is {new}, was {old}"
             return "is another text"
         if isinstance(old, bytes):
-            return f"is another file, of {len(new)} bytes, was of {len(old)}"
+            return f"is another file, of {counted(len(new), 'byte')}, was of {len(old)}"
         return f"is {_shown(new)}, was {_shown(old)}"
 
     def _what(self, path: str) -> str:
