@@ -56,6 +56,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("run.hiding", "run.silence", "run.terminal_summary"),
         *("run.lookalikes", "run.shown_stand_ins", "run.sources", "run.usage", "run.waiting"),
     ),
+    ("run.properties",),
     ("run.endings",),
     ("run.cassette_lifetimes",),
     ("run.of_session", "run.verification", "run.leftovers"),

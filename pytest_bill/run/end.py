@@ -13,6 +13,7 @@ from pytest_bill.run.end_scan import fails_on_secrets, scan_cassettes
 from pytest_bill.run.hiding import known_registry
 from pytest_bill.run.leftovers import Leftover, leftovers
 from pytest_bill.run.notices import Notice, NoticeKind, fail_the_run
+from pytest_bill.run.properties import add_to_suite
 from pytest_bill.run.report import report_path, write_report
 from pytest_bill.run.stale import failing_kinds
 from pytest_bill.run.state import RunState
@@ -39,6 +40,7 @@ def end_run(session: pytest.Session, state: RunState) -> None:
         except OSError as error:
             state.notices.append(_unwritten(config.getoption("bill_report"), error))
             totals.notices.append(state.notices[-1])
+    add_to_suite(config, totals)
     state.scan = scan_cassettes(config, totals.cassettes)
     fails = fail_the_run(
         totals.notices, is_strict=is_on(config, "bill_strict"), failing=failing_kinds(config)

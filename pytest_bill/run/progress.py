@@ -150,7 +150,7 @@ class Progress:
             return
         request, seconds = sent[0]
         others = f" and {len(sent) - 1} more" if sent[1:] else ""
-        text = f" bill: {self._sent} sent; {request}{others}, {seconds:.0f} s"
+        text = f" bill: {self._sent} sent; {seconds:.0f} s {request}{others}"
         room = self._columns() - self._writer.width_of_current_line - 1
         if room >= _LEAST_ROOM:
             self._is_drawn = True
