@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from pytest_bill.cassettes import client_sign_ins, store
+from pytest_bill.cassettes.counts import Counts
 from pytest_bill.cassettes.running_tests import RunningTests
 from pytest_bill.environments import PRODUCTION
 from pytest_bill.exceptions import NetworkRefused, NotInCassette
@@ -203,7 +204,7 @@ def test_a_sign_in_is_kept_with_those_of_its_credential_without_its_secrets(run,
     assert [file.name for file in path.parent.iterdir()] == [path.name]
     text = path.read_text()
     assert [value for value in (*VALUES.values(), "session-0123456789") if value in text] == []
-    assert it.counts.as_dict() == {"sign_ins": 1, "requests": 1, "recorded": 1, "replayed": 0}
+    assert it.counts == Counts(sign_ins=1, requests=1, recorded=1)
 
 
 def test_sign_ins_replay_in_any_order_for_any_test_as_often_as_they_are_asked(run, use):
@@ -358,7 +359,7 @@ def test_a_sign_in_that_nobody_recorded_is_a_miss(run, use):
 def test_a_live_run_keeps_nothing_of_it(recorder, use):
     it = recorder(live=True, tests=with_sign_ins(use, "all"))
     assert sign_in(it, login(**V3_DEVELOPER), "sessionId", "session-0123") == "session-0123"
-    assert it.counts.as_dict() == {"sign_ins": 1, "requests": 1, "recorded": 0, "replayed": 0}
+    assert it.counts == Counts(sign_ins=1, requests=1, live=1)
     assert it.registry.hide("about session-0123") != "about session-0123"
     assert not list(use().path.parent.rglob("*.yaml"))
 
