@@ -246,6 +246,7 @@ class ClientRequests(LeavingRequests):
         self._unrecorded.refuse_late(request)
         if is_sign_in(request):
             return self._sign_ins.play(request)
+        self._sign_ins.name_who(request)
         return self.play(request)
 
     def recorded_for(self, request: Interaction) -> Interaction | None:
@@ -259,6 +260,7 @@ class ClientRequests(LeavingRequests):
         if self.live or opened is None or is_sign_in(request):
             return None
         self._unrecorded.refuse_late(request)
+        self._sign_ins.name_who(request)
         recorded = opened.cassette.play(request, declines_faults=True)
         if recorded is not None:
             self.asked += 1
