@@ -45,10 +45,11 @@ def _is_seen(config: pytest.Config, state: RunState) -> bool:
     if state.proof is not None or reporter is None or hasattr(config, "workerinput"):
         return False
     # Another plugin's may have the cursor anywhere.
-    is_pytests = type(reporter).__module__ == "_pytest.terminal"
-    is_quiet = config.get_verbosity() < 0 or config.getoption("capture") == "no"
+    is_pytests = type(reporter).__module__ == "_pytest.terminal" and reporter.isatty
+    # Else tests write to the terminal, too.
+    is_captured = config.getoption("capture") == "fd"
     has_live_logs = config.getini("log_cli") or config.getoption("log_cli_level", None)
-    if not is_pytests or is_quiet or has_live_logs:
+    if not is_pytests or not is_captured or has_live_logs or config.get_verbosity() < 0:
         return False
     try:
         is_terminal = sys.__stdout__ is not None and os.isatty(sys.__stdout__.fileno())
@@ -219,5 +220,6 @@ class Progress:
     def pytest_unconfigure(self) -> None:
         """Nothing is shown any more."""
         with self._lock:
+            self.clear()
             self._is_open = False
-        os.close(self._terminal)
+            os.close(self._terminal)

@@ -173,9 +173,10 @@ def counts_line(totals: Totals) -> str:
         told += [f"{counts.get(name, 0)} {name}" for name in ("recorded", "replayed")]
         told += [f"{counts['live']} live"] if counts.get("live") else []
     if "verified" in counts:
-        differ = "differs" if counts["drifted"] == 1 else "differ"
+        drifted = counts.get("drifted", 0)
+        differ = "differs" if drifted == 1 else "differ"
         asked = counted(counts["verified"], "recorded answer")
-        verified = f"{asked} asked again and compared, {counts['drifted']} {differ}"
+        verified = f"{asked} asked again and compared, {drifted} {differ}"
     cassettes = _cassettes_line(totals.cassette_counts)
     return "; ".join(filter(None, [", ".join(told), verified, cassettes]))
 

@@ -44,6 +44,7 @@ def verify(session: pytest.Session) -> None:
         if not hasattr(config, "workeroutput"):
             _fail_for_nothing(state, {})
         return
+    state.item = None  # no test asks what follows
     folder = shared_folder(config)
     if folder is None:
         _say_that_it_asks(config)

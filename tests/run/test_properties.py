@@ -119,7 +119,8 @@ def test_a_test_that_is_tried_again_has_those_of_its_last_attempt(pytester, prop
             assert len(tries) > 1
         """
     )
-    recorded = properties(*RECORD, "--bill-no-prove", "--reruns", "1")
+    rerun = ("-p", "pytest_rerunfailures", "--reruns", "1")
+    recorded = properties(*RECORD, "--bill-no-prove", *rerun)
     assert recorded["test_flaky"]["bill.recorded"] == "2"
 
 
