@@ -106,22 +106,35 @@ def test_a_test_that_found_nothing_recorded_has_the_cassette_where_it_looked(pyt
     }
 
 
-def test_a_test_that_is_tried_again_has_those_of_its_last_attempt(pytester, properties):
+def test_a_test_that_is_tried_again_has_those_of_its_last_attempt(pytester):
+    """As other reporters see them: the JUnit file has a case for each attempt."""
+    pytester.makeconftest(
+        """
+        def pytest_runtest_logreport(report):
+            if report.when == "teardown":
+                print("SEEN", dict(report.user_properties))
+        """
+    )
     pytester.makepyfile(
         test_a="""
         tries = []
 
-        def test_flaky(bill_spend_client):
+        def test_flaky(bill_spend_client, record_property):
             tries.append(1)
+            record_property("mine", len(tries))
             bill_spend_client.get("/v3/spend/budgets")
             if len(tries) > 1:
                 bill_spend_client.get("/v3/spend/users")
             assert len(tries) > 1
         """
     )
-    rerun = ("-p", "pytest_rerunfailures", "--reruns", "1")
-    recorded = properties(*RECORD, "--bill-no-prove", *rerun)
-    assert recorded["test_flaky"]["bill.recorded"] == "2"
+    rerun = ("-p", "pytest_rerunfailures", "--reruns", "1", "-s")
+    result = pytester.runpytest_inprocess(*NO_CACHE, *RECORD, "--bill-no-prove", *rerun)
+    assert result.ret == 0
+    own = "'mine': 2, 'bill.replayed': 0, 'bill.recorded': 2"
+    result.stdout.fnmatch_lines(
+        ["*SEEN {'mine': 1, *'bill.recorded': 1, *", "*SEEN {" + own + ", 'bill.cassette': 'cas*"]
+    )
 
 
 def test_a_suite_without_bill_has_none(pytester, properties):
