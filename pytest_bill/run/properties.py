@@ -1,8 +1,8 @@
 """What other reports hold of BILL: properties of tests, and of the suite in a JUnit file.
 
 A test that asked BILL has ``bill.replayed`` and ``bill.recorded``, its own requests by number, and
-``bill.cassette``, below the rootdir; in a run without cassettes it has ``bill.live``. A suite has
-the counts of the JSON report (``bill.requests`` …), where it used BILL.
+``bill.cassette``, below the rootdir; in a run without cassettes it has ``bill.live``, what was sent
+while it ran. A suite has the counts of the JSON report (``bill.requests`` …), where it used BILL.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ def _of_test(item: pytest.Item, state: TestState, of_run: RunState) -> list[tupl
     if run is None:
         return []
     if opened is None:
-        live = of_run.asked_by_tests - state.asked_before
-        return [(f"{_PREFIX}live", live)] if run.settings.live and live else []
+        live = run.recorder.counts.live - state.live_before
+        return [(f"{_PREFIX}live", live)] if live else []
     recorded = len(opened.cassette.recorded)
     if not (opened.played or recorded or opened.misses):
         return []

@@ -132,6 +132,8 @@ class TestState:
         """How many of its misses a failing subtest has told."""
         self.is_over = False
         """No report of it comes any more."""
+        self.live_before = 0
+        """How many requests were sent before it in a run that uses no cassettes."""
         self.asked_before = 0
         """How many requests to BILL the tests before it made."""
 
@@ -193,6 +195,7 @@ def begin_attempt(item: pytest.Item) -> None:
     attempt.asked_before = state.asked_by_tests
     if state.run is not None:
         state.run.recorder.elsewhere.clear()
+        attempt.live_before = state.run.recorder.counts.live
 
 
 def state_of_test(item: pytest.Item) -> TestState:

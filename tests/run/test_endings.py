@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from pytest_bill.cassettes.counts import Counts
 from pytest_bill.cassettes.shown_stand_ins import ShownStandIns
 from pytest_bill.environments import SANDBOX
 from pytest_bill.exceptions import CassetteError
@@ -28,6 +29,7 @@ class Recorder:
         self.error: Exception | None = None
         self.asked = 1
         self.elsewhere: set[str] = set()
+        self.counts = Counts()
 
     def settle(self, opened, keep):
         if keep and self.error is not None:

@@ -87,7 +87,7 @@ def test_a_test_that_went_live_has_no_cassette(pytester, properties):
     live = properties(*LOCAL, "--bill-live")
     assert live["test_two"] == {"bill.live": "2"}
     assert live["test_none"] == {}
-    assert live["test_of_a_fixture"] == {"bill.live": "1"}
+    assert live["test_of_a_fixture"] == {"bill.live": "2"}  # with that of the fixture
     assert live[""]["bill.live"] == "4"
 
 
