@@ -16,7 +16,16 @@ PACKAGE = Path(__file__).parent.parent / "pytest_bill"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("as_written", "counted", "patterns"),
-    ("checksums", "exceptions", "fakes", "record_modes", "secret", "urls", "webhook_events"),
+    (
+        "checksums",
+        "exceptions",
+        "fakes",
+        "printable",
+        "record_modes",
+        "secret",
+        "urls",
+        "webhook_events",
+    ),
     (
         "bill_errors",
         "command_line",

@@ -14,6 +14,7 @@ from itertools import count
 from typing import NamedTuple, Protocol
 
 from pytest_bill.interaction import Interaction
+from pytest_bill.printable import printable
 from pytest_bill.urls import split
 
 MOST_SLOWEST = 3
@@ -113,14 +114,9 @@ class OnWay:
         for root in _ROOTS:
             if path.startswith(root):
                 path = path[root.index("/", 1) :]
-        return _plain(f"{method} {path}")
+        return printable(f"{method} {path}")
 
 
 def slowest(took: list[Took]) -> list[Took]:
     """Those that took longest, the longest first."""
     return sorted(took, key=lambda each: each.seconds, reverse=True)[:MOST_SLOWEST]
-
-
-def _plain(text: str) -> str:
-    """A text that no terminal takes for a command."""
-    return "".join(each if each.isprintable() else "?" for each in text)

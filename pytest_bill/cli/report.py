@@ -17,6 +17,7 @@ from pytest_bill import json_files
 from pytest_bill.cli.report_shape import COUNTS, unknown_in, wrong_in
 from pytest_bill.counted import counted
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.printable import printable_lines
 from pytest_bill.run.leftovers import JUDGED, leftovers
 from pytest_bill.run.notices import Notice, NoticeKind, by_kind, fail_the_run
 from pytest_bill.run.report import write_report
@@ -136,4 +137,5 @@ def _no_report(path: Path, why: str) -> SettingsError:
 
 
 def _print(*lines: str) -> None:
-    print("\n".join(lines))  # noqa: T201
+    # Reports come from elsewhere, and name what cassettes hold.
+    print(printable_lines("\n".join(lines)))  # noqa: T201

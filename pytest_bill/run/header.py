@@ -12,6 +12,7 @@ import pytest
 
 from pytest_bill.credentials.kinds import KINDS, OAUTH_VARIABLES
 from pytest_bill.exceptions import PytestBillError
+from pytest_bill.printable import printable
 from pytest_bill.real_files import relative_to_here
 from pytest_bill.run.state import RunState
 from pytest_bill.settings import Settings, load_settings
@@ -26,10 +27,10 @@ def header(config: pytest.Config, state: RunState) -> str:
         settings = load_settings(config)
         told = [_environment(settings, config, state), *_recording(settings)]
     except PytestBillError as error:
-        return f"bill: {_plain(' '.join(str(error).split()))}"
+        return f"bill: {printable(' '.join(str(error).split()))}"
     except ImportError as error:
         return f"bill: {error.name} is not installed"
-    return "bill: " + ", ".join(map(_plain, [*told, _credentials(settings)]))
+    return "bill: " + ", ".join(map(printable, [*told, _credentials(settings)]))
 
 
 def _environment(settings: Settings, config: pytest.Config, state: RunState) -> str:
@@ -82,8 +83,3 @@ def _places(variables: Variables) -> list[str]:
     elif any(file.values.get(name, "").strip() for name in names):
         places.append(str(relative_to_here(file.path)))
     return places
-
-
-def _plain(text: str) -> str:
-    """A text that no terminal takes for a command."""
-    return "".join(each if each.isprintable() else "?" for each in text)

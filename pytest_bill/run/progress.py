@@ -47,15 +47,20 @@ def _is_seen(config: pytest.Config, state: RunState) -> bool:
     # Another plugin's may have the cursor anywhere.
     is_pytests = type(reporter).__module__ == "_pytest.terminal" and reporter.isatty
     # Else tests write to the terminal, too.
-    is_captured = config.getoption("capture") == "fd"
-    has_live_logs = config.getini("log_cli") or config.getoption("log_cli_level", None)
-    if not is_pytests or not is_captured or has_live_logs or config.get_verbosity() < 0:
+    is_captured = config.getoption("capture", None) == "fd"
+    if not is_pytests or not is_captured or _has_live_logs(config) or config.get_verbosity() < 0:
         return False
     try:
         is_terminal = sys.__stdout__ is not None and os.isatty(sys.__stdout__.fileno())
     except (OSError, ValueError):  # it is closed, or no file
         return False
     return is_terminal and os.name == "posix" and os.environ.get("TERM", "dumb") != "dumb"
+
+
+def _has_live_logs(config: pytest.Config) -> bool:
+    if config.pluginmanager.is_blocked("logging"):
+        return False
+    return bool(config.getini("log_cli") or config.getoption("log_cli_level"))
 
 
 class Progress:

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from pytest_bill import real_files
+from pytest_bill.printable import printable
 from pytest_bill.run.terminal_summary import Totals
 
 _COUNTS = ("sign_ins", "requests", "recorded", "replayed", "live")
@@ -52,7 +53,7 @@ def check_report(config: pytest.Config) -> None:
         why = getattr(error, "strerror", "") or str(error)
     else:
         return
-    shown = "".join(each if each.isprintable() else "?" for each in given)
+    shown = printable(given)
     raise pytest.UsageError(f"--bill-report: {shown} cannot be written: {why}.\n{_ANOTHER}")
 
 

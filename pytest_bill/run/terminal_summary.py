@@ -12,6 +12,7 @@ import pytest
 from pytest_bill.cassettes.on_way import Took, slowest
 from pytest_bill.counted import counted
 from pytest_bill.options import is_on
+from pytest_bill.printable import printable, printable_lines
 from pytest_bill.run.notices import INFORMING, Notice, NoticeKind, by_kind
 from pytest_bill.run.stale import failing_kinds
 from pytest_bill.run.state import RunState
@@ -146,7 +147,7 @@ def write_summary(reporter: pytest.TerminalReporter, totals: Totals) -> None:
     if verbosity <= QUIETER:
         return
     for line in totals.told if verbosity >= 0 else ():
-        reporter.write_line(line)
+        reporter.write_line(printable_lines(line))
     line = counts_line(totals)
     if line:
         reporter.write_line(f"bill: {line}")
@@ -197,7 +198,8 @@ def _slowest_lines(took: Iterable[Took], *, all_of_them: bool) -> list[str]:
     """A line each of the requests that took longest, where they were slow, or all is asked for."""
     shown = [each for each in took if all_of_them or each.seconds >= _SLOW_SECONDS]
     lines = [
-        f"  {each.seconds:.2f} s {each.request}" + (f" ({each.test})" if each.test else "")
+        f"  {each.seconds:.2f} s {each.request}"
+        + (f" ({printable(each.test)})" if each.test else "")
         for each in shown
     ]
     return ["bill: slowest requests:", *lines] if lines else []
@@ -206,6 +208,7 @@ def _slowest_lines(took: Iterable[Took], *, all_of_them: bool) -> list[str]:
 def write_lines(reporter: pytest.TerminalReporter, lines: list[str]) -> None:
     """Write them, or the first of them and how many more there are."""
     for line in lines[:_MOST_FINDINGS]:
-        reporter.write_line(line)
+        # They name what cassettes hold, which is anybody's.
+        reporter.write_line(printable_lines(line))
     if len(lines) > _MOST_FINDINGS:
         reporter.write_line(f"… and {len(lines) - _MOST_FINDINGS} more")

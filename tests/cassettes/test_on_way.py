@@ -92,7 +92,7 @@ def test_who_watches_is_told_of_each(way, clock):
 @pytest.mark.parametrize(
     ("url", "shown"),
     [
-        ("https://bill.test/v3/a\x1b]0;x\x07", "GET /v3/a?]0;x?"),
+        ("https://bill.test/v3/a\x1b]0;x\x07", "GET /v3/a\\u001b]0;x\\u0007"),
         ("https://[broken/v3/a", "GET "),
         ("https://bill.test/connect/v3/vendors/PLACEHOLDER?q=name", "GET /v3/vendors/PLACEHOLDER"),
         ("https://bill.test/connect-events/v3/subscriptions", "GET /connect-events/v3/subscri"),

@@ -115,6 +115,13 @@ def test_what_another_version_wrote_is_told_and_left_out(reports, capsys):
     assert "bill: 2 reports: 0 sign-ins, 2 requests" in told
 
 
+def test_what_would_steer_a_terminal_is_escaped(reports, capsys):
+    notices = [{"kind": "silent", "owner": A, "text": "asks for \x1b[2J\x9b and\nmore"}]
+    assert main(["report", "merge", reports("1.json", A, "0", notices=notices)]) == 0
+    told = capsys.readouterr().out
+    assert "asks for \\u001b[2J\\u009b and\n  more" in told
+
+
 @pytest.mark.parametrize("text", ["no JSON", "[]", "{}", '{"notices": [{"kind": "new"}]}'])
 def test_what_is_no_report(tmp_path, capsys, text):
     path = tmp_path / "report.json"

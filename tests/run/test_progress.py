@@ -97,6 +97,8 @@ def test_with_v_each_request_has_a_line_that_stays(run):
         (["-s"], {}),
         (["-o", "log_cli=true"], {}),
         (["-p", "no:terminal"], {}),
+        (["--capture=tee-sys"], {}),
+        (["-p", "no:capture"], {}),
         ([], {"TERM": "dumb"}),
     ],
 )
@@ -105,6 +107,36 @@ def test_where_nobody_looks_or_the_cursor_may_be_anywhere_nothing_is_shown(run, 
     written, _ = run(*RECORD, *args, variables=variables)
     assert " sent; " not in written
     assert "GET /v3/vendors: 200" not in written
+
+
+@pytest.mark.nightly
+def test_live_logs_that_are_blocked_hinder_nothing(run):
+    written, _ = run(*RECORD, "-p", "no:logging")
+    assert " sent; " in written
+
+
+def test_a_wait_has_a_line_of_its_own_that_stays(run, pytester, server):
+    bill = server()
+    busy = (429, {"Retry-After": "0"}, b"{}")
+    bill.answers = [busy, (200, {}, b'{"results": []}'), busy]
+    pytester.makepyfile(
+        test_a="""
+        def test_budgets(bill_spend_client):
+            assert bill_spend_client.get("/v3/spend/budgets").ok
+
+        def test_users(bill_spend_client):
+            assert bill_spend_client.get("/v3/spend/users").ok
+        """
+    )
+    variables = {"BILL_BASE_URL": bill.origin, "BILL_SPEND_API_TOKEN": "t0k3n-0f-a-server"}
+    written, lines = run("--bill-record-mode=once", variables=variables)
+    assert "bill: 2 sent; 0 s GET /v3/spend/budgets" in written
+    waits = "BILL says to come again (HTTP 429); waiting 0 s, then asking again (2 of 4)"
+    told = [line for line in lines if line.startswith("bill: GET ") and line.endswith(waits)]
+    assert len(told) == 2
+    dots = [line for line in lines if re.fullmatch(r"(test_a\.py )?\.( +\[100%\])?", line)]
+    assert len(dots) == 2
+    assert "t0k3n" not in written
 
 
 @pytest.mark.nightly

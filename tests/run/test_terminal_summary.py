@@ -213,3 +213,14 @@ def test_a_long_list_is_cut(totals):
     write_summary(reporter, totals)
     assert "… and 11 more" in reporter.lines
     assert "request 19" not in reporter.lines
+
+
+def test_what_would_steer_a_terminal_is_escaped():
+    totals = Totals()
+    totals.notices = [Notice(NoticeKind.UNPLAYED, "a.yaml", "1 of 2: GET /v3/\x1b[2Ja\nb")]
+    totals.told = ["bill: 1 of 2 cassettes as before\x07"]
+    totals.slowest = [Took("GET /a", 2.0, "test_a[\x1b]")]
+    reporter = Reporter()
+    write_summary(reporter, totals)
+    assert all(line.replace("\n", "").isprintable() for line in reporter.lines)
+    assert "a.yaml\n  1 of 2: GET /v3/\\u001b[2Ja\n  b" in reporter.lines
