@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pytest_bill.cassettes.on_way import OnWay, Took
 
 _NAME = "bill-progress"
+_CI = ("CI", "BUILD_NUMBER")
+"""Variables by which pytest, too, knows that what it writes is a log."""
 _TICK_SECONDS = 1.0
 _USUAL_COLUMNS = 80
 _LEAST_ROOM = 24
@@ -54,7 +56,8 @@ def _is_seen(config: pytest.Config, state: RunState) -> bool:
         is_terminal = sys.__stdout__ is not None and os.isatty(sys.__stdout__.fileno())
     except (OSError, ValueError):  # it is closed, or no file
         return False
-    return is_terminal and os.name == "posix" and os.environ.get("TERM", "dumb") != "dumb"
+    is_log = any(os.environ.get(name) for name in _CI) or os.environ.get("TERM", "dumb") == "dumb"
+    return is_terminal and not is_log and os.name == "posix"
 
 
 def _has_live_logs(config: pytest.Config) -> bool:

@@ -27,7 +27,7 @@ def on_terminal(
     """The status of a run of pytest on a terminal, and all that it wrote there."""
     outer, inner = pty.openpty()
     fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    left_out = ("COLUMNS", "NO_COLOR", "CI")
+    left_out = ("COLUMNS", "NO_COLOR", "CI", "BUILD_NUMBER")
     environ = {name: value for name, value in os.environ.items() if name not in left_out}
     done = subprocess.Popen(
         [sys.executable, "-m", "pytest", *args],

@@ -100,6 +100,7 @@ def test_with_v_each_request_has_a_line_that_stays(run):
         (["--capture=tee-sys"], {}),
         (["-p", "no:capture"], {}),
         ([], {"TERM": "dumb"}),
+        ([], {"CI": "true"}),
     ],
 )
 @pytest.mark.sampled(4)

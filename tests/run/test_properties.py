@@ -80,6 +80,7 @@ def test_with_workers_they_are_the_same(pytester, properties):
     assert recorded["test_two"]["bill.recorded"] == "2"
     assert recorded["test_two"]["bill.cassette"] == "cassettes/test_a/test_two.yaml"
     assert recorded[""]["bill.recorded"] == "5"
+    assert recorded[""]["bill.cassettes_written"] == "4"
 
 
 def test_a_test_that_went_live_has_no_cassette(pytester, properties):
