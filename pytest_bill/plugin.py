@@ -17,6 +17,9 @@ import pytest
 from pytest_bill import as_written, options
 from pytest_bill.run import collection
 from pytest_bill.run.production_guard import ProductionGuard
+from pytest_bill.run.screen import pytest_report_header as pytest_report_header
+from pytest_bill.run.screen import pytest_terminal_summary as pytest_terminal_summary
+from pytest_bill.run.screen import write_scan
 from pytest_bill.run.state import (
     RunState,
     begin_attempt,
@@ -86,7 +89,8 @@ def _begin(config: pytest.Config, args: Sequence[object]) -> RunState:
     keep(config, state)
     guard.start()
     is_typed = any(str(each).startswith("--bill-") for each in args)
-    if is_typed or options.is_any_set(config) or options.has_variables(config):
+    state.is_set = is_typed or options.is_any_set(config)
+    if state.is_set or options.has_variables(config):
         guard.watch_clients()
     return state
 
@@ -96,6 +100,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if not has_state(config):  # a conftest brought this plugin
         _begin(config, config.invocation_params.args)
     options.check(config)
+    if config.getoption("bill_report") is not None and not hasattr(config, "workerinput"):
+        from pytest_bill.run.report import check_report
+
+        check_report(config)
     state = state_of(config)
     config.pluginmanager.register(_of_each_test(state), "bill-fixtures")
     if "bill_channel" in getattr(config, "workerinput", {}):
@@ -160,8 +168,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     uses_bill = any(map(collection.has_cassette, session.items))
     if uses_bill:
         from pytest_bill.run.endings import look_at_reports
+        from pytest_bill.run.progress import show_progress
 
         look_at_reports(config)
+        show_progress(config, state)
         state.production.watch_clients()
     if uses_bill or state.network is not None:
         from pytest_bill.processes.early import Early
@@ -295,32 +305,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         from pytest_bill.proof.of_session import end_recordings
 
         end_recordings(session)
-    if config.getoption("bill_report") or state.has_anything:
+    if config.getoption("bill_report") is not None or state.has_anything:
         from pytest_bill.run.end import end_run
 
         end_run(session, state)
-
-
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    """Say what happened to the requests of the run."""
-    state = state_of(config)
-    if state.run is None and state.workers is None and not state.notices:
-        return
-    from pytest_bill.run.terminal_summary import Totals, write_summary
-
-    write_summary(terminalreporter, Totals.of(state))
-    state.when_told()
-    _write_scan(terminalreporter, state)
-
-
-def _write_scan(reporter: pytest.TerminalReporter, state: RunState) -> None:
-    scan, state.scan = state.scan, None
-    if scan is not None:
-        from pytest_bill.run.end_scan import write_scan
-
-        write_scan(reporter, scan)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -330,7 +318,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     state = state_of(config)
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if options.is_on(config, "bill_fail_on_secrets") and reporter is not None:
-        _write_scan(reporter, state)  # where pytest writes no summary
+        write_scan(reporter, state)  # where pytest writes no summary
     for started in (state.run, state.early, state.workers, state.controller):
         if started is not None:
             started.close()

@@ -15,7 +15,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "pytest_bill"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("as_written", "patterns"),
+    ("as_written", "counted", "patterns"),
     (
         "checksums",
         "exceptions",
@@ -68,6 +68,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         *("run.hiding", "run.silence", "run.terminal_summary"),
         *("run.shown_stand_ins", "run.usage", "run.waiting"),
     ),
+    ("run.properties",),
     ("run.endings",),
     ("run.cassette_lifetimes",),
     ("run.of_session", "run.verification", "run.leftovers"),
@@ -75,7 +76,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("run.remote_controller",),
     ("run.remote_worker",),
     ("run.workers",),
-    ("run.end_scan", "run.network"),
+    ("run.end_scan", "run.header", "run.network", "run.report"),
+    ("run.progress", "run.screen"),
     ("run.pruning",),
     ("run.end",),
     ("migrate",),
@@ -96,6 +98,7 @@ TYPES_ONLY = {
     ): "one holder for what a run keeps, whoever keeps it there",
     ("run.state", "proof"): "one holder for what a run keeps, whoever keeps it there",
     ("run.state", "run.end_scan"): "one holder for what a run keeps, whoever keeps it there",
+    ("run.state", "run.progress"): "one holder for what a run keeps, whoever keeps it there",
     ("run.state", "run.journal"): "one holder for what a run keeps, whoever keeps it there",
     ("run.journal", "run.state"): "it tells of what that keeps",
     ("run.accesses", "run.run"): "it makes a part of that",
@@ -202,7 +205,8 @@ def test_the_sandbox_knows_what_is_low_only():
 
 
 @pytest.mark.parametrize(
-    "module", ["plugin", "run.collection", "options", "run.state", "run.production_guard"]
+    "module",
+    ["plugin", "run.collection", "options", "run.screen", "run.state", "run.production_guard"],
 )
 def test_what_pytest_imports_in_every_run_imports_nothing_else_at_once(module):
     at_once = {
@@ -219,7 +223,7 @@ def test_what_pytest_imports_in_every_run_imports_nothing_else_at_once(module):
         "run.own_ids",
         "run.production_guard",
     }
-    cheap |= {"run.state"}
+    cheap |= {"run.screen", "run.state"}
     assert at_once <= {FRONT_DOOR, *cheap}
 
 

@@ -28,13 +28,14 @@ class Asked(NamedTuple):
 
     ``interaction`` is the request as it is to be sent, with real values for stand-ins; the very one
     that the test made, ``by_test``, where it has none. ``opened`` is the cassette that was asked,
-    in whatever way that process names it that has it.
+    in whatever way that process names it that has it. ``number`` is what it is on its way by.
     """
 
     interaction: Interaction
     recorded: Interaction | None
     opened: Any
     by_test: Interaction | None = None
+    number: int = 0
 
 
 class InParent(Protocol):
@@ -218,14 +219,15 @@ class ClientRequests(LeavingRequests):
             PlaceholderSent, StandInSent, NetworkRefused: it must not be sent.
         """
         recorded, opened = self.ask_recorded(request)
-        told = request
-        if recorded is None:
-            # As the test made it first: that is what a message may show.
-            self.check_leaving(request)
-            told = self.told(request, opened)
-            if told is not request:
-                self.check_leaving(told)
-        return Asked(told, recorded, opened, by_test=request)
+        if recorded is not None:
+            return Asked(request, recorded, opened, by_test=request)
+        # As the test made it first: that is what a message may show.
+        self.check_leaving(request)
+        told = self.told(request, opened)
+        if told is not request:
+            self.check_leaving(told)
+        number = self.on_way.begin(request.method, request.url) if self._parent is None else 0
+        return Asked(told, None, opened, by_test=request, number=number)
 
     def told(self, request: Interaction, opened: Any) -> Interaction:
         """A request as BILL is told it; see ``Recorder.told``."""
@@ -244,6 +246,7 @@ class ClientRequests(LeavingRequests):
         self._unrecorded.refuse_late(request)
         if is_sign_in(request):
             return self._sign_ins.play(request)
+        self._sign_ins.name_who(request)
         return self.play(request)
 
     def recorded_for(self, request: Interaction) -> Interaction | None:
@@ -257,6 +260,7 @@ class ClientRequests(LeavingRequests):
         if self.live or opened is None or is_sign_in(request):
             return None
         self._unrecorded.refuse_late(request)
+        self._sign_ins.name_who(request)
         recorded = opened.cassette.play(request, declines_faults=True)
         if recorded is not None:
             self.asked += 1
@@ -271,6 +275,7 @@ class ClientRequests(LeavingRequests):
         if self._parent is not None:
             self.learn(interaction)
             return self._parent.answered(asked, interaction)
+        self._ended(asked, interaction.status)
         signs_in = is_accepted_sign_in(interaction)
         if signs_in:
             self._sign_ins.record(interaction)
@@ -280,6 +285,13 @@ class ClientRequests(LeavingRequests):
         by_test = asked.by_test or asked.interaction
         # A sign-in answers any test, and knows nothing of what this one sends.
         return self.shown(by_test, interaction, asked.opened, restores=not signs_in)
+
+    def _ended(self, asked: Asked, status: int = 0) -> None:
+        """A request that was sent is on its way no more."""
+        self.on_way.end(asked.number, status)
+        if self.live:
+            with self._lock:
+                self.counts.live += 1
 
     def learn_head(self, headers: dict[str, list[str]]) -> None:
         """Know what BILL hands out in the head of an answer before it is logged."""
@@ -299,6 +311,7 @@ class ClientRequests(LeavingRequests):
         if self._parent is not None:
             self._parent.unanswered(asked, error, head)
             return
+        self._ended(asked)
         fault = faults.as_fault(asked.interaction, error, head)
         if fault is not None:
             self.record(fault, asked.opened)

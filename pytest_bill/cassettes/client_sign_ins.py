@@ -34,6 +34,7 @@ from pytest_bill.scrubbing.secret_places import SIGN_IN_FIELDS, SIGN_IN_PATH
 from pytest_bill.urls import split
 
 _DIGITS = 6
+_ORGANIZATIONS = "/v2/ListOrgs.json"
 OTHERS = "own"
 """The cassette of sign-ins with none of the run's credentials."""
 
@@ -45,6 +46,14 @@ def is_sign_in(request: Interaction) -> bool:
     if gives_tokens(request.url):
         return True
     return SIGN_IN_PATH.search(split(request.url).path) is not None
+
+
+def tells_who(request: Interaction) -> bool:
+    """Whether a request names who signs in, and does not sign in: v2's list of organizations.
+
+    Source: https://developer.bill.com/v2/reference/search-listorgs.
+    """
+    return request.method.upper() == "POST" and split(request.url).path.endswith(_ORGANIZATIONS)
 
 
 def is_accepted_sign_in(interaction: Interaction) -> bool:
@@ -180,6 +189,11 @@ class ClientSignIns:
         if not recorder.live:
             with recorder.aside(use) as opened:
                 recorder.record(interaction, opened)
+
+    def name_who(self, request: Interaction) -> None:
+        """Know who is named in a request that ``tells_who``, before a sign-in does."""
+        if tells_who(request):
+            name_users(request, self._registry)
 
     def note_refused(self, interaction: Interaction, opened: OpenCassette | None) -> None:
         """Know that BILL refused a client, which its test may not look at; nothing else follows.

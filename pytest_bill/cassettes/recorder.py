@@ -21,6 +21,7 @@ from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.handed_out import HandedOut
 from pytest_bill.cassettes.kept_indexes import KeptIndexes
 from pytest_bill.cassettes.mismatch import miss_of
+from pytest_bill.cassettes.on_way import OnWay
 from pytest_bill.cassettes.one_world import OneWorld
 from pytest_bill.cassettes.open_cassettes import OpenCassettes
 from pytest_bill.cassettes.played import Played
@@ -136,6 +137,7 @@ class Recorder(OpenCassettes):
         )
         self._unrecorded = Unrecorded(self.described, registry.hide, tests)
         self.late = self._unrecorded.late
+        self.on_way = OnWay(self.described, tests.name_now)
         self.asked = 0
         """How many requests tests and their fixtures made to BILL; sign-ins of ours are none."""
 
@@ -311,6 +313,7 @@ class Recorder(OpenCassettes):
             self.ages.note(path or opened.use.path, recorded.recorded_at)
             self.counts.requests += 1
             self.counts.replayed += 1
+            opened.played += 1
             if self.played is not None:
                 use = opened.use
                 stood_in = opened.cassette.stood_in

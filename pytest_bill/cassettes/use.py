@@ -67,7 +67,8 @@ class OpenCassette:
     ``unanswered`` are requests that were begun, and of which the cassette will hold nothing;
     ``lost`` are those that were sent, of which it cannot hold what became of them. A test that
     passed ``is_complete``; then what is saved may have ``replaced`` what was held. ``turn``
-    ends when it is closed. So many of what is recorded are ``saved`` already. ``joins`` is called
+    ends when it is closed. So many of what is recorded are ``saved`` already, and so many answers
+    were ``played``. ``joins`` is called
     before the next request.
     """
 
@@ -81,6 +82,7 @@ class OpenCassette:
     replaced: list[Interaction] = field(default_factory=list)
     turn: ExitStack = field(default_factory=ExitStack)
     saved: int = 0
+    played: int = 0
     joins: Callable[[], None] | None = None
 
     @property

@@ -14,12 +14,18 @@ from pathlib import Path
 from typing import Any
 
 from pytest_bill import json_files
-from pytest_bill.cli.report_shape import wrong_in
+from pytest_bill.cli.report_shape import COUNTS, unknown_in, wrong_in
+from pytest_bill.counted import counted
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.printable import printable_lines
 from pytest_bill.run.leftovers import JUDGED, leftovers
 from pytest_bill.run.notices import Notice, NoticeKind, by_kind, fail_the_run
-from pytest_bill.run.terminal_summary import Totals, write_report
+from pytest_bill.run.report import write_report
+from pytest_bill.run.terminal_summary import Totals, counts_line
 from pytest_bill.run.usage import Usage
+
+_OF_CASSETTES = ("written", "proven", "unchanged")
+"""Those that are added up; what is unused or stale is judged, or told, of all together."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,10 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     totals.notices += left
     for kind, notices in by_kind(totals.notices):
         _print(f"bill: {kind}", *map(str, notices), "")
-    _print(
-        f"bill: {len(arguments.reports)} reports: "
-        + ", ".join(f"{count} {name.replace('_', '-')}" for name, count in totals.counts.items())
-    )
+    reports = counted(len(arguments.reports), "report")
+    _print(f"bill: {reports}: {counts_line(totals) or 'no request'}")
     _print(_counted(left), *_unknown(usage))
     if arguments.output is not None:
         try:
@@ -96,6 +100,9 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _add(report: dict[str, Any], path: Path, totals: Totals, usage: Usage) -> None:
+    others = unknown_in(report)
+    if others:
+        _print(f"bill: {path}: not known here, and left out: {', '.join(others)}")
     try:
         told = [
             Notice(NoticeKind[each["kind"].upper()], each["owner"], each["text"])
@@ -104,7 +111,16 @@ def _add(report: dict[str, Any], path: Path, totals: Totals, usage: Usage) -> No
         usage.add(report.pop("usage"))
         totals.add(
             {
-                "counts": {name: int(count) for name, count in report.items()},
+                "counts": {name: report[name] for name in COUNTS if name in report},
+                "of_cassettes": {
+                    name: count
+                    for name, count in report.get("cassettes", {}).items()
+                    if name in _OF_CASSETTES
+                },
+                "slowest": [
+                    (each["request"], each["seconds"], each["test"])
+                    for each in report.get("slowest", ())
+                ],
                 "notices": [each.as_list() for each in told if each.kind not in JUDGED],
                 "cassettes": (),
             }
@@ -121,4 +137,5 @@ def _no_report(path: Path, why: str) -> SettingsError:
 
 
 def _print(*lines: str) -> None:
-    print("\n".join(lines))  # noqa: T201
+    # Reports come from elsewhere, and name what cassettes hold.
+    print(printable_lines("\n".join(lines)))  # noqa: T201

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 from pytest_bill.run.notices import NoticeKind
 
+COUNTS = ("sign_ins", "requests", "recorded", "replayed", "live", "verified", "drifted")
+"""The counts that are added up. Reports of older versions have some of them."""
+_OTHERS = ("notices", "usage", "cassettes", "slowest")
 _TEXTS = ("roots", "folders", "modules", "unknown", "named", "used", "changed")
 _TEXT_BY_NAME = ("tests", "idle", "outcomes")
 _KINDS = frozenset(kind.key for kind in NoticeKind)
@@ -19,11 +23,34 @@ def wrong_in(report: Any) -> str:
     missing = [name for name in ("notices", "usage") if name not in report]
     if missing:
         return f"it has no {missing[0]}"
-    counts = {name: value for name, value in report.items() if name not in ("notices", "usage")}
-    wrong = [name for name, value in counts.items() if not _is_count(value)]
+    wrong = [name for name in COUNTS if name in report and not _is_count(report[name])]
     if wrong:
         return f"{wrong[0]} is no number"
-    return _wrong_in_notices(report["notices"]) or _wrong_in_usage(report["usage"])
+    if not _are(report.get("cassettes", {}), _is_count):
+        return "cassettes is no object of numbers"
+    return (
+        _wrong_in_slowest(report.get("slowest", []))
+        or _wrong_in_notices(report["notices"])
+        or _wrong_in_usage(report["usage"])
+    )
+
+
+def unknown_in(report: dict[str, Any]) -> list[str]:
+    """The keys of a report that nothing is done with here: another version wrote them."""
+    return sorted(repr(name[:40]) for name in set(report) - {*COUNTS, *_OTHERS})
+
+
+def _wrong_in_slowest(slowest: Any) -> str:
+    if not isinstance(slowest, list):
+        return "slowest is no list"
+    for number, each in enumerate(slowest, 1):
+        if not (
+            isinstance(each, dict)
+            and all(_is_text(each.get(name)) for name in ("request", "test"))
+            and _is_seconds(each.get("seconds"))
+        ):
+            return f"slowest request {number} has no request, seconds and test"
+    return ""
 
 
 def _wrong_in_notices(notices: Any) -> str:
@@ -62,6 +89,10 @@ def _is_text(value: Any) -> bool:
 
 def _is_truth(value: Any) -> bool:
     return isinstance(value, bool)
+
+
+def _is_seconds(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < inf
 
 
 def _is_count(value: Any) -> bool:

@@ -129,3 +129,4 @@ class _Asked(NamedTuple):
     opened: OpenCassette | None
     recorded: Interaction | None = None
     by_test: Interaction | None = None
+    number: int = 0

@@ -14,6 +14,7 @@ from pytest_bill.cassettes import commit, folder_lock, killed_runs, staging, tim
 from pytest_bill.cassettes.changes import summary
 from pytest_bill.cassettes.merging import Merged, is_another_recording
 from pytest_bill.command_line import invocation_folder
+from pytest_bill.counted import counted
 from pytest_bill.exceptions import CassetteError
 from pytest_bill.proof import apart, starting
 from pytest_bill.proof.other_day import has_other_day
@@ -37,6 +38,8 @@ class Proof:
 
     notices: list[Notice] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    """How many cassettes were written, are unchanged, and were proven."""
     when_told: Callable[[], None] = lambda: None
     """What is done when somebody has seen them."""
 
@@ -81,8 +84,9 @@ def _say_that_it_waits(config: pytest.Config, recorded: Recorded) -> None:
 
 def _not_kept(recorded: Recorded, number: int, why: str) -> Notice:
     folder = recorded.cassette_dir / staging.FOLDER / recorded.scratch.name
+    was = "was" if number == 1 else "were"
     text = (
-        f"{number} recordings were not proven: {why}\n"
+        f"{counted(number, 'recording')} {was} not proven: {why}\n"
         "Their cassettes are as they were. Record with --bill-no-prove to do without."
     )
     return _unproven(folder, text)
@@ -209,7 +213,12 @@ def _put(where: staging.Staging, paths: Collection[Path], settled: Settled, root
         reason = f"what is left there cannot be removed: {error.strerror}.\nRemove it by hand."
         shown_folder = str(relative_to_here(where.folder))
         proof.notices.append(Notice(NoticeKind.UNWRITTEN, shown_folder, reason))
-    proof.told += summary.lines([each for each in settled.decisions if each.path in proven], root)
+    decisions = [each for each in settled.decisions if each.path in proven]
+    proof.told += summary.lines(decisions, root)
+    proof.counts = {
+        "written": len(proven.intersection(kept)),
+        "unchanged": sum(each.recording is None for each in decisions),
+    }
     return proof
 
 
@@ -224,7 +233,7 @@ def _why_not(config: pytest.Config) -> str:
 
 
 def _told(number: int) -> str:
-    told = f"bill: {number} recording{'' if number == 1 else 's'} proven by a replay"
+    told = f"bill: {counted(number, 'recording')} proven by a replay"
     if not has_other_day():
         told += ", on the same day in UTC: for another one, pip install time-machine"
     return told
@@ -287,6 +296,7 @@ class _Proving:
         proof = _put(self._where, kept, self._settled, self._config.rootpath)
         proof.notices += [*notices, *others.notices]
         proof.told.insert(0, _told(len(judged.proven)))
+        proof.counts["proven"] = len(judged.proven)
         return proof
 
     def _tests_to_prove(self) -> list[str]:

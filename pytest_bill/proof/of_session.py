@@ -25,6 +25,7 @@ def end_recordings(session: pytest.Session) -> None:
     proof = _proof(config, state, scratch)
     state.notices += proof.notices
     state.told_of_recordings += proof.told
+    state.cassette_counts = proof.counts
     state.when_told = proof.when_told
 
 

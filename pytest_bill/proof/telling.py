@@ -12,6 +12,7 @@ from pytest_bill.cassettes import store
 from pytest_bill.cassettes.changes.comparison import kinds_in
 from pytest_bill.cassettes.staging import Staging
 from pytest_bill.cassettes.use import Miss
+from pytest_bill.counted import counted
 from pytest_bill.interaction import Interaction
 from pytest_bill.proof.causes import likely_cause
 from pytest_bill.proof.near_dates import near_dates
@@ -77,10 +78,7 @@ class Telling:
         )
         ended = replay.outcome or "not found"
         requests = len(recording.interactions)
-        lines = [
-            f"recorded: passed, {requests} request{'' if requests == 1 else 's'}. "
-            f"Replayed from that: {ended}."
-        ]
+        lines = [f"recorded: passed, {counted(requests, 'request')}. Replayed from that: {ended}."]
         if replay.misses:
             lines += _lines_about(replay.misses[0])
         else:

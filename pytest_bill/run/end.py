@@ -13,9 +13,11 @@ from pytest_bill.run.end_scan import fails_on_secrets, scan_cassettes
 from pytest_bill.run.hiding import known_registry
 from pytest_bill.run.leftovers import Leftover, leftovers
 from pytest_bill.run.notices import Notice, NoticeKind, fail_the_run
+from pytest_bill.run.properties import add_to_suite
+from pytest_bill.run.report import report_path, write_report
 from pytest_bill.run.stale import failing_kinds
 from pytest_bill.run.state import RunState
-from pytest_bill.run.terminal_summary import Totals, write_report
+from pytest_bill.run.terminal_summary import Totals
 from pytest_bill.run.usage import Usage, usage_of
 
 
@@ -31,13 +33,14 @@ def end_run(session: pytest.Session, state: RunState) -> None:
         state.notices += [each.notice for each in found]
     state.notices += _waiting(config.rootpath / usage.cassette_dir)
     totals = Totals.of(state)
-    path = config.getoption("bill_report")
-    if path:
+    path = report_path(config)
+    if path is not None:
         try:
-            write_report(Path(path), totals, usage.as_dict())
+            write_report(path, totals, usage.as_dict())
         except OSError as error:
-            state.notices.append(_unwritten(path, error))
+            state.notices.append(_unwritten(config.getoption("bill_report"), error))
             totals.notices.append(state.notices[-1])
+    add_to_suite(config, totals)
     state.scan = scan_cassettes(config, totals.cassettes)
     fails = fail_the_run(
         totals.notices, is_strict=is_on(config, "bill_strict"), failing=failing_kinds(config)

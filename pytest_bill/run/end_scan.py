@@ -15,7 +15,7 @@ import pytest
 
 from pytest_bill.exceptions import PytestBillError
 from pytest_bill.options import is_on
-from pytest_bill.run.terminal_summary import write_lines
+from pytest_bill.run.terminal_summary import QUIETER, write_lines
 
 _CACHE = "bill/scan"
 
@@ -87,6 +87,8 @@ def _tell(config: pytest.Config, size: int) -> None:
 def write_scan(reporter: pytest.TerminalReporter, scan: EndScan) -> None:
     """Say what was found, and what could not be scanned."""
     fails = fails_on_secrets(reporter.config)
+    if not fails and reporter.config.get_verbosity() <= QUIETER:
+        return
     for each in scan.not_made:
         reporter.write_line(
             f"bill: {each} could not be scanned for secrets.\nRun: pytest-bill scan"

@@ -16,6 +16,7 @@ from pytest_bill.exceptions import PytestBillError
 from pytest_bill.real_files import relative_to_here
 from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.own_ids import own_id
+from pytest_bill.run.properties import add_to_test
 from pytest_bill.run.state import RunState, TestState, state_of, state_of_test
 from pytest_bill.run.unkept import may_be_saved, tell_of_unanswered
 
@@ -37,6 +38,7 @@ def note_report(item: pytest.Item, report: pytest.TestReport) -> None:
             _fail_for_hidden(state, report, "The test")
         elif report.when == "teardown":
             _look_for_silence(item, state)
+            add_to_test(item, report, state, state_of(item.config))
     if report.failed and state.opened is not None:
         from pytest_bill.run.shown_stand_ins import add_section
 

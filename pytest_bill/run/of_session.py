@@ -76,9 +76,20 @@ def _begin(session: pytest.Session) -> Run:
             )
     run.threads.begin(state.nodeid)
     state.run, state.journal = run, Journal()
+    run.recorder.on_way.watcher = state.progress
+    if run.sandbox is not None and folder is None:
+        _tell_of_sandbox(state, run.sandbox.origin)
     look_at_reports(config)
     protect(config, run.recorder.registry).start()
     return run
+
+
+def _tell_of_sandbox(state: RunState, origin: str) -> None:
+    """Tell where it answers, at once on a terminal; the header of the run was earlier."""
+    if state.progress is not None:
+        state.progress.tell_at_once(f"the local sandbox answers at {origin}")
+    else:
+        state.sandbox_at = origin
 
 
 def finish_left(state: RunState, cassette_dir: Path) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pytest_bill import real_files
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.saving import about_answerers, exclusive_access
+from pytest_bill.counted import counted
 from pytest_bill.exceptions import CassetteError, PytestBillError
 from pytest_bill.fakes import without_fakes
 from pytest_bill.interaction import Interaction
@@ -122,4 +123,4 @@ def _remove(path: Path) -> None:
 
 
 def _answers(count: int) -> str:
-    return f"{count} answer{'' if count == 1 else 's'}"
+    return counted(count, "answer")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pytest_bill.run.journal import Journal
     from pytest_bill.run.notices import Notice
     from pytest_bill.run.production_guard import ProductionGuard
+    from pytest_bill.run.progress import Progress
     from pytest_bill.run.remote_worker import RemoteController
     from pytest_bill.run.run import Run
     from pytest_bill.run.workers import Workers
@@ -38,6 +39,8 @@ class RunState:
     def __init__(self, production: ProductionGuard) -> None:
         self.production = production
         self.session: pytest.Session = None  # type: ignore[assignment]  # there when it starts
+        self.is_set = False
+        """Whether an option or an ini setting is given."""
         self.run: Run | None = None
         """There as soon as a test uses BILL."""
         self.early: Early | None = None
@@ -58,6 +61,8 @@ class RunState:
         """The tests that came to a good end and may have recorded, and their cassettes."""
         self.told_of_recordings: list[str] = []
         """What is told of the recordings of the run: what replays, and what changed."""
+        self.cassette_counts: dict[str, int] = {}
+        """How many cassettes were written, are unchanged, and were proven."""
         self.journal: Journal = None  # type: ignore[assignment]  # there as soon as the run is
         """What this process has told of its tests."""
         self.when_told: Callable[[], None] = lambda: None
@@ -81,6 +86,10 @@ class RunState:
         """What blocks it while tests run."""
         self.hosts_allowed_above: frozenset[str] | None = None
         """What the test may reach that started this run; None where the network is not blocked."""
+        self.progress: Progress | None = None
+        """What shows on a terminal what is on its way."""
+        self.sandbox_at = ""
+        """Where the local sandbox answered, where nobody was told when it started."""
         self.scan: EndScan | None = None
         """What the scan at the end of the run found."""
 
@@ -123,6 +132,8 @@ class TestState:
         """How many of its misses a failing subtest has told."""
         self.is_over = False
         """No report of it comes any more."""
+        self.live_before = 0
+        """How many requests were sent before it in a run that uses no cassettes."""
         self.asked_before = 0
         """How many requests to BILL the tests before it made."""
 
@@ -184,6 +195,7 @@ def begin_attempt(item: pytest.Item) -> None:
     attempt.asked_before = state.asked_by_tests
     if state.run is not None:
         state.run.recorder.elsewhere.clear()
+        attempt.live_before = state.run.recorder.counts.live
 
 
 def state_of_test(item: pytest.Item) -> TestState:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from pytest_bill.counted import counted
 from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.run import Run
 from pytest_bill.run.state import RunState, shared_folder, state_of
@@ -43,14 +44,28 @@ def verify(session: pytest.Session) -> None:
         if not hasattr(config, "workeroutput"):
             _fail_for_nothing(state, {})
         return
+    state.item = None  # no test asks what follows
     folder = shared_folder(config)
     if folder is None:
+        _say_that_it_asks(config)
+        if state.progress is not None:
+            state.progress.open()
         _ask_again(run, state)
+        if state.progress is not None:
+            state.progress.close()
         return
     from pytest_bill.private_folder import locked
 
     with locked(folder, _LOCK):
         _ask_again(run, state)
+
+
+def _say_that_it_asks(config: pytest.Config) -> None:
+    """Tests are done, and nothing else is shown meanwhile."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and config.get_verbosity() >= 0:
+        reporter.ensure_newline()
+        reporter.write_line("bill: asking BILL again what was played ...")
 
 
 def _fail(state: RunState, why: str) -> None:
@@ -92,7 +107,7 @@ def _ask_again(run: Run, state: RunState) -> None:
     if verified.unsafe:
         count = verified.unsafe.total()
         names = ", ".join(sorted(verified.unsafe))
-        told = f"{count} unsafe request{'s' if count > 1 else ''}: {names}"
+        told = f"{counted(count, 'unsafe request')}: {names}"
         asked = Notice(
             NoticeKind.NOT_COMPARED,
             "not asked again",

@@ -14,6 +14,13 @@ from pytest_bill.run.state import RunState
 def tell_now(config: pytest.Config, state: RunState, line: str) -> None:
     """Show a line at once, past pytest's capture; a worker's goes where its errors go."""
     state.notices.append(Notice(NoticeKind.AGAIN, state.nodeid, line))
+    if state.progress is not None:
+        state.progress.clear()
+    write_now(config, line)
+
+
+def write_now(config: pytest.Config, line: str) -> None:
+    """Write a line at once, past pytest's capture; a worker's goes where its errors go."""
     capture = config.pluginmanager.getplugin("capturemanager")
     reporter = config.pluginmanager.getplugin("terminalreporter")
     with capture.global_and_fixture_disabled() if capture is not None else nullcontext():

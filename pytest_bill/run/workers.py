@@ -128,6 +128,11 @@ class Workers:
         """What they share."""
         return self._folder.path
 
+    @property
+    def sandbox_origin(self) -> str:
+        """Where the local sandbox answers that they share; empty where there is none."""
+        return self._sandbox.origin if self._sandbox is not None else ""
+
     def close(self) -> None:
         """Stop their sandbox and remove their folder."""
         if self._sandbox is not None:

@@ -114,8 +114,10 @@ def exchanged(
     failure: requests.RequestException
     head = Interaction("", "", {}, b"")
     try:
-        with passing(), recorder.sending():
+        asked = request.method or "GET", request.url or ""
+        with passing(), recorder.sending(), recorder.on_way.asking(*asked) as status:
             response = send(sent, **(options | {"stream": True}))
+            status.append(response.status_code)
             raw: Any = response.raw
             head = faults.with_head(head, response)
             if vars(raw._original_response or raw).get(IS_CUT):

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from pytest_bill.cassettes.counts import Counts
 from pytest_bill.cassettes.running_tests import RunningTests
 from pytest_bill.environments import at_origin
-from pytest_bill.exceptions import LateRequest, NetworkRefused, PlaceholderSent
+from pytest_bill.exceptions import LateRequest, NetworkRefused, NotInCassette, PlaceholderSent
 from pytest_bill.interaction import Interaction
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
@@ -46,6 +47,45 @@ def test_what_was_answered_is_played(recorder, use):
     with it.using(use("none")):
         assert (it.may_send, it.may_play) == (False, True)
         assert it.ask(request()).recorded.answer_body == b"[1]"
+
+
+def test_what_is_sent_is_on_its_way_until_it_is_answered_or_fails(recorder, use):
+    it = recorder()
+    with it.using(use("all")):
+        first, second = it.ask(request()), it.ask(request(f"{URL}/1?name=Acme"))
+        assert [each for each, _ in it.on_way.now()] == ["GET /v3/vendors", "GET /v3/vendors/1"]
+        it.answered(first, answered(request()))
+        assert [each for each, _ in it.on_way.now()] == ["GET /v3/vendors/1"]
+        it.unanswered(second, OSError("cut"))
+        assert it.on_way.now() == []
+    assert {each.request for each in it.on_way.slowest} == {"GET /v3/vendors", "GET /v3/vendors/1"}
+
+
+def test_what_is_played_or_refused_is_never_on_its_way(recorder, use):
+    it = recorder()
+    with it.using(use()):
+        it.answered(it.ask(request()), answered(request()))
+    it = recorder()
+    with it.using(use("none")):
+        assert it.ask(request()).recorded is not None
+        with pytest.raises(NotInCassette):
+            it.ask(request(f"{URL}/1"))
+    with it.using(use("all")), pytest.raises(PlaceholderSent):
+        it.ask(request(f"{URL}?devKey=PLACEHOLDER_BILL_DEV_KEY"))
+    assert it.on_way.now() == it.on_way.slowest == []
+
+
+@pytest.mark.parametrize("error", [None, OSError("cut")])
+def test_in_a_live_run_what_was_sent_is_live(recorder, error):
+    it = recorder(live=True)
+    with it.watching():
+        asked = it.ask(request())
+        assert it.counts == Counts(requests=1)
+        if error is None:
+            it.answered(asked, answered(request()))
+        else:
+            it.unanswered(asked, error)
+    assert it.counts == Counts(requests=1, live=1)
 
 
 def test_where_nothing_is_recorded_for_a_request_nothing_happens(recorder, use):

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from pytest_bill.cassettes import client_sign_ins, store
+from pytest_bill.cassettes.counts import Counts
 from pytest_bill.cassettes.running_tests import RunningTests
 from pytest_bill.environments import PRODUCTION
 from pytest_bill.exceptions import NetworkRefused, NotInCassette
@@ -203,7 +204,7 @@ def test_a_sign_in_is_kept_with_those_of_its_credential_without_its_secrets(run,
     assert [file.name for file in path.parent.iterdir()] == [path.name]
     text = path.read_text()
     assert [value for value in (*VALUES.values(), "session-0123456789") if value in text] == []
-    assert it.counts.as_dict() == {"sign_ins": 1, "requests": 1, "recorded": 1, "replayed": 0}
+    assert it.counts == Counts(sign_ins=1, requests=1, recorded=1)
 
 
 def test_sign_ins_replay_in_any_order_for_any_test_as_often_as_they_are_asked(run, use):
@@ -358,7 +359,7 @@ def test_a_sign_in_that_nobody_recorded_is_a_miss(run, use):
 def test_a_live_run_keeps_nothing_of_it(recorder, use):
     it = recorder(live=True, tests=with_sign_ins(use, "all"))
     assert sign_in(it, login(**V3_DEVELOPER), "sessionId", "session-0123") == "session-0123"
-    assert it.counts.as_dict() == {"sign_ins": 1, "requests": 1, "recorded": 0, "replayed": 0}
+    assert it.counts == Counts(sign_ins=1, requests=1, live=1)
     assert it.registry.hide("about session-0123") != "about session-0123"
     assert not list(use().path.parent.rglob("*.yaml"))
 
@@ -388,3 +389,40 @@ def test_a_sign_in_is_seen_while_it_is_recorded_as_in_replay(run, use):
             seen.append(json.loads(shown.answer_body) | {"sessionId": ""})
     assert seen[0] == seen[1]
     assert seen[0]["organizationName"] != name
+
+
+def test_who_asks_for_organizations_is_known_as_whoever_signs_in(run, use):
+    """A user that no variable names: `ListOrgs` comes before the sign-in, and tells who it is."""
+    who = V2_CONSOLE | {"userName": "north@firm.example.com"}
+    organization = who.pop("orgId")
+    listing = login(f"{V2}/ListOrgs.json", form=True, **who)
+    entering = login(f"{V2}/Login.json", form=True, orgId=organization, **who)
+    answer = json.dumps({"response_status": 0, "response_data": [{"orgId": organization}]})
+    it = run()
+    with it.using(use()):
+        asked = it.ask(listing)
+        it.answered(asked, replace(listing, status=200, answer_body=answer.encode()))
+        sign_in(it, entering, "response_data", "session-0123456789-real")
+    assert "north@" not in use().path.read_text()
+    # Again with no sign-in, and in the other order.
+    for requests in ([listing], [entering, listing]):
+        it = run("none")
+        with it.using(use("none")):
+            assert all(it.ask(each).recorded is not None for each in requests)
+
+
+def test_who_only_asks_for_organizations_is_hidden_and_replays(run, use):
+    who = V2_CONSOLE | {"userName": "north@firm.example.com"}
+    del who["orgId"]
+    listing = login(f"{V2}/ListOrgs.json", form=True, **who)
+    it = run()
+    with it.using(use()):
+        it.answered(it.ask(listing), replace(listing, status=200, answer_body=b"{}"))
+    assert "north@" not in use().path.read_text()
+    it = run("none")
+    with it.using(use("none")):
+        assert it.ask(listing).recorded is not None
+    other = login(f"{V2}/ListOrgs.json", form=True, **who | {"userName": "south@firm.example.com"})
+    it = run("none")
+    with it.using(use("none")), pytest.raises(NotInCassette):
+        it.ask(other)

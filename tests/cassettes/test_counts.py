@@ -11,4 +11,5 @@ def test_they_are_given_by_name():
         "requests": 3,
         "recorded": 0,
         "replayed": 2,
+        "live": 0,
     }

@@ -77,6 +77,51 @@ def test_what_each_has_told_stays_and_what_is_judged_is_judged_anew(reports, cap
     assert written["usage"]["outcomes"] == {A: "passed"}
 
 
+def test_one_report_is_one(reports, capsys):
+    assert main(["report", "merge", reports("1.json", A, "0")]) == 0
+    told = "bill: 1 report: 0 sign-ins, 1 request, 0 recorded, 1 replayed\n"
+    assert told in capsys.readouterr().out
+
+
+def test_cassettes_and_slowest_requests_are_added_up(reports, capsys, tmp_path):
+    cassettes = {"written": 1, "proven": 1, "unchanged": 2, "unused": 7, "stale": 7}
+    slowest = [{"request": "GET /v3/bills", "seconds": 1.5, "test": A}]
+    names = [
+        reports(name, A, "0", live=0, cassettes=cassettes, slowest=slowest)
+        for name in ("1.json", "2.json")
+    ]
+    assert main(["report", "merge", *names, "--output", "all.json"]) == 0
+    told = capsys.readouterr().out
+    assert "2 replayed; 2 cassettes written, 2 proven, 4 unchanged" in told
+    written = json.loads((tmp_path / "all.json").read_text())
+    # What is unused is judged anew, and what is stale is told of each.
+    assert written["cassettes"] == cassettes | {
+        "written": 2,
+        "proven": 2,
+        "unchanged": 4,
+        "unused": 0,
+        "stale": 0,
+    }
+    assert written["slowest"] == slowest * 2
+    assert main(["report", "merge", "all.json"]) == 0
+
+
+def test_what_another_version_wrote_is_told_and_left_out(reports, capsys):
+    names = [reports("1.json", A, "0", mood="good", hits={"a": 1}), reports("2.json", B, "2")]
+    assert main(["report", "merge", *names]) == 0
+    told = capsys.readouterr().out
+    assert "bill: 1.json: not known here, and left out: 'hits', 'mood'\n" in told
+    assert "2.json: not known" not in told
+    assert "bill: 2 reports: 0 sign-ins, 2 requests" in told
+
+
+def test_what_would_steer_a_terminal_is_escaped(reports, capsys):
+    notices = [{"kind": "silent", "owner": A, "text": "asks for \x1b[2J\x9b and\nmore"}]
+    assert main(["report", "merge", reports("1.json", A, "0", notices=notices)]) == 0
+    told = capsys.readouterr().out
+    assert "asks for \\u001b[2J\\u009b and\n  more" in told
+
+
 @pytest.mark.parametrize("text", ["no JSON", "[]", "{}", '{"notices": [{"kind": "new"}]}'])
 def test_what_is_no_report(tmp_path, capsys, text):
     path = tmp_path / "report.json"

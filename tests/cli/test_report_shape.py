@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_bill.cli.report_shape import wrong_in
+from pytest_bill.cli.report_shape import unknown_in, wrong_in
 
 NOTICE = {"kind": "silent", "owner": "test_a", "text": ""}
 USAGE = {
@@ -16,10 +16,18 @@ USAGE = {
     "recorded": {"a.yaml": 3},
 }
 REPORT = {"requests": 1, "notices": [NOTICE], "usage": USAGE}
+SLOW = {"request": "GET /v3/vendors", "seconds": 1.5, "test": "test_a"}
+NEW = {"live": 0, "cassettes": {"written": 1}, "slowest": [SLOW]}
 
 
 def test_a_report_is_one():
     assert wrong_in(REPORT) == ""
+    assert wrong_in(REPORT | NEW) == ""
+    assert unknown_in(REPORT | NEW) == []
+
+
+def test_what_is_not_known_is_named():
+    assert unknown_in(REPORT | {"mood": "good", "\x1b[31m": 1}) == ["'\\x1b[31m'", "'mood'"]
 
 
 @pytest.mark.parametrize(
@@ -27,6 +35,14 @@ def test_a_report_is_one():
     [
         ({"requests": "1"}, "requests is no number"),
         ({"requests": True}, "requests is no number"),
+        ({"live": -1}, "live is no number"),
+        ({"cassettes": 3}, "cassettes is no object of numbers"),
+        ({"cassettes": {"written": "3"}}, "cassettes is no object of numbers"),
+        ({"slowest": {}}, "slowest is no list"),
+        ({"slowest": [SLOW, {}]}, "slowest request 2 has no request, seconds and test"),
+        ({"slowest": [SLOW | {"seconds": True}]}, "slowest request 1 has no"),
+        ({"slowest": [SLOW | {"seconds": float("inf")}]}, "slowest request 1 has no"),
+        ({"slowest": [SLOW | {"test": None}]}, "slowest request 1 has no"),
         ({"notices": {}}, "notices is no list"),
         ({"notices": [NOTICE, 7]}, "notice 2 has no kind, owner and text"),
         ({"notices": [NOTICE | {"text": None}]}, "notice 1 has no kind, owner and text"),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.plugin.suites import LOCAL, ONE, SUITE, counts
 
 
 def test_live_uses_no_cassettes(pytester, run):
     pytester.makepyfile(test_bill=SUITE)
     done = counts(pytester, run, *LOCAL, "--bill-live")
+    report = json.loads((pytester.path / "report.json").read_text())
+    assert report["live"] == report["requests"] == 9
     assert (done["recorded"], done["replayed"], done["sign_ins"]) == (0, 0, 4)
     assert not (pytester.path / "cassettes").exists()
 

@@ -183,7 +183,7 @@ def test_each_way_of_starting_one_is_recorded_exactly_and_replays(pytester):
     replayed = pytester.runpytest_subprocess(*REPLAY)
     replayed.assert_outcomes(passed=len(RECORDED))
     asked = sum(RECORDED.values()) + 1  # with the sign-in
-    replayed.stdout.fnmatch_lines([f"bill: 1 sign-ins, {asked} requests, 0 recorded, {asked} rep*"])
+    replayed.stdout.fnmatch_lines([f"bill: 1 sign-in, {asked} requests, 0 recorded, {asked} rep*"])
 
 
 SHARED = """

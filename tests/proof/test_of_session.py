@@ -37,6 +37,7 @@ def session(tmp_path, monkeypatch):
         recorder=SimpleNamespace(
             registry=SimpleNamespace(hide=str),
             refused_sign_ins=[],
+            on_way=SimpleNamespace(slowest=[]),
             counts=SimpleNamespace(as_dict=dict),
             late=[("test_b", "GET /a was answered after test_b had ended")],
             cassette_files=set(),

@@ -26,6 +26,7 @@ class Reporter:
 
     def __init__(self, **options) -> None:
         self.config = config(None, **options)
+        self.config.get_verbosity = lambda: 0
         self.lines: list[str] = []
         self.colours: list[str] = []
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from pytest_bill.cassettes.counts import Counts
 from pytest_bill.cassettes.shown_stand_ins import ShownStandIns
 from pytest_bill.environments import SANDBOX
 from pytest_bill.exceptions import CassetteError
@@ -28,6 +29,7 @@ class Recorder:
         self.error: Exception | None = None
         self.asked = 1
         self.elsewhere: set[str] = set()
+        self.counts = Counts()
 
     def settle(self, opened, keep):
         if keep and self.error is not None:
@@ -46,9 +48,10 @@ class Attempts:
     def __init__(self) -> None:
         manager = pytest.PytestPluginManager()
         self.state = RunState(None)
-        config = SimpleNamespace(stash=pytest.Stash(), pluginmanager=manager)
+        config = SimpleNamespace(stash=pytest.Stash(), pluginmanager=manager, rootpath=Path("/"))
         keep(config, self.state)
         self.item = SimpleNamespace(config=config, stash=pytest.Stash(), nodeid=TEST)
+        self.item.user_properties = []
         self.recorder = Recorder()
         self.state.run = SimpleNamespace(
             recorder=self.recorder, environment=SANDBOX, sandbox=None, set_ups=None
@@ -66,7 +69,7 @@ class Attempts:
         self.state.item = self.item
         self.opened = self.now.opened = SimpleNamespace(
             use=SimpleNamespace(
-                path="test_b.yaml", keep=frozenset(), record_command="pytest test_a.py"
+                path=Path("test_b.yaml"), keep=frozenset(), record_command="pytest test_a.py"
             ),
             lost=[],
             cassette=SimpleNamespace(
@@ -77,6 +80,7 @@ class Attempts:
             ),
             unanswered=["GET /a"],
             misses=[],
+            played=0,
             replaced=[],
             is_complete=False,
         )

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from pytest_bill.cassettes.counts import Counts
 from pytest_bill.run.state import (
     RunState,
     begin_attempt,
@@ -46,9 +47,10 @@ def test_another_attempt_at_a_test_knows_nothing_of_the_first(holder):
     first = state_of_test(holder)
     first.has_failed_subtest = True
     assert state_of_test(holder) is first
-    recorder = SimpleNamespace(asked=3, elsewhere={"https://example.com"})
+    recorder = SimpleNamespace(asked=3, elsewhere={"https://example.com"}, counts=Counts(live=2))
     state.run = SimpleNamespace(recorder=recorder)
     begin_attempt(holder)
+    assert state_of_test(holder).live_before == 2
     assert not state_of_test(holder).has_failed_subtest
     assert state_of_test(holder).asked_before == 3
     assert recorder.elsewhere == set()

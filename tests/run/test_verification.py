@@ -33,6 +33,7 @@ def session():
     config = SimpleNamespace(
         stash=pytest.Stash(), option=SimpleNamespace(collectonly=False), workerinput={}
     )
+    config.pluginmanager = SimpleNamespace(get_plugin=lambda _: None)
     state = RunState(ProductionGuard(config))
     keep(config, state)
     return SimpleNamespace(config=config, exitstatus=0, state=state)

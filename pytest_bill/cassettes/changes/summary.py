@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pytest_bill.cassettes.changes.quiet import Decision, Outcome
+from pytest_bill.counted import counted
 
 _MOST_CHANGES = 10
 _AS_BEFORE = (Outcome.AS_BEFORE, Outcome.DATED)
@@ -26,7 +27,8 @@ def lines(decisions: Sequence[Decision], root: Path) -> list[str]:
         for outcome in (Outcome.CHANGED, Outcome.FOLLOWED, Outcome.NEW)
         if counts[outcome]
     ]
-    first = ", ".join([f"bill: {as_before} of {len(decisions)} cassettes as before", *others])
+    all_of_them = counted(len(decisions), "cassette")
+    first = ", ".join([f"bill: {as_before} of {all_of_them} as before", *others])
     if counts[Outcome.DATED]:
         first += f" ({counts[Outcome.DATED]} of those as before got new dates)"
     return [first, *(line for each in decisions for line in _of(each, root))]
@@ -39,6 +41,7 @@ def _of(decision: Decision, root: Path) -> Iterator[str]:
         yield f"  {shown}"
         yield from (f"    {line}" for line in decision.changes[:_MOST_CHANGES])
         if len(decision.changes) > _MOST_CHANGES:
-            yield f"    … and {len(decision.changes) - _MOST_CHANGES} more changes"
+            more = counted(len(decision.changes) - _MOST_CHANGES, "more change")
+            yield f"    … and {more}"
     elif decision.outcome is Outcome.FOLLOWED:
         yield f"  {shown}: new ids only, which it shares with a cassette that changed"

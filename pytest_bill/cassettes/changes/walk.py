@@ -26,6 +26,7 @@ from pytest_bill.cassettes.changes.values import (
     may_be_id,
     taken_apart,
 )
+from pytest_bill.counted import counted
 
 _NO_IDS = ((None, None),)
 ANOTHER_RECORD = "is the id of another record"
@@ -151,7 +152,7 @@ class Walk:
     def _list(self, old: list[Any], new: list[Any], path: str, name: str) -> None:
         together = list(self._together(old, new))
         if len(old) != len(new):
-            what = f"has {len(new)} entries, had {len(old)}"
+            what = f"has {counted(len(new), 'entry', 'entries')}, had {len(old)}"
             gone = _without(old, {left for left, _ in together})
             more = _without(new, {right for _, right in together})
             self.changes.append(self._changed(path, _field(path), what, gone, more))
@@ -274,7 +275,7 @@ class Walk:
                 return f"is {new}, was {old}"
             return "is another text"
         if isinstance(old, bytes):
-            return f"is another file, of {len(new)} bytes, was of {len(old)}"
+            return f"is another file, of {counted(len(new), 'byte')}, was of {len(old)}"
         return f"is {_shown(new)}, was {_shown(old)}"
 
     def _what(self, path: str) -> str:

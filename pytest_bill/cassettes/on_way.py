@@ -1,0 +1,122 @@
+"""Which requests were sent and have no answer yet, since when; and which took longest.
+
+What is played from a cassette is never here. Requests of processes that tests start are sent by
+these, and are not here either.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import NamedTuple, Protocol
+
+from pytest_bill.interaction import Interaction
+from pytest_bill.printable import printable
+from pytest_bill.urls import split
+
+MOST_SLOWEST = 3
+_ROOTS = ("/connect/v3/", "/api/v2/")
+"""Below which BILL's reference writes its paths: ``/v3/vendors``."""
+
+
+class Took(NamedTuple):
+    """A request that was sent, as it is shown, how many seconds it took, and the test that ran."""
+
+    request: str
+    seconds: float
+    test: str
+
+
+class Watcher(Protocol):
+    """Who shows what is on its way; called in the thread that sends."""
+
+    def begun(self, way: OnWay) -> None:
+        """One more was sent."""
+
+    def ended(self, way: OnWay, took: Callable[[], Took], status: int) -> None:
+        """One has its answer, with that status; 0 where it has none."""
+
+
+class OnWay:
+    """The requests of a run that are on their way. Safe to use from threads."""
+
+    def __init__(
+        self,
+        described: Callable[[Interaction], str],
+        test_now: Callable[[], str] = str,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``described`` gives a request as messages show it: method and scrubbed URL."""
+        self._described = described
+        self._test_now = test_now
+        self._monotonic = monotonic
+        self._numbers = count(1)
+        self._lock = threading.Lock()
+        self._sent: dict[int, tuple[Interaction, float, str]] = {}
+        self.slowest: list[Took] = []
+        """Those that took longest, the longest first."""
+        self.watcher: Watcher | None = None
+
+    def begin(self, method: str, url: str) -> int:
+        """A request is sent; the number is for ``end``, and is not 0."""
+        number = next(self._numbers)
+        # Without headers and body: to describe these takes long, and they are not shown.
+        request = Interaction.asked(method, url, {}, b"")
+        with self._lock:
+            self._sent[number] = request, self._monotonic(), self._test_now()
+        if self.watcher is not None:
+            self.watcher.begun(self)
+        return number
+
+    def end(self, number: int, status: int = 0) -> None:
+        """It has its answer, or failed; of a number that nobody knows nothing happens."""
+        with self._lock:
+            known = self._sent.pop(number, None)
+        if known is None:
+            return
+        request, since, test = known
+        seconds = self._monotonic() - since
+
+        def took() -> Took:
+            return Took(self._shown(request), seconds, test)
+
+        if len(self.slowest) < MOST_SLOWEST or seconds > self.slowest[-1].seconds:
+            with self._lock:
+                self.slowest = slowest([*self.slowest, took()])
+        if self.watcher is not None:
+            self.watcher.ended(self, took, status)
+
+    @contextmanager
+    def asking(self, method: str, url: str) -> Iterator[list[int]]:
+        """The block in which a request is sent; its status is put into the list."""
+        number, status = self.begin(method, url), [0]
+        try:
+            yield status
+        finally:
+            self.end(number, status[-1])
+
+    def now(self) -> list[tuple[str, float]]:
+        """What is on its way now, the oldest first, each with the seconds that it took so far."""
+        with self._lock:
+            sent, at = list(self._sent.values()), self._monotonic()
+        return [(self._shown(request), at - since) for request, since, _ in sent]
+
+    def _shown(self, request: Interaction) -> str:
+        """Method and path as BILL's reference writes them; a query's values may be anybody's."""
+        method, _, url = self._described(request).partition(" ")
+        try:
+            path = split(url).path
+        except ValueError:
+            path = ""
+        for root in _ROOTS:
+            if path.startswith(root):
+                path = path[root.index("/", 1) :]
+        return printable(f"{method} {path}")
+
+
+def slowest(took: list[Took]) -> list[Took]:
+    """Those that took longest, the longest first."""
+    return sorted(took, key=lambda each: each.seconds, reverse=True)[:MOST_SLOWEST]
