@@ -1,5 +1,4 @@
-"""Options, ini settings, the environment and ``.env`` become one frozen object; so does a suite's
-``bill_config``.
+"""Options, ini settings, the environment and ``.env`` become one frozen object.
 
 Precedence, strongest first: the command line; the marker and ``bill_config`` (where they apply);
 the environment, then ``.env`` (``BILL_ENVIRONMENT``, ``BILL_BASE_URL``, ``BILL_SYNC_SIGN_IN``);
@@ -9,11 +8,12 @@ the ini file; the default.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_bill import environments
+from pytest_bill.bill_config import BILL_CONFIG
 from pytest_bill.command_line import (
     invocation_folder,
     options_in,
@@ -25,8 +25,6 @@ from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.guards.production import production_consent, refuse_production
 from pytest_bill.max_age import STALE, MaxAge, Stale, age_of
-from pytest_bill.options import CONFIG_KEYS, KEEP_WORDS
-from pytest_bill.patterns import late_pattern
 from pytest_bill.record_modes import RECORD_MODES, RecordMode
 from pytest_bill.secret import repr_unless_secret
 
@@ -36,9 +34,6 @@ if TYPE_CHECKING:
 SYNC_SIGN_INS = ("v3", "v2")
 _NOT_CI = ("", "0", "false")
 """What the variable ``CI`` says where this is none."""
-_CODE = late_pattern(r"BDC_\d+")
-BILL_CONFIG = "The bill_config fixture"
-"""Where its settings stand, as messages say it."""
 
 
 class Settings(NamedTuple):
@@ -292,139 +287,6 @@ def _max_age(config: pytest.Config, mode_option: str | None, *, in_ci: bool) -> 
         why_not = "with CI set, recording has to be typed on the command line"
     may_record = not (replays_only or why_not)
     return MaxAge(age_of(said), said, Stale(stale), may_record=may_record, why_not=why_not)
-
-
-class BillConfig(NamedTuple):
-    """What the fixture ``bill_config`` holds; ``pytest_bill.options.CONFIG_KEYS`` has its keys.
-
-    ``stand_ins``, ``environ``, ``secrets`` and ``unchanged`` are checked by what uses them.
-    """
-
-    match_on: Sequence[Any] | None = None
-    record_mode: RecordMode | None = None
-    keep: frozenset[int | str] = frozenset()
-    secret_headers: frozenset[str] = frozenset()
-    secret_fields: frozenset[str] = frozenset()
-    stand_ins: Any = None
-    environ: Any = None
-    secrets: Any = None
-    unchanged: Any = None
-
-    @classmethod
-    def of(cls, given: Mapping[str, Any]) -> BillConfig:
-        """Check it.
-
-        Raises:
-            SettingsError: a key does not exist, or its value is none that it takes.
-        """
-        if not isinstance(given, Mapping):
-            raise SettingsError(
-                f"{BILL_CONFIG} gave something of type {type(given).__name__}.\n"
-                'Let it return a dict, such as {"match_on": ["method", "uri"]}.'
-            )
-        check_keys(BILL_CONFIG, given, tuple(CONFIG_KEYS))
-
-        def names(*keys: str) -> frozenset[str]:
-            return frozenset(name for key in keys for name in _names(key, given.get(key)))
-
-        return cls(
-            match_on=checked_match_on(BILL_CONFIG, given.get("match_on")),
-            record_mode=checked_mode(BILL_CONFIG, given.get("record_mode")),
-            keep=checked_keep(BILL_CONFIG, given.get("keep")),
-            secret_headers=names("scrub_headers", "filter_headers"),
-            secret_fields=names(
-                "scrub_fields", "filter_post_data_parameters", "filter_query_parameters"
-            ),
-            stand_ins=given.get("stand_ins"),
-            environ=given.get("environ"),
-            secrets=given.get("secrets"),
-            unchanged=given.get("unchanged"),
-        )
-
-
-def check_keys(where: str, given: Mapping[str, Any], allowed: Sequence[str]) -> None:
-    """Refuse keys that do not exist.
-
-    Raises:
-        SettingsError: there are some.
-    """
-    unknown = sorted(set(given) - set(allowed))
-    if unknown:
-        raise SettingsError(
-            f"{where} has no setting {', '.join(unknown)}.\nIt knows: {', '.join(allowed)}."
-        )
-
-
-def checked_mode(where: str, given: Any) -> RecordMode | None:
-    """The record mode of a fixture or a marker; None where it gives none.
-
-    Raises:
-        SettingsError: it is none of VCR's.
-    """
-    if given is None:
-        return None
-    if given not in RECORD_MODES:
-        raise SettingsError(
-            f"{where} has record_mode {given!r}.\nUse one of: {', '.join(RECORD_MODES)}."
-        )
-    return RecordMode(given)
-
-
-def checked_match_on(where: str, given: Any) -> Sequence[Any] | None:
-    """What a fixture or a marker compares; None where it does not say.
-
-    Raises:
-        SettingsError: it is no list.
-    """
-    if isinstance(given, str) or not isinstance(given, Iterable | None):
-        raise SettingsError(
-            f"{where} has match_on that is no list.\n"
-            'Write it as match_on=["method", "uri"], with names of parts or functions.'
-        )
-    return None if given is None else tuple(given)
-
-
-def checked_keep(where: str, given: Any) -> frozenset[int | str]:
-    """What a fixture or a marker wants to be recorded that else is not.
-
-    Raises:
-        SettingsError: it is no list of statuses, codes of BILL's and words.
-    """
-    if isinstance(given, str | bytes) or not isinstance(given, Iterable | None):
-        raise SettingsError(
-            f'{where} has keep that is no list.\nWrite it as keep=[429, "timeout"].'
-        )
-    kept = tuple(given or ())
-    for each in kept:
-        is_status = type(each) is int and 300 <= each <= 599
-        is_word = isinstance(each, str) and (each in KEEP_WORDS or _CODE.fullmatch(each))
-        if not is_status and not is_word:
-            raise SettingsError(
-                f"{where} has {repr_unless_secret(str(each))} in keep.\n"
-                f"It takes statuses (429), BILL's codes (BDC_1144), and: {', '.join(KEEP_WORDS)}."
-            )
-    return frozenset(kept)
-
-
-def _names(key: str, given: Any) -> Iterator[str]:
-    """The names in a list; in vcrpy's, those in pairs of a name and None, which mean the same."""
-    if isinstance(given, str | bytes) or not isinstance(given, Iterable | None):
-        raise SettingsError(_no_names(key))
-    for each in given or ():
-        name, replacement = each if isinstance(each, tuple) and len(each) == 2 else (each, None)
-        if not isinstance(name, str):
-            raise SettingsError(_no_names(key))
-        if replacement is not None:
-            raise SettingsError(
-                f"{BILL_CONFIG} has {key} with a replacement of its own for {name!r}.\n"
-                "A placeholder takes the place of what is there, the same one for the same secret, "
-                "so that it replays and is never sent. Give the name alone."
-            )
-        yield name
-
-
-def _no_names(key: str) -> str:
-    return f'{BILL_CONFIG} has {key} that is no list of names.\nWrite it as {{"{key}": ["name"]}}.'
 
 
 def load_variables(config: pytest.Config) -> Variables:

@@ -15,7 +15,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "pytest_bill"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("as_written", "patterns"),
+    ("as_written", "did_you_mean", "patterns"),
     ("checksums", "exceptions", "fakes", "record_modes", "secret", "urls", "webhook_events"),
     (
         "bill_errors",
@@ -34,6 +34,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("scrubbing",),
     ("v2_forms",),
     ("guards",),
+    ("bill_config",),
     ("settings",),
     ("cassettes",),
     ("clients",),

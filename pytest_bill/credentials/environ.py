@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 from pytest_bill import environments
 from pytest_bill.credentials.env_file import Variables
 from pytest_bill.credentials.kinds import KINDS, OAUTH_VARIABLES, PLACEHOLDER_PREFIX, value_of
+from pytest_bill.did_you_mean import did_you_mean
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import MissingCredentials, SettingsError
-from pytest_bill.secret import NeverPickled, SecretStr
+from pytest_bill.secret import NeverPickled, SecretStr, repr_unless_secret
 
 OAUTH_URL = "BILL_OAUTH_URL"
 """The variable with the address of OAuth tokens; BILL documents its sandbox's only."""
@@ -181,10 +182,16 @@ def checked_variables(wanted: Any) -> Mapping[str, str]:
             "The bill_config fixture has an environ that is no dict of names.\n"
             'Write it as {"environ": {"ACME_BILL_URL": "v3_url"}}.'
         )
-    unknown = [name for name in wanted.values() if name not in NAMES]
-    if unknown:
+    if not all(name.isprintable() and "=" not in name and " " not in name for name in wanted):
         raise SettingsError(
-            f"The bill_config fixture has an environ with {unknown[0]!r}, which bill_environ does "
-            f"not know.\nUse some of: {', '.join(NAMES)}."
+            "The bill_config fixture has an environ with a name that no variable can have.\n"
+            'Name the variable before the colon: {"environ": {"ACME_BILL_URL": "v3_url"}}.'
         )
+    for variable, name in wanted.items():
+        if name not in NAMES:
+            raise SettingsError(
+                f"The bill_config fixture has an environ with {repr_unless_secret(name)} for "
+                f"{variable}, which bill_environ does not know.\n{did_you_mean(name, NAMES)}"
+                f"Use some of: {', '.join(NAMES)}."
+            )
     return wanted

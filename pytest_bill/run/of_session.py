@@ -29,7 +29,8 @@ def run_of(session: pytest.Session) -> Run:
     """The run, a new one if there is none yet.
 
     Raises:
-        SettingsError: the settings cannot be used, or two ``bill_config`` contradict each other.
+        SettingsError: the settings cannot be used, or a ``bill_config``, or two contradict each
+            other.
     """
     return state_of(session.config).run or _begin(session)
 
@@ -42,7 +43,7 @@ def _begin(session: pytest.Session) -> Run:
     given = given_to(state.collected.examples.values())
     with without_fakes():
         from pytest_bill.cassettes.running_tests import RunningTests
-        from pytest_bill.run.configs import usable
+        from pytest_bill.run.configs import checked
         from pytest_bill.run.hiding import protect
         from pytest_bill.run.journal import Journal
         from pytest_bill.run.run import Run
@@ -64,7 +65,7 @@ def _begin(session: pytest.Session) -> Run:
             *(settings, {}, folder, state.early, ids, tests, file_of),
             network=state.network,
             tell_now=partial(tell_now, config, state),
-            configs=usable(given),
+            configs=checked(given),
             kept_in=partial(cache.mkdir, "bill") if cache is not None and proof is None else None,
             worker=getattr(config, "workerinput", {}).get("workerid", ""),
         )
