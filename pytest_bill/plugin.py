@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_bill import as_written, options
-from pytest_bill.run import collection
+from pytest_bill.run import collection, first_checks
 from pytest_bill.run.production_guard import ProductionGuard
 from pytest_bill.run.state import (
     RunState,
@@ -71,16 +71,19 @@ def pytest_load_initial_conftests(
 
         protect(early_config, known_registry(early_config))
     try:
-        return (yield)
+        loaded = yield
     except Exception as error:
         # A conftest that cannot be imported: pytest shows that when all was taken back.
         if state.protection is not None:
             state.protection.hide_in_error(error)
         raise
+    first_checks.refuse_unknown_options(early_config, args)
+    return loaded
 
 
 def _begin(config: pytest.Config, args: Sequence[object]) -> RunState:
     """Guard production from now on."""
+    first_checks.check_ini(config)
     guard = ProductionGuard(config)
     state = RunState(guard)
     keep(config, state)
@@ -92,10 +95,10 @@ def _begin(config: pytest.Config, args: Sequence[object]) -> RunState:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker, and refuse options that contradict each other."""
+    """Declare the marker, and refuse settings that cannot be used."""
     if not has_state(config):  # a conftest brought this plugin
         _begin(config, config.invocation_params.args)
-    options.check(config)
+    first_checks.check(config)
     state = state_of(config)
     config.pluginmanager.register(_of_each_test(state), "bill-fixtures")
     if "bill_channel" in getattr(config, "workerinput", {}):
@@ -106,11 +109,7 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_bill.run.network import blocked_network
 
         state.network = blocked_network(config, state)
-    config.addinivalue_line(
-        "markers",
-        "bill_cassette(name, *, record_mode, match_on, keep): record and replay this test's "
-        "requests to BILL; the name, below the cassette folder, replaces the automatic one.",
-    )
+    config.addinivalue_line("markers", options.MARKER)
 
 
 @pytest.hookimpl(tryfirst=True)

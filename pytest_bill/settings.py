@@ -145,11 +145,7 @@ def load_settings(
 
     live_option = bool(config.getoption("bill_live"))
     mode_option = config.getoption("bill_record_mode")
-    if live_option and mode_option is not None:
-        raise SettingsError(
-            "--bill-live uses no cassettes and --bill-record-mode does.\nGive one of the two."
-        )
-    verifies, unsafe = _verification(config, mode_option, is_live=live_option)
+    verifies, unsafe = check_options(config)
     if verifies:
         mode_option = RecordMode.NONE  # whatever the ini file, a marker or a fixture say
     record_mode = mode_option or config.getini("bill_record_mode") or RecordMode.NONE
@@ -199,14 +195,33 @@ def load_settings(
     return settings
 
 
-def _verification(
-    config: pytest.Config, mode_option: str | None, *, is_live: bool
-) -> tuple[bool, bool]:
-    """Whether what is played is asked again, and whether what changes something is, too.
+def check_options(config: pytest.Config) -> tuple[bool, bool]:
+    """Refuse options of the command line that contradict each other, whichever tests run.
+
+    Gives whether what is played is asked again, and whether what changes something is, too.
 
     Raises:
-        SettingsError: another option contradicts it, or nobody typed the consent.
+        SettingsError: there are such, or nobody typed the consent.
     """
+    is_live = bool(config.getoption("bill_live"))
+    mode_option = config.getoption("bill_record_mode")
+    if is_live and mode_option is not None:
+        raise SettingsError(
+            "--bill-live uses no cassettes and --bill-record-mode does.\nGive one of the two."
+        )
+    typed = config.getoption("bill_stale")
+    if typed is not None and not (
+        config.getoption("bill_max_age") or config.getini("bill_max_age")
+    ):
+        raise SettingsError(
+            f"--bill-stale={typed} says what is done with a cassette that is too old, and nothing "
+            "says how old that is.\nGive it an age, too: --bill-max-age=90d."
+        )
+    if typed == Stale.RECORD and mode_option == RecordMode.NONE:
+        raise SettingsError(
+            "--bill-record-mode=none records nothing and --bill-stale=record does.\n"
+            "Give one of the two."
+        )
     verifies = bool(config.getoption("bill_verify"))
     unsafe = bool(config.getoption("bill_verify_unsafe"))
     if unsafe and not verifies:
@@ -268,19 +283,9 @@ def _max_age(config: pytest.Config, mode_option: str | None, *, in_ci: bool) -> 
     typed = config.getoption("bill_stale")
     stale = typed or config.getini("bill_stale") or Stale.WARN
     _check_choice("bill_stale", stale, STALE)
-    if typed is not None and not said:
-        raise SettingsError(
-            f"--bill-stale={typed} says what is done with a cassette that is too old, and nothing "
-            "says how old that is.\nGive it an age, too: --bill-max-age=90d."
-        )
     if not said:
         return None
     replays_only = mode_option == RecordMode.NONE
-    if typed == Stale.RECORD and replays_only:
-        raise SettingsError(
-            "--bill-record-mode=none records nothing and --bill-stale=record does.\n"
-            "Give one of the two."
-        )
     why_not = ""
     on_line = options_in(typed_arguments(config), {"--bill-stale": {}, "--bill-record-mode": {}})
     if in_ci and on_line.bill_stale is None and on_line.bill_record_mode is None:

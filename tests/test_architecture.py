@@ -41,7 +41,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("sessions",),
     ("processes",),
     ("run.own_ids", "run.definitions"),
-    ("run.production_guard", "run.collection", "run.notices"),
+    ("run.first_checks", "run.production_guard", "run.collection", "run.notices"),
     ("run.stale", "run.config_fixtures"),
     ("run.configs",),
     ("hiding",),
@@ -189,7 +189,11 @@ def test_the_sandbox_knows_what_is_low_only():
 
 
 @pytest.mark.parametrize(
-    "module", ["plugin", "run.collection", "options", "run.state", "run.production_guard"]
+    "module",
+    [
+        *("plugin", "run.collection", "options", "run.state", "run.production_guard"),
+        "run.first_checks",
+    ],
 )
 def test_what_pytest_imports_in_every_run_imports_nothing_else_at_once(module):
     at_once = {
@@ -203,6 +207,7 @@ def test_what_pytest_imports_in_every_run_imports_nothing_else_at_once(module):
         "options",
         "record_modes",
         "run.collection",
+        "run.first_checks",
         "run.own_ids",
         "run.production_guard",
     }
