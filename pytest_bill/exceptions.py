@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     import requests
 
 
+SAID = "pytest_bill_said"
+"""The attribute of another package's error that has what the plugin says of it, complete, too."""
+
+
 class PytestBillError(Exception):
     """Base of the errors that pytest-bill raises about a test run (not BILL's answers)."""
 

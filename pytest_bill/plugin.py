@@ -140,9 +140,13 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_make_collect_report(
     collector: pytest.Collector,
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Remember which modules were looked into."""
+    """Remember which modules were looked into; say in words why one could not be."""
     report = yield
     state_of(collector.config).collected.add_place(collector, report)
+    if report.failed:
+        from pytest_bill.run import plain_failures
+
+        plain_failures.show_collected(report, collector.config.rootpath)
     return report
 
 
@@ -244,11 +248,10 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show the plugin's errors plainly, and fail tests that hid a miss."""
     report = yield
-    # Looked up by module, so that a run without BILL imports none of it.
-    if call.excinfo is not None and type(call.excinfo.value).__module__.startswith("pytest_bill."):
-        from pytest_bill.hiding.reports import show_plainly
+    if call.excinfo is not None and collection.may_be_of_bill(call.excinfo.value):
+        from pytest_bill.run import plain_failures
 
-        show_plainly(report, call.excinfo, item.config.rootpath)
+        plain_failures.show(report, call.excinfo, item)
     if state_of(item.config).run is not None:
         from pytest_bill.run.endings import note_report
 
@@ -307,19 +310,14 @@ def pytest_terminal_summary(
     state = state_of(config)
     if state.run is None and state.workers is None and not state.notices:
         return
+    from pytest_bill.run.end_scan import write_scan
     from pytest_bill.run.terminal_summary import Totals, write_summary
 
     write_summary(terminalreporter, Totals.of(state))
     state.when_told()
-    _write_scan(terminalreporter, state)
-
-
-def _write_scan(reporter: pytest.TerminalReporter, state: RunState) -> None:
-    scan, state.scan = state.scan, None
-    if scan is not None:
-        from pytest_bill.run.end_scan import write_scan
-
-        write_scan(reporter, scan)
+    if state.scan is not None:
+        write_scan(terminalreporter, state.scan)
+        state.scan = None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -328,8 +326,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         return
     state = state_of(config)
     reporter = config.pluginmanager.get_plugin("terminalreporter")
-    if options.is_on(config, "bill_fail_on_secrets") and reporter is not None:
-        _write_scan(reporter, state)  # where pytest writes no summary
+    is_to_fail = options.is_on(config, "bill_fail_on_secrets")
+    if is_to_fail and state.scan is not None and reporter is not None:  # pytest wrote no summary
+        from pytest_bill.run.end_scan import write_scan
+
+        write_scan(reporter, state.scan)
     for started in (state.run, state.early, state.workers, state.controller):
         if started is not None:
             started.close()

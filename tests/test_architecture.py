@@ -45,6 +45,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("run.stale", "run.config_fixtures"),
     ("run.configs",),
     ("hiding",),
+    ("run.plain_failures",),
     ("scan",),
     ("sandbox",),
     ("drift", "run.record_command"),
@@ -93,6 +94,7 @@ TYPES_ONLY = {
 
 SANDBOX_KNOWS = {
     "checksums",
+    "did_you_mean",
     "environments",
     "multipart",
     "patterns",

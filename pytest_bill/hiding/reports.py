@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pytest_bill.exceptions import PytestBillError
 from pytest_bill.hiding.items import hide_in_class
+from pytest_bill.hiding.messages import message_of, name_of
 from pytest_bill.hiding.values import Hide, hidden_value
 
 _PACKAGE = Path(__file__).parent.parent
@@ -111,25 +111,22 @@ def _set_hidden(node: Any, name: str, hide: Hide) -> None:
         object.__setattr__(node, name, hidden)
 
 
-def show_plainly(
-    report: pytest.TestReport, excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path
-) -> None:
-    """Show a failure that is one of the plugin's own errors as ``short_report`` does."""
-    if report.failed and isinstance(excinfo.value, PytestBillError):
-        report.longrepr = short_report(excinfo, rootdir)
-
-
 def short_report(excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path) -> str:
     """How one of the plugin's own errors is shown: the user's line that led to it, the message.
 
     The traceback would show the insides of clients and of this plugin, and locals with them.
     """
+    error = excinfo.value
+    return f"{users_line(excinfo, rootdir)}{name_of(error)}\n{message_of(error)}"
+
+
+def users_line(excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path) -> str:
+    """The line of the suite that led to an error, with what parts it from more; or nothing."""
     entries = [entry for entry in excinfo.traceback if _is_users(Path(str(entry.path)), rootdir)]
-    where = ""
-    if entries:
-        path = Path(str(entries[-1].path)).relative_to(rootdir)
-        where = f"{path}:{entries[-1].lineno + 1}: "
-    return f"{where}{type(excinfo.value).__name__}\n{excinfo.value}"
+    if not entries:
+        return ""
+    path = Path(str(entries[-1].path)).relative_to(rootdir)
+    return f"{path}:{entries[-1].lineno + 1}: "
 
 
 def _is_users(path: Path, rootdir: Path) -> bool:

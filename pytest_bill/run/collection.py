@@ -81,6 +81,18 @@ class Collected:
             self.outcomes.setdefault(nodeid, "passed")
 
 
+def may_be_of_bill(error: BaseException) -> bool:
+    """Whether an error may be shown in words; told so that a run without BILL imports nothing."""
+    from pytest_bill.exceptions import SAID
+
+    if type(error).__module__.startswith("pytest_bill.") or SAID in vars(error):
+        return True
+    if isinstance(error, pytest.FixtureLookupError):
+        return True
+    is_misuse = isinstance(error, TypeError | NameError | pytest.fail.Exception)
+    return is_misuse and "bill_" in str(error)
+
+
 def give_cassette(item: pytest.Item) -> None:
     """Set the cassette of a test that uses BILL up before anything else of it."""
     names: list[str] | None = getattr(item, "fixturenames", None)
