@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _CUTOFF = 0.7
+_SHORTEST_BEGINNING = 3
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that is most like another one; empty where none is."""
+def nearest(word: str, known: Iterable[str], cutoff: float = _CUTOFF) -> str:
+    """The known word that is most like another one, or begins so; empty where none does.
+
+    ``cutoff`` is from 0, where any is like any other, to 1, where only the same is.
+    """
     from difflib import get_close_matches  # only where something is wrong
 
     by_letters = {_letters(each): each for each in known}
-    found = get_close_matches(_letters(word), by_letters, n=1, cutoff=_CUTOFF)
+    letters = _letters(word)
+    found = get_close_matches(letters, by_letters, n=1, cutoff=cutoff)
+    if not found and len(letters) >= _SHORTEST_BEGINNING:
+        found = [each for each in by_letters if each.startswith(letters)][:1]
     return by_letters[found[0]] if found else ""
 
 

@@ -21,6 +21,7 @@ from pytest_bill.command_line import (
     typed_arguments,
 )
 from pytest_bill.credentials.env_file import EnvFile, Variables, read_env_file
+from pytest_bill.did_you_mean import did_you_mean
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.guards.production import production_consent, refuse_production
@@ -117,7 +118,11 @@ class Settings(NamedTuple):
         ``local`` gives the sandbox's URLs: they are what its cassettes hold.
         """
         if self.base_url is not None:
-            return environments.at_origin(self.base_url, "custom")
+            try:
+                return environments.at_origin(self.base_url, "custom")
+            except SettingsError as error:
+                where = _named(self.variables, "BILL_BASE_URL")
+                raise SettingsError(str(error).replace("BILL_BASE_URL", where, 1)) from None
         if self.is_local:
             return environments.SANDBOX
         return environments.named(self.environment_name)
@@ -158,9 +163,9 @@ def load_settings(
         _check_typed(config, RecordMode(record_mode), is_live=live)
 
     environment_name = _setting(config, variables, "environment", "sandbox")
-    _check_choice("BILL_ENVIRONMENT", environment_name, environments.NAMES)
+    _check_choice(_named(variables, "BILL_ENVIRONMENT"), environment_name, environments.NAMES)
     sync_sign_in = _setting(config, variables, "sync_sign_in", "v3")
-    _check_choice("BILL_SYNC_SIGN_IN", sync_sign_in, SYNC_SIGN_INS)
+    _check_choice(_named(variables, "BILL_SYNC_SIGN_IN"), sync_sign_in, SYNC_SIGN_INS)
     base_url = variables.get("BILL_BASE_URL")
     # An environment named on the command line beats an address in a file.
     if config.getoption("bill_environment") is not None:
@@ -343,8 +348,15 @@ def _setting(config: pytest.Config, variables: Variables, name: str, default: st
     return config.getini(f"bill_{name}") or default
 
 
+def _named(variables: Variables, name: str) -> str:
+    """A variable, with where it is set."""
+    return f"{name} ({variables.place_of(name)})"
+
+
 def _check_choice(name: str, value: str, allowed: Sequence[str]) -> None:
-    if value not in allowed:
-        # A variable may hold a secret that was meant for another one; an option holds none.
-        shown = "something else" if name.isupper() else repr_unless_secret(value)
-        raise SettingsError(f"{name} is {shown}.\nIt must be one of: {', '.join(allowed)}.")
+    if value in allowed:
+        return
+    # A variable may hold a secret that was meant for another one; an option holds none.
+    shown = "something else" if name.startswith("BILL_") else repr_unless_secret(value)
+    hint = did_you_mean(value, allowed)
+    raise SettingsError(f"{name} is {shown}.\n{hint}It must be one of: {', '.join(allowed)}.")

@@ -268,9 +268,16 @@ def _missing_message(kind: Kind, missing: list[Variable], variables: Variables) 
         variable.name + (f" (or {variable.default_from})" if variable.default_from else "")
         for variable in missing
     )
+    from pytest_bill.credentials.lookalikes import lookalikes
+
     looked = variables.described()
+    alike = lookalikes(variables, wanted=frozenset(variable.name for variable in missing))
+    hint = "".join(
+        f"\n{name} ({variables.place_of(name)}) is set, which nobody reads. Did you mean {meant}?"
+        for name, meant in alike.items()
+    )
     return (
-        f"{kind.fixture} needs the {kind.title}, and no value was found for: {names}.\n"
+        f"{kind.fixture} needs the {kind.title}, and no value was found for: {names}.{hint}\n"
         f"Looked in the environment and in {looked}.\n"
         "Set them there, or replay what is recorded with --bill-record-mode=none, or start the "
         "local sandbox with --bill-environment=local."

@@ -22,6 +22,7 @@ from pytest_bill.run.state import RunState, shared_folder, state_of
 from pytest_bill.run.waiting import tell_now
 
 if TYPE_CHECKING:
+    from pytest_bill.credentials.env_file import Variables
     from pytest_bill.run.run import Run
 
 
@@ -75,11 +76,26 @@ def _begin(session: pytest.Session) -> Run:
             state.notices.append(
                 Notice(NoticeKind.UNREAD, str(env_file.path), env_file.problem.splitlines()[0])
             )
+        state.notices += _lookalikes(settings.variables)
     run.threads.begin(state.nodeid)
     state.run, state.journal = run, Journal()
     look_at_reports(config)
     protect(config, run.recorder.registry).start()
     return run
+
+
+def _lookalikes(variables: Variables) -> list[Notice]:
+    """Variables whose names are nearly those of ours."""
+    from pytest_bill.credentials.lookalikes import lookalikes
+
+    return [
+        Notice(
+            NoticeKind.UNKNOWN,
+            f"{name} ({variables.place_of(name)})",
+            f"pytest-bill reads no such variable. Did you mean {meant}?",
+        )
+        for name, meant in lookalikes(variables).items()
+    ]
 
 
 def finish_left(state: RunState, cassette_dir: Path) -> None:

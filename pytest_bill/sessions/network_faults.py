@@ -44,11 +44,11 @@ def noted(failure: requests.RequestException, error: BaseException) -> requests.
     return failure
 
 
-def said(failure: requests.RequestException, what: str, environment: Environment) -> str:
+def said(failure: requests.RequestException, what: str, url: str, environment: Environment) -> str:
     """What a test is shown that asked for it: ``what`` is the request, without secrets."""
     return (
-        f"{what} had no answer: {in_words(failure)}.\n{_advice(failure, environment)}, or replay "
-        "with --bill-record-mode=none."
+        f"{what} had no answer from {origin_of(url)}: {in_words(failure)}.\n"
+        f"{_advice(failure, environment)}, or replay with --bill-record-mode=none."
     )
 
 

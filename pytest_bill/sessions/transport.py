@@ -137,7 +137,7 @@ def exchanged(
         )
     del sent
     asked = recorder.described(_as_interaction(request))
-    vars(failure)[SAID] = said(failure, asked, recorder.environment)
+    vars(failure)[SAID] = said(failure, asked, request.url or "", recorder.environment)
     # Raised out here: within `except` the error would drag urllib3's frames along, and with
     # them, under --showlocals, the headers.
     raise failure
