@@ -1,7 +1,6 @@
 """pytest's side: options, markers, hooks and fixtures, each handed on to the module that does it.
 
-pytest imports this module in every run, so what it imports at once imports nothing heavy (no vcrpy,
-no requests); all else of the package is imported when a test asks for BILL.
+pytest imports this module in every run: nothing heavy (no vcrpy, no requests) is imported at once.
 """
 
 from __future__ import annotations
@@ -141,12 +140,14 @@ def pytest_make_collect_report(
     collector: pytest.Collector,
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """Remember which modules were looked into; say in words why one could not be."""
+    state = state_of(collector.config)
+    state.production.bills_hosts.clear()
     report = yield
-    state_of(collector.config).collected.add_place(collector, report)
-    if report.failed:
+    state.collected.add_place(collector, report)
+    if report.failed or state.production.bills_hosts:
         from pytest_bill.run import plain_failures
 
-        plain_failures.show_collected(report, collector.config.rootpath)
+        state.notices += plain_failures.look_at_collected(report, collector, state.production)
     return report
 
 
@@ -388,10 +389,9 @@ def bill_config() -> dict[str, Any]:
 
 
 def _of_each_test(state: RunState) -> ModuleType:
-    """The fixtures that each test has that uses BILL, which ask for no other.
+    """The fixtures that each test has that uses BILL, which ask for no other, not for ``request``.
 
-    To make a ``request`` takes pytest longer than all that they do; and of each test that asks for
-    a wider fixture it keeps that it did, until that one is torn down.
+    To make one takes pytest longer than all that they do; and it keeps which tests asked for one.
     """
 
     @pytest.fixture(scope="session")

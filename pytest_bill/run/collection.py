@@ -89,6 +89,8 @@ def may_be_of_bill(error: BaseException) -> bool:
         return True
     if isinstance(error, pytest.FixtureLookupError):
         return True
+    if isinstance(error, AttributeError):  # of a fixture that was imported
+        return str(getattr(error.obj, "__name__", "")).startswith("bill_")
     is_misuse = isinstance(error, TypeError | NameError | pytest.fail.Exception)
     return is_misuse and "bill_" in str(error)
 

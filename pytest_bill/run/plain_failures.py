@@ -16,12 +16,20 @@ from pytest_bill.did_you_mean import nearest
 from pytest_bill.hiding.messages import says_all
 from pytest_bill.hiding.reports import short_report, users_line
 from pytest_bill.patterns import late_pattern
-from pytest_bill.run.collection import FIXTURES, may_be_of_bill
+from pytest_bill.run.collection import FIXTURES
+from pytest_bill.run.notices import Notice, NoticeKind
+from pytest_bill.run.production_guard import ProductionGuard
 
 _ALL = (*sorted(FIXTURES), "bill_config", "bill_sandbox", "bill_secrets", "bill_webhook")
 _MISSING = late_pattern(r"missing \d+ required (?:positional|keyword-only) arguments?: (.*)")
 _CALLED = late_pattern(r'^Fixture "(\w+)" called directly')
 _QUOTED = late_pattern(r"'(\w+)'")
+
+
+_IN_A_FIXTURE = (
+    "Nothing of it is recorded or replayed. Ask in a test, or in a fixture of the scope session, "
+    "which is asked once and has a cassette of its own."
+)
 
 
 def show(
@@ -42,22 +50,35 @@ def show(
         report.longrepr = f"{users_line(excinfo, rootdir) or _line_of(item)}{said}"
 
 
-def show_collected(report: pytest.CollectReport, rootdir: Path) -> None:
-    """The same for what failed while a module was imported, or collected otherwise."""
+def look_at_collected(
+    report: pytest.CollectReport, collector: pytest.Collector, production: ProductionGuard
+) -> list[Notice]:
+    """The same for what failed while a module was imported, or collected otherwise.
+
+    Gives what is to be told of one that did not fail, and asked BILL.
+    """
+    asked = ", ".join(sorted(production.bills_hosts))
+    if not report.failed:
+        what = f"{asked} was asked while it was imported: no test runs by then.\n{_IN_A_FIXTURE}"
+        return [Notice(NoticeKind.UNRECORDED, report.nodeid, what)] if asked else []
     call: Any = getattr(report, "call", None)
     if call is None or call.excinfo is None:
-        return
+        return []
     error = call.excinfo.value
     # What an import raised is what pytest's own error came from.
-    error = error.__cause__ or error
-    if not may_be_of_bill(error):
-        return
+    error = (error.__cause__ or error) if isinstance(error, collector.CollectError) else error
     excinfo = pytest.ExceptionInfo.from_exception(error)
-    where = users_line(excinfo, rootdir)
+    where = users_line(excinfo, collector.config.rootpath)
     if says_all(error):
-        report.longrepr = short_report(excinfo, rootdir)
+        report.longrepr = short_report(excinfo, collector.config.rootpath)
     elif where and (said := _called(error, "test_one") or _not_asked_for(error, None)):
         report.longrepr = f"{where}{said}"
+    elif where and asked:
+        report.longrepr = (
+            f"{where}{type(error).__name__}\n{asked} was asked while this was imported: no "
+            f"test runs by then, so it has no cassette.\n{_IN_A_FIXTURE}"
+        )
+    return []
 
 
 def _of_unittest(error: BaseException, item: pytest.Item) -> str:
@@ -98,11 +119,19 @@ def _not_found(error: pytest.FixtureLookupError, rootdir: Path) -> str:
 
 
 def _not_asked_for(error: BaseException, item: pytest.Item | None) -> str:
-    name = error.name if isinstance(error, NameError) else None
+    name = error.name if isinstance(error, NameError) else _fixture_used(error)
     if name not in _ALL:
         return ""
     what = f"{item.name.partition('[')[0]} does not ask for it" if item else "no test is running"
     return f"{name} is a fixture, and {what}.\n{_ask_for(name, item.name if item else 'test_one')}"
+
+
+def _fixture_used(error: BaseException) -> str | None:
+    """The fixture that was imported, and used as if it were what it gives."""
+    if not isinstance(error, AttributeError):
+        return None
+    name = getattr(error.obj, "__name__", None)
+    return name if callable(error.obj) else None
 
 
 def _called(error: BaseException, test: str) -> str:
