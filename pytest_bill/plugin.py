@@ -493,8 +493,8 @@ def bill_sandbox(_bill_run: Run) -> Iterator[BillSandbox]:
     if _bill_run.sandbox is not None:
         yield _bill_run.sandbox
         return
-    from pytest_bill.run.sandbox import start_sandbox
+    from pytest_bill.run.sandbox import refuse_to_steer_nobody, start_sandbox
 
-    sandbox = start_sandbox()
+    sandbox = start_sandbox(lambda path: refuse_to_steer_nobody(_bill_run, path))
     yield sandbox
     sandbox.stop()

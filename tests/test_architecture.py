@@ -87,6 +87,7 @@ TYPES_ONLY = {
     ("run.state", "run.journal"): "one holder for what a run keeps, whoever keeps it there",
     ("run.journal", "run.state"): "it tells of what that keeps",
     ("run.accesses", "run.run"): "it makes a part of that",
+    ("run.sandbox", "run.run"): "it makes a part of that",
     ("run.state", "run.remote_worker"): "one holder for what a run keeps, whoever keeps it there",
     ("run.state", "run.workers"): "one holder for what a run keeps, whoever keeps it there",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,8 @@ class BillSandbox(ABC):
 
     was_told_to_fail = False
     """Whether it was told here to cut a connection, or to be slow."""
+    steered: Callable[[str], None] | None = None
+    """Called with the path of each call that changes something, before it is made."""
 
     @property
     @abstractmethod
@@ -197,6 +199,9 @@ class BillSandbox(ABC):
     def _control(self, method: str, path: str, body: Any = None) -> Any:
         import http.client
 
+        __tracebackhide__ = True
+        if self.steered is not None and method == "POST":
+            self.steered(path)
         address = urlsplit(self.origin)
         # http.client, because it ignores the proxies that the environment names.
         connection = http.client.HTTPConnection(
