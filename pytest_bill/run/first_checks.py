@@ -45,6 +45,7 @@ def check(config: pytest.Config) -> None:
     Raises:
         pytest.UsageError: there are such.
     """
+    config.pluginmanager.register(_Markers(), "bill-markers")
     if hasattr(config, "workerinput"):
         return  # its controller did
     _refuse_unknown(config)
@@ -78,6 +79,20 @@ def check(config: pytest.Config) -> None:
         production_consent(config)
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from None
+
+
+class _Markers:
+    """Says of a marker that is nearly ours what was meant: pytest's warning names none."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_warning_recorded(self, warning_message: Any) -> None:
+        """Another text for the same warning, before anybody shows it."""
+        if warning_message.category is pytest.PytestUnknownMarkWarning:
+            from pytest_bill.run.plain_failures import unknown_marker
+
+            said = unknown_marker(str(warning_message.message))
+            if said:
+                warning_message.message = pytest.PytestUnknownMarkWarning(said)
 
 
 def refuse_unknown_options(config: pytest.Config, args: Iterable[object]) -> None:

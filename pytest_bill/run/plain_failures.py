@@ -6,7 +6,6 @@ Their tracebacks would be those of clients, of unittest and of pytest, and name 
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,9 @@ from pytest_bill.run.production_guard import ProductionGuard
 _ALL = (*sorted(FIXTURES), "bill_config", "bill_sandbox", "bill_secrets", "bill_webhook")
 _MISSING = late_pattern(r"missing \d+ required (?:positional|keyword-only) arguments?: (.*)")
 _CALLED = late_pattern(r'^Fixture "(\w+)" called directly')
+_UNKNOWN_MARKER = late_pattern(
+    r"(?:Unknown pytest\.mark\.|')(\w+)(?: - is|' not found in `markers`)"
+)
 _QUOTED = late_pattern(r"'(\w+)'")
 
 
@@ -71,7 +73,7 @@ def look_at_collected(
     where = users_line(excinfo, collector.config.rootpath)
     if says_all(error):
         report.longrepr = short_report(excinfo, collector.config.rootpath)
-    elif where and (said := _called(error, "test_one") or _not_asked_for(error, None)):
+    elif where and (said := _said_of(error)):
         report.longrepr = f"{where}{said}"
     elif where and asked:
         report.longrepr = (
@@ -79,6 +81,11 @@ def look_at_collected(
             f"test runs by then, so it has no cassette.\n{_IN_A_FIXTURE}"
         )
     return []
+
+
+def _said_of(error: BaseException) -> str:
+    """What is said of an error for which there need be no test."""
+    return _called(error, "test_one") or _not_asked_for(error, None) or unknown_marker(str(error))
 
 
 def _of_unittest(error: BaseException, item: pytest.Item) -> str:
@@ -155,10 +162,10 @@ def _line_of(item: pytest.Item) -> str:
 
 def unknown_marker(said: str) -> str:
     """What to say of a marker that is nearly ours, instead of what pytest does; or nothing."""
-    found = re.match(r"Unknown pytest\.mark\.(\w+)", said)
+    found = _UNKNOWN_MARKER.match(said)
     if found is None or found[1] == "bill_cassette" or not nearest(found[1], ["bill_cassette"]):
         return ""
     return (
-        f"Unknown pytest.mark.{found[1]}: it does nothing.\n"
+        f"Unknown pytest.mark.{found[1]}: it does nothing. "
         "Did you mean pytest.mark.bill_cassette? pytest --markers has what it takes."
     )
