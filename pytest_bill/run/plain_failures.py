@@ -111,7 +111,7 @@ def _not_found(error: pytest.FixtureLookupError, rootdir: Path) -> str:
     """A fixture of another name: pytest lists all that there are."""
     if error.argname is None:
         return ""
-    manager: Any = getattr(error.request, "_fixturemanager", None)
+    manager: Any = getattr(error.request.session, "_fixturemanager", None)
     known = [*getattr(manager, "_arg2fixturedefs", ()), *_ALL]
     meant = nearest(error.argname, known)
     if meant not in _ALL:
