@@ -111,12 +111,11 @@ def _not_found(error: pytest.FixtureLookupError, rootdir: Path) -> str:
     """A fixture of another name: pytest lists all that there are."""
     if error.argname is None:
         return ""
-    manager: Any = getattr(error.request.session, "_fixturemanager", None)
-    known = [*getattr(manager, "_arg2fixturedefs", ()), *_ALL]
-    meant = nearest(error.argname, known)
+    told: Any = error.formatrepr()
+    available = told.errorstring.partition("available fixtures: ")[2].partition("\n")[0]
+    meant = nearest(error.argname, [*available.split(", "), *_ALL])
     if meant not in _ALL:
         return ""
-    told: Any = error.formatrepr()
     path = Path(str(told.filename))
     shown = path.relative_to(rootdir) if path.is_relative_to(rootdir) else path
     return (
