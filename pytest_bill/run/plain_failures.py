@@ -15,7 +15,7 @@ from pytest_bill.did_you_mean import nearest
 from pytest_bill.hiding.messages import says_all
 from pytest_bill.hiding.reports import short_report, users_line
 from pytest_bill.patterns import late_pattern
-from pytest_bill.run.collection import FIXTURES
+from pytest_bill.run.collection import FIXTURES, imported_fixture, text_of
 from pytest_bill.run.notices import Notice, NoticeKind
 from pytest_bill.run.production_guard import ProductionGuard
 
@@ -85,18 +85,20 @@ def look_at_collected(
 
 def _said_of(error: BaseException) -> str:
     """What is said of an error for which there need be no test."""
-    return _called(error, "test_one") or _not_asked_for(error, None) or unknown_marker(str(error))
+    return (
+        _called(error, "test_one") or _not_asked_for(error, None) or unknown_marker(text_of(error))
+    )
 
 
 def _of_unittest(error: BaseException, item: pytest.Item) -> str:
     """A method of a ``TestCase`` that takes a fixture: unittest gives it none."""
-    found = _MISSING.search(str(error)) if isinstance(error, TypeError) else None
+    found = _MISSING.search(text_of(error)) if isinstance(error, TypeError) else None
     if found is None or type(item).__name__ != "TestCaseFunction":
         return ""
     names = [name for name in _QUOTED.findall(found[1]) if name in _ALL]
     if not names:
         return ""
-    method, name = str(error).partition("(")[0], names[0]
+    method, name = text_of(error).partition("(")[0], names[0]
     return (
         f"{method} takes the fixture {name} as an argument, and unittest.TestCase gives none.\n"
         "Put it into the class, and use self.bill in its tests; or let the class be no TestCase:\n"
@@ -125,23 +127,17 @@ def _not_found(error: pytest.FixtureLookupError, rootdir: Path) -> str:
 
 
 def _not_asked_for(error: BaseException, item: pytest.Item | None) -> str:
-    name = error.name if isinstance(error, NameError) else _fixture_used(error)
+    name = error.name if isinstance(error, NameError) else None
+    if isinstance(error, AttributeError):
+        name = imported_fixture(error.obj)
     if name not in _ALL:
         return ""
     what = f"{item.name.partition('[')[0]} does not ask for it" if item else "no test is running"
     return f"{name} is a fixture, and {what}.\n{_ask_for(name, item.name if item else 'test_one')}"
 
 
-def _fixture_used(error: BaseException) -> str | None:
-    """The fixture that was imported, and used as if it were what it gives."""
-    if not isinstance(error, AttributeError):
-        return None
-    name = getattr(error.obj, "__name__", None)
-    return name if callable(error.obj) else None
-
-
 def _called(error: BaseException, test: str) -> str:
-    found = _CALLED.search(str(error)) if isinstance(error, pytest.fail.Exception) else None
+    found = _CALLED.search(text_of(error)) if isinstance(error, pytest.fail.Exception) else None
     if found is None or found[1] not in _ALL:
         return ""
     return f"the fixture {found[1]} was called as a function.\n{_ask_for(found[1], test)}"

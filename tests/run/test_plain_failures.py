@@ -30,6 +30,33 @@ def test_it():
 """,
     "another name": "def test_it():\n    bill_dev_sessions.get('/v3/vendors')\n",
     "an attribute of something else": "def test_it():\n    test_it.bill_dev_session\n",
+    "an error that cannot be shown": """
+class Odd(TypeError):
+    def __str__(self):
+        raise KeyError("bill_dev_session")
+
+
+class Any:
+    def __getattr__(self, name):
+        raise KeyError(name)
+
+
+def test_it():
+    error = Odd("bill_dev_session")
+    error.obj = Any()
+    raise error
+""",
+    "an attribute of what gives none": """
+class Any:
+    def __getattribute__(self, name):
+        if name == "__class__":
+            return Any
+        raise KeyError(name) if name == "__name__" else AttributeError(name, obj=self, name=name)
+
+
+def test_it():
+    Any().bill_dev_session
+""",
     "unittest without BILL": """
 import unittest
 
@@ -44,11 +71,14 @@ class TestIt(unittest.TestCase):
 @pytest.mark.parametrize("case", LEFT_ALONE)
 def test_what_is_none_of_bills_is_shown_as_pytest_shows_it(pytester, case):
     pytester.makepyfile(LEFT_ALONE[case])
-    shown = pytester.runpytest_inprocess(*NO_CACHE).stdout.str()
+    result = pytester.runpytest_inprocess(*NO_CACHE)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    shown = result.stdout.str()
     assert "BILL's fixtures are" not in shown
     assert "names it as an argument" not in shown
     assert "@pytest.fixture(autouse=True)" not in shown
-    assert "Error: " in shown or "not found" in shown
+    assert "INTERNALERROR" not in shown
+    assert "test_it" in shown
 
 
 def test_what_unittest_is_told_to_do_works(pytester):
