@@ -6,6 +6,7 @@ from tests.promises.messages.mistake import Mistake, Run
 
 VARIABLES_GROUP = "Variables and `.env`"
 ADDRESS_GROUP = "The address of BILL"
+REFUSALS_GROUP = "Sign-ins that BILL refuses"
 CI_GROUP = "Recording, CI and production"
 
 COMPLETE = (
@@ -194,10 +195,30 @@ IN_ADDRESSES = [
     ),
     address(
         "An address that answers with a page",
-        "http://127.0.0.1:{html}",
+        "{page}",
         cause="is not BILL, or something stands before it",
         step="check the address (BILL_BASE_URL)",
         code=SIGNS_IN,
+    ),
+]
+
+IN_REFUSALS = [
+    given(
+        "Two values swapped",
+        "BILL_USERNAME=Battery-Staple-2\nBILL_PASSWORD=Correct-Horse-1\n"
+        "BILL_ORGANIZATION_ID=00801ABCDEFGHIJKLMNO\nBILL_DEV_KEY=pat@example.com\n"
+        "BILL_BASE_URL={refusal}\n",
+        cause="BILL refused the sign-in with the developer key",
+        place="BILL_DEV_KEY holds an e-mail address",
+        step="were two values swapped?",
+    ),
+    given(
+        "A token that BILL refuses",
+        COMPLETE + "BILL_BASE_URL={refusal}\n",
+        cause="BILL refused the Spend & Expense API token",
+        place="bill_spend_client",
+        step="Check BILL_SPEND_API_TOKEN",
+        code=ASKS,
     ),
 ]
 

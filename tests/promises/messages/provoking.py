@@ -28,15 +28,16 @@ def told(
     quoted: Mapping[str, str],
     pytester: pytest.Pytester,
     capsys: pytest.CaptureFixture[str],
-    html_port: int = 0,
+    origins: Mapping[str, str],
 ) -> dict[str, list[str]]:
     """The lines that are said of each mistake of a run, by what was done.
 
-    ``quoted`` is what the document says of it. At ``html_port`` a server answers with a page.
+    ``quoted`` is what the document says of it. ``origins`` are addresses of servers, by what
+    they answer with; files name them as ``{page}``.
     """
     mistakes = list(mistakes)
     with pytest.MonkeyPatch.context() as patch:
-        _set_up(run, mistakes, pytester, patch, html_port)
+        _set_up(run, mistakes, pytester, patch, origins)
         if run.is_command:
             lines = _said_by_command(run, pytester.path, capsys)
             return {
@@ -62,7 +63,7 @@ def _set_up(
     mistakes: Iterable[Mistake],
     pytester: pytest.Pytester,
     patch: pytest.MonkeyPatch,
-    html_port: int,
+    origins: Mapping[str, str],
 ) -> None:
     for name in [name for name in os.environ if name.startswith("BILL_") or name == "CI"]:
         patch.delenv(name)
@@ -79,7 +80,9 @@ def _set_up(
     for name, text in run.files:
         path = pytester.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.replace("{html}", str(html_port)), encoding="utf-8")
+        for what, origin in origins.items():
+            text = text.replace(f"{{{what}}}", origin)
+        path.write_text(text, encoding="utf-8")
     (pytester.path / "pytest.ini").write_text(run.ini or "[pytest]\n", encoding="utf-8")
     for each in mistakes:
         code = dedent(each.code or _USUAL).lstrip().replace("test_it", each.slug)

@@ -15,6 +15,7 @@ GROUPS: dict[str, list[Mistake]] = {
     in_settings.GROUP: in_settings.MISTAKES,
     in_variables.VARIABLES_GROUP: in_variables.IN_VARIABLES,
     in_variables.ADDRESS_GROUP: in_variables.IN_ADDRESSES,
+    in_variables.REFUSALS_GROUP: in_variables.IN_REFUSALS,
     in_variables.CI_GROUP: in_variables.IN_CI,
     in_suites.CONFIG_GROUP: in_suites.IN_CONFIG,
     in_suites.MARKER_GROUP: in_suites.IN_MARKER,

@@ -20,6 +20,7 @@ from tests.promises.messages.table import GROUPS, MISTAKES
 MOST_LINES = 6
 NOISE = ("site-packages", "pytest_bill/", "_pytest", "Traceback", "lib/python")
 QUOTED = quoted()
+REFUSAL = b'[{"code": "BDC_1102", "severity": "ERROR", "message": "Invalid developer key."}]'
 _told: dict[Run, dict[str, list[str]]] = {}
 
 
@@ -29,12 +30,13 @@ def said(request, capsys):
 
     def said(mistake: Mistake) -> list[str]:
         if mistake.run not in _told:
-            page = request.getfixturevalue("server")()
+            page, refusal = (request.getfixturevalue("server")() for _ in range(2))
             page.default = (200, {"Content-Type": "text/html"}, b"<title>Sign in</title>")
+            refusal.default = (401, {"Content-Type": "application/json"}, REFUSAL)
+            origins = {"page": page.origin, "refusal": refusal.origin}
             of_run = [each for each in MISTAKES if each.run == mistake.run]
             pytester = request.getfixturevalue("pytester")
-            port = int(page.origin.rpartition(":")[2])
-            _told[mistake.run] = told(mistake.run, of_run, QUOTED, pytester, capsys, port)
+            _told[mistake.run] = told(mistake.run, of_run, QUOTED, pytester, capsys, origins)
         return _told[mistake.run][mistake.did]
 
     return said
