@@ -47,5 +47,5 @@ def _odd(credential: Credential) -> Iterator[str]:
 
 def _stands_for_another(value: str, names: Iterable[str]) -> bool:
     lower = value.lower()
-    is_name = value.strip("${}") in names or value.startswith(PLACEHOLDER_PREFIX)
+    is_name = value in names or value.startswith(PLACEHOLDER_PREFIX)
     return is_name or lower.startswith(_STANDS_FOR_ANOTHER)

@@ -120,6 +120,13 @@ IN_VARIABLES = [
         step="Copy the key again from BILL",
     ),
     given(
+        "The name of a variable as its value",
+        COMPLETE.replace("=Battery-Staple-2", "=${BILL_DEV_KEY}"),
+        cause="holds its own name, not a value",
+        place="BILL_DEV_KEY (bill_dev_session)",
+        step="Put the value there",
+    ),
+    given(
         "An environment that is none, in .env",
         "BILL_ENVIRONMENT=prod\n",
         cause="is something else",
