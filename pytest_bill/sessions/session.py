@@ -12,7 +12,7 @@ from pytest_bill.bill_errors import error_with
 from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.clients.requests import BILL
 from pytest_bill.credentials.environ import UnknownName
-from pytest_bill.exceptions import BillError, Problem, PytestBillError
+from pytest_bill.exceptions import BillError, Problem, PytestBillError, in_words
 from pytest_bill.secret import NeverPickled, SecretStr
 from pytest_bill.sessions.access import Access
 from pytest_bill.sessions.auth import BillAuth
@@ -20,6 +20,7 @@ from pytest_bill.sessions.preparing import Preparing, merged
 from pytest_bill.sessions.transport import DEFAULT_TIMEOUT, DirectAdapter, Travel
 
 _MOST_NAMES = 6
+_NO_PATH = 'A session takes a path as BILL\'s reference writes it, as in get("/v3/vendors").'
 # Counted after method and url: params, data, headers, cookies, files, auth, timeout.
 _POSITION_OF_TIMEOUT = 7
 
@@ -114,7 +115,13 @@ class BillSession(NeverPickled, requests.Session):
         path = url.decode() if isinstance(url, bytes) else url
         if len(args) < _POSITION_OF_TIMEOUT:
             kwargs.setdefault("timeout", self.timeout)
-        if path.startswith("/"):
+        try:
+            is_path = path.startswith("/")
+        except AttributeError:
+            raise in_words(
+                TypeError(_NO_PATH), f"{_NO_PATH}\nIt was {type(url).__name__}."
+            ) from None
+        if is_path:
             self._recorder.asked += 1  # here, since a fake may answer it
         self._recorder.ensure_open()
         return super().request(method, self._recorder.environment.resolve(path), *args, **kwargs)
@@ -207,8 +214,12 @@ class BillSession(NeverPickled, requests.Session):
         Raises:
             BillError: BILL answered with an error.
             PytestBillError: what is at that path is no such list.
+            TypeError: ``params`` is no dict.
         """
         __tracebackhide__ = True
+        if not isinstance(params, Mapping | None):
+            text = f"paginate takes params as a dict, and was given {type(params).__name__}."
+            raise in_words(TypeError(text), f'{text}\nWrite it as params={{"max": 100}}.')
         if "/v2/" in path:
             raise PytestBillError(_V2_LIST.format(path=path))
         wanted = dict(params or {})

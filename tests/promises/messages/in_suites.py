@@ -412,6 +412,19 @@ def test_it(vendor):
         step="It has bill.updated",
     ),
     made(
+        "A webhook of a record that is none",
+        'def test_it(bill_webhook):\n    bill_webhook.event("bill.updated", None)\n',
+        cause="was given NoneType as the record of bill.updated",
+        step="Give what BILL's API answers of one",
+    ),
+    made(
+        "A webhook, and no receiver",
+        "def test_it(bill_webhook):\n"
+        '    bill_webhook.send("http://127.0.0.1:9/", "bill.updated", {"id": "1"})\n',
+        cause="nothing answered (ConnectionError)",
+        step="Start the receiver before",
+    ),
+    made(
         "A webhook sent to another machine",
         "def test_it(bill_webhook):\n"
         '    bill_webhook.send("http://example.com/", "bill.updated", {"id": "1"})\n',
@@ -559,6 +572,19 @@ def test_next():
         place="test_a_thread_that_asks_when_its_test_has_ended.py::",
         in_summary=True,
         more="It was refused with a LateRequest in the thread.",
+    ),
+    made(
+        "A list where paginate takes a dict",
+        "def test_it(bill_spend_client):\n"
+        '    list(bill_spend_client.paginate("/v3/spend/budgets", ["max"]))\n',
+        cause="was given list",
+        step='Write it as params={"max": 100}',
+    ),
+    made(
+        "No path",
+        "def test_it(bill_spend_client):\n    bill_spend_client.get(None)\n",
+        cause="It was NoneType",
+        step='as in get("/v3/vendors")',
     ),
     made(
         "Lists of v2 with paginate",
