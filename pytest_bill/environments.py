@@ -262,6 +262,9 @@ def named(name: str) -> Environment:
     return _NAMED[name]
 
 
+_OF_AN_API = late_pattern(r"(/connect)?/(v[23]|api|connect-events|login)(?=/|$).*")
+"""What is behind an address of BILL's in the URL of a request."""
+_ALIKE = 0.9
 # Names with other letters have an ASCII form (xn--…), which shows what they are.
 _PLAIN_HOST = r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+"
 
@@ -270,7 +273,8 @@ def at_origin(origin: str, name: str) -> Environment:
     """An environment whose gateway and v2 API share one origin, as the local sandbox's do.
 
     Raises:
-        SettingsError: the address is not an http(s) origin, or is plain http off loopback.
+        SettingsError: the address is not an http(s) origin, has a path of an API in it, looks like
+            BILL's and is not, or is plain http off loopback.
     """
     origin = origin.strip()
     try:
@@ -278,6 +282,25 @@ def at_origin(origin: str, name: str) -> Environment:
         port, hostname = parts.port, parts.hostname or ""
     except ValueError:
         parts, port, hostname = split(""), None, ""
+    wrong = _wrong_with(origin, parts, hostname)
+    if wrong:
+        raise SettingsError(f"BILL_BASE_URL {wrong}")
+    host = f"[{hostname}]" if ":" in hostname else hostname
+    base = f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")
+    prefix = parts.path.rstrip("/").removesuffix("/connect")
+    return Environment(name, f"{base}{prefix}/connect", f"{base}{prefix}/api")
+
+
+_EXAMPLES = "Write it as https://bill.example.com or http://127.0.0.1:8080."
+
+
+def _wrong_with(origin: str, parts: SplitResult, hostname: str) -> str:
+    """What is wrong with an address, and what to write; nothing is shown that may be a secret."""
+    no_address = f"is not an http(s) address without user name, password and query.\n{_EXAMPLES}"
+    if "://" not in origin:
+        return f"has no scheme, and {no_address}"
+    if any(map(str.isspace, origin)):
+        return f"has white space in it, and {no_address}"
     if (
         parts.scheme not in _DEFAULT_PORTS
         or not re.fullmatch(_PLAIN_HOST, hostname)
@@ -286,19 +309,34 @@ def at_origin(origin: str, name: str) -> Environment:
         or re.search("[?#]", origin)
         or not _goes_only_down(parts.path)
     ):
-        raise SettingsError(
-            "BILL_BASE_URL is not an http(s) address without user name, password and query.\n"
-            "Write it as https://bill.example.com or http://127.0.0.1:8080."
-        )
+        return no_address
     if parts.scheme == "http" and hostname not in _LOOPBACK:
-        raise SettingsError(
-            f"BILL_BASE_URL would send credentials unencrypted to {hostname}.\n"
+        return (
+            f"would send credentials unencrypted to {hostname}.\n"
             "Use https, or http on 127.0.0.1 only."
         )
-    host = f"[{hostname}]" if ":" in hostname else hostname
-    base = f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")
-    prefix = parts.path.rstrip("/").removesuffix("/connect")
-    return Environment(name, f"{base}{prefix}/connect", f"{base}{prefix}/api")
+    if (api := _OF_AN_API.search(parts.path)) is not None:
+        shorter = f"{parts.scheme}://{parts.netloc}{parts.path[: api.start()]}"
+        return (
+            f"ends with {api[0]}, which is put behind it for each request.\n"
+            f"Write it without: {shorter}"
+        )
+    if (meant := _bills_host_like(hostname)) != "":
+        return (
+            f"leads to {hostname}, which is not BILL's and looks like {meant}.\n"
+            "For BILL itself leave it out, and set BILL_ENVIRONMENT (or --bill-environment)."
+        )
+    return ""
+
+
+def _bills_host_like(hostname: str) -> str:
+    """The host of BILL's that another one was probably meant to be; empty where none is."""
+    if is_bills_host(hostname):
+        return ""
+    from difflib import get_close_matches
+
+    known = sorted(hosts_of(SANDBOX) | hosts_of(PRODUCTION))
+    return next(iter(get_close_matches(hostname, known, n=1, cutoff=_ALIKE)), "")
 
 
 def asked_for_by(environment: Environment) -> str:

@@ -34,6 +34,16 @@ if TYPE_CHECKING:
     import requests
 
 
+SAID = "pytest_bill_said"
+"""The attribute of another package's error that has what the plugin says of it, complete, too."""
+
+
+def in_words(error: Any, text: str) -> Any:
+    """An error of another kind, with what is shown of it instead of where it comes from."""
+    vars(error)[SAID] = text
+    return error
+
+
 class PytestBillError(Exception):
     """Base of the errors that pytest-bill raises about a test run (not BILL's answers)."""
 

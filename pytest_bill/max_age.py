@@ -53,8 +53,8 @@ class MaxAge(NamedTuple):
         return now - self.age
 
 
-def age_of(said: str) -> timedelta:
-    """The age that an option says.
+def age_of(said: str, where: str = "bill_max_age") -> timedelta:
+    """The age that an option says. ``where`` it was said is for the message.
 
     Raises:
         SettingsError: it is none.
@@ -63,7 +63,7 @@ def age_of(said: str) -> timedelta:
     if found is None or not int(found[1]):
         shown = repr(said) if len(said) <= _LONGEST_SHOWN else "something else"
         raise SettingsError(
-            f"bill_max_age is {shown}, which is no age.\n"
+            f"{where} is {shown}, which is no age.\n"
             "Write a number and w, d or h for weeks, days or hours: --bill-max-age=90d."
         )
     return int(found[1]) * _UNITS[found[2]]

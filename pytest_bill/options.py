@@ -181,6 +181,15 @@ OPTIONS = (
 )
 
 
+YES_BY_DEFAULT = {
+    "bill_prove": "Replay what was recorded once, at the end of the run, and keep it only if it "
+    "replays (default: true). --bill-no-prove says no.",
+    "bill_scan": "Look for secrets in the cassettes that the run used (default: true). "
+    "--bill-no-scan says no.",
+}
+"""Ini settings that an option of another name says no to."""
+
+
 def refuse_old_pytest(version: tuple[int | str, ...]) -> None:
     """Refuse a pytest that cannot run the plugin's hooks: nothing else would say so in words.
 
@@ -204,45 +213,13 @@ def add_options(parser: pytest.Parser) -> None:
     )
     for option in OPTIONS:
         option.add(parser, group)
-    # The options say no, the settings yes.
-    parser.addini(
-        "bill_prove",
-        "Replay what was recorded once, at the end of the run, and keep it only if it replays "
-        "(default: true). --bill-no-prove says no.",
-        type="bool",
-        default=True,
-    )
-    parser.addini(
-        "bill_scan",
-        "Look for secrets in the cassettes that the run used (default: true). --bill-no-scan says "
-        "no.",
-        type="bool",
-        default=True,
-    )
+    for name, what in YES_BY_DEFAULT.items():
+        parser.addini(name, what, type="bool", default=True)
 
 
 def is_on(config: pytest.Config, name: str) -> bool:
     """Whether a flag is given, by its option or its ini setting."""
     return bool(config.getoption(name) or config.getini(name))
-
-
-def check(config: pytest.Config) -> None:
-    """Refuse options that contradict each other.
-
-    Raises:
-        pytest.UsageError: there are such.
-    """
-    has_scan = not config.getoption("bill_no_scan") and config.getini("bill_scan")
-    if is_on(config, "bill_fail_on_secrets") and not has_scan:
-        raise pytest.UsageError(
-            "--bill-fail-on-secrets (or bill_fail_on_secrets) fails a run for what its scan finds, "
-            "and --bill-no-scan (or bill_scan = false) makes none.\nLeave one of the two out."
-        )
-    if config.getoption("bill_allow_hosts") and not is_on(config, "bill_block_network"):
-        raise pytest.UsageError(
-            "--bill-allow-hosts allows what --bill-block-network refuses, and that is not given."
-            "\nGive both, or neither."
-        )
 
 
 def is_any_set(config: pytest.Config) -> bool:
@@ -265,6 +242,12 @@ CONFIG_KEYS = {
     "unchanged": "what does not count where a cassette is recorded anew: a dict of rows and names",
 }
 """What the fixture ``bill_config`` may hold, all of it optional."""
+
+MARKER = (
+    "bill_cassette(name, *, record_mode, match_on, keep): record and replay this test's requests "
+    "to BILL; the name, below the cassette folder, replaces the automatic one."
+)
+"""What ``pytest --markers`` says of it."""
 
 MARKER_KEYS = ("keep", "match_on", "record_mode")
 """What the marker ``bill_cassette`` takes by keyword, as ``bill_config`` does."""

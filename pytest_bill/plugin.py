@@ -1,7 +1,6 @@
 """pytest's side: options, markers, hooks and fixtures, each handed on to the module that does it.
 
-pytest imports this module in every run, so what it imports at once imports nothing heavy (no vcrpy,
-no requests); all else of the package is imported when a test asks for BILL.
+pytest imports this module in every run: nothing heavy (no vcrpy, no requests) is imported at once.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_bill import as_written, options
-from pytest_bill.run import collection
+from pytest_bill.run import collection, first_checks
 from pytest_bill.run.production_guard import ProductionGuard
 from pytest_bill.run.screen import pytest_report_header as pytest_report_header
 from pytest_bill.run.screen import pytest_terminal_summary as pytest_terminal_summary
@@ -74,16 +73,19 @@ def pytest_load_initial_conftests(
 
         protect(early_config, known_registry(early_config))
     try:
-        return (yield)
+        loaded = yield
     except Exception as error:
         # A conftest that cannot be imported: pytest shows that when all was taken back.
         if state.protection is not None:
             state.protection.hide_in_error(error)
         raise
+    first_checks.refuse_unknown_options(early_config, args)
+    return loaded
 
 
 def _begin(config: pytest.Config, args: Sequence[object]) -> RunState:
     """Guard production from now on."""
+    first_checks.check_ini(config)
     guard = ProductionGuard(config)
     state = RunState(guard)
     keep(config, state)
@@ -96,10 +98,10 @@ def _begin(config: pytest.Config, args: Sequence[object]) -> RunState:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker, and refuse options that contradict each other."""
+    """Declare the marker, and refuse settings that cannot be used."""
     if not has_state(config):  # a conftest brought this plugin
         _begin(config, config.invocation_params.args)
-    options.check(config)
+    first_checks.check(config)
     if config.getoption("bill_report") is not None and not hasattr(config, "workerinput"):
         from pytest_bill.run.report import check_report
 
@@ -114,11 +116,7 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_bill.run.network import blocked_network
 
         state.network = blocked_network(config, state)
-    config.addinivalue_line(
-        "markers",
-        "bill_cassette(name, *, record_mode, match_on, keep): record and replay this test's "
-        "requests to BILL; the name, below the cassette folder, replaces the automatic one.",
-    )
+    config.addinivalue_line("markers", options.MARKER)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -149,9 +147,15 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_make_collect_report(
     collector: pytest.Collector,
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Remember which modules were looked into."""
+    """Remember which modules were looked into; say in words why one could not be."""
+    state = state_of(collector.config)
+    state.production.bills_hosts.clear()
     report = yield
-    state_of(collector.config).collected.add_place(collector, report)
+    state.collected.add_place(collector, report)
+    if report.failed or state.production.bills_hosts:
+        from pytest_bill.run import plain_failures
+
+        state.notices += plain_failures.look_at_collected(report, collector, state.production)
     return report
 
 
@@ -255,11 +259,10 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show the plugin's errors plainly, and fail tests that hid a miss."""
     report = yield
-    # Looked up by module, so that a run without BILL imports none of it.
-    if call.excinfo is not None and type(call.excinfo.value).__module__.startswith("pytest_bill."):
-        from pytest_bill.hiding.reports import show_plainly
+    if call.excinfo is not None and collection.may_be_of_bill(call.excinfo.value):
+        from pytest_bill.run import plain_failures
 
-        show_plainly(report, call.excinfo, item.config)
+        plain_failures.show(report, call.excinfo, item)
     if state_of(item.config).run is not None:
         from pytest_bill.run.endings import note_report
 
@@ -370,9 +373,10 @@ def bill_config() -> dict[str, Any]:
 
 
 def _of_each_test(state: RunState) -> ModuleType:
-    """The fixtures that each test has that uses BILL, which ask for no other.
+    """The fixtures that each test has that uses BILL, which ask for no other, not for ``request``.
 
-    A ``request`` takes pytest longer than all that they do; it keeps who asks for wider ones."""
+    To make one takes pytest longer than all that they do; and it keeps which tests asked for one.
+    """
 
     @pytest.fixture(scope="session")
     def _bill_run() -> Run:
@@ -481,8 +485,8 @@ def bill_sandbox(_bill_run: Run) -> Iterator[BillSandbox]:
     if _bill_run.sandbox is not None:
         yield _bill_run.sandbox
         return
-    from pytest_bill.run.sandbox import start_sandbox
+    from pytest_bill.run.sandbox import refuse_to_steer_nobody, start_sandbox
 
-    sandbox = start_sandbox()
+    sandbox = start_sandbox(lambda path: refuse_to_steer_nobody(_bill_run, path))
     yield sandbox
     sandbox.stop()

@@ -1,5 +1,4 @@
-"""Options, ini settings, the environment and ``.env`` become one frozen object; so does a suite's
-``bill_config``.
+"""Options, ini settings, the environment and ``.env`` become one frozen object.
 
 Precedence, strongest first: the command line; the marker and ``bill_config`` (where they apply);
 the environment, then ``.env`` (``BILL_ENVIRONMENT``, ``BILL_BASE_URL``, ``BILL_SYNC_SIGN_IN``);
@@ -9,11 +8,12 @@ the ini file; the default.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_bill import environments
+from pytest_bill.bill_config import BILL_CONFIG
 from pytest_bill.command_line import (
     invocation_folder,
     options_in,
@@ -21,12 +21,11 @@ from pytest_bill.command_line import (
     typed_arguments,
 )
 from pytest_bill.credentials.env_file import EnvFile, Variables, read_env_file
+from pytest_bill.did_you_mean import did_you_mean
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.guards.production import production_consent, refuse_production
 from pytest_bill.max_age import STALE, MaxAge, Stale, age_of
-from pytest_bill.options import CONFIG_KEYS, KEEP_WORDS
-from pytest_bill.patterns import late_pattern
 from pytest_bill.record_modes import RECORD_MODES, RecordMode
 from pytest_bill.secret import repr_unless_secret
 
@@ -36,9 +35,6 @@ if TYPE_CHECKING:
 SYNC_SIGN_INS = ("v3", "v2")
 _NOT_CI = ("", "0", "false")
 """What the variable ``CI`` says where this is none."""
-_CODE = late_pattern(r"BDC_\d+")
-BILL_CONFIG = "The bill_config fixture"
-"""Where its settings stand, as messages say it."""
 
 
 class Settings(NamedTuple):
@@ -122,7 +118,11 @@ class Settings(NamedTuple):
         ``local`` gives the sandbox's URLs: they are what its cassettes hold.
         """
         if self.base_url is not None:
-            return environments.at_origin(self.base_url, "custom")
+            try:
+                return environments.at_origin(self.base_url, "custom")
+            except SettingsError as error:
+                where = _named(self.variables, "BILL_BASE_URL")
+                raise SettingsError(str(error).replace("BILL_BASE_URL", where, 1)) from None
         if self.is_local:
             return environments.SANDBOX
         return environments.named(self.environment_name)
@@ -150,11 +150,7 @@ def load_settings(
 
     live_option = bool(config.getoption("bill_live"))
     mode_option = config.getoption("bill_record_mode")
-    if live_option and mode_option is not None:
-        raise SettingsError(
-            "--bill-live uses no cassettes and --bill-record-mode does.\nGive one of the two."
-        )
-    verifies, unsafe = _verification(config, mode_option, is_live=live_option)
+    verifies, unsafe = check_options(config)
     if verifies:
         mode_option = RecordMode.NONE  # whatever the ini file, a marker or a fixture say
     record_mode = mode_option or config.getini("bill_record_mode") or RecordMode.NONE
@@ -167,9 +163,9 @@ def load_settings(
         _check_typed(config, RecordMode(record_mode), is_live=live)
 
     environment_name = _setting(config, variables, "environment", "sandbox")
-    _check_choice("BILL_ENVIRONMENT", environment_name, environments.NAMES)
+    _check_choice(_named(variables, "BILL_ENVIRONMENT"), environment_name, environments.NAMES)
     sync_sign_in = _setting(config, variables, "sync_sign_in", "v3")
-    _check_choice("BILL_SYNC_SIGN_IN", sync_sign_in, SYNC_SIGN_INS)
+    _check_choice(_named(variables, "BILL_SYNC_SIGN_IN"), sync_sign_in, SYNC_SIGN_INS)
     base_url = variables.get("BILL_BASE_URL")
     # An environment named on the command line beats an address in a file.
     if config.getoption("bill_environment") is not None:
@@ -209,14 +205,33 @@ def is_ci(environ: Mapping[str, str]) -> bool:
     return environ.get("CI", "").strip().lower() not in _NOT_CI
 
 
-def _verification(
-    config: pytest.Config, mode_option: str | None, *, is_live: bool
-) -> tuple[bool, bool]:
-    """Whether what is played is asked again, and whether what changes something is, too.
+def check_options(config: pytest.Config) -> tuple[bool, bool]:
+    """Refuse options of the command line that contradict each other, whichever tests run.
+
+    Gives whether what is played is asked again, and whether what changes something is, too.
 
     Raises:
-        SettingsError: another option contradicts it, or nobody typed the consent.
+        SettingsError: there are such, or nobody typed the consent.
     """
+    is_live = bool(config.getoption("bill_live"))
+    mode_option = config.getoption("bill_record_mode")
+    if is_live and mode_option is not None:
+        raise SettingsError(
+            "--bill-live uses no cassettes and --bill-record-mode does.\nGive one of the two."
+        )
+    typed = config.getoption("bill_stale")
+    if typed is not None and not (
+        config.getoption("bill_max_age") or config.getini("bill_max_age")
+    ):
+        raise SettingsError(
+            f"--bill-stale={typed} says what is done with a cassette that is too old, and nothing "
+            "says how old that is.\nGive it an age, too: --bill-max-age=90d."
+        )
+    if typed == Stale.RECORD and mode_option == RecordMode.NONE:
+        raise SettingsError(
+            "--bill-record-mode=none records nothing and --bill-stale=record does.\n"
+            "Give one of the two."
+        )
     verifies = bool(config.getoption("bill_verify"))
     unsafe = bool(config.getoption("bill_verify_unsafe"))
     if unsafe and not verifies:
@@ -278,158 +293,15 @@ def _max_age(config: pytest.Config, mode_option: str | None, *, in_ci: bool) -> 
     typed = config.getoption("bill_stale")
     stale = typed or config.getini("bill_stale") or Stale.WARN
     _check_choice("bill_stale", stale, STALE)
-    if typed is not None and not said:
-        raise SettingsError(
-            f"--bill-stale={typed} says what is done with a cassette that is too old, and nothing "
-            "says how old that is.\nGive it an age, too: --bill-max-age=90d."
-        )
     if not said:
         return None
     replays_only = mode_option == RecordMode.NONE
-    if typed == Stale.RECORD and replays_only:
-        raise SettingsError(
-            "--bill-record-mode=none records nothing and --bill-stale=record does.\n"
-            "Give one of the two."
-        )
     why_not = ""
     on_line = options_in(typed_arguments(config), {"--bill-stale": {}, "--bill-record-mode": {}})
     if in_ci and on_line.bill_stale is None and on_line.bill_record_mode is None:
         why_not = "with CI set, recording has to be typed on the command line"
     may_record = not (replays_only or why_not)
     return MaxAge(age_of(said), said, Stale(stale), may_record=may_record, why_not=why_not)
-
-
-class BillConfig(NamedTuple):
-    """What the fixture ``bill_config`` holds; ``pytest_bill.options.CONFIG_KEYS`` has its keys.
-
-    ``stand_ins``, ``environ``, ``secrets`` and ``unchanged`` are checked by what uses them.
-    """
-
-    match_on: Sequence[Any] | None = None
-    record_mode: RecordMode | None = None
-    keep: frozenset[int | str] = frozenset()
-    secret_headers: frozenset[str] = frozenset()
-    secret_fields: frozenset[str] = frozenset()
-    stand_ins: Any = None
-    environ: Any = None
-    secrets: Any = None
-    unchanged: Any = None
-
-    @classmethod
-    def of(cls, given: Mapping[str, Any]) -> BillConfig:
-        """Check it.
-
-        Raises:
-            SettingsError: a key does not exist, or its value is none that it takes.
-        """
-        if not isinstance(given, Mapping):
-            raise SettingsError(
-                f"{BILL_CONFIG} gave something of type {type(given).__name__}.\n"
-                'Let it return a dict, such as {"match_on": ["method", "uri"]}.'
-            )
-        check_keys(BILL_CONFIG, given, tuple(CONFIG_KEYS))
-
-        def names(*keys: str) -> frozenset[str]:
-            return frozenset(name for key in keys for name in _names(key, given.get(key)))
-
-        return cls(
-            match_on=checked_match_on(BILL_CONFIG, given.get("match_on")),
-            record_mode=checked_mode(BILL_CONFIG, given.get("record_mode")),
-            keep=checked_keep(BILL_CONFIG, given.get("keep")),
-            secret_headers=names("scrub_headers", "filter_headers"),
-            secret_fields=names(
-                "scrub_fields", "filter_post_data_parameters", "filter_query_parameters"
-            ),
-            stand_ins=given.get("stand_ins"),
-            environ=given.get("environ"),
-            secrets=given.get("secrets"),
-            unchanged=given.get("unchanged"),
-        )
-
-
-def check_keys(where: str, given: Mapping[str, Any], allowed: Sequence[str]) -> None:
-    """Refuse keys that do not exist.
-
-    Raises:
-        SettingsError: there are some.
-    """
-    unknown = sorted(set(given) - set(allowed))
-    if unknown:
-        raise SettingsError(
-            f"{where} has no setting {', '.join(unknown)}.\nIt knows: {', '.join(allowed)}."
-        )
-
-
-def checked_mode(where: str, given: Any) -> RecordMode | None:
-    """The record mode of a fixture or a marker; None where it gives none.
-
-    Raises:
-        SettingsError: it is none of VCR's.
-    """
-    if given is None:
-        return None
-    if given not in RECORD_MODES:
-        raise SettingsError(
-            f"{where} has record_mode {given!r}.\nUse one of: {', '.join(RECORD_MODES)}."
-        )
-    return RecordMode(given)
-
-
-def checked_match_on(where: str, given: Any) -> Sequence[Any] | None:
-    """What a fixture or a marker compares; None where it does not say.
-
-    Raises:
-        SettingsError: it is no list.
-    """
-    if isinstance(given, str) or not isinstance(given, Iterable | None):
-        raise SettingsError(
-            f"{where} has match_on that is no list.\n"
-            'Write it as match_on=["method", "uri"], with names of parts or functions.'
-        )
-    return None if given is None else tuple(given)
-
-
-def checked_keep(where: str, given: Any) -> frozenset[int | str]:
-    """What a fixture or a marker wants to be recorded that else is not.
-
-    Raises:
-        SettingsError: it is no list of statuses, codes of BILL's and words.
-    """
-    if isinstance(given, str | bytes) or not isinstance(given, Iterable | None):
-        raise SettingsError(
-            f'{where} has keep that is no list.\nWrite it as keep=[429, "timeout"].'
-        )
-    kept = tuple(given or ())
-    for each in kept:
-        is_status = type(each) is int and 300 <= each <= 599
-        is_word = isinstance(each, str) and (each in KEEP_WORDS or _CODE.fullmatch(each))
-        if not is_status and not is_word:
-            raise SettingsError(
-                f"{where} has {repr_unless_secret(str(each))} in keep.\n"
-                f"It takes statuses (429), BILL's codes (BDC_1144), and: {', '.join(KEEP_WORDS)}."
-            )
-    return frozenset(kept)
-
-
-def _names(key: str, given: Any) -> Iterator[str]:
-    """The names in a list; in vcrpy's, those in pairs of a name and None, which mean the same."""
-    if isinstance(given, str | bytes) or not isinstance(given, Iterable | None):
-        raise SettingsError(_no_names(key))
-    for each in given or ():
-        name, replacement = each if isinstance(each, tuple) and len(each) == 2 else (each, None)
-        if not isinstance(name, str):
-            raise SettingsError(_no_names(key))
-        if replacement is not None:
-            raise SettingsError(
-                f"{BILL_CONFIG} has {key} with a replacement of its own for {name!r}.\n"
-                "A placeholder takes the place of what is there, the same one for the same secret, "
-                "so that it replays and is never sent. Give the name alone."
-            )
-        yield name
-
-
-def _no_names(key: str) -> str:
-    return f'{BILL_CONFIG} has {key} that is no list of names.\nWrite it as {{"{key}": ["name"]}}.'
 
 
 def load_variables(config: pytest.Config) -> Variables:
@@ -481,8 +353,15 @@ def _setting(config: pytest.Config, variables: Variables, name: str, default: st
     return config.getini(f"bill_{name}") or default
 
 
+def _named(variables: Variables, name: str) -> str:
+    """A variable, with where it is set."""
+    return f"{name} ({variables.place_of(name)})"
+
+
 def _check_choice(name: str, value: str, allowed: Sequence[str]) -> None:
-    if value not in allowed:
-        # A variable may hold a secret that was meant for another one; an option holds none.
-        shown = "something else" if name.isupper() else repr_unless_secret(value)
-        raise SettingsError(f"{name} is {shown}.\nIt must be one of: {', '.join(allowed)}.")
+    if value in allowed:
+        return
+    # A variable may hold a secret that was meant for another one; an option holds none.
+    shown = "something else" if name.startswith("BILL_") else repr_unless_secret(value)
+    hint = did_you_mean(value, allowed)
+    raise SettingsError(f"{name} is {shown}.\n{hint}It must be one of: {', '.join(allowed)}.")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pytest_bill.environments import is_on_this_machine
-from pytest_bill.exceptions import NetworkRefused, UnknownEvent
+from pytest_bill.exceptions import NetworkRefused, UnknownEvent, in_words
 from pytest_bill.webhook_events import EVENTS, VERSION, EventKind, Source, body_of, headers_of
 
 if TYPE_CHECKING:
@@ -75,8 +75,11 @@ class BillWebhook:
 
         Raises:
             UnknownEvent: BILL's catalogue has no such event, and no ``key`` is given.
-            TypeError, ValueError: the record is nothing that JSON can say.
+            TypeError, ValueError: the record is no dict, or nothing that JSON can say.
         """
+        if not isinstance(record, Mapping):
+            text = f"bill_webhook was given {type(record).__name__} as the record of {event_type}."
+            raise in_words(TypeError(text), f"{text}\n{_RECORD}")
         kind = EVENTS.get(event_type) if key is None else EventKind(event_type, key)
         if kind is None:
             raise UnknownEvent(_unknown(event_type))
@@ -126,16 +129,33 @@ class BillWebhook:
         with requests.Session() as session:
             # No proxy stands between two ends of one machine.
             session.trust_env = False
-            return session.post(
-                url,
-                data=notification.body,
-                headers=dict(notification.headers),
-                timeout=timeout,
-                allow_redirects=False,
-            )
+            try:
+                return session.post(
+                    url,
+                    data=notification.body,
+                    headers=dict(notification.headers),
+                    timeout=timeout,
+                    allow_redirects=False,
+                )
+            except requests.RequestException as error:
+                what = f"bill_webhook sent {notification.event_type} to {url}, and nothing answered"
+                in_words(error, f"{what} ({type(error).__name__}).\n{_RECEIVER}")
+                raise
 
 
-def _unknown(event_type: str) -> str:
+_RECORD = (
+    "Give what BILL's API answers of one, a dict: "
+    'bill_webhook.event("bill.updated", {"id": "00n01BILL00000000001"}).'
+)
+_RECEIVER = (
+    "Start the receiver before, on the port of that address; or give headers and body of "
+    "bill_webhook.event(...) to a test client, which needs none."
+)
+
+
+def _unknown(event_type: object) -> str:
+    if not isinstance(event_type, str):
+        event_type = type(event_type).__name__
     near = difflib.get_close_matches(event_type, EVENTS, n=3) or sorted(EVENTS)
     return (
         f"BILL's catalogue of webhook events has no {event_type!r}.\n"

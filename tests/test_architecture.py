@@ -15,7 +15,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "pytest_bill"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("as_written", "counted", "patterns"),
+    ("as_written", "counted", "did_you_mean", "patterns"),
     (
         "checksums",
         "exceptions",
@@ -44,6 +44,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("scrubbing",),
     ("v2_forms",),
     ("guards",),
+    ("bill_config",),
     ("settings",),
     ("cassettes",),
     ("clients",),
@@ -54,6 +55,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("run.stale", "run.config_fixtures"),
     ("run.configs",),
     ("hiding",),
+    ("run.plain_failures",),
+    ("run.first_checks",),
     ("scan",),
     ("viewing",),
     ("sandbox",),
@@ -102,6 +105,7 @@ TYPES_ONLY = {
     ("run.state", "run.journal"): "one holder for what a run keeps, whoever keeps it there",
     ("run.journal", "run.state"): "it tells of what that keeps",
     ("run.accesses", "run.run"): "it makes a part of that",
+    ("run.sandbox", "run.run"): "it makes a part of that",
     ("run.state", "run.remote_worker"): "one holder for what a run keeps, whoever keeps it there",
     ("run.state", "run.workers"): "one holder for what a run keeps, whoever keeps it there",
 }
@@ -109,6 +113,7 @@ TYPES_ONLY = {
 
 SANDBOX_KNOWS = {
     "checksums",
+    "did_you_mean",
     "environments",
     "multipart",
     "patterns",
@@ -206,7 +211,10 @@ def test_the_sandbox_knows_what_is_low_only():
 
 @pytest.mark.parametrize(
     "module",
-    ["plugin", "run.collection", "options", "run.screen", "run.state", "run.production_guard"],
+    [
+        *("plugin", "run.collection", "options", "run.screen", "run.state"),
+        *("run.first_checks", "run.production_guard"),
+    ],
 )
 def test_what_pytest_imports_in_every_run_imports_nothing_else_at_once(module):
     at_once = {
@@ -220,6 +228,7 @@ def test_what_pytest_imports_in_every_run_imports_nothing_else_at_once(module):
         "options",
         "record_modes",
         "run.collection",
+        "run.first_checks",
         "run.own_ids",
         "run.production_guard",
     }

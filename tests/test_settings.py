@@ -7,9 +7,8 @@ import pytest
 from pytest_bill.environments import PRODUCTION, SANDBOX
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.max_age import MaxAge, Stale
-from pytest_bill.options import CONFIG_KEYS
 from pytest_bill.record_modes import RecordMode
-from pytest_bill.settings import BillConfig, Settings, load_settings
+from pytest_bill.settings import Settings, load_settings
 from tests.helpers.settings_of_run import settings_in
 
 
@@ -166,7 +165,6 @@ def test_folders_and_files_lie_below_the_rootdir(load, pytester):
     ("options", "keywords", "message"),
     [
         (["--bill-live", "--bill-record-mode=once"], {}, "Give one of the two"),
-        ([], {"ini": "bill_record_mode = sometimes"}, "bill_record_mode is 'sometimes'"),
         ([], {"environ": {"BILL_ENVIRONMENT": "staging"}}, "sandbox, production, local"),
         ([], {"environ": {"BILL_SYNC_SIGN_IN": "v4"}}, "v3, v2"),
         (["--bill-env-file=absent.env"], {}, "no such file"),
@@ -206,70 +204,6 @@ def test_the_local_sandbox_is_started_to_record_only(tmp_path):
     assert not settings_in(
         tmp_path, environment_name="local", base_url="http://[::1]"
     ).wants_sandbox(RecordMode.ALL)
-
-
-def bill_config(**given) -> BillConfig:
-    return BillConfig.of(given)
-
-
-def test_vcrpys_names_say_which_places_are_secret():
-    config = bill_config(
-        filter_headers=["X-Acme-Key", ("X-Acme-Token", None)],
-        filter_post_data_parameters=["pin"],
-        filter_query_parameters=["api_key"],
-    )
-    assert config.secret_headers == {"X-Acme-Key", "X-Acme-Token"}
-    assert config.secret_fields == {"pin", "api_key"}
-    ours = bill_config(
-        scrub_headers=["X-Acme-Key", "X-Acme-Token"], scrub_fields=["pin", "api_key"]
-    )
-    assert config == ours
-
-
-def test_vcrpys_names_and_ours_add_up():
-    config = bill_config(scrub_fields=("iban",), filter_query_parameters={"token"})
-    assert config.secret_fields == {"iban", "token"}
-
-
-@pytest.mark.parametrize(
-    "key", ["filter_headers", "filter_post_data_parameters", "filter_query_parameters"]
-)
-@pytest.mark.parametrize(
-    "replacement", ["XXX", "", lambda key, value, request: None], ids=["text", "empty", "function"]
-)
-def test_a_replacement_that_is_not_put_there_is_refused(key, replacement):
-    with pytest.raises(SettingsError, match=f"{key} with a replacement of its own for 'Name'"):
-        bill_config(**{key: ["other", ("Name", replacement)]})
-
-
-@pytest.mark.parametrize(
-    "key", ["scrub_headers", "scrub_fields", "filter_headers", "filter_query_parameters"]
-)
-@pytest.mark.parametrize("value", ["X-Acme-Key", 7, [7], [("a", None, "b")], [b"pin"]])
-def test_what_is_no_list_of_names_is_refused(key, value):
-    with pytest.raises(SettingsError, match=f"has {key} that is no list of names"):
-        bill_config(**{key: value})
-
-
-@pytest.mark.parametrize("value", ["uri", len, 7], ids=["text", "function", "number"])
-def test_match_on_is_a_list(value):
-    with pytest.raises(SettingsError, match="match_on that is no list"):
-        bill_config(match_on=value)
-
-
-def test_keep_takes_statuses_codes_and_words():
-    keep = [429, 503, "BDC_1144", "timeout", "cut", "refused", "tls", "html", "redirect"]
-    assert bill_config(keep=keep).keep == set(keep)
-
-
-@pytest.mark.parametrize("value", [429, "timeout", [200], [True], ["later"], [None], [b"cut"]])
-def test_keep_is_a_list_of_these(value):
-    with pytest.raises(SettingsError, match=r"The bill_config fixture has .*keep"):
-        bill_config(keep=value)
-
-
-def test_every_key_of_bill_config_is_known_and_may_be_left_out():
-    assert bill_config() == bill_config(**dict.fromkeys(CONFIG_KEYS)) == BillConfig()
 
 
 def test_a_verifying_run_replays_whatever_a_file_says(load):
@@ -343,7 +277,6 @@ def test_an_age_comes_from_the_command_line_or_the_ini_file(load):
     ("options", "ini", "words"),
     [
         (["--bill-max-age=soon"], "", "bill_max_age is 'soon', which is no age"),
-        ([], "bill_max_age = 1d\nbill_stale = ask", "bill_stale is 'ask'.*\n.*warn, fail, record"),
         (["--bill-stale=fail"], "", "Give it an age, too: --bill-max-age=90d"),
         (
             ["--bill-max-age=1d", "--bill-stale=record", "--bill-record-mode=none"],

@@ -17,7 +17,7 @@ from pytest_bill.cassettes import store
 from pytest_bill.cassettes.any_value import NO_VALUES, with_any_value
 from pytest_bill.cassettes.decoding import readable_request
 from pytest_bill.cassettes.differences import Difference, difference, differences_in
-from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON, MATCHERS, CustomMatcher
+from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON, MATCHERS, CustomMatcher, check_parts
 from pytest_bill.cassettes.matchers.compared_request import (
     ComparedRequest,
     Content,
@@ -32,7 +32,6 @@ from pytest_bill.cassettes.matchers.session import (
     session_in_headers,
 )
 from pytest_bill.environments import Environment
-from pytest_bill.exceptions import SettingsError
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.by_value import ByValue
 from pytest_bill.scrubbing.noted_places import places_in
@@ -78,12 +77,7 @@ class Matcher:
         self.compares_sessions = SESSION in named
         self.parts = [part for part in named if part != SESSION]
         self.custom = [part for part in match_on if not isinstance(part, str)]
-        unknown = [part for part in self.parts if part not in MATCHERS]
-        if unknown:
-            raise SettingsError(
-                f"match_on has no part named {', '.join(unknown)}.\n"
-                f"Use some of: {', '.join([*MATCHERS, SESSION])}; or a function of two requests."
-            )
+        check_parts("The cassette", named)
         self._matchers = [MATCHERS[part] for part in self.parts]
         self._compares_body = "body" in self.parts or "raw_body" in self.parts
         # As bytes a body cannot be compared after it was parsed.

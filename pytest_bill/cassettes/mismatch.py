@@ -72,7 +72,8 @@ def _lines(
     lines = [f"{use.owner}: no recorded answer (record mode {use.record_mode})."]
     lines.append(f"  request: {asked}")
     if not cassette.exists:
-        lines.append(f"  cassette: {relative_to_here(use.path)} does not exist.")
+        what = "is empty" if use.path.is_file() else "does not exist"
+        lines.append(f"  cassette: {relative_to_here(use.path)} {what}.")
         if hint := use.renamed():
             lines.append(f"  {hint}")
     else:

@@ -138,8 +138,10 @@ def cassette_of_fixture(
     )
 
 
-def cassette_by_name(name: str) -> PurePosixPath:
+def cassette_by_name(name: str, where: str = "@pytest.mark.bill_cassette") -> PurePosixPath:
     """The cassette that a marker names, relative to the cassette folder.
+
+    ``where`` the marker stands is for the message.
 
     Raises:
         SettingsError: the name is empty, absolute, or leads out of the folder.
@@ -147,8 +149,8 @@ def cassette_by_name(name: str) -> PurePosixPath:
     path = PurePosixPath(name.replace("\\", "/"))
     if not name.strip() or path.is_absolute() or ".." in path.parts or ":" in name:
         raise SettingsError(
-            f"bill_cassette({name!r}) is not a file name below the cassette folder.\n"
-            'Give a relative name, such as bill_cassette("vendors/onboarding").'
+            f"{where} has the name {name!r}, which is not a file name below the cassette folder.\n"
+            'Give a relative name, such as bill_cassette("vendors/onboarding"), or none at all.'
         )
     return path if path.suffix in (".yaml", ".yml") else path.with_name(path.name + SUFFIX)
 

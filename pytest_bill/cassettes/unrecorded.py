@@ -17,6 +17,9 @@ MOST_BODY = 32 * 2**20
 """So many bytes a body may have that is recorded: more take minutes to be searched for secrets."""
 
 
+_JOIN = "Join it before the test ends, or start it in a fixture that is as wide as its work."
+
+
 def is_too_large(interaction: Interaction) -> bool:
     """Whether an interaction is too large to be recorded."""
     return len(interaction.body) > MOST_BODY or len(interaction.answer_body) > MOST_BODY
@@ -54,11 +57,9 @@ class Unrecorded:
             f"{self._described(request)} was asked for by a thread or process that {test} left "
             "behind" + (f", while {now} was running" if now else "")
         )
+        line = f"{line}.\nIt was neither played nor recorded. {_JOIN}"
         self.late.append((test, line))
-        raise LateRequest(
-            f"{line}.\nIt was neither played nor recorded. Join it before the test ends, "
-            "or start it in a fixture that is as wide as its work."
-        )
+        raise LateRequest(line)
 
     def add_late_answer(self, interaction: Interaction, owner: str) -> None:
         """An answer came when the user of its cassette had ended."""

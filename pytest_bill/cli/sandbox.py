@@ -144,7 +144,9 @@ def _create_records(sandbox: LocalSandbox, path: Path) -> None:
     try:
         sandbox.seed_from(path)
     except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
+        raise SettingsError(
+            f"{path} cannot be read: {error.strerror}.\nGive another file with --seed."
+        ) from None
     except ValueError as error:
         raise SettingsError(str(error)) from None
     except RuntimeError as error:

@@ -254,7 +254,10 @@ def _variables(path: Path | None) -> Variables:
     env_file = read_env_file(path)
     env_file.check()
     if not env_file.exists:
-        raise SettingsError(f"--env-file={path}: no such file.")
+        raise SettingsError(
+            f"--env-file={path}: no such file.\nIt is looked for here: give another one, or leave "
+            "the option out."
+        )
     return Variables({}, env_file)
 
 
@@ -281,4 +284,6 @@ def _write_report(text: str, output: Path | None) -> None:
     try:
         output.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise SettingsError(f"{output} cannot be written: {error.strerror}.") from None
+        raise SettingsError(
+            f"{output} cannot be written: {error.strerror}.\nGive another place with --output."
+        ) from None

@@ -25,7 +25,7 @@ _OURS = "BILL_"
 class EnvFile(NeverPickled):
     """What one ``.env`` file holds. ``unreadable_lines`` are line numbers, counted from 1.
 
-    ``problem`` says why it cannot be used at all.
+    ``lines`` has that of each name. ``problem`` says why it cannot be used at all.
     """
 
     path: Path
@@ -33,6 +33,7 @@ class EnvFile(NeverPickled):
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     unreadable_lines: tuple[int, ...] = ()
     problem: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", MaskedMapping(self.values))
@@ -127,7 +128,7 @@ def _read(path: Path) -> EnvFile:
             lines[name] = line
     # The values are there all the same: they are hidden in what is shown.
     problem = f"{problem}\n{_OTHER}" if problem else ""
-    return EnvFile(path, True, values, tuple(unreadable), problem)
+    return EnvFile(path, True, values, tuple(unreadable), problem, lines)
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,17 @@ class Variables(NeverPickled):
                 return SecretStr(value)
         return None
 
+    def names(self) -> list[str]:
+        """The names of all variables that there are."""
+        return sorted({*self.environ, *self.env_file.values})
+
+    def place_of(self, name: str) -> str:
+        """Where a variable is set, as messages say it: the environment, or file and line."""
+        if self.environ.get(name, "").strip():
+            return "the environment"
+        path, line = self.env_file.path, self.env_file.lines.get(name)
+        return f"{path.name}:{line}" if line else path.name
+
     def named(self, prefix: str) -> dict[str, str]:
         """The values of all variables whose names begin so."""
         names = {name for name in (*self.environ, *self.env_file.values) if name.startswith(prefix)}
@@ -162,5 +174,6 @@ class Variables(NeverPickled):
             return f"{self.env_file.path} (no such file)"
         if self.env_file.unreadable_lines:
             lines = ", ".join(str(line) for line in self.env_file.unreadable_lines)
-            return f"{self.env_file.path} (line {lines}: not NAME=value)"
+            line = "line" if len(self.env_file.unreadable_lines) == 1 else "lines"
+            return f"{self.env_file.path} ({line} {lines}: not NAME=value)"
         return str(self.env_file.path)

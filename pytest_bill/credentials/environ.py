@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 from pytest_bill import environments
 from pytest_bill.credentials.env_file import Variables
 from pytest_bill.credentials.kinds import KINDS, OAUTH_VARIABLES, PLACEHOLDER_PREFIX, value_of
+from pytest_bill.did_you_mean import did_you_mean, nearest
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import MissingCredentials, SettingsError
-from pytest_bill.secret import NeverPickled, SecretStr
+from pytest_bill.secret import NeverPickled, SecretStr, repr_unless_secret
 
 OAUTH_URL = "BILL_OAUTH_URL"
 """The variable with the address of OAuth tokens; BILL documents its sandbox's only."""
@@ -35,6 +36,13 @@ NAMES = (
     *(name.lower().removeprefix("bill_") for name in OAUTH_VARIABLES),
 )
 """What ``BillEnviron`` knows."""
+
+
+class UnknownName(KeyError):
+    """There is nothing of a name; its message is a sentence."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class BillEnviron(NeverPickled, Mapping[str, str]):
@@ -70,14 +78,22 @@ class BillEnviron(NeverPickled, Mapping[str, str]):
     if not TYPE_CHECKING:  # which say by themselves that there is no such attribute
 
         def __getattr__(self, name: str) -> Any:
-            hint = f"; write bill_environ[{name!r}]" if name in NAMES else ""
+            __tracebackhide__ = True
+            meant = name if name in NAMES else nearest(name, NAMES)
+            hint = f"; write bill_environ[{meant!r}]" if meant else ""
             raise AttributeError(f"bill_environ has no attribute {name!r}{hint}")
 
     def __getitem__(self, name: str) -> str:
         if name in _ADDRESSES:
             return self._address(name)
         if name not in NAMES:
-            raise KeyError(f"{name!r}; bill_environ knows {', '.join(NAMES)}")
+            given = str(name).lower().removeprefix("bill_")
+            raise UnknownName(
+                f"{name!r}; bill_environ knows {', '.join(NAMES)}.\n"
+                + (f"Write bill_environ[{given!r}]. " if given in NAMES else "")
+                + did_you_mean(given, () if given in NAMES else NAMES)
+                + "Names are those of the variables, without BILL_ and in lower case."
+            )
         known = _VARIABLES.get(name)
         variable = known.name if known is not None else f"BILL_{name.upper()}"
         placeholder = SecretStr(PLACEHOLDER_PREFIX + variable)
@@ -181,10 +197,16 @@ def checked_variables(wanted: Any) -> Mapping[str, str]:
             "The bill_config fixture has an environ that is no dict of names.\n"
             'Write it as {"environ": {"ACME_BILL_URL": "v3_url"}}.'
         )
-    unknown = [name for name in wanted.values() if name not in NAMES]
-    if unknown:
+    if not all(name.isprintable() and "=" not in name and " " not in name for name in wanted):
         raise SettingsError(
-            f"The bill_config fixture has an environ with {unknown[0]!r}, which bill_environ does "
-            f"not know.\nUse some of: {', '.join(NAMES)}."
+            "The bill_config fixture has an environ with a name that no variable can have.\n"
+            'Name the variable before the colon: {"environ": {"ACME_BILL_URL": "v3_url"}}.'
         )
+    for variable, name in wanted.items():
+        if name not in NAMES:
+            raise SettingsError(
+                f"The bill_config fixture has an environ with {repr_unless_secret(name)} for "
+                f"{variable}, which bill_environ does not know.\n{did_you_mean(name, NAMES)}"
+                f"Use some of: {', '.join(NAMES)}."
+            )
     return wanted

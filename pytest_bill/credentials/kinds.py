@@ -217,7 +217,8 @@ def load_credential(kind: Kind, variables: Variables) -> Credential:
 
     Raises:
         MissingCredentials: a variable has no value; the message names all that are missing.
-        SettingsError: a value cannot be sent in an HTTP header or has a control character.
+        SettingsError: a value is its variable's name, cannot be sent in an HTTP header, or has a
+            control character.
     """
     values: dict[str, SecretStr] = {}
     missing: list[Variable] = []
@@ -238,8 +239,13 @@ def known_secrets(variables: Variables) -> Iterable[tuple[str, SecretStr]]:
     names = [variable.name for kind in KINDS for variable in kind.variables]
     for name in (*names, *OAUTH_VARIABLES, STAND_IN_KEY):
         value = variables.get(name)
-        if value is not None:
+        if value is not None and not names_itself(name, value):
             yield PLACEHOLDER_PREFIX + name, value
+
+
+def names_itself(name: str, value: str) -> bool:
+    """Whether the value of a variable is its own name, as ``${NAME}`` that nobody expanded."""
+    return str.__str__(value).strip("${}") == name
 
 
 def value_of(variable: Variable, variables: Variables) -> SecretStr | None:
@@ -256,6 +262,11 @@ def check_sendable(variable: Variable, value: SecretStr, kind: Kind) -> None:
     Raises:
         SettingsError: it has a control character, or others than ASCII in an HTTP header.
     """
+    if names_itself(variable.name, value):
+        raise SettingsError(
+            f"{variable.name} ({kind.fixture}) holds its own name, not a value.\n"
+            "Put the value there: what is in .env is taken as it is, and ${NAME} is not expanded."
+        )
     if any(ord(character) < 32 or ord(character) == 127 for character in value):
         raise SettingsError(
             f"{variable.name} ({kind.fixture}) holds a control character, such as a line break "
@@ -273,9 +284,16 @@ def _missing_message(kind: Kind, missing: list[Variable], variables: Variables) 
         variable.name + (f" (or {variable.default_from})" if variable.default_from else "")
         for variable in missing
     )
+    from pytest_bill.credentials.lookalikes import lookalikes
+
     looked = variables.described()
+    alike = lookalikes(variables, wanted=frozenset(variable.name for variable in missing))
+    hint = "".join(
+        f"\n{name} ({variables.place_of(name)}) is set, which nobody reads. Did you mean {meant}?"
+        for name, meant in alike.items()
+    )
     return (
-        f"{kind.fixture} needs the {kind.title}, and no value was found for: {names}.\n"
+        f"{kind.fixture} needs the {kind.title}, and no value was found for: {names}.{hint}\n"
         f"Looked in the environment and in {looked}.\n"
         "Set them there, or replay what is recorded with --bill-record-mode=none, or start the "
         "local sandbox with --bill-environment=local."

@@ -84,6 +84,13 @@ def refused_token(answered: Interaction, kind: Kind, environment: Environment) -
     )
 
 
+def blames_values(answered: Interaction) -> bool:
+    """Whether a refusal may be due to the values that were sent."""
+    codes = {problem.code for problem in problems_in(answered.status, answered.answer_body)}
+    is_named = not codes.isdisjoint(_ROLES_OF_CODES)
+    return is_named or (answered.status in (400, 401) and not any(codes))
+
+
 def times(count: int) -> str:
     """How often, in words."""
     return {1: "once", 2: "twice"}.get(count, f"{count} times")

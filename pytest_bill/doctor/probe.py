@@ -113,13 +113,13 @@ def _env_file(variables: Variables) -> str:
 
 def _of_run(config: pytest.Config) -> list[Finding]:
     """What would stop a run at its start."""
-    from pytest_bill import options
     from pytest_bill.doctor.shape import told
     from pytest_bill.exceptions import SettingsError
+    from pytest_bill.run.first_checks import refuse_wrong
     from pytest_bill.settings import load_settings
 
     try:
-        options.check(config)
+        refuse_wrong(config)
         load_settings(config)
     except (SettingsError, pytest.UsageError) as error:
         return [told(str(error))]

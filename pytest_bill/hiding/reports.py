@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pytest_bill.exceptions import PytestBillError
 from pytest_bill.hiding.items import hide_in_class
+from pytest_bill.hiding.messages import message_of, name_of
 from pytest_bill.hiding.values import Hide, hidden_value
 
 _PACKAGE = Path(__file__).parent.parent
@@ -111,27 +111,19 @@ def _set_hidden(node: Any, name: str, hide: Hide) -> None:
         object.__setattr__(node, name, hidden)
 
 
-def show_plainly(
-    report: pytest.TestReport, excinfo: pytest.ExceptionInfo[BaseException], config: pytest.Config
-) -> None:
-    """Show a failure that is one of the plugin's own errors as ``short_report`` does."""
-    error = excinfo.value
-    if report.failed and isinstance(error, PytestBillError):
-        from pytest_bill.hiding.plain_reports import as_longrepr  # who only hides needs none
-
-        text = short_report(excinfo, config.rootpath)
-        summary = f"{type(error).__name__}: {error.summary}"
-        report.longrepr = as_longrepr(excinfo, text, summary, config)
-
-
 def short_report(excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path) -> str:
     """How one of the plugin's own errors is shown: the user's line that led to it, the message.
 
     The traceback would show the insides of clients and of this plugin, and locals with them.
     """
+    error = excinfo.value
+    return f"{users_line(excinfo, rootdir)}{name_of(error)}\n{message_of(error)}"
+
+
+def users_line(excinfo: pytest.ExceptionInfo[BaseException], rootdir: Path) -> str:
+    """The line of the suite that led to an error, with what parts it from more; or nothing."""
     place = users_place(excinfo, rootdir)
-    where = f"{place[0]}:{place[1]}: " if place is not None else ""
-    return f"{where}{type(excinfo.value).__name__}\n{excinfo.value}"
+    return f"{place[0]}:{place[1]}: " if place is not None else ""
 
 
 def users_place(

@@ -5,13 +5,20 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from pytest_bill.bill_config import (
+    BILL_CONFIG,
+    check_keys,
+    checked_keep,
+    checked_match_on,
+    checked_mode,
+)
 from pytest_bill.cassettes import naming, times
 from pytest_bill.cassettes.changes.unchanged import Unchanged
 from pytest_bill.cassettes.client_requests import ClientRequests
-from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON
+from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON, check_parts
 from pytest_bill.cassettes.use import Use
 from pytest_bill.credentials.kinds import KINDS, PLACEHOLDER_PREFIX, Kind
 from pytest_bill.exceptions import BillWarning, SettingsError
@@ -21,14 +28,7 @@ from pytest_bill.record_modes import RecordMode
 from pytest_bill.run.configs import Config
 from pytest_bill.run.record_command import RecordCommands
 from pytest_bill.run.stale import Renewal
-from pytest_bill.settings import (
-    BILL_CONFIG,
-    Settings,
-    check_keys,
-    checked_keep,
-    checked_match_on,
-    checked_mode,
-)
+from pytest_bill.settings import Settings
 
 if TYPE_CHECKING:
     from pytest_bill.run.renamed import Renamed
@@ -95,12 +95,12 @@ class CassettesOfRun:
         where = f"@pytest.mark.bill_cassette on {nodeid}"
         check_keys(where, marker_kwargs, MARKER_KEYS)
         if len(marker_args) > 1 or not all(isinstance(name, str) for name in marker_args):
-            raise SettingsError(
-                f'{where} takes one name.\nWrite it as bill_cassette("vendors/onboarding").'
-            )
+            raise SettingsError(_no_name(where, marker_args))
+        match_on = checked_match_on(where, marker_kwargs.get("match_on"))
+        check_parts(where, match_on or ())
         self._make_public(nodeid)
         if marker_args:
-            path = self._settings.cassette_dir / naming.cassette_by_name(marker_args[0])
+            path = self._settings.cassette_dir / naming.cassette_by_name(marker_args[0], where)
         else:
             path = self._path_of(nodeid)
         config = config or self._config_now()
@@ -112,7 +112,7 @@ class CassettesOfRun:
             owner=nodeid,
             command=self._commands.of_test(nodeid),
             shared=bool(marker_args),
-            match_on=checked_match_on(where, marker_kwargs.get("match_on")),
+            match_on=match_on,
             fixtures=frozenset(fixtures),
             keep=checked_keep(where, marker_kwargs.get("keep")),
             config=config,
@@ -278,3 +278,22 @@ class CassettesOfRun:
             BillWarning,
             stacklevel=2,
         )
+
+
+def _no_name(where: str, given: tuple[Any, ...]) -> str:
+    """What to say of arguments that are not one name."""
+    how = 'Write it as bill_cassette("vendors/onboarding")'
+    if len(given) > 1:
+        return (
+            f"{where} has {len(given)} names, and takes one name.\n{how}; a test has one cassette."
+        )
+    each = given[0]
+    if isinstance(each, PurePath):
+        return (
+            f"{where} has a {type(each).__name__}, and takes one name, which is a text.\n"
+            f"{how}, below the cassette folder."
+        )
+    return (
+        f"{where} has something of type {type(each).__name__}, and takes one name, which is a "
+        f"text.\n{how}."
+    )

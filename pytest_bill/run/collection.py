@@ -81,6 +81,34 @@ class Collected:
             self.outcomes.setdefault(nodeid, "passed")
 
 
+def may_be_of_bill(error: BaseException) -> bool:
+    """Whether an error may be shown in words; told so that a run without BILL imports nothing."""
+    from pytest_bill.exceptions import SAID
+
+    if type(error).__module__.startswith("pytest_bill.") or SAID in vars(error):
+        return True
+    if isinstance(error, pytest.FixtureLookupError):
+        return True
+    if isinstance(error, AttributeError):
+        return bool(imported_fixture(error.obj))
+    is_misuse = isinstance(error, TypeError | NameError | pytest.fail.Exception)
+    return is_misuse and "bill_" in text_of(error)
+
+
+def text_of(error: BaseException) -> str:
+    """What was given to an error first, if that is a text; its ``str`` may do anything."""
+    return next((each for each in error.args[:1] if isinstance(each, str)), "")
+
+
+def imported_fixture(thing: object) -> str:
+    """The name of one of BILL's fixtures that was imported, and is not what it gives."""
+    # Other objects may do anything when they are asked for an attribute.
+    if type(thing).__name__ not in ("FixtureFunctionDefinition", "function"):
+        return ""
+    name = str(getattr(thing, "__name__", ""))
+    return name if name.startswith("bill_") else ""
+
+
 def give_cassette(item: pytest.Item) -> None:
     """Set the cassette of a test that uses BILL up before anything else of it."""
     names: list[str] | None = getattr(item, "fixturenames", None)

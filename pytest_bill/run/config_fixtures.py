@@ -18,6 +18,8 @@ from pytest_bill.run.definitions import declared, definitions, used_by
 
 _WIDTHS = ("function", "class", "module", "package", "session")
 _OUTERMOST = ("", ".")
+_UNKNOWN = object()
+"""What one gives that cannot be asked now."""
 
 
 class Given(NamedTuple):
@@ -101,11 +103,13 @@ def _given(fixturedef: pytest.FixtureDef[Any], item: Any) -> Given | None:
         values = _value(fixturedef, item)
     except (Exception, pytest.skip.Exception, pytest.fail.Exception):
         return None  # its own tests are told by pytest
-    return None if values is None else Given(values, _place(fixturedef))
+    return None if values is _UNKNOWN else Given(values, _place(fixturedef))
 
 
 def _value(fixturedef: pytest.FixtureDef[Any], item: Any) -> Any:
     """What a fixture gives; it is set up where it is not yet, as pytest does it.
+
+    ``_UNKNOWN`` where that cannot be done now.
 
     Raises:
         Exception: whatever it raises.
@@ -118,14 +122,14 @@ def _value(fixturedef: pytest.FixtureDef[Any], item: Any) -> Any:
     is_fixed = fixturedef.params is None and CONFIG not in params
     is_fixed = is_fixed and not any(name in params for name in used_by(fixturedef, item))
     if not is_fixed or not getattr(item, "_request", None):
-        return None
+        return _UNKNOWN
     chain = declared(item, CONFIG)
     request = _apart(item._request, chain)
     for each in reversed(chain):
         request = _request_of(each, request)
         if each is fixturedef:
             return fixturedef.execute(request)
-    return None
+    return _UNKNOWN
 
 
 def _apart(request: Any, chain: Sequence[pytest.FixtureDef[Any]]) -> Any:

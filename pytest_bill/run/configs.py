@@ -8,19 +8,19 @@ they are added up, and two fixtures that contradict each other there are refused
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from functools import cached_property, reduce
 from typing import Any
 
+from pytest_bill.bill_config import BILL_CONFIG, BillConfig
 from pytest_bill.cassettes.changes.unchanged import Unchanged
+from pytest_bill.cassettes.matchers import check_parts
 from pytest_bill.credentials.environ import checked_variables
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.run.config_fixtures import Given
 from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.scrub import ScrubRules
-from pytest_bill.scrubbing.team_secrets import secrets_of_config
-from pytest_bill.settings import BILL_CONFIG, BillConfig
+from pytest_bill.scrubbing.team_secrets import SECRETS, secrets_of_config
 
 _MOST_KEPT = 64
 """Of fixtures that are not session-wide, each test may have another one."""
@@ -38,6 +38,7 @@ class Config:
         self.given = given
         try:
             self.values = BillConfig.of(given.values)
+            check_parts(BILL_CONFIG, self.values.match_on or ())
             checked_variables(self.values.environ)
             self.unchanged = Unchanged.from_config(self.values.unchanged)
             """What does not count where a cassette is recorded anew."""
@@ -48,8 +49,12 @@ class Config:
             )
             """What is replaced of BILL's data, and of data that is made up."""
         except SettingsError as error:
-            there = f"{BILL_CONFIG} in {given.where}" if given.where else BILL_CONFIG
-            raise SettingsError(str(error).replace(BILL_CONFIG, there, 1)) from None
+            raise self._with_place(error, BILL_CONFIG) from None
+
+    def _with_place(self, error: SettingsError, said: str) -> SettingsError:
+        """An error that says, behind what it has said of it, where this one is defined."""
+        where = self.given.where
+        return SettingsError(str(error).replace(said, f"{said} in {where}" if where else said, 1))
 
     @property
     def rules(self) -> ScrubRules:
@@ -63,7 +68,10 @@ class Config:
         Raises:
             SettingsError: they are none.
         """
-        return secrets_of_config(self.values.secrets)
+        try:
+            return secrets_of_config(self.values.secrets)
+        except SettingsError as error:
+            raise self._with_place(error, SECRETS) from None
 
     @property
     def where(self) -> str:
@@ -71,14 +79,18 @@ class Config:
         return f"bill_config in {self.given.where}" if self.given.where else BILL_CONFIG
 
 
-def usable(found: Iterable[Given]) -> list[Config]:
-    """Those that are as they should be; the tests that see one of the others say what is wrong."""
-    configs = []
-    for each in found:
-        with suppress(SettingsError):
-            config = Config(each)
-            _ = config.secrets
-            configs.append(config)
+def checked(found: Iterable[Given]) -> list[Config]:
+    """Those that count for the whole run, each with its secrets.
+
+    One that is wrong stops all tests that use BILL, and not only those that see it: what it calls
+    secret is so for all of them, and would be recorded.
+
+    Raises:
+        SettingsError: one of them is wrong.
+    """
+    configs = [Config(each) for each in found]
+    for config in configs:
+        _ = config.secrets
     return configs
 
 

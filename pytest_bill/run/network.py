@@ -15,6 +15,7 @@ from pytest_bill.exceptions import SettingsError
 from pytest_bill.guards.network import BlockedNetwork
 from pytest_bill.options import is_on
 from pytest_bill.patterns import late_pattern
+from pytest_bill.run.first_checks import place
 from pytest_bill.run.state import RunState
 
 _BETWEEN = late_pattern(r"[\s,]+")
@@ -37,7 +38,9 @@ def blocked_network(config: pytest.Config, state: RunState) -> BlockedNetwork:
     try:
         return BlockedNetwork(allowed, lambda: state.nodeid, _BillOfRun(state))
     except SettingsError as error:
-        raise pytest.UsageError(str(error)) from None
+        where = place(config, "bill_allow_hosts")
+        said = str(error).replace("--bill-allow-hosts", where, 1)
+        raise pytest.UsageError(said) from None
 
 
 @contextmanager

@@ -41,6 +41,7 @@ class NoticeKind(StrEnum):
     PRUNED = "pruned"
     UNPRUNED = "not pruned"
     STALE = "older than --bill-max-age"
+    UNKNOWN = "variables that nobody reads"
     UNREAD = "files that could not be used, and were not needed"
     UNWRITTEN = "files that could not be written"
 
@@ -62,6 +63,7 @@ INFORMING = frozenset(
     {
         *(NoticeKind.NOT_COMPARED, NoticeKind.REPLACED, NoticeKind.PRUNED, NoticeKind.KILLED),
         *(NoticeKind.AGAIN, NoticeKind.REFUSED, NoticeKind.RETRIED, NoticeKind.UNREAD),
+        NoticeKind.UNKNOWN,
     }
 )
 """Those that fail no run: they tell what was done, or what nobody can do."""

@@ -22,6 +22,7 @@ from pytest_bill.run.state import RunState, shared_folder, state_of
 from pytest_bill.run.waiting import tell_now
 
 if TYPE_CHECKING:
+    from pytest_bill.credentials.env_file import Variables
     from pytest_bill.run.run import Run
 
 
@@ -29,7 +30,8 @@ def run_of(session: pytest.Session) -> Run:
     """The run, a new one if there is none yet.
 
     Raises:
-        SettingsError: the settings cannot be used, or two ``bill_config`` contradict each other.
+        SettingsError: the settings cannot be used, or a ``bill_config``, or two contradict each
+            other.
     """
     return state_of(session.config).run or _begin(session)
 
@@ -42,7 +44,7 @@ def _begin(session: pytest.Session) -> Run:
     given = given_to(state.collected.examples.values())
     with without_fakes():
         from pytest_bill.cassettes.running_tests import RunningTests
-        from pytest_bill.run.configs import usable
+        from pytest_bill.run.configs import checked
         from pytest_bill.run.hiding import protect
         from pytest_bill.run.journal import Journal
         from pytest_bill.run.run import Run
@@ -64,7 +66,7 @@ def _begin(session: pytest.Session) -> Run:
             *(settings, {}, folder, state.early, ids, tests, file_of),
             network=state.network,
             tell_now=partial(tell_now, config, state),
-            configs=usable(given),
+            configs=checked(given),
             kept_in=partial(cache.mkdir, "bill") if cache is not None and proof is None else None,
             worker=getattr(config, "workerinput", {}).get("workerid", ""),
         )
@@ -74,6 +76,7 @@ def _begin(session: pytest.Session) -> Run:
             state.notices.append(
                 Notice(NoticeKind.UNREAD, str(env_file.path), env_file.problem.splitlines()[0])
             )
+        state.notices += _lookalikes(settings.variables)
     run.threads.begin(state.nodeid)
     state.run, state.journal = run, Journal()
     run.recorder.on_way.watcher = state.progress
@@ -90,6 +93,20 @@ def _tell_of_sandbox(state: RunState, origin: str) -> None:
         state.progress.tell_at_once(f"the local sandbox answers at {origin}")
     else:
         state.sandbox_at = origin
+
+
+def _lookalikes(variables: Variables) -> list[Notice]:
+    """Variables whose names are nearly those of ours."""
+    from pytest_bill.credentials.lookalikes import lookalikes
+
+    return [
+        Notice(
+            NoticeKind.UNKNOWN,
+            f"{name} ({variables.place_of(name)})",
+            f"pytest-bill reads no such variable. Did you mean {meant}?",
+        )
+        for name, meant in lookalikes(variables).items()
+    ]
 
 
 def finish_left(state: RunState, cassette_dir: Path) -> None:

@@ -26,6 +26,8 @@ class ProductionGuard:
         self._is_on = False
         self._stack = ExitStack()
         self._watches_clients = False
+        self.bills_hosts: set[str] = set()
+        """BILL's hosts that were asked without a BILL fixture; who looks for them clears it."""
 
     def start(self) -> None:
         """Refuse from now on."""
@@ -61,6 +63,8 @@ class ProductionGuard:
         """
         from pytest_bill import environments
 
+        if environments.is_bills_host(host):
+            self.bills_hosts.add(host)
         if environments.is_production_host(host):
             from pytest_bill.guards.production import refuse_unwatched
 

@@ -214,6 +214,11 @@ class Run:
         ]
 
     @property
+    def is_second(self) -> bool:
+        """Whether it replays what another run has recorded just now."""
+        return self._file_of is not None
+
+    @property
     def record_mode(self) -> RecordMode:
         """The command line's, else that of the ``bill_config`` that counts now, else the rest's."""
         return self.settings.mode_of(self.config.values.record_mode)

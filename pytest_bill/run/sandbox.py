@@ -5,21 +5,29 @@ from __future__ import annotations
 import json
 import os
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from pytest_bill import real_files
+from pytest_bill.environments import asked_for_by
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.private_folder import elsewhere
+from pytest_bill.record_modes import RecordMode
 
 if TYPE_CHECKING:
+    from pytest_bill.run.run import Run
     from pytest_bill.sandbox import AttachedSandbox, LocalSandbox
 
 _FILE = "sandbox.json"
 
 
-def start_sandbox() -> LocalSandbox:
+def start_sandbox(steered: Callable[[str], None] | None = None) -> LocalSandbox:
     """Start a local sandbox in this process.
+
+    ``steered`` is called with the path of each call that steers it, before that is done, and may
+    refuse it.
 
     Raises:
         SettingsError: its packages are not installed.
@@ -29,12 +37,54 @@ def start_sandbox() -> LocalSandbox:
     # A test run on this machine is faster than BILL lets anyone be: 60 calls of Spend & Expense,
     # BILL's limit for a minute, take it half a second.
     try:
-        return LocalSandbox(rate_limits=False).start()
+        sandbox = LocalSandbox(rate_limits=False)
+        sandbox.steered = steered
+        return sandbox.start()
     except ImportError as error:
         raise SettingsError(
             f"The local sandbox needs a package that is not installed: {error.name}.\n"
             "Install it with: pip install 'pytest-bill[sandbox]'"
         ) from None
+
+
+def refuse_to_steer_nobody(run: Run, path: str) -> None:
+    """Refuse to steer a sandbox that answers nothing of the test that runs.
+
+    Where the test replays what the local sandbox answered, what that was steered to is in its
+    recording. A fixture that is wider than one test may be there for what it makes only.
+
+    Raises:
+        SettingsError: nothing of what is steered would be seen.
+    """
+    opened = run.recorder.current
+    if run.is_second:
+        return
+    if opened is None:
+        if not (run.recorder.live and run.recorder.is_test_running):
+            return
+        owner, why = "bill_sandbox", f"this run asks BILL ({asked_for_by(run.environment)})"
+        command = "pytest --bill-environment=local --bill-live"
+    else:
+        use, cassette = opened.use, opened.cassette
+        if use.fixture or (cassette.exists and cassette.environment_name == "local"):
+            return
+        mode = cassette.record_mode
+        owner, command = use.owner, use.record_command
+        why = f"this run records from BILL ({asked_for_by(run.environment)})"
+        if not mode.may_send:
+            shown = real_files.relative_to_here(use.path)
+            what = "was not recorded from it" if cassette.exists else "does not exist"
+            why = f"this run replays (record mode {mode}), and {shown} {what}"
+        wanted = RecordMode.ALL if cassette.exists else RecordMode.ONCE
+        if "--bill-environment=" not in command:
+            command += " --bill-environment=local"
+        command += f" --bill-record-mode={wanted}"
+    name = path.rpartition("/")[2]
+    raise SettingsError(
+        f"{owner}: bill_sandbox would be steered ({name}) and answers nothing here: {why}.\n"
+        f"Let it answer, and record that: {command}\n"
+        "A sandbox of your own is LocalSandbox(); see docs/sandbox.md."
+    )
 
 
 def share_sandbox(sandbox: LocalSandbox, folder: Path) -> None:

@@ -7,9 +7,11 @@ All of them answer JSON, and refuse with BILL's list of problems. A test can als
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from pytest_bill import __version__
+from pytest_bill.did_you_mean import did_you_mean
 from pytest_bill.sandbox import seed
 from pytest_bill.sandbox.api.spend import buying
 from pytest_bill.sandbox.control_paths import (
@@ -130,7 +132,9 @@ def control_routes(
         body = check_body(await json_object(request), _FAULT)
         operation, times = body.pop("operation"), body.pop("times", 1)
         if operation not in names:
-            raise errors.bad_request(errors.invalid_value("operation", operation))
+            hint = did_you_mean(operation, names).strip()
+            known = errors.invalid_value("operation", operation)
+            raise errors.bad_request(replace(known, message=f"{known.message} {hint}".strip()))
         if body.get("delay_seconds", 0) > SLOWEST_SECONDS:
             problem = errors.invalid_value("delay_seconds", body["delay_seconds"])
             raise errors.bad_request(problem)

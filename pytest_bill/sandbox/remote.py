@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,21 @@ from urllib.parse import urlsplit
 from pytest_bill.sandbox import control_paths
 
 _TIMEOUT_SECONDS = 60
+
+
+_SEE = "See docs/sandbox.md for what it takes."
+_HOW = {
+    control_paths.FAULTS_PATH: "Name an operation by BILL's operationId, and what is to happen: "
+    'fail("listVendors", status=503).',
+    control_paths.CLOCK_PATH: "Its clock goes forward only: advance(timedelta(minutes=36)).",
+    control_paths.SEED_PATH: "Give lists of whole bodies by BILL's path: "
+    'seed_from({"/v3/vendors": [{"name": …, "address": …}]}).',
+}
+"""What is written instead of what is refused, by path."""
+
+
+class SandboxRefused(RuntimeError):
+    """A running sandbox refused what it was told; the message has what to write instead."""
 
 
 class BillSandbox(ABC):
@@ -24,6 +39,8 @@ class BillSandbox(ABC):
 
     was_told_to_fail = False
     """Whether it was told here to cut a connection, or to be slow."""
+    steered: Callable[[str], None] | None = None
+    """Called with the path of each call that changes something, before it is made."""
 
     @property
     @abstractmethod
@@ -36,7 +53,16 @@ class BillSandbox(ABC):
         """The credentials that this sandbox accepts, by name of their environment variable."""
 
     def advance(self, by: timedelta) -> None:
-        """Move the sandbox's clock forward."""
+        """Move the sandbox's clock forward.
+
+        Raises:
+            TypeError: it is no timedelta.
+        """
+        __tracebackhide__ = True
+        if not isinstance(by, timedelta):
+            raise TypeError(
+                f"advance takes a timedelta, not {by!r}, as in advance(timedelta(minutes=36))"
+            )
         self._control("POST", control_paths.CLOCK_PATH, {"advance_seconds": by.total_seconds()})
 
     def deliver(self) -> list[dict[str, Any]]:
@@ -188,6 +214,9 @@ class BillSandbox(ABC):
     def _control(self, method: str, path: str, body: Any = None) -> Any:
         import http.client
 
+        __tracebackhide__ = True
+        if self.steered is not None and method == "POST":
+            self.steered(path)
         address = urlsplit(self.origin)
         # http.client, because it ignores the proxies that the environment names.
         connection = http.client.HTTPConnection(
@@ -202,7 +231,8 @@ class BillSandbox(ABC):
             connection.close()
         if response.status >= http.HTTPStatus.BAD_REQUEST:
             reasons = "; ".join(problem["message"] for problem in json.loads(content))
-            raise RuntimeError(f"{method} {path} answered HTTP {response.status}: {reasons}")
+            what = f"{method} {path} answered HTTP {response.status}: {reasons}"
+            raise SandboxRefused(f"The sandbox refused it: {what}\n{_HOW.get(path, _SEE)}")
         return json.loads(content) if content else None
 
 

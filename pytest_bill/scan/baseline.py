@@ -101,7 +101,9 @@ def save(path: Path, baseline: Baseline, findings: Iterable[Finding]) -> None:
     try:
         real_files.write_file(path, f"{json.dumps(data, indent=2)}\n".encode())
     except OSError as error:
-        raise SettingsError(f"{path} cannot be written: {error.strerror}.") from None
+        raise SettingsError(
+            f"{path} cannot be written: {error.strerror}.\nName another one with --baseline."
+        ) from None
 
 
 def _entry(finding: Finding) -> tuple[str, ...]:

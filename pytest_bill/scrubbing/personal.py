@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlunsplit
 
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
+from pytest_bill.did_you_mean import did_you_mean
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.interaction import Interaction
 from pytest_bill.patterns import late_pattern
@@ -67,9 +68,10 @@ class StandInChoice:
             )
         unknown = [str(name) for name in given if name not in CHOICES]
         if unknown:
+            hint = did_you_mean(unknown[0], CHOICES)
             raise SettingsError(
                 f"The bill_config fixture has stand_ins for {', '.join(unknown)}, which is no kind "
-                f"of data.\nUse some of: {', '.join(CHOICES)}."
+                f"of data.\n{hint}Use some of: {', '.join(CHOICES)}."
             )
         wanted = {name for name, is_wanted in given.items() if is_wanted}
         return cls(usual - set(given) | wanted)

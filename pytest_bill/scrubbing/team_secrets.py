@@ -22,7 +22,8 @@ from pytest_bill.secret import NeverPickled, SecretStr
 _UNNAMED = "SECRET"
 _NAME = late_pattern(r"[A-Za-z][A-Za-z0-9_. -]{0,39}")
 _MOST_DIGITS = 4
-_CONFIG = 'bill_config["secrets"]'
+SECRETS = 'bill_config["secrets"]'
+"""Where they are told, as messages say it."""
 
 
 class BillSecrets(NeverPickled):
@@ -91,7 +92,7 @@ def secrets_of_config(given: Any) -> list[tuple[str, str]]:
         SettingsError: it is something else.
     """
     secrets = [
-        (placeholder, _checked(value, placeholder, _CONFIG))
+        (placeholder, _checked(value, placeholder, SECRETS))
         for placeholder, value in _pairs(given)
         if value is not None
     ]
@@ -120,7 +121,7 @@ def _pairs(given: Any) -> Iterator[tuple[str, Any]]:
         return
     if isinstance(given, Mapping):
         for name, value in given.items():
-            yield _placeholder(name, _CONFIG), value
+            yield _placeholder(name, SECRETS), value
     elif isinstance(given, list | tuple | set | frozenset):
         # Sorted, so that a set gives the same value the same number in each run.
         values = sorted(given, key=str) if isinstance(given, set | frozenset) else given
@@ -128,7 +129,7 @@ def _pairs(given: Any) -> Iterator[tuple[str, Any]]:
             yield PLACEHOLDER_PREFIX + _UNNAMED, value
     else:
         raise SettingsError(
-            f"{_CONFIG} is of type {type(given).__name__}.\n"
+            f"{SECRETS} is of type {type(given).__name__}, where a dict or a list belongs.\n"
             'Give a dict of names and values, {"VAULT_TOKEN": "…"}, or a list of values.'
         )
 
@@ -156,7 +157,7 @@ def _checked(value: object, placeholder: str, where: str) -> str:
         return str.__str__(value)
     raise SettingsError(
         f"{where}: the value for {placeholder} is {what}.\nGive it as text (str)"
-        + (", or None where there is none." if where == _CONFIG else ".")
+        + (", or None where there is none." if where == SECRETS else ".")
     )
 
 

@@ -44,6 +44,14 @@ def noted(failure: requests.RequestException, error: BaseException) -> requests.
     return failure
 
 
+def said(failure: requests.RequestException, what: str, url: str, environment: Environment) -> str:
+    """What a test is shown that asked for it: ``what`` is the request, without secrets."""
+    return (
+        f"{what} had no answer from {origin_of(url)}: {in_words(failure)}.\n"
+        f"{_advice(failure, environment)}, or replay with --bill-record-mode=none."
+    )
+
+
 def was_never_sent(error: requests.RequestException) -> bool:
     """Whether there was not even a connection: whoever was asked saw nothing."""
     return bool(vars(error).get(_NEVER_SENT))
@@ -60,16 +68,24 @@ def unreached(
 ) -> str:
     """What to say where a sign-in had no answer: three lines. ``tried`` says how often."""
     arrived = "did not reach" if was_never_sent(error) else "had no answer from"
-    advice = f"check the address ({asked_for_by(environment)}) and the network"
-    if isinstance(error, requests.exceptions.SSLError):
-        advice += ", and the certificates that are trusted (REQUESTS_CA_BUNDLE)"
-    if isinstance(error, requests.exceptions.ProxyError):
-        advice += ", and the proxy (HTTPS_PROXY, NO_PROXY)"
+    advice = _advice(error, environment)
+    advice = advice[0].lower() + advice[1:]
     return (
         f"the sign-in {arrived} {origin_of(url)}, tried {tried}: {in_words(error)}.\n"
         f"The credential is not the cause: {advice}, or replay with --bill-record-mode=none.\n"
         "It is not tried again in this run."
     )
+
+
+def _advice(error: requests.RequestException, environment: Environment) -> str:
+    advice = f"Check the address ({asked_for_by(environment)}) and the network"
+    if isinstance(error, requests.exceptions.SSLError):
+        advice += ", and the certificates that are trusted (REQUESTS_CA_BUNDLE)"
+    if isinstance(error, requests.exceptions.ProxyError):
+        advice += ", and the proxy (HTTPS_PROXY, NO_PROXY)"
+    if isinstance(error, requests.exceptions.ReadTimeout):
+        advice += ", give it more time (session.timeout)"
+    return advice
 
 
 def _words(causes: list[BaseException]) -> str:

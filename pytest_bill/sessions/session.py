@@ -8,16 +8,28 @@ from typing import Any
 import requests
 
 from pytest_bill import environments
+from pytest_bill.bill_errors import error_with
 from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.clients.requests import BILL
+from pytest_bill.credentials.environ import UnknownName
+from pytest_bill.exceptions import BillError, Problem, PytestBillError, in_words
 from pytest_bill.secret import NeverPickled, SecretStr
 from pytest_bill.sessions.access import Access
 from pytest_bill.sessions.auth import BillAuth
 from pytest_bill.sessions.preparing import Preparing, merged
 from pytest_bill.sessions.transport import DEFAULT_TIMEOUT, DirectAdapter, Travel
 
+_MOST_NAMES = 6
+_NO_PATH = 'A session takes a path as BILL\'s reference writes it, as in get("/v3/vendors").'
 # Counted after method and url: params, data, headers, cookies, files, auth, timeout.
 _POSITION_OF_TIMEOUT = 7
+
+
+_V2_LIST = (
+    "paginate follows the lists of v3 and of Spend & Expense, and {path} is one of v2.\n"
+    "v2 takes start and max in its form; ask for one page after the other: "
+    'session.call("POST", "{path}", data={{"data": json.dumps({{"start": 0, "max": 100}})}})'
+)
 
 
 class BillSession(NeverPickled, requests.Session):
@@ -74,7 +86,14 @@ class BillSession(NeverPickled, requests.Session):
         Raises:
             KeyError: the credential (Spend & Expense, partner) names no organization.
         """
-        return self._access.value("organization_id")
+        try:
+            return self._access.value("organization_id")
+        except KeyError:
+            raise UnknownName(
+                f"The {self._access.kind.title} names no organization: {self._access.kind.fixture} "
+                "has no organization_id.\nTake that of another session, such as "
+                "bill_dev_session.organization_id, or ask BILL for it."
+            ) from None
 
     def credential_headers(self) -> dict[str, SecretStr]:
         """The credential's header fields, for an HTTP client of the code under test.
@@ -96,7 +115,13 @@ class BillSession(NeverPickled, requests.Session):
         path = url.decode() if isinstance(url, bytes) else url
         if len(args) < _POSITION_OF_TIMEOUT:
             kwargs.setdefault("timeout", self.timeout)
-        if path.startswith("/"):
+        try:
+            is_path = path.startswith("/")
+        except AttributeError:
+            raise in_words(
+                TypeError(_NO_PATH), f"{_NO_PATH}\nIt was {type(url).__name__}."
+            ) from None
+        if is_path:
             self._recorder.asked += 1  # here, since a fake may answer it
         self._recorder.ensure_open()
         return super().request(method, self._recorder.environment.resolve(path), *args, **kwargs)
@@ -164,12 +189,19 @@ class BillSession(NeverPickled, requests.Session):
         """Send a request and give the parsed JSON of the answer, None where it has no body.
 
         Raises:
-            BillError: BILL answered with an error.
+            BillError: BILL answered with an error, or with what is no JSON.
         """
         __tracebackhide__ = True
         response = self.request(method, path, **kwargs)
         response.raise_for_status()
-        return response.json() if response.content else None
+        if not response.content:
+            return None
+        try:
+            return response.json()
+        except requests.JSONDecodeError:
+            pass
+        # Raised out here: it did not come of the other error's frames.
+        raise error_with(response, (Problem("", "no JSON"),), BillError, _no_json(response))
 
     def paginate(
         self, path: str, params: Mapping[str, Any] | None = None, **kwargs: Any
@@ -181,11 +213,20 @@ class BillSession(NeverPickled, requests.Session):
 
         Raises:
             BillError: BILL answered with an error.
+            PytestBillError: what is at that path is no such list.
+            TypeError: ``params`` is no dict.
         """
         __tracebackhide__ = True
+        if not isinstance(params, Mapping | None):
+            text = f"paginate takes params as a dict, and was given {type(params).__name__}."
+            raise in_words(TypeError(text), f'{text}\nWrite it as params={{"max": 100}}.')
+        if "/v2/" in path:
+            raise PytestBillError(_V2_LIST.format(path=path))
         wanted = dict(params or {})
         while True:
             page = self.call("GET", path, params=wanted, **kwargs)
+            if not isinstance(page, dict) or not isinstance(page.get("results"), list):
+                raise PytestBillError(_no_list(path, page))
             yield from page["results"]
             next_page = page.get("nextPage")
             if not next_page:
@@ -218,3 +259,26 @@ class BillPartnerSession(BillSession):
         session.proxies, session.verify, session.cert = self.proxies, self.verify, self.cert
         session.headers["organizationId"] = organization_id
         return session
+
+
+def _no_json(response: requests.Response) -> str:
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip() or "of no type"
+    return (
+        f"The answer is {kind}: call() is for JSON.\n"
+        "Get it with session.get(path).content; or check the path, and the address that was asked "
+        "(BILL_BASE_URL)."
+    )
+
+
+def _no_list(path: str, page: Any) -> str:
+    """What to say of an answer that is no page; it shows names of fields, and no value."""
+    if isinstance(page, dict):
+        names = sorted(map(str, page))
+        fields = f"{', '.join(names[:_MOST_NAMES])}{', …' if len(names) > _MOST_NAMES else ''}"
+        what = f"one record (with {fields})" if names else "an empty record"
+    else:
+        what = "nothing" if page is None else f"a {type(page).__name__} without pages"
+    return (
+        f"paginate asked GET {path}, and BILL answered {what}, not a list with results.\n"
+        f'Get it with session.call("GET", "{path}"), or name the list, as in "/v3/vendors".'
+    )

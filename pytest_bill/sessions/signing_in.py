@@ -18,6 +18,7 @@ from pytest_bill.cassettes.decoding import readable
 from pytest_bill.credentials import refusals
 from pytest_bill.credentials.kinds import Credential, Kind
 from pytest_bill.credentials.sign_in import session_id_in, sign_in_request
+from pytest_bill.credentials.slips import seen_in
 from pytest_bill.environments import is_on_this_machine
 from pytest_bill.exceptions import SignInFailed
 from pytest_bill.interaction import Interaction
@@ -156,6 +157,8 @@ class SigningIn(NeverPickled):
         if session is None:
             text = refusals.refusal(answered, self._kind, environment, self._now())
             asked = _asked(f"{refusals.times(known.asked)} for a sign-in with it")
+            seen = seen_in(credential) if refusals.blames_values(answered) else ""
+            text += f"\n{seen}" if seen else ""
             raise self._failure(f"{text}\n{asked}", known)
         # Known before the cassette is written, under this credential's own name.
         self._recorder.registry.add(session, self._kind.session_placeholder.reveal())

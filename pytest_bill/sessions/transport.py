@@ -39,11 +39,11 @@ from pytest_bill.clients.base import passing
 from pytest_bill.clients.http_client import IS_CUT
 from pytest_bill.clients.response import response_of
 from pytest_bill.credentials.sign_in import CREDENTIAL_HEADERS
-from pytest_bill.exceptions import SessionRefused
+from pytest_bill.exceptions import SAID, SessionRefused
 from pytest_bill.interaction import Interaction
 from pytest_bill.sessions import recorded_faults as faults
 from pytest_bill.sessions.access import Access
-from pytest_bill.sessions.network_faults import noted
+from pytest_bill.sessions.network_faults import noted, said
 from pytest_bill.sessions.preparing import has_cookies
 from pytest_bill.sessions.retrying import is_repeatable
 from pytest_bill.sessions.signing_in import Network
@@ -114,8 +114,8 @@ def exchanged(
     failure: requests.RequestException
     head = Interaction("", "", {}, b"")
     try:
-        asked = request.method or "GET", request.url or ""
-        with passing(), recorder.sending(), recorder.on_way.asking(*asked) as status:
+        on_way = recorder.on_way.asking(request.method or "GET", request.url or "")
+        with passing(), recorder.sending(), on_way as status:
             response = send(sent, **(options | {"stream": True}))
             status.append(response.status_code)
             raw: Any = response.raw
@@ -138,6 +138,8 @@ def exchanged(
             http_version="HTTP/1.0" if raw.version == 10 else "",
         )
     del sent
+    asked = recorder.described(_as_interaction(request))
+    vars(failure)[SAID] = said(failure, asked, request.url or "", recorder.environment)
     # Raised out here: within `except` the error would drag urllib3's frames along, and with
     # them, under --showlocals, the headers.
     raise failure

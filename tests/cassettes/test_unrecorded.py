@@ -42,8 +42,8 @@ def test_who_is_late_is_refused_and_named():
         "GET PLACEHOLDER was asked for by a thread or process that test_a left behind, "
         "while test_b was running"
     )
-    assert it.late == [("test_a", line)]
-    assert str(refused.value).startswith(it.late[0][1] + ".\nIt was neither played nor recorded.")
+    assert it.late == [("test_a", str(refused.value))]
+    assert it.late[0][1].startswith(f"{line}.\nIt was neither played nor recorded. Join it before")
 
 
 def test_an_answer_that_is_late_is_named():

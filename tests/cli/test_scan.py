@@ -52,7 +52,11 @@ def test_a_value_too_short_to_look_for_is_named(scan, tmp_path):
 def test_an_env_file_that_is_not_there(scan, tmp_path):
     (tmp_path / "a.txt").write_text("x")
     outcome = scan("a.txt", "--env-file", "no.env")
-    assert (outcome.status, outcome.err) == (2, "pytest-bill: --env-file=no.env: no such file.\n")
+    assert (outcome.status, outcome.err) == (
+        2,
+        "pytest-bill: --env-file=no.env: no such file.\n"
+        "It is looked for here: give another one, or leave the option out.\n",
+    )
 
 
 def test_a_file_that_cannot_be_read_is_named_beside_the_findings(scan, tmp_path, monkeypatch):

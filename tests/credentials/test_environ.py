@@ -165,7 +165,9 @@ def test_what_is_no_dict_of_names_is_refused(wanted):
 
 
 def test_an_unknown_value_is_refused():
-    with pytest.raises(SettingsError, match="an environ with 'url', which bill_environ does not"):
+    with pytest.raises(
+        SettingsError, match="an environ with 'url' for ACME_URL, which bill_environ does not"
+    ):
         SetVariables({"ACME_URL": "url"}, environ())
 
 
@@ -241,7 +243,9 @@ def test_what_is_wrong_with_them_is_one_clear_error(suite):
     suite.write(conftest=CONFTEST.replace('"v3_url"', '"url"'), test_acme=TESTS)
     result = suite.run("-k", "test_another")
     result.assert_outcomes(errors=1, deselected=2)
-    result.stdout.fnmatch_lines(["*has an environ with 'url', which bill_environ does not know.*"])
+    result.stdout.fnmatch_lines(
+        ["*has an environ with 'url' for ACME_URL, which bill_environ does not know.*"]
+    )
     assert "Traceback" not in result.stdout.str()
 
     suite.write(conftest=CONFTEST)

@@ -132,3 +132,13 @@ def test_the_header_and_the_fields_of_a_key_are_secret_places(kind):
     assert kind.key_header in {place.field for place in secret if place.header}
     fields = {form.fields["key"] for form in kind.sign_in_forms}
     assert fields <= {place.field for place in secret if not place.header}
+
+
+@pytest.mark.parametrize("value", ["BILL_DEV_KEY", "$BILL_DEV_KEY", "${BILL_DEV_KEY}"])
+def test_the_name_of_a_variable_is_no_value_and_no_secret(variables, value):
+    named = variables(**{**DEVELOPER, "BILL_DEV_KEY": value})
+    with pytest.raises(
+        SettingsError, match=r"BILL_DEV_KEY \(bill_dev_session\) holds its own name"
+    ):
+        load_credential(DEVELOPER_KEY, named)
+    assert "PLACEHOLDER_BILL_DEV_KEY" not in dict(known_secrets(named))

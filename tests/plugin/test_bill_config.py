@@ -152,3 +152,23 @@ def test_each_folder_and_class_has_its_own_and_what_is_secret_is_so_everywhere(p
         path = pytester.path / folder / f"test_{folder}.py"
         path.write_text(path.read_text().replace("MOST = 1", "MOST = 2"))
     run("here", "there").assert_outcomes(passed=4, failed=1)
+
+
+def test_one_that_is_wrong_lets_nobody_record_what_it_calls_secret(pytester, run):
+    """Also in another folder, whose tests do not see it: what it names is secret everywhere."""
+    for folder, scrubbed in (("here", '"X-Acme-Key"'), ("there", '["X-Other"]')):
+        path = pytester.mkdir(folder)
+        (path / "conftest.py").write_text(
+            "import pytest\n\n\n@pytest.fixture(scope='session')\n"
+            f"def bill_config():\n    return {{'scrub_headers': {scrubbed}}}\n"
+        )
+        (path / f"test_{folder}.py").write_text(
+            "def test_one(bill_dev_session):\n"
+            "    headers = {'X-Acme-Key': 'Staple-Battery-Horse'}\n"
+            "    assert bill_dev_session.get('/v3/vendors', headers=headers)\n"
+        )
+    result = run(*RECORD)
+    result.assert_outcomes(errors=2)
+    says = "The bill_config fixture in here/conftest.py has scrub_headers that is no list of names*"
+    result.stdout.fnmatch_lines([says, 'Write it as {"scrub_headers": ["X-Acme-Key"]}.'])
+    assert not any(b"Horse" in each for each in tree(pytester.path).values() if b"def " not in each)

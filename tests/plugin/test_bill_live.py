@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.plugin.suites import LOCAL, ONE, SUITE, counts
 
 
@@ -19,4 +21,5 @@ def test_live_uses_no_cassettes(pytester, run):
 def test_contradicting_options_are_refused(pytester, run):
     pytester.makepyfile(test_bill=ONE)
     result = run("--bill-live", "--bill-record-mode=once")
-    result.stdout.fnmatch_lines(["*--bill-live uses no cassettes*"])
+    result.stderr.fnmatch_lines(["ERROR: --bill-live uses no cassettes*", "Give one of the two."])
+    assert result.ret == pytest.ExitCode.USAGE_ERROR

@@ -240,8 +240,8 @@ def test_plain_records_need_the_first_consent_only_whatever_is_in_them(pytester,
 def test_an_unknown_group_is_explained(pytester, run, group):
     pytester.makepyfile(test_pay=PAY.partition("def test_v2")[0])
     result = run(*TRUSTED, "--bill-live", f"--bill-allow-production-changes=people,{group}")
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
         ["*--bill-allow-production-changes has no group*", "*payments, approvals, bank-accounts,*"]
     )
 

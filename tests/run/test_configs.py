@@ -6,7 +6,7 @@ import pytest
 
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.run.config_fixtures import Given
-from pytest_bill.run.configs import Config, Configs, usable
+from pytest_bill.run.configs import Config, Configs, checked
 from pytest_bill.scrubbing.scrub import ScrubRules
 
 HERE = Given({"secrets": {"TOKEN": "Correct-Horse-1"}, "scrub_fields": ["pin"]}, "here/conftest.py")
@@ -37,7 +37,7 @@ def test_the_very_same_is_checked_once():
 def test_those_of_thousands_of_tests_do_not_stay():
     known = configs(HERE)
     for number in range(1000):
-        known.add(Given({"match_on": [str(number)]}))
+        known.add(Given({"scrub_fields": [str(number)]}))
     assert len(known._kept) < 100
     assert known.find(HERE.values) is known.known[0]
 
@@ -69,16 +69,23 @@ def test_one_that_goes_on_from_another_contradicts_nothing(more):
     assert configs(Given({"secrets": ["Correct-Horse-1"]}), Given({"secrets": more}))
 
 
-def test_one_that_is_wrong_is_left_to_the_tests_that_see_it():
-    wrong = [
+@pytest.mark.parametrize(
+    "wrong",
+    [
         {"environ": {"ACME_URL": "url"}},
         {"mode": "all"},
         {"secrets": 1},
         {"stand_ins": "all"},
+        {"match_on": ["colour"]},
         None,
         ["match_on"],
-    ]
-    assert [each.given for each in usable([*map(Given, wrong), HERE])] == [HERE]
+    ],
+    ids=str,
+)
+def test_one_that_is_wrong_stops_the_run_and_says_where_it_is(wrong):
+    with pytest.raises(SettingsError, match=r" in b/conftest\.py"):
+        checked([HERE, Given(wrong, "b/conftest.py")])
+    assert [each.given for each in checked([HERE])] == [HERE]
 
 
 @pytest.mark.parametrize(
@@ -90,5 +97,5 @@ def test_what_is_wrong_is_said_with_its_place(wrong):
 
 
 def test_what_is_no_dict_is_refused_in_words():
-    with pytest.raises(SettingsError, match=r"bill_config fixture gave something of type NoneType"):
+    with pytest.raises(SettingsError, match=r"bill_config fixture gave None"):
         Config(Given(None))

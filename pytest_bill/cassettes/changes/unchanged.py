@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_bill.cassettes.client_noise import CLIENT_NOISE
+from pytest_bill.did_you_mean import did_you_mean
 from pytest_bill.exceptions import SettingsError
 
 RULES: Mapping[str, str] = {
@@ -93,15 +94,17 @@ class Unchanged:
             )
         unknown = [str(key) for key in given if key not in RULES and key not in NAMES]
         if unknown:
+            hint = did_you_mean(unknown[0], [*RULES, *NAMES])
             raise SettingsError(
-                f"{_KEY} with {', '.join(unknown)}, which it does not know.\n"
+                f"{_KEY} with {', '.join(unknown)}, which it does not know.\n{hint}"
                 f"It knows: {', '.join([*RULES, *NAMES])}."
             )
         for key, value in given.items():
             if key in RULES and not isinstance(value, bool):
                 raise SettingsError(
                     f"{_KEY} with {key} that is neither True nor False.\n"
-                    f"It says whether these do not count: {RULES[key]}."
+                    f'Write it as {{"unchanged": {{"{key}": False}}}}: whether these do not count: '
+                    f"{RULES[key]}."
                 )
         rules = {key: value for key, value in given.items() if key in RULES}
         headers, fields = (_names(key, given.get(key, ())) for key in NAMES)
