@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from urllib.parse import SplitResult, unquote
 
@@ -31,7 +31,7 @@ _FILES = late_pattern(r"/(AttachDownload|ExportDownload|spend-uploads/[^/]+)")
 _SERVLETS = late_pattern(r"/(is/)?[A-Za-z0-9]+Servlet")
 
 
-_API, _ROOT, _API_ROOT = 1, 3, 4
+_API, _ROOT, _API_ROOT, _TOKENS = 1, 3, 4, 5
 """Places in ``Environment.bases``."""
 _ABSOLUTE = late_pattern(r"[A-Za-z][A-Za-z0-9+.-]*://")
 # Clients disagree about what these mean, or drop them. Any of them, and it is nobody's URL.
@@ -44,11 +44,17 @@ _UNSEEN = "[\u034f\u180b-\u180d\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 
 @dataclass(frozen=True)
 class Environment:
-    """One BILL: its name, the base URL of the v3 gateway and that of the v2 API."""
+    """One BILL: its name, the base URL of the v3 gateway and that of the v2 API.
+
+    ``tokens`` is the address where OAuth access tokens are handed out, empty where nobody knows it;
+    ``why_no_tokens`` says why none may be asked for, as ``token_url`` tells it.
+    """
 
     name: str
     gateway: str
     api: str
+    tokens: str = field(default="", compare=False)
+    why_no_tokens: str = field(default="", compare=False, repr=False)
 
     @property
     def events(self) -> str:
@@ -57,10 +63,14 @@ class Environment:
 
     @property
     def bases(self) -> tuple[str, ...]:
-        """Every base URL, in an order that all environments share; files lie below the last two."""
+        """Every base URL, in an order that all environments share.
+
+        Files lie below the fourth and fifth; the last is that of tokens, and nothing lies below it.
+        """
         return (
             *(self.gateway, self.api, self.events),
             *(self.gateway.removesuffix("/connect"), self.api.removesuffix("/api")),
+            self.tokens,
         )
 
     @property
@@ -72,7 +82,8 @@ class Environment:
         """Give the URL of a path written as in BILL's reference (``/v3/vendors``).
 
         ``/v2/…`` goes to the v2 API, ``/connect-events/…`` to the webhook API and everything else
-        to the gateway; a URL that is already absolute comes back unchanged.
+        to the gateway; a URL that is already absolute comes back unchanged. Not the address of
+        tokens: see ``token_url``.
         """
         if _ABSOLUTE.match(path):
             return path
@@ -82,11 +93,16 @@ class Environment:
         return (self.api if path.startswith("/v2/") else self.gateway) + path
 
     def owns(self, url: str) -> bool:
-        """Whether credentials may be sent to this URL: the exact origin, below a base path.
+        """Whether a session's credential may be sent to this URL: the exact origin, below a base.
 
         Or a file's at such an origin.
         """
-        return self._base_of(url) is not None
+        base = self._base_of(url)
+        return base is not None and base != _TOKENS
+
+    def gives_tokens(self, url: str) -> bool:
+        """Whether OAuth access tokens are handed out at exactly this URL."""
+        return self._base_of(url) == _TOKENS
 
     def is_at_origin(self, url: str) -> bool:
         """Whether a URL has the origin of one of the bases, whatever its path."""
@@ -105,7 +121,7 @@ class Environment:
     def moved_to(self, other: Environment, url: str) -> str:
         """The same URL in another environment; a URL that is not this one's stays."""
         base = self._base_of(url)
-        if base is None:
+        if base is None or not other.bases[base]:
             return url
         parts = split(url)
         tail = parts.path[len(split(self.bases[base]).path) :]
@@ -139,7 +155,10 @@ class Environment:
         if not _goes_only_down(path):
             return None
         for base, below in bases:
-            if _is_below(path, below) and (base < _ROOT or _is_file(path, below, base)):
+            if base == _TOKENS:
+                if path == below and not (parts.query or parts.fragment):
+                    return base
+            elif _is_below(path, below) and (base < _ROOT or _is_file(path, below, base)):
                 return base
         return None
 
@@ -148,6 +167,8 @@ class Environment:
         """Every base, by its place in ``bases``, with its path; by origin."""
         found: dict[_Origin, list[tuple[int, str]]] = {}
         for number, base in enumerate(self.bases):
+            if not base:
+                continue
             parts = split(base)
             found.setdefault(_origin(parts.scheme, parts.netloc), []).append((number, parts.path))
         return found
@@ -208,27 +229,32 @@ def _is_below(path: str, base: str) -> bool:
     return path == base or path.startswith(base + "/")
 
 
+TOKENS_AT = "/authx/token"
+OAUTH_URL = "BILL_OAUTH_URL"
+"""The variable with the address of OAuth tokens; BILL documents its sandbox's only."""
+
 SANDBOX = Environment(
-    "sandbox", "https://gateway.stage.bill.com/connect", "https://api-stage.bill.com/api"
+    "sandbox",
+    "https://gateway.stage.bill.com/connect",
+    "https://api-stage.bill.com/api",
+    tokens=f"https://auth.stage.bill.com{TOKENS_AT}",
 )
 PRODUCTION = Environment(
-    "production", "https://gateway.prod.bill.com/connect", "https://api.bill.com/api"
+    "production",
+    "https://gateway.prod.bill.com/connect",
+    "https://api.bill.com/api",
+    why_no_tokens="The address of OAuth tokens in BILL's production (oauth_url) is not known: BILL "
+    f"does not document it.\nSet {OAUTH_URL} to the address that BILL told you.",
 )
 _NAMED = {"sandbox": SANDBOX, "production": PRODUCTION}
 NAMES = ("sandbox", "production", "local")
 
 
 def hosts_of(environment: Environment) -> frozenset[str]:
-    """The hosts of the gateway and of the v2 API."""
-    return frozenset(split(base).hostname or "" for base in (environment.gateway, environment.api))
+    """The hosts of the gateway, of the v2 API and of tokens."""
+    bases = (environment.gateway, environment.api, environment.tokens)
+    return frozenset(split(base).hostname or "" for base in bases if base)
 
-
-TOKENS_AT = "/authx/token"
-TOKEN_URLS = {"sandbox": f"https://auth.stage.bill.com{TOKENS_AT}"}
-"""Where BILL hands out OAuth access tokens; production's address is not documented.
-
-Source: https://developer.bill.com/reference/createaccesstoken.
-"""
 
 _DOMAINS = frozenset(
     {
@@ -272,33 +298,97 @@ def at_origin(origin: str, name: str) -> Environment:
     Raises:
         SettingsError: the address is not an http(s) origin, or is plain http off loopback.
     """
-    origin = origin.strip()
-    try:
-        parts = split(origin)
-        port, hostname = parts.port, parts.hostname or ""
-    except ValueError:
-        parts, port, hostname = split(""), None, ""
-    if (
-        parts.scheme not in _DEFAULT_PORTS
-        or not re.fullmatch(_PLAIN_HOST, hostname)
-        or "@" in parts.netloc
-        or _AMBIGUOUS.search(origin)
-        or re.search("[?#]", origin)
-        or not _goes_only_down(parts.path)
-    ):
+    parts = _plain_address(origin.strip())
+    if parts is None:
         raise SettingsError(
             "BILL_BASE_URL is not an http(s) address without user name, password and query.\n"
             "Write it as https://bill.example.com or http://127.0.0.1:8080."
         )
-    if parts.scheme == "http" and hostname not in _LOOPBACK:
+    port, hostname = parts.port, parts.hostname or ""
+    if _is_unencrypted(parts):
         raise SettingsError(
             f"BILL_BASE_URL would send credentials unencrypted to {hostname}.\n"
             "Use https, or http on 127.0.0.1 only."
         )
     host = f"[{hostname}]" if ":" in hostname else hostname
     base = f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")
-    prefix = parts.path.rstrip("/").removesuffix("/connect")
-    return Environment(name, f"{base}{prefix}/connect", f"{base}{prefix}/api")
+    base += parts.path.rstrip("/").removesuffix("/connect")
+    made = Environment(name, f"{base}/connect", f"{base}/api", f"{base}{TOKENS_AT}")
+    if not is_bills_own(base):
+        return made
+    its = PRODUCTION if is_production(base) else SANDBOX
+    return replace(made, tokens=its.tokens, why_no_tokens=its.why_no_tokens)
+
+
+def _plain_address(url: str) -> SplitResult | None:
+    """An http(s) address in parts; None where it is none, or has more than a path."""
+    try:
+        parts = split(url)
+        _ = parts.port
+    except ValueError:  # a port out of range, a broken IPv6 host
+        return None
+    if (
+        parts.scheme not in _DEFAULT_PORTS
+        or not re.fullmatch(_PLAIN_HOST, parts.hostname or "")
+        or "@" in parts.netloc
+        or _AMBIGUOUS.search(url)
+        or re.search("[?#]", url)
+        or not _goes_only_down(parts.path)
+    ):
+        return None
+    return parts
+
+
+def _is_unencrypted(parts: SplitResult) -> bool:
+    return parts.scheme == "http" and parts.hostname not in _LOOPBACK
+
+
+def with_tokens_at(environment: Environment, url: str) -> Environment:
+    """The same BILL, whose OAuth tokens are asked for at another address, ``BILL_OAUTH_URL``.
+
+    One that must not be asked is not: ``token_url`` says why, where it would be.
+    """
+    why_not = _why_no_tokens_at(url, environment)
+    tokens = environment.tokens if why_not else url
+    return replace(environment, tokens=tokens, why_no_tokens=why_not)
+
+
+def _why_no_tokens_at(url: str, environment: Environment) -> str:
+    parts = _plain_address(url)
+    if parts is None:
+        return (
+            f"{OAUTH_URL} is not an http(s) address without user name, password and query.\n"
+            f"Write it as {SANDBOX.tokens}."
+        )
+    if _is_unencrypted(parts):
+        return (
+            f"{OAUTH_URL} would send the client secret unencrypted to {parts.hostname}.\n"
+            "Use https, or http on 127.0.0.1 only."
+        )
+    asks_production = is_production(environment.gateway)
+    is_other = asks_production if not is_production(url) else not asks_production
+    if is_bills_own(url) and is_other:
+        its = "sandbox" if asks_production else "production"
+        return (
+            f"{OAUTH_URL} leads to BILL's {its}, and this run asks another BILL "
+            f"({asked_for_by(environment)}).\nSet it to the address of that one's tokens, or leave "
+            "it out."
+        )
+    return ""
+
+
+def token_url(environment: Environment, *, may_send: bool) -> str:
+    """Where OAuth access tokens are handed out; in a replay the sandbox's will do for production's.
+
+    Source: https://developer.bill.com/reference/createaccesstoken, which names the sandbox's. Not
+    documented: production's, which ``BILL_OAUTH_URL`` tells.
+
+    Raises:
+        SettingsError: it might be sent there, and the address is not known, or must not be asked.
+    """
+    if may_send and environment.why_no_tokens:
+        raise SettingsError(environment.why_no_tokens)
+    return environment.tokens or SANDBOX.tokens
 
 
 def asked_for_by(environment: Environment) -> str:
@@ -310,12 +400,12 @@ def asked_for_by(environment: Environment) -> str:
 
 def is_bill(url: str, environment: Environment) -> bool:
     """Whether a URL leads to BILL: the configured environment, or any of BILL's own hosts."""
-    return environment.owns(url) or is_bills_own(url)
+    return environment.owns(url) or environment.gives_tokens(url) or is_bills_own(url)
 
 
 def takes_credentials(url: str, environment: Environment) -> bool:
     """Whether credentials may be sent to a URL: it is the environment's, or that of its tokens."""
-    if environment.owns(url):
+    if environment.owns(url) or environment.gives_tokens(url):
         return True
     if environment not in (SANDBOX, PRODUCTION) or not is_bills_own(url):
         return False
@@ -397,11 +487,14 @@ def answerer(url: str, server: str) -> str:
 
 def recorded_url(url: str, environment: Environment) -> str:
     """The URL that a cassette holds: BILL's own, whatever environment answered."""
-    if environment in (SANDBOX, PRODUCTION):
+    if environment in (SANDBOX, PRODUCTION) and not environment.gives_tokens(url):
         return url
-    return environment.moved_to(SANDBOX, url)
+    return url if is_bills_own(url) else environment.moved_to(SANDBOX, url)
 
 
 def matching_url(url: str, environment: Environment) -> str:
     """The URL to compare with: sandbox's, so that a cassette of one replays for all."""
-    return PRODUCTION.moved_to(SANDBOX, recorded_url(url, environment))
+    moved = PRODUCTION.moved_to(SANDBOX, recorded_url(url, environment))
+    # Whatever host of its production hands out tokens.
+    is_of_tokens = moved.endswith(TOKENS_AT) and gives_tokens(moved) and is_bills_own(moved)
+    return SANDBOX.tokens if is_of_tokens else moved

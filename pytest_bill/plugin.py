@@ -423,13 +423,8 @@ def _signed_in(run: Run, kind: str, session_class: str) -> Iterator[Any]:
     from pytest_bill.fakes import without_fakes
 
     with without_fakes():
-        from pytest_bill.credentials import kinds
-        from pytest_bill.sessions import session
-
-        access = run.access(getattr(kinds, kind))
-        access.sign_in()
-    with getattr(session, session_class)(access, run.recorder) as signed_in:
-        yield signed_in
+        from pytest_bill.run.accesses import signed_in
+    yield from signed_in(run, kind, session_class)
 
 
 @pytest.fixture(scope="session")
@@ -463,6 +458,12 @@ def bill_partner_session(_bill_run: Run) -> Iterator[BillPartnerSession]:
 
 
 @pytest.fixture(scope="session")
+def bill_oauth_session(_bill_run: Run) -> Iterator[BillSession]:
+    """A session with an OAuth access token (AP, AR and Spend & Expense; not v2, not webhooks)."""
+    yield from _signed_in(_bill_run, "OAUTH_CLIENT", "BillSession")
+
+
+@pytest.fixture(scope="session")
 def bill_environ(_bill_run: Run) -> Iterator[BillEnviron]:
     """What the code under test needs to reach BILL by itself: addresses, and each credential.
 
@@ -490,11 +491,6 @@ def bill_webhook() -> BillWebhook:
 @pytest.fixture(scope="session")
 def bill_sandbox(_bill_run: Run) -> Iterator[BillSandbox]:
     """The local sandbox: the one that answers with ``--bill-environment=local``, else a new one."""
-    if _bill_run.sandbox is not None:
-        yield _bill_run.sandbox
-        return
-    from pytest_bill.run.sandbox import start_sandbox
+    from pytest_bill.run.sandbox import lasting
 
-    sandbox = start_sandbox()
-    yield sandbox
-    sandbox.stop()
+    yield from lasting(_bill_run.sandbox)

@@ -13,15 +13,11 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pytest_bill import environments
 from pytest_bill.credentials.env_file import Variables
-from pytest_bill.credentials.kinds import KINDS, OAUTH_VARIABLES, PLACEHOLDER_PREFIX, value_of
-from pytest_bill.environments import Environment
+from pytest_bill.credentials.kinds import KINDS, value_of
+from pytest_bill.environments import Environment, token_url
 from pytest_bill.exceptions import MissingCredentials, SettingsError
-from pytest_bill.secret import NeverPickled, SecretStr
-
-OAUTH_URL = "BILL_OAUTH_URL"
-"""The variable with the address of OAuth tokens; BILL documents its sandbox's only."""
+from pytest_bill.secret import NeverPickled
 
 _VARIABLES = {
     variable.name.removeprefix("BILL_").lower(): variable
@@ -29,11 +25,7 @@ _VARIABLES = {
     for variable in kind.variables
 }
 _ADDRESSES = ("v3_url", "v2_url", "webhooks_url", "oauth_url")
-NAMES = (
-    *_ADDRESSES,
-    *_VARIABLES,
-    *(name.lower().removeprefix("bill_") for name in OAUTH_VARIABLES),
-)
+NAMES = (*_ADDRESSES, *_VARIABLES)
 """What ``BillEnviron`` knows."""
 
 
@@ -78,18 +70,16 @@ class BillEnviron(NeverPickled, Mapping[str, str]):
             return self._address(name)
         if name not in NAMES:
             raise KeyError(f"{name!r}; bill_environ knows {', '.join(NAMES)}")
-        known = _VARIABLES.get(name)
-        variable = known.name if known is not None else f"BILL_{name.upper()}"
-        placeholder = SecretStr(PLACEHOLDER_PREFIX + variable)
+        variable = _VARIABLES[name]
         if not self._may_send():
-            return placeholder
-        value = value_of(known, self._variables) if known else self._variables.get(variable)
+            return variable.placeholder
+        value = value_of(variable, self._variables)
         if value is None and self._is_certain():
             raise MissingCredentials(
-                f"bill_environ has no value for {name}: {variable} is not set.\n"
+                f"bill_environ has no value for {name}: {variable.name} is not set.\n"
                 f"Looked in the environment and in {self._variables.described()}."
             )
-        return placeholder if value is None else value
+        return variable.placeholder if value is None else value
 
     def __contains__(self, name: object) -> bool:
         return name in NAMES and self._has(str(name))
@@ -114,22 +104,8 @@ class BillEnviron(NeverPickled, Mapping[str, str]):
     def _address(self, name: str) -> str:
         here = self._environment
         if name == "oauth_url":
-            return self._oauth_url()
+            return token_url(here, may_send=self._may_send())
         return {"v3_url": here.gateway, "v2_url": here.api, "webhooks_url": here.events}[name]
-
-    def _oauth_url(self) -> str:
-        given = self._variables.get(OAUTH_URL)
-        if given is not None:
-            return given.reveal()
-        here = self._environment
-        if here == environments.SANDBOX or not self._may_send():
-            return environments.TOKEN_URLS["sandbox"]
-        if here == environments.PRODUCTION:
-            raise SettingsError(
-                "bill_environ knows no oauth_url of BILL's production: BILL does not document it.\n"
-                f"Set {OAUTH_URL} to the address that BILL told you."
-            )
-        return here.origin + environments.TOKENS_AT
 
 
 class SetVariables:

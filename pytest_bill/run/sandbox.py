@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ from pytest_bill.exceptions import SettingsError
 from pytest_bill.private_folder import elsewhere
 
 if TYPE_CHECKING:
-    from pytest_bill.sandbox import AttachedSandbox, LocalSandbox
+    from pytest_bill.sandbox import AttachedSandbox, BillSandbox, LocalSandbox
 
 _FILE = "sandbox.json"
 
@@ -35,6 +36,16 @@ def start_sandbox() -> LocalSandbox:
             f"The local sandbox needs a package that is not installed: {error.name}.\n"
             "Install it with: pip install 'pytest-bill[sandbox]'"
         ) from None
+
+
+def lasting(of_run: LocalSandbox | AttachedSandbox | None) -> Iterator[BillSandbox]:
+    """The sandbox of a run, while it lasts; one of its own for a run that has none."""
+    if of_run is not None:
+        yield of_run
+        return
+    sandbox = start_sandbox()
+    yield sandbox
+    sandbox.stop()
 
 
 def share_sandbox(sandbox: LocalSandbox, folder: Path) -> None:

@@ -26,6 +26,7 @@ from pytest_bill.scrubbing.placeholders import as_name, is_placeholder
 from pytest_bill.scrubbing.registry import PlacesOnly, SecretRegistry
 from pytest_bill.scrubbing.search.budget import UNSEARCHABLE, TooMuch
 from pytest_bill.scrubbing.secret_fields import FieldScrubber, SecretFields
+from pytest_bill.scrubbing.secret_names import without_scheme
 from pytest_bill.scrubbing.secret_places import (
     COOKIE_HEADERS,
     SECRET_FIELDS,
@@ -232,6 +233,11 @@ class Scrubber:
             return self.registry.in_place(value) or self.registry.hide(value)
         place = self._headers.get(lowered)
         if place is not None:
+            token = without_scheme(value)
+            if token != value and not self._same_in_all_places:
+                hidden = self._known_token(token)
+                if hidden is not None:
+                    return value[: value.rindex(token)] + hidden
             return self._place(place, value)
         if "=" not in value and "\n" not in value:
             return self.registry.hide(value)
@@ -239,6 +245,12 @@ class Scrubber:
             self.registry, [self._in_fields.replaced_in_links(value, self._fields)]
         )
         return hidden
+
+    def _known_token(self, token: str) -> str | None:
+        """What stands for a session's token, whose scheme is no secret; None for another's."""
+        if is_placeholder(token):
+            return token
+        return self.registry.placeholder_of(token)
 
     def _answer_values(self, name: str, values: list[str]) -> list[str]:
         if len(values) == 1 and name.lower() not in self._special_headers:

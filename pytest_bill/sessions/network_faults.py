@@ -6,7 +6,7 @@ import requests
 import urllib3
 
 from pytest_bill.cassettes.faults import causes_of
-from pytest_bill.environments import Environment, asked_for_by
+from pytest_bill.environments import OAUTH_URL, Environment, asked_for_by
 from pytest_bill.urls import origin_of
 
 _NEVER_SENT = "pytest_bill_never_sent"
@@ -60,7 +60,10 @@ def unreached(
 ) -> str:
     """What to say where a sign-in had no answer: three lines. ``tried`` says how often."""
     arrived = "did not reach" if was_never_sent(error) else "had no answer from"
-    advice = f"check the address ({asked_for_by(environment)}) and the network"
+    asked = asked_for_by(environment)
+    if environment.gives_tokens(url):
+        asked += f", or {OAUTH_URL}"
+    advice = f"check the address ({asked}) and the network"
     if isinstance(error, requests.exceptions.SSLError):
         advice += ", and the certificates that are trusted (REQUESTS_CA_BUNDLE)"
     if isinstance(error, requests.exceptions.ProxyError):

@@ -38,7 +38,7 @@ from pytest_bill.clients import header_dicts
 from pytest_bill.clients.base import passing
 from pytest_bill.clients.http_client import IS_CUT
 from pytest_bill.clients.response import response_of
-from pytest_bill.credentials.sign_in import CREDENTIAL_HEADERS
+from pytest_bill.credentials.sign_in import AUTHORIZATION, CREDENTIAL_HEADERS
 from pytest_bill.exceptions import SessionRefused
 from pytest_bill.interaction import Interaction
 from pytest_bill.sessions import recorded_faults as faults
@@ -109,7 +109,8 @@ def exchanged(
     sent.headers.update(credential_headers)
     if form is not None:
         _fill(sent, form, credential_headers)
-    if _is_plain(request.url or "") and recorder.environment.owns(request.url or ""):
+    url, environment = request.url or "", recorder.environment
+    if _is_plain(url) and (environment.owns(url) or environment.gives_tokens(url)):
         options["proxies"] = {}
     failure: requests.RequestException
     head = Interaction("", "", {}, b"")
@@ -228,11 +229,18 @@ def _may_be_repeated(request: PreparedRequest, recorder: ClientRequests) -> bool
 def refuses_session(access: Access, answered: Interaction) -> bool:
     """Whether BILL says that the session is invalid.
 
-    Without a sign-in there is no session: a refused token is an answer like any other.
+    Without a sign-in there is no session: a refused token is an answer like any other. How BILL
+    refuses an access token is not documented: as it refuses a session, or with HTTP 401 and no code
+    of BILL's (RFC 6750). Another code says that the operation is not for it.
     """
     if not access.kind.signs_in or answered.status not in (200, 401):
         return False
-    return is_session_invalid(answered.status, readable(answered).answer_body)
+    body = readable(answered).answer_body
+    if is_session_invalid(answered.status, body):
+        return True
+    if not access.kind.is_oauth or answered.status != 401:
+        return False
+    return not any(code.startswith("BDC_") for code, _ in problems_in(answered.status, body))
 
 
 class Travel:
@@ -271,8 +279,9 @@ class Travel:
         asked = _as_interaction(request)
         form = self._form_of(asked)
         # A test that sends its own sessionId wants BILL's answer to that one.
+        is_oauth = self._access.kind.is_oauth
         uses_access = ours and not (
-            _has_credentials(asked) or (form is not None and form.has_credential)
+            _has_credentials(asked, is_oauth=is_oauth) or (form is not None and form.has_credential)
         )
         if uses_access:
             allowed = self._ask(asked, self._with_placeholders(request, asked, form))
@@ -397,7 +406,7 @@ def _told_head(asked: Asked, head: Interaction | None) -> Interaction:
     credential = {
         name: str.__str__(value)  # placeholders
         for name, value in (asked.by_test or told).headers.items()
-        if name.lower() in CREDENTIAL_HEADERS
+        if name.lower() in CREDENTIAL_HEADERS or name.lower() == AUTHORIZATION
     }
     headers = {**told.headers, **credential}
     head = head or Interaction("", "", {}, b"")
@@ -454,8 +463,10 @@ def _as_interaction(request: PreparedRequest) -> Interaction:
     )
 
 
-def _has_credentials(request: Interaction) -> bool:
-    return not CREDENTIAL_HEADERS.isdisjoint(map(str.lower, request.headers))
+def _has_credentials(request: Interaction, *, is_oauth: bool) -> bool:
+    """Whether a test put one in; beside a key, ``Authorization`` may be for what stands before."""
+    names = [name.lower() for name in request.headers]
+    return not CREDENTIAL_HEADERS.isdisjoint(names) or (is_oauth and AUTHORIZATION in names)
 
 
 def _remove_credentials(request: PreparedRequest) -> None:

@@ -1,6 +1,7 @@
 """Compares whose session asks: ``session``.
 
-It is no part of the match key: of a session that is not known, any is the same.
+It is no part of the match key: of a session that is not known, any is the same. By which way that
+session was signed in does not matter: a token stands for the same credential as what it replaced.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from pytest_bill.interaction import Interaction
 from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.placeholders import is_placeholder
 from pytest_bill.scrubbing.registry import SecretRegistry
+from pytest_bill.scrubbing.secret_names import without_scheme
 from pytest_bill.v2_forms import form_in
 
 SESSION = "session"
@@ -21,6 +23,11 @@ _PLACEHOLDERS = frozenset(
     {kind.session_placeholder.reveal() for kind in KINDS}
     | {variable.placeholder.reveal() for variable in SPEND_API_TOKEN.variables}
 )
+_SAME = {
+    SPEND_API_TOKEN.session_placeholder.reveal(): variable.placeholder.reveal()
+    for variable in SPEND_API_TOKEN.variables
+}
+"""The session of a credential that has one only where OAuth takes its place."""
 _NUMBER = late_pattern(r"_[0-9]+$")
 
 
@@ -28,7 +35,7 @@ def session_in_headers(request: Interaction, registry: SecretRegistry) -> str:
     """The placeholder of the session or token that asks; empty where that is not known."""
     for name, value in request.headers.items():
         if len(name) in _LENGTHS and name.lower() in SESSION_HEADERS:
-            return _placeholder_of(value, registry)
+            return _placeholder_of(without_scheme(value), registry)
     return ""
 
 
@@ -47,6 +54,12 @@ def are_different(session: str, other: str) -> bool:
     return first != second and first in _PLACEHOLDERS and second in _PLACEHOLDERS
 
 
+def are_same(session: str, other: str) -> bool:
+    """Whether two sessions are surely those of one credential of the run."""
+    first, second = _NUMBER.sub("", session), _NUMBER.sub("", other)
+    return _SAME.get(first, first) == _SAME.get(second, second) and first in _PLACEHOLDERS
+
+
 def _placeholder_of(value: str, registry: SecretRegistry) -> str:
     hidden = value if is_placeholder(value) else registry.hide(value)
-    return hidden if is_placeholder(hidden) else ""
+    return _SAME.get(hidden, hidden) if is_placeholder(hidden) else ""
