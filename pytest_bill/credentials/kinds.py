@@ -154,23 +154,6 @@ class Kind(NamedTuple):
         """The form of its sign-in, where it has one."""
         return self.sign_in_forms[0]
 
-    def signed_in_by(self, way: str) -> Kind:
-        """The same credential, signing in by one of its ``ways``.
-
-        By ``oauth`` the client credentials take its place: all that names it, as its fixture and
-        its cassette, stays, since the same tests and cassettes serve both.
-        """
-        if way == OAUTH and self.may_be_oauth:
-            return OAUTH_CLIENT._replace(
-                key=self.key,
-                fixture=self.fixture,
-                word=self.word,
-                replaced=self.variables,
-                has_cassette=self.signs_in,
-            )
-        forms = self.sign_in_forms
-        return self._replace(sign_in_forms=tuple(sorted(forms, key=lambda form: form.api != way)))
-
 
 DEVELOPER_KEY = Kind(
     "developer_key",
@@ -263,10 +246,28 @@ BY_WORD = {kind.word: kind for kind in KINDS if kind.word}
 """The credentials of which ``--bill-sign-in`` says how they sign in."""
 
 
+def signed_in_by(kind: Kind, way: str) -> Kind:
+    """The same credential, signing in by one of its ``ways``.
+
+    By ``oauth`` the client credentials take its place: all that names it, as its fixture and its
+    cassette, stays, since the same tests and cassettes serve both.
+    """
+    if way == OAUTH and kind.may_be_oauth:
+        return OAUTH_CLIENT._replace(
+            key=kind.key,
+            fixture=kind.fixture,
+            word=kind.word,
+            replaced=kind.variables,
+            has_cassette=kind.signs_in,
+        )
+    forms = tuple(sorted(kind.sign_in_forms, key=lambda form: form.api != way))
+    return kind._replace(sign_in_forms=forms)
+
+
 def ways_of(credential: Kind) -> tuple[Kind, ...]:
     """A credential in each way in which its sign-in may be recorded, its own first."""
     usual = next(kind for kind in KINDS if kind.key == credential.key)
-    found = [usual.signed_in_by(way) for way in usual.ways]
+    found = [signed_in_by(usual, way) for way in usual.ways]
     return (credential, *(kind for kind in found if kind.signs_in and kind != credential))
 
 

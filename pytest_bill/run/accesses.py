@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_bill.credentials import kinds
-from pytest_bill.credentials.kinds import Kind, load_credential, load_replaced
+from pytest_bill.credentials.kinds import Kind, load_credential, load_replaced, signed_in_by
 from pytest_bill.fakes import without_fakes
 from pytest_bill.sessions import session
 from pytest_bill.sessions.access import Access
@@ -26,7 +26,7 @@ def access_of(
 
     Workers share what is in their ``shared_folder``.
     """
-    kind = kind.signed_in_by(run.settings.way_of(kind))
+    kind = signed_in_by(kind, run.settings.way_of(kind))
     return Access(
         kind,
         load=lambda: load_credential(kind, run.variables),

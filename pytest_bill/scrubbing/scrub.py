@@ -223,7 +223,8 @@ class Scrubber:
             return PLACEHOLDER_PREFIX + "ANY"
         if not value or is_placeholder(value):
             return value
-        return self.registry.add(value, PLACEHOLDER_PREFIX + name)
+        known = _with_known_token(value, self.registry)
+        return known or self.registry.add(value, PLACEHOLDER_PREFIX + name)
 
     def _header(self, name: str, value: str) -> str:
         lowered = name.lower()
@@ -233,11 +234,6 @@ class Scrubber:
             return self.registry.in_place(value) or self.registry.hide(value)
         place = self._headers.get(lowered)
         if place is not None:
-            token = without_scheme(value)
-            if token != value and not self._same_in_all_places:
-                hidden = self._known_token(token)
-                if hidden is not None:
-                    return value[: value.rindex(token)] + hidden
             return self._place(place, value)
         if "=" not in value and "\n" not in value:
             return self.registry.hide(value)
@@ -245,12 +241,6 @@ class Scrubber:
             self.registry, [self._in_fields.replaced_in_links(value, self._fields)]
         )
         return hidden
-
-    def _known_token(self, token: str) -> str | None:
-        """What stands for a session's token, whose scheme is no secret; None for another's."""
-        if is_placeholder(token):
-            return token
-        return self.registry.placeholder_of(token)
 
     def _answer_values(self, name: str, values: list[str]) -> list[str]:
         if len(values) == 1 and name.lower() not in self._special_headers:
@@ -320,6 +310,15 @@ class Scrubber:
             and b"\0" not in body[:4]
             and not self.registry.has_numbers
         )
+
+
+def _with_known_token(value: str, registry: SecretRegistry) -> str | None:
+    """``Bearer …`` with what stands for the token of a session: the scheme is no secret."""
+    token = without_scheme(value)
+    hidden = token if is_placeholder(token) else registry.placeholder_of(token)
+    if token == value or hidden is None:
+        return None
+    return value[: value.rindex(token)] + hidden
 
 
 _LONGEST_MAGIC = 4

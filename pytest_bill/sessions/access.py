@@ -240,16 +240,14 @@ class Access(NeverPickled):
             NotInCassette: nothing is, and it must not be made.
         """
         recorder = self._recorder
-        own, *others = (
-            sign_in_request(placeholder_credential(each), recorder.environment)
-            for each in ways_of(self.kind)
-        )
-        for request in (own, *others):
+        ways = map(placeholder_credential, ways_of(self.kind))
+        requests = [sign_in_request(each, recorder.environment) for each in ways]
+        for request in requests:
             played = opened.cassette.play(request)
             if played is not None:
                 recorder.count_played(played, opened)
                 return played
-        return recorder.play(own, opened)[0]
+        return recorder.play(requests[0], opened)[0]
 
     def _signed_in(self, record: Record = record_nothing) -> SignedIn:
         credential = self._loaded()

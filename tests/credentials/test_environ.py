@@ -9,7 +9,7 @@ import pytest
 
 from pytest_bill.credentials.env_file import EnvFile, Variables
 from pytest_bill.credentials.environ import NAMES, BillEnviron, SetVariables
-from pytest_bill.environments import PRODUCTION, SANDBOX, at_origin
+from pytest_bill.environments import PRODUCTION, SANDBOX, at_origin, with_tokens_at
 from pytest_bill.exceptions import MissingCredentials, SettingsError
 from pytest_bill.secret import SecretStr
 
@@ -60,8 +60,8 @@ def test_addresses_are_those_of_the_environment(environment, addresses):
 def test_bills_documentation_names_no_address_of_productions_tokens():
     with pytest.raises(SettingsError, match="Set BILL_OAUTH_URL to the address that BILL told"):
         environ(PRODUCTION)["oauth_url"]
-    told = {"BILL_OAUTH_URL": "https://auth.example.com/token"}
-    assert environ(PRODUCTION, values=told)["oauth_url"] == told["BILL_OAUTH_URL"]
+    told = with_tokens_at(PRODUCTION, "https://auth.example.com/token")
+    assert environ(told)["oauth_url"] == "https://auth.example.com/token"
     assert environ(PRODUCTION, sends=False)["oauth_url"].startswith("https://auth.stage.bill.com/")
 
 

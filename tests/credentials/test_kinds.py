@@ -1,4 +1,4 @@
-"""The five credentials and how they are loaded."""
+"""The six credentials and how they are loaded."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def variables(tmp_path):
     return variables
 
 
-def test_five_kinds_with_the_fixtures_and_variables_that_users_type():
+def test_six_kinds_with_the_fixtures_and_variables_that_users_type():
     assert {kind.fixture: [each.name for each in kind.variables] for kind in KINDS} == {
         "bill_dev_session": list(DEVELOPER),
         "bill_sync_session": [
@@ -52,6 +52,7 @@ def test_five_kinds_with_the_fixtures_and_variables_that_users_type():
             "BILL_PARTNER_PASSWORD",
             "BILL_PARTNER_APP_KEY",
         ],
+        "bill_oauth_session": ["BILL_CLIENT_ID", "BILL_CLIENT_SECRET"],
     }
 
 
@@ -129,6 +130,11 @@ def test_the_secrets_that_are_known_before_any_sign_in(variables):
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
 def test_the_header_and_the_fields_of_a_key_are_secret_places(kind):
     secret = [place for place in SECRET_PLACES if place.placeholder]
-    assert kind.key_header in {place.field for place in secret if place.header}
-    fields = {form.fields["key"] for form in kind.sign_in_forms}
+    assert kind.key_header.lower() in {place.field.lower() for place in secret if place.header}
+    fields = {
+        name
+        for form in kind.sign_in_forms
+        for role, name in form.fields.items()
+        if role in ("key", "client_id", "client_secret")
+    }
     assert fields <= {place.field for place in secret if not place.header}

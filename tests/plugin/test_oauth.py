@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
-import pytest
-
 from pytest_bill.cassettes import store
-from tests.plugin.suites import LOCAL, RECORD, counts
+from tests.plugin.suites import RECORD, counts
 
 SUITE = """
 import requests

@@ -6,6 +6,7 @@ import pytest
 
 from pytest_bill.cassettes.matchers.session import (
     are_different,
+    are_same,
     session_in_form,
     session_in_headers,
 )
@@ -25,6 +26,12 @@ def test_it_is_known_by_a_header(name, value):
     assert session_in_headers(Interaction("GET", URL, {name: value}, b""), REGISTRY) == DEV
 
 
+@pytest.mark.parametrize("value", [f"Bearer {SESSION}", f"bearer  {DEV}"])
+def test_it_is_known_behind_its_scheme(value):
+    headers = {"authorization": value}
+    assert session_in_headers(Interaction("GET", URL, headers, b""), REGISTRY) == DEV
+
+
 def test_one_that_nobody_knows_is_not_known():
     asked = Interaction("GET", URL, {"sessionId": "another-session"}, b"")
     assert session_in_headers(asked, REGISTRY) == ""
@@ -35,6 +42,29 @@ def test_in_v2_it_is_known_by_the_form():
     body = f"data=1&sessionId={SESSION}".encode()
     assert session_in_form(Interaction("POST", URL, FORM, body), REGISTRY) == DEV
     assert session_in_form(Interaction("POST", URL, {}, b"{}"), REGISTRY) == ""
+
+
+def test_a_token_is_that_of_the_credential_whose_place_it_took():
+    developer = "PLACEHOLDER_BILL_DEVELOPER_KEY_SESSION_ID"
+    for headers in ({"sessionId": developer}, {"Authorization": f"Bearer {developer}_2"}):
+        found = session_in_headers(Interaction("GET", URL, headers, b""), REGISTRY)
+        assert are_same(found, developer)
+        assert not are_different(found, developer)
+    key, token = (
+        session_in_headers(Interaction("GET", URL, headers, b""), REGISTRY)
+        for headers in (
+            {"apiToken": "PLACEHOLDER_BILL_SPEND_API_TOKEN"},
+            {"authorization": "Bearer PLACEHOLDER_BILL_SPEND_API_TOKEN_SESSION_ID"},
+        )
+    )
+    assert key == token
+    assert are_same(key, token)
+    assert are_different(token, developer)
+
+
+def test_sessions_that_are_not_known_are_surely_nobodys():
+    assert not are_same("", "")
+    assert not are_same("PLACEHOLDER_AUTHORIZATION", "PLACEHOLDER_AUTHORIZATION")
 
 
 def test_those_of_two_credentials_are_different():
