@@ -147,7 +147,7 @@ class Environment:
             parts = split(url)
             # Asked for every request: most URLs are decided by their origin, which is known.
             bases = self._bases_at.get(_origin(parts.scheme, parts.netloc))
-        except ValueError:  # a port out of range, a broken IPv6 host
+        except ValueError:
             return None
         if bases is None or _AMBIGUOUS.search(url) or "@" in parts.netloc:
             return None
@@ -166,9 +166,9 @@ class Environment:
     def _bases_at(self) -> dict[_Origin, list[tuple[int, str]]]:
         """Every base, by its place in ``bases``, with its path; by origin."""
         found: dict[_Origin, list[tuple[int, str]]] = {}
-        for number, base in enumerate(self.bases):
-            if not base:
-                continue
+        known = [(number, base) for number, base in enumerate(self.bases) if base]
+        # That of tokens first: it may lie below another one.
+        for number, base in sorted(known, key=lambda each: each[0] != _TOKENS):
             parts = split(base)
             found.setdefault(_origin(parts.scheme, parts.netloc), []).append((number, parts.path))
         return found
@@ -487,14 +487,15 @@ def answerer(url: str, server: str) -> str:
 
 def recorded_url(url: str, environment: Environment) -> str:
     """The URL that a cassette holds: BILL's own, whatever environment answered."""
-    if environment in (SANDBOX, PRODUCTION) and not environment.gives_tokens(url):
+    is_bills = environment in (SANDBOX, PRODUCTION)
+    if is_bills and (gives_tokens(url) or not environment.gives_tokens(url)):
         return url
-    return url if is_bills_own(url) else environment.moved_to(SANDBOX, url)
+    return environment.moved_to(SANDBOX, url)
 
 
 def matching_url(url: str, environment: Environment) -> str:
     """The URL to compare with: sandbox's, so that a cassette of one replays for all."""
     moved = PRODUCTION.moved_to(SANDBOX, recorded_url(url, environment))
-    # Whatever host of its production hands out tokens.
-    is_of_tokens = moved.endswith(TOKENS_AT) and gives_tokens(moved) and is_bills_own(moved)
+    # Whatever host of its production hands them out.
+    is_of_tokens = moved.endswith(TOKENS_AT) and is_bills_own(moved) and gives_tokens(moved)
     return SANDBOX.tokens if is_of_tokens else moved

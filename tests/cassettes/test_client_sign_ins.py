@@ -10,7 +10,7 @@ import pytest
 
 from pytest_bill.cassettes import client_sign_ins, store
 from pytest_bill.cassettes.running_tests import RunningTests
-from pytest_bill.environments import PRODUCTION
+from pytest_bill.environments import PRODUCTION, SANDBOX, with_tokens_at
 from pytest_bill.exceptions import NetworkRefused, NotInCassette
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.personal import StandInChoice
@@ -102,8 +102,8 @@ SIGN_INS = {
         "own",
         "sessionId",
     ),
-    "for an OAuth token": (login(TOKEN, form=True, **CLIENT), "own", "access_token"),
-    "for an OAuth token, in JSON": (login(TOKEN, **CLIENT), "own", "access_token"),
+    "for an OAuth token": (login(TOKEN, form=True, **CLIENT), "oauth_client", "access_token"),
+    "for an OAuth token, in JSON": (login(TOKEN, **CLIENT), "oauth_client", "access_token"),
     "in another organization": (login(**ANOTHER), "own", "sessionId"),
 }
 
@@ -245,6 +245,35 @@ def test_two_organizations_in_one_test_get_each_their_own_answers(run, use, orde
             assert again.ask(listed(session)).recorded.answer_body == kind.encode()
 
 
+def test_a_token_that_was_recorded_with_no_variable_set_serves_where_they_are(run, use):
+    asked = login(TOKEN, form=True, **CLIENT | {"client_id": "another-client-0123456789"})
+    it = run()
+    with it.using(use()):
+        sign_in(it, asked, "access_token", "token-0123456789-real")
+    assert use(name="sign_in/own.yaml").path.exists()
+    again = run("none")
+    with again.using(use("none")):
+        token = sign_in(again, login(TOKEN, form=True, **CLIENT), "", "")
+    assert token.startswith("PLACEHOLDER_")
+
+
+@pytest.mark.parametrize("address", ["https://idp.acme.example/oauth/v2", f"{V3[:-3]}/authx/token"])
+def test_tokens_of_another_address_are_kept_as_bills(recorder, use, address):
+    environment = with_tokens_at(SANDBOX, address)
+    known = SecretRegistry((f"PLACEHOLDER_{name}", value) for name, value in VALUES.items())
+    it = recorder(environment, registry=known, tests=with_sign_ins(use, "once", shared=True))
+    asked = login(address, form=True, **CLIENT)
+    with it.using(use()):
+        assert it.takes(address)
+        sign_in(it, asked, "access_token", "token-0123456789-real")
+    (kept,) = store.load(use(name="sign_in/oauth_client.yaml").path).interactions
+    assert kept.url == TOKEN
+    assert "token-0123456789" not in kept.answer_body.decode()
+    again = recorder(tests=with_sign_ins(use, "none", shared=True))
+    with again.using(use("none")):
+        assert sign_in(again, with_placeholders(login(TOKEN, form=True, **CLIENT)), "", "")
+
+
 def test_a_token_is_asked_for_at_bills_documented_address_only(run, use):
     it = run()
     with it.using(use()):
@@ -257,8 +286,7 @@ def test_a_token_is_asked_for_at_bills_documented_address_only(run, use):
 def test_in_production_its_tokens_are_asked_for_where_they_are(recorder, use):
     """BILL does not document where; it is one of its production's hosts, at the same path."""
     known = SecretRegistry((f"PLACEHOLDER_{name}", value) for name, value in VALUES.items())
-    consent = {"allow_production": True, "allowed_changes": frozenset({"unknown"})}
-    it = recorder(PRODUCTION, registry=known, **consent)
+    it = recorder(PRODUCTION, registry=known, allow_production=True)
     with it.using(use()):
         asked = login("https://auth.prod.bill.com/authx/token", form=True, **CLIENT)
         assert it.ask(asked).recorded is None
