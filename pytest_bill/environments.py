@@ -47,7 +47,7 @@ class Environment:
     """One BILL: its name, the base URL of the v3 gateway and that of the v2 API.
 
     ``tokens`` is the address where OAuth access tokens are handed out, empty where nobody knows it;
-    ``why_no_tokens`` says why none may be asked for, as ``token_url`` tells it.
+    ``why_no_tokens`` says why none may be asked for; see ``credentials.environ``.
     """
 
     name: str
@@ -82,8 +82,7 @@ class Environment:
         """Give the URL of a path written as in BILL's reference (``/v3/vendors``).
 
         ``/v2/…`` goes to the v2 API, ``/connect-events/…`` to the webhook API and everything else
-        to the gateway; a URL that is already absolute comes back unchanged. Not the address of
-        tokens: see ``token_url``.
+        to the gateway; a URL that is already absolute comes back unchanged.
         """
         if _ABSOLUTE.match(path):
             return path
@@ -298,14 +297,14 @@ def at_origin(origin: str, name: str) -> Environment:
     Raises:
         SettingsError: the address is not an http(s) origin, or is plain http off loopback.
     """
-    parts = _plain_address(origin.strip())
+    parts = plain_address(origin.strip())
     if parts is None:
         raise SettingsError(
             "BILL_BASE_URL is not an http(s) address without user name, password and query.\n"
             "Write it as https://bill.example.com or http://127.0.0.1:8080."
         )
     port, hostname = parts.port, parts.hostname or ""
-    if _is_unencrypted(parts):
+    if is_unencrypted(parts):
         raise SettingsError(
             f"BILL_BASE_URL would send credentials unencrypted to {hostname}.\n"
             "Use https, or http on 127.0.0.1 only."
@@ -320,7 +319,7 @@ def at_origin(origin: str, name: str) -> Environment:
     return replace(made, tokens=its.tokens, why_no_tokens=its.why_no_tokens)
 
 
-def _plain_address(url: str) -> SplitResult | None:
+def plain_address(url: str) -> SplitResult | None:
     """An http(s) address in parts; None where it is none, or has more than a path."""
     try:
         parts = split(url)
@@ -339,56 +338,9 @@ def _plain_address(url: str) -> SplitResult | None:
     return parts
 
 
-def _is_unencrypted(parts: SplitResult) -> bool:
+def is_unencrypted(parts: SplitResult) -> bool:
+    """Whether an address sends what it is sent in the clear over a network."""
     return parts.scheme == "http" and parts.hostname not in _LOOPBACK
-
-
-def with_tokens_at(environment: Environment, url: str) -> Environment:
-    """The same BILL, whose OAuth tokens are asked for at another address, ``BILL_OAUTH_URL``.
-
-    One that must not be asked is not: ``token_url`` says why, where it would be.
-    """
-    why_not = _why_no_tokens_at(url, environment)
-    tokens = environment.tokens if why_not else url
-    return replace(environment, tokens=tokens, why_no_tokens=why_not)
-
-
-def _why_no_tokens_at(url: str, environment: Environment) -> str:
-    parts = _plain_address(url)
-    if parts is None:
-        return (
-            f"{OAUTH_URL} is not an http(s) address without user name, password and query.\n"
-            f"Write it as {SANDBOX.tokens}."
-        )
-    if _is_unencrypted(parts):
-        return (
-            f"{OAUTH_URL} would send the client secret unencrypted to {parts.hostname}.\n"
-            "Use https, or http on 127.0.0.1 only."
-        )
-    asks_production = is_production(environment.gateway)
-    is_other = asks_production if not is_production(url) else not asks_production
-    if is_bills_own(url) and is_other:
-        its = "sandbox" if asks_production else "production"
-        return (
-            f"{OAUTH_URL} leads to BILL's {its}, and this run asks another BILL "
-            f"({asked_for_by(environment)}).\nSet it to the address of that one's tokens, or leave "
-            "it out."
-        )
-    return ""
-
-
-def token_url(environment: Environment, *, may_send: bool) -> str:
-    """Where OAuth access tokens are handed out; in a replay the sandbox's will do for production's.
-
-    Source: https://developer.bill.com/reference/createaccesstoken, which names the sandbox's. Not
-    documented: production's, which ``BILL_OAUTH_URL`` tells.
-
-    Raises:
-        SettingsError: it might be sent there, and the address is not known, or must not be asked.
-    """
-    if may_send and environment.why_no_tokens:
-        raise SettingsError(environment.why_no_tokens)
-    return environment.tokens or SANDBOX.tokens
 
 
 def asked_for_by(environment: Environment) -> str:

@@ -21,6 +21,7 @@ from pytest_bill.command_line import (
     typed_arguments,
 )
 from pytest_bill.credentials.env_file import EnvFile, Variables, read_env_file
+from pytest_bill.credentials.environ import with_tokens_at
 from pytest_bill.credentials.kinds import Kind, chosen_ways
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
@@ -131,7 +132,7 @@ class Settings(NamedTuple):
         else:
             here = environments.named("sandbox" if self.is_local else self.environment_name)
         tokens_at = self.variables.get(environments.OAUTH_URL)
-        return environments.with_tokens_at(here, tokens_at.reveal()) if tokens_at else here
+        return with_tokens_at(here, tokens_at.reveal()) if tokens_at else here
 
 
 def load_settings(

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from pytest_bill.credentials.environ import token_url
 from pytest_bill.credentials.kinds import BY_WORD, SYNC_TOKEN
-from pytest_bill.environments import PRODUCTION, SANDBOX, token_url
+from pytest_bill.environments import PRODUCTION, SANDBOX
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.max_age import MaxAge, Stale
 from pytest_bill.options import CONFIG_KEYS

@@ -11,11 +11,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pytest_bill import environments
 from pytest_bill.credentials.env_file import Variables
 from pytest_bill.credentials.kinds import KINDS, value_of
-from pytest_bill.environments import Environment, token_url
+from pytest_bill.environments import (
+    OAUTH_URL,
+    SANDBOX,
+    Environment,
+    asked_for_by,
+    is_unencrypted,
+    plain_address,
+)
 from pytest_bill.exceptions import MissingCredentials, SettingsError
 from pytest_bill.secret import NeverPickled
 
@@ -27,6 +36,54 @@ _VARIABLES = {
 _ADDRESSES = ("v3_url", "v2_url", "webhooks_url", "oauth_url")
 NAMES = (*_ADDRESSES, *_VARIABLES)
 """What ``BillEnviron`` knows."""
+
+
+def with_tokens_at(environment: Environment, url: str) -> Environment:
+    """The same BILL, whose OAuth tokens are asked for at another address, ``BILL_OAUTH_URL``.
+
+    One that must not be asked is not: ``token_url`` says why, where it would be.
+    """
+    why_not = _why_no_tokens_at(url, environment)
+    tokens = environment.tokens if why_not else url
+    return replace(environment, tokens=tokens, why_no_tokens=why_not)
+
+
+def _why_no_tokens_at(url: str, environment: Environment) -> str:
+    parts = plain_address(url)
+    if parts is None:
+        return (
+            f"{OAUTH_URL} is not an http(s) address without user name, password and query.\n"
+            f"Write it as {SANDBOX.tokens}."
+        )
+    if is_unencrypted(parts):
+        return (
+            f"{OAUTH_URL} would send the client secret unencrypted to {parts.hostname}.\n"
+            "Use https, or http on 127.0.0.1 only."
+        )
+    asks_production = environments.is_production(environment.gateway)
+    is_other = asks_production if not environments.is_production(url) else not asks_production
+    if environments.is_bills_own(url) and is_other:
+        its = "sandbox" if asks_production else "production"
+        return (
+            f"{OAUTH_URL} leads to BILL's {its}, and this run asks another BILL "
+            f"({asked_for_by(environment)}).\nSet it to the address of that one's tokens, or leave "
+            "it out."
+        )
+    return ""
+
+
+def token_url(environment: Environment, *, may_send: bool) -> str:
+    """Where OAuth access tokens are handed out; in a replay the sandbox's will do for production's.
+
+    Source: https://developer.bill.com/reference/createaccesstoken, which names the sandbox's. Not
+    documented: production's, which ``BILL_OAUTH_URL`` tells.
+
+    Raises:
+        SettingsError: it might be sent there, and the address is not known, or must not be asked.
+    """
+    if may_send and environment.why_no_tokens:
+        raise SettingsError(environment.why_no_tokens)
+    return environment.tokens or SANDBOX.tokens
 
 
 class BillEnviron(NeverPickled, Mapping[str, str]):

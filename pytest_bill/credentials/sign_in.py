@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from pytest_bill.bill_errors import problems_in
+from pytest_bill.credentials.environ import token_url
 from pytest_bill.credentials.kinds import KINDS, Credential
-from pytest_bill.environments import Environment, token_url
+from pytest_bill.environments import Environment
 from pytest_bill.interaction import Interaction
 from pytest_bill.secret import NeverPickled, SecretStr
 

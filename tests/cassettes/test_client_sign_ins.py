@@ -10,7 +10,8 @@ import pytest
 
 from pytest_bill.cassettes import client_sign_ins, store
 from pytest_bill.cassettes.running_tests import RunningTests
-from pytest_bill.environments import PRODUCTION, SANDBOX, with_tokens_at
+from pytest_bill.credentials.environ import with_tokens_at
+from pytest_bill.environments import PRODUCTION, SANDBOX
 from pytest_bill.exceptions import NetworkRefused, NotInCassette
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.personal import StandInChoice

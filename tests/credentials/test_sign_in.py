@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from pytest_bill.credentials.environ import with_tokens_at
 from pytest_bill.credentials.kinds import (
     CONSOLE_API_TOKEN,
     DEVELOPER_KEY,
@@ -25,7 +26,7 @@ from pytest_bill.credentials.sign_in import (
     session_id_in,
     sign_in_request,
 )
-from pytest_bill.environments import PRODUCTION, SANDBOX, at_origin, with_tokens_at
+from pytest_bill.environments import PRODUCTION, SANDBOX, at_origin
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.secret import SecretStr
 
