@@ -242,6 +242,12 @@ KINDS = (
     *(DEVELOPER_KEY, SYNC_TOKEN, CONSOLE_API_TOKEN, SPEND_API_TOKEN, PARTNER_APP_KEY),
     OAUTH_CLIENT,
 )
+AUTHORIZATION = "authorization"
+CREDENTIAL_HEADERS = frozenset(
+    {"sessionid", *(kind.key_header.lower() for kind in KINDS if not kind.is_oauth)}
+)
+"""The headers that carry a credential of BILL's own, in lower case; beside ``AUTHORIZATION``."""
+
 BY_WORD = {kind.word: kind for kind in KINDS if kind.word}
 """The credentials of which ``--bill-sign-in`` says how they sign in."""
 

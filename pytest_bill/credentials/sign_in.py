@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from pytest_bill.bill_errors import problems_in
 from pytest_bill.credentials.environ import token_url
-from pytest_bill.credentials.kinds import KINDS, Credential
+from pytest_bill.credentials.kinds import Credential
 from pytest_bill.environments import Environment
 from pytest_bill.interaction import Interaction
 from pytest_bill.secret import NeverPickled, SecretStr
@@ -22,12 +22,6 @@ _LONGEST_LIFE = 10 * 366 * 86_400.0
 """Seconds. Who says more says nothing."""
 _JSON = {"content-type": "application/json", "accept": "application/json"}
 _FORM = {"content-type": "application/x-www-form-urlencoded", "accept": "application/json"}
-
-AUTHORIZATION = "authorization"
-CREDENTIAL_HEADERS = frozenset(
-    {"sessionid", *(kind.key_header.lower() for kind in KINDS if not kind.is_oauth)}
-)
-"""The headers that carry a credential of BILL's own, in lower case; beside ``AUTHORIZATION``."""
 
 
 @dataclass(frozen=True)

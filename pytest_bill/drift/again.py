@@ -14,8 +14,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlunsplit
 
 from pytest_bill import environments
 from pytest_bill.cassettes.played import Played
-from pytest_bill.credentials.kinds import KINDS, Kind
-from pytest_bill.credentials.sign_in import AUTHORIZATION, CREDENTIAL_HEADERS
+from pytest_bill.credentials.kinds import AUTHORIZATION, CREDENTIAL_HEADERS, KINDS, Kind
 from pytest_bill.drift.bodies import FORM, media_type_of
 from pytest_bill.environments import Environment
 from pytest_bill.interaction import Interaction

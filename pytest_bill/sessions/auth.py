@@ -10,7 +10,7 @@ from typing import Any
 
 from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.cassettes.handed_over import as_bytes, as_text
-from pytest_bill.credentials.sign_in import CREDENTIAL_HEADERS
+from pytest_bill.credentials.kinds import CREDENTIAL_HEADERS
 from pytest_bill.secret import NeverPickled
 from pytest_bill.sessions.access import Access
 from pytest_bill.v2_forms import form_in, takes_credential

@@ -38,7 +38,7 @@ from pytest_bill.clients import header_dicts
 from pytest_bill.clients.base import passing
 from pytest_bill.clients.http_client import IS_CUT
 from pytest_bill.clients.response import response_of
-from pytest_bill.credentials.sign_in import AUTHORIZATION, CREDENTIAL_HEADERS
+from pytest_bill.credentials.kinds import AUTHORIZATION, CREDENTIAL_HEADERS
 from pytest_bill.exceptions import SessionRefused
 from pytest_bill.interaction import Interaction
 from pytest_bill.sessions import recorded_faults as faults

@@ -22,7 +22,7 @@ from pytest_bill.cassettes.client_sign_ins import is_same_by_fixture
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.matchers.session import are_same, session_in_headers
 from pytest_bill.cassettes.store import Recording
-from pytest_bill.credentials.sign_in import AUTHORIZATION, CREDENTIAL_HEADERS
+from pytest_bill.credentials.kinds import AUTHORIZATION, CREDENTIAL_HEADERS
 from pytest_bill.environments import ANSWERERS
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.registry import SecretRegistry

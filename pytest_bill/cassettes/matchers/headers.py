@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 from pytest_bill.cassettes.client_noise import without_noise
 from pytest_bill.cassettes.matchers.compared_request import ComparedRequest
-from pytest_bill.credentials.sign_in import AUTHORIZATION, CREDENTIAL_HEADERS
+from pytest_bill.credentials.kinds import AUTHORIZATION, CREDENTIAL_HEADERS
 
 _OF_CREDENTIALS = CREDENTIAL_HEADERS | {AUTHORIZATION}
 _CREDENTIAL = "(a credential)"
