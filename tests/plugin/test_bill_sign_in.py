@@ -87,3 +87,119 @@ def test_two_sessions_are_told_apart_in_any_order(pytester, run, monkeypatch, be
     monkeypatch.setenv("OTHER_ORDER", "1")
     replayed = counts(pytester, run, *WAYS[after])
     assert replayed["replayed"] == replayed["requests"] == 4
+
+
+OTHERS = """
+def test_console(bill_console_session):
+    assert bill_console_session.call("GET", "/v3/vendors")["results"]
+
+
+def test_sync(bill_sync_session):
+    assert bill_sync_session.call("GET", "/v3/bills")["results"]
+"""
+OTHER_WAYS = ("--bill-sign-in=console=v3", "--bill-sign-in=sync=v2")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "addresses"),
+    [
+        ((), OTHER_WAYS, ("/api/v2/Login.json", "/connect/v3/login")),
+        (OTHER_WAYS, (), ("/connect/v3/login", "/api/v2/Login.json")),
+    ],
+    ids=["usual", "others"],
+)
+def test_the_console_and_sync_tokens_sign_in_by_either_api(pytester, run, before, after, addresses):
+    pytester.makepyfile(test_both=OTHERS)
+    folder = pytester.path / "cassettes"
+    counts(pytester, run, *RECORD, *before)
+    for name, address in zip(("console_api_token", "sync_token"), addresses, strict=True):
+        assert f"{address}\n" in (folder / f"sign_in/{name}.yaml").read_text()
+    written = tree(folder)
+    replayed = counts(pytester, run, *after, "--bill-strict")
+    assert replayed["replayed"] == replayed["requests"] == 4
+    again = run(*LOCAL, "--bill-record-mode=all", *after)
+    again.stdout.fnmatch_lines(["*4 of 4 cassettes as before*"])
+    assert tree(folder) == written
+
+
+def test_what_is_not_recorded_is_asked_by_the_way_of_now(pytester, run):
+    one = "def test_one(bill_dev_session):\n    assert bill_dev_session.get('/v3/vendors').ok\n"
+    pytester.makepyfile(test_a=one)
+    counts(pytester, run, *RECORD)
+    before = tree(pytester.path / "cassettes")
+    new = (*LOCAL, "--bill-record-mode=new_episodes", *OAUTH)
+    nothing = counts(pytester, run, *new)
+    assert (nothing["recorded"], nothing["replayed"]) == (0, 2)
+    pytester.makepyfile(test_b=one.replace("vendors", "bills"))
+    more = counts(pytester, run, *new)
+    assert (more["recorded"], more["replayed"]) == (1, 2)
+    after = tree(pytester.path / "cassettes")
+    assert {name: after[name] for name in before} == before
+    assert b"Authorization:" in after["test_b/test_one.yaml"]
+    assert counts(pytester, run)["replayed"] == 3
+
+
+def test_what_was_recorded_with_keys_is_asked_again_with_oauth(pytester, run):
+    pytester.makepyfile(test_both=SUITE)
+    counts(pytester, run, *RECORD)
+    result = run(*LOCAL, "--bill-verify", "--bill-strict", *OAUTH)
+    assert result.ret == 0, result.stdout.str()
+    assert "drift" not in result.stdout.str()
+
+
+ORGANIZATION = """
+def test_it(bill_dev_session):
+    vendors = bill_dev_session.get("/v3/vendors", params={"of": bill_dev_session.organization_id})
+    assert bill_dev_session.organization_id
+"""
+
+
+def test_a_token_does_not_tell_its_organization(pytester, run):
+    pytester.makepyfile(test_organization=ORGANIZATION)
+    for way in ((), OAUTH):
+        counts(pytester, run, *LOCAL, "--bill-record-mode=all", *way)
+        (path,) = (pytester.path / "cassettes/test_organization").iterdir()
+        assert "of=PLACEHOLDER_BILL_ORGANIZATION_ID" in path.read_text()
+        for other in ((), OAUTH):
+            assert counts(pytester, run, *other)["replayed"] == 2
+
+
+def test_an_organization_that_nobody_told_is_asked_for_by_its_variable(
+    pytester, run, server, monkeypatch
+):
+    bill = server()
+    bill.default = (200, {}, b'{"access_token": "t0ken-of-0123456789"}')
+    variables = {"BILL_BASE_URL": bill.origin, "BILL_CLIENT_ID": "0oa-client-id-of-ours"}
+    for name, value in {**variables, "BILL_CLIENT_SECRET": "cl1ent-S3cret/of+ours=="}.items():
+        monkeypatch.setenv(name, value)
+    pytester.makepyfile(test_organization=ORGANIZATION)
+    result = run("--bill-live", *OAUTH)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*bill_dev_session: BILL_ORGANIZATION_ID is not set, and the OAuth client credentials "
+            "do not tell it.",
+            "*Set it, too, for the tests that ask for it.*",
+        ]
+    )
+
+
+def test_what_oauth_needs_is_named_by_the_fixture_that_asks(pytester, run):
+    pytester.makepyfile(test_both=SUITE)
+    result = run("--bill-record-mode=all", *OAUTH, "-k", "test_developer")
+    result.assert_outcomes(errors=1, deselected=2)
+    result.stdout.fnmatch_lines(
+        [
+            "*bill_dev_session needs the OAuth client credentials, and no value was found for: "
+            "BILL_CLIENT_ID, BILL_CLIENT_SECRET."
+        ]
+    )
+
+
+def test_a_word_that_does_not_exist_is_refused_in_a_replay_too(pytester, run):
+    pytester.makepyfile(test_both=SUITE)
+    result = run("--bill-sign-in=developer=saml", "-k", "test_developer")
+    result.assert_outcomes(errors=1, deselected=2)
+    result.stdout.fnmatch_lines(
+        ["*--bill-sign-in names a way for developer that it does not know.", "*developer=oauth*"]
+    )
