@@ -139,6 +139,7 @@ def test_what_is_not_recorded_is_asked_by_the_way_of_now(pytester, run):
     assert counts(pytester, run)["replayed"] == 3
 
 
+@pytest.mark.nightly
 def test_what_was_recorded_with_keys_is_asked_again_with_oauth(pytester, run):
     pytester.makepyfile(test_both=SUITE)
     counts(pytester, run, *RECORD)

@@ -232,8 +232,8 @@ def test_tokens_are_asked_for_where_the_variable_says(pytester, run, bill, serve
     assert counts(pytester, run)["replayed"] == 3
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("mode", ["--bill-record-mode=all", "--bill-live"])
-@pytest.mark.sampled(2)
 def test_two_workers_share_one_token(pytester, subprocess_run, mode):
     pytester.makepyfile(test_a=SUITE, test_b=SUITE)
     result = subprocess_run("-n", "2", *LOCAL, mode, "--bill-report=report.json")
