@@ -4,9 +4,9 @@ A client often signs in once and asks for a whole run. So its sign-in is not in 
 test that happened to come first, but in one of its own, beside those of the fixtures; it answers
 any test, as often as it is asked. A sign-in that BILL refused is in the test's own cassette.
 
-Who signs in is told by the run's variables. A user or an organization that stands in the code under
-test has a placeholder with a fingerprint of it, 24 bits of a hash: too little to find the value by,
-and enough to tell two apart. Passwords and keys have none.
+Who signs in is told by the run's variables. A user, an organization or a developer app (its client
+ID) that stands in the code under test has a placeholder with a fingerprint of it, 24 bits of a
+hash: too little to find the value by, and enough to tell two apart. Passwords and keys have none.
 
 Sources: https://developer.bill.com/docs/bill-keys-tokens and
 https://developer.bill.com/reference/createaccesstoken.
@@ -42,6 +42,8 @@ from pytest_bill.scrubbing.secret_places import SIGN_IN_FIELDS, SIGN_IN_PATH
 from pytest_bill.urls import split
 
 _DIGITS = 6
+_WHO = {**SIGN_IN_FIELDS, "client_id": "BILL_CLIENT_ID"}
+"""The fields of a sign-in that tell who it is, with their placeholders: a developer app, too."""
 OTHERS = "own"
 """The cassette of sign-ins with none of the run's credentials."""
 
@@ -94,15 +96,15 @@ def who_signs_in(request: Interaction, registry: SecretRegistry) -> Identity:
     The request is one with the address that a cassette has for it.
     """
     fields = _hidden_fields(request, registry)
-    who = {name: value for name, value in fields.items() if name.lower() in SIGN_IN_FIELDS}
+    who = {name: value for name, value in fields.items() if name.lower() in _WHO}
     return _path_of(request.url), tuple(sorted((who or fields).items()))
 
 
 def name_users(request: Interaction, registry: SecretRegistry) -> None:
-    """Give a user and an organization that no variable has placeholders that tell them apart."""
+    """Give users, organizations and apps that no variable has placeholders that tell them apart."""
     known = registry.known()
     for name, value in _sent_fields(request).items():
-        placeholder = SIGN_IN_FIELDS.get(name.lower())
+        placeholder = _WHO.get(name.lower())
         if placeholder is not None and value not in known and not is_placeholder(value):
             mark = sha256(value.encode()).hexdigest()[:_DIGITS].upper()
             registry.add(value, f"{PLACEHOLDER_PREFIX}{placeholder}_{mark}")

@@ -326,6 +326,35 @@ def test_two_organizations_that_stand_in_the_code_are_told_apart(run, use, order
             assert again.ask(listed(session)).recorded.answer_body == name.encode()
 
 
+@pytest.mark.parametrize("order", [1, -1], ids=["the same order", "the other order"])
+@pytest.mark.parametrize("scheme", ["Bearer ", "bearer "])
+def test_two_developer_apps_that_stand_in_the_code_are_told_apart(run, use, order, scheme):
+    """An app belongs to an organization; these are in no variable of the run."""
+
+    def asked(name: str) -> Interaction:
+        ids = {"client_id": f"0oa-of-{name}-0123", "client_secret": f"s3cret/of-{name}-0123=="}
+        return login(TOKEN, form=True, grant_type="client_credentials", **ids)
+
+    def listed(token: str) -> Interaction:
+        return Interaction("GET", f"{V3}/vendors", {"Authorization": scheme + token}, b"")
+
+    it = run()
+    with it.using(use()):
+        for name in ("first", "second"):
+            token = sign_in(it, asked(name), "access_token", f"token-of-the-{name}-0123456789")
+            vendors = listed(token)
+            answer = replace(vendors, status=200, reason="OK", answer_body=name.encode())
+            it.serve(vendors, lambda answer=answer: answer)
+    written = use(name="sign_in/own.yaml").path.read_text() + use().path.read_text()
+    for secret in ("0oa-of-first", "s3cret", "token-of-the"):
+        assert secret not in written
+    again = run("none")
+    with again.using(use("none")):
+        for name in ("first", "second")[::order]:
+            token = sign_in(again, asked(name), "", "")
+            assert again.ask(listed(token)).recorded.answer_body == name.encode()
+
+
 def test_the_same_sign_in_recorded_anew_takes_its_place(run, use):
     asked = login(**ANOTHER)
     for mode in ("once", "new_episodes", "all"):

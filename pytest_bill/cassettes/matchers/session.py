@@ -6,7 +6,7 @@ session was signed in does not matter: a token stands for the same credential as
 
 from __future__ import annotations
 
-from pytest_bill.credentials.kinds import KINDS, SPEND_API_TOKEN
+from pytest_bill.credentials.kinds import KINDS, OAUTH_CLIENT, SPEND_API_TOKEN
 from pytest_bill.interaction import Interaction
 from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.placeholders import is_placeholder
@@ -28,6 +28,9 @@ _SAME = {
     for variable in SPEND_API_TOKEN.variables
 }
 """The session of a credential that has one only where OAuth takes its place."""
+_OAUTH = OAUTH_CLIENT.session_placeholder.reveal()
+_MOVED = {kind.session_placeholder.reveal() for kind in KINDS if kind.may_be_oauth}
+_MOVED |= set(_SAME.values())
 _NUMBER = late_pattern(r"_[0-9]+$")
 
 
@@ -48,10 +51,13 @@ def session_in_form(request: Interaction, registry: SecretRegistry) -> str:
 def are_different(session: str, other: str) -> bool:
     """Whether two sessions are surely those of two credentials.
 
-    Of a session that no credential of the run has, the name depends on what came before it.
+    Of a session that no credential of the run has, the name depends on what came before it. That of
+    OAuth's may be of a test that had another one before it moved to OAuth.
     """
     first, second = _NUMBER.sub("", session), _NUMBER.sub("", other)
-    return first != second and first in _PLACEHOLDERS and second in _PLACEHOLDERS
+    if first == second or first not in _PLACEHOLDERS or second not in _PLACEHOLDERS:
+        return False
+    return not (_OAUTH in (first, second) and _MOVED & {first, second})
 
 
 def are_same(session: str, other: str) -> bool:

@@ -10,6 +10,7 @@ from pytest_bill.cassettes.matchers.session import (
     session_in_form,
     session_in_headers,
 )
+from pytest_bill.credentials.kinds import KINDS, OAUTH_CLIENT
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.registry import SecretRegistry
 
@@ -60,6 +61,19 @@ def test_a_token_is_that_of_the_credential_whose_place_it_took():
     assert key == token
     assert are_same(key, token)
     assert are_different(token, developer)
+
+
+@pytest.mark.parametrize(
+    ("kind", "differs"),
+    [(kind, not kind.may_be_oauth) for kind in KINDS if kind is not OAUTH_CLIENT],
+    ids=lambda each: getattr(each, "key", ""),
+)
+def test_a_token_may_be_of_whoever_moved_to_oauth(kind, differs):
+    """As a test that asked for the key's session, and asks for that of OAuth now."""
+    token = "PLACEHOLDER_BILL_OAUTH_CLIENT_SESSION_ID"
+    own = next(iter(kind.variables)).placeholder if not kind.signs_in else kind.session_placeholder
+    assert are_different(token, own) is are_different(f"{own}_2", token) is differs
+    assert not are_same(token, own)
 
 
 def test_sessions_that_are_not_known_are_surely_nobodys():
