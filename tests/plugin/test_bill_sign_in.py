@@ -122,6 +122,19 @@ def test_the_console_and_sync_tokens_sign_in_by_either_api(pytester, run, before
     assert tree(folder) == written
 
 
+def test_a_test_that_asks_for_bill_oauth_session_now_finds_its_old_answers(pytester, run):
+    one = "def test_one(bill_dev_session):\n    assert bill_dev_session.get('/v3/vendors').ok\n"
+    pytester.makepyfile(test_a=one)
+    counts(pytester, run, *RECORD)
+    before = tree(pytester.path / "cassettes")
+    pytester.makepyfile(test_a=one.replace("bill_dev_session", "bill_oauth_session"))
+    moved = counts(pytester, run, *LOCAL, "--bill-record-mode=new_episodes")
+    assert (moved["recorded"], moved["replayed"]) == (1, 1)  # its sign-in is another fixture's
+    after = tree(pytester.path / "cassettes")
+    assert after.keys() - before.keys() == {"sign_in/oauth_client.yaml"}
+    assert {name: after[name] for name in before} == before
+
+
 def test_what_is_not_recorded_is_asked_by_the_way_of_now(pytester, run):
     one = "def test_one(bill_dev_session):\n    assert bill_dev_session.get('/v3/vendors').ok\n"
     pytester.makepyfile(test_a=one)

@@ -6,7 +6,7 @@ session was signed in does not matter: a token stands for the same credential as
 
 from __future__ import annotations
 
-from pytest_bill.credentials.kinds import KINDS, OAUTH_CLIENT, SPEND_API_TOKEN
+from pytest_bill.credentials.kinds import AUTHORIZATION, KINDS, OAUTH_CLIENT, SPEND_API_TOKEN
 from pytest_bill.interaction import Interaction
 from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.placeholders import is_placeholder
@@ -17,7 +17,7 @@ from pytest_bill.v2_forms import form_in
 SESSION = "session"
 """The part of ``match_on`` that tells two credentials' sessions apart."""
 
-SESSION_HEADERS = frozenset({"sessionid", "apitoken", "authorization"})
+SESSION_HEADERS = frozenset({"sessionid", "apitoken", AUTHORIZATION})
 _LENGTHS = frozenset(map(len, SESSION_HEADERS))
 _PLACEHOLDERS = frozenset(
     {kind.session_placeholder.reveal() for kind in KINDS}
@@ -36,10 +36,14 @@ _NUMBER = late_pattern(r"_[0-9]+$")
 
 def session_in_headers(request: Interaction, registry: SecretRegistry) -> str:
     """The placeholder of the session or token that asks; empty where that is not known."""
+    authorized = ""
     for name, value in request.headers.items():
-        if len(name) in _LENGTHS and name.lower() in SESSION_HEADERS:
-            return _placeholder_of(without_scheme(value), registry)
-    return ""
+        if len(name) in _LENGTHS and (lowered := name.lower()) in SESSION_HEADERS:
+            if lowered != AUTHORIZATION:
+                return _placeholder_of(value, registry)
+            # Beside a session it may be for what stands before BILL.
+            authorized = _placeholder_of(without_scheme(value), registry)
+    return authorized
 
 
 def session_in_form(request: Interaction, registry: SecretRegistry) -> str:

@@ -39,6 +39,15 @@ def test_one_that_nobody_knows_is_not_known():
     assert session_in_headers(Interaction("GET", URL, {}, b""), REGISTRY) == ""
 
 
+@pytest.mark.parametrize("other", ["Basic b2YtYW5vdGhlcg==", "PLACEHOLDER_AUTHORIZATION"])
+def test_beside_a_session_an_authorization_does_not_matter(other):
+    for headers in (
+        {"Authorization": other, "sessionId": SESSION},
+        {"sessionId": SESSION, "Authorization": other},
+    ):
+        assert session_in_headers(Interaction("GET", URL, headers, b""), REGISTRY) == DEV
+
+
 def test_in_v2_it_is_known_by_the_form():
     body = f"data=1&sessionId={SESSION}".encode()
     assert session_in_form(Interaction("POST", URL, FORM, body), REGISTRY) == DEV
