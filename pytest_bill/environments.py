@@ -146,7 +146,7 @@ class Environment:
             parts = split(url)
             # Asked for every request: most URLs are decided by their origin, which is known.
             bases = self._bases_at.get(_origin(parts.scheme, parts.netloc))
-        except ValueError:
+        except ValueError:  # a port out of range, a broken IPv6 host
             return None
         if bases is None or _AMBIGUOUS.search(url) or "@" in parts.netloc:
             return None
@@ -440,7 +440,7 @@ def answerer(url: str, server: str) -> str:
 def recorded_url(url: str, environment: Environment) -> str:
     """The URL that a cassette holds: BILL's own, whatever environment answered."""
     is_bills = environment in (SANDBOX, PRODUCTION)
-    if is_bills and (gives_tokens(url) or not environment.gives_tokens(url)):
+    if is_bills and (not environment.gives_tokens(url) or gives_tokens(url)):
         return url
     return environment.moved_to(SANDBOX, url)
 

@@ -92,7 +92,7 @@ def test_how_each_credential_signs_in_is_said_where_one_likes(load):
     settings = load(
         "--bill-sign-in=developer=oauth, Spend = OAuth",
         "--bill-sign-in=console=v3",
-        ini="bill_sign_in = sync=v2,developer=v3",
+        ini="bill_sign_in =\n  sync=v2\n  developer=v3",
     )
     expected = {"developer": "oauth", "sync": "v2", "console": "v3", "spend": "oauth"}
     assert ways(settings) == expected

@@ -20,7 +20,7 @@ PLACEHOLDER_PREFIX = "PLACEHOLDER_"
 _DEV_KEY = "devKey"
 OAUTH = "oauth"
 """The word for a sign-in with OAuth client credentials."""
-TOKEN = "token"  # noqa: S105 - a word
+TOKEN = "token"  # noqa: S105
 """The word for a credential that is its own token, and needs no sign-in."""
 
 STAND_IN_KEY = "BILL_STAND_IN_KEY"
@@ -309,7 +309,7 @@ def chosen_ways(said: Said, sync_said: Said) -> tuple[tuple[str, str], ...]:
 def _ways_in(where: str, text: str) -> dict[str, str]:
     """What ``developer=oauth,sync=v2`` says; ``where`` that stands is for messages."""
     ways: dict[str, str] = {}
-    for each in filter(None, map(str.strip, text.split(","))):
+    for each in filter(None, map(str.strip, text.replace("\n", ",").split(","))):
         word, _, way = each.partition("=")
         word, way = word.strip().lower(), way.strip().lower()
         if word not in BY_WORD or way not in BY_WORD[word].ways:

@@ -249,6 +249,7 @@ class Travel:
     def __init__(self, recorder: ClientRequests, access: Access) -> None:
         self._recorder = recorder
         self._access = access
+        self._is_oauth = access.kind.is_oauth
         self._cookies: set[tuple[str, str]] = set()
 
     def __call__(
@@ -279,9 +280,9 @@ class Travel:
         asked = _as_interaction(request)
         form = self._form_of(asked)
         # A test that sends its own sessionId wants BILL's answer to that one.
-        is_oauth = self._access.kind.is_oauth
         uses_access = ours and not (
-            _has_credentials(asked, is_oauth=is_oauth) or (form is not None and form.has_credential)
+            _has_credentials(asked, is_oauth=self._is_oauth)
+            or (form is not None and form.has_credential)
         )
         if uses_access:
             allowed = self._ask(asked, self._with_placeholders(request, asked, form))
@@ -465,8 +466,9 @@ def _as_interaction(request: PreparedRequest) -> Interaction:
 
 def _has_credentials(request: Interaction, *, is_oauth: bool) -> bool:
     """Whether a test put one in; beside a key, ``Authorization`` may be for what stands before."""
-    names = [name.lower() for name in request.headers]
-    return not CREDENTIAL_HEADERS.isdisjoint(names) or (is_oauth and AUTHORIZATION in names)
+    if not CREDENTIAL_HEADERS.isdisjoint(map(str.lower, request.headers)):
+        return True
+    return is_oauth and AUTHORIZATION in map(str.lower, request.headers)
 
 
 def _remove_credentials(request: PreparedRequest) -> None:

@@ -4,13 +4,18 @@ import pytest
 
 from pytest_bill.credentials.env_file import EnvFile, Variables
 from pytest_bill.credentials.kinds import (
+    CONSOLE_API_TOKEN,
     DEVELOPER_KEY,
     KINDS,
+    OAUTH_CLIENT,
     SPEND_API_TOKEN,
     SYNC_TOKEN,
     known_secrets,
     load_credential,
+    load_replaced,
     placeholder_credential,
+    signed_in_by,
+    ways_of,
 )
 from pytest_bill.exceptions import MissingCredentials, SettingsError
 from pytest_bill.scrubbing.secret_places import SECRET_PLACES
@@ -138,3 +143,33 @@ def test_the_header_and_the_fields_of_a_key_are_secret_places(kind):
         if role in ("key", "client_id", "client_secret")
     }
     assert fields <= {place.field for place in secret if not place.header}
+
+
+def test_what_oauth_takes_the_place_of_keeps_its_names():
+    for kind in KINDS:
+        for way in kind.ways:
+            other = signed_in_by(kind, way)
+            assert (other.key, other.fixture, other.word) == (kind.key, kind.fixture, kind.word)
+            assert other.session_placeholder == kind.session_placeholder
+            assert other.is_oauth == (way == "oauth")
+    assert {kind.word for kind in KINDS if kind.may_be_oauth} == {"developer", "spend"}
+
+
+def test_a_sign_in_may_be_recorded_in_each_way_that_there_is():
+    def apis(kind):
+        return [each.sign_in_form().api for each in ways_of(kind)]
+
+    assert apis(DEVELOPER_KEY) == ["v3", "oauth"]
+    assert apis(signed_in_by(DEVELOPER_KEY, "oauth")) == ["oauth", "v3"]
+    assert apis(signed_in_by(SYNC_TOKEN, "v2")) == ["v2", "v3"]
+    assert apis(CONSOLE_API_TOKEN) == ["v2", "v3"]
+    assert apis(OAUTH_CLIENT) == ["oauth"]
+    assert {each.key for each in ways_of(signed_in_by(DEVELOPER_KEY, "oauth"))} == {"developer_key"}
+
+
+def test_what_a_token_does_not_tell_is_told_by_its_variable(variables):
+    oauth = signed_in_by(DEVELOPER_KEY, "oauth")
+    told = load_replaced(oauth, "organization_id", variables(**DEVELOPER))
+    assert told == DEVELOPER["BILL_ORGANIZATION_ID"]
+    with pytest.raises(MissingCredentials, match="bill_dev_session: BILL_ORGANIZATION_ID is not"):
+        load_replaced(oauth, "organization_id", variables())

@@ -108,16 +108,6 @@ def test_where_the_address_of_tokens_is_not_known_no_secret_is_sent():
     assert replayed.url == "https://auth.stage.bill.com/authx/token"
 
 
-def test_what_oauth_takes_the_place_of_keeps_its_names():
-    for kind in KINDS:
-        for way in kind.ways:
-            other = signed_in_by(kind, way)
-            assert (other.key, other.fixture, other.word) == (kind.key, kind.fixture, kind.word)
-            assert other.session_placeholder == kind.session_placeholder
-            assert other.is_oauth == (way == "oauth")
-    assert {kind.word for kind in KINDS if kind.may_be_oauth} == {"developer", "spend"}
-
-
 def test_partner_login():
     request = sign_in_request(credential(PARTNER_APP_KEY), SANDBOX)
     assert request.url == "https://gateway.stage.bill.com/connect/v3/partner/login"
