@@ -459,7 +459,7 @@ def bill_partner_session(_bill_run: Run) -> Iterator[BillPartnerSession]:
 
 @pytest.fixture(scope="session")
 def bill_oauth_session(_bill_run: Run) -> Iterator[BillSession]:
-    """A session with an OAuth access token (AP, AR and Spend & Expense; not v2, not webhooks)."""
+    """A session with an OAuth access token (AP, AR and Spend & Expense; not webhooks)."""
     yield from _signed_in(_bill_run, "OAUTH_CLIENT", "BillSession")
 
 
