@@ -447,9 +447,7 @@ def pytest_runtest_logstart(nodeid):
 """
     )
     for workers in ((), ("-n1",)):
-        done = run_pytest(
-            folder, environ, "--showlocals", "-k", "all_six", "--bill-live", *workers
-        )
+        done = run_pytest(folder, environ, "--showlocals", "-k", "all_six", "--bill-live", *workers)
         assert done.returncode != 0
         assert "PLACEHOLDER_BILL_PASSWORD" in done.stdout + done.stderr
         for path in Path(environ["KEEP_IN"]).iterdir():
