@@ -41,7 +41,6 @@ _COOKIE = late_pattern(r"COOKIE(_\d+)?$")
 # What signs in, or shows that somebody has, is sent nowhere else though it stands in a link.
 _LOADED = late_pattern(
     r"(PASSWORD|DEV_KEY|SESSION_ID|API_TOKEN|APP_KEY|TOKEN_VALUE|CLIENT_SECRET|REMEMBER_ME_ID"
-    r"|ACCESS_TOKEN|REFRESH_TOKEN|ID_TOKEN|ASSERTION"
     r"|DEVICE|SECURITY_KEY|STAND_IN_KEY|COOKIE)(_\d+)?$"
 )
 
