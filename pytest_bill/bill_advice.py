@@ -3,7 +3,8 @@
 Sources: the codes and what to do are those of https://developer.bill.com/docs/faq,
 https://developer.bill.com/docs/common-api-error-codes and
 https://developer.bill.com/docs/api-rate-limits; which credential is for which paths that of
-https://developer.bill.com/docs/bill-keys-tokens; how v2 takes its fields that of
+https://developer.bill.com/docs/bill-keys-tokens and
+https://developer.bill.com/docs/oauth-client-credentials; how v2 takes its fields that of
 https://developer.bill.com/v2/docs/api-request-format.
 """
 
@@ -23,7 +24,7 @@ _KNOWN = late_pattern(r".*?(/connect/v3/|/api/v2/|/connect-events/v3/|/AttachDow
 _TWICE = late_pattern(r".*?/connect(/connect/|/api/v2/)")
 _SPEND, _PARTNER, _V3 = "/connect/v3/spend/", "/connect/v3/partner/", "/connect/v3/"
 _SPEND_KEY, _PARTNER_KEY, _SYNC_KEY = "spend_api_token", "partner_app_key", "sync_token"
-_WITH_TOKEN_FOR_ALL = "oauth_client"  # noqa: S105  (a kind, not a token)
+_WEBHOOKS = "/connect-events/"
 _REFUSALS = frozenset({400, 401, 403, 404})
 _SIGN_INS = ("/connect/v3/login", "/connect/v3/logout", "/connect/v3/partner/login")
 
@@ -73,6 +74,10 @@ class AskedWith(Protocol):
     def variables(self) -> tuple[Any, ...]:
         """Its variables, each with ``name`` and ``role``."""
 
+    @property
+    def is_oauth(self) -> bool:
+        """Whether OAuth client credentials sign in, of its own or in place of another's."""
+
 
 def advice(
     response: requests.Response, problems: Collection[Problem], asked_with: AskedWith | None
@@ -108,20 +113,30 @@ def _of_credential(url: str, status: int, asked_with: AskedWith | None) -> str:
     if asked_with is None or status not in _REFUSALS:
         return ""
     wanted = wanted_instead(url, asked_with)
+    if wanted.endswith(f" {asked_with.fixture}"):  # which signs in otherwise
+        return f"{wanted} that signs in with it: --bill-sign-in=developer=v3."
     return f"{wanted}, not {asked_with.fixture}." if wanted else ""
 
 
 def wanted_instead(url: str, asked_with: AskedWith) -> str:
-    """Which credential a path takes, in words, where it is another one than it was asked with."""
+    """Which credential a path takes, in words, where it is another one than it was asked with.
+
+    An OAuth access token is for AP, AR and Spend & Expense alike, whichever fixture has it, and not
+    for partners and webhooks.
+    """
     path, key = urlsplit(url).path, asked_with.key
+    if _WEBHOOKS in path and asked_with.is_oauth:
+        return "Webhooks take the developer key: ask with bill_dev_session"
     if _SPEND in path:
-        if key in (_SPEND_KEY, _WITH_TOKEN_FOR_ALL):
+        if key == _SPEND_KEY or asked_with.is_oauth:
             return ""
         return "Spend & Expense takes the Spend & Expense API token: ask with bill_spend_client"
     if _PARTNER in path:
         if key == _PARTNER_KEY:
             return ""
         return "Partner operations take the partner app key: ask with bill_partner_session"
+    if asked_with.is_oauth:
+        return ""
     if key in (_SPEND_KEY, _PARTNER_KEY) and _V3 in path and not path.endswith(_SIGN_INS):
         return "AP and AR take a session of an organization: ask with bill_dev_session"
     return ""
@@ -150,6 +165,6 @@ def _of_codes(codes: Collection[str], asked_with: AskedWith | None) -> str:
 def _variables(asked_with: AskedWith | None) -> str:
     if asked_with is None:
         return "the key"
-    return " and ".join(each.name for each in asked_with.variables if each.role == "key") or (
-        "the credential"
+    return " and ".join(
+        each.name for each in asked_with.variables if each.role == "key" or asked_with.is_oauth
     )

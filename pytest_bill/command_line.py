@@ -56,10 +56,11 @@ _REPEATED = {
     "--bill-environment": "bill_environment",
     "--bill-cassette-dir": "bill_cassette_dir",
     "--bill-env-file": "bill_env_file",
+    "--bill-sign-in": "bill_sign_in",
     "--bill-sync-sign-in": "bill_sync_sign_in",
 }
 """Options without which a test would be another one, or be recorded elsewhere; and their names."""
-_LISTS = ("-o", "-p")
+_LISTS = ("-o", "-p", "--bill-sign-in")
 _DEFAULTS = {"--import-mode": "prepend"}
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from urllib.parse import SplitResult, unquote
 
@@ -31,7 +31,7 @@ _FILES = late_pattern(r"/(AttachDownload|ExportDownload|spend-uploads/[^/]+)")
 _SERVLETS = late_pattern(r"/(is/)?[A-Za-z0-9]+Servlet")
 
 
-_API, _ROOT, _API_ROOT = 1, 3, 4
+_API, _ROOT, _API_ROOT, _TOKENS = 1, 3, 4, 5
 """Places in ``Environment.bases``."""
 _ABSOLUTE = late_pattern(r"[A-Za-z][A-Za-z0-9+.-]*://")
 # Clients disagree about what these mean, or drop them. Any of them, and it is nobody's URL.
@@ -44,11 +44,17 @@ _UNSEEN = "[\u034f\u180b-\u180d\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 
 @dataclass(frozen=True)
 class Environment:
-    """One BILL: its name, the base URL of the v3 gateway and that of the v2 API."""
+    """One BILL: its name, the base URL of the v3 gateway and that of the v2 API.
+
+    ``tokens`` is the address where OAuth access tokens are handed out, empty where nobody knows it;
+    ``why_no_tokens`` says why none may be asked for; see ``credentials.environ``.
+    """
 
     name: str
     gateway: str
     api: str
+    tokens: str = field(default="", compare=False)
+    why_no_tokens: str = field(default="", compare=False, repr=False)
 
     @property
     def events(self) -> str:
@@ -57,10 +63,14 @@ class Environment:
 
     @property
     def bases(self) -> tuple[str, ...]:
-        """Every base URL, in an order that all environments share; files lie below the last two."""
+        """Every base URL, in an order that all environments share.
+
+        Files lie below the fourth and fifth; the last is that of tokens, and nothing lies below it.
+        """
         return (
             *(self.gateway, self.api, self.events),
             *(self.gateway.removesuffix("/connect"), self.api.removesuffix("/api")),
+            self.tokens,
         )
 
     @property
@@ -82,11 +92,16 @@ class Environment:
         return (self.api if path.startswith("/v2/") else self.gateway) + path
 
     def owns(self, url: str) -> bool:
-        """Whether credentials may be sent to this URL: the exact origin, below a base path.
+        """Whether a session's credential may be sent to this URL: the exact origin, below a base.
 
         Or a file's at such an origin.
         """
-        return self._base_of(url) is not None
+        base = self._base_of(url)
+        return base is not None and base != _TOKENS
+
+    def gives_tokens(self, url: str) -> bool:
+        """Whether OAuth access tokens are handed out at exactly this URL."""
+        return self._base_of(url) == _TOKENS
 
     def is_at_origin(self, url: str) -> bool:
         """Whether a URL has the origin of one of the bases, whatever its path."""
@@ -105,7 +120,7 @@ class Environment:
     def moved_to(self, other: Environment, url: str) -> str:
         """The same URL in another environment; a URL that is not this one's stays."""
         base = self._base_of(url)
-        if base is None:
+        if base is None or not other.bases[base]:
             return url
         parts = split(url)
         tail = parts.path[len(split(self.bases[base]).path) :]
@@ -139,7 +154,10 @@ class Environment:
         if not _goes_only_down(path):
             return None
         for base, below in bases:
-            if _is_below(path, below) and (base < _ROOT or _is_file(path, below, base)):
+            if base == _TOKENS:
+                if path == below and not (parts.query or parts.fragment):
+                    return base
+            elif _is_below(path, below) and (base < _ROOT or _is_file(path, below, base)):
                 return base
         return None
 
@@ -147,7 +165,9 @@ class Environment:
     def _bases_at(self) -> dict[_Origin, list[tuple[int, str]]]:
         """Every base, by its place in ``bases``, with its path; by origin."""
         found: dict[_Origin, list[tuple[int, str]]] = {}
-        for number, base in enumerate(self.bases):
+        known = [(number, base) for number, base in enumerate(self.bases) if base]
+        # That of tokens first: it may lie below another one.
+        for number, base in sorted(known, key=lambda each: each[0] != _TOKENS):
             parts = split(base)
             found.setdefault(_origin(parts.scheme, parts.netloc), []).append((number, parts.path))
         return found
@@ -208,27 +228,32 @@ def _is_below(path: str, base: str) -> bool:
     return path == base or path.startswith(base + "/")
 
 
+TOKENS_AT = "/authx/token"
+OAUTH_URL = "BILL_OAUTH_URL"
+"""The variable with the address of OAuth tokens; BILL documents its sandbox's only."""
+
 SANDBOX = Environment(
-    "sandbox", "https://gateway.stage.bill.com/connect", "https://api-stage.bill.com/api"
+    "sandbox",
+    "https://gateway.stage.bill.com/connect",
+    "https://api-stage.bill.com/api",
+    tokens=f"https://auth.stage.bill.com{TOKENS_AT}",
 )
 PRODUCTION = Environment(
-    "production", "https://gateway.prod.bill.com/connect", "https://api.bill.com/api"
+    "production",
+    "https://gateway.prod.bill.com/connect",
+    "https://api.bill.com/api",
+    why_no_tokens="The address of OAuth tokens in BILL's production (oauth_url) is not known: BILL "
+    f"does not document it.\nSet {OAUTH_URL} to the address that BILL told you.",
 )
 _NAMED = {"sandbox": SANDBOX, "production": PRODUCTION}
 NAMES = ("sandbox", "production", "local")
 
 
 def hosts_of(environment: Environment) -> frozenset[str]:
-    """The hosts of the gateway and of the v2 API."""
-    return frozenset(split(base).hostname or "" for base in (environment.gateway, environment.api))
+    """The hosts of the gateway, of the v2 API and of tokens."""
+    bases = (environment.gateway, environment.api, environment.tokens)
+    return frozenset(split(base).hostname or "" for base in bases if base)
 
-
-TOKENS_AT = "/authx/token"
-TOKEN_URLS = {"sandbox": f"https://auth.stage.bill.com{TOKENS_AT}"}
-"""Where BILL hands out OAuth access tokens; production's address is not documented.
-
-Source: https://developer.bill.com/reference/createaccesstoken.
-"""
 
 _DOMAINS = frozenset(
     {
@@ -277,40 +302,35 @@ def at_origin(origin: str, name: str) -> Environment:
             BILL's and is not, or is plain http off loopback.
     """
     origin = origin.strip()
-    try:
-        parts = split(origin)
-        port, hostname = parts.port, parts.hostname or ""
-    except ValueError:
-        parts, port, hostname = split(""), None, ""
-    wrong = _wrong_with(origin, parts, hostname)
-    if wrong:
+    parts = plain_address(origin)
+    wrong = _wrong_with(origin, parts)
+    if parts is None or wrong:
         raise SettingsError(f"BILL_BASE_URL {wrong}")
+    port, hostname = parts.port, parts.hostname or ""
     host = f"[{hostname}]" if ":" in hostname else hostname
     base = f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")
-    prefix = parts.path.rstrip("/").removesuffix("/connect")
-    return Environment(name, f"{base}{prefix}/connect", f"{base}{prefix}/api")
+    base += parts.path.rstrip("/").removesuffix("/connect")
+    made = Environment(name, f"{base}/connect", f"{base}/api", f"{base}{TOKENS_AT}")
+    if not is_bills_own(base):
+        return made
+    its = PRODUCTION if is_production(base) else SANDBOX
+    return replace(made, tokens=its.tokens, why_no_tokens=its.why_no_tokens)
 
 
 _EXAMPLES = "Write it as https://bill.example.com or http://127.0.0.1:8080."
 
 
-def _wrong_with(origin: str, parts: SplitResult, hostname: str) -> str:
+def _wrong_with(origin: str, parts: SplitResult | None) -> str:
     """What is wrong with an address, and what to write; nothing is shown that may be a secret."""
     no_address = f"is not an http(s) address without user name, password and query.\n{_EXAMPLES}"
     if "://" not in origin:
         return f"has no scheme, and {no_address}"
     if any(map(str.isspace, origin)):
         return f"has white space in it, and {no_address}"
-    if (
-        parts.scheme not in _DEFAULT_PORTS
-        or not re.fullmatch(_PLAIN_HOST, hostname)
-        or "@" in parts.netloc
-        or _AMBIGUOUS.search(origin)
-        or re.search("[?#]", origin)
-        or not _goes_only_down(parts.path)
-    ):
+    if parts is None:
         return no_address
-    if parts.scheme == "http" and hostname not in _LOOPBACK:
+    hostname = parts.hostname or ""
+    if is_unencrypted(parts):
         return (
             f"would send credentials unencrypted to {hostname}.\n"
             "Use https, or http on 127.0.0.1 only."
@@ -339,6 +359,30 @@ def _bills_host_like(hostname: str) -> str:
     return next(iter(get_close_matches(hostname, known, n=1, cutoff=_ALIKE)), "")
 
 
+def plain_address(url: str) -> SplitResult | None:
+    """An http(s) address in parts; None where it is none, or has more than a path."""
+    try:
+        parts = split(url)
+        _ = parts.port
+    except ValueError:  # a port out of range, a broken IPv6 host
+        return None
+    if (
+        parts.scheme not in _DEFAULT_PORTS
+        or not re.fullmatch(_PLAIN_HOST, parts.hostname or "")
+        or "@" in parts.netloc
+        or _AMBIGUOUS.search(url)
+        or re.search("[?#]", url)
+        or not _goes_only_down(parts.path)
+    ):
+        return None
+    return parts
+
+
+def is_unencrypted(parts: SplitResult) -> bool:
+    """Whether an address sends what it is sent in the clear over a network."""
+    return parts.scheme == "http" and parts.hostname not in _LOOPBACK
+
+
 def asked_for_by(environment: Environment) -> str:
     """The variable that an environment was asked for by, as messages name it."""
     if environment.name == "custom":
@@ -348,12 +392,12 @@ def asked_for_by(environment: Environment) -> str:
 
 def is_bill(url: str, environment: Environment) -> bool:
     """Whether a URL leads to BILL: the configured environment, or any of BILL's own hosts."""
-    return environment.owns(url) or is_bills_own(url)
+    return environment.owns(url) or environment.gives_tokens(url) or is_bills_own(url)
 
 
 def takes_credentials(url: str, environment: Environment) -> bool:
     """Whether credentials may be sent to a URL: it is the environment's, or that of its tokens."""
-    if environment.owns(url):
+    if environment.owns(url) or environment.gives_tokens(url):
         return True
     if environment not in (SANDBOX, PRODUCTION) or not is_bills_own(url):
         return False
@@ -435,14 +479,18 @@ def answerer(url: str, server: str) -> str:
 
 def recorded_url(url: str, environment: Environment) -> str:
     """The URL that a cassette holds: BILL's own, whatever environment answered."""
-    if environment in (SANDBOX, PRODUCTION):
+    is_bills = environment in (SANDBOX, PRODUCTION)
+    if is_bills and (not environment.gives_tokens(url) or gives_tokens(url)):
         return url
     return environment.moved_to(SANDBOX, url)
 
 
 def matching_url(url: str, environment: Environment) -> str:
     """The URL to compare with: sandbox's, so that a cassette of one replays for all."""
-    return PRODUCTION.moved_to(SANDBOX, recorded_url(url, environment))
+    moved = PRODUCTION.moved_to(SANDBOX, recorded_url(url, environment))
+    # Whatever host of its production hands them out.
+    is_of_tokens = moved.endswith(TOKENS_AT) and is_bills_own(moved) and gives_tokens(moved)
+    return SANDBOX.tokens if is_of_tokens else moved
 
 
 _GATEWAY_PATH = "/connect"

@@ -95,8 +95,16 @@ OPTIONS = (
         has_ini=True,
     ),
     Option(
+        "bill_sign_in",
+        "How credentials sign in, with commas: developer=v3 (default) or oauth, spend=token or "
+        "oauth, console=v2 or v3, sync=v3 or v2.",
+        metavar="CREDENTIAL=WAY",
+        is_repeated=True,
+        has_ini=True,
+    ),
+    Option(
         "bill_sync_sign_in",
-        "Sign-in operation of the AP/AR sync token (default: v3).",
+        "The older word for --bill-sign-in sync=v3 or sync=v2.",
         choices=("v3", "v2"),
         has_ini=True,
     ),

@@ -407,13 +407,8 @@ def _signed_in(run: Run, kind: str, session_class: str) -> Iterator[Any]:
     from pytest_bill.fakes import without_fakes
 
     with without_fakes():
-        from pytest_bill.credentials import kinds
-        from pytest_bill.sessions import session
-
-        access = run.access(getattr(kinds, kind))
-        access.sign_in()
-    with getattr(session, session_class)(access, run.recorder) as signed_in:
-        yield signed_in
+        from pytest_bill.run.accesses import signed_in
+    yield from signed_in(run, kind, session_class)
 
 
 @pytest.fixture(scope="session")
@@ -452,6 +447,13 @@ def bill_partner_session(_bill_run: Run) -> Iterator[BillPartnerSession]:
 
 
 @pytest.fixture(scope="session")
+def bill_oauth_session(_bill_run: Run) -> Iterator[BillSession]:
+    """A ``requests.Session`` with an OAuth access token, for AP, AR and Spend & Expense (not for
+    webhooks): ``bill_oauth_session.call("GET", "/v3/bills")`` is the JSON."""
+    yield from _signed_in(_bill_run, "OAUTH_CLIENT", "BillSession")
+
+
+@pytest.fixture(scope="session")
 def bill_environ(_bill_run: Run) -> Iterator[BillEnviron]:
     """Addresses and credentials for code that reaches BILL by itself, texts by their names:
     ``bill_environ["v3_url"]``, ``bill_environ["dev_key"]``.
@@ -482,11 +484,6 @@ def bill_webhook() -> BillWebhook:
 def bill_sandbox(_bill_run: Run) -> Iterator[BillSandbox]:
     """The local sandbox that answers with ``--bill-environment=local``, else a new one; steer it:
     ``bill_sandbox.fail("listVendors", status=503)``."""
-    if _bill_run.sandbox is not None:
-        yield _bill_run.sandbox
-        return
-    from pytest_bill.run.sandbox import refuse_to_steer_nobody, start_sandbox
+    from pytest_bill.run.sandbox import lasting
 
-    sandbox = start_sandbox(lambda path: refuse_to_steer_nobody(_bill_run, path))
-    yield sandbox
-    sandbox.stop()
+    yield from lasting(_bill_run)

@@ -1,14 +1,14 @@
 """Options, ini settings, the environment and ``.env`` become one frozen object.
 
 Precedence, strongest first: the command line; the marker and ``bill_config`` (where they apply);
-the environment, then ``.env`` (``BILL_ENVIRONMENT``, ``BILL_BASE_URL``, ``BILL_SYNC_SIGN_IN``);
-the ini file; the default.
+the environment, then ``.env`` (``BILL_ENVIRONMENT``, ``BILL_BASE_URL``, ``BILL_SIGN_IN``,
+``BILL_OAUTH_URL``); the ini file; the default. How each credential signs in is decided one by one.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +21,8 @@ from pytest_bill.command_line import (
     typed_arguments,
 )
 from pytest_bill.credentials.env_file import EnvFile, Variables, read_env_file
+from pytest_bill.credentials.environ import with_tokens_at
+from pytest_bill.credentials.kinds import Kind, chosen_ways
 from pytest_bill.did_you_mean import did_you_mean
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import SettingsError
@@ -32,7 +34,6 @@ from pytest_bill.secret import repr_unless_secret
 if TYPE_CHECKING:
     import pytest
 
-SYNC_SIGN_INS = ("v3", "v2")
 _NOT_CI = ("", "0", "false")
 """What the variable ``CI`` says where this is none."""
 
@@ -54,9 +55,10 @@ class Settings(NamedTuple):
     environment_name: str
     base_url: str | None
     cassette_dir: Path
-    sync_sign_in: str
     allow_production: bool
     variables: Variables
+    sign_ins: tuple[tuple[str, str], ...] = ()
+    """How credentials sign in, as ``--bill-sign-in`` says it: each by its word."""
     allowed_changes: frozenset[str] = frozenset()
     verify: bool = False
     """Whether what is played is asked again at the end."""
@@ -71,6 +73,10 @@ class Settings(NamedTuple):
     def is_local(self) -> bool:
         """Whether BILL is the local sandbox that the run starts by itself."""
         return self.environment_name == "local" and self.base_url is None
+
+    def way_of(self, kind: Kind) -> str:
+        """How a credential signs in: one of its ``ways``."""
+        return dict(self.sign_ins).get(kind.word) or kind.ways[0]
 
     def wants_sandbox(self, record_mode: RecordMode) -> bool:
         """Whether the run itself provides the BILL that answers, in this record mode."""
@@ -119,13 +125,14 @@ class Settings(NamedTuple):
         """
         if self.base_url is not None:
             try:
-                return environments.at_origin(self.base_url, "custom")
+                here = environments.at_origin(self.base_url, "custom")
             except SettingsError as error:
                 where = _named(self.variables, "BILL_BASE_URL")
                 raise SettingsError(str(error).replace("BILL_BASE_URL", where, 1)) from None
-        if self.is_local:
-            return environments.SANDBOX
-        return environments.named(self.environment_name)
+        else:
+            here = environments.named("sandbox" if self.is_local else self.environment_name)
+        tokens_at = self.variables.get(environments.OAUTH_URL)
+        return with_tokens_at(here, tokens_at.reveal()) if tokens_at else here
 
 
 def load_settings(
@@ -164,8 +171,6 @@ def load_settings(
 
     environment_name = _setting(config, variables, "environment", "sandbox")
     _check_choice(_named(variables, "BILL_ENVIRONMENT"), environment_name, environments.NAMES)
-    sync_sign_in = _setting(config, variables, "sync_sign_in", "v3")
-    _check_choice(_named(variables, "BILL_SYNC_SIGN_IN"), sync_sign_in, SYNC_SIGN_INS)
     base_url = variables.get("BILL_BASE_URL")
     # An environment named on the command line beats an address in a file.
     if config.getoption("bill_environment") is not None:
@@ -180,9 +185,9 @@ def load_settings(
         environment_name=environment_name,
         base_url=base_url.reveal() if base_url else None,
         cassette_dir=rootdir / _option_or_ini(config, "bill_cassette_dir", "cassettes"),
-        sync_sign_in=sync_sign_in,
         allow_production=consent.production,
         variables=variables,
+        sign_ins=sign_ins_of(config, variables),
         allowed_changes=consent.changes,
         verify=verifies,
         verify_unsafe=unsafe,
@@ -343,14 +348,29 @@ def _check_prune(config: pytest.Config, settings: Settings) -> None:
         )
 
 
+def sign_ins_of(config: pytest.Config, variables: Variables) -> tuple[tuple[str, str], ...]:
+    """How credentials sign in, as the settings say it: each by its word.
+
+    Raises:
+        SettingsError: there is no such credential or way, or two settings contradict each other.
+    """
+    return chosen_ways(
+        _said(config, variables, "sign_in"), _said(config, variables, "sync_sign_in")
+    )
+
+
 def _setting(config: pytest.Config, variables: Variables, name: str, default: str) -> str:
-    option = config.getoption(f"bill_{name}", None)
-    if option is not None:
-        return str(option)
+    return next(filter(None, (value for _, value in _said(config, variables, name))), default)
+
+
+def _said(config: pytest.Config, variables: Variables, name: str) -> Iterator[tuple[str, str]]:
+    """What is given for a setting, by its name there, the strongest first; empty for nothing."""
+    option = config.getoption(f"bill_{name}", None) or ""
+    yield f"--bill-{name.replace('_', '-')}", ",".join(option) if type(option) is list else option
     variable = variables.get(f"BILL_{name.upper()}")
-    if variable is not None:
-        return variable.reveal().lower()
-    return config.getini(f"bill_{name}") or default
+    named = _named(variables, f"BILL_{name.upper()}")
+    yield named, variable.reveal().lower() if variable is not None else ""
+    yield f"bill_{name}", config.getini(f"bill_{name}")
 
 
 def _named(variables: Variables, name: str) -> str:

@@ -52,11 +52,13 @@ def test_what_matters_for_a_test_is_repeated(pytester):
         *("-c", "other.ini", f"--rootdir={pytester.path}", "-o", "bill_sync_sign_in=v2"),
         *("-m", "not slow", "--import-mode=importlib", "--bill-environment=local"),
         *("--bill-cassette-dir=tapes", "--bill-sync-sign-in=v2"),
+        *("--bill-sign-in=console=v3", "--bill-sign-in=developer=oauth,spend=oauth"),
     )
     assert set(repeated_options(pytester.parseconfig(*options))) == {
         *("-c", "other.ini", f"--rootdir={pytester.path}", "-o", "bill_sync_sign_in=v2"),
         *("-m", "not slow", "--import-mode=importlib", "--bill-environment=local"),
         *("--bill-cassette-dir=tapes", "--bill-sync-sign-in=v2"),
+        *("--bill-sign-in=console=v3", "--bill-sign-in=developer=oauth,spend=oauth"),
     }
 
 

@@ -6,10 +6,10 @@ import os
 
 import pytest
 
+from pytest_bill.credentials.kinds import BY_WORD, SYNC_TOKEN
 from pytest_bill.environments import NAMES
 from pytest_bill.guards.production_groups import GROUPS
 from pytest_bill.options import OPTIONS, has_variables, is_any_set, refuse_old_pytest
-from pytest_bill.settings import SYNC_SIGN_INS
 
 
 def option(name: str):
@@ -18,7 +18,11 @@ def option(name: str):
 
 def test_the_choices_are_those_of_the_settings():
     assert option("bill_environment").choices == NAMES
-    assert option("bill_sync_sign_in").choices == SYNC_SIGN_INS
+    assert option("bill_sync_sign_in").choices == SYNC_TOKEN.ways
+    for word, kind in BY_WORD.items():
+        first, *others = (f"{word}={kind.ways[0]}", *kind.ways[1:])
+        assert first in option("bill_sign_in").help
+        assert all(way in option("bill_sign_in").help for way in others)
     assert all(group in option("bill_allow_production_changes").help for group in GROUPS)
 
 

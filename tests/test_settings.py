@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from pytest_bill.credentials.environ import token_url
+from pytest_bill.credentials.kinds import BY_WORD, SYNC_TOKEN
 from pytest_bill.environments import PRODUCTION, SANDBOX
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.max_age import MaxAge, Stale
@@ -34,7 +36,12 @@ def test_the_defaults(load, pytester):
     assert settings.remote_environment() == SANDBOX
     assert settings.cassette_dir == pytester.path / "cassettes"
     assert settings.variables.env_file.path == pytester.path / ".env"
-    assert settings.sync_sign_in == "v3"
+    assert {word: settings.way_of(kind) for word, kind in BY_WORD.items()} == {
+        "developer": "v3",
+        "sync": "v3",
+        "console": "v2",
+        "spend": "token",
+    }
 
 
 SOURCES = {
@@ -72,7 +79,93 @@ def test_the_strongest_source_wins(load, name, upto):
         env_file=f"BILL_{short.upper()}={sources['env_file']}" if "env_file" in sources else None,
         environ={f"BILL_{short.upper()}": sources["environ"]} if "environ" in sources else None,
     )
-    assert getattr(settings, name) == SOURCES[name][upto - 1][0]
+    value = settings.way_of(SYNC_TOKEN) if name == "sync_sign_in" else getattr(settings, name)
+    assert value == SOURCES[name][upto - 1][0]
+
+
+def ways(settings) -> dict[str, str]:
+    return {word: settings.way_of(kind) for word, kind in BY_WORD.items()}
+
+
+def test_how_each_credential_signs_in_is_said_where_one_likes(load):
+    settings = load(
+        "--bill-sign-in=developer=oauth, Spend = OAuth",
+        "--bill-sign-in=console=v3",
+        ini="bill_sign_in =\n  sync=v2\n  developer=v3",
+    )
+    expected = {"developer": "oauth", "sync": "v2", "console": "v3", "spend": "oauth"}
+    assert ways(settings) == expected
+
+
+def test_of_each_credential_the_strongest_source_counts(load):
+    ini = "bill_sign_in = developer=oauth,spend=oauth,console=v3"
+    file = "BILL_SIGN_IN=spend=token,sync=v2"
+    assert ways(load(ini=ini, env_file=file)) == {
+        "developer": "oauth",
+        "sync": "v2",
+        "console": "v3",
+        "spend": "token",
+    }
+    above = {"BILL_SIGN_IN": "console=v2"}
+    assert ways(load(ini=ini, env_file=file, environ=above))["console"] == "v2"
+    assert ways(load("--bill-sign-in=developer=v3", ini=ini, env_file=file))["developer"] == "v3"
+    assert ways(load("--bill-sign-in=sync=v3", environ={"BILL_SYNC_SIGN_IN": "v2"}))["sync"] == "v3"
+    assert ways(load("--bill-sync-sign-in=v2", ini="bill_sign_in = sync=v3"))["sync"] == "v2"
+
+
+@pytest.mark.parametrize(
+    ("options", "keywords", "message"),
+    [
+        (["--bill-sign-in=develper=oauth"], {}, "--bill-sign-in names 'develper' that it does not"),
+        (["--bill-sign-in=developer=saml"], {}, "--bill-sign-in names a way for developer that"),
+        (["--bill-sign-in=developer"], {}, "names a way for developer that it does not know"),
+        (["--bill-sign-in=oauth"], {}, "takes, with commas: developer=v3, developer=oauth, sync"),
+        (["--bill-sign-in=sync=oauth"], {}, "sync=v3, sync=v2, console=v2, console=v3, spend=tok"),
+        (["--bill-sign-in=console=oauth"], {}, "a way for console that it does not know"),
+        (["--bill-sign-in=partner=oauth"], {}, "names 'partner' that it does not know"),
+        ([], {"ini": "bill_sign_in = spend=v3"}, "bill_sign_in names a way for spend that"),
+        (
+            [],
+            {"environ": {"BILL_SIGN_IN": "my-own-secret-value"}},
+            "BILL_SIGN_IN names something that it does not know",
+        ),
+        (
+            ["--bill-sign-in=spend=oauth", "--bill-sign-in=spend=token"],
+            {},
+            "--bill-sign-in says spend=oauth and spend=token",
+        ),
+        (
+            ["--bill-sync-sign-in=v2", "--bill-sign-in=sync=v3"],
+            {},
+            "--bill-sync-sign-in is v2 and --bill-sign-in says sync=v3.\nLeave --bill-sync-sign-in",
+        ),
+        (
+            [],
+            {"environ": {"BILL_SYNC_SIGN_IN": "v2"}, "env_file": "BILL_SIGN_IN=sync=v3"},
+            "BILL_SYNC_SIGN_IN is v2 and BILL_SIGN_IN says sync=v3",
+        ),
+    ],
+)
+def test_ways_that_do_not_exist_are_refused_with_those_that_do(load, options, keywords, message):
+    with pytest.raises(SettingsError) as refused:
+        load(*options, **keywords)
+    assert message in str(refused.value)
+    assert "my-own-secret-value" not in str(refused.value)
+
+
+def test_the_two_words_may_say_the_same(load):
+    settings = load("--bill-sync-sign-in=v2", "--bill-sign-in=sync=v2")
+    assert settings.way_of(SYNC_TOKEN) == "v2"
+
+
+def test_the_address_of_tokens_is_told_by_a_variable(load):
+    told = {"environ": {"BILL_OAUTH_URL": "https://auth.bill.com/authx/token"}}
+    production = load("--bill-environment=production", **told).remote_environment()
+    assert token_url(production, may_send=True) == "https://auth.bill.com/authx/token"
+    sandbox = load(**told).remote_environment()
+    assert token_url(sandbox, may_send=False) == "https://auth.stage.bill.com/authx/token"
+    with pytest.raises(SettingsError, match="BILL_OAUTH_URL leads to BILL's production, and this"):
+        token_url(sandbox, may_send=True)
 
 
 def test_a_mode_on_the_command_line_is_final_and_ends_live(load):

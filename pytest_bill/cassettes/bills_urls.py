@@ -25,7 +25,8 @@ class BillsUrls:
     def __contains__(self, url: str) -> bool:
         whose = self._whose_is(url)
         if whose is _SOME_ARE_BILLS:
-            return self._environment.owns(url) or url in self.links
+            here = self._environment
+            return here.owns(url) or here.gives_tokens(url) or url in self.links
         return whose is _BILLS
 
     def have_origin_of(self, url: str) -> bool:

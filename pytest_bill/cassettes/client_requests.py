@@ -244,7 +244,7 @@ class ClientRequests(LeavingRequests):
         if self._parent is not None:
             return self._parent.ask_recorded(request)
         self._unrecorded.refuse_late(request)
-        if is_sign_in(request):
+        if is_sign_in(request, self.environment):
             return self._sign_ins.play(request)
         self._sign_ins.name_who(request)
         return self.play(request)
@@ -257,7 +257,7 @@ class ClientRequests(LeavingRequests):
         if self._parent is not None:
             return self._parent.recorded_for(request)
         opened = self.current
-        if self.live or opened is None or is_sign_in(request):
+        if self.live or opened is None or is_sign_in(request, self.environment):
             return None
         self._unrecorded.refuse_late(request)
         self._sign_ins.name_who(request)
@@ -276,7 +276,7 @@ class ClientRequests(LeavingRequests):
             self.learn(interaction)
             return self._parent.answered(asked, interaction)
         self._ended(asked, interaction.status)
-        signs_in = is_accepted_sign_in(interaction)
+        signs_in = is_accepted_sign_in(interaction, self.environment)
         if signs_in:
             self._sign_ins.record(interaction)
         else:

@@ -4,9 +4,9 @@ A client often signs in once and asks for a whole run. So its sign-in is not in 
 test that happened to come first, but in one of its own, beside those of the fixtures; it answers
 any test, as often as it is asked. A sign-in that BILL refused is in the test's own cassette.
 
-Who signs in is told by the run's variables. A user or an organization that stands in the code under
-test has a placeholder with a fingerprint of it, 24 bits of a hash: too little to find the value by,
-and enough to tell two apart. Passwords and keys have none.
+Who signs in is told by the run's variables. A user, an organization or a developer app (its client
+ID) that stands in the code under test has a placeholder with a fingerprint of it, 24 bits of a
+hash: too little to find the value by, and enough to tell two apart. Passwords and keys have none.
 
 Sources: https://developer.bill.com/docs/bill-keys-tokens and
 https://developer.bill.com/reference/createaccesstoken.
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -23,10 +24,17 @@ from urllib.parse import parse_qsl
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.cassette import Cassette
 from pytest_bill.cassettes.decoding import readable
+from pytest_bill.cassettes.matchers.session import are_same
 from pytest_bill.cassettes.recorder import Recorder
 from pytest_bill.cassettes.use import OpenCassette, Use
 from pytest_bill.credentials.kinds import KINDS, PLACEHOLDER_PREFIX, Kind, Variable
-from pytest_bill.environments import gives_tokens
+from pytest_bill.environments import (
+    SANDBOX,
+    TOKENS_AT,
+    Environment,
+    gives_tokens,
+    recorded_url,
+)
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.placeholders import is_placeholder
 from pytest_bill.scrubbing.registry import SecretRegistry
@@ -35,15 +43,17 @@ from pytest_bill.urls import split
 
 _DIGITS = 6
 _ORGANIZATIONS = "/v2/ListOrgs.json"
+_WHO = {**SIGN_IN_FIELDS, "client_id": "BILL_CLIENT_ID"}
+"""The fields of a sign-in that tell who it is, with their placeholders: a developer app, too."""
 OTHERS = "own"
 """The cassette of sign-ins with none of the run's credentials."""
 
 
-def is_sign_in(request: Interaction) -> bool:
-    """Whether a request to BILL signs in."""
+def is_sign_in(request: Interaction, environment: Environment = SANDBOX) -> bool:
+    """Whether a request to BILL signs in, at the addresses of that one or as cassettes have it."""
     if request.method.upper() != "POST":
         return False
-    if gives_tokens(request.url):
+    if gives_tokens(request.url) or environment.gives_tokens(request.url):
         return True
     return SIGN_IN_PATH.search(split(request.url).path) is not None
 
@@ -56,9 +66,9 @@ def tells_who(request: Interaction) -> bool:
     return request.method.upper() == "POST" and split(request.url).path.endswith(_ORGANIZATIONS)
 
 
-def is_accepted_sign_in(interaction: Interaction) -> bool:
+def is_accepted_sign_in(interaction: Interaction, environment: Environment = SANDBOX) -> bool:
     """Whether it is a sign-in that BILL took."""
-    return is_sign_in(interaction) and bool(session_in(interaction))
+    return is_sign_in(interaction, environment) and bool(session_in(interaction))
 
 
 def session_in(interaction: Interaction) -> str:
@@ -74,30 +84,44 @@ def session_in(interaction: Interaction) -> str:
     return found if isinstance(found, str) else ""
 
 
+def is_same_by_fixture(one: Interaction, other: Interaction) -> bool:
+    """Whether two recorded sign-ins are those of one fixture, by whatever way each was made.
+
+    A fixture writes the names of its headers so; a client of the code under test that does, too,
+    and now signs in by another way, would be answered by the other one.
+    """
+    are_fixtures = all(each.headers.get("accept") == "application/json" for each in (one, other))
+    are_sign_ins = all(map(is_accepted_sign_in, (one, other)))
+    return are_fixtures and are_sign_ins and are_same(session_in(one), session_in(other))
+
+
 Identity = tuple[str, tuple[tuple[str, str], ...]]
 """Where a request signs in, and the fields that tell who."""
 
 
 def who_signs_in(request: Interaction, registry: SecretRegistry) -> Identity:
-    """Who signs in where: equal for the same credential, recorded or not."""
+    """Who signs in where: equal for the same credential, recorded or not.
+
+    The request is one with the address that a cassette has for it.
+    """
     fields = _hidden_fields(request, registry)
-    who = {name: value for name, value in fields.items() if name.lower() in SIGN_IN_FIELDS}
-    return _path_of(request), tuple(sorted((who or fields).items()))
+    who = {name: value for name, value in fields.items() if name.lower() in _WHO}
+    return _path_of(request.url), tuple(sorted((who or fields).items()))
 
 
 def name_users(request: Interaction, registry: SecretRegistry) -> None:
-    """Give a user and an organization that no variable has placeholders that tell them apart."""
+    """Give users, organizations and apps that no variable has placeholders that tell them apart."""
     known = registry.known()
     for name, value in _sent_fields(request).items():
-        placeholder = SIGN_IN_FIELDS.get(name.lower())
+        placeholder = _WHO.get(name.lower())
         if placeholder is not None and value not in known and not is_placeholder(value):
             mark = sha256(value.encode()).hexdigest()[:_DIGITS].upper()
             registry.add(value, f"{PLACEHOLDER_PREFIX}{placeholder}_{mark}")
 
 
-def _path_of(request: Interaction) -> str:
-    path = split(request.url).path
-    return path[path.find("/v") :]
+def _path_of(url: str) -> str:
+    path = split(url).path
+    return TOKENS_AT if gives_tokens(url) else path[path.find("/v") :]
 
 
 def credential_of(request: Interaction, registry: SecretRegistry) -> Kind | None:
@@ -200,7 +224,7 @@ class ClientSignIns:
 
         The client is its test's own: it may sign in again, and a test may want the refusal.
         """
-        if not is_sign_in(interaction):
+        if not is_sign_in(interaction, self._recorder.environment):
             return
         from pytest_bill.bill_errors import problems_in  # with requests
 
@@ -217,7 +241,7 @@ class ClientSignIns:
         matter in what is compared.
         """
         name_users(request, self._registry)
-        who = who_signs_in(request, self._registry)
+        who = self._who(request)
 
         def is_the_same(recorded: Interaction) -> bool:
             return who_signs_in(recorded, self._registry) == who
@@ -229,9 +253,13 @@ class ClientSignIns:
         if found is None:
             found = own.play(request)
         if found is None:
-            at_the_same = (each for each in reversed(shared) if _path_of(each) == who[0])
+            at_the_same = (each for each in reversed(shared) if _path_of(each.url) == who[0])
             found = self._note_played(next(at_the_same, None))
         return found
+
+    def _who(self, request: Interaction) -> Identity:
+        url = recorded_url(request.url, self._recorder.environment)
+        return who_signs_in(replace(request, url=url), self._registry)
 
     def _note_played(self, found: Interaction | None) -> Interaction | None:
         """A sign-in of a cassette that is looked at and not opened was played."""
@@ -258,7 +286,7 @@ class ClientSignIns:
         if kind is not None:
             self._registry.add(session, kind.session_placeholder.reveal())
             return
-        who = who_signs_in(interaction, self._registry)
+        who = self._who(interaction)
         for recorded in reversed(self._shared_sign_ins(interaction)):
             if who_signs_in(recorded, self._registry) == who and is_placeholder(
                 session_in(recorded)

@@ -131,7 +131,7 @@ def _record_and_replay(suite: Path, secrets_file: Path, console: Console) -> boo
     if problem:
         console.print(f"[red]Failed:[/] {problem}")
         return False
-    console.print("[green]All five credentials recorded and replayed.[/]")
+    console.print("[green]All six credentials recorded and replayed.[/]")
     return True
 
 

@@ -28,7 +28,9 @@ _CLEAN, _FOUND, _CANNOT = 0, 1, 2
 _DEFAULT_FOLDER = Path("cassettes")
 _BY_FIX = "un: pytest-bill scan --fix"
 _BY_HAND = "ecord the cassette anew, or take the value out by hand: --fix cannot do it here."
-_NO_SECRETS = frozenset({"BILL_ENVIRONMENT", "BILL_BASE_URL", "BILL_SYNC_SIGN_IN"})
+_NO_SECRETS = frozenset(
+    {"BILL_ENVIRONMENT", "BILL_BASE_URL", "BILL_OAUTH_URL", "BILL_SIGN_IN", "BILL_SYNC_SIGN_IN"}
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

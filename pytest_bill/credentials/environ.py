@@ -11,18 +11,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pytest_bill import environments
 from pytest_bill.credentials.env_file import Variables
-from pytest_bill.credentials.kinds import KINDS, OAUTH_VARIABLES, PLACEHOLDER_PREFIX, value_of
+from pytest_bill.credentials.kinds import KINDS, value_of
 from pytest_bill.did_you_mean import did_you_mean, nearest
-from pytest_bill.environments import Environment
+from pytest_bill.environments import (
+    OAUTH_URL,
+    SANDBOX,
+    Environment,
+    asked_for_by,
+    is_unencrypted,
+    plain_address,
+)
 from pytest_bill.exceptions import MissingCredentials, SettingsError
-from pytest_bill.secret import NeverPickled, SecretStr, repr_unless_secret
-
-OAUTH_URL = "BILL_OAUTH_URL"
-"""The variable with the address of OAuth tokens; BILL documents its sandbox's only."""
+from pytest_bill.secret import NeverPickled, repr_unless_secret
 
 _VARIABLES = {
     variable.name.removeprefix("BILL_").lower(): variable
@@ -30,11 +35,7 @@ _VARIABLES = {
     for variable in kind.variables
 }
 _ADDRESSES = ("v3_url", "v2_url", "webhooks_url", "oauth_url")
-NAMES = (
-    *_ADDRESSES,
-    *_VARIABLES,
-    *(name.lower().removeprefix("bill_") for name in OAUTH_VARIABLES),
-)
+NAMES = (*_ADDRESSES, *_VARIABLES)
 """What ``BillEnviron`` knows."""
 
 
@@ -43,6 +44,54 @@ class UnknownName(KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+def with_tokens_at(environment: Environment, url: str) -> Environment:
+    """The same BILL, whose OAuth tokens are asked for at another address, ``BILL_OAUTH_URL``.
+
+    One that must not be asked is not: ``token_url`` says why, where it would be.
+    """
+    why_not = _why_no_tokens_at(url, environment)
+    tokens = environment.tokens if why_not else url
+    return replace(environment, tokens=tokens, why_no_tokens=why_not)
+
+
+def _why_no_tokens_at(url: str, environment: Environment) -> str:
+    parts = plain_address(url)
+    if parts is None:
+        return (
+            f"{OAUTH_URL} is not an http(s) address without user name, password and query.\n"
+            f"Write it as {SANDBOX.tokens}."
+        )
+    if is_unencrypted(parts):
+        return (
+            f"{OAUTH_URL} would send the client secret unencrypted to {parts.hostname}.\n"
+            "Use https, or http on 127.0.0.1 only."
+        )
+    asks_production = environments.is_production(environment.gateway)
+    is_other = asks_production if not environments.is_production(url) else not asks_production
+    if environments.is_bills_own(url) and is_other:
+        its = "sandbox" if asks_production else "production"
+        return (
+            f"{OAUTH_URL} leads to BILL's {its}, and this run asks another BILL "
+            f"({asked_for_by(environment)}).\nSet it to the address of that one's tokens, or leave "
+            "it out."
+        )
+    return ""
+
+
+def token_url(environment: Environment, *, may_send: bool) -> str:
+    """Where OAuth access tokens are handed out; in a replay the sandbox's will do for production's.
+
+    Source: https://developer.bill.com/reference/createaccesstoken, which names the sandbox's. Not
+    documented: production's, which ``BILL_OAUTH_URL`` tells.
+
+    Raises:
+        SettingsError: it might be sent there, and the address is not known, or must not be asked.
+    """
+    if may_send and environment.why_no_tokens:
+        raise SettingsError(environment.why_no_tokens)
+    return environment.tokens or SANDBOX.tokens
 
 
 class BillEnviron(NeverPickled, Mapping[str, str]):
@@ -94,18 +143,16 @@ class BillEnviron(NeverPickled, Mapping[str, str]):
                 + did_you_mean(given, () if given in NAMES else NAMES)
                 + "Names are those of the variables, without BILL_ and in lower case."
             )
-        known = _VARIABLES.get(name)
-        variable = known.name if known is not None else f"BILL_{name.upper()}"
-        placeholder = SecretStr(PLACEHOLDER_PREFIX + variable)
+        variable = _VARIABLES[name]
         if not self._may_send():
-            return placeholder
-        value = value_of(known, self._variables) if known else self._variables.get(variable)
+            return variable.placeholder
+        value = value_of(variable, self._variables)
         if value is None and self._is_certain():
             raise MissingCredentials(
-                f"bill_environ has no value for {name}: {variable} is not set.\n"
+                f"bill_environ has no value for {name}: {variable.name} is not set.\n"
                 f"Looked in the environment and in {self._variables.described()}."
             )
-        return placeholder if value is None else value
+        return variable.placeholder if value is None else value
 
     def __contains__(self, name: object) -> bool:
         return name in NAMES and self._has(str(name))
@@ -130,22 +177,8 @@ class BillEnviron(NeverPickled, Mapping[str, str]):
     def _address(self, name: str) -> str:
         here = self._environment
         if name == "oauth_url":
-            return self._oauth_url()
+            return token_url(here, may_send=self._may_send())
         return {"v3_url": here.gateway, "v2_url": here.api, "webhooks_url": here.events}[name]
-
-    def _oauth_url(self) -> str:
-        given = self._variables.get(OAUTH_URL)
-        if given is not None:
-            return given.reveal()
-        here = self._environment
-        if here == environments.SANDBOX or not self._may_send():
-            return environments.TOKEN_URLS["sandbox"]
-        if here == environments.PRODUCTION:
-            raise SettingsError(
-                "bill_environ knows no oauth_url of BILL's production: BILL does not document it.\n"
-                f"Set {OAUTH_URL} to the address that BILL told you."
-            )
-        return here.origin + environments.TOKENS_AT
 
 
 class SetVariables:

@@ -1,6 +1,8 @@
-"""BILL's five credentials, all that is said of each in one place; and how their values are loaded.
+"""BILL's six credentials, all that is said of each in one place; and how their values are loaded.
 
-Source: https://developer.bill.com/docs/bill-keys-tokens.
+Sources: https://developer.bill.com/docs/bill-keys-tokens,
+https://developer.bill.com/docs/oauth-client-credentials and, of the Console's sign-in by v3,
+https://developer.bill.com/reference/login.
 """
 
 from __future__ import annotations
@@ -11,13 +13,16 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pytest_bill.credentials.env_file import Variables
+from pytest_bill.did_you_mean import did_you_mean
 from pytest_bill.exceptions import MissingCredentials, SettingsError
-from pytest_bill.secret import NeverPickled, SecretStr
+from pytest_bill.secret import NeverPickled, SecretStr, repr_unless_secret
 
 PLACEHOLDER_PREFIX = "PLACEHOLDER_"
 _DEV_KEY = "devKey"
-OAUTH_VARIABLES = ("BILL_CLIENT_ID", "BILL_CLIENT_SECRET")
-"""The OAuth client credentials: https://developer.bill.com/docs/oauth-client-credentials."""
+OAUTH = "oauth"
+"""The word for a sign-in with OAuth client credentials."""
+TOKEN = "token"  # noqa: S105
+"""The word for a credential that is its own token, and needs no sign-in."""
 
 STAND_IN_KEY = "BILL_STAND_IN_KEY"
 """The variable with a key of the stand-ins: no credential, and as secret as one."""
@@ -40,13 +45,16 @@ class Variable(NamedTuple):
 class SignInForm:
     """The request of a sign-in: its path, whether its body is JSON, its field for each role.
 
-    ``api`` is ``v3`` or ``v2``, the word by which one is chosen where a credential has both.
+    ``api`` is ``v3``, ``v2`` or ``oauth``, the word by which one is chosen where a credential has
+    several. One without a ``path`` goes to the address of OAuth tokens. ``constants`` are fields
+    that are always the same.
     """
 
     api: str
     path: str
     is_json: bool
     fields: Mapping[str, str]
+    constants: Mapping[str, str] = field(default_factory=dict)
 
 
 V3_LOGIN = SignInForm(
@@ -71,6 +79,19 @@ V2_LOGIN = SignInForm(
         "key": _DEV_KEY,
     },
 )
+V3_CONSOLE_LOGIN = SignInForm(
+    "v3",
+    "/v3/login",
+    is_json=True,
+    fields={**V3_LOGIN.fields, "password": "consoleApiToken"},
+)
+OAUTH_TOKEN = SignInForm(
+    OAUTH,
+    "",
+    is_json=False,
+    fields={"client_id": "client_id", "client_secret": "client_secret"},
+    constants={"grant_type": "client_credentials"},
+)
 PARTNER_LOGIN = SignInForm(
     "v3",
     "/v3/partner/login",
@@ -80,12 +101,15 @@ PARTNER_LOGIN = SignInForm(
 
 
 class Kind(NamedTuple):
-    """One of the five kinds of credential: all that is said of it.
+    """One of the six kinds of credential: all that is said of it.
 
     ``key`` names it in files; ``key_header`` is the header that its key is sent in. The first of
     its ``sign_in_forms`` is used where no other is asked for; without any it needs no sign-in.
     ``idle_minutes`` is when its session expires unused. Without ``has_password`` its secret is a
-    token that a person made.
+    token that a person made. ``word`` is its name in ``--bill-sign-in``, where it can sign in by
+    several ways. ``may_be_oauth`` says that OAuth client credentials can take its place at BILL;
+    ``replaced`` are the variables of one whose place they took. Where the usual way has no sign-in,
+    ``has_cassette`` is false: what is replayed has none either way.
     """
 
     key: str
@@ -96,10 +120,14 @@ class Kind(NamedTuple):
     sign_in_forms: tuple[SignInForm, ...]
     idle_minutes: float = 35
     has_password: bool = True
+    word: str = ""
+    may_be_oauth: bool = False
+    replaced: tuple[Variable, ...] = ()
+    has_cassette: bool = True
 
     @property
     def session_placeholder(self) -> SecretStr:
-        """What stands for the sessionId of this credential's sign-in."""
+        """What stands for the sessionId, or the access token, of this credential's sign-in."""
         return SecretStr(f"{PLACEHOLDER_PREFIX}BILL_{self.key.upper()}_SESSION_ID")
 
     @property
@@ -112,9 +140,20 @@ class Kind(NamedTuple):
         """Whether its key is a developer key, the only one that v2 takes."""
         return self.key_header == _DEV_KEY
 
-    def sign_in_form(self, api: str) -> SignInForm:
-        """The form of this API, ``v3`` or ``v2``, where it has that; else its own."""
-        return next((form for form in self.sign_in_forms if form.api == api), self.sign_in_forms[0])
+    @property
+    def is_oauth(self) -> bool:
+        """Whether its sign-in gives an access token, which is all that is sent afterwards."""
+        return self.sign_in_form().api == OAUTH if self.signs_in else False
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The words for how it signs in, the usual one first."""
+        own = tuple(form.api for form in self.sign_in_forms) or (TOKEN,)
+        return (*own, OAUTH) if self.may_be_oauth else own
+
+    def sign_in_form(self) -> SignInForm:
+        """The form of its sign-in, where it has one."""
+        return self.sign_in_forms[0]
 
 
 DEVELOPER_KEY = Kind(
@@ -129,6 +168,8 @@ DEVELOPER_KEY = Kind(
     ),
     key_header=_DEV_KEY,
     sign_in_forms=(V3_LOGIN,),
+    word="developer",
+    may_be_oauth=True,
 )
 SYNC_TOKEN = Kind(
     "sync_token",
@@ -144,6 +185,7 @@ SYNC_TOKEN = Kind(
     sign_in_forms=(V3_LOGIN, V2_LOGIN),
     idle_minutes=48 * 60,
     has_password=False,
+    word="sync",
 )
 CONSOLE_API_TOKEN = Kind(
     "console_api_token",
@@ -156,8 +198,9 @@ CONSOLE_API_TOKEN = Kind(
         Variable("BILL_CONSOLE_DEV_KEY", "key"),
     ),
     key_header=_DEV_KEY,
-    sign_in_forms=(V2_LOGIN,),
+    sign_in_forms=(V2_LOGIN, V3_CONSOLE_LOGIN),
     has_password=False,
+    word="console",
 )
 SPEND_API_TOKEN = Kind(
     "spend_api_token",
@@ -168,6 +211,8 @@ SPEND_API_TOKEN = Kind(
     sign_in_forms=(),
     idle_minutes=math.inf,
     has_password=False,
+    word="spend",
+    may_be_oauth=True,
 )
 PARTNER_APP_KEY = Kind(
     "partner_app_key",
@@ -181,14 +226,117 @@ PARTNER_APP_KEY = Kind(
     key_header="appKey",
     sign_in_forms=(PARTNER_LOGIN,),
 )
-KINDS = (DEVELOPER_KEY, SYNC_TOKEN, CONSOLE_API_TOKEN, SPEND_API_TOKEN, PARTNER_APP_KEY)
+OAUTH_CLIENT = Kind(
+    "oauth_client",
+    "OAuth client credentials",
+    "bill_oauth_session",
+    (
+        Variable("BILL_CLIENT_ID", "client_id"),
+        Variable("BILL_CLIENT_SECRET", "client_secret"),
+    ),
+    key_header="Authorization",
+    sign_in_forms=(OAUTH_TOKEN,),
+    idle_minutes=math.inf,  # a token ends when it ends, used or not
+    has_password=False,
+)
+KINDS = (
+    *(DEVELOPER_KEY, SYNC_TOKEN, CONSOLE_API_TOKEN, SPEND_API_TOKEN, PARTNER_APP_KEY),
+    OAUTH_CLIENT,
+)
+AUTHORIZATION = "authorization"
+CREDENTIAL_HEADERS = frozenset(
+    {"sessionid", *(kind.key_header.lower() for kind in KINDS if not kind.is_oauth)}
+)
+"""The headers that carry a credential of BILL's own, in lower case; beside ``AUTHORIZATION``."""
+
+BY_WORD = {kind.word: kind for kind in KINDS if kind.word}
+"""The credentials of which ``--bill-sign-in`` says how they sign in."""
+
+
+def signed_in_by(kind: Kind, way: str) -> Kind:
+    """The same credential, signing in by one of its ``ways``.
+
+    By ``oauth`` the client credentials take its place: all that names it, as its fixture and its
+    cassette, stays, since the same tests and cassettes serve both.
+    """
+    if way == OAUTH and kind.may_be_oauth:
+        return OAUTH_CLIENT._replace(
+            key=kind.key,
+            fixture=kind.fixture,
+            word=kind.word,
+            replaced=kind.variables,
+            has_cassette=kind.signs_in,
+        )
+    forms = tuple(sorted(kind.sign_in_forms, key=lambda form: form.api != way))
+    return kind._replace(sign_in_forms=forms)
+
+
+def ways_of(credential: Kind) -> tuple[Kind, ...]:
+    """A credential in each way in which its sign-in may be recorded, its own first."""
+    usual = next(kind for kind in KINDS if kind.key == credential.key)
+    found = [signed_in_by(usual, way) for way in usual.ways]
+    return (credential, *(kind for kind in found if kind.signs_in and kind != credential))
+
+
+Said = Iterable[tuple[str, str]]
+"""What is given for a setting, each with the name that it has there, the strongest first."""
+
+
+def chosen_ways(said: Said, sync_said: Said) -> tuple[tuple[str, str], ...]:
+    """How credentials sign in, by their words; for each the strongest that names it counts.
+
+    ``sync_said`` is the older setting, of the sync token alone.
+
+    Raises:
+        SettingsError: there is no such credential or way, or two settings contradict each other.
+    """
+    ways: dict[str, str] = {}
+    for (name, text), (older, sync) in zip(said, sync_said, strict=True):
+        here = _ways_in(name, text)
+        if sync and sync not in SYNC_TOKEN.ways:
+            shown = "something else" if older.startswith("BILL_") else repr_unless_secret(sync)
+            raise SettingsError(
+                f"{older} is {shown}.\n{did_you_mean(sync, SYNC_TOKEN.ways)}"
+                f"It must be one of: {', '.join(SYNC_TOKEN.ways)}."
+            )
+        if sync and here.setdefault(SYNC_TOKEN.word, sync) != sync:
+            raise SettingsError(
+                f"{older} is {sync} and {name} says sync={here[SYNC_TOKEN.word]}.\n"
+                f"Leave {older.partition(' ')[0]} out: it is the older word for the same."
+            )
+        ways = here | ways
+    return tuple(ways.items())
+
+
+def _ways_in(where: str, text: str) -> dict[str, str]:
+    """What ``developer=oauth,sync=v2`` says; ``where`` that stands is for messages."""
+    ways: dict[str, str] = {}
+    for each in filter(None, map(str.strip, text.replace("\n", ",").split(","))):
+        word, _, way = each.partition("=")
+        word, way = word.strip().lower(), way.strip().lower()
+        if word not in BY_WORD or way not in BY_WORD[word].ways:
+            # A variable may hold a secret that was meant for another one.
+            shown = "something" if where.startswith("BILL_") else repr_unless_secret(word)
+            if word in BY_WORD:
+                shown = f"a way for {word}"
+            known = [f"{name}={way}" for name in BY_WORD for way in BY_WORD[name].ways]
+            raise SettingsError(
+                f"{where} names {shown} that it does not know.\n{did_you_mean(each, known)}"
+                f"It takes, with commas: {', '.join(known)}."
+            )
+        if ways.setdefault(word, way) != way:
+            raise SettingsError(
+                f"{where} says {word}={ways[word]} and {word}={way}.\nGive one of the two."
+            )
+    return ways
 
 
 @dataclass(frozen=True)
 class Credential(NeverPickled):
     """One credential's values by role: ``username``, ``password``, ``organization_id``, ``key``.
 
-    The Spend & Expense API token has ``key`` only; the partner app key no ``organization_id``.
+    The Spend & Expense API token has ``key`` only; the partner app key no ``organization_id``;
+    OAuth client credentials have ``client_id`` and ``client_secret``.
     """
 
     kind: Kind
@@ -196,6 +344,11 @@ class Credential(NeverPickled):
 
     def __getitem__(self, role: str) -> SecretStr:
         return self.values[role]
+
+    @property
+    def is_placeholder(self) -> bool:
+        """Whether it is that which replay signs in with."""
+        return all(self[each.role] == each.placeholder for each in self.kind.variables)
 
 
 def too_short(credential: Credential, shortest: int) -> list[str]:
@@ -234,10 +387,27 @@ def load_credential(kind: Kind, variables: Variables) -> Credential:
     return Credential(kind, values)
 
 
+def load_replaced(kind: Kind, role: str, variables: Variables) -> SecretStr:
+    """A value of the credential whose place another one took, for a test that asks for it.
+
+    Raises:
+        MissingCredentials: its variable is not set.
+    """
+    variable = next(each for each in kind.replaced if each.role == role)
+    value = value_of(variable, variables)
+    if value is None:
+        raise MissingCredentials(
+            f"{kind.fixture}: {variable.name} is not set, and the {kind.title} do not tell it.\n"
+            f"Set it, too, for the tests that ask for it. Looked in the environment and in "
+            f"{variables.described()}."
+        )
+    return value
+
+
 def known_secrets(variables: Variables) -> Iterable[tuple[str, SecretStr]]:
-    """Every secret value that is set, with its placeholder, in the order of the five kinds."""
+    """Every secret value that is set, with its placeholder, in the order of the six kinds."""
     names = [variable.name for kind in KINDS for variable in kind.variables]
-    for name in (*names, *OAUTH_VARIABLES, STAND_IN_KEY):
+    for name in (*names, STAND_IN_KEY):
         value = variables.get(name)
         if value is not None and not names_itself(name, value):
             yield PLACEHOLDER_PREFIX + name, value

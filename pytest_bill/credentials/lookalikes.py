@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pytest_bill.credentials.env_file import Variables
-from pytest_bill.credentials.kinds import KINDS, OAUTH_VARIABLES, STAND_IN_KEY
+from pytest_bill.credentials.kinds import KINDS, STAND_IN_KEY
 from pytest_bill.did_you_mean import nearest
+from pytest_bill.environments import OAUTH_URL
 
 KNOWN = frozenset(
     {variable.name for kind in KINDS for variable in kind.variables}
-    | {*OAUTH_VARIABLES, STAND_IN_KEY, "BILL_OAUTH_URL"}
-    | {"BILL_ENVIRONMENT", "BILL_BASE_URL", "BILL_SYNC_SIGN_IN"}
+    | {STAND_IN_KEY, OAUTH_URL, "BILL_ENVIRONMENT", "BILL_BASE_URL"}
+    | {"BILL_SIGN_IN", "BILL_SYNC_SIGN_IN"}
 )
 """All variables that are read."""
 

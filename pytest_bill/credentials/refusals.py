@@ -8,7 +8,8 @@ https://developer.bill.com/docs/faq (BDC_1101, BDC_1102), the limits and how lon
 https://developer.bill.com/docs/api-rate-limits (BDC_1144, BDC_1322), multi-factor authentication
 that of https://developer.bill.com/reference/generatechallenge. That a user name is locked after 10
 wrong sign-ins, and that a new password unlocks it, is told by BILL's support pages of its web app.
-Not documented: the HTTP status of most codes, how a token is unlocked, and whether BILL sends
+Not documented: how the address of OAuth tokens refuses (taken to be by the words of RFC 6749,
+section 5.2), the HTTP status of most codes, how a token is unlocked, and whether BILL sends
 ``Retry-After``, which is HTTP's (RFC 9110).
 """
 
@@ -21,7 +22,7 @@ from urllib.parse import urljoin
 
 from pytest_bill.bill_errors import problems_in
 from pytest_bill.credentials.kinds import Kind
-from pytest_bill.environments import Environment, asked_for_by
+from pytest_bill.environments import OAUTH_URL, Environment, asked_for_by
 from pytest_bill.interaction import Interaction
 from pytest_bill.limits import (
     CALLS_AT_ONCE,
@@ -40,6 +41,8 @@ _ROLES_OF_CODES = {
 }
 """What BILL says is wrong, by its code."""
 
+_OAUTH_CLIENT = frozenset({"invalid_client", "unauthorized_client", "access_denied"})
+_OAUTH_DOWN = frozenset({"server_error", "temporarily_unavailable"})
 _LOCKED = "BDC_1110"
 _MFA_CODES = frozenset({"BDC_1354", "BDC_1358", "BDC_1361", "BDC_1374", "BDC_5324"})
 _SYSTEM_ERRORS = frozenset({"BDC_1001", "BDC_1002"})
@@ -59,6 +62,7 @@ def refusal(answered: Interaction, kind: Kind, environment: Environment, now: da
     for lines in (
         about.locked,
         about.limited,
+        about.wrong_client,
         about.wrong_value,
         about.mfa,
         about.down,
@@ -117,7 +121,7 @@ class _Answer:
         said = " ".join(problem.message for problem in self._problems).lower()
         if _LOCKED not in self._codes and self._answered.status != 423 and "locked" not in said:
             return None
-        user, secret = self._names(("username", "password"))
+        user, secret = self._all_names()[:2]
         if self._kind.has_password:
             what = (
                 f"Do not try again: set a new password at BILL's sign-in page, which unlocks {user}"
@@ -161,7 +165,25 @@ class _Answer:
         if not roles:
             return None
         names = self._names(tuple(role.role for role in self._kind.variables if role.role in roles))
-        return self._first("BILL refused the sign-in with the"), self._check(names)
+        first = self._first("BILL refused the sign-in with the")
+        return first, self._check(names or self._all_names())
+
+    def wrong_client(self) -> _Lines:
+        """A refusal in the words of OAuth."""
+        error = self._oauth_error()
+        if not self._kind.is_oauth or not error or error in _OAUTH_DOWN:
+            return None
+        first = self._first("BILL refused the sign-in with the")
+        if error in _OAUTH_CLIENT:
+            return first, self._check(self._all_names())
+        return first, (
+            "The credential may be right: that address takes another request than BILL documents; "
+            f"check it ({OAUTH_URL})."
+        )
+
+    def _oauth_error(self) -> str:
+        error = self._data.get("error") if isinstance(self._data, dict) else None
+        return error if isinstance(error, str) and self._answered.status >= 400 else ""
 
     def mfa(self) -> _Lines:
         if not self._codes & _MFA_CODES:
@@ -173,7 +195,8 @@ class _Answer:
         )
 
     def down(self) -> _Lines:
-        if self._answered.status < 500 and not self._codes & _SYSTEM_ERRORS:
+        is_down = self._codes & _SYSTEM_ERRORS or self._oauth_error() in _OAUTH_DOWN
+        if self._answered.status < 500 and not is_down:
             return None
         return (
             self._first("BILL has a fault of its own and did not look at the"),
@@ -215,15 +238,15 @@ class _Answer:
         if any(self._codes):
             return first, f"BILL's message says why; its codes are listed at {_CODES_PAGE}."
         if status in (400, 401):
-            names = self._names(tuple(variable.role for variable in self._kind.variables))
-            return first, self._check(names)
+            return first, self._check(self._all_names())
         return first, (
             "It does not say why: ask BILL whether this user and organization may use its API in "
             f"this environment ({asked_for_by(self._environment)})."
         )
 
     def without_session(self) -> tuple[str, str]:
-        return self._not_bill("JSON without a sessionId")
+        wanted = "an access_token" if self._kind.is_oauth else "a sessionId"
+        return self._not_bill(f"JSON without {wanted}")
 
     def _first(self, what: str) -> str:
         return f"{self._kind.fixture}: {what} {self._kind.title} ({self.seen()})."
@@ -231,6 +254,8 @@ class _Answer:
     def seen(self) -> str:
         """The status and what BILL said, in one line."""
         said = "; ".join(f"{code} {message}".strip() for code, message in self._problems)
+        if isinstance(self._data, dict) and isinstance(self._data.get("error_description"), str):
+            said = f"{self._oauth_error()} {self._data['error_description']}".strip()
         if not said:
             return f"HTTP {self._answered.status}, no code of BILL's"
         return f"HTTP {self._answered.status}: {_one_line(said).rstrip('.')}"
@@ -241,9 +266,16 @@ class _Answer:
             f"{self._kind.fixture}: {address} is not BILL, or something stands before it: it "
             f"answered the sign-in with {what} (HTTP {self._answered.status}).",
             "The credential is not the cause: check the address "
-            f"({asked_for_by(self._environment)}), and whether a proxy or a network's own sign-in "
+            f"({self._asked_for_by()}), and whether a proxy or a network's own sign-in "
             "page answers.",
         )
+
+    def _asked_for_by(self) -> str:
+        asked = asked_for_by(self._environment)
+        return f"{asked}, or {OAUTH_URL}" if self._kind.is_oauth else asked
+
+    def _all_names(self) -> list[str]:
+        return self._names(tuple(variable.role for variable in self._kind.variables))
 
     def _names(self, roles: tuple[str, ...]) -> list[str]:
         """The variables of these roles, as messages name them, in the order of the roles."""

@@ -2,48 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from pytest_bill.credentials.env_file import Variables
-from pytest_bill.credentials.environ import OAUTH_URL
-from pytest_bill.credentials.kinds import KINDS, OAUTH_VARIABLES, STAND_IN_KEY, Kind, Variable
+from pytest_bill.credentials.kinds import KINDS, Kind, Variable, signed_in_by
+from pytest_bill.credentials.lookalikes import KNOWN
 from pytest_bill.doctor import values
 from pytest_bill.doctor.shape import CredentialSeen, Finding, Level, VariableSeen, hint, told, wrong
-from pytest_bill.doctor.where_made import WHERE_MADE
+from pytest_bill.doctor.where_made import where_made
+from pytest_bill.environments import Environment
 
 ENVIRONMENT = "environment"
 """The source of what no file holds."""
 
 BY_WORD = {kind.key.partition("_")[0]: kind for kind in KINDS}
-"""The credentials by the words that are typed: developer, sync, console, spend, partner."""
+"""The credentials by the words that are typed: developer, sync, console, spend, partner, oauth."""
 
-_READ = frozenset(
-    {
-        *(variable.name for kind in KINDS for variable in kind.variables),
-        *OAUTH_VARIABLES,
-        *(OAUTH_URL, STAND_IN_KEY),
-        *("BILL_ENVIRONMENT", "BILL_BASE_URL", "BILL_SYNC_SIGN_IN"),
-    }
-)
-"""All variables that are read."""
+Ways = Mapping[str, str]
+"""How credentials sign in, where that is not the usual way: see ``kinds.chosen_ways``."""
+_USUAL: Ways = {}
 
 
 def word_of(kind: Kind) -> str:
     """The word that is typed for a credential."""
-    return next(word for word, each in BY_WORD.items() if each is kind)
+    return kind.key.partition("_")[0]
 
 
-def seen(variables: Variables, required: Collection[str] = ()) -> list[CredentialSeen]:
-    """All five, as these variables give them; ``required`` are the words of those that must be."""
-    found = [_seen(kind, variables, required) for kind in KINDS]
+def as_it_signs_in(kind: Kind, ways: Ways) -> Kind:
+    """A credential, signing in as the run's settings say."""
+    return signed_in_by(kind, ways.get(kind.word) or kind.ways[0])
+
+
+def seen(
+    variables: Variables,
+    required: Collection[str] = (),
+    ways: Ways = _USUAL,
+    environment: Environment | None = None,
+) -> list[CredentialSeen]:
+    """All six, as these variables give them; ``required`` are the words of those that must be.
+
+    ``environment`` is the BILL that is asked, where there is one.
+    """
+    kinds = [as_it_signs_in(kind, ways) for kind in KINDS]
+    found = [_seen(kind, variables, required) for kind in kinds]
     shared = {
         variable["through"]
         for credential in found
         for variable in credential["variables"]
         if credential["state"] == "complete"
     }
-    for kind, credential in zip(KINDS, found, strict=True):
+    for kind, credential in zip(kinds, found, strict=True):
         credential["findings"] += _what_is_missing(kind, credential, shared)
+        why_not = environment.why_no_tokens if environment is not None and kind.is_oauth else ""
+        if why_not and credential["state"] == "complete":
+            credential["findings"].append(told(why_not))
     return found
 
 
@@ -58,7 +70,7 @@ def of_file(variables: Variables) -> list[Finding]:
         )
         for line in file.unreadable_lines
     ]
-    return [*findings, *values.unread({*variables.environ, *file.values}, _READ)]
+    return [*findings, *values.unread({*variables.environ, *file.values}, KNOWN)]
 
 
 def source_of(name: str, variables: Variables) -> str | None:
@@ -82,13 +94,18 @@ def _seen(kind: Kind, variables: Variables, required: Collection[str]) -> Creden
         by_name[name]["findings"].append(finding)
     return CredentialSeen(
         credential=word_of(kind),
-        title=kind.title,
+        title=_title_of(kind),
         fixture=kind.fixture,
         state="complete" if has_all and own else "partial" if own else "missing",
         required=word_of(kind) in required,
         variables=each,
         findings=[],
     )
+
+
+def _title_of(kind: Kind) -> str:
+    usual = BY_WORD[word_of(kind)]
+    return f"{usual.title}, by OAuth" if kind.replaced else usual.title
 
 
 def _variable(kind: Kind, variable: Variable, variables: Variables) -> VariableSeen:
@@ -142,4 +159,4 @@ def _what_is_missing(
         return
     if not asked_for and own <= set(shared):  # they are there for another credential
         return
-    yield wrong(f"No value for {', '.join(unset)}.", WHERE_MADE[kind.key])
+    yield wrong(f"No value for {', '.join(unset)}.", where_made(kind))

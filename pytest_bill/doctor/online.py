@@ -3,8 +3,9 @@
 Asked are, beside the sign-ins of https://developer.bill.com/docs/bill-keys-tokens, what tells of a
 session (https://developer.bill.com/reference/getsessioninfo, and /listallorganizations and /getuser
 beside it) and of a Spend & Expense token (https://developer.bill.com/reference/getcurrentuser), and
-the sign-out (https://developer.bill.com/reference/logout). No other operation is asked, nothing is
-recorded, and what BILL hands out is kept nowhere.
+the sign-out (https://developer.bill.com/reference/logout). Of an OAuth access token BILL's pages
+name nothing that tells of it, nor a sign-out: that it is handed out is what is tried. No other
+operation is asked, nothing is recorded, and what BILL hands out is kept nowhere.
 """
 
 from __future__ import annotations
@@ -26,10 +27,15 @@ from pytest_bill.cassettes.decoding import readable
 from pytest_bill.credentials import refusals
 from pytest_bill.credentials.env_file import Variables
 from pytest_bill.credentials.kinds import Credential, Kind, load_credential
-from pytest_bill.credentials.sign_in import SignedIn, session_id_in, sign_in_request
-from pytest_bill.doctor.credentials import BY_WORD
+from pytest_bill.credentials.sign_in import (
+    SignedIn,
+    lifetime_in,
+    session_id_in,
+    sign_in_request,
+)
+from pytest_bill.doctor.credentials import BY_WORD, Ways, as_it_signs_in
 from pytest_bill.doctor.shape import CredentialSeen, Finding, Level, SignInTried, hint, wrong
-from pytest_bill.doctor.where_made import WHERE_MADE
+from pytest_bill.doctor.where_made import where_made
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import PytestBillError
 from pytest_bill.guards.production import PRODUCTION_REFUSED
@@ -64,7 +70,7 @@ class Online(NeverPickled):
         self,
         variables: Variables,
         environment: Environment | None,
-        sync_sign_in: str,
+        ways: Ways,
         why_not: str = "",
         *,
         consent: bool = False,
@@ -74,11 +80,12 @@ class Online(NeverPickled):
     ) -> None:
         """Without ``environment`` nobody is asked, and ``why_not`` says why.
 
-        ``consent`` is that of the person to ask production.
+        ``ways`` is how credentials sign in, where that is not the usual way; ``consent`` is that of
+        the person to ask production.
         """
         self._variables = variables
         self._environment = environment
-        self._sync_sign_in = sync_sign_in
+        self._ways = ways
         self._why_not = why_not
         self._consent = consent
         self._timeout = timeout
@@ -87,7 +94,7 @@ class Online(NeverPickled):
 
     def tried(self, seen: CredentialSeen) -> SignInTried:
         """Try one credential, unless that is known to be in vain or is not allowed."""
-        kind = BY_WORD[seen["credential"]]
+        kind = as_it_signs_in(BY_WORD[seen["credential"]], self._ways)
         about = _nothing_known(seen["credential"], self._environment)
         not_tried = self._not_tried(seen)
         if not_tried is not None or self._environment is None:
@@ -98,7 +105,7 @@ class Online(NeverPickled):
         except PytestBillError as error:
             about["findings"] = [wrong(str(error).partition("\n")[0])]
             return about
-        attempt = _Attempt(credential, self._environment, self._sync_sign_in, self._timeout)
+        attempt = _Attempt(credential, self._environment, self._timeout)
         started = self._clock()
         try:
             if kind.signs_in:
@@ -133,15 +140,20 @@ class Online(NeverPickled):
 
     def _sign_in(self, attempt: _Attempt, about: SignInTried, started: float) -> None:
         kind, environment = attempt.kind, attempt.environment
-        answered = attempt.answer_to(attempt.sign_in())
+        request = attempt.sign_in()
+        about["address"] = origin_of(request.url)
+        answered = attempt.answer_to(request)
         about["seconds"] = self._since(started)
         session_id = session_id_in(answered)
         if session_id is None:
             about["result"] = REFUSED
             text = attempt.hide(refusals.refusal(answered, kind, environment, self._now()))
-            about["findings"] += _refused(text, WHERE_MADE[kind.key])
+            about["findings"] += _refused(text, where_made(kind))
             return
         about["result"] = SIGNED_IN
+        if kind.is_oauth:
+            about["lifetime_seconds"] = lifetime_in(answered)
+            return
         about["idle_minutes"] = kind.idle_minutes
         about["rights"] = _LIMITED.get(kind.key)
         attempt.enter(session_id)
@@ -167,7 +179,7 @@ class Online(NeverPickled):
                 if refused
                 else refusals.refusal(answered, kind, environment, self._now())
             )
-            about["findings"] += _refused(attempt.hide(text), WHERE_MADE[kind.key])
+            about["findings"] += _refused(attempt.hide(text), where_made(kind))
             return
         about["result"] = TAKEN
         about["user"] = _name_in(attempt, user)
@@ -187,13 +199,11 @@ class _Attempt(NeverPickled):
         self,
         credential: Credential,
         environment: Environment,
-        sync_sign_in: str,
         timeout: tuple[float, float],
     ) -> None:
         self.environment = environment
         self.asked = environment.gateway
         self._credential = credential
-        self._sync_sign_in = sync_sign_in
         self._timeout = timeout
         self._headers: dict[str, str] = {}
         self._registry = SecretRegistry()
@@ -221,7 +231,7 @@ class _Attempt(NeverPickled):
 
     def sign_in(self) -> Interaction:
         """The request of the sign-in."""
-        return sign_in_request(self._credential, self.environment, self._sync_sign_in)
+        return sign_in_request(self._credential, self.environment)
 
     def get(self, path: str) -> Interaction:
         """A request that reads."""
@@ -275,6 +285,7 @@ def _nothing_known(word: str, environment: Environment | None) -> SignInTried:
         trusted=None,
         mfa=None,
         idle_minutes=None,
+        lifetime_seconds=None,
         signed_out=None,
         findings=[],
     )

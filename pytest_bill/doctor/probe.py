@@ -87,7 +87,9 @@ def _looked(config: pytest.Config) -> Looked:
     variables = _variables(config)
     in_force = InForce(config, variables)
     about["settings"] = in_force.seen()
-    about["credentials"] = credentials.seen(variables, required)
+    about["credentials"] = credentials.seen(
+        variables, required, in_force.ways(), in_force.known_environment()
+    )
     about["project"]["env_file"] = _env_file(variables)
     of_run = _of_run(config)
     of_settings = [finding for each in about["settings"] for finding in each["findings"]]
@@ -164,5 +166,5 @@ def _online(
         environment, why_not = in_force.environment(), ""
     except SettingsError as error:
         environment, why_not = None, str(error)
-    online = Online(variables, environment, in_force.sync_sign_in(), why_not, consent=consent)
+    online = Online(variables, environment, in_force.ways(), why_not, consent=consent)
     return [online.tried(each) for each in wanted]

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from pytest_bill import environments
 from pytest_bill.command_line import typed_arguments
 from pytest_bill.credentials.env_file import Variables
-from pytest_bill.doctor.credentials import source_of
+from pytest_bill.credentials.environ import with_tokens_at
+from pytest_bill.credentials.kinds import BY_WORD, SYNC_TOKEN, chosen_ways
+from pytest_bill.doctor.credentials import Ways, source_of
 from pytest_bill.doctor.ini_lines import lines_of_settings
 from pytest_bill.doctor.shape import Finding, SettingSeen, hint, told, wrong
 from pytest_bill.exceptions import SettingsError
@@ -18,7 +20,7 @@ from pytest_bill.max_age import STALE, age_of
 from pytest_bill.options import OPTIONS
 from pytest_bill.record_modes import RECORD_MODES
 from pytest_bill.secret import repr_unless_secret
-from pytest_bill.settings import SYNC_SIGN_INS
+from pytest_bill.settings import sign_ins_of
 from pytest_bill.urls import origin_of
 
 if TYPE_CHECKING:
@@ -29,17 +31,21 @@ _DEFAULTS = {
     "bill_record_mode": "none",
     "bill_cassette_dir": "cassettes",
     "bill_env_file": ".env",
-    "bill_sync_sign_in": "v3",
+    "bill_sign_in": ", ".join(f"{word}={kind.ways[0]}" for word, kind in BY_WORD.items()),
+    "bill_sync_sign_in": SYNC_TOKEN.ways[0],
     "bill_stale": "warn",
 }
-_OF_VARIABLES = ("bill_environment", "bill_sync_sign_in")
+_OF_VARIABLES = ("bill_environment", "bill_sign_in", "bill_sync_sign_in")
 _CHOICES: Mapping[str, Sequence[str]] = {
     "bill_environment": environments.NAMES,
     "bill_record_mode": RECORD_MODES,
-    "bill_sync_sign_in": SYNC_SIGN_INS,
+    "bill_sync_sign_in": SYNC_TOKEN.ways,
     "bill_stale": STALE,
 }
-_SHOWN_IF_SET = ("bill_allow_hosts", "bill_stale", "bill_fail_on_secrets", "bill_live")
+_SHOWN_IF_SET = (
+    *("bill_allow_hosts", "bill_stale", "bill_fail_on_secrets", "bill_live"),
+    "bill_sync_sign_in",  # the older word for a part of bill_sign_in
+)
 _INI_ONLY = ("bill_prove", "bill_scan")
 _SWITCHED_OFF_BY = {"bill_prove": "bill_no_prove", "bill_scan": "bill_no_scan"}
 _DEFAULT = "default"
@@ -72,17 +78,31 @@ class InForce:
             SettingsError: there is none of that name, or the address is none.
         """
         address = self._address()
-        if address is not None:
-            return environments.at_origin(address, "custom")
         name = self._value("bill_environment").value
-        if name not in environments.NAMES:
+        if address is not None:
+            found = environments.at_origin(address, "custom")
+        elif name == "local":
+            return None
+        elif name not in environments.NAMES:
             raise SettingsError("BILL_ENVIRONMENT names no environment of BILL's.")
-        return None if name == "local" else environments.named(name)
+        else:
+            found = environments.named(name)
+        tokens_at = self._variables.get(environments.OAUTH_URL)
+        return with_tokens_at(found, tokens_at.reveal()) if tokens_at else found
 
-    def sync_sign_in(self) -> str:
-        """The operation that the sync token signs in by."""
-        value = self._value("bill_sync_sign_in").value
-        return value if value in SYNC_SIGN_INS else SYNC_SIGN_INS[0]
+    def known_environment(self) -> environments.Environment | None:
+        """The same; None also where the settings name none, which is told with them."""
+        try:
+            return self.environment()
+        except SettingsError:
+            return None
+
+    def ways(self) -> Ways:
+        """How credentials sign in, where something says so; see ``kinds.chosen_ways``."""
+        try:
+            return dict(sign_ins_of(self._config, self._variables))
+        except SettingsError:  # told with the settings
+            return {}
 
     def seen(self) -> list[SettingSeen]:
         """All of them, each with what is wrong with it."""
@@ -111,9 +131,13 @@ class InForce:
     def _seen(self) -> Iterator[SettingSeen]:
         yield self._environment()
         yield self._base_url()
+        yield from self._oauth_url()
         for option in OPTIONS:
             name = option.name
             if not option.has_ini or name == "bill_environment":
+                continue
+            if name == "bill_sign_in":
+                yield self._sign_in()
                 continue
             found = self._value(name, is_flag=option.is_flag)
             if name in _SHOWN_IF_SET and found.source == _DEFAULT:
@@ -151,11 +175,16 @@ class InForce:
                 f"{name} ({found.source}) is none of those that there are.",
                 f"It must be one of: {', '.join(allowed)}.",
             )
-        if name == "bill_max_age" and found.source != _DEFAULT:
-            try:
+        try:
+            if name == "bill_max_age" and found.source != _DEFAULT:
                 age_of(found.value)
-            except SettingsError as error:
-                yield told(str(error))
+            if name == "bill_sign_in" and found.source != _DEFAULT:
+                # By its variable's name it shows nothing of a value.
+                named = name.upper() if found.is_of_variable else name
+                chosen_ways([(f"{named} ({found.source})", found.value)], [("", "")])
+                sign_ins_of(self._config, self._variables)
+        except SettingsError as error:
+            yield told(str(error))
 
     def _base_url(self) -> SettingSeen:
         given = self._variables.get("BILL_BASE_URL")
@@ -179,6 +208,17 @@ class InForce:
             findings = [hint(where, "Leave one of the two out.")]
         return SettingSeen(name="base_url", value=value, source=source, findings=findings)
 
+    def _oauth_url(self) -> Iterator[SettingSeen]:
+        given = self._variables.get(environments.OAUTH_URL)
+        if given is None:
+            return
+        source = source_of(environments.OAUTH_URL, self._variables) or _DEFAULT
+        here = self.known_environment() or with_tokens_at(environments.SANDBOX, given.reveal())
+        why_not = here.why_no_tokens
+        findings = [told(f"{why_not} It is set in {source}.")] if why_not else []
+        value = _UNSHOWN if findings else origin_of(given.reveal())
+        yield SettingSeen(name="oauth_url", value=value, source=source, findings=findings)
+
     def _address(self) -> str | None:
         # As `load_settings` does.
         if self._config.getoption("bill_environment") is not None:
@@ -186,20 +226,34 @@ class InForce:
         given = self._variables.get("BILL_BASE_URL")
         return None if given is None else given.reveal()
 
+    def _sign_in(self) -> SettingSeen:
+        """How credentials sign in: of each the strongest that names it counts, so all are shown."""
+        row = self._row("sign_in", self._value("bill_sign_in"), "bill_sign_in")
+        ways = self.ways()
+        if ways and not row["findings"]:
+            row["value"] = ", ".join(f"{word}={way}" for word, way in ways.items())
+            said = [*self._values("bill_sign_in"), *self._values("bill_sync_sign_in")]
+            row["source"] = ", ".join(dict.fromkeys(each.source for each in said))
+        return row
+
     def _value(self, name: str, *, is_flag: bool = False) -> _Found:
+        default = _Found("no" if is_flag else _DEFAULTS.get(name, "none"), _DEFAULT)
+        return next(self._values(name, is_flag=is_flag), default)
+
+    def _values(self, name: str, *, is_flag: bool = False) -> Iterator[_Found]:
+        """All that is given, the strongest first."""
         option = self._config.getoption(name)
-        if option not in (None, False):
+        if option not in (None, False, []):
             text = ",".join(map(str, option)) if isinstance(option, list) else str(option)
-            return _Found(_shown_flag(text) if is_flag else text, self._source_of_option(name))
+            yield _Found(_shown_flag(text) if is_flag else text, self._source_of_option(name))
         if name in _OF_VARIABLES:
             variable = self._variables.get(name.upper())
             if variable is not None:
                 source = source_of(name.upper(), self._variables) or _DEFAULT
-                return _Found(variable.reveal().lower(), source, is_of_variable=True)
+                yield _Found(variable.reveal().lower(), source, is_of_variable=True)
         given = self._config.getini(name)
         if given:
-            return _Found("yes" if is_flag else str(given), self._source_of_ini(name))
-        return _Found("no" if is_flag else _DEFAULTS.get(name, "none"), _DEFAULT)
+            yield _Found("yes" if is_flag else str(given), self._source_of_ini(name))
 
     def _yes_or_no(self, name: str) -> _Found:
         off = _SWITCHED_OFF_BY[name]

@@ -46,7 +46,7 @@ class VariableSeen(TypedDict):
 
 
 class CredentialSeen(TypedDict):
-    """One of the five. ``state`` is ``complete``, ``partial`` or ``missing``."""
+    """One of the six. ``state`` is ``complete``, ``partial`` or ``missing``."""
 
     credential: str
     title: str
@@ -62,7 +62,8 @@ class SignInTried(TypedDict):
 
     ``seconds`` is the time that it took. The rest is what BILL told, None where it did not:
     ``trusted`` is that of the sign-in, ``mfa`` BILL's own word for the session. ``rights`` and
-    ``idle_minutes`` are those of BILL's page on the credential.
+    ``idle_minutes`` are those of BILL's page on the credential. An OAuth access token has
+    ``lifetime_seconds``, used or not; its ``signed_out`` is None, since it has no sign-out.
     """
 
     credential: str
@@ -76,6 +77,7 @@ class SignInTried(TypedDict):
     trusted: bool | None
     mfa: str | None
     idle_minutes: float | None
+    lifetime_seconds: float | None
     signed_out: bool | None
     findings: list[Finding]
 

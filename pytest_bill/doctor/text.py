@@ -149,7 +149,12 @@ def _told_by_bill(tried: SignInTried) -> Iterator[tuple[str, str]]:
     if tried["result"] == TAKEN:
         yield "expires", "never by itself: it has no session"
         return
-    minutes = tried["idle_minutes"] or 0
+    if tried["idle_minutes"] is None:
+        seconds = tried["lifetime_seconds"]
+        yield "expires", f"after {seconds / 60:g} min, used or not" if seconds else "not told"
+        yield "signed out", "no: a token has no sign-out"
+        return
+    minutes = tried["idle_minutes"]
     idle = f"{minutes:g} min" if minutes < _MINUTES_A_DAY else f"{minutes / 60:g} h"
     yield "expires", f"after {idle} unused"
     yield "signed out", "yes" if tried["signed_out"] else "no"

@@ -32,5 +32,14 @@ WHERE_MADE: Mapping[str, str] = {
     kinds.PARTNER_APP_KEY.key: (
         f"BILL gives it to partners: ask your account manager. See {_DOCS}/bill-partner-operations."
     ),
+    kinds.OAUTH_CLIENT.key: (
+        "Make a developer app in BILL's web app: it has a client ID and a client secret. See "
+        f"{_DOCS}/oauth-client-credentials."
+    ),
 }
 """By the ``key`` of the credential's kind."""
+
+
+def where_made(kind: kinds.Kind) -> str:
+    """Where what it signs in with is made: with OAuth, also in place of another credential."""
+    return WHERE_MADE[kinds.OAUTH_CLIENT.key if kind.is_oauth else kind.key]

@@ -14,14 +14,14 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlunsplit
 
 from pytest_bill import environments
 from pytest_bill.cassettes.played import Played
-from pytest_bill.credentials.kinds import KINDS, Kind
-from pytest_bill.credentials.sign_in import CREDENTIAL_HEADERS
+from pytest_bill.credentials.kinds import AUTHORIZATION, CREDENTIAL_HEADERS, KINDS, Kind
 from pytest_bill.drift.bodies import FORM, media_type_of
 from pytest_bill.environments import Environment
 from pytest_bill.interaction import Interaction
 from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.personal import found_in
 from pytest_bill.scrubbing.placeholders import PLACEHOLDER, find_placeholder
+from pytest_bill.scrubbing.secret_names import without_scheme
 from pytest_bill.urls import split
 from pytest_bill.v2_forms import form_in
 
@@ -83,6 +83,8 @@ class Preparing:
         if form is not None and form.has_credential:
             body = form.without_credential()
         left_out = _NOT_SENT | (CREDENTIAL_HEADERS if kind is not None else frozenset())
+        if _token_in(recorded) in _SESSIONS:
+            left_out |= {AUTHORIZATION}
         headers = {
             name: self._filled(value)
             for name, value in recorded.headers.items()
@@ -140,10 +142,18 @@ def _credential_of(recorded: Interaction) -> Kind | None:
         if kind is None:
             raise NotComparable("its session was made with a credential that is none of the run's")
         return kind
-    if "authorization" in headers:
+    if (kind := _SESSIONS.get(_token_in(recorded))) is not None:
+        return kind
+    if AUTHORIZATION in headers:
         raise NotComparable("its `Authorization` is none of the run's credentials")
     found = (_KEYS.get((name, _NUMBER.sub("", value))) for name, value in headers.items())
     return next((kind for kind in found if kind is not None), None)
+
+
+def _token_in(recorded: Interaction) -> str:
+    """What stands for the access token of a recorded request; empty where it has none."""
+    sent = (value for name, value in recorded.headers.items() if name.lower() == AUTHORIZATION)
+    return _NUMBER.sub("", without_scheme(next(sent, "")))
 
 
 def _refuse_stand_ins(recorded: Interaction, stood_in: Iterable[str]) -> None:

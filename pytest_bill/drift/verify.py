@@ -200,7 +200,8 @@ def _asked_in(recorded: Interaction) -> str:
 
 
 def _has_credential(recorded: Interaction) -> bool:
-    return any(name.lower() in ("sessionid", "apitoken") for name in recorded.headers)
+    names = ("sessionid", "apitoken", "authorization")
+    return any(name.lower() in names for name in recorded.headers)
 
 
 def _key_of(again: Again) -> tuple[Any, ...]:

@@ -166,6 +166,7 @@ _READING_IN_V2 = r"""
 # action that BILL adds (POST /v3/bills/{id}/pay) is not plain.
 _PLAIN = r"""
     POST\ /v3/(log(in|out)|partner/login(-as-user)?|mfa/(challenge(/validate)?|step-up))
+    | POST\ /authx/token
     | POST\ /v3/(bills|vendors|customers|invoices|vendor-credits|credit-memos)
       (/bulk|/[^/]+/(archive|restore))?
     | (PUT|PATCH)\ /v3/(bills|vendors|customers|invoices|vendor-credits|credit-memos)/[^/]+

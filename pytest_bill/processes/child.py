@@ -56,6 +56,7 @@ class RunInfo:
     why_not: str = ""
     allowed_hosts: str | None = None
     test: str = ""
+    tokens: str = ""
 
     def __str__(self) -> str:
         return json.dumps(asdict(self))
@@ -74,7 +75,7 @@ class RunInfo:
     @property
     def environment(self) -> Environment:
         """The BILL that is meant."""
-        return Environment(self.name, self.gateway, self.api)
+        return Environment(self.name, self.gateway, self.api, self.tokens)
 
 
 class _Ended(Exception):

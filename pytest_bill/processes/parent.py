@@ -94,6 +94,7 @@ class Parent:
             name=environment.name,
             gateway=environment.gateway,
             api=environment.api,
+            tokens=environment.tokens,
             why_not=self._recorder.why_not_unwatched,
         ).blocked_by(self._network)
 

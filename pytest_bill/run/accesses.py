@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pytest_bill.credentials.kinds import Kind, load_credential
+from pytest_bill.credentials import kinds
+from pytest_bill.credentials.kinds import Kind, load_credential, load_replaced, signed_in_by
+from pytest_bill.fakes import without_fakes
+from pytest_bill.sessions import session
 from pytest_bill.sessions.access import Access
 from pytest_bill.sessions.known_sign_ins import SharedSignIns
 from pytest_bill.sessions.retrying import Retrying
@@ -19,14 +22,27 @@ if TYPE_CHECKING:
 def access_of(
     run: Run, kind: Kind, shared_folder: Path | None, tell_now: Callable[[str], object]
 ) -> Access:
-    """The access with a credential; workers share what is in their ``shared_folder``."""
+    """The access with a credential, which signs in as the run says.
+
+    Workers share what is in their ``shared_folder``.
+    """
+    kind = signed_in_by(kind, run.settings.way_of(kind))
     return Access(
         kind,
         load=lambda: load_credential(kind, run.variables),
         recorder=run.recorder,
         network=sign_in_network(run.recorder),
         sign_in_use=lambda: run.cassettes.of_sign_in(kind),
-        sync_sign_in=run.settings.sync_sign_in,
+        load_replaced=lambda role: load_replaced(kind, role, run.variables),
         known=SharedSignIns(shared_folder) if shared_folder is not None else None,
         retrying=Retrying(tell_now),
     )
+
+
+def signed_in(run: Run, kind: str, session_class: str) -> Iterator[Any]:
+    """The session of a fixture, signed in; ``kind`` and its class are named as in their modules."""
+    with without_fakes():  # who asks may have a file system of its own by now
+        access = run.access(getattr(kinds, kind))
+        access.sign_in()
+    with getattr(session, session_class)(access, run.recorder) as made:
+        yield made

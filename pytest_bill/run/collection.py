@@ -18,6 +18,7 @@ FIXTURES = frozenset(
         "bill_console_session",
         "bill_spend_client",
         "bill_partner_session",
+        "bill_oauth_session",
         "bill_environ",
     }
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_bill.credentials.kinds import KINDS, OAUTH_VARIABLES
+from pytest_bill.credentials.kinds import KINDS
 from pytest_bill.exceptions import PytestBillError
 from pytest_bill.printable import printable
 from pytest_bill.real_files import relative_to_here
@@ -69,12 +69,13 @@ def _credentials(settings: Settings) -> str:
     places = _places(settings.variables)
     if not places:
         return "no credentials" if may_send else "no credentials (a replay needs none)"
-    return f"credentials from {' and '.join(places)}"
+    ways = ", ".join(f"{word}={way}" for word, way in settings.sign_ins if may_send)
+    return f"credentials from {' and '.join(places)}" + (f" ({ways})" if ways else "")
 
 
 def _places(variables: Variables) -> list[str]:
     """What holds values of credentials, the strongest first."""
-    names = [*OAUTH_VARIABLES, *(each.name for kind in KINDS for each in kind.variables)]
+    names = [each.name for kind in KINDS for each in kind.variables]
     file, places = variables.env_file, []
     if any(variables.environ.get(name, "").strip() for name in names):
         places.append("the environment")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ from pytest_bill.record_modes import RecordMode
 
 if TYPE_CHECKING:
     from pytest_bill.run.run import Run
-    from pytest_bill.sandbox import AttachedSandbox, LocalSandbox
+    from pytest_bill.sandbox import AttachedSandbox, BillSandbox, LocalSandbox
 
 _FILE = "sandbox.json"
 
@@ -45,6 +45,16 @@ def start_sandbox(steered: Callable[[str], None] | None = None) -> LocalSandbox:
             f"The local sandbox needs a package that is not installed: {error.name}.\n"
             "Install it with: pip install 'pytest-bill[sandbox]'"
         ) from None
+
+
+def lasting(run: Run) -> Iterator[BillSandbox]:
+    """The sandbox of a run, while it lasts; one of its own for a run that has none."""
+    if run.sandbox is not None:
+        yield run.sandbox
+        return
+    sandbox = start_sandbox(lambda path: refuse_to_steer_nobody(run, path))
+    yield sandbox
+    sandbox.stop()
 
 
 def refuse_to_steer_nobody(run: Run, path: str) -> None:

@@ -19,6 +19,7 @@ https://gateway.stage.bill.com/connect-events/v3/ https://gateway.prod.bill.com/
 https://api-stage.bill.com/api/v2/ https://api-sandbox.bill.com/api/v2/
 https://api.bill.com/api/v2/ https://developer.bill.com/reference
 http://127.0.0.1 http://localhost
+https://auth.stage.bill.com/authx/token
 /v3/login /v3/partner/login /v2/login.json /v3/spend/
 """
 _HTTP = """
@@ -46,14 +47,17 @@ error not implemented bad gateway service unavailable gateway timeout
 """
 _CASSETTE = """
 pytest-bill pytest_bill cassettes sign_in developer_key sync_token console_api_token
-spend_api_token partner_app_key fixture. interactions: request: response: headers: method: body:
-status: message: string: base64_string encoding: protocol version: recorded_at recorded_with
+spend_api_token partner_app_key oauth_client fixture. interactions: request: response: headers:
+method: body: status: message: string: base64_string encoding: protocol version: recorded_at
+recorded_with
 http_interactions answered_by: content_encoding: http_version: environment: sandbox production local
 custom mixed stand_ins kinds choice fingerprint note: placeholder_bill_ !!binary
 answered by pytest-bill's local sandbox, not by bill.
 some were answered by pytest-bill's local sandbox, not by bill.
 answered by the address in bill_base_url, not by bill's own.
 username password organizationid devkey sessionid apitoken appkey consoleapitoken securitykey
+grant_type=client_credentials client_id client_secret access_token id_token assertion
+client_assertion
 """
 
 

@@ -91,6 +91,10 @@ class SecretRegistry(NeverPickled):
                 self.changes += 1
             return known
 
+    def placeholder_of(self, value: str) -> str | None:
+        """What stands for a secret that is known, whole; None for any other text."""
+        return self._placeholder_of.get(value)
+
     def refresh(self) -> None:
         """Know what other processes of the run have come to know."""
         news = self._news
@@ -254,6 +258,10 @@ class PlacesOnly(SecretRegistry):
     def add(self, value: str, placeholder: str) -> str:
         """Remember a secret in the registry behind."""
         return self._registry.add(value, placeholder)
+
+    def placeholder_of(self, value: str) -> str | None:
+        """As the registry behind knows it."""
+        return self._registry.placeholder_of(value)
 
 
 def _keep(seen: dict[str, str], text: str, hidden: str) -> None:

@@ -26,6 +26,7 @@ from pytest_bill.scrubbing.placeholders import as_name, is_placeholder
 from pytest_bill.scrubbing.registry import PlacesOnly, SecretRegistry
 from pytest_bill.scrubbing.search.budget import UNSEARCHABLE, TooMuch
 from pytest_bill.scrubbing.secret_fields import FieldScrubber, SecretFields
+from pytest_bill.scrubbing.secret_names import without_scheme
 from pytest_bill.scrubbing.secret_places import (
     COOKIE_HEADERS,
     SECRET_FIELDS,
@@ -223,7 +224,8 @@ class Scrubber:
             return PLACEHOLDER_PREFIX + "ANY"
         if not value or is_placeholder(value):
             return value
-        return self.registry.add(value, PLACEHOLDER_PREFIX + name)
+        known = _with_known_token(value, self.registry)
+        return known or self.registry.add(value, PLACEHOLDER_PREFIX + name)
 
     def _header(self, name: str, value: str) -> str:
         lowered = name.lower()
@@ -309,6 +311,15 @@ class Scrubber:
             and b"\0" not in body[:4]
             and not self.registry.has_numbers
         )
+
+
+def _with_known_token(value: str, registry: SecretRegistry) -> str | None:
+    """``Bearer …`` with what stands for the token of a session: the scheme is no secret."""
+    token = without_scheme(value)
+    hidden = token if is_placeholder(token) else registry.placeholder_of(token)
+    if token == value or hidden is None:
+        return None
+    return value[: value.rindex(token)] + hidden
 
 
 _LONGEST_MAGIC = 4

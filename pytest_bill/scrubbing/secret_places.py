@@ -61,7 +61,7 @@ SECRET_PLACES: tuple[SecretPlace, ...] = (
             "password": "BILL_PASSWORD",
         },
     ),
-    # The names are those of the OAuth standard, RFC 6749.
+    # The names are those of the OAuth standards: RFC 6749, RFC 7521, and OpenID Connect Core.
     *_secrets(
         "docs/oauth-client-credentials",
         {
@@ -69,6 +69,9 @@ SECRET_PLACES: tuple[SecretPlace, ...] = (
             "client_secret": "BILL_CLIENT_SECRET",
             "access_token": "BILL_ACCESS_TOKEN",
             "refresh_token": "BILL_REFRESH_TOKEN",
+            "id_token": "BILL_ID_TOKEN",
+            "assertion": "BILL_ASSERTION",
+            "client_assertion": "BILL_ASSERTION",
         },
     ),
     # Who signs in is a secret; elsewhere the same names are data like any other.

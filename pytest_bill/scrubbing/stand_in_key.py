@@ -9,6 +9,8 @@ from pytest_bill.credentials.kinds import KINDS, STAND_IN_KEY
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.scrubbing.stand_ins import SHORTEST_KEY, derived_key
 
+_KEYS = frozenset({"key", "client_secret"})
+
 
 def stand_in_key(own: Variables, used: Variables) -> bytes:
     """From ``BILL_STAND_IN_KEY``, else from the first key of BILL that is ``used``.
@@ -26,7 +28,7 @@ def stand_in_key(own: Variables, used: Variables) -> bytes:
         return derived_key(given)
     for kind in KINDS:
         for variable in kind.variables:
-            value = used.get(variable.name) if variable.role == "key" else None
+            value = used.get(variable.name) if variable.role in _KEYS else None
             if value is not None:
                 return derived_key(value)
     return secrets.token_bytes()

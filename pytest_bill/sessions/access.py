@@ -6,11 +6,19 @@ import threading
 import time
 import warnings
 from collections.abc import Callable
+from datetime import datetime
 
+from pytest_bill.cassettes import times
 from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.cassettes.decoding import readable
-from pytest_bill.cassettes.use import Use
-from pytest_bill.credentials.kinds import Credential, Kind, placeholder_credential, too_short
+from pytest_bill.cassettes.use import OpenCassette, Use
+from pytest_bill.credentials.kinds import (
+    Credential,
+    Kind,
+    placeholder_credential,
+    too_short,
+    ways_of,
+)
 from pytest_bill.credentials.sign_in import (
     SignedIn,
     credential_as_recorded,
@@ -45,26 +53,30 @@ class Access(NeverPickled):
         recorder: ClientRequests,
         network: Network,
         sign_in_use: Callable[[], Use],
-        sync_sign_in: str = "v3",
+        load_replaced: Callable[[str], SecretStr] | None = None,
         known: KnownSignIns | None = None,
         retrying: Retrying | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = times.now,
     ) -> None:
-        """``known`` is what all who sign in with it know, where that is more than one process."""
+        """``known`` is what all who sign in with it know, where that is more than one process.
+
+        ``load_replaced`` gives a value, by its role, of the credential whose place it took.
+        """
         self.kind = kind
         self.retrying = retrying or Retrying()
         """Who asks again where BILL says so."""
         self._load = load
         self._recorder = recorder
         self._sign_in_use = sign_in_use
-        self._sync_sign_in = sync_sign_in
+        self._load_replaced = load_replaced
         self._signing_in = SigningIn(
             kind,
             recorder=recorder,
             network=network,
             known=known or OwnSignIns(),
             retrying=self.retrying,
-            sync_sign_in=sync_sign_in,
+            now=now,
         )
         self._lock = threading.RLock()
         self._real: SignedIn | None = None
@@ -99,6 +111,8 @@ class Access(NeverPickled):
         with self._lock:
             if self._real is None:
                 self._real = self._signed_in()
+            elif self._signing_in.has_ended:
+                self._renew(self._real, is_refused=False)
             self._last_used = self._monotonic()
             return self._real.headers()
 
@@ -164,7 +178,16 @@ class Access(NeverPickled):
             return known.headers()
 
     def value(self, role: str) -> SecretStr:
-        """One value of the credential as it goes into requests now: real, or its placeholder."""
+        """One value of the credential as it goes into requests now: real, or its placeholder.
+
+        Raises:
+            KeyError: it has none of that role.
+            MissingCredentials: it is one of the credential whose place it took, and is not set.
+        """
+        replaced = next((each for each in self.kind.replaced if each.role == role), None)
+        if replaced is not None and self._load_replaced is not None:
+            may_send = self._recorder.can_record_now
+            return self._load_replaced(role) if may_send else replaced.placeholder
         self.sign_in()
         with self._lock:
             if self._recorder.can_record_now:
@@ -184,14 +207,15 @@ class Access(NeverPickled):
             self._real = self._signed_in()
         elif not self.kind.signs_in:
             self._replayed = SignedIn(placeholders, None)
+        elif not self.kind.has_cassette:
+            self._replayed = SignedIn(placeholders, self.kind.session_placeholder)
         else:
             self._signing_in.require_none_failed()
             self._sign_in_with_cassette(placeholders)
 
     def _sign_in_with_cassette(self, placeholders: Credential) -> None:
-        request = sign_in_request(placeholders, self._recorder.environment, self._sync_sign_in)
         with self._recorder.aside(self._sign_in_use()) as opened:
-            played, _ = self._recorder.play(request, opened)
+            played = self._recorded_sign_in(opened)
             if played is None:
                 self._real = self._signed_in(
                     lambda answered: self._recorder.record(answered, opened)
@@ -205,8 +229,25 @@ class Access(NeverPickled):
                     f"no session (HTTP {played.status}).\n"
                     "Delete that file, and record it anew with --bill-record-mode=once."
                 )
+            # One that was recorded by another way has a session of the same name.
             self._replayed = SignedIn(credential_as_recorded(played, placeholders), session_id)
             self._recorder.counts.sign_ins += 1
+
+    def _recorded_sign_in(self, opened: OpenCassette) -> Interaction | None:
+        """What is recorded of its sign-in, by whichever way that was made.
+
+        Raises:
+            NotInCassette: nothing is, and it must not be made.
+        """
+        recorder = self._recorder
+        ways = map(placeholder_credential, ways_of(self.kind))
+        requests = [sign_in_request(each, recorder.environment) for each in ways]
+        for request in requests:
+            played = opened.cassette.play(request)
+            if played is not None:
+                recorder.count_played(played, opened)
+                return played
+        return recorder.play(requests[0], opened)[0]
 
     def _signed_in(self, record: Record = record_nothing) -> SignedIn:
         credential = self._loaded()

@@ -35,11 +35,11 @@ class AskingAgain:
                 answered = exchanged(recorder, through, prepared, {})
             else:
                 form = None
-                if kind.has_dev_key and takes_credential(
+                access = self._access_with(kind)
+                if access.kind.has_dev_key and takes_credential(
                     request.method, request.url, recorder.environment
                 ):
                     form = form_in(request.headers, request.body)
-                access = self._access_with(kind)
                 answered = exchanged_in_session(
                     recorder, access, through, prepared, form, retries=True
                 )

@@ -10,6 +10,7 @@ from typing import Any
 
 from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.cassettes.handed_over import as_bytes, as_text
+from pytest_bill.credentials.kinds import CREDENTIAL_HEADERS
 from pytest_bill.secret import NeverPickled
 from pytest_bill.sessions.access import Access
 from pytest_bill.v2_forms import form_in, takes_credential
@@ -39,7 +40,7 @@ class BillAuth(NeverPickled):
             return request
         credential = {name: str(value) for name, value in self._access.headers().items()}
         present = {name.lower() for name in request.headers}
-        if any(name.lower() in present for name in credential):
+        if not present.isdisjoint({*CREDENTIAL_HEADERS, *map(str.lower, credential)}):
             return request
         takes_form = self._access.kind.has_dev_key and takes_credential(
             (request.method or "").upper(), url, self._recorder.environment

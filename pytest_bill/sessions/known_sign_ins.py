@@ -32,6 +32,8 @@ class KnownSignIn(NeverPickled):
     """Why nobody signs in any more: the message that each test gets."""
     unproven: str | None = None
     """The session of a renewal, until BILL has taken it once."""
+    renewed_at: float | None = None
+    """When an access token has to be renewed, in seconds since 1970; None where nothing says."""
     has_given_up: bool = False
     """Whether a renewal did not help: no refused session is renewed any more."""
 

@@ -6,7 +6,7 @@ import requests
 import urllib3
 
 from pytest_bill.cassettes.faults import causes_of
-from pytest_bill.environments import Environment, asked_for_by
+from pytest_bill.environments import OAUTH_URL, Environment, asked_for_by
 from pytest_bill.urls import origin_of
 
 _NEVER_SENT = "pytest_bill_never_sent"
@@ -48,7 +48,7 @@ def said(failure: requests.RequestException, what: str, url: str, environment: E
     """What a test is shown that asked for it: ``what`` is the request, without secrets."""
     return (
         f"{what} had no answer from {origin_of(url)}: {in_words(failure)}.\n"
-        f"{_advice(failure, environment)}, or replay with --bill-record-mode=none."
+        f"{_advice(failure, url, environment)}, or replay with --bill-record-mode=none."
     )
 
 
@@ -68,7 +68,7 @@ def unreached(
 ) -> str:
     """What to say where a sign-in had no answer: three lines. ``tried`` says how often."""
     arrived = "did not reach" if was_never_sent(error) else "had no answer from"
-    advice = _advice(error, environment)
+    advice = _advice(error, url, environment)
     advice = advice[0].lower() + advice[1:]
     return (
         f"the sign-in {arrived} {origin_of(url)}, tried {tried}: {in_words(error)}.\n"
@@ -77,8 +77,11 @@ def unreached(
     )
 
 
-def _advice(error: requests.RequestException, environment: Environment) -> str:
-    advice = f"Check the address ({asked_for_by(environment)}) and the network"
+def _advice(error: requests.RequestException, url: str, environment: Environment) -> str:
+    asked = asked_for_by(environment)
+    if environment.gives_tokens(url):
+        asked += f", or {OAUTH_URL}"
+    advice = f"Check the address ({asked}) and the network"
     if isinstance(error, requests.exceptions.SSLError):
         advice += ", and the certificates that are trusted (REQUESTS_CA_BUNDLE)"
     if isinstance(error, requests.exceptions.ProxyError):

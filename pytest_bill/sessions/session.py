@@ -46,9 +46,6 @@ class BillSession(NeverPickled, requests.Session):
     https://developer.bill.com/v2/docs/upload-documents.
     """
 
-    # What the list parameter that asks for the next page is called.
-    _next_page_parameter = "page"
-
     def __init__(self, access: Access, recorder: ClientRequests) -> None:
         super().__init__()
         self._access = access
@@ -84,7 +81,9 @@ class BillSession(NeverPickled, requests.Session):
         """The organization signed in to: its id, or the placeholder that cassettes hold.
 
         Raises:
-            KeyError: the credential (Spend & Expense, partner) names no organization.
+            KeyError: the credential (Spend & Expense, partner, OAuth) names no organization.
+            MissingCredentials: OAuth takes the place of a credential that does, and the variable
+                is not set.
         """
         try:
             return self._access.value("organization_id")
@@ -206,10 +205,12 @@ class BillSession(NeverPickled, requests.Session):
     def paginate(
         self, path: str, params: Mapping[str, Any] | None = None, **kwargs: Any
     ) -> Iterator[dict[str, Any]]:
-        """Give every item of a v3 list, page after page.
+        """Give every item of a list, page after page.
 
-        A v3 list takes ``max`` and ``page`` and answers ``results`` and ``nextPage``
-        (https://developer.bill.com/docs/search-op-with-lists).
+        A list takes ``max`` and answers ``results`` and ``nextPage``, which the next page is asked
+        for with: as ``page`` in v3 (https://developer.bill.com/docs/search-op-with-lists), as
+        ``nextPage`` below ``/v3/spend/``
+        (https://developer.bill.com/docs/authentication-with-api-token).
 
         Raises:
             BillError: BILL answered with an error.
@@ -231,17 +232,15 @@ class BillSession(NeverPickled, requests.Session):
             next_page = page.get("nextPage")
             if not next_page:
                 return
-            wanted[self._next_page_parameter] = next_page
+            wanted["nextPage" if self._is_of_spend(path) else "page"] = next_page
+
+    def _is_of_spend(self, path: str) -> bool:
+        url = self._recorder.environment.resolve(path)
+        return url.removeprefix(self.base_url).startswith("/v3/spend/")
 
 
 class BillSpendClient(BillSession):
-    """A client of the Spend & Expense API; its token needs no sign-in.
-
-    ``paginate`` follows Spend & Expense lists, which take ``max`` and ``nextPage``
-    (https://developer.bill.com/docs/authentication-with-api-token).
-    """
-
-    _next_page_parameter = "nextPage"
+    """A client of the Spend & Expense API; its token needs no sign-in."""
 
 
 class BillPartnerSession(BillSession):

@@ -1,7 +1,8 @@
 """How a run signs in with one credential: once for all who ask, and a refusal is final.
 
 A session that BILL refuses is renewed once. Where that did not help, nobody renews one any more: a
-session that BILL goes on refusing costs a run one sign-in, not one for each test.
+session that BILL goes on refusing costs a run one sign-in, not one for each test. An access token
+is renewed before it ends, too, where its answer says when that is (``expires_in``, RFC 6749).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.credentials import refusals
 from pytest_bill.credentials.kinds import Credential, Kind
-from pytest_bill.credentials.sign_in import session_id_in, sign_in_request
+from pytest_bill.credentials.sign_in import lifetime_in, session_id_in, sign_in_request
 from pytest_bill.credentials.slips import seen_in
 from pytest_bill.environments import is_on_this_machine
 from pytest_bill.exceptions import SignInFailed
@@ -26,6 +27,9 @@ from pytest_bill.secret import NeverPickled, SecretStr
 from pytest_bill.sessions.known_sign_ins import KnownSignIn, KnownSignIns
 from pytest_bill.sessions.network_faults import unreached, was_never_sent
 from pytest_bill.sessions.retrying import Retrying
+
+_MARGIN_SECONDS = 60.0
+"""So long before its end an access token is renewed, at most."""
 
 Network = Callable[[Interaction], Interaction]
 """Sends a request that carries credentials, past every cassette, and gives the answer.
@@ -52,7 +56,6 @@ class SigningIn(NeverPickled):
         network: Network,
         known: KnownSignIns,
         retrying: Retrying,
-        sync_sign_in: str = "v3",
         now: Callable[[], datetime] = times.now,
     ) -> None:
         self._kind = kind
@@ -60,10 +63,10 @@ class SigningIn(NeverPickled):
         self._network = network
         self._known = known
         self._retrying = retrying
-        self._sync_sign_in = sync_sign_in
         self._now = now
         self._failed = ""
         self._unproven: str | None = None
+        self._renewed_at: float | None = None
         self.asked = 0
         """How many sign-ins BILL saw in this run, as far as is known here."""
 
@@ -111,6 +114,11 @@ class SigningIn(NeverPickled):
             known.unproven = self._unproven = str.__str__(session)
             return session
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the access token of the run ends now, or has."""
+        return self._renewed_at is not None and self._now().timestamp() >= self._renewed_at
+
     def accepted(self, session: SecretStr | None) -> None:
         """BILL took a session: it may be renewed when it expires."""
         if self._unproven is None or session != self._unproven:
@@ -136,12 +144,13 @@ class SigningIn(NeverPickled):
         """What another one signed in to."""
         self._require_none_failed(known)
         self.asked, self._unproven = known.asked, known.unproven
+        self._renewed_at = known.renewed_at
         return SecretStr(known.session_id or "")
 
     def _new_session(self, credential: Credential, known: KnownSignIn, record: Record) -> SecretStr:
         self._require_none_failed(known)
         environment = self._recorder.environment
-        request = sign_in_request(credential, environment, self._sync_sign_in)
+        request = sign_in_request(credential, environment)
         failure: requests.RequestException | None = None
         before = self._recorder.counts.sign_ins
         try:
@@ -164,7 +173,14 @@ class SigningIn(NeverPickled):
         self._recorder.registry.add(session, self._kind.session_placeholder.reveal())
         record(answered)
         known.session_id = str.__str__(session)
+        known.renewed_at = self._renewed_at = self._time_to_renew(answered)
         return session
+
+    def _time_to_renew(self, answered: Interaction) -> float | None:
+        seconds = lifetime_in(answered) if self._kind.is_oauth else None
+        if seconds is None:
+            return None
+        return self._now().timestamp() + seconds - min(_MARGIN_SECONDS, seconds / 10)
 
     def _answer(self, request: Interaction, known: KnownSignIn) -> Interaction:
         """What BILL answers in the end; the local sandbox is not asked again."""

@@ -38,7 +38,7 @@ from pytest_bill.clients import header_dicts
 from pytest_bill.clients.base import passing
 from pytest_bill.clients.http_client import IS_CUT
 from pytest_bill.clients.response import response_of
-from pytest_bill.credentials.sign_in import CREDENTIAL_HEADERS
+from pytest_bill.credentials.kinds import AUTHORIZATION, CREDENTIAL_HEADERS
 from pytest_bill.exceptions import SAID, SessionRefused
 from pytest_bill.interaction import Interaction
 from pytest_bill.sessions import recorded_faults as faults
@@ -109,7 +109,8 @@ def exchanged(
     sent.headers.update(credential_headers)
     if form is not None:
         _fill(sent, form, credential_headers)
-    if _is_plain(request.url or "") and recorder.environment.owns(request.url or ""):
+    url, environment = request.url or "", recorder.environment
+    if _is_plain(url) and (environment.owns(url) or environment.gives_tokens(url)):
         options["proxies"] = {}
     failure: requests.RequestException
     head = Interaction("", "", {}, b"")
@@ -237,11 +238,26 @@ def refuses_session(access: Access, answered: Interaction) -> bool:
     """
     if not access.kind.signs_in or answered.status not in (200, 401):
         return False
-    if not is_session_invalid(answered.status, readable(answered).answer_body):
+    body = readable(answered).answer_body
+    if not (
+        is_session_invalid(answered.status, body)
+        or (access.kind.is_oauth and _refuses_token(answered.status, body))
+    ):
         return False
     from pytest_bill.bill_advice import wanted_instead  # few sessions are refused
 
     return not wanted_instead(answered.url, access.kind)
+
+
+def _refuses_token(status: int, body: bytes) -> bool:
+    """Whether BILL says so of an access token, in other words than of a session.
+
+    How it does is not documented: with HTTP 401 and no code of BILL's (RFC 6750), as is taken here.
+    Another code says that the operation is not for it.
+    """
+    return status == 401 and not any(
+        code.startswith("BDC_") for code, _ in problems_in(status, body)
+    )
 
 
 class Travel:
@@ -250,6 +266,7 @@ class Travel:
     def __init__(self, recorder: ClientRequests, access: Access) -> None:
         self._recorder = recorder
         self._access = access
+        self._is_oauth = access.kind.is_oauth
         self._cookies: set[tuple[str, str]] = set()
 
     def __call__(
@@ -281,7 +298,8 @@ class Travel:
         form = self._form_of(asked)
         # A test that sends its own sessionId wants BILL's answer to that one.
         uses_access = ours and not (
-            _has_credentials(asked) or (form is not None and form.has_credential)
+            _has_credentials(asked, is_oauth=self._is_oauth)
+            or (form is not None and form.has_credential)
         )
         if uses_access:
             allowed = self._ask(asked, self._with_placeholders(request, asked, form))
@@ -407,7 +425,7 @@ def _told_head(asked: Asked, head: Interaction | None) -> Interaction:
     credential = {
         name: str.__str__(value)  # placeholders
         for name, value in (asked.by_test or told).headers.items()
-        if name.lower() in CREDENTIAL_HEADERS
+        if name.lower() in CREDENTIAL_HEADERS or name.lower() == AUTHORIZATION
     }
     headers = {**told.headers, **credential}
     head = head or Interaction("", "", {}, b"")
@@ -464,8 +482,11 @@ def _as_interaction(request: PreparedRequest) -> Interaction:
     )
 
 
-def _has_credentials(request: Interaction) -> bool:
-    return not CREDENTIAL_HEADERS.isdisjoint(map(str.lower, request.headers))
+def _has_credentials(request: Interaction, *, is_oauth: bool) -> bool:
+    """Whether a test put one in; beside a key, ``Authorization`` may be for what stands before."""
+    if not CREDENTIAL_HEADERS.isdisjoint(map(str.lower, request.headers)):
+        return True
+    return is_oauth and AUTHORIZATION in map(str.lower, request.headers)
 
 
 def _remove_credentials(request: PreparedRequest) -> None:

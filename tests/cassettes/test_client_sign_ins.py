@@ -11,7 +11,8 @@ import pytest
 from pytest_bill.cassettes import client_sign_ins, store
 from pytest_bill.cassettes.counts import Counts
 from pytest_bill.cassettes.running_tests import RunningTests
-from pytest_bill.environments import PRODUCTION
+from pytest_bill.credentials.environ import with_tokens_at
+from pytest_bill.environments import PRODUCTION, SANDBOX
 from pytest_bill.exceptions import NetworkRefused, NotInCassette
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.personal import StandInChoice
@@ -103,8 +104,8 @@ SIGN_INS = {
         "own",
         "sessionId",
     ),
-    "for an OAuth token": (login(TOKEN, form=True, **CLIENT), "own", "access_token"),
-    "for an OAuth token, in JSON": (login(TOKEN, **CLIENT), "own", "access_token"),
+    "for an OAuth token": (login(TOKEN, form=True, **CLIENT), "oauth_client", "access_token"),
+    "for an OAuth token, in JSON": (login(TOKEN, **CLIENT), "oauth_client", "access_token"),
     "in another organization": (login(**ANOTHER), "own", "sessionId"),
 }
 
@@ -246,6 +247,35 @@ def test_two_organizations_in_one_test_get_each_their_own_answers(run, use, orde
             assert again.ask(listed(session)).recorded.answer_body == kind.encode()
 
 
+def test_a_token_that_was_recorded_with_no_variable_set_serves_where_they_are(run, use):
+    asked = login(TOKEN, form=True, **CLIENT | {"client_id": "another-client-0123456789"})
+    it = run()
+    with it.using(use()):
+        sign_in(it, asked, "access_token", "token-0123456789-real")
+    assert use(name="sign_in/own.yaml").path.exists()
+    again = run("none")
+    with again.using(use("none")):
+        token = sign_in(again, login(TOKEN, form=True, **CLIENT), "", "")
+    assert token.startswith("PLACEHOLDER_")
+
+
+@pytest.mark.parametrize("address", ["https://idp.acme.example/oauth/v2", f"{V3[:-3]}/authx/token"])
+def test_tokens_of_another_address_are_kept_as_bills(recorder, use, address):
+    environment = with_tokens_at(SANDBOX, address)
+    known = SecretRegistry((f"PLACEHOLDER_{name}", value) for name, value in VALUES.items())
+    it = recorder(environment, registry=known, tests=with_sign_ins(use, "once", shared=True))
+    asked = login(address, form=True, **CLIENT)
+    with it.using(use()):
+        assert it.takes(address)
+        sign_in(it, asked, "access_token", "token-0123456789-real")
+    (kept,) = store.load(use(name="sign_in/oauth_client.yaml").path).interactions
+    assert kept.url == TOKEN
+    assert "token-0123456789" not in kept.answer_body.decode()
+    again = recorder(tests=with_sign_ins(use, "none", shared=True))
+    with again.using(use("none")):
+        assert sign_in(again, with_placeholders(login(TOKEN, form=True, **CLIENT)), "", "")
+
+
 def test_a_token_is_asked_for_at_bills_documented_address_only(run, use):
     it = run()
     with it.using(use()):
@@ -258,8 +288,7 @@ def test_a_token_is_asked_for_at_bills_documented_address_only(run, use):
 def test_in_production_its_tokens_are_asked_for_where_they_are(recorder, use):
     """BILL does not document where; it is one of its production's hosts, at the same path."""
     known = SecretRegistry((f"PLACEHOLDER_{name}", value) for name, value in VALUES.items())
-    consent = {"allow_production": True, "allowed_changes": frozenset({"unknown"})}
-    it = recorder(PRODUCTION, registry=known, **consent)
+    it = recorder(PRODUCTION, registry=known, allow_production=True)
     with it.using(use()):
         asked = login("https://auth.prod.bill.com/authx/token", form=True, **CLIENT)
         assert it.ask(asked).recorded is None
@@ -296,6 +325,35 @@ def test_two_organizations_that_stand_in_the_code_are_told_apart(run, use, order
         for name in ("first", "second")[::order]:
             session = sign_in(again, asked(name), "", "")
             assert again.ask(listed(session)).recorded.answer_body == name.encode()
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["the same order", "the other order"])
+@pytest.mark.parametrize("scheme", ["Bearer ", "bearer "])
+def test_two_developer_apps_that_stand_in_the_code_are_told_apart(run, use, order, scheme):
+    """An app belongs to an organization; these are in no variable of the run."""
+
+    def asked(name: str) -> Interaction:
+        ids = {"client_id": f"0oa-of-{name}-0123", "client_secret": f"s3cret/of-{name}-0123=="}
+        return login(TOKEN, form=True, grant_type="client_credentials", **ids)
+
+    def listed(token: str) -> Interaction:
+        return Interaction("GET", f"{V3}/vendors", {"Authorization": scheme + token}, b"")
+
+    it = run()
+    with it.using(use()):
+        for name in ("first", "second"):
+            token = sign_in(it, asked(name), "access_token", f"token-of-the-{name}-0123456789")
+            vendors = listed(token)
+            answer = replace(vendors, status=200, reason="OK", answer_body=name.encode())
+            it.serve(vendors, lambda answer=answer: answer)
+    written = use(name="sign_in/own.yaml").path.read_text() + use().path.read_text()
+    for secret in ("0oa-of-first", "s3cret", "token-of-the"):
+        assert secret not in written
+    again = run("none")
+    with again.using(use("none")):
+        for name in ("first", "second")[::order]:
+            token = sign_in(again, asked(name), "", "")
+            assert again.ask(listed(token)).recorded.answer_body == name.encode()
 
 
 def test_the_same_sign_in_recorded_anew_takes_its_place(run, use):

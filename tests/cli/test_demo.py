@@ -33,13 +33,13 @@ def shown(tmp_path_factory):
 def test_every_request_is_recorded_and_replayed(shown):
     rows = dict(re.findall(r"(?m)^\s+(record|replay)\s+(\d.*)$", shown[0]))
     sign_ins, requests, recorded, replayed = map(int, rows["record"].split())
-    assert (sign_ins, recorded, replayed) == (4, requests, 0)
+    assert (sign_ins, recorded, replayed) == (5, requests, 0)
     assert requests > 20
-    assert list(map(int, rows["replay"].split())) == [4, requests, 0, requests]
+    assert list(map(int, rows["replay"].split())) == [5, requests, 0, requests]
 
 
 @pytest.mark.nightly
-def test_all_five_credentials_are_used(shown):
+def test_all_six_credentials_are_used(shown):
     text = "".join(path.read_text() for path in (shown[1] / "tests").glob("*.py"))
     for fixture in (
         "dev_session",
@@ -47,6 +47,7 @@ def test_all_five_credentials_are_used(shown):
         "console_session",
         "spend_client",
         "partner_session",
+        "oauth_session",
     ):
         assert f"bill_{fixture}" in text
 

@@ -8,8 +8,23 @@ import pickle
 import pytest
 
 from pytest_bill.credentials.env_file import EnvFile, Variables
-from pytest_bill.credentials.environ import NAMES, BillEnviron, SetVariables
-from pytest_bill.environments import PRODUCTION, SANDBOX, at_origin
+from pytest_bill.credentials.environ import (
+    NAMES,
+    BillEnviron,
+    SetVariables,
+    token_url,
+    with_tokens_at,
+)
+from pytest_bill.environments import (
+    PRODUCTION,
+    SANDBOX,
+    at_origin,
+    hosts_of,
+    is_host_of,
+    matching_url,
+    recorded_url,
+    takes_credentials,
+)
 from pytest_bill.exceptions import MissingCredentials, SettingsError
 from pytest_bill.secret import SecretStr
 
@@ -60,8 +75,8 @@ def test_addresses_are_those_of_the_environment(environment, addresses):
 def test_bills_documentation_names_no_address_of_productions_tokens():
     with pytest.raises(SettingsError, match="Set BILL_OAUTH_URL to the address that BILL told"):
         environ(PRODUCTION)["oauth_url"]
-    told = {"BILL_OAUTH_URL": "https://auth.example.com/token"}
-    assert environ(PRODUCTION, values=told)["oauth_url"] == told["BILL_OAUTH_URL"]
+    told = with_tokens_at(PRODUCTION, "https://auth.example.com/token")
+    assert environ(told)["oauth_url"] == "https://auth.example.com/token"
     assert environ(PRODUCTION, sends=False)["oauth_url"].startswith("https://auth.stage.bill.com/")
 
 
@@ -257,3 +272,88 @@ def test_what_is_wrong_with_them_is_one_clear_error(suite):
             "*Looked in the en*",
         ]
     )
+
+
+# --- where OAuth tokens are handed out ---------------------------------------------------------
+
+TOKENS = "https://auth.stage.bill.com/authx/token"
+ELSEWHERE = with_tokens_at(PRODUCTION, "https://auth.acme.example/oauth/token")
+
+
+@pytest.mark.parametrize(
+    ("environment", "url"),
+    [
+        (SANDBOX, TOKENS),
+        (at_origin("http://127.0.0.1:8080", "local"), "http://127.0.0.1:8080/authx/token"),
+        (
+            at_origin("https://x.example/bill/connect", "custom"),
+            "https://x.example/bill/authx/token",
+        ),
+        (at_origin("https://gateway.stage.bill.com", "custom"), TOKENS),
+        (ELSEWHERE, "https://auth.acme.example/oauth/token"),
+    ],
+    ids=["sandbox", "local", "prefix", "bill's own host", "told"],
+)
+def test_tokens_are_handed_out_at_one_address(environment, url):
+    assert token_url(environment, may_send=True) == token_url(environment, may_send=False) == url
+    assert environment.gives_tokens(url)
+    assert takes_credentials(url, environment)
+    assert recorded_url(url, environment) == matching_url(url, environment) == TOKENS
+    # A session's credential is none for it, nor is anything else there for tokens.
+    assert not environment.owns(url)
+    for other in (f"{url}?a=1", f"{url}/x", url.removesuffix("n"), f"{url}/../token"):
+        assert not environment.gives_tokens(other)
+        assert not takes_credentials(other, environment)
+
+
+def test_productions_address_is_not_documented():
+    for environment in (PRODUCTION, at_origin("https://gateway.prod.bill.com", "custom")):
+        with pytest.raises(SettingsError, match="Set BILL_OAUTH_URL to the address that BILL told"):
+            token_url(environment, may_send=True)
+        assert token_url(environment, may_send=False) == TOKENS
+        assert "" not in hosts_of(environment)
+
+
+def test_a_cassette_of_productions_tokens_replays_for_all():
+    url = "https://auth.prod.bill.com/authx/token"
+    assert recorded_url(url, PRODUCTION) == url
+    assert matching_url(url, SANDBOX) == matching_url(url, PRODUCTION) == TOKENS
+    assert PRODUCTION.moved_to(SANDBOX, url) == url
+    assert SANDBOX.moved_to(PRODUCTION, TOKENS) == TOKENS
+
+
+@pytest.mark.parametrize(
+    ("environment", "url", "message"),
+    [
+        (SANDBOX, "auth.example.com", "BILL_OAUTH_URL is not an http"),
+        (SANDBOX, "https://me:secret-word@auth.example.com/token", "BILL_OAUTH_URL is not an http"),
+        (SANDBOX, "https://auth.example.com/token?a=secret-word", "BILL_OAUTH_URL is not an http"),
+        (SANDBOX, "https://auth.example.com:99999/", "BILL_OAUTH_URL is not an http"),
+        (SANDBOX, "https://auth.example.com/a/../b", "BILL_OAUTH_URL is not an http"),
+        (SANDBOX, "http://auth.example.com/token", "unencrypted to auth.example.com"),
+        (SANDBOX, "https://auth.bill.com/authx/token", "leads to BILL's production"),
+        (PRODUCTION, TOKENS, "leads to BILL's sandbox"),
+        (at_origin("http://127.0.0.1:1", "custom"), "https://bill.com/t", "BILL's production"),
+    ],
+)
+def test_an_address_that_must_not_be_asked_is_not(environment, url, message):
+    told = with_tokens_at(environment, url)
+    with pytest.raises(SettingsError) as refused:
+        token_url(told, may_send=True)
+    assert message in str(refused.value)
+    assert "secret-word" not in str(refused.value)
+    assert not told.gives_tokens(url)
+    # A replay has no need of it.
+    assert token_url(told, may_send=False) == (environment.tokens or TOKENS)
+
+
+def test_the_sandboxs_tokens_are_for_who_stands_before_it():
+    custom = at_origin("https://proxy.acme.example", "custom")
+    assert token_url(with_tokens_at(custom, TOKENS), may_send=True) == TOKENS
+
+
+def test_another_address_of_tokens_makes_no_other_bill():
+    assert ELSEWHERE == PRODUCTION
+    assert "auth.acme.example" in hosts_of(ELSEWHERE)
+    assert is_host_of("auth.acme.example", ELSEWHERE)
+    assert not is_host_of("auth.acme.example", PRODUCTION)

@@ -1,16 +1,21 @@
-"""The five credentials and how they are loaded."""
+"""The six credentials and how they are loaded."""
 
 import pytest
 
 from pytest_bill.credentials.env_file import EnvFile, Variables
 from pytest_bill.credentials.kinds import (
+    CONSOLE_API_TOKEN,
     DEVELOPER_KEY,
     KINDS,
+    OAUTH_CLIENT,
     SPEND_API_TOKEN,
     SYNC_TOKEN,
     known_secrets,
     load_credential,
+    load_replaced,
     placeholder_credential,
+    signed_in_by,
+    ways_of,
 )
 from pytest_bill.exceptions import MissingCredentials, SettingsError
 from pytest_bill.scrubbing.secret_places import SECRET_PLACES
@@ -31,7 +36,7 @@ def variables(tmp_path):
     return variables
 
 
-def test_five_kinds_with_the_fixtures_and_variables_that_users_type():
+def test_six_kinds_with_the_fixtures_and_variables_that_users_type():
     assert {kind.fixture: [each.name for each in kind.variables] for kind in KINDS} == {
         "bill_dev_session": list(DEVELOPER),
         "bill_sync_session": [
@@ -52,6 +57,7 @@ def test_five_kinds_with_the_fixtures_and_variables_that_users_type():
             "BILL_PARTNER_PASSWORD",
             "BILL_PARTNER_APP_KEY",
         ],
+        "bill_oauth_session": ["BILL_CLIENT_ID", "BILL_CLIENT_SECRET"],
     }
 
 
@@ -129,8 +135,13 @@ def test_the_secrets_that_are_known_before_any_sign_in(variables):
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
 def test_the_header_and_the_fields_of_a_key_are_secret_places(kind):
     secret = [place for place in SECRET_PLACES if place.placeholder]
-    assert kind.key_header in {place.field for place in secret if place.header}
-    fields = {form.fields["key"] for form in kind.sign_in_forms}
+    assert kind.key_header.lower() in {place.field.lower() for place in secret if place.header}
+    fields = {
+        name
+        for form in kind.sign_in_forms
+        for role, name in form.fields.items()
+        if role in ("key", "client_id", "client_secret")
+    }
     assert fields <= {place.field for place in secret if not place.header}
 
 
@@ -142,3 +153,33 @@ def test_the_name_of_a_variable_is_no_value_and_no_secret(variables, value):
     ):
         load_credential(DEVELOPER_KEY, named)
     assert "PLACEHOLDER_BILL_DEV_KEY" not in dict(known_secrets(named))
+
+
+def test_what_oauth_takes_the_place_of_keeps_its_names():
+    for kind in KINDS:
+        for way in kind.ways:
+            other = signed_in_by(kind, way)
+            assert (other.key, other.fixture, other.word) == (kind.key, kind.fixture, kind.word)
+            assert other.session_placeholder == kind.session_placeholder
+            assert other.is_oauth == (way == "oauth")
+    assert {kind.word for kind in KINDS if kind.may_be_oauth} == {"developer", "spend"}
+
+
+def test_a_sign_in_may_be_recorded_in_each_way_that_there_is():
+    def apis(kind):
+        return [each.sign_in_form().api for each in ways_of(kind)]
+
+    assert apis(DEVELOPER_KEY) == ["v3", "oauth"]
+    assert apis(signed_in_by(DEVELOPER_KEY, "oauth")) == ["oauth", "v3"]
+    assert apis(signed_in_by(SYNC_TOKEN, "v2")) == ["v2", "v3"]
+    assert apis(CONSOLE_API_TOKEN) == ["v2", "v3"]
+    assert apis(OAUTH_CLIENT) == ["oauth"]
+    assert {each.key for each in ways_of(signed_in_by(DEVELOPER_KEY, "oauth"))} == {"developer_key"}
+
+
+def test_what_a_token_does_not_tell_is_told_by_its_variable(variables):
+    oauth = signed_in_by(DEVELOPER_KEY, "oauth")
+    told = load_replaced(oauth, "organization_id", variables(**DEVELOPER))
+    assert told == DEVELOPER["BILL_ORGANIZATION_ID"]
+    with pytest.raises(MissingCredentials, match="bill_dev_session: BILL_ORGANIZATION_ID is not"):
+        load_replaced(oauth, "organization_id", variables())

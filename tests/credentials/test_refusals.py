@@ -10,10 +10,12 @@ from pytest_bill.credentials.kinds import (
     CONSOLE_API_TOKEN,
     DEVELOPER_KEY,
     KINDS,
+    OAUTH_CLIENT,
     PARTNER_APP_KEY,
     SPEND_API_TOKEN,
     SYNC_TOKEN,
     Credential,
+    signed_in_by,
 )
 from pytest_bill.credentials.refusals import refusal, refused_token, times
 from pytest_bill.credentials.sign_in import sign_in_request
@@ -92,8 +94,9 @@ def test_a_locked_user_is_not_to_try_again(kind, status, code, message):
     assert first.startswith(f"BILL has locked the user name of the {kind.title} (HTTP {status}")
     assert second.startswith("Do not try again")
     assert ("set a new password" in second) == (kind in (DEVELOPER_KEY, PARTNER_APP_KEY))
-    assert names(kind, "username")[0] in second
-    assert names(kind, "password")[0] in second
+    user, secret = of_all(kind)[:2]
+    assert user in second
+    assert secret in second
 
 
 @pytest.mark.parametrize("kind", SIGN_INS, ids=lambda kind: kind.key)
@@ -232,3 +235,58 @@ def test_no_message_holds_what_was_sent(case):
 
 def test_how_often():
     assert [times(count) for count in (1, 2, 3)] == ["once", "twice", "3 times"]
+
+
+# --- OAuth -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [OAUTH_CLIENT, signed_in_by(SPEND_API_TOKEN, "oauth")])
+@pytest.mark.parametrize("error", ["invalid_client", "unauthorized_client"])
+@pytest.mark.parametrize("status", [400, 401])
+def test_a_client_that_is_not_known_is_to_be_checked(kind, error, status):
+    body = json.dumps({"error": error, "error_description": "No\nsuch client."}).encode()
+    first, second = said(kind, status, body)
+    what = f"HTTP {status}: {error} No such client"
+    assert first == f"BILL refused the sign-in with the OAuth client credentials ({what})."
+    assert second.startswith("Check BILL_CLIENT_ID and BILL_CLIENT_SECRET, and that they are of")
+
+
+@pytest.mark.parametrize("error", ["invalid_request", "unsupported_grant_type", "invalid_scope"])
+def test_a_request_that_it_does_not_take_is_told_as_that(error):
+    first, second = said(OAUTH_CLIENT, 400, json.dumps({"error": error}).encode())
+    assert error in first
+    assert "BILL_OAUTH_URL" in second
+    assert "Check BILL_CLIENT" not in second
+
+
+@pytest.mark.parametrize("error", ["server_error", "temporarily_unavailable"])
+def test_an_address_of_tokens_that_is_down_is_told_as_that(error):
+    first, second = said(OAUTH_CLIENT, 400, json.dumps({"error": error}).encode())
+    assert "has a fault of its own" in first
+    assert second.startswith("The credential is not the cause")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"error": {"code": 7}}, {"error": None}, {"error_description": ["a"]}, {}, [], "text"],
+)
+def test_a_refusal_of_another_shape_is_one_all_the_same(body):
+    first, second = said(OAUTH_CLIENT, 401, json.dumps(body).encode())
+    assert "(HTTP 401" in first
+    assert "BILL_CLIENT_ID and BILL_CLIENT_SECRET" in second
+
+
+@pytest.mark.parametrize("body", [{}, {"access_token": 7}, {"sessionId": ""}])
+def test_an_answer_without_a_token_is_somebody_elses(body):
+    first, second = said(OAUTH_CLIENT, 200, json.dumps(body).encode())
+    assert first.startswith("https://auth.stage.bill.com is not BILL, or something stands before")
+    assert "JSON without an access_token (HTTP 200)" in first
+    assert "BILL_ENVIRONMENT=sandbox, or BILL_OAUTH_URL" in second
+
+
+@pytest.mark.parametrize("kind", SIGN_INS, ids=lambda kind: kind.key)
+@pytest.mark.parametrize("code", ["BDC_1101", "BDC_1102", "BDC_1123"])
+def test_where_it_has_no_variable_of_what_is_wrong_all_are_named(kind, code):
+    status = 200 if kind is CONSOLE_API_TOKEN else 401
+    _, second = said(kind, status, problem(kind, code, "No."))
+    assert second.startswith("Check BILL_")

@@ -9,7 +9,12 @@ from urllib.parse import parse_qs
 import pytest
 
 from pytest_bill.cassettes.played import Played
-from pytest_bill.credentials.kinds import DEVELOPER_KEY, PARTNER_APP_KEY, SPEND_API_TOKEN
+from pytest_bill.credentials.kinds import (
+    DEVELOPER_KEY,
+    KINDS,
+    PARTNER_APP_KEY,
+    SPEND_API_TOKEN,
+)
 from pytest_bill.drift.again import NotComparable, Preparing
 from pytest_bill.environments import PRODUCTION, SANDBOX, at_origin
 from tests.helpers.recorded import SIGNED_IN, done, form, recorded
@@ -56,6 +61,20 @@ def test_a_session_is_that_of_its_credential_however_often_it_was_renewed():
 def test_a_token_is_known_without_a_session():
     headers = {"apiToken": "PLACEHOLDER_BILL_SPEND_API_TOKEN"}
     assert again(recorded("GET", "/v3/spend/budgets", headers=headers)).kind is SPEND_API_TOKEN
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
+def test_an_access_token_is_that_of_its_credential(kind):
+    token = str.__str__(kind.session_placeholder)
+    for value in (f"Bearer {token}", f"bearer {token}_3"):
+        made = again(recorded("GET", "/v3/vendors", headers={"authorization": value, "A": "b"}))
+        assert made.kind is kind
+        assert made.request.headers == {"A": "b"}
+
+
+def test_beside_a_session_another_authorization_is_none_of_the_runs():
+    headers = {**SIGNED_IN, "Authorization": "PLACEHOLDER_AUTHORIZATION"}
+    assert "AUTHORIZATION" in why_not(recorded("GET", "/v3/vendors", headers=headers))
 
 
 def test_a_form_of_v2_loses_its_credential_only():

@@ -131,7 +131,8 @@ def test_the_sandbox_may_be_paid_at():
         (URL, "http://127.0.0.1:8080/connect/v3/vendors"),
         (f"{URL}?max=1&devKey={SECRETS['BILL_DEV_KEY']}", "127.0.0.1:8080/connect/v3/vendors"),
         ("https://api-stage.bill.com/api/v2/Login.json", "127.0.0.1:8080/api/v2/Login.json"),
-        ("https://auth.stage.bill.com/authx/token", "http://127.0.0.1:8080/connect"),
+        ("https://auth.stage.bill.com/authx/token", "http://127.0.0.1:8080/authx/token"),
+        ("https://auth.stage.bill.com/authx/other", "http://127.0.0.1:8080/connect"),
     ],
 )
 def test_a_run_of_the_local_sandbox_names_its_address_in_place_of_bills(asked, instead):

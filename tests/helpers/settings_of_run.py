@@ -20,7 +20,6 @@ def settings_in(folder: Path, **changes: Any) -> Settings:
         "environment_name": "sandbox",
         "base_url": None,
         "cassette_dir": folder / "cassettes",
-        "sync_sign_in": "v3",
         "allow_production": False,
         "variables": Variables({}, EnvFile(folder / ".env", exists=False)),
     }

@@ -1,4 +1,4 @@
-"""The five fixtures at work in this project's own suite, replayed from `cassettes/`.
+"""The six fixtures at work in this project's own suite, replayed from `cassettes/`.
 
 Recorded from the local sandbox, not from BILL, by `make record`.
 """
@@ -54,3 +54,11 @@ def test_the_partner_app_key_manages_the_users_of_an_organization(bill_partner_s
     users = bill_partner_session.for_organization(organization["id"])
     assert "results" in users.call("GET", "/v3/partner/users")
     assert isinstance(users, requests.Session)
+
+
+def test_oauth_client_credentials_read_bills_and_budgets(bill_oauth_session):
+    bills = list(bill_oauth_session.paginate("/v3/bills", {"max": 50}))
+    budgets = list(bill_oauth_session.paginate("/v3/spend/budgets", {"max": 20}))
+    assert len(bills) > 0
+    assert len({budget["uuid"] for budget in budgets}) == len(budgets) > 20
+    assert isinstance(bill_oauth_session, requests.Session)

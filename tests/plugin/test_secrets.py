@@ -48,7 +48,7 @@ def test_no_secret_shows_when_a_test_fails(pytester, run, trouble, tmp_path_fact
     result = run(*RECORD, "--showlocals", "-vv", "--full-trace", "--junit-xml=junit.xml")
     result.assert_outcomes(failed=1)
     secrets = (pytester.path / "secrets.txt").read_text().split()
-    assert len(secrets) == 18
+    assert len(secrets) == 20
     shown = result.stdout.str() + result.stderr.str() + (pytester.path / "junit.xml").read_text()
     assert [secret for secret in secrets if secret in shown] == []
 

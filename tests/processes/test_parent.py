@@ -11,6 +11,8 @@ import pytest
 
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.client_requests import Asked
+from pytest_bill.credentials.environ import with_tokens_at
+from pytest_bill.environments import at_origin
 from pytest_bill.exceptions import (
     LateRequest,
     PytestBillError,
@@ -39,6 +41,15 @@ def test_what_is_started_between_tests_is_answered_in_the_next(run, use):
     with it.recorder.using(use()):
         assert child.takes(URL)
     assert not child.takes(URL)
+
+
+def test_a_process_knows_where_tokens_are_handed_out(run, use):
+    address = "https://idp.acme.example/oauth/v2"
+    it = run(environment=with_tokens_at(at_origin("http://127.0.0.1:9", "custom"), address))
+    with it.recorder.using(use()):
+        child = it.child()
+        assert child.takes(address)
+        assert not child.takes(f"{address}/other")
 
 
 def test_a_process_works_for_the_test_that_started_it(run, use):

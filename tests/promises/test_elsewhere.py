@@ -22,6 +22,7 @@ CHOSEN = {
     "BILL_CONSOLE_API_TOKEN": "console-tok/en+with=signs&more",
     "BILL_SPEND_API_TOKEN": "spendtoken0123456789abcdefghijklmnopqrstuvwxyz" * 2,
     "BILL_PARTNER_PASSWORD": "it's a partner's pass\\word",
+    "BILL_CLIENT_SECRET": "cl1ent+secret/with=signs&more%20",
 }
 
 SUITE = r"""
@@ -45,7 +46,8 @@ def keep(session):
     # Outside of the folder that is searched.
     folder = Path(os.environ["KEEP_IN"])
     for name, value in session.credential_headers().items():
-        (folder / f"{os.getpid()}-{id(session)}-{name}").write_text(str.__str__(value))
+        value = str.__str__(value).removeprefix("Bearer ")
+        (folder / f"{os.getpid()}-{id(session)}-{name}").write_text(value)
 
 
 @pytest.fixture
@@ -56,15 +58,15 @@ def bill(bill_dev_session):
 
 @pytest.fixture
 def everything(bill_dev_session, bill_sync_session, bill_console_session, bill_spend_client,
-               bill_partner_session):
+               bill_partner_session, bill_oauth_session):
     sessions = [bill_dev_session, bill_sync_session, bill_console_session, bill_spend_client,
-                bill_partner_session]
+                bill_partner_session, bill_oauth_session]
     for session in sessions:
         keep(session)
     return sessions
 
 
-def test_all_five(everything):
+def test_all_six(everything):
     headers = [session.credential_headers() for session in everything]
     texts = [{name: str.__str__(value) for name, value in each.items()} for each in headers]
     secret, listed = PASSWORD, list(VALUES.values())
@@ -415,7 +417,7 @@ def test_the_tests_of_the_suite_end_as_they_should(folder, environ):
 def test_ends_of_a_run(folder, environ, search, end, workers):
     (folder / "test_broken.py").unlink()
     (folder / "test_suite.py").write_text(
-        SUITE[: SUITE.index("def test_all_five")]
+        SUITE[: SUITE.index("def test_all_six")]
         + f"""
 def test_end(bill, request):
     SECRET = PASSWORD + LONG
@@ -445,9 +447,7 @@ def pytest_runtest_logstart(nodeid):
 """
     )
     for workers in ((), ("-n1",)):
-        done = run_pytest(
-            folder, environ, "--showlocals", "-k", "all_five", "--bill-live", *workers
-        )
+        done = run_pytest(folder, environ, "--showlocals", "-k", "all_six", "--bill-live", *workers)
         assert done.returncode != 0
         assert "PLACEHOLDER_BILL_PASSWORD" in done.stdout + done.stderr
         for path in Path(environ["KEEP_IN"]).iterdir():

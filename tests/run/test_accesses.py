@@ -10,6 +10,7 @@ from pytest_bill.credentials.env_file import EnvFile, Variables
 from pytest_bill.credentials.kinds import SPEND_API_TOKEN
 from pytest_bill.exceptions import MissingCredentials
 from pytest_bill.run.accesses import access_of
+from tests.helpers.settings_of_run import settings_in
 
 
 def run(recorder, tmp_path, **variables):
@@ -17,7 +18,7 @@ def run(recorder, tmp_path, **variables):
     return SimpleNamespace(
         recorder=recorder(live=True),
         variables=Variables(variables, env_file),
-        settings=SimpleNamespace(sync_sign_in="v3"),
+        settings=settings_in(tmp_path),
         cassettes=SimpleNamespace(of_sign_in=lambda kind: pytest.fail("it has no sign-in")),
     )
 

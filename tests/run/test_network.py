@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from pytest_bill.credentials.environ import with_tokens_at
+from pytest_bill.environments import at_origin
 from pytest_bill.run.network import blocked_network
 from pytest_bill.run.state import RunState
 
@@ -50,21 +52,22 @@ def test_a_run_within_a_test_reaches_nobody_else(network):
 
 def test_bill_is_the_runs(network):
     asked = SimpleNamespace(
-        environment=SimpleNamespace(
-            gateway="https://bill.example.com/connect", api="https://bill.example.com/api"
+        environment=with_tokens_at(
+            at_origin("https://bill.example.com", "custom"), "https://auth.example.com/token"
         ),
         may_reach=lambda host: host == "bill.example.com",
     )
     without, with_run = network()._bill, network(run=SimpleNamespace(recorder=asked))._bill
     assert not without.is_guarded()
     assert not without.is_bills("bill.example.com")
+    assert with_run.is_bills("auth.example.com")
     assert not without.may_reach("gateway.stage.bill.com")
     assert list(without.hosts()) == []
     assert with_run.is_guarded()
     assert with_run.is_bills("bill.example.com")
     assert with_run.is_bills("gateway.stage.bill.com")
     assert with_run.may_reach("bill.example.com")
-    assert list(with_run.hosts()) == ["bill.example.com"]
+    assert set(with_run.hosts()) == {"bill.example.com", "auth.example.com"}
 
 
 def test_it_names_the_test_that_runs(network):

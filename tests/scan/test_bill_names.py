@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_bill.credentials.kinds import KINDS, OAUTH_VARIABLES, STAND_IN_KEY
+from pytest_bill.credentials.kinds import KINDS, STAND_IN_KEY
 from pytest_bill.scan.bill_names import (
     is_credential_name,
     own_placeholder,
@@ -15,7 +15,7 @@ from pytest_bill.scan.bill_names import (
 
 def test_each_variable_of_a_credential_is_an_own_name():
     names = [variable.name for kind in KINDS for variable in kind.variables]
-    for name in (*names, *OAUTH_VARIABLES, STAND_IN_KEY):
+    for name in (*names, STAND_IN_KEY):
         assert own_placeholder(name), name
         assert stems_in(name.lower()) is not None, name
 

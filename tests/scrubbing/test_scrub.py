@@ -197,6 +197,21 @@ def test_credential_headers(name):
     assert scrubbed.answer_headers[name] == [scrubbed.headers[name]]
 
 
+def test_of_a_bearer_token_that_is_known_the_scheme_stays():
+    token = "t0ken-of-0123456789/abc=="
+    scrubber = Scrubber(SecretRegistry([("PLACEHOLDER_BILL_OAUTH_CLIENT_SESSION_ID", token)]))
+    for name in ("Authorization", "authorization"):
+        hidden = scrubber.scrubbed_header(name, f"Bearer {token}")
+        assert hidden == "Bearer PLACEHOLDER_BILL_OAUTH_CLIENT_SESSION_ID"
+        assert scrubber.scrubbed_header(name, hidden) == hidden
+    assert scrubber.scrubbed_header("authorization", token).startswith("PLACEHOLDER_")
+    unknown = scrubber.scrubbed_header("Authorization", "Bearer an0ther-0123456789")
+    assert unknown == "PLACEHOLDER_AUTHORIZATION"
+    asked = Interaction("GET", URL, {"Authorization": f"Bearer {token}"}, b"")
+    same = Scrubber(scrubber.registry, same_in_all_places=True)
+    assert same.scrub_request(asked).headers == {"Authorization": "PLACEHOLDER_ANY"}
+
+
 def test_cookies_keep_their_names_and_attributes():
     scrubbed = Scrubber(SecretRegistry()).scrub(
         request(

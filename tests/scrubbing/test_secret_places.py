@@ -32,6 +32,7 @@ def test_no_place_is_in_both_tables():
     [
         *("password", "devKey", "appKey", "apiToken", "consoleApiToken", "token"),
         *("client_id", "client_secret", "access_token", "refresh_token"),
+        *("id_token", "assertion", "client_assertion"),
         *("sessionId", "rememberMeId", "device", "machineName", "mfaId", "deviceId"),
         *("cvv", "cvc", "pin", "securityKey", "signature", "sig", "AWSAccessKeyId"),
         *("X-Amz-Signature", "X-Amz-Credential", "X-Amz-Security-Token", "GoogleAccessId"),

@@ -4,16 +4,20 @@ import gzip
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pytest_bill.cassettes import store
+from pytest_bill.cassettes import store, times
 from pytest_bill.credentials.kinds import (
+    CONSOLE_API_TOKEN,
     DEVELOPER_KEY,
+    OAUTH_CLIENT,
     SPEND_API_TOKEN,
     SYNC_TOKEN,
     Credential,
     placeholder_credential,
+    signed_in_by,
 )
 from pytest_bill.credentials.sign_in import sign_in_request
 from pytest_bill.exceptions import BillWarning, MissingCredentials, NotInCassette, SignInFailed
@@ -27,6 +31,8 @@ REAL = {
     "password": "correct-horse-battery",
     "organization_id": "00801ABCDEFGHIJKLMNO",
     "key": "01DEVELOPERKEY012345",
+    "client_id": "0oa-client-id-of-ours",
+    "client_secret": "cl1ent-S3cret/of+ours==",
 }
 PLACEHOLDERS = {
     "devKey": "PLACEHOLDER_BILL_DEV_KEY",
@@ -39,11 +45,13 @@ class Network:
 
     def __init__(self, name: str = "session-number") -> None:
         self.sent = []
+        self.more = {}
         self._name = name
 
     def __call__(self, request):
         self.sent.append(request)
-        body = json.dumps({"sessionId": f"{self._name}-{len(self.sent)}"})
+        field = "access_token" if request.url.endswith("/token") else "sessionId"
+        body = json.dumps({field: f"{self._name}-{len(self.sent)}", **self.more})
         return replace(request, status=200, answer_body=body.encode())
 
 
@@ -61,7 +69,14 @@ def access(recorder, use):
     """Make an access with a network of its own; the mode is that of its sign-in cassette."""
 
     def access(
-        mode="once", kind=DEVELOPER_KEY, load=load, known=None, monotonic=lambda: 0.0, **options
+        mode="once",
+        kind=DEVELOPER_KEY,
+        load=load,
+        known=None,
+        monotonic=lambda: 0.0,
+        now=times.now,
+        load_replaced=None,
+        **options,
     ):
         network = Network()
         made = Access(
@@ -72,6 +87,8 @@ def access(recorder, use):
             sign_in_use=lambda: use(mode, "sign_in.yaml"),
             known=known,
             monotonic=monotonic,
+            now=now,
+            load_replaced=load_replaced,
         )
         made._network = network
         return made
@@ -385,3 +402,149 @@ def test_a_short_value_is_warned_of_once_by_its_variables_name(access):
 def test_long_values_are_not_warned_of(access):
     it = access("once")
     it.real_headers()  # warnings are errors here
+
+
+# --- OAuth, and other ways to sign in ----------------------------------------------------------
+
+START = datetime(2026, 12, 1, 12, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.time = START
+
+    def __call__(self) -> datetime:
+        return self.time
+
+
+def bearer(access) -> str:
+    (value,) = access.real_headers().values()
+    return value
+
+
+@pytest.fixture
+def oauth(access):
+    """An access with OAuth client credentials, live, by a clock of the test's."""
+
+    def oauth(known=None, **told):
+        clock = Clock()
+        made = access(
+            kind=OAUTH_CLIENT, load=lambda: load(OAUTH_CLIENT), known=known, now=clock, live=True
+        )
+        made._network.more = told
+        return made, clock
+
+    return oauth
+
+
+@pytest.mark.parametrize(
+    ("lifetime", "good"), [(3600, 3539), ("3600", 3539), (600, 539), (10, 8.9)]
+)
+def test_an_access_token_is_renewed_shortly_before_it_ends(oauth, lifetime, good):
+    it, clock = oauth(expires_in=lifetime)
+    assert bearer(it) == "Bearer session-number-1"
+    clock.time += timedelta(seconds=good)
+    assert bearer(it) == "Bearer session-number-1"
+    clock.time = START + timedelta(seconds=float(lifetime))
+    assert bearer(it) == "Bearer session-number-2"
+    assert bearer(it) == "Bearer session-number-2"
+    assert len(it._network.sent) == 2
+
+
+@pytest.mark.parametrize("told", [{}, {"expires_in": 0}, {"expires_in": "soon"}])
+def test_without_a_lifetime_it_is_good_until_bill_says_no(oauth, told):
+    it, clock = oauth(**told)
+    first = it.real_headers()
+    clock.time += timedelta(days=30)
+    assert it.real_headers() == first
+    assert it.renewed_headers(first) == {"Authorization": "Bearer session-number-2"}
+
+
+def test_other_clients_get_a_token_that_is_good(oauth):
+    it, clock = oauth(expires_in=3600)
+    assert it.headers() == {"Authorization": "Bearer session-number-1"}
+    clock.time += timedelta(hours=1)
+    assert it.headers() == {"Authorization": "Bearer session-number-2"}
+
+
+def test_workers_renew_it_once(oauth, tmp_path):
+    first, clock = oauth(SharedSignIns(tmp_path), expires_in=3600)
+    second, other_clock = oauth(SharedSignIns(tmp_path), expires_in=3600)
+    assert bearer(first) == bearer(second) == "Bearer session-number-1"
+    clock.time = other_clock.time = START + timedelta(hours=1)
+    assert bearer(first) == bearer(second) == "Bearer session-number-2"
+    assert (len(first._network.sent), len(second._network.sent)) == (2, 0)
+    clock.time = other_clock.time = START + timedelta(hours=2)
+    # Its answer is the second one's first, so that it has the name of another.
+    assert bearer(second) == bearer(first) == "Bearer session-number-1"
+    assert (len(first._network.sent), len(second._network.sent)) == (2, 1)
+
+
+WAYS = [
+    (DEVELOPER_KEY, "v3", "oauth"),
+    (DEVELOPER_KEY, "oauth", "v3"),
+    (SYNC_TOKEN, "v3", "v2"),
+    (SYNC_TOKEN, "v2", "v3"),
+    (CONSOLE_API_TOKEN, "v2", "v3"),
+    (CONSOLE_API_TOKEN, "v3", "v2"),
+]
+
+
+@pytest.mark.parametrize(("kind", "recorded", "replayed"), WAYS)
+@pytest.mark.parametrize("mode", ["none", "once", "new_episodes"])
+def test_a_sign_in_serves_whichever_way_it_was_made(access, kind, recorded, replayed, mode):
+    made = signed_in_by(kind, recorded)
+    access(kind=made, load=lambda: load(made)).sign_in()
+    wanted = signed_in_by(kind, replayed)
+    again = access(mode, kind=wanted, load=missing)
+    again.sign_in()
+    session = kind.session_placeholder
+    headers = again.placeholder_headers()
+    assert again._network.sent == []
+    if replayed == "oauth":
+        assert headers == {"Authorization": f"Bearer {str.__str__(session)}"}
+    else:
+        assert headers["sessionId"] == session
+        assert set(headers) == {"sessionId", "devKey"}
+
+
+def test_it_is_made_anew_by_the_way_that_is_asked_for(access, use):
+    access().sign_in()
+    oauth = signed_in_by(DEVELOPER_KEY, "oauth")
+    access("all", kind=oauth, load=lambda: load(oauth)).sign_in()
+    (kept,) = store.load(use(name="sign_in.yaml").path).interactions
+    assert kept.url == "https://auth.stage.bill.com/authx/token"
+
+
+def test_what_has_no_sign_in_has_no_cassette_of_one_with_oauth_either(access, use):
+    oauth = signed_in_by(SPEND_API_TOKEN, "oauth")
+    replayed = access("none", kind=oauth, load=missing)
+    name = "PLACEHOLDER_BILL_SPEND_API_TOKEN_SESSION_ID"
+    assert replayed.headers() == {"Authorization": f"Bearer {name}"}
+    recording = access("all", kind=oauth, load=lambda: load(oauth))
+    recording.sign_in()
+    assert recording._network.sent == []
+    assert recording.real_headers() == {"Authorization": "Bearer session-number-1"}
+    assert recording._recorder.registry.hide("session-number-1") == name
+    assert not use(name="sign_in.yaml").path.exists()
+
+
+def test_values_of_what_oauth_takes_the_place_of_are_told(access, use):
+    oauth = signed_in_by(DEVELOPER_KEY, "oauth")
+    asked = []
+
+    def replaced(role):
+        asked.append(role)
+        return SecretStr(REAL[role])
+
+    it = access(kind=oauth, load=lambda: load(oauth), load_replaced=replaced, live=True)
+    assert it.value("organization_id") == REAL["organization_id"]
+    replayed = access("none", kind=oauth, load=missing, load_replaced=replaced)
+    assert replayed.value("organization_id") == "PLACEHOLDER_BILL_ORGANIZATION_ID"
+    assert asked == ["organization_id"]
+    assert it.value("client_id") == REAL["client_id"]
+    own = access(kind=OAUTH_CLIENT, load=lambda: load(OAUTH_CLIENT), live=True)
+    with pytest.raises(KeyError):
+        own.value("organization_id")

@@ -11,7 +11,12 @@ import httpx
 import pytest
 import requests
 
-from pytest_bill.credentials.kinds import DEVELOPER_KEY, SPEND_API_TOKEN, Credential
+from pytest_bill.credentials.kinds import (
+    DEVELOPER_KEY,
+    OAUTH_CLIENT,
+    SPEND_API_TOKEN,
+    Credential,
+)
 from pytest_bill.environments import at_origin
 from pytest_bill.secret import SecretStr
 from pytest_bill.sessions.access import Access
@@ -22,6 +27,8 @@ VALUES = {
     "password": "Correct-Horse/Battery+Staple",
     "organization_id": "00801ABCDEFGHIJKLMNO",
     "key": "01DEVELOPERKEY0123456789",
+    "client_id": "0oa-client-id-of-ours",
+    "client_secret": "cl1ent-S3cret/of+ours==",
 }
 SESSION = "session-0123456789-abcdef"
 FORM = "application/x-www-form-urlencoded"
@@ -137,6 +144,28 @@ def test_a_redirect_takes_it_to_no_other_host(auth, bill, server, ask, status):
         assert "holds the secret of PLACEHOLDER_" in str(error)  # noqa: PT017
     assert has_credential(bill.received)
     assert not has_credential(other.received)
+
+
+@ask_with
+def test_an_access_token_is_all_that_is_added(auth, bill, ask):
+    for path in ("connect/v3/vendors", "connect/v3/spend/budgets"):
+        ask("GET", f"{bill.origin}/{path}", auth=auth(OAUTH_CLIENT))
+        assert headers_of(bill)["authorization"] == f"Bearer {SESSION}"
+        assert {"devkey", "sessionid", "apitoken"}.isdisjoint(headers_of(bill))
+    ask("POST", f"{bill.origin}/api/v2/List/Vendor.json", auth=auth(OAUTH_CLIENT), data={"a": "b"})
+    assert bill.received[-1][3] == b"a=b"
+    # Not to where it came from.
+    ask("POST", f"{bill.origin}/authx/token", auth=auth(OAUTH_CLIENT), data={"a": "b"})
+    assert "authorization" not in headers_of(bill)
+
+
+@ask_with
+@pytest.mark.parametrize("own", [{"Authorization": "Bearer own"}, {"sessionId": "own"}])
+def test_beside_a_credential_of_the_callers_own_no_token_is_added(auth, bill, ask, own):
+    ask("GET", f"{bill.origin}/connect/v3/vendors", auth=auth(OAUTH_CLIENT), headers=own)
+    names = {"devkey", "sessionid", "apitoken", "authorization"}
+    sent = {name: value for name, value in headers_of(bill).items() if name in names}
+    assert sent == {name.lower(): value for name, value in own.items()}
 
 
 @ask_with

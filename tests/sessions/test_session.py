@@ -10,6 +10,7 @@ from pytest_bill.credentials.env_file import EnvFile, Variables
 from pytest_bill.credentials.kinds import (
     CONSOLE_API_TOKEN,
     DEVELOPER_KEY,
+    OAUTH_CLIENT,
     PARTNER_APP_KEY,
     SPEND_API_TOKEN,
     SYNC_TOKEN,
@@ -408,3 +409,14 @@ def test_a_body_that_was_read_at_once_looks_like_one_that_was_read(replaying):
         assert list(raw.stream()) == []
         raw.close()
     assert list(at_once.iter_content(2)) == list(streamed.iter_content(2)) == [b"[1", b"]"]
+
+
+@pytest.mark.parametrize("how", ["/{}", "{}", "{base}/{}"], ids=["path", "no slash", "url"])
+def test_with_one_token_lists_of_both_apis_are_followed(live, how):
+    session = live(OAUTH_CLIENT)
+    for path, size, name in (("v3/vendors", 2, "id"), ("v3/spend/budgets", 20, "uuid")):
+        url = how.format(path, base=session.base_url)
+        whole = [each[name] for each in session.paginate(url, {"max": 100})]
+        pages = [each[name] for each in session.paginate(url, {"max": size})]
+        assert pages == whole
+        assert len(set(whole)) == len(whole) > size

@@ -23,6 +23,7 @@ from pytest_bill.clients.base import served_by
 from pytest_bill.credentials.kinds import (
     CONSOLE_API_TOKEN,
     DEVELOPER_KEY,
+    OAUTH_CLIENT,
     PARTNER_APP_KEY,
     SPEND_API_TOKEN,
     SYNC_TOKEN,
@@ -51,6 +52,8 @@ SECRETS = {
     "password": "correct-horse-battery",
     "organization_id": "00801ABCDEFGHIJKLMNO",
     "key": "01DEVELOPERKEY012345",
+    "client_id": "0oa-client-id-of-ours",
+    "client_secret": "cl1ent-S3cret/of+ours==",
 }
 SIGN_INS = ["session-number-1", "session-number-2", "session-number-3"]
 V3_EXPIRED = (
@@ -280,6 +283,62 @@ def test_other_refusals_are_answers(session, status, code):
     it.bill.default = (status, {}, json.dumps([{"code": code}]).encode())
     assert it.get("/v3/vendors").status_code == status
     assert len(it.bill.received) == 1
+
+
+def authorizations(bill) -> list[str | None]:
+    return [headers.get("authorization") for _, _, headers, _ in bill.received]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b'{"error": "invalid_token"}', b"<html>", V3_EXPIRED[2], b'[{"code": "X-1"}]']
+)
+def test_a_token_that_is_refused_is_renewed_and_the_request_repeated_once(session, body):
+    """How BILL refuses one is not documented."""
+    it = session(kind=OAUTH_CLIENT)
+    it.bill.answers = [(401, {}, body)]
+    assert it.get("/v3/vendors").ok
+    assert authorizations(it.bill) == [f"Bearer {each}" for each in SIGN_INS[:2]]
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(401, "BDC_1102"), (403, "BDC_1361"), (403, ""), (404, ""), (500, "")]
+)
+def test_what_is_not_for_a_token_is_an_answer(session, status, code):
+    it = session(kind=OAUTH_CLIENT)
+    it.bill.default = (status, {}, json.dumps([{"code": code}]).encode())
+    assert it.get("/v3/partner/organizations").status_code == status
+    assert len(it.bill.received) == 1
+
+
+def test_a_new_token_that_is_refused_too_is_a_clear_error(session):
+    it = session(kind=OAUTH_CLIENT)
+    it.bill.default = (401, {}, b"")
+    with pytest.raises(SessionRefused, match="OAuth client credentials"):
+        it.get("/v3/vendors")
+    assert len(it.bill.received) == 2
+
+
+def test_a_token_is_sent_to_bill_alone(session, server):
+    it, other = session(kind=OAUTH_CLIENT), server()
+    it.bill.answers = [(302, {"Location": f"{other.origin}/x"}, b"")]
+    it.get("/v3/vendors")
+    it.get(f"{other.origin}/y", headers={"Authorization": "Basic of-that-host"})
+    assert authorizations(it.bill) == [f"Bearer {SIGN_INS[0]}"]
+    assert authorizations(other) == [None, "Basic of-that-host"]
+
+
+def test_an_authorization_given_by_hand_is_the_one_sent(session):
+    it = session(kind=OAUTH_CLIENT)
+    it.get("/v3/vendors", headers={"authorization": "Bearer by-hand"})
+    it.get("/v3/vendors", headers={"sessionId": "by-hand"})
+    assert authorizations(it.bill) == ["Bearer by-hand", None]
+
+
+def test_beside_a_key_an_authorization_is_for_what_stands_before_bill(session):
+    it = session()
+    it.get("/v3/vendors", headers={"Authorization": "Basic of-the-gateway"})
+    assert authorizations(it.bill) == ["Basic of-the-gateway"]
+    assert credentials_in(it.bill.received[0])["sessionid"] == SIGN_INS[0]
 
 
 def test_a_spend_token_that_was_taken_may_be_refused_something(session):

@@ -18,13 +18,18 @@ from pytest_bill.cassettes.changes.stand_in_partners import StandInPartners
 from pytest_bill.cassettes.changes.unchanged import Unchanged
 from pytest_bill.cassettes.changes.values import is_enum
 from pytest_bill.cassettes.changes.walk import NEW_VALUE, Change, Need, Walk
+from pytest_bill.cassettes.client_sign_ins import is_same_by_fixture
 from pytest_bill.cassettes.decoding import readable
+from pytest_bill.cassettes.matchers.session import are_same, session_in_headers
 from pytest_bill.cassettes.store import Recording
+from pytest_bill.credentials.kinds import AUTHORIZATION, CREDENTIAL_HEADERS
 from pytest_bill.environments import ANSWERERS
 from pytest_bill.interaction import Interaction
+from pytest_bill.scrubbing.registry import SecretRegistry
 
 USUAL = Unchanged()
 _OWN = "pytest_bill"
+_OF_CREDENTIALS = CREDENTIAL_HEADERS | {AUTHORIZATION}
 _MOST_CHANGES = 2
 # What follows from the interactions, or says nothing of them.
 _NOT_COMPARED = frozenset({"version", "environment", "note"})
@@ -115,13 +120,15 @@ class _Comparing:
                 left.append(number)
             else:
                 self._compare(before[partner], asked, partner, number)
-        more = []
-        for number in left:
-            partner = alignment.take_like(now[number])
-            if partner is None:
-                more.append(f"one more interaction: {_told(now[number])}")
-            else:
-                self._compare(before[partner], now[number], partner, number)
+        left = [number for number in left if not self._compare_like(before, now, number, alignment)]
+        rest = alignment.rest()
+        for number in [*left]:
+            partner = self._signed_in_otherwise(number, rest)
+            if partner is not None:
+                result.partners.append(Partner(number, partner, [], [], []))
+                left.remove(number)
+                rest.remove(partner)
+        more = [f"one more interaction: {_told(now[number])}" for number in left]
         result.partners.sort(key=lambda each: each.new)
         for each in result.partners:
             each.needs = [
@@ -129,9 +136,22 @@ class _Comparing:
                 for need in each.needs
                 if not result.pairs.explain(need.new, need.old, each.new)
             ]
-        less = [f"one interaction less: {_told(before[number])}" for number in alignment.rest()]
+        less = [f"one interaction less: {_told(before[number])}" for number in rest]
         result.others += more + less + list(changed_metadata(self._old, self._new))
         return result
+
+    def _compare_like(
+        self, before: list[Asked], now: list[Asked], number: int, alignment: Alignment
+    ) -> bool:
+        partner = alignment.take_like(now[number])
+        if partner is not None:
+            self._compare(before[partner], now[number], partner, number)
+        return partner is not None
+
+    def _signed_in_otherwise(self, number: int, rest: Sequence[int]) -> int | None:
+        """The old sign-in of a fixture that now signs in by another way: either one serves it."""
+        sign_in = self._now[number]
+        return next((old for old in rest if is_same_by_fixture(self._before[old], sign_in)), None)
 
     def _compare(self, old: Asked, new: Asked, number: int, new_number: int) -> None:
         pairs, before, now = self._result.pairs, old.interaction, new.interaction
@@ -143,7 +163,7 @@ class _Comparing:
         walk.request(old.target.path, new.target.path, "path")
         walk.request(old.target.query, new.target.query)
         walk.request(old.content, new.content)
-        self._compare_headers(walk, "request header", _listed(before), _listed(now))
+        self._compare_headers(walk, "request header", *_sent_headers(before, now))
         if outcome_of(before) != outcome_of(now):
             walk.change("", f"{outcome_of(before)} → {outcome_of(now).removeprefix('status ')}")
         elif before.reason != now.reason:
@@ -204,8 +224,18 @@ def answerer_of(interaction: Interaction, recording: Recording) -> str:
     return interaction.answered_by or (of_file if of_file in ANSWERERS else "")
 
 
-def _listed(interaction: Interaction) -> dict[str, list[str]]:
-    return {name: [value] for name, value in interaction.headers.items()}
+def _sent_headers(
+    before: Interaction, now: Interaction
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """The headers of two requests; less the same credential where others carry it now."""
+    sessions = [session_in_headers(each, SecretRegistry()) for each in (before, now)]
+    carried = [_OF_CREDENTIALS & {*map(str.lower, each.headers)} for each in (before, now)]
+    left_out = _OF_CREDENTIALS if are_same(*sessions) and carried[0] != carried[1] else ()
+    first, second = (
+        {name: [value] for name, value in each.headers.items() if name.lower() not in left_out}
+        for each in (before, now)
+    )
+    return first, second
 
 
 def kinds_in(recording: Recording) -> frozenset[str]:

@@ -1,35 +1,49 @@
 """Compares whose session asks: ``session``.
 
-It is no part of the match key: of a session that is not known, any is the same.
+It is no part of the match key: of a session that is not known, any is the same. By which way that
+session was signed in does not matter: a token stands for the same credential as what it replaced.
 """
 
 from __future__ import annotations
 
-from pytest_bill.credentials.kinds import KINDS, SPEND_API_TOKEN
+from pytest_bill.credentials.kinds import AUTHORIZATION, KINDS, OAUTH_CLIENT, SPEND_API_TOKEN
 from pytest_bill.interaction import Interaction
 from pytest_bill.patterns import late_pattern
 from pytest_bill.scrubbing.placeholders import is_placeholder
 from pytest_bill.scrubbing.registry import SecretRegistry
+from pytest_bill.scrubbing.secret_names import without_scheme
 from pytest_bill.v2_forms import form_in
 
 SESSION = "session"
 """The part of ``match_on`` that tells two credentials' sessions apart."""
 
-SESSION_HEADERS = frozenset({"sessionid", "apitoken", "authorization"})
+SESSION_HEADERS = frozenset({"sessionid", "apitoken", AUTHORIZATION})
 _LENGTHS = frozenset(map(len, SESSION_HEADERS))
 _PLACEHOLDERS = frozenset(
     {kind.session_placeholder.reveal() for kind in KINDS}
     | {variable.placeholder.reveal() for variable in SPEND_API_TOKEN.variables}
 )
+_SAME = {
+    SPEND_API_TOKEN.session_placeholder.reveal(): variable.placeholder.reveal()
+    for variable in SPEND_API_TOKEN.variables
+}
+"""The session of a credential that has one only where OAuth takes its place."""
+_OAUTH = OAUTH_CLIENT.session_placeholder.reveal()
+_MOVED = {kind.session_placeholder.reveal() for kind in KINDS if kind.may_be_oauth}
+_MOVED |= set(_SAME.values())
 _NUMBER = late_pattern(r"_[0-9]+$")
 
 
 def session_in_headers(request: Interaction, registry: SecretRegistry) -> str:
     """The placeholder of the session or token that asks; empty where that is not known."""
+    authorized = ""
     for name, value in request.headers.items():
-        if len(name) in _LENGTHS and name.lower() in SESSION_HEADERS:
-            return _placeholder_of(value, registry)
-    return ""
+        if len(name) in _LENGTHS and (lowered := name.lower()) in SESSION_HEADERS:
+            if lowered != AUTHORIZATION:
+                return _placeholder_of(value, registry)
+            # Beside a session it may be for what stands before BILL.
+            authorized = _placeholder_of(without_scheme(value), registry)
+    return authorized
 
 
 def session_in_form(request: Interaction, registry: SecretRegistry) -> str:
@@ -41,12 +55,21 @@ def session_in_form(request: Interaction, registry: SecretRegistry) -> str:
 def are_different(session: str, other: str) -> bool:
     """Whether two sessions are surely those of two credentials.
 
-    Of a session that no credential of the run has, the name depends on what came before it.
+    Of a session that no credential of the run has, the name depends on what came before it. That of
+    OAuth's may be of a test that had another one before it moved to OAuth.
     """
     first, second = _NUMBER.sub("", session), _NUMBER.sub("", other)
-    return first != second and first in _PLACEHOLDERS and second in _PLACEHOLDERS
+    if first == second or first not in _PLACEHOLDERS or second not in _PLACEHOLDERS:
+        return False
+    return not (_OAUTH in (first, second) and _MOVED & {first, second})
+
+
+def are_same(session: str, other: str) -> bool:
+    """Whether two sessions are surely those of one credential of the run."""
+    first, second = _NUMBER.sub("", session), _NUMBER.sub("", other)
+    return _SAME.get(first, first) == _SAME.get(second, second) and first in _PLACEHOLDERS
 
 
 def _placeholder_of(value: str, registry: SecretRegistry) -> str:
     hidden = value if is_placeholder(value) else registry.hide(value)
-    return hidden if is_placeholder(hidden) else ""
+    return _SAME.get(hidden, hidden) if is_placeholder(hidden) else ""

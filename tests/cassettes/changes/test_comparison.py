@@ -65,6 +65,73 @@ def test_dates_ids_and_the_order_of_lists_do_not_count_in_answers(old, new):
     assert answers(old, new if new is not None else old[::-1]) == []
 
 
+DEVELOPER = "PLACEHOLDER_BILL_DEVELOPER_KEY_SESSION_ID"
+BY_KEY = {"devKey": "PLACEHOLDER_BILL_DEV_KEY", "sessionId": DEVELOPER}
+BY_TOKEN = {"Authorization": f"Bearer {DEVELOPER}"}
+SPEND_KEY = {"apiToken": "PLACEHOLDER_BILL_SPEND_API_TOKEN"}
+SPEND_TOKEN = {"Authorization": "Bearer PLACEHOLDER_BILL_SPEND_API_TOKEN_SESSION_ID"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (BY_KEY, BY_TOKEN),
+        (BY_TOKEN, BY_KEY),
+        (SPEND_KEY, SPEND_TOKEN),
+        (SPEND_TOKEN, SPEND_KEY),
+        (BY_KEY, {"authorization": f"Bearer {DEVELOPER}_2"}),
+    ],
+)
+def test_which_headers_carry_a_credential_does_not_count(old, new):
+    assert changed(asked(headers={"A": "b", **old}), asked(headers={**new, "A": "b"})) == []
+    assert changed(asked(headers={"A": "b", **old}), asked(headers=new)) != []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(BY_KEY, {}), ({}, BY_TOKEN), (BY_KEY, SPEND_TOKEN), (SPEND_KEY, BY_TOKEN)]
+)
+def test_another_credential_counts(old, new):
+    assert changed(asked(headers=old), asked(headers=new)) != []
+
+
+def signed_in(url: str, session: str, fixture: bool = True, **told) -> Interaction:
+    name = "access_token" if url.endswith("/token") else "sessionId"
+    headers = {"accept": "application/json", "content-type": "application/json"}
+    return asked(
+        url=url,
+        method="POST",
+        body=b'{"username": "x"}',
+        headers=headers if fixture else {"Accept": "*/*"},
+        answer_body=json.dumps({name: session, **told}).encode(),
+    )
+
+
+V3_LOGIN, TOKENS = f"{BASE}/login", "https://auth.stage.bill.com/authx/token"
+V2_LOGIN = "https://api-stage.bill.com/api/v2/Login.json"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(V3_LOGIN, TOKENS), (TOKENS, V3_LOGIN), (V2_LOGIN, V3_LOGIN)]
+)
+def test_by_which_way_a_fixture_signs_in_does_not_count(old, new):
+    assert changed(signed_in(old, DEVELOPER), signed_in(new, f"{DEVELOPER}_2")) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (signed_in(V3_LOGIN, DEVELOPER), signed_in(TOKENS, "PLACEHOLDER_OF_ANOTHER")),
+        (signed_in(V3_LOGIN, DEVELOPER, fixture=False), signed_in(TOKENS, DEVELOPER)),
+        (signed_in(V3_LOGIN, DEVELOPER), signed_in(TOKENS, DEVELOPER, fixture=False)),
+        (signed_in(V3_LOGIN, DEVELOPER), replace(signed_in(TOKENS, DEVELOPER), status=401)),
+        (signed_in(f"{BASE}/vendors", DEVELOPER), signed_in(TOKENS, DEVELOPER)),
+    ],
+    ids=["another session", "was a client's", "is a client's", "refused", "no sign-in"],
+)
+def test_another_sign_in_counts(old, new):
+    assert len(changed(old, new)) == 2
+
+
 NOISE = {"Date": ["Sun, 29 Nov 2026 11:22:48 GMT"], "X-Request-Id": ["a1"], "ETag": ['"x"']}
 
 

@@ -22,7 +22,7 @@ def test_only_headers_that_are_compared_are_scrubbed():
     for match_on, scrubbed in [
         (DEFAULT_MATCH_ON, {"organizationId"}),
         (["path"], set()),
-        (["headers"], {"devKey", "accept", "organizationId"}),
+        (["headers"], {"accept", "organizationId"}),
     ]:
         counting = Counting(SecretRegistry(), same_in_all_places=True)
         Matcher(SANDBOX, counting, match_on).key(request)
@@ -33,6 +33,14 @@ def test_headers_are_compared_in_any_order_and_spelling():
     assert same(get(a="1", b="2"), get(B="2", A="1"), ["headers"])
     assert not same(get(a="1"), get(a="2"), ["headers"])
     assert not same(get(a="1"), get(a="1", b="2"), ["headers"])
+
+
+def test_which_headers_carry_a_credential_is_not_compared():
+    signed_in = get(sessionId="1", devKey="2", a="1")
+    assert same(signed_in, get(Authorization="Bearer 3", a="1"), ["headers"])
+    assert same(signed_in, get(apiToken="4", a="1"), ["headers"])
+    assert not same(signed_in, get(a="1"), ["headers"])
+    assert not same(signed_in, get(Authorization="Bearer 3", a="2"), ["headers"])
 
 
 def test_the_organization_of_a_partner_is_compared_alone():

@@ -91,6 +91,12 @@ def test_spend(bill_spend_client: BillSpendClient) -> None:
     assert list(session.paginate("/v3/spend/budgets"))
 
 
+def test_oauth(bill_oauth_session: BillSession) -> None:
+    assert_type(bill_oauth_session, BillSession)
+    assert list(bill_oauth_session.paginate("/v3/vendors"))
+    assert list(bill_oauth_session.paginate("/v3/spend/budgets", {"max": 20}))
+
+
 def test_a_partner(bill_partner_session: BillPartnerSession) -> None:
     assert_type(bill_partner_session.for_organization("008"), BillPartnerSession)
 

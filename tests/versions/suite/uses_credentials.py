@@ -32,6 +32,11 @@ def test_partner_app_key(bill_partner_session):
     assert "results" in users.call("GET", "/v3/partner/users")
 
 
+def test_oauth_client_credentials(bill_oauth_session):
+    assert bill_oauth_session.call("GET", "/v3/vendors")["results"]
+    assert len(list(bill_oauth_session.paginate("/v3/spend/budgets", {"max": 20}))) > 20
+
+
 def test_v2(bill_dev_session):
     asked = {"data": json.dumps({"start": 0, "max": 3})}
     answer = bill_dev_session.post("/v2/List/Vendor.json", data=asked).json()
