@@ -71,7 +71,7 @@ def test_the_picture_fetches_nothing(shown):
 def test_a_folder_may_be_named_from_here(tmp_path):
     result = run("--keep", "kept", "--svg", "kept.svg", cwd=tmp_path)
     assert result.returncode == 0, result.stdout + result.stderr
-    assert "All five credentials recorded and replayed." in result.stdout
+    assert "All six credentials recorded and replayed." in result.stdout
     assert (tmp_path / "kept/accounts_payable/cassettes").is_dir()
 
 

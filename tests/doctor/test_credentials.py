@@ -7,6 +7,7 @@ import pytest
 from pytest_bill.credentials.env_file import EnvFile, Variables
 from pytest_bill.credentials.kinds import KINDS
 from pytest_bill.doctor.credentials import BY_WORD, of_file, seen, source_of, word_of
+from pytest_bill.environments import PRODUCTION, SANDBOX
 
 KEY, ORGANIZATION = "0123456789abcdef", "00801ABCDEFGHIJKLMNO"
 DEVELOPER = {
@@ -29,8 +30,29 @@ def credentials(tmp_path):
 
 
 def test_the_words_that_are_typed():
-    assert list(BY_WORD) == ["developer", "sync", "console", "spend", "partner"]
+    assert list(BY_WORD) == ["developer", "sync", "console", "spend", "partner", "oauth"]
     assert [word_of(kind) for kind in KINDS] == list(BY_WORD)
+
+
+@pytest.mark.parametrize("word", ["developer", "spend"])
+def test_what_oauth_takes_the_place_of_needs_its_variables(tmp_path, word):
+    file = EnvFile(tmp_path / ".env", exists=False)
+    oauth = {"BILL_CLIENT_ID": "test-client-id", "BILL_CLIENT_SECRET": "test-client-secret"}
+
+    def found(environ, environment=SANDBOX):
+        seen_now = seen(Variables(environ, file), [word], {word: "oauth"}, environment)
+        return next(each for each in seen_now if each["credential"] == word)
+
+    complete = found(oauth)
+    assert complete["title"] == f"{BY_WORD[word].title}, by OAuth"
+    assert complete["fixture"] == BY_WORD[word].fixture
+    assert (complete["state"], complete["findings"]) == ("complete", [])
+    (missing,) = found({"BILL_CLIENT_ID": "test-client-id"})["findings"]
+    assert missing["what"] == "No value for BILL_CLIENT_SECRET."
+    assert "developer app" in missing["then"]
+    (unknown,) = found(oauth, PRODUCTION)["findings"]
+    assert unknown["level"] == "wrong"
+    assert "BILL_OAUTH_URL" in unknown["then"]
 
 
 def test_where_each_value_comes_from(credentials, tmp_path):
@@ -98,7 +120,7 @@ def test_what_is_missing_of_one_that_was_begun(credentials):
 def test_what_stands_there_without_a_value(credentials):
     of_example = dict.fromkeys(DEVELOPER | SYNC, "")
     found = credentials({}, of_example)
-    assert [each["state"] for each in found.values()] == ["missing"] * 5
+    assert [each["state"] for each in found.values()] == ["missing"] * 6
     assert [each["empty"] for each in found["developer"]["variables"]] == [True] * 4
     begun = credentials({"BILL_PASSWORD": "test-password", "BILL_DEV_KEY": " "}, of_example)
     (finding,) = begun["developer"]["findings"]

@@ -22,6 +22,7 @@ EXPECTED = {
     "console": ("signed in", "Copper Kettle Tea Room", "Connie Ledger", "ADMINISTRATOR", 35),
     "spend": ("taken", None, "Amara Alvarez", "ADMIN", None),
     "partner": ("signed in", None, None, None, 35),
+    "oauth": ("signed in", None, None, None, None),
 }
 
 
@@ -35,12 +36,13 @@ def sandbox():
 def try_at(tmp_path):
     """Try one credential at an address; gives what came of it, and how often it was asked."""
 
-    def try_at(origin: str, variables, word="developer", *, sign_in="v3", **options):
+    def try_at(origin: str, variables, word="developer", *, sign_in="", **options):
         given = Variables(variables, EnvFile(tmp_path / ".env", exists=False))
-        (about,) = (each for each in seen(given) if each["credential"] == word)
+        ways = {word: sign_in} if sign_in else {}
+        (about,) = (each for each in seen(given, ways=ways) if each["credential"] == word)
         environment = PRODUCTION if origin == "production" else at_origin(origin, "custom")
         options = {"clock": itertools.count().__next__, **options}
-        tried = Online(given, environment, sign_in, **options).tried(about)
+        tried = Online(given, environment, ways, **options).tried(about)
         for value in variables.values():
             assert len(value) < 8 or value not in json.dumps(tried)
         return tried
@@ -64,11 +66,41 @@ def test_each_credential(sandbox, try_at, word):
         "limited: no payments, no operation of MFA or protected by it" if word == "sync" else None
     )
     paths = [each["path"] for each in sandbox.received_requests()]
-    sign_ins = [path for path in paths if path.lower().endswith(("/login", "login.json"))]
+    sign_ins = [path for path in paths if path.lower().endswith(("login", "login.json", "token"))]
     assert len(sign_ins) == (word != "spend")
-    if word != "spend":
+    if word == "oauth":
+        assert paths == sign_ins
+        assert (tried["lifetime_seconds"], tried["signed_out"]) == (3600, None)
+    elif word != "spend":
         assert tried["signed_out"]
         assert paths[-1] == "/connect/v3/logout"
+
+
+@pytest.mark.parametrize("word", ["developer", "spend"])
+def test_what_oauth_took_the_place_of(sandbox, try_at, word):
+    sandbox.reset()
+    oauth = {name: sandbox.variables[name] for name in ("BILL_CLIENT_ID", "BILL_CLIENT_SECRET")}
+    tried = try_at(sandbox.origin, oauth, word, sign_in="oauth")
+    assert (tried["result"], tried["findings"]) == ("signed in", [])
+    assert tried["address"] == sandbox.origin
+    assert list(sandbox.request_counts()) == ["POST /authx/token"]
+
+
+def test_a_refused_developer_app_is_told_with_where_to_make_one(sandbox, try_at):
+    sandbox.reset()
+    wrong_secret = {**sandbox.variables, "BILL_CLIENT_SECRET": "another-secret-of-the-app"}
+    tried = try_at(sandbox.origin, wrong_secret, "developer", sign_in="oauth")
+    assert tried["result"] == "refused"
+    assert "oauth-client-credentials" in told(tried)
+    assert "it was tried once" in told(tried)
+    assert list(sandbox.request_counts().values()) == [1]
+
+
+def test_the_console_by_v3(sandbox, try_at):
+    sandbox.reset()
+    tried = try_at(sandbox.origin, sandbox.variables, "console", sign_in="v3")
+    assert (tried["result"], tried["user"]) == ("signed in", "Connie Ledger")
+    assert "POST /connect/v3/login" in sandbox.request_counts()
 
 
 def test_the_sync_token_by_v2(sandbox, try_at):

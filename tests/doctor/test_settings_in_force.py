@@ -39,6 +39,7 @@ def test_each_place_that_a_setting_may_stand_in(settings, project, monkeypatch, 
         "record_mode": ("once", "addopts of pytest.ini:3"),
         "cassette_dir": ("taped", "PYTEST_ADDOPTS"),
         "env_file": (".env", "default"),
+        "sign_in": ("sync=v2", str(project / ".env")),
         "sync_sign_in": ("v2", str(project / ".env")),
         "block_network": ("no", "default"),
         "strict": ("yes", "pytest.ini:5"),
@@ -47,6 +48,59 @@ def test_each_place_that_a_setting_may_stand_in(settings, project, monkeypatch, 
         "prove": ("no", "pytest.ini:4"),
         "scan": ("no", "PYTEST_ADDOPTS"),
     }
+
+
+def test_how_each_credential_signs_in(settings, project, monkeypatch, env_file):
+    found, _ = settings()
+    usual = "developer=v3, sync=v3, console=v2, spend=token"
+    assert (found["sign_in"]["value"], found["sign_in"]["source"]) == (usual, "default")
+    assert "sync_sign_in" not in found
+    env_file(BILL_SIGN_IN="spend=oauth,console=v3")
+    (project / "pytest.ini").write_text("[pytest]\nbill_sign_in = developer=oauth, spend=token\n")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--bill-sign-in=sync=v2 --bill-sign-in=console=v2")
+    found, status = settings()
+    assert status == 0
+    ways = set(found["sign_in"]["value"].split(", "))
+    assert ways == {"sync=v2", "console=v2", "spend=oauth", "developer=oauth"}
+    sources = f"PYTEST_ADDOPTS, {project / '.env'}, pytest.ini:2"
+    assert found["sign_in"]["source"] == sources
+
+
+def test_a_way_that_there_is_not_is_told_without_a_secret(settings, project, env_file):
+    (project / "pytest.ini").write_text("[pytest]\nbill_sign_in = developr=oauth\n")
+    found, status = settings()
+    assert status == 1
+    assert "bill_sign_in (pytest.ini:2) names 'developr'" in told(found["sign_in"])
+    assert "Did you mean developer=oauth?" in told(found["sign_in"])
+    (project / "pytest.ini").unlink()
+    env_file(BILL_SIGN_IN="hunter2hunter2")
+    found, status = settings("--online")
+    assert status == 1
+    assert "BILL_SIGN_IN" in told(found["sign_in"])
+    assert "hunter2" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("environ", "value", "expected"),
+    [
+        ({"BILL_OAUTH_URL": "https://auth.example.com/token"}, "https://auth.example.com", ""),
+        ({"BILL_OAUTH_URL": "http://auth.example.com/token"}, "(not shown)", "unencrypted"),
+        (
+            {
+                "BILL_OAUTH_URL": "https://auth.stage.bill.com/authx/token",
+                "BILL_ENVIRONMENT": "production",
+            },
+            "(not shown)",
+            "leads to BILL's sandbox",
+        ),
+    ],
+)
+def test_the_address_of_tokens(settings, env_file, environ, value, expected):
+    env_file(environ)
+    found, status = settings()
+    assert found["oauth_url"]["value"] == value
+    assert expected in told(found["oauth_url"])
+    assert status == bool(expected)
 
 
 def test_wrong_values_are_told_with_their_places(settings, project, env_file):

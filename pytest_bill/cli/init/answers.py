@@ -16,6 +16,7 @@ CREDENTIALS: Mapping[str, kinds.Kind] = {
     "console": kinds.CONSOLE_API_TOKEN,
     "spend": kinds.SPEND_API_TOKEN,
     "partner": kinds.PARTNER_APP_KEY,
+    "oauth": kinds.OAUTH_CLIENT,
 }
 """What is typed for each credential."""
 

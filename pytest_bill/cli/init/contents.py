@@ -1,7 +1,8 @@
 """What ``pytest-bill init`` writes: the texts in ``templates/``, filled for a project.
 
 Where BILL's keys and tokens are made is from https://developer.bill.com/docs/bill-keys-tokens and
-the pages that it names.
+the pages that it names; how OAuth tokens are asked for is from
+https://developer.bill.com/reference/createaccesstoken, and their field from RFC 6749.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from string import Template
 
 from pytest_bill.cli.init.answers import CREDENTIALS, Answers
 from pytest_bill.cli.init.project import Project
-from pytest_bill.credentials.kinds import Kind
+from pytest_bill.credentials.kinds import OAUTH, Kind
 
 _V3_SIGN_IN = """\
 login = {{
@@ -34,6 +35,15 @@ signed_in = {client}.post(url, data=login, timeout=60)
 signed_in.raise_for_status()
 session_id = signed_in.json()["response_data"]["sessionId"]
 self.headers = {{"{key_header}": login["{key_field}"], "sessionId": session_id}}"""
+_OAUTH_SIGN_IN = """\
+login = {{
+{fields}
+}}
+url = os.environ["APP_BILL_OAUTH_URL"]
+signed_in = {client}.post(url, data=login, timeout=60)
+signed_in.raise_for_status()
+self.headers = {{"Authorization": "Bearer " + signed_in.json()["access_token"]}}"""
+_SIGN_INS = {"v3": _V3_SIGN_IN, "v2": _V2_SIGN_IN, OAUTH: _OAUTH_SIGN_IN}
 _NO_SIGN_IN = 'self.headers = {{"{key_header}": os.environ["{key}"]}}'
 
 _PATHS = {
@@ -42,6 +52,7 @@ _PATHS = {
     "console": "/v3/vendors",
     "spend": "/v3/spend/budgets",
     "partner": "/v3/partner/organizations",
+    "oauth": "/v3/vendors",
 }
 """A list that each credential may read."""
 
@@ -93,8 +104,10 @@ def environ(credentials: Sequence[str]) -> dict[str, str]:
     """
     kind = CREDENTIALS[credentials[0]]
     names = {"APP_BILL_URL": "v3_url"}
-    if kind.signs_in and kind.sign_in_forms[0].api == "v2":
+    if kind.signs_in and kind.sign_in_form().api == "v2":
         names["APP_BILL_V2_URL"] = "v2_url"
+    if kind.is_oauth:
+        names["APP_BILL_OAUTH_URL"] = "oauth_url"
     return names | {_own_name(each.name): _known_name(each.name) for each in kind.variables}
 
 
@@ -155,16 +168,15 @@ def _sign_in(kind: Kind, client: str) -> str:
     names = {each.role: _own_name(each.name) for each in kind.variables}
     if not kind.signs_in:
         return _NO_SIGN_IN.format(key_header=kind.key_header, key=names["key"])
-    form = kind.sign_in_forms[0]
-    fields = "\n".join(
-        f'    "{form.fields[role]}": os.environ["{name}"],' for role, name in names.items()
-    )
-    return (_V2_SIGN_IN if form.api == "v2" else _V3_SIGN_IN).format(
-        fields=fields,
+    form = kind.sign_in_form()
+    fields = [f'    "{name}": "{value}",' for name, value in form.constants.items()]
+    fields += [f'    "{form.fields[role]}": os.environ["{name}"],' for role, name in names.items()]
+    return _SIGN_INS[form.api].format(
+        fields="\n".join(fields),
         client=client,
         path=form.path,
         key_header=kind.key_header,
-        key_field=form.fields["key"],
+        key_field=form.fields.get("key", ""),
     )
 
 
