@@ -491,22 +491,3 @@ def matching_url(url: str, environment: Environment) -> str:
     # Whatever host of its production hands them out.
     is_of_tokens = moved.endswith(TOKENS_AT) and is_bills_own(moved) and gives_tokens(moved)
     return SANDBOX.tokens if is_of_tokens else moved
-
-
-_GATEWAY_PATH = "/connect"
-
-
-def shown_path(url: str) -> str:
-    """A URL of BILL's as its documentation writes paths (``/v3/bills?max=2``); others whole."""
-    try:
-        parts = split(url)
-    except ValueError:  # a broken IPv6 host
-        return url
-    if not is_bills_host(parts.hostname or ""):
-        return url
-    path = parts.path or "/"
-    for base, api in ((_GATEWAY_PATH, "/v"), ("/api", "/v2/")):
-        if path.startswith(base + api):
-            path = path.removeprefix(base)
-            break
-    return f"{path}?{parts.query}" if parts.query else path

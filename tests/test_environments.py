@@ -13,7 +13,6 @@ from pytest_bill.environments import (
     is_production,
     matching_url,
     recorded_url,
-    shown_path,
 )
 from pytest_bill.exceptions import SettingsError
 
@@ -249,20 +248,3 @@ def test_this_machine(url):
 )
 def test_another_machine_or_none(url):
     assert not is_on_this_machine(url)
-
-
-@pytest.mark.parametrize(
-    ("url", "shown"),
-    [
-        ("https://gateway.stage.bill.com/connect/v3/bills?max=2", "/v3/bills?max=2"),
-        ("https://gateway.prod.bill.com/connect/v3/spend/budgets", "/v3/spend/budgets"),
-        ("https://api-stage.bill.com/api/v2/Login.json", "/v2/Login.json"),
-        ("https://gateway.stage.bill.com/connect-events/v3/x", "/connect-events/v3/x"),
-        ("https://gateway.stage.bill.com", "/"),
-        ("https://api.example.com/connect/v3/bills", "https://api.example.com/connect/v3/bills"),
-        ("https://[broken/v3/bills", "https://[broken/v3/bills"),
-        ("", ""),
-    ],
-)
-def test_a_url_is_shown_as_bills_documentation_writes_paths(url, shown):
-    assert shown_path(url) == shown

@@ -127,7 +127,7 @@ def test_of_each_credential_the_strongest_source_counts(load):
         (
             [],
             {"environ": {"BILL_SIGN_IN": "my-own-secret-value"}},
-            "BILL_SIGN_IN names something that it does not know",
+            "BILL_SIGN_IN (the environment) names something that it does not know",
         ),
         (
             ["--bill-sign-in=spend=oauth", "--bill-sign-in=spend=token"],
@@ -142,7 +142,7 @@ def test_of_each_credential_the_strongest_source_counts(load):
         (
             [],
             {"environ": {"BILL_SYNC_SIGN_IN": "v2"}, "env_file": "BILL_SIGN_IN=sync=v3"},
-            "BILL_SYNC_SIGN_IN is v2 and BILL_SIGN_IN says sync=v3",
+            "BILL_SYNC_SIGN_IN (the environment) is v2 and BILL_SIGN_IN (.env:1) says sync=v3",
         ),
     ],
 )

@@ -8,6 +8,7 @@ from pytest_bill import environments
 from pytest_bill.environments import Environment
 from pytest_bill.guards.links import Links, may_hold_links
 from pytest_bill.interaction import Interaction
+from pytest_bill.urls import split
 
 _AFTER_SCHEME = len("https://")
 _BILLS, _SOME_ARE_BILLS, _NOBODYS = "BILL's", "some are BILL's", "nobody's"
@@ -65,6 +66,22 @@ def origin_of(url: str) -> str:
     """Scheme, host and port of a URL, as they are written in it."""
     end = url.find("/", _AFTER_SCHEME)
     return url[:end] if end > 0 else url
+
+
+def shown_path(url: str) -> str:
+    """A URL of BILL's as its documentation writes paths (``/v3/bills?max=2``); others whole."""
+    try:
+        parts = split(url)
+    except ValueError:  # a broken IPv6 host
+        return url
+    if not environments.is_bills_host(parts.hostname or ""):
+        return url
+    path = parts.path or "/"
+    for base, api in (("/connect", "/v"), ("/api", "/v2/")):
+        if path.startswith(base + api):
+            path = path.removeprefix(base)
+            break
+    return f"{path}?{parts.query}" if parts.query else path
 
 
 def _locations_in(headers: Mapping[str, list[str]]) -> Iterator[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from pytest_bill.cassettes.bills_urls import shown_path
 from pytest_bill.cassettes.cassette import Nearest
 from pytest_bill.cassettes.differences import ABSENT, NOW, RECORDED, Difference
 from pytest_bill.cassettes.use import Miss, OpenCassette
-from pytest_bill.environments import shown_path
 from pytest_bill.interaction import Interaction
 from pytest_bill.printable import printable
 from pytest_bill.real_files import relative_to_here

@@ -73,8 +73,10 @@ def refuse_wrong(config: pytest.Config) -> None:
             f"--bill-env-file={env_file}: there is no file {config.rootpath / env_file}.\n"
             "A relative path lies below the rootdir; give another one, or leave the option out."
         )
-    if not (age or is_contradiction_possible or is_production_typed):
+    sign_in = ",".join(config.getoption("bill_sign_in") or ()) or config.getini("bill_sign_in")
+    if not (age or sign_in or is_contradiction_possible or is_production_typed):
         return
+    from pytest_bill.credentials.kinds import chosen_ways
     from pytest_bill.exceptions import SettingsError
     from pytest_bill.guards.production import production_consent
     from pytest_bill.max_age import age_of
@@ -83,6 +85,8 @@ def refuse_wrong(config: pytest.Config) -> None:
     try:
         if age:
             age_of(age, place(config, "bill_max_age"))
+        if sign_in:
+            chosen_ways([(place(config, "bill_sign_in"), sign_in)], [("", "")])
         check_options(config)
         production_consent(config)
     except SettingsError as error:

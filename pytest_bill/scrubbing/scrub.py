@@ -224,8 +224,7 @@ class Scrubber:
             return PLACEHOLDER_PREFIX + "ANY"
         if not value or is_placeholder(value):
             return value
-        known = _with_known_token(value, self.registry)
-        return known or self.registry.add(value, PLACEHOLDER_PREFIX + name)
+        return _known_or_added(value, self.registry, PLACEHOLDER_PREFIX + name)
 
     def _header(self, name: str, value: str) -> str:
         lowered = name.lower()
@@ -313,12 +312,12 @@ class Scrubber:
         )
 
 
-def _with_known_token(value: str, registry: SecretRegistry) -> str | None:
-    """``Bearer …`` with what stands for the token of a session: the scheme is no secret."""
+def _known_or_added(value: str, registry: SecretRegistry, placeholder: str) -> str:
+    """What stands for a value; of ``Bearer …`` with the token of a session for that alone."""
     token = without_scheme(value)
     hidden = token if is_placeholder(token) else registry.placeholder_of(token)
     if token == value or hidden is None:
-        return None
+        return registry.add(value, placeholder)
     return value[: value.rindex(token)] + hidden
 
 

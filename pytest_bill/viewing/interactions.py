@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from pytest_bill.cassettes.bills_urls import shown_path
 from pytest_bill.cassettes.changes.contents import answered_content, sent_content
-from pytest_bill.environments import shown_path
 from pytest_bill.interaction import Interaction
 from pytest_bill.printable import printable
 from pytest_bill.viewing.content import Content, Line, binary, content_of

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pytest_bill.cassettes.bills_urls import BillsUrls
+from pytest_bill.cassettes.bills_urls import BillsUrls, shown_path
 from pytest_bill.environments import SANDBOX, at_origin
 from pytest_bill.interaction import Interaction
 
@@ -65,3 +65,20 @@ def test_of_very_many_origins_the_latest_are_known():
     urls = BillsUrls(SANDBOX)
     assert not any(f"https://{number}.example.com/" in urls for number in range(2500))
     assert URL in urls
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://gateway.stage.bill.com/connect/v3/bills?max=2", "/v3/bills?max=2"),
+        ("https://gateway.prod.bill.com/connect/v3/spend/budgets", "/v3/spend/budgets"),
+        ("https://api-stage.bill.com/api/v2/Login.json", "/v2/Login.json"),
+        ("https://gateway.stage.bill.com/connect-events/v3/x", "/connect-events/v3/x"),
+        ("https://gateway.stage.bill.com", "/"),
+        ("https://api.example.com/connect/v3/bills", "https://api.example.com/connect/v3/bills"),
+        ("https://[broken/v3/bills", "https://[broken/v3/bills"),
+        ("", ""),
+    ],
+)
+def test_a_url_is_shown_as_bills_documentation_writes_paths(url, shown):
+    assert shown_path(url) == shown

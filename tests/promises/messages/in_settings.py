@@ -52,6 +52,13 @@ MISTAKES = [
         step="It must be one of: v3, v2",
     ),
     Mistake(
+        "A way to sign in that is none, in the ini file",
+        ini("bill_sign_in = developr=oauth"),
+        cause="that it does not know",
+        place="pytest.ini:3",
+        step="Did you mean developer=oauth?",
+    ),
+    Mistake(
         "A flag that is neither true nor false, in the ini file",
         ini("bill_strict = perhaps"),
         cause="neither true nor false",

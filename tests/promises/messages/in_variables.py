@@ -142,6 +142,14 @@ IN_VARIABLES = [
         place="the environment",
         step="It must be one of: v3, v2",
     ),
+    given(
+        "Two ways to sign in for one credential",
+        "BILL_SIGN_IN=sync=v3\nBILL_SYNC_SIGN_IN=v2\n",
+        *LIVE,
+        cause="is v2 and BILL_SIGN_IN (.env:1) says sync=v3",
+        place=".env:2",
+        step="Leave BILL_SYNC_SIGN_IN out",
+    ),
 ]
 
 IN_ADDRESSES = [
