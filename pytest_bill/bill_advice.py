@@ -5,7 +5,8 @@ https://developer.bill.com/docs/common-api-error-codes and
 https://developer.bill.com/docs/api-rate-limits; which credential is for which paths that of
 https://developer.bill.com/docs/bill-keys-tokens and
 https://developer.bill.com/docs/oauth-client-credentials; how v2 takes its fields that of
-https://developer.bill.com/v2/docs/api-request-format.
+https://developer.bill.com/v2/docs/api-request-format. Not documented: the code where the scope of a
+developer app leaves something out.
 """
 
 from __future__ import annotations
@@ -31,6 +32,11 @@ _SIGN_INS = ("/connect/v3/login", "/connect/v3/logout", "/connect/v3/partner/log
 _NEVER_BY_SYNC = (
     "An AP/AR sync token neither pays nor changes what needs MFA: ask with bill_dev_session.\n"
     "https://developer.bill.com/docs/token-based-sign-in"
+)
+_NEVER_BY_SCOPE = (
+    "A developer app with Accounting data access neither pays nor changes what needs MFA, and its "
+    "scope cannot be changed: make one with Full access.\n"
+    "https://developer.bill.com/docs/oauth-api-scope-capabilities"
 )
 _BY_CODE = {
     "BDC_1361": (
@@ -156,8 +162,11 @@ def _of_form(path: str, response: requests.Response) -> str:
 def _of_codes(codes: Collection[str], asked_with: AskedWith | None) -> str:
     for code, line in _BY_CODE.items():
         if code in codes:
-            if code == "BDC_1361" and asked_with is not None and asked_with.key == _SYNC_KEY:
-                return _NEVER_BY_SYNC
+            if code == "BDC_1361" and asked_with is not None:
+                if asked_with.is_oauth:
+                    return _NEVER_BY_SCOPE
+                if asked_with.key == _SYNC_KEY:
+                    return _NEVER_BY_SYNC
             return line.format(variables=_variables(asked_with))
     return ""
 

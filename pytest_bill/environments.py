@@ -341,7 +341,7 @@ def _wrong_with(origin: str, parts: SplitResult | None) -> str:
             f"ends with {api[0]}, which is put behind it for each request.\n"
             f"Write it without: {shorter}"
         )
-    if (meant := _bills_host_like(hostname)) != "":
+    if (meant := bills_host_like(hostname)) != "":
         return (
             f"leads to {hostname}, which is not BILL's and looks like {meant}.\n"
             "For BILL itself leave it out, and set BILL_ENVIRONMENT (or --bill-environment)."
@@ -349,7 +349,7 @@ def _wrong_with(origin: str, parts: SplitResult | None) -> str:
     return ""
 
 
-def _bills_host_like(hostname: str) -> str:
+def bills_host_like(hostname: str) -> str:
     """The host of BILL's that another one was probably meant to be; empty where none is."""
     if is_bills_host(hostname):
         return ""

@@ -10,6 +10,9 @@ from pytest_bill.credentials import kinds
 from pytest_bill.sandbox import LocalSandbox
 
 GATEWAY, API = "https://gateway.stage.bill.com/connect", "https://api-stage.bill.com/api"
+EVENTS = "https://gateway.stage.bill.com/connect-events"
+DEVELOPER_BY_OAUTH = kinds.signed_in_by(kinds.DEVELOPER_KEY, "oauth")
+SPEND_BY_OAUTH = kinds.signed_in_by(kinds.SPEND_API_TOKEN, "oauth")
 
 
 def error(url, *codes, status=400, asked_with=None, method="GET", **request):
@@ -33,7 +36,25 @@ def error(url, *codes, status=400, asked_with=None, method="GET", **request):
         (f"{GATEWAY}/v3/partner/users", 400, "BDC_1102", kinds.SYNC_TOKEN, "bill_partner_session"),
         (f"{GATEWAY}/v3/vendors", 400, "BDC_1102", kinds.SPEND_API_TOKEN, "bill_dev_session"),
         (f"{GATEWAY}/v3/vendors", 400, "BDC_1102", kinds.PARTNER_APP_KEY, "bill_dev_session"),
+        (
+            f"{GATEWAY}/v3/partner/users",
+            401,
+            "BDC_1109",
+            kinds.OAUTH_CLIENT,
+            "bill_partner_session",
+        ),
+        (f"{EVENTS}/v3/subscriptions", 401, "", kinds.OAUTH_CLIENT, "not bill_oauth_session"),
+        (f"{EVENTS}/v3/subscriptions", 401, "", DEVELOPER_BY_OAUTH, "--bill-sign-in=developer=v3"),
+        (f"{EVENTS}/v3/subscriptions", 401, "", SPEND_BY_OAUTH, "not bill_spend_client"),
+        (f"{GATEWAY}/v3/bills", 400, "BDC_1102", DEVELOPER_BY_OAUTH, "BILL_CLIENT_SECRET"),
         (f"{GATEWAY}/v3/payments", 403, "BDC_1361", kinds.SYNC_TOKEN, "neither pays"),
+        (
+            f"{GATEWAY}/v3/payments",
+            403,
+            "BDC_1361",
+            DEVELOPER_BY_OAUTH,
+            "make one with Full access",
+        ),
         (f"{GATEWAY}/v3/payments", 403, "BDC_1361", kinds.DEVELOPER_KEY, "/v3/mfa/challenge"),
         (f"{GATEWAY}/v3/payments", 403, "BDC_1361", None, "/v3/mfa/challenge"),
         (f"{GATEWAY}/v3/bills", 429, "BDC_1322", None, "semaphore of three"),
@@ -72,8 +93,12 @@ def test_v2_takes_a_form():
         (f"{GATEWAY}/v3/vendors", 400, "BDC_1117", kinds.DEVELOPER_KEY),
         (f"{GATEWAY}/v3/spend/cards", 401, "", kinds.SPEND_API_TOKEN),
         (f"{GATEWAY}/v3/spend/cards", 500, "", kinds.DEVELOPER_KEY),
+        (f"{GATEWAY}/v3/spend/cards", 401, "", kinds.OAUTH_CLIENT),
+        (f"{GATEWAY}/v3/spend/cards", 401, "", DEVELOPER_BY_OAUTH),
+        (f"{GATEWAY}/v3/vendors", 401, "BDC_1109", SPEND_BY_OAUTH),
+        (f"{EVENTS}/v3/subscriptions", 401, "", kinds.DEVELOPER_KEY),
         (f"{GATEWAY}/v3/logout", 401, "BDC_1109", kinds.PARTNER_APP_KEY),
-        ("https://gateway.stage.bill.com/connect-events/v3/events", 404, "", kinds.PARTNER_APP_KEY),
+        (f"{EVENTS}/v3/events", 404, "", kinds.PARTNER_APP_KEY),
     ],
 )
 def test_there_may_be_nothing_to_say(url, status, code, asked_with):

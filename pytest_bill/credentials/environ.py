@@ -23,6 +23,7 @@ from pytest_bill.environments import (
     SANDBOX,
     Environment,
     asked_for_by,
+    bills_host_like,
     is_unencrypted,
     plain_address,
 )
@@ -67,6 +68,11 @@ def _why_no_tokens_at(url: str, environment: Environment) -> str:
         return (
             f"{OAUTH_URL} would send the client secret unencrypted to {parts.hostname}.\n"
             "Use https, or http on 127.0.0.1 only."
+        )
+    if (meant := bills_host_like(parts.hostname or "")) != "":
+        return (
+            f"{OAUTH_URL} leads to {parts.hostname}, which is not BILL's and looks like {meant}.\n"
+            "Set it to the address that BILL told you, or leave it out."
         )
     asks_production = environments.is_production(environment.gateway)
     is_other = asks_production if not environments.is_production(url) else not asks_production

@@ -331,6 +331,7 @@ def test_a_cassette_of_productions_tokens_replays_for_all():
         (SANDBOX, "https://auth.example.com:99999/", "BILL_OAUTH_URL is not an http"),
         (SANDBOX, "https://auth.example.com/a/../b", "BILL_OAUTH_URL is not an http"),
         (SANDBOX, "http://auth.example.com/token", "unencrypted to auth.example.com"),
+        (SANDBOX, "https://auth.stage.bil.com/authx/token", "looks like auth.stage.bill.com"),
         (SANDBOX, "https://auth.bill.com/authx/token", "leads to BILL's production"),
         (PRODUCTION, TOKENS, "leads to BILL's sandbox"),
         (at_origin("http://127.0.0.1:1", "custom"), "https://bill.com/t", "BILL's production"),

@@ -21,6 +21,7 @@ from pytest_bill.cassettes import store
 from pytest_bill.cassettes.handed_over import as_bytes
 from pytest_bill.clients.base import served_by
 from pytest_bill.credentials.kinds import (
+    BY_WORD,
     CONSOLE_API_TOKEN,
     DEVELOPER_KEY,
     OAUTH_CLIENT,
@@ -28,6 +29,7 @@ from pytest_bill.credentials.kinds import (
     SPEND_API_TOKEN,
     SYNC_TOKEN,
     Credential,
+    signed_in_by,
 )
 from pytest_bill.credentials.sign_in import sign_in_request
 from pytest_bill.environments import at_origin
@@ -308,6 +310,27 @@ def test_what_is_not_for_a_token_is_an_answer(session, status, code):
     it.bill.default = (status, {}, json.dumps([{"code": code}]).encode())
     assert it.get("/v3/partner/organizations").status_code == status
     assert len(it.bill.received) == 1
+
+
+@pytest.mark.parametrize("body", [b"", V3_EXPIRED[2]])
+@pytest.mark.parametrize("kind", [OAUTH_CLIENT, signed_in_by(DEVELOPER_KEY, "oauth")])
+@pytest.mark.parametrize("path", ["/v3/partner/organizations", "EVENTS/v3/subscriptions"])
+def test_what_is_another_credentials_costs_no_new_token(session, kind, path, body):
+    it = session(kind=kind)
+    it.bill.default = (401, {}, body)
+    url = path.replace("EVENTS", f"{it.bill.origin}/connect-events")
+    assert it.get(url).status_code == 401
+    assert authorizations(it.bill) == [f"Bearer {SIGN_INS[0]}"]
+
+
+@pytest.mark.parametrize(
+    ("word", "path"), [("developer", "/v3/spend/budgets"), ("spend", "/v3/vendors")]
+)
+def test_a_token_in_place_of_a_key_is_for_all_that_tokens_are_for(session, word, path):
+    it = session(kind=signed_in_by(BY_WORD[word], "oauth"))
+    it.bill.answers = [(401, {}, b"")]
+    assert it.get(path).ok
+    assert authorizations(it.bill) == [f"Bearer {each}" for each in SIGN_INS[:2]]
 
 
 def test_a_new_token_that_is_refused_too_is_a_clear_error(session):
