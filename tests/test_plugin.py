@@ -15,8 +15,8 @@ def test_the_fixtures_and_the_marker_are_documented(pytester):
 
 FIXTURES = (
     *("bill_config", "bill_dev_session", "bill_sync_session", "bill_console_session"),
-    *("bill_spend_client", "bill_partner_session", "bill_environ", "bill_secrets"),
-    *("bill_webhook", "bill_sandbox"),
+    *("bill_spend_client", "bill_partner_session", "bill_oauth_session", "bill_environ"),
+    *("bill_secrets", "bill_webhook", "bill_sandbox"),
 )
 
 

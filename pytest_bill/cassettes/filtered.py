@@ -20,6 +20,7 @@ from pytest_bill.cassettes.index import Index
 from pytest_bill.cassettes.matchers import MATCHERS
 from pytest_bill.cassettes.matchers import body as bodies
 from pytest_bill.cassettes.matchers.compared_request import ComparedRequest, canonical_json
+from pytest_bill.cassettes.matchers.headers import CREDENTIAL
 from pytest_bill.cassettes.matching import Matcher
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.environments import gives_tokens
@@ -108,7 +109,7 @@ def _left_of(part: str, request: ComparedRequest, fields: SecretFields) -> Hasha
 def _headers(request: ComparedRequest) -> Hashable:
     headers: Any = MATCHERS["headers"](request)
     # A body from which something was taken has another length.
-    left_out = {*COOKIE_HEADERS, _ORGANIZATION, "content-length"}
+    left_out = {*COOKIE_HEADERS, CREDENTIAL, _ORGANIZATION, "content-length"}
     return tuple(each for each in headers if each[0] not in left_out and each[1] != _ANY)
 
 

@@ -56,6 +56,7 @@ def multipart(*names: str) -> Interaction:
 
 SAME = {
     "a header is gone": (get(), get(devKey="k", sessionId="s"), HEADERS),
+    "a token is gone": (get(), get(Authorization="Bearer t"), HEADERS),
     "a header is replaced": (get(devKey="REDACTED"), get(devKey="k"), HEADERS),
     "a team's own header is gone": (get(), get(**{"X-Acme-Key": "k"}), HEADERS),
     "a cookie is gone": (get(), get(Cookie="a=b"), HEADERS),

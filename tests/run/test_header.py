@@ -64,6 +64,14 @@ def test_credentials_are_told_by_their_place(pytester, header, monkeypatch):
     assert header("--bill-record-mode=once")[0].endswith(", no credentials")
 
 
+def test_how_credentials_sign_in_is_told_where_they_do(pytester, header):
+    (pytester.path / ".env").write_text(f"{ENV}\nBILL_SIGN_IN=developer=oauth\n")
+    typed = "--bill-sign-in=spend=oauth"
+    told = "credentials from .env (developer=oauth, spend=oauth)"
+    assert header("--bill-record-mode=once", typed)[0].endswith(told)
+    assert header(typed)[0].endswith("credentials from .env")
+
+
 def test_a_file_that_cannot_be_used_is_named(pytester, header):
     (pytester.path / ".env").write_bytes(ENV.encode() + b"\xff\n")
     assert header()[0].endswith("credentials from .env (which cannot be used)")

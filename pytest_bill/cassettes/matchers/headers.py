@@ -9,7 +9,8 @@ from pytest_bill.cassettes.matchers.compared_request import ComparedRequest
 from pytest_bill.credentials.kinds import AUTHORIZATION, CREDENTIAL_HEADERS
 
 _OF_CREDENTIALS = CREDENTIAL_HEADERS | {AUTHORIZATION}
-_CREDENTIAL = "(a credential)"
+CREDENTIAL = "(a credential)"
+"""The name by which all that carry one are compared."""
 
 
 def headers(request: ComparedRequest) -> Hashable:
@@ -22,7 +23,7 @@ def headers(request: ComparedRequest) -> Hashable:
     others = {name: each for name, each in named.items() if name.lower() not in _OF_CREDENTIALS}
     compared = [(hide(name).lower(), header(name, value)) for name, value in others.items()]
     if len(others) < len(named):
-        compared.append((_CREDENTIAL, ""))
+        compared.append((CREDENTIAL, ""))
     return tuple(sorted(compared))
 
 
