@@ -179,7 +179,7 @@ def shown(terminal):
 
 @pytest.fixture
 def way(shown):
-    made = OnWay(lambda each: f"{each.method} {each.url}")
+    made = OnWay()
     made.watcher = shown
     return made
 
