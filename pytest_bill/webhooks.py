@@ -22,6 +22,14 @@ if TYPE_CHECKING:
     import requests
 
 _TIMEOUT_SECONDS = 10.0
+_RECORD = (
+    "Give what BILL's API answers of one, a dict: "
+    'bill_webhook.event("bill.updated", {"id": "00n01BILL00000000001"}).'
+)
+_RECEIVER = (
+    "Start the receiver before, on the port of that address; or give headers and body of "
+    "bill_webhook.event(...) to a test client, which needs none."
+)
 
 
 @dataclass(frozen=True)
@@ -141,16 +149,6 @@ class BillWebhook:
                 what = f"bill_webhook sent {notification.event_type} to {url}, and nothing answered"
                 in_words(error, f"{what} ({type(error).__name__}).\n{_RECEIVER}")
                 raise
-
-
-_RECORD = (
-    "Give what BILL's API answers of one, a dict: "
-    'bill_webhook.event("bill.updated", {"id": "00n01BILL00000000001"}).'
-)
-_RECEIVER = (
-    "Start the receiver before, on the port of that address; or give headers and body of "
-    "bill_webhook.event(...) to a test client, which needs none."
-)
 
 
 def _unknown(event_type: object) -> str:

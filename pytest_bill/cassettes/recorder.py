@@ -137,7 +137,7 @@ class Recorder(OpenCassettes):
         )
         self._unrecorded = Unrecorded(self.described, registry.hide, tests)
         self.late = self._unrecorded.late
-        self.on_way = OnWay(self.described, tests.name_now)
+        self.on_way = OnWay(registry.hide, tests.name_now)
         self.asked = 0
         """How many requests tests and their fixtures made to BILL; sign-ins of ours are none."""
 

@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,26 +31,31 @@ _OTHER_TRAFFIC = ("grpc_interactions", "ws_interactions")
 _BODY_TYPES = ("none", "json", "text", "binary")
 
 
-class _Yaml12(_SafeLoader):
+_SCALARS = (
+    ("null", r"~|null|Null|NULL|", ("~", "n", "N", "")),
+    ("bool", r"true|True|TRUE|false|False|FALSE", tuple("tTfF")),
+    ("int", r"[-+]?[0-9]+|0x[0-9a-fA-F]+", tuple("-+0123456789")),
+    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", tuple("-+.0123456789")),
+)
+
+
+@cache
+def _yaml_1_2() -> Any:
     """Reads scalars as YAML 1.2 does, which cassetter writes: no dates, and NO is a text.
 
     Source: https://yaml.org/spec/1.2.2/#103-core-schema.
     """
 
+    class Loader(_SafeLoader):
+        pass
 
-_Yaml12.yaml_implicit_resolvers = {}
-for _tag, _form, _first in (
-    ("null", r"~|null|Null|NULL|", "~nN\0"),
-    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
-    ("int", r"[-+]?[0-9]+|0x[0-9a-fA-F]+", "-+0123456789"),
-    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
-):
-    _firsts: list[Any] = ["" if each == "\0" else each for each in _first]
-    _Yaml12.add_implicit_resolver(
-        f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_form})\Z"), _firsts
-    )
-_Yaml12.add_constructor("tag:yaml.org,2002:int", lambda _, node: _whole_number(node.value))
-_Yaml12.add_constructor("tag:yaml.org,2002:float", lambda _, node: float(node.value))
+    Loader.yaml_implicit_resolvers = {}
+    for name, form, firsts in _SCALARS:
+        tag = f"tag:yaml.org,2002:{name}"
+        Loader.add_implicit_resolver(tag, re.compile(rf"(?:{form})\Z"), list(firsts))
+    Loader.add_constructor("tag:yaml.org,2002:int", lambda _, node: _whole_number(node.value))
+    Loader.add_constructor("tag:yaml.org,2002:float", lambda _, node: float(node.value))
+    return Loader
 
 
 def _whole_number(written: str) -> int:
@@ -105,7 +111,7 @@ def _of_another_shape(raw: bytes) -> Mapping[str, Any] | None:
     try:
         if b"&" in raw and b"*" in raw:
             vcr_yaml.load(raw.decode())  # refuses aliases that stand for far more than the file
-        data = yaml.load(raw.decode(), Loader=_Yaml12)  # noqa: S506
+        data = yaml.load(raw.decode(), Loader=_yaml_1_2())  # noqa: S506
     except (yaml.YAMLError, ValueError):
         return None
     if not isinstance(data, Mapping):

@@ -23,6 +23,9 @@ QUIET: dict[str, Any] = {
     "setuponly": False,
     "setupplan": False,
     "setupshow": False,
+    # Other styles read each source file anew for each line of a traceback, which nobody sees.
+    "tbstyle": "native",
+    "showlocals": False,
     # pytest-xdist
     "numprocesses": None,
     "dist": "no",

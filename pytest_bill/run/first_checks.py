@@ -22,12 +22,18 @@ _WITHOUT_A_LINE = 2**20
 _CONTRADICTING = ("bill_live", "bill_verify", "bill_verify_unsafe", "bill_stale")
 
 
+_DOCTOR = "pytest_bill.doctor.probe"
+"""The plugin with which ``pytest-bill doctor`` looks at a project."""
+
+
 def check_ini(config: pytest.Config) -> None:
     """Refuse what an ini setting says that it cannot say.
 
     Raises:
         pytest.UsageError: there is such a value.
     """
+    if config.pluginmanager.hasplugin(_DOCTOR):
+        return  # it tells all that is wrong, not only the first
     for name in YES_BY_DEFAULT:
         _value(config, name, "true")
     for option in OPTIONS:

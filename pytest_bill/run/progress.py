@@ -230,4 +230,7 @@ class Progress:
         with self._lock:
             self.clear()
             self._is_open = False
+            if self._answered is not None:  # it was never answered, and nobody waits any more
+                self._answered.set()
             os.close(self._terminal)
+            self._terminal = -1  # its number is another file's from now on

@@ -37,7 +37,7 @@ def clock():
 
 @pytest.fixture
 def way(clock):
-    return OnWay(lambda each: f"{each.method} {each.url}", lambda: "test_a.py::test_b", clock)
+    return OnWay(str, lambda: "test_a.py::test_b", clock)
 
 
 def test_what_was_sent_is_on_its_way_until_it_has_its_answer(way, clock):
@@ -53,13 +53,13 @@ def test_what_was_sent_is_on_its_way_until_it_has_its_answer(way, clock):
 
 def test_three_that_took_longest_are_known(way, clock):
     for seconds in (1, 5, 2, 4, 3):
-        number = way.begin("GET", f"https://bill.test/{seconds}")
+        number = way.begin("GET", f"https://bill.test/v3/{seconds}")
         clock.now += seconds
         way.end(number)
     assert way.slowest == [
-        Took("GET /5", 5.0, "test_a.py::test_b"),
-        Took("GET /4", 4.0, "test_a.py::test_b"),
-        Took("GET /3", 3.0, "test_a.py::test_b"),
+        Took("GET /v3/5", 5.0, "test_a.py::test_b"),
+        Took("GET /v3/4", 4.0, "test_a.py::test_b"),
+        Took("GET /v3/3", 3.0, "test_a.py::test_b"),
     ]
 
 
@@ -93,7 +93,8 @@ def test_who_watches_is_told_of_each(way, clock):
     ("url", "shown"),
     [
         ("https://bill.test/v3/a\x1b]0;x\x07", "GET /v3/a\\u001b]0;x\\u0007"),
-        ("https://[broken/v3/a", "GET "),
+        ("https://[broken/v3/a", "GET (a link)"),
+        ("https://bill.test/pay/abcDEF123?token=name", "GET (a link)"),
         ("https://bill.test/connect/v3/vendors/PLACEHOLDER?q=name", "GET /v3/vendors/PLACEHOLDER"),
         ("https://bill.test/connect-events/v3/subscriptions", "GET /connect-events/v3/subscri"),
     ],

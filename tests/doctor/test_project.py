@@ -116,7 +116,7 @@ def test_sign_ins_that_take_too_long_are_not_tried_again(project, env_file, serv
         return 200, {}, b"{}"
 
     started.default = late
-    env_file(BILL_BASE_URL=started.origin, BILL_SPEND_API_TOKEN="test-token-for-nobody")
+    env_file(BILL_BASE_URL=started.origin, BILL_SPEND_API_TOKEN="test-token")
     looked, could_look = looked_at(Asked(project, online=True), seconds_online=4)
     given_up.set()
     assert could_look
@@ -139,7 +139,7 @@ def test_what_pytest_addopts_breaks(doctor, monkeypatch, value, told):
 
 
 def test_the_plugin_is_switched_off(doctor, project, env_file):
-    env_file(BILL_SPEND_API_TOKEN="test-token-for-nobody")
+    env_file(BILL_SPEND_API_TOKEN="test-token")
     (project / "pytest.ini").write_text("[pytest]\naddopts = -p no:bill -p no:pytest_bill.plugin\n")
     status, report = doctor()
     assert status == 1

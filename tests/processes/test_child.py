@@ -265,7 +265,7 @@ def run(pytester, monkeypatch, server):
     return run
 
 
-LEFT = "GET */v3/vendors?max=1 was asked for by a thread or process that *leaves_one_behind left*"
+LEFT = "*GET */v3/vendors?max=1 was asked for by a thread or process that *leaves_one_behind left*"
 
 
 def test_processes_are_answered_refused_and_told_of(pytester, run):

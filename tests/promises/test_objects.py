@@ -212,6 +212,8 @@ def test_a_secret_in_the_wrong_variable_is_not_shown(pytester, monkeypatch, valu
     from pytest_bill.settings import load_settings
 
     for name in ("BILL_ENVIRONMENT", "BILL_SYNC_SIGN_IN"):
-        with pytest.raises(SettingsError, match=f"{name} is something else") as refused:
+        with pytest.raises(
+            SettingsError, match=rf"{name} \(the environment\) is something else"
+        ) as refused:
             load_settings(pytester.parseconfig(), {name: value})
         assert value.lower() not in str(refused.value).lower()

@@ -161,7 +161,6 @@ def terminal():
 
     yield SimpleNamespace(writing=writing, written=written)
     os.close(reading)
-    os.close(writing)
 
 
 @pytest.fixture
@@ -174,12 +173,13 @@ def shown(terminal):
     config = SimpleNamespace(get_terminal_writer=lambda: writer, get_verbosity=lambda: 0)
     made = Progress(config, state, terminal.writing)
     made.open()
-    return made
+    yield made
+    made.pytest_unconfigure()
 
 
 @pytest.fixture
 def way(shown):
-    made = OnWay(lambda each: f"{each.method} {each.url}")
+    made = OnWay()
     made.watcher = shown
     return made
 
@@ -237,9 +237,18 @@ def test_before_pytest_writes_the_line_is_gone_and_none_comes(terminal, way, sho
 def test_a_terminal_that_is_gone_stops_nobody(way, shown):
     reading, writing = os.pipe()
     os.close(reading)
-    shown._terminal = writing
-    try:
-        with way.asking("GET", "https://bill.test/v3/a"):
-            pass
-    finally:
-        os.close(writing)
+    os.dup2(writing, shown._terminal)
+    os.close(writing)
+    with way.asking("GET", "https://bill.test/v3/a"):
+        pass
+
+
+def test_what_is_never_answered_is_not_shown_when_the_run_has_ended(terminal, way, shown):
+    before = threading.active_count()
+    way.begin("GET", "https://bill.test/v3/a")
+    shown.pytest_unconfigure()
+    wait_for(lambda: threading.active_count() == before)
+    assert seen(f"test{terminal.written()}") == ["test"]
+    way.begin("GET", "https://bill.test/v3/b")
+    assert terminal.written() == ""
+    shown._terminal = os.open(os.devnull, os.O_WRONLY)

@@ -18,7 +18,7 @@ TEXT = (Path(__file__).parents[2] / "docs" / "partners.md").read_text(encoding="
 FILES = dict(re.findall(r"<!-- file: (\S+) -->\n```python\n(.*?)```", TEXT, re.DOTALL))
 INSTALL, *OTHERS = re.findall(r"^\$ (.*)$", TEXT, re.MULTILINE)
 MOST_COMMANDS = 6
-SECRET_NAMES = re.findall(r"^(BILL_\w+)=…$", TEXT, re.MULTILINE)
+SECRET_NAMES = re.findall(r"^(BILL_\w+)=$", TEXT, re.MULTILINE)
 
 
 def commands(which: str) -> list[str]:
