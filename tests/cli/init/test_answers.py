@@ -87,10 +87,10 @@ def test_only_what_no_flag_says_is_asked():
 
 
 def test_what_is_no_answer_is_asked_again(capsys):
-    answers = answered("oauth", "sync", "perhaps", "y", "jenkins\x1b[2J", "none", "", flags=())
+    answers = answered("saml", "sync", "perhaps", "y", "jenkins\x1b[2J", "none", "", flags=())
     assert answers == Answers(("sync",), own_client=True)
     shown = capsys.readouterr().out
-    assert "There is no 'oauth'. Type names of the list: developer, sync" in shown
+    assert "There is no 'saml'. Type names of the list: developer, sync" in shown
     assert "Type y or n." in shown
     assert r"There is no 'jenkins\x1b[2j'. Type one of: github, gitlab, none." in shown
     assert "\x1b" not in shown
