@@ -93,8 +93,9 @@ def _looked(config: pytest.Config) -> Looked:
     about["project"]["env_file"] = _env_file(variables)
     of_run = _of_run(config)
     of_settings = [finding for each in about["settings"] for finding in each["findings"]]
-    is_told = any(finding["level"] == Level.WRONG for finding in of_settings)
     findings = [*credentials.of_file(variables), *in_force.unknown()]
+    # A run stops at the first of them, which is told here in other words.
+    is_told = any(each["level"] == Level.WRONG for each in (*of_settings, *findings))
     about["project"]["findings"] = findings + ([] if is_told else _others(of_run, findings))
     cassettes = next(each["value"] for each in about["settings"] if each["name"] == "cassette_dir")
     about["cassette_dir"] = str(config.rootpath / cassettes)

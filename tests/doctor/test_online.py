@@ -231,7 +231,7 @@ def test_json_that_tells_of_no_user(server, sandbox, try_at):
 
 
 def test_an_address_with_a_path(sandbox, try_at):
-    tried = try_at(f"{sandbox.origin}/v3", sandbox.variables)
+    tried = try_at(f"{sandbox.origin}/somewhere", sandbox.variables)
     assert "is not BILL" in told(tried)
     assert "check the address (BILL_BASE_URL)" in told(tried)
 

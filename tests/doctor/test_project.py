@@ -217,4 +217,5 @@ def test_another_file(doctor, project, tmp_path):
 def test_another_file_that_is_not_there(doctor):
     status, report = doctor("--env-file", "none.env")
     assert status == 1
-    assert "none.env: no such file." in findings(report)
+    assert "there is no file" in findings(report)
+    assert "none.env" in findings(report)

@@ -113,7 +113,7 @@ def test_wrong_values_are_told_with_their_places(settings, project, env_file):
     assert "bill_record_mode (pyproject.toml:2)" in told(found["record_mode"])
     assert "It must be one of: none, once, new_episodes, all." in told(found["record_mode"])
     assert "90 days" in told(found["max_age"]) or "bill_max_age" in told(found["max_age"])
-    assert "BILL_BASE_URL is not an http(s) address" in told(found["base_url"])
+    assert "BILL_BASE_URL has no scheme, and is not an http(s) address" in told(found["base_url"])
     assert f"It is set in {project / '.env'}." in told(found["base_url"])
     assert "s3cret-path" not in str(found)
 
@@ -131,7 +131,7 @@ def test_a_secret_in_the_place_of_a_setting_is_not_shown(settings, env_file):
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("http://127.0.0.1:8080/v3", "has a path behind http://127.0.0.1:8080"),
+        ("http://127.0.0.1:8080/bill", "has a path behind http://127.0.0.1:8080"),
         ("https://api-stage.bill.com", "v3 lies at https://gateway.stage.bill.com"),
         ("https://gateway.stage.bill.com/connect", "whose v2 API lies at another address"),
     ],

@@ -50,7 +50,7 @@ IN_ANSWERS = [
         "A path without its version",
         'bill_dev_session.call("GET", "/vendors")',
         cause="BDC_1121 API not supported",
-        step='as in "/v3/vendors"',
+        step="begin with /v3 (or /v2): /v3/vendors",
     ),
     made(
         "One record with paginate",
