@@ -317,11 +317,12 @@ def _ways_in(where: str, text: str) -> dict[str, str]:
         if word not in BY_WORD or way not in BY_WORD[word].ways:
             # A variable may hold a secret that was meant for another one.
             shown = "something" if where.startswith("BILL_") else repr_unless_secret(word)
-            if word in BY_WORD:
-                shown = f"a way for {word}"
             known = [f"{name}={way}" for name in BY_WORD for way in BY_WORD[name].ways]
+            hint = did_you_mean(each, known)
+            if word in BY_WORD:
+                shown, hint = f"a way for {word}", did_you_mean(way, BY_WORD[word].ways)
             raise SettingsError(
-                f"{where} names {shown} that it does not know.\n{did_you_mean(each, known)}"
+                f"{where} names {shown} that it does not know.\n{hint}"
                 f"It takes, with commas: {', '.join(known)}."
             )
         if ways.setdefault(word, way) != way:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX, Credential
 
+_ANY_TEXT = ("password", "client_secret")
+_ONE_WORD = ("key", "organization_id", "client_id", "client_secret")
 _STANDS_FOR_ANOTHER = ("your-", "your_", "<", "changeme", "xxx", "…", "...")
 
 
@@ -35,9 +37,9 @@ def _odd(credential: Credential) -> Iterator[str]:
         is_user = variable.role == "username"
         if name.endswith("_EMAIL") and "@" not in value:
             yield f"{name} holds no e-mail address"
-        elif not is_user and variable.role != "password" and "@" in value:
+        elif not is_user and variable.role not in _ANY_TEXT and "@" in value:
             yield f"{name} holds an e-mail address: were two values swapped?"
-        elif variable.role in ("key", "organization_id") and any(map(str.isspace, value)):
+        elif variable.role in _ONE_WORD and any(map(str.isspace, value)):
             yield f"{name} has white space in it"
         elif value[:1] == value[-1:] and value[:1] in ("'", '"'):
             yield f"{name} has quotes around it: leave them out"

@@ -82,7 +82,6 @@ def refuse_wrong(config: pytest.Config) -> None:
     sign_in = ",".join(config.getoption("bill_sign_in") or ()) or config.getini("bill_sign_in")
     if not (age or sign_in or is_contradiction_possible or is_production_typed):
         return
-    from pytest_bill.credentials.kinds import chosen_ways
     from pytest_bill.exceptions import SettingsError
     from pytest_bill.guards.production import production_consent
     from pytest_bill.max_age import age_of
@@ -92,6 +91,8 @@ def refuse_wrong(config: pytest.Config) -> None:
         if age:
             age_of(age, place(config, "bill_max_age"))
         if sign_in:
+            from pytest_bill.credentials.kinds import chosen_ways
+
             chosen_ways([(place(config, "bill_sign_in"), sign_in)], [("", "")])
         check_options(config)
         production_consent(config)

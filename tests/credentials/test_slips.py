@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_bill.credentials.kinds import CONSOLE_API_TOKEN, DEVELOPER_KEY, SYNC_TOKEN, Credential
+from pytest_bill.credentials.kinds import (
+    CONSOLE_API_TOKEN,
+    DEVELOPER_KEY,
+    OAUTH_CLIENT,
+    SYNC_TOKEN,
+    Credential,
+    signed_in_by,
+)
 from pytest_bill.credentials.slips import seen_in
 from pytest_bill.secret import SecretStr
 
@@ -41,6 +48,25 @@ def test_what_is_odd_is_told_by_the_names_of_variables(changes, says):
     seen = seen_in(credential(**changes))
     assert says in seen
     assert not any(value in seen.replace("BILL_DEV_KEY", "") for value in changes.values())
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({}, ""),
+        ({"client_secret": "s3cr@t-of-the-app"}, ""),
+        ({"client_id": "kim@example.com"}, "BILL_CLIENT_ID holds an e-mail address"),
+        ({"client_secret": "two words"}, "BILL_CLIENT_SECRET has white space in it"),
+        ({"client_secret": "the-app"}, "BILL_CLIENT_SECRET has the same value as BILL_CLIENT_ID"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("kind", [OAUTH_CLIENT, signed_in_by(DEVELOPER_KEY, "oauth")])
+def test_what_is_odd_about_a_developer_app(kind, changes, says):
+    values = {"client_id": "the-app", "client_secret": "secret-of-the-app", **changes}
+    app = Credential(kind, {role: SecretStr(each) for role, each in values.items()})
+    assert says in seen_in(app)
+    assert bool(says) == bool(seen_in(app))
 
 
 def test_a_user_of_the_console_signs_in_with_an_e_mail_address():

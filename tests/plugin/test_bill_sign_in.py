@@ -213,7 +213,20 @@ def test_what_oauth_needs_is_named_by_the_fixture_that_asks(pytester, run):
 def test_a_word_that_does_not_exist_is_refused_in_a_replay_too(pytester, run):
     pytester.makepyfile(test_both=SUITE)
     result = run("--bill-sign-in=developer=saml", "-k", "test_developer")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        [
+            "ERROR: --bill-sign-in names a way for developer that it does not know.",
+            "It takes, with commas: developer=v3, developer=oauth, *",
+        ]
+    )
+
+
+def test_a_variable_with_such_a_word_is_refused_where_bill_is_used(pytester, run, monkeypatch):
+    monkeypatch.setenv("BILL_SIGN_IN", "developer=saml")
+    pytester.makepyfile(test_both=SUITE)
+    result = run("-k", "test_developer")
     result.assert_outcomes(errors=1, deselected=2)
     result.stdout.fnmatch_lines(
-        ["*--bill-sign-in names a way for developer that it does not know.", "*developer=oauth*"]
+        ["*BILL_SIGN_IN (the environment) names a way for developer that it does not know.*"]
     )
