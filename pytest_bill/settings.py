@@ -24,7 +24,7 @@ from pytest_bill.credentials.env_file import EnvFile, Variables, read_env_file
 from pytest_bill.credentials.environ import with_tokens_at
 from pytest_bill.credentials.kinds import Kind, chosen_ways
 from pytest_bill.did_you_mean import did_you_mean
-from pytest_bill.environments import Environment
+from pytest_bill.environments import OAUTH_URL, Environment
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.guards.production import production_consent, refuse_production
 from pytest_bill.max_age import STALE, MaxAge, Stale, age_of
@@ -131,8 +131,10 @@ class Settings(NamedTuple):
                 raise SettingsError(str(error).replace("BILL_BASE_URL", where, 1)) from None
         else:
             here = environments.named("sandbox" if self.is_local else self.environment_name)
-        tokens_at = self.variables.get(environments.OAUTH_URL)
-        return with_tokens_at(here, tokens_at.reveal()) if tokens_at else here
+        tokens_at = self.variables.get(OAUTH_URL)
+        if tokens_at is None:
+            return here
+        return with_tokens_at(here, tokens_at.reveal(), _named(self.variables, OAUTH_URL))
 
 
 def load_settings(

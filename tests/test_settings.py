@@ -164,7 +164,10 @@ def test_the_address_of_tokens_is_told_by_a_variable(load):
     assert token_url(production, may_send=True) == "https://auth.bill.com/authx/token"
     sandbox = load(**told).remote_environment()
     assert token_url(sandbox, may_send=False) == "https://auth.stage.bill.com/authx/token"
-    with pytest.raises(SettingsError, match="BILL_OAUTH_URL leads to BILL's production, and this"):
+    with pytest.raises(
+        SettingsError,
+        match=r"BILL_OAUTH_URL \(the environment\) leads to BILL's production, and this",
+    ):
         token_url(sandbox, may_send=True)
 
 

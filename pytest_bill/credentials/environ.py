@@ -47,12 +47,14 @@ class UnknownName(KeyError):
         return str(self.args[0])
 
 
-def with_tokens_at(environment: Environment, url: str) -> Environment:
+def with_tokens_at(environment: Environment, url: str, named: str = OAUTH_URL) -> Environment:
     """The same BILL, whose OAuth tokens are asked for at another address, ``BILL_OAUTH_URL``.
 
-    One that must not be asked is not: ``token_url`` says why, where it would be.
+    One that must not be asked is not: ``token_url`` says why, where it would be. ``named`` is the
+    variable as that says it, with the place where it is set.
     """
     why_not = _why_no_tokens_at(url, environment)
+    why_not = f"{named} {why_not}" if why_not else ""
     tokens = environment.tokens if why_not else url
     return replace(environment, tokens=tokens, why_no_tokens=why_not)
 
@@ -61,17 +63,17 @@ def _why_no_tokens_at(url: str, environment: Environment) -> str:
     parts = plain_address(url)
     if parts is None:
         return (
-            f"{OAUTH_URL} is not an http(s) address without user name, password and query.\n"
+            "is not an http(s) address without user name, password and query.\n"
             f"Write it as {SANDBOX.tokens}."
         )
     if is_unencrypted(parts):
         return (
-            f"{OAUTH_URL} would send the client secret unencrypted to {parts.hostname}.\n"
+            f"would send the client secret unencrypted to {parts.hostname}.\n"
             "Use https, or http on 127.0.0.1 only."
         )
     if (meant := bills_host_like(parts.hostname or "")) != "":
         return (
-            f"{OAUTH_URL} leads to {parts.hostname}, which is not BILL's and looks like {meant}.\n"
+            f"leads to {parts.hostname}, which is not BILL's and looks like {meant}.\n"
             "Set it to the address that BILL told you, or leave it out."
         )
     asks_production = environments.is_production(environment.gateway)
@@ -79,7 +81,7 @@ def _why_no_tokens_at(url: str, environment: Environment) -> str:
     if environments.is_bills_own(url) and is_other:
         its = "sandbox" if asks_production else "production"
         return (
-            f"{OAUTH_URL} leads to BILL's {its}, and this run asks another BILL "
+            f"leads to BILL's {its}, and this run asks another BILL "
             f"({asked_for_by(environment)}).\nSet it to the address of that one's tokens, or leave "
             "it out."
         )

@@ -24,6 +24,8 @@ import pytest
 def test_it():
     pass
 """
+OAUTH = "BILL_CLIENT_ID=battery-app\nBILL_CLIENT_SECRET=Staple-Battery-4\n"
+BY_OAUTH = "def test_it(bill_oauth_session):\n    pass\n"
 LIVE = ("--bill-live",)
 
 
@@ -52,6 +54,13 @@ def address(did: str, url: str, *, cause: str, step: str, code: str = ASKS) -> M
     return made._replace(wrote="" if "{" in line else line)
 
 
+def tokens_at(did: str, url: str, *, cause: str, step: str) -> Mistake:
+    line = f"BILL_OAUTH_URL={url}"
+    place = "BILL_OAUTH_URL (.env:3)"
+    made = given(did, f"{OAUTH}{line}\n", cause=cause, place=place, step=step, code=BY_OAUTH)
+    return made._replace(wrote=line)
+
+
 IN_VARIABLES = [
     given(
         "No variables, and recording",
@@ -67,6 +76,14 @@ IN_VARIABLES = [
         cause="no value was found for: BILL_DEV_KEY",
         place=".env:4",
         step="Did you mean BILL_DEV_KEY?",
+    ),
+    given(
+        "OAuth without the client secret",
+        OAUTH.replace("CLIENT_SECRET", "CLIENT_SECERT"),
+        cause="no value was found for: BILL_CLIENT_SECRET",
+        place=".env:2",
+        step="Did you mean BILL_CLIENT_SECRET?",
+        code=BY_OAUTH,
     ),
     given(
         "Another variable misspelt, which nobody misses",
@@ -194,6 +211,18 @@ IN_ADDRESSES = [
         "https://gateway.stage.bil.com",
         cause="which is not BILL's and looks like gateway.stage.bill.com",
         step="set BILL_ENVIRONMENT",
+    ),
+    tokens_at(
+        "Plain http to where OAuth tokens come from",
+        "http://auth.example.com/token",
+        cause="unencrypted",
+        step="Use https",
+    ),
+    tokens_at(
+        "The host of OAuth tokens misspelt",
+        "https://auth.stage.bil.com/authx/token",
+        cause="which is not BILL's and looks like auth.stage.bill.com",
+        step="Set it to the address that BILL told you",
     ),
     address(
         "A port where nothing answers",
