@@ -11,7 +11,7 @@ import pytest
 
 from pytest_bill.exceptions import NotInCassette, SettingsError
 from pytest_bill.hiding.coloured import _Colours, show_in_colour
-from pytest_bill.hiding.reports import show_plainly
+from pytest_bill.run import plain_failures
 
 MESSAGE = "no recorded answer\n  differs:\n    - body a: 1\n    + body a: 2\n    … and 1 more"
 
@@ -33,7 +33,7 @@ def report_of(pytester, error: Exception) -> pytest.TestReport:
     with pytest.raises(type(error)) as caught:
         raise error
     report = pytest.TestReport("a", ("a", 1, "a"), {}, "failed", None, "call")
-    show_plainly(report, caught, pytester.parseconfig())
+    plain_failures.show(report, caught, SimpleNamespace(config=pytester.parseconfig()))
     return report
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from pytest_bill.bill_config import BillConfig
 from pytest_bill.migrate.config_keys import BY_HAND, KEYS
 from pytest_bill.migrate.configs import turned
-from pytest_bill.settings import BillConfig
 
 HEAD = "import os, re\nimport pytest\n\n\n@pytest.fixture(scope='module')\ndef vcr_config():\n"
 VCRPYS = re.findall(

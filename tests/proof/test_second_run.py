@@ -10,9 +10,9 @@ from types import SimpleNamespace
 import pytest
 
 from pytest_bill.exceptions import NotInCassette
-from pytest_bill.hiding.reports import show_plainly
 from pytest_bill.proof.replay import Wanted, read_outcome
 from pytest_bill.proof.second_run import WANTED, SecondRun, second_run
+from pytest_bill.run import plain_failures
 
 
 @pytest.fixture
@@ -177,6 +177,6 @@ def test_of_one_of_our_own_errors_all_is_told(wanted, pytester):
     with pytest.raises(NotInCassette) as caught:
         raise error
     failed = pytest.TestReport("t1", ("a", 1, "t1"), {}, "failed", None, "call")
-    show_plainly(failed, caught, pytester.parseconfig())
+    plain_failures.show(failed, caught, SimpleNamespace(config=pytester.parseconfig()))
     told = outcome_of(wanted, failed)["t1"].error
     assert told.endswith("NotInCassette\nno recorded answer\n  request: GET /a")
