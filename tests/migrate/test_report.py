@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 
 @pytest.mark.nightly
 def test_the_json_has_all_of_it(suites):
