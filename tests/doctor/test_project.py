@@ -32,6 +32,7 @@ def test_no_project_at_all(doctor, project):
     assert list(project.iterdir()) == []  # nothing was written
 
 
+@pytest.mark.nightly
 def test_a_conftest_that_raises_and_shows_a_secret(doctor, project, env_file):
     env_file(BILL_PASSWORD=SECRET)
     (project / "conftest.py").write_text(f"raise RuntimeError('no luck with {SECRET}')\n")
@@ -165,6 +166,7 @@ def test_pytest_cannot_start_at_all(doctor, project, monkeypatch, tmp_path):
 # --- the file of variables ---------------------------------------------------------------------
 
 
+@pytest.mark.nightly
 def test_a_folder_as_the_file(doctor, project):
     (project / ".env").mkdir()
     status, report = doctor()

@@ -64,6 +64,7 @@ def test_missing_ones_that_are_asked_for_are(doctor, word):
     assert wrong["what"].startswith("No value for BILL_")
 
 
+@pytest.mark.nightly
 def test_of_several_only_those_asked_for_are_tried(doctor, env_file):
     with LocalSandbox() as sandbox:
         env_file(sandbox.variables | {"BILL_BASE_URL": sandbox.origin})
@@ -74,6 +75,7 @@ def test_of_several_only_those_asked_for_are_tried(doctor, env_file):
     assert asked["POST /connect/v3/login"] == 1
 
 
+@pytest.mark.nightly
 def test_the_runs_own_sandbox_is_nobody_to_sign_in_to(doctor, env_file):
     env_file(BILL_ENVIRONMENT="local", BILL_SPEND_API_TOKEN="0123456789abcdefghij")
     status, report = doctor("--online")
@@ -83,6 +85,7 @@ def test_the_runs_own_sandbox_is_nobody_to_sign_in_to(doctor, env_file):
     assert "The run starts its own local sandbox" in tried["findings"][0]["what"]
 
 
+@pytest.mark.nightly
 def test_production_is_not_asked_without_the_consent(doctor, env_file):
     env_file(BILL_ENVIRONMENT="production", BILL_SPEND_API_TOKEN="0123456789abcdefghij")
     status, report = doctor("--online")
@@ -92,6 +95,7 @@ def test_production_is_not_asked_without_the_consent(doctor, env_file):
     assert status == 0
 
 
+@pytest.mark.nightly
 def test_with_the_consent_production_is_asked_by_its_address(doctor, env_file, monkeypatch, server):
     """A proxy stands in for the network: it sees whom the doctor wants to reach."""
     proxy = server()
@@ -106,6 +110,7 @@ def test_with_the_consent_production_is_asked_by_its_address(doctor, env_file, m
     assert status == 1
 
 
+@pytest.mark.nightly
 def test_an_address_that_is_none_is_not_asked(doctor, env_file):
     env_file(BILL_BASE_URL="ftp://example.com", BILL_SPEND_API_TOKEN="0123456789abcdefghij")
     status, report = doctor("--online")

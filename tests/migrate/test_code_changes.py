@@ -103,6 +103,7 @@ def test_cassettes_that_a_marker_adds_are_joined(suites, turn):
     assert written.count("- request:") == 2
 
 
+@pytest.mark.nightly
 def test_one_cassette_that_stays_keeps_its_marker(suites, turn):
     suites.write("tests/cassettes/test_a/test_two.yaml", "broken: [")
     two = "def test_two():\n    pass\n"
@@ -112,6 +113,7 @@ def test_one_cassette_that_stays_keeps_its_marker(suites, turn):
     assert turn(single) == f"@mark.bill_cassette\n{TEST}\n\n@mark.vcr\n{two}"
 
 
+@pytest.mark.nightly
 def test_settings_of_a_marker_that_cannot_be_turned_are_told(suites, turn):
     turn(
         f"@mark.vcr(filter_headers=['X'], record_mode='once', match_on=ON)\n{TEST}",
@@ -163,6 +165,7 @@ def test_a_use_in_a_fixture_is_told(suites):
     assert "tests/test_a.py:8: use_cassette: taped is no test: mark the tests that need it" in out
 
 
+@pytest.mark.nightly
 def test_a_file_outside_the_suite_is_not_changed(suites, tmp_path, monkeypatch):
     base = f"{HEAD}class Base:\n    @pytest.mark.vcr\n    def test_one(self):\n        pass\n"
     (tmp_path / "shared_base.py").write_text(base)
@@ -178,6 +181,7 @@ def test_a_file_outside_the_suite_is_not_changed(suites, tmp_path, monkeypatch):
     assert (tmp_path / "shared_base.py").read_text() == base
 
 
+@pytest.mark.nightly
 def test_options_of_a_recorder_in_the_ini_file_are_told(suites):
     ini = "[pytest]\naddopts = -q --record-mode=none --block-network\n# --disable-vcr\n"
     suites.write("pytest.ini", ini)

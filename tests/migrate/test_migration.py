@@ -58,6 +58,7 @@ def test_what_is_written_holds_no_secret(suites, capsys):
     capsys.readouterr()
 
 
+@pytest.mark.nightly
 def test_plain_vcrpy(suites):
     suites.copy("plain")
     status, out, _ = suites.migrate("--apply")
@@ -68,6 +69,7 @@ def test_plain_vcrpy(suites):
     assert "3 passed" in out
 
 
+@pytest.mark.nightly
 def test_each_recorder_can_be_named(suites):
     suites.copy("recording")
     assert len(suites.planned("--from", "pytest-recording")["cassettes"]) == 12

@@ -33,6 +33,7 @@ def state_of(planned: dict) -> list[str]:
     return [each["state"] for each in planned["cassettes"]]
 
 
+@pytest.mark.nightly
 def test_a_cassette_that_lies_where_ours_does_stays_there(at_root):
     at_root.write("cassettes/test_a/test_one.yaml", VCRPY.format(headers="{}"))
     assert state_of(at_root.planned()) == ["stays"]
@@ -63,6 +64,7 @@ def test_one_with_secrets_is_scrubbed_there_and_the_old_one_is_kept(at_root):
     assert at_root.replay("-q")[0] == 0
 
 
+@pytest.mark.nightly
 def test_one_with_secrets_in_places_of_the_suites_own_is_scrubbed_there(at_root):
     headers = "{X-Acme-Key: ['of-this-team-only']}"
     at_root.write("cassettes/test_a/test_one.yaml", VCRPY.format(headers=headers))
@@ -75,6 +77,7 @@ def test_one_with_secrets_in_places_of_the_suites_own_is_scrubbed_there(at_root)
     assert at_root.replay("-q")[0] == 0
 
 
+@pytest.mark.nightly
 def test_one_of_another_form_is_written_anew_there(at_root):
     at_root.cassette("cassettes/test_a/test_one.yaml", "/v3/vendors")  # JSON, by another name
     assert state_of(at_root.planned()) == ["rewrite"]
@@ -184,6 +187,7 @@ def test_a_test_without_cassette_is_told_and_its_marker_is_turned(suites):
     assert "@pytest.mark.bill_cassette" in suites.files()["tests/test_a.py"].decode()
 
 
+@pytest.mark.nightly
 def test_a_folder_of_cassettes_of_our_own_is_kept_to(suites):
     suites.write("pytest.ini", "[pytest]\nbill_cassette_dir = recorded/bill\n")
     suites.write("tests/test_a.py", ASKS)

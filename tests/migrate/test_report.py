@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 
+
+@pytest.mark.nightly
 def test_the_json_has_all_of_it(suites):
     suites.copy("plain")
     planned = suites.planned()
@@ -28,6 +31,7 @@ def test_the_json_has_all_of_it(suites):
     assert suites.planned("--apply")["applied"] is False
 
 
+@pytest.mark.nightly
 def test_a_diff_shows_no_secret(suites):
     suites.write("pytest.ini", "")
     suites.write(".env", "BILL_DEV_KEY=01SOMEDEVKEYOFOURS77\n")

@@ -22,6 +22,7 @@ def test_a_marker_that_is_not_seen_is_told(suites):
     assert "tests/test_a.py: vcr: the marker of tests/test_a.py::test_one stands in no deco" in out
 
 
+@pytest.mark.nightly
 def test_vcrpys_own_test_case_is_told(suites):
     suites.write("pytest.ini", "")
     code = "from vcr.unittest import VCRTestCase\n\n\nclass TestA(VCRTestCase):\n"
@@ -71,6 +72,7 @@ def test_no_call_has_no_settings():
     assert told_of_call(None, ast.parse(""), "a.py:1") == ({}, [])
 
 
+@pytest.mark.nightly
 def test_settings_of_a_vcr_count_where_it_is_used(suites):
     suites.write("pytest.ini", "")
     code = "ours = vcr.VCR(filter_headers=['X-Acme'], before_record_request=print)\n\n\n"

@@ -108,6 +108,7 @@ def answer(received: tuple[str, str, dict[str, str], bytes]) -> tuple[int, dict[
     return 200, {"Content-Type": "application/json"}, json.dumps(told).encode()
 
 
+@pytest.mark.nightly
 def test_one_token_enters_many_organizations(reader, server):
     bill = server()
     bill.default = answer

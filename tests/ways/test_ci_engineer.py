@@ -113,6 +113,7 @@ def pushed(project: Path) -> str:
     return shell(f"git ls-remote origin {BRANCH}", project).stdout
 
 
+@pytest.mark.nightly
 def test_the_night_proposes_a_change_only_where_something_changed(project, gh):
     assert night(project, gh, "unchanged") == "BILL answers as recorded.\n"
     assert not pushed(project)

@@ -62,6 +62,7 @@ def test_the_steps_are_few():
     assert 1 + len(commands("local")) <= 3  # to tests that are recorded and replayed
 
 
+@pytest.mark.nightly
 def test_tests_of_ones_own_are_recorded_and_replayed(partner):
     record, replay = commands("local")
     _, counts = partner(record)

@@ -46,6 +46,7 @@ def passes_at_once(project: Path, count: int) -> None:
     assert counts_of("pytest", project) == replayed(made["requests"])
 
 
+@pytest.mark.nightly
 def test_all_credentials_and_a_client_of_its_own_pass_at_once(project):
     shell(f"pytest-bill init {' '.join(ALL)} --own-client", project)
     passes_at_once(project, len(ALL) + 1)
