@@ -22,6 +22,9 @@ def variables(**environ: str) -> Variables:
         ("bill_dev_key", "BILL_DEV_KEY"),
         ("BIL_PASSWORD", "BILL_PASSWORD"),
         ("BILL_BASEURL", "BILL_BASE_URL"),
+        ("BILL_SIGNIN", "BILL_SIGN_IN"),
+        ("BILL_OAUTHURL", "BILL_OAUTH_URL"),
+        ("BILL_CLIENTID", "BILL_CLIENT_ID"),
     ],
 )
 def test_what_is_nearly_ours(name, meant):
