@@ -39,7 +39,10 @@ def contents(folder: Path) -> dict[str, bytes]:
 def passes_at_once(project: Path, count: int) -> None:
     """Record from the local sandbox with the proof, and replay: all as the next steps say."""
     made = counts_of(RECORD, project)
-    assert made == recorded(made["requests"])
+    requests = made["requests"]
+    # Where the client comes first, by its name, its sign-in is the fixture's, too.
+    shared = {"recorded": requests - 1, "replayed": 1}
+    assert made in (recorded(requests), recorded(requests) | shared)
     # Each was proven by a replay: else it would wait in another folder.
     kept = [path for path in project.rglob("test_*.yaml") if ".unproven" not in path.parts]
     assert len(kept) == count
