@@ -74,6 +74,7 @@ def in_form(text: str) -> bool:
         ("diff", "--since", "nowhere"),
     ],
 )
+@pytest.mark.sampled(3)
 def test_every_error_has_one_form(arguments, tmp_path):
     result = subprocess.run(
         [COMMAND, *arguments], capture_output=True, text=True, timeout=60, cwd=tmp_path
@@ -130,6 +131,7 @@ scan.run = run
         ("BrokenPipeError", 141, ""),
     ],
 )
+@pytest.mark.sampled(3)
 def test_what_the_system_and_the_user_may_do(error, status, told):
     process = run_with(RAISING.format(error), "scan")
     out, err = process.communicate(timeout=60)
@@ -139,6 +141,7 @@ def test_what_the_system_and_the_user_may_do(error, status, told):
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("scan", "."), ("show", "--help")])
+@pytest.mark.sampled(3)
 def test_a_reader_that_goes_away_is_no_error(arguments, tmp_path):
     read, write = os.pipe()
     os.close(read)
@@ -163,6 +166,7 @@ def test_what_the_terminal_cannot_write_is_escaped(tmp_path):
 
 
 @pytest.mark.parametrize("columns", ["0", "1", "20", "1000000", "-5", "many"])
+@pytest.mark.sampled(3)
 def test_help_at_any_width(columns):
     for arguments in (("--help",), ("show", "--help"), ("scan", "-h")):
         result = subprocess.run(

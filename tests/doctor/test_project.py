@@ -189,6 +189,7 @@ def test_a_huge_file(doctor, project):
     assert ".env cannot be read: it has" in findings(report)
 
 
+@pytest.mark.nightly
 def test_bytes_of_no_encoding(doctor, project):
     (project / ".env").write_bytes(b"A=1\nBILL_ENVIRONMENT=caf\xe9-secret\n")
     status, report = doctor()

@@ -50,6 +50,7 @@ def test_each_place_that_a_setting_may_stand_in(settings, project, monkeypatch, 
     }
 
 
+@pytest.mark.nightly
 def test_how_each_credential_signs_in(settings, project, monkeypatch, env_file):
     found, _ = settings()
     usual = "developer=v3, sync=v3, console=v2, spend=token"
@@ -66,6 +67,7 @@ def test_how_each_credential_signs_in(settings, project, monkeypatch, env_file):
     assert found["sign_in"]["source"] == sources
 
 
+@pytest.mark.nightly
 def test_a_way_that_there_is_not_is_told_without_a_secret(settings, project, env_file):
     (project / "pytest.ini").write_text("[pytest]\nbill_sign_in = developr=oauth\n")
     found, status = settings()
@@ -95,6 +97,7 @@ def test_a_way_that_there_is_not_is_told_without_a_secret(settings, project, env
         ),
     ],
 )
+@pytest.mark.sampled(3)
 def test_the_address_of_tokens(settings, env_file, environ, value, expected):
     env_file(environ)
     found, status = settings()
@@ -118,6 +121,7 @@ def test_wrong_values_are_told_with_their_places(settings, project, env_file):
     assert "s3cret-path" not in str(found)
 
 
+@pytest.mark.nightly
 def test_a_secret_in_the_place_of_a_setting_is_not_shown(settings, env_file):
     env_file(BILL_ENVIRONMENT="hunter", BILL_BASE_URL="https://bill.example.com/4d5f6a7b")
     found, status = settings("--online")

@@ -50,6 +50,7 @@ MARKERS = (
 )
 
 
+@pytest.mark.nightly
 def test_markers(suites):
     """All in one run: each has a module of its own."""
     suites.write("pytest.ini", "")
@@ -84,6 +85,7 @@ def test_where_a_bill_fixture_is_used_none_is_needed(turn):
     assert turn(f"@pytest.mark.vcr\n{body}") == body
 
 
+@pytest.mark.nightly
 def test_a_cassette_that_tests_share_is_named(turn):
     code = (
         '@mark.default_cassette("both")\nclass TestBoth:\n    @mark.vcr\n'
@@ -139,6 +141,7 @@ BLOCKS = (
 )
 
 
+@pytest.mark.nightly
 def test_blocks_that_cannot_be_taken_out_are_told(suites):
     suites.write("pytest.ini", "")
     for number, body in enumerate(BLOCKS):
@@ -156,6 +159,7 @@ def test_blocks_that_cannot_be_taken_out_are_told(suites):
     assert {name: after[name] for name in before} == before
 
 
+@pytest.mark.nightly
 def test_a_use_in_a_fixture_is_told(suites):
     suites.write("pytest.ini", "")
     fixture = '@pytest.fixture\ndef taped():\n    with vcr.use_cassette("a.yaml"):\n        yield\n'
@@ -194,6 +198,7 @@ def test_options_of_a_recorder_in_the_ini_file_are_told(suites):
     assert "--disable-vcr:" not in out
 
 
+@pytest.mark.nightly
 def test_a_path_that_cannot_be_read_is_told(suites):
     suites.write("pytest.ini", "")
     code = "def test_one():\n    with vcr.use_cassette(str(1)):\n        pass\n"

@@ -11,6 +11,7 @@ RECORDED = {"recording": 13, "vcr": 2, "cassetter": 2}
 
 
 @pytest.mark.parametrize(("name", "tests"), RECORDED.items())
+@pytest.mark.sampled(3)
 def test_a_recorded_suite_replays_without_network_and_variables(suites, name, tests):
     suites.copy(name)
     before = suites.files()
@@ -39,6 +40,7 @@ def test_a_recorded_suite_replays_without_network_and_variables(suites, name, te
     assert suites.files() == after
 
 
+@pytest.mark.nightly
 def test_what_is_written_holds_no_secret(suites, capsys):
     suites.copy("recording")
     suites.migrate("--apply")
@@ -94,6 +96,7 @@ def test_a_part_of_a_suite_moves(suites):
 @pytest.mark.parametrize(
     ("name", "ini"), [(".env", ""), ("of/bill.env", "[pytest]\nbill_env_file = of/bill.env\n")]
 )
+@pytest.mark.nightly
 def test_values_of_variables_are_found_wherever_they_stand(suites, name, ini):
     suites.write("pytest.ini", ini)
     suites.write(name, "BILL_DEV_KEY=01SOMEDEVKEYOFOURS77\n")
@@ -156,6 +159,7 @@ def test_a_suite_that_recorded_from_an_address_of_its_own(suites, monkeypatch):
     assert "uri: https://gateway.stage.bill.com/connect/v3/vendors" in text
 
 
+@pytest.mark.nightly
 def test_filtered_cassettes_replay_as_they_were_recorded_too(suites):
     """Only the code is migrated: the files are those that pytest-recording wrote, JSON as well."""
     suites.copy("recording")

@@ -48,6 +48,7 @@ def test_a_cassette_that_lies_where_ours_does_stays_there(at_root):
     assert status == 0, out
 
 
+@pytest.mark.nightly
 def test_one_with_secrets_is_scrubbed_there_and_the_old_one_is_kept(at_root):
     secret = "5c1d9e7a40b3428f9d6ae2b7c8f01234"
     headers = f"{{sessionId: ['{secret}']}}"
@@ -99,6 +100,7 @@ def test_what_is_there_is_not_overwritten(suites):
     assert ours.read_text() == "mine"
 
 
+@pytest.mark.nightly
 def test_the_second_time_what_was_written_is_there_already(suites):
     suites.write("pytest.ini", "")
     suites.write("tests/test_a.py", ASKS)
@@ -112,6 +114,7 @@ def test_the_second_time_what_was_written_is_there_already(suites):
     assert [name for name in after if after[name] != before[name]] == ["tests/test_a.py"]
 
 
+@pytest.mark.nightly
 def test_other_hosts_are_told_and_their_test_stays_as_it_is(suites):
     suites.write("pytest.ini", "")
     suites.write("tests/test_a.py", MARKED)
@@ -163,6 +166,7 @@ def test_a_cassette_without_bill_stays(suites):
         ("- request: {}\n", "it is of a vcrpy before 1.0"),
     ],
 )
+@pytest.mark.sampled(3)
 def test_what_is_no_cassette_is_told(suites, content, why):
     suites.write("pytest.ini", "")
     suites.write("tests/test_a.py", MARKED)

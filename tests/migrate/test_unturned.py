@@ -12,6 +12,7 @@ HEAD = "import pytest\nimport vcr\n\n\n"
 TEST = "def test_one():\n    pass\n"
 
 
+@pytest.mark.nightly
 def test_a_marker_that_is_not_seen_is_told(suites):
     code = f"pytestmark = [pytest.mark.vcr] + []\n\n\n{TEST}"
     suites.write("pytest.ini", "")
@@ -34,6 +35,7 @@ def test_vcrpys_own_test_case_is_told(suites):
     assert "tests/test_a.py: VCRTestCase: let TestA be a unittest.TestCase, and mark it" in out
 
 
+@pytest.mark.nightly
 def test_a_fixture_of_the_recorder_is_told(suites):
     suites.write("pytest.ini", "")
     code = "@pytest.mark.vcr\ndef test_one(vcr):\n    assert vcr.play_count == 0\n"

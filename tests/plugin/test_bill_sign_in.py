@@ -46,6 +46,7 @@ def sent_headers(folder) -> set[str]:
 
 
 @pytest.mark.parametrize(("before", "after"), [("keys", "oauth"), ("oauth", "keys")])
+@pytest.mark.nightly
 def test_cassettes_serve_both_ways_and_are_as_before(pytester, run, before, after):
     pytester.makepyfile(test_both=SUITE)
     folder = pytester.path / "cassettes"
@@ -108,6 +109,7 @@ OTHER_WAYS = ("--bill-sign-in=console=v3", "--bill-sign-in=sync=v2")
     ],
     ids=["usual", "others"],
 )
+@pytest.mark.nightly
 def test_the_console_and_sync_tokens_sign_in_by_either_api(pytester, run, before, after, addresses):
     pytester.makepyfile(test_both=OTHERS)
     folder = pytester.path / "cassettes"

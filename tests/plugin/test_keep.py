@@ -81,6 +81,7 @@ def notices(pytester, kind):
     return {each["owner"]: each["text"] for each in told if each["kind"] == kind}
 
 
+@pytest.mark.nightly
 def test_nobody_keeps_them_unless_a_test_names_them(pytester, run, bill):
     pytester.makepyfile(test_bill=SUITE)
     result = run("--bill-record-mode=once", "--bill-report=report.json")

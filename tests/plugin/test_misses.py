@@ -96,6 +96,7 @@ def missing(pytester, run, monkeypatch):
 @pytest.mark.parametrize(
     "options", [(), ("--tb=long",), ("--tb=short",), ("--tb=native",), ("-n", "2")]
 )
+@pytest.mark.sampled(3)
 def test_the_summary_says_what_was_missed(missing, run, subprocess_run, options):
     result = (subprocess_run if "-n" in options else run)(*options)
     result.stdout.fnmatch_lines([f"{PLACE}: NotInCassette", "*no recorded answer*", SUMMARY])
@@ -126,6 +127,7 @@ def test_junit_has_the_summary_and_all_of_it(pytester, missing, run, monkeypatch
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "1")])
+@pytest.mark.nightly
 def test_what_differs_is_in_colour_where_pytest_is(pytester, missing, subprocess_run, workers):
     shown = subprocess_run(*LOGGED, "--color=yes", *workers).stdout.str()
     assert "\x1b[32m    + query max: 7\x1b[0m" in shown

@@ -127,6 +127,7 @@ def test_another(bill_oauth_session):
     ],
     ids=["client", "grant", "no token", "nothing there"],
 )
+@pytest.mark.sampled(3)
 def test_a_refusal_is_told_and_final(pytester, run, bill, status, body, lines):
     bill.default = (status, {}, json.dumps(body).encode())
     pytester.makepyfile(test_bill=ONE)
@@ -193,6 +194,7 @@ CLIENTS = {
 
 
 @pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.nightly
 def test_a_client_that_asks_for_tokens_by_itself_replays_without_its_secret_leaving(
     pytester, run, server, monkeypatch, client
 ):

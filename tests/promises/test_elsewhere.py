@@ -393,6 +393,7 @@ def test_nothing_that_a_run_shows_or_leaves_holds_a_secret(folder, environ, sear
     assert list(Path(environ["TMPDIR"]).glob("pytest-bill-*")) == []
 
 
+@pytest.mark.nightly
 def test_the_tests_of_the_suite_end_as_they_should(folder, environ):
     suite = ("test_suite.py", "-q", "-k", "keeps or properties", "--bill-live")
     done = run_pytest(folder, environ, *suite)
@@ -535,6 +536,7 @@ def test_after_a_kill_the_next_run_removes_what_is_left(folder, environ):
     assert list(temporary.glob("pytest-bill-*")) == []
 
 
+@pytest.mark.nightly
 def test_a_worker_that_crashes_leaves_nothing(folder, environ):
     process = started(folder, environ, "os._exit(7)", "-n1", "--max-worker-restart=0")
     output, _ = process.communicate(timeout=120)

@@ -151,6 +151,7 @@ def test_settings_that_cannot_be_used_are_told_in_one_line(
     assert re.fullmatch(r"bill: \S[^\n]*", told)
 
 
+@pytest.mark.nightly
 def test_with_workers_their_sandbox_is_told_at_the_end(pytester):
     pytester.makepyfile(ONE)
     result = pytester.runpytest_subprocess(

@@ -53,6 +53,7 @@ def run(pytester):
     return run
 
 
+@pytest.mark.nightly
 def test_each_request_is_shown_while_it_is_on_its_way_and_then_is_gone(run):
     written, lines = run(*RECORD)
     shown = re.findall(r"bill: (\d) sent; 0 s (\S+ [^\s\x1b]+)", written)
@@ -75,6 +76,7 @@ def test_each_request_is_shown_while_it_is_on_its_way_and_then_is_gone(run):
     assert [line for line in lines if re.fullmatch(r"test_a\.py \.\.\. +\[100%\]", line)]
 
 
+@pytest.mark.nightly
 def test_with_v_each_request_has_a_line_that_stays(run):
     written, lines = run("-v", *RECORD)
     told = [line for line in lines if re.fullmatch(r"bill: [A-Z]+ /v3/\S+: 200, \d+\.\d\d s", line)]
@@ -116,6 +118,7 @@ def test_live_logs_that_are_blocked_hinder_nothing(run):
     assert " sent; " in written
 
 
+@pytest.mark.nightly
 def test_a_wait_has_a_line_of_its_own_that_stays(run, pytester, server):
     bill = server()
     busy = (429, {"Retry-After": "0"}, b"{}")

@@ -74,6 +74,7 @@ def test_what_was_recorded_and_replayed_is_with_each_test_that_asked(pytester, p
     assert replayed[""]["bill.cassettes_written"] == "0"
 
 
+@pytest.mark.nightly
 def test_with_workers_they_are_the_same(pytester, properties):
     pytester.makepyfile(test_a=SUITE)
     recorded = properties(*RECORD, "--bill-no-prove", "-n", "2")

@@ -33,6 +33,7 @@ REPLAY = Run(
     ("--continue-on-collection-errors", "-W", "default"),
     ini="[pytest]\nmarkers =\n    vcr: of another tool\n",
     files=CASSETTES,
+    is_apart=True,
 )
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"
 

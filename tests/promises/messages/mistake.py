@@ -23,6 +23,8 @@ class Run(NamedTuple):
     env: tuple[tuple[str, str], ...] = ()
     files: tuple[tuple[str, str], ...] = ()
     is_command: bool = False
+    is_apart: bool = False
+    """In a process of its own: what other tests have left in this one changes what is said."""
 
 
 class Mistake(NamedTuple):

@@ -44,7 +44,8 @@ def told(
                 each.did: _around(lines, each, quoted) if each.in_summary else lines
                 for each in mistakes
             }
-        result = pytester.runpytest_inprocess(*NO_CACHE, "-p", "no:randomly", *run.args)
+        runpytest = pytester.runpytest_subprocess if run.is_apart else pytester.runpytest_inprocess
+        result = runpytest(*NO_CACHE, "-p", "no:randomly", *run.args)
     out = [line for line in result.outlines if line.strip()]
     err = [line for line in result.errlines if line.strip()]
     said: dict[str, list[str]] = {}
