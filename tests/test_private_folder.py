@@ -117,6 +117,8 @@ def test_a_handler_of_somebody_else_is_left_alone(temporary):
 def test_a_forked_process_ends_by_a_signal_at_once(monkeypatch, tmp_path):
     """With a handler of Python's it might wait for good: the handler runs when the wait is over."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    # A run that another test made in this process may have left a handler.
+    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
     folder = PrivateFolder()
     try:
         assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
@@ -127,6 +129,7 @@ def test_a_forked_process_ends_by_a_signal_at_once(monkeypatch, tmp_path):
         assert folder.path.exists()
     finally:
         folder.remove()
+        signal.signal(signal.SIGTERM, before)
 
 
 def test_a_lock_does_not_make_a_folder_again_that_is_gone(temporary):
