@@ -12,8 +12,11 @@ Two organizations or sessions that are known on both sides stay apart.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Sequence
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
+from heapq import merge
+from itertools import chain
 from typing import Any
 
 from pytest_bill.cassettes.index import Index
@@ -42,7 +45,7 @@ class Filtered:
     def __init__(self, matcher: Matcher) -> None:
         """Nothing is looked through before a request is not found."""
         self._matcher = matcher
-        self._numbers: dict[Hashable, list[int]] | None = None
+        self._waiting: dict[Hashable, dict[str, deque[int]]] | None = None
         self._organizations: dict[int, tuple[str, str]] = {}
 
     def take(
@@ -54,31 +57,37 @@ class Filtered:
         agrees: Callable[[int], bool] | None,
     ) -> int | None:
         """The first recorded request that waits and may be this one, by its number; it is taken."""
-        if self._numbers is None:
-            self._numbers = self._looked_through(recorded, stood_in)
-        if not self._numbers:
+        if self._waiting is None:
+            self._waiting = self._looked_through(index, recorded, stood_in)
+        if not self._waiting:
             return None
         now, session = self._matcher.seen(request, stood_in)
         organizations = _organizations_in(now)
-        numbers = self._numbers.get(self._key(now), [])
-        for number in sorted(numbers, key=lambda each: index.session_of(each) != session):
+        by_session = self._waiting.get(self._key(now), {})
+        others = [
+            waiting
+            for each, waiting in by_session.items()
+            if each != session and not self._matcher.session_difference(session, each)
+        ]
+        for number in chain(by_session.get(session, ()), merge(*others)):
             if (
                 not index.is_taken(number)
                 and _may_be_the_same(organizations, self._organizations[number])
-                and not self._matcher.session_difference(session, index.session_of(number))
                 and (agrees is None or agrees(number))
             ):
+                _forget_taken(by_session.values(), index)
                 return index.take_this(number)
         return None
 
     def _looked_through(
-        self, recorded: Sequence[Interaction], stood_in: frozenset[str]
-    ) -> dict[Hashable, list[int]]:
-        found: dict[Hashable, list[int]] = {}
+        self, index: Index, recorded: Sequence[Interaction], stood_in: frozenset[str]
+    ) -> dict[Hashable, dict[str, deque[int]]]:
+        found: dict[Hashable, dict[str, deque[int]]] = {}
         for number, each in enumerate(recorded):
             if not each.answered_by:
                 request, _ = self._matcher.seen(each, stood_in)
-                found.setdefault(self._key(request), []).append(number)
+                by_session = found.setdefault(self._key(request), {})
+                by_session.setdefault(index.session_of(number), deque()).append(number)
                 self._organizations[number] = _organizations_in(request)
         return found
 
@@ -86,6 +95,13 @@ class Filtered:
         """The parts that are compared, less what stands in secret places."""
         fields = request.scrubber.fields_of_request(request.url.url)
         return tuple(_left_of(part, request, fields) for part in self._matcher.parts)
+
+
+def _forget_taken(waiting: Iterable[deque[int]], index: Index) -> None:
+    """Those at the front are not gone through again for each equal request that follows."""
+    for numbers in waiting:
+        while numbers and index.is_taken(numbers[0]):
+            numbers.popleft()
 
 
 def _left_of(part: str, request: ComparedRequest, fields: SecretFields) -> Hashable:

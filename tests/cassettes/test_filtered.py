@@ -6,6 +6,7 @@ import pytest
 
 from pytest_bill.cassettes import store
 from pytest_bill.cassettes.cassette import Cassette
+from pytest_bill.cassettes.index import Index
 from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON
 from pytest_bill.cassettes.matching import Matcher
 from pytest_bill.environments import SANDBOX
@@ -169,3 +170,15 @@ def test_what_is_nested_without_end_is_compared_as_it_is(play):
 def test_two_numbered_organizations_stay_apart(play):
     first, second = (f"PLACEHOLDER_BILL_ORGANIZATION_ID{each}" for each in ("", "_2"))
     assert play([get(organizationId=first)], get(organizationId=second)) == [None]
+
+
+def test_equal_requests_are_not_gone_through_for_each_other(play, monkeypatch):
+    looked_at = []
+    is_taken = Index.is_taken
+    monkeypatch.setattr(Index, "is_taken", lambda *seen: looked_at.append(seen) or is_taken(*seen))
+    recorded = [get(devKey="REDACTED") for _ in range(200)]
+
+    played = play(recorded, *[get(devKey="k") for _ in range(200)], match_on=HEADERS)
+
+    assert played == list(range(200))
+    assert len(looked_at) < 5 * 200
