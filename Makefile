@@ -12,12 +12,16 @@ WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 # Tests start hundreds of processes that import the same modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test nightly matrix scale bench lint types record docs others replays clean
+.PHONY: demo test suite nightly matrix scale bench lint types record docs others replays clean
 
 demo: $(READY)
 	@$(BIN)/pytest-bill demo
 
-test: lint types
+test: lint
+	@$(MAKE) --no-print-directory -j2 types suite
+
+# mypy has one core: what it leaves is the tests'.
+suite: $(READY)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=10
 
 # Whole suites, all cases of what `make test` takes a sample of, and 10,000 secrets in place of 500.
