@@ -24,13 +24,13 @@ DOCUMENTS = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(DOCUMENTS)
 def test_any_document_is_written_as_vcrpy_writes_it(document):
     assert vcr_yaml.dump(document) == yamlserializer.serialize(document)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(DOCUMENTS)
 def test_any_document_is_read_as_vcrpy_reads_it(document):
     text = yamlserializer.serialize(document)
@@ -63,7 +63,7 @@ def test_awkward_documents_are_written_as_vcrpy_writes_them(document):
     assert vcr_yaml.load(expected) == yamlserializer.deserialize(expected) == document
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(INTERACTIONS, max_size=3))
 def test_interactions_are_read_from_what_vcrpy_wrote(interactions):
     text = text_of_vcrpy(interactions, {})

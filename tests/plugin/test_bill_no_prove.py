@@ -163,8 +163,13 @@ def test_what_does_not_replay_is_not_kept_and_its_cause_is_told(proven, subproce
     subprocess_run("-k", " or ".join(REPLAY)).assert_outcomes(passed=5, deselected=9)
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["without workers", "by workers"])
-@pytest.mark.sampled(2)
+@pytest.mark.parametrize(
+    "workers",
+    [
+        pytest.param((), id="without workers"),
+        pytest.param(("-n", "2"), id="by workers", marks=pytest.mark.nightly),
+    ],
+)
 def test_what_replays_is_put_in_its_place(proven, subprocess_run, workers):
     proven.makepyfile(test_one=ONE)
     result = subprocess_run(*RECORD, *workers)
@@ -211,7 +216,11 @@ def test_the_sign_in_of_a_client_that_signs_in_by_itself_is_proven(proven, subpr
 
 
 @pytest.mark.parametrize(
-    "setting", ["bill_fail_on_secrets = true", "addopts = --bill-fail-on-secrets"]
+    "setting",
+    [
+        "bill_fail_on_secrets = true",
+        pytest.param("addopts = --bill-fail-on-secrets", marks=pytest.mark.nightly),
+    ],
 )
 def test_a_run_that_fails_for_secrets_is_proven_too(proven, subprocess_run, setting):
     proven.makeini(f"[pytest]\n{setting}\n")

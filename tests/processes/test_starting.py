@@ -176,6 +176,7 @@ def recorded(pytester, module: str) -> dict[str, int]:
     return {file.stem: len(store.load(file).interactions) for file in files}
 
 
+@pytest.mark.nightly
 def test_each_way_of_starting_one_is_recorded_exactly_and_replays(pytester):
     pytester.makepyfile(application=CODE, test_code=WAYS)
     pytester.runpytest_subprocess(*RECORD).assert_outcomes(passed=len(RECORDED))

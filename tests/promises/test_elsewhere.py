@@ -369,6 +369,7 @@ EVERYTHING = (
         ),
         pytest.param(
             (*EVERYTHING, "--capture=sys", "--tb=native", "--setup-show", "-x", "--maxfail=99"),
+            marks=pytest.mark.nightly,
             id="native",
         ),
         pytest.param((*EVERYTHING, "--tb=auto", "-n2"), marks=pytest.mark.nightly, id="workers"),
