@@ -93,7 +93,8 @@ $(READY): pyproject.toml
 		|| { echo "pytest-bill needs Python 3.11 or newer; name one with: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	@$(BIN)/python -m pip install --quiet --editable '.[demo]' --group dev
+	@# What is imported is compiled then; to compile all that is installed takes twice as long.
+	@$(BIN)/python -m pip install --quiet --no-compile --editable '.[demo]' --group dev
 	@# For tests/clients: traffic through the older line of urllib3, too.
 	@$(BIN)/python -m pip install --quiet --no-deps --upgrade --target $(VENV)/urllib3-1.26 'urllib3<2'
 	@touch $(READY)
