@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from pytest_bill import __version__
 from pytest_bill.exceptions import PytestBillError
@@ -107,6 +107,17 @@ class _Parser(argparse.ArgumentParser):
         sys.exit(_MISUSED)
 
 
+class _CommandParser(_Parser):
+    """Refuses by itself what it does not know, and so names its own ``--help``."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Give no unknown argument back: the whole parser would tell of it without the command."""
+        arguments, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return arguments, unknown
+
+
 def _status(argv: Sequence[str]) -> int:
     try:
         if "_ARGCOMPLETE" in os.environ:  # a shell asks for words, and runs nothing
@@ -123,7 +134,9 @@ def _status(argv: Sequence[str]) -> int:
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     parser = _Parser(prog="pytest-bill", description="Record and replay tests that talk to BILL.")
     parser.add_argument("--version", action="version", version=f"pytest-bill {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", parser_class=_CommandParser
+    )
     for name, what in COMMANDS.items():
         of_command = commands.add_parser(name, help=what)
         if name in argv:

@@ -33,6 +33,15 @@ def test_misuse_shows_the_usage(arguments):
     assert "usage: pytest-bill" in result.stderr
 
 
+def test_an_option_that_a_command_does_not_have_is_told_with_that_commands_help():
+    result = run("scan", ".", "--dry-run", "--now")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("usage: pytest-bill scan ")
+    assert result.stderr.endswith(
+        "pytest-bill: unrecognized arguments: --dry-run --now\nSee: pytest-bill scan --help\n"
+    )
+
+
 def test_a_command_is_imported_only_when_it_is_called():
     code = (
         "import sys; from pytest_bill.cli import main\n"
