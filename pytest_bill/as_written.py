@@ -2,7 +2,8 @@
 
 pytest rewrites the ``assert`` statements of all modules of a plugin. This one has none to be shown,
 and the rewriting takes a tenth of a second in each run, and seconds in one that may not keep what
-it rewrote (an installation that only another user may write to).
+it rewrote (an installation that only another user may write to). To import this module is enough:
+``plugin`` does so first, before it imports any other of them.
 """
 
 from __future__ import annotations
@@ -29,3 +30,6 @@ def import_as_written() -> None:
     """From now on, in this process."""
     if _Finder not in sys.meta_path:
         sys.meta_path.insert(0, _Finder)
+
+
+import_as_written()

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_bill import as_written, options
+from pytest_bill import as_written as as_written  # first: the others are imported as it says
+from pytest_bill import options
 from pytest_bill.run import collection, first_checks
 from pytest_bill.run.production_guard import ProductionGuard
 from pytest_bill.run.screen import pytest_report_header as pytest_report_header
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from pytest_bill.scrubbing.team_secrets import BillSecrets
     from pytest_bill.sessions.session import BillPartnerSession, BillSession, BillSpendClient
     from pytest_bill.webhooks import BillWebhook
-
-as_written.import_as_written()
 
 
 # --- the run begins --------------------------------------------------------------------------
