@@ -169,14 +169,18 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if config.option.collectonly or state.early is not None or state.run is not None:
         return
     uses_bill = any(map(collection.has_cassette, session.items))
-    if uses_bill:
-        from pytest_bill.run.endings import look_at_reports
-        from pytest_bill.run.progress import show_progress
+    if not uses_bill and state.network is None:
+        return
+    from pytest_bill.no_collections import no_collections
 
-        look_at_reports(config)
-        show_progress(config, state)
-        state.production.watch_clients()
-    if uses_bill or state.network is not None:
+    with no_collections():
+        if uses_bill:
+            from pytest_bill.run.endings import look_at_reports
+            from pytest_bill.run.progress import show_progress
+
+            look_at_reports(config)
+            show_progress(config, state)
+            state.production.watch_clients()
         from pytest_bill.processes.early import Early
 
         state.early = Early(shared_folder(config), state.production.why_not(), state.network)
@@ -380,8 +384,10 @@ def _of_each_test(state: RunState) -> ModuleType:
     @pytest.fixture(scope="session")
     def _bill_run() -> Run:
         from pytest_bill.fakes import without_fakes
+        from pytest_bill.no_collections import no_collections
 
-        with without_fakes():  # who asks may have a file system of its own by now
+        # Who asks may have a file system of its own by now.
+        with without_fakes(), no_collections():
             from pytest_bill.installed import check_installed
             from pytest_bill.run.of_session import run_of
         check_installed()
@@ -404,8 +410,9 @@ def _of_each_test(state: RunState) -> ModuleType:
 
 def _signed_in(run: Run, kind: str, session_class: str) -> Iterator[Any]:
     from pytest_bill.fakes import without_fakes
+    from pytest_bill.no_collections import no_collections
 
-    with without_fakes():
+    with without_fakes(), no_collections():
         from pytest_bill.run.accesses import signed_in
     yield from signed_in(run, kind, session_class)
 

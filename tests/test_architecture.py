@@ -15,7 +15,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "pytest_bill"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("as_written", "counted", "did_you_mean", "patterns"),
+    ("as_written", "counted", "did_you_mean", "no_collections", "patterns"),
     (
         "checksums",
         "exceptions",

@@ -11,6 +11,7 @@ import pytest
 
 from pytest_bill.exceptions import SettingsError
 from pytest_bill.fakes import without_fakes
+from pytest_bill.no_collections import no_collections
 from pytest_bill.real_files import relative_to_here
 from pytest_bill.run.cassette_lifetimes import open_on_demand
 from pytest_bill.run.collection import MARKER, has_cassette
@@ -42,7 +43,7 @@ def _begin(session: pytest.Session) -> Run:
     if refused:
         raise SettingsError(refused)
     given = given_to(state.collected.examples.values())
-    with without_fakes():
+    with without_fakes(), no_collections():
         from pytest_bill.cassettes.running_tests import RunningTests
         from pytest_bill.run.configs import checked
         from pytest_bill.run.hiding import protect
