@@ -10,12 +10,10 @@ from urllib.parse import unquote, unquote_plus
 from pytest_bill.cassettes.decoding import readable_request
 from pytest_bill.cassettes.matchers.compared_request import Content
 from pytest_bill.interaction import Interaction
-from pytest_bill.scrubbing.by_value import ByValue
+from pytest_bill.scrubbing.by_value import NO_VALUES, ByValue
 from pytest_bill.scrubbing.personal import by_value_of, walk_of
 from pytest_bill.scrubbing.personal_places import Kind
 from pytest_bill.scrubbing.stand_ins import is_distinctive
-
-NO_VALUES = ByValue()
 
 
 def with_any_value(

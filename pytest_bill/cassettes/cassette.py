@@ -7,14 +7,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pytest_bill.cassettes import nearest, store
-from pytest_bill.cassettes.any_value import request_may_hold
+from pytest_bill.cassettes import store
 from pytest_bill.cassettes.cassette_file import CassetteFile
 from pytest_bill.cassettes.decoding import readable
-from pytest_bill.cassettes.differences import Difference
-from pytest_bill.cassettes.faults import WHILE_CONNECTING
 from pytest_bill.cassettes.filtered import Filtered
 from pytest_bill.cassettes.index import Index
 from pytest_bill.cassettes.kept_indexes import KeptIndexes
@@ -26,6 +23,9 @@ from pytest_bill.interaction import Interaction
 from pytest_bill.record_modes import RecordMode
 from pytest_bill.scrubbing.personal import found_in
 from pytest_bill.scrubbing.personal_places import Kind
+
+if TYPE_CHECKING:
+    from pytest_bill.cassettes.differences import Difference
 
 
 class Nearest(NamedTuple):
@@ -177,6 +177,8 @@ class Cassette:
         recording = self._in_file.recording
         if not self.may_play or recording is None or not recording.may_have_faults:
             return False
+        from pytest_bill.cassettes.faults import WHILE_CONNECTING
+
         return any(each.fault in WHILE_CONNECTING for each in recording.interactions)
 
     def play(
@@ -267,7 +269,11 @@ class Cassette:
         """A request as it is compared; one that was recorded just so is known."""
         compared = (self._made_index or self._index).compared(self._matcher.deciding(request))
         own = self.stand_in_pairs.to_stand_ins
-        if compared is None or (own and request_may_hold(request, own)):
+        if own and compared is not None:
+            from pytest_bill.cassettes.any_value import request_may_hold
+
+            compared = None if request_may_hold(request, own) else compared
+        if compared is None:
             return self._matcher.compared(request, self.stood_in, own)
         return self._matcher.as_asked(compared, request)
 
@@ -283,6 +289,8 @@ class Cassette:
         missed, compared = self._missed or (None, None)
         if compared is None or missed is not request:
             compared = self._compared(request)
+        from pytest_bill.cassettes import nearest
+
         found = nearest.find(compared, self._index, self._matcher)
         return Nearest(self.interactions[found[0]], found[1]) if found is not None else None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
-from pytest_bill.cassettes import nearest
 from pytest_bill.cassettes.matchers.session import are_different
 from pytest_bill.cassettes.matching import Compared, Matcher, MatchKey
 from pytest_bill.cassettes.stand_in_pairs import StandInPairs
@@ -165,6 +164,8 @@ class Index:
 
     def likely(self, key: MatchKey) -> Iterator[int]:
         """The requests whose match keys are most like this one; see ``nearest``."""
+        from pytest_bill.cassettes import nearest
+
         return nearest.likely(key, self._compared, self._parts)
 
 

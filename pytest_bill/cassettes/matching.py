@@ -10,13 +10,11 @@ same in these places, too.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_bill import environments
 from pytest_bill.cassettes import store
-from pytest_bill.cassettes.any_value import NO_VALUES, with_any_value
 from pytest_bill.cassettes.decoding import readable_request
-from pytest_bill.cassettes.differences import Difference, difference, differences_in
 from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON, MATCHERS, CustomMatcher, check_parts
 from pytest_bill.cassettes.matchers.compared_request import (
     ComparedRequest,
@@ -33,12 +31,15 @@ from pytest_bill.cassettes.matchers.session import (
 )
 from pytest_bill.environments import Environment
 from pytest_bill.interaction import Interaction
-from pytest_bill.scrubbing.by_value import ByValue
+from pytest_bill.scrubbing.by_value import NO_VALUES, ByValue
 from pytest_bill.scrubbing.noted_places import places_in
 from pytest_bill.scrubbing.personal import Personal
 from pytest_bill.scrubbing.personal_places import Kind
 from pytest_bill.scrubbing.scrub import Scrubber, ScrubRules
 from pytest_bill.v2_forms import form_in, takes_credential
+
+if TYPE_CHECKING:
+    from pytest_bill.cassettes.differences import Difference
 
 _MOST_URLS = 1024
 
@@ -173,6 +174,8 @@ class Matcher:
         content = Content(body, content_type, as_bytes=self._compares_bytes)
         personal: Personal = ()
         if stood_in:
+            from pytest_bill.cassettes.any_value import with_any_value
+
             url, personal = with_any_value(url, content, stood_in, to_stand_ins)
         parts = self._parts_of(url)
         session = session_in_headers(interaction, scrubber.registry)
@@ -195,6 +198,8 @@ class Matcher:
         """The difference that two sessions make; none where they may be the same."""
         if not self.compares_sessions or not are_different(now, recorded):
             return []
+        from pytest_bill.cassettes.differences import Difference
+
         return [Difference(SESSION, now, recorded)]
 
     def _parts_of(self, url: str) -> UrlParts:
@@ -242,6 +247,8 @@ class Matcher:
 
         What is sent to another path, or by another method, is something else: it is not compared.
         """
+        from pytest_bill.cassettes.differences import difference, differences_in
+
         found = []
         is_another = any(
             left != right

@@ -20,7 +20,6 @@ from pytest_bill.cassettes.counts import Counts
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.cassettes.handed_out import HandedOut
 from pytest_bill.cassettes.kept_indexes import KeptIndexes
-from pytest_bill.cassettes.mismatch import miss_of
 from pytest_bill.cassettes.on_way import OnWay
 from pytest_bill.cassettes.one_world import OneWorld
 from pytest_bill.cassettes.open_cassettes import OpenCassettes
@@ -288,6 +287,8 @@ class Recorder(OpenCassettes):
 
     def miss(self, request: Interaction, opened: OpenCassette) -> NotInCassette:
         """The error for a request that is not recorded, and must not be sent."""
+        from pytest_bill.cassettes.mismatch import miss_of
+
         miss = miss_of(request, opened, self.described, self.registry.hide)
         opened.misses.append(miss)
         return NotInCassette(miss.message).with_summary(miss.summary)

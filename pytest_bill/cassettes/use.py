@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_bill.cassettes.cassette import Cassette
-from pytest_bill.cassettes.differences import Difference
 from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON, CustomMatcher
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.personal import StandInChoice
+
+if TYPE_CHECKING:
+    from pytest_bill.cassettes.differences import Difference
 
 
 class Use(NamedTuple):

@@ -5,3 +5,6 @@ answers, ``child`` is what it asks with. In a child that is Python and has pytes
 ``pytest_bill_processes.pth`` begins that, and does nothing where no run started it; a forked one
 has everything that its parent had.
 """
+
+VARIABLE = "PYTEST_BILL_PARENT"
+"""The environment variable that a child reads, by ``pytest_bill_processes.pth``."""

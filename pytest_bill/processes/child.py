@@ -21,14 +21,12 @@ from pytest_bill.environments import Environment
 from pytest_bill.exceptions import LateRequest, PytestBillError
 from pytest_bill.guards.production import refuse_unwatched
 from pytest_bill.interaction import Interaction
+from pytest_bill.processes import VARIABLE as VARIABLE
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from pytest_bill.guards.network import BlockedNetwork
-
-VARIABLE = "PYTEST_BILL_PARENT"
-"""The environment variable that a child reads, by ``pytest_bill_processes.pth``."""
 
 ENDED = (
     "was asked for by a process that outlived the test run that started it.\n"

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from pytest_bill import environments
 from pytest_bill.clients import base
 from pytest_bill.private_folder import PrivateFolder
-from pytest_bill.processes import child, starting
-from pytest_bill.processes.child import RunInfo
+from pytest_bill.processes import starting
 
 if TYPE_CHECKING:
     from pytest_bill.guards.network import BlockedNetwork
+    from pytest_bill.processes.child import RunInfo
 
 
 class Early:
@@ -47,6 +47,8 @@ class Early:
 
     def run_info(self) -> str:
         """What a child that is started now has to know."""
+        from pytest_bill.processes.child import RunInfo
+
         if not self.path:
             if self._folder is None:
                 self.private_folder = PrivateFolder()
@@ -58,6 +60,8 @@ class Early:
 
     def before_fork(self) -> None:
         """A forked process knows of it, too."""
+        from pytest_bill.processes.child import RunInfo
+
         self._forked = RunInfo.read(self.run_info())
 
     def after_fork(self) -> None:
@@ -70,6 +74,8 @@ class Early:
         """Ask the run, when there is one."""
         self._stack.close()
         if self._forked is not None:
+            from pytest_bill.processes import child
+
             child.ask_run(self._forked)
 
     def close(self) -> None:

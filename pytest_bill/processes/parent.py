@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bill.exceptions import PytestBillError
 from pytest_bill.processes.answers import Answers
-from pytest_bill.processes.child import Remote, RunInfo
 from pytest_bill.processes.threads import Owner, Threads
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from pytest_bill.cassettes.client_requests import ClientRequests
     from pytest_bill.guards.network import BlockedNetwork
+    from pytest_bill.processes.child import RunInfo
 
 
 class Parent:
@@ -84,6 +84,8 @@ class Parent:
         self._path = ""
 
     def _run_info(self) -> RunInfo:
+        from pytest_bill.processes.child import RunInfo
+
         environment = self._recorder.environment
         owner = self._threads.owner_of_new()
         if owner not in self._owners:
@@ -133,6 +135,8 @@ class Parent:
         self._connections = []
         if self._forked is None:
             return
+        from pytest_bill.processes.child import Remote
+
         registry = self._recorder.registry
         self._recorder.ask_instead(Remote(self._forked, registry.known))
 

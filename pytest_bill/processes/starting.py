@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from pytest_bill.clients.base import Seam
-from pytest_bill.processes.child import VARIABLE, Job, RunInfo, info_handed_on, work_for
+from pytest_bill.processes import VARIABLE
 
 
 class Starts(Protocol):
@@ -76,7 +76,11 @@ def _run_info() -> str | None:
     if _for_nobody:
         return None
     info = _parents[-1].run_info() if _parents else os.environ.get(VARIABLE)
-    return info if info is None else info_handed_on(info)
+    if info is None:
+        return None
+    from pytest_bill.processes.child import info_handed_on
+
+    return info_handed_on(info)
 
 
 def _of_os(module: ModuleType) -> Sequence[Seam]:
@@ -195,6 +199,8 @@ def _starting(original: Any) -> Any:
     def start(self: Any) -> Any:
         info = _run_info()
         if info is not None:
+            from pytest_bill.processes.child import RunInfo
+
             # A server that forks was started for another test.
             vars(self)[_OWNER] = RunInfo.read(info).owner
         with _environment():
@@ -207,6 +213,8 @@ def _beginning(original: Any) -> Any:
     def _bootstrap(self: Any, *args: Any, **kwargs: Any) -> Any:
         owner = vars(self).get(_OWNER)
         if owner is not None:
+            from pytest_bill.processes.child import work_for
+
             work_for(owner)
         return original(self, *args, **kwargs)
 
@@ -217,6 +225,8 @@ def _submitting(original: Any) -> Any:
     def submit(self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
         info = _run_info()
         if info is not None:
+            from pytest_bill.processes.child import Job
+
             fn = Job(info, fn)
         return original(self, fn, *args, **kwargs)
 
@@ -228,6 +238,8 @@ def _giving(module: ModuleType) -> Callable[[Any], Any]:
         def give(self: Any, func: Any, *args: Any, **kwargs: Any) -> Any:
             info = None if isinstance(self, module.ThreadPool) else _run_info()
             if info is not None:
+                from pytest_bill.processes.child import Job
+
                 func = Job(info, func)
             return original(self, func, *args, **kwargs)
 

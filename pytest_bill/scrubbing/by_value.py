@@ -111,3 +111,7 @@ class ByValue:
                 done = end
                 break
         return "".join([*made, text[done:]]) if made else text
+
+
+NO_VALUES = ByValue()
+"""Replaces nothing."""

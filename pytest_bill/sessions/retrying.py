@@ -24,14 +24,6 @@ from pytest_bill.cassettes import times
 from pytest_bill.cassettes.decoding import readable
 from pytest_bill.environments import Environment, answerer
 from pytest_bill.interaction import Interaction
-from pytest_bill.limits import (
-    CALLS_IN_PERIOD,
-    limit_codes,
-    next_hour,
-    says_come_again,
-    seconds_to_wait,
-)
-from pytest_bill.sessions.network_faults import in_words, was_never_sent
 
 LONGEST_WAIT = 60.0
 """Seconds. A limit by the minute has passed by then; one by the hour is not waited for."""
@@ -139,14 +131,22 @@ class _Try:
     @property
     def is_to_be_repeated(self) -> bool:
         if self.answered is not None:
+            from pytest_bill.limits import says_come_again
+
             # The local sandbox answers what a test told it to.
             return says_come_again(readable(self.answered)) and not _is_local(self.answered)
+        from pytest_bill.sessions.network_faults import was_never_sent
+
         return self.failure is not None and was_never_sent(self.failure)
 
     @property
     def why(self) -> str:
         if self.answered is None:
+            from pytest_bill.sessions.network_faults import in_words
+
             return f"BILL was not reached: {in_words(self.failure)}" if self.failure else ""
+        from pytest_bill.limits import limit_codes
+
         codes = " ".join(sorted(limit_codes(readable(self.answered))))
         said = f"HTTP {self.answered.status} {codes}".rstrip()
         return f"BILL says to come again ({said})"
@@ -155,6 +155,8 @@ class _Try:
         """How long BILL asks to wait; None where it does not say."""
         if self.answered is None:
             return None
+        from pytest_bill.limits import CALLS_IN_PERIOD, limit_codes, next_hour, seconds_to_wait
+
         asked = seconds_to_wait(self.answered, now)
         if asked is None and CALLS_IN_PERIOD in limit_codes(readable(self.answered)):
             return (next_hour(now) - now).total_seconds()

@@ -16,16 +16,13 @@ import requests
 from pytest_bill.cassettes import times
 from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.cassettes.decoding import readable
-from pytest_bill.credentials import refusals
 from pytest_bill.credentials.kinds import Credential, Kind
 from pytest_bill.credentials.sign_in import lifetime_in, session_id_in, sign_in_request
-from pytest_bill.credentials.slips import seen_in
 from pytest_bill.environments import is_on_this_machine
 from pytest_bill.exceptions import SignInFailed
 from pytest_bill.interaction import Interaction
 from pytest_bill.secret import NeverPickled, SecretStr
 from pytest_bill.sessions.known_sign_ins import KnownSignIn, KnownSignIns
-from pytest_bill.sessions.network_faults import unreached, was_never_sent
 from pytest_bill.sessions.retrying import Retrying
 
 _MARGIN_SECONDS = 60.0
@@ -136,6 +133,8 @@ class SigningIn(NeverPickled):
 
     def token_refused(self, answered: Interaction) -> SignInFailed:
         """The error where BILL refused a credential that has no sign-in; it is final."""
+        from pytest_bill.credentials import refusals
+
         text = refusals.refused_token(answered, self._kind, self._recorder.environment)
         with self._known.holding(self._kind.key) as known:
             return self._failure(f"{text}\n{_asked('once with this token')}", known)
@@ -159,22 +158,33 @@ class SigningIn(NeverPickled):
             failure = error
         self.asked = known.asked
         if failure is not None:
+            from pytest_bill.credentials import refusals
+            from pytest_bill.sessions.network_faults import unreached
+
             tried = refusals.times(self._recorder.counts.sign_ins - before)
             text = unreached(failure, request.url, environment, tried)
             raise self._failure(f"{self._kind.fixture}: {text}", known)
         session = session_id_in(answered)
         if session is None:
-            text = refusals.refusal(answered, self._kind, environment, self._now())
-            asked = _asked(f"{refusals.times(known.asked)} for a sign-in with it")
-            seen = seen_in(credential) if refusals.blames_values(answered) else ""
-            text += f"\n{seen}" if seen else ""
-            raise self._failure(f"{text}\n{asked}", known)
+            raise self._refused(credential, answered, known)
         # Known before the cassette is written, under this credential's own name.
         self._recorder.registry.add(session, self._kind.session_placeholder.reveal())
         record(answered)
         known.session_id = str.__str__(session)
         known.renewed_at = self._renewed_at = self._time_to_renew(answered)
         return session
+
+    def _refused(
+        self, credential: Credential, answered: Interaction, known: KnownSignIn
+    ) -> SignInFailed:
+        from pytest_bill.credentials import refusals
+        from pytest_bill.credentials.slips import seen_in
+
+        text = refusals.refusal(answered, self._kind, self._recorder.environment, self._now())
+        asked = _asked(f"{refusals.times(known.asked)} for a sign-in with it")
+        seen = seen_in(credential) if refusals.blames_values(answered) else ""
+        text += f"\n{seen}" if seen else ""
+        return self._failure(f"{text}\n{asked}", known)
 
     def _time_to_renew(self, answered: Interaction) -> float | None:
         seconds = lifetime_in(answered) if self._kind.is_oauth else None
@@ -196,6 +206,8 @@ class SigningIn(NeverPickled):
         try:
             return readable(self._network(request))
         except requests.RequestException as error:
+            from pytest_bill.sessions.network_faults import was_never_sent
+
             known.asked -= was_never_sent(error)
             raise
 

@@ -31,7 +31,6 @@ from pytest_bill.bill_errors import (
 )
 from pytest_bill.cassettes.client_requests import Asked, ClientRequests
 from pytest_bill.cassettes.decoding import readable
-from pytest_bill.cassettes.faults import Fault, fault_of
 from pytest_bill.cassettes.handed_over import as_bytes, as_text
 from pytest_bill.cassettes.use import OpenCassette
 from pytest_bill.clients import header_dicts
@@ -41,9 +40,7 @@ from pytest_bill.clients.response import response_of
 from pytest_bill.credentials.kinds import AUTHORIZATION, CREDENTIAL_HEADERS
 from pytest_bill.exceptions import SAID, SessionRefused
 from pytest_bill.interaction import Interaction
-from pytest_bill.sessions import recorded_faults as faults
 from pytest_bill.sessions.access import Access
-from pytest_bill.sessions.network_faults import noted, said
 from pytest_bill.sessions.preparing import has_cookies
 from pytest_bill.sessions.retrying import is_repeatable
 from pytest_bill.sessions.signing_in import Network
@@ -104,6 +101,10 @@ def exchanged(
             frames in which it was sent.
     """
     __tracebackhide__ = True
+    from pytest_bill.cassettes.faults import Fault, fault_of
+    from pytest_bill.sessions import recorded_faults as faults
+    from pytest_bill.sessions.network_faults import noted, said
+
     # Sent from a copy: the caller's request never holds a credential.
     sent = request.copy()
     sent.headers.update(credential_headers)
@@ -315,12 +316,16 @@ class Travel:
                 retries = allowed.opened is not None and not _keeps_answers(allowed.opened)
                 answered = self._send(through, told, uses_access, form, retries, options)
             except requests.RequestException as error:
-                fault, head = faults.noted_in(error)
+                from pytest_bill.sessions.recorded_faults import noted_in
+
+                fault, head = noted_in(error)
                 recorder.unanswered(allowed, fault or error, _told_head(allowed, head))
                 raise
             answered = recorder.answered(allowed, answered)
         if answered.fault:
-            raise faults.error_of(answered)
+            from pytest_bill.sessions.recorded_faults import error_of
+
+            raise error_of(answered)
         # A hook may want to read the body by itself.
         read = not stream and not request.hooks.get("response")
         made: Any = response_of(answered, request, adapter, read=read)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from pytest_bill.cassettes.any_value import NO_VALUES, request_may_hold, with_any_value
+from pytest_bill.cassettes.any_value import request_may_hold, with_any_value
 from pytest_bill.cassettes.matchers.compared_request import Content
 from pytest_bill.interaction import Interaction
 from pytest_bill.scrubbing.by_value import ByValue

@@ -6,7 +6,6 @@ import json
 from collections.abc import Hashable
 from urllib.parse import parse_qsl
 
-from pytest_bill.cassettes.differences import BOUNDARY
 from pytest_bill.cassettes.matchers.compared_request import ComparedRequest, canonical_json
 
 
@@ -23,6 +22,7 @@ def body(request: ComparedRequest) -> Hashable:
         pairs = parse_qsl(data.decode("latin-1"), keep_blank_values=True)
         return tuple(sorted((name, _form_value(value)) for name, value in pairs)) or ""
     if "boundary=" in content_type:
+        from pytest_bill.cassettes.differences import BOUNDARY
         from pytest_bill.multipart import boundary_in
 
         boundary = boundary_in(request.header("content-type") or "")
