@@ -26,6 +26,7 @@ from pytest_bill.scrubbing.personal_places import Kind
 
 if TYPE_CHECKING:
     from pytest_bill.cassettes.differences import Difference
+    from pytest_bill.scrubbing.by_value import ByValue
 
 
 class Nearest(NamedTuple):
@@ -177,9 +178,7 @@ class Cassette:
         recording = self._in_file.recording
         if not self.may_play or recording is None or not recording.may_have_faults:
             return False
-        from pytest_bill.cassettes.faults import WHILE_CONNECTING
-
-        return any(each.fault in WHILE_CONNECTING for each in recording.interactions)
+        return _have_early_fault(recording.interactions)
 
     def play(
         self,
@@ -269,11 +268,7 @@ class Cassette:
         """A request as it is compared; one that was recorded just so is known."""
         compared = (self._made_index or self._index).compared(self._matcher.deciding(request))
         own = self.stand_in_pairs.to_stand_ins
-        if own and compared is not None:
-            from pytest_bill.cassettes.any_value import request_may_hold
-
-            compared = None if request_may_hold(request, own) else compared
-        if compared is None:
+        if compared is None or (own and _may_hold(request, own)):
             return self._matcher.compared(request, self.stood_in, own)
         return self._matcher.as_asked(compared, request)
 
@@ -289,10 +284,28 @@ class Cassette:
         missed, compared = self._missed or (None, None)
         if compared is None or missed is not request:
             compared = self._compared(request)
-        from pytest_bill.cassettes import nearest
-
-        found = nearest.find(compared, self._index, self._matcher)
+        found = _nearest(compared, self._index, self._matcher)
         return Nearest(self.interactions[found[0]], found[1]) if found is not None else None
+
+
+def _nearest(
+    compared: Compared, index: Index, matcher: Matcher
+) -> tuple[int, list[Difference]] | None:
+    from pytest_bill.cassettes import nearest
+
+    return nearest.find(compared, index, matcher)
+
+
+def _have_early_fault(interactions: Sequence[Interaction]) -> bool:
+    from pytest_bill.cassettes.faults import WHILE_CONNECTING
+
+    return any(each.fault in WHILE_CONNECTING for each in interactions)
+
+
+def _may_hold(request: Interaction, values: ByValue) -> bool:
+    from pytest_bill.cassettes.any_value import request_may_hold
+
+    return request_may_hold(request, values)
 
 
 def _take(

@@ -28,7 +28,7 @@ from pytest_bill.cassettes.running_tests import RunningTests
 from pytest_bill.cassettes.saving import Saving
 from pytest_bill.cassettes.staging import Staging
 from pytest_bill.cassettes.unrecorded import Unrecorded, is_too_large
-from pytest_bill.cassettes.use import OpenCassette
+from pytest_bill.cassettes.use import Miss, OpenCassette
 from pytest_bill.environments import Environment
 from pytest_bill.exceptions import NotInCassette, StandInSent
 from pytest_bill.guards.leaving import Leaving
@@ -287,9 +287,7 @@ class Recorder(OpenCassettes):
 
     def miss(self, request: Interaction, opened: OpenCassette) -> NotInCassette:
         """The error for a request that is not recorded, and must not be sent."""
-        from pytest_bill.cassettes.mismatch import miss_of
-
-        miss = miss_of(request, opened, self.described, self.registry.hide)
+        miss = _miss_of(request, opened, self.described, self.registry.hide)
         opened.misses.append(miss)
         return NotInCassette(miss.message).with_summary(miss.summary)
 
@@ -320,6 +318,17 @@ class Recorder(OpenCassettes):
                 stood_in = opened.cassette.stood_in
                 self.played.append(Played(recorded, use.path, use.owner, stood_in))
         self._urls.add_links_in(recorded)
+
+
+def _miss_of(
+    request: Interaction,
+    opened: OpenCassette,
+    described: Callable[[Interaction], str],
+    hide: Callable[[str], str],
+) -> Miss:
+    from pytest_bill.cassettes.mismatch import miss_of
+
+    return miss_of(request, opened, described, hide)
 
 
 def _answerer_of(interaction: Interaction, environment: Environment) -> str:
