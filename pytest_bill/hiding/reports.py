@@ -36,8 +36,8 @@ def hide_secrets(
     if report.sections:
         report.sections = [(hide(title), hide(text)) for title, text in report.sections]
     if report.user_properties:
-        report.user_properties = [
-            (hide(name), _hidden_property(value, hide)) for name, value in report.user_properties
+        report.user_properties[:] = [
+            _hidden_property(each, hide) for each in report.user_properties
         ]
     names = (report.nodeid, report.location[0], report.location[2], *report.keywords)
     if not changes_none(names):
@@ -77,10 +77,14 @@ def hide_in_place(node: Any, hide: Hide) -> None:
     _hidden(node, hide)
 
 
-def _hidden_property(value: Any, hide: Hide) -> Any:
+def _hidden_property(named: tuple[str, Any], hide: Hide) -> tuple[str, Any]:
+    """The very same one where nothing is hidden: a run keeps those of all its tests."""
+    name, value = named
     text = str(value)
-    hidden = hide(text)
-    return value if hidden == text else hidden
+    hidden_name, hidden = hide(name), hide(text)
+    if hidden_name == name and hidden == text:
+        return named
+    return hidden_name, value if hidden == text else hidden
 
 
 def _hidden(node: Any, hide: Hide) -> Any:

@@ -38,7 +38,8 @@ class TextHider:
         self._changes, self._public_count = 0, 0
         self._forget()
         # Names of tests and markers come in each report: those without a secret are known.
-        self._clean: set[str | tuple[str, ...]] = set()
+        self._clean: set[str] = set()
+        self._clean_texts: tuple[str, ...] = ()
 
     def __call__(self, text: str) -> str:
         """The text with a placeholder for every secret, and for every piece of one."""
@@ -56,19 +57,20 @@ class TextHider:
         return hidden
 
     def changes_none(self, texts: tuple[str, ...]) -> bool:
-        """Whether no text holds a secret; quick for those that were asked about before."""
+        """Whether no text holds a secret; quick for those that were asked about last."""
         self._registry.refresh()
         if self._registry.changes != self._changes:
             self._update()
         clean = self._clean
-        if texts in clean:
+        if texts == self._clean_texts:
             return True
         if any(self(text) != text for text in texts):
             return False
-        self._keep(texts, clean)
+        if clean is self._clean:
+            self._clean_texts = texts
         return True
 
-    def _keep(self, text: str | tuple[str, ...], clean: set[str | tuple[str, ...]]) -> None:
+    def _keep(self, text: str, clean: set[str]) -> None:
         if len(clean) < _MOST_KEPT:
             clean.add(text)
         elif clean is self._clean:
@@ -109,7 +111,7 @@ class TextHider:
         for value, name in islice(self._registry.known_by_value().items(), len(self._names), None):
             self._add(value, name)
         # Another set: a thread that is still searching for the old secrets adds to the old one.
-        self._clean = set()
+        self._clean, self._clean_texts = set(), ()
         self._changes, self._public_count = changes, public_count
 
     def _forget(self) -> None:

@@ -7,6 +7,7 @@ while it ran. A suite has the counts of the JSON report (``bill.requests`` …),
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,16 +18,18 @@ if TYPE_CHECKING:
     from pytest_bill.run.terminal_summary import Totals
 
 _PREFIX = "bill."
+_CASSETTE = f"{_PREFIX}cassette"
 
 
 def add_to_test(
     item: pytest.Item, report: pytest.TestReport, state: TestState, of_run: RunState
 ) -> None:
     """Add those of a test to its last report, which reporters take them from."""
+    own = _of_test(item, state, of_run)
     for properties in (item.user_properties, report.user_properties):
         # What an attempt before had.
         properties[:] = [each for each in properties if not str(each[0]).startswith(_PREFIX)]
-        properties += _of_test(item, state, of_run)
+        properties += own
 
 
 def _of_test(item: pytest.Item, state: TestState, of_run: RunState) -> list[tuple[str, Any]]:
@@ -35,17 +38,23 @@ def _of_test(item: pytest.Item, state: TestState, of_run: RunState) -> list[tupl
         return []
     if opened is None:
         live = run.recorder.counts.live - state.live_before
-        return [(f"{_PREFIX}live", live)] if live else []
+        return [_counted("live", live)] if live else []
     recorded = len(opened.cassette.recorded)
     if not (opened.played or recorded or opened.misses):
         return []
     # Of each test: paths themselves take longer.
     shown = opened.use.path.as_posix().removeprefix(f"{item.config.rootpath.as_posix()}/")
     return [
-        (f"{_PREFIX}replayed", opened.played),
-        (f"{_PREFIX}recorded", recorded),
-        (f"{_PREFIX}cassette", run.recorder.registry.hide(shown)),
+        _counted("replayed", opened.played),
+        _counted("recorded", recorded),
+        (_CASSETTE, run.recorder.registry.hide(shown)),
     ]
+
+
+@lru_cache(maxsize=256)
+def _counted(what: str, count: int) -> tuple[str, Any]:
+    """One for all tests that have as many: pytest keeps the reports of all until the end."""
+    return f"{_PREFIX}{what}", count
 
 
 def add_to_suite(config: pytest.Config, totals: Totals) -> None:
