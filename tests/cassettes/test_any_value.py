@@ -7,7 +7,7 @@ import json
 from pytest_bill.cassettes.any_value import request_may_hold, with_any_value
 from pytest_bill.cassettes.matchers.compared_request import Content
 from pytest_bill.interaction import Interaction
-from pytest_bill.scrubbing.by_value import ByValue
+from pytest_bill.scrubbing.by_value import NO_VALUES, ByValue
 from pytest_bill.scrubbing.personal_places import Kind
 
 URL = "https://gateway.stage.bill.com/connect/v3/vendors"

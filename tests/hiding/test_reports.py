@@ -137,3 +137,19 @@ def test_a_secret_is_hidden_in_a_subtest(pytester):
     assert report.context.msg == "HIDDEN"
     assert report.context.kwargs == {"parameter": "'HIDDEN'"}
     assert report.sections == [("Captured stdout call", "HIDDEN\n")]
+
+
+def test_a_property_without_a_secret_stays_the_very_same_one():
+    plain, secret = ("bill.replayed", 5), ("a", SECRET)
+    report = pytest.TestReport(
+        nodeid="a",
+        location=("a", 1, "a"),
+        keywords={},
+        outcome="passed",
+        longrepr=None,
+        when="teardown",
+        user_properties=[plain, secret],
+    )
+    hide_secrets(report, hide)
+    assert report.user_properties[0] is plain
+    assert report.user_properties[1] == ("a", "HIDDEN")
