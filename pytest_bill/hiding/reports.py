@@ -36,9 +36,7 @@ def hide_secrets(
     if report.sections:
         report.sections = [(hide(title), hide(text)) for title, text in report.sections]
     if report.user_properties:
-        report.user_properties[:] = [
-            _hidden_property(each, hide) for each in report.user_properties
-        ]
+        report.user_properties = [_hidden_property(each, hide) for each in report.user_properties]
     names = (report.nodeid, report.location[0], report.location[2], *report.keywords)
     if not changes_none(names):
         report.nodeid = hide(report.nodeid)
