@@ -204,7 +204,7 @@ class Cassette:
                 number = _take(index, compared, stand_in_pairs, agree)
             if number is None:
                 held = self.interactions, self.stood_in
-                number = self._filtered.take(request, index, *held, agree)
+                number = self._filtered.take(request, compared.key, index, *held, agree)
             if number is None:
                 self._missed = request, compared
                 return None

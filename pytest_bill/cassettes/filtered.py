@@ -18,13 +18,14 @@ from contextlib import suppress
 from heapq import merge
 from itertools import chain
 from typing import Any
+from urllib.parse import unquote_plus
 
 from pytest_bill.cassettes.index import Index
 from pytest_bill.cassettes.matchers import MATCHERS
 from pytest_bill.cassettes.matchers import body as bodies
 from pytest_bill.cassettes.matchers.compared_request import ComparedRequest, canonical_json
 from pytest_bill.cassettes.matchers.headers import CREDENTIAL
-from pytest_bill.cassettes.matching import Matcher
+from pytest_bill.cassettes.matching import Matcher, MatchKey
 from pytest_bill.credentials.kinds import PLACEHOLDER_PREFIX
 from pytest_bill.environments import gives_tokens
 from pytest_bill.interaction import Interaction
@@ -35,6 +36,10 @@ from pytest_bill.scrubbing.secret_fields import SecretFields
 from pytest_bill.scrubbing.secret_places import COOKIE_HEADERS, SIGN_IN_PATH
 
 _ANY = PLACEHOLDER_PREFIX + "ANY"
+_FEW = 3
+"""So many requests that are not found are looked for by themselves, before all is looked through:
+in a cassette of which nothing was filtered out there are hardly more."""
+_WITH_SECRETS = frozenset({"query", "uri", "body", "raw_body"})
 _ORGANIZATION = "organizationid"
 _IN_PATH = late_pattern(r"(?<=/organizations/)[^/?#]+")
 
@@ -46,27 +51,36 @@ class Filtered:
         """Nothing is looked through before a request is not found."""
         self._matcher = matcher
         self._waiting: dict[Hashable, dict[str, deque[int]]] | None = None
+        self._looked_for = 0
         self._organizations: dict[int, tuple[str, str]] = {}
 
     def take(
         self,
         request: Interaction,
+        key: MatchKey,
         index: Index,
         recorded: Sequence[Interaction],
         stood_in: frozenset[str],
         agrees: Callable[[int], bool] | None,
     ) -> int | None:
-        """The first recorded request that waits and may be this one, by its number; it is taken."""
-        if self._waiting is None:
-            self._waiting = self._looked_through(index, recorded, stood_in)
-        if not self._waiting:
-            return None
+        """The first recorded request that waits and may be this one, by its number; it is taken.
+
+        ``key`` is its match key.
+        """
         now, session = self._matcher.seen(request, stood_in)
+        waiting = self._waiting
+        if waiting is None:
+            few = self._few_like(now, key, index)
+            waiting = self._looked_through(index, recorded, stood_in, few)
+            if few is None:
+                self._waiting = waiting
+        if not waiting:
+            return None
         organizations = _organizations_in(now)
-        by_session = self._waiting.get(self._key(now), {})
+        by_session = waiting.get(self._key(now), {})
         others = [
-            waiting
-            for each, waiting in by_session.items()
+            numbers
+            for each, numbers in by_session.items()
             if each != session and not self._matcher.session_difference(session, each)
         ]
         for number in chain(by_session.get(session, ()), merge(*others)):
@@ -79,11 +93,36 @@ class Filtered:
                 return index.take_this(number)
         return None
 
+    def _few_like(self, now: ComparedRequest, key: MatchKey, index: Index) -> list[int] | None:
+        """Those that one of the first few requests that are not found may be.
+
+        Where neither has a secret in its URL or body, these are the same: a filter left them as
+        they were. None where the request has one, or where so many were not found that it is better
+        to look through all of them once.
+        """
+        self._looked_for += 1
+        if self._looked_for > _FEW or _has_secret(now):
+            return None
+        parts = enumerate(self._matcher.parts)
+        whole = [(place, key[place]) for place, part in parts if part in _WITH_SECRETS]
+        return [
+            number
+            for number in index.of_operation(key)
+            if index.had_secret(number)
+            or all(index.key_of(number)[place] == mine for place, mine in whole)
+        ]
+
     def _looked_through(
-        self, index: Index, recorded: Sequence[Interaction], stood_in: frozenset[str]
+        self,
+        index: Index,
+        recorded: Sequence[Interaction],
+        stood_in: frozenset[str],
+        numbers: Iterable[int] | None,
     ) -> dict[Hashable, dict[str, deque[int]]]:
+        """Those of these numbers, or all, by what is left of them and by session."""
         found: dict[Hashable, dict[str, deque[int]]] = {}
-        for number, each in enumerate(recorded):
+        for number in range(len(recorded)) if numbers is None else numbers:
+            each = recorded[number]
             if not each.answered_by:
                 request, _ = self._matcher.seen(each, stood_in)
                 by_session = found.setdefault(self._key(request), {})
@@ -95,6 +134,18 @@ class Filtered:
         """The parts that are compared, less what stands in secret places."""
         fields = request.scrubber.fields_of_request(request.url.url)
         return tuple(_left_of(part, request, fields) for part in self._matcher.parts)
+
+
+def _has_secret(request: ComparedRequest) -> bool:
+    """Whether there may be something in its URL or body that a filter takes out."""
+    url, fields = request.url, request.scrubber.fields_of_request(request.url.url)
+    if _IN_PATH.search(url.path) or SIGN_IN_PATH.search(url.path) or gives_tokens(url.url):
+        return True
+    pairs: Any = url.query
+    if any(name.lower() in fields for name, _ in pairs):
+        return True
+    text = request.content.bytes.decode("utf-8", "replace")
+    return fields.may_be_in(text) or ("%" in text and fields.may_be_in(unquote_plus(text)))
 
 
 def _forget_taken(waiting: Iterable[deque[int]], index: Index) -> None:

@@ -33,6 +33,7 @@ class Index:
         self._compares_sessions = matcher.compares_sessions
         self._taken = bytearray(len(interactions))
         self._put_back: list[tuple[int, Compared]] = []
+        self._last_operation: tuple[MatchKey, Sequence[int]] | None = None
         self._fill(interactions, matcher, stood_in)
 
     def _fill(
@@ -157,6 +158,10 @@ class Index:
         """Which session made a recorded request."""
         return self._compared[index].session
 
+    def had_secret(self, index: int) -> bool:
+        """Whether a recorded request had a secret in its URL or body, which is in clear there."""
+        return self._compared[index].had_secret
+
     def same_as(self, key: MatchKey) -> Sequence[int]:
         """The requests of this match key, in the order recorded, taken or not."""
         sessions = self._sessions_of(key)
@@ -166,7 +171,16 @@ class Index:
         """The requests whose match keys are most like this one; see ``nearest``."""
         from pytest_bill.cassettes import nearest
 
-        return nearest.likely(key, self._compared, self._parts)
+        return nearest.likely(key, self._compared, self._parts, self.of_operation(key))
+
+    def of_operation(self, key: MatchKey) -> Sequence[int]:
+        """The requests of the same method and path, as far as these are compared."""
+        if self._last_operation is None or self._last_operation[0] is not key:
+            from pytest_bill.cassettes.nearest import Operation
+
+            same = Operation(key, self._parts).same_in(self._compared)
+            self._last_operation = key, same
+        return self._last_operation[1]
 
 
 class Sessions:

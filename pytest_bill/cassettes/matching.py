@@ -56,6 +56,8 @@ class Compared(NamedTuple):
     personal: tuple[tuple[Kind, str], ...]
     session: str = ""
     """The placeholder of the session or token that asks; empty where that is not known."""
+    had_secret: bool = False
+    """Whether something in its URL or body is compared as a placeholder that it did not have."""
 
 
 class Matcher:
@@ -152,25 +154,27 @@ class Matcher:
 
         ``to_stand_ins`` replaces the values whose stand-ins are known where they stand by chance.
         """
-        request, personal, session = self._seen(interaction, stood_in, to_stand_ins)
-        return Compared(tuple([matcher(request) for matcher in self._matchers]), personal, session)
+        request, personal, session, had_secret = self._seen(interaction, stood_in, to_stand_ins)
+        key = tuple([matcher(request) for matcher in self._matchers])
+        return Compared(key, personal, session, had_secret)
 
     def seen(
         self, interaction: Interaction, stood_in: frozenset[str]
     ) -> tuple[ComparedRequest, str]:
         """A request as matchers see it, and the session that asks."""
-        request, _, session = self._seen(interaction, stood_in, NO_VALUES)
+        request, _, session, _ = self._seen(interaction, stood_in, NO_VALUES)
         return request, session
 
     def _seen(
         self, interaction: Interaction, stood_in: frozenset[str], to_stand_ins: ByValue
-    ) -> tuple[ComparedRequest, Personal, str]:
+    ) -> tuple[ComparedRequest, Personal, str, bool]:
         interaction = readable_request(interaction)
         scrubber, url, body = self._scrubber, interaction.url, interaction.body
         content_type = interaction.content_type
         if body and (self._compares_body or stood_in):
             body = scrubber.scrubbed_body(body, content_type, url)
         url = scrubber.scrubbed_url(url)
+        had_secret = url != interaction.url or body != interaction.body
         content = Content(body, content_type, as_bytes=self._compares_bytes)
         personal: Personal = ()
         if stood_in:
@@ -183,7 +187,7 @@ class Matcher:
             session = session or session_in_form(interaction, scrubber.registry)
             content.bytes = _without_credential(interaction.headers, content.bytes)
         request = ComparedRequest(interaction, scrubber, parts, content)
-        return request, personal, session
+        return request, personal, session, had_secret
 
     @property
     def has_sent(self) -> bool:
@@ -232,7 +236,7 @@ class Matcher:
         if request.body:
             return known
         session = session_in_headers(request, self._scrubber.registry)
-        return known if session == known.session else Compared(known.key, known.personal, session)
+        return known if session == known.session else known._replace(session=session)
 
     def differences(
         self, now: Interaction, recorded: Interaction, stood_in: frozenset[str] = frozenset()

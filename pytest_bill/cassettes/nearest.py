@@ -48,15 +48,16 @@ def find(compared: Compared, index: Index, matcher: Matcher) -> tuple[int, list[
     return found
 
 
-def likely(key: MatchKey, recorded: Sequence[Compared], parts: Sequence[str]) -> Iterator[int]:
+def likely(
+    key: MatchKey, recorded: Sequence[Compared], parts: Sequence[str], same: Sequence[int]
+) -> Iterator[int]:
     """The numbers of the match keys that are most like one, which is not among them.
 
-    Those in which one thing differs come first. ``parts`` are the names of what is in a key.
+    Those in which one thing differs come first. ``parts`` are the names of what is in a key,
+    ``same`` the numbers of those of the same method and path.
     """
-    operation = Operation(key, parts)
-    same = operation.same_in(recorded)
     if not same:
-        yield from operation.most_alike_in(recorded)
+        yield from Operation(key, parts).most_alike_in(recorded)
         return
     of_same = recorded if len(same) == len(recorded) else [recorded[number] for number in same]
     for found in (_with_one_difference(key, of_same, parts), _estimated(key, of_same)):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pytest_bill.cassettes import store
+from pytest_bill.cassettes import filtered, store
 from pytest_bill.cassettes.cassette import Cassette
 from pytest_bill.cassettes.index import Index
 from pytest_bill.cassettes.matchers import DEFAULT_MATCH_ON
@@ -182,3 +182,29 @@ def test_equal_requests_are_not_gone_through_for_each_other(play, monkeypatch):
 
     assert played == list(range(200))
     assert len(looked_at) < 5 * 200
+
+
+@pytest.mark.parametrize("match_on", [DEFAULT_MATCH_ON, HEADERS])
+def test_what_was_not_recorded_is_told_without_looking_through_the_others(
+    play, monkeypatch, match_on
+):
+    looked_through = []
+    left_of = filtered._left_of
+    monkeypatch.setattr(
+        filtered, "_left_of", lambda *part: looked_through.append(part) or left_of(*part)
+    )
+    recorded = [get(f"{STAGE}/vendors/{number}") for number in range(200)]
+    recorded += [post({"name": f"{number}"}) for number in range(200)]
+
+    asked = get(f"{STAGE}/vendors/none"), post({"name": "none"}), get(f"{STAGE}/bills")
+    assert play(recorded, *asked, match_on=match_on) == [None, None, None]
+    assert len(looked_through) <= len(asked) * len(match_on)
+
+
+@pytest.mark.parametrize("others", [0, 2, 5])
+@pytest.mark.parametrize("name", ["a parameter is gone", "a nested field is gone"])
+def test_how_many_were_not_found_before_does_not_matter(play, name, others):
+    recorded, request, *_ = SAME[name]
+    missed = [get(f"{STAGE}/none?page={number}") for number in range(others)]
+    assert play([recorded], *missed, request)[-1] == 0
+    assert play([request], *missed, recorded)[-1] == 0
