@@ -93,7 +93,7 @@ class Filtered:
                 return index.take_this(number)
         return None
 
-    def _few_like(self, now: ComparedRequest, key: MatchKey, index: Index) -> list[int] | None:
+    def _few_like(self, now: ComparedRequest, key: MatchKey, index: Index) -> Sequence[int] | None:
         """Those that one of the first few requests that are not found may be.
 
         Where neither has a secret in its URL or body, these are the same: a filter left them as
@@ -104,13 +104,7 @@ class Filtered:
         if self._looked_for > _FEW or _has_secret(now):
             return None
         parts = enumerate(self._matcher.parts)
-        whole = [(place, key[place]) for place, part in parts if part in _WITH_SECRETS]
-        return [
-            number
-            for number in index.of_operation(key)
-            if index.had_secret(number)
-            or all(index.key_of(number)[place] == mine for place, mine in whole)
-        ]
+        return index.same_or_secret(key, [place for place, each in parts if each in _WITH_SECRETS])
 
     def _looked_through(
         self,

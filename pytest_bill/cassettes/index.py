@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from operator import itemgetter
 
 from pytest_bill.cassettes.matchers.session import are_different
 from pytest_bill.cassettes.matching import Compared, Matcher, MatchKey
@@ -158,10 +159,6 @@ class Index:
         """Which session made a recorded request."""
         return self._compared[index].session
 
-    def had_secret(self, index: int) -> bool:
-        """Whether a recorded request had a secret in its URL or body, which is in clear there."""
-        return self._compared[index].had_secret
-
     def same_as(self, key: MatchKey) -> Sequence[int]:
         """The requests of this match key, in the order recorded, taken or not."""
         sessions = self._sessions_of(key)
@@ -181,6 +178,17 @@ class Index:
             same = Operation(key, self._parts).same_in(self._compared)
             self._last_operation = key, same
         return self._last_operation[1]
+
+    def same_or_secret(self, key: MatchKey, places: Sequence[int]) -> Sequence[int]:
+        """Those of them that are the same at these places of the key, or had a secret in clear."""
+        numbers = self.of_operation(key)
+        if not places:
+            return numbers
+        compared, at = self._compared, itemgetter(*places)
+        mine = at(key)
+        return [
+            each for each in numbers if compared[each].had_secret or at(compared[each].key) == mine
+        ]
 
 
 class Sessions:

@@ -60,8 +60,10 @@ def likely(
         yield from Operation(key, parts).most_alike_in(recorded)
         return
     of_same = recorded if len(same) == len(recorded) else [recorded[number] for number in same]
-    for found in (_with_one_difference(key, of_same, parts), _estimated(key, of_same)):
-        yield from (same[number] for number in found)
+    for number in _with_one_difference(key, of_same, parts):
+        yield same[number]
+    for number in _estimated(key, of_same):  # only now: it looks at all of them
+        yield same[number]
 
 
 class _Unlike(NamedTuple):

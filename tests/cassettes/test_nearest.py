@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from pytest_bill.cassettes import nearest
 from pytest_bill.cassettes.index import Index
 from pytest_bill.cassettes.matching import Matcher
 from pytest_bill.cassettes.nearest import Operation
@@ -149,6 +150,16 @@ def test_of_many_those_that_are_compared_hold_the_nearest(matcher, seed):
         assert len(likely) <= 2 * MOST
         assert set(likely) <= set(same)
         assert min(distances[each] for each in same) == min(distances[each] for each in likely)
+
+
+def test_where_one_thing_differs_the_others_are_not_looked_at(matcher, monkeypatch):
+    estimated = []
+    monkeypatch.setattr(nearest, "_estimated", lambda *seen: estimated.append(seen) or [])
+    recorded = [post({"a": number, "b": number, "c": "x" * 9}) for number in range(200)]
+    index = Index(recorded, matcher, frozenset())
+    compared = matcher.compared(post({"a": 99, "b": 99, "c": "another"}))
+    number, (difference,) = nearest.find(compared, index, matcher)
+    assert (number, difference.part, estimated) == (99, "body c", [])
 
 
 def test_of_few_all_are_compared(matcher):
