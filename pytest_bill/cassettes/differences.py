@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from os.path import commonprefix
-from typing import Any
+from typing import Any, NamedTuple
 
 _LONGEST = 160
 _JSON = ("{", "[")
@@ -27,8 +26,7 @@ class _Absent:
 _ABSENT = _Absent()
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """One part in which two requests differ."""
 
     part: str
