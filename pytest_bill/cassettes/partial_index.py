@@ -14,6 +14,11 @@ from pytest_bill.cassettes.matching import Compared, Matcher, MatchKey
 from pytest_bill.cassettes.stand_in_pairs import StandInPairs
 from pytest_bill.interaction import Interaction
 
+_FEW = 32
+_PART = 16
+"""Of so many, and of this part of all requests, each is read by itself; who asks for more mostly
+asks for all, and to read all at once takes a fraction of the time."""
+
 
 class PartialIndex(Index):
     """The recorded requests of a cassette by their match keys, each compared when it is needed."""
@@ -36,9 +41,14 @@ class PartialIndex(Index):
     def _fill(
         self, interactions: Sequence[Interaction], matcher: Matcher, stood_in: frozenset[str]
     ) -> None:
-        self._compared = _Comparing(
+        self._compared: _Comparing = _Comparing(
             len(interactions), lambda number: matcher.compared(interactions[number], stood_in)
         )
+
+    @property
+    def is_asked_for_many(self) -> bool:
+        """See there: it is, where so many were read one by one."""
+        return self._compared.known > _FEW + len(self._compared) // _PART
 
     def compared(self, deciding: Hashable) -> Compared | None:
         """None: it is not known."""
@@ -87,6 +97,11 @@ class _Comparing(Sequence[Compared]):
         self._count = count
         self._compare = compare
         self._known: dict[int, Compared] = {}
+
+    @property
+    def known(self) -> int:
+        """How many were asked for."""
+        return len(self._known)
 
     def __len__(self) -> int:
         return self._count
