@@ -198,8 +198,6 @@ class Cassette:
         # What takes time is done before and after the lock.
         compared = self._compared(request)
         with self._lock:
-            if index.is_partial and index.is_asked_for_many:
-                index = self._made_index = index.whole()
             number = _take(index, compared, stand_in_pairs, agree)
             if number is None and index.is_partial:  # it knows too little to say so
                 index = self._made_index = index.whole()

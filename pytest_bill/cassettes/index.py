@@ -141,11 +141,6 @@ class Index:
         """Take what was taken in another index of the same requests."""
         self._taken, self._put_back = other._taken, other._put_back
 
-    @property
-    def is_asked_for_many(self) -> bool:
-        """Whether the ``whole`` index is the faster one from now on."""
-        return False
-
     def whole(self) -> Index:
         """The index that finds all."""
         return self

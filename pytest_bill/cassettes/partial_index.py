@@ -1,7 +1,8 @@
 """The index of a large cassette of which is known where equal match keys are; see ``kept_indexes``.
 
 It reads the interactions that it is asked for. What it takes is compared before; where it finds
-none, the whole index is asked, since it may know too little.
+none, the whole index is asked, since it may know too little. So it is, too, where many were asked
+for: reading each by itself takes longer than reading all at once.
 """
 
 from __future__ import annotations
@@ -45,11 +46,6 @@ class PartialIndex(Index):
             len(interactions), lambda number: matcher.compared(interactions[number], stood_in)
         )
 
-    @property
-    def is_asked_for_many(self) -> bool:
-        """See there: it is, where so many were read one by one."""
-        return self._compared.known > _FEW + len(self._compared) // _PART
-
     def compared(self, deciding: Hashable) -> Compared | None:
         """None: it is not known."""
         del deciding
@@ -67,14 +63,22 @@ class PartialIndex(Index):
         return sessions
 
     def take(self, compared: Compared, pairs: StandInPairs) -> int | None:
-        """As ``Index.take``; None also where what is known is not so."""
+        """As ``Index.take``; None also where the whole index is to be asked."""
+        if self._asked_for_many():
+            return None
         return self._checked(super().take(compared, pairs), compared)
 
     def take_first(self, compared: Compared, agrees: Callable[[int], bool]) -> int | None:
-        """As ``Index.take_first``; None also where what is known is not so."""
+        """As ``Index.take_first``; None also where the whole index is to be asked."""
+        if self._asked_for_many():
+            return None
         return self._checked(super().take_first(compared, agrees), compared)
 
+    def _asked_for_many(self) -> bool:
+        return self._compared.known > _FEW + len(self._taken) // _PART
+
     def _checked(self, number: int | None, compared: Compared) -> int | None:
+        """Nothing where what is known of it is not so."""
         if number is None:
             return None
         recorded = self._compared[number]
