@@ -195,9 +195,9 @@ _ANSWER = Object(
                 ),
             }
         ),
-    }
+    },
+    missing="Approval groups, which BILL makes in its web app only: groups is empty.",
 )
-_GROUPS = "Approval groups, which BILL makes in its web app only: groups is empty."
 SUCCESS = Object({"status": Text(required=True)})
 """What BILL answers when something is done and there is nothing to show."""
 
@@ -229,7 +229,6 @@ OPERATIONS: tuple[Operation, ...] = (
         body=_FIELDS,
         answer=_ANSWER,
         status=201,
-        missing=_GROUPS,
         unsure=f"{_UNSURE} BILL's guide has the path /v3/bill-approvals, its reference this one.",
     ),
     Operation(
@@ -242,7 +241,6 @@ OPERATIONS: tuple[Operation, ...] = (
         area=_AREA,
         body=_FIELDS,
         answer=_ANSWER,
-        missing=_GROUPS,
         unsure=_UNSURE,
     ),
     Operation(

@@ -356,15 +356,16 @@ BILLS = Resource(
     complete=_complete,
     change=_change,
     present=_present,
+    missing=record_status.NO_DRAFTS,
+    unsure="A bill that credits cover wholly counts as PAID: that is assumed.",
 )
 
 _APPROVALS = (Query("billApprovals", Boolean()),)
 _UNSURE = (
-    "The refusal of an unknown vendorId is not documented; here BDC_1119. A bill that credits "
-    "cover wholly counts as PAID. That another amount or vendor begins the approval anew is "
-    "assumed, and that billApprovals stands in the query. A second bill of a vendor with the same "
-    "number is refused as public clients report (BDC_1171); that an archived one keeps its number "
-    f"is assumed. {payable_lines.UNSURE}"
+    "The refusal of an unknown vendorId is not documented; here BDC_1119. That another amount or "
+    "vendor begins the approval anew is assumed, and that billApprovals stands in the query. A "
+    "second bill of a vendor with the same number is refused as public clients report (BDC_1171); "
+    f"that an archived one keeps its number is assumed. {payable_lines.UNSURE}"
 )
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -372,8 +373,9 @@ OPERATIONS: tuple[Operation, ...] = (
         "listBills",
         "Get list of bills",
         query=(*LIST_QUERY, *_APPROVALS),
-        missing=record_status.NO_DRAFTS,
-        unsure="The page of filterable fields has no approvalStatus; public clients filter on it.",
+        unsure="The page of filterable fields has no approvalStatus; public clients filter on it. "
+        "Whether the classifications of the lines count for the filters is not documented; here "
+        "those of the bill alone do.",
     ),
     BILLS.operations.create("createBill", "Create a bill", query=_APPROVALS, unsure=_UNSURE),
     BILLS.operations.bulk_create(
@@ -383,9 +385,7 @@ OPERATIONS: tuple[Operation, ...] = (
         many=_MOST_AT_ONCE,
         unsure=_UNSURE,
     ),
-    BILLS.operations.get(
-        "getBill", "Get bill details", query=_APPROVALS, missing=record_status.NO_DRAFTS
-    ),
+    BILLS.operations.get("getBill", "Get bill details", query=_APPROVALS),
     BILLS.operations.replace("replaceBill", "Replace a bill", query=_APPROVALS, unsure=_UNSURE),
     BILLS.operations.update("updateBill", "Update a bill", query=_APPROVALS, unsure=_UNSURE),
     BILLS.operations.archive("archiveBill", "Archive a bill"),

@@ -195,6 +195,7 @@ CREDIT_MEMOS = Resource(
     complete=_complete,
     change=_change,
     change_whole=_change_whole,
+    missing="The status IN_PROCESS, which one of BILL's samples shows.",
 )
 
 _DETAILS = Object(
@@ -203,7 +204,8 @@ _DETAILS = Object(
         "usage": Many(
             Object({"invoiceId": Text(required=True), "amount": Number(required=True)}),
         ),
-    }
+    },
+    missing=CREDIT_MEMOS.missing,
 )
 
 _UNSURE = (
@@ -222,7 +224,6 @@ OPERATIONS: tuple[Operation, ...] = (
             "listCreditMemos",
             "Get list of credit memos",
             answer=many_of(_DETAILS),
-            missing="The status IN_PROCESS, which one of BILL's samples shows.",
             unsure=_UNSURE_LIST,
         ),
         handler=_list,

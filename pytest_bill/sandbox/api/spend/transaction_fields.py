@@ -142,7 +142,10 @@ ANSWER = Object(
         ),
         "accountingIntegrationTransactions": Many(Object(_SYNC)),
         "receipts": receipts.ANSWERS,
-    }
+    },
+    missing="There are no disputes, and so no disputeStatus; reviews are not taken back "
+    "(deletedTime); the values of declineInternalReasonCode are not documented, and it is not "
+    "answered.",
 )
 
 TRANSACTIONS = SpendResource(
@@ -153,6 +156,7 @@ TRANSACTIONS = SpendResource(
     "Transaction",
     "txr",
     answered=ANSWER.fields,
+    missing=ANSWER.missing,
 )
 
 SORTABLE = {
