@@ -62,9 +62,7 @@ def _refusal(made: Callable[..., BillError | Problem], given: dict[str, object])
     if isinstance(answer, Problem):
         return Refusal(answer.code, OF_A_BODY, answer.message, _without_code(about, answer.code))
     (problem,) = answer.problems
-    return Refusal(
-        problem.code, answer.status, problem.message, _without_code(about, problem.code)
-    )
+    return Refusal(problem.code, answer.status, problem.message, _without_code(about, problem.code))
 
 
 def _without_code(about: str, code: str) -> str:

@@ -120,8 +120,8 @@ UNSURE: Sequence[tuple[str, str]] = (
     ),
     (
         "Tries of a notification",
-        f"{len(outbox.RETRY_AFTER) + 1} in all, the first again after a minute and each after twice as long: "
-        "BILL documents exponential backoff, not its figures.",
+        f"{len(outbox.RETRY_AFTER) + 1} in all, the first again after a minute and each after "
+        "twice as long: BILL documents exponential backoff, not its figures.",
     ),
 )
 """Not documented, or in two ways, everywhere: a name, and what the sandbox does."""

@@ -60,8 +60,8 @@ _HELD = """
 | What of BILL's | Last held against it |
 | --- | --- |
 | [reference](https://developer.bill.com/reference): each operation has a row here | {index} |
-| [changelog](https://developer.bill.com/changelog): [each entry](fidelity/changelog.md) since 2025 \
-| {changelog} |
+| [changelog](https://developer.bill.com/changelog): [each entry](fidelity/changelog.md) \
+since 2025 | {changelog} |
 
 BILL's pages were read in stored copies, some of them older than these days, and not all of them:
 of the list of all pages the beginning only, of the changelog single entries, the newest of

@@ -1,7 +1,7 @@
 """BILL's reference index: which operations there are, and since when this is known.
 
-``reference_index.tsv`` has a row for each operation (area, method, path, operationId, page) and says
-in its first lines, which begin with #, of what it is the index and from when.
+``reference_index.tsv`` has a row for each operation (area, method, path, operationId, page) and
+says in its first lines, which begin with #, of what it is the index and from when.
 """
 
 from __future__ import annotations

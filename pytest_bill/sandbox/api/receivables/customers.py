@@ -97,7 +97,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "listCustomers",
         "Get list of customers",
         missing=_NO_FILTER,
-        unsure="A customer has two addresses; address.country is taken to be the billing address's.",
+        unsure="A customer has two addresses; address.country is taken to be the billing one's.",
     ),
     CUSTOMERS.operations.create(
         "createCustomer", "Create a customer", missing=_NOT_CHECKED, unsure=_UNSURE
