@@ -93,15 +93,30 @@ def test_a_bill_names_its_purchase_order(developer, bill_body):
     assert made.json()["purchaseOrderNumber"] == "PO-7"
 
 
-def test_a_recorded_payment_uses_a_vendor_credit(developer, bill_body):
-    bill = developer.post("/v3/bills", bill_body).json()
-    credit = {
-        "vendorId": bill["vendorId"],
+@pytest.fixture
+def credit(developer, vendor):
+    body = {
+        "vendorId": vendor["id"],
         "referenceNumber": "VC-9",
         "creditDate": "2030-11-01",
         "vendorCreditLineItems": [{"amount": 20}],
     }
-    credit = developer.post("/v3/vendor-credits", credit).json()
+    made = developer.post("/v3/vendor-credits", body)
+    assert made.status_code == 201, made.text
+    return made.json()
+
+
+def test_what_credits_cover_of_a_bill_counts_as_paid(developer, bill_body, credit):
+    used = [{"id": credit["id"], "amount": 20}]
+    bill = developer.post("/v3/bills", {**bill_body, "vendorCredits": used}).json()
+    assert (bill["paidAmount"], bill["creditAmount"], bill["dueAmount"]) == (20, 20, 30)
+    path = f"/v3/bills/{bill['id']}"
+    assert developer.get(path).json() == bill
+    assert developer.patch(path, {"description": "again"}).json()["paidAmount"] == 20
+
+
+def test_a_recorded_payment_uses_a_vendor_credit(developer, bill_body, credit):
+    bill = developer.post("/v3/bills", bill_body).json()
     used = [{"id": credit["id"], "amount": 20}]
     recorded = {
         "vendorId": bill["vendorId"],
@@ -112,7 +127,14 @@ def test_a_recorded_payment_uses_a_vendor_credit(developer, bill_body):
     answer = developer.post("/v3/bills/record-payment", recorded)
     assert answer.status_code == 200, answer.text
     bill = developer.get(f"/v3/bills/{bill['id']}").json()
-    assert (bill["paidAmount"], bill["creditAmount"], bill["paymentStatus"]) == (30, 20, "PAID")
+    assert (bill["paidAmount"], bill["creditAmount"], bill["paymentStatus"]) == (50, 20, "PAID")
+
+
+def test_payments_name_their_vendor(developer):
+    payment = developer.get("/v3/payments").json()["results"][0]
+    vendor = developer.get(f"/v3/vendors/{payment['vendorId']}").json()
+    assert payment["vendorName"] == vendor["name"]
+    assert developer.get(f"/v3/payments/{payment['id']}").json() == payment
 
 
 def test_a_payment_link_takes_where_to_return_to(developer):
@@ -176,19 +198,31 @@ def test_transactions_have_a_status_of_bills(spend):
     assert {each["status"] for each in transactions if "status" in each} == known
 
 
-def test_notifications_hold_the_whole_record(developer, sandbox):
+@pytest.fixture
+def told(developer, sandbox):
+    """What is told of the events that are subscribed to: their records, the oldest first."""
     headers = {**developer.headers, "X-Idempotent-Key": "6f6b3c1e-4d55-4c9a-9a0e-0a3a8f1f2b11"}
     base = f"{sandbox.origin}/connect-events/v3"
+    events = ("vendor.created", "bill.created", "bill.updated", "invoice.updated")
     body = {
         "name": "All",
         "status": {"enabled": True},
-        "events": [
-            {"type": each, "version": "1"}
-            for each in ("vendor.created", "bill.created", "bank-account.created")
-        ],
+        "events": [{"type": each, "version": "1"} for each in events],
         "notificationUrl": "http://127.0.0.1:9/hook",
     }
     made = requests.post(f"{base}/subscriptions", json=body, headers=headers, timeout=5).json()
+
+    def records(kind):
+        history = f"{base}/events/subscription/{made['id']}"
+        params = {"ascending": "true", "max": 50}
+        answer = requests.get(history, headers=headers, params=params, timeout=5).json()
+        payloads = [json.loads(each["payload"]) for each in answer["results"]]
+        return [each[kind] for each in payloads if kind in each]
+
+    return records
+
+
+def test_notifications_hold_the_whole_record(developer, told):
     vendor = {"name": "Whole", "shortName": "W", "address": ADDRESS}
     vendor = developer.post("/v3/vendors", vendor).json()
     bill = {
@@ -199,10 +233,34 @@ def test_notifications_hold_the_whole_record(developer, sandbox):
         "invoice": {"invoiceNumber": "B-9", "invoiceDate": "2030-12-01"},
     }
     bill = developer.post("/v3/bills", bill).json()
-    history = f"{base}/events/subscription/{made['id']}"
-    told = requests.get(history, headers=headers, params={"ascending": "true"}, timeout=5).json()
-    payloads = [json.loads(each["payload"]) for each in told["results"]]
-    assert [each.get("vendor") for each in payloads][:1] == [vendor]
-    assert [each.get("bill") for each in payloads][1:] == [bill]
+    assert told("vendor") == [vendor]
+    assert told("bill") == [bill]
     assert bill["vendorName"] == "Whole"
     assert bill["createdBy"]
+
+
+def test_what_a_payment_changes_is_told_as_it_is_answered(developer, told, bill_body):
+    bill = developer.post("/v3/bills", bill_body).json()
+    recorded = {
+        "vendorId": bill["vendorId"],
+        "processDate": "2026-12-21",
+        "toPrintCheck": False,
+        "payments": [{"billId": bill["id"], "amount": 30}],
+    }
+    assert developer.post("/v3/bills/record-payment", recorded).ok
+    now = developer.get(f"/v3/bills/{bill['id']}").json()
+    assert told("bill") == [bill, now]
+
+    open_ones = {"filters": "archived:eq:false", "max": 100}
+    invoices = developer.get("/v3/invoices", params=open_ones).json()["results"]
+    invoice = next(each for each in invoices if each["dueAmount"] > 1)
+    received = {
+        "customerId": invoice["customerId"],
+        "paymentDate": "2026-12-21",
+        "amount": 1,
+        "paymentType": "CASH",
+        "invoices": [{"id": invoice["id"], "amount": 1}],
+    }
+    answer = developer.post("/v3/invoices/record-payment", received)
+    assert answer.ok, answer.text
+    assert told("invoice") == [developer.get(f"/v3/invoices/{invoice['id']}").json()]

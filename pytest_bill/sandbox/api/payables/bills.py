@@ -19,7 +19,9 @@ or PAID.
 ``vendorCredits`` (https://developer.bill.com/docs/ap-vendor-credits) are credits of the same
 vendor, each with ``id`` and ``amount``. They make up ``creditAmount``, together with those that
 payments used, and lower ``dueAmount``. Given in an update they replace those that were there; a
-replacement without them gives them back.
+replacement without them gives them back. ``paidAmount`` counts what credits cover
+(https://developer.bill.com/changelog/2025-06-20-bills-api-response-improvements); in the record
+it is what payments paid.
 
 Where an approval policy fits the bill (see ``bill_approval_policies``), it gets ``approvers``, each
 with ``userId``, ``status`` (WAITING, APPROVED or DENIED), ``approverOrder`` and
@@ -161,7 +163,7 @@ def change_amounts(
         bill[name] = round(bill[name] + amount, 2)
     bill["updatedTime"] = state.timestamp()
     _settle_amounts(bill)
-    state.publish(owner, "bill.updated", bill)
+    state.publish(owner, "bill.updated", as_told(bill))
 
 
 def is_approved(bill: Record) -> bool:
@@ -189,7 +191,7 @@ def approve_or_deny(call: Call, bill: Record, *, approved: bool) -> None:
             break
     bill["updatedTime"] = now
     _settle_approval(bill)
-    call.state.publish(call.owner, "bill.updated", bill)
+    call.state.publish(call.owner, "bill.updated", as_told(bill))
 
 
 def _number_of(bill: Record) -> str | None:
@@ -276,11 +278,17 @@ def _settle_approval(bill: Record) -> None:
         bill["approvalStatus"] = "APPROVING" if "WAITING" in statuses else "APPROVED"
 
 
+def as_told(bill: Record, *, approvers: bool = False) -> Record:
+    """The bill as answers and notifications have it."""
+    told = record_status.with_record_status(bill)
+    told["paidAmount"] = round(bill["paidAmount"] + bill["creditAmount"], 2)
+    if not approvers or not bill["approvers"]:
+        del told["approvers"]
+    return told
+
+
 def _present(call: Call, bill: Record) -> Record:
-    hidden = set() if call.flag("billApprovals") and bill["approvers"] else {"approvers"}
-    return record_status.with_record_status(
-        {name: value for name, value in bill.items() if name not in hidden}
-    )
+    return as_told(bill, approvers=call.flag("billApprovals"))
 
 
 def _settled(call: Call, body: Record, before: Record, *, whole: bool) -> Record:

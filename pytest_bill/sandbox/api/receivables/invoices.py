@@ -217,7 +217,7 @@ def set_pdf(call: Call, invoice: Record, attachment_id: str) -> None:
 def _changed(call: Call, invoice: Record) -> None:
     update_amounts(invoice)
     invoice["updatedTime"] = call.state.timestamp()
-    call.state.publish(call.owner, "invoice.updated", invoice)
+    call.state.publish(call.owner, "invoice.updated", INVOICES.as_answered(call, invoice))
 
 
 def _change_archived(call: Call, invoice: Record, archived: bool) -> None:
