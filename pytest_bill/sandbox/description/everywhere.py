@@ -37,7 +37,13 @@ MISSING: Sequence[tuple[str, str]] = (
     (
         "Webhooks",
         f"Nothing is sent to another machine. A receiver has {delivery.TIMEOUT_SECONDS} seconds, "
-        "and redirects are not followed.",
+        "and redirects are not followed. What is refused before records are looked at (a field "
+        "that is absent, say) makes no payment.failed.",
+    ),
+    (
+        "Data",
+        "Names, streets, shops and exchange rates are made up. The numbers of cards are "
+        "of no bank.",
     ),
 )
 """Left out everywhere: a name, and what it is."""
@@ -56,14 +62,17 @@ UNSURE: Sequence[tuple[str, str]] = (
     ),
     (
         "Missing headers",
-        "A missing or unknown key is BDC_1102, any other mismatch of session and key BDC_1109: "
-        "which refusal comes is not documented.",
+        "A missing or unknown key is BDC_1102, any other mismatch of session and key BDC_1109, a "
+        "missing or wrong Spend & Expense token BDC_1109 with HTTP 401: which refusal comes is not "
+        "documented.",
     ),
     (
         "Lists",
         f"`max` is {PAGE_SIZE.minimum} to {PAGE_SIZE.maximum}; without it, BILL's reference says "
         "20 and its guide 100: here 20. A `page` of another search, and a sort by a field that is "
-        "not listed, is HTTP 400; neither is documented.",
+        "not listed, is HTTP 400; neither is documented. A sort without a direction is ascending, "
+        "as in BILL's Postman collection; Spend & Expense ignores parameters that it does not "
+        "know, as public clients see it.",
     ),
     (
         "Bulk operations",
@@ -89,7 +98,7 @@ UNSURE: Sequence[tuple[str, str]] = (
         "accounts, sending invoices, charging customers and changing users are refused, as public "
         "clients report; some also keep customers' and the organization's bank accounts, approval "
         "policies and approving for full access, and so does the sandbox. What is not reported of "
-        "is open.",
+        "is open. The refusal is not documented; here BDC_1361.",
     ),
     (
         "OAuth tokens",
@@ -101,12 +110,14 @@ UNSURE: Sequence[tuple[str, str]] = (
         "MFA",
         f"A code is good for {mfa.CODE_LIFE.seconds // 60} minutes and may be answered wrongly "
         f"{mfa.WRONG_ANSWERS} times; a device's name has {mfa.LONGEST_DEVICE} characters at most: "
-        "public clients report minutes, 3 times, and that 49 are too many.",
+        "public clients report minutes, 3 times, and that 49 are too many; and that a challenge "
+        "belongs to its user, not to the session that asked for it.",
     ),
     (
         "Ids",
-        "BILL's are opaque strings; here they have BILL's prefixes and, as its samples, 20 "
-        "characters.",
+        "BILL's are opaque strings; here they have the prefixes that BILL's pages or public "
+        "clients show, else made-up ones (cco of customers' contacts, vcl of lines of vendor "
+        "credits, vri of voids), and, as in BILL's samples, 20 characters.",
     ),
     (
         "Days on which money moves",
@@ -121,7 +132,22 @@ UNSURE: Sequence[tuple[str, str]] = (
     (
         "Tries of a notification",
         f"{len(outbox.RETRY_AFTER) + 1} in all, the first again after a minute and each after "
-        "twice as long: BILL documents exponential backoff, not its figures.",
+        "twice as long: BILL documents exponential backoff, not its figures. What becomes of the "
+        "others of a disabled subscription is not documented; here they can only be asked for. "
+        "payment.failed has the fields of the request, beside errors.",
+    ),
+    (
+        "Work in the background",
+        "What BILL does in minutes, or a person in its web app (documents that are taken in, "
+        "identities that are checked), is done at the second look, or two minutes later by the "
+        "clock.",
+    ),
+    (
+        "v2",
+        "Names of fields, codes of statuses and kinds, and the answers of sign-ins, uploads, "
+        "approvals and the search are in part what public clients report or, of items' types and "
+        "of an organization, assumed. Every field can be filtered and sorted by; of what is sent, "
+        "null, an empty text and an id of zeros stand for no value.",
     ),
 )
 """Not documented, or in two ways, everywhere: a name, and what the sandbox does."""

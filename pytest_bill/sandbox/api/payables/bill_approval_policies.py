@@ -205,7 +205,9 @@ _UNSURE = (
     "The operators gte and lt are documented; eq, gt and lte are assumed, and one value for a rule "
     "about BILL_AMOUNT. Rules about ids are met by any of their values, whatever the operator: "
     "what they mean is not documented. "
-    "Where several policies fit a bill, all their approvers are asked, the older policy's first."
+    "Where several policies fit a bill, all their approvers are asked, the older policy's first. "
+    "A policy applies to bills that are created or changed after it; what becomes of those before "
+    "is not documented."
 )
 
 OPERATIONS: tuple[Operation, ...] = (

@@ -370,7 +370,8 @@ BILLS = Resource(
 
 _APPROVALS = (Query("billApprovals", Boolean()),)
 _UNSURE = (
-    "The refusal of an unknown vendorId is not documented; here BDC_1119. That another amount or "
+    "The refusal of an unknown vendorId, and of a credit of another vendor or beyond what is left "
+    "of it, is not documented; here BDC_1119. That another amount or "
     "vendor begins the approval anew is assumed, and that billApprovals stands in the query. A "
     "second bill of a vendor with the same number is refused as public clients report (BDC_1171); "
     f"that an archived one keeps its number is assumed. {payable_lines.UNSURE}"

@@ -172,7 +172,7 @@ OPERATIONS: tuple[Operation, ...] = (
         trusted=True,
         sync=False,
         missing=_NEVER_FAILS,
-        unsure=_REFUSALS,
+        unsure=f"{_REFUSALS} The invoice number of a bill that BILL makes is not documented.",
     ),
     Operation(
         "POST",

@@ -363,7 +363,9 @@ VENDORS = Resource(
     plural="vendors",
     missing=_LEFT_OUT,
     unsure="recurringPayments says whether a recurring bill pays the vendor by itself. "
-    "bankAccountStatus is VERIFIED for a vendor with an account: its words are not documented.",
+    "bankAccountStatus is VERIFIED for a vendor with an account: its words are not documented. "
+    "That an account's number comes back masked, and rppsId for a connected national vendor, is "
+    "what public clients report.",
 )
 
 
@@ -433,7 +435,9 @@ _ABROAD = (
 )
 _DEFAULTS = (
     "combinePayments is true and billCurrency the country's if absent; BILL's pages do not say so. "
-    "That taxIdType, leadTimeInDays and paymentTermId, which BILL answers, may be given is assumed."
+    "That taxIdType, leadTimeInDays and paymentTermId, which BILL answers, may be given is "
+    "assumed. BILL's guide has bankCountry and paymentCurrency beside payeeName, public clients "
+    "within bankAccount: both are taken."
 )
 
 OPERATIONS: tuple[Operation, ...] = (

@@ -279,8 +279,9 @@ _UNSURE = (
     " archived one keeps its number is assumed."
     " The refusal of an unknown customer, of more credit than is due or than the customer has, of"
     " less than was paid and of another customer for a paid invoice is not documented; here"
-    " BDC_1119. paymentTermId is not on BILL's page, only in a public copy of its schema; it is"
-    f" kept and changes nothing. {receivable_lines.UNSURE_LINES} {receivable_lines.UNSURE_TAX}"
+    " BDC_1119; nor is which credit memos are used, here the oldest first. paymentTermId is not"
+    " on BILL's page, only in a public copy of its schema; it is kept and changes nothing."
+    f" {receivable_lines.UNSURE_LINES} {receivable_lines.UNSURE_TAX}"
 )
 _NO_MAIL = "No e-mail is sent."
 _ARCHIVED = "What archiving does to the customer's balance is not documented; here it leaves it."

@@ -70,7 +70,9 @@ _ACCOUNT = Object({"type": Text(), "id": Text()})
 
 _UNSURE_FIELDS = (
     "Which payments have a referenceNumber and a receivablesAccount is not documented; here those"
-    " that were charged, numbered in their order, and to the default bank account."
+    " that were charged, numbered in their order, and to the default bank account. The values of"
+    " receivablesType and status are what public clients report; a charge is PAID from the day"
+    " after its paymentDate."
 )
 
 RECEIVABLE_PAYMENTS = Resource(

@@ -265,6 +265,7 @@ BUDGETS = SpendResource(
     before_archiving=memberships.end_memberships_of_budget,
     refresh=periods.begin_due_period,
     missing=_MISSING,
+    unsure="That an answer has recurMonth is what public clients report.",
 )
 
 

@@ -146,6 +146,7 @@ ANSWER = Object(
     missing="There are no disputes, and so no disputeStatus; reviews are not taken back "
     "(deletedTime); the values of declineInternalReasonCode are not documented, and it is not "
     "answered.",
+    unsure="parentTransactionUuid, and the id of a receipt, are what public clients report.",
 )
 
 TRANSACTIONS = SpendResource(
@@ -157,6 +158,7 @@ TRANSACTIONS = SpendResource(
     "txr",
     answered=ANSWER.fields,
     missing=ANSWER.missing,
+    unsure=ANSWER.unsure,
 )
 
 SORTABLE = {

@@ -103,6 +103,7 @@ USERS = SpendResource(
     before_archiving=_before_archiving,
     missing="smsOptIn and useCompanyMailingAddress are not answered: no call sets them, and the "
     "sandbox has neither text messages nor addresses of users.",
+    unsure="That receiptEmail is the email is what public clients report.",
 )
 
 _RIGHTS = (
