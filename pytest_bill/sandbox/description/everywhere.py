@@ -70,7 +70,8 @@ UNSURE: Sequence[tuple[str, str]] = (
         "Lists",
         f"`max` is {PAGE_SIZE.minimum} to {PAGE_SIZE.maximum}; without it, BILL's reference says "
         "20 and its guide 100: here 20. A `page` of another search, and a sort by a field that is "
-        "not listed, is HTTP 400; neither is documented. A sort without a direction is ascending, "
+        "not listed, is HTTP 400; neither is documented. What can be filtered on can be sorted by, "
+        "too. A sort without a direction is ascending, "
         "as in BILL's Postman collection; Spend & Expense ignores parameters that it does not "
         "know, as public clients see it.",
     ),

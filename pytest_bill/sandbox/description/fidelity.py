@@ -71,8 +71,9 @@ _SOURCES = """
 Refusals have BILL's shape and codes
 ([common API error codes](https://developer.bill.com/docs/common-api-error-codes),
 [list of codes](https://developersupport.bill.com/hc/en-us/articles/208762056-Error-codes-list)).
-Lists follow [search operations with lists](https://developer.bill.com/docs/search-op-with-lists)
-and [filterable fields](https://developer.bill.com/docs/filterable-fields).
+Lists follow [search operations with lists](https://developer.bill.com/docs/search-op-with-lists),
+[filterable fields](https://developer.bill.com/docs/filterable-fields) and
+[sortable fields](https://developer.bill.com/docs/sortable-fields).
 """
 _V2_HEAD = """\
 BILL's older API, which [BILL's v2 reference](https://developer.bill.com/v2/reference) describes.

@@ -227,6 +227,7 @@ BANKS = Resource(
         "createdTime": TIMES,
         "updatedTime": TIMES,
     },
+    sortable=("nameOnAccount", "accessToAdmins"),
     event="bank-account",
     complete=_complete,
     change=_change,

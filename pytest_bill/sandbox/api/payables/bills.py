@@ -358,7 +358,7 @@ BILLS = Resource(
         ),
     },
     filterable=_FILTERABLE,
-    sortable=("amount",),
+    sortable=("amount", "fundingAmount", "exchangeRate", "description"),
     event="bill",
     number=_number_of,
     complete=_complete,

@@ -172,7 +172,9 @@ PAYMENTS = Resource(
         "classifications": Object({"chartOfAccountId": Text()}),
     },
     filterable=_FILTERABLE,
-    sortable=("amount",),
+    sortable=(
+        *("amount", "description", "confirmationNumber", "onlinePayment", "disbursementStatus"),
+    ),
     archivable=False,
     missing=_LEFT_OUT,
     unsure=_CLOCK,

@@ -243,7 +243,7 @@ VENDOR_CREDITS = Resource(
         ),
     },
     filterable=_FILTERABLE,
-    sortable=("amount",),
+    sortable=("amount", "appliedAmount"),
     complete=_complete,
     change=_change,
     present=_present,

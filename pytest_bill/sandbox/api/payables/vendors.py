@@ -354,7 +354,7 @@ VENDORS = Resource(
         "rppsId": Text(),
     },
     filterable=_FILTERABLE,
-    sortable=("name",),
+    sortable=("shortName", "email", "phone"),
     event="vendor",
     complete=_complete,
     change=_change,

@@ -190,7 +190,7 @@ CREDIT_MEMOS = Resource(
         **receivable_lines.TAX,
     },
     filterable=_FILTERABLE,
-    sortable=("amount",),
+    sortable=("amount", "appliedAmount"),
     plural="creditMemos",
     complete=_complete,
     change=_change,

@@ -80,7 +80,7 @@ CUSTOMERS = Resource(
         **dict.fromkeys(_ADDRESSES, countries.address_as_answered(_ADDRESS)),
     },
     filterable=_FILTERABLE,
-    sortable=("name",),
+    sortable=("companyName", "email", "phone", "fax", "description"),
     complete=_complete,
     present=lambda _, customer: countries.with_country_names(customer, *_ADDRESSES),
 )
