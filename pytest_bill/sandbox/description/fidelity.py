@@ -63,9 +63,10 @@ _HELD = """
 | [changelog](https://developer.bill.com/changelog): [each entry](fidelity/changelog.md) \
 since 2025 | {changelog} |
 
-BILL's pages were read in stored copies, some of them older than these days, and not all of them:
-of the list of all pages the beginning only, of the changelog single entries, the newest of
-{newest}. An entry that no copy shows is not here.
+BILL's pages were read in stored copies, some of them older than these days. BILL's
+[list of its pages](https://developer.bill.com/llms.txt) was of {pages}: it names each operation
+here but createAccessToken, which is later, and no other. Of the changelog single entries were read,
+the newest of {newest}, as in that list; an entry that no copy shows is not here.
 """
 _SOURCES = """
 Refusals have BILL's shape and codes
@@ -228,7 +229,12 @@ def _overview(areas: Mapping[tuple[str, str], Sequence[Row]]) -> str:
     parts = [
         _HEAD,
         f"\nEmulated so far: {emulated} of {len(rows)} operations of BILL's reference.\n",
-        _HELD.format(index=index.as_of(), changelog=changelog.read_on(), newest=max(days)),
+        _HELD.format(
+            index=index.as_of(),
+            pages=index.pages_of(),
+            changelog=changelog.read_on(),
+            newest=max(days),
+        ),
         "\n## Areas\n\n",
         "| Area | Operations | Emulated | With a gap | With something unsure |\n",
         "| --- | --- | --- | --- | --- |\n",

@@ -13,6 +13,7 @@ from pathlib import Path
 
 _FILE = Path(__file__).parent / "reference_index.tsv"
 _HELD = "held against"
+_PAGES = "list of pages"
 _COMMENT = "#"
 
 Key = tuple[str, str]
@@ -48,11 +49,20 @@ def reference_index() -> list[Indexed]:
 
 def as_of() -> str:
     """The day, yyyy-MM-dd, on which the index was last held against BILL's pages."""
+    return _said_of(_HELD)
+
+
+def pages_of() -> str:
+    """The day, yyyy-MM-dd, of BILL's list of pages, llms.txt, that it was held against."""
+    return _said_of(_PAGES)
+
+
+def _said_of(what: str) -> str:
     for line in _lines():
         name, _, value = line.removeprefix(_COMMENT).strip().partition(": ")
-        if name == _HELD:
+        if name == what:
             return value
-    raise ValueError(f"{_FILE.name} does not say when it was {_HELD} BILL's pages")
+    raise ValueError(f"{_FILE.name} does not say in its first lines: {_COMMENT} {what}: yyyy-MM-dd")
 
 
 @cache

@@ -67,6 +67,7 @@ def test_the_overview_says_when_it_was_held_against_bill():
     )
     assert [what for what, _ in held] == ["reference", "changelog"]
     assert held[0][1] == index.as_of()
+    assert f"was of {index.pages_of()}" in current()["fidelity.md"]
 
 
 def test_links_resolve():

@@ -464,7 +464,13 @@ OPERATIONS: tuple[Operation, ...] = (
         unsure=f"{_ABROAD} The country is taken as two letters.",
     ),
     VENDORS.operations.get("getVendor", "Get vendor details"),
-    VENDORS.operations.update("updateVendor", "Update a vendor"),
+    VENDORS.operations.update(
+        "updateVendor",
+        "Update a vendor",
+        unsure="BILL's page says that a bank account cannot be added or changed here, not what "
+        "becomes of a bankAccount in the body: here it is left out. What of a given object stays "
+        "is not documented; here only what is within paymentInformation.",
+    ),
     VENDORS.operations.archive("archiveVendor", "Archive a vendor"),
     VENDORS.operations.restore("restoreVendor", "Restore an archived vendor"),
     VENDORS.operations.bulk_create(
