@@ -118,9 +118,12 @@ def _areas(operations: Sequence[Operation]) -> dict[tuple[str, str], list[Row]]:
     found: dict[tuple[str, str], list[Row]] = {
         title: [] for folder, title in _TITLES.items() if operations
     }
-    for indexed in [*reference_index(), *_as_indexed(v2_operations(operations))]:
+    for indexed in [*reference_index(), *_v2_index(operations)]:
         operation = known.get(indexed.key)
-        home = _TITLES[homes[operation]] if operation in homes else _NOT_EMULATED
+        if operation in homes:
+            home = _TITLES[homes[operation]]
+        else:
+            home = _TITLES["v2"] if indexed.path.startswith(V2_PREFIX) else _NOT_EMULATED
         found.setdefault(home, []).append((indexed, operation))
     return {title: rows for title, rows in found.items() if rows}
 
@@ -135,18 +138,19 @@ def _homes() -> dict[Operation | None, str]:
     }
 
 
-def _as_indexed(operations: Iterable[Operation]) -> list[Indexed]:
-    return [Indexed("v2", each.method, each.path, each.name, each.page_url) for each in operations]
+def _v2_index(operations: Iterable[Operation]) -> list[Indexed]:
+    return [
+        Indexed("v2", each.method, each.path, each.name, each.page_url)
+        for each in v2_operations(operations)
+    ]
 
 
 def _section_of(row: Row) -> str:
     indexed, operation = row
-    if operation is None:
-        return indexed.area
-    if not operation.path.startswith(V2_PREFIX):
-        return operation.area
+    if not indexed.path.startswith(V2_PREFIX):
+        return indexed.area if operation is None else operation.area
     # v2 has an operation for each verb and entity.
-    *before, entity = operation.path.removesuffix(".json").split("/")
+    *before, entity = indexed.path.removesuffix(".json").split("/")
     return entity if {"Crud", "List"} & set(before) else "Other operations"
 
 
