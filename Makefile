@@ -60,7 +60,7 @@ record: $(READY)
 
 # What the sandbox says of itself.
 docs: $(READY)
-	@$(BIN)/python -m pytest_bill.sandbox.description.fidelity > docs/fidelity.md
+	@$(BIN)/python -m pytest_bill.sandbox.description.fidelity docs
 
 # What vcrpy, pytest-recording and cassetter let through; installs them, and takes a few minutes.
 others: $(READY)

@@ -290,12 +290,17 @@ class Anything(Field):
 class Object(Field):
     """An object with its own fields; ``others`` keeps those that it does not name, unchecked.
 
-    A problem with a field is told without the name of a ``nameless`` object.
+    A problem with a field is told without the name of a ``nameless`` object. An object that is a
+    kind of record says what the sandbox leaves out of it (``missing``) and what BILL's pages do not
+    say of it (``unsure``): it holds for every operation that answers the object (see ``notes`` of
+    the description).
     """
 
     fields: Mapping[str, Field]
     others: bool = False
     nameless: bool = False
+    missing: str = ""
+    unsure: str = ""
 
     def check(self, value: Any, name: str, problems: list[Problem]) -> Any:
         """The object with its known fields."""
@@ -310,7 +315,7 @@ class Object(Field):
 
     def as_answered(self) -> Field:
         """None of the fields has to be there."""
-        return Object(optional(self.fields))
+        return Object(optional(self.fields), missing=self.missing, unsure=self.unsure)
 
     def as_always_answered(self) -> Field:
         """The object as it is."""

@@ -209,9 +209,10 @@ class Operation:
     sends_text: bool = False
     """A user gets a text message, which BILL limits."""
     missing: str = ""
-    """What the sandbox leaves out, in words for ``fidelity``."""
+    """What the sandbox leaves out, in words for the description. What it leaves out of a kind of
+    record stands at the ``Object`` that is answered; ``notes`` has both."""
     unsure: str = ""
-    """What BILL's pages do not say or disagree about, in words for ``fidelity``."""
+    """What BILL's pages do not say or disagree about, in words for the description."""
 
     @property
     def page_url(self) -> str:

@@ -80,6 +80,10 @@ class Resource:
     parent: Resource | None = None
     """The kind that each record belongs to one of. Each parent has a table of its own, so that no
     list and no id reaches into another's."""
+    missing: str = ""
+    """What the sandbox leaves out of the records, for every operation that answers one."""
+    unsure: str = ""
+    """What BILL's pages do not say of the records, for every operation that answers one."""
 
     @property
     def operations(self) -> ResourceOperations:
@@ -108,7 +112,11 @@ class Resource:
             "createdTime": Text(),
             "updatedTime": Text(),
         }
-        return Object({**common, **optional(self.fields), **self.answered})
+        return Object(
+            {**common, **optional(self.fields), **self.answered},
+            missing=self.missing,
+            unsure=self.unsure,
+        )
 
     def find(self, call: Call) -> Record:
         """The record that the call's path names; BDC_1120 if there is none."""

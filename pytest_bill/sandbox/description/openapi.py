@@ -14,6 +14,7 @@ from pytest_bill import __version__, multipart
 from pytest_bill.sandbox.core.errors import V2_PREFIX
 from pytest_bill.sandbox.core.fields import Field, Many, Object, Text, object_schema
 from pytest_bill.sandbox.core.operations import Caller, Header, Operation, Query
+from pytest_bill.sandbox.description.notes import notes_of
 
 PATH = "/openapi.json"
 
@@ -104,10 +105,11 @@ def _description(operation: Operation) -> str:
     notes = [f"Credentials: {operation.caller.value}."]
     if operation.trusted:
         notes.append("Needs an MFA-trusted session, where MFA is required.")
-    if operation.missing:
-        notes.append(f"Not emulated: {operation.missing}")
-    if operation.unsure:
-        notes.append(f"Unsure: {operation.unsure}")
+    known = notes_of(operation)
+    if known.missing:
+        notes.append(f"Not emulated: {' '.join(known.missing)}")
+    if known.unsure:
+        notes.append(f"Unsure: {' '.join(known.unsure)}")
     return " ".join(notes)
 
 

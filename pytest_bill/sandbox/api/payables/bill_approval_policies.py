@@ -195,9 +195,9 @@ _ANSWER = Object(
                 ),
             }
         ),
-    }
+    },
+    missing="Approval groups, which BILL makes in its web app only: groups is empty.",
 )
-_GROUPS = "Approval groups, which BILL makes in its web app only: groups is empty."
 SUCCESS = Object({"status": Text(required=True)})
 """What BILL answers when something is done and there is nothing to show."""
 
@@ -205,7 +205,9 @@ _UNSURE = (
     "The operators gte and lt are documented; eq, gt and lte are assumed, and one value for a rule "
     "about BILL_AMOUNT. Rules about ids are met by any of their values, whatever the operator: "
     "what they mean is not documented. "
-    "Where several policies fit a bill, all their approvers are asked, the older policy's first."
+    "Where several policies fit a bill, all their approvers are asked, the older policy's first. "
+    "A policy applies to bills that are created or changed after it; what becomes of those before "
+    "is not documented."
 )
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -229,7 +231,6 @@ OPERATIONS: tuple[Operation, ...] = (
         body=_FIELDS,
         answer=_ANSWER,
         status=201,
-        missing=_GROUPS,
         unsure=f"{_UNSURE} BILL's guide has the path /v3/bill-approvals, its reference this one.",
     ),
     Operation(
@@ -242,7 +243,6 @@ OPERATIONS: tuple[Operation, ...] = (
         area=_AREA,
         body=_FIELDS,
         answer=_ANSWER,
-        missing=_GROUPS,
         unsure=_UNSURE,
     ),
     Operation(

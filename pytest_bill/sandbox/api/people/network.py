@@ -401,7 +401,9 @@ OPERATIONS: tuple[Operation, ...] = (
             Query("accountNumber"),
         ),
         answer=Object({"results": Many(_FOUND, required=True)}),
-        missing="`accountNumber` does not filter: the numbers of national vendors are not known.",
+        missing="`accountNumber` does not filter: the numbers of national vendors are not known. "
+        "BILL's own sandbox begins with an empty network, this one with the vendor of BILL's "
+        "guide, further businesses and its own organizations.",
         unsure="The default of `scope` is not documented; here ALL. Of the values of `type` the "
         "sample shows UNDEFINED; here BILL and RPPS. That a national vendor's addresses have ids "
         "is said in BILL's guide to the changes from v2, and not shown in the sample.",

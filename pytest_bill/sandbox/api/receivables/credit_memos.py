@@ -190,11 +190,12 @@ CREDIT_MEMOS = Resource(
         **receivable_lines.TAX,
     },
     filterable=_FILTERABLE,
-    sortable=("amount",),
+    sortable=("amount", "appliedAmount"),
     plural="creditMemos",
     complete=_complete,
     change=_change,
     change_whole=_change_whole,
+    missing="The status IN_PROCESS, which one of BILL's samples shows.",
 )
 
 _DETAILS = Object(
@@ -203,7 +204,8 @@ _DETAILS = Object(
         "usage": Many(
             Object({"invoiceId": Text(required=True), "amount": Number(required=True)}),
         ),
-    }
+    },
+    missing=CREDIT_MEMOS.missing,
 )
 
 _UNSURE = (
@@ -222,7 +224,6 @@ OPERATIONS: tuple[Operation, ...] = (
             "listCreditMemos",
             "Get list of credit memos",
             answer=many_of(_DETAILS),
-            missing="The status IN_PROCESS, which one of BILL's samples shows.",
             unsure=_UNSURE_LIST,
         ),
         handler=_list,

@@ -80,16 +80,25 @@ CUSTOMERS = Resource(
         **dict.fromkeys(_ADDRESSES, countries.address_as_answered(_ADDRESS)),
     },
     filterable=_FILTERABLE,
-    sortable=("name",),
+    sortable=("companyName", "email", "phone", "fax", "description"),
     complete=_complete,
     present=lambda _, customer: countries.with_country_names(customer, *_ADDRESSES),
 )
 
 _UNSURE = "The default of accountType and invoiceCurrency is not documented; here NONE and USD."
+_NO_FILTER = (
+    "The filter paymentStatus, whose values BILL's page of filterable fields does not name: it is "
+    "refused with BDC_1130."
+)
 _NOT_CHECKED = "invoiceCurrency and paymentTermId are not looked up."
 
 OPERATIONS: tuple[Operation, ...] = (
-    CUSTOMERS.operations.list("listCustomers", "Get list of customers"),
+    CUSTOMERS.operations.list(
+        "listCustomers",
+        "Get list of customers",
+        missing=_NO_FILTER,
+        unsure="A customer has two addresses; address.country is taken to be the billing one's.",
+    ),
     CUSTOMERS.operations.create(
         "createCustomer", "Create a customer", missing=_NOT_CHECKED, unsure=_UNSURE
     ),

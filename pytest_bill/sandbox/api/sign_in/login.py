@@ -285,7 +285,9 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=_SIGNED_IN,
         unsure="An MFA id that is unknown, expired or another device's gives a session that is "
         "not trusted, as public clients report of the step-up. A user name is locked (BDC_1110) "
-        "after 10 wrong passwords in a row.",
+        "after 10 wrong passwords in a row. The order of the checks is not documented: here what "
+        "is missing, the key, how often it signed in, the lock, user and password, the "
+        "organization. Each user of the sandbox signs in with one key only.",
     ),
     Operation(
         "POST",

@@ -41,7 +41,7 @@ def _set(call: Call) -> Record:
             raise errors.bad_request(errors.invalid_value(f"approvers[{index}]", user_id))
     bills.set_approvers(call, bill, users)
     bill["updatedTime"] = call.state.timestamp()
-    call.state.publish(call.owner, "bill.updated", bill)
+    call.state.publish(call.owner, "bill.updated", bills.as_told(bill))
     return {}
 
 

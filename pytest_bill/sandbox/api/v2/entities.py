@@ -128,7 +128,7 @@ class Entity:
         }
         for each in self.children:
             fields[each.name] = Many(_child(each))
-        return Object(fields)
+        return Object(fields, missing=self.missing, unsure=self.unsure)
 
     def sent(self, *, new: bool) -> dict[str, Field]:
         """The fields of an object that is sent; without ``new`` none but the id is required."""

@@ -70,7 +70,8 @@ _ANSWERED: dict[str, Field] = {
     "createdTime": Text(required=True),
     "updatedTime": Text(required=True),
 }
-_SUBSCRIPTION = Object(_ANSWERED)
+_MISSING_STATUS = "Who changed the status is not answered with it."
+_SUBSCRIPTION = Object(_ANSWERED, missing=_MISSING_STATUS)
 _SECURITY_KEY: dict[str, Field] = {"securityKey": Text(required=True)}
 _NOTIFICATION = Object(
     {
@@ -344,7 +345,6 @@ _UNSURE_SUBSCRIPTION = (
     "HTTPS, is not documented; here BDC_1119. Plain HTTP is taken for loopback, and nothing is "
     "sent elsewhere."
 )
-_MISSING_STATUS = "Who changed the status is not answered with it."
 _UNSURE_SENDING = (
     "What it answers is not documented; here the notification, as in the list. Refused here with "
     "BDC_1119 while the subscription is disabled, and for a URL of another machine."
@@ -382,7 +382,6 @@ OPERATIONS: tuple[Operation, ...] = (
         _list,
         query=(Query("max"), Query("page")),
         answer=_page_of(_SUBSCRIPTION),
-        missing=_MISSING_STATUS,
     ),
     _operation(
         "POST",
@@ -392,8 +391,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _idempotent(_create),
         body=_FIELDS,
         headers=_IDEMPOTENT,
-        answer=Object({**_ANSWERED, **_SECURITY_KEY}),
-        missing=_MISSING_STATUS,
+        answer=Object({**_ANSWERED, **_SECURITY_KEY}, missing=_MISSING_STATUS),
         unsure=_UNSURE_SUBSCRIPTION,
     ),
     _operation(
@@ -403,7 +401,6 @@ OPERATIONS: tuple[Operation, ...] = (
         "Get subscription details",
         _subscription,
         answer=_SUBSCRIPTION,
-        missing=_MISSING_STATUS,
     ),
     _operation(
         "PUT",
@@ -413,7 +410,6 @@ OPERATIONS: tuple[Operation, ...] = (
         _change,
         body=_FIELDS,
         answer=_SUBSCRIPTION,
-        missing=_MISSING_STATUS,
         unsure=_UNSURE_SUBSCRIPTION,
     ),
     _operation(
@@ -425,7 +421,6 @@ OPERATIONS: tuple[Operation, ...] = (
         body=_FIELDS,
         partial=True,
         answer=_SUBSCRIPTION,
-        missing=_MISSING_STATUS,
         unsure=_UNSURE_SUBSCRIPTION,
     ),
     _operation(
