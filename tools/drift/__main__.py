@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime
 from itertools import groupby
 
+from pytest_bill.counted import counted
 from tools.drift import known, report
 from tools.drift.comparing import Difference, Sandbox, differences, sandbox
 from tools.drift.described import Material
@@ -34,6 +35,9 @@ def main() -> int:
         help="note the result, with today's date, in the documentation",
     )
     arguments = parser.parse_args()
+    if arguments.write and not arguments.material:
+        report.write()
+        return 0
     if not arguments.material:
         print(
             f'Nothing to compare with.\nGive files or addresses with FROM="…": {FORMATS}.',
@@ -80,13 +84,19 @@ def _compare(
 
 def _tell(material: Material, found: list[Difference], new: list[Difference]) -> None:
     print(
-        f"{material.title}: {len(material.operations)} operations, {len(material.pages)} pages, "
-        f"{material.fields} fields; {len(found)} differences, {len(new)} of them new"
+        f"{material.title}: {_what_it_has(material)}; {counted(len(found), 'difference')}, "
+        f"{len(new) or 'none'} of them new"
     )
     for operation, group in groupby(new, key=lambda each: each.operation):
-        print(f"  {operation}".rstrip())
+        print(f"  {str(operation).strip()}")
         for each in group:
             print(f"    {each}")
+
+
+def _what_it_has(material: Material) -> str:
+    if material.pages:
+        return counted(len(material.pages), "page")
+    return f"{counted(len(material.operations), 'operation')}, {counted(material.fields, 'field')}"
 
 
 if __name__ == "__main__":

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pytest_bill.sandbox import api
+from pytest_bill.sandbox.core.errors import V2_PREFIX
 from pytest_bill.sandbox.description.openapi import document
 from tools.drift import openapi
 from tools.drift.described import Described, Key, Material, matching
 from tools.drift.shapes import ITEM, Part, Shape
 
 NOT_HERE = "not here"
+_INDEX = Key("", "llms.txt")
 
 
 @dataclass(frozen=True, order=True)
@@ -41,7 +43,12 @@ class Sandbox:
 def sandbox() -> Sandbox:
     """What the sandbox says of itself."""
     described = openapi.read(document(api.OPERATIONS)).operations
-    pages = frozenset(each.page_url.rpartition("/")[2].lower() for each in api.OPERATIONS)
+    # llms.txt is of the newest version of the documentation, which does not have v2.
+    pages = frozenset(
+        each.page_url.rpartition("/")[2].lower()
+        for each in api.OPERATIONS
+        if not each.path.startswith(V2_PREFIX)
+    )
     return Sandbox({each.key: each for each in described}, pages)
 
 
@@ -61,7 +68,7 @@ def _of_pages(theirs: frozenset[str], ours: frozenset[str]) -> set[Difference]:
 
 
 def _page(name: str, what: str) -> Difference:
-    return Difference(Key("", ""), "page", name, what)
+    return Difference(_INDEX, "page", name, what)
 
 
 def _of_operation(theirs: Described, ours: Mapping[Key, Described]) -> Iterator[Difference]:

@@ -32,6 +32,8 @@ class Key:
         """What it is about: a path's first part below its product, or an entity of v2."""
         if self.path.startswith(_V2):
             return _V2 + "*/" + self.path.rpartition("/")[2]
+        if not self.path.startswith("/"):
+            return self.path
         parts = self.path.split("/")[1:]
         deep = len(parts) > 1 and parts[1] in _GROUPS
         return "/" + "/".join(parts[: 3 if deep or parts[0] == _EVENTS else 2])

@@ -54,7 +54,7 @@ _COLUMNS = """\
 
 def note(material: Material, found: int, new: int, day: str) -> None:
     """Put a result into ``held.tsv``, in the place of an older one."""
-    rows = {row[1]: row for row in _held()}
+    rows = {row[1]: row for row in held()}
     counts = (len(material.operations), material.fields, len(material.pages), found, new)
     rows[material.title] = (day, material.title, *map(str, counts))
     text = "".join("\t".join(row) + "\n" for _, row in sorted(rows.items()))
@@ -68,11 +68,12 @@ def write() -> None:
 
 def text() -> str:
     """The document."""
-    held = "".join(_row(row) for row in _held())
-    return _HEAD + held + _KNOWN + "".join(_reasons(known.read()))
+    rows = "".join(_row(row) for row in held())
+    return _HEAD + rows + _KNOWN + "".join(_reasons(known.read()))
 
 
-def _held() -> list[tuple[str, ...]]:
+def held() -> list[tuple[str, ...]]:
+    """The rows of ``held.tsv``."""
     lines = HELD.read_text(encoding="utf-8").splitlines() if HELD.exists() else []
     return [tuple(line.split("\t")) for line in lines]
 

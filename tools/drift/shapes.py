@@ -1,4 +1,4 @@
-"""Bodies as flat tables: from the path of a field, such as ``results[].address.city``, to its kind."""
+"""Bodies as flat tables: from the path of a field, such as ``results[].name``, to its kind."""
 
 from __future__ import annotations
 
