@@ -13,10 +13,10 @@ subscription, ``delivery`` sends it. The catalogue is a list of events, each wit
 A subscription has ``id``, ``name``, ``organizationId``, ``status`` (with ``enabled``, its
 ``reason`` and the ``actor`` that set it, CLIENT or SYSTEM), ``events`` (each with ``type`` and
 ``version``), ``notificationUrl``, ``createdTime`` and ``updatedTime``, and once, when it is
-created, ``securityKey``. A notification has ``id``, ``type``, ``version``, ``subscriptionId``, ``payload``
-(what was sent, as a string), ``createdTime`` and, once something answered, ``statusCode``; in the
-list also ``retries``, each with ``attemptNumber``, ``createdTime`` and ``statusCode``. So says the
-OpenAPI document of the reference pages. Ids are UUIDs.
+created, ``securityKey``. A notification has ``id``, ``type``, ``version``, ``subscriptionId``,
+``payload`` (what was sent, as a string), ``createdTime`` and, once something answered,
+``statusCode``; in the list also ``retries``, each with ``attemptNumber``, ``createdTime`` and
+``statusCode``. So says the OpenAPI document of the reference pages. Ids are UUIDs.
 
 Every success is HTTP 200, also of an operation that creates. An organization has at most ten
 subscriptions, and no two of the same events and URL. Two operations need an idempotent key.
