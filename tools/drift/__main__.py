@@ -34,6 +34,9 @@ def main() -> int:
         action="store_true",
         help="note the result, with today's date, in the documentation",
     )
+    parser.add_argument(
+        "--of", default="unknown", metavar="MONTH", help="when BILL wrote the material, for --write"
+    )
     arguments = parser.parse_args()
     if arguments.write and not arguments.material:
         report.write()
@@ -71,7 +74,7 @@ def _compare(
         all_new += new
         _tell(material, found, new)
         if arguments.write:
-            report.note(material, len(found), len(new), today)
+            report.note(material, arguments.of, len(found), len(new), today)
     if arguments.propose:
         print("\n".join(each.row() for each in known.proposed(all_new, today)))
     if arguments.unused:
@@ -96,6 +99,8 @@ def _tell(material: Material, found: list[Difference], new: list[Difference]) ->
 def _what_it_has(material: Material) -> str:
     if material.pages:
         return counted(len(material.pages), "page")
+    if material.filters:
+        return counted(len(material.filters), "filter")
     return f"{counted(len(material.operations), 'operation')}, {counted(material.fields, 'field')}"
 
 

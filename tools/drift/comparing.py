@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from pytest_bill.sandbox import api
 from pytest_bill.sandbox.core.errors import V2_PREFIX
+from pytest_bill.sandbox.core.filters import Filterable
 from pytest_bill.sandbox.description.openapi import document
 from tools.drift import openapi
-from tools.drift.described import Described, Key, Material, matching
+from tools.drift.described import Described, Key, Material, key_of, matching
+from tools.drift.filters import Filter, kinds_in
 from tools.drift.shapes import ITEM, Part, Shape
 
 NOT_HERE = "not here"
@@ -22,7 +25,7 @@ class Difference:
 
     operation: Key
     place: str
-    """``operation``, ``page``, ``header``, ``query``, ``status``, ``body`` or ``answer``."""
+    """operation, page, header, query, filter, status, body or answer."""
     name: str
     """The path of a field, the name of a header, parameter, page or operation."""
     what: str
@@ -38,8 +41,11 @@ class Sandbox:
     operations: Mapping[Key, Described]
     pages: frozenset[str]
     """The names of BILL's pages, in small letters, that its operations are written from."""
+    filters: Mapping[str, Mapping[Key, Mapping[str, Filterable]]]
+    """The fields that lists can be filtered by, for each kind of records."""
 
 
+@cache
 def sandbox() -> Sandbox:
     """What the sandbox says of itself."""
     described = openapi.read(document(api.OPERATIONS)).operations
@@ -49,7 +55,12 @@ def sandbox() -> Sandbox:
         for each in api.OPERATIONS
         if not each.path.startswith(V2_PREFIX)
     )
-    return Sandbox({each.key: each for each in described}, pages)
+    filters: dict[str, dict[Key, Mapping[str, Filterable]]] = {}
+    for each in api.OPERATIONS:
+        if each.filterable and not each.path.startswith(V2_PREFIX):
+            key = key_of(each.method, each.path)
+            filters.setdefault(each.area, {})[key] = each.filterable
+    return Sandbox({each.key: each for each in described}, pages, filters)
 
 
 def differences(material: Material, ours: Sandbox) -> list[Difference]:
@@ -57,7 +68,23 @@ def differences(material: Material, ours: Sandbox) -> list[Difference]:
     found = {
         each for theirs in material.operations for each in _of_operation(theirs, ours.operations)
     }
+    found |= {each for theirs in material.filters for each in _of_filter(theirs, ours)}
     return sorted(found | _of_pages(material.pages, ours.pages))
+
+
+def _of_filter(theirs: Filter, ours: Sandbox) -> Iterator[Difference]:
+    kinds = kinds_in(theirs.records, ours.filters)
+    if not kinds:
+        yield Difference(Key("", "filters"), "filter", theirs.records, "no list of this name here")
+    for kind in kinds:
+        for key, fields in ours.filters[kind].items():
+            mine = fields.get(theirs.field)
+            if mine is None:
+                yield Difference(key, "filter", theirs.field, NOT_HERE)
+            elif more := theirs.operators - set(mine.operators):
+                yield Difference(
+                    key, "filter", theirs.field, f"{NOT_HERE}: {', '.join(sorted(more))}"
+                )
 
 
 def _of_pages(theirs: frozenset[str], ours: frozenset[str]) -> set[Difference]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from tools.drift.filters import Filter
 from tools.drift.shapes import Shape
 
 _PARAMETER = re.compile(r"\{\{\w+\}\}|\{\w+\}|:\w+")
@@ -68,6 +69,8 @@ class Material:
     operations: tuple[Described, ...] = ()
     pages: frozenset[str] = field(default_factory=frozenset)
     """The names of the pages of a reference that it lists."""
+    filters: tuple[Filter, ...] = ()
+    """By which fields lists can be filtered."""
 
     @property
     def fields(self) -> int:

@@ -12,11 +12,12 @@ from typing import Any
 import httpx
 import yaml
 
-from tools.drift import index, openapi, postman
+from tools.drift import filters, index, openapi, postman
 from tools.drift.described import Material
 
-FORMATS = "a Postman collection, an OpenAPI file, a page of the reference (.md) or llms.txt"
+FORMATS = "a Postman collection, an OpenAPI file, a page of the documentation (.md) or llms.txt"
 _SECONDS = 30
+_TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 _FENCED = re.compile(r"^```json\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
@@ -76,7 +77,14 @@ def _material(text: str) -> Material | None:
     if documents:
         (joined,) = _joined(openapi.read(each) for each in documents)
         return joined
-    return index.read(text)
+    return _page_of_filters(text) or index.read(text)
+
+
+def _page_of_filters(text: str) -> Material | None:
+    found = filters.read(text)
+    title = _TITLE.search(text)
+    name = f"{title[1] if title else 'unnamed'} (filters)"
+    return Material(name, filters=found) if found else None
 
 
 def _content(text: str) -> Any:
@@ -107,7 +115,7 @@ def _no_format(place: str, text: str) -> str:
         except ValueError as error:
             reason = f"is no JSON ({error})"
     else:
-        reason = "has no OpenAPI document, and no link to a page of a reference"
+        reason = "has neither an OpenAPI document, nor filters, nor links to pages of a reference"
     return f"{place} {reason}.\nGive {FORMATS}."
 
 

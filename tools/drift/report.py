@@ -1,7 +1,7 @@
 """docs/drift.md: what the sandbox was held against, when, and which differences are known.
 
-``held.tsv`` has a row for each material: day, title, operations, fields, pages, differences, new
-ones.
+``held.tsv`` has a row for each material: day, title, when BILL wrote it, operations, fields, pages,
+differences, new ones.
 """
 
 from __future__ import annotations
@@ -19,15 +19,17 @@ _HEAD = """\
 # Held against BILL's own files
 
 `make drift` compares what the local sandbox says of itself with what BILL publishes for programs,
-operation by operation and field by field: headers, parameters, fields of bodies and answers, their
-types, which are required, which values they may have, and the status of a success.
+operation by operation and field by field: headers, parameters, filters of lists, fields of bodies
+and answers, their types, which are required, which values they may have, and the status that a
+success has.
 
 ```console
 $ make drift FROM="collection.json openapi.json https://developer.bill.com/llms.txt"
 ```
 
-It takes Postman collections, OpenAPI files (JSON or YAML), pages of the reference as Markdown
-(`https://developer.bill.com/reference/listbills.md`) and `llms.txt`; with `--pages` in `FROM` it
+It takes Postman collections, OpenAPI files (JSON or YAML), `llms.txt`, and as Markdown pages of the
+reference (`https://developer.bill.com/reference/listbills.md`) and of filters
+(`https://developer.bill.com/docs/filterable-fields.md`); with `--pages` in `FROM` it
 reads each page that `llms.txt` lists. It prints what is new, and ends with status 1 then, with 2
 where something could not be read (`make` says which, and ends with 2 itself). An example need not
 have all that there is: of a collection only what it has is compared. What no program can read, such
@@ -38,8 +40,8 @@ This file is written by `make drift` with `--write`, from `tools/drift/held.tsv`
 
 ## When, and against what
 
-| Day | Material | Operations | Fields | Pages | Differences | Not listed below |
-| --- | --- | ---: | ---: | ---: | ---: | ---: |
+| Day | Material | Of | Operations | Fields | Pages | Differences | Not listed below |
+| --- | --- | --- | ---: | ---: | ---: | ---: | ---: |
 """
 _KNOWN = """
 ## Known differences
@@ -52,11 +54,12 @@ _COLUMNS = """\
 """
 
 
-def note(material: Material, found: int, new: int, day: str) -> None:
-    """Put a result into ``held.tsv``, in the place of an older one."""
+def note(material: Material, of: str, found: int, new: int, day: str) -> None:
+    """Put a result into ``held.tsv``, in the place of an older one; BILL wrote it in ``of``."""
     rows = {row[1]: row for row in held()}
-    counts = (len(material.operations), material.fields, len(material.pages), found, new)
-    rows[material.title] = (day, material.title, *map(str, counts))
+    fields = material.fields or len(material.filters)
+    counts = (len(material.operations), fields, len(material.pages), found, new)
+    rows[material.title] = (day, material.title, of, *map(str, counts))
     text = "".join("\t".join(row) + "\n" for _, row in sorted(rows.items()))
     HELD.write_text(text, encoding="utf-8")
 

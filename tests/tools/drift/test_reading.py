@@ -107,8 +107,14 @@ def test_the_pages_that_llms_txt_lists_are_read_from_their_addresses(tmp_path, s
         ("", "is empty"),
         ('{"a": 1}', "is JSON, but neither a Postman collection nor an OpenAPI document"),
         ('{"openapi": ', "is no JSON (Expecting value: line 1 column 13 (char 12))"),
-        ("openapi: [", "has no OpenAPI document, and no link to a page of a reference"),
-        ("# Title\n", "has no OpenAPI document, and no link to a page of a reference"),
+        (
+            "openapi: [",
+            "has neither an OpenAPI document, nor filters, nor links to pages of a reference",
+        ),
+        (
+            "# Title\n",
+            "has neither an OpenAPI document, nor filters, nor links to pages of a reference",
+        ),
     ],
 )
 def test_what_is_no_material_is_told_in_two_lines(tmp_path, text, reason):
