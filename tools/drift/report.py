@@ -25,12 +25,14 @@ success has.
 
 ```console
 $ make drift FROM="collection.json openapi.json https://developer.bill.com/llms.txt"
+$ make drift FROM="https://developer.bill.com/openapi/o-auth-authentication.json"
+$ make drift FROM="--pages https://developer.bill.com/llms.txt"
 ```
 
 It takes Postman collections, OpenAPI files (JSON or YAML), `llms.txt`, and as Markdown pages of the
 reference (`https://developer.bill.com/reference/listbills.md`) and of filters
-(`https://developer.bill.com/docs/filterable-fields.md`); with `--pages` in `FROM` it
-reads each page that `llms.txt` lists. It prints what is new, and ends with status 1 then, with 2
+(`https://developer.bill.com/docs/filterable-fields.md`); with `--pages` it reads each page that
+`llms.txt` lists. It prints what is new, and ends with status 1 then, with 2
 where something could not be read (`make` says which, and ends with 2 itself). An example need not
 have all that there is: of a collection only what it has is compared. What no program can read, such
 as rules in sentences, [fidelity.md](fidelity.md) tells.
