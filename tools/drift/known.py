@@ -2,7 +2,8 @@
 
 A row has a day, a resource (``Key.resource``), a place, a verdict, names separated by commas, and
 the reason. The name of a field is its path within a record, such as ``address.city``, wherever the
-record stands: in a list, in the body of several. What is below it goes with it.
+record stands: in a list, in the body of several. What is below it goes with it. The resource
+``/api/v2/*`` is each of v2.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from tools.drift.shapes import ITEM
 FILE = Path(__file__).parent / "known.tsv"
 NO_REASON = "?"
 """What stands in the place of a reason until somebody has found it."""
+_EACH = "/*"
+"""What the name of a row's resource ends with that stands for all below it."""
 _COLUMNS = 6
 _COMMENT = "#"
 _AROUND_RECORDS = frozenset({"data", "obj", "bulk", "response_data", "results"})
@@ -43,8 +46,13 @@ class Known:
 
     def covers(self, difference: Difference) -> bool:
         """Whether the difference is one of this row's."""
-        kind = (difference.operation.resource, difference.place, difference.what)
-        return kind == (self.resource, self.place, self.what) and bool(self.used(difference))
+        if (difference.place, difference.what) != (self.place, self.what):
+            return False
+        resource = difference.operation.resource
+        is_about = resource == self.resource or (
+            self.resource.endswith(_EACH) and resource.startswith(self.resource.removesuffix("*"))
+        )
+        return is_about and bool(self.used(difference))
 
     def used(self, difference: Difference) -> set[str]:
         """Which of its names a difference has."""
@@ -85,19 +93,8 @@ def _known(line: str, place: str) -> Known:
 
 def unknown(found: Iterable[Difference], known: Iterable[Known]) -> list[Difference]:
     """Those that no row covers."""
-    rows = _by_kind(known)
-    return [
-        each
-        for each in found
-        if not any(row.covers(each) for row in rows.get(each.operation.resource, ()))
-    ]
-
-
-def _by_kind(known: Iterable[Known]) -> dict[str, list[Known]]:
-    rows: dict[str, list[Known]] = {}
-    for each in known:
-        rows.setdefault(each.resource, []).append(each)
-    return rows
+    rows = list(known)
+    return [each for each in found if not any(row.covers(each) for row in rows)]
 
 
 def unused(found: Iterable[Difference], known: Iterable[Known]) -> Iterator[tuple[Known, str]]:

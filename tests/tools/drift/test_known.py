@@ -38,6 +38,13 @@ def test_a_name_goes_with_what_is_below_it_wherever_the_record_stands(
     assert known.unknown([difference], rows(tmp_path)) == ([] if is_known else [difference])
 
 
+def test_a_row_may_be_about_all_resources_of_v2(tmp_path):
+    v2 = Difference(Key("POST", "/api/v2/List/Bill.json"), "body", "data.start", "required here")
+    v3 = Difference(ONE, "body", "start", "required here")
+    all_of_v2 = rows(tmp_path, "2026-11-30\t/api/v2/*\tbody\trequired here\tstart\twhy\n")
+    assert known.unknown([v2, v3], all_of_v2) == [v3]
+
+
 def test_another_place_or_another_verdict_is_new(tmp_path):
     found = [
         Difference(ONE, "body", "autoPay", "not here"),
