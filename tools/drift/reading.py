@@ -32,7 +32,11 @@ def read(place: str, *, with_pages: bool = False) -> list[Material]:
         Unreadable: it cannot be had, or is of no known format.
     """
     text = _text(place)
-    found = _material(text)
+    try:
+        found = _material(text)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        reason = f"is not made as its format says ({type(error).__name__}: {error})"
+        raise Unreadable(f"{place} {reason}.\nGive {FORMATS}.") from None
     if found is None:
         raise Unreadable(_no_format(place, text))
     if not found.pages or not with_pages:
