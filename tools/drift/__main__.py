@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 
 from pytest_bill.counted import counted
+from pytest_bill.printable import printable
 from tools.drift import known, report
 from tools.drift.comparing import Difference, Sandbox, differences, sandbox
 from tools.drift.described import Material
@@ -91,9 +92,9 @@ def _tell(material: Material, found: list[Difference], new: list[Difference]) ->
         f"{len(new) or 'none'} of them new"
     )
     for operation, group in groupby(new, key=lambda each: each.operation):
-        print(f"  {str(operation).strip()}")
+        print(f"  {printable(str(operation).strip())}")
         for each in group:
-            print(f"    {each}")
+            print(f"    {printable(str(each))}")
 
 
 def _what_it_has(material: Material) -> str:

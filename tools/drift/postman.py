@@ -64,8 +64,10 @@ def _path(url: str | Mapping[str, Any]) -> str:
     if isinstance(url, str):
         host, _, path = url.partition("}}") if url.startswith("{{") else ("", "", url)
         return _BASES.get(host + "}}", "") + path
-    host = ".".join(url.get("host") or [])
-    path = "/" + "/".join(str(each) for each in url.get("path") or [])
+    given = url.get("host") or ""
+    host = given if isinstance(given, str) else ".".join(given)
+    parts = url.get("path") or []
+    path = "/" + (parts.lstrip("/") if isinstance(parts, str) else "/".join(map(str, parts)))
     return _BASES.get(host, "") + path
 
 

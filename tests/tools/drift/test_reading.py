@@ -80,11 +80,13 @@ def test_bodies_that_are_not_quite_json(tmp_path):
 def test_forms_of_a_collection_and_addresses_in_one_piece(tmp_path):
     pairs = [{"key": "devKey", "value": "{{key}}"}, {"key": "data", "value": '{"id": "1"}'}]
     form = {"mode": "urlencoded", "urlencoded": pairs}
-    made = {"method": "POST", "url": "{{baseUrl}}/api/v2/Login.json", "body": form}
-    (material,) = read(write(tmp_path, "a.json", collection({"name": "a", "request": made})))
-    (operation,) = material.operations
-    assert str(operation.key) == "POST /api/v2/Login.json"
-    assert list(operation.sent) == ["", "devKey", "data", "data.id"]
+    whole = "{{baseUrl}}/api/v2/Login.json"
+    for url in (whole, {"host": "{{baseUrl}}", "path": "/api/v2/Login.json"}):
+        made = {"method": "POST", "url": url, "body": form}
+        (material,) = read(write(tmp_path, "a.json", collection({"name": "a", "request": made})))
+        (operation,) = material.operations
+        assert str(operation.key) == "POST /api/v2/Login.json"
+        assert list(operation.sent) == ["", "devKey", "data", "data.id"]
 
 
 def test_the_pages_that_llms_txt_lists_are_read_from_their_addresses(tmp_path, site):
@@ -107,6 +109,8 @@ def test_the_pages_that_llms_txt_lists_are_read_from_their_addresses(tmp_path, s
         ("", "is empty"),
         ('{"a": 1}', "is JSON, but neither a Postman collection nor an OpenAPI document"),
         ('{"openapi": ', "is no JSON (Expecting value: line 1 column 13 (char 12))"),
+        ('{"openapi": "3.0.0", "paths": [1]}', "is not made as its format says (AttributeError: "),
+        ('{"item": [1]}', "is not made as its format says (TypeError: "),
         (
             "openapi: [",
             "has neither an OpenAPI document, nor filters, nor links to pages of a reference",
@@ -122,7 +126,7 @@ def test_what_is_no_material_is_told_in_two_lines(tmp_path, text, reason):
     with pytest.raises(Unreadable) as told:
         read(place)
     first, second = str(told.value).splitlines()
-    assert first == f"{place} {reason}."
+    assert first.startswith(f"{place} {reason}")
     assert second.startswith("Give a Postman collection, an OpenAPI file")
 
 
