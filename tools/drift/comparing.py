@@ -16,7 +16,7 @@ from tools.drift.filters import Filter, kinds_in
 from tools.drift.shapes import ITEM, Part, Shape
 
 NOT_HERE = "not here"
-_INDEX = Key("", "llms.txt")
+_INDEX, _REFUSALS = Key("", "llms.txt"), Key("", "refusals")
 
 
 @dataclass(frozen=True, order=True)
@@ -25,7 +25,7 @@ class Difference:
 
     operation: Key
     place: str
-    """operation, page, header, query, filter, status, body or answer."""
+    """operation, page, header, query, filter, status, body, answer or refusal."""
     name: str
     """The path of a field, the name of a header, parameter, page or operation."""
     what: str
@@ -120,6 +120,10 @@ def _of_operation(theirs: Described, ours: Mapping[Key, Described]) -> Iterator[
     if theirs.answered is not None:
         for name, what in _of_shapes(theirs.answered, mine.answered or {}):
             yield Difference(key, "answer", name, what)
+    if theirs.refused is not None:
+        # All are made alike: what one has otherwise is told once.
+        for name, what in _of_shapes(theirs.refused, mine.refused or {}):
+            yield Difference(_REFUSALS, "refusal", name, what)
 
 
 def _of_shapes(theirs: Shape, ours: Shape) -> Iterator[tuple[str, str]]:

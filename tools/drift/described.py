@@ -57,6 +57,8 @@ class Described:
     """What a success answers, None if that is not described."""
     status: int = 0
     """The HTTP status of a success, 0 if that is not described."""
+    refused: Shape | None = None
+    """What a bad request answers (HTTP 400), None if that is not described."""
     unread: str = ""
     """Which part of it could not be read, and why."""
 

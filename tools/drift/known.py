@@ -130,7 +130,7 @@ def _is_below(path: str, paths: set[str]) -> bool:
 
 def _path(difference: Difference) -> str:
     """The path of a field within its record, or the name that something else has."""
-    if difference.place not in {"body", "answer"}:
+    if difference.place not in {"body", "answer", "refusal"}:
         return difference.name or _WHOLE
     parts = [each for each in difference.name.replace(ITEM, "").split(".") if each]
     while parts and parts[0] in _AROUND_RECORDS:

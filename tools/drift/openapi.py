@@ -10,6 +10,7 @@ from tools.drift.described import Described, Material, key_of
 from tools.drift.shapes import Shape, of_schema
 
 _METHODS = ("get", "post", "put", "patch", "delete")
+_BAD_REQUESTS = ("400", "4XX")
 _BODIES = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data", "*/*")
 """The media types of bodies that have fields."""
 
@@ -51,6 +52,7 @@ def _operations(content: Mapping[str, Any]) -> Iterator[Described]:
                 query=named["query"],
                 sent=_body(operation.get("requestBody") or {}, schemas),
                 answered=_body(success, schemas),
+                refused=_body(_refusal(operation.get("responses") or {}, components), schemas),
                 status=status,
             )
 
@@ -72,10 +74,19 @@ def _success(
 ) -> tuple[int, Mapping[str, Any]]:
     for code, response in sorted(responses.items()):
         if str(code).startswith("2") and str(code).isdecimal():
-            name = str(response.get("$ref", "")).rpartition("/")[2]
-            shared = (components.get("responses") or {}).get(name)
-            return int(code), response if shared is None else shared
+            return int(code), _whole(response, components)
     return 0, {}
+
+
+def _refusal(responses: Mapping[str, Any], components: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = next((responses[each] for each in _BAD_REQUESTS if each in responses), {})
+    return _whole(found, components)
+
+
+def _whole(response: Mapping[str, Any], components: Mapping[str, Any]) -> Mapping[str, Any]:
+    name = str(response.get("$ref", "")).rpartition("/")[2]
+    whole: Mapping[str, Any] = (components.get("responses") or {}).get(name, response)
+    return whole
 
 
 def _body(described: Mapping[str, Any], schemas: Mapping[str, Any]) -> Shape | None:

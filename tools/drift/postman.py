@@ -14,6 +14,7 @@ _BASES = {"{{webhookBaseUrl}}": "/connect-events"}
 """What the variables of BILL's collection stand for that do not hold a host alone."""
 _OF_EVERY_REQUEST = frozenset({"accept", "content-type", "content-length", "user-agent"})
 _BARE_VARIABLE = re.compile(r"(?<=[:\[,])(\s*)\{\{(\w+)\}\}(?=\s*[,}\]])")
+_BAD_REQUEST = 400
 _LAST_COMMA = re.compile(r",(?=\s*[}\]])")
 
 
@@ -44,8 +45,8 @@ def _described(item: Mapping[str, Any]) -> Described:
     headers = {str(each.get("key")) for each in request.get("header") or []}
     body = request.get("body") or {}
     sent, unread = _sent(body)
-    answers = [each for each in item.get("response") or [] if 200 <= each.get("code", 0) < 300]
-    answered = next((_json(each.get("body") or "") for each in answers), None)
+    saved = item.get("response") or []
+    answers = [each for each in saved if 200 <= each.get("code", 0) < 300]
     return Described(
         key_of(str(request.get("method", "GET")), _path(url)),
         str(item.get("name", "")),
@@ -53,10 +54,17 @@ def _described(item: Mapping[str, Any]) -> Described:
         headers=frozenset(each for each in headers if each.lower() not in _OF_EVERY_REQUEST),
         query=frozenset(str(each.get("key")) for each in query),
         sent=sent,
-        answered=None if answered is None else of_example(answered),
+        answered=_answer(answers),
         status=answers[0]["code"] if answers else 0,
+        refused=_answer([each for each in saved if each.get("code") == _BAD_REQUEST]),
         unread=unread,
     )
+
+
+def _answer(saved: list[Mapping[str, Any]]) -> Shape | None:
+    """What the first of the answers has."""
+    value = next((_json(each.get("body") or "") for each in saved), None)
+    return None if value is None else of_example(value)
 
 
 def _path(url: str | Mapping[str, Any]) -> str:

@@ -20,8 +20,8 @@ _HEAD = """\
 
 `make drift` compares what the local sandbox says of itself with what BILL publishes for programs,
 operation by operation and field by field: headers, parameters, filters of lists, fields of bodies
-and answers, their types, which are required, which values they may have, and the status that a
-success has.
+and answers, their types, which are required, which values they may have, the status of a success
+and the body of a refusal.
 
 ```console
 $ make drift FROM="collection.json openapi.json https://developer.bill.com/llms.txt"
@@ -32,10 +32,10 @@ $ make drift FROM="--pages https://developer.bill.com/llms.txt"
 It takes Postman collections, OpenAPI files (JSON or YAML), `llms.txt`, and as Markdown pages of the
 reference (`https://developer.bill.com/reference/listbills.md`) and of filters
 (`https://developer.bill.com/docs/filterable-fields.md`); with `--pages` it reads each page that
-`llms.txt` lists. It prints what is new, and ends with status 1 then, with 2
-where something could not be read (`make` says which, and ends with 2 itself). An example need not
-have all that there is: of a collection only what it has is compared. What no program can read, such
-as rules in sentences, [fidelity.md](fidelity.md) tells.
+`llms.txt` lists. It prints what is new, and ends with status 1 then, with 2 where something could
+not be read (`make` says which, and ends with 2 itself). An example need not have all that there is:
+of a collection only what it has is compared. What no program can read, such as rules in sentences,
+[fidelity.md](fidelity.md) tells.
 
 This file is written by `make drift` with `--write`, from `tools/drift/held.tsv` and
 `tools/drift/known.tsv`.
@@ -46,6 +46,11 @@ This file is written by `make drift` with `--write`, from `tools/drift/held.tsv`
 | --- | --- | --- | ---: | ---: | ---: | ---: | ---: |
 """
 _KNOWN = """
+BILL's files are not kept in this repository. Not among them was BILL's OpenAPI document of v3: no
+copy was at hand on 30 November 2026. Its newest text stands, operation by operation, in the pages
+of the reference, which `--pages` reads. Of the page of filters there were the tables of vendors,
+customers, bills and invoices.
+
 ## Known differences
 
 A name stands for the field and what is below it, in each operation of the resource.

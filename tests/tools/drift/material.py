@@ -25,7 +25,7 @@ def request(
         text = sent if isinstance(sent, str) else json.dumps(sent)
         made["body"] = {"mode": "raw", "raw": text}
     answer = {"code": 201 if method == "POST" else 200, "body": json.dumps(answered)}
-    refused = {"code": 400, "body": '[{"code": "BDC_1"}]'}
+    refused = {"code": 400, "body": '[{"code": "BDC_1109"}]'}
     saved = [refused] if answered is None else [refused, answer]
     return {"name": path, "request": made, "response": saved}
 

@@ -70,6 +70,20 @@ def test_another_type_and_another_status(ours):
     assert [str(each) for each in differences(material, ours)] == ["status: 207 at BILL, 200 here"]
 
 
+def test_what_a_refusal_has(ours):
+    item = request("GET", "{{baseUrl}}/v3/vendors", None, {})
+    item["response"][0]["body"] = '[{"code": 1109, "aura": "red"}]'
+    material = postman.read(json.loads(collection(item)))
+    assert [str(each) for each in differences(material, ours)] == [
+        "refusal [].aura: not here",
+        "refusal [].code: number at BILL, string here",
+    ]
+    schema = {"type": "array", "items": an_object(code=TEXT, aura=TEXT)}
+    refused = {"content": {"application/json": {"schema": schema}}}
+    described = openapi.read(document("/v3/vendors", "get", responses={"400": refused}))
+    assert [str(each) for each in differences(described, ours)] == ["refusal [].aura: not here"]
+
+
 def test_parameters_and_headers(ours):
     item = request("GET", "{{baseUrl}}/v3/vendors", query=[{"key": "max"}, {"key": "expand"}])
     item["request"]["header"].append({"key": "X-Trace"})
