@@ -79,7 +79,9 @@ def _success(
 
 
 def _refusal(responses: Mapping[str, Any], components: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = next((responses[each] for each in _BAD_REQUESTS if each in responses), {})
+    found: Mapping[str, Any] = next(
+        (responses[each] for each in _BAD_REQUESTS if each in responses), {}
+    )
     return _whole(found, components)
 
 
