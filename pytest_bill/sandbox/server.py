@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
@@ -33,7 +33,8 @@ class LocalSandbox(BillSandbox):
     MFA-trusted sessions where BILL's production does. ``allowed_hosts`` are further names that it
     may be called by: other Host headers than those of this machine are refused. Without
     ``rate_limits`` calls are not counted, for load tests, and for suites that call Spend & Expense
-    faster than BILL lets them.
+    faster than BILL lets them. ``log`` is called with a line for each request, which shows no
+    credential.
 
     Use it as a context manager, or call ``start()`` and ``stop()``. It starts once: a stopped
     sandbox does not start again.
@@ -52,6 +53,7 @@ class LocalSandbox(BillSandbox):
         mfa_required: bool = False,
         rate_limits: bool = True,
         allowed_hosts: Collection[str] = (),
+        log: Callable[[str], None] | None = None,
     ) -> None:
         self.clock = clock or Clock()
         self._state = SandboxState(
@@ -64,6 +66,7 @@ class LocalSandbox(BillSandbox):
         )
         self._host = host
         self._allowed_hosts = allowed_hosts
+        self._log = log
         self._port = port
         self._server: Server | None = None
         self._origin = ""
@@ -102,7 +105,7 @@ class LocalSandbox(BillSandbox):
         from pytest_bill.sandbox.serving import Server
 
         seed.fill_state(self._state)
-        app = create_app(self._state, hosts_of(self._host, self._allowed_hosts))
+        app = create_app(self._state, hosts_of(self._host, self._allowed_hosts), self._log)
         listener = listen(self._host, self._port)
         self._server = Server(app, listener, SERVER)
         self._server.start()

@@ -28,6 +28,9 @@ LARGEST_REQUEST = 32 * 1024 * 1024
 ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 """Writes JSON as it is answered, and nothing that is none."""
 
+NOBODY = "a request"
+"""The name of what answers a request that nothing answers."""
+
 _WITHOUT_BODY = frozenset({204, 304})
 _PORTS = {"http": 80, "https": 443}
 
@@ -95,7 +98,7 @@ class Request:
         self.path: str = scope["path"]
         self.headers = Headers(scope["headers"])
         self.path_parameters: Mapping[str, str] = {}
-        self.handled_by = "a request"
+        self.handled_by = NOBODY
         """The name of what answers it."""
         self.received = bytearray()
         """What came of its body so far."""

@@ -20,9 +20,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pytest_bill import __version__
 from pytest_bill.sandbox.api.people import organizations
-from pytest_bill.sandbox.core import errors
+from pytest_bill.sandbox.core import errors, health
 from pytest_bill.sandbox.core.access import is_same
 from pytest_bill.sandbox.core.fields import Boolean, Field, Object, Text
 from pytest_bill.sandbox.core.limits import SIGN_INS_AN_HOUR
@@ -163,15 +162,6 @@ def _organizations(call: Call) -> Record:
 
 def _entered(call: Call, organization_id: str) -> Record:
     return {"id": organization_id, "name": organizations.name_of(call.state, organization_id)}
-
-
-def _health(_call: Call) -> Record:
-    return {
-        "appId": "pytest-bill-sandbox",
-        "appEnv": "sandbox",
-        "appVersion": __version__,
-        "bdcRegion": "local",
-    }
 
 
 def find_users(
@@ -333,12 +323,10 @@ OPERATIONS: tuple[Operation, ...] = (
         f"{V3}/health",
         "getHealthCheck",
         "The application, its version and where it runs",
-        _health,
+        lambda _call: health.ANSWER,
         caller=Caller.ANYONE,
         area=_AREA,
-        answer=Object(
-            {name: Text(required=True) for name in ("appId", "appEnv", "appVersion", "bdcRegion")}
-        ),
+        answer=health.FIELDS,
         unsure="What BILL answers with is not documented; the values are the sandbox's own.",
     ),
     Operation(
