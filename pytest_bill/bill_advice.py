@@ -45,8 +45,9 @@ FEWER_AT_ONCE = (
 """What to do where BILL refuses a call that is one too many at once."""
 _BY_CODE = {
     "BDC_1361": (
-        "The operation needs an MFA-trusted session: answer a challenge in it first, with "
-        "POST /v3/mfa/challenge and POST /v3/mfa/challenge/validate.\n"
+        "The operation needs an MFA-trusted session: run pytest-bill trust for the developer key, "
+        "or answer a challenge in the session (POST /v3/mfa/challenge and "
+        "/v3/mfa/challenge/validate).\n"
         "https://developer.bill.com/reference/generatechallenge"
     ),
     "BDC_1322": f"{FEWER_AT_ONCE}\nhttps://developer.bill.com/docs/api-rate-limits",
