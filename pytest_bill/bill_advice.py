@@ -38,17 +38,19 @@ _NEVER_BY_SCOPE = (
     "scope cannot be changed: make one with Full access.\n"
     "https://developer.bill.com/docs/oauth-api-scope-capabilities"
 )
+FEWER_AT_ONCE = (
+    "At most three calls of a developer key and an organization run at once: wait until one is "
+    "done, or let a semaphore of three hold the others."
+)
+"""What to do where BILL refuses a call that is one too many at once."""
 _BY_CODE = {
     "BDC_1361": (
-        "The operation needs an MFA-trusted session: answer a challenge in it first, with "
-        "POST /v3/mfa/challenge and POST /v3/mfa/challenge/validate.\n"
+        "The operation needs an MFA-trusted session: run pytest-bill trust for the developer key, "
+        "or answer a challenge in the session (POST /v3/mfa/challenge and "
+        "/v3/mfa/challenge/validate).\n"
         "https://developer.bill.com/reference/generatechallenge"
     ),
-    "BDC_1322": (
-        "At most three calls of a developer key and an organization run at once: wait until one is "
-        "done, or let a semaphore of three hold the others.\n"
-        "https://developer.bill.com/docs/api-rate-limits"
-    ),
+    "BDC_1322": f"{FEWER_AT_ONCE}\nhttps://developer.bill.com/docs/api-rate-limits",
     "BDC_1144": (
         "All calls are refused until the next hour begins: ask less often, or reuse a session.\n"
         "https://developer.bill.com/docs/api-rate-limits"

@@ -17,9 +17,12 @@ from pytest_bill.cli.sandbox_files import private_file, quoted_names, read_crede
 from pytest_bill.command_line import as_typed
 from pytest_bill.environments import is_on_this_machine
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.sandbox.core.limits import OVERLAP_SECONDS
 
 if TYPE_CHECKING:
     from pytest_bill.sandbox import LocalSandbox
+
+_LONGEST_OVERLAP = 60
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -84,6 +87,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-rate-limits", action="store_true", help="do not count calls, for load tests"
     )
+    parser.add_argument(
+        "--overlap-seconds",
+        type=_seconds,
+        default=OVERLAP_SECONDS,
+        metavar="S",
+        help="how long no further call must come before one is answered that may be one of several "
+        f"at once (default: {OVERLAP_SECONDS}; 0: answer all at once)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -106,6 +117,7 @@ def run(arguments: argparse.Namespace) -> int:
         bills=arguments.bills,
         mfa_required=arguments.mfa,
         rate_limits=not arguments.no_rate_limits,
+        overlap_seconds=arguments.overlap_seconds,
         allowed_hosts=arguments.allowed_host,
         log=_show if arguments.log_requests else None,
     )
@@ -193,6 +205,18 @@ def _port(text: str) -> int:
     if not 0 <= port <= 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port (0 to 65535)")
     return port
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds <= _LONGEST_OVERLAP:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a number of seconds, 0 to {_LONGEST_OVERLAP}"
+        )
+    return seconds
 
 
 def _count(text: str) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from pytest_bill.sandbox.core.clock import Clock
+from pytest_bill.sandbox.core.limits import OVERLAP_SECONDS, Limits
 from pytest_bill.sandbox.core.state import SandboxState, Size
 from pytest_bill.sandbox.remote import BillSandbox
 
@@ -35,6 +36,9 @@ class LocalSandbox(BillSandbox):
     ``rate_limits`` calls are not counted, for load tests, and for suites that call Spend & Expense
     faster than BILL lets them. ``log`` is called with a line for each request, which shows no
     credential.
+    faster than BILL lets them. ``three_at_once`` refuses a fourth call at once of a developer key
+    and an organization, by default where calls are counted; ``overlap_seconds`` is for how long no
+    further call must come before one is answered that may be one of several (0: all are at once).
 
     Use it as a context manager, or call ``start()`` and ``stop()``. It starts once: a stopped
     sandbox does not start again.
@@ -52,6 +56,8 @@ class LocalSandbox(BillSandbox):
         bills: int = 0,
         mfa_required: bool = False,
         rate_limits: bool = True,
+        three_at_once: bool | None = None,
+        overlap_seconds: float = OVERLAP_SECONDS,
         allowed_hosts: Collection[str] = (),
         log: Callable[[str], None] | None = None,
     ) -> None:
@@ -62,7 +68,12 @@ class LocalSandbox(BillSandbox):
             variables or {},
             Size(vendors, bills),
             mfa_required=mfa_required,
-            rate_limits=rate_limits,
+            limits=Limits(
+                self.clock,
+                enforced=rate_limits,
+                at_once=rate_limits if three_at_once is None else three_at_once,
+                overlap_seconds=overlap_seconds,
+            ),
         )
         self._host = host
         self._allowed_hosts = allowed_hosts

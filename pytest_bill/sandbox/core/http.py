@@ -22,6 +22,13 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 ABORT = "pytest_bill.abort"
 """Where the server leaves, in a request's scope, the function that cuts its connection."""
 
+NEIGHBOURS = "pytest_bill.neighbours"
+"""Where it leaves there what knows of the other connections: see ``Neighbours``."""
+
+Neighbours = Callable[[float], tuple[int, int]]
+"""Of the other open connections: how many have a call on its way, or have only just been opened,
+and on how many a call came since a moment of the event loop's clock."""
+
 LARGEST_REQUEST = 32 * 1024 * 1024
 """Bytes. BILL documents no limit for all requests; this one keeps the sandbox's memory bounded."""
 
@@ -119,6 +126,11 @@ class Request:
             name, port = self.scope["server"]
             host = name if port == _PORTS[scheme] else f"{name}:{port}"
         return f"{scheme}://{host}/"
+
+    def neighbours(self, since: float) -> tuple[int, int]:
+        """What goes on at the other connections: see ``Neighbours``."""
+        known: Neighbours | None = self.scope.get(NEIGHBOURS)
+        return (0, 0) if known is None else known(since)
 
     async def body(self) -> bytes:
         """Its whole body. Raises Disconnected, or TooLarge."""

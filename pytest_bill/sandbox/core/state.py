@@ -47,7 +47,7 @@ class SandboxState:
         size: Size = Size(),
         *,
         mfa_required: bool = False,
-        rate_limits: bool = True,
+        limits: Limits | None = None,
     ) -> None:
         ids = Ids(seed)
         self.seed = seed
@@ -56,7 +56,7 @@ class SandboxState:
         self.ids = ids
         self.credentials = make_credentials(ids, variables)
         self.sessions = Sessions(clock)
-        self.limits = Limits(clock, enforced=rate_limits)
+        self.limits = limits or Limits(clock)
         self.locks = Locks()
         self.mfa = Mfa(clock, mfa_required)
         self.searches = Searches()

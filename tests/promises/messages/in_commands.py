@@ -124,4 +124,11 @@ MISTAKES = [
         place="odd.json",
         step="Write one for each run with --bill-report",
     ),
+    command(
+        "MFA trust where nobody can type a code",
+        "trust",
+        cause="reads the code that BILL sends from a terminal",
+        place="pytest-bill trust",
+        step="Run it by hand once",
+    ),
 ]
