@@ -180,8 +180,6 @@ class Operation:
     """The fields of the JSON body; None where there is no JSON body."""
     partial: bool = False
     """Required fields of the body may be absent, as in an update."""
-    sign_in: bool = False
-    """A missing field of the body is a missing parameter."""
     many: int = 0
     """The body is a list of such objects, of at most so many."""
     form: Mapping[str, Field] | None = None
@@ -339,9 +337,8 @@ async def _read(operation: Operation, request: Request) -> tuple[Any, bytes]:
     if operation.many:
         items = await json_list(request)
         return check_many(items, operation.body, operation.many, partial=operation.partial), b""
-    absent = errors.missing_parameter if operation.sign_in else errors.missing_data
     body = await json_object(request)
-    return check_body(body, operation.body, partial=operation.partial, absent=absent), b""
+    return check_body(body, operation.body, partial=operation.partial), b""
 
 
 def _response(operation: Operation, answer: Record | list[Any] | Response | None) -> Response:

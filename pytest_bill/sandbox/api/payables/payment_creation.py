@@ -24,6 +24,8 @@ from pytest_bill.sandbox.core.records import Record
 
 _MOST_COMBINED = 35
 
+_WITHOUT_BILL = "billId must be provided if createBill is false"
+"""What public clients report BILL to say."""
 _NEEDS_PROCESS_DATE = {"WALLET", "AP_CARD"}
 
 
@@ -56,7 +58,7 @@ def _combination_problems(call: Call, body: Record) -> list[Problem]:
         if "vendorId" not in body:
             problems.append(errors.missing_data("vendorId"))
     elif "billId" not in body:
-        problems.append(errors.missing_data("billId"))
+        problems.append(errors.missing_data("billId", sentence=_WITHOUT_BILL))
     return problems + _funding_problems(call, body)
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_bill.sandbox.core import countries
+from pytest_bill.sandbox.core import countries, errors
 from pytest_bill.sandbox.core.fields import ADDRESS, Boolean, Field, Number, Object, Text
 from pytest_bill.sandbox.core.filters import FLAG, IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.core.operations import V3, Call, Operation
@@ -29,7 +29,7 @@ _FIELDS: dict[str, Field] = {
     "name": Text(required=True, longest=100),
     "companyName": Text(longest=250),
     "contact": Object({"firstName": Text(), "lastName": Text()}),
-    "email": Text(required=True),
+    "email": Text(required=True, wrong=errors.NOT_BLANK),
     "phone": Text(),
     "fax": Text(),
     "description": Text(longest=4000),

@@ -47,7 +47,11 @@ _FIELDS: dict[str, Field] = {
     "invoiceDate": Date(),
     "dueDate": Date(),
     "paymentTermId": Text(),
-    "customer": Object({"id": Text(), "name": Text(longest=100), "email": Text()}, required=True),
+    "customer": Object(
+        {"id": Text(), "name": Text(longest=100), "email": Text()},
+        required=True,
+        wrong="The customer field is required",
+    ),
     "invoiceLineItems": Many(Object(LINE_ITEM), required=True),
     "processingOptions": Object({"sendEmail": Boolean()}),
     "payToChartOfAccountId": Text(),
