@@ -222,6 +222,15 @@ def invalid_process_date(process_date: str) -> BillError:
     return _refusal(422, "BDC_1152", f"Invalid Process Date : {process_date}.")
 
 
+def unverified_account() -> BillError:
+    """BDC_1402: a payment to a vendor's bank account that is too new for its day.
+
+    Public clients report code, text and HTTP status.
+    """
+    message = "Please select a payment processing date two business days out from today."
+    return _refusal(400, "BDC_1402", message)
+
+
 def taken_number(number: str) -> BillError:
     """BDC_1171: a number that another bill of the vendor, or another invoice, has.
 

@@ -244,6 +244,8 @@ async def _answer(operation: Operation, request: Request, state: SandboxState) -
     given = {} if operation.form is None else await bodies.form_fields(request)
     # Who calls is checked before the body is: BILL tells a stranger nothing of its fields.
     session = _caller(operation, request, given, state)
+    if state.tokens.has_refused:
+        access.require_in_scope(request, operation.name, state)
     _require_headers(operation, request)
     if session is not None and operation.caller is Caller.PARTNER_IN_ORGANIZATION:
         session = access.in_organization(session, request, state)

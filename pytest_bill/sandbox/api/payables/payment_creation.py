@@ -13,6 +13,7 @@ from pytest_bill.sandbox.api.payables import (
     bills,
     payment_notices,
     payment_progress,
+    vendor_accounts,
     vendor_credits,
 )
 from pytest_bill.sandbox.api.payables.payment_fields import PAYMENTS, RECORDED
@@ -85,6 +86,7 @@ def _process_date(call: Call, body: Record, vendor_ids: Sequence[str]) -> str:
     day = date.fromisoformat(given)
     if day < now.date() or not business_days.is_business_day(day):
         raise errors.invalid_process_date(given)
+    vendor_accounts.require_verified(call, vendor_ids, day)
     known = call.table(VENDORS.table)
     if any(known[each]["billCurrency"] != international.BASE_CURRENCY for each in vendor_ids):
         if "exchangeRateBatchId" not in body:

@@ -40,7 +40,6 @@ from pytest_bill.sandbox.core.operations import V3, Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource
 
-_STATUSES = ("OPEN", "PARTIAL_PAYMENT", "PAID_IN_FULL", "SCHEDULED", "UNDEFINED")
 _LINES = Lines("invoiceLineItems", "00f")
 _FIELDS: dict[str, Field] = {
     "invoiceNumber": Text(longest=100),
@@ -71,7 +70,7 @@ _FILTERABLE = {
     "customerId": Filterable(("eq", "in")),
     "invoiceNumber": Filterable(("eq", "sw")),
     "dueDate": TIMES,
-    "status": one_of(*_STATUSES),
+    "status": one_of(*customers.INVOICE_STATUSES),
     "payToChartOfAccountId": IDS,
     **filters.CLASSIFICATIONS,
     "createdTime": TIMES,
@@ -263,7 +262,7 @@ INVOICES = Resource(
             )
         },
         **receivable_lines.TAX,
-        "status": Text(required=True, choices=_STATUSES),
+        "status": Text(required=True, choices=customers.INVOICE_STATUSES),
         "payments": PAYMENTS,
     },
     filterable=_FILTERABLE,

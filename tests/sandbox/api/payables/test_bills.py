@@ -232,3 +232,18 @@ def test_a_patch_changes_the_line_items_that_it_names(developer, body, codes):
     assert codes(developer.patch(path, change)) == ["BDC_1119"]
     replaced = developer.put(path, {**body, "billLineItems": [second]}).json()
     assert replaced["billLineItems"] == [second]
+
+
+def test_a_patch_of_a_line_item_clears_its_classifications(developer, body):
+    lines = [
+        {"amount": 5, "description": "a", "classifications": {"departmentId": "0d1"}},
+        {"amount": 6, "classifications": {"departmentId": "0d2"}},
+    ]
+    bill = developer.post("/v3/bills", {**body, "billLineItems": lines}).json()
+    first, second = bill["billLineItems"]
+    change = {"billLineItems": [{"id": first["id"], "amount": 7}]}
+    patched = developer.patch(f"/v3/bills/{bill['id']}", change).json()["billLineItems"]
+    assert patched == [{"id": first["id"], "amount": 7, "description": "a"}, second]
+    change["billLineItems"][0]["classifications"] = {"departmentId": "0d3"}
+    patched = developer.patch(f"/v3/bills/{bill['id']}", change).json()["billLineItems"]
+    assert patched[0]["classifications"] == {"departmentId": "0d3"}

@@ -184,6 +184,45 @@ def test_what_is_missing_abroad(developer, codes, country, account, expected):
     assert developer.get("/v3/vendors").json() == before
 
 
+@pytest.mark.parametrize(
+    ("currency", "sub_type", "method"), [("BRL", "MULTIPLE", "LOCAL"), ("USD", "WIRE", None)]
+)
+def test_how_payments_reach_a_vendor_abroad(developer, currency, sub_type, method):
+    body = abroad("BR", **BRAZIL, paymentCurrency=currency)
+    vendor = developer.post("/v3/vendors", body).json()
+    paid = vendor["paymentInformation"]
+    assert (paid["payBySubType"], paid.get("transferMethod")) == (sub_type, method)
+    path = f"/v3/vendors/{vendor['id']}"
+    assert developer.get(path).json() == vendor
+    developer.delete(f"{path}/bank-account")
+    paid = developer.get(path).json()["paymentInformation"]
+    assert (paid["payBySubType"], paid.get("transferMethod")) == ("NONE", None)
+
+
+def test_the_payment_status_of_a_vendors_bills_finds_it(developer, vendor, codes):
+    def found(term):
+        params = {"filters": f"paymentStatus:{term}", "max": 100}
+        listed = developer.get("/v3/vendors", params=params)
+        return {each["name"] for each in listed.json()["results"]}
+
+    everyone = {each["name"] for each in developer.get("/v3/vendors").json()["results"]}
+    billed = everyone - {vendor["name"]}
+    assert found("eq:UNPAID") == billed
+    assert found("eq:SCHEDULED") == {"Happy Music Supplies"}
+    assert found('in:"SCHEDULED,PAID"') == {"Happy Music Supplies"}
+    assert found("ne:UNPAID") == {vendor["name"]}
+    assert found('nin:"SCHEDULED,PAID"') == everyone - {"Happy Music Supplies"}
+    params = {"filters": "paymentStatus:eq:LATE"}
+    assert codes(developer.get("/v3/vendors", params=params)) == ["BDC_1129"]
+
+
+def test_archived_bills_say_nothing_of_their_vendor(developer):
+    params = {"filters": "paymentStatus:eq:SCHEDULED"}
+    for bill in developer.get("/v3/bills", params=params).json()["results"]:
+        developer.post(f"/v3/bills/{bill['id']}/archive")
+    assert developer.get("/v3/vendors", params=params).json()["results"] == []
+
+
 def test_a_vendor_abroad_without_a_bank_account_is_paid_by_check(developer):
     body = abroad("JP")
     del body["paymentInformation"]

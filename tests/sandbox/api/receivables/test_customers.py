@@ -62,6 +62,8 @@ def test_a_bad_body_is_refused(developer, codes, change, code):
         ('name:sw:"Café"', ["Café Größe"]),
         ("address.country:eq:CA", ["Solo"]),
         ("address.country:ne:US", ["Solo"]),
+        ("paymentStatus:ne:OPEN", ["Northside School of Music", "Solo"]),
+        ('paymentStatus:in:"PARTIAL_PAYMENT,PAID_IN_FULL"', ["Northside School of Music"]),
     ],
 )
 def test_customers_can_be_filtered(developer, filters, found):
