@@ -171,7 +171,7 @@ def _of_form(path: str, response: requests.Response) -> str:
 def _of_v2(path: str, codes: Collection[str], asked_with: AskedWith | None) -> str:
     if asked_with is None or not asked_with.is_oauth or _V2 not in path:
         return ""
-    if codes.isdisjoint({"BDC_1102", "BDC_1109"}):
+    if not any(code in codes for code in ("BDC_1102", "BDC_1109")):
         return ""
     return (
         "Whether v2 takes an OAuth access token is not documented: ask with the session of a "

@@ -21,8 +21,9 @@ documented fields. Where a v3 body lacks a required field, ``code`` is null and 
 REQUEST there, and the message names the field: "email: must not be blank", "devKey: must not be
 null", "customer: The customer field is required". Here what is absent or null "must not be null", a
 text "must not be blank" and a list "must not be empty", all with HTTP 400, in Spend & Expense, too.
-v2 has BDC_1117 and BDC_1108 in their place, and so have webhooks. What v3 says of a value of a
-wrong type or beyond its choices is not known: BDC_1124 and BDC_1119 here.
+v2 has BDC_1117 and BDC_1108 in their place, and so have webhooks. Of ``help``, which is told to be
+beside ``params``, no recorded answer was found: it is left out. What v3 says of a value of a wrong
+type or beyond its choices is not known: BDC_1124 and BDC_1119 here.
 
 Spend & Expense documents no error body of its own, so it answers in the v3 shape here.
 """
