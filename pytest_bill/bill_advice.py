@@ -2,7 +2,9 @@
 
 Sources: the codes and what to do are those of https://developer.bill.com/docs/faq,
 https://developer.bill.com/docs/common-api-error-codes and
-https://developer.bill.com/docs/api-rate-limits; which credential is for which paths that of
+https://developer.bill.com/docs/api-rate-limits, those of payments' dates what
+https://developer.bill.com/docs/ap-payments and https://developer.bill.com/reference/createvendor
+say, with the codes that public clients report; which credential is for which paths that of
 https://developer.bill.com/docs/bill-keys-tokens and
 https://developer.bill.com/docs/oauth-client-credentials; how v2 takes its fields that of
 https://developer.bill.com/v2/docs/api-request-format. Not documented: the code where the scope of a
@@ -52,6 +54,15 @@ _BY_CODE = {
     "BDC_1144": (
         "All calls are refused until the next hour begins: ask less often, or reuse a session.\n"
         "https://developer.bill.com/docs/api-rate-limits"
+    ),
+    "BDC_1152": (
+        "processDate is a US business day, today or later: leave it out, and BILL takes the next.\n"
+        "https://developer.bill.com/docs/ap-payments"
+    ),
+    "BDC_1402": (
+        "BILL verifies a vendor's new bank account for two business days: set processDate to the "
+        "second from now.\n"
+        "https://developer.bill.com/reference/createvendor"
     ),
     "BDC_1102": (
         "Check {variables}: that it is whole, not expired, and of this environment. BILL's sandbox "

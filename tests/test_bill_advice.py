@@ -63,6 +63,8 @@ def error(url, *codes, status=400, asked_with=None, method="GET", **request):
         (f"{GATEWAY}/v3/login", 400, "BDC_1102", None, "the key"),
         (f"{GATEWAY}/v3/login", 400, "BDC_1123", None, "GET /v3/login/organizations"),
         (f"{GATEWAY}/v3/login", 401, "BDC_1101", None, "share no users"),
+        (f"{GATEWAY}/v3/payments", 422, "BDC_1152", None, "leave it out"),
+        (f"{GATEWAY}/v3/payments", 400, "BDC_1402", kinds.DEVELOPER_KEY, "second from now"),
     ],
 )
 def test_it_tells_what_to_do(url, status, code, asked_with, expected):

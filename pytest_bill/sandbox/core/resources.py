@@ -430,7 +430,8 @@ class ResourceOperations:
         return self._answering(handle)
 
     def _filterable(self, call: Call) -> Mapping[str, Filterable]:
-        known, filters = self._resource.filterable, call.request.query.get("filters", "")
+        known = self._resource.filterable
+        filters = call.request.query.get("filters", "") if self._resource.related else ""
         looked_up = {
             name: replace(known[name], values=values(call))
             for name, values in self._resource.related.items()
