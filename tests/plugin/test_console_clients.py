@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from pytest_bill.cassettes import store
@@ -82,8 +84,6 @@ def test_what_was_recorded_is_as_before(pytester, run):
 
 
 ONE = """
-import pytest
-
 def test_one(bill_console_session):
     assert bill_console_session.for_organization("{organization}").get("/v3/vendors").ok
 """
@@ -96,7 +96,7 @@ def test_an_organization_that_is_no_client_is_told(pytester, run):
     result.stdout.fnmatch_lines(
         [
             "*bill_console_session: BILL refused the sign-in*BDC_1123*",
-            "*Check *of this environment*",
+            "*Check the id that for_organization was given, and that it is of this environment*",
         ]
     )
 
@@ -106,6 +106,4 @@ def test_workers_share_the_sign_ins(pytester, subprocess_run):
     pytester.makepyfile(test_a=SUITE, test_b=SUITE)
     result = subprocess_run("-n", "2", *LOCAL, "--bill-live", "--bill-report=report.json")
     assert result.ret == 0, result.stdout.str()
-    import json
-
     assert json.loads((pytester.path / "report.json").read_text())["sign_ins"] == 3
