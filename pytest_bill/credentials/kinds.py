@@ -31,11 +31,15 @@ STAND_IN_KEY = "BILL_STAND_IN_KEY"
 
 
 class Variable(NamedTuple):
-    """One environment variable of a credential and the role of its value."""
+    """One environment variable of a credential and the role of its value.
+
+    One with a ``value`` of its own is in no environment, see ``organizations``.
+    """
 
     name: str
     role: str
     default_from: str | None = None
+    value: SecretStr | None = None
 
     @property
     def placeholder(self) -> SecretStr:
@@ -289,7 +293,9 @@ def signed_in_by(kind: Kind, way: str) -> Kind:
 
 def ways_of(credential: Kind) -> tuple[Kind, ...]:
     """A credential in each way in which its sign-in may be recorded, its own first."""
-    usual = next(kind for kind in KINDS if kind.key == credential.key)
+    usual = next(kind for kind in KINDS if kind.fixture == credential.fixture)
+    if not credential.replaced:  # it may sign in to another organization than its variable's
+        usual = usual._replace(key=credential.key, variables=credential.variables)
     found = [signed_in_by(usual, way) for way in usual.ways]
     return (credential, *(kind for kind in found if kind.signs_in and kind != credential))
 
@@ -415,6 +421,8 @@ def names_itself(name: str, value: str) -> bool:
 
 def value_of(variable: Variable, variables: Variables) -> SecretStr | None:
     """The value of a variable, or of the one that it defaults to; None where neither has one."""
+    if variable.value is not None:
+        return variable.value
     value = variables.get(variable.name)
     if value is None and variable.default_from is not None:
         value = variables.get(variable.default_from)

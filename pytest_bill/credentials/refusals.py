@@ -41,6 +41,8 @@ _ROLES_OF_CODES = {
 }
 """What BILL says is wrong, by its code."""
 
+_GIVEN = "the id that for_organization was given"
+"""What is no variable's value."""
 _OAUTH_CLIENT = frozenset({"invalid_client", "unauthorized_client", "access_denied"})
 _OAUTH_DOWN = frozenset({"server_error", "temporarily_unavailable"})
 _LOCKED = "BDC_1110"
@@ -293,7 +295,10 @@ class _Answer:
         """The variables of these roles, as messages name them, in the order of the roles."""
         by_role = {variable.role: variable for variable in self._kind.variables}
         return [
-            by_role[role].name + (f" (or {other})" if (other := by_role[role].default_from) else "")
+            _GIVEN
+            if by_role[role].value is not None
+            else by_role[role].name
+            + (f" (or {other})" if (other := by_role[role].default_from) else "")
             for role in roles
         ]
 

@@ -182,8 +182,6 @@ class Operation:
     """The fields of the JSON body; None where there is no JSON body."""
     partial: bool = False
     """Required fields of the body may be absent, as in an update."""
-    sign_in: bool = False
-    """A missing field of the body is a missing parameter."""
     many: int = 0
     """The body is a list of such objects, of at most so many."""
     form: Mapping[str, Field] | None = None
@@ -248,6 +246,8 @@ async def _answer(
         given = {} if operation.form is None else await bodies.form_fields(request)
         # Who calls is checked before the body is: BILL tells a stranger nothing of its fields.
         session = _caller(operation, request, given, state)
+        if state.tokens.has_refused:
+            access.require_in_scope(request, operation.name, state)
         _require_headers(operation, request)
         if session is not None and operation.caller is Caller.PARTNER_IN_ORGANIZATION:
             session = access.in_organization(session, request, state)
@@ -369,9 +369,8 @@ async def _read(operation: Operation, request: Request) -> tuple[Any, bytes]:
     if operation.many:
         items = await json_list(request)
         return check_many(items, operation.body, operation.many, partial=operation.partial), b""
-    absent = errors.missing_parameter if operation.sign_in else errors.missing_data
     body = await json_object(request)
-    return check_body(body, operation.body, partial=operation.partial, absent=absent), b""
+    return check_body(body, operation.body, partial=operation.partial), b""
 
 
 def _response(operation: Operation, answer: Record | list[Any] | Response | None) -> Response:

@@ -59,6 +59,8 @@ class SandboxState:
         self.limits = limits or Limits(clock)
         self.locks = Locks()
         self.mfa = Mfa(clock, mfa_required)
+        self.verifies_accounts = False
+        """Whether a vendor's new bank account has to be verified before it is paid to."""
         self.searches = Searches()
         self.tokens = Tokens(clock)
         self.user_ids = {kind: ids.new(_PREFIXES.get(kind, "006")) for kind in WITH_USERS}

@@ -12,7 +12,7 @@ from typing import Any
 
 from pytest_bill import __version__, multipart
 from pytest_bill.sandbox.core.errors import V2_PREFIX
-from pytest_bill.sandbox.core.fields import Field, Many, Object, Text, object_schema
+from pytest_bill.sandbox.core.fields import Either, Field, Many, Null, Object, Text, object_schema
 from pytest_bill.sandbox.core.operations import Caller, Header, Operation, Query
 from pytest_bill.sandbox.description.notes import notes_of
 
@@ -40,10 +40,12 @@ _HEADERS: Mapping[Caller, Sequence[tuple[str, ...]]] = {
 _PROBLEMS = Many(
     Object(
         {
-            name: Text(required=True)
-            for name in ("timestamp", "code", "severity", "category", "message")
+            **{name: Text(required=True) for name in ("timestamp", "severity", "category")},
+            "code": Either((Text(), Null()), required=True),
+            "message": Text(required=True),
+            "params": Object({}),
+            "detail": Text(),
         }
-        | {"detail": Text()}
     )
 ).schema()
 

@@ -82,9 +82,7 @@ _FILTERABLE = {
     "archived": FLAG,
     "vendorId": Filterable(("eq", "in")),
     "dueDate": TIMES,
-    "paymentStatus": Filterable(
-        ("eq", "ne", "in"), ("PAID", "UNPAID", "PARTIAL", "SCHEDULED", "UNDEFINED")
-    ),
+    "paymentStatus": Filterable(("eq", "ne", "in"), vendors.BILL_STATUSES),
     "approvalStatus": one_of("UNASSIGNED", "ASSIGNED", "APPROVING", "APPROVED", "DENIED"),
     "payFromChartOfAccountId": IDS,
     "classifications.chartOfAccountId": IDS,

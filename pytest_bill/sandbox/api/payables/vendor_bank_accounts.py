@@ -104,7 +104,8 @@ OPERATIONS: tuple[Operation, ...] = (
         body=BANK_ACCOUNT,
         answer=_ANSWER,
         trusted=True,
-        missing="The two business days that BILL takes in production to verify the account.",
+        missing="The two business days that BILL takes in production to verify the account, unless"
+        " the sandbox was told to take them (/__sandbox__/account-verification).",
         unsure="The refusal of a second account is not documented; here BDC_1119. MFA is what the "
         "page of v2's operation asks for. What a country asks for is the sandbox's own data.",
     ),

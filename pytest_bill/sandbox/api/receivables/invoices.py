@@ -40,14 +40,17 @@ from pytest_bill.sandbox.core.operations import V3, Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource
 
-_STATUSES = ("OPEN", "PARTIAL_PAYMENT", "PAID_IN_FULL", "SCHEDULED", "UNDEFINED")
 _LINES = Lines("invoiceLineItems", "00f")
 _FIELDS: dict[str, Field] = {
     "invoiceNumber": Text(longest=100),
     "invoiceDate": Date(),
     "dueDate": Date(),
     "paymentTermId": Text(),
-    "customer": Object({"id": Text(), "name": Text(longest=100), "email": Text()}, required=True),
+    "customer": Object(
+        {"id": Text(), "name": Text(longest=100), "email": Text()},
+        required=True,
+        wrong="The customer field is required",
+    ),
     "invoiceLineItems": Many(Object(LINE_ITEM), required=True),
     "processingOptions": Object({"sendEmail": Boolean()}),
     "payToChartOfAccountId": Text(),
@@ -67,7 +70,7 @@ _FILTERABLE = {
     "customerId": Filterable(("eq", "in")),
     "invoiceNumber": Filterable(("eq", "sw")),
     "dueDate": TIMES,
-    "status": one_of(*_STATUSES),
+    "status": one_of(*customers.INVOICE_STATUSES),
     "payToChartOfAccountId": IDS,
     **filters.CLASSIFICATIONS,
     "createdTime": TIMES,
@@ -259,7 +262,7 @@ INVOICES = Resource(
             )
         },
         **receivable_lines.TAX,
-        "status": Text(required=True, choices=_STATUSES),
+        "status": Text(required=True, choices=customers.INVOICE_STATUSES),
         "payments": PAYMENTS,
     },
     filterable=_FILTERABLE,

@@ -271,7 +271,6 @@ OPERATIONS: tuple[Operation, ...] = (
         caller=Caller.ANYONE,
         area=_AREA,
         body=_LOGIN,
-        sign_in=True,
         answer=_SIGNED_IN,
         unsure="An MFA id that is unknown, expired or another device's gives a session that is "
         "not trusted, as public clients report of the step-up. A user name is locked (BDC_1110) "
@@ -338,7 +337,6 @@ OPERATIONS: tuple[Operation, ...] = (
         caller=Caller.ANYONE,
         area=_AREA,
         body=_PARTNER_LOGIN,
-        sign_in=True,
         answer=Object({"sessionId": Text(required=True)}),
     ),
     Operation(
@@ -350,7 +348,6 @@ OPERATIONS: tuple[Operation, ...] = (
         caller=Caller.PARTNER,
         area=_AREA,
         body=_AS_USER,
-        sign_in=True,
         answer=Object({"sessionId": Text(required=True), "trusted": Boolean(required=True)}),
         unsure="The session is used with a developer key, which the sign-in does not take: here "
         "with the one of the sandbox's developer. Which code an unknown or archived user is "
