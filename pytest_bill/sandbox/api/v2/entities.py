@@ -46,7 +46,8 @@ class Children:
     """A list of entities within another one: ``name`` is that of its field, ``path`` the record's.
 
     ``parent`` is the field that says of a child whose it is. ``required`` says that there must be
-    one. A child has what it ``inherits`` of the record that it is in, beside the times of that.
+    one. A child has what it ``inherits`` of the record that it is in, beside the times of that, and
+    its ``position`` among the others.
     ``found`` gives the children where they are no list in the record.
     """
 
@@ -69,7 +70,9 @@ class Children:
             if name in record
         }
         children = record.get(self.path, ()) if self.found is None else self.found(record)
-        return [{**inherited, **each} for each in children]
+        return [
+            {**inherited, "position": position, **each} for position, each in enumerate(children)
+        ]
 
 
 @dataclass(frozen=True, eq=False)

@@ -53,8 +53,9 @@ _LIST: Mapping[str, Field] = {
     "showAudit": Boolean(),
 }
 _LIST_UNSURE = (
-    "A max of more than 999 is refused with BDC_1129; BILL does not say. Without nested, the "
-    "entities within an entity are left out. showAudit changes nothing."
+    "A max of more than 999 is refused with BDC_1129; BILL does not say. A recorded list has the "
+    "entities within an entity without nested; here they are left out where nested is false. "
+    "showAudit changes nothing."
 )
 _CLEARS = "An empty text or an id of zeros takes a value away, null leaves it; not documented."
 
@@ -157,7 +158,7 @@ def _list(entity: Entity, _more: Mapping[str, Any]) -> Operation:
             {name: each.kind for name, each in columns.items()},
             lambda record, name: entity.value(call, record, name),
         )
-        return [entity.as_answered(call, each, nested=asked.get("nested", False)) for each in found]
+        return [entity.as_answered(call, each, nested=asked.get("nested", True)) for each in found]
 
     return _operation(
         entity,

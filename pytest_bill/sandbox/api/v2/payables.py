@@ -21,6 +21,7 @@ from pytest_bill.sandbox.api.payables.bills import BILLS
 from pytest_bill.sandbox.api.payables.recurring_bills import RECURRING_BILLS
 from pytest_bill.sandbox.api.payables.vendor_credits import VENDOR_CREDITS
 from pytest_bill.sandbox.api.payables.vendors import VENDORS
+from pytest_bill.sandbox.api.v2 import recorded_columns as recorded
 from pytest_bill.sandbox.api.v2.columns import (
     NO_ID,
     Codec,
@@ -98,13 +99,15 @@ VENDOR = Entity(
         "paymentTermId": an_id(),
         "billCurrency": Column(Text(choices=tuple(international.RATES)), "billCurrency"),
         "enabledCombinePayments": flag("additionalInfo.combinePayments", absent=True),
+        **recorded.VENDOR,
     },
     VENDORS,
     insert_in_v3=_new_vendor,
-    missing="balance, availCredit and the fields of virtual cards and automatic payments.",
+    missing="Balances, virtual cards, invitations and automatic payments: their fields never "
+    "change.",
     unsure="Of the codes of payBy, those of paymentType are taken "
     "(https://developersupport.bill.com/hc/en-us/articles/210138753-GetDisbursementData). A vendor "
-    "without a country is one in the US.",
+    f"without a country is one in the US. {recorded.UNSURE}",
 )
 
 BILL = Entity(
@@ -119,7 +122,10 @@ BILL = Entity(
         "glPostingDate": day(otherwise="invoice.invoiceDate"),
         "amount": read_only(number("amount")),
         "scheduledAmount": read_only(number("scheduledAmount")),
-        "paidAmount": read_only(number("paidAmount")),
+        # null, not 0, as long as nothing is paid: that is what recorded answers show.
+        "paidAmount": Column(
+            Number(), "paidAmount", codec=Codec(lambda paid: paid or None, float), sent=False
+        ),
         "dueAmount": read_only(number("dueAmount")),
         "creditAmount": read_only(number("creditAmount")),
         "paymentStatus": read_only(code("paymentStatus", _PAYMENT_STATUSES, absent="1")),
@@ -133,6 +139,7 @@ BILL = Entity(
         "hasAutoPay": fixed(False, Boolean()),
         "source": fixed("0"),
         **CLASSIFIED,
+        **recorded.BILL,
     },
     BILLS,
     children=(
@@ -146,11 +153,13 @@ BILL = Entity(
                 "quantity": number("quantity"),
                 "unitPrice": number("price"),
                 "lineType": computed(Text(), lambda _call, line: _line_type(line)),
+                **recorded.BILL_LINE,
             },
         ),
     ),
-    missing="localAmount, and a line's jobBillable. Two bills of a vendor may have the same "
-    "invoiceNumber.",
+    missing="The amount in a currency abroad, purchase orders, discounts, and cdFieldId1 to "
+    "cdFieldId6 of a line. Two bills of a vendor may have the same invoiceNumber.",
+    unsure=recorded.UNSURE,
 )
 
 
@@ -246,8 +255,8 @@ def _insert_bank_account(call: Call, body: Record) -> Record:
 
 
 def _last_four(number: str) -> str:
-    """A number as v2 shows it: its last four digits."""
-    return "***" + number[-4:]
+    """An account number as v2 shows it: its last four digits."""
+    return "******" + number[-4:]
 
 
 VENDOR_BANK_ACCOUNT = Entity(
@@ -258,21 +267,21 @@ VENDOR_BANK_ACCOUNT = Entity(
         "accountNumber": Column(
             Text(required=True), "accountNumber", codec=Codec(_last_four, lambda number: number)
         ),
-        "routingNumber": Column(
-            Text(required=True), "routingNumber", codec=Codec(_last_four, lambda number: number)
-        ),
+        "routingNumber": text("routingNumber", required=True),
         "nameOnAcct": text("nameOnAccount"),
         "usersId": an_id(),
         "status": fixed("1"),
         "isSavings": Column(Boolean(), "type", codec=IS_SAVINGS, absent=False),
         "isPersonalAcct": Column(Boolean(), "ownerType", codec=IS_PERSONAL, absent=False),
+        **recorded.VENDOR_BANK_ACCOUNT,
     },
     records=_bank_accounts,
     insert_in_v3=_insert_bank_account,
     sets_active=False,
     missing="Bank accounts abroad: v3 has them.",
     unsure="The usersId that is sent is not looked up, here the session's user has its place. A "
-    "second account of a vendor is refused with BDC_1119.",
+    "second account of a vendor is refused with BDC_1119. Numbers are masked as in an answer that "
+    "was recorded in 2024; BILL's older sample masks the routing number, too. " + recorded.UNSURE,
 )
 
 

@@ -20,6 +20,7 @@ from pytest_bill.sandbox.api.receivables.customer_contacts import CUSTOMER_CONTA
 from pytest_bill.sandbox.api.receivables.customers import CUSTOMERS
 from pytest_bill.sandbox.api.receivables.invoices import INVOICES
 from pytest_bill.sandbox.api.receivables.recurring_invoices import RECURRING_INVOICES
+from pytest_bill.sandbox.api.v2 import recorded_columns as recorded
 from pytest_bill.sandbox.api.v2.columns import (
     NO_ID,
     Column,
@@ -79,8 +80,11 @@ CUSTOMER = Entity(
         "paymentTermId": an_id("paymentTermId"),
         "invoiceCurrency": text("invoiceCurrency"),
         "balance": read_only(number("balance.amount")),
+        **recorded.CUSTOMER,
     },
     CUSTOMERS,
+    missing="Credit, cards, bank accounts and financing: their fields never change.",
+    unsure=recorded.UNSURE,
 )
 
 _LINE: Mapping[str, Column] = {
@@ -133,11 +137,13 @@ INVOICE = Entity(
         "invoiceTemplateId": an_id(),
         "hasAutoPay": fixed(False, Boolean()),
         "exchangeRate": read_only(number("exchangeRate")),
+        "createdBy": read_only(text("createdBy")),
+        **recorded.INVOICE,
     },
     INVOICES,
-    children=(line_items("invoice", _LINE),),
-    missing="Sending by mail or e-mail, taxCode, and what BILL's invoice templates add.",
-    unsure="Without invoiceNumber, invoiceDate or dueDate v3's defaults hold.",
+    children=(line_items("invoice", {**_LINE, **recorded.INVOICE_LINE}),),
+    missing="Sending by mail or e-mail, financing, and what BILL's invoice templates add.",
+    unsure="Without invoiceNumber, invoiceDate or dueDate v3's defaults hold. " + recorded.UNSURE,
 )
 
 RECURRING_INVOICE = Entity(
@@ -252,7 +258,7 @@ CUSTOMER_BANK_ACCOUNT = Entity(
     "ar-customermgmt",
     {
         "customerId": an_id("customerId", required=True),
-        "nameOnAcct": text("nameOnAccount"),
+        "nameOnAccount": text("nameOnAccount"),
         "nickname": text("nickname"),
         "accountNumber": text("accountNumber", required=True),
         "routingNumber": text("routingNumber", required=True),
@@ -261,12 +267,14 @@ CUSTOMER_BANK_ACCOUNT = Entity(
         "isWrittenAuth": flag(),
         "phone": text(),
         "status": fixed("1"),
+        **recorded.CUSTOMER_BANK_ACCOUNT,
     },
     records=_below_customers(CUSTOMER_BANK_ACCOUNTS),
     insert_in_v3=_insert_bank_account,
     archive_in_v3=_archive_below(CUSTOMER_BANK_ACCOUNTS),
     sets_active=False,
-    unsure="A second account of a customer, who has one at most, is refused with BDC_1119.",
+    unsure="A second account of a customer, who has one at most, is refused with BDC_1119. "
+    + recorded.UNSURE,
 )
 
 CUSTOMER_CONTACT = Entity(

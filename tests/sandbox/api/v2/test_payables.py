@@ -233,10 +233,11 @@ def test_bulk_updates(v2, vendor):
 
 
 def test_lists_of_bills(v2, vendor, bill):
-    assert v2.list("Bill", ("vendorId", "=", vendor["id"])) == [
+    assert v2.list("Bill", ("vendorId", "=", vendor["id"])) == [bill]
+    assert v2.list("Bill", ("vendorId", "=", vendor["id"]), nested=True) == [bill]
+    assert v2.list("Bill", ("vendorId", "=", vendor["id"]), nested=False) == [
         {name: value for name, value in bill.items() if name != "billLineItems"}
     ]
-    assert v2.list("Bill", ("vendorId", "=", vendor["id"]), nested=True) == [bill]
     everything = v2.list("Bill", sort=[{"field": "dueAmount", "asc": "false"}])
     amounts = [each["dueAmount"] for each in everything]
     assert amounts == sorted(amounts, reverse=True)

@@ -264,7 +264,10 @@ def bank_account(v2, vendor):
 
 def test_a_bank_account_of_a_vendor(v2, vendor, bank_account, developer):
     assert bank_account["id"].startswith("vba")
-    assert (bank_account["accountNumber"], bank_account["routingNumber"]) == ("***4567", "***0358")
+    assert (bank_account["accountNumber"], bank_account["routingNumber"]) == (
+        "******4567",
+        "121000358",
+    )
     assert (bank_account["status"], bank_account["isPersonalAcct"]) == ("1", True)
     assert v2.list("VendorBankAccount", ("vendorId", "=", vendor["id"])) == [bank_account]
     assert v2.read("Vendor", vendor["id"])["payBy"] == "2"

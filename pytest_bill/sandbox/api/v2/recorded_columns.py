@@ -1,0 +1,209 @@
+"""What BILL answers in entities of v2 and v3 has no place for, as recorded answers show it.
+
+BILL's pages of v2 list the fields of what is sent; which ones an entity is answered with, null,
+zero, false and ids of twenty zeros among them, is what answers that clients recorded show: of
+2024 (vendors, bills, customers, invoices, bank accounts) and of 2025 (bills). No page says what
+the values mean. What is sent of them (``useBillDesc`` and the like) is kept and answered; the
+others are always as they were recorded of a record that had nothing of the kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pytest_bill.sandbox.api.v2.columns import (
+    NO_ID,
+    Column,
+    an_id,
+    computed,
+    fixed,
+    flag,
+    read_only,
+    text,
+)
+from pytest_bill.sandbox.core.fields import Anything, Boolean, Date, Integer, Many, Number, Object
+from pytest_bill.sandbox.core.operations import Call
+from pytest_bill.sandbox.core.records import Record
+
+UNSURE = (
+    "Fields that v3 does not have are answered as recorded answers show them; what their values "
+    "mean is on no page."
+)
+"""For ``fidelity``, of the entities below."""
+
+
+def _always(value: Any, *names: str) -> dict[str, Column]:
+    return {name: fixed(value) for name in names}
+
+
+def _false(*names: str) -> dict[str, Column]:
+    return {name: fixed(False, Boolean()) for name in names}
+
+
+def _zero(*names: str) -> dict[str, Column]:
+    return {name: fixed(0, Number()) for name in names}
+
+
+def _null(*names: str) -> dict[str, Column]:
+    return _always(None, *names)
+
+
+def _no_ids(*names: str) -> dict[str, Column]:
+    return _always(NO_ID, *names)
+
+
+def _empty(*names: str) -> dict[str, Column]:
+    return {name: fixed([], Many(Anything())) for name in names}
+
+
+def _lines(record: Record, *, of_items: bool) -> list[Record]:
+    return [
+        line
+        for line in record["billLineItems"]
+        if bool(line.get("classifications", {}).get("itemId")) == of_items
+    ]
+
+
+def _sum_of(record: Record, *, of_items: bool) -> Record:
+    lines = _lines(record, of_items=of_items)
+    total = round(sum(line.get("amount", 0) for line in lines), 2)
+    return {"count": len(lines), "totalAmount": total}
+
+
+def _items(_call: Call, record: Record) -> Record:
+    return _sum_of(record, of_items=True)
+
+
+def _expenses(_call: Call, record: Record) -> Record:
+    return {**_sum_of(record, of_items=False), "chartOfAccountGroup": []}
+
+
+_SUM = {"count": Integer(required=True), "totalAmount": Number(required=True)}
+
+LINE_ORDER: Mapping[str, Column] = {"lineOrder": read_only(Column(Integer(), "position"))}
+"""The number of a line among the others, from 0."""
+
+BILL: Mapping[str, Column] = {
+    **_null("localAmount"),
+    "exchangeRate": Column(Number(), "exchangeRate", sent=False),
+    "eBillCreated": flag(),
+    "invoiceProductId": an_id(),
+    "numApprPolicyEx": fixed(0, Integer()),
+    "useBillDesc": flag(),
+    "defaultInvoiceNumber": flag(),
+    "isAutoSaved": flag(),
+    "billTemplateId": an_id(),
+    **_null("quickbooksId"),
+    "lastPaymentDate": Column(Date(), sent=False),
+    "fullPaymentDate": Column(Date(), sent=False),
+    **_false("hasLinkedPurchaseOrders"),
+    "multipleBillLineItems": computed(
+        Boolean(), lambda _call, record: len(record["billLineItems"]) > 1
+    ),
+    "item": computed(Object(_SUM), _items),
+    "expense": computed(Object({**_SUM, "chartOfAccountGroup": Many(Anything())}), _expenses),
+    **_no_ids("acctEntityId", "apAccountId", "billLocationId"),
+    **_null("discountAmount", "discountDueDate"),
+    **_always("0", "discountStatus"),
+    **_false("hasAmortizedLines", "is1099MissingBill", "isSppCreated", "isVcardStpCandidate"),
+}
+
+BILL_LINE: Mapping[str, Column] = {
+    **_false("jobBillable"),
+    **_no_ids("purchaseOrderBillLinkId", "unitOfMeasureId"),
+    **LINE_ORDER,
+    **_no_ids("acctEntityId", "amortizationScheduleId", "form1099CategoryId", "jobTaskId"),
+    **_null("billedUnitPrice", "startDate", "endDate", "reportableAmount"),
+    **_false("isReportable"),
+}
+
+CUSTOMER: Mapping[str, Column] = {
+    **_zero("availCredit"),
+    "taxId": text(),
+    **_false("hasBankAccount", "hasNetBankAccount", "hasBankAccountAutoPay"),
+    **_false("hasCreditCard", "hasCreditCardAutoPay"),
+    "defaultDeliveryMethod": text(),
+    **_false("isAutoChargeDismissed", "isTaxLiable"),
+    **_always("0", "creationSource"),
+    **_false("enabledInvoiceFinancing", "hasCustomerCard", "enabledAutoInvoiceFinancing"),
+}
+
+INVOICE: Mapping[str, Column] = {
+    **_null("localAmount"),
+    **_always("0", "source"),
+    **_always("1", "emailDeliveryOption"),
+    **_always("0", "mailDeliveryOption"),
+    **_null("quickbooksId"),
+    **_no_ids("recInvoiceTemplateId"),
+    **_always("0", "financingStatus"),
+    **_no_ids("netBillId", "netOrgId"),
+    **_null("stylingId", "stylingRevision", "financingModelStatus"),
+    **_always("0", "financingErrorType"),
+    **_empty("invoiceAdjustments", "invoiceCustomFields"),
+}
+
+INVOICE_LINE: Mapping[str, Column] = {
+    **_null("serviceDate"),
+    "taxCode": computed(text().kind, lambda _call, line: "Tax" if line.get("taxable") else "Non"),
+    **LINE_ORDER,
+}
+
+VENDOR: Mapping[str, Column] = {
+    "sendNotifications": flag(absent=True),
+    **_zero("balance", "availCredit"),
+    **_null("lastBalanceUpdate", "externalBillPayIn12m", "since", "payDaysBefore"),
+    **_false("hasBankAccountAutoPay", "hasRecurringPayments"),
+    **_always("0", "billSyncPref"),
+    **_null("paymentCurrency"),
+    "prefPmtMethod": Column(text().kind, absent="1"),
+    **_null("paymentPurpose", "bankCountry"),
+    "vendorBankAccountStatus": fixed(-1, Integer()),
+    "sendInviteForPrivateVendor": fixed(True, Boolean()),
+    **_null("vendorVCardRemitEmail"),
+    **_always("-1", "vendorVCardStatus"),
+    **_always("1", "orgVCardStatus"),
+    **_always("0", "prefRemitEmail"),
+    **_null("remitEmail", "processorVCardStatus", "vStatusUpdateSource"),
+    **_false("allowConnectedVendorEditAddress", "informConnectedVendorAddressSyncModified"),
+    **_always("0", "intlPaymentType"),
+    **_null("vcardEnrollDate", "vcardDeclineDate"),
+    **_false("isAccountNumberRequired"),
+    **_no_ids("largeBillerId"),
+    **_null("orgVCardOptOutCustReason"),
+    **_false("enableFundedInvite"),
+    **_null("lastPaymentDate"),
+    "numberOfInvitesSent": fixed(0, Integer()),
+    **_false("eligibleForEbills", "acknowledgedEbillBanner", "acknowledgedEbillError"),
+    **_false("eBillEnablementFailed"),
+    **_null("PaymentusMerchantId"),
+    "unmodifiedBillsCount": fixed(0, Integer()),
+    **_false("setupAutoPayPrompt", "autoPayConflict", "nameOnCheckRemediation"),
+    **_null("autoSave", "autoSaveStatus"),
+    **_always("0", "creationSource"),
+    **_null("PaymentusPmtType", "PaymentusAcctToken", "PaymentusAcctToken2"),
+    **_null("PaymentusAcctToken3"),
+    **_always("0", "stpProcessor", "eBillEnabledStatus"),
+    **_null("orgVCardOptOutCustOther", "networkStatus"),
+    **_always("1", "vcardProcessor"),
+    **_false("isAddressValidated", "isSyncVendorCountryMapped", "optedOutOfVCardByOrg"),
+    **_false("invalidCountryCurrencyAtNewVendorSync"),
+    **_zero("acctBalance"),
+    **_null("lastAcctBalanceUpdate", "paymentEmails"),
+    **_false("eBillEligible"),
+    **_empty("required"),
+}
+
+VENDOR_BANK_ACCOUNT: Mapping[str, Column] = {
+    **_false("intlEPaymentAcct"),
+    **_always("0", "intlPaymentType"),
+    **_null("paymentCurrency", "bankCountry", "vendorBankData"),
+    **_always("1", "bankAddSource"),
+    **_null("intlTemplateKey", *(f"regulatory{number}" for number in range(1, 8))),
+}
+
+CUSTOMER_BANK_ACCOUNT: Mapping[str, Column] = {
+    **_false("isLockedByOrg", "isPrivate"),
+    **_no_ids("cpUserId"),
+    **_null("rndDepExpireDate"),
+}
