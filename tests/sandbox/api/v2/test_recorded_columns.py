@@ -6,43 +6,45 @@ NO_ID = "0" * 20
 RECORDED = {
     "Bill": (
         "entity id isActive vendorId invoiceNumber approvalStatus invoiceDate dueDate "
-        "glPostingDate amount localAmount exchangeRate scheduledAmount paidAmount dueAmount creditAmount "
-        "paymentStatus uiPaymentStatus description poNumber createdTime updatedTime createdBy "
-        "payFromBankAccountId payFromChartOfAccountId paymentTermId hasAutoPay eBillCreated "
-        "invoiceProductId chartOfAccountId departmentId locationId actgClassId source "
-        "numApprPolicyEx useBillDesc defaultInvoiceNumber isAutoSaved billTemplateId quickbooksId "
-        "lastPaymentDate fullPaymentDate hasLinkedPurchaseOrders multipleBillLineItems item "
-        "expense billLineItems acctEntityId apAccountId billLocationId discountAmount discountDueDate "
-        "discountStatus hasAmortizedLines is1099MissingBill isSppCreated isVcardStpCandidate"
+        "glPostingDate amount localAmount exchangeRate scheduledAmount paidAmount dueAmount "
+        "creditAmount paymentStatus uiPaymentStatus description poNumber createdTime "
+        "updatedTime createdBy payFromBankAccountId payFromChartOfAccountId paymentTermId "
+        "hasAutoPay eBillCreated invoiceProductId chartOfAccountId departmentId locationId "
+        "actgClassId source numApprPolicyEx useBillDesc defaultInvoiceNumber isAutoSaved "
+        "billTemplateId quickbooksId lastPaymentDate fullPaymentDate hasLinkedPurchaseOrders "
+        "multipleBillLineItems item expense billLineItems acctEntityId apAccountId "
+        "billLocationId discountAmount discountDueDate discountStatus hasAmortizedLines "
+        "is1099MissingBill isSppCreated isVcardStpCandidate"
     ),
     "BillLineItem": (
         "entity id billId amount chartOfAccountId departmentId locationId jobId customerId "
         "jobBillable description createdTime updatedTime lineType itemId quantity unitPrice "
-        "employeeId actgClassId purchaseOrderBillLinkId unitOfMeasureId lineOrder acctEntityId "
-        "amortizationScheduleId billedUnitPrice endDate form1099CategoryId isReportable jobTaskId "
-        "reportableAmount startDate"
+        "employeeId actgClassId purchaseOrderBillLinkId unitOfMeasureId lineOrder "
+        "acctEntityId amortizationScheduleId billedUnitPrice endDate form1099CategoryId "
+        "isReportable jobTaskId reportableAmount startDate"
     ),
     "Customer": (
-        "entity id isActive createdTime updatedTime name shortName parentCustomerId companyName "
-        "contactFirstName contactLastName accNumber billAddress1 billAddress2 billAddress3 "
-        "billAddress4 billAddressCity billAddressState billAddressCountry billAddressZip "
-        "shipAddress1 shipAddress2 shipAddress3 shipAddress4 shipAddressCity shipAddressState "
-        "shipAddressCountry shipAddressZip email phone altPhone fax description invoiceCurrency "
-        "printAs mergedIntoId hasAuthorizedToCharge accountType paymentTermId balance availCredit "
-        "taxId hasBankAccount hasNetBankAccount hasBankAccountAutoPay hasCreditCard "
-        "hasCreditCardAutoPay defaultDeliveryMethod isAutoChargeDismissed isTaxLiable "
-        "creationSource enabledInvoiceFinancing hasCustomerCard enabledAutoInvoiceFinancing"
+        "entity id isActive createdTime updatedTime name shortName parentCustomerId "
+        "companyName contactFirstName contactLastName accNumber billAddress1 billAddress2 "
+        "billAddress3 billAddress4 billAddressCity billAddressState billAddressCountry "
+        "billAddressZip shipAddress1 shipAddress2 shipAddress3 shipAddress4 shipAddressCity "
+        "shipAddressState shipAddressCountry shipAddressZip email phone altPhone fax "
+        "description invoiceCurrency printAs mergedIntoId hasAuthorizedToCharge accountType "
+        "paymentTermId balance availCredit taxId hasBankAccount hasNetBankAccount "
+        "hasBankAccountAutoPay hasCreditCard hasCreditCardAutoPay defaultDeliveryMethod "
+        "isAutoChargeDismissed isTaxLiable creationSource enabledInvoiceFinancing "
+        "hasCustomerCard enabledAutoInvoiceFinancing"
     ),
     "Invoice": (
-        "entity id isActive createdBy createdTime updatedTime customerId invoiceNumber invoiceDate "
-        "dueDate glPostingDate amount localAmount exchangeRate amountDue paymentStatus description "
-        "poNumber isToBePrinted isToBeEmailed lastSentTime itemSalesTax salesTaxPercentage "
-        "salesTaxTotal terms salesRep FOB shipDate shipMethod departmentId locationId actgClassId "
-        "jobId payToBankAccountId payToChartOfAccountId invoiceTemplateId hasAutoPay source "
-        "emailDeliveryOption mailDeliveryOption creditAmount quickbooksId recInvoiceTemplateId "
-        "financingStatus netBillId netOrgId scheduledAmount stylingId stylingRevision "
-        "financingModelStatus financingErrorType invoiceLineItems invoiceAdjustments "
-        "invoiceCustomFields"
+        "entity id isActive createdBy createdTime updatedTime customerId invoiceNumber "
+        "invoiceDate dueDate glPostingDate amount localAmount exchangeRate amountDue "
+        "paymentStatus description poNumber isToBePrinted isToBeEmailed lastSentTime "
+        "itemSalesTax salesTaxPercentage salesTaxTotal terms salesRep FOB shipDate shipMethod "
+        "departmentId locationId actgClassId jobId payToBankAccountId payToChartOfAccountId "
+        "invoiceTemplateId hasAutoPay source emailDeliveryOption mailDeliveryOption "
+        "creditAmount quickbooksId recInvoiceTemplateId financingStatus netBillId netOrgId "
+        "scheduledAmount stylingId stylingRevision financingModelStatus financingErrorType "
+        "invoiceLineItems invoiceAdjustments invoiceCustomFields"
     ),
     "InvoiceLineItem": (
         "entity id createdTime updatedTime invoiceId itemId quantity amount price serviceDate "
@@ -52,29 +54,32 @@ RECORDED = {
     "Vendor": (
         "entity id isActive name shortName nameOnCheck companyName accNumber taxId taxIdType "
         "track1099 address1 address2 address3 address4 addressCity addressState addressZip "
-        "addressCountry email fax phone payBy paymentEmail paymentPhone description createdTime "
-        "updatedTime contactFirstName contactLastName mergedIntoId accountType paymentTermId "
-        "sendNotifications balance availCredit lastBalanceUpdate externalBillPayIn12m since "
-        "payDaysBefore enabledCombinePayments hasBankAccountAutoPay hasRecurringPayments "
-        "billCurrency billSyncPref paymentCurrency prefPmtMethod paymentPurpose bankCountry "
-        "vendorBankAccountStatus sendInviteForPrivateVendor vendorVCardRemitEmail "
-        "vendorVCardStatus orgVCardStatus prefRemitEmail remitEmail processorVCardStatus vStatusUpdateSource "
-        "allowConnectedVendorEditAddress informConnectedVendorAddressSyncModified intlPaymentType "
-        "vcardEnrollDate vcardDeclineDate isAccountNumberRequired largeBillerId "
-        "orgVCardOptOutCustReason enableFundedInvite lastPaymentDate numberOfInvitesSent "
-        "eligibleForEbills acknowledgedEbillBanner acknowledgedEbillError eBillEnablementFailed "
-        "PaymentusMerchantId unmodifiedBillsCount setupAutoPayPrompt autoPayConflict "
-        "nameOnCheckRemediation autoSave autoSaveStatus creationSource PaymentusPmtType "
-        "PaymentusAcctToken PaymentusAcctToken2 PaymentusAcctToken3 stpProcessor "
-        "eBillEnabledStatus orgVCardOptOutCustOther networkStatus vcardProcessor isAddressValidated "
-        "isSyncVendorCountryMapped optedOutOfVCardByOrg invalidCountryCurrencyAtNewVendorSync "
-        "acctBalance lastAcctBalanceUpdate paymentEmails eBillEligible required"
+        "addressCountry email fax phone payBy paymentEmail paymentPhone description "
+        "createdTime updatedTime contactFirstName contactLastName mergedIntoId accountType "
+        "paymentTermId sendNotifications balance availCredit lastBalanceUpdate "
+        "externalBillPayIn12m since payDaysBefore enabledCombinePayments "
+        "hasBankAccountAutoPay hasRecurringPayments billCurrency billSyncPref paymentCurrency "
+        "prefPmtMethod paymentPurpose bankCountry vendorBankAccountStatus "
+        "sendInviteForPrivateVendor vendorVCardRemitEmail vendorVCardStatus orgVCardStatus "
+        "prefRemitEmail remitEmail processorVCardStatus vStatusUpdateSource "
+        "allowConnectedVendorEditAddress informConnectedVendorAddressSyncModified "
+        "intlPaymentType vcardEnrollDate vcardDeclineDate isAccountNumberRequired "
+        "largeBillerId orgVCardOptOutCustReason enableFundedInvite lastPaymentDate "
+        "numberOfInvitesSent eligibleForEbills acknowledgedEbillBanner acknowledgedEbillError "
+        "eBillEnablementFailed PaymentusMerchantId unmodifiedBillsCount setupAutoPayPrompt "
+        "autoPayConflict nameOnCheckRemediation autoSave autoSaveStatus creationSource "
+        "PaymentusPmtType PaymentusAcctToken PaymentusAcctToken2 PaymentusAcctToken3 "
+        "stpProcessor eBillEnabledStatus orgVCardOptOutCustOther networkStatus vcardProcessor "
+        "isAddressValidated isSyncVendorCountryMapped optedOutOfVCardByOrg "
+        "invalidCountryCurrencyAtNewVendorSync acctBalance lastAcctBalanceUpdate "
+        "paymentEmails eBillEligible required"
     ),
     "VendorBankAccount": (
         "entity id isActive createdTime updatedTime vendorId nameOnAcct accountNumber "
-        "routingNumber usersId status isSavings isPersonalAcct intlEPaymentAcct intlPaymentType "
-        "paymentCurrency bankCountry vendorBankData bankAddSource intlTemplateKey regulatory1 "
-        "regulatory2 regulatory3 regulatory4 regulatory5 regulatory6 regulatory7"
+        "routingNumber usersId status isSavings isPersonalAcct intlEPaymentAcct "
+        "intlPaymentType paymentCurrency bankCountry vendorBankData bankAddSource "
+        "intlTemplateKey regulatory1 regulatory2 regulatory3 regulatory4 regulatory5 "
+        "regulatory6 regulatory7"
     ),
     "CustomerBankAccount": (
         "entity id isActive createdTime updatedTime customerId nameOnAccount nickname "
@@ -110,7 +115,9 @@ def made(v2):
     customer = v2.create(
         "Customer",
         name="John",
-        **{"billAddress1": "1 Main", "billAddressCity": "Reno", "billAddressZip": "89501"},
+        billAddress1="1 Main",
+        billAddressCity="Reno",
+        billAddressZip="89501",
         billAddressCountry="USA",
     )
     bill = v2.create(
