@@ -56,7 +56,7 @@ class _Side:
     resource: Resource
 
 
-_SIDES = {
+SIDES = {
     "VENDOR": _Side("VENDOR", "CUSTOMER", VENDORS),
     "CUSTOMER": _Side("CUSTOMER", "VENDOR", CUSTOMERS),
 }
@@ -74,6 +74,22 @@ def _search(call: Call) -> Record:
     return {"results": [each.answer() for each in found]}
 
 
+def request_id(call: Call, record_id: str) -> str:
+    """The id of what is asked of, or connected with, the vendor or customer of that id."""
+    found: str = call.table(_INVITATIONS)[record_id]["id"]
+    return found
+
+
+def cancel_request(call: Call, asked_id: str) -> None:
+    """Take a connection request back; BDC_1120 if none of that id is waiting."""
+    for record_id, invitation in list(call.table(_INVITATIONS).items()):
+        if invitation["id"] == asked_id and invitation["status"] == _PENDING:
+            side = SIDES[invitation["type"]]
+            _forget(call, side, call.table(side.resource.table)[record_id])
+            return
+    raise errors.no_data_found()
+
+
 def _status(call: Call, side: _Side) -> Record:
     invitation = _invitation(call, side.resource.find(call))
     if invitation is None:
@@ -89,7 +105,7 @@ def is_connected(call: Call, record_id: str) -> bool:
     return invitation.get("status") in _CONNECTED.values()
 
 
-def _invite(call: Call, side: _Side) -> None:
+def invite(call: Call, side: _Side) -> None:
     """Connect at once, or ask."""
     record = _unconnected(call, side.resource.find(call), f"{side.type.lower()}Id")
     member = _asked(call)
@@ -104,8 +120,9 @@ def _invite(call: Call, side: _Side) -> None:
         theirs[_request_key(us.id, side.opposite, record["id"])] = request
 
 
-def _invite_by_mail(call: Call) -> None:
-    side = _SIDES["VENDOR"]
+def invite_by_mail(call: Call) -> None:
+    """Ask a vendor that is not in the BILL Network."""
+    side = SIDES["VENDOR"]
     _begin_request(call, side, _unconnected(call, side.resource.find(call), "vendorId"), "")
 
 
@@ -142,7 +159,7 @@ def _unconnected(call: Call, record: Record, name: str) -> Record:
 def _accept(call: Call) -> None:
     """Connect with whoever asked: with a record that is there, or with a new one of that name."""
     body: Record = call.body
-    side = _SIDES[body["type"]]
+    side = SIDES[body["type"]]
     request = next(
         (
             each
@@ -161,7 +178,7 @@ def _accept(call: Call) -> None:
     if sender.organization_id:
         theirs = call.within(sender.organization_id)
         us = members.of_organization(call.state, call.owner)
-        their_side = _SIDES[side.opposite]
+        their_side = SIDES[side.opposite]
         their_record = theirs.table(their_side.resource.table)[asked_with]
         _connect(theirs, their_side, their_record, us, record["id"])
 
@@ -211,7 +228,7 @@ def _forget(call: Call, side: _Side, record: Record) -> None:
     us = members.of_organization(call.state, call.owner)
     theirs.table(_REQUESTS).pop(_request_key(us.id, side.opposite, record["id"]), None)
     if theirs.table(_INVITATIONS).pop(invitation["otherRecordId"], None) is not None:
-        their_side = _SIDES[side.opposite]
+        their_side = SIDES[side.opposite]
         their_record = theirs.table(their_side.resource.table)[invitation["otherRecordId"]]
         _show(theirs, their_side, their_record, _NOT_CONNECTED, None)
 
@@ -223,7 +240,7 @@ def _invitation(call: Call, record: Record) -> Record | None:
         return None
     age = call.state.clock.now() - datetime.fromisoformat(invitation["sentTime"])
     if invitation["status"] == _PENDING and age >= _EXPIRES_AFTER:
-        _forget(call, _SIDES[invitation["type"]], record)
+        _forget(call, SIDES[invitation["type"]], record)
         return None
     return invitation
 
@@ -235,7 +252,7 @@ def _requests(call: Call) -> list[Record]:
         sender = members.of_id(call.state, request["networkId"])
         if sender is not None and sender.organization_id:
             theirs = call.within(sender.organization_id)
-            their_side = _SIDES[_SIDES[request["type"]].opposite]
+            their_side = SIDES[SIDES[request["type"]].opposite]
             their_record = theirs.table(their_side.resource.table)[request["recordId"]]
             if _invitation(theirs, their_record) is None:
                 continue
@@ -308,7 +325,7 @@ _INVITE: dict[str, Field] = {
 }
 _ACCEPT: dict[str, Field] = {
     "networkId": Text(required=True),
-    "type": Text(required=True, choices=tuple(_SIDES)),
+    "type": Text(required=True, choices=tuple(SIDES)),
     "id": Text(),
     "name": Text(),
 }
@@ -367,7 +384,7 @@ def _invitation_operations(side: _Side) -> tuple[Operation, ...]:
             path,
             f"create{name}",
             f"Send a connection request to a {kind}",
-            handler=lambda call: _invite(call, side),
+            handler=lambda call: invite(call, side),
             body=_INVITE,
             sync=False,
             unsure=_ASKING + _MFA,
@@ -416,14 +433,14 @@ OPERATIONS: tuple[Operation, ...] = (
         unsure="Not documented, and BDC_1119 here: the refusal of a networkId that has asked "
         "nothing, of an unknown id, and of both id and name; BDC_1117 for neither.",
     ),
-    *_invitation_operations(_SIDES["VENDOR"]),
-    *_invitation_operations(_SIDES["CUSTOMER"]),
+    *_invitation_operations(SIDES["VENDOR"]),
+    *_invitation_operations(SIDES["CUSTOMER"]),
     _operation(
         "POST",
         "/invitation/vendor/{vendorId}/email",
         "inviteVendorNotInBillNetwork",
         "Send a connection request to a vendor not in the BILL Network",
-        handler=_invite_by_mail,
+        handler=invite_by_mail,
         body={"email": Text(required=True)},
         sync=False,
         missing="No mail is sent, so nobody accepts: the vendor stays PENDING. " + _EXPIRY,
