@@ -18,6 +18,7 @@ from pytest_bill.sandbox import api
 from pytest_bill.sandbox.core.errors import V2_PREFIX
 from pytest_bill.sandbox.core.fields import Field, Text
 from pytest_bill.sandbox.core.operations import Operation
+from pytest_bill.sandbox.description import v2_index
 
 Key = tuple[str, str]
 """A method, and a path without the names of its parameters: BILL's pages disagree about them."""
@@ -50,7 +51,8 @@ _V2_HEAD = """
 ## v2
 
 Operations of BILL's older API, which [BILL's v2 reference](https://developer.bill.com/v2/reference)
-describes. Only those that the sandbox answers are listed.
+describes: each of its operations, as of {day}, and those that public clients alone show.
+Emulated so far: {emulated} of {all}.
 
 """
 _COLUMNS = """\
@@ -96,10 +98,11 @@ def fidelity_text(operations: Sequence[Operation]) -> str:
         parts.append(f"\n## {_AREAS.get(area, area.capitalize())}\n\n")
         parts.append(_COLUMNS)
         parts.extend(_row(each, known.get(each.key)) for each in members)
-    parts += [_V2_HEAD, _COLUMNS]
-    for each in sorted(v2_operations(operations), key=lambda each: each.path):
-        listed = Indexed("v2", each.method, each.path, each.name, each.page_url)
-        parts.append(_row(listed, each))
+    v2 = [Indexed(*row) for row in v2_index.listed(operations)]
+    emulated = sum(each.key in known for each in v2)
+    parts += [_V2_HEAD.format(day=v2_index.as_of(), emulated=emulated, all=len(v2)), _COLUMNS]
+    for each in sorted(v2, key=lambda each: each.path):
+        parts.append(_row(each, known.get(each.key)))
     return "".join(parts)
 
 

@@ -48,7 +48,7 @@ _SCOPES = {BILL: {BILL}, RPPS: {RPPS}, "ALL": {BILL, RPPS}}
 
 
 @dataclass(frozen=True)
-class _Side:
+class Side:
     """What one can be connected with: a kind of record, and what the other side sees in it."""
 
     type: str
@@ -57,8 +57,8 @@ class _Side:
 
 
 SIDES = {
-    "VENDOR": _Side("VENDOR", "CUSTOMER", VENDORS),
-    "CUSTOMER": _Side("CUSTOMER", "VENDOR", CUSTOMERS),
+    "VENDOR": Side("VENDOR", "CUSTOMER", VENDORS),
+    "CUSTOMER": Side("CUSTOMER", "VENDOR", CUSTOMERS),
 }
 
 
@@ -90,7 +90,8 @@ def cancel_request(call: Call, asked_id: str) -> None:
     raise errors.no_data_found()
 
 
-def _status(call: Call, side: _Side) -> Record:
+def status_of(call: Call, side: Side) -> Record:
+    """How the record that the call names is connected."""
     invitation = _invitation(call, side.resource.find(call))
     if invitation is None:
         return {"status": _NOT_CONNECTED}
@@ -105,7 +106,7 @@ def is_connected(call: Call, record_id: str) -> bool:
     return invitation.get("status") in _CONNECTED.values()
 
 
-def invite(call: Call, side: _Side) -> None:
+def invite(call: Call, side: Side) -> None:
     """Connect at once, or ask."""
     record = _unconnected(call, side.resource.find(call), f"{side.type.lower()}Id")
     member = _asked(call)
@@ -183,7 +184,7 @@ def _accept(call: Call) -> None:
         _connect(theirs, their_side, their_record, us, record["id"])
 
 
-def _accepted_as(call: Call, side: _Side, sender: Member) -> Record:
+def _accepted_as(call: Call, side: Side, sender: Member) -> Record:
     body: Record = call.body
     if "id" in body and "name" in body:
         raise errors.bad_request(errors.invalid_value("name", body["name"]))
@@ -199,7 +200,7 @@ def _accepted_as(call: Call, side: _Side, sender: Member) -> Record:
     return side.resource.insert(call, {**new, address: dict(sender.address)})
 
 
-def _delete(call: Call, side: _Side) -> None:
+def delete(call: Call, side: Side) -> None:
     """Take back a request, or disconnect; not while a payment to the vendor is on its way."""
     record = side.resource.find(call)
     invitation = _invitation(call, record)
@@ -217,7 +218,7 @@ def _unsettled_payments(call: Call, record: Record) -> bool:
     )
 
 
-def _forget(call: Call, side: _Side, record: Record) -> None:
+def _forget(call: Call, side: Side, record: Record) -> None:
     """No invitation any more, and none at the other side."""
     invitation = call.table(_INVITATIONS).pop(record["id"])
     _show(call, side, record, _NOT_CONNECTED, None)
@@ -260,12 +261,12 @@ def _requests(call: Call) -> list[Record]:
     return requests
 
 
-def _begin_request(call: Call, side: _Side, record: Record, network_id: str) -> None:
+def _begin_request(call: Call, side: Side, record: Record, network_id: str) -> None:
     _store_invitation(call, side, record, _PENDING, network_id)
     _show(call, side, record, _PENDING, None)
 
 
-def _connect(call: Call, side: _Side, record: Record, member: Member, other: str = "") -> None:
+def _connect(call: Call, side: Side, record: Record, member: Member, other: str = "") -> None:
     """Connect the record with a member; ``other`` is the record that the member has of us."""
     status = _CONNECTED[member.network]
     _store_invitation(call, side, record, status, member.id, other)
@@ -273,7 +274,7 @@ def _connect(call: Call, side: _Side, record: Record, member: Member, other: str
 
 
 def _store_invitation(
-    call: Call, side: _Side, record: Record, status: str, network_id: str, other: str = ""
+    call: Call, side: Side, record: Record, status: str, network_id: str, other: str = ""
 ) -> None:
     known = call.table(_INVITATIONS).get(record["id"], {})
     call.table(_INVITATIONS)[record["id"]] = {
@@ -286,7 +287,7 @@ def _store_invitation(
     }
 
 
-def _show(call: Call, side: _Side, record: Record, status: str, member: Member | None) -> None:
+def _show(call: Call, side: Side, record: Record, status: str, member: Member | None) -> None:
     """Let a vendor's record say how it is connected."""
     if side.type != "VENDOR":
         return
@@ -362,7 +363,7 @@ def _operation(method: str, path: str, name: str, summary: str, **more: Any) -> 
     return Operation(method, f"{V3}/network{path}", name, summary, area=_AREA, **more)
 
 
-def _invitation_operations(side: _Side) -> tuple[Operation, ...]:
+def _invitation_operations(side: Side) -> tuple[Operation, ...]:
     """Asking for the status of a connection, asking for one, and ending it."""
     kind = side.type.lower()
     path, name = f"/invitation/{kind}/{{{kind}Id}}", f"{kind.capitalize()}Invitation"
@@ -372,7 +373,7 @@ def _invitation_operations(side: _Side) -> tuple[Operation, ...]:
             path,
             f"get{name}",
             f"Get the status of a connection request to a {kind}",
-            handler=lambda call: _status(call, side),
+            handler=lambda call: status_of(call, side),
             answer=_STATUS,
             missing=_EXPIRY,
             unsure="What is answered where nothing was asked is not documented; here "
@@ -394,7 +395,7 @@ def _invitation_operations(side: _Side) -> tuple[Operation, ...]:
             path,
             f"delete{name}",
             f"Delete the connection with a {kind}",
-            handler=lambda call: _delete(call, side),
+            handler=lambda call: delete(call, side),
             missing="Payments from a customer do not keep a connection alive."
             if side.type == "CUSTOMER"
             else "",

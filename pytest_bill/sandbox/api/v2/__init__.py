@@ -4,6 +4,8 @@ MODULES = (
     "accounting",
     "approvals",
     "documents",
+    "mfa",
+    "network",
     "organization",
     "payables",
     "payments",
@@ -11,4 +13,5 @@ MODULES = (
     "received_payments",
     "search",
     "sign_in",
+    "summaries",
 )

@@ -113,12 +113,10 @@ EMPLOYEE = Entity(
     classifications.EMPLOYEES,
 )
 
-OPERATIONS: tuple[Operation, ...] = (
-    *entity_operations(CHART_OF_ACCOUNT),
-    *bulk_operations(CHART_OF_ACCOUNT),
-    *(
-        operation
-        for entity in (DEPARTMENT, ACTG_CLASS, LOCATION, ITEM, EMPLOYEE, JOB)
-        for operation in entity_operations(entity)
-    ),
+_ALL = (CHART_OF_ACCOUNT, DEPARTMENT, ACTG_CLASS, LOCATION, ITEM, EMPLOYEE, JOB)
+
+OPERATIONS: tuple[Operation, ...] = tuple(
+    operation
+    for entity in _ALL
+    for operation in (*entity_operations(entity), *bulk_operations(entity))
 )

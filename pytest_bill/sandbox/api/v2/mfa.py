@@ -3,12 +3,11 @@
 Pages: https://developer.bill.com/v2/reference/auth-mfachallenge, /auth-mfaauthenticate and
 /auth-mfastatus beside it, and
 https://developersupport.bill.com/hc/en-us/articles/115000169443-MFAAuthenticate, whose sample has
-the fields of MFAAuthenticate and its token as 123-456.
+the token as 123-456.
 
 What v3 calls ``rememberMeId`` and ``device`` is ``mfaId`` and ``deviceId`` here. With
 ``rememberMe`` the MFA id opens trusted sessions for 30 days, by Login's ``mfaId`` and ``deviceId``;
-without it, it is good for nothing once its session ends. That MFAChallenge takes ``useBackup`` and
-MFAStatus ``mfaId`` and ``deviceId`` is what public clients show.
+without it, it is good for nothing once its session ends, and MFAStatus does not know it.
 """
 
 from __future__ import annotations
@@ -17,11 +16,12 @@ import secrets
 
 from pytest_bill.sandbox.api.sign_in import mfa
 from pytest_bill.sandbox.api.v2.operations import operation
-from pytest_bill.sandbox.core.fields import Boolean, Object, Text
+from pytest_bill.sandbox.core.fields import Boolean, Either, Null, Object, Text
+from pytest_bill.sandbox.core.mfa import LONGEST_DEVICE
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 
-_DEVICE = Text(longest=100)
+_FLAG = Boolean(as_text=True)
 
 
 def _challenge(call: Call) -> Record:
@@ -36,13 +36,10 @@ def _authenticate(call: Call) -> Record:
     state.mfa.challenges.answer(given["challengeId"], call.who.user_id, token)
     state.sessions.trust(call.who)
     if given.get("rememberMe"):
-        mfa_id = state.mfa.remember(call.who.user_id, given.get("deviceId", ""))
+        mfa_id = state.mfa.remember(call.who.user_id, given["deviceId"])
     else:
         mfa_id = secrets.token_hex(32)
-    return {
-        "mfaId": state.remember_secret(mfa_id),
-        **{name: given[name] for name in ("machineName",) if name in given},
-    }
+    return {"machineName": given.get("machineName"), "mfaId": state.remember_secret(mfa_id)}
 
 
 def _status(call: Call) -> Record:
@@ -58,14 +55,15 @@ OPERATIONS: tuple[Operation, ...] = (
         "Send a code to the user's phone",
         _challenge,
         page="auth-mfachallenge",
-        data={"useBackup": Boolean()},
+        data={"useBackup": _FLAG},
         data_required=False,
         answer=Object({"challengeId": Text(required=True)}),
         sync=False,
         sends_text=True,
         missing="No message is sent: the code is always 123456.",
-        unsure="useBackup is what public clients send; true is refused with BDC_1119, as v3 has no "
-        "second phone any more. How long the code is good is not documented; here 5 minutes.",
+        unsure="The page marks useBackup as required and gives it a default; here it may be "
+        "absent. true is refused with BDC_1119, as v3 has no second phone any more. How long the "
+        "code is good is not documented; here 5 minutes.",
     ),
     operation(
         "MFAAuthenticate",
@@ -76,15 +74,16 @@ OPERATIONS: tuple[Operation, ...] = (
         data={
             "challengeId": Text(required=True),
             "token": Text(required=True),
-            "deviceId": _DEVICE,
+            "deviceId": Text(required=True, longest=LONGEST_DEVICE),
             "machineName": Text(),
-            "rememberMe": Boolean(),
+            "rememberMe": _FLAG,
         },
-        answer=Object({"mfaId": Text(required=True), "machineName": Text()}),
+        answer=Object(
+            {"mfaId": Text(required=True), "machineName": Either((Text(), Null()), required=True)}
+        ),
         sync=False,
-        unsure="An older page answers mfaId only with rememberMe, BILL's page of today always; "
-        "without rememberMe it opens no later session. A recorded answer has machineName, too. "
-        "Which fields are required is not visible in the pages; here challengeId and token. A "
+        unsure="The page marks rememberMe as required and gives it a default; here it may be "
+        "absent. An older page answers mfaId only with rememberMe, the page of today always. A "
         "wrong token is refused as in v3.",
     ),
     operation(
@@ -96,8 +95,7 @@ OPERATIONS: tuple[Operation, ...] = (
         data={"mfaId": Text(required=True), "deviceId": Text(required=True)},
         answer=Object({"isTrusted": Boolean(required=True)}),
         sync=False,
-        unsure="That it takes mfaId and deviceId is what public clients show. An MFA id that was "
-        "not remembered is not trusted here.",
+        unsure="An MFA id that nobody remembered is not trusted here; BILL may refuse it.",
     ),
 )
 """Every MFA operation of v2."""

@@ -30,7 +30,7 @@ from pytest_bill.sandbox.api.v2.columns import (
 )
 from pytest_bill.sandbox.api.v2.countries import COUNTRY
 from pytest_bill.sandbox.api.v2.entities import Entity
-from pytest_bill.sandbox.api.v2.entity_operations import entity_operations
+from pytest_bill.sandbox.api.v2.entity_operations import bulk_operations, entity_operations
 from pytest_bill.sandbox.api.v2.shared_columns import BANK_ACCOUNT_DEFAULTS, IS_PERSONAL, IS_SAVINGS
 from pytest_bill.sandbox.core.fields import Boolean, Integer, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
@@ -156,6 +156,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *entity_operations(ORGANIZATION, ("Read",)),
     *entity_operations(PROFILE, ("Read", "List")),
     *entity_operations(USER, ("Create", "Update", "Delete", "Undelete"), roles=_ONLY),
+    *bulk_operations(USER, roles=_ONLY),
     *entity_operations(USER, ("Read", "List")),
     *entity_operations(PAYMENT_TERM, ("Create", "Read", "Update", "List")),
     *entity_operations(BANK_ACCOUNT, ("Create",), trusted=True, sync=False),

@@ -38,7 +38,6 @@ from pytest_bill.sandbox.api.v2.columns import (
 )
 from pytest_bill.sandbox.api.v2.entities import Entity, keep_beside
 from pytest_bill.sandbox.api.v2.entity_operations import bulk_operations, entity_operations
-from pytest_bill.sandbox.api.v2.operations import operation
 from pytest_bill.sandbox.api.v2.shared_columns import (
     ACCOUNT_TYPES,
     BANK_ACCOUNT_DEFAULTS,
@@ -254,6 +253,10 @@ def _insert_bank_account(call: Call, body: Record) -> Record:
     return account
 
 
+def _archive_bank_account(call: Call, account: Record) -> None:
+    vendor_bank_accounts.delete_bank_account(call.at(vendorId=account["vendorId"]))
+
+
 def _last_four(number: str) -> str:
     """An account number as v2 shows it: its last four digits."""
     return "******" + number[-4:]
@@ -277,18 +280,15 @@ VENDOR_BANK_ACCOUNT = Entity(
     },
     records=_bank_accounts,
     insert_in_v3=_insert_bank_account,
+    archive_in_v3=_archive_bank_account,
     sets_active=False,
     missing="Bank accounts abroad: v3 has them.",
-    unsure="The usersId that is sent is not looked up, here the session's user has its place. A "
-    "second account of a vendor is refused with BDC_1119. Numbers are masked as in an answer that "
-    "was recorded in 2024; BILL's older sample masks the routing number, too. " + recorded.UNSURE,
+    unsure="A deleted account is gone, as in v3; whether BILL's v2 still lists it as inactive is "
+    "not documented. The usersId that is sent is not looked up, here the session's user has its "
+    "place. A second account of a vendor is refused with BDC_1119. Numbers are masked as in an "
+    "answer that was recorded in 2024; BILL's older sample masks the routing number, too. "
+    + recorded.UNSURE,
 )
-
-
-def _delete_bank_account(call: Call) -> Record:
-    account = VENDOR_BANK_ACCOUNT.find_by_id(call, call.form["data"]["id"])
-    vendor_bank_accounts.delete_bank_account(call.at(vendorId=account["vendorId"]))
-    return VENDOR_BANK_ACCOUNT.as_answered(call, {**account, "archived": True})
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -297,20 +297,10 @@ OPERATIONS: tuple[Operation, ...] = (
     *entity_operations(BILL),
     *bulk_operations(BILL),
     *entity_operations(RECURRING_BILL),
+    *bulk_operations(RECURRING_BILL),
     *entity_operations(VENDOR_CREDIT),
-    *entity_operations(VENDOR_BANK_ACCOUNT, ("Create",), trusted=True),
-    *bulk_operations(VENDOR_BANK_ACCOUNT, ("Create",), trusted=True),
+    *bulk_operations(VENDOR_CREDIT, ("Create", "Update", "Delete")),
+    *entity_operations(VENDOR_BANK_ACCOUNT, ("Create", "Delete"), trusted=True),
+    *bulk_operations(VENDOR_BANK_ACCOUNT, ("Create", "Delete"), trusted=True),
     *entity_operations(VENDOR_BANK_ACCOUNT, ("Read", "List")),
-    operation(
-        "Crud/Delete/VendorBankAccount",
-        "v2DeleteVendorBankAccount",
-        "Take a vendor's bank account away: VendorBankAccount",
-        _delete_bank_account,
-        page="api-reference-overview",
-        data={"id": Text(required=True)},
-        answer=VENDOR_BANK_ACCOUNT.answer,
-        trusted=True,
-        unsure="A deleted account is gone, as in v3; whether BILL's v2 still lists it as inactive "
-        "is not documented.",
-    ),
 )

@@ -276,7 +276,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "v2PayBills",
         "Pay up to 200 bills of a vendor, all or none",
         _pay,
-        page="https://developer.bill.com/v2/docs/paying-vendors-with-bill",
+        page="ap-vendortransactions-paybills",
         data={
             "vendorId": Text(required=True),
             "processDate": Date(or_empty=True),
@@ -326,7 +326,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "v2VoidAPPayment",
         "Void a payment that is being processed or was recorded",
         _void,
-        page=_OVERVIEW,
+        page="ap-vendortransactions-voidappayment",
         data={**_SENT_PAY_ID, "reasonForVoid": Text()},
         answer=SENT_PAY.answer,
         sync=False,
@@ -339,7 +339,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "v2GetDisbursementData",
         "How the money of a payment reaches the vendor",
         _disbursement,
-        page="https://developersupport.bill.com/hc/en-us/articles/210138753-GetDisbursementData",
+        page="ap-vendortransactions-getdisbursementdata",
         data=_SENT_PAY_ID,
         answer=Object(
             {

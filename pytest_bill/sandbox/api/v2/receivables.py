@@ -302,8 +302,11 @@ OPERATIONS: tuple[Operation, ...] = (
     *bulk_operations(CUSTOMER),
     *entity_operations(CUSTOMER_BANK_ACCOUNT, ("Create", "Read", "Delete", "List")),
     *entity_operations(CUSTOMER_CONTACT),
+    *bulk_operations(CUSTOMER_CONTACT),
     *entity_operations(INVOICE),
     *bulk_operations(INVOICE),
     *entity_operations(RECURRING_INVOICE),
+    *bulk_operations(RECURRING_INVOICE),
     *entity_operations(CREDIT_MEMO),
+    *bulk_operations(CREDIT_MEMO, ("Create", "Update", "Delete")),
 )

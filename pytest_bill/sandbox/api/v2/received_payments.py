@@ -166,7 +166,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "v2ChargeCustomer",
         "Charge a customer's bank account for invoices",
         _charge,
-        page="api-reference-overview",
+        page="ar-customertransactions-chargecustomer",
         data={
             "customerId": Text(required=True),
             "paymentDate": Date(),
@@ -186,7 +186,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "v2SendInvoice",
         "Note that an invoice is sent by e-mail",
         _send,
-        page="api-reference-overview",
+        page="ar-customertransactions-sendinvoice",
         data={
             "invoiceId": Text(required=True),
             "headers": Object(

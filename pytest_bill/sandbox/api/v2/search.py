@@ -36,7 +36,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "v2SearchEntity",
         "Find active vendors or customers by a part of their name",
         _search,
-        page="api-reference-overview",
+        page="search-searchentity",
         data={
             "entity": Text(required=True, choices=tuple(_ENTITIES)),
             "term": Text(required=True),

@@ -1,6 +1,8 @@
 """What is due, in BILL's v2 API: GetAPSummary and GetARSummary.
 
-Pages: https://developersupport.bill.com/hc/en-us/articles/208197206-GetAPSummary and
+Pages: https://developer.bill.com/v2/reference/ap-vendortransactions-getapsummary,
+https://developer.bill.com/v2/reference/ar-customertransactions-getarsummary,
+https://developersupport.bill.com/hc/en-us/articles/208197206-GetAPSummary and
 https://developersupport.bill.com/hc/en-us/articles/211295143-GetARSummary, whose samples show the
 fields: of payables numbers, of receivables texts such as "$0.00". The days between today and a due
 date decide where a bill or an invoice counts; what is meant is said by the fields' names alone.
@@ -77,9 +79,7 @@ def _receivables(call: Call) -> Record:
     }
 
 
-def _summed(
-    call: Call, spans: Mapping[str, _Span], amounts: Iterable[tuple[str, float]]
-) -> Record:
+def _summed(call: Call, spans: Mapping[str, _Span], amounts: Iterable[tuple[str, float]]) -> Record:
     """How many there are in each span, and how much."""
     today, dated = call.state.clock.now().date(), list(amounts)
     answer: Record = {}
@@ -104,8 +104,8 @@ def _fields(spans: Mapping[str, _Span], total: Field) -> Object:
 
 
 _UNSURE = (
-    "Which days and records count where is said by the names alone: here 7 days begin tomorrow, and "
-    "what is archived or paid counts nowhere."
+    "Which days and records count where is said by the names alone: here 7 days begin tomorrow, "
+    "and what is archived or paid counts nowhere."
 )
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -114,7 +114,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "v2GetAPSummary",
         "How many bills are due and wait for approval, and how much that is",
         _payables,
-        page="https://developersupport.bill.com/hc/en-us/articles/208197206-GetAPSummary",
+        page="ap-vendortransactions-getapsummary",
         data={},
         data_required=False,
         answer=Object(
@@ -127,7 +127,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "v2GetARSummary",
         "How many invoices are due and payments are received, and how much that is",
         _receivables,
-        page="https://developersupport.bill.com/hc/en-us/articles/211295143-GetARSummary",
+        page="ar-customertransactions-getarsummary",
         data={},
         data_required=False,
         answer=Object(
