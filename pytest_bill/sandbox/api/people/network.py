@@ -106,6 +106,12 @@ def is_connected(call: Call, record_id: str) -> bool:
     return invitation.get("status") in _CONNECTED.values()
 
 
+def connections(call: Call) -> int:
+    """How many vendors and customers are connected."""
+    invitations = call.table(_INVITATIONS).values()
+    return sum(each["status"] in _CONNECTED.values() for each in invitations)
+
+
 def invite(call: Call, side: Side) -> None:
     """Connect at once, or ask."""
     record = _unconnected(call, side.resource.find(call), f"{side.type.lower()}Id")

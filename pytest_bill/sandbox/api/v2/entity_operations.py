@@ -7,7 +7,7 @@ https://developer.bill.com/v2/docs/search-ops-with-lists (List).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_bill.sandbox.api.v2 import lists
@@ -76,13 +76,22 @@ def _operation(
     )
 
 
-def _insert(entity: Entity, call: Call, given: Record) -> Record:
-    return entity.as_answered(call, entity.insert(call, given))
+def _object(entity: Entity, *, new: bool) -> Mapping[str, Field]:
+    obj = Object(entity.sent(new=new), required=True, nameless=True)
+    return {"obj": obj, **entity.options}
 
 
-def _patch(entity: Entity, call: Call, given: Record) -> Record:
+def _insert(entity: Entity, call: Call, data: Record) -> Record:
+    """``data`` has the object, and the entity's options beside it."""
+    with_options = replace(call, form={**call.form, "data": data})
+    return entity.as_answered(call, entity.insert(with_options, data["obj"]))
+
+
+def _patch(entity: Entity, call: Call, data: Record) -> Record:
+    given = data["obj"]
     record = entity.find_by_id(call, given["id"])
-    return entity.as_answered(call, entity.patch(call, record, given))
+    with_options = replace(call, form={**call.form, "data": data})
+    return entity.as_answered(call, entity.patch(with_options, record, given))
 
 
 def _mark(entity: Entity, call: Call, entity_id: str, active: bool) -> Record:
@@ -100,8 +109,8 @@ def _create(entity: Entity, more: Mapping[str, Any]) -> Operation:
         f"Crud/Create/{entity.name}",
         "Create",
         f"Create {entity.one}",
-        lambda call: _insert(entity, call, call.form["data"]["obj"]),
-        data={"obj": Object(entity.sent(new=True), required=True, nameless=True)},
+        lambda call: _insert(entity, call, call.form["data"]),
+        data=_object(entity, new=True),
         answer=entity.answer,
         **more,
     )
@@ -125,8 +134,8 @@ def _update(entity: Entity, more: Mapping[str, Any]) -> Operation:
         f"Crud/Update/{entity.name}",
         "Update",
         f"Update the given fields of {entity.one}",
-        lambda call: _patch(entity, call, call.form["data"]["obj"]),
-        data={"obj": Object(entity.sent(new=False), required=True, nameless=True)},
+        lambda call: _patch(entity, call, call.form["data"]),
+        data=_object(entity, new=False),
         answer=entity.answer,
         **{"unsure": _CLEARS, **more},
     )
@@ -211,18 +220,14 @@ class _InBulk:
     do: Callable[[Call, Record], Record]
 
 
-def _object_in_bulk(entity: Entity, *, new: bool) -> Mapping[str, Field]:
-    return {"obj": Object(entity.sent(new=new), required=True, nameless=True)}
-
-
 _IN_BULK: Mapping[str, Callable[[Entity], _InBulk]] = {
     "Create": lambda entity: _InBulk(
-        _object_in_bulk(entity, new=True),
-        lambda call, given: _insert(entity, call, given["obj"]),
+        _object(entity, new=True),
+        lambda call, given: _insert(entity, call, given),
     ),
     "Update": lambda entity: _InBulk(
-        _object_in_bulk(entity, new=False),
-        lambda call, given: _patch(entity, call, given["obj"]),
+        _object(entity, new=False),
+        lambda call, given: _patch(entity, call, given),
     ),
     "Delete": lambda entity: _InBulk(
         _ID, lambda call, given: _mark(entity, call, given["id"], False)

@@ -8,8 +8,7 @@ https://developer.bill.com/v2/reference/ap-vendortransactions-listbill.
 
 A vendor needs no more than a name; to pay it by check its address is needed. ``addressCountry`` is
 the country's name, United States for one in the US. The codes of a bill's ``paymentStatus`` and
-``approvalStatus``, of a vendor's ``accountType`` and of a recurring bill's ``timePeriod`` are what
-public clients report, and so are the fields that an entity is answered with.
+``approvalStatus`` and the like are those of the pages of BILL's v2 reference.
 """
 
 from __future__ import annotations
@@ -41,21 +40,23 @@ from pytest_bill.sandbox.api.v2.entity_operations import bulk_operations, entity
 from pytest_bill.sandbox.api.v2.shared_columns import (
     ACCOUNT_TYPES,
     BANK_ACCOUNT_DEFAULTS,
+    BANK_STATUSES,
     CLASSIFIED,
     CREDIT_STATUSES,
     IS_PERSONAL,
     IS_SAVINGS,
     LINE_CLASSIFIED,
+    LINE_TYPE,
     SCHEDULE,
     address_columns,
     line_items,
 )
 from pytest_bill.sandbox.core import errors, international
-from pytest_bill.sandbox.core.fields import Boolean, Number, Text
+from pytest_bill.sandbox.core.fields import Boolean, Integer, Number, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 
-_PAY_BY = {"0": "CHECK", "1": "RPPS", "2": "ACH", "5": "INTERNATIONAL"}
+_PAY_BY = {"0": "CHECK", "1": "ACH", "2": "RPPS", "5": "INTERNATIONAL"}
 _PAYMENT_STATUSES = {"0": "PAID", "1": "UNPAID", "2": "PARTIAL", "4": "SCHEDULED"}
 _APPROVAL_STATUSES = {
     "0": "UNASSIGNED",
@@ -69,6 +70,16 @@ _APPROVAL_STATUSES = {
 def _new_vendor(call: Call, body: Record) -> Record:
     """v2 needs no address, v3 takes none without a country: where BILL is at home, if not told."""
     return VENDORS.insert(call, {**body, "address": {"country": "US", **body.get("address", {})}})
+
+
+def _new_bill(call: Call, body: Record) -> Record:
+    """``allowDuplicateInvNum`` lets a number be taken that another bill of the vendor has."""
+    allowed = call.form["data"].get("allowDuplicateInvNum", False)
+    return BILLS.insert(call, body, checks_number=not allowed)
+
+
+def _total_of_lines(_call: Call, record: Record) -> float:
+    return float(round(sum(line["amount"] for line in record["recurringBillLineItems"]), 2))
 
 
 VENDOR = Entity(
@@ -104,9 +115,8 @@ VENDOR = Entity(
     insert_in_v3=_new_vendor,
     missing="Balances, virtual cards, invitations and automatic payments: their fields never "
     "change.",
-    unsure="Of the codes of payBy, those of paymentType are taken "
-    "(https://developersupport.bill.com/hc/en-us/articles/210138753-GetDisbursementData). A vendor "
-    f"without a country is one in the US. {recorded.UNSURE}",
+    unsure="A vendor without a country is one in the US. BILL's pages call mergedIntoId "
+    f"mergeIntoId here, a recorded answer does not. {recorded.UNSURE}",
 )
 
 BILL = Entity(
@@ -135,12 +145,14 @@ BILL = Entity(
         "payFromBankAccountId": an_id(),
         "payFromChartOfAccountId": an_id("payFromChartOfAccountId"),
         "paymentTermId": an_id(),
-        "hasAutoPay": fixed(False, Boolean()),
-        "source": fixed("0"),
+        "hasAutoPay": flag(),
+        "source": Column(Text(), absent="0"),
         **CLASSIFIED,
         **recorded.BILL,
     },
     BILLS,
+    insert_in_v3=_new_bill,
+    options={"allowDuplicateInvNum": Boolean()},
     children=(
         line_items(
             "bill",
@@ -151,20 +163,17 @@ BILL = Entity(
                 "description": text("description"),
                 "quantity": number("quantity"),
                 "unitPrice": number("price"),
-                "lineType": computed(Text(), lambda _call, line: _line_type(line)),
+                "lineType": LINE_TYPE,
                 **recorded.BILL_LINE,
             },
         ),
     ),
-    missing="The amount in a currency abroad, purchase orders, discounts, and cdFieldId1 to "
-    "cdFieldId6 of a line. Two bills of a vendor may have the same invoiceNumber.",
-    unsure=recorded.UNSURE,
+    missing="The amount in a currency abroad (exchangeRate is made by the sandbox, whatever is "
+    "sent), purchase orders, discounts, approvers of earlier bills (useSmartApprovers), drafts, "
+    "and cdFieldId1 to cdFieldId6 of a line. allowDuplicateInvNum counts for a new bill only.",
+    unsure=f"That a duplicate invoiceNumber is BDC_1171 is what public clients report. "
+    f"{recorded.UNSURE}",
 )
-
-
-def _line_type(line: Record) -> str:
-    """1 for an expense, 2 for an item."""
-    return "2" if line.get("classifications", {}).get("itemId") else "1"
 
 
 RECURRING_BILL = Entity(
@@ -174,6 +183,11 @@ RECURRING_BILL = Entity(
         "vendorId": an_id("vendorId", required=True),
         **SCHEDULE,
         "description": text("description"),
+        "remainingPayments": Column(Integer()),
+        "isRecurringPayment": read_only(flag("processingOptions.autoPayment")),
+        "bankAccountId": read_only(an_id("paymentInformation.bankAccountId")),
+        "usersId": an_id(),
+        "amount": computed(Number(), _total_of_lines),
     },
     RECURRING_BILLS,
     children=(
@@ -184,10 +198,20 @@ RECURRING_BILL = Entity(
                 "amount": Column(Number(required=True), "amount"),
                 **{name: each for name, each in LINE_CLASSIFIED.items() if name != "customerId"},
                 "description": text("description"),
+                "lineType": LINE_TYPE,
+                "jobBillable": flag(),
+                "quantity": number("quantity"),
+                "unitPrice": number(),
+                "customerId": an_id(),
+                "vendorId": an_id(),
+                "isAdjusted": flag(),
+                "isExpired": fixed(False, Boolean()),
             },
         ),
     ),
-    missing="The time period 9, none.",
+    missing="The time period 9, none. Paying by itself, which v3 has: isRecurringPayment and "
+    "bankAccountId are answered, and not taken. remainingPayments, usersId, and of a line "
+    "jobBillable, unitPrice, customerId, vendorId and isAdjusted are kept only.",
 )
 
 VENDOR_CREDIT = Entity(
@@ -196,13 +220,16 @@ VENDOR_CREDIT = Entity(
     {
         "vendorId": an_id("vendorId", required=True),
         "refNumber": text("referenceNumber", required=True),
+        "approvalStatus": fixed("0"),
         "creditDate": day("creditDate", required=True),
         "glPostingDate": day(otherwise="creditDate"),
-        "description": text("description"),
         "amount": read_only(number("amount")),
+        "localAmount": fixed(None),
+        "exchangeRate": number(),
         "appliedAmount": read_only(number("appliedAmount")),
-        "applyStatus": read_only(code("status", CREDIT_STATUSES, absent="0")),
-        "approvalStatus": fixed("0"),
+        "creditStatus": read_only(code("status", CREDIT_STATUSES, absent="1")),
+        "description": text("description"),
+        "poNumber": text(),
         "applyToBankAccountId": an_id("applyToBankAccountId"),
         "applyToChartOfAccountId": an_id("applyToChartOfAccountId"),
     },
@@ -215,11 +242,16 @@ VENDOR_CREDIT = Entity(
                 "amount": Column(Number(required=True, minimum=0, text=True), "amount"),
                 **LINE_CLASSIFIED,
                 "description": text("description"),
+                "jobBillable": flag(),
+                "lineType": LINE_TYPE,
+                "quantity": number(),
+                "unitPrice": number(),
+                **recorded.LINE_ORDER,
             },
         ),
     ),
-    missing="Approval of vendor credits.",
-    unsure="The codes of applyStatus are assumed.",
+    missing="Approval of vendor credits. exchangeRate, poNumber, and of a line jobBillable, "
+    "quantity and unitPrice are kept only.",
 )
 
 
@@ -273,7 +305,7 @@ VENDOR_BANK_ACCOUNT = Entity(
         "routingNumber": text("routingNumber", required=True),
         "nameOnAcct": text("nameOnAccount"),
         "usersId": an_id(),
-        "status": fixed("1"),
+        "status": code("status", BANK_STATUSES, absent="1"),
         "isSavings": Column(Boolean(), "type", codec=IS_SAVINGS, absent=False),
         "isPersonalAcct": Column(Boolean(), "ownerType", codec=IS_PERSONAL, absent=False),
         **recorded.VENDOR_BANK_ACCOUNT,

@@ -6,13 +6,12 @@ https://developersupport.bill.com/hc/en-us/articles/213911106-RecordARPayment,
 https://developersupport.bill.com/hc/en-us/articles/215407243-ChargeCustomer and
 https://developer.bill.com/v2/reference/ar-customertransactions-recordarpayment.
 
-A recorded payment may stay unapplied, or in part. ``paymentType`` is documented: 0 cash, 1 check, 2
-credit card, 3 ACH, 4 PayPal, 5 other; of the codes of ``status``, 0 is that of a recorded payment.
+A recorded payment may stay unapplied, or in part.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +21,7 @@ from pytest_bill.sandbox.api.receivables.customers import CUSTOMERS
 from pytest_bill.sandbox.api.receivables.invoices import INVOICES
 from pytest_bill.sandbox.api.receivables.receivable_payments import RECEIVABLE_PAYMENTS
 from pytest_bill.sandbox.api.v2.columns import (
+    NO_ID,
     TIME,
     an_id,
     code,
@@ -47,6 +47,17 @@ _AMOUNT = Number(required=True, minimum=0.01, text=True)
 _INVOICE_PAYS = Object({"invoiceId": Text(required=True), "amount": _AMOUNT})
 _KEPT = ("depositToAccountId", "refNumber")
 
+
+def _invoice_pays(payment: Record) -> Sequence[Record]:
+    """What of the payment goes to which invoice."""
+    common = {
+        "status": payment["status"],
+        "paymentDate": payment["paymentDate"],
+        "receivedPayId": payment["id"],
+    }
+    return [{**common, **each} for each in payment["invoicePayments"]]
+
+
 RECEIVED_PAY = Entity(
     "ReceivedPay",
     "ar-customertransactions",
@@ -62,23 +73,37 @@ RECEIVED_PAY = Entity(
         "description": text("description"),
         "refNumber": text(),
         "convFeeAmount": fixed(0, Number()),
+        "payToBankAccountId": an_id("payToBankAccountId"),
+        "source": fixed("0"),
+        "moneyOutId": fixed(NO_ID),
+        "isMarkedAsCompleted": fixed(False, Boolean()),
+        "holdDisbursement": fixed(False, Boolean()),
+        "customerBankAccountId": an_id("fundingAccount.id"),
+        "rPConvFee": fixed(None),
     },
     RECEIVABLE_PAYMENTS,
     children=(
         Children(
             "invoicePays",
             "InvoicePay",
-            "invoicePayments",
+            "",
             {
                 "id": text("id"),
                 "invoiceId": an_id("invoiceId"),
                 "amount": number("amount"),
                 "description": read_only(text("description")),
+                "status": code("status", _STATUSES, absent="0"),
+                "paymentDate": day("paymentDate"),
+                "receivedPayId": an_id("receivedPayId"),
+                "creditApplied": fixed(False, Boolean()),
+                "vCardReceivableInfo": fixed(None),
             },
+            found=_invoice_pays,
         ),
     ),
     archivable=False,
-    unsure="The codes of status, but 0, are assumed.",
+    missing="Fees, sources and what is on hold: their fields never change.",
+    unsure="BILL's pages show no description of an InvoicePay, an older one does.",
 )
 
 
@@ -100,15 +125,16 @@ def _charge(call: Call) -> Record:
     """A payment from the customer's bank account."""
     given = call.form["data"]
     customer_id = given["customerId"]
+    account_id = given.get("paymentAccountId") or _bank_account(call, customer_id)
     body = {
         "customerId": customer_id,
-        "fundingAccount": {"type": "BANK_ACCOUNT", "id": _bank_account(call, customer_id)},
+        "fundingAccount": {"type": "BANK_ACCOUNT", "id": account_id},
         **({"description": given["memo"]} if "memo" in given else {}),
         **({"paymentDate": given["paymentDate"]} if "paymentDate" in given else {}),
         "invoicePayments": _shares(given, "invoiceId"),
     }
     payment: Record = receivable_payments.charge_customer(replace(call, body=body))
-    return RECEIVED_PAY.as_answered(call, payment)
+    return {"chargedReceivedPay": RECEIVED_PAY.as_answered(call, payment)}
 
 
 def _shares(given: Record, key: str) -> list[Record]:
@@ -169,17 +195,19 @@ OPERATIONS: tuple[Operation, ...] = (
         page="ar-customertransactions-chargecustomer",
         data={
             "customerId": Text(required=True),
+            "paymentType": Text(choices=("3",)),
             "paymentDate": Date(),
+            "paymentAccountId": Text(),
             "memo": Text(),
             "emailReceipt": Boolean(),
             "invoicePays": Many(_INVOICE_PAYS, required=True),
         },
-        answer=RECEIVED_PAY.answer,
+        answer=Object({"chargedReceivedPay": RECEIVED_PAY.answer.with_required(True)}),
         sync=False,
-        missing="No e-mail is sent.",
-        unsure="The names of memo, emailReceipt and paymentDate are what public clients report. "
-        "The refusal of a customer without authorization or bank account is not documented; here "
-        "BDC_1119.",
+        missing="No e-mail is sent. totalAmount without invoicePays, for no invoice in particular.",
+        unsure="The page requires paymentType and paymentAccountId; here the first may be absent, "
+        "and without the second the customer's account pays. The refusal of a customer without "
+        "authorization or bank account is not documented; here BDC_1119.",
     ),
     operation(
         "SendInvoice",

@@ -1,10 +1,13 @@
 """What BILL answers in entities of v2 and v3 has no place for, as recorded answers show it.
 
-BILL's pages of v2 list the fields of what is sent; which ones an entity is answered with, null,
-zero, false and ids of twenty zeros among them, is what answers that clients recorded show: of
-2024 (vendors, bills, customers, invoices, bank accounts) and of 2025 (bills). No page says what
-the values mean. What is sent of them (``useBillDesc`` and the like) is kept and answered; the
-others are always as they were recorded of a record that had nothing of the kind.
+BILL's pages of v2 list the fields of what is sent and answered
+(https://developer.bill.com/v2/reference/ap-vendormgmt-createvendor,
+/ap-vendortransactions-createbill and the like beside it); which value a field has that nothing was
+said of, null, zero, false or an id of twenty zeros, is what answers that clients recorded show: of
+2024 (vendors, bills, customers, invoices, bank accounts) and of 2025 (bills). They have some fields
+more than the pages. What is sent of them (``useBillDesc`` and the like) is kept and answered, and
+changes nothing; the others are always as they were recorded of a record that had nothing of the
+kind.
 """
 
 from __future__ import annotations
@@ -17,18 +20,29 @@ from pytest_bill.sandbox.api.v2.columns import (
     Column,
     an_id,
     computed,
+    day,
     fixed,
     flag,
+    number,
     read_only,
     text,
 )
-from pytest_bill.sandbox.core.fields import Anything, Boolean, Date, Integer, Many, Number, Object
+from pytest_bill.sandbox.core.fields import (
+    Anything,
+    Boolean,
+    Date,
+    Integer,
+    Many,
+    Number,
+    Object,
+    Text,
+)
 from pytest_bill.sandbox.core.operations import Call
 from pytest_bill.sandbox.core.records import Record
 
 UNSURE = (
-    "Fields that v3 does not have are answered as recorded answers show them; what their values "
-    "mean is on no page."
+    "Fields that v3 does not have are kept as they were sent, and otherwise answered as recorded "
+    "answers show them; they change nothing."
 )
 """For ``fidelity``, of the entities below."""
 
@@ -47,6 +61,11 @@ def _zero(*names: str) -> dict[str, Column]:
 
 def _null(*names: str) -> dict[str, Column]:
     return _always(None, *names)
+
+
+def _sent(value: str | None, *names: str) -> dict[str, Column]:
+    """Texts that are kept as they were sent; ``value`` is answered until then."""
+    return {name: Column(Text(), absent=value) for name in names}
 
 
 def _no_ids(*names: str) -> dict[str, Column]:
@@ -110,8 +129,8 @@ BILL: Mapping[str, Column] = {
 }
 
 BILL_LINE: Mapping[str, Column] = {
-    **_false("jobBillable"),
-    **_no_ids("purchaseOrderBillLinkId", "unitOfMeasureId"),
+    "jobBillable": flag(),
+    **{name: an_id() for name in ("purchaseOrderBillLinkId", "unitOfMeasureId")},
     **LINE_ORDER,
     **_no_ids("acctEntityId", "amortizationScheduleId", "form1099CategoryId", "jobTaskId"),
     **_null("billedUnitPrice", "startDate", "endDate", "reportableAmount"),
@@ -124,18 +143,19 @@ CUSTOMER: Mapping[str, Column] = {
     **_false("hasBankAccount", "hasNetBankAccount", "hasBankAccountAutoPay"),
     **_false("hasCreditCard", "hasCreditCardAutoPay"),
     "defaultDeliveryMethod": text(),
-    **_false("isAutoChargeDismissed", "isTaxLiable"),
-    **_always("0", "creationSource"),
-    **_false("enabledInvoiceFinancing", "hasCustomerCard", "enabledAutoInvoiceFinancing"),
+    **{name: flag() for name in ("isAutoChargeDismissed", "isTaxLiable")},
+    **_sent("0", "creationSource"),
+    "enabledInvoiceFinancing": flag(),
+    **_false("hasCustomerCard", "enabledAutoInvoiceFinancing"),
 }
 
 INVOICE: Mapping[str, Column] = {
     **_null("localAmount"),
     **_always("0", "source"),
-    **_always("1", "emailDeliveryOption"),
-    **_always("0", "mailDeliveryOption"),
+    **_sent("1", "emailDeliveryOption"),
+    **_sent("0", "mailDeliveryOption"),
     **_null("quickbooksId"),
-    **_no_ids("recInvoiceTemplateId"),
+    "recInvoiceTemplateId": an_id(),
     **_always("0", "financingStatus"),
     **_no_ids("netBillId", "netOrgId"),
     **_null("stylingId", "stylingRevision", "financingModelStatus"),
@@ -144,7 +164,7 @@ INVOICE: Mapping[str, Column] = {
 }
 
 INVOICE_LINE: Mapping[str, Column] = {
-    **_null("serviceDate"),
+    "serviceDate": day(),
     "taxCode": computed(text().kind, lambda _call, line: "Tax" if line.get("taxable") else "Non"),
     **LINE_ORDER,
 }
@@ -152,38 +172,43 @@ INVOICE_LINE: Mapping[str, Column] = {
 VENDOR: Mapping[str, Column] = {
     "sendNotifications": flag(absent=True),
     **_zero("balance", "availCredit"),
-    **_null("lastBalanceUpdate", "externalBillPayIn12m", "since", "payDaysBefore"),
+    **_null("lastBalanceUpdate"),
+    **{name: number() for name in ("externalBillPayIn12m", "since", "payDaysBefore")},
     **_false("hasBankAccountAutoPay", "hasRecurringPayments"),
-    **_always("0", "billSyncPref"),
+    **_sent("0", "billSyncPref"),
     **_null("paymentCurrency"),
-    "prefPmtMethod": Column(text().kind, absent="1"),
-    **_null("paymentPurpose", "bankCountry"),
+    **_sent("1", "prefPmtMethod"),
+    **_sent(None, "paymentPurpose", "bankCountry"),
     "vendorBankAccountStatus": fixed(-1, Integer()),
-    "sendInviteForPrivateVendor": fixed(True, Boolean()),
-    **_null("vendorVCardRemitEmail"),
-    **_always("-1", "vendorVCardStatus"),
-    **_always("1", "orgVCardStatus"),
-    **_always("0", "prefRemitEmail"),
-    **_null("remitEmail", "processorVCardStatus", "vStatusUpdateSource"),
+    "sendInviteForPrivateVendor": flag(absent=True),
+    **_sent(None, "vendorVCardRemitEmail"),
+    **_sent("-1", "vendorVCardStatus"),
+    **_sent("1", "orgVCardStatus"),
+    **_sent("0", "prefRemitEmail"),
+    **_sent(None, "remitEmail", "processorVCardStatus", "vStatusUpdateSource"),
     **_false("allowConnectedVendorEditAddress", "informConnectedVendorAddressSyncModified"),
     **_always("0", "intlPaymentType"),
     **_null("vcardEnrollDate", "vcardDeclineDate"),
     **_false("isAccountNumberRequired"),
     **_no_ids("largeBillerId"),
-    **_null("orgVCardOptOutCustReason"),
-    **_false("enableFundedInvite"),
-    **_null("lastPaymentDate"),
-    "numberOfInvitesSent": fixed(0, Integer()),
-    **_false("eligibleForEbills", "acknowledgedEbillBanner", "acknowledgedEbillError"),
-    **_false("eBillEnablementFailed"),
-    **_null("PaymentusMerchantId"),
-    "unmodifiedBillsCount": fixed(0, Integer()),
-    **_false("setupAutoPayPrompt", "autoPayConflict", "nameOnCheckRemediation"),
-    **_null("autoSave", "autoSaveStatus"),
-    **_always("0", "creationSource"),
-    **_null("PaymentusPmtType", "PaymentusAcctToken", "PaymentusAcctToken2"),
-    **_null("PaymentusAcctToken3"),
-    **_always("0", "stpProcessor", "eBillEnabledStatus"),
+    **_sent(None, "orgVCardOptOutCustReason"),
+    "enableFundedInvite": flag(),
+    "lastPaymentDate": day(),
+    "numberOfInvitesSent": Column(Integer(), absent=0),
+    "eligibleForEbills": flag(),
+    "acknowledgedEbillBanner": flag(),
+    "acknowledgedEbillError": flag(),
+    "eBillEnablementFailed": flag(),
+    **_sent(None, "PaymentusMerchantId"),
+    "unmodifiedBillsCount": Column(Integer(), absent=0),
+    "setupAutoPayPrompt": flag(),
+    **_false("autoPayConflict", "nameOnCheckRemediation"),
+    **_sent(None, "autoSave"),
+    **_null("autoSaveStatus"),
+    **_sent("0", "creationSource"),
+    **_sent(None, "PaymentusPmtType", "PaymentusAcctToken", "PaymentusAcctToken2"),
+    **_sent(None, "PaymentusAcctToken3"),
+    **_sent("0", "stpProcessor", "eBillEnabledStatus"),
     **_null("orgVCardOptOutCustOther", "networkStatus"),
     **_always("1", "vcardProcessor"),
     **_false("isAddressValidated", "isSyncVendorCountryMapped", "optedOutOfVCardByOrg"),
@@ -196,14 +221,16 @@ VENDOR: Mapping[str, Column] = {
 
 VENDOR_BANK_ACCOUNT: Mapping[str, Column] = {
     **_false("intlEPaymentAcct"),
-    **_always("0", "intlPaymentType"),
-    **_null("paymentCurrency", "bankCountry", "vendorBankData"),
-    **_always("1", "bankAddSource"),
-    **_null("intlTemplateKey", *(f"regulatory{number}" for number in range(1, 8))),
+    **_sent("0", "intlPaymentType"),
+    **_sent(None, "paymentCurrency"),
+    **_null("bankCountry"),
+    **_sent(None, "vendorBankData"),
+    **_sent("1", "bankAddSource"),
+    **_sent(None, "intlTemplateKey", *(f"regulatory{number}" for number in range(1, 8))),
 }
 
 CUSTOMER_BANK_ACCOUNT: Mapping[str, Column] = {
-    **_false("isLockedByOrg", "isPrivate"),
-    **_no_ids("cpUserId"),
+    **{name: flag() for name in ("isLockedByOrg", "isPrivate")},
+    "cpUserId": an_id(),
     **_null("rndDepExpireDate"),
 }

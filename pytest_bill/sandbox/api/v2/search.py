@@ -42,7 +42,9 @@ OPERATIONS: tuple[Operation, ...] = (
             "term": Text(required=True),
         },
         answer=Many(Either(tuple(each.answer for each in _ENTITIES.values()))),
-        unsure="BILL's page could not be found; here the whole entities are answered, those whose "
-        "name begins with the term first.",
+        missing="Only names are searched, for any part of them; BILL has an index of words, with "
+        "those of the address.",
+        unsure="The page supports vendors only; public clients search customers, too. The order is "
+        "not documented; here those whose name begins with the term come first.",
     ),
 )
