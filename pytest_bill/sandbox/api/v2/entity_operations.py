@@ -20,7 +20,7 @@ from pytest_bill.sandbox.api.v2.operations import (
 )
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.bodies import check_body
-from pytest_bill.sandbox.core.fields import Boolean, Field, Integer, Many, Object, Text
+from pytest_bill.sandbox.core.fields import Field, Many, Object, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 
@@ -34,6 +34,8 @@ _PAGES = {
     "readSentPay": "sentpay",
     "readBillPay": "billpay",
     "readReceivedPay": "receivedpay",
+    "readRPConvFee": "rpconvfee",
+    "listPurchaseOrder": "listpurchaseorders",
 }
 """How BILL calls the pages that are not called by verb and entity."""
 _WITHOUT_PAGE = {
@@ -42,14 +44,6 @@ _WITHOUT_PAGE = {
 }
 """What BILL's reference does not have, and public clients use."""
 
-_LIST: Mapping[str, Field] = {
-    "start": Integer(minimum=0),
-    "max": Integer(minimum=1, maximum=lists.LARGEST_MAX),
-    "filters": Many(lists.FILTER),
-    "sort": Many(lists.SORT),
-    "nested": Boolean(),
-    "showAudit": Boolean(),
-}
 _LIST_UNSURE = (
     "A max of more than 999 is refused with BDC_1129; BILL does not say. A recorded list has the "
     "entities within an entity without nested; here they are left out where nested is false. "
@@ -176,7 +170,7 @@ def _list(entity: Entity, _more: Mapping[str, Any]) -> Operation:
         "List",
         f"List {entity.name} entities, with filters, sort, start and max",
         search,
-        data=_LIST,
+        data=lists.LIST,
         answer=Many(entity.answer),
         unsure=_LIST_UNSURE,
     )

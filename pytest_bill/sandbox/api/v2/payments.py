@@ -1,12 +1,10 @@
 """Payments of bills in BILL's v2 API: PayBills, RecordAPPayment, CancelAPPayment, VoidAPPayment,
-GetDisbursementData, SentPay, BillPay, BillCredit.
+SentPay, BillPay, BillCredit.
 
 Pages: https://developer.bill.com/v2/docs/paying-vendors-with-bill,
 https://developersupport.bill.com/hc/en-us/articles/215407343-RecordAPPayment,
 https://developersupport.bill.com/hc/en-us/articles/215572723-SentPay,
-https://developersupport.bill.com/hc/en-us/articles/210138753-GetDisbursementData,
-https://developer.bill.com/v2/reference/ap-vendortransactions-listpayments (the codes of
-``status``), https://developer.bill.com/v2/reference/ap-vendortransactions-cancelappayment and
+https://developer.bill.com/v2/reference/ap-vendortransactions-cancelappayment and
 https://developer.bill.com/v2/docs/bill-approval-workflows.
 
 A SentPay is a payment of v3; its ``billPays`` say which bills it pays, and its ``billCredits``
@@ -43,16 +41,13 @@ from pytest_bill.sandbox.api.v2.columns import (
 from pytest_bill.sandbox.api.v2.entities import Children, Entity
 from pytest_bill.sandbox.api.v2.entity_operations import entity_operations
 from pytest_bill.sandbox.api.v2.operations import operation
-from pytest_bill.sandbox.api.v2.payables import VENDOR
 from pytest_bill.sandbox.core import access, errors
 from pytest_bill.sandbox.core.fields import (
     Boolean,
     Date,
-    Either,
     Field,
     Integer,
     Many,
-    Null,
     Number,
     Object,
     Text,
@@ -71,7 +66,7 @@ _STATUSES = {
 }
 _TYPES = {"0": "CHECK", "1": "ACH", "2": "RPPS", "4": "OFFLINE", "5": "INTERNATIONAL"}
 """How a payment reaches the vendor."""
-_FUNDING_TYPES = {**_TYPES, "1": "RPPS", "2": "ACH"}
+FUNDING_TYPES = {**_TYPES, "1": "RPPS", "2": "ACH"}
 """The same, as fundingType and GetDisbursementData have it: two codes the other way round."""
 _DELIVERIES = {
     "0": "STANDARD",
@@ -94,8 +89,6 @@ _VOID_STATUSES = {
     "3": "NO_OP",
     "4": "ARCHIVED",
 }
-_DISBURSEMENTS = {"": "", "0": "SCHEDULED", "2": "IN_PROGRESS", "3": "DONE", "4": "FAILED"}
-_COMBINED = {"APPROVING": 1, "SCHEDULED": 2, "CANCELLED": 3, "PAID": 4, "VOID": 6}
 
 _BILL_PAY: Mapping[str, Column] = {
     "id": text("id"),
@@ -232,8 +225,8 @@ SENT_PAY = Entity(
         "cardAccountId": _funded_by("CARD_ACCOUNT"),
         "creditAccountId": fixed(NO_ID),
         "fundsHeldDate": fixed(None),
-        "fundingType": code("disbursementType", _FUNDING_TYPES, absent="0"),
-        "apConvFee": fixed(None),
+        "fundingType": code("disbursementType", FUNDING_TYPES, absent="0"),
+        "apConvFee": fixed(None, Object({})),
     },
     PAYMENTS,
     children=(_BILL_PAYS, _BILL_CREDITS, _VOID_REQUESTS),
@@ -337,38 +330,6 @@ def _void(call: Call) -> Record:
     return SENT_PAY.as_answered(call, payments.void_payment(replace(at, body=body)))
 
 
-def _disbursement(call: Call) -> Record:
-    """How the money of a payment reaches the vendor."""
-    payment = SENT_PAY.find_by_id(call, call.form["data"]["sentPayId"])
-    shown = SENT_PAY.as_answered(call, payment)
-    by_status = {status: each for each, status in _DISBURSEMENTS.items()}
-    vendor = VENDOR.as_answered(call, VENDOR.find_by_id(call, payment["vendorId"]))
-    answer: Record = {
-        "paymentType": shown["fundingType"],
-        "disbursementStatus": by_status[payment.get("disbursementStatus", "")],
-        "vcardReissueReason": None,
-        "vendorName": vendor["name"],
-        "orgName": vendor["companyName"],
-        **{name: vendor[name] for name in _ADDRESS},
-        "combinedStatus": _COMBINED.get(payment["status"], 0),
-        "isVoidable": payment["disbursementInfo"]["isVoidable"],
-        "isVoidableFromUI": False,
-        "canReissue": False,
-        "isVendorDirectVCard": False,
-    }
-    if payment["disbursementType"] == "CHECK":
-        check = payment.get("disbursementInfo", {}).get("checkDisbursement", {})
-        given = check.get("checkNumber")
-        answer["checkData"] = {
-            "checkNumber": None if given is None else int(given),
-            "checkDate": payment["processDate"],
-            "amount": payment["amount"],
-            "memo": shown["description"],
-            "errorCode": None,
-        }
-    return answer
-
-
 _AMOUNT = Number(required=True, minimum=0, text=True)
 _PAYS: Mapping[str, Field] = {
     "billPays": Many(Object({"billId": Text(required=True), "amount": _AMOUNT})),
@@ -382,10 +343,6 @@ _PAYS: Mapping[str, Field] = {
         )
     ),
 }
-_ADDRESS = (
-    *("address1", "address2", "address3", "address4"),
-    *("addressCity", "addressState", "addressZip", "addressCountry"),
-)
 _SENT_PAY_ID: Mapping[str, Field] = {"sentPayId": Text(required=True)}
 _REFUSALS = (
     "The refusal of an unknown bill, bank account or vendor credit is BDC_1119, of more than is "
@@ -471,42 +428,5 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=SENT_PAY.answer,
         sync=False,
         missing="A void takes effect at once. No payment is reissued.",
-    ),
-    operation(
-        "GetDisbursementData",
-        "v2GetDisbursementData",
-        "How the money of a payment reaches the vendor",
-        _disbursement,
-        page="ap-vendortransactions-getdisbursementdata",
-        data=_SENT_PAY_ID,
-        answer=Object(
-            {
-                "paymentType": Text(required=True, choices=tuple(_FUNDING_TYPES)),
-                "disbursementStatus": Text(required=True, choices=tuple(_DISBURSEMENTS)),
-                "vcardReissueReason": Null(required=True),
-                "vendorName": Text(required=True),
-                **dict.fromkeys(("orgName", *_ADDRESS), Either((Text(), Null()), required=True)),
-                "combinedStatus": Integer(required=True),
-                **{
-                    name: Boolean(required=True)
-                    for name in (
-                        *("isVoidable", "isVoidableFromUI", "canReissue", "isVendorDirectVCard"),
-                    )
-                },
-                "checkData": Object(
-                    {
-                        "checkNumber": Either((Integer(), Null())),
-                        "checkDate": Date(),
-                        "amount": Number(),
-                        "memo": Either((Text(), Null())),
-                        "errorCode": Null(),
-                    }
-                ),
-            }
-        ),
-        missing="achData and the data of other ways of paying; arrival, clearing and expiry.",
-        unsure="BILL's own sandbox answers no details: no money moves there. Of the codes of "
-        "disbursementStatus, 2 is assumed for money that is under way. combinedStatus tells the "
-        "status of the payment only.",
     ),
 )

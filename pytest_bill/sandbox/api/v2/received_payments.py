@@ -1,5 +1,5 @@
-"""Payments of customers in BILL's v2 API: ReceivedPay, RecordARPayment, ChargeCustomer, and
-SendInvoice.
+"""Payments of customers in BILL's v2 API: ReceivedPay, RecordARPayment, ChargeCustomer,
+SetCustomerAuthorization, SendInvoice and MailInvoice.
 
 Pages: https://developersupport.bill.com/hc/en-us/articles/209725723-ReceivedPay,
 https://developersupport.bill.com/hc/en-us/articles/213911106-RecordARPayment,
@@ -35,9 +35,10 @@ from pytest_bill.sandbox.api.v2.columns import (
 from pytest_bill.sandbox.api.v2.entities import Children, Entity, keep_beside
 from pytest_bill.sandbox.api.v2.entity_operations import entity_operations
 from pytest_bill.sandbox.api.v2.operations import operation
-from pytest_bill.sandbox.api.v2.receivables import INVOICE
+from pytest_bill.sandbox.api.v2.receivables import CUSTOMER, INVOICE
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import Boolean, Date, Field, Many, Number, Object, Text
+from pytest_bill.sandbox.core.international import HOME
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 
@@ -45,6 +46,12 @@ _STATUSES = {"0": "PAID", "1": "VOID", "2": "SCHEDULED", "3": "CANCELED", "4": "
 _TYPES = {"0": "CASH", "1": "CHECK", "2": "CREDIT_CARD", "3": "ACH", "4": "PAYPAL", "5": "OTHER"}
 _AMOUNT = Number(required=True, minimum=0.01, text=True)
 _INVOICE_PAYS = Object({"invoiceId": Text(required=True), "amount": _AMOUNT})
+_MAILED_TO = {
+    "billAddressCity": "city",
+    "billAddressState": "stateOrProvince",
+    "billAddressZip": "zipOrPostalCode",
+    "billAddressCountry": "country",
+}
 _KEPT = ("depositToAccountId", "refNumber")
 
 
@@ -156,9 +163,40 @@ def _bank_account(call: Call, customer_id: str) -> str:
 
 def _send(call: Call) -> Any:
     """No mail is sent; when it would have been is noted."""
-    invoice = call.table(INVOICES.table).get(call.form["data"]["invoiceId"])
+    return _sent(call, _invoice(call))
+
+
+def _mail(call: Call) -> Record:
+    """As for an e-mail; BILL needs an address in the US."""
+    invoice = _invoice(call)
+    customer = call.table(CUSTOMERS.table)[invoice["customerId"]]
+    address = customer.get("billingAddress", {})
+    absent = [name for name, path in _MAILED_TO.items() if not address.get(path)]
+    if absent:
+        raise errors.bad_request(*(errors.missing_data(name) for name in absent))
+    if address["country"] != HOME:
+        raise errors.bad_request(errors.invalid_value("billAddressCountry", address["country"]))
+    _sent(call, invoice)
+    return {}
+
+
+def _invoice(call: Call) -> Record:
+    invoice: Record | None = call.table(INVOICES.table).get(call.form["data"]["invoiceId"])
     if invoice is None:
         raise errors.no_data_found()
+    return invoice
+
+
+def _authorize(call: Call) -> Record:
+    """Say whether a customer may be charged."""
+    given = call.form["data"]
+    record = CUSTOMER.find_by_id(call, given["customerId"])
+    record["authorizedToCharge"] = given["hasAuthorizedToCharge"]
+    record["updatedTime"] = call.state.timestamp()
+    return CUSTOMER.as_answered(call, record)
+
+
+def _sent(call: Call, invoice: Record) -> Record:
     keep_beside(call, invoice["id"], {"lastSentTime": TIME.read(call.state.timestamp())})
     return INVOICE.as_answered(call, invoice)
 
@@ -230,5 +268,30 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=INVOICE.answer,
         missing="No e-mail is sent; headers and content are checked only.",
         unsure="What it answers is not documented on the pages that were found; here the invoice.",
+    ),
+    operation(
+        "MailInvoice",
+        "v2MailInvoice",
+        "Note that an invoice is sent by mail",
+        _mail,
+        page="ar-customertransactions-mailinvoice",
+        data={"invoiceId": Text(required=True)},
+        answer=Object({}),
+        missing="Nothing is printed or mailed.",
+        unsure="The refusal of a customer without a whole billing address is not documented, nor "
+        "that of one abroad; here BDC_1117 and BDC_1119.",
+    ),
+    operation(
+        "SetCustomerAuthorization",
+        "v2SetCustomerAuthorization",
+        "Say whether the organization may charge a customer",
+        _authorize,
+        page="ar-customertransactions-setcustomerauthorization",
+        data={
+            "customerId": Text(required=True),
+            "hasAuthorizedToCharge": Boolean(required=True),
+        },
+        answer=CUSTOMER.answer,
+        sync=False,
     ),
 )

@@ -95,10 +95,27 @@ def _items(_call: Call, record: Record) -> Record:
 
 
 def _expenses(_call: Call, record: Record) -> Record:
-    return {**_sum_of(record, of_items=False), "chartOfAccountGroup": []}
+    """With the accounts that more than one line is about."""
+    by_account: dict[str, list[float]] = {}
+    for line in _lines(record, of_items=False):
+        account = line.get("classifications", {}).get("chartOfAccountId")
+        if account:
+            by_account.setdefault(account, []).append(line.get("amount", 0))
+    groups = [
+        {
+            "chartOfAccountId": account,
+            "count": len(amounts),
+            "totalAmount": round(sum(amounts), 2),
+        }
+        for account, amounts in by_account.items()
+        if len(amounts) > 1
+    ]
+    return {**_sum_of(record, of_items=False), "chartOfAccountGroup": groups}
 
 
 _SUM = {"count": Integer(required=True), "totalAmount": Number(required=True)}
+
+_GROUP = Object({"chartOfAccountId": Text(required=True), **_SUM})
 
 LINE_ORDER: Mapping[str, Column] = {"lineOrder": read_only(Column(Integer(), "position"))}
 """The number of a line among the others, from 0."""
@@ -121,7 +138,7 @@ BILL: Mapping[str, Column] = {
         Boolean(), lambda _call, record: len(record["billLineItems"]) > 1
     ),
     "item": computed(Object(_SUM), _items),
-    "expense": computed(Object({**_SUM, "chartOfAccountGroup": Many(Anything())}), _expenses),
+    "expense": computed(Object({**_SUM, "chartOfAccountGroup": Many(_GROUP)}), _expenses),
     **_no_ids("acctEntityId", "apAccountId", "billLocationId"),
     **_null("discountAmount", "discountDueDate"),
     **_always("0", "discountStatus"),
