@@ -196,3 +196,29 @@ def test_credit_memos_and_recurring_invoices(v2, customer, developer):
     of_v3 = developer.get(f"/v3/recurring-invoices/{recurring['id']}").json()
     assert of_v3["schedule"]["period"] == "MONTHLY"
     assert recurring["recurringInvoiceLineItems"][0]["amount"] == 20
+
+
+def test_an_invoice_goes_by_mail_to_an_address_in_the_us(v2):
+    address = {"billAddressCity": "Reno", "billAddressState": "NV", "billAddressZip": "89501"}
+    customer = v2.create("Customer", name="Mailed", billAddress1="1 Main", **address)
+    invoice = v2.create(
+        "Invoice",
+        customerId=customer["id"],
+        invoiceNumber="mailed",
+        invoiceDate="2026-11-01",
+        dueDate="2026-12-01",
+        invoiceLineItems=[{"quantity": 1, "price": 12}],
+    )
+    data = {"invoiceId": invoice["id"]}
+    assert v2.refused("MailInvoice", data)[0] == "BDC_1117"
+    v2.update("Customer", id=customer["id"], billAddressCountry="United States")
+    assert v2("MailInvoice", data) == {}
+    assert v2.read("Invoice", invoice["id"])["lastSentTime"] is not None
+    assert v2.refused("MailInvoice", {"invoiceId": "00e-none"})[0] == "BDC_1120"
+
+
+def test_a_customer_is_authorized(v2, customer, v2_sync):
+    data = {"customerId": customer["id"], "hasAuthorizedToCharge": True}
+    assert v2("SetCustomerAuthorization", data)["hasAuthorizedToCharge"] is True
+    assert v2.read("Customer", customer["id"])["hasAuthorizedToCharge"] is True
+    assert v2_sync.refused("SetCustomerAuthorization", data)[0] == "BDC_1361"

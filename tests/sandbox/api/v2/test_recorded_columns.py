@@ -192,3 +192,34 @@ def test_what_is_sent_of_them_is_kept(v2, made):
 def test_a_paid_bill_says_how_much_is_paid(v2, made):
     v2("RecordAPPayment", {"billPays": [{"billId": made["Bill"]["id"], "amount": 1}]})
     assert v2.read("Bill", made["Bill"]["id"])["paidAmount"] == 1
+
+
+def test_what_a_line_is_sent_with_is_kept(v2, made):
+    lines = [{"amount": 1, "jobBillable": True}, {"amount": 2}]
+    bill = v2.update("Bill", id=made["Bill"]["id"], billLineItems=lines)
+    assert [line["jobBillable"] for line in bill["billLineItems"]] == [True, False]
+    assert v2.read("Bill", bill["id"])["billLineItems"] == bill["billLineItems"]
+
+
+def test_accounts_that_several_lines_are_about_are_summed(v2, made):
+    account = v2.list("ChartOfAccount")[0]["id"]
+    lines = [{"amount": each, "chartOfAccountId": account} for each in (1, 2)]
+    bill = v2.update("Bill", id=made["Bill"]["id"], billLineItems=[*lines, {"amount": 4}])
+    group = {"chartOfAccountId": account, "count": 2, "totalAmount": 3}
+    assert bill["expense"]["chartOfAccountGroup"] == [group]
+
+
+def test_a_duplicate_number_is_taken_where_that_is_asked_for(v2, made):
+    again = {
+        "vendorId": made["Vendor"]["id"],
+        "invoiceNumber": "01",
+        "invoiceDate": "2026-07-01",
+        "dueDate": "2026-08-01",
+        "billLineItems": [{"amount": 1}],
+    }
+    assert v2.refused("Crud/Create/Bill", {"obj": again})[0] == "BDC_1171"
+    made_again = v2("Crud/Create/Bill", {"obj": again, "allowDuplicateInvNum": True})
+    assert made_again["invoiceNumber"] == "01"
+    one = {"obj": again, "allowDuplicateInvNum": True}
+    [in_bulk] = v2("Bulk/Crud/Create/Bill", {"bulk": [one]})["bulk"]
+    assert in_bulk["response_data"]["invoiceNumber"] == "01"
