@@ -51,7 +51,7 @@ _V2_HEAD = """
 ## v2
 
 Operations of BILL's older API, which [BILL's v2 reference](https://developer.bill.com/v2/reference)
-describes: each of its operations, as of {day}, and those that public clients alone show.
+describes: each of its operations, as of {day}, and those that public clients alone call.
 Emulated so far: {emulated} of {all}.
 
 """

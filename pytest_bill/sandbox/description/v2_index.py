@@ -2,7 +2,8 @@
 
 ``v2_reference_index.tsv`` has a row for each operation, as ``reference_index.tsv`` has for v3:
 area, method, path, operationId and page; its first lines, which begin with #, say of what it is the
-index and from when.
+index and from when. The area is v2, or v2-clients for what public clients call and no page of
+BILL's describes.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ Row = tuple[str, str, str, str, str]
 
 
 def index() -> list[Row]:
-    """Every operation of BILL's v2 reference."""
+    """Every operation of BILL's v2 reference, and those that public clients alone call."""
     found: list[Row] = []
     for line in _lines():
         if not line.startswith(_COMMENT):

@@ -138,7 +138,7 @@ OPERATIONS: tuple[Operation, ...] = (
             "disbursementStatus": Text(required=True, choices=_STATUSES[1:]),
         },
         answer=Object({"payments": Many(SENT_PAY.answer, required=True)}),
-        missing="disbursement, vendorBankCountry and vendorAddressCountry of a payment. None fails "
+        missing="disbursement, extraData, vendorBankCountry and vendorAddressCountry. None fails "
         "or is on hold.",
         unsure="Money that is under way is taken to be scheduled.",
     ),

@@ -45,6 +45,7 @@ OPERATIONS: tuple[Operation, ...] = (
         missing="Only names are searched, for any part of them; BILL has an index of words, with "
         "those of the address.",
         unsure="The page supports vendors only; public clients search customers, too. The order is "
-        "not documented; here those whose name begins with the term come first.",
+        "not documented; here those whose name begins with the term come first. BILL's page calls "
+        "mergedIntoId mergeIntoId.",
     ),
 )

@@ -7,7 +7,7 @@ def test_a_balance_is_kept_where_the_account_has_a_chart_of_accounts(v2):
     given = {"bankBalance": "12.50", "bankBalanceDate": "2026-11-01"}
     assert v2("SetBankBalance", given) == {}
     assert v2("GetBankBalance") == {}
-    account = v2.list("ChartOfAccount")[0]
+    account = v2.create("ChartOfAccount", name="Checking", accountType="3")
     v2.update("BankAccount", id=CHECKING_ID, chartOfAccountId=account["id"])
     v2("SetBankBalance", given)
     assert v2("GetBankBalance") == given

@@ -202,7 +202,7 @@ def test_what_a_line_is_sent_with_is_kept(v2, made):
 
 
 def test_accounts_that_several_lines_are_about_are_summed(v2, made):
-    account = v2.list("ChartOfAccount")[0]["id"]
+    account = v2.create("ChartOfAccount", name="Paper", accountType="7")["id"]
     lines = [{"amount": each, "chartOfAccountId": account} for each in (1, 2)]
     bill = v2.update("Bill", id=made["Bill"]["id"], billLineItems=[*lines, {"amount": 4}])
     group = {"chartOfAccountId": account, "count": 2, "totalAmount": 3}
