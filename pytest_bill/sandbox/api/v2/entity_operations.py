@@ -20,7 +20,7 @@ from pytest_bill.sandbox.api.v2.operations import (
 )
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.bodies import check_body
-from pytest_bill.sandbox.core.fields import Field, Many, Object, Text
+from pytest_bill.sandbox.core.fields import Anything, Field, Many, Object, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 
@@ -178,6 +178,8 @@ def _list(entity: Entity, _more: Mapping[str, Any]) -> Operation:
 
 def _bulk(entity: Entity, verb: str, more: Mapping[str, Any]) -> Operation:
     one = _IN_BULK[verb](entity)
+    # What an object has is checked for each of them alone.
+    unchecked = Object(dict.fromkeys(one.fields, Anything()), others=True)
 
     def all_of_them(call: Call) -> Any:
         given = call.form["data"]["bulk"]
@@ -197,7 +199,7 @@ def _bulk(entity: Entity, verb: str, more: Mapping[str, Any]) -> Operation:
         f"Bulk{verb}",
         f"{verb} up to {MOST_IN_BULK} {entity.name} entities, each for itself",
         all_of_them,
-        data={"bulk": Many(Object({}, others=True), required=True)},
+        data={"bulk": Many(unchecked, required=True)},
         answer=Object({"bulk": Many(answer_in_envelope(entity.answer), required=True)}),
         **{
             "unsure": "Which of them a refusal stops is not documented; here none but its own.",
