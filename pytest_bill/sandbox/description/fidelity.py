@@ -19,11 +19,11 @@ from pytest_bill.sandbox import api
 from pytest_bill.sandbox.core.errors import V2_PREFIX
 from pytest_bill.sandbox.core.fields import Field, Text
 from pytest_bill.sandbox.core.operations import Operation
-from pytest_bill.sandbox.description import changelog, error_codes, everywhere, index
+from pytest_bill.sandbox.description import changelog, error_codes, everywhere, index, v2_index
 from pytest_bill.sandbox.description.index import Indexed, Key, key, reference_index
 from pytest_bill.sandbox.description.notes import Notes, notes_of
 
-__all__ = ["Indexed", "Key", "key", "pages", "reference_index", "v2_operations"]
+__all__ = ["Indexed", "Key", "key", "pages", "reference_index"]
 
 OVERVIEW = "fidelity.md"
 """Below docs/; the other files are in the folder of the same name."""
@@ -77,7 +77,9 @@ Lists follow [search operations with lists](https://developer.bill.com/docs/sear
 [sortable fields](https://developer.bill.com/docs/sortable-fields).
 """
 _V2_HEAD = """\
-BILL's older API, which [BILL's v2 reference](https://developer.bill.com/v2/reference) describes.
+BILL's older API, which [BILL's v2 reference](https://developer.bill.com/v2/reference) describes:
+each of its operations, as of {day}, and those that public clients alone call.
+Emulated so far: {emulated} of {all}.
 """
 _COLUMNS = """\
 | Operation | Emulated | Notes |
@@ -103,11 +105,6 @@ def pages(operations: Sequence[Operation]) -> dict[str, str]:
     }
 
 
-def v2_operations(operations: Iterable[Operation]) -> list[Operation]:
-    """Those of BILL's v2 API, which are not in the index."""
-    return [each for each in operations if each.path.startswith(V2_PREFIX)]
-
-
 # --- which operation stands where -------------------------------------------------------------
 
 
@@ -123,7 +120,7 @@ def _areas(operations: Sequence[Operation]) -> dict[tuple[str, str], list[Row]]:
         if operation in homes:
             home = _TITLES[homes[operation]]
         else:
-            home = _TITLES["v2"] if indexed.path.startswith(V2_PREFIX) else _NOT_EMULATED
+            home = _TITLES["v2"] if _is_v2(indexed) else _NOT_EMULATED
         found.setdefault(home, []).append((indexed, operation))
     return {title: rows for title, rows in found.items() if rows}
 
@@ -139,15 +136,16 @@ def _homes() -> dict[Operation | None, str]:
 
 
 def _v2_index(operations: Iterable[Operation]) -> list[Indexed]:
-    return [
-        Indexed("v2", each.method, each.path, each.name, each.page_url)
-        for each in v2_operations(operations)
-    ]
+    return [Indexed(*row) for row in v2_index.listed(operations)]
+
+
+def _is_v2(indexed: Indexed) -> bool:
+    return indexed.path.startswith(V2_PREFIX)
 
 
 def _section_of(row: Row) -> str:
     indexed, operation = row
-    if not indexed.path.startswith(V2_PREFIX):
+    if not _is_v2(indexed):
         return indexed.area if operation is None else operation.area
     # v2 has an operation for each verb and entity.
     *before, entity = indexed.path.removesuffix(".json").split("/")
@@ -161,7 +159,9 @@ def _area_page(title: str, rows: Sequence[Row]) -> str:
     parts = [f"# {title}\n\n"]
     parts.append(f"What holds everywhere, and what the columns mean: [overview](../{OVERVIEW}).\n")
     if title == _TITLES["v2"][1]:
-        parts.append("\n" + _V2_HEAD)
+        emulated = sum(operation is not None for _, operation in rows)
+        told = _V2_HEAD.format(day=v2_index.as_of(), emulated=emulated, all=len(rows))
+        parts.append("\n" + told)
     ordered = sorted(rows, key=lambda row: (_section_of(row), row[0].path, row[0].method))
     for section, members in groupby(ordered, key=_section_of):
         parts.append(f"\n## {section}\n\n")
@@ -227,7 +227,7 @@ def _cell(content: str) -> str:
 
 
 def _overview(areas: Mapping[tuple[str, str], Sequence[Row]]) -> str:
-    rows = [row for members in areas.values() for row in members if row[0].area != "v2"]
+    rows = [row for members in areas.values() for row in members if not _is_v2(row[0])]
     emulated = sum(operation is not None for _, operation in rows)
     days = [each.day for each in changelog.entries() if each.day[-1].isdigit()]
     parts = [

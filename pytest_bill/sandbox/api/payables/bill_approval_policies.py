@@ -91,12 +91,12 @@ def _holds(rule: Record, bill: Record) -> bool:
     )
 
 
-def _list(call: Call) -> list[Any]:
-    """All policies."""
+def all_policies(call: Call) -> list[Any]:
+    """All policies, the oldest first."""
     return list(call.table(_TABLE).values())
 
 
-def _create(call: Call) -> Record:
+def create(call: Call) -> Record:
     """A new policy, active at once."""
     settled = _settled(call)
     policy = {"id": f"{call.owner}-{call.state.ids.new('apl')}", "status": "ACTIVE", **settled}
@@ -109,6 +109,11 @@ def _update(call: Call) -> Record:
     policy = call.find(_TABLE, "policyId")
     policy.update(_settled(call))
     return policy
+
+
+def drop(call: Call, policy_id: str) -> None:
+    """Drop the policy of that id, if there is one."""
+    call.table(_TABLE).pop(policy_id, None)
 
 
 def _delete(call: Call) -> Record:
@@ -216,7 +221,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _PATH,
         "listBillApprovalPolicies",
         "Get list of bill approval policies",
-        _list,
+        all_policies,
         area=_AREA,
         answer=Many(_ANSWER),
     ),
@@ -225,7 +230,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _PATH,
         "createBillApprovalPolicy",
         "Create a bill approval policy",
-        _create,
+        create,
         sync=False,
         area=_AREA,
         body=_FIELDS,

@@ -19,6 +19,7 @@ that the customer has (https://developer.bill.com/reference/createinvoice). Here
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from pytest_bill.sandbox.api.receivables import customers, receivable_lines
@@ -70,6 +71,11 @@ def available_credit(call: Call, customer_id: str, invoice_id: str) -> float:
         _unused_amount(memo) + taken.get(memo["id"], 0) for memo in _usable(call, customer_id)
     ]
     return float(round(sum(credits), 2))
+
+
+def applied_credit(call: Call) -> Mapping[str, Record]:
+    """How much of which credit memo each invoice has taken, by the invoice's id."""
+    return call.table(_APPLIED)
 
 
 def apply_credit(call: Call, customer_id: str, invoice_id: str, amount: float) -> None:
