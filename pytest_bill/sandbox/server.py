@@ -35,8 +35,7 @@ class LocalSandbox(BillSandbox):
     may be called by: other Host headers than those of this machine are refused. Without
     ``rate_limits`` calls are not counted, for load tests, and for suites that call Spend & Expense
     faster than BILL lets them. ``log`` is called with a line for each request, which shows no
-    credential.
-    faster than BILL lets them. ``three_at_once`` refuses a fourth call at once of a developer key
+    credential. ``three_at_once`` refuses a fourth call at once of a developer key
     and an organization, by default where calls are counted; ``overlap_seconds`` is for how long no
     further call must come before one is answered that may be one of several (0: all are at once).
 

@@ -49,7 +49,8 @@ UNSURE: Sequence[tuple[str, str]] = (
         "What a v3 body lacks is told as public clients recorded it (`email: must not be blank`, "
         "with an empty `params`); of `help`, which is told to stand beside it, no recorded answer "
         "was found. What v3 says of a value of a wrong type, or beyond its choices, is not known: "
-        "here it is the sentence of BILL's list of codes. See [error codes](fidelity/error-codes.md).",
+        "here it is the sentence of BILL's list of codes, see "
+        "[error codes](fidelity/error-codes.md).",
     ),
     (
         "Unknown fields of a body",
@@ -80,8 +81,8 @@ UNSURE: Sequence[tuple[str, str]] = (
         f"{limits.CALLS_AT_ONCE} calls at once, {limits.TEXTS_A_MINUTE} text messages and "
         f"{limits.SPEND_CALLS_A_MINUTE} Spend & Expense calls a minute are BILL's. HTTP 429 and, "
         "for those by the minute, BDC_1144 are not documented; nor is that text messages count by "
-        "user and partners' calls by their app key. How long a call takes is not documented: here it "
-        "is at once with what comes within milliseconds (see [the sandbox](sandbox.md#three-at-once)).",
+        "user and partners' calls by their app key; nor how long a call takes: here it is at once "
+        "with what comes within milliseconds (see [the sandbox](sandbox.md#three-at-once)).",
     ),
     (
         "Locked user names",
