@@ -1,7 +1,8 @@
 """The index of a large cassette of which is known where equal match keys are; see ``kept_indexes``.
 
 It reads the interactions that it is asked for. What it takes is compared before; where it finds
-none, the whole index is asked, since it may know too little.
+none, the whole index is asked, since it may know too little. So it is, too, where many were asked
+for: reading each by itself takes longer than reading all at once.
 """
 
 from __future__ import annotations
@@ -13,6 +14,11 @@ from pytest_bill.cassettes.index import Index, Sessions
 from pytest_bill.cassettes.matching import Compared, Matcher, MatchKey
 from pytest_bill.cassettes.stand_in_pairs import StandInPairs
 from pytest_bill.interaction import Interaction
+
+_FEW = 32
+_PART = 16
+"""Of so many, and of this part of all requests, each is read by itself; who asks for more mostly
+asks for all, and to read all at once takes a fraction of the time."""
 
 
 class PartialIndex(Index):
@@ -36,7 +42,7 @@ class PartialIndex(Index):
     def _fill(
         self, interactions: Sequence[Interaction], matcher: Matcher, stood_in: frozenset[str]
     ) -> None:
-        self._compared = _Comparing(
+        self._compared: _Comparing = _Comparing(
             len(interactions), lambda number: matcher.compared(interactions[number], stood_in)
         )
 
@@ -57,14 +63,22 @@ class PartialIndex(Index):
         return sessions
 
     def take(self, compared: Compared, pairs: StandInPairs) -> int | None:
-        """As ``Index.take``; None also where what is known is not so."""
+        """As ``Index.take``; None also where the whole index is to be asked."""
+        if self._asked_for_many():
+            return None
         return self._checked(super().take(compared, pairs), compared)
 
     def take_first(self, compared: Compared, agrees: Callable[[int], bool]) -> int | None:
-        """As ``Index.take_first``; None also where what is known is not so."""
+        """As ``Index.take_first``; None also where the whole index is to be asked."""
+        if self._asked_for_many():
+            return None
         return self._checked(super().take_first(compared, agrees), compared)
 
+    def _asked_for_many(self) -> bool:
+        return self._compared.known > _FEW + len(self._taken) // _PART
+
     def _checked(self, number: int | None, compared: Compared) -> int | None:
+        """Nothing where what is known of it is not so."""
         if number is None:
             return None
         recorded = self._compared[number]
@@ -87,6 +101,11 @@ class _Comparing(Sequence[Compared]):
         self._count = count
         self._compare = compare
         self._known: dict[int, Compared] = {}
+
+    @property
+    def known(self) -> int:
+        """How many were asked for."""
+        return len(self._known)
 
     def __len__(self) -> int:
         return self._count

@@ -117,6 +117,20 @@ def test_the_second_time_only_what_is_played_is_read(save, opened, is_read_whole
     assert is_read_whole()
 
 
+def test_who_plays_much_of_it_has_the_rest_read_at_once(save, opened, is_read_whole):
+    recorded = list(map(get, range(300)))
+    save(*recorded)
+    opened().play(asked(get(7)))
+    is_read_whole()
+    it = opened()
+    assert [it.play(asked(each)) for each in recorded[:20]] == recorded[:20]
+    assert not is_read_whole()
+    assert [it.play(asked(each)) for each in recorded[20:]] == recorded[20:]
+    assert is_read_whole()
+    assert it.unplayed == []
+    assert it.play(asked(recorded[0])) is None
+
+
 def world(rng: random.Random) -> list[Interaction]:
     """Interactions of which many have equal keys: other spellings, sessions and names."""
     made = []
