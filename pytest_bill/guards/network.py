@@ -119,6 +119,7 @@ class BlockedNetwork:
         self._names_at: dict[Address, set[str]] = {}
         self._asked_for: set[str] = set()
         self._now = _Now()
+        self._is_set = False
         self._before: Any = None
         self._ours: Any = None
         self._methods: dict[str, Any] = {}
@@ -126,6 +127,7 @@ class BlockedNetwork:
 
     def set(self) -> None:
         """Refuse from now on."""
+        self._is_set = True
         begin_looking(self)
         # A connection names an address; whose it is, only the look-up told.
         self._before = vars(_socket)["getaddrinfo"]
@@ -137,7 +139,8 @@ class BlockedNetwork:
             setattr(socket.socket, name, method)
 
     def lift(self) -> None:
-        """Refuse nothing any more."""
+        """Refuse nothing any more, even where another tool puts back what it found here."""
+        self._is_set = False
         stop_looking(self)
         if vars(_socket)["getaddrinfo"] is self._ours:
             vars(_socket)["getaddrinfo"] = self._before
@@ -150,7 +153,7 @@ class BlockedNetwork:
 
     def check(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Refuse what leads to another machine, if that is not allowed."""
-        if self._now.is_looking_up:
+        if not self._is_set or self._now.is_looking_up:
             return
         host, _ = place_of(event, arguments)
         is_socket = event in SENDS_TO

@@ -67,7 +67,7 @@ class Replay:
     def from_dict(cls, data: Mapping[str, Any]) -> Replay:
         """What the second run has written."""
         misses = [
-            Miss(**each | {"differences": tuple(Difference(**one) for one in each["differences"])})
+            Miss(**each | {"differences": tuple(Difference(*one) for one in each["differences"])})
             for each in data["misses"]
         ]
         return cls(**{**data, "misses": misses})

@@ -296,15 +296,17 @@ def _put_back():
 
 
 @pytest.mark.usefixtures("_put_back")
-def test_what_another_tool_put_over_it_stays(blocked, monkeypatch):
+def test_what_another_tool_put_over_it_stays_and_refuses_nothing(blocked, monkeypatch):
     network = blocked()
-    over = _socket.getaddrinfo
-    monkeypatch.setattr(_socket, "getaddrinfo", lambda *args: over(*args))
-    connecting = socket.socket.connect
-    monkeypatch.setattr(socket.socket, "connect", lambda *args: connecting(*args))
-    network.lift()
-    assert _socket.getaddrinfo("127.0.0.1", 80)
-    connect("127.0.0.1")
+    with monkeypatch.context() as other_tool:
+        over = _socket.getaddrinfo
+        other_tool.setattr(_socket, "getaddrinfo", lambda *args: over(*args))
+        connecting = socket.socket.connect
+        other_tool.setattr(socket.socket, "connect", lambda *args: connecting(*args))
+        network.lift()
+        assert _socket.getaddrinfo("127.0.0.1", 80)
+        connect(ELSEWHERE)
+    connect(ELSEWHERE)  # it put back what it had found
 
 
 @pytest.mark.parametrize(
