@@ -36,7 +36,7 @@ def test_what_was_asked_and_answered(told, signed_in):
     assert lines == [
         "POST /connect/v3/login 200 login",
         "GET /connect/v3/vendors?max=2&sort=name:asc 200 listVendors",
-        "POST /connect/v3/vendors 400 BDC_1117 createVendor",
+        "POST /connect/v3/vendors 400 createVendor",
     ]
 
 

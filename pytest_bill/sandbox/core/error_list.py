@@ -40,5 +40,6 @@ ERROR_LIST: Mapping[str, str] = {
     "BDC_1358": "2-Step Verification too many token response attempts.",
     "BDC_1361": "Untrusted session.",
     "BDC_1374": "2-Step Verification token has expired.",
+    "BDC_1402": "Please select a payment processing date two business days out from today.",
     "BDC_5324": "Mfa action blocked.",
 }

@@ -263,9 +263,9 @@ def missing_parameter(name: str) -> Problem:
 
 
 def missing_data(name: str, wrong: str = NOT_NULL, *, sentence: str = "") -> Problem:
-    """BDC_1117: a required field of a body is absent or empty; v3 says what is ``wrong`` with it.
+    """BDC_1117: a required field of a body is absent or empty; v3 has a sentence in its place.
 
-    ``sentence`` is what v3 says where it names the field in another way.
+    It says what is ``wrong`` with the field; ``sentence`` is one that names it in another way.
     """
     validation = sentence or f"{name}: {wrong}"
     return Problem("BDC_1117", f"Missing required data for: {name}.", validation=validation)

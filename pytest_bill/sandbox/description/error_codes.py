@@ -52,8 +52,9 @@ def _refusals() -> Iterator[Refusal]:
         parameters = inspect.signature(made).parameters
         if name.startswith("_") or made.__module__ != errors.__name__:
             continue
-        if set(parameters) <= _SAMPLES.keys():
-            yield _refusal(made, {each: _SAMPLES[each] for each in parameters})
+        needed = {each for each, one in parameters.items() if one.default is one.empty}
+        if needed <= _SAMPLES.keys():
+            yield _refusal(made, {each: _SAMPLES[each] for each in needed})
 
 
 def _refusal(made: Callable[..., BillError | Problem], given: dict[str, object]) -> Refusal:
