@@ -24,12 +24,18 @@ if TYPE_CHECKING:
         UnknownEvent,
     )
     from pytest_bill.scrubbing.team_secrets import BillSecrets
-    from pytest_bill.sessions.session import BillPartnerSession, BillSession, BillSpendClient
+    from pytest_bill.sessions.session import (
+        BillConsoleSession,
+        BillPartnerSession,
+        BillSession,
+        BillSpendClient,
+    )
     from pytest_bill.webhook_events import verify_signature
     from pytest_bill.webhooks import BillWebhook, Notification
 
 __version__ = "0.1.0"
 __all__ = [
+    "BillConsoleSession",
     "BillEnviron",
     "BillError",
     "BillPartnerSession",
@@ -59,6 +65,7 @@ __all__ = [
 # Imported when asked for: pytest imports this package in every run, used or not.
 _MODULES = {
     "BillEnviron": "credentials.environ",
+    "BillConsoleSession": "sessions.session",
     "BillPartnerSession": "sessions.session",
     "BillSecrets": "scrubbing.team_secrets",
     "BillSession": "sessions.session",

@@ -2,7 +2,9 @@
 
 Sources: the codes and what to do are those of https://developer.bill.com/docs/faq,
 https://developer.bill.com/docs/common-api-error-codes and
-https://developer.bill.com/docs/api-rate-limits; which credential is for which paths that of
+https://developer.bill.com/docs/api-rate-limits, those of payments' dates what
+https://developer.bill.com/docs/ap-payments and https://developer.bill.com/reference/createvendor
+say, with the codes that public clients report; which credential is for which paths that of
 https://developer.bill.com/docs/bill-keys-tokens and
 https://developer.bill.com/docs/oauth-client-credentials; how v2 takes its fields that of
 https://developer.bill.com/v2/docs/api-request-format. Not documented: the code where the scope of a
@@ -25,7 +27,7 @@ _KNOWN = late_pattern(r".*?(/connect/v3/|/api/v2/|/connect-events/v3/|/AttachDow
 _TWICE = late_pattern(r".*?/connect(/connect/|/api/v2/)")
 _SPEND, _PARTNER, _V3 = "/connect/v3/spend/", "/connect/v3/partner/", "/connect/v3/"
 _SPEND_KEY, _PARTNER_KEY, _SYNC_KEY = "spend_api_token", "partner_app_key", "sync_token"
-_WEBHOOKS = "/connect-events/"
+_WEBHOOKS, _V2 = "/connect-events/", "/api/v2/"
 _REFUSALS = frozenset({400, 401, 403, 404})
 _SIGN_INS = ("/connect/v3/login", "/connect/v3/logout", "/connect/v3/partner/login")
 
@@ -38,24 +40,39 @@ _NEVER_BY_SCOPE = (
     "scope cannot be changed: make one with Full access.\n"
     "https://developer.bill.com/docs/oauth-api-scope-capabilities"
 )
+FEWER_AT_ONCE = (
+    "At most three calls of a developer key and an organization run at once: wait until one is "
+    "done, or let a semaphore of three hold the others."
+)
+"""What to do where BILL refuses a call that is one too many at once."""
 _BY_CODE = {
     "BDC_1361": (
-        "The operation needs an MFA-trusted session: answer a challenge in it first, with "
-        "POST /v3/mfa/challenge and POST /v3/mfa/challenge/validate.\n"
+        "The operation needs an MFA-trusted session: run pytest-bill trust for the developer key, "
+        "or answer a challenge in the session (POST /v3/mfa/challenge and "
+        "/v3/mfa/challenge/validate).\n"
         "https://developer.bill.com/reference/generatechallenge"
     ),
-    "BDC_1322": (
-        "At most three calls of a developer key and an organization run at once: wait until one is "
-        "done, or let a semaphore of three hold the others.\n"
-        "https://developer.bill.com/docs/api-rate-limits"
-    ),
+    "BDC_1322": f"{FEWER_AT_ONCE}\nhttps://developer.bill.com/docs/api-rate-limits",
     "BDC_1144": (
         "All calls are refused until the next hour begins: ask less often, or reuse a session.\n"
         "https://developer.bill.com/docs/api-rate-limits"
     ),
+    "BDC_1152": (
+        "processDate is a US business day, today or later: leave it out, and BILL takes the next.\n"
+        "https://developer.bill.com/docs/ap-payments"
+    ),
+    "BDC_1402": (
+        "BILL verifies a vendor's new bank account for two business days: set processDate to the "
+        "second from now.\n"
+        "https://developer.bill.com/reference/createvendor"
+    ),
     "BDC_1102": (
         "Check {variables}: that it is whole, not expired, and of this environment. BILL's sandbox "
         "and production share no keys."
+    ),
+    "BDC_1101": (
+        "Check user name and password, or the token: that they are whole, and of this environment. "
+        "BILL's sandbox and production share no users."
     ),
     "BDC_1123": (
         "The organization is none of the signed-in user's, or of another environment: check its "
@@ -98,6 +115,7 @@ def advice(
         _of_path(path, response.status_code)
         or _of_credential(response.url or "", response.status_code, asked_with)
         or _of_form(path, response)
+        or _of_v2(path, codes, asked_with)
         or _of_codes(codes, asked_with)
     )
 
@@ -116,7 +134,7 @@ def _of_path(path: str, status: int) -> str:
 
 
 def _of_credential(url: str, status: int, asked_with: AskedWith | None) -> str:
-    if asked_with is None or status not in _REFUSALS:
+    if asked_with is None or (status not in _REFUSALS and _V2 not in url):
         return ""
     wanted = wanted_instead(url, asked_with)
     if wanted.endswith(f" {asked_with.fixture}"):  # which signs in otherwise
@@ -143,13 +161,17 @@ def wanted_instead(url: str, asked_with: AskedWith) -> str:
         return "Partner operations take the partner app key: ask with bill_partner_session"
     if asked_with.is_oauth:
         return ""
-    if key in (_SPEND_KEY, _PARTNER_KEY) and _V3 in path and not path.endswith(_SIGN_INS):
+    if key not in (_SPEND_KEY, _PARTNER_KEY):
+        return ""
+    if _V2 in path:
+        return "v2 takes a session of an organization: ask with bill_dev_session"
+    if _V3 in path and not path.endswith(_SIGN_INS):
         return "AP and AR take a session of an organization: ask with bill_dev_session"
     return ""
 
 
 def _of_form(path: str, response: requests.Response) -> str:
-    if "/api/v2/" not in path or response.request is None:
+    if _V2 not in path or response.request is None:
         return ""
     kind = response.request.headers.get("Content-Type", "")
     if isinstance(kind, bytes):
@@ -157,6 +179,17 @@ def _of_form(path: str, response: requests.Response) -> str:
     if "json" not in kind:
         return ""
     return 'v2 takes a form, with the object as JSON in it: data={"data": json.dumps({…})}'
+
+
+def _of_v2(path: str, codes: Collection[str], asked_with: AskedWith | None) -> str:
+    if asked_with is None or not asked_with.is_oauth or _V2 not in path:
+        return ""
+    if not any(code in codes for code in ("BDC_1102", "BDC_1109")):
+        return ""
+    return (
+        "Whether v2 takes an OAuth access token is not documented: ask with the session of a "
+        "developer key (bill_dev_session, --bill-sign-in=developer=v3)."
+    )
 
 
 def _of_codes(codes: Collection[str], asked_with: AskedWith | None) -> str:

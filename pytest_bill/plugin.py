@@ -35,7 +35,12 @@ if TYPE_CHECKING:
     from pytest_bill.run.run import Run
     from pytest_bill.sandbox import BillSandbox
     from pytest_bill.scrubbing.team_secrets import BillSecrets
-    from pytest_bill.sessions.session import BillPartnerSession, BillSession, BillSpendClient
+    from pytest_bill.sessions.session import (
+        BillConsoleSession,
+        BillPartnerSession,
+        BillSession,
+        BillSpendClient,
+    )
     from pytest_bill.webhooks import BillWebhook
 
 
@@ -432,10 +437,10 @@ def bill_sync_session(_bill_run: Run) -> Iterator[BillSession]:
 
 
 @pytest.fixture(scope="session")
-def bill_console_session(_bill_run: Run) -> Iterator[BillSession]:
+def bill_console_session(_bill_run: Run) -> Iterator[BillConsoleSession]:
     """A ``requests.Session`` signed in with the Accountant Console API token (by v2, for v3, too):
-    ``list(bill_console_session.paginate("/v3/vendors"))`` has those of all pages."""
-    yield from _signed_in(_bill_run, "CONSOLE_API_TOKEN", "BillSession")
+    ``list(bill_console_session.paginate("/v3/vendors"))``; others by ``for_organization(id)``."""
+    yield from _signed_in(_bill_run, "CONSOLE_API_TOKEN", "BillConsoleSession")
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,8 @@ from pytest_bill.command_line import (
 )
 from pytest_bill.credentials.env_file import EnvFile, Variables, read_env_file
 from pytest_bill.credentials.environ import with_tokens_at
-from pytest_bill.credentials.kinds import Kind, chosen_ways
+from pytest_bill.credentials.kinds import Kind
+from pytest_bill.credentials.ways import chosen_ways
 from pytest_bill.did_you_mean import did_you_mean
 from pytest_bill.environments import OAUTH_URL, Environment
 from pytest_bill.exceptions import SettingsError

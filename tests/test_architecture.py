@@ -117,6 +117,7 @@ SANDBOX_KNOWS = {
     "environments",
     "multipart",
     "patterns",
+    "printable",
     "scrubbing",
     "webhook_events",
 }

@@ -62,6 +62,9 @@ def error(url, *codes, status=400, asked_with=None, method="GET", **request):
         (f"{GATEWAY}/v3/bills", 400, "BDC_1102", kinds.CONSOLE_API_TOKEN, "BILL_CONSOLE_DEV_KEY"),
         (f"{GATEWAY}/v3/login", 400, "BDC_1102", None, "the key"),
         (f"{GATEWAY}/v3/login", 400, "BDC_1123", None, "GET /v3/login/organizations"),
+        (f"{GATEWAY}/v3/login", 401, "BDC_1101", None, "share no users"),
+        (f"{GATEWAY}/v3/payments", 422, "BDC_1152", None, "leave it out"),
+        (f"{GATEWAY}/v3/payments", 400, "BDC_1402", kinds.DEVELOPER_KEY, "second from now"),
     ],
 )
 def test_it_tells_what_to_do(url, status, code, asked_with, expected):
@@ -84,6 +87,28 @@ def test_v2_takes_a_form():
     assert 'data={"data": json.dumps({…})}' in str(error_of(response))
     response.request = requests.Request("POST", url, data={"data": "{}"}).prepare()
     assert "\n" not in str(error_of(response))
+
+
+@pytest.mark.parametrize(
+    ("asked_with", "code", "expected"),
+    [
+        (kinds.SPEND_API_TOKEN, "BDC_1102", "ask with bill_dev_session, not bill_spend_client"),
+        (kinds.PARTNER_APP_KEY, "BDC_1109", "ask with bill_dev_session, not bill_partner_session"),
+        (DEVELOPER_BY_OAUTH, "BDC_1102", "--bill-sign-in=developer=v3"),
+        (kinds.OAUTH_CLIENT, "BDC_1109", "not documented"),
+        (kinds.DEVELOPER_KEY, "BDC_1102", "BILL_DEV_KEY"),
+    ],
+)
+def test_v2_takes_a_session_of_an_organization(asked_with, code, expected):
+    """Its errors come with HTTP 200."""
+    response = BillResponse()
+    response.status_code, response.url = 200, f"{API}/v2/List/Vendor.json"
+    response.asked_with = asked_with
+    details = {"error_code": code, "error_message": "m"}
+    envelope = {"response_status": 1, "response_message": "Error", "response_data": details}
+    response._content = json.dumps(envelope).encode()
+    response.request = requests.Request("POST", response.url, data={"data": "{}"}).prepare()
+    assert expected in str(error_of(response))
 
 
 @pytest.mark.parametrize(

@@ -96,16 +96,16 @@ def reason_against(interaction: Interaction, environment: Environment) -> Reason
 
 def _reasons(interaction: Interaction, environment: Environment) -> Iterator[Reason]:
     status = interaction.status
-    asks_later = status >= 400 and _has(interaction, "retry-after")
-    if status >= 500 or status in _TOO_EARLY or asks_later:
-        phrase = f" ({interaction.reason})" if interaction.reason else ""
-        yield Reason(f"was answered {status}{phrase}", (status,))
     body = readable(interaction).answer_body if interaction.answer_body else b""
     for code, _ in problems_in(status, body):
         if code in LIMIT_CODES:
             yield Reason(f"was answered {code}, BILL's limit", (code,))
         elif code == _SYSTEM_ERROR:
             yield Reason(f"was answered {code}, BILL's system error", (code,))
+    asks_later = status >= 400 and _has(interaction, "retry-after")
+    if status >= 500 or status in _TOO_EARLY or asks_later:
+        phrase = f" ({interaction.reason})" if interaction.reason else ""
+        yield Reason(f"was answered {status}{phrase}", (status,))
     if not environments.matching_url(interaction.url, environment).startswith(_APIS):
         return  # a file, or what a link leads to
     location = interaction.answer_header("location")

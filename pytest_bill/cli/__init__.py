@@ -24,6 +24,7 @@ COMMANDS = {
     "sandbox": "run the local sandbox until Ctrl-C",
     "demo": "record and replay the example suite",
     "doctor": "look for what would stop recording: credentials, settings, versions, cassettes",
+    "trust": "answer BILL's MFA challenge once, so that payments can be recorded for 30 days",
     "check": "hold cassettes against what BILL documents, offline",
     "migrate": "turn suites of vcrpy, pytest-recording, pytest-vcr or cassetter into ours",
     "report": "add up the reports of runs that had a part of the tests each",

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import argparse
 import ipaddress
-import os
 import signal
 import sys
-import tempfile
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pytest_bill.cli.extras import missing_extra
+from pytest_bill.cli.sandbox_files import private_file, quoted_names, read_credentials
 from pytest_bill.command_line import as_typed
 from pytest_bill.environments import is_on_this_machine
 from pytest_bill.exceptions import SettingsError
+from pytest_bill.sandbox.core.limits import OVERLAP_SECONDS
 
 if TYPE_CHECKING:
     from pytest_bill.sandbox import LocalSandbox
+
+_LONGEST_OVERLAP = 60
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +36,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="where to write its variables; the file is removed at the end (default: a private "
         "temporary file)",
+    )
+    parser.add_argument(
+        "--credentials",
+        type=Path,
+        metavar="FILE",
+        help="take the credentials of this file, the same in each run; those that it does not "
+        "have are made up (default: all are)",
+    )
+    parser.add_argument(
+        "--log-requests",
+        action="store_true",
+        help="show each request in a line, without what may be a credential",
     )
     parser.add_argument(
         "--host",
@@ -74,6 +87,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-rate-limits", action="store_true", help="do not count calls, for load tests"
     )
+    parser.add_argument(
+        "--overlap-seconds",
+        type=_seconds,
+        default=OVERLAP_SECONDS,
+        metavar="S",
+        help="how long no further call must come before one is answered that may be one of several "
+        f"at once (default: {OVERLAP_SECONDS}; 0: answer all at once)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -84,17 +105,21 @@ def run(arguments: argparse.Namespace) -> int:
     """
     from pytest_bill.sandbox import LocalSandbox
 
+    given = {} if arguments.credentials is None else read_credentials(arguments.credentials)
     # Before there is a file: a signal must not leave it behind.
     stopped = _stop_signals()
     sandbox = LocalSandbox(
         arguments.port,
         seed=arguments.random_seed,
+        variables=given,
         host=arguments.host,
         vendors=arguments.vendors,
         bills=arguments.bills,
         mfa_required=arguments.mfa,
         rate_limits=not arguments.no_rate_limits,
+        overlap_seconds=arguments.overlap_seconds,
         allowed_hosts=arguments.allowed_host,
+        log=_show if arguments.log_requests else None,
     )
     try:
         sandbox.start()
@@ -116,7 +141,13 @@ def run(arguments: argparse.Namespace) -> int:
                 file=sys.stderr,
             )
         variables = {"BILL_BASE_URL": sandbox.origin, **sandbox.variables}
-        with _private_file(arguments.env_file, variables) as path:
+        if quoted := quoted_names(variables):
+            print(  # noqa: T201
+                f"Warning: {', '.join(quoted)} can only be written with quotes, which `docker "
+                "--env-file` takes for a part of the value.",
+                file=sys.stderr,
+            )
+        with private_file(arguments.env_file, variables) as path:
             # Flushed, so that whoever started this process sees that it is ready.
             print(f"The local sandbox (not BILL) answers at {sandbox.origin}")  # noqa: T201
             print(f"Its credentials are in {path}, until it stops")  # noqa: T201
@@ -131,6 +162,11 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         sandbox.stop()
     return 0
+
+
+def _show(line: str) -> None:
+    with suppress(OSError):  # whoever read it is gone
+        print(line, flush=True)  # noqa: T201
 
 
 def _is_loopback(host: str) -> bool:
@@ -164,36 +200,23 @@ def _stop_signals() -> threading.Event:
     return stopped
 
 
-@contextmanager
-def _private_file(path: Path | None, variables: Mapping[str, str]) -> Iterator[Path]:
-    """A file of variables that only this user may read, removed at the end."""
-    if path is None:
-        descriptor, name = tempfile.mkstemp(prefix="bill-sandbox-", suffix=".env")
-        path = Path(name)
-    else:
-        # Absolute: pytest looks for a relative path below its rootdir, not here.
-        path = path.absolute()
-        try:
-            # Never over a file that is there: it may hold the only copy of real credentials.
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except OSError as error:
-            raise SettingsError(
-                f"{path} cannot be created: {error.strerror}.\nGive another file with --env-file."
-            ) from None
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.writelines(f"{name}='{value}'\n" for name, value in variables.items())
-        yield path
-    finally:
-        with suppress(FileNotFoundError):
-            path.unlink()
-
-
 def _port(text: str) -> int:
     port = int(text) if text.isdecimal() else -1
     if not 0 <= port <= 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port (0 to 65535)")
     return port
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds <= _LONGEST_OVERLAP:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a number of seconds, 0 to {_LONGEST_OVERLAP}"
+        )
+    return seconds
 
 
 def _count(text: str) -> int:

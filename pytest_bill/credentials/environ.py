@@ -33,7 +33,7 @@ from pytest_bill.secret import NeverPickled, repr_unless_secret
 _VARIABLES = {
     variable.name.removeprefix("BILL_").lower(): variable
     for kind in KINDS
-    for variable in kind.variables
+    for variable in kind.all_variables
 }
 _ADDRESSES = ("v3_url", "v2_url", "webhooks_url", "oauth_url")
 NAMES = (*_ADDRESSES, *_VARIABLES)

@@ -1,8 +1,8 @@
 """BILL's six credentials, all that is said of each in one place; and how their values are loaded.
 
 Sources: https://developer.bill.com/docs/bill-keys-tokens,
-https://developer.bill.com/docs/oauth-client-credentials and, of the Console's sign-in by v3,
-https://developer.bill.com/reference/login.
+https://developer.bill.com/docs/oauth-client-credentials and, of the Console's sign-in by v3 and of
+sessions that MFA trusts, https://developer.bill.com/reference/login.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pytest_bill.credentials.env_file import Variables
-from pytest_bill.did_you_mean import did_you_mean
 from pytest_bill.exceptions import MissingCredentials, SettingsError
-from pytest_bill.secret import NeverPickled, SecretStr, repr_unless_secret
+from pytest_bill.secret import NeverPickled, SecretStr
 
 PLACEHOLDER_PREFIX = "PLACEHOLDER_"
 _DEV_KEY = "devKey"
@@ -24,16 +23,23 @@ OAUTH = "oauth"
 TOKEN = "token"  # noqa: S105
 """The word for a credential that is its own token, and needs no sign-in."""
 
+REMEMBERED = "remember_me_id"
+"""The role of what makes a session MFA trusted, together with the name of its device."""
+
 STAND_IN_KEY = "BILL_STAND_IN_KEY"
 """The variable with a key of the stand-ins: no credential, and as secret as one."""
 
 
 class Variable(NamedTuple):
-    """One environment variable of a credential and the role of its value."""
+    """One environment variable of a credential and the role of its value.
+
+    One with a ``value`` of its own is in no environment, see ``organizations``.
+    """
 
     name: str
     role: str
     default_from: str | None = None
+    value: SecretStr | None = None
 
     @property
     def placeholder(self) -> SecretStr:
@@ -47,7 +53,7 @@ class SignInForm:
 
     ``api`` is ``v3``, ``v2`` or ``oauth``, the word by which one is chosen where a credential has
     several. One without a ``path`` goes to the address of OAuth tokens. ``constants`` are fields
-    that are always the same.
+    that are always the same; one of a role that the credential has no value of is left out.
     """
 
     api: str
@@ -79,6 +85,12 @@ V2_LOGIN = SignInForm(
         "key": _DEV_KEY,
     },
 )
+V3_TRUSTED_LOGIN = SignInForm(
+    "v3",
+    "/v3/login",
+    is_json=True,
+    fields={**V3_LOGIN.fields, REMEMBERED: "rememberMeId", "device": "device"},
+)
 V3_CONSOLE_LOGIN = SignInForm(
     "v3",
     "/v3/login",
@@ -109,7 +121,8 @@ class Kind(NamedTuple):
     token that a person made. ``word`` is its name in ``--bill-sign-in``, where it can sign in by
     several ways. ``may_be_oauth`` says that OAuth client credentials can take its place at BILL;
     ``replaced`` are the variables of one whose place they took. Where the usual way has no sign-in,
-    ``has_cassette`` is false: what is replayed has none either way.
+    ``has_cassette`` is false: what is replayed has none either way. ``trust`` are the variables,
+    all set or none, with which MFA trusts its sessions.
     """
 
     key: str
@@ -124,6 +137,12 @@ class Kind(NamedTuple):
     may_be_oauth: bool = False
     replaced: tuple[Variable, ...] = ()
     has_cassette: bool = True
+    trust: tuple[Variable, ...] = ()
+
+    @property
+    def all_variables(self) -> tuple[Variable, ...]:
+        """Those that it needs, and those that it may have."""
+        return self.variables + self.trust
 
     @property
     def session_placeholder(self) -> SecretStr:
@@ -167,9 +186,10 @@ DEVELOPER_KEY = Kind(
         Variable("BILL_DEV_KEY", "key"),
     ),
     key_header=_DEV_KEY,
-    sign_in_forms=(V3_LOGIN,),
+    sign_in_forms=(V3_TRUSTED_LOGIN,),
     word="developer",
     may_be_oauth=True,
+    trust=(Variable("BILL_REMEMBER_ME_ID", REMEMBERED), Variable("BILL_DEVICE", "device")),
 )
 SYNC_TOKEN = Kind(
     "sync_token",
@@ -273,63 +293,11 @@ def signed_in_by(kind: Kind, way: str) -> Kind:
 
 def ways_of(credential: Kind) -> tuple[Kind, ...]:
     """A credential in each way in which its sign-in may be recorded, its own first."""
-    usual = next(kind for kind in KINDS if kind.key == credential.key)
+    usual = next(kind for kind in KINDS if kind.fixture == credential.fixture)
+    if not credential.replaced:  # it may sign in to another organization than its variable's
+        usual = usual._replace(key=credential.key, variables=credential.variables)
     found = [signed_in_by(usual, way) for way in usual.ways]
     return (credential, *(kind for kind in found if kind.signs_in and kind != credential))
-
-
-Said = Iterable[tuple[str, str]]
-"""What is given for a setting, each with the name that it has there, the strongest first."""
-
-
-def chosen_ways(said: Said, sync_said: Said) -> tuple[tuple[str, str], ...]:
-    """How credentials sign in, by their words; for each the strongest that names it counts.
-
-    ``sync_said`` is the older setting, of the sync token alone.
-
-    Raises:
-        SettingsError: there is no such credential or way, or two settings contradict each other.
-    """
-    ways: dict[str, str] = {}
-    for (name, text), (older, sync) in zip(said, sync_said, strict=True):
-        here = _ways_in(name, text)
-        if sync and sync not in SYNC_TOKEN.ways:
-            shown = "something else" if older.startswith("BILL_") else repr_unless_secret(sync)
-            raise SettingsError(
-                f"{older} is {shown}.\n{did_you_mean(sync, SYNC_TOKEN.ways)}"
-                f"It must be one of: {', '.join(SYNC_TOKEN.ways)}."
-            )
-        if sync and here.setdefault(SYNC_TOKEN.word, sync) != sync:
-            raise SettingsError(
-                f"{older} is {sync} and {name} says sync={here[SYNC_TOKEN.word]}.\n"
-                f"Leave {older.partition(' ')[0]} out: it is the older word for the same."
-            )
-        ways = here | ways
-    return tuple(ways.items())
-
-
-def _ways_in(where: str, text: str) -> dict[str, str]:
-    """What ``developer=oauth,sync=v2`` says; ``where`` that stands is for messages."""
-    ways: dict[str, str] = {}
-    for each in filter(None, map(str.strip, text.replace("\n", ",").split(","))):
-        word, _, way = each.partition("=")
-        word, way = word.strip().lower(), way.strip().lower()
-        if word not in BY_WORD or way not in BY_WORD[word].ways:
-            # A variable may hold a secret that was meant for another one.
-            shown = "something" if where.startswith("BILL_") else repr_unless_secret(word)
-            known = [f"{name}={way}" for name in BY_WORD for way in BY_WORD[name].ways]
-            hint = did_you_mean(each, known)
-            if word in BY_WORD:
-                shown, hint = f"a way for {word}", did_you_mean(way, BY_WORD[word].ways)
-            raise SettingsError(
-                f"{where} names {shown} that it does not know.\n{hint}"
-                f"It takes, with commas: {', '.join(known)}."
-            )
-        if ways.setdefault(word, way) != way:
-            raise SettingsError(
-                f"{where} says {word}={ways[word]} and {word}={way}.\nGive one of the two."
-            )
-    return ways
 
 
 @dataclass(frozen=True)
@@ -337,7 +305,8 @@ class Credential(NeverPickled):
     """One credential's values by role: ``username``, ``password``, ``organization_id``, ``key``.
 
     The Spend & Expense API token has ``key`` only; the partner app key no ``organization_id``;
-    OAuth client credentials have ``client_id`` and ``client_secret``.
+    OAuth client credentials have ``client_id`` and ``client_secret``; a developer key that MFA
+    trusts ``remember_me_id`` and ``device``, too.
     """
 
     kind: Kind
@@ -345,6 +314,11 @@ class Credential(NeverPickled):
 
     def __getitem__(self, role: str) -> SecretStr:
         return self.values[role]
+
+    @property
+    def variables(self) -> list[Variable]:
+        """Those of its kind that it has a value of."""
+        return [each for each in self.kind.all_variables if each.role in self.values]
 
     @property
     def is_placeholder(self) -> bool:
@@ -356,14 +330,25 @@ def too_short(credential: Credential, shortest: int) -> list[str]:
     """The variables whose values are too short to be replaced wherever they occur."""
     return [
         variable.name
-        for variable in credential.kind.variables
+        for variable in credential.variables
         if len(credential[variable.role]) < shortest
     ]
 
 
-def placeholder_credential(kind: Kind) -> Credential:
+def placeholder_credential(kind: Kind, *, is_trusted: bool = False) -> Credential:
     """The credential that replay signs in with: every value is its placeholder."""
-    return Credential(kind, {variable.role: variable.placeholder for variable in kind.variables})
+    variables = kind.all_variables if is_trusted else kind.variables
+    return Credential(kind, {variable.role: variable.placeholder for variable in variables})
+
+
+def placeholders_of_ways(kind: Kind) -> list[Credential]:
+    """All with which its sign-in may be recorded, its own first.
+
+    Who recorded it may have had sessions that MFA trusts, and who replays not.
+    """
+    kinds = ways_of(kind)
+    plain = [placeholder_credential(each) for each in kinds]
+    return plain + [placeholder_credential(each, is_trusted=True) for each in kinds if each.trust]
 
 
 def load_credential(kind: Kind, variables: Variables) -> Credential:
@@ -372,7 +357,7 @@ def load_credential(kind: Kind, variables: Variables) -> Credential:
     Raises:
         MissingCredentials: a variable has no value; the message names all that are missing.
         SettingsError: a value is its variable's name, cannot be sent in an HTTP header, or has a
-            control character.
+            control character; or there is an MFA id and no device that it belongs to.
     """
     values: dict[str, SecretStr] = {}
     missing: list[Variable] = []
@@ -385,7 +370,22 @@ def load_credential(kind: Kind, variables: Variables) -> Credential:
             values[variable.role] = value
     if missing:
         raise MissingCredentials(_missing_message(kind, missing, variables))
-    return Credential(kind, values)
+    return Credential(kind, values | _trust(kind, variables))
+
+
+def _trust(kind: Kind, variables: Variables) -> dict[str, SecretStr]:
+    """What makes its sessions trusted. A device alone has nothing to send: it waits for its id."""
+    found = {each: value for each in kind.trust if (value := variables.get(each.name)) is not None}
+    if not any(variable.role == REMEMBERED for variable in found):
+        return {}
+    for variable in kind.trust:
+        if variable not in found:
+            raise SettingsError(
+                f"{kind.fixture}: BILL takes an MFA id with the name of its device only, and "
+                f"{variable.name} is not set.\nRun pytest-bill trust, which writes both."
+            )
+        check_sendable(variable, found[variable], kind)
+    return {variable.role: value for variable, value in found.items()}
 
 
 def load_replaced(kind: Kind, role: str, variables: Variables) -> SecretStr:
@@ -407,7 +407,7 @@ def load_replaced(kind: Kind, role: str, variables: Variables) -> SecretStr:
 
 def known_secrets(variables: Variables) -> Iterable[tuple[str, SecretStr]]:
     """Every secret value that is set, with its placeholder, in the order of the six kinds."""
-    names = [variable.name for kind in KINDS for variable in kind.variables]
+    names = [variable.name for kind in KINDS for variable in kind.all_variables]
     for name in (*names, STAND_IN_KEY):
         value = variables.get(name)
         if value is not None and not names_itself(name, value):
@@ -421,6 +421,8 @@ def names_itself(name: str, value: str) -> bool:
 
 def value_of(variable: Variable, variables: Variables) -> SecretStr | None:
     """The value of a variable, or of the one that it defaults to; None where neither has one."""
+    if variable.value is not None:
+        return variable.value
     value = variables.get(variable.name)
     if value is None and variable.default_from is not None:
         value = variables.get(variable.default_from)

@@ -8,7 +8,7 @@ from pytest_bill.did_you_mean import nearest
 from pytest_bill.environments import OAUTH_URL
 
 KNOWN = frozenset(
-    {variable.name for kind in KINDS for variable in kind.variables}
+    {variable.name for kind in KINDS for variable in kind.all_variables}
     | {STAND_IN_KEY, OAUTH_URL, "BILL_ENVIRONMENT", "BILL_BASE_URL"}
     | {"BILL_SIGN_IN", "BILL_SYNC_SIGN_IN"}
 )

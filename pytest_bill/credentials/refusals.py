@@ -41,6 +41,8 @@ _ROLES_OF_CODES = {
 }
 """What BILL says is wrong, by its code."""
 
+_GIVEN = "the id that for_organization was given"
+"""What is no variable's value."""
 _OAUTH_CLIENT = frozenset({"invalid_client", "unauthorized_client", "access_denied"})
 _OAUTH_DOWN = frozenset({"server_error", "temporarily_unavailable"})
 _LOCKED = "BDC_1110"
@@ -49,6 +51,12 @@ _SYSTEM_ERRORS = frozenset({"BDC_1001", "BDC_1002"})
 _NOT_SUPPORTED = "BDC_1121"
 _CODES_PAGE = "https://developer.bill.com/docs/common-api-error-codes"
 _MFA_PAGE = "https://developer.bill.com/reference/generatechallenge"
+NOT_TRUSTED = (
+    "BILL took the sign-in, and MFA does not trust its session: BILL_REMEMBER_ME_ID is over (after "
+    "30 days), not known, or that of another BILL_DEVICE.\nBILL refuses payments in it with "
+    "BDC_1361. Get another one: run pytest-bill trust."
+)
+"""What is said where BILL took a sign-in with an MFA id that is not good."""
 _LONGEST_SAID = 200
 _TITLE = late_pattern(rb"<title[^>]*>(.{1,200}?)</title", re.IGNORECASE | re.DOTALL)
 
@@ -80,12 +88,17 @@ def refusal(answered: Interaction, kind: Kind, environment: Environment, now: da
 def refused_token(answered: Interaction, kind: Kind, environment: Environment) -> str:
     """As ``refusal``, of a credential that has no sign-in: BILL refused it where it was used."""
     (variable,) = kind.variables
-    said = _Answer(answered, kind, environment, datetime.min).seen()
+    said = seen(answered, kind, environment)
     return (
         f"{kind.fixture}: BILL refused the {kind.title} ({said}).\n"
         f"Check {variable.name}, and that it is of this environment ({asked_for_by(environment)}): "
         "BILL's sandbox and production share nothing."
     )
+
+
+def seen(answered: Interaction, kind: Kind, environment: Environment) -> str:
+    """The status of an answer and what BILL said, in one line. It may repeat the request."""
+    return _Answer(answered, kind, environment, datetime.min).seen()
 
 
 def blames_values(answered: Interaction) -> bool:
@@ -188,10 +201,11 @@ class _Answer:
     def mfa(self) -> _Lines:
         if not self._codes & _MFA_CODES:
             return None
+        how = " (run pytest-bill trust)" if self._kind.trust else ""
         return (
             self._first("BILL asks for multi-factor authentication (MFA) for the"),
-            "A person has to answer BILL's challenge for this user first; the password is not the "
-            f"cause. See {_MFA_PAGE}.",
+            f"A person has to answer BILL's challenge for this user first{how}; the password is "
+            f"not the cause. See {_MFA_PAGE}.",
         )
 
     def down(self) -> _Lines:
@@ -281,7 +295,10 @@ class _Answer:
         """The variables of these roles, as messages name them, in the order of the roles."""
         by_role = {variable.role: variable for variable in self._kind.variables}
         return [
-            by_role[role].name + (f" (or {other})" if (other := by_role[role].default_from) else "")
+            _GIVEN
+            if by_role[role].value is not None
+            else by_role[role].name
+            + (f" (or {other})" if (other := by_role[role].default_from) else "")
             for role in roles
         ]
 

@@ -48,7 +48,11 @@ def sign_in_request(credential: Credential, environment: Environment) -> Interac
         SettingsError: nobody knows where a real one gets its OAuth token; see ``token_url``.
     """
     form = credential.kind.sign_in_form()
-    values = {name: credential[role].reveal() for role, name in form.fields.items()}
+    values = {
+        name: credential[role].reveal()
+        for role, name in form.fields.items()
+        if role in credential.values
+    }
     if form.path:
         url = environment.resolve(form.path)
     else:
@@ -73,6 +77,14 @@ def session_id_in(answered: Interaction) -> SecretStr | None:
     except (ValueError, AttributeError):
         return None
     return SecretStr(session_id) if isinstance(session_id, str) else None
+
+
+def is_untrusted(answered: Interaction) -> bool:
+    """Whether BILL took a sign-in and says that MFA does not trust its session."""
+    try:
+        return json.loads(answered.answer_body).get("trusted") is False
+    except (ValueError, AttributeError):
+        return False
 
 
 def lifetime_in(answered: Interaction) -> float | None:

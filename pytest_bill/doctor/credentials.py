@@ -19,7 +19,7 @@ BY_WORD = {kind.key.partition("_")[0]: kind for kind in KINDS}
 """The credentials by the words that are typed: developer, sync, console, spend, partner, oauth."""
 
 Ways = Mapping[str, str]
-"""How credentials sign in, where that is not the usual way: see ``kinds.chosen_ways``."""
+"""How credentials sign in, where that is not the usual way: see ``ways.chosen_ways``."""
 _USUAL: Ways = {}
 
 
@@ -84,10 +84,12 @@ def _seen(kind: Kind, variables: Variables, required: Collection[str]) -> Creden
     each = [_variable(kind, variable, variables) for variable in kind.variables]
     own = [one for one in each if one["source"] is not None and one["through"] is None]
     has_all = all(one["source"] is not None for one in each)
+    trust = [_variable(kind, variable, variables) for variable in kind.trust]
+    each += [one for one in trust if one["source"] is not None]
     by_name = {one["name"]: one for one in each}
     stripped = {
         variable.name: value
-        for variable in kind.variables
+        for variable in kind.all_variables
         if (value := variables.get(variable.name)) is not None
     }
     for name, finding in values.compared(kind, stripped):
@@ -99,8 +101,21 @@ def _seen(kind: Kind, variables: Variables, required: Collection[str]) -> Creden
         state="complete" if has_all and own else "partial" if own else "missing",
         required=word_of(kind) in required,
         variables=each,
-        findings=[],
+        findings=list(_of_trust(kind, stripped)),
     )
+
+
+def _of_trust(kind: Kind, given: Collection[str]) -> Iterator[Finding]:
+    """What is wrong where one of the variables of MFA's trust is set and the other is not."""
+    unset = [variable.name for variable in kind.trust if variable.name not in given]
+    if len(unset) != 1:
+        return
+    (name,) = unset
+    then = "Run pytest-bill trust, which writes both."
+    if name == kind.trust[0].name:
+        yield hint(f"No value for {name}: the device is sent with it only.", then)
+    else:
+        yield wrong(f"No value for {name}, with which alone BILL takes an MFA id.", then)
 
 
 def _title_of(kind: Kind) -> str:

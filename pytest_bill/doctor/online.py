@@ -13,26 +13,18 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 import requests
-import urllib3
 
 from pytest_bill import environments
 from pytest_bill.cassettes import times
-from pytest_bill.cassettes.decoding import readable
 from pytest_bill.credentials import refusals
 from pytest_bill.credentials.env_file import Variables
-from pytest_bill.credentials.kinds import Credential, Kind, load_credential
-from pytest_bill.credentials.sign_in import (
-    SignedIn,
-    lifetime_in,
-    session_id_in,
-    sign_in_request,
-)
+from pytest_bill.credentials.kinds import REMEMBERED, load_credential
+from pytest_bill.credentials.sign_in import is_untrusted, lifetime_in, session_id_in
 from pytest_bill.doctor.credentials import BY_WORD, Ways, as_it_signs_in
 from pytest_bill.doctor.shape import CredentialSeen, Finding, Level, SignInTried, hint, wrong
 from pytest_bill.doctor.where_made import where_made
@@ -40,10 +32,9 @@ from pytest_bill.environments import Environment
 from pytest_bill.exceptions import PytestBillError
 from pytest_bill.guards.production import PRODUCTION_REFUSED
 from pytest_bill.interaction import Interaction
-from pytest_bill.scrubbing.registry import SecretRegistry
-from pytest_bill.secret import NeverPickled, SecretStr
-from pytest_bill.sessions.network_faults import in_words, noted, unreached
-from pytest_bill.sessions.transport import sent_directly
+from pytest_bill.secret import NeverPickled
+from pytest_bill.sessions.asking import TIMEOUT, Asking
+from pytest_bill.sessions.network_faults import in_words, unreached
 from pytest_bill.urls import origin_of
 
 SIGNED_IN, TAKEN, REFUSED, NO_ANSWER, NOT_TRIED = RESULTS = (
@@ -52,15 +43,11 @@ SIGNED_IN, TAKEN, REFUSED, NO_ANSWER, NOT_TRIED = RESULTS = (
 )
 """What came of it; ``taken``: BILL took a token that needs no sign-in."""
 
-TIMEOUT = (10.0, 30.0)
-"""Seconds to connect, and seconds to wait for each part of the answer."""
-_MOST_BYTES = 2**20
 _NOT_THE_CAUSE = "is not the cause"
 """What is said of a credential where a new one would not help."""
 _LOCKS = "BILL locks who fails too often: it was tried once, and is not tried again."
 _LIMITED = {"sync_token": "limited: no payments, no operation of MFA or protected by it"}
 """See https://developer.bill.com/docs/token-based-sign-in."""
-_HEAD = {"accept": "application/json"}
 
 
 class Online(NeverPickled):
@@ -105,7 +92,7 @@ class Online(NeverPickled):
         except PytestBillError as error:
             about["findings"] = [wrong(str(error).partition("\n")[0])]
             return about
-        attempt = _Attempt(credential, self._environment, self._timeout)
+        attempt = Asking(credential, self._environment, self._timeout)
         started = self._clock()
         try:
             if kind.signs_in:
@@ -138,7 +125,7 @@ class Online(NeverPickled):
             )
         return None
 
-    def _sign_in(self, attempt: _Attempt, about: SignInTried, started: float) -> None:
+    def _sign_in(self, attempt: Asking, about: SignInTried, started: float) -> None:
         kind, environment = attempt.kind, attempt.environment
         request = attempt.sign_in()
         about["address"] = origin_of(request.url)
@@ -160,12 +147,15 @@ class Online(NeverPickled):
         try:
             trusted = (_object_in(answered) or {}).get("trusted")
             about["trusted"] = trusted if isinstance(trusted, bool) else None
+            if REMEMBERED in attempt.credential.values and is_untrusted(answered):
+                what, _, then = refusals.NOT_TRUSTED.partition("\n")
+                about["findings"].append(hint(what, then))
             if kind.has_dev_key:
                 _look_around(attempt, about)
         finally:
             _sign_out(attempt, about)
 
-    def _use_token(self, attempt: _Attempt, about: SignInTried, started: float) -> None:
+    def _use_token(self, attempt: Asking, about: SignInTried, started: float) -> None:
         kind, environment = attempt.kind, attempt.environment
         attempt.enter(None)
         answered = attempt.answer_to(attempt.get("/v3/spend/users/current"))
@@ -190,86 +180,6 @@ class Online(NeverPickled):
 
     def _since(self, started: float) -> float:
         return round(self._clock() - started, 2)
-
-
-class _Attempt(NeverPickled):
-    """One credential, asked with; what is said of it goes through ``hide``."""
-
-    def __init__(
-        self,
-        credential: Credential,
-        environment: Environment,
-        timeout: tuple[float, float],
-    ) -> None:
-        self.environment = environment
-        self.asked = environment.gateway
-        self._credential = credential
-        self._timeout = timeout
-        self._headers: dict[str, str] = {}
-        self._registry = SecretRegistry()
-        for variable in self.kind.variables:
-            self._registry.add(credential[variable.role], variable.placeholder.reveal())
-
-    @property
-    def kind(self) -> Kind:
-        return self._credential.kind
-
-    def hide(self, text: str) -> str:
-        """A text without the credential's values: BILL may repeat what it was sent."""
-        return self._registry.hide(text)
-
-    def said(self, value: object) -> str | None:
-        """What BILL said in one field, if it is a text."""
-        return self.hide(value) if isinstance(value, str) and value else None
-
-    def enter(self, session_id: SecretStr | None) -> None:
-        """Ask with the session from now on, or with the token alone."""
-        if session_id is not None:
-            self._registry.add(session_id, self.kind.session_placeholder.reveal())
-        signed_in = SignedIn(self._credential, session_id)
-        self._headers = {name: each.reveal() for name, each in signed_in.headers().items()}
-
-    def sign_in(self) -> Interaction:
-        """The request of the sign-in."""
-        return sign_in_request(self._credential, self.environment)
-
-    def get(self, path: str) -> Interaction:
-        """A request that reads."""
-        return Interaction("GET", self.environment.resolve(path), {**_HEAD, **self._headers}, b"")
-
-    def sign_out(self) -> Interaction:
-        """The request that ends the session."""
-        url = self.environment.resolve("/v3/logout")
-        return Interaction("POST", url, {**_HEAD, **self._headers}, b"")
-
-    def answer_to(self, request: Interaction) -> Interaction:
-        """What BILL answers, asked once, without following a redirect.
-
-        Raises:
-            requests.RequestException: nothing, in time; it holds neither request nor frames.
-        """
-        self.asked = request.url
-        failure: requests.RequestException
-        try:
-            with sent_directly(request) as (prepared, send):
-                options: dict[str, Any] = {"stream": True, "timeout": self._timeout}
-                if request.url.startswith("http:"):  # this machine: no proxy reads it
-                    options["proxies"] = {}
-                response = send(prepared, **options)
-                body = response.raw.read(_MOST_BYTES, decode_content=False) or b""
-                headers = {name: [value] for name, value in response.headers.items()}
-                status = response.status_code
-                response.close()
-        except requests.RequestException as error:
-            failure = noted(type(error)(), error)
-        except urllib3.exceptions.HTTPError as error:
-            failure = noted(requests.ConnectionError(), error)
-        else:
-            answered = replace(
-                request, status=status, answer_headers=headers, answer_body=body, headers={}
-            )
-            return readable(answered)
-        raise failure
 
 
 def _nothing_known(word: str, environment: Environment | None) -> SignInTried:
@@ -298,7 +208,7 @@ def _refused(text: str, where: str) -> list[Finding]:
     return [wrong(what, advice)]
 
 
-def _look_around(attempt: _Attempt, about: SignInTried) -> None:
+def _look_around(attempt: Asking, about: SignInTried) -> None:
     """Ask who is signed in, where, and with which rights; what is refused is told."""
     try:
         session = _asked(attempt, about, "/v3/login/session")
@@ -319,7 +229,7 @@ def _look_around(attempt: _Attempt, about: SignInTried) -> None:
         about["findings"].append(hint(f"{url} took the sign-in, then: {in_words(error)}."))
 
 
-def _asked(attempt: _Attempt, about: SignInTried, path: str) -> Mapping[str, Any]:
+def _asked(attempt: Asking, about: SignInTried, path: str) -> Mapping[str, Any]:
     answered = attempt.answer_to(attempt.get(path))
     data = _object_in(answered)
     if data is None:
@@ -329,7 +239,7 @@ def _asked(attempt: _Attempt, about: SignInTried, path: str) -> Mapping[str, Any
     return data or {}
 
 
-def _sign_out(attempt: _Attempt, about: SignInTried) -> None:
+def _sign_out(attempt: Asking, about: SignInTried) -> None:
     try:
         answered = attempt.answer_to(attempt.sign_out())
     except requests.RequestException:
@@ -354,6 +264,6 @@ def _object_in(answered: Interaction) -> dict[str, Any] | None:
     return data if isinstance(data, dict) else None
 
 
-def _name_in(attempt: _Attempt, user: Mapping[str, Any]) -> str | None:
+def _name_in(attempt: Asking, user: Mapping[str, Any]) -> str | None:
     names = [attempt.said(user.get(each)) for each in ("firstName", "lastName")]
     return " ".join(filter(None, names)) or None

@@ -111,7 +111,9 @@ def _variables(config: pytest.Config) -> Variables:
 
 
 def _env_file(variables: Variables) -> str:
-    return str(variables.env_file.path) + ("" if variables.env_file.exists else " (no such file)")
+    from pytest_bill.doctor.shape import NO_FILE
+
+    return str(variables.env_file.path) + ("" if variables.env_file.exists else NO_FILE)
 
 
 def _of_run(config: pytest.Config) -> list[Finding]:

@@ -11,7 +11,8 @@ from pytest_bill import environments
 from pytest_bill.command_line import typed_arguments
 from pytest_bill.credentials.env_file import Variables
 from pytest_bill.credentials.environ import with_tokens_at
-from pytest_bill.credentials.kinds import BY_WORD, SYNC_TOKEN, chosen_ways
+from pytest_bill.credentials.kinds import BY_WORD, SYNC_TOKEN
+from pytest_bill.credentials.ways import chosen_ways
 from pytest_bill.doctor.credentials import Ways, source_of
 from pytest_bill.doctor.ini_lines import lines_of_settings
 from pytest_bill.doctor.shape import Finding, SettingSeen, hint, told, wrong
@@ -98,7 +99,7 @@ class InForce:
             return None
 
     def ways(self) -> Ways:
-        """How credentials sign in, where something says so; see ``kinds.chosen_ways``."""
+        """How credentials sign in, where something says so; see ``ways.chosen_ways``."""
         try:
             return dict(sign_ins_of(self._config, self._variables))
         except SettingsError:  # told with the settings

@@ -8,6 +8,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TypedDict
 
+NO_FILE = " (no such file)"
+"""What stands behind the path of a ``.env`` file that is not there."""
+
 REPORT_VERSION = 1
 """Of the keys: a key that changes its meaning gives a new one, a new key does not."""
 

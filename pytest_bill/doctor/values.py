@@ -29,7 +29,8 @@ from pytest_bill.secret import SecretStr
 
 _SIGN_UP = "https://developer.bill.com/docs/api-sandbox-sign-up"
 _OF_ORGANIZATIONS = "008"
-_NAMES = frozenset(variable.name for kind in KINDS for variable in kind.variables)
+_LONGEST_DEVICE = 48
+_NAMES = frozenset(variable.name for kind in KINDS for variable in kind.all_variables)
 _EXAMPLE = late_pattern(
     r"your[-_ ].*|<[^<>]*>|\{[^{}]*\}|x{3,}|\*{3,}|\.{3,}|…|(change|replace)[-_ ]?(me|this)|todo",
     re.IGNORECASE,
@@ -116,6 +117,13 @@ def _odd(kind: Kind, variable: Variable, raw: str, value: str) -> Iterator[Findi
         yield from _odd_organization(name, value)
     elif variable.role == "username":
         yield from _odd_user_name(kind, name, value)
+    elif variable.role == "device":
+        if len(value) > _LONGEST_DEVICE:
+            yield hint(
+                f"{name} has over {_LONGEST_DEVICE} characters, which public clients see BILL "
+                "refuse (BDC_1143).",
+                "Unset it, and run pytest-bill trust: it makes one.",
+            )
     else:
         yield from _odd_secret(kind, variable, value)
 

@@ -136,6 +136,8 @@ _TABLE = {
         POST /v2/CancelInvite.json CancelInvite
         POST /v2/SendVendorInvite.json SendVendorInvite
         POST /v2/ConnectLargeBillerAsVendor.json ConnectLargeBillerAsVendor
+        POST /v2/DisconnectCustomerFromNetwork.json DisconnectCustomerFromNetwork
+        POST /v2/DisconnectVendorFromNetwork.json DisconnectVendorFromNetwork
     """,
     "messages": """
         POST /v3/invoices/{id}/email sendInvoice
@@ -145,6 +147,8 @@ _TABLE = {
         POST /v3/recurring-invoices/{id}/archive archiveRecurringInvoice
         POST /v3/recurring-invoices/{id}/restore restoreRecurringInvoice
         POST /v2/SendInvoice.json SendInvoice
+        POST /v2/MailInvoice.json MailInvoice
+        POST /v2/SendMessage.json SendMessage
         POST /v2/Crud/{write}/RecurringInvoice.json {write}RecurringInvoice
         POST /v2/Bulk/Crud/{write}/RecurringInvoice.json Bulk{write}RecurringInvoice
     """,
@@ -159,7 +163,7 @@ _TABLE = {
 _READING_IN_V2 = r"""
     POST\ /v2/(List[A-Za-z]*|Get[A-Z][A-Za-z]*)\.json
     | POST\ /v2/(List|Crud/Read|Crud/List)/[A-Za-z]+\.json
-    | POST\ /v2/(NetworkSearch|LargeBillerSearch|SearchEntity)\.json
+    | POST\ /v2/(NetworkSearch|LargeBillerSearch|SearchEntity|CurrentTime|Errors|MFAStatus)\.json
     """
 
 # Plain writes, as METHOD and path. What a path part with [^/]+ may be is decided by the method: an
@@ -194,11 +198,11 @@ _PLAIN = r"""
     | POST\ /connect-events/v3/subscriptions(/[^/]+/(security_key|test))?
     | (PUT|PATCH|DELETE)\ /connect-events/v3/subscriptions/[^/]+
     | POST\ /connect-events/v3/events/subscription/[^/]+/event/[^/]+
-    | POST\ /v2/(Login|Logout)\.json
+    | POST\ /v2/(Login|Logout|MFAChallenge|MFAAuthenticate|UploadAttachment|SetBankBalance)\.json
     | POST\ /v2/Record(AP|AR)Payment\.json
     | POST\ /v2/(Bulk/)?Crud/(Create|Update|Delete|Undelete)/(Customer|CustomerContact|Invoice
       |CreditMemo|Vendor|VendorCredit|Bill|ChartOfAccount|ActgClass|Department|Employee|Item|Job
-      |Location|PaymentTerm)\.json
+      |Location|PaymentTerm|PurchaseOrder)\.json
     """
 
 

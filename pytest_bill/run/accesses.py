@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_bill.credentials import kinds
 from pytest_bill.credentials.kinds import Kind, load_credential, load_replaced, signed_in_by
+from pytest_bill.credentials.organizations import in_organization
 from pytest_bill.fakes import without_fakes
 from pytest_bill.sessions import session
 from pytest_bill.sessions.access import Access
@@ -44,5 +46,15 @@ def signed_in(run: Run, kind: str, session_class: str) -> Iterator[Any]:
     with without_fakes():  # who asks may have a file system of its own by now
         access = run.access(getattr(kinds, kind))
         access.sign_in()
-    with getattr(session, session_class)(access, run.recorder) as made:
+    more = [partial(_access_to, run)] if kind == "CONSOLE_API_TOKEN" else []
+    with getattr(session, session_class)(access, run.recorder, *more) as made:
         yield made
+
+
+def _access_to(run: Run, organization_id: str) -> Access:
+    """The access of the Console's token to one of its client organizations, signed in."""
+    known = run.recorder.registry.known()
+    access = run.access(in_organization(kinds.CONSOLE_API_TOKEN, organization_id, known))
+    with without_fakes():
+        access.sign_in()
+    return access

@@ -263,7 +263,7 @@ class CassettesOfRun:
 
     def _warn_of_public_values(self) -> None:
         """Tell once of the variables whose values are handled by place only."""
-        known = {variable.name for kind in KINDS for variable in kind.variables}
+        known = {variable.name for kind in KINDS for variable in kind.all_variables}
         # The local sandbox has values of the same variables.
         names = [_NUMBER.sub("", each[_PREFIX:]) for each in self._recorder.registry.public()]
         new = [name for name in names if name in known and name not in self._told_public]

@@ -91,7 +91,7 @@ def refuse_wrong(config: pytest.Config) -> None:
         if age:
             age_of(age, place(config, "bill_max_age"))
         if sign_in:
-            from pytest_bill.credentials.kinds import chosen_ways
+            from pytest_bill.credentials.ways import chosen_ways
 
             chosen_ways([(place(config, "bill_sign_in"), sign_in)], [("", "")])
         check_options(config)

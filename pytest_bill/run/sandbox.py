@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 _FILE = "sandbox.json"
 
 
-def start_sandbox(steered: Callable[[str], None] | None = None) -> LocalSandbox:
+def start_sandbox(
+    steered: Callable[[str], None] | None = None, *, for_several: bool = False
+) -> LocalSandbox:
     """Start a local sandbox in this process.
 
     ``steered`` is called with the path of each call that steers it, before that is done, and may
-    refuse it.
+    refuse it. It refuses a fourth call at once as BILL does, unless it is ``for_several`` workers:
+    they would refuse each other's tests by chance.
 
     Raises:
         SettingsError: its packages are not installed.
@@ -37,7 +40,7 @@ def start_sandbox(steered: Callable[[str], None] | None = None) -> LocalSandbox:
     # A test run on this machine is faster than BILL lets anyone be: 60 calls of Spend & Expense,
     # BILL's limit for a minute, take it half a second.
     try:
-        sandbox = LocalSandbox(rate_limits=False)
+        sandbox = LocalSandbox(rate_limits=False, three_at_once=not for_several)
         sandbox.steered = steered
         return sandbox.start()
     except ImportError as error:

@@ -34,8 +34,8 @@ def may_be_saved(state: RunState, run: Run, owner: str, opened: OpenCassette) ->
     lines = [told(*each) for each in unkept.refused] + opened.lost
     if not lines:
         return True
-    names = list(dict.fromkeys(reason.names[0] for _, reason in unkept.refused))
-    state.notices.append(Notice(NoticeKind.UNKEPT, owner, _text(lines, names, opened)))
+    reasons = [reason for _, reason in unkept.refused]
+    state.notices.append(Notice(NoticeKind.UNKEPT, owner, _text(lines, reasons, opened)))
     return False
 
 
@@ -48,9 +48,15 @@ def tell_of_unanswered(state: RunState, run: Run, owner: str, opened: OpenCasset
     state.notices += [Notice(NoticeKind.UNRECORDED, owner, line) for line in lines]
 
 
-def _text(lines: list[str], names: list[int | str], opened: OpenCassette) -> str:
+def _text(lines: list[str], reasons: list[Reason], opened: OpenCassette) -> str:
+    from pytest_bill.bill_advice import FEWER_AT_ONCE  # few answers are not kept
+    from pytest_bill.limits import CALLS_AT_ONCE
+
+    names = list(dict.fromkeys(reason.names[0] for reason in reasons))
     more = f"… and {len(lines) - _MOST} more" if len(lines) > _MOST else ""
     advice = f"Record it again: {opened.use.record_command} --bill-record-mode=all."
+    if CALLS_AT_ONCE in names:
+        advice = f"{FEWER_AT_ONCE}\n{advice}"
     if names:
         where = _BY_FIXTURES if opened.use.fixture else "@pytest.mark.bill_cassette"
         keep = f"{where} = {names}" if opened.use.fixture else f"{where}(keep={names})"

@@ -166,7 +166,7 @@ class Workers:
         if not settings.wants_sandbox(settings.record_mode):
             return
         try:
-            self._sandbox = start_sandbox()
+            self._sandbox = start_sandbox(for_several=True)
         except SettingsError as error:
             raise pytest.UsageError(str(error)) from None
         share_sandbox(self._sandbox, self._folder.path)

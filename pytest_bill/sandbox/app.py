@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from pytest_bill.sandbox import api, control, own_faults
@@ -30,8 +30,15 @@ from pytest_bill.sandbox.core.state import SandboxState
 from pytest_bill.sandbox.description import reference
 
 
-def create_app(state: SandboxState, is_ours: Callable[[str], bool]) -> Application:
-    """The application that serves ``state``, to who calls it by a Host that ``is_ours``."""
+def create_app(
+    state: SandboxState,
+    is_ours: Callable[[str], bool],
+    log: Callable[[str], None] | None = None,
+) -> Application:
+    """The application that serves ``state``, to who calls it by a Host that ``is_ours``.
+
+    ``log`` is told of each request, in a line without credentials.
+    """
     state.daily = api.DAILY
     dispatcher = Dispatcher(state)
     state.start_delivery = dispatcher.send_due
@@ -46,16 +53,24 @@ def create_app(state: SandboxState, is_ours: Callable[[str], bool]) -> Applicati
             *uploads.upload_routes(state),
         ]
     )
-    return Application(state, Admission(is_ours), _operations_router(api.OPERATIONS), own)
+    routers = (_operations_router(api.OPERATIONS), own)
+    return Application(state, Admission(is_ours), routers, log)
 
 
 class Application:
     """Answers requests, one at a time on one connection; knows no other scope than ``http``."""
 
-    def __init__(self, state: SandboxState, admission: Admission, *routers: Router) -> None:
+    def __init__(
+        self,
+        state: SandboxState,
+        admission: Admission,
+        routers: Sequence[Router],
+        log: Callable[[str], None] | None,
+    ) -> None:
         self._state = state
         self._admission = admission
         self._routers = routers
+        self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -64,6 +79,8 @@ class Application:
         try:
             if response is None:
                 response = await self._answer(request)
+            if self._log is not None and _is_told(request, response):
+                self._tell(request, response)
             if response is not None:
                 await response.send(request, send)
         except asyncio.CancelledError:
@@ -87,6 +104,13 @@ class Application:
                 request.received,
             )
 
+    def _tell(self, request: Request, response: Response | None) -> None:
+        # Imported by who tells: few do.
+        from pytest_bill.sandbox.request_log import request_line
+
+        assert self._log is not None
+        self._log(request_line(request, response))
+
     async def _handle(self, request: Request) -> Response | None:
         try:
             for router in self._routers:
@@ -108,6 +132,12 @@ class Application:
 
     def _refused(self, request: Request, refusal: BillError) -> Response:
         return refusal.response(request.path, self._state.clock.now())
+
+
+def _is_told(request: Request, response: Response | None) -> bool:
+    """Not where a container or a test asks the sandbox itself, unless that was refused."""
+    is_refused = response is not None and response.status >= 400
+    return is_refused or not request.path.startswith(PREFIX)
 
 
 @cache

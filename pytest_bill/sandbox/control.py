@@ -15,6 +15,7 @@ from pytest_bill.did_you_mean import did_you_mean
 from pytest_bill.sandbox import seed
 from pytest_bill.sandbox.api.spend import buying
 from pytest_bill.sandbox.control_paths import (
+    ACCOUNTS_PATH,
     CLOCK_PATH,
     DELIVER_PATH,
     EXPIRE_SESSIONS_PATH,
@@ -46,10 +47,11 @@ _REFUSED = 400
 _LONGEST_LIFETIME = 365 * 24 * 3600
 
 _ADVANCE: dict[str, Field] = {"advance_seconds": Number(required=True, minimum=0)}
-_MFA: dict[str, Field] = {"required": Boolean(required=True)}
+_REQUIRED: dict[str, Field] = {"required": Boolean(required=True)}
 _OAUTH: dict[str, Field] = {
     "scope": Text(choices=tuple(Scope)),
     "lifetime_seconds": Integer(minimum=1, maximum=_LONGEST_LIFETIME),
+    "refused": Many(Text()),
 }
 _FAULT: dict[str, Field] = {
     "operation": Text(required=True),
@@ -77,6 +79,12 @@ def control_routes(
 ) -> list[Route]:
     """Every path of the sandbox's own; ``operations`` are those that can be made to fail."""
     names = {operation.name for operation in operations}
+
+    def require_known(operation: str) -> None:
+        if operation not in names:
+            hint = did_you_mean(operation, names).strip()
+            known = errors.invalid_value("operation", operation)
+            raise errors.bad_request(replace(known, message=f"{known.message} {hint}".strip()))
 
     async def advance(request: Request) -> Response:
         """``advance_seconds``: how far to move forward; answers the new time as ``now``."""
@@ -115,26 +123,35 @@ def control_routes(
 
     async def mfa(request: Request) -> Response:
         """Whether MFA is ``required``, as in production; it is not at the start."""
-        state.mfa.required = check_body(await json_object(request), _MFA)["required"]
+        state.mfa.required = check_body(await json_object(request), _REQUIRED)["required"]
+        return Response(status=204)
+
+    async def accounts(request: Request) -> Response:
+        """Whether verifying a vendor's new bank account is ``required``, as in production."""
+        state.verifies_accounts = check_body(await json_object(request), _REQUIRED)["required"]
         return Response(status=204)
 
     async def oauth(request: Request) -> Response:
-        """``scope`` and ``lifetime_seconds`` of the tokens that are handed out from now on."""
+        """``scope`` and ``lifetime_seconds`` of the tokens that are handed out from now on.
+
+        ``refused`` are operations that the scope leaves out beside what it does.
+        """
         given = check_body(await json_object(request), _OAUTH)
+        for operation in given.get("refused", ()):
+            require_known(operation)
         if "scope" in given:
             state.tokens.scope = Scope(given["scope"])
         if "lifetime_seconds" in given:
             state.tokens.lifetime = timedelta(seconds=given["lifetime_seconds"])
+        if "refused" in given:
+            state.tokens.refused = frozenset(given["refused"])
         return Response(status=204)
 
     async def fail(request: Request) -> Response:
         """Let the next ``times`` calls (else 1) of ``operation`` fail; see ``faults.Fault``."""
         body = check_body(await json_object(request), _FAULT)
         operation, times = body.pop("operation"), body.pop("times", 1)
-        if operation not in names:
-            hint = did_you_mean(operation, names).strip()
-            known = errors.invalid_value("operation", operation)
-            raise errors.bad_request(replace(known, message=f"{known.message} {hint}".strip()))
+        require_known(operation)
         if body.get("delay_seconds", 0) > SLOWEST_SECONDS:
             problem = errors.invalid_value("delay_seconds", body["delay_seconds"])
             raise errors.bad_request(problem)
@@ -201,6 +218,7 @@ def control_routes(
         Route(RECEIVED_PATH, received),
         post(EXPIRE_SESSIONS_PATH, expire_sessions),
         post(MFA_PATH, mfa),
+        post(ACCOUNTS_PATH, accounts),
         post(OAUTH_PATH, oauth),
         post(FAULTS_PATH, fail),
         post(RESET_PATH, reset),

@@ -14,6 +14,7 @@ RESET_PATH = PREFIX + "reset"
 SEED_PATH = PREFIX + "seed"
 SNAPSHOTS_PATH = PREFIX + "snapshots"
 MFA_PATH = PREFIX + "mfa"
+ACCOUNTS_PATH = PREFIX + "account-verification"
 OAUTH_PATH = PREFIX + "oauth"
 PURCHASES_PATH = PREFIX + "purchases"
 

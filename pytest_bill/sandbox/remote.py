@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ _SEE = "See docs/sandbox.md for what it takes."
 _HOW = {
     control_paths.FAULTS_PATH: "Name an operation by BILL's operationId, and what is to happen: "
     'fail("listVendors", status=503).',
+    control_paths.OAUTH_PATH: "Name operations by BILL's operationId: "
+    'set_developer_app(refused=["billApproveDenyActions"]).',
     control_paths.CLOCK_PATH: "Its clock goes forward only: advance(timedelta(minutes=36)).",
     control_paths.SEED_PATH: "Give lists of whole bodies by BILL's path: "
     'seed_from({"/v3/vendors": [{"name": …, "address": …}]}).',
@@ -87,19 +89,34 @@ class BillSandbox(ABC):
         """
         self._control("POST", control_paths.MFA_PATH, {"required": required})
 
+    def require_account_verification(self, required: bool = True) -> None:
+        """Verify a vendor's new bank account for two business days, as BILL's production does.
+
+        A payment to it on an earlier day is refused with BDC_1402; without a ``processDate``, too.
+        Source: https://developer.bill.com/reference/createvendor.
+        """
+        self._control("POST", control_paths.ACCOUNTS_PATH, {"required": required})
+
     def set_developer_app(
-        self, scope: str | None = None, lifetime: timedelta | None = None
+        self,
+        scope: str | None = None,
+        lifetime: timedelta | None = None,
+        refused: Collection[str] | None = None,
     ) -> None:
         """What the OAuth access tokens may do that are handed out from now on, and how long.
 
         ``scope`` is ``full`` (Full access, as at the start) or ``accounting`` (Accounting data
         access). ``lifetime``, in whole seconds, is an hour at the start: BILL does not document it.
+        ``refused`` are operations, by BILL's operationId, that the scope leaves out beside what it
+        does here: the whole of BILL's table of rights was not visible.
         """
         wanted: dict[str, Any] = {}
         if scope is not None:
             wanted["scope"] = scope
         if lifetime is not None:
             wanted["lifetime_seconds"] = int(lifetime.total_seconds())
+        if refused is not None:
+            wanted["refused"] = list(refused)
         self._control("POST", control_paths.OAUTH_PATH, wanted)
 
     def request_counts(self) -> dict[str, int]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from pytest_bill.sandbox.core.clock import Clock
+from pytest_bill.sandbox.core.limits import OVERLAP_SECONDS, Limits
 from pytest_bill.sandbox.core.state import SandboxState, Size
 from pytest_bill.sandbox.remote import BillSandbox
 
@@ -33,7 +34,10 @@ class LocalSandbox(BillSandbox):
     MFA-trusted sessions where BILL's production does. ``allowed_hosts`` are further names that it
     may be called by: other Host headers than those of this machine are refused. Without
     ``rate_limits`` calls are not counted, for load tests, and for suites that call Spend & Expense
-    faster than BILL lets them.
+    faster than BILL lets them. ``log`` is called with a line for each request, which shows no
+    credential. ``three_at_once`` refuses a fourth call at once of a developer key
+    and an organization, by default where calls are counted; ``overlap_seconds`` is for how long no
+    further call must come before one is answered that may be one of several (0: all are at once).
 
     Use it as a context manager, or call ``start()`` and ``stop()``. It starts once: a stopped
     sandbox does not start again.
@@ -51,7 +55,10 @@ class LocalSandbox(BillSandbox):
         bills: int = 0,
         mfa_required: bool = False,
         rate_limits: bool = True,
+        three_at_once: bool | None = None,
+        overlap_seconds: float = OVERLAP_SECONDS,
         allowed_hosts: Collection[str] = (),
+        log: Callable[[str], None] | None = None,
     ) -> None:
         self.clock = clock or Clock()
         self._state = SandboxState(
@@ -60,10 +67,16 @@ class LocalSandbox(BillSandbox):
             variables or {},
             Size(vendors, bills),
             mfa_required=mfa_required,
-            rate_limits=rate_limits,
+            limits=Limits(
+                self.clock,
+                enforced=rate_limits,
+                at_once=rate_limits if three_at_once is None else three_at_once,
+                overlap_seconds=overlap_seconds,
+            ),
         )
         self._host = host
         self._allowed_hosts = allowed_hosts
+        self._log = log
         self._port = port
         self._server: Server | None = None
         self._origin = ""
@@ -102,7 +115,7 @@ class LocalSandbox(BillSandbox):
         from pytest_bill.sandbox.serving import Server
 
         seed.fill_state(self._state)
-        app = create_app(self._state, hosts_of(self._host, self._allowed_hosts))
+        app = create_app(self._state, hosts_of(self._host, self._allowed_hosts), self._log)
         listener = listen(self._host, self._port)
         self._server = Server(app, listener, SERVER)
         self._server.start()

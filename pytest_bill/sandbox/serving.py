@@ -14,7 +14,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from pytest_bill.sandbox.app import Application
-from pytest_bill.sandbox.core.http import ABORT
+from pytest_bill.sandbox.core.http import ABORT, NEIGHBOURS
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +41,24 @@ class Protocol(HttpToolsProtocol):
         self.access_log = False
         self._head = 0
         self._is_in_head = False
+        self.came = self.loop.time()
+        """When the latest request began to come; before the first, when it was opened."""
+
+    @property
+    def is_on_way(self) -> bool:
+        """Whether a request has come that is not answered."""
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def neighbours(self, since: float) -> tuple[int, int]:
+        """What the other open connections do: see ``http.Neighbours``."""
+        on_way = recent = 0
+        for each in self.connections:
+            if each is self or not isinstance(each, Protocol):
+                continue
+            is_recent = each.came >= since
+            on_way += each.is_on_way or (is_recent and each.cycle is None)
+            recent += is_recent and each.cycle is not None
+        return on_way, recent
 
     def data_received(self, data: bytes) -> None:
         """Read requests; what cannot be one is refused, and nothing is read after it."""
@@ -78,7 +96,9 @@ class Protocol(HttpToolsProtocol):
         """A request begins."""
         super().on_message_begin()
         self._is_in_head, self._head = True, 0
+        self.came = self.loop.time()
         self.scope[ABORT] = self.transport.abort  # type: ignore[literal-required]
+        self.scope[NEIGHBOURS] = self.neighbours  # type: ignore[literal-required]
 
     def on_headers_complete(self) -> None:
         """Its body, if it has one, is bounded by who reads it."""

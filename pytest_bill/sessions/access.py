@@ -16,8 +16,8 @@ from pytest_bill.credentials.kinds import (
     Credential,
     Kind,
     placeholder_credential,
+    placeholders_of_ways,
     too_short,
-    ways_of,
 )
 from pytest_bill.credentials.sign_in import (
     SignedIn,
@@ -240,7 +240,7 @@ class Access(NeverPickled):
             NotInCassette: nothing is, and it must not be made.
         """
         recorder = self._recorder
-        ways = map(placeholder_credential, ways_of(self.kind))
+        ways = placeholders_of_ways(self.kind)
         requests = [sign_in_request(each, recorder.environment) for each in ways]
         for request in requests:
             played = opened.cassette.play(request)
@@ -271,7 +271,7 @@ class Access(NeverPickled):
 
     def _loaded(self) -> Credential:
         credential = self._load()
-        for variable in self.kind.variables:
+        for variable in credential.variables:
             placeholder = variable.placeholder.reveal()
             self._recorder.registry.add(credential[variable.role], placeholder)
         self._warn_of_short_values(credential)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import requests
@@ -243,6 +243,34 @@ class BillSpendClient(BillSession):
     """A client of the Spend & Expense API; its token needs no sign-in."""
 
 
+class BillConsoleSession(BillSession):
+    """A session signed in with the Accountant Console API token, to one client organization."""
+
+    def __init__(
+        self, access: Access, recorder: ClientRequests, access_to: Callable[[str], Access]
+    ) -> None:
+        """``access_to`` signs in to a client organization, given its id."""
+        super().__init__(access, recorder)
+        self._access_to = access_to
+
+    def for_organization(self, organization_id: str) -> BillConsoleSession:
+        """A session signed in to another of the Console's client organizations.
+
+        A sign-in of BILL's is for one organization, so each has its own, made once a run; its
+        cassette is beside this session's. ``GET /v3/login/organizations`` tells the ids. Source:
+        https://developer.bill.com/docs/bill-accountant-console-operations.
+
+        Raises:
+            NotInCassette: only replay is allowed, and that sign-in is not recorded.
+            SignInFailed: BILL gave no session; the organization may be none of the clients.
+        """
+        __tracebackhide__ = True
+        access = self._access_to(organization_id)
+        session = BillConsoleSession(access, self._recorder, self._access_to)
+        _take_settings(session, self)
+        return session
+
+
 class BillPartnerSession(BillSession):
     """A session signed in with the partner app key."""
 
@@ -253,11 +281,15 @@ class BillPartnerSession(BillSession):
         https://developer.bill.com/docs/bill-partner-operations.
         """
         session = BillPartnerSession(self._access, self._recorder)
-        session.headers.update(self.headers)
-        session.timeout = self.timeout
-        session.proxies, session.verify, session.cert = self.proxies, self.verify, self.cert
+        _take_settings(session, self)
         session.headers["organizationId"] = organization_id
         return session
+
+
+def _take_settings(session: BillSession, other: BillSession) -> None:
+    session.headers.update(other.headers)
+    session.timeout = other.timeout
+    session.proxies, session.verify, session.cert = other.proxies, other.verify, other.cert
 
 
 def _no_json(response: requests.Response) -> str:

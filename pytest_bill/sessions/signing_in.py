@@ -7,6 +7,7 @@ is renewed before it ends, too, where its answer says when that is (``expires_in
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -16,10 +17,15 @@ import requests
 from pytest_bill.cassettes import times
 from pytest_bill.cassettes.client_requests import ClientRequests
 from pytest_bill.cassettes.decoding import readable
-from pytest_bill.credentials.kinds import Credential, Kind
-from pytest_bill.credentials.sign_in import lifetime_in, session_id_in, sign_in_request
+from pytest_bill.credentials.kinds import REMEMBERED, Credential, Kind
+from pytest_bill.credentials.sign_in import (
+    is_untrusted,
+    lifetime_in,
+    session_id_in,
+    sign_in_request,
+)
 from pytest_bill.environments import is_on_this_machine
-from pytest_bill.exceptions import SignInFailed
+from pytest_bill.exceptions import BillWarning, SignInFailed
 from pytest_bill.interaction import Interaction
 from pytest_bill.secret import NeverPickled, SecretStr
 from pytest_bill.sessions.known_sign_ins import KnownSignIn, KnownSignIns
@@ -62,6 +68,7 @@ class SigningIn(NeverPickled):
         self._retrying = retrying
         self._now = now
         self._failed = ""
+        self._warned = False
         self._unproven: str | None = None
         self._renewed_at: float | None = None
         self.asked = 0
@@ -170,6 +177,8 @@ class SigningIn(NeverPickled):
         # Known before the cassette is written, under this credential's own name.
         self._recorder.registry.add(session, self._kind.session_placeholder.reveal())
         record(answered)
+        if REMEMBERED in credential.values and is_untrusted(answered):
+            self._warn_of_no_trust()
         known.session_id = str.__str__(session)
         known.renewed_at = self._renewed_at = self._time_to_renew(answered)
         return session
@@ -185,6 +194,13 @@ class SigningIn(NeverPickled):
         seen = seen_in(credential) if refusals.blames_values(answered) else ""
         text += f"\n{seen}" if seen else ""
         return self._failure(f"{text}\n{asked}", known)
+
+    def _warn_of_no_trust(self) -> None:
+        from pytest_bill.credentials import refusals
+
+        if not self._warned:
+            self._warned = True
+            warnings.warn(f"{self._kind.fixture}: {refusals.NOT_TRUSTED}", BillWarning, 2)
 
     def _time_to_renew(self, answered: Interaction) -> float | None:
         seconds = lifetime_in(answered) if self._kind.is_oauth else None

@@ -30,7 +30,7 @@ def answer(status=200, headers=JSON, body=b"{}", url=URL, **others) -> Interacti
         (answer(503, HTML, b"<html>"), (503, "html")),
         (answer(408), (408,)),
         (answer(403, {"Retry-After": ["9"]}), (403,)),
-        (answer(429, JSON, b'[{"code": "BDC_1322"}]'), (429, "BDC_1322")),
+        (answer(429, JSON, b'[{"code": "BDC_1322"}]'), ("BDC_1322", 429)),
         (answer(400, JSON, b'[{"code": "BDC_1144"}]'), ("BDC_1144",)),
         (answer(200, JSON, V2_ERROR % 1144, V2), ("BDC_1144",)),
         (answer(200, JSON, V2_ERROR % 1001, V2), ("BDC_1001",)),

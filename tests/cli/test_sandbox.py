@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shlex
 import signal
 import socket
+import ssl
 import stat
 import subprocess
 import sys
+import threading
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 import requests
+import trustme
 from dotenv import dotenv_values
 
 COMMAND = str(Path(sys.executable).parent / "pytest-bill")
@@ -87,6 +92,149 @@ def test_a_suite_records_from_the_sandbox_as_it_says(sandbox, pytester):
     assert "environment: local" in cassette
     assert "not by BILL" in cassette
     assert "127.0.0.1" not in cassette
+
+
+FIXED = {
+    "BILL_USERNAME": "ada@example.com",
+    "BILL_PASSWORD": "correct horse battery",
+    "BILL_ORGANIZATION_ID": "00801FIXEDFIXEDFIXED",
+    "BILL_DEV_KEY": "fixed-key-of-the-team",
+}
+
+
+def test_a_sandbox_for_a_compose_file(sandbox, tmp_path):
+    """Credentials that stay, a name of a container, a look at its health, requests in sight."""
+    fixed, env_file = tmp_path / "fixed.env", tmp_path / "sandbox.env"
+    fixed.write_text("".join(f"{name}='{value}'\n" for name, value in FIXED.items()))
+    process, lines = sandbox(
+        *("--credentials", str(fixed), "--env-file", str(env_file), "--log-requests"),
+        *("--allowed-host", "bill-sandbox"),
+    )
+    named = {"Host": "bill-sandbox:8080"}
+    health = requests.get(f"{address_in(lines)}/__sandbox__/health", headers=named, timeout=10)
+    assert health.json()["status"] == "ok"
+    login = {
+        "username": FIXED["BILL_USERNAME"],
+        "password": FIXED["BILL_PASSWORD"],
+        "organizationId": FIXED["BILL_ORGANIZATION_ID"],
+        "devKey": FIXED["BILL_DEV_KEY"],
+    }
+    v3 = f"{address_in(lines)}/connect/v3"
+    session = requests.post(f"{v3}/login", json=login, headers=named, timeout=10).json()
+    headers = {"devKey": login["devKey"], "sessionId": session["sessionId"]}
+    assert requests.get(f"{v3}/vendors?max=3", headers=headers | named, timeout=10).ok
+    refused = requests.get(f"{v3}/vendors", headers={"Host": "evil.example.com"}, timeout=10)
+    assert refused.status_code == 421
+    variables = dotenv_values(env_file)
+    process.send_signal(signal.SIGINT)
+    rest, errors = process.communicate(timeout=30)
+    assert rest.splitlines() == [
+        "POST /connect/v3/login 200 login",
+        "GET /connect/v3/vendors?max=3 200 listVendors",
+        "GET /connect/v3/vendors 421",
+    ]
+    assert errors == (
+        "Warning: BILL_PASSWORD can only be written with quotes, which `docker --env-file` takes "
+        "for a part of the value.\n"
+    )
+    assert {name: variables[name] for name in FIXED} == FIXED
+    secrets = [session["sessionId"], *(variables[each] for each in variables if "_KEY" in each)]
+    shown = "\n".join(lines) + rest + errors
+    assert [each for each in [*secrets, FIXED["BILL_PASSWORD"]] if each in shown] == []
+
+
+@pytest.mark.parametrize("content", [None, "BILL_PASWORD=long-enough\n"])
+def test_credentials_that_cannot_be_used_are_explained(tmp_path, content):
+    path = tmp_path / "fixed.env"
+    if content is not None:
+        path.write_text(content)
+    result = run("sandbox", "--credentials", str(path))
+    assert result.returncode == 2
+    assert str(path) in result.stderr
+    assert "long-enough" not in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_what_is_recorded_by_another_name_is_marked_as_local(sandbox, pytester, tmp_path):
+    """A name in front of it that speaks TLS, as in a cluster: it is the sandbox all the same."""
+    env_file = tmp_path / "sandbox.env"
+    _, lines = sandbox("--allowed-host", "bill-sandbox", "--env-file", str(env_file))
+    pytester.makeconftest(
+        """
+        import socket
+
+        looked_up = socket.getaddrinfo
+
+        def look_up(host, *args, **kwargs):
+            return looked_up("127.0.0.1" if host == "bill-sandbox" else host, *args, **kwargs)
+
+        socket.getaddrinfo = look_up
+        """
+    )
+    pytester.makepyfile(
+        test_bill="""
+        def test_one(bill_dev_session):
+            assert bill_dev_session.get("/v3/vendors").ok
+        """
+    )
+    authority = tmp_path / "authority.pem"
+    with tls_in_front(address_in(lines), "bill-sandbox", authority) as port:
+        known = {**os.environ, **dotenv_values(env_file)}
+        known["BILL_BASE_URL"] = f"https://bill-sandbox:{port}"
+        command = [sys.executable, "-m", "pytest", "--bill-record-mode=once"]
+        result = subprocess.run(
+            command,
+            cwd=pytester.path,
+            env=known | {"REQUESTS_CA_BUNDLE": str(authority)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    assert result.returncode == 0, result.stdout + result.stderr
+    recorded = sorted((pytester.path / "cassettes").rglob("*.yaml"))
+    assert len(recorded) == 2
+    for path in recorded:
+        cassette = path.read_text()
+        assert "- answered_by: local" in cassette
+        assert "environment: local" in cassette
+        assert "not by BILL" in cassette
+        assert "bill-sandbox:" not in cassette
+
+
+@contextmanager
+def tls_in_front(address, name, authority):
+    """A port that speaks TLS by a name, and hands on to an address; its authority is written."""
+    ours = trustme.CA()
+    ours.cert_pem.write_to_path(str(authority))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ours.issue_cert(name).configure_cert(context)
+    port = int(address.rpartition(":")[2])
+
+    async def hand_on(reader, writer):
+        with suppress(ConnectionError):
+            while data := await reader.read(65536):
+                writer.write(data)
+                await writer.drain()
+        writer.close()
+
+    async def connect(reader, writer):
+        to_reader, to_writer = await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.gather(hand_on(reader, to_writer), hand_on(to_reader, writer))
+
+    loop = asyncio.new_event_loop()
+    server = loop.run_until_complete(asyncio.start_server(connect, "127.0.0.1", 0, ssl=context))
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        loop.call_soon_threadsafe(server.close)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
 
 
 def test_the_sandbox_can_be_as_strict_as_production_or_count_nothing(sandbox, tmp_path):

@@ -1,5 +1,7 @@
 """The six credentials and how they are loaded."""
 
+import json
+
 import pytest
 
 from pytest_bill.credentials.env_file import EnvFile, Variables
@@ -17,6 +19,8 @@ from pytest_bill.credentials.kinds import (
     signed_in_by,
     ways_of,
 )
+from pytest_bill.credentials.sign_in import sign_in_request
+from pytest_bill.environments import SANDBOX
 from pytest_bill.exceptions import MissingCredentials, SettingsError
 from pytest_bill.scrubbing.secret_places import SECRET_PLACES
 
@@ -109,6 +113,42 @@ def test_a_password_may_hold_any_letter(variables):
     assert loaded["password"] == "gr\u00fcn \u20ac"
 
 
+TRUST = {"BILL_REMEMBER_ME_ID": "0a1b2c3d4e5f", "BILL_DEVICE": "Dana's laptop"}
+
+
+def test_what_mfa_trusts_is_sent_where_both_are_set(variables):
+    credential = load_credential(DEVELOPER_KEY, variables(**DEVELOPER, **TRUST))
+    assert json.loads(sign_in_request(credential, SANDBOX).body) == {
+        "username": "ada@example.com",
+        "password": "correct horse",
+        "organizationId": "00801ABCDEFGHIJKLMNO",
+        "devKey": "01DEVKEY",
+        "rememberMeId": "0a1b2c3d4e5f",
+        "device": "Dana's laptop",
+    }
+    for given in (DEVELOPER, {**DEVELOPER, "BILL_DEVICE": "a device that waits for its id"}):
+        credential = load_credential(DEVELOPER_KEY, variables(**given))
+        body = json.loads(sign_in_request(credential, SANDBOX).body)
+        assert not {"rememberMeId", "device"} & body.keys()
+    sync = {"BILL_SYNC_TOKEN_NAME": "sync", "BILL_SYNC_TOKEN_VALUE": "token-value"}
+    synced = load_credential(SYNC_TOKEN, variables(**DEVELOPER, **TRUST, **sync))
+    assert "rememberMeId" not in json.loads(sign_in_request(synced, SANDBOX).body)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"BILL_REMEMBER_ME_ID": "0a1b2c3d4e5f"}, "BILL_DEVICE is not set.\nRun pytest-bill trust"),
+        (TRUST | {"BILL_DEVICE": "a\nb"}, "BILL_DEVICE .* control character"),
+        (TRUST | {"BILL_REMEMBER_ME_ID": "${BILL_REMEMBER_ME_ID}"}, "holds its own name"),
+    ],
+)
+def test_trust_that_cannot_be_sent_is_refused(variables, given, message):
+    with pytest.raises(SettingsError, match=message) as refused:
+        load_credential(DEVELOPER_KEY, variables(**DEVELOPER, **given))
+    assert "0a1b2c3d4e5f" not in str(refused.value)
+
+
 def test_a_repr_shows_no_value(variables):
     shown = repr(load_credential(DEVELOPER_KEY, variables(**DEVELOPER)))
     assert [value for value in DEVELOPER.values() if value in shown] == []
@@ -125,7 +165,7 @@ def test_the_secrets_that_are_known_before_any_sign_in(variables):
     assert known["PLACEHOLDER_BILL_PASSWORD"] == "correct horse"
     assert len(known) == 4
     everything = {
-        variable.name: variable.name.lower() for kind in KINDS for variable in kind.variables
+        variable.name: variable.name.lower() for kind in KINDS for variable in kind.all_variables
     }
     everything["BILL_STAND_IN_KEY"] = "a-key-of-the-whole-team"
     known = dict(known_secrets(variables(**everything, BILL_ENVIRONMENT="sandbox")))

@@ -25,6 +25,7 @@ def variables(**environ: str) -> Variables:
         ("BILL_SIGNIN", "BILL_SIGN_IN"),
         ("BILL_OAUTHURL", "BILL_OAUTH_URL"),
         ("BILL_CLIENTID", "BILL_CLIENT_ID"),
+        ("BILL_REMEMBERME_ID", "BILL_REMEMBER_ME_ID"),
     ],
 )
 def test_what_is_nearly_ours(name, meant):

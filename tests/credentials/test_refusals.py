@@ -185,6 +185,8 @@ def test_mfa_is_for_a_person(code):
     first, second = said(DEVELOPER_KEY, 403, problem(DEVELOPER_KEY, code, "Untrusted session."))
     assert first.startswith("BILL asks for multi-factor authentication (MFA) for the developer key")
     assert second.startswith("A person has to answer BILL's challenge")
+    assert "pytest-bill trust" in second
+    assert "trust" not in said(SYNC_TOKEN, 403, problem(SYNC_TOKEN, code, "Untrusted session."))[1]
 
 
 def test_another_code_is_told_as_bill_says_it():

@@ -55,6 +55,27 @@ def test_what_oauth_takes_the_place_of_needs_its_variables(tmp_path, word):
     assert "BILL_OAUTH_URL" in unknown["then"]
 
 
+@pytest.mark.parametrize(
+    ("given", "level", "what"),
+    [
+        ({}, None, ""),
+        ({"BILL_REMEMBER_ME_ID": KEY[::-1], "BILL_DEVICE": "Dana's laptop"}, None, ""),
+        ({"BILL_REMEMBER_ME_ID": KEY[::-1]}, "wrong", "No value for BILL_DEVICE, with which alone"),
+        ({"BILL_DEVICE": "Dana's laptop"}, "hint", "No value for BILL_REMEMBER_ME_ID: the device"),
+    ],
+    ids=["none", "both", "id", "device"],
+)
+def test_mfas_trust_takes_both(credentials, given, level, what):
+    developer = credentials(DEVELOPER | given)["developer"]
+    assert developer["state"] == "complete"
+    assert [each["name"] for each in developer["variables"]] == [*DEVELOPER, *given]
+    assert [each["level"] for each in developer["findings"]] == ([level] if level else [])
+    for finding in developer["findings"]:
+        assert finding["what"].startswith(what)
+        assert "pytest-bill trust" in finding["then"]
+    assert not [f for each in developer["variables"] for f in each["findings"]]
+
+
 def test_where_each_value_comes_from(credentials, tmp_path):
     path = str(tmp_path / ".env")
     of_file = {name: DEVELOPER[name] for name in ("BILL_ORGANIZATION_ID", "BILL_DEV_KEY")}

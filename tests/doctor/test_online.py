@@ -120,8 +120,12 @@ def test_a_path_in_the_address_is_not_shown(sandbox, try_at):
 def test_what_mfa_says(try_at):
     with LocalSandbox(mfa_required=True) as sandbox:
         tried = try_at(sandbox.origin, sandbox.variables)
-    assert tried["trusted"] is False
-    assert tried["mfa"] == "INCOMPLETE"
+        unknown = {"BILL_REMEMBER_ME_ID": "0" * 64, "BILL_DEVICE": "a device of no one"}
+        untrusted = try_at(sandbox.origin, sandbox.variables | unknown)
+    assert (tried["trusted"], tried["mfa"], tried["findings"]) == (False, "INCOMPLETE", [])
+    assert untrusted["trusted"] is False
+    assert "MFA does not trust its session" in told(untrusted)
+    assert "run pytest-bill trust" in told(untrusted)
 
 
 @pytest.mark.parametrize("word", BY_WORD)

@@ -5,6 +5,7 @@ import dataclasses
 import gc
 import json
 import pickle
+from functools import partial
 
 import pytest
 
@@ -24,7 +25,12 @@ from pytest_bill.scrubbing.personal import StandInChoice
 from pytest_bill.scrubbing.registry import SecretRegistry
 from pytest_bill.scrubbing.stand_ins import StandIns, derived_key
 from pytest_bill.sessions.access import Access
-from pytest_bill.sessions.session import BillPartnerSession, BillSession, BillSpendClient
+from pytest_bill.sessions.session import (
+    BillConsoleSession,
+    BillPartnerSession,
+    BillSession,
+    BillSpendClient,
+)
 from pytest_bill.sessions.transport import sign_in_network
 
 
@@ -56,7 +62,8 @@ def objects(sandbox, recorder, tmp_path):
             network=sign_in_network(it),
             sign_in_use=lambda: None,
         )
-        for session_class in (BillSession, BillSpendClient, BillPartnerSession):
+        console = partial(BillConsoleSession, access_to=lambda _, access=access: access)
+        for session_class in (BillSession, BillSpendClient, BillPartnerSession, console):
             session = session_class(access, it)
             response = session.get("/v3/vendors")
             headers = session.credential_headers()
@@ -126,7 +133,7 @@ def test_what_holds_a_secret_refuses_to_be_copied(objects, export):
             with pytest.raises(TypeError, match="holds secrets"):
                 export(each)
             refused.add(type(each).__name__)
-    assert len(refused) == 7
+    assert len(refused) == 8
 
 
 SECRET = "of-this-module-alone-0123"
@@ -195,6 +202,7 @@ def test_every_public_name_is_looked_at():
     assert names - messages == {
         "BillEnviron",
         "BillError",
+        "BillConsoleSession",
         "BillPartnerSession",
         "BillSecrets",
         "BillSession",

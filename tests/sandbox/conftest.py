@@ -228,5 +228,5 @@ def as_user(partner, created_user):
 
 @pytest.fixture
 def codes():
-    """The BDC_ codes of a v3 refusal, in order."""
-    return lambda response: [problem["code"] for problem in response.json()]
+    """The BDC_ codes of a v3 refusal, in order; REQUEST for a body without what it has to have."""
+    return lambda response: [each["code"] or each["category"] for each in response.json()]

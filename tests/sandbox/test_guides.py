@@ -17,7 +17,7 @@ from pytest_bill.sandbox import LocalSandbox
 
 from .guides.steps import GUIDES
 
-BASES = {"/v2/": "/api", "/v3/": "/connect", "/connect-events/": ""}
+BASES = {"/v2/": "/api", "/v3/": "/connect", "/connect-events/": "", "/authx/": ""}
 """What stands before a path of BILL's reference, by how the path begins."""
 
 FOLLOW = Path(__file__).parent / "guides" / "follow.mjs"

@@ -7,17 +7,21 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import yaml
 
 GUIDE = Path(__file__).parents[2] / "docs" / "sandbox.md"
+LOOPBACK = "127.0.0.1"
 MOST_COMMANDS = 6
 _FILE = re.compile(r"<!-- other file: (?P<name>\S+) -->\n```js\n(?P<text>.*?)```", re.DOTALL)
 _COMMANDS = re.compile(r"<!-- other: (?P<name>\w+) -->\n```console\n(?P<lines>.*?)```", re.DOTALL)
+_COMPOSE = re.compile(r"<!-- compose: (?P<name>\S+) -->\n```\w+\n(?P<text>.*?)```", re.DOTALL)
 _INSTALLS = "pip install "
 
 
@@ -87,3 +91,42 @@ def test_the_steps_in_a_shell_alone(tmp_path):
 def test_the_line_that_is_replaced_is_the_fifth():
     assert commands("node")[4].startswith("node ")
     assert "in place of the fifth line" in _text()
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_the_containers_of_the_guide(tmp_path):
+    """The commands of its compose file, on this machine: another program calls it by its name."""
+    parts = {found["name"]: found["text"] for found in _COMPOSE.finditer(_text())}
+    fixed = tmp_path / "fixed.env"
+    fixed.write_text(parts["fixed.env"], encoding="utf-8")
+    services = yaml.safe_load(parts["compose.yaml"])["services"]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    command = services["bill-sandbox"]["command"].replace("8080", port).replace("0.0.0.0", LOOPBACK)
+    command = [str(Path(sys.executable).parent / "pytest-bill"), *command.split()[1:]]
+    command[command.index("/fixed.env")] = str(fixed)
+    sandbox = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert all(sandbox.stdout.readline() for _ in range(3))  # it is ready
+        first, *check = services["bill-sandbox"]["healthcheck"]["test"]
+        check = [each.replace("8080", port) for each in check]
+        assert first == "CMD"
+        assert subprocess.run(check, capture_output=True, check=False).returncode == 0
+        app = dict(line.split("=", 1) for line in parts[services["app"]["env_file"]].splitlines())
+        called = services["app"]["environment"]["BILL_BASE_URL"].replace("8080", port)
+        login = {
+            "username": app["BILL_USERNAME"],
+            "password": app["BILL_PASSWORD"],
+            "organizationId": app["BILL_ORGANIZATION_ID"],
+            "devKey": app["BILL_DEV_KEY"],
+        }
+        by_name = ["curl", "-s", "--connect-to", f"bill-sandbox:{port}:{LOOPBACK}:{port}"]
+        sent = ["-H", "Content-Type: application/json", "-d", json.dumps(login)]
+        done = subprocess.run(
+            [*by_name, f"{called}/connect/v3/login", *sent], capture_output=True, check=True
+        )
+        assert json.loads(done.stdout)["organizationId"] == app["BILL_ORGANIZATION_ID"]
+    finally:
+        sandbox.terminate()
+        told = sandbox.communicate(timeout=30)[0]
+    assert told == "POST /connect/v3/login 200 login\n"

@@ -32,6 +32,8 @@ _OAUTH = OAUTH_CLIENT.session_placeholder.reveal()
 _MOVED = {kind.session_placeholder.reveal() for kind in KINDS if kind.may_be_oauth}
 _MOVED |= set(_SAME.values())
 _NUMBER = late_pattern(r"_[0-9]+$")
+_CLIENT = late_pattern(r"PLACEHOLDER_BILL_CONSOLE_API_TOKEN_[A-Z0-9_]+_SESSION_ID")
+"""The session of a client organization that ``for_organization`` signed in to."""
 
 
 def session_in_headers(request: Interaction, registry: SecretRegistry) -> str:
@@ -59,7 +61,7 @@ def are_different(session: str, other: str) -> bool:
     OAuth's may be of a test that had another one before it moved to OAuth.
     """
     first, second = _NUMBER.sub("", session), _NUMBER.sub("", other)
-    if first == second or first not in _PLACEHOLDERS or second not in _PLACEHOLDERS:
+    if first == second or not (_is_named(first) and _is_named(second)):
         return False
     return not (_OAUTH in (first, second) and _MOVED & {first, second})
 
@@ -67,7 +69,12 @@ def are_different(session: str, other: str) -> bool:
 def are_same(session: str, other: str) -> bool:
     """Whether two sessions are surely those of one credential of the run."""
     first, second = _NUMBER.sub("", session), _NUMBER.sub("", other)
-    return _SAME.get(first, first) == _SAME.get(second, second) and first in _PLACEHOLDERS
+    return _SAME.get(first, first) == _SAME.get(second, second) and _is_named(first)
+
+
+def _is_named(session: str) -> bool:
+    """Whether it is one of a fixture's, whose name is the same in each run."""
+    return session in _PLACEHOLDERS or _CLIENT.fullmatch(session) is not None
 
 
 def _placeholder_of(value: str, registry: SecretRegistry) -> str:

@@ -59,6 +59,16 @@ def token_of(request: Request) -> str | None:
     return token.strip() if scheme.lower() == "bearer" else None
 
 
+def require_in_scope(request: Request, operation: str, state: SandboxState) -> None:
+    """Refuse an operation that the scope of the call's token leaves out: BDC_1361, as any other.
+
+    BILL documents no refusal for it.
+    """
+    token = token_of(request)
+    if token is not None and state.tokens.leaves_out(token, operation):
+        raise errors.untrusted_session()
+
+
 def _session_of(token: str, state: SandboxState) -> Session:
     scope = state.tokens.require(token)
     credentials = state.credentials

@@ -67,7 +67,7 @@ def check_body(
     fields: Mapping[str, Field],
     *,
     partial: bool = False,
-    absent: Callable[[str], Problem] = errors.missing_data,
+    absent: Callable[[str, str], Problem] = errors.missing_data,
 ) -> Record:
     """The known fields of ``body``; raises BillError with one problem per refused field.
 
@@ -91,7 +91,7 @@ def check_form(given: Mapping[str, str], fields: Mapping[str, Field]) -> Record:
         for name, field in fields.items()
     }
     sent = {name: value for name, value in given.items() if value}
-    checked = check_body(sent, texts, absent=errors.missing_parameter)
+    checked = check_body(sent, texts, absent=lambda name, _: errors.missing_parameter(name))
     for name, field in fields.items():
         if isinstance(field, Object) and name in checked:
             checked[name] = check_body(_object_in(checked[name]), field.fields)

@@ -56,6 +56,16 @@ class Credentials:
         return {_variable(f.name): getattr(self, f.name) for f in fields(self)}
 
 
+def variable_names() -> list[str]:
+    """The names of all variables that a sandbox has a value for."""
+    return [_variable(each.name) for each in fields(Credentials)]
+
+
+def is_secret(variable: str) -> bool:
+    """Whether a variable's value is a password, a key or a token."""
+    return _IS_SECRET.search(variable.removeprefix("BILL_").lower()) is not None
+
+
 def _variable(attribute: str) -> str:
     return "BILL_" + attribute.upper()
 
@@ -63,9 +73,11 @@ def _variable(attribute: str) -> str:
 def make_credentials(ids: Ids, given: Mapping[str, str]) -> Credentials:
     """Fresh random credentials, with the ``given`` variables in place of their random values.
 
-    Secrets have at least 16 characters. Raises ValueError for a variable that is not one of BILL's.
+    Secrets have at least 16 characters. What the sync token is used with follows the developer
+    key's, as the plugin takes it. Raises ValueError for a variable that is not one of BILL's.
     """
-    organization_id = ids.new("008")
+    drawn = ids.new("008")  # also where it is given: all other ids are as without
+    organization_id = given.get("BILL_ORGANIZATION_ID", drawn)
     values = {
         "username": _email("developer"),
         "password": secrets.token_urlsafe(24),
@@ -74,7 +86,7 @@ def make_credentials(ids: Ids, given: Mapping[str, str]) -> Credentials:
         "sync_token_name": f"sync-{secrets.token_hex(8)}",
         "sync_token_value": secrets.token_urlsafe(32),
         "sync_organization_id": organization_id,
-        "sync_dev_key": secrets.token_hex(16),
+        "sync_dev_key": given.get("BILL_DEV_KEY", secrets.token_hex(16)),
         "console_admin_email": _email("console"),
         "console_api_token": secrets.token_urlsafe(32),
         "console_organization_id": ids.new("008"),

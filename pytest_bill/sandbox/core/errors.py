@@ -13,9 +13,17 @@ HTTP status of few codes: 401 for BDC_1109 and 404 for BDC_1121
 (https://developer.bill.com/docs/faq). The others are not documented. Here they are 400 for a
 refused body, parameter, key or organization, 401 for a wrong user name or password, 403 for
 BDC_1361 and 404 for an unknown id. Public clients report 400, 400 and 403 for a body, BDC_1102 and
-BDC_1361, and for a body without a required field another message than BDC_1117's. The codes of
-multi-factor authentication (BDC_1354, BDC_1358, BDC_1374, BDC_5324) and BDC_1145 are what public
-clients report; the texts of BDC_1145 and BDC_1374 are the sandbox's own.
+BDC_1361. The codes of multi-factor authentication (BDC_1354, BDC_1358, BDC_1374, BDC_5324) and
+BDC_1145 are what public clients report; the texts of BDC_1145 and BDC_1374 are the sandbox's own.
+
+Answers that public clients recorded in 2025 and 2026 have an empty object ``params`` beside the
+documented fields. Where a v3 body lacks a required field, ``code`` is null and ``category`` is
+REQUEST there, and the message names the field: "email: must not be blank", "devKey: must not be
+null", "customer: The customer field is required". Here what is absent or null "must not be null", a
+text "must not be blank" and a list "must not be empty", all with HTTP 400, in Spend & Expense, too.
+v2 has BDC_1117 and BDC_1108 in their place, and so have webhooks. Of ``help``, which is told to be
+beside ``params``, no recorded answer was found: it is left out. What v3 says of a value of a wrong
+type or beyond its choices is not known: BDC_1124 and BDC_1119 here.
 
 Spend & Expense documents no error body of its own, so it answers in the v3 shape here.
 """
@@ -31,6 +39,8 @@ from pytest_bill.sandbox.core.clock import timestamp
 from pytest_bill.sandbox.core.http import Response, json_response
 
 V2_PREFIX = "/api/v2/"
+_GATEWAY = "/connect/"
+NOT_NULL, NOT_BLANK, NOT_EMPTY = "must not be null", "must not be blank", "must not be empty"
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,8 @@ class Problem:
     category: str = "DOWNSTREAM"
     severity: str = "ERROR"
     detail: str = ""
+    validation: str = ""
+    """What v3 says in place of code and message, of a body without what it has to have."""
 
 
 @dataclass
@@ -60,7 +72,8 @@ class BillError(Exception):
         """The refusal as an HTTP response in the shape of the API version of ``path``."""
         if path.startswith(V2_PREFIX):
             return json_response(self.envelope())
-        return json_response([_entry(problem, now) for problem in self.problems], self.status)
+        entry = _gateway_entry if path.startswith(_GATEWAY) else _entry
+        return json_response([entry(problem, now) for problem in self.problems], self.status)
 
     def envelope(self) -> dict[str, Any]:
         """The refusal as v2 tells it: its first problem."""
@@ -81,6 +94,13 @@ def _entry(problem: Problem, now: datetime) -> dict[str, Any]:
         "message": problem.message,
     }
     return {**entry, "detail": problem.detail} if problem.detail else entry
+
+
+def _gateway_entry(problem: Problem, now: datetime) -> dict[str, Any]:
+    entry = {**_entry(problem, now), "params": {}}
+    if problem.validation:
+        entry |= {"code": None, "category": "REQUEST", "message": problem.validation}
+    return entry
 
 
 def _refusal(status: int, code: str, message: str) -> BillError:
@@ -203,6 +223,15 @@ def invalid_process_date(process_date: str) -> BillError:
     return _refusal(422, "BDC_1152", f"Invalid Process Date : {process_date}.")
 
 
+def unverified_account() -> BillError:
+    """BDC_1402: a payment to a vendor's bank account that is too new for its day.
+
+    Public clients report code, text and HTTP status.
+    """
+    message = "Please select a payment processing date two business days out from today."
+    return _refusal(400, "BDC_1402", message)
+
+
 def taken_number(number: str) -> BillError:
     """BDC_1171: a number that another bill of the vendor, or another invoice, has.
 
@@ -229,13 +258,17 @@ def system_error() -> BillError:
 
 
 def missing_parameter(name: str) -> Problem:
-    """BDC_1108: a required parameter of a sign-in or query, or a header, is absent or empty."""
+    """BDC_1108: a required parameter of a query or of v2, or a header, is absent or empty."""
     return Problem("BDC_1108", f"Missing parameter value for parameter: {name}.")
 
 
-def missing_data(name: str) -> Problem:
-    """BDC_1117: a required field of a body is absent or empty."""
-    return Problem("BDC_1117", f"Missing required data for: {name}.")
+def missing_data(name: str, wrong: str = NOT_NULL, *, sentence: str = "") -> Problem:
+    """BDC_1117: a required field of a body is absent or empty; v3 has a sentence in its place.
+
+    It says what is ``wrong`` with the field; ``sentence`` is one that names it in another way.
+    """
+    validation = sentence or f"{name}: {wrong}"
+    return Problem("BDC_1117", f"Missing required data for: {name}.", validation=validation)
 
 
 def too_long(name: str, most: int) -> Problem:

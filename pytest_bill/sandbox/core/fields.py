@@ -32,9 +32,13 @@ _DATE = "yyyy-MM-dd"
 # None of these is ever compared, and each method that `dataclass` makes takes time at each start.
 @dataclass(frozen=True, eq=False)
 class Field:
-    """A kind of field. What is ``required`` must not be absent or empty in what is sent."""
+    """A kind of field. What is ``required`` must not be absent or empty in what is sent.
+
+    ``wrong`` is what v3 says of one that is, where that is known to be other than usual.
+    """
 
     required: bool = dataclass_field(default=False, kw_only=True)
+    wrong: str = dataclass_field(default="", kw_only=True)
 
     @property
     def always_required(self) -> bool:
@@ -290,12 +294,17 @@ class Anything(Field):
 class Object(Field):
     """An object with its own fields; ``others`` keeps those that it does not name, unchecked.
 
-    A problem with a field is told without the name of a ``nameless`` object.
+    A problem with a field is told without the name of a ``nameless`` object. An object that is a
+    kind of record says what the sandbox leaves out of it (``missing``) and what BILL's pages do not
+    say of it (``unsure``): it holds for every operation that answers the object (see ``notes`` of
+    the description).
     """
 
     fields: Mapping[str, Field]
     others: bool = False
     nameless: bool = False
+    missing: str = ""
+    unsure: str = ""
 
     def check(self, value: Any, name: str, problems: list[Problem]) -> Any:
         """The object with its known fields."""
@@ -310,7 +319,7 @@ class Object(Field):
 
     def as_answered(self) -> Field:
         """None of the fields has to be there."""
-        return Object(optional(self.fields))
+        return Object(optional(self.fields), missing=self.missing, unsure=self.unsure)
 
     def as_always_answered(self) -> Field:
         """The object as it is."""
@@ -393,12 +402,13 @@ def check_fields(
     path: str = "",
     *,
     partial: bool = False,
-    absent: Callable[[str], Problem] = errors.missing_data,
+    absent: Callable[[str, str], Problem] = errors.missing_data,
 ) -> Record:
     """The known fields of an object; what is wrong with them is added to ``problems``.
 
     ``path`` leads to the object, ``partial`` lets required fields be absent, ``absent`` makes the
-    problem of a missing one. A field that is null counts as absent.
+    problem of a missing one, of its name and what v3 says of it. A field that is null counts as
+    absent.
     """
     checked: Record = {}
     for name, field in fields.items():
@@ -408,10 +418,17 @@ def check_fields(
         elif value is None or (field.required and value in ("", [])):
             may_be_absent = field.is_replaced(body) or (partial and name not in body)
             if field.required and not may_be_absent:
-                problems.append(absent(path + name))
+                problems.append(absent(path + name, field.wrong or _wrong_with(value)))
         else:
             checked[name] = field.check(value, path + name, problems)
     return checked
+
+
+def _wrong_with(value: Any) -> str:
+    """What v3 says of a required field that is absent or empty."""
+    if value is None:
+        return errors.NOT_NULL
+    return errors.NOT_BLANK if value == "" else errors.NOT_EMPTY
 
 
 def optional(fields: Mapping[str, Field]) -> dict[str, Field]:

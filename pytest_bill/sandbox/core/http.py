@@ -22,11 +22,21 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 ABORT = "pytest_bill.abort"
 """Where the server leaves, in a request's scope, the function that cuts its connection."""
 
+NEIGHBOURS = "pytest_bill.neighbours"
+"""Where it leaves there what knows of the other connections: see ``Neighbours``."""
+
+Neighbours = Callable[[float], tuple[int, int]]
+"""Of the other open connections: how many have a call on its way, or have only just been opened,
+and on how many a call came since a moment of the event loop's clock."""
+
 LARGEST_REQUEST = 32 * 1024 * 1024
 """Bytes. BILL documents no limit for all requests; this one keeps the sandbox's memory bounded."""
 
 ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 """Writes JSON as it is answered, and nothing that is none."""
+
+NOBODY = "a request"
+"""The name of what answers a request that nothing answers."""
 
 _WITHOUT_BODY = frozenset({204, 304})
 _PORTS = {"http": 80, "https": 443}
@@ -95,7 +105,7 @@ class Request:
         self.path: str = scope["path"]
         self.headers = Headers(scope["headers"])
         self.path_parameters: Mapping[str, str] = {}
-        self.handled_by = "a request"
+        self.handled_by = NOBODY
         """The name of what answers it."""
         self.received = bytearray()
         """What came of its body so far."""
@@ -116,6 +126,11 @@ class Request:
             name, port = self.scope["server"]
             host = name if port == _PORTS[scheme] else f"{name}:{port}"
         return f"{scheme}://{host}/"
+
+    def neighbours(self, since: float) -> tuple[int, int]:
+        """What goes on at the other connections: see ``Neighbours``."""
+        known: Neighbours | None = self.scope.get(NEIGHBOURS)
+        return (0, 0) if known is None else known(since)
 
     async def body(self) -> bytes:
         """Its whole body. Raises Disconnected, or TooLarge."""

@@ -35,6 +35,10 @@ from pytest_bill.sandbox.core.records import Record
 BASE_CURRENCY = "USD"
 """What the organization pays in."""
 
+TRANSFER_METHODS = ("LOCAL", "WIRE")
+"""How a vendor abroad gets its money: by its country's own payment network, or between banks
+(https://developer.bill.com/changelog/2026-02-18-vendors-api-improvements)."""
+
 HOME = "US"
 """The country that is not abroad."""
 
@@ -197,6 +201,18 @@ def account_problems(country: str, account: Record, path: str) -> list[Problem]:
         elif code not in {value for _, value in asks.purposes}:
             problems.append(errors.invalid_value(f"{path}paymentPurpose.code.value", code))
     return problems
+
+
+def delivery_of(currency: str) -> Record:
+    """How payments in this currency reach a vendor abroad: ``payBySubType``, ``transferMethod``.
+
+    BILL's page on international payments has US dollars by wire and names local transfers for
+    other currencies; when several ways are open (MULTIPLE), and which is then the usual one, is not
+    documented.
+    """
+    if currency == BASE_CURRENCY:
+        return {"payBySubType": "WIRE"}
+    return {"payBySubType": "MULTIPLE", "transferMethod": "LOCAL"}
 
 
 def exchange_rate(currency: str, now: datetime) -> float:

@@ -9,7 +9,8 @@ Expense); a list ends where ``nextPage`` is missing.
 
 ``max`` is 1 to 100, anything else is HTTP 400. Its default is 20 in BILL's endpoint reference and
 100 in the page above; 20 is used. Not documented, and refused here with HTTP 400: a ``page`` sent
-with other filters or another sort than it was made for, and a sort by a field that is not listed.
+with other filters or another sort than it was made for, and a sort by a field that is not listed
+(https://developer.bill.com/docs/sortable-fields). What can be filtered on can be sorted by, too.
 """
 
 from __future__ import annotations

@@ -11,9 +11,14 @@ made the app; it is sent as ``Authorization: Bearer``, with no other credential,
 
 Not documented: how long a token lives ("short-lived"), here an hour unless ``lifetime`` says
 otherwise, and the refusal of one that is not good, here HTTP 401 with BDC_1109 as for a session.
-Of the table of rights, what Accounting data access leaves out is taken to be what it leaves out of
-a sync token's: payments, MFA, and changes of funding accounts. Full access needs MFA when the app
-is made, so its tokens count as trusted.
+
+The page has a table of rights for each scope. That of Full access was visible in part: signing in
+and out, session details, all of bills, recurring bills and vendor credits, recording payments,
+bills that wait for approval and approving them; here it leaves nothing out. It needs MFA when the
+app is made, so its tokens count as trusted. That of Accounting data access was not visible; the
+page says that payments and changes of funding accounts need Full access, so here it leaves out what
+a sync token may not do (see ``access``). What a table leaves out beyond that can be told:
+``refused``.
 """
 
 from __future__ import annotations
@@ -21,6 +26,7 @@ from __future__ import annotations
 import enum
 import secrets
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pytest_bill.sandbox.core import errors
@@ -39,6 +45,15 @@ class Scope(enum.StrEnum):
     """Accounting data access."""
 
 
+@dataclass(frozen=True)
+class _Grant:
+    """What a token may do, and until when."""
+
+    until: datetime
+    scope: Scope
+    refused: frozenset[str]
+
+
 class Tokens:
     """The access tokens of one sandbox, and the settings of its developer app."""
 
@@ -46,23 +61,34 @@ class Tokens:
         self._clock = clock
         self.scope = Scope.FULL
         self.lifetime = DEFAULT_LIFETIME
-        self._until: dict[str, tuple[datetime, Scope]] = {}
+        self.refused: frozenset[str] = frozenset()
+        """The operations, by BILL's operationId, that the scope leaves out beside what it does."""
+        self.has_refused = False
+        """Whether there was a token for which some are."""
+        self._grants: dict[str, _Grant] = {}
         self._given: Latest[str] = Latest()
 
     def new(self) -> str:
         """A token of the app; those that were given before stay good."""
         token = secrets.token_urlsafe(48)
-        self._until[token] = (self._clock.now() + self.lifetime, self.scope)
+        self.has_refused = self.has_refused or bool(self.refused)
+        until = self._clock.now() + self.lifetime
+        self._grants[token] = _Grant(until, self.scope, self.refused)
         self._given.add(token)
         return token
 
     def require(self, token: str) -> Scope:
         """The scope of a token that is good; else BDC_1109."""
-        until, scope = self._until.get(token, (None, Scope.FULL))
-        if until is None or self._clock.now() >= until:
-            self._until.pop(token, None)
+        grant = self._grants.get(token)
+        if grant is None or self._clock.now() >= grant.until:
+            self._grants.pop(token, None)
             raise errors.invalid_session()
-        return scope
+        return grant.scope
+
+    def leaves_out(self, token: str, operation: str) -> bool:
+        """Whether the scope of a token leaves that operation out, by what was told of it."""
+        grant = self._grants.get(token)
+        return grant is not None and operation in grant.refused
 
     def all(self) -> Collection[str]:
         """The latest that were given, ended ones too."""
@@ -70,4 +96,4 @@ class Tokens:
 
     def expire_all(self) -> None:
         """End every token now."""
-        self._until.clear()
+        self._grants.clear()

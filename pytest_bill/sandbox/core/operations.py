@@ -11,6 +11,7 @@ import enum
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from pytest_bill.sandbox.core import access, bodies, errors, faults, lists
@@ -21,6 +22,7 @@ from pytest_bill.sandbox.core.bodies import (
     json_list,
     json_object,
 )
+from pytest_bill.sandbox.core.faults import Fault
 from pytest_bill.sandbox.core.fields import Field, Many, Object, Text
 from pytest_bill.sandbox.core.filters import Filterable
 from pytest_bill.sandbox.core.http import Request, Response, Truncated, json_response
@@ -180,8 +182,6 @@ class Operation:
     """The fields of the JSON body; None where there is no JSON body."""
     partial: bool = False
     """Required fields of the body may be absent, as in an update."""
-    sign_in: bool = False
-    """A missing field of the body is a missing parameter."""
     many: int = 0
     """The body is a list of such objects, of at most so many."""
     form: Mapping[str, Field] | None = None
@@ -209,9 +209,10 @@ class Operation:
     sends_text: bool = False
     """A user gets a text message, which BILL limits."""
     missing: str = ""
-    """What the sandbox leaves out, in words for ``fidelity``."""
+    """What the sandbox leaves out, in words for the description. What it leaves out of a kind of
+    record stands at the ``Object`` that is answered; ``notes`` has both."""
     unsure: str = ""
-    """What BILL's pages do not say or disagree about, in words for ``fidelity``."""
+    """What BILL's pages do not say or disagree about, in words for the description."""
 
     @property
     def page_url(self) -> str:
@@ -230,42 +231,71 @@ class Operation:
 
         async def answer(request: Request) -> Response:
             state = request.state
-            fault = state.faults.take(self.name)
-            if fault is None:
-                return await _answer(self, request, state)
-            ending = await faults.apply_before_call(fault, request, state.clock)
-            if ending is not None:
-                return ending
-            response = await _answer(self, request, state)
-            return Truncated(response) if fault.truncate else response
+            return await _answer(self, request, state, state.faults.take(self.name))
 
         return Route(self.path, answer, (self.method,), self.name)
 
 
-async def _answer(operation: Operation, request: Request, state: SandboxState) -> Response:
-    given = {} if operation.form is None else await bodies.form_fields(request)
-    # Who calls is checked before the body is: BILL tells a stranger nothing of its fields.
-    session = _caller(operation, request, given, state)
-    _require_headers(operation, request)
-    if session is not None and operation.caller is Caller.PARTNER_IN_ORGANIZATION:
-        session = access.in_organization(session, request, state)
-    _count(operation, request, state, session)
-    caller = "" if session is None else session.key + session.organization_id
-    if caller:
-        state.limits.begin(caller)
+async def _answer(
+    operation: Operation, request: Request, state: SandboxState, fault: Fault | None
+) -> Response:
+    given: Mapping[str, str] = {}
+    session: Session | None = None
+    refusal: errors.BillError | None = None
     try:
-        form = {} if operation.form is None else check_form(given, operation.form)
-        body, content = await _read(operation, request)
-        state.catch_up()
-        if operation.method != "GET":
-            state.changed()
-        call = Call(state, session, body, content, request, form)
-        with state.publishing_at_the_end():
-            answer = operation.handler(call)
-        return _response(operation, answer)
+        given = {} if operation.form is None else await bodies.form_fields(request)
+        # Who calls is checked before the body is: BILL tells a stranger nothing of its fields.
+        session = _caller(operation, request, given, state)
+        if state.tokens.has_refused:
+            access.require_in_scope(request, operation.name, state)
+        _require_headers(operation, request)
+        if session is not None and operation.caller is Caller.PARTNER_IN_ORGANIZATION:
+            session = access.in_organization(session, request, state)
+        _count(operation, request, state, session)
+    except errors.BillError as error:
+        if fault is None:
+            raise
+        refusal = error  # what a test asked for comes first
+    answer = partial(_called, operation, request, state, session, given, fault, refusal)
+    if session is None:
+        return await answer()
+    caller = session.key + session.organization_id
+    may_overlap = state.limits.begin(caller, request.neighbours)
+    try:
+        try:
+            return await answer()
+        finally:
+            if may_overlap:
+                await state.limits.until_quiet(caller)
     finally:
-        if caller:
-            state.limits.end(caller)
+        state.limits.end(caller)
+
+
+async def _called(
+    operation: Operation,
+    request: Request,
+    state: SandboxState,
+    session: Session | None,
+    given: Mapping[str, str],
+    fault: Fault | None,
+    refusal: errors.BillError | None,
+) -> Response:
+    if fault is not None:
+        ending = await faults.apply_before_call(fault, request, state.clock)
+        if ending is not None:
+            return ending
+    if refusal is not None:
+        raise refusal
+    form = {} if operation.form is None else check_form(given, operation.form)
+    body, content = await _read(operation, request)
+    state.catch_up()
+    if operation.method != "GET":
+        state.changed()
+    call = Call(state, session, body, content, request, form)
+    with state.publishing_at_the_end():
+        answer = operation.handler(call)
+    response = _response(operation, answer)
+    return Truncated(response) if fault is not None and fault.truncate else response
 
 
 def _caller(
@@ -339,9 +369,8 @@ async def _read(operation: Operation, request: Request) -> tuple[Any, bytes]:
     if operation.many:
         items = await json_list(request)
         return check_many(items, operation.body, operation.many, partial=operation.partial), b""
-    absent = errors.missing_parameter if operation.sign_in else errors.missing_data
     body = await json_object(request)
-    return check_body(body, operation.body, partial=operation.partial, absent=absent), b""
+    return check_body(body, operation.body, partial=operation.partial), b""
 
 
 def _response(operation: Operation, answer: Record | list[Any] | Response | None) -> Response:

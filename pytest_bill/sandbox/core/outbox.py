@@ -36,6 +36,9 @@ PARTNER_OWNER = "partner"
 RETRY_AFTER = tuple(timedelta(minutes=2**number) for number in range(5))
 """How long after each failure a notification is sent again; the last failure is the end."""
 
+CLIENT, SYSTEM = "CLIENT", "SYSTEM"
+"""Who may have set the status of a subscription: who calls, or what disables it after failures."""
+
 HISTORY = timedelta(days=180)
 ELSEWHERE = (
     "not sent: the local sandbox delivers to this machine only, to a notificationUrl on 127.0.0.1, "
@@ -74,7 +77,10 @@ def security_keys(state: SandboxState, owner: str) -> Table:
 
 
 def notifications(state: SandboxState, owner: str) -> Table:
-    """The notifications of an owner: ``event`` as it is answered, ``entityId`` the record's id."""
+    """The notifications of an owner, each with its ``retries``.
+
+    ``event`` is what is answered, ``entityId`` the record's id.
+    """
     return state.table(owner, _NOTIFICATIONS)
 
 
@@ -119,7 +125,7 @@ def insert_notification(
         "createdTime": state.timestamp(),
     }
     entity_id = record.get("id") or record.get("uuid")
-    notifications(state, owner)[event_id] = {"event": event, "entityId": entity_id}
+    notifications(state, owner)[event_id] = {"event": event, "entityId": entity_id, "retries": []}
     queue_notification(state, owner, event)
     return event
 
@@ -200,8 +206,10 @@ def record_attempt(state: SandboxState, due: Due, status: int | None, error: str
     if queued is not None and notification is not None:
         if status is not None:
             notification["event"]["statusCode"] = status
+        if due.attempt > 1:
+            notification["retries"].append(_retry(state, due.attempt - 1, status))
         if status != _DELIVERED and is_on_this_machine(due.url):
-            next_attempt = _count_failure(state, due, queued)
+            next_attempt = _count_failure(state, due, queued, status)
     return {
         "eventId": due.event_id,
         "eventType": due.event_type,
@@ -214,7 +222,14 @@ def record_attempt(state: SandboxState, due: Due, status: int | None, error: str
     }
 
 
-def _count_failure(state: SandboxState, due: Due, queued: Record) -> datetime | None:
+def _retry(state: SandboxState, number: int, status: int | None) -> Record:
+    retry: Record = {"attemptNumber": number, "createdTime": state.timestamp()}
+    return retry if status is None else {**retry, "statusCode": status}
+
+
+def _count_failure(
+    state: SandboxState, due: Due, queued: Record, status: int | None
+) -> datetime | None:
     """Queue a failed notification for its next attempt, or disable its subscription."""
     failures = queued["failures"]
     if failures < len(RETRY_AFTER):
@@ -226,7 +241,12 @@ def _count_failure(state: SandboxState, due: Due, queued: Record) -> datetime | 
         }
         return again
     subscription = subscriptions(state, due.owner)[due.subscription_id]
-    subscription["status"] = {**subscription["status"], "enabled": False}
+    answered = "nothing" if status is None else f"HTTP {status}"
+    subscription["status"] = {
+        "enabled": False,
+        "reason": f"The notification URL answered {answered} to the last attempt.",
+        "actor": SYSTEM,
+    }
     subscription["updatedTime"] = state.timestamp()
     state.changed()
     return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -52,6 +52,10 @@ class Resource:
     """Further fields of an answer."""
     filterable: Mapping[str, Filterable] = field(default_factory=dict)
     """What a list can be filtered on."""
+    related: Mapping[str, Callable[[Call], Callable[[Record], Collection[str]]]] = field(
+        default_factory=dict
+    )
+    """Of what can be filtered on, what other records say; see ``related.values_of``."""
     sortable: Collection[str] = ()
     """What a list can be sorted by, beside that."""
     event: str = ""
@@ -80,6 +84,10 @@ class Resource:
     parent: Resource | None = None
     """The kind that each record belongs to one of. Each parent has a table of its own, so that no
     list and no id reaches into another's."""
+    missing: str = ""
+    """What the sandbox leaves out of the records, for every operation that answers one."""
+    unsure: str = ""
+    """What BILL's pages do not say of the records, for every operation that answers one."""
 
     @property
     def operations(self) -> ResourceOperations:
@@ -108,7 +116,11 @@ class Resource:
             "createdTime": Text(),
             "updatedTime": Text(),
         }
-        return Object({**common, **optional(self.fields), **self.answered})
+        return Object(
+            {**common, **optional(self.fields), **self.answered},
+            missing=self.missing,
+            unsure=self.unsure,
+        )
 
     def find(self, call: Call) -> Record:
         """The record that the call's path names; BDC_1120 if there is none."""
@@ -425,10 +437,20 @@ class ResourceOperations:
 
         return self._answering(handle)
 
+    def _filterable(self, call: Call) -> Mapping[str, Filterable]:
+        known = self._resource.filterable
+        filters = call.request.query.get("filters", "") if self._resource.related else ""
+        looked_up = {
+            name: replace(known[name], values=values(call))
+            for name, values in self._resource.related.items()
+            if name in filters
+        }
+        return {**known, **looked_up} if looked_up else known
+
     def _page(self, call: Call) -> Record:
         resource = self._resource
         page = listing(
-            call, resource.table_of(call), resource.filterable, sortable=resource.sortable
+            call, resource.table_of(call), self._filterable(call), sortable=resource.sortable
         )
         if resource.present is not None:
             page["results"] = [resource.present(call, record) for record in page["results"]]

@@ -47,7 +47,7 @@ class SandboxState:
         size: Size = Size(),
         *,
         mfa_required: bool = False,
-        rate_limits: bool = True,
+        limits: Limits | None = None,
     ) -> None:
         ids = Ids(seed)
         self.seed = seed
@@ -56,9 +56,11 @@ class SandboxState:
         self.ids = ids
         self.credentials = make_credentials(ids, variables)
         self.sessions = Sessions(clock)
-        self.limits = Limits(clock, enforced=rate_limits)
+        self.limits = limits or Limits(clock)
         self.locks = Locks()
         self.mfa = Mfa(clock, mfa_required)
+        self.verifies_accounts = False
+        """Whether a vendor's new bank account has to be verified before it is paid to."""
         self.searches = Searches()
         self.tokens = Tokens(clock)
         self.user_ids = {kind: ids.new(_PREFIXES.get(kind, "006")) for kind in WITH_USERS}

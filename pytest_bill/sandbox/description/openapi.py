@@ -12,8 +12,9 @@ from typing import Any
 
 from pytest_bill import __version__, multipart
 from pytest_bill.sandbox.core.errors import V2_PREFIX
-from pytest_bill.sandbox.core.fields import Field, Many, Object, Text, object_schema
+from pytest_bill.sandbox.core.fields import Either, Field, Many, Null, Object, Text, object_schema
 from pytest_bill.sandbox.core.operations import Caller, Header, Operation, Query
+from pytest_bill.sandbox.description.notes import notes_of
 
 PATH = "/openapi.json"
 
@@ -39,10 +40,12 @@ _HEADERS: Mapping[Caller, Sequence[tuple[str, ...]]] = {
 _PROBLEMS = Many(
     Object(
         {
-            name: Text(required=True)
-            for name in ("timestamp", "code", "severity", "category", "message")
+            **{name: Text(required=True) for name in ("timestamp", "severity", "category")},
+            "code": Either((Text(), Null()), required=True),
+            "message": Text(required=True),
+            "params": Object({}),
+            "detail": Text(),
         }
-        | {"detail": Text()}
     )
 ).schema()
 
@@ -104,10 +107,11 @@ def _description(operation: Operation) -> str:
     notes = [f"Credentials: {operation.caller.value}."]
     if operation.trusted:
         notes.append("Needs an MFA-trusted session, where MFA is required.")
-    if operation.missing:
-        notes.append(f"Not emulated: {operation.missing}")
-    if operation.unsure:
-        notes.append(f"Unsure: {operation.unsure}")
+    known = notes_of(operation)
+    if known.missing:
+        notes.append(f"Not emulated: {' '.join(known.missing)}")
+    if known.unsure:
+        notes.append(f"Unsure: {' '.join(known.unsure)}")
     return " ".join(notes)
 
 

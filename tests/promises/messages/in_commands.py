@@ -5,7 +5,12 @@ from __future__ import annotations
 from tests.promises.messages.mistake import Mistake, Run
 
 GROUP = "The command `pytest-bill`"
-FILES = (("bad.json", "{\n"), ("odd.json", '{"a": 1}\n'), ("here.env", ""))
+FILES = (
+    ("bad.json", "{\n"),
+    ("odd.json", '{"a": 1}\n'),
+    ("here.env", ""),
+    ("odd.env", "BILL_PASWORD=long-enough\n"),
+)
 
 
 def command(did: str, line: str, *, cause: str, place: str, step: str) -> Mistake:
@@ -55,6 +60,13 @@ MISTAKES = [
         cause="cannot be created",
         place="here.env",
         step="Give another file with --env-file",
+    ),
+    command(
+        "The sandbox's credentials with a name misspelt",
+        "sandbox --credentials odd.env",
+        cause="has no credential BILL_PASWORD",
+        place="odd.env:1",
+        step="Did you mean BILL_PASSWORD?",
     ),
     command(
         "A scan of what is not there",
@@ -111,5 +123,12 @@ MISTAKES = [
         cause="it has no notices",
         place="odd.json",
         step="Write one for each run with --bill-report",
+    ),
+    command(
+        "MFA trust where nobody can type a code",
+        "trust",
+        cause="reads the code that BILL sends from a terminal",
+        place="pytest-bill trust",
+        step="Run it by hand once",
     ),
 ]

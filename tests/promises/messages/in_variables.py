@@ -86,6 +86,13 @@ IN_VARIABLES = [
         code=BY_OAUTH,
     ),
     given(
+        "An MFA id without its device",
+        f"{COMPLETE}BILL_REMEMBER_ME_ID=Horse-Staple-5\n",
+        cause="BILL takes an MFA id with the name of its device only",
+        place="BILL_DEVICE",
+        step="Run pytest-bill trust",
+    ),
+    given(
         "Another variable misspelt, which nobody misses",
         f"{COMPLETE}BILL_ENVIROMENT=local\nBILL_BASE_URL=http://127.0.0.1:9\n",
         cause="pytest-bill reads no such variable",

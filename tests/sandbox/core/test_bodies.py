@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+import requests
 
 from pytest_bill.sandbox.core.bodies import check_body
 from pytest_bill.sandbox.core.errors import BillError
@@ -15,9 +16,9 @@ ADDRESS = {"line1": "1 Road", "city": "Here", "zipOrPostalCode": "1", "country":
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ({}, {("BDC_1117", "name"), ("BDC_1117", "address")}),
-        ({"name": "", "address": ADDRESS}, {("BDC_1117", "name")}),
-        ({"name": None, "address": ADDRESS}, {("BDC_1117", "name")}),
+        ({}, {(None, "name"), (None, "address")}),
+        ({"name": "", "address": ADDRESS}, {(None, "name")}),
+        ({"name": None, "address": ADDRESS}, {(None, "name")}),
         ({"name": 3, "address": ADDRESS}, {("BDC_1124", "name")}),
         ({"name": "N", "address": "1 Road"}, {("BDC_1124", "address")}),
         (
@@ -29,11 +30,87 @@ ADDRESS = {"line1": "1 Road", "city": "Here", "zipOrPostalCode": "1", "country":
 def test_every_refused_field_is_named(developer, body, expected):
     answer = developer.post("/v3/vendors", body)
     assert answer.status_code == 400
+    field = r"(?:: |^)([\w.]*\w)(?:: must not|\.$|,)"
     named = {
-        (problem["code"], re.search(r": ([\w.]*\w)", problem["message"])[1])
-        for problem in answer.json()
+        (problem["code"], re.search(field, problem["message"])[1]) for problem in answer.json()
     }
     assert named == expected
+
+
+LOGIN = "/v3/login"
+WHOLE = {"username": "u", "password": "p", "organizationId": "008", "devKey": "k"}
+BILL = {"invoice": {"invoiceNumber": "1", "invoiceDate": "2030-01-01"}, "dueDate": "2030-01-31"}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "messages"),
+    [
+        ("/v3/vendors", {"name": "N"}, ["address: must not be null"]),
+        ("/v3/vendors", {"name": "", "address": ADDRESS}, ["name: must not be blank"]),
+        (
+            "/v3/vendors",
+            {"name": "N", "address": {**ADDRESS, "city": "", "country": None}},
+            ["address.city: must not be blank", "address.country: must not be null"],
+        ),
+        ("/v3/customers", {"name": "N"}, ["email: must not be blank"]),
+        (
+            "/v3/bills",
+            {**BILL, "vendorId": "009", "billLineItems": []},
+            ["billLineItems: must not be empty"],
+        ),
+        (
+            "/v3/invoices",
+            {"customerId": "0cu", "invoiceLineItems": [{"price": 1, "quantity": 1}]},
+            ["customer: The customer field is required"],
+        ),
+        (LOGIN, {**WHOLE, "devKey": None}, ["devKey: must not be null"]),
+        (LOGIN, {**WHOLE, "password": ""}, ["password: must not be blank"]),
+        (
+            "/v3/payments",
+            {
+                "amount": 1,
+                "fundingAccount": {"type": "BANK_ACCOUNT"},
+                "processingOptions": {"createBill": False},
+            },
+            [
+                "billId must be provided if createBill is false",
+                "fundingAccount.id: must not be null",
+            ],
+        ),
+    ],
+)
+def test_v3_names_what_a_body_lacks_in_words_of_its_own(developer, path, body, messages):
+    answer = developer.post(path, body)
+    assert answer.status_code == 400
+    assert [each["message"] for each in answer.json()] == messages
+    for problem in answer.json():
+        assert {**problem, "timestamp": "", "message": ""} == {
+            "timestamp": "",
+            "code": None,
+            "severity": "ERROR",
+            "category": "REQUEST",
+            "message": "",
+            "params": {},
+        }
+
+
+def test_other_refusals_have_a_code_and_params(developer):
+    (problem,) = developer.get("/v3/vendors/009unknown").json()
+    assert (problem["code"], problem["category"], problem["params"]) == (
+        "BDC_1120",
+        "DOWNSTREAM",
+        {},
+    )
+
+
+def test_v2_and_the_sandboxes_own_paths_keep_the_codes(developer, sandbox):
+    form = {**developer.headers, "data": '{"obj": {"entity": "Vendor"}}'}
+    answer = requests.post(f"{sandbox.origin}/api/v2/Crud/Create/Vendor.json", form, timeout=5)
+    details = answer.json()["response_data"]
+    assert details["error_code"] == "BDC_1117"
+    assert details["error_message"] == "Missing required data for: name."
+    with pytest.raises(RuntimeError, match=r"Missing required data for: \[0\]\.name"):
+        sandbox.seed_from({"/v3/vendors": [{"address": ADDRESS}]})
 
 
 @pytest.mark.parametrize("amount", ["12", True, [], "NaN", 1e300, 10**400])

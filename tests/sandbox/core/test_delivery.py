@@ -268,8 +268,14 @@ def test_failing_to_the_end_disables_the_subscription(sandbox, subscribe, receiv
         sandbox.advance(pause)
         attempts += sandbox.deliver()
     assert [each["attempt"] for each in attempts] == [1, 2, 3, 4, 5, 6]
+    (listed,) = subscriber.call("GET", subscriber.history).json()["results"]
+    assert [each["attemptNumber"] for each in listed["retries"]] == [1, 2, 3, 4, 5]
+    assert {each["statusCode"] for each in listed["retries"]} == {500}
+    assert len({each["createdTime"] for each in listed["retries"]}) == 5
     assert attempts[-1]["nextAttemptTime"] is None
-    assert not subscriber.enabled()
+    status = subscriber.call("GET", subscriber.one).json()["status"]
+    assert (status["enabled"], status["actor"]) == (False, "SYSTEM")
+    assert "HTTP 500" in status["reason"]
     vendor("Not told")
     assert sandbox.deliver() == []
     receiver.default = (200, {}, b"")
@@ -291,6 +297,11 @@ def test_nothing_answers(sandbox, subscribe, receiver, vendor):
     assert told["nextAttemptTime"] is not None
     (listed,) = subscriber.call("GET", subscriber.history).json()["results"]
     assert "statusCode" not in listed
+    assert listed["retries"] == []
+    sandbox.advance(MINUTE)
+    sandbox.deliver()
+    (listed,) = subscriber.call("GET", subscriber.history).json()["results"]
+    assert [sorted(each) for each in listed["retries"]] == [["attemptNumber", "createdTime"]]
 
 
 @pytest.mark.parametrize(

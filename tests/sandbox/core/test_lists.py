@@ -109,6 +109,42 @@ def test_sort(names):
     assert names(sort="archived:desc,name:asc")[0] == "Encore Stage Rental"
 
 
-@pytest.mark.parametrize("sort", ["name:", "name:up", "phone:asc", "name:asc:desc"])
+# As https://developer.bill.com/docs/sortable-fields lists them; of classifications the end was not
+# to be seen.
+SORTABLE = {
+    "/v3/vendors": "archived name shortName email phone billCurrency createdTime updatedTime",
+    "/v3/customers": "archived name companyName email phone fax description invoiceCurrency "
+    "createdTime updatedTime",
+    "/v3/bills": "archived fundingAmount exchangeRate description dueDate createdTime updatedTime",
+    "/v3/invoices": "archived invoiceNumber invoiceDate dueDate totalAmount createdTime "
+    "updatedTime",
+    "/v3/recurringbills": "archived description",
+    "/v3/credit-memos": "archived creditDate amount appliedAmount createdTime updatedTime",
+    "/v3/vendor-credits": "archived creditDate amount appliedAmount createdTime updatedTime",
+    "/v3/funding-accounts/banks": "archived nameOnAccount bankName accessToAdmins createdTime "
+    "updatedTime",
+    "/v3/funding-accounts/banks/users": "archived",
+    "/v3/funding-accounts/cards/users": "archived",
+    "/v3/payments": "description processDate amount confirmationNumber onlinePayment createdTime "
+    "updatedTime disbursementStatus",
+    "/v3/receivable-payments": "amount createdTime updatedTime",
+    "/v3/roles": "description createdTime updatedTime",
+    "/v3/users": "archived firstName lastName createdTime updatedTime",
+    "/v3/classifications/departments": "archived name description",
+    "/v3/classifications/employees": "archived firstName lastName",
+}
+
+
+@pytest.mark.parametrize("path", SORTABLE)
+def test_each_field_that_bill_lists_can_be_sorted_by(developer, path):
+    refused = [
+        field
+        for field in SORTABLE[path].split()
+        if not developer.get(path, params={"sort": f"{field}:desc"}).ok
+    ]
+    assert refused == []
+
+
+@pytest.mark.parametrize("sort", ["name:", "name:up", "address:asc", "name:asc:desc"])
 def test_refused_sorts(developer, codes, sort):
     assert codes(developer.get("/v3/vendors", params={"sort": sort})) == ["BDC_1129"]

@@ -48,6 +48,18 @@ class Guide:
     steps: list[Step]
 
 
+BEARER = {"Authorization": "Bearer {accessToken}"}
+ACCESS_TOKEN = Step(
+    "POST",
+    "/authx/token",
+    form={
+        "grant_type": "client_credentials",
+        "client_id": "{BILL_CLIENT_ID}",
+        "client_secret": "{BILL_CLIENT_SECRET}",
+    },
+    keep={"accessToken": "access_token"},
+)
+
 SIGN_IN = Step("POST", "/v3/login", json=_LOGIN, keep={"sessionId": "sessionId"})
 SIGN_OUT = Step("POST", "/v3/logout", ORGANIZATION)
 
@@ -77,6 +89,73 @@ GUIDES = [
             Step("GET", "/v3/vendors?max=2&page={next}", ORGANIZATION),
             SIGN_OUT,
             Step("GET", "/v3/vendors", ORGANIZATION, status=401, expect={"0.code": "BDC_1109"}),
+        ],
+    ),
+    # The page says that one token opens all products; its own first requests were not visible.
+    Guide(
+        "OAuth: a first request to each product",
+        "https://developer.bill.com/docs/oauth-client-credentials",
+        [
+            ACCESS_TOKEN,
+            Step("GET", "/v3/vendors?max=2", BEARER, keep={"next": "nextPage"}),
+            Step("GET", "/v3/vendors?max=2&page={next}", BEARER),
+            Step("GET", "/v3/customers?max=1", BEARER),
+            Step("GET", "/v3/spend/budgets?max=20", BEARER),
+            # "not supported for … webhooks"
+            Step("GET", "/connect-events/v3/subscriptions", BEARER, status=400),
+        ],
+    ),
+    Guide(
+        "OAuth: what full access allows",
+        "https://developer.bill.com/docs/oauth-api-scope-capabilities",
+        [
+            ACCESS_TOKEN,
+            Step(
+                "POST",
+                "/v3/vendors",
+                BEARER,
+                json={
+                    "name": "Low Notes",
+                    "accountType": "BUSINESS",
+                    "email": "low-notes@example.com",
+                    "address": _ADDRESS,
+                },
+                status=201,
+                keep={"vendorId": "id"},
+            ),
+            Step(
+                "POST",
+                "/v3/bills",
+                BEARER,
+                json={
+                    "vendorId": "{vendorId}",
+                    "dueDate": "2030-12-31",
+                    "billLineItems": [{"amount": 20.5, "description": "Strings"}],
+                    "invoice": {"invoiceNumber": "202604", "invoiceDate": "2030-12-02"},
+                },
+                status=201,
+                keep={"billId": "id", "amount": "amount"},
+            ),
+            Step(
+                "GET",
+                "/v3/funding-accounts/banks",
+                BEARER,
+                keep={"bankAccountId": "results.0.id"},
+            ),
+            Step(
+                "POST",
+                "/v3/payments",
+                BEARER,
+                json={
+                    "vendorId": "{vendorId}",
+                    "billId": "{billId}",
+                    "fundingAccount": {"type": "BANK_ACCOUNT", "id": "{bankAccountId}"},
+                    "amount": "{amount}",
+                    "processingOptions": {"requestPayFaster": False, "createBill": False},
+                },
+                status=201,
+                expect={"billId": "{billId}"},
+            ),
         ],
     ),
     Guide(

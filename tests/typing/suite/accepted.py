@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, assert_type
 
@@ -14,6 +14,7 @@ import requests
 
 import pytest_bill
 from pytest_bill import (
+    BillConsoleSession,
     BillEnviron,
     BillError,
     BillPartnerSession,
@@ -95,6 +96,13 @@ def test_oauth(bill_oauth_session: BillSession) -> None:
     assert_type(bill_oauth_session, BillSession)
     assert list(bill_oauth_session.paginate("/v3/vendors"))
     assert list(bill_oauth_session.paginate("/v3/spend/budgets", {"max": 20}))
+
+
+def test_a_console(bill_console_session: BillConsoleSession) -> None:
+    session: BillSession = bill_console_session
+    assert session.get("/v3/vendors").ok
+    books: Callable[[str], BillConsoleSession] = bill_console_session.for_organization
+    assert callable(books)
 
 
 def test_a_partner(bill_partner_session: BillPartnerSession) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest_bill
 from pytest_bill import (
+    BillConsoleSession,
     BillEnviron,
     BillError,
     BillPartnerSession,
@@ -44,6 +45,10 @@ def test_sessions(bill_dev_session: BillSession, bill_spend_client: BillSpendCli
 
 def test_a_partner(bill_partner_session: BillPartnerSession) -> None:
     bill_partner_session.for_organization()  # refused: organization_id
+
+
+def test_a_console(bill_console_session: BillConsoleSession) -> None:
+    bill_console_session.for_organization(8)  # refused: str
 
 
 def test_environ(bill_environ: BillEnviron) -> None:

@@ -41,6 +41,9 @@ _NAMED: Mapping[str, Field] = {
 }
 
 
+_SORTABLE = ("name", "description", "firstName", "lastName")
+
+
 def _kind(path: str, prefix: str, plural: str, fields: Mapping[str, Field]) -> Resource:
     table = path.replace("-", "_")
 
@@ -65,7 +68,7 @@ def _kind(path: str, prefix: str, plural: str, fields: Mapping[str, Field]) -> R
         prefix,
         fields,
         filterable=_FILTERABLE,
-        sortable=("name",),
+        sortable=[name for name in _SORTABLE if name in fields],
         complete=complete,
         change=change,
         plural=plural,

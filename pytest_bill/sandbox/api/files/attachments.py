@@ -105,8 +105,7 @@ def _of(owners: Resource, noun: str) -> tuple[Operation, Operation]:
             upload=True,
             query=downloads.UPLOAD_QUERY,
             answer=downloads.ANSWER,
-            missing="The file's format is not checked. It can be downloaded at once; at BILL it "
-            "takes a few minutes.",
+            missing="The file's format is not checked.",
             unsure="The refusal of a missing name, of an empty file and of one that is too large "
             "is not documented; here 400.",
         ),

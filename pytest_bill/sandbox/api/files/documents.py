@@ -19,7 +19,7 @@ from pytest_bill.patterns import late_pattern
 from pytest_bill.sandbox.api.files import downloads
 from pytest_bill.sandbox.api.payables import bills
 from pytest_bill.sandbox.core import background, errors
-from pytest_bill.sandbox.core.fields import Integer, Many, Object, Text, optional
+from pytest_bill.sandbox.core.fields import Integer, Many, Object, Text
 from pytest_bill.sandbox.core.operations import V3, Call, Operation, Query, listing, many_of
 from pytest_bill.sandbox.core.records import Record
 
@@ -33,11 +33,10 @@ _ANSWER = Object(
         **downloads.ANSWER.fields,
         "scanStatus": Text(required=True, choices=_SCAN_STATUSES),
         "numOfPages": Integer(required=True, minimum=1),
-    }
-)
-_UNSURE_SCAN = (
-    "Each document is CLEAN; numOfPages counts what a PDF calls its pages where that can be read, "
-    "and is 1 for any other file."
+    },
+    missing="Every scanStatus but CLEAN: nothing is scanned.",
+    unsure="numOfPages counts what a PDF calls its pages where that can be read, and is 1 for any "
+    "other file. The form of the link is documented for attachments only; here it is the same.",
 )
 
 
@@ -117,7 +116,6 @@ OPERATIONS: tuple[Operation, ...] = (
         area=_AREA,
         query=(Query("max"), Query("page")),
         answer=many_of(_ANSWER),
-        unsure=_UNSURE_SCAN,
     ),
     Operation(
         "POST",
@@ -128,7 +126,7 @@ OPERATIONS: tuple[Operation, ...] = (
         area=_AREA,
         upload=True,
         query=downloads.UPLOAD_QUERY,
-        answer=Object(optional(_ANSWER.fields)),
+        answer=_ANSWER.as_answered(),
         missing="The file's format is not checked.",
         unsure="BILL says that it takes minutes; here the document is there at the second look "
         "at its status or at the bill's documents, or two minutes later by the clock. The "
@@ -163,7 +161,5 @@ OPERATIONS: tuple[Operation, ...] = (
         lambda call: _as_answered(call, call.find(_TABLE, "documentId")),
         area=_AREA,
         answer=_ANSWER,
-        unsure="The form of the link is documented for attachments only; here it is the same. "
-        f"{_UNSURE_SCAN}",
     ),
 )

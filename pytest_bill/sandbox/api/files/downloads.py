@@ -41,9 +41,10 @@ LINK_LIFETIME = timedelta(minutes=15)
 UPLOAD_QUERY = (Query("name", Text(required=True)),)
 
 ANSWER = Object(
-    {name: Text(required=True) for name in ("id", "name", "createdTime", "downloadLink")}
+    {name: Text(required=True) for name in ("id", "name", "createdTime", "downloadLink")},
+    missing="It can be downloaded at once; at BILL it takes a few minutes.",
 )
-"""An attachment or a document as it is answered."""
+"""An attachment as it is answered; a document has more fields."""
 
 _TABLE = "files"
 _WITH_SESSION = "AttachDownload"

@@ -227,14 +227,15 @@ BANKS = Resource(
         "createdTime": TIMES,
         "updatedTime": TIMES,
     },
+    sortable=("nameOnAccount", "accessToAdmins"),
     event="bank-account",
     complete=_complete,
     change=_change,
+    missing="accessToAdmins makes no difference.",
 )
 
 _ONE = f"{V3}{BANKS.path}/{{{BANKS.parameter}}}"
 _STATUS_UNSURE = "The refusal of another status than VERIFIED is not documented; here BDC_1119."
-_NO_MAIL = "No e-mail is sent, no money moves."
 
 OPERATIONS: tuple[Operation, ...] = (
     _with_expiry(
@@ -249,7 +250,7 @@ OPERATIONS: tuple[Operation, ...] = (
             "createBankAccount",
             "Create a bank account; it is PENDING and no default",
             trusted=True,
-            missing=_NO_MAIL + " accessToAdmins makes no difference.",
+            missing="No e-mail is sent, no money moves.",
             roles=(ADMINISTRATOR,),
             unsure="The refusal of a routing number that no bank can have is not documented; here "
             "BDC_1119.",
@@ -269,7 +270,6 @@ OPERATIONS: tuple[Operation, ...] = (
             partial=True,
             answer=BANKS.answer,
             sync=False,
-            missing="accessToAdmins makes no difference.",
             unsure=_STATUS_UNSURE + " That another account stops to be the default is not either.",
         )
     ),

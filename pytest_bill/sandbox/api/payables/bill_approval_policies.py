@@ -91,12 +91,12 @@ def _holds(rule: Record, bill: Record) -> bool:
     )
 
 
-def _list(call: Call) -> list[Any]:
-    """All policies."""
+def all_policies(call: Call) -> list[Any]:
+    """All policies, the oldest first."""
     return list(call.table(_TABLE).values())
 
 
-def _create(call: Call) -> Record:
+def create(call: Call) -> Record:
     """A new policy, active at once."""
     settled = _settled(call)
     policy = {"id": f"{call.owner}-{call.state.ids.new('apl')}", "status": "ACTIVE", **settled}
@@ -109,6 +109,11 @@ def _update(call: Call) -> Record:
     policy = call.find(_TABLE, "policyId")
     policy.update(_settled(call))
     return policy
+
+
+def drop(call: Call, policy_id: str) -> None:
+    """Drop the policy of that id, if there is one."""
+    call.table(_TABLE).pop(policy_id, None)
 
 
 def _delete(call: Call) -> Record:
@@ -195,9 +200,9 @@ _ANSWER = Object(
                 ),
             }
         ),
-    }
+    },
+    missing="Approval groups, which BILL makes in its web app only: groups is empty.",
 )
-_GROUPS = "Approval groups, which BILL makes in its web app only: groups is empty."
 SUCCESS = Object({"status": Text(required=True)})
 """What BILL answers when something is done and there is nothing to show."""
 
@@ -205,7 +210,9 @@ _UNSURE = (
     "The operators gte and lt are documented; eq, gt and lte are assumed, and one value for a rule "
     "about BILL_AMOUNT. Rules about ids are met by any of their values, whatever the operator: "
     "what they mean is not documented. "
-    "Where several policies fit a bill, all their approvers are asked, the older policy's first."
+    "Where several policies fit a bill, all their approvers are asked, the older policy's first. "
+    "A policy applies to bills that are created or changed after it; what becomes of those before "
+    "is not documented."
 )
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -214,7 +221,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _PATH,
         "listBillApprovalPolicies",
         "Get list of bill approval policies",
-        _list,
+        all_policies,
         area=_AREA,
         answer=Many(_ANSWER),
     ),
@@ -223,13 +230,12 @@ OPERATIONS: tuple[Operation, ...] = (
         _PATH,
         "createBillApprovalPolicy",
         "Create a bill approval policy",
-        _create,
+        create,
         sync=False,
         area=_AREA,
         body=_FIELDS,
         answer=_ANSWER,
         status=201,
-        missing=_GROUPS,
         unsure=f"{_UNSURE} BILL's guide has the path /v3/bill-approvals, its reference this one.",
     ),
     Operation(
@@ -242,7 +248,6 @@ OPERATIONS: tuple[Operation, ...] = (
         area=_AREA,
         body=_FIELDS,
         answer=_ANSWER,
-        missing=_GROUPS,
         unsure=_UNSURE,
     ),
     Operation(

@@ -19,7 +19,9 @@ or PAID.
 ``vendorCredits`` (https://developer.bill.com/docs/ap-vendor-credits) are credits of the same
 vendor, each with ``id`` and ``amount``. They make up ``creditAmount``, together with those that
 payments used, and lower ``dueAmount``. Given in an update they replace those that were there; a
-replacement without them gives them back.
+replacement without them gives them back. ``paidAmount`` counts what credits cover
+(https://developer.bill.com/changelog/2025-06-20-bills-api-response-improvements); in the record
+it is what payments paid.
 
 Where an approval policy fits the bill (see ``bill_approval_policies``), it gets ``approvers``, each
 with ``userId``, ``status`` (WAITING, APPROVED or DENIED), ``approverOrder`` and
@@ -80,9 +82,7 @@ _FILTERABLE = {
     "archived": FLAG,
     "vendorId": Filterable(("eq", "in")),
     "dueDate": TIMES,
-    "paymentStatus": Filterable(
-        ("eq", "ne", "in"), ("PAID", "UNPAID", "PARTIAL", "SCHEDULED", "UNDEFINED")
-    ),
+    "paymentStatus": Filterable(("eq", "ne", "in"), vendors.BILL_STATUSES),
     "approvalStatus": one_of("UNASSIGNED", "ASSIGNED", "APPROVING", "APPROVED", "DENIED"),
     "payFromChartOfAccountId": IDS,
     "classifications.chartOfAccountId": IDS,
@@ -161,7 +161,7 @@ def change_amounts(
         bill[name] = round(bill[name] + amount, 2)
     bill["updatedTime"] = state.timestamp()
     _settle_amounts(bill)
-    state.publish(owner, "bill.updated", bill)
+    state.publish(owner, "bill.updated", as_told(bill))
 
 
 def is_approved(bill: Record) -> bool:
@@ -189,7 +189,7 @@ def approve_or_deny(call: Call, bill: Record, *, approved: bool) -> None:
             break
     bill["updatedTime"] = now
     _settle_approval(bill)
-    call.state.publish(call.owner, "bill.updated", bill)
+    call.state.publish(call.owner, "bill.updated", as_told(bill))
 
 
 def _number_of(bill: Record) -> str | None:
@@ -276,11 +276,17 @@ def _settle_approval(bill: Record) -> None:
         bill["approvalStatus"] = "APPROVING" if "WAITING" in statuses else "APPROVED"
 
 
+def as_told(bill: Record, *, approvers: bool = False) -> Record:
+    """The bill as answers and notifications have it."""
+    told = record_status.with_record_status(bill)
+    told["paidAmount"] = round(bill["paidAmount"] + bill["creditAmount"], 2)
+    if not approvers or not bill["approvers"]:
+        del told["approvers"]
+    return told
+
+
 def _present(call: Call, bill: Record) -> Record:
-    hidden = set() if call.flag("billApprovals") and bill["approvers"] else {"approvers"}
-    return record_status.with_record_status(
-        {name: value for name, value in bill.items() if name not in hidden}
-    )
+    return as_told(bill, approvers=call.flag("billApprovals"))
 
 
 def _settled(call: Call, body: Record, before: Record, *, whole: bool) -> Record:
@@ -350,21 +356,23 @@ BILLS = Resource(
         ),
     },
     filterable=_FILTERABLE,
-    sortable=("amount",),
+    sortable=("amount", "fundingAmount", "exchangeRate", "description"),
     event="bill",
     number=_number_of,
     complete=_complete,
     change=_change,
     present=_present,
+    missing=record_status.NO_DRAFTS,
+    unsure="A bill that credits cover wholly counts as PAID: that is assumed.",
 )
 
 _APPROVALS = (Query("billApprovals", Boolean()),)
 _UNSURE = (
-    "The refusal of an unknown vendorId is not documented; here BDC_1119. A bill that credits "
-    "cover wholly counts as PAID. That another amount or vendor begins the approval anew is "
-    "assumed, and that billApprovals stands in the query. A second bill of a vendor with the same "
-    "number is refused as public clients report (BDC_1171); that an archived one keeps its number "
-    f"is assumed. {payable_lines.UNSURE}"
+    "The refusal of an unknown vendorId, and of a credit of another vendor or beyond what is left "
+    "of it, is not documented; here BDC_1119. That another amount or "
+    "vendor begins the approval anew is assumed, and that billApprovals stands in the query. A "
+    "second bill of a vendor with the same number is refused as public clients report (BDC_1171); "
+    f"that an archived one keeps its number is assumed. {payable_lines.UNSURE}"
 )
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -372,8 +380,9 @@ OPERATIONS: tuple[Operation, ...] = (
         "listBills",
         "Get list of bills",
         query=(*LIST_QUERY, *_APPROVALS),
-        missing=record_status.NO_DRAFTS,
-        unsure="The page of filterable fields has no approvalStatus; public clients filter on it.",
+        unsure="The page of filterable fields has no approvalStatus; public clients filter on it. "
+        "Whether the classifications of the lines count for the filters is not documented; here "
+        "those of the bill alone do.",
     ),
     BILLS.operations.create("createBill", "Create a bill", query=_APPROVALS, unsure=_UNSURE),
     BILLS.operations.bulk_create(
@@ -383,9 +392,7 @@ OPERATIONS: tuple[Operation, ...] = (
         many=_MOST_AT_ONCE,
         unsure=_UNSURE,
     ),
-    BILLS.operations.get(
-        "getBill", "Get bill details", query=_APPROVALS, missing=record_status.NO_DRAFTS
-    ),
+    BILLS.operations.get("getBill", "Get bill details", query=_APPROVALS),
     BILLS.operations.replace("replaceBill", "Replace a bill", query=_APPROVALS, unsure=_UNSURE),
     BILLS.operations.update("updateBill", "Update a bill", query=_APPROVALS, unsure=_UNSURE),
     BILLS.operations.archive("archiveBill", "Archive a bill"),

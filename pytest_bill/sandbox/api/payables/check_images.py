@@ -22,6 +22,12 @@ _IMAGE_WIDTH, _IMAGE_HEIGHT = 300, 125
 
 def links_to_images(call: Call) -> Record:
     """Where the images of a cashed check are, of its front and of its back."""
+    links = (downloads.link_to_file(call, image_id) for image_id in image_ids(call))
+    return {"results": [{"downloadLink": each} for each in links]}
+
+
+def image_ids(call: Call) -> list[str]:
+    """The files of both images; BDC_1120 for a payment that is no cashed check."""
     payment = PAYMENTS.find(call)
     if payment["disbursementType"] != "CHECK" or payment["singleStatus"] != "CLEARED":
         raise errors.no_data_found()
@@ -32,11 +38,7 @@ def links_to_images(call: Call) -> Record:
         number = payment["disbursementInfo"]["checkDisbursement"]["checkNumber"]
         for side, image_id in images.items():
             downloads.keep_file(call, image_id, f"check-{number}-{side}.png", _blank_image())
-    return {
-        "results": [
-            {"downloadLink": downloads.link_to_file(call, image_id)} for image_id in images.values()
-        ]
-    }
+    return list(images.values())
 
 
 def _blank_image() -> bytes:

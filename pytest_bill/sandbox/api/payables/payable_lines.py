@@ -2,8 +2,10 @@
 
 Page: https://developer.bill.com/docs/bill-v3-api-in-postman. A PUT has all line items: one without
 an id that is known is new and gets one, one that is left out is gone. A PATCH changes the line
-items whose ids it names, and leaves the others. BILL's pages say nothing of a PATCH that names no
-ids; here its line items replace all. An id that is not known is refused with BDC_1119.
+items whose ids it names, and leaves the others; a line item that it names keeps what it is not
+given, except its ``classifications``: a public client reports that BILL clears them. BILL's pages
+say nothing of that, nor of a PATCH that names no ids; here its line items replace all. An id that
+is not known is refused with BDC_1119.
 """
 
 from __future__ import annotations
@@ -17,8 +19,9 @@ from pytest_bill.sandbox.core.records import Record
 
 UNSURE = (
     "A PATCH whose line items name no id replaces them all, one that names an unknown id is "
-    "BDC_1119: neither is documented. A line item that a PATCH names keeps what it is not given; a "
-    "public client reports that BILL clears its classifications."
+    "BDC_1119: neither is documented. A line item that a PATCH names keeps what it is not given, "
+    "but not its classifications, which have to be sent again: a public client reports that BILL "
+    "clears them."
 )
 
 
@@ -58,6 +61,7 @@ class PayableLines:
         for line in given:
             line_id = line.get("id") or call.state.ids.new(self.prefix)
             old = dict(lines.get(line_id, {}))
+            old.pop("classifications", None)
             if "amount" not in line and {"quantity", "price"} & line.keys():
                 old.pop("amount", None)
             lines[line_id] = {**old, **line, "id": line_id}

@@ -13,6 +13,7 @@ from pytest_bill.sandbox.api.payables import (
     bills,
     payment_notices,
     payment_progress,
+    vendor_accounts,
     vendor_credits,
 )
 from pytest_bill.sandbox.api.payables.payment_fields import PAYMENTS, RECORDED
@@ -24,6 +25,8 @@ from pytest_bill.sandbox.core.records import Record
 
 _MOST_COMBINED = 35
 
+_WITHOUT_BILL = "billId must be provided if createBill is false"
+"""What public clients report BILL to say."""
 _NEEDS_PROCESS_DATE = {"WALLET", "AP_CARD"}
 
 
@@ -56,7 +59,7 @@ def _combination_problems(call: Call, body: Record) -> list[Problem]:
         if "vendorId" not in body:
             problems.append(errors.missing_data("vendorId"))
     elif "billId" not in body:
-        problems.append(errors.missing_data("billId"))
+        problems.append(errors.missing_data("billId", sentence=_WITHOUT_BILL))
     return problems + _funding_problems(call, body)
 
 
@@ -83,6 +86,7 @@ def _process_date(call: Call, body: Record, vendor_ids: Sequence[str]) -> str:
     day = date.fromisoformat(given)
     if day < now.date() or not business_days.is_business_day(day):
         raise errors.invalid_process_date(given)
+    vendor_accounts.require_verified(call, vendor_ids, day)
     known = call.table(VENDORS.table)
     if any(known[each]["billCurrency"] != international.BASE_CURRENCY for each in vendor_ids):
         if "exchangeRateBatchId" not in body:

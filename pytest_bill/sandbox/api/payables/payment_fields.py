@@ -26,6 +26,7 @@ _FILTERABLE = {
         *("APPROVING", "PAID", "VOID", "SCHEDULED", "CANCELLED", "FAILED", "PENDING", "UNDEFINED")
     ),
     "disbursementType": Filterable(("eq", "ne", "in", "nin")),
+    "transactionNumber": IDS,
     "processDate": TIMES,
     "createdTime": TIMES,
     "updatedTime": TIMES,
@@ -126,6 +127,16 @@ _TEXTS = (
     *("status", "singleStatus", "disbursementType", "createdBy"),
 )
 
+_LEFT_OUT = (
+    "Of disbursementInfo, what no payment of the sandbox is: virtual cards, the wallet, the "
+    "numbers of RPPS. requestPayFaster and requestCheckDeliveryType change no date."
+)
+_CLOCK = (
+    "The days between a payment's process date, its disbursement and its clearing are the "
+    "sandbox's choice, as are the moments at which singleStatus changes. remittanceEmail is taken "
+    "to be the vendor's."
+)
+
 PAYMENTS = Resource(
     "Payments",
     "/payments",
@@ -161,6 +172,10 @@ PAYMENTS = Resource(
         "classifications": Object({"chartOfAccountId": Text()}),
     },
     filterable=_FILTERABLE,
-    sortable=("amount",),
+    sortable=(
+        *("amount", "description", "confirmationNumber", "onlinePayment", "disbursementStatus"),
+    ),
     archivable=False,
+    missing=_LEFT_OUT,
+    unsure=_CLOCK,
 )

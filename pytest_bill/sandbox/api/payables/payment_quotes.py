@@ -106,7 +106,7 @@ def _exchange_rate(call: Call) -> Record:
     """The current exchange rate for a vendor abroad, and its batch."""
     vendor, _ = _queried(call)
     call.flag("baseCurrency")
-    if not _is_abroad(vendor):
+    if not is_abroad(vendor):
         raise errors.bad_request(errors.invalid_parameter("vendorId", vendor["id"]))
     return international.exchange_rate_quote(vendor, call.state.clock.now())
 
@@ -117,7 +117,7 @@ def _exchange_rates(call: Call) -> Any:
     problems = [
         errors.invalid_value(f"[{index}].vendorId", each["vendorId"])
         for index, each in enumerate(call.body)
-        if each["vendorId"] not in known or not _is_abroad(known[each["vendorId"]])
+        if not is_abroad(known.get(each["vendorId"]))
     ]
     if problems:
         raise errors.bad_request(*problems)
@@ -125,8 +125,10 @@ def _exchange_rates(call: Call) -> Any:
     return [international.exchange_rate_quote(known[each["vendorId"]], now) for each in call.body]
 
 
-def _is_abroad(vendor: Record) -> bool:
-    """Whether the vendor is abroad and has the bank account that a rate is quoted for."""
+def is_abroad(vendor: Record | None) -> bool:
+    """Whether there is a vendor, abroad and with the bank account that a rate is quoted for."""
+    if vendor is None:
+        return False
     information = vendor["paymentInformation"]
     return vendor["address"]["country"] != international.HOME and "bankAccount" in information
 

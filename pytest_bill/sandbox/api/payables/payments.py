@@ -150,20 +150,14 @@ _REFUSALS = (
     "BDC_1159, as public clients report. v2 lets administrators pay "
     "unapproved bills, v3's changelog does not."
 )
-_CLOCK = (
-    "The days between a payment's process date, its disbursement and its clearing are the "
-    "sandbox's choice, as are the moments at which singleStatus changes. remittanceEmail is taken "
-    "to be the vendor's."
-)
-_LEFT_OUT = (
-    "Of disbursementInfo, what no payment of the sandbox is: virtual cards, the wallet, the "
-    "numbers of RPPS. requestPayFaster and requestCheckDeliveryType change no date."
-)
+_NEVER_FAILS = "A payment never fails: no account is ever empty."
+
 OPERATIONS: tuple[Operation, ...] = (
     PAYMENTS.operations.list(
         "listPayments",
         "Get list of payments",
-        unsure=f"The filterable fields are those that public clients use. {_CLOCK}",
+        unsure="The filterable fields are those that public clients use, and transactionNumber, "
+        "which BILL's changelog names without its operators; here those of an id.",
     ),
     Operation(
         "POST",
@@ -177,8 +171,8 @@ OPERATIONS: tuple[Operation, ...] = (
         status=201,
         trusted=True,
         sync=False,
-        missing=f"A payment never fails: no account is ever empty. {_LEFT_OUT}",
-        unsure=_REFUSALS,
+        missing=_NEVER_FAILS,
+        unsure=f"{_REFUSALS} The invoice number of a bill that BILL makes is not documented.",
     ),
     Operation(
         "POST",
@@ -192,10 +186,10 @@ OPERATIONS: tuple[Operation, ...] = (
         status=201,
         trusted=True,
         sync=False,
-        missing=f"A payment never fails: no account is ever empty. {_LEFT_OUT}",
+        missing=_NEVER_FAILS,
         unsure=f"{_REFUSALS} An older page allows 200 bills. The answer is an object of payments.",
     ),
-    PAYMENTS.operations.get("getPayment", "Get payment details", missing=_LEFT_OUT, unsure=_CLOCK),
+    PAYMENTS.operations.get("getPayment", "Get payment details"),
     Operation(
         "POST",
         _PATH + "/{paymentId}/cancel",

@@ -156,6 +156,7 @@ RECURRING_BILLS = Resource(
     "btp",
     _FIELDS,
     filterable=_FILTERABLE,
+    sortable=("description",),
     complete=_complete,
     change=_change,
 )

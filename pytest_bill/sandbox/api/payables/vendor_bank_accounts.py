@@ -69,7 +69,6 @@ def _changing(call: Call, vendor: Record, change: Callable[[], object]) -> None:
     call.state.publish(call.owner, "vendor.updated", VENDORS.as_answered(call, vendor))
 
 
-_UNSURE_STATUS = "The words of status are not documented; here always VERIFIED, as in v2."
 _PATH = V3 + "/vendors/{vendorId}/bank-account"
 _ANSWER = Object(
     {
@@ -78,7 +77,9 @@ _ANSWER = Object(
         "status": Text(required=True),
         "regulatoryFields": Many(Object({"name": Text(), "value": Text()})),
         "paymentPurpose": Object(vendors.PAYMENT_PURPOSE),
-    }
+    },
+    unsure="The fields of the answer are those of the request. The words of status are not "
+    "documented; here always VERIFIED, as in v2.",
 )
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -91,7 +92,6 @@ OPERATIONS: tuple[Operation, ...] = (
         sync=False,
         area="Vendors",
         answer=_ANSWER,
-        unsure=f"The fields of the answer are those of the request. {_UNSURE_STATUS}",
     ),
     Operation(
         "POST",
@@ -104,10 +104,10 @@ OPERATIONS: tuple[Operation, ...] = (
         body=BANK_ACCOUNT,
         answer=_ANSWER,
         trusted=True,
-        missing="The two business days that BILL takes in production to verify the account.",
+        missing="The two business days that BILL takes in production to verify the account, unless"
+        " the sandbox was told to take them (/__sandbox__/account-verification).",
         unsure="The refusal of a second account is not documented; here BDC_1119. MFA is what the "
-        "page of v2's operation asks for. What a country asks for is the sandbox's own data. "
-        f"{_UNSURE_STATUS}",
+        "page of v2's operation asks for. What a country asks for is the sandbox's own data.",
     ),
     Operation(
         "DELETE",

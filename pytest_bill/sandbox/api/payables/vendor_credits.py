@@ -243,12 +243,13 @@ VENDOR_CREDITS = Resource(
         ),
     },
     filterable=_FILTERABLE,
-    sortable=("amount",),
+    sortable=("amount", "appliedAmount"),
     complete=_complete,
     change=_change,
     present=_present,
     before_archiving=_check_archiving,
     plural="vendorCredits",
+    missing="The status IN_PROCESS.",
 )
 
 
@@ -274,7 +275,6 @@ _UNSURE = (
     "The refusal of an unknown vendor, of both accounts, and of less than is applied is not "
     f"documented; here BDC_1119. {payable_lines.UNSURE}"
 )
-_IN_PROCESS = "The status IN_PROCESS."
 _ARCHIVING = "That an applied credit is not archived is assumed; its refusal here is BDC_1119."
 _BULK = "All or none of the credits; that as many are changed as created at once is assumed."
 
@@ -282,7 +282,6 @@ OPERATIONS: tuple[Operation, ...] = (
     VENDOR_CREDITS.operations.list(
         "listVendorCredits",
         "Get list of vendor credits",
-        missing=_IN_PROCESS,
         unsure="BILL's page of filterable fields has no vendor credits that could be found; the "
         "fields are in line with those of bills.",
     ),

@@ -15,7 +15,9 @@ A vendor has ``id`` (begins with 009), ``archived``, ``name`` (at most 100 chara
 is connected in the BILL Network (see ``network``); fields without a value are left out, as BILL
 does. ``paymentInformation.payByType`` is ACH for a vendor with a bank account, INTERNATIONAL for
 one with a bank account abroad, and CHECK otherwise; the account's number comes back masked, as
-public clients report. ``additionalInfo`` has ``taxId``, ``taxIdType``, ``track1099``,
+public clients report. ``transferMethod`` beside it
+(https://developer.bill.com/changelog/2026-02-18-vendors-api-improvements) is there where
+``payBySubType`` is MULTIPLE. ``additionalInfo`` has ``taxId``, ``taxIdType``, ``track1099``,
 ``companyName``, ``leadTimeInDays``, ``paymentTermId`` and ``combinePayments`` (true if absent).
 
 BILL's Postman collection (https://developer.bill.com/docs/bill-v3-api-in-postman) shows the fields
@@ -37,11 +39,12 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from pytest_bill.sandbox.api.accounting.payment_terms import PAYMENT_TERMS
-from pytest_bill.sandbox.core import countries, errors, international
+from pytest_bill.sandbox.api.payables import vendor_accounts, vendor_sums
+from pytest_bill.sandbox.core import countries, errors, international, related
 from pytest_bill.sandbox.core.errors import Problem
 from pytest_bill.sandbox.core.fields import (
     ADDRESS,
@@ -64,9 +67,9 @@ from pytest_bill.sandbox.core.state import SandboxState
 AUDIT_TABLE = "vendor_audit"
 """What was done to each vendor, by the vendor's id: see ``reports``."""
 
-_BILLS, _PAYMENTS, _RECURRING_BILLS = "bills", "payments", "recurring_bills"
-_OWED, _ASKED, _FEW = "what vendors are owed", "who was asked for", 3
 _ACCOUNT_TYPES = ("BUSINESS", "PERSON", "NONE")
+BILL_STATUSES = ("PAID", "UNPAID", "PARTIAL", "SCHEDULED", "UNDEFINED")
+"""The values of ``paymentStatus``, of bills and in filters on vendors."""
 
 _FILTERABLE = {
     "id": IDS,
@@ -74,7 +77,8 @@ _FILTERABLE = {
     "name": Filterable(("eq", "sw")),
     "accountType": one_of(*_ACCOUNT_TYPES),
     "billCurrency": Filterable(("eq", "ne", "in", "nin")),
-    "address.country": Filterable(("eq", "ne", "in", "nin")),
+    "address.country": Filterable(("eq", "ne")),
+    "paymentStatus": one_of(*BILL_STATUSES),
     "createdTime": TIMES,
     "updatedTime": TIMES,
 }
@@ -151,12 +155,18 @@ def checked_account(vendor: Record, account: Record, path: str) -> Record:
 def settle_method(vendor: Record) -> None:
     """How the vendor is paid follows from its bank account."""
     information = vendor["paymentInformation"]
-    if "bankAccount" not in information:
+    information.pop("transferMethod", None)
+    information["payBySubType"] = "NONE"
+    account = information.get("bankAccount")
+    if account is None:
         information["payByType"] = "CHECK"
     elif vendor["address"]["country"] == international.HOME:
         information["payByType"] = "ACH"
     else:
-        information["payByType"] = "INTERNATIONAL"
+        information |= {
+            "payByType": "INTERNATIONAL",
+            **international.delivery_of(account.get("paymentCurrency", "")),
+        }
 
 
 def _complete(call: Call, body: Record) -> Record:
@@ -171,7 +181,7 @@ def _complete(call: Call, body: Record) -> Record:
     }
     given: Record = dict(body.get("paymentInformation", {}))
     account = given.pop("bankAccount", None)
-    vendor["paymentInformation"] = {"payeeName": body["name"], **given, "payBySubType": "NONE"}
+    vendor["paymentInformation"] = {"payeeName": body["name"], **given}
     if account is not None:
         shared = {name: given[name] for name in _SHARED if name in given}
         path = "paymentInformation.bankAccount."
@@ -205,6 +215,7 @@ def _change(call: Call, vendor: Record, body: Record) -> None:
 
 def record_change(call: Call, before: Record | None, after: Record) -> None:
     """Write down what was done to a vendor, one entry for each field that is another now."""
+    vendor_accounts.note(call, before, after)
     trail = call.table(AUDIT_TABLE).setdefault(after["id"], {"entries": []})["entries"]
     known = len(trail)
     entry = {"source": "API", "createdTime": after["updatedTime"], "userId": call.who.user_id}
@@ -233,7 +244,7 @@ def record_change(call: Call, before: Record | None, after: Record) -> None:
 def _present(call: Call, vendor: Record) -> Record:
     """A vendor with what follows from its country, its account, its bills and its payments."""
     information = vendor["paymentInformation"]
-    owed, paid, recurring = _sums(call, vendor["id"])
+    owed, paid, recurring = vendor_sums.sums_of(call, vendor["id"])
     last = {"lastPaymentDate": paid[vendor["id"]]} if vendor["id"] in paid else {}
     return {
         **countries.with_country_names(vendor, "address"),
@@ -242,51 +253,6 @@ def _present(call: Call, vendor: Record) -> Record:
         "recurringPayments": vendor["id"] in recurring,
         "balance": owed.get(vendor["id"], {"amount": 0, "lastUpdatedDate": vendor["createdTime"]}),
     }
-
-
-def _sums(call: Call, vendor_id: str) -> Sequence[Record]:
-    """By vendor: what is owed, when it was last paid, and whether a recurring bill pays it.
-
-    Kept with the searches, until the next write: a list of vendors adds up once. Who asks for a
-    vendor or two, as each write of one does, adds up theirs alone.
-    """
-    searches = call.state.searches
-    whole = searches.found((call.owner, _OWED))
-    if whole is not None:
-        return whole
-    (asked,) = searches.get((call.owner, _ASKED), lambda: ({"times": 0},))
-    if asked["times"] < _FEW:
-        asked["times"] += 1
-        return _added_up(call, vendor_id)
-    return searches.get((call.owner, _OWED), lambda: _added_up(call))
-
-
-def _added_up(call: Call, vendor_id: str = "") -> Sequence[Record]:
-    """The sums of one vendor, or of all."""
-
-    def counted(table: str) -> Iterable[Record]:
-        records = call.table(table).values()
-        if not vendor_id:
-            return records
-        return [record for record in records if record["vendorId"] == vendor_id]
-
-    owed: Record = {}
-    for bill in counted(_BILLS):
-        if not bill["archived"]:
-            balance = owed.setdefault(bill["vendorId"], {"amount": 0, "lastUpdatedDate": ""})
-            balance["amount"] = round(balance["amount"] + bill["dueAmount"], 2)
-            balance["lastUpdatedDate"] = max(balance["lastUpdatedDate"], bill["updatedTime"])
-    paid: Record = {}
-    for payment in counted(_PAYMENTS):
-        if payment["status"] == "PAID":
-            before = paid.get(payment["vendorId"], "")
-            paid[payment["vendorId"]] = max(before, payment["processDate"])
-    recurring = {
-        each["vendorId"]: True
-        for each in counted(_RECURRING_BILLS)
-        if not each["archived"] and each.get("processingOptions", {}).get("autoPayment")
-    }
-    return owed, paid, recurring
 
 
 _PAY_BY = "paymentInformation.payByType"
@@ -320,6 +286,18 @@ def _as_audited(path: str, value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+_LEFT_OUT = (
+    "autoPay and virtualCard: vendors' autopay and virtual cards are not emulated. "
+    "networkStatus shows that a request has expired once the status "
+    "of the request is asked for."
+)
+
+_DELIVERY = (
+    "payBySubType of a vendor abroad with an account is WIRE for US dollars and MULTIPLE for "
+    "another currency, with transferMethod LOCAL: when BILL says which is not documented, nor that "
+    "transferMethod stands beside it."
+)
+
 VENDORS = Resource(
     "Vendors",
     "/vendors",
@@ -334,6 +312,7 @@ VENDORS = Resource(
                 **optional(_PAYMENT_INFORMATION),
                 "payByType": Text(required=True),
                 "payBySubType": Text(required=True),
+                "transferMethod": Text(choices=international.TRANSFER_METHODS),
                 "lastPaymentDate": Date(),
             }
         ),
@@ -347,13 +326,19 @@ VENDORS = Resource(
         "rppsId": Text(),
     },
     filterable=_FILTERABLE,
-    sortable=("name",),
+    related={"paymentStatus": related.values_of("bills", "vendorId", "paymentStatus")},
+    sortable=("shortName", "email", "phone"),
     event="vendor",
     complete=_complete,
     change=_change,
     present=_present,
     audit=record_change,
     plural="vendors",
+    missing=_LEFT_OUT,
+    unsure="recurringPayments says whether a recurring bill pays the vendor by itself. "
+    "bankAccountStatus is VERIFIED for a vendor with an account: its words are not documented. "
+    "That an account's number comes back masked, and rppsId for a connected national vendor, is "
+    f"what public clients report. {_DELIVERY}",
 )
 
 
@@ -424,20 +409,21 @@ _ABROAD = (
 _DEFAULTS = (
     "combinePayments is true and billCurrency the country's if absent; BILL's pages do not say so. "
     "That taxIdType, leadTimeInDays and paymentTermId, which BILL answers, may be given is "
-    "assumed; so is bankAccountStatus for a vendor with an account, here VERIFIED. "
-    "recurringPayments says whether a recurring bill pays the vendor by itself."
+    "assumed. BILL's guide has bankCountry and paymentCurrency beside payeeName, public clients "
+    "within bankAccount: both are taken."
 )
-_LEFT_OUT = "autoPay and virtualCard: vendors' autopay and virtual cards are not emulated."
+_PAID = (
+    "The values of the filter paymentStatus are not documented; here those of bills, and a vendor "
+    "has each that one of its bills has."
+)
 
 OPERATIONS: tuple[Operation, ...] = (
     VENDORS.operations.list(
         "listVendors",
         "Get list of vendors",
-        unsure="The operators for address.country are assumed to be those of billCurrency.",
+        unsure=_PAID,
     ),
-    VENDORS.operations.create(
-        "createVendor", "Create a vendor", missing=_LEFT_OUT, unsure=f"{_DEFAULTS} {_ABROAD}"
-    ),
+    VENDORS.operations.create("createVendor", "Create a vendor", unsure=f"{_DEFAULTS} {_ABROAD}"),
     Operation(
         "GET",
         V3 + "/vendors/configuration/international-payments",
@@ -453,15 +439,20 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=_CONFIGURATION,
         unsure=f"{_ABROAD} The country is taken as two letters.",
     ),
-    VENDORS.operations.get("getVendor", "Get vendor details", missing=_LEFT_OUT),
-    VENDORS.operations.update("updateVendor", "Update a vendor"),
+    VENDORS.operations.get("getVendor", "Get vendor details"),
+    VENDORS.operations.update(
+        "updateVendor",
+        "Update a vendor",
+        unsure="BILL's page says that a bank account cannot be added or changed here, not what "
+        "becomes of a bankAccount in the body: here it is left out. What of a given object stays "
+        "is not documented; here only what is within paymentInformation.",
+    ),
     VENDORS.operations.archive("archiveVendor", "Archive a vendor"),
     VENDORS.operations.restore("restoreVendor", "Restore an archived vendor"),
     VENDORS.operations.bulk_create(
         "createBulkVendor",
         "Create several vendors",
         many=20,
-        missing=_LEFT_OUT,
         unsure=f"{_DEFAULTS} {_ABROAD}",
     ),
     Operation(

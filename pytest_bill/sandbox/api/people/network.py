@@ -48,7 +48,7 @@ _SCOPES = {BILL: {BILL}, RPPS: {RPPS}, "ALL": {BILL, RPPS}}
 
 
 @dataclass(frozen=True)
-class _Side:
+class Side:
     """What one can be connected with: a kind of record, and what the other side sees in it."""
 
     type: str
@@ -56,9 +56,9 @@ class _Side:
     resource: Resource
 
 
-_SIDES = {
-    "VENDOR": _Side("VENDOR", "CUSTOMER", VENDORS),
-    "CUSTOMER": _Side("CUSTOMER", "VENDOR", CUSTOMERS),
+SIDES = {
+    "VENDOR": Side("VENDOR", "CUSTOMER", VENDORS),
+    "CUSTOMER": Side("CUSTOMER", "VENDOR", CUSTOMERS),
 }
 
 
@@ -74,7 +74,24 @@ def _search(call: Call) -> Record:
     return {"results": [each.answer() for each in found]}
 
 
-def _status(call: Call, side: _Side) -> Record:
+def request_id(call: Call, record_id: str) -> str:
+    """The id of what is asked of, or connected with, the vendor or customer of that id."""
+    found: str = call.table(_INVITATIONS)[record_id]["id"]
+    return found
+
+
+def cancel_request(call: Call, asked_id: str) -> None:
+    """Take a connection request back; BDC_1120 if none of that id is waiting."""
+    for record_id, invitation in list(call.table(_INVITATIONS).items()):
+        if invitation["id"] == asked_id and invitation["status"] == _PENDING:
+            side = SIDES[invitation["type"]]
+            _forget(call, side, call.table(side.resource.table)[record_id])
+            return
+    raise errors.no_data_found()
+
+
+def status_of(call: Call, side: Side) -> Record:
+    """How the record that the call names is connected."""
     invitation = _invitation(call, side.resource.find(call))
     if invitation is None:
         return {"status": _NOT_CONNECTED}
@@ -89,7 +106,13 @@ def is_connected(call: Call, record_id: str) -> bool:
     return invitation.get("status") in _CONNECTED.values()
 
 
-def _invite(call: Call, side: _Side) -> None:
+def connections(call: Call) -> int:
+    """How many vendors and customers are connected."""
+    invitations = call.table(_INVITATIONS).values()
+    return sum(each["status"] in _CONNECTED.values() for each in invitations)
+
+
+def invite(call: Call, side: Side) -> None:
     """Connect at once, or ask."""
     record = _unconnected(call, side.resource.find(call), f"{side.type.lower()}Id")
     member = _asked(call)
@@ -104,8 +127,9 @@ def _invite(call: Call, side: _Side) -> None:
         theirs[_request_key(us.id, side.opposite, record["id"])] = request
 
 
-def _invite_by_mail(call: Call) -> None:
-    side = _SIDES["VENDOR"]
+def invite_by_mail(call: Call) -> None:
+    """Ask a vendor that is not in the BILL Network."""
+    side = SIDES["VENDOR"]
     _begin_request(call, side, _unconnected(call, side.resource.find(call), "vendorId"), "")
 
 
@@ -142,7 +166,7 @@ def _unconnected(call: Call, record: Record, name: str) -> Record:
 def _accept(call: Call) -> None:
     """Connect with whoever asked: with a record that is there, or with a new one of that name."""
     body: Record = call.body
-    side = _SIDES[body["type"]]
+    side = SIDES[body["type"]]
     request = next(
         (
             each
@@ -161,12 +185,12 @@ def _accept(call: Call) -> None:
     if sender.organization_id:
         theirs = call.within(sender.organization_id)
         us = members.of_organization(call.state, call.owner)
-        their_side = _SIDES[side.opposite]
+        their_side = SIDES[side.opposite]
         their_record = theirs.table(their_side.resource.table)[asked_with]
         _connect(theirs, their_side, their_record, us, record["id"])
 
 
-def _accepted_as(call: Call, side: _Side, sender: Member) -> Record:
+def _accepted_as(call: Call, side: Side, sender: Member) -> Record:
     body: Record = call.body
     if "id" in body and "name" in body:
         raise errors.bad_request(errors.invalid_value("name", body["name"]))
@@ -182,7 +206,7 @@ def _accepted_as(call: Call, side: _Side, sender: Member) -> Record:
     return side.resource.insert(call, {**new, address: dict(sender.address)})
 
 
-def _delete(call: Call, side: _Side) -> None:
+def delete(call: Call, side: Side) -> None:
     """Take back a request, or disconnect; not while a payment to the vendor is on its way."""
     record = side.resource.find(call)
     invitation = _invitation(call, record)
@@ -200,7 +224,7 @@ def _unsettled_payments(call: Call, record: Record) -> bool:
     )
 
 
-def _forget(call: Call, side: _Side, record: Record) -> None:
+def _forget(call: Call, side: Side, record: Record) -> None:
     """No invitation any more, and none at the other side."""
     invitation = call.table(_INVITATIONS).pop(record["id"])
     _show(call, side, record, _NOT_CONNECTED, None)
@@ -211,7 +235,7 @@ def _forget(call: Call, side: _Side, record: Record) -> None:
     us = members.of_organization(call.state, call.owner)
     theirs.table(_REQUESTS).pop(_request_key(us.id, side.opposite, record["id"]), None)
     if theirs.table(_INVITATIONS).pop(invitation["otherRecordId"], None) is not None:
-        their_side = _SIDES[side.opposite]
+        their_side = SIDES[side.opposite]
         their_record = theirs.table(their_side.resource.table)[invitation["otherRecordId"]]
         _show(theirs, their_side, their_record, _NOT_CONNECTED, None)
 
@@ -223,7 +247,7 @@ def _invitation(call: Call, record: Record) -> Record | None:
         return None
     age = call.state.clock.now() - datetime.fromisoformat(invitation["sentTime"])
     if invitation["status"] == _PENDING and age >= _EXPIRES_AFTER:
-        _forget(call, _SIDES[invitation["type"]], record)
+        _forget(call, SIDES[invitation["type"]], record)
         return None
     return invitation
 
@@ -235,7 +259,7 @@ def _requests(call: Call) -> list[Record]:
         sender = members.of_id(call.state, request["networkId"])
         if sender is not None and sender.organization_id:
             theirs = call.within(sender.organization_id)
-            their_side = _SIDES[_SIDES[request["type"]].opposite]
+            their_side = SIDES[SIDES[request["type"]].opposite]
             their_record = theirs.table(their_side.resource.table)[request["recordId"]]
             if _invitation(theirs, their_record) is None:
                 continue
@@ -243,12 +267,12 @@ def _requests(call: Call) -> list[Record]:
     return requests
 
 
-def _begin_request(call: Call, side: _Side, record: Record, network_id: str) -> None:
+def _begin_request(call: Call, side: Side, record: Record, network_id: str) -> None:
     _store_invitation(call, side, record, _PENDING, network_id)
     _show(call, side, record, _PENDING, None)
 
 
-def _connect(call: Call, side: _Side, record: Record, member: Member, other: str = "") -> None:
+def _connect(call: Call, side: Side, record: Record, member: Member, other: str = "") -> None:
     """Connect the record with a member; ``other`` is the record that the member has of us."""
     status = _CONNECTED[member.network]
     _store_invitation(call, side, record, status, member.id, other)
@@ -256,7 +280,7 @@ def _connect(call: Call, side: _Side, record: Record, member: Member, other: str
 
 
 def _store_invitation(
-    call: Call, side: _Side, record: Record, status: str, network_id: str, other: str = ""
+    call: Call, side: Side, record: Record, status: str, network_id: str, other: str = ""
 ) -> None:
     known = call.table(_INVITATIONS).get(record["id"], {})
     call.table(_INVITATIONS)[record["id"]] = {
@@ -269,7 +293,7 @@ def _store_invitation(
     }
 
 
-def _show(call: Call, side: _Side, record: Record, status: str, member: Member | None) -> None:
+def _show(call: Call, side: Side, record: Record, status: str, member: Member | None) -> None:
     """Let a vendor's record say how it is connected."""
     if side.type != "VENDOR":
         return
@@ -308,7 +332,7 @@ _INVITE: dict[str, Field] = {
 }
 _ACCEPT: dict[str, Field] = {
     "networkId": Text(required=True),
-    "type": Text(required=True, choices=tuple(_SIDES)),
+    "type": Text(required=True, choices=tuple(SIDES)),
     "id": Text(),
     "name": Text(),
 }
@@ -345,7 +369,7 @@ def _operation(method: str, path: str, name: str, summary: str, **more: Any) -> 
     return Operation(method, f"{V3}/network{path}", name, summary, area=_AREA, **more)
 
 
-def _invitation_operations(side: _Side) -> tuple[Operation, ...]:
+def _invitation_operations(side: Side) -> tuple[Operation, ...]:
     """Asking for the status of a connection, asking for one, and ending it."""
     kind = side.type.lower()
     path, name = f"/invitation/{kind}/{{{kind}Id}}", f"{kind.capitalize()}Invitation"
@@ -355,7 +379,7 @@ def _invitation_operations(side: _Side) -> tuple[Operation, ...]:
             path,
             f"get{name}",
             f"Get the status of a connection request to a {kind}",
-            handler=lambda call: _status(call, side),
+            handler=lambda call: status_of(call, side),
             answer=_STATUS,
             missing=_EXPIRY,
             unsure="What is answered where nothing was asked is not documented; here "
@@ -367,7 +391,7 @@ def _invitation_operations(side: _Side) -> tuple[Operation, ...]:
             path,
             f"create{name}",
             f"Send a connection request to a {kind}",
-            handler=lambda call: _invite(call, side),
+            handler=lambda call: invite(call, side),
             body=_INVITE,
             sync=False,
             unsure=_ASKING + _MFA,
@@ -377,7 +401,7 @@ def _invitation_operations(side: _Side) -> tuple[Operation, ...]:
             path,
             f"delete{name}",
             f"Delete the connection with a {kind}",
-            handler=lambda call: _delete(call, side),
+            handler=lambda call: delete(call, side),
             missing="Payments from a customer do not keep a connection alive."
             if side.type == "CUSTOMER"
             else "",
@@ -401,7 +425,9 @@ OPERATIONS: tuple[Operation, ...] = (
             Query("accountNumber"),
         ),
         answer=Object({"results": Many(_FOUND, required=True)}),
-        missing="`accountNumber` does not filter: the numbers of national vendors are not known.",
+        missing="`accountNumber` does not filter: the numbers of national vendors are not known. "
+        "BILL's own sandbox begins with an empty network, this one with the vendor of BILL's "
+        "guide, further businesses and its own organizations.",
         unsure="The default of `scope` is not documented; here ALL. Of the values of `type` the "
         "sample shows UNDEFINED; here BILL and RPPS. That a national vendor's addresses have ids "
         "is said in BILL's guide to the changes from v2, and not shown in the sample.",
@@ -416,14 +442,14 @@ OPERATIONS: tuple[Operation, ...] = (
         unsure="Not documented, and BDC_1119 here: the refusal of a networkId that has asked "
         "nothing, of an unknown id, and of both id and name; BDC_1117 for neither.",
     ),
-    *_invitation_operations(_SIDES["VENDOR"]),
-    *_invitation_operations(_SIDES["CUSTOMER"]),
+    *_invitation_operations(SIDES["VENDOR"]),
+    *_invitation_operations(SIDES["CUSTOMER"]),
     _operation(
         "POST",
         "/invitation/vendor/{vendorId}/email",
         "inviteVendorNotInBillNetwork",
         "Send a connection request to a vendor not in the BILL Network",
-        handler=_invite_by_mail,
+        handler=invite_by_mail,
         body={"email": Text(required=True)},
         sync=False,
         missing="No mail is sent, so nobody accepts: the vendor stays PENDING. " + _EXPIRY,

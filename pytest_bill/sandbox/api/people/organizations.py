@@ -91,7 +91,8 @@ ANSWER = Object(
         **dict.fromkeys(_ADDRESSES, countries.address_as_answered(_PART_OF_ADDRESS)),
         "createdTime": Text(required=True),
         "updatedTime": Text(required=True),
-    }
+    },
+    missing="`partnerName`, which only select partners get.",
 )
 """An organization as it is answered."""
 
@@ -236,7 +237,6 @@ OPERATIONS: tuple[Operation, ...] = (
         "Get organization details",
         handler=_get,
         roles=_ONLY,
-        missing="`partnerName`, which only select partners get.",
         unsure=_REFUSAL,
     ),
     _operation(

@@ -93,7 +93,6 @@ OPERATIONS: tuple[Operation, ...] = (
         body=organizations.FIELDS,
         answer=organizations.ANSWER,
         status=201,
-        missing="`partnerName`, which only select partners get.",
         unsure="The guides require `phone` too, the reference does not; it may be absent. Which "
         "values taxIdType, businessCategory and accountType take is not documented; here any. The "
         "refusal of a value that is too long is not documented; here BDC_1119.",

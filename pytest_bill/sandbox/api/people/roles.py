@@ -43,6 +43,7 @@ ROLES = Resource(
         "createdTime": TIMES,
         "updatedTime": TIMES,
     },
+    sortable=("description",),
     archivable=False,
 )
 

@@ -89,6 +89,7 @@ USERS = Resource(
     _FIELDS,
     answered={"role": roles.ROLE_OF_USER},
     filterable={"id": IDS, "archived": FLAG, "createdTime": TIMES, "updatedTime": TIMES},
+    sortable=("firstName", "lastName"),
     complete=new_user,
     change=_change,
     before_archiving=_archiving,

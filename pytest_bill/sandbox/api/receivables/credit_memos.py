@@ -19,6 +19,7 @@ that the customer has (https://developer.bill.com/reference/createinvoice). Here
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from pytest_bill.sandbox.api.receivables import customers, receivable_lines
@@ -70,6 +71,11 @@ def available_credit(call: Call, customer_id: str, invoice_id: str) -> float:
         _unused_amount(memo) + taken.get(memo["id"], 0) for memo in _usable(call, customer_id)
     ]
     return float(round(sum(credits), 2))
+
+
+def applied_credit(call: Call) -> Mapping[str, Record]:
+    """How much of which credit memo each invoice has taken, by the invoice's id."""
+    return call.table(_APPLIED)
 
 
 def apply_credit(call: Call, customer_id: str, invoice_id: str, amount: float) -> None:
@@ -190,11 +196,12 @@ CREDIT_MEMOS = Resource(
         **receivable_lines.TAX,
     },
     filterable=_FILTERABLE,
-    sortable=("amount",),
+    sortable=("amount", "appliedAmount"),
     plural="creditMemos",
     complete=_complete,
     change=_change,
     change_whole=_change_whole,
+    missing="The status IN_PROCESS, which one of BILL's samples shows.",
 )
 
 _DETAILS = Object(
@@ -203,7 +210,8 @@ _DETAILS = Object(
         "usage": Many(
             Object({"invoiceId": Text(required=True), "amount": Number(required=True)}),
         ),
-    }
+    },
+    missing=CREDIT_MEMOS.missing,
 )
 
 _UNSURE = (
@@ -222,7 +230,6 @@ OPERATIONS: tuple[Operation, ...] = (
             "listCreditMemos",
             "Get list of credit memos",
             answer=many_of(_DETAILS),
-            missing="The status IN_PROCESS, which one of BILL's samples shows.",
             unsure=_UNSURE_LIST,
         ),
         handler=_list,

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_bill.sandbox.core import countries
+from pytest_bill.sandbox.core import countries, errors, related
 from pytest_bill.sandbox.core.fields import ADDRESS, Boolean, Field, Number, Object, Text
 from pytest_bill.sandbox.core.filters import FLAG, IDS, TIMES, Filterable, one_of
 from pytest_bill.sandbox.core.operations import V3, Call, Operation
@@ -23,13 +23,15 @@ from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource
 
 _ACCOUNT_TYPES = ("BUSINESS", "PERSON", "NONE")
+INVOICE_STATUSES = ("OPEN", "PARTIAL_PAYMENT", "PAID_IN_FULL", "SCHEDULED", "UNDEFINED")
+"""The values of an invoice's ``status``, and of ``paymentStatus`` in filters on customers."""
 _ADDRESS = Object(ADDRESS)
 _ADDRESSES = ("billingAddress", "shippingAddress")
 _FIELDS: dict[str, Field] = {
     "name": Text(required=True, longest=100),
     "companyName": Text(longest=250),
     "contact": Object({"firstName": Text(), "lastName": Text()}),
-    "email": Text(required=True),
+    "email": Text(required=True, wrong=errors.NOT_BLANK),
     "phone": Text(),
     "fax": Text(),
     "description": Text(longest=4000),
@@ -47,6 +49,7 @@ _FILTERABLE = {
     "accountType": one_of(*_ACCOUNT_TYPES),
     "invoiceCurrency": Filterable(("eq", "ne", "in", "nin")),
     "address.country": Filterable(("eq", "ne"), field="billingAddress.country"),
+    "paymentStatus": one_of(*INVOICE_STATUSES),
     "createdTime": TIMES,
     "updatedTime": TIMES,
 }
@@ -80,16 +83,26 @@ CUSTOMERS = Resource(
         **dict.fromkeys(_ADDRESSES, countries.address_as_answered(_ADDRESS)),
     },
     filterable=_FILTERABLE,
-    sortable=("name",),
+    related={"paymentStatus": related.values_of("invoices", "customerId", "status")},
+    sortable=("companyName", "email", "phone", "fax", "description"),
     complete=_complete,
     present=lambda _, customer: countries.with_country_names(customer, *_ADDRESSES),
 )
 
 _UNSURE = "The default of accountType and invoiceCurrency is not documented; here NONE and USD."
+_PAID = (
+    "The values of the filter paymentStatus are not documented; here those of an invoice's status, "
+    "and a customer has each that one of its invoices has."
+)
 _NOT_CHECKED = "invoiceCurrency and paymentTermId are not looked up."
 
 OPERATIONS: tuple[Operation, ...] = (
-    CUSTOMERS.operations.list("listCustomers", "Get list of customers"),
+    CUSTOMERS.operations.list(
+        "listCustomers",
+        "Get list of customers",
+        unsure="A customer has two addresses; address.country is taken to be the billing one's. "
+        f"{_PAID}",
+    ),
     CUSTOMERS.operations.create(
         "createCustomer", "Create a customer", missing=_NOT_CHECKED, unsure=_UNSURE
     ),

@@ -40,14 +40,17 @@ from pytest_bill.sandbox.core.operations import V3, Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.resources import Resource
 
-_STATUSES = ("OPEN", "PARTIAL_PAYMENT", "PAID_IN_FULL", "SCHEDULED", "UNDEFINED")
 _LINES = Lines("invoiceLineItems", "00f")
 _FIELDS: dict[str, Field] = {
     "invoiceNumber": Text(longest=100),
     "invoiceDate": Date(),
     "dueDate": Date(),
     "paymentTermId": Text(),
-    "customer": Object({"id": Text(), "name": Text(longest=100), "email": Text()}, required=True),
+    "customer": Object(
+        {"id": Text(), "name": Text(longest=100), "email": Text()},
+        required=True,
+        wrong="The customer field is required",
+    ),
     "invoiceLineItems": Many(Object(LINE_ITEM), required=True),
     "processingOptions": Object({"sendEmail": Boolean()}),
     "payToChartOfAccountId": Text(),
@@ -67,7 +70,7 @@ _FILTERABLE = {
     "customerId": Filterable(("eq", "in")),
     "invoiceNumber": Filterable(("eq", "sw")),
     "dueDate": TIMES,
-    "status": one_of(*_STATUSES),
+    "status": one_of(*customers.INVOICE_STATUSES),
     "payToChartOfAccountId": IDS,
     **filters.CLASSIFICATIONS,
     "createdTime": TIMES,
@@ -217,7 +220,7 @@ def set_pdf(call: Call, invoice: Record, attachment_id: str) -> None:
 def _changed(call: Call, invoice: Record) -> None:
     update_amounts(invoice)
     invoice["updatedTime"] = call.state.timestamp()
-    call.state.publish(call.owner, "invoice.updated", invoice)
+    call.state.publish(call.owner, "invoice.updated", INVOICES.as_answered(call, invoice))
 
 
 def _change_archived(call: Call, invoice: Record, archived: bool) -> None:
@@ -259,7 +262,7 @@ INVOICES = Resource(
             )
         },
         **receivable_lines.TAX,
-        "status": Text(required=True, choices=_STATUSES),
+        "status": Text(required=True, choices=customers.INVOICE_STATUSES),
         "payments": PAYMENTS,
     },
     filterable=_FILTERABLE,
@@ -271,6 +274,7 @@ INVOICES = Resource(
     change_whole=_change_whole,
     change_archived=_change_archived,
     present=lambda _, invoice: record_status.with_record_status(invoice),
+    missing=f"{record_status.NO_DRAFTS} No PDF is behind invoicePdfId, unless one was attached.",
 )
 
 _UNSURE = (
@@ -278,20 +282,25 @@ _UNSURE = (
     " archived one keeps its number is assumed."
     " The refusal of an unknown customer, of more credit than is due or than the customer has, of"
     " less than was paid and of another customer for a paid invoice is not documented; here"
-    " BDC_1119. paymentTermId is not on BILL's page, only in a public copy of its schema; it is"
-    f" kept and changes nothing. {receivable_lines.UNSURE_LINES} {receivable_lines.UNSURE_TAX}"
+    " BDC_1119; nor is which credit memos are used, here the oldest first. paymentTermId is not"
+    " on BILL's page, only in a public copy of its schema; it is kept and changes nothing."
+    f" {receivable_lines.UNSURE_LINES} {receivable_lines.UNSURE_TAX}"
 )
-_NO_MAIL = "No e-mail is sent, and there is no PDF behind invoicePdfId, unless one was attached."
+_NO_MAIL = "No e-mail is sent."
 _ARCHIVED = "What archiving does to the customer's balance is not documented; here it leaves it."
 
 OPERATIONS: tuple[Operation, ...] = (
     INVOICES.operations.list(
-        "listInvoices", "Get list of invoices", missing=record_status.NO_DRAFTS
+        "listInvoices",
+        "Get list of invoices",
+        unsure="Whether the classifications of the lines count for the filters is not documented;"
+        " here those of the invoice alone do. The page of filterable fields was visible in part:"
+        " there dueDate is a bill's, and invoiceNumber and status were not to be seen.",
     ),
     INVOICES.operations.create(
         "createInvoice", "Create an invoice", missing=_NO_MAIL, unsure=_UNSURE
     ),
-    INVOICES.operations.get("getInvoice", "Get invoice details", missing=record_status.NO_DRAFTS),
+    INVOICES.operations.get("getInvoice", "Get invoice details"),
     INVOICES.operations.replace(
         "replaceInvoice", "Replace an invoice", missing=_NO_MAIL, unsure=_UNSURE
     ),

@@ -68,6 +68,13 @@ _FILTERABLE = {
 
 _ACCOUNT = Object({"type": Text(), "id": Text()})
 
+_UNSURE_FIELDS = (
+    "Which payments have a referenceNumber and a receivablesAccount is not documented; here those"
+    " that were charged, numbered in their order, and to the default bank account. The values of"
+    " receivablesType and status are what public clients report; a charge is PAID from the day"
+    " after its paymentDate."
+)
+
 RECEIVABLE_PAYMENTS = Resource(
     "Receivable payments",
     "/receivable-payments",
@@ -95,6 +102,7 @@ RECEIVABLE_PAYMENTS = Resource(
     filterable=_FILTERABLE,
     sortable=("amount",),
     archivable=False,
+    unsure=_UNSURE_FIELDS,
 )
 
 
@@ -266,21 +274,14 @@ def clear_due(state: SandboxState) -> None:
                     invoices.clear_payment(call, invoice, payment["id"])
 
 
-_UNSURE_FIELDS = (
-    "Which payments have a referenceNumber and a receivablesAccount is not documented; here those"
-    " that were charged, numbered in their order, and to the default bank account."
-)
-
 DAILY = (clear_due,)
 OPERATIONS: tuple[Operation, ...] = (
     RECEIVABLE_PAYMENTS.operations.list(
         "listReceivablePayments",
         "Get list of received payments",
-        unsure=f"The filters are not all documented. {_UNSURE_FIELDS}",
+        unsure="The filters are not all documented.",
     ),
-    RECEIVABLE_PAYMENTS.operations.get(
-        "getReceivablePayment", "Get received payment details", unsure=_UNSURE_FIELDS
-    ),
+    RECEIVABLE_PAYMENTS.operations.get("getReceivablePayment", "Get received payment details"),
     Operation(
         "POST",
         V3 + RECEIVABLE_PAYMENTS.path,
@@ -297,7 +298,7 @@ OPERATIONS: tuple[Operation, ...] = (
         " whether an MFA-trusted session is needed is not documented, here it is not. The refusal"
         " of a customer who has not authorized it, of an unknown account or invoice and of more"
         " than is due is not documented; here BDC_1119, and BDC_1152 for a date in the past."
-        f" Without a date it is the next day from Monday to Friday. {_UNSURE_FIELDS}",
+        " Without a date it is the next day from Monday to Friday.",
     ),
     Operation(
         "POST",

@@ -20,9 +20,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pytest_bill import __version__
 from pytest_bill.sandbox.api.people import organizations
-from pytest_bill.sandbox.core import errors
+from pytest_bill.sandbox.core import errors, health
 from pytest_bill.sandbox.core.access import is_same
 from pytest_bill.sandbox.core.fields import Boolean, Field, Object, Text
 from pytest_bill.sandbox.core.limits import SIGN_INS_AN_HOUR
@@ -165,15 +164,6 @@ def _entered(call: Call, organization_id: str) -> Record:
     return {"id": organization_id, "name": organizations.name_of(call.state, organization_id)}
 
 
-def _health(_call: Call) -> Record:
-    return {
-        "appId": "pytest-bill-sandbox",
-        "appEnv": "sandbox",
-        "appVersion": __version__,
-        "bdcRegion": "local",
-    }
-
-
 def find_users(
     state: SandboxState, *, key: str, name: str, secrets: Mapping[str, str]
 ) -> list[User]:
@@ -281,11 +271,12 @@ OPERATIONS: tuple[Operation, ...] = (
         caller=Caller.ANYONE,
         area=_AREA,
         body=_LOGIN,
-        sign_in=True,
         answer=_SIGNED_IN,
         unsure="An MFA id that is unknown, expired or another device's gives a session that is "
         "not trusted, as public clients report of the step-up. A user name is locked (BDC_1110) "
-        "after 10 wrong passwords in a row.",
+        "after 10 wrong passwords in a row. The order of the checks is not documented: here what "
+        "is missing, the key, how often it signed in, the lock, user and password, the "
+        "organization. Each user of the sandbox signs in with one key only.",
     ),
     Operation(
         "POST",
@@ -331,12 +322,10 @@ OPERATIONS: tuple[Operation, ...] = (
         f"{V3}/health",
         "getHealthCheck",
         "The application, its version and where it runs",
-        _health,
+        lambda _call: health.ANSWER,
         caller=Caller.ANYONE,
         area=_AREA,
-        answer=Object(
-            {name: Text(required=True) for name in ("appId", "appEnv", "appVersion", "bdcRegion")}
-        ),
+        answer=health.FIELDS,
         unsure="What BILL answers with is not documented; the values are the sandbox's own.",
     ),
     Operation(
@@ -348,7 +337,6 @@ OPERATIONS: tuple[Operation, ...] = (
         caller=Caller.ANYONE,
         area=_AREA,
         body=_PARTNER_LOGIN,
-        sign_in=True,
         answer=Object({"sessionId": Text(required=True)}),
     ),
     Operation(
@@ -360,7 +348,6 @@ OPERATIONS: tuple[Operation, ...] = (
         caller=Caller.PARTNER,
         area=_AREA,
         body=_AS_USER,
-        sign_in=True,
         answer=Object({"sessionId": Text(required=True), "trusted": Boolean(required=True)}),
         unsure="The session is used with a developer key, which the sign-in does not take: here "
         "with the one of the sandbox's developer. Which code an unknown or archived user is "

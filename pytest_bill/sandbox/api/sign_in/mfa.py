@@ -35,11 +35,16 @@ _TOKEN = Text(required=True)
 
 
 def _challenge(call: Call) -> Record:
-    if call.body.get("useBackup"):
+    return {"challengeId": send_code(call, backup=bool(call.body.get("useBackup")))}
+
+
+def send_code(call: Call, *, backup: bool) -> str:
+    """The id of a challenge, whose code goes to the phone of the caller's user."""
+    if backup:
         raise errors.bad_request(errors.invalid_value("useBackup", "true"))
     if call.who.user_id not in call.table(_PHONES):
         raise errors.no_mfa_phone()
-    return {"challengeId": call.state.mfa.challenges.send(call.who.user_id)}
+    return call.state.mfa.challenges.send(call.who.user_id)
 
 
 def _answer_challenge(call: Call) -> Record:

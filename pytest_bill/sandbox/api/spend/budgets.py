@@ -238,6 +238,11 @@ def _change(_call: Call, budget: Record, body: Record) -> None:
         period |= periods.period_of(budget, date.fromisoformat(budget["startDate"]), 1)
 
 
+_MISSING = (
+    "Budgets are reset at 12 AM UTC whatever their timezone; nothing happens on the day they "
+    "expire; the limits of a budget group do not bound those of its budgets."
+)
+
 BUDGETS = SpendResource(
     "Budgets",
     "/spend/budgets",
@@ -259,30 +264,26 @@ BUDGETS = SpendResource(
     after_insert=_added,
     before_archiving=memberships.end_memberships_of_budget,
     refresh=periods.begin_due_period,
+    missing=_MISSING,
+    unsure="That an answer has recurMonth is what public clients report.",
 )
 
-_MISSING = (
-    "Budgets are reset at 12 AM UTC whatever their timezone; nothing happens on the day they "
-    "expire; the limits of a budget group do not bound those of its budgets."
-)
 
 OPERATIONS: tuple[Operation, ...] = (
     BUDGETS.operations.list("listBudgets", "Get list of budgets"),
     BUDGETS.operations.create(
         "createBudget",
         "Create a budget",
-        missing=_MISSING,
         unsure="Not documented: the refusal of unknown users and groups and of contradicting "
         "fields, here BDC_1117 and BDC_1119; the time zone of the company, here "
         f"{_TIMEZONE}; who shares all funds from the start, here whom the name of shareFunds says: "
         "everybody, the owners, or nobody; the limit of a budget without one, here 0.",
     ),
-    BUDGETS.operations.get("getBudget", "Get budget details", missing=_MISSING),
+    BUDGETS.operations.get("getBudget", "Get budget details"),
     BUDGETS.operations.update(
         "updateBudget",
         "Update a budget",
         body=_CHANGEABLE,
-        missing=_MISSING,
         unsure="The interval, the group and the people of a budget cannot be changed here, as "
         "public clients report.",
     ),

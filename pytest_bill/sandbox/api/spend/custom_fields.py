@@ -9,9 +9,9 @@ selected, or NOTE, a text), ``multiSelect``, ``allowCustomValues``, ``minimumAmo
 ``required``, ``global``, ``retired`` and ``createdTime``; a value has ``value`` and ``deleted``. A
 field that is not ``global`` is for the budgets in ``selectedBudgetIds`` and ``requiredBudgetIds``,
 which are also answered as uuids. So says BILL's Postman collection, as well as that a creation
-answers HTTP 200, new values one value, and a deletion nothing. Public clients report the uuids of
-values, which begin with tvl; how those of the fields begin is not reported. Fields of the type NOTE
-are made in BILL's web app only.
+answers HTTP 200, new values one value, and a deletion nothing. Public clients report how uuids
+begin: those of fields with tty, those of values with tvl. Fields of the type NOTE are made in
+BILL's web app only.
 
 A deleted value stays where it was selected before, and cannot be selected any more. A transaction
 or reimbursement shows each field that is for its budget, and what is selected, as ``customFields``.
@@ -97,7 +97,7 @@ CUSTOM_FIELDS = SpendResource(
     "customFieldId",
     "custom fields",
     "CustomField",
-    "cfd",
+    "tty",
     answered={
         **{name: Text(required=True) for name in ("name", "type", "createdTime")},
         "description": Text(),

@@ -90,6 +90,15 @@ _HISTORY: Mapping[str, Field] = {
     "note": Text(),
 }
 
+_MISSING = (
+    "Payment: an approved reimbursement stays APPROVED, and there are neither batches (batchId, "
+    "batchAmount) nor requests for funds (fundRequestAmount, fundRequestBudgetAmount)."
+)
+_HISTORY_UNSURE = (
+    "Of the roles in the history BILL's collection has SUBMITTER, BUDGET_OWNER and MANAGER; the "
+    "administrator whose token decides is ADMIN here, and actorId a uuid."
+)
+
 REIMBURSEMENTS = SpendResource(
     "Reimbursements",
     "/spend/reimbursements",
@@ -105,6 +114,8 @@ REIMBURSEMENTS = SpendResource(
         "customFields": Many(APPLIED, required=True),
         "receipts": receipts.ANSWERS,
     },
+    missing=_MISSING,
+    unsure=_HISTORY_UNSURE,
 )
 
 
@@ -258,14 +269,6 @@ _REFUSALS = (
     "documented; here BDC_1119. Whether the user must be a member of the budget is not documented; "
     "here not."
 )
-_HISTORY_UNSURE = (
-    "Of the roles in the history BILL's collection has SUBMITTER, BUDGET_OWNER and MANAGER; the "
-    "administrator whose token decides is ADMIN here, and actorId a uuid."
-)
-_MISSING = (
-    "Payment: an approved reimbursement stays APPROVED, and there are neither batches (batchId, "
-    "batchAmount) nor requests for funds (fundRequestAmount, fundRequestBudgetAmount)."
-)
 
 OPERATIONS: tuple[Operation, ...] = (
     REIMBURSEMENTS.operations.operation(
@@ -277,7 +280,7 @@ OPERATIONS: tuple[Operation, ...] = (
         query=lists.list_query(_SORTABLE),
         filterable=_FILTERABLE,
         answer=many_of(REIMBURSEMENTS.answer),
-        missing=f"Mileage. {_MISSING}",
+        missing="Mileage.",
         unsure="The order without sort is not documented; here the newest first. "
         "Deleted ones are listed only with a filter on retired, as in the other lists.",
     ),
@@ -288,8 +291,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Create a reimbursement",
         _create,
         body=_CREATE,
-        missing=_MISSING,
-        unsure=f"{_REFUSALS} {_HISTORY_UNSURE}",
+        unsure=_REFUSALS,
     ),
     REIMBURSEMENTS.operations.operation(
         "POST",
@@ -302,7 +304,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "sandbox. How long BILL's URL lives is not documented; here 15 minutes.",
     ),
     REIMBURSEMENTS.operations.operation(
-        "GET", _ONE, "getReimbursement", "Get reimbursement details", _get, missing=_MISSING
+        "GET", _ONE, "getReimbursement", "Get reimbursement details", _get
     ),
     REIMBURSEMENTS.operations.operation(
         "PATCH",
@@ -312,7 +314,6 @@ OPERATIONS: tuple[Operation, ...] = (
         _update,
         body=_UPDATE,
         partial=True,
-        missing=_MISSING,
         unsure=f"{_REFUSALS} An update after the decision is refused with BDC_1119 here.",
     ),
     REIMBURSEMENTS.operations.operation(
@@ -331,7 +332,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Approve or deny a reimbursement",
         _decide,
         body={"action": Text(required=True, choices=("APPROVE", "DENY")), "note": Text()},
-        missing=f"Second approvals. {_MISSING}",
+        missing="Second approvals.",
         unsure="The refusal of a second decision is not documented; here BDC_1119. That the amount "
         "counts as cleared in the budget from the approval on is not documented either.",
     ),

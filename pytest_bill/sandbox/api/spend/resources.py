@@ -70,6 +70,10 @@ class SpendResource:
     """Brings a record up to the day before it is read."""
     archived: tuple[str, Any] = ("retired", True)
     """The field, and its value, by which a deleted record is known."""
+    missing: str = ""
+    """What the sandbox leaves out of the records, for every operation that answers one."""
+    unsure: str = ""
+    """What BILL's pages do not say of the records, for every operation that answers one."""
 
     @property
     def operations(self) -> SpendOperations:
@@ -85,7 +89,7 @@ class SpendResource:
         }
         if self.archived[0] == "retired":
             common["retired"] = Boolean(required=True)
-        return Object({**common, **self.answered})
+        return Object({**common, **self.answered}, missing=self.missing, unsure=self.unsure)
 
     def known(self, call: Call, id_or_uuid: str) -> Record | None:
         """The record of that id or uuid, retired ones too; None if there is none."""

@@ -142,7 +142,11 @@ ANSWER = Object(
         ),
         "accountingIntegrationTransactions": Many(Object(_SYNC)),
         "receipts": receipts.ANSWERS,
-    }
+    },
+    missing="There are no disputes, and so no disputeStatus; reviews are not taken back "
+    "(deletedTime); the values of declineInternalReasonCode are not documented, and it is not "
+    "answered.",
+    unsure="parentTransactionUuid, and the id of a receipt, are what public clients report.",
 )
 
 TRANSACTIONS = SpendResource(
@@ -153,6 +157,8 @@ TRANSACTIONS = SpendResource(
     "Transaction",
     "txr",
     answered=ANSWER.fields,
+    missing=ANSWER.missing,
+    unsure=ANSWER.unsure,
 )
 
 SORTABLE = {

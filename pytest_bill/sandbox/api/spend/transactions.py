@@ -177,10 +177,6 @@ _BUDGET_UNSURE = (
     "The refusal of an unknown or retired budget is not documented; here BDC_1119. What was spent "
     "of both budgets follows, as far as the current period of each goes."
 )
-_MISSING = (
-    "There are no disputes, and so no disputeStatus; reviews are not taken back (deletedTime); the "
-    "values of declineInternalReasonCode are not documented, and it is not answered."
-)
 _ONE = TRANSACTIONS.operations.one
 _ONE_FIELDS = f"{_ONE}/custom-fields"
 
@@ -198,8 +194,8 @@ OPERATIONS: tuple[Operation, ...] = (
         ),
         filterable=FILTERABLE,
         answer=many_of(ANSWER),
-        missing=f"No authorization clears by itself, and no call of BILL's adds a transaction: "
-        f"tests do with /__sandbox__/purchases. {_MISSING}",
+        missing="No authorization clears by itself, and no call of BILL's adds a transaction: "
+        "tests do with /__sandbox__/purchases.",
         unsure="The names of the filters on review status, locks and completeness, and the "
         "operators of several filters, are what public clients use. Receipts are answered only "
         "with includeReceipts=true; which is BILL's default is not documented.",
@@ -221,7 +217,6 @@ OPERATIONS: tuple[Operation, ...] = (
         _get,
         query=(Query("showCustomFieldIds"),),
         answer=ANSWER,
-        missing=_MISSING,
     ),
     TRANSACTIONS.operations.operation(
         "PUT",
@@ -231,7 +226,6 @@ OPERATIONS: tuple[Operation, ...] = (
         _update,
         body={"budgetId": Text(required=True)},
         answer=ANSWER,
-        missing=_MISSING,
         unsure=_BUDGET_UNSURE,
     ),
     TRANSACTIONS.operations.operation(

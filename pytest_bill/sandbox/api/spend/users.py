@@ -101,23 +101,22 @@ USERS = SpendResource(
     change=_change,
     after_insert=_added,
     before_archiving=_before_archiving,
+    missing="smsOptIn and useCompanyMailingAddress are not answered: no call sets them, and the "
+    "sandbox has neither text messages nor addresses of users.",
+    unsure="That receiptEmail is the email is what public clients report.",
 )
 
-_MISSING = (
-    "smsOptIn and useCompanyMailingAddress are not answered: no call sets them, and the sandbox "
-    "has neither text messages nor addresses of users."
-)
 _RIGHTS = (
     "The refusal where the token's user is no ADMIN any more is not documented; here HTTP 403 with "
     "BDC_1361."
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    USERS.operations.list("listUsers", "Get list of users", missing=_MISSING),
+    USERS.operations.list("listUsers", "Get list of users"),
     USERS.operations.create(
         "createUser",
         "Create a user",
-        missing=f"No invitation is sent. {_MISSING}",
+        missing="No invitation is sent.",
         unsure="The guide names dateOfBirth among the fields to set, public clients create users "
         f"without it; here it may be absent. {_RIGHTS}",
     ),
@@ -127,10 +126,9 @@ OPERATIONS: tuple[Operation, ...] = (
         "getCurrentUser",
         "Get current user details",
         current_user,
-        missing=_MISSING,
     ),
-    USERS.operations.get("getUser", "Get user details", missing=_MISSING),
-    USERS.operations.update("updateUser", "Update a user", missing=_MISSING, unsure=_RIGHTS),
+    USERS.operations.get("getUser", "Get user details"),
+    USERS.operations.update("updateUser", "Update a user", unsure=_RIGHTS),
     USERS.operations.delete(
         "deleteUser",
         "Delete a user: retired, no member of a budget any more, the user's cards deleted",

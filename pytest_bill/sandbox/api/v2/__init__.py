@@ -1,14 +1,26 @@
 """BILL's v2 API, which works on the same records as v3."""
 
 MODULES = (
+    "about",
     "accounting",
+    "approval_policies",
     "approvals",
+    "bank_money",
+    "disbursements",
     "documents",
+    "exchange_rates",
+    "invoice_credits",
+    "messages",
+    "mfa",
+    "network",
     "organization",
     "payables",
     "payments",
+    "permissions",
+    "purchase_orders",
     "receivables",
     "received_payments",
     "search",
     "sign_in",
+    "summaries",
 )

@@ -6,13 +6,14 @@ https://developersupport.bill.com/hc/en-us/articles/208196666-Item and
 https://developer.bill.com/v2/reference/org-accounts-listchartofaccount.
 
 The names of the codes of ``accountType`` are what public clients report; v3's names for them are
-taken to be the same words. The codes of an item's ``type`` are not documented on the pages that
-were found: 3 is one of them, the names are assumed in the order of BILL's web app.
+taken to be the same words. The codes of an item's ``type`` are those of
+https://developer.bill.com/v2/reference/org-accounts-readitem.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pytest_bill.sandbox.api.accounting import classifications
 from pytest_bill.sandbox.api.v2.columns import NO_ID, Column, an_id, code, fixed, flag, number, text
@@ -39,9 +40,9 @@ _ITEM_TYPES = {
     str(number): name
     for number, name in enumerate(
         (
-            *("UNSPECIFIED", "SERVICE", "INVENTORY_PART", "NON_INVENTORY_PART", "PAYMENT"),
+            *("SERVICE", "UNSPECIFIED", "INVENTORY_PART", "NON_INVENTORY_PART", "PAYMENT"),
             *("DISCOUNT", "SALES_TAX", "SUBTOTAL", "OTHER_CHARGE", "INVENTORY_ASSEMBLY"),
-            *("GROUP", "SALES_TAX_GROUP", "FIXED_ASSET"),
+            *("GROUP", "SALES_TAX_GROUP", "FIXED_ASSET", "CATEGORY"),
         )
     )
 }
@@ -68,6 +69,7 @@ CHART_OF_ACCOUNT = Entity(
         "accountType": code("account.type", _ACCOUNT_TYPES, absent="0"),
         "description": text("description"),
         "parentChartOfAccountId": an_id("parentId"),
+        "ca1099FormType": Column(Text(), absent="0"),
         "ca1099Type": Column(Text(), absent="0"),
         "mergedIntoId": fixed(NO_ID),
     },
@@ -76,14 +78,18 @@ CHART_OF_ACCOUNT = Entity(
 )
 DEPARTMENT = _named("Department", classifications.DEPARTMENTS)
 ACTG_CLASS = _named("ActgClass", classifications.ACCOUNTING_CLASSES)
-LOCATION = _named("Location", classifications.LOCATIONS)
+LOCATION = replace(
+    _named("Location", classifications.LOCATIONS),
+    unsure="BILL's pages answer parentActgClassId, told as the parent location; here it is "
+    "parentLocationId, as it is sent.",
+)
 JOB = _named("Job", classifications.JOBS)
 ITEM = Entity(
     "Item",
     _GROUP,
     {
         "name": text("name", required=True),
-        "type": code("type", _ITEM_TYPES, absent="0", required=True),
+        "type": code("type", _ITEM_TYPES, absent="1", required=True),
         "description": text("description"),
         "price": number("price"),
         "percentage": number(),
@@ -98,7 +104,8 @@ ITEM = Entity(
         "mergedIntoId": fixed(NO_ID),
     },
     classifications.ITEMS,
-    unsure="The codes of type, but 3, are assumed, and that v3 calls them by these words.",
+    unsure="That v3 calls the types by these words is assumed. A type that v3 has and v2 has no "
+    "code for is answered as it is.",
 )
 EMPLOYEE = Entity(
     "Employee",
@@ -113,12 +120,10 @@ EMPLOYEE = Entity(
     classifications.EMPLOYEES,
 )
 
-OPERATIONS: tuple[Operation, ...] = (
-    *entity_operations(CHART_OF_ACCOUNT),
-    *bulk_operations(CHART_OF_ACCOUNT),
-    *(
-        operation
-        for entity in (DEPARTMENT, ACTG_CLASS, LOCATION, ITEM, EMPLOYEE, JOB)
-        for operation in entity_operations(entity)
-    ),
+_ALL = (CHART_OF_ACCOUNT, DEPARTMENT, ACTG_CLASS, LOCATION, ITEM, EMPLOYEE, JOB)
+
+OPERATIONS: tuple[Operation, ...] = tuple(
+    operation
+    for entity in _ALL
+    for operation in (*entity_operations(entity), *bulk_operations(entity))
 )

@@ -1,10 +1,10 @@
-"""Approving bills in BILL's v2 API: SetApprovers, ListApprovers, Approve, Deny, ListUserApprovals.
+"""Approving bills in BILL's v2 API: SetApprovers, ClearApprovers, ListApprovers, BillApprover,
+Approve, Deny, ListUserApprovals.
 
-Page: https://developer.bill.com/v2/docs/bill-approval-workflows. The approvers are asked one after
-the other; a bill's ``approvalStatus`` tells how far they are. They are the same as v3's, which come
-of approval policies as well. The fields ``objectId``, ``approvers``, ``entity`` and ``comment``,
-the codes of an approver's ``status`` and what ListUserApprovals answers are what public clients
-report.
+Pages: https://developer.bill.com/v2/docs/bill-approval-workflows and
+https://developer.bill.com/v2/reference/ap-approvals-setapprovers and those beside it. The approvers
+are asked one after the other; a bill's ``approvalStatus`` tells how far they are. They are the same
+as v3's, which come of approval policies as well.
 """
 
 from __future__ import annotations
@@ -18,14 +18,13 @@ from pytest_bill.sandbox.api.v2.columns import TIME
 from pytest_bill.sandbox.api.v2.operations import operation
 from pytest_bill.sandbox.api.v2.payables import BILL
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.fields import Field, Integer, Many, Object, Text
+from pytest_bill.sandbox.core.fields import Field, Integer, Many, Null, Object, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 from pytest_bill.sandbox.core.user_names import is_user
 
-_OVERVIEW = "api-reference-overview"
-_GUIDE = "https://developer.bill.com/v2/docs/bill-approval-workflows"
 _STATUSES = {"WAITING": "0", "DENIED": "3", "APPROVED": "4"}
+_UPCOMING = "5"
 _MOST = 999
 
 
@@ -41,22 +40,55 @@ def _set(call: Call) -> Record:
             raise errors.bad_request(errors.invalid_value(f"approvers[{index}]", user_id))
     bills.set_approvers(call, bill, users)
     bill["updatedTime"] = call.state.timestamp()
+    call.state.publish(call.owner, "bill.updated", bills.as_told(bill))
+    return {}
+
+
+def _clear(call: Call) -> Record:
+    """Nobody is to approve the bill any more, whatever was approved or denied."""
+    bill = _bill(call)
+    bills.set_approvers(call, bill, ())
+    bill["updatedTime"] = call.state.timestamp()
     call.state.publish(call.owner, "bill.updated", bill)
     return {}
 
 
 def _list(call: Call) -> list[Any]:
     """The bill's approvers, in order."""
-    return [
-        {
-            "entity": "BillApprover",
-            "usersId": each["userId"],
-            "approverOrder": each["approverOrder"],
-            "status": _STATUSES[each["status"]],
-            "statusChangedTime": TIME.read(each["statusChangedTime"]),
-        }
-        for each in _bill(call)["approvers"]
-    ]
+    return _approvers(_bill(call))
+
+
+def _approvers(bill: Record) -> list[Any]:
+    found, is_next = [], True
+    for each in bill["approvers"]:
+        waits = each["status"] == "WAITING"
+        found.append(
+            {
+                "entity": "BillApprover",
+                "id": f"0ba{bill['id'][3:-2]}{each['approverOrder']:02}",
+                "billid": bill["id"],
+                "usersId": each["userId"],
+                "sortOrder": each["approverOrder"],
+                "status": _STATUSES[each["status"]] if is_next or not waits else _UPCOMING,
+                "statusChangedDate": TIME.read(each["statusChangedTime"]),
+                "lastReminderDate": None,
+                "isActive": "1",
+                "usersIdType": "user",
+            }
+        )
+        is_next = is_next and not waits
+    return found
+
+
+def _read(call: Call) -> Record:
+    """One approver of one bill."""
+    wanted = call.form["data"]["id"]
+    for bill in call.table(BILLS.table).values():
+        for approver in _approvers(bill):
+            if approver["id"] == wanted:
+                found: Record = approver
+                return found
+    raise errors.no_data_found()
 
 
 def _decide(call: Call, *, approved: bool) -> Record:
@@ -85,7 +117,21 @@ _ONE: Mapping[str, Field] = {
     "objectId": Text(required=True),
 }
 _NO_CREDITS = "Vendor credits are not approved in the sandbox."
-_NOTHING = "What it answers could not be found; here an empty object."
+_LATER = "That whoever comes after the next one is upcoming is taken from the name of the status."
+_APPROVER = Object(
+    {
+        **{
+            name: Text(required=True)
+            for name in (
+                *("entity", "id", "billid", "usersId", "statusChangedDate", "isActive"),
+                "usersIdType",
+            )
+        },
+        "sortOrder": Integer(required=True),
+        "status": Text(required=True, choices=(*_STATUSES.values(), _UPCOMING)),
+        "lastReminderDate": Null(required=True),
+    }
+)
 
 OPERATIONS: tuple[Operation, ...] = (
     operation(
@@ -93,64 +139,73 @@ OPERATIONS: tuple[Operation, ...] = (
         "v2SetApprovers",
         "Say who is to approve a bill, in order",
         _set,
-        page=_GUIDE,
+        page="ap-approvals-setapprovers",
         data={**_ONE, "approvers": Many(Text(), required=True)},
         answer=Object({}),
         missing=f"No e-mail is sent. {_NO_CREDITS} Any user can be an approver.",
-        unsure=_NOTHING,
     ),
     operation(
         "ListApprovers",
         "v2ListApprovers",
         "The approvers of a bill",
         _list,
-        page=_OVERVIEW,
+        page="ap-approvals-listapprovers",
         data=_ONE,
-        answer=Many(
-            Object(
-                {
-                    "entity": Text(required=True),
-                    "usersId": Text(required=True),
-                    "approverOrder": Integer(required=True),
-                    "status": Text(required=True, choices=tuple(_STATUSES.values())),
-                    "statusChangedTime": Text(required=True),
-                }
-            )
-        ),
+        answer=Many(_APPROVER),
         missing=_NO_CREDITS,
-        unsure="The fields of an approver are assumed.",
+        unsure=_LATER,
+    ),
+    operation(
+        "ClearApprovers",
+        "v2ClearApprovers",
+        "Take all approvers of a bill away",
+        _clear,
+        page="ap-approvals-clearapprovers",
+        data=_ONE,
+        answer=Object({}),
+        missing=_NO_CREDITS,
+    ),
+    operation(
+        "Crud/Read/BillApprover",
+        "v2ReadBillApprover",
+        "Read a BillApprover",
+        _read,
+        page="ap-approvals-billapprover",
+        data={"id": Text(required=True)},
+        answer=_APPROVER,
+        unsure=_LATER,
     ),
     operation(
         "Approve",
         "v2Approve",
         "Approve a bill that waits for the signed-in user",
         lambda call: _decide(call, approved=True),
-        page=_GUIDE,
+        page="ap-approvals-approve",
         data={**_ONE, "comment": Text()},
         answer=Object({}),
         missing=f"The comment is not kept. {_NO_CREDITS}",
-        unsure=f"{_NOTHING} Another user's turn is BDC_1119.",
+        unsure="Another user's turn is BDC_1119.",
     ),
     operation(
         "Deny",
         "v2Deny",
         "Deny a bill that waits for the signed-in user",
         lambda call: _decide(call, approved=False),
-        page=_OVERVIEW,
+        page="ap-approvals-deny",
         data={**_ONE, "comment": Text()},
         answer=Object({}),
         missing=f"The comment is not kept. {_NO_CREDITS}",
-        unsure=f"{_NOTHING} Another user's turn is BDC_1119.",
+        unsure="Another user's turn is BDC_1119.",
     ),
     operation(
         "ListUserApprovals",
         "v2ListUserApprovals",
         "The bills that wait for a user",
         _pending,
-        page=_OVERVIEW,
+        page="ap-approvals-listuserapprovals",
         data={
             "usersId": Text(),
-            "approvalType": Text(),
+            "approvalType": Text(choices=("0", "1", "2", "3")),
             "entity": Text(choices=("Bill",)),
             "marker": Text(),
             "max": Integer(minimum=1, maximum=_MOST),

@@ -1,23 +1,30 @@
-"""Files in BILL's v2 API: UploadAttachment, GetDocumentPages, and where they are fetched.
+"""Files in BILL's v2 API: UploadAttachment, GetDocumentPages, GetDocuments, GetCheckImageData, and
+where they are fetched.
 
 Pages: https://developer.bill.com/v2/docs/upload-documents,
-https://developer.bill.com/v2/reference/org-basic-getdocumentpages and
+https://developersupport.bill.com/hc/en-us/articles/208586996-UploadAttachment,
+https://developer.bill.com/v2/reference/org-basic-getdocumentpages, /org-basic-getdocuments and
+/ap-vendortransactions-getcheckimagedata beside it, and
 https://developersupport.bill.com/hc/en-us/articles/208590056-GetDocumentPages.
 
 A file is uploaded as the part ``file`` of a multipart form, with ``id`` and ``fileName`` in
-``data``; without ``id`` it goes to the organization's inbox. A bill's file becomes one of v3's
-documents, another one an attachment. ``fileUrl`` is /HtmlServlet?id=… for a single text, and
-otherwise /is/BillImageServlet?entityId=…, to be fetched page by page with ``pageNumber``. That the
-answer of an upload is ``documentUploadedId`` is what public clients report.
+``data``; without ``id`` it goes to the organization's inbox. Public clients send it as
+``document`` in ``data``, too, in base64. A bill's file becomes one of v3's documents, another one
+an attachment. ``fileUrl`` is /HtmlServlet?id=… for a single text, and otherwise
+/is/BillImageServlet?entityId=…, to be fetched page by page with ``pageNumber``; the documents of a
+bill are fetched one by one at /DownloadBillDocumentServlet?id=…&billId=…&pageNumber=…, a check's
+images at /is/CheckImageServlet?id=….
 """
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 
-from pytest_bill.multipart import form_parts
+from pytest_bill.multipart import MEDIA_TYPE, form_parts
 from pytest_bill.sandbox.api.accounting.classifications import CHART_OF_ACCOUNTS
 from pytest_bill.sandbox.api.files import attachments, documents, downloads
+from pytest_bill.sandbox.api.payables import check_images
 from pytest_bill.sandbox.api.payables.bills import BILLS
 from pytest_bill.sandbox.api.payables.payment_fields import PAYMENTS
 from pytest_bill.sandbox.api.payables.vendor_credits import VENDOR_CREDITS
@@ -25,9 +32,10 @@ from pytest_bill.sandbox.api.payables.vendors import VENDORS
 from pytest_bill.sandbox.api.receivables.customers import CUSTOMERS
 from pytest_bill.sandbox.api.receivables.invoices import INVOICES
 from pytest_bill.sandbox.api.receivables.receivable_payments import RECEIVABLE_PAYMENTS
+from pytest_bill.sandbox.api.v2.columns import TIME
 from pytest_bill.sandbox.api.v2.operations import operation
 from pytest_bill.sandbox.core import errors
-from pytest_bill.sandbox.core.fields import Either, Field, Integer, Null, Object, Text
+from pytest_bill.sandbox.core.fields import Either, Field, Integer, Many, Null, Object, Text
 from pytest_bill.sandbox.core.http import Request, Response
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
@@ -41,13 +49,16 @@ _OWNERS = (
     CHART_OF_ACCOUNTS,
 )
 _TEXT, _IMAGE = "HtmlServlet", "is/BillImageServlet"
+_DOCUMENT, _CHECK = "DownloadBillDocumentServlet", "is/CheckImageServlet"
+_MOST = 99
+"""How many documents GetDocuments answers at most: its page says to set ``max`` to it."""
 
 
 def document_routes(state: SandboxState) -> list[Route]:
     """Where ``fileUrl`` points to."""
 
     async def text(request: Request) -> Response:
-        """GET: a text that was uploaded."""
+        """GET: a text that was uploaded, or a check's image."""
         session = _session(request, state)
         return downloads.file_response(state, session.organization_id, request.query.get("id", ""))
 
@@ -57,15 +68,31 @@ def document_routes(state: SandboxState) -> list[Route]:
         call = Call(state, session)
         number = request.query.get("pageNumber", "1")
         files = _files(call, request.query.get("entityId", ""))
-        if not (number.isascii() and number.isdecimal() and 1 <= int(number) <= len(files)):
+        if not _is_page(number, len(files)):
             raise errors.no_data_found()
         file_id = files[int(number) - 1]["id"]
         return downloads.file_response(state, session.organization_id, file_id)
 
+    async def document(request: Request) -> Response:
+        """GET: a bill's document."""
+        session = _session(request, state)
+        given = request.query
+        files = documents.documents_of(Call(state, session), given.get("billId", ""))
+        document = next((each for each in files if each["id"] == given.get("id")), None)
+        if document is None or not _is_page(given.get("pageNumber", "1"), document["numOfPages"]):
+            raise errors.no_data_found()
+        return downloads.file_response(state, session.organization_id, document["id"])
+
     return [
         Route(f"/{_TEXT}", text),
         Route(f"/{_IMAGE}", image),
+        Route(f"/{_DOCUMENT}", document),
+        Route(f"/{_CHECK}", text),
     ]
+
+
+def _is_page(number: str, of: int) -> bool:
+    return number.isascii() and number.isdecimal() and 1 <= int(number) <= of
 
 
 def _session(request: Request, state: SandboxState) -> Session:
@@ -95,10 +122,18 @@ def _upload(call: Call) -> Record:
 
 
 def _file_in(call: Call) -> bytes:
-    """The file of the form, or nothing."""
+    """The file of the form, or that in its data, or nothing."""
     content_type = call.request.headers.get("content-type", "")
-    files = (part for part in form_parts(content_type, call.content) if part.is_file)
-    return next((part.content for part in files if part.name == "file"), b"")
+    if content_type.lower().startswith(MEDIA_TYPE):
+        files = (part for part in form_parts(content_type, call.content) if part.is_file)
+        for part in files:
+            if part.name == "file":
+                return part.content
+    given = call.form["data"].get("document", "")
+    try:
+        return base64.b64decode(given, validate=True)
+    except ValueError:
+        return str(given).encode()
 
 
 def _pages(call: Call) -> Record:
@@ -114,7 +149,37 @@ def _pages(call: Call) -> Record:
     return {"documentPages": {"numPages": len(files) or None, "fileUrl": url}}
 
 
-_DATA: Mapping[str, Field] = {"id": Text(), "fileName": Text(required=True)}
+def _documents(call: Call) -> Record:
+    given = call.form["data"]
+    if given["id"] not in call.table(BILLS.table):
+        raise errors.no_data_found()
+    found = documents.documents_of(call, given["id"])
+    start = given.get("start", 0)
+    shown = found[start : start + given.get("max", _MOST)]
+    return {
+        "documents": [
+            {
+                "entity": "Document",
+                "id": each["id"],
+                "fileName": each["name"],
+                "createdDate": TIME.read(each["createdTime"]),
+                "numPages": each["numOfPages"],
+                "fileUrl": f"/{_DOCUMENT}?id={each['id']}&billId={given['id']}",
+                "scanStatus": "clean",
+            }
+            for each in shown
+        ],
+        "numPages": len(found),
+    }
+
+
+def _check_images(call: Call) -> Record:
+    payment_id = call.form["data"]["sentPayId"]
+    images = check_images.image_ids(call.at(paymentId=payment_id))
+    return {"checkImageData": [{"url": f"/{_CHECK}?id={each}"} for each in images]}
+
+
+_DATA: Mapping[str, Field] = {"id": Text(), "fileName": Text(required=True), "document": Text()}
 
 OPERATIONS: tuple[Operation, ...] = (
     operation(
@@ -127,8 +192,10 @@ OPERATIONS: tuple[Operation, ...] = (
         upload=True,
         answer=Object({"documentUploadedId": Text(required=True)}),
         missing="The file's format is not checked. What is in the inbox cannot be read.",
-        unsure="The answer is what public clients report. The refusal of an unknown id is BDC_1120 "
-        "here, of an empty file BDC_1117, of one that is too large BDC_1129.",
+        unsure="An older page has 20 MB as the limit. document is what public clients send; what "
+        "BILL makes of it is not documented; here it is read as base64, and as text if it is none. "
+        "The refusal of an unknown id is BDC_1120 here, of an empty file BDC_1117, of one that is "
+        "too large BDC_1129.",
     ),
     operation(
         "GetDocumentPages",
@@ -150,5 +217,53 @@ OPERATIONS: tuple[Operation, ...] = (
         ),
         missing="Each file counts as one page and is served as it is, not as a PNG image.",
         unsure="BILL's pages disagree about the records that it knows; here any, and invoices too.",
+    ),
+    operation(
+        "GetDocuments",
+        "v2GetDocuments",
+        "The documents of a bill, and where they are",
+        _documents,
+        page="org-basic-getdocuments",
+        data={
+            "id": Text(required=True),
+            "start": Integer(minimum=0),
+            "max": Integer(minimum=1),
+        },
+        answer=Object(
+            {
+                "documents": Many(
+                    Object(
+                        {
+                            name: Integer(required=True)
+                            if name == "numPages"
+                            else Text(required=True)
+                            for name in (
+                                *("entity", "id", "fileName", "createdDate", "numPages"),
+                                *("fileUrl", "scanStatus"),
+                            )
+                        }
+                    ),
+                    required=True,
+                ),
+                "numPages": Integer(required=True),
+            }
+        ),
+        missing="Each page of a document is served as the whole file.",
+        unsure="Of fileUrl the page says that it has the document's id; where it leads is that of "
+        "its example. The page calls start and max required; here they may be absent.",
+    ),
+    operation(
+        "GetCheckImageData",
+        "v2GetCheckImageData",
+        "Where the images of a cleared check are",
+        _check_images,
+        page="ap-vendortransactions-getcheckimagedata",
+        data={"sentPayId": Text(required=True)},
+        answer=Object(
+            {"checkImageData": Many(Object({"url": Text(required=True)}), required=True)}
+        ),
+        missing="The images are blank.",
+        unsure="One image of the front and one of the back, as in v3. The refusal of a payment "
+        "that is no cleared check is not documented; here BDC_1120.",
     ),
 )

@@ -9,15 +9,15 @@ value. Deleting makes an entity inactive: ``isActive`` is 2, and 1 after undelet
 
 An entity is one more view of a record of v3, so that what one version writes the other reads: each
 field of v2 is a ``Column`` that says where in the record it stands. What v3 has no place for is
-kept beside the record. In what is sent, null, an empty text and an id of twenty zeros stand for no
-value, as public clients send them.
+kept beside the record, by its id, and so is that of a line within it. In what is sent, null, an
+empty text and an id of twenty zeros stand for no value, as public clients send them.
 """
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -46,7 +46,8 @@ class Children:
     """A list of entities within another one: ``name`` is that of its field, ``path`` the record's.
 
     ``parent`` is the field that says of a child whose it is. ``required`` says that there must be
-    one. A child has what it ``inherits`` of the record that it is in, beside the times of that.
+    one. A child has what it ``inherits`` of the record that it is in, beside the times of that, and
+    its ``position`` among the others.
     ``found`` gives the children where they are no list in the record.
     """
 
@@ -69,7 +70,9 @@ class Children:
             if name in record
         }
         children = record.get(self.path, ()) if self.found is None else self.found(record)
-        return [{**inherited, **each} for each in children]
+        return [
+            {**inherited, "position": position, **each} for position, each in enumerate(children)
+        ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +103,8 @@ class Entity:
     """It has ``isActive``."""
     sets_active: bool = True
     """``isActive`` can be sent: not for what is deleted for good."""
+    options: Mapping[str, Field] = field(default_factory=dict)
+    """What is sent beside an object that is created or changed."""
     missing: str = ""
     unsure: str = ""
 
@@ -128,7 +133,7 @@ class Entity:
         }
         for each in self.children:
             fields[each.name] = Many(_child(each))
-        return Object(fields)
+        return Object(fields, missing=self.missing, unsure=self.unsure)
 
     def sent(self, *, new: bool) -> dict[str, Field]:
         """The fields of an object that is sent; without ``new`` none but the id is required."""
@@ -179,6 +184,7 @@ class Entity:
         else:
             record = self._of_v3.insert(call, body)
         keep_beside(call, record["id"], beside)
+        self._keep_of_children(call, given, record)
         if given.get("isActive") == _INACTIVE:
             self.archive(call, record)
             return self.find_by_id(call, record["id"])
@@ -204,7 +210,9 @@ class Entity:
         for path in cleared:
             record.pop(path, None)
         keep_beside(call, record["id"], beside)
-        return self.find_by_id(call, record["id"])
+        changed = self.find_by_id(call, record["id"])
+        self._keep_of_children(call, given, changed)
+        return changed
 
     def archive(self, call: Call, record: Record) -> None:
         """Make the record inactive."""
@@ -233,6 +241,13 @@ class Entity:
             self._of_v3.replace(call, record, {**kept, **body})
         else:
             self._of_v3.patch(call, record, body)
+
+    def _keep_of_children(self, call: Call, given: Record, record: Record) -> None:
+        """Keep what v3 has no place for of the entities within; they are in the order sent."""
+        for each in self.children:
+            if each.sent and given.get(each.name):
+                for child, known in zip(given[each.name], record[each.path], strict=False):
+                    keep_beside(call, known["id"], _beside(child, each.columns))
 
     def _split(self, given: Record, record: Record) -> tuple[Record, Record, list[str]]:
         """A body of v3, what is kept beside the record, and which of its fields lose their value.
@@ -277,10 +292,11 @@ def _answered_children(call: Call, record: Record, children: Children) -> list[R
     answered = []
     for each in children.of(record):
         child: Record = {"entity": children.entity}
+        beside = call.table(_BESIDE).get(each.get("id", ""), {})
         if children.parent:
             child[children.parent] = record["id"]
         for name, column in _child_columns(children).items():
-            child[name] = column.value(call, each, {}, name)
+            child[name] = column.value(call, each, beside, name)
         answered.append(child)
     return answered
 
@@ -317,6 +333,14 @@ def _body(child: Record, columns: Mapping[str, Column]) -> Record:
         if column.sent and column.path and child.get(name) not in _NO_VALUE:
             _put(body, {}, column.path, column.codec.write(child[name]))
     return body
+
+
+def _beside(child: Record, columns: Mapping[str, Column]) -> Record:
+    return {
+        name: None if child[name] in _NO_VALUE else child[name]
+        for name, column in columns.items()
+        if column.sent and not column.path and name in child
+    }
 
 
 def _put(body: Record, record: Record, path: str, value: Any) -> None:

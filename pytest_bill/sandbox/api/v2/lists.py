@@ -17,7 +17,10 @@ from typing import Any
 from pytest_bill.sandbox.core import errors
 from pytest_bill.sandbox.core.fields import (
     Anything,
+    Boolean,
     Field,
+    Integer,
+    Many,
     Object,
     Text,
     truth,
@@ -28,6 +31,15 @@ LARGEST_MAX = 999
 
 FILTER = Object({"field": Text(required=True), "op": Text(required=True), "value": Anything()})
 SORT = Object({"field": Text(required=True), "asc": Anything()})
+LIST: Mapping[str, Field] = {
+    "start": Integer(minimum=0),
+    "max": Integer(minimum=1, maximum=LARGEST_MAX),
+    "filters": Many(FILTER),
+    "sort": Many(SORT),
+    "nested": Boolean(),
+    "showAudit": Boolean(),
+}
+"""What is sent to ask for a list."""
 
 _ORDERINGS: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": lambda value, bound: bool(value < bound),

@@ -41,6 +41,7 @@ def operation(
     answer: Field,
     form: Mapping[str, Field] | None = None,
     data: Mapping[str, Field] | None = None,
+    data_required: bool = True,
     caller: Caller = Caller.FORM,
     **more: Any,
 ) -> Operation:
@@ -49,11 +50,11 @@ def operation(
     ``path`` is below /api/v2/ and without ".json", ``page`` below ``PAGES`` unless it is a whole
     address. ``handler`` gives what ``response_data`` is to hold, and ``answer`` describes that. It
     finds the form's fields in ``call.form``: those of ``form``, and under "data" the object whose
-    fields are ``data``.
+    fields are ``data``, which may be absent if it is not ``data_required``.
     """
     fields = dict(form or {})
     if data is not None:
-        fields["data"] = Object(data, required=True)
+        fields["data"] = Object(data, required=data_required)
     if caller is Caller.FORM:
         fields |= _CREDENTIALS
     return Operation(

@@ -8,8 +8,7 @@ https://developer.bill.com/v2/reference/ap-vendortransactions-listbill.
 
 A vendor needs no more than a name; to pay it by check its address is needed. ``addressCountry`` is
 the country's name, United States for one in the US. The codes of a bill's ``paymentStatus`` and
-``approvalStatus``, of a vendor's ``accountType`` and of a recurring bill's ``timePeriod`` are what
-public clients report, and so are the fields that an entity is answered with.
+``approvalStatus`` and the like are those of the pages of BILL's v2 reference.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from pytest_bill.sandbox.api.payables.bills import BILLS
 from pytest_bill.sandbox.api.payables.recurring_bills import RECURRING_BILLS
 from pytest_bill.sandbox.api.payables.vendor_credits import VENDOR_CREDITS
 from pytest_bill.sandbox.api.payables.vendors import VENDORS
+from pytest_bill.sandbox.api.v2 import recorded_columns as recorded
 from pytest_bill.sandbox.api.v2.columns import (
     NO_ID,
     Codec,
@@ -37,25 +37,26 @@ from pytest_bill.sandbox.api.v2.columns import (
 )
 from pytest_bill.sandbox.api.v2.entities import Entity, keep_beside
 from pytest_bill.sandbox.api.v2.entity_operations import bulk_operations, entity_operations
-from pytest_bill.sandbox.api.v2.operations import operation
 from pytest_bill.sandbox.api.v2.shared_columns import (
     ACCOUNT_TYPES,
     BANK_ACCOUNT_DEFAULTS,
+    BANK_STATUSES,
     CLASSIFIED,
     CREDIT_STATUSES,
     IS_PERSONAL,
     IS_SAVINGS,
     LINE_CLASSIFIED,
+    LINE_TYPE,
     SCHEDULE,
     address_columns,
     line_items,
 )
 from pytest_bill.sandbox.core import errors, international
-from pytest_bill.sandbox.core.fields import Boolean, Number, Text
+from pytest_bill.sandbox.core.fields import Boolean, Integer, Number, Text
 from pytest_bill.sandbox.core.operations import Call, Operation
 from pytest_bill.sandbox.core.records import Record
 
-_PAY_BY = {"0": "CHECK", "1": "RPPS", "2": "ACH", "5": "INTERNATIONAL"}
+_PAY_BY = {"0": "CHECK", "1": "ACH", "2": "RPPS", "5": "INTERNATIONAL"}
 _PAYMENT_STATUSES = {"0": "PAID", "1": "UNPAID", "2": "PARTIAL", "4": "SCHEDULED"}
 _APPROVAL_STATUSES = {
     "0": "UNASSIGNED",
@@ -69,6 +70,16 @@ _APPROVAL_STATUSES = {
 def _new_vendor(call: Call, body: Record) -> Record:
     """v2 needs no address, v3 takes none without a country: where BILL is at home, if not told."""
     return VENDORS.insert(call, {**body, "address": {"country": "US", **body.get("address", {})}})
+
+
+def _new_bill(call: Call, body: Record) -> Record:
+    """``allowDuplicateInvNum`` lets a number be taken that another bill of the vendor has."""
+    allowed = call.form["data"].get("allowDuplicateInvNum", False)
+    return BILLS.insert(call, body, checks_number=not allowed)
+
+
+def _total_of_lines(_call: Call, record: Record) -> float:
+    return float(round(sum(line["amount"] for line in record["recurringBillLineItems"]), 2))
 
 
 VENDOR = Entity(
@@ -98,13 +109,14 @@ VENDOR = Entity(
         "paymentTermId": an_id(),
         "billCurrency": Column(Text(choices=tuple(international.RATES)), "billCurrency"),
         "enabledCombinePayments": flag("additionalInfo.combinePayments", absent=True),
+        **recorded.VENDOR,
     },
     VENDORS,
     insert_in_v3=_new_vendor,
-    missing="balance, availCredit and the fields of virtual cards and automatic payments.",
-    unsure="Of the codes of payBy, those of paymentType are taken "
-    "(https://developersupport.bill.com/hc/en-us/articles/210138753-GetDisbursementData). A vendor "
-    "without a country is one in the US.",
+    missing="Balances, virtual cards, invitations and automatic payments: their fields never "
+    "change.",
+    unsure="A vendor without a country is one in the US. BILL's pages call mergedIntoId "
+    f"mergeIntoId here, a recorded answer does not. {recorded.UNSURE}",
 )
 
 BILL = Entity(
@@ -119,7 +131,10 @@ BILL = Entity(
         "glPostingDate": day(otherwise="invoice.invoiceDate"),
         "amount": read_only(number("amount")),
         "scheduledAmount": read_only(number("scheduledAmount")),
-        "paidAmount": read_only(number("paidAmount")),
+        # null, not 0, as long as nothing is paid: that is what recorded answers show.
+        "paidAmount": Column(
+            Number(), "paidAmount", codec=Codec(lambda paid: paid or None, float), sent=False
+        ),
         "dueAmount": read_only(number("dueAmount")),
         "creditAmount": read_only(number("creditAmount")),
         "paymentStatus": read_only(code("paymentStatus", _PAYMENT_STATUSES, absent="1")),
@@ -130,11 +145,14 @@ BILL = Entity(
         "payFromBankAccountId": an_id(),
         "payFromChartOfAccountId": an_id("payFromChartOfAccountId"),
         "paymentTermId": an_id(),
-        "hasAutoPay": fixed(False, Boolean()),
-        "source": fixed("0"),
+        "hasAutoPay": flag(),
+        "source": Column(Text(), absent="0"),
         **CLASSIFIED,
+        **recorded.BILL,
     },
     BILLS,
+    insert_in_v3=_new_bill,
+    options={"allowDuplicateInvNum": Boolean()},
     children=(
         line_items(
             "bill",
@@ -145,18 +163,17 @@ BILL = Entity(
                 "description": text("description"),
                 "quantity": number("quantity"),
                 "unitPrice": number("price"),
-                "lineType": computed(Text(), lambda _call, line: _line_type(line)),
+                "lineType": LINE_TYPE,
+                **recorded.BILL_LINE,
             },
         ),
     ),
-    missing="localAmount, and a line's jobBillable. Two bills of a vendor may have the same "
-    "invoiceNumber.",
+    missing="The amount in a currency abroad (exchangeRate is made by the sandbox, whatever is "
+    "sent), purchase orders, discounts, approvers of earlier bills (useSmartApprovers), drafts, "
+    "and cdFieldId1 to cdFieldId6 of a line. allowDuplicateInvNum counts for a new bill only.",
+    unsure=f"That a duplicate invoiceNumber is BDC_1171 is what public clients report. "
+    f"{recorded.UNSURE}",
 )
-
-
-def _line_type(line: Record) -> str:
-    """1 for an expense, 2 for an item."""
-    return "2" if line.get("classifications", {}).get("itemId") else "1"
 
 
 RECURRING_BILL = Entity(
@@ -166,6 +183,11 @@ RECURRING_BILL = Entity(
         "vendorId": an_id("vendorId", required=True),
         **SCHEDULE,
         "description": text("description"),
+        "remainingPayments": Column(Integer()),
+        "isRecurringPayment": read_only(flag("processingOptions.autoPayment")),
+        "bankAccountId": read_only(an_id("paymentInformation.bankAccountId")),
+        "usersId": an_id(),
+        "amount": computed(Number(), _total_of_lines),
     },
     RECURRING_BILLS,
     children=(
@@ -176,10 +198,20 @@ RECURRING_BILL = Entity(
                 "amount": Column(Number(required=True), "amount"),
                 **{name: each for name, each in LINE_CLASSIFIED.items() if name != "customerId"},
                 "description": text("description"),
+                "lineType": LINE_TYPE,
+                "jobBillable": flag(),
+                "quantity": number("quantity"),
+                "unitPrice": number(),
+                "customerId": an_id(),
+                "vendorId": an_id(),
+                "isAdjusted": flag(),
+                "isExpired": fixed(False, Boolean()),
             },
         ),
     ),
-    missing="The time period 9, none.",
+    missing="The time period 9, none. Paying by itself, which v3 has: isRecurringPayment and "
+    "bankAccountId are answered, and not taken. remainingPayments, usersId, and of a line "
+    "jobBillable, unitPrice, customerId, vendorId and isAdjusted are kept only.",
 )
 
 VENDOR_CREDIT = Entity(
@@ -188,13 +220,16 @@ VENDOR_CREDIT = Entity(
     {
         "vendorId": an_id("vendorId", required=True),
         "refNumber": text("referenceNumber", required=True),
+        "approvalStatus": fixed("0"),
         "creditDate": day("creditDate", required=True),
         "glPostingDate": day(otherwise="creditDate"),
-        "description": text("description"),
         "amount": read_only(number("amount")),
+        "localAmount": fixed(None),
+        "exchangeRate": number(),
         "appliedAmount": read_only(number("appliedAmount")),
-        "applyStatus": read_only(code("status", CREDIT_STATUSES, absent="0")),
-        "approvalStatus": fixed("0"),
+        "creditStatus": read_only(code("status", CREDIT_STATUSES, absent="1")),
+        "description": text("description"),
+        "poNumber": text(),
         "applyToBankAccountId": an_id("applyToBankAccountId"),
         "applyToChartOfAccountId": an_id("applyToChartOfAccountId"),
     },
@@ -207,11 +242,16 @@ VENDOR_CREDIT = Entity(
                 "amount": Column(Number(required=True, minimum=0, text=True), "amount"),
                 **LINE_CLASSIFIED,
                 "description": text("description"),
+                "jobBillable": flag(),
+                "lineType": LINE_TYPE,
+                "quantity": number(),
+                "unitPrice": number(),
+                **recorded.LINE_ORDER,
             },
         ),
     ),
-    missing="Approval of vendor credits.",
-    unsure="The codes of applyStatus are assumed.",
+    missing="Approval of vendor credits. exchangeRate, poNumber, and of a line jobBillable, "
+    "quantity and unitPrice are kept only.",
 )
 
 
@@ -245,9 +285,13 @@ def _insert_bank_account(call: Call, body: Record) -> Record:
     return account
 
 
+def _archive_bank_account(call: Call, account: Record) -> None:
+    vendor_bank_accounts.delete_bank_account(call.at(vendorId=account["vendorId"]))
+
+
 def _last_four(number: str) -> str:
-    """A number as v2 shows it: its last four digits."""
-    return "***" + number[-4:]
+    """An account number as v2 shows it: its last four digits."""
+    return "******" + number[-4:]
 
 
 VENDOR_BANK_ACCOUNT = Entity(
@@ -258,28 +302,25 @@ VENDOR_BANK_ACCOUNT = Entity(
         "accountNumber": Column(
             Text(required=True), "accountNumber", codec=Codec(_last_four, lambda number: number)
         ),
-        "routingNumber": Column(
-            Text(required=True), "routingNumber", codec=Codec(_last_four, lambda number: number)
-        ),
+        "routingNumber": text("routingNumber", required=True),
         "nameOnAcct": text("nameOnAccount"),
         "usersId": an_id(),
-        "status": fixed("1"),
+        "status": code("status", BANK_STATUSES, absent="1"),
         "isSavings": Column(Boolean(), "type", codec=IS_SAVINGS, absent=False),
         "isPersonalAcct": Column(Boolean(), "ownerType", codec=IS_PERSONAL, absent=False),
+        **recorded.VENDOR_BANK_ACCOUNT,
     },
     records=_bank_accounts,
     insert_in_v3=_insert_bank_account,
+    archive_in_v3=_archive_bank_account,
     sets_active=False,
     missing="Bank accounts abroad: v3 has them.",
-    unsure="The usersId that is sent is not looked up, here the session's user has its place. A "
-    "second account of a vendor is refused with BDC_1119.",
+    unsure="A deleted account is gone, as in v3; whether BILL's v2 still lists it as inactive is "
+    "not documented. The usersId that is sent is not looked up, here the session's user has its "
+    "place. A second account of a vendor is refused with BDC_1119. Numbers are masked as in an "
+    "answer that was recorded in 2024; BILL's older sample masks the routing number, too. "
+    + recorded.UNSURE,
 )
-
-
-def _delete_bank_account(call: Call) -> Record:
-    account = VENDOR_BANK_ACCOUNT.find_by_id(call, call.form["data"]["id"])
-    vendor_bank_accounts.delete_bank_account(call.at(vendorId=account["vendorId"]))
-    return VENDOR_BANK_ACCOUNT.as_answered(call, {**account, "archived": True})
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -288,20 +329,10 @@ OPERATIONS: tuple[Operation, ...] = (
     *entity_operations(BILL),
     *bulk_operations(BILL),
     *entity_operations(RECURRING_BILL),
+    *bulk_operations(RECURRING_BILL),
     *entity_operations(VENDOR_CREDIT),
-    *entity_operations(VENDOR_BANK_ACCOUNT, ("Create",), trusted=True),
-    *bulk_operations(VENDOR_BANK_ACCOUNT, ("Create",), trusted=True),
+    *bulk_operations(VENDOR_CREDIT, ("Create", "Update", "Delete")),
+    *entity_operations(VENDOR_BANK_ACCOUNT, ("Create", "Delete"), trusted=True),
+    *bulk_operations(VENDOR_BANK_ACCOUNT, ("Create", "Delete"), trusted=True),
     *entity_operations(VENDOR_BANK_ACCOUNT, ("Read", "List")),
-    operation(
-        "Crud/Delete/VendorBankAccount",
-        "v2DeleteVendorBankAccount",
-        "Take a vendor's bank account away: VendorBankAccount",
-        _delete_bank_account,
-        page="api-reference-overview",
-        data={"id": Text(required=True)},
-        answer=VENDOR_BANK_ACCOUNT.answer,
-        trusted=True,
-        unsure="A deleted account is gone, as in v3; whether BILL's v2 still lists it as inactive "
-        "is not documented.",
-    ),
 )

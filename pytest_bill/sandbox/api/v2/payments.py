@@ -1,12 +1,10 @@
 """Payments of bills in BILL's v2 API: PayBills, RecordAPPayment, CancelAPPayment, VoidAPPayment,
-GetDisbursementData, SentPay, BillPay, BillCredit.
+SentPay, BillPay, BillCredit.
 
 Pages: https://developer.bill.com/v2/docs/paying-vendors-with-bill,
 https://developersupport.bill.com/hc/en-us/articles/215407343-RecordAPPayment,
 https://developersupport.bill.com/hc/en-us/articles/215572723-SentPay,
-https://developersupport.bill.com/hc/en-us/articles/210138753-GetDisbursementData,
-https://developer.bill.com/v2/reference/ap-vendortransactions-listpayments (the codes of
-``status``), https://developer.bill.com/v2/reference/ap-vendortransactions-cancelappayment and
+https://developer.bill.com/v2/reference/ap-vendortransactions-cancelappayment and
 https://developer.bill.com/v2/docs/bill-approval-workflows.
 
 A SentPay is a payment of v3; its ``billPays`` say which bills it pays, and its ``billCredits``
@@ -27,7 +25,19 @@ from pytest_bill.sandbox.api.payables.bills import BILLS
 from pytest_bill.sandbox.api.payables.payment_creation import pay_bills, record_payment
 from pytest_bill.sandbox.api.payables.payment_fields import PAYMENTS
 from pytest_bill.sandbox.api.people.roles import ADMINISTRATOR
-from pytest_bill.sandbox.api.v2.columns import Column, an_id, code, day, fixed, flag, number, text
+from pytest_bill.sandbox.api.v2.columns import (
+    NO_ID,
+    TIME,
+    Column,
+    an_id,
+    code,
+    computed,
+    day,
+    fixed,
+    flag,
+    number,
+    text,
+)
 from pytest_bill.sandbox.api.v2.entities import Children, Entity
 from pytest_bill.sandbox.api.v2.entity_operations import entity_operations
 from pytest_bill.sandbox.api.v2.operations import operation
@@ -35,11 +45,9 @@ from pytest_bill.sandbox.core import access, errors
 from pytest_bill.sandbox.core.fields import (
     Boolean,
     Date,
-    Either,
     Field,
     Integer,
     Many,
-    Null,
     Number,
     Object,
     Text,
@@ -56,9 +64,31 @@ _STATUSES = {
     "4": "VOID",
     "5": "ESCHEATED",
 }
-_TYPES = {"0": "CHECK", "1": "RPPS", "2": "ACH", "4": "OFFLINE", "5": "INTERNATIONAL"}
-_DISBURSEMENTS = {"": "", "2": "IN_PROGRESS", "3": "DONE"}
-_OVERVIEW = "api-reference-overview"
+_TYPES = {"0": "CHECK", "1": "ACH", "2": "RPPS", "4": "OFFLINE", "5": "INTERNATIONAL"}
+"""How a payment reaches the vendor."""
+FUNDING_TYPES = {**_TYPES, "1": "RPPS", "2": "ACH"}
+"""The same, as fundingType and GetDisbursementData have it: two codes the other way round."""
+_DELIVERIES = {
+    "0": "STANDARD",
+    "1": "USPS_PRIORITY",
+    "10": "UPS_1DAY",
+    "11": "UPS_2DAY",
+    "12": "UPS_3DAY",
+    "13": "RTP",
+}
+_VOIDS = {
+    "0": "VOID_AND_CREDIT",
+    "1": "VOID_AND_REISSUE",
+    "2": "VOID_ONLY",
+    "3": "VOID_AND_REISSUE_VCARD",
+}
+_VOID_STATUSES = {
+    "0": "TO_BE_PROCESSED",
+    "1": "ACCEPTED",
+    "2": "REJECTED",
+    "3": "NO_OP",
+    "4": "ARCHIVED",
+}
 
 _BILL_PAY: Mapping[str, Column] = {
     "id": text("id"),
@@ -71,6 +101,9 @@ _BILL_PAY: Mapping[str, Column] = {
     "syncReference": text("syncReference"),
     "toPrintCheck": flag("toPrintCheck"),
     "chartOfAccountId": an_id("classifications.chartOfAccountId"),
+    "paymentType": computed(Text(), lambda _call, part: "0" if part["onlinePayment"] else "1"),
+    "sentPayId": an_id("sentPayId"),
+    "allowExport": fixed(True, Boolean()),
 }
 _BILL_CREDIT: Mapping[str, Column] = {
     "id": text("id"),
@@ -81,7 +114,7 @@ _BILL_CREDIT: Mapping[str, Column] = {
 }
 _INHERITED = (
     *("confirmationNumber", "status", "description", "processDate", "syncReference"),
-    *("toPrintCheck", "classifications"),
+    *("toPrintCheck", "classifications", "onlinePayment"),
 )
 
 
@@ -100,7 +133,39 @@ def _bill_credits(payment: Record) -> Sequence[Record]:
     ]
 
 
-_BILL_PAYS = Children("billPays", "BillPay", "billPayments", _BILL_PAY, inherits=_INHERITED)
+def _bill_pays(payment: Record) -> Sequence[Record]:
+    return [{**part, "sentPayId": payment["id"]} for part in payment["billPayments"]]
+
+
+def _void_requests(payment: Record) -> Sequence[Record]:
+    return [
+        {
+            **{name: each[name] for name in ("type", "status", "reason")},
+            "id": f"vrq{each['id'][3:]}",
+            "userId": each["requestedBy"],
+            "decisionDate": each["updatedTime"],
+            "createdDate": each["createdTime"],
+            "updatedDate": each["updatedTime"],
+        }
+        for each in payment.get("voidInfo", ())
+    ]
+
+
+_VOID_REQUEST: Mapping[str, Column] = {
+    "id": text("id"),
+    "type": code("type", _VOIDS, absent="2"),
+    "status": code("status", _VOID_STATUSES, absent="1"),
+    "reason": text("reason"),
+    "userId": an_id("userId"),
+    **{
+        name: Column(Text(), name, codec=TIME)
+        for name in ("decisionDate", "createdDate", "updatedDate")
+    },
+}
+_BILL_PAYS = Children("billPays", "BillPay", "", _BILL_PAY, inherits=_INHERITED, found=_bill_pays)
+_VOID_REQUESTS = Children(
+    "voidRequests", "VoidRequestQueue", "", _VOID_REQUEST, found=_void_requests
+)
 _BILL_CREDITS = Children("billCredits", "BillCredit", "", _BILL_CREDIT, found=_bill_credits)
 
 
@@ -115,6 +180,16 @@ def _within(children: Children) -> Any:
     return records
 
 
+def _funded_by(kind: str) -> Column:
+    """The id of the account that pays, if it is one of that kind."""
+
+    def account_id(_call: Call, payment: Record) -> str:
+        account: Record = payment.get("fundingAccount", {})
+        return str(account.get("id", NO_ID)) if account.get("type") == kind else NO_ID
+
+    return computed(Text(), account_id)
+
+
 SENT_PAY = Entity(
     "SentPay",
     "ap-vendortransactions",
@@ -127,18 +202,39 @@ SENT_PAY = Entity(
         "name": text("confirmationNumber"),
         "vendorId": an_id("vendorId"),
         "isOnline": flag("onlinePayment"),
+        "useAltPmtType": fixed(False, Boolean()),
+        "fasterPayment": fixed(False, Boolean()),
         "paymentType": code("disbursementType", _TYPES, absent="0"),
+        "deliveryTypeRequested": fixed("0"),
         "chartOfAccountId": an_id("classifications.chartOfAccountId"),
         "syncReference": text("syncReference"),
         "toPrintCheck": flag("toPrintCheck"),
-        "bankAccountId": an_id("fundingAccount.id"),
+        "createdBy": an_id("createdBy"),
+        "bankAccountId": _funded_by("BANK_ACCOUNT"),
+        "pt14CardId": fixed(NO_ID),
         "needAttnReviewed": fixed(False, Boolean()),
+        "simpleBasicAutoCancel": fixed(None),
         "source": fixed("0"),
+        "allowExport": fixed(True, Boolean()),
+        "localAmount": fixed(None),
+        "exchangeRate": number("exchangeRate"),
+        "paymentPurpose": fixed(None),
+        "remittanceEmail": text("remittanceEmail"),
+        "requestedDeliveryDate": fixed(None),
+        "pmtCurrencyInfoId": fixed(NO_ID),
+        "cardAccountId": _funded_by("CARD_ACCOUNT"),
+        "creditAccountId": fixed(NO_ID),
+        "fundsHeldDate": fixed(None),
+        "fundingType": code("disbursementType", FUNDING_TYPES, absent="0"),
+        "apConvFee": fixed(None, Object({})),
     },
     PAYMENTS,
-    children=(_BILL_PAYS, _BILL_CREDITS),
+    children=(_BILL_PAYS, _BILL_CREDITS, _VOID_REQUESTS),
     archivable=False,
-    unsure="name has another format than BILL's confirmation numbers.",
+    missing="Faster payments and other deliveries, localAmount, paymentPurpose and fees: their "
+    "fields never change.",
+    unsure="name has another format than BILL's confirmation numbers. Which value a field has that "
+    "nothing was said of is not documented; here null, and an id of zeros.",
 )
 BILL_PAY = Entity(
     "BillPay",
@@ -152,7 +248,7 @@ BILL_CREDIT = Entity(
     "ap-vendortransactions",
     {name: each for name, each in _BILL_CREDIT.items() if name != "id"},
     records=_within(_BILL_CREDITS),
-    archivable=False,
+    sets_active=False,
 )
 
 
@@ -164,6 +260,7 @@ def _pay(call: Call) -> Record:
         "fundingAccount": {"type": "BANK_ACCOUNT", "id": _bank_account(call, given)},
         "payments": list(_parts(given)),
         **{name: given[name] for name in ("processDate", "description") if given.get(name)},
+        **({"exchangeRateBatchId": given["batchId"]} if given.get("batchId") else {}),
     }
     administers = access.has_role(call.who, call.state, (ADMINISTRATOR,))
     made = pay_bills(call, body, most=_MOST_BILLS, approved=not administers)
@@ -221,31 +318,16 @@ def _cancel(call: Call) -> Record:
 def _void(call: Call) -> Record:
     """Stop a payment that cannot be canceled any more."""
     given = call.form["data"]
-    body = {"type": "OTHER", "reason": given.get("reasonForVoid", "")}
     at = call.at(paymentId=given["sentPayId"])
-    return SENT_PAY.as_answered(call, payments.void_payment(replace(at, body=body)))
-
-
-def _disbursement(call: Call) -> Record:
-    """How the money of a payment reaches the vendor."""
-    payment = SENT_PAY.find_by_id(call, call.form["data"]["sentPayId"])
-    shown = SENT_PAY.as_answered(call, payment)
-    by_status = {status: each for each, status in _DISBURSEMENTS.items()}
-    answer: Record = {
-        "paymentType": shown["paymentType"],
-        "disbursementStatus": by_status[payment.get("disbursementStatus", "")],
+    payment = SENT_PAY.find_by_id(call, given["sentPayId"])
+    absent = [name for name in ("voidRequestType", "reason") if not given.get(name)]
+    if payment["onlinePayment"] and absent:
+        raise errors.bad_request(*(errors.missing_data(name) for name in absent))
+    body = {
+        "type": _VOIDS[given.get("voidRequestType") or "2"],
+        "reason": given.get("reason", ""),
     }
-    if payment["disbursementType"] == "CHECK":
-        check = payment.get("disbursementInfo", {}).get("checkDisbursement", {})
-        given = check.get("checkNumber")
-        answer["checkData"] = {
-            "checkNumber": None if given is None else int(given),
-            "checkDate": payment["processDate"],
-            "amount": payment["amount"],
-            "memo": shown["description"],
-            "errorCode": None,
-        }
-    return answer
+    return SENT_PAY.as_answered(call, payments.void_payment(replace(at, body=body)))
 
 
 _AMOUNT = Number(required=True, minimum=0, text=True)
@@ -276,12 +358,18 @@ OPERATIONS: tuple[Operation, ...] = (
         "v2PayBills",
         "Pay up to 200 bills of a vendor, all or none",
         _pay,
-        page="https://developer.bill.com/v2/docs/paying-vendors-with-bill",
+        page="ap-vendortransactions-paybills",
         data={
             "vendorId": Text(required=True),
             "processDate": Date(or_empty=True),
             "bankAccountId": Text(),
             "description": Text(longest=70),
+            **{
+                name: Boolean()
+                for name in ("isVendorDirectPayment", "isFasterPayment", "allowExport")
+            },
+            "deliveryType": Text(choices=tuple(_DELIVERIES)),
+            "batchId": Integer(),
             **_PAYS,
             "billPays": replace(_PAYS["billPays"], required=True),
         },
@@ -289,8 +377,9 @@ OPERATIONS: tuple[Operation, ...] = (
         trusted=True,
         sync=False,
         roles=(ADMINISTRATOR, "PAYER"),
-        missing="A payment never fails: no account is ever empty. Weekends are no refusal.",
-        unsure=f"That sentPays holds the payments is what public clients report. {_REFUSALS}",
+        missing="A payment never fails: no account is ever empty. cardAccountId, deliveryType and "
+        "the flags of faster and card payments make no difference. Bills of several vendors.",
+        unsure=_REFUSALS,
     ),
     operation(
         "RecordAPPayment",
@@ -305,10 +394,15 @@ OPERATIONS: tuple[Operation, ...] = (
             "chartOfAccountId": Text(),
             "description": Text(),
             "syncReference": Text(),
+            "vendorEmail": Text(),
+            "notifyVendorPaidWithCredits": Boolean(),
+            "allowExport": Boolean(),
             **_PAYS,
         },
         answer=SENT_PAY.answer,
-        unsure=f"Without processDate it is today. {_REFUSALS}",
+        missing="No vendor is notified, and allowExport makes no difference.",
+        unsure="The page requires processDate, toPrintCheck and billPays; without the first two it "
+        f"is today, and false. {_REFUSALS}",
     ),
     operation(
         "CancelAPPayment",
@@ -319,45 +413,20 @@ OPERATIONS: tuple[Operation, ...] = (
         data=_SENT_PAY_ID,
         answer=SENT_PAY.answer,
         sync=False,
-        unsure="What it answers could not be found; here the SentPay.",
     ),
     operation(
         "VoidAPPayment",
         "v2VoidAPPayment",
         "Void a payment that is being processed or was recorded",
         _void,
-        page=_OVERVIEW,
-        data={**_SENT_PAY_ID, "reasonForVoid": Text()},
+        page="ap-vendortransactions-voidappayment",
+        data={
+            **_SENT_PAY_ID,
+            "voidRequestType": Text(choices=tuple(_VOIDS)),
+            "reason": Text(longest=4000),
+        },
         answer=SENT_PAY.answer,
         sync=False,
         missing="A void takes effect at once. No payment is reissued.",
-        unsure="The name of reasonForVoid, and what it answers, could not be found; here the "
-        "SentPay.",
-    ),
-    operation(
-        "GetDisbursementData",
-        "v2GetDisbursementData",
-        "How the money of a payment reaches the vendor",
-        _disbursement,
-        page="https://developersupport.bill.com/hc/en-us/articles/210138753-GetDisbursementData",
-        data=_SENT_PAY_ID,
-        answer=Object(
-            {
-                "paymentType": Text(required=True),
-                "disbursementStatus": Text(required=True, choices=tuple(_DISBURSEMENTS)),
-                "checkData": Object(
-                    {
-                        "checkNumber": Either((Integer(), Null())),
-                        "checkDate": Date(),
-                        "amount": Number(),
-                        "memo": Either((Text(), Null())),
-                        "errorCode": Null(),
-                    }
-                ),
-            }
-        ),
-        missing="achData and the data of other ways of paying; arrival, clearing and expiry.",
-        unsure="Of the codes of disbursementStatus, 3 is shown by BILL's samples, for a cleared "
-        "check; 2 is assumed for money that is under way.",
     ),
 )

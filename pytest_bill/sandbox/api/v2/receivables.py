@@ -6,8 +6,7 @@ https://developer.bill.com/v2/reference/ar-customermgmt-listcustomerbankaccount,
 https://developer.bill.com/v2/reference/ar-customertransactions-listinvoice and those beside them.
 
 A customer needs no more than a name. A line of an invoice has ``price`` or ``ratePercent``; its
-amount follows from it. The codes of an invoice's ``paymentStatus``, and the fields that an entity
-is answered with, are what public clients report.
+amount follows from it.
 """
 
 from __future__ import annotations
@@ -20,11 +19,13 @@ from pytest_bill.sandbox.api.receivables.customer_contacts import CUSTOMER_CONTA
 from pytest_bill.sandbox.api.receivables.customers import CUSTOMERS
 from pytest_bill.sandbox.api.receivables.invoices import INVOICES
 from pytest_bill.sandbox.api.receivables.recurring_invoices import RECURRING_INVOICES
+from pytest_bill.sandbox.api.v2 import recorded_columns as recorded
 from pytest_bill.sandbox.api.v2.columns import (
     NO_ID,
     Column,
     an_id,
     code,
+    computed,
     day,
     fixed,
     flag,
@@ -37,6 +38,7 @@ from pytest_bill.sandbox.api.v2.entity_operations import bulk_operations, entity
 from pytest_bill.sandbox.api.v2.shared_columns import (
     ACCOUNT_TYPES,
     BANK_ACCOUNT_DEFAULTS,
+    BANK_STATUSES,
     CLASSIFIED,
     CREDIT_STATUSES,
     IS_PERSONAL,
@@ -79,9 +81,26 @@ CUSTOMER = Entity(
         "paymentTermId": an_id("paymentTermId"),
         "invoiceCurrency": text("invoiceCurrency"),
         "balance": read_only(number("balance.amount")),
+        **recorded.CUSTOMER,
     },
     CUSTOMERS,
+    missing="Credit, cards, bank accounts and financing: their fields never change.",
+    unsure=recorded.UNSURE,
 )
+
+_CLASSIFIED_MEMO = {
+    **{name: each for name, each in CLASSIFIED.items() if name != "chartOfAccountId"},
+    "jobId": an_id("classifications.jobId"),
+}
+"""What is classified as a whole, beside its lines."""
+
+
+def _total(record: Record, *, taxable: bool) -> float:
+    """What the lines of a recurring invoice add up to, or the taxable ones of them."""
+    lines = record["recurringInvoiceLineItems"]
+    amounts = [line.get("amount", 0) for line in lines if line.get("taxable") or not taxable]
+    return float(round(sum(amounts), 2))
+
 
 _LINE: Mapping[str, Column] = {
     "id": text("id"),
@@ -115,7 +134,7 @@ INVOICE = Entity(
         "poNumber": text(),
         "isToBePrinted": flag(),
         "isToBeEmailed": flag(),
-        "lastSentTime": read_only(text()),
+        "lastSentTime": text(),
         "itemSalesTax": an_id("salesTaxItemId"),
         "salesTaxPercentage": Column(Number(), "salesTaxPercentage", absent=0, sent=False),
         "salesTaxTotal": Column(Number(), "salesTaxTotal", absent=0, sent=False),
@@ -131,13 +150,15 @@ INVOICE = Entity(
         "payToBankAccountId": an_id(),
         "payToChartOfAccountId": an_id("payToChartOfAccountId"),
         "invoiceTemplateId": an_id(),
-        "hasAutoPay": fixed(False, Boolean()),
+        "hasAutoPay": flag(),
         "exchangeRate": read_only(number("exchangeRate")),
+        "createdBy": read_only(text("createdBy")),
+        **recorded.INVOICE,
     },
     INVOICES,
-    children=(line_items("invoice", _LINE),),
-    missing="Sending by mail or e-mail, taxCode, and what BILL's invoice templates add.",
-    unsure="Without invoiceNumber, invoiceDate or dueDate v3's defaults hold.",
+    children=(line_items("invoice", {**_LINE, **recorded.INVOICE_LINE}),),
+    missing="Sending by mail or e-mail, financing, drafts, and what BILL's invoice templates add.",
+    unsure="Without invoiceNumber, invoiceDate or dueDate v3's defaults hold. " + recorded.UNSURE,
 )
 
 RECURRING_INVOICE = Entity(
@@ -149,15 +170,23 @@ RECURRING_INVOICE = Entity(
         "description": text("description"),
         "poNumber": text(),
         "salesRep": text(),
+        **_CLASSIFIED_MEMO,
+        "itemSalesTax": an_id(),
         "isToBePrinted": flag(),
         "isToBeEmailed": flag(),
         "isToBeAutoEmailed": flag("sendEmail"),
         "isToBeAutoMailed": flag(),
         "fromUserId": an_id(),
+        "paymentTermId": an_id(),
+        "invoiceTemplateId": an_id(),
+        "taxableAmount": computed(Number(), lambda _call, record: _total(record, taxable=True)),
+        "subtotal": computed(Number(), lambda _call, record: _total(record, taxable=False)),
     },
     RECURRING_INVOICES,
     children=(line_items("recurringInvoice", _LINE),),
-    missing="The time period 9, none; the sales tax; what the invoices are classified by.",
+    missing="The time period 9, none; the sales tax. poNumber, salesRep, itemSalesTax, fromUserId, "
+    "paymentTermId, invoiceTemplateId and the flags but isToBeAutoEmailed are kept only.",
+    unsure="isToBeAutoMailed is on no page; public clients send it.",
 )
 
 CREDIT_MEMO = Entity(
@@ -167,17 +196,36 @@ CREDIT_MEMO = Entity(
         "customerId": an_id("customerId", required=True),
         "refNumber": text("referenceNumber", required=True),
         "creditDate": day("creditDate", required=True),
-        "description": text("description"),
+        "glPostingDate": day(otherwise="creditDate"),
         "amount": read_only(number("amount")),
+        "localAmount": fixed(None),
+        "exchangeRate": number(),
+        "availableAmount": computed(
+            Number(), lambda _call, memo: round(memo["amount"] - memo["appliedAmount"], 2)
+        ),
         "appliedAmount": read_only(number("appliedAmount")),
-        "applyStatus": read_only(code("status", CREDIT_STATUSES, absent="0")),
+        "status": read_only(code("status", CREDIT_STATUSES, absent="1")),
+        "description": text("description"),
+        "poNumber": text(),
+        "isToBePrinted": flag(),
+        "isToBeEmailed": flag(),
         "itemSalesTax": an_id("salesTaxItemId"),
+        "salesTaxPercentage": Column(Number(), "salesTaxPercentage", absent=0, sent=False),
+        "salesTaxTotal": Column(Number(), "salesTaxTotal", absent=0, sent=False),
+        "salesRep": text(),
+        "FOB": text(),
+        "shipDate": day(),
+        "shipMethod": text(),
+        **_CLASSIFIED_MEMO,
         "payToBankAccountId": an_id("payToBankAccountId"),
         "payToChartOfAccountId": an_id("payToChartOfAccountId"),
     },
     CREDIT_MEMOS,
-    children=(line_items("creditMemo", _LINE),),
-    unsure="appliedAmount and applyStatus, and its codes, are assumed.",
+    children=(line_items("creditMemo", {**_LINE, **recorded.INVOICE_LINE}),),
+    missing="exchangeRate, poNumber, isToBePrinted, isToBeEmailed, salesRep, FOB, shipDate, "
+    "shipMethod and a line's serviceDate are kept only.",
+    unsure="The pages take appliedAmount, availableAmount and status, too; here they follow from "
+    "the invoices that use the credit.",
 )
 
 
@@ -252,7 +300,7 @@ CUSTOMER_BANK_ACCOUNT = Entity(
     "ar-customermgmt",
     {
         "customerId": an_id("customerId", required=True),
-        "nameOnAcct": text("nameOnAccount"),
+        "nameOnAccount": text("nameOnAccount"),
         "nickname": text("nickname"),
         "accountNumber": text("accountNumber", required=True),
         "routingNumber": text("routingNumber", required=True),
@@ -260,13 +308,17 @@ CUSTOMER_BANK_ACCOUNT = Entity(
         "isPersonalAcct": Column(Boolean(), "ownerType", codec=IS_PERSONAL, absent=False),
         "isWrittenAuth": flag(),
         "phone": text(),
-        "status": fixed("1"),
+        "status": code("status", BANK_STATUSES, absent="1"),
+        **recorded.CUSTOMER_BANK_ACCOUNT,
     },
     records=_below_customers(CUSTOMER_BANK_ACCOUNTS),
+    options={"agreedWithTOS": Boolean()},
     insert_in_v3=_insert_bank_account,
     archive_in_v3=_archive_below(CUSTOMER_BANK_ACCOUNTS),
     sets_active=False,
-    unsure="A second account of a customer, who has one at most, is refused with BDC_1119.",
+    missing="agreedWithTOS, which the page requires, is not asked for.",
+    unsure="A second account of a customer, who has one at most, is refused with BDC_1119. "
+    + recorded.UNSURE,
 )
 
 CUSTOMER_CONTACT = Entity(
@@ -274,19 +326,19 @@ CUSTOMER_CONTACT = Entity(
     "ar-customermgmt",
     {
         "customerId": an_id("customerId", required=True),
-        "contactFirstName": text("firstName"),
-        "contactLastName": text("lastName"),
+        "firstName": text("firstName"),
+        "lastName": text("lastName"),
         "email": text("email"),
         "phone": text("phone"),
         "altPhone": text("altPhone"),
         "fax": text(),
+        "timezoneId": text(),
     },
     records=_below_customers(CUSTOMER_CONTACTS),
     insert_in_v3=_insert_below(CUSTOMER_CONTACTS),
     patch_in_v3=_patch_below(CUSTOMER_CONTACTS),
     archive_in_v3=_archive_below(CUSTOMER_CONTACTS),
     restore_in_v3=_restore_below(CUSTOMER_CONTACTS),
-    unsure="The names of the fields are those of a customer.",
 )
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -294,8 +346,11 @@ OPERATIONS: tuple[Operation, ...] = (
     *bulk_operations(CUSTOMER),
     *entity_operations(CUSTOMER_BANK_ACCOUNT, ("Create", "Read", "Delete", "List")),
     *entity_operations(CUSTOMER_CONTACT),
+    *bulk_operations(CUSTOMER_CONTACT),
     *entity_operations(INVOICE),
     *bulk_operations(INVOICE),
     *entity_operations(RECURRING_INVOICE),
+    *bulk_operations(RECURRING_INVOICE),
     *entity_operations(CREDIT_MEMO),
+    *bulk_operations(CREDIT_MEMO, ("Create", "Update", "Delete")),
 )

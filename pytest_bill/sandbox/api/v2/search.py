@@ -36,13 +36,16 @@ OPERATIONS: tuple[Operation, ...] = (
         "v2SearchEntity",
         "Find active vendors or customers by a part of their name",
         _search,
-        page="api-reference-overview",
+        page="search-searchentity",
         data={
             "entity": Text(required=True, choices=tuple(_ENTITIES)),
             "term": Text(required=True),
         },
         answer=Many(Either(tuple(each.answer for each in _ENTITIES.values()))),
-        unsure="BILL's page could not be found; here the whole entities are answered, those whose "
-        "name begins with the term first.",
+        missing="Only names are searched, for any part of them; BILL has an index of words, with "
+        "those of the address.",
+        unsure="The page supports vendors only; public clients search customers, too. The order is "
+        "not documented; here those whose name begins with the term come first. BILL's page calls "
+        "mergedIntoId mergeIntoId.",
     ),
 )

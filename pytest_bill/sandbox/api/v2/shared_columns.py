@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pytest_bill.sandbox.api.v2.columns import Codec, Column, an_id, code, day, text
+from pytest_bill.sandbox.api.v2.columns import Codec, Column, an_id, code, computed, day, text
 from pytest_bill.sandbox.api.v2.countries import COUNTRY
 from pytest_bill.sandbox.api.v2.entities import Children
 from pytest_bill.sandbox.core.fields import Integer, Text
 
 ACCOUNT_TYPES = {"0": "NONE", "1": "BUSINESS", "2": "PERSON"}
-CREDIT_STATUSES = {"0": "NOT_APPLIED", "1": "FULLY_APPLIED", "2": "PARTIALLY_APPLIED"}
+CREDIT_STATUSES = {"0": "FULLY_APPLIED", "1": "NOT_APPLIED", "2": "PARTIALLY_APPLIED"}
+BANK_STATUSES = {
+    "0": "NOT_VERIFIED",
+    "1": "VERIFIED",
+    "2": "PENDING",
+    "3": "BLOCKED",
+    "4": "EXPIRED",
+    "5": "INVALID",
+}
+"""How far a bank account or a card is verified."""
 TIME_PERIODS = {"0": "DAILY", "1": "WEEKLY", "2": "MONTHLY", "3": "YEARLY"}
 """How often something recurs."""
 
@@ -41,6 +50,11 @@ SCHEDULE: Mapping[str, Column] = {
     "daysInAdvance": Column(Integer(minimum=0), "schedule.daysInAdvance", absent=0),
 }
 """When something recurs."""
+
+LINE_TYPE = computed(
+    Text(), lambda _call, line: "2" if line.get("classifications", {}).get("itemId") else "1"
+)
+"""1 for a line about an expense, 2 for one about an item."""
 
 IS_SAVINGS = Codec(
     lambda kind: kind == "SAVINGS",

@@ -10,15 +10,16 @@ subscription, ``delivery`` sends it. The catalogue is a list of events, each wit
 ``versions``, as the samples of BILL's Postman collection show
 (https://developer.bill.com/docs/bill-v3-api-in-postman).
 
-A subscription has ``id``, ``name``, ``organizationId``, ``status`` (with ``enabled``), ``events``
-(each with ``type`` and ``version``), ``notificationUrl``, ``createdTime`` and ``updatedTime``, and
-once, when it is created, ``securityKey``. A notification has ``id``, ``type``, ``version``,
-``subscriptionId``, ``payload`` (what was sent, as a string), ``createdTime`` and, once something
-answered, ``statusCode``. Ids are UUIDs.
+A subscription has ``id``, ``name``, ``organizationId``, ``status`` (with ``enabled``, its
+``reason`` and the ``actor`` that set it, CLIENT or SYSTEM), ``events`` (each with ``type`` and
+``version``), ``notificationUrl``, ``createdTime`` and ``updatedTime``, and once, when it is
+created, ``securityKey``. A notification has ``id``, ``type``, ``version``, ``subscriptionId``,
+``payload`` (what was sent, as a string), ``createdTime`` and, once something answered,
+``statusCode``; in the list also ``retries``, each with ``attemptNumber``, ``createdTime`` and
+``statusCode``. So says the OpenAPI document of the reference pages. Ids are UUIDs.
 
 Every success is HTTP 200, also of an operation that creates. An organization has at most ten
-subscriptions, and no two of the same events and URL. Two operations need ``X-Idempotent-Key``, a
-UUID4: for 24 hours a success is answered again to the same key, and nothing happens.
+subscriptions, and no two of the same events and URL. Two operations need an idempotent key.
 
 BILL takes HTTPS URLs only. Receivers of a test run on this machine, so plain HTTP is taken for
 loopback; nothing is sent elsewhere.
@@ -26,29 +27,25 @@ loopback; nothing is sent elsewhere.
 
 from __future__ import annotations
 
-import copy
 import secrets
-import uuid
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from pytest_bill.environments import is_on_this_machine
 from pytest_bill.sandbox.api.webhooks.event_catalog import TEST_RECORDS, catalogue, record_for_test
-from pytest_bill.sandbox.core import errors, lists, outbox
+from pytest_bill.sandbox.api.webhooks.idempotent import KEY_HEADER, idempotent, owner_of
+from pytest_bill.sandbox.core import errors, health, lists, outbox
 from pytest_bill.sandbox.core.errors import Problem
 from pytest_bill.sandbox.core.fields import Boolean, Field, Integer, Many, Object, Text
 from pytest_bill.sandbox.core.operations import SPEND_OWNER, Call, Caller, Header, Operation, Query
 from pytest_bill.sandbox.core.records import Record, Table
-from pytest_bill.sandbox.core.sessions import Kind
 from pytest_bill.webhook_events import EVENTS, VERSION
 
 _BASE = "/connect-events/v3"
 _ONE = "/subscriptions/{subscriptionId}"
 _MOST_SUBSCRIPTIONS = 10
-_CACHED = timedelta(hours=24)
-_KEY_HEADER = "X-Idempotent-Key"
 
 _EVENT: Mapping[str, Field] = {
     "type": Text(required=True, choices=tuple(EVENTS)),
@@ -56,15 +53,20 @@ _EVENT: Mapping[str, Field] = {
 }
 _FIELDS: dict[str, Field] = {
     "name": Text(required=True),
-    "status": Object({"enabled": Boolean()}, required=True),
+    "status": Object({"enabled": Boolean(), "reason": Text()}, required=True),
     "events": Many(Object(_EVENT), required=True),
     "notificationUrl": Text(required=True),
+}
+_STATUS: Mapping[str, Field] = {
+    "enabled": Boolean(required=True),
+    "reason": Text(),
+    "actor": Text(required=True, choices=(outbox.CLIENT, outbox.SYSTEM)),
 }
 _ANSWERED: dict[str, Field] = {
     "id": Text(required=True),
     "name": Text(required=True),
     "organizationId": Text(),
-    "status": Object({"enabled": Boolean(required=True)}, required=True),
+    "status": Object(_STATUS, required=True),
     "events": Many(Object(_EVENT), required=True),
     "notificationUrl": Text(required=True),
     "createdTime": Text(required=True),
@@ -81,7 +83,15 @@ _NOTIFICATION = Object(
         "statusCode": Integer(),
     }
 )
-_IDEMPOTENT = (Header(_KEY_HEADER, Text(required=True)),)
+_RETRY: Mapping[str, Field] = {
+    "attemptNumber": Integer(required=True),
+    "createdTime": Text(required=True),
+    "statusCode": Integer(),
+}
+_LISTED_NOTIFICATION = Object(
+    {**_NOTIFICATION.fields, "retries": Many(Object(_RETRY), required=True)}
+)
+_IDEMPOTENT = (Header(KEY_HEADER, Text(required=True)),)
 
 
 def _page_of(item: Field) -> Object:
@@ -91,15 +101,8 @@ def _page_of(item: Field) -> Object:
 # --- who calls -------------------------------------------------------------------------------
 
 
-def _owner(call: Call) -> str:
-    """Whose subscriptions the call is about: an organization's, the partner's, or Spend's."""
-    if call.session is not None and call.session.kind is Kind.PARTNER:
-        return outbox.PARTNER_OWNER
-    return call.owner
-
-
 def _subscriptions(call: Call) -> Table:
-    return outbox.subscriptions(call.state, _owner(call))
+    return outbox.subscriptions(call.state, owner_of(call))
 
 
 def _subscription(call: Call) -> Record:
@@ -108,41 +111,6 @@ def _subscription(call: Call) -> Record:
     if found is None:
         raise errors.no_data_found()
     return found
-
-
-# --- idempotent keys -------------------------------------------------------------------------
-
-
-def _idempotent(handler: Callable[[Call], Record]) -> Callable[[Call], Record]:
-    """The same operation, answered again to a key that it was answered to in the last 24 hours."""
-
-    def answer(call: Call) -> Record:
-        key = call.request.headers.get(_KEY_HEADER, "")
-        if not key:
-            raise errors.bad_request(errors.missing_parameter(_KEY_HEADER))
-        if not _is_uuid4(key):
-            raise errors.bad_request(errors.invalid_parameter(_KEY_HEADER, key))
-        answers = call.state.table(_owner(call), "webhook idempotent answers")
-        place = f"{call.request.path} {key.lower()}"
-        now = call.state.clock.now()
-        known = answers.get(place)
-        if known is None or known["until"] <= now:
-            answers[place] = known = {
-                "answer": copy.deepcopy(handler(call)),
-                "until": now + _CACHED,
-            }
-        found: Record = known["answer"]
-        return found
-
-    return answer
-
-
-def _is_uuid4(text: str) -> bool:
-    try:
-        parsed = uuid.UUID(text)
-    except ValueError:
-        return False
-    return parsed.version == 4 and str(parsed) == text.lower()
 
 
 # --- subscriptions ---------------------------------------------------------------------------
@@ -168,12 +136,13 @@ def _checked(call: Call, subscription: Record, body: Record) -> Record:
     """The changes that a checked body makes; raises BillError for what its fields cannot say."""
     changes = dict(body)
     if "status" in changes:
-        changes["status"] = {"enabled": True, **subscription.get("status", {}), **body["status"]}
+        enabled = subscription.get("status", {}).get("enabled", True)
+        changes["status"] = {"enabled": enabled, **body["status"], "actor": outbox.CLIENT}
     changed = {**subscription, **changes}
     problems = [
         errors.invalid_value(f"events[{index}].type", event["type"])
         for index, event in enumerate(changes.get("events", ()))
-        if EVENTS[event["type"]].is_spend != (_owner(call) == SPEND_OWNER)
+        if EVENTS[event["type"]].is_spend != (owner_of(call) == SPEND_OWNER)
     ]
     if not _is_reachable(changed["notificationUrl"]):
         problems.append(errors.invalid_value("notificationUrl", changed["notificationUrl"]))
@@ -221,7 +190,7 @@ def _change(call: Call) -> Record:
 
 def _delete(call: Call) -> None:
     """Its notifications go with it."""
-    outbox.delete_subscription(call.state, _owner(call), _subscription(call)["id"])
+    outbox.delete_subscription(call.state, owner_of(call), _subscription(call)["id"])
 
 
 def _list(call: Call) -> Record:
@@ -242,7 +211,7 @@ def _page(call: Call, found: list[Record], search: tuple[str, ...]) -> Record:
 def _new_key(call: Call, subscription: Record) -> Record:
     """A new security key, which signs from now on."""
     key = {"securityKey": call.state.remember_secret(secrets.token_urlsafe(32))}
-    outbox.security_keys(call.state, _owner(call))[subscription["id"]] = key
+    outbox.security_keys(call.state, owner_of(call))[subscription["id"]] = key
     return dict(key)
 
 
@@ -255,7 +224,7 @@ def _notifications(call: Call) -> list[Record]:
     oldest = call.state.clock.now() - outbox.HISTORY
     return [
         each
-        for each in outbox.notifications(call.state, _owner(call)).values()
+        for each in outbox.notifications(call.state, owner_of(call)).values()
         if each["event"]["subscriptionId"] == subscription_id and _created(each) >= oldest
     ]
 
@@ -275,7 +244,7 @@ def _list_notifications(call: Call) -> Record:
         raise errors.bad_request(errors.invalid_parameter("ascending", ascending))
     first, last = _time("createdTimeFrom", since), _time("createdTimeTo", until)
     found = [
-        each["event"]
+        {**each["event"], "retries": each["retries"]}
         for each in _notifications(call)
         if (not entity_id or each["entityId"] == entity_id)
         and (first is None or _created(each) >= first)
@@ -303,7 +272,7 @@ def _resend(call: Call) -> Record:
     for each in _notifications(call):
         event: Record = each["event"]
         if event["id"] == call.parameter("eventId"):
-            outbox.queue_notification(call.state, _owner(call), event)
+            outbox.queue_notification(call.state, owner_of(call), event)
             return event
     raise errors.no_data_found()
 
@@ -311,10 +280,10 @@ def _resend(call: Call) -> Record:
 def _test(call: Call) -> Record:
     subscription = _sendable(_subscription(call))
     kind = EVENTS[call.body.get("eventType", subscription["events"][0]["type"])]
-    about = subscription.get("organizationId", _owner(call))
+    about = subscription.get("organizationId", owner_of(call))
     record = record_for_test(kind, call.body)
     return outbox.insert_notification(
-        call.state, _owner(call), subscription, kind, record, about=about
+        call.state, owner_of(call), subscription, kind, record, about=about
     )
 
 
@@ -344,7 +313,7 @@ _UNSURE_SUBSCRIPTION = (
     "HTTPS, is not documented; here BDC_1119. Plain HTTP is taken for loopback, and nothing is "
     "sent elsewhere."
 )
-_MISSING_STATUS = "Who changed the status is not answered with it."
+_UNSURE_STATUS = "That a new status is a CLIENT's, and takes the reason away, is assumed."
 _UNSURE_SENDING = (
     "What it answers is not documented; here the notification, as in the list. Refused here with "
     "BDC_1119 while the subscription is disabled, and for a URL of another machine."
@@ -356,10 +325,10 @@ OPERATIONS: tuple[Operation, ...] = (
         "/health",
         "webhookGetHealthCheck",
         "Check that the webhook API answers",
-        lambda _call: {"status": "UP"},
+        lambda _call: health.ANSWER,
         caller=Caller.ANYONE,
-        answer=Object({"status": Text(required=True)}),
-        unsure="Its answer, and whether it needs a credential, is not documented.",
+        answer=health.FIELDS,
+        unsure="The values are the sandbox's own.",
     ),
     _operation(
         "GET",
@@ -382,19 +351,17 @@ OPERATIONS: tuple[Operation, ...] = (
         _list,
         query=(Query("max"), Query("page")),
         answer=_page_of(_SUBSCRIPTION),
-        missing=_MISSING_STATUS,
     ),
     _operation(
         "POST",
         "/subscriptions",
         "createSubscription",
         "Create a subscription, once for each idempotent key",
-        _idempotent(_create),
+        idempotent(_create),
         body=_FIELDS,
         headers=_IDEMPOTENT,
         answer=Object({**_ANSWERED, **_SECURITY_KEY}),
-        missing=_MISSING_STATUS,
-        unsure=_UNSURE_SUBSCRIPTION,
+        unsure=f"{_UNSURE_SUBSCRIPTION} {_UNSURE_STATUS}",
     ),
     _operation(
         "GET",
@@ -403,7 +370,6 @@ OPERATIONS: tuple[Operation, ...] = (
         "Get subscription details",
         _subscription,
         answer=_SUBSCRIPTION,
-        missing=_MISSING_STATUS,
     ),
     _operation(
         "PUT",
@@ -413,8 +379,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _change,
         body=_FIELDS,
         answer=_SUBSCRIPTION,
-        missing=_MISSING_STATUS,
-        unsure=_UNSURE_SUBSCRIPTION,
+        unsure=f"{_UNSURE_SUBSCRIPTION} {_UNSURE_STATUS}",
     ),
     _operation(
         "PATCH",
@@ -425,8 +390,7 @@ OPERATIONS: tuple[Operation, ...] = (
         body=_FIELDS,
         partial=True,
         answer=_SUBSCRIPTION,
-        missing=_MISSING_STATUS,
-        unsure=_UNSURE_SUBSCRIPTION,
+        unsure=f"{_UNSURE_SUBSCRIPTION} {_UNSURE_STATUS}",
     ),
     _operation(
         "DELETE",
@@ -441,7 +405,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _ONE + "/security_key",
         "createNewSecurityKey",
         "Create a new security key, once for each idempotent key",
-        _idempotent(lambda call: _new_key(call, _subscription(call))),
+        idempotent(lambda call: _new_key(call, _subscription(call))),
         headers=_IDEMPOTENT,
         answer=Object(_SECURITY_KEY),
         unsure="BILL's guide writes the path with security-key, its reference with security_key. "
@@ -475,8 +439,9 @@ OPERATIONS: tuple[Operation, ...] = (
             Query("createdTimeTo"),
             Query("ascending", Boolean()),
         ),
-        answer=_page_of(_NOTIFICATION),
-        unsure="The order without ascending is not documented; here the newest come first.",
+        answer=_page_of(_LISTED_NOTIFICATION),
+        unsure="The order without ascending is not documented; here the newest come first. Whether "
+        "attemptNumber counts the first attempt is not, either; here the first retry has 1.",
     ),
     _operation(
         "POST",

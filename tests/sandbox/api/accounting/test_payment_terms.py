@@ -41,8 +41,8 @@ def test_what_is_there_at_the_start(developer, console, sandbox, terms):
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"name": None}, ["BDC_1117"]),
-        ({"daysDue": None}, ["BDC_1117"]),
+        ({"name": None}, ["REQUEST"]),
+        ({"daysDue": None}, ["REQUEST"]),
         ({"daysDue": -1}, ["BDC_1119"]),
         ({"daysDue": 1000}, ["BDC_1119"]),
         ({"daysDue": 30}, ["BDC_1119"]),

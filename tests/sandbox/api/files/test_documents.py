@@ -98,7 +98,7 @@ def test_the_largest_file(developer, path, codes, size):
     [
         ({}, CONTENT, "BDC_1108"),
         ({"name": ""}, CONTENT, "BDC_1108"),
-        ({"name": NAME}, b"", "BDC_1117"),
+        ({"name": NAME}, b"", "REQUEST"),
     ],
 )
 def test_refused_uploads(developer, path, codes, params, content, expected):

@@ -62,9 +62,9 @@ def test_a_new_account_is_pending_masked_and_no_default(developer, account):
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"nameOnAccount": None}, ["BDC_1117"]),
-        ({"routingNumber": None}, ["BDC_1117"]),
-        ({"accountNumber": ""}, ["BDC_1117"]),
+        ({"nameOnAccount": None}, ["REQUEST"]),
+        ({"routingNumber": None}, ["REQUEST"]),
+        ({"accountNumber": ""}, ["REQUEST"]),
         ({"accountNumber": 12345678}, ["BDC_1124"]),
         ({"routingNumber": "074000011"}, ["BDC_1119"]),
         ({"routingNumber": "07400001"}, ["BDC_1119"]),

@@ -78,8 +78,8 @@ def test_a_policy_is_made_listed_replaced_and_deleted(developer, sandbox, policy
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"policyName": ""}, ["BDC_1117"]),
-        ({"rules": []}, ["BDC_1117"]),
+        ({"policyName": ""}, ["REQUEST"]),
+        ({"rules": []}, ["REQUEST"]),
         ({"rules": [{"key": "MOON", "op": "gte", "values": ["1"]}]}, ["BDC_1119"]),
         ({"rules": [{"key": "BILL_AMOUNT", "op": "near", "values": ["1"]}]}, ["BDC_1119"]),
         ({"rules": [{"key": "BILL_AMOUNT", "op": "gte", "values": ["much"]}]}, ["BDC_1119"]),
@@ -87,7 +87,7 @@ def test_a_policy_is_made_listed_replaced_and_deleted(developer, sandbox, policy
         ({"rules": [{"key": "BILL_AMOUNT", "op": "gte", "values": ["."]}]}, ["BDC_1119"]),
         ({"rules": [{"key": "VENDOR_ID", "op": "gte", "values": ["009no"]}]}, ["BDC_1119"]),
         ({"rules": [{"key": "JOB_ID", "op": "lt", "values": ["jobno"]}]}, ["BDC_1119"]),
-        ({"approvers": []}, ["BDC_1117"]),
+        ({"approvers": []}, ["REQUEST"]),
         ({"approvers": ["006unknown"]}, ["BDC_1119"]),
         ({"approvers": [6]}, ["BDC_1124"]),
     ],
@@ -205,7 +205,7 @@ def test_a_payment_makes_no_bill_that_needs_approval(developer, policy, codes):
     [
         ({}, ["BDC_1122"]),
         ([], ["BDC_1129"]),
-        ([{}], ["BDC_1117", "BDC_1117"]),
+        ([{}], ["REQUEST", "REQUEST"]),
         ([{"billId": "00nunknown", "action": "APPROVE"}], ["BDC_1119"]),
         ([{"billId": "00nunknown", "action": "LIKE"}], ["BDC_1119"]),
     ],

@@ -138,7 +138,7 @@ def test_a_payment_in_another_currency_names_its_batch(developer, bill, abroad, 
         "fundingAccount": {"type": "BANK_ACCOUNT", "id": "bac" + "0" * 17},
         "processingOptions": {},
     }
-    assert codes(developer.post("/v3/payments", body)) == ["BDC_1117"]
+    assert codes(developer.post("/v3/payments", body)) == ["REQUEST"]
     quote = rate_of(developer, abroad).json()
     body["exchangeRateBatchId"] = quote["exchangeRateBatchId"] + 1
     assert codes(developer.post("/v3/payments", body)) == ["BDC_1119"]

@@ -79,17 +79,17 @@ def test_a_payment_without_a_bill_makes_one(developer, body, bill):
     ("changes", "status", "expected"),
     [
         ({"billId": "00nunknown"}, 400, ["BDC_1119"]),
-        ({"billId": None}, 400, ["BDC_1117"]),
+        ({"billId": None}, 400, ["REQUEST"]),
         ({"vendorId": "009other"}, 400, ["BDC_1119"]),
         ({"amount": 1e9}, 400, ["BDC_1159"]),
         ({"amount": 0}, 400, ["BDC_1119"]),
         ({"amount": -5}, 400, ["BDC_1119"]),
         ({"fundingAccount": {"type": "CASH"}}, 400, ["BDC_1119"]),
-        ({"fundingAccount": {"type": "BANK_ACCOUNT"}}, 400, ["BDC_1117"]),
+        ({"fundingAccount": {"type": "BANK_ACCOUNT"}}, 400, ["REQUEST"]),
         ({"fundingAccount": {"type": "BANK_ACCOUNT", "id": "bacß"}}, 400, ["BDC_1119"]),
         ({"fundingAccount": {"type": "CARD_ACCOUNT", "id": "cat"}}, 400, ["BDC_1119"]),
-        ({"fundingAccount": {"type": "WALLET"}, "processDate": None}, 400, ["BDC_1117"]),
-        ({"processingOptions": {"createBill": True}}, 400, ["BDC_1119", "BDC_1117"]),
+        ({"fundingAccount": {"type": "WALLET"}, "processDate": None}, 400, ["REQUEST"]),
+        ({"processingOptions": {"createBill": True}}, 400, ["BDC_1119", "REQUEST"]),
         ({"processDate": "2001-01-01"}, 422, ["BDC_1152"]),
         ({"processDate": "2099-01-03"}, 422, ["BDC_1152"]),  # a Saturday
         ({"processDate": "2099-01-04"}, 422, ["BDC_1152"]),  # a Sunday
@@ -175,9 +175,9 @@ def test_thirty_five_bills_at_most_are_combined(developer, bills, bulk):
         ({"amount": 1e9}, {}, ["BDC_1159"]),
         ({"amount": -1}, {}, ["BDC_1119"]),
         ({}, {"vendorId": "009other"}, ["BDC_1119", "BDC_1119"]),
-        ({}, {"payments": []}, ["BDC_1117"]),
+        ({}, {"payments": []}, ["REQUEST"]),
         ({}, {"payments": [{"billId": "00n", "amount": 1}] * 51}, ["BDC_1119"]),
-        ({}, {"fundingAccount": {"type": "AP_CARD"}, "processDate": None}, ["BDC_1117"] * 2),
+        ({}, {"fundingAccount": {"type": "AP_CARD"}, "processDate": None}, ["REQUEST"] * 2),
         ({"vendorCredits": [{"id": "vcrunknown", "amount": 1}], "amount": 1}, {}, ["BDC_1119"]),
     ],
 )
@@ -318,10 +318,10 @@ def test_a_payment_outside_bill_pays_its_bills_at_once(developer, bills, recorde
     ("changes", "expected"),
     [
         ({"vendorId": "009unknown"}, ["BDC_1119"]),
-        ({"vendorId": None}, ["BDC_1117"]),
+        ({"vendorId": None}, ["REQUEST"]),
         ({"toPrintCheck": "no"}, ["BDC_1124"]),
         ({"payments": [{"billId": "00nunknown", "amount": 1}]}, ["BDC_1119"]),
-        ({"payments": [{"billId": "00nunknown"}]}, ["BDC_1117"]),
+        ({"payments": [{"billId": "00nunknown"}]}, ["REQUEST"]),
     ],
 )
 def test_refused_records(developer, bills, recorded, codes, changes, expected):

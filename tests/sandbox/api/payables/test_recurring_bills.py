@@ -41,10 +41,10 @@ def test_what_was_created_can_be_read_listed_and_changed(developer, body, made):
     [
         ({"vendorId": "nobody"}, "BDC_1119"),
         ({"schedule": {"period": "HOURLY", "nextDueDate": "2030-12-31"}}, "BDC_1119"),
-        ({"schedule": {"period": "MONTHLY"}}, "BDC_1117"),
+        ({"schedule": {"period": "MONTHLY"}}, "REQUEST"),
         ({"schedule": {"period": "NONE", "nextDueDate": "2030-12-31"}}, "BDC_1119"),
-        ({"processingOptions": {"autoPayment": True}}, "BDC_1117"),
-        ({"recurringBillLineItems": []}, "BDC_1117"),
+        ({"processingOptions": {"autoPayment": True}}, "REQUEST"),
+        ({"recurringBillLineItems": []}, "REQUEST"),
         ({"recurringBillLineItems": [{"amount": "1"}]}, "BDC_1124"),
     ],
     ids=["vendor", "period", "date", "none", "no account", "no items", "amount"],

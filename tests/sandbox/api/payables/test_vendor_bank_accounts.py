@@ -39,10 +39,10 @@ def test_with_an_account_the_vendor_is_paid_electronically(developer, path, code
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"accountNumber": ""}, ["BDC_1117"]),
+        ({"accountNumber": ""}, ["REQUEST"]),
         ({"accountNumber": 111222333}, ["BDC_1124"]),
         ({"type": "MATTRESS"}, ["BDC_1119"]),
-        ({"regulatoryFields": [{"name": "taxId"}]}, ["BDC_1117"]),
+        ({"regulatoryFields": [{"name": "taxId"}]}, ["REQUEST"]),
     ],
 )
 def test_refused_accounts(developer, path, codes, changes, expected):

@@ -59,11 +59,11 @@ def test_the_music_shop_has_one(developer):
     ("changes", "expected"),
     [
         ({"vendorId": "009unknown"}, ["BDC_1119"]),
-        ({"referenceNumber": ""}, ["BDC_1117"]),
+        ({"referenceNumber": ""}, ["REQUEST"]),
         ({"referenceNumber": "é" * 101}, ["BDC_1143"]),
         ({"creditDate": "28.12.2026"}, ["BDC_1119"]),
-        ({"vendorCreditLineItems": []}, ["BDC_1117"]),
-        ({"vendorCreditLineItems": [{}]}, ["BDC_1117"]),
+        ({"vendorCreditLineItems": []}, ["REQUEST"]),
+        ({"vendorCreditLineItems": [{}]}, ["REQUEST"]),
         ({"vendorCreditLineItems": [{"amount": "five"}]}, ["BDC_1124"]),
         ({"vendorCreditLineItems": [{"amount": "1e5"}]}, ["BDC_1124"]),
         ({"vendorCreditLineItems": [{"amount": "-1"}]}, ["BDC_1119"]),
@@ -197,7 +197,7 @@ def test_a_change_in_bulk_is_made_wholly_or_not_at_all(developer, credit, body, 
     for bad, status, expected in (
         ({**good, "vendorId": "009unknown"}, 400, ["BDC_1119"]),
         ({**good, "id": "vcrunknown"}, 404, ["BDC_1120"]),
-        (dict(body), 400, ["BDC_1117"]),
+        (dict(body), 400, ["REQUEST"]),
     ):
         answer = developer.call(method, "/v3/vendor-credits/bulk", json=[good, bad])
         assert (answer.status_code, codes(answer)) == (status, expected)

@@ -69,7 +69,7 @@ def test_update_leaves_the_bank_account(developer, vendor):
 
 def test_update_refuses_what_create_refuses(developer, vendor, codes):
     path = f"/v3/vendors/{vendor['id']}"
-    assert codes(developer.patch(path, {"name": ""})) == ["BDC_1117"]
+    assert codes(developer.patch(path, {"name": ""})) == ["REQUEST"]
     assert developer.get(path).json() == vendor
 
 
@@ -98,7 +98,7 @@ def test_several_vendors_are_created_at_once_or_none(developer, codes):
     assert [each["name"] for each in made.json()["vendors"]] == ["A", "B"]
     before = developer.get("/v3/vendors").json()
     refused = developer.post("/v3/vendors/bulk", [*bodies, {"name": "C"}])
-    assert codes(refused) == ["BDC_1117"]
+    assert codes(refused) == ["REQUEST"]
     assert developer.get("/v3/vendors").json() == before
 
 
@@ -169,11 +169,11 @@ def test_a_vendor_abroad_gives_what_its_country_asks_for(developer):
 @pytest.mark.parametrize(
     ("country", "account", "expected"),
     [
-        ("BR", {}, ["BDC_1117", "BDC_1117"]),
+        ("BR", {}, ["REQUEST", "REQUEST"]),
         ("BR", {**BRAZIL, "paymentPurpose": {"code": {"value": "FUN"}}}, ["BDC_1119"]),
-        ("BR", {**BRAZIL, "type": None, "bankCountry": None}, ["BDC_1117", "BDC_1117"]),
+        ("BR", {**BRAZIL, "type": None, "bankCountry": None}, ["REQUEST", "REQUEST"]),
         ("BR", {**BRAZIL, "paymentCurrency": "XXX"}, ["BDC_1119"]),
-        ("JP", {"paymentCurrency": "JPY"}, ["BDC_1117"]),
+        ("JP", {"paymentCurrency": "JPY"}, ["REQUEST"]),
         ("BR", {**BRAZIL, "accountNumber": "12345"}, ["BDC_1119"]),  # pytest-bill: allow
     ],
 )
@@ -182,6 +182,45 @@ def test_what_is_missing_abroad(developer, codes, country, account, expected):
     answer = developer.post("/v3/vendors", abroad(country, **account))
     assert (answer.status_code, codes(answer)) == (400, expected)
     assert developer.get("/v3/vendors").json() == before
+
+
+@pytest.mark.parametrize(
+    ("currency", "sub_type", "method"), [("BRL", "MULTIPLE", "LOCAL"), ("USD", "WIRE", None)]
+)
+def test_how_payments_reach_a_vendor_abroad(developer, currency, sub_type, method):
+    body = abroad("BR", **BRAZIL, paymentCurrency=currency)
+    vendor = developer.post("/v3/vendors", body).json()
+    paid = vendor["paymentInformation"]
+    assert (paid["payBySubType"], paid.get("transferMethod")) == (sub_type, method)
+    path = f"/v3/vendors/{vendor['id']}"
+    assert developer.get(path).json() == vendor
+    developer.delete(f"{path}/bank-account")
+    paid = developer.get(path).json()["paymentInformation"]
+    assert (paid["payBySubType"], paid.get("transferMethod")) == ("NONE", None)
+
+
+def test_the_payment_status_of_a_vendors_bills_finds_it(developer, vendor, codes):
+    def found(term):
+        params = {"filters": f"paymentStatus:{term}", "max": 100}
+        listed = developer.get("/v3/vendors", params=params)
+        return {each["name"] for each in listed.json()["results"]}
+
+    everyone = {each["name"] for each in developer.get("/v3/vendors").json()["results"]}
+    billed = everyone - {vendor["name"]}
+    assert found("eq:UNPAID") == billed
+    assert found("eq:SCHEDULED") == {"Happy Music Supplies"}
+    assert found('in:"SCHEDULED,PAID"') == {"Happy Music Supplies"}
+    assert found("ne:UNPAID") == {vendor["name"]}
+    assert found('nin:"SCHEDULED,PAID"') == everyone - {"Happy Music Supplies"}
+    params = {"filters": "paymentStatus:eq:LATE"}
+    assert codes(developer.get("/v3/vendors", params=params)) == ["BDC_1129"]
+
+
+def test_archived_bills_say_nothing_of_their_vendor(developer):
+    params = {"filters": "paymentStatus:eq:SCHEDULED"}
+    for bill in developer.get("/v3/bills", params=params).json()["results"]:
+        developer.post(f"/v3/bills/{bill['id']}/archive")
+    assert developer.get("/v3/vendors", params=params).json()["results"] == []
 
 
 def test_a_vendor_abroad_without_a_bank_account_is_paid_by_check(developer):

@@ -151,13 +151,13 @@ def test_a_national_vendor(developer, vendor, search):
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"networkId": None}, ["BDC_1117"]),
+        ({"networkId": None}, ["REQUEST"]),
         ({"networkId": 5}, ["BDC_1124"]),
         ({"networkId": "000"}, ["BDC_1119"]),
         ({"networkId": "ë"}, ["BDC_1119"]),
         ({"networkType": "ALL"}, ["BDC_1119"]),
-        ({"networkType": "RPPS"}, ["BDC_1117", "BDC_1117"]),
-        ({"networkType": "RPPS", "rppsInformation": {"accountNumber": "1"}}, ["BDC_1117"]),
+        ({"networkType": "RPPS"}, ["REQUEST", "REQUEST"]),
+        ({"networkType": "RPPS", "rppsInformation": {"accountNumber": "1"}}, ["REQUEST"]),
         (
             {"networkType": "RPPS", "rppsInformation": {"accountNumber": "1", "addressId": "1"}},
             ["BDC_1119"],
@@ -210,7 +210,7 @@ def test_a_request_expires_after_60_days(developer, vendor, network_id, sandbox,
 
 def test_an_invitation_by_mail(developer, codes, vendor):
     path = f"{invitation(vendor)}/email"
-    assert codes(developer.post(path, {"email": ""})) == ["BDC_1117"]
+    assert codes(developer.post(path, {"email": ""})) == ["REQUEST"]
     answer = developer.post(path, {"email": "someone@example.com"})
     assert (answer.status_code, answer.content) == (200, b"")
     assert vendor_of(developer, vendor)["networkStatus"] == "PENDING"
@@ -299,11 +299,11 @@ def test_requests_that_wait_at_the_start(developer, codes, network_id, asking, r
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"name": None}, ["BDC_1117"]),
+        ({"name": None}, ["REQUEST"]),
         ({"id": "0cux"}, ["BDC_1119"]),
         ({"name": None, "id": "0cux"}, ["BDC_1119"]),
         ({"type": "FRIEND"}, ["BDC_1119"]),
-        ({"networkId": None, "type": None}, ["BDC_1117", "BDC_1117"]),
+        ({"networkId": None, "type": None}, ["REQUEST", "REQUEST"]),
     ],
 )
 def test_refused_acceptances(developer, codes, network_id, changes, expected):

@@ -69,10 +69,10 @@ def test_other_details_are_updated(developer, path, organization):
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"name": ""}, ["BDC_1117"]),
+        ({"name": ""}, ["REQUEST"]),
         ({"name": "x" * 101}, ["BDC_1143"]),
         ({"industry": "x" * 501}, ["BDC_1143"]),
-        ({"address": {"line1": ""}, "phone": "1"}, ["BDC_1117"]),
+        ({"address": {"line1": ""}, "phone": "1"}, ["REQUEST"]),
         ({"address": {"zipOrPostalCode": 95002}}, ["BDC_1124"]),
         ({"address": []}, ["BDC_1124"]),
         ({"companyOwner": {"dateOfBirth": "1.1.1985"}}, ["BDC_1119"]),

@@ -75,9 +75,9 @@ def test_a_user_without_a_role_is_an_administrator(developer):
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"firstName": "", "lastName": None}, ["BDC_1117", "BDC_1117"]),
-        ({"email": None}, ["BDC_1117"]),
-        ({"acceptTermsOfService": None}, ["BDC_1117"]),
+        ({"firstName": "", "lastName": None}, ["REQUEST", "REQUEST"]),
+        ({"email": None}, ["REQUEST"]),
+        ({"acceptTermsOfService": None}, ["REQUEST"]),
         ({"acceptTermsOfService": "true"}, ["BDC_1124"]),
         ({"firstName": "ë" * 101}, ["BDC_1143"]),
         ({"lastName": ["x"]}, ["BDC_1124"]),
@@ -105,7 +105,7 @@ def test_a_user_is_updated(developer, user, role_ids, sandbox):
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"firstName": ""}, ["BDC_1117"]),
+        ({"firstName": ""}, ["REQUEST"]),
         ({"lastName": "x" * 101}, ["BDC_1143"]),
         ({"lastName": "Billson", "roleId": "0po00"}, ["BDC_1119"]),
         ({"roleId": 7}, ["BDC_1124"]),

@@ -150,11 +150,11 @@ def test_an_applied_memo_keeps_its_customer_and_what_is_applied(developer, body,
     ("change", "code"),
     [
         ({"customerId": "nobody"}, "BDC_1119"),
-        ({"customerId": None}, "BDC_1117"),
-        ({"referenceNumber": ""}, "BDC_1117"),
+        ({"customerId": None}, "REQUEST"),
+        ({"referenceNumber": ""}, "REQUEST"),
         ({"referenceNumber": "9" * 101}, "BDC_1143"),
         ({"creditDate": "28.12.2026"}, "BDC_1119"),
-        ({"creditMemoLineItems": []}, "BDC_1117"),
+        ({"creditMemoLineItems": []}, "REQUEST"),
         ({"creditMemoLineItems": [{"price": "a"}]}, "BDC_1124"),
         ({"creditMemoLineItems": [{"price": -1}]}, "BDC_1119"),
         ({"salesTaxItemId": "nothing"}, "BDC_1119"),
@@ -206,8 +206,8 @@ def test_bulk_refusals(developer, body, memo, codes):
     assert codes(developer.post(f"{PATH}/bulk", [body] * 51)) == ["BDC_1129"]
     made = developer.post(f"{PATH}/bulk", [body] * 50).json()
     assert len(made["creditMemos"]) == 50
-    assert codes(developer.put(f"{PATH}/bulk", [body])) == ["BDC_1117"]
-    assert codes(developer.patch(f"{PATH}/bulk", [{"description": "D"}])) == ["BDC_1117"]
+    assert codes(developer.put(f"{PATH}/bulk", [body])) == ["REQUEST"]
+    assert codes(developer.patch(f"{PATH}/bulk", [{"description": "D"}])) == ["REQUEST"]
     unknown = [{"id": memo["id"], "description": "D"}, {"id": "nobody"}]
     assert codes(developer.patch(f"{PATH}/bulk", unknown)) == ["BDC_1120"]
     assert "description" not in developer.get(f"{PATH}/{memo['id']}").json()

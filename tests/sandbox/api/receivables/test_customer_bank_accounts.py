@@ -47,15 +47,15 @@ def test_an_archived_account_cannot_be_restored(developer, path, account, codes)
 def test_the_customer_needs_a_billing_address(developer, codes):
     bare = developer.post("/v3/customers", {"name": "B", "email": "b@example.com"}).json()
     path = f"/v3/customers/{bare['id']}/bank-accounts"
-    assert codes(developer.post(path, BODY)) == ["BDC_1117"]
+    assert codes(developer.post(path, BODY)) == ["REQUEST"]
     assert developer.get(path).json()["results"] == []
 
 
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"routingNumber": None}, "BDC_1117"),
-        ({"accountNumber": ""}, "BDC_1117"),
+        ({"routingNumber": None}, "REQUEST"),
+        ({"accountNumber": ""}, "REQUEST"),
         ({"type": "JAR"}, "BDC_1119"),
         ({"nickname": 1}, "BDC_1124"),
     ],

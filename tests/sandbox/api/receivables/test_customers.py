@@ -39,8 +39,8 @@ def test_addresses_are_answered_with_the_countrys_name(developer, country, name)
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"email": None}, "BDC_1117"),
-        ({"name": ""}, "BDC_1117"),
+        ({"email": None}, "REQUEST"),
+        ({"name": ""}, "REQUEST"),
         ({"accountType": "DOG"}, "BDC_1119"),
         ({"contact": "C"}, "BDC_1124"),
         ({"billingAddress": {**ADDRESS, "country": "USA"}}, "BDC_1119"),
@@ -62,6 +62,8 @@ def test_a_bad_body_is_refused(developer, codes, change, code):
         ('name:sw:"Café"', ["Café Größe"]),
         ("address.country:eq:CA", ["Solo"]),
         ("address.country:ne:US", ["Solo"]),
+        ("paymentStatus:ne:OPEN", ["Northside School of Music", "Solo"]),
+        ('paymentStatus:in:"PARTIAL_PAYMENT,PAID_IN_FULL"', ["Northside School of Music"]),
     ],
 )
 def test_customers_can_be_filtered(developer, filters, found):
@@ -84,7 +86,7 @@ def test_the_authorization_to_charge_is_set_and_taken_back(developer, customer, 
         answer = developer.post(f"{one}/charge-authorization", {"authorizedToCharge": authorized})
         assert (answer.status_code, answer.json()["authorizedToCharge"]) == (200, authorized)
         assert developer.get(one).json() == answer.json()
-    assert codes(developer.post(f"{one}/charge-authorization", {})) == ["BDC_1117"]
+    assert codes(developer.post(f"{one}/charge-authorization", {})) == ["REQUEST"]
     nobody = developer.post(
         "/v3/customers/nobody/charge-authorization", {"authorizedToCharge": True}
     )

@@ -168,11 +168,11 @@ def test_patch_changes_lines_and_put_replaces_them(developer, invoice, body, cod
 @pytest.mark.parametrize(
     ("fields", "code"),
     [
-        ({"customer": {}}, "BDC_1117"),
-        ({"customer": {"name": "New"}}, "BDC_1117"),
+        ({"customer": {}}, "REQUEST"),
+        ({"customer": {"name": "New"}}, "REQUEST"),
         ({"creditAmount": 0.01}, "BDC_1119"),
         ({"creditAmount": -1}, "BDC_1119"),
-        ({"convenienceFee": {"percentage": 2}}, "BDC_1117"),
+        ({"convenienceFee": {"percentage": 2}}, "REQUEST"),
         ({"invoiceLineItems": [{"price": -1}]}, "BDC_1119"),
         ({"invoiceLineItems": [{"price": 9e14, "quantity": 9e14}]}, "BDC_1119"),
         ({"invoiceLineItems": [{"price": "1e3"}]}, "BDC_1124"),
@@ -316,5 +316,5 @@ def test_archive_restore_and_mail(developer, invoice, codes):
     mail = {"replyTo": {"userId": "006"}, "recipient": {"to": ["a@example.com"]}}
     answer = developer.post(f"{one}/email", mail)
     assert (answer.status_code, answer.content) == (200, b"")
-    assert codes(developer.post(f"{one}/email", {"recipient": {"to": []}})) == ["BDC_1117"] * 2
+    assert codes(developer.post(f"{one}/email", {"recipient": {"to": []}})) == ["REQUEST"] * 2
     assert codes(developer.post("/v3/invoices/nobody/email", mail)) == ["BDC_1120"]

@@ -130,6 +130,27 @@ def test_accounting_data_access_neither_pays_nor_changes_funding_accounts(
     assert "BDC_1361" not in codes(oauth.post("/v3/payments", {}))
 
 
+@pytest.mark.parametrize("scope", ["full", "accounting"])
+def test_what_else_a_scope_leaves_out_can_be_told(sandbox, access_token, oauth, codes, scope):
+    sandbox.set_developer_app(scope=scope, refused=["archiveBill", "listBudgets"])
+    limited = {"Authorization": f"Bearer {access_token()}"}
+    bill = oauth.get("/v3/bills", headers=limited).json()["results"][0]["id"]
+    for refused in (
+        oauth.post(f"/v3/bills/{bill}/archive", headers=limited),
+        oauth.get("/v3/spend/budgets", headers=limited),
+    ):
+        assert (refused.status_code, codes(refused)) == (403, ["BDC_1361"])
+    # A token keeps what its app could do.
+    assert oauth.post(f"/v3/bills/{bill}/archive").status_code == 200
+    sandbox.set_developer_app(refused=())
+    assert oauth.get("/v3/spend/budgets").status_code == 200
+
+
+def test_an_operation_that_does_not_exist_is_told(sandbox):
+    with pytest.raises(RuntimeError, match="archiveBill"):
+        sandbox.set_developer_app(refused=["archiveBills"])
+
+
 @pytest.mark.parametrize("given", [{"scope": "everything"}, {"lifetime_seconds": 0}])
 def test_settings_that_are_none(sandbox, given):
     headers = {"X-Pytest-Bill-Sandbox": "1"}

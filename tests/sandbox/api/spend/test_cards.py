@@ -126,11 +126,11 @@ def test_a_card_that_shares_all_funds(spend, body):
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"name": ""}, ["BDC_1117"]),
-        ({"userUuid": None}, ["BDC_1117"]),
+        ({"name": ""}, ["REQUEST"]),
+        ({"userUuid": None}, ["REQUEST"]),
         ({"userUuid": "usr_nobody"}, ["BDC_1119"]),
         ({"budgetUuid": "bgt_nothing"}, ["BDC_1119"]),
-        ({"limit": None}, ["BDC_1117"]),
+        ({"limit": None}, ["REQUEST"]),
         ({"limit": -5}, ["BDC_1119"]),
         ({"limit": "five"}, ["BDC_1124"]),
         ({"limit": True}, ["BDC_1124"]),

@@ -42,7 +42,7 @@ def test_no_or_wrong_token(anonymous, path, headers):
     answer = anonymous.get(path, headers=headers)
     assert answer.status_code == 401
     (problem,) = answer.json()
-    assert set(problem) == {"timestamp", "code", "severity", "category", "message"}
+    assert set(problem) == {"timestamp", "code", "severity", "category", "message", "params"}
 
 
 def test_token_in_another_header_is_no_token(anonymous, sandbox):

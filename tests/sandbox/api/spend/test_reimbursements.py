@@ -119,7 +119,7 @@ def test_denied(made, get, act, spent, codes):
 
 @pytest.mark.parametrize(
     ("bad", "code"),
-    [({}, "BDC_1117"), ({"action": "PAY"}, "BDC_1119"), ({"action": 1}, "BDC_1124")],
+    [({}, "REQUEST"), ({"action": "PAY"}, "BDC_1119"), ({"action": 1}, "BDC_1124")],
 )
 def test_no_such_action(spend, made, get, codes, bad, code):
     assert codes(spend.post(f"{REIMBURSEMENTS}/{made['uuid']}/action", bad)) == [code]
@@ -131,11 +131,11 @@ def test_no_such_action(spend, made, get, codes, bad, code):
     [
         (
             dict.fromkeys(("userId", "budgetId", "amount", "note", "receipts")),
-            ["BDC_1117"] * 5,
+            ["REQUEST"] * 5,
         ),
-        ({"merchantName": ""}, ["BDC_1117"]),
-        ({"receipts": []}, ["BDC_1117"]),
-        ({"receipts": [{"filename": "a.png"}]}, ["BDC_1117"]),
+        ({"merchantName": ""}, ["REQUEST"]),
+        ({"receipts": []}, ["REQUEST"]),
+        ({"receipts": [{"filename": "a.png"}]}, ["REQUEST"]),
         ({"receipts": [{"url": "https://example.com/a.png"}]}, ["BDC_1119"]),
         ({"amount": 0}, ["BDC_1119"]),
         ({"amount": "4.75"}, ["BDC_1124"]),
@@ -191,7 +191,7 @@ def test_update(sandbox, spend, made, get):
     [
         ({"amount": 9, "userId": "nobody"}, "BDC_1119"),
         ({"amount": 9, "customFields": [{"customFieldId": "nothing"}]}, "BDC_1119"),
-        ({"amount": 9, "note": ""}, "BDC_1117"),
+        ({"amount": 9, "note": ""}, "REQUEST"),
         ({"amount": True}, "BDC_1124"),
     ],
 )
@@ -239,7 +239,7 @@ def test_receipts(spend, made, get, codes):
         assert spend.call("DELETE", f"{path}/{receipt['id']}").status_code == 200
     assert get(made)["receipts"] == []
     assert codes(spend.call("DELETE", f"{path}/{added.json()['uuid']}")) == ["BDC_1120"]
-    assert codes(spend.post(path, {})) == ["BDC_1117"]
+    assert codes(spend.post(path, {})) == ["REQUEST"]
 
 
 def test_the_sandbox_starts_with_some_in_each_state(listed):

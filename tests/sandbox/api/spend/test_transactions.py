@@ -321,7 +321,7 @@ def test_refused_budgets(spend, codes, first, get):
         ({"budgetId": retired["uuid"]}, "BDC_1119"),
         ({"budgetId": "ünknown"}, "BDC_1119"),
         ({"budgetId": 7}, "BDC_1124"),
-        ({}, "BDC_1117"),
+        ({}, "REQUEST"),
     ):
         answer = spend.put(path, body)
         assert (answer.status_code, codes(answer)) == (400, [code])
@@ -397,9 +397,9 @@ def test_refused_selections(spend, codes, first, get, fields, tag):
         answer = tag(some, good, item)
         assert (answer.status_code, codes(answer)) == (400, ["BDC_1119"]), item
     assert get(some) == some
-    assert codes(tag(some)) == ["BDC_1117"]
+    assert codes(tag(some)) == ["REQUEST"]
     assert codes(tag(some, "nonsense")) == ["BDC_1124"]
-    assert codes(tag(some, {"selectedValues": []})) == ["BDC_1117"]
+    assert codes(tag(some, {"selectedValues": []})) == ["REQUEST"]
 
 
 def test_several_values_where_the_field_takes_them(spend, first, get, fields, tag):
@@ -456,7 +456,7 @@ def test_a_3d_secure_challenge(spend, codes, first, get, spent, action):
     some = first("type:eq:OTHER")
     before = spent(some["budgetUuid"])["pending"]
     path = f"{TRANSACTIONS}/{some['uuid']}/3ds-challenge"
-    for body, code in (({}, "BDC_1117"), ({"action": "APPROVE"}, "BDC_1119")):
+    for body, code in (({}, "REQUEST"), ({"action": "APPROVE"}, "BDC_1119")):
         assert codes(spend.post(path, body)) == [code]
     answer = spend.post(path, {"action": action})
     accepted = action == "ACCEPT"

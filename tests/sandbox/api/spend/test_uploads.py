@@ -123,7 +123,7 @@ def test_an_upload_url_cannot_be_read_nor_a_receipts_url_written(url, receipt):
 def test_a_receipt_with_another_url_is_refused(receipt, codes, other):
     answer = receipt(other)
     assert answer.status_code == 400
-    assert codes(answer) == ["BDC_1119" if other else "BDC_1117"]
+    assert codes(answer) == ["BDC_1119" if other else "REQUEST"]
 
 
 def test_another_name_of_the_sandbox_will_do(sandbox, url, receipt):

@@ -39,7 +39,7 @@ def test_the_date_of_birth_is_not_answered(spend, user):
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"firstName": None, "lastName": ""}, ["BDC_1117", "BDC_1117"]),
+        ({"firstName": None, "lastName": ""}, ["REQUEST", "REQUEST"]),
         ({"email": 7}, ["BDC_1124"]),
         ({"role": "KING"}, ["BDC_1119"]),
         ({"dateOfBirth": "28.02.1990"}, ["BDC_1119"]),

@@ -29,6 +29,7 @@ def test_a_bill_is_approved_by_one_after_the_other(v2, bill, me, other):
     assert v2.read("Bill", bill["id"])["approvalStatus"] == "1"
     assert [each["usersId"] for each in v2("ListApprovers", one)] == [me, other]
     assert v2("ListUserApprovals", {})["approvals"][0]["id"] == bill["id"]
+    assert [each["status"] for each in v2("ListApprovers", one)] == ["0", "5"]
     approve(v2, bill)
     assert v2.read("Bill", bill["id"])["approvalStatus"] == "4"
     assert [each["status"] for each in v2("ListApprovers", one)] == ["4", "0"]
@@ -75,3 +76,22 @@ def test_entities_are_found_by_a_part_of_their_name(v2):
     assert v2("SearchEntity", {"entity": "Customer", "term": "kunde"})[0]["entity"] == "Customer"
     assert v2.refused("SearchEntity", {"entity": "Bill", "term": "x"})[0] == "BDC_1119"
     assert v2.refused("SearchEntity", {"entity": "Vendor"})[0] == "BDC_1117"
+
+
+def test_an_approver_is_an_entity_of_its_own(v2, bill, me, other):
+    one = {"entity": "Bill", "objectId": bill["id"]}
+    v2("SetApprovers", {**one, "approvers": [me, other]})
+    _, second = v2("ListApprovers", one)
+    assert second["id"].startswith("0ba")
+    assert (second["billid"], second["usersId"], second["sortOrder"]) == (bill["id"], other, 1)
+    assert v2.read("BillApprover", second["id"]) == second
+    assert v2.refused("Crud/Read/BillApprover", {"id": "0ba-none"})[0] == "BDC_1120"
+
+
+def test_approvers_are_cleared_whatever_they_did(v2, bill, me):
+    one = {"entity": "Bill", "objectId": bill["id"]}
+    v2("SetApprovers", {**one, "approvers": [me]})
+    approve(v2, bill, "Deny")
+    assert v2("ClearApprovers", one) == {}
+    assert v2("ListApprovers", one) == []
+    assert v2.read("Bill", bill["id"])["approvalStatus"] == "0"

@@ -1,5 +1,6 @@
 """Files of v2: uploaded in multipart forms, counted, fetched."""
 
+import base64
 import json
 import random
 
@@ -132,3 +133,45 @@ def test_any_operation_takes_a_multipart_form(v2):
 
 def test_unknown_records_have_no_pages(v2):
     assert v2.refused("GetDocumentPages", {"id": "x"})[0] == "BDC_1120"
+
+
+def test_a_bill_lists_its_documents(v2, upload, bill):
+    upload({"id": bill["id"], "fileName": "one.png"})
+    upload({"id": bill["id"], "fileName": "two.png"})
+    asking = {"id": bill["id"], "start": 0, "max": 99}
+    v2("GetDocuments", asking)
+    answer = v2("GetDocuments", asking)
+    assert answer["numPages"] == 2
+    assert [each["fileName"] for each in answer["documents"]] == ["one.png", "two.png"]
+    one = answer["documents"][0]
+    assert (one["entity"], one["scanStatus"], one["numPages"]) == ("Document", "clean", 1)
+    header = {"sessionId": v2.session["sessionId"]}
+    url = f"{v2.origin}{one['fileUrl']}&pageNumber="
+    assert requests.get(url + "1", headers=header, timeout=5).content == PNG
+    assert requests.get(url + "2", headers=header, timeout=5).status_code == 404
+    assert v2("GetDocuments", {**asking, "start": 1})["documents"] == answer["documents"][1:]
+    assert v2.refused("GetDocuments", {"id": "00n-none"})[0] == "BDC_1120"
+
+
+@pytest.mark.parametrize("sent", [base64.b64encode(b"a note").decode(), "a note!"])
+def test_a_document_in_the_data_is_a_file_too(v2, sent):
+    vendor = v2.create("Vendor", name="Paper")
+    data = {"id": vendor["id"], "fileName": "note.txt", "document": sent}
+    v2("UploadAttachment", data)
+    url = pages(v2, vendor["id"])["fileUrl"]
+    header = {"sessionId": v2.session["sessionId"]}
+    content = requests.get(v2.origin + url, headers=header, timeout=5).content
+    assert content in {b"a note", b"a note!"}
+
+
+def test_a_check_that_is_cleared_has_two_images(v2, bill, pass_days, v2_sign_in):
+    pays = [{"billId": bill["id"], "amount": 1}]
+    [payment] = v2("PayBills", {"vendorId": bill["vendorId"], "billPays": pays})["sentPays"]
+    asking = {"sentPayId": payment["id"]}
+    assert v2.refused("GetCheckImageData", asking)[0] == "BDC_1120"
+    pass_days(60)
+    later = v2_sign_in()
+    images = later("GetCheckImageData", asking)["checkImageData"]
+    header = {"sessionId": later.session["sessionId"]}
+    found = [requests.get(later.origin + each["url"], headers=header, timeout=5) for each in images]
+    assert [each.headers["Content-Type"] for each in found] == ["image/png"] * 2

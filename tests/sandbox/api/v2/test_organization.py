@@ -10,7 +10,7 @@ NO_ID = "0" * 20
 def test_the_organization(v2, sandbox):
     own = sandbox.variables["BILL_ORGANIZATION_ID"]
     organization = v2.read("Organization", own)
-    assert organization["orgName"] == "Crescendo Music Shop"
+    assert organization["name"] == "Crescendo Music Shop"
     assert organization["addressCountry"] == "United States"
     other = sandbox.variables["BILL_CONSOLE_ORGANIZATION_ID"]
     assert v2.refused("Crud/Read/Organization", {"id": other})[0] == "BDC_1120"
@@ -41,17 +41,17 @@ def test_refused_users(v2, changes):
 
 
 def test_payment_terms(v2):
-    assert "Net 30" in [each["description"] for each in v2.list("PaymentTerm")]
-    term = v2.create("PaymentTerm", description="Net 45", dueDays=45)
-    assert v2.update("PaymentTerm", id=term["id"], dueDays=46)["dueDays"] == 46
-    refused = {"obj": {"description": "Again", "dueDays": 46}}
+    assert "Net 30" in [each["name"] for each in v2.list("PaymentTerm")]
+    term = v2.create("PaymentTerm", name="Net 45", netDue=45)
+    assert v2.update("PaymentTerm", id=term["id"], netDue=46)["netDue"] == 46
+    refused = {"obj": {"name": "Again", "netDue": 46}}
     assert v2.refused("Crud/Create/PaymentTerm", refused)[0] == "BDC_1119"
 
 
 def test_bank_accounts(v2, developer):
     account = v2.read("BankAccount", CHECKING_ID)
     assert (account["status"], account["isSavings"]) == ("1", False)
-    assert (account["defaultPayables"], account["defaultReceivables"]) == (True, False)
+    assert (account["primaryAP"], account["primaryAR"]) == (True, False)
     created = v2.create(
         "BankAccount",
         bankName="Erste Bank",
@@ -59,7 +59,7 @@ def test_bank_accounts(v2, developer):
         routingNumber="074000010",
         isSavings=True,
     )
-    assert created["status"] == "0"
+    assert created["status"] == "2"
     assert created["accountNumber"].endswith("4321")
     of_v3 = developer.get(f"/v3/funding-accounts/banks/{created['id']}").json()
     assert (of_v3["type"], of_v3["ownerType"]) == ("SAVINGS", "BUSINESS")

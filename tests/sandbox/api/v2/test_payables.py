@@ -233,10 +233,11 @@ def test_bulk_updates(v2, vendor):
 
 
 def test_lists_of_bills(v2, vendor, bill):
-    assert v2.list("Bill", ("vendorId", "=", vendor["id"])) == [
+    assert v2.list("Bill", ("vendorId", "=", vendor["id"])) == [bill]
+    assert v2.list("Bill", ("vendorId", "=", vendor["id"]), nested=True) == [bill]
+    assert v2.list("Bill", ("vendorId", "=", vendor["id"]), nested=False) == [
         {name: value for name, value in bill.items() if name != "billLineItems"}
     ]
-    assert v2.list("Bill", ("vendorId", "=", vendor["id"]), nested=True) == [bill]
     everything = v2.list("Bill", sort=[{"field": "dueAmount", "asc": "false"}])
     amounts = [each["dueAmount"] for each in everything]
     assert amounts == sorted(amounts, reverse=True)
@@ -258,3 +259,23 @@ def test_other_organizations_see_nothing(v2, vendor, console, sandbox):
 def test_v2_writes_are_forgotten_at_a_reset(v2, vendor, sandbox):
     sandbox.reset()
     assert v2.refused("Crud/Read/Vendor", {"id": vendor["id"]})[0] == "BDC_1120"
+
+
+def test_bulk_deletes_and_undeletes(v2, vendor):
+    both = {"bulk": [{"id": vendor["id"]}, {"id": "009-none"}]}
+    gone, unknown = v2("Bulk/Crud/Delete/Vendor", both)["bulk"]
+    assert gone["response_data"]["isActive"] == "2"
+    assert unknown["response_data"]["error_code"] == "BDC_1120"
+    assert v2.read("Vendor", vendor["id"])["isActive"] == "2"
+    back, nameless = v2("Bulk/Crud/Undelete/Vendor", {"bulk": [{"id": vendor["id"]}, {}]})["bulk"]
+    assert back["response_data"]["isActive"] == "1"
+    assert nameless["response_data"]["error_code"] == "BDC_1117"
+    assert v2.read("Vendor", vendor["id"])["isActive"] == "1"
+
+
+def test_bank_accounts_are_deleted_in_bulk(v2, vendor):
+    account = {"accountNumber": "1234567890", "routingNumber": "021000021"}
+    made = v2.create("VendorBankAccount", vendorId=vendor["id"], **account)
+    [gone] = v2("Bulk/Crud/Delete/VendorBankAccount", {"bulk": [{"id": made["id"]}]})["bulk"]
+    assert gone["response_data"]["isActive"] == "2"
+    assert v2.list("VendorBankAccount", ("vendorId", "=", vendor["id"])) == []

@@ -124,12 +124,12 @@ def test_vendor_credits_are_used(v2, vendor, bill, credit):
         sent["id"],
         30,
     )
-    assert v2.read("BillCredit", used["id"]) == used
-    assert v2.read("VendorCredit", credit["id"])["applyStatus"] == "1"
+    assert v2.read("BillCredit", used["id"]) == {**used, "isActive": "1"}
+    assert v2.read("VendorCredit", credit["id"])["creditStatus"] == "0"
     paid = v2.read("Bill", bill["id"])
     assert (paid["dueAmount"], paid["creditAmount"], paid["scheduledAmount"]) == (0, 30, 70)
     v2("CancelAPPayment", {"sentPayId": sent["id"]})
-    assert v2.read("VendorCredit", credit["id"])["applyStatus"] == "0"
+    assert v2.read("VendorCredit", credit["id"])["creditStatus"] == "1"
     assert v2.read("Bill", bill["id"])["dueAmount"] == 100
 
 
@@ -139,7 +139,9 @@ def test_a_canceled_payment(v2, pay, bill):
     assert (canceled["entity"], canceled["status"]) == ("SentPay", "3")
     assert v2.read("Bill", bill["id"])["paymentStatus"] == "1"
     assert v2.refused("CancelAPPayment", {"sentPayId": sent["id"]})[0] == "BDC_1119"
-    assert v2.refused("VoidAPPayment", {"sentPayId": sent["id"]})[0] == "BDC_1119"
+    voiding = {"sentPayId": sent["id"], "voidRequestType": "0", "reason": "Lost"}
+    assert v2.refused("VoidAPPayment", voiding)[0] == "BDC_1119"
+    assert v2.refused("VoidAPPayment", {"sentPayId": sent["id"]})[0] == "BDC_1117"
     assert v2.refused("CancelAPPayment", {"sentPayId": "stp"})[0] == "BDC_1120"
 
 
@@ -161,8 +163,10 @@ def test_a_recorded_payment(v2, vendor, bill, credit, developer):
     assert recorded["bankAccountId"] == NO_ID
     assert developer.get(f"/v3/payments/{recorded['id']}").json()["onlinePayment"] is False
     assert v2.read("Bill", bill["id"])["dueAmount"] == 50
-    voided = v2("VoidAPPayment", {"sentPayId": recorded["id"], "reasonForVoid": "Lost"})
+    voided = v2("VoidAPPayment", {"sentPayId": recorded["id"], "reason": "Lost"})
     assert voided["status"] == "4"
+    [request] = voided["voidRequests"]
+    assert (request["type"], request["status"], request["reason"]) == ("2", "1", "Lost")
     assert v2.read("Bill", bill["id"])["dueAmount"] == 100
 
 
@@ -236,17 +240,16 @@ def test_a_sync_token_takes_part_in_no_payment(v2_sync):
 def test_how_the_money_reaches_the_vendor(v2, pay):
     (sent,) = pay(processDate="2027-01-04")
     answer = v2("GetDisbursementData", {"sentPayId": sent["id"]})
-    assert answer == {
-        "paymentType": "0",
-        "disbursementStatus": "",
-        "checkData": {
-            "checkNumber": None,
-            "checkDate": "2027-01-04",
-            "amount": 100,
-            "memo": None,
-            "errorCode": None,
-        },
+    assert answer["checkData"] == {
+        "checkNumber": None,
+        "checkDate": "2027-01-04",
+        "amount": 100,
+        "memo": None,
+        "errorCode": None,
     }
+    assert (answer["paymentType"], answer["disbursementStatus"]) == ("0", "")
+    assert (answer["combinedStatus"], answer["isVoidable"]) == (2, False)
+    assert answer["vendorName"] == v2.read("Vendor", sent["vendorId"])["name"]
     assert v2.refused("GetDisbursementData", {"sentPayId": "x"})[0] == "BDC_1120"
 
 
@@ -264,10 +267,13 @@ def bank_account(v2, vendor):
 
 def test_a_bank_account_of_a_vendor(v2, vendor, bank_account, developer):
     assert bank_account["id"].startswith("vba")
-    assert (bank_account["accountNumber"], bank_account["routingNumber"]) == ("***4567", "***0358")
+    assert (bank_account["accountNumber"], bank_account["routingNumber"]) == (
+        "******4567",
+        "121000358",
+    )
     assert (bank_account["status"], bank_account["isPersonalAcct"]) == ("1", True)
     assert v2.list("VendorBankAccount", ("vendorId", "=", vendor["id"])) == [bank_account]
-    assert v2.read("Vendor", vendor["id"])["payBy"] == "2"
+    assert v2.read("Vendor", vendor["id"])["payBy"] == "1"
     of_v3 = developer.get(f"/v3/vendors/{vendor['id']}/bank-account").json()
     assert (of_v3["type"], of_v3["ownerType"]) == ("CHECKING", "PERSON")
     again = {"vendorId": vendor["id"], "accountNumber": "1", "routingNumber": "2"}
@@ -285,11 +291,10 @@ def test_a_bank_account_needs_a_vendor(v2):
 
 def test_a_payment_by_ach(v2, bank_account, pay):
     (sent,) = pay()
-    assert sent["paymentType"] == "2"
-    assert v2("GetDisbursementData", {"sentPayId": sent["id"]}) == {
-        "paymentType": "2",
-        "disbursementStatus": "",
-    }
+    assert (sent["paymentType"], sent["fundingType"]) == ("1", "2")
+    answer = v2("GetDisbursementData", {"sentPayId": sent["id"]})
+    assert (answer["paymentType"], answer["disbursementStatus"]) == ("2", "")
+    assert "checkData" not in answer
 
 
 def test_a_vendor_credit_is_one_of_v3(v2, vendor, credit, developer):

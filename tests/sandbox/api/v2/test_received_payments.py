@@ -125,7 +125,13 @@ def test_a_charged_customer(v2, customer, invoice, bank_account, developer):
     }
     assert v2.refused("ChargeCustomer", data)[0] == "BDC_1119"
     developer.post(path, {"authorizedToCharge": True})
-    charged = v2("ChargeCustomer", data)
+    wrong = {**data, "paymentType": "3", "paymentAccountId": "cba-none"}
+    assert v2.refused("ChargeCustomer", wrong)[0] == "BDC_1119"
+    right = {**wrong, "paymentAccountId": bank_account["id"]}
+    charged = v2("ChargeCustomer", right)["chargedReceivedPay"]
+    assert charged["customerBankAccountId"] == bank_account["id"]
+    [share] = charged["invoicePays"]
+    assert (share["receivedPayId"], share["status"]) == (charged["id"], "2")
     assert (charged["status"], charged["isOnline"], charged["paymentType"]) == ("2", True, "3")
     assert charged["description"] == "Invoice"
     assert v2.read("Invoice", invoice["id"])["paymentStatus"] == "4"
@@ -150,7 +156,7 @@ def test_a_sent_invoice(v2, invoice):
 
 
 def test_contacts_of_a_customer(v2, customer, developer):
-    contact = v2.create("CustomerContact", customerId=customer["id"], contactFirstName="Zoë")
+    contact = v2.create("CustomerContact", customerId=customer["id"], firstName="Zoë")
     path = f"/v3/customers/{customer['id']}/contacts/{contact['id']}"
     assert developer.get(path).json()["firstName"] == "Zoë"
     updated = v2.update("CustomerContact", id=contact["id"], phone="1", fax="2")
@@ -158,7 +164,7 @@ def test_contacts_of_a_customer(v2, customer, developer):
     assert developer.get(path).json()["phone"] == "1"
     assert v2("Crud/Delete/CustomerContact", {"id": contact["id"]})["isActive"] == "2"
     assert v2("Crud/Undelete/CustomerContact", {"id": contact["id"]})["isActive"] == "1"
-    former = {"customerId": customer["id"], "contactFirstName": "Ada", "isActive": "2"}
+    former = {"customerId": customer["id"], "firstName": "Ada", "isActive": "2"}
     former = v2.create("CustomerContact", **former)
     assert former["isActive"] == v2.read("CustomerContact", former["id"])["isActive"] == "2"
     moved = {"obj": {"id": contact["id"], "customerId": "0cu-other"}}
@@ -176,7 +182,7 @@ def test_credit_memos_and_recurring_invoices(v2, customer, developer):
         creditDate="2026-11-01",
         creditMemoLineItems=lines,
     )
-    assert (memo["amount"], memo["applyStatus"]) == (20, "0")
+    assert (memo["amount"], memo["availableAmount"], memo["status"]) == (20, 20, "1")
     assert developer.get(f"/v3/credit-memos/{memo['id']}").json()["referenceNumber"] == "CM-1"
     recurring = v2.create(
         "RecurringInvoice",
@@ -190,3 +196,29 @@ def test_credit_memos_and_recurring_invoices(v2, customer, developer):
     of_v3 = developer.get(f"/v3/recurring-invoices/{recurring['id']}").json()
     assert of_v3["schedule"]["period"] == "MONTHLY"
     assert recurring["recurringInvoiceLineItems"][0]["amount"] == 20
+
+
+def test_an_invoice_goes_by_mail_to_an_address_in_the_us(v2):
+    address = {"billAddressCity": "Reno", "billAddressState": "NV", "billAddressZip": "89501"}
+    customer = v2.create("Customer", name="Mailed", billAddress1="1 Main", **address)
+    invoice = v2.create(
+        "Invoice",
+        customerId=customer["id"],
+        invoiceNumber="mailed",
+        invoiceDate="2026-11-01",
+        dueDate="2026-12-01",
+        invoiceLineItems=[{"quantity": 1, "price": 12}],
+    )
+    data = {"invoiceId": invoice["id"]}
+    assert v2.refused("MailInvoice", data)[0] == "BDC_1117"
+    v2.update("Customer", id=customer["id"], billAddressCountry="United States")
+    assert v2("MailInvoice", data) == {}
+    assert v2.read("Invoice", invoice["id"])["lastSentTime"] is not None
+    assert v2.refused("MailInvoice", {"invoiceId": "00e-none"})[0] == "BDC_1120"
+
+
+def test_a_customer_is_authorized(v2, customer, v2_sync):
+    data = {"customerId": customer["id"], "hasAuthorizedToCharge": True}
+    assert v2("SetCustomerAuthorization", data)["hasAuthorizedToCharge"] is True
+    assert v2.read("Customer", customer["id"])["hasAuthorizedToCharge"] is True
+    assert v2_sync.refused("SetCustomerAuthorization", data)[0] == "BDC_1361"

@@ -69,7 +69,9 @@ def one(subscription):
 
 
 def test_the_api_answers_without_a_credential(anonymous):
-    assert Hooks(anonymous).get("/health").status_code == 200
+    answer = Hooks(anonymous).get("/health")
+    assert answer.status_code == 200
+    assert answer.json() == anonymous.get("/v3/health").json()
 
 
 def test_the_catalogue_has_every_event(hooks):
@@ -85,7 +87,7 @@ def test_a_subscription_shows_its_key_once(hooks, subscription, one, sandbox):
     assert hooks.get(one).json() == subscription
     assert hooks.get("/subscriptions").json() == {"results": [subscription]}
     assert subscription["events"] == events("bill.created")
-    assert subscription["status"] == {"enabled": True}
+    assert subscription["status"] == {"enabled": True, "actor": "CLIENT"}
 
 
 def test_a_key_is_answered_as_before_for_a_day(hooks, sandbox):
@@ -180,11 +182,11 @@ def test_no_two_are_the_same_and_no_more_than_ten(hooks, subscription, codes):
 
 def test_a_subscription_is_updated_and_replaced(hooks, subscription, one):
     changed = hooks.call("PATCH", one, {"status": {"enabled": False}, "name": "Büro"}).json()
-    assert (changed["status"], changed["name"]) == ({"enabled": False}, "Büro")
+    assert (changed["status"]["enabled"], changed["name"]) == (False, "Büro")
     assert changed["events"] == events("bill.created")
     body = {**body_of(hooks), "events": events("bill.updated", "vendor.created")}
     replaced = hooks.call("PUT", one, body).json()
-    assert (replaced["events"], replaced["status"]) == (body["events"], {"enabled": True})
+    assert (replaced["events"], replaced["status"]["enabled"]) == (body["events"], True)
     assert replaced["createdTime"] == subscription["createdTime"]
     assert hooks.get(one).json() == replaced
     assert hooks.call("PUT", one, {"name": "Only"}).status_code == 400
@@ -192,6 +194,15 @@ def test_a_subscription_is_updated_and_replaced(hooks, subscription, one):
     same = {"events": body["events"], "notificationUrl": URL}
     assert hooks.call("PATCH", f"/subscriptions/{other['id']}", same).status_code == 400
     assert hooks.get(f"/subscriptions/{other['id']}").json()["notificationUrl"] == URL + "/2"
+
+
+def test_the_status_says_who_set_it_and_why(hooks, one):
+    status = {"enabled": False, "reason": "The receiver moves."}
+    changed = hooks.call("PATCH", one, {"status": status}).json()
+    assert changed["status"] == {**status, "actor": "CLIENT"}
+    changed = hooks.call("PATCH", one, {"status": {"enabled": True}}).json()
+    assert changed["status"] == {"enabled": True, "actor": "CLIENT"}
+    assert hooks.call("PATCH", one, {"name": "Other"}).json()["status"] == changed["status"]
 
 
 def test_a_deleted_subscription_is_gone(hooks, one):

@@ -1,0 +1,1 @@
+"""Tools of this repository's developers; no part of what is installed."""
