@@ -133,6 +133,7 @@ def test_one(bill_spend_client):
 """
 
 
+@pytest.mark.nightly
 def test_the_old_cassette_stays_and_the_marker_names_what_is_meant(pytester, run, bill):
     pytester.makepyfile(test_bill=ONE.format(mark="", fails=False))
     assert run("--bill-record-mode=once").ret == 0

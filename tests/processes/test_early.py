@@ -103,6 +103,7 @@ def test_again_without():
 """
 
 
+@pytest.mark.nightly
 def test_a_server_that_a_wide_fixture_starts_is_answered_whichever_test_comes_first(pytester):
     pytester.makepyfile(application=SERVER, test_app=SUITE)
     pytester.runpytest_subprocess(*RECORD).assert_outcomes(passed=4)
